@@ -1,0 +1,118 @@
+//! From names to fields, through links.
+
+use super::plan::Part;
+use super::suggest::hint;
+use super::text::KeyKind;
+use super::{ErrorCode, ExprError, HOP_LIMIT, Hop, Leaf, Node, Path, Plan, SCALE_LIMIT, Type};
+use crate::field::FieldType;
+use crate::{Definitions, Module};
+
+/// The fields that every record has; `owner` where the module has owners.
+const EVERY_RECORD: [(&str, FieldType); 7] = [
+    ("id", FieldType::Link),
+    ("version", FieldType::Number),
+    ("created_at", FieldType::Datetime),
+    ("updated_at", FieldType::Datetime),
+    ("deleted_at", FieldType::Datetime),
+    ("created_by", FieldType::Person),
+    ("owner", FieldType::Person),
+];
+
+/// The field called `name`.
+pub(super) fn field(module: &Module, name: &str, at: Option<usize>) -> Result<Plan, ExprError> {
+    let (leaf, kind) = leaf(module, name, at)?;
+    Ok(Plan::new(Node::Field(Path { hops: Vec::new(), leaf }), kind, at))
+}
+
+/// What `.name` means after `of`.
+pub(super) fn select(
+    of: Plan,
+    name: &str,
+    module: &Module,
+    definitions: &Definitions,
+    at: Option<usize>,
+) -> Result<Plan, ExprError> {
+    let no_fields = |what: &str| {
+        Err(ExprError::new(ErrorCode::UnknownField, format!("{what} has no field {:?}", shown(name)), at))
+    };
+    let kind = of.kind;
+    let Node::Field(mut path) = of.node else { return no_fields(kind.name()) };
+    let whole = path.leaf.part == Part::Whole;
+    match (path.leaf.kind, name) {
+        (FieldType::Money, "currency") if whole => {
+            path.leaf.part = Part::Currency;
+            Ok(Plan::new(Node::Field(path), Type::Text(KeyKind::Plain), at))
+        }
+        (FieldType::Money, _) => no_fields("money (except currency)"),
+        (FieldType::Record, "module") if whole => {
+            path.leaf.part = Part::Module;
+            Ok(Plan::new(Node::Field(path), Type::Text(KeyKind::Plain), at))
+        }
+        (FieldType::Record, "id") if whole => Ok(Plan::new(Node::Field(path), kind, at)),
+        (FieldType::Record, _) => no_fields("a link to any module (except module and id)"),
+        (FieldType::Link, _) => {
+            let holder = path.hops.last().map_or(module, |hop| hop.target.as_ref());
+            let target = holder.field(&path.leaf.name).and_then(|field| field.module.as_deref());
+            let Some(target) = target.and_then(|target| definitions.module(target)) else {
+                return no_fields("an id");
+            };
+            if path.hops.len() >= HOP_LIMIT {
+                let message = format!("a path goes through at most {HOP_LIMIT} links");
+                return Err(ExprError::new(ErrorCode::TooDeep, message, at));
+            }
+            path.hops.push(Hop { field: path.leaf.name, target: target.clone() });
+            let (leaf, kind) = leaf(target, name, at)?;
+            Ok(Plan::new(Node::Field(Path { hops: path.hops, leaf }), kind, at))
+        }
+        (FieldType::Person, _) => no_fields("a user (only the id is known here)"),
+        _ => no_fields(kind.name()),
+    }
+}
+
+fn leaf(module: &Module, name: &str, at: Option<usize>) -> Result<(Leaf, Type), ExprError> {
+    if let Some(field) = module.field(name) {
+        let leaf = Leaf { name: name.to_owned(), kind: field.kind, computed: field.computed, part: Part::Whole };
+        return Ok((leaf, type_of(field.kind, field.scale, at)?));
+    }
+    match EVERY_RECORD.into_iter().find(|(known, _)| *known == name && (name != "owner" || module.owners)) {
+        Some((name, kind)) => {
+            let leaf = Leaf { name: name.to_owned(), kind, computed: false, part: Part::Whole };
+            Ok((leaf, type_of(kind, 0, at)?))
+        }
+        None => {
+            let known = module.fields.iter().map(|field| field.name.as_str());
+            let every = EVERY_RECORD.iter().map(|(name, _)| *name).filter(|name| *name != "owner" || module.owners);
+            let message = format!("{} have no field {:?}{}", module.name, shown(name), hint(name, known.chain(every)));
+            Err(ExprError::new(ErrorCode::UnknownField, message, at))
+        }
+    }
+}
+
+/// A name as messages repeat it: not longer than a name can be.
+pub(super) fn shown(name: &str) -> &str {
+    name.get(..48).unwrap_or(name)
+}
+
+fn type_of(kind: FieldType, scale: u8, at: Option<usize>) -> Result<Type, ExprError> {
+    Ok(match kind {
+        FieldType::Text | FieldType::Address => Type::Text(KeyKind::Folded),
+        FieldType::Choice | FieldType::Email | FieldType::Phone | FieldType::Url | FieldType::Colour => {
+            Type::Text(KeyKind::Plain)
+        }
+        FieldType::Duration => Type::Text(KeyKind::Exact),
+        FieldType::LongText | FieldType::Json => Type::Opaque,
+        FieldType::Number | FieldType::Rating => Type::Int,
+        FieldType::Decimal if scale > SCALE_LIMIT => {
+            let message = "a decimal with more than 18 digits after the point cannot be used in expressions";
+            return Err(ExprError::new(ErrorCode::WrongType, message, at));
+        }
+        FieldType::Decimal => Type::number(scale),
+        FieldType::Money => Type::Money,
+        FieldType::Date => Type::Date,
+        FieldType::Time => Type::Time,
+        FieldType::Datetime => Type::Instant,
+        FieldType::MultiChoice => Type::List,
+        FieldType::Link | FieldType::Record | FieldType::Person => Type::Id,
+        FieldType::Checkbox => Type::Bool,
+    })
+}

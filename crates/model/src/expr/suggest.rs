@@ -1,0 +1,36 @@
+//! The known name nearest to a mistyped one.
+
+/// The nearest of `known`, if it is near enough to be what was meant.
+pub(super) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = 1 + name.chars().count() / 4;
+    known
+        .into_iter()
+        .map(|candidate| (distance(name, candidate), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// A sentence's end that names the nearest, or nothing.
+pub(super) fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(name, known).map(|near| format!("; is {near:?} meant?")).unwrap_or_default()
+}
+
+/// Letters to put in, take out or replace (Levenshtein).
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.chars().enumerate() {
+        let mut diagonal = i;
+        let mut previous = i + 1;
+        let mut next = Vec::with_capacity(row.len());
+        next.push(previous);
+        for (above, b) in row.iter().skip(1).zip(&right) {
+            previous = (diagonal + usize::from(a != *b)).min(above + 1).min(previous + 1);
+            diagonal = *above;
+            next.push(previous);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}

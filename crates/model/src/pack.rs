@@ -1,0 +1,141 @@
+//! A pack: a folder of text files that says how a kind of organiser works.
+//!
+//! ```text
+//! pack.toml                 name, label, version, requires
+//! modules/leads.toml        one module each
+//! processes/leads.toml      one process each
+//! roles/salesperson.toml    one role each
+//! letters/order_paid.toml   one letter each, both languages
+//! documents/ticket.typ      a template …
+//! documents/ticket.ru.toml  … and its words, by language
+//! ```
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::definitions::DocumentTemplate;
+use crate::letter::Letter;
+use crate::process::Process;
+use crate::rights::Role;
+use crate::{Label, Locale, Module};
+
+/// What is wrong in a pack, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackError {
+    /// The file, relative to the pack's folder.
+    pub file: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl PackError {
+    /// An error in `file`.
+    #[must_use]
+    pub fn new(file: &str, message: &str) -> Self {
+        Self { file: file.to_owned(), message: message.to_owned() }
+    }
+}
+
+impl fmt::Display for PackError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.file, self.message)
+    }
+}
+
+impl std::error::Error for PackError {}
+
+/// `pack.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Stable name.
+    pub name: String,
+    /// What people read.
+    pub label: Label,
+    /// Counts up with every change that is published.
+    pub version: u32,
+    /// Packs that must be applied before it.
+    #[serde(default)]
+    pub requires: Vec<String>,
+}
+
+/// A pack, read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pack {
+    /// Who it is.
+    pub manifest: Manifest,
+    /// The files it was read from, by path: what is stored, shown, compared and exported.
+    pub files: BTreeMap<String, String>,
+    /// Its modules.
+    pub modules: Vec<Module>,
+    /// Its processes.
+    pub processes: Vec<Process>,
+    /// Its roles.
+    pub roles: Vec<Role>,
+    /// Its letters.
+    pub letters: Vec<Letter>,
+    /// Its documents by name.
+    pub documents: BTreeMap<String, DocumentTemplate>,
+}
+
+impl Pack {
+    /// Reads the files of a pack, given by path relative to its folder.
+    ///
+    /// # Errors
+    /// Every file that cannot be read as what its folder says it is, with the place.
+    pub fn read(files: BTreeMap<String, String>) -> Result<Self, Vec<PackError>> {
+        let mut errors = Vec::new();
+        let Some(manifest) = files.get("pack.toml") else {
+            return Err(vec![PackError::new("pack.toml", "a pack begins with this file, and it is missing")]);
+        };
+        let manifest: Manifest = match toml::from_str(manifest) {
+            Ok(manifest) => manifest,
+            Err(error) => return Err(vec![PackError::new("pack.toml", &error.to_string())]),
+        };
+        let mut pack = Self {
+            manifest,
+            files: BTreeMap::new(),
+            modules: Vec::new(),
+            processes: Vec::new(),
+            roles: Vec::new(),
+            letters: Vec::new(),
+            documents: BTreeMap::new(),
+        };
+        for (path, text) in &files {
+            if let Err(error) = pack.read_file(path, text) {
+                errors.push(error);
+            }
+        }
+        pack.files = files;
+        if errors.is_empty() { Ok(pack) } else { Err(errors) }
+    }
+
+    fn read_file(&mut self, path: &str, text: &str) -> Result<(), PackError> {
+        let Some((folder, file)) = path.split_once('/') else {
+            return if path == "pack.toml" || path.ends_with(".md") { Ok(()) } else { Err(PackError::new(path, "not a file of a pack")) };
+        };
+        let wrong = |error: toml::de::Error| PackError::new(path, &error.to_string());
+        match (folder, file.rsplit_once('.')) {
+            ("modules", Some((_, "toml"))) => self.modules.push(toml::from_str(text).map_err(wrong)?),
+            ("processes", Some((_, "toml"))) => self.processes.push(toml::from_str(text).map_err(wrong)?),
+            ("roles", Some((_, "toml"))) => self.roles.push(toml::from_str(text).map_err(wrong)?),
+            ("letters", Some((_, "toml"))) => self.letters.push(toml::from_str(text).map_err(wrong)?),
+            ("documents", Some((name, "typ"))) => text.clone_into(&mut self.document(name).source),
+            ("documents", Some((stem, "toml"))) => {
+                let locale = stem.rsplit_once('.').and_then(|(name, tag)| Some((name, Locale::parse(tag)?)));
+                let Some((name, locale)) = locale else {
+                    return Err(PackError::new(path, "the words of a document stand in NAME.ru.toml and NAME.en.toml"));
+                };
+                self.document(name).labels.insert(locale, toml::from_str(text).map_err(wrong)?);
+            }
+            _ => return Err(PackError::new(path, "not a file of a pack")),
+        }
+        Ok(())
+    }
+
+    fn document(&mut self, name: &str) -> &mut DocumentTemplate {
+        self.documents.entry(name.to_owned()).or_default()
+    }
+}

@@ -1,0 +1,149 @@
+//! A process: the states of a module's records, the moves between them, and what waits for time to pass.
+
+use serde::{Deserialize, Serialize};
+
+use crate::field::ChoiceOption;
+use crate::Label;
+
+/// Where a state stands in the life of a record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Work goes on.
+    #[default]
+    Open,
+    /// Ended well.
+    Won,
+    /// Ended otherwise.
+    Lost,
+}
+
+/// One state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct State {
+    /// Stable name, the value of the governed field.
+    pub name: String,
+    /// What people read.
+    pub label: Label,
+    /// How it is shown: `good`, `warn`, `bad`, `cold`, `acc`, or nothing.
+    #[serde(default)]
+    pub colour: String,
+    /// Open, won or lost.
+    #[serde(default)]
+    pub phase: Phase,
+}
+
+/// Who may press a transition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// Nobody: it happens by money, time or another record.
+    Process,
+    /// Whoever may change the record.
+    Editor,
+    /// Only these roles (who must be allowed to change the record as well).
+    Roles(Vec<String>),
+}
+
+/// One move.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Transition {
+    /// Stable name, the last part of its address.
+    pub name: String,
+    /// What the button says.
+    pub label: Label,
+    /// The states it starts from.
+    pub from: Vec<String>,
+    /// The state it leads to; a typed service may lead elsewhere (an order revived with its money is paid at once).
+    pub to: String,
+    /// Who presses it.
+    #[serde(default = "by_editor")]
+    pub by: By,
+    /// Fields that must be filled, here or before.
+    #[serde(default)]
+    pub asks: Vec<String>,
+    /// An expression over the record that must hold.
+    #[serde(default)]
+    pub guard: Option<String>,
+}
+
+fn by_editor() -> By {
+    By::Editor
+}
+
+/// What happens when a record has stood in a state for a while.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Timer {
+    /// Stable name.
+    pub name: String,
+    /// The states in which it runs.
+    pub states: Vec<String>,
+    /// How long, ISO 8601, unless the record, its ticket types, its event or the workspace say otherwise.
+    pub after: String,
+}
+
+/// The states, moves and timers of one module's records.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Process {
+    /// Stable name.
+    pub name: String,
+    /// What people read.
+    pub label: Label,
+    /// The module it governs.
+    pub module: String,
+    /// The field that holds the state.
+    #[serde(default = "status")]
+    pub field: String,
+    /// Where a new record starts.
+    pub initial: String,
+    /// The states in the order of their path.
+    pub states: Vec<State>,
+    /// The moves.
+    #[serde(default)]
+    pub transitions: Vec<Transition>,
+    /// The timers.
+    #[serde(default)]
+    pub timers: Vec<Timer>,
+}
+
+fn status() -> String {
+    "status".to_owned()
+}
+
+impl Process {
+    /// The state called `name`.
+    #[must_use]
+    pub fn state(&self, name: &str) -> Option<&State> {
+        self.states.iter().find(|state| state.name == name)
+    }
+
+    /// The move called `name`.
+    #[must_use]
+    pub fn transition(&self, name: &str) -> Option<&Transition> {
+        self.transitions.iter().find(|transition| transition.name == name)
+    }
+
+    /// The moves that start from `state`.
+    pub fn transitions_from<'a>(&'a self, state: &'a str) -> impl Iterator<Item = &'a Transition> {
+        self.transitions.iter().filter(move |transition| transition.from.iter().any(|from| from == state))
+    }
+
+    /// The timer called `name`.
+    #[must_use]
+    pub fn timer(&self, name: &str) -> Option<&Timer> {
+        self.timers.iter().find(|timer| timer.name == name)
+    }
+
+    /// Its states as the choices of the governed field.
+    #[must_use]
+    pub fn options(&self) -> Vec<ChoiceOption> {
+        self.states
+            .iter()
+            .map(|state| ChoiceOption { value: state.name.clone(), label: state.label.clone(), colour: state.colour.clone() })
+            .collect()
+    }
+}
