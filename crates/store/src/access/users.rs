@@ -1,0 +1,189 @@
+//! Users and teams.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use model::actor::User;
+use model::rights::Capability;
+use model::{Id, Locale};
+use serde_json::json;
+
+use crate::db::{Row, Sql};
+use crate::error::{Error, Result};
+use crate::params;
+use crate::work::Work;
+
+/// A user as kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Who.
+    pub id: Id,
+    /// The name to sign in by, normalised.
+    pub email: String,
+    /// What people call them.
+    pub name: String,
+    /// The password as a PHC string.
+    pub password_hash: String,
+    /// Names of their roles.
+    pub roles: Vec<String>,
+    /// Their language.
+    pub locale: Locale,
+    /// Whether they may come in.
+    pub active: bool,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+/// A user to be made.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// The name to sign in by, normalised.
+    pub email: String,
+    /// What people call them.
+    pub name: String,
+    /// The password as a PHC string.
+    pub password_hash: String,
+    /// Names of their roles.
+    pub roles: Vec<String>,
+    /// Their language.
+    pub locale: Locale,
+}
+
+const COLUMNS: &str = "select id, email, name, password_hash, roles, locale, active, created_at from users ";
+
+fn account(row: &Row) -> Result<Account> {
+    Ok(Account {
+        id: Id(row.uuid(0)?),
+        email: row.text(1)?,
+        name: row.text(2)?,
+        password_hash: row.text(3)?,
+        roles: serde_json::from_value(row.json(4)?).unwrap_or_default(),
+        locale: Locale::parse(&row.text(5)?).unwrap_or(Locale::Ru),
+        active: row.bool(6)?,
+        created_at: row.instant(7)?,
+    })
+}
+
+impl Work<'_> {
+    /// Whether there is any user at all: the set-up page is open only until there is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn has_users(&mut self) -> Result<bool> {
+        Ok(!self.rows(&Sql::new("select 1 from users limit 1"))?.is_empty())
+    }
+
+    /// Makes a user.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without the right to administer, [`Error::Conflict`] where the e-mail is taken,
+    /// [`Error::Invalid`] for a role that does not exist.
+    pub fn add_user(&mut self, new: &NewUser) -> Result<Id> {
+        self.require(Capability::Administer)?;
+        self.check_roles(&new.roles)?;
+        if self.account_by_email(&new.email)?.is_some() {
+            return Err(Error::conflict("duplicate", format!("there is already a user {}", new.email)));
+        }
+        let (id, now) = (self.new_id(), self.now());
+        self.run(
+            "insert into users (id, email, name, password_hash, roles, locale, active, created_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            params![id.0, new.email.as_str(), new.name.as_str(), new.password_hash.as_str(), json!(new.roles), new.locale.tag(), true, now],
+        )?;
+        Ok(id)
+    }
+
+    /// All users, by name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn accounts(&mut self) -> Result<Vec<Account>> {
+        self.rows(&Sql::new(COLUMNS).push("order by name, id"))?.iter().map(account).collect()
+    }
+
+    /// The user with this e-mail, active or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn account_by_email(&mut self, email: &str) -> Result<Option<Account>> {
+        self.rows(&Sql::new(COLUMNS).push("where email = ").bind(email))?.first().map(account).transpose()
+    }
+
+    /// Changes roles.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Invalid`] for a role that does not exist.
+    pub fn set_roles(&mut self, id: Id, roles: &[String]) -> Result<()> {
+        self.require(Capability::Administer)?;
+        self.check_roles(roles)?;
+        self.run("update users set roles = $1 where id = $2", params![json!(roles), id.0])?;
+        Ok(())
+    }
+
+    /// Lets a user in or keeps them out; whoever is kept out loses their sessions at once.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub fn set_active(&mut self, id: Id, active: bool) -> Result<()> {
+        self.require(Capability::Administer)?;
+        self.run("update users set active = $1 where id = $2", params![active, id.0])?;
+        if !active {
+            self.run("delete from sessions where user_id = $1", params![id.0])?;
+        }
+        Ok(())
+    }
+
+    /// Sets a password and ends every session.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub fn set_password_hash(&mut self, id: Id, hash: &str) -> Result<()> {
+        self.require(Capability::Administer)?;
+        self.run("update users set password_hash = $1 where id = $2", params![hash, id.0])?;
+        self.run("delete from sessions where user_id = $1", params![id.0])?;
+        Ok(())
+    }
+
+    /// Puts a user into a team, which is made where it does not exist.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub fn join_team(&mut self, user: Id, team: &str) -> Result<()> {
+        self.require(Capability::Administer)?;
+        let (id, now) = (self.new_id(), self.now());
+        self.run("insert into teams (id, name, created_at) values ($1, $2, $3) on conflict (name) do nothing", params![id.0, team, now])?;
+        self.run(
+            "insert into team_members (team_id, user_id) select t.id, $1 from teams t where t.name = $2 on conflict do nothing",
+            params![user.0, team],
+        )?;
+        Ok(())
+    }
+
+    /// The active user as an actor, with everybody who shares a team with them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn user(&mut self, id: Id) -> Result<Option<User>> {
+        let Some(account) = self.rows(&Sql::new(COLUMNS).push("where active and id = ").bind(id.0))?.first().map(account).transpose()? else {
+            return Ok(None);
+        };
+        let team = Sql::new(
+            "select distinct o.user_id from team_members m join team_members o on o.team_id = m.team_id where m.user_id = ",
+        );
+        let teammates: BTreeSet<_> =
+            self.rows(&team.bind(id.0))?.iter().map(|row| row.uuid(0).map(Id)).collect::<Result<_, _>>()?;
+        let Account { id, email, name, roles, locale, .. } = account;
+        Ok(Some(User { id, name, email, roles, teammates, locale, scopes: Vec::new() }))
+    }
+
+    fn check_roles(&self, roles: &[String]) -> Result<()> {
+        match roles.iter().find(|role| self.definitions().role(role).is_none()) {
+            Some(unknown) => {
+                let known: Vec<_> = self.definitions().roles().map(|role| role.name.as_str()).collect();
+                Err(Error::field("role", "invalid_choice", format!("there is no role {unknown:?}; there are {}", known.join(", "))))
+            }
+            None if roles.is_empty() => Err(Error::field("role", "required", "a user has at least one role")),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! The one clock. It ticks like the system's, plus an offset that only a sandbox moves, and only forward.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::Timestamp;
+
+/// The workspace's clock; clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    /// Microseconds ahead of the system's clock.
+    offset: Arc<AtomicI64>,
+}
+
+impl Clock {
+    /// A clock that is `offset` microseconds ahead.
+    #[must_use]
+    pub fn ahead(offset: i64) -> Self {
+        Self { offset: Arc::new(AtomicI64::new(offset.max(0))) }
+    }
+
+    /// Now, to the microsecond.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
+    pub fn now(&self) -> Timestamp {
+        let system = Timestamp::now().as_microsecond();
+        let moved = system.saturating_add(self.offset.load(Ordering::Acquire));
+        Timestamp::from_microsecond(moved).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Moves the clock forward so that it reads at least `instant`; answers the offset in microseconds.
+    pub fn move_to(&self, instant: Timestamp) -> i64 {
+        let ahead = instant.as_microsecond().saturating_sub(self.now().as_microsecond());
+        if ahead > 0 {
+            self.offset.fetch_add(ahead, Ordering::AcqRel);
+        }
+        self.offset.load(Ordering::Acquire)
+    }
+}

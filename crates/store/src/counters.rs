@@ -1,0 +1,38 @@
+//! Numbers without gaps: the counter is locked in the transaction that uses the number, so that a number that is
+//! rolled back is given again.
+
+use crate::db::{LockKey, Sql};
+use crate::error::Result;
+use crate::work::Work;
+
+/// Spaces of [`LockKey`]s, in the order in which locks are taken (architecture: identities, event, ticket types, order,
+/// assignment cursor, number series).
+pub mod space {
+    /// Normalised e-mails and phones.
+    pub const IDENTITY: u8 = 1;
+    /// Events.
+    pub const EVENT: u8 = 2;
+    /// Ticket types.
+    pub const TICKET_TYPE: u8 = 3;
+    /// Orders.
+    pub const ORDER: u8 = 4;
+    /// Payments of a provider by their outside id.
+    pub const PAYMENT: u8 = 5;
+    /// Whose turn it is.
+    pub const ASSIGNMENT: u8 = 6;
+    /// Series of numbers.
+    pub const SERIES: u8 = 7;
+}
+
+impl Work<'_> {
+    /// The next number of `series`, from 1.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn next_number(&mut self, series: &str) -> Result<i64> {
+        self.lock(&[LockKey::new(space::SERIES, series)])?;
+        let sql = Sql::new("insert into counters (name, value) values (").bind(series);
+        let sql = sql.push(", 1) on conflict (name) do update set value = counters.value + 1 returning value");
+        Ok(self.tx.one(&sql)?.int(0)?)
+    }
+}

@@ -1,0 +1,186 @@
+//! PostgreSQL: a pool of connections driven from blocking threads, on a small runtime of its own. So a closure waits
+//! for its statements like plain code, and neither needs nor disturbs the runtime of whoever calls.
+
+mod failure;
+mod pool;
+mod session;
+mod statements;
+mod transaction;
+mod values;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use futures_util::TryFutureExt;
+use tokio::runtime::Runtime;
+use tokio_postgres::types::Type;
+
+pub(super) use session::PgSession;
+
+use super::sql::check_identifier;
+use super::turn::{Mode, Turn};
+use super::{DbError, DbOptions};
+use failure::translate;
+use pool::{Connector, Pool, Pooled};
+
+/// One schema over a shared pool.
+#[derive(Clone)]
+pub(super) struct PostgresDb {
+    shared: Arc<Shared>,
+    schema: Arc<str>,
+}
+
+struct Shared {
+    pool: Pool,
+    /// Always there until the drop.
+    runtime: Option<Runtime>,
+    locks_disabled: AtomicBool,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        // The last clone may go on a thread of this runtime, which must not wait for itself.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl PostgresDb {
+    pub(super) fn open(url: &str, schema: &str, options: &DbOptions) -> Result<Self, DbError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .max_blocking_threads(options.connections.max(1) + 2)
+            .thread_name("postgres")
+            .enable_all()
+            .build()
+            .map_err(|error| DbError::other("runtime", error))?;
+        let pool = pool::build(Connector::new(url, options)?, options)?;
+        let shared = Shared {
+            pool,
+            runtime: Some(runtime),
+            locks_disabled: AtomicBool::new(false),
+        };
+        let db = Self {
+            shared: Arc::new(shared),
+            schema: schema.into(),
+        };
+        db.in_schema(schema)
+    }
+
+    pub(super) fn in_schema(&self, schema: &str) -> Result<Self, DbError> {
+        check_identifier(schema)?;
+        let db = Self {
+            shared: Arc::clone(&self.shared),
+            schema: schema.into(),
+        };
+        let made = db.clone();
+        db.spawn(async move { make_schema(&made).await })
+            .recv()
+            .unwrap_or(Err(DbError::Closed))?;
+        Ok(db)
+    }
+
+    /// Takes a connection and gives the turn a blocking thread.
+    pub(super) fn submit(&self, mode: Mode, turn: Box<dyn Turn>) {
+        let Some(runtime) = &self.shared.runtime else {
+            return;
+        };
+        let (db, handle) = (self.clone(), runtime.handle().clone());
+        runtime.spawn(async move {
+            match db.connect().await {
+                Ok(connection) => {
+                    let session = PgSession::new(connection, db, handle.clone());
+                    handle.spawn_blocking(move || transaction::run(session, mode, turn));
+                }
+                Err(error) => turn.answer(Err(error)),
+            }
+        });
+    }
+
+    /// Runs a statement outside a transaction, on a connection that is thrown away afterwards with its settings.
+    pub(super) fn standalone(&self, statement: String) -> flume::Receiver<Result<(), DbError>> {
+        let db = self.clone();
+        self.spawn(async move {
+            let mut connection = db.connect().await?;
+            connection.spoil();
+            let settings = format!(
+                "set search_path to \"{}\"; set statement_timeout to 0",
+                db.schema
+            );
+            connection
+                .client
+                .batch_execute(&settings)
+                .await
+                .map_err(translate)?;
+            connection
+                .client
+                .batch_execute(&statement)
+                .await
+                .map_err(translate)
+        })
+    }
+
+    /// Refuses new work and waits for what is under way.
+    pub(super) fn close(&self) {
+        self.shared.pool.close();
+        let patience = Instant::now() + Duration::from_secs(60);
+        while self.shared.pool.status().size > 0 && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    #[cfg(feature = "testing")]
+    pub(super) fn disable_locks(&self, disabled: bool) {
+        self.shared.locks_disabled.store(disabled, Ordering::SeqCst);
+    }
+
+    fn locks_disabled(&self) -> bool {
+        self.shared.locks_disabled.load(Ordering::SeqCst)
+    }
+
+    async fn connect(&self) -> Result<Pooled, DbError> {
+        self.shared.pool.get().map_err(pool::refused).await
+    }
+
+    fn spawn<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, DbError>> + Send + 'static,
+    ) -> flume::Receiver<Result<T, DbError>> {
+        let (reply, answer) = flume::bounded(1);
+        if let Some(runtime) = &self.shared.runtime {
+            runtime.spawn(async move {
+                let _ = reply.send(work.await);
+            });
+        }
+        answer
+    }
+}
+
+/// Makes the schema only when it is missing: an existing one may belong to a user who may make none.
+async fn make_schema(db: &PostgresDb) -> Result<(), DbError> {
+    let connection = db.connect().await?;
+    let wanted: &str = &db.schema;
+    let known = connection
+        .client
+        .query_typed(
+            "select 1 from pg_catalog.pg_namespace where nspname = $1",
+            &[(&wanted, Type::TEXT)],
+        )
+        .await
+        .map_err(translate)?;
+    if !known.is_empty() {
+        return Ok(());
+    }
+    match connection
+        .client
+        .batch_execute(&format!("create schema if not exists \"{wanted}\""))
+        .await
+        .map_err(translate)
+    {
+        // Another node was faster.
+        Err(DbError::Unique { .. }) => Ok(()),
+        made => made,
+    }
+}

@@ -1,0 +1,109 @@
+//! The pool of connections.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool::Runtime;
+use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType};
+use tokio_postgres::{Client, Config, NoTls};
+
+use super::failure::translate;
+use super::statements::Statements;
+use crate::db::{DbError, DbOptions};
+
+pub(super) type Pool = managed::Pool<Connector>;
+/// A connection on loan.
+pub(super) type Pooled = managed::Object<Connector>;
+
+/// Makes connections.
+pub(super) struct Connector {
+    config: Config,
+}
+
+/// A connection with the statements it has prepared.
+pub(super) struct Connection {
+    /// Shared, so that two requests can be under way on it at once.
+    pub(super) client: Arc<Client>,
+    pub(super) statements: Statements,
+    spoiled: bool,
+}
+
+impl Connection {
+    /// Keeps the connection from being lent again: it may be inside a transaction or have other settings.
+    pub(super) fn spoil(&mut self) {
+        self.spoiled = true;
+    }
+
+    /// Takes [`Connection::spoil`] back.
+    pub(super) fn mend(&mut self) {
+        self.spoiled = false;
+    }
+}
+
+impl Connector {
+    pub(super) fn new(url: &str, options: &DbOptions) -> Result<Self, DbError> {
+        let mut config: Config = url.parse().map_err(translate)?;
+        let given = config
+            .get_options()
+            .map(|given| format!("{given} "))
+            .unwrap_or_default();
+        config.options(format!(
+            "{given}-c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout=300000 \
+             -c timezone=UTC -c client_min_messages=warning",
+            options.statement_timeout.as_millis(),
+            options.lock_timeout.as_millis(),
+        ));
+        if config.get_application_name().is_none() {
+            config.application_name("plenary");
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(Duration::from_secs(10));
+        }
+        Ok(Self { config })
+    }
+}
+
+impl managed::Manager for Connector {
+    type Type = Connection;
+    type Error = DbError;
+
+    async fn create(&self) -> Result<Connection, DbError> {
+        let (client, driver) = self.config.connect(NoTls).await.map_err(translate)?;
+        tokio::spawn(async move {
+            if let Err(error) = driver.await {
+                tracing::warn!(%error, "a connection to PostgreSQL broke");
+            }
+        });
+        Ok(Connection {
+            client: Arc::new(client),
+            statements: Statements::default(),
+            spoiled: false,
+        })
+    }
+
+    async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<DbError> {
+        if connection.spoiled || connection.client.is_closed() {
+            return Err(RecycleError::message("the connection can't be lent again"));
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn build(connector: Connector, options: &DbOptions) -> Result<Pool, DbError> {
+    Pool::builder(connector)
+        .max_size(options.connections.max(1))
+        .wait_timeout(Some(options.pool_timeout))
+        .runtime(Runtime::Tokio1)
+        .build()
+        .map_err(|error| DbError::other("pool", error))
+}
+
+/// Why the pool lent nothing.
+pub(super) fn refused(error: PoolError<DbError>) -> DbError {
+    match error {
+        PoolError::Backend(error) => error,
+        PoolError::Closed => DbError::Closed,
+        PoolError::Timeout(TimeoutType::Wait) => DbError::Exhausted,
+        other => DbError::other("pool", other),
+    }
+}

@@ -1,0 +1,252 @@
+//! Statements on one PostgreSQL connection.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use futures_util::TryStreamExt;
+use futures_util::future::{join, try_join_all};
+use tokio::runtime::Handle;
+use tokio_postgres::types::Type;
+use tokio_postgres::{Error, Row as WireRow, RowStream, Statement};
+
+use super::PostgresDb;
+use super::failure::translate;
+use super::pool::{Connection, Pooled};
+use super::statements::Known;
+use super::values::declared;
+use crate::db::{DbError, LockKey, Param, Row, Sql};
+
+/// Rows sent at once by [`PgSession::execute_many`] before their answers are read.
+const PIPELINE: usize = 1_000;
+
+/// A connection on loan to a blocking thread.
+pub(in crate::db) struct PgSession {
+    connection: Pooled,
+    db: PostgresDb,
+    handle: Handle,
+    begin: Begin,
+    cached: bool,
+}
+
+/// How far the beginning of the transaction is. It is sent together with the first statement, which saves a round trip.
+enum Begin {
+    Due(String),
+    Done,
+    Failed,
+}
+
+impl PgSession {
+    pub(super) fn new(connection: Pooled, db: PostgresDb, handle: Handle) -> Self {
+        Self {
+            connection,
+            db,
+            handle,
+            begin: Begin::Done,
+            cached: true,
+        }
+    }
+
+    /// Hands rows over until there are no more or `take` has had enough.
+    pub(in crate::db) fn each(
+        &mut self,
+        sql: &Sql,
+        take: &mut dyn FnMut(Row) -> bool,
+    ) -> Result<(), DbError> {
+        self.run(sql, take).map(|_changed| ())
+    }
+
+    pub(in crate::db) fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
+        self.run(sql, &mut |_| true)
+    }
+
+    pub(in crate::db) fn execute_many(
+        &mut self,
+        text: &str,
+        rows: &mut dyn Iterator<Item = Vec<Param>>,
+    ) -> Result<u64, DbError> {
+        let mut changed = 0;
+        loop {
+            let chunk: Vec<_> = (&mut *rows).take(PIPELINE).collect();
+            if chunk.is_empty() {
+                return Ok(changed);
+            }
+            chunk.iter().flatten().try_for_each(Param::check)?;
+            changed += self.pipeline(text, &chunk)?;
+        }
+    }
+
+    pub(in crate::db) fn batch(&mut self, statements: &str) -> Result<(), DbError> {
+        self.wait(async |connection, _| connection.client.batch_execute(statements).await)
+    }
+
+    pub(in crate::db) fn lock(&mut self, keys: &[LockKey]) -> Result<(), DbError> {
+        let mut keys = keys.to_vec();
+        keys.sort_unstable();
+        keys.dedup();
+        if keys.is_empty() || self.db.locks_disabled() {
+            return Ok(());
+        }
+        let numbers: Vec<_> = keys
+            .iter()
+            .map(|key| key.number(&self.db.schema).to_string())
+            .collect();
+        let numbers = numbers.join(",");
+        // An array is unnested in its order, so the locks are taken in the order of the keys.
+        self.batch(&format!(
+            "select pg_advisory_xact_lock(key) from unnest('{{{numbers}}}'::bigint[]) as key"
+        ))
+    }
+
+    /// Has the transaction begun by its first statement. `cached` is off while tables change and plans go stale.
+    pub(super) fn begin(&mut self, begin: String, cached: bool) -> Result<(), DbError> {
+        if self.never_began() {
+            self.connection = self.handle.block_on(self.db.connect())?;
+        }
+        self.begin = Begin::Due(begin);
+        self.cached = cached;
+        Ok(())
+    }
+
+    /// Ends the transaction, if it ever began. A connection on which that fails is not lent again.
+    pub(super) fn end(&mut self, how: &str) -> Result<(), DbError> {
+        if matches!(self.begin, Begin::Done) {
+            self.connection.spoil();
+            self.batch(how)?;
+            self.connection.mend();
+        }
+        Ok(())
+    }
+
+    /// Whether the connection broke before anything could happen on it.
+    pub(super) fn never_began(&self) -> bool {
+        matches!(self.begin, Begin::Failed)
+    }
+
+    /// The schema of the workspace.
+    pub(super) fn schema(&self) -> &str {
+        &self.db.schema
+    }
+
+    fn run(&mut self, sql: &Sql, take: &mut dyn FnMut(Row) -> bool) -> Result<u64, DbError> {
+        sql.params().iter().try_for_each(Param::check)?;
+        self.wait(async |connection, schema| {
+            let mut rows = pin!(start(connection, schema, sql).await?);
+            while let Some(row) = rows.try_next().await? {
+                if !take(read(&row)?) {
+                    break;
+                }
+            }
+            Ok(rows.rows_affected().unwrap_or(0))
+        })
+    }
+
+    /// Sends all rows before it waits for the first answer.
+    fn pipeline(&mut self, text: &str, rows: &[Vec<Param>]) -> Result<u64, DbError> {
+        let types = column_types(rows)?;
+        self.wait(async |connection, schema| {
+            let statement = prepare(connection, schema, text, &types).await?;
+            let sent = rows
+                .iter()
+                .map(|row| connection.client.execute_raw(&statement, row));
+            Ok(try_join_all(sent).await?.into_iter().sum())
+        })
+    }
+
+    /// Waits for work on the connection, with the beginning of the transaction before it when that is due.
+    fn wait<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Connection, Option<&Arc<str>>) -> Result<T, Error>,
+    ) -> Result<T, DbError> {
+        let schema = self.cached.then_some(&self.db.schema);
+        let begin = std::mem::replace(&mut self.begin, Begin::Done);
+        let connection = &mut *self.connection;
+        let result = self.handle.block_on(async {
+            let Begin::Due(begin) = begin else {
+                return work(connection, schema).await.map_err(translate);
+            };
+            let client = Arc::clone(&connection.client);
+            // Both are sent in this order before either is waited for.
+            let (begun, done) = join(client.batch_execute(&begin), work(connection, schema)).await;
+            if let Err(error) = begun {
+                self.begin = Begin::Failed;
+                return Err(translate(error));
+            }
+            done.map_err(translate)
+        });
+        if matches!(result, Err(DbError::StalePlan)) {
+            self.connection.statements.clear();
+        }
+        result
+    }
+}
+
+/// Sends a statement: prepared when it is known, in one go when it is new. `schema` is none when nothing may be kept.
+async fn start(
+    connection: &mut Connection,
+    schema: Option<&Arc<str>>,
+    sql: &Sql,
+) -> Result<RowStream, Error> {
+    let types: Vec<_> = sql.params().iter().map(declared).collect();
+    let known = match schema {
+        Some(schema) => connection.statements.look_up(schema, sql.text(), &types),
+        None => Known::No,
+    };
+    if let Known::No = known {
+        return connection
+            .client
+            .query_typed_raw(sql.text(), sql.params().iter().zip(types))
+            .await;
+    }
+    let statement = prepare(connection, schema, sql.text(), &types).await?;
+    connection.client.query_raw(&statement, sql.params()).await
+}
+
+/// The prepared form of a statement, kept for the next time.
+async fn prepare(
+    connection: &mut Connection,
+    schema: Option<&Arc<str>>,
+    text: &str,
+    types: &[Type],
+) -> Result<Statement, Error> {
+    if let Some(schema) = schema
+        && let Known::Prepared(statement) = connection.statements.look_up(schema, text, types)
+    {
+        return Ok(statement);
+    }
+    let statement = connection.client.prepare_typed(text, types).await?;
+    if let Some(schema) = schema {
+        connection
+            .statements
+            .keep(schema, text, types, statement.clone());
+    }
+    Ok(statement)
+}
+
+/// The type of every column: that of its first value, because null tells nothing.
+fn column_types(rows: &[Vec<Param>]) -> Result<Vec<Type>, DbError> {
+    let mut types = vec![Type::UNKNOWN; rows.first().map_or(0, Vec::len)];
+    for row in rows {
+        if row.len() != types.len() {
+            return Err(DbError::Parameters(format!(
+                "{} values for {} places",
+                row.len(),
+                types.len()
+            )));
+        }
+        for (known, param) in types
+            .iter_mut()
+            .zip(row)
+            .filter(|(known, _)| **known == Type::UNKNOWN)
+        {
+            *known = declared(param);
+        }
+    }
+    Ok(types)
+}
+
+fn read(row: &WireRow) -> Result<Row, Error> {
+    (0..row.len())
+        .map(|column| row.try_get(column))
+        .collect::<Result<_, _>>()
+        .map(Row::new)
+}

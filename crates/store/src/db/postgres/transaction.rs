@@ -1,0 +1,100 @@
+//! One turn from begin to answer, run again when the server calls for it.
+
+use std::time::Duration;
+
+use super::PgSession;
+use crate::db::turn::{Mode, Turn};
+use crate::db::tx::Session;
+use crate::db::{DbError, LockKey, Tx};
+
+/// How often a turn is tried in all.
+const ATTEMPTS: u32 = 6;
+/// The space of locks for changes of the schema; it comes after all spaces of the domain.
+const DDL_SPACE: u8 = u8::MAX;
+
+/// How an attempt ended.
+enum End {
+    /// The turn has its result.
+    Done,
+    /// The turn has an error that another attempt may cure.
+    Curable,
+    /// The transaction failed over the turn.
+    Failed(DbError),
+}
+
+/// Runs a turn on a connection and answers it.
+pub(super) fn run(session: PgSession, mode: Mode, mut turn: Box<dyn Turn>) {
+    let mut tx = Tx::new(Session::Postgres(session));
+    let mut attempt = 1;
+    let end = loop {
+        let end = once(&mut tx, mode, &mut *turn);
+        let again = match &end {
+            End::Done => false,
+            End::Curable => true,
+            End::Failed(error) => error.is_retryable(),
+        };
+        if !again || attempt == ATTEMPTS {
+            break end;
+        }
+        std::thread::sleep(pause(attempt));
+        attempt += 1;
+    };
+    turn.answer(match end {
+        End::Failed(error) => Err(error),
+        End::Done | End::Curable => Ok(()),
+    });
+    if mode == Mode::Read {
+        // What was read is read: nobody waits for the end of the snapshot.
+        let _ = finish(&mut tx, "rollback");
+    }
+}
+
+fn once(tx: &mut Tx, mode: Mode, turn: &mut dyn Turn) -> End {
+    tx.reset();
+    let Session::Postgres(session) = tx.session() else {
+        return End::Failed(DbError::Closed);
+    };
+    if let Err(error) = session.begin(begin(mode, session.schema()), mode != Mode::Ddl) {
+        return End::Failed(error);
+    }
+    let keep = turn.attempt(tx);
+    let curable = tx.may_retry()
+        || matches!(tx.session(), Session::Postgres(session) if session.never_began());
+    if mode == Mode::Read && !curable {
+        return End::Done;
+    }
+    match finish(tx, if keep { "commit" } else { "rollback" }) {
+        Err(error) if keep => End::Failed(error),
+        _ if curable && !keep => End::Curable,
+        _ => End::Done,
+    }
+}
+
+fn finish(tx: &mut Tx, how: &str) -> Result<(), DbError> {
+    match tx.session() {
+        Session::Postgres(session) => session.end(how),
+        Session::Sqlite(_) => Err(DbError::Closed),
+    }
+}
+
+/// What begins a transaction: the pool is shared by workspaces, so each names its schema.
+fn begin(mode: Mode, schema: &str) -> String {
+    let level = match mode {
+        Mode::Read => "repeatable read read only",
+        Mode::Write | Mode::Ddl => "read committed read write",
+    };
+    let mut begin = format!("begin isolation level {level}; set local search_path to \"{schema}\"");
+    if mode == Mode::Ddl {
+        let key = LockKey::new(DDL_SPACE, "schema").number(schema);
+        begin.push_str(&format!(
+            "; set local statement_timeout to 0; select pg_advisory_xact_lock({key})"
+        ));
+    }
+    begin
+}
+
+/// 2 ms, then twice as long each time, with half of it left to chance so that two that collided part.
+fn pause(attempt: u32) -> Duration {
+    let longest = 2_000_u64 << attempt.min(8);
+    Duration::from_micros(rand::random_range(longest / 2..=longest))
+}

@@ -1,0 +1,64 @@
+//! How a connection to the file is set up.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::failure::translate;
+use crate::db::{DbError, DbOptions};
+
+/// Prepared statements kept per connection; the least recently used one goes.
+const STATEMENTS: usize = 256;
+
+/// Kept by WAL commits: FULL syncs the log on every commit, so that an answer means the data is on disk.
+const WRITER: &str = "
+    pragma journal_mode = wal;
+    pragma synchronous = full;
+    pragma foreign_keys = on;
+    pragma cache_size = -16384;
+    pragma mmap_size = 268435456;
+    pragma temp_store = memory;
+    pragma journal_size_limit = 67108864;
+";
+
+const READER: &str = "
+    pragma query_only = on;
+    pragma cache_size = -8192;
+    pragma mmap_size = 268435456;
+    pragma temp_store = memory;
+";
+
+/// The writer's connection; makes the file when it is missing.
+pub(super) fn for_writing(path: &Path, options: &DbOptions) -> Result<Connection, DbError> {
+    open(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        WRITER,
+        options,
+    )
+}
+
+/// A reader's connection to a file that is there.
+pub(super) fn for_reading(path: &Path, options: &DbOptions) -> Result<Connection, DbError> {
+    open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER, options)
+}
+
+fn open(
+    path: &Path,
+    flags: OpenFlags,
+    pragmas: &str,
+    options: &DbOptions,
+) -> Result<Connection, DbError> {
+    // Every connection stays on one thread at a time, so SQLite's own mutexes are not needed.
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(translate)?;
+    connection
+        .busy_timeout(options.lock_timeout)
+        .map_err(translate)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.execute_batch(pragmas).map_err(translate)?;
+    if let Some(register) = options.register {
+        register(&connection).map_err(translate)?;
+    }
+    Ok(connection)
+}

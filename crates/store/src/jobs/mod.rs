@@ -1,0 +1,134 @@
+//! Work that is due at a moment. A job is written in the transaction of its cause and runs in one of its own, where it
+//! is taken off the queue together with what it did: it happens once or not at all.
+
+use jiff::Timestamp;
+use model::Id;
+use serde_json::Value as Json;
+
+use crate::db::{Dialect, Row, Sql};
+use crate::error::Result;
+use crate::params;
+use crate::work::Work;
+
+/// A job on the queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// Its id.
+    pub id: Id,
+    /// Which handler runs it.
+    pub kind: String,
+    /// What makes it the only one of its kind (`orders.look:ID`), where it is.
+    pub key: Option<String>,
+    /// When it is due.
+    pub due_at: Timestamp,
+    /// What the handler needs.
+    pub payload: Json,
+    /// How often it failed.
+    pub attempts: i64,
+    /// What it failed with last.
+    pub error: Option<String>,
+}
+
+const COLUMNS: &str = "select id, kind, key, due_at, payload, attempts, error from jobs ";
+
+impl Job {
+    fn read(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: Id(row.uuid(0)?),
+            kind: row.text(1)?,
+            key: row.opt_text(2)?,
+            due_at: row.instant(3)?,
+            payload: row.json(4)?,
+            attempts: row.int(5)?,
+            error: row.opt_text(6)?,
+        })
+    }
+}
+
+impl Work<'_> {
+    /// Puts a job on the queue. With a key that is already there, that job is moved to `due_at` and given the new payload.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn enqueue(&mut self, kind: &str, key: Option<&str>, due_at: Timestamp, payload: Json) -> Result<()> {
+        let (id, now) = (self.new_id(), self.now());
+        self.run(
+            "insert into jobs (id, kind, key, due_at, payload, attempts, created_at) values ($1, $2, $3, $4, $5, 0, $6) \
+             on conflict (key) do update set due_at = excluded.due_at, payload = excluded.payload, attempts = 0, \
+             claimed_until = null, error = null",
+            params![id.0, kind, key, due_at, payload, now],
+        )?;
+        self.queued = true;
+        Ok(())
+    }
+
+    /// Takes the job with this key off the queue, if it is there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn dequeue(&mut self, key: &str) -> Result<()> {
+        self.run("delete from jobs where key = $1", params![key])?;
+        Ok(())
+    }
+
+    /// The next job that is due by `until` and that nobody else has claimed, held until this work ends.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn due_job(&mut self, until: Timestamp) -> Result<Option<Job>> {
+        let sql = Sql::new(COLUMNS).push("where due_at <= ").bind(until).push(" and (claimed_until is null or claimed_until <= ").bind(self.now());
+        let mut sql = sql.push(") order by due_at, id limit 1");
+        if self.dialect() == Dialect::Postgres {
+            sql = sql.push(" for update skip locked");
+        }
+        self.rows(&sql)?.first().map(Job::read).transpose()
+    }
+
+    /// When the next job is due; nothing while the queue is empty.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn next_due(&mut self) -> Result<Option<Timestamp>> {
+        let sql = Sql::new("select case when claimed_until > due_at then claimed_until else due_at end from jobs order by 1 limit 1");
+        Ok(self.rows(&sql)?.first().map(|row| row.instant(0)).transpose()?)
+    }
+
+    /// Takes a finished job off the queue; false when somebody else already did.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn finish_job(&mut self, job: &Job) -> Result<bool> {
+        Ok(self.run("delete from jobs where id = $1 and due_at = $2", params![job.id.0, job.due_at])? == 1)
+    }
+
+    /// Leaves a job on the queue for whoever holds it until `until`: for work that cannot be part of a transaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn claim_job(&mut self, job: &Job, until: Timestamp) -> Result<()> {
+        self.run("update jobs set claimed_until = $1 where id = $2", params![until, job.id.0])?;
+        Ok(())
+    }
+
+    /// Notes a failure and when to try again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn postpone_job(&mut self, job: &Job, until: Timestamp, error: &str) -> Result<()> {
+        let error: String = error.chars().filter(|character| *character != '\0').take(2_000).collect();
+        self.run(
+            "update jobs set claimed_until = $1, attempts = attempts + 1, error = $2 where id = $3",
+            params![until, error, job.id.0],
+        )?;
+        Ok(())
+    }
+
+    /// A job by its id, for whoever asks how it goes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn job(&mut self, id: Id) -> Result<Option<Job>> {
+        let sql = Sql::new(COLUMNS).push("where id = ").bind(id.0);
+        self.rows(&sql)?.first().map(Job::read).transpose()
+    }
+}

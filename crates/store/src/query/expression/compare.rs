@@ -1,0 +1,59 @@
+//! Equality and order, by type.
+
+use model::Value;
+use model::expr::{Comparison, Plan, Type};
+
+use super::{Mode, Writer, Written};
+use crate::db::Sql;
+
+impl Writer<'_, '_> {
+    /// `left == right`, or with `not` the opposite.
+    pub(super) fn equality(&mut self, left: &Plan, right: &Plan, mode: Mode, not: bool) -> Written {
+        let is_null = |value: Option<Value>| value.is_some_and(|value| value.is_null());
+        if is_null(self.known(right)) {
+            return self.presence(left, not);
+        }
+        if is_null(self.known(left)) {
+            return self.presence(right, not);
+        }
+        match (left.kind, right.kind) {
+            (Type::Money, Type::Money) if self.known(left).is_some() => self.money_equality(right, left, mode, not),
+            (Type::Money, Type::Money) => self.money_equality(left, right, mode, not),
+            (Type::Bool, Type::Bool) => self.plain_equality(left, right, mode, not),
+            _ if super::numbers::scale(left).is_some() => self.number_equality(left, right, mode, not),
+            _ => self.plain_equality(left, right, mode, not),
+        }
+    }
+
+    fn plain_equality(&mut self, left: &Plan, right: &Plan, mode: Mode, not: bool) -> Written {
+        if self.known(left).is_some() && self.known(right).is_none() {
+            return self.plain_equality(right, left, mode, not);
+        }
+        let sign = match (not, mode) {
+            (true, _) => " is distinct from ",
+            (false, Mode::Loose) if self.known(right).is_some() => " = ",
+            (false, _) => " is not distinct from ",
+        };
+        Ok(Sql::new("(").append(self.value(left)?).push(sign).append(self.value(right)?).push(")"))
+    }
+
+    /// `left < right` and its kin: false with null.
+    pub(super) fn order(&mut self, comparison: Comparison, left: &Plan, right: &Plan, mode: Mode) -> Written {
+        match (left.kind, right.kind) {
+            (Type::Null, _) | (_, Type::Null) => Ok(Sql::new("false")),
+            (Type::Money, Type::Money) => self.money_order(comparison, left, right, mode),
+            (Type::Text(a), Type::Text(b)) => {
+                let kind = a.with(b);
+                let (left, right) = (self.key(left, kind)?, self.key(right, kind)?);
+                let sql = Sql::new("(").append(left).push(&format!(" {} ", comparison.sign())).append(right);
+                Ok(mode.guard(sql.push(")")))
+            }
+            _ if super::numbers::scale(left).is_some() => self.number_order(comparison, left, right, mode),
+            _ => {
+                let (left, right) = (self.value(left)?, self.value(right)?);
+                let sql = Sql::new("(").append(left).push(&format!(" {} ", comparison.sign())).append(right);
+                Ok(mode.guard(sql.push(")")))
+            }
+        }
+    }
+}

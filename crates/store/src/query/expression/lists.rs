@@ -1,0 +1,88 @@
+//! `in`, `exists` and `all`.
+
+use model::Value;
+use model::expr::{Node, Plan, Quantifier, Type};
+
+use super::numbers::{Fitted, fit, scale};
+use super::{Mode, Writer, Written};
+use crate::db::{Param, Sql};
+use crate::schema::columns::param;
+
+impl Writer<'_, '_> {
+    /// `item in [items]`.
+    pub(super) fn one_of(&mut self, item: &Plan, items: &[Plan], mode: Mode) -> Written {
+        let known: Option<Vec<Value>> = items.iter().map(|item| self.known(item)).collect();
+        let Some(values) = known.filter(|_| !items.iter().any(|item| item.kind == Type::Money)) else {
+            let mut sql = Sql::new("(");
+            for (position, other) in items.iter().enumerate() {
+                sql.push_str(if position > 0 { " or " } else { "" });
+                sql.push_sql(self.equality(item, other, mode, false)?);
+            }
+            return Ok(sql.push(")"));
+        };
+        let mut with_null = false;
+        let mut params = Vec::with_capacity(values.len());
+        for value in &values {
+            match (value, scale(item)) {
+                (Value::Null, _) => with_null = true,
+                (number, Some(scale)) => {
+                    if let Some(Fitted::Same(number)) = fit(number, scale) {
+                        params.push(Param::Int(number));
+                    }
+                }
+                (value, None) => params.push(param(value)),
+            }
+        }
+        let listed = if params.is_empty() {
+            Sql::new("false")
+        } else {
+            mode.guard(Sql::new("(").append(self.value(item)?).push(" in ").bind_list(params).push(")"))
+        };
+        if !with_null {
+            return Ok(listed);
+        }
+        Ok(Sql::new("(").append(listed).push(" or ").append(self.presence(item, false)?).push(")"))
+    }
+
+    /// `id in my_team()`.
+    pub(super) fn in_team(&mut self, id: &Plan, mode: Mode) -> Written {
+        let team = &self.cx.env.my_team;
+        if team.is_empty() {
+            return Ok(Sql::new("false"));
+        }
+        let sql = Sql::new("(").append(self.value(id)?).push(" in ").bind_list(team.iter().map(|id| id.0));
+        Ok(mode.guard(sql.push(")")))
+    }
+
+    /// `"vip" in list`.
+    pub(super) fn in_list(&mut self, item: &Plan, list: &Plan, mode: Mode) -> Written {
+        let (item, list) = (self.value(item)?, self.value(list)?);
+        if self.is_sqlite() {
+            let name = self.name();
+            let sql = Sql::new("exists (select 1 from json_each(").append(list).push(&format!(") as {name} where {name}.value = "));
+            return Ok(sql.append(item).push(")"));
+        }
+        // An index over the column serves it.
+        let sql = Sql::new("(").append(list).push(" @> jsonb_build_array(").append(item);
+        Ok(mode.guard(sql.push("))")))
+    }
+
+    /// `list.exists(t, …)` and `list.all(t, …)`.
+    pub(super) fn quantified(&mut self, quantifier: Quantifier, list: &Plan, holds: &Plan) -> Written {
+        let source = self.value(list)?;
+        let name = self.name();
+        self.elements.push(name.clone());
+        let holds = match quantifier {
+            Quantifier::Exists => self.condition(holds, Mode::Loose),
+            Quantifier::All => {
+                let opposite = Plan { node: Node::Not(Box::new(holds.clone())), kind: Type::Bool, at: holds.at };
+                self.condition(&opposite, Mode::Loose)
+            }
+        };
+        self.elements.pop();
+        let start = if quantifier == Quantifier::All { "(not exists (select 1 from " } else { "(exists (select 1 from " };
+        let (function, columns) = if self.is_sqlite() { ("json_each(", "") } else { ("jsonb_array_elements_text(", "(value)") };
+        let sql = Sql::new(start).push(function).append(source).push(&format!(") as {name}{columns} where "));
+        Ok(sql.append(holds?).push("))"))
+    }
+}

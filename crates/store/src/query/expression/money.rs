@@ -1,0 +1,76 @@
+//! Amounts: a number of scale 4 and a currency beside it.
+
+use model::expr::{Arithmetic, Comparison, ExprError, Node, Plan, Type};
+use model::Value;
+
+use super::paths::Column;
+use super::{Mode, Writer, Written, refused};
+use crate::db::Sql;
+
+/// An amount × 10⁴ and its currency. Where the amount is null, the value is, whatever the currency says.
+pub(super) struct MoneySql {
+    pub(super) amount: Sql,
+    pub(super) currency: Sql,
+}
+
+impl Writer<'_, '_> {
+    pub(super) fn money(&mut self, plan: &Plan) -> Result<MoneySql, ExprError> {
+        self.count(plan)?;
+        match self.known(plan) {
+            Some(Value::Money(money)) => {
+                let currency = Sql::default().bind(money.currency.code());
+                return Ok(MoneySql { amount: self.constant(plan)?, currency });
+            }
+            Some(_) => {
+                let text = Type::Text(model::expr::KeyKind::Plain);
+                return Ok(MoneySql { amount: self.null(Type::Money), currency: self.null(text) });
+            }
+            None => {}
+        }
+        match &plan.node {
+            Node::Field(_) => Ok(MoneySql {
+                amount: self.field(plan, Column::Main)?,
+                currency: self.field(plan, Column::Currency)?,
+            }),
+            Node::If(parts) => Ok(MoneySql {
+                amount: self.choice(parts, plan.kind, |writer, part| Ok(writer.money(part)?.amount))?,
+                currency: self.choice(parts, plan.kind, |writer, part| Ok(writer.money(part)?.currency))?,
+            }),
+            Node::Arithmetic(Arithmetic::Multiply, money, times) => {
+                let money = self.money(money)?;
+                let times = self.value(times)?;
+                let amount = self.calculated(Arithmetic::Multiply, (money.amount, 0), (times, 0));
+                Ok(MoneySql { amount, currency: money.currency })
+            }
+            Node::Arithmetic(operation, left, right) => {
+                let (left, right) = (self.money(left)?, self.money(right)?);
+                let same = Sql::new("(case when ").append(left.currency.clone()).push(" = ").append(right.currency);
+                let currency = same.clone().push(" then ").append(left.currency).push(" end)");
+                let sum = self.calculated(*operation, (left.amount, 0), (right.amount, 0));
+                Ok(MoneySql { amount: same.push(" then ").append(sum).push(" end)"), currency })
+            }
+            _ => Err(refused("this amount cannot become SQL", plan)),
+        }
+    }
+
+    /// Null-safe; `right` is not known to be null.
+    pub(super) fn money_equality(&mut self, left: &Plan, right: &Plan, mode: Mode, not: bool) -> Written {
+        let plain = mode == Mode::Loose && self.known(right).is_some();
+        let (left, right) = (self.money(left)?, self.money(right)?);
+        let sql = if plain {
+            let sql = Sql::new("(").append(left.amount).push(" = ").append(right.amount);
+            sql.push(" and ").append(left.currency).push(" = ").append(right.currency).push(")")
+        } else {
+            let sql = Sql::new("(").append(left.amount.clone()).push(" is not distinct from ").append(right.amount);
+            let sql = sql.push(" and (").append(left.amount).push(" is null or ").append(left.currency);
+            sql.push(" = ").append(right.currency).push("))")
+        };
+        Ok(if not { Sql::new("(not ").append(sql).push(")") } else { sql })
+    }
+
+    pub(super) fn money_order(&mut self, comparison: Comparison, left: &Plan, right: &Plan, mode: Mode) -> Written {
+        let (left, right) = (self.money(left)?, self.money(right)?);
+        let sql = Sql::new("(").append(left.amount).push(&format!(" {} ", comparison.sign())).append(right.amount);
+        Ok(mode.guard(sql.push(" and ").append(left.currency).push(" = ").append(right.currency).push(")")))
+    }
+}

@@ -1,0 +1,92 @@
+//! Fields, and fields of linked records: columns and scalar subqueries with the reader's rights.
+
+use model::Module;
+use model::expr::{ErrorCode, ExprError, Hop, Leaf, Node, Path, Plan};
+use model::field::FieldType;
+
+use super::{Writer, Written, refused};
+use crate::db::{DbError, Sql};
+
+/// Which of a field's columns.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Column {
+    /// The value; of money the amount × 10⁴, of a link to any module the id.
+    Main,
+    /// The folded copy of a text.
+    Key,
+    /// The currency of an amount.
+    Currency,
+}
+
+impl Writer<'_, '_> {
+    /// A column of the field that `plan` is.
+    pub(super) fn field(&mut self, plan: &Plan, column: Column) -> Written {
+        let Node::Field(path) = &plan.node else { return Err(refused("a field is needed here", plan)) };
+        if path.leaf.computed {
+            let message = format!("{} is worked out when a record is read and cannot be filtered or sorted by", path.leaf.name);
+            return Err(refused(message, plan));
+        }
+        let (module, alias) = (self.cx.module, self.cx.alias.to_owned());
+        match self.reach(path, &path.hops, module, &alias, column)? {
+            Some(sql) => Ok(sql),
+            None => Ok(self.null(if column == Column::Main { plan.kind } else { TEXT })),
+        }
+    }
+
+    /// The end of the path, seen from a record of `module`; nothing where something on the way is hidden.
+    fn reach(
+        &mut self,
+        path: &Path,
+        hops: &[Hop],
+        module: &Module,
+        alias: &str,
+        column: Column,
+    ) -> Result<Option<Sql>, ExprError> {
+        let Some((hop, rest)) = hops.split_first() else {
+            if (self.cx.hidden)(module, &path.leaf.name) {
+                return Ok(None);
+            }
+            return quoted(alias, &column_name(&path.leaf, column)).map(Some);
+        };
+        if (self.cx.hidden)(module, &hop.field) {
+            return Ok(None);
+        }
+        let inner = self.name();
+        let Some(end) = self.reach(path, rest, &hop.target, &inner, column)? else { return Ok(None) };
+        let sql = Sql::new("(select ").append(end).push(" from ").push_ident(&hop.target.name).map_err(bad_name)?;
+        let sql = sql.push(" as ").push_ident(&inner).map_err(bad_name)?;
+        let sql = sql.push(" where ").append(quoted(&inner, "id")?).push(" = ").append(quoted(alias, &hop.field)?);
+        let mut sql = sql.push(" and ").append(quoted(&inner, "deleted_at")?).push(" is null");
+        if let Some(rights) = (self.cx.rights)(&hop.target, &inner) {
+            sql = sql.push(" and (").append(rights).push(")");
+        }
+        Ok(Some(sql.push(")")))
+    }
+}
+
+const TEXT: model::expr::Type = model::expr::Type::Text(model::expr::KeyKind::Folded);
+
+fn column_name(leaf: &Leaf, column: Column) -> String {
+    let name = &leaf.name;
+    match column {
+        Column::Key => format!("{name}_key"),
+        Column::Currency => format!("{name}_currency"),
+        Column::Main if leaf.is_currency() => format!("{name}_currency"),
+        Column::Main if leaf.is_module() => format!("{name}_module"),
+        Column::Main => name.clone(),
+    }
+}
+
+/// Whether a folded copy stands beside the field.
+pub(super) fn has_key(leaf: &Leaf) -> bool {
+    matches!(leaf.kind, FieldType::Text | FieldType::Address)
+}
+
+pub(super) fn quoted(alias: &str, column: &str) -> Written {
+    Sql::default().push_ident(alias).map_err(bad_name)?.push(".").push_ident(column).map_err(bad_name)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn bad_name(error: DbError) -> ExprError {
+    ExprError::new(ErrorCode::NotInSql, error.to_string(), None)
+}

@@ -1,0 +1,54 @@
+//! Expressions over records: as a condition of a query, and over one record.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use model::expr::{ExprError, Linked, Plan, Want, compile};
+use model::{Id, Module, Record};
+
+use super::expression::{SqlContext, condition};
+use crate::db::Sql;
+use crate::error::{Error, Result};
+use crate::work::Work;
+
+impl Work<'_> {
+    /// Reads the text of a filter over `module`.
+    ///
+    /// # Errors
+    /// [`Error::BadQuery`] with the position of what cannot be understood.
+    pub fn filter(&self, module: &str, text: &str) -> Result<Plan> {
+        let module = self.module(module)?;
+        compile(text, &module, self.definitions(), Want::Bool).map_err(refused)
+    }
+
+    /// A filter as the condition of a query over `t`: linked records count only as far as the caller may see them.
+    pub(super) fn filter_sql(&self, module: &Module, plan: &Plan) -> Result<Sql> {
+        let env = self.env();
+        let rights = |module: &Module, alias: &str| self.reach(module, alias, self.grant(module).read);
+        let hidden = |module: &Module, field: &str| self.grant(module).hidden.iter().any(|hidden| hidden == field);
+        let cx = SqlContext { dialect: self.dialect(), module, alias: "t", env: &env, rights: &rights, hidden: &hidden };
+        condition(plan, &cx).map_err(refused)
+    }
+
+    /// Whether an expression holds for a record, judged by the product and not under the caller's rights.
+    ///
+    /// # Errors
+    /// [`Error::BadQuery`] where the expression does not fit the module.
+    pub fn holds(&mut self, text: &str, record: &Record) -> Result<bool> {
+        let plan = self.filter(&record.module.name, text)?;
+        let env = self.env();
+        self.as_process(|work| {
+            let work = RefCell::new(work);
+            let load = |module: &Module, id: Id| {
+                let found = work.borrow_mut().get(&module.name, id).ok();
+                found.filter(|linked| linked.deleted_at.is_none()).map(Arc::new)
+            };
+            Ok(plan.test(&Linked { record, load: &load }, &env))
+        })
+    }
+}
+
+/// What is wrong with an expression, as an error of the query it stands in.
+fn refused(error: ExprError) -> Error {
+    Error::BadQuery { code: error.code.as_str().to_owned(), message: error.message, position: error.position }
+}

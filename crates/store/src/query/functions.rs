@@ -1,0 +1,58 @@
+//! Functions that SQLite lacks, registered on every connection: exact decimals, moved instants and dates, days in a zone.
+//! PostgreSQL says the same with its own (see `expression`). Null in, null out, except for `decimal_equal`.
+
+use jiff::tz::TimeZone;
+use jiff::Timestamp;
+use model::expr::{Arithmetic, arithmetic, compare, shift_date, shift_instant};
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::{Connection, Result};
+
+/// Adds the functions to a connection.
+///
+/// # Errors
+/// What SQLite says.
+pub fn register(connection: &Connection) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    for (name, operation) in [
+        ("decimal_add", Arithmetic::Add),
+        ("decimal_subtract", Arithmetic::Subtract),
+        ("decimal_multiply", Arithmetic::Multiply),
+    ] {
+        connection.create_scalar_function(name, 4, flags, move |cx| {
+            let (left, right) = (number(cx, 0)?, number(cx, 2)?);
+            Ok(left.zip(right).and_then(|(left, right)| arithmetic(operation, left, right)))
+        })?;
+    }
+    connection.create_scalar_function("decimal_compare", 4, flags, |cx| {
+        let (left, right) = (number(cx, 0)?, number(cx, 2)?);
+        Ok(left.zip(right).map(|(left, right)| compare(left, right) as i64))
+    })?;
+    connection.create_scalar_function("decimal_equal", 4, flags, |cx| {
+        Ok(match (number(cx, 0)?, number(cx, 2)?) {
+            (Some(left), Some(right)) => compare(left, right).is_eq(),
+            (left, right) => left.is_none() && right.is_none(),
+        })
+    })?;
+    connection.create_scalar_function("instant_shift", 2, flags, |cx| {
+        let (Some(instant), Some(by)) = (cx.get::<Option<i64>>(0)?, cx.get::<Option<i64>>(1)?) else { return Ok(None) };
+        let moved = Timestamp::from_microsecond(instant).ok().and_then(|instant| shift_instant(instant, by));
+        Ok(moved.map(Timestamp::as_microsecond))
+    })?;
+    connection.create_scalar_function("date_shift", 2, flags, |cx| {
+        let (Some(date), Some(by)) = (cx.get::<Option<String>>(0)?, cx.get::<Option<i64>>(1)?) else { return Ok(None) };
+        Ok(date.parse().ok().and_then(|date| shift_date(date, by)).map(|date| date.to_string()))
+    })?;
+    connection.create_scalar_function("calendar_day", 2, flags, |cx| {
+        let Some(micros) = cx.get::<Option<i64>>(0)? else { return Ok(None) };
+        let zone = cx.get_or_create_aux(1, |zone| TimeZone::get(zone.as_str()?).map_err(Box::<dyn std::error::Error + Send + Sync>::from))?;
+        let instant = Timestamp::from_microsecond(micros).ok();
+        Ok(instant.map(|instant| zone.to_datetime(instant).date().to_string()))
+    })
+}
+
+/// Digits and scale at two neighbouring arguments.
+fn number(cx: &Context<'_>, at: usize) -> Result<Option<(i64, u8)>> {
+    let unscaled: Option<i64> = cx.get(at)?;
+    let scale: u8 = cx.get(at + 1)?;
+    Ok(unscaled.map(|unscaled| (unscaled, scale)))
+}

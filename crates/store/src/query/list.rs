@@ -1,0 +1,285 @@
+//! Lists: filter, full text, sort, pages by key.
+
+use std::sync::Arc;
+
+use model::expr::Plan;
+use model::{Field, FieldType, Id, Module, Record};
+use serde_json::{Value as Json, json};
+
+use super::row::{record, selection};
+use crate::db::{Dialect, Param, Row, Sql};
+use crate::error::{Error, Result};
+use crate::schema::columns::sort_column;
+use crate::work::Work;
+use crate::write::words;
+
+/// Counting stops here, unless somebody asks for more.
+pub const COUNT_LIMIT: i64 = 10_000;
+
+/// One key of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// The field, or a system field.
+    pub field: String,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// What is asked of a list.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    /// A condition.
+    pub filter: Option<Plan>,
+    /// Words to be found.
+    pub text: Option<String>,
+    /// The order; records made last come first where nothing is said.
+    pub sort: Vec<Sort>,
+    /// How many, at most 500.
+    pub limit: usize,
+    /// Where the last page ended.
+    pub cursor: Option<String>,
+    /// The bin instead of what is in use.
+    pub deleted: bool,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The records.
+    pub records: Vec<Record>,
+    /// Where the next page begins; nothing on the last one.
+    pub next: Option<String>,
+}
+
+/// One key with the SQL of its column.
+struct Key {
+    sql: String,
+    kind: KeyKind,
+    descending: bool,
+    /// Never null, so that pages need no second look.
+    filled: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum KeyKind {
+    Text,
+    Int,
+    Bool,
+    Instant,
+    Date,
+    Uuid,
+}
+
+impl Work<'_> {
+    /// A page of the records that the caller may see.
+    ///
+    /// # Errors
+    /// [`Error::BadQuery`] for an unknown sort field or a cursor of another list.
+    pub fn list(&mut self, module: &str, list: &List) -> Result<Page> {
+        let module = self.module(module)?;
+        let grant = self.grant(&module);
+        let keys = keys(&module, &list.sort, &grant.hidden)?;
+        let limit = list.limit.clamp(1, 500);
+        let mut select = Sql::new("select ").append(selection(&module));
+        for key in &keys {
+            select = select.push(", ").push(&key.sql);
+        }
+        let select = select.push(" from ").push_ident(&module.name)?.push(" t where ").append(self.condition(&module, list)?);
+        let select = match &list.cursor {
+            None => select,
+            Some(cursor) => select.push(" and ").append(after(&keys, &read_cursor(&keys, cursor)?)),
+        };
+        let sql = select.append(order(&keys, self.dialect())).push(" limit ").bind(i64::try_from(limit + 1).unwrap_or(501));
+        let rows = self.rows(&sql)?;
+        let width = rows.first().map_or(0, Row::len) - if rows.is_empty() { 0 } else { keys.len() };
+        let next = match rows.get(limit) {
+            Some(_) => rows.get(limit - 1).map(|last| write_cursor(&keys, last, width)).transpose()?,
+            None => None,
+        };
+        let records = rows.iter().take(limit).map(|row| record(&module, row, &grant.hidden)).collect::<Result<_, _>>()?;
+        Ok(Page { records, next })
+    }
+
+    /// How many records the list has: exactly up to `limit`, and `limit + 1` when there are more.
+    ///
+    /// # Errors
+    /// As [`Work::list`].
+    pub fn count(&mut self, module: &str, list: &List, limit: Option<i64>) -> Result<i64> {
+        let module = self.module(module)?;
+        let from = Sql::new(" from ").push_ident(&module.name)?.push(" t where ").append(self.condition(&module, list)?);
+        let sql = match limit {
+            None => Sql::new("select count(*)").append(from),
+            Some(limit) => {
+                Sql::new("select count(*) from (select 1").append(from).push(" limit ").bind(limit + 1).push(") counted")
+            }
+        };
+        Ok(self.tx.one(&sql)?.int(0)?)
+    }
+
+    /// Every record that fulfils `filter`, oldest first, without pages: for processes, which know that they are few.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn find(&mut self, module: &str, filter: Plan) -> Result<Vec<Record>> {
+        let module = self.module(module)?;
+        let hidden = self.grant(&module).hidden;
+        let list = List { filter: Some(filter), ..List::default() };
+        let sql = Sql::new("select ").append(selection(&module)).push(" from ").push_ident(&module.name)?;
+        let sql = sql.push(" t where ").append(self.condition(&module, &list)?).push(" order by t.id");
+        let rows = self.rows(&sql)?;
+        Ok(rows.iter().map(|row| record(&module, row, &hidden)).collect::<Result<_, _>>()?)
+    }
+
+    /// Rights, bin, filter and full text of a list over `t`.
+    pub(super) fn condition(&mut self, module: &Arc<Module>, list: &List) -> Result<Sql> {
+        let scope = self.grant(module).read;
+        let bin = if list.deleted { "t.deleted_at is not null" } else { "t.deleted_at is null" };
+        let mut sql = self.reached(Sql::new(bin), module, scope);
+        if let Some(filter) = &list.filter {
+            sql = sql.push(" and ").append(self.filter_sql(module, filter)?);
+        }
+        if let Some(text) = list.text.as_deref().filter(|text| !text.trim().is_empty()) {
+            sql = sql.push(" and ").append(self.text_condition(module, text));
+        }
+        Ok(sql)
+    }
+
+    fn text_condition(&self, module: &Module, text: &str) -> Sql {
+        let words = words(text);
+        if words.is_empty() {
+            return Sql::new("1 = 0");
+        }
+        let sql = Sql::new("t.id in (select r.record from search_rows r ");
+        let sql = match self.dialect() {
+            Dialect::Sqlite => sql.push("join search_words w on w.rowid = r.id where w.words match "),
+            Dialect::Postgres => sql.push("where r.words @@ to_tsquery('simple', "),
+        };
+        let sql = sql.bind(super::search::query_text(self.dialect(), &words));
+        let sql = if self.dialect() == Dialect::Postgres { sql.push(")") } else { sql };
+        sql.push(" and r.module = ").bind(module.name.as_str()).push(")")
+    }
+}
+
+fn keys(module: &Module, sort: &[Sort], hidden: &[String]) -> Result<Vec<Key>> {
+    let mut keys = Vec::new();
+    for sort in sort.iter().take(4) {
+        let system = |kind, filled| Some(Key { sql: format!("t.{}", sort.field), kind, descending: sort.descending, filled });
+        let key = match sort.field.as_str() {
+            "id" => system(KeyKind::Uuid, true),
+            "version" => system(KeyKind::Int, true),
+            "created_at" | "updated_at" => system(KeyKind::Instant, true),
+            "owner" if module.owners => system(KeyKind::Uuid, false),
+            name => module.field(name).filter(|field| field.is_stored() && !hidden.contains(&field.name)).and_then(|field| key(field, sort.descending)),
+        };
+        let Some(key) = key else {
+            return Err(Error::bad_query("invalid_sort", format!("{} cannot be sorted by {:?}", module.name, sort.field)));
+        };
+        keys.push(key);
+    }
+    let descending = keys.last().is_none_or(|last| last.descending);
+    if keys.iter().all(|key| key.sql != "t.id") {
+        keys.push(Key { sql: "t.id".to_owned(), kind: KeyKind::Uuid, descending, filled: true });
+    }
+    Ok(keys)
+}
+
+fn key(field: &Field, descending: bool) -> Option<Key> {
+    let kind = match field.kind {
+        FieldType::LongText | FieldType::Json | FieldType::MultiChoice | FieldType::Record => return None,
+        FieldType::Number | FieldType::Decimal | FieldType::Money | FieldType::Rating => KeyKind::Int,
+        FieldType::Checkbox => KeyKind::Bool,
+        FieldType::Date => KeyKind::Date,
+        FieldType::Datetime => KeyKind::Instant,
+        FieldType::Link | FieldType::Person => KeyKind::Uuid,
+        _ => KeyKind::Text,
+    };
+    Some(Key { sql: format!("t.\"{}\"", sort_column(field)), kind, descending, filled: false })
+}
+
+/// Nothing sorts before everything, in both databases.
+fn order(keys: &[Key], dialect: Dialect) -> Sql {
+    let mut text = String::new();
+    for (position, key) in keys.iter().enumerate() {
+        text.push_str(if position == 0 { " order by " } else { ", " });
+        text.push_str(&key.sql);
+        text.push_str(match (key.descending, dialect, key.filled) {
+            (false, Dialect::Postgres, false) => " asc nulls first",
+            (true, Dialect::Postgres, false) => " desc nulls last",
+            (false, ..) => " asc",
+            (true, ..) => " desc",
+        });
+    }
+    Sql::new(text)
+}
+
+/// The records behind `values` in the order of `keys`: later in the first key, or equal there and later in the next …
+fn after(keys: &[Key], values: &[Param]) -> Sql {
+    let mut sql = Sql::new("(");
+    for (position, (key, value)) in keys.iter().zip(values).enumerate() {
+        if position > 0 {
+            sql.push_str(" or ");
+        }
+        sql.push_str("(");
+        for (key, value) in keys.iter().zip(values).take(position) {
+            sql = match value {
+                Param::Null => sql.push(&key.sql).push(" is null and "),
+                value => sql.push(&key.sql).push(" = ").bind(value.clone()).push(" and "),
+            };
+        }
+        sql = match (value, key.descending) {
+            (Param::Null, false) => sql.push(&key.sql).push(" is not null"),
+            (Param::Null, true) => sql.push("1 = 0"),
+            (value, false) => sql.push(&key.sql).push(" > ").bind(value.clone()),
+            (value, true) if key.filled => sql.push(&key.sql).push(" < ").bind(value.clone()),
+            (value, true) => sql.push("(").push(&key.sql).push(" < ").bind(value.clone()).push(" or ").push(&key.sql).push(" is null)"),
+        };
+        sql.push_str(")");
+    }
+    sql.push(")")
+}
+
+fn write_cursor(keys: &[Key], row: &Row, width: usize) -> Result<String> {
+    let mut values = Vec::new();
+    for (position, key) in keys.iter().enumerate() {
+        let at = width + position;
+        values.push(match key.kind {
+            KeyKind::Text => json!(row.opt_text(at)?),
+            KeyKind::Int => json!(row.opt_int(at)?),
+            KeyKind::Bool => json!(row.opt_bool(at)?),
+            KeyKind::Instant => json!(row.opt_instant(at)?.map(|instant| instant.as_microsecond())),
+            KeyKind::Date => json!(row.opt_date(at)?.map(|date| date.to_string())),
+            KeyKind::Uuid => json!(row.opt_uuid(at)?.map(|id| id.to_string())),
+        });
+    }
+    let text = json!([shape(keys), values]).to_string();
+    Ok(data_encoding::BASE64URL_NOPAD.encode(text.as_bytes()))
+}
+
+fn read_cursor(keys: &[Key], cursor: &str) -> Result<Vec<Param>> {
+    let foreign = || Error::bad_query("invalid_cursor", "the cursor does not belong to this list");
+    let bytes = data_encoding::BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| foreign())?;
+    let (given, values): (String, Vec<Json>) = serde_json::from_slice(&bytes).map_err(|_| foreign())?;
+    if given != shape(keys) || values.len() != keys.len() {
+        return Err(foreign());
+    }
+    keys.iter().zip(values).map(|(key, value)| read_key(key.kind, &value).ok_or_else(foreign)).collect()
+}
+
+/// Which order a cursor belongs to.
+fn shape(keys: &[Key]) -> String {
+    keys.iter().map(|key| format!("{}{}", if key.descending { '-' } else { '+' }, key.sql)).collect()
+}
+
+fn read_key(kind: KeyKind, value: &Json) -> Option<Param> {
+    if value.is_null() {
+        return Some(Param::Null);
+    }
+    match kind {
+        KeyKind::Text => value.as_str().filter(|text| !text.contains('\0')).map(Param::from),
+        KeyKind::Int => value.as_i64().map(Param::from),
+        KeyKind::Bool => value.as_bool().map(Param::from),
+        KeyKind::Instant => value.as_i64().and_then(|micros| jiff::Timestamp::from_microsecond(micros).ok()).map(Param::from),
+        KeyKind::Date => value.as_str().and_then(|text| text.parse::<jiff::civil::Date>().ok()).map(Param::from),
+        KeyKind::Uuid => value.as_str().and_then(|text| text.parse::<Id>().ok()).map(|id| Param::from(id.0)),
+    }
+}

@@ -1,0 +1,15 @@
+//! Reading records. Every query carries the caller's rights: one builder makes them all, and one record is the same
+//! query with `id = …`.
+
+mod aggregate;
+mod expression;
+mod filter;
+pub(crate) mod functions;
+mod list;
+mod one;
+mod row;
+mod search;
+
+pub use aggregate::{Aggregate, Measure};
+pub use list::{COUNT_LIMIT, List, Page, Sort};
+pub use search::Hit;

@@ -1,0 +1,78 @@
+//! One record.
+
+use std::sync::Arc;
+
+use model::rights::Scope;
+use model::{Id, Module, Record};
+
+use super::row::{record, selection};
+use crate::db::{Dialect, Sql};
+use crate::error::{Error, Result};
+use crate::work::Work;
+
+impl Work<'_> {
+    /// The record, if the caller may see it; also from the bin.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for what exists and may not be seen.
+    pub fn get(&mut self, module: &str, id: Id) -> Result<Record> {
+        let module = self.module(module)?;
+        self.read(&module, id, false)
+    }
+
+    /// The record, held so that nobody else changes it before this work ends.
+    pub(crate) fn read_held(&mut self, module: &Arc<Module>, id: Id) -> Result<Record> {
+        self.read(module, id, true)
+    }
+
+    /// The record as a process sees it, held until this work ends.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn hold_for_process(&mut self, module: &str, id: Id) -> Result<Record> {
+        self.as_process(|work| {
+            let module = work.module(module)?;
+            work.read(&module, id, true)
+        })
+    }
+
+    fn read(&mut self, module: &Arc<Module>, id: Id, hold: bool) -> Result<Record> {
+        let grant = self.grant(module);
+        let sql = Sql::new("select ").append(selection(module)).push(" from ").push_ident(&module.name)?.push(" t where t.id = ").bind(id.0);
+        let mut sql = self.reached(sql, module, grant.read);
+        if hold && self.dialect() == Dialect::Postgres {
+            sql = sql.push(" for update of t");
+        }
+        let rows = self.rows(&sql)?;
+        let row = rows.first().ok_or_else(|| Error::not_found(&module.name, id))?;
+        // A record that is written back is read whole: what may not be set is refused by name.
+        let hidden = if hold { &[][..] } else { &grant.hidden };
+        Ok(record(module, row, hidden)?)
+    }
+
+    /// Adds `and <the caller reaches t>`.
+    pub(super) fn reached(&self, sql: Sql, module: &Module, scope: Scope) -> Sql {
+        match self.reach(module, "t", scope) {
+            None => sql,
+            Some(condition) => sql.push(" and ").append(condition),
+        }
+    }
+
+    /// Whether the caller reaches the record with `scope`.
+    pub(crate) fn reaches(&mut self, module: &Module, id: Id, scope: Scope) -> Result<bool> {
+        if scope == Scope::All {
+            return Ok(true);
+        }
+        let sql = Sql::new("select 1 from ").push_ident(&module.name)?.push(" t where t.id = ").bind(id.0);
+        let sql = self.reached(sql, module, scope);
+        Ok(!self.rows(&sql)?.is_empty())
+    }
+
+    /// Whether the caller may link to the record: it exists, is not in the bin and may be seen.
+    pub(crate) fn exists(&mut self, module: &Module, id: Id) -> Result<bool> {
+        let scope = self.grant(module).read;
+        let sql = Sql::new("select 1 from ").push_ident(&module.name)?.push(" t where t.deleted_at is null and t.id = ").bind(id.0);
+        let sql = self.reached(sql, module, scope);
+        Ok(!self.rows(&sql)?.is_empty())
+    }
+}

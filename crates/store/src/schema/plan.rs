@@ -1,0 +1,202 @@
+//! Compares the tables that the definitions want with those that are there. Nothing is ever dropped: what is no longer
+//! wanted stays as it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use model::field::FieldType;
+use model::{Definitions, Field, Module};
+
+use super::columns::{Column, ColumnType, columns, sort_column};
+use super::system::STEPS;
+use crate::db::{DbError, Dialect, Sql, Tx};
+
+/// One step towards the wanted shape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanStep {
+    /// What it does, for people.
+    pub title: String,
+    /// The statement.
+    pub sql: String,
+}
+
+/// The steps, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// What to run.
+    pub steps: Vec<PlanStep>,
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in &self.steps {
+            writeln!(f, "{}", step.title)?;
+        }
+        Ok(())
+    }
+}
+
+impl Plan {
+    fn add(&mut self, title: String, sql: String) {
+        self.steps.push(PlanStep { title, sql });
+    }
+}
+
+/// What every record has, besides its fields.
+fn system_columns(module: &Module) -> Vec<Column> {
+    let column = |name: &str, kind| Column { name: name.to_owned(), kind };
+    let mut all = vec![
+        column("version", ColumnType::Int),
+        column("created_at", ColumnType::Instant),
+        column("updated_at", ColumnType::Instant),
+        column("created_by", ColumnType::Uuid),
+        column("deleted_at", ColumnType::Instant),
+    ];
+    if module.owners {
+        all.push(column("owner", ColumnType::Uuid));
+    }
+    all
+}
+
+/// Works out the steps from what is there to what `definitions` want.
+///
+/// # Errors
+/// When the present shape cannot be read.
+pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
+    let dialect = tx.dialect();
+    let mut plan = Plan::default();
+    let present = present(tx)?;
+    for step in STEPS.iter().filter(|step| step.number > present.system) {
+        plan.add(format!("system tables, step {}", step.number), step.sql(dialect));
+        plan.add(
+            format!("note step {}", step.number),
+            format!(
+                "insert into settings (key, value) values ('system_step', '{n}') on conflict (key) do update set value = excluded.value",
+                n = step.number
+            ),
+        );
+    }
+    let mut links = Vec::new();
+    for module in definitions.modules() {
+        let there = present.tables.get(&module.name);
+        let wanted = module.stored().flat_map(|(_, field)| columns(field));
+        match there {
+            None => plan.add(format!("new table {}", module.name), create_table(module, dialect)),
+            Some(there) => {
+                for column in system_columns(module).into_iter().chain(wanted).filter(|column| !there.contains(&column.name)) {
+                    plan.add(
+                        format!("new column {}.{}", module.name, column.name),
+                        format!("alter table \"{}\" add column \"{}\" {}", module.name, column.name, column.kind.sql(dialect)),
+                    );
+                }
+            }
+        }
+        let fresh = |field: &&Field| there.is_none_or(|there| !there.contains(&field.name));
+        for (field, target) in module.links().filter(|(field, _)| fresh(field) && field.is_stored()) {
+            links.push((module.name.clone(), field.name.clone(), target.to_owned()));
+        }
+        for (name, sql) in indexes(module, dialect) {
+            if !present.indexes.contains(&name) {
+                plan.add(format!("new index {name}"), sql);
+            }
+        }
+    }
+    // SQLite declares links with the table; PostgreSQL needs their targets to exist first.
+    if dialect == Dialect::Postgres {
+        for (table, field, target) in links {
+            plan.add(
+                format!("{table}.{field} links to {target}"),
+                format!("alter table \"{table}\" add foreign key (\"{field}\") references \"{target}\" (id) deferrable"),
+            );
+        }
+    }
+    Ok(plan)
+}
+
+/// Runs the steps; the caller's transaction makes them all or none.
+///
+/// # Errors
+/// When the database refuses one.
+pub fn apply(tx: &mut Tx, plan: &Plan) -> Result<(), DbError> {
+    for step in &plan.steps {
+        tx.batch(&step.sql)?;
+    }
+    Ok(())
+}
+
+fn create_table(module: &Module, dialect: Dialect) -> String {
+    let mut sql = format!("create table \"{}\" (\n  id {} primary key not null", module.name, ColumnType::Uuid.sql(dialect));
+    for column in system_columns(module) {
+        let empty = if matches!(column.name.as_str(), "version" | "created_at" | "updated_at") { " not null" } else { "" };
+        sql.push_str(&format!(",\n  \"{}\" {}{empty}", column.name, column.kind.sql(dialect)));
+    }
+    for (_, field) in module.stored() {
+        for column in columns(field) {
+            sql.push_str(&format!(",\n  \"{}\" {}", column.name, column.kind.sql(dialect)));
+            if let (Dialect::Sqlite, FieldType::Link, Some(target)) = (dialect, field.kind, &field.module) {
+                sql.push_str(&format!(" references \"{target}\" (id)"));
+            }
+        }
+    }
+    sql.push_str("\n)");
+    sql
+}
+
+/// Indexes by name: what is unique, what is filtered and sorted by, and every link (so that the other side is found).
+fn indexes(module: &Module, dialect: Dialect) -> BTreeMap<String, String> {
+    let table = &module.name;
+    // SQLite sorts nothing before everything by itself; PostgreSQL is asked to.
+    let nulls = if dialect == Dialect::Postgres { " nulls first" } else { "" };
+    let mut all = BTreeMap::new();
+    if module.owners {
+        let name = format!("{table}_owner_index");
+        all.insert(name.clone(), format!("create index \"{name}\" on \"{table}\" (\"owner\", id) where deleted_at is null"));
+    }
+    for (_, field) in module.stored() {
+        let column = sort_column(field);
+        if field.unique {
+            let name = format!("{table}_{}_unique", field.name);
+            all.insert(name.clone(), format!("create unique index \"{name}\" on \"{table}\" (\"{}\") where deleted_at is null", field.name));
+        }
+        if field.index || matches!(field.kind, FieldType::Link) {
+            let name = format!("{table}_{}_index", field.name);
+            all.insert(name.clone(), format!("create index \"{name}\" on \"{table}\" (\"{column}\"{nulls}, id) where deleted_at is null"));
+        }
+        if field.kind == FieldType::Record {
+            let name = format!("{table}_{}_index", field.name);
+            all.insert(name.clone(), format!("create index \"{name}\" on \"{table}\" (\"{}\", id)", field.name));
+        }
+    }
+    all
+}
+
+struct Present {
+    system: i64,
+    tables: BTreeMap<String, BTreeSet<String>>,
+    indexes: BTreeSet<String>,
+}
+
+fn present(tx: &mut Tx) -> Result<Present, DbError> {
+    let (tables, indexes) = match tx.dialect() {
+        Dialect::Sqlite => (
+            "select m.name, c.name from sqlite_schema m join pragma_table_info(m.name) c where m.type = 'table'",
+            "select name from sqlite_schema where type = 'index'",
+        ),
+        Dialect::Postgres => (
+            "select table_name::text, column_name::text from information_schema.columns where table_schema = current_schema()",
+            "select indexname::text from pg_indexes where schemaname = current_schema()",
+        ),
+    };
+    let mut present = Present { system: 0, tables: BTreeMap::new(), indexes: BTreeSet::new() };
+    for row in tx.query(&Sql::new(tables))? {
+        present.tables.entry(row.text(0)?).or_default().insert(row.text(1)?);
+    }
+    for row in tx.query(&Sql::new(indexes))? {
+        present.indexes.insert(row.text(0)?);
+    }
+    if present.tables.contains_key("settings") {
+        let step = tx.opt(&Sql::new("select value from settings where key = 'system_step'"))?;
+        present.system = step.map(|row| row.json(0)).transpose()?.and_then(|json| json.as_i64()).unwrap_or(0);
+    }
+    Ok(present)
+}

@@ -1,0 +1,123 @@
+//! The tables that are not modules: numbered steps, each written once for both databases.
+
+use super::columns::ColumnType;
+use crate::db::Dialect;
+
+/// One step of the system tables' history. Steps are never changed once released; new ones are added.
+pub struct Step {
+    /// Its number; steps run in order.
+    pub number: i64,
+    /// SQL with `{uuid}`, `{instant}`, `{json}`, `{bool}`, `{bytes}`, `{text}`, `{int}`, `{serial}` for the types.
+    sql: &'static str,
+    /// What only SQLite needs.
+    sqlite: &'static str,
+    /// What only PostgreSQL needs.
+    postgres: &'static str,
+}
+
+impl Step {
+    /// The step in the language of `dialect`.
+    #[must_use]
+    pub fn sql(&self, dialect: Dialect) -> String {
+        let serial = match dialect {
+            Dialect::Sqlite => "integer primary key autoincrement",
+            Dialect::Postgres => "bigint generated always as identity primary key",
+        };
+        let own = match dialect {
+            Dialect::Sqlite => self.sqlite,
+            Dialect::Postgres => self.postgres,
+        };
+        let mut sql = format!("{}\n{own}", self.sql).replace("{serial}", serial);
+        for (name, kind) in [
+            ("{uuid}", ColumnType::Uuid),
+            ("{instant}", ColumnType::Instant),
+            ("{json}", ColumnType::Json),
+            ("{bool}", ColumnType::Bool),
+            ("{bytes}", ColumnType::Bytes),
+            ("{text}", ColumnType::Text),
+            ("{int}", ColumnType::Int),
+        ] {
+            sql = sql.replace(name, kind.sql(dialect));
+        }
+        sql
+    }
+}
+
+/// All steps, oldest first.
+pub const STEPS: [Step; 1] = [Step {
+    number: 1,
+    sql: "
+-- What the workspace is set to: organisation, clock, defaults.
+create table settings (key {text} primary key, value {json} not null);
+
+-- The packs as they were applied, file by file.
+create table packs (
+  name {text} primary key, version {int} not null, position {int} not null, files {json} not null, applied_at {instant} not null
+);
+
+create table users (
+  id {uuid} primary key, email {text} not null unique, name {text} not null, password_hash {text} not null,
+  roles {json} not null, locale {text} not null, active {bool} not null, created_at {instant} not null
+);
+create table teams (id {uuid} primary key, name {text} not null unique, created_at {instant} not null);
+create table team_members (
+  team_id {uuid} not null references teams (id), user_id {uuid} not null references users (id), primary key (team_id, user_id)
+);
+create index team_members_user on team_members (user_id);
+
+-- Only the digest of a secret is kept.
+create table sessions (
+  digest {bytes} primary key, user_id {uuid} not null references users (id), created_at {instant} not null,
+  expires_at {instant} not null, agent {text}
+);
+create table tokens (
+  id {uuid} primary key, digest {bytes} not null unique, user_id {uuid} not null references users (id), name {text} not null,
+  scopes {json} not null, created_at {instant} not null
+);
+
+-- Answers kept for a repeat of the same request.
+create table idempotency (
+  caller {text} not null, key {text} not null, request {bytes} not null, status {int} not null, headers {json} not null,
+  body {bytes} not null, created_at {instant} not null, primary key (caller, key)
+);
+create index idempotency_created on idempotency (created_at);
+
+-- The log of everything: a change set is one act of somebody, its changes are record by record.
+create table change_sets (
+  id {uuid} primary key, at {instant} not null, actor {uuid}, source {text} not null, reason {text}
+);
+create table changes (
+  seq {serial}, change_set {uuid} not null references change_sets (id), module {text} not null, record {uuid} not null,
+  operation {text} not null, version {int} not null, at {instant} not null, delta {json} not null
+);
+create index changes_record on changes (record, seq);
+create index changes_set on changes (change_set);
+
+-- Every e-mail, phone and name of any person or company, normalised.
+create table identities (
+  kind {text} not null, value {text} not null, module {text} not null, record {uuid} not null
+);
+create index identities_value on identities (kind, value);
+create index identities_record on identities (record);
+
+-- Work that is due at a moment; written in the same transaction as its cause.
+create table jobs (
+  id {uuid} primary key, kind {text} not null, key {text} unique, due_at {instant} not null, payload {json} not null,
+  attempts {int} not null, claimed_until {instant}, error {text}, created_at {instant} not null
+);
+create index jobs_due on jobs (due_at, id);
+
+-- Numbers without gaps: taken under lock in the transaction that uses them.
+create table counters (name {text} primary key, value {int} not null);
+
+-- What full text finds: one row per record; words are folded and stemmed by the product, the same for both databases.
+create table search_rows (
+  id {serial}, module {text} not null, record {uuid} not null unique, title {text} not null, subtitle {text} not null
+);
+",
+    sqlite: "create virtual table search_words using fts5 (words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');",
+    postgres: "
+alter table search_rows add column words tsvector not null default ''::tsvector;
+create index search_words on search_rows using gin (words);
+",
+}];

@@ -1,0 +1,7 @@
+//! Throw-away databases for tests of this crate and of those above it.
+
+mod cluster;
+mod databases;
+
+pub use cluster::{Durability, PostgresServer, postgres};
+pub use databases::{TestDatabase, databases, on_both};

@@ -1,0 +1,323 @@
+//! Making, changing, binning, restoring and purging a record.
+
+use std::sync::Arc;
+
+use model::rights::Scope;
+use model::{Id, Module, Record, Value};
+
+use super::log::{Operation, delta};
+use super::validate::Moment;
+use super::Draft;
+use crate::db::{DbError, Param, Sql};
+use crate::error::{Error, FieldError, Result};
+use crate::schema::columns::{columns, params};
+use crate::work::{Authority, Work};
+
+/// What [`Work::apply`] is asked for.
+enum Change {
+    Create { module: Arc<Module>, draft: Draft },
+    Update { before: Record, draft: Draft },
+    Delete(Record),
+    Restore(Record),
+    Purge(Record),
+}
+
+impl Work<'_> {
+    /// Makes a record.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Invalid`] with every fault, [`Error::Conflict`] where a unique value is taken.
+    pub fn create(&mut self, module: &str, draft: Draft) -> Result<Record> {
+        let module = self.module(module)?;
+        if !self.grant(&module).create {
+            return Err(Error::forbidden("create_forbidden", format!("your roles may not create {}", module.name)));
+        }
+        if module.service.is_some() && self.authority == Authority::Caller {
+            return Err(Error::forbidden("made_by_process", format!("{} are made by their own operation", module.name)));
+        }
+        self.apply(Change::Create { module, draft })
+    }
+
+    /// Changes fields of a record. With `expected` only when that is still its version.
+    ///
+    /// # Errors
+    /// As [`Work::create`]; [`Error::NotFound`] for what the caller may not see, [`Error::Stale`].
+    pub fn update(&mut self, module: &str, id: Id, draft: Draft, expected: Option<i64>) -> Result<Record> {
+        let before = self.hold(module, id, expected, |grant| grant.update, "update_forbidden")?;
+        if before.deleted_at.is_some() {
+            return Err(Error::conflict("deleted", "the record is in the bin: restore it first"));
+        }
+        self.apply(Change::Update { before, draft })
+    }
+
+    /// Moves a record to the bin; links to it stay.
+    ///
+    /// # Errors
+    /// As [`Work::update`].
+    pub fn delete(&mut self, module: &str, id: Id, expected: Option<i64>) -> Result<Record> {
+        let before = self.hold(module, id, expected, |grant| grant.delete, "delete_forbidden")?;
+        self.not_of_a_service(&before)?;
+        if before.deleted_at.is_some() {
+            return Ok(before);
+        }
+        self.apply(Change::Delete(before))
+    }
+
+    /// Takes a record out of the bin.
+    ///
+    /// # Errors
+    /// As [`Work::update`]; [`Error::Conflict`] where a unique value has been given to another record since.
+    pub fn restore(&mut self, module: &str, id: Id) -> Result<Record> {
+        let before = self.hold(module, id, None, |grant| grant.delete, "delete_forbidden")?;
+        if before.deleted_at.is_none() {
+            return Ok(before);
+        }
+        self.apply(Change::Restore(before))
+    }
+
+    /// Removes a record for good; its last image stays in the log.
+    ///
+    /// # Errors
+    /// As [`Work::update`]; [`Error::Conflict`] while other records link to it.
+    pub fn purge(&mut self, module: &str, id: Id, expected: Option<i64>) -> Result<()> {
+        let scope = |grant: &model::rights::Grant| if grant.purge { grant.delete } else { Scope::None };
+        let before = self.hold(module, id, expected, scope, "purge_forbidden")?;
+        self.not_of_a_service(&before)?;
+        self.apply(Change::Purge(before)).map(|_| ())
+    }
+
+    /// Reads a record that is about to be written, holds it until the end of the transaction and checks the right.
+    fn hold(
+        &mut self,
+        module: &str,
+        id: Id,
+        expected: Option<i64>,
+        scope: impl Fn(&model::rights::Grant) -> Scope,
+        code: &'static str,
+    ) -> Result<Record> {
+        let module = self.module(module)?;
+        let record = self.read_held(&module, id)?;
+        let wanted = scope(&self.grant(&module));
+        if !self.reaches(&module, id, wanted)? {
+            return Err(Error::forbidden(code, format!("your roles may not do this with this record of {}", module.name)));
+        }
+        match expected {
+            Some(expected) if expected != record.version => Err(Error::Stale { current: record.version }),
+            _ => Ok(record),
+        }
+    }
+
+    fn not_of_a_service(&self, record: &Record) -> Result<()> {
+        if record.module.service.is_some() && self.authority == Authority::Caller {
+            return Err(Error::conflict("kept_by_process", "this record is part of a process: cancel it instead of deleting it"));
+        }
+        Ok(())
+    }
+
+    /// The one place where a record's row, words, identities and history are written.
+    fn apply(&mut self, change: Change) -> Result<Record> {
+        match change {
+            Change::Create { module, draft } => self.apply_create(&module, draft),
+            Change::Update { before, draft } => self.apply_update(before, draft),
+            Change::Delete(before) => self.apply_bin(before, Operation::Delete),
+            Change::Restore(before) => self.apply_bin(before, Operation::Restore),
+            Change::Purge(before) => self.apply_purge(before),
+        }
+    }
+
+    fn apply_create(&mut self, module: &Arc<Module>, mut draft: Draft) -> Result<Record> {
+        refuse(self.faults(module, &draft, None, Moment::Creation)?)?;
+        self.fill_defaults(module, &mut draft)?;
+        let now = self.now();
+        let empty = vec![Value::Null; module.fields.len()];
+        let mut record = Record {
+            module: module.clone(),
+            id: self.new_id(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            created_by: self.actor().id(),
+            owner: draft.owner.flatten().filter(|_| module.owners),
+            deleted_at: None,
+            values: empty.clone(),
+        };
+        for (name, value) in draft.values {
+            record.set(&name, value);
+        }
+        self.check_validations(&record)?;
+        self.insert_row(&record)?;
+        self.index_words(&record, None)?;
+        self.index_identities(&record, None)?;
+        let delta = image(&record, &empty, None);
+        self.log(&record, Operation::Create, delta)?;
+        Ok(record)
+    }
+
+    fn apply_update(&mut self, before: Record, draft: Draft) -> Result<Record> {
+        let module = before.module.clone();
+        refuse(self.faults(&module, &draft, Some(&before), Moment::Change)?)?;
+        let mut after = before.clone();
+        let mut changed = Vec::new();
+        for (name, value) in draft.values {
+            if *before.get(&name) != value {
+                after.set(&name, value);
+                changed.push(name);
+            }
+        }
+        let new_owner = draft.owner.filter(|owner| module.owners && *owner != before.owner);
+        if changed.is_empty() && new_owner.is_none() {
+            return Ok(before);
+        }
+        after.owner = new_owner.unwrap_or(before.owner);
+        after.version += 1;
+        after.updated_at = self.now();
+        self.check_validations(&after)?;
+        self.update_row(&after, &changed, new_owner.is_some())?;
+        self.index_words(&after, Some(&before.values))?;
+        self.index_identities(&after, Some(&before.values))?;
+        let (owner_before, owner_after) = (id_value(before.owner), id_value(after.owner));
+        let fields = changed.iter().map(|name| (name.as_str(), before.get(name), after.get(name)));
+        let owner = new_owner.map(|_| ("owner", &owner_before, &owner_after));
+        self.log(&after, Operation::Update, delta(fields.chain(owner)))?;
+        Ok(after)
+    }
+
+    fn apply_bin(&mut self, before: Record, operation: Operation) -> Result<Record> {
+        let mut after = before.clone();
+        after.version += 1;
+        after.updated_at = self.now();
+        after.deleted_at = (operation == Operation::Delete).then(|| self.now());
+        let sql = Sql::new("update ").push_ident(&after.module.name)?.push(" set deleted_at = ").bind(after.deleted_at);
+        let sql = sql.push(", version = ").bind(after.version).push(", updated_at = ").bind(after.updated_at);
+        self.tx.execute(&sql.push(" where id = ").bind(after.id.0)).map_err(|error| taken(&after, error))?;
+        if operation == Operation::Delete {
+            self.forget_words(&after.module, &after)?;
+            self.forget_identities(&after)?;
+        } else {
+            self.index_words(&after, None)?;
+            self.index_identities(&after, None)?;
+        }
+        let instant = |at: Option<jiff::Timestamp>| at.map_or(Value::Null, Value::Instant);
+        let (was, is) = (instant(before.deleted_at), instant(after.deleted_at));
+        self.log(&after, operation, delta([("deleted_at", &was, &is)]))?;
+        Ok(after)
+    }
+
+    fn apply_purge(&mut self, before: Record) -> Result<Record> {
+        self.forget_words(&before.module, &before)?;
+        self.forget_identities(&before)?;
+        let sql = Sql::new("delete from ").push_ident(&before.module.name)?.push(" where id = ").bind(before.id.0);
+        self.tx.execute(&sql).map_err(|error| match error {
+            DbError::ForeignKey { .. } => Error::conflict("linked", "other records still link to this one"),
+            other => other.into(),
+        })?;
+        let mut last = before;
+        last.version += 1;
+        let gone = vec![Value::Null; last.values.len()];
+        let fields = last.module.fields.iter().zip(last.values.iter().zip(&gone));
+        let delta = delta(fields.filter(|(_, (was, _))| !was.is_null()).map(|(field, (was, is))| (field.name.as_str(), was, is)));
+        self.log(&last, Operation::Purge, delta)?;
+        Ok(last)
+    }
+
+    fn fill_defaults(&mut self, module: &Module, draft: &mut Draft) -> Result<()> {
+        let reading = self.settings().reading();
+        for (_, field) in module.stored() {
+            if let (Some(default), false) = (&field.default, draft.values.contains_key(&field.name)) {
+                let value = Value::read(field, default, reading).map_err(|error| Error::Invalid(vec![FieldError::of(&field.name, error)]))?;
+                draft.values.insert(field.name.clone(), value);
+            }
+        }
+        Ok(())
+    }
+
+    fn check_validations(&mut self, record: &Record) -> Result<()> {
+        let mut faults = Vec::new();
+        for field in &record.module.fields {
+            let Some(text) = &field.validation else { continue };
+            if record.get(&field.name).is_null() {
+                continue;
+            }
+            if !self.holds(text, record)? {
+                let help = field.help.as_ref().map_or("the value is not allowed here", |help| help.en.as_str());
+                faults.push(FieldError::new(&field.name, "validation_failed", help));
+            }
+        }
+        refuse(faults)
+    }
+
+    fn insert_row(&mut self, record: &Record) -> Result<()> {
+        let module = &record.module;
+        let mut sql = Sql::new("insert into ").push_ident(&module.name)?.push(" (id, version, created_at, updated_at, created_by");
+        let mut values: Vec<Param> = vec![
+            record.id.0.into(),
+            record.version.into(),
+            record.created_at.into(),
+            record.updated_at.into(),
+            record.created_by.map(|id| id.0).into(),
+        ];
+        if module.owners {
+            sql.push_str(", owner");
+            values.push(record.owner.map(|id| id.0).into());
+        }
+        for (position, field) in module.stored() {
+            let value = record.values.get(position).unwrap_or(&Value::Null);
+            if value.is_null() {
+                continue;
+            }
+            for column in columns(field) {
+                sql = sql.push(", ").push_ident(&column.name)?;
+            }
+            values.extend(params(field, value)?);
+        }
+        let sql = sql.push(") values ").bind_list(values);
+        self.tx.execute(&sql).map_err(|error| taken(record, error))?;
+        Ok(())
+    }
+
+    fn update_row(&mut self, after: &Record, changed: &[String], owner: bool) -> Result<()> {
+        let sql = Sql::new("update ").push_ident(&after.module.name)?.push(" set version = ").bind(after.version);
+        let mut sql = sql.push(", updated_at = ").bind(after.updated_at);
+        if owner {
+            sql = sql.push(", owner = ").bind(after.owner.map(|id| id.0));
+        }
+        for field in changed.iter().filter_map(|name| after.module.field(name)) {
+            for (column, param) in columns(field).into_iter().zip(params(field, after.get(&field.name))?) {
+                sql = sql.push(", ").push_ident(&column.name)?.push(" = ").bind(param);
+            }
+        }
+        self.tx.execute(&sql.push(" where id = ").bind(after.id.0)).map_err(|error| taken(after, error))?;
+        Ok(())
+    }
+}
+
+fn refuse(faults: Vec<FieldError>) -> Result<()> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    if faults.iter().all(|fault| fault.code == "duplicate") {
+        return Err(Error::Conflict { code: "duplicate", message: "another record has this value".to_owned(), errors: faults });
+    }
+    Err(Error::Invalid(faults))
+}
+
+/// A unique value that somebody else took between the check and the write.
+fn taken(record: &Record, error: DbError) -> Error {
+    let DbError::Unique { columns, constraint, .. } = &error else { return error.into() };
+    let field = record.module.fields.iter().find(|field| {
+        columns.contains(&field.name) || constraint.as_deref() == Some(&format!("{}_{}_unique", record.module.name, field.name))
+    });
+    let errors = field.map(|field| FieldError::new(&field.name, "duplicate", "another record has this value")).into_iter().collect();
+    Error::Conflict { code: "duplicate", message: "another record has this value".to_owned(), errors }
+}
+
+fn image(record: &Record, empty: &[Value], owner: Option<Id>) -> serde_json::Value {
+    let (owner_before, owner_after) = (id_value(owner), id_value(record.owner));
+    let fields = record.module.fields.iter().zip(empty.iter().zip(&record.values)).filter(|(_, (_, is))| !is.is_null());
+    let owner = (record.owner.is_some()).then_some(("owner", &owner_before, &owner_after));
+    delta(fields.map(|(field, (was, is))| (field.name.as_str(), was, is)).chain(owner))
+}
+
+fn id_value(id: Option<Id>) -> Value {
+    id.map_or(Value::Null, Value::Id)
+}

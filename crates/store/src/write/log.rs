@@ -1,0 +1,152 @@
+//! The change log: who changed what and when, with before and after. History, undo, rules and notifications read it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use model::{Id, Module, Record, Value};
+use serde_json::{Map, Value as Json, json};
+
+use crate::db::Sql;
+use crate::error::Result;
+use crate::params;
+use crate::work::Work;
+
+/// What was done to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Made.
+    Create,
+    /// Fields changed.
+    Update,
+    /// Moved to the bin.
+    Delete,
+    /// Taken out of the bin.
+    Restore,
+    /// Removed for good; the delta is the whole record.
+    Purge,
+}
+
+impl Operation {
+    /// Its name in the log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::Restore => "restore",
+            Self::Purge => "purge",
+        }
+    }
+}
+
+/// A field before and after, in the form of the API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldChange {
+    /// Its name.
+    pub field: String,
+    /// What it was.
+    pub before: Json,
+    /// What it became.
+    pub after: Json,
+}
+
+/// One line of a record's history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangeEntry {
+    /// Its place in the log.
+    pub sequence: i64,
+    /// The change set it belongs to.
+    pub change_set: Id,
+    /// When.
+    pub at: Timestamp,
+    /// The user who did it; nothing where the product or somebody outside did.
+    pub actor: Option<Id>,
+    /// Through which door.
+    pub source: String,
+    /// What for.
+    pub reason: Option<String>,
+    /// `create`, `update`, `delete`, `restore`, `purge`.
+    pub operation: String,
+    /// The record's version afterwards.
+    pub version: i64,
+    /// The fields that changed.
+    pub fields: Vec<FieldChange>,
+}
+
+/// Deltas by field: `[before, after]`.
+pub(super) fn delta<'a>(changes: impl IntoIterator<Item = (&'a str, &'a Value, &'a Value)>) -> Json {
+    let fields: BTreeMap<_, _> =
+        changes.into_iter().map(|(name, before, after)| (name, json!([before.to_json(), after.to_json()]))).collect();
+    json!(fields)
+}
+
+impl Work<'_> {
+    pub(super) fn log(&mut self, record: &Record, operation: Operation, delta: Json) -> Result<()> {
+        let set = self.open_change_set()?;
+        let at = self.now();
+        self.run(
+            "insert into changes (change_set, module, record, operation, version, at, delta) values ($1, $2, $3, $4, $5, $6, $7)",
+            params![set.0, record.module.name.as_str(), record.id.0, operation.name(), record.version, at, delta],
+        )?;
+        Ok(())
+    }
+
+    fn open_change_set(&mut self) -> Result<Id> {
+        if let Some(set) = self.change_set {
+            return Ok(set);
+        }
+        let set = Id::new();
+        let (at, actor) = (self.now(), self.actor().id().map(|id| id.0));
+        let origin = self.origin().clone();
+        self.run(
+            "insert into change_sets (id, at, actor, source, reason) values ($1, $2, $3, $4, $5)",
+            params![set.0, at, actor, origin.source, origin.reason],
+        )?;
+        self.change_set = Some(set);
+        Ok(set)
+    }
+
+    /// The history of a record that the caller may read, newest first; hidden fields are left out.
+    ///
+    /// # Errors
+    /// As reading the record.
+    pub fn history(&mut self, module: &Module, id: Id, before: Option<i64>, limit: usize) -> Result<Vec<ChangeEntry>> {
+        self.get(&module.name, id)?;
+        let hidden = self.grant(module).hidden;
+        let mut sql = Sql::new(
+            "select c.seq, c.change_set, c.at, s.actor, s.source, s.reason, c.operation, c.version, c.delta \
+             from changes c join change_sets s on s.id = c.change_set where c.record = ",
+        )
+        .bind(id.0);
+        if let Some(before) = before {
+            sql = sql.push(" and c.seq < ").bind(before);
+        }
+        let sql = sql.push(" order by c.seq desc limit ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        let mut entries = Vec::new();
+        for row in self.rows(&sql)? {
+            let fields = row.json(8)?.as_object().map(|delta| fields(delta, &hidden)).unwrap_or_default();
+            entries.push(ChangeEntry {
+                sequence: row.int(0)?,
+                change_set: Id(row.uuid(1)?),
+                at: row.instant(2)?,
+                actor: row.opt_uuid(3)?.map(Id),
+                source: row.text(4)?,
+                reason: row.opt_text(5)?,
+                operation: row.text(6)?,
+                version: row.int(7)?,
+                fields,
+            });
+        }
+        Ok(entries)
+    }
+}
+
+fn fields(delta: &Map<String, Json>, hidden: &[String]) -> Vec<FieldChange> {
+    let side = |pair: &Json, index: usize| pair.get(index).cloned().unwrap_or(Json::Null);
+    delta
+        .iter()
+        .filter(|(field, _)| !hidden.contains(field))
+        .map(|(field, pair)| FieldChange { field: field.clone(), before: side(pair, 0), after: side(pair, 1) })
+        .collect()
+}

@@ -1,0 +1,120 @@
+//! The index of full text. The words are made here, the same for both databases: folded, and stemmed for Russian and
+//! English. Fields that some role may not see are never indexed.
+
+use model::identity::fold;
+use model::{Module, Record, Value};
+use rust_stemmers::{Algorithm, Stemmer};
+
+use crate::db::{Dialect, Sql};
+use crate::error::Result;
+use crate::params;
+use crate::work::Work;
+
+/// Longer words are cut: nobody searches by more.
+const WORD_LIMIT: usize = 64;
+/// More words of one record are not indexed.
+const WORDS_LIMIT: usize = 5_000;
+
+/// The words of a text: folded, in order, without punctuation.
+pub fn words(text: &str) -> Vec<String> {
+    fold(text)
+        .split(|character: char| !character.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| word.chars().take(WORD_LIMIT).collect())
+        .collect()
+}
+
+/// The stem of a folded word, by its script.
+#[must_use]
+pub fn stem(word: &str) -> String {
+    let russian = word.chars().any(|character| ('а'..='я').contains(&character));
+    let algorithm = if russian { Algorithm::Russian } else { Algorithm::English };
+    Stemmer::create(algorithm).stem(word).into_owned()
+}
+
+/// What is indexed for a text: every word as it stands and its stem.
+pub fn lexemes(text: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for word in words(text).into_iter().take(WORDS_LIMIT) {
+        let stem = stem(&word);
+        if stem != word && !stem.is_empty() {
+            all.push(stem);
+        }
+        all.push(word);
+    }
+    all
+}
+
+fn indexed(record: &Record, is_hidden: impl Fn(&str) -> bool) -> String {
+    let mut text = String::new();
+    for name in record.module.search.iter().filter(|name| !is_hidden(name)) {
+        match record.get(name) {
+            Value::Text(value) => {
+                text.push_str(value);
+                text.push(' ');
+            }
+            Value::Null => {}
+            other => {
+                text.push_str(&other.to_json().to_string());
+                text.push(' ');
+            }
+        }
+    }
+    text
+}
+
+impl Work<'_> {
+    /// Brings the index in line with a record.
+    pub(super) fn index_words(&mut self, record: &Record, before: Option<&[Value]>) -> Result<()> {
+        let module = record.module.clone();
+        if module.search.is_empty() {
+            return Ok(());
+        }
+        let shown = module.search.iter().chain([&module.title]).chain(&module.subtitle);
+        let unchanged = before.is_some_and(|before| {
+            shown.into_iter().filter_map(|name| module.position(name)).all(|at| before.get(at) == record.values.get(at))
+        });
+        if unchanged {
+            return Ok(());
+        }
+        if before.is_some() {
+            self.forget_words(&module, record)?;
+        }
+        let hidden = |name: &str| {
+            self.definitions().roles().filter_map(|role| role.grant(&module.name)).any(|grant| grant.hidden.iter().any(|field| field == name))
+        };
+        let title = if hidden(&module.title) { String::new() } else { record.title() };
+        let subtitle = module.subtitle.as_deref().filter(|name| !hidden(name)).and_then(|name| record.text(name)).unwrap_or_default().to_owned();
+        let words = lexemes(&indexed(record, hidden)).join(" ");
+        let name = module.name.as_str();
+        match self.dialect() {
+            Dialect::Sqlite => {
+                let row = Sql::with(
+                    "insert into search_rows (module, record, title, subtitle) values ($1, $2, $3, $4) returning id",
+                    params![name, record.id.0, title, subtitle],
+                );
+                let id = self.tx.one(&row)?.int(0)?;
+                self.run("insert into search_words (rowid, words) values ($1, $2)", params![id, words])?;
+            }
+            Dialect::Postgres => {
+                self.run(
+                    "insert into search_rows (module, record, title, subtitle, words) \
+                     values ($1, $2, $3, $4, array_to_tsvector(string_to_array($5, ' ')))",
+                    params![name, record.id.0, title, subtitle, words],
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn forget_words(&mut self, module: &Module, record: &Record) -> Result<()> {
+        if module.search.is_empty() {
+            return Ok(());
+        }
+        if self.dialect() == Dialect::Sqlite {
+            self.run("delete from search_words where rowid in (select id from search_rows where record = $1)", params![record.id.0])?;
+        }
+        self.run("delete from search_rows where record = $1", params![record.id.0])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,130 @@
+//! What must hold of a draft before it is written.
+
+use std::collections::BTreeSet;
+
+use model::field::{Field, FieldType, SetBy};
+use model::rights::Grant;
+use model::{Id, Module, Record, Value};
+
+use super::Draft;
+use super::draft::unknown;
+use crate::db::Sql;
+use crate::error::{FieldError, Result};
+use crate::schema::columns::param;
+use crate::work::{Authority, Work};
+
+/// Whether a record is being made or changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moment {
+    Creation,
+    Change,
+}
+
+impl Work<'_> {
+    /// Everything that is wrong with `draft`; nothing when it may be written.
+    pub(super) fn faults(
+        &mut self,
+        module: &Module,
+        draft: &Draft,
+        before: Option<&Record>,
+        moment: Moment,
+    ) -> Result<Vec<FieldError>> {
+        let grant = self.grant(module);
+        let mut faults = Vec::new();
+        for (name, value) in &draft.values {
+            let Some(field) = module.field(name).filter(|_| !grant.hidden.contains(name)) else {
+                faults.push(unknown(module, name));
+                continue;
+            };
+            let unchanged = before.is_some_and(|before| before.get(name) == value);
+            if unchanged {
+                continue;
+            }
+            if let Some(fault) = self.not_settable(module, field, &grant, moment) {
+                faults.push(fault);
+                continue;
+            }
+            if value.is_null() {
+                if field.required {
+                    faults.push(required(name));
+                }
+                continue;
+            }
+            if let Some(fault) = self.broken_link(field, value)? {
+                faults.push(fault);
+            } else if field.unique && self.is_taken(module, field, value, before.map(|record| record.id))? {
+                faults.push(FieldError::new(name, "duplicate", "another record has this value"));
+            }
+        }
+        if moment == Moment::Creation {
+            let given: BTreeSet<_> = draft.values.keys().collect();
+            let unfilled = |field: &Field| field.required && field.default.is_none() && !given.contains(&field.name);
+            let missing = module.stored().filter(|(_, field)| unfilled(field));
+            faults.extend(missing.map(|(_, field)| required(&field.name)));
+        }
+        if let Some(Some(owner)) = draft.owner {
+            let changed = before.is_none_or(|before| before.owner != Some(owner));
+            if changed && !self.is_user(owner)? {
+                faults.push(FieldError::new("owner", "not_found", "there is no such active user"));
+            }
+        }
+        Ok(faults)
+    }
+
+    fn not_settable(&self, module: &Module, field: &Field, grant: &Grant, moment: Moment) -> Option<FieldError> {
+        let fault = |code, message: &str| Some(FieldError::new(&field.name, code, message));
+        if field.computed {
+            return fault("read_only", "this is worked out, not set");
+        }
+        if self.authority == Authority::Process {
+            return None;
+        }
+        if grant.read_only.contains(&field.name) {
+            return fault("read_only", "your roles may see this field and not change it");
+        }
+        let governed = self.definitions().process(&module.name).is_some_and(|process| process.field == field.name);
+        match (field.set_by, moment) {
+            (SetBy::Creation, Moment::Creation) => None,
+            (SetBy::Anyone, _) if !governed => None,
+            _ if governed => fault("use_transition", "this changes by a transition"),
+            (SetBy::Process, _) => fault("read_only", "only the process sets this field"),
+            _ => fault("read_only", "this is set when the record is made and does not change"),
+        }
+    }
+
+    fn broken_link(&mut self, field: &Field, value: &Value) -> Result<Option<FieldError>> {
+        let Some(id) = value.as_id() else { return Ok(None) };
+        let target = match (field.kind, value) {
+            (FieldType::Person, _) => {
+                let known = self.is_user(id)?;
+                return Ok((!known).then(|| FieldError::new(&field.name, "not_found", "there is no such active user")));
+            }
+            (FieldType::Link, _) => field.module.clone(),
+            (_, Value::Record { module, .. }) => Some(module.clone()),
+            _ => None,
+        };
+        let Some(target) = target.and_then(|name| self.definitions().module(&name).cloned()) else {
+            return Ok(Some(FieldError::new(&field.name, "not_found", "there is no such module")));
+        };
+        let visible = self.exists(&target, id)?;
+        Ok((!visible).then(|| FieldError::new(&field.name, "not_found", format!("there is no such record in {}", target.name))))
+    }
+
+    fn is_taken(&mut self, module: &Module, field: &Field, value: &Value, own: Option<Id>) -> Result<bool> {
+        let sql = Sql::new("select 1 from ").push_ident(&module.name)?.push(" where deleted_at is null and ").push_ident(&field.name)?;
+        let mut sql = sql.push(" = ").bind(param(value));
+        if let Some(own) = own {
+            sql = sql.push(" and id <> ").bind(own.0);
+        }
+        Ok(!self.rows(&sql.push(" limit 1"))?.is_empty())
+    }
+
+    fn is_user(&mut self, id: Id) -> Result<bool> {
+        let sql = Sql::new("select 1 from users where active and id = ").bind(id.0);
+        Ok(!self.rows(&sql)?.is_empty())
+    }
+}
+
+fn required(field: &str) -> FieldError {
+    FieldError::new(field, "required", "this must be filled")
+}
