@@ -1,0 +1,2 @@
+// Extensions register themselves and export nothing.
+declare module "htmx.org/dist/ext/*";

@@ -1,0 +1,89 @@
+// Keys: / and Ctrl/⌘ K search, ? help, c new, j and k through the rows (Enter opens the focused link by itself),
+// x ticks the row, Esc closes one layer. Letters are told by place on the keyboard, so they work on any layout.
+import { closeLayer } from "./layers";
+import { showSide } from "./side";
+
+const PLACES: Record<string, string> = { KeyC: "c", KeyJ: "j", KeyK: "k", KeyX: "x", Slash: "/" };
+
+/** The Latin meaning of a key: what it types if that is Latin, else what its place types on a Latin keyboard. */
+function meaning(event: KeyboardEvent): string {
+  if (/^[a-z/?]$/i.test(event.key)) return event.key.toLowerCase();
+  const place = PLACES[event.code] ?? "";
+  // On a Latin layout the slash's place may type something else, and then that is what was meant.
+  if (place === "/" && !/[.,ё]/i.test(event.key)) return "";
+  return place === "/" && event.shiftKey ? "?" : place;
+}
+
+function typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select"));
+}
+
+function search(): boolean {
+  const input = document.querySelector<HTMLInputElement>("[data-search]");
+  if (!input) return false;
+  if (!input.checkVisibility()) showSide();
+  input.focus();
+  input.select();
+  return true;
+}
+
+function step(by: 1 | -1): boolean {
+  const links = [...document.querySelectorAll<HTMLElement>("[data-rows] tbody .name a")];
+  const row = document.activeElement?.closest("tr");
+  const here = links.findIndex((link) => link.closest("tr") === row);
+  const next = here < 0 ? (by > 0 ? 0 : links.length - 1) : here + by;
+  links[next]?.focus();
+  links[next]?.closest("tr")?.scrollIntoView({ block: "nearest" });
+  return links.length > 0;
+}
+
+/** On a record: the next and previous of the list one came from. */
+function follow(rel: "next" | "prev"): boolean {
+  const link = document.querySelector<HTMLElement>(`.top [rel=${rel}]`);
+  link?.click();
+  return link !== null;
+}
+
+function press(selector: string): boolean {
+  const target = document.querySelector<HTMLElement>(selector);
+  target?.click();
+  return target !== null;
+}
+
+function help(): boolean {
+  const dialog = document.querySelector<HTMLDialogElement>("#shortcuts");
+  if (!dialog || dialog.open) return false;
+  dialog.showModal();
+  return true;
+}
+
+function tick(): boolean {
+  const box = document.activeElement?.closest("tr")?.querySelector<HTMLInputElement>(".pick input");
+  box?.click();
+  return box != null;
+}
+
+const ACTIONS: Record<string, () => boolean> = {
+  "/": search,
+  "?": help,
+  c: () => press("[data-new]"),
+  j: () => follow("next") || step(1),
+  k: () => follow("prev") || step(-1),
+  x: tick,
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing) return;
+  if (event.key === "Escape") {
+    if (closeLayer()) event.preventDefault();
+    else if (typing(event.target) && !document.querySelector("dialog[open]")) (event.target as HTMLElement).blur();
+    return;
+  }
+  const key = meaning(event);
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+    if (key === "k" && search()) event.preventDefault();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (ACTIONS[key]?.()) event.preventDefault();
+});

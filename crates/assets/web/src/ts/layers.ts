@@ -1,0 +1,55 @@
+// Menus and dialogs lie over the page; Esc takes off one layer at a time, a click elsewhere closes menus.
+const OPEN_MENUS = "details.menu[open]";
+
+function lastMenu(): HTMLDetailsElement | undefined {
+  return [...document.querySelectorAll<HTMLDetailsElement>(OPEN_MENUS)].at(-1);
+}
+
+/** Closes the topmost layer; false when there was none. An open dialog is left to the browser, which closes it itself. */
+export function closeLayer(): boolean {
+  const menu = lastMenu();
+  const dialog = [...document.querySelectorAll<HTMLDialogElement>("dialog[open]")].at(-1);
+  if (menu && (!dialog || dialog.contains(menu))) {
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+    return true;
+  }
+  if (dialog) return false;
+  const cancel = document.activeElement?.closest(".edit")?.querySelector<HTMLElement>("[data-cancel]");
+  if (cancel) cancel.click();
+  const opened = document.querySelector<HTMLInputElement>("#side-toggle:checked");
+  if (!cancel && opened && matchMedia("(max-width: 800px)").matches) opened.checked = false;
+  return Boolean(cancel ?? opened);
+}
+
+/** A dialog the server wrote open becomes modal, and goes away for good when it is closed. */
+function makeModal(): void {
+  for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog[open][data-modal]:not(:modal)")) {
+    dialog.removeAttribute("open");
+    dialog.showModal();
+    dialog.addEventListener("close", () => dialog.remove(), { once: true });
+  }
+}
+document.addEventListener("htmx:after:swap", makeModal);
+makeModal();
+
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  if (!(target instanceof Element)) return;
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>(OPEN_MENUS)) {
+    if (!menu.contains(target)) menu.open = false;
+  }
+  const opens = target.closest<HTMLElement>("[data-opens]")?.dataset["opens"];
+  const dialog = opens ? document.getElementById(opens) : null;
+  if (dialog instanceof HTMLDialogElement) {
+    event.preventDefault();
+    dialog.showModal();
+  }
+  // A click on the veil lands on the dialog itself.
+  if (target instanceof HTMLDialogElement && outside(target, event)) target.close();
+});
+
+function outside(dialog: HTMLDialogElement, { clientX: x, clientY: y }: MouseEvent): boolean {
+  const { left, right, top, bottom } = dialog.getBoundingClientRect();
+  return x < left || x > right || y < top || y > bottom;
+}

@@ -1,0 +1,32 @@
+// Ticking rows: the box in the head ticks all, Shift ticks a range, and [data-picked] shows how many.
+let last: HTMLInputElement | undefined;
+
+function boxes(table: Element): HTMLInputElement[] {
+  return [...table.querySelectorAll<HTMLInputElement>("tbody .pick input")];
+}
+
+document.addEventListener("click", (event) => {
+  const box = event.target;
+  if (!(box instanceof HTMLInputElement) || !box.matches(".grid .pick input")) return;
+  const table = box.closest("table");
+  if (!table) return;
+  const all = boxes(table);
+  const head = table.querySelector<HTMLInputElement>("thead .pick input");
+  if (box === head) {
+    for (const one of all) one.checked = head.checked;
+  } else {
+    if (event.shiftKey && last && all.includes(last)) {
+      const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+      for (const one of all.slice(from, (to ?? 0) + 1)) one.checked = box.checked;
+    }
+    last = box;
+  }
+  const picked = all.filter((one) => one.checked).length;
+  if (head) {
+    head.checked = picked > 0 && picked === all.length;
+    head.indeterminate = picked > 0 && picked < all.length;
+  }
+  for (const output of table.closest("form")?.querySelectorAll("[data-picked]") ?? []) output.textContent = String(picked);
+});
+
+export {};

@@ -1,0 +1,80 @@
+// Short messages in the corner: asked for by the server (HX-Trigger: {"toast": {…}}) or by a failed request.
+import htmx from "htmx.org";
+import { say } from "./words";
+
+interface Toast {
+  text: string;
+  tone?: "good" | "warn" | "bad";
+  /** A button that posts to `href`: mostly "Undo". */
+  undo?: { label: string; href: string };
+}
+
+/** Milliseconds on screen: an undo must stay reachable for half a minute. */
+const SHORT = 6_000;
+const LONG = 32_000;
+
+/** Shows a message; one with a bad tone stays until it is dismissed. */
+export function toast({ text, tone, undo }: Toast): void {
+  const region = document.querySelector("#toasts");
+  if (!region || !text) return;
+  const box = document.createElement("div");
+  box.className = `toast ${tone ?? ""}`;
+  const words = document.createElement("span");
+  words.textContent = text;
+  box.append(words);
+  if (undo) box.append(undoForm(undo));
+  box.append(closeButton());
+  region.append(box);
+  if (undo) htmx.process(box);
+  expire(box);
+}
+
+function undoForm({ label, href }: { label: string; href: string }): HTMLFormElement {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = href;
+  form.setAttribute("hx-post", href);
+  form.setAttribute("hx-swap", "none");
+  const button = document.createElement("button");
+  button.className = "btn small";
+  button.textContent = label;
+  form.append(button);
+  form.addEventListener("htmx:after:request", (event) => {
+    if (event.detail.ctx.response?.raw.ok) form.closest(".toast")?.remove();
+  });
+  return form;
+}
+
+function closeButton(): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn quiet small icon";
+  button.textContent = "×";
+  button.setAttribute("aria-label", say("close"));
+  button.dataset["dismiss"] = "";
+  return button;
+}
+
+/** Removes a toast after its time, but not while somebody reads it or holds the focus in it. */
+function expire(box: Element): void {
+  if (box.classList.contains("bad")) return;
+  const time = box.querySelector("form") ? LONG : SHORT;
+  const leave = (): void => {
+    if (box.matches(":hover, :focus-within")) setTimeout(leave, 2_000);
+    else box.remove();
+  };
+  setTimeout(leave, time);
+}
+
+document.addEventListener("toast", (event) => toast((event as CustomEvent<Toast>).detail));
+document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("[data-dismiss]")) event.target.closest(".toast, .note")?.remove();
+});
+document.addEventListener("htmx:response:error", (event) => {
+  if ((event.detail.ctx.response?.status ?? 0) >= 500) toast({ text: say("failed"), tone: "bad" });
+});
+document.addEventListener("htmx:error", (event) => {
+  if ("ctx" in event.detail) toast({ text: say("offline"), tone: "bad" });
+});
+// Those the server wrote into the page after a redirect.
+document.querySelectorAll("#toasts > .toast").forEach(expire);
