@@ -1,1 +1,83 @@
-//! Placeholder.
+//! What users do: records and their processes, letters, jobs, set-up, rehearsal. The doors (HTTP, command line) call this;
+//! it calls the typed services and the store.
+
+mod intake;
+mod jobs;
+mod letters;
+pub mod demo;
+pub mod packs;
+pub mod passwords;
+mod present;
+pub mod records;
+pub mod rehearsal;
+pub mod secrets;
+pub mod setup;
+mod tickets;
+pub mod timeline;
+pub mod transitions;
+
+use std::sync::Arc;
+
+use channels::smtp::Smtp;
+use documents::Renderer;
+use store::{Files, Workspace};
+use ticketing::Ticketing;
+
+pub use letters::LettersByTemplate;
+pub use present::{Shape, plain, present};
+pub use tickets::{TicketFile, TicketFileError};
+
+/// A workspace with everything that works in it; clones share it.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+struct Parts {
+    workspace: Workspace,
+    ticketing: Ticketing,
+    renderer: Renderer,
+    smtp: Option<Smtp>,
+    files: Files,
+    /// Jobs run one after the other, so that a rehearsal sees them in order.
+    runner: tokio::sync::Mutex<()>,
+}
+
+/// What an application needs of the machine it runs on.
+#[derive(Clone, Debug)]
+pub struct Doors {
+    /// Where people reach it, for the links in letters.
+    pub public_url: String,
+    /// The mail server; without one letters wait in the outbox.
+    pub smtp: Option<Smtp>,
+    /// Where drawn documents are kept.
+    pub files: Files,
+}
+
+impl App {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// When the fonts for documents cannot be read.
+    pub fn new(workspace: Workspace, doors: Doors) -> Result<Self, documents::DocumentError> {
+        let Doors { public_url, smtp, files } = doors;
+        Ok(Self(Arc::new(Parts {
+            workspace,
+            ticketing: Ticketing::new(Arc::new(LettersByTemplate), &public_url),
+            renderer: Renderer::new(assets::document_fonts().iter().copied())?,
+            smtp,
+            files,
+            runner: tokio::sync::Mutex::new(()),
+        })))
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn workspace(&self) -> &Workspace {
+        &self.0.workspace
+    }
+
+    /// Seats, orders, tickets.
+    #[must_use]
+    pub fn ticketing(&self) -> &Ticketing {
+        &self.0.ticketing
+    }
+}

@@ -1,1 +1,13 @@
-//! Placeholder.
+//! Billing: money that came, and where it went. A payment is a fact and is recorded before anybody asks what it is for;
+//! each part of it is then allocated to an order, waits unallocated for a person, or was given back:
+//! `amount = Σ allocations + unallocated + refunded`, always, no part below zero, in one currency.
+//!
+//! The functions write with the powers of a process: whoever calls them has judged the actor.
+
+mod attention;
+mod balance;
+mod payment;
+
+pub use attention::Attention;
+pub use balance::{Allocation, Balance, BalanceError, PaymentStatus};
+pub use payment::{Method, NewPayment, Recorded, allocate, attribute, lock_key, rebalance, record, refund, release};

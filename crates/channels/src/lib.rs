@@ -1,1 +1,17 @@
-//! Placeholder.
+//! How Plenary speaks with people outside: letters from templates, the outbox they wait in, delivery by SMTP.
+
+mod address;
+pub mod letters;
+pub mod outbox;
+pub mod smtp;
+
+pub use address::Address;
+
+/// A text that stands in one line: control characters, line breaks among them, become single spaces. What goes into
+/// the head of a letter passes through here, so that a name cannot begin a header of its own.
+pub(crate) fn one_line(text: &str) -> String {
+    let breaks = |character: char| character.is_whitespace() && character != '\u{a0}' && character != '\u{202f}';
+    let parts = text.split(|character: char| character.is_control() || breaks(character));
+    let words: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+    words.join(" ")
+}

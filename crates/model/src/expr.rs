@@ -1,7 +1,7 @@
 //! Expressions: the one language of filters, rights, guards, rules and formulas (docs/expressions.md).
 //!
-//! Text is parsed ([`parser`]), checked against a module's fields into a typed [`Plan`] ([`check`]), and worked out in memory
-//! ([`eval`]) or turned into SQL by the store. Rust code builds the same plans without text ([`build`]).
+//! Text is parsed (`parser`), checked against a module's fields into a typed [`Plan`] (`check`), and worked out in memory
+//! (`eval`) or turned into SQL by the store. Rust code builds the same plans without text (`build`).
 
 mod build;
 mod calendar;
@@ -20,6 +20,9 @@ mod scope;
 mod suggest;
 mod syntax;
 mod text;
+
+#[cfg(test)]
+mod tests;
 
 use crate::{Definitions, Module};
 
@@ -59,12 +62,7 @@ pub enum Want {
 ///
 /// # Errors
 /// What is wrong with it and where.
-pub fn compile(
-    text: &str,
-    module: &Module,
-    definitions: &Definitions,
-    want: Want,
-) -> Result<Plan, ExprError> {
+pub fn compile(text: &str, module: &Module, definitions: &Definitions, want: Want) -> Result<Plan, ExprError> {
     let tree = parser::parse(text)?;
     let plan = check::Checker::new(module, definitions).plan(&tree)?;
     match want {

@@ -128,7 +128,7 @@ impl Process {
     }
 
     /// The moves that start from `state`.
-    pub fn transitions_from<'a>(&'a self, state: &'a str) -> impl Iterator<Item = &'a Transition> {
+    pub fn transitions_from<'p, 's>(&'p self, state: &'s str) -> impl Iterator<Item = &'p Transition> + use<'p, 's> {
         self.transitions.iter().filter(move |transition| transition.from.iter().any(|from| from == state))
     }
 

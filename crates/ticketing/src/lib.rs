@@ -1,1 +1,53 @@
-//! Placeholder.
+//! Ticketing: events, price tiers, seats, orders, tickets, the door. What holds here holds whatever a workspace is
+//! configured to: no seat is sold twice, every payment adds up, states move only by their table (processes.md, 2 and 9).
+//!
+//! The services judge what the actor may do and write with the powers of a process; one call is one change set of the
+//! caller's transaction. They return records as the process sees them: what a caller may see of them is for the caller to
+//! ask. Locks are taken in one order (identities, event, ticket types, order, payment, series) and availability is read
+//! behind them.
+
+mod buyer;
+mod check;
+mod codes;
+mod computed;
+mod condition;
+mod door;
+mod ending;
+mod letter_data;
+mod letters;
+mod locks;
+mod look;
+mod order;
+mod order_transitions;
+mod page;
+mod participants;
+mod pay;
+mod payment_transitions;
+mod place;
+mod press;
+mod refund;
+mod refusal;
+mod request;
+mod revive;
+mod sale;
+mod seats;
+mod service;
+mod settle;
+mod ticket_transitions;
+mod tiers;
+mod waiting;
+
+pub use door::{CheckIn, spoken_code};
+pub use letters::{Letters, OutgoingLetter};
+pub use look::Look;
+pub use pay::{Booked, PaymentRequest};
+pub use refusal::{Refusal, Shortage, Unsold};
+pub use request::{OrderRequest, PersonRequest, TicketRequest};
+pub use sale::TicketType;
+pub use seats::Seats;
+pub use service::Ticketing;
+pub use tiers::{InForce, Tier};
+
+/// Kind of the jobs that look at unpaid orders; their payload is `{"order": ID}` and their handler calls
+/// [`Ticketing::look`].
+pub const LOOK_JOB: &str = "orders.look";

@@ -114,7 +114,6 @@ impl Plan {
     ///
     /// # Errors
     /// The types do not go together; so for all comparisons.
-    #[expect(clippy::should_implement_trait, reason = "builds a condition; plans themselves are compared with ==")]
     pub fn eq(self, other: impl Into<Operand>) -> Built {
         let at = self.at;
         coerce::equal(self, other.into().0, at)
@@ -124,7 +123,6 @@ impl Plan {
     ///
     /// # Errors
     /// As [`Plan::eq`].
-    #[expect(clippy::should_implement_trait, reason = "see eq")]
     pub fn ne(self, other: impl Into<Operand>) -> Built {
         coerce::negated(Plan::eq(self, other)?)
     }
@@ -228,20 +226,26 @@ impl Plan {
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         let at = self.at;
-        Self::bool(Node::All(joined(self, other, |node| match node {
-            Node::All(parts) => Ok(parts),
-            other => Err(other),
-        })), at)
+        Self::bool(
+            Node::All(joined(self, other, |node| match node {
+                Node::All(parts) => Ok(parts),
+                other => Err(other),
+            })),
+            at,
+        )
     }
 
     /// `self || other`; what is no condition never holds.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         let at = self.at;
-        Self::bool(Node::Any(joined(self, other, |node| match node {
-            Node::Any(parts) => Ok(parts),
-            other => Err(other),
-        })), at)
+        Self::bool(
+            Node::Any(joined(self, other, |node| match node {
+                Node::Any(parts) => Ok(parts),
+                other => Err(other),
+            })),
+            at,
+        )
     }
 
     /// `!self`; holds for what is no condition.

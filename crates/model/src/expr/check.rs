@@ -33,11 +33,7 @@ impl<'a> Checker<'a> {
             }
             Form::Text(text) => literal(Value::Text(text.clone()), Type::Text(KeyKind::Free)),
             Form::List(items) if items.is_empty() => literal(Value::List(Vec::new()), Type::List),
-            Form::List(_) => Err(ExprError::new(
-                ErrorCode::Unsupported,
-                "a list in [ ] stands only after in",
-                at,
-            )),
+            Form::List(_) => Err(ExprError::new(ErrorCode::Unsupported, "a list in [ ] stands only after in", at)),
             Form::Name(name) => self.name(name, at),
             Form::Select(of, name) => {
                 let of = self.plan(of)?;

@@ -1,9 +1,7 @@
 //! Which types go together, and what a literal becomes beside a value of another type.
 
 use super::text::KeyKind;
-use super::{
-    Arithmetic, Comparison, ErrorCode, ExprError, Node, Plan, SCALE_LIMIT, TextTest, Type, literal,
-};
+use super::{Arithmetic, Comparison, ErrorCode, ExprError, Node, Plan, SCALE_LIMIT, TextTest, Type, literal};
 use crate::Value;
 
 type Checked = Result<Plan, ExprError>;
@@ -181,9 +179,8 @@ pub(super) fn arithmetic(operation: Arithmetic, left: Plan, right: Plan, at: Opt
     let build = |node: fn(Box<Plan>, Box<Plan>) -> Node, left, right, kind| {
         Ok(Plan::new(node(Box::new(left), Box::new(right)), kind, at))
     };
-    let calculated = |kind| {
-        Ok(Plan::new(Node::Arithmetic(operation, Box::new(left.clone()), Box::new(right.clone())), kind, at))
-    };
+    let calculated =
+        |kind| Ok(Plan::new(Node::Arithmetic(operation, Box::new(left.clone()), Box::new(right.clone())), kind, at));
     match (operation, a, b) {
         (_, Type::Opaque, _) | (_, _, Type::Opaque) => Err(not_searchable(at)),
         (_, Type::Null, _) | (_, _, Type::Null) => Ok(Plan::null(at)),

@@ -68,11 +68,7 @@ pub struct ExprError {
 
 impl ExprError {
     /// An error at `position`.
-    pub fn new(
-        code: ErrorCode,
-        message: impl Into<String>,
-        position: impl Into<Option<usize>>,
-    ) -> Self {
+    pub fn new(code: ErrorCode, message: impl Into<String>, position: impl Into<Option<usize>>) -> Self {
         Self { code, message: message.into(), position: position.into() }
     }
 }

@@ -9,8 +9,23 @@ use super::{ErrorCode, ExprError, Node, Plan, Quantifier, TextTest, Type, Unit, 
 use crate::Value;
 
 const NAMES: [&str; 17] = [
-    "has", "now", "today", "me", "my_team", "date", "timestamp", "duration", "year", "month", "day", "size",
-    "contains", "startsWith", "endsWith", "exists", "all",
+    "has",
+    "now",
+    "today",
+    "me",
+    "my_team",
+    "date",
+    "timestamp",
+    "duration",
+    "year",
+    "month",
+    "day",
+    "size",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "exists",
+    "all",
 ];
 
 /// `name(arguments)`, or `of.name(arguments)`, which is the same with `of` first.

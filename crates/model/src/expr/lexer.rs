@@ -214,7 +214,11 @@ impl Lexer {
                     break;
                 }
                 '\n' if !triple => {
-                    return Err(ExprError::new(ErrorCode::Syntax, "the text that begins here has no closing quote", start));
+                    return Err(ExprError::new(
+                        ErrorCode::Syntax,
+                        "the text that begins here has no closing quote",
+                        start,
+                    ));
                 }
                 '\\' if !raw => text.push(self.escape(at)?),
                 _ => text.push(c),

@@ -32,9 +32,8 @@ pub(super) fn select(
     definitions: &Definitions,
     at: Option<usize>,
 ) -> Result<Plan, ExprError> {
-    let no_fields = |what: &str| {
-        Err(ExprError::new(ErrorCode::UnknownField, format!("{what} has no field {:?}", shown(name)), at))
-    };
+    let no_fields =
+        |what: &str| Err(ExprError::new(ErrorCode::UnknownField, format!("{what} has no field {:?}", shown(name)), at));
     let kind = of.kind;
     let Node::Field(mut path) = of.node else { return no_fields(kind.name()) };
     let whole = path.leaf.part == Part::Whole;

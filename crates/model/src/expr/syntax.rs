@@ -16,7 +16,10 @@ pub(super) enum Form {
     Null,
     Bool(bool),
     Int(i64),
-    Decimal { unscaled: i64, scale: u8 },
+    Decimal {
+        unscaled: i64,
+        scale: u8,
+    },
     Text(String),
     Name(String),
     /// `of.name`

@@ -21,6 +21,8 @@ use crate::db::{Dialect, Sql};
 
 /// The most parts of one plan: what a database plans in no time.
 const PARTS: usize = 2_000;
+/// The longest piece of SQL, in bytes, that may be needed twice.
+const REPEATED: usize = 20_000;
 
 /// For whom and over which table a plan becomes SQL.
 pub(crate) struct SqlContext<'a> {
@@ -122,6 +124,15 @@ impl<'c, 'a> Writer<'c, 'a> {
         Err(ExprError::new(ErrorCode::TooComplex, message, plan.at))
     }
 
+    /// Refuses to write a long piece twice: doubled at every level, it would grow beyond all bounds.
+    fn may_repeat(&self, piece: &Sql, plan: &Plan) -> Result<(), ExprError> {
+        if piece.text().len() <= REPEATED {
+            return Ok(());
+        }
+        let message = "the expression is too deep in itself: make it simpler";
+        Err(ExprError::new(ErrorCode::TooComplex, message, plan.at))
+    }
+
     fn condition(&mut self, plan: &Plan, mode: Mode) -> Written {
         self.count(plan)?;
         if plan.is_constant() {
@@ -164,6 +175,9 @@ impl<'c, 'a> Writer<'c, 'a> {
 
     /// Whether a value is there: true or false, never null.
     fn presence(&mut self, of: &Plan, wanted: bool) -> Written {
+        if let Some(value) = self.known(of) {
+            return Ok(Sql::new(if value.is_null() == wanted { "false" } else { "true" }));
+        }
         let end = if wanted { " is not null)" } else { " is null)" };
         Ok(Sql::new("(").append(self.value(of)?).push(end))
     }

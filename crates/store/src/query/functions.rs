@@ -1,8 +1,8 @@
 //! Functions that SQLite lacks, registered on every connection: exact decimals, moved instants and dates, days in a zone.
 //! PostgreSQL says the same with its own (see `expression`). Null in, null out, except for `decimal_equal`.
 
-use jiff::tz::TimeZone;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use model::expr::{Arithmetic, arithmetic, compare, shift_date, shift_instant};
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, Result};
@@ -11,7 +11,7 @@ use rusqlite::{Connection, Result};
 ///
 /// # Errors
 /// What SQLite says.
-pub fn register(connection: &Connection) -> Result<()> {
+pub(crate) fn register(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     for (name, operation) in [
         ("decimal_add", Arithmetic::Add),
@@ -44,7 +44,9 @@ pub fn register(connection: &Connection) -> Result<()> {
     })?;
     connection.create_scalar_function("calendar_day", 2, flags, |cx| {
         let Some(micros) = cx.get::<Option<i64>>(0)? else { return Ok(None) };
-        let zone = cx.get_or_create_aux(1, |zone| TimeZone::get(zone.as_str()?).map_err(Box::<dyn std::error::Error + Send + Sync>::from))?;
+        let zone = cx.get_or_create_aux(1, |zone| {
+            TimeZone::get(zone.as_str()?).map_err(Box::<dyn std::error::Error + Send + Sync>::from)
+        })?;
         let instant = Timestamp::from_microsecond(micros).ok();
         Ok(instant.map(|instant| zone.to_datetime(instant).date().to_string()))
     })

@@ -1,5 +1,6 @@
 //! One record.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use model::rights::Scope;
@@ -74,5 +75,64 @@ impl Work<'_> {
         let sql = Sql::new("select 1 from ").push_ident(&module.name)?.push(" t where t.deleted_at is null and t.id = ").bind(id.0);
         let sql = self.reached(sql, module, scope);
         Ok(!self.rows(&sql)?.is_empty())
+    }
+}
+
+impl Work<'_> {
+    /// Titles of those of `ids` in `module` that the caller may see.
+    ///
+    /// # Errors
+    /// [`Error::NoModule`].
+    pub fn titles(&mut self, module: &str, ids: &BTreeSet<Id>) -> Result<BTreeMap<Id, String>> {
+        let module = self.module(module)?;
+        let mut titles = BTreeMap::new();
+        for record in self.several(&module, ids)? {
+            titles.insert(record.id, record.title());
+        }
+        Ok(titles)
+    }
+
+    /// Those of `ids` in `module` that the caller may see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn several(&mut self, module: &Arc<Module>, ids: &BTreeSet<Id>) -> Result<Vec<Record>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let grant = self.grant(module);
+        let sql = Sql::new("select ").append(selection(module)).push(" from ").push_ident(&module.name)?;
+        let sql = sql.push(" t where t.id in ").bind_list(ids.iter().map(|id| id.0));
+        let sql = self.reached(sql, module, grant.read);
+        Ok(self.rows(&sql)?.iter().map(|row| record(module, row, &grant.hidden)).collect::<Result<_, _>>()?)
+    }
+
+    /// Names of users.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn user_names(&mut self, ids: &BTreeSet<Id>) -> Result<BTreeMap<Id, String>> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let sql = Sql::new("select id, name from users where id in ").bind_list(ids.iter().map(|id| id.0));
+        self.rows(&sql)?.iter().map(|row| Ok((Id(row.uuid(0)?), row.text(1)?))).collect()
+    }
+
+    /// Fails unless the caller may change the record.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for what they may not see, [`Error::Forbidden`] for what they may not change.
+    pub fn check_may_update(&mut self, module: &str, id: Id) -> Result<()> {
+        let module = self.module(module)?;
+        let grant = self.grant(&module);
+        if !self.reaches(&module, id, grant.read)? {
+            return Err(Error::not_found(&module.name, id));
+        }
+        if !self.reaches(&module, id, grant.update)? {
+            let message = format!("your roles may not change this record of {}", module.name);
+            return Err(Error::forbidden("update_forbidden", message));
+        }
+        Ok(())
     }
 }

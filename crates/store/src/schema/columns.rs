@@ -10,15 +10,13 @@
 
 use jiff::civil::Time;
 use model::field::{Field, FieldType};
-use model::identity::fold;
+use model::expr::folded_key;
 use model::{Currency, Id, Money, Value};
 
 use crate::db::{DbError, Dialect, Param, Row};
 
 /// Money is kept as amount × 10^`MONEY_SCALE`: no currency has more minor digits.
 pub const MONEY_SCALE: u32 = 4;
-/// The folded copy keeps this many characters: enough to sort and to search inside names.
-const KEY_LIMIT: usize = 1_000;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,16 +113,6 @@ pub fn sort_column(field: &Field) -> String {
     if field.has_key() { format!("{}_key", field.name) } else { field.name.clone() }
 }
 
-/// The folded copy of a text.
-#[must_use]
-pub fn key(text: &str) -> String {
-    let folded = fold(text);
-    match folded.char_indices().nth(KEY_LIMIT) {
-        Some((end, _)) => folded[..end].to_owned(),
-        None => folded,
-    }
-}
-
 /// The parameters that write `value` into the columns of `field`.
 ///
 /// # Errors
@@ -133,7 +121,7 @@ pub fn params(field: &Field, value: &Value) -> Result<Vec<Param>, DbError> {
     let width = columns(field).len();
     Ok(match (field.kind, value) {
         (_, Value::Null) => vec![Param::Null; width],
-        (FieldType::Text | FieldType::Address, Value::Text(text)) => vec![Param::Text(text.clone()), Param::Text(key(text))],
+        (FieldType::Text | FieldType::Address, Value::Text(text)) => vec![Param::Text(text.clone()), Param::Text(folded_key(text))],
         (_, Value::Money(money)) => vec![Param::Int(scaled(*money)?), Param::Text(money.currency.code().to_owned())],
         (_, Value::Record { module, id }) => vec![Param::Uuid(id.0), Param::Text(module.clone())],
         (_, value) => vec![param(value)],

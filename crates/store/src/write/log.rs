@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use model::{Id, Module, Record, Value};
 use serde_json::{Map, Value as Json, json};
 
-use crate::db::Sql;
+use crate::db::{Row, Sql};
 use crate::error::Result;
 use crate::params;
 use crate::work::Work;
@@ -114,32 +114,48 @@ impl Work<'_> {
     pub fn history(&mut self, module: &Module, id: Id, before: Option<i64>, limit: usize) -> Result<Vec<ChangeEntry>> {
         self.get(&module.name, id)?;
         let hidden = self.grant(module).hidden;
-        let mut sql = Sql::new(
-            "select c.seq, c.change_set, c.at, s.actor, s.source, s.reason, c.operation, c.version, c.delta \
-             from changes c join change_sets s on s.id = c.change_set where c.record = ",
-        )
-        .bind(id.0);
+        let mut sql = Sql::new(SELECT).push(FROM).push("where c.record = ").bind(id.0);
         if let Some(before) = before {
             sql = sql.push(" and c.seq < ").bind(before);
         }
         let sql = sql.push(" order by c.seq desc limit ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
-        let mut entries = Vec::new();
-        for row in self.rows(&sql)? {
-            let fields = row.json(8)?.as_object().map(|delta| fields(delta, &hidden)).unwrap_or_default();
-            entries.push(ChangeEntry {
-                sequence: row.int(0)?,
-                change_set: Id(row.uuid(1)?),
-                at: row.instant(2)?,
-                actor: row.opt_uuid(3)?.map(Id),
-                source: row.text(4)?,
-                reason: row.opt_text(5)?,
-                operation: row.text(6)?,
-                version: row.int(7)?,
-                fields,
-            });
-        }
-        Ok(entries)
+        self.rows(&sql)?.iter().map(|row| entry(row, &hidden)).collect()
     }
+
+    /// What a change set did to the records that the caller may see, in order, at most 1,000 changes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn change_set_changes(&mut self, set: Id) -> Result<Vec<((String, Id), ChangeEntry)>> {
+        let sql = Sql::new(SELECT).push(", c.module, c.record").push(FROM).push("where c.change_set = ").bind(set.0);
+        let mut changes = Vec::new();
+        for row in self.rows(&sql.push(" order by c.seq limit 1000"))? {
+            let (name, record) = (row.text(9)?, Id(row.uuid(10)?));
+            let Ok(module) = self.module(&name) else { continue };
+            let grant = self.grant(&module);
+            if self.reaches(&module, record, grant.read)? {
+                changes.push(((name, record), entry(&row, &grant.hidden)?));
+            }
+        }
+        Ok(changes)
+    }
+}
+
+const SELECT: &str = "select c.seq, c.change_set, c.at, s.actor, s.source, s.reason, c.operation, c.version, c.delta";
+const FROM: &str = " from changes c join change_sets s on s.id = c.change_set ";
+
+fn entry(row: &Row, hidden: &[String]) -> Result<ChangeEntry> {
+    Ok(ChangeEntry {
+        sequence: row.int(0)?,
+        change_set: Id(row.uuid(1)?),
+        at: row.instant(2)?,
+        actor: row.opt_uuid(3)?.map(Id),
+        source: row.text(4)?,
+        reason: row.opt_text(5)?,
+        operation: row.text(6)?,
+        version: row.int(7)?,
+        fields: row.json(8)?.as_object().map(|delta| fields(delta, hidden)).unwrap_or_default(),
+    })
 }
 
 fn fields(delta: &Map<String, Json>, hidden: &[String]) -> Vec<FieldChange> {

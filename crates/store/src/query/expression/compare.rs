@@ -1,6 +1,5 @@
 //! Equality and order, by type.
 
-use model::Value;
 use model::expr::{Comparison, Plan, Type};
 
 use super::{Mode, Writer, Written};
@@ -9,11 +8,10 @@ use crate::db::Sql;
 impl Writer<'_, '_> {
     /// `left == right`, or with `not` the opposite.
     pub(super) fn equality(&mut self, left: &Plan, right: &Plan, mode: Mode, not: bool) -> Written {
-        let is_null = |value: Option<Value>| value.is_some_and(|value| value.is_null());
-        if is_null(self.known(right)) {
+        if self.is_known_null(right) {
             return self.presence(left, not);
         }
-        if is_null(self.known(left)) {
+        if self.is_known_null(left) {
             return self.presence(right, not);
         }
         match (left.kind, right.kind) {
@@ -39,8 +37,10 @@ impl Writer<'_, '_> {
 
     /// `left < right` and its kin: false with null.
     pub(super) fn order(&mut self, comparison: Comparison, left: &Plan, right: &Plan, mode: Mode) -> Written {
+        if self.is_known_null(left) || self.is_known_null(right) {
+            return Ok(Sql::new("false"));
+        }
         match (left.kind, right.kind) {
-            (Type::Null, _) | (_, Type::Null) => Ok(Sql::new("false")),
             (Type::Money, Type::Money) => self.money_order(comparison, left, right, mode),
             (Type::Text(a), Type::Text(b)) => {
                 let kind = a.with(b);

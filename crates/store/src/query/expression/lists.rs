@@ -11,14 +11,15 @@ use crate::schema::columns::param;
 impl Writer<'_, '_> {
     /// `item in [items]`.
     pub(super) fn one_of(&mut self, item: &Plan, items: &[Plan], mode: Mode) -> Written {
+        if self.is_known_null(item) {
+            let nulls = items.iter().map(|other| self.presence(other, false)).collect::<Result<Vec<_>, _>>()?;
+            return Ok(any(nulls));
+        }
         let known: Option<Vec<Value>> = items.iter().map(|item| self.known(item)).collect();
         let Some(values) = known.filter(|_| !items.iter().any(|item| item.kind == Type::Money)) else {
-            let mut sql = Sql::new("(");
-            for (position, other) in items.iter().enumerate() {
-                sql.push_str(if position > 0 { " or " } else { "" });
-                sql.push_sql(self.equality(item, other, mode, false)?);
-            }
-            return Ok(sql.push(")"));
+            let equal =
+                items.iter().map(|other| self.equality(item, other, mode, false)).collect::<Result<Vec<_>, _>>()?;
+            return Ok(any(equal));
         };
         let mut with_null = false;
         let mut params = Vec::with_capacity(values.len());
@@ -59,7 +60,9 @@ impl Writer<'_, '_> {
         let (item, list) = (self.value(item)?, self.value(list)?);
         if self.is_sqlite() {
             let name = self.name();
-            let sql = Sql::new("exists (select 1 from json_each(").append(list).push(&format!(") as {name} where {name}.value = "));
+            let sql = Sql::new("exists (select 1 from json_each(")
+                .append(list)
+                .push(&format!(") as {name} where {name}.value = "));
             return Ok(sql.append(item).push(")"));
         }
         // An index over the column serves it.
@@ -80,9 +83,20 @@ impl Writer<'_, '_> {
             }
         };
         self.elements.pop();
-        let start = if quantifier == Quantifier::All { "(not exists (select 1 from " } else { "(exists (select 1 from " };
-        let (function, columns) = if self.is_sqlite() { ("json_each(", "") } else { ("jsonb_array_elements_text(", "(value)") };
+        let start =
+            if quantifier == Quantifier::All { "(not exists (select 1 from " } else { "(exists (select 1 from " };
+        let (function, columns) =
+            if self.is_sqlite() { ("json_each(", "") } else { ("jsonb_array_elements_text(", "(value)") };
         let sql = Sql::new(start).push(function).append(source).push(&format!(") as {name}{columns} where "));
         Ok(sql.append(holds?).push("))"))
     }
+}
+
+fn any(conditions: Vec<Sql>) -> Sql {
+    let mut sql = Sql::new("(false");
+    for condition in conditions {
+        sql.push_str(" or ");
+        sql.push_sql(condition);
+    }
+    sql.push(")")
 }

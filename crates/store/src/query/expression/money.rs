@@ -1,7 +1,7 @@
 //! Amounts: a number of scale 4 and a currency beside it.
 
-use model::expr::{Arithmetic, Comparison, ExprError, Node, Plan, Type};
 use model::Value;
+use model::expr::{Arithmetic, Comparison, ExprError, Node, Plan, Type};
 
 use super::paths::Column;
 use super::{Mode, Writer, Written, refused};
@@ -28,10 +28,9 @@ impl Writer<'_, '_> {
             None => {}
         }
         match &plan.node {
-            Node::Field(_) => Ok(MoneySql {
-                amount: self.field(plan, Column::Main)?,
-                currency: self.field(plan, Column::Currency)?,
-            }),
+            Node::Field(_) => {
+                Ok(MoneySql { amount: self.field(plan, Column::Main)?, currency: self.field(plan, Column::Currency)? })
+            }
             Node::If(parts) => Ok(MoneySql {
                 amount: self.choice(parts, plan.kind, |writer, part| Ok(writer.money(part)?.amount))?,
                 currency: self.choice(parts, plan.kind, |writer, part| Ok(writer.money(part)?.currency))?,
@@ -44,6 +43,8 @@ impl Writer<'_, '_> {
             }
             Node::Arithmetic(operation, left, right) => {
                 let (left, right) = (self.money(left)?, self.money(right)?);
+                self.may_repeat(&left.currency, plan)?;
+                self.may_repeat(&right.currency, plan)?;
                 let same = Sql::new("(case when ").append(left.currency.clone()).push(" = ").append(right.currency);
                 let currency = same.clone().push(" then ").append(left.currency).push(" end)");
                 let sum = self.calculated(*operation, (left.amount, 0), (right.amount, 0));
@@ -56,7 +57,9 @@ impl Writer<'_, '_> {
     /// Null-safe; `right` is not known to be null.
     pub(super) fn money_equality(&mut self, left: &Plan, right: &Plan, mode: Mode, not: bool) -> Written {
         let plain = mode == Mode::Loose && self.known(right).is_some();
+        let plan = left;
         let (left, right) = (self.money(left)?, self.money(right)?);
+        self.may_repeat(&left.amount, plan)?;
         let sql = if plain {
             let sql = Sql::new("(").append(left.amount).push(" = ").append(right.amount);
             sql.push(" and ").append(left.currency).push(" = ").append(right.currency).push(")")

@@ -23,7 +23,8 @@ impl Writer<'_, '_> {
     pub(super) fn field(&mut self, plan: &Plan, column: Column) -> Written {
         let Node::Field(path) = &plan.node else { return Err(refused("a field is needed here", plan)) };
         if path.leaf.computed {
-            let message = format!("{} is worked out when a record is read and cannot be filtered or sorted by", path.leaf.name);
+            let message =
+                format!("{} is worked out when a record is read and cannot be filtered or sorted by", path.leaf.name);
             return Err(refused(message, plan));
         }
         let (module, alias) = (self.cx.module, self.cx.alias.to_owned());

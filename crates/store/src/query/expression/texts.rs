@@ -18,7 +18,9 @@ impl Writer<'_, '_> {
             });
         }
         match (&plan.node, kind) {
-            (Node::Field(path), KeyKind::Folded | KeyKind::Free) if has_key(&path.leaf) => self.field(plan, Column::Key),
+            (Node::Field(path), KeyKind::Folded | KeyKind::Free) if has_key(&path.leaf) => {
+                self.field(plan, Column::Key)
+            }
             (Node::If(parts), _) => self.choice(parts, plan.kind, |writer, part| writer.key(part, kind)),
             (_, KeyKind::Plain) if plan.kind == Type::Text(KeyKind::Plain) => {
                 // By bytes in both databases, and only Latin letters lowered.
@@ -34,6 +36,7 @@ impl Writer<'_, '_> {
         let (Type::Text(a), Type::Text(b)) = (text.kind, part.kind) else { return Ok(Sql::new("false")) };
         let kind = a.with(b);
         let key = self.key(text, kind)?;
+        self.may_repeat(&key, text)?;
         if test == TextTest::StartsWith
             && let Some(Value::Text(part)) = self.known(part)
             && let Some(end) = after(&kind.key(&part))
@@ -42,7 +45,9 @@ impl Writer<'_, '_> {
             let sql = Sql::new("(").append(key.clone()).push(" >= ").bind(kind.key(&part).into_owned());
             return Ok(mode.guard(sql.push(" and ").append(key).push(" < ").bind(end).push(")")));
         }
-        let part = self.key(part, kind)?;
+        let plan = part;
+        let part = self.key(plan, kind)?;
+        self.may_repeat(&part, plan)?;
         let find = if self.is_sqlite() { "(instr(" } else { "(strpos(" };
         let sql = match test {
             TextTest::Contains => Sql::new(find).append(key).push(", ").append(part).push(") > 0)"),

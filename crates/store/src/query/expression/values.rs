@@ -64,6 +64,11 @@ impl Writer<'_, '_> {
         }
     }
 
+    /// Whether the plan is null for every record.
+    pub(super) fn is_known_null(&self, plan: &Plan) -> bool {
+        self.known(plan).is_some_and(|value| value.is_null())
+    }
+
     /// Null, of a type that PostgreSQL wants to know.
     pub(super) fn null(&self, kind: Type) -> Sql {
         if self.is_sqlite() {

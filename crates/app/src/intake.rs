@@ -1,0 +1,90 @@
+//! Orders and payments as the API's records describe them, in the form of the services that make them.
+
+use billing::Method;
+use model::{Locale, Module, Record, Value};
+use serde_json::{Map, Value as Json, json};
+use store::{Draft, Error, FieldError, Result, Work};
+use ticketing::{Booked, OrderRequest, PaymentRequest};
+
+use crate::App;
+
+/// Fields of a new order that come from whoever makes it; `tickets` and `buyer` stand beside them.
+const ORDER: [&str; 9] =
+    ["event", "buyer_name", "buyer_email", "buyer_phone", "channel", "locale", "source", "buyer", "tickets"];
+/// Fields of a new payment that come from whoever books it.
+const PAYMENT: [&str; 11] = [
+    "amount", "received_at", "method", "reference", "payer_name", "payer_inn", "purpose", "order", "invoice", "provider",
+    "external_id",
+];
+
+impl App {
+    /// Places an order that staff or a program entered: `{event, buyer_name, buyer_email, buyer_phone, tickets}`, or with
+    /// `buyer` as the public endpoint has it.
+    pub(crate) fn place_entered(&self, work: &mut Work<'_>, module: &Module, json: &Map<String, Json>) -> Result<Record> {
+        only(module, json, &ORDER)?;
+        let mut fields = json.clone();
+        let (tickets, buyer) = (fields.remove("tickets"), fields.remove("buyer").filter(Json::is_object));
+        let reading = work.settings().reading();
+        // E-mail and phone are judged with the rest of the order, where every fault is told at once.
+        let entered = |name: &str| json.get(name).cloned().unwrap_or(Json::Null);
+        let buyer = buyer.unwrap_or_else(|| {
+            json!({"name": entered("buyer_name"), "email": entered("buyer_email"), "phone": entered("buyer_phone")})
+        });
+        for name in ["buyer_name", "buyer_email", "buyer_phone"] {
+            fields.remove(name);
+        }
+        let draft = Draft::read(module, &fields, reading)?;
+        let Some(event) = draft.values.get("event").and_then(Value::as_id) else {
+            return Err(Error::field("event", "required", "which event are the tickets for?"));
+        };
+        let body = json!({"buyer": buyer, "tickets": tickets, "source": json.get("source")});
+        let text = |name: &str| draft.values.get(name).and_then(Value::as_text).map(str::to_owned);
+        let request = OrderRequest {
+            channel: text("channel"),
+            locale: text("locale").as_deref().and_then(Locale::parse),
+            ..OrderRequest::from_json(event, &body)?
+        };
+        self.ticketing().place(work, &request)
+    }
+
+    /// Books a payment that staff or a program entered.
+    pub(crate) fn book_entered(&self, work: &mut Work<'_>, module: &Module, json: &Map<String, Json>) -> Result<Booked> {
+        only(module, json, &PAYMENT)?;
+        let draft = Draft::read(module, json, work.settings().reading())?;
+        let value = |name: &str| draft.values.get(name).unwrap_or(&Value::Null);
+        let text = |name: &str| value(name).as_text().map(str::to_owned);
+        let Some(amount) = value("amount").as_money() else {
+            return Err(Error::field("amount", "required", "how much was paid?"));
+        };
+        if amount.minor <= 0 {
+            return Err(Error::field("amount", "out_of_range", "a payment is more than nothing"));
+        }
+        let request = PaymentRequest {
+            amount,
+            received_at: value("received_at").as_instant(),
+            method: text("method").as_deref().and_then(Method::parse),
+            reference: text("reference"),
+            payer_name: text("payer_name"),
+            payer_inn: text("payer_inn"),
+            purpose: text("purpose"),
+            order: value("order").as_id(),
+            invoice: value("invoice").as_id(),
+            provider: text("provider"),
+            external_id: text("external_id"),
+        };
+        self.ticketing().book_payment(work, &request)
+    }
+}
+
+/// Refuses what the maker of a record does not set.
+fn only(module: &Module, json: &Map<String, Json>, allowed: &[&str]) -> Result<()> {
+    let faults: Vec<_> = json
+        .keys()
+        .filter(|name| !allowed.contains(&name.as_str()))
+        .map(|name| match module.field(name) {
+            Some(_) => FieldError::new(name, "read_only", "only the process sets this field"),
+            None => FieldError::new(name, "unknown_field", format!("{} have no field {name:?}", module.name)),
+        })
+        .collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}

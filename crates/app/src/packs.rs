@@ -1,0 +1,131 @@
+//! Packs on their way in and out: those that ship, those in folders, and how two differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use model::pack::{Pack, PackError};
+
+/// `pack/folder/file` and its text, for every file of every pack that ships.
+const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+
+/// Why a pack cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum PackFileError {
+    /// The folder cannot be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// Where.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The files are no pack.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Pack(Vec<PackError>),
+    /// No pack of that name ships.
+    #[error("no pack {0:?} ships with this program; there are {1}. A folder is given by its path")]
+    Unknown(String, String),
+}
+
+/// Names of the packs that ship, each after those it needs.
+#[must_use]
+pub fn shipped() -> Vec<&'static str> {
+    let names: BTreeSet<_> = FILES.iter().filter_map(|(path, _)| path.split_once('/')).map(|(name, _)| name).collect();
+    // `crm` is what every other one builds on.
+    let mut names: Vec<_> = names.into_iter().collect();
+    names.sort_by_key(|name| (*name != "crm", *name));
+    names
+}
+
+/// A pack that ships, or the pack in a folder.
+///
+/// # Errors
+/// See [`PackFileError`].
+pub fn find(name: &str) -> Result<Pack, PackFileError> {
+    let prefix = format!("{name}/");
+    let files: BTreeMap<String, String> = FILES
+        .iter()
+        .filter_map(|(path, text)| Some((path.strip_prefix(&prefix)?.to_owned(), (*text).to_owned())))
+        .collect();
+    if !files.is_empty() {
+        return Pack::read(files).map_err(PackFileError::Pack);
+    }
+    let folder = Path::new(name);
+    if !folder.is_dir() {
+        return Err(PackFileError::Unknown(name.to_owned(), shipped().join(", ")));
+    }
+    let mut files = BTreeMap::new();
+    read_folder(folder, folder, &mut files)?;
+    Pack::read(files).map_err(PackFileError::Pack)
+}
+
+/// Writes a pack's files into a folder, which is made.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn export(pack: &Pack, folder: &Path) -> Result<(), PackFileError> {
+    for (path, text) in &pack.files {
+        let target = folder.join(path);
+        let written = target.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&target, text));
+        written.map_err(|source| PackFileError::Io { path: target.display().to_string(), source })?;
+    }
+    Ok(())
+}
+
+/// What happens to a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileChange {
+    /// Only the new pack has it.
+    Added(String),
+    /// Only the old pack has it.
+    Removed(String),
+    /// Both have it and it differs: the lines that go and that come.
+    Changed(String, Vec<String>),
+}
+
+/// How `new` differs from `old`, file by file.
+#[must_use]
+pub fn diff(old: Option<&Pack>, new: &Pack) -> Vec<FileChange> {
+    let empty = BTreeMap::new();
+    let old = old.map_or(&empty, |pack| &pack.files);
+    let names: BTreeSet<_> = old.keys().chain(new.files.keys()).collect();
+    names
+        .into_iter()
+        .filter_map(|name| match (old.get(name), new.files.get(name)) {
+            (None, Some(_)) => Some(FileChange::Added(name.clone())),
+            (Some(_), None) => Some(FileChange::Removed(name.clone())),
+            (Some(old), Some(new)) if old != new => Some(FileChange::Changed(name.clone(), changed_lines(old, new))),
+            _ => None,
+        })
+        .collect()
+}
+
+fn changed_lines(old: &str, new: &str) -> Vec<String> {
+    similar::TextDiff::from_lines(old, new)
+        .iter_all_changes()
+        .filter_map(|change| {
+            let sign = match change.tag() {
+                similar::ChangeTag::Delete => '-',
+                similar::ChangeTag::Insert => '+',
+                similar::ChangeTag::Equal => return None,
+            };
+            Some(format!("{sign} {}", change.value().trim_end()))
+        })
+        .collect()
+}
+
+fn read_folder(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> Result<(), PackFileError> {
+    let at = |path: &Path, source| PackFileError::Io { path: path.display().to_string(), source };
+    for entry in fs::read_dir(folder).map_err(|error| at(folder, error))? {
+        let path = entry.map_err(|error| at(folder, error))?.path();
+        if path.is_dir() {
+            read_folder(root, &path, files)?;
+        } else if let Ok(relative) = path.strip_prefix(root) {
+            let text = fs::read_to_string(&path).map_err(|error| at(&path, error))?;
+            files.insert(relative.to_string_lossy().replace('\\', "/"), text);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! Making and changing records from outside: the generic write path, and for the modules of typed services their own.
+
+use model::{Id, Record};
+use serde_json::{Map, Value as Json};
+use store::{Draft, Error, List, Page, Result, Work};
+
+use crate::App;
+use crate::transitions::transition;
+
+impl App {
+    /// A page of records with the fields that are worked out.
+    ///
+    /// # Errors
+    /// As [`Work::list`].
+    pub fn list(&self, work: &mut Work<'_>, module: &str, list: &List) -> Result<Page> {
+        let mut page = work.list(module, list)?;
+        self.ticketing().compute(work, &mut page.records)?;
+        Ok(page)
+    }
+
+    /// One record with the fields that are worked out.
+    ///
+    /// # Errors
+    /// As [`Work::get`].
+    pub fn get(&self, work: &mut Work<'_>, module: &str, id: Id) -> Result<Record> {
+        let record = work.get(module, id)?;
+        self.computed(work, record)
+    }
+
+    /// Makes a record from what was sent. True when it was made now and not by an earlier request.
+    ///
+    /// # Errors
+    /// Every fault by field; [`Error::Conflict`] for what the present state forbids.
+    pub fn create(&self, work: &mut Work<'_>, module: &str, json: &Map<String, Json>) -> Result<(Record, bool)> {
+        let module = work.module(module)?;
+        let (record, made) = match module.name.as_str() {
+            "orders" => (self.place_entered(work, &module, json)?, true),
+            "payments" => {
+                let booked = self.book_entered(work, &module, json)?;
+                (booked.payment, !booked.repeated)
+            }
+            name => {
+                let mut draft = Draft::read(&module, json, work.settings().reading())?;
+                self.ticketing().check(work, name, &mut draft, None)?;
+                (work.create(name, draft)?, true)
+            }
+        };
+        let record = work.get(&module.name, record.id).or_else(|_| work.as_process(|work| work.get(&module.name, record.id)))?;
+        Ok((self.computed(work, record)?, made))
+    }
+
+    /// Changes fields. With `expected` only when that is still the record's version.
+    ///
+    /// # Errors
+    /// As [`Work::update`].
+    pub fn update(
+        &self,
+        work: &mut Work<'_>,
+        module: &str,
+        id: Id,
+        json: &Map<String, Json>,
+        expected: Option<i64>,
+    ) -> Result<Record> {
+        let module = work.module(module)?;
+        let mut draft = Draft::read(&module, json, work.settings().reading())?;
+        let before = work.get(&module.name, id)?;
+        self.ticketing().check(work, &module.name, &mut draft, Some(&before))?;
+        work.update(&module.name, id, draft, expected)?;
+        let record = work.get(&module.name, id)?;
+        self.computed(work, record)
+    }
+
+    /// Makes a move of a record's process.
+    ///
+    /// # Errors
+    /// As [`transition`].
+    pub fn transition(
+        &self,
+        work: &mut Work<'_>,
+        module: &str,
+        id: Id,
+        name: &str,
+        fields: &Map<String, Json>,
+    ) -> Result<Record> {
+        let record = transition(self, work, module, id, name, fields)?;
+        let record = work.get(module, record.id)?;
+        self.computed(work, record)
+    }
+
+    /// A move that a typed service makes; the caller's right has been judged.
+    pub(crate) fn service_transition(
+        &self,
+        work: &mut Work<'_>,
+        service: &str,
+        record: &Record,
+        name: &str,
+        fields: &Map<String, Json>,
+    ) -> Result<Record> {
+        let ticketing = self.ticketing();
+        match record.module.name.as_str() {
+            "orders" => ticketing.order_transition(work, record.id, name, fields),
+            "tickets" => ticketing.ticket_transition(work, record.id, name, fields),
+            "payments" => ticketing.payment_transition(work, record.id, name, fields),
+            other => Err(Error::conflict("invalid_transition", format!("{service} makes no moves of {other}"))),
+        }
+    }
+
+    fn computed(&self, work: &mut Work<'_>, record: Record) -> Result<Record> {
+        let mut one = [record];
+        self.ticketing().compute(work, &mut one)?;
+        let [record] = one;
+        Ok(record)
+    }
+}

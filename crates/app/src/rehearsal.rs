@@ -1,0 +1,83 @@
+//! Rehearsing time: a sandbox's clock is moved forward and everything that falls due on the way happens in order.
+
+use jiff::{Span, Timestamp};
+use model::Actor;
+use model::rights::Capability;
+use store::{Error, Result};
+
+use crate::App;
+use crate::jobs::Done;
+
+/// What a move of the clock did.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    /// What the clock reads now.
+    pub now: Timestamp,
+    /// What fell due, in order.
+    pub done: Vec<Done>,
+}
+
+/// How far.
+#[derive(Clone, Copy, Debug)]
+pub enum Move {
+    /// By a length of time.
+    Advance(Span),
+    /// To a moment.
+    To(Timestamp),
+}
+
+impl App {
+    /// Whether `actor` may rehearse here.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] outside a sandbox and without the right.
+    pub fn check_rehearsal(&self, actor: &Actor) -> Result<()> {
+        let knowledge = self.workspace().knowledge();
+        if !knowledge.settings.sandbox {
+            return Err(Error::forbidden("not_a_sandbox", "only the clock of a sandbox can be moved, and only its outbox read"));
+        }
+        if !actor.can(&knowledge.definitions, Capability::Rehearse) {
+            return Err(Error::forbidden("missing_right", "your roles do not include rehearsing"));
+        }
+        Ok(())
+    }
+
+    /// Moves the clock forward; answers when everything that fell due is done.
+    ///
+    /// # Errors
+    /// As [`App::check_rehearsal`]; [`Error::Invalid`] for a moment in the past.
+    pub async fn move_clock(&self, actor: &Actor, by: Move) -> Result<Moved> {
+        self.check_rehearsal(actor)?;
+        let workspace = self.workspace();
+        let _turn = self.0.runner.lock().await;
+        let zone = workspace.knowledge().settings.zone();
+        let now = workspace.clock().now();
+        let target = match by {
+            Move::To(instant) => Some(instant),
+            Move::Advance(span) => now.to_zoned(zone).checked_add(span).ok().map(|moved| moved.timestamp()),
+        };
+        let target = target.filter(|target| *target >= now).ok_or_else(|| {
+            Error::field("to", "out_of_range", "the clock moves forward only, and not past the year 9999")
+        })?;
+        let mut done = self.run_due_in_turn().await?;
+        while let Some(due) = workspace.read(Actor::System("rehearsal"), |work| work.next_due()).await?.filter(|due| *due <= target) {
+            self.set_clock(due).await?;
+            let ran = self.run_due_in_turn().await?;
+            if ran.is_empty() && workspace.clock().now() >= due {
+                // Another node holds it: it is theirs to run.
+                break;
+            }
+            done.extend(ran);
+        }
+        self.set_clock(target).await?;
+        done.extend(self.run_due_in_turn().await?);
+        Ok(Moved { now: workspace.clock().now(), done })
+    }
+
+    async fn set_clock(&self, instant: Timestamp) -> Result<()> {
+        let workspace = self.workspace().clone();
+        tokio::task::spawn_blocking(move || workspace.move_clock(instant))
+            .await
+            .map_err(|error| Error::conflict("interrupted", error.to_string()))?
+    }
+}

@@ -1,0 +1,146 @@
+//! Tickets as PDF: read under the caller's rights, drawn outside the transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use documents::{Contact, DocumentError, Event, Ticket, TicketDocument};
+use model::l10n::{date_range, date, money};
+use model::{Actor, Id, Locale, Record};
+use serde_json::Value as Json;
+use store::{Error, Settings, Work};
+
+use crate::App;
+
+/// A drawn document.
+#[derive(Clone, Debug)]
+pub struct TicketFile {
+    /// Its name.
+    pub name: String,
+    /// PDF.
+    pub bytes: Vec<u8>,
+}
+
+/// Why tickets cannot be drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum TicketFileError {
+    /// They cannot be read, or there is nothing to draw yet.
+    #[error(transparent)]
+    Store(#[from] Error),
+    /// The template is broken.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// The disk refuses.
+    #[error("the disk refuses: {0}")]
+    Io(#[from] std::io::Error),
+    /// The program is being stopped.
+    #[error("drawing was interrupted")]
+    Interrupted,
+}
+
+/// What the template needs, and the template.
+struct Sheet {
+    name: String,
+    template: String,
+    data: Json,
+    today: jiff::civil::Date,
+}
+
+impl App {
+    /// Draws issued tickets, all of one event, one page each.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a ticket the caller may not see, [`Error::Conflict`] for one that is not issued.
+    pub async fn tickets_pdf(&self, actor: Actor, ids: BTreeSet<Id>, locale: Locale) -> Result<TicketFile, TicketFileError> {
+        let app = self.clone();
+        let sheet = self.workspace().read(actor, move |work| app.sheet(work, &ids, locale)).await?;
+        let renderer = self.0.renderer.clone();
+        let drawn = tokio::task::spawn_blocking(move || {
+            renderer.pdf(&sheet.template, &sheet.data, sheet.today).map(|bytes| TicketFile { name: sheet.name, bytes })
+        });
+        Ok(drawn.await.map_err(|_| TicketFileError::Interrupted)??)
+    }
+
+    fn sheet(&self, work: &mut Work<'_>, ids: &BTreeSet<Id>, locale: Locale) -> store::Result<Sheet> {
+        let module = work.module("tickets")?;
+        let mut tickets = work.several(&module, ids)?;
+        tickets.sort_by_key(|ticket| (ticket.get("position").as_int(), ticket.id));
+        if let Some(missing) = ids.iter().find(|id| tickets.iter().all(|ticket| ticket.id != **id)) {
+            return Err(Error::not_found("tickets", *missing));
+        }
+        let not_issued = |ticket: &&Record| !matches!(ticket.text("status"), Some("issued" | "checked_in"));
+        if let Some(ticket) = tickets.iter().find(not_issued) {
+            let status = ticket.text("status").unwrap_or_default();
+            return Err(Error::conflict("not_issued", format!("the ticket is {status}: only an issued ticket can be printed")));
+        }
+        let Some(first) = tickets.first() else { return Err(Error::not_found("tickets", Id::default())) };
+        let settings = work.settings().clone();
+        let template = work.definitions().document("ticket").cloned();
+        let template = template.ok_or_else(|| Error::conflict("no_template", "no pack brings a template for tickets"))?;
+        let labels = template.labels.get(&locale).cloned().unwrap_or_default();
+        let labels: BTreeMap<String, String> = serde_json::from_value(labels).unwrap_or_default();
+        // The ticket says nothing that its holder may not know; whoever sees the ticket sees what is printed on it.
+        let document = work.as_process(|work| document(work, &tickets, first, &settings, locale, labels))?;
+        let data = serde_json::to_value(&document).map_err(|error| Error::conflict("broken_template", error.to_string()))?;
+        let today = work.now().to_zoned(settings.zone()).date();
+        let name = match tickets.as_slice() {
+            [one] => format!("ticket-{}.pdf", one.text("code").unwrap_or_default()),
+            _ => format!("tickets-{}.pdf", document.order_number),
+        };
+        Ok(Sheet { name, template: template.source.clone(), data, today })
+    }
+}
+
+fn document(
+    work: &mut Work<'_>,
+    tickets: &[Record],
+    first: &Record,
+    settings: &Settings,
+    locale: Locale,
+    labels: BTreeMap<String, String>,
+) -> store::Result<TicketDocument> {
+    let link = |record: &Record, field: &str| {
+        record.link(field).ok_or_else(|| Error::conflict("incomplete", format!("the ticket has no {field}")))
+    };
+    let event = work.get("events", link(first, "event")?)?;
+    let order = work.get("orders", link(first, "order")?)?;
+    let text = |record: &Record, field: &str| record.text(field).map(str::to_owned);
+    let types: BTreeSet<Id> = tickets.iter().filter_map(|ticket| ticket.link("ticket_type")).collect();
+    let types = work.titles("ticket_types", &types)?;
+    let mut drawn = Vec::new();
+    for ticket in tickets {
+        let participant = ticket.link("participant").map(|id| work.get("participants", id)).transpose()?;
+        drawn.push(Ticket {
+            code: text(ticket, "code").unwrap_or_default(),
+            attendee: participant.as_ref().and_then(|person| text(person, "name")).or_else(|| text(ticket, "attendee_name")),
+            company: participant.as_ref().and_then(|person| text(person, "company")),
+            ticket_type: ticket.link("ticket_type").and_then(|id| types.get(&id).cloned()).unwrap_or_default(),
+            price: ticket.get("price").as_money().map(|price| money(locale, price)),
+        });
+    }
+    let starts_on = event.get("starts_on").as_date();
+    let ends_on = event.get("ends_on").as_date().or(starts_on);
+    let rename_until = event.get("rename_until");
+    let rename_day = rename_until.as_date().or_else(|| rename_until.as_instant().map(|at| at.to_zoned(settings.zone()).date()));
+    Ok(TicketDocument {
+        language: locale.tag().to_owned(),
+        accent: text(&event, "accent").unwrap_or_else(|| "#3c58c9".to_owned()),
+        organiser: settings.name.clone(),
+        event: Event {
+            name: text(&event, "name").unwrap_or_default(),
+            dates: starts_on.zip(ends_on).map(|(first, last)| date_range(locale, first, last)).unwrap_or_default(),
+            times: text(&event, "times"),
+            venue: text(&event, "venue").unwrap_or_default(),
+            address: text(&event, "address"),
+            directions: text(&event, "directions"),
+        },
+        order_number: text(&order, "number").unwrap_or_default(),
+        order_url: None,
+        rename_until: rename_day.map(|day| date(locale, day)),
+        contact: Contact {
+            name: text(&event, "contact_name"),
+            email: text(&event, "contact_email"),
+            phone: text(&event, "contact_phone").map(|phone| model::identity::phone::display(&phone)),
+        },
+        tickets: drawn,
+        labels,
+    })
+}

@@ -1,0 +1,98 @@
+//! The HTML form of a letter, made from its plain text. Mail programs know little CSS, so the layout is one table with
+//! styles on the elements. Everything that comes from the text is escaped.
+
+use std::fmt::Write as _;
+
+use model::Locale;
+
+const PAGE: &str = "margin:0;padding:24px 12px;background-color:#f4f5f8";
+const SHEET: &str = "width:100%;max-width:600px;background-color:#ffffff;border:1px solid #e3e5ec;border-radius:12px";
+const HEAD: &str = "padding:18px 28px;border-bottom:1px solid #e3e5ec;color:#3d4a9e;font-size:15px;font-weight:600";
+const BODY: &str = "padding:24px 28px 12px;color:#1d2130;font-size:16px;line-height:1.55";
+const FONT: &str = "font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif";
+const PARAGRAPH: &str = "margin:0 0 16px";
+const LINK: &str = "color:#3d4a9e;word-break:break-word";
+
+/// A whole HTML document of a text: an empty line ends a paragraph, other line breaks stay, bare web addresses become
+/// links. An empty `organiser` leaves out the head.
+#[must_use]
+pub fn from_text(subject: &str, text: &str, organiser: &str, locale: Locale) -> String {
+    let mut html = format!(
+        "<!DOCTYPE html>\n<html lang=\"{locale}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>{}</title>\n</head>\n\
+         <body style=\"{PAGE}\">\n<table role=\"presentation\" align=\"center\" cellpadding=\"0\" cellspacing=\"0\" \
+         style=\"{SHEET};{FONT}\">\n",
+        escape(subject)
+    );
+    if !organiser.trim().is_empty() {
+        // Writing into a string does not fail.
+        let _ = writeln!(html, "<tr><td style=\"{HEAD}\">{}</td></tr>", escape(organiser.trim()));
+    }
+    let _ = writeln!(html, "<tr><td style=\"{BODY}\">");
+    for paragraph in text.replace('\r', "").split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
+        let lines: Vec<_> = paragraph.lines().map(line).collect();
+        let _ = writeln!(html, "<p style=\"{PARAGRAPH}\">{}</p>", lines.join("<br>\n"));
+    }
+    html.push_str("</td></tr>\n</table>\n</body>\n</html>\n");
+    html
+}
+
+/// One line with its web addresses as links.
+fn line(text: &str) -> String {
+    let mut html = String::new();
+    let mut rest = text;
+    while let Some(start) = next_address(rest) {
+        let (before, from) = rest.split_at(start);
+        let (address, after) = from.split_at(address_length(from));
+        let address = escape(address);
+        let _ = write!(html, "{}<a href=\"{address}\" style=\"{LINK}\">{address}</a>", escape(before));
+        rest = after;
+    }
+    html.push_str(&escape(rest));
+    html
+}
+
+/// Where the next web address begins that stands on its own and names a host.
+fn next_address(text: &str) -> Option<usize> {
+    let starts = text.match_indices("http").map(|(at, _)| at);
+    starts.into_iter().find(|at| {
+        let (before, from) = text.split_at(*at);
+        let apart = before.chars().next_back().is_none_or(|last| !last.is_alphanumeric());
+        let host = from.strip_prefix("https://").or_else(|| from.strip_prefix("http://"));
+        apart && host.is_some_and(|host| host.starts_with(|first: char| first.is_alphanumeric() || first == '['))
+    })
+}
+
+/// How much of the text is the address it begins with: up to a blank, quote or bracket, without the punctuation of the
+/// sentence around it.
+fn address_length(text: &str) -> usize {
+    let ends = |character: char| {
+        character.is_whitespace() || character.is_control() || "<>\"'`«»“”„{}|\\^".contains(character)
+    };
+    let mut address = text.find(ends).map_or(text, |end| text.split_at(end).0);
+    while let Some(last) = address.chars().next_back() {
+        let opens_inside = last == ')' && address.matches('(').count() >= address.matches(')').count();
+        if !".,;:!?)…".contains(last) || opens_inside {
+            break;
+        }
+        address = address.strip_suffix(last).unwrap_or(address);
+    }
+    address.len()
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\n' | '\t' => escaped.push(' '),
+            character if character.is_control() => {}
+            character => escaped.push(character),
+        }
+    }
+    escaped
+}

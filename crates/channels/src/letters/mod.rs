@@ -1,0 +1,100 @@
+//! Letters from the templates of packs.
+
+mod error;
+mod html;
+mod limit;
+
+pub use error::{LetterError, Part};
+pub use html::from_text;
+
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use model::Locale;
+use model::letter::Letter;
+use serde_json::Value as Json;
+
+use crate::one_line;
+use limit::Limited;
+
+/// Steps that a template may take: a table of 1,000 tickets takes about 20,000.
+const FUEL: u64 = 200_000;
+/// The longest template, in bytes.
+pub const TEMPLATE_LIMIT: usize = 64 * 1024;
+/// The longest text of a letter, in bytes.
+pub const TEXT_LIMIT: usize = 256 * 1024;
+/// The longest subject, in bytes.
+pub const SUBJECT_LIMIT: usize = 1_000;
+
+/// A letter ready to be queued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// Subject, on one line.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// The text as HTML.
+    pub html: String,
+}
+
+/// Fills the templates of `letter` in `locale` with `data`. What stands in `data` is text and is never run as a
+/// template; a name that `data` does not have is an error. The organiser in the head of the HTML is `data.organiser`.
+///
+/// # Errors
+/// [`LetterError`] says where in the template something is wrong. Templates that run or write without end are stopped.
+pub fn render(letter: &Letter, locale: Locale, data: &Json) -> Result<Rendered, LetterError> {
+    let environment = environment();
+    let fill = |part, source, limit| fill(&environment, (&letter.name, part), source, data, limit);
+    let subject = one_line(&fill(Part::Subject, letter.subject.get(locale), SUBJECT_LIMIT)?);
+    let text = tidy(&fill(Part::Text, letter.text.get(locale), TEXT_LIMIT)?);
+    let organiser = data.get("organiser").and_then(Json::as_str).unwrap_or_default();
+    let html = html::from_text(&subject, &text, organiser, locale);
+    Ok(Rendered { subject, text, html })
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    // Errors then know the place they are about.
+    environment.set_debug(true);
+    environment
+}
+
+fn fill(
+    environment: &Environment<'_>,
+    place: (&str, Part),
+    source: &str,
+    data: &Json,
+    limit: usize,
+) -> Result<String, LetterError> {
+    let (letter, part) = place;
+    if source.len() > TEMPLATE_LIMIT {
+        return Err(LetterError::too_long(letter, part, TEMPLATE_LIMIT));
+    }
+    let template = environment
+        .template_from_named_str(part.name(), source)
+        .map_err(|error| LetterError::read(letter, part, &error))?;
+    let mut output = Limited::new(limit);
+    match template.render_captured_to(Serde(data), &mut output) {
+        _ if output.is_over() => Err(LetterError::too_long(letter, part, limit)),
+        Ok(_) => Ok(output.into_text()),
+        Err(error) => Err(LetterError::read(letter, part, &error)),
+    }
+}
+
+/// Without control characters, blanks at the ends of lines and more than one empty line in a row.
+fn tidy(text: &str) -> String {
+    let kept: String =
+        text.chars().filter(|character| !character.is_control() || matches!(character, '\n' | '\t')).collect();
+    let mut tidied = String::with_capacity(kept.len());
+    let mut empty_lines = 0;
+    for line in kept.trim().lines().map(str::trim_end) {
+        empty_lines = if line.is_empty() { empty_lines + 1 } else { 0 };
+        if empty_lines < 2 {
+            tidied.push_str(line);
+            tidied.push('\n');
+        }
+    }
+    tidied
+}

@@ -1,0 +1,134 @@
+//! A letter on its way: taken by one sender, then sent, failed, or left by a sender that died.
+//!
+//! Every step looks after the letter's job itself: whoever runs the job calls [`claim`] in the transaction that takes
+//! the job off the queue, sends without one, and calls [`sent`] or [`failed`] in another.
+
+use jiff::{SignedDuration, Timestamp};
+use model::{Id, Locale, Record, Value};
+use serde_json::json;
+use store::{Draft, Error, Result, Work};
+
+use super::waits::ATTEMPTS;
+use super::{Attachment, DELIVER, MESSAGES, Outgoing, job_key};
+use crate::Address;
+
+/// How long a sender has. A letter that is still being sent after this was left by a sender that died.
+pub const CLAIM: SignedDuration = SignedDuration::from_mins(10);
+
+/// The longest answer of a server that is kept, in characters.
+const ERROR_LIMIT: usize = 2_000;
+
+/// Takes the letter `id` in order to send it; nothing where there is nothing to send (any more) or somebody else is
+/// sending it. In a sandbox the letter counts as sent at once and is never given out: nothing leaves the machine.
+///
+/// # Errors
+/// When the database fails; so for the others. A letter that was deleted meanwhile is none.
+pub fn claim(work: &mut Work<'_>, id: Id) -> Result<Option<Outgoing>> {
+    let Some(record) = held(work, id)? else { return Ok(None) };
+    let (now, left_at) = (work.now(), record.updated_at.saturating_add(CLAIM).unwrap_or(Timestamp::MAX));
+    match record.text("status") {
+        Some("queued") => {}
+        Some("sending") if left_at > now => {
+            remind(work, id, left_at)?;
+            return Ok(None);
+        }
+        Some("sending") if attempts(&record) >= ATTEMPTS => {
+            change(
+                work,
+                id,
+                Draft::new().set("status", "failed").set("error", "every attempt to send it was interrupted"),
+            )?;
+            return Ok(None);
+        }
+        Some("sending") => {}
+        _ => return Ok(None),
+    }
+    if work.settings().sandbox {
+        sent(work, id)?;
+        return Ok(None);
+    }
+    let attempt = attempts(&record) + 1;
+    let record = change(work, id, Draft::new().set("status", "sending").set("attempts", attempt))?;
+    remind(work, id, now.saturating_add(CLAIM).unwrap_or(Timestamp::MAX))?;
+    Ok(Some(outgoing(&record)))
+}
+
+/// Notes that a server has taken the letter; false where that was known. It holds whatever was noted meanwhile: what
+/// was sent was sent.
+///
+/// # Errors
+/// As [`claim`].
+pub fn sent(work: &mut Work<'_>, id: Id) -> Result<bool> {
+    work.dequeue(&job_key(id))?;
+    let Some(record) = held(work, id)? else { return Ok(false) };
+    if !matches!(record.text("status"), Some("queued" | "sending" | "failed")) {
+        return Ok(false);
+    }
+    let now = work.now();
+    change(work, id, Draft::new().set("status", "sent").set("sent_at", now).set("error", Value::Null))?;
+    Ok(true)
+}
+
+/// Notes that the attempt failed, in the server's words: for good, or to be tried again at `retry_at`
+/// ([`Outgoing::retry_at`]). False where the letter is no longer in the hands of that attempt.
+///
+/// # Errors
+/// As [`claim`].
+pub fn failed(work: &mut Work<'_>, id: Id, attempt: i64, error: &str, retry_at: Option<Timestamp>) -> Result<bool> {
+    let Some(record) = held(work, id)? else { return Ok(false) };
+    if record.text("status") != Some("sending") || attempts(&record) != attempt {
+        return Ok(false);
+    }
+    let error: String =
+        error.chars().filter(|character| !character.is_control() || *character == '\n').take(ERROR_LIMIT).collect();
+    let status = if retry_at.is_some() { "queued" } else { "failed" };
+    change(work, id, Draft::new().set("status", status).set("error", error))?;
+    match retry_at {
+        Some(at) => remind(work, id, at)?,
+        None => work.dequeue(&job_key(id))?,
+    }
+    Ok(true)
+}
+
+/// The letter, held until `work` ends; nothing where it was deleted.
+fn held(work: &mut Work<'_>, id: Id) -> Result<Option<Record>> {
+    match work.hold_for_process(MESSAGES, id) {
+        Ok(record) => Ok(Some(record).filter(|record| record.deleted_at.is_none())),
+        Err(Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn remind(work: &mut Work<'_>, id: Id, at: Timestamp) -> Result<()> {
+    work.enqueue(DELIVER, Some(&job_key(id)), at, json!({"message": id}))
+}
+
+fn change(work: &mut Work<'_>, id: Id, draft: Draft) -> Result<Record> {
+    work.as_process(|work| work.update(MESSAGES, id, draft, None))
+}
+
+fn attempts(record: &Record) -> i64 {
+    record.get("attempts").as_int().unwrap_or(0)
+}
+
+fn outgoing(record: &Record) -> Outgoing {
+    let text = |field| record.text(field).unwrap_or_default().to_owned();
+    let address = |name, email| Address { name: record.text(name).map(str::to_owned), email: text(email) };
+    let attachments: Vec<Attachment> = match record.get("attachments") {
+        Value::Json(json) => serde_json::from_value(json.clone()).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    Outgoing {
+        id: record.id,
+        message_id: text("message_id"),
+        date: record.created_at,
+        attempt: attempts(record),
+        from: address("from_name", "from"),
+        to: address("to_name", "to"),
+        subject: text("subject"),
+        text: text("text"),
+        html: text("html"),
+        locale: record.text("locale").and_then(Locale::parse).unwrap_or_default(),
+        attachments,
+    }
+}

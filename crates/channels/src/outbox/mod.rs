@@ -1,0 +1,104 @@
+//! The outbox: letters wait here from the transaction of their cause until a mail server has taken them.
+//!
+//! ```text
+//! queue ──► queued ──claim──► sending ──sent───► sent
+//!             ▲                  │ ├───failed──► failed      the server refuses for good, or waited for too long
+//!             └──────────────────┘ │                         the server is away: again in a while
+//!                                  └──claim────► sending     the sender died: again, under the same Message-ID
+//! ```
+//!
+//! A letter may arrive twice when a sender dies between the server's answer and `sent`; both carry one Message-ID, by
+//! which mail programs know them for the same. It is never lost.
+
+mod delivery;
+mod list;
+mod queue;
+mod waits;
+
+pub use delivery::{CLAIM, claim, failed, sent};
+pub use list::list;
+pub use queue::queue;
+pub use waits::ATTEMPTS;
+
+use jiff::Timestamp;
+use model::{Id, Locale};
+use serde::{Deserialize, Serialize};
+
+use crate::Address;
+
+/// The module in which letters are kept.
+pub(crate) const MESSAGES: &str = "messages";
+
+/// The kind of the job that delivers a letter; its payload is `{"message": ID}`.
+pub const DELIVER: &str = "letters.deliver";
+
+/// Something attached, by reference: its bytes are made when the letter is delivered, outside every transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Who makes it: `tickets`, `invoice` …
+    pub kind: String,
+    /// Of what.
+    pub ids: Vec<Id>,
+    /// Name of the file.
+    pub name: String,
+    /// Media type: `application/pdf`.
+    pub content_type: String,
+}
+
+/// A letter that is to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewLetter {
+    /// Name of the template it was made from.
+    pub template: Option<String>,
+    /// The organiser.
+    pub from: Address,
+    /// Who gets it.
+    pub to: Address,
+    /// Subject.
+    pub subject: String,
+    /// Plain text; later changes of the template do not touch it.
+    pub text: String,
+    /// HTML.
+    pub html: String,
+    /// Its language.
+    pub locale: Locale,
+    /// Module and id of the record it is about.
+    pub about: Option<(String, Id)>,
+    /// What it is sent for (`order_paid:ID`): the same cause sends one letter, however often it is repeated.
+    pub cause: Option<String>,
+    /// What is attached.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A letter in the hands of a sender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The record.
+    pub id: Id,
+    /// `<…@…>`, the same at every attempt.
+    pub message_id: String,
+    /// When it was written.
+    pub date: Timestamp,
+    /// Which attempt this is, from 1.
+    pub attempt: i64,
+    /// The organiser.
+    pub from: Address,
+    /// Who gets it.
+    pub to: Address,
+    /// Subject.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// HTML; may be empty.
+    pub html: String,
+    /// Its language.
+    pub locale: Locale,
+    /// What is to be attached.
+    pub attachments: Vec<Attachment>,
+}
+
+/// The key of the job that delivers the letter `id`.
+#[must_use]
+pub fn job_key(id: Id) -> String {
+    format!("{DELIVER}:{id}")
+}

@@ -1,0 +1,76 @@
+//! Putting a letter into the outbox.
+
+use model::{Id, Record, Value};
+use serde_json::json;
+use store::{Draft, Error, Result, Work};
+
+use super::list::of_cause;
+use super::{DELIVER, MESSAGES, NewLetter, job_key};
+use crate::{Address, one_line};
+
+/// Writes a letter and the job that delivers it into the transaction of `work`. Where a letter was already written for
+/// its cause, that one is given back and nothing is queued.
+///
+/// The caller has decided that the letter is to be sent: the actor's rights on messages are not asked.
+///
+/// # Errors
+/// [`Error::Invalid`] where `from` or `to` is no address, or `about` is no record.
+pub fn queue(work: &mut Work<'_>, letter: NewLetter) -> Result<Record> {
+    work.as_process(|work| {
+        let cause = letter.cause.clone();
+        if let Some(first) = cause.as_deref().map(|cause| of_cause(work, cause)).transpose()?.flatten() {
+            return Ok(first);
+        }
+        let draft = draft(work.new_id(), letter)?;
+        match (work.attempt(|work| queue_new(work, draft.clone())), cause) {
+            // Somebody else wrote it at the same moment and was first.
+            (Err(Error::Conflict { code: "duplicate", message, errors }), Some(cause)) => {
+                of_cause(work, &cause)?.ok_or(Error::Conflict { code: "duplicate", message, errors })
+            }
+            (result, _) => result,
+        }
+    })
+}
+
+fn queue_new(work: &mut Work<'_>, draft: Draft) -> Result<Record> {
+    let record = work.create(MESSAGES, draft)?;
+    let now = work.now();
+    work.enqueue(DELIVER, Some(&job_key(record.id)), now, json!({"message": record.id}))?;
+    Ok(record)
+}
+
+fn draft(unique: Id, letter: NewLetter) -> Result<Draft> {
+    let (from, to) = (letter.from.checked("from")?, letter.to.checked("to")?);
+    let attachments = (!letter.attachments.is_empty()).then(|| json!(letter.attachments));
+    let about = letter.about.map_or(Value::Null, |(module, id)| Value::Record { module, id });
+    Ok(Draft::new()
+        .set("channel", "email")
+        .set("direction", "out")
+        .set("status", "queued")
+        .set("message_id", message_id(unique, &from))
+        .set("from", from.email)
+        .set("from_name", from.name)
+        .set("to", to.email)
+        .set("to_name", to.name)
+        .set("subject", one_line(&letter.subject))
+        .set("text", storable(&letter.text))
+        .set("html", storable(&letter.html))
+        .set("locale", letter.locale.tag())
+        .set("about", about)
+        .set("attachments", attachments)
+        .set("template", letter.template)
+        .set("cause", letter.cause)
+        .set("attempts", 0_i64))
+}
+
+/// The Message-ID of RFC 5322, 3.6.4: unique by the id, in the sender's domain.
+fn message_id(unique: Id, from: &Address) -> String {
+    let domain = from.email.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let plain = domain.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+    format!("<{unique}@{}>", if plain { domain } else { "localhost" })
+}
+
+/// No database keeps U+0000 in a text.
+fn storable(text: &str) -> String {
+    text.replace('\0', "")
+}

@@ -1,0 +1,171 @@
+//! Templates become letters; nothing in the data or in the template gets out of hand.
+
+use channels::letters::{Part, from_text, render};
+use model::letter::Letter;
+use model::{Label, Locale};
+use serde_json::{Value as Json, json};
+
+use crate::world::pack;
+
+fn letter(subject: &str, text: &str) -> Letter {
+    let both = |text: &str| Label { ru: text.to_owned(), en: text.to_owned() };
+    Letter { name: "trial".to_owned(), label: both("Trial"), subject: both(subject), text: both(text) }
+}
+
+fn text(template: &str, data: &Json) -> String {
+    render(&letter("Subject", template), Locale::En, data).unwrap().text
+}
+
+fn order(name: &str) -> Json {
+    json!({
+        "organiser": "Ява-клуб",
+        "buyer": {"name": name},
+        "event": {"name": "JavaВесна 2027", "dates": "13–14 апреля 2027", "venue": null, "url": "https://plenary.example/e/java"},
+        "order": {
+            "number": "A-118", "total": "24 000 ₽", "paid": "24 000 ₽", "due": "0 ₽", "part": "1", "rest": "1", "refunded": "1", "surplus": "1",
+            "url": "https://plenary.example/o/abc?x=1&y=2",
+        },
+        "tickets": [{"type": "Очно", "attendee": "Анна", "price": "12 000 ₽", "code": "T1"}, {"type": "Онлайн", "attendee": null, "price": "1 ₽", "code": "T2"}],
+        "price_until": "1 декабря", "check_at": "завтра в 09:00", "reason": "no payment", "price_before": "1", "price_now": "2",
+    })
+}
+
+#[test]
+fn a_letter_that_ships_speaks_both_languages() {
+    let letters = pack("conference").letters;
+    let paid = letters.iter().find(|letter| letter.name == "order_paid").unwrap();
+
+    let russian = render(paid, Locale::Ru, &order("Иван")).unwrap();
+    assert_eq!(russian.subject, "Ваши билеты: JavaВесна 2027");
+    assert!(russian.text.starts_with("Здравствуйте, Иван!\n\nОплата получена: 24 000 ₽."), "{}", russian.text);
+    assert!(russian.text.contains("• T2: Онлайн, участник пока не назван\n"), "{}", russian.text);
+    assert!(russian.html.contains("<html lang=\"ru\">"));
+    assert!(russian.html.contains(">Ява-клуб</td>"));
+    assert!(russian.html.contains("<a href=\"https://plenary.example/o/abc?x=1&amp;y=2\""), "{}", russian.html);
+
+    let english = render(paid, Locale::En, &order("Ivan")).unwrap();
+    assert_eq!(english.subject, "Your tickets: JavaВесна 2027");
+    assert!(english.text.starts_with("Hello Ivan,\n"), "{}", english.text);
+    assert!(english.html.contains("<html lang=\"en\">"));
+}
+
+#[test]
+fn data_is_text_and_never_a_template() {
+    let hostile = "{{ 7*7 }}{% for x in range(9) %}x{% endfor %}{# gone #}";
+    assert_eq!(text("Hello {{ name }}!", &json!({"name": hostile})), format!("Hello {hostile}!\n"));
+}
+
+#[test]
+fn data_is_escaped_in_html_and_plain_in_text() {
+    let name = "<script>alert(\"1\")</script> & 'O''Brien'";
+    let made = render(
+        &letter("For {{ name }}", "Hello {{ name }}"),
+        Locale::En,
+        &json!({"name": name, "organiser": "<b>Club</b>"}),
+    )
+    .unwrap();
+    assert_eq!(made.text, format!("Hello {name}\n"));
+    assert!(!made.html.contains("<script>") && !made.html.contains("<b>"), "{}", made.html);
+    assert!(
+        made.html.contains("Hello &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;O&#39;&#39;Brien&#39;"),
+        "{}",
+        made.html
+    );
+    assert!(made.html.contains("&lt;b&gt;Club&lt;/b&gt;"));
+}
+
+#[test]
+fn a_subject_is_one_line() {
+    let data = json!({"name": "Eve\r\nBcc: victim@example.org\u{2028}\u{85}\u{7}end"});
+    let made = render(&letter("Hi\n{{ name }}", "."), Locale::En, &data).unwrap();
+    assert_eq!(made.subject, "Hi Eve Bcc: victim@example.org end");
+    let numbered = render(&letter("Заказ №\u{a0}7", "."), Locale::Ru, &json!({})).unwrap();
+    assert_eq!(numbered.subject, "Заказ №\u{a0}7", "a no-break space stays");
+}
+
+#[test]
+fn errors_name_the_place() {
+    let cases = [
+        ("one\ntwo {{ nobody.name }}\n", "undefined", Some(2)),
+        ("one\n\n{{ order.nothing }}", "undefined", Some(3)),
+        ("one\n{% if %}", "syntax", Some(2)),
+        ("{{ name|no_such_filter }}", "syntax", Some(1)),
+        ("{% include 'other' %}", "syntax", Some(1)),
+        ("{% import 'other' as other %}", "syntax", Some(1)),
+        ("{% macro a() %}{{ a() }}{% endmacro %}", "syntax", Some(1)),
+    ];
+    for (template, code, line) in cases {
+        let error =
+            render(&letter("Subject", template), Locale::En, &json!({"order": {}, "name": "secret of a person"}))
+                .unwrap_err();
+        assert_eq!(
+            (error.letter.as_str(), error.part, error.code, error.line),
+            ("trial", Part::Text, code, line),
+            "{template}: {error}"
+        );
+        assert!(!error.to_string().contains("secret of a person"), "{error}");
+    }
+    let error = render(&letter("{{ nobody }}", "."), Locale::En, &json!({})).unwrap_err();
+    assert_eq!(error.to_string(), "the letter \"trial\", subject, line 1: undefined value: `nobody` is undefined");
+}
+
+#[test]
+fn templates_without_end_are_stopped() {
+    let long = "x".repeat(64 * 1024 + 1);
+    let cases = [
+        (
+            "{% for a in range(10000) %}{% for b in range(10000) %}{% if a %}{% endif %}{% endfor %}{% endfor %}",
+            "endless",
+        ),
+        (
+            "{% for a in range(9000) %}{{ 'a long line of text for everybody to read, and then some more' }}{% endfor %}",
+            "too_long",
+        ),
+        ("{{ name * 9000 }}", "too_long"),
+        (long.as_str(), "too_long"),
+    ];
+    for (template, code) in cases {
+        let begun = std::time::Instant::now();
+        let name = "a long line of text for everybody to read";
+        let error = render(&letter("Subject", template), Locale::En, &json!({"name": name})).unwrap_err();
+        assert_eq!(error.code, code, "{error}");
+        assert!(begun.elapsed().as_secs() < 2, "stopped after {:?}", begun.elapsed());
+    }
+    let error =
+        render(&letter("{{ name * 90 }}", "."), Locale::En, &json!({"name": "a long subject, again and again"}))
+            .unwrap_err();
+    assert_eq!((error.part, error.code), (Part::Subject, "too_long"));
+}
+
+#[test]
+fn web_addresses_become_links_and_nothing_else_does() {
+    let cases = [
+        ("See https://a.example/x.", Some("https://a.example/x")),
+        ("(http://a.example/b_(c))", Some("http://a.example/b_(c)")),
+        ("«https://a.example/?q=1&w=2»", Some("https://a.example/?q=1&amp;w=2")),
+        ("https://пример.рф/путь, да", Some("https://пример.рф/путь")),
+        ("https://a.example/\"onmouseover=\"x", Some("https://a.example/")),
+        ("javascript:alert(1)", None),
+        ("xhttps://a.example", None),
+        ("https:// nothing", None),
+        ("www.a.example", None),
+        ("data:text/html,http", None),
+    ];
+    for (line, link) in cases {
+        let html = from_text("s", line, "", Locale::En);
+        match link {
+            Some(link) => assert!(html.contains(&format!("<a href=\"{link}\" style=")), "{line}: {html}"),
+            None => assert!(!html.contains("<a "), "{line}: {html}"),
+        }
+        assert!(!html.contains("onmouseover=\""), "{html}");
+    }
+}
+
+#[test]
+fn lines_and_paragraphs_stay() {
+    let html = from_text("s", "one\ntwo\n\n\n\nthree\n", "", Locale::En);
+    assert_eq!(html.matches("<p ").count(), 2, "{html}");
+    assert!(html.contains("one<br>\ntwo</p>"), "{html}");
+    let tidy = text("a  \r\n\n\n\n{% if false %}{% endif %}\nb\u{0}\u{8}\n\n", &json!({}));
+    assert_eq!(tidy, "a\n\nb\n");
+}

@@ -1,0 +1,97 @@
+//! The door: a code is shown, somebody comes in, once.
+
+use jiff::Timestamp;
+use model::Record;
+use model::expr::Plan;
+use model::rights::Capability;
+use store::{Draft, Result, Work};
+
+use crate::Ticketing;
+use crate::condition::condition;
+use crate::participants::follow_tickets;
+
+/// What the door is told about a code.
+#[derive(Clone, Debug)]
+pub enum CheckIn {
+    /// Come in. The ticket as it is now.
+    Admitted(Record),
+    /// Somebody came in with it before.
+    AlreadyCheckedIn {
+        /// The ticket.
+        ticket: Record,
+        /// When.
+        at: Option<Timestamp>,
+        /// Where, if the door said so.
+        point: Option<String>,
+    },
+    /// The order is not paid yet.
+    NotPaid(Record),
+    /// The ticket was cancelled.
+    Cancelled(Record),
+    /// No ticket has this code.
+    Unknown,
+}
+
+impl Ticketing {
+    /// Checks a code in at `point`. Of two doors that scan one code at once, one lets in.
+    ///
+    /// # Errors
+    /// [`store::Error::Forbidden`] without the right to check in.
+    pub fn check_in(&self, work: &mut Work<'_>, code: &str, point: Option<&str>) -> Result<CheckIn> {
+        work.require(Capability::CheckIn)?;
+        work.as_process(|work| {
+            let code = spoken_code(code);
+            let filter = condition(work, "tickets", |tickets| Plan::field(tickets, "code")?.eq(code))?;
+            let Some(found) = work.find("tickets", filter)?.into_iter().next() else { return Ok(CheckIn::Unknown) };
+            // Read again behind the lock of its row: another door may have been faster.
+            let ticket = work.hold_for_process("tickets", found.id)?;
+            Ok(match ticket.text("status") {
+                Some("issued") => CheckIn::Admitted(admit(work, &ticket, point)?),
+                Some("checked_in") => CheckIn::AlreadyCheckedIn {
+                    at: ticket.get("checked_in_at").as_instant(),
+                    point: ticket.text("check_in_point").map(str::to_owned),
+                    ticket,
+                },
+                Some("reserved") => CheckIn::NotPaid(ticket),
+                _ => CheckIn::Cancelled(ticket),
+            })
+        })
+    }
+}
+
+/// Lets somebody in with an issued ticket that is held.
+pub(crate) fn admit(work: &mut Work<'_>, ticket: &Record, point: Option<&str>) -> Result<Record> {
+    let point = point.map(str::trim).filter(|point| !point.is_empty());
+    let draft = Draft::new()
+        .set("status", "checked_in")
+        .set("checked_in_at", work.now())
+        .set("checked_in_by", work.actor().id())
+        .set("check_in_point", point.map(|point| point.chars().take(200).collect::<String>()));
+    let ticket = work.update("tickets", ticket.id, draft, None)?;
+    follow_tickets(work, ticket.link("participant"))?;
+    Ok(ticket)
+}
+
+/// A code as somebody typed or read it out: capitals, no blanks or hyphens, Cyrillic letters that look like Latin ones
+/// taken for them.
+#[must_use]
+pub fn spoken_code(text: &str) -> String {
+    let letters = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).take(64);
+    letters
+        .map(|letter| match letter {
+            'А' => 'A',
+            'В' => 'B',
+            'Е' => 'E',
+            'К' => 'K',
+            'М' => 'M',
+            'Н' => 'H',
+            'О' => 'O',
+            'Р' => 'P',
+            'С' => 'C',
+            'Т' => 'T',
+            'У' => 'Y',
+            'Х' => 'X',
+            other => other,
+        })
+        .collect()
+}

@@ -1,0 +1,102 @@
+//! Orders that end: seats free again, money that was on them unallocated or given back.
+
+use billing::Attention;
+use model::{Money, Record};
+use store::{Draft, Error, Result, Work};
+
+use crate::letter_data::Telling;
+use crate::order::{Order, Status};
+use crate::participants::follow_tickets;
+use crate::place::look_key;
+use crate::sale::Sale;
+use crate::{Refusal, Ticketing};
+
+/// How an order ends with its money kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ending {
+    status: Status,
+    /// Value of `orders.end_reason`.
+    reason: &'static str,
+    template: &'static str,
+    money: Attention,
+    /// Value of `orders.attention_reason` where there is money.
+    attention: &'static str,
+}
+
+impl Ending {
+    pub(crate) fn annulled(reason: &'static str) -> Self {
+        Self {
+            status: Status::Annulled,
+            reason,
+            template: "order_annulled",
+            money: Attention::PartPaidAnnulled,
+            attention: "part_paid_annulled",
+        }
+    }
+
+    pub(crate) fn cancelled(reason: &'static str) -> Self {
+        Self {
+            status: Status::Cancelled,
+            reason,
+            template: "order_cancelled",
+            money: Attention::OrderEnded,
+            attention: "paid_cancelled",
+        }
+    }
+}
+
+impl Ticketing {
+    /// Ends an order: its tickets are cancelled, what was paid becomes unallocated, the buyer is told.
+    pub(crate) fn end(
+        &self,
+        work: &mut Work<'_>,
+        order: Order,
+        sale: &Sale,
+        tickets: Vec<Record>,
+        ending: Ending,
+    ) -> Result<Order> {
+        let tickets = cancel_tickets(work, tickets)?;
+        let came = order.money.paid;
+        let mut money = order.money.clone();
+        for payment in order.money.payments.clone() {
+            let (_, released) = billing::release(work, payment, order.id(), ending.money)?;
+            money.debit(payment, released, Money::zero(released.currency));
+        }
+        let mut draft = Draft::new()
+            .set("status", ending.status.name())
+            .set("end_reason", ending.reason)
+            .set("next_check_at", None::<jiff::Timestamp>)
+            .set("last_letter_at", work.now());
+        if !came.is_zero() {
+            draft = draft.set("needs_attention", true).set("attention_reason", ending.attention);
+        }
+        let order = order.write(work, money.written(draft))?;
+        work.dequeue(&look_key(order.id()))?;
+        self.tell(work, &Telling::new(ending.template, sale, &order, &tickets).paid(came).reason(ending.reason))?;
+        Ok(order)
+    }
+}
+
+/// Cancels the live tickets of an order that ends.
+///
+/// # Errors
+/// `checked_in`: who came in cannot be un-admitted by money.
+pub(crate) fn cancel_tickets(work: &mut Work<'_>, tickets: Vec<Record>) -> Result<Vec<Record>> {
+    // Held and read again: the door does not wait for the lock of the order.
+    let held = tickets.into_iter().map(|ticket| work.hold_for_process("tickets", ticket.id));
+    let tickets = held.collect::<Result<Vec<_>>>()?;
+    if let Some(inside) = tickets.iter().find(|ticket| ticket.text("status") == Some("checked_in")) {
+        return Err(Error::from(Refusal::CheckedIn(inside.text("code").unwrap_or_default().to_owned())));
+    }
+    let mut cancelled = Vec::with_capacity(tickets.len());
+    for ticket in tickets {
+        cancelled.push(work.update("tickets", ticket.id, Draft::new().set("status", "cancelled"), None)?);
+    }
+    let mut cards: Vec<_> = cancelled.iter().filter_map(|ticket| ticket.link("participant")).collect();
+    cards.sort_unstable();
+    cards.dedup();
+    for card in cards {
+        follow_tickets(work, Some(card))?;
+    }
+    Ok(cancelled)
+}

@@ -1,0 +1,68 @@
+//! A person presses a transition: may they, does the state allow it, is everything filled that is asked for?
+
+use model::process::{By, Process};
+use model::{Id, Record};
+use serde_json::{Map, Value as Json};
+use store::{Draft, Error, FieldError, Result, Work};
+
+use crate::Refusal;
+
+/// Judges a press of `name` on a record under the actor's rights, keeps the fields that came along, and holds the record.
+/// `options` are names in `fields` that the transition itself reads.
+pub(crate) fn press(
+    work: &mut Work<'_>,
+    module: &str,
+    id: Id,
+    name: &str,
+    fields: &Map<String, Json>,
+    options: &[&str],
+) -> Result<Record> {
+    let own = fields.iter().filter(|(field, _)| !options.contains(&field.as_str()));
+    let own: Map<_, _> = own.map(|(field, json)| (field.clone(), json.clone())).collect();
+    let draft = Draft::read(&*work.module(module)?, &own, work.settings().reading())?;
+    // An empty draft changes nothing, and still asks whether the actor may change the record.
+    let record = work.update(module, id, draft, None)?;
+    let Some(process) = work.definitions().process(module).cloned() else {
+        return Err(invalid(None, &record, name));
+    };
+    let state = record.text(&process.field).unwrap_or_default();
+    let Some(transition) = process.transitions_from(state).find(|it| it.name == name) else {
+        return Err(invalid(Some(&process), &record, name));
+    };
+    let is_allowed = match &transition.by {
+        By::Editor => true,
+        By::Roles(roles) => roles.iter().any(|role| work.actor().has_role(role)),
+        By::Process => return Err(invalid(Some(&process), &record, name)),
+    };
+    if !is_allowed {
+        return Err(Error::forbidden(
+            "transition_forbidden",
+            format!("your roles may not {name:?} records of {module}"),
+        ));
+    }
+    let unfilled = transition.asks.iter().filter(|field| record.get(field).is_null());
+    let unfilled: Vec<_> =
+        unfilled.map(|field| FieldError::new(field, "required", "this transition asks for it")).collect();
+    if !unfilled.is_empty() {
+        return Err(Error::Invalid(unfilled));
+    }
+    if let Some(guard) = &transition.guard
+        && !work.holds(guard, &record)?
+    {
+        return Err(Refusal::Guarded(name.to_owned(), guard.clone()).into());
+    }
+    Ok(record)
+}
+
+/// The refusal that says what would be possible.
+pub(crate) fn not_from_here(work: &Work<'_>, record: &Record, name: &str) -> Error {
+    invalid(work.definitions().process(&record.module.name).map(|process| &**process), record, name)
+}
+
+fn invalid(process: Option<&Process>, record: &Record, name: &str) -> Error {
+    let state = process.and_then(|process| record.text(&process.field)).unwrap_or_default().to_owned();
+    let pressed =
+        process.into_iter().flat_map(|process| process.transitions_from(&state)).filter(|it| it.by != By::Process);
+    let allowed = pressed.map(|it| it.name.clone()).collect();
+    Refusal::InvalidTransition { name: name.to_owned(), state, allowed }.into()
+}

@@ -1,0 +1,121 @@
+//! The transitions of one ticket: the door's, and its cancellation apart from its order.
+
+use billing::Attention;
+use model::rights::Capability;
+use model::{Id, Money, Record};
+use serde_json::{Map, Value as Json};
+use store::{Draft, Error, Result, Work};
+
+use crate::Ticketing;
+use crate::door::admit;
+use crate::ending::Ending;
+use crate::order::{Order, Status, is_live, tickets_of};
+use crate::participants::follow_tickets;
+use crate::pay::{flag, hold_for_money};
+use crate::press::{not_from_here, press};
+use crate::sale::Sale;
+
+impl Ticketing {
+    /// A transition of a ticket: `check_in`, `undo_check_in`, `cancel` (alone: the order costs less by it).
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], and the refusals.
+    pub fn ticket_transition(
+        &self,
+        work: &mut Work<'_>,
+        id: Id,
+        name: &str,
+        fields: &Map<String, Json>,
+    ) -> Result<Record> {
+        let seen = work.get("tickets", id)?;
+        match name {
+            "check_in" => {
+                work.require(Capability::CheckIn)?;
+                let ticket = press(work, "tickets", id, name, fields, &[])?;
+                self.expect(work, &ticket, name, "issued")?;
+                work.as_process(|work| admit(work, &ticket, None))
+            }
+            "undo_check_in" => {
+                work.require(Capability::CheckIn)?;
+                let ticket = press(work, "tickets", id, name, fields, &[])?;
+                self.expect(work, &ticket, name, "checked_in")?;
+                work.as_process(|work| undo(work, id))
+            }
+            "cancel" => self.cancel_ticket(work, id),
+            _ => Err(not_from_here(work, &seen, name)),
+        }
+    }
+
+    fn expect(&self, work: &Work<'_>, ticket: &Record, name: &str, state: &str) -> Result<()> {
+        if ticket.text("status") == Some(state) { Ok(()) } else { Err(not_from_here(work, ticket, name)) }
+    }
+
+    /// One ticket goes, the others stay: the order's total is less by its price, and what was paid beyond that waits to be
+    /// returned. The last ticket takes the order with it. Needs the right to change the ticket and the order.
+    fn cancel_ticket(&self, work: &mut Work<'_>, id: Id) -> Result<Record> {
+        let order = work.as_process(|work| {
+            let order = work.get("tickets", id)?.link("order");
+            hold_for_money(work, order, None)
+        })?;
+        let order = order.ok_or_else(|| Error::not_found("tickets", id))?;
+        work.update("orders", order.id(), Draft::new(), None)?;
+        let ticket = work.update("tickets", id, Draft::new(), None)?;
+        let is_open = matches!(order.status, Status::Pending | Status::Paid);
+        if !is_open || !matches!(ticket.text("status"), Some("reserved" | "issued")) {
+            return Err(not_from_here(work, &ticket, "cancel"));
+        }
+        work.as_process(|work| {
+            let sale = Sale::read(work, order.event()?)?;
+            let tickets = tickets_of(work, order.id())?;
+            if tickets.iter().filter(|ticket| is_live(ticket)).count() == 1 {
+                self.end(work, order, &sale, tickets, Ending::cancelled("by_staff"))?;
+                return work.get("tickets", id);
+            }
+            let draft = Draft::new().set("status", "cancelled").set("cancelled_alone", true);
+            let ticket = work.update("tickets", id, draft, None)?;
+            follow_tickets(work, ticket.link("participant"))?;
+            self.shrink(work, order, &sale, &ticket)?;
+            Ok(ticket)
+        })
+    }
+
+    fn shrink(&self, work: &mut Work<'_>, mut order: Order, sale: &Sale, ticket: &Record) -> Result<()> {
+        let price = ticket.get("price").as_money().map_or(0, |price| price.minor);
+        order.money.total.minor -= price;
+        let mut surplus = (order.money.paid.minor - order.money.total.minor).max(0);
+        let is_over = surplus > 0;
+        for payment in order.money.payments.clone().into_iter().rev().take_while(|_| is_over) {
+            let limit = Money::new(surplus, order.money.total.currency);
+            let overpaid = Some(Attention::Overpaid);
+            let (_, (released, rest)) = billing::rebalance(work, payment, Some(order.id()), overpaid, |balance| {
+                Ok((balance.release(order.id(), Some(limit)), balance.allocated_to(order.id())))
+            })?;
+            surplus -= released.minor;
+            order.money.debit(payment, released, rest);
+            if surplus == 0 {
+                break;
+            }
+        }
+        if order.status == Status::Pending && order.money.is_covered() {
+            let tickets = tickets_of(work, order.id())?;
+            self.settle(work, order, sale, tickets, is_over.then_some("overpaid"))?;
+            return Ok(());
+        }
+        let order = order.write(work, order.money.written(Draft::new()))?;
+        if is_over {
+            flag(work, &order, "overpaid")?;
+        }
+        Ok(())
+    }
+}
+
+fn undo(work: &mut Work<'_>, id: Id) -> Result<Record> {
+    let draft = Draft::new()
+        .set("status", "issued")
+        .set("checked_in_at", None::<jiff::Timestamp>)
+        .set("checked_in_by", None::<Id>)
+        .set("check_in_point", None::<&str>);
+    let ticket = work.update("tickets", id, draft, None)?;
+    follow_tickets(work, ticket.link("participant"))?;
+    Ok(ticket)
+}

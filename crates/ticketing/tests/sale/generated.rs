@@ -1,0 +1,73 @@
+//! Generated sequences against a model: whatever is done in whatever order, the services answer as the model does, the
+//! state is the model's, and the invariants hold after every step.
+
+mod driver;
+mod model;
+mod steps;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use crate::world::Ground;
+use driver::Driver;
+
+/// Steps over both databases together; `PLENARY_STEPS` sets another number.
+const STEPS: usize = 100_000;
+/// Steps of one event.
+const LENGTH: usize = 60;
+/// Sequences run beside each other on one database.
+const THREADS: usize = 2;
+/// SQLite's share, in percent: it is the faster one, embedded as it is.
+const SQLITE: usize = 70;
+
+#[test]
+fn sequences_agree_with_the_model() {
+    let steps = std::env::var("PLENARY_STEPS").ok().and_then(|text| text.parse().ok()).unwrap_or(STEPS);
+    let base = std::env::var("PLENARY_SEED").ok().and_then(|text| text.parse().ok());
+    let base: u64 = base.unwrap_or_else(|| u64::from(std::process::id()) << 32);
+    let threads: Vec<_> = Ground::all()
+        .into_iter()
+        .map(|ground| {
+            let share = if ground.name == "sqlite" { SQLITE } else { 100 - SQLITE };
+            std::thread::spawn(move || run(&ground, steps * share / 100, base))
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+/// Runs sequences until `steps` are done.
+fn run(ground: &Arc<Ground>, steps: usize, base: u64) {
+    let (sequences, next, started) = (steps.div_ceil(LENGTH), AtomicUsize::new(0), Instant::now());
+    let refused = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= sequences {
+                        return;
+                    }
+                    let seed = base.wrapping_add(u64::try_from(number).unwrap());
+                    let _seed = PrintedOnPanic(format!("on {}: PLENARY_SEED={seed} PLENARY_STEPS=1", ground.name));
+                    refused.fetch_add(Driver::new(ground, seed).run(LENGTH), Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    let (took, done) = (started.elapsed(), sequences * LENGTH);
+    let rate = u128::try_from(done).unwrap() * 1000 / took.as_millis().max(1);
+    eprintln!("{}: {done} steps ({} refused) in {took:?}, {rate} a second", ground.name, refused.into_inner());
+}
+
+struct PrintedOnPanic(String);
+
+impl Drop for PrintedOnPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the sequence failed {}", self.0);
+        }
+    }
+}

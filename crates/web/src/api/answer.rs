@@ -1,0 +1,174 @@
+//! Requests that write: their body, their idempotency key, their answer.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use model::{Actor, Id};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use store::{Answer, Origin, Work};
+
+use crate::problem::Problem;
+use crate::state::Web;
+
+/// The header that names the change set of a write.
+pub(crate) const CHANGE_SET: HeaderName = HeaderName::from_static("change-set");
+
+/// A request that writes, read whole.
+pub(crate) struct Write {
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+    key: Option<String>,
+    digest: Vec<u8>,
+}
+
+impl FromRequest<Web> for Write {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Problem> {
+        let (method, uri, headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
+        let bytes = Bytes::from_request(request, web).await.map_err(|rejection| {
+            let status = rejection.status();
+            let code = if status == StatusCode::PAYLOAD_TOO_LARGE { "too_large" } else { "unreadable_body" };
+            Problem::new(status, code, rejection.body_text())
+        })?;
+        let body = read_json(&headers, &bytes)?;
+        let key = idempotency_key(&headers)?;
+        let mut digest = Sha256::new();
+        digest.update(format!("{method} {uri}\n"));
+        digest.update(&bytes);
+        Ok(Self { headers, body, key, digest: digest.finalize().to_vec() })
+    }
+}
+
+impl Write {
+    /// The body as an object; an empty body is an empty object.
+    pub(crate) fn object(&self) -> Result<Map<String, Value>, Problem> {
+        match &self.body {
+            Value::Object(map) => Ok(map.clone()),
+            Value::Null => Ok(Map::new()),
+            _ => Err(Problem::bad_request("invalid_json", "the body is a JSON object")),
+        }
+    }
+
+    /// Runs `work` in one transaction and answers; a repeat of the same request under its key gets the first answer.
+    pub(crate) async fn run(
+        self,
+        web: &Web,
+        actor: Actor,
+        mut work: impl FnMut(&mut Work<'_>) -> store::Result<Reply> + Send + 'static,
+    ) -> Result<Response, Problem> {
+        let caller = actor.id().map_or_else(|| "public".to_owned(), |id| id.to_string());
+        let origin = Origin::from(if actor.id().is_some() { "api" } else { "public" });
+        let (key, digest) = (self.key, self.digest);
+        let (answer, _) = web
+            .app
+            .workspace()
+            .write(actor, origin, move |under_way| {
+                if let Some(first) = key.as_deref().map(|key| under_way.answered(&caller, key, &digest)).transpose()?.flatten() {
+                    return Ok(first);
+                }
+                let answer = work(under_way)?.answer(under_way.change_set());
+                if let Some(key) = &key {
+                    under_way.keep_answer(&caller, key, &digest, &answer)?;
+                }
+                Ok(answer)
+            })
+            .await?;
+        Ok(respond(answer))
+    }
+}
+
+/// What a handler has to say.
+pub(crate) struct Reply {
+    status: StatusCode,
+    body: Option<Value>,
+    headers: BTreeMap<&'static str, String>,
+}
+
+impl Reply {
+    pub(crate) fn new(status: StatusCode, body: Value) -> Self {
+        Self { status, body: Some(body), headers: BTreeMap::new() }
+    }
+
+    pub(crate) fn empty() -> Self {
+        Self { status: StatusCode::NO_CONTENT, body: None, headers: BTreeMap::new() }
+    }
+
+    pub(crate) fn with(mut self, header: &'static str, value: String) -> Self {
+        self.headers.insert(header, value);
+        self
+    }
+
+    fn answer(self, change_set: Option<Id>) -> Answer {
+        let set = change_set.map(|id| (CHANGE_SET.as_str().to_owned(), id.to_string()));
+        let headers = self.headers.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(set).collect();
+        let body = self.body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+        Answer { status: self.status.as_u16(), headers, body }
+    }
+}
+
+fn respond(answer: Answer) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let is_empty = answer.body.is_empty();
+    let mut response = (status, answer.body).into_response();
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_TYPE);
+    if !is_empty {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    for (name, value) in answer.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}
+
+/// The ETag of a version.
+pub(crate) fn etag(version: i64) -> String {
+    format!("\"{version}\"")
+}
+
+/// The version that `If-Match` names.
+pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let version = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
+    let how = "If-Match names a version in double quotes, for instance \"3\"";
+    version.map(Some).ok_or_else(|| Problem::bad_request("invalid_if_match", how))
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().ok().map(str::trim).filter(|key| !key.is_empty() && key.len() <= 255);
+    let how = "an idempotency key is 1 to 255 visible ASCII characters";
+    key.map(|key| Some(key.to_owned())).ok_or_else(|| Problem::bad_request("invalid_idempotency_key", how))
+}
+
+fn read_json(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Problem> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Value::Null);
+    }
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("application/json");
+    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if essence != "application/json" && !essence.ends_with("+json") {
+        let detail = format!("send JSON (Content-Type: application/json), not {essence:?}");
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        Problem::bad_request("invalid_utf8", format!("the body is not UTF-8 from byte {}", error.valid_up_to()))
+    })?;
+    serde_json::from_str(text).map_err(|error| Problem::bad_request("invalid_json", format!("the body is not JSON: {error}")))
+}
+
+/// `{"data": …}`.
+pub(crate) fn data(items: Vec<Value>) -> Value {
+    json!({"data": items})
+}

@@ -1,0 +1,161 @@
+//! Records of any module: list, make, read, change, move, bin.
+
+use app::{Shape, present};
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use model::{Id, Record};
+use serde_json::{Value, json};
+use store::{COUNT_LIMIT, Error, Work};
+
+use super::answer::{Reply, Write, etag, if_match};
+use super::list_query::{Count, ListQuery, pairs};
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::state::Web;
+
+/// The id in a path; what is no id is not there.
+pub(crate) fn id(module: &str, text: &str) -> Result<Id, Problem> {
+    text.parse().map_err(|_| Error::NotFound { module: module.to_owned(), id: text.to_owned() }.into())
+}
+
+/// One record in the form of the API.
+pub(crate) fn one(work: &mut Work<'_>, record: &Record, shape: &Shape) -> store::Result<Value> {
+    Ok(present(work, std::slice::from_ref(record), shape)?.into_iter().next().unwrap_or(Value::Null))
+}
+
+pub(crate) async fn list(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(module): Path<String>,
+    query: ListQuery,
+) -> Result<Json<Value>, Problem> {
+    let app = web.app.clone();
+    let answer = web.app.workspace().read(caller.actor(), move |work| {
+        let list = query.list(work, &module)?;
+        let known = work.module(&module)?;
+        query.shape.check(work, &known)?;
+        let page = app.list(work, &module, &list)?;
+        let mut answer = json!({"data": present(work, &page.records, &query.shape)?, "next_cursor": page.next});
+        let limit = match query.count {
+            Count::No => return Ok(answer),
+            Count::Capped => Some(COUNT_LIMIT),
+            Count::Exact => None,
+        };
+        let total = work.count(&module, &list, limit)?;
+        if let Some(map) = answer.as_object_mut() {
+            map.insert("total".to_owned(), json!(total.min(limit.unwrap_or(i64::MAX))));
+            map.insert("total_is_exact".to_owned(), json!(limit.is_none_or(|limit| total <= limit)));
+        }
+        Ok(answer)
+    });
+    Ok(Json(answer.await?))
+}
+
+pub(crate) async fn create(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(module): Path<String>,
+    write: Write,
+) -> Result<Response, Problem> {
+    let (app, fields) = (web.app.clone(), write.object()?);
+    let run = move |work: &mut Work<'_>| {
+        let (record, made) = app.create(work, &module, &fields)?;
+        let status = if made { StatusCode::CREATED } else { StatusCode::OK };
+        let reply = Reply::new(status, one(work, &record, &Shape::default())?);
+        Ok(reply.with("location", format!("/api/v1/{module}/{}", record.id)).with("etag", etag(record.version)))
+    };
+    write.run(&web, caller.actor(), run).await
+}
+
+pub(crate) async fn get(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((module, record)): Path<(String, String)>,
+    query: ListQuery,
+) -> Result<Response, Problem> {
+    let (app, id) = (web.app.clone(), id(&module, &record)?);
+    let (json, version) = web
+        .app
+        .workspace()
+        .read(caller.actor(), move |work| {
+            let known = work.module(&module)?;
+            query.shape.check(work, &known)?;
+            let record = app.get(work, &module, id)?;
+            Ok((one(work, &record, &query.shape)?, record.version))
+        })
+        .await?;
+    Ok(([(header::ETAG, etag(version))], Json(json)).into_response())
+}
+
+pub(crate) async fn update(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((module, record)): Path<(String, String)>,
+    write: Write,
+) -> Result<Response, Problem> {
+    let (app, id, fields) = (web.app.clone(), id(&module, &record)?, write.object()?);
+    let expected = if_match(&write.headers)?;
+    let run = move |work: &mut Work<'_>| {
+        let record = app.update(work, &module, id, &fields, expected)?;
+        Ok(Reply::new(StatusCode::OK, one(work, &record, &Shape::default())?).with("etag", etag(record.version)))
+    };
+    write.run(&web, caller.actor(), run).await
+}
+
+pub(crate) async fn delete(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((module, record)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    write: Write,
+) -> Result<Response, Problem> {
+    let (id, expected) = (id(&module, &record)?, if_match(&headers)?);
+    let mut purge = false;
+    for (name, value) in pairs(query.as_deref())? {
+        match (name.as_str(), value.as_str()) {
+            ("purge", "true") => purge = true,
+            ("purge", "false") => {}
+            _ => return Err(Problem::bad_request("unknown_parameter", format!("there is no parameter {name}={value}"))),
+        }
+    }
+    let run = move |work: &mut Work<'_>| {
+        if purge {
+            work.purge(&module, id, expected)?;
+        } else {
+            work.delete(&module, id, expected)?;
+        }
+        Ok(Reply::empty())
+    };
+    write.run(&web, caller.actor(), run).await
+}
+
+pub(crate) async fn restore(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((module, record)): Path<(String, String)>,
+    write: Write,
+) -> Result<Response, Problem> {
+    let id = id(&module, &record)?;
+    let run = move |work: &mut Work<'_>| {
+        let record = work.restore(&module, id)?;
+        Ok(Reply::new(StatusCode::OK, one(work, &record, &Shape::default())?).with("etag", etag(record.version)))
+    };
+    write.run(&web, caller.actor(), run).await
+}
+
+pub(crate) async fn transition(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((module, record, name)): Path<(String, String, String)>,
+    write: Write,
+) -> Result<Response, Problem> {
+    let (app, id, fields) = (web.app.clone(), id(&module, &record)?, write.object()?);
+    let run = move |work: &mut Work<'_>| {
+        let record = app.transition(work, &module, id, &name, &fields)?;
+        Ok(Reply::new(StatusCode::OK, one(work, &record, &Shape::default())?).with("etag", etag(record.version)))
+    };
+    write.run(&web, caller.actor(), run).await
+}

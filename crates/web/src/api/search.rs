@@ -1,0 +1,33 @@
+//! One box over every module.
+
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use serde_json::{Value, json};
+
+use super::answer::data;
+use super::list_query::pairs;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::state::Web;
+
+/// The most hits of one answer.
+const LIMIT: usize = 50;
+
+pub(crate) async fn search(State(web): State<Web>, caller: Caller, RawQuery(raw): RawQuery) -> Result<Json<Value>, Problem> {
+    let mut text = String::new();
+    for (name, value) in pairs(raw.as_deref())? {
+        match name.as_str() {
+            "q" => text = value.chars().filter(|character| *character != '\0').take(400).collect(),
+            _ => return Err(Problem::bad_request("unknown_parameter", format!("there is no parameter {name:?}"))),
+        }
+    }
+    let hits = web.app.workspace().read(caller.actor(), move |work| work.search(&text, LIMIT)).await?;
+    let shown = hits.into_iter().enumerate().map(|(place, hit)| {
+        json!({
+            "module": hit.module, "id": hit.id.to_string(), "title": hit.title, "subtitle": hit.subtitle,
+            // Best first; the number only says the order.
+            "score": LIMIT.saturating_sub(place),
+        })
+    });
+    Ok(Json(data(shown.collect())))
+}

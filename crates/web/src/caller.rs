@@ -1,0 +1,91 @@
+//! Who asks: by token at the API, by the cookie of a session at the pages.
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use model::actor::User;
+use model::{Actor, Locale};
+
+use crate::problem::Problem;
+use crate::state::Web;
+
+/// Name of the cookie of a session.
+pub(crate) const SESSION: &str = "plenary_session";
+
+/// Somebody who showed a token, or whose session's cookie came with a request of our own pages.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller(pub(crate) User);
+
+impl Caller {
+    /// The caller as an actor.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::User(Box::new(self.0.clone()))
+    }
+}
+
+impl FromRequestParts<Web> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let secret = bearer(&parts.headers);
+        let secret = match secret {
+            Some(secret) => Some((secret, true)),
+            // A page of another site may make a browser send our cookie, but not say that the request is its own.
+            None if is_own(&parts.headers) => session(&parts.headers).map(|secret| (secret, false)),
+            None => None,
+        };
+        let (secret, is_token) = secret.ok_or_else(Problem::unauthorised)?;
+        let user = web
+            .app
+            .workspace()
+            .read(Actor::System("sign-in"), move |work| {
+                if is_token { work.token_user(&secret) } else { work.session_user(&secret) }
+            })
+            .await?;
+        user.map(Caller).ok_or_else(Problem::unauthorised)
+    }
+}
+
+impl OptionalFromRequestParts<Web> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Option<Self>, Problem> {
+        match <Self as FromRequestParts<Web>>::from_request_parts(parts, web).await {
+            Ok(caller) => Ok(Some(caller)),
+            Err(problem) if problem.status == axum::http::StatusCode::UNAUTHORIZED => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, secret) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim().to_owned())
+}
+
+/// The secret in the session's cookie.
+pub(crate) fn session(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == SESSION).map(|(_, secret)| secret.to_owned())
+}
+
+/// Whether a request that brings the cookie comes from our own pages (or was typed by the user).
+pub(crate) fn is_own(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match text("sec-fetch-site") {
+        Some(site) => matches!(site, "same-origin" | "none"),
+        // Browsers that do not say so name the origin with everything that writes.
+        None => match (text("origin"), text("host")) {
+            (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, authority)| authority == host),
+            _ => true,
+        },
+    }
+}
+
+/// The language of the answer: the user's, else what the browser asks for, else the workspace's.
+pub(crate) fn locale(user: Option<&User>, headers: &HeaderMap, workspace: Locale) -> Locale {
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    user.map(|user| user.locale).or_else(|| asked.and_then(Locale::from_accept_language)).unwrap_or(workspace)
+}

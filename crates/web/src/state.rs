@@ -1,0 +1,33 @@
+//! What every handler knows.
+
+use std::sync::Arc;
+
+use app::App;
+use axum::extract::FromRef;
+
+use crate::limits::PublicLimit;
+
+/// The web door of an application; clones share it.
+#[derive(Clone)]
+pub struct Web {
+    /// What users do.
+    pub app: App,
+    /// How often one address may knock at the public doors.
+    pub(crate) limit: Arc<PublicLimit>,
+    /// How many passwords are checked at once: each takes a core and 19 MB for a while.
+    pub(crate) hashing: Arc<tokio::sync::Semaphore>,
+}
+
+impl Web {
+    /// The door to `app`.
+    #[must_use]
+    pub fn new(app: App) -> Self {
+        Self { app, limit: Arc::new(PublicLimit::new()), hashing: Arc::new(tokio::sync::Semaphore::new(2)) }
+    }
+}
+
+impl FromRef<Web> for App {
+    fn from_ref(web: &Web) -> Self {
+        web.app.clone()
+    }
+}
