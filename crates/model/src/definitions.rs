@@ -12,6 +12,7 @@ use crate::pack::{Pack, PackError};
 use crate::process::Process;
 use crate::rights::Role;
 use crate::Locale;
+use crate::expr::{Want, compile};
 
 /// The template of a printed document and the words on it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,6 +63,10 @@ impl Definitions {
                     errors.push(PackError::new(&format!("modules/{}.toml", module.name), "two packs define this module"));
                 }
             }
+        }
+        for process in packs.iter().flat_map(|pack| &pack.processes).filter(|process| !names.contains(process.module.as_str())) {
+            let message = format!("governs {:?}, which is not a module", process.module);
+            errors.push(PackError::new(&format!("processes/{}.toml", process.name), &message));
         }
         for module in joined.modules.values() {
             joined.check_module(module, &mut errors);
@@ -140,6 +145,9 @@ impl Definitions {
                 }
                 _ => {}
             }
+            if let Some(Err(error)) = field.validation.as_deref().map(|text| compile(text, module, self, Want::Bool)) {
+                wrong(format!("the validation of {}: {error}", field.name));
+            }
             if matches!(field.kind, FieldType::Choice | FieldType::MultiChoice) && field.options.is_empty() {
                 wrong(format!("{} has no options", field.name));
             }
@@ -155,10 +163,7 @@ impl Definitions {
     fn check_process(&self, process: &Process, errors: &mut Vec<PackError>) {
         let file = format!("processes/{}.toml", process.name);
         let mut wrong = |message: String| errors.push(PackError::new(&file, &message));
-        let Some(module) = self.module(&process.module) else {
-            wrong(format!("there is no module {:?}", process.module));
-            return;
-        };
+        let Some(module) = self.module(&process.module) else { return };
         if module.field(&process.field).is_none_or(|field| field.kind != FieldType::Choice) {
             wrong(format!("{} has no choice field {:?}", module.name, process.field));
         }
@@ -176,6 +181,11 @@ impl Definitions {
         for field in process.transitions.iter().flat_map(|transition| &transition.asks) {
             if module.field(field).is_none() {
                 wrong(format!("a transition asks for {field:?}, which is not a field of {}", module.name));
+            }
+        }
+        for step in &process.transitions {
+            if let Some(Err(error)) = step.guard.as_deref().map(|text| compile(text, module, self, Want::Bool)) {
+                wrong(format!("the guard of {}: {error}", step.name));
             }
         }
         for timer in &process.timers {
