@@ -63,6 +63,9 @@ pub(crate) struct Serve {
     /// The mail server: smtps://user:password@host:465 or smtp://user:password@host:587. Without it letters wait.
     #[arg(long, env = "PLENARY_SMTP", hide_env_values = true)]
     pub(crate) smtp: Option<String>,
+    /// Requests that one address may send to the public pages and endpoints a minute; 0 is no limit [default: 600].
+    #[arg(long, env = "PLENARY_PUBLIC_LIMIT")]
+    pub(crate) public_limit: Option<u32>,
 }
 
 #[derive(Debug, Args)]

@@ -18,6 +18,7 @@ pub(crate) struct File {
     pub(crate) listen: Option<String>,
     pub(crate) public_url: Option<String>,
     pub(crate) smtp: Option<String>,
+    pub(crate) public_limit: Option<u32>,
 }
 
 /// Where everything is.

@@ -14,27 +14,36 @@ use crate::state::Web;
 
 /// The largest body that is read, in bytes.
 pub(crate) const BODY_LIMIT: usize = 8 * 1024 * 1024;
-/// Requests one address may send to the public doors a minute …
-const PER_MINUTE: NonZeroU32 = NonZeroU32::new(120).unwrap();
-/// … and all at once.
-const BURST: NonZeroU32 = NonZeroU32::new(60).unwrap();
+/// Requests one address may send to the public doors a minute, where nobody says otherwise.
+pub const PER_MINUTE: u32 = 600;
+/// When so many addresses are remembered, those that have been quiet are forgotten.
+const ADDRESSES: usize = 10_000;
 
-/// Counts what each address sends.
-pub(crate) struct PublicLimit(DefaultKeyedRateLimiter<IpAddr>);
+/// Counts what each address sends to the public doors.
+pub(crate) struct PublicLimit(Option<DefaultKeyedRateLimiter<IpAddr>>);
 
 impl PublicLimit {
-    pub(crate) fn new() -> Self {
-        Self(DefaultKeyedRateLimiter::keyed(Quota::per_minute(PER_MINUTE).allow_burst(BURST)))
+    /// So many requests a minute; zero is no limit.
+    pub(crate) fn new(per_minute: u32) -> Self {
+        Self(NonZeroU32::new(per_minute).map(|limit| DefaultKeyedRateLimiter::keyed(Quota::per_minute(limit))))
+    }
+
+    fn allows(&self, address: IpAddr) -> bool {
+        let Some(limiter) = &self.0 else { return true };
+        if limiter.len() > ADDRESSES {
+            limiter.retain_recent();
+        }
+        limiter.check_key(&address).is_ok()
     }
 }
 
 /// Refuses what comes too often.
 pub(crate) async fn rate(State(web): State<Web>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let public = path.starts_with("/api/public/") || path.starts_with("/p/") || path == "/sign-in";
+    let public = path.starts_with("/api/public/") || path.starts_with("/p/") || path.starts_with("/e/") || path == "/sign-in";
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     if let (true, Some(address), false) = (public, address, web.app.workspace().knowledge().settings.sandbox) {
-        if web.limit.0.check_key(&address).is_err() {
+        if !web.limit.allows(address) {
             let detail = "too many requests from this address: wait a little";
             return Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail).into_response();
         }

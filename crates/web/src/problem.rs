@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use store::db::DbError;
@@ -114,6 +114,8 @@ impl IntoResponse for Problem {
             }
             _ => {}
         }
+        // Where people look, it is dressed as a page.
+        response.extensions_mut().insert(self);
         response
     }
 }
@@ -121,6 +123,12 @@ impl IntoResponse for Problem {
 /// What a page or endpoint that is not there answers.
 pub(crate) async fn no_such_page(uri: Uri) -> Problem {
     Problem::not_found(format!("there is nothing at {}", uri.path()))
+}
+
+/// What a route answers to a method that it does not know.
+pub(crate) async fn no_such_method(method: Method, uri: Uri) -> Problem {
+    let detail = format!("{} does not know the method {method}", uri.path());
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
 }
 
 /// What is answered when a handler fell over.

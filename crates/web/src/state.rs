@@ -6,6 +6,7 @@ use app::App;
 use axum::extract::FromRef;
 
 use crate::limits::PublicLimit;
+use crate::pages::Attempts;
 
 /// The web door of an application; clones share it.
 #[derive(Clone)]
@@ -16,13 +17,20 @@ pub struct Web {
     pub(crate) limit: Arc<PublicLimit>,
     /// How many passwords are checked at once: each takes a core and 19 MB for a while.
     pub(crate) hashing: Arc<tokio::sync::Semaphore>,
+    /// Failed sign-ins.
+    pub(crate) attempts: Arc<Attempts>,
 }
 
 impl Web {
-    /// The door to `app`.
+    /// The door to `app`; one address may send `per_minute` requests to the public pages and endpoints.
     #[must_use]
-    pub fn new(app: App) -> Self {
-        Self { app, limit: Arc::new(PublicLimit::new()), hashing: Arc::new(tokio::sync::Semaphore::new(2)) }
+    pub fn new(app: App, per_minute: u32) -> Self {
+        Self {
+            app,
+            limit: Arc::new(PublicLimit::new(per_minute)),
+            hashing: Arc::new(tokio::sync::Semaphore::new(2)),
+            attempts: Arc::new(Attempts::default()),
+        }
     }
 }
 

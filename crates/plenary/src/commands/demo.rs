@@ -20,6 +20,7 @@ pub(crate) fn run(command: &Demo) -> Done {
         listen: command.listen.clone().or_else(|| configuration.file.listen.clone()),
         public_url: command.public_url.clone().or_else(|| configuration.file.public_url.clone()),
         smtp: None,
+        public_limit: web::PER_MINUTE,
         files: files(&configuration),
     };
     listen_and_serve(workspace, listening)

@@ -23,7 +23,8 @@ pub(crate) fn run(serve: Serve) -> Done {
     let smtp = serve.smtp.or_else(|| file.smtp.clone()).map(|url| Smtp::new(&SmtpSettings::at(url))).transpose()?;
     let listen = serve.listen.or_else(|| file.listen.clone());
     let public_url = serve.public_url.or_else(|| file.public_url.clone());
-    listen_and_serve(workspace, Listening { listen, public_url, smtp, files: files(&configuration) })
+    let public_limit = serve.public_limit.or(file.public_limit).unwrap_or(web::PER_MINUTE);
+    listen_and_serve(workspace, Listening { listen, public_url, smtp, public_limit, files: files(&configuration) })
 }
 
 /// What serving needs to know.
@@ -31,6 +32,7 @@ pub(crate) struct Listening {
     pub(crate) listen: Option<String>,
     pub(crate) public_url: Option<String>,
     pub(crate) smtp: Option<Smtp>,
+    pub(crate) public_limit: u32,
     pub(crate) files: Files,
 }
 
@@ -51,7 +53,7 @@ pub(crate) fn listen_and_serve(workspace: Workspace, listening: Listening) -> Do
         let app = App::new(workspace.clone(), doors)?;
         println!("listening on http://{local}");
         std::io::stdout().flush()?;
-        let service = web::router(Web::new(app.clone())).into_make_service_with_connect_info::<SocketAddr>();
+        let service = web::router(Web::new(app.clone(), listening.public_limit)).into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop());
         tokio::select! {
             done = serving => done?,

@@ -1,0 +1,66 @@
+// A Plenary of its own for each test file: the real program with an empty store in a temporary folder.
+import { spawn, execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const program = process.env.PLENARY_PROGRAM ?? fail("PLENARY_PROGRAM names the program to be tested; run script/test");
+
+export const admin = { email: "anna@example.org", password: "correct-horse-battery" };
+
+/** Starts the program; `setUp: false` leaves the set-up page open. Answers its address, a token and how to end it. */
+export async function start({ setUp = true, locale = "ru" } = {}) {
+  const data = mkdtempSync(join(tmpdir(), "plenary-browser-"));
+  const run = (...args) => execFileSync(program, [...args, "--data", data], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+  let token;
+  if (setUp) {
+    run("init", "--admin-email", admin.email, "--admin-password", admin.password, "--organisation", "Ява-клуб", "--locale", locale, "--sandbox");
+    token = run("token", "create", "--user", admin.email, "--name", "tests");
+  }
+  const child = spawn(program, ["serve", "--data", data, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const first = await new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).once("line", resolve);
+    child.once("exit", (code) => reject(new Error(`plenary ended with ${code}`)));
+  });
+  const url = first.replace("listening on ", "");
+  const api = async (method, path, body) => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const answer = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  };
+  const stop = () => new Promise((resolve) => {
+    child.once("exit", () => resolve(rmSync(data, { recursive: true, force: true })));
+    child.kill("SIGTERM");
+  });
+  return { url, token, api, stop };
+}
+
+/** A conference on sale with two ticket types. */
+export async function conference({ api }) {
+  const event = await api("POST", "/api/v1/events", {
+    name: "JavaВесна 2027", slug: "javavesna27", kind: "conference", starts_on: "2027-04-13", ends_on: "2027-04-14",
+    venue: "Москва, Дворец культуры", capacity: 120, status: "on_sale",
+  });
+  const price = (amount) => ({ amount, currency: "RUB" });
+  const type = (name, quota, tiers) => api("POST", "/api/v1/ticket_types", { event: event.id, name, quota, price_tiers: tiers });
+  const tier = (amount, from, until) => ({ price: price(amount), from, until });
+  const change = new Date(Date.now() + 10 * 24 * 3600 * 1000).toISOString().replace(/\.\d+Z$/, "Z");
+  const hall = await type("Участник, офлайн", 100, [tier("10000.00", null, change), tier("14000.00", change, null)]);
+  const online = await type("Участник, онлайн", 20, [tier("4000.00", null, null)]);
+  return { event, hall, online };
+}
+
+/** An order as a site's back end sends it. */
+export async function order({ url }, ticketType, name, email) {
+  const body = { buyer: { name, email }, tickets: [{ ticket_type: ticketType.id }] };
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(`${url}/api/public/v1/events/javavesna27/orders`, { method: "POST", headers, body: JSON.stringify(body) });
+  return answer.json();
+}
+
+function fail(sentence) {
+  throw new Error(sentence);
+}
