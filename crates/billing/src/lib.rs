@@ -2,6 +2,8 @@
 //! each part of it is then allocated to an order, waits unallocated for a person, or was given back:
 //! `amount = Σ allocations + unallocated + refunded`, always, no part below zero, in one currency.
 //!
+//! The unallocated part waits for one order, or for nobody in particular.
+//!
 //! The functions write with the powers of a process: whoever calls them has judged the actor.
 
 mod attention;
@@ -10,4 +12,6 @@ mod payment;
 
 pub use attention::Attention;
 pub use balance::{Allocation, Balance, BalanceError, PaymentStatus};
-pub use payment::{Method, NewPayment, Recorded, allocate, attribute, lock_key, rebalance, record, refund, release};
+pub use payment::{
+    Method, NewPayment, Recorded, Released, allocate, attribute, lock_key, rebalance, record, refund, release,
+};

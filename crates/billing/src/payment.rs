@@ -136,12 +136,45 @@ pub fn allocate(work: &mut Work<'_>, payment: Id, order: Id, invoice: Option<Id>
         .map(|(payment, ())| payment)
 }
 
-/// Takes back what pays for `order`: it is unallocated again. Answers the payment and how much that was.
+/// What [`release`] did.
+#[derive(Clone, Debug)]
+pub struct Released {
+    /// The payment.
+    pub payment: Record,
+    /// How much is unallocated again by it.
+    pub amount: Money,
+    /// How much still pays for the order.
+    pub rest: Money,
+    /// The order whose waiting money is nobody's now.
+    pub orphaned: Option<Id>,
+}
+
+/// Takes back what pays for `order`, at most `limit`: it is unallocated again and waits for that order. Where money of
+/// another order waits in the same payment already, a machine cannot tell the two apart any more: all of it is nobody's
+/// until a person decides.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn release(work: &mut Work<'_>, payment: Id, order: Id, attention: Attention) -> Result<(Record, Money)> {
-    rebalance(work, payment, Some(order), Some(attention), |balance| Ok(balance.release(order, None)))
+pub fn release(
+    work: &mut Work<'_>,
+    payment: Id,
+    order: Id,
+    limit: Option<Money>,
+    attention: Attention,
+) -> Result<Released> {
+    let held = work.hold_for_process("payments", payment)?;
+    let balance = Balance::of(&held)?;
+    let (before, nothing) = (held.link("order"), Money::zero(balance.amount().currency));
+    let is_released = !balance.allocated_to(order).is_zero() && limit.is_none_or(|limit| limit.minor > 0);
+    if !is_released {
+        return Ok(Released { payment: held, amount: nothing, rest: balance.allocated_to(order), orphaned: None });
+    }
+    let is_mixed = !balance.unallocated().is_zero() && before != Some(order);
+    let whose = if is_mixed { None } else { Some(order) };
+    let (payment, (amount, rest)) = rebalance(work, payment, whose, Some(attention), |balance| {
+        Ok((balance.release(order, limit), balance.allocated_to(order)))
+    })?;
+    Ok(Released { payment, amount, rest, orphaned: before.filter(|_| is_mixed) })
 }
 
 /// Notes that a part of what is unallocated was given back.

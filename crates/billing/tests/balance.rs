@@ -1,5 +1,4 @@
 //! Whatever is done to a payment in whatever order, it adds up.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not there")]
 
 use billing::{Balance, BalanceError, PaymentStatus};
 use model::{Currency, Id, Money};

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::expr::Plan;
 use model::{Id, Record, Value};
 use store::{Result, Work};
 
-use crate::condition::condition;
+use crate::condition::by_field;
 use crate::sale::{Sale, TicketType, currency};
 use crate::seats::Taken;
 use crate::{Seats, Ticketing};
@@ -54,11 +53,8 @@ impl Ticketing {
         let unread: Vec<_> = unread.collect();
         let mut tokens: BTreeMap<Id, String> =
             orders.iter().filter_map(|order| Some((order.id, order.text("token")?.to_owned()))).collect();
-        if !unread.is_empty() {
-            let filter = condition(work, "orders", |module| Plan::field(module, "id")?.one_of(unread))?;
-            let read = work.find("orders", filter)?;
-            tokens.extend(read.iter().filter_map(|order| Some((order.id, order.text("token")?.to_owned()))));
-        }
+        let read = by_field(work, "orders", "id", unread)?;
+        tokens.extend(read.iter().filter_map(|order| Some((order.id, order.text("token")?.to_owned()))));
         let link = |(id, token): (Id, String)| (id, vec![("public_url", Value::Text(self.order_url(&token)))]);
         Ok(tokens.into_iter().map(link).collect())
     }
@@ -70,9 +66,8 @@ fn types(work: &mut Work<'_>, records: &[Record]) -> Result<Filled> {
     let events: BTreeSet<Id> = records.iter().filter_map(|record| record.link("event")).collect();
     let events: Vec<Id> = events.into_iter().collect();
     let taken = Taken::count(work, &events)?;
-    let filter = condition(work, "events", |module| Plan::field(module, "id")?.one_of(events))?;
     let events: BTreeMap<Id, Record> =
-        work.find("events", filter)?.into_iter().map(|event| (event.id, event)).collect();
+        by_field(work, "events", "id", events)?.into_iter().map(|event| (event.id, event)).collect();
     let mut filled = Filled::new();
     for record in records {
         let Some(event) = record.link("event").and_then(|event| events.get(&event)) else { continue };

@@ -2,12 +2,11 @@
 
 use jiff::Timestamp;
 use model::Record;
-use model::expr::Plan;
 use model::rights::Capability;
 use store::{Draft, Result, Work};
 
 use crate::Ticketing;
-use crate::condition::condition;
+use crate::condition::by_field;
 use crate::participants::follow_tickets;
 
 /// What the door is told about a code.
@@ -40,9 +39,8 @@ impl Ticketing {
     pub fn check_in(&self, work: &mut Work<'_>, code: &str, point: Option<&str>) -> Result<CheckIn> {
         work.require(Capability::CheckIn)?;
         work.as_process(|work| {
-            let code = spoken_code(code);
-            let filter = condition(work, "tickets", |tickets| Plan::field(tickets, "code")?.eq(code))?;
-            let Some(found) = work.find("tickets", filter)?.into_iter().next() else { return Ok(CheckIn::Unknown) };
+            let found = by_field(work, "tickets", "code", [spoken_code(code)])?.into_iter().next();
+            let Some(found) = found else { return Ok(CheckIn::Unknown) };
             // Read again behind the lock of its row: another door may have been faster.
             let ticket = work.hold_for_process("tickets", found.id)?;
             Ok(match ticket.text("status") {
@@ -61,12 +59,13 @@ impl Ticketing {
 
 /// Lets somebody in with an issued ticket that is held.
 pub(crate) fn admit(work: &mut Work<'_>, ticket: &Record, point: Option<&str>) -> Result<Record> {
-    let point = point.map(str::trim).filter(|point| !point.is_empty());
+    let point = point.map(|point| point.chars().filter(|c| !c.is_control()).take(200).collect::<String>());
+    let point = point.filter(|point| !point.trim().is_empty());
     let draft = Draft::new()
         .set("status", "checked_in")
         .set("checked_in_at", work.now())
         .set("checked_in_by", work.actor().id())
-        .set("check_in_point", point.map(|point| point.chars().take(200).collect::<String>()));
+        .set("check_in_point", point);
     let ticket = work.update("tickets", ticket.id, draft, None)?;
     follow_tickets(work, ticket.link("participant"))?;
     Ok(ticket)

@@ -1,12 +1,13 @@
 //! Orders that end: seats free again, money that was on them unallocated or given back.
 
 use billing::Attention;
-use model::{Money, Record};
+use model::Record;
 use store::{Draft, Error, Result, Work};
 
 use crate::letter_data::Telling;
 use crate::order::{Order, Status};
 use crate::participants::follow_tickets;
+use crate::pay::unflag_when_settled;
 use crate::place::look_key;
 use crate::sale::Sale;
 use crate::{Refusal, Ticketing};
@@ -58,20 +59,24 @@ impl Ticketing {
         let tickets = cancel_tickets(work, tickets)?;
         let came = order.money.paid;
         let mut money = order.money.clone();
+        let (mut is_waiting, mut orphaned) = (false, Vec::new());
         for payment in order.money.payments.clone() {
-            let (_, released) = billing::release(work, payment, order.id(), ending.money)?;
-            money.debit(payment, released, Money::zero(released.currency));
+            let released = billing::release(work, payment, order.id(), None, ending.money)?;
+            money.debit(payment, released.amount, released.rest);
+            is_waiting |= released.payment.link("order") == Some(order.id());
+            orphaned.extend(released.orphaned);
         }
         let mut draft = Draft::new()
             .set("status", ending.status.name())
             .set("end_reason", ending.reason)
             .set("next_check_at", None::<jiff::Timestamp>)
             .set("last_letter_at", work.now());
-        if !came.is_zero() {
+        if is_waiting {
             draft = draft.set("needs_attention", true).set("attention_reason", ending.attention);
         }
         let order = order.write(work, money.written(draft))?;
         work.dequeue(&look_key(order.id()))?;
+        orphaned.into_iter().try_for_each(|other| unflag_when_settled(work, other))?;
         self.tell(work, &Telling::new(ending.template, sale, &order, &tickets).paid(came).reason(ending.reason))?;
         Ok(order)
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use model::l10n;
-use model::{Id, Locale, Money, Record};
+use model::{Locale, Money, Record};
 use serde_json::{Value as Json, json};
 use store::{Result, Work};
 
@@ -150,7 +150,7 @@ fn cause(order: &Order, template: &str) -> String {
     format!("orders/{}/v{}/{what}", order.id(), order.record.version)
 }
 
-/// What made an overpayment be told: the payment, since the order need not change by it.
-pub(crate) fn overpaid_by(payment: Id) -> String {
-    format!("payments/{payment}/overpaid")
+/// What made an overpayment be told: the payment as it stood then, since the order need not change by it.
+pub(crate) fn overpaid_by(payment: &Record) -> String {
+    format!("payments/{}/v{}/overpaid", payment.id, payment.version)
 }

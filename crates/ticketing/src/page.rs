@@ -1,10 +1,9 @@
 //! The buyer's own page: an order by the secret of its link.
 
-use model::expr::Plan;
 use model::{Id, Record};
 use store::{Error, Result, Work};
 
-use crate::condition::condition;
+use crate::condition::by_field;
 use crate::ending::Ending;
 use crate::order::{Order, Status, tickets_of};
 use crate::press::not_from_here;
@@ -21,13 +20,11 @@ impl Ticketing {
     /// [`Error::NotFound`].
     pub fn by_token(&self, work: &mut Work<'_>, token: &str) -> Result<Record> {
         let unknown = || Error::NotFound { module: "orders".to_owned(), id: "by its link".to_owned() };
-        if token.len() < TOKEN_LENGTH || token.len() > 64 {
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        if token.len() < TOKEN_LENGTH || token.len() > 64 || !token.bytes().all(is_token) {
             return Err(unknown());
         }
-        work.as_process(|work| {
-            let filter = condition(work, "orders", |orders| Plan::field(orders, "token")?.eq(token))?;
-            work.find("orders", filter)?.into_iter().next().ok_or_else(unknown)
-        })
+        work.as_process(|work| by_field(work, "orders", "token", [token])?.into_iter().next().ok_or_else(unknown))
     }
 
     /// The tickets of an order as the process sees them, in the order in which they were asked for.

@@ -1,13 +1,12 @@
 //! Participants: who comes to an event. One card for one person and event, however many tickets they hold.
 
-use model::expr::Plan;
 use model::identity::NameMatch;
 use model::identity::name;
 use model::{Id, Record};
 use store::{Draft, Person, Result, Work};
 
 use crate::buyer::Client;
-use crate::condition::condition;
+use crate::condition::by_field;
 use crate::order::{Order, person};
 
 /// The cards that the tickets of one order need.
@@ -31,12 +30,13 @@ impl Participants {
         let emails: Vec<_> = people.iter().filter_map(|person| person.email.clone()).collect();
         let phones: Vec<_> = people.iter().filter_map(|person| person.phone.clone()).collect();
         let linked: Vec<_> = tickets.iter().filter_map(|ticket| ticket.link("participant")).collect();
-        let filter = condition(work, "participants", |cards| {
-            let same = Plan::field(cards, "email")?.one_of(emails)?.or(Plan::field(cards, "phone")?.one_of(phones)?);
-            let own = Plan::field(cards, "account")?.eq(client.account)?.or(Plan::field(cards, "id")?.one_of(linked)?);
-            Ok(Plan::field(cards, "event")?.eq(event)?.and(same.or(own)))
-        })?;
-        Ok(Self { event, client, buyer: order.buyer(), known: work.find("participants", filter)? })
+        let mut known = by_field(work, "participants", "email", emails)?;
+        known.extend(by_field(work, "participants", "phone", phones)?);
+        known.extend(by_field(work, "participants", "account", [client.account])?);
+        known.extend(by_field(work, "participants", "id", linked)?);
+        // Asked for by the people alone: an event has many cards, a person few.
+        known.retain(|card| card.link("event") == Some(event));
+        Ok(Self { event, client, buyer: order.buyer(), known })
     }
 
     /// The card of a ticket's attendee, found or made; of the buyer while nobody is named.
@@ -79,8 +79,7 @@ fn is_same(card: &Record, attendee: &Person) -> bool {
 /// Brings the state of a card in line with its tickets: attended, registered or cancelled.
 pub(crate) fn follow_tickets(work: &mut Work<'_>, participant: Option<Id>) -> Result<()> {
     let Some(participant) = participant else { return Ok(()) };
-    let filter = condition(work, "tickets", |tickets| Plan::field(tickets, "participant")?.eq(participant))?;
-    let tickets = work.find("tickets", filter)?;
+    let tickets = by_field(work, "tickets", "participant", [participant])?;
     let any = |status: &str| tickets.iter().any(|ticket| ticket.text("status") == Some(status));
     let status = match (any("checked_in"), any("issued")) {
         (true, _) => "attended",

@@ -3,7 +3,9 @@
 use billing::{Attention, Balance, Method, NewPayment};
 use jiff::Timestamp;
 use model::rights::Capability;
-use model::{Id, Money, Record};
+use model::value::TEXT_LIMIT;
+use model::{Id, Money, Record, Value};
+use serde_json::{Map, Value as Json};
 use store::{Draft, Error, Result, Work};
 
 use crate::Ticketing;
@@ -56,6 +58,34 @@ impl PaymentRequest {
             provider: None,
             external_id: None,
         }
+    }
+
+    /// Reads the body of `POST /payments`: fields of a payment, `order` or `invoice` among them.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for unknown fields, values that do not fit, and a missing amount.
+    pub fn read(work: &Work<'_>, body: &Map<String, Json>) -> Result<Self> {
+        let draft = Draft::read(&*work.module("payments")?, body, work.settings().reading())?;
+        let decided = ["account", "allocations", "unallocated", "refunded", "status", "needs_attention_reason"];
+        if let Some(field) = draft.values.keys().find(|field| decided.contains(&field.as_str())) {
+            return Err(Error::field(field, "read_only", "this follows from what the payment is for"));
+        }
+        let value = |name: &str| draft.values.get(name).unwrap_or(&Value::Null);
+        let text = |name: &str| value(name).as_text().map(str::to_owned);
+        let amount = value("amount").as_money();
+        Ok(Self {
+            amount: amount.ok_or_else(|| Error::field("amount", "required", "this must be filled"))?,
+            received_at: value("received_at").as_instant(),
+            method: value("method").as_text().and_then(Method::parse),
+            reference: text("reference"),
+            payer_name: text("payer_name"),
+            payer_inn: text("payer_inn"),
+            purpose: text("purpose"),
+            order: value("order").as_id(),
+            invoice: value("invoice").as_id(),
+            provider: text("provider"),
+            external_id: text("external_id"),
+        })
     }
 }
 
@@ -163,9 +193,8 @@ impl Ticketing {
         };
         if is_overpaid {
             let came = Money::new(order.money.paid.minor + surplus.minor, surplus.currency);
-            let telling =
-                Telling::new("order_overpaid", &sale, &order, &tickets).paid(came).cause(overpaid_by(payment));
-            self.tell(work, &telling)?;
+            let cause = overpaid_by(&work.get("payments", payment)?);
+            self.tell(work, &Telling::new("order_overpaid", &sale, &order, &tickets).paid(came).cause(cause))?;
         }
         Ok(order)
     }
@@ -213,6 +242,8 @@ fn found(record: Option<Result<Record>>) -> Result<Option<Record>> {
     }
 }
 
+/// Text of a source outside, fit to be kept.
 fn filled(text: Option<&str>) -> Option<String> {
-    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    let text: String = text?.trim().chars().filter(|character| *character != '\0').take(TEXT_LIMIT).collect();
+    (!text.is_empty()).then_some(text)
 }

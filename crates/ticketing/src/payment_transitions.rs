@@ -89,8 +89,8 @@ impl Ticketing {
                     if order.status != Status::Pending {
                         return Err(Refusal::OrderPaid(order.number().to_owned()).into());
                     }
-                    let (_, released) = billing::release(work, id, order.id(), Attention::NoMatch)?;
-                    order.money.debit(id, released, model::Money::zero(released.currency));
+                    let released = billing::release(work, id, order.id(), None, Attention::NoMatch)?;
+                    order.money.debit(id, released.amount, released.rest);
                     order.write(work, order.money.written(Draft::new()))?;
                 }
             }

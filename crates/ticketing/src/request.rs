@@ -8,6 +8,8 @@ use store::{Error, FieldError, Person, Result};
 
 /// Tickets in one order at most.
 pub(crate) const TICKETS_LIMIT: usize = 100;
+/// Bytes of the source's JSON at most.
+const SOURCE_LIMIT: usize = 4_000;
 /// Characters of a name at most.
 const NAME_LIMIT: usize = 200;
 
@@ -82,7 +84,7 @@ impl OrderRequest {
             }
             Some(_) => errors.push(FieldError::new("tickets", "invalid_type", "expected a list")),
         }
-        let source = object.get("source").filter(|source| source.is_object()).cloned();
+        let source = object.get("source").filter(|source| is_keepable(source)).cloned();
         if errors.is_empty() {
             Ok(Self { event, buyer, tickets, channel: None, locale: None, source })
         } else {
@@ -186,6 +188,12 @@ fn clean_name(name: &str) -> Result<String, (&'static str, &'static str)> {
         return Err(("invalid_name", "a name has letters"));
     }
     Ok(name)
+}
+
+/// UTM marks are small; what is no such thing is left out and harms nobody.
+fn is_keepable(source: &Json) -> bool {
+    let text = source.to_string();
+    source.is_object() && text.len() <= SOURCE_LIMIT && !text.contains("\\u0000")
 }
 
 fn missing(errors: &mut Vec<FieldError>, field: &str) {

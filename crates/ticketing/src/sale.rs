@@ -1,12 +1,11 @@
 //! An event and what it sells, as they stand at one moment.
 
 use jiff::Timestamp;
-use model::expr::Plan;
 use model::{Currency, Field, FieldType, Id, Money, Record, Value};
 use serde_json::Value as Json;
 use store::{Result, Settings, Work};
 
-use crate::condition::condition;
+use crate::condition::by_field;
 use crate::seats::Taken;
 use crate::{InForce, Seats, Tier, Unsold};
 
@@ -68,10 +67,9 @@ impl Sale {
     /// Reads the event, also from the bin, and what it sells.
     pub(crate) fn read(work: &mut Work<'_>, event: Id) -> Result<Self> {
         let event = work.get("events", event)?;
-        let of_event = condition(work, "ticket_types", |types| Plan::field(types, "event")?.eq(event.id))?;
+        let types = by_field(work, "ticket_types", "event", [event.id])?;
         let currency = currency(&event, work.settings());
-        let types =
-            work.find("ticket_types", of_event)?.iter().map(|record| TicketType::of(record, currency)).collect();
+        let types = types.iter().map(|record| TicketType::of(record, currency)).collect();
         let is_past = is_past(&event, work);
         Ok(Self { event, types, now: work.now(), is_past })
     }

@@ -11,7 +11,7 @@ use crate::door::admit;
 use crate::ending::Ending;
 use crate::order::{Order, Status, is_live, tickets_of};
 use crate::participants::follow_tickets;
-use crate::pay::{flag, hold_for_money};
+use crate::pay::{flag, hold_for_money, unflag_when_settled};
 use crate::press::{not_from_here, press};
 use crate::sale::Sale;
 
@@ -83,26 +83,26 @@ impl Ticketing {
         let price = ticket.get("price").as_money().map_or(0, |price| price.minor);
         order.money.total.minor -= price;
         let mut surplus = (order.money.paid.minor - order.money.total.minor).max(0);
-        let is_over = surplus > 0;
-        for payment in order.money.payments.clone().into_iter().rev().take_while(|_| is_over) {
-            let limit = Money::new(surplus, order.money.total.currency);
-            let overpaid = Some(Attention::Overpaid);
-            let (_, (released, rest)) = billing::rebalance(work, payment, Some(order.id()), overpaid, |balance| {
-                Ok((balance.release(order.id(), Some(limit)), balance.allocated_to(order.id())))
-            })?;
-            surplus -= released.minor;
-            order.money.debit(payment, released, rest);
+        let (mut is_waiting, mut orphaned) = (false, Vec::new());
+        for payment in order.money.payments.clone().into_iter().rev() {
             if surplus == 0 {
                 break;
             }
+            let limit = Some(Money::new(surplus, order.money.total.currency));
+            let released = billing::release(work, payment, order.id(), limit, Attention::Overpaid)?;
+            surplus -= released.amount.minor;
+            order.money.debit(payment, released.amount, released.rest);
+            is_waiting |= released.payment.link("order") == Some(order.id());
+            orphaned.extend(released.orphaned);
         }
+        orphaned.into_iter().try_for_each(|other| unflag_when_settled(work, other))?;
         if order.status == Status::Pending && order.money.is_covered() {
             let tickets = tickets_of(work, order.id())?;
-            self.settle(work, order, sale, tickets, is_over.then_some("overpaid"))?;
+            self.settle(work, order, sale, tickets, is_waiting.then_some("overpaid"))?;
             return Ok(());
         }
         let order = order.write(work, order.money.written(Draft::new()))?;
-        if is_over {
+        if is_waiting {
             flag(work, &order, "overpaid")?;
         }
         Ok(())

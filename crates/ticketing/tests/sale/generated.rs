@@ -23,19 +23,23 @@ const SQLITE: usize = 70;
 
 #[test]
 fn sequences_agree_with_the_model() {
-    let steps = std::env::var("PLENARY_STEPS").ok().and_then(|text| text.parse().ok()).unwrap_or(STEPS);
-    let base = std::env::var("PLENARY_SEED").ok().and_then(|text| text.parse().ok());
-    let base: u64 = base.unwrap_or_else(|| u64::from(std::process::id()) << 32);
+    let steps = number("PLENARY_STEPS").and_then(|steps| usize::try_from(steps).ok()).unwrap_or(STEPS);
+    let base = number("PLENARY_SEED").unwrap_or_else(|| u64::from(std::process::id()) << 32);
     let threads: Vec<_> = Ground::all()
         .into_iter()
         .map(|ground| {
             let share = if ground.name == "sqlite" { SQLITE } else { 100 - SQLITE };
-            std::thread::spawn(move || run(&ground, steps * share / 100, base))
+            std::thread::spawn(move || run(&ground, (steps * share / 100).max(1), base))
         })
         .collect();
     for thread in threads {
         thread.join().unwrap();
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the scale and the seed of a test are set from outside")]
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
 }
 
 /// Runs sequences until `steps` are done.

@@ -177,6 +177,51 @@ fn one_transfer_for_two_orders_is_assigned_in_parts() {
 }
 
 #[test]
+fn money_of_two_orders_in_one_transfer_is_never_mixed_up() {
+    on_both(|world| {
+        let event = world.event(json!({}), &[("A", None, "23.00"), ("B", None, "12.00")]);
+        let first = world.place(request(&event, "a", &[0])).unwrap().id;
+        let second = world.place(request(&event, "b", &[1])).unwrap().id;
+        let payment = world.pay(first, "35.00").payment.id;
+        world.press_payment(payment, "assign", json!({"order": second})).unwrap();
+        world.press(first, "cancel", json!({})).unwrap();
+        assert!(yes(&world.get("orders", first), "needs_attention"));
+        world.press(second, "cancel", json!({})).unwrap();
+        assert_eq!(world.payment(payment), "needs_attention 0.00 35.00 0.00 order_ended");
+        for order in [first, second] {
+            assert_eq!(code(world.press(order, "refund", json!({}))), "nothing_to_refund", "a person decides");
+            assert!(!yes(&world.get("orders", order), "needs_attention"), "the payment asks for attention instead");
+        }
+        world.press_payment(payment, "refund", json!({})).unwrap();
+    });
+}
+
+#[test]
+fn a_payments_body_is_read_and_refused_by_field() {
+    on_both(|world| {
+        let order = order_of_23(world);
+        let book = |body: serde_json::Value| {
+            let body = crate::world::object(body);
+            world.run(&world.staff, move |work, ticketing| {
+                let request = PaymentRequest::read(work, &body)?;
+                ticketing.book_payment(work, &request)
+            })
+        };
+        let amount = json!({"amount": "23.00", "currency": "RUB"});
+        assert_eq!(code(book(json!({"order": order}))), "amount required");
+        assert_eq!(code(book(json!({"amount": amount, "unallocated": amount}))), "unallocated read_only");
+        assert_eq!(code(book(json!({"amount": amount, "method": "barter"}))), "method invalid_choice");
+        let full = json!({"amount": amount, "order": order, "method": "card", "reference": "17", "payer_name": "Иванов", "provider": "bank", "external_id": "e1"});
+        let payment = book(full).unwrap().payment;
+        assert_eq!(
+            (payment.text("method"), payment.text("reference"), payment.text("provider")),
+            (Some("card"), Some("17"), Some("bank"))
+        );
+        assert_eq!(world.order(order), "paid 23.00 23.00 0.00");
+    });
+}
+
+#[test]
 fn staff_move_money_between_orders() {
     on_both(|world| {
         let event = world.event(json!({}), &[("A", None, "23.00")]);

@@ -123,6 +123,9 @@ fn what_is_wrong_is_said_by_field_and_nothing_is_kept() {
             let asked = OrderRequest { event: event.id, buyer, tickets, channel: None, locale: None, source: None };
             assert_eq!(code(world.place(asked)), expected);
         }
+        let mut odd = request(&event, "a", &[0]);
+        odd.channel = Some("pigeon".to_owned());
+        assert_eq!(code(world.place(odd)), "channel invalid_choice");
         world.change("ticket_types", event.types[0], json!({"max_per_order": 2})).unwrap();
         assert_eq!(code(world.place(request(&event, "a", &[0, 0, 0]))), "tickets[2].ticket_type max_per_order");
         let elsewhere = world.event(json!({}), &[("Other", None, "1.00")]);
@@ -279,6 +282,11 @@ fn the_public_body_is_read_and_refused_by_path() {
     assert_eq!(read.tickets.len(), 2);
     assert_eq!(read.tickets[0].attendee.as_ref().unwrap().name.as_deref(), Some("Анна"));
     assert_eq!(read.tickets[1].attendee, None);
+    assert_eq!(read.source, Some(json!({"utm_source": "x"})));
+    for odd in [json!("x"), json!({"utm_source": "a\0b"}), json!({"utm_source": "x".repeat(5_000)})] {
+        let body = json!({"buyer": {}, "tickets": [], "source": odd});
+        assert_eq!(OrderRequest::from_json(event, &body).unwrap().source, None);
+    }
     assert_eq!(code(OrderRequest::from_json(event, &json!([]))), "body invalid_type");
     let wrong = json!({"buyer": {"name": 1}, "tickets": [{"attendee": 5}]});
     assert_eq!(

@@ -143,7 +143,7 @@ impl Driver {
     fn book(&self, order: Id, amount: i64, id: usize) -> (Id, bool) {
         let mut request = PaymentRequest::of(crate::world::rub(&roubles(amount)), order);
         request.provider = Some(self.event.slug.clone());
-        request.external_id = Some(id.to_string());
+        request.external_id = Some(format!("{}-{id}", self.event.slug));
         let booked =
             self.world.run(&self.world.staff, move |work, ticketing| ticketing.book_payment(work, &request)).unwrap();
         (booked.payment.id, booked.repeated)
@@ -231,7 +231,7 @@ impl Driver {
                 .payments
                 .iter()
                 .any(|it| it.link("order") == Some(*order) && !balances[&it.id].unallocated().is_zero());
-            assert_eq!(yes(record, "needs_attention"), waits, "{}", done());
+            assert_eq!(yes(record, "needs_attention"), waits, "{} {}", record.title(), done());
             self.check_move(*order, state);
         }
         assert_eq!(found.payments.len(), self.payments.len(), "{}", done());

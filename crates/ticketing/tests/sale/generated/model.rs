@@ -77,6 +77,15 @@ pub(crate) struct Model {
 /// Code of the answer, and the letters it sends.
 pub(crate) type Expected = Result<Vec<&'static str>, &'static str>;
 
+impl Payment {
+    /// Money that leaves an order waits for it, unless it would mix with what waits for another.
+    fn take_back(&mut self, order: usize, amount: i64) {
+        let is_mixed = self.waiting > 0 && self.owner != Some(order);
+        self.owner = if is_mixed { None } else { Some(order) };
+        self.waiting += amount;
+    }
+}
+
 impl Order {
     pub(crate) fn paid(&self) -> i64 {
         self.money.iter().map(|(_, amount)| amount).sum()
@@ -287,8 +296,7 @@ impl Model {
             return Err("checked_in");
         }
         for (payment, amount) in std::mem::take(&mut self.orders[order].money) {
-            self.payments[payment].waiting += amount;
-            self.payments[payment].owner = Some(order);
+            self.payments[payment].take_back(order, amount);
         }
         self.orders[order].set_tickets("cancelled");
         self.orders[order].state = state;
@@ -388,8 +396,7 @@ impl Model {
             *there -= part;
             surplus -= part;
             if part > 0 {
-                self.payments[*payment].waiting += part;
-                self.payments[*payment].owner = Some(order);
+                self.payments[*payment].take_back(order, part);
             }
         }
         it.money.retain(|(_, amount)| *amount > 0);
