@@ -434,6 +434,7 @@ fn sample_paid(reason: &str, sparse: bool, paid: Option<&str>) -> minijinja::Val
         },
         tickets => vec![named, unnamed],
         price_until => unless_sparse("UNTIL"), check_at => "CHECK", reason => reason,
+        payment_instructions => unless_sparse("TRANSFER"),
     }
 }
 

@@ -40,7 +40,8 @@ impl PublicLimit {
 /// Refuses what comes too often.
 pub(crate) async fn rate(State(web): State<Web>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let public = path.starts_with("/api/public/") || path.starts_with("/p/") || path.starts_with("/e/") || path == "/sign-in";
+    let public =
+        path.starts_with("/api/public/") || path.starts_with("/p/") || path.starts_with("/e/") || path == "/sign-in";
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     if let (true, Some(address), false) = (public, address, web.app.workspace().knowledge().settings.sandbox) {
         if !web.limit.allows(address) {

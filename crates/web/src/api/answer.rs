@@ -68,7 +68,9 @@ impl Write {
             .app
             .workspace()
             .write(actor, origin, move |under_way| {
-                if let Some(first) = key.as_deref().map(|key| under_way.answered(&caller, key, &digest)).transpose()?.flatten() {
+                if let Some(first) =
+                    key.as_deref().map(|key| under_way.answered(&caller, key, &digest)).transpose()?.flatten()
+                {
                     return Ok(first);
                 }
                 let answer = work(under_way)?.answer(under_way.change_set());
@@ -165,7 +167,8 @@ fn read_json(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         Problem::bad_request("invalid_utf8", format!("the body is not UTF-8 from byte {}", error.valid_up_to()))
     })?;
-    serde_json::from_str(text).map_err(|error| Problem::bad_request("invalid_json", format!("the body is not JSON: {error}")))
+    serde_json::from_str(text)
+        .map_err(|error| Problem::bad_request("invalid_json", format!("the body is not JSON: {error}")))
 }
 
 /// `{"data": …}`.

@@ -79,7 +79,9 @@ fn perform(app: &App, work: &mut Work<'_>, module: &str, operation: &Value) -> R
             (if made { 201 } else { 200 }, record)
         }
         Some("update") => (200, app.update(work, module, id()?, &fields, None)?),
-        Some("delete") => return work.delete(module, id()?, None).map(|record| json!({"status": 204, "id": record.id.to_string()})),
+        Some("delete") => {
+            return work.delete(module, id()?, None).map(|record| json!({"status": 204, "id": record.id.to_string()}));
+        }
         Some("transition") => {
             let name = text("name").ok_or_else(|| Error::field("name", "required", "which transition?"))?;
             (200, app.transition(work, module, id()?, name, &fields)?)

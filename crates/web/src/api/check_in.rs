@@ -20,9 +20,7 @@ pub(crate) async fn check_in(State(web): State<Web>, caller: Caller, write: Writ
     let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
     let code = text("code").ok_or_else(|| Error::field("code", "required", "which ticket?"))?;
     let (point, app) = (text("point"), web.app.clone());
-    let run = move |work: &mut store::Work<'_>| {
-        Ok(answer(app.ticketing().check_in(work, &code, point.as_deref())?))
-    };
+    let run = move |work: &mut store::Work<'_>| Ok(answer(app.ticketing().check_in(work, &code, point.as_deref())?));
     write.run(&web, caller.actor(), run).await
 }
 

@@ -59,7 +59,11 @@ fn change_json(change: &ChangeEntry) -> Value {
     })
 }
 
-pub(crate) async fn change_set(State(web): State<Web>, caller: Caller, Path(set): Path<String>) -> Result<Json<Value>, Problem> {
+pub(crate) async fn change_set(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(set): Path<String>,
+) -> Result<Json<Value>, Problem> {
     let id = id("change_sets", &set)?;
     let found = web.app.workspace().read(caller.actor(), move |work| work.change_set_changes(id)).await?;
     if found.is_empty() {
@@ -79,7 +83,11 @@ pub(crate) async fn change_set(State(web): State<Web>, caller: Caller, Path(set)
     Ok(Json(json!({"id": id.to_string(), "changes": changes})))
 }
 
-pub(crate) async fn job(State(web): State<Web>, caller: Caller, Path(job): Path<String>) -> Result<Json<Value>, Problem> {
+pub(crate) async fn job(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(job): Path<String>,
+) -> Result<Json<Value>, Problem> {
     let id = id("jobs", &job)?;
     let found = web
         .app

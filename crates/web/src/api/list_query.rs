@@ -83,7 +83,9 @@ impl ListQuery {
                 "deleted" => query.deleted = flag(name, value)?,
                 "count" if value == "exact" => query.count = Count::Exact,
                 "count" => query.count = if flag(name, value)? { Count::Capped } else { Count::No },
-                _ => return Err(Problem::bad_request("unknown_parameter", format!("lists have no parameter {name:?}"))),
+                _ => {
+                    return Err(Problem::bad_request("unknown_parameter", format!("lists have no parameter {name:?}")));
+                }
             }
         }
         Ok(query)

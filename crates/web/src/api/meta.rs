@@ -17,7 +17,9 @@ use crate::state::Web;
 fn shown(module: &Module, hidden: &[String], definitions: &Definitions) -> Value {
     let mut json = json!(module);
     if let Some(fields) = json.get_mut("fields").and_then(Value::as_array_mut) {
-        fields.retain(|field| field.get("name").and_then(Value::as_str).is_none_or(|name| !hidden.iter().any(|hidden| hidden == name)));
+        fields.retain(|field| {
+            field.get("name").and_then(Value::as_str).is_none_or(|name| !hidden.iter().any(|hidden| hidden == name))
+        });
     }
     if let (Some(process), Some(map)) = (definitions.process(&module.name), json.as_object_mut()) {
         map.insert("process".to_owned(), json!(process.name));
@@ -35,7 +37,11 @@ pub(crate) async fn modules(State(web): State<Web>, caller: Caller) -> Json<Valu
     Json(data(readable.collect()))
 }
 
-pub(crate) async fn module(State(web): State<Web>, caller: Caller, Path(name): Path<String>) -> Result<Json<Value>, Problem> {
+pub(crate) async fn module(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Result<Json<Value>, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
     let module = definitions.module(&name).ok_or(Error::NoModule(name))?;
     let grant = caller.actor().grant(&definitions, &module.name);
@@ -48,7 +54,8 @@ pub(crate) async fn module(State(web): State<Web>, caller: Caller, Path(name): P
 pub(crate) async fn processes(State(web): State<Web>, caller: Caller) -> Json<Value> {
     let definitions = web.app.workspace().knowledge().definitions;
     let actor = caller.actor();
-    let readable = definitions.processes().filter(|process| actor.grant(&definitions, &process.module).read != Scope::None);
+    let readable =
+        definitions.processes().filter(|process| actor.grant(&definitions, &process.module).read != Scope::None);
     Json(data(readable.map(|process| json!(**process)).collect()))
 }
 

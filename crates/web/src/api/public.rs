@@ -35,7 +35,11 @@ pub(crate) async fn place(State(web): State<Web>, Path(slug): Path<String>, writ
 }
 
 /// Cancels an order by its link.
-pub(crate) async fn cancel(State(web): State<Web>, Path(token): Path<String>, write: Write) -> Result<Response, Problem> {
+pub(crate) async fn cancel(
+    State(web): State<Web>,
+    Path(token): Path<String>,
+    write: Write,
+) -> Result<Response, Problem> {
     known_keys(&write.object()?, "", &[])?;
     let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {
@@ -73,7 +77,8 @@ fn order_json(app: &app::App, work: &mut Work<'_>, order: Record) -> Result<Valu
 /// Refuses keys that mean nothing here, with their place.
 fn known_keys(body: &Map<String, Value>, place: &str, known: &[&str]) -> Result<()> {
     let unknown = body.keys().filter(|key| !known.contains(&key.as_str()));
-    let faults: Vec<_> =
-        unknown.map(|key| FieldError::new(format!("{place}{key}"), "unknown_field", format!("there is no {key:?} here"))).collect();
+    let faults: Vec<_> = unknown
+        .map(|key| FieldError::new(format!("{place}{key}"), "unknown_field", format!("there is no {key:?} here")))
+        .collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }

@@ -118,7 +118,9 @@ pub(crate) async fn delete(
         match (name.as_str(), value.as_str()) {
             ("purge", "true") => purge = true,
             ("purge", "false") => {}
-            _ => return Err(Problem::bad_request("unknown_parameter", format!("there is no parameter {name}={value}"))),
+            _ => {
+                return Err(Problem::bad_request("unknown_parameter", format!("there is no parameter {name}={value}")));
+            }
         }
     }
     let run = move |work: &mut Work<'_>| {

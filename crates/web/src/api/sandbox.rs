@@ -42,7 +42,11 @@ pub(crate) async fn move_clock(State(web): State<Web>, caller: Caller, write: Wr
     Ok(Json(json!({"now": moved.now.to_string(), "done": moved.done})))
 }
 
-pub(crate) async fn outbox(State(web): State<Web>, caller: Caller, RawQuery(raw): RawQuery) -> Result<Json<Value>, Problem> {
+pub(crate) async fn outbox(
+    State(web): State<Web>,
+    caller: Caller,
+    RawQuery(raw): RawQuery,
+) -> Result<Json<Value>, Problem> {
     web.app.check_rehearsal(&caller.actor())?;
     let (mut to, mut cursor) = (None, None);
     for (name, value) in pairs(raw.as_deref())? {

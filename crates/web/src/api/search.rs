@@ -13,7 +13,11 @@ use crate::state::Web;
 /// The most hits of one answer.
 const LIMIT: usize = 50;
 
-pub(crate) async fn search(State(web): State<Web>, caller: Caller, RawQuery(raw): RawQuery) -> Result<Json<Value>, Problem> {
+pub(crate) async fn search(
+    State(web): State<Web>,
+    caller: Caller,
+    RawQuery(raw): RawQuery,
+) -> Result<Json<Value>, Problem> {
     let mut text = String::new();
     for (name, value) in pairs(raw.as_deref())? {
         match name.as_str() {

@@ -25,7 +25,11 @@ impl From<TicketFileError> for Problem {
     }
 }
 
-pub(crate) async fn pdf(State(web): State<Web>, caller: Caller, Path(ticket): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn pdf(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(ticket): Path<String>,
+) -> Result<Response, Problem> {
     let id = id("tickets", &ticket)?;
     let actor = caller.actor();
     let locale = web

@@ -1,0 +1,76 @@
+# The page of a record, an event, an order.
+fields = Fields
+other-fields = Other
+story = Story
+linked = Linked
+stages = Stages
+edit-all = Edit everything
+edit-title = Editing
+edit-stale = The record changed while you were editing. Save once more.
+edit-overtaken = { $field }: while you were editing, somebody changed it to “{ $value }”. Save once more to keep yours.
+to-bin = Move to the bin
+restore = Take out of the bin
+record-in-bin = This record is in the bin: it can be taken out.
+transition-sure = { $title }: please confirm.
+keep-price = At the old price
+keep-price-help = Otherwise the seats are taken at the price of now.
+refund-amount = Amount to return
+refund-amount-help = Empty: everything; then the tickets are void.
+story-empty = Changes, letters and payments appear here.
+story-changed = Change
+story-more = { $count ->
+    [one] and { $count } more field
+   *[other] and { $count } more fields
+}
+operation-create = Created
+operation-delete = Moved to the bin
+operation-restore = Taken out of the bin
+operation-purge = Removed for good
+source-api = A program (API)
+source-interface = Staff
+source-public = The buyer, public page
+source-job = Plenary, on schedule
+source-command = Plenary, command line
+source-import = Import
+letter-in = Letter from
+letter-out = Letter to
+letter-text = Show the text
+next-steps = Next
+next-check = Look for the payment
+next-check-text = The same price: a reminder goes out. Another price: the seats are freed.
+possible-duplicates = Possible duplicates
+same-email = the same e-mail
+same-phone = the same phone
+same-name = the same name
+tier-price = Price
+tier-starts = From when
+tier-ends = Until when
+tier-from = from { $moment }
+tier-until = until { $moment }
+tier-next = then { $price }
+no-price-now = no price now
+
+event-overview = Overview
+event-orders = Orders
+event-tickets = Tickets
+event-types = Ticket types
+event-participants = Participants
+event-card = Details
+new-ticket-type = New ticket type
+order-form = Order form
+sold = Sold
+reserved = Reserved
+free = Free
+no-limit = no limit
+of-total = of { $total }
+revenue = Paid
+waiting-for-money = Waiting for payment
+sales-by-type = By ticket type
+sales-by-day = By day, tickets
+no-ticket-types = No ticket types yet: there is nothing to sell without them.
+count-reserved = { $count } reserved
+latest-orders = Latest orders
+
+book-payment = Book a payment
+payment-due = Order { $number }, due { $due }.
+ticket-pdf = Ticket as PDF

@@ -1,0 +1,138 @@
+//! The schema of one field's value.
+
+use model::Locale;
+use model::field::{Field, FieldType, SetBy};
+use model::value::{LONG_TEXT_LIMIT, TEXT_LIMIT};
+use serde_json::{Value, json};
+
+use super::operation::reference;
+
+/// Fields of JSON whose form is known.
+const FORMS: [(&str, &str, &str); 2] =
+    [("ticket_types", "price_tiers", "PriceTiers"), ("payments", "allocations", "Allocations")];
+
+/// Which way a value goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Out,
+    In,
+}
+
+/// The value as it is given.
+pub(super) fn read(module: &str, field: &Field) -> Value {
+    let mut schema = value(module, field, Way::Out);
+    if matches!(field.kind, FieldType::Link | FieldType::Person) {
+        schema = json!({"anyOf": [schema, reference("schemas", "Expanded")]});
+    }
+    if !field.required {
+        schema = nullable(schema);
+    }
+    if field.computed || field.set_by == SetBy::Process {
+        schema = with(schema, "readOnly", json!(true));
+    }
+    about(schema, field)
+}
+
+/// The value as it is taken.
+pub(super) fn written(module: &str, field: &Field) -> Value {
+    let schema = value(module, field, Way::In);
+    let schema = if field.required { schema } else { nullable(schema) };
+    let schema = match &field.default {
+        Some(default) => with(schema, "default", default.clone()),
+        None => schema,
+    };
+    about(schema, field)
+}
+
+fn value(module: &str, field: &Field, way: Way) -> Value {
+    let text = |limit: usize| json!({"type": "string", "maxLength": limit});
+    let format = |format: &str| json!({"type": "string", "format": format});
+    match field.kind {
+        FieldType::Text | FieldType::Address => text(TEXT_LIMIT),
+        FieldType::LongText => text(LONG_TEXT_LIMIT),
+        FieldType::Number => json!({"type": "integer", "format": "int64"}),
+        FieldType::Decimal => decimal(field.scale, way),
+        FieldType::Money => reference("schemas", if way == Way::Out { "Money" } else { "MoneyInput" }),
+        FieldType::Date => format("date"),
+        FieldType::Time => {
+            json!({"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}(:[0-9]{2})?$", "examples": ["09:00"]})
+        }
+        FieldType::Datetime => format("date-time"),
+        FieldType::Duration => format("duration"),
+        FieldType::Choice => json!({"type": "string", "enum": options(field)}),
+        FieldType::MultiChoice => json!({"type": "array", "items": {"type": "string", "enum": options(field)}}),
+        FieldType::Link | FieldType::Person => reference("schemas", "Id"),
+        FieldType::Record => reference("schemas", "RecordLink"),
+        FieldType::Email if way == Way::Out => format("email"),
+        FieldType::Phone if way == Way::Out => json!({"type": "string", "pattern": "^\\+[0-9]{4,15}$"}),
+        FieldType::Email | FieldType::Phone => text(TEXT_LIMIT),
+        FieldType::Url => format("uri"),
+        FieldType::Checkbox => json!({"type": "boolean"}),
+        FieldType::Rating => json!({"type": "integer", "minimum": 1, "maximum": 5}),
+        FieldType::Colour => json!({"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"}),
+        FieldType::Json => {
+            let known = FORMS.iter().find(|(of, name, _)| *of == module && *name == field.name);
+            known.map_or_else(|| json!({}), |(_, _, form)| reference("schemas", form))
+        }
+    }
+}
+
+fn decimal(scale: u8, way: Way) -> Value {
+    let digits = format!("^-?[0-9]+(\\.[0-9]{{0,{scale}}})?$");
+    let kinds = if way == Way::Out { json!("string") } else { json!(["string", "integer"]) };
+    json!({"type": kinds, "pattern": digits, "examples": ["12.50"]})
+}
+
+fn options(field: &Field) -> Vec<&str> {
+    field.options.iter().map(|option| option.value.as_str()).collect()
+}
+
+/// The schema, or null.
+pub(super) fn nullable(schema: Value) -> Value {
+    if let Some(Value::Array(kinds)) = schema.get("anyOf") {
+        let kinds = [&kinds[..], &[json!({"type": "null"})]].concat();
+        return json!({"anyOf": kinds});
+    }
+    let Value::Object(mut map) = schema else { return schema };
+    match map.get("type").cloned() {
+        // Any JSON.
+        None if map.is_empty() => return Value::Object(map),
+        None => return json!({"anyOf": [map, {"type": "null"}]}),
+        Some(Value::Array(kinds)) => {
+            drop(map.insert("type".to_owned(), [&kinds[..], &[json!("null")]].concat().into()))
+        }
+        Some(kind) => drop(map.insert("type".to_owned(), json!([kind, "null"]))),
+    }
+    if let Some(Value::Array(choices)) = map.get_mut("enum") {
+        choices.push(Value::Null);
+    }
+    Value::Object(map)
+}
+
+/// The schema with a description.
+pub(super) fn described(schema: Value, description: &str) -> Value {
+    with(schema, "description", json!(description))
+}
+
+fn with(mut schema: Value, name: &str, value: Value) -> Value {
+    if let Some(map) = schema.as_object_mut() {
+        map.insert(name.to_owned(), value);
+    }
+    schema
+}
+
+/// What people call the field, and what its choices mean.
+fn about(schema: Value, field: &Field) -> Value {
+    let mut sentences = Vec::new();
+    sentences.extend(field.help.as_ref().map(|help| help.get(Locale::En).to_owned()));
+    sentences.extend(field.module.as_ref().map(|target| format!("A record of `{target}`.")));
+    sentences.extend((field.kind == FieldType::Person).then(|| "A user.".to_owned()));
+    sentences.extend(field.unique.then(|| "No two records share a value.".to_owned()));
+    sentences.extend(field.validation.as_ref().map(|rule| format!("Must hold: `{rule}`.")));
+    let choices = field.options.iter().map(|option| format!("- `{}`: {}", option.value, option.label.get(Locale::En)));
+    let choices = choices.collect::<Vec<_>>().join("\n");
+    let text =
+        [sentences.join(" "), choices].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+    let schema = with(schema, "title", json!(field.label.get(Locale::En)));
+    if text.is_empty() { schema } else { described(schema, &text) }
+}

@@ -1,0 +1,63 @@
+//! Cells of tables of records: where numbers stand, what can be sorted, what names the record.
+
+use maud::{Markup, html};
+use model::field::FieldType;
+use model::{Module, Record, Value};
+
+use crate::ui::Lens;
+
+/// The class of a cell.
+pub(crate) fn class(module: &Module, name: &str, is_name: bool) -> Option<&'static str> {
+    match (is_name, module.field(name).map(|field| field.kind)) {
+        (true, _) => Some("name"),
+        (false, Some(FieldType::Money | FieldType::Number | FieldType::Decimal)) => Some("num"),
+        (false, Some(FieldType::Datetime)) => Some("dim"),
+        (false, None) if name != "owner" => Some("dim"),
+        _ => None,
+    }
+}
+
+/// The class of a cell without a value.
+pub(crate) fn blank(module: &Module, name: &str) -> &'static str {
+    if class(module, name, false) == Some("num") { "num blank" } else { "blank" }
+}
+
+/// Whether a list can be sorted by the column.
+pub(crate) fn is_sorted(module: &Module, name: &str) -> bool {
+    match module.field(name) {
+        Some(field) => {
+            field.is_stored()
+                && !matches!(
+                    field.kind,
+                    FieldType::LongText
+                        | FieldType::Json
+                        | FieldType::MultiChoice
+                        | FieldType::Record
+                        | FieldType::Link
+                        | FieldType::Person
+                )
+        }
+        None => matches!(name, "created_at" | "updated_at"),
+    }
+}
+
+/// Whether the record has nothing in the column. A box that is not ticked says nothing in a list.
+pub(crate) fn is_empty(record: &Record, name: &str) -> bool {
+    match record.module.field(name) {
+        Some(_) => matches!(record.get(name), Value::Null | Value::Bool(false)),
+        None => name == "owner" && record.owner.is_none() || name == "created_by" && record.created_by.is_none(),
+    }
+}
+
+/// What names the record, worded for the reader.
+pub(crate) fn title_text(lens: &Lens, record: &Record) -> String {
+    match (record.module.field(&record.module.title), record.get(&record.module.title)) {
+        (_, Value::Null) | (None, _) => record.title(),
+        (Some(field), value) => lens.text(field, value),
+    }
+}
+
+/// The same as the content of a link.
+pub(crate) fn title(lens: &Lens, record: &Record) -> Markup {
+    html! { (title_text(lens, record)) }
+}

@@ -1,0 +1,45 @@
+//! The first page, and the language of the pages.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use model::Locale;
+use model::rights::Scope;
+
+use super::next::local;
+use super::visitor::{Guest, LANGUAGE, Visitor};
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::attach;
+use crate::ui::typed::Typed;
+
+const YEAR: u32 = 60 * 60 * 24 * 365;
+
+/// Where somebody's work begins: the first module of the menu that they may read.
+pub(crate) async fn home(State(web): State<Web>, visitor: Visitor) -> Result<Redirect, Problem> {
+    const FIRST: [&str; 6] = ["orders", "leads", "cases", "submissions", "tickets", "events"];
+    let definitions = web.app.workspace().knowledge().definitions;
+    let actor = visitor.actor();
+    let reads = |name: &str| actor.grant(&definitions, name).read != Scope::None;
+    let first = FIRST.into_iter().find(|name| definitions.module(name).is_some() && reads(name));
+    let first = first.or_else(|| definitions.modules().map(|module| module.name.as_str()).find(|name| reads(name)));
+    let first = first.ok_or_else(|| {
+        Problem::new(axum::http::StatusCode::FORBIDDEN, "missing_right", "no role lets you read anything")
+    })?;
+    Ok(Redirect::to(&format!("/{first}")))
+}
+
+/// Chooses the language of the pages in this browser.
+pub(crate) async fn language(guest: Guest, form: Typed) -> Response {
+    let mut response = Redirect::to(local(form.text("next"))).into_response();
+    if let Some(locale) = Locale::parse(form.text("lang")) {
+        attach::cookie(&mut response, LANGUAGE, locale.tag(), YEAR, guest.is_secure);
+    }
+    response
+}
+
+/// Remembers a language that was asked for in the address.
+pub(crate) fn remember_language(response: &mut Response, guest: &Guest) {
+    if guest.asked {
+        attach::cookie(response, LANGUAGE, guest.locale.tag(), YEAR, guest.is_secure);
+    }
+}

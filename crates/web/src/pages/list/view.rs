@@ -1,0 +1,230 @@
+//! The list as a page.
+
+use maud::{Markup, html};
+use model::field::FieldType;
+use model::rights::Scope;
+use model::{Field, Record};
+use store::COUNT_LIMIT;
+
+use super::conjuncts::{Operator, join, quoted, split};
+use super::filter::{is_offered, kind};
+use super::{LIMIT, View};
+use crate::pages::cells;
+use crate::pages::new::can_be_made;
+use crate::ui::markup::nothing;
+use crate::ui::shell::{self, Page};
+use crate::ui::{Words, icon, note};
+
+pub(super) fn page(view: &View) -> Markup {
+    let l = view.frame.locale;
+    let (label, at) = (view.module.label.get(l), format!("/{}", view.module.name));
+    let content = html! {
+        header.top {
+            h1 { (label) }
+            @if view.query.deleted { span.tag { (l.say("bin")) } }
+            div.actions {
+                @if can_be_made(&view.module, &view.grant) {
+                    a.btn.main-action href=(format!("{at}/new")) data-new { (icon(assets::icon::PLUS)) (l.say("new-record")) " " kbd { "C" } }
+                }
+            }
+        }
+        (bar(view))
+        @if let Some(refused) = &view.refused { div.page { (note::bad(refused)) } }
+        @if view.records.is_empty() { (empty(view)) } @else { (table(view)) }
+    };
+    shell::page(&view.frame, &Page { title: label, at: &at, content })
+}
+
+fn bar(view: &View) -> Markup {
+    let (l, name) = (view.frame.locale, &view.module.name);
+    html! {
+        div.bar {
+            form action=(format!("/{name}")) role="search" {
+                @for (key, value) in view.query.kept("q") { input type="hidden" name=(key) value=(value); }
+                input.input type="search" name="q" value=(view.query.words) placeholder=(l.say("list-search")) aria-label=(l.say("list-search"));
+            }
+            @for chip in &view.chips {
+                span.chip {
+                    @if let Some(field) = &chip.field { span { (field) } }
+                    @if !chip.operator.is_empty() { span { (chip.operator) } }
+                    @if !chip.value.is_empty() { b { (chip.value) } }
+                    a href=(chip.without) aria-label=(l.say_with("remove-filter", &[("name", chip.field.as_deref().unwrap_or(&chip.value).into())])) { (icon(assets::icon::X)) }
+                }
+            }
+            @for field in choices(view) { (choice_menu(view, field)) }
+            (filter_form(view))
+            span.push {}
+            (expression_form(view))
+            @if view.grant.delete != Scope::None {
+                a.btn.quiet href=(view.query.other_side(name)) {
+                    (icon(if view.query.deleted { assets::icon::LIST } else { assets::icon::TRASH_2 }))
+                    (l.say(if view.query.deleted { "leave-bin" } else { "bin" }))
+                }
+            }
+        }
+    }
+}
+
+/// Choice fields among the columns: each gets a menu of its own.
+fn choices(view: &View) -> impl Iterator<Item = &Field> {
+    let fields = view.columns.iter().filter_map(|name| view.module.field(name));
+    fields.filter(|field| field.kind == FieldType::Choice && field.is_stored() && field.options.len() > 1).take(3)
+}
+
+fn choice_menu(view: &View, field: &Field) -> Markup {
+    let conditions = split(&view.query.filter);
+    let prefix = format!("{} == ", field.name);
+    let others: Vec<&str> =
+        conditions.iter().map(String::as_str).filter(|condition| !condition.starts_with(&prefix)).collect();
+    html! {
+        details.menu {
+            summary.btn.quiet { (view.lens.field_label(field)) (icon(assets::icon::CHEVRON_DOWN)) }
+            div.pop {
+                @for option in &field.options {
+                    @let condition = format!("{prefix}{}", quoted(&option.value));
+                    @let is_on = conditions.contains(&condition);
+                    @let filter = join(others.iter().copied().chain((!is_on).then_some(condition.as_str())));
+                    a href=(view.query.filtered(&view.module.name, filter)) aria-current=[is_on.then_some("true")] {
+                        @if is_on { (icon(assets::icon::CHECK)) }
+                        (option.label.get(view.frame.locale))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn filter_form(view: &View) -> Markup {
+    let (l, module) = (view.frame.locale, &view.module);
+    let system = ["owner", "created_at", "updated_at"].map(str::to_owned);
+    let names = module.fields.iter().map(|field| &field.name).chain(&system);
+    let offered: Vec<&String> =
+        names.filter(|name| !view.grant.hidden.contains(name) && kind(module, name).is_some_and(is_offered)).collect();
+    html! {
+        details.menu {
+            summary.btn.quiet { (icon(assets::icon::PLUS)) (l.say("filter")) }
+            form.pop.roomy action=(format!("/{}", module.name)) {
+                @for (key, value) in view.query.kept("") { input type="hidden" name=(key) value=(value); }
+                div.field {
+                    label for="filter-field" { (l.say("filter-field")) }
+                    select id="filter-field" name="field" { @for name in &offered { option value=(name) { (view.lens.label(module, name)) } } }
+                }
+                div.field {
+                    label for="filter-operator" { (l.say("filter-operator")) }
+                    select id="filter-operator" name="operator" {
+                        @for operator in Operator::ALL { option value=(operator.name()) { (l.say(&format!("operator-{}", operator.name()))) } }
+                    }
+                }
+                div.field {
+                    label for="filter-value" { (l.say("filter-value")) }
+                    input id="filter-value" name="value" autocomplete="off" aria-describedby="filter-help";
+                    p.help id="filter-help" { (l.say("filter-help")) }
+                }
+                button.btn.main-action { (l.say("apply")) }
+            }
+        }
+    }
+}
+
+fn expression_form(view: &View) -> Markup {
+    let l = view.frame.locale;
+    html! {
+        details.menu {
+            summary.btn.quiet { (icon(assets::icon::LIST_FILTER)) (l.say("expression")) }
+            form.pop.end.roomy action=(format!("/{}", view.module.name)) {
+                @for (key, value) in view.query.kept("filter") { input type="hidden" name=(key) value=(value); }
+                div.field {
+                    label for="expression" { (l.say("expression")) }
+                    textarea id="expression" name="filter" spellcheck="false" aria-describedby="expression-help" { (view.query.filter) }
+                    p.help id="expression-help" { (l.say("expression-help")) }
+                }
+                button.btn.main-action { (l.say("apply")) }
+            }
+        }
+    }
+}
+
+fn table(view: &View) -> Markup {
+    let (l, module) = (view.frame.locale, &view.module);
+    html! {
+        div.list {
+            div.scroll {
+                table.grid data-rows {
+                    thead { tr {
+                        @for (index, name) in view.columns.iter().enumerate() {
+                            th class=[cells::class(module, name, index == 0)] aria-sort=[view.query.direction(name)] {
+                                @if cells::is_sorted(module, name) { a href=(view.query.sorted(&module.name, name)) { (view.lens.label(module, name)) } }
+                                @else { (view.lens.label(module, name)) }
+                            }
+                        }
+                    } }
+                    tbody { @for record in &view.records { (row(view, record)) } }
+                }
+            }
+            nav.pager aria-label=(l.say("pages")) {
+                span { (shown(view)) }
+                (step(view.query.previous(&module.name), "prev", &html! { (icon(assets::icon::CHEVRON_LEFT)) (l.say("previous")) }))
+                (step(view.next.as_ref().map(|cursor| view.query.next(&module.name, cursor)), "next", &html! { (l.say("next")) (icon(assets::icon::CHEVRON_RIGHT)) }))
+            }
+        }
+    }
+}
+
+fn row(view: &View, record: &Record) -> Markup {
+    let address = format!("/{}/{}", view.module.name, record.id);
+    html! {
+        tr {
+            @for (index, name) in view.columns.iter().enumerate() {
+                @let label = view.lens.label(&view.module, name);
+                @if index == 0 {
+                    td.name data-label=(label) { a href=(address) { (cells::title(&view.lens, record)) } }
+                } @else if cells::is_empty(record, name) {
+                    td class=(cells::blank(&view.module, name)) data-label=(label) { (nothing()) }
+                } @else {
+                    td class=[cells::class(&view.module, name, false)] data-label=(label) { (view.lens.column(record, name)) }
+                }
+            }
+        }
+    }
+}
+
+fn step(address: Option<String>, rel: &str, content: &Markup) -> Markup {
+    html! {
+        @match address {
+            Some(address) => a.btn.small href=(address) rel=(rel) { (content) },
+            None => a.btn.small aria-disabled="true" { (content) },
+        }
+    }
+}
+
+/// "51–100 of 128"; of very many only that there are more.
+fn shown(view: &View) -> String {
+    let (l, number) = (view.frame.locale, |number: usize| view.lens.number(i64::try_from(number).unwrap_or(i64::MAX)));
+    let first = view.query.before(LIMIT);
+    let (from, to) = (number(first + 1), number(first + view.records.len()));
+    let total = view.lens.number(view.total.min(COUNT_LIMIT));
+    let key = if view.total > COUNT_LIMIT { "pager-more" } else { "pager" };
+    l.say_with(key, &[("from", from.into()), ("to", to.into()), ("total", total.into())])
+}
+
+fn empty(view: &View) -> Markup {
+    let (l, module) = (view.frame.locale, &view.module);
+    html! {
+        div.scroll {
+            div.empty {
+                (icon::named(&module.icon))
+                @if view.query.is_whole() {
+                    h2 { (l.say_with("list-none-yet", &[("name", module.label.get(l).into())])) }
+                    p { (l.say_if(&format!("list-empty-{}", module.name)).unwrap_or_else(|| l.say("list-empty-other"))) }
+                    @if can_be_made(module, &view.grant) {
+                        a.btn.main-action href=(format!("/{}/new", module.name)) { (icon(assets::icon::PLUS)) (l.say("new-record")) }
+                    }
+                } @else {
+                    h2 { (l.say(if view.query.deleted && view.query.filter.is_empty() { "bin-empty" } else { "list-none-found" })) }
+                    p { (l.say(if view.query.deleted { "bin-empty-text" } else { "list-none-found-text" })) }
+                    a.btn href=(format!("/{}", module.name)) { (l.say("show-all")) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The pages: for people who work here, and for buyers. A page is a function over typed data; handlers read the data under
+//! the visitor's rights in one snapshot and hand it over.
+
+mod attempts;
+mod cells;
+mod errors;
+mod event;
+mod home;
+mod list;
+mod new;
+mod next;
+mod order;
+mod public;
+mod record;
+mod search;
+mod set_up;
+mod sign_in;
+pub(crate) mod visitor;
+
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{Method, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use crate::caller::is_own;
+use crate::problem::Problem;
+use crate::state::Web;
+
+pub(crate) use attempts::Attempts;
+pub(crate) use errors::for_people;
+
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/", get(home::home))
+        .route("/set-up", get(set_up::form).post(set_up::set_up))
+        .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/language", post(home::language))
+        .route("/search", get(search::search))
+        .route("/e/{slug}", get(public::event::form).post(public::event::place))
+        .route("/p/o/{token}", get(public::order::page))
+        .route("/p/o/{token}/cancel", get(public::order::ask_cancel).post(public::order::cancel))
+        .route("/p/o/{token}/tickets/{code}", get(public::ticket::pdf))
+        .route("/orders/{id}/payments", get(order::payment_form).post(order::book_payment))
+        .route("/{module}", get(list::list))
+        .route("/{module}/new", get(new::form).post(new::create))
+        .route("/{module}/{id}", get(record::page))
+        .route("/{module}/{id}/edit", get(record::edit::form).post(record::edit::save))
+        .route("/{module}/{id}/delete", post(record::delete))
+        .route("/{module}/{id}/restore", post(record::restore))
+        .route("/{module}/{id}/transitions/{name}", get(record::transition::form).post(record::transition::make))
+        .layer(middleware::from_fn(own_forms))
+}
+
+/// What writes must come from a page of ours: another site could send the cookie along.
+async fn own_forms(request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if reads || is_own(request.headers()) {
+        return next.run(request).await;
+    }
+    Problem::new(StatusCode::FORBIDDEN, "foreign_request", "this form was sent from another site").into_response()
+}

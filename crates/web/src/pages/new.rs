@@ -1,0 +1,153 @@
+//! A new record: a form over the module's fields. What was typed is kept when something is wrong with it.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use model::rights::Grant;
+use model::{Module, Value};
+use serde_json::json;
+use store::{Error, Origin, Work};
+
+use super::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::control::input_text;
+use crate::ui::frame::Frame;
+use crate::ui::inputs::{self, Input};
+use crate::ui::shell::{self, Page};
+use crate::ui::typed::{self, Typed};
+use crate::ui::{Lens, Words, note};
+
+/// Whether somebody with these rights makes records of the module by filling in fields. Records of typed services are made
+/// in their own ways, and letters are written on the page of what they are about.
+pub(crate) fn can_be_made(module: &Module, grant: &Grant) -> bool {
+    grant.create && module.service.is_none() && module.name != "messages"
+}
+
+struct View {
+    frame: Frame,
+    module: Arc<Module>,
+    inputs: Vec<Input>,
+    /// What is wrong and belongs to no field.
+    faults: Vec<String>,
+}
+
+/// The empty form; values in the address stand in it.
+pub(crate) async fn form(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(module): Path<String>,
+    RawQuery(raw): RawQuery,
+) -> Result<Markup, Problem> {
+    let given = typed::read(raw.unwrap_or_default().as_bytes())?;
+    let view = web.app.workspace().read(visitor.actor(), move |work| read(work, &visitor, &module, &given));
+    Ok(page(&view.await?))
+}
+
+/// Makes the record.
+pub(crate) async fn create(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(module): Path<String>,
+    form: Typed,
+) -> Result<Response, Problem> {
+    let (app, name, typed, user) = (web.app.clone(), module.clone(), form.clone(), visitor.user.id);
+    let make = move |work: &mut Work<'_>| {
+        let known = made_by_hand(work, &name)?;
+        let fields = inputs_of(work, &known, &Lens::of(work, model::Locale::default()))?;
+        let currency = inputs::currency(work, typed.text("event").parse().ok());
+        let mut json = inputs::to_json(&fields, &typed, &work.settings().zone(), currency);
+        // What was left empty takes its default.
+        json.retain(|_, value| !value.is_null());
+        // Whoever makes a record answers for it, unless they chose somebody else, or nobody.
+        if known.owners && !typed.has("owner") {
+            json.insert("owner".to_owned(), json!(user.to_string()));
+        }
+        app.create(work, &name, &json).map(|(record, _)| record.id)
+    };
+    let made = web.app.workspace().write(visitor.actor(), Origin::from("interface"), make).await;
+    let error = match made {
+        Ok((id, _)) => return Ok(Redirect::to(&format!("/{module}/{id}")).into_response()),
+        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => error,
+        Err(error) => return Err(error.into()),
+    };
+    let locale = visitor.locale;
+    let view = web.app.workspace().read(visitor.actor(), move |work| {
+        let mut view = read(work, &visitor, &module, &Typed::default())?;
+        view.inputs.iter_mut().for_each(|input| input.typed(&form));
+        Ok(view)
+    });
+    let mut view = view.await?;
+    let problem = Problem::from(error);
+    view.faults = inputs::place_errors(&mut view.inputs, &problem.errors, locale);
+    if problem.errors.is_empty() {
+        view.faults.push(locale.refusal(&problem.code, &problem.detail));
+    }
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&view)).into_response())
+}
+
+fn made_by_hand(work: &Work<'_>, name: &str) -> store::Result<Arc<Module>> {
+    let module = work.module(name)?;
+    let grant = work.grant(&module);
+    if grant.create && !can_be_made(&module, &grant) {
+        return Err(Error::NoModule(name.to_owned()));
+    }
+    if !grant.create {
+        return Err(Error::forbidden("create_forbidden", format!("your roles may not make records of {name}")));
+    }
+    Ok(module)
+}
+
+fn inputs_of(work: &mut Work<'_>, module: &Module, lens: &Lens) -> store::Result<Vec<Input>> {
+    let fields = inputs::filled_by_hand(work, module, &work.grant(module), true);
+    let zone = work.settings().zone();
+    fields
+        .iter()
+        .map(|field| {
+            let default = field.default.as_ref().map_or(Value::Null, |json| lens.read_value(field, json));
+            Input::of(work, lens, field, input_text(field, &default, &zone))
+        })
+        .collect()
+}
+
+fn read(work: &mut Work<'_>, visitor: &Visitor, name: &str, given: &Typed) -> store::Result<View> {
+    let module = made_by_hand(work, name)?;
+    let lens = Lens::of(work, visitor.locale);
+    let mut inputs = inputs_of(work, &module, &lens)?;
+    for input in &mut inputs {
+        if given.has(&input.field.name) {
+            input.typed(given);
+        } else if input.field.name == "owner" {
+            input.text = visitor.user.id.to_string();
+        }
+    }
+    Ok(View { frame: Frame::read(work, visitor)?, module, inputs, faults: Vec::new() })
+}
+
+fn page(view: &View) -> Markup {
+    let l = view.frame.locale;
+    let at = format!("/{}", view.module.name);
+    let title = l.say_with("new-title", &[("name", view.module.one.get(l).into())]);
+    let is_wrong = !view.faults.is_empty() || view.inputs.iter().any(|input| input.error.is_some());
+    let content = html! {
+        header.top {
+            nav.crumbs aria-label=(l.say("crumbs")) { a href=(at) { (view.module.label.get(l)) } }
+            h1 { (title) }
+        }
+        div.page.narrow {
+            form.form method="post" action=(format!("{at}/new")) id="new-record" data-guard novalidate {
+                @if is_wrong { (note::bad(&l.say("form-faults"))) }
+                @for fault in &view.faults { (note::bad(fault)) }
+                (inputs::rows(&view.module, &view.inputs, l))
+                footer.actions {
+                    button.btn.main-action { (l.say("save")) }
+                    a.btn.quiet href=(at) { (l.say("cancel")) }
+                }
+            }
+        }
+    };
+    shell::page(&view.frame, &Page { title: &title, at: &at, content })
+}

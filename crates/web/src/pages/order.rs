@@ -1,0 +1,216 @@
+//! What staff do with an order: its tickets, and a payment booked by hand.
+
+use app::App;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use model::rights::{Capability, Scope};
+use model::{Record, Value, l10n};
+use serde_json::json;
+use store::{Error, Origin, Result, Work};
+
+use super::record::id;
+use super::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::control::input_text;
+use crate::ui::frame::Frame;
+use crate::ui::inputs::{self, Input};
+use crate::ui::markup::nothing;
+use crate::ui::shell::{self, Page};
+use crate::ui::typed::Typed;
+use crate::ui::{Lens, Words, icon, note};
+
+/// What a payment's form asks for.
+const ASKED: [&str; 5] = ["amount", "received_at", "method", "reference", "payer_name"];
+
+/// What the page of an order shows besides its record.
+pub(crate) struct Order {
+    tickets: Vec<Record>,
+    /// Whether whoever looks may book a payment for it.
+    pub(crate) takes_money: bool,
+}
+
+/// Reads the tickets, under the reader's rights.
+pub(crate) fn read(app: &App, work: &mut Work<'_>, lens: &mut Lens, order: &Record) -> Result<Order> {
+    let mut tickets = Vec::new();
+    let module = work.module("tickets")?;
+    if work.grant(&module).read != Scope::None {
+        let ids = app.ticketing().tickets_of(work, order.id)?.into_iter().map(|ticket| ticket.id).collect();
+        tickets = work.several(&module, &ids)?;
+        tickets.sort_by_key(|ticket| (ticket.get("position").as_int(), ticket.id));
+    }
+    lens.learn(work, &tickets)?;
+    let is_due = order.get("due").as_money().is_some_and(|due| !due.is_zero());
+    let takes_money =
+        is_due && order.text("status") == Some("pending") && work.require(Capability::BookPayments).is_ok();
+    Ok(Order { tickets, takes_money })
+}
+
+/// The tickets as a table.
+pub(crate) fn tickets(lens: &Lens, order: &Order) -> Markup {
+    let l = lens.locale;
+    let Some(module) = order.tickets.first().map(|ticket| ticket.module.clone()) else { return html! {} };
+    let cell = |ticket: &Record, name: &str| {
+        module.field(name).map_or_else(nothing, |field| lens.value(field, ticket.get(name)))
+    };
+    html! {
+        section.group {
+            h2 { (module.label.get(l)) " " small { (order.tickets.len()) } }
+            table.grid.compact.wrap {
+                thead { tr {
+                    @for name in ["code", "attendee_name", "ticket_type", "status"] { th { (lens.label(&module, name)) } }
+                    th.num { (lens.label(&module, "price")) }
+                    th { span.visually-hidden { (l.say("ticket-pdf")) } }
+                } }
+                tbody {
+                    @for ticket in &order.tickets {
+                        tr {
+                            td.name { a href=(format!("/tickets/{}", ticket.id)) { (ticket.title()) } }
+                            @for name in ["attendee_name", "ticket_type", "status"] { td data-label=(lens.label(&module, name)) { (cell(ticket, name)) } }
+                            td.num data-label=(lens.label(&module, "price")) { (cell(ticket, "price")) }
+                            td.do {
+                                @if matches!(ticket.text("status"), Some("issued" | "checked_in")) {
+                                    a.btn.small href=(format!("/api/v1/tickets/{}/pdf", ticket.id)) { (icon(assets::icon::DOWNLOAD)) "PDF" }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+struct View {
+    frame: Frame,
+    order: Record,
+    inputs: Vec<Input>,
+    faults: Vec<String>,
+}
+
+/// The form of a payment, with what is due.
+pub(crate) async fn payment_form(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(order): Path<String>,
+) -> Result<Markup, Problem> {
+    let (id, partial) = (id("orders", &order)?, visitor.partial);
+    let view = web.app.workspace().read(visitor.actor(), move |work| read_form(work, &visitor, id)).await?;
+    Ok(if partial { dialog(&view) } else { page(&view) })
+}
+
+/// Books the payment.
+pub(crate) async fn book_payment(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(order): Path<String>,
+    form: Typed,
+) -> Result<Response, Problem> {
+    let id = id("orders", &order)?;
+    let (app, sent) = (web.app.clone(), form.clone());
+    let write = move |work: &mut Work<'_>| {
+        let order = work.get("orders", id)?;
+        let inputs = inputs_of(work, &Lens::of(work, model::Locale::default()), &order)?;
+        let currency = currency(&order, work);
+        let mut payment = inputs::to_json(&inputs, &sent, &work.settings().zone(), currency);
+        payment.retain(|_, value| !value.is_null());
+        payment.insert("order".to_owned(), json!(id.to_string()));
+        app.create(work, "payments", &payment).map(|_| ())
+    };
+    let booked = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
+    let error = match booked {
+        Ok(_) => return Ok(Redirect::to(&format!("/orders/{id}")).into_response()),
+        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => error,
+        Err(error) => return Err(error.into()),
+    };
+    let locale = visitor.locale;
+    let view = web.app.workspace().read(visitor.actor(), move |work| {
+        let mut view = read_form(work, &visitor, id)?;
+        view.inputs.iter_mut().for_each(|input| input.typed(&form));
+        Ok(view)
+    });
+    let (problem, mut view) = (Problem::from(error), view.await?);
+    view.faults = inputs::place_errors(&mut view.inputs, &problem.errors, locale);
+    if problem.errors.is_empty() {
+        view.faults.push(locale.refusal(&problem.code, &problem.detail));
+    }
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&view)).into_response())
+}
+
+fn currency(order: &Record, work: &Work<'_>) -> model::Currency {
+    order.get("total").as_money().map_or(work.settings().currency, |total| total.currency)
+}
+
+fn inputs_of(work: &mut Work<'_>, lens: &Lens, order: &Record) -> Result<Vec<Input>> {
+    let (module, zone, now) = (work.module("payments")?, work.settings().zone(), work.now());
+    let mut inputs = Vec::new();
+    for field in ASKED.into_iter().filter_map(|name| module.field(name)) {
+        let value = match field.name.as_str() {
+            "amount" => order.get("due").clone(),
+            "received_at" => Value::Instant(now),
+            "method" => Value::from("bank"),
+            _ => Value::Null,
+        };
+        inputs.push(Input::of(work, lens, field, input_text(field, &value, &zone))?);
+    }
+    Ok(inputs)
+}
+
+fn read_form(work: &mut Work<'_>, visitor: &Visitor, id: model::Id) -> Result<View> {
+    work.require(Capability::BookPayments)?;
+    let order = work.get("orders", id)?;
+    let inputs = inputs_of(work, &Lens::of(work, visitor.locale), &order)?;
+    Ok(View { frame: Frame::read(work, visitor)?, order, inputs, faults: Vec::new() })
+}
+
+impl View {
+    fn rows(&self) -> Markup {
+        let l = self.frame.locale;
+        html! {
+            @for fault in &self.faults { (note::bad(fault)) }
+            @if let Some(due) = self.order.get("due").as_money() {
+                p.dim { (l.say_with("payment-due", &[("number", self.order.title().into()), ("due", l10n::money(l, due).into())])) }
+            }
+            @for input in &self.inputs { (input.row(l)) }
+        }
+    }
+}
+
+fn dialog(view: &View) -> Markup {
+    let l = view.frame.locale;
+    html! {
+        dialog.dialog open data-modal aria-labelledby="payment-title" {
+            form method="post" action=(format!("/orders/{}/payments", view.order.id)) {
+                header { h2 id="payment-title" { (l.say("book-payment")) } }
+                div.body { (view.rows()) }
+                footer {
+                    button.btn formmethod="dialog" formnovalidate { (l.say("cancel")) }
+                    button.btn.main-action { (l.say("book-payment")) }
+                }
+            }
+        }
+    }
+}
+
+fn page(view: &View) -> Markup {
+    let l = view.frame.locale;
+    let order = format!("/orders/{}", view.order.id);
+    let content = html! {
+        header.top {
+            nav.crumbs aria-label=(l.say("crumbs")) { a href="/orders" { (view.order.module.label.get(l)) } a href=(order) { (view.order.title()) } }
+            h1 { (l.say("book-payment")) }
+        }
+        div.page.narrow {
+            form.form method="post" action=(format!("{order}/payments")) id="payment" data-guard novalidate {
+                (view.rows())
+                footer.actions {
+                    button.btn.main-action { (l.say("book-payment")) }
+                    a.btn.quiet href=(order) { (l.say("cancel")) }
+                }
+            }
+        }
+    };
+    shell::page(&view.frame, &Page { title: &l.say("book-payment"), at: "/orders", content })
+}

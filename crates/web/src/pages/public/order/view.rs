@@ -1,0 +1,180 @@
+//! The buyer's page as markup.
+
+use maud::{Markup, html};
+use model::{Money, Record, l10n};
+
+use super::super::super::visitor::Guest;
+use super::super::contact;
+use super::View;
+use crate::ui::door::{self, Kind, Sheet};
+use crate::ui::markup::lines;
+use crate::ui::{Words, note};
+
+pub(super) fn page(view: &View, guest: &Guest) -> Markup {
+    let content = html! {
+        (view.head.header())
+        (steps(view))
+        (what(view))
+        @if view.status() == "pending" { (pay(view)) }
+        (tickets(view))
+        (ends(view))
+    };
+    sheet(view, guest, content)
+}
+
+pub(super) fn ask_cancel(view: &View, guest: &Guest, refused: Option<&str>) -> Markup {
+    let l = view.lens.locale;
+    let back = format!("/p/o/{}", view.token);
+    let content = html! {
+        (view.head.header())
+        section {
+            h2 { (l.say_with("cancel-question", &[("number", number(view).into())])) }
+            p.dim { (l.say(if view.status() == "paid" { "cancel-paid-text" } else { "cancel-text" })) }
+        }
+        form.form method="post" action=(format!("{back}/cancel")) {
+            @if let Some(refused) = refused { (note::bad(refused)) }
+            button.btn.danger { (l.say("cancel-order")) }
+            a.btn href=(back) { (l.say("keep-order")) }
+        }
+    };
+    sheet(view, guest, content)
+}
+
+fn sheet(view: &View, guest: &Guest, content: Markup) -> Markup {
+    let l = view.lens.locale;
+    let title = l.say_with("order-number", &[("number", number(view).into())]);
+    let languages = guest.languages();
+    door::sheet(&Sheet {
+        locale: l,
+        theme: guest.theme,
+        title: &title,
+        kind: Kind::Public,
+        content,
+        languages: Some(&languages),
+    })
+}
+
+fn number(view: &View) -> &str {
+    view.order.text("number").unwrap_or_default()
+}
+
+fn steps(view: &View) -> Markup {
+    let l = view.lens.locale;
+    let (is_paid, is_open) = (view.status() == "paid", matches!(view.status(), "pending" | "paid"));
+    html! {
+        @if is_open {
+            div {
+                ol.steps {
+                    li.done { (l.say("step-received")) }
+                    @if is_paid { li.done { (l.say("step-paid")) } li.done aria-current="step" { (l.say("step-ticket")) } }
+                    @else { li aria-current="step" { (l.say("step-waiting")) } li { (l.say("step-ticket")) } }
+                }
+            }
+        }
+    }
+}
+
+fn what(view: &View) -> Markup {
+    let l = view.lens.locale;
+    let money = |name: &str| view.order.get(name).as_money();
+    let until = view.order.get("next_check_at").as_instant().map(|at| view.lens.moment(at));
+    let text = match (view.status(), until) {
+        ("pending", Some(until)) => l.say_with("order-pending", &[("moment", until.into())]),
+        ("pending", None) => l.say("order-pending-open"),
+        ("paid", _) => l.say("order-paid"),
+        ("annulled", _) => l.say("order-annulled"),
+        ("refunded", _) => l.say("order-refunded"),
+        _ => l.say("order-cancelled"),
+    };
+    let (paid, due) = (money("paid").filter(|paid| !paid.is_zero()), money("due"));
+    html! {
+        section {
+            h2 { (l.say_with("order-number", &[("number", number(view).into())])) }
+            p.dim { (text) }
+            @for (name, count, price) in positions(view) {
+                div.sum { span { (name) " × " (count) } span.num { (l10n::money(l, price)) } }
+            }
+            @if let Some(paid) = paid { div.sum { span { (l.say("paid")) } span.num { (l10n::money(l, paid)) } } }
+            @match (view.status(), due, money("total")) {
+                ("pending", Some(due), _) => div.sum.total { span { (l.say("to-pay")) } span.num { (l10n::money(l, due)) } },
+                (_, _, Some(total)) => div.sum.total { span { (l.say("total")) } span.num { (l10n::money(l, total)) } },
+                _ => {},
+            }
+        }
+    }
+}
+
+/// Tickets by type and price: name, count, sum.
+fn positions(view: &View) -> Vec<(String, usize, Money)> {
+    let mut positions: Vec<(String, Money, usize)> = Vec::new();
+    for ticket in &view.tickets {
+        let Some(price) = ticket.get("price").as_money() else { continue };
+        let name = type_name(view, ticket);
+        match positions.iter_mut().find(|position| position.0 == name && position.1 == price) {
+            Some(position) => position.2 += 1,
+            None => positions.push((name, price, 1)),
+        }
+    }
+    let sum = |price: Money, count: usize| {
+        i64::try_from(count).ok().and_then(|count| price.checked_mul(count)).unwrap_or(price)
+    };
+    positions.into_iter().map(|(name, price, count)| (name, count, sum(price, count))).collect()
+}
+
+fn type_name(view: &View, ticket: &Record) -> String {
+    ticket.link("ticket_type").and_then(|kind| view.types.get(&kind).cloned()).unwrap_or_default()
+}
+
+fn pay(view: &View) -> Markup {
+    let l = view.lens.locale;
+    html! {
+        section {
+            h2 { (l.say("how-to-pay")) }
+            @if view.instructions.trim().is_empty() { p { (l.say("how-to-pay-ask")) } } @else { p { (lines(&view.instructions)) } }
+            p.dim { (l.say_with("payment-purpose", &[("number", number(view).into())])) }
+            p.fine { (l.say("order-pending-fine")) }
+        }
+    }
+}
+
+fn tickets(view: &View) -> Markup {
+    let l = view.lens.locale;
+    let live = |ticket: &&Record| ticket.text("status") != Some("cancelled");
+    let shown: Vec<&Record> = view.tickets.iter().filter(live).collect();
+    let has_file = |ticket: &&Record| matches!(ticket.text("status"), Some("issued" | "checked_in"));
+    let files = shown.iter().copied().filter(|ticket| has_file(ticket)).count();
+    let base = format!("/p/o/{}/tickets", view.token);
+    html! {
+        @if !shown.is_empty() {
+            section {
+                h2 { (l.say("tickets")) }
+                @for ticket in &shown {
+                    div.sum {
+                        span {
+                            (ticket.text("attendee_name").map_or_else(|| l.say("unnamed"), str::to_owned))
+                            br;
+                            small.dim { (type_name(view, ticket)) @if ticket.text("status") == Some("checked_in") { " · " (l.say("checked-in")) } }
+                        }
+                        @if has_file(ticket) {
+                            @let code = ticket.text("code").unwrap_or_default();
+                            a.btn.small href=(format!("{base}/{code}")) { "PDF" }
+                        }
+                    }
+                }
+            }
+            @if files > 1 { div.stack { a.btn.main-action href=(format!("{base}/all")) { (l.say("all-tickets")) } } }
+        }
+    }
+}
+
+fn ends(view: &View) -> Markup {
+    let l = view.lens.locale;
+    let again = view.event.text("slug").filter(|_| matches!(view.status(), "annulled" | "cancelled"));
+    html! {
+        @if let Some(slug) = again { div.stack { a.btn.main-action href=(format!("/e/{slug}")) { (l.say("order-again")) } } }
+        @if let Some(contact) = contact(&view.event) { section { p.fine { (l.say("questions")) " " (contact) } } }
+        @if view.can_be_cancelled() {
+            nav.ends aria-label=(l.say("more")) { a.link href=(format!("/p/o/{}/cancel", view.token)) { (l.say("cancel-order")) } }
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Changing fields: one in its place on the record's page, or all of them on a page of their own. Whoever changes a field
+//! that somebody else has changed meanwhile sees both values and decides.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use model::{Field, Record, Value};
+use serde_json::Map;
+use store::{Error, Origin, Work};
+
+use super::fields::{Fields, address};
+use super::{id, may_update};
+use crate::pages::cells;
+use crate::pages::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::control::{self, input_text};
+use crate::ui::frame::Frame;
+use crate::ui::inputs::{self, Input};
+use crate::ui::shell::{self, Page};
+use crate::ui::typed::{self, Typed};
+use crate::ui::{Lens, Words, attach, htmx, note};
+
+struct View {
+    frame: Frame,
+    lens: Lens,
+    record: Record,
+    inputs: Vec<Input>,
+    zone: TimeZone,
+    /// The one field, where it is changed in its place.
+    only: Option<String>,
+    faults: Vec<String>,
+    /// Label and present value of fields that somebody else changed meanwhile.
+    theirs: Vec<(String, String)>,
+}
+
+/// The form; with `show` the value as it stands, for whoever changed their mind.
+pub(crate) async fn form(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path((module, record)): Path<(String, String)>,
+    RawQuery(raw): RawQuery,
+) -> Result<Markup, Problem> {
+    let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
+    let only = Some(query.text("field").to_owned()).filter(|name| !name.is_empty());
+    let (partial, actor) = (visitor.partial, visitor.actor());
+    if let (true, true, Some(name)) = (partial, query.has("show"), only.clone()) {
+        return Ok(web.app.workspace().read(actor, move |work| shown(work, &visitor, &module, id, &name)).await?);
+    }
+    let view = web.app.workspace().read(actor, move |work| read(work, &visitor, &module, id, only.clone())).await?;
+    Ok(if partial { part(&view) } else { page(&view) })
+}
+
+/// What came of saving.
+enum Saved {
+    Done,
+    /// Fields that somebody else changed meanwhile.
+    Overtaken(Vec<String>),
+}
+
+/// Saves what was changed in the form.
+pub(crate) async fn save(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path((module, record)): Path<(String, String)>,
+    RawQuery(raw): RawQuery,
+    form: Typed,
+) -> Result<Response, Problem> {
+    let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
+    let only = Some(query.text("field").to_owned()).filter(|name| !name.is_empty());
+    let (app, name, field, sent) = (web.app.clone(), module.clone(), only.clone(), form.clone());
+    let write = move |work: &mut Work<'_>| change(&app, work, &name, id, field.as_deref(), &sent);
+    let saved = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
+    let (errors, overtaken, other) = match saved {
+        Ok((Saved::Done, _)) => return done(&web, visitor, module, id, only).await,
+        Ok((Saved::Overtaken(fields), _)) => (Vec::new(), fields, None),
+        Err(Error::Invalid(errors)) => (errors, Vec::new(), None),
+        Err(Error::Stale { .. }) => (Vec::new(), Vec::new(), Some(visitor.locale.say("edit-stale"))),
+        Err(error @ Error::Conflict { .. }) => {
+            let problem = Problem::from(error);
+            (problem.errors.clone(), Vec::new(), Some(visitor.locale.refusal(&problem.code, &problem.detail)))
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let (locale, partial) = (visitor.locale, visitor.partial);
+    let view = web.app.workspace().read(visitor.actor(), move |work| {
+        let mut view = read(work, &visitor, &module, id, only.clone())?;
+        view.theirs = view.theirs_of(&overtaken);
+        view.inputs.iter_mut().for_each(|input| input.typed(&form));
+        Ok(view)
+    });
+    let mut view = view.await?;
+    view.faults = inputs::place_errors(&mut view.inputs, &errors, locale);
+    view.faults.extend(other);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, if partial { part(&view) } else { page(&view) }).into_response())
+}
+
+async fn done(
+    web: &Web,
+    visitor: Visitor,
+    module: String,
+    id: model::Id,
+    only: Option<String>,
+) -> Result<Response, Problem> {
+    let (true, Some(name)) = (visitor.partial, only) else {
+        return Ok(Redirect::to(&format!("/{module}/{id}")).into_response());
+    };
+    let toast = htmx::toast(&visitor.locale.say("saved"), "good");
+    let part = web.app.workspace().read(visitor.actor(), move |work| shown(work, &visitor, &module, id, &name)).await?;
+    let mut response = part.into_response();
+    attach::add(&mut response, htmx::TRIGGER, &toast);
+    Ok(response)
+}
+
+/// Writes the fields whose text is no longer what the form was opened with.
+fn change(
+    app: &app::App,
+    work: &mut Work<'_>,
+    module: &str,
+    id: model::Id,
+    only: Option<&str>,
+    form: &Typed,
+) -> store::Result<Saved> {
+    let record = work.get(module, id)?;
+    let (zone, workspace) = (work.settings().zone(), inputs::currency(work, record.link("event")));
+    let (mut fields, mut overtaken) = (Map::new(), Vec::new());
+    for field in changed_by_hand(work, &record, only) {
+        let was = form.get(&format!("was.{}", field.name)).map(|text| text.replace("\r\n", "\n"));
+        let typed = control::typed_text(&field, &field.name, form);
+        if was.as_deref() == Some(typed.as_str()) {
+            continue;
+        }
+        let value = value(&record, &field);
+        let present = input_text(&field, &value, &zone);
+        if was.is_some_and(|was| was != present) && present != typed {
+            overtaken.push(field.name.clone());
+        }
+        let currency = value.as_money().map_or(workspace, |amount| amount.currency);
+        fields.insert(field.name.clone(), control::read(&field, &field.name, form, &zone, currency));
+    }
+    // Sent again from the page that showed both values, it is meant.
+    if !overtaken.is_empty() && form.text("version") != record.version.to_string() {
+        return Ok(Saved::Overtaken(overtaken));
+    }
+    if !fields.is_empty() {
+        app.update(work, module, id, &fields, Some(record.version))?;
+    }
+    Ok(Saved::Done)
+}
+
+fn changed_by_hand(work: &Work<'_>, record: &Record, only: Option<&str>) -> Vec<Field> {
+    let fields = inputs::filled_by_hand(work, &record.module, &work.grant(&record.module), false);
+    fields.into_iter().filter(|field| only.is_none_or(|only| only == field.name)).collect()
+}
+
+fn value(record: &Record, field: &Field) -> Value {
+    if field.name == "owner" { record.owner.into() } else { record.get(&field.name).clone() }
+}
+
+fn read(
+    work: &mut Work<'_>,
+    visitor: &Visitor,
+    module: &str,
+    id: model::Id,
+    only: Option<String>,
+) -> store::Result<View> {
+    let record = work.get(module, id)?;
+    work.check_may_update(module, id)?;
+    let zone = work.settings().zone();
+    let mut lens = Lens::of(work, visitor.locale);
+    lens.learn(work, [&record])?;
+    let mut inputs = Vec::new();
+    for field in changed_by_hand(work, &record, only.as_deref()) {
+        let text = input_text(&field, &value(&record, &field), &zone);
+        inputs.push(Input::of(work, &lens, &field, text)?);
+    }
+    if inputs.is_empty() {
+        return Err(Error::forbidden("read_only", "this field is not changed by hand"));
+    }
+    let frame = Frame::read(work, visitor)?;
+    Ok(View { frame, lens, record, inputs, zone, only, faults: Vec::new(), theirs: Vec::new() })
+}
+
+/// One value on the record's page.
+fn shown(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: model::Id, name: &str) -> store::Result<Markup> {
+    let record = work.get(module, id)?;
+    let mut lens = Lens::of(work, visitor.locale);
+    lens.learn(work, [&record])?;
+    let (grant, is_open) = (work.grant(&record.module), may_update(work, &record)?);
+    let process = work.definitions().process(module).cloned();
+    let governed = process.as_ref().map(|process| process.field.as_str());
+    let field = if name == "owner" { Some(inputs::owner()) } else { record.module.field(name).cloned() };
+    let field =
+        field.filter(|field| !grant.hidden.contains(&field.name)).ok_or_else(|| Error::not_found(module, id))?;
+    Ok(Fields { lens: &lens, record: &record, grant: &grant, is_open, governed }.value(&field))
+}
+
+impl View {
+    fn theirs_of(&self, fields: &[String]) -> Vec<(String, String)> {
+        let of = |input: &&Input| fields.contains(&input.field.name);
+        let shown =
+            |input: &Input| (input.label.clone(), self.lens.text(&input.field, &value(&self.record, &input.field)));
+        self.inputs.iter().filter(of).map(shown).collect()
+    }
+
+    fn address(&self) -> String {
+        match &self.only {
+            Some(name) => address(&self.record.module.name, self.record.id, name),
+            None => format!("/{}/{}/edit", self.record.module.name, self.record.id),
+        }
+    }
+
+    /// What the form was opened with.
+    fn kept(&self) -> Markup {
+        html! {
+            input type="hidden" name="version" value=(self.record.version);
+            @for input in &self.inputs {
+                @let was = input_text(&input.field, &value(&self.record, &input.field), &self.zone);
+                input type="hidden" name=(format!("was.{}", input.field.name)) value=(was);
+            }
+        }
+    }
+
+    fn notes(&self) -> Markup {
+        let l = self.frame.locale;
+        html! {
+            @for (label, theirs) in &self.theirs {
+                p.error { (l.say_with("edit-overtaken", &[("field", label.as_str().into()), ("value", theirs.as_str().into())])) }
+            }
+            @for fault in &self.faults { p.error { (fault) } }
+        }
+    }
+}
+
+/// The control in the place of the value.
+fn part(view: &View) -> Markup {
+    let (l, address) = (view.frame.locale, view.address());
+    let record = format!("/{}/{}", view.record.module.name, view.record.id);
+    html! {
+        dd.edit {
+            form method="post" action=(address) hx-post=(address) hx-target="closest dd" hx-swap="outerHTML" {
+                (view.kept())
+                @for input in &view.inputs {
+                    (input.bare(l))
+                    @if let Some(error) = &input.error { (note::of_field(&input.field.name, error)) }
+                }
+                (view.notes())
+                div.buttons {
+                    button.btn.small.main-action { (l.say("save")) }
+                    a.btn.small.quiet data-cancel href=(record) hx-get=(format!("{address}&show=true")) hx-target="closest dd" hx-swap="outerHTML" { (l.say("cancel")) }
+                }
+            }
+        }
+    }
+}
+
+fn page(view: &View) -> Markup {
+    let l = view.frame.locale;
+    let module = &view.record.module;
+    let (list, record) = (format!("/{}", module.name), format!("/{}/{}", module.name, view.record.id));
+    let title = cells::title_text(&view.lens, &view.record);
+    let is_wrong =
+        !view.faults.is_empty() || !view.theirs.is_empty() || view.inputs.iter().any(|input| input.error.is_some());
+    let content = html! {
+        header.top {
+            nav.crumbs aria-label=(l.say("crumbs")) { a href=(list) { (module.label.get(l)) } a href=(record) { (title) } }
+            h1 { (l.say("edit-title")) }
+        }
+        div.page.narrow {
+            form.form method="post" action=(view.address()) id="edit-record" data-guard novalidate {
+                @if is_wrong { (note::bad(&l.say("form-faults"))) }
+                (view.notes())
+                (view.kept())
+                (inputs::rows(module, &view.inputs, l))
+                footer.actions {
+                    button.btn.main-action { (l.say("save")) }
+                    a.btn.quiet href=(record) { (l.say("cancel")) }
+                }
+            }
+        }
+    };
+    shell::page(&view.frame, &Page { title: &title, at: &list, content })
+}

@@ -1,0 +1,102 @@
+//! The fields of a record, group by group; what the reader may change leads to its control.
+
+use maud::{Markup, html};
+use model::field::{FieldType, SetBy};
+use model::rights::Grant;
+use model::{Field, Id, Record, Value};
+
+use crate::ui::inputs::{grouped, owner};
+use crate::ui::{Lens, control};
+
+/// The fields of a record as one reader sees them.
+pub(super) struct Fields<'a> {
+    pub(super) lens: &'a Lens,
+    pub(super) record: &'a Record,
+    pub(super) grant: &'a Grant,
+    /// Whether the reader may change the record.
+    pub(super) is_open: bool,
+    /// The field of the process, which moves by transitions.
+    pub(super) governed: Option<&'a str>,
+}
+
+impl Fields<'_> {
+    /// All groups.
+    pub(super) fn groups(&self) -> Markup {
+        html! {
+            @for (label, names) in grouped(&self.record.module, self.lens.locale) {
+                @let fields: Vec<Field> = names.iter().filter_map(|name| self.field(name)).collect();
+                @if !fields.is_empty() {
+                    section.group { h2 { (label) } dl.fields { @for field in &fields { (self.row(field)) } } }
+                }
+            }
+        }
+    }
+
+    /// The field called `name`, where the reader sees it.
+    fn field(&self, name: &str) -> Option<Field> {
+        if name == "owner" && self.record.module.owners {
+            return Some(owner());
+        }
+        let field = self.record.module.field(name)?;
+        // What services keep for themselves is shown in words elsewhere.
+        let is_noise =
+            field.kind == FieldType::Json && (field.set_by == SetBy::Process || self.record.get(name).is_null());
+        (!self.grant.hidden.contains(&field.name) && !is_noise).then(|| field.clone())
+    }
+
+    fn row(&self, field: &Field) -> Markup {
+        let label = self.lens.label(&self.record.module, &field.name);
+        html! {
+            dt {
+                @if self.is_changed(field) && leads_elsewhere(field) {
+                    a href=(self.address(field)) hx-get=(self.address(field)) hx-target="next dd" hx-swap="outerHTML" { (label) }
+                } @else { (label) }
+            }
+            (self.value(field))
+        }
+    }
+
+    /// The value as the description of its label.
+    pub(super) fn value(&self, field: &Field) -> Markup {
+        let value = self.get(field);
+        // An empty value is drawn by the style sheet: the link to its control still needs a name.
+        let name = value.is_null().then(|| self.lens.label(&self.record.module, &field.name));
+        html! {
+            dd {
+                @if self.is_changed(field) && !leads_elsewhere(field) {
+                    a.change aria-label=[name] href=(self.address(field)) hx-get=(self.address(field)) hx-target="closest dd" hx-swap="outerHTML" {
+                        @if !value.is_null() { (self.lens.value(field, &value)) }
+                    }
+                } @else { (self.lens.value(field, &value)) }
+            }
+        }
+    }
+
+    /// The value of a field, the owner included.
+    pub(super) fn get(&self, field: &Field) -> Value {
+        if field.name == "owner" { self.record.owner.into() } else { self.record.get(&field.name).clone() }
+    }
+
+    /// Whether the reader changes the field by hand.
+    pub(super) fn is_changed(&self, field: &Field) -> bool {
+        self.is_open
+            && field.set_by == SetBy::Anyone
+            && control::is_typed(field)
+            && self.governed != Some(field.name.as_str())
+            && !self.grant.read_only.contains(&field.name)
+    }
+
+    fn address(&self, field: &Field) -> String {
+        address(&self.record.module.name, self.record.id, &field.name)
+    }
+}
+
+/// Where a field is changed.
+pub(super) fn address(module: &str, id: Id, field: &str) -> String {
+    format!("/{module}/{id}/edit?field={field}")
+}
+
+/// Whether the value is a link already, so that it can't lead to its control.
+fn leads_elsewhere(field: &Field) -> bool {
+    matches!(field.kind, FieldType::Link | FieldType::Url | FieldType::Record)
+}

@@ -1,0 +1,134 @@
+//! A record as a page: its fields, its story, what is linked to it, what can be done with it.
+
+mod duplicates;
+pub(crate) mod edit;
+mod fields;
+mod linked;
+mod story;
+pub(crate) mod transition;
+mod view;
+
+use std::sync::Arc;
+
+use app::App;
+use app::timeline::Entry;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use model::process::{Process, Transition};
+use model::rights::{Grant, Scope};
+use model::{Id, Record};
+use store::{Error, Origin, Work};
+
+use self::duplicates::Duplicate;
+use self::linked::Linked;
+use super::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::frame::Frame;
+use crate::ui::{Lens, typed};
+
+/// Entries of the story.
+const STORY: usize = 100;
+
+/// What the page shows.
+struct View {
+    frame: Frame,
+    lens: Lens,
+    record: Record,
+    grant: Grant,
+    /// Whether the reader may change it.
+    is_open: bool,
+    process: Option<Arc<Process>>,
+    moves: Vec<Transition>,
+    story: Vec<Entry>,
+    linked: Vec<Linked>,
+    duplicates: Vec<Duplicate>,
+    order: Option<super::order::Order>,
+}
+
+/// The id in a path; what is no id is not there.
+pub(crate) fn id(module: &str, text: &str) -> Result<Id, Problem> {
+    text.parse().map_err(|_| Error::NotFound { module: module.to_owned(), id: text.to_owned() }.into())
+}
+
+/// The page.
+pub(crate) async fn page(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path((module, record)): Path<(String, String)>,
+    RawQuery(raw): RawQuery,
+) -> Result<Response, Problem> {
+    let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
+    let (app, actor) = (web.app.clone(), visitor.actor());
+    if module == "events" && query.text("view") != "card" {
+        let view = web.app.workspace().read(actor, move |work| super::event::read(&app, work, &visitor, id)).await?;
+        return Ok(super::event::page(&view).into_response());
+    }
+    let view = web.app.workspace().read(actor, move |work| read(&app, work, &visitor, &module, id)).await?;
+    Ok(view::page(&view).into_response())
+}
+
+/// Moves the record to the bin.
+pub(crate) async fn delete(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path((module, record)): Path<(String, String)>,
+) -> Result<Redirect, Problem> {
+    let (id, list) = (id(&module, &record)?, format!("/{module}"));
+    let delete = move |work: &mut Work<'_>| work.delete(&module, id, None);
+    web.app.workspace().write(visitor.actor(), Origin::from("interface"), delete).await?;
+    Ok(Redirect::to(&list))
+}
+
+/// Takes the record out of the bin.
+pub(crate) async fn restore(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path((module, record)): Path<(String, String)>,
+) -> Result<Redirect, Problem> {
+    let (id, page) = (id(&module, &record)?, format!("/{module}/{record}"));
+    let restore = move |work: &mut Work<'_>| work.restore(&module, id);
+    web.app.workspace().write(visitor.actor(), Origin::from("interface"), restore).await?;
+    Ok(Redirect::to(&page))
+}
+
+fn read(app: &App, work: &mut Work<'_>, visitor: &Visitor, module: &str, id: Id) -> store::Result<View> {
+    let record = app.get(work, module, id)?;
+    let grant = work.grant(&record.module);
+    let is_open = record.deleted_at.is_none() && may_update(work, &record)?;
+    let process = work.definitions().process(module).cloned();
+    let moves = match &process {
+        Some(process) if is_open => app::transitions::open_to(work, process, &record)?.into_iter().cloned().collect(),
+        _ => Vec::new(),
+    };
+    let mut lens = Lens::of(work, visitor.locale);
+    let story = app::timeline::timeline(work, module, id, STORY)?;
+    let (mut changes, mut about) = (Vec::new(), vec![&record]);
+    for entry in &story {
+        match entry {
+            Entry::Change(change) => changes.push(change),
+            Entry::About(other) => about.push(other),
+        }
+    }
+    lens.learn(work, about)?;
+    lens.learn_changes(work, &record.module, changes)?;
+    let linked = linked::of(app, work, &mut lens, &record)?;
+    let duplicates = duplicates::of(work, &record)?;
+    let order = if module == "orders" { Some(super::order::read(app, work, &mut lens, &record)?) } else { None };
+    let frame = Frame::read(work, visitor)?;
+    Ok(View { frame, lens, record, grant, is_open, process, moves, story, linked, duplicates, order })
+}
+
+/// Whether whoever works may change the record.
+fn may_update(work: &mut Work<'_>, record: &Record) -> store::Result<bool> {
+    match work.check_may_update(&record.module.name, record.id) {
+        Ok(()) => Ok(true),
+        Err(Error::Forbidden { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether whoever has these rights may move it to the bin. Records of typed services end by their own moves.
+fn may_delete(record: &Record, grant: &Grant) -> bool {
+    grant.delete != Scope::None && record.module.service.is_none()
+}

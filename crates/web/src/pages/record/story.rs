@@ -1,0 +1,155 @@
+//! The story of a record: changes in words, letters as letters, payments and plans.
+
+use app::timeline::Entry;
+use maud::{Markup, html};
+use model::field::FieldType;
+use model::{Record, Value, l10n};
+use serde_json::Value as Json;
+use store::{ChangeEntry, FieldChange};
+
+use super::View;
+use crate::ui::markup::lines;
+use crate::ui::{Words, icon, tag};
+
+/// Changes of one moment that are told; the others are counted.
+const TOLD: usize = 8;
+
+pub(super) fn story(view: &View) -> Markup {
+    let l = view.frame.locale;
+    html! {
+        @if view.story.is_empty() { p.faint { (l.say("story-empty")) } }
+        ol.timeline {
+            @for (index, entry) in view.story.iter().enumerate() {
+                @let day = view.lens.zone.to_datetime(entry.at()).date();
+                @let before = index.checked_sub(1).and_then(|before| view.story.get(before));
+                @if before.is_none_or(|before| view.lens.zone.to_datetime(before.at()).date() != day) {
+                    li.day { (view.lens.day(day)) }
+                }
+                @match entry {
+                    Entry::Change(change) => (changed(view, change)),
+                    Entry::About(record) => (about(view, record)),
+                }
+            }
+        }
+    }
+}
+
+fn line(view: &View, tone: &str, sign: &str, at: jiff::Timestamp, head: &Markup, body: &Markup) -> Markup {
+    let clock = l10n::time(view.lens.zone.to_datetime(at).time());
+    html! {
+        li.line {
+            span class=(format!("mark {tone}").trim_end()) { (icon(sign)) }
+            div { (head) }
+            time datetime=(at.to_string()) { (clock) }
+            (body)
+        }
+    }
+}
+
+fn changed(view: &View, change: &ChangeEntry) -> Markup {
+    let l = view.frame.locale;
+    let who = match change.actor {
+        Some(actor) => view.lens.user(actor).unwrap_or("—").to_owned(),
+        None => l.say_if(&format!("source-{}", change.source)).unwrap_or_else(|| change.source.clone()),
+    };
+    let governed = view.process.as_ref().map(|process| process.field.as_str());
+    let is_move = |field: &&FieldChange| governed == Some(field.field.as_str());
+    let by = html! { span.dim { (who) @if let Some(reason) = &change.reason { " · " (reason) } } };
+    if change.operation != "update" {
+        let what = l.say_if(&format!("operation-{}", change.operation)).unwrap_or_else(|| change.operation.clone());
+        let head = html! { b { (what) } " · " (by) };
+        return line(view, "", assets::icon::HISTORY, change.at, &head, &html! {});
+    }
+    let told: Vec<&FieldChange> =
+        change.fields.iter().filter(|field| !is_move(field) && is_told(view, field)).collect();
+    let head = html! {
+        @match change.fields.iter().find(is_move) {
+            Some(step) => { (side(view, step, &step.before)) " → " b { (side(view, step, &step.after)) } " · " },
+            None => { b { (l.say("story-changed")) } " · " },
+        }
+        (by)
+    };
+    let body = html! {
+        @if !told.is_empty() {
+            div.body {
+                @for (index, field) in told.iter().take(TOLD).enumerate() {
+                    @if index > 0 { br; }
+                    (view.lens.label(&view.record.module, &field.field)) ": "
+                    @if !field.before.is_null() { del { (side(view, field, &field.before)) } " → " }
+                    ins { (side(view, field, &field.after)) }
+                }
+                @if told.len() > TOLD {
+                    br;
+                    span.faint { (l.say_with("story-more", &[("count", (told.len() - TOLD).into())])) }
+                }
+            }
+        }
+    };
+    let is_step = change.fields.iter().any(|field| is_move(&field));
+    let (tone, sign) = if is_step { ("acc", assets::icon::WORKFLOW) } else { ("", assets::icon::PENCIL) };
+    line(view, tone, sign, change.at, &head, &body)
+}
+
+/// Whether people learn something by the change.
+fn is_told(view: &View, change: &FieldChange) -> bool {
+    change.field == "owner"
+        || view
+            .record
+            .module
+            .field(&change.field)
+            .is_some_and(|field| field.kind != FieldType::Json || field.name == "price_tiers")
+}
+
+fn side(view: &View, change: &FieldChange, json: &Json) -> String {
+    if change.field == "owner" {
+        let owner = json.as_str().and_then(|text| text.parse().ok());
+        return owner.and_then(|id| view.lens.user(id)).unwrap_or("—").to_owned();
+    }
+    match view.record.module.field(&change.field) {
+        Some(field) => view.lens.text(field, &view.lens.read_value(field, json)),
+        None => json.to_string(),
+    }
+}
+
+fn about(view: &View, record: &Record) -> Markup {
+    let sign = match record.module.name.as_str() {
+        "messages" => assets::icon::MAIL,
+        "payments" => assets::icon::BANKNOTE,
+        "activities" => assets::icon::CALENDAR_CHECK,
+        _ => assets::icon::LINK,
+    };
+    let address = format!("/{}/{}", record.module.name, record.id);
+    let status = html! {
+        @if let (Some(field), Value::Text(state)) = (record.module.field("status"), record.get("status")) {
+            @if let Some(option) = field.option(state) { " " (tag::choice(option, view.frame.locale)) }
+        }
+    };
+    match record.module.name.as_str() {
+        "messages" => letter(view, record, sign, &address, &status),
+        _ => {
+            let name = record.module.one.get(view.frame.locale);
+            let head = html! { b { (name) } " · " a.link href=(address) { (crate::pages::cells::title_text(&view.lens, record)) } (status) };
+            let tone = if record.module.name == "payments" { "good" } else { "" };
+            line(view, tone, sign, record.created_at, &head, &html! {})
+        }
+    }
+}
+
+fn letter(view: &View, record: &Record, sign: &str, address: &str, status: &Markup) -> Markup {
+    let l = view.frame.locale;
+    let is_incoming = record.text("direction") == Some("in");
+    let other = if is_incoming { record.text("from") } else { record.text("to") }.unwrap_or("—");
+    let head = html! {
+        b { (l.say(if is_incoming { "letter-in" } else { "letter-out" })) } " " (other) (status)
+    };
+    let body = html! {
+        div.body.letter {
+            b { a href=(address) { (record.text("subject").unwrap_or("—")) } }
+            @if let Some(text) = record.text("text") {
+                details { summary.dim { (l.say("letter-text")) } (lines(text)) }
+            }
+            @if let Some(error) = record.text("error") { p.error { (error) } }
+        }
+    };
+    line(view, "", sign, record.created_at, &head, &body)
+}

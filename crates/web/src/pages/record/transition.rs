@@ -1,0 +1,194 @@
+//! A move of a record: a form for what it asks, then the move; refused moves say why.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use model::field::FieldType;
+use model::process::{Phase, Process, Transition};
+use model::{Field, Label, Record};
+use store::{Error, Origin, Work};
+
+use super::id;
+use crate::pages::cells;
+use crate::pages::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::control::input_text;
+use crate::ui::frame::Frame;
+use crate::ui::inputs::{self, Input};
+use crate::ui::shell::{self, Page};
+use crate::ui::typed::Typed;
+use crate::ui::{Lens, Words, note};
+
+struct View {
+    frame: Frame,
+    lens: Lens,
+    record: Record,
+    transition: Transition,
+    inputs: Vec<Input>,
+    faults: Vec<String>,
+}
+
+/// What a move asks besides its fields: options that the service of the module reads.
+fn options(module: &str, transition: &str) -> Vec<Field> {
+    let label = |key: &str| Label { ru: model::Locale::Ru.say(key), en: model::Locale::En.say(key) };
+    let field = |name: &str, kind, text: &str, help: &str| Field {
+        label: label(text),
+        help: Some(label(help)),
+        ..Field::new(name, kind)
+    };
+    match (module, transition) {
+        ("orders", "revive") => vec![field("keep_price", FieldType::Checkbox, "keep-price", "keep-price-help")],
+        ("orders", "refund") => vec![field("amount", FieldType::Money, "refund-amount", "refund-amount-help")],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the move is asked about before it is made: it asks for something, or it ends the record's way.
+pub(super) fn is_asked(process: &Process, module: &str, transition: &Transition) -> bool {
+    let ends = process.state(&transition.to).is_some_and(|state| state.phase == Phase::Lost);
+    ends || !transition.asks.is_empty() || !options(module, &transition.name).is_empty()
+}
+
+/// The form: a dialog over the record where htmx asks, else a page.
+pub(crate) async fn form(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path((module, record, name)): Path<(String, String, String)>,
+) -> Result<Markup, Problem> {
+    let (id, partial) = (id(&module, &record)?, visitor.partial);
+    let view = web.app.workspace().read(visitor.actor(), move |work| read(work, &visitor, &module, id, &name)).await?;
+    Ok(if partial { dialog(&view) } else { page(&view) })
+}
+
+/// Makes the move.
+pub(crate) async fn make(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path((module, record, name)): Path<(String, String, String)>,
+    form: Typed,
+) -> Result<Response, Problem> {
+    let id = id(&module, &record)?;
+    let (app, asked, moved, sent) = (web.app.clone(), module.clone(), name.clone(), form.clone());
+    let write = move |work: &mut Work<'_>| {
+        let record = work.get(&asked, id)?;
+        let process = work.definitions().process(&asked).cloned();
+        let transition = process.as_ref().and_then(|process| process.transition(&moved));
+        let lens = Lens::of(work, model::Locale::default());
+        let inputs =
+            transition.map(|transition| inputs_of(work, &lens, &record, transition)).transpose()?.unwrap_or_default();
+        let currency = match record.get("total").as_money() {
+            Some(total) => total.currency,
+            None => inputs::currency(work, record.link("event")),
+        };
+        let mut fields = inputs::to_json(&inputs, &sent, &work.settings().zone(), currency);
+        fields.retain(|_, value| !value.is_null());
+        app.transition(work, &asked, id, &moved, &fields).map(|_| ())
+    };
+    let made = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
+    let error = match made {
+        Ok(_) => return Ok(Redirect::to(&format!("/{module}/{id}")).into_response()),
+        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => error,
+        Err(error) => return Err(error.into()),
+    };
+    let locale = visitor.locale;
+    let view = web.app.workspace().read(visitor.actor(), move |work| {
+        let mut view = read(work, &visitor, &module, id, &name)?;
+        view.inputs.iter_mut().for_each(|input| input.typed(&form));
+        Ok(view)
+    });
+    let (problem, mut view) = (Problem::from(error), view.await?);
+    // What is allowed instead is no fault of a field.
+    let faults: Vec<_> = problem.errors.iter().filter(|error| error.code != "allowed").cloned().collect();
+    let others = inputs::place_errors(&mut view.inputs, &faults, locale);
+    view.faults = if faults.is_empty() { vec![locale.refusal(&problem.code, &problem.detail)] } else { others };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&view)).into_response())
+}
+
+fn inputs_of(work: &mut Work<'_>, lens: &Lens, record: &Record, transition: &Transition) -> store::Result<Vec<Input>> {
+    let grant = work.grant(&record.module);
+    let asked = transition.asks.iter().filter_map(|name| record.module.field(name).cloned());
+    let asked: Vec<Field> = asked.filter(|field| !grant.hidden.contains(&field.name)).collect();
+    let zone = work.settings().zone();
+    let mut inputs = Vec::new();
+    for field in asked {
+        let mut input = Input::of(work, lens, &field, input_text(&field, record.get(&field.name), &zone))?;
+        input.required = true;
+        inputs.push(input);
+    }
+    for field in options(&record.module.name, &transition.name) {
+        inputs.push(Input::of(work, lens, &field, String::new())?);
+    }
+    Ok(inputs)
+}
+
+fn read(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: model::Id, name: &str) -> store::Result<View> {
+    let record = work.get(module, id)?;
+    let process = work.definitions().process(module).cloned();
+    let state = process.as_ref().and_then(|process| record.text(&process.field)).unwrap_or_default();
+    // Of several moves of one name the one that starts here is meant.
+    let transition = process.as_ref().and_then(|process| {
+        process.transitions_from(state).find(|transition| transition.name == name).or_else(|| process.transition(name))
+    });
+    let transition = transition.cloned().ok_or_else(|| Error::not_found(module, id))?;
+    let mut lens = Lens::of(work, visitor.locale);
+    lens.learn(work, [&record])?;
+    let inputs = inputs_of(work, &lens, &record, &transition)?;
+    let frame = Frame::read(work, visitor)?;
+    Ok(View { frame, lens, record, transition, inputs, faults: Vec::new() })
+}
+
+impl View {
+    fn address(&self) -> String {
+        format!("/{}/{}/transitions/{}", self.record.module.name, self.record.id, self.transition.name)
+    }
+
+    fn rows(&self) -> Markup {
+        let l = self.frame.locale;
+        html! {
+            @for fault in &self.faults { (note::bad(fault)) }
+            @if self.inputs.is_empty() { p { (l.say_with("transition-sure", &[("title", cells::title_text(&self.lens, &self.record).into())])) } }
+            @for input in &self.inputs { (input.row(l)) }
+        }
+    }
+}
+
+fn dialog(view: &View) -> Markup {
+    let l = view.frame.locale;
+    html! {
+        dialog.dialog open data-modal aria-labelledby="move-title" {
+            form method="post" action=(view.address()) {
+                header { h2 id="move-title" { (view.transition.label.get(l)) } }
+                div.body { (view.rows()) }
+                footer {
+                    button.btn formmethod="dialog" formnovalidate { (l.say("back")) }
+                    button.btn.main-action { (view.transition.label.get(l)) }
+                }
+            }
+        }
+    }
+}
+
+fn page(view: &View) -> Markup {
+    let l = view.frame.locale;
+    let module = &view.record.module;
+    let (list, record) = (format!("/{}", module.name), format!("/{}/{}", module.name, view.record.id));
+    let title = cells::title_text(&view.lens, &view.record);
+    let content = html! {
+        header.top {
+            nav.crumbs aria-label=(l.say("crumbs")) { a href=(list) { (module.label.get(l)) } a href=(record) { (title) } }
+            h1 { (view.transition.label.get(l)) }
+        }
+        div.page.narrow {
+            form.form method="post" action=(view.address()) id="move" data-guard novalidate {
+                (view.rows())
+                footer.actions {
+                    button.btn.main-action { (view.transition.label.get(l)) }
+                    a.btn.quiet href=(record) { (l.say("back")) }
+                }
+            }
+        }
+    };
+    shell::page(&view.frame, &Page { title: &title, at: &list, content })
+}

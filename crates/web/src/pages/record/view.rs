@@ -1,0 +1,244 @@
+//! The page of a record.
+
+use maud::{Markup, html};
+use model::Record;
+use model::process::{Phase, Process, Transition};
+use store::IdentityKind;
+
+use super::fields::Fields;
+use super::linked::Linked;
+use super::transition::is_asked;
+use super::{View, may_delete, story};
+use crate::pages::{cells, order};
+use crate::ui::shell::{self, Page};
+use crate::ui::{Words, icon, note, tag};
+
+/// Moves that get buttons of their own; the others stand in a menu.
+const BUTTONS: usize = 2;
+
+pub(super) fn page(view: &View) -> Markup {
+    let l = view.frame.locale;
+    let module = &view.record.module;
+    let at = format!("/{}", module.name);
+    let title = cells::title_text(&view.lens, &view.record);
+    let governed = view.process.as_ref().map(|process| process.field.as_str());
+    let fields = Fields { lens: &view.lens, record: &view.record, grant: &view.grant, is_open: view.is_open, governed };
+    let content = html! {
+        header.top {
+            nav.crumbs aria-label=(l.say("crumbs")) { a href=(at) { (module.label.get(l)) } }
+            h1 { (title) }
+            (marks(view))
+            div.actions { (actions(view)) }
+        }
+        @if let Some(process) = &view.process { div.bar { (path(view, process)) } }
+        @if view.record.deleted_at.is_some() { div.page { (note::warn(&html! { (l.say("record-in-bin")) })) } }
+        div.record {
+            aside aria-label=(l.say("fields")) {
+                (fields.groups())
+                @if view.is_open {
+                    a.btn.quiet href=(format!("{at}/{}/edit", view.record.id)) { (icon(assets::icon::PENCIL)) (l.say("edit-all")) }
+                }
+            }
+            section aria-label=(l.say("story")) {
+                @if let Some(order) = &view.order { (order::tickets(&view.lens, order)) }
+                (story::story(view))
+            }
+            aside aria-label=(l.say("linked")) {
+                (next_steps(view))
+                @for linked in &view.linked { (group(view, linked)) }
+                (duplicates(view))
+            }
+        }
+    };
+    shell::page(&view.frame, &Page { title: &title, at: &at, content })
+}
+
+/// Readiness and whatever else is seen at once.
+fn marks(view: &View) -> Markup {
+    let l = view.frame.locale;
+    let choice = |name: &str| {
+        let option = view.record.module.field(name)?.option(view.record.text(name)?)?;
+        Some(tag::choice(option, l))
+    };
+    let is_governed = |name: &str| view.process.as_ref().is_some_and(|process| process.field == name);
+    html! {
+        @for name in ["readiness", "status", "attention_reason", "needs_attention_reason"] {
+            @if !is_governed(name) && !view.grant.hidden.iter().any(|hidden| hidden == name) {
+                @if let Some(mark) = choice(name) { (mark) }
+            }
+        }
+    }
+}
+
+fn actions(view: &View) -> Markup {
+    let l = view.frame.locale;
+    let base = format!("/{}/{}", view.record.module.name, view.record.id);
+    let Some(process) = &view.process else { return html! { (bin(view, &base)) } };
+    let lost = |transition: &Transition| process.state(&transition.to).is_some_and(|state| state.phase == Phase::Lost);
+    let (ends, steps): (Vec<&Transition>, Vec<&Transition>) =
+        view.moves.iter().partition(|transition| lost(transition));
+    let books = view.order.as_ref().is_some_and(|order| order.takes_money);
+    let menu: Vec<&Transition> = steps.iter().skip(BUTTONS).chain(&ends).copied().collect();
+    html! {
+        @for (index, transition) in steps.iter().take(BUTTONS).enumerate() {
+            (press(view, process, transition, if index == 0 && !books { "btn main-action" } else { "btn" }))
+        }
+        @if books {
+            a.btn.main-action href=(format!("{base}/payments")) hx-get=(format!("{base}/payments")) hx-target="body" hx-swap="beforeend" {
+                (icon(assets::icon::BANKNOTE)) (l.say("book-payment"))
+            }
+        }
+        @if !menu.is_empty() || may_delete(&view.record, &view.grant) {
+            details.menu {
+                summary.btn { (l.say("more")) (icon(assets::icon::CHEVRON_DOWN)) }
+                div.pop.end {
+                    @for transition in menu { (press(view, process, transition, if lost(transition) { "danger" } else { "" })) }
+                    (bin(view, &base))
+                }
+            }
+        }
+    }
+}
+
+/// A move as a button: at once, or by way of a small form.
+fn press(view: &View, process: &Process, transition: &Transition, class: &str) -> Markup {
+    let module = &view.record.module.name;
+    let address = format!("/{module}/{}/transitions/{}", view.record.id, transition.name);
+    let label = transition.label.get(view.frame.locale);
+    html! {
+        @if is_asked(process, module, transition) {
+            a class=(class) href=(address) hx-get=(address) hx-target="body" hx-swap="beforeend" { (label) }
+        } @else {
+            form method="post" action=(address) { button class=(class) { (label) } }
+        }
+    }
+}
+
+fn bin(view: &View, base: &str) -> Markup {
+    let l = view.frame.locale;
+    html! {
+        @if may_delete(&view.record, &view.grant) {
+            @if view.record.deleted_at.is_some() {
+                form method="post" action=(format!("{base}/restore")) { button.btn { (icon(assets::icon::UNDO_2)) (l.say("restore")) } }
+            } @else {
+                form method="post" action=(format!("{base}/delete")) { button.btn.quiet.danger { (icon(assets::icon::TRASH_2)) (l.say("to-bin")) } }
+            }
+        }
+    }
+}
+
+/// The stages: behind, present, ahead; an end that was no success stands last.
+fn path(view: &View, process: &Process) -> Markup {
+    let l = view.frame.locale;
+    let present = view.record.text(&process.field).unwrap_or_default();
+    let road: Vec<_> =
+        process.states.iter().filter(|state| state.phase != Phase::Lost || state.name == present).collect();
+    let here = road.iter().position(|state| state.name == present).unwrap_or(0);
+    let is_lost = process.state(present).is_some_and(|state| state.phase == Phase::Lost);
+    html! {
+        ol.path aria-label=(l.say("stages")) {
+            @for (index, state) in road.iter().enumerate() {
+                @if state.name == present && is_lost { li.lost aria-current="step" { span { (state.label.get(l)) } } }
+                @else if state.name == present { li aria-current="step" { span { (state.label.get(l)) } } }
+                @else if index < here && !is_lost { li.done { (icon(assets::icon::CHECK)) span { (state.label.get(l)) } } }
+                @else { li { span { (state.label.get(l)) } } }
+            }
+        }
+    }
+}
+
+fn next_steps(view: &View) -> Markup {
+    let l = view.frame.locale;
+    let planned = view.story.iter().filter_map(|entry| match entry {
+        app::timeline::Entry::About(record)
+            if record.module.name == "activities" && record.text("status") == Some("planned") =>
+        {
+            Some(record)
+        }
+        _ => None,
+    });
+    let planned: Vec<_> = planned.collect();
+    let is_waiting = view.record.text("status") == Some("pending");
+    let check = view.record.get("next_check_at").as_instant().filter(|_| is_waiting);
+    html! {
+        @if check.is_some() || !planned.is_empty() {
+            section.group {
+                h2 { (l.say("next-steps")) }
+                @if let Some(at) = check {
+                    div.item { b { (l.say("next-check")) } (view.lens.time(at)) small { (l.say("next-check-text")) } }
+                }
+                @for step in planned {
+                    @let due = step.get("due_at").as_instant().or_else(|| step.get("starts_at").as_instant());
+                    @let tone = due.filter(|due| *due < view.lens.now).map(|_| "bad");
+                    div.item {
+                        b class=[tone] { a href=(format!("/activities/{}", step.id)) { (step.title()) } }
+                        @if let Some(due) = due { span class=[tone] { (view.lens.time(due)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn group(view: &View, linked: &Linked) -> Markup {
+    let l = view.frame.locale;
+    html! {
+        section.group {
+            h2 {
+                (linked.module.label.get(l)) " " small { (linked.total) }
+                a href=(linked.all(&view.record)) { (l.say("all")) }
+            }
+            @for record in &linked.records { (item(view, record)) }
+        }
+    }
+}
+
+/// A linked record in two lines: its name and state, and what else is known.
+fn item(view: &View, record: &Record) -> Markup {
+    let module = &record.module;
+    let state = ["status", "stage"].into_iter().find_map(|name| module.field(name)?.option(record.text(name)?));
+    let amount = ["total", "amount", "price", "price_now"].into_iter().find_map(|name| record.get(name).as_money());
+    let subtitle = module.subtitle.as_deref().and_then(|name| record.text(name));
+    html! {
+        div.item {
+            b { a href=(format!("/{}/{}", module.name, record.id)) { (cells::title_text(&view.lens, record)) } }
+            @match (state, amount) {
+                (Some(option), _) => (tag::choice(option, view.frame.locale)),
+                (None, Some(amount)) => span.num { (model::l10n::money(view.frame.locale, amount)) },
+                _ => (view.lens.time(record.created_at)),
+            }
+            @if subtitle.is_some() || (state.is_some() && amount.is_some()) {
+                small {
+                    @if let Some(subtitle) = subtitle { (subtitle) }
+                    @if let (Some(_), Some(amount)) = (state, amount) {
+                        @if subtitle.is_some() { " · " }
+                        (model::l10n::money(view.frame.locale, amount))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn duplicates(view: &View) -> Markup {
+    let l = view.frame.locale;
+    html! {
+        @if !view.duplicates.is_empty() {
+            section.group {
+                h2 { (l.say("possible-duplicates")) }
+                @for duplicate in &view.duplicates {
+                    div.item {
+                        b { a href=(format!("/{}/{}", duplicate.record.module.name, duplicate.record.id)) { (duplicate.record.title()) } }
+                        span.dim { (duplicate.record.module.one.get(l)) }
+                        small { (reasons(view, &duplicate.kinds)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn reasons(view: &View, kinds: &[IdentityKind]) -> String {
+    let words = kinds.iter().map(|kind| view.frame.locale.say(&format!("same-{}", kind.name())));
+    words.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,82 @@
+//! One box over every module.
+
+use axum::extract::{RawQuery, State};
+use maud::{Markup, html};
+use model::Locale;
+use store::Hit;
+
+use super::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::frame::Frame;
+use crate::ui::shell::{self, Page};
+use crate::ui::{Words, icon, typed};
+
+/// Hits of one page.
+const LIMIT: usize = 50;
+
+/// A hit with its module as people call it.
+struct Found {
+    hit: Hit,
+    module: String,
+    icon: String,
+}
+
+/// The page.
+pub(crate) async fn search(
+    State(web): State<Web>,
+    visitor: Visitor,
+    RawQuery(raw): RawQuery,
+) -> Result<Markup, Problem> {
+    let words: String = typed::read(raw.unwrap_or_default().as_bytes())?.text("q").chars().take(400).collect();
+    let asked = words.clone();
+    let (frame, found) = web
+        .app
+        .workspace()
+        .read(visitor.actor(), move |work| {
+            let hits = work.search(&asked, LIMIT)?;
+            let found = hits.into_iter().map(|hit| named(work.definitions(), hit, visitor.locale)).collect::<Vec<_>>();
+            Ok((Frame::read(work, &visitor)?, found))
+        })
+        .await?;
+    Ok(page(&frame, &words, &found))
+}
+
+fn named(definitions: &model::Definitions, hit: Hit, locale: Locale) -> Found {
+    let module = definitions.module(&hit.module);
+    Found {
+        module: module.map_or_else(String::new, |module| module.one.get(locale).to_owned()),
+        icon: module.map_or_else(String::new, |module| module.icon.clone()),
+        hit,
+    }
+}
+
+fn page(frame: &Frame, words: &str, found: &[Found]) -> Markup {
+    let l = frame.locale;
+    let content = html! {
+        header.top { h1 { (l.say("search")) } @if !words.is_empty() { span.tag { (words) } } }
+        @if found.is_empty() {
+            div.scroll { div.empty {
+                (icon(assets::icon::SEARCH))
+                h2 { (l.say(if words.is_empty() { "search-nothing-asked" } else { "list-none-found" })) }
+                p { (l.say("search-help")) }
+            } }
+        } @else {
+            div.list { div.scroll {
+                table.grid data-rows {
+                    thead { tr { th.name { (l.say("search-record")) } th { (l.say("search-kind")) } th { (l.say("search-more")) } } }
+                    tbody {
+                        @for found in found {
+                            tr {
+                                td.name data-label=(l.say("search-record")) { a href=(format!("/{}/{}", found.hit.module, found.hit.id)) { (found.hit.title) } }
+                                td data-label=(l.say("search-kind")) { span.who { (icon::named(&found.icon)) (found.module) } }
+                                td.dim data-label=(l.say("search-more")) { (found.hit.subtitle) }
+                            }
+                        }
+                    }
+                }
+            } }
+        }
+    };
+    shell::page(frame, &Page { title: &l.say("search"), at: "/search", content })
+}

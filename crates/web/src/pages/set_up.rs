@@ -1,0 +1,173 @@
+//! The first page of a new installation: who organises, what, and who administers. Closed for ever once there is a user.
+
+use app::passwords::{self, PasswordError};
+use app::setup::{Setup, SetupError};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use model::identity::email;
+use model::{Actor, Label, Locale};
+
+use super::sign_in::open_session;
+use super::visitor::Guest;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::door::{self, Kind, Sheet};
+use crate::ui::typed::Typed;
+use crate::ui::{Words, note};
+
+/// The form; afterwards the way in.
+pub(crate) async fn form(State(web): State<Web>, guest: Guest) -> Result<Response, Problem> {
+    if is_done(&web).await? {
+        return Ok(Redirect::to("/sign-in").into_response());
+    }
+    let mut typed = Typed::default();
+    typed.set("locale", guest.locale.tag());
+    let mut response = page(&guest, &typed, &[]).into_response();
+    super::home::remember_language(&mut response, &guest);
+    Ok(response)
+}
+
+/// Sets the workspace up and signs the administrator in.
+pub(crate) async fn set_up(State(web): State<Web>, guest: Guest, form: Typed) -> Result<Response, Problem> {
+    if is_done(&web).await? {
+        return Ok(Redirect::to("/sign-in").into_response());
+    }
+    let errors = faults(&form);
+    if !errors.is_empty() {
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&guest, &form, &errors)).into_response());
+    }
+    let (workspace, setup) = (web.app.workspace().clone(), read(&form));
+    let _turn = web.hashing.acquire().await;
+    let done =
+        tokio::task::spawn_blocking(move || app::setup::set_up(&workspace, &setup)).await.map_err(|_| failed())?;
+    let user = match done {
+        Ok(user) => user,
+        Err(SetupError::AlreadySetUp) => return Ok(Redirect::to("/sign-in").into_response()),
+        Err(SetupError::Store(error)) => return Err(error.into()),
+        Err(error) => {
+            tracing::error!(%error, "set-up failed");
+            return Err(failed());
+        }
+    };
+    let mut response = Redirect::to("/").into_response();
+    open_session(&web, &guest, user, &mut response).await?;
+    Ok(response)
+}
+
+async fn is_done(web: &Web) -> Result<bool, Problem> {
+    Ok(web.app.workspace().read(Actor::System("set-up"), |work| work.has_users()).await?)
+}
+
+fn failed() -> Problem {
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the set-up failed; it is in the log")
+}
+
+fn read(form: &Typed) -> Setup {
+    Setup {
+        admin_email: form.text("email").to_owned(),
+        admin_password: form.get("password").unwrap_or_default().to_owned(),
+        admin_name: form.text("name").to_owned(),
+        organisation: form.text("organisation").to_owned(),
+        packs: vec![form.text("pack").to_owned()],
+        locale: Locale::parse(form.text("locale")).unwrap_or_default(),
+        sandbox: form.has("sandbox"),
+    }
+}
+
+/// What is wrong, by control: the code of the message.
+fn faults(form: &Typed) -> Vec<(&'static str, &'static str)> {
+    let mut faults: Vec<_> = ["organisation", "name", "email"]
+        .into_iter()
+        .filter(|name| form.text(name).is_empty())
+        .map(|name| (name, "error-required"))
+        .collect();
+    if !form.text("email").is_empty() && email::normalise(form.text("email")).is_err() {
+        faults.push(("email", "error-invalid_email"));
+    }
+    if !packs().iter().any(|(name, _)| name == form.text("pack")) {
+        faults.push(("pack", "error-required"));
+    }
+    match passwords_fault(form.get("password").unwrap_or_default()) {
+        Some(PasswordError::TooShort) => faults.push(("password", "error-password_too_short")),
+        Some(_) => faults.push(("password", "error-too_long")),
+        None => {}
+    }
+    faults
+}
+
+fn passwords_fault(password: &str) -> Option<PasswordError> {
+    match password.chars().count() {
+        length if length < passwords::SHORTEST => Some(PasswordError::TooShort),
+        length if length > passwords::LONGEST => Some(PasswordError::TooLong),
+        _ => None,
+    }
+}
+
+/// The packs that ship, the fullest first.
+fn packs() -> Vec<(String, Label)> {
+    let shipped = app::packs::shipped().into_iter().rev().filter_map(|name| app::packs::find(name).ok());
+    shipped.map(|pack| (pack.manifest.name.clone(), pack.manifest.label)).collect()
+}
+
+fn page(guest: &Guest, typed: &Typed, errors: &[(&str, &str)]) -> Markup {
+    let l = guest.locale;
+    let packs = packs();
+    let chosen = if typed.text("pack").is_empty() {
+        packs.first().map_or("", |pack| pack.0.as_str())
+    } else {
+        typed.text("pack")
+    };
+    let error = |name: &str| errors.iter().find(|error| error.0 == name).map(|error| l.say(error.1));
+    let line = |name: &str, label: &str, kind: &str, auto: &str, help: Option<String>| {
+        html! {
+            div.field {
+                label for=(name) { (label) }
+                input id=(name) name=(name) type=(kind) autocomplete=(auto) required value=[(kind != "password").then(|| typed.text(name))]
+                    aria-invalid=[error(name).map(|_| "true")] aria-describedby=[error(name).map(|_| format!("{name}-error"))];
+                @if let Some(error) = error(name) { (note::of_field(name, &error)) }
+                @else if let Some(help) = help { p.help { (help) } }
+            }
+        }
+    };
+    let content = html! {
+        (door::head(&l.say("set-up-title"), &l.say("set-up-text")))
+        form.form method="post" action="/set-up" {
+            @if !errors.is_empty() { (note::bad(&l.say("form-faults"))) }
+            (line("organisation", &l.say("set-up-organisation"), "text", "organization", None))
+            fieldset.field {
+                legend { (l.say("set-up-pack")) }
+                div.options {
+                    @for (name, label) in &packs {
+                        label.option.boxed { input type="radio" name="pack" value=(name) checked[chosen == name]; (label.get(l)) }
+                    }
+                }
+            }
+            fieldset.field {
+                legend { (l.say("set-up-language")) }
+                div.options {
+                    @for (language, key) in [(Locale::Ru, "language-ru"), (Locale::En, "language-en")] {
+                        label.option { input type="radio" name="locale" value=(language.tag()) checked[typed.text("locale") == language.tag()]; (l.say(key)) }
+                    }
+                }
+            }
+            label.option { input type="checkbox" name="sandbox" value="true" checked[typed.has("sandbox")]; (l.say("set-up-sandbox")) small { (l.say("set-up-sandbox-help")) } }
+            div.pair {
+                (line("name", &l.say("your-name"), "text", "name", None))
+                (line("email", &l.say("email"), "email", "username", None))
+            }
+            (line("password", &l.say("password"), "password", "new-password", Some(l.say("password-help"))))
+            button.btn.main-action { (l.say("set-up-begin")) }
+        }
+    };
+    let (title, languages) = (l.say("set-up-title"), guest.languages());
+    door::sheet(&Sheet {
+        locale: l,
+        theme: guest.theme,
+        title: &title,
+        kind: Kind::RoomyDoor,
+        content,
+        languages: Some(&languages),
+    })
+}

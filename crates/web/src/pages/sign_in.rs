@@ -1,0 +1,143 @@
+//! Signing in and out. An unknown name and a wrong password get the same answer after the same time.
+
+use std::time::{Duration, Instant};
+
+use app::passwords;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::SignedDuration;
+use maud::{Markup, html};
+use model::identity::email;
+use model::{Actor, Id};
+use store::Origin;
+
+use super::attempts::Key;
+use super::next::local;
+use super::visitor::Guest;
+use crate::caller::{SESSION, session};
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::door::{self, Kind, Sheet};
+use crate::ui::typed::{self, Typed};
+use crate::ui::{Words, attach, note};
+
+/// How long a session lasts.
+const DAYS: u32 = 14;
+const SECONDS: u32 = DAYS * 24 * 60 * 60;
+
+/// The form.
+pub(crate) async fn form(State(web): State<Web>, guest: Guest, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    if !web.app.workspace().read(Actor::System("sign-in"), |work| work.has_users()).await? {
+        return Ok(Redirect::to("/set-up").into_response());
+    }
+    let query = typed::read(query.unwrap_or_default().as_bytes())?;
+    let mut response = page(&web, &guest, &query, None).into_response();
+    super::home::remember_language(&mut response, &guest);
+    Ok(response)
+}
+
+/// Judges name and password; opens a new session.
+pub(crate) async fn sign_in(State(web): State<Web>, guest: Guest, form: Typed) -> Result<Response, Problem> {
+    let name =
+        email::normalise(form.text("email")).map(String::from).unwrap_or_else(|_| form.text("email").to_lowercase());
+    let account = Key::Account(name.chars().take(254).collect());
+    let keys: Vec<Key> = std::iter::once(account.clone()).chain(guest.address.map(Key::Address)).collect();
+    if let Some(wait) = web.attempts.wait(&keys, Instant::now()) {
+        let text = waiting(&guest, wait);
+        return Ok((StatusCode::TOO_MANY_REQUESTS, page(&web, &guest, &form, Some(&text))).into_response());
+    }
+    match judge(&web, name, form.get("password").unwrap_or_default().to_owned()).await? {
+        Some(user) => {
+            web.attempts.succeeded(&account);
+            let mut response = Redirect::to(local(form.text("next"))).into_response();
+            open_session(&web, &guest, user, &mut response).await?;
+            Ok(response)
+        }
+        None => {
+            web.attempts.failed(&keys, Instant::now());
+            let text = guest.locale.say("sign-in-wrong");
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&web, &guest, &form, Some(&text))).into_response())
+        }
+    }
+}
+
+/// Ends the session.
+pub(crate) async fn sign_out(State(web): State<Web>, guest: Guest, headers: HeaderMap) -> Result<Response, Problem> {
+    if let Some(secret) = session(&headers) {
+        let close = move |work: &mut store::Work<'_>| work.close_session(&secret);
+        web.app.workspace().write(Actor::System("sign-in"), Origin::from("interface"), close).await?;
+    }
+    let mut response = Redirect::to("/sign-in").into_response();
+    attach::cookie(&mut response, SESSION, "", 0, guest.is_secure);
+    Ok(response)
+}
+
+/// Opens a session for a user and puts its secret into the answer's cookie.
+pub(crate) async fn open_session(web: &Web, guest: &Guest, user: Id, response: &mut Response) -> Result<(), Problem> {
+    let secret = app::secrets::new().map_err(|error| {
+        tracing::error!(%error, "no secret for a session");
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
+    })?;
+    let (kept, agent) = (secret.clone(), guest.agent.clone());
+    let open = move |work: &mut store::Work<'_>| {
+        let ends =
+            work.now().saturating_add(SignedDuration::from_secs(i64::from(SECONDS))).unwrap_or(jiff::Timestamp::MAX);
+        work.open_session(user, &kept, ends, agent.as_deref())
+    };
+    web.app.workspace().write(Actor::System("sign-in"), Origin::from("interface"), open).await?;
+    attach::cookie(response, SESSION, &secret, SECONDS, guest.is_secure);
+    Ok(())
+}
+
+/// The user with this name and password. Hashing takes a core for a while: only a few at once, off the async threads.
+async fn judge(web: &Web, name: String, password: String) -> Result<Option<Id>, Problem> {
+    let find = move |work: &mut store::Work<'_>| work.account_by_email(&name);
+    let account = web.app.workspace().read(Actor::System("sign-in"), find).await?;
+    let _turn = web.hashing.acquire().await;
+    let judged = tokio::task::spawn_blocking(move || {
+        let account = account.filter(|account| account.active);
+        let same = passwords::verify(&password, account.as_ref().map(|account| account.password_hash.as_str()));
+        account.filter(|_| same).map(|account| account.id)
+    });
+    judged.await.map_err(|error| {
+        tracing::error!(%error, "a password could not be judged");
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
+    })
+}
+
+fn waiting(guest: &Guest, wait: Duration) -> String {
+    let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX).saturating_add(1);
+    guest.locale.say_with("sign-in-wait", &[("seconds", seconds.into())])
+}
+
+fn page(web: &Web, guest: &Guest, typed: &Typed, error: Option<&str>) -> Markup {
+    let l = guest.locale;
+    let organisation = web.app.workspace().knowledge().settings.name.clone();
+    let content = html! {
+        (door::head(&l.say("sign-in-title"), &organisation))
+        form.form method="post" action="/sign-in" {
+            @if let Some(error) = error { (note::bad(error)) }
+            input type="hidden" name="next" value=(local(typed.text("next")));
+            div.field {
+                label for="email" { (l.say("email")) }
+                input id="email" name="email" type="email" autocomplete="username" required autofocus value=(typed.text("email"));
+            }
+            div.field {
+                label for="password" { (l.say("password")) }
+                input id="password" name="password" type="password" autocomplete="current-password" required;
+            }
+            button.btn.main-action { (l.say("sign-in")) }
+        }
+    };
+    let title = l.say("sign-in-title");
+    let languages = guest.languages();
+    door::sheet(&Sheet {
+        locale: l,
+        theme: guest.theme,
+        title: &title,
+        kind: Kind::Door,
+        content,
+        languages: Some(&languages),
+    })
+}

@@ -1,0 +1,165 @@
+//! Form controls for fields: what is shown in them, and what is read out of them.
+
+mod reading;
+mod tiers;
+
+use maud::{Markup, html};
+use model::field::FieldType;
+use model::{Field, Id, Locale};
+
+use super::{Words, note};
+
+pub(crate) use reading::{input_text, read, typed_text};
+
+/// What a choice offers besides the options of its field: linked records, users.
+pub(crate) type Candidates = Vec<(Id, String)>;
+
+/// A field of a form.
+pub(crate) struct Control<'a> {
+    pub(crate) locale: Locale,
+    pub(crate) field: &'a Field,
+    /// Name and id of the control.
+    pub(crate) name: &'a str,
+    pub(crate) label: &'a str,
+    /// What stands in it: what was typed, else the value as [`input_text`] writes it.
+    pub(crate) text: &'a str,
+    /// What is wrong with it, in words.
+    pub(crate) error: Option<&'a str>,
+    pub(crate) required: bool,
+    pub(crate) candidates: &'a [(Id, String)],
+}
+
+impl Control<'_> {
+    /// Label, control, help or error.
+    pub(crate) fn row(&self) -> Markup {
+        let help = self.field.help.as_ref().map(|help| help.get(self.locale));
+        if self.field.kind == FieldType::Checkbox {
+            return html! {
+                div.field {
+                    label.option {
+                        input type="checkbox" id=(self.name) name=(self.name) value="true" checked[self.text == "true"];
+                        (self.label)
+                        @if let Some(help) = help { small { (help) } }
+                    }
+                    @if let Some(error) = self.error { (note::of_field(self.name, error)) }
+                }
+            };
+        }
+        html! {
+            div.field {
+                label for=(self.name) {
+                    (self.label)
+                    @if !self.required { " " small { (self.locale.say("optional")) } }
+                }
+                (self.input())
+                @match (self.error, help) {
+                    (Some(error), _) => (note::of_field(self.name, error)),
+                    (None, Some(help)) => p.help id=(format!("{}-help", self.name)) { (help) },
+                    (None, None) => {},
+                }
+            }
+        }
+    }
+
+    /// The control alone, for a place that is labelled already.
+    pub(crate) fn input(&self) -> Markup {
+        match self.field.kind {
+            FieldType::Choice | FieldType::Checkbox => self.choice(),
+            FieldType::Link | FieldType::Person => self.candidates(),
+            FieldType::MultiChoice => self.choices(),
+            FieldType::LongText | FieldType::Address => html! {
+                textarea id=(self.name) name=(self.name) aria-label=(self.label) aria-invalid=[self.invalid()]
+                    aria-describedby=[self.described()] required[self.required] { (self.text) }
+            },
+            FieldType::Json if self.field.name == "price_tiers" => tiers::rows(self),
+            _ => self.line(),
+        }
+    }
+
+    fn line(&self) -> Markup {
+        let (kind, mode) = match self.field.kind {
+            FieldType::Number | FieldType::Rating => ("text", Some("numeric")),
+            FieldType::Decimal | FieldType::Money => ("text", Some("decimal")),
+            FieldType::Date => ("date", None),
+            FieldType::Time => ("time", None),
+            FieldType::Datetime => ("datetime-local", None),
+            FieldType::Email => ("email", None),
+            FieldType::Phone => ("tel", None),
+            FieldType::Url => ("url", None),
+            FieldType::Colour => ("color", None),
+            _ => ("text", None),
+        };
+        html! {
+            input type=(kind) inputmode=[mode] id=(self.name) name=(self.name) value=(self.text) aria-label=(self.label)
+                aria-invalid=[self.invalid()] aria-describedby=[self.described()] required[self.required] autocomplete="off";
+        }
+    }
+
+    fn choice(&self) -> Markup {
+        let yes_no = [("true", self.locale.say("yes")), ("false", self.locale.say("no"))];
+        html! {
+            select id=(self.name) name=(self.name) aria-label=(self.label) aria-invalid=[self.invalid()]
+                aria-describedby=[self.described()] required[self.required] {
+                @if self.field.kind == FieldType::Checkbox {
+                    @for (value, label) in &yes_no { option value=(value) selected[self.text == *value] { (label) } }
+                } @else {
+                    @if !self.required || self.text.is_empty() { option value="" { "—" } }
+                    @for option in &self.field.options {
+                        option value=(option.value) selected[self.text == option.value] { (option.label.get(self.locale)) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn choices(&self) -> Markup {
+        html! {
+            div.options {
+                @for option in &self.field.options {
+                    label.option {
+                        input type="checkbox" name=(self.name) value=(option.value)
+                            checked[self.text.lines().any(|chosen| chosen == option.value)];
+                        (option.label.get(self.locale))
+                    }
+                }
+            }
+        }
+    }
+
+    fn candidates(&self) -> Markup {
+        let listed = self.candidates.iter().any(|(id, _)| id.to_string() == self.text);
+        html! {
+            select id=(self.name) name=(self.name) aria-label=(self.label) aria-invalid=[self.invalid()]
+                aria-describedby=[self.described()] required[self.required] {
+                option value="" { "—" }
+                @if !listed && !self.text.is_empty() {
+                    option value=(self.text) selected { (self.locale.say("link-kept")) }
+                }
+                @for (id, title) in self.candidates {
+                    option value=(id) selected[id.to_string() == self.text] { (title) }
+                }
+            }
+        }
+    }
+
+    fn invalid(&self) -> Option<&'static str> {
+        self.error.is_some().then_some("true")
+    }
+
+    fn described(&self) -> Option<String> {
+        match (self.error.is_some(), self.field.help.is_some()) {
+            (true, _) => Some(format!("{}-error", self.name)),
+            (false, true) => Some(format!("{}-help", self.name)),
+            (false, false) => None,
+        }
+    }
+}
+
+/// Whether people can type such a value.
+pub(crate) fn is_typed(field: &Field) -> bool {
+    match field.kind {
+        FieldType::Json => field.name == "price_tiers",
+        FieldType::Record => false,
+        _ => !field.computed && !field.secret,
+    }
+}

@@ -1,0 +1,115 @@
+//! Values to the text of a control and back: dates in the workspace's zone, amounts with a comma or a point.
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use model::field::FieldType;
+use model::{Currency, Field, Value};
+use serde_json::{Value as Json, json};
+
+use super::tiers;
+use crate::ui::typed::Typed;
+
+/// The text of a control that holds `value`.
+pub(crate) fn input_text(field: &Field, value: &Value, zone: &TimeZone) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
+        Value::Time(time) => time.strftime("%H:%M").to_string(),
+        Value::Instant(at) => zone.to_datetime(*at).strftime("%Y-%m-%dT%H:%M").to_string(),
+        Value::Money(amount) => amount.amount_text(),
+        Value::Id(id) => id.to_string(),
+        Value::List(chosen) => chosen.join("\n"),
+        Value::Json(json) if field.name == "price_tiers" => tiers::tiers_text(json, zone),
+        other => match other.to_json() {
+            Json::String(text) => text,
+            json => json.to_string(),
+        },
+    }
+}
+
+/// What was typed into the control called `name`, in one text that [`input_text`] would write.
+pub(crate) fn typed_text(field: &Field, name: &str, typed: &Typed) -> String {
+    match field.kind {
+        FieldType::MultiChoice => typed.all(name).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n"),
+        FieldType::Checkbox => (typed.text(name) == "true").to_string(),
+        FieldType::LongText => typed.get(name).unwrap_or_default().replace("\r\n", "\n"),
+        FieldType::Json => tiers::typed_text(name, typed),
+        _ => typed.text(name).to_owned(),
+    }
+}
+
+/// What the text of a control means, in the form of the API. What cannot be read is passed on as it is: the write path
+/// says what is wrong with it.
+pub(crate) fn to_json(field: &Field, text: &str, zone: &TimeZone, currency: Currency) -> Json {
+    if text.is_empty() {
+        return if field.kind == FieldType::Checkbox { json!(false) } else { Json::Null };
+    }
+    match field.kind {
+        FieldType::Checkbox => json!(text == "true"),
+        FieldType::Number | FieldType::Rating => {
+            plain_number(text).parse::<i64>().map_or_else(|_| json!(text), |number| json!(number))
+        }
+        FieldType::Decimal => json!(plain_number(text)),
+        FieldType::Money => json!({"amount": plain_number(text), "currency": currency.code()}),
+        FieldType::Datetime => instant(text, zone).map_or_else(|| json!(text), |at| json!(at)),
+        FieldType::MultiChoice => json!(text.lines().collect::<Vec<_>>()),
+        FieldType::Json => tiers::to_json(text, zone, currency),
+        _ => json!(text),
+    }
+}
+
+/// Reads both spellings of a control.
+pub(crate) fn read(field: &Field, name: &str, typed: &Typed, zone: &TimeZone, currency: Currency) -> Json {
+    to_json(field, &typed_text(field, name, typed), zone, currency)
+}
+
+/// `15 000,50` → `15000.50`; letters are kept, to be refused.
+pub(super) fn plain_number(text: &str) -> String {
+    let digits: String = text.chars().filter(|character| !character.is_whitespace()).collect();
+    let sign = ['₽', '$', '€', '£'];
+    digits.trim_end_matches(sign).trim_start_matches(sign).replace(',', ".").replace('\u{2212}', "-")
+}
+
+/// `2026-11-21T14:20` in the zone, as an instant of the API.
+pub(super) fn instant(text: &str, zone: &TimeZone) -> Option<String> {
+    let local: DateTime = text.parse().ok()?;
+    let at = zone.to_zoned(local).ok()?.timestamp();
+    Some(at.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use model::field::FieldType;
+    use model::{Currency, Field, Value};
+    use serde_json::json;
+
+    use super::{input_text, to_json};
+
+    fn read(kind: FieldType, text: &str) -> serde_json::Value {
+        let zone = TimeZone::get("Europe/Moscow").unwrap();
+        to_json(&Field::new("some", kind), text, &zone, Currency::RUB)
+    }
+
+    #[test]
+    fn amounts_are_read_as_people_write_them() {
+        let rubles = |amount: &str| json!({"amount": amount, "currency": "RUB"});
+        assert_eq!(read(FieldType::Money, "15 000,50"), rubles("15000.50"));
+        assert_eq!(read(FieldType::Money, "15\u{a0}000 ₽"), rubles("15000"));
+        assert_eq!(read(FieldType::Number, "1 200"), json!(1200));
+        assert_eq!(read(FieldType::Number, "много"), json!("много"));
+        assert_eq!(read(FieldType::Number, ""), json!(null));
+    }
+
+    #[test]
+    fn times_are_those_of_the_workspace_and_come_back_as_typed() {
+        let zone = TimeZone::get("Europe/Moscow").unwrap();
+        let instant = read(FieldType::Datetime, "2026-11-21T14:20");
+        assert_eq!(instant, json!("2026-11-21T11:20:00Z"));
+        let field = Field::new("some", FieldType::Datetime);
+        let value = Value::read(&field, &instant, model::value::Reading::default()).unwrap();
+        assert_eq!(input_text(&field, &value, &zone), "2026-11-21T14:20");
+    }
+}

@@ -1,0 +1,150 @@
+//! What stands around every page of the interface: modules, events on sale, who is signed in. Read together with the page.
+
+use std::collections::BTreeMap;
+
+use model::expr::Plan;
+use model::rights::Scope;
+use model::{Id, Locale, Value, l10n};
+use store::{List, Measure, Result, Sort, Work};
+
+use crate::pages::visitor::Visitor;
+
+/// Counts in the menu stop here.
+const COUNTED: i64 = 999;
+/// Events in the menu at most.
+const EVENTS: usize = 6;
+
+/// The frame of one page.
+pub(crate) struct Frame {
+    pub(crate) locale: Locale,
+    /// `light`, `dark` or nothing: as the system is set.
+    pub(crate) theme: Option<&'static str>,
+    pub(crate) organisation: String,
+    pub(crate) user: (Id, String),
+    /// Address of the page, for forms that come back to it.
+    pub(crate) here: String,
+    pub(crate) modules: Vec<Entry>,
+    pub(crate) events: Vec<OnSale>,
+    /// The clock of a sandbox.
+    pub(crate) sandbox: Option<String>,
+}
+
+/// A module in the menu.
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) icon: String,
+    pub(crate) count: String,
+}
+
+/// An event in the menu.
+pub(crate) struct OnSale {
+    pub(crate) id: Id,
+    pub(crate) name: String,
+    /// Sold, in percent of the capacity.
+    pub(crate) share: Option<i64>,
+}
+
+impl Frame {
+    /// Reads the frame for a visitor.
+    pub(crate) fn read(work: &mut Work<'_>, visitor: &Visitor) -> Result<Self> {
+        let settings = work.settings().clone();
+        let zone = settings.zone();
+        let sandbox = settings.sandbox.then(|| l10n::date_time(visitor.locale, work.now(), &zone));
+        Ok(Self {
+            locale: visitor.locale,
+            theme: visitor.theme,
+            organisation: settings.name.clone(),
+            user: (visitor.user.id, visitor.user.name.clone()),
+            here: visitor.here.clone(),
+            modules: entries(work, visitor.locale)?,
+            events: on_sale(work)?,
+            sandbox,
+        })
+    }
+}
+
+/// The modules that the visitor may read and that belong into the menu, in the order of [`place`].
+fn entries(work: &mut Work<'_>, locale: Locale) -> Result<Vec<Entry>> {
+    let mut shown: Vec<_> = work.definitions().modules().filter(|module| module.menu).cloned().collect();
+    shown.retain(|module| work.grant(module).read != Scope::None);
+    shown.sort_by_key(|module| (place(&module.name), module.name.clone()));
+    let mut entries = Vec::with_capacity(shown.len());
+    for module in shown {
+        let count = work.count(&module.name, &List::default(), Some(COUNTED))?;
+        let count = match count {
+            0 => String::new(),
+            count if count > COUNTED => format!("{COUNTED}+"),
+            count => count.to_string(),
+        };
+        entries.push(Entry {
+            name: module.name.clone(),
+            label: module.label.get(locale).to_owned(),
+            icon: module.icon.clone(),
+            count,
+        });
+    }
+    Ok(entries)
+}
+
+/// The order in which work flows: from the first letter to the money. Other modules follow.
+fn place(module: &str) -> usize {
+    const ORDER: [&str; 13] = [
+        "messages",
+        "cases",
+        "activities",
+        "leads",
+        "contacts",
+        "accounts",
+        "deals",
+        "events",
+        "orders",
+        "tickets",
+        "participants",
+        "invoices",
+        "payments",
+    ];
+    ORDER.iter().position(|name| *name == module).unwrap_or(ORDER.len())
+}
+
+fn on_sale(work: &mut Work<'_>) -> Result<Vec<OnSale>> {
+    let Some(events) = work.definitions().module("events").cloned() else { return Ok(Vec::new()) };
+    let Ok(filter) = Plan::field(&events, "status").and_then(|status| status.eq("on_sale")) else {
+        return Ok(Vec::new());
+    };
+    if work.grant(&events).read == Scope::None {
+        return Ok(Vec::new());
+    }
+    let sort = vec![Sort { field: "starts_on".to_owned(), descending: false }];
+    let list = List { filter: Some(filter), sort, limit: EVENTS, ..List::default() };
+    let records = work.list("events", &list)?.records;
+    let sold = sold(work, records.iter().map(|event| event.id).collect())?;
+    let shown = records.into_iter().map(|event| {
+        let capacity = event.get("capacity").as_int().filter(|capacity| *capacity > 0);
+        let sold = sold.get(&event.id).copied().unwrap_or(0);
+        OnSale {
+            id: event.id,
+            name: event.title(),
+            share: capacity.map(|capacity| sold.saturating_mul(100) / capacity),
+        }
+    });
+    Ok(shown.collect())
+}
+
+/// Tickets sold by event. How full an event is may be known to whoever sees the event, so it is counted over all orders.
+fn sold(work: &mut Work<'_>, events: Vec<Id>) -> Result<BTreeMap<Id, i64>> {
+    let Some(tickets) = work.definitions().module("tickets").cloned() else { return Ok(BTreeMap::new()) };
+    let filter = Plan::field(&tickets, "event")
+        .and_then(|event| event.one_of(events))
+        .and_then(|of_events| Ok(of_events.and(Plan::field(&tickets, "status")?.one_of(["issued", "checked_in"])?)));
+    let Ok(filter) = filter else { return Ok(BTreeMap::new()) };
+    let groups = work.as_process(|work| work.aggregate("tickets", Some(filter), &["event"], &[Measure::Count]))?;
+    let count = |measures: &[i64]| measures.first().copied().unwrap_or(0);
+    Ok(groups
+        .into_iter()
+        .filter_map(|group| match group.group.first() {
+            Some(Value::Id(event)) => Some((*event, count(&group.measures))),
+            _ => None,
+        })
+        .collect())
+}

@@ -1,0 +1,42 @@
+//! The only place that knows how htmx is spelled.
+
+use axum::http::HeaderMap;
+
+/// What a request by htmx says.
+const REQUEST: &str = "hx-request";
+
+/// Whether a part of a page is asked for, to be swapped in.
+pub(crate) fn is_partial(headers: &HeaderMap) -> bool {
+    headers.get(REQUEST).is_some_and(|value| value == "true")
+}
+
+/// The header that shows a short message in the corner.
+pub(crate) const TRIGGER: axum::http::HeaderName = axum::http::HeaderName::from_static("hx-trigger");
+
+/// The value of [`TRIGGER`] for a message; a header carries ASCII only.
+pub(crate) fn toast(text: &str, tone: &str) -> String {
+    let json = serde_json::json!({"toast": {"text": text, "tone": tone}}).to_string();
+    let mut ascii = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character.is_ascii() {
+            ascii.push(character);
+        } else {
+            let mut units = [0_u16; 2];
+            for unit in character.encode_utf16(&mut units) {
+                ascii.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    ascii
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn messages_are_ascii_and_read_back() {
+        let header = super::toast("Сохранено 🎫", "good");
+        assert!(header.is_ascii());
+        let read: serde_json::Value = serde_json::from_str(&header).unwrap_or_default();
+        assert_eq!(read["toast"]["text"], "Сохранено 🎫");
+    }
+}

@@ -1,0 +1,167 @@
+//! Forms over a module's fields: which of them people fill in, what stands in them, what was typed.
+
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use model::field::{FieldType, SetBy};
+use model::rights::Grant;
+use model::{Currency, Field, Id, Locale, Module, Record};
+use serde_json::{Map, Value as Json};
+use store::{FieldError, List, Result, Sort, Work};
+
+use super::control::{self, Candidates, Control, is_typed};
+use super::typed::Typed;
+use super::{Lens, Words};
+
+/// Linked records that a select offers.
+const OFFERED: usize = 50;
+
+/// One field of a form.
+pub(crate) struct Input {
+    pub(crate) field: Field,
+    pub(crate) label: String,
+    /// What stands in the control.
+    pub(crate) text: String,
+    pub(crate) error: Option<String>,
+    pub(crate) required: bool,
+    candidates: Candidates,
+}
+
+impl Input {
+    /// The control of a field with what links may lead to.
+    pub(crate) fn of(work: &mut Work<'_>, lens: &Lens, field: &Field, text: String) -> Result<Self> {
+        let candidates = candidates(work, field)?;
+        let label = if field.label == model::Label::default() {
+            lens.locale.say_if(&format!("field-{}", field.name)).unwrap_or_else(|| field.name.clone())
+        } else {
+            lens.field_label(field)
+        };
+        Ok(Self { field: field.clone(), label, text, error: None, required: field.required, candidates })
+    }
+
+    /// Label, control, help or error.
+    pub(crate) fn row(&self, locale: Locale) -> Markup {
+        self.control(locale).row()
+    }
+
+    /// The control alone.
+    pub(crate) fn bare(&self, locale: Locale) -> Markup {
+        self.control(locale).input()
+    }
+
+    fn control(&self, locale: Locale) -> Control<'_> {
+        Control {
+            locale,
+            field: &self.field,
+            name: &self.field.name,
+            label: &self.label,
+            text: &self.text,
+            error: self.error.as_deref(),
+            required: self.required,
+            candidates: &self.candidates,
+        }
+    }
+
+    /// Takes over what was typed.
+    pub(crate) fn typed(&mut self, typed: &Typed) {
+        self.text = control::typed_text(&self.field, &self.field.name, typed);
+    }
+}
+
+/// The owner as a field.
+pub(crate) fn owner() -> Field {
+    Field::new("owner", FieldType::Person)
+}
+
+/// The fields of a module that people fill in by hand; `is_new` for those that are set at creation only.
+pub(crate) fn filled_by_hand(work: &Work<'_>, module: &Module, grant: &Grant, is_new: bool) -> Vec<Field> {
+    let governed = work.definitions().process(&module.name).map(|process| process.field.clone());
+    let settable = |field: &&Field| match field.set_by {
+        SetBy::Anyone => true,
+        SetBy::Creation => is_new,
+        SetBy::Process => false,
+    };
+    let open = |field: &&Field| {
+        is_typed(field)
+            && governed.as_deref() != Some(field.name.as_str())
+            && !grant.hidden.contains(&field.name)
+            && !grant.read_only.contains(&field.name)
+    };
+    let mut fields: Vec<Field> = module.fields.iter().filter(settable).filter(open).cloned().collect();
+    if module.owners {
+        fields.push(owner());
+    }
+    fields
+}
+
+/// Names of fields group by group, with the heading of each; fields in none of the groups stand last.
+pub(crate) fn grouped(module: &Module, locale: Locale) -> Vec<(String, Vec<String>)> {
+    let mut groups: Vec<(String, Vec<String>)> =
+        module.groups.iter().map(|group| (group.label.get(locale).to_owned(), group.fields.clone())).collect();
+    let system = module.owners.then(|| "owner".to_owned());
+    let rest = module.fields.iter().map(|field| field.name.clone()).chain(system);
+    let rest: Vec<String> = rest.filter(|name| !groups.iter().any(|(_, names)| names.contains(name))).collect();
+    if !rest.is_empty() {
+        groups.push((locale.say("other-fields"), rest));
+    }
+    groups
+}
+
+/// A form's rows under the headings of the module's groups.
+pub(crate) fn rows(module: &Module, inputs: &[Input], locale: Locale) -> Markup {
+    let of_group = |names: &[String]| -> Vec<&Input> {
+        names.iter().filter_map(|name| inputs.iter().find(|input| input.field.name == *name)).collect()
+    };
+    html! {
+        @for (label, names) in grouped(module, locale) {
+            @let shown = of_group(&names);
+            @if !shown.is_empty() {
+                @if inputs.len() > 4 { h2 { (label) } }
+                @for input in shown { (input.row(locale)) }
+            }
+        }
+    }
+}
+
+/// What was typed into `inputs`, in the form of the API.
+pub(crate) fn to_json(inputs: &[Input], typed: &Typed, zone: &TimeZone, currency: Currency) -> Map<String, Json> {
+    let json = |input: &Input| {
+        (input.field.name.clone(), control::read(&input.field, &input.field.name, typed, zone, currency))
+    };
+    inputs.iter().map(json).collect()
+}
+
+/// Puts errors beside the fields they speak of; answers those that belong to none.
+pub(crate) fn place_errors(inputs: &mut [Input], errors: &[FieldError], locale: Locale) -> Vec<String> {
+    let mut others = Vec::new();
+    for error in errors {
+        let name = error.field.split(['.', '[']).next().unwrap_or_default();
+        match inputs.iter_mut().find(|input| input.field.name == name) {
+            Some(input) => input.error = Some(locale.error(error)),
+            None => others.push(format!("{}: {}", error.field, locale.error(error))),
+        }
+    }
+    others
+}
+
+/// The currency of amounts without one: the event's that a record belongs to, else the organisation's.
+pub(crate) fn currency(work: &mut Work<'_>, event: Option<Id>) -> Currency {
+    let of_event = event.and_then(|id| work.get("events", id).ok());
+    let code = of_event.as_ref().and_then(|event: &Record| event.text("currency"));
+    code.and_then(|code| Currency::parse(code).ok()).unwrap_or(work.settings().currency)
+}
+
+fn candidates(work: &mut Work<'_>, field: &Field) -> Result<Candidates> {
+    match (field.kind, &field.module) {
+        (FieldType::Person, _) => {
+            let active = work.accounts()?.into_iter().filter(|account| account.active);
+            Ok(active.map(|account| (account.id, account.name)).collect())
+        }
+        (FieldType::Link, Some(module)) => {
+            let sort = vec![Sort { field: "id".to_owned(), descending: true }];
+            let list = List { sort, limit: OFFERED, ..List::default() };
+            let records = work.list(module, &list)?.records;
+            Ok(records.into_iter().map(|record| (record.id, record.title())).collect())
+        }
+        _ => Ok(Vec::new()),
+    }
+}

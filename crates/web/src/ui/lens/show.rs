@@ -1,0 +1,168 @@
+//! Values worded, and marked up where there is more than words to them.
+
+use maud::{Markup, html};
+use model::field::FieldType;
+use model::{Field, Module, Record, Value, l10n};
+use serde_json::Value as Json;
+
+use super::Lens;
+use crate::ui::markup::{breakable, lines, nothing};
+use crate::ui::{Words, tag};
+
+/// Characters of a long text that a list shows.
+const EXCERPT: usize = 120;
+
+impl Lens {
+    /// What a field of a module is called, one that every record has included.
+    pub(crate) fn label(&self, module: &Module, name: &str) -> String {
+        match module.field(name) {
+            Some(field) => self.field_label(field),
+            None => self.locale.say_if(&format!("field-{name}")).unwrap_or_else(|| name.to_owned()),
+        }
+    }
+
+    /// What a field is called.
+    pub(crate) fn field_label(&self, field: &Field) -> String {
+        let label = field.label.get(self.locale);
+        if label.is_empty() { field.name.clone() } else { label.to_owned() }
+    }
+
+    /// A value in words alone.
+    pub(crate) fn text(&self, field: &Field, value: &Value) -> String {
+        match value {
+            Value::Null => "—".to_owned(),
+            Value::Bool(value) => self.locale.say(if *value { "yes" } else { "no" }),
+            Value::Int(stars) if field.kind == FieldType::Rating => {
+                (1..=5).map(|star| if star <= *stars { '★' } else { '☆' }).collect()
+            }
+            Value::Int(number) => self.number(*number),
+            Value::Decimal { unscaled, scale } => l10n::decimal(self.locale, *unscaled, *scale),
+            Value::Text(text) => self.worded(field, text),
+            Value::Date(date) => self.day(*date),
+            Value::Time(time) => l10n::time(*time),
+            Value::Instant(at) => self.moment(*at),
+            Value::Money(amount) => l10n::money(self.locale, *amount),
+            Value::Id(id) if field.kind == FieldType::Person => self.user(*id).unwrap_or("—").to_owned(),
+            Value::Id(id) => {
+                let title = field.module.as_deref().and_then(|module| self.title(module, *id));
+                title.map_or_else(|| self.locale.say("link-hidden"), str::to_owned)
+            }
+            Value::Record { module, id } => {
+                self.title(module, *id).map_or_else(|| self.locale.say("link-hidden"), str::to_owned)
+            }
+            Value::List(chosen) => chosen.iter().map(|value| self.worded(field, value)).collect::<Vec<_>>().join(", "),
+            Value::Json(json) => json_text(json),
+        }
+    }
+
+    fn worded(&self, field: &Field, text: &str) -> String {
+        match field.kind {
+            FieldType::Choice | FieldType::MultiChoice => {
+                field.option(text).map_or(text, |option| option.label.get(self.locale)).to_owned()
+            }
+            FieldType::Duration => match model::value::read_duration(text) {
+                Ok(span) => l10n::duration(self.locale, &span),
+                Err(_) => text.to_owned(),
+            },
+            FieldType::Phone => model::identity::phone::display(text),
+            _ => text.to_owned(),
+        }
+    }
+
+    /// A value as it stands on a page.
+    pub(crate) fn value(&self, field: &Field, value: &Value) -> Markup {
+        match (field.kind, value) {
+            (_, Value::Null) => nothing(),
+            (FieldType::Choice, Value::Text(text)) => match field.option(text) {
+                Some(option) => tag::choice(option, self.locale),
+                None => html! { (text) },
+            },
+            (FieldType::MultiChoice, Value::List(chosen)) => html! {
+                div.tags {
+                    @for option in chosen.iter().filter_map(|value| field.option(value)) { (tag::choice(option, self.locale)) }
+                }
+            },
+            (FieldType::Person, Value::Id(id)) => self.person(*id),
+            (FieldType::Link, Value::Id(id)) => {
+                let module = field.module.as_deref().unwrap_or_default();
+                self.link(module, *id, &self.text(field, value))
+            }
+            (_, Value::Record { module, id }) => self.link(module, *id, &self.text(field, value)),
+            (FieldType::Email, Value::Text(text)) => breakable(text),
+            (FieldType::Url, Value::Text(text)) => html! { a.link href=(text) rel="noopener noreferrer" { (text) } },
+            (FieldType::LongText, Value::Text(text)) => lines(text),
+            (_, Value::Instant(at)) => self.time(*at),
+            (FieldType::Json, Value::Json(json)) if field.name == "price_tiers" => self.tiers(json),
+            _ => html! { (self.text(field, value)) },
+        }
+    }
+
+    /// A value as it stands in a cell of a list: one line.
+    pub(crate) fn cell(&self, field: &Field, value: &Value) -> Markup {
+        match (field.kind, value) {
+            (FieldType::Email, Value::Text(text)) => html! { (text) },
+            (FieldType::LongText, Value::Text(text)) => {
+                let excerpt: String = text.chars().take(EXCERPT).collect();
+                html! { (excerpt) @if text.chars().nth(EXCERPT).is_some() { "…" } }
+            }
+            _ => self.value(field, value),
+        }
+    }
+
+    /// A column of a list, one that every record has included.
+    pub(crate) fn column(&self, record: &Record, name: &str) -> Markup {
+        if let Some(field) = record.module.field(name) {
+            return self.cell(field, record.get(name));
+        }
+        match name {
+            "owner" => record.owner.map_or_else(nothing, |id| self.person(id)),
+            "created_by" => record.created_by.map_or_else(nothing, |id| self.person(id)),
+            "created_at" => self.time(record.created_at),
+            "updated_at" => self.time(record.updated_at),
+            _ => nothing(),
+        }
+    }
+
+    fn link(&self, module: &str, id: model::Id, text: &str) -> Markup {
+        html! {
+            @if self.title(module, id).is_some() { a.link href=(format!("/{module}/{id}")) { (text) } }
+            @else { span.faint { (text) } }
+        }
+    }
+
+    /// Price tiers: each price with the days it holds.
+    fn tiers(&self, json: &Json) -> Markup {
+        let tiers = json.as_array().map(Vec::as_slice).unwrap_or_default();
+        let instant = |tier: &Json, name: &str| model::value::read_instant(tier.get(name)?.as_str()?).ok();
+        html! {
+            @for (index, tier) in tiers.iter().enumerate() {
+                @if index > 0 { br; }
+                (self.price(tier))
+                @if let Some(from) = instant(tier, "from") {
+                    " " span.dim { (self.locale.say_with("tier-from", &[("moment", self.moment(from).into())])) }
+                }
+                @if let Some(until) = instant(tier, "until") {
+                    " " span.dim { (self.locale.say_with("tier-until", &[("moment", self.moment(until).into())])) }
+                }
+            }
+        }
+    }
+
+    fn price(&self, tier: &Json) -> String {
+        let field = Field::new("price", FieldType::Money);
+        self.text(&field, &self.read_value(&field, tier.get("price").unwrap_or(&Json::Null)))
+    }
+}
+
+/// JSON for people: lists by commas, objects as names with values.
+fn json_text(json: &Json) -> String {
+    match json {
+        Json::Null => "—".to_owned(),
+        Json::String(text) => text.clone(),
+        Json::Array(items) => items.iter().map(json_text).collect::<Vec<_>>().join(", "),
+        Json::Object(map) => {
+            map.iter().map(|(name, value)| format!("{name}: {}", json_text(value))).collect::<Vec<_>>().join(" · ")
+        }
+        other => other.to_string(),
+    }
+}

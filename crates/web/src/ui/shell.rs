@@ -1,0 +1,143 @@
+//! The frame around the pages of the interface, as markup.
+
+use maud::{DOCTYPE, Markup, html};
+use model::Locale;
+
+use super::frame::Frame;
+use super::{Words, face, icon};
+
+/// What a page says about itself.
+pub(crate) struct Page<'a> {
+    /// Title of the window; the organisation stands behind it.
+    pub(crate) title: &'a str,
+    /// The module or event whose entry of the menu is the present one: its address.
+    pub(crate) at: &'a str,
+    /// Everything inside `main`.
+    pub(crate) content: Markup,
+}
+
+/// The whole page.
+pub(crate) fn page(frame: &Frame, page: &Page<'_>) -> Markup {
+    let l = frame.locale;
+    html! {
+        (DOCTYPE)
+        html lang=(l.tag()) data-theme=[frame.theme] {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (page.title) " · " (frame.organisation) }
+                link rel="icon" href=(assets::LOGO_SVG);
+                link rel="stylesheet" href=(assets::APP_CSS);
+                script type="module" src=(assets::APP_JS) {}
+            }
+            body.app data-say-failed=(l.say("say-failed")) data-say-offline=(l.say("say-offline")) data-say-close=(l.say("close")) {
+                a.skip href="#main" { (l.say("skip-to-content")) }
+                input.side-toggle type="checkbox" id="side-toggle" aria-label=(l.say("menu"));
+                (side(frame, page.at))
+                main.main id="main" tabindex="-1" { (page.content) }
+                div.toasts id="toasts" role="status" aria-live="polite" {}
+                (shortcuts(l))
+            }
+        }
+    }
+}
+
+fn side(frame: &Frame, at: &str) -> Markup {
+    let l = frame.locale;
+    let initial: String = frame
+        .organisation
+        .chars()
+        .find(|letter| letter.is_alphanumeric())
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    html! {
+        header.side {
+            div.org {
+                b aria-hidden="true" { (initial) }
+                span { (frame.organisation) }
+                label.fold for="side-toggle" { (icon(assets::icon::MENU)) }
+            }
+            form.find role="search" action="/search" {
+                (icon(assets::icon::SEARCH))
+                input type="search" name="q" placeholder=(l.say("search-placeholder")) aria-label=(l.say("search")) data-search;
+                kbd { "Ctrl K" }
+            }
+            nav.side-menu aria-label=(l.say("sections")) {
+                @for entry in &frame.modules {
+                    @let address = format!("/{}", entry.name);
+                    a href=(address) title=(entry.label) aria-current=[(at == address).then_some("page")] {
+                        (icon::named(&entry.icon)) span { (entry.label) }
+                        @if !entry.count.is_empty() { small { (entry.count) } }
+                    }
+                }
+                @if !frame.events.is_empty() {
+                    h3 { (l.say("on-sale")) }
+                    @for event in &frame.events {
+                        @let address = format!("/events/{}", event.id);
+                        a href=(address) title=(event.name) aria-current=[(at == address).then_some("page")] {
+                            span.dot {} span { (event.name) }
+                            @if let Some(share) = event.share { small { (share) "\u{a0}%" } }
+                        }
+                    }
+                }
+            }
+            @if let Some(clock) = &frame.sandbox {
+                div.note.warn { (icon(assets::icon::CLOCK)) div { b { (l.say("sandbox")) } br; (clock) } }
+            }
+            div.side-foot { (user_menu(frame)) }
+        }
+    }
+}
+
+fn user_menu(frame: &Frame) -> Markup {
+    let l = frame.locale;
+    let (id, name) = &frame.user;
+    html! {
+        details.menu {
+            summary { (face::face(*id, name)) span { (name) } }
+            div.pop {
+                button type="button" data-opens="shortcuts" { (icon(assets::icon::KEYBOARD)) (l.say("keys")) kbd { "?" } }
+                hr;
+                h3 { (l.say("theme")) }
+                fieldset.switch data-theme-switch {
+                    legend.visually-hidden { (l.say("theme")) }
+                    @for (value, key) in [("auto", "theme-auto"), ("light", "theme-light"), ("dark", "theme-dark")] {
+                        label { input type="radio" name="theme" value=(value) checked[frame.theme.unwrap_or("auto") == value]; (l.say(key)) }
+                    }
+                }
+                h3 { (l.say("language")) }
+                @for (language, key) in [(Locale::Ru, "language-ru"), (Locale::En, "language-en")] {
+                    form method="post" action="/language" {
+                        input type="hidden" name="next" value=(frame.here);
+                        button name="lang" value=(language.tag()) aria-current=[(language == l).then_some("true")] lang=(language.tag()) {
+                            (icon(if language == l { assets::icon::CHECK } else { assets::icon::LANGUAGES })) (l.say(key))
+                        }
+                    }
+                }
+                hr;
+                form method="post" action="/sign-out" { button { (icon(assets::icon::LOG_OUT)) (l.say("sign-out")) } }
+            }
+        }
+    }
+}
+
+fn shortcuts(l: Locale) -> Markup {
+    html! {
+        dialog.dialog id="shortcuts" aria-labelledby="shortcuts-title" {
+            header {
+                h2 id="shortcuts-title" { (l.say("keys")) }
+                form.close method="dialog" { button.btn.quiet.icon aria-label=(l.say("close")) { (icon(assets::icon::X)) } }
+            }
+            div.body {
+                dl.keys {
+                    dt { (l.say("key-search")) } dd { kbd { "/" } " " kbd { "Ctrl K" } }
+                    dt { (l.say("key-new")) } dd { kbd { "C" } }
+                    dt { (l.say("key-step")) } dd { kbd { "J" } " " kbd { "K" } }
+                    dt { (l.say("key-open")) } dd { kbd { "Enter" } }
+                    dt { (l.say("key-close")) } dd { kbd { "Esc" } }
+                }
+            }
+        }
+    }
+}

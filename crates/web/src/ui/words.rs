@@ -1,0 +1,103 @@
+//! Messages in the reader's language, from `locales/{ru,en}/*.ftl`, compiled into the binary. No text that people read
+//! stands in Rust.
+
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use model::Locale;
+use store::FieldError;
+use unic_langid::langid;
+
+/// The message files of each language.
+const FILES: &[(Locale, &str, &str)] = &[
+    (Locale::Ru, "app", include_str!("../../locales/ru/app.ftl")),
+    (Locale::Ru, "errors", include_str!("../../locales/ru/errors.ftl")),
+    (Locale::Ru, "list", include_str!("../../locales/ru/list.ftl")),
+    (Locale::Ru, "public", include_str!("../../locales/ru/public.ftl")),
+    (Locale::Ru, "record", include_str!("../../locales/ru/record.ftl")),
+    (Locale::En, "app", include_str!("../../locales/en/app.ftl")),
+    (Locale::En, "errors", include_str!("../../locales/en/errors.ftl")),
+    (Locale::En, "list", include_str!("../../locales/en/list.ftl")),
+    (Locale::En, "public", include_str!("../../locales/en/public.ftl")),
+    (Locale::En, "record", include_str!("../../locales/en/record.ftl")),
+];
+
+static RUSSIAN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::Ru));
+static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::En));
+
+/// What a message is told: names with texts or numbers.
+pub(crate) type Args<'a> = &'a [(&'static str, FluentValue<'a>)];
+
+/// A language that can say the product's messages.
+pub(crate) trait Words: Copy {
+    /// The message called `key`.
+    fn say(self, key: &str) -> String;
+    /// The message called `key`, with what it is told.
+    fn say_with(self, key: &str, args: Args<'_>) -> String;
+    /// The message called `key` where there is one. For keys that come as data.
+    fn say_if(self, key: &str) -> Option<String>;
+    /// What is wrong with a field: by its code, else the sentence that came with it.
+    fn error(self, error: &FieldError) -> String {
+        self.refusal(&error.code, &error.message)
+    }
+    /// What a code of the API says to people, else the English sentence that came with it.
+    fn refusal(self, code: &str, otherwise: &str) -> String {
+        self.say_if(&format!("error-{code}")).unwrap_or_else(|| otherwise.to_owned())
+    }
+}
+
+impl Words for Locale {
+    fn say(self, key: &str) -> String {
+        self.say_with(key, &[])
+    }
+
+    fn say_with(self, key: &str, args: Args<'_>) -> String {
+        message(self, key, args).unwrap_or_else(|| {
+            tracing::error!(key, locale = self.tag(), "a message is missing");
+            format!("⟨{key}⟩")
+        })
+    }
+
+    fn say_if(self, key: &str) -> Option<String> {
+        message(self, key, &[])
+    }
+}
+
+fn message(locale: Locale, key: &str, args: Args<'_>) -> Option<String> {
+    let bundle = match locale {
+        Locale::Ru => &RUSSIAN,
+        Locale::En => &ENGLISH,
+    };
+    let pattern = bundle.get_message(key)?.value()?;
+    let args: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, value.clone())).collect();
+    let mut errors = Vec::new();
+    let text = bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
+    if !errors.is_empty() {
+        tracing::error!(key, locale = locale.tag(), ?errors, "a message is told too little");
+    }
+    Some(text)
+}
+
+fn bundle(locale: Locale) -> FluentBundle<FluentResource> {
+    let language = match locale {
+        Locale::Ru => langid!("ru"),
+        Locale::En => langid!("en"),
+    };
+    let mut bundle = FluentBundle::new_concurrent(vec![language]);
+    // Marks of direction around every argument are for languages written from right to left.
+    bundle.set_use_isolating(false);
+    for (_, name, text) in FILES.iter().filter(|file| file.0 == locale) {
+        let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(resource, errors)| {
+            tracing::error!(name, ?errors, "a message file cannot be read");
+            resource
+        });
+        if let Err(errors) = bundle.add_resource(resource) {
+            tracing::error!(name, ?errors, "two messages have one key");
+        }
+    }
+    bundle
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,114 @@
+//! Every message that the code says is there, in both languages, and none is left that nobody says.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use fluent_bundle::FluentResource;
+use model::Locale;
+
+use super::{FILES, Words};
+
+/// Keys that are put together from data begin with these.
+const BY_DATA: [&str; 9] =
+    ["error-", "source-", "operation-", "list-empty-", "same-", "field-", "operator-", "page-error-", "time-"];
+
+fn keys(locale: Locale) -> BTreeMap<String, Vec<String>> {
+    let mut keys = BTreeMap::new();
+    for (_, name, text) in FILES.iter().filter(|file| file.0 == locale) {
+        if let Err((_, errors)) = FluentResource::try_new((*text).to_owned()) {
+            panic!("{locale}/{name}.ftl: {errors:?}");
+        }
+        let mut current = String::new();
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            if let Some((key, _)) = line.split_once(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase()))
+            {
+                current = key.to_owned();
+                assert!(keys.insert(current.clone(), Vec::new()).is_none(), "{locale}: two messages are called {key}");
+            }
+            let arguments = line.split("{ $").skip(1).filter_map(|rest| rest.split([' ', '}']).next());
+            keys.entry(current.clone()).or_default().extend(arguments.map(str::to_owned));
+        }
+    }
+    keys.remove("");
+    keys
+}
+
+fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, into);
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("words/tests.rs") {
+            into.push(path);
+        }
+    }
+}
+
+/// The texts in quotes of the source, and those that stand right behind `say(` or `say_with(`.
+fn said() -> (BTreeSet<String>, BTreeSet<String>) {
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let (mut literals, mut calls) = (BTreeSet::new(), BTreeSet::new());
+    for file in files {
+        let text = fs::read_to_string(file).unwrap();
+        literals.extend(text.split('"').map(str::to_owned));
+        for call in ["say(", "say_with("] {
+            for rest in text.split(call).skip(1) {
+                if let Some(key) = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()) {
+                    calls.insert(key.to_owned());
+                }
+            }
+        }
+    }
+    (literals, calls)
+}
+
+#[test]
+fn both_languages_have_the_same_messages_with_the_same_arguments() {
+    let (russian, english) = (keys(Locale::Ru), keys(Locale::En));
+    let names = |keys: &BTreeMap<String, Vec<String>>| keys.keys().cloned().collect::<BTreeSet<_>>();
+    let only = names(&russian).symmetric_difference(&names(&english)).cloned().collect::<Vec<_>>();
+    assert!(only.is_empty(), "in one language only: {only:?}");
+    for (key, arguments) in &russian {
+        let set = |arguments: &[String]| arguments.iter().cloned().collect::<BTreeSet<_>>();
+        assert_eq!(set(arguments), set(&english[key]), "{key}");
+    }
+}
+
+#[test]
+fn what_is_said_is_there_and_what_is_there_is_said() {
+    let there = keys(Locale::Ru);
+    let (literals, calls) = said();
+    let missing: Vec<_> = calls.iter().filter(|key| !there.contains_key(*key)).collect();
+    assert!(missing.is_empty(), "said, but in no file: {missing:?}");
+    let by_data = |key: &str| BY_DATA.iter().any(|prefix| key.starts_with(prefix));
+    let unused: Vec<_> = there.keys().filter(|key| !literals.contains(*key) && !by_data(key)).collect();
+    assert!(unused.is_empty(), "in the files, but never said: {unused:?}");
+}
+
+#[test]
+fn english_is_not_russian() {
+    for (key, text) in FILES
+        .iter()
+        .filter(|file| file.0 == Locale::En)
+        .flat_map(|file| file.2.lines().filter_map(|line| line.split_once(" = ")))
+    {
+        let is_name_of_language = key == "language-ru";
+        assert!(is_name_of_language || !text.chars().any(|c| ('а'..='я').contains(&c)), "{key} is not translated");
+    }
+}
+
+#[test]
+fn counts_take_their_forms() {
+    let tickets = |locale: Locale, count: i64| locale.say_with("count-tickets", &[("count", count.into())]);
+    let russian: Vec<_> = [1, 2, 5, 21].map(|count| tickets(Locale::Ru, count)).into();
+    assert_eq!(russian, ["1 билет", "2 билета", "5 билетов", "21 билет"]);
+    assert_eq!([1, 5].map(|count| tickets(Locale::En, count)), ["1 ticket", "5 tickets"]);
+}
+
+#[test]
+fn a_code_without_a_message_falls_back_to_its_sentence() {
+    assert_eq!(Locale::Ru.refusal("no_such_code_at_all", "the English one"), "the English one");
+    assert_ne!(Locale::Ru.refusal("required", "the English one"), "the English one");
+}

@@ -1,0 +1,139 @@
+//! A running API against its own description: the document keeps to OpenAPI's rules, answers keep to the document.
+//! The document is left in the build folder's `tmp/openapi.json` for validators of other makers (`script/lib/openapi`).
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not there")]
+
+mod api;
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use api::Api;
+
+#[tokio::test]
+async fn the_document_is_for_whoever_has_a_token() {
+    let api = Api::new();
+    let (status, problem) = api.anonymous("get", "/api/v1/openapi.json", None).await;
+    assert_eq!((status, problem["code"].as_str()), (StatusCode::UNAUTHORIZED, Some("unauthenticated")));
+    let document = api.document().await;
+    assert_eq!(document["openapi"], "3.1.0");
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("openapi.json");
+    std::fs::write(file, serde_json::to_vec_pretty(&document).unwrap()).unwrap();
+}
+
+#[tokio::test]
+async fn every_schema_is_a_schema() {
+    let document = Api::new().document().await;
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        jsonschema::draft202012::meta::validate(schema).map_err(|error| format!("{name}: {error}")).unwrap();
+    }
+}
+
+/// Asked without a token, what is there says 401 or answers; what is not there says 404 or 405.
+#[tokio::test]
+async fn every_path_of_the_document_is_served() {
+    let api = Api::new();
+    let document = api.document().await;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let address = path.replace("{id}", "0190a000-0000-7000-8000-000000000000").replace("{module}", "leads");
+        let address = address.replace("{slug}", "nowhere").replace("{token}", "nobody").replace("{index}", "0");
+        for (method, operation) in item.as_object().unwrap() {
+            let body = operation.get("requestBody").map(|_| json!({}));
+            let (status, answer) = api.anonymous(method, &address, body).await;
+            let is_public = operation["security"] == json!([]);
+            let nothing = answer["detail"].as_str().is_some_and(|detail| detail.starts_with("there is nothing at"));
+            assert!(status != StatusCode::METHOD_NOT_ALLOWED && !nothing, "{method} {path}: {status}");
+            assert_eq!(status == StatusCode::UNAUTHORIZED, !is_public, "{method} {path}: {status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn answers_keep_to_the_document() {
+    let api = Api::new();
+    let event = json!({
+        "name": "Harbour Days", "slug": "harbour27", "status": "on_sale", "starts_on": "2036-05-10",
+        "ends_on": "2036-05-11", "capacity": 50, "payment_wait": "PT4H", "accent": "#205080",
+    });
+    let event = api.call("post", "/api/v1/events", Some(event), 201).await;
+    let tiers = json!([{"price": "100.00", "from": null, "until": null}]);
+    let kind = json!({"event": event["id"], "name": "Guest", "quota": 10, "price_tiers": tiers});
+    let kind = api.call("post", "/api/v1/ticket_types", Some(kind), 201).await;
+    let lead = json!({"name": "Anna Reed", "email": "Anna@Example.org", "phone": "+44 20 7946 0958"});
+    let lead = api.call("post", "/api/v1/leads", Some(lead), 201).await;
+    let leads = format!("/api/v1/leads/{}", lead["id"].as_str().unwrap());
+    api.call("patch", &leads, Some(json!({"readiness": "hot", "owner": api.user})), 200).await;
+    api.call("post", &format!("{leads}/transitions/contact"), Some(json!({})), 200).await;
+    api.call("post", &format!("{leads}/transitions/contact"), Some(json!({})), 409).await;
+    api.call("post", &format!("{leads}/transitions/qualify"), Some(json!({})), 422).await;
+    let task =
+        json!({"subject": "Call", "due_at": "2036-01-01T10:00:00Z", "about": {"module": "leads", "id": lead["id"]}});
+    api.call("post", "/api/v1/activities", Some(task), 201).await;
+    let deal = json!({"name": "Stand", "amount": {"amount": "1500.00", "currency": "RUB"}, "close_date": "2036-02-01"});
+    api.call("post", "/api/v1/deals", Some(deal), 201).await;
+    api.call("post", "/api/v1/accounts", Some(json!({"name": "Northlight", "relations": ["sponsor", "buyer"]})), 201)
+        .await;
+
+    let wanted = json!({"buyer": {"name": "Boris Lane", "email": "boris@example.org"}, "tickets": [{"ticket_type": kind["id"]}]});
+    let placed = api.call("post", "/api/public/v1/events/harbour27/orders", Some(wanted), 201).await;
+    api.call("post", "/api/public/v1/events/harbour27/orders", Some(json!({})), 422).await;
+    let found = api.call("get", "/api/v1/orders?count=true&expand=event,lead", None, 200).await;
+    let order = found["data"][0].clone();
+    let paid = json!({"amount": placed["due"], "order": order["id"], "external_id": "b-1"});
+    api.call("post", "/api/v1/payments", Some(paid.clone()), 201).await;
+    api.call("post", "/api/v1/payments", Some(paid), 200).await;
+    let code = placed["tickets"][0]["code"].clone();
+    api.call("post", "/api/v1/check-in", Some(json!({"code": code, "point": "A"})), 200).await;
+    api.call("post", "/api/v1/check-in", Some(json!({"code": code})), 409).await;
+    api.call("post", "/api/v1/check-in", Some(json!({"code": "NONE"})), 404).await;
+    let orders = format!("/api/v1/orders/{}", order["id"].as_str().unwrap());
+    api.call("post", &format!("{orders}/transitions/refund"), Some(json!({"amount": "10.00"})), 200).await;
+
+    let operations = json!({"atomic": false, "operations": [
+        {"op": "create", "fields": {"name": "Carl"}}, {"op": "create", "fields": {}},
+        {"op": "transition", "id": lead["id"], "name": "lose", "fields": {"lost_reason": "Later"}},
+    ]});
+    api.call("post", "/api/v1/leads/batch", Some(operations), 200).await;
+    api.call("delete", &leads, None, 204).await;
+    api.call("get", "/api/v1/leads?deleted=true", None, 200).await;
+    api.call("post", &format!("{leads}/restore"), None, 200).await;
+    api.call("get", &leads, None, 200).await;
+    api.call("get", &format!("{leads}/timeline"), None, 200).await;
+    api.call("get", "/api/v1/leads?filter=name%20%3D%3D%3D", None, 400).await;
+    for module in [
+        "leads",
+        "contacts",
+        "accounts",
+        "deals",
+        "cases",
+        "activities",
+        "messages",
+        "events",
+        "ticket_types",
+        "orders",
+        "tickets",
+        "participants",
+        "invoices",
+        "payments",
+    ] {
+        api.call("get", &format!("/api/v1/{module}?count=exact"), None, 200).await;
+    }
+    let fixed = [
+        "me",
+        "search?q=anna",
+        "meta/modules",
+        "meta/modules/leads",
+        "meta/organisation",
+        "meta/processes",
+        "meta/roles",
+        "sandbox/clock",
+        "sandbox/outbox",
+    ];
+    for path in fixed {
+        api.call("get", &format!("/api/v1/{path}"), None, 200).await;
+    }
+    let change_set = api.call("patch", &leads, Some(json!({"name": "Anna M. Reed"})), 200).await;
+    assert!(change_set.is_object());
+    api.call("get", &format!("/api/v1/change-sets/{}", api.last_change_set()), None, 200).await;
+    api.call("post", "/api/v1/sandbox/clock", Some(json!({"advance": "PT5H"})), 200).await;
+    api.call("get", "/api/v1/nothing", None, 404).await;
+}
