@@ -30,10 +30,10 @@ impl Clock {
 
     /// Moves the clock forward so that it reads at least `instant`; answers the offset in microseconds.
     pub fn move_to(&self, instant: Timestamp) -> i64 {
-        let ahead = instant.as_microsecond().saturating_sub(self.now().as_microsecond());
-        if ahead > 0 {
-            self.offset.fetch_add(ahead, Ordering::AcqRel);
-        }
-        self.offset.load(Ordering::Acquire)
+        let now = self.now().as_microsecond();
+        let before = self.offset.load(Ordering::Acquire);
+        let wanted = before.saturating_add(instant.as_microsecond().saturating_sub(now));
+        // The larger one stays, so that two who move it to one instant at once move it once.
+        self.offset.fetch_max(wanted, Ordering::AcqRel).max(wanted)
     }
 }

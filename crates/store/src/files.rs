@@ -1,6 +1,6 @@
 //! Files beside the database: drawn documents, attachments. Written whole or not at all.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// A folder of files under names that the product makes.
@@ -38,7 +38,7 @@ impl Files {
             std::fs::create_dir_all(folder)?;
         }
         let unfinished = path.with_extension(format!("{}.part", uuid::Uuid::now_v7()));
-        std::fs::write(&unfinished, bytes).and_then(|()| std::fs::rename(&unfinished, &path)).inspect_err(|_| {
+        write_to_disk(&unfinished, bytes).and_then(|()| std::fs::rename(&unfinished, &path)).inspect_err(|_| {
             let _ = std::fs::remove_file(&unfinished);
         })
     }
@@ -46,7 +46,9 @@ impl Files {
     /// Names are made of the product's own words and ids: anything else could leave the folder.
     fn path(&self, name: &str) -> io::Result<PathBuf> {
         let fine = |part: &str| {
-            !part.is_empty() && !part.starts_with('.') && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+            !part.is_empty()
+                && !part.starts_with('.')
+                && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         };
         if name.split('/').all(fine) {
             Ok(self.root.join(Path::new(name)))
@@ -54,4 +56,11 @@ impl Files {
             Err(io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))
         }
     }
+}
+
+/// On disk before it gets its name: after a loss of power the name never stands for half a file.
+fn write_to_disk(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = std::fs::File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }

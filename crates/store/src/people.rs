@@ -1,12 +1,12 @@
 //! Is this somebody we know? (processes.md, 0)
 
-use model::identity::{Candidate, Decision, PersonKind, Reason, match_person};
 use model::identity::name;
+use model::identity::{Candidate, Decision, PersonKind, Reason, match_person};
 use model::module::Identity;
 use model::{Id, Record};
 
-use crate::db::LockKey;
 use crate::counters::space;
+use crate::db::LockKey;
 use crate::error::Result;
 use crate::work::Work;
 use crate::write::IdentityKind;
@@ -35,7 +35,8 @@ impl Person {
     fn identities(&self) -> Vec<(IdentityKind, String)> {
         let email = self.email.clone().map(|email| (IdentityKind::Email, email));
         let phone = self.phone.clone().map(|phone| (IdentityKind::Phone, phone));
-        let name = self.name.as_deref().map(name::key).filter(|key| !key.is_empty()).map(|key| (IdentityKind::Name, key));
+        let name =
+            self.name.as_deref().map(name::key).filter(|key| !key.is_empty()).map(|key| (IdentityKind::Name, key));
         email.into_iter().chain(phone).chain(name).collect()
     }
 }
@@ -49,7 +50,8 @@ impl Work<'_> {
     pub fn who_is(&mut self, person: &Person) -> Result<Who> {
         let identities = person.identities();
         let sure = identities.iter().filter(|(kind, _)| *kind != IdentityKind::Name);
-        let locks: Vec<_> = sure.map(|(kind, value)| LockKey::new(space::IDENTITY, format!("{}:{value}", kind.name()))).collect();
+        let locks: Vec<_> =
+            sure.map(|(kind, value)| LockKey::new(space::IDENTITY, format!("{}:{value}", kind.name()))).collect();
         self.lock(&locks)?;
         let modules: Vec<String> = self
             .definitions()
@@ -61,8 +63,13 @@ impl Work<'_> {
         let known = self.known(&identities, &names)?;
         self.as_process(|work| {
             let mut records = Vec::new();
-            for known in known {
-                records.push((work.get(&known.module, known.id)?, known.kinds));
+            for name in names {
+                let ids = known.iter().filter(|known| known.module == name).map(|known| known.id).collect();
+                let module = work.module(name)?;
+                records.extend(work.several(&module, &ids)?.into_iter().filter_map(|record| {
+                    let kinds = known.iter().find(|known| known.id == record.id)?.kinds.clone();
+                    Some((record, kinds))
+                }));
             }
             let candidates: Vec<_> = records.iter().map(|(record, kinds)| candidate(work, record, kinds)).collect();
             Ok(match match_person(person.name.as_deref(), &candidates) {

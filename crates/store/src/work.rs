@@ -178,7 +178,7 @@ impl<'t> Work<'t> {
         let parent = through.and_then(|link| link.module.as_deref()).and_then(|name| self.definitions().module(name));
         let (Some(link), Some(parent), true) = (through, parent, depth < 4) else { return nobody };
         let inner = format!("{alias}p");
-        let Some(condition) = self.reach_as(parent, &inner, scope, Some(me), team, depth + 1) else { return None };
+        let condition = self.reach_as(parent, &inner, scope, Some(me), team, depth + 1)?;
         let exists = Sql::new("exists (select 1 from \"").push(&parent.name).push("\" ").push(&inner).push(" where ");
         let joined = exists.push(&inner).push(".id = ").push(alias).push(".\"").push(&link.name).push("\" and ");
         Some(joined.append(condition).push(")"))

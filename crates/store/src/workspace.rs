@@ -1,6 +1,6 @@
 //! A workspace: one organisation's store, its definitions, its settings and its clock.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use model::expr::Env;
 use model::pack::{Pack, PackError};
@@ -16,6 +16,7 @@ use crate::query::functions;
 use crate::schema;
 use crate::settings::Settings;
 use crate::work::{Knowledge, Origin, Work};
+use crate::write::Indexed;
 
 /// Why a workspace cannot be opened or its packs not be applied.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +28,9 @@ pub enum OpenError {
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Packs(Vec<PackError>),
     /// The database was written by a later version of the program.
-    #[error("the database was written by a newer Plenary (step {found}, this program knows {known}): use that version or a backup")]
+    #[error(
+        "the database was written by a newer Plenary (step {found}, this program knows {known}): use that version or a backup"
+    )]
     Newer {
         /// The step of the database.
         found: i64,
@@ -43,6 +46,8 @@ pub struct Workspace {
     knowledge: Arc<RwLock<Knowledge>>,
     clock: Clock,
     jobs: Arc<Notify>,
+    /// Held by whoever changes what is known, so that what is known last is what was kept last.
+    changing: Arc<Mutex<()>>,
 }
 
 impl Workspace {
@@ -54,7 +59,7 @@ impl Workspace {
         options.register = Some(functions::register);
         let db = Db::open(&options)?;
         let (packs, settings, offset) = db.ddl_blocking(|tx| {
-            let found = system_step(tx)?;
+            let found = schema::present_step(tx)?;
             let known = schema::STEPS.last().map_or(0, |step| step.number);
             if found > known {
                 return Err(OpenError::Newer { found, known });
@@ -64,13 +69,17 @@ impl Workspace {
             Ok((stored_packs(tx)?, setting(tx, "organisation")?, setting(tx, "clock_offset")?))
         })?;
         let definitions = Definitions::from_packs(&packs).map_err(OpenError::Packs)?;
-        let settings = settings.and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default();
+        let unreadable =
+            |error: serde_json::Error| DbError::Corrupt(format!("the settings of the organisation: {error}"));
+        let settings =
+            settings.map(|json| serde_json::from_value(json).map_err(unreadable)).transpose()?.unwrap_or_default();
         let knowledge = Knowledge { definitions: Arc::new(definitions), settings: Arc::new(settings) };
         Ok(Self {
             db,
             knowledge: Arc::new(RwLock::new(knowledge)),
             clock: Clock::ahead(offset.and_then(|json: Json| json.as_i64()).unwrap_or(0)),
             jobs: Arc::new(Notify::new()),
+            changing: Arc::default(),
         })
     }
 
@@ -108,7 +117,11 @@ impl Workspace {
         mut work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (knowledge, clock) = (self.knowledge(), self.clock.clone());
-        self.db.read(move |tx| work(&mut Work::new(tx, actor.clone(), knowledge.clone(), clock.now(), Origin::from("read")))).await
+        self.db
+            .read(move |tx| {
+                work(&mut Work::new(tx, actor.clone(), knowledge.clone(), clock.now(), Origin::from("read")))
+            })
+            .await
     }
 
     /// Writes: all or nothing, under one change set. Answers the result and the change set, if anything was written.
@@ -156,7 +169,9 @@ impl Workspace {
         mut work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (knowledge, clock) = (self.knowledge(), self.clock.clone());
-        self.db.read_blocking(move |tx| work(&mut Work::new(tx, actor.clone(), knowledge.clone(), clock.now(), Origin::from("read"))))
+        self.db.read_blocking(move |tx| {
+            work(&mut Work::new(tx, actor.clone(), knowledge.clone(), clock.now(), Origin::from("read")))
+        })
     }
 
     fn turn<T>(
@@ -188,19 +203,22 @@ impl Workspace {
     pub fn plan_pack(&self, pack: &Pack) -> Result<schema::Plan, OpenError> {
         let pack = pack.clone();
         self.db.read_blocking(move |tx| {
-            let definitions = joined(tx, &pack)?;
+            let (_, definitions) = joined(tx, &pack)?;
             Ok(schema::plan(tx, &definitions)?)
         })
     }
 
-    /// Applies a pack: shape, then definitions, in one transaction.
+    /// Applies a pack: shape, definitions, and the search index of modules of which other fields are found now, in one
+    /// transaction.
     ///
     /// # Errors
     /// When the pack does not fit to those that are there, or the database refuses; then nothing was changed.
     pub fn apply_pack(&self, pack: &Pack) -> Result<schema::Plan, OpenError> {
-        let (pack, now) = (pack.clone(), self.clock.now());
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let (pack, now, settings) = (pack.clone(), self.clock.now(), self.knowledge().settings);
         let (plan, definitions) = self.db.ddl_blocking(move |tx| -> Result<_, OpenError> {
-            let definitions = joined(tx, &pack)?;
+            let (present, definitions) = joined(tx, &pack)?;
+            let definitions = Arc::new(definitions);
             let plan = schema::plan(tx, &definitions)?;
             schema::apply(tx, &plan)?;
             let count = tx.one(&Sql::new("select count(*) from packs"))?.int(0)?;
@@ -209,9 +227,11 @@ impl Workspace {
                  on conflict (name) do update set version = excluded.version, files = excluded.files, applied_at = excluded.applied_at",
                 params![pack.manifest.name.as_str(), i64::from(pack.manifest.version), count, json!(pack.files), now],
             ))?;
+            let knowledge = Knowledge { definitions: definitions.clone(), settings: settings.clone() };
+            reindex(&mut Work::new(tx, Actor::System("pack"), knowledge, now, Origin::from("command")), &present)?;
             Ok((plan, definitions))
         })?;
-        self.know(|knowledge| knowledge.definitions = Arc::new(definitions));
+        self.know(|knowledge| knowledge.definitions = definitions);
         Ok(plan)
     }
 
@@ -220,6 +240,7 @@ impl Workspace {
     /// # Errors
     /// When the database fails.
     pub fn save_settings(&self, settings: Settings) -> Result<()> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = json!(settings);
         self.db.write_blocking(move |tx| Ok::<_, Error>(keep(tx, "organisation", &kept)?))?;
         self.know(|knowledge| knowledge.settings = Arc::new(settings));
@@ -231,6 +252,7 @@ impl Workspace {
     /// # Errors
     /// When the database fails.
     pub fn move_clock(&self, instant: jiff::Timestamp) -> Result<()> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let offset = json!(self.clock.move_to(instant));
         self.db.write_blocking(move |tx| Ok::<_, Error>(keep(tx, "clock_offset", &offset)?))
     }
@@ -258,8 +280,10 @@ impl Work<'_> {
     }
 }
 
-fn joined(tx: &mut Tx, pack: &Pack) -> Result<Definitions, OpenError> {
+/// What is defined now, and what will be with `pack`.
+fn joined(tx: &mut Tx, pack: &Pack) -> Result<(Definitions, Definitions), OpenError> {
     let mut packs = stored_packs(tx)?;
+    let present = Definitions::from_packs(&packs).map_err(OpenError::Packs)?;
     let missing = pack.manifest.requires.iter().find(|name| packs.iter().all(|there| there.manifest.name != **name));
     if let Some(missing) = missing {
         let message = format!("needs the pack {missing:?}, which is not applied");
@@ -269,7 +293,24 @@ fn joined(tx: &mut Tx, pack: &Pack) -> Result<Definitions, OpenError> {
         Some(there) => there.clone_from(pack),
         None => packs.push(pack.clone()),
     }
-    Definitions::from_packs(&packs).map_err(OpenError::Packs)
+    let wanted = Definitions::from_packs(&packs).map_err(OpenError::Packs)?;
+    let errors = schema::limits(&present, &wanted);
+    if errors.is_empty() { Ok((present, wanted)) } else { Err(OpenError::Packs(errors)) }
+}
+
+/// Makes the index of those modules anew of which it held something else under the definitions of `before`.
+fn reindex(work: &mut Work<'_>, before: &Definitions) -> Result<(), OpenError> {
+    let definitions = work.definitions().clone();
+    for module in definitions.modules() {
+        let Some(old) = before.module(&module.name) else { continue };
+        if Indexed::of(before, old) != Indexed::of(&definitions, module) {
+            work.reindex(module).map_err(|error| match error {
+                Error::Db(error) => OpenError::Db(error),
+                other => OpenError::Db(DbError::Corrupt(other.to_string())),
+            })?;
+        }
+    }
+    Ok(())
 }
 
 fn stored_packs(tx: &mut Tx) -> Result<Vec<Pack>, OpenError> {
@@ -281,21 +322,13 @@ fn stored_packs(tx: &mut Tx) -> Result<Vec<Pack>, OpenError> {
     Ok(packs)
 }
 
-fn system_step(tx: &mut Tx) -> Result<i64, DbError> {
-    let there = tx.savepoint(|tx| tx.opt(&Sql::new("select value from settings where key = 'system_step'")));
-    match there {
-        Ok(row) => Ok(row.map(|row| row.json(0)).transpose()?.and_then(|json| json.as_i64()).unwrap_or(0)),
-        // No such table: the database is new.
-        Err(_) => Ok(0),
-    }
-}
-
 fn setting(tx: &mut Tx, key: &str) -> Result<Option<Json>, DbError> {
     tx.opt(&Sql::new("select value from settings where key = ").bind(key))?.map(|row| row.json(0)).transpose()
 }
 
 fn keep(tx: &mut Tx, key: &'static str, value: &Json) -> Result<(), DbError> {
-    let sql = "insert into settings (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value";
+    let sql =
+        "insert into settings (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value";
     tx.execute(&Sql::with(sql, params![key, value.clone()]))?;
     Ok(())
 }

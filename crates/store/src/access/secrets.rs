@@ -1,8 +1,9 @@
 //! Sessions and tokens, found by the digest of their secret.
 
 use jiff::Timestamp;
-use model::Id;
 use model::actor::User;
+use model::rights::Capability;
+use model::{Actor, Id};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -50,7 +51,10 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn session_user(&mut self, secret: &str) -> Result<Option<User>> {
-        let sql = Sql::new("select user_id from sessions where digest = ").bind(digest(secret)).push(" and expires_at > ").bind(self.now());
+        let sql = Sql::new("select user_id from sessions where digest = ")
+            .bind(digest(secret))
+            .push(" and expires_at > ")
+            .bind(self.now());
         match self.rows(&sql)?.first() {
             Some(row) => self.user(Id(row.uuid(0)?)),
             None => Ok(None),
@@ -66,11 +70,15 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Keeps a token whose secret was shown once.
+    /// Keeps a token whose secret was shown once. Users make their own, though not with a token that is narrowed.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`Error::Forbidden`](crate::Error::Forbidden) for a token of somebody else without the right to administer.
     pub fn add_token(&mut self, user: Id, name: &str, secret: &str, scopes: &[String]) -> Result<Id> {
+        let own = matches!(self.actor(), Actor::User(actor) if actor.id == user && actor.scopes.is_empty());
+        if !own {
+            self.require(Capability::Administer)?;
+        }
         let (id, now) = (self.new_id(), self.now());
         self.run(
             "insert into tokens (id, digest, user_id, name, scopes, created_at) values ($1, $2, $3, $4, $5, $6)",

@@ -8,7 +8,7 @@ use model::rights::Capability;
 use model::{Id, Locale};
 use serde_json::json;
 
-use crate::db::{Row, Sql};
+use crate::db::{DbError, LockKey, Row, Sql};
 use crate::error::{Error, Result};
 use crate::params;
 use crate::work::Work;
@@ -70,6 +70,15 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn has_users(&mut self) -> Result<bool> {
+        if self.any_user()? {
+            return Ok(true);
+        }
+        // Two set-ups at once: the second one waits here and then sees the user of the first.
+        self.lock(&[LockKey::new(0, "first user")])?;
+        self.any_user()
+    }
+
+    fn any_user(&mut self) -> Result<bool> {
         Ok(!self.rows(&Sql::new("select 1 from users limit 1"))?.is_empty())
     }
 
@@ -81,15 +90,26 @@ impl Work<'_> {
     pub fn add_user(&mut self, new: &NewUser) -> Result<Id> {
         self.require(Capability::Administer)?;
         self.check_roles(&new.roles)?;
+        let taken = || Error::conflict("duplicate", format!("there is already a user {}", new.email));
         if self.account_by_email(&new.email)?.is_some() {
-            return Err(Error::conflict("duplicate", format!("there is already a user {}", new.email)));
+            return Err(taken());
         }
         let (id, now) = (self.new_id(), self.now());
         self.run(
             "insert into users (id, email, name, password_hash, roles, locale, active, created_at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            params![id.0, new.email.as_str(), new.name.as_str(), new.password_hash.as_str(), json!(new.roles), new.locale.tag(), true, now],
-        )?;
+            params![
+                id.0,
+                new.email.as_str(),
+                new.name.as_str(),
+                new.password_hash.as_str(),
+                json!(new.roles),
+                new.locale.tag(),
+                true,
+                now
+            ],
+        )
+        .map_err(|error| if matches!(error, DbError::Unique { .. }) { taken() } else { error.into() })?;
         Ok(id)
     }
 
@@ -151,7 +171,10 @@ impl Work<'_> {
     pub fn join_team(&mut self, user: Id, team: &str) -> Result<()> {
         self.require(Capability::Administer)?;
         let (id, now) = (self.new_id(), self.now());
-        self.run("insert into teams (id, name, created_at) values ($1, $2, $3) on conflict (name) do nothing", params![id.0, team, now])?;
+        self.run(
+            "insert into teams (id, name, created_at) values ($1, $2, $3) on conflict (name) do nothing",
+            params![id.0, team, now],
+        )?;
         self.run(
             "insert into team_members (team_id, user_id) select t.id, $1 from teams t where t.name = $2 on conflict do nothing",
             params![user.0, team],
@@ -164,7 +187,12 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn user(&mut self, id: Id) -> Result<Option<User>> {
-        let Some(account) = self.rows(&Sql::new(COLUMNS).push("where active and id = ").bind(id.0))?.first().map(account).transpose()? else {
+        let Some(account) = self
+            .rows(&Sql::new(COLUMNS).push("where active and id = ").bind(id.0))?
+            .first()
+            .map(account)
+            .transpose()?
+        else {
             return Ok(None);
         };
         let team = Sql::new(
@@ -180,7 +208,11 @@ impl Work<'_> {
         match roles.iter().find(|role| self.definitions().role(role).is_none()) {
             Some(unknown) => {
                 let known: Vec<_> = self.definitions().roles().map(|role| role.name.as_str()).collect();
-                Err(Error::field("role", "invalid_choice", format!("there is no role {unknown:?}; there are {}", known.join(", "))))
+                Err(Error::field(
+                    "role",
+                    "invalid_choice",
+                    format!("there is no role {unknown:?}; there are {}", known.join(", ")),
+                ))
             }
             None if roles.is_empty() => Err(Error::field("role", "required", "a user has at least one role")),
             None => Ok(()),

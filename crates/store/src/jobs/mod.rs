@@ -54,8 +54,8 @@ impl Work<'_> {
         let (id, now) = (self.new_id(), self.now());
         self.run(
             "insert into jobs (id, kind, key, due_at, payload, attempts, created_at) values ($1, $2, $3, $4, $5, 0, $6) \
-             on conflict (key) do update set due_at = excluded.due_at, payload = excluded.payload, attempts = 0, \
-             claimed_until = null, error = null",
+             on conflict (key) do update set kind = excluded.kind, due_at = excluded.due_at, payload = excluded.payload, \
+             attempts = 0, error = null",
             params![id.0, kind, key, due_at, payload, now],
         )?;
         self.queued = true;
@@ -76,8 +76,7 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn due_job(&mut self, until: Timestamp) -> Result<Option<Job>> {
-        let sql = Sql::new(COLUMNS).push("where due_at <= ").bind(until).push(" and (claimed_until is null or claimed_until <= ").bind(self.now());
-        let mut sql = sql.push(") order by due_at, id limit 1");
+        let mut sql = Sql::new(COLUMNS).push("where due_at <= ").bind(until).push(" order by due_at, id limit 1");
         if self.dialect() == Dialect::Postgres {
             sql = sql.push(" for update skip locked");
         }
@@ -89,11 +88,11 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn next_due(&mut self) -> Result<Option<Timestamp>> {
-        let sql = Sql::new("select case when claimed_until > due_at then claimed_until else due_at end from jobs order by 1 limit 1");
+        let sql = Sql::new("select due_at from jobs order by due_at, id limit 1");
         Ok(self.rows(&sql)?.first().map(|row| row.instant(0)).transpose()?)
     }
 
-    /// Takes a finished job off the queue; false when somebody else already did.
+    /// Takes a finished job off the queue; false when somebody else already did, or put it off.
     ///
     /// # Errors
     /// When the database fails.
@@ -101,24 +100,15 @@ impl Work<'_> {
         Ok(self.run("delete from jobs where id = $1 and due_at = $2", params![job.id.0, job.due_at])? == 1)
     }
 
-    /// Leaves a job on the queue for whoever holds it until `until`: for work that cannot be part of a transaction.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn claim_job(&mut self, job: &Job, until: Timestamp) -> Result<()> {
-        self.run("update jobs set claimed_until = $1 where id = $2", params![until, job.id.0])?;
-        Ok(())
-    }
-
-    /// Notes a failure and when to try again.
+    /// Notes a failure and when to try again, unless somebody has moved the job meanwhile.
     ///
     /// # Errors
     /// When the database fails.
     pub fn postpone_job(&mut self, job: &Job, until: Timestamp, error: &str) -> Result<()> {
         let error: String = error.chars().filter(|character| *character != '\0').take(2_000).collect();
         self.run(
-            "update jobs set claimed_until = $1, attempts = attempts + 1, error = $2 where id = $3",
-            params![until, error, job.id.0],
+            "update jobs set due_at = $1, attempts = attempts + 1, error = $2 where id = $3 and due_at = $4",
+            params![until, error, job.id.0, job.due_at],
         )?;
         Ok(())
     }

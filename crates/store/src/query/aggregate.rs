@@ -1,10 +1,10 @@
 //! Counting and summing by groups, in the database.
 
-use model::Value;
 use model::expr::Plan;
+use model::{Field, FieldType, Value};
 
 use super::List;
-use crate::db::Sql;
+use crate::db::{Dialect, Sql};
 use crate::error::{Error, Result};
 use crate::schema::columns::{columns, value};
 use crate::work::Work;
@@ -31,14 +31,26 @@ impl Work<'_> {
     /// Groups the records that the caller may see and that fulfil `filter`.
     ///
     /// # Errors
-    /// [`Error::BadQuery`] for fields that are not there, hidden or not stored.
-    pub fn aggregate(&mut self, module: &str, filter: Option<Plan>, group_by: &[&str], measures: &[Measure]) -> Result<Vec<Aggregate>> {
+    /// [`Error::BadQuery`] for fields that are not there, hidden or not stored, and for sums of what is no number.
+    pub fn aggregate(
+        &mut self,
+        module: &str,
+        filter: Option<Plan>,
+        group_by: &[&str],
+        measures: &[Measure],
+    ) -> Result<Vec<Aggregate>> {
         let module = self.module(module)?;
         let hidden = self.grant(&module).hidden;
         let field = |name: &str| {
-            module.field(name).filter(|field| field.is_stored() && !hidden.iter().any(|hidden| hidden == name)).ok_or_else(|| {
-                Error::bad_query("unknown_field", format!("{} have no field {name:?} to group or sum by", module.name))
-            })
+            module
+                .field(name)
+                .filter(|field| field.is_stored() && !hidden.iter().any(|hidden| hidden == name))
+                .ok_or_else(|| {
+                    Error::bad_query(
+                        "unknown_field",
+                        format!("{} have no field {name:?} to group or sum by", module.name),
+                    )
+                })
         };
         let fields = group_by.iter().map(|name| field(name)).collect::<Result<Vec<_>>>()?;
         let group_columns: Vec<String> =
@@ -47,14 +59,17 @@ impl Work<'_> {
         for measure in measures {
             selected.push(match measure {
                 Measure::Count => "count(*)".to_owned(),
-                Measure::Sum(name) => format!("coalesce(cast(sum(t.\"{}\") as bigint), 0)", field(name)?.name),
+                Measure::Sum(name) => format!("coalesce(cast(sum(t.\"{}\") as bigint), 0)", number(field(name)?)?.name),
             });
         }
         let list = List { filter, ..List::default() };
         let sql = Sql::new(format!("select {} from ", selected.join(", "))).push_ident(&module.name)?;
         let mut sql = sql.push(" t where ").append(self.condition(&module, &list)?);
         if !group_columns.is_empty() {
-            sql = sql.push(&format!(" group by {0} order by {0}", group_columns.join(", ")));
+            // Nothing comes first in both databases.
+            let nulls = if self.dialect() == Dialect::Postgres { " nulls first" } else { "" };
+            let order: Vec<_> = group_columns.iter().map(|column| format!("{column}{nulls}")).collect();
+            sql = sql.push(&format!(" group by {} order by {}", group_columns.join(", "), order.join(", ")));
         }
         let mut groups = Vec::new();
         for row in self.rows(&sql)? {
@@ -69,4 +84,12 @@ impl Work<'_> {
         }
         Ok(groups)
     }
+}
+
+/// A field whose values add up.
+fn number(field: &Field) -> Result<&Field> {
+    if matches!(field.kind, FieldType::Number | FieldType::Decimal | FieldType::Money | FieldType::Rating) {
+        return Ok(field);
+    }
+    Err(Error::bad_query("not_a_number", format!("{:?} is not a number and has no sum", field.name)))
 }

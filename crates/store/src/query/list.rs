@@ -16,6 +16,9 @@ use crate::write::words;
 /// Counting stops here, unless somebody asks for more.
 pub const COUNT_LIMIT: i64 = 10_000;
 
+/// More keys of an order are refused.
+const SORT_KEYS: usize = 4;
+
 /// One key of an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sort {
@@ -80,24 +83,56 @@ impl Work<'_> {
         let grant = self.grant(&module);
         let keys = keys(&module, &list.sort, &grant.hidden)?;
         let limit = list.limit.clamp(1, 500);
-        let mut select = Sql::new("select ").append(selection(&module));
-        for key in &keys {
-            select = select.push(", ").push(&key.sql);
+        let mut rows = Vec::new();
+        for statement in self.statements(&module, list, &keys)? {
+            let wanted = i64::try_from(limit + 1 - rows.len()).unwrap_or_default();
+            rows.extend(self.rows(&statement.push(" limit ").bind(wanted))?);
+            if rows.len() > limit {
+                break;
+            }
         }
-        let select = select.push(" from ").push_ident(&module.name)?.push(" t where ").append(self.condition(&module, list)?);
-        let select = match &list.cursor {
-            None => select,
-            Some(cursor) => select.push(" and ").append(after(&keys, &read_cursor(&keys, cursor)?)),
-        };
-        let sql = select.append(order(&keys, self.dialect())).push(" limit ").bind(i64::try_from(limit + 1).unwrap_or(501));
-        let rows = self.rows(&sql)?;
         let width = rows.first().map_or(0, Row::len) - if rows.is_empty() { 0 } else { keys.len() };
         let next = match rows.get(limit) {
             Some(_) => rows.get(limit - 1).map(|last| write_cursor(&keys, last, width)).transpose()?,
             None => None,
         };
-        let records = rows.iter().take(limit).map(|row| record(&module, row, &grant.hidden)).collect::<Result<_, _>>()?;
+        let records =
+            rows.iter().take(limit).map(|row| record(&module, row, &grant.hidden)).collect::<Result<_, _>>()?;
         Ok(Page { records, next })
+    }
+
+    /// What reads a page: statements to be run one after the other until the page is full.
+    fn statements(&mut self, module: &Arc<Module>, list: &List, keys: &[Key]) -> Result<Vec<Sql>> {
+        let mut select = Sql::new("select ").append(selection(module));
+        for key in keys {
+            select = select.push(", ").push(&key.sql);
+        }
+        let select =
+            select.push(" from ").push_ident(&module.name)?.push(" t where ").append(self.condition(module, list)?);
+        let order = order(keys, self.dialect());
+        let Some(cursor) = &list.cursor else { return Ok(vec![select.append(order)]) };
+        let pieces = pieces(keys, &read_cursor(keys, cursor)?);
+        Ok(pieces.into_iter().map(|piece| select.clone().push(" and ").append(piece).append(order.clone())).collect())
+    }
+
+    /// How the database goes about a page, in its own words.
+    ///
+    /// # Errors
+    /// As [`Work::list`].
+    #[cfg(feature = "testing")]
+    pub fn explain(&mut self, module: &str, list: &List) -> Result<Vec<String>> {
+        let module = self.module(module)?;
+        let keys = keys(&module, &list.sort, &self.grant(&module).hidden)?;
+        let (explain, column) = match self.dialect() {
+            Dialect::Sqlite => ("explain query plan ", 3),
+            Dialect::Postgres => ("explain ", 0),
+        };
+        let mut lines = Vec::new();
+        for statement in self.statements(&module, list, &keys)? {
+            let rows = self.rows(&Sql::new(explain).append(statement).push(" limit ").bind(51))?;
+            lines.extend(rows.iter().map(|row| row.text(column)).collect::<Result<Vec<_>, _>>()?);
+        }
+        Ok(lines)
     }
 
     /// How many records the list has: exactly up to `limit`, and `limit + 1` when there are more.
@@ -106,12 +141,15 @@ impl Work<'_> {
     /// As [`Work::list`].
     pub fn count(&mut self, module: &str, list: &List, limit: Option<i64>) -> Result<i64> {
         let module = self.module(module)?;
-        let from = Sql::new(" from ").push_ident(&module.name)?.push(" t where ").append(self.condition(&module, list)?);
+        let from =
+            Sql::new(" from ").push_ident(&module.name)?.push(" t where ").append(self.condition(&module, list)?);
         let sql = match limit {
             None => Sql::new("select count(*)").append(from),
-            Some(limit) => {
-                Sql::new("select count(*) from (select 1").append(from).push(" limit ").bind(limit + 1).push(") counted")
-            }
+            Some(limit) => Sql::new("select count(*) from (select 1")
+                .append(from)
+                .push(" limit ")
+                .bind(limit + 1)
+                .push(") counted"),
         };
         Ok(self.tx.one(&sql)?.int(0)?)
     }
@@ -152,34 +190,47 @@ impl Work<'_> {
         let sql = Sql::new("t.id in (select r.record from search_rows r ");
         let sql = match self.dialect() {
             Dialect::Sqlite => sql.push("join search_words w on w.rowid = r.id where w.words match "),
-            Dialect::Postgres => sql.push("where r.words @@ to_tsquery('simple', "),
+            // Not `to_tsquery`, which takes words apart: what is given are lexemes.
+            Dialect::Postgres => sql.push("where r.words @@ "),
         };
         let sql = sql.bind(super::search::query_text(self.dialect(), &words));
-        let sql = if self.dialect() == Dialect::Postgres { sql.push(")") } else { sql };
+        let sql = if self.dialect() == Dialect::Postgres { sql.push("::text::tsquery") } else { sql };
         sql.push(" and r.module = ").bind(module.name.as_str()).push(")")
     }
 }
 
 fn keys(module: &Module, sort: &[Sort], hidden: &[String]) -> Result<Vec<Key>> {
-    let mut keys = Vec::new();
-    for sort in sort.iter().take(4) {
-        let system = |kind, filled| Some(Key { sql: format!("t.{}", sort.field), kind, descending: sort.descending, filled });
+    let mut keys: Vec<Key> = Vec::new();
+    if sort.len() > SORT_KEYS {
+        return Err(Error::bad_query("invalid_sort", format!("a list is sorted by {SORT_KEYS} fields at most")));
+    }
+    for sort in sort {
+        let system =
+            |kind, filled| Some(Key { sql: format!("t.{}", sort.field), kind, descending: sort.descending, filled });
         let key = match sort.field.as_str() {
             "id" => system(KeyKind::Uuid, true),
             "version" => system(KeyKind::Int, true),
             "created_at" | "updated_at" => system(KeyKind::Instant, true),
             "owner" if module.owners => system(KeyKind::Uuid, false),
-            name => module.field(name).filter(|field| field.is_stored() && !hidden.contains(&field.name)).and_then(|field| key(field, sort.descending)),
+            name => module
+                .field(name)
+                .filter(|field| field.is_stored() && !hidden.contains(&field.name))
+                .and_then(|field| key(field, sort.descending)),
         };
         let Some(key) = key else {
-            return Err(Error::bad_query("invalid_sort", format!("{} cannot be sorted by {:?}", module.name, sort.field)));
+            return Err(Error::bad_query(
+                "invalid_sort",
+                format!("{} cannot be sorted by {:?}", module.name, sort.field),
+            ));
         };
         keys.push(key);
+        // No two records share an id: nothing after it matters.
+        if sort.field == "id" {
+            return Ok(keys);
+        }
     }
     let descending = keys.last().is_none_or(|last| last.descending);
-    if keys.iter().all(|key| key.sql != "t.id") {
-        keys.push(Key { sql: "t.id".to_owned(), kind: KeyKind::Uuid, descending, filled: true });
-    }
+    keys.push(Key { sql: "t.id".to_owned(), kind: KeyKind::Uuid, descending, filled: true });
     Ok(keys)
 }
 
@@ -212,6 +263,33 @@ fn order(keys: &[Key], dialect: Dialect) -> Sql {
     Sql::new(text)
 }
 
+/// The records behind `values`, in pieces to be read one after the other. Each begins at one place of an index over the
+/// first key, so that a page deep in a list is found as fast as the first one.
+fn pieces(keys: &[Key], values: &[Param]) -> Vec<Sql> {
+    let (Some((key, rest)), Some((value, further))) = (keys.split_first(), values.split_first()) else {
+        return Vec::new();
+    };
+    let empty = || Sql::new(format!("{} is null", key.sql));
+    match (value, key.descending) {
+        (Param::Null, descending) => {
+            let mut all = vec![empty().push(" and ").append(after(rest, further))];
+            if !descending {
+                all.push(Sql::new(format!("{} is not null", key.sql)));
+            }
+            all
+        }
+        (value, descending) => {
+            let side = if descending { " <= " } else { " >= " };
+            let begin = Sql::new(key.sql.clone()).push(side).bind(value.clone()).push(" and ");
+            let mut all = vec![begin.append(after(keys, values))];
+            if descending && !key.filled {
+                all.push(empty());
+            }
+            all
+        }
+    }
+}
+
 /// The records behind `values` in the order of `keys`: later in the first key, or equal there and later in the next …
 fn after(keys: &[Key], values: &[Param]) -> Sql {
     let mut sql = Sql::new("(");
@@ -231,7 +309,14 @@ fn after(keys: &[Key], values: &[Param]) -> Sql {
             (Param::Null, true) => sql.push("1 = 0"),
             (value, false) => sql.push(&key.sql).push(" > ").bind(value.clone()),
             (value, true) if key.filled => sql.push(&key.sql).push(" < ").bind(value.clone()),
-            (value, true) => sql.push("(").push(&key.sql).push(" < ").bind(value.clone()).push(" or ").push(&key.sql).push(" is null)"),
+            (value, true) => sql
+                .push("(")
+                .push(&key.sql)
+                .push(" < ")
+                .bind(value.clone())
+                .push(" or ")
+                .push(&key.sql)
+                .push(" is null)"),
         };
         sql.push_str(")");
     }
@@ -262,7 +347,9 @@ fn read_cursor(keys: &[Key], cursor: &str) -> Result<Vec<Param>> {
     if given != shape(keys) || values.len() != keys.len() {
         return Err(foreign());
     }
-    keys.iter().zip(values).map(|(key, value)| read_key(key.kind, &value).ok_or_else(foreign)).collect()
+    let read =
+        |(key, value): (&Key, Json)| read_key(key.kind, &value).filter(|param| !key.filled || *param != Param::Null);
+    keys.iter().zip(values).map(|pair| read(pair).ok_or_else(foreign)).collect()
 }
 
 /// Which order a cursor belongs to.
@@ -278,7 +365,9 @@ fn read_key(kind: KeyKind, value: &Json) -> Option<Param> {
         KeyKind::Text => value.as_str().filter(|text| !text.contains('\0')).map(Param::from),
         KeyKind::Int => value.as_i64().map(Param::from),
         KeyKind::Bool => value.as_bool().map(Param::from),
-        KeyKind::Instant => value.as_i64().and_then(|micros| jiff::Timestamp::from_microsecond(micros).ok()).map(Param::from),
+        KeyKind::Instant => {
+            value.as_i64().and_then(|micros| jiff::Timestamp::from_microsecond(micros).ok()).map(Param::from)
+        }
         KeyKind::Date => value.as_str().and_then(|text| text.parse::<jiff::civil::Date>().ok()).map(Param::from),
         KeyKind::Uuid => value.as_str().and_then(|text| text.parse::<Id>().ok()).map(|id| Param::from(id.0)),
     }

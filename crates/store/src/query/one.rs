@@ -39,7 +39,12 @@ impl Work<'_> {
 
     fn read(&mut self, module: &Arc<Module>, id: Id, hold: bool) -> Result<Record> {
         let grant = self.grant(module);
-        let sql = Sql::new("select ").append(selection(module)).push(" from ").push_ident(&module.name)?.push(" t where t.id = ").bind(id.0);
+        let sql = Sql::new("select ")
+            .append(selection(module))
+            .push(" from ")
+            .push_ident(&module.name)?
+            .push(" t where t.id = ")
+            .bind(id.0);
         let mut sql = self.reached(sql, module, grant.read);
         if hold && self.dialect() == Dialect::Postgres {
             sql = sql.push(" for update of t");
@@ -69,10 +74,27 @@ impl Work<'_> {
         Ok(!self.rows(&sql)?.is_empty())
     }
 
+    /// Those of `ids` that the caller reads. Who reads everything reads what is gone for good as well.
+    pub(crate) fn reached_of(&mut self, module: &Module, ids: &BTreeSet<Id>) -> Result<BTreeSet<Id>> {
+        let scope = self.grant(module).read;
+        if scope == Scope::All {
+            return Ok(ids.clone());
+        }
+        let sql = Sql::new("select t.id from ")
+            .push_ident(&module.name)?
+            .push(" t where t.id in ")
+            .bind_list(ids.iter().map(|id| id.0));
+        let sql = self.reached(sql, module, scope);
+        self.rows(&sql)?.iter().map(|row| Ok(Id(row.uuid(0)?))).collect()
+    }
+
     /// Whether the caller may link to the record: it exists, is not in the bin and may be seen.
     pub(crate) fn exists(&mut self, module: &Module, id: Id) -> Result<bool> {
         let scope = self.grant(module).read;
-        let sql = Sql::new("select 1 from ").push_ident(&module.name)?.push(" t where t.deleted_at is null and t.id = ").bind(id.0);
+        let sql = Sql::new("select 1 from ")
+            .push_ident(&module.name)?
+            .push(" t where t.deleted_at is null and t.id = ")
+            .bind(id.0);
         let sql = self.reached(sql, module, scope);
         Ok(!self.rows(&sql)?.is_empty())
     }
@@ -129,7 +151,7 @@ impl Work<'_> {
         if !self.reaches(&module, id, grant.read)? {
             return Err(Error::not_found(&module.name, id));
         }
-        if !self.reaches(&module, id, grant.update)? {
+        if grant.update < grant.read && !self.reaches(&module, id, grant.update)? {
             let message = format!("your roles may not change this record of {}", module.name);
             return Err(Error::forbidden("update_forbidden", message));
         }

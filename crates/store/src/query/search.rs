@@ -7,8 +7,10 @@ use crate::error::Result;
 use crate::work::Work;
 use crate::write::{stem, words};
 
-/// How many rows of a module are looked at before rights are asked.
+/// The most records of one module.
 const CANDIDATES: usize = 200;
+/// More words of what was typed are not looked for.
+const WORDS: usize = 16;
 
 /// A record that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +28,19 @@ pub struct Hit {
 /// Every word, or its stem, or (for what is still being typed) its beginning, in the query language of the database.
 /// Words hold letters and digits only, so nothing of the user's can be an operator.
 pub(super) fn query_text(dialect: Dialect, words: &[String]) -> String {
-    let terms = words.iter().map(|word| match dialect {
-        Dialect::Sqlite => format!("(\"{word}\"* OR \"{}\")", stem(word)),
-        Dialect::Postgres => format!("('{word}':* | '{}')", stem(word)),
-    });
+    let terms =
+        words.iter().take(WORDS).map(|word| match (dialect, Some(stem(word)).filter(|stem| !stem.is_empty())) {
+            (Dialect::Sqlite, Some(stem)) => format!("(\"{word}\"* OR \"{stem}\")"),
+            (Dialect::Sqlite, None) => format!("\"{word}\"*"),
+            (Dialect::Postgres, Some(stem)) => format!("('{word}':* | '{stem}')"),
+            (Dialect::Postgres, None) => format!("'{word}':*"),
+        });
     let and = if dialect == Dialect::Sqlite { " AND " } else { " & " };
     terms.collect::<Vec<_>>().join(and)
 }
 
 impl Work<'_> {
-    /// Up to `limit` records whose words agree with `text`, those of `modules` only where some are named.
+    /// Up to `limit` records whose words agree with `text`.
     ///
     /// # Errors
     /// When the database fails.
@@ -46,7 +51,8 @@ impl Work<'_> {
             return Ok(hits);
         }
         let query = query_text(self.dialect(), &words);
-        let modules: Vec<_> = self.definitions().modules().filter(|module| !module.search.is_empty()).cloned().collect();
+        let modules: Vec<_> =
+            self.definitions().modules().filter(|module| !module.search.is_empty()).cloned().collect();
         for module in modules {
             let scope = self.grant(&module).read;
             if scope == model::rights::Scope::None {
@@ -54,18 +60,28 @@ impl Work<'_> {
             }
             let sql = Sql::new("select r.record, r.title, r.subtitle from search_rows r ");
             let sql = match self.dialect() {
-                Dialect::Sqlite => sql.push("join search_words w on w.rowid = r.id where w.words match ").bind(query.as_str()),
-                Dialect::Postgres => sql.push("where r.words @@ to_tsquery('simple', ").bind(query.as_str()).push(")"),
+                Dialect::Sqlite => {
+                    sql.push("join search_words w on w.rowid = r.id where w.words match ").bind(query.as_str())
+                }
+                Dialect::Postgres => sql.push("where r.words @@ ").bind(query.as_str()).push("::text::tsquery"),
             };
             let sql = sql.push(" and r.module = ").bind(module.name.as_str());
             let mut sql = sql;
             if let Some(condition) = self.reach(&module, "t", scope) {
-                sql = sql.push(" and exists (select 1 from ").push_ident(&module.name)?.push(" t where t.id = r.record and ");
+                sql = sql
+                    .push(" and exists (select 1 from ")
+                    .push_ident(&module.name)?
+                    .push(" t where t.id = r.record and ");
                 sql = sql.append(condition).push(")");
             }
             let sql = sql.push(" order by r.id desc limit ").bind(i64::try_from(limit.min(CANDIDATES)).unwrap_or(200));
             for row in self.rows(&sql)? {
-                hits.push(Hit { module: module.name.clone(), id: Id(row.uuid(0)?), title: row.text(1)?, subtitle: row.text(2)? });
+                hits.push(Hit {
+                    module: module.name.clone(),
+                    id: Id(row.uuid(0)?),
+                    title: row.text(1)?,
+                    subtitle: row.text(2)?,
+                });
             }
         }
         // A title that begins with what was typed is what was meant.

@@ -7,9 +7,14 @@ use std::fmt;
 use model::field::FieldType;
 use model::{Definitions, Field, Module};
 
+use sha2::{Digest, Sha256};
+
 use super::columns::{Column, ColumnType, columns, sort_column};
 use super::system::STEPS;
 use crate::db::{DbError, Dialect, Sql, Tx};
+
+/// The longest name that PostgreSQL keeps whole.
+const NAME_LIMIT: usize = 63;
 
 /// One step towards the wanted shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,10 +88,18 @@ pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
         match there {
             None => plan.add(format!("new table {}", module.name), create_table(module, dialect)),
             Some(there) => {
-                for column in system_columns(module).into_iter().chain(wanted).filter(|column| !there.contains(&column.name)) {
+                for column in
+                    system_columns(module).into_iter().chain(wanted).filter(|column| !there.contains(&column.name))
+                {
                     plan.add(
                         format!("new column {}.{}", module.name, column.name),
-                        format!("alter table \"{}\" add column \"{}\" {}", module.name, column.name, column.kind.sql(dialect)),
+                        format!(
+                            "alter table \"{}\" add column \"{}\" {}{}",
+                            module.name,
+                            column.name,
+                            column.kind.sql(dialect),
+                            references(module, &column, dialect)
+                        ),
                     );
                 }
             }
@@ -100,13 +113,24 @@ pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
                 plan.add(format!("new index {name}"), sql);
             }
         }
+        for (_, field) in module.stored().filter(|(_, field)| !field.unique) {
+            let name = index_name(&module.name, &field.name, "unique");
+            if present.indexes.contains(&name) {
+                plan.add(
+                    format!("{}.{} need not be unique any more", module.name, field.name),
+                    format!("drop index \"{name}\""),
+                );
+            }
+        }
     }
     // SQLite declares links with the table; PostgreSQL needs their targets to exist first.
     if dialect == Dialect::Postgres {
         for (table, field, target) in links {
             plan.add(
                 format!("{table}.{field} links to {target}"),
-                format!("alter table \"{table}\" add foreign key (\"{field}\") references \"{target}\" (id) deferrable"),
+                format!(
+                    "alter table \"{table}\" add foreign key (\"{field}\") references \"{target}\" (id) deferrable"
+                ),
             );
         }
     }
@@ -125,21 +149,37 @@ pub fn apply(tx: &mut Tx, plan: &Plan) -> Result<(), DbError> {
 }
 
 fn create_table(module: &Module, dialect: Dialect) -> String {
-    let mut sql = format!("create table \"{}\" (\n  id {} primary key not null", module.name, ColumnType::Uuid.sql(dialect));
+    let mut sql =
+        format!("create table \"{}\" (\n  id {} primary key not null", module.name, ColumnType::Uuid.sql(dialect));
     for column in system_columns(module) {
-        let empty = if matches!(column.name.as_str(), "version" | "created_at" | "updated_at") { " not null" } else { "" };
+        let empty =
+            if matches!(column.name.as_str(), "version" | "created_at" | "updated_at") { " not null" } else { "" };
         sql.push_str(&format!(",\n  \"{}\" {}{empty}", column.name, column.kind.sql(dialect)));
     }
     for (_, field) in module.stored() {
         for column in columns(field) {
             sql.push_str(&format!(",\n  \"{}\" {}", column.name, column.kind.sql(dialect)));
-            if let (Dialect::Sqlite, FieldType::Link, Some(target)) = (dialect, field.kind, &field.module) {
-                sql.push_str(&format!(" references \"{target}\" (id)"));
-            }
+            sql.push_str(&references(module, &column, dialect));
         }
     }
     sql.push_str("\n)");
     sql
+}
+
+/// SQLite declares a link with its column.
+fn references(module: &Module, column: &Column, dialect: Dialect) -> String {
+    let link = module.links().find(|(field, _)| dialect == Dialect::Sqlite && field.name == column.name);
+    link.map(|(_, target)| format!(" references \"{target}\" (id)")).unwrap_or_default()
+}
+
+/// The name of a field's index. One that PostgreSQL would cut ends in a digest instead.
+pub(crate) fn index_name(module: &str, field: &str, kind: &str) -> String {
+    let name = format!("{module}.{field}.{kind}");
+    if name.len() <= NAME_LIMIT {
+        return name;
+    }
+    let digest = Sha256::digest(name.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect::<String>();
+    format!("{}.{digest}", name.chars().take(NAME_LIMIT - 13).collect::<String>())
 }
 
 /// Indexes by name: what is unique, what is filtered and sorted by, and every link (so that the other side is found).
@@ -149,21 +189,30 @@ fn indexes(module: &Module, dialect: Dialect) -> BTreeMap<String, String> {
     let nulls = if dialect == Dialect::Postgres { " nulls first" } else { "" };
     let mut all = BTreeMap::new();
     if module.owners {
-        let name = format!("{table}_owner_index");
-        all.insert(name.clone(), format!("create index \"{name}\" on \"{table}\" (\"owner\", id) where deleted_at is null"));
+        let name = index_name(table, "owner", "index");
+        all.insert(
+            name.clone(),
+            format!("create index \"{name}\" on \"{table}\" (\"owner\"{nulls}, id) where deleted_at is null"),
+        );
     }
     for (_, field) in module.stored() {
         let column = sort_column(field);
         if field.unique {
-            let name = format!("{table}_{}_unique", field.name);
-            all.insert(name.clone(), format!("create unique index \"{name}\" on \"{table}\" (\"{}\") where deleted_at is null", field.name));
+            let name = index_name(table, &field.name, "unique");
+            all.insert(
+                name.clone(),
+                format!("create unique index \"{name}\" on \"{table}\" (\"{}\") where deleted_at is null", field.name),
+            );
         }
         if field.index || matches!(field.kind, FieldType::Link) {
-            let name = format!("{table}_{}_index", field.name);
-            all.insert(name.clone(), format!("create index \"{name}\" on \"{table}\" (\"{column}\"{nulls}, id) where deleted_at is null"));
+            let name = index_name(table, &field.name, "index");
+            all.insert(
+                name.clone(),
+                format!("create index \"{name}\" on \"{table}\" (\"{column}\"{nulls}, id) where deleted_at is null"),
+            );
         }
         if field.kind == FieldType::Record {
-            let name = format!("{table}_{}_index", field.name);
+            let name = index_name(table, &field.name, "index");
             all.insert(name.clone(), format!("create index \"{name}\" on \"{table}\" (\"{}\", id)", field.name));
         }
     }
@@ -199,4 +248,12 @@ fn present(tx: &mut Tx) -> Result<Present, DbError> {
         present.system = step.map(|row| row.json(0)).transpose()?.and_then(|json| json.as_i64()).unwrap_or(0);
     }
     Ok(present)
+}
+
+/// The last step of the system tables that the database has; 0 where it is new.
+///
+/// # Errors
+/// When the present shape cannot be read.
+pub(crate) fn present_step(tx: &mut Tx) -> Result<i64, DbError> {
+    Ok(present(tx)?.system)
 }

@@ -43,6 +43,30 @@ impl Step {
     }
 }
 
+/// The tables of the steps, and those that SQLite makes for them: no module takes their names.
+pub(super) const TABLES: [&str; 20] = [
+    "settings",
+    "packs",
+    "users",
+    "teams",
+    "team_members",
+    "sessions",
+    "tokens",
+    "idempotency",
+    "change_sets",
+    "changes",
+    "identities",
+    "jobs",
+    "counters",
+    "search_rows",
+    "search_words",
+    "search_words_data",
+    "search_words_idx",
+    "search_words_docsize",
+    "search_words_config",
+    "search_words_content",
+];
+
 /// All steps, oldest first.
 pub const STEPS: [Step; 1] = [Step {
     number: 1,
@@ -103,7 +127,7 @@ create index identities_record on identities (record);
 -- Work that is due at a moment; written in the same transaction as its cause.
 create table jobs (
   id {uuid} primary key, kind {text} not null, key {text} unique, due_at {instant} not null, payload {json} not null,
-  attempts {int} not null, claimed_until {instant}, error {text}, created_at {instant} not null
+  attempts {int} not null, error {text}, created_at {instant} not null
 );
 create index jobs_due on jobs (due_at, id);
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use model::rights::Scope;
 use model::{Id, Module, Record, Value};
 
+use super::Draft;
 use super::log::{Operation, delta};
 use super::validate::Moment;
-use super::Draft;
 use crate::db::{DbError, Param, Sql};
 use crate::error::{Error, FieldError, Result};
 use crate::schema::columns::{columns, params};
+use crate::schema::index_name;
 use crate::work::{Authority, Work};
 
 /// What [`Work::apply`] is asked for.
@@ -33,9 +34,13 @@ impl Work<'_> {
             return Err(Error::forbidden("create_forbidden", format!("your roles may not create {}", module.name)));
         }
         if module.service.is_some() && self.authority == Authority::Caller {
-            return Err(Error::forbidden("made_by_process", format!("{} are made by their own operation", module.name)));
+            return Err(Error::forbidden(
+                "made_by_process",
+                format!("{} are made by their own operation", module.name),
+            ));
         }
-        self.apply(Change::Create { module, draft })
+        let record = self.apply(Change::Create { module, draft })?;
+        Ok(self.as_seen(record))
     }
 
     /// Changes fields of a record. With `expected` only when that is still its version.
@@ -47,7 +52,8 @@ impl Work<'_> {
         if before.deleted_at.is_some() {
             return Err(Error::conflict("deleted", "the record is in the bin: restore it first"));
         }
-        self.apply(Change::Update { before, draft })
+        let after = self.apply(Change::Update { before, draft })?;
+        Ok(self.as_seen(after))
     }
 
     /// Moves a record to the bin; links to it stay.
@@ -57,10 +63,8 @@ impl Work<'_> {
     pub fn delete(&mut self, module: &str, id: Id, expected: Option<i64>) -> Result<Record> {
         let before = self.hold(module, id, expected, |grant| grant.delete, "delete_forbidden")?;
         self.not_of_a_service(&before)?;
-        if before.deleted_at.is_some() {
-            return Ok(before);
-        }
-        self.apply(Change::Delete(before))
+        let after = if before.deleted_at.is_some() { before } else { self.apply(Change::Delete(before))? };
+        Ok(self.as_seen(after))
     }
 
     /// Takes a record out of the bin.
@@ -69,10 +73,8 @@ impl Work<'_> {
     /// As [`Work::update`]; [`Error::Conflict`] where a unique value has been given to another record since.
     pub fn restore(&mut self, module: &str, id: Id) -> Result<Record> {
         let before = self.hold(module, id, None, |grant| grant.delete, "delete_forbidden")?;
-        if before.deleted_at.is_none() {
-            return Ok(before);
-        }
-        self.apply(Change::Restore(before))
+        let after = if before.deleted_at.is_none() { before } else { self.apply(Change::Restore(before))? };
+        Ok(self.as_seen(after))
     }
 
     /// Removes a record for good; its last image stays in the log.
@@ -97,9 +99,14 @@ impl Work<'_> {
     ) -> Result<Record> {
         let module = self.module(module)?;
         let record = self.read_held(&module, id)?;
-        let wanted = scope(&self.grant(&module));
-        if !self.reaches(&module, id, wanted)? {
-            return Err(Error::forbidden(code, format!("your roles may not do this with this record of {}", module.name)));
+        let grant = self.grant(&module);
+        let wanted = scope(&grant);
+        // What is read is reached as far as the right to read goes: a narrower right is asked for.
+        if wanted < grant.read && !self.reaches(&module, id, wanted)? {
+            return Err(Error::forbidden(
+                code,
+                format!("your roles may not do this with this record of {}", module.name),
+            ));
         }
         match expected {
             Some(expected) if expected != record.version => Err(Error::Stale { current: record.version }),
@@ -107,9 +114,20 @@ impl Work<'_> {
         }
     }
 
+    /// A record that was read whole to be written, as the caller may see it.
+    fn as_seen(&self, mut record: Record) -> Record {
+        for field in self.grant(&record.module).hidden {
+            record.set(&field, Value::Null);
+        }
+        record
+    }
+
     fn not_of_a_service(&self, record: &Record) -> Result<()> {
         if record.module.service.is_some() && self.authority == Authority::Caller {
-            return Err(Error::conflict("kept_by_process", "this record is part of a process: cancel it instead of deleting it"));
+            return Err(Error::conflict(
+                "kept_by_process",
+                "this record is part of a process: cancel it instead of deleting it",
+            ));
         }
         Ok(())
     }
@@ -129,7 +147,6 @@ impl Work<'_> {
         refuse(self.faults(module, &draft, None, Moment::Creation)?)?;
         self.fill_defaults(module, &mut draft)?;
         let now = self.now();
-        let empty = vec![Value::Null; module.fields.len()];
         let mut record = Record {
             module: module.clone(),
             id: self.new_id(),
@@ -139,7 +156,7 @@ impl Work<'_> {
             created_by: self.actor().id(),
             owner: draft.owner.flatten().filter(|_| module.owners),
             deleted_at: None,
-            values: empty.clone(),
+            values: vec![Value::Null; module.fields.len()],
         };
         for (name, value) in draft.values {
             record.set(&name, value);
@@ -148,8 +165,7 @@ impl Work<'_> {
         self.insert_row(&record)?;
         self.index_words(&record, None)?;
         self.index_identities(&record, None)?;
-        let delta = image(&record, &empty, None);
-        self.log(&record, Operation::Create, delta)?;
+        self.log(&record, Operation::Create, image(&record, Side::After))?;
         Ok(record)
     }
 
@@ -213,10 +229,8 @@ impl Work<'_> {
         })?;
         let mut last = before;
         last.version += 1;
-        let gone = vec![Value::Null; last.values.len()];
-        let fields = last.module.fields.iter().zip(last.values.iter().zip(&gone));
-        let delta = delta(fields.filter(|(_, (was, _))| !was.is_null()).map(|(field, (was, is))| (field.name.as_str(), was, is)));
-        self.log(&last, Operation::Purge, delta)?;
+        last.updated_at = self.now();
+        self.log(&last, Operation::Purge, image(&last, Side::Before))?;
         Ok(last)
     }
 
@@ -224,7 +238,8 @@ impl Work<'_> {
         let reading = self.settings().reading();
         for (_, field) in module.stored() {
             if let (Some(default), false) = (&field.default, draft.values.contains_key(&field.name)) {
-                let value = Value::read(field, default, reading).map_err(|error| Error::Invalid(vec![FieldError::of(&field.name, error)]))?;
+                let value = Value::read(field, default, reading)
+                    .map_err(|error| Error::Invalid(vec![FieldError::of(&field.name, error)]))?;
                 draft.values.insert(field.name.clone(), value);
             }
         }
@@ -248,7 +263,9 @@ impl Work<'_> {
 
     fn insert_row(&mut self, record: &Record) -> Result<()> {
         let module = &record.module;
-        let mut sql = Sql::new("insert into ").push_ident(&module.name)?.push(" (id, version, created_at, updated_at, created_by");
+        let mut sql = Sql::new("insert into ")
+            .push_ident(&module.name)?
+            .push(" (id, version, created_at, updated_at, created_by");
         let mut values: Vec<Param> = vec![
             record.id.0.into(),
             record.version.into(),
@@ -296,7 +313,11 @@ fn refuse(faults: Vec<FieldError>) -> Result<()> {
         return Ok(());
     }
     if faults.iter().all(|fault| fault.code == "duplicate") {
-        return Err(Error::Conflict { code: "duplicate", message: "another record has this value".to_owned(), errors: faults });
+        return Err(Error::Conflict {
+            code: "duplicate",
+            message: "another record has this value".to_owned(),
+            errors: faults,
+        });
     }
     Err(Error::Invalid(faults))
 }
@@ -305,17 +326,32 @@ fn refuse(faults: Vec<FieldError>) -> Result<()> {
 fn taken(record: &Record, error: DbError) -> Error {
     let DbError::Unique { columns, constraint, .. } = &error else { return error.into() };
     let field = record.module.fields.iter().find(|field| {
-        columns.contains(&field.name) || constraint.as_deref() == Some(&format!("{}_{}_unique", record.module.name, field.name))
+        columns.contains(&field.name)
+            || constraint.as_deref() == Some(&index_name(&record.module.name, &field.name, "unique"))
     });
-    let errors = field.map(|field| FieldError::new(&field.name, "duplicate", "another record has this value")).into_iter().collect();
+    let errors = field
+        .map(|field| FieldError::new(&field.name, "duplicate", "another record has this value"))
+        .into_iter()
+        .collect();
     Error::Conflict { code: "duplicate", message: "another record has this value".to_owned(), errors }
 }
 
-fn image(record: &Record, empty: &[Value], owner: Option<Id>) -> serde_json::Value {
-    let (owner_before, owner_after) = (id_value(owner), id_value(record.owner));
-    let fields = record.module.fields.iter().zip(empty.iter().zip(&record.values)).filter(|(_, (_, is))| !is.is_null());
-    let owner = (record.owner.is_some()).then_some(("owner", &owner_before, &owner_after));
-    delta(fields.map(|(field, (was, is))| (field.name.as_str(), was, is)).chain(owner))
+/// Which side of a delta a whole record stands on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    After,
+}
+
+/// Everything a record holds, as a delta from or to nothing.
+fn image(record: &Record, side: Side) -> serde_json::Value {
+    let owner = id_value(record.owner);
+    let fields = record.module.fields.iter().map(|field| field.name.as_str()).zip(&record.values);
+    let filled = fields.chain([("owner", &owner)]).filter(|(_, value)| !value.is_null());
+    delta(filled.map(|(name, value)| match side {
+        Side::Before => (name, value, &Value::Null),
+        Side::After => (name, &Value::Null, value),
+    }))
 }
 
 fn id_value(id: Option<Id>) -> Value {

@@ -71,13 +71,16 @@ impl Work<'_> {
             Some(_) => self.forget_identities(record)?,
             None => {}
         }
-        let module = record.module.name.as_str();
-        for (kind, value) in wanted {
-            self.run(
-                "insert into identities (kind, value, module, record) values ($1, $2, $3, $4)",
-                params![kind.name(), value, module, record.id.0],
-            )?;
+        if wanted.is_empty() {
+            return Ok(());
         }
+        let mut sql = Sql::new("insert into identities (kind, value, module, record) values ");
+        for (position, (kind, value)) in wanted.into_iter().enumerate() {
+            sql.push_str(if position > 0 { ", " } else { "" });
+            let module = record.module.name.as_str();
+            sql = sql.bind_list(params![kind.name(), value, module, record.id.0]);
+        }
+        self.tx.execute(&sql)?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! The change log: who changed what and when, with before and after. History, undo, rules and notifications read it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use model::{Id, Module, Record, Value};
@@ -128,13 +128,26 @@ impl Work<'_> {
     /// When the database fails.
     pub fn change_set_changes(&mut self, set: Id) -> Result<Vec<((String, Id), ChangeEntry)>> {
         let sql = Sql::new(SELECT).push(", c.module, c.record").push(FROM).push("where c.change_set = ").bind(set.0);
+        let rows = self.rows(&sql.push(" order by c.seq limit 1000"))?;
+        let mut touched: BTreeMap<String, BTreeSet<Id>> = BTreeMap::new();
+        for row in &rows {
+            touched.entry(row.text(9)?).or_default().insert(Id(row.uuid(10)?));
+        }
+        let mut hidden = BTreeMap::new();
+        for (name, ids) in &mut touched {
+            let Ok(module) = self.module(name) else {
+                ids.clear();
+                continue;
+            };
+            *ids = self.reached_of(&module, ids)?;
+            hidden.insert(name.clone(), self.grant(&module).hidden);
+        }
         let mut changes = Vec::new();
-        for row in self.rows(&sql.push(" order by c.seq limit 1000"))? {
+        for row in &rows {
             let (name, record) = (row.text(9)?, Id(row.uuid(10)?));
-            let Ok(module) = self.module(&name) else { continue };
-            let grant = self.grant(&module);
-            if self.reaches(&module, record, grant.read)? {
-                changes.push(((name, record), entry(&row, &grant.hidden)?));
+            if touched.get(&name).is_some_and(|ids| ids.contains(&record)) {
+                let entry = entry(row, hidden.get(&name).map_or(&[][..], Vec::as_slice))?;
+                changes.push(((name, record), entry));
             }
         }
         Ok(changes)

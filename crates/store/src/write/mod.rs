@@ -11,4 +11,5 @@ mod validate;
 pub use draft::Draft;
 pub use identities::{IdentityKind, Known};
 pub use log::{ChangeEntry, FieldChange, Operation};
+pub(crate) use search::Indexed;
 pub use search::{lexemes, stem, words};

@@ -2,18 +2,22 @@
 //! English. Fields that some role may not see are never indexed.
 
 use model::identity::fold;
-use model::{Module, Record, Value};
+use model::module::Identity;
+use model::{Definitions, Module, Record, Value};
 use rust_stemmers::{Algorithm, Stemmer};
 
 use crate::db::{Dialect, Sql};
 use crate::error::Result;
 use crate::params;
+use crate::query::{List, Sort};
 use crate::work::Work;
 
 /// Longer words are cut: nobody searches by more.
 const WORD_LIMIT: usize = 64;
 /// More words of one record are not indexed.
 const WORDS_LIMIT: usize = 5_000;
+/// More of one record's words, in bytes, is not indexed: PostgreSQL holds no more than a megabyte.
+const BYTES_LIMIT: usize = 500_000;
 
 /// The words of a text: folded, in order, without punctuation.
 pub fn words(text: &str) -> Vec<String> {
@@ -35,8 +39,13 @@ pub fn stem(word: &str) -> String {
 /// What is indexed for a text: every word as it stands and its stem.
 pub fn lexemes(text: &str) -> Vec<String> {
     let mut all = Vec::new();
+    let mut bytes = 0;
     for word in words(text).into_iter().take(WORDS_LIMIT) {
         let stem = stem(&word);
+        bytes += word.len() + stem.len();
+        if bytes > BYTES_LIMIT {
+            break;
+        }
         if stem != word && !stem.is_empty() {
             all.push(stem);
         }
@@ -63,7 +72,64 @@ fn indexed(record: &Record, is_hidden: impl Fn(&str) -> bool) -> String {
     text
 }
 
+/// Whether some role may not see the field, or nobody may.
+fn is_hidden(definitions: &Definitions, module: &Module, field: &str) -> bool {
+    let mut grants = definitions.roles().filter_map(|role| role.grant(&module.name));
+    module.field(field).is_some_and(|field| field.secret)
+        || grants.any(|grant| grant.hidden.iter().any(|hidden| hidden == field))
+}
+
+/// What of a module the index holds: where this changes, the index is made anew.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Indexed {
+    words: Vec<String>,
+    title: Option<String>,
+    subtitle: Option<String>,
+    identity: Option<Identity>,
+    named_by: String,
+}
+
+impl Indexed {
+    /// As `definitions` say.
+    pub(crate) fn of(definitions: &Definitions, module: &Module) -> Self {
+        let shown = |name: &&String| !is_hidden(definitions, module, name);
+        Self {
+            words: module.search.iter().filter(shown).cloned().collect(),
+            title: Some(&module.title).filter(shown).cloned(),
+            subtitle: module.subtitle.as_ref().filter(shown).cloned(),
+            identity: module.identity,
+            named_by: module.title.clone(),
+        }
+    }
+}
+
 impl Work<'_> {
+    /// Makes the index of words and the identities of a module anew.
+    pub(crate) fn reindex(&mut self, module: &Module) -> Result<()> {
+        let name = module.name.as_str();
+        if self.dialect() == Dialect::Sqlite {
+            self.run(
+                "delete from search_words where rowid in (select id from search_rows where module = $1)",
+                params![name],
+            )?;
+        }
+        self.run("delete from search_rows where module = $1", params![name])?;
+        self.run("delete from identities where module = $1", params![name])?;
+        let mut list =
+            List { sort: vec![Sort { field: "id".to_owned(), descending: false }], limit: 500, ..List::default() };
+        loop {
+            let page = self.list(name, &list)?;
+            for record in &page.records {
+                self.index_words(record, None)?;
+                self.index_identities(record, None)?;
+            }
+            list.cursor = page.next;
+            if list.cursor.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
     /// Brings the index in line with a record.
     pub(super) fn index_words(&mut self, record: &Record, before: Option<&[Value]>) -> Result<()> {
         let module = record.module.clone();
@@ -77,14 +143,18 @@ impl Work<'_> {
         if unchanged {
             return Ok(());
         }
-        if before.is_some() {
+        if before.is_some() && self.dialect() == Dialect::Sqlite {
             self.forget_words(&module, record)?;
         }
-        let hidden = |name: &str| {
-            self.definitions().roles().filter_map(|role| role.grant(&module.name)).any(|grant| grant.hidden.iter().any(|field| field == name))
-        };
+        let hidden = |name: &str| is_hidden(self.definitions(), &module, name);
         let title = if hidden(&module.title) { String::new() } else { record.title() };
-        let subtitle = module.subtitle.as_deref().filter(|name| !hidden(name)).and_then(|name| record.text(name)).unwrap_or_default().to_owned();
+        let subtitle = module
+            .subtitle
+            .as_deref()
+            .filter(|name| !hidden(name))
+            .and_then(|name| record.text(name))
+            .unwrap_or_default()
+            .to_owned();
         let words = lexemes(&indexed(record, hidden)).join(" ");
         let name = module.name.as_str();
         match self.dialect() {
@@ -99,7 +169,8 @@ impl Work<'_> {
             Dialect::Postgres => {
                 self.run(
                     "insert into search_rows (module, record, title, subtitle, words) \
-                     values ($1, $2, $3, $4, array_to_tsvector(string_to_array($5, ' ')))",
+                     values ($1, $2, $3, $4, array_to_tsvector(string_to_array($5, ' '))) \
+                     on conflict (record) do update set title = excluded.title, subtitle = excluded.subtitle, words = excluded.words",
                     params![name, record.id.0, title, subtitle, words],
                 )?;
             }
@@ -112,7 +183,10 @@ impl Work<'_> {
             return Ok(());
         }
         if self.dialect() == Dialect::Sqlite {
-            self.run("delete from search_words where rowid in (select id from search_rows where record = $1)", params![record.id.0])?;
+            self.run(
+                "delete from search_words where rowid in (select id from search_rows where record = $1)",
+                params![record.id.0],
+            )?;
         }
         self.run("delete from search_rows where record = $1", params![record.id.0])?;
         Ok(())

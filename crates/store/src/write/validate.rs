@@ -62,13 +62,23 @@ impl Work<'_> {
             let missing = module.stored().filter(|(_, field)| unfilled(field));
             faults.extend(missing.map(|(_, field)| required(&field.name)));
         }
-        if let Some(Some(owner)) = draft.owner {
-            let changed = before.is_none_or(|before| before.owner != Some(owner));
-            if changed && !self.is_user(owner)? {
-                faults.push(FieldError::new("owner", "not_found", "there is no such active user"));
-            }
+        if let Some(owner) =
+            draft.owner.filter(|owner| module.owners && before.and_then(|before| before.owner) != *owner)
+        {
+            faults.extend(self.wrong_owner(owner, &grant)?);
         }
         Ok(faults)
+    }
+
+    fn wrong_owner(&mut self, owner: Option<Id>, grant: &Grant) -> Result<Option<FieldError>> {
+        if grant.read_only.iter().chain(&grant.hidden).any(|field| field == "owner") {
+            return Ok(Some(FieldError::new("owner", "read_only", "your roles do not change the owner")));
+        }
+        let known = match owner {
+            Some(owner) => self.is_user(owner)?,
+            None => true,
+        };
+        Ok((!known).then(|| FieldError::new("owner", "not_found", "there is no such active user")))
     }
 
     fn not_settable(&self, module: &Module, field: &Field, grant: &Grant, moment: Moment) -> Option<FieldError> {
@@ -107,11 +117,15 @@ impl Work<'_> {
             return Ok(Some(FieldError::new(&field.name, "not_found", "there is no such module")));
         };
         let visible = self.exists(&target, id)?;
-        Ok((!visible).then(|| FieldError::new(&field.name, "not_found", format!("there is no such record in {}", target.name))))
+        Ok((!visible)
+            .then(|| FieldError::new(&field.name, "not_found", format!("there is no such record in {}", target.name))))
     }
 
     fn is_taken(&mut self, module: &Module, field: &Field, value: &Value, own: Option<Id>) -> Result<bool> {
-        let sql = Sql::new("select 1 from ").push_ident(&module.name)?.push(" where deleted_at is null and ").push_ident(&field.name)?;
+        let sql = Sql::new("select 1 from ")
+            .push_ident(&module.name)?
+            .push(" where deleted_at is null and ")
+            .push_ident(&field.name)?;
         let mut sql = sql.push(" = ").bind(param(value));
         if let Some(own) = own {
             sql = sql.push(" and id <> ").bind(own.0);

@@ -1,0 +1,22 @@
+//! The records layer, held to its promises on both engines: rights, pages, versions, history, search, jobs, packs.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod dice;
+mod explain;
+mod fields;
+mod hidden;
+mod history;
+mod links;
+mod opening;
+mod pack;
+mod paging;
+mod people;
+mod queue;
+mod races;
+mod rights;
+mod schema;
+mod search;
+mod speed;
+mod users;
+mod versions;
+mod world;
