@@ -1,5 +1,7 @@
 //! Builds the front-end bundles with npm and esbuild (or takes a prebuilt folder) and writes the Rust table of them.
 
+#![expect(clippy::disallowed_methods, reason = "cargo talks to build scripts through the environment")]
+
 use std::env;
 use std::error::Error;
 use std::fmt::Write as _;

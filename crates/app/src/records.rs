@@ -1,6 +1,6 @@
 //! Making and changing records from outside: the generic write path, and for the modules of typed services their own.
 
-use model::{Id, Record};
+use model::{Id, Record, Value};
 use serde_json::{Map, Value as Json};
 use store::{Draft, Error, List, Page, Result, Work};
 
@@ -45,8 +45,7 @@ impl App {
                 (work.create(name, draft)?, true)
             }
         };
-        let record = work.get(&module.name, record.id).or_else(|_| work.as_process(|work| work.get(&module.name, record.id)))?;
-        Ok((self.computed(work, record)?, made))
+        Ok((self.shown(work, record)?, made))
     }
 
     /// Changes fields. With `expected` only when that is still the record's version.
@@ -65,9 +64,8 @@ impl App {
         let mut draft = Draft::read(&module, json, work.settings().reading())?;
         let before = work.get(&module.name, id)?;
         self.ticketing().check(work, &module.name, &mut draft, Some(&before))?;
-        work.update(&module.name, id, draft, expected)?;
-        let record = work.get(&module.name, id)?;
-        self.computed(work, record)
+        let record = work.update(&module.name, id, draft, expected)?;
+        self.shown(work, record)
     }
 
     /// Makes a move of a record's process.
@@ -83,8 +81,7 @@ impl App {
         fields: &Map<String, Json>,
     ) -> Result<Record> {
         let record = transition(self, work, module, id, name, fields)?;
-        let record = work.get(module, record.id)?;
-        self.computed(work, record)
+        self.shown(work, record)
     }
 
     /// A move that a typed service makes; the caller's right has been judged.
@@ -102,6 +99,19 @@ impl App {
             "tickets" => ticketing.ticket_transition(work, record.id, name, fields),
             "payments" => ticketing.payment_transition(work, record.id, name, fields),
             other => Err(Error::conflict("invalid_transition", format!("{service} makes no moves of {other}"))),
+        }
+    }
+
+    /// The record as the caller may see it after having written it. Somebody may make or give away what they may not
+    /// read: then only that it is there is told.
+    fn shown(&self, work: &mut Work<'_>, record: Record) -> Result<Record> {
+        match work.get(&record.module.name, record.id) {
+            Ok(record) => self.computed(work, record),
+            Err(Error::NotFound { .. }) => {
+                let values = vec![Value::Null; record.values.len()];
+                Ok(Record { values, owner: None, ..record })
+            }
+            Err(error) => Err(error),
         }
     }
 

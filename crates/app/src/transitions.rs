@@ -78,8 +78,7 @@ pub fn transition(
         work.update(&module.name, id, draft, None)?;
     }
     let to = transition.to.clone();
-    work.as_process(|work| work.update(&module.name, id, Draft::new().set(&process.field, to), None))?;
-    work.get(&module.name, id)
+    work.as_process(|work| work.update(&module.name, id, Draft::new().set(&process.field, to), None))
 }
 
 fn not_open(actor: &Actor, process: &Process, record: &Record, name: &str, open: &[&Transition]) -> Error {

@@ -202,6 +202,9 @@ fn leave_out_foreign_links(module: &mut Module, names: &BTreeSet<&str>) -> BTree
     let left_out: BTreeSet<String> = module.fields.iter().filter(|field| foreign(field)).map(|field| field.name.clone()).collect();
     module.fields.retain(|field| !left_out.contains(&field.name));
     module.columns.retain(|name| !left_out.contains(name));
+    module.search.retain(|name| !left_out.contains(name));
+    module.belongs_to = module.belongs_to.take().filter(|name| !left_out.contains(name));
+    module.subtitle = module.subtitle.take().filter(|name| !left_out.contains(name));
     for group in &mut module.groups {
         group.fields.retain(|name| !left_out.contains(name));
     }

@@ -1,6 +1,6 @@
 //! Roles and what they allow. Rights of several roles add up; nothing is allowed that no role allows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -83,21 +83,53 @@ impl Role {
     }
 }
 
-/// What somebody's roles together allow in one module.
+/// What somebody's roles together allow in one module. A field is hidden where every role that reads hides it, and
+/// locked where every role that writes locks or hides it.
 #[must_use]
 pub fn combine<'a>(grants: impl IntoIterator<Item = &'a Grant>) -> Grant {
-    let mut grants = grants.into_iter();
-    let Some(mut all) = grants.next().cloned() else { return Grant::default() };
-    for grant in grants {
+    let grants: Vec<&Grant> = grants.into_iter().collect();
+    let mut all = Grant::default();
+    for grant in &grants {
         all.read = all.read.max(grant.read);
         all.create |= grant.create;
         all.update = all.update.max(grant.update);
         all.delete = all.delete.max(grant.delete);
         all.purge |= grant.purge;
         all.export |= grant.export;
-        // A field is hidden or locked only where every role says so.
-        all.hidden.retain(|field| grant.hidden.contains(field));
-        all.read_only.retain(|field| grant.read_only.contains(field) || grant.hidden.contains(field));
     }
+    let readers = grants.iter().filter(|grant| grant.read != Scope::None);
+    all.hidden = in_every(readers.map(|grant| grant.hidden.iter().collect()));
+    let writers = grants.iter().filter(|grant| grant.create || grant.update != Scope::None);
+    all.read_only = in_every(writers.map(|grant| grant.hidden.iter().chain(&grant.read_only).collect()));
     all
+}
+
+/// The fields that stand in every one of the sets.
+fn in_every<'a>(mut sets: impl Iterator<Item = BTreeSet<&'a String>>) -> Vec<String> {
+    let first = sets.next().unwrap_or_default();
+    sets.fold(first, |common, set| &common & &set).into_iter().cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grant(read: Scope, update: Scope, hidden: &[&str], read_only: &[&str]) -> Grant {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        Grant { read, update, hidden: names(hidden), read_only: names(read_only), ..Grant::default() }
+    }
+
+    #[test]
+    fn roles_add_up_in_any_order() {
+        let hides = grant(Scope::Own, Scope::Own, &["inn"], &[]);
+        let locks = grant(Scope::All, Scope::Own, &[], &["inn"]);
+        let reads_nothing = grant(Scope::None, Scope::None, &[], &[]);
+        for order in [[&hides, &locks, &reads_nothing], [&reads_nothing, &locks, &hides], [&locks, &reads_nothing, &hides]] {
+            let both = combine(order);
+            assert_eq!(both.read, Scope::All);
+            assert!(both.hidden.is_empty(), "one role shows it");
+            assert_eq!(both.read_only, ["inn"], "no role lets it be changed");
+        }
+        assert_eq!(combine([&hides, &reads_nothing]).hidden, ["inn"], "a role that reads nothing shows nothing");
+    }
 }

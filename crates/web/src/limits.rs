@@ -43,11 +43,10 @@ pub(crate) async fn rate(State(web): State<Web>, request: Request, next: Next) -
     let public =
         path.starts_with("/api/public/") || path.starts_with("/p/") || path.starts_with("/e/") || path == "/sign-in";
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    if let (true, Some(address), false) = (public, address, web.app.workspace().knowledge().settings.sandbox) {
-        if !web.limit.allows(address) {
-            let detail = "too many requests from this address: wait a little";
-            return Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail).into_response();
-        }
+    let sandbox = web.app.workspace().knowledge().settings.sandbox;
+    if public && !sandbox && address.is_some_and(|address| !web.limit.allows(address)) {
+        let detail = "too many requests from this address: wait a little";
+        return Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail).into_response();
     }
     next.run(request).await
 }

@@ -1,31 +1,82 @@
-//! Sample data: a lifelike organiser in a sandbox, every name invented.
+//! Sample data: a lifelike organiser in a sandbox, every name invented. The past is lived through, not written: every
+//! record is made by the same services as in earnest, each step at its own moment, in the order of time.
+
+mod agenda;
+mod cast;
+mod desk;
+mod doing;
+mod selling;
+mod shop;
+mod stage;
+mod story;
 
 use model::Locale;
-use store::Workspace;
+use store::{Error, OpenError};
 
+use self::stage::Stage;
+use self::story::Story;
+use crate::App;
+use crate::passwords::{self, PasswordError};
 use crate::setup::{Setup, SetupError, set_up};
 
-/// Who signs in to the sample data.
+/// Who signs in to the sample data; the others of the team have addresses of their own.
 pub const EMAIL: &str = "demo@plenary.example";
-/// And how.
+/// And how: the password of the whole team.
 pub const PASSWORD: &str = "plenary-demo";
 
-/// Fills an empty workspace.
+/// Why there is no sample data.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The workspace cannot be set up.
+    #[error(transparent)]
+    SetUp(#[from] SetupError),
+    /// The story's text cannot be read.
+    #[error("the sample data cannot be read: {0}")]
+    Story(#[from] serde_json::Error),
+    /// The team's password cannot be hashed.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// Something in the story was refused.
+    #[error(transparent)]
+    Store(#[from] Error),
+    /// The settings cannot be kept.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+}
+
+/// Fills the empty workspace of `app`: a team, two past conferences and one on sale, some 300 orders in every state, leads,
+/// clients, deals, cases and activities. The same for every run on the same day.
 ///
 /// # Errors
-/// As [`set_up`].
-pub fn fill(workspace: &Workspace, locale: Locale) -> Result<(), SetupError> {
+/// See [`DemoError`]; a workspace with a user is never touched.
+pub fn fill(app: &App, locale: Locale) -> Result<(), DemoError> {
+    let story = Story::read(locale)?;
+    let workspace = app.workspace();
+    let chief = story.team.first().map(|member| member.name.clone()).unwrap_or_default();
     set_up(
         workspace,
         &Setup {
             admin_email: EMAIL.to_owned(),
             admin_password: PASSWORD.to_owned(),
-            admin_name: "Demo".to_owned(),
-            organisation: "Plenary".to_owned(),
+            admin_name: chief,
+            organisation: story.organisation.clone(),
             packs: Vec::new(),
             locale,
             sandbox: true,
         },
     )?;
+    let mut settings = (*workspace.knowledge().settings).clone();
+    settings.sender.clone_from(&story.sender);
+    settings.payment_instructions.clone_from(&story.payment_instructions);
+    workspace.save_settings(settings)?;
+    let (password, now) = (passwords::hash(PASSWORD)?, workspace.clock().now());
+    let (teller, knowledge) = (app.clone(), workspace.knowledge());
+    workspace.db().write_blocking(move |tx| {
+        let mut stage = Stage::new(&teller, tx, knowledge.clone(), now, locale);
+        stage.gather(&story, &password)?;
+        desk::plan(&mut stage, &story)?;
+        shop::plan(&mut stage, &story)?;
+        stage.play()
+    })?;
     Ok(())
 }

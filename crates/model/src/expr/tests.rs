@@ -1,7 +1,5 @@
 //! The laws of expressions, as docs/expressions.md states them, on a deal of an account in Kazan.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where something is missing")]
-
 mod building;
 mod errors;
 mod hostile;

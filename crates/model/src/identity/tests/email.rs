@@ -1,6 +1,4 @@
 //! E-mail addresses.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use proptest::prelude::*;
 use rstest::rstest;
 

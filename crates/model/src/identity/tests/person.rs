@@ -1,6 +1,4 @@
 //! Whom a request belongs to.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use jiff::Timestamp;
 use proptest::prelude::*;
 

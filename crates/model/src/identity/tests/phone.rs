@@ -1,6 +1,4 @@
 //! Telephone numbers.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use proptest::prelude::*;
 use rstest::rstest;
 

@@ -1,6 +1,4 @@
 //! The document and the router say the same, because both come from one table; here is what the table cannot force.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not there")]
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

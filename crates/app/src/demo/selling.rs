@@ -1,0 +1,176 @@
+//! One order from a site to wherever it comes.
+
+use std::sync::Arc;
+
+use billing::Method;
+use jiff::Timestamp;
+use model::{Actor, Id, Money};
+use serde_json::json;
+use store::{Error, Result};
+use ticketing::{OrderRequest, PaymentRequest, TicketRequest};
+
+use super::cast::{BUYERS, below, person};
+use super::stage::Stage;
+use super::story::Story;
+
+/// What becomes of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Paid within a day.
+    Paid,
+    /// Paid after a reminder.
+    PaidLate,
+    /// Nobody ever pays.
+    Forgotten,
+    /// Half of it comes.
+    PartPaid,
+    /// More comes than was asked for.
+    Overpaid,
+    /// The buyer cancels before paying.
+    Cancelled,
+    /// Paid, cancelled by staff; the money waits.
+    CancelledPaid,
+    /// Paid and given back.
+    Refunded,
+    /// The money comes when the seats are free again.
+    TooLate,
+    /// The same, and staff bring the order back.
+    Revived,
+}
+
+impl Outcome {
+    /// By turns, so that there is some of everything whatever the dice say.
+    pub(super) fn of(index: usize) -> Self {
+        match index % 24 {
+            3 | 15 => Self::PaidLate,
+            5 | 13 | 19 => Self::Forgotten,
+            7 => Self::PartPaid,
+            8 => Self::Overpaid,
+            10 => Self::Cancelled,
+            12 => Self::CancelledPaid,
+            16 => Self::Refunded,
+            18 => Self::TooLate,
+            22 => Self::Revived,
+            _ => Self::Paid,
+        }
+    }
+}
+
+/// Who buys what, and how it goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Purchase {
+    pub(super) event: Id,
+    pub(super) kind: Id,
+    pub(super) count: usize,
+    /// Number of the buyer.
+    pub(super) buyer: usize,
+    pub(super) outcome: Outcome,
+    /// When the event took place, where it did.
+    pub(super) held: Option<i64>,
+}
+
+/// Places the order, and plans what follows.
+pub(super) fn order(stage: &mut Stage<'_>, at: Timestamp, story: &Arc<Story>, purchase: Purchase) -> Result<()> {
+    let guests = (0..purchase.count).map(|guest| person(story, (purchase.buyer + 31 * guest) % BUYERS));
+    let ticket_type = purchase.kind.to_string();
+    let source = ["newsletter", "podcast", "search", "friends"].get(below(stage, 4));
+    let request = OrderRequest {
+        event: purchase.event,
+        buyer: person(story, purchase.buyer),
+        tickets: guests.map(|guest| TicketRequest { ticket_type: ticket_type.clone(), attendee: Some(guest) }).collect(),
+        channel: Some("web_form".to_owned()),
+        locale: Some(stage.locale),
+        source: Some(json!({"utm_source": source})),
+    };
+    let app = stage.app.clone();
+    let place = |work: &mut store::Work<'_>| work.attempt(|work| app.ticketing().place(work, &request));
+    let order = match stage.work(at, &Actor::Public, "public", place) {
+        Ok(order) => order,
+        // Sold out: they come another time.
+        Err(Error::Conflict { .. }) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let (order, total) = (order.id, order.get("total").as_money());
+    let Some(total) = total else { return Ok(()) };
+    let share = |percent: i64| Money::new(total.minor / 100 * percent, total.currency);
+    let (soon, days) = (1 + hours(below(stage, 20)), |days: i64| days * 24);
+    match purchase.outcome {
+        Outcome::Paid => paid(stage, at, soon, order, total),
+        Outcome::PaidLate => paid(stage, at, days(2) + soon, order, total),
+        Outcome::Forgotten => {}
+        Outcome::PartPaid => paid(stage, at, soon, order, share(50)),
+        Outcome::Overpaid => paid(stage, at, soon, order, share(110)),
+        Outcome::Cancelled => pressed(stage, at, soon, "organiser", order, "cancel"),
+        Outcome::CancelledPaid => {
+            paid(stage, at, soon, order, total);
+            pressed(stage, at, days(3), "organiser", order, "cancel");
+        }
+        Outcome::Refunded => {
+            paid(stage, at, soon, order, total);
+            pressed(stage, at, days(2), "organiser", order, "cancel");
+            pressed(stage, at, days(3), "accountant", order, "refund");
+        }
+        Outcome::TooLate => paid(stage, at, days(11), order, total),
+        Outcome::Revived => {
+            paid(stage, at, days(11), order, total);
+            pressed(stage, at, days(12), "organiser", order, "revive");
+        }
+    }
+    if let Some(day) = purchase.held {
+        let at = stage.day(day);
+        let door = story.door.clone();
+        // Some who paid stay at home.
+        if below(stage, 12) > 0 {
+            stage.plan(at, move |stage, at| admit(stage, at, order, &door));
+        }
+    }
+    Ok(())
+}
+
+fn hours(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(0)
+}
+
+fn paid(stage: &mut Stage<'_>, at: Timestamp, hours: i64, order: Id, amount: Money) {
+    let at = stage.hours_after(at, hours);
+    let method = if below(stage, 3) == 0 { Method::Bank } else { Method::Card };
+    stage.plan(at, move |stage, at| {
+        let accountant = stage.cast.with_role("accountant");
+        let app = stage.app.clone();
+        stage.work(at, &accountant, "interface", |work| {
+            let request = PaymentRequest { method: Some(method), ..PaymentRequest::of(amount, order) };
+            app.ticketing().book_payment(work, &request).map(drop)
+        })
+    });
+}
+
+/// A move by whoever has the role; it is left out where the order has gone another way meanwhile.
+fn pressed(stage: &mut Stage<'_>, at: Timestamp, hours: i64, role: &'static str, order: Id, name: &'static str) {
+    let at = stage.hours_after(at, hours);
+    stage.plan(at, move |stage, at| {
+        let actor = stage.cast.with_role(role);
+        let app = stage.app.clone();
+        let fields = if name == "revive" { json!({"keep_price": true}) } else { json!({}) };
+        let fields = fields.as_object().cloned().unwrap_or_default();
+        let pressed = stage.work(at, &actor, "interface", |work| {
+            work.attempt(|work| app.transition(work, "orders", order, name, &fields).map(drop))
+        });
+        match pressed {
+            Err(Error::Conflict { .. }) => Ok(()),
+            other => other,
+        }
+    });
+}
+
+fn admit(stage: &mut Stage<'_>, at: Timestamp, order: Id, point: &str) -> Result<()> {
+    let door = stage.cast.with_role("door");
+    let app = stage.app.clone();
+    stage.work(at, &door, "interface", |work| {
+        for ticket in app.ticketing().tickets_of(work, order)? {
+            if ticket.text("status") == Some("issued") {
+                app.ticketing().check_in(work, ticket.text("code").unwrap_or_default(), Some(point))?;
+            }
+        }
+        Ok(())
+    })
+}

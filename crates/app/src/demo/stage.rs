@@ -1,0 +1,106 @@
+//! Where the story is played: one transaction, many moments.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use model::{Actor, Id, Locale};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use store::db::Tx;
+use store::{Error, Knowledge, Origin, Result, Work};
+use ticketing::LOOK_JOB;
+
+use super::agenda::{Agenda, Step};
+use super::cast::Cast;
+use crate::App;
+
+/// The same story every time.
+const SEED: u64 = 27;
+
+/// The transaction, what is still to happen, and who plays.
+pub(super) struct Stage<'t> {
+    pub(super) app: App,
+    tx: &'t mut Tx,
+    knowledge: Knowledge,
+    pub(super) now: Timestamp,
+    pub(super) zone: TimeZone,
+    pub(super) locale: Locale,
+    pub(super) chance: StdRng,
+    pub(super) cast: Cast,
+    agenda: Agenda,
+}
+
+impl<'t> Stage<'t> {
+    pub(super) fn new(app: &App, tx: &'t mut Tx, knowledge: Knowledge, now: Timestamp, locale: Locale) -> Self {
+        let zone = knowledge.settings.zone();
+        let chance = StdRng::seed_from_u64(SEED);
+        let (cast, agenda) = (Cast::default(), Agenda::default());
+        Self { app: app.clone(), tx, knowledge, now, zone, locale, chance, cast, agenda }
+    }
+
+    /// Plans a step; what lies in the future stays untold.
+    pub(super) fn plan(&mut self, at: Timestamp, step: impl FnOnce(&mut Stage<'_>, Timestamp) -> Result<()> + 'static) {
+        if at <= self.now {
+            self.agenda.add(at, Box::new(step) as Step);
+        }
+    }
+
+    /// Plays everything that is planned, and what falls due between.
+    pub(super) fn play(&mut self) -> Result<()> {
+        while let Some((at, step)) = self.agenda.next() {
+            self.run_due(at)?;
+            step(self, at)?;
+        }
+        self.run_due(self.now)
+    }
+
+    /// Work of `actor` at a moment, through one of the doors, under a change set of its own.
+    pub(super) fn work<T>(
+        &mut self,
+        at: Timestamp,
+        actor: &Actor,
+        door: &'static str,
+        work: impl FnOnce(&mut Work<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let knowledge = self.knowledge.clone();
+        work(&mut Work::new(&mut *self.tx, actor.clone(), knowledge, at, Origin::from(door)))
+    }
+
+    /// Runs the jobs that fall due up to `until`, each at its moment, as the program would have.
+    fn run_due(&mut self, until: Timestamp) -> Result<()> {
+        let system = Actor::System("jobs");
+        while let Some(due) = self.work(until, &system, "job", |work| work.next_due())?.filter(|due| *due <= until) {
+            let app = self.app.clone();
+            self.work(due, &system, "job", |work| {
+                let Some(job) = work.due_job(due)? else { return Ok(()) };
+                let id = |key: &str| job.payload.get(key).and_then(|id| id.as_str()).and_then(|id| id.parse::<Id>().ok());
+                work.finish_job(&job)?;
+                match (job.kind.as_str(), id("order"), id("message")) {
+                    (LOOK_JOB, Some(order), _) => app.ticketing().look(work, order).map(drop),
+                    // In a sandbox a letter is claimed and goes nowhere.
+                    (channels::outbox::DELIVER, _, Some(message)) => channels::outbox::claim(work, message).map(drop),
+                    _ => Err(Error::conflict("unknown_job", format!("the story has no part for {:?}", job.kind))),
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// A moment in the working hours of the day `days` from today.
+    pub(super) fn day(&mut self, days: i64) -> Timestamp {
+        let minutes = self.chance.random_range(9 * 60..21 * 60);
+        self.midnight(days).saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(self.now)
+    }
+
+    /// The beginning of the day `days` from today, where the organiser lives.
+    pub(super) fn midnight(&self, days: i64) -> Timestamp {
+        let today = self.now.to_zoned(self.zone.clone()).date();
+        let date = today.saturating_add(days.days());
+        date.to_zoned(self.zone.clone()).map_or(self.now, |midnight| midnight.timestamp())
+    }
+
+    /// `at`, so many hours later or a little more.
+    pub(super) fn hours_after(&mut self, at: Timestamp, hours: i64) -> Timestamp {
+        let minutes = hours * 60 + self.chance.random_range(1..60);
+        at.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(at)
+    }
+}
