@@ -9,8 +9,20 @@ use model::{Actor, Id, Locale, Record};
 use store::{DbOptions, Files, List, Work, Workspace};
 
 const MODULES: [&str; 14] = [
-    "accounts", "activities", "cases", "contacts", "deals", "events", "invoices", "leads", "messages", "orders",
-    "participants", "payments", "ticket_types", "tickets",
+    "accounts",
+    "activities",
+    "cases",
+    "contacts",
+    "deals",
+    "events",
+    "invoices",
+    "leads",
+    "messages",
+    "orders",
+    "participants",
+    "payments",
+    "ticket_types",
+    "tickets",
 ];
 
 /// Every record of every module, with the fields that are worked out.
@@ -82,7 +94,8 @@ fn look_at(locale: Locale, slug: &str) {
     assert_eq!(on_sale.iter().map(|event| event.text("slug").unwrap()).collect::<Vec<_>>(), [slug]);
     assert_eq!(of("events").len(), 3);
     let now = workspace.clock().now();
-    let due = |record: &&Record| record.text("status") == Some("planned") && record.get("due_at").as_instant().unwrap() < now;
+    let due =
+        |record: &&Record| record.text("status") == Some("planned") && record.get("due_at").as_instant().unwrap() < now;
     assert!(of("activities").iter().filter(due).count() >= 2, "something is late");
     let owners: BTreeSet<_> = of("deals").iter().filter_map(|deal| deal.owner).collect();
     assert_eq!(owners.len(), 2, "deals are spread over the sellers");
@@ -90,13 +103,17 @@ fn look_at(locale: Locale, slug: &str) {
     the_past_is_in_order(&all, now);
     let users = workspace.read_blocking(Actor::System("test"), |work| work.accounts()).unwrap();
     assert_eq!(users.len(), 8);
-    assert!(app::passwords::verify(demo::PASSWORD, Some(&users.iter().find(|user| user.email == demo::EMAIL).unwrap().password_hash)));
+    assert!(app::passwords::verify(
+        demo::PASSWORD,
+        Some(&users.iter().find(|user| user.email == demo::EMAIL).unwrap().password_hash)
+    ));
 }
 
 /// No seat is sold twice, and the columns say what the tickets say.
 fn seats(all: &Everything) {
     for kind in &all["ticket_types"] {
-        let of_kind: Vec<_> = all["tickets"].iter().filter(|ticket| ticket.link("ticket_type") == Some(kind.id)).collect();
+        let of_kind: Vec<_> =
+            all["tickets"].iter().filter(|ticket| ticket.link("ticket_type") == Some(kind.id)).collect();
         let count = |states: &[&str]| {
             i64::try_from(of_kind.iter().filter(|it| states.contains(&it.text("status").unwrap())).count()).unwrap()
         };
@@ -129,11 +146,16 @@ fn money(all: &Everything) {
     }
     for payment in &all["payments"] {
         let allocated: i64 = match payment.get("allocations") {
-            model::Value::Json(lines) => lines.as_array().unwrap().iter().map(|line| {
-                let currency = line["amount"]["currency"].as_str().unwrap();
-                let currency = model::Currency::parse(currency).unwrap();
-                model::Money::parse(line["amount"]["amount"].as_str().unwrap(), currency).unwrap().minor
-            }).sum(),
+            model::Value::Json(lines) => lines
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|line| {
+                    let currency = line["amount"]["currency"].as_str().unwrap();
+                    let currency = model::Currency::parse(currency).unwrap();
+                    model::Money::parse(line["amount"]["amount"].as_str().unwrap(), currency).unwrap().minor
+                })
+                .sum(),
             _ => 0,
         };
         assert_eq!(minor(payment, "amount"), allocated + minor(payment, "unallocated") + minor(payment, "refunded"));

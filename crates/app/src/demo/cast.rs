@@ -6,9 +6,9 @@ use rand::RngExt;
 use store::{NewUser, Result};
 use ticketing::PersonRequest;
 
+use super::EMAIL;
 use super::stage::Stage;
 use super::story::{Names, Story};
-use super::EMAIL;
 
 /// Buyers of all conferences; who has been once comes again.
 pub(super) const BUYERS: usize = 260;
@@ -28,7 +28,8 @@ impl Cast {
 
     /// Those who sell, in turn.
     pub(super) fn seller(&self, turn: usize) -> Option<Id> {
-        let sellers: Vec<_> = self.team.iter().filter(|user| user.roles.iter().any(|role| role == "salesperson")).collect();
+        let sellers: Vec<_> =
+            self.team.iter().filter(|user| user.roles.iter().any(|role| role == "salesperson")).collect();
         sellers.get(turn.checked_rem(sellers.len())?).map(|user| user.id)
     }
 
@@ -75,7 +76,9 @@ impl Stage<'_> {
 pub(super) fn person(story: &Story, number: usize) -> PersonRequest {
     let names: &Names = if number.is_multiple_of(2) { &story.women } else { &story.men };
     let half = number / 2;
-    let pick = |list: &[(String, String)], at: usize| at.checked_rem(list.len()).and_then(|at| list.get(at)).cloned().unwrap_or_default();
+    let pick = |list: &[(String, String)], at: usize| {
+        at.checked_rem(list.len()).and_then(|at| list.get(at)).cloned().unwrap_or_default()
+    };
     let first = pick(&names.first, half);
     // Each round over the first names meets the last names one place further on.
     let last = pick(&names.last, half + half.checked_div(names.first.len()).unwrap_or(0));

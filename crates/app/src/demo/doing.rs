@@ -9,7 +9,13 @@ use super::stage::Stage;
 
 impl Stage<'_> {
     /// Makes a record as the interface would.
-    pub(super) fn make(&mut self, at: Timestamp, actor: &Actor, module: &str, fields: Map<String, Value>) -> Result<Id> {
+    pub(super) fn make(
+        &mut self,
+        at: Timestamp,
+        actor: &Actor,
+        module: &str,
+        fields: Map<String, Value>,
+    ) -> Result<Id> {
         let app = self.app.clone();
         self.work(at, actor, "interface", |work| app.create(work, module, &fields).map(|(record, _)| record.id))
     }

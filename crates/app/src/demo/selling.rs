@@ -77,7 +77,9 @@ pub(super) fn order(stage: &mut Stage<'_>, at: Timestamp, story: &Arc<Story>, pu
     let request = OrderRequest {
         event: purchase.event,
         buyer: person(story, purchase.buyer),
-        tickets: guests.map(|guest| TicketRequest { ticket_type: ticket_type.clone(), attendee: Some(guest) }).collect(),
+        tickets: guests
+            .map(|guest| TicketRequest { ticket_type: ticket_type.clone(), attendee: Some(guest) })
+            .collect(),
         channel: Some("web_form".to_owned()),
         locale: Some(stage.locale),
         source: Some(json!({"utm_source": source})),

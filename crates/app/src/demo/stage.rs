@@ -72,7 +72,8 @@ impl<'t> Stage<'t> {
             let app = self.app.clone();
             self.work(due, &system, "job", |work| {
                 let Some(job) = work.due_job(due)? else { return Ok(()) };
-                let id = |key: &str| job.payload.get(key).and_then(|id| id.as_str()).and_then(|id| id.parse::<Id>().ok());
+                let id =
+                    |key: &str| job.payload.get(key).and_then(|id| id.as_str()).and_then(|id| id.parse::<Id>().ok());
                 work.finish_job(&job)?;
                 match (job.kind.as_str(), id("order"), id("message")) {
                     (LOOK_JOB, Some(order), _) => app.ticketing().look(work, order).map(drop),

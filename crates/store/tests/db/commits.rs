@@ -63,10 +63,13 @@ fn waiting_writers_share_a_commit() {
     });
     std::thread::sleep(Duration::from_millis(50));
     let answered = Arc::new(AtomicUsize::new(0));
+    let begun = Arc::new(std::sync::Barrier::new(21));
     let threads: Vec<_> = (0..20_i64)
         .map(|id| {
             let (db, answered, seen) = (db.clone(), Arc::clone(&answered), Arc::clone(&answered));
+            let begun = Arc::clone(&begun);
             std::thread::spawn(move || {
+                begun.wait();
                 let at_work = db.write_blocking(move |tx| {
                     add(tx, id, &id.to_string())?;
                     Ok::<_, DbError>(seen.load(Ordering::SeqCst))
@@ -76,7 +79,9 @@ fn waiting_writers_share_a_commit() {
             })
         })
         .collect();
-    std::thread::sleep(Duration::from_millis(50));
+    begun.wait();
+    // All twenty are on their way into the queue; a busy machine takes its time to let them get there.
+    std::thread::sleep(Duration::from_millis(500));
     assert_eq!(
         answered.load(Ordering::SeqCst),
         0,

@@ -16,7 +16,6 @@ mod races;
 mod rights;
 mod schema;
 mod search;
-mod speed;
 mod users;
 mod versions;
 mod world;
