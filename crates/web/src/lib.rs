@@ -38,6 +38,7 @@ pub fn router(web: Web) -> Router {
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(middleware::from_fn_with_state(web.clone(), limits::rate))
         .layer(DefaultBodyLimit::max(limits::BODY_LIMIT))
+        .layer(middleware::from_fn(problem::in_our_words))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(middleware::from_fn_with_state(web.clone(), pages::for_people))
         .layer(header(header::CONTENT_SECURITY_POLICY, POLICY))

@@ -3,7 +3,9 @@
 use std::any::Any;
 
 use axum::Json;
+use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use store::db::DbError;
@@ -129,6 +131,16 @@ pub(crate) async fn no_such_page(uri: Uri) -> Problem {
 pub(crate) async fn no_such_method(method: Method, uri: Uri) -> Problem {
     let detail = format!("{} does not know the method {method}", uri.path());
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+}
+
+/// Says as a problem what the framework refuses in plain words: an address whose parts cannot be read.
+pub(crate) async fn in_our_words(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if response.status() == StatusCode::BAD_REQUEST && kind.is_some_and(|kind| kind.starts_with("text/plain")) {
+        return Problem::bad_request("invalid_address", "a part of the address cannot be read").into_response();
+    }
+    response
 }
 
 /// What is answered when a handler fell over.

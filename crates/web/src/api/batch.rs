@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use store::{Error, FieldError, Result, Work};
 
 use super::answer::{Reply, Write};
+use super::keys;
 use super::records::one;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -63,6 +64,9 @@ pub(crate) async fn batch(
 }
 
 fn perform(app: &App, work: &mut Work<'_>, module: &str, operation: &Value) -> Result<Value> {
+    if let Value::Object(operation) = operation {
+        keys::known(operation, "", &["op", "id", "name", "fields"])?;
+    }
     let text = |key: &str| operation.get(key).and_then(Value::as_str);
     let fields = match operation.get("fields") {
         None | Some(Value::Null) => Map::new(),

@@ -8,18 +8,21 @@ use store::Error;
 use ticketing::CheckIn;
 
 use super::answer::{Reply, Write};
+use super::keys;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
 
 pub(crate) async fn check_in(State(web): State<Web>, caller: Caller, write: Write) -> Result<Response, Problem> {
     let body = write.object()?;
-    if let Some(unknown) = body.keys().find(|key| !["code", "point"].contains(&key.as_str())) {
-        return Err(Error::field(unknown, "unknown_field", "check-in takes a code and a point").into());
-    }
-    let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
-    let code = text("code").ok_or_else(|| Error::field("code", "required", "which ticket?"))?;
-    let (point, app) = (text("point"), web.app.clone());
+    keys::known(&body, "", &["code", "point"])?;
+    let text = |key: &str| match body.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(Error::field(key, "invalid_type", "expected text in quotes")),
+    };
+    let code = text("code")?.ok_or_else(|| Error::field("code", "required", "which ticket?"))?;
+    let (point, app) = (text("point")?, web.app.clone());
     let run = move |work: &mut store::Work<'_>| Ok(answer(app.ticketing().check_in(work, &code, point.as_deref())?));
     write.run(&web, caller.actor(), run).await
 }

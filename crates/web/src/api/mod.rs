@@ -8,6 +8,7 @@ mod batch;
 mod check_in;
 mod health;
 mod history;
+mod keys;
 mod list_query;
 mod me;
 mod meta;

@@ -6,10 +6,11 @@ use axum::response::Response;
 use model::expr::Plan;
 use model::{Actor, Id, Record};
 use serde_json::{Map, Value, json};
-use store::{Error, FieldError, Result, Work};
+use store::{Error, Result, Work};
 use ticketing::OrderRequest;
 
 use super::answer::{Reply, Write};
+use super::keys;
 use crate::caller::locale;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -17,7 +18,7 @@ use crate::state::Web;
 /// Places an order for an event that is on sale.
 pub(crate) async fn place(State(web): State<Web>, Path(slug): Path<String>, write: Write) -> Result<Response, Problem> {
     let body = write.object()?;
-    known_keys(&body, "", &["buyer", "tickets", "source"])?;
+    only_known(&body)?;
     let language = locale(None, &write.headers, web.app.workspace().knowledge().settings.locale);
     let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {
@@ -40,7 +41,7 @@ pub(crate) async fn cancel(
     Path(token): Path<String>,
     write: Write,
 ) -> Result<Response, Problem> {
-    known_keys(&write.object()?, "", &[])?;
+    keys::known(&write.object()?, "", &[])?;
     let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {
         let order = app.ticketing().buyer_cancel(work, &token)?;
@@ -74,11 +75,21 @@ fn order_json(app: &app::App, work: &mut Work<'_>, order: Record) -> Result<Valu
     }))
 }
 
-/// Refuses keys that mean nothing here, with their place.
-fn known_keys(body: &Map<String, Value>, place: &str, known: &[&str]) -> Result<()> {
-    let unknown = body.keys().filter(|key| !known.contains(&key.as_str()));
-    let faults: Vec<_> = unknown
-        .map(|key| FieldError::new(format!("{place}{key}"), "unknown_field", format!("there is no {key:?} here")))
-        .collect();
-    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+/// Refuses keys that mean nothing in an order.
+fn only_known(body: &Map<String, Value>) -> Result<()> {
+    const PERSON: [&str; 3] = ["name", "email", "phone"];
+    let person = |json: Option<&Value>, place: &str| match json {
+        Some(Value::Object(person)) => keys::known(person, place, &PERSON),
+        _ => Ok(()),
+    };
+    keys::known(body, "", &["buyer", "tickets", "source"])?;
+    person(body.get("buyer"), "buyer.")?;
+    let tickets = body.get("tickets").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    for (index, ticket) in tickets.iter().enumerate() {
+        if let Value::Object(ticket) = ticket {
+            keys::known(ticket, &format!("tickets[{index}]."), &["ticket_type", "attendee"])?;
+            person(ticket.get("attendee"), &format!("tickets[{index}].attendee."))?;
+        }
+    }
+    Ok(())
 }

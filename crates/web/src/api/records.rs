@@ -5,11 +5,13 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use model::rights::Scope;
 use model::{Id, Record};
 use serde_json::{Value, json};
 use store::{COUNT_LIMIT, Error, Work};
 
 use super::answer::{Reply, Write, etag, if_match};
+use super::keys;
 use super::list_query::{Count, ListQuery, pairs};
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -35,6 +37,10 @@ pub(crate) async fn list(
     let answer = web.app.workspace().read(caller.actor(), move |work| {
         let list = query.list(work, &module)?;
         let known = work.module(&module)?;
+        if work.grant(&known).read == Scope::None {
+            // An empty list would look as if there were nothing.
+            return Err(Error::forbidden("read_forbidden", format!("your roles may not read {module}")));
+        }
         query.shape.check(work, &known)?;
         let page = app.list(work, &module, &list)?;
         let mut answer = json!({"data": present(work, &page.records, &query.shape)?, "next_cursor": page.next});
@@ -141,6 +147,7 @@ pub(crate) async fn restore(
     write: Write,
 ) -> Result<Response, Problem> {
     let id = id(&module, &record)?;
+    keys::known(&write.object()?, "", &[])?;
     let run = move |work: &mut Work<'_>| {
         let record = work.restore(&module, id)?;
         Ok(Reply::new(StatusCode::OK, one(work, &record, &Shape::default())?).with("etag", etag(record.version)))

@@ -89,7 +89,7 @@ async fn answers_keep_to_the_document() {
     api.call("post", &format!("{orders}/transitions/refund"), Some(json!({"amount": "10.00"})), 200).await;
 
     let operations = json!({"atomic": false, "operations": [
-        {"op": "create", "fields": {"name": "Carl"}}, {"op": "create", "fields": {}},
+        {"op": "create", "fields": {"name": "Carl"}}, {"op": "update", "id": api.user, "fields": {}},
         {"op": "transition", "id": lead["id"], "name": "lose", "fields": {"lost_reason": "Later"}},
     ]});
     api.call("post", "/api/v1/leads/batch", Some(operations), 200).await;

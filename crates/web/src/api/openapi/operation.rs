@@ -98,7 +98,11 @@ impl Described {
         let problems = errors.chain(usual.map(str::to_owned));
         let mut responses: Map<_, _> =
             problems.map(|status| (status.clone(), reference("responses", &status))).collect();
-        responses.extend(self.answers.iter().map(|(status, answer)| (status.clone(), answer.response(self.writes && status.starts_with('2')))));
+        responses.extend(
+            self.answers
+                .iter()
+                .map(|(status, answer)| (status.clone(), answer.response(self.writes && status.starts_with('2')))),
+        );
         add("responses", Value::Object(responses));
         Value::Object(operation)
     }
