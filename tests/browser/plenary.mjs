@@ -32,7 +32,11 @@ export async function start({ setUp = true, locale = "ru" } = {}) {
     return text ? JSON.parse(text) : undefined;
   };
   const stop = () => new Promise((resolve) => {
-    child.once("exit", () => resolve(rmSync(data, { recursive: true, force: true })));
+    const tooLong = setTimeout(() => child.kill("SIGKILL"), 5_000);
+    child.once("exit", () => {
+      clearTimeout(tooLong);
+      resolve(rmSync(data, { recursive: true, force: true }));
+    });
     child.kill("SIGTERM");
   });
   return { url, token, api, stop };

@@ -48,7 +48,8 @@ impl App {
             }
             let next = self.workspace().read(Actor::System("jobs"), |work| work.next_due()).await.ok().flatten();
             let now = self.workspace().clock().now();
-            let sleep = next.and_then(|next| Duration::try_from(next.duration_since(now)).ok()).unwrap_or(LONGEST_SLEEP);
+            let sleep =
+                next.and_then(|next| Duration::try_from(next.duration_since(now)).ok()).unwrap_or(LONGEST_SLEEP);
             tokio::select! {
                 () = self.workspace().jobs().notified() => {}
                 () = tokio::time::sleep(sleep.min(LONGEST_SLEEP)) => {}
@@ -150,7 +151,10 @@ impl App {
     async fn files(&self, letter: &Outgoing) -> Result<Vec<File>, String> {
         let mut files = Vec::new();
         for (index, attachment) in letter.attachments.iter().enumerate() {
-            let drawn = self.attachment(letter.id, index, attachment, letter.locale).await.map_err(|error| error.to_string())?;
+            let drawn = self
+                .attachment(letter.id, index, attachment, letter.locale)
+                .await
+                .map_err(|error| error.to_string())?;
             files.push(File { name: drawn.name, content_type: attachment.content_type.clone(), bytes: drawn.bytes });
         }
         Ok(files)

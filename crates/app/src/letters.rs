@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use channels::Address;
 use channels::letters::render;
 use channels::outbox::{Attachment, NewLetter, queue};
-use store::{Error, Result, Work};
 use model::{Actor, Id, Locale};
+use store::{Error, Result, Work};
 use ticketing::{Letters, OutgoingLetter};
 
 use crate::App;
@@ -49,7 +49,13 @@ impl App {
     ///
     /// # Errors
     /// When it cannot be drawn or the disk refuses.
-    pub async fn attachment(&self, letter: Id, index: usize, attachment: &Attachment, locale: Locale) -> Result<TicketFile, TicketFileError> {
+    pub async fn attachment(
+        &self,
+        letter: Id,
+        index: usize,
+        attachment: &Attachment,
+        locale: Locale,
+    ) -> Result<TicketFile, TicketFileError> {
         if attachment.kind != TICKETS {
             return Err(Error::conflict("unknown_attachment", format!("nothing makes a {:?}", attachment.kind)).into());
         }
@@ -69,5 +75,10 @@ const TICKETS: &str = "tickets";
 
 /// A reference to the PDF of tickets.
 fn tickets_attachment(ids: Vec<Id>) -> Attachment {
-    Attachment { kind: TICKETS.to_owned(), ids, name: "tickets.pdf".to_owned(), content_type: "application/pdf".to_owned() }
+    Attachment {
+        kind: TICKETS.to_owned(),
+        ids,
+        name: "tickets.pdf".to_owned(),
+        content_type: "application/pdf".to_owned(),
+    }
 }

@@ -1,10 +1,10 @@
 //! What users do: records and their processes, letters, jobs, set-up, rehearsal. The doors (HTTP, command line) call this;
 //! it calls the typed services and the store.
 
+pub mod demo;
 mod intake;
 mod jobs;
 mod letters;
-pub mod demo;
 pub mod packs;
 pub mod passwords;
 mod present;

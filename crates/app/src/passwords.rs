@@ -1,8 +1,8 @@
 //! Passwords: argon2id with the parameters its authors recommend, kept as PHC strings. Slow on purpose: never in the
 //! writer's turn.
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 
 /// The shortest password, in characters.
 pub const SHORTEST: usize = 10;

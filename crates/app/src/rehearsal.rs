@@ -34,7 +34,10 @@ impl App {
     pub fn check_rehearsal(&self, actor: &Actor) -> Result<()> {
         let knowledge = self.workspace().knowledge();
         if !knowledge.settings.sandbox {
-            return Err(Error::forbidden("not_a_sandbox", "only the clock of a sandbox can be moved, and only its outbox read"));
+            return Err(Error::forbidden(
+                "not_a_sandbox",
+                "only the clock of a sandbox can be moved, and only its outbox read",
+            ));
         }
         if !actor.can(&knowledge.definitions, Capability::Rehearse) {
             return Err(Error::forbidden("missing_right", "your roles do not include rehearsing"));
@@ -60,7 +63,9 @@ impl App {
             Error::field("to", "out_of_range", "the clock moves forward only, and not past the year 9999")
         })?;
         let mut done = self.run_due_in_turn().await?;
-        while let Some(due) = workspace.read(Actor::System("rehearsal"), |work| work.next_due()).await?.filter(|due| *due <= target) {
+        while let Some(due) =
+            workspace.read(Actor::System("rehearsal"), |work| work.next_due()).await?.filter(|due| *due <= target)
+        {
             self.set_clock(due).await?;
             let ran = self.run_due_in_turn().await?;
             if ran.is_empty() && workspace.clock().now() >= due {

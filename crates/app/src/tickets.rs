@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use documents::{Contact, DocumentError, Event, Ticket, TicketDocument};
-use model::l10n::{date_range, date, money};
+use model::l10n::{date, date_range, money};
 use model::{Actor, Id, Locale, Record};
 use serde_json::Value as Json;
 use store::{Error, Settings, Work};
@@ -49,7 +49,12 @@ impl App {
     ///
     /// # Errors
     /// [`Error::NotFound`] for a ticket the caller may not see, [`Error::Conflict`] for one that is not issued.
-    pub async fn tickets_pdf(&self, actor: Actor, ids: BTreeSet<Id>, locale: Locale) -> Result<TicketFile, TicketFileError> {
+    pub async fn tickets_pdf(
+        &self,
+        actor: Actor,
+        ids: BTreeSet<Id>,
+        locale: Locale,
+    ) -> Result<TicketFile, TicketFileError> {
         let app = self.clone();
         let sheet = self.workspace().read(actor, move |work| app.sheet(work, &ids, locale)).await?;
         let renderer = self.0.renderer.clone();
@@ -69,17 +74,22 @@ impl App {
         let not_issued = |ticket: &&Record| !matches!(ticket.text("status"), Some("issued" | "checked_in"));
         if let Some(ticket) = tickets.iter().find(not_issued) {
             let status = ticket.text("status").unwrap_or_default();
-            return Err(Error::conflict("not_issued", format!("the ticket is {status}: only an issued ticket can be printed")));
+            return Err(Error::conflict(
+                "not_issued",
+                format!("the ticket is {status}: only an issued ticket can be printed"),
+            ));
         }
         let Some(first) = tickets.first() else { return Err(Error::not_found("tickets", Id::default())) };
         let settings = work.settings().clone();
         let template = work.definitions().document("ticket").cloned();
-        let template = template.ok_or_else(|| Error::conflict("no_template", "no pack brings a template for tickets"))?;
+        let template =
+            template.ok_or_else(|| Error::conflict("no_template", "no pack brings a template for tickets"))?;
         let labels = template.labels.get(&locale).cloned().unwrap_or_default();
         let labels: BTreeMap<String, String> = serde_json::from_value(labels).unwrap_or_default();
         // The ticket says nothing that its holder may not know; whoever sees the ticket sees what is printed on it.
         let document = work.as_process(|work| document(work, &tickets, first, &settings, locale, labels))?;
-        let data = serde_json::to_value(&document).map_err(|error| Error::conflict("broken_template", error.to_string()))?;
+        let data =
+            serde_json::to_value(&document).map_err(|error| Error::conflict("broken_template", error.to_string()))?;
         let today = work.now().to_zoned(settings.zone()).date();
         let name = match tickets.as_slice() {
             [one] => format!("ticket-{}.pdf", one.text("code").unwrap_or_default()),
@@ -110,7 +120,10 @@ fn document(
         let participant = ticket.link("participant").map(|id| work.get("participants", id)).transpose()?;
         drawn.push(Ticket {
             code: text(ticket, "code").unwrap_or_default(),
-            attendee: participant.as_ref().and_then(|person| text(person, "name")).or_else(|| text(ticket, "attendee_name")),
+            attendee: participant
+                .as_ref()
+                .and_then(|person| text(person, "name"))
+                .or_else(|| text(ticket, "attendee_name")),
             company: participant.as_ref().and_then(|person| text(person, "company")),
             ticket_type: ticket.link("ticket_type").and_then(|id| types.get(&id).cloned()).unwrap_or_default(),
             price: ticket.get("price").as_money().map(|price| money(locale, price)),
@@ -119,7 +132,8 @@ fn document(
     let starts_on = event.get("starts_on").as_date();
     let ends_on = event.get("ends_on").as_date().or(starts_on);
     let rename_until = event.get("rename_until");
-    let rename_day = rename_until.as_date().or_else(|| rename_until.as_instant().map(|at| at.to_zoned(settings.zone()).date()));
+    let rename_day =
+        rename_until.as_date().or_else(|| rename_until.as_instant().map(|at| at.to_zoned(settings.zone()).date()));
     Ok(TicketDocument {
         language: locale.tag().to_owned(),
         accent: text(&event, "accent").unwrap_or_else(|| "#3c58c9".to_owned()),

@@ -38,16 +38,8 @@ impl fmt::Display for TemplateFault {
 }
 
 impl DocumentError {
-    pub(crate) fn from_diagnostics(
-        world: &DocumentWorld,
-        diagnostics: &[SourceDiagnostic],
-    ) -> Self {
-        Self::Template(
-            diagnostics
-                .iter()
-                .map(|found| fault(world, found))
-                .collect(),
-        )
+    pub(crate) fn from_diagnostics(world: &DocumentWorld, diagnostics: &[SourceDiagnostic]) -> Self {
+        Self::Template(diagnostics.iter().map(|found| fault(world, found)).collect())
     }
 }
 
@@ -71,9 +63,5 @@ fn line_at(template: &Source, byte: usize) -> Option<usize> {
 }
 
 fn listed(faults: &[TemplateFault]) -> String {
-    faults
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("\n")
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

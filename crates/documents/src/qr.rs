@@ -36,11 +36,7 @@ fn qr_code(_: &mut Engine, _: Tracked<Context>, args: &mut Args) -> SourceResult
     args.take().finish()?;
     match svg(&text) {
         Ok(svg) => Ok(Bytes::from_string(svg).into_value()),
-        Err(_) => bail!(
-            span,
-            "a text of {} bytes is too long for a QR code",
-            text.len()
-        ),
+        Err(_) => bail!(span, "a text of {} bytes is too long for a QR code", text.len()),
     }
 }
 

@@ -29,16 +29,11 @@ impl Renderer {
     /// # Errors
     /// [`DocumentError::NoFonts`] when none of the files is a font.
     pub fn new(fonts: impl IntoIterator<Item = &'static [u8]>) -> Result<Self, DocumentError> {
-        let fonts: Vec<Font> = fonts
-            .into_iter()
-            .flat_map(|file| Font::iter(Bytes::new(file)))
-            .collect();
+        let fonts: Vec<Font> = fonts.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect();
         if fonts.is_empty() {
             return Err(DocumentError::NoFonts);
         }
-        Ok(Self {
-            workshop: Arc::new(Workshop::new(fonts)),
-        })
+        Ok(Self { workshop: Arc::new(Workshop::new(fonts)) })
     }
 
     /// The PDF that `template` makes of `data` (`/data.json` for it); `today` is its `datetime.today()`.
@@ -48,12 +43,7 @@ impl Renderer {
     ///
     /// # Errors
     /// [`DocumentError::Template`] with every fault found and its line.
-    pub fn pdf(
-        &self,
-        template: &str,
-        data: &serde_json::Value,
-        today: Date,
-    ) -> Result<Vec<u8>, DocumentError> {
+    pub fn pdf(&self, template: &str, data: &serde_json::Value, today: Date) -> Result<Vec<u8>, DocumentError> {
         let world = DocumentWorld::new(Arc::clone(&self.workshop), template, data, today);
         let drawn = draw(&world);
         // Past work is remembered for the whole process, and failed work too.
@@ -64,9 +54,6 @@ impl Renderer {
 
 fn draw(world: &DocumentWorld) -> SourceResult<Vec<u8>> {
     let document = typst::compile::<PagedDocument>(world).output?;
-    let options = PdfOptions {
-        creator: Smart::Custom(Some("Plenary".to_owned())),
-        ..PdfOptions::default()
-    };
+    let options = PdfOptions { creator: Smart::Custom(Some("Plenary".to_owned())), ..PdfOptions::default() };
     typst_pdf::pdf(&document, &options)
 }

@@ -15,16 +15,9 @@ use crate::qr::QR_CODE;
 static TEMPLATE: LazyLock<FileId> = LazyLock::new(|| file_id("/template.typ"));
 static DATA: LazyLock<FileId> = LazyLock::new(|| file_id("/data.json"));
 
-#[expect(
-    clippy::expect_used,
-    reason = "both paths are constants without a step upwards"
-)]
+#[expect(clippy::expect_used, reason = "both paths are constants without a step upwards")]
 fn file_id(path: &str) -> FileId {
-    RootedPath::new(
-        VirtualRoot::Project,
-        VirtualPath::new(path).expect("a valid path"),
-    )
-    .intern()
+    RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).expect("a valid path")).intern()
 }
 
 /// The part that all documents share: the language's functions and the fonts.
@@ -38,11 +31,7 @@ impl Workshop {
     pub(crate) fn new(fonts: Vec<Font>) -> Self {
         let mut library = Library::default();
         library.global.scope_mut().define_func_with_data(&QR_CODE);
-        Self {
-            library: LazyHash::new(library),
-            book: LazyHash::new(FontBook::from_fonts(&fonts)),
-            fonts,
-        }
+        Self { library: LazyHash::new(library), book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts }
     }
 }
 
@@ -55,12 +44,7 @@ pub(crate) struct DocumentWorld {
 }
 
 impl DocumentWorld {
-    pub(crate) fn new(
-        workshop: Arc<Workshop>,
-        template: &str,
-        data: &serde_json::Value,
-        today: Date,
-    ) -> Self {
+    pub(crate) fn new(workshop: Arc<Workshop>, template: &str, data: &serde_json::Value, today: Date) -> Self {
         let (month, day) = (today.month().unsigned_abs(), today.day().unsigned_abs());
         Self {
             workshop,
@@ -89,19 +73,11 @@ impl World for DocumentWorld {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == *TEMPLATE {
-            Ok(self.template.clone())
-        } else {
-            Err(missing(id))
-        }
+        if id == *TEMPLATE { Ok(self.template.clone()) } else { Err(missing(id)) }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == *DATA {
-            Ok(self.data.clone())
-        } else {
-            Err(missing(id))
-        }
+        if id == *DATA { Ok(self.data.clone()) } else { Err(missing(id)) }
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -88,7 +88,11 @@ impl Actor {
             Self::Public => false,
             Self::User(user) => {
                 user.scopes.is_empty()
-                    && user.roles.iter().filter_map(|name| definitions.role(name)).any(|role| role.capabilities.contains(&capability))
+                    && user
+                        .roles
+                        .iter()
+                        .filter_map(|name| definitions.role(name))
+                        .any(|role| role.capabilities.contains(&capability))
             }
         }
     }

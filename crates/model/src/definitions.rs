@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use crate::Locale;
+use crate::expr::{Want, compile};
 use crate::field::{Field, FieldType};
 use crate::letter::Letter;
 use crate::module::{Module, SYSTEM_FIELDS};
 use crate::pack::{Pack, PackError};
 use crate::process::Process;
 use crate::rights::Role;
-use crate::Locale;
-use crate::expr::{Want, compile};
 
 /// The template of a printed document and the words on it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,14 +45,18 @@ impl Definitions {
         for pack in packs {
             joined.roles.extend(pack.roles.iter().map(|role| (role.name.clone(), Arc::new(role.clone()))));
             joined.letters.extend(pack.letters.iter().map(|letter| (letter.name.clone(), Arc::new(letter.clone()))));
-            joined.documents.extend(pack.documents.iter().map(|(name, document)| (name.clone(), Arc::new(document.clone()))));
+            joined
+                .documents
+                .extend(pack.documents.iter().map(|(name, document)| (name.clone(), Arc::new(document.clone()))));
         }
-        let names: BTreeSet<&str> = packs.iter().flat_map(|pack| &pack.modules).map(|module| module.name.as_str()).collect();
+        let names: BTreeSet<&str> =
+            packs.iter().flat_map(|pack| &pack.modules).map(|module| module.name.as_str()).collect();
         for pack in packs {
             for module in &pack.modules {
                 let mut module = module.clone();
                 let left_out = leave_out_foreign_links(&mut module, &names);
-                let process = packs.iter().flat_map(|pack| &pack.processes).rfind(|process| process.module == module.name);
+                let process =
+                    packs.iter().flat_map(|pack| &pack.processes).rfind(|process| process.module == module.name);
                 if let Some(mut process) = process.cloned() {
                     process.transitions.iter_mut().for_each(|step| step.asks.retain(|name| !left_out.contains(name)));
                     govern(&mut module, &process);
@@ -60,11 +64,14 @@ impl Definitions {
                 }
                 module.index();
                 if joined.modules.insert(module.name.clone(), Arc::new(module.clone())).is_some() {
-                    errors.push(PackError::new(&format!("modules/{}.toml", module.name), "two packs define this module"));
+                    errors
+                        .push(PackError::new(&format!("modules/{}.toml", module.name), "two packs define this module"));
                 }
             }
         }
-        for process in packs.iter().flat_map(|pack| &pack.processes).filter(|process| !names.contains(process.module.as_str())) {
+        for process in
+            packs.iter().flat_map(|pack| &pack.processes).filter(|process| !names.contains(process.module.as_str()))
+        {
             let message = format!("governs {:?}, which is not a module", process.module);
             errors.push(PackError::new(&format!("processes/{}.toml", process.name), &message));
         }
@@ -126,7 +133,10 @@ impl Definitions {
         let file = format!("modules/{}.toml", module.name);
         let mut wrong = |message: String| errors.push(PackError::new(&file, &message));
         if !is_name(&module.name) || RESERVED_MODULES.contains(&module.name.as_str()) {
-            wrong(format!("{:?} cannot name a module: lower-case Latin letters, digits and _, not a word of the API", module.name));
+            wrong(format!(
+                "{:?} cannot name a module: lower-case Latin letters, digits and _, not a word of the API",
+                module.name
+            ));
         }
         for (position, field) in module.fields.iter().enumerate() {
             if !is_name(&field.name) || SYSTEM_FIELDS.contains(&field.name.as_str()) && field.name != "about" {
@@ -152,7 +162,8 @@ impl Definitions {
                 wrong(format!("{} has no options", field.name));
             }
         }
-        let named = module.columns.iter().chain(&module.search).chain(module.groups.iter().flat_map(|group| &group.fields));
+        let named =
+            module.columns.iter().chain(&module.search).chain(module.groups.iter().flat_map(|group| &group.fields));
         for name in named.chain([&module.title]).chain(&module.subtitle).chain(&module.belongs_to) {
             if module.field(name).is_none() && !SYSTEM_FIELDS.contains(&name.as_str()) {
                 wrong(format!("there is no field {name:?}"));
@@ -199,7 +210,8 @@ impl Definitions {
 /// A link to a module of a pack that is not applied stays out until it is.
 fn leave_out_foreign_links(module: &mut Module, names: &BTreeSet<&str>) -> BTreeSet<String> {
     let foreign = |field: &Field| field.module.as_deref().is_some_and(|target| !names.contains(target));
-    let left_out: BTreeSet<String> = module.fields.iter().filter(|field| foreign(field)).map(|field| field.name.clone()).collect();
+    let left_out: BTreeSet<String> =
+        module.fields.iter().filter(|field| foreign(field)).map(|field| field.name.clone()).collect();
     module.fields.retain(|field| !left_out.contains(&field.name));
     module.columns.retain(|name| !left_out.contains(name));
     module.search.retain(|name| !left_out.contains(name));
@@ -222,14 +234,47 @@ fn govern(module: &mut Module, process: &Process) {
 
 /// Path words of the API; a module with such a name could not be reached.
 pub const RESERVED_MODULES: [&str; 18] = [
-    "search", "import", "export", "meta", "jobs", "undo", "me", "stream", "reports", "sandbox", "duplicates", "tokens", "users",
-    "teams", "batch", "openapi", "check_in", "change_sets",
+    "search",
+    "import",
+    "export",
+    "meta",
+    "jobs",
+    "undo",
+    "me",
+    "stream",
+    "reports",
+    "sandbox",
+    "duplicates",
+    "tokens",
+    "users",
+    "teams",
+    "batch",
+    "openapi",
+    "check_in",
+    "change_sets",
 ];
 
 /// Identifiers that the Common Expression Language keeps for itself.
 const RESERVED_IN_EXPRESSIONS: [&str; 19] = [
-    "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop", "namespace", "null",
-    "package", "return", "true", "var",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "false",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "namespace",
+    "null",
+    "package",
+    "return",
+    "true",
+    "var",
 ];
 
 /// Lower-case Latin letters, digits and `_`, beginning with a letter, at most 48 characters.

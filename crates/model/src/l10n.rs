@@ -10,9 +10,7 @@ mod number;
 mod plural;
 mod ru;
 
-pub use date::{
-    date, date_range, date_time, day, moment, month_and_year, time, weekday, weekday_short,
-};
+pub use date::{date, date_range, date_time, day, moment, month_and_year, time, weekday, weekday_short};
 pub use duration::duration;
 pub use locale::Locale;
 pub use money::{money, money_exact};

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::field::{Field, FieldType};
 use crate::Label;
+use crate::field::{Field, FieldType};
 
 /// What the records of a module stand for when two of them may be the same (processes.md, 0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,7 +84,8 @@ pub const SYSTEM_FIELDS: [&str; 9] =
 impl Module {
     /// Builds the look-up by name; called once when a definition is read.
     pub fn index(&mut self) {
-        self.positions = self.fields.iter().enumerate().map(|(position, field)| (field.name.clone(), position)).collect();
+        self.positions =
+            self.fields.iter().enumerate().map(|(position, field)| (field.name.clone(), position)).collect();
     }
 
     /// The field called `name`.

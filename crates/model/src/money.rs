@@ -84,28 +84,17 @@ impl Money {
             Some(_) => return Err(malformed()),
             None => (unsigned, ""),
         };
-        if whole.is_empty()
-            || !whole
-                .bytes()
-                .chain(decimals.bytes())
-                .all(|b| b.is_ascii_digit())
-        {
+        if whole.is_empty() || !whole.bytes().chain(decimals.bytes()).all(|b| b.is_ascii_digit()) {
             return Err(malformed());
         }
         let missing = usize::from(currency.digits())
             .checked_sub(decimals.len())
             .ok_or(MoneyError::TooManyDecimals { currency })?;
-        let digits = whole
-            .bytes()
-            .chain(decimals.bytes())
-            .chain(std::iter::repeat_n(b'0', missing));
+        let digits = whole.bytes().chain(decimals.bytes()).chain(std::iter::repeat_n(b'0', missing));
         digits
             .map(|digit| i64::from(digit - b'0'))
             // Summed on the side of its sign, so that the least amount is read as well.
-            .try_fold(0_i64, |sum, digit| {
-                sum.checked_mul(10)?
-                    .checked_add(if negative { -digit } else { digit })
-            })
+            .try_fold(0_i64, |sum, digit| sum.checked_mul(10)?.checked_add(if negative { -digit } else { digit }))
             .map(|minor| Self::new(minor, currency))
             .ok_or(MoneyError::TooLarge)
     }
@@ -125,10 +114,7 @@ impl Money {
     #[must_use]
     pub fn major_and_minor(self) -> (u64, u64) {
         let unit = 10_u64.pow(u32::from(self.currency.digits()));
-        (
-            self.minor.unsigned_abs() / unit,
-            self.minor.unsigned_abs() % unit,
-        )
+        (self.minor.unsigned_abs() / unit, self.minor.unsigned_abs() % unit)
     }
 
     /// The sum; `None` on overflow or for different currencies.
@@ -159,13 +145,8 @@ impl Money {
 
     /// The sum of amounts that are all in `currency`; `None` on overflow or for another currency among them.
     #[must_use]
-    pub fn checked_sum(
-        currency: Currency,
-        amounts: impl IntoIterator<Item = Self>,
-    ) -> Option<Self> {
-        amounts
-            .into_iter()
-            .try_fold(Self::zero(currency), Self::checked_add)
+    pub fn checked_sum(currency: Currency, amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
+        amounts.into_iter().try_fold(Self::zero(currency), Self::checked_add)
     }
 
     /// `numerator / denominator` of the amount, rounded half up by magnitude, so that the share of a refund is the
@@ -176,11 +157,7 @@ impl Money {
         let divisor = i128::from(denominator);
         let quotient = product.checked_div(divisor)?;
         let rest = (product % divisor).unsigned_abs();
-        let away = if rest * 2 >= divisor.unsigned_abs() {
-            product.signum() * divisor.signum()
-        } else {
-            0
-        };
+        let away = if rest * 2 >= divisor.unsigned_abs() { product.signum() * divisor.signum() } else { 0 };
         self.with_minor(i64::try_from(quotient + away).ok()?)
     }
 

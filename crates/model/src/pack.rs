@@ -114,7 +114,11 @@ impl Pack {
 
     fn read_file(&mut self, path: &str, text: &str) -> Result<(), PackError> {
         let Some((folder, file)) = path.split_once('/') else {
-            return if path == "pack.toml" || path.ends_with(".md") { Ok(()) } else { Err(PackError::new(path, "not a file of a pack")) };
+            return if path == "pack.toml" || path.ends_with(".md") {
+                Ok(())
+            } else {
+                Err(PackError::new(path, "not a file of a pack"))
+            };
         };
         let wrong = |error: toml::de::Error| PackError::new(path, &error.to_string());
         match (folder, file.rsplit_once('.')) {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::field::ChoiceOption;
 use crate::Label;
+use crate::field::ChoiceOption;
 
 /// Where a state stands in the life of a record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,7 +143,11 @@ impl Process {
     pub fn options(&self) -> Vec<ChoiceOption> {
         self.states
             .iter()
-            .map(|state| ChoiceOption { value: state.name.clone(), label: state.label.clone(), colour: state.colour.clone() })
+            .map(|state| ChoiceOption {
+                value: state.name.clone(),
+                label: state.label.clone(),
+                colour: state.colour.clone(),
+            })
             .collect()
     }
 }

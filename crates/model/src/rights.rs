@@ -124,7 +124,9 @@ mod tests {
         let hides = grant(Scope::Own, Scope::Own, &["inn"], &[]);
         let locks = grant(Scope::All, Scope::Own, &[], &["inn"]);
         let reads_nothing = grant(Scope::None, Scope::None, &[], &[]);
-        for order in [[&hides, &locks, &reads_nothing], [&reads_nothing, &locks, &hides], [&locks, &reads_nothing, &hides]] {
+        for order in
+            [[&hides, &locks, &reads_nothing], [&reads_nothing, &locks, &hides], [&locks, &reads_nothing, &hides]]
+        {
             let both = combine(order);
             assert_eq!(both.read, Scope::All);
             assert!(both.hidden.is_empty(), "one role shows it");

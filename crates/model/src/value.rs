@@ -238,9 +238,9 @@ fn read_text(field: &Field, text: &str, reading: Reading) -> Result<Value, Value
     let invalid = |code, what: &str| ValueError::new(code, format!("{what}, not {trimmed:?}"));
     match field.kind {
         FieldType::LongText => Ok(Value::Text(text.to_owned())),
-        FieldType::Email => {
-            email::normalise(trimmed).map(|email| Value::Text(email.into())).map_err(|error| ValueError::new("invalid_email", error.to_string()))
-        }
+        FieldType::Email => email::normalise(trimmed)
+            .map(|email| Value::Text(email.into()))
+            .map_err(|error| ValueError::new("invalid_email", error.to_string())),
         FieldType::Phone => phone::normalise(trimmed, reading.region)
             .map(|phone| Value::Text(phone.into()))
             .map_err(|error| ValueError::new("invalid_phone", error.to_string())),
@@ -276,7 +276,10 @@ fn read_text(field: &Field, text: &str, reading: Reading) -> Result<Value, Value
 /// `invalid_datetime` when the text is not an instant with a zone.
 pub fn read_instant(text: &str) -> Result<Timestamp, ValueError> {
     let instant: Timestamp = text.parse().map_err(|_| {
-        ValueError::new("invalid_datetime", format!("an instant is RFC 3339, for instance 2027-04-13T09:00:00Z, not {text:?}"))
+        ValueError::new(
+            "invalid_datetime",
+            format!("an instant is RFC 3339, for instance 2027-04-13T09:00:00Z, not {text:?}"),
+        )
     })?;
     Timestamp::from_microsecond(instant.as_microsecond())
         .map_err(|_| ValueError::new("invalid_datetime", "the instant is out of range"))
@@ -301,7 +304,10 @@ fn read_decimal(json: &Json, scale: u8) -> Result<Value, ValueError> {
         _ => return Err(expected("a decimal in quotes, for instance \"12.50\"")),
     };
     parse_decimal(&text, scale).map(|unscaled| Value::Decimal { unscaled, scale }).ok_or_else(|| {
-        ValueError::new("invalid_decimal", format!("a decimal with at most {scale} digits after the point, not {text:?}"))
+        ValueError::new(
+            "invalid_decimal",
+            format!("a decimal with at most {scale} digits after the point, not {text:?}"),
+        )
     })
 }
 
@@ -372,8 +378,12 @@ fn read_choices(field: &Field, json: &Json) -> Result<Value, ValueError> {
         }
         chosen.push(text);
     }
-    let ordered: Vec<String> =
-        field.options.iter().filter(|option| chosen.contains(&option.value.as_str())).map(|option| option.value.clone()).collect();
+    let ordered: Vec<String> = field
+        .options
+        .iter()
+        .filter(|option| chosen.contains(&option.value.as_str()))
+        .map(|option| option.value.clone())
+        .collect();
     Ok(if ordered.is_empty() { Value::Null } else { Value::List(ordered) })
 }
 

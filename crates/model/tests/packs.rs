@@ -60,7 +60,8 @@ fn files_are_named_after_what_they_define() {
 #[test]
 fn everything_people_read_is_in_both_languages() {
     let definitions = definitions();
-    let mut labels: Vec<(String, Label)> = packs().into_iter().map(|pack| (pack.manifest.name, pack.manifest.label)).collect();
+    let mut labels: Vec<(String, Label)> =
+        packs().into_iter().map(|pack| (pack.manifest.name, pack.manifest.label)).collect();
     for module in definitions.modules() {
         let mut add = |place: &str, label: &Label| labels.push((format!("{}.{place}", module.name), label.clone()));
         add("label", &module.label);
@@ -74,7 +75,9 @@ fn everything_people_read_is_in_both_languages() {
     }
     for process in definitions.processes() {
         labels.push((process.name.clone(), process.label.clone()));
-        labels.extend(process.transitions.iter().map(|move_| (format!("{}.{}", process.name, move_.name), move_.label.clone())));
+        labels.extend(
+            process.transitions.iter().map(|move_| (format!("{}.{}", process.name, move_.name), move_.label.clone())),
+        );
     }
     labels.extend(definitions.roles().map(|role| (role.name.clone(), role.label.clone())));
     for letter in packs().iter().flat_map(|pack| &pack.letters) {
@@ -86,7 +89,8 @@ fn everything_people_read_is_in_both_languages() {
         assert!(label.en.chars().any(|letter| letter.is_ascii_alphabetic()), "{place}: English {:?}", label.en);
         assert!(!label.en.chars().any(is_cyrillic), "{place}: English {:?}", label.en);
         // Whoever types one alphabet on the other's keyboard leaves words of both.
-        let mixed = |word: &str| word.chars().any(is_cyrillic) && word.chars().any(|letter| letter.is_ascii_alphabetic());
+        let mixed =
+            |word: &str| word.chars().any(is_cyrillic) && word.chars().any(|letter| letter.is_ascii_alphabetic());
         assert!(!label.ru.split(|c: char| !c.is_alphanumeric()).any(mixed), "{place}: mixed word in {:?}", label.ru);
     }
 }
@@ -145,8 +149,12 @@ fn fixed_names_are_there() {
         }
     }
     assert_eq!(modules, definitions.modules().map(|module| module.name.clone()).collect());
-    let owned: Vec<_> = definitions.modules().filter(|module| module.owners).map(|module| module.name.as_str()).collect();
-    assert_eq!(owned, ["accounts", "activities", "cases", "contacts", "deals", "events", "leads", "messages", "orders"]);
+    let owned: Vec<_> =
+        definitions.modules().filter(|module| module.owners).map(|module| module.name.as_str()).collect();
+    assert_eq!(
+        owned,
+        ["accounts", "activities", "cases", "contacts", "deals", "events", "leads", "messages", "orders"]
+    );
 }
 
 #[test]
@@ -154,7 +162,10 @@ fn services_alone_write_what_they_answer_for() {
     let definitions = definitions();
     let by_process = [
         ("leads", "converted_account converted_contact converted_deal possible_duplicates"),
-        ("orders", "number status total paid due next_check_at token reminders last_letter_at needs_attention attention_reason"),
+        (
+            "orders",
+            "number status total paid due next_check_at token reminders last_letter_at needs_attention attention_reason",
+        ),
         ("tickets", "code order event ticket_type price status participant checked_in_at"),
         ("payments", "unallocated status needs_attention_reason"),
         ("invoices", "number date total vat status"),
@@ -162,13 +173,21 @@ fn services_alone_write_what_they_answer_for() {
     ];
     for (name, fields) in by_process {
         for field in fields.split(' ') {
-            assert_eq!(definitions.module(name).unwrap().field(field).unwrap().set_by, SetBy::Process, "{name}.{field}");
+            assert_eq!(
+                definitions.module(name).unwrap().field(field).unwrap().set_by,
+                SetBy::Process,
+                "{name}.{field}"
+            );
         }
     }
     let computed: Vec<_> = definitions
         .modules()
         .flat_map(|module| {
-            module.fields.iter().filter(|field| field.computed).map(move |field| format!("{}.{}", module.name, field.name))
+            module
+                .fields
+                .iter()
+                .filter(|field| field.computed)
+                .map(move |field| format!("{}.{}", module.name, field.name))
         })
         .collect();
     let of_types = ["price_now", "sold", "reserved", "available"].map(|field| format!("ticket_types.{field}"));
@@ -186,8 +205,18 @@ fn what_lists_filter_by_is_indexed() {
         for (link, target) in module.links() {
             assert!(link.index, "{}.{} → {target}", module.name, link.name);
         }
-        let always =
-            ["status", "stage", "email", "phone", "name", "buyer_email", "next_check_at", "external_id", "about", "due_at"];
+        let always = [
+            "status",
+            "stage",
+            "email",
+            "phone",
+            "name",
+            "buyer_email",
+            "next_check_at",
+            "external_id",
+            "about",
+            "due_at",
+        ];
         for field in module.fields.iter().filter(|field| always.contains(&field.name.as_str())) {
             assert!(field.index, "{}.{}", module.name, field.name);
         }
@@ -276,7 +305,10 @@ fn transitions_are_those_of_the_table() {
 
     let timers: Vec<_> = definitions.processes().flat_map(|process| &process.timers).collect();
     let [wait] = timers[..] else { panic!("one timer, not {timers:?}") };
-    assert_eq!((wait.name.as_str(), wait.states.join(",").as_str(), wait.after.as_str()), ("payment_wait", "pending", "P1D"));
+    assert_eq!(
+        (wait.name.as_str(), wait.states.join(",").as_str(), wait.after.as_str()),
+        ("payment_wait", "pending", "P1D")
+    );
 }
 
 #[test]
@@ -313,17 +345,22 @@ fn a_press_is_never_ambiguous_and_asks_for_what_the_process_says() {
 #[test]
 fn a_broken_guard_is_refused() {
     let mut packs = packs();
-    let leads = packs.iter_mut().flat_map(|pack| &mut pack.processes).find(|process| process.module == "leads").unwrap();
+    let leads =
+        packs.iter_mut().flat_map(|pack| &mut pack.processes).find(|process| process.module == "leads").unwrap();
     leads.transitions[0].guard = Some("emil == \"x\"".to_owned());
     let errors = Definitions::from_packs(&packs).unwrap_err();
-    assert!(errors.iter().any(|error| error.file == "processes/leads.toml" && error.message.contains("emil")), "{errors:?}");
+    assert!(
+        errors.iter().any(|error| error.file == "processes/leads.toml" && error.message.contains("emil")),
+        "{errors:?}"
+    );
 }
 
 #[test]
 fn roles_speak_of_things_that_exist() {
     let definitions = definitions();
     let names: Vec<_> = definitions.roles().map(|role| role.name.as_str()).collect();
-    let shipped = ["accountant", "administrator", "door", "head_of_sales", "organiser", "reviewer", "salesperson", "secretary"];
+    let shipped =
+        ["accountant", "administrator", "door", "head_of_sales", "organiser", "reviewer", "salesperson", "secretary"];
     assert_eq!(names, shipped);
     for role in definitions.roles() {
         for (name, grant) in role.modules.iter().filter(|(name, _)| *name != "*") {
@@ -349,7 +386,13 @@ fn whoever_may_press_may_change_the_record() {
             for role in roles {
                 let role = definitions.role(role).unwrap_or_else(|| panic!("no role {role}"));
                 let update = role.grant(&process.module).map(|grant| grant.update);
-                assert!(update > Some(Scope::None), "{} cannot press {}.{}", role.name, process.module, transition.name);
+                assert!(
+                    update > Some(Scope::None),
+                    "{} cannot press {}.{}",
+                    role.name,
+                    process.module,
+                    transition.name
+                );
             }
         }
     }
@@ -385,7 +428,11 @@ fn roles_see_no_more_than_they_need() {
         assert_eq!(grant("accountant", module).read, Scope::All, "{module}");
     }
     for module in ["leads", "contacts", "accounts", "deals", "orders", "payments", "invoices", "messages", "cases"] {
-        assert_eq!((grant("door", module).read, grant("reviewer", module).read), (Scope::None, Scope::None), "{module}");
+        assert_eq!(
+            (grant("door", module).read, grant("reviewer", module).read),
+            (Scope::None, Scope::None),
+            "{module}"
+        );
     }
     let can = |capability| {
         let roles = definitions.roles().filter(|role| role.capabilities.contains(&capability));
@@ -401,12 +448,26 @@ fn roles_see_no_more_than_they_need() {
 const LETTERS: [(&str, &[&str]); 9] = [
     (
         "order_received",
-        &["JV27-00533", "25\u{a0}000\u{a0}₽", "15\u{a0}000\u{a0}₽", "https://t.example/p/o/SECRET", "Belova", "UNTIL", "CHECK"],
+        &[
+            "JV27-00533",
+            "25\u{a0}000\u{a0}₽",
+            "15\u{a0}000\u{a0}₽",
+            "https://t.example/p/o/SECRET",
+            "Belova",
+            "UNTIL",
+            "CHECK",
+        ],
     ),
     ("order_reminder", &["JV27-00533", "15\u{a0}000\u{a0}₽", "https://t.example/p/o/SECRET", "UNTIL", "CHECK"]),
     (
         "order_part_paid",
-        &["JV27-00533", "25\u{a0}000\u{a0}₽", "10\u{a0}000\u{a0}₽", "15\u{a0}000\u{a0}₽", "https://t.example/p/o/SECRET"],
+        &[
+            "JV27-00533",
+            "25\u{a0}000\u{a0}₽",
+            "10\u{a0}000\u{a0}₽",
+            "15\u{a0}000\u{a0}₽",
+            "https://t.example/p/o/SECRET",
+        ],
     ),
     ("order_paid", &["10\u{a0}000\u{a0}₽", "K7W3-P9XA", "Belova", "https://t.example/p/o/SECRET"]),
     ("ticket_issued", &["Belova", "K7W3-P9XA", "https://t.example/joker", "Gusev"]),
@@ -422,8 +483,10 @@ fn sample(reason: &str, sparse: bool) -> minijinja::Value {
 
 fn sample_paid(reason: &str, sparse: bool, paid: Option<&str>) -> minijinja::Value {
     let unless_sparse = |text: &'static str| (!sparse).then_some(text);
-    let named = context! { type => "Standard", attendee => "Belova", price => "12\u{a0}500\u{a0}₽", code => "K7W3-P9XA" };
-    let unnamed = context! { type => "Standard", attendee => None::<&str>, price => "12\u{a0}500\u{a0}₽", code => "M4TT-22QH" };
+    let named =
+        context! { type => "Standard", attendee => "Belova", price => "12\u{a0}500\u{a0}₽", code => "K7W3-P9XA" };
+    let unnamed =
+        context! { type => "Standard", attendee => None::<&str>, price => "12\u{a0}500\u{a0}₽", code => "M4TT-22QH" };
     context! {
         organiser => "JUG",
         buyer => context! { name => "Gusev" },
@@ -472,7 +535,8 @@ fn letters_read_well_whatever_is_missing() {
         for (reason, sparse) in reasons.iter().flat_map(|reason| [(reason, false), (reason, true)]) {
             for locale in [Locale::Ru, Locale::En] {
                 // The other letters that name the money exist because it came.
-                let paid = !(sparse && ["order_reminder", "order_annulled", "order_cancelled"].contains(&letter.name.as_str()));
+                let paid = !(sparse
+                    && ["order_reminder", "order_annulled", "order_cancelled"].contains(&letter.name.as_str()));
                 let data = sample_paid(reason, sparse, paid.then_some("10\u{a0}000\u{a0}₽"));
                 let text = render(letter.text.get(locale), &data);
                 for ugly in ["none", "None", "undefined", "\n\n\n", " ,", " .", "  ", " \n"] {
@@ -491,7 +555,11 @@ fn an_annulled_order_is_offered_again_only_while_it_can_be() {
         [("price_changed", true), ("not_paid", true), ("declined", true), ("sale_closed", false), ("event_past", false)]
     {
         for template in [&letter.text.ru, &letter.text.en] {
-            assert_eq!(render(template, &sample(reason, true)).contains("https://t.example/joker"), offered, "{reason}");
+            assert_eq!(
+                render(template, &sample(reason, true)).contains("https://t.example/joker"),
+                offered,
+                "{reason}"
+            );
         }
     }
 }

@@ -36,7 +36,9 @@ impl Configuration {
         let data = place.data.clone().or_else(|| file.data.clone()).unwrap_or_else(|| PathBuf::from("plenary-data"));
         let workspace = place.workspace.clone().or_else(|| file.workspace.clone()).unwrap_or_else(|| "main".to_owned());
         if !model::definitions::is_name(&workspace) {
-            return Err(Failure::new(format!("a workspace is named with lower-case Latin letters, digits and _, not {workspace:?}")));
+            return Err(Failure::new(format!(
+                "a workspace is named with lower-case Latin letters, digits and _, not {workspace:?}"
+            )));
         }
         let database = place.database.clone().or_else(|| file.database.clone());
         let location = location(database.as_deref(), &data, &workspace)?;

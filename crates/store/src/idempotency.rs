@@ -29,7 +29,10 @@ impl Work<'_> {
     /// [`Error::Invalid`] where the key was used for another request.
     pub fn answered(&mut self, caller: &str, key: &str, request: &[u8]) -> Result<Option<Answer>> {
         self.lock(&[LockKey::new(0, format!("{caller}:{key}"))])?;
-        let sql = Sql::new("select request, status, headers, body from idempotency where caller = ").bind(caller).push(" and key = ").bind(key);
+        let sql = Sql::new("select request, status, headers, body from idempotency where caller = ")
+            .bind(caller)
+            .push(" and key = ")
+            .bind(key);
         let rows = self.rows(&sql)?;
         let Some(row) = rows.first() else { return Ok(None) };
         if row.bytes(0)? != request {

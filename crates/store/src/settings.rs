@@ -2,8 +2,8 @@
 
 use jiff::tz::TimeZone;
 use model::identity::phone::Region;
-use model::{Currency, Locale};
 use model::value::Reading;
+use model::{Currency, Locale};
 use serde::{Deserialize, Serialize};
 
 /// Organisation, language, zone, currency and defaults; kept as JSON in the table `settings`.

@@ -160,7 +160,15 @@ impl<'t> Work<'t> {
         self.reach_as(module, alias, scope, me, &teammates, 0)
     }
 
-    fn reach_as(&self, module: &Module, alias: &str, scope: Scope, me: Option<Id>, team: &BTreeSet<Id>, depth: u8) -> Option<Sql> {
+    fn reach_as(
+        &self,
+        module: &Module,
+        alias: &str,
+        scope: Scope,
+        me: Option<Id>,
+        team: &BTreeSet<Id>,
+        depth: u8,
+    ) -> Option<Sql> {
         let nobody = Some(Sql::new("1 = 0"));
         match (scope, me) {
             (Scope::All, _) => return None,
@@ -169,7 +177,8 @@ impl<'t> Work<'t> {
         }
         let me = me?;
         if module.owners {
-            let owners: Vec<_> = if scope == Scope::Team { team.iter().copied().chain([me]).collect() } else { vec![me] };
+            let owners: Vec<_> =
+                if scope == Scope::Team { team.iter().copied().chain([me]).collect() } else { vec![me] };
             let own = Sql::new("(").push(alias).push(".owner in ").bind_list(owners.iter().map(|id| id.0));
             return Some(own.push(" or ").push(alias).push(".owner is null)"));
         }
@@ -197,7 +206,8 @@ impl<'t> Work<'t> {
     /// # Errors
     /// The inner error.
     pub fn attempt<T>(&mut self, inner: impl FnOnce(&mut Work<'_>) -> Result<T>) -> Result<T> {
-        let (actor, knowledge, now, origin) = (self.actor.clone(), self.knowledge.clone(), self.now, self.origin.clone());
+        let (actor, knowledge, now, origin) =
+            (self.actor.clone(), self.knowledge.clone(), self.now, self.origin.clone());
         let (authority, set, queued) = (self.authority, self.change_set, self.queued);
         let mut after = (set, queued);
         let result = self.tx.savepoint(|tx| {

@@ -14,7 +14,7 @@ use super::MESSAGES;
 pub fn list(work: &mut Work<'_>, to: Option<&str>, limit: usize, cursor: Option<String>) -> Result<Page> {
     let module = work.module(MESSAGES)?;
     let filter = outgoing(&module, to).map_err(impossible)?;
-    let sort = vec![Sort { field: "id".to_owned(), descending: false }];
+    let sort = vec![Sort { field: "created_at".to_owned(), descending: false }];
     work.list(MESSAGES, &List { filter: Some(filter), sort, limit, cursor, ..List::default() })
 }
 

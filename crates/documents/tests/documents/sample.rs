@@ -15,9 +15,7 @@ pub(crate) static RENDERER: LazyLock<Renderer> =
     LazyLock::new(|| Renderer::new(assets::document_fonts().iter().copied()).unwrap());
 
 pub(crate) fn draw(document: &TicketDocument) -> Vec<u8> {
-    RENDERER
-        .pdf(TICKET, &serde_json::to_value(document).unwrap(), TODAY)
-        .unwrap()
+    RENDERER.pdf(TICKET, &serde_json::to_value(document).unwrap(), TODAY).unwrap()
 }
 
 pub(crate) fn russian() -> TicketDocument {
@@ -41,13 +39,7 @@ pub(crate) fn russian() -> TicketDocument {
             email: Some("bilety@java-vesna.example".into()),
             phone: Some("+7 495 000-00-00".into()),
         },
-        tickets: vec![ticket(
-            "JV27-7QKM-3FD9",
-            "Пётр Ёлкин",
-            "ООО «Северный ветер»",
-            "Участник, офлайн",
-            "10 000 ₽",
-        )],
+        tickets: vec![ticket("JV27-7QKM-3FD9", "Пётр Ёлкин", "ООО «Северный ветер»", "Участник, офлайн", "10 000 ₽")],
         labels: toml::from_str(RUSSIAN).unwrap(),
     }
 }
@@ -68,28 +60,13 @@ pub(crate) fn english() -> TicketDocument {
         order_number: "JV27-00534".into(),
         order_url: Some("https://tickets.example/p/o/m2x7".into()),
         rename_until: Some("10 April 2027".into()),
-        contact: Contact {
-            email: Some("tickets@java-spring.example".into()),
-            ..Contact::default()
-        },
-        tickets: vec![ticket(
-            "JV27-9XRT-H4CE",
-            "Grace Hopper",
-            "Northwind Ltd",
-            "In person",
-            "RUB 10,000",
-        )],
+        contact: Contact { email: Some("tickets@java-spring.example".into()), ..Contact::default() },
+        tickets: vec![ticket("JV27-9XRT-H4CE", "Grace Hopper", "Northwind Ltd", "In person", "RUB 10,000")],
         labels: toml::from_str(ENGLISH).unwrap(),
     }
 }
 
-pub(crate) fn ticket(
-    code: &str,
-    attendee: &str,
-    company: &str,
-    ticket_type: &str,
-    price: &str,
-) -> Ticket {
+pub(crate) fn ticket(code: &str, attendee: &str, company: &str, ticket_type: &str, price: &str) -> Ticket {
     Ticket {
         code: code.into(),
         attendee: Some(attendee.into()),

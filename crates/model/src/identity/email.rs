@@ -52,11 +52,7 @@ pub fn normalise(text: &str) -> Result<Email, IdentityError> {
     }
     let (local, domain) = trimmed.rsplit_once('@').ok_or(IdentityError::EmailNoAt)?;
     let local: String = local.nfc().flat_map(char::to_lowercase).nfc().collect();
-    if local.is_empty()
-        || local
-            .split('.')
-            .any(|atom| atom.is_empty() || !atom.chars().all(may_stand_in_atom))
-    {
+    if local.is_empty() || local.split('.').any(|atom| atom.is_empty() || !atom.chars().all(may_stand_in_atom)) {
         return Err(IdentityError::EmailLocalPart);
     }
     // The strict form checks the length of labels and of the whole, hyphens and forbidden characters.
@@ -85,7 +81,5 @@ pub fn display(address: &str) -> String {
 
 /// `atext` of RFC 5322, with letters and digits of any script as RFC 6531 has it.
 fn may_stand_in_atom(c: char) -> bool {
-    c.is_alphanumeric()
-        || (!c.is_ascii() && is_combining_mark(c))
-        || "!#$%&'*+-/=?^_`{|}~".contains(c)
+    c.is_alphanumeric() || (!c.is_ascii() && is_combining_mark(c)) || "!#$%&'*+-/=?^_`{|}~".contains(c)
 }

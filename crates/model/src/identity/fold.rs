@@ -19,12 +19,7 @@ use super::is_invisible;
 pub fn fold(text: &str) -> String {
     let mut decomposed = String::with_capacity(text.len());
     let mut marks_of_ie = false;
-    for c in text
-        .chars()
-        .filter(|&c| !is_invisible(c))
-        .nfkd()
-        .flat_map(char::to_lowercase)
-    {
+    for c in text.chars().filter(|&c| !is_invisible(c)).nfkd().flat_map(char::to_lowercase) {
         let c = if c == 'ς' { 'σ' } else { c };
         // Taken apart, ё is е with a diaeresis among its marks.
         if marks_of_ie && c == '\u{308}' {

@@ -48,9 +48,8 @@ pub(super) fn word_count(name: &str) -> usize {
 }
 
 fn words(name: &str) -> Vec<String> {
-    let folded = fold(name)
-        .replace(['\u{2019}', '\u{2BC}', '`'], "'")
-        .replace(['\u{2010}', '\u{2011}', '\u{2013}'], "-");
+    let folded =
+        fold(name).replace(['\u{2019}', '\u{2BC}', '`'], "'").replace(['\u{2010}', '\u{2011}', '\u{2013}'], "-");
     let mut words: Vec<String> = folded
         .split([' ', '.', ',', ';'])
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
@@ -79,10 +78,7 @@ fn fits_into(short: &[String], long: &[String]) -> bool {
     let mut unpaired = long.to_vec();
     let mut needed = BTreeMap::<char, Left>::new();
     for word in short {
-        match unpaired
-            .iter()
-            .position(|other| other == word && !is_initial(other))
-        {
+        match unpaired.iter().position(|other| other == word && !is_initial(other)) {
             Some(at) => drop(unpaired.swap_remove(at)),
             None => count(&mut needed, word),
         }
@@ -91,8 +87,7 @@ fn fits_into(short: &[String], long: &[String]) -> bool {
     unpaired.iter().for_each(|word| count(&mut offered, word));
     needed.iter().all(|(letter, need)| {
         offered.get(letter).is_some_and(|offer: &Left| {
-            need.words <= offer.initials
-                && need.words + need.initials <= offer.words + offer.initials
+            need.words <= offer.initials && need.words + need.initials <= offer.words + offer.initials
         })
     })
 }
@@ -100,11 +95,7 @@ fn fits_into(short: &[String], long: &[String]) -> bool {
 fn count(by_letter: &mut BTreeMap<char, Left>, word: &str) {
     if let Some(letter) = word.chars().next() {
         let left = by_letter.entry(letter).or_default();
-        if is_initial(word) {
-            left.initials += 1
-        } else {
-            left.words += 1
-        }
+        if is_initial(word) { left.initials += 1 } else { left.words += 1 }
     }
 }
 

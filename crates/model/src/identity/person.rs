@@ -83,25 +83,14 @@ pub enum Decision<'a> {
 #[must_use]
 pub fn match_person<'a>(incoming_name: Option<&str>, candidates: &[Candidate<'a>]) -> Decision<'a> {
     let mut ranked: Vec<&Candidate<'a>> = candidates.iter().collect();
-    ranked.sort_by_key(|c| {
-        (
-            c.kind,
-            Reverse(c.open),
-            Reverse(c.updated_at),
-            Reverse(c.id),
-        )
-    });
-    let same = ranked.iter().find(|c| {
-        (c.same_email || c.same_phone)
-            && name::compare(incoming_name, c.name) != NameMatch::Contradicts
-    });
+    ranked.sort_by_key(|c| (c.kind, Reverse(c.open), Reverse(c.updated_at), Reverse(c.id)));
+    let same = ranked
+        .iter()
+        .find(|c| (c.same_email || c.same_phone) && name::compare(incoming_name, c.name) != NameMatch::Contradicts);
     match same {
         Some(&&candidate) => Decision::Attach(candidate),
         None => Decision::New {
-            possible_duplicates: ranked
-                .into_iter()
-                .filter_map(|c| Some((c.id, doubt(incoming_name, c)?)))
-                .collect(),
+            possible_duplicates: ranked.into_iter().filter_map(|c| Some((c.id, doubt(incoming_name, c)?))).collect(),
         },
     }
 }

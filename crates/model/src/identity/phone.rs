@@ -10,19 +10,8 @@ use unicode_normalization::UnicodeNormalization;
 use super::{IdentityError, is_invisible};
 
 /// Words and signs that introduce an extension, as they are lowered.
-const EXTENSION_MARKS: [&str; 11] = [
-    "доб",
-    "добавочный",
-    "вн",
-    "внутр",
-    "ext",
-    "extn",
-    "extension",
-    "x",
-    "х",
-    "#",
-    ";ext=",
-];
+const EXTENSION_MARKS: [&str; 11] =
+    ["доб", "добавочный", "вн", "внутр", "ext", "extn", "extension", "x", "х", "#", ";ext="];
 
 /// A normalised number: `+79211234567`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,9 +47,7 @@ impl Region {
     /// # Errors
     /// There is no numbering plan for such a code.
     pub fn parse(code: &str) -> Result<Self, IdentityError> {
-        code.parse()
-            .map(Self)
-            .map_err(|_| IdentityError::RegionUnknown)
+        code.parse().map(Self).map_err(|_| IdentityError::RegionUnknown)
     }
 }
 
@@ -87,20 +74,13 @@ impl FromStr for Region {
 /// # Errors
 /// The text is not one number that the numbering plan of its country has.
 pub fn normalise(text: &str, region: Region) -> Result<Phone, IdentityError> {
-    let written: String = text
-        .chars()
-        .filter(|&c| !is_invisible(c))
-        .nfkc()
-        .flat_map(char::to_lowercase)
-        .collect();
+    let written: String = text.chars().filter(|&c| !is_invisible(c)).nfkc().flat_map(char::to_lowercase).collect();
     let number = without_extension(written.trim());
     if number.is_empty() {
         return Err(IdentityError::PhoneEmpty);
     }
     let parsed = read(&dialled(number)?, region).ok_or(IdentityError::PhoneInvalid)?;
-    written_as(&parsed, Mode::E164)
-        .map(Phone)
-        .ok_or(IdentityError::PhoneInvalid)
+    written_as(&parsed, Mode::E164).map(Phone).ok_or(IdentityError::PhoneInvalid)
 }
 
 /// The number as people read it, in international form: `+7 921 123-45-67`. What is not a number is left as it is.
@@ -120,10 +100,7 @@ fn without_extension(number: &str) -> &str {
     }
     let rest = rest.trim_end_matches([' ', '.', ':']);
     // The longest mark wins: `x` also ends `ext` no less than it stands alone.
-    let base = EXTENSION_MARKS
-        .iter()
-        .filter_map(|mark| rest.strip_suffix(mark))
-        .min_by_key(|base| base.len());
+    let base = EXTENSION_MARKS.iter().filter_map(|mark| rest.strip_suffix(mark)).min_by_key(|base| base.len());
     base.map_or(number, |base| base.trim_end_matches([' ', ',', '(']))
 }
 
@@ -132,9 +109,7 @@ fn dialled(number: &str) -> Result<String, IdentityError> {
     let (international, rest) = match number.strip_prefix('+') {
         Some(rest) => (true, rest),
         // No national number begins with two zeros, so this is the prefix that most of the world dials.
-        None => number
-            .strip_prefix("00")
-            .map_or((false, number), |rest| (true, rest)),
+        None => number.strip_prefix("00").map_or((false, number), |rest| (true, rest)),
     };
     let mut digits = String::with_capacity(rest.len() + 1);
     if international {
@@ -159,9 +134,7 @@ fn read(digits: &str, region: Region) -> Option<PhoneNumber> {
     }
     let plan = DATABASE.by_id(region.0.as_ref())?;
     let code = plan.country_code();
-    let after_trunk_prefix = plan
-        .national_prefix()
-        .and_then(|prefix| digits.strip_prefix(prefix));
+    let after_trunk_prefix = plan.national_prefix().and_then(|prefix| digits.strip_prefix(prefix));
     let after_code = digits.strip_prefix(&code.to_string());
     [Some(digits), after_trunk_prefix, after_code]
         .into_iter()
@@ -183,9 +156,7 @@ fn read_international(e164: &str) -> Option<PhoneNumber> {
 /// Reads a number with the parser's rules for a country, or else for the number's own: what is dialled before a number
 /// and, as in `+44 (0)20`, inside it.
 fn read_by_rules_of(country: Option<country::Id>, digits: &str) -> Option<PhoneNumber> {
-    phonenumber::parse(country, digits)
-        .ok()
-        .filter(PhoneNumber::is_valid)
+    phonenumber::parse(country, digits).ok().filter(PhoneNumber::is_valid)
 }
 
 /// The formatter reports what it does not know as a formatting error, at which `to_string` would panic.

@@ -15,11 +15,7 @@ pub fn date(locale: Locale, date: Date) -> String {
 /// A date without its year if that is the year of `today`: `21 ноября`, else `21 ноября 2025`.
 #[must_use]
 pub fn day(locale: Locale, date: Date, today: Date) -> String {
-    if date.year() == today.year() {
-        day_and_month(locale, date)
-    } else {
-        self::date(locale, date)
-    }
+    if date.year() == today.year() { day_and_month(locale, date) } else { self::date(locale, date) }
 }
 
 /// A time of day to the minute: `14:20`.
@@ -41,11 +37,7 @@ pub fn date_time(locale: Locale, at: Timestamp, zone: &TimeZone) -> String {
 pub fn moment(locale: Locale, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let (local, today) = (zone.to_datetime(at), zone.to_datetime(now).date());
     let words = locale.words();
-    let is_days_away = |days: i64| {
-        today
-            .checked_add(days.days())
-            .is_ok_and(|other| other == local.date())
-    };
+    let is_days_away = |days: i64| today.checked_add(days.days()).is_ok_and(|other| other == local.date());
     let named = [(-1, words.yesterday), (0, words.today), (1, words.tomorrow)];
     let day = match named.into_iter().find(|&(days, _)| is_days_away(days)) {
         Some((_, word)) => word.to_owned(),
@@ -74,11 +66,7 @@ pub fn date_range(locale: Locale, first: Date, last: Date) -> String {
 /// A month by itself: `ноябрь 2026`, `November 2026`.
 #[must_use]
 pub fn month_and_year(locale: Locale, month: Date) -> String {
-    format!(
-        "{} {}",
-        nth(&locale.words().months, month.month()),
-        month.year()
-    )
+    format!("{} {}", nth(&locale.words().months, month.month()), month.year())
 }
 
 /// A day of the week: `суббота`, `Saturday`.
@@ -94,18 +82,10 @@ pub fn weekday_short(locale: Locale, day: Weekday) -> &'static str {
 }
 
 fn day_and_month(locale: Locale, date: Date) -> String {
-    format!(
-        "{} {}",
-        date.day(),
-        nth(&locale.words().months_of_date, date.month())
-    )
+    format!("{} {}", date.day(), nth(&locale.words().months_of_date, date.month()))
 }
 
 /// The name at a place counted from one, as months and days of the week are.
 fn nth(names: &[&'static str], place: i8) -> &'static str {
-    usize::try_from(place - 1)
-        .ok()
-        .and_then(|at| names.get(at))
-        .copied()
-        .unwrap_or_default()
+    usize::try_from(place - 1).ok().and_then(|at| names.get(at)).copied().unwrap_or_default()
 }

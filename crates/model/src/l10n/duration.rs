@@ -19,24 +19,11 @@ pub fn duration(locale: Locale, span: &Span) -> String {
         (span.get_minutes(), units.minutes),
         (span.get_seconds(), units.seconds),
     ];
-    let counted = |count: i64, forms| {
-        format!(
-            "{} {}",
-            number(locale, count.abs()),
-            plural(locale, count, forms)
-        )
-    };
-    let words: Vec<String> = parts
-        .into_iter()
-        .filter(|&(count, _)| count != 0)
-        .map(|(count, forms)| counted(count, forms))
-        .collect();
+    let counted = |count: i64, forms| format!("{} {}", number(locale, count.abs()), plural(locale, count, forms));
+    let words: Vec<String> =
+        parts.into_iter().filter(|&(count, _)| count != 0).map(|(count, forms)| counted(count, forms)).collect();
     match words.as_slice() {
         [] => counted(0, units.minutes),
-        _ => format!(
-            "{}{}",
-            if span.is_negative() { MINUS } else { "" },
-            words.join(" ")
-        ),
+        _ => format!("{}{}", if span.is_negative() { MINUS } else { "" }, words.join(" ")),
     }
 }

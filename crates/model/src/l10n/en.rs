@@ -20,15 +20,7 @@ const MONTHS: [&str; 12] = [
 pub(super) const WORDS: Words = Words {
     months_of_date: MONTHS,
     months: MONTHS,
-    weekdays: [
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-    ],
+    weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     weekdays_short: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
     yesterday: "yesterday",
     today: "today",

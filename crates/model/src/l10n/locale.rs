@@ -5,9 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// A language that Plenary speaks.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Locale {
     /// Russian, the first language of the product.
@@ -25,9 +23,7 @@ impl Locale {
     #[must_use]
     pub fn parse(tag: &str) -> Option<Self> {
         let language = tag.trim().split(['-', '_']).next()?;
-        Self::ALL
-            .into_iter()
-            .find(|locale| language.eq_ignore_ascii_case(locale.tag()))
+        Self::ALL.into_iter().find(|locale| language.eq_ignore_ascii_case(locale.tag()))
     }
 
     /// The language that a browser prefers, from its `Accept-Language` (RFC 9110, 12.5.4): the greatest weight wins,
@@ -69,8 +65,5 @@ fn weight(parameters: &str) -> Option<u32> {
     if !name.eq_ignore_ascii_case("q") || !matches!(whole, "0" | "1") || !digits {
         return None;
     }
-    format!("{whole}{decimals:0<3}")
-        .parse()
-        .ok()
-        .filter(|&weight| weight <= 1000)
+    format!("{whole}{decimals:0<3}").parse().ok().filter(|&weight| weight <= 1000)
 }

@@ -37,9 +37,5 @@ fn with_currency(locale: Locale, amount: Money, digits: &str) -> String {
 }
 
 fn sign_of(words: &Words, amount: Money) -> Option<&'static str> {
-    words
-        .currency_signs
-        .iter()
-        .find(|(code, _)| *code == amount.currency.code())
-        .map(|&(_, sign)| sign)
+    words.currency_signs.iter().find(|(code, _)| *code == amount.currency.code()).map(|&(_, sign)| sign)
 }

@@ -15,19 +15,11 @@ pub fn number(locale: Locale, value: i64) -> String {
 #[must_use]
 pub fn decimal(locale: Locale, unscaled: i64, scale: u8) -> String {
     let sign = if unscaled < 0 { MINUS } else { "" };
-    let digits = format!(
-        "{:0width$}",
-        unscaled.unsigned_abs(),
-        width = usize::from(scale) + 1
-    );
+    let digits = format!("{:0width$}", unscaled.unsigned_abs(), width = usize::from(scale) + 1);
     let (whole, decimals) = digits.split_at(digits.len() - usize::from(scale));
     match decimals {
         "" => format!("{sign}{}", grouped(locale, whole)),
-        _ => format!(
-            "{sign}{}{}{decimals}",
-            grouped(locale, whole),
-            locale.words().decimal_point
-        ),
+        _ => format!("{sign}{}{}{decimals}", grouped(locale, whole), locale.words().decimal_point),
     }
 }
 

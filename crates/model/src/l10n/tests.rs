@@ -43,10 +43,7 @@ fn accept_language(#[case] header: &str, #[case] expected: Option<Locale>) {
 #[test]
 fn locales_are_tags_in_json() {
     for locale in Locale::ALL {
-        assert_eq!(
-            serde_json::to_string(&locale).unwrap(),
-            format!("\"{locale}\"")
-        );
+        assert_eq!(serde_json::to_string(&locale).unwrap(), format!("\"{locale}\""));
         assert_eq!(Locale::parse(locale.tag()), Some(locale));
     }
 }
@@ -64,10 +61,7 @@ fn russian_plurals() {
             assert_eq!(l10n::plural_category(Ru, same), category, "{same}");
         }
     }
-    for (tens, count) in [(20, One), (30, One), (90, One)]
-        .into_iter()
-        .map(|(tens, one)| (tens + 1, one))
-    {
+    for (tens, count) in [(20, One), (30, One), (90, One)].into_iter().map(|(tens, one)| (tens + 1, one)) {
         assert_eq!(l10n::plural_category(Ru, tens), count);
     }
 }
@@ -75,11 +69,7 @@ fn russian_plurals() {
 #[test]
 fn english_plurals() {
     for count in (0..=21).chain(100..=121) {
-        let expected = if count == 1 {
-            PluralCategory::One
-        } else {
-            PluralCategory::Other
-        };
+        let expected = if count == 1 { PluralCategory::One } else { PluralCategory::Other };
         assert_eq!(l10n::plural_category(En, count), expected, "{count}");
     }
 }
@@ -87,14 +77,9 @@ fn english_plurals() {
 #[test]
 fn forms_go_with_counts() {
     let tickets = ["билет", "билета", "билетов"];
-    for (count, form) in [
-        (1, "билет"),
-        (2, "билета"),
-        (5, "билетов"),
-        (11, "билетов"),
-        (22, "билета"),
-        (i64::MIN, "билетов"),
-    ] {
+    for (count, form) in
+        [(1, "билет"), (2, "билета"), (5, "билетов"), (11, "билетов"), (22, "билета"), (i64::MIN, "билетов")]
+    {
         assert_eq!(l10n::plural(Ru, count, &tickets), form, "{count}");
     }
     assert_eq!(l10n::plural(En, 1, &["ticket", "tickets"]), "ticket");
@@ -127,21 +112,13 @@ fn exact_money_keeps_its_zeros() {
     assert_eq!(l10n::money_exact(Ru, amount), "15\u{A0}000,00\u{A0}₽");
     assert_eq!(l10n::money_exact(En, amount), "RUB\u{A0}15,000.00");
     let least = Money::new(i64::MIN, Currency::RUB);
-    assert_eq!(
-        l10n::money_exact(En, least),
-        "−RUB\u{A0}92,233,720,368,547,758.08"
-    );
+    assert_eq!(l10n::money_exact(En, least), "−RUB\u{A0}92,233,720,368,547,758.08");
 }
 
 #[test]
 fn numbers() {
-    let cases = [
-        (0, "0"),
-        (999, "999"),
-        (1_000, "1,000"),
-        (-15_000, "−15,000"),
-        (i64::MAX, "9,223,372,036,854,775,807"),
-    ];
+    let cases =
+        [(0, "0"), (999, "999"), (1_000, "1,000"), (-15_000, "−15,000"), (i64::MAX, "9,223,372,036,854,775,807")];
     for (value, english) in cases {
         assert_eq!(l10n::number(En, value), english);
         assert_eq!(l10n::number(Ru, value), english.replace(',', "\u{A0}"));
@@ -166,31 +143,11 @@ fn dates() {
 }
 
 #[rstest]
-#[case(
-    on(2027, 4, 13),
-    on(2027, 4, 14),
-    "13–14 апреля 2027",
-    "13–14 April 2027"
-)]
-#[case(
-    on(2027, 4, 14),
-    on(2027, 4, 13),
-    "13–14 апреля 2027",
-    "13–14 April 2027"
-)]
+#[case(on(2027, 4, 13), on(2027, 4, 14), "13–14 апреля 2027", "13–14 April 2027")]
+#[case(on(2027, 4, 14), on(2027, 4, 13), "13–14 апреля 2027", "13–14 April 2027")]
 #[case(on(2027, 4, 13), on(2027, 4, 13), "13 апреля 2027", "13 April 2027")]
-#[case(
-    on(2027, 4, 30),
-    on(2027, 5, 2),
-    "30 апреля – 2 мая 2027",
-    "30 April – 2 May 2027"
-)]
-#[case(
-    on(2026, 12, 30),
-    on(2027, 12, 2),
-    "30 декабря 2026 – 2 декабря 2027",
-    "30 December 2026 – 2 December 2027"
-)]
+#[case(on(2027, 4, 30), on(2027, 5, 2), "30 апреля – 2 мая 2027", "30 April – 2 May 2027")]
+#[case(on(2026, 12, 30), on(2027, 12, 2), "30 декабря 2026 – 2 декабря 2027", "30 December 2026 – 2 December 2027")]
 fn ranges(#[case] first: Date, #[case] last: Date, #[case] russian: &str, #[case] english: &str) {
     assert_eq!(l10n::date_range(Ru, first, last), russian);
     assert_eq!(l10n::date_range(En, first, last), english);
@@ -204,11 +161,7 @@ fn ranges(#[case] first: Date, #[case] last: Date, #[case] russian: &str, #[case
 #[case("2026-11-22T07:00:00Z", "завтра, 10:00", "tomorrow, 10:00")]
 #[case("2026-11-19T20:59:00Z", "19 ноября, 23:59", "19 November, 23:59")]
 #[case("2026-11-22T21:00:00Z", "23 ноября, 00:00", "23 November, 00:00")]
-#[case(
-    "2025-11-20T21:05:00Z",
-    "21 ноября 2025, 00:05",
-    "21 November 2025, 00:05"
-)]
+#[case("2025-11-20T21:05:00Z", "21 ноября 2025, 00:05", "21 November 2025, 00:05")]
 fn moments(#[case] at: Timestamp, #[case] russian: &str, #[case] english: &str) {
     let zone = TimeZone::fixed(jiff::tz::offset(3));
     let now: Timestamp = "2026-11-20T21:30:00Z".parse().unwrap();
@@ -219,14 +172,8 @@ fn moments(#[case] at: Timestamp, #[case] russian: &str, #[case] english: &str) 
 #[test]
 fn instants_are_told_in_the_zone_of_the_reader() {
     let at: Timestamp = "2026-12-31T21:00:00Z".parse().unwrap();
-    assert_eq!(
-        l10n::date_time(Ru, at, &TimeZone::UTC),
-        "31 декабря 2026, 21:00"
-    );
-    assert_eq!(
-        l10n::date_time(Ru, at, &TimeZone::fixed(jiff::tz::offset(3))),
-        "1 января 2027, 00:00"
-    );
+    assert_eq!(l10n::date_time(Ru, at, &TimeZone::UTC), "31 декабря 2026, 21:00");
+    assert_eq!(l10n::date_time(Ru, at, &TimeZone::fixed(jiff::tz::offset(3))), "1 января 2027, 00:00");
 }
 
 #[rstest]

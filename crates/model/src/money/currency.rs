@@ -17,20 +17,11 @@ pub struct Currency {
 
 impl Currency {
     /// The Russian rouble.
-    pub const RUB: Self = Self {
-        code: "RUB",
-        digits: 2,
-    };
+    pub const RUB: Self = Self { code: "RUB", digits: 2 };
     /// The US dollar.
-    pub const USD: Self = Self {
-        code: "USD",
-        digits: 2,
-    };
+    pub const USD: Self = Self { code: "USD", digits: 2 };
     /// The euro.
-    pub const EUR: Self = Self {
-        code: "EUR",
-        digits: 2,
-    };
+    pub const EUR: Self = Self { code: "EUR", digits: 2 };
 
     /// The currency of a code: three capital Latin letters.
     ///
@@ -47,9 +38,7 @@ impl Currency {
 
     /// All currencies, by code.
     pub fn all() -> impl Iterator<Item = Self> {
-        CURRENCIES
-            .iter()
-            .map(|&(code, digits)| Self { code, digits })
+        CURRENCIES.iter().map(|&(code, digits)| Self { code, digits })
     }
 
     /// The code: `RUB`.

@@ -16,7 +16,8 @@ pub(crate) fn run(command: Pack) -> Done {
             for name in packs::shipped() {
                 let pack = packs::find(name)?;
                 let there = applied.iter().find(|applied| applied.manifest.name == name);
-                let state = there.map_or("not applied".to_owned(), |there| format!("applied, version {}", there.manifest.version));
+                let state = there
+                    .map_or("not applied".to_owned(), |there| format!("applied, version {}", there.manifest.version));
                 println!("{name}  version {}  {state}  {}", pack.manifest.version, pack.manifest.label.en);
             }
             let own = applied.iter().filter(|pack| !packs::shipped().contains(&pack.manifest.name.as_str()));
@@ -48,7 +49,8 @@ pub(crate) fn run(command: Pack) -> Done {
         Pack::Export { place, pack, folder } => {
             let (workspace, _) = open(&place)?;
             let applied = workspace.packs()?.into_iter().find(|applied| applied.manifest.name == pack);
-            let applied = applied.ok_or_else(|| Failure::new(format!("no pack {pack:?} is applied: see `plenary pack list`")))?;
+            let applied =
+                applied.ok_or_else(|| Failure::new(format!("no pack {pack:?} is applied: see `plenary pack list`")))?;
             packs::export(&applied, &folder)?;
             workspace.db().close_blocking();
             Ok(())
@@ -57,12 +59,20 @@ pub(crate) fn run(command: Pack) -> Done {
 }
 
 fn show(pack: &Contents) {
-    println!("{} version {}: {} / {}", pack.manifest.name, pack.manifest.version, pack.manifest.label.en, pack.manifest.label.ru);
+    println!(
+        "{} version {}: {} / {}",
+        pack.manifest.name, pack.manifest.version, pack.manifest.label.en, pack.manifest.label.ru
+    );
     for module in &pack.modules {
         println!("  module {} ({}): {} fields", module.name, module.label.en, module.fields.len());
     }
     for process in &pack.processes {
-        println!("  process {}: {} states, {} transitions", process.name, process.states.len(), process.transitions.len());
+        println!(
+            "  process {}: {} states, {} transitions",
+            process.name,
+            process.states.len(),
+            process.transitions.len()
+        );
     }
     for role in &pack.roles {
         println!("  role {} ({})", role.name, role.label.en);

@@ -53,7 +53,8 @@ pub(crate) fn listen_and_serve(workspace: Workspace, listening: Listening) -> Do
         let app = App::new(workspace.clone(), doors)?;
         println!("listening on http://{local}");
         std::io::stdout().flush()?;
-        let service = web::router(Web::new(app.clone(), listening.public_limit)).into_make_service_with_connect_info::<SocketAddr>();
+        let service = web::router(Web::new(app.clone(), listening.public_limit))
+            .into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop());
         tokio::select! {
             done = serving => done?,

@@ -19,7 +19,8 @@ pub(crate) fn run(token: Token) -> Done {
     let kept = secret.clone();
     workspace.write_blocking(Actor::System("command"), Origin::from("command"), move |work| {
         let account = work.account_by_email(email.as_str())?.filter(|account| account.active);
-        let account = account.ok_or_else(|| Error::field("user", "not_found", format!("there is no active user {email}")))?;
+        let account =
+            account.ok_or_else(|| Error::field("user", "not_found", format!("there is no active user {email}")))?;
         work.add_token(account.id, &name, &kept, &scopes)
     })?;
     workspace.db().close_blocking();

@@ -16,7 +16,13 @@ pub(crate) fn run(user: User) -> Done {
             let password_hash = passwords::hash(&password)?;
             change(&place, move |work| {
                 let locale = work.settings().locale;
-                let new = NewUser { email: email.clone(), name: name.clone(), password_hash: password_hash.clone(), roles: roles.clone(), locale };
+                let new = NewUser {
+                    email: email.clone(),
+                    name: name.clone(),
+                    password_hash: password_hash.clone(),
+                    roles: roles.clone(),
+                    locale,
+                };
                 let id = work.add_user(&new)?;
                 team.as_deref().map_or(Ok(()), |team| work.join_team(id, team))
             })
@@ -53,7 +59,9 @@ fn address(text: &str) -> Result<String, Failure> {
 
 fn known(work: &mut Work<'_>, email: &str) -> store::Result<Id> {
     let account = work.account_by_email(email)?;
-    account.map(|account| account.id).ok_or_else(|| Error::field("email", "not_found", format!("there is no user {email}")))
+    account
+        .map(|account| account.id)
+        .ok_or_else(|| Error::field("email", "not_found", format!("there is no user {email}")))
 }
 
 fn change(place: &Place, work: impl FnMut(&mut Work<'_>) -> store::Result<()> + Send + 'static) -> Done {

@@ -118,16 +118,10 @@ impl DbError {
     /// Whether the same closure, run again from the start, may well succeed.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(
-            self,
-            Self::Busy | Self::Serialization | Self::Deadlock | Self::LockTimeout | Self::StalePlan
-        )
+        matches!(self, Self::Busy | Self::Serialization | Self::Deadlock | Self::LockTimeout | Self::StalePlan)
     }
 
     pub(super) fn other(code: impl Into<String>, message: impl std::fmt::Display) -> Self {
-        Self::Other {
-            code: code.into(),
-            message: message.to_string(),
-        }
+        Self::Other { code: code.into(), message: message.to_string() }
     }
 }

@@ -26,9 +26,7 @@ impl Db {
     pub fn open(options: &DbOptions) -> Result<Self, DbError> {
         Ok(Self(match &options.location {
             Location::Sqlite(path) => Engine::Sqlite(Arc::new(SqliteDb::open(path, options)?)),
-            Location::Postgres { url, schema } => {
-                Engine::Postgres(PostgresDb::open(url, schema, options)?)
-            }
+            Location::Postgres { url, schema } => Engine::Postgres(PostgresDb::open(url, schema, options)?),
         }))
     }
 
@@ -40,9 +38,7 @@ impl Db {
     pub fn in_schema(&self, schema: &str) -> Result<Self, DbError> {
         match &self.0 {
             Engine::Postgres(db) => Ok(Self(Engine::Postgres(db.in_schema(schema)?))),
-            Engine::Sqlite(_) => Err(DbError::Parameters(
-                "an SQLite file has no schemas".to_owned(),
-            )),
+            Engine::Sqlite(_) => Err(DbError::Parameters("an SQLite file has no schemas".to_owned())),
         }
     }
 
@@ -209,14 +205,9 @@ impl Db {
 
 /// A turn that is dropped without an answer met a closed database.
 async fn wait<T, E: From<DbError>>(answer: flume::Receiver<Result<T, E>>) -> Result<T, E> {
-    answer
-        .recv_async()
-        .await
-        .unwrap_or_else(|_| Err(DbError::Closed.into()))
+    answer.recv_async().await.unwrap_or_else(|_| Err(DbError::Closed.into()))
 }
 
 fn block<T, E: From<DbError>>(answer: &flume::Receiver<Result<T, E>>) -> Result<T, E> {
-    answer
-        .recv()
-        .unwrap_or_else(|_| Err(DbError::Closed.into()))
+    answer.recv().unwrap_or_else(|_| Err(DbError::Closed.into()))
 }

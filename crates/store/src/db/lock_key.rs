@@ -16,10 +16,7 @@ pub struct LockKey {
 impl LockKey {
     /// The key of something named by text or by the bytes of its id, within a space (identities, events, orders …).
     pub fn new(space: u8, name: impl AsRef<[u8]>) -> Self {
-        Self {
-            space,
-            hash: short_hash(name.as_ref()),
-        }
+        Self { space, hash: short_hash(name.as_ref()) }
     }
 
     /// The number that stands for the key in a database; advisory locks know no schema, so the schema goes in.
@@ -31,9 +28,5 @@ impl LockKey {
 
 fn short_hash(bytes: &[u8]) -> u64 {
     let digest = Sha256::digest(bytes);
-    digest
-        .iter()
-        .take(8)
-        .fold(0, |hash, byte| hash << 8 | u64::from(*byte))
-        & HASH_BITS
+    digest.iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte)) & HASH_BITS
 }

@@ -47,10 +47,7 @@ impl DbOptions {
 
     /// A schema of the PostgreSQL database at `url`.
     pub fn postgres(url: impl Into<String>, schema: impl Into<String>) -> Self {
-        Self::at(Location::Postgres {
-            url: url.into(),
-            schema: schema.into(),
-        })
+        Self::at(Location::Postgres { url: url.into(), schema: schema.into() })
     }
 
     fn at(location: Location) -> Self {

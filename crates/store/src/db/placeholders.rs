@@ -14,10 +14,7 @@ pub(super) fn shift(text: &str, offset: usize) -> String {
             [b'/', b'*', ..] => from.find("*/").map_or(from.len(), |end| end + 2),
             [b'$', ..] => {
                 let digits = from.bytes().skip(1).take_while(u8::is_ascii_digit).count();
-                if let Some(number) = from
-                    .get(1..=digits)
-                    .and_then(|number| number.parse::<usize>().ok())
-                {
+                if let Some(number) = from.get(1..=digits).and_then(|number| number.parse::<usize>().ok()) {
                     shifted.push('$');
                     shifted.push_str(&(number + offset).to_string());
                     rest = from.get(1 + digits..).unwrap_or_default();
@@ -37,10 +34,7 @@ pub(super) fn shift(text: &str, offset: usize) -> String {
 
 /// The length of a quoted piece with its quotes; a doubled quote just starts the next piece.
 fn quoted(text: &str, quote: char) -> usize {
-    text.char_indices()
-        .skip(1)
-        .find(|(_, found)| *found == quote)
-        .map_or(text.len(), |(at, _)| at + 1)
+    text.char_indices().skip(1).find(|(_, found)| *found == quote).map_or(text.len(), |(at, _)| at + 1)
 }
 
 #[cfg(test)]
@@ -49,10 +43,8 @@ mod tests {
 
     #[test]
     fn moves_placeholders_and_leaves_quotes_and_comments_alone() {
-        let text =
-            "select '$1 o''clock $2', \"$1\", $1, $12+$2 -- $1\n, a/b /* $3 */ - $3 || 'это $1";
-        let moved =
-            "select '$1 o''clock $2', \"$1\", $11, $22+$12 -- $1\n, a/b /* $3 */ - $13 || 'это $1";
+        let text = "select '$1 o''clock $2', \"$1\", $1, $12+$2 -- $1\n, a/b /* $3 */ - $3 || 'это $1";
+        let moved = "select '$1 o''clock $2', \"$1\", $11, $22+$12 -- $1\n, a/b /* $3 */ - $13 || 'это $1";
         assert_eq!(shift(text, 10), moved);
     }
 }

@@ -14,18 +14,12 @@ pub struct Sql {
 impl Sql {
     /// Starts a statement with text that has no placeholders of its own yet.
     pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            text: text.into(),
-            params: Vec::new(),
-        }
+        Self { text: text.into(), params: Vec::new() }
     }
 
     /// A whole statement: text with `$1`, `$2` … and its parameters.
     pub fn with(text: impl Into<Cow<'static, str>>, params: Vec<Param>) -> Self {
-        Self {
-            text: text.into(),
-            params,
-        }
+        Self { text: text.into(), params }
     }
 
     /// Adds a parameter and its placeholder.
@@ -73,11 +67,7 @@ impl Sql {
             }
             self.push_bind(value);
         }
-        self.push_str(if self.params.len() > first {
-            ")"
-        } else {
-            "null)"
-        });
+        self.push_str(if self.params.len() > first { ")" } else { "null)" });
         self
     }
 
@@ -126,12 +116,6 @@ impl From<&'static str> for Sql {
 /// Lets through `[a-z_][a-z0-9_]*` of at most 63 characters, PostgreSQL's limit.
 pub(super) fn check_identifier(name: &str) -> Result<(), DbError> {
     let starts = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
-    let goes_on = name
-        .bytes()
-        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if starts && goes_on && name.len() <= 63 {
-        Ok(())
-    } else {
-        Err(DbError::Identifier(name.to_owned()))
-    }
+    let goes_on = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if starts && goes_on && name.len() <= 63 { Ok(()) } else { Err(DbError::Identifier(name.to_owned())) }
 }

@@ -45,14 +45,7 @@ pub(super) struct Job<F, T, E> {
 impl<F, T, E> Job<F, T, E> {
     pub(super) fn new(work: F) -> (Self, flume::Receiver<Result<T, E>>) {
         let (reply, answer) = flume::bounded(1);
-        (
-            Self {
-                work,
-                result: None,
-                reply,
-            },
-            answer,
-        )
+        (Self { work, result: None, reply }, answer)
     }
 }
 
@@ -87,6 +80,5 @@ where
 
 fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "no message".to_owned())
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }

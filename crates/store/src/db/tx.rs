@@ -44,11 +44,7 @@ impl Tx {
     ///
     /// # Errors
     /// What the engine says, or the first error of the closure, which ends the reading.
-    pub fn each<E: From<DbError>>(
-        &mut self,
-        sql: &Sql,
-        mut take: impl FnMut(Row) -> Result<(), E>,
-    ) -> Result<(), E> {
+    pub fn each<E: From<DbError>>(&mut self, sql: &Sql, mut take: impl FnMut(Row) -> Result<(), E>) -> Result<(), E> {
         let mut taken = Ok(());
         on!(self, session => session.each(sql, &mut |row| {
             taken = take(row);
@@ -68,11 +64,7 @@ impl Tx {
             first.get_or_insert(row);
             count < 2
         }))?;
-        if count > 1 {
-            Err(DbError::ManyRows)
-        } else {
-            Ok(first)
-        }
+        if count > 1 { Err(DbError::ManyRows) } else { Ok(first) }
     }
 
     /// Runs a statement that returns exactly one row.
@@ -95,11 +87,7 @@ impl Tx {
     ///
     /// # Errors
     /// What the engine says of the first row it refuses.
-    pub fn execute_many(
-        &mut self,
-        text: &str,
-        rows: impl IntoIterator<Item = Vec<Param>>,
-    ) -> Result<u64, DbError> {
+    pub fn execute_many(&mut self, text: &str, rows: impl IntoIterator<Item = Vec<Param>>) -> Result<u64, DbError> {
         let mut rows = rows.into_iter();
         on!(self, session => session.execute_many(text, &mut rows))
     }
@@ -125,27 +113,18 @@ impl Tx {
     ///
     /// # Errors
     /// The closure's own.
-    pub fn savepoint<T, E: From<DbError>>(
-        &mut self,
-        work: impl FnOnce(&mut Self) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn savepoint<T, E: From<DbError>>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
         let name = format!("inner_{}", self.depth);
         self.batch(&format!("savepoint {name}"))?;
         self.depth += 1;
         let result = work(self);
         self.depth -= 1;
-        let result = if self.failed && result.is_ok() {
-            Err(DbError::Aborted.into())
-        } else {
-            result
-        };
+        let result = if self.failed && result.is_ok() { Err(DbError::Aborted.into()) } else { result };
         if result.is_ok() {
             self.batch(&format!("release savepoint {name}"))?;
         } else {
             self.failed = false;
-            self.batch(&format!(
-                "rollback to savepoint {name}; release savepoint {name}"
-            ))?;
+            self.batch(&format!("rollback to savepoint {name}; release savepoint {name}"))?;
         }
         result
     }
@@ -160,12 +139,7 @@ impl Tx {
     }
 
     pub(super) fn new(engine: Session) -> Self {
-        Self {
-            engine,
-            failed: false,
-            retryable: false,
-            depth: 0,
-        }
+        Self { engine, failed: false, retryable: false, depth: 0 }
     }
 
     /// Forgets the last closure, before the next one.
@@ -187,10 +161,7 @@ impl Tx {
         &mut self.engine
     }
 
-    fn guarded<T>(
-        &mut self,
-        run: impl FnOnce(&mut Session) -> Result<T, DbError>,
-    ) -> Result<T, DbError> {
+    fn guarded<T>(&mut self, run: impl FnOnce(&mut Session) -> Result<T, DbError>) -> Result<T, DbError> {
         if self.failed {
             return Err(DbError::Aborted);
         }

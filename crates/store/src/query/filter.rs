@@ -26,7 +26,8 @@ impl Work<'_> {
         let env = self.env();
         let rights = |module: &Module, alias: &str| self.reach(module, alias, self.grant(module).read);
         let hidden = |module: &Module, field: &str| self.grant(module).hidden.iter().any(|hidden| hidden == field);
-        let cx = SqlContext { dialect: self.dialect(), module, alias: "t", env: &env, rights: &rights, hidden: &hidden };
+        let cx =
+            SqlContext { dialect: self.dialect(), module, alias: "t", env: &env, rights: &rights, hidden: &hidden };
         condition(plan, &cx).map_err(refused)
     }
 

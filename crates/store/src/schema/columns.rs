@@ -9,8 +9,8 @@
 //! | everything else | `name` |
 
 use jiff::civil::Time;
-use model::field::{Field, FieldType};
 use model::expr::folded_key;
+use model::field::{Field, FieldType};
 use model::{Currency, Id, Money, Value};
 
 use crate::db::{DbError, Dialect, Param, Row};
@@ -121,7 +121,9 @@ pub fn params(field: &Field, value: &Value) -> Result<Vec<Param>, DbError> {
     let width = columns(field).len();
     Ok(match (field.kind, value) {
         (_, Value::Null) => vec![Param::Null; width],
-        (FieldType::Text | FieldType::Address, Value::Text(text)) => vec![Param::Text(text.clone()), Param::Text(folded_key(text))],
+        (FieldType::Text | FieldType::Address, Value::Text(text)) => {
+            vec![Param::Text(text.clone()), Param::Text(folded_key(text))]
+        }
         (_, Value::Money(money)) => vec![Param::Int(scaled(*money)?), Param::Text(money.currency.code().to_owned())],
         (_, Value::Record { module, id }) => vec![Param::Uuid(id.0), Param::Text(module.clone())],
         (_, value) => vec![param(value)],
@@ -152,7 +154,10 @@ pub fn param(value: &Value) -> Param {
 /// When it is too large.
 pub fn scaled(money: Money) -> Result<i64, DbError> {
     let factor = 10_i64.pow(MONEY_SCALE.saturating_sub(u32::from(money.currency.digits())));
-    money.minor.checked_mul(factor).ok_or_else(|| DbError::Value(format!("{} is too large an amount to be kept", money.amount_text())))
+    money
+        .minor
+        .checked_mul(factor)
+        .ok_or_else(|| DbError::Value(format!("{} is too large an amount to be kept", money.amount_text())))
 }
 
 /// The amount that stands in the columns of a money field.
@@ -186,7 +191,9 @@ pub fn value(field: &Field, row: &Row, position: usize) -> Result<Value, DbError
         FieldType::Link | FieldType::Person => row.opt_uuid(position)?.map_or(Value::Null, |id| Value::Id(Id(id))),
         FieldType::Json => row.opt_json(position)?.map_or(Value::Null, Value::Json),
         FieldType::MultiChoice => match row.opt_json(position)? {
-            Some(json) => Value::List(serde_json::from_value(json).map_err(|error| DbError::Corrupt(error.to_string()))?),
+            Some(json) => {
+                Value::List(serde_json::from_value(json).map_err(|error| DbError::Corrupt(error.to_string()))?)
+            }
             None => Value::Null,
         },
         FieldType::Time => match row.opt_text(position)? {

@@ -93,9 +93,8 @@ impl PostgresServer {
     #[must_use]
     pub fn fresh_database(&self) -> String {
         let name = self.fresh_name();
-        let made = Db::open(&DbOptions::postgres(self.url("postgres"), "public")).and_then(|db| {
-            db.standalone_blocking(format!("create database {name} template template0"))
-        });
+        let made = Db::open(&DbOptions::postgres(self.url("postgres"), "public"))
+            .and_then(|db| db.standalone_blocking(format!("create database {name} template template0")));
         if let Err(error) = made {
             panic!("no database for the test: {error}");
         }
@@ -125,17 +124,9 @@ impl PostgresServer {
         let lifeline = watchdog.stdin.take();
         let mut output = BufReader::new(watchdog.stdout.take().ok_or("the shell says nothing")?);
         let mut line = String::new();
-        output
-            .read_line(&mut line)
-            .map_err(|error| error.to_string())?;
+        output.read_line(&mut line).map_err(|error| error.to_string())?;
         match line.trim_end().strip_prefix("ready ") {
-            Some(folder) => Ok(Self {
-                folder: folder.into(),
-                port,
-                names: AtomicU32::new(0),
-                lifeline,
-                watchdog,
-            }),
+            Some(folder) => Ok(Self { folder: folder.into(), port, names: AtomicU32::new(0), lifeline, watchdog }),
             None => {
                 let _ = output.read_to_string(&mut line);
                 let _ = watchdog.wait();
@@ -154,52 +145,27 @@ impl Drop for PostgresServer {
 
 /// A shell, as another user where we are root, whom PostgreSQL refuses.
 fn shell() -> Result<Command, String> {
-    let id = Command::new("id")
-        .arg("-u")
-        .output()
-        .map_err(|error| format!("no `id`: {error}"))?;
+    let id = Command::new("id").arg("-u").output().map_err(|error| format!("no `id`: {error}"))?;
     if id.stdout.trim_ascii() != b"0" {
         return Ok(Command::new("sh"));
     }
     let user = ["postgres", "nobody"]
         .into_iter()
-        .find(|user| {
-            Command::new("id")
-                .arg(user)
-                .output()
-                .is_ok_and(|output| output.status.success())
-        })
+        .find(|user| Command::new("id").arg(user).output().is_ok_and(|output| output.status.success()))
         .ok_or("neither a user `postgres` nor `nobody` to run it as")?;
     let mut command = Command::new("setpriv");
-    let group = Command::new("id")
-        .args(["-g", user])
-        .output()
-        .map_err(|error| error.to_string())?;
-    command.arg(format!("--reuid={user}")).arg(format!(
-        "--regid={}",
-        String::from_utf8_lossy(&group.stdout).trim()
-    ));
+    let group = Command::new("id").args(["-g", user]).output().map_err(|error| error.to_string())?;
+    command.arg(format!("--reuid={user}")).arg(format!("--regid={}", String::from_utf8_lossy(&group.stdout).trim()));
     command.args(["--clear-groups", "sh"]);
     Ok(command)
 }
 
 /// The folder of the newest PostgreSQL of the system.
 fn programs() -> Result<PathBuf, String> {
-    let complete = |folder: &PathBuf| {
-        PROGRAMS
-            .iter()
-            .all(|program| folder.join(program).is_file())
-    };
-    let version =
-        |folder: &Path| -> Option<u32> { folder.parent()?.file_name()?.to_str()?.parse().ok() };
-    let packaged = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
-    let newest = packaged
-        .map(|entry| entry.path().join("bin"))
-        .filter(complete)
-        .max_by_key(|folder| version(folder));
+    let complete = |folder: &PathBuf| PROGRAMS.iter().all(|program| folder.join(program).is_file());
+    let version = |folder: &Path| -> Option<u32> { folder.parent()?.file_name()?.to_str()?.parse().ok() };
+    let packaged = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let newest = packaged.map(|entry| entry.path().join("bin")).filter(complete).max_by_key(|folder| version(folder));
     let path = std::env::var_os("PATH").unwrap_or_default();
     newest
         .or_else(|| std::env::split_paths(&path).find(complete))

@@ -44,16 +44,8 @@ pub fn databases() -> Vec<TestDatabase> {
     let mut sqlite = DbOptions::sqlite(folder.path().join("test.sqlite"));
     sqlite.readers = 2;
     vec![
-        TestDatabase {
-            name: "sqlite",
-            options: sqlite,
-            _folder: Some(folder),
-        },
-        TestDatabase {
-            name: "postgres",
-            options: postgres().fresh_schema(),
-            _folder: None,
-        },
+        TestDatabase { name: "sqlite", options: sqlite, _folder: Some(folder) },
+        TestDatabase { name: "postgres", options: postgres().fresh_schema(), _folder: None },
     ]
 }
 

@@ -16,9 +16,7 @@ fn sixty_four_writers_are_answered_after_their_commit() {
         pairs(db);
         let runtime = Runtime::new().unwrap();
         let failed = runtime.block_on(async {
-            let tasks: Vec<_> = (0..64_i64)
-                .map(|id| tokio::spawn(write_and_look(db.clone(), id)))
-                .collect();
+            let tasks: Vec<_> = (0..64_i64).map(|id| tokio::spawn(write_and_look(db.clone(), id))).collect();
             let mut failed = 0;
             for task in tasks {
                 failed += usize::from(task.await.unwrap());
@@ -44,9 +42,7 @@ async fn write_and_look(db: Db, id: i64) -> bool {
         })
         .await;
     assert_eq!(written.is_ok(), wanted, "{written:?}");
-    let seen = db
-        .read(move |tx| tx.opt(&store::db::Sql::new("select id from pair where id = ").bind(id)))
-        .await;
+    let seen = db.read(move |tx| tx.opt(&store::db::Sql::new("select id from pair where id = ").bind(id))).await;
     assert_eq!(seen.unwrap().is_some(), wanted);
     !wanted
 }
@@ -58,9 +54,7 @@ fn waiting_writers_share_a_commit() {
     pairs(&db);
     let (release, held) = flume::bounded::<()>(0);
     let first = db.clone();
-    let first = std::thread::spawn(move || {
-        first.write_blocking(move |_| held.recv().map_err(|_| DbError::NoRow))
-    });
+    let first = std::thread::spawn(move || first.write_blocking(move |_| held.recv().map_err(|_| DbError::NoRow)));
     std::thread::sleep(Duration::from_millis(50));
     let answered = Arc::new(AtomicUsize::new(0));
     let begun = Arc::new(std::sync::Barrier::new(21));
@@ -82,18 +76,11 @@ fn waiting_writers_share_a_commit() {
     begun.wait();
     // All twenty are on their way into the queue; a busy machine takes its time to let them get there.
     std::thread::sleep(Duration::from_millis(500));
-    assert_eq!(
-        answered.load(Ordering::SeqCst),
-        0,
-        "nobody is answered while the writer is busy"
-    );
+    assert_eq!(answered.load(Ordering::SeqCst), 0, "nobody is answered while the writer is busy");
     release.send(()).unwrap();
     first.join().unwrap().unwrap();
     // The first turn took all of its batch's time, so the twenty share the next: none saw another one answered.
-    let seen: Vec<_> = threads
-        .into_iter()
-        .map(|thread| thread.join().unwrap())
-        .collect();
+    let seen: Vec<_> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
     assert!(seen.iter().all(|others| *others == 0), "{seen:?}");
     assert_eq!(number(&db, "select count(*) from pair"), 20);
 }
@@ -111,17 +98,9 @@ fn a_link_broken_at_the_commit_hurts_only_its_writer() {
                 let db = db.clone();
                 std::thread::spawn(move || {
                     db.write_blocking(move |tx| {
-                        tx.execute(
-                            &store::db::Sql::new("insert into visit values (")
-                                .bind(id)
-                                .push(")"),
-                        )?;
+                        tx.execute(&store::db::Sql::new("insert into visit values (").bind(id).push(")"))?;
                         if id % 2 == 0 {
-                            tx.execute(
-                                &store::db::Sql::new("insert into event values (")
-                                    .bind(id)
-                                    .push(")"),
-                            )?;
+                            tx.execute(&store::db::Sql::new("insert into event values (").bind(id).push(")"))?;
                         }
                         Ok::<_, DbError>(())
                     })
@@ -154,14 +133,7 @@ fn closing_finishes_what_is_queued() {
             .collect();
         std::thread::sleep(Duration::from_millis(50));
         Runtime::new().unwrap().block_on(db.close());
-        assert_eq!(
-            db.write_blocking(|tx| add(tx, 9, "late")),
-            Err(DbError::Closed)
-        );
-        assert!(
-            threads
-                .into_iter()
-                .all(|thread| thread.join().unwrap() == Ok(1))
-        );
+        assert_eq!(db.write_blocking(|tx| add(tx, 9, "late")), Err(DbError::Closed));
+        assert!(threads.into_iter().all(|thread| thread.join().unwrap() == Ok(1)));
     });
 }

@@ -24,24 +24,19 @@ fn child_that_writes() {
             std::thread::spawn(move || {
                 for id in 0.. {
                     let id = id * 4 + thread;
-                    db.write_blocking(move |tx| add(tx, id, &id.to_string()))
-                        .unwrap();
+                    db.write_blocking(move |tx| add(tx, id, &id.to_string())).unwrap();
                     println!("\nanswered {id}");
                 }
             })
         })
         .collect();
-    threads
-        .into_iter()
-        .for_each(|thread| thread.join().unwrap());
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
 }
 
 #[test]
 fn what_was_answered_survives_a_kill() {
     let database = databases().swap_remove(0);
-    let Location::Sqlite(path) = &database.options.location else {
-        panic!("a file")
-    };
+    let Location::Sqlite(path) = &database.options.location else { panic!("a file") };
     pairs(&database.open());
     let mut total = 0;
     for round in 1..=3 {
@@ -65,16 +60,14 @@ fn what_was_answered_survives_a_kill() {
         let db = database.open();
         for id in &answered {
             let id = *id;
-            let row = db.read_blocking(move |tx| {
-                tx.opt(&store::db::Sql::new("select 1 from pair where id = ").bind(id))
-            });
+            let row =
+                db.read_blocking(move |tx| tx.opt(&store::db::Sql::new("select 1 from pair where id = ").bind(id)));
             assert!(row.unwrap().is_some(), "{id} was answered and is lost");
         }
         let whole = db.read_blocking(|tx| tx.one(&"pragma integrity_check".into())?.text(0));
         assert_eq!(whole, Ok("ok".to_owned()));
         assert!(number(&db, "select count(*) from pair") >= i64::try_from(answered.len()).unwrap());
-        db.write_blocking(|tx| tx.execute(&"delete from pair".into()))
-            .unwrap();
+        db.write_blocking(|tx| tx.execute(&"delete from pair".into())).unwrap();
         total += answered.len();
     }
     assert!(total >= 900, "{total}");

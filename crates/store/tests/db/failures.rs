@@ -8,18 +8,12 @@ use super::{add, ddl, number, pairs, write};
 #[test]
 fn a_taken_value_names_its_table_and_columns() {
     on_both(|db| {
-        ddl(
-            db,
-            "create table ticket (event bigint, number bigint, unique (event, number))",
-        );
+        ddl(db, "create table ticket (event bigint, number bigint, unique (event, number))");
         let insert = || write(db, "insert into ticket values (1, 2)".into());
         assert_eq!(insert(), Ok(1));
         match insert() {
             Err(DbError::Unique { table, columns, .. }) => {
-                assert_eq!(
-                    (table.as_str(), columns),
-                    ("ticket", vec!["event".to_owned(), "number".to_owned()])
-                );
+                assert_eq!((table.as_str(), columns), ("ticket", vec!["event".to_owned(), "number".to_owned()]));
             }
             other => panic!("{other:?}"),
         }
@@ -45,29 +39,15 @@ fn broken_rules_are_told_apart() {
         write(db, "insert into event values (1, 'a', 1)".into()).unwrap();
         write(db, "insert into visit values (1)".into()).unwrap();
         let fails = |text: &'static str| write(db, text.into()).expect_err("a broken rule");
-        assert!(matches!(
-            fails("insert into visit values (2)"),
-            DbError::ForeignKey { .. }
-        ));
-        assert!(matches!(
-            fails("delete from event"),
-            DbError::ForeignKey { .. }
-        ));
-        let unfilled = DbError::NotNull {
-            table: "event".to_owned(),
-            column: "name".to_owned(),
-        };
+        assert!(matches!(fails("insert into visit values (2)"), DbError::ForeignKey { .. }));
+        assert!(matches!(fails("delete from event"), DbError::ForeignKey { .. }));
+        let unfilled = DbError::NotNull { table: "event".to_owned(), column: "name".to_owned() };
         assert_eq!(fails("insert into event (id) values (2)"), unfilled);
         assert_eq!(
             fails("insert into event values (2, 'b', 0)"),
-            DbError::Check {
-                constraint: "has_seats".to_owned()
-            }
+            DbError::Check { constraint: "has_seats".to_owned() }
         );
-        assert!(matches!(
-            fails("insert into nothing values (1)"),
-            DbError::Other { .. }
-        ));
+        assert!(matches!(fails("insert into nothing values (1)"), DbError::Other { .. }));
         assert!(matches!(fails("insert into"), DbError::Other { .. }));
     });
 }
@@ -113,8 +93,7 @@ fn a_panic_rolls_back_and_harms_nobody() {
                 })
             });
             assert_eq!(panicked, Err(DbError::Panicked("on purpose".to_owned())));
-            let panicked =
-                db.read_blocking(|_| -> Result<(), DbError> { panic!("on purpose {}", 2) });
+            let panicked = db.read_blocking(|_| -> Result<(), DbError> { panic!("on purpose {}", 2) });
             assert_eq!(panicked, Err(DbError::Panicked("on purpose 2".to_owned())));
         }
         db.write_blocking(|tx| add(tx, 3, "three")).unwrap();
@@ -157,10 +136,7 @@ fn errors_of_the_domain_pass_through() {
         });
         assert_eq!(refused, Err(Refusal::SoldOut));
         let refused = db.write_blocking(|tx| {
-            tx.execute(&Sql::with(
-                "insert into pair (even) values ($1)",
-                params![1],
-            ))?;
+            tx.execute(&Sql::with("insert into pair (even) values ($1)", params![1]))?;
             Ok::<_, Refusal>(())
         });
         assert!(matches!(refused, Err(Refusal::Db(_))));
@@ -173,13 +149,7 @@ fn a_closed_database_says_so() {
     on_both(|db| {
         pairs(db);
         db.close_blocking();
-        assert_eq!(
-            db.write_blocking(|tx| add(tx, 1, "one")),
-            Err(DbError::Closed)
-        );
-        assert_eq!(
-            db.read_blocking(|tx| tx.query(&"select 1".into())),
-            Err(DbError::Closed)
-        );
+        assert_eq!(db.write_blocking(|tx| add(tx, 1, "one")), Err(DbError::Closed));
+        assert_eq!(db.read_blocking(|tx| tx.query(&"select 1".into())), Err(DbError::Closed));
     });
 }

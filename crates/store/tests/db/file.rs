@@ -27,10 +27,7 @@ fn a_file_that_another_process_writes_is_busy_only_so_long() {
         })
     });
     entered.recv().unwrap();
-    assert_eq!(
-        ours.write_blocking(|tx| add(tx, 2, "ours")),
-        Err(DbError::Busy)
-    );
+    assert_eq!(ours.write_blocking(|tx| add(tx, 2, "ours")), Err(DbError::Busy));
     assert_eq!(number(&ours, "select count(*) from pair"), 0);
     release.send(()).unwrap();
     assert_eq!(holder.join().unwrap(), Ok(1));
@@ -43,9 +40,7 @@ fn functions_of_our_own_are_there_for_writers_and_readers() {
     let mut database = sqlite();
     database.options.register = Some(|connection| {
         let flags = rusqlite::functions::FunctionFlags::SQLITE_DETERMINISTIC;
-        connection.create_scalar_function("fold", 1, flags, |call| {
-            Ok(call.get::<String>(0)?.to_lowercase())
-        })
+        connection.create_scalar_function("fold", 1, flags, |call| Ok(call.get::<String>(0)?.to_lowercase()))
     });
     let db = database.open();
     let fold = |tx: &mut store::db::Tx| tx.one(&"select fold('ИВАН')".into())?.text(0);
@@ -56,9 +51,7 @@ fn functions_of_our_own_are_there_for_writers_and_readers() {
 #[test]
 fn a_folder_gets_a_file_and_no_database_is_told() {
     let database = sqlite();
-    let store::db::Location::Sqlite(path) = &database.options.location else {
-        panic!("a file")
-    };
+    let store::db::Location::Sqlite(path) = &database.options.location else { panic!("a file") };
     let folder = path.parent().unwrap();
     pairs(&Db::open(&DbOptions::sqlite(folder)).unwrap());
     assert!(folder.join("plenary.sqlite").is_file());

@@ -14,8 +14,7 @@ use super::{add, number, pairs};
 fn two_transactions_that_deadlock_both_finish() {
     on_both(|db| {
         pairs(db);
-        db.write_blocking(|tx| add(tx, 1, "one").and(add(tx, 2, "two")))
-            .unwrap();
+        db.write_blocking(|tx| add(tx, 1, "one").and(add(tx, 2, "two"))).unwrap();
         let meeting = Arc::new(Barrier::new(2));
         let runs = Arc::new(AtomicUsize::new(0));
         let threads: Vec<_> = [(1, 2), (2, 1)]
@@ -41,34 +40,19 @@ fn two_transactions_that_deadlock_both_finish() {
             assert_eq!(thread.join().unwrap(), Ok(1));
         }
         assert_eq!(number(db, "select sum(even) from pair"), 8);
-        let expected = if db.dialect() == Dialect::Postgres {
-            3
-        } else {
-            2
-        };
-        assert_eq!(
-            runs.load(Ordering::SeqCst),
-            expected,
-            "the victim runs again"
-        );
+        let expected = if db.dialect() == Dialect::Postgres { 3 } else { 2 };
+        assert_eq!(runs.load(Ordering::SeqCst), expected, "the victim runs again");
     });
 }
 
 fn raise(tx: &mut store::db::Tx, id: i64) -> Result<u64, DbError> {
-    tx.execute(&Sql::with(
-        "update pair set even = coalesce(even, 0) + 2 where id = $1",
-        params![id],
-    ))
+    tx.execute(&Sql::with("update pair set even = coalesce(even, 0) + 2 where id = $1", params![id]))
 }
 
 /// Takes the last seat if there is one, the slow way that only a lock makes safe.
 fn take_seat(db: &Db, visitor: i64) -> Result<bool, DbError> {
     db.write_blocking(move |tx| {
-        tx.lock(&[
-            LockKey::new(2, "event"),
-            LockKey::new(1, "order"),
-            LockKey::new(2, "event"),
-        ])?;
+        tx.lock(&[LockKey::new(2, "event"), LockKey::new(1, "order"), LockKey::new(2, "event")])?;
         let taken = tx.one(&"select count(*) from pair".into())?.int(0)?;
         if taken >= 3 {
             return Ok(false);
@@ -103,10 +87,7 @@ fn without_the_lock_the_same_race_is_lost() {
     let database = databases().swap_remove(1);
     let db = database.open();
     db.testing_disable_locks(true);
-    assert!(
-        race(&db) > 3,
-        "the test of the lock would not notice its absence"
-    );
+    assert!(race(&db) > 3, "the test of the lock would not notice its absence");
 }
 
 #[test]
@@ -124,10 +105,7 @@ fn locks_of_different_workspaces_are_apart() {
         })
     });
     held.recv().unwrap();
-    assert_eq!(
-        db.write_blocking(|tx| tx.lock(&[LockKey::new(1, "a")])),
-        Ok(())
-    );
+    assert_eq!(db.write_blocking(|tx| tx.lock(&[LockKey::new(1, "a")])), Ok(()));
     release.send(()).unwrap();
     holder.join().unwrap().unwrap();
 }

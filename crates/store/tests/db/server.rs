@@ -17,12 +17,8 @@ fn a_connection_lost_while_idle_is_replaced() {
         let terminate = "select count(pg_terminate_backend(pid)) from pg_stat_activity
              where state = 'idle' and pid <> pg_backend_pid() and application_name = 'victim'";
         number(&killer, terminate);
-        assert_eq!(
-            db.write_blocking(move |tx| add(tx, id, &id.to_string())),
-            Ok(1)
-        );
-        db.write_blocking(|tx| tx.batch("set application_name = 'victim'"))
-            .unwrap();
+        assert_eq!(db.write_blocking(move |tx| add(tx, id, &id.to_string())), Ok(1));
+        db.write_blocking(|tx| tx.batch("set application_name = 'victim'")).unwrap();
     }
     assert_eq!(number(&db, "select count(*) from pair"), 10);
 }
@@ -58,10 +54,7 @@ fn waiting_has_limits() {
         })
     });
     entered.recv().unwrap();
-    assert_eq!(
-        db.read_blocking(|tx| tx.query(&"select 1".into())),
-        Err(DbError::Exhausted)
-    );
+    assert_eq!(db.read_blocking(|tx| tx.query(&"select 1".into())), Err(DbError::Exhausted));
     release.send(()).unwrap();
     holder.join().unwrap().unwrap();
 }
@@ -84,13 +77,7 @@ fn a_lock_that_comes_free_late_is_had_by_trying_again() {
         })
     });
     entered.recv().unwrap();
-    let late = db.write_blocking(|tx| {
-        tx.execute(
-            &Sql::new("update pair set even = ")
-                .bind(4)
-                .push(" where id = 1"),
-        )
-    });
+    let late = db.write_blocking(|tx| tx.execute(&Sql::new("update pair set even = ").bind(4).push(" where id = 1")));
     assert_eq!(late, Ok(1));
     holder.join().unwrap().unwrap();
     assert_eq!(number(&db, "select even from pair"), 4);
@@ -98,15 +85,8 @@ fn a_lock_that_comes_free_late_is_had_by_trying_again() {
 
 #[test]
 fn a_server_that_is_not_there_is_told() {
-    let answer = Db::open(&store::db::DbOptions::postgres(
-        "postgres://postgres@127.0.0.1:1/none",
-        "main",
-    ))
-    .map(drop);
-    assert!(
-        matches!(answer, Err(DbError::Disconnected(_))),
-        "{answer:?}"
-    );
+    let answer = Db::open(&store::db::DbOptions::postgres("postgres://postgres@127.0.0.1:1/none", "main")).map(drop);
+    assert!(matches!(answer, Err(DbError::Disconnected(_))), "{answer:?}");
 }
 
 /// Not a test by itself: the child of the next test, which is killed while its server runs.
@@ -129,18 +109,8 @@ fn the_server_of_a_killed_test_goes_with_it() {
         .spawn()
         .unwrap();
     let lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
-    let url = lines
-        .map_while(Result::ok)
-        .find_map(|line| Some(line.split_once("url ")?.1.to_owned()))
-        .unwrap();
-    let folder = url
-        .split_once('@')
-        .unwrap()
-        .1
-        .split_once(':')
-        .unwrap()
-        .0
-        .replace("%2F", "/");
+    let url = lines.map_while(Result::ok).find_map(|line| Some(line.split_once("url ")?.1.to_owned())).unwrap();
+    let folder = url.split_once('@').unwrap().1.split_once(':').unwrap().0.replace("%2F", "/");
     Db::open(&store::db::DbOptions::postgres(&url, "main")).unwrap();
     child.kill().unwrap();
     child.wait().unwrap();

@@ -63,16 +63,9 @@ fn a_change_of_the_schema_is_whole_or_not_at_all() {
             tx.batch("create table pair (id bigint)")
         });
         assert!(failed.is_err());
-        assert!(
-            db.read_blocking(|tx| tx.query(&"select * from other".into()))
-                .is_err()
-        );
+        assert!(db.read_blocking(|tx| tx.query(&"select * from other".into())).is_err());
         write(db, "insert into pair (id) values (1)".into()).unwrap();
-        assert_eq!(
-            db.read_blocking(|tx| tx.one(&"select * from pair".into()))
-                .map(|row| row.len()),
-            Ok(3)
-        );
+        assert_eq!(db.read_blocking(|tx| tx.one(&"select * from pair".into())).map(|row| row.len()), Ok(3));
     });
 }
 
@@ -84,10 +77,7 @@ fn a_rebuilt_table_keeps_its_links() {
         &db,
         "create table event (id bigint primary key); create table visit (event bigint references event (id) on delete cascade)",
     );
-    ddl(
-        &db,
-        "insert into event values (1); insert into visit values (1)",
-    );
+    ddl(&db, "insert into event values (1); insert into visit values (1)");
     let rebuilt = |keep: &'static str| {
         db.ddl_blocking(move |tx| {
             tx.batch("create table event_new (id bigint primary key, name text)")?;
@@ -95,19 +85,10 @@ fn a_rebuilt_table_keeps_its_links() {
             tx.batch("drop table event; alter table event_new rename to event")
         })
     };
-    assert!(
-        matches!(rebuilt("select 1"), Err(DbError::ForeignKey { .. })),
-        "a visit would point at nothing"
-    );
-    assert_eq!(
-        rebuilt("insert into event_new (id) select id from event"),
-        Ok(())
-    );
+    assert!(matches!(rebuilt("select 1"), Err(DbError::ForeignKey { .. })), "a visit would point at nothing");
+    assert_eq!(rebuilt("insert into event_new (id) select id from event"), Ok(()));
     assert_eq!(number(&db, "select count(*) from visit"), 1);
-    assert!(matches!(
-        write(&db, "insert into visit values (2)".into()),
-        Err(DbError::ForeignKey { .. })
-    ));
+    assert!(matches!(write(&db, "insert into visit values (2)".into()), Err(DbError::ForeignKey { .. })));
 }
 
 #[test]
@@ -117,40 +98,24 @@ fn data_is_there_after_opening_again() {
         pairs(&db);
         db.write_blocking(|tx| add(tx, 1, "one")).unwrap();
         drop(db);
-        assert_eq!(
-            number(&database.open(), "select count(*) from pair"),
-            1,
-            "{}",
-            database.name
-        );
+        assert_eq!(number(&database.open(), "select count(*) from pair"), 1, "{}", database.name);
     }
 }
 
 #[test]
 fn schemas_of_one_pool_are_apart() {
     let db = Db::open(&postgres().fresh_schema()).unwrap();
-    let schemas: Vec<_> = ["ws_one", "ws_two"]
-        .into_iter()
-        .map(|name| db.in_schema(name).unwrap())
-        .collect();
+    let schemas: Vec<_> = ["ws_one", "ws_two"].into_iter().map(|name| db.in_schema(name).unwrap()).collect();
     for (id, schema) in schemas.iter().enumerate() {
         pairs(schema);
         let id = i64::try_from(id).unwrap() + 10;
-        schema
-            .write_blocking(move |tx| add(tx, id, "same name"))
-            .unwrap();
+        schema.write_blocking(move |tx| add(tx, id, "same name")).unwrap();
     }
     for _ in 0..30 {
-        let sums: Vec<_> = schemas
-            .iter()
-            .map(|schema| number(schema, "select sum(id) from pair"))
-            .collect();
+        let sums: Vec<_> = schemas.iter().map(|schema| number(schema, "select sum(id) from pair")).collect();
         assert_eq!(sums, [10, 11]);
     }
-    assert!(matches!(
-        db.in_schema("bad name"),
-        Err(DbError::Identifier(_))
-    ));
+    assert!(matches!(db.in_schema("bad name"), Err(DbError::Identifier(_))));
 }
 
 #[test]
@@ -170,11 +135,7 @@ fn statements_run_outside_a_transaction() {
 #[test]
 fn a_fresh_database_is_empty() {
     let name = postgres().fresh_database();
-    let db = Db::open(&store::db::DbOptions::postgres(
-        postgres().tcp_url(&name),
-        "main",
-    ))
-    .unwrap();
+    let db = Db::open(&store::db::DbOptions::postgres(postgres().tcp_url(&name), "main")).unwrap();
     pairs(&db);
     assert_eq!(number(&db, "select count(*) from pair"), 0);
 }

@@ -27,10 +27,7 @@ struct Sample {
 impl Sample {
     fn params(&self) -> Vec<Param> {
         let own = self.clone();
-        params![
-            own.flag, own.count, own.ratio, own.words, own.raw, own.id, own.moment, own.day,
-            own.tree
-        ]
+        params![own.flag, own.count, own.ratio, own.words, own.raw, own.id, own.moment, own.day, own.tree]
     }
 
     fn read(row: &Row) -> Result<Self, DbError> {
@@ -66,13 +63,8 @@ fn make_table(db: &Db) {
 }
 
 fn words() -> impl Strategy<Value = String> {
-    prop_oneof![
-        any::<String>(),
-        "[а-яёА-ЯЁ ]{0,40}",
-        "[😀-🙏👩🏽‍🚀]{0,8}",
-        Just("'; drop table sample; --".to_owned())
-    ]
-    .prop_map(|text| text.replace('\0', ""))
+    prop_oneof![any::<String>(), "[а-яёА-ЯЁ ]{0,40}", "[😀-🙏👩🏽‍🚀]{0,8}", Just("'; drop table sample; --".to_owned())]
+        .prop_map(|text| text.replace('\0', ""))
 }
 
 fn tree() -> impl Strategy<Value = serde_json::Value> {
@@ -126,11 +118,8 @@ fn every_value_comes_back() {
     on_both(|db| {
         make_table(db);
         let db = RefCell::new(db.clone());
-        let mut runner = TestRunner::new(ProptestConfig {
-            cases: 200,
-            failure_persistence: None,
-            ..Default::default()
-        });
+        let mut runner =
+            TestRunner::new(ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() });
         let result = runner.run(&sample(), |sample| {
             let given = sample.clone();
             let read = db.borrow().write_blocking(move |tx| round_trip(tx, &given));
@@ -186,17 +175,10 @@ fn moments_are_rounded_down_to_the_microsecond() {
             let moment = Timestamp::from_nanosecond(nanos).expect("in range");
             let read = db.write_blocking(move |tx| {
                 tx.execute(&"delete from sample".into())?;
-                tx.execute(&Sql::with(
-                    "insert into sample (moment) values ($1)",
-                    params![moment],
-                ))?;
+                tx.execute(&Sql::with("insert into sample (moment) values ($1)", params![moment]))?;
                 tx.one(&"select moment from sample".into())?.instant(0)
             });
-            assert_eq!(
-                read,
-                Ok(Timestamp::from_microsecond(micros).expect("in range")),
-                "{nanos} ns"
-            );
+            assert_eq!(read, Ok(Timestamp::from_microsecond(micros).expect("in range")), "{nanos} ns");
         }
     });
 }
@@ -209,15 +191,9 @@ fn null_fits_every_column() {
             tx.execute(&Sql::with(INSERT, vec![Param::Null; 9]))?;
             tx.execute_many(INSERT, [vec![Param::Null; 9]])?;
             for column in COLUMNS.split(", ") {
-                tx.execute(&Sql::with(
-                    format!("update sample set {column} = $1"),
-                    params![None::<String>],
-                ))?;
+                tx.execute(&Sql::with(format!("update sample set {column} = $1"), params![None::<String>]))?;
                 assert_eq!(
-                    tx.opt(&Sql::with(
-                        format!("select 1 from sample where {column} = $1"),
-                        params![Param::Null]
-                    )),
+                    tx.opt(&Sql::with(format!("select 1 from sample where {column} = $1"), params![Param::Null])),
                     Ok(None)
                 );
             }
@@ -225,10 +201,7 @@ fn null_fits_every_column() {
         });
         let rows = read.expect("nulls are stored");
         assert_eq!(rows.len(), 2);
-        assert!(
-            rows.iter()
-                .all(|row| (0..9).all(|column| row.is_null(column) == Ok(true)))
-        );
+        assert!(rows.iter().all(|row| (0..9).all(|column| row.is_null(column) == Ok(true))));
     });
 }
 
@@ -243,23 +216,15 @@ fn what_one_engine_would_mangle_is_refused_by_both() {
             ("ratio", Param::from(f64::NAN)),
             ("ratio", Param::from(f64::INFINITY)),
             ("day", Param::from(Date::constant(0, 1, 1))),
-            (
-                "moment",
-                Param::from(Timestamp::from_microsecond(-62_135_596_800_000_001).expect("year 0")),
-            ),
+            ("moment", Param::from(Timestamp::from_microsecond(-62_135_596_800_000_001).expect("year 0"))),
         ];
         for (column, value) in refused {
             let text = format!("insert into sample ({column}) values ($1)");
             let (one, many) = (Sql::with(text.clone(), vec![value.clone()]), value.clone());
-            let answers = [
-                super::write(db, one),
-                db.write_blocking(move |tx| tx.execute_many(&text, [vec![many.clone()]])),
-            ];
+            let answers =
+                [super::write(db, one), db.write_blocking(move |tx| tx.execute_many(&text, [vec![many.clone()]]))];
             for answer in answers {
-                assert!(
-                    matches!(answer, Err(DbError::Value(_))),
-                    "{column} {value:?}: {answer:?}"
-                );
+                assert!(matches!(answer, Err(DbError::Value(_))), "{column} {value:?}: {answer:?}");
             }
         }
         assert_eq!(super::number(db, "select count(*) from sample"), 0);
@@ -282,14 +247,9 @@ fn whole_numbers_fit_numeric_columns_of_every_width() {
         for column in 0..3 {
             assert_eq!(row.int(column), Ok(12_350));
         }
-        assert_eq!(
-            (row.float(3), row.float(4), row.float(5)),
-            (Ok(12_350.0), Ok(12_350.0), Ok(6_175.0))
-        );
-        let fraction = db.read_blocking(|tx| {
-            tx.one(&"select avg(x) from (select 1 as x union all select 2) as t".into())?
-                .float(0)
-        });
+        assert_eq!((row.float(3), row.float(4), row.float(5)), (Ok(12_350.0), Ok(12_350.0), Ok(6_175.0)));
+        let fraction = db
+            .read_blocking(|tx| tx.one(&"select avg(x) from (select 1 as x union all select 2) as t".into())?.float(0));
         assert_eq!(fraction, Ok(1.5));
     });
 }

@@ -20,7 +20,7 @@ use crate::ui::inputs::{self, Input};
 use crate::ui::markup::nothing;
 use crate::ui::shell::{self, Page};
 use crate::ui::typed::Typed;
-use crate::ui::{Lens, Words, icon, note};
+use crate::ui::{Lens, Words, note};
 
 /// What a payment's form asks for.
 const ASKED: [&str; 5] = ["amount", "received_at", "method", "reference", "payer_name"];
@@ -72,7 +72,7 @@ pub(crate) fn tickets(lens: &Lens, order: &Order) -> Markup {
                             td.num data-label=(lens.label(&module, "price")) { (cell(ticket, "price")) }
                             td.do {
                                 @if matches!(ticket.text("status"), Some("issued" | "checked_in")) {
-                                    a.btn.small href=(format!("/api/v1/tickets/{}/pdf", ticket.id)) { (icon(assets::icon::DOWNLOAD)) "PDF" }
+                                    a.btn.small href=(format!("/api/v1/tickets/{}/pdf", ticket.id)) { "PDF" }
                                 }
                             }
                         }

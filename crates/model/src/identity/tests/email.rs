@@ -55,10 +55,7 @@ fn refused(#[case] written: &str, #[case] reason: IdentityError) {
 fn lengths_of_rfc_5321() {
     let local = |length: usize| format!("{}@example.org", "a".repeat(length));
     assert!(email::normalise(&local(64)).is_ok());
-    assert_eq!(
-        email::normalise(&local(65)),
-        Err(IdentityError::EmailTooLong)
-    );
+    assert_eq!(email::normalise(&local(65)), Err(IdentityError::EmailTooLong));
     // 64 + @ + three labels of 61 and one of the rest, with dots.
     let whole = |last: usize| {
         let label = "b".repeat(61);
@@ -66,24 +63,15 @@ fn lengths_of_rfc_5321() {
     };
     assert_eq!(whole(62).len(), 254);
     assert!(email::normalise(&whole(62)).is_ok());
-    assert_eq!(
-        email::normalise(&whole(63)),
-        Err(IdentityError::EmailTooLong)
-    );
+    assert_eq!(email::normalise(&whole(63)), Err(IdentityError::EmailTooLong));
 }
 
 #[test]
 fn shown_in_its_own_letters() {
-    assert_eq!(
-        email::display("info@xn--80a1acny.xn--p1ai"),
-        "info@почта.рф"
-    );
+    assert_eq!(email::display("info@xn--80a1acny.xn--p1ai"), "info@почта.рф");
     assert_eq!(email::display("ivan@example.org"), "ivan@example.org");
     assert_eq!(email::display("not an address"), "not an address");
-    assert_eq!(
-        email::normalise("ivan@Example.org").unwrap().domain(),
-        "example.org"
-    );
+    assert_eq!(email::normalise("ivan@Example.org").unwrap().domain(), "example.org");
 }
 
 proptest! {

@@ -53,10 +53,7 @@ fn a_missing_name_contradicts_nothing() {
 
 /// Few words and initials, so that generated names collide often.
 fn words() -> impl Strategy<Value = Vec<&'static str>> {
-    prop::collection::vec(
-        prop::sample::select(vec!["Иван", "Игорь", "Анна", "И.", "А.", "Ёлкин"]),
-        0..5,
-    )
+    prop::collection::vec(prop::sample::select(vec!["Иван", "Игорь", "Анна", "И.", "А.", "Ёлкин"]), 0..5)
 }
 
 /// The rule as it is said, by trying every way of giving each word of `short` its own word of `long`.
@@ -67,12 +64,8 @@ fn fits_by_search(short: &[&str], long: &[&str]) -> bool {
     (0..long.len()).any(|at| {
         let mut left = long.to_vec();
         let other = left.remove(at);
-        let initial = |a: &str, b: &str| {
-            a.strip_suffix('.')
-                .is_some_and(|letter| b.starts_with(letter))
-        };
-        (*word == other || initial(word, other) || initial(other, word))
-            && fits_by_search(others, &left)
+        let initial = |a: &str, b: &str| a.strip_suffix('.').is_some_and(|letter| b.starts_with(letter));
+        (*word == other || initial(word, other) || initial(other, word)) && fits_by_search(others, &left)
     })
 }
 

@@ -12,10 +12,7 @@ use crate::identity::phone::{self, Region};
 #[case("921 123 45 67", "+79211234567")]
 #[case("7 921 123 45 67", "+79211234567")]
 #[case("007 921 1234567", "+79211234567")]
-#[case(
-    "\u{202A}+7\u{A0}921\u{A0}123\u{2011}45\u{2011}67\u{202C}",
-    "+79211234567"
-)]
+#[case("\u{202A}+7\u{A0}921\u{A0}123\u{2011}45\u{2011}67\u{202C}", "+79211234567")]
 #[case("＋７ ９２１ １２３ ４５ ６７", "+79211234567")]
 #[case("+7.921.123.45.67", "+79211234567")]
 #[case("8-800-555-35-35", "+78005553535")]
@@ -39,12 +36,7 @@ use crate::identity::phone::{self, Region};
 #[case("+7 495 123-45-67 #12", "+74951234567")]
 #[case("+74951234567;ext=12", "+74951234567")]
 fn one_form(#[case] written: &str, #[case] stored: &str) {
-    assert_eq!(
-        phone::normalise(written, Region::default())
-            .unwrap()
-            .as_str(),
-        stored
-    );
+    assert_eq!(phone::normalise(written, Region::default()).unwrap().as_str(), stored);
 }
 
 #[rstest]
@@ -72,10 +64,7 @@ fn refused(#[case] written: &str, #[case] reason: IdentityError) {
 fn a_national_number_is_of_its_region() {
     let london = phone::normalise("020 7946 0958", Region::parse("GB").unwrap()).unwrap();
     assert_eq!(london.as_str(), "+442079460958");
-    assert_eq!(
-        phone::normalise("020 7946 0958", Region::default()),
-        Err(IdentityError::PhoneInvalid)
-    );
+    assert_eq!(phone::normalise("020 7946 0958", Region::default()), Err(IdentityError::PhoneInvalid));
     assert_eq!(Region::parse("XX"), Err(IdentityError::RegionUnknown));
     assert_eq!(Region::parse("RU"), Ok(Region::default()));
 }

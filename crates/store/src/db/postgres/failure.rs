@@ -13,9 +13,7 @@ pub(super) fn translate(error: Error) -> DbError {
         return classify(report);
     }
     match error.source() {
-        Some(source) if source.is::<std::io::Error>() => {
-            DbError::Disconnected(format!("{error}: {source}"))
-        }
+        Some(source) if source.is::<std::io::Error>() => DbError::Disconnected(format!("{error}: {source}")),
         _ if error.is_closed() => DbError::Disconnected(error.to_string()),
         Some(source) => DbError::other("postgres", format!("{error}: {source}")),
         None => DbError::other("postgres", error),
@@ -32,16 +30,12 @@ fn classify(report: &Report) -> DbError {
             columns: report.detail().map(key_columns).unwrap_or_default(),
             constraint: owned(report.constraint()),
         },
-        "23503" => DbError::ForeignKey {
-            constraint: owned(report.constraint()),
-        },
+        "23503" => DbError::ForeignKey { constraint: owned(report.constraint()) },
         "23502" => DbError::NotNull {
             table: owned(report.table()).unwrap_or_default(),
             column: owned(report.column()).unwrap_or_default(),
         },
-        "23514" => DbError::Check {
-            constraint: owned(report.constraint()).unwrap_or_default(),
-        },
+        "23514" => DbError::Check { constraint: owned(report.constraint()).unwrap_or_default() },
         "40001" => DbError::Serialization,
         "40P01" => DbError::Deadlock,
         "55P03" => DbError::LockTimeout,
@@ -61,15 +55,8 @@ fn classify(report: &Report) -> DbError {
 
 /// Reads the columns in "Key (event, number)=(1, 2) already exists.", in whatever language the words are.
 fn key_columns(detail: &str) -> Vec<String> {
-    let inside = detail
-        .split_once('(')
-        .and_then(|(_, rest)| rest.split_once(")=("));
+    let inside = detail.split_once('(').and_then(|(_, rest)| rest.split_once(")=("));
     inside
-        .map(|(columns, _)| {
-            columns
-                .split(", ")
-                .map(|name| name.trim_matches('"').to_owned())
-                .collect()
-        })
+        .map(|(columns, _)| columns.split(", ").map(|name| name.trim_matches('"').to_owned()).collect())
         .unwrap_or_default()
 }

@@ -57,28 +57,16 @@ impl PostgresDb {
             .build()
             .map_err(|error| DbError::other("runtime", error))?;
         let pool = pool::build(Connector::new(url, options)?, options)?;
-        let shared = Shared {
-            pool,
-            runtime: Some(runtime),
-            locks_disabled: AtomicBool::new(false),
-        };
-        let db = Self {
-            shared: Arc::new(shared),
-            schema: schema.into(),
-        };
+        let shared = Shared { pool, runtime: Some(runtime), locks_disabled: AtomicBool::new(false) };
+        let db = Self { shared: Arc::new(shared), schema: schema.into() };
         db.in_schema(schema)
     }
 
     pub(super) fn in_schema(&self, schema: &str) -> Result<Self, DbError> {
         check_identifier(schema)?;
-        let db = Self {
-            shared: Arc::clone(&self.shared),
-            schema: schema.into(),
-        };
+        let db = Self { shared: Arc::clone(&self.shared), schema: schema.into() };
         let made = db.clone();
-        db.spawn(async move { make_schema(&made).await })
-            .recv()
-            .unwrap_or(Err(DbError::Closed))?;
+        db.spawn(async move { make_schema(&made).await }).recv().unwrap_or(Err(DbError::Closed))?;
         Ok(db)
     }
 
@@ -105,20 +93,9 @@ impl PostgresDb {
         self.spawn(async move {
             let mut connection = db.connect().await?;
             connection.spoil();
-            let settings = format!(
-                "set search_path to \"{}\"; set statement_timeout to 0",
-                db.schema
-            );
-            connection
-                .client
-                .batch_execute(&settings)
-                .await
-                .map_err(translate)?;
-            connection
-                .client
-                .batch_execute(&statement)
-                .await
-                .map_err(translate)
+            let settings = format!("set search_path to \"{}\"; set statement_timeout to 0", db.schema);
+            connection.client.batch_execute(&settings).await.map_err(translate)?;
+            connection.client.batch_execute(&statement).await.map_err(translate)
         })
     }
 
@@ -164,20 +141,13 @@ async fn make_schema(db: &PostgresDb) -> Result<(), DbError> {
     let wanted: &str = &db.schema;
     let known = connection
         .client
-        .query_typed(
-            "select 1 from pg_catalog.pg_namespace where nspname = $1",
-            &[(&wanted, Type::TEXT)],
-        )
+        .query_typed("select 1 from pg_catalog.pg_namespace where nspname = $1", &[(&wanted, Type::TEXT)])
         .await
         .map_err(translate)?;
     if !known.is_empty() {
         return Ok(());
     }
-    match connection
-        .client
-        .batch_execute(&format!("create schema if not exists \"{wanted}\""))
-        .await
-        .map_err(translate)
+    match connection.client.batch_execute(&format!("create schema if not exists \"{wanted}\"")).await.map_err(translate)
     {
         // Another node was faster.
         Err(DbError::Unique { .. }) => Ok(()),

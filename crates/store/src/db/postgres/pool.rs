@@ -43,10 +43,7 @@ impl Connection {
 impl Connector {
     pub(super) fn new(url: &str, options: &DbOptions) -> Result<Self, DbError> {
         let mut config: Config = url.parse().map_err(translate)?;
-        let given = config
-            .get_options()
-            .map(|given| format!("{given} "))
-            .unwrap_or_default();
+        let given = config.get_options().map(|given| format!("{given} ")).unwrap_or_default();
         config.options(format!(
             "{given}-c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout=300000 \
              -c timezone=UTC -c client_min_messages=warning",
@@ -74,11 +71,7 @@ impl managed::Manager for Connector {
                 tracing::warn!(%error, "a connection to PostgreSQL broke");
             }
         });
-        Ok(Connection {
-            client: Arc::new(client),
-            statements: Statements::default(),
-            spoiled: false,
-        })
+        Ok(Connection { client: Arc::new(client), statements: Statements::default(), spoiled: false })
     }
 
     async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<DbError> {

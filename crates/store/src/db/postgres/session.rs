@@ -37,21 +37,11 @@ enum Begin {
 
 impl PgSession {
     pub(super) fn new(connection: Pooled, db: PostgresDb, handle: Handle) -> Self {
-        Self {
-            connection,
-            db,
-            handle,
-            begin: Begin::Done,
-            cached: true,
-        }
+        Self { connection, db, handle, begin: Begin::Done, cached: true }
     }
 
     /// Hands rows over until there are no more or `take` has had enough.
-    pub(in crate::db) fn each(
-        &mut self,
-        sql: &Sql,
-        take: &mut dyn FnMut(Row) -> bool,
-    ) -> Result<(), DbError> {
+    pub(in crate::db) fn each(&mut self, sql: &Sql, take: &mut dyn FnMut(Row) -> bool) -> Result<(), DbError> {
         self.run(sql, take).map(|_changed| ())
     }
 
@@ -86,15 +76,10 @@ impl PgSession {
         if keys.is_empty() || self.db.locks_disabled() {
             return Ok(());
         }
-        let numbers: Vec<_> = keys
-            .iter()
-            .map(|key| key.number(&self.db.schema).to_string())
-            .collect();
+        let numbers: Vec<_> = keys.iter().map(|key| key.number(&self.db.schema).to_string()).collect();
         let numbers = numbers.join(",");
         // An array is unnested in its order, so the locks are taken in the order of the keys.
-        self.batch(&format!(
-            "select pg_advisory_xact_lock(key) from unnest('{{{numbers}}}'::bigint[]) as key"
-        ))
+        self.batch(&format!("select pg_advisory_xact_lock(key) from unnest('{{{numbers}}}'::bigint[]) as key"))
     }
 
     /// Has the transaction begun by its first statement. `cached` is off while tables change and plans go stale.
@@ -145,9 +130,7 @@ impl PgSession {
         let types = column_types(rows)?;
         self.wait(async |connection, schema| {
             let statement = prepare(connection, schema, text, &types).await?;
-            let sent = rows
-                .iter()
-                .map(|row| connection.client.execute_raw(&statement, row));
+            let sent = rows.iter().map(|row| connection.client.execute_raw(&statement, row));
             Ok(try_join_all(sent).await?.into_iter().sum())
         })
     }
@@ -181,21 +164,14 @@ impl PgSession {
 }
 
 /// Sends a statement: prepared when it is known, in one go when it is new. `schema` is none when nothing may be kept.
-async fn start(
-    connection: &mut Connection,
-    schema: Option<&Arc<str>>,
-    sql: &Sql,
-) -> Result<RowStream, Error> {
+async fn start(connection: &mut Connection, schema: Option<&Arc<str>>, sql: &Sql) -> Result<RowStream, Error> {
     let types: Vec<_> = sql.params().iter().map(declared).collect();
     let known = match schema {
         Some(schema) => connection.statements.look_up(schema, sql.text(), &types),
         None => Known::No,
     };
     if let Known::No = known {
-        return connection
-            .client
-            .query_typed_raw(sql.text(), sql.params().iter().zip(types))
-            .await;
+        return connection.client.query_typed_raw(sql.text(), sql.params().iter().zip(types)).await;
     }
     let statement = prepare(connection, schema, sql.text(), &types).await?;
     connection.client.query_raw(&statement, sql.params()).await
@@ -215,9 +191,7 @@ async fn prepare(
     }
     let statement = connection.client.prepare_typed(text, types).await?;
     if let Some(schema) = schema {
-        connection
-            .statements
-            .keep(schema, text, types, statement.clone());
+        connection.statements.keep(schema, text, types, statement.clone());
     }
     Ok(statement)
 }
@@ -227,17 +201,9 @@ fn column_types(rows: &[Vec<Param>]) -> Result<Vec<Type>, DbError> {
     let mut types = vec![Type::UNKNOWN; rows.first().map_or(0, Vec::len)];
     for row in rows {
         if row.len() != types.len() {
-            return Err(DbError::Parameters(format!(
-                "{} values for {} places",
-                row.len(),
-                types.len()
-            )));
+            return Err(DbError::Parameters(format!("{} values for {} places", row.len(), types.len())));
         }
-        for (known, param) in types
-            .iter_mut()
-            .zip(row)
-            .filter(|(known, _)| **known == Type::UNKNOWN)
-        {
+        for (known, param) in types.iter_mut().zip(row).filter(|(known, _)| **known == Type::UNKNOWN) {
             *known = declared(param);
         }
     }
@@ -245,8 +211,5 @@ fn column_types(rows: &[Vec<Param>]) -> Result<Vec<Type>, DbError> {
 }
 
 fn read(row: &WireRow) -> Result<Row, Error> {
-    (0..row.len())
-        .map(|column| row.try_get(column))
-        .collect::<Result<_, _>>()
-        .map(Row::new)
+    (0..row.len()).map(|column| row.try_get(column)).collect::<Result<_, _>>().map(Row::new)
 }

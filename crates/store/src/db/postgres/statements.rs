@@ -49,36 +49,17 @@ impl Statements {
             return entry.prepared.clone().map_or(Known::Seen, Known::Prepared);
         }
         if self.entries.len() >= CAPACITY
-            && let Some(oldest) = self
-                .entries
-                .iter()
-                .min_by_key(|(_, entry)| entry.used)
-                .map(|(key, _)| *key)
+            && let Some(oldest) = self.entries.iter().min_by_key(|(_, entry)| entry.used).map(|(key, _)| *key)
         {
             self.entries.remove(&oldest);
         }
         let (schema, text, types) = (Arc::clone(schema), text.into(), types.into());
-        self.entries.insert(
-            key,
-            Entry {
-                schema,
-                text,
-                types,
-                prepared: None,
-                used: self.clock,
-            },
-        );
+        self.entries.insert(key, Entry { schema, text, types, prepared: None, used: self.clock });
         Known::No
     }
 
     /// Keeps what was prepared for a statement that was just looked up.
-    pub(super) fn keep(
-        &mut self,
-        schema: &Arc<str>,
-        text: &str,
-        types: &[Type],
-        prepared: Statement,
-    ) {
+    pub(super) fn keep(&mut self, schema: &Arc<str>, text: &str, types: &[Type], prepared: Statement) {
         let key = self.key(schema, text, types);
         if let Some(entry) = self.entries.get_mut(&key) {
             entry.prepared = Some(prepared);

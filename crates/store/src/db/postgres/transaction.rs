@@ -58,8 +58,7 @@ fn once(tx: &mut Tx, mode: Mode, turn: &mut dyn Turn) -> End {
         return End::Failed(error);
     }
     let keep = turn.attempt(tx);
-    let curable = tx.may_retry()
-        || matches!(tx.session(), Session::Postgres(session) if session.never_began());
+    let curable = tx.may_retry() || matches!(tx.session(), Session::Postgres(session) if session.never_began());
     if mode == Mode::Read && !curable {
         return End::Done;
     }
@@ -86,9 +85,7 @@ fn begin(mode: Mode, schema: &str) -> String {
     let mut begin = format!("begin isolation level {level}; set local search_path to \"{schema}\"");
     if mode == Mode::Ddl {
         let key = LockKey::new(DDL_SPACE, "schema").number(schema);
-        begin.push_str(&format!(
-            "; set local statement_timeout to 0; select pg_advisory_xact_lock({key})"
-        ));
+        begin.push_str(&format!("; set local statement_timeout to 0; select pg_advisory_xact_lock({key})"));
     }
     begin
 }

@@ -69,24 +69,16 @@ impl<'a> FromSql<'a> for Param {
             Type::FLOAT4 => Self::Float(f32::from_sql(ty, raw)?.into()),
             Type::FLOAT8 => Self::Float(f64::from_sql(ty, raw)?),
             Type::NUMERIC => numeric(raw)?,
-            Type::TEXT
-            | Type::VARCHAR
-            | Type::BPCHAR
-            | Type::NAME
-            | Type::UNKNOWN
-            | Type::CHAR
-            | Type::JSON => Self::Text(std::str::from_utf8(raw)?.to_owned()),
-            // The first byte is the version of the format.
-            Type::JSONB => {
-                Self::Text(std::str::from_utf8(raw.get(1..).unwrap_or_default())?.to_owned())
+            Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN | Type::CHAR | Type::JSON => {
+                Self::Text(std::str::from_utf8(raw)?.to_owned())
             }
+            // The first byte is the version of the format.
+            Type::JSONB => Self::Text(std::str::from_utf8(raw.get(1..).unwrap_or_default())?.to_owned()),
             Type::BYTEA => Self::Bytes(raw.to_vec()),
             Type::UUID => Self::Uuid(Uuid::from_sql(ty, raw)?),
             Type::TIMESTAMPTZ => {
                 let since = i64::from_sql(&Type::INT8, raw)?;
-                let micros = since
-                    .checked_add(EPOCH_MICROS)
-                    .ok_or("an infinite moment")?;
+                let micros = since.checked_add(EPOCH_MICROS).ok_or("an infinite moment")?;
                 Self::Instant(Timestamp::from_microsecond(micros)?)
             }
             Type::DATE => {
@@ -116,11 +108,7 @@ fn days(date: Date) -> Result<i32, WireError> {
 
 /// Sums of `bigint` come as `numeric`: whole numbers become ints, others floats.
 fn numeric(raw: &[u8]) -> Result<Param, WireError> {
-    let mut words = raw
-        .as_chunks::<2>()
-        .0
-        .iter()
-        .map(|pair| i32::from(i16::from_be_bytes(*pair)));
+    let mut words = raw.as_chunks::<2>().0.iter().map(|pair| i32::from(i16::from_be_bytes(*pair)));
     let mut word = || words.next().ok_or("a numeric that breaks off");
     let (count, weight, sign, _scale) = (word()?, word()?, word()?, word()?);
     if !matches!(sign, 0 | 0x4000) {
@@ -129,23 +117,15 @@ fn numeric(raw: &[u8]) -> Result<Param, WireError> {
     let mut text = String::from(if sign == 0 { "0" } else { "-0" });
     let groups = (0..count).map(|_| word()).collect::<Result<Vec<_>, _>>()?;
     for place in 0..=weight.max(-1) {
-        text.push_str(&format!(
-            "{:04}",
-            groups.get(usize::try_from(place)?).copied().unwrap_or(0)
-        ));
+        text.push_str(&format!("{:04}", groups.get(usize::try_from(place)?).copied().unwrap_or(0)));
     }
     let whole = usize::try_from(weight + 1).unwrap_or(0).min(groups.len());
     let fraction = groups.get(whole..).unwrap_or_default();
     if fraction.iter().all(|group| *group == 0) {
-        return Ok(text.parse().map_or_else(
-            |_| text.parse().map(Param::Float),
-            |whole| Ok(Param::Int(whole)),
-        )?);
+        return Ok(text.parse().map_or_else(|_| text.parse().map(Param::Float), |whole| Ok(Param::Int(whole)))?);
     }
     text.push('.');
     text.push_str(&"0000".repeat(usize::try_from(-1 - weight).unwrap_or(0)));
-    fraction
-        .iter()
-        .for_each(|group| text.push_str(&format!("{group:04}")));
+    fraction.iter().for_each(|group| text.push_str(&format!("{group:04}")));
     Ok(Param::Float(text.parse()?))
 }

@@ -30,12 +30,7 @@ const READER: &str = "
 
 /// The writer's connection; makes the file when it is missing.
 pub(super) fn for_writing(path: &Path, options: &DbOptions) -> Result<Connection, DbError> {
-    open(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-        WRITER,
-        options,
-    )
+    open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, WRITER, options)
 }
 
 /// A reader's connection to a file that is there.
@@ -43,18 +38,10 @@ pub(super) fn for_reading(path: &Path, options: &DbOptions) -> Result<Connection
     open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER, options)
 }
 
-fn open(
-    path: &Path,
-    flags: OpenFlags,
-    pragmas: &str,
-    options: &DbOptions,
-) -> Result<Connection, DbError> {
+fn open(path: &Path, flags: OpenFlags, pragmas: &str, options: &DbOptions) -> Result<Connection, DbError> {
     // Every connection stays on one thread at a time, so SQLite's own mutexes are not needed.
-    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .map_err(translate)?;
-    connection
-        .busy_timeout(options.lock_timeout)
-        .map_err(translate)?;
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(translate)?;
+    connection.busy_timeout(options.lock_timeout).map_err(translate)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.execute_batch(pragmas).map_err(translate)?;
     if let Some(register) = options.register {

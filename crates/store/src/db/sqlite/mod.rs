@@ -30,11 +30,7 @@ struct Inboxes {
 
 impl SqliteDb {
     pub(super) fn open(path: &Path, options: &DbOptions) -> Result<Self, DbError> {
-        let path = if path.is_dir() {
-            path.join("plenary.sqlite")
-        } else {
-            path.to_owned()
-        };
+        let path = if path.is_dir() { path.join("plenary.sqlite") } else { path.to_owned() };
         let (writer, written) = flume::unbounded();
         let (readers, read) = flume::unbounded();
         let mut threads = Vec::new();
@@ -43,18 +39,11 @@ impl SqliteDb {
         for number in 0..options.readers.max(1) {
             let session = SqliteSession::new(connection::for_reading(&path, options)?);
             let inbox = flume::Receiver::clone(&read);
-            threads.push(spawn(&format!("sqlite-read-{number}"), move || {
-                reader::run(session, &inbox)
-            })?);
+            threads.push(spawn(&format!("sqlite-read-{number}"), move || reader::run(session, &inbox))?);
         }
         // Last, so that closing joins it last: the connection that goes last folds the WAL into the file.
-        threads.push(spawn("sqlite-write", move || {
-            writer::run(SqliteSession::new(connection), &written)
-        })?);
-        Ok(Self {
-            inboxes: RwLock::new(Some(Inboxes { writer, readers })),
-            threads: Mutex::new(threads),
-        })
+        threads.push(spawn("sqlite-write", move || writer::run(SqliteSession::new(connection), &written))?);
+        Ok(Self { inboxes: RwLock::new(Some(Inboxes { writer, readers })), threads: Mutex::new(threads) })
     }
 
     /// Queues a turn. On a closed database it is dropped, which its caller sees.
@@ -74,24 +63,15 @@ impl SqliteDb {
         let (reply, answer) = flume::bounded(1);
         let inboxes = self.inboxes.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(inboxes) = &*inboxes {
-            let _sent = inboxes
-                .writer
-                .send(Message::Standalone(statement, reply))
-                .is_ok();
+            let _sent = inboxes.writer.send(Message::Standalone(statement, reply)).is_ok();
         }
         answer
     }
 
     /// Works off what is queued and closes the file.
     pub(super) fn close(&self) {
-        drop(
-            self.inboxes
-                .write()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
-        );
-        let threads =
-            std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        drop(self.inboxes.write().unwrap_or_else(PoisonError::into_inner).take());
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         for thread in threads {
             // The last handle may be dropped by a closure on one of these very threads.
             if thread.thread().id() != std::thread::current().id() {
@@ -108,8 +88,5 @@ impl Drop for SqliteDb {
 }
 
 fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, DbError> {
-    std::thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(run)
-        .map_err(|error| DbError::other("thread", error))
+    std::thread::Builder::new().name(name.to_owned()).spawn(run).map_err(|error| DbError::other("thread", error))
 }

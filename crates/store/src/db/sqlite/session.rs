@@ -18,15 +18,8 @@ impl SqliteSession {
     }
 
     /// Hands rows over until there are no more or `take` has had enough.
-    pub(in crate::db) fn each(
-        &mut self,
-        sql: &Sql,
-        take: &mut dyn FnMut(Row) -> bool,
-    ) -> Result<(), DbError> {
-        let mut statement = self
-            .connection
-            .prepare_cached(sql.text())
-            .map_err(translate)?;
+    pub(in crate::db) fn each(&mut self, sql: &Sql, take: &mut dyn FnMut(Row) -> bool) -> Result<(), DbError> {
+        let mut statement = self.connection.prepare_cached(sql.text()).map_err(translate)?;
         let numbers = placeholders(&statement, sql.params().len())?;
         bind(&mut statement, &numbers, sql.params())?;
         let mut rows = statement.raw_query();
@@ -42,10 +35,7 @@ impl SqliteSession {
     }
 
     pub(in crate::db) fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
-        let mut statement = self
-            .connection
-            .prepare_cached(sql.text())
-            .map_err(translate)?;
+        let mut statement = self.connection.prepare_cached(sql.text()).map_err(translate)?;
         let numbers = placeholders(&statement, sql.params().len())?;
         bind(&mut statement, &numbers, sql.params())?;
         Ok(statement.raw_execute().map_err(translate)? as u64)
@@ -75,11 +65,7 @@ impl SqliteSession {
     }
 
     /// The writer is alone.
-    #[expect(
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-        reason = "one shape with the other engine"
-    )]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "one shape with the other engine")]
     pub(in crate::db) fn lock(&mut self, _keys: &[LockKey]) -> Result<(), DbError> {
         Ok(())
     }
@@ -91,10 +77,7 @@ impl SqliteSession {
 
     /// Runs a short control statement from the cache.
     pub(super) fn control(&self, statement: &str) -> Result<(), DbError> {
-        self.connection
-            .prepare_cached(statement)
-            .and_then(|mut control| control.raw_execute())
-            .map_err(translate)?;
+        self.connection.prepare_cached(statement).and_then(|mut control| control.raw_execute()).map_err(translate)?;
         Ok(())
     }
 }
@@ -105,37 +88,24 @@ fn placeholders(statement: &Statement<'_>, given: usize) -> Result<Vec<usize>, D
     let mut numbers = Vec::with_capacity(statement.parameter_count());
     for index in 1..=statement.parameter_count() {
         let name = statement.parameter_name(index).unwrap_or("?");
-        match name
-            .strip_prefix('$')
-            .and_then(|digits| digits.parse::<usize>().ok())
-        {
+        match name.strip_prefix('$').and_then(|digits| digits.parse::<usize>().ok()) {
             Some(number @ 1..) if number <= given => numbers.push(number - 1),
             Some(_) => return wrong(format!("{name} has no value, there are {given}")),
             None => return wrong(format!("{name} is not written as $1, $2 …")),
         }
     }
     // SQLite numbers each name once, so as many names as values means that all values are used.
-    if numbers.len() == given {
-        Ok(numbers)
-    } else {
-        wrong(format!("{given} values for {} places", numbers.len()))
-    }
+    if numbers.len() == given { Ok(numbers) } else { wrong(format!("{given} values for {} places", numbers.len())) }
 }
 
 fn bind(statement: &mut Statement<'_>, numbers: &[usize], params: &[Param]) -> Result<(), DbError> {
     if params.len() != numbers.len() {
-        return Err(DbError::Parameters(format!(
-            "{} values for {} places",
-            params.len(),
-            numbers.len()
-        )));
+        return Err(DbError::Parameters(format!("{} values for {} places", params.len(), numbers.len())));
     }
     for (index, number) in numbers.iter().enumerate() {
         let value = params.get(*number).unwrap_or(&Param::Null);
         value.check()?;
-        statement
-            .raw_bind_parameter(index + 1, value)
-            .map_err(translate)?;
+        statement.raw_bind_parameter(index + 1, value).map_err(translate)?;
     }
     Ok(())
 }

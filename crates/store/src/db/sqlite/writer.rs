@@ -72,9 +72,7 @@ fn batch(tx: &mut Tx, first: Box<dyn Turn>, inbox: &flume::Receiver<Message>) ->
         // A link that is checked only at the commit: find out whose it is, so that the others keep their work.
         turns.into_iter().for_each(|turn| alone(tx, turn));
     } else {
-        turns
-            .into_iter()
-            .for_each(|turn| turn.answer(outcome.clone()));
+        turns.into_iter().for_each(|turn| turn.answer(outcome.clone()));
     }
     next
 }
@@ -91,9 +89,8 @@ fn attempt(tx: &mut Tx, turn: &mut dyn Turn) -> Result<(), DbError> {
 
 /// A transaction for one turn.
 fn alone(tx: &mut Tx, mut turn: Box<dyn Turn>) {
-    let outcome = control(tx, "begin immediate")
-        .and_then(|()| attempt(tx, &mut *turn))
-        .and_then(|()| control(tx, "commit"));
+    let outcome =
+        control(tx, "begin immediate").and_then(|()| attempt(tx, &mut *turn)).and_then(|()| control(tx, "commit"));
     if outcome.is_err() {
         roll_back(tx);
     }
@@ -110,17 +107,15 @@ fn roll_back(tx: &mut Tx) {
 /// A turn without enforced links, because rebuilding a table drops it for a moment; they are checked before the commit.
 fn ddl(tx: &mut Tx, mut turn: Box<dyn Turn>) {
     tx.reset();
-    let outcome = tx
-        .batch("pragma foreign_keys = off; begin immediate")
-        .and_then(|()| {
-            attempt(tx, &mut *turn)?;
-            tx.reset();
-            if tx.query(&Sql::new("pragma foreign_key_check"))?.is_empty() {
-                control(tx, "commit")
-            } else {
-                Err(DbError::ForeignKey { constraint: None })
-            }
-        });
+    let outcome = tx.batch("pragma foreign_keys = off; begin immediate").and_then(|()| {
+        attempt(tx, &mut *turn)?;
+        tx.reset();
+        if tx.query(&Sql::new("pragma foreign_key_check"))?.is_empty() {
+            control(tx, "commit")
+        } else {
+            Err(DbError::ForeignKey { constraint: None })
+        }
+    });
     if outcome.is_err() {
         roll_back(tx);
     }

@@ -1,0 +1,172 @@
+// A list: sorted by its head, narrowed by a menu, by the form and by words, turned page by page, driven by the keyboard.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { check, openSignedIn, screens } from "./browser.mjs";
+import { start } from "./plenary.mjs";
+import { season } from "./season.mjs";
+
+let plenary;
+before(async () => {
+  plenary = await start();
+  await season(plenary, { days: 1, perDay: 12 });
+  const operations = Array.from({ length: 120 }, (_, index) => ({
+    op: "create", fields: { name: `Лид ${String(index + 1).padStart(3, "0")}`, readiness: index % 2 ? "hot" : "cold" },
+  }));
+  await plenary.api("POST", "/api/v1/leads/batch", { atomic: true, operations });
+});
+after(() => plenary.stop());
+
+const names = (page) => page.locator("tbody .name a").allInnerTexts();
+
+test("orders: sorted, narrowed, found", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, "/orders");
+  await page.waitForURL(/orders/);
+  const head = (name) => page.locator("thead th", { hasText: name });
+
+  await head("Номер").getByRole("link").click();
+  assert.equal(await head("Номер").getAttribute("aria-sort"), "ascending");
+  const rising = await names(page);
+  await head("Номер").getByRole("link").click();
+  assert.equal(await head("Номер").getAttribute("aria-sort"), "descending");
+  assert.deepEqual(await names(page), [...rising].reverse());
+
+  await page.locator(".bar summary", { hasText: "Статус" }).click();
+  await page.locator(".bar .pop a", { hasText: "Ждёт оплаты" }).click();
+  await page.waitForURL(/filter=/);
+  assert.equal(new URL(page.url()).searchParams.get("filter"), 'status == "pending"');
+  const states = await page.locator("tbody .tag").allInnerTexts();
+  assert.ok(states.length > 0 && states.every((state) => state.trim() === "Ждёт оплаты"), states.join());
+  assert.equal(await head("Номер").getAttribute("aria-sort"), "descending", "the order stays");
+
+  await page.locator(".bar summary", { hasText: "Фильтр" }).click();
+  await page.selectOption("#filter-field", "buyer_name");
+  await page.selectOption("#filter-operator", "contains");
+  await page.fill("#filter-value", "орлов");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/contains/);
+  await page.locator(".bar summary", { hasText: "Выражение" }).click();
+  assert.equal(await page.inputValue("#expression"), 'status == "pending" && buyer_name.contains("орлов")');
+  await page.fill("#expression", 'status == "pending" && buyer_name.contains(');
+  await page.locator(".pop button", { hasText: "Применить" }).last().click();
+  await page.getByRole("alert").waitFor();
+  assert.match(await page.getByRole("alert").innerText(), /Выражение не читается/);
+
+  await page.goto(`${plenary.url}/orders`);
+  await page.fill(".bar input[name=q]", "смирнова");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/q=/);
+  assert.ok((await page.locator("tbody tr").allInnerTexts()).every((row) => row.includes("Смирнова")));
+  await page.fill(".bar input[name=q]", "такого нет");
+  await page.keyboard.press("Enter");
+  await page.getByText("Ничего не нашлось").waitFor();
+  await check(page, "orders-none-ru-desktop-light");
+  await page.getByRole("link", { name: "Показать все" }).click();
+  await page.waitForURL(`${plenary.url}/orders`);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("leads: page by page, to the bin and back", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, "/leads?sort=name", { locale: "en" });
+  await page.context().addCookies([{ name: "lang", value: "en", url: plenary.url }]);
+  await page.goto(`${plenary.url}/leads?filter=${encodeURIComponent('name.contains("Лид")')}&sort=name`);
+  const pager = page.locator(".pager");
+  assert.match(await pager.innerText(), /1–50/);
+  const first = await names(page);
+  assert.equal(first[0].trim(), "Лид 001");
+  await pager.getByText("Next").click();
+  await page.getByText("51–100").waitFor();
+  assert.equal((await names(page))[0].trim(), "Лид 051");
+  await pager.getByText("Next").click();
+  await page.getByText("101–120").waitFor();
+  assert.equal(await pager.getByText("Next").getAttribute("aria-disabled"), "true");
+  await pager.getByText("Previous").click();
+  await pager.getByText("Previous").click();
+  await page.getByText("1–50").waitFor();
+  assert.deepEqual(await names(page), first);
+
+  await page.getByRole("link", { name: "Лид 001", exact: true }).click();
+  await page.locator(".top summary", { hasText: "More" }).click();
+  await page.getByRole("button", { name: /bin/i }).click();
+  await page.waitForURL(`${plenary.url}/leads`);
+  await page.locator(".bar").getByText("Bin").click();
+  assert.deepEqual((await names(page)).map((name) => name.trim()), ["Лид 001"]);
+  await check(page, "leads-bin-en-desktop-light");
+  await page.getByRole("link", { name: "Лид 001", exact: true }).click();
+  await page.locator(".top summary", { hasText: "More" }).click();
+  await page.getByRole("button", { name: "Take out of the bin" }).click();
+  await page.locator("h1", { hasText: "Лид 001" }).waitFor();
+  await page.goto(`${plenary.url}/leads?deleted=true`);
+  await page.locator(".empty").waitFor();
+  await check(page, "leads-bin-empty-en-desktop-light");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("an empty list teaches", async () => {
+  const { page, close } = await openSignedIn(plenary, "/deals");
+  await page.locator(".empty h2").waitFor();
+  assert.match(await page.locator(".empty").innerText(), /Сделка ведёт от интереса/);
+  await page.locator(".empty a").click();
+  await page.waitForURL(/\/deals\/new/);
+  await close();
+});
+
+test("on a phone rows are cards, and the whole card opens the record", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, "/orders", { screen: "phone" });
+  await page.waitForURL(/orders/);
+  const card = page.locator("tbody tr").first();
+  const box = await card.boundingBox();
+  assert.ok(box.width <= screens.phone.width && box.height > 80, JSON.stringify(box));
+  assert.equal(await page.locator("thead").evaluate((head) => head.getBoundingClientRect().width <= 1), true);
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height - 12);
+  await page.waitForURL(/\/orders\/[0-9a-f-]{36}/);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+/** A key as the Russian layout sends it: its place on the keyboard, and the Cyrillic letter. */
+async function russian(page, code, key, shiftKey = false) {
+  await page.evaluate(([code, key, shiftKey]) => {
+    (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { code, key, shiftKey, bubbles: true, cancelable: true }));
+  }, [code, key, shiftKey]);
+}
+
+test("keys work by their place, on the Russian layout too", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, "/orders");
+  await page.waitForURL(/orders/);
+  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
+  const rows = (await names(page)).map((name) => name.trim());
+  await russian(page, "KeyJ", "о");
+  assert.equal(await focused(), rows[0]);
+  await russian(page, "KeyJ", "о");
+  assert.equal(await focused(), rows[1]);
+  await russian(page, "KeyK", "л");
+  assert.equal(await focused(), rows[0]);
+
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "Клавиши" });
+  await help.waitFor();
+  await check(page, "keys-ru-desktop-light");
+  await page.keyboard.press("Escape");
+  assert.equal(await help.isVisible(), false);
+  await russian(page, "Slash", ",", true);
+  await help.waitFor();
+  await page.keyboard.press("Escape");
+
+  await page.keyboard.press("/");
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "q");
+  await page.keyboard.type("jk?");
+  assert.equal(await page.evaluate(() => document.activeElement?.value), "jk?", "letters are typed into a field");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/orders\/[0-9a-f-]{36}/);
+  assert.match(await page.locator("h1").innerText(), new RegExp(rows[0]));
+
+  await page.goto(`${plenary.url}/leads`);
+  await russian(page, "KeyC", "с");
+  await page.waitForURL(/\/leads\/new/);
+  assert.deepEqual(complaints, []);
+  await close();
+});
