@@ -1,0 +1,90 @@
+//! Every door that is proved here. A route that is added to the program must be added here too.
+
+use std::collections::BTreeSet;
+
+use crate::harness::Api;
+
+/// Method, path, and whether it takes a body of JSON.
+pub(crate) const ROUTES: &[(&str, &str)] = &[
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/api/v1/openapi.json"),
+    ("GET", "/api/v1/me"),
+    ("GET", "/api/v1/search"),
+    ("GET", "/api/v1/jobs/{id}"),
+    ("GET", "/api/v1/change-sets/{id}"),
+    ("GET", "/api/v1/meta/modules"),
+    ("GET", "/api/v1/meta/modules/{module}"),
+    ("GET", "/api/v1/meta/organisation"),
+    ("GET", "/api/v1/meta/processes"),
+    ("GET", "/api/v1/meta/roles"),
+    ("POST", "/api/v1/check-in"),
+    ("GET", "/api/v1/sandbox/clock"),
+    ("POST", "/api/v1/sandbox/clock"),
+    ("GET", "/api/v1/sandbox/outbox"),
+    ("GET", "/api/v1/sandbox/outbox/{id}/attachments/{index}"),
+    ("GET", "/api/v1/tickets/{id}/pdf"),
+    ("GET", "/api/v1/{module}"),
+    ("POST", "/api/v1/{module}"),
+    ("POST", "/api/v1/{module}/batch"),
+    ("GET", "/api/v1/{module}/{id}"),
+    ("PATCH", "/api/v1/{module}/{id}"),
+    ("DELETE", "/api/v1/{module}/{id}"),
+    ("POST", "/api/v1/{module}/{id}/restore"),
+    ("GET", "/api/v1/{module}/{id}/timeline"),
+    ("POST", "/api/v1/{module}/{id}/transitions/{name}"),
+    ("POST", "/api/public/v1/events/{slug}/orders"),
+    ("POST", "/api/public/v1/orders/{token}/cancel"),
+];
+
+/// Whether anybody may knock without a token.
+pub(crate) fn is_public(path: &str) -> bool {
+    path.starts_with("/api/public/") || !path.starts_with("/api/")
+}
+
+/// A path with its variable parts filled.
+pub(crate) fn filled(path: &str, fill: &dyn Fn(&str) -> String) -> String {
+    let parts = path.split('/').map(|part| match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+        Some(name) => fill(name),
+        None => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// The program's own description of its doors names no other ones, and none of these is missing in it.
+pub(crate) fn are_all_listed(admin: &Api) {
+    let document = admin.get("/api/v1/openapi.json").expect(200);
+    let paths = document["paths"].as_object().unwrap();
+    assert!(!paths.is_empty());
+    let served: BTreeSet<(String, String)> = paths
+        .iter()
+        .flat_map(|(path, methods)| {
+            methods.as_object().unwrap().keys().map(|method| (method.to_uppercase(), general(path)))
+        })
+        .collect();
+    let listed: BTreeSet<(String, String)> =
+        ROUTES.iter().map(|(method, path)| ((*method).to_owned(), general(path))).collect();
+    let unproved: Vec<_> = served.difference(&listed).collect();
+    assert!(unproved.is_empty(), "doors that this proof does not know: {unproved:?}");
+    let undescribed: Vec<_> = listed.difference(&served).collect();
+    assert!(undescribed.is_empty(), "doors that the OpenAPI document does not name: {undescribed:?}");
+}
+
+/// The document names each module and the moves of its process; here they are one door.
+fn general(path: &str) -> String {
+    let parts: Vec<&str> = path.split('/').collect();
+    let fixed = ["meta", "sandbox", "search", "me", "jobs", "change-sets", "check-in", "openapi.json"];
+    let is_ticket_file = path.ends_with("/pdf");
+    let of_module = parts.get(1..3) == Some(&["api", "v1"]) && parts.get(3).is_some_and(|part| !fixed.contains(part));
+    let general: Vec<&str> = parts
+        .iter()
+        .enumerate()
+        .map(|(place, part)| match (place, part.starts_with('{')) {
+            (3, _) if of_module && !is_ticket_file => "{}",
+            (6, _) if of_module && parts.get(5) == Some(&"transitions") => "{}",
+            (_, true) => "{}",
+            _ => part,
+        })
+        .collect();
+    general.join("/")
+}

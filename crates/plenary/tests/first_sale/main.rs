@@ -1,0 +1,10 @@
+//! The proof of the first sale through the program's public doors: the command line and HTTP, on both databases. Every
+//! test starts the real program on data of its own.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
+
+mod acceptance;
+mod command_line;
+mod crash;
+mod harness;
+mod hostile;
+mod race;
