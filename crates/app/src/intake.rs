@@ -1,6 +1,5 @@
 //! Orders and payments as the API's records describe them, in the form of the services that make them.
 
-use billing::Method;
 use model::{Locale, Module, Record, Value};
 use serde_json::{Map, Value as Json, json};
 use store::{Draft, Error, FieldError, Result, Work};
@@ -75,28 +74,7 @@ impl App {
         json: &Map<String, Json>,
     ) -> Result<Booked> {
         only(module, json, &PAYMENT)?;
-        let draft = Draft::read(module, json, work.settings().reading())?;
-        let value = |name: &str| draft.values.get(name).unwrap_or(&Value::Null);
-        let text = |name: &str| value(name).as_text().map(str::to_owned);
-        let Some(amount) = value("amount").as_money() else {
-            return Err(Error::field("amount", "required", "how much was paid?"));
-        };
-        if amount.minor <= 0 {
-            return Err(Error::field("amount", "out_of_range", "a payment is more than nothing"));
-        }
-        let request = PaymentRequest {
-            amount,
-            received_at: value("received_at").as_instant(),
-            method: text("method").as_deref().and_then(Method::parse),
-            reference: text("reference"),
-            payer_name: text("payer_name"),
-            payer_inn: text("payer_inn"),
-            purpose: text("purpose"),
-            order: value("order").as_id(),
-            invoice: value("invoice").as_id(),
-            provider: text("provider"),
-            external_id: text("external_id"),
-        };
+        let request = PaymentRequest::read(work, json)?;
         self.ticketing().book_payment(work, &request)
     }
 }
