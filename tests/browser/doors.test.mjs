@@ -60,6 +60,7 @@ test("signing in says when it was wrong, leads where one wanted to go, and ends"
   const { page, complaints, close } = await open({ locale: "en-GB" });
   await page.goto(`${url}/events?sort=name`);
   assert.equal(new URL(page.url()).pathname, "/sign-in");
+  await page.locator("#email:focus").waitFor();
   await page.keyboard.type(admin.email);
   await page.keyboard.press("Tab");
   await page.keyboard.type("wrong");
