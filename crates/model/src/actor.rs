@@ -97,6 +97,19 @@ impl Actor {
         }
     }
 
+    /// The same with no other roles than `roles`.
+    #[must_use]
+    pub fn within(&self, roles: &[String]) -> Self {
+        match self {
+            Self::User(user) => {
+                let mut user = user.clone();
+                user.roles.retain(|role| roles.contains(role));
+                Self::User(user)
+            }
+            other => other.clone(),
+        }
+    }
+
     /// Whether they have the role called `name`.
     #[must_use]
     pub fn has_role(&self, name: &str) -> bool {

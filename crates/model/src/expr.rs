@@ -7,6 +7,7 @@ mod build;
 mod calendar;
 mod check;
 mod coerce;
+mod derived;
 mod error;
 mod eval;
 mod functions;
@@ -28,6 +29,7 @@ use crate::{Definitions, Module};
 
 pub use build::Operand;
 pub use calendar::{shift_date, shift_instant, start_of_day};
+pub use derived::{Gathering, RollUp, derive, field_type};
 pub use error::{ErrorCode, ExprError};
 pub use number::{Arithmetic, arithmetic, compare, rescale};
 pub use plan::{Comparison, Hop, Leaf, Node, Path, Plan, Quantifier, TextTest, Type, Unit};

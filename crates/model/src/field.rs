@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Label;
+use crate::requisites::Format;
 
 /// What kind of value a field holds (api.md, "Shape").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -52,6 +53,18 @@ pub enum FieldType {
     Colour,
     /// Anything that is JSON.
     Json,
+    /// Worked out of the record's other fields by `expression`; never stored, never written.
+    Formula,
+    /// Worked out of the records that link to this one: `via` which link, `measure` of what; never stored, never written.
+    RollUp,
+}
+
+impl FieldType {
+    /// Whether its values are worked out by an expression when they are read.
+    #[must_use]
+    pub fn is_derived(self) -> bool {
+        matches!(self, Self::Formula | Self::RollUp)
+    }
 }
 
 /// Who sets a field.
@@ -100,6 +113,12 @@ pub struct Field {
     /// Digits after the point of a decimal.
     #[serde(default, skip_serializing_if = "is_default")]
     pub scale: u8,
+    /// The least value of a number or decimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<i64>,
+    /// The greatest value of a number or decimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<i64>,
     /// Never empty.
     #[serde(default, skip_serializing_if = "is_default")]
     pub required: bool,
@@ -112,9 +131,15 @@ pub struct Field {
     /// Value of a new record that does not give one, in the form of the API.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<serde_json::Value>,
+    /// Numbers that new records are given, such as `C-{n:06}`: unique, and without gaps (see [`crate::series`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
     /// A sentence under the field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<Label>,
+    /// Which requisite a text is: its form and check digits are judged whenever it is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
     /// An expression that must hold for the record whenever the field is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation: Option<String>,
@@ -127,6 +152,27 @@ pub struct Field {
     /// Not stored: worked out by a typed service when it is read.
     #[serde(default, skip_serializing_if = "is_default")]
     pub computed: bool,
+    /// Names it had before: its column, its history and what was written under them are still its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<String>,
+    /// Out of use: nobody sees or sets it, and its values stay until it comes back.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub retired: bool,
+    /// What a formula works out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expression: Option<String>,
+    /// The link of a roll-up, `module.field`, which leads back to this module.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
+    /// What a roll-up works out: `count()`, or `sum`, `min`, `max`, `avg` of an expression over the linked records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<String>,
+    /// Which of the linked records a roll-up takes; all where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+    /// The type of what a formula or roll-up gives, found when the packs are joined; never part of a file.
+    #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub result: Option<FieldType>,
 }
 
 impl Field {
@@ -140,22 +186,55 @@ impl Field {
             module: None,
             options: Vec::new(),
             scale: 0,
+            min: None,
+            max: None,
             required: false,
             unique: false,
             index: false,
             default: None,
+            series: None,
             help: None,
+            format: None,
             validation: None,
             set_by: SetBy::Anyone,
             secret: false,
             computed: false,
+            formerly: Vec::new(),
+            retired: false,
+            expression: None,
+            via: None,
+            measure: None,
+            filter: None,
+            result: None,
         }
+    }
+
+    /// The type of the values that are read: of a formula or roll-up that of its result.
+    #[must_use]
+    pub fn read_as(&self) -> FieldType {
+        self.result.unwrap_or(self.kind)
+    }
+
+    /// Whether an index can hold its values: they stand in a column and are not of any length.
+    #[must_use]
+    pub fn is_indexed(&self) -> bool {
+        self.is_stored() && !matches!(self.kind, FieldType::LongText | FieldType::Json | FieldType::MultiChoice)
+    }
+
+    /// What is wrong with its bounds.
+    #[must_use]
+    pub fn wrong_bounds(&self) -> Option<String> {
+        if self.min.or(self.max).is_some() && !matches!(self.kind, FieldType::Number | FieldType::Decimal) {
+            return Some(format!("{} is no number, so it has no min and max", self.name));
+        }
+        let (min, max) = self.min.zip(self.max)?;
+        (min > max).then(|| format!("the min of {} is above its max", self.name))
     }
 
     /// Whether it has columns.
     #[must_use]
     pub fn is_stored(&self) -> bool {
-        !self.computed
+        !self.computed && !self.kind.is_derived()
     }
 
     /// Whether a folded copy stands beside the text, by which it is sorted and searched inside

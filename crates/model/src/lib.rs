@@ -4,6 +4,7 @@
 pub mod actor;
 pub mod definitions;
 pub mod expr;
+pub mod extension;
 pub mod field;
 pub mod id;
 pub mod identity;
@@ -15,7 +16,9 @@ pub mod money;
 pub mod pack;
 pub mod process;
 pub mod record;
+pub mod requisites;
 pub mod rights;
+pub mod series;
 pub mod value;
 
 pub use actor::{Actor, User};

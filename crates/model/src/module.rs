@@ -1,11 +1,14 @@
 //! A module: one kind of record (leads, tickets, an administrator's own) described as data.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::Label;
+use crate::expr::Plan;
 use crate::field::{Field, FieldType};
+use crate::rights::Grant;
 
 /// What the records of a module stand for when two of them may be the same (processes.md, 0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +53,9 @@ pub struct Module {
     /// Whether records have an owner.
     #[serde(default)]
     pub owners: bool,
-    /// The link through which rights of "own" and "team" are judged where records have no owner.
+    /// The link through which rights of "own" and "team" are judged where records have no owner. A link to records of any
+    /// module decides over every right: what is about a record is read and changed by those who read that record, and
+    /// what is about nothing as its owner says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub belongs_to: Option<String>,
     /// Whether its e-mails, phones and names say who somebody is.
@@ -71,10 +76,33 @@ pub struct Module {
     /// Groups of the record page; fields in none of them stand last.
     #[serde(default)]
     pub groups: Vec<Group>,
-    /// The fields.
+    /// Indexes over several fields, for what is often asked for by all of them, the field that narrows most first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub indexes: Vec<Vec<String>>,
+    /// Names it had before: its table, links to it and its history are still its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<String>,
+    /// Out of use: nobody sees it, and its records stay until it comes back.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub retired: bool,
+    /// What roles may do with its records, where the role itself says nothing of the module.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rights: BTreeMap<String, Grant>,
+    /// The fields in use, once the packs are joined; in a file, all of them.
     pub fields: Vec<Field>,
+    /// The fields out of use, once the packs are joined.
+    #[serde(skip)]
+    pub retired_fields: Vec<Field>,
     #[serde(skip)]
     positions: HashMap<String, usize>,
+    /// What its formulas and roll-ups work out.
+    #[serde(skip)]
+    pub(crate) derived: HashMap<String, Arc<Plan>>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// Every record has these; no field may take their names.
@@ -100,9 +128,54 @@ impl Module {
         self.positions.get(name).copied()
     }
 
+    /// The field that is called `name` now or was before: for what was written under an earlier name.
+    #[must_use]
+    pub fn field_or_former(&self, name: &str) -> Option<&Field> {
+        let was = |field: &&Field| field.formerly.iter().any(|former| former == name);
+        self.field(name)
+            .or_else(|| self.retired_fields.iter().find(|field| field.name == name))
+            .or_else(|| self.fields.iter().chain(&self.retired_fields).find(was))
+    }
+
+    /// What a field that was called `name` once is called now; the name itself where nothing is known of it.
+    #[must_use]
+    pub fn present_name<'n>(&'n self, name: &'n str) -> &'n str {
+        self.field_or_former(name).map_or(name, |field| field.name.as_str())
+    }
+
+    /// What works out the formula or roll-up called `name`.
+    #[must_use]
+    pub fn derived(&self, name: &str) -> Option<&Arc<Plan>> {
+        self.derived.get(name)
+    }
+
+    /// Its fields that have columns, those out of use as well.
+    pub fn kept(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().chain(&self.retired_fields).filter(|field| field.is_stored())
+    }
+
     /// Its fields that have columns, with their positions.
     pub fn stored(&self) -> impl Iterator<Item = (usize, &Field)> {
         self.fields.iter().enumerate().filter(|(_, field)| field.is_stored())
+    }
+
+    /// What is wrong with its indexes.
+    #[must_use]
+    pub fn wrong_indexes(&self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for names in &self.indexes {
+            let is_kept = |name: &&String| {
+                let system =
+                    ["created_at", "updated_at", "owner"].contains(&name.as_str()) && (*name != "owner" || self.owners);
+                system || self.field(name).is_some_and(Field::is_indexed)
+            };
+            if !(2..=4).contains(&names.len()) {
+                wrong.push(format!("an index over {names:?}: two to four fields are expected"));
+            } else if let Some(name) = names.iter().find(|name| !is_kept(name)) {
+                wrong.push(format!("an index over {names:?}: {name:?} is no field that can be indexed"));
+            }
+        }
+        wrong
     }
 
     /// Its links to other modules.

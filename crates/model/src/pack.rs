@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! pack.toml                 name, label, version, requires
-//! modules/leads.toml        one module each
+//! modules/leads.toml        one module each, or what is added to another pack's (`extends`)
 //! processes/leads.toml      one process each
 //! roles/salesperson.toml    one role each
 //! letters/order_paid.toml   one letter each, both languages
@@ -16,6 +16,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::definitions::DocumentTemplate;
+use crate::extension::Extension;
 use crate::letter::Letter;
 use crate::process::Process;
 use crate::rights::Role;
@@ -28,13 +29,40 @@ pub struct PackError {
     pub file: String,
     /// What is wrong with it.
     pub message: String,
+    /// Which property of which field it is about, where it is about one.
+    pub place: Option<Place>,
+}
+
+/// A property of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The module.
+    pub module: String,
+    /// The field.
+    pub field: String,
+    /// The property, as files and the API spell it.
+    pub key: String,
+}
+
+impl Place {
+    /// A property of a field.
+    #[must_use]
+    pub fn field(module: &str, field: &str, key: &str) -> Self {
+        Self { module: module.to_owned(), field: field.to_owned(), key: key.to_owned() }
+    }
 }
 
 impl PackError {
     /// An error in `file`.
     #[must_use]
     pub fn new(file: &str, message: &str) -> Self {
-        Self { file: file.to_owned(), message: message.to_owned() }
+        Self { file: file.to_owned(), message: message.to_owned(), place: None }
+    }
+
+    /// The same, about a property of a field.
+    #[must_use]
+    pub fn at(self, place: Place) -> Self {
+        Self { place: Some(place), ..self }
     }
 }
 
@@ -70,6 +98,8 @@ pub struct Pack {
     pub files: BTreeMap<String, String>,
     /// Its modules.
     pub modules: Vec<Module>,
+    /// What it adds to modules of other packs and changes there.
+    pub extensions: Vec<Extension>,
     /// Its processes.
     pub processes: Vec<Process>,
     /// Its roles.
@@ -98,6 +128,7 @@ impl Pack {
             manifest,
             files: BTreeMap::new(),
             modules: Vec::new(),
+            extensions: Vec::new(),
             processes: Vec::new(),
             roles: Vec::new(),
             letters: Vec::new(),
@@ -122,7 +153,18 @@ impl Pack {
         };
         let wrong = |error: toml::de::Error| PackError::new(path, &error.to_string());
         match (folder, file.rsplit_once('.')) {
-            ("modules", Some((_, "toml"))) => self.modules.push(toml::from_str(text).map_err(wrong)?),
+            ("modules", Some((_, "toml"))) => {
+                let table: toml::Table = toml::from_str(text).map_err(wrong)?;
+                if table.contains_key("extends") {
+                    let extension: Extension = toml::from_str(text).map_err(wrong)?;
+                    if self.extensions.iter().any(|there| there.extends == extension.extends) {
+                        return Err(PackError::new(path, "another file of the pack extends this module"));
+                    }
+                    self.extensions.push(Extension { file: path.to_owned(), ..extension });
+                } else {
+                    self.modules.push(toml::from_str(text).map_err(wrong)?);
+                }
+            }
             ("processes", Some((_, "toml"))) => self.processes.push(toml::from_str(text).map_err(wrong)?),
             ("roles", Some((_, "toml"))) => self.roles.push(toml::from_str(text).map_err(wrong)?),
             ("letters", Some((_, "toml"))) => self.letters.push(toml::from_str(text).map_err(wrong)?),

@@ -73,6 +73,16 @@ fn by_editor() -> By {
     By::Editor
 }
 
+/// Where records of some kind start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Start {
+    /// An expression over the new record.
+    pub when: String,
+    /// The state in which it starts when that holds.
+    pub state: String,
+}
+
 /// What happens when a record has stood in a state for a while.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -98,8 +108,11 @@ pub struct Process {
     /// The field that holds the state.
     #[serde(default = "status")]
     pub field: String,
-    /// Where a new record starts.
+    /// Where a new record starts, unless one of `starts` says otherwise.
     pub initial: String,
+    /// Where records of some kinds start; the first that holds is taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub starts: Vec<Start>,
     /// The states in the order of their path.
     pub states: Vec<State>,
     /// The moves.
@@ -121,7 +134,7 @@ impl Process {
         self.states.iter().find(|state| state.name == name)
     }
 
-    /// The move called `name`.
+    /// A move called `name`; several may share one, and differ by where they start and by their guards.
     #[must_use]
     pub fn transition(&self, name: &str) -> Option<&Transition> {
         self.transitions.iter().find(|transition| transition.name == name)

@@ -83,25 +83,36 @@ impl Role {
     }
 }
 
-/// What somebody's roles together allow in one module. A field is hidden where every role that reads hides it, and
-/// locked where every role that writes locks or hides it.
+/// What somebody's roles together allow in one module. Roles add up, but never cross: with the fields of one nobody sees or
+/// changes the records of another. As there is one answer for all records of a module, the roles that reach furthest decide
+/// about fields (`docs/decisions/009`): a field is hidden where each of those that read furthest hides it, and locked where
+/// each of those that write furthest locks or hides it. In the same way exporting and purging go as far as a role that has
+/// them.
 #[must_use]
 pub fn combine<'a>(grants: impl IntoIterator<Item = &'a Grant>) -> Grant {
-    let grants: Vec<&Grant> = grants.into_iter().collect();
-    let mut all = Grant::default();
-    for grant in &grants {
-        all.read = all.read.max(grant.read);
-        all.create |= grant.create;
-        all.update = all.update.max(grant.update);
-        all.delete = all.delete.max(grant.delete);
-        all.purge |= grant.purge;
-        all.export |= grant.export;
+    // What a role does not read it neither changes nor deletes.
+    let own = |grant: &Grant| Grant {
+        update: grant.update.min(grant.read),
+        delete: grant.delete.min(grant.read),
+        ..grant.clone()
+    };
+    let grants: Vec<Grant> = grants.into_iter().map(own).collect();
+    let furthest = |scope: fn(&Grant) -> Scope| grants.iter().map(scope).max().unwrap_or_default();
+    let (read, update, delete) =
+        (furthest(|grant| grant.read), furthest(|grant| grant.update), furthest(|grant| grant.delete));
+    let readers = || grants.iter().filter(|grant| grant.read == read && read != Scope::None);
+    let writers =
+        grants.iter().filter(|grant| if update == Scope::None { grant.create } else { grant.update == update });
+    Grant {
+        read,
+        create: grants.iter().any(|grant| grant.create),
+        update,
+        delete,
+        purge: grants.iter().any(|grant| grant.purge && grant.delete == delete),
+        export: readers().any(|grant| grant.export),
+        hidden: in_every(readers().map(|grant| grant.hidden.iter().collect())),
+        read_only: in_every(writers.map(|grant| grant.hidden.iter().chain(&grant.read_only).collect())),
     }
-    let readers = grants.iter().filter(|grant| grant.read != Scope::None);
-    all.hidden = in_every(readers.map(|grant| grant.hidden.iter().collect()));
-    let writers = grants.iter().filter(|grant| grant.create || grant.update != Scope::None);
-    all.read_only = in_every(writers.map(|grant| grant.hidden.iter().chain(&grant.read_only).collect()));
-    all
 }
 
 /// The fields that stand in every one of the sets.
@@ -133,5 +144,23 @@ mod tests {
             assert_eq!(both.read_only, ["inn"], "no role lets it be changed");
         }
         assert_eq!(combine([&hides, &reads_nothing]).hidden, ["inn"], "a role that reads nothing shows nothing");
+    }
+
+    #[test]
+    fn roles_never_cross() {
+        let door = grant(Scope::All, Scope::All, &["email"], &["name"]);
+        let seller = Grant { export: true, purge: true, delete: Scope::Own, ..grant(Scope::Own, Scope::Own, &[], &[]) };
+        let cleaner = Grant { delete: Scope::All, ..grant(Scope::All, Scope::None, &["email"], &[]) };
+        let both = combine([&door, &seller]);
+        assert_eq!((both.read, both.update), (Scope::All, Scope::All));
+        assert_eq!(both.hidden, ["email"], "the seller sees it on their own records only");
+        assert_eq!(both.read_only, ["email", "name"]);
+        assert!(!both.export, "the door may not take foreign records away");
+        assert!(both.purge && both.delete == Scope::Own);
+        let three = combine([&door, &seller, &cleaner]);
+        assert!(three.delete == Scope::All && !three.purge, "purging stays where it was allowed");
+        let blind = grant(Scope::Own, Scope::All, &[], &[]);
+        let reader = grant(Scope::All, Scope::None, &[], &[]);
+        assert_eq!(combine([&blind, &reader]).update, Scope::Own, "nobody changes what the same role does not read");
     }
 }

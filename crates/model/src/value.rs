@@ -74,7 +74,7 @@ impl ValueError {
 /// What reading a value needs to know of the workspace.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading {
-    /// Currency of an amount that names none.
+    /// Currency in which people here type amounts; the API names one with each amount.
     pub currency: Currency,
     /// Region of a telephone number without a country code.
     pub region: phone::Region,
@@ -184,14 +184,18 @@ impl Value {
         }
         match field.kind {
             FieldType::Json => Ok(Self::Json(json.clone())),
+            FieldType::Formula | FieldType::RollUp => Err(ValueError::new("read_only", "this is worked out, not set")),
             FieldType::Checkbox => json.as_bool().map(Self::Bool).ok_or_else(|| expected("true or false")),
-            FieldType::Number => read_int(json).map(Self::Int),
+            FieldType::Number => read_int(json).and_then(|number| within(field, number, 0)).map(Self::Int),
             FieldType::Rating => match read_int(json)? {
                 stars @ 1..=5 => Ok(Self::Int(stars)),
                 _ => Err(ValueError::new("out_of_range", "a rating is a number from 1 to 5")),
             },
-            FieldType::Decimal => read_decimal(json, field.scale),
-            FieldType::Money => read_money(json, reading.currency),
+            FieldType::Decimal => {
+                let unscaled = read_decimal(json, field.scale)?;
+                within(field, unscaled, field.scale).map(|unscaled| Self::Decimal { unscaled, scale: field.scale })
+            }
+            FieldType::Money => read_money(json),
             FieldType::Record => read_record(json),
             FieldType::MultiChoice => read_choices(field, json),
             _ => {
@@ -297,13 +301,26 @@ fn read_int(json: &Json) -> Result<i64, ValueError> {
     json.as_i64().ok_or_else(|| expected("a whole number"))
 }
 
-fn read_decimal(json: &Json, scale: u8) -> Result<Value, ValueError> {
+/// The number, unless it is out of the field's bounds.
+fn within(field: &Field, unscaled: i64, scale: u8) -> Result<i64, ValueError> {
+    let scaled = |bound: i64| i128::from(bound) * 10_i128.pow(u32::from(scale));
+    let number = i128::from(unscaled);
+    if field.min.is_some_and(|min| number < scaled(min)) || field.max.is_some_and(|max| number > scaled(max)) {
+        let bound = |word: &str, bound: Option<i64>| bound.map(|bound| format!("{word} {bound}"));
+        let bounds = [bound("not below", field.min), bound("not above", field.max)];
+        let bounds = bounds.into_iter().flatten().collect::<Vec<_>>().join(" and ");
+        return Err(ValueError::new("out_of_range", format!("expected a number {bounds}")));
+    }
+    Ok(unscaled)
+}
+
+fn read_decimal(json: &Json, scale: u8) -> Result<i64, ValueError> {
     let text = match json {
         Json::String(text) => text.trim().to_owned(),
         Json::Number(number) if number.is_i64() => number.to_string(),
         _ => return Err(expected("a decimal in quotes, for instance \"12.50\"")),
     };
-    parse_decimal(&text, scale).map(|unscaled| Value::Decimal { unscaled, scale }).ok_or_else(|| {
+    parse_decimal(&text, scale).ok_or_else(|| {
         ValueError::new(
             "invalid_decimal",
             format!("a decimal with at most {scale} digits after the point, not {text:?}"),
@@ -336,28 +353,18 @@ fn decimal_text(unscaled: i64, scale: u8) -> String {
     format!("{}{whole}.{fraction}", if unscaled < 0 { "-" } else { "" })
 }
 
-fn read_money(json: &Json, default: Currency) -> Result<Value, ValueError> {
+/// Exactly the form in which amounts are given: a JSON number may have been rounded on its way, and an amount without a
+/// currency means another sum in another organisation.
+fn read_money(json: &Json) -> Result<Value, ValueError> {
     let invalid = |why: &str| ValueError::new("invalid_money", why.to_owned());
-    let (amount, currency) = match json {
-        Json::Object(map) => {
-            let currency = match map.get("currency") {
-                None | Some(Json::Null) => default,
-                Some(Json::String(code)) => Currency::parse(code).map_err(|error| invalid(&error.to_string()))?,
-                Some(_) => return Err(expected("a currency code in quotes")),
-            };
-            if let Some(extra) = map.keys().find(|key| *key != "amount" && *key != "currency") {
-                return Err(invalid(&format!("an amount has no {extra:?}")));
-            }
-            (map.get("amount").unwrap_or(&Json::Null), currency)
-        }
-        other => (other, default),
-    };
-    let text = match amount {
-        Json::String(text) => text.clone(),
-        Json::Number(number) if number.is_i64() => number.to_string(),
-        _ => return Err(expected("{\"amount\":\"15000.00\",\"currency\":\"RUB\"}")),
-    };
-    Money::parse(&text, currency).map(Value::Money).map_err(|error| invalid(&error.to_string()))
+    let form = || invalid("expected {\"amount\":\"15000.00\",\"currency\":\"RUB\"}, with the amount in quotes");
+    let map = json.as_object().ok_or_else(form)?;
+    if let Some(extra) = map.keys().find(|key| *key != "amount" && *key != "currency") {
+        return Err(invalid(&format!("an amount has no {extra:?}")));
+    }
+    let text = |key: &str| map.get(key).and_then(Json::as_str).ok_or_else(form);
+    let currency = Currency::parse(text("currency")?).map_err(|error| invalid(&error.to_string()))?;
+    Money::parse(text("amount")?, currency).map(Value::Money).map_err(|error| invalid(&error.to_string()))
 }
 
 fn read_record(json: &Json) -> Result<Value, ValueError> {

@@ -169,7 +169,7 @@ fn services_alone_write_what_they_answer_for() {
         ("tickets", "code order event ticket_type price status participant checked_in_at"),
         ("payments", "unallocated status needs_attention_reason"),
         ("invoices", "number date total vat status"),
-        ("messages", "cause sent_at attempts error"),
+        ("messages", "status attachments cause sent_at attempts error"),
     ];
     for (name, fields) in by_process {
         for field in fields.split(' ') {
@@ -247,6 +247,7 @@ tickets issued reserved issued process
 tickets check_in issued checked_in administrator,organiser,door
 tickets undo_check_in checked_in issued administrator,organiser,door
 tickets cancelled reserved,issued cancelled process
+tickets cancel reserved,issued cancelled administrator,organiser
 payments assign needs_attention,matched matched administrator,organiser,accountant
 payments unassign matched,needs_attention needs_attention administrator,organiser,accountant
 payments refund needs_attention,matched refunded administrator,organiser,accountant
@@ -340,6 +341,28 @@ fn a_press_is_never_ambiguous_and_asks_for_what_the_process_says() {
     assert_eq!(asks("deals", "advance", "price"), "amount");
     assert_eq!(asks("deals", "lose", "invoiced"), "lost_reason");
     assert_eq!(asks("orders", "cancel", "paid"), "");
+}
+
+#[test]
+fn a_broken_start_or_series_is_refused() {
+    let refused = |file: &str, from: &str, to: &str| {
+        let mut packs = packs();
+        let crm = packs.iter_mut().find(|pack| pack.manifest.name == "crm").unwrap();
+        let mut files = crm.files.clone();
+        let text = files.get_mut(file).unwrap();
+        assert!(text.contains(from), "{file}: {text}");
+        *text = text.replace(from, to);
+        *crm = Pack::read(files).unwrap();
+        let errors = Definitions::from_packs(&packs).unwrap_err();
+        assert!(errors.len() == 1 && errors[0].file == file, "{errors:?}");
+        errors[0].message.clone()
+    };
+    let deals = "processes/deals.toml";
+    assert!(refused(deals, "when = 'pipeline ==", "when = 'pipelines ==").contains("the start at request"));
+    assert!(refused(deals, "state = \"request\" }", "state = \"somewhere\" }").contains("somewhere"));
+    let cases = "modules/cases.toml";
+    assert!(refused(cases, "C-{n:06}", "C-{m}").contains("a series is written"));
+    assert!(refused(cases, "unique = true\nseries", "series").contains("unique"));
 }
 
 #[test]
@@ -445,7 +468,7 @@ fn roles_see_no_more_than_they_need() {
 }
 
 /// What each letter must mention, in either language.
-const LETTERS: [(&str, &[&str]); 9] = [
+const LETTERS: [(&str, &[&str]); 10] = [
     (
         "order_received",
         &[
@@ -471,6 +494,7 @@ const LETTERS: [(&str, &[&str]); 9] = [
     ),
     ("order_paid", &["10\u{a0}000\u{a0}₽", "K7W3-P9XA", "Belova", "https://t.example/p/o/SECRET"]),
     ("ticket_issued", &["Belova", "K7W3-P9XA", "https://t.example/joker", "Gusev"]),
+    ("order_renamed", &["JV27-00533", "K7W3-P9XA", "Belova", "https://t.example/p/o/SECRET"]),
     ("order_annulled", &["JV27-00533", "10\u{a0}000\u{a0}₽", "https://t.example/joker"]),
     ("order_cancelled", &["JV27-00533", "10\u{a0}000\u{a0}₽", "https://t.example/joker"]),
     ("order_refunded", &["JV27-00533", "25\u{a0}000\u{a0}₽"]),
@@ -497,6 +521,7 @@ fn sample_paid(reason: &str, sparse: bool, paid: Option<&str>) -> minijinja::Val
         },
         tickets => vec![named, unnamed],
         price_until => unless_sparse("UNTIL"), check_at => "CHECK", reason => reason,
+        revived => sparse, attendees_told => i32::from(!sparse),
         payment_instructions => unless_sparse("TRANSFER"),
     }
 }
@@ -515,7 +540,8 @@ fn letters_say_what_they_must() {
         let letter = definitions.letter(name).unwrap_or_else(|| panic!("no letter {name}"));
         for locale in [Locale::Ru, Locale::En] {
             let subject = render(letter.subject.get(locale), &sample("price_changed", false));
-            let about = if name == "order_paid" || name == "ticket_issued" { "Joker" } else { "JV27-00533" };
+            let is_of_tickets = ["order_paid", "order_renamed", "ticket_issued"].contains(&name);
+            let about = if is_of_tickets { "Joker" } else { "JV27-00533" };
             assert!(!subject.contains('\n') && subject.contains(about), "{name}: {subject}");
             let text = render(letter.text.get(locale), &sample("price_changed", false));
             for mention in mentions {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::derived::Known;
 use super::text::KeyKind;
 use super::{Comparison, ExprError, Node, Plan, TextTest, Type, check, coerce, resolve};
 use crate::{Definitions, Id, Module, Money, Value};
@@ -68,7 +69,7 @@ impl Plan {
     /// # Errors
     /// There is no such field.
     pub fn field(module: &Module, name: &str) -> Built {
-        resolve::field(module, name, None)
+        resolve::field(module, name, None, &Known { definitions: None, under_way: &[], elements: 0 })
     }
 
     /// A path through links: `"order.event.name"`.
@@ -76,9 +77,10 @@ impl Plan {
     /// # Errors
     /// There is no such field, or something on the way is no link.
     pub fn path(module: &Module, definitions: &Definitions, path: &str) -> Built {
+        let known = Known { definitions: Some(definitions), under_way: &[], elements: 0 };
         let mut names = path.split('.');
-        let first = Self::field(module, names.next().unwrap_or_default())?;
-        names.try_fold(first, |of, name| resolve::select(of, name, module, definitions, None))
+        let first = resolve::field(module, names.next().unwrap_or_default(), None, &known)?;
+        names.try_fold(first, |of, name| resolve::select(of, name, module, &known, None))
     }
 
     /// A fixed value.

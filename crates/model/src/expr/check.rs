@@ -1,5 +1,6 @@
 //! From the tree of an expression to its plan: names become fields and functions, types are checked.
 
+use super::derived::Known;
 use super::syntax::{Form, Operator, Syntax};
 use super::text::KeyKind;
 use super::{Arithmetic, Comparison, ErrorCode, ExprError, Node, Plan, Type, coerce, functions, resolve};
@@ -11,11 +12,22 @@ pub(super) struct Checker<'a> {
     definitions: &'a Definitions,
     /// Names of the elements that the `exists` and `all` around look at, outermost first.
     pub(super) elements: Vec<String>,
+    /// The formulas that are being worked out: module and field, outermost first.
+    under_way: Vec<(String, String)>,
 }
 
 impl<'a> Checker<'a> {
     pub(super) fn new(module: &'a Module, definitions: &'a Definitions) -> Self {
-        Self { module, definitions, elements: Vec::new() }
+        Self::within(module, definitions, Vec::new())
+    }
+
+    /// Checks an expression of a formula or roll-up, the last of those that are being worked out.
+    pub(super) fn within(module: &'a Module, definitions: &'a Definitions, under_way: Vec<(String, String)>) -> Self {
+        Self { module, definitions, elements: Vec::new(), under_way }
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known { definitions: Some(self.definitions), under_way: &self.under_way, elements: self.elements.len() }
     }
 
     /// The plan of `tree`.
@@ -37,7 +49,7 @@ impl<'a> Checker<'a> {
             Form::Name(name) => self.name(name, at),
             Form::Select(of, name) => {
                 let of = self.plan(of)?;
-                resolve::select(of, name, self.module, self.definitions, at)
+                resolve::select(of, name, self.module, &self.known(), at)
             }
             Form::Call(name, arguments) => functions::call(self, name, None, arguments, tree.at),
             Form::Method(of, name, arguments) => functions::call(self, name, Some(of), arguments, tree.at),
@@ -64,7 +76,7 @@ impl<'a> Checker<'a> {
     fn name(&self, name: &str, at: Option<usize>) -> Result<Plan, ExprError> {
         match self.elements.iter().rposition(|element| element == name) {
             Some(level) => Ok(Plan::new(Node::Element(level), Type::Text(KeyKind::Plain), at)),
-            None => resolve::field(self.module, name, at),
+            None => resolve::field(self.module, name, at, &self.known()),
         }
     }
 

@@ -31,6 +31,8 @@ pub enum ErrorCode {
     Unsupported,
     /// Cannot become SQL.
     NotInSql,
+    /// A formula that uses itself.
+    Circular,
 }
 
 impl ErrorCode {
@@ -51,6 +53,7 @@ impl ErrorCode {
             Self::NotSearchable => "not_searchable",
             Self::Unsupported => "unsupported",
             Self::NotInSql => "not_in_sql",
+            Self::Circular => "circular",
         }
     }
 }

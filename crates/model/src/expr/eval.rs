@@ -107,6 +107,7 @@ impl<'a> Run<'a> {
         let value = match &plan.node {
             Node::Literal(value) => return Cow::Borrowed(value),
             Node::Field(path) => return self.scope.value(path),
+            Node::Derived(_, of) => return self.value(of),
             Node::If(parts) => {
                 let [condition, then, otherwise] = parts.as_ref();
                 return if self.holds(condition) { self.value(then) } else { self.value(otherwise) };

@@ -100,7 +100,7 @@ fn wrong(message: impl Into<String>, at: Option<usize>) -> ExprError {
 
 fn has(of: Plan, at: Option<usize>) -> Result<Plan, ExprError> {
     match of.node {
-        Node::Field(_) => Ok(Plan::bool(Node::Has(Box::new(of)), at)),
+        Node::Field(_) | Node::Derived(..) => Ok(Plan::bool(Node::Has(Box::new(of)), at)),
         _ => Err(wrong("has(…) asks for a field or a path", at)),
     }
 }

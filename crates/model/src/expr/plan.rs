@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::derived::RollUp;
 use super::text::KeyKind;
 use super::{Arithmetic, ErrorCode, ExprError};
 use crate::field::FieldType;
@@ -105,6 +106,8 @@ pub struct Leaf {
     pub kind: FieldType,
     /// Worked out when it is read: no column.
     pub computed: bool,
+    /// Gathered from the records that link here.
+    pub roll_up: Option<Arc<RollUp>>,
     pub(crate) part: Part,
 }
 
@@ -217,6 +220,8 @@ pub enum Node {
     Literal(Value),
     /// A field.
     Field(Path),
+    /// A formula: which field it is, and what it works out.
+    Derived(Path, Box<Plan>),
     /// The element of a list that the `n`-th quantifier around (0 is the outermost) looks at.
     Element(usize),
     /// The present instant.
@@ -302,7 +307,8 @@ impl Plan {
     /// Whether the value is the same for every record.
     #[must_use]
     pub fn is_constant(&self) -> bool {
-        !matches!(self.node, Node::Field(_) | Node::Element(_)) && self.parts().into_iter().all(Self::is_constant)
+        !matches!(self.node, Node::Field(_) | Node::Derived(..) | Node::Element(_))
+            && self.parts().into_iter().all(Self::is_constant)
     }
 
     /// The names of the record's own fields it reads (of a path, the first link), each once.
@@ -329,7 +335,8 @@ impl Plan {
     pub fn parts(&self) -> Vec<&Self> {
         match &self.node {
             Node::Literal(_) | Node::Field(_) | Node::Element(_) | Node::Now | Node::Today | Node::Me => Vec::new(),
-            Node::Has(of)
+            Node::Derived(_, of)
+            | Node::Has(of)
             | Node::Not(of)
             | Node::InTeam(of)
             | Node::Rescale(of)
@@ -348,6 +355,33 @@ impl Plan {
             | Node::Since(left, right) => vec![left, right],
             Node::OneOf(item, items) => std::iter::once(item.as_ref()).chain(items).collect(),
             Node::If(parts) => parts.iter().collect(),
+        }
+    }
+
+    /// The same, to be changed.
+    pub(super) fn parts_mut(&mut self) -> Vec<&mut Self> {
+        match &mut self.node {
+            Node::Literal(_) | Node::Field(_) | Node::Element(_) | Node::Now | Node::Today | Node::Me => Vec::new(),
+            Node::Derived(_, of)
+            | Node::Has(of)
+            | Node::Not(of)
+            | Node::InTeam(of)
+            | Node::Rescale(of)
+            | Node::StartOfDay(of)
+            | Node::Calendar(_, of)
+            | Node::Size(of) => vec![of],
+            Node::All(parts) | Node::Any(parts) => parts.iter_mut().collect(),
+            Node::Equal(left, right)
+            | Node::Order(_, left, right)
+            | Node::InList(left, right)
+            | Node::Quantified(_, left, right)
+            | Node::Text(_, left, right)
+            | Node::Arithmetic(_, left, right)
+            | Node::Join(left, right)
+            | Node::Shift(left, right)
+            | Node::Since(left, right) => vec![left, right],
+            Node::OneOf(item, items) => std::iter::once(item.as_mut()).chain(items).collect(),
+            Node::If(parts) => parts.iter_mut().collect(),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! From names to fields, through links.
 
+use super::derived::{Known, referred};
 use super::plan::Part;
 use super::suggest::hint;
 use super::text::KeyKind;
 use super::{ErrorCode, ExprError, HOP_LIMIT, Hop, Leaf, Node, Path, Plan, SCALE_LIMIT, Type};
+use crate::Module;
+use crate::extension::no_field;
 use crate::field::FieldType;
-use crate::{Definitions, Module};
 
 /// The fields that every record has; `owner` where the module has owners.
 const EVERY_RECORD: [(&str, FieldType); 7] = [
@@ -19,9 +21,17 @@ const EVERY_RECORD: [(&str, FieldType); 7] = [
 ];
 
 /// The field called `name`.
-pub(super) fn field(module: &Module, name: &str, at: Option<usize>) -> Result<Plan, ExprError> {
+pub(super) fn field(module: &Module, name: &str, at: Option<usize>, known: &Known<'_>) -> Result<Plan, ExprError> {
+    end(module, name, Vec::new(), at, known)
+}
+
+/// The field called `name` of `module`, which is reached through `hops`.
+fn end(module: &Module, name: &str, hops: Vec<Hop>, at: Option<usize>, known: &Known<'_>) -> Result<Plan, ExprError> {
+    if let Some(field) = module.field(name).filter(|field| field.kind.is_derived()) {
+        return referred(module, field, hops, at, known);
+    }
     let (leaf, kind) = leaf(module, name, at)?;
-    Ok(Plan::new(Node::Field(Path { hops: Vec::new(), leaf }), kind, at))
+    Ok(Plan::new(Node::Field(Path { hops, leaf }), kind, at))
 }
 
 /// What `.name` means after `of`.
@@ -29,7 +39,7 @@ pub(super) fn select(
     of: Plan,
     name: &str,
     module: &Module,
-    definitions: &Definitions,
+    known: &Known<'_>,
     at: Option<usize>,
 ) -> Result<Plan, ExprError> {
     let no_fields =
@@ -52,7 +62,7 @@ pub(super) fn select(
         (FieldType::Link, _) => {
             let holder = path.hops.last().map_or(module, |hop| hop.target.as_ref());
             let target = holder.field(&path.leaf.name).and_then(|field| field.module.as_deref());
-            let Some(target) = target.and_then(|target| definitions.module(target)) else {
+            let Some(target) = target.and_then(|target| known.definitions?.module(target)) else {
                 return no_fields("an id");
             };
             if path.hops.len() >= HOP_LIMIT {
@@ -60,8 +70,7 @@ pub(super) fn select(
                 return Err(ExprError::new(ErrorCode::TooDeep, message, at));
             }
             path.hops.push(Hop { field: path.leaf.name, target: target.clone() });
-            let (leaf, kind) = leaf(target, name, at)?;
-            Ok(Plan::new(Node::Field(Path { hops: path.hops, leaf }), kind, at))
+            end(target, name, path.hops, at, known)
         }
         (FieldType::Person, _) => no_fields("a user (only the id is known here)"),
         _ => no_fields(kind.name()),
@@ -70,21 +79,28 @@ pub(super) fn select(
 
 fn leaf(module: &Module, name: &str, at: Option<usize>) -> Result<(Leaf, Type), ExprError> {
     if let Some(field) = module.field(name) {
-        let leaf = Leaf { name: name.to_owned(), kind: field.kind, computed: field.computed, part: Part::Whole };
+        let leaf = plain(name, field.kind, field.computed);
         return Ok((leaf, type_of(field.kind, field.scale, at)?));
     }
     match EVERY_RECORD.into_iter().find(|(known, _)| *known == name && (name != "owner" || module.owners)) {
         Some((name, kind)) => {
-            let leaf = Leaf { name: name.to_owned(), kind, computed: false, part: Part::Whole };
+            let leaf = plain(name, kind, false);
             Ok((leaf, type_of(kind, 0, at)?))
         }
         None => {
+            if module.field_or_former(name).is_some() {
+                return Err(ExprError::new(ErrorCode::UnknownField, no_field(module, name), at));
+            }
             let known = module.fields.iter().map(|field| field.name.as_str());
             let every = EVERY_RECORD.iter().map(|(name, _)| *name).filter(|name| *name != "owner" || module.owners);
             let message = format!("{} have no field {:?}{}", module.name, shown(name), hint(name, known.chain(every)));
             Err(ExprError::new(ErrorCode::UnknownField, message, at))
         }
     }
+}
+
+fn plain(name: &str, kind: FieldType, computed: bool) -> Leaf {
+    Leaf { name: name.to_owned(), kind, computed, part: Part::Whole, roll_up: None }
 }
 
 /// A name as messages repeat it: not longer than a name can be.
@@ -99,7 +115,7 @@ fn type_of(kind: FieldType, scale: u8, at: Option<usize>) -> Result<Type, ExprEr
             Type::Text(KeyKind::Plain)
         }
         FieldType::Duration => Type::Text(KeyKind::Exact),
-        FieldType::LongText | FieldType::Json => Type::Opaque,
+        FieldType::LongText | FieldType::Json | FieldType::Formula | FieldType::RollUp => Type::Opaque,
         FieldType::Number | FieldType::Rating => Type::Int,
         FieldType::Decimal if scale > SCALE_LIMIT => {
             let message = "a decimal with more than 18 digits after the point cannot be used in expressions";

@@ -125,19 +125,21 @@ fn the_vat_inside_a_price_is_a_ratio() {
 fn json_is_the_form_of_the_api() {
     let money = Money::parse("15000.00", Currency::RUB).unwrap();
     assert_eq!(serde_json::to_string(&money).unwrap(), r#"{"amount":"15000.00","currency":"RUB"}"#);
-    for written in [json!("15000.00"), json!("15000"), json!(15000)] {
+    for written in [json!("15000.00"), json!("15000")] {
         let read: Money = serde_json::from_value(json!({"amount": written, "currency": "RUB"})).unwrap();
         assert_eq!(read, money);
     }
 }
 
 #[rstest]
-#[case(r#"{"amount":15000.0,"currency":"RUB"}"#, "decimal in quotes")]
-#[case(r#"{"amount":1e3,"currency":"RUB"}"#, "decimal in quotes")]
-#[case(r#"{"amount":null,"currency":"RUB"}"#, "decimal in quotes")]
-#[case(r#"{"amount":true,"currency":"RUB"}"#, "decimal in quotes")]
+#[case(r#"{"amount":15000.0,"currency":"RUB"}"#, "expected a string")]
+#[case(r#"{"amount":1e3,"currency":"RUB"}"#, "expected a string")]
+#[case(r#"{"amount":null,"currency":"RUB"}"#, "expected a string")]
+#[case(r#"{"amount":true,"currency":"RUB"}"#, "expected a string")]
 #[case(r#"{"amount":"15000.001","currency":"RUB"}"#, "RUB has 2 decimals")]
-#[case(r#"{"amount":18446744073709551615,"currency":"RUB"}"#, "too large")]
+#[case(r#"{"amount":15000,"currency":"RUB"}"#, "expected a string")]
+#[case(r#"{"amount":"18446744073709551615","currency":"RUB"}"#, "too large")]
+#[case(r#"{"amount":"1","currency":"RUB","rate":1}"#, "unknown field")]
 #[case(r#"{"amount":"1","currency":"RUR"}"#, "unknown currency")]
 #[case(r#"{"amount":"1"}"#, "currency")]
 #[case(r#""15000.00""#, "money")]

@@ -1,0 +1,218 @@
+//! What must hold of modules and processes before anything is made of them.
+
+use super::Definitions;
+use super::join::{file, missing};
+use crate::expr::{Want, compile};
+use crate::field::{Field, FieldType};
+use crate::module::{Module, SYSTEM_FIELDS};
+use crate::pack::{PackError, Place};
+use crate::process::Process;
+use crate::series::Series;
+use crate::value::{Reading, Value};
+
+/// What is wrong with one thing of a module: the property and why.
+type Fault = (&'static str, String);
+
+impl Definitions {
+    /// Everything that is wrong.
+    pub(super) fn check(&self, errors: &mut Vec<PackError>) {
+        for module in self.modules.values() {
+            self.check_module(module, errors);
+        }
+        for process in self.processes.values() {
+            self.check_process(process, errors);
+        }
+    }
+
+    fn check_module(&self, module: &Module, errors: &mut Vec<PackError>) {
+        let file = file(&module.name);
+        if !is_name(&module.name) || RESERVED_MODULES.contains(&module.name.as_str()) {
+            let message = format!(
+                "{:?} cannot name a module: lower-case Latin letters, digits and _, not a word of the API",
+                module.name
+            );
+            errors.push(PackError::new(&file, &message));
+        }
+        for (position, field) in module.fields.iter().enumerate() {
+            let mut faults = names(module, field, position);
+            faults.extend(self.check_field(module, field));
+            for (key, message) in faults {
+                errors.push(PackError::new(&file, &message).at(Place::field(&module.name, &field.name, key)));
+            }
+        }
+        let mut wrong = |message: String| errors.push(PackError::new(&file, &message));
+        module.wrong_indexes().into_iter().for_each(&mut wrong);
+        let named =
+            module.columns.iter().chain(&module.search).chain(module.groups.iter().flat_map(|group| &group.fields));
+        for name in named.chain([&module.title]).chain(&module.subtitle).chain(&module.belongs_to) {
+            // What is retired was taken from the lists; where it cannot be, that has been told.
+            let is_retired = module.retired_fields.iter().any(|field| field.name == *name);
+            if module.field(name).is_none() && !is_retired && !SYSTEM_FIELDS.contains(&name.as_str()) {
+                wrong(missing(module, name));
+            }
+        }
+        for name in module.search.iter().chain([&module.title]).chain(&module.subtitle) {
+            if module.field(name).is_some_and(|field| field.kind.is_derived()) {
+                wrong(format!("{name:?} is worked out when it is read and cannot be searched or name a record"));
+            }
+        }
+    }
+
+    fn check_field(&self, module: &Module, field: &Field) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        match (field.kind, &field.module) {
+            (FieldType::Link, None) => faults.push(("module", format!("{} is a link without a module", field.name))),
+            (FieldType::Link, Some(target)) if self.module(target).is_none() => {
+                faults.push(("module", format!("{} links to {target:?}, which is not a module", field.name)));
+            }
+            _ => {}
+        }
+        if let Some(Err(error)) = field.validation.as_deref().map(|text| compile(text, module, self, Want::Bool)) {
+            faults.push(("validation", format!("the validation of {}: {error}", field.name)));
+        }
+        faults.extend(field.wrong_bounds().map(|message| ("min", message)));
+        if let Some(text) = &field.series {
+            if field.kind != FieldType::Text || !field.unique {
+                faults.push(("series", format!("{} has a series: it must be a unique text", field.name)));
+            }
+            faults.extend(Series::parse(text).err().map(|error| ("series", format!("{}: {error}", field.name))));
+        }
+        if matches!(field.kind, FieldType::Choice | FieldType::MultiChoice) && field.options.is_empty() {
+            faults.push(("options", format!("{} has no options", field.name)));
+        }
+        if let Some(twice) = field.options.iter().enumerate().find_map(|(at, option)| {
+            field.options.iter().take(at).any(|other| other.value == option.value).then_some(&option.value)
+        }) {
+            faults.push(("options", format!("{} has the option {twice:?} twice", field.name)));
+        }
+        let default = field.default.as_ref().map(|default| Value::read(field, default, Reading::default()));
+        if let Some(Err(error)) = default {
+            faults.push(("default", format!("the default of {}: {}", field.name, error.message)));
+        }
+        if !field.is_stored() {
+            let rules = [
+                ("required", field.required),
+                ("unique", field.unique),
+                ("index", field.index),
+                ("default", field.default.is_some()),
+            ];
+            let ruled = rules.into_iter().filter(|(_, is_set)| *is_set && field.kind.is_derived());
+            faults.extend(ruled.map(|(key, _)| (key, format!("{} is worked out and cannot be {key}", field.name))));
+        }
+        faults
+    }
+
+    fn check_process(&self, process: &Process, errors: &mut Vec<PackError>) {
+        let file = format!("processes/{}.toml", process.name);
+        let mut wrong = |message: String| errors.push(PackError::new(&file, &message));
+        let Some(module) = self.module(&process.module) else { return };
+        match module.field(&process.field) {
+            None => wrong(missing(module, &process.field)),
+            Some(field) if field.kind != FieldType::Choice => {
+                wrong(format!("{} has no choice field {:?}", module.name, process.field));
+            }
+            Some(_) => {}
+        }
+        let states = process
+            .transitions
+            .iter()
+            .flat_map(|transition| transition.from.iter().chain([&transition.to]))
+            .chain(process.timers.iter().flat_map(|timer| &timer.states))
+            .chain(process.starts.iter().map(|start| &start.state))
+            .chain([&process.initial]);
+        for state in states {
+            if process.state(state).is_none() {
+                wrong(format!("there is no state {state:?}"));
+            }
+        }
+        for field in process.transitions.iter().flat_map(|transition| &transition.asks) {
+            if module.field(field).is_none() {
+                wrong(format!("a transition asks for {field:?}: {}", missing(module, field)));
+            }
+        }
+        for step in &process.transitions {
+            if let Some(Err(error)) = step.guard.as_deref().map(|text| compile(text, module, self, Want::Bool)) {
+                wrong(format!("the guard of {}: {error}", step.name));
+            }
+        }
+        for start in &process.starts {
+            if let Err(error) = compile(&start.when, module, self, Want::Bool) {
+                wrong(format!("the start at {}: {error}", start.state));
+            }
+        }
+        for timer in &process.timers {
+            if crate::value::read_duration(&timer.after).is_err() {
+                wrong(format!("timer {}: {:?} is not an ISO 8601 duration", timer.name, timer.after));
+            }
+        }
+    }
+}
+
+/// What is wrong with what a field is called.
+fn names(module: &Module, field: &Field, position: usize) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if !is_name(&field.name) || SYSTEM_FIELDS.contains(&field.name.as_str()) && field.name != "about" {
+        faults.push(("name", format!("{:?} cannot name a field", field.name)));
+    }
+    if RESERVED_IN_EXPRESSIONS.contains(&field.name.as_str()) {
+        faults.push(("name", format!("{:?} is a reserved word of expressions", field.name)));
+    }
+    let retired = module.retired_fields.iter().any(|other| other.name == field.name);
+    if retired || module.position(&field.name) != Some(position) {
+        faults.push(("name", format!("two fields are called {:?}", field.name)));
+    }
+    faults
+}
+
+/// Path words of the API; a module with such a name could not be reached.
+pub const RESERVED_MODULES: [&str; 18] = [
+    "search",
+    "import",
+    "export",
+    "meta",
+    "jobs",
+    "undo",
+    "me",
+    "stream",
+    "reports",
+    "sandbox",
+    "duplicates",
+    "tokens",
+    "users",
+    "teams",
+    "batch",
+    "openapi",
+    "check_in",
+    "change_sets",
+];
+
+/// Identifiers that the Common Expression Language keeps for itself.
+const RESERVED_IN_EXPRESSIONS: [&str; 19] = [
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "false",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "namespace",
+    "null",
+    "package",
+    "return",
+    "true",
+    "var",
+];
+
+/// Lower-case Latin letters, digits and `_`, beginning with a letter, at most 48 characters.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
+    name.len() <= 48
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
