@@ -36,4 +36,9 @@ impl Clock {
         // The larger one stays, so that two who move it to one instant at once move it once.
         self.offset.fetch_max(wanted, Ordering::AcqRel).max(wanted)
     }
+
+    /// Goes as far ahead as another program's clock of this workspace.
+    pub(crate) fn keep_up(&self, offset: i64) {
+        self.offset.fetch_max(offset, Ordering::AcqRel);
+    }
 }

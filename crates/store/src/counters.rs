@@ -6,8 +6,10 @@ use crate::error::Result;
 use crate::work::Work;
 
 /// Spaces of [`LockKey`]s, in the order in which locks are taken (architecture: identities, event, ticket types, order,
-/// assignment cursor, number series).
+/// assignment cursor, number series). What takes a change set back comes before all of them.
 pub mod space {
+    /// Change sets that are being taken back.
+    pub const UNDO: u8 = 0;
     /// Normalised e-mails and phones.
     pub const IDENTITY: u8 = 1;
     /// Events.
@@ -34,5 +36,14 @@ impl Work<'_> {
         let sql = Sql::new("insert into counters (name, value) values (").bind(series);
         let sql = sql.push(", 1) on conflict (name) do update set value = counters.value + 1 returning value");
         Ok(self.tx.one(&sql)?.int(0)?)
+    }
+
+    /// The last number that `series` gave; 0 before the first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn last_number(&mut self, series: &str) -> Result<i64> {
+        let sql = Sql::new("select value from counters where name = ").bind(series);
+        Ok(self.tx.opt(&sql)?.map(|row| row.int(0)).transpose()?.unwrap_or(0))
     }
 }

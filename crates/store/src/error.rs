@@ -118,9 +118,14 @@ impl Error {
     }
 }
 
+/// How many faults of one request are told; whoever made more of them starts with these.
+pub const FAULTS_TOLD: usize = 20;
+
 fn invalid(errors: &[FieldError]) -> String {
-    let parts: Vec<_> = errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect();
-    parts.join("; ")
+    let told = errors.iter().take(FAULTS_TOLD).map(|error| format!("{}: {}", error.field, error.message));
+    let more = errors.len().saturating_sub(FAULTS_TOLD);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    told.chain(more).collect::<Vec<_>>().join("; ")
 }
 
 /// The result of reading or writing records.

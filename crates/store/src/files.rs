@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::private::{private_file, private_folder};
+
 /// A folder of files under names that the product makes.
 #[derive(Clone, Debug)]
 pub struct Files {
@@ -14,6 +16,23 @@ impl Files {
     #[must_use]
     pub fn at(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into() }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The names of all files, sorted; without those that are just being written.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        collect(&self.root, "", &mut names)?;
+        names.sort_unstable();
+        Ok(names)
     }
 
     /// The file called `name`, if it is there.
@@ -28,6 +47,18 @@ impl Files {
         }
     }
 
+    /// How long the file called `name` is, in bytes, if it is there.
+    ///
+    /// # Errors
+    /// When the disk refuses, or the name is none.
+    pub fn size(&self, name: &str) -> io::Result<Option<u64>> {
+        match std::fs::metadata(self.path(name)?) {
+            Ok(about) => Ok(Some(about.len())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Keeps a file; an earlier one of that name is replaced.
     ///
     /// # Errors
@@ -35,7 +66,7 @@ impl Files {
     pub fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let path = self.path(name)?;
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
+            private_folder(folder)?;
         }
         let unfinished = path.with_extension(format!("{}.part", uuid::Uuid::now_v7()));
         write_to_disk(&unfinished, bytes).and_then(|()| std::fs::rename(&unfinished, &path)).inspect_err(|_| {
@@ -45,12 +76,7 @@ impl Files {
 
     /// Names are made of the product's own words and ids: anything else could leave the folder.
     fn path(&self, name: &str) -> io::Result<PathBuf> {
-        let fine = |part: &str| {
-            !part.is_empty()
-                && !part.starts_with('.')
-                && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
-        };
-        if name.split('/').all(fine) {
+        if name.split('/').all(is_name) {
             Ok(self.root.join(Path::new(name)))
         } else {
             Err(io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))
@@ -58,9 +84,32 @@ impl Files {
     }
 }
 
+fn is_name(part: &str) -> bool {
+    !part.is_empty()
+        && !part.starts_with('.')
+        && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+fn collect(folder: &Path, prefix: &str, names: &mut Vec<String>) -> io::Result<()> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let Some(name) = entry.file_name().to_str().filter(|name| is_name(name)).map(str::to_owned) else { continue };
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), &format!("{prefix}{name}/"), names)?;
+        } else if !name.ends_with(".part") {
+            names.push(format!("{prefix}{name}"));
+        }
+    }
+    Ok(())
+}
+
 /// On disk before it gets its name: after a loss of power the name never stands for half a file.
 fn write_to_disk(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = std::fs::File::create(path)?;
+    let mut file = private_file(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }

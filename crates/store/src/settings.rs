@@ -2,9 +2,21 @@
 
 use jiff::tz::TimeZone;
 use model::identity::phone::Region;
+use model::requisites::LegalEntity;
+use model::rights::Capability;
 use model::value::Reading;
 use model::{Currency, Locale};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use crate::db::{DbError, LockKey};
+use crate::error::Result;
+use crate::knowledge::{self, Part};
+use crate::work::Work;
+use crate::write::{Operation, Setup};
+
+/// The key under which they are kept.
+pub(crate) const KEY: &str = "organisation";
 
 /// Organisation, language, zone, currency and defaults; kept as JSON in the table `settings`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,14 +32,15 @@ pub struct Settings {
     pub currency: Currency,
     /// Where letters to people come from.
     pub sender: String,
-    /// How long an unpaid order waits, ISO 8601, where neither ticket type nor event says.
-    pub payment_wait: String,
+    /// How long an unpaid order waits, ISO 8601, where neither ticket type nor event says; the process's timer where
+    /// nothing is said here either.
+    pub payment_wait: Option<String>,
     /// How an order is paid: one text shown in letters and on the order's page.
     pub payment_instructions: String,
     /// Whether this is a rehearsal: the clock can be moved and nothing leaves the machine.
     pub sandbox: bool,
-    /// Legal entities with their requisites, as the API gives them.
-    pub legal_entities: Vec<serde_json::Value>,
+    /// Legal entities with their requisites.
+    pub legal_entities: Vec<LegalEntity>,
 }
 
 impl Default for Settings {
@@ -38,7 +51,7 @@ impl Default for Settings {
             time_zone: "Europe/Moscow".to_owned(),
             currency: Currency::RUB,
             sender: "tickets@localhost".to_owned(),
-            payment_wait: "P1D".to_owned(),
+            payment_wait: None,
             payment_instructions: String::new(),
             sandbox: false,
             legal_entities: Vec::new(),
@@ -58,4 +71,36 @@ impl Settings {
     pub fn reading(&self) -> Reading {
         Reading { currency: self.currency, region: Region::default() }
     }
+}
+
+impl Work<'_> {
+    /// Changes the settings as they are kept now; answers what they became. Who changed what stands in the change log.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`](crate::Error::Forbidden) without the right to administer; those of `change`.
+    pub fn change_settings(&mut self, change: impl FnOnce(&mut Settings) -> Result<()>) -> Result<Settings> {
+        self.require(Capability::Administer)?;
+        self.lock(&[LockKey::new(0, KEY)])?;
+        let before = read(knowledge::setting(self.tx, KEY)?)?;
+        let mut after = before.clone();
+        change(&mut after)?;
+        if after != before {
+            let (was, is) = (json!(before), json!(after));
+            knowledge::keep(self.tx, KEY, &is)?;
+            let fields = is.as_object().into_iter().flatten();
+            let delta = fields.filter_map(|(name, after)| {
+                let before = was.get(name).unwrap_or(&Json::Null);
+                (before != after).then(|| (name.as_str(), before.clone(), after.clone()))
+            });
+            self.log_setup(Setup::Organisation, Setup::ORGANISATION, Operation::Update, delta)?;
+            self.shape(Part::Settings)?;
+        }
+        Ok(after)
+    }
+}
+
+/// The settings that were kept; the default ones of a new workspace.
+pub(crate) fn read(kept: Option<Json>) -> Result<Settings, DbError> {
+    let unreadable = |error: serde_json::Error| DbError::Corrupt(format!("the settings of the organisation: {error}"));
+    Ok(kept.map(serde_json::from_value).transpose().map_err(unreadable)?.unwrap_or_default())
 }

@@ -1,24 +1,15 @@
 //! A unit of work: a transaction in the hands of somebody. Everything that reads or writes records goes through it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use model::rights::{Capability, Grant, Scope};
+use model::rights::{Capability, Grant};
 use model::{Actor, Definitions, Id, Module};
 
 use crate::db::{DbError, Dialect, LockKey, Param, Row, Sql, Tx};
 use crate::error::{Error, Result};
+use crate::knowledge::Knowledge;
 use crate::settings::Settings;
-
-/// What a workspace knows besides its records, as it stood when the work began.
-#[derive(Clone, Debug)]
-pub struct Knowledge {
-    /// Modules, processes, roles, letters.
-    pub definitions: Arc<Definitions>,
-    /// Organisation, language, zone.
-    pub settings: Arc<Settings>,
-}
 
 /// Where a write comes from, as the change log keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,12 +54,15 @@ pub struct Work<'t> {
     pub(crate) change_set: Option<Id>,
     /// Kinds of jobs that were put on the queue: whoever runs them is woken after the commit.
     pub(crate) queued: bool,
+    /// Whether definitions or settings were changed: they are read anew after the commit.
+    pub(crate) shaped: bool,
 }
 
 impl<'t> Work<'t> {
     /// Begins work.
     pub fn new(tx: &'t mut Tx, actor: Actor, knowledge: Knowledge, now: Timestamp, origin: Origin) -> Self {
-        Self { tx, actor, knowledge, now, origin, authority: Authority::Caller, change_set: None, queued: false }
+        let authority = Authority::Caller;
+        Self { tx, actor, knowledge, now, origin, authority, change_set: None, queued: false, shaped: false }
     }
 
     /// Who works.
@@ -150,49 +144,6 @@ impl<'t> Work<'t> {
         Err(Error::forbidden("missing_right", format!("your roles do not include the right {capability:?}")))
     }
 
-    /// The condition under which the actor reaches a record of `module` (standing under `alias`) with `scope`;
-    /// nothing where every record is reached.
-    pub(crate) fn reach(&self, module: &Module, alias: &str, scope: Scope) -> Option<Sql> {
-        let (me, teammates) = match &self.actor {
-            Actor::User(user) => (Some(user.id), user.teammates.clone()),
-            Actor::System(_) | Actor::Public => (None, BTreeSet::new()),
-        };
-        self.reach_as(module, alias, scope, me, &teammates, 0)
-    }
-
-    fn reach_as(
-        &self,
-        module: &Module,
-        alias: &str,
-        scope: Scope,
-        me: Option<Id>,
-        team: &BTreeSet<Id>,
-        depth: u8,
-    ) -> Option<Sql> {
-        let nobody = Some(Sql::new("1 = 0"));
-        match (scope, me) {
-            (Scope::All, _) => return None,
-            (Scope::None, _) | (_, None) => return nobody,
-            (Scope::Own | Scope::Team, Some(_)) => {}
-        }
-        let me = me?;
-        if module.owners {
-            let owners: Vec<_> =
-                if scope == Scope::Team { team.iter().copied().chain([me]).collect() } else { vec![me] };
-            let own = Sql::new("(").push(alias).push(".owner in ").bind_list(owners.iter().map(|id| id.0));
-            return Some(own.push(" or ").push(alias).push(".owner is null)"));
-        }
-        // Without owners of their own, records are reached through the record they belong to.
-        let through = module.belongs_to.as_deref().and_then(|link| module.field(link));
-        let parent = through.and_then(|link| link.module.as_deref()).and_then(|name| self.definitions().module(name));
-        let (Some(link), Some(parent), true) = (through, parent, depth < 4) else { return nobody };
-        let inner = format!("{alias}p");
-        let condition = self.reach_as(parent, &inner, scope, Some(me), team, depth + 1)?;
-        let exists = Sql::new("exists (select 1 from \"").push(&parent.name).push("\" ").push(&inner).push(" where ");
-        let joined = exists.push(&inner).push(".id = ").push(alias).push(".\"").push(&link.name).push("\" and ");
-        Some(joined.append(condition).push(")"))
-    }
-
     /// Takes turns with everybody else who asks for the same keys, until the transaction ends.
     ///
     /// # Errors
@@ -208,15 +159,15 @@ impl<'t> Work<'t> {
     pub fn attempt<T>(&mut self, inner: impl FnOnce(&mut Work<'_>) -> Result<T>) -> Result<T> {
         let (actor, knowledge, now, origin) =
             (self.actor.clone(), self.knowledge.clone(), self.now, self.origin.clone());
-        let (authority, set, queued) = (self.authority, self.change_set, self.queued);
-        let mut after = (set, queued);
+        let (authority, change_set, queued, shaped) = (self.authority, self.change_set, self.queued, self.shaped);
+        let mut after = (change_set, queued, shaped);
         let result = self.tx.savepoint(|tx| {
-            let mut work = Work { tx, actor, knowledge, now, origin, authority, change_set: set, queued };
+            let mut work = Work { tx, actor, knowledge, now, origin, authority, change_set, queued, shaped };
             let result = inner(&mut work)?;
-            after = (work.change_set, work.queued);
+            after = (work.change_set, work.queued, work.shaped);
             Ok(result)
         });
-        (self.change_set, self.queued) = after;
+        (self.change_set, self.queued, self.shaped) = after;
         result
     }
 

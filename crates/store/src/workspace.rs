@@ -1,22 +1,28 @@
 //! A workspace: one organisation's store, its definitions, its settings and its clock.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use model::expr::Env;
-use model::pack::{Pack, PackError};
+use model::pack::PackError;
 use model::{Actor, Definitions, Id};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
-use crate::db::{Db, DbError, DbOptions, Sql, Tx};
+use crate::db::{Db, DbError, DbOptions, Tx};
 use crate::error::{Error, Result};
-use crate::params;
+use crate::knowledge::{self, EveryNow, Knowledge, Known, Part};
+use crate::operations;
 use crate::query::functions;
 use crate::schema;
 use crate::settings::Settings;
-use crate::work::{Knowledge, Origin, Work};
-use crate::write::Indexed;
+use crate::work::{Origin, Work};
+
+/// How often it is looked whether another program has changed what is known.
+const LOOK: Duration = Duration::from_secs(3);
+/// How often the database brings its statistics up to date.
+const OPTIMISE: Duration = Duration::from_secs(60 * 60);
 
 /// Why a workspace cannot be opened or its packs not be applied.
 #[derive(Debug, thiserror::Error)]
@@ -37,17 +43,20 @@ pub enum OpenError {
         /// The last step this program knows.
         known: i64,
     },
+    /// The file is a backup.
+    #[error("this is a backup, not a workspace: make one from it with `plenary restore FILE`")]
+    Backup,
 }
 
 /// A workspace; clones share it.
 #[derive(Clone)]
 pub struct Workspace {
     db: Db,
-    knowledge: Arc<RwLock<Knowledge>>,
+    known: Arc<RwLock<Known>>,
     clock: Clock,
     jobs: Arc<Notify>,
-    /// Held by whoever changes what is known, so that what is known last is what was kept last.
-    changing: Arc<Mutex<()>>,
+    look: Arc<EveryNow>,
+    optimise: Arc<EveryNow>,
 }
 
 impl Workspace {
@@ -58,7 +67,10 @@ impl Workspace {
     pub fn open(mut options: DbOptions) -> Result<Self, OpenError> {
         options.register = Some(functions::register);
         let db = Db::open(&options)?;
-        let (packs, settings, offset) = db.ddl_blocking(|tx| {
+        let known = db.ddl_blocking(|tx| {
+            if operations::is_backup(tx)? {
+                return Err(OpenError::Backup);
+            }
             let found = schema::present_step(tx)?;
             let known = schema::STEPS.last().map_or(0, |step| step.number);
             if found > known {
@@ -66,20 +78,15 @@ impl Workspace {
             }
             let plan = schema::plan(tx, &Definitions::default())?;
             schema::apply(tx, &plan)?;
-            Ok((stored_packs(tx)?, setting(tx, "organisation")?, setting(tx, "clock_offset")?))
+            Known::read(tx, None)
         })?;
-        let definitions = Definitions::from_packs(&packs).map_err(OpenError::Packs)?;
-        let unreadable =
-            |error: serde_json::Error| DbError::Corrupt(format!("the settings of the organisation: {error}"));
-        let settings =
-            settings.map(|json| serde_json::from_value(json).map_err(unreadable)).transpose()?.unwrap_or_default();
-        let knowledge = Knowledge { definitions: Arc::new(definitions), settings: Arc::new(settings) };
         Ok(Self {
             db,
-            knowledge: Arc::new(RwLock::new(knowledge)),
-            clock: Clock::ahead(offset.and_then(|json: Json| json.as_i64()).unwrap_or(0)),
+            clock: Clock::ahead(known.clock),
+            known: Arc::new(RwLock::new(known)),
             jobs: Arc::new(Notify::new()),
-            changing: Arc::default(),
+            look: Arc::new(EveryNow::new(LOOK)),
+            optimise: Arc::new(EveryNow::new(OPTIMISE)),
         })
     }
 
@@ -98,7 +105,44 @@ impl Workspace {
     /// What is known now.
     #[must_use]
     pub fn knowledge(&self) -> Knowledge {
-        self.knowledge.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.known.read().unwrap_or_else(PoisonError::into_inner).knowledge.clone()
+    }
+
+    /// Reads anew what another program may have changed. Happens by itself every few seconds of use.
+    ///
+    /// # Errors
+    /// When the database fails or a stored pack cannot be read; then what was known stays known.
+    pub async fn refresh(&self) -> Result<(), OpenError> {
+        let before = self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let read = move |tx: &mut Tx| -> Result<_, OpenError> {
+            let is_news = knowledge::version(tx)?.is_after(before.version);
+            is_news.then(|| Known::read(tx, Some(&before))).transpose()
+        };
+        if let Some(news) = self.db.read_brief(read).await? {
+            self.learn(news);
+        }
+        Ok(())
+    }
+
+    /// Takes over what was read, unless something later is known already.
+    pub(crate) fn learn(&self, news: Known) {
+        self.clock.keep_up(news.clock);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if news.version.is_after(known.version) {
+            *known = news;
+        }
+    }
+
+    /// What is done from time to time, on the way of whoever reads or writes.
+    async fn keep_up(&self) {
+        if self.optimise.is_time() {
+            self.db.optimise_soon();
+        }
+        if self.look.is_time()
+            && let Err(error) = self.refresh().await
+        {
+            tracing::warn!(%error, "what is known cannot be read anew");
+        }
     }
 
     /// Woken when a job was put on the queue.
@@ -116,12 +160,30 @@ impl Workspace {
         actor: Actor,
         mut work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.keep_up().await;
         let (knowledge, clock) = (self.knowledge(), self.clock.clone());
         self.db
             .read(move |tx| {
                 work(&mut Work::new(tx, actor.clone(), knowledge.clone(), clock.now(), Origin::from("read")))
             })
             .await
+    }
+
+    /// [`Workspace::read`] for a few rows by their keys, such as whose session this is: it waits behind nothing slow.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn read_brief<T: Send + 'static>(
+        &self,
+        actor: Actor,
+        mut work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.keep_up().await;
+        let (knowledge, clock) = (self.knowledge(), self.clock.clone());
+        let read = move |tx: &mut Tx| {
+            work(&mut Work::new(tx, actor.clone(), knowledge.clone(), clock.now(), Origin::from("read")))
+        };
+        self.db.read_brief(read).await
     }
 
     /// Writes: all or nothing, under one change set. Answers the result and the change set, if anything was written.
@@ -135,11 +197,9 @@ impl Workspace {
         origin: Origin,
         work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<(T, Option<Id>)> {
-        let (value, set, queued) = self.db.write(self.turn(actor, origin, work)).await?;
-        if queued {
-            self.jobs.notify_one();
-        }
-        Ok((value, set))
+        self.keep_up().await;
+        let done = self.db.write(self.turn(actor, origin, work)).await?;
+        Ok((self.settle(done.news, done.queued, done.value), done.change_set))
     }
 
     /// [`Workspace::write`] for plain threads.
@@ -152,11 +212,19 @@ impl Workspace {
         origin: Origin,
         work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (value, _, queued) = self.db.write_blocking(self.turn(actor, origin, work))?;
+        let done = self.db.write_blocking(self.turn(actor, origin, work))?;
+        Ok(self.settle(done.news, done.queued, done.value))
+    }
+
+    /// What follows a commit.
+    fn settle<T>(&self, news: Option<Known>, queued: bool, value: T) -> T {
+        if let Some(news) = news {
+            self.learn(news);
+        }
         if queued {
             self.jobs.notify_one();
         }
-        Ok(value)
+        value
     }
 
     /// [`Workspace::read`] for plain threads.
@@ -179,72 +247,31 @@ impl Workspace {
         actor: Actor,
         origin: Origin,
         mut work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
-    ) -> impl FnMut(&mut Tx) -> Result<(T, Option<Id>, bool)> + Send + 'static {
-        let (knowledge, clock) = (self.knowledge(), self.clock.clone());
+    ) -> impl FnMut(&mut Tx) -> Result<Done<T>> + Send + 'static {
+        let (known, clock) = (self.known.clone(), self.clock.clone());
         move |tx| {
-            let mut under_way = Work::new(tx, actor.clone(), knowledge.clone(), clock.now(), origin.clone());
+            let knowledge = known.read().unwrap_or_else(PoisonError::into_inner).knowledge.clone();
+            let mut under_way = Work::new(tx, actor.clone(), knowledge, clock.now(), origin.clone());
             let value = work(&mut under_way)?;
-            Ok((value, under_way.change_set, under_way.queued))
+            let (change_set, queued, shaped) = (under_way.change_set, under_way.queued, under_way.shaped);
+            let before = known.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let news = shaped.then(|| Known::read(tx, Some(&before))).transpose().map_err(unreadable)?;
+            Ok(Done { value, change_set, queued, news })
         }
     }
 
-    /// The packs that were applied, in order.
-    ///
-    /// # Errors
-    /// When the database fails or a stored pack cannot be read.
-    pub fn packs(&self) -> Result<Vec<Pack>, OpenError> {
-        self.db.read_blocking(stored_packs)
-    }
-
-    /// What applying `pack` would change in the shape of the database.
-    ///
-    /// # Errors
-    /// When the pack does not fit to those that are there.
-    pub fn plan_pack(&self, pack: &Pack) -> Result<schema::Plan, OpenError> {
-        let pack = pack.clone();
-        self.db.read_blocking(move |tx| {
-            let (_, definitions) = joined(tx, &pack)?;
-            Ok(schema::plan(tx, &definitions)?)
-        })
-    }
-
-    /// Applies a pack: shape, definitions, and the search index of modules of which other fields are found now, in one
-    /// transaction.
-    ///
-    /// # Errors
-    /// When the pack does not fit to those that are there, or the database refuses; then nothing was changed.
-    pub fn apply_pack(&self, pack: &Pack) -> Result<schema::Plan, OpenError> {
-        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        let (pack, now, settings) = (pack.clone(), self.clock.now(), self.knowledge().settings);
-        let (plan, definitions) = self.db.ddl_blocking(move |tx| -> Result<_, OpenError> {
-            let (present, definitions) = joined(tx, &pack)?;
-            let definitions = Arc::new(definitions);
-            let plan = schema::plan(tx, &definitions)?;
-            schema::apply(tx, &plan)?;
-            let count = tx.one(&Sql::new("select count(*) from packs"))?.int(0)?;
-            tx.execute(&Sql::with(
-                "insert into packs (name, version, position, files, applied_at) values ($1, $2, $3, $4, $5) \
-                 on conflict (name) do update set version = excluded.version, files = excluded.files, applied_at = excluded.applied_at",
-                params![pack.manifest.name.as_str(), i64::from(pack.manifest.version), count, json!(pack.files), now],
-            ))?;
-            let knowledge = Knowledge { definitions: definitions.clone(), settings: settings.clone() };
-            reindex(&mut Work::new(tx, Actor::System("pack"), knowledge, now, Origin::from("command")), &present)?;
-            Ok((plan, definitions))
-        })?;
-        self.know(|knowledge| knowledge.definitions = definitions);
-        Ok(plan)
-    }
-
-    /// Changes the settings.
+    /// Replaces the settings.
     ///
     /// # Errors
     /// When the database fails.
     pub fn save_settings(&self, settings: Settings) -> Result<()> {
-        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = json!(settings);
-        self.db.write_blocking(move |tx| Ok::<_, Error>(keep(tx, "organisation", &kept)?))?;
-        self.know(|knowledge| knowledge.settings = Arc::new(settings));
-        Ok(())
+        let replace = move |work: &mut Work<'_>| {
+            work.change_settings(|kept| {
+                kept.clone_from(&settings);
+                Ok(())
+            })
+        };
+        self.write_blocking(Actor::System("set-up"), Origin::from("command"), replace).map(drop)
     }
 
     /// Moves the clock forward to `instant`, for good. Only a sandbox does this; the caller checks.
@@ -252,13 +279,30 @@ impl Workspace {
     /// # Errors
     /// When the database fails.
     pub fn move_clock(&self, instant: jiff::Timestamp) -> Result<()> {
-        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        let offset = json!(self.clock.move_to(instant));
-        self.db.write_blocking(move |tx| Ok::<_, Error>(keep(tx, "clock_offset", &offset)?))
+        let offset = self.clock.move_to(instant);
+        self.write_blocking(Actor::System("clock"), Origin::from("command"), move |work| {
+            knowledge::count_up(work.tx, Part::Settings)?;
+            // Of two who move it at once the later moment stays.
+            let kept = knowledge::setting(work.tx, knowledge::CLOCK)?.and_then(|kept| kept.as_i64()).unwrap_or(0);
+            Ok(knowledge::keep(work.tx, knowledge::CLOCK, &json!(offset.max(kept)))?)
+        })
     }
+}
 
-    fn know(&self, change: impl FnOnce(&mut Knowledge)) {
-        change(&mut self.knowledge.write().unwrap_or_else(PoisonError::into_inner));
+/// What a write left behind.
+struct Done<T> {
+    value: T,
+    change_set: Option<Id>,
+    queued: bool,
+    /// What is known now, where that was changed.
+    news: Option<Known>,
+}
+
+/// A store that does not open any more after what was just written to it.
+fn unreadable(error: OpenError) -> Error {
+    match error {
+        OpenError::Db(error) => Error::Db(error),
+        other => Error::Db(DbError::Corrupt(other.to_string())),
     }
 }
 
@@ -278,57 +322,4 @@ impl Work<'_> {
     pub fn new_id(&self) -> Id {
         Id::at(self.now())
     }
-}
-
-/// What is defined now, and what will be with `pack`.
-fn joined(tx: &mut Tx, pack: &Pack) -> Result<(Definitions, Definitions), OpenError> {
-    let mut packs = stored_packs(tx)?;
-    let present = Definitions::from_packs(&packs).map_err(OpenError::Packs)?;
-    let missing = pack.manifest.requires.iter().find(|name| packs.iter().all(|there| there.manifest.name != **name));
-    if let Some(missing) = missing {
-        let message = format!("needs the pack {missing:?}, which is not applied");
-        return Err(OpenError::Packs(vec![PackError::new("pack.toml", &message)]));
-    }
-    match packs.iter_mut().find(|there| there.manifest.name == pack.manifest.name) {
-        Some(there) => there.clone_from(pack),
-        None => packs.push(pack.clone()),
-    }
-    let wanted = Definitions::from_packs(&packs).map_err(OpenError::Packs)?;
-    let errors = schema::limits(&present, &wanted);
-    if errors.is_empty() { Ok((present, wanted)) } else { Err(OpenError::Packs(errors)) }
-}
-
-/// Makes the index of those modules anew of which it held something else under the definitions of `before`.
-fn reindex(work: &mut Work<'_>, before: &Definitions) -> Result<(), OpenError> {
-    let definitions = work.definitions().clone();
-    for module in definitions.modules() {
-        let Some(old) = before.module(&module.name) else { continue };
-        if Indexed::of(before, old) != Indexed::of(&definitions, module) {
-            work.reindex(module).map_err(|error| match error {
-                Error::Db(error) => OpenError::Db(error),
-                other => OpenError::Db(DbError::Corrupt(other.to_string())),
-            })?;
-        }
-    }
-    Ok(())
-}
-
-fn stored_packs(tx: &mut Tx) -> Result<Vec<Pack>, OpenError> {
-    let mut packs = Vec::new();
-    for row in tx.query(&Sql::new("select files from packs order by position, name"))? {
-        let files = serde_json::from_value(row.json(0)?).map_err(|error| DbError::Corrupt(error.to_string()))?;
-        packs.push(Pack::read(files).map_err(OpenError::Packs)?);
-    }
-    Ok(packs)
-}
-
-fn setting(tx: &mut Tx, key: &str) -> Result<Option<Json>, DbError> {
-    tx.opt(&Sql::new("select value from settings where key = ").bind(key))?.map(|row| row.json(0)).transpose()
-}
-
-fn keep(tx: &mut Tx, key: &'static str, value: &Json) -> Result<(), DbError> {
-    let sql =
-        "insert into settings (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value";
-    tx.execute(&Sql::with(sql, params![key, value.clone()]))?;
-    Ok(())
 }

@@ -1,7 +1,16 @@
 //! Who may come in: users and their teams, sessions, tokens. Of every secret only the digest is kept.
 
+mod change;
+mod claim;
+mod credentials;
 mod secrets;
+mod teams;
+mod tokens;
 mod users;
 
-pub use secrets::{Token, digest};
+pub use change::UserChange;
+pub use credentials::Credentials;
+pub use secrets::digest;
+pub use teams::Team;
+pub use tokens::Token;
 pub use users::{Account, NewUser};

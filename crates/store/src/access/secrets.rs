@@ -1,10 +1,8 @@
 //! Sessions and tokens, found by the digest of their secret.
 
 use jiff::Timestamp;
+use model::Id;
 use model::actor::User;
-use model::rights::Capability;
-use model::{Actor, Id};
-use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::db::Sql;
@@ -16,19 +14,6 @@ use crate::work::Work;
 #[must_use]
 pub fn digest(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
-}
-
-/// A token as its owner sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
-    /// Its id.
-    pub id: Id,
-    /// What it was made for.
-    pub name: String,
-    /// What it is narrowed to.
-    pub scopes: Vec<String>,
-    /// Since when.
-    pub created_at: Timestamp,
 }
 
 impl Work<'_> {
@@ -68,23 +53,6 @@ impl Work<'_> {
     pub fn close_session(&mut self, secret: &str) -> Result<()> {
         self.run("delete from sessions where digest = $1", params![digest(secret)])?;
         Ok(())
-    }
-
-    /// Keeps a token whose secret was shown once. Users make their own, though not with a token that is narrowed.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`](crate::Error::Forbidden) for a token of somebody else without the right to administer.
-    pub fn add_token(&mut self, user: Id, name: &str, secret: &str, scopes: &[String]) -> Result<Id> {
-        let own = matches!(self.actor(), Actor::User(actor) if actor.id == user && actor.scopes.is_empty());
-        if !own {
-            self.require(Capability::Administer)?;
-        }
-        let (id, now) = (self.new_id(), self.now());
-        self.run(
-            "insert into tokens (id, digest, user_id, name, scopes, created_at) values ($1, $2, $3, $4, $5, $6)",
-            params![id.0, digest(secret), user.0, name, json!(scopes), now],
-        )?;
-        Ok(id)
     }
 
     /// The user of a token, narrowed to its scopes.

@@ -1,4 +1,4 @@
-//! Users and teams.
+//! Users.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use model::actor::User;
 use model::rights::Capability;
 use model::{Id, Locale};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::db::{DbError, LockKey, Row, Sql};
 use crate::error::{Error, Result};
 use crate::params;
 use crate::work::Work;
+use crate::write::{Operation, Setup};
 
 /// A user as kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +23,6 @@ pub struct Account {
     pub email: String,
     /// What people call them.
     pub name: String,
-    /// The password as a PHC string.
-    pub password_hash: String,
     /// Names of their roles.
     pub roles: Vec<String>,
     /// Their language.
@@ -49,18 +48,18 @@ pub struct NewUser {
     pub locale: Locale,
 }
 
-const COLUMNS: &str = "select id, email, name, password_hash, roles, locale, active, created_at from users ";
+/// Everything of a user but the password.
+const COLUMNS: &str = "select id, email, name, roles, locale, active, created_at from users ";
 
 fn account(row: &Row) -> Result<Account> {
     Ok(Account {
         id: Id(row.uuid(0)?),
         email: row.text(1)?,
         name: row.text(2)?,
-        password_hash: row.text(3)?,
-        roles: serde_json::from_value(row.json(4)?).unwrap_or_default(),
-        locale: Locale::parse(&row.text(5)?).unwrap_or(Locale::Ru),
-        active: row.bool(6)?,
-        created_at: row.instant(7)?,
+        roles: serde_json::from_value(row.json(3)?).unwrap_or_default(),
+        locale: Locale::parse(&row.text(4)?).unwrap_or(Locale::Ru),
+        active: row.bool(5)?,
+        created_at: row.instant(6)?,
     })
 }
 
@@ -110,6 +109,9 @@ impl Work<'_> {
             ],
         )
         .map_err(|error| if matches!(error, DbError::Unique { .. }) { taken() } else { error.into() })?;
+        let fields = [("email", json!(new.email)), ("name", json!(new.name)), ("roles", json!(new.roles))];
+        let delta = fields.into_iter().map(|(name, after)| (name, Json::Null, after));
+        self.log_setup(Setup::User, id, Operation::Create, delta)?;
         Ok(id)
     }
 
@@ -129,57 +131,14 @@ impl Work<'_> {
         self.rows(&Sql::new(COLUMNS).push("where email = ").bind(email))?.first().map(account).transpose()
     }
 
-    /// Changes roles.
+    /// The user with this id, active or not.
     ///
     /// # Errors
-    /// [`Error::Forbidden`], [`Error::Invalid`] for a role that does not exist.
-    pub fn set_roles(&mut self, id: Id, roles: &[String]) -> Result<()> {
-        self.require(Capability::Administer)?;
-        self.check_roles(roles)?;
-        self.run("update users set roles = $1 where id = $2", params![json!(roles), id.0])?;
-        Ok(())
-    }
-
-    /// Lets a user in or keeps them out; whoever is kept out loses their sessions at once.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`].
-    pub fn set_active(&mut self, id: Id, active: bool) -> Result<()> {
-        self.require(Capability::Administer)?;
-        self.run("update users set active = $1 where id = $2", params![active, id.0])?;
-        if !active {
-            self.run("delete from sessions where user_id = $1", params![id.0])?;
-        }
-        Ok(())
-    }
-
-    /// Sets a password and ends every session.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`].
-    pub fn set_password_hash(&mut self, id: Id, hash: &str) -> Result<()> {
-        self.require(Capability::Administer)?;
-        self.run("update users set password_hash = $1 where id = $2", params![hash, id.0])?;
-        self.run("delete from sessions where user_id = $1", params![id.0])?;
-        Ok(())
-    }
-
-    /// Puts a user into a team, which is made where it does not exist.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`].
-    pub fn join_team(&mut self, user: Id, team: &str) -> Result<()> {
-        self.require(Capability::Administer)?;
-        let (id, now) = (self.new_id(), self.now());
-        self.run(
-            "insert into teams (id, name, created_at) values ($1, $2, $3) on conflict (name) do nothing",
-            params![id.0, team, now],
-        )?;
-        self.run(
-            "insert into team_members (team_id, user_id) select t.id, $1 from teams t where t.name = $2 on conflict do nothing",
-            params![user.0, team],
-        )?;
-        Ok(())
+    /// [`Error::NotFound`].
+    pub fn account(&mut self, id: Id) -> Result<Account> {
+        let sql = Sql::new(COLUMNS).push("where id = ").bind(id.0);
+        let found = self.rows(&sql)?.first().map(account).transpose()?;
+        found.ok_or_else(|| Error::not_found("users", id))
     }
 
     /// The active user as an actor, with everybody who shares a team with them.
@@ -204,17 +163,17 @@ impl Work<'_> {
         Ok(Some(User { id, name, email, roles, teammates, locale, scopes: Vec::new() }))
     }
 
-    fn check_roles(&self, roles: &[String]) -> Result<()> {
+    pub(super) fn check_roles(&self, roles: &[String]) -> Result<()> {
         match roles.iter().find(|role| self.definitions().role(role).is_none()) {
             Some(unknown) => {
                 let known: Vec<_> = self.definitions().roles().map(|role| role.name.as_str()).collect();
                 Err(Error::field(
-                    "role",
+                    "roles",
                     "invalid_choice",
                     format!("there is no role {unknown:?}; there are {}", known.join(", ")),
                 ))
             }
-            None if roles.is_empty() => Err(Error::field("role", "required", "a user has at least one role")),
+            None if roles.is_empty() => Err(Error::field("roles", "required", "a user has at least one role")),
             None => Ok(()),
         }
     }

@@ -70,7 +70,8 @@ impl Db {
     /// Runs a closure that only reads, on one consistent snapshot.
     ///
     /// # Errors
-    /// The closure's own; [`DbError::ReadOnly`] when it writes.
+    /// The closure's own; [`DbError::ReadOnly`] when it writes, [`DbError::Timeout`] after a statement that took too long,
+    /// [`DbError::Exhausted`] where too many read already.
     pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
@@ -78,6 +79,19 @@ impl Db {
         E: From<DbError> + Send + 'static,
     {
         wait(self.submit(Mode::Read, work)).await
+    }
+
+    /// [`Db::read`] for a few rows by their keys, such as who signs in: it does not wait behind those that take longer.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn read_brief<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        wait(self.submit(Mode::Brief, work)).await
     }
 
     /// Changes the schema: a turn of its own, one at a time on all nodes. On SQLite links are not enforced meanwhile
@@ -149,6 +163,14 @@ impl Db {
         block(&self.submit_standalone(statement.into()))
     }
 
+    /// Brings the statistics up to date by which statements are planned, without waiting. PostgreSQL does so by itself.
+    pub fn optimise_soon(&self) {
+        if let Engine::Sqlite(db) = &self.0 {
+            // Bounded: a turn of the writer is short whatever the size of the tables.
+            drop(db.standalone("pragma analysis_limit = 400; pragma optimize = 0x10002".to_owned()));
+        }
+    }
+
     /// Finishes what is under way and lets go of the file or the connections. Later work answers [`DbError::Closed`].
     pub async fn close(&self) {
         let db = self.clone();
@@ -190,6 +212,8 @@ impl Db {
         }
         match &self.0 {
             Engine::Sqlite(db) => db.submit(mode, turn),
+            // The pool is large, and the server lets nobody wait long.
+            Engine::Postgres(db) if mode == Mode::Brief => db.submit(Mode::Read, turn),
             Engine::Postgres(db) => db.submit(mode, turn),
         }
         answer

@@ -46,6 +46,14 @@ pub enum Dialect {
     Postgres,
 }
 
+/// Makes an SQLite file that nobody has open complete in itself: without a log beside it, readable from anywhere.
+///
+/// # Errors
+/// When somebody has it open, or the disk refuses.
+pub fn settle_file(path: &std::path::Path) -> Result<(), DbError> {
+    sqlite::settle(path)
+}
+
 /// Parameters of a statement in order: `params![id, name, None::<i64>]`.
 #[macro_export]
 macro_rules! params {

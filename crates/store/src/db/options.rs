@@ -25,7 +25,9 @@ pub enum Location {
 pub struct DbOptions {
     /// Where the data lies.
     pub location: Location,
-    /// Threads that read an SQLite file, each with a connection of its own.
+    /// An SQLite file that nobody writes, such as a backup: it is read as it lies, and nothing is made beside it.
+    pub frozen: bool,
+    /// Threads that read an SQLite file, each with a connection of its own, besides one for [`Db::read_brief`](super::Db::read_brief).
     pub readers: usize,
     /// Connections to PostgreSQL at most.
     pub connections: usize,
@@ -33,9 +35,10 @@ pub struct DbOptions {
     pub register: Option<Register>,
     /// How long to wait for a lock: for other processes on SQLite, for row and table locks on PostgreSQL.
     pub lock_timeout: Duration,
-    /// How long a statement may run on PostgreSQL outside schema changes.
+    /// How long a statement may run outside schema changes, on SQLite one that reads; zero is without end. A server that has said nothing
+    /// for a little longer is given up.
     pub statement_timeout: Duration,
-    /// How long to wait for a connection of the pool.
+    /// How long to wait for a connection of the pool, and for a new one until it can be used; on SQLite for a thread that reads.
     pub pool_timeout: Duration,
 }
 
@@ -53,12 +56,13 @@ impl DbOptions {
     fn at(location: Location) -> Self {
         Self {
             location,
+            frozen: false,
             readers: 4,
             connections: 16,
             register: None,
             lock_timeout: Duration::from_secs(10),
-            statement_timeout: Duration::from_secs(60),
-            pool_timeout: Duration::from_secs(30),
+            statement_timeout: Duration::from_secs(20),
+            pool_timeout: Duration::from_secs(10),
         }
     }
 }

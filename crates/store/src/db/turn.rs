@@ -21,6 +21,8 @@ pub(super) fn in_turn() -> bool {
 pub(super) enum Mode {
     /// One snapshot, no writing.
     Read,
+    /// The same for a few rows by their keys: it waits behind nothing that takes longer.
+    Brief,
     /// Ordinary writing.
     Write,
     /// Changes of the schema: alone, with time to spare.

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use crate::db::{Dialect, Row, Sql};
 use crate::error::Result;
+use crate::operations::FREE;
 use crate::params;
 use crate::work::Work;
 
@@ -27,6 +28,27 @@ pub struct Job {
     pub attempts: i64,
     /// What it failed with last.
     pub error: Option<String>,
+}
+
+/// Which jobs are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Kinds<'k> {
+    /// All.
+    Every,
+    /// Those of one kind.
+    Only(&'k str),
+    /// All but those of one kind.
+    Except(&'k str),
+}
+
+impl Kinds<'_> {
+    fn narrow(self, sql: Sql) -> Sql {
+        match self {
+            Self::Every => sql,
+            Self::Only(kind) => sql.push(" and kind = ").bind(kind),
+            Self::Except(kind) => sql.push(" and kind <> ").bind(kind),
+        }
+    }
 }
 
 const COLUMNS: &str = "select id, kind, key, due_at, payload, attempts, error from jobs ";
@@ -71,24 +93,52 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// The next job that is due by `until` and that nobody else has claimed, held until this work ends.
+    /// The next job that is due by `until` and that nobody else has claimed, held until this work ends. None while
+    /// effects are in quarantine.
     ///
     /// # Errors
     /// When the database fails.
     pub fn due_job(&mut self, until: Timestamp) -> Result<Option<Job>> {
-        let mut sql = Sql::new(COLUMNS).push("where due_at <= ").bind(until).push(" order by due_at, id limit 1");
+        self.due_job_of(Kinds::Every, until)
+    }
+
+    /// As [`Work::due_job`], of some kinds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn due_job_of(&mut self, kinds: Kinds<'_>, until: Timestamp) -> Result<Option<Job>> {
+        let mut sql = next(kinds, until);
         if self.dialect() == Dialect::Postgres {
             sql = sql.push(" for update skip locked");
         }
         self.rows(&sql)?.first().map(Job::read).transpose()
     }
 
-    /// When the next job is due; nothing while the queue is empty.
+    /// The next job of some kinds that is due by `until`, not held: whoever runs it first takes what its work takes
+    /// turns on, and then [finishes](Work::finish_job) it, which says whether it was still theirs. A job that is held
+    /// while its worker waits for a lock would stop those who hold that lock and want to move the job.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn foreseen_job(&mut self, kinds: Kinds<'_>, until: Timestamp) -> Result<Option<Job>> {
+        self.rows(&next(kinds, until))?.first().map(Job::read).transpose()
+    }
+
+    /// When the next job is due; nothing while the queue is empty or effects are in quarantine.
     ///
     /// # Errors
     /// When the database fails.
     pub fn next_due(&mut self) -> Result<Option<Timestamp>> {
-        let sql = Sql::new("select due_at from jobs order by due_at, id limit 1");
+        self.next_due_of(Kinds::Every)
+    }
+
+    /// As [`Work::next_due`], of some kinds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn next_due_of(&mut self, kinds: Kinds<'_>) -> Result<Option<Timestamp>> {
+        let sql =
+            kinds.narrow(Sql::new("select due_at from jobs where ").push(FREE)).push(" order by due_at, id limit 1");
         Ok(self.rows(&sql)?.first().map(|row| row.instant(0)).transpose()?)
     }
 
@@ -113,6 +163,15 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// The job with this key, if it is on the queue.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn job_of(&mut self, key: &str) -> Result<Option<Job>> {
+        let sql = Sql::new(COLUMNS).push("where key = ").bind(key);
+        self.rows(&sql)?.first().map(Job::read).transpose()
+    }
+
     /// A job by its id, for whoever asks how it goes.
     ///
     /// # Errors
@@ -121,4 +180,9 @@ impl Work<'_> {
         let sql = Sql::new(COLUMNS).push("where id = ").bind(id.0);
         self.rows(&sql)?.first().map(Job::read).transpose()
     }
+}
+
+fn next(kinds: Kinds<'_>, until: Timestamp) -> Sql {
+    let sql = Sql::new(COLUMNS).push("where ").push(FREE).push(" and due_at <= ").bind(until);
+    kinds.narrow(sql).push(" order by due_at, id limit 1")
 }

@@ -1,9 +1,9 @@
 //! Counting and summing by groups, in the database.
 
 use model::expr::Plan;
-use model::{Field, FieldType, Value};
+use model::{Field, FieldType, Module, Value};
 
-use super::List;
+use super::{List, derived};
 use crate::db::{Dialect, Sql};
 use crate::error::{Error, Result};
 use crate::schema::columns::{columns, value};
@@ -44,7 +44,8 @@ impl Work<'_> {
         let field = |name: &str| {
             module
                 .field(name)
-                .filter(|field| field.is_stored() && !hidden.iter().any(|hidden| hidden == name))
+                .filter(|field| field.is_stored() || module.derived(name).is_some())
+                .filter(|_| !hidden.iter().any(|hidden| hidden == name))
                 .ok_or_else(|| {
                     Error::bad_query(
                         "unknown_field",
@@ -53,31 +54,47 @@ impl Work<'_> {
                 })
         };
         let fields = group_by.iter().map(|name| field(name)).collect::<Result<Vec<_>>>()?;
-        let group_columns: Vec<String> =
-            fields.iter().flat_map(|field| columns(field)).map(|column| format!("t.\"{}\"", column.name)).collect();
-        let mut selected = group_columns.clone();
+        let mut selected = Vec::new();
+        let mut widths = Vec::new();
+        for field in &fields {
+            let columns = self.columns(&module, field)?;
+            widths.push(columns.len());
+            selected.extend(columns);
+        }
+        let grouped = selected.len();
         for measure in measures {
             selected.push(match measure {
-                Measure::Count => "count(*)".to_owned(),
-                Measure::Sum(name) => format!("coalesce(cast(sum(t.\"{}\") as bigint), 0)", number(field(name)?)?.name),
+                Measure::Count => Sql::new("count(*)"),
+                Measure::Sum(name) => {
+                    let summed = self.columns(&module, number(field(name)?)?)?.into_iter().next().unwrap_or_default();
+                    Sql::new("coalesce(cast(sum(").append(summed).push(") as bigint), 0)")
+                }
             });
         }
         let list = List { filter, ..List::default() };
-        let sql = Sql::new(format!("select {} from ", selected.join(", "))).push_ident(&module.name)?;
+        let mut sql = Sql::new("select ");
+        for (position, column) in selected.into_iter().enumerate() {
+            sql = sql.push(if position > 0 { ", " } else { "" }).append(column);
+        }
+        let sql = sql.push(" from ").push_ident(&module.name)?;
         let mut sql = sql.push(" t where ").append(self.condition(&module, &list)?);
-        if !group_columns.is_empty() {
+        if grouped > 0 {
             // Nothing comes first in both databases.
             let nulls = if self.dialect() == Dialect::Postgres { " nulls first" } else { "" };
-            let order: Vec<_> = group_columns.iter().map(|column| format!("{column}{nulls}")).collect();
-            sql = sql.push(&format!(" group by {} order by {}", group_columns.join(", "), order.join(", ")));
+            let order: Vec<_> = (1..=grouped).map(|number| format!("{number}{nulls}")).collect();
+            let group: Vec<_> = (1..=grouped).map(|number| number.to_string()).collect();
+            sql = sql.push(&format!(" group by {} order by {}", group.join(", "), order.join(", ")));
         }
         let mut groups = Vec::new();
         for row in self.rows(&sql)? {
             let mut at = 0;
             let mut group = Vec::new();
-            for field in &fields {
-                group.push(value(field, &row, at)?);
-                at += columns(field).len();
+            for (field, width) in fields.iter().zip(&widths) {
+                group.push(match module.derived(&field.name) {
+                    Some(plan) => derived::read(field, plan, &row, at)?,
+                    None => value(field, &row, at)?,
+                });
+                at += width;
             }
             let measures = (at..row.len()).map(|at| row.int(at)).collect::<Result<_, _>>()?;
             groups.push(Aggregate { group, measures });
@@ -86,9 +103,19 @@ impl Work<'_> {
     }
 }
 
+impl Work<'_> {
+    /// The columns of a field of `t`, kept or worked out.
+    fn columns(&self, module: &Module, field: &Field) -> Result<Vec<Sql>> {
+        match module.derived(&field.name) {
+            Some(plan) => self.derived_columns(module, plan),
+            None => Ok(columns(field).into_iter().map(|column| Sql::new(format!("t.\"{}\"", column.name))).collect()),
+        }
+    }
+}
+
 /// A field whose values add up.
 fn number(field: &Field) -> Result<&Field> {
-    if matches!(field.kind, FieldType::Number | FieldType::Decimal | FieldType::Money | FieldType::Rating) {
+    if matches!(field.read_as(), FieldType::Number | FieldType::Decimal | FieldType::Money | FieldType::Rating) {
         return Ok(field);
     }
     Err(Error::bad_query("not_a_number", format!("{:?} is not a number and has no sum", field.name)))

@@ -8,6 +8,7 @@ mod lists;
 mod money;
 mod numbers;
 mod paths;
+mod roll_up;
 mod texts;
 mod values;
 
@@ -52,16 +53,28 @@ pub(crate) fn condition(plan: &Plan, cx: &SqlContext<'_>) -> Result<Sql, ExprErr
 ///
 /// # Errors
 /// As [`condition`].
-#[cfg_attr(not(test), expect(dead_code, reason = "for formulas and reports"))]
+#[cfg(test)]
 pub(crate) fn value(plan: &Plan, cx: &SqlContext<'_>) -> Result<Sql, ExprError> {
     Writer::new(cx).value(plan)
+}
+
+/// The value in as many columns as it takes: of money the amount × 10⁴ and the currency.
+///
+/// # Errors
+/// As [`condition`].
+pub(crate) fn values(plan: &Plan, cx: &SqlContext<'_>) -> Result<Vec<Sql>, ExprError> {
+    let mut writer = Writer::new(cx);
+    if plan.kind == Type::Money {
+        let money = writer.money(plan)?;
+        return Ok(vec![money.amount, money.currency]);
+    }
+    Ok(vec![writer.value(plan)?])
 }
 
 /// What records are ordered by to be sorted by the plan: the key of a text, otherwise the value.
 ///
 /// # Errors
 /// As [`condition`].
-#[cfg_attr(not(test), expect(dead_code, reason = "for sorting by paths"))]
 pub(crate) fn sort_key(plan: &Plan, cx: &SqlContext<'_>) -> Result<Sql, ExprError> {
     let mut writer = Writer::new(cx);
     match plan.kind {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use model::expr::{ExprError, Linked, Plan, Want, compile};
 use model::{Id, Module, Record};
 
-use super::expression::{SqlContext, condition};
+use super::expression::condition;
 use crate::db::Sql;
 use crate::error::{Error, Result};
 use crate::work::Work;
@@ -23,12 +23,7 @@ impl Work<'_> {
 
     /// A filter as the condition of a query over `t`: linked records count only as far as the caller may see them.
     pub(super) fn filter_sql(&self, module: &Module, plan: &Plan) -> Result<Sql> {
-        let env = self.env();
-        let rights = |module: &Module, alias: &str| self.reach(module, alias, self.grant(module).read);
-        let hidden = |module: &Module, field: &str| self.grant(module).hidden.iter().any(|hidden| hidden == field);
-        let cx =
-            SqlContext { dialect: self.dialect(), module, alias: "t", env: &env, rights: &rights, hidden: &hidden };
-        condition(plan, &cx).map_err(refused)
+        self.in_sql(module, |cx| condition(plan, cx)).map_err(refused)
     }
 
     /// Whether an expression holds for a record, judged by the product and not under the caller's rights.
@@ -37,7 +32,7 @@ impl Work<'_> {
     /// [`Error::BadQuery`] where the expression does not fit the module.
     pub fn holds(&mut self, text: &str, record: &Record) -> Result<bool> {
         let plan = self.filter(&record.module.name, text)?;
-        let env = self.env();
+        let (env, record) = (self.env(), &self.gathered(&plan, record));
         self.as_process(|work| {
             let work = RefCell::new(work);
             let load = |module: &Module, id: Id| {
@@ -50,6 +45,6 @@ impl Work<'_> {
 }
 
 /// What is wrong with an expression, as an error of the query it stands in.
-fn refused(error: ExprError) -> Error {
+pub(super) fn refused(error: ExprError) -> Error {
     Error::BadQuery { code: error.code.as_str().to_owned(), message: error.message, position: error.position }
 }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use model::expr::{Arithmetic, arithmetic, compare, shift_date, shift_instant};
-use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::{Connection, Result};
 
 /// Adds the functions to a connection.
@@ -33,6 +33,8 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
             (left, right) => left.is_none() && right.is_none(),
         })
     })?;
+    connection.create_aggregate_function("exact_sum", 1, flags, Gathered::Sum)?;
+    connection.create_aggregate_function("exact_mean", 3, flags, Gathered::Mean)?;
     connection.create_scalar_function("instant_shift", 2, flags, |cx| {
         let (Some(instant), Some(by)) = (cx.get::<Option<i64>>(0)?, cx.get::<Option<i64>>(1)?) else { return Ok(None) };
         let moved = Timestamp::from_microsecond(instant).ok().and_then(|instant| shift_instant(instant, by));
@@ -50,6 +52,56 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
         let instant = Timestamp::from_microsecond(micros).ok();
         Ok(instant.map(|instant| zone.to_datetime(instant).date().to_string()))
     })
+}
+
+/// Whole numbers gathered without overflow; what does not fit in the end is null.
+#[derive(Clone, Copy)]
+enum Gathered {
+    /// The sum of the values.
+    Sum,
+    /// The mean of the values times a factor, rounded half away from zero to a multiple of a unit.
+    Mean,
+}
+
+/// What has been gathered so far.
+#[derive(Clone, Copy, Default)]
+struct Gathering {
+    sum: i128,
+    count: i128,
+    factor: i128,
+    unit: i128,
+}
+
+impl Aggregate<Gathering, Option<i64>> for Gathered {
+    fn init(&self, _: &mut Context<'_>) -> Result<Gathering> {
+        Ok(Gathering::default())
+    }
+
+    fn step(&self, cx: &mut Context<'_>, all: &mut Gathering) -> Result<()> {
+        let Some(value) = cx.get::<Option<i64>>(0)? else { return Ok(()) };
+        all.sum += i128::from(value);
+        all.count += 1;
+        if matches!(self, Self::Mean) {
+            all.factor = cx.get::<i64>(1)?.into();
+            all.unit = cx.get::<i64>(2)?.into();
+        }
+        Ok(())
+    }
+
+    fn finalize(&self, _: &mut Context<'_>, all: Option<Gathering>) -> Result<Option<i64>> {
+        let Some(all) = all.filter(|all| all.count > 0) else { return Ok(None) };
+        let result = match self {
+            Self::Sum => Some(all.sum),
+            Self::Mean => mean(all),
+        };
+        Ok(result.and_then(|value| i64::try_from(value).ok()))
+    }
+}
+
+fn mean(all: Gathering) -> Option<i128> {
+    let count = all.count.checked_mul(all.unit)?;
+    let twice = all.sum.abs().checked_mul(all.factor)?.checked_mul(2)?.checked_add(count)?;
+    all.sum.signum().checked_mul(twice.checked_div(count.checked_mul(2)?)?)?.checked_mul(all.unit)
 }
 
 /// Digits and scale at two neighbouring arguments.

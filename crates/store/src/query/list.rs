@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use model::expr::Plan;
+use model::expr::{Plan, Type};
 use model::{Field, FieldType, Id, Module, Record};
 use serde_json::{Value as Json, json};
 
-use super::row::{record, selection};
+use super::row::record;
 use crate::db::{Dialect, Param, Row, Sql};
 use crate::error::{Error, Result};
 use crate::schema::columns::sort_column;
@@ -56,7 +56,9 @@ pub struct Page {
 
 /// One key with the SQL of its column.
 struct Key {
-    sql: String,
+    /// What it is called in a cursor.
+    name: String,
+    sql: Sql,
     kind: KeyKind,
     descending: bool,
     /// Never null, so that pages need no second look.
@@ -81,7 +83,7 @@ impl Work<'_> {
     pub fn list(&mut self, module: &str, list: &List) -> Result<Page> {
         let module = self.module(module)?;
         let grant = self.grant(&module);
-        let keys = keys(&module, &list.sort, &grant.hidden)?;
+        let keys = self.keys(&module, &list.sort, &grant.hidden)?;
         let limit = list.limit.clamp(1, 500);
         let mut rows = Vec::new();
         for statement in self.statements(&module, list, &keys)? {
@@ -103,9 +105,9 @@ impl Work<'_> {
 
     /// What reads a page: statements to be run one after the other until the page is full.
     fn statements(&mut self, module: &Arc<Module>, list: &List, keys: &[Key]) -> Result<Vec<Sql>> {
-        let mut select = Sql::new("select ").append(selection(module));
+        let mut select = Sql::new("select ").append(self.selection(module)?);
         for key in keys {
-            select = select.push(", ").push(&key.sql);
+            select = select.push(", ").append(key.sql.clone());
         }
         let select =
             select.push(" from ").push_ident(&module.name)?.push(" t where ").append(self.condition(module, list)?);
@@ -122,7 +124,7 @@ impl Work<'_> {
     #[cfg(feature = "testing")]
     pub fn explain(&mut self, module: &str, list: &List) -> Result<Vec<String>> {
         let module = self.module(module)?;
-        let keys = keys(&module, &list.sort, &self.grant(&module).hidden)?;
+        let keys = self.keys(&module, &list.sort, &self.grant(&module).hidden)?;
         let (explain, column) = match self.dialect() {
             Dialect::Sqlite => ("explain query plan ", 3),
             Dialect::Postgres => ("explain ", 0),
@@ -162,7 +164,7 @@ impl Work<'_> {
         let module = self.module(module)?;
         let hidden = self.grant(&module).hidden;
         let list = List { filter: Some(filter), ..List::default() };
-        let sql = Sql::new("select ").append(selection(&module)).push(" from ").push_ident(&module.name)?;
+        let sql = Sql::new("select ").append(self.selection(&module)?).push(" from ").push_ident(&module.name)?;
         let sql = sql.push(" t where ").append(self.condition(&module, &list)?).push(" order by t.id");
         let rows = self.rows(&sql)?;
         Ok(rows.iter().map(|row| record(&module, row, &hidden)).collect::<Result<_, _>>()?)
@@ -199,60 +201,80 @@ impl Work<'_> {
     }
 }
 
-fn keys(module: &Module, sort: &[Sort], hidden: &[String]) -> Result<Vec<Key>> {
-    let mut keys: Vec<Key> = Vec::new();
-    if sort.len() > SORT_KEYS {
-        return Err(Error::bad_query("invalid_sort", format!("a list is sorted by {SORT_KEYS} fields at most")));
+impl Work<'_> {
+    fn keys(&self, module: &Module, sort: &[Sort], hidden: &[String]) -> Result<Vec<Key>> {
+        let mut keys: Vec<Key> = Vec::new();
+        if sort.len() > SORT_KEYS {
+            return Err(Error::bad_query("invalid_sort", format!("a list is sorted by {SORT_KEYS} fields at most")));
+        }
+        for sort in sort {
+            let system = |kind, filled| Some(Key::of(&sort.field, &sort.field, kind, sort.descending, filled));
+            let key = match sort.field.as_str() {
+                "id" => system(KeyKind::Uuid, true),
+                "version" => system(KeyKind::Int, true),
+                "created_at" | "updated_at" => system(KeyKind::Instant, true),
+                "owner" if module.owners => system(KeyKind::Uuid, false),
+                name => match module.field(name).filter(|field| !hidden.contains(&field.name)) {
+                    Some(field) => self.key(module, field, sort.descending)?,
+                    None => None,
+                },
+            };
+            let Some(key) = key else {
+                return Err(Error::bad_query(
+                    "invalid_sort",
+                    format!("{} cannot be sorted by {:?}", module.name, sort.field),
+                ));
+            };
+            keys.push(key);
+            // No two records share an id: nothing after it matters.
+            if sort.field == "id" {
+                return Ok(keys);
+            }
+        }
+        let descending = keys.last().is_none_or(|last| last.descending);
+        keys.push(Key::of("id", "id", KeyKind::Uuid, descending, true));
+        Ok(keys)
     }
-    for sort in sort {
-        let system =
-            |kind, filled| Some(Key { sql: format!("t.{}", sort.field), kind, descending: sort.descending, filled });
-        let key = match sort.field.as_str() {
-            "id" => system(KeyKind::Uuid, true),
-            "version" => system(KeyKind::Int, true),
-            "created_at" | "updated_at" => system(KeyKind::Instant, true),
-            "owner" if module.owners => system(KeyKind::Uuid, false),
-            name => module
-                .field(name)
-                .filter(|field| field.is_stored() && !hidden.contains(&field.name))
-                .and_then(|field| key(field, sort.descending)),
+
+    fn key(&self, module: &Module, field: &Field, descending: bool) -> Result<Option<Key>> {
+        let kind = match field.read_as() {
+            FieldType::LongText
+            | FieldType::Json
+            | FieldType::MultiChoice
+            | FieldType::Record
+            | FieldType::Formula
+            | FieldType::RollUp => return Ok(None),
+            FieldType::Number | FieldType::Decimal | FieldType::Money | FieldType::Rating => KeyKind::Int,
+            FieldType::Checkbox => KeyKind::Bool,
+            FieldType::Date => KeyKind::Date,
+            FieldType::Datetime => KeyKind::Instant,
+            FieldType::Link | FieldType::Person => KeyKind::Uuid,
+            _ => KeyKind::Text,
         };
-        let Some(key) = key else {
-            return Err(Error::bad_query(
-                "invalid_sort",
-                format!("{} cannot be sorted by {:?}", module.name, sort.field),
-            ));
-        };
-        keys.push(key);
-        // No two records share an id: nothing after it matters.
-        if sort.field == "id" {
-            return Ok(keys);
+        match module.derived(&field.name) {
+            Some(plan) => {
+                let kind = if plan.kind == Type::Duration { KeyKind::Int } else { kind };
+                let sql = self.derived_key(module, plan)?;
+                Ok(Some(Key { name: field.name.clone(), sql, kind, descending, filled: false }))
+            }
+            None if field.is_stored() => Ok(Some(Key::of(&field.name, &sort_column(field), kind, descending, false))),
+            None => Ok(None),
         }
     }
-    let descending = keys.last().is_none_or(|last| last.descending);
-    keys.push(Key { sql: "t.id".to_owned(), kind: KeyKind::Uuid, descending, filled: true });
-    Ok(keys)
 }
 
-fn key(field: &Field, descending: bool) -> Option<Key> {
-    let kind = match field.kind {
-        FieldType::LongText | FieldType::Json | FieldType::MultiChoice | FieldType::Record => return None,
-        FieldType::Number | FieldType::Decimal | FieldType::Money | FieldType::Rating => KeyKind::Int,
-        FieldType::Checkbox => KeyKind::Bool,
-        FieldType::Date => KeyKind::Date,
-        FieldType::Datetime => KeyKind::Instant,
-        FieldType::Link | FieldType::Person => KeyKind::Uuid,
-        _ => KeyKind::Text,
-    };
-    Some(Key { sql: format!("t.\"{}\"", sort_column(field)), kind, descending, filled: false })
+impl Key {
+    fn of(name: &str, column: &str, kind: KeyKind, descending: bool, filled: bool) -> Self {
+        Self { name: name.to_owned(), sql: Sql::new(format!("t.\"{column}\"")), kind, descending, filled }
+    }
 }
 
 /// Nothing sorts before everything, in both databases.
 fn order(keys: &[Key], dialect: Dialect) -> Sql {
-    let mut text = String::new();
+    let mut text = Sql::default();
     for (position, key) in keys.iter().enumerate() {
         text.push_str(if position == 0 { " order by " } else { ", " });
-        text.push_str(&key.sql);
+        text.push_sql(key.sql.clone());
         text.push_str(match (key.descending, dialect, key.filled) {
             (false, Dialect::Postgres, false) => " asc nulls first",
             (true, Dialect::Postgres, false) => " desc nulls last",
@@ -260,7 +282,7 @@ fn order(keys: &[Key], dialect: Dialect) -> Sql {
             (true, ..) => " desc",
         });
     }
-    Sql::new(text)
+    text
 }
 
 /// The records behind `values`, in pieces to be read one after the other. Each begins at one place of an index over the
@@ -269,18 +291,18 @@ fn pieces(keys: &[Key], values: &[Param]) -> Vec<Sql> {
     let (Some((key, rest)), Some((value, further))) = (keys.split_first(), values.split_first()) else {
         return Vec::new();
     };
-    let empty = || Sql::new(format!("{} is null", key.sql));
+    let empty = || key.sql.clone().push(" is null");
     match (value, key.descending) {
         (Param::Null, descending) => {
             let mut all = vec![empty().push(" and ").append(after(rest, further))];
             if !descending {
-                all.push(Sql::new(format!("{} is not null", key.sql)));
+                all.push(key.sql.clone().push(" is not null"));
             }
             all
         }
         (value, descending) => {
             let side = if descending { " <= " } else { " >= " };
-            let begin = Sql::new(key.sql.clone()).push(side).bind(value.clone()).push(" and ");
+            let begin = key.sql.clone().push(side).bind(value.clone()).push(" and ");
             let mut all = vec![begin.append(after(keys, values))];
             if descending && !key.filled {
                 all.push(empty());
@@ -300,22 +322,22 @@ fn after(keys: &[Key], values: &[Param]) -> Sql {
         sql.push_str("(");
         for (key, value) in keys.iter().zip(values).take(position) {
             sql = match value {
-                Param::Null => sql.push(&key.sql).push(" is null and "),
-                value => sql.push(&key.sql).push(" = ").bind(value.clone()).push(" and "),
+                Param::Null => sql.append(key.sql.clone()).push(" is null and "),
+                value => sql.append(key.sql.clone()).push(" = ").bind(value.clone()).push(" and "),
             };
         }
         sql = match (value, key.descending) {
-            (Param::Null, false) => sql.push(&key.sql).push(" is not null"),
+            (Param::Null, false) => sql.append(key.sql.clone()).push(" is not null"),
             (Param::Null, true) => sql.push("1 = 0"),
-            (value, false) => sql.push(&key.sql).push(" > ").bind(value.clone()),
-            (value, true) if key.filled => sql.push(&key.sql).push(" < ").bind(value.clone()),
+            (value, false) => sql.append(key.sql.clone()).push(" > ").bind(value.clone()),
+            (value, true) if key.filled => sql.append(key.sql.clone()).push(" < ").bind(value.clone()),
             (value, true) => sql
                 .push("(")
-                .push(&key.sql)
+                .append(key.sql.clone())
                 .push(" < ")
                 .bind(value.clone())
                 .push(" or ")
-                .push(&key.sql)
+                .append(key.sql.clone())
                 .push(" is null)"),
         };
         sql.push_str(")");
@@ -354,7 +376,7 @@ fn read_cursor(keys: &[Key], cursor: &str) -> Result<Vec<Param>> {
 
 /// Which order a cursor belongs to.
 fn shape(keys: &[Key]) -> String {
-    keys.iter().map(|key| format!("{}{}", if key.descending { '-' } else { '+' }, key.sql)).collect()
+    keys.iter().map(|key| format!("{}{}", if key.descending { '-' } else { '+' }, key.name)).collect()
 }
 
 fn read_key(kind: KeyKind, value: &Json) -> Option<Param> {

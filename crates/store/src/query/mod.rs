@@ -2,14 +2,18 @@
 //! query with `id = …`.
 
 mod aggregate;
+mod derived;
 mod expression;
 mod filter;
 pub(crate) mod functions;
 mod list;
+mod made;
 mod one;
+mod reach;
 mod row;
 mod search;
 
 pub use aggregate::{Aggregate, Measure};
+pub(crate) use derived::unfit;
 pub use list::{COUNT_LIMIT, List, Page, Sort};
 pub use search::Hit;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use model::rights::Scope;
 use model::{Id, Module, Record};
 
-use super::row::{record, selection};
+use super::row::record;
 use crate::db::{Dialect, Sql};
 use crate::error::{Error, Result};
 use crate::work::Work;
@@ -40,7 +40,7 @@ impl Work<'_> {
     fn read(&mut self, module: &Arc<Module>, id: Id, hold: bool) -> Result<Record> {
         let grant = self.grant(module);
         let sql = Sql::new("select ")
-            .append(selection(module))
+            .append(self.selection(module)?)
             .push(" from ")
             .push_ident(&module.name)?
             .push(" t where t.id = ")
@@ -66,26 +66,19 @@ impl Work<'_> {
 
     /// Whether the caller reaches the record with `scope`.
     pub(crate) fn reaches(&mut self, module: &Module, id: Id, scope: Scope) -> Result<bool> {
-        if scope == Scope::All {
-            return Ok(true);
-        }
+        let Some(condition) = self.reach(module, "t", scope) else { return Ok(true) };
         let sql = Sql::new("select 1 from ").push_ident(&module.name)?.push(" t where t.id = ").bind(id.0);
-        let sql = self.reached(sql, module, scope);
-        Ok(!self.rows(&sql)?.is_empty())
+        Ok(!self.rows(&sql.push(" and ").append(condition))?.is_empty())
     }
 
     /// Those of `ids` that the caller reads. Who reads everything reads what is gone for good as well.
     pub(crate) fn reached_of(&mut self, module: &Module, ids: &BTreeSet<Id>) -> Result<BTreeSet<Id>> {
-        let scope = self.grant(module).read;
-        if scope == Scope::All {
-            return Ok(ids.clone());
-        }
+        let Some(condition) = self.reach(module, "t", self.grant(module).read) else { return Ok(ids.clone()) };
         let sql = Sql::new("select t.id from ")
             .push_ident(&module.name)?
             .push(" t where t.id in ")
             .bind_list(ids.iter().map(|id| id.0));
-        let sql = self.reached(sql, module, scope);
-        self.rows(&sql)?.iter().map(|row| Ok(Id(row.uuid(0)?))).collect()
+        self.rows(&sql.push(" and ").append(condition))?.iter().map(|row| Ok(Id(row.uuid(0)?))).collect()
     }
 
     /// Whether the caller may link to the record: it exists, is not in the bin and may be seen.
@@ -96,6 +89,12 @@ impl Work<'_> {
             .push(" t where t.deleted_at is null and t.id = ")
             .bind(id.0);
         let sql = self.reached(sql, module, scope);
+        Ok(!self.rows(&sql)?.is_empty())
+    }
+
+    /// Whether the record is there at all, in the bin or not, whoever asks.
+    pub(crate) fn is_there(&mut self, module: &Module, id: Id) -> Result<bool> {
+        let sql = Sql::new("select 1 from ").push_ident(&module.name)?.push(" t where t.id = ").bind(id.0);
         Ok(!self.rows(&sql)?.is_empty())
     }
 }
@@ -123,10 +122,19 @@ impl Work<'_> {
             return Ok(Vec::new());
         }
         let grant = self.grant(module);
-        let sql = Sql::new("select ").append(selection(module)).push(" from ").push_ident(&module.name)?;
+        let sql = Sql::new("select ").append(self.selection(module)?).push(" from ").push_ident(&module.name)?;
         let sql = sql.push(" t where t.id in ").bind_list(ids.iter().map(|id| id.0));
         let sql = self.reached(sql, module, grant.read);
         Ok(self.rows(&sql)?.iter().map(|row| record(module, row, &grant.hidden)).collect::<Result<_, _>>()?)
+    }
+
+    /// Who can be chosen where a person is asked for: the active users, by name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn people(&mut self) -> Result<Vec<(Id, String)>> {
+        let sql = Sql::new("select id, name from users where active order by name, id");
+        self.rows(&sql)?.iter().map(|row| Ok((Id(row.uuid(0)?), row.text(1)?))).collect()
     }
 
     /// Names of users.
@@ -139,6 +147,17 @@ impl Work<'_> {
         }
         let sql = Sql::new("select id, name from users where id in ").bind_list(ids.iter().map(|id| id.0));
         self.rows(&sql)?.iter().map(|row| Ok((Id(row.uuid(0)?), row.text(1)?))).collect()
+    }
+
+    /// Whether the caller changes the record by one of `roles` alone: what these let them do goes no further than they
+    /// reach.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn may_update_by(&mut self, module: &str, id: Id, roles: &[String]) -> Result<bool> {
+        let module = self.module(module)?;
+        let grant = self.actor().within(roles).grant(self.definitions(), &module.name);
+        self.reaches(&module, id, grant.update)
     }
 
     /// Fails unless the caller may change the record.

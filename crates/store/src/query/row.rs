@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use model::{Id, Module, Record, Value};
 
+use super::derived::{derived, read, width};
 use crate::db::{DbError, Row, Sql};
 use crate::schema::columns::{columns, value};
 
-/// `select` list of a module's records standing under the alias `t`.
-pub(super) fn selection(module: &Module) -> Sql {
+/// The columns of a module's records standing under the alias `t`; see [`Work::selection`](crate::Work).
+pub(super) fn columns_of(module: &Module) -> Sql {
     let mut text = String::from("t.id, t.version, t.created_at, t.updated_at, t.created_by, t.deleted_at");
     if module.owners {
         text.push_str(", t.owner");
@@ -23,7 +24,7 @@ pub(super) fn selection(module: &Module) -> Sql {
     Sql::new(text)
 }
 
-/// The record in a row of [`selection`]; the fields in `hidden` stay empty.
+/// The record in a row of a selection; the fields in `hidden` stay empty.
 pub(super) fn record(module: &Arc<Module>, row: &Row, hidden: &[String]) -> Result<Record, DbError> {
     let mut position = 6;
     let mut owner = None;
@@ -37,6 +38,13 @@ pub(super) fn record(module: &Arc<Module>, row: &Row, hidden: &[String]) -> Resu
             *slot = value(field, row, position)?;
         }
         position += columns(field).len();
+    }
+    for (field, plan) in derived(module) {
+        let at = module.position(&field.name).filter(|_| !hidden.contains(&field.name));
+        if let Some(slot) = at.and_then(|at| values.get_mut(at)) {
+            *slot = read(field, plan, row, position)?;
+        }
+        position += width(plan);
     }
     Ok(Record {
         module: module.clone(),

@@ -44,9 +44,15 @@ impl ColumnType {
     #[must_use]
     pub fn sql(self, dialect: Dialect) -> &'static str {
         match (dialect, self) {
-            (Dialect::Sqlite, Self::Text | Self::Date | Self::Json) => "text",
-            (Dialect::Sqlite, Self::Int | Self::Bool | Self::Instant) => "integer",
-            (Dialect::Sqlite, Self::Uuid | Self::Bytes) => "blob",
+            // SQLite stores by the last word; the first keeps what the column means, so that a database explains itself.
+            (Dialect::Sqlite, Self::Text) => "text",
+            (Dialect::Sqlite, Self::Date) => "date text",
+            (Dialect::Sqlite, Self::Json) => "json text",
+            (Dialect::Sqlite, Self::Int) => "integer",
+            (Dialect::Sqlite, Self::Bool) => "bool integer",
+            (Dialect::Sqlite, Self::Instant) => "instant integer",
+            (Dialect::Sqlite, Self::Uuid) => "uuid blob",
+            (Dialect::Sqlite, Self::Bytes) => "blob",
             // Sorted and compared byte by byte, as SQLite does.
             (Dialect::Postgres, Self::Text) => "text collate \"C\"",
             (Dialect::Postgres, Self::Int) => "bigint",
@@ -96,6 +102,7 @@ pub fn columns(field: &Field) -> Vec<Column> {
         FieldType::Datetime => vec![column(name, ColumnType::Instant)],
         FieldType::Link | FieldType::Person => vec![column(name, ColumnType::Uuid)],
         FieldType::Json | FieldType::MultiChoice => vec![column(name, ColumnType::Json)],
+        FieldType::Formula | FieldType::RollUp => Vec::new(),
         FieldType::LongText
         | FieldType::Time
         | FieldType::Duration

@@ -1,6 +1,6 @@
 //! What definitions may not ask of a database: names that are its own, and another type for values that are there.
 
-use model::pack::PackError;
+use model::pack::{PackError, Place};
 use model::{Definitions, Field, FieldType, Module};
 
 use super::columns::columns;
@@ -9,40 +9,60 @@ use super::system::TABLES;
 /// Everything that forbids to go from what `present` definitions made to what `wanted` ones say.
 pub(crate) fn limits(present: &Definitions, wanted: &Definitions) -> Vec<PackError> {
     let mut errors = Vec::new();
-    for module in wanted.modules() {
-        let mut wrong =
-            |message: String| errors.push(PackError::new(&format!("modules/{}.toml", module.name), &message));
+    for module in wanted.modules().chain(wanted.retired_modules()) {
+        let wrong = |message: String| PackError::new(&format!("modules/{}.toml", module.name), &message);
         let own = ["pg_", "sqlite_"].iter().any(|prefix| module.name.starts_with(prefix));
         if own || TABLES.contains(&module.name.as_str()) {
-            wrong(format!("{:?} cannot name a module: it is a table of the database itself", module.name));
+            errors.push(wrong(format!("{:?} cannot name a module: it is a table of the database itself", module.name)));
         }
-        for (_, field) in module.stored() {
+        for field in module.fields.iter().chain(&module.retired_fields) {
             if let Some(column) = columns(field).iter().find(|column| is_of_another(module, field, &column.name)) {
-                wrong(format!(
+                errors.push(wrong(format!(
                     "{:?} cannot name a field beside {:?}, which keeps a column of that name",
                     column.name, field.name
-                ));
+                )));
             }
-            let before = present
-                .module(&module.name)
-                .and_then(|module| module.field(&field.name))
-                .filter(|before| before.is_stored());
-            if before.is_some_and(|before| !keeps_values(before, field)) {
-                wrong(format!("{:?} has values of another type: give the new field another name", field.name));
+            let before = before(present, module, field).filter(|before| before.is_stored());
+            if before.is_some_and(|before| !keeps_values(before, field, wanted)) {
+                let message = format!("{:?} has values of another type: give the new field another name", field.name);
+                let place = Place::field(&module.name, &field.name, "type");
+                errors.push(PackError::new(&format!("modules/{}.toml", module.name), &message).at(place));
             }
         }
     }
     errors
 }
 
+/// The field as it was: under this name or an earlier one, in use or not.
+pub(crate) fn before<'p>(present: &'p Definitions, module: &Module, field: &Field) -> Option<&'p Field> {
+    let before = module_before(present, module)?;
+    let called = |name: &String| before.fields.iter().chain(&before.retired_fields).find(|field| field.name == *name);
+    [&field.name].into_iter().chain(&field.formerly).find_map(called)
+}
+
+/// The module as it was: under this name or an earlier one, in use or not.
+pub(crate) fn module_before<'p>(present: &'p Definitions, module: &Module) -> Option<&'p Module> {
+    let all = || present.modules().chain(present.retired_modules());
+    let called = |name: &String| all().find(|before| before.name == *name).map(|before| &**before);
+    [&module.name].into_iter().chain(&module.formerly).find_map(called)
+}
+
 fn is_of_another(module: &Module, field: &Field, column: &str) -> bool {
-    column != field.name && module.field(column).is_some_and(Field::is_stored)
+    column != field.name && module.kept().any(|other| other.name == column)
 }
 
 /// Whether values written for `before` are values of `after`.
-fn keeps_values(before: &Field, after: &Field) -> bool {
+fn keeps_values(before: &Field, after: &Field, wanted: &Definitions) -> bool {
     let same_kind = before.kind == after.kind || is_plain(before.kind) && is_plain(after.kind);
-    same_kind && before.scale == after.scale && (after.kind != FieldType::Link || before.module == after.module)
+    same_kind && before.scale == after.scale && (after.kind != FieldType::Link || leads_there(before, after, wanted))
+}
+
+/// Whether both links lead to the same module, whatever it was called then.
+fn leads_there(before: &Field, after: &Field, wanted: &Definitions) -> bool {
+    let all = wanted.modules().chain(wanted.retired_modules());
+    let mut renamed = all.filter(|module| after.module.as_ref() == Some(&module.name));
+    before.module == after.module
+        || renamed.any(|module| before.module.as_ref().is_some_and(|former| module.formerly.contains(former)))
 }
 
 /// Types whose values are text in one column, with nothing beside it.

@@ -3,9 +3,11 @@
 pub mod columns;
 mod limits;
 mod plan;
+mod rename;
 mod system;
 
-pub(crate) use limits::limits;
+pub(crate) use limits::{before, limits, module_before};
 pub use plan::{Plan, PlanStep, apply, plan};
-pub(crate) use plan::{index_name, present_step};
+pub(crate) use plan::{STEP, index_name, present_step};
 pub use system::STEPS;
+pub(crate) use system::TABLES;

@@ -10,9 +10,12 @@ use model::{Definitions, Field, Module};
 use sha2::{Digest, Sha256};
 
 use super::columns::{Column, ColumnType, columns, sort_column};
+use super::rename::rename;
 use super::system::STEPS;
 use crate::db::{DbError, Dialect, Sql, Tx};
 
+/// The setting that says which steps a database has.
+pub(crate) const STEP: &str = "system_step";
 /// The longest name that PostgreSQL keeps whole.
 const NAME_LIMIT: usize = 63;
 
@@ -42,7 +45,7 @@ impl fmt::Display for Plan {
 }
 
 impl Plan {
-    fn add(&mut self, title: String, sql: String) {
+    pub(super) fn add(&mut self, title: String, sql: String) {
         self.steps.push(PlanStep { title, sql });
     }
 }
@@ -70,17 +73,18 @@ fn system_columns(module: &Module) -> Vec<Column> {
 pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
     let dialect = tx.dialect();
     let mut plan = Plan::default();
-    let present = present(tx)?;
+    let mut present = present(tx)?;
     for step in STEPS.iter().filter(|step| step.number > present.system) {
         plan.add(format!("system tables, step {}", step.number), step.sql(dialect));
         plan.add(
             format!("note step {}", step.number),
             format!(
-                "insert into settings (key, value) values ('system_step', '{n}') on conflict (key) do update set value = excluded.value",
+                "insert into settings (key, value) values ('{STEP}', '{n}') on conflict (key) do update set value = excluded.value",
                 n = step.number
             ),
         );
     }
+    rename(&mut plan, &mut present, definitions, dialect);
     let mut links = Vec::new();
     for module in definitions.modules() {
         let there = present.tables.get(&module.name);
@@ -195,6 +199,13 @@ fn indexes(module: &Module, dialect: Dialect) -> BTreeMap<String, String> {
             format!("create index \"{name}\" on \"{table}\" (\"owner\"{nulls}, id) where deleted_at is null"),
         );
     }
+    for names in &module.indexes {
+        let name = index_name(table, &names.join("."), "index");
+        let column = |name: &String| module.field(name).map_or_else(|| name.clone(), sort_column);
+        let columns: Vec<_> = names.iter().map(|name| format!("\"{}\"", column(name))).collect();
+        let sql = format!("create index \"{name}\" on \"{table}\" ({}) where deleted_at is null", columns.join(", "));
+        all.insert(name, sql);
+    }
     for (_, field) in module.stored() {
         let column = sort_column(field);
         if field.unique {
@@ -219,10 +230,12 @@ fn indexes(module: &Module, dialect: Dialect) -> BTreeMap<String, String> {
     all
 }
 
-struct Present {
+/// What is there.
+pub(super) struct Present {
     system: i64,
-    tables: BTreeMap<String, BTreeSet<String>>,
-    indexes: BTreeSet<String>,
+    /// Columns by table.
+    pub(super) tables: BTreeMap<String, BTreeSet<String>>,
+    pub(super) indexes: BTreeSet<String>,
 }
 
 fn present(tx: &mut Tx) -> Result<Present, DbError> {
@@ -244,7 +257,7 @@ fn present(tx: &mut Tx) -> Result<Present, DbError> {
         present.indexes.insert(row.text(0)?);
     }
     if present.tables.contains_key("settings") {
-        let step = tx.opt(&Sql::new("select value from settings where key = 'system_step'"))?;
+        let step = tx.opt(&Sql::new("select value from settings where key = ").bind(STEP))?;
         present.system = step.map(|row| row.json(0)).transpose()?.and_then(|json| json.as_i64()).unwrap_or(0);
     }
     Ok(present)

@@ -44,9 +44,10 @@ impl Step {
 }
 
 /// The tables of the steps, and those that SQLite makes for them: no module takes their names.
-pub(super) const TABLES: [&str; 20] = [
+pub(crate) const TABLES: [&str; 22] = [
     "settings",
     "packs",
+    "packs_past",
     "users",
     "teams",
     "team_members",
@@ -55,6 +56,7 @@ pub(super) const TABLES: [&str; 20] = [
     "idempotency",
     "change_sets",
     "changes",
+    "seals",
     "identities",
     "jobs",
     "counters",
@@ -68,7 +70,9 @@ pub(super) const TABLES: [&str; 20] = [
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 1] = [Step {
+pub const STEPS: [Step; 4] = [FIRST, UNDO, SEALS, PAST];
+
+const FIRST: Step = Step {
     number: 1,
     sql: "
 -- What the workspace is set to: organisation, clock, defaults.
@@ -144,4 +148,43 @@ create table search_rows (
 alter table search_rows add column words tsvector not null default ''::tsvector;
 create index search_words on search_rows using gin (words);
 ",
-}];
+};
+
+/// A change set may take back another; none is taken back twice.
+const UNDO: Step = Step {
+    number: 2,
+    sql: "
+alter table change_sets add column undoes {uuid} references change_sets (id);
+create unique index change_sets_undoes on change_sets (undoes);
+",
+    sqlite: "",
+    postgres: "",
+};
+
+/// The change log is sealed: a chain of digests over its entries.
+const SEALS: Step = Step {
+    number: 3,
+    sql: "
+create table seals (number {int} primary key, at {instant} not null, entries {int} not null, digest {bytes} not null);
+alter table changes add column seal {int};
+alter table changes add column digest {bytes};
+create index changes_seal on changes (seal, seq);
+",
+    sqlite: "",
+    postgres: "",
+};
+
+/// Packs keep what they were and who applied them.
+const PAST: Step = Step {
+    number: 4,
+    sql: "
+create table packs_past (
+  id {serial}, name {text} not null, version {int}, files {json}, applied_at {instant}, applied_by {uuid},
+  replaced_at {instant} not null, replaced_by {uuid}
+);
+create index packs_past_name on packs_past (name, id);
+alter table packs add column applied_by {uuid};
+",
+    sqlite: "",
+    postgres: "",
+};

@@ -78,6 +78,12 @@ impl PostgresServer {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
     }
 
+    /// Where it listens.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// How to open a new schema of the database `postgres`.
     #[must_use]
     pub fn fresh_schema(&self) -> DbOptions {

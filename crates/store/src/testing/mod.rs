@@ -2,6 +2,8 @@
 
 mod cluster;
 mod databases;
+mod line;
 
 pub use cluster::{Durability, PostgresServer, postgres};
 pub use databases::{TestDatabase, databases, on_both};
+pub use line::Line;

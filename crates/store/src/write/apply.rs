@@ -17,10 +17,25 @@ use crate::work::{Authority, Work};
 /// What [`Work::apply`] is asked for.
 enum Change {
     Create { module: Arc<Module>, draft: Draft },
-    Update { before: Record, draft: Draft },
+    Update { before: Record, draft: Draft, moment: Moment },
     Delete(Record),
     Restore(Record),
     Purge(Record),
+    Recreate(Record),
+}
+
+/// How a record is brought back to what it was.
+pub(crate) enum Back {
+    /// Its fields.
+    Update { before: Record, draft: Draft },
+    /// It was made, or taken out of the bin.
+    ToBin(Record),
+    /// It was moved to the bin.
+    FromBin(Record),
+    /// It was made again after having been removed for good.
+    Purge(Record),
+    /// It was removed for good.
+    Recreate(Record),
 }
 
 impl Work<'_> {
@@ -52,7 +67,7 @@ impl Work<'_> {
         if before.deleted_at.is_some() {
             return Err(Error::conflict("deleted", "the record is in the bin: restore it first"));
         }
-        let after = self.apply(Change::Update { before, draft })?;
+        let after = self.apply(Change::Update { before, draft, moment: Moment::Change })?;
         Ok(self.as_seen(after))
     }
 
@@ -132,19 +147,33 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Writes a record back to what it was. Who undoes has judged the actor's rights.
+    pub(crate) fn write_back(&mut self, back: Back) -> Result<Record> {
+        self.as_process(|work| match back {
+            Back::Update { before, draft } => work.apply(Change::Update { before, draft, moment: Moment::Undo }),
+            Back::ToBin(before) => work.apply(Change::Delete(before)),
+            Back::FromBin(before) => work.apply(Change::Restore(before)),
+            Back::Purge(before) => work.apply(Change::Purge(before)),
+            Back::Recreate(record) => work.apply(Change::Recreate(record)),
+        })
+    }
+
     /// The one place where a record's row, words, identities and history are written.
     fn apply(&mut self, change: Change) -> Result<Record> {
         match change {
             Change::Create { module, draft } => self.apply_create(&module, draft),
-            Change::Update { before, draft } => self.apply_update(before, draft),
+            Change::Update { before, draft, moment } => self.apply_update(before, draft, moment),
             Change::Delete(before) => self.apply_bin(before, Operation::Delete),
             Change::Restore(before) => self.apply_bin(before, Operation::Restore),
             Change::Purge(before) => self.apply_purge(before),
+            Change::Recreate(record) => self.apply_recreate(record),
         }
     }
 
     fn apply_create(&mut self, module: &Arc<Module>, mut draft: Draft) -> Result<Record> {
         refuse(self.faults(module, &draft, None, Moment::Creation)?)?;
+        let process = self.definitions().process(&module.name).cloned();
+        let process = process.filter(|process| !draft.values.contains_key(&process.field));
         self.fill_defaults(module, &mut draft)?;
         let now = self.now();
         let mut record = Record {
@@ -161,7 +190,11 @@ impl Work<'_> {
         for (name, value) in draft.values {
             record.set(&name, value);
         }
+        if let Some(process) = process {
+            self.start(&process, &mut record)?;
+        }
         self.check_validations(&record)?;
+        self.number(&mut record)?;
         self.insert_row(&record)?;
         self.index_words(&record, None)?;
         self.index_identities(&record, None)?;
@@ -169,9 +202,9 @@ impl Work<'_> {
         Ok(record)
     }
 
-    fn apply_update(&mut self, before: Record, draft: Draft) -> Result<Record> {
+    fn apply_update(&mut self, before: Record, draft: Draft, moment: Moment) -> Result<Record> {
         let module = before.module.clone();
-        refuse(self.faults(&module, &draft, Some(&before), Moment::Change)?)?;
+        refuse(self.faults(&module, &draft, Some(&before), moment)?)?;
         let mut after = before.clone();
         let mut changed = Vec::new();
         for (name, value) in draft.values {
@@ -234,6 +267,24 @@ impl Work<'_> {
         Ok(last)
     }
 
+    fn apply_recreate(&mut self, mut record: Record) -> Result<Record> {
+        let values = record.module.stored().map(|(at, field)| (field.name.clone(), record.values.get(at).cloned()));
+        let filled = values.filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_null())?)));
+        let draft = Draft { values: filled.collect(), owner: Some(record.owner) };
+        let mut faults = self.faults(&record.module, &draft, None, Moment::Undo)?;
+        // What lies in the bin shares its unique values with whatever is in use.
+        faults.retain(|fault| record.deleted_at.is_none() || fault.code != "duplicate");
+        refuse(faults)?;
+        record.updated_at = self.now();
+        self.insert_row(&record)?;
+        if record.deleted_at.is_none() {
+            self.index_words(&record, None)?;
+            self.index_identities(&record, None)?;
+        }
+        self.log(&record, Operation::Recreate, image(&record, Side::After))?;
+        Ok(record)
+    }
+
     fn fill_defaults(&mut self, module: &Module, draft: &mut Draft) -> Result<()> {
         let reading = self.settings().reading();
         for (_, field) in module.stored() {
@@ -265,13 +316,14 @@ impl Work<'_> {
         let module = &record.module;
         let mut sql = Sql::new("insert into ")
             .push_ident(&module.name)?
-            .push(" (id, version, created_at, updated_at, created_by");
+            .push(" (id, version, created_at, updated_at, created_by, deleted_at");
         let mut values: Vec<Param> = vec![
             record.id.0.into(),
             record.version.into(),
             record.created_at.into(),
             record.updated_at.into(),
             record.created_by.map(|id| id.0).into(),
+            record.deleted_at.into(),
         ];
         if module.owners {
             sql.push_str(", owner");
@@ -346,8 +398,11 @@ enum Side {
 /// Everything a record holds, as a delta from or to nothing.
 fn image(record: &Record, side: Side) -> serde_json::Value {
     let owner = id_value(record.owner);
-    let fields = record.module.fields.iter().map(|field| field.name.as_str()).zip(&record.values);
-    let filled = fields.chain([("owner", &owner)]).filter(|(_, value)| !value.is_null());
+    let deleted_at = record.deleted_at.map_or(Value::Null, Value::Instant);
+    // What is worked out is no part of the record.
+    let fields = record.module.fields.iter().zip(&record.values).filter(|(field, _)| field.is_stored());
+    let fields = fields.map(|(field, value)| (field.name.as_str(), value));
+    let filled = fields.chain([("owner", &owner), ("deleted_at", &deleted_at)]).filter(|(_, value)| !value.is_null());
     delta(filled.map(|(name, value)| match side {
         Side::Before => (name, value, &Value::Null),
         Side::After => (name, &Value::Null, value),

@@ -44,7 +44,8 @@ pub struct Known {
     pub kinds: Vec<IdentityKind>,
 }
 
-fn identities(module: &Module, values: &[Value]) -> Vec<(IdentityKind, String)> {
+/// The identities that a record of `module` with these values carries.
+pub(crate) fn identities(module: &Module, values: &[Value]) -> Vec<(IdentityKind, String)> {
     if module.identity.is_none() {
         return Vec::new();
     }
@@ -64,7 +65,7 @@ fn identities(module: &Module, values: &[Value]) -> Vec<(IdentityKind, String)> 
 
 impl Work<'_> {
     /// Brings the identities of a record in line with its values. `before` are those it had.
-    pub(super) fn index_identities(&mut self, record: &Record, before: Option<&[Value]>) -> Result<()> {
+    pub(crate) fn index_identities(&mut self, record: &Record, before: Option<&[Value]>) -> Result<()> {
         let wanted = identities(&record.module, &record.values);
         match before {
             Some(before) if identities(&record.module, before) == wanted => return Ok(()),
@@ -84,7 +85,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    pub(super) fn forget_identities(&mut self, record: &Record) -> Result<()> {
+    pub(crate) fn forget_identities(&mut self, record: &Record) -> Result<()> {
         if record.module.identity.is_some() {
             self.run("delete from identities where record = $1", params![record.id.0])?;
         }

@@ -24,6 +24,8 @@ pub enum Operation {
     Restore,
     /// Removed for good; the delta is the whole record.
     Purge,
+    /// Made again after it had been removed for good; the delta is the whole record.
+    Recreate,
 }
 
 impl Operation {
@@ -36,7 +38,14 @@ impl Operation {
             Self::Delete => "delete",
             Self::Restore => "restore",
             Self::Purge => "purge",
+            Self::Recreate => "recreate",
         }
+    }
+
+    /// The operation of that name.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        let all = [Self::Create, Self::Update, Self::Delete, Self::Restore, Self::Purge, Self::Recreate];
+        all.into_iter().find(|operation| operation.name() == name)
     }
 }
 
@@ -66,7 +75,11 @@ pub struct ChangeEntry {
     pub source: String,
     /// What for.
     pub reason: Option<String>,
-    /// `create`, `update`, `delete`, `restore`, `purge`.
+    /// The change set that its change set takes back.
+    pub undoes: Option<Id>,
+    /// The change set that takes its change set back.
+    pub undone_by: Option<Id>,
+    /// `create`, `update`, `delete`, `restore`, `purge`, `recreate`.
     pub operation: String,
     /// The record's version afterwards.
     pub version: i64,
@@ -92,7 +105,12 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn open_change_set(&mut self) -> Result<Id> {
+    /// What the module that was called `name` in the log is called now.
+    pub(crate) fn present_module(&self, name: String) -> String {
+        self.definitions().module_or_former(&name).map_or(name, |module| module.name.clone())
+    }
+
+    pub(super) fn open_change_set(&mut self) -> Result<Id> {
         if let Some(set) = self.change_set {
             return Ok(set);
         }
@@ -112,14 +130,29 @@ impl Work<'_> {
     /// # Errors
     /// As reading the record.
     pub fn history(&mut self, module: &Module, id: Id, before: Option<i64>, limit: usize) -> Result<Vec<ChangeEntry>> {
+        self.history_where(module, id, None, before, limit)
+    }
+
+    /// [`Work::history`] of those lines of the log `c` that fulfil a condition.
+    pub(crate) fn history_where(
+        &mut self,
+        module: &Module,
+        id: Id,
+        condition: Option<Sql>,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<ChangeEntry>> {
         self.get(&module.name, id)?;
         let hidden = self.grant(module).hidden;
         let mut sql = Sql::new(SELECT).push(FROM).push("where c.record = ").bind(id.0);
+        if let Some(condition) = condition {
+            sql = sql.push(" and ").append(condition);
+        }
         if let Some(before) = before {
             sql = sql.push(" and c.seq < ").bind(before);
         }
         let sql = sql.push(" order by c.seq desc limit ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
-        self.rows(&sql)?.iter().map(|row| entry(row, &hidden)).collect()
+        self.rows(&sql)?.iter().map(|row| entry(row, Some(module), &hidden)).collect()
     }
 
     /// What a change set did to the records that the caller may see, in order, at most 1,000 changes.
@@ -131,12 +164,14 @@ impl Work<'_> {
         let rows = self.rows(&sql.push(" order by c.seq limit 1000"))?;
         let mut touched: BTreeMap<String, BTreeSet<Id>> = BTreeMap::new();
         for row in &rows {
-            touched.entry(row.text(9)?).or_default().insert(Id(row.uuid(10)?));
+            touched.entry(self.present_module(row.text(11)?)).or_default().insert(Id(row.uuid(12)?));
         }
         let mut hidden = BTreeMap::new();
         for (name, ids) in &mut touched {
             let Ok(module) = self.module(name) else {
-                ids.clear();
+                if !self.reads_setup_log(name) {
+                    ids.clear();
+                }
                 continue;
             };
             *ids = self.reached_of(&module, ids)?;
@@ -144,9 +179,10 @@ impl Work<'_> {
         }
         let mut changes = Vec::new();
         for row in &rows {
-            let (name, record) = (row.text(9)?, Id(row.uuid(10)?));
+            let (name, record) = (self.present_module(row.text(11)?), Id(row.uuid(12)?));
             if touched.get(&name).is_some_and(|ids| ids.contains(&record)) {
-                let entry = entry(row, hidden.get(&name).map_or(&[][..], Vec::as_slice))?;
+                let entry =
+                    entry(row, self.module(&name).ok().as_deref(), hidden.get(&name).map_or(&[][..], Vec::as_slice))?;
                 changes.push(((name, record), entry));
             }
         }
@@ -154,10 +190,11 @@ impl Work<'_> {
     }
 }
 
-const SELECT: &str = "select c.seq, c.change_set, c.at, s.actor, s.source, s.reason, c.operation, c.version, c.delta";
+const SELECT: &str = "select c.seq, c.change_set, c.at, s.actor, s.source, s.reason, c.operation, c.version, c.delta, s.undoes, \
+    (select u.id from change_sets u where u.undoes = s.id)";
 const FROM: &str = " from changes c join change_sets s on s.id = c.change_set ";
 
-fn entry(row: &Row, hidden: &[String]) -> Result<ChangeEntry> {
+fn entry(row: &Row, module: Option<&Module>, hidden: &[String]) -> Result<ChangeEntry> {
     Ok(ChangeEntry {
         sequence: row.int(0)?,
         change_set: Id(row.uuid(1)?),
@@ -165,17 +202,21 @@ fn entry(row: &Row, hidden: &[String]) -> Result<ChangeEntry> {
         actor: row.opt_uuid(3)?.map(Id),
         source: row.text(4)?,
         reason: row.opt_text(5)?,
+        undoes: row.opt_uuid(9)?.map(Id),
+        undone_by: row.opt_uuid(10)?.map(Id),
         operation: row.text(6)?,
         version: row.int(7)?,
-        fields: row.json(8)?.as_object().map(|delta| fields(delta, hidden)).unwrap_or_default(),
+        fields: row.json(8)?.as_object().map(|delta| fields(delta, module, hidden)).unwrap_or_default(),
     })
 }
 
-fn fields(delta: &Map<String, Json>, hidden: &[String]) -> Vec<FieldChange> {
+/// Under the names that the fields have now.
+fn fields(delta: &Map<String, Json>, module: Option<&Module>, hidden: &[String]) -> Vec<FieldChange> {
     let side = |pair: &Json, index: usize| pair.get(index).cloned().unwrap_or(Json::Null);
     delta
         .iter()
-        .filter(|(field, _)| !hidden.contains(field))
-        .map(|(field, pair)| FieldChange { field: field.clone(), before: side(pair, 0), after: side(pair, 1) })
+        .map(|(field, pair)| (module.map_or(field.as_str(), |module| module.present_name(field)), pair))
+        .filter(|(field, _)| !hidden.iter().any(|hidden| hidden == field))
+        .map(|(field, pair)| FieldChange { field: field.to_owned(), before: side(pair, 0), after: side(pair, 1) })
         .collect()
 }

@@ -2,14 +2,20 @@
 //! the transaction of the work. Nothing else writes to a module's table.
 
 mod apply;
+mod beginning;
 mod draft;
+mod formats;
 mod identities;
 mod log;
 mod search;
+mod setup_log;
 mod validate;
 
+pub(crate) use apply::Back;
 pub use draft::Draft;
+pub(crate) use identities::identities;
 pub use identities::{IdentityKind, Known};
 pub use log::{ChangeEntry, FieldChange, Operation};
-pub(crate) use search::Indexed;
+pub(crate) use search::{Findable, Indexed};
 pub use search::{lexemes, stem, words};
+pub(crate) use setup_log::Setup;

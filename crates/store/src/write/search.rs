@@ -79,6 +79,14 @@ fn is_hidden(definitions: &Definitions, module: &Module, field: &str) -> bool {
         || grants.any(|grant| grant.hidden.iter().any(|hidden| hidden == field))
 }
 
+/// What the index holds of a record.
+pub(crate) struct Findable {
+    pub(crate) title: String,
+    pub(crate) subtitle: String,
+    /// With repetitions.
+    pub(crate) words: Vec<String>,
+}
+
 /// What of a module the index holds: where this changes, the index is made anew.
 #[derive(PartialEq, Eq)]
 pub(crate) struct Indexed {
@@ -99,6 +107,21 @@ impl Indexed {
             subtitle: module.subtitle.as_ref().filter(shown).cloned(),
             identity: module.identity,
             named_by: module.title.clone(),
+        }
+    }
+}
+
+impl Indexed {
+    /// The same with the names that fields have in `module`.
+    #[must_use]
+    pub(crate) fn named_as_in(self, module: &Module) -> Self {
+        let now = |name: String| module.field_or_former(&name).map_or(name, |field| field.name.clone());
+        Self {
+            words: self.words.into_iter().map(now).collect(),
+            title: self.title.map(now),
+            subtitle: self.subtitle.map(now),
+            identity: self.identity,
+            named_by: now(self.named_by),
         }
     }
 }
@@ -130,8 +153,20 @@ impl Work<'_> {
         }
     }
 
+    /// What is found of a record.
+    pub(crate) fn findable(&self, record: &Record) -> Findable {
+        let module = &record.module;
+        let hidden = |name: &str| is_hidden(self.definitions(), module, name);
+        let subtitle = module.subtitle.as_deref().filter(|name| !hidden(name)).and_then(|name| record.text(name));
+        Findable {
+            title: if hidden(&module.title) { String::new() } else { record.title() },
+            subtitle: subtitle.unwrap_or_default().to_owned(),
+            words: lexemes(&indexed(record, hidden)),
+        }
+    }
+
     /// Brings the index in line with a record.
-    pub(super) fn index_words(&mut self, record: &Record, before: Option<&[Value]>) -> Result<()> {
+    pub(crate) fn index_words(&mut self, record: &Record, before: Option<&[Value]>) -> Result<()> {
         let module = record.module.clone();
         if module.search.is_empty() {
             return Ok(());
@@ -146,16 +181,8 @@ impl Work<'_> {
         if before.is_some() && self.dialect() == Dialect::Sqlite {
             self.forget_words(&module, record)?;
         }
-        let hidden = |name: &str| is_hidden(self.definitions(), &module, name);
-        let title = if hidden(&module.title) { String::new() } else { record.title() };
-        let subtitle = module
-            .subtitle
-            .as_deref()
-            .filter(|name| !hidden(name))
-            .and_then(|name| record.text(name))
-            .unwrap_or_default()
-            .to_owned();
-        let words = lexemes(&indexed(record, hidden)).join(" ");
+        let Findable { title, subtitle, words } = self.findable(record);
+        let words = words.join(" ");
         let name = module.name.as_str();
         match self.dialect() {
             Dialect::Sqlite => {
@@ -178,7 +205,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    pub(super) fn forget_words(&mut self, module: &Module, record: &Record) -> Result<()> {
+    pub(crate) fn forget_words(&mut self, module: &Module, record: &Record) -> Result<()> {
         if module.search.is_empty() {
             return Ok(());
         }

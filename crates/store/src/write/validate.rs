@@ -8,16 +8,19 @@ use model::{Id, Module, Record, Value};
 
 use super::Draft;
 use super::draft::unknown;
+use super::formats::wrong_formats;
 use crate::db::Sql;
 use crate::error::{FieldError, Result};
 use crate::schema::columns::param;
 use crate::work::{Authority, Work};
 
-/// Whether a record is being made or changed.
+/// Whether a record is being made, changed, or brought back to what it was.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Moment {
     Creation,
     Change,
+    /// Links to what has gone to the bin meanwhile are taken up again: those that nobody changed stay as well.
+    Undo,
 }
 
 impl Work<'_> {
@@ -37,7 +40,7 @@ impl Work<'_> {
                 continue;
             };
             let unchanged = before.is_some_and(|before| before.get(name) == value);
-            if unchanged {
+            if unchanged && !field.kind.is_derived() {
                 continue;
             }
             if let Some(fault) = self.not_settable(module, field, &grant, moment) {
@@ -50,11 +53,14 @@ impl Work<'_> {
                 }
                 continue;
             }
-            if let Some(fault) = self.broken_link(field, value)? {
+            if let Some(fault) = self.broken_link(field, value, moment)? {
                 faults.push(fault);
             } else if field.unique && self.is_taken(module, field, value, before.map(|record| record.id))? {
                 faults.push(FieldError::new(name, "duplicate", "another record has this value"));
             }
+        }
+        if moment != Moment::Undo {
+            faults.extend(wrong_formats(module, draft, before));
         }
         if moment == Moment::Creation {
             let given: BTreeSet<_> = draft.values.keys().collect();
@@ -83,7 +89,7 @@ impl Work<'_> {
 
     fn not_settable(&self, module: &Module, field: &Field, grant: &Grant, moment: Moment) -> Option<FieldError> {
         let fault = |code, message: &str| Some(FieldError::new(&field.name, code, message));
-        if field.computed {
+        if !field.is_stored() {
             return fault("read_only", "this is worked out, not set");
         }
         if self.authority == Authority::Process {
@@ -102,7 +108,7 @@ impl Work<'_> {
         }
     }
 
-    fn broken_link(&mut self, field: &Field, value: &Value) -> Result<Option<FieldError>> {
+    fn broken_link(&mut self, field: &Field, value: &Value, moment: Moment) -> Result<Option<FieldError>> {
         let Some(id) = value.as_id() else { return Ok(None) };
         let target = match (field.kind, value) {
             (FieldType::Person, _) => {
@@ -116,12 +122,12 @@ impl Work<'_> {
         let Some(target) = target.and_then(|name| self.definitions().module(&name).cloned()) else {
             return Ok(Some(FieldError::new(&field.name, "not_found", "there is no such module")));
         };
-        let visible = self.exists(&target, id)?;
+        let visible = if moment == Moment::Undo { self.is_there(&target, id)? } else { self.exists(&target, id)? };
         Ok((!visible)
             .then(|| FieldError::new(&field.name, "not_found", format!("there is no such record in {}", target.name))))
     }
 
-    fn is_taken(&mut self, module: &Module, field: &Field, value: &Value, own: Option<Id>) -> Result<bool> {
+    pub(super) fn is_taken(&mut self, module: &Module, field: &Field, value: &Value, own: Option<Id>) -> Result<bool> {
         let sql = Sql::new("select 1 from ")
             .push_ident(&module.name)?
             .push(" where deleted_at is null and ")

@@ -61,3 +61,60 @@ fn a_folder_gets_a_file_and_no_database_is_told() {
     let nowhere = Db::open(&DbOptions::sqlite(folder.join("no/such/folder/file"))).map(drop);
     assert!(matches!(nowhere, Err(DbError::Storage(_))), "{nowhere:?}");
 }
+
+/// Counts long enough to be seen.
+const SLOW: &str =
+    "with recursive n(i) as (select 1 union all select i + 1 from n where i < 200000000) select count(*) from n";
+
+fn slow(tx: &mut store::db::Tx) -> Result<i64, DbError> {
+    tx.one(&SLOW.into())?.int(0)
+}
+
+#[test]
+fn a_statement_that_reads_for_too_long_is_ended_and_the_next_one_is_not() {
+    let mut database = sqlite();
+    database.options.readers = 1;
+    database.options.statement_timeout = Duration::from_millis(200);
+    let db = database.open();
+    pairs(&db);
+    for _ in 0..3 {
+        assert_eq!(db.read_blocking(slow), Err(DbError::Timeout));
+        assert_eq!(number(&db, "select count(*) from pair"), 0);
+    }
+    // A turn of many short statements is not one long statement.
+    let several = db.read_blocking(|tx| {
+        for _ in 0..6 {
+            std::thread::sleep(Duration::from_millis(50));
+            tx.one(&"select count(*) from pair".into())?;
+        }
+        Ok::<_, DbError>(())
+    });
+    assert_eq!(several, Ok(()));
+}
+
+#[test]
+fn whoever_waits_for_too_long_is_told_and_who_signs_in_waits_behind_nobody() {
+    let mut database = sqlite();
+    database.options.readers = 1;
+    database.options.statement_timeout = Duration::from_millis(600);
+    database.options.pool_timeout = Duration::from_millis(200);
+    let db = database.open();
+    pairs(&db);
+    let one = |tx: &mut store::db::Tx| tx.one(&"select 1".into())?.int(0);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_time().build().unwrap();
+    runtime.block_on(async {
+        let spawn = |db: &Db, work: fn(&mut store::db::Tx) -> Result<i64, DbError>| {
+            let db = db.clone();
+            tokio::spawn(async move { db.read(work).await })
+        };
+        let busy = spawn(&db, slow);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let waits = spawn(&db, one);
+        let begun = std::time::Instant::now();
+        assert_eq!(db.read_brief(one).await, Ok(1));
+        assert!(begun.elapsed() < Duration::from_millis(400), "it does not wait for the slow one");
+        assert_eq!(busy.await.unwrap(), Err(DbError::Timeout));
+        assert_eq!(waits.await.unwrap(), Err(DbError::Exhausted));
+        assert_eq!(db.read(one).await, Ok(1));
+    });
+}

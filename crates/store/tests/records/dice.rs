@@ -26,3 +26,15 @@ impl Dice {
         &of[self.below(of.len())]
     }
 }
+
+/// Where generated tests begin: `PLENARY_SEED`, else the number that they always begin with.
+#[expect(clippy::disallowed_methods, reason = "a test is told by its environment what to try")]
+pub(crate) fn seed(usual: u64) -> u64 {
+    std::env::var("PLENARY_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(usual)
+}
+
+/// How many rounds: `PLENARY_ROUNDS`, else as many as an ordinary run has time for.
+#[expect(clippy::disallowed_methods, reason = "a test is told by its environment how long to go on")]
+pub(crate) fn rounds(usual: u64) -> u64 {
+    std::env::var("PLENARY_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(usual)
+}

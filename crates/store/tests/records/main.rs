@@ -1,21 +1,26 @@
 //! The records layer, held to its promises on both engines: rights, pages, versions, history, search, jobs, packs.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
+mod as_of;
+mod derived;
 mod dice;
 mod explain;
 mod fields;
 mod hidden;
 mod history;
 mod links;
+mod made;
 mod opening;
 mod pack;
 mod paging;
 mod people;
+mod people_of;
 mod queue;
 mod races;
 mod rights;
 mod schema;
 mod search;
+mod undo;
 mod users;
 mod versions;
 mod world;

@@ -1,6 +1,7 @@
 //! A workspace opened again is the one that was closed; one of a newer program is refused.
 
 use jiff::SignedDuration;
+use model::requisites::LegalEntity;
 use serde_json::json;
 use store::db::{DbError, Sql};
 use store::testing::databases;
@@ -20,7 +21,7 @@ fn everything_is_there_after_opening_again() {
         let settings = Settings {
             name: "Ёлка".to_owned(),
             sandbox: true,
-            legal_entities: vec![json!({"inn": "1"})],
+            legal_entities: vec![LegalEntity { inn: "1".to_owned(), ..LegalEntity::default() }],
             ..Settings::default()
         };
         first.save_settings(settings.clone()).unwrap();

@@ -220,6 +220,27 @@ fn rights_of_several_roles_add_up() {
     });
 }
 
+/// `clerk` changes every company and hides its remark; `own_own` shows and changes all of one's own.
+#[test]
+fn rights_of_several_roles_never_cross() {
+    in_both(|world| {
+        let owned = |owner| world.make("companies", &json!({"name": "x", "remark": "secret", "owner": owner}));
+        let (own, foreign) = (owned(world.me), owned(world.stranger));
+        let both = world.as_role(&["clerk", "own_own"]);
+        let remarks = |id| {
+            world
+                .see(both.clone(), move |work| Ok(work.get("companies", id)?.text("remark").map(str::to_owned)))
+                .unwrap()
+        };
+        assert_eq!((remarks(own), remarks(foreign)), (None, None));
+        let may = |id, role: &'static str| {
+            world.see(both.clone(), move |work| work.may_update_by("companies", id, &[role.to_owned()])).unwrap()
+        };
+        assert!(may(own, "own_own") && !may(foreign, "own_own") && may(foreign, "clerk"));
+        assert!(!may(own, "chief"), "a role that one does not have");
+    });
+}
+
 #[test]
 fn a_narrowed_token_reads_and_does_not_write() {
     in_both(|world| {

@@ -117,3 +117,31 @@ fn teams_are_shared_by_whoever_joined() {
         assert_eq!(mates(stranger), [].into());
     });
 }
+
+#[test]
+fn nobody_reads_passwords_but_the_product() {
+    in_both(|world| {
+        let read = |actor| world.see(actor, |work| work.credentials("mate@example.org"));
+        for actor in [world.as_role(&["chief"]), Actor::Public] {
+            assert!(matches!(read(actor), Err(Error::Forbidden { .. })));
+        }
+        let known = read(Actor::System("sign-in")).unwrap().unwrap();
+        assert_eq!((known.id, known.password_hash.as_str(), known.active), (world.mate, "-", true));
+    });
+}
+
+#[test]
+fn the_last_administrators_cannot_disable_each_other_at_once() {
+    in_both(|world| {
+        let (me, mate, stranger) = (world.me, world.mate, world.stranger);
+        world.run(move |work| work.set_active(stranger, false)).unwrap();
+        let disable = |id| world.run(move |work| work.set_active(id, false));
+        let done: Vec<_> = thread::scope(|scope| {
+            let threads: Vec<_> = [me, mate].map(|id| scope.spawn(move || disable(id))).into_iter().collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1, "{done:?}");
+        let left = world.run(|work| work.accounts()).unwrap();
+        assert_eq!(left.iter().filter(|account| account.active).count(), 1);
+    });
+}

@@ -31,7 +31,7 @@ pub(crate) fn in_both(test: impl Fn(&World)) {
 }
 
 impl World {
-    fn new(database: TestDatabase) -> Self {
+    pub(crate) fn new(database: TestDatabase) -> Self {
         let workspace = Workspace::open(database.options.clone()).unwrap();
         workspace.apply_pack(&pack::pack()).unwrap();
         let [me, mate, stranger] = workspace

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use deadpool::Runtime;
 use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType};
+use tokio::task::AbortHandle;
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::failure::translate;
@@ -15,9 +16,14 @@ pub(super) type Pool = managed::Pool<Connector>;
 /// A connection on loan.
 pub(super) type Pooled = managed::Object<Connector>;
 
+/// How much longer than the server we wait for the end of a statement: it breaks the statement off itself, where it can.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// Makes connections.
 pub(super) struct Connector {
     config: Config,
+    /// How long an answer may take at most.
+    patience: Option<Duration>,
 }
 
 /// A connection with the statements it has prepared.
@@ -25,6 +31,9 @@ pub(super) struct Connection {
     /// Shared, so that two requests can be under way on it at once.
     pub(super) client: Arc<Client>,
     pub(super) statements: Statements,
+    /// How long an answer may take at most.
+    pub(super) patience: Option<Duration>,
+    driver: AbortHandle,
     spoiled: bool,
 }
 
@@ -32,6 +41,12 @@ impl Connection {
     /// Keeps the connection from being lent again: it may be inside a transaction or have other settings.
     pub(super) fn spoil(&mut self) {
         self.spoiled = true;
+    }
+
+    /// Hangs up on a server that does not answer; its answer, should it ever come, belongs to nobody.
+    pub(super) fn give_up(&mut self) {
+        self.spoil();
+        self.driver.abort();
     }
 
     /// Takes [`Connection::spoil`] back.
@@ -56,7 +71,8 @@ impl Connector {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
         }
-        Ok(Self { config })
+        let limit = options.statement_timeout;
+        Ok(Self { config, patience: (!limit.is_zero()).then(|| limit + GRACE) })
     }
 }
 
@@ -66,12 +82,18 @@ impl managed::Manager for Connector {
 
     async fn create(&self) -> Result<Connection, DbError> {
         let (client, driver) = self.config.connect(NoTls).await.map_err(translate)?;
-        tokio::spawn(async move {
+        let driving = tokio::spawn(async move {
             if let Err(error) = driver.await {
                 tracing::warn!(%error, "a connection to PostgreSQL broke");
             }
         });
-        Ok(Connection { client: Arc::new(client), statements: Statements::default(), spoiled: false })
+        Ok(Connection {
+            client: Arc::new(client),
+            statements: Statements::default(),
+            patience: self.patience,
+            driver: driving.abort_handle(),
+            spoiled: false,
+        })
     }
 
     async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<DbError> {
@@ -86,6 +108,7 @@ pub(super) fn build(connector: Connector, options: &DbOptions) -> Result<Pool, D
     Pool::builder(connector)
         .max_size(options.connections.max(1))
         .wait_timeout(Some(options.pool_timeout))
+        .create_timeout(Some(options.pool_timeout))
         .runtime(Runtime::Tokio1)
         .build()
         .map_err(|error| DbError::other("pool", error))
@@ -97,6 +120,7 @@ pub(super) fn refused(error: PoolError<DbError>) -> DbError {
         PoolError::Backend(error) => error,
         PoolError::Closed => DbError::Closed,
         PoolError::Timeout(TimeoutType::Wait) => DbError::Exhausted,
+        PoolError::Timeout(TimeoutType::Create) => DbError::Disconnected("the server lets nobody in".to_owned()),
         other => DbError::other("pool", other),
     }
 }

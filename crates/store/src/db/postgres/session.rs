@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures_util::TryStreamExt;
 use futures_util::future::{join, try_join_all};
 use tokio::runtime::Handle;
+use tokio::time::timeout;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Error, Row as WireRow, RowStream, Statement};
 
@@ -33,6 +34,8 @@ enum Begin {
     Due(String),
     Done,
     Failed,
+    /// The server stopped answering: nothing more is asked of it.
+    GivenUp,
 }
 
 impl PgSession {
@@ -94,12 +97,16 @@ impl PgSession {
 
     /// Ends the transaction, if it ever began. A connection on which that fails is not lent again.
     pub(super) fn end(&mut self, how: &str) -> Result<(), DbError> {
-        if matches!(self.begin, Begin::Done) {
-            self.connection.spoil();
-            self.batch(how)?;
-            self.connection.mend();
+        match self.begin {
+            Begin::Done => {
+                self.connection.spoil();
+                self.batch(how)?;
+                self.connection.mend();
+                Ok(())
+            }
+            Begin::Due(_) | Begin::Failed => Ok(()),
+            Begin::GivenUp => Err(silent()),
         }
-        Ok(())
     }
 
     /// Whether the connection broke before anything could happen on it.
@@ -140,10 +147,15 @@ impl PgSession {
         &mut self,
         work: impl AsyncFnOnce(&mut Connection, Option<&Arc<str>>) -> Result<T, Error>,
     ) -> Result<T, DbError> {
+        if matches!(self.begin, Begin::GivenUp) {
+            return Err(silent());
+        }
         let schema = self.cached.then_some(&self.db.schema);
         let begin = std::mem::replace(&mut self.begin, Begin::Done);
         let connection = &mut *self.connection;
-        let result = self.handle.block_on(async {
+        // Changes of the schema (which keep no statements) may take long.
+        let patience = connection.patience.filter(|_| self.cached);
+        let asked = async {
             let Begin::Due(begin) = begin else {
                 return work(connection, schema).await.map_err(translate);
             };
@@ -155,12 +167,28 @@ impl PgSession {
                 return Err(translate(error));
             }
             done.map_err(translate)
+        };
+        let result = self.handle.block_on(async {
+            match patience {
+                Some(patience) => timeout(patience, asked).await.ok(),
+                None => Some(asked.await),
+            }
         });
+        let Some(result) = result else {
+            self.begin = Begin::GivenUp;
+            self.connection.give_up();
+            return Err(silent());
+        };
         if matches!(result, Err(DbError::StalePlan)) {
             self.connection.statements.clear();
         }
         result
     }
+}
+
+/// What is said of a server that was given up.
+fn silent() -> DbError {
+    DbError::Disconnected("the server does not answer".to_owned())
 }
 
 /// Sends a statement: prepared when it is known, in one go when it is new. `schema` is none when nothing may be kept.

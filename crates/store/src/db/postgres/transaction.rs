@@ -79,7 +79,7 @@ fn finish(tx: &mut Tx, how: &str) -> Result<(), DbError> {
 /// What begins a transaction: the pool is shared by workspaces, so each names its schema.
 fn begin(mode: Mode, schema: &str) -> String {
     let level = match mode {
-        Mode::Read => "repeatable read read only",
+        Mode::Read | Mode::Brief => "repeatable read read only",
         Mode::Write | Mode::Ddl => "read committed read write",
     };
     let mut begin = format!("begin isolation level {level}; set local search_path to \"{schema}\"");

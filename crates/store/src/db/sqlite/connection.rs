@@ -6,6 +6,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::failure::translate;
 use crate::db::{DbError, DbOptions};
+use crate::private::private_file;
 
 /// Prepared statements kept per connection; the least recently used one goes.
 const STATEMENTS: usize = 256;
@@ -30,12 +31,30 @@ const READER: &str = "
 
 /// The writer's connection; makes the file when it is missing.
 pub(super) fn for_writing(path: &Path, options: &DbOptions) -> Result<Connection, DbError> {
+    if !path.exists() {
+        // SQLite gives the log beside it the same rights.
+        private_file(path).map_err(|error| DbError::Storage(format!("{}: {error}", path.display())))?;
+    }
     open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, WRITER, options)
 }
 
 /// A reader's connection to a file that is there.
 pub(super) fn for_reading(path: &Path, options: &DbOptions) -> Result<Connection, DbError> {
     open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER, options)
+}
+
+/// A reader's connection to a file that nobody writes; it may lie where nothing can be written.
+pub(super) fn for_reading_frozen(path: &Path, options: &DbOptions) -> Result<Connection, DbError> {
+    let name = path.to_str().ok_or_else(|| DbError::Storage("the name of the file is not UTF-8".to_owned()))?;
+    let name = name.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    open(Path::new(&format!("file:{name}?immutable=1")), flags, READER, options)
+}
+
+/// Makes a file that nobody has open complete in itself: without a log beside it, readable from anywhere.
+pub(in crate::db) fn settle(path: &Path) -> Result<(), DbError> {
+    let connection = Connection::open(path).map_err(translate)?;
+    connection.execute_batch("pragma journal_mode = delete").map_err(translate)
 }
 
 fn open(path: &Path, flags: OpenFlags, pragmas: &str, options: &DbOptions) -> Result<Connection, DbError> {

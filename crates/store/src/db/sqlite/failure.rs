@@ -28,6 +28,7 @@ fn classify(failure: ffi::Error, message: String) -> DbError {
         ffi::SQLITE_CONSTRAINT_DATATYPE => DbError::Value(message),
         extended => match failure.code {
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => DbError::Busy,
+            ErrorCode::OperationInterrupted => DbError::Timeout,
             ErrorCode::ReadOnly => DbError::ReadOnly,
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => DbError::Corrupt(message),
             ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => DbError::Storage(message),

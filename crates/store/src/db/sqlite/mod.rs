@@ -1,6 +1,7 @@
 //! SQLite: one thread that writes, a few that read, each with a connection of its own.
 
 mod connection;
+mod deadline;
 mod failure;
 mod reader;
 mod session;
@@ -10,40 +11,59 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
+pub(super) use connection::settle;
 pub(super) use session::SqliteSession;
 
 use super::turn::{Mode, Turn};
 use super::{DbError, DbOptions};
+use reader::Asked;
 use writer::Message;
+
+/// Turns that wait to be read; whoever comes then is told to come again.
+const QUEUE: usize = 1_024;
 
 /// An open file.
 pub(super) struct SqliteDb {
     /// Taken away by closing; the threads end when they have worked off what was sent before.
     inboxes: RwLock<Option<Inboxes>>,
+    /// Those that read, then the one that writes.
     threads: Mutex<Vec<JoinHandle<()>>>,
+    readers: usize,
 }
 
 struct Inboxes {
     writer: flume::Sender<Message>,
-    readers: flume::Sender<Box<dyn Turn>>,
+    readers: flume::Sender<Asked>,
+    brief: flume::Sender<Asked>,
 }
 
 impl SqliteDb {
     pub(super) fn open(path: &Path, options: &DbOptions) -> Result<Self, DbError> {
         let path = if path.is_dir() { path.join("plenary.sqlite") } else { path.to_owned() };
         let (writer, written) = flume::unbounded();
-        let (readers, read) = flume::unbounded();
+        let (readers, read) = flume::bounded(QUEUE);
+        let (brief, read_briefly) = flume::bounded(QUEUE);
         let mut threads = Vec::new();
-        // The writer's connection first: it makes the file and its WAL.
-        let connection = connection::for_writing(&path, options)?;
-        for number in 0..options.readers.max(1) {
-            let session = SqliteSession::new(connection::for_reading(&path, options)?);
-            let inbox = flume::Receiver::clone(&read);
-            threads.push(spawn(&format!("sqlite-read-{number}"), move || reader::run(session, &inbox))?);
+        // The writer's connection first: it makes the file and its WAL. A frozen file has no writer: writes find it closed.
+        let writing = if options.frozen { None } else { Some(connection::for_writing(&path, options)?) };
+        let reading = if options.frozen { connection::for_reading_frozen } else { connection::for_reading };
+        let patience = options.pool_timeout;
+        let inboxes = (0..options.readers.max(1)).map(|number| (format!("sqlite-read-{number}"), read.clone()));
+        for (name, inbox) in inboxes.chain([("sqlite-read-brief".to_owned(), read_briefly)]) {
+            let mut session = SqliteSession::new(reading(&path, options)?);
+            session.limit(options.statement_timeout)?;
+            threads.push(spawn(&name, move || reader::run(session, patience, &inbox))?);
         }
-        // Last, so that closing joins it last: the connection that goes last folds the WAL into the file.
-        threads.push(spawn("sqlite-write", move || writer::run(SqliteSession::new(connection), &written))?);
-        Ok(Self { inboxes: RwLock::new(Some(Inboxes { writer, readers })), threads: Mutex::new(threads) })
+        let count = threads.len();
+        // Last: closing ends the threads in this order.
+        if let Some(connection) = writing {
+            threads.push(spawn("sqlite-write", move || writer::run(SqliteSession::new(connection), &written))?);
+        }
+        Ok(Self {
+            inboxes: RwLock::new(Some(Inboxes { writer, readers, brief })),
+            threads: Mutex::new(threads),
+            readers: count,
+        })
     }
 
     /// Queues a turn. On a closed database it is dropped, which its caller sees.
@@ -51,7 +71,8 @@ impl SqliteDb {
         let inboxes = self.inboxes.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(inboxes) = &*inboxes {
             let _sent = match mode {
-                Mode::Read => inboxes.readers.send(turn).is_ok(),
+                Mode::Read => reader::ask(&inboxes.readers, turn),
+                Mode::Brief => reader::ask(&inboxes.brief, turn),
                 Mode::Write => inboxes.writer.send(Message::Write(turn)).is_ok(),
                 Mode::Ddl => inboxes.writer.send(Message::Ddl(turn)).is_ok(),
             };
@@ -70,14 +91,21 @@ impl SqliteDb {
 
     /// Works off what is queued and closes the file.
     pub(super) fn close(&self) {
-        drop(self.inboxes.write().unwrap_or_else(PoisonError::into_inner).take());
-        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        for thread in threads {
-            // The last handle may be dropped by a closure on one of these very threads.
-            if thread.thread().id() != std::thread::current().id() {
-                let _ = thread.join();
-            }
-        }
+        let Some(inboxes) = self.inboxes.write().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        let mut threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let writer = threads.split_off(self.readers.min(threads.len()));
+        drop((inboxes.readers, inboxes.brief));
+        threads.into_iter().for_each(join);
+        // Only now: the connection that goes last folds the WAL into the file, which a reader's cannot.
+        drop(inboxes.writer);
+        writer.into_iter().for_each(join);
+    }
+}
+
+fn join(thread: JoinHandle<()>) {
+    // The last handle may be dropped by a closure on one of these very threads.
+    if thread.thread().id() != std::thread::current().id() {
+        let _ = thread.join();
     }
 }
 

@@ -1,14 +1,38 @@
 //! A thread that reads: every turn is a transaction of its own, so it sees one snapshot.
 
+use std::time::{Duration, Instant};
+
 use super::SqliteSession;
 use crate::db::turn::Turn;
 use crate::db::tx::Session;
 use crate::db::{DbError, Tx};
 
-/// Works until the inbox is closed and empty.
-pub(super) fn run(session: SqliteSession, inbox: &flume::Receiver<Box<dyn Turn>>) {
+/// A turn, and since when it waits.
+pub(super) struct Asked {
+    turn: Box<dyn Turn>,
+    since: Instant,
+}
+
+/// Queues a turn, or answers it at once where too many wait. False where nobody reads any more.
+pub(super) fn ask(inbox: &flume::Sender<Asked>, turn: Box<dyn Turn>) -> bool {
+    match inbox.try_send(Asked { turn, since: Instant::now() }) {
+        Ok(()) => true,
+        Err(flume::TrySendError::Full(asked)) => {
+            asked.turn.answer(Err(DbError::Exhausted));
+            true
+        }
+        Err(flume::TrySendError::Disconnected(_)) => false,
+    }
+}
+
+/// Works until the inbox is closed and empty. Turns that waited for longer than `patience` are not begun.
+pub(super) fn run(session: SqliteSession, patience: Duration, inbox: &flume::Receiver<Asked>) {
     let mut tx = Tx::new(Session::Sqlite(session));
-    for mut turn in inbox {
+    for Asked { mut turn, since } in inbox {
+        if since.elapsed() > patience {
+            turn.answer(Err(DbError::Exhausted));
+            continue;
+        }
         tx.reset();
         let outcome = control(&mut tx, "begin deferred").map(|()| {
             turn.attempt(&mut tx);

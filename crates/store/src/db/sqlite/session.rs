@@ -1,8 +1,11 @@
 //! Statements on one SQLite connection.
 
+use std::time::Duration;
+
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, Statement, ToSql};
 
+use super::deadline::Deadline;
 use super::failure::translate;
 use crate::db::param::micros;
 use crate::db::{DbError, LockKey, Param, Row, Sql};
@@ -10,15 +13,29 @@ use crate::db::{DbError, LockKey, Param, Row, Sql};
 /// A connection between two turns of its thread.
 pub(in crate::db) struct SqliteSession {
     connection: Connection,
+    deadline: Option<Deadline>,
 }
 
 impl SqliteSession {
     pub(super) fn new(connection: Connection) -> Self {
-        Self { connection }
+        Self { connection, deadline: None }
+    }
+
+    /// Bounds the time that each statement may take from now on; zero does not.
+    pub(super) fn limit(&mut self, limit: Duration) -> Result<(), DbError> {
+        self.deadline = if limit.is_zero() { None } else { Some(Deadline::of(&mut self.connection, limit)?) };
+        Ok(())
     }
 
     /// Hands rows over until there are no more or `take` has had enough.
     pub(in crate::db) fn each(&mut self, sql: &Sql, take: &mut dyn FnMut(Row) -> bool) -> Result<(), DbError> {
+        self.deadline.iter().for_each(Deadline::begin);
+        let done = self.rows(sql, take);
+        self.deadline.iter().for_each(Deadline::end);
+        done
+    }
+
+    fn rows(&self, sql: &Sql, take: &mut dyn FnMut(Row) -> bool) -> Result<(), DbError> {
         let mut statement = self.connection.prepare_cached(sql.text()).map_err(translate)?;
         let numbers = placeholders(&statement, sql.params().len())?;
         bind(&mut statement, &numbers, sql.params())?;

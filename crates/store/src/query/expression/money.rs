@@ -31,6 +31,11 @@ impl Writer<'_, '_> {
             Node::Field(_) => {
                 Ok(MoneySql { amount: self.field(plan, Column::Main)?, currency: self.field(plan, Column::Currency)? })
             }
+            Node::Derived(path, _) if self.is_hidden(path) => {
+                let text = Type::Text(model::expr::KeyKind::Plain);
+                Ok(MoneySql { amount: self.null(Type::Money), currency: self.null(text) })
+            }
+            Node::Derived(_, of) => self.money(of),
             Node::If(parts) => Ok(MoneySql {
                 amount: self.choice(parts, plan.kind, |writer, part| Ok(writer.money(part)?.amount))?,
                 currency: self.choice(parts, plan.kind, |writer, part| Ok(writer.money(part)?.currency))?,

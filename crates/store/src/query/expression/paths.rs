@@ -18,6 +18,9 @@ pub(super) enum Column {
     Currency,
 }
 
+/// A value, or nothing where something on the way to it is hidden.
+pub(super) type Reached = Result<Option<Sql>, ExprError>;
+
 impl Writer<'_, '_> {
     /// A column of the field that `plan` is.
     pub(super) fn field(&mut self, plan: &Plan, column: Column) -> Written {
@@ -34,18 +37,20 @@ impl Writer<'_, '_> {
         }
     }
 
+    /// Whether the reader may not see the formula that `path` names.
+    pub(super) fn is_hidden(&self, path: &Path) -> bool {
+        let holder = path.hops.last().map_or(self.cx.module, |hop| &hop.target);
+        (self.cx.hidden)(holder, &path.leaf.name)
+    }
+
     /// The end of the path, seen from a record of `module`; nothing where something on the way is hidden.
-    fn reach(
-        &mut self,
-        path: &Path,
-        hops: &[Hop],
-        module: &Module,
-        alias: &str,
-        column: Column,
-    ) -> Result<Option<Sql>, ExprError> {
+    fn reach(&mut self, path: &Path, hops: &[Hop], module: &Module, alias: &str, column: Column) -> Reached {
         let Some((hop, rest)) = hops.split_first() else {
             if (self.cx.hidden)(module, &path.leaf.name) {
                 return Ok(None);
+            }
+            if let Some(roll_up) = &path.leaf.roll_up {
+                return self.roll_up(roll_up, alias, column);
             }
             return quoted(alias, &column_name(&path.leaf, column)).map(Some);
         };
@@ -88,6 +93,6 @@ pub(super) fn quoted(alias: &str, column: &str) -> Written {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn bad_name(error: DbError) -> ExprError {
+pub(super) fn bad_name(error: DbError) -> ExprError {
     ExprError::new(ErrorCode::NotInSql, error.to_string(), None)
 }

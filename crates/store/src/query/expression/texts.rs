@@ -21,6 +21,8 @@ impl Writer<'_, '_> {
             (Node::Field(path), KeyKind::Folded | KeyKind::Free) if has_key(&path.leaf) => {
                 self.field(plan, Column::Key)
             }
+            (Node::Derived(path, _), _) if self.is_hidden(path) => Ok(self.null(plan.kind)),
+            (Node::Derived(_, of), _) => self.key(of, kind),
             (Node::If(parts), _) => self.choice(parts, plan.kind, |writer, part| writer.key(part, kind)),
             (_, KeyKind::Plain) if plan.kind == Type::Text(KeyKind::Plain) => {
                 // By bytes in both databases, and only Latin letters lowered.

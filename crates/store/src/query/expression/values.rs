@@ -20,6 +20,8 @@ impl Writer<'_, '_> {
         }
         match &plan.node {
             _ if plan.kind == Type::Money => Ok(self.money(plan)?.amount),
+            Node::Derived(path, _) if self.is_hidden(path) => Ok(self.null(plan.kind)),
+            Node::Derived(_, of) => self.value(of),
             Node::Field(_) => self.field(plan, Column::Main),
             Node::Element(level) => {
                 let table = self.elements.get(*level).cloned().unwrap_or_default();

@@ -89,7 +89,19 @@ impl Dice {
 
     fn plain_condition(&mut self) -> String {
         match self.below(8) {
-            0 => self.pick(&["paid", "shut", "!paid", "place.paid", "!place.paid", "true", "false"]).to_owned(),
+            0 => self
+                .pick(&[
+                    "paid",
+                    "shut",
+                    "!paid",
+                    "place.paid",
+                    "!place.paid",
+                    "f_list",
+                    "!place.f_list",
+                    "true",
+                    "false",
+                ])
+                .to_owned(),
             1 => format!(
                 "has({})",
                 self.pick(&["name", "covert", "labels", "amount", "about", "notes", "place.name", "place.covert"])
@@ -159,6 +171,8 @@ impl Dice {
             "rate",
             "stars",
             "version",
+            "f_seats",
+            "place.f_rate",
             "place.seats",
             "place.discount",
             "size(name)",
@@ -189,7 +203,7 @@ impl Dice {
                 _ => format!("({} ? {} : {})", self.condition(less), self.money(less), self.pick(&["null", "fee"])),
             };
         }
-        self.pick(&["amount", "fee", "place.amount", "place.place.fee"]).to_owned()
+        self.pick(&["amount", "fee", "place.amount", "place.place.fee", "f_money", "place.f_near"]).to_owned()
     }
 
     pub(super) fn text(&mut self, depth: Depth) -> String {
@@ -202,7 +216,9 @@ impl Dice {
         match self.below(8) {
             0 | 1 => "name".to_owned(),
             2 => "city".to_owned(),
-            3 => self.pick(&["place.name", "place.place.city", "covert", "place.covert"]).to_owned(),
+            3 => self
+                .pick(&["place.name", "place.place.city", "covert", "place.covert", "f_covert", "place.f_covert"])
+                .to_owned(),
             4 => self
                 .pick(&["\"\"", "null", "\"е\"", "\"Ёл\"", "\"КАЗ\"", "\"100%\"", "\"_\"", "\"'\"", "\"ка\""])
                 .to_owned(),

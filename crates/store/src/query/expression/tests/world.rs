@@ -41,6 +41,12 @@ const FIELDS: &str = r#"
   { name = "url", type = "url" },
   { name = "paid", type = "checkbox" },
   { name = "shut", type = "checkbox" },
+  { name = "f_seats", type = "formula", expression = "seats * 2 + stars" },
+  { name = "f_rate", type = "formula", expression = "f_seats + rate" },
+  { name = "f_money", type = "formula", expression = "amount + fee" },
+  { name = "f_near", type = "formula", expression = "place.amount * 2" },
+  { name = "f_covert", type = "formula", expression = "covert" },
+  { name = "f_list", type = "formula", expression = 'labels.exists(t, t == "vip") && f_seats > 1' },
 "#;
 
 /// Both modules have the same fields; `place` leads from things to places and from places to places.
@@ -268,6 +274,6 @@ fn value(dice: &mut Dice, kind: FieldType, scale: u8) -> Value {
             Value::Record { module, id: id(dice.below(14)) }
         }
         FieldType::Checkbox => Value::Bool(dice.one_in(2)),
-        FieldType::Json => Value::Null,
+        FieldType::Json | FieldType::Formula | FieldType::RollUp => Value::Null,
     }
 }

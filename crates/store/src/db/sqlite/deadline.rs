@@ -1,0 +1,48 @@
+//! How long a statement may run: SQLite asks now and then whether to go on.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use super::failure::translate;
+use crate::db::DbError;
+
+/// Steps of SQLite's machine between two looks at the clock: some tens of microseconds.
+const STEPS: i32 = 4_096;
+/// No statement is under way.
+const NEVER: u64 = u64::MAX;
+
+/// The end of the statement under way on one connection.
+pub(super) struct Deadline {
+    begun: Instant,
+    /// In microseconds after `begun`; read by the connection's own thread only.
+    end: Arc<AtomicU64>,
+    limit: Duration,
+}
+
+impl Deadline {
+    /// Has every statement of `connection` end after `limit`.
+    pub(super) fn of(connection: &mut Connection, limit: Duration) -> Result<Self, DbError> {
+        let (begun, end) = (Instant::now(), Arc::new(AtomicU64::new(NEVER)));
+        let known = Arc::clone(&end);
+        let is_over = move || micros(begun.elapsed()) > known.load(Ordering::Relaxed);
+        connection.progress_handler(STEPS, Some(is_over)).map_err(translate)?;
+        Ok(Self { begun, end, limit })
+    }
+
+    /// A statement begins.
+    pub(super) fn begin(&self) {
+        self.end.store(micros(self.begun.elapsed().saturating_add(self.limit)), Ordering::Relaxed);
+    }
+
+    /// The statement has ended.
+    pub(super) fn end(&self) {
+        self.end.store(NEVER, Ordering::Relaxed);
+    }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(NEVER)
+}

@@ -1,0 +1,109 @@
+//! A record as it stood at a moment: its log replayed up to there, shown under today's rights.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use model::{Id, Module, Record, Value};
+
+use super::entry::{COLUMNS, Entry};
+use super::value;
+use crate::db::Sql;
+use crate::error::{Error, Result};
+use crate::query::{List, Page};
+use crate::work::Work;
+use crate::write::Operation;
+
+impl Work<'_> {
+    /// The record after the last change that is dated at `at` or before. Who may see it, and which of its fields, is
+    /// judged by today's rights; what is gone for good is shown to those who read every record of the module. Fields
+    /// that are worked out are empty: the log does not know them.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for what may not be seen, and where the record was not there at that moment.
+    pub fn get_as_of(&mut self, module: &str, id: Id, at: Timestamp) -> Result<Record> {
+        let module = self.module(module)?;
+        let grant = self.grant(&module);
+        match self.get(&module.name, id) {
+            Err(Error::NotFound { .. }) if self.reads_all(&module) => {}
+            known => drop(known?),
+        }
+        let mut record = self.replayed(&module, id, at)?.ok_or_else(|| Error::not_found(&module.name, id))?;
+        for field in grant.hidden {
+            record.set(&field, Value::Null);
+        }
+        Ok(record)
+    }
+
+    /// The page of a list as it is found today, each record as it stood at `at`. What was not there then, or lay in the
+    /// bin, is left out.
+    ///
+    /// # Errors
+    /// As [`Work::list`].
+    pub fn list_as_of(&mut self, module: &str, list: &List, at: Timestamp) -> Result<Page> {
+        let page = self.list(module, list)?;
+        let mut records = Vec::with_capacity(page.records.len());
+        for record in page.records {
+            match self.get_as_of(module, record.id, at) {
+                Ok(then) if then.deleted_at.is_none() => records.push(then),
+                Ok(_) | Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Page { records, next: page.next })
+    }
+
+    /// The versions of one record follow each other whatever their moments are, so that the state is one that stood.
+    fn replayed(&mut self, module: &Arc<Module>, id: Id, at: Timestamp) -> Result<Option<Record>> {
+        let sql = Sql::new(COLUMNS).push("where c.record = ").bind(id.0).push(" and c.module in ");
+        let sql = sql.bind_list([&module.name].into_iter().chain(&module.formerly).map(String::as_str));
+        let sql = sql.push(" and c.version <= (select max(l.version) from changes l where l.record = ").bind(id.0);
+        let sql = sql.push(" and l.at <= ").bind(at).push(") order by c.version");
+        let definitions = self.definitions().clone();
+        let mut replay = Replay { module, id, born: None, record: None };
+        for row in self.rows(&sql)? {
+            replay.take(&Entry::read(&row, &definitions)?)?;
+        }
+        Ok(replay.record)
+    }
+}
+
+struct Replay<'m> {
+    module: &'m Arc<Module>,
+    id: Id,
+    /// When it was first made and by whom: kept when it comes back after having been removed for good.
+    born: Option<(Timestamp, Option<Id>)>,
+    record: Option<Record>,
+}
+
+impl Replay<'_> {
+    fn take(&mut self, entry: &Entry) -> Result<()> {
+        let (created_at, created_by) = *self.born.get_or_insert((entry.at, entry.actor));
+        if entry.operation == Operation::Purge {
+            self.record = None;
+            return Ok(());
+        }
+        let record = self.record.get_or_insert_with(|| Record {
+            module: self.module.clone(),
+            id: self.id,
+            version: 0,
+            created_at,
+            updated_at: created_at,
+            created_by,
+            owner: None,
+            deleted_at: None,
+            values: vec![Value::Null; self.module.fields.len()],
+        });
+        for (name, _, after) in entry.fields() {
+            match (name, self.module.field(name)) {
+                ("owner", _) => record.owner = value::id(after),
+                ("deleted_at", _) => record.deleted_at = value::instant(after),
+                (_, Some(field)) => record.set(name, value::value(field, after)?),
+                // A field that the module no longer has.
+                (_, None) => {}
+            }
+        }
+        record.version = entry.version;
+        record.updated_at = entry.at;
+        Ok(())
+    }
+}

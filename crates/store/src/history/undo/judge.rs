@@ -1,0 +1,92 @@
+//! Whether the caller may bring a record back: the rights to make that change by hand, except that whoever could make a
+//! move may take it back.
+
+use model::process::{By, Process};
+use model::rights::Scope;
+use model::{Actor, Id};
+use serde_json::Value as Json;
+
+use super::touched::{Stage, Touched};
+use crate::error::{Error, Result};
+use crate::history::value;
+use crate::work::Work;
+
+impl Work<'_> {
+    pub(super) fn judge_undo(&mut self, touched: &Touched) -> Result<()> {
+        let grant = self.grant(&touched.module);
+        let stages = [touched.begin, touched.end];
+        if stages.contains(&Stage::Gone) {
+            let scope = if grant.purge { grant.delete } else { Scope::None };
+            self.expect_reach(touched, scope, "purge_forbidden")?;
+        } else if touched.begin != touched.end {
+            self.expect_reach(touched, grant.delete, "delete_forbidden")?;
+        }
+        if !touched.restores_fields() {
+            return Ok(());
+        }
+        self.expect_reach(touched, grant.update, "update_forbidden")?;
+        for (name, (before, after)) in &touched.fields {
+            if grant.hidden.contains(name) {
+                let message = "the change also touched fields that your roles do not see";
+                return Err(Error::forbidden("undo_forbidden", message));
+            }
+            if grant.read_only.contains(name) {
+                return Err(Error::forbidden("undo_forbidden", format!("your roles do not change {name:?}")));
+            }
+            let process = self.definitions().process(&touched.module.name);
+            if let Some(process) = process.filter(|process| process.field == *name)
+                && !may_move_back(self.actor(), process, before, after)
+            {
+                return Err(Error::forbidden("transition_forbidden", "your roles may not take this move back"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Fails unless the record can be read and reached with `scope`.
+    fn expect_reach(&mut self, touched: &Touched, scope: Scope, code: &'static str) -> Result<()> {
+        let read = self.grant(&touched.module).read;
+        let reached = if self.is_there(&touched.module, touched.id)? {
+            self.reaches(&touched.module, touched.id, scope.min(read))?
+        } else {
+            self.reached_when_there(touched, scope.min(read))
+        };
+        if reached {
+            return Ok(());
+        }
+        let message = format!("your roles may not do this with every record of {} in it", touched.module.name);
+        Err(Error::forbidden(code, message))
+    }
+
+    /// What is gone is judged by the owner that it had.
+    fn reached_when_there(&self, touched: &Touched, scope: Scope) -> bool {
+        let owner = touched.fields.get("owner").and_then(|(before, _)| value::id(before));
+        let (me, team) = match self.actor() {
+            Actor::User(user) => (Some(user.id), user.teammates.clone()),
+            Actor::System(_) | Actor::Public => (None, std::collections::BTreeSet::<Id>::new()),
+        };
+        match scope {
+            Scope::All => self.reads_all(&touched.module),
+            Scope::None => false,
+            Scope::Own => touched.module.owners && (owner.is_none() || owner == me),
+            Scope::Team => {
+                touched.module.owners && owner.is_none_or(|owner| Some(owner) == me || team.contains(&owner))
+            }
+        }
+    }
+}
+
+/// Whether `actor` could have made the move, or could make the one that leads back.
+fn may_move_back(actor: &Actor, process: &Process, before: &Json, after: &Json) -> bool {
+    let (Some(before), Some(after)) = (before.as_str(), after.as_str()) else { return true };
+    let joins = |from: &str, to: &str| {
+        let moves = process.transitions_from(from).filter(|transition| transition.to == to);
+        moves.map(|transition| transition.by.clone()).collect::<Vec<_>>()
+    };
+    let arrows = [joins(before, after), joins(after, before)].concat();
+    let may = |by: &By| match by {
+        By::Editor | By::Process => true,
+        By::Roles(roles) => matches!(actor, Actor::System(_)) || roles.iter().any(|role| actor.has_role(role)),
+    };
+    arrows.is_empty() || arrows.iter().any(may)
+}

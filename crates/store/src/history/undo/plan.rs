@@ -1,0 +1,102 @@
+//! What a change set did, as steps that are gone back one by one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::Id;
+use serde_json::Value as Json;
+
+use super::Undoing;
+use super::touched::{Stage, Touched};
+use crate::db::Sql;
+use crate::error::{Error, Result};
+use crate::history::entry::{COLUMNS, Entry};
+use crate::work::Work;
+
+/// More changes are not taken back in one turn of the writer.
+const LIMIT: usize = 5_000;
+
+/// Changes of one record with no other record's between them.
+pub(super) struct Step {
+    /// Which of the touched records.
+    pub(super) record: usize,
+    /// Where it was before.
+    pub(super) begin: Stage,
+    /// Its fields before.
+    pub(super) fields: BTreeMap<String, Json>,
+}
+
+/// How a change set is gone back.
+pub(super) struct Plan {
+    pub(super) undoing: Undoing,
+    /// In the order of the log; undo goes the other way.
+    pub(super) steps: Vec<Step>,
+    /// Fields that are left as they stand.
+    pub(super) kept: BTreeSet<(usize, String)>,
+}
+
+impl Plan {
+    /// Leaves a record as it stands.
+    pub(super) fn leave(&mut self, record: usize) {
+        self.steps.retain(|step| step.record != record);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The records that are brought back.
+    pub(super) fn records(&self) -> Vec<usize> {
+        let all: BTreeSet<_> = self.steps.iter().map(|step| step.record).collect();
+        all.into_iter().collect()
+    }
+}
+
+impl Work<'_> {
+    /// Reads what a change set did, as far as the caller may see it.
+    pub(super) fn undo_plan(&mut self, id: Id) -> Result<Plan> {
+        let nothing = || Error::not_found("change_sets", id);
+        let set = self.change_set_of(id)?.ok_or_else(nothing)?;
+        let limit = i64::try_from(LIMIT + 1).unwrap_or(i64::MAX);
+        let sql = Sql::new(COLUMNS).push("where c.change_set = ").bind(id.0).push(" order by c.seq limit ").bind(limit);
+        let definitions = self.definitions().clone();
+        let entries = self.rows(&sql)?.iter().map(|row| Entry::read(row, &definitions)).collect::<Result<Vec<_>>>()?;
+        if self.change_set_changes(id)?.is_empty() {
+            return Err(nothing());
+        }
+        if entries.len() > LIMIT {
+            return Err(Error::conflict("undo_too_large", format!("at most {LIMIT} changes are taken back at once")));
+        }
+        let (mut touched, mut steps, mut places) = (Vec::<Touched>::new(), Vec::<Step>::new(), BTreeMap::new());
+        for entry in &entries {
+            let Ok(module) = self.module(&entry.module) else {
+                let how = format!("the {} are set back where they are set up", entry.module);
+                return Err(Error::conflict("undo_by_operation", how));
+            };
+            let place = *places.entry(entry.record).or_insert(touched.len());
+            match touched.get_mut(place) {
+                Some(known) => known.take(entry),
+                None => touched.push(Touched::new(module, entry)),
+            }
+            if steps.last().is_none_or(|last| last.record != place) {
+                steps.push(Step { record: place, begin: Stage::before(entry), fields: BTreeMap::new() });
+            }
+            if let Some(step) = steps.last_mut() {
+                for (name, before, _) in entry.fields() {
+                    step.fields.entry(name.to_owned()).or_insert_with(|| before.clone());
+                }
+            }
+        }
+        // What was made goes to the bin as it is, and what was made again is removed: their fields need no way back.
+        let mut seen = BTreeSet::new();
+        let whole = |place: usize| {
+            touched.get(place).is_some_and(|touched| matches!(touched.begin, Stage::Unmade | Stage::Gone))
+        };
+        steps.retain(|step| seen.insert(step.record) || !whole(step.record));
+        Ok(Plan { undoing: Undoing { set, touched }, steps, kept: BTreeSet::new() })
+    }
+
+    /// Whether a typed service made something of it.
+    pub(super) fn is_service_made(&self, undoing: &Undoing) -> bool {
+        undoing.touched.iter().any(|touched| touched.is_service_made(self.definitions()))
+    }
+}

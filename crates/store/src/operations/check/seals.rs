@@ -1,0 +1,69 @@
+//! The change log beside its seals.
+
+use std::collections::BTreeMap;
+
+use super::{Area, Report};
+use crate::db::Sql;
+use crate::error::Result;
+use crate::operations::Chain;
+use crate::operations::seal::{ENTRIES, Entry, head, seal};
+use crate::work::Work;
+
+/// Seals that are read together.
+const STRIDE: i64 = 20;
+
+pub(super) fn check(work: &mut Work<'_>, anchor: Option<&Chain>, report: &mut Report) -> Result<()> {
+    let seals = work.rows(&Sql::new("select number, entries, digest from seals order by number"))?;
+    let (mut before, mut entries, mut read_to) = (Vec::new(), BTreeMap::<i64, Vec<Entry>>::new(), 0);
+    let mut anchored = anchor.is_none();
+    for (position, row) in seals.iter().enumerate() {
+        let (number, count, digest) = (row.int(0)?, row.int(1)?, row.bytes(2)?);
+        if usize::try_from(number) != Ok(position + 1) {
+            report.add(Area::Seals, None, format!("the seal before {number} is missing"));
+        }
+        if number > read_to {
+            read_to = number + STRIDE;
+            entries = between(work, number, read_to)?;
+        }
+        let sealed = entries.remove(&number).unwrap_or_default();
+        for entry in sealed.iter().filter(|entry| entry.is_altered()) {
+            let record = Some((entry.module.as_str(), entry.record));
+            report.add(
+                Area::Seals,
+                record,
+                format!("entry {} of the log was altered after it was sealed", entry.sequence),
+            );
+        }
+        if i64::try_from(sealed.len()) != Ok(count) || seal(&before, number, &sealed) != digest {
+            report.add(
+                Area::Seals,
+                None,
+                format!("seal {number} does not fit its {count} entries: one was added, removed or altered"),
+            );
+        }
+        let text = data_encoding::HEXLOWER.encode(&digest);
+        anchored |= anchor.is_some_and(|anchor| anchor.number == number && anchor.digest == text);
+        before = digest;
+    }
+    if !anchored {
+        report.add(Area::Seals, None, "the log was never sealed so far as was noted: it was cut or written anew");
+    }
+    let stray = "select count(*) from changes where seal is not null and seal not in (select number from seals)";
+    let stray = work.tx.one(&Sql::new(stray))?.int(0)?;
+    if stray > 0 {
+        report.add(Area::Seals, None, format!("{stray} entries of the log name a seal that is not there"));
+    }
+    report.unsealed = work.tx.one(&Sql::new("select count(*) from changes where seal is null"))?.int(0)?;
+    report.chain = head(work.tx)?;
+    Ok(())
+}
+
+fn between(work: &mut Work<'_>, from: i64, to: i64) -> Result<BTreeMap<i64, Vec<Entry>>> {
+    let sql = Sql::new(ENTRIES).push("where c.seal between ").bind(from).push(" and ").bind(to);
+    let mut entries: BTreeMap<i64, Vec<Entry>> = BTreeMap::new();
+    for row in work.rows(&sql.push(" order by c.seal, c.seq"))? {
+        let entry = Entry::read(&row)?;
+        entries.entry(entry.seal.unwrap_or_default()).or_default().push(entry);
+    }
+    Ok(entries)
+}

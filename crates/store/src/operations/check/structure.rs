@@ -1,0 +1,23 @@
+//! The database itself and the shape of its tables.
+
+use super::{Area, Report};
+use crate::db::{Dialect, Sql};
+use crate::error::Result;
+use crate::schema;
+use crate::work::Work;
+
+pub(super) fn check(work: &mut Work<'_>, report: &mut Report) -> Result<()> {
+    if work.dialect() == Dialect::Sqlite {
+        for row in work.rows(&Sql::new("pragma integrity_check (100)"))? {
+            let said = row.text(0)?;
+            if said != "ok" {
+                report.add(Area::Database, None, said);
+            }
+        }
+    }
+    let definitions = work.definitions().clone();
+    for step in schema::plan(work.tx, &definitions)?.steps {
+        report.add(Area::Structure, None, format!("missing: {}", step.title));
+    }
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! Operations on a whole workspace: backup and restore, copying between databases, checking, sealing the log, holding
+//! effects back.
+//!
+//! Everything that moves rows goes through [`carry`]: one snapshot of the source is read table by table, by the
+//! database's own [`catalog`], and written in one transaction of the target, which is read back and compared before it is
+//! committed. What is derived from records (the search index, identities) is not carried but made anew.
+
+mod backup;
+mod canonical;
+mod carry;
+mod catalog;
+mod check;
+mod copy;
+mod error;
+mod manifest;
+mod plain;
+mod quarantine;
+mod restore;
+mod seal;
+mod step;
+mod sums;
+mod whole;
+
+pub use backup::{backup, remove_database};
+pub use check::{Area, Finding, Report};
+pub use copy::{Copied, copy};
+pub use error::OperationError;
+pub use manifest::{FilesNote, Manifest, PackNote};
+pub(crate) use plain::is_backup;
+pub(crate) use quarantine::FREE;
+pub use quarantine::{Cause, Held, Quarantine};
+pub use restore::{inspect, restore};
+pub use seal::{Chain, SEAL_BATCH};
+pub use step::{Age, age};
+pub use sums::{Sums, TableSum};
+
+/// The result of an operation.
+pub type Result<T, E = OperationError> = std::result::Result<T, E>;

@@ -1,0 +1,133 @@
+//! Which records somebody reaches: as a condition, so that it is part of every query.
+
+use std::collections::BTreeSet;
+
+use model::field::FieldType;
+use model::rights::Scope;
+use model::{Actor, Field, Id, Module};
+
+use crate::db::Sql;
+use crate::work::Work;
+
+/// Links are followed so far: a chain that is longer reaches nothing.
+const DEPTH: u8 = 4;
+
+/// Whose reach is asked for.
+struct Reader {
+    me: Option<Id>,
+    team: BTreeSet<Id>,
+}
+
+impl Work<'_> {
+    /// The condition under which the actor reaches a record of `module` (standing under `alias`) with `scope`;
+    /// nothing where every record is reached.
+    pub(crate) fn reach(&self, module: &Module, alias: &str, scope: Scope) -> Option<Sql> {
+        let reader = match self.actor() {
+            Actor::User(user) => Reader { me: Some(user.id), team: user.teammates.clone() },
+            Actor::System(_) | Actor::Public => Reader { me: None, team: BTreeSet::new() },
+        };
+        self.reach_as(module, alias, scope, &reader, 0)
+    }
+
+    /// Whether every record of `module` is read, whatever it belongs to.
+    pub(crate) fn reads_all(&self, module: &Module) -> bool {
+        self.reach(module, "t", self.grant(module).read).is_none()
+    }
+
+    fn reach_as(&self, module: &Module, alias: &str, scope: Scope, reader: &Reader, depth: u8) -> Option<Sql> {
+        match about(module) {
+            Some(link) if scope != Scope::None => self.reach_about(module, link, alias, scope, reader, depth),
+            _ => self.reach_alone(module, belonging(module), alias, scope, reader, depth),
+        }
+    }
+
+    /// What is about a record of any module is reached as far as that record is read; what is about nothing, on its own.
+    fn reach_about(
+        &self,
+        module: &Module,
+        link: &Field,
+        alias: &str,
+        scope: Scope,
+        reader: &Reader,
+        depth: u8,
+    ) -> Option<Sql> {
+        let read = |module: &Module| self.grant(module).read.min(scope);
+        if self.definitions().modules().all(|parent| read(parent) == Scope::All) {
+            return None;
+        }
+        let (name, inner) = (&link.name, format!("{alias}a"));
+        let (mut whole, mut conditions) = (Vec::new(), Vec::new());
+        for parent in self.definitions().modules().filter(|parent| read(parent) != Scope::None) {
+            let condition = match about(parent) {
+                // What is about something that is itself about something is not followed further.
+                Some(further) => {
+                    let standing = Sql::default().push(&inner).push(".\"").push(&further.name).push("\" is null");
+                    let alone = self.reach_alone(parent, None, &inner, read(parent), reader, depth + 1);
+                    Some(alone.into_iter().fold(standing, |standing, alone| standing.push(" and ").append(alone)))
+                }
+                None => self.reach_as(parent, &inner, read(parent), reader, depth + 1),
+            };
+            match condition {
+                None => whole.push(parent.name.as_str()),
+                Some(condition) => conditions.push((parent, condition)),
+            }
+        }
+        let mut sql = Sql::new("((").push(alias).push(".\"").push(name).push("\" is null");
+        if let Some(alone) = self.reach_alone(module, None, alias, scope, reader, depth) {
+            sql = sql.push(" and ").append(alone);
+        }
+        let of_module = |sql: Sql| sql.push(") or (").push(alias).push(".\"").push(name).push("_module\"");
+        if !whole.is_empty() {
+            sql = of_module(sql).push(" in ").bind_list(whole);
+        }
+        for (parent, condition) in conditions {
+            sql = of_module(sql).push(" = ").bind(parent.name.as_str()).push(" and exists (select 1 from \"");
+            sql = sql.push(&parent.name).push("\" ").push(&inner).push(" where ").push(&inner).push(".id = ");
+            sql = sql.push(alias).push(".\"").push(name).push("\" and ").append(condition).push(")");
+        }
+        Some(sql.push("))"))
+    }
+
+    /// By the owner; without owners, through the record that `through` links to.
+    fn reach_alone(
+        &self,
+        module: &Module,
+        through: Option<&Field>,
+        alias: &str,
+        scope: Scope,
+        reader: &Reader,
+        depth: u8,
+    ) -> Option<Sql> {
+        let me = match (scope, reader.me) {
+            (Scope::All, _) => return None,
+            (Scope::None, _) | (_, None) => return Some(nobody()),
+            (Scope::Own | Scope::Team, Some(me)) => me,
+        };
+        if module.owners {
+            let team = reader.team.iter().copied().filter(|_| scope == Scope::Team);
+            let own = Sql::new("(").push(alias).push(".owner in ").bind_list(team.chain([me]).map(|id| id.0));
+            return Some(own.push(" or ").push(alias).push(".owner is null)"));
+        }
+        let parent = through.and_then(|link| link.module.as_deref()).and_then(|name| self.definitions().module(name));
+        let (Some(link), Some(parent), true) = (through, parent, depth < DEPTH) else { return Some(nobody()) };
+        let inner = format!("{alias}p");
+        let condition = self.reach_as(parent, &inner, scope, reader, depth + 1)?;
+        let exists = Sql::new("exists (select 1 from \"").push(&parent.name).push("\" ").push(&inner).push(" where ");
+        let joined = exists.push(&inner).push(".id = ").push(alias).push(".\"").push(&link.name).push("\" and ");
+        Some(joined.append(condition).push(")"))
+    }
+}
+
+/// The link through which records of `module` are reached.
+fn belonging(module: &Module) -> Option<&Field> {
+    module.belongs_to.as_deref().and_then(|link| module.field(link))
+}
+
+/// The same, where it may lead to records of any module.
+fn about(module: &Module) -> Option<&Field> {
+    belonging(module).filter(|link| link.kind == FieldType::Record)
+}
+
+fn nobody() -> Sql {
+    Sql::new("1 = 0")
+}

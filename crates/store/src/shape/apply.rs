@@ -1,0 +1,162 @@
+//! Plan and apply: what the packs say becomes tables, definitions and search index, or nothing changes.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use model::pack::{Pack, PackError};
+use model::{Actor, Definitions};
+use serde_json::json;
+
+use super::obstacles::weigh;
+use super::{Edit, Manner, OWN, Reshaped, ShapeError, past};
+use crate::db::{Sql, Tx};
+use crate::error::{Error, Result};
+use crate::knowledge::{self, Known, Part, stored_packs};
+use crate::params;
+use crate::query::unfit;
+use crate::schema;
+use crate::work::{Origin, Work};
+use crate::workspace::{OpenError, Workspace};
+use crate::write::Indexed;
+
+impl Workspace {
+    /// The packs that were applied, in order.
+    ///
+    /// # Errors
+    /// When the database fails or a stored pack cannot be read.
+    pub fn packs(&self) -> Result<Vec<Pack>, OpenError> {
+        self.db().read_blocking(stored_packs)
+    }
+
+    /// What applying `pack` would change in the shape of the database.
+    ///
+    /// # Errors
+    /// When the pack does not fit to those that are there, or data stands in its way.
+    pub fn plan_pack(&self, pack: &Pack) -> Result<schema::Plan, OpenError> {
+        let put = put(pack);
+        Ok(self.reshape(Manner { dry_run: true, ..Manner::default() }, move |_| Ok(put.clone()))?.plan)
+    }
+
+    /// Applies a pack: shape, definitions, and the search index of modules of which other fields are found now, in one
+    /// transaction.
+    ///
+    /// # Errors
+    /// When the pack does not fit to those that are there, data stands in its way, or the database refuses; then
+    /// nothing was changed.
+    pub fn apply_pack(&self, pack: &Pack) -> Result<schema::Plan, OpenError> {
+        let put = put(pack);
+        Ok(self.reshape(Manner::default(), move |_| Ok(put.clone()))?.plan)
+    }
+
+    /// Makes of the packs what `edit` says when it sees those that are there. Whoever comes second sees what the first
+    /// one made.
+    ///
+    /// # Errors
+    /// That of `edit`, or what does not fit; then nothing was changed.
+    pub fn reshape(
+        &self,
+        manner: Manner,
+        mut edit: impl FnMut(&[Pack]) -> Result<Edit, ShapeError> + Send + 'static,
+    ) -> Result<Reshaped, ShapeError> {
+        let now = self.clock().now();
+        if manner.dry_run {
+            return self.db().read_blocking(move |tx| {
+                let packs = stored_packs(tx)?;
+                let edit = edit(&packs)?;
+                Ok(weighed(tx, packs, &edit)?.1)
+            });
+        }
+        let (reshaped, news) = self.db().ddl_blocking(move |tx| -> Result<_, ShapeError> {
+            // Waits for whoever is at it, then sees what they made.
+            knowledge::count_up(tx, Part::Packs)?;
+            let packs = stored_packs(tx)?;
+            let edit = edit(&packs)?;
+            let (present, reshaped) = weighed(tx, packs, &edit)?;
+            schema::apply(tx, &reshaped.plan)?;
+            keep(tx, &edit, manner, now)?;
+            let news = Known::with(tx, reshaped.definitions.clone())?;
+            let work = Work::new(tx, Actor::System("pack"), news.knowledge.clone(), now, Origin::from("command"));
+            reindex(work, &present)?;
+            Ok((reshaped, news))
+        })?;
+        self.learn(news);
+        self.db().optimise_soon();
+        Ok(reshaped)
+    }
+}
+
+fn put(pack: &Pack) -> Edit {
+    Edit::Put(Box::new(pack.clone()))
+}
+
+/// What is defined now, and what would be.
+fn weighed(tx: &mut Tx, packs: Vec<Pack>, edit: &Edit) -> Result<(Definitions, Reshaped), ShapeError> {
+    let present = Definitions::from_packs(&packs).map_err(ShapeError::Packs)?;
+    let packs = edited(packs, edit)?;
+    let wanted = Definitions::from_packs(&packs).map_err(ShapeError::Packs)?;
+    let mut errors = schema::limits(&present, &wanted);
+    errors.extend(unfit(&wanted, tx.dialect()));
+    if !errors.is_empty() {
+        return Err(ShapeError::Packs(errors));
+    }
+    let touches = weigh(tx, &present, &wanted)?;
+    let plan = schema::plan(tx, &wanted)?;
+    Ok((present, Reshaped { plan, touches, definitions: Arc::new(wanted), packs }))
+}
+
+/// The packs after an edit; the workspace's own stays the last one.
+fn edited(mut packs: Vec<Pack>, edit: &Edit) -> Result<Vec<Pack>, ShapeError> {
+    match edit {
+        Edit::Remove(name) => packs.retain(|pack| pack.manifest.name != *name),
+        Edit::Put(pack) => match packs.iter_mut().find(|there| there.manifest.name == pack.manifest.name) {
+            Some(there) => there.clone_from(pack),
+            None => {
+                let own = packs.iter().position(|there| there.manifest.name == OWN).unwrap_or(packs.len());
+                packs.insert(own, (**pack).clone());
+            }
+        },
+    }
+    for pack in &packs {
+        let missing = |name: &&String| packs.iter().all(|there| there.manifest.name != **name);
+        if let Some(missing) = pack.manifest.requires.iter().find(missing) {
+            let message = format!("{} needs the pack {missing:?}, which is not applied", pack.manifest.name);
+            return Err(ShapeError::Packs(vec![PackError::new("pack.toml", &message)]));
+        }
+    }
+    Ok(packs)
+}
+
+/// Keeps the packs as they are now, and what they were.
+fn keep(tx: &mut Tx, edit: &Edit, manner: Manner, now: Timestamp) -> Result<(), ShapeError> {
+    let by = manner.by.map(|id| id.0);
+    let name = match edit {
+        Edit::Put(pack) => pack.manifest.name.as_str(),
+        Edit::Remove(name) => name,
+    };
+    past::remember(tx, name, manner, now)?;
+    let Edit::Put(pack) = edit else {
+        tx.execute(&Sql::new("delete from packs where name = ").bind(name))?;
+        return Ok(());
+    };
+    let last = "select coalesce(max(position), -1) + 1 from packs where name <> ";
+    let position = if name == OWN { i64::from(i32::MAX) } else { tx.one(&Sql::new(last).bind(OWN))?.int(0)? };
+    tx.execute(&Sql::with(
+        "insert into packs (name, version, position, files, applied_at, applied_by) values ($1, $2, $3, $4, $5, $6) \
+         on conflict (name) do update set version = excluded.version, files = excluded.files, \
+         applied_at = excluded.applied_at, applied_by = excluded.applied_by",
+        params![name, i64::from(pack.manifest.version), position, json!(pack.files), now, by],
+    ))?;
+    Ok(())
+}
+
+/// Makes the index of those modules anew of which it held something else under the definitions of `before`.
+fn reindex(mut work: Work<'_>, before: &Definitions) -> Result<(), Error> {
+    let definitions = work.definitions().clone();
+    for module in definitions.modules() {
+        let Some(old) = schema::module_before(before, module) else { continue };
+        if Indexed::of(before, old).named_as_in(module) != Indexed::of(&definitions, module) {
+            work.reindex(module)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! The shape of a workspace at run time: packs are planned, applied and taken back, each time the whole in one
+//! transaction, and never at the cost of what is there.
+
+mod apply;
+mod obstacles;
+mod past;
+
+use std::sync::Arc;
+
+use model::pack::{Pack, PackError};
+use model::{Definitions, Id};
+
+use crate::db::DbError;
+use crate::error::Error;
+use crate::schema::Plan;
+use crate::workspace::OpenError;
+
+pub use obstacles::Touches;
+pub use past::{Applied, Applying};
+
+/// The pack in which a workspace keeps its own changes; always the last one.
+pub const OWN: &str = "own";
+
+/// What becomes of the packs.
+#[derive(Clone, Debug)]
+pub enum Edit {
+    /// The pack is there, new or instead of the one of its name.
+    Put(Box<Pack>),
+    /// The pack of that name is there no more.
+    Remove(String),
+}
+
+/// Why packs are not applied.
+#[derive(Debug, thiserror::Error)]
+pub enum ShapeError {
+    /// They do not fit together, or not to what is there.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Packs(Vec<PackError>),
+    /// Everything else: a right, a stale version, data in the way, the database.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+impl From<DbError> for ShapeError {
+    fn from(error: DbError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<OpenError> for ShapeError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Db(error) => error.into(),
+            OpenError::Packs(errors) => Self::Packs(errors),
+            other => DbError::Corrupt(other.to_string()).into(),
+        }
+    }
+}
+
+/// Where [`ShapeError`] meets those who know packs alone: what stands in the way is said as an error of the pack.
+impl From<ShapeError> for OpenError {
+    fn from(error: ShapeError) -> Self {
+        match error {
+            ShapeError::Packs(errors) => Self::Packs(errors),
+            ShapeError::Store(Error::Db(error)) => Self::Db(error),
+            ShapeError::Store(other) => Self::Packs(vec![PackError::new("pack.toml", &other.to_string())]),
+        }
+    }
+}
+
+/// What was done, or would be.
+#[derive(Clone, Debug)]
+pub struct Reshaped {
+    /// The steps in the database.
+    pub plan: Plan,
+    /// The data they concern.
+    pub touches: Touches,
+    /// Everything as it is defined now.
+    pub definitions: Arc<Definitions>,
+    /// The packs as they are now, in order.
+    pub packs: Vec<Pack>,
+}
+
+/// Who changes the shape, and whether it is only to be seen what would happen.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner {
+    /// The user; nothing for the command line.
+    pub by: Option<Id>,
+    /// Plan and check everything, write nothing.
+    pub dry_run: bool,
+}

@@ -1,0 +1,326 @@
+//! Generated lives of records in several modules, with sets taken back at random, undone undos among them.
+
+use std::collections::BTreeMap;
+
+use model::{Id, Value};
+use serde_json::{Value as Json, json};
+use store::{Conflict, Conflicts, Draft, Error, Result, Undo, Work};
+
+use super::{Bare, code};
+use crate::dice::{Dice, rounds, seed};
+use crate::history::check_indexes;
+use crate::people_of::people;
+use crate::world::{World, create, draft, in_both};
+
+const MODULES: [&str; 4] = ["companies", "visits", "notes", "tasks"];
+
+/// What a record holds, without what counts its changes.
+type State = Option<(BTreeMap<String, Json>, bool)>;
+
+/// Every record that ever was.
+type Everything = BTreeMap<(&'static str, Id), State>;
+
+/// A change set and what stood before and after it.
+struct Act {
+    set: Id,
+    touched: BTreeMap<(&'static str, Id), (State, State)>,
+    is_undone: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Create(&'static str, Json),
+    Update(&'static str, Id, Json),
+    Delete(&'static str, Id),
+    Restore(&'static str, Id),
+    Purge(&'static str, Id),
+    Shut(Id),
+}
+
+struct Life<'w> {
+    world: &'w World,
+    dice: Dice,
+    ids: Vec<(&'static str, Id)>,
+    acts: Vec<Act>,
+    tally: BTreeMap<&'static str, usize>,
+}
+
+impl Life<'_> {
+    fn some_fields(&mut self, module: &str) -> Json {
+        let mut json = json!({});
+        let (number, world) = (self.dice.below(1_000), self.world);
+        let owner = [world.me, world.mate, world.stranger][number % 3];
+        let company = self.some_id("companies");
+        let visit = self.some_id("visits");
+        let dice = &mut self.dice;
+        let mut some = |name: &str, value: Json| {
+            if dice.one_in(2) {
+                json[name] = if dice.one_in(4) { Json::Null } else { value };
+            }
+        };
+        match module {
+            "companies" => {
+                some("city", json!(format!("Город {}", number % 5)));
+                some("inn", json!(format!("{}", number % 6)));
+                some("email", json!(format!("a{}@example.org", number % 9)));
+                some("remark", json!(format!("r{number}")));
+                some("owner", json!(owner));
+            }
+            "visits" => {
+                some("story", json!(format!("Рассказ {number}")));
+                some("seats", json!(number % 101));
+                some("price", json!({"amount": format!("{number}.50"), "currency": "RUB"}));
+                some("kinds", json!([["a"].as_slice(), &["b"], &["a", "b"]][number % 3]));
+                some("code", json!(format!("c{}", number % 4)));
+                some("company", json!(company));
+                some("thing", company.map_or(Json::Null, |id| json!({"module": "companies", "id": id})));
+                some("host", json!(owner));
+                some("extra", json!({"n": [number, null]}));
+            }
+            "notes" => {
+                some("seats", json!(number));
+                some("visit", json!(visit));
+            }
+            _ => some("owner", json!(owner)),
+        }
+        if self.dice.one_in(3) {
+            json["name"] = json!(format!("Имя {number}"));
+        }
+        json
+    }
+
+    fn some_id(&mut self, module: &str) -> Option<Id> {
+        let all: Vec<_> = self.ids.iter().filter(|(of, _)| *of == module).map(|(_, id)| *id).collect();
+        (!all.is_empty()).then(|| *self.dice.pick(&all))
+    }
+
+    fn some_step(&mut self) -> Step {
+        let module = *self.dice.pick(&MODULES);
+        let Some(id) = self.some_id(module).filter(|_| !self.dice.one_in(4)) else {
+            let mut json = self.some_fields(module);
+            json["name"] = json!(format!("Начало {}", self.dice.below(1_000)));
+            return Step::Create(module, json);
+        };
+        match self.dice.below(12) {
+            0 | 1 => Step::Delete(module, id),
+            2 | 3 => Step::Restore(module, id),
+            4 if self.dice.one_in(2) => Step::Purge(module, id),
+            5 if module == "tasks" => Step::Shut(id),
+            _ => Step::Update(module, id, self.some_fields(module)),
+        }
+    }
+
+    /// Some change set: one step or several.
+    fn act(&mut self) {
+        let steps: Vec<_> = (0..=self.dice.below(4)).map(|_| self.some_step()).collect();
+        let actor = self.dice.pick(&people(self.world)).clone();
+        let before = self.everything();
+        let done = self.world.by(actor, move |work| {
+            let made = steps.iter().map(|step| take(work, step)).collect::<Result<Vec<_>>>()?;
+            Ok((made.into_iter().flatten().collect::<Vec<_>>(), work.change_set()))
+        });
+        match done {
+            Ok((made, Some(set))) => {
+                self.ids.extend(made);
+                self.note(set, &before);
+            }
+            Ok((_, None)) => {}
+            // Bin, links and taken values refuse; then nothing was done.
+            Err(error) => {
+                let is_refusal = matches!(error, Error::Conflict { .. } | Error::NotFound { .. } | Error::Invalid(_));
+                assert!(is_refusal, "{error:?}");
+            }
+        }
+    }
+
+    fn note(&mut self, set: Id, before: &Everything) {
+        let after = self.everything();
+        let was = |key| before.get(key).cloned().flatten();
+        let changed = after.iter().filter(|(key, state)| was(key) != **state);
+        let touched = changed.map(|(key, state)| (*key, (was(key), state.clone()))).collect();
+        self.acts.push(Act { set, touched, is_undone: false });
+    }
+
+    fn everything(&self) -> Everything {
+        let ids = self.ids.clone();
+        let read = self
+            .world
+            .run(move |work| ids.iter().map(|(module, id)| Ok(((*module, *id), state(work, module, *id)?))).collect());
+        read.unwrap()
+    }
+
+    /// What change sets did to one record.
+    fn told(&self, sets: &[Id], record: Id) -> String {
+        let sets = sets.to_vec();
+        let read = self.world.run(move |work| {
+            let all = sets.iter().map(|set| work.change_set_changes(*set)).collect::<Result<Vec<_>>>()?;
+            Ok(all
+                .into_iter()
+                .flatten()
+                .filter(|((_, id), _)| *id == record)
+                .map(|(_, entry)| entry)
+                .collect::<Vec<_>>())
+        });
+        format!("{:#?}", read.unwrap())
+    }
+
+    fn undo(&mut self) {
+        if self.acts.is_empty() {
+            return;
+        }
+        // Mostly something recent: what is long past has mostly changed since.
+        let reach = if self.dice.one_in(3) { 40 } else { 3 };
+        let back = self.dice.below(self.acts.len().min(reach));
+        let place = self.acts.len() - 1 - back;
+        let (set, before) = (self.acts[place].set, self.everything());
+        let actor = self.dice.pick(&people(self.world)).clone();
+        let done = self.world.by(actor, move |work| work.undo(set, Conflicts::Refuse, &Bare));
+        let after = self.everything();
+        let act = &self.acts[place];
+        let kind = match done {
+            Ok(Undo::Done(new)) => {
+                assert!(!act.is_undone, "nothing is taken back twice");
+                for (key, state) in &after {
+                    match act.touched.get(key) {
+                        // What was made lies in the bin, as it was.
+                        Some((None, _)) => assert!(state.as_ref().is_none_or(|(_, in_bin)| *in_bin), "{key:?}"),
+                        Some((was, left)) => {
+                            let wanted = brought_back(was, left, &before[key]);
+                            assert_eq!(
+                                state,
+                                &wanted,
+                                "{key:?} is what it was before {}",
+                                self.told(&[set, new], key.1)
+                            );
+                        }
+                        None => assert_eq!(state, &before[key], "{key:?} was not touched"),
+                    }
+                }
+                self.acts[place].is_undone = true;
+                self.note(new, &before);
+                "done"
+            }
+            Ok(Undo::Conflicts(conflicts)) => {
+                assert!(!conflicts.is_empty() && !act.is_undone);
+                conflicts.iter().for_each(|conflict| is_true(conflict, &after));
+                "conflict"
+            }
+            Err(error) => {
+                let why = code(&error);
+                match why {
+                    "already_undone" => assert!(act.is_undone),
+                    "nothing_to_undo" => {
+                        for (key, (was, left)) in &act.touched {
+                            let in_bin = |state: &State| state.as_ref().is_none_or(|(_, in_bin)| *in_bin);
+                            let is_back = after[key] == brought_back(was, left, &after[key]);
+                            let is_back = is_back || was.is_none() && in_bin(&after[key]);
+                            assert!(is_back, "{key:?} is as it was: {:?}, {was:?}", after[key]);
+                        }
+                    }
+                    "undo_conflict" => refused_with_reason(&error),
+                    other => panic!("{other}: {error:?}"),
+                }
+                why
+            }
+        };
+        if kind != "done" {
+            assert_eq!(after, before, "a refusal changes nothing");
+        }
+        *self.tally.entry(kind).or_default() += 1;
+    }
+}
+
+/// What a record is when a set that found it as `was` and left it as `left` is taken back: fields that the set did not
+/// touch stay what they are `now`.
+fn brought_back(was: &State, left: &State, now: &State) -> State {
+    let (Some((was, in_bin)), Some((left, _)), Some((now, _))) = (was, left, now) else { return was.clone() };
+    let side = |field: &String| if was[field] == left[field] { now[field].clone() } else { was[field].clone() };
+    Some((was.keys().map(|field| (field.clone(), side(field))).collect(), *in_bin))
+}
+
+/// A conflict names a value that stands there, and that is neither what the set left nor what it found.
+fn is_true(conflict: &Conflict, everything: &Everything) {
+    let key = everything.keys().find(|(_, id)| *id == conflict.record).unwrap();
+    let state = &everything[key];
+    match (conflict.field.as_str(), state) {
+        ("id", state) => assert!(state.is_none()),
+        ("deleted_at", Some((_, in_bin))) => {
+            assert_eq!(*in_bin, !conflict.now.is_null());
+            assert_ne!(conflict.now, conflict.after);
+        }
+        (field, Some((values, _))) => {
+            assert_eq!(values.get(field).unwrap_or(&Json::Null), &conflict.now, "{conflict:?}");
+            assert_ne!(conflict.now, conflict.after, "{conflict:?}");
+            assert_ne!(conflict.now, conflict.before, "{conflict:?}");
+        }
+        (_, None) => panic!("{conflict:?} of what is gone"),
+    }
+    assert!(conflict.changed.is_some(), "somebody changed it: {conflict:?}");
+}
+
+/// What cannot stand again says which field and why.
+fn refused_with_reason(error: &Error) {
+    let Error::Conflict { errors, .. } = error else { panic!("{error:?}") };
+    let known = |code: &str| ["duplicate", "not_found", "linked"].contains(&code);
+    assert!(!errors.is_empty() && errors.iter().all(|error| known(&error.code)), "{errors:?}");
+}
+
+fn take(work: &mut Work<'_>, step: &Step) -> Result<Option<(&'static str, Id)>> {
+    match step {
+        Step::Create(module, json) => return Ok(Some((module, create(work, module, json)?))),
+        Step::Update(module, id, json) => {
+            let draft = draft(work, module, json)?;
+            work.update(module, *id, draft, None)?;
+        }
+        Step::Delete(module, id) => drop(work.delete(module, *id, None)?),
+        Step::Restore(module, id) => drop(work.restore(module, *id)?),
+        Step::Purge(module, id) => work.purge(module, *id, None)?,
+        Step::Shut(id) => {
+            let shut = Draft::new().set("status", "shut");
+            drop(work.as_process(|work| work.update("tasks", *id, shut, None))?);
+        }
+    }
+    Ok(None)
+}
+
+fn state(work: &mut Work<'_>, module: &str, id: Id) -> Result<State> {
+    let record = match work.as_process(|work| work.get(module, id)) {
+        Err(Error::NotFound { .. }) => return Ok(None),
+        record => record?,
+    };
+    let fields = record.module.fields.iter().zip(&record.values);
+    let mut values: BTreeMap<_, _> = fields.map(|(field, value)| (field.name.clone(), value.to_json())).collect();
+    values.insert("owner".to_owned(), record.owner.map_or(Value::Null, Value::Id).to_json());
+    Ok(Some((values, record.deleted_at.is_some())))
+}
+
+#[test]
+fn what_is_taken_back_is_as_it_was() {
+    in_both(|world| {
+        let seed = seed(53);
+        let mut tally = BTreeMap::new();
+        for round in 0..rounds(8) {
+            eprintln!("seed {seed}, round {round}");
+            let (dice, ids, acts) = (Dice::new(seed * 1_000 + round), Vec::new(), Vec::new());
+            let mut life = Life { world, dice, ids, acts, tally: std::mem::take(&mut tally) };
+            for _ in 0..60 {
+                life.act();
+                if life.dice.one_in(2) {
+                    life.undo();
+                }
+            }
+            for (module, id) in life.ids.clone() {
+                let record = world.run(move |work| match work.get(module, id) {
+                    Err(Error::NotFound { .. }) => Ok(None),
+                    record => record.map(Some),
+                });
+                if let Some(record) = record.unwrap().filter(|_| module == "companies") {
+                    check_indexes(world, &record);
+                }
+            }
+            tally = life.tally;
+        }
+        eprintln!("{}: {tally:?}", world.database.name);
+        assert!(tally["done"] > 30 && tally["conflict"] > 5, "the dice try both: {tally:?}");
+    });
+}
