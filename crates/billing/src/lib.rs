@@ -12,6 +12,4 @@ mod payment;
 
 pub use attention::Attention;
 pub use balance::{Allocation, Balance, BalanceError, PaymentStatus};
-pub use payment::{
-    Method, NewPayment, Recorded, Released, allocate, attribute, lock_key, rebalance, record, refund, release,
-};
+pub use payment::{Method, NewPayment, Recorded, Released, allocate, attribute, rebalance, record, refund, release};

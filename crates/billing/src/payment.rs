@@ -1,7 +1,9 @@
 //! Recording payments and moving their money.
 
 use jiff::Timestamp;
-use model::{Id, Money, Record};
+use model::value::TEXT_LIMIT;
+use model::{Id, Money, Record, Value};
+use serde_json::{Map, Value as Json};
 use store::{Draft, Error, LockKey, Result, Work, space};
 
 use crate::{Attention, Balance, BalanceError};
@@ -44,8 +46,8 @@ impl Method {
 pub struct NewPayment {
     /// How much; above zero.
     pub amount: Money,
-    /// When it came.
-    pub received_at: Timestamp,
+    /// When it came; now where nothing is said.
+    pub received_at: Option<Timestamp>,
     /// How.
     pub method: Method,
     /// Number of the payer's document.
@@ -56,18 +58,79 @@ pub struct NewPayment {
     pub payer_inn: Option<String>,
     /// What for, in the payer's words.
     pub purpose: Option<String>,
-    /// The order it names.
+    /// The order it is for.
     pub order: Option<Id>,
-    /// The invoice it names.
+    /// The invoice it is for; its order is taken from it.
     pub invoice: Option<Id>,
-    /// Whose money it is while it is not allocated.
-    pub account: Option<Id>,
-    /// Who told of it: `manual`, a bank, a payment service.
-    pub provider: String,
+    /// Who told of it (a bank, a payment service); `manual` where nothing is said.
+    pub provider: Option<String>,
     /// Its id there; the same id of one provider is the same payment.
     pub external_id: Option<String>,
-    /// Why it waits while nothing is allocated.
-    pub attention: Attention,
+}
+
+impl NewPayment {
+    /// Money for an order, entered by hand.
+    #[must_use]
+    pub fn of(amount: Money, order: Id) -> Self {
+        Self {
+            amount,
+            received_at: None,
+            method: Method::default(),
+            reference: None,
+            payer_name: None,
+            payer_inn: None,
+            purpose: None,
+            order: Some(order),
+            invoice: None,
+            provider: None,
+            external_id: None,
+        }
+    }
+
+    /// Reads fields of a payment, `order` or `invoice` among them.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for unknown fields, values that do not fit, and a missing amount.
+    pub fn read(work: &Work<'_>, body: &Map<String, Json>) -> Result<Self> {
+        let draft = Draft::read(&*work.module("payments")?, body, work.settings().reading())?;
+        let decided = ["account", "allocations", "unallocated", "refunded", "status", "needs_attention_reason"];
+        if let Some(field) = draft.values.keys().find(|field| decided.contains(&field.as_str())) {
+            return Err(Error::field(field, "read_only", "this follows from what the payment is for"));
+        }
+        let value = |name: &str| draft.values.get(name).unwrap_or(&Value::Null);
+        let text = |name: &str| value(name).as_text().map(str::to_owned);
+        let amount = value("amount").as_money();
+        Ok(Self {
+            amount: amount.ok_or_else(|| Error::field("amount", "required", "this must be filled"))?,
+            received_at: value("received_at").as_instant(),
+            method: value("method").as_text().and_then(Method::parse).unwrap_or_default(),
+            reference: text("reference"),
+            payer_name: text("payer_name"),
+            payer_inn: text("payer_inn"),
+            purpose: text("purpose"),
+            order: value("order").as_id(),
+            invoice: value("invoice").as_id(),
+            provider: text("provider"),
+            external_id: text("external_id"),
+        })
+    }
+
+    /// What transactions take turns on; nothing where the payment has no id outside.
+    #[must_use]
+    pub fn lock_key(&self) -> Option<LockKey> {
+        let external_id = filled(self.external_id.as_deref())?;
+        Some(LockKey::new(space::PAYMENT, format!("{}\n{external_id}", self.provider())))
+    }
+
+    fn provider(&self) -> String {
+        filled(self.provider.as_deref()).unwrap_or_else(|| "manual".to_owned())
+    }
+}
+
+/// Text of a source outside, fit to be kept.
+fn filled(text: Option<&str>) -> Option<String> {
+    let text: String = text?.trim().chars().filter(|character| *character != '\0').take(TEXT_LIMIT).collect();
+    (!text.is_empty()).then_some(text)
 }
 
 /// A payment on record.
@@ -79,18 +142,18 @@ pub struct Recorded {
     pub repeated: bool,
 }
 
-/// What transactions take turns on for one payment of a provider.
-#[must_use]
-pub fn lock_key(provider: &str, external_id: &str) -> LockKey {
-    LockKey::new(space::PAYMENT, format!("{provider}\n{external_id}"))
-}
-
-/// Records money before anything else is decided about it; all of it is unallocated. What the provider told before is
-/// not recorded again.
+/// Records money: `paid` of it pays for its order at once, the rest is unallocated, belongs to `account` and waits for
+/// `attention`. What the provider told before is not recorded again.
 ///
 /// # Errors
-/// [`Error::Invalid`] unless the amount is above zero.
-pub fn record(work: &mut Work<'_>, new: &NewPayment) -> Result<Recorded> {
+/// [`Error::Invalid`] unless the amount is above zero; [`BalanceError`] as a conflict where `paid` is more than came.
+pub fn record(
+    work: &mut Work<'_>,
+    new: &NewPayment,
+    account: Option<Id>,
+    attention: Attention,
+    paid: Option<Money>,
+) -> Result<Recorded> {
     if new.amount.minor <= 0 {
         return Err(Error::field("amount", "out_of_range", "a payment is above zero"));
     }
@@ -100,28 +163,34 @@ pub fn record(work: &mut Work<'_>, new: &NewPayment) -> Result<Recorded> {
         }
         let draft = Draft::new()
             .set("amount", new.amount)
-            .set("received_at", new.received_at)
+            .set("received_at", new.received_at.unwrap_or_else(|| work.now()))
             .set("method", new.method.name())
-            .set("reference", new.reference.clone())
-            .set("payer_name", new.payer_name.clone())
-            .set("payer_inn", new.payer_inn.clone())
-            .set("purpose", new.purpose.clone())
+            .set("reference", filled(new.reference.as_deref()))
+            .set("payer_name", filled(new.payer_name.as_deref()))
+            .set("payer_inn", filled(new.payer_inn.as_deref()))
+            .set("purpose", filled(new.purpose.as_deref()))
             .set("order", new.order)
             .set("invoice", new.invoice)
-            .set("account", new.account)
-            .set("provider", new.provider.as_str())
-            .set("external_id", new.external_id.clone());
-        let draft = written(draft, &Balance::received(new.amount), new.attention);
+            .set("account", account)
+            .set("provider", new.provider())
+            .set("external_id", filled(new.external_id.as_deref()));
+        let mut balance = Balance::received(new.amount);
+        if let (Some(order), Some(paid)) = (new.order, paid) {
+            balance.allocate(order, new.invoice, paid)?;
+        }
+        let draft = written(draft, &balance, attention);
         Ok(Recorded { payment: work.create("payments", draft)?, repeated: false })
     })
 }
 
 fn find(work: &mut Work<'_>, new: &NewPayment) -> Result<Option<Record>> {
-    let Some(external_id) = &new.external_id else { return Ok(None) };
-    work.lock(&[lock_key(&new.provider, external_id)])?;
+    let (Some(external_id), Some(key)) = (filled(new.external_id.as_deref()), new.lock_key()) else {
+        return Ok(None);
+    };
+    work.lock(&[key])?;
     let module = work.module("payments")?;
     let same = |name: &str, value: &str| model::expr::Plan::field(&module, name)?.eq(value);
-    let both = same("provider", &new.provider).and_then(|one| Ok(one.and(same("external_id", external_id)?)));
+    let both = same("provider", &new.provider()).and_then(|one| Ok(one.and(same("external_id", &external_id)?)));
     let both = both.map_err(|error| Error::bad_query(error.code.as_str(), error.message))?;
     Ok(work.find("payments", both)?.into_iter().next())
 }

@@ -2,7 +2,7 @@
 
 use model::identity::NameMatch;
 use model::identity::name;
-use model::{Id, Record, Value};
+use model::{Id, Locale, Record, Value};
 use store::{Draft, IdentityKind, Person, Result, Who, Work};
 
 use crate::Ticketing;
@@ -75,7 +75,10 @@ fn account_of(work: &mut Work<'_>, buyer: &Person) -> Result<Id> {
         }
     }
     let relations = Value::List(vec!["buyer".to_owned()]);
-    Ok(work.create("accounts", described(buyer).set("kind", "person").set("relations", relations))?.id)
+    // Nobody asked where they live: where the workspace is not a Russian one, nothing is guessed.
+    let country = (work.settings().locale == Locale::Ru).then_some("RU");
+    let draft = described(buyer).set("kind", "person").set("relations", relations).set("country", country);
+    Ok(work.create("accounts", draft)?.id)
 }
 
 fn described(person: &Person) -> Draft {

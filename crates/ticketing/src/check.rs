@@ -7,6 +7,7 @@ use model::{Currency, Record, Value};
 use store::{Draft, Error, FieldError, List, Result, Work};
 
 use crate::condition::condition;
+use crate::locks::Locks;
 use crate::sale::currency;
 use crate::{Ticketing, Tier};
 
@@ -20,6 +21,15 @@ impl Ticketing {
     /// # Errors
     /// [`Error::Invalid`] with everything that is wrong.
     pub fn check(&self, work: &mut Work<'_>, module: &str, draft: &mut Draft, before: Option<&Record>) -> Result<()> {
+        // Decided behind the locks that orders take: nothing is sold meanwhile.
+        if let (Some(before), "events" | "ticket_types") = (before, module) {
+            let events = [before.link("event"), draft.values.get("event").and_then(Value::as_id)];
+            let locks = match module {
+                "events" => Locks::default().event(before.id),
+                _ => events.into_iter().flatten().fold(Locks::default().types([before.id]), Locks::event),
+            };
+            work.lock(&locks.keys())?;
+        }
         let errors = match module {
             "events" => work.as_process(|work| event(work, draft, before))?,
             "ticket_types" => work.as_process(|work| ticket_type(work, draft, before))?,

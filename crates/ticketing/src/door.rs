@@ -25,7 +25,7 @@ pub enum CheckIn {
     },
     /// The order is not paid yet.
     NotPaid(Record),
-    /// The ticket was cancelled.
+    /// The ticket was cancelled, or passed to somebody else: then this is a code that it had before.
     Cancelled(Record),
     /// No ticket has this code.
     Unknown,
@@ -39,10 +39,17 @@ impl Ticketing {
     pub fn check_in(&self, work: &mut Work<'_>, code: &str, point: Option<&str>) -> Result<CheckIn> {
         work.require(Capability::CheckIn)?;
         work.as_process(|work| {
-            let found = by_field(work, "tickets", "code", [spoken_code(code)])?.into_iter().next();
-            let Some(found) = found else { return Ok(CheckIn::Unknown) };
+            let code = spoken_code(code);
+            let found = by_field(work, "tickets", "code", [code.as_str()])?.into_iter().next();
+            let Some(found) = found else {
+                let replaced = by_field(work, "tickets", "former_code", [code.as_str()])?.into_iter().next();
+                return Ok(replaced.map_or(CheckIn::Unknown, CheckIn::Cancelled));
+            };
             // Read again behind the lock of its row: another door may have been faster.
             let ticket = work.hold_for_process("tickets", found.id)?;
+            if ticket.text("code") != Some(code.as_str()) {
+                return Ok(CheckIn::Cancelled(ticket));
+            }
             Ok(match ticket.text("status") {
                 Some("issued") => CheckIn::Admitted(admit(work, &ticket, point)?),
                 Some("checked_in") => CheckIn::AlreadyCheckedIn {

@@ -74,7 +74,7 @@ impl Ticketing {
         if is_waiting {
             draft = draft.set("needs_attention", true).set("attention_reason", ending.attention);
         }
-        let order = order.write(work, money.written(draft))?;
+        let order = order.write(work, money.written(ending.status, draft))?;
         work.dequeue(&look_key(order.id()))?;
         orphaned.into_iter().try_for_each(|other| unflag_when_settled(work, other))?;
         self.tell(work, &Telling::new(ending.template, sale, &order, &tickets).paid(came).reason(ending.reason))?;

@@ -1,6 +1,8 @@
 //! What letters about an order say: everything worded in the order's language.
 
 use jiff::Timestamp;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
 use model::l10n;
 use model::{Locale, Money, Record};
 use serde_json::{Value as Json, json};
@@ -20,11 +22,12 @@ pub(crate) struct Telling<'a> {
     reason: Option<&'static str>,
     cause: Option<String>,
     attached: bool,
+    revived: bool,
 }
 
 impl<'a> Telling<'a> {
     pub(crate) fn new(template: &'static str, sale: &'a Sale, order: &'a Order, tickets: &'a [Record]) -> Self {
-        Self { template, sale, order, tickets, paid: None, reason: None, cause: None, attached: false }
+        Self { template, sale, order, tickets, paid: None, reason: None, cause: None, attached: false, revived: false }
     }
 
     /// What came, where it is not what the order says now.
@@ -44,6 +47,12 @@ impl<'a> Telling<'a> {
         self
     }
 
+    /// The order is back from its end.
+    pub(crate) fn revived(mut self) -> Self {
+        self.revived = true;
+        self
+    }
+
     pub(crate) fn with_tickets(mut self) -> Self {
         self.attached = true;
         self
@@ -60,11 +69,20 @@ impl Ticketing {
         // Of a paid order even nothing is said in words; elsewhere nothing is none.
         let paid = (!came.is_zero() || template == "order_paid").then(|| l10n::money(locale, came));
         set(&mut data, "order", "paid", json!(paid));
-        if let (Some(reason), Some(object)) = (telling.reason, data.as_object_mut()) {
-            object.insert("reason".to_owned(), json!(reason));
-        }
-        let live = telling.tickets.iter().filter(|ticket| is_live(ticket)).map(|ticket| ticket.id);
+        let live = telling.tickets.iter().filter(|ticket| is_live(ticket));
         let buyer = order.buyer();
+        let is_told = |ticket: &&Record| {
+            let email = ticket.text("attendee_email");
+            email.is_some() && email != buyer.email.as_deref()
+        };
+        if let Some(object) = data.as_object_mut() {
+            object.insert("revived".to_owned(), json!(telling.revived));
+            object.insert("attendees_told".to_owned(), json!(live.clone().filter(is_told).count()));
+            if let Some(reason) = telling.reason {
+                object.insert("reason".to_owned(), json!(reason));
+            }
+        }
+        let live = live.map(|ticket| ticket.id);
         let letter = OutgoingLetter {
             template,
             to_name: buyer.name.unwrap_or_default(),
@@ -101,7 +119,18 @@ impl Ticketing {
     fn data(&self, work: &Work<'_>, sale: &Sale, order: &Order, tickets: &[Record], locale: Locale) -> Json {
         let (settings, event) = (work.settings(), &sale.event);
         let zone = settings.zone();
-        let instant = |at: Timestamp| l10n::date_time(locale, at, &zone);
+        let zone_name = zone_words(locale, &settings.time_zone, work.now());
+        let instant = |at: Timestamp| format!("{} ({zone_name})", l10n::date_time(locale, at, &zone));
+        let until = |at: Timestamp| {
+            let local = zone.to_datetime(at);
+            let day_before = local.date().yesterday().ok().filter(|_| local.time() == Time::midnight());
+            match (locale, day_before) {
+                (Locale::Ru, Some(day)) => format!("по {} включительно", l10n::date(locale, day)),
+                (Locale::En, Some(day)) => format!("to the end of {}", l10n::date(locale, day)),
+                (Locale::Ru, None) => format!("до {}", instant(at)),
+                (Locale::En, None) => format!("until {}", instant(at)),
+            }
+        };
         let money = |amount: Money| l10n::money(locale, amount);
         let organiser = if settings.name.is_empty() { event.title() } else { settings.name.clone() };
         let first = event.get("starts_on").as_date().or_else(|| event.get("ends_on").as_date());
@@ -132,10 +161,27 @@ impl Ticketing {
                 "url": self.order_url(order.record.text("token").unwrap_or_default()),
             },
             "tickets": lines,
-            "price_until": price_until.map(instant),
+            "price_until": price_until.map(until),
             "check_at": order.record.get("next_check_at").as_instant().map(instant),
             "payment_instructions": settings.payment_instructions,
         })
+    }
+}
+
+/// What people call the zone in which a letter tells the time.
+fn zone_words(locale: Locale, name: &str, now: Timestamp) -> String {
+    match (locale, name.rsplit_once('/')) {
+        (Locale::Ru, _) if name == "Europe/Moscow" => "по московскому времени".to_owned(),
+        (Locale::En, Some((_, city))) => format!("{} time", city.replace('_', " ")),
+        (Locale::En, None) => name.to_owned(),
+        (Locale::Ru, _) => {
+            let offset = TimeZone::get(name).map_or(0, |zone| zone.to_offset(now).seconds());
+            let (sign, minutes) = (if offset < 0 { '−' } else { '+' }, offset.abs() / 60);
+            match minutes % 60 {
+                0 => format!("UTC{sign}{}", minutes / 60),
+                rest => format!("UTC{sign}{}:{rest:02}", minutes / 60),
+            }
+        }
     }
 }
 

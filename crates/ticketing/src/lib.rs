@@ -6,6 +6,7 @@
 //! ask. Locks are taken in one order (identities, event, ticket types, order, payment, series) and availability is read
 //! behind them.
 
+mod attendees;
 mod buyer;
 mod check;
 mod codes;
@@ -14,6 +15,7 @@ mod condition;
 mod door;
 mod ending;
 mod letter_data;
+mod letter_sample;
 mod letters;
 mod locks;
 mod look;
@@ -27,25 +29,29 @@ mod place;
 mod press;
 mod refund;
 mod refusal;
+mod rename;
 mod request;
 mod revive;
 mod sale;
 mod seats;
 mod service;
 mod settle;
+mod shop;
 mod ticket_transitions;
 mod tiers;
 mod waiting;
 
+pub use attendees::AttendeeRequest;
 pub use door::{CheckIn, spoken_code};
 pub use letters::{Letters, OutgoingLetter};
 pub use look::Look;
-pub use pay::{Booked, PaymentRequest};
+pub use pay::Booked;
 pub use refusal::{Refusal, Shortage, Unsold};
 pub use request::{OrderRequest, PersonRequest, TicketRequest};
 pub use sale::TicketType;
 pub use seats::Seats;
 pub use service::Ticketing;
+pub use shop::Offer;
 pub use tiers::{InForce, Tier};
 
 /// Kind of the jobs that look at unpaid orders; their payload is `{"order": ID}` and their handler calls

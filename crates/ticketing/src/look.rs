@@ -5,6 +5,7 @@ use store::{Draft, Error, Result, Work};
 
 use crate::ending::Ending;
 use crate::letter_data::Telling;
+use crate::locks::Locks;
 use crate::order::{Order, Status, is_live, tickets_of};
 use crate::place::schedule;
 use crate::sale::Sale;
@@ -25,6 +26,14 @@ pub enum Look {
 }
 
 impl Ticketing {
+    /// Takes turns on an order before the job of its look is taken off the queue, in the order in which everybody does.
+    ///
+    /// # Errors
+    /// When the lock cannot be had in time.
+    pub fn take_turn(&self, work: &mut Work<'_>, order: Id) -> Result<()> {
+        work.lock(&Locks::default().order(order).keys())
+    }
+
     /// Looks at an order whose time has come. Told twice, it does nothing the second time.
     ///
     /// # Errors

@@ -67,8 +67,11 @@ impl Account {
         }
     }
 
-    pub(crate) fn written(&self, draft: Draft) -> Draft {
-        let draft = draft.set("total", self.total).set("paid", self.paid).set("due", self.due());
+    /// As an order in this state keeps it: of one that has ended nobody has to pay anything.
+    pub(crate) fn written(&self, status: Status, draft: Draft) -> Draft {
+        let is_open = matches!(status, Status::Pending | Status::Paid);
+        let due = if is_open { self.due() } else { Money::zero(self.total.currency) };
+        let draft = draft.set("total", self.total).set("paid", self.paid).set("due", due);
         draft.set("payments", if self.payments.is_empty() { Value::Null } else { Value::Json(json!(self.payments)) })
     }
 }

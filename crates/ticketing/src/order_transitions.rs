@@ -60,12 +60,14 @@ impl Ticketing {
     fn lock_for(&self, work: &mut Work<'_>, order: &Record, name: &str) -> Result<()> {
         let mut locks = Locks::default().order(order.id);
         if name == "revive" {
-            let (event, tickets) = work.as_process(|work| {
+            let (order, tickets) = work.as_process(|work| {
                 let order = Order::of(work.get("orders", order.id)?)?;
-                Ok::<_, store::Error>((order.event()?, tickets_of(work, order.id())?))
+                let tickets = tickets_of(work, order.id())?;
+                Ok::<_, store::Error>((order, tickets))
             })?;
+            let event = order.event()?;
             let people: Vec<_> = tickets.iter().map(|ticket| crate::order::person(ticket, "attendee")).collect();
-            let buyer = crate::order::person(order, "buyer");
+            let buyer = order.buyer();
             let types = tickets.iter().filter_map(|ticket| ticket.link("ticket_type"));
             locks = locks.people(people.iter().chain([&buyer])).event(event).types(types);
         }

@@ -43,7 +43,7 @@ impl Participants {
     pub(crate) fn of(&mut self, work: &mut Work<'_>, ticket: &Record) -> Result<Id> {
         let named = person(ticket, "attendee");
         let attendee = if named.name.is_none() { self.buyer.clone() } else { named };
-        if let Some(card) = self.known.iter().find(|card| is_same(card, &attendee)) {
+        if let Some(card) = self.known.iter().find(|card| is_same(&described(card), &attendee)) {
             let id = card.id;
             if card.text("status") == Some("cancelled") {
                 work.update("participants", id, Draft::new().set("status", "registered"), None)?;
@@ -63,22 +63,40 @@ impl Participants {
         self.known.push(card);
         Ok(id)
     }
+
+    /// Brings a card in line with a ticket of the same person on which something was corrected.
+    pub(crate) fn correct(&mut self, work: &mut Work<'_>, card: Id, ticket: &Record) -> Result<Id> {
+        let named = person(ticket, "attendee");
+        let draft = Draft::new().set("name", named.name).set("email", named.email).set("phone", named.phone);
+        let card = work.update("participants", card, draft, None)?;
+        let id = card.id;
+        self.known.retain(|known| known.id != id);
+        self.known.push(card);
+        Ok(id)
+    }
+}
+
+fn described(card: &Record) -> Person {
+    let text = |name: &str| card.text(name).map(str::to_owned);
+    Person { name: text("name"), email: text("email"), phone: text("phone") }
 }
 
 /// The same e-mail or phone under a name that does not contradict; where one of them has neither, the same name.
-fn is_same(card: &Record, attendee: &Person) -> bool {
-    let same = |field: &str, value: &Option<String>| value.is_some() && card.text(field) == value.as_deref();
-    let names = name::compare(card.text("name"), attendee.name.as_deref());
-    if same("email", &attendee.email) || same("phone", &attendee.phone) {
+pub(crate) fn is_same(one: &Person, other: &Person) -> bool {
+    let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
+    let names = name::compare(one.name.as_deref(), other.name.as_deref());
+    if same(&one.email, &other.email) || same(&one.phone, &other.phone) {
         return names != NameMatch::Contradicts;
     }
-    let is_bare = attendee.email.is_none() && attendee.phone.is_none();
-    is_bare && card.text("email").is_none() && card.text("phone").is_none() && names == NameMatch::Same
+    let is_bare = |person: &Person| person.email.is_none() && person.phone.is_none();
+    is_bare(one) && is_bare(other) && names == NameMatch::Same
 }
 
 /// Brings the state of a card in line with its tickets: attended, registered or cancelled.
 pub(crate) fn follow_tickets(work: &mut Work<'_>, participant: Option<Id>) -> Result<()> {
     let Some(participant) = participant else { return Ok(()) };
+    // Held before the tickets are read: two doors that let two tickets of one person in see each other's.
+    work.hold_for_process("participants", participant)?;
     let tickets = by_field(work, "tickets", "participant", [participant])?;
     let any = |status: &str| tickets.iter().any(|ticket| ticket.text("status") == Some(status));
     let status = match (any("checked_in"), any("issued")) {

@@ -1,11 +1,8 @@
 //! Money that came: recorded first, then put on its order as far as something is due.
 
-use billing::{Attention, Balance, Method, NewPayment};
-use jiff::Timestamp;
+use billing::{Attention, Balance, NewPayment};
 use model::rights::Capability;
-use model::value::TEXT_LIMIT;
-use model::{Id, Money, Record, Value};
-use serde_json::{Map, Value as Json};
+use model::{Id, Money, Record};
 use store::{Draft, Error, Result, Work};
 
 use crate::Ticketing;
@@ -13,81 +10,6 @@ use crate::letter_data::{Telling, overpaid_by};
 use crate::locks::Locks;
 use crate::order::{Order, Status, person, tickets_of};
 use crate::sale::Sale;
-
-/// Money that came, as its source tells it.
-#[derive(Clone, Debug)]
-pub struct PaymentRequest {
-    /// How much; above zero.
-    pub amount: Money,
-    /// When; now where nothing is said.
-    pub received_at: Option<Timestamp>,
-    /// How; by bank transfer where nothing is said.
-    pub method: Option<Method>,
-    /// Number of the payer's document.
-    pub reference: Option<String>,
-    /// Who paid.
-    pub payer_name: Option<String>,
-    /// The payer's INN.
-    pub payer_inn: Option<String>,
-    /// What for, in the payer's words.
-    pub purpose: Option<String>,
-    /// The order it is for.
-    pub order: Option<Id>,
-    /// The invoice it is for; its order is taken from it.
-    pub invoice: Option<Id>,
-    /// Who told of it; `manual` where nothing is said.
-    pub provider: Option<String>,
-    /// Its id there: the same id of one provider is booked once.
-    pub external_id: Option<String>,
-}
-
-impl PaymentRequest {
-    /// Money for an order, entered by hand.
-    #[must_use]
-    pub fn of(amount: Money, order: Id) -> Self {
-        Self {
-            amount,
-            received_at: None,
-            method: None,
-            reference: None,
-            payer_name: None,
-            payer_inn: None,
-            purpose: None,
-            order: Some(order),
-            invoice: None,
-            provider: None,
-            external_id: None,
-        }
-    }
-
-    /// Reads the body of `POST /payments`: fields of a payment, `order` or `invoice` among them.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] for unknown fields, values that do not fit, and a missing amount.
-    pub fn read(work: &Work<'_>, body: &Map<String, Json>) -> Result<Self> {
-        let draft = Draft::read(&*work.module("payments")?, body, work.settings().reading())?;
-        let decided = ["account", "allocations", "unallocated", "refunded", "status", "needs_attention_reason"];
-        if let Some(field) = draft.values.keys().find(|field| decided.contains(&field.as_str())) {
-            return Err(Error::field(field, "read_only", "this follows from what the payment is for"));
-        }
-        let value = |name: &str| draft.values.get(name).unwrap_or(&Value::Null);
-        let text = |name: &str| value(name).as_text().map(str::to_owned);
-        let amount = value("amount").as_money();
-        Ok(Self {
-            amount: amount.ok_or_else(|| Error::field("amount", "required", "this must be filled"))?,
-            received_at: value("received_at").as_instant(),
-            method: value("method").as_text().and_then(Method::parse),
-            reference: text("reference"),
-            payer_name: text("payer_name"),
-            payer_inn: text("payer_inn"),
-            purpose: text("purpose"),
-            order: value("order").as_id(),
-            invoice: value("invoice").as_id(),
-            provider: text("provider"),
-            external_id: text("external_id"),
-        })
-    }
-}
 
 /// A booked payment.
 #[derive(Clone, Debug)]
@@ -104,19 +26,16 @@ impl Ticketing {
     ///
     /// # Errors
     /// [`Error::Forbidden`] without the right to book payments; [`Error::Invalid`] unless the amount is above zero.
-    pub fn book_payment(&self, work: &mut Work<'_>, request: &PaymentRequest) -> Result<Booked> {
+    pub fn book_payment(&self, work: &mut Work<'_>, request: &NewPayment) -> Result<Booked> {
         work.require(Capability::BookPayments)?;
         work.as_process(|work| self.book(work, request))
     }
 
-    fn book(&self, work: &mut Work<'_>, request: &PaymentRequest) -> Result<Booked> {
+    fn book(&self, work: &mut Work<'_>, request: &NewPayment) -> Result<Booked> {
         let invoice = found(request.invoice.map(|id| work.get("invoices", id)))?;
         let order = invoice.as_ref().and_then(|invoice| invoice.link("order")).or(request.order);
         let order = found(order.map(|id| work.get("orders", id)))?.map(|order| order.id);
-        let provider = filled(request.provider.as_deref()).unwrap_or_else(|| "manual".to_owned());
-        let external_id = filled(request.external_id.as_deref());
-        let key = external_id.as_ref().map(|id| billing::lock_key(&provider, id));
-        let order = hold_for_money(work, order, key)?;
+        let order = hold_for_money(work, order, request.lock_key())?;
         let attention = match &order {
             None => Attention::NoMatch,
             Some(order) if order.money.total.currency != request.amount.currency => Attention::OtherCurrency,
@@ -126,28 +45,31 @@ impl Ticketing {
                 Status::Cancelled | Status::Refunded => Attention::OrderEnded,
             },
         };
+        let account = order.as_ref().and_then(|order| order.record.link("buyer"));
+        // What is not there is not linked.
         let new = NewPayment {
-            amount: request.amount,
-            received_at: request.received_at.unwrap_or_else(|| work.now()),
-            method: request.method.unwrap_or_default(),
-            reference: filled(request.reference.as_deref()),
-            payer_name: filled(request.payer_name.as_deref()),
-            payer_inn: filled(request.payer_inn.as_deref()),
-            purpose: filled(request.purpose.as_deref()),
             order: order.as_ref().map(Order::id),
             invoice: invoice.as_ref().map(|invoice| invoice.id),
-            account: order.as_ref().and_then(|order| order.record.link("buyer")),
-            provider,
-            external_id,
-            attention,
+            ..request.clone()
         };
-        let recorded = billing::record(work, &new)?;
-        let (Some(order), false) = (order, recorded.repeated) else {
+        // What is due is paid as the money is recorded: it waits for nobody on the way.
+        let is_open = attention == Attention::Overpaid;
+        let due = order.as_ref().filter(|_| is_open).map(|order| order.money.due().minor.min(request.amount.minor));
+        let due = due.filter(|due| *due > 0).map(|due| Money::new(due, request.amount.currency));
+        let recorded = billing::record(work, &new, account, attention, due)?;
+        let (Some(mut order), false) = (order, recorded.repeated) else {
             return Ok(Booked { payment: recorded.payment, repeated: recorded.repeated });
         };
-        let invoice = invoice.map(|invoice| invoice.id);
         match attention {
-            Attention::Overpaid => self.put_on(work, order, recorded.payment.id, invoice, None)?,
+            Attention::Overpaid => {
+                let payment = recorded.payment.id;
+                let paid = due.unwrap_or(Money::zero(request.amount.currency));
+                if !paid.is_zero() {
+                    order.money.credit(payment, paid);
+                }
+                let surplus = Money::new(request.amount.minor - paid.minor, paid.currency);
+                self.follow(work, order, payment, surplus, !surplus.is_zero())?
+            }
             Attention::LatePayment => flag(work, &order, "late_payment")?,
             Attention::OrderEnded => flag(work, &order, "paid_cancelled")?,
             _ => order,
@@ -179,16 +101,29 @@ impl Ticketing {
             billing::rebalance(work, payment, whose, reason, |balance| balance.allocate(order.id(), invoice, amount))?;
             order.money.credit(payment, amount);
         }
+        self.follow(work, order, payment, surplus, is_overpaid)
+    }
+
+    /// What follows from money that came to an open order: tickets, letters, the mark of a surplus.
+    fn follow(
+        &self,
+        work: &mut Work<'_>,
+        order: Order,
+        payment: Id,
+        surplus: Money,
+        is_overpaid: bool,
+    ) -> Result<Order> {
         let sale = Sale::read(work, order.event()?)?;
         let tickets = tickets_of(work, order.id())?;
         let order = if order.status == Status::Pending && order.money.is_covered() {
             self.settle(work, order, &sale, tickets.clone(), is_overpaid.then_some("overpaid"))?
         } else if order.status == Status::Pending {
-            let order = self.wait_again(work, &order, &sale, &tickets, order.money.written(Draft::new()))?;
+            let order =
+                self.wait_again(work, &order, &sale, &tickets, order.money.written(order.status, Draft::new()))?;
             self.tell(work, &Telling::new("order_part_paid", &sale, &order, &tickets))?;
             order
         } else {
-            let order = order.write(work, order.money.written(Draft::new()))?;
+            let order = order.write(work, order.money.written(order.status, Draft::new()))?;
             if is_overpaid { flag(work, &order, "overpaid")? } else { order }
         };
         if is_overpaid {
@@ -240,10 +175,4 @@ fn found(record: Option<Result<Record>>) -> Result<Option<Record>> {
         Err(Error::NotFound { .. }) => Ok(None),
         other => other,
     }
-}
-
-/// Text of a source outside, fit to be kept.
-fn filled(text: Option<&str>) -> Option<String> {
-    let text: String = text?.trim().chars().filter(|character| *character != '\0').take(TEXT_LIMIT).collect();
-    (!text.is_empty()).then_some(text)
 }

@@ -74,13 +74,7 @@ impl Ticketing {
 
     /// Takes the payment off the orders it pays for; they must still be open.
     fn unassign(&self, work: &mut Work<'_>, id: Id, fields: &Map<String, Json>) -> Result<()> {
-        let orders = work.as_process(|work| {
-            let payment = work.get("payments", id)?;
-            let lines = Balance::of(&payment)?.allocations().iter().map(|line| line.order).collect::<Vec<_>>();
-            let orders: Vec<Id> = lines.into_iter().chain(payment.link("order")).collect();
-            work.lock(&orders.iter().fold(Locks::default(), |locks, order| locks.order(*order)).keys())?;
-            Ok::<_, Error>(orders)
-        })?;
+        let orders = work.as_process(|work| lock_orders(work, id))?;
         press(work, "payments", id, "unassign", fields, &[])?;
         work.as_process(|work| {
             for order in &orders {
@@ -91,7 +85,7 @@ impl Ticketing {
                     }
                     let released = billing::release(work, id, order.id(), None, Attention::NoMatch)?;
                     order.money.debit(id, released.amount, released.rest);
-                    order.write(work, order.money.written(Draft::new()))?;
+                    order.write(work, order.money.written(order.status, Draft::new()))?;
                 }
             }
             billing::attribute(work, id, None, Attention::NoMatch)?;
@@ -101,6 +95,7 @@ impl Ticketing {
 
     /// Notes that the unallocated money, or a part of it, was given back.
     fn refund_payment(&self, work: &mut Work<'_>, id: Id, fields: &Map<String, Json>) -> Result<()> {
+        work.as_process(|work| lock_orders(work, id))?;
         let payment = press(work, "payments", id, "refund", fields, &["amount"])?;
         let left = Balance::of(&payment)?.unallocated();
         if left.is_zero() {
@@ -116,4 +111,13 @@ impl Ticketing {
             payment.link("order").map_or(Ok(()), |order| unflag_when_settled(work, order))
         })
     }
+}
+
+/// Takes turns on the orders that a payment has to do with, before it is held itself.
+fn lock_orders(work: &mut Work<'_>, payment: Id) -> Result<Vec<Id>> {
+    let payment = work.get("payments", payment)?;
+    let lines = Balance::of(&payment)?.allocations().iter().map(|line| line.order).collect::<Vec<_>>();
+    let orders: Vec<Id> = lines.into_iter().chain(payment.link("order")).collect();
+    work.lock(&orders.iter().fold(Locks::default(), |locks, order| locks.order(*order)).keys())?;
+    Ok(orders)
 }

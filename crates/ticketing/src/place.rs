@@ -120,7 +120,7 @@ impl Ticketing {
             .set("last_letter_at", work.now())
             .set("number", codes::order_number(work, &sale.event)?)
             .owned_by(owner);
-        let order = Order::of(work.create("orders", money.written(draft))?)?;
+        let order = Order::of(work.create("orders", money.written(Status::Pending, draft))?)?;
         schedule(work, order.id(), look)?;
         Ok(order)
     }
@@ -206,8 +206,15 @@ fn within_limit(work: &mut Work<'_>, sale: &Sale, buyer: &Person, wanted: usize)
     orders.extend(by_field(work, "orders", "buyer_phone", buyer.phone.clone())?);
     orders.sort_by_key(|order| order.id);
     orders.dedup_by_key(|order| order.id);
+    // What costs nothing is never unpaid: its seats count for as long as they are taken.
+    let is_free = |order: &Record| order.get("total").as_money().is_some_and(Money::is_zero);
     let holds = |order: &Record| {
-        order.link("event") == Some(sale.event.id) && order.text("status") == Some(Status::Pending.name())
+        let takes = match order.text("status") {
+            Some("pending") => true,
+            Some("paid") => is_free(order),
+            _ => false,
+        };
+        takes && order.link("event") == Some(sale.event.id)
     };
     let mut held = 0;
     for order in orders.into_iter().filter(holds) {

@@ -3,11 +3,12 @@
 use model::process::{By, Process};
 use model::{Id, Record};
 use serde_json::{Map, Value as Json};
-use store::{Draft, Error, FieldError, Result, Work};
+use store::{Draft, Error, FieldError, Judged, Result, Work};
 
 use crate::Refusal;
 
-/// Judges a press of `name` on a record under the actor's rights, keeps the fields that came along, and holds the record.
+/// Judges a press of `name` on a record under the actor's rights, keeps the fields that came along, and holds the record:
+/// as the process sees it.
 /// `options` are names in `fields` that the transition itself reads.
 pub(crate) fn press(
     work: &mut Work<'_>,
@@ -21,35 +22,28 @@ pub(crate) fn press(
     let own: Map<_, _> = own.map(|(field, json)| (field.clone(), json.clone())).collect();
     let draft = Draft::read(&*work.module(module)?, &own, work.settings().reading())?;
     // An empty draft changes nothing, and still asks whether the actor may change the record.
-    let record = work.update(module, id, draft, None)?;
+    work.update(module, id, draft, None)?;
+    // What follows is worked out from the whole record, not from what the actor sees of it.
+    let record = work.hold_for_process(module, id)?;
     let Some(process) = work.definitions().process(module).cloned() else {
         return Err(invalid(None, &record, name));
     };
-    let state = record.text(&process.field).unwrap_or_default();
-    let Some(transition) = process.transitions_from(state).find(|it| it.name == name) else {
-        return Err(invalid(Some(&process), &record, name));
+    let transition = match work.judge(&process, &record, name)? {
+        Judged::Open(transition) => transition,
+        Judged::Guarded(transition) => {
+            return Err(Refusal::Guarded(name.to_owned(), transition.guard.clone().unwrap_or_default()).into());
+        }
+        Judged::NotTheirs => {
+            let message = format!("your roles may not {name:?} records of {module}");
+            return Err(Error::forbidden("transition_forbidden", message));
+        }
+        Judged::NotFromHere => return Err(invalid(Some(&process), &record, name)),
     };
-    let is_allowed = match &transition.by {
-        By::Editor => true,
-        By::Roles(roles) => roles.iter().any(|role| work.actor().has_role(role)),
-        By::Process => return Err(invalid(Some(&process), &record, name)),
-    };
-    if !is_allowed {
-        return Err(Error::forbidden(
-            "transition_forbidden",
-            format!("your roles may not {name:?} records of {module}"),
-        ));
-    }
     let unfilled = transition.asks.iter().filter(|field| record.get(field).is_null());
     let unfilled: Vec<_> =
         unfilled.map(|field| FieldError::new(field, "required", "this transition asks for it")).collect();
     if !unfilled.is_empty() {
         return Err(Error::Invalid(unfilled));
-    }
-    if let Some(guard) = &transition.guard
-        && !work.holds(guard, &record)?
-    {
-        return Err(Refusal::Guarded(name.to_owned(), guard.clone()).into());
     }
     Ok(record)
 }

@@ -54,7 +54,7 @@ impl Ticketing {
         let wanted = asked.map_or(all, |amount| amount.minor);
         let order = give_back(work, order, parts, wanted)?;
         if wanted < all {
-            let order = order.write(work, order.money.written(Draft::new()))?;
+            let order = order.write(work, order.money.written(order.status, Draft::new()))?;
             unflag_when_settled(work, order.id())?;
             return Order::of(work.get("orders", order.id())?);
         }
@@ -64,9 +64,10 @@ impl Ticketing {
             .set("last_letter_at", work.now())
             .set("needs_attention", false)
             .set("attention_reason", None::<&str>);
-        let order = order.write(work, order.money.written(draft))?;
+        let order = order.write(work, order.money.written(Status::Refunded, draft))?;
         work.dequeue(&look_key(order.id()))?;
-        self.tell(work, &Telling::new("order_refunded", sale, &order, &tickets))?;
+        let returned = Money::new(all, currency);
+        self.tell(work, &Telling::new("order_refunded", sale, &order, &tickets).paid(returned))?;
         Ok(order)
     }
 }

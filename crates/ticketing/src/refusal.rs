@@ -89,6 +89,12 @@ pub enum Refusal {
     /// The event does not let buyers cancel what they paid for.
     #[error("a paid order is cancelled by the organiser: please write to them")]
     PaidOrder,
+    /// The event takes no more changes of names.
+    #[error("names on tickets can no longer be changed")]
+    NamesClosed,
+    /// Names of tickets that were used or cancelled, by path in the request, with the state.
+    #[error("a ticket that was used to come in, or is cancelled, keeps its name")]
+    TicketFixed(Vec<(String, String)>),
     /// There is no money to give back.
     #[error("there is no money to return")]
     NothingToRefund,
@@ -119,6 +125,8 @@ impl Refusal {
             Self::NothingToDecline => "nothing_to_decline",
             Self::CheckedIn(_) => "checked_in",
             Self::PaidOrder => "paid_order",
+            Self::NamesClosed => "names_closed",
+            Self::TicketFixed(_) => "ticket_fixed",
             Self::NothingToRefund => "nothing_to_refund",
             Self::TooMuchToRefund(_) => "too_much_to_refund",
             Self::NothingUnallocated => "nothing_unallocated",
@@ -137,6 +145,13 @@ impl From<Refusal> for Error {
             Refusal::SoldOut(all) => {
                 let line = |it: &Shortage| format!("{}: {} left, {} asked for", it.name, it.left, it.wanted);
                 all.iter().map(|it| FieldError::new(&it.field, "sold_out", line(it))).collect()
+            }
+            Refusal::TicketFixed(all) => {
+                let line = |state: &str| format!("the ticket is {state:?}");
+                all.iter().map(|(field, state)| FieldError::new(field, "ticket_fixed", line(state))).collect()
+            }
+            Refusal::InvalidTransition { allowed, .. } => {
+                allowed.iter().map(|name| FieldError::new("status", "allowed", name)).collect()
             }
             _ => Vec::new(),
         };

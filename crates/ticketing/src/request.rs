@@ -149,7 +149,7 @@ fn attendee(
     attendee
 }
 
-fn person(given: &PersonRequest, path: &str, region: Region, errors: &mut Vec<FieldError>) -> Person {
+pub(crate) fn person(given: &PersonRequest, path: &str, region: Region, errors: &mut Vec<FieldError>) -> Person {
     let filled =
         |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let mut wrong =
@@ -187,6 +187,11 @@ fn clean_name(name: &str) -> Result<String, (&'static str, &'static str)> {
     if name.chars().any(char::is_control) || !name.chars().any(char::is_alphabetic) {
         return Err(("invalid_name", "a name has letters"));
     }
+    // Letters to strangers greet by this name: it carries no address of a page.
+    let folded = name.to_lowercase();
+    if folded.contains("://") || folded.contains("www.") {
+        return Err(("invalid_name", "a name is not an address of a page"));
+    }
     Ok(name)
 }
 
@@ -196,11 +201,11 @@ fn is_keepable(source: &Json) -> bool {
     source.is_object() && text.len() <= SOURCE_LIMIT && !text.contains("\\u0000")
 }
 
-fn missing(errors: &mut Vec<FieldError>, field: &str) {
+pub(crate) fn missing(errors: &mut Vec<FieldError>, field: &str) {
     errors.push(FieldError::new(field, "required", "this must be filled"));
 }
 
-fn read_person(json: Option<&Json>, path: &str, errors: &mut Vec<FieldError>) -> Option<PersonRequest> {
+pub(crate) fn read_person(json: Option<&Json>, path: &str, errors: &mut Vec<FieldError>) -> Option<PersonRequest> {
     let object: &Map<String, Json> = match json? {
         Json::Null => return None,
         Json::Object(object) => object,

@@ -74,8 +74,8 @@ impl Ticketing {
         if money.is_covered() {
             return self.settle(work, order, sale, revived, attention);
         }
-        let order = self.wait_again(work, &order, sale, &revived, money.written(draft))?;
-        self.tell(work, &Telling::new("order_received", sale, &order, &revived))?;
+        let order = self.wait_again(work, &order, sale, &revived, money.written(Status::Pending, draft))?;
+        self.tell(work, &Telling::new("order_received", sale, &order, &revived).revived())?;
         Ok(order)
     }
 }

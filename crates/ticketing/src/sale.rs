@@ -91,6 +91,11 @@ impl Sale {
         taken.of_type(kind.id, kind.quota, self.event.id, self.capacity())
     }
 
+    /// Whether names on tickets may still change: until the event's `rename_until`, else until it is over.
+    pub(crate) fn takes_names(&self) -> bool {
+        self.event.get("rename_until").as_instant().map_or(!self.is_past, |until| self.now < until)
+    }
+
     /// The price of a type now, or why it is not sold.
     pub(crate) fn offer(&self, kind: &TicketType) -> Result<InForce, Unsold> {
         if self.is_past {

@@ -31,7 +31,7 @@ impl Ticketing {
             .set("end_reason", None::<&str>)
             .set("needs_attention", attention.is_some())
             .set("attention_reason", attention);
-        let order = order.write(work, order.money.written(draft))?;
+        let order = order.write(work, order.money.written(Status::Paid, draft))?;
         work.dequeue(&look_key(order.id()))?;
         let mut participants = Participants::read(work, sale.event.id, &order, client, &tickets)?;
         let mut issued = Vec::with_capacity(tickets.len());

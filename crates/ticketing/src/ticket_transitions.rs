@@ -41,7 +41,7 @@ impl Ticketing {
                 self.expect(work, &ticket, name, "checked_in")?;
                 work.as_process(|work| undo(work, id))
             }
-            "cancel" => self.cancel_ticket(work, id),
+            "cancel" => self.cancel_ticket(work, id, fields),
             _ => Err(not_from_here(work, &seen, name)),
         }
     }
@@ -52,14 +52,14 @@ impl Ticketing {
 
     /// One ticket goes, the others stay: the order's total is less by its price, and what was paid beyond that waits to be
     /// returned. The last ticket takes the order with it. Needs the right to change the ticket and the order.
-    fn cancel_ticket(&self, work: &mut Work<'_>, id: Id) -> Result<Record> {
+    fn cancel_ticket(&self, work: &mut Work<'_>, id: Id, fields: &Map<String, Json>) -> Result<Record> {
         let order = work.as_process(|work| {
             let order = work.get("tickets", id)?.link("order");
             hold_for_money(work, order, None)
         })?;
         let order = order.ok_or_else(|| Error::not_found("tickets", id))?;
         work.update("orders", order.id(), Draft::new(), None)?;
-        let ticket = work.update("tickets", id, Draft::new(), None)?;
+        let ticket = press(work, "tickets", id, "cancel", fields, &[])?;
         let is_open = matches!(order.status, Status::Pending | Status::Paid);
         if !is_open || !matches!(ticket.text("status"), Some("reserved" | "issued")) {
             return Err(not_from_here(work, &ticket, "cancel"));
@@ -101,7 +101,7 @@ impl Ticketing {
             self.settle(work, order, sale, tickets, is_waiting.then_some("overpaid"))?;
             return Ok(());
         }
-        let order = order.write(work, order.money.written(Draft::new()))?;
+        let order = order.write(work, order.money.written(order.status, Draft::new()))?;
         if is_waiting {
             flag(work, &order, "overpaid")?;
         }

@@ -16,16 +16,20 @@ pub(crate) fn next_look<'a>(
     sale: &Sale,
     types: impl IntoIterator<Item = &'a TicketType>,
 ) -> Timestamp {
-    let own = sale.event.text("payment_wait");
-    let waits = types.into_iter().filter_map(|kind| kind.payment_wait.as_deref().or(own));
-    let soonest = waits.filter_map(|wait| after(work, work.now(), wait)).min();
-    let soonest = soonest.or_else(|| after(work, work.now(), own?)).unwrap_or_else(|| default_look(work));
+    let event = sale.event.text("payment_wait");
+    let wait = |own: Option<&str>| {
+        let said = own.and_then(|wait| after(work, work.now(), wait));
+        let said = said.or_else(|| after(work, work.now(), event?));
+        said.unwrap_or_else(|| default_look(work))
+    };
+    let soonest = types.into_iter().map(|kind| wait(kind.payment_wait.as_deref())).min();
+    let soonest = soonest.unwrap_or_else(|| wait(None));
     soonest.max(work.now().saturating_add(SHORTEST).unwrap_or(Timestamp::MAX))
 }
 
 fn default_look(work: &Work<'_>) -> Timestamp {
     let timer = work.definitions().process("orders").and_then(|process| process.timer("payment_wait"));
-    let waits = [Some(work.settings().payment_wait.as_str()), timer.map(|timer| timer.after.as_str()), Some("P1D")];
+    let waits = [work.settings().payment_wait.as_deref(), timer.map(|timer| timer.after.as_str()), Some("P1D")];
     waits.into_iter().flatten().find_map(|wait| after(work, work.now(), wait)).unwrap_or(Timestamp::MAX)
 }
 

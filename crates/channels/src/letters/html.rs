@@ -14,9 +14,15 @@ const PARAGRAPH: &str = "margin:0 0 16px";
 const LINK: &str = "color:#3d4a9e;word-break:break-word";
 
 /// A whole HTML document of a text: an empty line ends a paragraph, other line breaks stay, bare web addresses become
-/// links. An empty `organiser` leaves out the head.
+/// links where `links` says so. An empty `organiser` leaves out the head.
 #[must_use]
-pub fn from_text(subject: &str, text: &str, organiser: &str, locale: Locale) -> String {
+pub fn from_text(
+    subject: &str,
+    text: &str,
+    organiser: &str,
+    locale: Locale,
+    links: impl Fn(&str) -> bool + Copy,
+) -> String {
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"{locale}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>{}</title>\n</head>\n\
@@ -30,22 +36,38 @@ pub fn from_text(subject: &str, text: &str, organiser: &str, locale: Locale) -> 
     }
     let _ = writeln!(html, "<tr><td style=\"{BODY}\">");
     for paragraph in text.replace('\r', "").split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
-        let lines: Vec<_> = paragraph.lines().map(line).collect();
+        let lines: Vec<_> = paragraph.lines().map(|text| line(text, links)).collect();
         let _ = writeln!(html, "<p style=\"{PARAGRAPH}\">{}</p>", lines.join("<br>\n"));
     }
     html.push_str("</td></tr>\n</table>\n</body>\n</html>\n");
     html
 }
 
+/// The web addresses of a text.
+pub(super) fn addresses(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (_, from) = rest.split_at(next_address(rest)?);
+        let (address, after) = from.split_at(address_length(from));
+        rest = after;
+        Some(address)
+    })
+}
+
 /// One line with its web addresses as links.
-fn line(text: &str) -> String {
+fn line(text: &str, links: impl Fn(&str) -> bool) -> String {
     let mut html = String::new();
     let mut rest = text;
     while let Some(start) = next_address(rest) {
         let (before, from) = rest.split_at(start);
         let (address, after) = from.split_at(address_length(from));
-        let address = escape(address);
-        let _ = write!(html, "{}<a href=\"{address}\" style=\"{LINK}\">{address}</a>", escape(before));
+        let (is_link, address) = (links(address), escape(address));
+        html.push_str(&escape(before));
+        if is_link {
+            let _ = write!(html, "<a href=\"{address}\" style=\"{LINK}\">{address}</a>");
+        } else {
+            html.push_str(&address);
+        }
         rest = after;
     }
     html.push_str(&escape(rest));

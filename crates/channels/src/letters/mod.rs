@@ -7,6 +7,8 @@ mod limit;
 pub use error::{LetterError, Part};
 pub use html::from_text;
 
+use std::collections::BTreeSet;
+
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use model::Locale;
@@ -38,6 +40,8 @@ pub struct Rendered {
 
 /// Fills the templates of `letter` in `locale` with `data`. What stands in `data` is text and is never run as a
 /// template; a name that `data` does not have is an error. The organiser in the head of the HTML is `data.organiser`.
+/// Links are the addresses that the template or the organiser's words name, and those under `url` in `data`: what a
+/// stranger typed into a name leads nowhere.
 ///
 /// # Errors
 /// [`LetterError`] says where in the template something is wrong. Templates that run or write without end are stopped.
@@ -47,8 +51,27 @@ pub fn render(letter: &Letter, locale: Locale, data: &Json) -> Result<Rendered, 
     let subject = one_line(&fill(Part::Subject, letter.subject.get(locale), SUBJECT_LIMIT)?);
     let text = tidy(&fill(Part::Text, letter.text.get(locale), TEXT_LIMIT)?);
     let organiser = data.get("organiser").and_then(Json::as_str).unwrap_or_default();
-    let html = html::from_text(&subject, &text, organiser, locale);
+    let known = own_addresses(letter.text.get(locale), data);
+    let html = html::from_text(&subject, &text, organiser, locale, |address| known.contains(address));
     Ok(Rendered { subject, text, html })
+}
+
+/// The addresses that a letter may link to.
+fn own_addresses<'a>(template: &'a str, data: &'a Json) -> BTreeSet<&'a str> {
+    let words = data.get("payment_instructions").and_then(Json::as_str).unwrap_or_default();
+    let mut known: BTreeSet<_> = html::addresses(template).chain(html::addresses(words)).collect();
+    let mut rest = vec![data];
+    while let Some(json) = rest.pop() {
+        match json {
+            Json::Object(object) => {
+                known.extend(object.get("url").and_then(Json::as_str));
+                rest.extend(object.values());
+            }
+            Json::Array(items) => rest.extend(items),
+            _ => {}
+        }
+    }
+    known
 }
 
 fn environment() -> Environment<'static> {

@@ -11,18 +11,21 @@
 //! which mail programs know them for the same. It is never lost.
 
 mod delivery;
+mod hand;
 mod list;
 mod queue;
 mod waits;
 
 pub use delivery::{CLAIM, claim, failed, sent};
+pub use hand::check;
 pub use list::list;
-pub use queue::queue;
+pub use queue::{keep_failed, queue};
 pub use waits::ATTEMPTS;
 
 use jiff::Timestamp;
 use model::{Id, Locale};
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::Address;
 
@@ -32,13 +35,14 @@ pub(crate) const MESSAGES: &str = "messages";
 /// The kind of the job that delivers a letter; its payload is `{"message": ID}`.
 pub const DELIVER: &str = "letters.deliver";
 
-/// Something attached, by reference: its bytes are made when the letter is delivered, outside every transaction.
+/// A document that goes along. What it says is kept with the letter, as the letter's own words are, so that nothing that
+/// happens later changes it; its bytes are drawn when somebody asks for them, outside every transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
-    /// Who makes it: `tickets`, `invoice` …
-    pub kind: String,
-    /// Of what.
-    pub ids: Vec<Id>,
+    /// Name of the document's template: `ticket` …
+    pub document: String,
+    /// What stands in it, as the template reads it.
+    pub data: Json,
     /// Name of the file.
     pub name: String,
     /// Media type: `application/pdf`.

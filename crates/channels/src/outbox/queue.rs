@@ -8,6 +8,9 @@ use super::list::of_cause;
 use super::{DELIVER, MESSAGES, NewLetter, job_key};
 use crate::{Address, one_line};
 
+/// Characters of an error that are kept at most.
+const ERROR_LIMIT: usize = 2_000;
+
 /// Writes a letter and the job that delivers it into the transaction of `work`. Where a letter was already written for
 /// its cause, that one is given back and nothing is queued.
 ///
@@ -32,6 +35,23 @@ pub fn queue(work: &mut Work<'_>, letter: NewLetter) -> Result<Record> {
     })
 }
 
+/// Keeps a letter that could not be made: it says why, stands among the letters of its record, and is not sent.
+///
+/// # Errors
+/// When the database fails.
+pub fn keep_failed(work: &mut Work<'_>, letter: NewLetter, error: &str) -> Result<Record> {
+    work.as_process(|work| {
+        let cause = letter.cause.clone();
+        if let Some(first) = cause.as_deref().map(|cause| of_cause(work, cause)).transpose()?.flatten() {
+            return Ok(first);
+        }
+        let error: String = storable(error).chars().take(ERROR_LIMIT).collect();
+        let id = work.new_id();
+        let draft = written(id, letter).set("status", "failed").set("error", error);
+        work.create(MESSAGES, draft)
+    })
+}
+
 fn queue_new(work: &mut Work<'_>, draft: Draft) -> Result<Record> {
     let record = work.create(MESSAGES, draft)?;
     let now = work.now();
@@ -41,9 +61,14 @@ fn queue_new(work: &mut Work<'_>, draft: Draft) -> Result<Record> {
 
 fn draft(unique: Id, letter: NewLetter) -> Result<Draft> {
     let (from, to) = (letter.from.checked("from")?, letter.to.checked("to")?);
+    Ok(written(unique, NewLetter { from, to, ..letter }))
+}
+
+fn written(unique: Id, letter: NewLetter) -> Draft {
+    let (from, to) = (letter.from, letter.to);
     let attachments = (!letter.attachments.is_empty()).then(|| json!(letter.attachments));
     let about = letter.about.map_or(Value::Null, |(module, id)| Value::Record { module, id });
-    Ok(Draft::new()
+    Draft::new()
         .set("channel", "email")
         .set("direction", "out")
         .set("status", "queued")
@@ -60,7 +85,7 @@ fn draft(unique: Id, letter: NewLetter) -> Result<Draft> {
         .set("attachments", attachments)
         .set("template", letter.template)
         .set("cause", letter.cause)
-        .set("attempts", 0_i64))
+        .set("attempts", 0_i64)
 }
 
 /// The Message-ID of RFC 5322, 3.6.4: unique by the id, in the sender's domain.

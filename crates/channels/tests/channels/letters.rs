@@ -26,7 +26,7 @@ fn order(name: &str) -> Json {
             "url": "https://plenary.example/o/abc?x=1&y=2",
         },
         "tickets": [{"type": "Очно", "attendee": "Анна", "price": "12 000 ₽", "code": "T1"}, {"type": "Онлайн", "attendee": null, "price": "1 ₽", "code": "T2"}],
-        "price_until": "1 декабря", "check_at": "завтра в 09:00", "reason": "no payment", "price_before": "1", "price_now": "2",
+        "price_until": "1 декабря", "check_at": "завтра в 09:00", "reason": "no payment", "revived": false, "attendees_told": 1, "price_before": "1", "price_now": "2",
     })
 }
 
@@ -152,7 +152,7 @@ fn web_addresses_become_links_and_nothing_else_does() {
         ("data:text/html,http", None),
     ];
     for (line, link) in cases {
-        let html = from_text("s", line, "", Locale::En);
+        let html = from_text("s", line, "", Locale::En, |_| true);
         match link {
             Some(link) => assert!(html.contains(&format!("<a href=\"{link}\" style=")), "{line}: {html}"),
             None => assert!(!html.contains("<a "), "{line}: {html}"),
@@ -163,9 +163,25 @@ fn web_addresses_become_links_and_nothing_else_does() {
 
 #[test]
 fn lines_and_paragraphs_stay() {
-    let html = from_text("s", "one\ntwo\n\n\n\nthree\n", "", Locale::En);
+    let html = from_text("s", "one\ntwo\n\n\n\nthree\n", "", Locale::En, |_| true);
     assert_eq!(html.matches("<p ").count(), 2, "{html}");
     assert!(html.contains("one<br>\ntwo</p>"), "{html}");
     let tidy = text("a  \r\n\n\n\n{% if false %}{% endif %}\nb\u{0}\u{8}\n\n", &json!({}));
     assert_eq!(tidy, "a\n\nb\n");
+}
+
+#[test]
+fn what_a_stranger_typed_is_no_link() {
+    let template =
+        "Hello {{ buyer.name }}, see {{ order.url }} and https://organiser.example/rules.\n{{ payment_instructions }}";
+    let data = json!({
+        "buyer": {"name": "Win https://evil.example/prize now"}, "order": {"url": "https://plenary.example/p/o/x"},
+        "payment_instructions": "By card: https://bank.example/pay",
+    });
+    let html = render(&letter("Subject", template), Locale::En, &data).unwrap().html;
+    assert_eq!(html.matches("<a href=").count(), 3, "{html}");
+    assert!(html.contains("Win https://evil.example/prize now"), "{html}");
+    for own in ["https://plenary.example/p/o/x", "https://organiser.example/rules", "https://bank.example/pay"] {
+        assert!(html.contains(&format!("<a href=\"{own}\"")), "{own}: {html}");
+    }
 }

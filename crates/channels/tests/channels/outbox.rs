@@ -49,8 +49,8 @@ fn status(workspace: &Workspace, record: &Record) -> String {
 fn a_letter_is_frozen_with_its_job() {
     on_both(|workspace| {
         let files = vec![Attachment {
-            kind: "tickets".to_owned(),
-            ids: vec![Id::new()],
+            document: "ticket".to_owned(),
+            data: serde_json::json!({"tickets": [{"code": "K7W3P9XA"}]}),
             name: "билеты.pdf".to_owned(),
             content_type: "application/pdf".to_owned(),
         }];

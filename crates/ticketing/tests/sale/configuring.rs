@@ -33,14 +33,15 @@ fn slips_of_the_pen_are_refused_by_field() {
             ),
             (
                 "ticket_types",
-                json!({"price_tiers": [{"price": "1.00", "till": null}]}),
+                json!({"price_tiers": [{"price": {"amount": "1.00", "currency": "RUB"}, "till": null}]}),
                 "price_tiers[0].till unknown_field",
             ),
             (
                 "ticket_types",
-                json!({"price_tiers": [{"price": "1.00", "from": "tomorrow"}]}),
+                json!({"price_tiers": [{"price": {"amount": "1.00", "currency": "RUB"}, "from": "tomorrow"}]}),
                 "price_tiers[0].from invalid_datetime",
             ),
+            ("ticket_types", json!({"price_tiers": [{"price": "1.00"}]}), "price_tiers[0].price invalid_money"),
             ("ticket_types", json!({"price_tiers": [{}]}), "price_tiers[0].price required"),
             (
                 "ticket_types",
@@ -59,9 +60,9 @@ fn slips_of_the_pen_are_refused_by_field() {
 fn tiers_are_kept_in_one_form() {
     on_both(|world| {
         let event = world.event(json!({}), &[("A", None, "1.00")]);
-        let loose = json!([{"price": "15", "until": "2027-01-01T03:00:00+03:00"}, {"price": {"amount": "20"}}]);
-        let kind = world.change("ticket_types", event.types[0], json!({"price_tiers": loose})).unwrap();
         let money = |amount: &str| json!({"amount": amount, "currency": "RUB"});
+        let loose = json!([{"price": money("15"), "until": "2027-01-01T03:00:00+03:00"}, {"price": money("20.0")}]);
+        let kind = world.change("ticket_types", event.types[0], json!({"price_tiers": loose})).unwrap();
         let kept = json!([
             {"price": money("15.00"), "from": null, "until": "2027-01-01T00:00:00Z"},
             {"price": money("20.00"), "from": null, "until": null},

@@ -11,5 +11,6 @@ mod money;
 mod ordering;
 mod prices;
 mod races;
+mod renaming;
 mod transitions;
 mod waiting;

@@ -55,7 +55,7 @@ fn an_order_reserves_seats_at_the_price_of_now() {
         assert_eq!(letter.data["order"]["due"], "146,50\u{a0}₽");
         assert_eq!(letter.data["order"]["url"], format!("https://tickets.example.org/p/o/{token}"));
         assert_eq!(letter.data["event"]["dates"], "13–14 апреля 2027");
-        assert_eq!(letter.data["check_at"], "22 ноября 2026, 12:00");
+        assert_eq!(letter.data["check_at"], "22 ноября 2026, 12:00 (по московскому времени)");
         assert_eq!(letter.data["tickets"][1]["attendee"], "Пётр Петров");
         assert!(letter.data["price_until"].is_null() && letter.data["order"]["paid"].is_null());
     });
@@ -108,6 +108,14 @@ fn what_is_wrong_is_said_by_field_and_nothing_is_kept() {
                 vec![ticket(&kind, None)],
                 "buyer.name invalid_name, buyer.email invalid_email, buyer.phone invalid_phone",
             ),
+            (
+                buyer("Вы выиграли https://evil.example", "i@example.org", ""),
+                vec![ticket(&kind, None)],
+                "buyer.name invalid_name",
+            ),
+            (buyer("WWW.evil.example", "i@example.org", ""), vec![ticket(&kind, None)], "buyer.name invalid_name"),
+            (buyer("Иван\u{7}", "i@example.org", ""), vec![ticket(&kind, None)], "buyer.name invalid_name"),
+            (buyer(&"я".repeat(201), "i@example.org", ""), vec![ticket(&kind, None)], "buyer.name too_long"),
             (good(), vec![], "tickets required"),
             (
                 good(),
@@ -307,7 +315,7 @@ fn who_may_not_order_does_not() {
             let press = world
                 .run(&actor, move |work, ticketing| ticketing.order_transition(work, order.id, "cancel", &Map::new()));
             assert_eq!(code(press), "not_found", "an order that one does not see is not there");
-            let payment = ticketing::PaymentRequest::of(crate::world::rub("1.00"), order.id);
+            let payment = billing::NewPayment::of(crate::world::rub("1.00"), order.id);
             let pay = world.run(&actor, move |work, ticketing| ticketing.book_payment(work, &payment));
             assert_eq!(code(pay), "missing_right");
         }
@@ -340,5 +348,41 @@ fn computed_fields_come_for_a_whole_page() {
         let url = format!("https://tickets.example.org/p/o/{}", order.text("token").unwrap());
         assert_eq!(orders[0].text("public_url"), Some(url.as_str()));
         assert!(orders[0].get("token").is_null(), "the secret itself stays hidden from staff");
+    });
+}
+
+#[test]
+fn free_seats_count_for_as_long_as_they_are_taken() {
+    on_both(|world| {
+        let event = world.event(json!({"max_pending_per_person": 2}), &[("A", None, "0.00")]);
+        let public = |types: &[usize]| {
+            let wanted = request(&event, "a", types);
+            world.run(&model::Actor::Public, move |work, ticketing| ticketing.place(work, &wanted))
+        };
+        let first = public(&[0, 0]).unwrap();
+        assert_eq!(first.text("status"), Some("paid"));
+        assert_eq!(code(public(&[0])), "too_many_pending");
+        world.press(first.id, "cancel", json!({})).unwrap();
+        assert_eq!(code(public(&[0])), "ok");
+    });
+}
+
+#[test]
+fn templates_are_tried_with_what_letters_get() {
+    on_both(|world| {
+        let event = world.event(json!({}), &[("A", None, "1.00")]);
+        let order = world.place(request(&event, "a", &[0])).unwrap().id;
+        world.press(order, "annul", json!({})).unwrap();
+        let letters = world.letters();
+        let keys = |json: &serde_json::Value| {
+            json.as_object().unwrap().keys().cloned().collect::<std::collections::BTreeSet<_>>()
+        };
+        let sample = &ticketing::Ticketing::letter_samples(Locale::Ru)[0];
+        let annulled = letters.iter().find(|letter| letter.template == "order_annulled").unwrap();
+        assert_eq!(keys(&annulled.data), keys(sample));
+        for part in ["buyer", "event", "order"] {
+            assert_eq!(keys(&annulled.data[part]), keys(&sample[part]), "{part}");
+        }
+        assert_eq!(keys(&annulled.data["tickets"][0]), keys(&sample["tickets"][0]));
     });
 }

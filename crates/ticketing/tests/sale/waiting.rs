@@ -56,7 +56,7 @@ fn a_changed_price_annuls_at_the_next_look_and_not_before() {
         world.change("ticket_types", event.types[0], json!({"price_tiers": prices})).unwrap();
         let order = world.place(request(&event, "a", &[0])).unwrap().id;
         let letters = world.letters();
-        assert_eq!(letters[0].data["price_until"], "22 ноября 2026, 00:00");
+        assert_eq!(letters[0].data["price_until"], "по 21 ноября 2026 включительно");
         world.wait(13.hours());
         assert!(run_due(world).is_empty());
         assert_eq!(world.order(order), "pending 1.00 0.00 1.00");
@@ -64,7 +64,7 @@ fn a_changed_price_annuls_at_the_next_look_and_not_before() {
         assert_eq!(run_due(world), [Look::Annulled]);
         assert_eq!(
             (world.order(order).as_str(), world.seats(order)),
-            ("annulled 1.00 0.00 1.00", vec!["cancelled".to_owned()])
+            ("annulled 1.00 0.00 0.00", vec!["cancelled".to_owned()])
         );
         assert_eq!(world.left(&event, 0).2, Some(1));
         let letters = world.letters();
@@ -136,6 +136,26 @@ fn waits_are_set_by_type_event_and_workspace() {
 }
 
 #[test]
+fn the_wait_is_the_settings_and_without_one_the_packs() {
+    on_both(|world| {
+        let event = world.event(json!({}), &[("A", None, "1.00"), ("B", None, "1.00")]);
+        world.change("ticket_types", event.types[1], json!({"payment_wait": "P5D"})).unwrap();
+        let due = |world: &World, types: &[usize]| {
+            world.place(request(&event, "a", types)).unwrap().get("next_check_at").as_instant().unwrap()
+        };
+        assert_eq!(due(world, &[0]), world.later(day()), "the timer of the pack that ships");
+        assert_eq!(due(world, &[1, 0]), world.later(day()), "a type that says nothing waits as the others do");
+        world.ground.apply_conference("after = \"P1D\"", "after = \"PT7H\"");
+        world.know_again();
+        assert_eq!(due(world, &[0]), world.later(7.hours()), "the timer of the changed pack");
+        let settings = store::Settings { payment_wait: Some("PT3H".to_owned()), ..store::Settings::default() };
+        world.ground.workspace.save_settings(settings).unwrap();
+        world.know_again();
+        assert_eq!(due(world, &[0]), world.later(3.hours()), "the workspace's own");
+    });
+}
+
+#[test]
 fn part_of_the_money_makes_the_wait_begin_anew() {
     on_both(|world| {
         let event = world.event(json!({}), &[("A", None, "2.00")]);
@@ -194,7 +214,7 @@ fn letters_are_in_the_buyers_language() {
         let letters = world.letters();
         assert_eq!(letters[0].locale, Locale::En);
         assert_eq!(letters[0].data["event"]["dates"], "13–14 April 2027");
-        assert_eq!(letters[0].data["check_at"], "22 November 2026, 12:00");
+        assert_eq!(letters[0].data["check_at"], "22 November 2026, 12:00 (Moscow time)");
         assert_eq!(letters[0].data["event"]["venue"], "Казань");
     });
 }

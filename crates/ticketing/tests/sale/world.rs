@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use billing::NewPayment;
 use jiff::{Span, Timestamp, ToSpan};
 use model::pack::Pack;
 use model::{Actor, Currency, Id, Money, Record, Value};
@@ -11,9 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use store::db::Db;
 use store::testing::{TestDatabase, databases};
 use store::{Draft, Error, Knowledge, NewUser, Origin, Result, Work, Workspace};
-use ticketing::{
-    Booked, Letters, OrderRequest, OutgoingLetter, PaymentRequest, PersonRequest, TicketRequest, Ticketing,
-};
+use ticketing::{Booked, Letters, OrderRequest, OutgoingLetter, PersonRequest, TicketRequest, Ticketing};
 
 /// Letters of the transaction under way, and those of transactions that were kept.
 #[derive(Default)]
@@ -59,6 +58,15 @@ impl Ground {
         };
         workspace.write_blocking(Actor::System("test"), Origin::from("test"), add).unwrap();
         Self { workspace, name: database.name, _database: database }
+    }
+
+    /// Applies the pack of the conference with a line changed.
+    pub(crate) fn apply_conference(&self, from: &str, to: &str) {
+        let mut files = read_pack("conference").files;
+        let text = files.get_mut("processes/orders.toml").unwrap();
+        assert!(text.contains(from));
+        *text = text.replace(from, to);
+        self.workspace.apply_pack(&Pack::read(files).unwrap()).unwrap();
     }
 
     pub(crate) fn db(&self) -> &Db {
@@ -123,6 +131,11 @@ impl World {
             knowledge: ground.workspace.knowledge(),
             now: "2026-11-21T09:00:00Z".parse().unwrap(),
         }
+    }
+
+    /// Takes note of what was set or applied since.
+    pub(crate) fn know_again(&mut self) {
+        self.knowledge = self.ground.workspace.knowledge();
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -224,7 +237,7 @@ impl World {
     }
 
     pub(crate) fn pay(&self, order: Id, amount: &str) -> Booked {
-        let request = PaymentRequest::of(rub(amount), order);
+        let request = NewPayment::of(rub(amount), order);
         self.run(&self.staff, move |work, ticketing| ticketing.book_payment(work, &request)).unwrap()
     }
 

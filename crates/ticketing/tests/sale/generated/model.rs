@@ -98,7 +98,8 @@ impl Order {
     /// As [`super::driver`] reads it from the database.
     pub(crate) fn shown(&self) -> String {
         let tickets: Vec<_> = self.tickets.iter().map(|ticket| ticket.state).collect();
-        format!("{} {} {} {} {}", self.state, self.total, self.paid(), self.due(), tickets.join(","))
+        let due = if matches!(self.state, "pending" | "paid") { self.due() } else { 0 };
+        format!("{} {} {} {due} {}", self.state, self.total, self.paid(), tickets.join(","))
     }
 
     fn add(&mut self, payment: usize, amount: i64) {

@@ -1,0 +1,41 @@
+//! What letters read, made up: so that a template is tried before a workspace lives by it.
+
+use model::Locale;
+use serde_json::{Value as Json, json};
+
+use crate::Ticketing;
+
+/// Values of `reason`.
+const REASONS: [&str; 7] =
+    ["price_changed", "sale_closed", "event_past", "not_paid", "declined", "by_buyer", "by_staff"];
+
+impl Ticketing {
+    /// Data as letters get it, everything there and everything missing that can be.
+    #[must_use]
+    pub fn letter_samples(locale: Locale) -> Vec<Json> {
+        let (amount, day, name) = match locale {
+            Locale::Ru => ("12\u{a0}500\u{a0}₽", "22 ноября 2026, 12:00 (по московскому времени)", "Анна Белова"),
+            Locale::En => ("£125", "22 November 2026, 12:00 (London time)", "Anna Belova"),
+        };
+        let ticket = |attendee: Option<&str>| json!({"type": "Standard", "attendee": attendee, "price": amount, "code": "K7W3P9XAK7W3"});
+        let sample = |reason: &str, is_full: bool| {
+            let filled = |text: &'static str| is_full.then_some(text);
+            let paid = is_full.then_some(amount);
+            let tickets = if is_full { vec![ticket(Some(name)), ticket(None)] } else { vec![ticket(None)] };
+            json!({
+                "organiser": "Plenary",
+                "buyer": {"name": name},
+                "event": {"name": "Spring", "dates": "13–14", "venue": filled("Hall 1"), "url": "https://example.org/e/spring"},
+                "order": {"number": "S-1", "total": amount, "paid": paid, "due": amount, "url": "https://example.org/p/o/x"},
+                "tickets": tickets,
+                "price_until": is_full.then_some(day),
+                "check_at": day,
+                "payment_instructions": filled("By bank").unwrap_or_default(),
+                "reason": reason,
+                "revived": is_full,
+                "attendees_told": usize::from(is_full),
+            })
+        };
+        REASONS.into_iter().flat_map(|reason| [sample(reason, true), sample(reason, false)]).collect()
+    }
+}
