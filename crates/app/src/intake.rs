@@ -1,9 +1,10 @@
 //! Orders and payments as the API's records describe them, in the form of the services that make them.
 
+use billing::NewPayment;
 use model::{Locale, Module, Record, Value};
 use serde_json::{Map, Value as Json, json};
 use store::{Draft, Error, FieldError, Result, Work};
-use ticketing::{Booked, OrderRequest, PaymentRequest};
+use ticketing::{Booked, OrderRequest};
 
 use crate::App;
 
@@ -74,7 +75,7 @@ impl App {
         json: &Map<String, Json>,
     ) -> Result<Booked> {
         only(module, json, &PAYMENT)?;
-        let request = PaymentRequest::read(work, json)?;
+        let request = NewPayment::read(work, json)?;
         self.ticketing().book_payment(work, &request)
     }
 }

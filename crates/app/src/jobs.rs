@@ -1,4 +1,4 @@
-//! Runs what is due, one job after the other in the order of their moments.
+//! Runs what is due, one job after the other in the order of their moments, and delivers letters beside that.
 
 use std::time::Duration;
 
@@ -7,13 +7,16 @@ use channels::smtp::File;
 use jiff::{SignedDuration, Timestamp};
 use model::{Actor, Id};
 use serde::Serialize;
-use store::{Error, Job, Origin, Result, Work};
+use store::{Error, Job, Kinds, Origin, Result, Work};
 use ticketing::LOOK_JOB;
+use tokio::task::JoinSet;
 
 use crate::App;
 
 /// How long the loop sleeps at most, in case another node put a job on the queue.
 const LONGEST_SLEEP: Duration = Duration::from_secs(15);
+/// Letters that are on their way at once.
+const AT_ONCE: usize = 4;
 /// A job that fails is tried again after this, doubled each time …
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(30);
 /// … up to this many doublings (some 8 hours).
@@ -32,32 +35,50 @@ pub struct Done {
     pub error: Option<String>,
 }
 
-/// What is left to do outside the transaction that took the job.
-enum Step {
+/// What became of the job that was next.
+enum Turn {
+    /// None is due.
     Nothing,
-    Deliver(Box<Outgoing>),
+    /// Somebody else ran or moved it meanwhile.
+    Passed,
+    Ran(Done),
 }
 
 impl App {
-    /// Runs jobs as they fall due, until the future is dropped. What was begun in a transaction is finished or undone.
+    /// Runs jobs as they fall due and delivers letters, until the future is dropped. What was begun in a transaction is
+    /// finished or undone. Letters have a loop of their own: a mail server that hangs keeps nothing else waiting.
     pub async fn run_jobs(&self) {
+        tokio::join!(self.run_timers(), self.run_deliveries());
+    }
+
+    async fn run_timers(&self) {
         loop {
             if let Err(error) = self.run_due().await {
                 tracing::error!(%error, "jobs cannot be run");
                 tokio::time::sleep(LONGEST_SLEEP).await;
             }
-            let next = self.workspace().read(Actor::System("jobs"), |work| work.next_due()).await.ok().flatten();
-            let now = self.workspace().clock().now();
-            let sleep =
-                next.and_then(|next| Duration::try_from(next.duration_since(now)).ok()).unwrap_or(LONGEST_SLEEP);
             tokio::select! {
-                () = self.workspace().jobs().notified() => {}
-                () = tokio::time::sleep(sleep.min(LONGEST_SLEEP)) => {}
+                () = self.workspace().jobs().notified() => self.0.outbox.notify_one(),
+                () = self.until_due(self.kinds()) => {}
             }
         }
     }
 
-    /// Runs everything that is due now.
+    /// Sleeps until the next job of these kinds is due, and not for long.
+    async fn until_due(&self, kinds: Kinds<'static>) {
+        let next =
+            self.workspace().read(Actor::System("jobs"), move |work| work.next_due_of(kinds)).await.ok().flatten();
+        let now = self.workspace().clock().now();
+        let sleep = next.and_then(|next| Duration::try_from(next.duration_since(now)).ok()).unwrap_or(LONGEST_SLEEP);
+        tokio::time::sleep(sleep.min(LONGEST_SLEEP)).await;
+    }
+
+    /// What runs in turn. In a sandbox letters go nowhere, and are told of in their order among the rest.
+    fn kinds(&self) -> Kinds<'static> {
+        if self.workspace().knowledge().settings.sandbox { Kinds::Every } else { Kinds::Except(DELIVER) }
+    }
+
+    /// Runs everything that is due now but letters, which are [delivered](App::run_jobs) beside it.
     ///
     /// # Errors
     /// When the database fails; a job that fails is only put off.
@@ -68,65 +89,109 @@ impl App {
 
     pub(crate) async fn run_due_in_turn(&self) -> Result<Vec<Done>> {
         let mut all = Vec::new();
-        while let Some(done) = self.run_next().await? {
-            all.push(done);
+        loop {
+            match self.run_next().await? {
+                Turn::Nothing => return Ok(all),
+                Turn::Passed => {}
+                Turn::Ran(done) => all.push(done),
+            }
         }
-        Ok(all)
     }
 
-    async fn run_next(&self) -> Result<Option<Done>> {
-        let app = self.clone();
+    async fn run_next(&self) -> Result<Turn> {
+        let (app, kinds) = (self.clone(), self.kinds());
         let take = move |work: &mut Work<'_>| {
-            let Some(job) = work.due_job(work.now())? else { return Ok(None) };
-            let run = work.attempt(|work| app.begin(work, &job));
-            let (step, error) = match run {
-                Ok(step) => (step, None),
+            let Some(job) = work.foreseen_job(kinds, work.now())? else { return Ok(Turn::Nothing) };
+            let error = match work.attempt(|work| app.run(work, &job)) {
+                Ok(true) => None,
+                Ok(false) => return Ok(Turn::Passed),
                 Err(Error::Db(error)) if error.is_retryable() => return Err(error.into()),
                 Err(error) => {
                     put_off(work, &job, &error.to_string())?;
-                    (Step::Nothing, Some(error.to_string()))
+                    Some(error.to_string())
                 }
             };
-            Ok(Some((Done { kind: job.kind, key: job.key, due_at: job.due_at, error }, step)))
+            Ok(Turn::Ran(Done { kind: job.kind, key: job.key, due_at: job.due_at, error }))
         };
-        let (taken, _) = self.workspace().write(Actor::System("jobs"), Origin::from("job"), take).await?;
-        let Some((done, step)) = taken else { return Ok(None) };
-        if let Some(error) = &done.error {
-            tracing::warn!(kind = %done.kind, key = done.key.as_deref(), %error, "a job failed and is put off");
+        let (turn, _) = self.workspace().write(Actor::System("jobs"), Origin::from("job"), take).await?;
+        if let Turn::Ran(Done { kind, key, error: Some(error), .. }) = &turn {
+            tracing::warn!(%kind, key = key.as_deref(), %error, "a job failed and is put off");
         }
-        if let Step::Deliver(letter) = step {
-            self.deliver(*letter).await?;
-        }
-        Ok(Some(done))
+        Ok(turn)
     }
 
-    /// The part of a job that belongs into the transaction that takes it off the queue.
-    fn begin(&self, work: &mut Work<'_>, job: &Job) -> Result<Step> {
-        let id = |key: &str| job.payload.get(key).and_then(|id| id.as_str()).and_then(|id| id.parse::<Id>().ok());
+    /// Runs a job in the transaction that takes it off the queue; false when it was somebody else's by then.
+    fn run(&self, work: &mut Work<'_>, job: &Job) -> Result<bool> {
         match job.kind.as_str() {
             LOOK_JOB => {
-                work.finish_job(job)?;
-                if let Some(order) = id("order") {
+                let order = id(job, "order");
+                // Taken before the job: whoever moves the order moves its job behind the same lock.
+                order.map_or(Ok(()), |order| self.ticketing().take_turn(work, order))?;
+                let is_ours = work.finish_job(job)?;
+                if let (Some(order), true) = (order, is_ours) {
                     self.ticketing().look(work, order)?;
                 }
-                Ok(Step::Nothing)
+                Ok(is_ours)
             }
+            // In a sandbox: what is claimed there counts as sent.
             DELIVER => {
-                let Some(message) = id("message") else {
-                    work.finish_job(job)?;
-                    return Ok(Step::Nothing);
-                };
-                if self.0.smtp.is_none() && !work.settings().sandbox {
-                    put_off(work, job, "no mail server is configured")?;
-                    return Ok(Step::Nothing);
+                let is_ours = work.finish_job(job)?;
+                if let (Some(message), true) = (id(job, "message"), is_ours) {
+                    claim(work, message)?;
                 }
-                // Whoever claims it puts it back on the queue for the case that they die.
-                work.finish_job(job)?;
-                let claimed = claim(work, message)?;
-                Ok(claimed.map_or(Step::Nothing, |letter| Step::Deliver(Box::new(letter))))
+                Ok(is_ours)
             }
             other => Err(Error::conflict("unknown_job", format!("this program has no handler for {other:?}"))),
         }
+    }
+
+    /// Delivers letters as they fall due, some at a time. Without a mail server they stay as they are, so that they go
+    /// at once when there is one.
+    async fn run_deliveries(&self) {
+        if self.0.smtp.is_none() {
+            return std::future::pending().await;
+        }
+        let mut under_way = JoinSet::new();
+        loop {
+            while under_way.len() < AT_ONCE && !self.workspace().knowledge().settings.sandbox {
+                match self.claim_next().await {
+                    Ok(Some(letter)) => {
+                        let app = self.clone();
+                        under_way.spawn(async move {
+                            if let Err(error) = app.deliver(letter).await {
+                                tracing::error!(%error, "it cannot be noted how a letter was delivered");
+                            }
+                        });
+                    }
+                    Ok(None) => break,
+                    Err(error) => {
+                        tracing::error!(%error, "letters cannot be delivered");
+                        tokio::time::sleep(LONGEST_SLEEP).await;
+                    }
+                }
+            }
+            let is_full = under_way.len() >= AT_ONCE;
+            tokio::select! {
+                Some(_) = under_way.join_next() => {}
+                () = self.0.outbox.notified(), if !is_full => {}
+                () = self.until_due(Kinds::Only(DELIVER)), if !is_full => {}
+            }
+        }
+    }
+
+    /// The next letter that is due, claimed; whoever claims it puts it back on the queue for the case that they die.
+    async fn claim_next(&self) -> Result<Option<Outgoing>> {
+        let take = |work: &mut Work<'_>| {
+            while let Some(job) = work.due_job_of(Kinds::Only(DELIVER), work.now())? {
+                work.finish_job(&job)?;
+                let letter = id(&job, "message").map(|message| claim(work, message)).transpose()?.flatten();
+                if letter.is_some() {
+                    return Ok(letter);
+                }
+            }
+            Ok(None)
+        };
+        Ok(self.workspace().write(Actor::System("jobs"), Origin::from("job"), take).await?.0)
     }
 
     /// Hands a claimed letter to the mail server and notes how it went.
@@ -151,14 +216,16 @@ impl App {
     async fn files(&self, letter: &Outgoing) -> Result<Vec<File>, String> {
         let mut files = Vec::new();
         for (index, attachment) in letter.attachments.iter().enumerate() {
-            let drawn = self
-                .attachment(letter.id, index, attachment, letter.locale)
-                .await
-                .map_err(|error| error.to_string())?;
+            let drawn = self.attachment(letter.id, index, attachment).await.map_err(|error| error.to_string())?;
             files.push(File { name: drawn.name, content_type: attachment.content_type.clone(), bytes: drawn.bytes });
         }
         Ok(files)
     }
+}
+
+/// The record that a job is about.
+fn id(job: &Job, key: &str) -> Option<Id> {
+    job.payload.get(key)?.as_str()?.parse().ok()
 }
 
 fn put_off(work: &mut Work<'_>, job: &Job, error: &str) -> Result<()> {

@@ -1,51 +1,71 @@
 //! Letters of processes: rendered from the pack's templates when they are caused, kept in the outbox as they will be sent.
 
-use std::collections::BTreeSet;
-
 use channels::Address;
 use channels::letters::render;
-use channels::outbox::{Attachment, NewLetter, queue};
-use model::{Actor, Id, Locale};
+use channels::outbox::{Attachment, NewLetter, keep_failed, queue};
+use model::{Id, Locale};
 use store::{Error, Result, Work};
 use ticketing::{Letters, OutgoingLetter};
 
 use crate::App;
-use crate::tickets::{TicketFile, TicketFileError};
+use crate::tickets::{Printed, TICKET, TicketFile, TicketFileError, printed};
 
 /// Renders by the templates of the workspace's packs.
 pub struct LettersByTemplate;
 
 impl Letters for LettersByTemplate {
+    /// A letter that cannot be made is kept as failed with the reason: money is booked and seats are freed all the same.
     fn send(&self, work: &mut Work<'_>, letter: OutgoingLetter) -> Result<()> {
-        let template = work.definitions().letter(letter.template).cloned();
-        let Some(template) = template else {
-            return Err(Error::conflict("no_template", format!("there is no letter template {:?}", letter.template)));
-        };
-        let rendered = render(&template, letter.locale, &letter.data)
-            .map_err(|error| Error::conflict("broken_template", error.to_string()))?;
         let settings = work.settings().clone();
-        let attachments = if letter.tickets.is_empty() { Vec::new() } else { vec![tickets_attachment(letter.tickets)] };
-        queue(
-            work,
-            NewLetter {
-                template: Some(letter.template.to_owned()),
-                from: Address::new(settings.name.clone(), settings.sender.clone()),
-                to: Address::new(letter.to_name, letter.to_email),
-                subject: rendered.subject,
-                text: rendered.text,
-                html: rendered.html,
-                locale: letter.locale,
-                about: Some(letter.about),
-                cause: Some(letter.cause),
-                attachments,
-            },
-        )?;
-        Ok(())
+        let empty = NewLetter {
+            template: Some(letter.template.to_owned()),
+            from: Address::new(settings.name.clone(), settings.sender.clone()),
+            to: Address::new(letter.to_name.clone(), letter.to_email.clone()),
+            subject: String::new(),
+            text: String::new(),
+            html: String::new(),
+            locale: letter.locale,
+            about: Some(letter.about.clone()),
+            cause: Some(letter.cause.clone()),
+            attachments: Vec::new(),
+        };
+        match work.attempt(|work| queue_rendered(work, &letter, empty.clone())) {
+            Err(Error::Db(error)) => Err(error.into()),
+            Err(error) => {
+                tracing::error!(template = letter.template, %error, "a letter cannot be made");
+                let subject =
+                    work.definitions().letter(letter.template).map(|it| it.label.get(letter.locale).to_owned());
+                let empty = NewLetter { subject: subject.unwrap_or_default(), ..empty };
+                keep_failed(work, empty, &error.to_string()).map(drop)
+            }
+            Ok(()) => Ok(()),
+        }
     }
 }
 
+fn queue_rendered(work: &mut Work<'_>, letter: &OutgoingLetter, empty: NewLetter) -> Result<()> {
+    let template = work.definitions().letter(letter.template).cloned();
+    let Some(template) = template else {
+        return Err(Error::conflict("no_template", format!("there is no letter template {:?}", letter.template)));
+    };
+    let rendered = render(&template, letter.locale, &letter.data)
+        .map_err(|error| Error::conflict("broken_template", error.to_string()))?;
+    let attachments =
+        if letter.tickets.is_empty() { Vec::new() } else { vec![tickets(work, &letter.tickets, letter.locale)?] };
+    let (subject, text, html) = (rendered.subject, rendered.text, rendered.html);
+    queue(work, NewLetter { subject, text, html, attachments, ..empty }).map(drop)
+}
+
 impl App {
-    /// The bytes of a letter's attachment: drawn once, then kept as they were.
+    /// How long a letter's attachment is, in bytes; nothing while it has not been drawn.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn attachment_size(&self, letter: Id, index: usize) -> std::io::Result<Option<u64>> {
+        self.0.files.size(&kept(letter, index))
+    }
+
+    /// The bytes of a letter's attachment: drawn once from what the letter meant, then kept as they were.
     ///
     /// # Errors
     /// When it cannot be drawn or the disk refuses.
@@ -54,31 +74,30 @@ impl App {
         letter: Id,
         index: usize,
         attachment: &Attachment,
-        locale: Locale,
     ) -> Result<TicketFile, TicketFileError> {
-        if attachment.kind != TICKETS {
-            return Err(Error::conflict("unknown_attachment", format!("nothing makes a {:?}", attachment.kind)).into());
-        }
-        let kept = format!("letters/{letter}/{index}");
+        let kept = kept(letter, index);
         if let Some(bytes) = self.0.files.get(&kept)? {
             return Ok(TicketFile { name: attachment.name.clone(), bytes });
         }
-        let ids: BTreeSet<Id> = attachment.ids.iter().copied().collect();
-        let drawn = self.tickets_pdf(Actor::System("letters"), ids, locale).await?;
-        self.0.files.put(&kept, &drawn.bytes)?;
-        Ok(TicketFile { name: attachment.name.clone(), bytes: drawn.bytes })
+        let bytes = self.draw(&attachment.document, attachment.data.clone()).await?;
+        self.0.files.put(&kept, &bytes)?;
+        Ok(TicketFile { name: attachment.name.clone(), bytes })
     }
 }
 
-/// The kind of attachment that is drawn from tickets.
-const TICKETS: &str = "tickets";
+/// Where an attachment is kept.
+fn kept(letter: Id, index: usize) -> String {
+    format!("letters/{letter}/{index}")
+}
 
-/// A reference to the PDF of tickets.
-fn tickets_attachment(ids: Vec<Id>) -> Attachment {
-    Attachment {
-        kind: TICKETS.to_owned(),
-        ids,
+/// The tickets of a letter as they are now: who holds them, by which code.
+fn tickets(work: &mut Work<'_>, ids: &[Id], locale: Locale) -> Result<Attachment> {
+    let ids = ids.iter().copied().collect();
+    let Printed { data, .. } = work.as_process(|work| printed(work, &ids, locale))?;
+    Ok(Attachment {
+        document: TICKET.to_owned(),
+        data,
         name: "tickets.pdf".to_owned(),
         content_type: "application/pdf".to_owned(),
-    }
+    })
 }

@@ -2,6 +2,7 @@
 //! it calls the typed services and the store.
 
 pub mod demo;
+mod drawing;
 mod intake;
 mod jobs;
 mod letters;
@@ -12,17 +13,21 @@ pub mod records;
 pub mod rehearsal;
 pub mod secrets;
 pub mod setup;
+pub mod shape;
 mod tickets;
 pub mod timeline;
 pub mod transitions;
+mod undo;
 
 use std::sync::Arc;
 
 use channels::smtp::Smtp;
 use documents::Renderer;
+use drawing::Drawing;
 use store::{Files, Workspace};
 use ticketing::Ticketing;
 
+pub use drawing::DrawingError;
 pub use letters::LettersByTemplate;
 pub use present::{Shape, plain, present};
 pub use tickets::{TicketFile, TicketFileError};
@@ -34,11 +39,13 @@ pub struct App(Arc<Parts>);
 struct Parts {
     workspace: Workspace,
     ticketing: Ticketing,
-    renderer: Renderer,
+    drawing: Drawing,
     smtp: Option<Smtp>,
     files: Files,
     /// Jobs run one after the other, so that a rehearsal sees them in order.
     runner: tokio::sync::Mutex<()>,
+    /// Told when jobs were put on the queue, for the loop that delivers letters.
+    outbox: tokio::sync::Notify,
 }
 
 /// What an application needs of the machine it runs on.
@@ -62,10 +69,11 @@ impl App {
         Ok(Self(Arc::new(Parts {
             workspace,
             ticketing: Ticketing::new(Arc::new(LettersByTemplate), &public_url),
-            renderer: Renderer::new(assets::document_fonts().iter().copied())?,
+            drawing: Drawing::new(Renderer::new(assets::document_fonts().iter().copied())?),
             smtp,
             files,
             runner: tokio::sync::Mutex::new(()),
+            outbox: tokio::sync::Notify::new(),
         })))
     }
 

@@ -5,7 +5,10 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use channels::letters::render;
+use model::Locale;
 use model::pack::{Pack, PackError};
+use ticketing::Ticketing;
 
 /// `pack/folder/file` and its text, for every file of every pack that ships.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
@@ -50,7 +53,7 @@ pub fn find(name: &str) -> Result<Pack, PackFileError> {
         .filter_map(|(path, text)| Some((path.strip_prefix(&prefix)?.to_owned(), (*text).to_owned())))
         .collect();
     if !files.is_empty() {
-        return Pack::read(files).map_err(PackFileError::Pack);
+        return read(files);
     }
     let folder = Path::new(name);
     if !folder.is_dir() {
@@ -58,7 +61,24 @@ pub fn find(name: &str) -> Result<Pack, PackFileError> {
     }
     let mut files = BTreeMap::new();
     read_folder(folder, folder, &mut files)?;
-    Pack::read(files).map_err(PackFileError::Pack)
+    read(files)
+}
+
+/// A pack all of whose letters can be made: each is tried in both languages, with everything there and with everything
+/// missing that can be.
+fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
+    let pack = Pack::read(files).map_err(PackFileError::Pack)?;
+    let mut errors = Vec::new();
+    for letter in &pack.letters {
+        let file = format!("letters/{}.toml", letter.name);
+        for locale in [Locale::Ru, Locale::En] {
+            let samples = Ticketing::letter_samples(locale);
+            if let Some(error) = samples.iter().find_map(|data| render(letter, locale, data).err()) {
+                errors.push(PackError::new(&file, &format!("{error} ({locale})")));
+            }
+        }
+    }
+    if errors.is_empty() { Ok(pack) } else { Err(PackFileError::Pack(errors)) }
 }
 
 /// Writes a pack's files into a folder, which is made.

@@ -41,7 +41,7 @@ impl App {
             }
             name => {
                 let mut draft = Draft::read(&module, json, work.settings().reading())?;
-                self.ticketing().check(work, name, &mut draft, None)?;
+                self.check_draft(work, name, &mut draft, None)?;
                 (work.create(name, draft)?, true)
             }
         };
@@ -63,9 +63,28 @@ impl App {
         let module = work.module(module)?;
         let mut draft = Draft::read(&module, json, work.settings().reading())?;
         let before = work.get(&module.name, id)?;
-        self.ticketing().check(work, &module.name, &mut draft, Some(&before))?;
-        let record = work.update(&module.name, id, draft, expected)?;
+        self.check_draft(work, &module.name, &mut draft, Some(&before))?;
+        let record = match module.name.as_str() {
+            "tickets" => self.ticketing().change_ticket(work, id, draft, expected)?,
+            name => work.update(name, id, draft, expected)?,
+        };
         self.shown(work, record)
+    }
+
+    /// What the typed services say to a draft of somebody's before it is written.
+    pub(crate) fn check_draft(
+        &self,
+        work: &mut Work<'_>,
+        module: &str,
+        draft: &mut Draft,
+        before: Option<&Record>,
+    ) -> Result<()> {
+        if module == "messages" {
+            // Judged by what it is, not by what the caller sees of it.
+            let before = before.map(|before| work.as_process(|work| work.get(module, before.id))).transpose()?;
+            return channels::outbox::check(draft, before.as_ref());
+        }
+        self.ticketing().check(work, module, draft, before)
     }
 
     /// Makes a move of a record's process.

@@ -3,7 +3,7 @@
 use model::identity::email;
 use model::pack::Pack;
 use model::{Actor, Currency, Id, Locale};
-use store::{NewUser, OpenError, Origin, Settings, Workspace};
+use store::{NewUser, OpenError, Origin, Settings, Work, Workspace};
 
 use crate::packs::{self, PackFileError};
 use crate::passwords::{self, PasswordError};
@@ -33,6 +33,9 @@ pub enum SetupError {
     /// There is somebody already.
     #[error("this workspace is already set up: sign in, or add users with `plenary user add`")]
     AlreadySetUp,
+    /// Somebody else is at it.
+    #[error("somebody sets this workspace up at this moment: look again in some minutes")]
+    UnderWay,
     /// The e-mail is none.
     #[error("the administrator's e-mail: {0}")]
     Email(String),
@@ -47,21 +50,51 @@ pub enum SetupError {
     Open(#[from] OpenError),
     /// The database failed.
     #[error(transparent)]
-    Store(#[from] store::Error),
+    Store(store::Error),
+}
+
+impl From<store::Error> for SetupError {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Conflict { code: "already_set_up", .. } => Self::AlreadySetUp,
+            store::Error::Conflict { code: "set_up_under_way", .. } => Self::UnderWay,
+            other => Self::Store(other),
+        }
+    }
 }
 
 /// Sets a workspace up. Blocks while it hashes and writes.
 ///
 /// # Errors
-/// See [`SetupError`]; a workspace with a user is never touched.
+/// See [`SetupError`]; a workspace with a user, or one that somebody else sets up, is never touched.
 pub fn set_up(workspace: &Workspace, setup: &Setup) -> Result<Id, SetupError> {
     if workspace.read_blocking(Actor::System("set-up"), |work| work.has_users())? {
         return Err(SetupError::AlreadySetUp);
     }
     let email = email::normalise(&setup.admin_email).map_err(|error| SetupError::Email(error.to_string()))?;
     let password_hash = passwords::hash(&setup.admin_password)?;
-    for pack in wanted_packs(&setup.packs)? {
-        workspace.apply_pack(&pack)?;
+    let packs = wanted_packs(&setup.packs)?;
+    let claim = Id::new();
+    write(workspace, move |work| work.claim_set_up(claim))?;
+    let done = fill(workspace, setup, &packs, email.into(), password_hash, claim);
+    if done.is_err() {
+        // Whoever comes next need not wait until the claim is old; where this fails, they do.
+        let _ = write(workspace, move |work| work.end_set_up(claim));
+    }
+    done
+}
+
+/// Packs, settings and the administrator, under a claim.
+fn fill(
+    workspace: &Workspace,
+    setup: &Setup,
+    packs: &[Pack],
+    email: String,
+    password_hash: String,
+    claim: Id,
+) -> Result<Id, SetupError> {
+    for pack in packs {
+        workspace.apply_pack(pack)?;
     }
     let settings = Settings {
         name: setup.organisation.clone(),
@@ -73,20 +106,23 @@ pub fn set_up(workspace: &Workspace, setup: &Setup) -> Result<Id, SetupError> {
     };
     workspace.save_settings(settings)?;
     let admin = NewUser {
-        email: email.into(),
+        email,
         name: setup.admin_name.clone(),
         password_hash,
         roles: vec!["administrator".to_owned()],
         locale: setup.locale,
     };
-    let id = workspace.write_blocking(Actor::System("set-up"), Origin::from("command"), move |work| {
-        // Asked again inside the transaction: two set-ups at once make one administrator.
-        if work.has_users()? {
-            return Err(store::Error::conflict("already_set_up", "this workspace is already set up"));
-        }
+    write(workspace, move |work| {
+        work.end_set_up(claim)?;
         work.add_user(&admin)
-    })?;
-    Ok(id)
+    })
+}
+
+fn write<T: Send + 'static>(
+    workspace: &Workspace,
+    step: impl FnMut(&mut Work<'_>) -> store::Result<T> + Send + 'static,
+) -> Result<T, SetupError> {
+    Ok(workspace.write_blocking(Actor::System("set-up"), Origin::from("command"), step)?)
 }
 
 /// The packs, each after those it needs.

@@ -1,14 +1,16 @@
-//! Tickets as PDF: read under the caller's rights, drawn outside the transaction.
+//! Tickets as PDF: read under the caller's rights, drawn outside the transaction. What goes along with a letter is read
+//! when the letter is written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use documents::{Contact, DocumentError, Event, Ticket, TicketDocument};
+use documents::{Contact, Event, Ticket, TicketDocument};
 use model::l10n::{date, date_range, money};
 use model::{Actor, Id, Locale, Record};
 use serde_json::Value as Json;
 use store::{Error, Settings, Work};
 
 use crate::App;
+use crate::drawing::DrawingError;
 
 /// A drawn document.
 #[derive(Clone, Debug)]
@@ -25,24 +27,24 @@ pub enum TicketFileError {
     /// They cannot be read, or there is nothing to draw yet.
     #[error(transparent)]
     Store(#[from] Error),
-    /// The template is broken.
+    /// They cannot be drawn, or not now.
     #[error(transparent)]
-    Document(#[from] DocumentError),
+    Drawing(#[from] DrawingError),
     /// The disk refuses.
     #[error("the disk refuses: {0}")]
     Io(#[from] std::io::Error),
-    /// The program is being stopped.
-    #[error("drawing was interrupted")]
-    Interrupted,
 }
 
-/// What the template needs, and the template.
-struct Sheet {
-    name: String,
-    template: String,
-    data: Json,
-    today: jiff::civil::Date,
+/// What tickets say on paper.
+pub(crate) struct Printed {
+    /// Name of the file.
+    pub(crate) name: String,
+    /// What the template reads.
+    pub(crate) data: Json,
 }
+
+/// Name of the template.
+pub(crate) const TICKET: &str = "ticket";
 
 impl App {
     /// Draws issued tickets, all of one event, one page each.
@@ -55,48 +57,52 @@ impl App {
         ids: BTreeSet<Id>,
         locale: Locale,
     ) -> Result<TicketFile, TicketFileError> {
-        let app = self.clone();
-        let sheet = self.workspace().read(actor, move |work| app.sheet(work, &ids, locale)).await?;
-        let renderer = self.0.renderer.clone();
-        let drawn = tokio::task::spawn_blocking(move || {
-            renderer.pdf(&sheet.template, &sheet.data, sheet.today).map(|bytes| TicketFile { name: sheet.name, bytes })
-        });
-        Ok(drawn.await.map_err(|_| TicketFileError::Interrupted)??)
+        let Printed { name, data } = self.workspace().read(actor, move |work| printed(work, &ids, locale)).await?;
+        Ok(TicketFile { name, bytes: self.draw(TICKET, data).await? })
     }
 
-    fn sheet(&self, work: &mut Work<'_>, ids: &BTreeSet<Id>, locale: Locale) -> store::Result<Sheet> {
-        let module = work.module("tickets")?;
-        let mut tickets = work.several(&module, ids)?;
-        tickets.sort_by_key(|ticket| (ticket.get("position").as_int(), ticket.id));
-        if let Some(missing) = ids.iter().find(|id| tickets.iter().all(|ticket| ticket.id != **id)) {
-            return Err(Error::not_found("tickets", *missing));
-        }
-        let not_issued = |ticket: &&Record| !matches!(ticket.text("status"), Some("issued" | "checked_in"));
-        if let Some(ticket) = tickets.iter().find(not_issued) {
-            let status = ticket.text("status").unwrap_or_default();
-            return Err(Error::conflict(
-                "not_issued",
-                format!("the ticket is {status}: only an issued ticket can be printed"),
-            ));
-        }
-        let Some(first) = tickets.first() else { return Err(Error::not_found("tickets", Id::default())) };
-        let settings = work.settings().clone();
-        let template = work.definitions().document("ticket").cloned();
-        let template =
-            template.ok_or_else(|| Error::conflict("no_template", "no pack brings a template for tickets"))?;
-        let labels = template.labels.get(&locale).cloned().unwrap_or_default();
-        let labels: BTreeMap<String, String> = serde_json::from_value(labels).unwrap_or_default();
-        // The ticket says nothing that its holder may not know; whoever sees the ticket sees what is printed on it.
-        let document = work.as_process(|work| document(work, &tickets, first, &settings, locale, labels))?;
-        let data =
-            serde_json::to_value(&document).map_err(|error| Error::conflict("broken_template", error.to_string()))?;
-        let today = work.now().to_zoned(settings.zone()).date();
-        let name = match tickets.as_slice() {
-            [one] => format!("ticket-{}.pdf", one.text("code").unwrap_or_default()),
-            _ => format!("tickets-{}.pdf", document.order_number),
-        };
-        Ok(Sheet { name, template: template.source.clone(), data, today })
+    /// Draws a document of the packs.
+    pub(crate) async fn draw(&self, document: &str, data: Json) -> Result<Vec<u8>, TicketFileError> {
+        let workspace = self.workspace();
+        let knowledge = workspace.knowledge();
+        let template = knowledge.definitions.document(document).cloned();
+        let template = template
+            .ok_or_else(|| Error::conflict("no_template", format!("no pack brings the document {document:?}")))?;
+        let today = workspace.clock().now().to_zoned(knowledge.settings.zone()).date();
+        Ok(self.0.drawing.pdf(template.source.clone(), data, today).await?)
     }
+}
+
+/// What issued tickets, all of one event, say on paper now.
+///
+/// # Errors
+/// [`Error::NotFound`] for a ticket the caller may not see, [`Error::Conflict`] for one that is not issued.
+pub(crate) fn printed(work: &mut Work<'_>, ids: &BTreeSet<Id>, locale: Locale) -> store::Result<Printed> {
+    let module = work.module("tickets")?;
+    let mut tickets = work.several(&module, ids)?;
+    tickets.sort_by_key(|ticket| (ticket.get("position").as_int(), ticket.id));
+    if let Some(missing) = ids.iter().find(|id| tickets.iter().all(|ticket| ticket.id != **id)) {
+        return Err(Error::not_found("tickets", *missing));
+    }
+    let not_issued = |ticket: &&Record| !matches!(ticket.text("status"), Some("issued" | "checked_in"));
+    if let Some(ticket) = tickets.iter().find(not_issued) {
+        let status = ticket.text("status").unwrap_or_default();
+        let message = format!("the ticket is {status}: only an issued ticket can be printed");
+        return Err(Error::conflict("not_issued", message));
+    }
+    let Some(first) = tickets.first() else { return Err(Error::not_found("tickets", Id::default())) };
+    let settings = work.settings().clone();
+    let labels = work.definitions().document(TICKET).and_then(|template| template.labels.get(&locale).cloned());
+    let labels: BTreeMap<String, String> = serde_json::from_value(labels.unwrap_or_default()).unwrap_or_default();
+    // The ticket says nothing that its holder may not know; whoever sees the ticket sees what is printed on it.
+    let document = work.as_process(|work| document(work, &tickets, first, &settings, locale, labels))?;
+    let data =
+        serde_json::to_value(&document).map_err(|error| Error::conflict("broken_template", error.to_string()))?;
+    let name = match tickets.as_slice() {
+        [one] => format!("ticket-{}.pdf", one.text("code").unwrap_or_default()),
+        _ => format!("tickets-{}.pdf", document.order_number),
+    };
+    Ok(Printed { name, data })
 }
 
 fn document(
@@ -115,20 +121,20 @@ fn document(
     let text = |record: &Record, field: &str| record.text(field).map(str::to_owned);
     let types: BTreeSet<Id> = tickets.iter().filter_map(|ticket| ticket.link("ticket_type")).collect();
     let types = work.titles("ticket_types", &types)?;
-    let mut drawn = Vec::new();
-    for ticket in tickets {
-        let participant = ticket.link("participant").map(|id| work.get("participants", id)).transpose()?;
-        drawn.push(Ticket {
+    let people = tickets.iter().filter_map(|ticket| ticket.link("participant")).collect();
+    let people = work.several(&work.module("participants")?, &people)?;
+    let drawn = tickets.iter().map(|ticket| {
+        let participant = people.iter().find(|person| ticket.link("participant") == Some(person.id));
+        let named = participant.and_then(|person| text(person, "name"));
+        Ticket {
             code: text(ticket, "code").unwrap_or_default(),
-            attendee: participant
-                .as_ref()
-                .and_then(|person| text(person, "name"))
-                .or_else(|| text(ticket, "attendee_name")),
-            company: participant.as_ref().and_then(|person| text(person, "company")),
+            attendee: named.or_else(|| text(ticket, "attendee_name")),
+            company: participant.and_then(|person| text(person, "company")),
             ticket_type: ticket.link("ticket_type").and_then(|id| types.get(&id).cloned()).unwrap_or_default(),
             price: ticket.get("price").as_money().map(|price| money(locale, price)),
-        });
-    }
+        }
+    });
+    let drawn = drawn.collect();
     let starts_on = event.get("starts_on").as_date();
     let ends_on = event.get("ends_on").as_date().or(starts_on);
     let rename_until = event.get("rename_until");

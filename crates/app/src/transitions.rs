@@ -1,10 +1,10 @@
 //! Moves of a record through its process: who may, from where, what is asked; typed services do what seats and money
 //! need.
 
-use model::process::{By, Process, Transition};
-use model::{Actor, Id, Record, Value};
+use model::process::{Process, Transition};
+use model::{Id, Record, Value};
 use serde_json::{Map, Value as Json};
-use store::{Draft, Error, FieldError, Result, Work};
+use store::{Draft, Error, FieldError, Judged, Result, Work};
 
 use crate::App;
 
@@ -13,28 +13,24 @@ use crate::App;
 /// # Errors
 /// When the database fails, or a guard does not fit the module.
 pub fn open_to<'p>(work: &mut Work<'_>, process: &'p Process, record: &Record) -> Result<Vec<&'p Transition>> {
+    work.open_transitions(process, record)
+}
+
+/// The move that the caller means by `name`: of several with one name the one that is open, else one that starts from
+/// here, else any.
+///
+/// # Errors
+/// As [`open_to`].
+pub fn meant<'p>(
+    work: &mut Work<'_>,
+    process: &'p Process,
+    record: &Record,
+    name: &str,
+) -> Result<Option<&'p Transition>> {
+    let open = open_to(work, process, record)?.into_iter().find(|transition| transition.name == name);
     let state = record.text(&process.field).unwrap_or_default();
-    let mut open: Vec<&Transition> = Vec::new();
-    for transition in process.transitions_from(state) {
-        let shadowed = open.iter().any(|other| other.name == transition.name);
-        if !shadowed && may_press(work.actor(), transition) && guard_holds(work, transition, record)? {
-            open.push(transition);
-        }
-    }
-    Ok(open)
-}
-
-fn may_press(actor: &Actor, transition: &Transition) -> bool {
-    match (&transition.by, actor) {
-        (_, Actor::System(_)) => true,
-        (By::Process, _) => false,
-        (By::Editor, _) => true,
-        (By::Roles(roles), actor) => roles.iter().any(|role| actor.has_role(role)),
-    }
-}
-
-fn guard_holds(work: &mut Work<'_>, transition: &Transition, record: &Record) -> Result<bool> {
-    transition.guard.as_deref().map_or(Ok(true), |guard| work.holds(guard, record))
+    let from_here = process.transitions_from(state).find(|transition| transition.name == name);
+    Ok(open.or(from_here).or_else(|| process.transition(name)))
 }
 
 /// Makes the move called `name`.
@@ -55,16 +51,20 @@ pub fn transition(
     let Some(process) = work.definitions().process(&module.name).cloned() else {
         return Err(Error::conflict("invalid_transition", format!("{} have no process", module.name)));
     };
-    // Held before it is judged: two people who press at once are judged one after the other.
-    work.check_may_update(&module.name, id)?;
-    let record = work.hold_for_process(&module.name, record.id)?;
-    let open = open_to(work, &process, &record)?;
-    let Some(transition) = open.iter().find(|transition| transition.name == name) else {
-        return Err(not_open(work.actor(), &process, &record, name, &open));
-    };
+    // A typed service judges behind its own locks, which come before the lock of the record.
     if let Some(service) = module.service.as_deref() {
         return app.service_transition(work, service, &record, name, fields);
     }
+    // Held before it is judged: two people who press at once are judged one after the other.
+    work.check_may_update(&module.name, id)?;
+    let record = work.hold_for_process(&module.name, record.id)?;
+    let transition = match work.judge(&process, &record, name)? {
+        Judged::Open(transition) => transition,
+        Judged::NotTheirs => {
+            return Err(Error::forbidden("transition_forbidden", format!("your roles may not do {name:?}")));
+        }
+        Judged::Guarded(_) | Judged::NotFromHere => return Err(not_open(work, &process, &record, name)?),
+    };
     let draft = Draft::read(&module, fields, work.settings().reading())?;
     let asked = transition.asks.iter().filter(|asked| {
         let given = draft.values.get(*asked);
@@ -81,20 +81,13 @@ pub fn transition(
     work.as_process(|work| work.update(&module.name, id, Draft::new().set(&process.field, to), None))
 }
 
-fn not_open(actor: &Actor, process: &Process, record: &Record, name: &str, open: &[&Transition]) -> Error {
+fn not_open(work: &mut Work<'_>, process: &Process, record: &Record, name: &str) -> Result<Error> {
     let state = record.text(&process.field).unwrap_or_default();
-    let from_here = |transition: &&Transition| transition.name == name && may_press(actor, transition);
-    let known = process.transitions.iter().any(|transition| transition.name == name);
-    if known && process.transitions_from(state).any(|transition| transition.name == name) {
-        let may = process.transitions_from(state).any(|transition| from_here(&transition));
-        if !may {
-            return Error::forbidden("transition_forbidden", format!("your roles may not do {name:?}"));
-        }
-    }
+    let open = work.open_transitions(process, record)?;
     let allowed: Vec<_> = open.iter().map(|transition| transition.name.as_str()).collect();
-    Error::Conflict {
+    Ok(Error::Conflict {
         code: "invalid_transition",
         message: format!("{name:?} is not open from {state:?}; open are: {}", allowed.join(", ")),
         errors: allowed.iter().map(|name| FieldError::new(&process.field, "allowed", *name)).collect(),
-    }
+    })
 }

@@ -85,7 +85,9 @@ fn open_deal(
     links: &Value,
     board: &Board,
 ) -> Result<()> {
-    let id = stage.make(at, actor, "deals", with(deal.fields.clone(), links))?;
+    let mut fields = with(deal.fields.clone(), links);
+    fields.insert("amount".to_owned(), json!({"amount": deal.amount, "currency": stage.currency()}));
+    let id = stage.make(at, actor, "deals", fields)?;
     board.borrow_mut().push(("deals", id, actor.id()));
     let mut moves = vec![("advance".to_owned(), json!({"payment_terms": "prepaid"})); deal.moves];
     moves.extend(deal.end.map(|end| (end, json!({"lost_reason": deal.lost_reason}))));

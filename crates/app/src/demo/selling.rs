@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use billing::Method;
+use billing::{Method, NewPayment};
 use jiff::Timestamp;
 use model::{Actor, Id, Money};
 use serde_json::json;
 use store::{Error, Result};
-use ticketing::{OrderRequest, PaymentRequest, TicketRequest};
+use ticketing::{OrderRequest, TicketRequest};
 
 use super::cast::{BUYERS, below, person};
 use super::stage::Stage;
@@ -140,7 +140,7 @@ fn paid(stage: &mut Stage<'_>, at: Timestamp, hours: i64, order: Id, amount: Mon
         let accountant = stage.cast.with_role("accountant");
         let app = stage.app.clone();
         stage.work(at, &accountant, "interface", |work| {
-            let request = PaymentRequest { method: Some(method), ..PaymentRequest::of(amount, order) };
+            let request = NewPayment { method, ..NewPayment::of(amount, order) };
             app.ticketing().book_payment(work, &request).map(drop)
         })
     });

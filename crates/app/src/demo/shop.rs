@@ -57,7 +57,8 @@ fn ticket_type(stage: &Stage<'_>, event: Id, position: usize, kind: &TicketType)
     let mut tiers = Vec::new();
     for tier in &kind.tiers {
         let until = tier.until_in.map(|days| stage.midnight(days).to_string());
-        tiers.push(json!({"price": tier.price, "from": from, "until": until}));
+        let price = json!({"amount": tier.price, "currency": stage.currency()});
+        tiers.push(json!({"price": price, "from": from, "until": until}));
         from = until;
     }
     let fields = json!({

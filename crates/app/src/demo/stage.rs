@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use model::{Actor, Id, Locale};
+use model::{Actor, Currency, Id, Locale};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use store::db::Tx;
@@ -35,6 +35,11 @@ impl<'t> Stage<'t> {
         let chance = StdRng::seed_from_u64(SEED);
         let (cast, agenda) = (Cast::default(), Agenda::default());
         Self { app: app.clone(), tx, knowledge, now, zone, locale, chance, cast, agenda }
+    }
+
+    /// The currency of its prices.
+    pub(super) fn currency(&self) -> Currency {
+        self.knowledge.settings.currency
     }
 
     /// Plans a step; what lies in the future stays untold.

@@ -110,6 +110,8 @@ pub(super) struct Company {
 pub(super) struct Deal {
     /// Which company.
     pub(super) company: usize,
+    /// What it is worth, in the currency of the workspace.
+    pub(super) amount: String,
     /// How many stages it advanced.
     pub(super) moves: usize,
     /// `win` or `lose`, where it ended.

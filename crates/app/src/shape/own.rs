@@ -1,0 +1,153 @@
+//! The workspace's own pack, opened to be edited and written again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::extension::Extension;
+use model::pack::{Manifest, Pack};
+use model::{Field, Label, Module};
+use serde::Serialize;
+use store::shape::{OWN, ShapeError};
+use store::{Error, FieldError};
+
+/// The pack, file by file.
+pub(super) struct Own {
+    manifest: Manifest,
+    pub(super) modules: Vec<Module>,
+    /// By the module they extend.
+    extensions: BTreeMap<String, Extension>,
+    /// What is not about modules stays as it is.
+    rest: BTreeMap<String, String>,
+}
+
+impl Own {
+    /// As it stands among `packs`; empty where there is none yet.
+    pub(super) fn of(packs: &[Pack]) -> Self {
+        match packs.iter().find(|pack| pack.manifest.name == OWN) {
+            Some(pack) => {
+                let files = pack.files.iter().filter(|(path, _)| !path.starts_with("modules/"));
+                Self {
+                    manifest: pack.manifest.clone(),
+                    modules: pack.modules.clone(),
+                    extensions: by_module(&pack.extensions),
+                    rest: files.map(|(path, text)| (path.clone(), text.clone())).collect(),
+                }
+            }
+            None => {
+                let label = Label { ru: "Свои изменения".to_owned(), en: "Own changes".to_owned() };
+                let manifest = Manifest { name: OWN.to_owned(), label, version: 0, requires: Vec::new() };
+                Self { manifest, modules: Vec::new(), extensions: BTreeMap::new(), rest: BTreeMap::new() }
+            }
+        }
+    }
+
+    pub(super) fn version(&self) -> i64 {
+        i64::from(self.manifest.version)
+    }
+
+    /// The module, where it is one of the workspace's own.
+    pub(super) fn module(&mut self, name: &str) -> Option<&mut Module> {
+        self.modules.iter_mut().find(|module| module.name == name)
+    }
+
+    /// What the workspace says of another pack's module.
+    pub(super) fn extension(&mut self, module: &str) -> &mut Extension {
+        self.extensions.entry(module.to_owned()).or_insert_with(|| Extension::of(module))
+    }
+
+    /// The field, where it is one of the workspace's own.
+    pub(super) fn field(&mut self, module: &str, field: &str) -> Option<&mut Field> {
+        let modules = self.modules.iter_mut().filter(|there| there.name == module).map(|module| &mut module.fields);
+        let extensions = self.extensions.values_mut().filter(|there| there.extends == module);
+        let mut fields = modules.chain(extensions.map(|extension| &mut extension.fields)).flatten();
+        fields.find(|there| there.name == field)
+    }
+
+    /// Adds a field to a module, whoever defines it.
+    pub(super) fn add_field(&mut self, module: &str, field: Field) {
+        match self.module(module) {
+            Some(module) => module.fields.push(field),
+            None => self.extension(module).fields.push(field),
+        }
+    }
+
+    /// Names `new` where the workspace's own files name the field `old` of `module` outside expressions.
+    pub(super) fn rename_field(&mut self, module: &str, old: &str, new: &str) {
+        let rename = |name: &mut String| {
+            if name == old {
+                new.clone_into(name);
+            }
+        };
+        for module in self.modules.iter_mut().filter(|there| there.name == module) {
+            module.columns.iter_mut().chain(&mut module.search).for_each(rename);
+            module.groups.iter_mut().flat_map(|group| &mut group.fields).for_each(rename);
+            [Some(&mut module.title), module.subtitle.as_mut(), module.belongs_to.as_mut()]
+                .into_iter()
+                .flatten()
+                .for_each(rename);
+        }
+        for extension in self.extensions.values_mut().filter(|there| there.extends == module) {
+            extension.columns.iter_mut().chain(&mut extension.search).chain(&mut extension.subtitle).for_each(rename);
+            extension.groups.iter_mut().flat_map(|group| &mut group.fields).for_each(rename);
+        }
+        let (before, after) = (format!("{module}.{old}"), format!("{module}.{new}"));
+        for via in self.fields().filter_map(|field| field.via.as_mut()).filter(|via| **via == before) {
+            via.clone_from(&after);
+        }
+    }
+
+    /// Names `new` where the workspace's own files name the module `old`.
+    pub(super) fn rename_module(&mut self, old: &str, new: &str) {
+        let prefix = format!("{old}.");
+        for field in self.fields() {
+            for target in field.module.iter_mut().filter(|target| *target == old) {
+                new.clone_into(target);
+            }
+            if let Some(link) = field.via.as_deref().and_then(|via| via.strip_prefix(&prefix)) {
+                field.via = Some(format!("{new}.{link}"));
+            }
+        }
+    }
+
+    fn fields(&mut self) -> impl Iterator<Item = &mut Field> {
+        let modules = self.modules.iter_mut().flat_map(|module| &mut module.fields);
+        modules.chain(self.extensions.values_mut().flat_map(|extension| &mut extension.fields))
+    }
+
+    /// The pack with everything that was edited, one version on.
+    pub(super) fn pack(mut self, packs: &[Pack]) -> Result<Pack, ShapeError> {
+        self.manifest.version = self.manifest.version.saturating_add(1);
+        self.manifest.requires = self.requires(packs);
+        let mut files = self.rest;
+        files.insert("pack.toml".to_owned(), written(&self.manifest)?);
+        for module in &self.modules {
+            files.insert(format!("modules/{}.toml", module.name), written(module)?);
+        }
+        for extension in self.extensions.values().filter(|extension| !extension.is_empty()) {
+            files.insert(format!("modules/{}.toml", extension.extends), written(extension)?);
+        }
+        Pack::read(files).map_err(ShapeError::Packs)
+    }
+
+    /// The packs whose modules it extends or links to.
+    fn requires(&self, packs: &[Pack]) -> Vec<String> {
+        let extended = self.extensions.values().filter(|extension| !extension.is_empty());
+        let all = self.modules.iter().flat_map(|module| &module.fields);
+        let fields = all.chain(self.extensions.values().flat_map(|extension| &extension.fields));
+        let linked = fields.filter_map(|field| field.module.as_ref());
+        let names: BTreeSet<&String> = extended.map(|extension| &extension.extends).chain(linked).collect();
+        let others = packs.iter().filter(|pack| pack.manifest.name != OWN);
+        let needed = others.filter(|pack| pack.modules.iter().any(|module| names.contains(&module.name)));
+        needed.map(|pack| pack.manifest.name.clone()).collect()
+    }
+}
+
+fn by_module(extensions: &[Extension]) -> BTreeMap<String, Extension> {
+    extensions.iter().map(|extension| (extension.extends.clone(), extension.clone())).collect()
+}
+
+fn written(part: &impl Serialize) -> Result<String, ShapeError> {
+    let failed = |error: toml::ser::Error| {
+        Error::Invalid(vec![FieldError::new("", "invalid", format!("this cannot be written to a file: {error}"))])
+    };
+    Ok(toml::to_string(part).map_err(failed)?)
+}

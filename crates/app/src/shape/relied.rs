@@ -1,0 +1,61 @@
+//! What the typed services work with: without it no ticket could be sold, so it cannot be retired.
+
+use model::field::SetBy;
+use model::{Field, Module};
+use store::{Error, Result};
+
+/// Modules that services read and write, with the fields they need of them.
+const NEEDED: [(&str, &[&str]); 8] = [
+    (
+        "leads",
+        &["name", "email", "phone", "source", "status", "converted_account", "converted_contact", "converted_deal"],
+    ),
+    ("contacts", &["name", "email", "phone", "account"]),
+    ("accounts", &["name", "email", "phone", "kind", "relations", "inn"]),
+    ("deals", &["name", "pipeline", "stage", "amount", "account", "contact", "event"]),
+    (
+        "events",
+        &[
+            "name",
+            "slug",
+            "starts_on",
+            "ends_on",
+            "venue",
+            "capacity",
+            "grace",
+            "status",
+            "payment_wait",
+            "currency",
+            "rename_until",
+            "allow_unnamed",
+        ],
+    ),
+    (
+        "ticket_types",
+        &["event", "name", "quota", "payment_wait", "price_tiers", "sale_from", "sale_until", "max_per_order"],
+    ),
+    ("participants", &["name", "email", "phone", "event", "contact", "account", "company", "status"]),
+    (
+        "messages",
+        &["channel", "direction", "from", "to", "subject", "text", "html", "status", "about", "template", "sent_at"],
+    ),
+];
+
+/// Fails where the program itself works with the module.
+pub(super) fn may_retire(module: &Module) -> Result<()> {
+    if module.service.is_some() || NEEDED.iter().any(|(name, _)| *name == module.name) {
+        return Err(relied_on(&module.name));
+    }
+    Ok(())
+}
+
+/// Fails where the program itself works with the field.
+pub(super) fn may_retire_field(module: &Module, field: &Field) -> Result<()> {
+    let needed = NEEDED.iter().any(|(name, fields)| *name == module.name && fields.contains(&field.name.as_str()));
+    let kept = module.service.is_some() && field.set_by != SetBy::Anyone || field.computed;
+    if needed || kept { Err(relied_on(&format!("{}.{}", module.name, field.name))) } else { Ok(()) }
+}
+
+fn relied_on(what: &str) -> Error {
+    Error::conflict("relied_on", format!("the program itself works with {what}: it cannot be retired"))
+}
