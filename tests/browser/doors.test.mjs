@@ -73,6 +73,8 @@ test("signing in says when it was wrong, leads where one wanted to go, and ends"
   await page.keyboard.press("Enter");
   await page.waitForURL(`${url}/events?sort=name`);
   await page.click(".side-foot summary");
+  const menu = await page.locator(".side-foot .pop").boundingBox();
+  assert.ok(menu.y >= 0 && menu.y + menu.height <= page.viewportSize().height, "the menu opens inside the window");
   await page.getByRole("button", { name: /sign out|выйти/i }).click();
   await page.waitForURL(`${url}/sign-in`);
   await page.goto(`${url}/events`);

@@ -16,7 +16,8 @@ before(async () => {
   });
   const paid = await found(api, orders[0].number);
   const pending = await found(api, orders.at(1).number);
-  places = { event, hall, lead, paid, pending };
+  const first = async (module) => (await api("GET", `/api/v1/${module}?limit=1`)).data[0];
+  places = { event, hall, lead, paid, pending, letter: await first("messages"), money: await first("payments") };
 });
 after(() => plenary.stop());
 
@@ -31,6 +32,11 @@ const staff = {
   "ticket-type": () => `/ticket_types/${places.hall.id}`,
   lead: () => `/leads/${places.lead.id}`,
   "lead-lose": () => `/leads/${places.lead.id}/transitions/lose`,
+  "order-cancel": () => `/orders/${places.paid.id}/transitions/cancel`,
+  letter: () => `/messages/${places.letter.id}`,
+  "payment-record": () => `/payments/${places.money.id}`,
+  organisation: () => "/settings/organisation",
+  users: () => "/settings/users",
   deals: () => "/deals",
   search: () => `/search?q=${encodeURIComponent("Смирнова")}`,
   missing: () => "/nothing-here",
@@ -66,7 +72,7 @@ async function visit({ page, complaints }, pages, locale) {
 for (const locale of ["ru", "en"]) {
   test(`pages of those who work here, ${locale}`, async () => {
     const window = await openSignedIn(plenary, "/orders", { locale });
-    await window.page.context().addCookies([{ name: "lang", value: locale, url: plenary.url }]);
+    await plenary.api("PATCH", "/api/v1/me", { locale });
     await visit(window, staff, locale);
   });
   test(`pages of everybody, ${locale}`, async () => visit(await open({ locale }), outside, locale));

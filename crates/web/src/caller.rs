@@ -1,8 +1,10 @@
 //! Who asks: by token at the API, by the cookie of a session at the pages.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{Extensions, HeaderMap, header};
 use model::actor::User;
 use model::{Actor, Locale};
 
@@ -38,11 +40,31 @@ impl FromRequestParts<Web> for Caller {
         let user = web
             .app
             .workspace()
-            .read(Actor::System("sign-in"), move |work| {
+            .read_brief(Actor::System("sign-in"), move |work| {
                 if is_token { work.token_user(&secret) } else { work.session_user(&secret) }
             })
             .await?;
-        user.map(Caller).ok_or_else(Problem::unauthorised)
+        let user = user.ok_or_else(Problem::unauthorised)?;
+        Spoken::note(&parts.extensions, user.locale);
+        Ok(Self(user))
+    }
+}
+
+/// The language of whoever turns out to ask, for what is said about the request afterwards.
+#[derive(Clone, Default)]
+pub(crate) struct Spoken(Arc<OnceLock<Locale>>);
+
+impl Spoken {
+    /// Notes it in a request that can carry it.
+    pub(crate) fn note(extensions: &Extensions, locale: Locale) {
+        if let Some(spoken) = extensions.get::<Self>() {
+            let _ = spoken.0.set(locale);
+        }
+    }
+
+    /// What was noted.
+    pub(crate) fn locale(&self) -> Option<Locale> {
+        self.0.get().copied()
     }
 }
 

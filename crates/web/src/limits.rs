@@ -1,9 +1,9 @@
-//! How much and how often: bodies are bounded, public doors are limited per address (not in a sandbox).
+//! How often: public doors are limited per address (not in a sandbox).
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -12,8 +12,6 @@ use governor::{DefaultKeyedRateLimiter, Quota};
 use crate::problem::Problem;
 use crate::state::Web;
 
-/// The largest body that is read, in bytes.
-pub(crate) const BODY_LIMIT: usize = 8 * 1024 * 1024;
 /// Requests one address may send to the public doors a minute, where nobody says otherwise.
 pub const PER_MINUTE: u32 = 600;
 /// When so many addresses are remembered, those that have been quiet are forgotten.
@@ -42,7 +40,7 @@ pub(crate) async fn rate(State(web): State<Web>, request: Request, next: Next) -
     let path = request.uri().path();
     let public =
         path.starts_with("/api/public/") || path.starts_with("/p/") || path.starts_with("/e/") || path == "/sign-in";
-    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let address = web.proxies.client(request.extensions(), request.headers());
     let sandbox = web.app.workspace().knowledge().settings.sandbox;
     if public && !sandbox && address.is_some_and(|address| !web.limit.allows(address)) {
         let detail = "too many requests from this address: wait a little";

@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use store::db::DbError;
-use store::{Error, FieldError};
+use store::{Error, FAULTS_TOLD, FieldError};
 
 /// An answer that is an error.
 #[derive(Clone, Debug)]
@@ -46,6 +46,7 @@ impl Problem {
         let errors: Vec<_> = self
             .errors
             .iter()
+            .take(FAULTS_TOLD)
             .map(|error| json!({"field": error.field, "code": error.code, "message": error.message}))
             .collect();
         let mut body = json!({
@@ -90,7 +91,10 @@ fn of_database(error: &DbError) -> Problem {
         }
         DbError::Unique { .. } => Problem::new(StatusCode::CONFLICT, "duplicate", error.to_string()),
         error if error.is_retryable() => unavailable("busy", "too much is written at once: try again"),
-        DbError::Exhausted | DbError::Timeout => unavailable("busy", "the database is busy: try again"),
+        DbError::Timeout => {
+            unavailable("too_slow", "this takes too long to find out: ask for less at once, or more precisely")
+        }
+        DbError::Exhausted => unavailable("busy", "the database is busy: try again"),
         DbError::Closed | DbError::Disconnected(_) | DbError::Storage(_) => {
             tracing::error!(%error, "the database cannot be used");
             unavailable("unavailable", "the database cannot be used at the moment")

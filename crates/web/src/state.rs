@@ -5,8 +5,10 @@ use std::sync::Arc;
 use app::App;
 use axum::extract::FromRef;
 
+use crate::hashing::Hashing;
 use crate::limits::PublicLimit;
 use crate::pages::Attempts;
+use crate::proxies::{Network, Proxies};
 
 /// The web door of an application; clones share it.
 #[derive(Clone)]
@@ -15,8 +17,14 @@ pub struct Web {
     pub app: App,
     /// How often one address may knock at the public doors.
     pub(crate) limit: Arc<PublicLimit>,
-    /// How many passwords are checked at once: each takes a core and 19 MB for a while.
-    pub(crate) hashing: Arc<tokio::sync::Semaphore>,
+    /// The proxies whose word about addresses holds.
+    pub(crate) proxies: Arc<Proxies>,
+    /// Turns at passwords.
+    pub(crate) hashing: Arc<Hashing>,
+    /// Taken by whoever moves the clock of a rehearsal.
+    pub(crate) rehearsal: Arc<tokio::sync::Mutex<()>>,
+    /// When the database last took a row; whoever asks at the same time waits for the one answer.
+    pub(crate) probed: Arc<tokio::sync::Mutex<Option<std::time::Instant>>>,
     /// Failed sign-ins.
     pub(crate) attempts: Arc<Attempts>,
 }
@@ -28,9 +36,18 @@ impl Web {
         Self {
             app,
             limit: Arc::new(PublicLimit::new(per_minute)),
-            hashing: Arc::new(tokio::sync::Semaphore::new(2)),
+            proxies: Arc::default(),
+            hashing: Arc::default(),
+            rehearsal: Arc::default(),
+            probed: Arc::default(),
             attempts: Arc::new(Attempts::default()),
         }
+    }
+
+    /// The same behind proxies at these addresses, which say who is behind them. One on this machine is always believed.
+    #[must_use]
+    pub fn behind(self, proxies: Vec<Network>) -> Self {
+        Self { proxies: Arc::new(Proxies::new(proxies)), ..self }
     }
 }
 

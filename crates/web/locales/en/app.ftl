@@ -67,7 +67,7 @@ sign-in-wait = Too many failed attempts. Try again in { $seconds ->
 }.
 
 set-up-title = Welcome to Plenary
-set-up-text = A few questions, and you can begin. The answers can be changed later.
+set-up-text = A few questions, and you can begin. Currency and time zone follow the language. Name, language, currency and time zone can be changed later in the settings; a sandbox stays a sandbox.
 set-up-organisation = Organisation
 set-up-pack = What do you organise?
 set-up-language = Language of letters and documents

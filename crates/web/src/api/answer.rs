@@ -6,11 +6,13 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use data_encoding::HEXLOWER;
 use model::{Actor, Id};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use store::{Answer, Origin, Work};
 
+use crate::bodies;
 use crate::problem::Problem;
 use crate::state::Web;
 
@@ -23,6 +25,8 @@ pub(crate) struct Write {
     pub(crate) body: Value,
     key: Option<String>,
     digest: Vec<u8>,
+    /// Where a key of somebody without a name is looked for: their address and what they write to.
+    stranger: String,
 }
 
 impl FromRequest<Web> for Write {
@@ -30,17 +34,22 @@ impl FromRequest<Web> for Write {
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Problem> {
         let (method, uri, headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
+        let address = web.proxies.client(request.extensions(), &headers).map(|address| address.to_string());
         let bytes = Bytes::from_request(request, web).await.map_err(|rejection| {
             let status = rejection.status();
             let code = if status == StatusCode::PAYLOAD_TOO_LARGE { "too_large" } else { "unreadable_body" };
             Problem::new(status, code, rejection.body_text())
         })?;
-        let body = read_json(&headers, &bytes)?;
+        let body = read_json(uri.path(), &headers, &bytes)?;
         let key = idempotency_key(&headers)?;
         let mut digest = Sha256::new();
         digest.update(format!("{method} {uri}\n"));
         digest.update(&bytes);
-        Ok(Self { headers, body, key, digest: digest.finalize().to_vec() })
+        // The path may hold the secret of a link, so only its digest is kept.
+        let mut place = Sha256::new();
+        place.update(format!("{} {}", address.unwrap_or_default(), uri.path()));
+        let stranger = HEXLOWER.encode(&place.finalize());
+        Ok(Self { headers, body, key, digest: digest.finalize().to_vec(), stranger })
     }
 }
 
@@ -54,34 +63,91 @@ impl Write {
         }
     }
 
-    /// Runs `work` in one transaction and answers; a repeat of the same request under its key gets the first answer.
+    /// Runs `work` in one transaction and answers. A repeat of the same request under its key gets the first answer, be
+    /// it a refusal.
     pub(crate) async fn run(
         self,
         web: &Web,
         actor: Actor,
         mut work: impl FnMut(&mut Work<'_>) -> store::Result<Reply> + Send + 'static,
     ) -> Result<Response, Problem> {
-        let caller = actor.id().map_or_else(|| "public".to_owned(), |id| id.to_string());
+        let caller = self.caller(&actor);
         let origin = Origin::from(if actor.id().is_some() { "api" } else { "public" });
         let (key, digest) = (self.key, self.digest);
         let (answer, _) = web
             .app
             .workspace()
             .write(actor, origin, move |under_way| {
-                if let Some(first) =
-                    key.as_deref().map(|key| under_way.answered(&caller, key, &digest)).transpose()?.flatten()
-                {
+                let Some(key) = &key else { return Ok(work(under_way)?.answer(under_way.change_set())) };
+                if let Some(first) = under_way.answered(&caller, key, &digest)? {
                     return Ok(first);
                 }
-                let answer = work(under_way)?.answer(under_way.change_set());
-                if let Some(key) = &key {
-                    under_way.keep_answer(&caller, key, &digest, &answer)?;
-                }
+                // What a refused request did is taken back; that it was refused is kept.
+                let answer = match under_way.attempt(&mut work) {
+                    Ok(reply) => reply.answer(under_way.change_set()),
+                    Err(error) => refusal(error)?,
+                };
+                under_way.keep_answer(&caller, key, &digest, &answer)?;
                 Ok(answer)
             })
             .await?;
         Ok(respond(answer))
     }
+
+    /// [`Write::run`] for what takes many transactions. The caller sees to it that requests come one after the other.
+    pub(crate) async fn run_long<F>(
+        self,
+        web: &Web,
+        actor: Actor,
+        work: impl FnOnce() -> F,
+    ) -> Result<Response, Problem>
+    where
+        F: Future<Output = Result<Reply, Problem>>,
+    {
+        let Some(key) = self.key.clone() else { return Ok(respond(work().await?.answer(None))) };
+        let (caller, digest, origin) = (self.caller(&actor), self.digest, Origin::from("api"));
+        let look = {
+            let (caller, key, digest) = (caller.clone(), key.clone(), digest.clone());
+            move |under_way: &mut Work<'_>| under_way.answered(&caller, &key, &digest)
+        };
+        let (first, _) = web.app.workspace().write(actor.clone(), origin.clone(), look).await?;
+        if let Some(first) = first {
+            return Ok(respond(first));
+        }
+        let answer = match work().await {
+            Ok(reply) => reply.answer(None),
+            Err(problem) if is_kept(problem.status) => kept(&problem),
+            Err(problem) => return Err(problem),
+        };
+        let keep = {
+            let answer = answer.clone();
+            move |under_way: &mut Work<'_>| under_way.keep_answer(&caller, &key, &digest, &answer)
+        };
+        web.app.workspace().write(actor, origin, keep).await?;
+        Ok(respond(answer))
+    }
+
+    /// Whose keys they are.
+    fn caller(&self, actor: &Actor) -> String {
+        actor.id().map_or_else(|| format!("public {}", self.stranger), |id| id.to_string())
+    }
+}
+
+/// Whether a refusal is the answer to its request for good. One that says who somebody is, or to wait, is not.
+fn is_kept(status: StatusCode) -> bool {
+    let passes = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::TOO_MANY_REQUESTS];
+    status.is_client_error() && !passes.contains(&status)
+}
+
+/// A refusal as an answer to be kept; what is none comes back as it was.
+fn refusal(error: store::Error) -> store::Result<Answer> {
+    let problem = Problem::from(error.clone());
+    if is_kept(problem.status) { Ok(kept(&problem)) } else { Err(error) }
+}
+
+fn kept(problem: &Problem) -> Answer {
+    let headers = vec![(header::CONTENT_TYPE.as_str().to_owned(), "application/problem+json".to_owned())];
+    Answer { status: problem.status.as_u16(), headers, body: problem.body().to_string().into_bytes() }
 }
 
 /// What a handler has to say.
@@ -154,7 +220,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     key.map(|key| Some(key.to_owned())).ok_or_else(|| Problem::bad_request("invalid_idempotency_key", how))
 }
 
-fn read_json(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Problem> {
+fn read_json(path: &str, headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Problem> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(Value::Null);
     }
@@ -167,6 +233,7 @@ fn read_json(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         Problem::bad_request("invalid_utf8", format!("the body is not UTF-8 from byte {}", error.valid_up_to()))
     })?;
+    bodies::weigh(path, bytes)?;
     serde_json::from_str(text)
         .map_err(|error| Problem::bad_request("invalid_json", format!("the body is not JSON: {error}")))
 }

@@ -16,6 +16,10 @@ use crate::state::Web;
 
 /// The most operations of one batch.
 const LIMIT: usize = 1_000;
+/// The most where a typed service does the work, which counts seats and money under its locks …
+const SERVICE_LIMIT: usize = 100;
+/// … and the most tickets of their orders: everybody who buys waits meanwhile.
+const TICKETS: usize = 500;
 
 pub(crate) async fn batch(
     State(web): State<Web>,
@@ -24,24 +28,11 @@ pub(crate) async fn batch(
     write: Write,
 ) -> Result<Response, Problem> {
     let body = write.object()?;
-    if let Some(unknown) = body.keys().find(|key| !["atomic", "operations"].contains(&key.as_str())) {
-        return Err(Error::field(unknown, "unknown_field", "a batch has atomic and operations").into());
-    }
-    let atomic = match body.get("atomic") {
-        None | Some(Value::Null) => true,
-        Some(Value::Bool(atomic)) => *atomic,
-        Some(_) => return Err(Error::field("atomic", "invalid_type", "expected true or false").into()),
-    };
-    let operations = match body.get("operations") {
-        Some(Value::Array(operations)) if operations.len() <= LIMIT => operations.clone(),
-        Some(Value::Array(_)) => {
-            return Err(Error::field("operations", "too_many", format!("at most {LIMIT} operations")).into());
-        }
-        _ => return Err(Error::field("operations", "required", "expected a list of operations").into()),
-    };
     let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {
         work.module(&module)?;
+        let (atomic, operations) = read(&body)?;
+        check_effort(&app, work, &module, operations)?;
         let mut results = Vec::with_capacity(operations.len());
         for (index, operation) in operations.iter().enumerate() {
             let done = if atomic {
@@ -61,6 +52,51 @@ pub(crate) async fn batch(
         Ok(Reply::new(StatusCode::OK, json!({"results": results})))
     };
     write.run(&web, caller.actor(), run).await
+}
+
+/// Whether all or nothing, and what.
+fn read(body: &Map<String, Value>) -> Result<(bool, &[Value])> {
+    if let Some(unknown) = body.keys().find(|key| !["atomic", "operations"].contains(&key.as_str())) {
+        return Err(Error::field(unknown, "unknown_field", "a batch has atomic and operations"));
+    }
+    let atomic = match body.get("atomic") {
+        None | Some(Value::Null) => true,
+        Some(Value::Bool(atomic)) => *atomic,
+        Some(_) => return Err(Error::field("atomic", "invalid_type", "expected true or false")),
+    };
+    let operations = match body.get("operations") {
+        Some(Value::Array(operations)) if operations.len() <= LIMIT => &operations[..],
+        Some(Value::Array(_)) => {
+            return Err(Error::field("operations", "too_many", format!("at most {LIMIT} operations")));
+        }
+        _ => return Err(Error::field("operations", "required", "expected a list of operations")),
+    };
+    Ok((atomic, operations))
+}
+
+/// Refuses what would keep everybody else waiting.
+fn check_effort(app: &App, work: &mut Work<'_>, module: &str, operations: &[Value]) -> Result<()> {
+    let too_many = |message: String| Err(Error::field("operations", "too_many", message));
+    if work.module(module)?.service.is_none() {
+        return Ok(());
+    }
+    if operations.len() > SERVICE_LIMIT {
+        return too_many(format!("at most {SERVICE_LIMIT} operations on {module}"));
+    }
+    let mut tickets = 0;
+    for operation in operations {
+        let named = operation.pointer("/fields/tickets").and_then(Value::as_array).map_or(0, Vec::len);
+        let order = operation.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok());
+        let present = match order.filter(|_| module == "orders") {
+            Some(order) => app.ticketing().tickets_of(work, order)?.len(),
+            None => 0,
+        };
+        tickets += named.max(present);
+        if tickets > TICKETS {
+            return too_many(format!("at most {TICKETS} tickets in the orders of one batch"));
+        }
+    }
+    Ok(())
 }
 
 fn perform(app: &App, work: &mut Work<'_>, module: &str, operation: &Value) -> Result<Value> {

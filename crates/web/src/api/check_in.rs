@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::Error;
 use ticketing::CheckIn;
 
@@ -15,16 +15,24 @@ use crate::state::Web;
 
 pub(crate) async fn check_in(State(web): State<Web>, caller: Caller, write: Write) -> Result<Response, Problem> {
     let body = write.object()?;
-    keys::known(&body, "", &["code", "point"])?;
+    let app = web.app.clone();
+    let run = move |work: &mut store::Work<'_>| {
+        let (code, point) = read(&body)?;
+        Ok(answer(app.ticketing().check_in(work, &code, point.as_deref())?))
+    };
+    write.run(&web, caller.actor(), run).await
+}
+
+/// The code that is shown and the door at which it is.
+fn read(body: &Map<String, Value>) -> store::Result<(String, Option<String>)> {
+    keys::known(body, "", &["code", "point"])?;
     let text = |key: &str| match body.get(key) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(_) => Err(Error::field(key, "invalid_type", "expected text in quotes")),
     };
     let code = text("code")?.ok_or_else(|| Error::field("code", "required", "which ticket?"))?;
-    let (point, app) = (text("point")?, web.app.clone());
-    let run = move |work: &mut store::Work<'_>| Ok(answer(app.ticketing().check_in(work, &code, point.as_deref())?));
-    write.run(&web, caller.actor(), run).await
+    Ok((code, text("point")?))
 }
 
 fn answer(result: CheckIn) -> Reply {

@@ -1,15 +1,18 @@
-//! The past of records: timelines, change sets; and how jobs go.
+//! The past of records: timelines, the life of a field, change sets and the way back; and how jobs go.
 
 use app::timeline::{Entry, timeline};
 use app::{Shape, present};
 use axum::Json;
-use axum::extract::{Path, State};
-use model::Record;
-use serde_json::{Value, json};
-use store::{ChangeEntry, Error, Work};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use model::{Id, Record};
+use serde_json::{Map, Value, json};
+use store::{ChangeEntry, Conflict, Conflicts, Error, Undo, Work};
 
-use super::answer::data;
-use super::list_query::ListQuery;
+use super::answer::{Reply, Write, data};
+use super::keys;
+use super::list_query::{ListQuery, pairs};
 use super::records::id;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -54,6 +57,7 @@ fn change_json(change: &ChangeEntry) -> Value {
         .collect();
     json!({
         "kind": "change", "at": change.at.to_string(), "change_set": change.change_set.to_string(),
+        "undoes": change.undoes.map(|id| id.to_string()), "undone_by": change.undone_by.map(|id| id.to_string()),
         "actor": change.actor.map(|id| id.to_string()), "source": change.source, "reason": change.reason,
         "operation": change.operation, "version": change.version, "fields": fields,
     })
@@ -65,10 +69,14 @@ pub(crate) async fn change_set(
     Path(set): Path<String>,
 ) -> Result<Json<Value>, Problem> {
     let id = id("change_sets", &set)?;
-    let found = web.app.workspace().read(caller.actor(), move |work| work.change_set_changes(id)).await?;
-    if found.is_empty() {
-        return Err(Error::not_found("change_sets", id).into());
-    }
+    Ok(Json(web.app.workspace().read(caller.actor(), move |work| set_json(work, id)).await?))
+}
+
+/// A change set as far as the caller may see it.
+fn set_json(work: &mut Work<'_>, id: Id) -> store::Result<Value> {
+    let found = work.change_set_changes(id)?;
+    let set = work.change_set_of(id)?.filter(|_| !found.is_empty());
+    let set = set.ok_or_else(|| Error::not_found("change_sets", id))?;
     let changes: Vec<_> = found
         .iter()
         .map(|((module, record), change)| {
@@ -80,7 +88,103 @@ pub(crate) async fn change_set(
             json
         })
         .collect();
-    Ok(Json(json!({"id": id.to_string(), "changes": changes})))
+    let text = |id: Option<Id>| id.map(|id| id.to_string());
+    Ok(json!({
+        "id": id.to_string(), "at": set.at.to_string(), "actor": text(set.actor), "source": set.source,
+        "reason": set.reason, "undoes": text(set.undoes), "undone_by": text(set.undone_by), "changes": changes,
+    }))
+}
+
+/// Takes a change set back.
+pub(crate) async fn undo(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(set): Path<String>,
+    write: Write,
+) -> Result<Response, Problem> {
+    let (app, id, body) = (web.app.clone(), id("change_sets", &set)?, write.object()?);
+    let run = move |work: &mut Work<'_>| match app.undo(work, id, choice(&body)?)? {
+        Undo::Done(new) => Ok(Reply::new(StatusCode::OK, set_json(work, new)?)),
+        Undo::Conflicts(conflicts) => Ok(changed_since(&conflicts)),
+    };
+    write.run(&web, caller.actor(), run).await
+}
+
+fn choice(body: &Map<String, Value>) -> store::Result<Conflicts> {
+    keys::known(body, "", &["conflicts"])?;
+    match body.get("conflicts") {
+        None | Some(Value::Null) => Ok(Conflicts::Refuse),
+        Some(Value::String(word)) if word == "refuse" => Ok(Conflicts::Refuse),
+        Some(Value::String(word)) if word == "keep" => Ok(Conflicts::Keep),
+        Some(Value::String(word)) if word == "overwrite" => Ok(Conflicts::Overwrite),
+        Some(_) => Err(Error::field("conflicts", "invalid_choice", "one of refuse, keep, overwrite")),
+    }
+}
+
+fn changed_since(conflicts: &[Conflict]) -> Reply {
+    let problem = Problem::new(StatusCode::CONFLICT, "undo_conflict", "what this change left has changed since");
+    let mut body = problem.body();
+    let place = |it: &Conflict| format!("{}/{}.{}", it.module, it.record, it.field);
+    let errors = conflicts.iter().map(|it| {
+        json!({"field": place(it), "code": "changed_since", "message": format!("{} instead of {}", it.now, it.after)})
+    });
+    let told = conflicts.iter().map(|it| {
+        let changed = it.changed.as_ref().map(|changed| {
+            json!({
+                "change_set": changed.change_set.to_string(), "at": changed.at.to_string(),
+                "actor": changed.actor.map(|id| id.to_string()), "source": changed.source,
+            })
+        });
+        json!({
+            "module": it.module, "id": it.record.to_string(), "field": it.field, "before": it.before, "after": it.after,
+            "now": it.now, "changed": changed,
+        })
+    });
+    let (errors, told): (Vec<_>, Vec<_>) = (errors.collect(), told.collect());
+    if let Some(map) = body.as_object_mut() {
+        map.insert("errors".to_owned(), Value::Array(errors));
+        map.insert("conflicts".to_owned(), Value::Array(told));
+    }
+    Reply::new(StatusCode::CONFLICT, body).with("content-type", "application/problem+json".to_owned())
+}
+
+/// The changes of a record one by one, of all its fields or of one.
+pub(crate) async fn of_field(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((module, record)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Value>, Problem> {
+    let id = id(&module, &record)?;
+    let (mut field, mut limit, mut before) = (None, 50, None);
+    for (name, value) in pairs(query.as_deref())? {
+        let wrong = |what: &str| Problem::bad_request("invalid_parameter", format!("{name} {what}"));
+        match name.as_str() {
+            "field" => field = Some(value),
+            "limit" => {
+                let number = value.parse().ok().filter(|limit| (1..=500).contains(limit));
+                limit = number.ok_or_else(|| wrong("is a number from 1 to 500"))?;
+            }
+            "cursor" if value.is_empty() => {}
+            "cursor" => {
+                let place = value.parse::<i64>().ok().filter(|place| *place > 0);
+                before =
+                    Some(place.ok_or_else(|| Problem::bad_request("invalid_cursor", "the cursor is of another list"))?);
+            }
+            _ => {
+                return Err(Problem::bad_request("unknown_parameter", format!("histories have no parameter {name:?}")));
+            }
+        }
+    }
+    let read = move |work: &mut Work<'_>| {
+        let module = work.module(&module)?;
+        work.field_history(&module, id, field.as_deref(), before, limit + 1)
+    };
+    let mut entries = web.app.workspace().read(caller.actor(), read).await?;
+    let is_more = entries.len() > limit;
+    entries.truncate(limit);
+    let next = entries.last().filter(|_| is_more).map(|last| last.sequence.to_string());
+    Ok(Json(json!({"data": entries.iter().map(change_json).collect::<Vec<_>>(), "next_cursor": next})))
 }
 
 pub(crate) async fn job(

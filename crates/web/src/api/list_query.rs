@@ -3,6 +3,8 @@
 use app::Shape;
 use axum::extract::{FromRequestParts, RawQuery};
 use axum::http::request::Parts;
+use jiff::Timestamp;
+use model::value::read_instant;
 use store::{List, Sort, Work};
 
 use crate::problem::Problem;
@@ -27,6 +29,8 @@ pub(crate) struct ListQuery {
     limit: usize,
     cursor: Option<String>,
     deleted: bool,
+    /// The moment as of which records are shown.
+    pub(crate) as_of: Option<Timestamp>,
     pub(crate) count: Count,
     pub(crate) shape: Shape,
 }
@@ -40,6 +44,7 @@ impl Default for ListQuery {
             limit: 50,
             cursor: None,
             deleted: false,
+            as_of: None,
             count: Count::No,
             shape: Shape::default(),
         }
@@ -81,6 +86,10 @@ impl ListQuery {
                 "fields" => query.shape.fields = names(value).map(str::to_owned).collect(),
                 "expand" => query.shape.expand = names(value).map(str::to_owned).collect(),
                 "deleted" => query.deleted = flag(name, value)?,
+                "as_of" => {
+                    let wrong = |_| invalid(name, "is an RFC 3339 instant, for instance 2027-04-13T09:00:00Z");
+                    query.as_of = Some(read_instant(value).map_err(wrong)?);
+                }
                 "count" if value == "exact" => query.count = Count::Exact,
                 "count" => query.count = if flag(name, value)? { Count::Capped } else { Count::No },
                 _ => {

@@ -1,23 +1,29 @@
 //! Who the caller is and what they may do.
 
+use app::App;
 use axum::Json;
 use axum::extract::State;
+use model::{Actor, User};
 use serde_json::{Value, json};
 
 use crate::caller::Caller;
 use crate::state::Web;
 
 pub(crate) async fn me(State(web): State<Web>, caller: Caller) -> Json<Value> {
-    let knowledge = web.app.workspace().knowledge();
-    let actor = caller.actor();
+    Json(shown(&web.app, caller.0))
+}
+
+/// A user as they see themselves.
+pub(super) fn shown(app: &App, user: User) -> Value {
+    let knowledge = app.workspace().knowledge();
+    let actor = Actor::User(Box::new(user.clone()));
     let rights: serde_json::Map<String, Value> = knowledge
         .definitions
         .modules()
         .map(|module| (module.name.clone(), json!(actor.grant(&knowledge.definitions, &module.name))))
         .collect();
-    let user = caller.0;
-    Json(json!({
+    json!({
         "id": user.id.to_string(), "name": user.name, "email": user.email, "roles": user.roles,
         "locale": user.locale, "scopes": user.scopes, "rights": rights,
-    }))
+    })
 }

@@ -1,73 +1,81 @@
-//! How the workspace is shaped: modules, processes, roles, organisation.
+//! How the workspace is shaped: modules, processes, roles.
+
+pub(super) mod packs;
+pub(super) mod shape;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::IntoResponse;
 use model::Module;
 use model::definitions::Definitions;
 use model::rights::Scope;
 use serde_json::{Value, json};
-use store::Error;
 
-use super::answer::data;
+use super::answer::{data, etag};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
 
-/// A module without the fields that the caller may not see.
+/// A module without the fields that the caller may not see, wherever they are named.
 fn shown(module: &Module, hidden: &[String], definitions: &Definitions) -> Value {
-    let mut json = json!(module);
-    if let Some(fields) = json.get_mut("fields").and_then(Value::as_array_mut) {
-        fields.retain(|field| {
-            field.get("name").and_then(Value::as_str).is_none_or(|name| !hidden.iter().any(|hidden| hidden == name))
-        });
+    let mut seen = module.clone();
+    let is_seen = |name: &String| !hidden.contains(name);
+    seen.fields.retain(|field| is_seen(&field.name));
+    seen.columns.retain(is_seen);
+    seen.search.retain(is_seen);
+    seen.indexes.retain(|names| names.iter().all(is_seen));
+    seen.groups.iter_mut().for_each(|group| group.fields.retain(is_seen));
+    seen.groups.retain(|group| !group.fields.is_empty());
+    seen.subtitle = seen.subtitle.filter(is_seen);
+    seen.belongs_to = seen.belongs_to.filter(is_seen);
+    if !is_seen(&seen.title) {
+        "id".clone_into(&mut seen.title);
     }
+    let mut json = json!(seen);
     if let (Some(process), Some(map)) = (definitions.process(&module.name), json.as_object_mut()) {
         map.insert("process".to_owned(), json!(process.name));
     }
     json
 }
 
-pub(crate) async fn modules(State(web): State<Web>, caller: Caller) -> Json<Value> {
+pub(crate) async fn modules(State(web): State<Web>, caller: Caller) -> impl IntoResponse {
     let definitions = web.app.workspace().knowledge().definitions;
     let actor = caller.actor();
     let readable = definitions.modules().filter_map(|module| {
         let grant = actor.grant(&definitions, &module.name);
         (grant.read != Scope::None).then(|| shown(module, &grant.hidden, &definitions))
     });
-    Json(data(readable.collect()))
+    let tag = etag(app::shape::version(&definitions));
+    ([(header::ETAG, tag)], Json(data(readable.collect())))
 }
 
 pub(crate) async fn module(
     State(web): State<Web>,
     caller: Caller,
     Path(name): Path<String>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
-    let module = definitions.module(&name).ok_or(Error::NoModule(name))?;
-    let grant = caller.actor().grant(&definitions, &module.name);
-    if grant.read == Scope::None {
-        return Err(Error::NoModule(module.name.clone()).into());
-    }
-    Ok(Json(shown(module, &grant.hidden, &definitions)))
+    let actor = caller.actor();
+    let may_shape = app::shape::may_shape(&actor, &definitions).is_ok();
+    let module = shape::readable(&definitions, &actor, &name, may_shape)?;
+    let grant = actor.grant(&definitions, &module.name);
+    let tag = etag(app::shape::version(&definitions));
+    Ok(([(header::ETAG, tag)], Json(shown(module, &grant.hidden, &definitions))))
 }
 
 pub(crate) async fn processes(State(web): State<Web>, caller: Caller) -> Json<Value> {
     let definitions = web.app.workspace().knowledge().definitions;
     let actor = caller.actor();
-    let readable =
-        definitions.processes().filter(|process| actor.grant(&definitions, &process.module).read != Scope::None);
-    Json(data(readable.map(|process| json!(**process)).collect()))
+    let readable = definitions.processes().filter_map(|process| {
+        let grant = actor.grant(&definitions, &process.module);
+        let mut seen = (**process).clone();
+        seen.transitions.iter_mut().for_each(|step| step.asks.retain(|name| !grant.hidden.contains(name)));
+        (grant.read != Scope::None).then(|| json!(seen))
+    });
+    Json(data(readable.collect()))
 }
 
 pub(crate) async fn roles(State(web): State<Web>, _caller: Caller) -> Json<Value> {
     Json(data(web.app.workspace().knowledge().definitions.roles().map(|role| json!(**role)).collect()))
-}
-
-pub(crate) async fn organisation(State(web): State<Web>, _caller: Caller) -> Json<Value> {
-    let settings = web.app.workspace().knowledge().settings;
-    Json(json!({
-        "name": settings.name, "locale": settings.locale, "time_zone": settings.time_zone,
-        "currency": settings.currency, "payment_wait": settings.payment_wait, "sandbox": settings.sandbox,
-        "legal_entities": settings.legal_entities,
-    }))
 }

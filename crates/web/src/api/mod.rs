@@ -18,14 +18,18 @@ mod records;
 mod route;
 mod sandbox;
 mod search;
+mod setup;
 mod tickets;
+mod tokens;
 
 use axum::Router;
-use axum::routing::on;
+use axum::routing::{any, on};
 
+use crate::problem::no_such_page;
 use crate::state::Web;
 
-use route::{Route, delete, get, patch, post};
+use route::{Route, delete, get, patch, post, put};
+pub(crate) use setup::{organisation, users};
 pub(crate) use tickets::file as ticket_file;
 
 /// Every operation of the API.
@@ -34,12 +38,31 @@ const ROUTES: &[Route] = &[
     get("/readyz", |by| on(by, health::ready)),
     get("/api/v1/openapi.json", |by| on(by, openapi::answer)),
     get("/api/v1/me", |by| on(by, me::me)),
+    patch("/api/v1/me", |by| on(by, setup::own::change)),
+    get("/api/v1/tokens", |by| on(by, tokens::list)),
+    delete("/api/v1/tokens/{id}", |by| on(by, tokens::revoke)),
     get("/api/v1/search", |by| on(by, search::search)),
     get("/api/v1/jobs/{id}", |by| on(by, history::job)),
     get("/api/v1/change-sets/{id}", |by| on(by, history::change_set)),
+    post("/api/v1/undo/{id}", |by| on(by, history::undo)),
     get("/api/v1/meta/modules", |by| on(by, meta::modules)),
     get("/api/v1/meta/modules/{module}", |by| on(by, meta::module)),
-    get("/api/v1/meta/organisation", |by| on(by, meta::organisation)),
+    post("/api/v1/meta/modules", |by| on(by, meta::shape::add_module)),
+    patch("/api/v1/meta/modules/{module}", |by| on(by, meta::shape::change_module)),
+    get("/api/v1/meta/modules/{module}/fields", |by| on(by, meta::shape::fields)),
+    post("/api/v1/meta/modules/{module}/fields", |by| on(by, meta::shape::add_field)),
+    patch("/api/v1/meta/modules/{module}/fields/{field}", |by| on(by, meta::shape::change_field)),
+    delete("/api/v1/meta/modules/{module}/fields/{field}", |by| on(by, meta::shape::retire_field)),
+    get("/api/v1/meta/packs", |by| on(by, meta::packs::packs)),
+    post("/api/v1/meta/packs/{pack}/revert", |by| on(by, meta::packs::revert)),
+    get("/api/v1/meta/organisation", |by| on(by, setup::organisation::read)),
+    patch("/api/v1/meta/organisation", |by| on(by, setup::organisation::change)),
+    get("/api/v1/meta/users", |by| on(by, setup::users::list)),
+    post("/api/v1/meta/users", |by| on(by, setup::users::create)),
+    patch("/api/v1/meta/users/{id}", |by| on(by, setup::users::change)),
+    get("/api/v1/meta/teams", |by| on(by, setup::teams::list)),
+    post("/api/v1/meta/teams", |by| on(by, setup::teams::create)),
+    patch("/api/v1/meta/teams/{id}", |by| on(by, setup::teams::change)),
     get("/api/v1/meta/processes", |by| on(by, meta::processes)),
     get("/api/v1/meta/roles", |by| on(by, meta::roles)),
     post("/api/v1/check-in", |by| on(by, check_in::check_in)),
@@ -56,11 +79,16 @@ const ROUTES: &[Route] = &[
     delete("/api/v1/{module}/{id}", |by| on(by, records::delete)),
     post("/api/v1/{module}/{id}/restore", |by| on(by, records::restore)),
     get("/api/v1/{module}/{id}/timeline", |by| on(by, history::of_record)),
+    get("/api/v1/{module}/{id}/history", |by| on(by, history::of_field)),
     post("/api/v1/{module}/{id}/transitions/{name}", |by| on(by, records::transition)),
     post("/api/public/v1/events/{slug}/orders", |by| on(by, public::place)),
     post("/api/public/v1/orders/{token}/cancel", |by| on(by, public::cancel)),
+    put("/api/public/v1/orders/{token}/attendees", |by| on(by, public::name_attendees)),
 ];
 
+/// Under `/api` there is nothing for people: what is no operation is a problem, never a page of a module called `api`.
 pub(crate) fn routes() -> Router<Web> {
-    ROUTES.iter().fold(Router::new(), |router, route| router.route(route.path, route.serve()))
+    let nothing = ["/api", "/api/", "/api/{*rest}"];
+    let router = nothing.iter().fold(Router::new(), |router, path| router.route(path, any(no_such_page)));
+    ROUTES.iter().fold(router, |router, route| router.route(route.path, route.serve()))
 }

@@ -3,11 +3,10 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use model::expr::Plan;
-use model::{Actor, Id, Record};
+use model::{Actor, Record};
 use serde_json::{Map, Value, json};
-use store::{Error, Result, Work};
-use ticketing::OrderRequest;
+use store::{Result, Work};
+use ticketing::{AttendeeRequest, OrderRequest};
 
 use super::answer::{Reply, Write};
 use super::keys;
@@ -18,11 +17,11 @@ use crate::state::Web;
 /// Places an order for an event that is on sale.
 pub(crate) async fn place(State(web): State<Web>, Path(slug): Path<String>, write: Write) -> Result<Response, Problem> {
     let body = write.object()?;
-    only_known(&body)?;
     let language = locale(None, &write.headers, web.app.workspace().knowledge().settings.locale);
     let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {
-        let event = event_by_slug(work, &slug)?;
+        only_known(&body)?;
+        let event = app.ticketing().public_event(work, &slug)?.id;
         let request = OrderRequest {
             channel: Some("api".to_owned()),
             locale: Some(language),
@@ -41,9 +40,9 @@ pub(crate) async fn cancel(
     Path(token): Path<String>,
     write: Write,
 ) -> Result<Response, Problem> {
-    keys::known(&write.object()?, "", &[])?;
-    let app = web.app.clone();
+    let (app, body) = (web.app.clone(), write.object()?);
     let run = move |work: &mut Work<'_>| {
+        keys::known(&body, "", &[])?;
         let order = app.ticketing().buyer_cancel(work, &token)?;
         let shown = work.as_process(|work| order_json(&app, work, order))?;
         Ok(Reply::new(StatusCode::OK, shown))
@@ -51,15 +50,28 @@ pub(crate) async fn cancel(
     write.run(&web, Actor::Public, run).await
 }
 
-/// The event with this slug, as far as the public may know of it.
-fn event_by_slug(work: &mut Work<'_>, slug: &str) -> Result<Id> {
-    work.as_process(|work| {
-        let module = work.module("events")?;
-        let missing = || Error::NotFound { module: "events".to_owned(), id: slug.to_owned() };
-        let wanted = Plan::field(&module, "slug").and_then(|plan| plan.eq(slug)).map_err(|_| missing())?;
-        let event = work.find("events", wanted)?.into_iter().find(|event| event.text("status") != Some("draft"));
-        event.map(|event| event.id).ok_or_else(missing)
-    })
+/// Says who will come with the tickets of an order, by its link.
+pub(crate) async fn name_attendees(
+    State(web): State<Web>,
+    Path(token): Path<String>,
+    write: Write,
+) -> Result<Response, Problem> {
+    let Value::Array(items) = &write.body else {
+        return Err(Problem::bad_request("invalid_json", "the body is a JSON list"));
+    };
+    for (index, item) in items.iter().enumerate() {
+        if let Value::Object(item) = item {
+            keys::known(item, &format!("[{index}]."), &["ticket", "name", "email", "phone"])?;
+        }
+    }
+    let attendees = AttendeeRequest::list(&write.body)?;
+    let app = web.app.clone();
+    let run = move |work: &mut Work<'_>| {
+        let order = app.ticketing().name_attendees(work, &token, &attendees)?;
+        let shown = work.as_process(|work| order_json(&app, work, order))?;
+        Ok(Reply::new(StatusCode::OK, shown))
+    };
+    write.run(&web, Actor::Public, run).await
 }
 
 fn order_json(app: &app::App, work: &mut Work<'_>, order: Record) -> Result<Value> {

@@ -42,7 +42,10 @@ pub(crate) async fn list(
             return Err(Error::forbidden("read_forbidden", format!("your roles may not read {module}")));
         }
         query.shape.check(work, &known)?;
-        let page = app.list(work, &module, &list)?;
+        let page = match query.as_of {
+            None => app.list(work, &module, &list)?,
+            Some(at) => work.list_as_of(&module, &list, at)?,
+        };
         let mut answer = json!({"data": present(work, &page.records, &query.shape)?, "next_cursor": page.next});
         let limit = match query.count {
             Count::No => return Ok(answer),
@@ -88,7 +91,10 @@ pub(crate) async fn get(
         .read(caller.actor(), move |work| {
             let known = work.module(&module)?;
             query.shape.check(work, &known)?;
-            let record = app.get(work, &module, id)?;
+            let record = match query.as_of {
+                None => app.get(work, &module, id)?,
+                Some(at) => work.get_as_of(&module, id, at)?,
+            };
             Ok((one(work, &record, &query.shape)?, record.version))
         })
         .await?;
@@ -146,9 +152,9 @@ pub(crate) async fn restore(
     Path((module, record)): Path<(String, String)>,
     write: Write,
 ) -> Result<Response, Problem> {
-    let id = id(&module, &record)?;
-    keys::known(&write.object()?, "", &[])?;
+    let (id, body) = (id(&module, &record)?, write.object()?);
     let run = move |work: &mut Work<'_>| {
+        keys::known(&body, "", &[])?;
         let record = work.restore(&module, id)?;
         Ok(Reply::new(StatusCode::OK, one(work, &record, &Shape::default())?).with("etag", etag(record.version)))
     };

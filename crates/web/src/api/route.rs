@@ -6,7 +6,7 @@ use crate::state::Web;
 
 /// An operation: a method, an address, and the handler that serves it.
 pub(crate) struct Route {
-    /// The method as OpenAPI has it: `get`, `post`, `patch`, `delete`.
+    /// The method as OpenAPI has it: `get`, `post`, `put`, `patch`, `delete`.
     pub(crate) method: &'static str,
     /// The address with its variable parts in braces.
     pub(crate) path: &'static str,
@@ -30,6 +30,10 @@ pub(crate) const fn get(path: &'static str, handler: Handler) -> Route {
 
 pub(crate) const fn post(path: &'static str, handler: Handler) -> Route {
     Route { method: "post", path, filter: MethodFilter::POST, handler }
+}
+
+pub(crate) const fn put(path: &'static str, handler: Handler) -> Route {
+    Route { method: "put", path, filter: MethodFilter::PUT, handler }
 }
 
 pub(crate) const fn patch(path: &'static str, handler: Handler) -> Route {

@@ -1,16 +1,18 @@
 //! Rehearsal: the clock that can be moved and the letters that were not sent.
 
+use app::TicketFileError;
 use app::rehearsal::Move;
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use channels::outbox::{self, Attachment};
 use model::value::{read_duration, read_instant};
-use model::{Actor, Locale, Record, Value as Field};
-use serde_json::{Value, json};
+use model::{Actor, Record, Value as Field};
+use serde_json::{Map, Value, json};
 use store::{Error, FieldError};
 
-use super::answer::Write;
+use super::answer::{Reply, Write};
 use super::list_query::pairs;
 use super::records::id;
 use super::tickets::file;
@@ -26,8 +28,15 @@ pub(crate) async fn clock(State(web): State<Web>, caller: Caller) -> Result<Json
     Ok(Json(json!({"now": web.app.workspace().clock().now().to_string()})))
 }
 
-pub(crate) async fn move_clock(State(web): State<Web>, caller: Caller, write: Write) -> Result<Json<Value>, Problem> {
+pub(crate) async fn move_clock(State(web): State<Web>, caller: Caller, write: Write) -> Result<Response, Problem> {
     let body = write.object()?;
+    let actor = caller.actor();
+    // One after the other, so that a repeat waits for the first one's answer.
+    let _turn = web.rehearsal.lock().await;
+    write.run_long(&web, actor.clone(), || moved(&web, &actor, &body)).await
+}
+
+async fn moved(web: &Web, actor: &Actor, body: &Map<String, Value>) -> Result<Reply, Problem> {
     let text = |key: &str| body.get(key).map(|value| value.as_str().unwrap_or_default());
     let wrong = |field: &str, error| Error::Invalid(vec![FieldError::of(field, error)]);
     let by = match (text("advance"), text("to"), body.len()) {
@@ -38,8 +47,8 @@ pub(crate) async fn move_clock(State(web): State<Web>, caller: Caller, write: Wr
             return Err(Error::field("advance", "required", how).into());
         }
     };
-    let moved = web.app.move_clock(&caller.actor(), by).await?;
-    Ok(Json(json!({"now": moved.now.to_string(), "done": moved.done})))
+    let moved = web.app.move_clock(actor, by).await?;
+    Ok(Reply::new(StatusCode::OK, json!({"now": moved.now.to_string(), "done": moved.done})))
 }
 
 pub(crate) async fn outbox(
@@ -61,17 +70,18 @@ pub(crate) async fn outbox(
     let page = web.app.workspace().read(actor, read).await?;
     let mut letters = Vec::with_capacity(page.records.len());
     for letter in &page.records {
-        letters.push(shown(&web, letter).await?);
+        letters.push(shown(&web, letter)?);
     }
     Ok(Json(json!({"data": letters, "next_cursor": page.next})))
 }
 
-async fn shown(web: &Web, letter: &Record) -> Result<Value, Problem> {
+fn shown(web: &Web, letter: &Record) -> Result<Value, Problem> {
     let mut files = Vec::new();
     for (index, attachment) in attachments(letter).into_iter().enumerate() {
-        let drawn = draw(web, letter, index, &attachment).await?;
+        // Drawn when it is sent or fetched: a list of letters would otherwise draw them all.
+        let size = web.app.attachment_size(letter.id, index).map_err(TicketFileError::from)?;
         files.push(json!({
-            "name": drawn.name, "content_type": attachment.content_type, "size": drawn.bytes.len(),
+            "name": attachment.name, "content_type": attachment.content_type, "size": size,
             "url": format!("/api/v1/sandbox/outbox/{}/attachments/{index}", letter.id),
         }));
     }
@@ -95,18 +105,7 @@ pub(crate) async fn attachment(
     let letter = web.app.workspace().read(Actor::System("outbox"), move |work| work.get("messages", id)).await?;
     let attachment = attachments(&letter).into_iter().nth(index);
     let attachment = attachment.ok_or_else(|| Problem::not_found("the letter has no such attachment"))?;
-    Ok(file(draw(&web, &letter, index, &attachment).await?))
-}
-
-async fn draw(web: &Web, letter: &Record, index: usize, attachment: &Attachment) -> Result<app::TicketFile, Problem> {
-    let locale = letter.text("locale").and_then(Locale::parse).unwrap_or_default();
-    // A ticket that was cancelled since is no longer drawn: its letter stands here with an empty file.
-    match web.app.attachment(letter.id, index, attachment, locale).await {
-        Err(app::TicketFileError::Store(Error::Conflict { .. })) => {
-            Ok(app::TicketFile { name: attachment.name.clone(), bytes: Vec::new() })
-        }
-        drawn => Ok(drawn?),
-    }
+    Ok(file(web.app.attachment(letter.id, index, &attachment).await?))
 }
 
 fn attachments(letter: &Record) -> Vec<Attachment> {

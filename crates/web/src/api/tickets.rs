@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use app::{TicketFile, TicketFileError};
+use app::{DrawingError, TicketFile, TicketFileError};
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::Locale;
 
@@ -17,9 +17,14 @@ impl From<TicketFileError> for Problem {
     fn from(error: TicketFileError) -> Self {
         match error {
             TicketFileError::Store(error) => error.into(),
+            TicketFileError::Drawing(DrawingError::Busy) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "busy",
+                "too many documents are drawn at this moment: try again",
+            ),
             other => {
                 tracing::error!(error = %other, "a ticket cannot be drawn");
-                Self::new(axum::http::StatusCode::CONFLICT, "cannot_be_drawn", other.to_string())
+                Self::new(StatusCode::CONFLICT, "cannot_be_drawn", other.to_string())
             }
         }
     }

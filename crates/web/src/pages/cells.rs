@@ -8,7 +8,7 @@ use crate::ui::Lens;
 
 /// The class of a cell.
 pub(crate) fn class(module: &Module, name: &str, is_name: bool) -> Option<&'static str> {
-    match (is_name, module.field(name).map(|field| field.kind)) {
+    match (is_name, module.field(name).map(model::Field::read_as)) {
         (true, _) => Some("name"),
         (false, Some(FieldType::Money | FieldType::Number | FieldType::Decimal)) => Some("num"),
         (false, Some(FieldType::Datetime)) => Some("dim"),
@@ -26,9 +26,9 @@ pub(crate) fn blank(module: &Module, name: &str) -> &'static str {
 pub(crate) fn is_sorted(module: &Module, name: &str) -> bool {
     match module.field(name) {
         Some(field) => {
-            field.is_stored()
+            (field.is_stored() || module.derived(name).is_some())
                 && !matches!(
-                    field.kind,
+                    field.read_as(),
                     FieldType::LongText
                         | FieldType::Json
                         | FieldType::MultiChoice

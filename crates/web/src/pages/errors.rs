@@ -1,37 +1,101 @@
 //! Errors for people: the same problem that the API tells as JSON, as a page in the reader's language.
 
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use model::Locale;
+use serde_json::Value;
 
 use super::visitor::{guessed, theme};
+use crate::caller::Spoken;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::door::{self, Kind, Sheet};
 use crate::ui::{Words, htmx, note};
 
-/// Paths of programs: there a problem stays JSON.
-const PROGRAMS: [&str; 4] = ["/api/", "/assets/", "/healthz", "/readyz"];
+/// First words of the paths of programs: there a problem stays JSON.
+const PROGRAMS: [&str; 4] = ["api", "assets", "healthz", "readyz"];
+
+/// The longest problem that is said in another language, in bytes: a batch may name thousands of faults.
+const PROBLEM_LIMIT: usize = 16 * 1024 * 1024;
 
 /// Dresses problems as pages, wherever people look.
-pub(crate) async fn for_people(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub(crate) async fn for_people(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let spoken = Spoken::default();
+    request.extensions_mut().insert(spoken.clone());
     let path = request.uri().path();
-    let is_program = PROGRAMS.iter().any(|prefix| path.starts_with(prefix)) || request.method() == Method::OPTIONS;
+    let is_program = is_of_programs(path) || request.method() == Method::OPTIONS;
     let is_link = path.starts_with("/p/");
     let locale = guessed(request.headers(), web.app.workspace().knowledge().settings.locale);
     let (theme, partial) = (theme(request.headers()), htmx::is_partial(request.headers()));
+    let asked = accepted(request.headers());
     let response = next.run(request).await;
+    if is_program {
+        // A program that names a language gets it, else its user's; the sentences are made in English.
+        return match asked.or(spoken.locale()) {
+            Some(locale) if locale != Locale::En => in_words_of(locale, response).await,
+            _ => response,
+        };
+    }
+    let locale = spoken.locale().unwrap_or(locale);
     match response.extensions().get::<Problem>() {
-        Some(problem) if !is_program => {
+        Some(problem) => {
             let page =
                 if partial { note::bad(&sentence(locale, problem)) } else { page(locale, theme, problem, is_link) };
-            (problem.status, page).into_response()
+            let mut page = (problem.status, page).into_response();
+            if let Some(wait) = response.headers().get(header::RETRY_AFTER) {
+                page.headers_mut().insert(header::RETRY_AFTER, wait.clone());
+            }
+            page
         }
-        _ => response,
+        None => response,
     }
+}
+
+/// The language that the caller asks for.
+fn accepted(headers: &HeaderMap) -> Option<Locale> {
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    asked.and_then(Locale::from_accept_language)
+}
+
+/// A problem with its sentences in a language; they are found by their codes, so an answer that was kept is said so too.
+async fn in_words_of(locale: Locale, response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if kind.is_none_or(|kind| kind != "application/problem+json") {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, PROBLEM_LIMIT).await else {
+        return (parts.status, "the problem is too long to be told").into_response();
+    };
+    let Ok(mut problem) = serde_json::from_slice::<Value>(&bytes) else {
+        return Response::from_parts(parts, Body::from(bytes));
+    };
+    say(locale, &mut problem, "detail");
+    for error in problem.get_mut("errors").and_then(Value::as_array_mut).into_iter().flatten() {
+        say(locale, error, "message");
+    }
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(problem.to_string()))
+}
+
+/// Says what stands under `key` by the code beside it, where there are words for it. What was said in English is more
+/// exact and follows in brackets, unless it only repeats the faults.
+fn say(locale: Locale, json: &mut Value, key: &str) {
+    let code = json.get("code").and_then(Value::as_str).unwrap_or_default();
+    let Some(words) = locale.say_if(&format!("error-{code}")) else { return };
+    let repeats = code == "validation_failed";
+    if let Some(Value::String(said)) = json.get_mut(key) {
+        *said = if repeats { words } else { format!("{words} ({said})") };
+    }
+}
+
+/// Whether a path, even one with slashes too many, is for programs.
+fn is_of_programs(path: &str) -> bool {
+    path.trim_start_matches('/').split('/').next().is_some_and(|first| PROGRAMS.contains(&first))
 }
 
 /// What went wrong, in one sentence.
@@ -48,12 +112,13 @@ fn page(locale: Locale, theme: Option<&'static str>, problem: &Problem, is_link:
         StatusCode::NOT_FOUND => ("page-error-missing", "page-error-missing-text"),
         StatusCode::FORBIDDEN => ("page-error-forbidden", "page-error-forbidden-text"),
         StatusCode::TOO_MANY_REQUESTS => ("page-error-busy", "page-error-busy-text"),
+        StatusCode::SERVICE_UNAVAILABLE => ("page-error-later", "page-error-later-text"),
         status if status.is_server_error() => ("page-error-failed", "page-error-failed-text"),
         _ => ("page-error-refused", "page-error-refused-text"),
     };
     let title = locale.say(title);
-    let says_more = problem.status.is_client_error()
-        && !matches!(problem.status, StatusCode::NOT_FOUND | StatusCode::TOO_MANY_REQUESTS);
+    let is_refused = problem.status.is_client_error() || problem.status == StatusCode::SERVICE_UNAVAILABLE;
+    let says_more = is_refused && !matches!(problem.status, StatusCode::NOT_FOUND | StatusCode::TOO_MANY_REQUESTS);
     let content = html! {
         (door::head(&title, ""))
         div.stack {

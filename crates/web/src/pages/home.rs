@@ -4,9 +4,11 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use model::Locale;
 use model::rights::Scope;
+use store::{Origin, UserChange};
 
 use super::next::local;
 use super::visitor::{Guest, LANGUAGE, Visitor};
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::attach;
@@ -28,13 +30,23 @@ pub(crate) async fn home(State(web): State<Web>, visitor: Visitor) -> Result<Red
     Ok(Redirect::to(&format!("/{first}")))
 }
 
-/// Chooses the language of the pages in this browser.
-pub(crate) async fn language(guest: Guest, form: Typed) -> Response {
+/// Chooses the language: that of the user for good, and that of this browser for when nobody is signed in.
+pub(crate) async fn language(
+    State(web): State<Web>,
+    guest: Guest,
+    user: Option<Caller>,
+    form: Typed,
+) -> Result<Response, Problem> {
     let mut response = Redirect::to(local(form.text("next"))).into_response();
     if let Some(locale) = Locale::parse(form.text("lang")) {
         attach::cookie(&mut response, LANGUAGE, locale.tag(), YEAR, guest.is_secure);
+        if let Some(user) = user {
+            let change = UserChange { locale: Some(locale), ..UserChange::default() };
+            let save = move |work: &mut store::Work<'_>| work.change_self(&change, None);
+            web.app.workspace().write(user.actor(), Origin::from("interface"), save).await?;
+        }
     }
-    response
+    Ok(response)
 }
 
 /// Remembers a language that was asked for in the address.

@@ -14,7 +14,9 @@ mod public;
 mod record;
 mod search;
 mod set_up;
+mod settings;
 mod sign_in;
+mod undo;
 pub(crate) mod visitor;
 
 #[cfg(test)]
@@ -31,8 +33,9 @@ use crate::caller::is_own;
 use crate::problem::Problem;
 use crate::state::Web;
 
-pub(crate) use attempts::Attempts;
+pub(crate) use attempts::{Attempts, Key};
 pub(crate) use errors::for_people;
+pub(crate) use settings::ORGANISATION as SETTINGS;
 
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
@@ -45,8 +48,12 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/e/{slug}", get(public::event::form).post(public::event::place))
         .route("/p/o/{token}", get(public::order::page))
         .route("/p/o/{token}/cancel", get(public::order::ask_cancel).post(public::order::cancel))
+        .route("/p/o/{token}/names", get(public::order::names::form).post(public::order::names::save))
         .route("/p/o/{token}/tickets/{code}", get(public::ticket::pdf))
+        .route("/undo/{set}", post(undo::undo))
         .route("/orders/{id}/payments", get(order::payment_form).post(order::book_payment))
+        .merge(settings::routes())
+        .route("/messages/{id}/letter", get(record::letter::formatted))
         .route("/{module}", get(list::list))
         .route("/{module}/new", get(new::form).post(new::create))
         .route("/{module}/{id}", get(record::page))

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use model::rights::Grant;
-use model::{Module, Value};
+use model::{Id, Module, Value};
 use serde_json::json;
 use store::{Error, Origin, Work};
 
@@ -31,6 +31,8 @@ struct View {
     frame: Frame,
     module: Arc<Module>,
     inputs: Vec<Input>,
+    /// The event that the record is to belong to, where the address says so.
+    event: Option<(Id, String)>,
     /// What is wrong and belongs to no field.
     faults: Vec<String>,
 }
@@ -57,7 +59,7 @@ pub(crate) async fn create(
     let (app, name, typed, user) = (web.app.clone(), module.clone(), form.clone(), visitor.user.id);
     let make = move |work: &mut Work<'_>| {
         let known = made_by_hand(work, &name)?;
-        let fields = inputs_of(work, &known, &Lens::of(work, model::Locale::default()))?;
+        let fields = inputs::filled_by_hand(work, &known, &work.grant(&known), true);
         let currency = inputs::currency(work, typed.text("event").parse().ok());
         let mut json = inputs::to_json(&fields, &typed, &work.settings().zone(), currency);
         // What was left empty takes its default.
@@ -70,23 +72,34 @@ pub(crate) async fn create(
     };
     let made = web.app.workspace().write(visitor.actor(), Origin::from("interface"), make).await;
     let error = match made {
-        Ok((id, _)) => return Ok(Redirect::to(&format!("/{module}/{id}")).into_response()),
+        Ok((id, _)) => return Ok(Redirect::to(&after(&module, id, form.text("event"))).into_response()),
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => error,
         Err(error) => return Err(error.into()),
     };
     let locale = visitor.locale;
     let view = web.app.workspace().read(visitor.actor(), move |work| {
-        let mut view = read(work, &visitor, &module, &Typed::default())?;
+        let mut given = Typed::default();
+        given.set("event", form.text("event"));
+        let mut view = read(work, &visitor, &module, &given)?;
         view.inputs.iter_mut().for_each(|input| input.typed(&form));
         Ok(view)
     });
     let mut view = view.await?;
     let problem = Problem::from(error);
     view.faults = inputs::place_errors(&mut view.inputs, &problem.errors, locale);
+    inputs::mark_missing(&mut view.inputs, locale);
     if problem.errors.is_empty() {
         view.faults.push(locale.refusal(&problem.code, &problem.detail));
     }
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&view)).into_response())
+}
+
+/// Where one is led from a new record: a ticket type is one step of setting an event up, so back to the event.
+fn after(module: &str, id: Id, event: &str) -> String {
+    match event.parse::<Id>() {
+        Ok(event) if module == "ticket_types" => format!("/events/{event}#{id}"),
+        _ => format!("/{module}/{id}"),
+    }
 }
 
 fn made_by_hand(work: &Work<'_>, name: &str) -> store::Result<Arc<Module>> {
@@ -115,8 +128,15 @@ fn inputs_of(work: &mut Work<'_>, module: &Module, lens: &Lens) -> store::Result
 
 fn read(work: &mut Work<'_>, visitor: &Visitor, name: &str, given: &Typed) -> store::Result<View> {
     let module = made_by_hand(work, name)?;
-    let lens = Lens::of(work, visitor.locale);
+    let mut lens = Lens::of(work, visitor.locale);
     let mut inputs = inputs_of(work, &module, &lens)?;
+    let event = match given.text("event").parse::<Id>() {
+        Ok(id) => {
+            lens.learn_link(work, "events", id)?;
+            lens.title("events", id).map(|name| (id, name.to_owned()))
+        }
+        Err(_) => None,
+    };
     for input in &mut inputs {
         if given.has(&input.field.name) {
             input.typed(given);
@@ -124,22 +144,21 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, name: &str, given: &Typed) -> st
             input.text = visitor.user.id.to_string();
         }
     }
-    Ok(View { frame: Frame::read(work, visitor)?, module, inputs, faults: Vec::new() })
+    Ok(View { frame: Frame::read(work, visitor)?, module, inputs, event, faults: Vec::new() })
 }
 
 fn page(view: &View) -> Markup {
     let l = view.frame.locale;
     let at = format!("/{}", view.module.name);
     let title = l.say_with("new-title", &[("name", view.module.one.get(l).into())]);
-    let is_wrong = !view.faults.is_empty() || view.inputs.iter().any(|input| input.error.is_some());
     let content = html! {
         header.top {
-            nav.crumbs aria-label=(l.say("crumbs")) { a href=(at) { (view.module.label.get(l)) } }
+            nav.crumbs aria-label=(l.say("crumbs")) { a href=(at) { (view.module.label.get(l)) } @if let Some((id, name)) = &view.event { a href=(format!("/events/{id}")) { (name) } } }
             h1 { (title) }
         }
         div.page.narrow {
             form.form method="post" action=(format!("{at}/new")) id="new-record" data-guard novalidate {
-                @if is_wrong { (note::bad(&l.say("form-faults"))) }
+                (inputs::summary(&view.inputs, l))
                 @for fault in &view.faults { (note::bad(fault)) }
                 (inputs::rows(&view.module, &view.inputs, l))
                 footer.actions {

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use model::rights::{Capability, Scope};
-use model::{Record, Value, l10n};
+use model::{Field, Module, Record, Value, l10n};
 use serde_json::json;
 use store::{Error, Origin, Result, Work};
 
@@ -43,9 +43,17 @@ pub(crate) fn read(app: &App, work: &mut Work<'_>, lens: &mut Lens, order: &Reco
     }
     lens.learn(work, &tickets)?;
     let is_due = order.get("due").as_money().is_some_and(|due| !due.is_zero());
-    let takes_money =
-        is_due && order.text("status") == Some("pending") && work.require(Capability::BookPayments).is_ok();
+    let takes_money = match order.text("status") {
+        Some("pending") => is_due,
+        status => is_late(status),
+    };
+    let takes_money = takes_money && work.require(Capability::BookPayments).is_ok();
     Ok(Order { tickets, takes_money })
+}
+
+/// Whether money for an order in this state comes too late: it is booked all the same, and waits for somebody.
+fn is_late(status: Option<&str>) -> bool {
+    matches!(status, Some("annulled" | "cancelled"))
 }
 
 /// The tickets as a table.
@@ -112,9 +120,9 @@ pub(crate) async fn book_payment(
     let (app, sent) = (web.app.clone(), form.clone());
     let write = move |work: &mut Work<'_>| {
         let order = work.get("orders", id)?;
-        let inputs = inputs_of(work, &Lens::of(work, model::Locale::default()), &order)?;
+        let fields = asked(&*work.module("payments")?);
         let currency = currency(&order, work);
-        let mut payment = inputs::to_json(&inputs, &sent, &work.settings().zone(), currency);
+        let mut payment = inputs::to_json(&fields, &sent, &work.settings().zone(), currency);
         payment.retain(|_, value| !value.is_null());
         payment.insert("order".to_owned(), json!(id.to_string()));
         app.create(work, "payments", &payment).map(|_| ())
@@ -143,11 +151,16 @@ fn currency(order: &Record, work: &Work<'_>) -> model::Currency {
     order.get("total").as_money().map_or(work.settings().currency, |total| total.currency)
 }
 
+fn asked(module: &Module) -> Vec<Field> {
+    ASKED.into_iter().filter_map(|name| module.field(name)).cloned().collect()
+}
+
 fn inputs_of(work: &mut Work<'_>, lens: &Lens, order: &Record) -> Result<Vec<Input>> {
     let (module, zone, now) = (work.module("payments")?, work.settings().zone(), work.now());
     let mut inputs = Vec::new();
-    for field in ASKED.into_iter().filter_map(|name| module.field(name)) {
+    for field in &asked(&module) {
         let value = match field.name.as_str() {
+            "amount" if is_late(order.text("status")) => order.get("total").clone(),
             "amount" => order.get("due").clone(),
             "received_at" => Value::Instant(now),
             "method" => Value::from("bank"),
@@ -170,7 +183,9 @@ impl View {
         let l = self.frame.locale;
         html! {
             @for fault in &self.faults { (note::bad(fault)) }
-            @if let Some(due) = self.order.get("due").as_money() {
+            @if is_late(self.order.text("status")) {
+                (note::warn(&html! { (l.say_with("payment-late", &[("number", self.order.title().into())])) }))
+            } @else if let Some(due) = self.order.get("due").as_money() {
                 p.dim { (l.say_with("payment-due", &[("number", self.order.title().into()), ("due", l10n::money(l, due).into())])) }
             }
             @for input in &self.inputs { (input.row(l)) }

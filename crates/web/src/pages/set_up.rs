@@ -39,12 +39,9 @@ pub(crate) async fn set_up(State(web): State<Web>, guest: Guest, form: Typed) ->
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&guest, &form, &errors)).into_response());
     }
     let (workspace, setup) = (web.app.workspace().clone(), read(&form));
-    let _turn = web.hashing.acquire().await;
-    let done =
-        tokio::task::spawn_blocking(move || app::setup::set_up(&workspace, &setup)).await.map_err(|_| failed())?;
-    let user = match done {
+    let user = match web.hashing.run(move || app::setup::set_up(&workspace, &setup)).await? {
         Ok(user) => user,
-        Err(SetupError::AlreadySetUp) => return Ok(Redirect::to("/sign-in").into_response()),
+        Err(SetupError::AlreadySetUp | SetupError::UnderWay) => return Ok(Redirect::to("/sign-in").into_response()),
         Err(SetupError::Store(error)) => return Err(error.into()),
         Err(error) => {
             tracing::error!(%error, "set-up failed");

@@ -1,10 +1,10 @@
 //! Signing in and out. An unknown name and a wrong password get the same answer after the same time.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use app::passwords;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::SignedDuration;
 use maud::{Markup, html};
@@ -16,6 +16,7 @@ use super::attempts::Key;
 use super::next::local;
 use super::visitor::Guest;
 use crate::caller::{SESSION, session};
+use crate::hashing;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::door::{self, Kind, Sheet};
@@ -28,7 +29,7 @@ const SECONDS: u32 = DAYS * 24 * 60 * 60;
 
 /// The form.
 pub(crate) async fn form(State(web): State<Web>, guest: Guest, RawQuery(query): RawQuery) -> Result<Response, Problem> {
-    if !web.app.workspace().read(Actor::System("sign-in"), |work| work.has_users()).await? {
+    if !web.app.workspace().read_brief(Actor::System("sign-in"), |work| work.has_users()).await? {
         return Ok(Redirect::to("/set-up").into_response());
     }
     let query = typed::read(query.unwrap_or_default().as_bytes())?;
@@ -42,20 +43,31 @@ pub(crate) async fn sign_in(State(web): State<Web>, guest: Guest, form: Typed) -
     let name =
         email::normalise(form.text("email")).map(String::from).unwrap_or_else(|_| form.text("email").to_lowercase());
     let account = Key::Account(name.chars().take(254).collect());
-    let keys: Vec<Key> = std::iter::once(account.clone()).chain(guest.address.map(Key::Address)).collect();
-    if let Some(wait) = web.attempts.wait(&keys, Instant::now()) {
-        let text = waiting(&guest, wait);
-        return Ok((StatusCode::TOO_MANY_REQUESTS, page(&web, &guest, &form, Some(&text))).into_response());
+    let keys: Vec<Key> = std::iter::once(account).chain(guest.address.map(Key::Address)).collect();
+    if let Err(wait) = web.attempts.begin(&keys, Instant::now()) {
+        let seconds = wait.as_secs().saturating_add(1);
+        let text = guest.locale.say_with("sign-in-wait", &[("seconds", seconds.into())]);
+        return Ok(later(StatusCode::TOO_MANY_REQUESTS, seconds, page(&web, &guest, &form, Some(&text))));
     }
-    match judge(&web, name, form.get("password").unwrap_or_default().to_owned()).await? {
+    let judged = judge(&web, name, form.get("password").unwrap_or_default().to_owned()).await;
+    if judged.is_err() {
+        web.attempts.take_back(&keys);
+    }
+    let judged = match judged {
+        Err(problem) if problem.code == hashing::BUSY => {
+            let text = guest.locale.refusal(&problem.code, &problem.detail);
+            return Ok(later(problem.status, 1, page(&web, &guest, &form, Some(&text))));
+        }
+        judged => judged?,
+    };
+    match judged {
         Some(user) => {
-            web.attempts.succeeded(&account);
+            web.attempts.succeeded(&keys);
             let mut response = Redirect::to(local(form.text("next"))).into_response();
             open_session(&web, &guest, user, &mut response).await?;
             Ok(response)
         }
         None => {
-            web.attempts.failed(&keys, Instant::now());
             let text = guest.locale.say("sign-in-wrong");
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&web, &guest, &form, Some(&text))).into_response())
         }
@@ -90,25 +102,21 @@ pub(crate) async fn open_session(web: &Web, guest: &Guest, user: Id, response: &
     Ok(())
 }
 
-/// The user with this name and password. Hashing takes a core for a while: only a few at once, off the async threads.
+/// The user with this name and password.
 async fn judge(web: &Web, name: String, password: String) -> Result<Option<Id>, Problem> {
-    let find = move |work: &mut store::Work<'_>| work.account_by_email(&name);
-    let account = web.app.workspace().read(Actor::System("sign-in"), find).await?;
-    let _turn = web.hashing.acquire().await;
-    let judged = tokio::task::spawn_blocking(move || {
-        let account = account.filter(|account| account.active);
-        let same = passwords::verify(&password, account.as_ref().map(|account| account.password_hash.as_str()));
-        account.filter(|_| same).map(|account| account.id)
-    });
-    judged.await.map_err(|error| {
-        tracing::error!(%error, "a password could not be judged");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
-    })
+    let find = move |work: &mut store::Work<'_>| work.credentials(&name);
+    let known = web.app.workspace().read_brief(Actor::System("sign-in"), find).await?;
+    let judge = move || {
+        let known = known.filter(|known| known.active);
+        let same = passwords::verify(&password, known.as_ref().map(|known| known.password_hash.as_str()));
+        known.filter(|_| same).map(|known| known.id)
+    };
+    web.hashing.run(judge).await
 }
 
-fn waiting(guest: &Guest, wait: Duration) -> String {
-    let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX).saturating_add(1);
-    guest.locale.say_with("sign-in-wait", &[("seconds", seconds.into())])
+/// The page, and when to come again.
+fn later(status: StatusCode, seconds: u64, page: Markup) -> Response {
+    (status, [(header::RETRY_AFTER, seconds.to_string())], page).into_response()
 }
 
 fn page(web: &Web, guest: &Guest, typed: &Typed, error: Option<&str>) -> Markup {

@@ -3,9 +3,17 @@
 
 mod browser;
 mod doors;
+mod event;
+mod guessing;
 mod list;
 mod orders;
 mod record;
+mod settings;
+mod shaping;
+mod slow;
+mod undo;
+
+use std::time::Duration;
 
 use app::{App, Doors};
 use axum::http::StatusCode;
@@ -25,21 +33,36 @@ struct World {
 
 /// An installation that nobody has set up.
 fn empty() -> World {
+    empty_with(Duration::from_secs(60))
+}
+
+/// The same, where a statement may read for so long.
+fn empty_with(patience: Duration) -> World {
     let folder = TempDir::with_prefix("plenary-pages-").unwrap();
     let mut options = DbOptions::sqlite(folder.path().join("plenary.sqlite"));
     options.readers = 2;
+    options.statement_timeout = patience;
     let workspace = Workspace::open(options).unwrap();
     let files = Files::at(folder.path().join("files"));
     let doors = Doors { public_url: "http://plenary.test".to_owned(), smtp: None, files };
-    World { web: Web::new(App::new(workspace, doors).unwrap(), 6_000), _folder: folder }
+    World { web: Web::new(App::new(workspace, doors).unwrap(), 12), _folder: folder }
 }
 
-/// An installation with a browser whose user has set it up.
+/// An installation with a browser whose user has set it up, to try things out.
 async fn set_up(locale: Locale) -> (World, Browser) {
-    let world = empty();
+    set_up_as(locale, "&sandbox=true").await
+}
+
+/// The same, for good or to try things out.
+async fn set_up_as(locale: Locale, sandbox: &str) -> (World, Browser) {
+    fill(empty(), locale, sandbox).await
+}
+
+/// Sets an empty installation up.
+async fn fill(world: World, locale: Locale, sandbox: &str) -> (World, Browser) {
     let mut browser = Browser::new(&world, locale);
     let form = format!(
-        "organisation=Ява-клуб&pack=conference&locale={}&sandbox=true&name=Мария+Вершинина&email=maria@java.example&password=длинный+пароль",
+        "organisation=Ява-клуб&pack=conference&locale={}{sandbox}&name=Мария+Вершинина&email=maria@java.example&password=длинный+пароль",
         locale.tag()
     );
     let answer = browser.post("/set-up", &form).await;

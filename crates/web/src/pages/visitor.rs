@@ -1,8 +1,8 @@
 //! Who looks at a page: somebody signed in, or anybody.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,7 +10,7 @@ use model::actor::User;
 use model::{Actor, Locale};
 
 use super::next::escaped;
-use crate::caller::session;
+use crate::caller::{Spoken, session};
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::htmx;
@@ -43,6 +43,7 @@ pub(crate) struct Guest {
     pub(crate) theme: Option<&'static str>,
     /// Path and query, without the language.
     pub(crate) here: String,
+    /// Where they are; nothing where only a proxy is known.
     pub(crate) address: Option<IpAddr>,
     pub(crate) is_secure: bool,
     pub(crate) agent: Option<String>,
@@ -57,11 +58,12 @@ impl FromRequestParts<Web> for Visitor {
         let partial = htmx::is_partial(&parts.headers);
         let here = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
         let Some(secret) = session(&parts.headers) else { return Err(turned_away(web, &here, partial).await) };
-        let read = web.app.workspace().read(Actor::System("sign-in"), move |work| work.session_user(&secret)).await;
+        let read =
+            web.app.workspace().read_brief(Actor::System("sign-in"), move |work| work.session_user(&secret)).await;
         match read.map_err(|error| Problem::from(error).into_response())? {
             Some(user) => {
-                let locale = cookie(&parts.headers, LANGUAGE).and_then(Locale::parse).unwrap_or(user.locale);
-                Ok(Self { user, locale, theme: theme(&parts.headers), here, partial })
+                Spoken::note(&parts.extensions, user.locale);
+                Ok(Self { locale: user.locale, user, theme: theme(&parts.headers), here, partial })
             }
             None => Err(turned_away(web, &here, partial).await),
         }
@@ -74,7 +76,7 @@ async fn turned_away(web: &Web, here: &str, partial: bool) -> Response {
         return (StatusCode::UNAUTHORIZED, [("hx-redirect", format!("/sign-in?next={}", escaped("/")))])
             .into_response();
     }
-    match web.app.workspace().read(Actor::System("sign-in"), |work| work.has_users()).await {
+    match web.app.workspace().read_brief(Actor::System("sign-in"), |work| work.has_users()).await {
         Ok(false) => Redirect::to("/set-up").into_response(),
         Ok(true) if here == "/" => Redirect::to("/sign-in").into_response(),
         Ok(true) => Redirect::to(&format!("/sign-in?next={}", escaped(here))).into_response(),
@@ -99,7 +101,7 @@ impl FromRequestParts<Web> for Guest {
             locale: asked.unwrap_or_else(|| guessed(headers, workspace)),
             theme: theme(headers),
             here: if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") },
-            address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()),
+            address: web.proxies.stranger(&parts.extensions, headers),
             is_secure: forwarded || web.app.ticketing().event_url("").starts_with("https://"),
             agent: headers
                 .get(header::USER_AGENT)

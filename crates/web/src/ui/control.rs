@@ -86,7 +86,6 @@ impl Control<'_> {
             FieldType::Email => ("email", None),
             FieldType::Phone => ("tel", None),
             FieldType::Url => ("url", None),
-            FieldType::Colour => ("color", None),
             _ => ("text", None),
         };
         html! {
@@ -160,6 +159,6 @@ pub(crate) fn is_typed(field: &Field) -> bool {
     match field.kind {
         FieldType::Json => field.name == "price_tiers",
         FieldType::Record => false,
-        _ => !field.computed && !field.secret,
+        _ => field.is_stored() && !field.secret,
     }
 }

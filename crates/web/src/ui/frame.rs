@@ -1,16 +1,15 @@
 //! What stands around every page of the interface: modules, events on sale, who is signed in. Read together with the page.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use model::expr::Plan;
-use model::rights::Scope;
-use model::{Id, Locale, Value, l10n};
-use store::{List, Measure, Result, Sort, Work};
+use model::rights::{Capability, Scope};
+use model::{Id, Locale, Module, Value, l10n};
+use store::{Aggregate, List, Measure, Result, Sort, Work};
 
 use crate::pages::visitor::Visitor;
 
-/// Counts in the menu stop here.
-const COUNTED: i64 = 999;
 /// Events in the menu at most.
 const EVENTS: usize = 6;
 
@@ -27,6 +26,8 @@ pub(crate) struct Frame {
     pub(crate) events: Vec<OnSale>,
     /// The clock of a sandbox.
     pub(crate) sandbox: Option<String>,
+    /// Whether the visitor shapes modules and fields.
+    pub(crate) may_shape: bool,
 }
 
 /// A module in the menu.
@@ -34,14 +35,13 @@ pub(crate) struct Entry {
     pub(crate) name: String,
     pub(crate) label: String,
     pub(crate) icon: String,
-    pub(crate) count: String,
 }
 
 /// An event in the menu.
 pub(crate) struct OnSale {
     pub(crate) id: Id,
     pub(crate) name: String,
-    /// Sold, in percent of the capacity.
+    /// Sold, in percent of the capacity; nothing for whoever may not know how many are sold.
     pub(crate) share: Option<i64>,
 }
 
@@ -57,34 +57,26 @@ impl Frame {
             organisation: settings.name.clone(),
             user: (visitor.user.id, visitor.user.name.clone()),
             here: visitor.here.clone(),
-            modules: entries(work, visitor.locale)?,
+            modules: entries(work, visitor.locale),
             events: on_sale(work)?,
             sandbox,
+            may_shape: work.require(Capability::Administer).is_ok(),
         })
     }
 }
 
-/// The modules that the visitor may read and that belong into the menu, in the order of [`place`].
-fn entries(work: &mut Work<'_>, locale: Locale) -> Result<Vec<Entry>> {
-    let mut shown: Vec<_> = work.definitions().modules().filter(|module| module.menu).cloned().collect();
+/// The modules that the visitor may read and that belong into the menu, in the order of [`place`]. How many records each
+/// has is not told: counting them all costs more than the page.
+fn entries(work: &Work<'_>, locale: Locale) -> Vec<Entry> {
+    let mut shown: Vec<_> = work.definitions().modules().filter(|module| module.menu).collect();
     shown.retain(|module| work.grant(module).read != Scope::None);
-    shown.sort_by_key(|module| (place(&module.name), module.name.clone()));
-    let mut entries = Vec::with_capacity(shown.len());
-    for module in shown {
-        let count = work.count(&module.name, &List::default(), Some(COUNTED))?;
-        let count = match count {
-            0 => String::new(),
-            count if count > COUNTED => format!("{COUNTED}+"),
-            count => count.to_string(),
-        };
-        entries.push(Entry {
-            name: module.name.clone(),
-            label: module.label.get(locale).to_owned(),
-            icon: module.icon.clone(),
-            count,
-        });
-    }
-    Ok(entries)
+    shown.sort_by_key(|module| (place(&module.name), &module.name));
+    let entry = |module: &Arc<Module>| Entry {
+        name: module.name.clone(),
+        label: module.label.get(locale).to_owned(),
+        icon: module.icon.clone(),
+    };
+    shown.into_iter().map(entry).collect()
 }
 
 /// The order in which work flows: from the first letter to the money. Other modules follow.
@@ -118,10 +110,10 @@ fn on_sale(work: &mut Work<'_>) -> Result<Vec<OnSale>> {
     let sort = vec![Sort { field: "starts_on".to_owned(), descending: false }];
     let list = List { filter: Some(filter), sort, limit: EVENTS, ..List::default() };
     let records = work.list("events", &list)?.records;
-    let sold = sold(work, records.iter().map(|event| event.id).collect())?;
+    let sold = if knows_sold(work) { sold(work, records.iter().map(|event| event.id).collect())? } else { None };
     let shown = records.into_iter().map(|event| {
-        let capacity = event.get("capacity").as_int().filter(|capacity| *capacity > 0);
-        let sold = sold.get(&event.id).copied().unwrap_or(0);
+        let capacity = event.get("capacity").as_int().filter(|capacity| *capacity > 0 && sold.is_some());
+        let sold = sold.as_ref().and_then(|sold| sold.get(&event.id)).copied().unwrap_or(0);
         OnSale {
             id: event.id,
             name: event.title(),
@@ -131,20 +123,26 @@ fn on_sale(work: &mut Work<'_>) -> Result<Vec<OnSale>> {
     Ok(shown.collect())
 }
 
-/// Tickets sold by event. How full an event is may be known to whoever sees the event, so it is counted over all orders.
-fn sold(work: &mut Work<'_>, events: Vec<Id>) -> Result<BTreeMap<Id, i64>> {
-    let Some(tickets) = work.definitions().module("tickets").cloned() else { return Ok(BTreeMap::new()) };
+/// Whether the visitor may know how many tickets of every type are sold.
+pub(crate) fn knows_sold(work: &Work<'_>) -> bool {
+    let Ok(types) = work.module("ticket_types") else { return false };
+    let grant = work.grant(&types);
+    grant.read == Scope::All
+        && ["sold", "reserved", "available"].iter().all(|name| !grant.hidden.iter().any(|it| it == name))
+}
+
+/// Tickets sold by event. Whoever may know how many are sold may know it of all orders, so it is counted over all.
+fn sold(work: &mut Work<'_>, events: Vec<Id>) -> Result<Option<BTreeMap<Id, i64>>> {
+    let Some(tickets) = work.definitions().module("tickets").cloned() else { return Ok(None) };
     let filter = Plan::field(&tickets, "event")
         .and_then(|event| event.one_of(events))
         .and_then(|of_events| Ok(of_events.and(Plan::field(&tickets, "status")?.one_of(["issued", "checked_in"])?)));
-    let Ok(filter) = filter else { return Ok(BTreeMap::new()) };
+    let Ok(filter) = filter else { return Ok(None) };
     let groups = work.as_process(|work| work.aggregate("tickets", Some(filter), &["event"], &[Measure::Count]))?;
     let count = |measures: &[i64]| measures.first().copied().unwrap_or(0);
-    Ok(groups
-        .into_iter()
-        .filter_map(|group| match group.group.first() {
-            Some(Value::Id(event)) => Some((*event, count(&group.measures))),
-            _ => None,
-        })
-        .collect())
+    let of_event = |group: Aggregate| match group.group.first() {
+        Some(Value::Id(event)) => Some((*event, count(&group.measures))),
+        _ => None,
+    };
+    Ok(Some(groups.into_iter().filter_map(of_event).collect()))
 }

@@ -10,7 +10,7 @@ use store::{FieldError, List, Result, Sort, Work};
 
 use super::control::{self, Candidates, Control, is_typed};
 use super::typed::Typed;
-use super::{Lens, Words};
+use super::{Lens, Words, icon};
 
 /// Linked records that a select offers.
 const OFFERED: usize = 50;
@@ -122,12 +122,35 @@ pub(crate) fn rows(module: &Module, inputs: &[Input], locale: Locale) -> Markup 
     }
 }
 
-/// What was typed into `inputs`, in the form of the API.
-pub(crate) fn to_json(inputs: &[Input], typed: &Typed, zone: &TimeZone, currency: Currency) -> Map<String, Json> {
-    let json = |input: &Input| {
-        (input.field.name.clone(), control::read(&input.field, &input.field.name, typed, zone, currency))
+/// What is wrong, above a form: each fault leads to its control, and the page begins here.
+pub(crate) fn summary(inputs: &[Input], locale: Locale) -> Markup {
+    let faults = || inputs.iter().filter_map(|input| Some((input, input.error.as_deref()?)));
+    html! {
+        @if faults().next().is_some() {
+            div.note.bad role="alert" tabindex="-1" autofocus {
+                (icon(assets::icon::CIRCLE_ALERT))
+                div {
+                    (locale.say("form-faults"))
+                    @for (input, error) in faults() { br; a href=(format!("#{}", input.field.name)) { (input.label) } ": " (error) }
+                }
+            }
+        }
+    }
+}
+
+/// Says of controls that must not stay empty that they are: what cannot be read is refused before that is asked.
+pub(crate) fn mark_missing(inputs: &mut [Input], locale: Locale) {
+    let is_missing = |input: &&mut Input| {
+        input.required && input.error.is_none() && input.text.is_empty() && input.field.default.is_none()
     };
-    inputs.iter().map(json).collect()
+    inputs.iter_mut().filter(is_missing).for_each(|input| input.error = Some(locale.say("error-required")));
+}
+
+/// What was typed into the controls of `fields`, in the form of the API. Needs no [`Input`]: what links may lead to is read
+/// for drawing alone.
+pub(crate) fn to_json(fields: &[Field], typed: &Typed, zone: &TimeZone, currency: Currency) -> Map<String, Json> {
+    let json = |field: &Field| (field.name.clone(), control::read(field, &field.name, typed, zone, currency));
+    fields.iter().map(json).collect()
 }
 
 /// Puts errors beside the fields they speak of; answers those that belong to none.
@@ -152,10 +175,7 @@ pub(crate) fn currency(work: &mut Work<'_>, event: Option<Id>) -> Currency {
 
 fn candidates(work: &mut Work<'_>, field: &Field) -> Result<Candidates> {
     match (field.kind, &field.module) {
-        (FieldType::Person, _) => {
-            let active = work.accounts()?.into_iter().filter(|account| account.active);
-            Ok(active.map(|account| (account.id, account.name)).collect())
-        }
+        (FieldType::Person, _) => work.people(),
         (FieldType::Link, Some(module)) => {
             let sort = vec![Sort { field: "id".to_owned(), descending: true }];
             let list = List { sort, limit: OFFERED, ..List::default() };

@@ -1,6 +1,7 @@
 //! How values look to a reader: their language, their zone, the names of what links lead to. Linked records and users
 //! are read together, one query for each module.
 
+mod allocations;
 mod gather;
 mod show;
 

@@ -9,6 +9,11 @@ pub(crate) fn bad(text: &str) -> Markup {
     html! { div.note.bad role="alert" { (icon(assets::icon::CIRCLE_ALERT)) div { (text) } } }
 }
 
+/// What was done.
+pub(crate) fn good(text: &str) -> Markup {
+    html! { div.note.good role="status" { (icon(assets::icon::CHECK)) div { (text) } } }
+}
+
 /// What somebody should look at.
 pub(crate) fn warn(content: &Markup) -> Markup {
     html! { div.note.warn role="status" { (icon(assets::icon::TRIANGLE_ALERT)) div { (content) } } }

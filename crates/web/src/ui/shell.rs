@@ -5,6 +5,7 @@ use model::Locale;
 
 use super::frame::Frame;
 use super::{Words, face, icon};
+use crate::pages::SETTINGS;
 
 /// What a page says about itself.
 pub(crate) struct Page<'a> {
@@ -68,7 +69,6 @@ fn side(frame: &Frame, at: &str) -> Markup {
                     @let address = format!("/{}", entry.name);
                     a href=(address) title=(entry.label) aria-current=[(at == address).then_some("page")] {
                         (icon::named(&entry.icon)) span { (entry.label) }
-                        @if !entry.count.is_empty() { small { (entry.count) } }
                     }
                 }
                 @if !frame.events.is_empty() {
@@ -97,6 +97,7 @@ fn user_menu(frame: &Frame) -> Markup {
         details.menu {
             summary { (face::face(*id, name)) span { (name) } }
             div.pop {
+                @if frame.may_shape { a href=(SETTINGS) { (icon(assets::icon::SETTINGS)) (l.say("settings")) } }
                 button type="button" data-opens="shortcuts" { (icon(assets::icon::KEYBOARD)) (l.say("keys")) kbd { "?" } }
                 hr;
                 h3 { (l.say("theme")) }

@@ -16,11 +16,13 @@ const FILES: &[(Locale, &str, &str)] = &[
     (Locale::Ru, "list", include_str!("../../locales/ru/list.ftl")),
     (Locale::Ru, "public", include_str!("../../locales/ru/public.ftl")),
     (Locale::Ru, "record", include_str!("../../locales/ru/record.ftl")),
+    (Locale::Ru, "settings", include_str!("../../locales/ru/settings.ftl")),
     (Locale::En, "app", include_str!("../../locales/en/app.ftl")),
     (Locale::En, "errors", include_str!("../../locales/en/errors.ftl")),
     (Locale::En, "list", include_str!("../../locales/en/list.ftl")),
     (Locale::En, "public", include_str!("../../locales/en/public.ftl")),
     (Locale::En, "record", include_str!("../../locales/en/record.ftl")),
+    (Locale::En, "settings", include_str!("../../locales/en/settings.ftl")),
 ];
 
 static RUSSIAN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::Ru));

@@ -55,7 +55,7 @@ async fn answers_keep_to_the_document() {
         "ends_on": "2036-05-11", "capacity": 50, "payment_wait": "PT4H", "accent": "#205080",
     });
     let event = api.call("post", "/api/v1/events", Some(event), 201).await;
-    let tiers = json!([{"price": "100.00", "from": null, "until": null}]);
+    let tiers = json!([{"price": {"amount": "100.00", "currency": "RUB"}, "from": null, "until": null}]);
     let kind = json!({"event": event["id"], "name": "Guest", "quota": 10, "price_tiers": tiers});
     let kind = api.call("post", "/api/v1/ticket_types", Some(kind), 201).await;
     let lead = json!({"name": "Anna Reed", "email": "Anna@Example.org", "phone": "+44 20 7946 0958"});
@@ -76,6 +76,11 @@ async fn answers_keep_to_the_document() {
     let wanted = json!({"buyer": {"name": "Boris Lane", "email": "boris@example.org"}, "tickets": [{"ticket_type": kind["id"]}]});
     let placed = api.call("post", "/api/public/v1/events/harbour27/orders", Some(wanted), 201).await;
     api.call("post", "/api/public/v1/events/harbour27/orders", Some(json!({})), 422).await;
+    let token = placed["public_url"].as_str().unwrap().rsplit('/').next().unwrap();
+    let attendees = format!("/api/public/v1/orders/{token}/attendees");
+    let name = |name: &str| Some(json!([{"ticket": placed["tickets"][0]["code"], "name": name, "phone": null}]));
+    api.call("put", &attendees, name("Clara Lane"), 200).await;
+    api.call("put", &attendees, name(""), 422).await;
     let found = api.call("get", "/api/v1/orders?count=true&expand=event,lead", None, 200).await;
     let order = found["data"][0].clone();
     let paid = json!({"amount": placed["due"], "order": order["id"], "external_id": "b-1"});
@@ -86,7 +91,13 @@ async fn answers_keep_to_the_document() {
     api.call("post", "/api/v1/check-in", Some(json!({"code": code})), 409).await;
     api.call("post", "/api/v1/check-in", Some(json!({"code": "NONE"})), 404).await;
     let orders = format!("/api/v1/orders/{}", order["id"].as_str().unwrap());
-    api.call("post", &format!("{orders}/transitions/refund"), Some(json!({"amount": "10.00"})), 200).await;
+    api.call(
+        "post",
+        &format!("{orders}/transitions/refund"),
+        Some(json!({"amount": {"amount": "10.00", "currency": "RUB"}})),
+        200,
+    )
+    .await;
 
     let operations = json!({"atomic": false, "operations": [
         {"op": "create", "fields": {"name": "Carl"}}, {"op": "update", "id": api.user, "fields": {}},
@@ -98,6 +109,20 @@ async fn answers_keep_to_the_document() {
     api.call("post", &format!("{leads}/restore"), None, 200).await;
     api.call("get", &leads, None, 200).await;
     api.call("get", &format!("{leads}/timeline"), None, 200).await;
+    api.call("get", &format!("{leads}/history?field=status&limit=1"), None, 200).await;
+    api.call("get", &format!("{leads}/history?field=nothing"), None, 400).await;
+    api.call("get", &format!("{leads}?as_of=2099-01-01T00:00:00Z"), None, 200).await;
+    api.call("get", &format!("{leads}?as_of=2001-01-01T00:00:00Z"), None, 404).await;
+    api.call("get", "/api/v1/orders?as_of=2099-01-01T00:00:00Z", None, 200).await;
+    api.call("patch", &leads, Some(json!({"company": "Vector"})), 200).await;
+    let changed = api.last_change_set();
+    api.call("patch", &leads, Some(json!({"company": "Ardent"})), 200).await;
+    let undo = format!("/api/v1/undo/{changed}");
+    api.call("post", &undo, Some(json!({})), 409).await;
+    api.call("post", &undo, Some(json!({"conflicts": "maybe"})), 422).await;
+    api.call("post", &undo, Some(json!({"conflicts": "overwrite"})), 200).await;
+    api.call("post", &undo, Some(json!({})), 409).await;
+    api.call("get", &format!("/api/v1/change-sets/{changed}"), None, 200).await;
     api.call("get", "/api/v1/leads?filter=name%20%3D%3D%3D", None, 400).await;
     for module in [
         "leads",
@@ -117,8 +142,22 @@ async fn answers_keep_to_the_document() {
     ] {
         api.call("get", &format!("/api/v1/{module}?count=exact"), None, 200).await;
     }
+    let entity = json!({"name": "Гавань", "inn": "7707083893"});
+    api.call("patch", "/api/v1/meta/organisation", Some(json!({"legal_entities": [entity]})), 200).await;
+    let team = api.call("post", "/api/v1/meta/teams", Some(json!({"name": "Sales"})), 201).await;
+    let teams = format!("/api/v1/meta/teams/{}", team["id"].as_str().unwrap());
+    api.call("patch", &teams, Some(json!({"members": [api.user]})), 200).await;
+    let user = json!({"email": "door@example.org", "name": "Door", "roles": ["door"], "password": "correct horse"});
+    let user = api.call("post", "/api/v1/meta/users", Some(user), 201).await;
+    let users = format!("/api/v1/meta/users/{}", user["id"].as_str().unwrap());
+    api.call("patch", &users, Some(json!({"teams": [team["id"]], "active": false})), 200).await;
+    api.call("patch", &users, Some(json!({"roles": []})), 422).await;
+    api.call("patch", "/api/v1/me", Some(json!({"locale": "en"})), 200).await;
     let fixed = [
         "me",
+        "tokens",
+        "meta/users",
+        "meta/teams",
         "search?q=anna",
         "meta/modules",
         "meta/modules/leads",

@@ -27,7 +27,7 @@ pub(super) fn read(module: &str, field: &Field) -> Value {
     if !field.required {
         schema = nullable(schema);
     }
-    if field.computed || field.set_by == SetBy::Process {
+    if !field.is_stored() || field.set_by == SetBy::Process {
         schema = with(schema, "readOnly", json!(true));
     }
     about(schema, field)
@@ -47,10 +47,10 @@ pub(super) fn written(module: &str, field: &Field) -> Value {
 fn value(module: &str, field: &Field, way: Way) -> Value {
     let text = |limit: usize| json!({"type": "string", "maxLength": limit});
     let format = |format: &str| json!({"type": "string", "format": format});
-    match field.kind {
+    match field.read_as() {
         FieldType::Text | FieldType::Address => text(TEXT_LIMIT),
         FieldType::LongText => text(LONG_TEXT_LIMIT),
-        FieldType::Number => json!({"type": "integer", "format": "int64"}),
+        FieldType::Number => bounded(field),
         FieldType::Decimal => decimal(field.scale, way),
         FieldType::Money => reference("schemas", if way == Way::Out { "Money" } else { "MoneyInput" }),
         FieldType::Date => format("date"),
@@ -70,7 +70,7 @@ fn value(module: &str, field: &Field, way: Way) -> Value {
         FieldType::Checkbox => json!({"type": "boolean"}),
         FieldType::Rating => json!({"type": "integer", "minimum": 1, "maximum": 5}),
         FieldType::Colour => json!({"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"}),
-        FieldType::Json => {
+        FieldType::Json | FieldType::Formula | FieldType::RollUp => {
             let known = FORMS.iter().find(|(of, name, _)| *of == module && *name == field.name);
             known.map_or_else(|| json!({}), |(_, _, form)| reference("schemas", form))
         }
@@ -81,6 +81,15 @@ fn decimal(scale: u8, way: Way) -> Value {
     let digits = format!("^-?[0-9]+(\\.[0-9]{{0,{scale}}})?$");
     let kinds = if way == Way::Out { json!("string") } else { json!(["string", "integer"]) };
     json!({"type": kinds, "pattern": digits, "examples": ["12.50"]})
+}
+
+fn bounded(field: &Field) -> Value {
+    let schema = json!({"type": "integer", "format": "int64"});
+    let bound = |schema, name, bound: Option<i64>| match bound {
+        Some(bound) => with(schema, name, json!(bound)),
+        None => schema,
+    };
+    bound(bound(schema, "minimum", field.min), "maximum", field.max)
 }
 
 fn options(field: &Field) -> Vec<&str> {
@@ -128,6 +137,9 @@ fn about(schema: Value, field: &Field) -> Value {
     sentences.extend(field.module.as_ref().map(|target| format!("A record of `{target}`.")));
     sentences.extend((field.kind == FieldType::Person).then(|| "A user.".to_owned()));
     sentences.extend(field.unique.then(|| "No two records share a value.".to_owned()));
+    sentences.extend(field.expression.as_ref().map(|text| format!("Worked out: `{text}`.")));
+    let gathered = field.via.as_ref().zip(field.measure.as_ref());
+    sentences.extend(gathered.map(|(via, measure)| format!("Worked out: `{measure}` of `{via}`.")));
     sentences.extend(field.validation.as_ref().map(|rule| format!("Must hold: `{rule}`.")));
     let choices = field.options.iter().map(|option| format!("- `{}`: {}", option.value, option.label.get(Locale::En)));
     let choices = choices.collect::<Vec<_>>().join("\n");

@@ -78,7 +78,7 @@ impl<'a> Surface<'a> {
 
     fn is_free(&self, field: &Field) -> bool {
         let governed = self.process.is_some_and(|process| process.field == field.name);
-        !field.computed && !governed && !self.grant.read_only.contains(&field.name)
+        field.is_stored() && !governed && !self.grant.read_only.contains(&field.name)
     }
 
     /// The moves that somebody presses, each name with all its arrows.

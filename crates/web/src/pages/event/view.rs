@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use model::l10n;
+use ticketing::Seats;
 
 use super::{Offer, View, filtered};
 use crate::pages::cells;
@@ -30,7 +31,7 @@ pub(crate) fn page(view: &View) -> Markup {
         (tabs(view, &at))
         div.page {
             (tiles(view))
-            div.split { (types(view)) (days(view)) }
+            div.split { @if let Some(offers) = &view.types { (types(view, offers)) } (days(view)) }
             (orders(view))
         }
     };
@@ -42,33 +43,33 @@ fn tabs(view: &View, at: &str) -> Markup {
     html! {
         nav.tabs aria-label=(l.say("sections")) {
             a href=(at) aria-current="page" { (l.say("event-overview")) }
-            @if view.money.is_some() { a href=(filtered("orders", "event", id)) { (l.say("event-orders")) " " small { (view.lens.number(view.order_count)) } } }
-            a href=(filtered("tickets", "event", id)) { (l.say("event-tickets")) }
-            a href=(filtered("ticket_types", "event", id)) { (l.say("event-types")) " " small { (view.types.len()) } }
-            a href=(filtered("participants", "event", id)) { (l.say("event-participants")) }
+            @for module in &view.tabs { a href=(filtered(module, "event", id)) { (tab(view, module)) } }
             a href=(format!("{at}?view=card")) { (l.say("event-card")) }
+        }
+    }
+}
+
+fn tab(view: &View, module: &str) -> Markup {
+    let l = view.frame.locale;
+    html! {
+        @match module {
+            "orders" => { (l.say("event-orders")) " " small { (view.lens.number(view.order_count)) } }
+            "tickets" => { (l.say("event-tickets")) " " small { (view.lens.number(view.ticket_count)) } }
+            "ticket_types" => { (l.say("event-types")) " " small { (view.types.as_ref().map_or(0, Vec::len)) } }
+            _ => { (l.say("event-participants")) }
         }
     }
 }
 
 fn tiles(view: &View) -> Markup {
     let l = view.frame.locale;
+    if view.seats.is_none() && view.money.is_none() {
+        return html! {};
+    }
     let capacity = view.event.get("capacity").as_int();
-    let seats = view.seats;
     html! {
         dl.metrics {
-            div.metric {
-                dt { (l.say("sold")) }
-                dd { (view.lens.number(seats.sold)) @if let Some(capacity) = capacity { " " small { (l.say_with("of-total", &[("total", view.lens.number(capacity).into())])) } } }
-                @if let Some(capacity) = capacity.filter(|capacity| *capacity > 0) {
-                    dd { progress value=(seats.sold) max=(capacity) aria-label=(l.say("sold")) {} }
-                }
-            }
-            div.metric { dt { (l.say("reserved")) } dd { (view.lens.number(seats.reserved)) } }
-            div.metric {
-                dt { (l.say("free")) }
-                dd { @match seats.available { Some(left) => (view.lens.number(left)), None => (l.say("no-limit")) } }
-            }
+            @if let Some(seats) = view.seats { (seat_tiles(view, seats, capacity)) }
             @if let Some((paid, due)) = view.money {
                 div.metric {
                     dt { (l.say("revenue")) }
@@ -84,40 +85,66 @@ fn tiles(view: &View) -> Markup {
     }
 }
 
-fn types(view: &View) -> Markup {
+fn seat_tiles(view: &View, seats: Seats, capacity: Option<i64>) -> Markup {
+    let l = view.frame.locale;
+    html! {
+            div.metric {
+                dt { (l.say("sold")) }
+                dd { (view.lens.number(seats.sold)) @if let Some(capacity) = capacity { " " small { (l.say_with("of-total", &[("total", view.lens.number(capacity).into())])) } } }
+                @if let Some(capacity) = capacity.filter(|capacity| *capacity > 0) {
+                    dd { progress value=(seats.sold) max=(capacity) aria-label=(l.say("sold")) {} }
+                }
+            }
+            div.metric { dt { (l.say("reserved")) } dd { (view.lens.number(seats.reserved)) } }
+            div.metric {
+                dt { (l.say("free")) }
+                dd { @match seats.available { Some(left) => (view.lens.number(left)), None => (l.say("no-limit")) } }
+            }
+    }
+}
+
+fn types(view: &View, offers: &[Offer]) -> Markup {
     let l = view.frame.locale;
     html! {
         section.card.roomy {
             table.bars {
                 caption { (l.say("sales-by-type")) }
-                @for offer in &view.types { (type_row(view, offer)) }
+                @for offer in offers { (type_row(view, offer)) }
             }
-            @if view.types.is_empty() { p.faint { (l.say("no-ticket-types")) } }
+            @if offers.is_empty() { p.faint { (l.say("no-ticket-types")) } }
         }
     }
 }
 
 fn type_row(view: &View, offer: &Offer) -> Markup {
     let l = view.frame.locale;
-    let seats = offer.seats;
-    let most = offer.kind.quota.or(seats.available.map(|left| left + seats.taken())).unwrap_or(seats.taken()).max(1);
+    let taken = offer.sold.unwrap_or(0) + offer.reserved.unwrap_or(0);
+    let most = offer.quota.or(offer.available.map(|left| left + taken)).unwrap_or(taken).max(1);
     html! {
-        tr {
+        tr id=(offer.id) {
             th scope="row" {
-                a href=(format!("/ticket_types/{}", offer.kind.id)) { (offer.kind.name) }
+                a href=(format!("/ticket_types/{}", offer.id)) { (offer.name) }
                 div.faint {
-                    @match offer.price { Some(price) => (l10n::money(l, price)), None => (l.say("no-price-now")) }
+                    @match offer.price {
+                        Some(Some(price)) => (l10n::money(l, price)),
+                        Some(None) => (l.say("no-price-now")),
+                        None => {}
+                    }
                     @if let Some((until, next)) = offer.next {
                         " · " (l.say_with("tier-until", &[("moment", view.lens.moment(until).into())]))
                         @if let Some(next) = next { ", " (l.say_with("tier-next", &[("price", l10n::money(l, next).into())])) }
                     }
                 }
             }
-            td { progress value=(seats.sold.min(most)) max=(most) aria-label=(offer.kind.name) {} }
-            td.num {
-                (view.lens.number(seats.sold))
-                @if let Some(quota) = offer.kind.quota { " " span.faint { (l.say_with("of-total", &[("total", view.lens.number(quota).into())])) } }
-                @if seats.reserved > 0 { div.faint { (l.say_with("count-reserved", &[("count", seats.reserved.into())])) } }
+            @if let Some(sold) = offer.sold {
+                td { progress value=(sold.min(most)) max=(most) aria-label=(offer.name) {} }
+                td.num {
+                    (view.lens.number(sold))
+                    @if let Some(quota) = offer.quota { " " span.faint { (l.say_with("of-total", &[("total", view.lens.number(quota).into())])) } }
+                    @if let Some(reserved) = offer.reserved.filter(|reserved| *reserved > 0) {
+                        div.faint { (l.say_with("count-reserved", &[("count", reserved.into())])) }
+                    }
+                }
             }
         }
     }

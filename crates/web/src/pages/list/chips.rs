@@ -26,17 +26,32 @@ pub(super) fn of(work: &mut Work<'_>, lens: &mut Lens, module: &Module, query: &
     for (index, condition) in conditions.iter().enumerate() {
         let others = conditions.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, text)| text.as_str());
         let without = query.filtered(&module.name, join(others));
-        chips.push(match simple(condition).filter(|simple| kind(module, &simple.field).is_some()) {
-            Some(simple) => Chip {
-                field: Some(lens.label(module, &simple.field)),
-                operator: operator(lens, &simple),
-                value: value(work, lens, module, &simple)?,
-                without,
+        chips.push(
+            match simple(condition)
+                .map(|simple| plain(module, simple))
+                .filter(|simple| kind(module, &simple.field).is_some())
+            {
+                Some(simple) => Chip {
+                    field: Some(lens.label(module, &simple.field)),
+                    operator: operator(lens, &simple),
+                    value: value(work, lens, module, &simple)?,
+                    without,
+                },
+                None => Chip { field: None, operator: String::new(), value: condition.clone(), without },
             },
-            None => Chip { field: None, operator: String::new(), value: condition.clone(), without },
-        });
+        );
     }
     Ok(chips)
+}
+
+/// A box that is not ticked says "no", not "is not yes".
+fn plain(module: &Module, simple: Simple) -> Simple {
+    match (kind(module, &simple.field), simple.operator) {
+        (Some(FieldType::Checkbox), Operator::IsNot) => {
+            Simple { operator: Operator::Is, value: (simple.value != "true").to_string(), ..simple }
+        }
+        _ => simple,
+    }
 }
 
 /// "is" goes without saying.

@@ -7,19 +7,19 @@ use model::field::FieldType;
 
 use super::conjuncts::{Operator, join, quoted, split};
 use super::query::Query;
+use super::targets;
 use crate::ui::typed::Typed;
 
-/// The address of the list with the condition of the form added; of the list as it was when the form says nothing.
-pub(super) fn added(module: &Module, query: &Query, form: &Typed, zone: &TimeZone) -> String {
+/// The address of the list with the condition of the form added; nothing where what the form says cannot be meant.
+pub(super) fn added(module: &Module, query: &Query, form: &Typed, zone: &TimeZone) -> Option<String> {
     let operator =
         Operator::ALL.into_iter().find(|operator| operator.name() == form.text("operator")).unwrap_or(Operator::Is);
     let mut conditions = split(&query.filter);
-    if let Some(condition) = condition(module, form.text("field"), operator, form.text("value"), zone)
-        && !conditions.contains(&condition)
-    {
+    let condition = condition(module, form.text("field"), operator, form.text("value"), zone)?;
+    if !conditions.contains(&condition) {
         conditions.push(condition);
     }
-    query.filtered(&module.name, join(conditions.iter().map(String::as_str)))
+    Some(query.filtered(&module.name, join(conditions.iter().map(String::as_str))))
 }
 
 /// What a field that people filter by holds.
@@ -35,12 +35,7 @@ pub(super) fn kind(module: &Module, name: &str) -> Option<FieldType> {
 pub(super) fn is_offered(kind: FieldType) -> bool {
     !matches!(
         kind,
-        FieldType::LongText
-            | FieldType::Json
-            | FieldType::Record
-            | FieldType::MultiChoice
-            | FieldType::Choice
-            | FieldType::Checkbox
+        FieldType::LongText | FieldType::Json | FieldType::Record | FieldType::MultiChoice | FieldType::Choice
     )
 }
 
@@ -76,7 +71,7 @@ pub(super) fn condition(
             let is_number = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-'));
             compared(is_number.then(|| quoted(&number))?)
         }
-        FieldType::Checkbox => compared((value == "true").to_string()),
+        FieldType::Checkbox => yes_or_no(field, operator, value),
         FieldType::Person | FieldType::Link if value == "me" => compared("me()".to_owned()),
         FieldType::Person | FieldType::Link => compared(quoted(&value.parse::<model::Id>().ok()?.to_string())),
         _ if operator == Operator::Contains => Some(format!("{field}.contains({})", quoted(value))),
@@ -90,6 +85,16 @@ pub(super) fn condition(
         }
         _ => None,
     }
+}
+
+/// A box that was never touched is not ticked.
+fn yes_or_no(field: &str, operator: Operator, value: &str) -> Option<String> {
+    let is_ticked = match operator {
+        Operator::Is => targets::yes_or_no(value)?,
+        Operator::IsNot => !targets::yes_or_no(value)?,
+        _ => return None,
+    };
+    Some(format!("{field} {} true", if is_ticked { "==" } else { "!=" }))
 }
 
 /// An instant against a whole day of the workspace's zone.
@@ -121,7 +126,7 @@ mod tests {
         let label = json!({"ru": "", "en": ""});
         let mut module: Module = serde_json::from_value(json!({
             "name": "deals", "label": label, "one": label, "title": "name", "owners": true,
-            "fields": [field("name", "text"), field("amount", "money"), field("close_date", "date"), field("seats", "number")],
+            "fields": [field("name", "text"), field("amount", "money"), field("close_date", "date"), field("seats", "number"), field("urgent", "checkbox")],
         }))
         .unwrap();
         module.index();
@@ -141,6 +146,9 @@ mod tests {
         assert_eq!(written("close_date", Operator::AtMost, "2026-12-01"), some(r#"close_date <= "2026-12-01""#));
         assert_eq!(written("owner", Operator::Is, "me"), some("owner == me()"));
         assert_eq!(written("name", Operator::Empty, ""), some("!has(name)"));
+        assert_eq!(written("urgent", Operator::Is, "да"), some("urgent == true"));
+        assert_eq!(written("urgent", Operator::Is, "no"), some("urgent != true"));
+        assert_eq!(written("urgent", Operator::Is, "maybe"), None);
     }
 
     #[test]

@@ -4,12 +4,13 @@ mod chips;
 mod conjuncts;
 mod filter;
 mod query;
+mod targets;
 mod view;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use model::rights::{Grant, Scope};
-use model::{Module, Record};
+use model::{Id, Module, Record};
 use std::sync::Arc;
 use store::{COUNT_LIMIT, Error, List, Work};
 
@@ -19,7 +20,7 @@ use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::Frame;
-use crate::ui::{Lens, typed};
+use crate::ui::{Lens, Words, typed};
 
 /// Records of one page.
 const LIMIT: usize = 50;
@@ -36,6 +37,10 @@ struct View {
     next: Option<String>,
     total: i64,
     chips: Vec<Chip>,
+    /// What was just done and can be taken back.
+    done: Option<Id>,
+    /// Whether the first step is still to be made: there is no event, and the visitor may make one.
+    begins: bool,
     /// Why the filter cannot be used.
     refused: Option<String>,
 }
@@ -51,11 +56,27 @@ pub(crate) async fn list(
     let query = Query::read(&pairs);
     let settings = web.app.workspace().knowledge();
     if pairs.has("field") {
-        let known = settings.definitions.module(&module).ok_or(Error::NoModule(module.clone()))?;
-        return Ok(Redirect::to(&filter::added(known, &query, &pairs, &settings.settings.zone())).into_response());
+        let known = settings.definitions.module(&module).ok_or(Error::NoModule(module.clone()))?.clone();
+        let (mut asked, form, target) = (pairs.clone(), pairs.clone(), known.clone());
+        let meant = move |work: &mut Work<'_>| targets::meant(work, &target, form.text("field"), form.text("value"));
+        let meant = web.app.workspace().read(visitor.actor(), meant).await?;
+        asked.set("value", meant.unwrap_or_default());
+        if let Some(address) = filter::added(&known, &query, &asked, &settings.settings.zone()) {
+            return Ok(Redirect::to(&address).into_response());
+        }
     }
     let (app, actor) = (web.app.clone(), visitor.actor());
-    let view = web.app.workspace().read(actor, move |work| read(&app, work, &visitor, &module, query.clone()));
+    let done = pairs.text("done").parse().ok();
+    // A condition that says nothing is told so; an empty form is none.
+    let unmeant = Some(pairs.text("value").to_owned()).filter(|value| pairs.has("field") && !value.is_empty());
+    let view = web.app.workspace().read(actor, move |work| {
+        let mut view = read(&app, work, &visitor, &module, query.clone())?;
+        if let Some(value) = &unmeant {
+            view.refused = Some(visitor.locale.say_with("filter-not-found", &[("value", value.as_str().into())]));
+        }
+        view.done = done.map(|set| still_stands(work, set)).transpose()?.flatten();
+        Ok(view)
+    });
     Ok(view::page(&view.await?).into_response())
 }
 
@@ -86,6 +107,7 @@ fn read(app: &app::App, work: &mut Work<'_>, visitor: &Visitor, module: &str, qu
     lens.learn(work, &page.records)?;
     let chips = chips::of(work, &mut lens, &module, &query)?;
     let columns = columns(&module, &grant);
+    let begins = page.records.is_empty() && has_no_events(work)?;
     Ok(View {
         frame: Frame::read(work, visitor)?,
         lens,
@@ -96,9 +118,24 @@ fn read(app: &app::App, work: &mut Work<'_>, visitor: &Visitor, module: &str, qu
         next: page.next,
         total,
         chips,
+        done: None,
+        begins,
         refused: refused.map(|error| words(visitor, &error)),
         module,
     })
+}
+
+fn has_no_events(work: &mut Work<'_>) -> store::Result<bool> {
+    let Ok(events) = work.module("events") else { return Ok(false) };
+    let grant = work.grant(&events);
+    Ok(grant.create && grant.read == Scope::All && work.count("events", &List::default(), Some(0))? == 0)
+}
+
+/// The change set, where the visitor may see something of it and nobody has taken it back.
+fn still_stands(work: &mut Work<'_>, set: Id) -> store::Result<Option<Id>> {
+    let known = work.change_set_of(set)?.filter(|known| known.undone_by.is_none());
+    let is_seen = known.is_some() && !work.change_set_changes(set)?.is_empty();
+    Ok(is_seen.then_some(set))
 }
 
 fn words(visitor: &Visitor, error: &Error) -> String {

@@ -11,6 +11,7 @@ use super::filter::{is_offered, kind};
 use super::{LIMIT, View};
 use crate::pages::cells;
 use crate::pages::new::can_be_made;
+use crate::pages::undo;
 use crate::ui::markup::nothing;
 use crate::ui::shell::{self, Page};
 use crate::ui::{Words, icon, note};
@@ -29,6 +30,9 @@ pub(super) fn page(view: &View) -> Markup {
             }
         }
         (bar(view))
+        @if let Some(set) = view.done {
+            div.page { (note::warn(&html! { (l.say("just-deleted")) " " (undo::button(l, set, &at)) })) }
+        }
         @if let Some(refused) = &view.refused { div.page { (note::bad(refused)) } }
         @if view.records.is_empty() { (empty(view)) } @else { (table(view)) }
     };
@@ -218,6 +222,8 @@ fn empty(view: &View) -> Markup {
                     p { (l.say_if(&format!("list-empty-{}", module.name)).unwrap_or_else(|| l.say("list-empty-other"))) }
                     @if can_be_made(module, &view.grant) {
                         a.btn.main-action href=(format!("/{}/new", module.name)) { (icon(assets::icon::PLUS)) (l.say("new-record")) }
+                    } @else if view.begins {
+                        a.btn.main-action href="/events/new" { (icon(assets::icon::PLUS)) (l.say("first-event")) }
                     }
                 } @else {
                     h2 { (l.say(if view.query.deleted && view.query.filter.is_empty() { "bin-empty" } else { "list-none-found" })) }

@@ -56,6 +56,9 @@ pub(crate) async fn place(
     if view.sheet.is_robot() {
         return Ok(Redirect::to(&format!("/e/{slug}")).into_response());
     }
+    if view.sheet.is_back() {
+        return Ok(view::page(&view, &guest).into_response());
+    }
     view.sheet.judge(guest.locale, &view.offers);
     if view.sheet.is_wrong() || view.sheet.asks_for_attendees() {
         let status = if view.sheet.is_wrong() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -87,7 +90,7 @@ fn placed(app: &app::App, work: &mut Work<'_>, request: &OrderRequest) -> Result
 async fn read(web: &Web, guest: &Guest, slug: String, sheet: Sheet) -> std::result::Result<View, Problem> {
     let (app, locale) = (web.app.clone(), guest.locale);
     let read = web.app.workspace().read(Actor::Public, move |work| {
-        let event = offers::event(work, &slug)?;
+        let event = app.ticketing().public_event(work, &slug)?;
         let offers = offers::of(&app, work, &event)?;
         let head = Head::of(locale, &work.settings().name, &event);
         Ok(View { lens: Lens::of(work, locale), head, event, offers, sheet: sheet.clone() })

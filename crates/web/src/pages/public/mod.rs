@@ -2,6 +2,7 @@
 //! language.
 
 pub(crate) mod event;
+mod line;
 pub(crate) mod order;
 pub(crate) mod ticket;
 

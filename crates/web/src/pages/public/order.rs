@@ -1,5 +1,6 @@
 //! The page of an order for its buyer: what happened, what is next and by when, how to pay, the tickets.
 
+pub(crate) mod names;
 mod view;
 
 use std::collections::BTreeMap;
@@ -29,11 +30,19 @@ pub(super) struct View {
     types: BTreeMap<Id, String>,
     instructions: String,
     token: String,
+    /// Whether names on tickets may change now.
+    takes_names: bool,
 }
 
 impl View {
     fn status(&self) -> &str {
         self.order.text("status").unwrap_or_default()
+    }
+
+    /// Whether there is a ticket whose name the buyer may change.
+    fn can_be_renamed(&self) -> bool {
+        let may_change = |ticket: &Record| matches!(ticket.text("status"), Some("reserved" | "issued"));
+        self.takes_names && self.tickets.iter().any(may_change)
     }
 
     /// Whether the buyer may cancel by the link.
@@ -101,8 +110,10 @@ fn read(app: &App, work: &mut Work<'_>, locale: model::Locale, token: &str) -> R
     let event = order.link("event").ok_or_else(|| Error::not_found("events", order.id))?;
     let (event, types) =
         work.as_process(|work| Ok::<_, Error>((work.get("events", event)?, work.titles("ticket_types", &kinds)?)))?;
+    let takes_names = app.ticketing().takes_names(work, &order)?;
     let settings = work.settings().clone();
     let head = Head::of(locale, &settings.name, &event);
     let instructions = settings.payment_instructions.clone();
-    Ok(View { lens: Lens::of(work, locale), head, event, order, tickets, types, instructions, token: token.to_owned() })
+    let (lens, token) = (Lens::of(work, locale), token.to_owned());
+    Ok(View { lens, head, event, order, tickets, types, instructions, token, takes_names })
 }

@@ -261,8 +261,6 @@ fn page(view: &View) -> Markup {
     let module = &view.record.module;
     let (list, record) = (format!("/{}", module.name), format!("/{}/{}", module.name, view.record.id));
     let title = cells::title_text(&view.lens, &view.record);
-    let is_wrong =
-        !view.faults.is_empty() || !view.theirs.is_empty() || view.inputs.iter().any(|input| input.error.is_some());
     let content = html! {
         header.top {
             nav.crumbs aria-label=(l.say("crumbs")) { a href=(list) { (module.label.get(l)) } a href=(record) { (title) } }
@@ -270,7 +268,7 @@ fn page(view: &View) -> Markup {
         }
         div.page.narrow {
             form.form method="post" action=(view.address()) id="edit-record" data-guard novalidate {
-                @if is_wrong { (note::bad(&l.say("form-faults"))) }
+                (inputs::summary(&view.inputs, l))
                 (view.notes())
                 (view.kept())
                 (inputs::rows(module, &view.inputs, l))

@@ -5,6 +5,7 @@ use model::field::{FieldType, SetBy};
 use model::rights::Grant;
 use model::{Field, Id, Record, Value};
 
+use super::letter;
 use crate::ui::inputs::{grouped, owner};
 use crate::ui::{Lens, control};
 
@@ -41,7 +42,8 @@ impl Fields<'_> {
         // What services keep for themselves is shown in words elsewhere.
         let is_noise =
             field.kind == FieldType::Json && (field.set_by == SetBy::Process || self.record.get(name).is_null());
-        (!self.grant.hidden.contains(&field.name) && !is_noise).then(|| field.clone())
+        let is_elsewhere = letter::is_part(self.record, name);
+        (!self.grant.hidden.contains(&field.name) && !is_noise && !is_elsewhere).then(|| field.clone())
     }
 
     fn row(&self, field: &Field) -> Markup {

@@ -3,7 +3,9 @@
 mod duplicates;
 pub(crate) mod edit;
 mod fields;
+pub(crate) mod letter;
 mod linked;
+mod outlook;
 mod story;
 pub(crate) mod transition;
 mod view;
@@ -76,8 +78,8 @@ pub(crate) async fn delete(
 ) -> Result<Redirect, Problem> {
     let (id, list) = (id(&module, &record)?, format!("/{module}"));
     let delete = move |work: &mut Work<'_>| work.delete(&module, id, None);
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), delete).await?;
-    Ok(Redirect::to(&list))
+    let (_, set) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), delete).await?;
+    Ok(Redirect::to(&set.map_or(list.clone(), |set| format!("{list}?done={set}"))))
 }
 
 /// Takes the record out of the bin.
@@ -98,7 +100,10 @@ fn read(app: &App, work: &mut Work<'_>, visitor: &Visitor, module: &str, id: Id)
     let is_open = record.deleted_at.is_none() && may_update(work, &record)?;
     let process = work.definitions().process(module).cloned();
     let moves = match &process {
-        Some(process) if is_open => app::transitions::open_to(work, process, &record)?.into_iter().cloned().collect(),
+        Some(process) if is_open => {
+            let open = app::transitions::open_to(work, process, &record)?.into_iter();
+            open.filter(|transition| outlook::has_effect(&record, transition)).cloned().collect()
+        }
         _ => Vec::new(),
     };
     let mut lens = Lens::of(work, visitor.locale);

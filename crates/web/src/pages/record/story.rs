@@ -3,11 +3,13 @@
 use app::timeline::Entry;
 use maud::{Markup, html};
 use model::field::FieldType;
+use model::rights::Scope;
 use model::{Record, Value, l10n};
 use serde_json::Value as Json;
 use store::{ChangeEntry, FieldChange};
 
 use super::View;
+use crate::pages::undo;
 use crate::ui::markup::lines;
 use crate::ui::{Words, icon, tag};
 
@@ -26,7 +28,7 @@ pub(super) fn story(view: &View) -> Markup {
                     li.day { (view.lens.day(day)) }
                 }
                 @match entry {
-                    Entry::Change(change) => (changed(view, change)),
+                    Entry::Change(change) => (changed(view, change, is_last_of_set(before, change))),
                     Entry::About(record) => (about(view, record)),
                 }
             }
@@ -46,7 +48,25 @@ fn line(view: &View, tone: &str, sign: &str, at: jiff::Timestamp, head: &Markup,
     }
 }
 
-fn changed(view: &View, change: &ChangeEntry) -> Markup {
+/// Whether no later change of the same change set stands just above: one button is enough for one act.
+fn is_last_of_set(above: Option<&Entry>, change: &ChangeEntry) -> bool {
+    !matches!(above, Some(Entry::Change(later)) if later.change_set == change.change_set)
+}
+
+/// The way back, for those who may change the record or move it to the bin.
+fn way_back(view: &View, change: &ChangeEntry, is_last: bool) -> Markup {
+    let l = view.frame.locale;
+    let may = view.is_open || view.grant.delete != Scope::None;
+    html! {
+        @if is_last && change.undone_by.is_some() {
+            div.body { span.faint { (l.say("story-undone")) } }
+        } @else if is_last && may {
+            div.body { (undo::button(l, change.change_set, &format!("/{}/{}", view.record.module.name, view.record.id))) }
+        }
+    }
+}
+
+fn changed(view: &View, change: &ChangeEntry, is_last: bool) -> Markup {
     let l = view.frame.locale;
     let who = match change.actor {
         Some(actor) => view.lens.user(actor).unwrap_or("—").to_owned(),
@@ -54,11 +74,18 @@ fn changed(view: &View, change: &ChangeEntry) -> Markup {
     };
     let governed = view.process.as_ref().map(|process| process.field.as_str());
     let is_move = |field: &&FieldChange| governed == Some(field.field.as_str());
-    let by = html! { span.dim { (who) @if let Some(reason) = &change.reason { " · " (reason) } } };
+    let by = html! {
+        span.dim {
+            (who)
+            @if let Some(reason) = &change.reason { " · " (reason) }
+            @if change.undoes.is_some() { " · " (l.say("story-undoes")) }
+        }
+    };
+    let way_back = way_back(view, change, is_last);
     if change.operation != "update" {
         let what = l.say_if(&format!("operation-{}", change.operation)).unwrap_or_else(|| change.operation.clone());
         let head = html! { b { (what) } " · " (by) };
-        return line(view, "", assets::icon::HISTORY, change.at, &head, &html! {});
+        return line(view, "", assets::icon::HISTORY, change.at, &head, &way_back);
     }
     let told: Vec<&FieldChange> =
         change.fields.iter().filter(|field| !is_move(field) && is_told(view, field)).collect();
@@ -85,6 +112,7 @@ fn changed(view: &View, change: &ChangeEntry) -> Markup {
             }
         }
     };
+    let body = html! { (body) (way_back) };
     let is_step = change.fields.iter().any(|field| is_move(&field));
     let (tone, sign) = if is_step { ("acc", assets::icon::WORKFLOW) } else { ("", assets::icon::PENCIL) };
     line(view, tone, sign, change.at, &head, &body)

@@ -1,5 +1,6 @@
 //! A move of a record: a form for what it asks, then the move; refused moves say why.
 
+use app::transitions::meant;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -9,7 +10,7 @@ use model::process::{Phase, Process, Transition};
 use model::{Field, Label, Record};
 use store::{Error, Origin, Work};
 
-use super::id;
+use super::{id, outlook};
 use crate::pages::cells;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -27,6 +28,8 @@ struct View {
     record: Record,
     transition: Transition,
     inputs: Vec<Input>,
+    /// What it will do.
+    outlook: Option<String>,
     faults: Vec<String>,
 }
 
@@ -40,6 +43,10 @@ fn options(module: &str, transition: &str) -> Vec<Field> {
     };
     match (module, transition) {
         ("orders", "revive") => vec![field("keep_price", FieldType::Checkbox, "keep-price", "keep-price-help")],
+        ("payments", "assign") => {
+            let order = field("order", FieldType::Link, "assign-order", "assign-order-help");
+            vec![Field { module: Some("orders".to_owned()), required: true, ..order }]
+        }
         ("orders", "refund") => vec![field("amount", FieldType::Money, "refund-amount", "refund-amount-help")],
         _ => Vec::new(),
     }
@@ -74,17 +81,18 @@ pub(crate) async fn make(
     let write = move |work: &mut Work<'_>| {
         let record = work.get(&asked, id)?;
         let process = work.definitions().process(&asked).cloned();
-        let transition = process.as_ref().and_then(|process| process.transition(&moved));
-        let lens = Lens::of(work, model::Locale::default());
-        let inputs =
-            transition.map(|transition| inputs_of(work, &lens, &record, transition)).transpose()?.unwrap_or_default();
+        let transition = match &process {
+            Some(process) => meant(work, process, &record, &moved)?,
+            None => None,
+        };
+        let asked_for = transition.map(|transition| fields(work, &record, transition)).unwrap_or_default();
         let currency = match record.get("total").as_money() {
             Some(total) => total.currency,
             None => inputs::currency(work, record.link("event")),
         };
-        let mut fields = inputs::to_json(&inputs, &sent, &work.settings().zone(), currency);
-        fields.retain(|_, value| !value.is_null());
-        app.transition(work, &asked, id, &moved, &fields).map(|_| ())
+        let mut json = inputs::to_json(&asked_for, &sent, &work.settings().zone(), currency);
+        json.retain(|_, value| !value.is_null());
+        app.transition(work, &asked, id, &moved, &json).map(|_| ())
     };
     let made = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
     let error = match made {
@@ -106,19 +114,21 @@ pub(crate) async fn make(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&view)).into_response())
 }
 
-fn inputs_of(work: &mut Work<'_>, lens: &Lens, record: &Record, transition: &Transition) -> store::Result<Vec<Input>> {
+/// What the move asks for and the caller may know of, then its options.
+fn fields(work: &Work<'_>, record: &Record, transition: &Transition) -> Vec<Field> {
     let grant = work.grant(&record.module);
     let asked = transition.asks.iter().filter_map(|name| record.module.field(name).cloned());
-    let asked: Vec<Field> = asked.filter(|field| !grant.hidden.contains(&field.name)).collect();
-    let zone = work.settings().zone();
+    let asked = asked.filter(|field| !grant.hidden.contains(&field.name));
+    asked.map(|field| Field { required: true, ..field }).chain(options(&record.module.name, &transition.name)).collect()
+}
+
+fn inputs_of(work: &mut Work<'_>, lens: &Lens, record: &Record, transition: &Transition) -> store::Result<Vec<Input>> {
+    let (fields, zone) = (fields(work, record, transition), work.settings().zone());
     let mut inputs = Vec::new();
-    for field in asked {
-        let mut input = Input::of(work, lens, &field, input_text(&field, record.get(&field.name), &zone))?;
-        input.required = true;
-        inputs.push(input);
-    }
-    for field in options(&record.module.name, &transition.name) {
-        inputs.push(Input::of(work, lens, &field, String::new())?);
+    for field in fields {
+        let is_kept = record.module.field(&field.name).is_some();
+        let text = if is_kept { input_text(&field, record.get(&field.name), &zone) } else { String::new() };
+        inputs.push(Input::of(work, lens, &field, text)?);
     }
     Ok(inputs)
 }
@@ -126,17 +136,17 @@ fn inputs_of(work: &mut Work<'_>, lens: &Lens, record: &Record, transition: &Tra
 fn read(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: model::Id, name: &str) -> store::Result<View> {
     let record = work.get(module, id)?;
     let process = work.definitions().process(module).cloned();
-    let state = process.as_ref().and_then(|process| record.text(&process.field)).unwrap_or_default();
-    // Of several moves of one name the one that starts here is meant.
-    let transition = process.as_ref().and_then(|process| {
-        process.transitions_from(state).find(|transition| transition.name == name).or_else(|| process.transition(name))
-    });
-    let transition = transition.cloned().ok_or_else(|| Error::not_found(module, id))?;
+    let transition = match &process {
+        Some(process) => meant(work, process, &record, name)?.cloned(),
+        None => None,
+    };
+    let transition = transition.ok_or_else(|| Error::not_found(module, id))?;
     let mut lens = Lens::of(work, visitor.locale);
     lens.learn(work, [&record])?;
     let inputs = inputs_of(work, &lens, &record, &transition)?;
+    let outlook = outlook::of(work, visitor.locale, &record, &transition)?;
     let frame = Frame::read(work, visitor)?;
-    Ok(View { frame, lens, record, transition, inputs, faults: Vec::new() })
+    Ok(View { frame, lens, record, transition, inputs, outlook, faults: Vec::new() })
 }
 
 impl View {
@@ -148,7 +158,8 @@ impl View {
         let l = self.frame.locale;
         html! {
             @for fault in &self.faults { (note::bad(fault)) }
-            @if self.inputs.is_empty() { p { (l.say_with("transition-sure", &[("title", cells::title_text(&self.lens, &self.record).into())])) } }
+            @if let Some(outlook) = &self.outlook { p { (outlook) } }
+            @else if self.inputs.is_empty() { p { (l.say_with("transition-sure", &[("title", cells::title_text(&self.lens, &self.record).into())])) } }
             @for input in &self.inputs { (input.row(l)) }
         }
     }

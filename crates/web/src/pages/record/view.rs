@@ -8,7 +8,7 @@ use store::IdentityKind;
 use super::fields::Fields;
 use super::linked::Linked;
 use super::transition::is_asked;
-use super::{View, may_delete, story};
+use super::{View, letter, may_delete, story};
 use crate::pages::{cells, order};
 use crate::ui::shell::{self, Page};
 use crate::ui::{Words, icon, note, tag};
@@ -25,7 +25,12 @@ pub(super) fn page(view: &View) -> Markup {
     let fields = Fields { lens: &view.lens, record: &view.record, grant: &view.grant, is_open: view.is_open, governed };
     let content = html! {
         header.top {
-            nav.crumbs aria-label=(l.say("crumbs")) { a href=(at) { (module.label.get(l)) } }
+            nav.crumbs aria-label=(l.say("crumbs")) {
+                a href=(at) { (module.label.get(l)) }
+                @if let Some((event, name)) = view.record.link("event").and_then(|id| Some((id, view.lens.title("events", id)?))) {
+                    a href=(format!("/events/{event}")) { (name) }
+                }
+            }
             h1 { (title) }
             (marks(view))
             div.actions { (actions(view)) }
@@ -41,6 +46,7 @@ pub(super) fn page(view: &View) -> Markup {
             }
             section aria-label=(l.say("story")) {
                 @if let Some(order) = &view.order { (order::tickets(&view.lens, order)) }
+                @if view.record.module.name == "messages" { (letter::letter(view)) }
                 (story::story(view))
             }
             aside aria-label=(l.say("linked")) {
@@ -78,13 +84,14 @@ fn actions(view: &View) -> Markup {
     let (ends, steps): (Vec<&Transition>, Vec<&Transition>) =
         view.moves.iter().partition(|transition| lost(transition));
     let books = view.order.as_ref().is_some_and(|order| order.takes_money);
+    let is_pending = view.record.text("status") == Some("pending");
     let menu: Vec<&Transition> = steps.iter().skip(BUTTONS).chain(&ends).copied().collect();
     html! {
         @for (index, transition) in steps.iter().take(BUTTONS).enumerate() {
-            (press(view, process, transition, if index == 0 && !books { "btn main-action" } else { "btn" }))
+            (press(view, process, transition, if index == 0 && !(books && is_pending) { "btn main-action" } else { "btn" }))
         }
         @if books {
-            a.btn.main-action href=(format!("{base}/payments")) hx-get=(format!("{base}/payments")) hx-target="body" hx-swap="beforeend" {
+            a.btn.main-action[is_pending] href=(format!("{base}/payments")) hx-get=(format!("{base}/payments")) hx-target="body" hx-swap="beforeend" {
                 (icon(assets::icon::BANKNOTE)) (l.say("book-payment"))
             }
         }

@@ -99,9 +99,38 @@ async fn errors_are_pages_for_people_and_problems_for_programs() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_language_can_be_chosen() {
-    let (_world, mut browser) = set_up(Locale::Ru).await;
+    let (world, mut browser) = set_up(Locale::Ru).await;
     assert!(browser.page("/leads").await.contains("Лиды"));
     assert_eq!(browser.post("/language", "lang=en&next=/leads").await.location(), "/leads");
     let page = browser.page("/leads").await;
     assert!(page.contains("<html lang=\"en\"") && page.contains("Leads"));
+    // It is the user's own wherever they sign in, whatever that browser asks for.
+    let mut other = Browser::new(&world, Locale::Ru);
+    other.post("/sign-in", "email=maria@java.example&password=длинный+пароль").await;
+    assert!(other.page("/leads").await.contains("<html lang=\"en\""));
+    assert!(other.get("/leads/nonsense").await.text.contains("<html lang=\"en\""), "errors too");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_set_up_at_once_one_does_and_nothing_is_the_other_ones() {
+    for _ in 0..4 {
+        let world = empty();
+        let at_once = ["Alpha", "Beta"].map(|name| {
+            let mut browser = Browser::new(&world, Locale::En);
+            let form = format!(
+                "organisation={name}&pack=conference&locale=en&name={name}&email={name}@example.org&password=long+enough+password"
+            );
+            tokio::spawn(async move { (name, browser.post("/set-up", &form).await) })
+        });
+        let mut winners = Vec::new();
+        for one in at_once {
+            let (name, answer) = one.await.unwrap();
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+            if answer.headers.contains_key("set-cookie") {
+                winners.push(name);
+            }
+        }
+        assert_eq!(winners.len(), 1, "{winners:?}");
+        assert_eq!(world.web.app.workspace().knowledge().settings.name, winners[0]);
+    }
 }

@@ -72,7 +72,8 @@ async fn roles_see_their_own() {
 async fn the_bin_gives_back() {
     let (_world, mut browser) = set_up(Locale::En).await;
     let id = browser.post("/leads/new", "name=Anna").await.made();
-    assert_eq!(browser.post(&format!("/leads/{id}/delete"), "").await.location(), "/leads");
+    let deleted = browser.post(&format!("/leads/{id}/delete"), "").await;
+    assert!(deleted.location().starts_with("/leads?done="), "where it can be undone");
     assert!(!browser.page("/leads").await.contains(">Anna<"));
     assert!(browser.page("/leads?deleted=true").await.contains(">Anna<"));
     assert!(browser.page(&format!("/leads/{id}")).await.contains("in the bin"));
@@ -85,4 +86,22 @@ fn link(page: &str, mark: &str) -> String {
     let end = page.find(mark).unwrap_or_else(|| panic!("no {mark} in {page}"));
     let start = page[..end].rfind("href=\"").unwrap() + 6;
     page[start..].split('"').next().unwrap().replace("&amp;", "&")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn filters_name_records_by_their_titles() {
+    let (world, mut browser) = set_up(Locale::Ru).await;
+    let (event, kind) = super::on_sale(&mut browser).await;
+    super::ordered(&world, &kind).await;
+    let built = browser.get("/orders?field=event&operator=is&value=javaвесна").await;
+    assert!(built.location().contains(&event), "{}", built.text);
+    let page = browser.page(built.location()).await;
+    assert!(page.contains("<b>JavaВесна</b>") && page.contains("Пётр Ли"));
+    let unknown = browser.get("/orders?field=event&operator=is&value=JavaЛето").await;
+    assert_eq!(unknown.status, StatusCode::OK);
+    assert!(unknown.text.contains("«JavaЛето» не найдено"));
+    let attention = browser.get("/orders?field=needs_attention&operator=is&value=нет").await;
+    assert_eq!(attention.location(), "/orders?filter=needs_attention+%21%3D+true");
+    let page = browser.page(attention.location()).await;
+    assert!(page.contains("Пётр Ли") && page.contains("<b>Нет</b>"), "the chip says no");
 }

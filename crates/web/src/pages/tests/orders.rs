@@ -100,3 +100,168 @@ async fn a_buyer_cancels_after_being_asked() {
     assert_eq!(buyer.get(&format!("{page}/cancel")).await.location(), page);
     assert!(staff.page("/orders").await.contains("Отменён"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_buyer_changes_the_names() {
+    let (world, mut staff) = set_up(Locale::Ru).await;
+    let (event, kind) = on_sale(&mut staff).await;
+    let page = ordered(&world, &kind).await;
+    let mut buyer = Browser::new(&world, Locale::Ru);
+    let names = format!("{page}/names");
+    assert!(buyer.page(&page).await.contains(&format!("href=\"{names}\"")));
+    let form = buyer.page(&names).await;
+    assert!(
+        form.contains("Изменить имена")
+            && form.contains("value=\"Анна Ли\"")
+            && form.contains("value=\"petr@example.org\"")
+    );
+    assert!(form.contains("пока мероприятие не закончилось") && !form.contains("<script"), "without a script");
+    let controls: Vec<&str> = form.split("name=\"name.").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let [petr, anna] = controls[..] else { panic!("two tickets: {controls:?}") };
+
+    let typed =
+        format!("name.{petr}=Пётр+Ли&email.{petr}=petr@&phone.{petr}=12&name.{anna}=&email.{anna}=vera@example.org");
+    let wrong = buyer.post(&names, &typed).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for part in [
+        format!("id=\"email.{petr}-error\""),
+        format!("id=\"phone.{petr}-error\""),
+        format!("id=\"name.{anna}-error\""),
+        "value=\"petr@\"".to_owned(),
+        "value=\"vera@example.org\"".to_owned(),
+    ] {
+        assert!(wrong.text.contains(&part), "{part}: {}", wrong.text);
+    }
+    assert!(buyer.page(&page).await.contains("Анна Ли"), "nothing of it was kept");
+    let typed = format!(
+        "name.{petr}=Пётр+Ли&email.{petr}=petr@example.org&name.{anna}=Вера+Орлова&email.{anna}=vera@example.org"
+    );
+    assert_eq!(buyer.post(&names, &typed).await.location(), page);
+    let saved = buyer.page(&page).await;
+    assert!(saved.contains("Вера Орлова") && !saved.contains("Анна Ли"));
+    let mut english = Browser::new(&world, Locale::En);
+    assert!(english.page(&names).await.contains("Save the names"));
+
+    staff
+        .post(
+            &format!("/events/{event}/edit?field=rename_until"),
+            "version=1&was.rename_until=&rename_until=2020-01-01T10:00",
+        )
+        .await
+        .made();
+    assert!(!buyer.page(&page).await.contains(&names), "the day has passed");
+    assert_eq!(buyer.get(&names).await.location(), page);
+    let late = buyer.post(&names, &typed.replace("Вера", "Инна")).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.text.contains("менять уже нельзя"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_cancel_one_ticket_on_its_page() {
+    let (world, mut staff) = set_up(Locale::En).await;
+    let (_, kind) = on_sale(&mut staff).await;
+    let page = ordered(&world, &kind).await;
+    let list = staff.page("/tickets").await;
+    let ticket = list.split("href=\"/tickets/").find(|rest| rest.len() > 36 && rest.as_bytes()[36] == b'"').unwrap();
+    let ticket = format!("/tickets/{}", &ticket[..36]);
+    assert!(staff.page(&ticket).await.contains("Cancel the ticket"));
+    assert!(staff.page(&format!("{ticket}/transitions/cancel")).await.contains("Cancel the ticket"));
+    assert_eq!(staff.post(&format!("{ticket}/transitions/cancel"), "").await.location(), ticket);
+    assert!(!staff.page(&ticket).await.contains("Cancel the ticket"));
+    let mut buyer = Browser::new(&world, Locale::En);
+    assert!(buyer.page(&page).await.contains("10,000"), "the order costs less by it");
+}
+
+/// The first record of a module's list.
+async fn first(browser: &mut Browser, module: &str) -> String {
+    let list = browser.page(&format!("/{module}")).await;
+    let link = format!("href=\"/{module}/");
+    let mut rests = list.split(&link).skip(1);
+    let id = rests.find(|rest| rest.len() > 36 && rest.as_bytes()[36] == b'"').unwrap();
+    format!("/{module}/{}", &id[..36])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_money_is_booked_and_moves_say_what_they_do() {
+    let (world, mut staff) = set_up(Locale::Ru).await;
+    let (_, kind) = on_sale(&mut staff).await;
+    ordered(&world, &kind).await;
+    let order = first(&mut staff, "orders").await;
+    let sure = staff.page(&format!("{order}/transitions/cancel")).await;
+    assert!(sure.contains("Места освободятся сразу"));
+    staff.post(&format!("{order}/transitions/cancel"), "").await.made();
+    let page = staff.page(&order).await;
+    assert!(page.contains("Внести платёж"), "late money comes all the same");
+    assert!(staff.page(&format!("{order}/payments")).await.contains("уже не ждёт денег"));
+    let booked = staff.post(&format!("{order}/payments"), "amount=20+000&method=bank&received_at=").await;
+    assert_eq!(booked.location(), order, "{}", booked.text);
+    let refund = staff.page(&format!("{order}/transitions/refund")).await;
+    assert!(refund.contains("К возврату 20\u{a0}000\u{a0}₽"), "{refund}");
+    let payment = first(&mut staff, "payments").await;
+    assert!(staff.page(&payment).await.contains("внесён вручную"));
+
+    ordered(&world, &kind).await;
+    let order = first(&mut staff, "orders").await;
+    staff.post(&format!("{order}/payments"), "amount=20+000&method=bank&received_at=").await.made();
+    let payment = first(&mut staff, "payments").await;
+    let page = staff.page(&payment).await;
+    assert!(page.contains("<table class=\"plain allocations\">") && page.contains(&format!("href=\"{order}\"")));
+    assert!(!page.contains("/transitions/assign\"") && !page.contains("/transitions/refund\""), "nothing is left");
+    let sure = staff.page(&format!("{order}/transitions/cancel")).await;
+    assert!(sure.contains("Полученные 20\u{a0}000\u{a0}₽"), "{sure}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_is_read_as_it_looks() {
+    let (world, mut staff) = set_up(Locale::Ru).await;
+    let (_, kind) = on_sale(&mut staff).await;
+    ordered(&world, &kind).await;
+    let letter = first(&mut staff, "messages").await;
+    let page = staff.page(&letter).await;
+    assert!(page.contains(&format!("<iframe class=\"letter-frame\" src=\"{letter}/letter\"")));
+    assert!(page.contains("sandbox=\"allow-popups") && !page.contains("&lt;body"), "no source");
+    let frame = staff.get(&format!("{letter}/letter")).await;
+    assert_eq!(frame.status, StatusCode::OK);
+    let policy = frame.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("sandbox") && policy.contains("default-src 'none'") && !policy.contains("script"));
+    assert!(frame.text.contains("Пётр Ли") && frame.text.contains("<base target=\"_blank\">"));
+    let mut stranger = Browser::new(&world, Locale::Ru);
+    assert_ne!(stranger.get(&format!("{letter}/letter")).await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn buyers_step_back_and_learn_that_it_is_over() {
+    let (world, mut staff) = set_up(Locale::Ru).await;
+    assert!(staff.page("/orders").await.contains("href=\"/events/new\""), "the first step is named");
+    let (event, kind) = on_sale(&mut staff).await;
+    assert!(!staff.page("/orders").await.contains("href=\"/events/new\""));
+    let mut buyer = Browser::new(&world, Locale::Ru);
+    let two = format!("count.{kind}=2&buyer_name=Анна&buyer_email=anna@example.org&consent=yes");
+    let second = buyer.post("/e/spring", &two).await;
+    assert!(second.text.contains("name=\"back\""));
+    let first = buyer.post("/e/spring", &format!("{two}&attendees=asked&attendee.{kind}.1.name=Вера&back=yes")).await;
+    assert_eq!(first.status, StatusCode::OK);
+    assert!(first.text.contains(&format!("<select id=\"count.{kind}\"")) && first.text.contains("value=\"Вера\""));
+    assert!(first.text.contains("<option value=\"2\" selected>") && !first.text.contains("name=\"attendees\""));
+    let again = buyer.post("/e/spring", &format!("{two}&attendee.{kind}.1.name=Вера")).await;
+    assert!(again.text.contains("Кто придёт") && again.text.contains("value=\"Вера\""));
+
+    staff.post(&format!("/events/{event}/edit?field=status"), "version=1&was.status=on_sale&status=past").await.made();
+    assert!(buyer.page("/e/spring").await.contains("Мероприятие уже прошло"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_with_faults_begins_with_them() {
+    let (_world, mut staff) = set_up(Locale::Ru).await;
+    let (event, kind) = on_sale(&mut staff).await;
+    let page = staff.page(&format!("/ticket_types/new?event={event}")).await;
+    assert!(page.contains(&format!("href=\"/events/{event}\"")), "the way back to the event");
+    let made =
+        staff.post("/ticket_types/new", &format!("event={event}&name=Студент&quota=5&price_tiers.0.price=100")).await;
+    assert!(made.location().starts_with(&format!("/events/{event}#")));
+    assert!(staff.page(&format!("/ticket_types/{kind}")).await.contains(&format!("href=\"/events/{event}\"")));
+    let wrong = staff.post("/events/new", "name=&slug=autumn&kind=conference&capacity=много").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("autofocus") && wrong.text.contains("<a href=\"#name\">"), "{}", wrong.text);
+    assert!(wrong.text.contains("id=\"capacity-error\"") && wrong.text.contains("id=\"name-error\""));
+}

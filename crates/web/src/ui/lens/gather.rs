@@ -7,7 +7,7 @@ use model::{Field, Id, Module, Record, Value};
 use serde_json::Value as Json;
 use store::{ChangeEntry, Result, Work};
 
-use super::Lens;
+use super::{Lens, allocations};
 
 /// What is still to be read.
 #[derive(Default)]
@@ -98,6 +98,11 @@ impl Wanted {
             }
             (FieldType::Person, Value::Id(id)) => {
                 self.users.insert(*id);
+            }
+            (FieldType::Json, Value::Json(json)) if field.name == allocations::FIELD => {
+                for (module, id) in allocations::links(json) {
+                    self.records.entry(module.to_owned()).or_default().insert(id);
+                }
             }
             (_, Value::Record { module, id }) => {
                 self.records.entry(module.clone()).or_default().insert(*id);

@@ -5,7 +5,7 @@ use model::field::FieldType;
 use model::{Field, Module, Record, Value, l10n};
 use serde_json::Value as Json;
 
-use super::Lens;
+use super::{Lens, allocations};
 use crate::ui::markup::{breakable, lines, nothing};
 use crate::ui::{Words, tag};
 
@@ -32,7 +32,7 @@ impl Lens {
         match value {
             Value::Null => "—".to_owned(),
             Value::Bool(value) => self.locale.say(if *value { "yes" } else { "no" }),
-            Value::Int(stars) if field.kind == FieldType::Rating => {
+            Value::Int(stars) if field.read_as() == FieldType::Rating => {
                 (1..=5).map(|star| if star <= *stars { '★' } else { '☆' }).collect()
             }
             Value::Int(number) => self.number(*number),
@@ -42,7 +42,7 @@ impl Lens {
             Value::Time(time) => l10n::time(*time),
             Value::Instant(at) => self.moment(*at),
             Value::Money(amount) => l10n::money(self.locale, *amount),
-            Value::Id(id) if field.kind == FieldType::Person => self.user(*id).unwrap_or("—").to_owned(),
+            Value::Id(id) if field.read_as() == FieldType::Person => self.user(*id).unwrap_or("—").to_owned(),
             Value::Id(id) => {
                 let title = field.module.as_deref().and_then(|module| self.title(module, *id));
                 title.map_or_else(|| self.locale.say("link-hidden"), str::to_owned)
@@ -56,7 +56,7 @@ impl Lens {
     }
 
     fn worded(&self, field: &Field, text: &str) -> String {
-        match field.kind {
+        match field.read_as() {
             FieldType::Choice | FieldType::MultiChoice => {
                 field.option(text).map_or(text, |option| option.label.get(self.locale)).to_owned()
             }
@@ -65,13 +65,16 @@ impl Lens {
                 Err(_) => text.to_owned(),
             },
             FieldType::Phone => model::identity::phone::display(text),
+            FieldType::Text if field.name == "provider" => {
+                self.locale.say_if(&format!("provider-{text}")).unwrap_or_else(|| text.to_owned())
+            }
             _ => text.to_owned(),
         }
     }
 
     /// A value as it stands on a page.
     pub(crate) fn value(&self, field: &Field, value: &Value) -> Markup {
-        match (field.kind, value) {
+        match (field.read_as(), value) {
             (_, Value::Null) => nothing(),
             (FieldType::Choice, Value::Text(text)) => match field.option(text) {
                 Some(option) => tag::choice(option, self.locale),
@@ -93,13 +96,14 @@ impl Lens {
             (FieldType::LongText, Value::Text(text)) => lines(text),
             (_, Value::Instant(at)) => self.time(*at),
             (FieldType::Json, Value::Json(json)) if field.name == "price_tiers" => self.tiers(json),
+            (FieldType::Json, Value::Json(json)) if field.name == allocations::FIELD => self.allocations(json),
             _ => html! { (self.text(field, value)) },
         }
     }
 
     /// A value as it stands in a cell of a list: one line.
     pub(crate) fn cell(&self, field: &Field, value: &Value) -> Markup {
-        match (field.kind, value) {
+        match (field.read_as(), value) {
             (FieldType::Email, Value::Text(text)) => html! { (text) },
             (FieldType::LongText, Value::Text(text)) => {
                 let excerpt: String = text.chars().take(EXCERPT).collect();
@@ -121,6 +125,12 @@ impl Lens {
             "updated_at" => self.time(record.updated_at),
             _ => nothing(),
         }
+    }
+
+    /// A record by its title.
+    pub(super) fn linked(&self, module: &str, id: model::Id) -> Markup {
+        let hidden = || self.locale.say("link-hidden");
+        self.link(module, id, &self.title(module, id).map_or_else(hidden, str::to_owned))
     }
 
     fn link(&self, module: &str, id: model::Id, text: &str) -> Markup {

@@ -10,8 +10,22 @@ use model::Locale;
 use super::{FILES, Words};
 
 /// Keys that are put together from data begin with these.
-const BY_DATA: [&str; 9] =
-    ["error-", "source-", "operation-", "list-empty-", "same-", "field-", "operator-", "page-error-", "time-"];
+const BY_DATA: [&str; 14] = [
+    "error-",
+    "source-",
+    "operation-",
+    "list-empty-",
+    "same-",
+    "field-",
+    "operator-",
+    "page-error-",
+    "time-",
+    "type-",
+    "organisation-",
+    "entity-",
+    "provider-",
+    "undo-",
+];
 
 fn keys(locale: Locale) -> BTreeMap<String, Vec<String>> {
     let mut keys = BTreeMap::new();

@@ -56,9 +56,14 @@ impl Sheet {
         self.tickets.len() > 1 && !self.typed.has("attendees")
     }
 
+    /// Whether one goes back from the second page to the number of tickets.
+    pub(super) fn is_back(&self) -> bool {
+        self.typed.has("back")
+    }
+
     /// Whether names of attendees are on the page.
     pub(super) fn has_attendees(&self) -> bool {
-        self.tickets.len() > 1 && (self.typed.has("attendees") || !self.is_wrong())
+        self.tickets.len() > 1 && !self.is_back() && (self.typed.has("attendees") || !self.is_wrong())
     }
 
     /// The tickets asked for.

@@ -5,6 +5,7 @@ use model::l10n;
 
 use super::super::super::visitor::Guest;
 use super::super::contact;
+use super::super::line::Lines;
 use super::form::{TRAP, attendee_name, count_name, marks};
 use super::offers::{FEW, Offer, State};
 use super::{View, unsold};
@@ -42,12 +43,13 @@ fn form(view: &View, is_second: bool) -> Markup {
             @if view.sheet.is_wrong() { (note::bad(&l.say("form-faults"))) }
             @for fault in &view.sheet.faults { (note::bad(fault)) }
             @for (name, value) in marks(&view.sheet.typed) { input type="hidden" name=(name) value=(value); }
-            @if is_second { (attendees(view)) (summary(view)) } @else { (tickets(view)) }
+            @if is_second { (attendees(view)) (summary(view)) } @else { (tickets(view)) (named(view)) }
             (buyer(view, is_second))
             div.visually-hidden aria-hidden="true" {
                 label { (l.say("leave-empty")) input name=(TRAP) tabindex="-1" autocomplete="off"; }
             }
             button.btn.main-action { (l.say(if is_second { "place-order" } else { "continue-order" })) }
+            @if is_second { button.btn.quiet name="back" value="yes" { (l.say("change-tickets")) } }
             p.fine { (l.say("order-terms")) }
         }
     }
@@ -118,6 +120,18 @@ fn attendees(view: &View) -> Markup {
     }
 }
 
+/// Who was named already, kept for when the second page comes again.
+fn named(view: &View) -> Markup {
+    let names = view.sheet.typed.pairs().iter().filter(|(name, _)| name.starts_with("attendee."));
+    html! { @for (name, text) in names { input type="hidden" name=(name) value=(text); } }
+}
+
+/// Whether the event is over.
+fn is_over(view: &View) -> bool {
+    let last = view.event.get("ends_on").as_date().or_else(|| view.event.get("starts_on").as_date());
+    view.event.text("status") == Some("past") || last.is_some_and(|last| last < view.lens.today())
+}
+
 fn summary(view: &View) -> Markup {
     let l = view.lens.locale;
     let prices = view.sheet.tickets().iter().map(|(kind, _)| view.offers.iter().find(|offer| offer.id == *kind)?.price);
@@ -154,19 +168,15 @@ fn buyer(view: &View, is_second: bool) -> Markup {
 }
 
 fn line(view: &View, name: &str, label: &str, kind: &str, auto: &str, required: bool) -> Markup {
-    let error = view.sheet.errors.get(name);
-    html! {
-        div.field {
-            label for=(name) { (label) @if !required { " " small { (view.lens.locale.say("optional")) } } }
-            input id=(name) name=(name) type=(kind) autocomplete=(auto) required[required] value=(view.sheet.typed.text(name))
-                aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| format!("{name}-error"))];
-            @if let Some(error) = error { (note::of_field(name, error)) }
-        }
-    }
+    let (typed, errors) = (&view.sheet.typed, &view.sheet.errors);
+    Lines { locale: view.lens.locale, typed, errors }.line(name, label, kind, auto, required)
 }
 
 fn closed(view: &View) -> Markup {
     let l = view.lens.locale;
+    if is_over(view) {
+        return html! { section { h2 { (l.say("event-over")) } p.dim { (l.say("event-over-text")) } } };
+    }
     let is_sold_out = !view.offers.is_empty() && view.offers.iter().all(|offer| offer.state == State::SoldOut);
     html! {
         section {

@@ -40,7 +40,7 @@ pub(super) fn ask_cancel(view: &View, guest: &Guest, refused: Option<&str>) -> M
     sheet(view, guest, content)
 }
 
-fn sheet(view: &View, guest: &Guest, content: Markup) -> Markup {
+pub(super) fn sheet(view: &View, guest: &Guest, content: Markup) -> Markup {
     let l = view.lens.locale;
     let title = l.say_with("order-number", &[("number", number(view).into())]);
     let languages = guest.languages();
@@ -121,7 +121,7 @@ fn positions(view: &View) -> Vec<(String, usize, Money)> {
     positions.into_iter().map(|(name, price, count)| (name, count, sum(price, count))).collect()
 }
 
-fn type_name(view: &View, ticket: &Record) -> String {
+pub(super) fn type_name(view: &View, ticket: &Record) -> String {
     ticket.link("ticket_type").and_then(|kind| view.types.get(&kind).cloned()).unwrap_or_default()
 }
 
@@ -161,6 +161,9 @@ fn tickets(view: &View) -> Markup {
                         }
                     }
                 }
+            }
+            @if view.can_be_renamed() {
+                div.stack { a.btn href=(format!("/p/o/{}/names", view.token)) { (l.say("change-names")) } }
             }
             @if files > 1 { div.stack { a.btn.main-action href=(format!("{base}/all")) { (l.say("all-tickets")) } } }
         }

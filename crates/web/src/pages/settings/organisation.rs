@@ -1,0 +1,201 @@
+//! The organisation: its name, its defaults, how it is paid, its legal entities. The same service as the API's.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use model::Locale;
+use model::requisites::LegalEntity;
+use serde_json::{Map, Value as Json, json};
+use store::{FieldError, Origin, Work};
+
+use super::{ORGANISATION, frame, tabs};
+use crate::api::organisation::{apply, shown};
+use crate::pages::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::shell::{self, Page};
+use crate::ui::typed::Typed;
+use crate::ui::{Words, icon, note};
+
+/// Texts of one line, in the order of the form; the flag says whether each is needed.
+const LINES: [(&str, bool); 5] =
+    [("name", true), ("time_zone", true), ("currency", true), ("sender", true), ("payment_wait", false)];
+/// Legal entities that a form may hold.
+const ENTITIES: usize = 50;
+
+pub(super) async fn page(State(web): State<Web>, visitor: Visitor) -> Result<Markup, Problem> {
+    drawn(&web, &visitor, None, &[]).await
+}
+
+/// Keeps what was typed, or says beside each field what is wrong with it.
+pub(super) async fn change(State(web): State<Web>, visitor: Visitor, typed: Typed) -> Result<Response, Problem> {
+    let map = read(&typed);
+    let wanted = map.clone();
+    let write = move |work: &mut Work<'_>| work.change_settings(|settings| apply(settings, &wanted)).map(|_| ());
+    match web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await {
+        Ok(_) => Ok(Redirect::to(&format!("{ORGANISATION}?saved=true")).into_response()),
+        Err(store::Error::Invalid(errors)) => {
+            let page = drawn(&web, &visitor, Some(Json::Object(map)), &errors).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The form in the form of the API. A legal entity of which nothing is written is none.
+fn read(typed: &Typed) -> Map<String, Json> {
+    let mut map = Map::new();
+    for (name, is_needed) in LINES {
+        let text = typed.text(name);
+        map.insert(name.to_owned(), if text.is_empty() && !is_needed { Json::Null } else { json!(text) });
+    }
+    map.insert("currency".to_owned(), json!(typed.text("currency").to_uppercase()));
+    map.insert("locale".to_owned(), json!(typed.text("locale")));
+    let instructions = typed.get("payment_instructions").unwrap_or_default().replace("\r\n", "\n");
+    map.insert("payment_instructions".to_owned(), json!(instructions.trim()));
+    let entity = |index: usize| {
+        let text = |name: &&str| ((*name).to_owned(), json!(typed.text(&control("legal_entities", index, name))));
+        LegalEntity::FIELDS.iter().map(text).collect::<Map<_, _>>()
+    };
+    let is_written = |entity: &Map<String, Json>| entity.values().any(|text| text.as_str() != Some(""));
+    let entities: Vec<_> = (0..ENTITIES).map(entity).filter(is_written).collect();
+    map.insert("legal_entities".to_owned(), json!(entities));
+    map
+}
+
+fn control(list: &str, index: usize, name: &str) -> String {
+    format!("{list}.{index}.{name}")
+}
+
+async fn drawn(web: &Web, visitor: &Visitor, typed: Option<Json>, errors: &[FieldError]) -> Result<Markup, Problem> {
+    let frame = frame(web, visitor).await?;
+    let l = frame.locale;
+    let values = typed.unwrap_or_else(|| shown(&web.app.workspace().knowledge().settings, true));
+    let form = Form { l, values: &values, errors };
+    let title = l.say("settings-organisation");
+    let is_saved = errors.is_empty() && visitor.here.ends_with("saved=true");
+    let content = html! {
+        header.top { h1 { (title) } }
+        (tabs(l, ORGANISATION))
+        div.page.narrow {
+            @if is_saved { (note::good(&l.say("saved"))) }
+            form.form method="post" action=(ORGANISATION) id="organisation" data-guard novalidate {
+                @if !errors.is_empty() { (note::bad(&l.say("form-faults"))) }
+                (form.all())
+                footer.actions { button.btn.main-action { (l.say("save")) } }
+            }
+        }
+    };
+    Ok(shell::page(&frame, &Page { title: &title, at: ORGANISATION, content }))
+}
+
+/// What the form is drawn from.
+struct Form<'a> {
+    l: Locale,
+    values: &'a Json,
+    errors: &'a [FieldError],
+}
+
+impl Form<'_> {
+    fn all(&self) -> Markup {
+        let l = self.l;
+        let entities = self.values.get("legal_entities").and_then(Json::as_array).map_or(0, Vec::len);
+        html! {
+            (self.line("name", "organization", None))
+            fieldset.field {
+                legend { (l.say("set-up-language")) }
+                div.options {
+                    @for (language, key) in [(Locale::Ru, "language-ru"), (Locale::En, "language-en")] {
+                        label.option { input type="radio" name="locale" value=(language.tag()) checked[self.text("locale") == language.tag()]; (l.say(key)) }
+                    }
+                }
+            }
+            div.pair { (self.line("time_zone", "off", Some("zones"))) (self.line("currency", "off", Some("currencies"))) }
+            datalist id="zones" { @for zone in jiff::tz::db().available() { option value=(zone.as_str()) {} } }
+            datalist id="currencies" { @for code in ["RUB", "EUR", "USD", "KZT", "BYN", "GBP"] { option value=(code) {} } }
+            h2 { (l.say("organisation-orders")) }
+            div.pair { (self.line("sender", "off", None)) (self.line("payment_wait", "off", None)) }
+            div.field {
+                label for="payment_instructions" { (l.say("organisation-payment-instructions")) }
+                textarea id="payment_instructions" name="payment_instructions" aria-invalid=[self.error("payment_instructions").map(|_| "true")] { (self.text("payment_instructions")) }
+                (self.below("payment_instructions", "payment_instructions"))
+            }
+            @for index in 0..=entities.min(ENTITIES - 1) { (self.entity(index, index == entities)) }
+        }
+    }
+
+    /// One legal entity; the last, which is new, is folded.
+    fn entity(&self, index: usize, is_new: bool) -> Markup {
+        let is_wrong = self.errors.iter().any(|error| error.field.starts_with(&format!("legal_entities[{index}]")));
+        let inputs = html! {
+            div.form {
+                @for names in LegalEntity::FIELDS.chunks(2) {
+                    div.pair { @for name in names { (self.requisite(index, name)) } }
+                }
+            }
+        };
+        html! {
+            @if is_new {
+                details open[is_wrong] { summary.btn { (icon(assets::icon::PLUS)) (self.l.say("organisation-new-entity")) } (inputs) }
+            } @else {
+                h2 { (self.l.say("organisation-entity")) }
+                (inputs)
+            }
+        }
+    }
+
+    fn requisite(&self, index: usize, name: &str) -> Markup {
+        let (id, path) = (control("legal_entities", index, name), format!("legal_entities[{index}].{name}"));
+        let entity = self.values.get("legal_entities").and_then(|entities| entities.get(index));
+        let value = entity.and_then(|entity| entity.get(name)).and_then(Json::as_str).unwrap_or_default();
+        let is_wrong = self.error(&path).is_some();
+        html! {
+            div.field {
+                label for=(id) { (self.l.say(&format!("entity-{name}"))) }
+                input id=(id) name=(id) value=(value) autocomplete="off" aria-invalid=[is_wrong.then_some("true")]
+                    aria-describedby=[is_wrong.then(|| format!("{id}-error"))];
+                (self.below(&id, &path))
+            }
+        }
+    }
+
+    fn line(&self, name: &str, auto: &str, list: Option<&str>) -> Markup {
+        let label = self.l.say(&format!("organisation-{}", name.replace('_', "-")));
+        html! {
+            div.field {
+                label for=(name) { (label) }
+                input id=(name) name=(name) value=(self.text(name)) autocomplete=(auto) list=[list]
+                    aria-invalid=[self.error(name).map(|_| "true")] aria-describedby=[self.described(name)];
+                (self.below(name, name))
+            }
+        }
+    }
+
+    fn text(&self, name: &str) -> &str {
+        self.values.get(name).and_then(Json::as_str).unwrap_or_default()
+    }
+
+    fn error(&self, path: &str) -> Option<String> {
+        self.errors.iter().find(|error| error.field == path).map(|error| self.l.error(error))
+    }
+
+    fn help(&self, name: &str) -> Option<String> {
+        self.l.say_if(&format!("organisation-help-{}", name.replace('_', "-")))
+    }
+
+    fn described(&self, name: &str) -> Option<String> {
+        if self.error(name).is_some() {
+            return Some(format!("{name}-error"));
+        }
+        self.help(name).map(|_| format!("{name}-help"))
+    }
+
+    /// What stands under a control: what is wrong with it, else what it is for.
+    fn below(&self, id: &str, path: &str) -> Markup {
+        html! {
+            @if let Some(error) = self.error(path) { (note::of_field(id, &error)) }
+            @else if let Some(help) = self.help(path) { p.help id=(format!("{id}-help")) { (help) } }
+        }
+    }
+}

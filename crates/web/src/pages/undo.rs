@@ -1,0 +1,220 @@
+//! "Undo" on pages: the change set is taken back, or the page says what has changed since and asks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use model::{Id, Locale, Module};
+use serde_json::Value as Json;
+use store::{ChangeEntry, Conflict, Conflicts, Error, FieldChange, Origin, Undo, Work};
+
+use super::next::local;
+use super::record::id;
+use super::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::frame::Frame;
+use crate::ui::shell::{self, Page};
+use crate::ui::typed::Typed;
+use crate::ui::{Lens, Words, icon, note};
+
+/// What stands in the way.
+struct View {
+    frame: Frame,
+    lens: Lens,
+    set: Id,
+    /// Where to go afterwards.
+    next: String,
+    standing: Vec<Standing>,
+    /// Why there is nothing to choose.
+    refused: Vec<String>,
+}
+
+/// A field that has changed since.
+struct Standing {
+    conflict: Conflict,
+    module: Arc<Module>,
+    title: String,
+}
+
+/// The button. It stands in a form of its own, so that it works without script.
+pub(super) fn button(locale: Locale, set: Id, next: &str) -> Markup {
+    html! {
+        form method="post" action=(format!("/undo/{set}")) {
+            input type="hidden" name="next" value=(next);
+            button.btn.quiet.small { (icon(assets::icon::UNDO_2)) (locale.say("undo")) }
+        }
+    }
+}
+
+/// Takes a change set back.
+pub(crate) async fn undo(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(set): Path<String>,
+    form: Typed,
+) -> Result<Response, Problem> {
+    let set = id("change_sets", &set)?;
+    let choice = match form.text("conflicts") {
+        "keep" => Conflicts::Keep,
+        "overwrite" => Conflicts::Overwrite,
+        _ => Conflicts::Refuse,
+    };
+    let (app, actor, next) = (web.app.clone(), visitor.actor(), local(form.text("next")).to_owned());
+    let write = move |work: &mut Work<'_>| app.undo(work, set, choice);
+    let (conflicts, error) = match web.app.workspace().write(actor, Origin::from("interface"), write).await {
+        Ok((Undo::Done(_), _)) => return Ok(Redirect::to(&next).into_response()),
+        Ok((Undo::Conflicts(conflicts), _)) => (conflicts, None),
+        Err(error @ Error::Conflict { .. }) => (Vec::new(), Some(error)),
+        Err(error) => return Err(error.into()),
+    };
+    let view = web.app.workspace().read(visitor.actor(), move |work| {
+        let mut lens = Lens::of(work, visitor.locale);
+        let standing = standing(work, &mut lens, &conflicts)?;
+        let refused = error.as_ref().map(|error| refusals(work, visitor.locale, error)).unwrap_or_default();
+        Ok(View { frame: Frame::read(work, &visitor)?, lens, set, next: next.clone(), standing, refused })
+    });
+    Ok((StatusCode::CONFLICT, page(&view.await?)).into_response())
+}
+
+/// The records and users that the conflicts lead to, by name.
+fn standing(work: &mut Work<'_>, lens: &mut Lens, conflicts: &[Conflict]) -> store::Result<Vec<Standing>> {
+    let mut titles: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
+    for conflict in conflicts {
+        titles.entry(&conflict.module).or_default().insert(conflict.record);
+    }
+    let mut named = BTreeMap::new();
+    for (module, ids) in titles {
+        named.extend(work.titles(module, &ids)?);
+    }
+    let mut standing = Vec::with_capacity(conflicts.len());
+    for conflict in conflicts {
+        let module = work.module(&conflict.module)?;
+        lens.learn_changes(work, &module, [&change(conflict, work)])?;
+        let title = named.get(&conflict.record).cloned().unwrap_or_else(|| lens.locale.say("link-hidden"));
+        standing.push(Standing { conflict: conflict.clone(), module, title });
+    }
+    Ok(standing)
+}
+
+/// A conflict in the form of a change, for the names of what it leads to.
+fn change(conflict: &Conflict, work: &Work<'_>) -> ChangeEntry {
+    let field = |before: &Json, after: &Json| FieldChange {
+        field: conflict.field.clone(),
+        before: before.clone(),
+        after: after.clone(),
+    };
+    ChangeEntry {
+        sequence: 0,
+        change_set: conflict.record,
+        at: work.now(),
+        actor: conflict.changed.as_ref().and_then(|changed| changed.actor),
+        source: String::new(),
+        reason: None,
+        undoes: None,
+        undone_by: None,
+        operation: String::new(),
+        version: 0,
+        fields: vec![field(&conflict.before, &conflict.after), field(&conflict.now, &conflict.now)],
+    }
+}
+
+/// Why it cannot be undone, and the fields that stand in the way.
+fn refusals(work: &Work<'_>, locale: Locale, error: &Error) -> Vec<String> {
+    let problem = Problem::from(error.clone());
+    let known = locale.say_if(&format!("undo-{}", problem.code));
+    let mut all = vec![known.unwrap_or_else(|| locale.refusal(&problem.code, &problem.detail))];
+    for error in &problem.errors {
+        // `companies/ID.inn`
+        let (module, rest) = error.field.split_once('/').unwrap_or_default();
+        let field = rest.split_once('.').map(|(_, field)| field);
+        let label = work.module(module).ok().zip(field).and_then(|(module, name)| {
+            let field = module.field(name)?;
+            Some(field.label.get(locale).to_owned())
+        });
+        let why = match error.code.as_str() {
+            "changed_since" => locale.say("undo-changed-since"),
+            "not_found" => locale.say("undo-target-gone"),
+            _ => locale.error(error),
+        };
+        all.push(label.map_or_else(|| why.clone(), |label| format!("{label}: {why}")));
+    }
+    all
+}
+
+impl View {
+    fn side(&self, standing: &Standing, json: &Json) -> String {
+        let user = |json: &Json| json.as_str().and_then(|text| text.parse().ok()).and_then(|id| self.lens.user(id));
+        match (standing.conflict.field.as_str(), standing.module.field(&standing.conflict.field)) {
+            ("owner", _) => user(json).unwrap_or("—").to_owned(),
+            (_, Some(field)) => self.lens.text(field, &self.lens.read_value(field, json)),
+            (_, None) => json.as_str().unwrap_or("—").to_owned(),
+        }
+    }
+
+    fn who(&self, standing: &Standing) -> String {
+        let Some(changed) = &standing.conflict.changed else { return "—".to_owned() };
+        let l = self.frame.locale;
+        let source = || l.say_if(&format!("source-{}", changed.source)).unwrap_or_else(|| changed.source.clone());
+        let who = changed.actor.map_or_else(source, |actor| self.lens.user(actor).unwrap_or("—").to_owned());
+        format!("{who}, {}", self.lens.moment(changed.at))
+    }
+
+    /// Whether something else than a changed field stands in the way: nothing can be chosen then.
+    fn is_choice(&self) -> bool {
+        !self.standing.is_empty()
+            && self.standing.iter().all(|it| !matches!(it.conflict.field.as_str(), "id" | "deleted_at"))
+    }
+}
+
+fn page(view: &View) -> Markup {
+    let l = view.frame.locale;
+    let title = l.say("undo-title");
+    let content = html! {
+        header.top { h1 { (title) } }
+        div.page.narrow {
+            @for refused in &view.refused { (note::bad(refused)) }
+            @if !view.standing.is_empty() { (note::warn(&html! { (l.say("undo-changed")) })) }
+            @for standing in &view.standing { (one(view, standing)) }
+            form.form method="post" action=(format!("/undo/{}", view.set)) {
+                input type="hidden" name="next" value=(view.next);
+                footer.actions {
+                    @if view.is_choice() {
+                        button.btn.main-action name="conflicts" value="keep" { (l.say("undo-keep")) }
+                        button.btn.danger name="conflicts" value="overwrite" { (l.say("undo-overwrite")) }
+                    }
+                    a.btn.quiet href=(view.next) { (l.say("back")) }
+                }
+            }
+        }
+    };
+    shell::page(&view.frame, &Page { title: &title, at: &view.next, content })
+}
+
+fn one(view: &View, standing: &Standing) -> Markup {
+    let (l, conflict) = (view.frame.locale, &standing.conflict);
+    let address = format!("/{}/{}", conflict.module, conflict.record);
+    html! {
+        section.group {
+            h2 { a.link href=(address) { (standing.title) } }
+            @match conflict.field.as_str() {
+                "id" => p { (l.say_with("undo-gone", &[("who", view.who(standing).into())])) },
+                "deleted_at" => {
+                    @let key = if conflict.now.is_null() { "undo-out-of-bin" } else { "undo-in-bin" };
+                    p { (l.say_with(key, &[("who", view.who(standing).into())])) }
+                },
+                field => {
+                    p {
+                        b { (view.lens.label(&standing.module, field)) } ": "
+                        del { (view.side(standing, &conflict.after)) } " → " ins { (view.side(standing, &conflict.now)) }
+                        " " span.dim { (view.who(standing)) }
+                    }
+                    p.dim { (l.say_with("undo-would-be", &[("value", view.side(standing, &conflict.before).into())])) }
+                },
+            }
+        }
+    }
+}

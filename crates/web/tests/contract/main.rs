@@ -1,0 +1,17 @@
+//! What the outside contract promises beside records and sales, through HTTP, on both databases.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not there")]
+
+mod addresses;
+mod bounds;
+mod connections;
+mod organisation;
+mod outage;
+mod past;
+mod repeats;
+mod requisites;
+mod roles;
+mod shape;
+mod tokens;
+mod users;
+mod values;
+mod world;

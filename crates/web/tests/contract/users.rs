@@ -1,0 +1,159 @@
+//! Users and teams through the API, and what users change of themselves.
+
+use serde_json::json;
+
+use crate::world::{PASSWORD, worlds};
+
+const USERS: &str = "/api/v1/meta/users";
+const TEAMS: &str = "/api/v1/meta/teams";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn administrators_add_change_and_keep_out() {
+    for world in worlds() {
+        let api = &world.admin;
+        let team = api.post(TEAMS, json!({"name": "Sales"})).await.expect(201);
+        let body = json!({
+            "email": "Maria@Example.org", "name": "Maria", "roles": ["salesperson"], "teams": [team["id"]], "locale": "en",
+            "password": "correct horse",
+        });
+        let maria = api.post(USERS, body.clone()).await.expect(201);
+        assert_eq!(
+            (&maria["email"], &maria["active"], &maria["teams"]),
+            (&json!("maria@example.org"), &json!(true), &json!([team["id"]]))
+        );
+        assert!(!maria.to_string().contains("argon2") && maria.get("password").is_none());
+        api.post(USERS, body).await.refused(409, "duplicate");
+        let address = format!("{USERS}/{}", maria["id"].as_str().unwrap());
+        let changed =
+            api.patch(&address, json!({"name": "Maria V.", "roles": ["head_of_sales"], "teams": []})).await.expect(200);
+        assert_eq!(
+            (&changed["name"], &changed["roles"], &changed["teams"]),
+            (&json!("Maria V."), &json!(["head_of_sales"]), &json!([]))
+        );
+        let listed = api.get(USERS).await.expect(200);
+        assert!(listed["data"].as_array().unwrap().contains(&changed));
+
+        let id = maria["id"].as_str().unwrap().parse().unwrap();
+        let hers = world.with_token(&world.token(id, "maria", &[]));
+        hers.get("/api/v1/me").await.expect(200);
+        api.patch(&address, json!({"active": false})).await.expect(200);
+        hers.get("/api/v1/me").await.refused(401, "unauthenticated");
+        api.patch(&address, json!({"active": true})).await.expect(200);
+        hers.get("/api/v1/me").await.refused(401, "unauthenticated");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_is_refused_by_field() {
+    for world in worlds() {
+        let api = &world.admin;
+        api.post(USERS, json!({})).await.faulty(&["email", "name", "roles", "password"]);
+        let whole = |field: &str, value: serde_json::Value| {
+            let mut body =
+                json!({"email": "a@example.org", "name": "A", "roles": ["door"], "password": "correct horse"});
+            body[field] = value;
+            body
+        };
+        let nobody = "0190a000-0000-7000-8000-000000000000";
+        for (field, value) in [
+            ("email", json!("nowhere")),
+            ("name", json!(" ")),
+            ("roles", json!(["emperor"])),
+            ("roles", json!("door")),
+            ("roles", json!([])),
+            ("teams", json!([nobody])),
+            ("teams", json!(["x"])),
+            ("locale", json!("de")),
+            ("password", json!("short")),
+            ("password", json!("x".repeat(201))),
+            ("active", json!(true)),
+        ] {
+            api.post(USERS, whole(field, value)).await.faulty(&[field]);
+        }
+        assert_eq!(api.get(USERS).await.expect(200)["data"].as_array().unwrap().len(), 1);
+        api.patch(&format!("{USERS}/{nobody}"), json!({"name": "x"})).await.refused(404, "not_found");
+        api.patch(&format!("{USERS}/x"), json!({"name": "x"})).await.refused(404, "not_found");
+        let (_, seller) = world.user("seller", "salesperson");
+        seller.get(USERS).await.refused(403, "missing_right");
+        seller.post(USERS, whole("name", json!("Eve"))).await.refused(403, "missing_right");
+        seller
+            .patch(&format!("{USERS}/{}", world.admin_id), json!({"active": false}))
+            .await
+            .refused(403, "missing_right");
+        seller.post(TEAMS, json!({"name": "x"})).await.refused(403, "missing_right");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_is_always_left_to_administer() {
+    for world in worlds() {
+        let first = format!("{USERS}/{}", world.admin_id);
+        for change in [json!({"active": false}), json!({"roles": ["door"]})] {
+            world.admin.patch(&first, change).await.refused(409, "last_administrator");
+        }
+        let (second, their) = world.user("second", "administrator");
+        world.admin.patch(&first, json!({"roles": ["door"]})).await.expect(200);
+        world.admin.get(USERS).await.refused(403, "missing_right");
+        their.patch(&format!("{USERS}/{second}"), json!({"active": false})).await.refused(409, "last_administrator");
+        their.get(USERS).await.expect(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn teams_have_names_and_members() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (seller, _) = world.user("seller", "salesperson");
+        let team = api.post(TEAMS, json!({"name": "Sales", "members": [seller.to_string()]})).await.expect(201);
+        let address = format!("{TEAMS}/{}", team["id"].as_str().unwrap());
+        api.post(TEAMS, json!({"name": "Sales"})).await.refused(409, "duplicate");
+        api.post(TEAMS, json!({})).await.faulty(&["name"]);
+        let other = api.post(TEAMS, json!({"name": "Door"})).await.expect(201);
+        api.patch(&address, json!({"name": "Door"})).await.refused(409, "duplicate");
+        let members = json!([world.admin_id.to_string()]);
+        let changed = api.patch(&address, json!({"name": "Selling", "members": members})).await.expect(200);
+        assert_eq!((&changed["name"], &changed["members"]), (&json!("Selling"), &members));
+        assert_eq!(api.get(TEAMS).await.expect(200), json!({"data": [other, changed]}));
+        api.patch(&address, json!({"members": ["0190a000-0000-7000-8000-000000000000"]})).await.faulty(&["members"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_change_themselves_and_are_spoken_to_in_their_language() {
+    for world in worlds() {
+        let me = "/api/v1/me";
+        let api = &world.admin;
+        let changed = api.patch(me, json!({"name": "Boss", "locale": "en"})).await.expect(200);
+        assert_eq!((&changed["name"], &changed["locale"]), (&json!("Boss"), &json!("en")));
+        let detail = async |headers: &[(&str, &str)]| {
+            let answer = api.send("POST", "/api/v1/leads", headers, Some(json!({"email": "nowhere"}))).await;
+            answer.json["errors"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|error| error["message"].as_str().unwrap().to_owned())
+                .collect::<String>()
+        };
+        let is_russian = |text: &str| text.chars().any(|letter| ('а'..='я').contains(&letter));
+        assert!(!is_russian(&detail(&[]).await));
+        assert!(is_russian(&detail(&[("accept-language", "ru")]).await), "a program may ask for another one");
+        api.patch(me, json!({"locale": "ru"})).await.expect(200);
+        assert!(is_russian(&detail(&[]).await));
+
+        api.patch(me, json!({"roles": ["door"]})).await.faulty(&["roles"]);
+        api.patch(me, json!({"password": "another password"})).await.faulty(&["present_password"]);
+        let wrong = json!({"password": "another password", "present_password": "not this one"});
+        api.patch(me, wrong).await.faulty(&["present_password"]);
+        api.patch(me, json!({"password": "another password", "present_password": PASSWORD})).await.expect(200);
+        let again = json!({"password": "a third password", "present_password": PASSWORD});
+        api.patch(me, again).await.faulty(&["present_password"]);
+        let narrowed = world.with_token(&world.token(world.admin_id, "narrowed", &["write"]));
+        narrowed.patch(me, json!({"name": "Eve"})).await.refused(403, "missing_right");
+        for _ in 0..4 {
+            api.patch(me, json!({"password": "another password", "present_password": "guess"})).await;
+        }
+        api.patch(me, json!({"password": "another password", "present_password": "guess"}))
+            .await
+            .refused(429, "too_many_requests");
+    }
+}

@@ -1,0 +1,212 @@
+//! A workspace of its own on each database, and the API over it as a program would call it.
+
+use app::setup::{Setup, set_up};
+use app::{App, Doors};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, Request, header};
+use model::{Actor, Id, Locale};
+use serde_json::{Value, json};
+use store::testing::{TestDatabase, databases};
+use store::{Files, NewUser, Origin, Workspace};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+use web::Web;
+
+/// The administrator's password.
+pub(crate) const PASSWORD: &str = "a long password";
+
+/// An installation whose administrator has a token.
+pub(crate) struct World {
+    pub(crate) database: TestDatabase,
+    pub(crate) workspace: Workspace,
+    pub(crate) admin: Api,
+    pub(crate) admin_id: Id,
+    folder: TempDir,
+}
+
+/// Somebody at the API's door.
+#[derive(Clone)]
+pub(crate) struct Api {
+    router: Router,
+    /// `Bearer …`.
+    token: Option<String>,
+    database: &'static str,
+    /// The last part of the address that it calls from.
+    pub(crate) from: u8,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+    pub(crate) json: Value,
+    what: String,
+}
+
+/// A fresh installation on each database.
+pub(crate) fn worlds() -> Vec<World> {
+    databases().into_iter().map(World::new).collect()
+}
+
+impl World {
+    pub(crate) fn new(database: TestDatabase) -> Self {
+        let workspace = Workspace::open(database.options.clone()).unwrap();
+        let setup = Setup {
+            admin_email: "admin@example.org".to_owned(),
+            admin_password: PASSWORD.to_owned(),
+            admin_name: "Admin".to_owned(),
+            organisation: "Harbour".to_owned(),
+            packs: Vec::new(),
+            locale: Locale::Ru,
+            sandbox: true,
+        };
+        let admin_id = set_up(&workspace, &setup).unwrap();
+        let folder = TempDir::with_prefix("plenary-contract-").unwrap();
+        let mut world = Self {
+            admin: Api { router: router(&workspace, &folder, 6_000), token: None, database: database.name, from: 1 },
+            database,
+            workspace,
+            admin_id,
+            folder,
+        };
+        world.admin.token = Some(world.token(admin_id, "admin", &[]));
+        world
+    }
+
+    /// The same installation served by a second program.
+    pub(crate) fn second_program(&self) -> (Workspace, Api) {
+        let workspace = Workspace::open(self.database.options.clone()).unwrap();
+        let api = Api { router: router(&workspace, &self.folder, 6_000), ..self.admin.clone() };
+        (workspace, api)
+    }
+
+    /// What is served.
+    pub(crate) fn router(&self) -> Router {
+        self.admin.router.clone()
+    }
+
+    /// The API without a token over the same store when it is no rehearsal; one address may knock five times a minute.
+    pub(crate) fn in_earnest(&self) -> Api {
+        let settings = self.workspace.knowledge().settings.as_ref().clone();
+        self.workspace.save_settings(store::Settings { sandbox: false, ..settings }).unwrap();
+        Api { router: router(&self.workspace, &self.folder, 5), token: None, ..self.admin.clone() }
+    }
+
+    /// The API without a token.
+    pub(crate) fn anybody(&self) -> Api {
+        Api { token: None, ..self.admin.clone() }
+    }
+
+    /// A new user with a role.
+    pub(crate) fn user(&self, name: &str, role: &str) -> (Id, Api) {
+        let account = NewUser {
+            email: format!("{name}@example.org"),
+            name: name.to_owned(),
+            password_hash: "-".to_owned(),
+            roles: vec![role.to_owned()],
+            locale: Locale::Ru,
+        };
+        let add = move |work: &mut store::Work<'_>| work.add_user(&account);
+        let id = self.workspace.write_blocking(Actor::System("test"), Origin::from("test"), add).unwrap();
+        (id, self.with_token(&self.token(id, name, &[])))
+    }
+
+    /// Makes a token.
+    pub(crate) fn token(&self, user: Id, name: &str, scopes: &[&str]) -> String {
+        let secret = format!("plenary_token_of_the_tests_of_{name}_{}", scopes.join("_"));
+        let (name, kept) = (name.to_owned(), secret.clone());
+        let scopes: Vec<_> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        let add = move |work: &mut store::Work<'_>| work.add_token(user, &name, &kept, &scopes).map(drop);
+        self.workspace.write_blocking(Actor::System("test"), Origin::from("test"), add).unwrap();
+        format!("Bearer {secret}")
+    }
+
+    /// Whoever holds `token`.
+    pub(crate) fn with_token(&self, token: &str) -> Api {
+        Api { token: Some(token.to_owned()), ..self.admin.clone() }
+    }
+
+    /// An event on sale with one ticket type of ten seats at 100; answers the ticket type's id.
+    pub(crate) async fn event(&self, slug: &str) -> String {
+        let event = json!({"name": slug, "slug": slug, "status": "on_sale", "starts_on": "2036-05-10", "capacity": 10});
+        let event = self.admin.post("/api/v1/events", event).await.expect(201);
+        let tiers = json!([{"price": {"amount": "100.00", "currency": "RUB"}, "from": null, "until": null}]);
+        let kind = json!({"event": event["id"], "name": "Guest", "quota": 10, "price_tiers": tiers});
+        let kind = self.admin.post("/api/v1/ticket_types", kind).await.expect(201);
+        kind["id"].as_str().unwrap().to_owned()
+    }
+}
+
+fn router(workspace: &Workspace, folder: &TempDir, per_minute: u32) -> Router {
+    let files = Files::at(folder.path().join("files"));
+    let doors = Doors { public_url: "http://127.0.0.1".to_owned(), smtp: None, files };
+    web::router(Web::new(App::new(workspace.clone(), doors).unwrap(), per_minute))
+}
+
+impl Api {
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        request = request.extension(ConnectInfo(std::net::SocketAddr::from(([192, 0, 2, self.from], 1))));
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, token);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        let body = Body::from(body.map(|body| body.to_string()).unwrap_or_default());
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        let what = format!("{method} {path} on {}", self.database);
+        Answer { status: parts.status.as_u16(), headers: parts.headers, text, json, what }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send("POST", path, &[], Some(body)).await
+    }
+
+    /// A POST under an idempotency key.
+    pub(crate) async fn post_once(&self, key: &str, path: &str, body: Value) -> Answer {
+        self.send("POST", path, &[("idempotency-key", key)], Some(body)).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send("PATCH", path, &[], Some(body)).await
+    }
+}
+
+impl Answer {
+    /// The body of an answer that must have this status.
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}: {}", self.what, self.text);
+        self.json
+    }
+
+    /// Must be a refusal of this kind.
+    #[track_caller]
+    pub(crate) fn refused(&self, status: u16, code: &str) {
+        assert_eq!((self.status, self.json["code"].as_str()), (status, Some(code)), "{}: {}", self.what, self.text);
+        assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.what);
+    }
+
+    /// Must be a 422 about exactly these fields.
+    #[track_caller]
+    pub(crate) fn faulty(&self, fields: &[&str]) {
+        let named: Vec<_> =
+            self.json["errors"].as_array().into_iter().flatten().filter_map(|error| error["field"].as_str()).collect();
+        assert_eq!((self.status, &named[..]), (422, fields), "{}: {}", self.what, self.text);
+    }
+}

@@ -1,0 +1,192 @@
+//! Fields and modules renamed, retired and brought back: nothing is lost, and data in the way is told.
+
+use serde_json::{Value, json};
+
+use super::world::worlds;
+use super::{MODULES, escaped, hotel, made, names};
+
+#[tokio::test]
+async fn a_renamed_field_keeps_values_history_and_undo() {
+    for world in worlds() {
+        let api = made(&world).await;
+        let id = hotel(&api, "Балтия", json!({"city": "Казань"})).await;
+        let record = format!("/api/v1/hotels/{id}");
+        let changed = api.patch(&record, json!({"city": "Москва"})).await;
+        let set = changed.headers["change-set"].to_str().unwrap().to_owned();
+        let fields = format!("{MODULES}/hotels/fields");
+        let name = json!({"name": "town", "label": {"ru": "Город", "en": "Town"}});
+        let renamed = api.patch(&format!("{fields}/city"), name).await.expect(200);
+        assert_eq!(renamed["formerly"], json!(["city"]));
+        let shown = api.get(&record).await.expect(200);
+        assert_eq!((shown["town"].as_str(), shown.get("city")), (Some("Москва"), None));
+        assert_eq!(names(&api, &format!("filter={}", escaped("town == \"Москва\""))).await, ["Балтия"]);
+        let old = api.get(&format!("/api/v1/hotels?filter={}", escaped("city == \"x\""))).await;
+        old.refused(400, "unknown_field");
+        assert!(old.text.contains("town"), "{}", old.text);
+        assert_eq!(names(&api, &format!("q={}", escaped("москва"))).await, ["Балтия"]);
+        let history = api.get(&format!("{record}/timeline")).await.expect(200);
+        let told = history.to_string();
+        assert!(told.contains("\"town\"") && !told.contains("\"city\""), "{told}");
+        api.patch(&record, json!({"city": "x"})).await.faulty(&["city"]);
+        let undone = api.post(&format!("/api/v1/undo/{set}"), json!({})).await;
+        if ![404, 405].contains(&undone.status) {
+            undone.expect(200);
+            assert_eq!(api.get(&record).await.expect(200)["town"], "Казань", "undone under the new name");
+        }
+        // The old name is taken by history; the new one can go back to it.
+        api.post(&fields, json!({"name": "city", "type": "text"})).await.refused(409, "duplicate");
+        api.patch(&format!("{fields}/town"), json!({"name": "stars"})).await.refused(409, "duplicate");
+        let town = api.get(&record).await.expect(200)["town"].clone();
+        api.patch(&format!("{fields}/town"), json!({"name": "city"})).await.expect(200);
+        assert_eq!(api.get(&record).await.expect(200)["city"], town);
+        // A name that the contract fixes stays.
+        api.patch(&format!("{MODULES}/leads/fields/need"), json!({"name": "wish"})).await.faulty(&["name"]);
+    }
+}
+
+#[tokio::test]
+async fn a_renamed_module_keeps_records_and_links() {
+    for world in worlds() {
+        let api = made(&world).await;
+        let id = hotel(&api, "Балтия", json!({"city": "Казань"})).await;
+        let stays = json!({"name": "stays", "fields": [{"name": "name", "type": "text"}, {"name": "hotel", "type": "link", "module": "hotels"}]});
+        api.post(MODULES, stays).await.expect(201);
+        let stay = api.post("/api/v1/stays", json!({"name": "s", "hotel": id})).await.expect(201);
+        api.patch(&format!("{MODULES}/hotels"), json!({"name": "lodgings"})).await.expect(200);
+        api.get("/api/v1/hotels").await.refused(404, "no_such_module");
+        assert_eq!(api.get(&format!("/api/v1/lodgings/{id}")).await.expect(200)["city"], "Казань");
+        let shown = api.get(&format!("/api/v1/stays/{}?expand=hotel", stay["id"].as_str().unwrap())).await.expect(200);
+        assert_eq!(shown["hotel"]["title"], "Балтия");
+        let found = api.get(&format!("/api/v1/search?q={}", escaped("балтия"))).await.expect(200);
+        assert_eq!(found["data"][0]["module"], "lodgings");
+        api.get(&format!("/api/v1/lodgings/{id}/timeline")).await.expect(200);
+        api.post(MODULES, json!({"name": "hotels"})).await.refused(409, "duplicate");
+        api.patch(&format!("{MODULES}/leads"), json!({"name": "prospects"})).await.faulty(&["name"]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_retired_is_nowhere_and_comes_back_whole() {
+    for world in worlds() {
+        let api = made(&world).await;
+        let id = hotel(&api, "Балтия", json!({"city": "Казань", "stars": 4})).await;
+        let record = format!("/api/v1/hotels/{id}");
+        let city = format!("{MODULES}/hotels/fields/city");
+        assert_eq!(api.send("DELETE", &city, &[], None).await.status, 204);
+        let shown = api.get(&record).await.expect(200);
+        assert!(shown.get("city").is_none(), "{shown}");
+        api.patch(&record, json!({"city": "x"})).await.faulty(&["city"]);
+        api.get(&format!("/api/v1/hotels?filter={}", escaped("has(city)"))).await.refused(400, "unknown_field");
+        api.get("/api/v1/hotels?sort=city").await.refused(400, "invalid_sort");
+        assert!(names(&api, &format!("q={}", escaped("казань"))).await.is_empty());
+        let document = api.get("/api/v1/openapi.json").await.expect(200);
+        assert!(document["components"]["schemas"]["hotels_record"]["properties"].get("city").is_none());
+        hotel(&api, "Атлас", json!({})).await;
+        let fields = api.get(&format!("{MODULES}/hotels/fields")).await.expect(200);
+        let retired: Vec<_> =
+            fields["data"].as_array().unwrap().iter().filter(|field| field["retired"] == true).collect();
+        assert_eq!(retired.len(), 1);
+        api.patch(&city, json!({"retired": false})).await.expect(200);
+        assert_eq!(api.get(&record).await.expect(200)["city"], "Казань");
+        assert_eq!(names(&api, &format!("q={}", escaped("казань"))).await, ["Балтия"]);
+
+        let module = format!("{MODULES}/hotels");
+        api.patch(&module, json!({"retired": true})).await.expect(200);
+        api.get("/api/v1/hotels").await.refused(404, "no_such_module");
+        api.patch(&module, json!({"retired": false})).await.expect(200);
+        assert_eq!(api.get(&record).await.expect(200)["stars"], 4);
+
+        api.patch(&format!("{MODULES}/orders"), json!({"retired": true})).await.refused(409, "relied_on");
+        api.patch(&format!("{MODULES}/leads/fields/email"), json!({"retired": true})).await.refused(409, "relied_on");
+        api.patch(&format!("{MODULES}/leads/fields/need"), json!({"retired": true})).await.expect(200);
+        api.post("/api/v1/leads", json!({"name": "x", "need": "y"})).await.faulty(&["need"]);
+    }
+}
+
+#[tokio::test]
+async fn a_field_of_another_pack_is_adjusted() {
+    for world in worlds() {
+        let api = &world.admin;
+        let need = format!("{MODULES}/leads/fields/need");
+        let change = json!({"label": {"ru": "Чего хочет", "en": "Wish"}, "required": true, "help": "say it", "default": "tickets"});
+        let field = api.patch(&need, change).await.expect(200);
+        assert_eq!((field["label"]["en"].as_str(), field["required"].as_bool()), (Some("Wish"), Some(true)));
+        assert_eq!(api.post("/api/v1/leads", json!({"name": "x"})).await.expect(201)["need"], "tickets");
+        api.patch(&need, json!({"default": null})).await.expect(200);
+        api.post("/api/v1/leads", json!({"name": "x"})).await.faulty(&["need"]);
+        api.patch(&need, json!({"required": false})).await.expect(200);
+        api.post("/api/v1/leads", json!({"name": "x"})).await.expect(201);
+        api.post(&format!("{MODULES}/leads/fields"), json!({"name": "shoe_size", "type": "number"})).await.expect(201);
+        let made = api.post("/api/v1/leads", json!({"name": "x", "shoe_size": 43})).await.expect(201);
+        assert_eq!(made["shoe_size"], 43);
+        let columns =
+            json!({"columns": ["name", "shoe_size"], "label": {"ru": "Интерес", "en": "Interest"}, "menu": true});
+        let module = api.patch(&format!("{MODULES}/leads"), columns).await.expect(200);
+        assert_eq!(
+            (module["columns"].clone(), module["label"]["en"].clone()),
+            (json!(["name", "shoe_size"]), json!("Interest"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn data_in_the_way_is_told() {
+    for world in worlds() {
+        let api = made(&world).await;
+        for name in ["a", "b", "c"] {
+            let city = if name == "c" { Value::Null } else { json!("Казань") };
+            hotel(&api, name, json!({"city": city, "board": "full"})).await;
+        }
+        let fields = format!("{MODULES}/hotels/fields");
+        let twice = api.patch(&format!("{fields}/city"), json!({"unique": true})).await;
+        twice.refused(409, "duplicate_values");
+        assert!(twice.text.contains("1 values") && twice.text.contains("Казань"), "{}", twice.text);
+        let used = api.patch(&format!("{fields}/board"), json!({"options": ["breakfast"]})).await;
+        used.refused(409, "option_in_use");
+        assert!(used.text.contains("3 records"), "{}", used.text);
+        api.patch(&format!("{fields}/board"), json!({"options": ["full"]})).await.expect(200);
+        let plan = api.patch(&format!("{fields}/city?dry_run=true"), json!({"required": true})).await.expect(200);
+        assert_eq!(plan["touches"], json!({"records": 3, "empty": 1}));
+        api.patch(&format!("{fields}/city"), json!({"required": true})).await.expect(200);
+        api.patch(&format!("{fields}/stars"), json!({"unique": true})).await.expect(200);
+        hotel(&api, "d", json!({"city": "x", "stars": 5})).await;
+        api.post("/api/v1/hotels", json!({"name": "e", "city": "x", "stars": 5})).await.refused(409, "duplicate");
+    }
+}
+
+#[tokio::test]
+async fn of_two_administrators_the_second_is_told() {
+    for world in worlds() {
+        let api = made(&world).await;
+        let fields = format!("{MODULES}/hotels/fields");
+        let tag = api.get(&fields).await.headers["etag"].to_str().unwrap().to_owned();
+        let add = |name: &str| json!({"name": name, "type": "text"});
+        let seen = [("if-match", tag.as_str())];
+        let first = api.send("POST", &fields, &seen, Some(add("one"))).await;
+        assert_ne!(first.headers["etag"].to_str().unwrap(), tag);
+        first.expect(201);
+        api.send("POST", &fields, &seen, Some(add("two"))).await.refused(412, "stale");
+        // Without a version both stay, whatever they did at once.
+        let (three, four, again) = tokio::join!(
+            api.post(&fields, add("three")),
+            api.post(&fields, add("four")),
+            api.post(&fields, add("three"))
+        );
+        four.expect(201);
+        let mut both = [three.status, again.status];
+        both.sort_unstable();
+        assert_eq!(both, [201, 409]);
+        let named = api.get(&fields).await.expect(200);
+        let has = |name: &str| named["data"].as_array().unwrap().iter().any(|field| field["name"] == name);
+        assert!(has("one") && !has("two") && has("three") && has("four"));
+        // The same request again, under its key, is the same answer.
+        let once = api.post_once("k1", &fields, add("six")).await.expect(201);
+        assert_eq!(api.post_once("k1", &fields, add("six")).await.expect(201), once);
+        api.post_once("k1", &fields, add("seven")).await.expect(422);
+        // A second program that serves the same workspace learns of it.
+        let (workspace, second) = world.second_program();
+        api.post(&fields, add("five")).await.expect(201);
+        workspace.refresh().await.unwrap();
+        second.post("/api/v1/hotels", json!({"name": "x", "five": "5"})).await.expect(201);
+    }
+}
