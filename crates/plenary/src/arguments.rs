@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use model::Locale;
+use model::{Id, Locale};
+use store::operations::Chain;
 
 /// The CRM for people who bring people together.
 #[derive(Debug, Parser)]
@@ -22,7 +23,7 @@ pub(crate) enum Command {
     Init(Init),
     /// Serve a sandbox with sample data, in a temporary folder unless --data is given.
     Demo(Demo),
-    /// Users: add, list, disable, reset-password, set-role.
+    /// Users: add, list, disable, enable, reset-password, set-role.
     #[command(subcommand)]
     User(User),
     /// Tokens for programs.
@@ -31,6 +32,75 @@ pub(crate) enum Command {
     /// Packs: what a workspace is made of.
     #[command(subcommand)]
     Pack(Pack),
+    /// Back the workspace up into one file, also while it is served.
+    Backup(Backup),
+    /// Make a workspace from a backup, in an empty place. Its letters, webhooks and timers are held until `plenary release`.
+    Restore(Restore),
+    /// Check that everything fits together: tables, links, seats, money, numbers, index, change log.
+    Check(Check),
+    /// Copy a workspace into another database, of either kind.
+    Copy(Copy),
+    /// Let letters, webhooks and timers of a restored or copied workspace go.
+    Release(Release),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// The file, which is made.
+    pub(crate) file: PathBuf,
+    /// Replace the file if it is there.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// The backup.
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Make the search index and identities anew where they differ from the records.
+    #[arg(long)]
+    pub(crate) repair: bool,
+    /// A seal that was noted earlier, NUMBER:DIGEST: check that the log has not been rewritten since.
+    #[arg(long, value_parser = chain)]
+    pub(crate) seal: Option<Chain>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Copy {
+    /// The database that is copied: sqlite:PATH or postgres://…
+    #[arg(long)]
+    pub(crate) from: String,
+    /// The empty database that it is copied into.
+    #[arg(long)]
+    pub(crate) to: String,
+    /// The data folder with its files [default: the folder of the SQLite file; for PostgreSQL ./plenary-data].
+    #[arg(long)]
+    pub(crate) from_data: Option<PathBuf>,
+    /// The data folder for the files of the copy [default: as for --from-data].
+    #[arg(long)]
+    pub(crate) to_data: Option<PathBuf>,
+    /// The organisation.
+    #[arg(long, env = "PLENARY_WORKSPACE", default_value = "main")]
+    pub(crate) workspace: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Release {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Only say what is held.
+    #[arg(long)]
+    pub(crate) show: bool,
 }
 
 /// Where the store is.
@@ -66,6 +136,9 @@ pub(crate) struct Serve {
     /// Requests that one address may send to the public pages and endpoints a minute; 0 is no limit [default: 600].
     #[arg(long, env = "PLENARY_PUBLIC_LIMIT")]
     pub(crate) public_limit: Option<u32>,
+    /// A proxy, or a network of them, whose X-Forwarded-For is believed; several for several. One on this machine always is.
+    #[arg(long = "trusted-proxy", env = "PLENARY_TRUSTED_PROXY", value_delimiter = ',')]
+    pub(crate) trusted_proxies: Vec<web::Network>,
 }
 
 #[derive(Debug, Args)]
@@ -145,7 +218,15 @@ pub(crate) enum User {
         #[arg(long)]
         email: String,
     },
-    /// Set a new password and end the user's sessions.
+    /// Let a user in again who was kept out.
+    Enable {
+        #[command(flatten)]
+        place: Place,
+        /// Who.
+        #[arg(long)]
+        email: String,
+    },
+    /// Set a new password; ends the user's sessions and revokes their tokens.
     ResetPassword {
         #[command(flatten)]
         place: Place,
@@ -185,6 +266,21 @@ pub(crate) enum Token {
         #[arg(long = "scope")]
         scopes: Vec<String>,
     },
+    /// List tokens: id, user, name, what they are narrowed to.
+    List {
+        #[command(flatten)]
+        place: Place,
+        /// Only those of this user: the e-mail.
+        #[arg(long)]
+        user: Option<String>,
+    },
+    /// Make a token worthless, for good.
+    Revoke {
+        #[command(flatten)]
+        place: Place,
+        /// Its id, as `plenary token list` prints it.
+        id: Id,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -213,6 +309,16 @@ pub(crate) enum Pack {
         /// Name or folder.
         pack: String,
     },
+    /// Bring a pack back to what it was before its last apply; a second time brings it forward again.
+    Revert {
+        #[command(flatten)]
+        place: Place,
+        /// Name.
+        pack: String,
+        /// Only say what would change.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Write an applied pack's files into a folder.
     Export {
         #[command(flatten)]
@@ -226,4 +332,11 @@ pub(crate) enum Pack {
 
 fn locale(text: &str) -> Result<Locale, String> {
     Locale::parse(text).ok_or_else(|| format!("the languages are ru and en, not {text:?}"))
+}
+
+fn chain(text: &str) -> Result<Chain, String> {
+    let parts = text.split_once(':').and_then(|(number, digest)| Some((number.parse().ok()?, digest)));
+    let (number, digest) =
+        parts.ok_or_else(|| format!("a seal is NUMBER:DIGEST, as `plenary check` prints it, not {text:?}"))?;
+    Ok(Chain { number, digest: digest.to_lowercase() })
 }

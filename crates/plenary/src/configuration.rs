@@ -19,18 +19,20 @@ pub(crate) struct File {
     pub(crate) public_url: Option<String>,
     pub(crate) smtp: Option<String>,
     pub(crate) public_limit: Option<u32>,
+    trusted_proxies: Vec<String>,
 }
 
 /// Where everything is.
 #[derive(Debug)]
 pub(crate) struct Configuration {
     pub(crate) data: PathBuf,
+    pub(crate) workspace: String,
     pub(crate) options: DbOptions,
     pub(crate) file: File,
 }
 
 impl Configuration {
-    /// Reads the file and puts the options together; makes the data folder.
+    /// Reads the file and puts the options together.
     pub(crate) fn read(place: &Place) -> Result<Self, Failure> {
         let file = read_file(place.config.as_deref())?;
         let data = place.data.clone().or_else(|| file.data.clone()).unwrap_or_else(|| PathBuf::from("plenary-data"));
@@ -41,13 +43,28 @@ impl Configuration {
             )));
         }
         let database = place.database.clone().or_else(|| file.database.clone());
-        let location = location(database.as_deref(), &data, &workspace)?;
-        std::fs::create_dir_all(&data).map_err(|error| Failure::new(format!("{}: {error}", data.display())))?;
-        let options = match location {
-            Location::Sqlite(path) => DbOptions::sqlite(path),
-            Location::Postgres { url, schema } => DbOptions::postgres(url, schema),
-        };
-        Ok(Self { data, options, file })
+        if let (Some(file), true) = (database.as_deref().filter(|it| it.starts_with("sqlite:")), workspace != "main") {
+            return Err(Failure::new(format!(
+                "a file holds one workspace, so {file} leaves no choice of {workspace:?}: name only one of the two"
+            )));
+        }
+        let options = options(database.as_deref(), &data, &workspace)?;
+        Ok(Self { data, workspace, options, file })
+    }
+}
+
+/// How to open the database of `workspace`: the one that is named, else a file in the folder `data`.
+pub(crate) fn options(database: Option<&str>, data: &Path, workspace: &str) -> Result<DbOptions, Failure> {
+    Ok(match location(database, data, workspace)? {
+        Location::Sqlite(path) => DbOptions::sqlite(path),
+        Location::Postgres { url, schema } => DbOptions::postgres(url, schema),
+    })
+}
+
+impl File {
+    /// The proxies that the file names.
+    pub(crate) fn trusted_proxies(&self) -> Result<Vec<web::Network>, Failure> {
+        Ok(self.trusted_proxies.iter().map(|text| text.parse()).collect::<Result<_, _>>()?)
     }
 }
 

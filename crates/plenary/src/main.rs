@@ -4,6 +4,7 @@ mod arguments;
 mod commands;
 mod configuration;
 mod opening;
+mod serving;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,11 @@ fn main() -> ExitCode {
         Command::User(user) => commands::user::run(user),
         Command::Token(token) => commands::token::run(token),
         Command::Pack(pack) => commands::pack::run(pack),
+        Command::Backup(backup) => commands::backup::run(&backup),
+        Command::Restore(restore) => commands::restore::run(&restore),
+        Command::Check(check) => commands::check::run(&check),
+        Command::Copy(copy) => commands::copy::run(&copy),
+        Command::Release(release) => commands::release::run(&release),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,6 +9,7 @@ use super::serve::{Listening, listen_and_serve};
 use super::{Done, Failure};
 use crate::arguments::Demo;
 use crate::opening::{files, open};
+use crate::serving::Serving;
 
 /// Where it listens when nobody says, as `plenary serve` does.
 const LISTEN: &str = "127.0.0.1:8080";
@@ -20,6 +21,7 @@ pub(crate) fn run(command: &Demo) -> Done {
         place.data = Some(temporary.path().to_owned());
     }
     let (workspace, configuration) = open(&place)?;
+    let _alone = Serving::begin(&configuration.options)?;
     let listen = command.listen.clone().or_else(|| configuration.file.listen.clone());
     let address = free_address(listen.as_deref().unwrap_or(LISTEN))?;
     let public_url = command.public_url.clone().or_else(|| configuration.file.public_url.clone());
@@ -35,6 +37,7 @@ pub(crate) fn run(command: &Demo) -> Done {
         public_url: Some(public_url),
         smtp: None,
         public_limit: web::PER_MINUTE,
+        trusted_proxies: configuration.file.trusted_proxies()?,
         files: files(&configuration),
     };
     listen_and_serve(workspace, listening)

@@ -1,8 +1,13 @@
 //! One command each.
 
+pub(crate) mod backup;
+pub(crate) mod check;
+pub(crate) mod copy;
 pub(crate) mod demo;
 pub(crate) mod init;
 pub(crate) mod pack;
+pub(crate) mod release;
+pub(crate) mod restore;
 pub(crate) mod serve;
 pub(crate) mod token;
 pub(crate) mod user;

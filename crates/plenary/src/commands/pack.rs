@@ -3,6 +3,7 @@
 use app::packs::{self, FileChange};
 use model::pack::Pack as Contents;
 use store::Workspace;
+use store::shape::Manner;
 
 use super::{Done, Failure};
 use crate::arguments::Pack;
@@ -43,7 +44,14 @@ pub(crate) fn run(command: Pack) -> Done {
             let plan = workspace.apply_pack(&packs::find(&pack)?)?;
             print!("{plan}");
             workspace.db().close_blocking();
-            eprintln!("applied; a program that is serving this workspace reads it when it is started again");
+            eprintln!("applied; a program that is serving this workspace reads it within seconds");
+            Ok(())
+        }
+        Pack::Revert { place, pack, dry_run } => {
+            let (workspace, _) = open(&place)?;
+            let reverted = workspace.revert_pack(&pack, None, Manner { by: None, dry_run })?;
+            print!("{}", reverted.plan);
+            workspace.db().close_blocking();
             Ok(())
         }
         Pack::Export { place, pack, folder } => {

@@ -7,7 +7,7 @@ use store::{Error, NewUser, Origin, Work, Workspace};
 
 use super::{Done, Failure};
 use crate::arguments::{Place, User};
-use crate::opening::open;
+use crate::opening::open_present;
 
 pub(crate) fn run(user: User) -> Done {
     match user {
@@ -28,13 +28,8 @@ pub(crate) fn run(user: User) -> Done {
             })
         }
         User::List { place } => list(&place),
-        User::Disable { place, email } => {
-            let email = address(&email)?;
-            change(&place, move |work| {
-                let id = known(work, &email)?;
-                work.set_active(id, false)
-            })
-        }
+        User::Disable { place, email } => let_in(&place, &email, false),
+        User::Enable { place, email } => let_in(&place, &email, true),
         User::ResetPassword { place, email, password } => {
             let email = address(&email)?;
             let hash = passwords::hash(&password)?;
@@ -53,6 +48,14 @@ pub(crate) fn run(user: User) -> Done {
     }
 }
 
+fn let_in(place: &Place, email: &str, active: bool) -> Done {
+    let email = address(email)?;
+    change(place, move |work| {
+        let id = known(work, &email)?;
+        work.set_active(id, active)
+    })
+}
+
 fn address(text: &str) -> Result<String, Failure> {
     email::normalise(text).map(Into::into).map_err(|error| Failure::new(format!("--email: {error}")))
 }
@@ -65,7 +68,7 @@ fn known(work: &mut Work<'_>, email: &str) -> store::Result<Id> {
 }
 
 fn change(place: &Place, work: impl FnMut(&mut Work<'_>) -> store::Result<()> + Send + 'static) -> Done {
-    let (workspace, _) = open(place)?;
+    let (workspace, _) = open_present(place)?;
     is_set_up(&workspace)?;
     workspace.write_blocking(Actor::System("command"), Origin::from("command"), work)?;
     workspace.db().close_blocking();
@@ -80,10 +83,16 @@ fn is_set_up(workspace: &Workspace) -> Done {
 }
 
 fn list(place: &Place) -> Done {
-    let (workspace, _) = open(place)?;
-    for account in workspace.read_blocking(Actor::System("command"), |work| work.accounts())? {
+    let (workspace, _) = open_present(place)?;
+    is_set_up(&workspace)?;
+    let read = |work: &mut Work<'_>| Ok::<_, Error>((work.accounts()?, work.teams()?));
+    let (accounts, teams) = workspace.read_blocking(Actor::System("command"), read)?;
+    for account in accounts {
+        let own = teams.iter().filter(|team| team.members.contains(&account.id)).map(|team| team.name.as_str());
+        let own = own.collect::<Vec<_>>().join(",");
+        let teams = if own.is_empty() { own } else { format!("  [{own}]") };
         let state = if account.active { "" } else { "  (disabled)" };
-        println!("{}  {}  {}{state}", account.email, account.name, account.roles.join(","));
+        println!("{}  {}  {}{teams}{state}", account.email, account.name, account.roles.join(","));
     }
     workspace.db().close_blocking();
     Ok(())

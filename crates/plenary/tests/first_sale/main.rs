@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
 
 mod acceptance;
+mod attendees;
 mod command_line;
 mod crash;
+mod data_folder;
 mod harness;
 mod hostile;
+mod pipelines;
 mod race;

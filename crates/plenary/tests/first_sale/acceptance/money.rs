@@ -62,7 +62,7 @@ pub(crate) fn letters_bring_tickets(stage: &Stage) {
             let file = stage.admin.raw("GET", text(attachment, "url"), &[], b"").unwrap();
             assert_eq!((file.status, file.header("content-type")), (200, Some("application/pdf")));
             assert!(file.body.starts_with(b"%PDF"), "{attachment}");
-            assert_eq!(attachment["size"].as_u64(), u64::try_from(file.body.len()).ok());
+            assert_eq!(attachment["size"], Value::Null, "nobody has looked at it, so it was not drawn");
             files += 1;
         }
     }

@@ -4,6 +4,7 @@
 mod bodies;
 mod fields;
 mod lists;
+mod pages;
 mod paths;
 mod records;
 mod roles;
@@ -22,6 +23,7 @@ use sample::Sample;
 
 on_both!(input, super::input_is_refused);
 on_both!(callers, super::callers_stay_within_their_rights);
+on_both!(readers, super::pages_keep_what_is_hidden);
 
 fn input_is_refused(world: &mut World) {
     let sample = Sample::make(&world.admin());
@@ -50,6 +52,11 @@ fn callers_stay_within_their_rights(world: &mut World) {
     roles::nobody_gets_in(&world.anybody(), &sample);
     assert_eq!(sample.state(&world.admin()), before, "somebody without a token changed something");
     roles::each_within_its_grants(world, &sample);
+    nothing_was_found();
+}
+
+fn pages_keep_what_is_hidden(world: &mut World) {
+    pages::show_no_more_than_the_api(world);
     nothing_was_found();
 }
 

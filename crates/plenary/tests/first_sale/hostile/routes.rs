@@ -15,7 +15,26 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/change-sets/{id}"),
     ("GET", "/api/v1/meta/modules"),
     ("GET", "/api/v1/meta/modules/{module}"),
+    ("POST", "/api/v1/meta/modules"),
+    ("PATCH", "/api/v1/meta/modules/{module}"),
+    ("GET", "/api/v1/meta/modules/{module}/fields"),
+    ("POST", "/api/v1/meta/modules/{module}/fields"),
+    ("PATCH", "/api/v1/meta/modules/{module}/fields/{field}"),
+    ("DELETE", "/api/v1/meta/modules/{module}/fields/{field}"),
+    ("GET", "/api/v1/meta/packs"),
+    ("POST", "/api/v1/meta/packs/{pack}/revert"),
+    ("POST", "/api/v1/undo/{id}"),
+    ("PATCH", "/api/v1/me"),
     ("GET", "/api/v1/meta/organisation"),
+    ("PATCH", "/api/v1/meta/organisation"),
+    ("GET", "/api/v1/meta/users"),
+    ("GET", "/api/v1/tokens"),
+    ("DELETE", "/api/v1/tokens/{id}"),
+    ("POST", "/api/v1/meta/users"),
+    ("PATCH", "/api/v1/meta/users/{id}"),
+    ("GET", "/api/v1/meta/teams"),
+    ("POST", "/api/v1/meta/teams"),
+    ("PATCH", "/api/v1/meta/teams/{id}"),
     ("GET", "/api/v1/meta/processes"),
     ("GET", "/api/v1/meta/roles"),
     ("POST", "/api/v1/check-in"),
@@ -32,9 +51,11 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("DELETE", "/api/v1/{module}/{id}"),
     ("POST", "/api/v1/{module}/{id}/restore"),
     ("GET", "/api/v1/{module}/{id}/timeline"),
+    ("GET", "/api/v1/{module}/{id}/history"),
     ("POST", "/api/v1/{module}/{id}/transitions/{name}"),
     ("POST", "/api/public/v1/events/{slug}/orders"),
     ("POST", "/api/public/v1/orders/{token}/cancel"),
+    ("PUT", "/api/public/v1/orders/{token}/attendees"),
 ];
 
 /// Whether anybody may knock without a token.
@@ -73,7 +94,8 @@ pub(crate) fn are_all_listed(admin: &Api) {
 /// The document names each module and the moves of its process; here they are one door.
 fn general(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').collect();
-    let fixed = ["meta", "sandbox", "search", "me", "jobs", "change-sets", "check-in", "openapi.json"];
+    let fixed =
+        ["meta", "tokens", "sandbox", "search", "me", "jobs", "change-sets", "check-in", "openapi.json", "undo"];
     let is_ticket_file = path.ends_with("/pdf");
     let of_module = parts.get(1..3) == Some(&["api", "v1"]) && parts.get(3).is_some_and(|part| !fixed.contains(part));
     let general: Vec<&str> = parts

@@ -82,6 +82,8 @@ impl Sample {
             "slug" => self.sale.slug.clone(),
             "token" => self.token.clone(),
             "name" => "contact".to_owned(),
+            "field" => "need".to_owned(),
+            "pack" => "own".to_owned(),
             _ => "0".to_owned(),
         }
     }

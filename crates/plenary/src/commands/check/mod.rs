@@ -1,0 +1,94 @@
+//! `plenary check`: what the store checks of itself, and what must hold of seats, money, numbers and timers.
+
+mod money;
+mod numbers;
+mod seats;
+mod waiting;
+
+use model::{Actor, Record};
+use store::operations::Report;
+use store::{List, Sort, Work, Workspace};
+
+use super::{Done, Failure};
+use crate::arguments::Check;
+use crate::opening::open_unhurried;
+
+/// Rounds of repairing: a report names so many records at most.
+const ROUNDS: usize = 1_000;
+
+pub(crate) fn run(command: &Check) -> Done {
+    let (workspace, _) = open_unhurried(&command.place)?;
+    let mut report = workspace.check(command.seal.clone())?;
+    if command.repair {
+        for _ in 0..ROUNDS {
+            let repaired = workspace.repair(&report)?;
+            if repaired == 0 {
+                break;
+            }
+            eprintln!("made anew: words and identities of {repaired} records");
+            report = workspace.check(command.seal.clone())?;
+        }
+    }
+    let services = services(&workspace)?;
+    workspace.db().close_blocking();
+    report.findings.iter().for_each(|finding| println!("{finding}"));
+    services.iter().for_each(|finding| println!("{finding}"));
+    if report.more > 0 {
+        println!("and {} more of the same", report.more);
+    }
+    print_summary(&report);
+    let wrong = report.findings.len() as u64 + report.more + services.len() as u64;
+    if wrong == 0 { Ok(()) } else { Err(Failure::new(format!("{wrong} findings"))) }
+}
+
+fn print_summary(report: &Report) {
+    println!("{} records checked", report.records);
+    match &report.chain {
+        Some(chain) => println!(
+            "the change log is sealed up to {}:{}, {} entries wait for their seal",
+            chain.number, chain.digest, report.unsealed
+        ),
+        None => println!("the change log is not sealed yet: the program seals it while it serves"),
+    }
+    if report.blanked > 0 {
+        println!("{} entries of the change log are blank by intent", report.blanked);
+    }
+}
+
+/// What the typed services promise whatever a workspace is configured to.
+fn services(workspace: &Workspace) -> store::Result<Vec<String>> {
+    workspace.read_blocking(Actor::System("check"), |work| {
+        work.as_process(|work| {
+            let mut findings = Vec::new();
+            money::check(work, &mut findings)?;
+            seats::check(work, &mut findings)?;
+            numbers::check(work, &mut findings)?;
+            waiting::check(work, &mut findings)?;
+            Ok(findings)
+        })
+    })
+}
+
+/// Every record of a module, also from the bin; none where no pack brings the module.
+fn each(
+    work: &mut Work<'_>,
+    module: &str,
+    mut take: impl FnMut(&mut Work<'_>, &Record) -> store::Result<()>,
+) -> store::Result<()> {
+    if work.definitions().module(module).is_none() {
+        return Ok(());
+    }
+    for deleted in [false, true] {
+        let sort = vec![Sort { field: "id".to_owned(), descending: false }];
+        let mut list = List { sort, limit: 500, deleted, ..List::default() };
+        loop {
+            let page = work.list(module, &list)?;
+            page.records.iter().try_for_each(|record| take(work, record))?;
+            list.cursor = page.next;
+            if list.cursor.is_none() {
+                break;
+            }
+        }
+    }
+    Ok(())
+}

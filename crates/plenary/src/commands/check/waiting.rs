@@ -1,0 +1,27 @@
+//! Timers: whatever waits has the job that ends its waiting.
+
+use channels::outbox;
+use store::{Result, Work};
+use ticketing::LOOK_JOB;
+
+use super::each;
+
+pub(super) fn check(work: &mut Work<'_>, findings: &mut Vec<String>) -> Result<()> {
+    each(work, "orders", |work, order| {
+        let waits = order.text("status") == Some("pending") && order.deleted_at.is_none();
+        if waits && work.job_of(&format!("{LOOK_JOB}:{}", order.id))?.is_none() {
+            findings.push(format!("timers: orders {}: it is pending and nobody will look at it", order.id));
+        }
+        Ok(())
+    })?;
+    each(work, "messages", |work, letter| {
+        let waits = letter.text("direction") == Some("out")
+            && letter.text("channel") == Some("email")
+            && matches!(letter.text("status"), Some("queued" | "sending"))
+            && letter.deleted_at.is_none();
+        if waits && work.job_of(&outbox::job_key(letter.id))?.is_none() {
+            findings.push(format!("timers: messages {}: it waits and nobody will send it", letter.id));
+        }
+        Ok(())
+    })
+}

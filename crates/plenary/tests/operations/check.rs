@@ -1,0 +1,157 @@
+//! `plenary check` finds what was done to the tables by hand, and mends what is derived.
+
+use serde_json::json;
+use store::DbOptions;
+use store::db::Db;
+
+use crate::harness::api::id;
+use crate::harness::{Api, Kind, World};
+use crate::load::{buy, selling};
+
+#[test]
+fn damage_sqlite() {
+    damage(Kind::Sqlite);
+}
+
+#[test]
+fn damage_postgres() {
+    damage(Kind::Postgres);
+}
+
+/// The database below, for writing what the program never would.
+pub(crate) fn database(world: &World) -> Db {
+    let place = world.place();
+    let options = match place.get(3) {
+        Some(url) => DbOptions::postgres(url, "plenary_main"),
+        None => DbOptions::sqlite(std::path::Path::new(&place[1]).join("plenary.db")),
+    };
+    Db::open(&options).unwrap()
+}
+
+fn run(world: &World, statement: &str) {
+    let statement = statement.to_owned();
+    database(world).write_blocking(move |tx| tx.batch(&statement)).unwrap();
+}
+
+/// What a check says that finds nothing.
+fn fine(world: &World) -> String {
+    let (code, out, err) = world.try_run(&["check"]);
+    assert_eq!(code, 0, "{out}{err}");
+    out
+}
+
+fn damage(kind: Kind) {
+    // Two seats: one is ordered and cancelled, the other two are taken.
+    let (world, admin, sale) = selling(kind, 2);
+    buy(&admin, &sale, 0);
+    let cancelled = admin.all("orders", &[])[0].clone();
+    admin.transition("orders", id(&cancelled), "cancel", json!({})).expect(200);
+    buy(&admin, &sale, 2);
+    buy(&admin, &sale, 5);
+    let checked = fine(&world);
+    assert!(checked.contains("records checked"), "{checked}");
+    lowered_quotas_are_no_damage(&world, &admin, &sale.types[0].id);
+
+    let first = "(select id from payments order by id limit 1)";
+    let pending = "(select id from orders where status = 'pending')";
+    for (area, damage, mend) in [
+        (
+            "money: payments",
+            format!("update payments set unallocated = unallocated + 10000 where id = {first}"),
+            format!("update payments set unallocated = unallocated - 10000 where id = {first}"),
+        ),
+        (
+            "money: payments",
+            format!("update payments set status = 'refunded' where id = {first}"),
+            format!("update payments set status = 'matched' where id = {first}"),
+        ),
+        (
+            "money: orders",
+            format!("update orders set paid = paid + 10000, due = due - 10000 where id = {pending}"),
+            format!("update orders set paid = paid - 10000, due = due + 10000 where id = {pending}"),
+        ),
+        (
+            "money: orders",
+            format!("update orders set due = due + 10000 where id = {pending}"),
+            format!("update orders set due = due - 10000 where id = {pending}"),
+        ),
+        (
+            "seats: ticket_types",
+            "update tickets set status = 'reserved' where status = 'cancelled'".to_owned(),
+            "update tickets set status = 'cancelled' where \"order\" in (select id from orders where status = 'cancelled')".to_owned(),
+        ),
+        (
+            "numbers:",
+            "update counters set value = value - 1 where name = 'orders:AUTUMN'".to_owned(),
+            "update counters set value = value + 1 where name = 'orders:AUTUMN'".to_owned(),
+        ),
+        (
+            "timers: orders",
+            "update jobs set key = 'away:' || key where kind = 'orders.look'".to_owned(),
+            "update jobs set key = substr(key, 6) where kind = 'orders.look'".to_owned(),
+        ),
+        (
+            "timers: messages",
+            "update jobs set key = 'away:' || key where kind = 'letters.deliver'".to_owned(),
+            "update jobs set key = substr(key, 6) where kind = 'letters.deliver'".to_owned(),
+        ),
+        (
+            "log: orders",
+            format!("update orders set buyer_name = 'Кто-то', buyer_name_key = 'кто-то' where id = {pending}"),
+            format!("update orders set buyer_name = 'Покупатель Ъярков', buyer_name_key = 'x' where id = {pending}"),
+        ),
+    ] {
+        run(&world, &damage);
+        let (code, out, err) = world.try_run(&["check"]);
+        assert_eq!(code, 1, "{damage}: {out}");
+        assert!(out.contains(area) && err.contains("findings"), "{area}: {out}");
+        run(&world, &mend);
+        let (code, out, _) = world.try_run(&["check"]);
+        assert_eq!(code, 0, "{mend}: {out}");
+    }
+    derived(&world);
+    sealed(&world);
+}
+
+fn lowered_quotas_are_no_damage(world: &World, admin: &Api, kind: &str) {
+    let path = format!("/api/v1/ticket_types/{kind}");
+    admin.patch(&path, json!({"quota": 1})).expect(200);
+    fine(world);
+    admin.patch(&path, json!({"quota": 2})).expect(200);
+}
+
+fn derived(world: &World) {
+    run(
+        world,
+        "delete from identities where kind = 'email'; update search_rows set title = '?' where module = 'orders'",
+    );
+    let (code, out, _) = world.try_run(&["check"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("search: orders") && out.contains("identities: "), "{out}");
+    world.run(&["check", "--repair"]);
+    fine(world);
+}
+
+/// The program seals the log while it serves; a noted seal is recognised, another one not.
+fn sealed(world: &World) {
+    let began = std::time::Instant::now();
+    let seal = loop {
+        let said = fine(world);
+        let seal = said.split("sealed up to ").nth(1).and_then(|rest| rest.split(',').next()).map(str::to_owned);
+        match seal {
+            Some(seal) => break seal,
+            None => assert!(began.elapsed().as_secs() < 30, "{said}"),
+        }
+        std::thread::sleep(std::time::Duration::from_millis(500));
+    };
+    world.run(&["check", "--seal", &seal]);
+    let (code, out, _) = world.try_run(&["check", "--seal", &format!("{seal}0")]);
+    assert_eq!((code, out.contains("seals: ")), (1, true), "{out}");
+    assert_eq!(world.try_run(&["check", "--seal", "nothing"]).0, 2);
+    run(
+        world,
+        "update changes set delta = '{\"name\": [null, \"x\"]}' where seq = (select min(seq) from changes where seal is not null)",
+    );
+    let (code, out, _) = world.try_run(&["check"]);
+    assert_eq!((code, out.contains("altered after it was sealed")), (1, true), "{out}");
+}
