@@ -1,0 +1,157 @@
+//! Many records at once: the write path against raw inserts into the same tables and indexes.
+//!
+//! The raw side writes, table by table and in turns of the same size, copies of exactly the rows that the write path
+//! made, under new ids. So both give the database the same work and differ in what Plenary thinks about it.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use store::Workspace;
+use store::db::{DbError, Dialect, Param, Sql};
+use uuid::Uuid;
+
+use crate::Failure;
+use crate::people::Lead;
+use crate::place::{CHUNK, Place};
+
+/// A table that a created lead fills: its columns without the one that the database numbers, and the link by which the
+/// rows of new leads are found.
+struct Table {
+    name: &'static str,
+    columns: &'static str,
+    found: &'static str,
+}
+
+const TABLES: [Table; 4] = [
+    Table {
+        name: "leads",
+        columns: "id, version, created_at, updated_at, created_by, owner, name, name_key, email, phone, company, \
+                  company_key, source, source_key, need, status, readiness",
+        found: "id",
+    },
+    Table { name: "change_sets", columns: "id, at, actor, source, reason", found: "id" },
+    Table {
+        name: "changes",
+        columns: "change_set, module, record, operation, version, at, delta",
+        found: "change_set",
+    },
+    Table { name: "identities", columns: "kind, value, module, record", found: "record" },
+];
+
+/// How long `count` leads take through the write path, and how long the same rows take raw.
+pub(crate) fn measure(
+    place: &Place,
+    workspace: &Workspace,
+    from: u64,
+    count: u64,
+) -> Result<(Duration, Duration), Failure> {
+    let mark = Uuid::now_v7();
+    let ours = place.fill(workspace, from, from + count)?;
+    let mut fresh = Fresh::default();
+    let mut tables = Vec::new();
+    for table in &TABLES {
+        tables.push((table, rows_since(workspace, table, mark, &mut fresh)?));
+    }
+    let index = index_rows(workspace, mark, from, &mut fresh)?;
+    let begin = Instant::now();
+    let turns = usize::try_from(count.div_ceil(CHUNK))?;
+    for turn in 0..turns {
+        let part = |rows: &Vec<Vec<Param>>| -> Vec<Vec<Param>> {
+            let size = rows.len().div_ceil(turns);
+            rows.iter().skip(turn * size).take(size).cloned().collect()
+        };
+        // Change sets before the changes that point to them: all of them in the first turn.
+        let statements: Vec<_> = tables
+            .iter()
+            .map(|(table, rows)| match (table.name, turn) {
+                ("change_sets", 0) => (insert(table), rows.clone()),
+                ("change_sets", _) => (insert(table), Vec::new()),
+                _ => (insert(table), part(rows)),
+            })
+            .collect();
+        let index = part(&index);
+        workspace.db().write_blocking(move |tx| {
+            for (text, rows) in &statements {
+                if !rows.is_empty() {
+                    tx.execute_many(text, rows.iter().cloned())?;
+                }
+            }
+            match tx.dialect() {
+                Dialect::Postgres => {
+                    let text = "insert into search_rows (module, record, title, subtitle, words) \
+                                values ($1, $2, $3, $4, array_to_tsvector(string_to_array($5, ' ')))";
+                    tx.execute_many(text, index.iter().cloned())?;
+                }
+                Dialect::Sqlite => {
+                    for row in &index {
+                        let [module, record, title, subtitle, words] = row.as_slice() else { continue };
+                        let row = Sql::with(
+                            "insert into search_rows (module, record, title, subtitle) values ($1, $2, $3, $4) returning id",
+                            vec![module.clone(), record.clone(), title.clone(), subtitle.clone()],
+                        );
+                        let id = tx.one(&row)?.int(0)?;
+                        let words = vec![Param::Int(id), words.clone()];
+                        tx.execute(&Sql::with("insert into search_words (rowid, words) values ($1, $2)", words))?;
+                    }
+                }
+            }
+            Ok::<_, DbError>(())
+        })?;
+    }
+    Ok((ours, begin.elapsed()))
+}
+
+fn insert(table: &Table) -> String {
+    let places: Vec<String> = (1..=table.columns.split(',').count()).map(|place| format!("${place}")).collect();
+    format!("insert into {} ({}) values ({})", table.name, table.columns, places.join(", "))
+}
+
+/// New ids for old ones: the same old id always gets the same new one.
+#[derive(Default)]
+struct Fresh(HashMap<Uuid, Uuid>);
+
+impl Fresh {
+    fn id(&mut self, old: Uuid, mark: Uuid) -> Uuid {
+        if old < mark { old } else { *self.0.entry(old).or_insert_with(Uuid::now_v7) }
+    }
+
+    fn param(&mut self, param: Param, mark: Uuid) -> Param {
+        match param {
+            Param::Uuid(old) => Param::Uuid(self.id(old, mark)),
+            // SQLite does not tell ids from other bytes.
+            Param::Bytes(bytes) => match Uuid::from_slice(&bytes) {
+                Ok(old) => Param::Uuid(self.id(old, mark)),
+                Err(_) => Param::Bytes(bytes),
+            },
+            other => other,
+        }
+    }
+}
+
+fn rows_since(workspace: &Workspace, table: &Table, mark: Uuid, fresh: &mut Fresh) -> Result<Vec<Vec<Param>>, Failure> {
+    let sql = Sql::new(format!("select {} from {} x where {} >= ", table.columns, table.name, table.found)).bind(mark);
+    let rows = workspace.db().read_blocking(move |tx| tx.query(&sql))?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let values: Result<Vec<Param>, DbError> = (0..row.len()).map(|column| row.get(column).cloned()).collect();
+        all.push(values?.into_iter().map(|param| fresh.param(param, mark)).collect());
+    }
+    Ok(all)
+}
+
+/// The rows of the search index with their words, which an index without content does not give back.
+fn index_rows(workspace: &Workspace, mark: Uuid, from: u64, fresh: &mut Fresh) -> Result<Vec<Vec<Param>>, Failure> {
+    let sql = Sql::new("select module, record, title, subtitle from search_rows where record >= ").bind(mark);
+    let rows = workspace.db().read_blocking(move |tx| tx.query(&sql.clone().push(" order by id")))?;
+    let mut all = Vec::with_capacity(rows.len());
+    for (number, row) in (from..).zip(rows) {
+        let lead = Lead::number(number);
+        let Lead { name, email, phone, company, source, need, .. } = &lead;
+        let words = store::lexemes(&format!("{name} {email} {phone} {company} {source} {need}")).join(" ");
+        let mut values: Vec<Param> =
+            (0..row.len()).map(|column| row.get(column).cloned()).collect::<Result<_, DbError>>()?;
+        values.push(Param::Text(words));
+        all.push(values.into_iter().map(|param| fresh.param(param, mark)).collect());
+    }
+    Ok(all)
+}

@@ -1,0 +1,131 @@
+//! The floor over `rusqlite`: connections to read on blocking threads, one to write, every commit synced.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use super::lead::{COLUMNS, INSERT, LIST, Lead, READ, key};
+use crate::Failure;
+
+const READ_PRAGMAS: &str = "pragma query_only = on; pragma cache_size = -8192; pragma mmap_size = 268435456;";
+const WRITE_PRAGMAS: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
+                             pragma cache_size = -16384; pragma mmap_size = 268435456;";
+
+/// Connections that read.
+const READERS: usize = 4;
+
+pub(crate) struct Sqlite {
+    readers: Arc<(Mutex<Vec<Connection>>, tokio::sync::Semaphore)>,
+    writer: Arc<Mutex<Connection>>,
+}
+
+impl Sqlite {
+    pub(crate) fn open(path: &str) -> Result<Self, Failure> {
+        let open = |pragmas: &str, flags| -> Result<Connection, Failure> {
+            let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+            connection.busy_timeout(std::time::Duration::from_secs(10))?;
+            connection.execute_batch(pragmas)?;
+            Ok(connection)
+        };
+        let writer = open(WRITE_PRAGMAS, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let readers: Result<Vec<_>, _> =
+            (0..READERS).map(|_| open(READ_PRAGMAS, OpenFlags::SQLITE_OPEN_READ_ONLY)).collect();
+        let readers = Arc::new((Mutex::new(readers?), tokio::sync::Semaphore::new(READERS)));
+        Ok(Self { readers, writer: Arc::new(Mutex::new(writer)) })
+    }
+
+    async fn reading<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let _turn = self.readers.1.acquire().await?;
+        let readers = self.readers.clone();
+        tokio::task::spawn_blocking(move || {
+            let free = || readers.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let connection = free().pop().ok_or("no connection is free")?;
+            let result = work(&connection);
+            free().push(connection);
+            Ok(result?)
+        })
+        .await?
+    }
+
+    pub(super) async fn list(&self, status: String) -> Result<Vec<Lead>, Failure> {
+        self.reading(move |connection| {
+            let mut statement = connection.prepare_cached(&format!("select {COLUMNS}{LIST}"))?;
+            statement.query_map([status], lead)?.collect()
+        })
+        .await
+    }
+
+    pub(super) async fn read(&self, id: Uuid) -> Result<Option<Lead>, Failure> {
+        self.reading(move |connection| {
+            connection.prepare_cached(&format!("select {COLUMNS}{READ}"))?.query_row([id.as_bytes()], lead).optional()
+        })
+        .await
+    }
+
+    pub(super) async fn create(&self, new: Lead) -> Result<Lead, Failure> {
+        let writer = self.writer.clone();
+        tokio::task::spawn_blocking(move || {
+            let writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+            let (created, id) = (new.created_at.as_microsecond(), new.id.as_bytes().as_slice());
+            writer.prepare_cached(INSERT)?.execute(params![
+                id,
+                new.version,
+                created,
+                created,
+                Option::<&[u8]>::None,
+                Option::<&[u8]>::None,
+                new.name,
+                key(new.name.as_ref()),
+                new.email,
+                new.phone,
+                new.company,
+                key(new.company.as_ref()),
+                new.source,
+                key(new.source.as_ref()),
+                new.need,
+                new.status,
+                new.readiness,
+            ])?;
+            Ok(new)
+        })
+        .await?
+    }
+}
+
+fn lead(row: &Row<'_>) -> rusqlite::Result<Lead> {
+    let id = |at: usize| -> rusqlite::Result<Option<Uuid>> {
+        Ok(row.get::<_, Option<Vec<u8>>>(at)?.and_then(|bytes| Uuid::from_slice(&bytes).ok()))
+    };
+    let instant = |at: usize| -> rusqlite::Result<Timestamp> {
+        Ok(Timestamp::from_microsecond(row.get(at)?).unwrap_or(Timestamp::MIN))
+    };
+    Ok(Lead {
+        id: id(0)?.unwrap_or_default(),
+        version: row.get(1)?,
+        created_at: instant(2)?,
+        updated_at: instant(3)?,
+        created_by: id(4)?,
+        owner: id(6)?,
+        name: row.get(7)?,
+        email: row.get(9)?,
+        phone: row.get(10)?,
+        company: row.get(11)?,
+        source: row.get(13)?,
+        need: row.get(15)?,
+        status: row.get(16)?,
+        readiness: row.get(17)?,
+        contact: id(18)?,
+        account: id(19)?,
+        lost_reason: row.get(20)?,
+        quality_report: row.get(22)?,
+        converted_account: id(23)?,
+        converted_contact: id(24)?,
+        converted_deal: id(25)?,
+        possible_duplicates: row.get::<_, Option<String>>(26)?.and_then(|text| serde_json::from_str(&text).ok()),
+    })
+}

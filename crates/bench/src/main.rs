@@ -1,0 +1,132 @@
+//! Measures Plenary beside a floor: the bare engine behind a bare handler, in the same run on the same machine.
+//!
+//! ```text
+//! bench run --program target/release/plenary --records 1000000 [--engine sqlite|postgres] [--seconds 3]
+//! ```
+
+mod bulk;
+mod cases;
+mod floor;
+mod load;
+mod people;
+mod place;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+
+use cases::{Bench, CLIENTS, Outcome};
+use place::Place;
+
+/// Anything that stops a measurement.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+#[derive(Parser)]
+#[command(about = "Measures Plenary beside the bare engine")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Fills a fresh workspace and measures everything in it.
+    Run(Run),
+    /// Serves the floor; `run` starts it by itself.
+    Floor {
+        /// `sqlite:PATH` or `postgres://…`.
+        #[arg(long)]
+        database: String,
+    },
+}
+
+#[derive(clap::Args)]
+struct Run {
+    /// The built program.
+    #[arg(long)]
+    program: PathBuf,
+    /// Leads in the workspace.
+    #[arg(long, default_value_t = 100_000)]
+    records: u64,
+    /// Which database; both where nothing is said.
+    #[arg(long)]
+    engine: Option<String>,
+    /// How long each of the runs of a pair lasts.
+    #[arg(long, default_value_t = 3.0)]
+    seconds: f64,
+    /// Records of the bulk comparison.
+    #[arg(long, default_value_t = 20_000)]
+    bulk: u64,
+    /// Only these: list, read, create, search, bulk.
+    #[arg(long = "only")]
+    only: Vec<String>,
+}
+
+fn main() -> Result<(), Failure> {
+    match Arguments::parse().command {
+        Command::Floor { database } => tokio::runtime::Runtime::new()?.block_on(floor::serve(&database)),
+        Command::Run(run) => {
+            println!("| case | Plenary | floor | ratio | median | p99 | floor's p99 |\n|---|---|---|---|---|---|---|");
+            for engine in ["sqlite", "postgres"] {
+                if run.engine.as_deref().is_none_or(|only| only == engine) {
+                    measure(&run, engine)?;
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+fn measure(run: &Run, engine: &str) -> Result<(), Failure> {
+    let folder = tempfile::Builder::new().prefix("plenary-bench-").tempdir()?;
+    let place = match engine {
+        "sqlite" => Place::sqlite(&run.program, folder.path())?,
+        _ => Place::postgres(&run.program, folder.path())?,
+    };
+    let wanted = |case: &str| run.only.is_empty() || run.only.iter().any(|only| only == case);
+    let token = place.token()?;
+    let workspace = place.open()?;
+    let filled = place.fill(&workspace, 0, run.records)?;
+    let per_second = run.records as f64 / filled.as_secs_f64();
+    println!("| {engine}: {} leads filled | {per_second:.0}/s | | | | | |", run.records);
+    if wanted("bulk") {
+        let (ours, raw) = bulk::measure(&place, &workspace, run.records, run.bulk)?;
+        let times = ours.as_secs_f64() / raw.as_secs_f64();
+        println!("| {engine}: bulk of {} | {ours:.2?} | {raw:.2?} | {times:.2} × the time | | | |", run.bulk);
+    }
+    place.settle(&workspace)?;
+    let ids = place.some_ids(&workspace)?;
+    workspace.db().close_blocking();
+    let (plenary, floor) = (place.plenary()?, place.floor()?);
+    let lasting = Duration::from_secs_f64(run.seconds);
+    let bench = Bench { place: &place, plenary: &plenary, floor: &floor, token, lasting };
+    tokio::runtime::Runtime::new()?.block_on(async {
+        if wanted("list") {
+            show(&bench.list().await?);
+        }
+        if wanted("read") {
+            show(&bench.read(ids).await?);
+        }
+        if wanted("search") {
+            for (name, words) in [("200 searches", people::searches()), ("200 with a typo", people::misspelt())] {
+                let times = bench.search(words).await?;
+                let (median, p99) = (times.within(0.5), times.within(0.99));
+                println!("| {engine}: {name}, one client | | | | {median:.2?} | {p99:.2?} | |");
+            }
+        }
+        if wanted("create") {
+            show(&bench.create(1).await?);
+            show(&bench.create(CLIENTS).await?);
+        }
+        Ok(())
+    })
+}
+
+fn show(outcome: &Outcome) {
+    let Outcome { name, rate, floor, ratio, median, p99, floor_p99 } = outcome;
+    println!(
+        "| {name} | {rate:.0}/s | {floor:.0}/s | {:.0} % | {median:.2?} | {p99:.2?} | {floor_p99:.2?} |",
+        ratio * 100.0
+    );
+}

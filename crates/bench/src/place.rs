@@ -1,0 +1,175 @@
+//! Where a measurement happens: a workspace of its own, filled to a size, with Plenary and the floor serving it.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use model::Actor;
+use store::testing::{Durability, PostgresServer};
+use store::{DbOptions, List, Origin, Workspace};
+
+use crate::Failure;
+use crate::people::Lead;
+
+/// Records written in one turn while filling.
+pub(crate) const CHUNK: u64 = 1_000;
+
+/// A workspace to measure in.
+pub(crate) struct Place {
+    /// `sqlite` or `postgres`.
+    pub(crate) engine: &'static str,
+    /// How the programs name the database: `sqlite:PATH` or `postgres://…`.
+    pub(crate) database: String,
+    options: DbOptions,
+    data: PathBuf,
+    program: PathBuf,
+    /// The server goes when the measurement is over.
+    _server: Option<PostgresServer>,
+}
+
+impl Place {
+    /// A fresh SQLite workspace in `folder`.
+    pub(crate) fn sqlite(program: &Path, folder: &Path) -> Result<Self, Failure> {
+        let file = folder.join("plenary.db");
+        let database = format!("sqlite:{}", file.display());
+        Self::fresh("sqlite", program, folder, database, DbOptions::sqlite(file), None)
+    }
+
+    /// A fresh workspace on a PostgreSQL server of its own, as durable as in production.
+    pub(crate) fn postgres(program: &Path, folder: &Path) -> Result<Self, Failure> {
+        let server = PostgresServer::start(Durability::Full);
+        let database = server.url(&server.fresh_database());
+        let options = DbOptions::postgres(database.clone(), "plenary_main");
+        Self::fresh("postgres", program, folder, database, options, Some(server))
+    }
+
+    fn fresh(
+        engine: &'static str,
+        program: &Path,
+        folder: &Path,
+        database: String,
+        options: DbOptions,
+        server: Option<PostgresServer>,
+    ) -> Result<Self, Failure> {
+        let place =
+            Self { engine, database, options, data: folder.to_owned(), program: program.to_owned(), _server: server };
+        place.command("init", &["--admin-email", "bench@example.org", "--admin-password", "measure-me-twice"])?;
+        Ok(place)
+    }
+
+    fn command(&self, name: &str, arguments: &[&str]) -> Result<String, Failure> {
+        let mut command = Command::new(&self.program);
+        command
+            .args(name.split(' '))
+            .args(arguments)
+            .arg("--data")
+            .arg(&self.data)
+            .args(["--database", &self.database]);
+        let output = command.stderr(Stdio::inherit()).output()?;
+        if !output.status.success() {
+            return Err(Failure::from(format!("plenary {name} failed")));
+        }
+        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+    }
+
+    /// A token of the administrator.
+    pub(crate) fn token(&self) -> Result<String, Failure> {
+        self.command("token create", &["--user", "bench@example.org", "--name", "bench"])
+    }
+
+    /// The workspace from inside.
+    pub(crate) fn open(&self) -> Result<Workspace, Failure> {
+        Ok(Workspace::open(self.options.clone())?)
+    }
+
+    /// Writes the leads `from..until` through the write path; answers how long it took.
+    pub(crate) fn fill(&self, workspace: &Workspace, from: u64, until: u64) -> Result<Duration, Failure> {
+        let begin = Instant::now();
+        let mut next = from;
+        while next < until {
+            let chunk = next..until.min(next + CHUNK);
+            next = chunk.end;
+            workspace.write_blocking(Actor::System("bench"), Origin::from("import"), move |work| {
+                for number in chunk.clone() {
+                    // The state belongs to the process; the generator plays it.
+                    work.as_process(|work| work.create("leads", Lead::number(number).draft()))?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(begin.elapsed())
+    }
+
+    /// Tells the database what it holds, as its own upkeep does in the course of a day.
+    pub(crate) fn settle(&self, workspace: &Workspace) -> Result<(), Failure> {
+        workspace.db().standalone_blocking("analyze".to_owned())?;
+        if self.engine == "postgres" {
+            workspace.db().standalone_blocking("vacuum".to_owned())?;
+            workspace.db().standalone_blocking("checkpoint".to_owned())?;
+        } else {
+            workspace.db().standalone_blocking("pragma wal_checkpoint(truncate)".to_owned())?;
+        }
+        Ok(())
+    }
+
+    /// Ids of leads from all over the list.
+    pub(crate) fn some_ids(&self, workspace: &Workspace) -> Result<Vec<String>, Failure> {
+        Ok(workspace.read_blocking(Actor::System("bench"), |work| {
+            let mut ids = Vec::new();
+            for status in ["new", "contacted", "qualified", "lost"] {
+                let filter = work.filter("leads", &format!("status == \"{status}\""))?;
+                let list = List { filter: Some(filter), limit: 500, ..List::default() };
+                ids.extend(work.list("leads", &list)?.records.iter().map(|record| record.id.to_string()));
+            }
+            Ok(ids)
+        })?)
+    }
+
+    /// Plenary, serving the workspace.
+    pub(crate) fn plenary(&self) -> Result<Server, Failure> {
+        let mut command = Command::new(&self.program);
+        command.arg("serve").arg("--data").arg(&self.data).args(["--database", &self.database]);
+        command.args(["--listen", "127.0.0.1:0", "--public-limit", "0"]).env("RUST_LOG", "error");
+        Server::start(command)
+    }
+
+    /// The floor, serving the same database.
+    pub(crate) fn floor(&self) -> Result<Server, Failure> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["floor", "--database", &self.database]);
+        Server::start(command)
+    }
+}
+
+/// A server in a process of its own; ends with this value.
+pub(crate) struct Server {
+    child: Child,
+    /// `127.0.0.1:PORT`.
+    pub(crate) address: String,
+}
+
+impl Server {
+    fn start(mut command: Command) -> Result<Self, Failure> {
+        let mut child = command.stdout(Stdio::piped()).spawn()?;
+        let mut line = String::new();
+        if let Some(output) = child.stdout.take() {
+            BufReader::new(output).read_line(&mut line)?;
+        }
+        let address = line.trim().strip_prefix("listening on http://").map(str::to_owned);
+        match address {
+            Some(address) => Ok(Self { child, address }),
+            None => {
+                let _ = child.kill();
+                Err(Failure::from(format!("the server said {line:?} instead of its address")))
+            }
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
