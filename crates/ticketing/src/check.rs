@@ -21,15 +21,17 @@ impl Ticketing {
     /// # Errors
     /// [`Error::Invalid`] with everything that is wrong.
     pub fn check(&self, work: &mut Work<'_>, module: &str, draft: &mut Draft, before: Option<&Record>) -> Result<()> {
-        // Decided behind the locks that orders take: nothing is sold meanwhile.
-        if let (Some(before), "events" | "ticket_types") = (before, module) {
-            let events = [before.link("event"), draft.values.get("event").and_then(Value::as_id)];
-            let locks = match module {
-                "events" => Locks::default().event(before.id),
-                _ => events.into_iter().flatten().fold(Locks::default().types([before.id]), Locks::event),
-            };
-            work.lock(&locks.keys())?;
-        }
+        // Decided behind the locks that orders take: nothing is sold meanwhile, and prices and currency stay together.
+        let held = match (module, before) {
+            ("events", Some(before)) => Locks::default().event(before.id),
+            ("ticket_types", _) => {
+                let now = before.and_then(|before| before.link("event"));
+                let events = now.into_iter().chain(draft.values.get("event").and_then(Value::as_id));
+                events.fold(Locks::default().types(before.map(|before| before.id)), Locks::event)
+            }
+            _ => Locks::default(),
+        };
+        work.lock(&held.keys())?;
         let errors = match module {
             "events" => work.as_process(|work| event(work, draft, before))?,
             "ticket_types" => work.as_process(|work| ticket_type(work, draft, before))?,

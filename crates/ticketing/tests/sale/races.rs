@@ -3,7 +3,7 @@
 use std::sync::{Arc, Barrier};
 
 use billing::NewPayment;
-use model::{Actor, Id};
+use model::{Actor, Id, Value};
 use serde_json::{Map, json};
 use store::{Draft, Origin, Result, Work};
 use ticketing::{CheckIn, Letters, OutgoingLetter, Ticketing};
@@ -227,6 +227,36 @@ fn the_last_seat_is_revived_once() {
         assert_eq!((count(&codes, "ok"), count(&codes, "sold_out")), (1, 5));
         let paid = late.iter().filter(|order| world.order(**order).starts_with("paid")).count();
         assert_eq!((paid, world.left(&event, 0)), (1, (1, 0, Some(0))));
+    });
+}
+
+#[test]
+fn an_event_and_its_prices_keep_one_currency() {
+    each(|ground, world| {
+        for _ in 0..20 {
+            let event = world.event(json!({}), &[]);
+            let id = event.id;
+            let outcomes = all_at_once(ground, &Actor::System("race"), 4, move |number, work, ticketing| {
+                let (module, before, mut draft) = if number == 0 {
+                    (
+                        "events",
+                        Some(work.get("events", id)?),
+                        Draft::new().set("currency", Value::Text("USD".to_owned())),
+                    )
+                } else {
+                    let price = Value::Json(json!([{"price": rub("5.00"), "from": null, "until": null}]));
+                    let draft = Draft::new().set("event", Value::Id(id)).set("name", Value::Text(format!("T{number}")));
+                    ("ticket_types", None, draft.set("price_tiers", price))
+                };
+                ticketing.check(work, module, &mut draft, before.as_ref())?;
+                match before {
+                    Some(_) => work.update(module, id, draft, None).map(drop),
+                    None => work.create(module, draft).map(drop),
+                }
+            });
+            let (changed, priced) = (outcomes[0].is_ok(), outcomes[1..].iter().filter(|made| made.is_ok()).count());
+            assert!(matches!((changed, priced), (true, 0) | (false, 1..)), "on {}: {outcomes:?}", ground.name);
+        }
     });
 }
 
