@@ -78,21 +78,18 @@ pub(crate) fn measure(
             }
             match tx.dialect() {
                 Dialect::Postgres => {
-                    let text = "insert into search_rows (module, record, title, subtitle, words) \
+                    let text = "insert into search_rows (id, record, title, subtitle, words) \
                                 values ($1, $2, $3, $4, array_to_tsvector(string_to_array($5, ' ')))";
                     tx.execute_many(text, index.iter().cloned())?;
                 }
                 Dialect::Sqlite => {
-                    for row in &index {
-                        let [module, record, title, subtitle, words] = row.as_slice() else { continue };
-                        let row = Sql::with(
-                            "insert into search_rows (module, record, title, subtitle) values ($1, $2, $3, $4) returning id",
-                            vec![module.clone(), record.clone(), title.clone(), subtitle.clone()],
-                        );
-                        let id = tx.one(&row)?.int(0)?;
-                        let words = vec![Param::Int(id), words.clone()];
-                        tx.execute(&Sql::with("insert into search_words (rowid, words) values ($1, $2)", words))?;
-                    }
+                    let rows = index.iter().map(|row| row.iter().take(4).cloned().collect());
+                    tx.execute_many(
+                        "insert into search_rows (id, record, title, subtitle) values ($1, $2, $3, $4)",
+                        rows,
+                    )?;
+                    let words = index.iter().map(|row| row.iter().step_by(4).cloned().collect());
+                    tx.execute_many("insert into search_words (rowid, words) values ($1, $2)", words)?;
                 }
             }
             Ok::<_, DbError>(())
@@ -141,17 +138,19 @@ fn rows_since(workspace: &Workspace, table: &Table, mark: Uuid, fresh: &mut Fres
 
 /// The rows of the search index with their words, which an index without content does not give back.
 fn index_rows(workspace: &Workspace, mark: Uuid, from: u64, fresh: &mut Fresh) -> Result<Vec<Vec<Param>>, Failure> {
-    let sql = Sql::new("select module, record, title, subtitle from search_rows where record >= ").bind(mark);
+    let sql = Sql::new("select id, record, title, subtitle from search_rows where record >= ").bind(mark);
     let rows = workspace.db().read_blocking(move |tx| tx.query(&sql.clone().push(" order by id")))?;
+    let count = i64::try_from(rows.len())?;
     let mut all = Vec::with_capacity(rows.len());
     for (number, row) in (from..).zip(rows) {
-        let lead = Lead::number(number);
-        let Lead { name, email, phone, company, source, need, .. } = &lead;
-        let words = store::lexemes(&format!("{name} {email} {phone} {company} {source} {need}")).join(" ");
+        let Lead { name, email, phone, company, source, need, .. } = &Lead::number(number);
+        let short = [name, email, phone, company, *source].map(|text| (text, true));
+        let words = store::lexemes(short.into_iter().chain([(*need, false)]));
         let mut values: Vec<Param> =
-            (0..row.len()).map(|column| row.get(column).cloned()).collect::<Result<_, DbError>>()?;
-        values.push(Param::Text(words));
-        all.push(values.into_iter().map(|param| fresh.param(param, mark)).collect());
+            (1..row.len()).map(|column| row.get(column).cloned()).collect::<Result<_, DbError>>()?;
+        values.push(Param::Text(words.into_iter().collect::<Vec<_>>().join(" ")));
+        let values = values.into_iter().map(|param| fresh.param(param, mark));
+        all.push([Param::Int(row.int(0)? + count)].into_iter().chain(values).collect());
     }
     Ok(all)
 }

@@ -1,6 +1,7 @@
 //! What a workspace knows besides its records, and how every program that serves it learns of a change: a version in the
 //! table of settings counts up in the transaction of each change, and is looked at every few seconds.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -13,6 +14,8 @@ use serde_json::{Value as Json, json};
 use crate::db::{DbError, LockKey, Sql, Tx};
 use crate::error::Result;
 use crate::params;
+use crate::schema;
+use crate::search::KnownWords;
 use crate::settings::{self, Settings};
 use crate::work::Work;
 use crate::workspace::OpenError;
@@ -29,6 +32,18 @@ pub struct Knowledge {
     pub definitions: Arc<Definitions>,
     /// Organisation, language, zone.
     pub settings: Arc<Settings>,
+    /// The number of each module in the index of words.
+    pub(crate) searched: Arc<BTreeMap<String, i64>>,
+    /// Words that the vocabulary has.
+    pub(crate) words: Arc<KnownWords>,
+}
+
+impl Knowledge {
+    /// What a program without a database knows.
+    #[must_use]
+    pub fn of(definitions: Arc<Definitions>) -> Self {
+        Self { definitions, settings: Arc::default(), searched: Arc::default(), words: Arc::default() }
+    }
 }
 
 /// What of it changed.
@@ -71,14 +86,20 @@ impl Known {
             Some(before) => before.knowledge.definitions.clone(),
             None => Arc::new(Definitions::from_packs(&stored_packs(tx)?).map_err(OpenError::Packs)?),
         };
-        Ok(Self::with(tx, definitions)?)
+        let mut known = Self::with(tx, definitions)?;
+        if let Some(before) = before {
+            known.knowledge.words = before.knowledge.words.clone();
+        }
+        Ok(known)
     }
 
     /// Reads the rest; the definitions are those that are kept.
     pub(crate) fn with(tx: &mut Tx, definitions: Arc<Definitions>) -> Result<Self, DbError> {
         let settings = Arc::new(settings::read(setting(tx, settings::KEY)?)?);
         let clock = setting(tx, CLOCK)?.and_then(|json| json.as_i64()).unwrap_or(0);
-        Ok(Self { version: version(tx)?, knowledge: Knowledge { definitions, settings }, clock })
+        let searched = Arc::new(schema::searched(tx)?);
+        let knowledge = Knowledge { definitions, settings, searched, words: Arc::default() };
+        Ok(Self { version: version(tx)?, knowledge, clock })
     }
 }
 

@@ -1,5 +1,6 @@
 //! A unit of work: a transaction in the hands of somebody. Everything that reads or writes records goes through it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -9,6 +10,7 @@ use model::{Actor, Definitions, Id, Module};
 use crate::db::{DbError, Dialect, LockKey, Param, Row, Sql, Tx};
 use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
+use crate::search::KnownWords;
 use crate::settings::Settings;
 
 /// Where a write comes from, as the change log keeps it.
@@ -56,13 +58,16 @@ pub struct Work<'t> {
     pub(crate) queued: bool,
     /// Whether definitions or settings were changed: they are read anew after the commit.
     pub(crate) shaped: bool,
+    /// Words that the vocabulary has for certain once this work is committed.
+    pub(crate) words: Vec<u64>,
 }
 
 impl<'t> Work<'t> {
     /// Begins work.
     pub fn new(tx: &'t mut Tx, actor: Actor, knowledge: Knowledge, now: Timestamp, origin: Origin) -> Self {
         let authority = Authority::Caller;
-        Self { tx, actor, knowledge, now, origin, authority, change_set: None, queued: false, shaped: false }
+        let (change_set, queued, shaped, words) = (None, false, false, Vec::new());
+        Self { tx, actor, knowledge, now, origin, authority, change_set, queued, shaped, words }
     }
 
     /// Who works.
@@ -105,6 +110,16 @@ impl<'t> Work<'t> {
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         self.tx.dialect()
+    }
+
+    /// The number of each module in the index of words.
+    pub(crate) fn search_numbers(&self) -> &BTreeMap<String, i64> {
+        &self.knowledge.searched
+    }
+
+    /// Words that the vocabulary has.
+    pub(crate) fn known_words(&self) -> &KnownWords {
+        &self.knowledge.words
     }
 
     /// The module called `name`.
@@ -160,14 +175,17 @@ impl<'t> Work<'t> {
         let (actor, knowledge, now, origin) =
             (self.actor.clone(), self.knowledge.clone(), self.now, self.origin.clone());
         let (authority, change_set, queued, shaped) = (self.authority, self.change_set, self.queued, self.shaped);
-        let mut after = (change_set, queued, shaped);
+        let mut after = (change_set, queued, shaped, Vec::new());
         let result = self.tx.savepoint(|tx| {
-            let mut work = Work { tx, actor, knowledge, now, origin, authority, change_set, queued, shaped };
+            let words = Vec::new();
+            let mut work = Work { tx, actor, knowledge, now, origin, authority, change_set, queued, shaped, words };
             let result = inner(&mut work)?;
-            after = (work.change_set, work.queued, work.shaped);
+            after = (work.change_set, work.queued, work.shaped, work.words);
             Ok(result)
         });
-        (self.change_set, self.queued, self.shaped) = after;
+        let words;
+        (self.change_set, self.queued, self.shaped, words) = after;
+        self.words.extend(words);
         result
     }
 
@@ -177,5 +195,10 @@ impl<'t> Work<'t> {
 
     pub(crate) fn run(&mut self, text: &'static str, params: Vec<Param>) -> Result<u64, DbError> {
         self.tx.execute(&Sql::with(text, params))
+    }
+
+    /// [`Work::run`] for what writes and is not looked at at once; see [`Tx::defer`].
+    pub(crate) fn run_later(&mut self, text: &'static str, params: Vec<Param>) -> Result<(), DbError> {
+        self.tx.defer(Sql::with(text, params))
     }
 }

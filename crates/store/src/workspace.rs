@@ -78,6 +78,10 @@ impl Workspace {
             }
             let plan = schema::plan(tx, &Definitions::default())?;
             schema::apply(tx, &plan)?;
+            let mut passed = schema::STEPS.iter().filter(|step| step.number > found);
+            if found > 0 && passed.any(|step| step.reindexes) {
+                index_anew(tx)?;
+            }
             Known::read(tx, None)
         })?;
         Ok(Self {
@@ -199,7 +203,8 @@ impl Workspace {
     ) -> Result<(T, Option<Id>)> {
         self.keep_up().await;
         let done = self.db.write(self.turn(actor, origin, work)).await?;
-        Ok((self.settle(done.news, done.queued, done.value), done.change_set))
+        let change_set = done.change_set;
+        Ok((self.settle(done), change_set))
     }
 
     /// [`Workspace::write`] for plain threads.
@@ -213,18 +218,21 @@ impl Workspace {
         work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let done = self.db.write_blocking(self.turn(actor, origin, work))?;
-        Ok(self.settle(done.news, done.queued, done.value))
+        Ok(self.settle(done))
     }
 
     /// What follows a commit.
-    fn settle<T>(&self, news: Option<Known>, queued: bool, value: T) -> T {
-        if let Some(news) = news {
+    fn settle<T>(&self, done: Done<T>) -> T {
+        if !done.words.is_empty() {
+            self.knowledge().words.keep(&done.words);
+        }
+        if let Some(news) = done.news {
             self.learn(news);
         }
-        if queued {
+        if done.queued {
             self.jobs.notify_one();
         }
-        value
+        done.value
     }
 
     /// [`Workspace::read`] for plain threads.
@@ -253,10 +261,11 @@ impl Workspace {
             let knowledge = known.read().unwrap_or_else(PoisonError::into_inner).knowledge.clone();
             let mut under_way = Work::new(tx, actor.clone(), knowledge, clock.now(), origin.clone());
             let value = work(&mut under_way)?;
+            let words = std::mem::take(&mut under_way.words);
             let (change_set, queued, shaped) = (under_way.change_set, under_way.queued, under_way.shaped);
             let before = known.read().unwrap_or_else(PoisonError::into_inner).clone();
             let news = shaped.then(|| Known::read(tx, Some(&before))).transpose().map_err(unreadable)?;
-            Ok(Done { value, change_set, queued, news })
+            Ok(Done { value, change_set, queued, news, words })
         }
     }
 
@@ -296,6 +305,24 @@ struct Done<T> {
     queued: bool,
     /// What is known now, where that was changed.
     news: Option<Known>,
+    /// Words that the vocabulary has now.
+    words: Vec<u64>,
+}
+
+/// Makes the index of words anew after an upgrade.
+fn index_anew(tx: &mut Tx) -> Result<(), OpenError> {
+    let definitions = Known::read(tx, None)?.knowledge.definitions;
+    // The tables of the modules come first: which numbers they have in the index is part of the plan.
+    let plan = schema::plan(tx, &definitions)?;
+    schema::apply(tx, &plan)?;
+    let known = Known::with(tx, definitions.clone())?;
+    let now = Clock::ahead(known.clock).now();
+    let mut work = Work::new(tx, Actor::System("upgrade"), known.knowledge, now, Origin::from("command"));
+    let done = definitions.modules().try_for_each(|module| work.reindex(module));
+    done.map_err(|error| match error {
+        Error::Db(error) => OpenError::Db(error),
+        other => OpenError::Db(DbError::Corrupt(other.to_string())),
+    })
 }
 
 /// A store that does not open any more after what was just written to it.

@@ -123,7 +123,7 @@ fn lowered_quotas_are_no_damage(world: &World, admin: &Api, kind: &str) {
 fn derived(world: &World) {
     run(
         world,
-        "delete from identities where kind = 'email'; update search_rows set title = '?' where module = 'orders'",
+        "delete from identities where kind = 'email'; update search_rows set title = '?' where record in (select id from orders)",
     );
     let (code, out, _) = world.try_run(&["check"]);
     assert_eq!(code, 1);

@@ -83,6 +83,15 @@ impl Tx {
         on!(self, session => session.execute(sql))
     }
 
+    /// Runs a statement whose effect nobody looks at before the next statement that answers something, or the commit. What
+    /// it meets is told then, so it is one that meets nothing but what ends the work anyway.
+    ///
+    /// # Errors
+    /// What the engine says of this one or of one before it.
+    pub fn defer(&mut self, sql: Sql) -> Result<(), DbError> {
+        on!(self, session => session.defer(sql))
+    }
+
     /// Runs one statement for many rows of parameters, as fast as the engine can; answers how many rows it changed.
     ///
     /// # Errors
@@ -124,6 +133,10 @@ impl Tx {
             self.batch(&format!("release savepoint {name}"))?;
         } else {
             self.failed = false;
+            match &mut self.engine {
+                Session::Sqlite(session) => session.drop_deferred(),
+                Session::Postgres(session) => session.drop_deferred(),
+            }
             self.batch(&format!("rollback to savepoint {name}; release savepoint {name}"))?;
         }
         result

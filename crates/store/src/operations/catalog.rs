@@ -37,7 +37,7 @@ const KINDS: [ColumnType; 8] = [
 
 /// Whether a table holds only what can be made of the records again.
 pub(super) fn is_derived(table: &str) -> bool {
-    matches!(table, "search_rows" | "identities") || table.starts_with("search_words")
+    table == "identities" || (table.starts_with("search_") && TABLES.contains(&table))
 }
 
 /// All tables that are not derived: those of the system in the order in which they link, then the others by name.

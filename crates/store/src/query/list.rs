@@ -11,7 +11,6 @@ use crate::db::{Dialect, Param, Row, Sql};
 use crate::error::{Error, Result};
 use crate::schema::columns::sort_column;
 use crate::work::Work;
-use crate::write::words;
 
 /// Counting stops here, unless somebody asks for more.
 pub const COUNT_LIMIT: i64 = 10_000;
@@ -179,25 +178,9 @@ impl Work<'_> {
             sql = sql.push(" and ").append(self.filter_sql(module, filter)?);
         }
         if let Some(text) = list.text.as_deref().filter(|text| !text.trim().is_empty()) {
-            sql = sql.push(" and ").append(self.text_condition(module, text));
+            sql = sql.push(" and ").append(self.text_condition(module, text)?);
         }
         Ok(sql)
-    }
-
-    fn text_condition(&self, module: &Module, text: &str) -> Sql {
-        let words = words(text);
-        if words.is_empty() {
-            return Sql::new("1 = 0");
-        }
-        let sql = Sql::new("t.id in (select r.record from search_rows r ");
-        let sql = match self.dialect() {
-            Dialect::Sqlite => sql.push("join search_words w on w.rowid = r.id where w.words match "),
-            // Not `to_tsquery`, which takes words apart: what is given are lexemes.
-            Dialect::Postgres => sql.push("where r.words @@ "),
-        };
-        let sql = sql.bind(super::search::query_text(self.dialect(), &words));
-        let sql = if self.dialect() == Dialect::Postgres { sql.push("::text::tsquery") } else { sql };
-        sql.push(" and r.module = ").bind(module.name.as_str()).push(")")
     }
 }
 

@@ -11,9 +11,7 @@ mod made;
 mod one;
 mod reach;
 mod row;
-mod search;
 
 pub use aggregate::{Aggregate, Measure};
 pub(crate) use derived::unfit;
 pub use list::{COUNT_LIMIT, List, Page, Sort};
-pub use search::Hit;

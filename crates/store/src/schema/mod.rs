@@ -8,6 +8,6 @@ mod system;
 
 pub(crate) use limits::{before, limits, module_before};
 pub use plan::{Plan, PlanStep, apply, plan};
-pub(crate) use plan::{STEP, index_name, present_step};
+pub(crate) use plan::{STEP, index_name, present_step, searched};
 pub use system::STEPS;
 pub(crate) use system::TABLES;

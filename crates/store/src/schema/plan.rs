@@ -85,6 +85,7 @@ pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
         );
     }
     rename(&mut plan, &mut present, definitions, dialect);
+    number_searched(&mut plan, &present, definitions);
     let mut links = Vec::new();
     for module in definitions.modules() {
         let there = present.tables.get(&module.name);
@@ -139,6 +140,19 @@ pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
         }
     }
     Ok(plan)
+}
+
+/// Gives each module that is searched the next number of a range of rows in the index.
+fn number_searched(plan: &mut Plan, present: &Present, definitions: &Definitions) {
+    let mut last = present.searched.values().copied().max().unwrap_or(0);
+    let searched = definitions.modules().filter(|module| !module.search.is_empty());
+    for module in searched.filter(|module| !present.searched.contains_key(&module.name)) {
+        last += 1;
+        plan.add(
+            format!("{} are searched", module.name),
+            format!("insert into search_modules (module, number) values ('{}', {last})", module.name),
+        );
+    }
 }
 
 /// Runs the steps; the caller's transaction makes them all or none.
@@ -231,11 +245,14 @@ fn indexes(module: &Module, dialect: Dialect) -> BTreeMap<String, String> {
 }
 
 /// What is there.
+#[derive(Default)]
 pub(super) struct Present {
     system: i64,
     /// Columns by table.
     pub(super) tables: BTreeMap<String, BTreeSet<String>>,
     pub(super) indexes: BTreeSet<String>,
+    /// Numbers in the index of words, by module.
+    pub(super) searched: BTreeMap<String, i64>,
 }
 
 fn present(tx: &mut Tx) -> Result<Present, DbError> {
@@ -249,18 +266,27 @@ fn present(tx: &mut Tx) -> Result<Present, DbError> {
             "select indexname::text from pg_indexes where schemaname = current_schema()",
         ),
     };
-    let mut present = Present { system: 0, tables: BTreeMap::new(), indexes: BTreeSet::new() };
+    let mut present = Present::default();
     for row in tx.query(&Sql::new(tables))? {
         present.tables.entry(row.text(0)?).or_default().insert(row.text(1)?);
     }
     for row in tx.query(&Sql::new(indexes))? {
         present.indexes.insert(row.text(0)?);
     }
+    if present.tables.contains_key("search_modules") {
+        present.searched = searched(tx)?;
+    }
     if present.tables.contains_key("settings") {
         let step = tx.opt(&Sql::new("select value from settings where key = ").bind(STEP))?;
         present.system = step.map(|row| row.json(0)).transpose()?.and_then(|json| json.as_i64()).unwrap_or(0);
     }
     Ok(present)
+}
+
+/// The number that each module has in the index of words.
+pub(crate) fn searched(tx: &mut Tx) -> Result<BTreeMap<String, i64>, DbError> {
+    let rows = tx.query(&Sql::new("select module, number from search_modules"))?;
+    rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
 }
 
 /// The last step of the system tables that the database has; 0 where it is new.

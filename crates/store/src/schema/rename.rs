@@ -33,6 +33,9 @@ fn table(plan: &mut Plan, present: &mut Present, module: &Module, dialect: Diale
     if let Some(columns) = present.tables.remove(&former) {
         present.tables.insert(name.clone(), columns);
     }
+    if let Some(number) = present.searched.remove(&former) {
+        present.searched.insert(name.clone(), number);
+    }
     let prefix = format!("{former}.");
     let indexes: Vec<_> = present.indexes.iter().filter(|index| index.starts_with(&prefix)).cloned().collect();
     for index in indexes {
@@ -90,7 +93,7 @@ fn mentions(plan: &mut Plan, present: &Present, definitions: &Definitions, forme
             format!("update \"{table}\" set \"{column}\" = '{name}' where \"{column}\" = '{former}'"),
         );
     };
-    for table in ["search_rows", "identities"] {
+    for table in ["search_modules", "identities"] {
         add(table, "module");
     }
     for module in definitions.modules().chain(definitions.retired_modules()) {

@@ -9,6 +9,8 @@ pub struct Step {
     pub number: i64,
     /// SQL with `{uuid}`, `{instant}`, `{json}`, `{bool}`, `{bytes}`, `{text}`, `{int}`, `{serial}` for the types.
     sql: &'static str,
+    /// Whether the index of words is to be made anew afterwards.
+    pub(crate) reindexes: bool,
     /// What only SQLite needs.
     sqlite: &'static str,
     /// What only PostgreSQL needs.
@@ -23,11 +25,15 @@ impl Step {
             Dialect::Sqlite => "integer primary key autoincrement",
             Dialect::Postgres => "bigint generated always as identity primary key",
         };
+        let row = match dialect {
+            Dialect::Sqlite => "integer",
+            Dialect::Postgres => "bigint",
+        };
         let own = match dialect {
             Dialect::Sqlite => self.sqlite,
             Dialect::Postgres => self.postgres,
         };
-        let mut sql = format!("{}\n{own}", self.sql).replace("{serial}", serial);
+        let mut sql = format!("{}\n{own}", self.sql).replace("{serial}", serial).replace("{row}", row);
         for (name, kind) in [
             ("{uuid}", ColumnType::Uuid),
             ("{instant}", ColumnType::Instant),
@@ -44,7 +50,7 @@ impl Step {
 }
 
 /// The tables of the steps, and those that SQLite makes for them: no module takes their names.
-pub(crate) const TABLES: [&str; 22] = [
+pub(crate) const TABLES: [&str; 25] = [
     "settings",
     "packs",
     "packs_past",
@@ -67,13 +73,17 @@ pub(crate) const TABLES: [&str; 22] = [
     "search_words_docsize",
     "search_words_config",
     "search_words_content",
+    "search_modules",
+    "search_vocabulary",
+    "search_slips",
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 4] = [FIRST, UNDO, SEALS, PAST];
+pub const STEPS: [Step; 5] = [FIRST, UNDO, SEALS, PAST, FOUND];
 
 const FIRST: Step = Step {
     number: 1,
+    reindexes: false,
     sql: "
 -- What the workspace is set to: organisation, clock, defaults.
 create table settings (key {text} primary key, value {json} not null);
@@ -153,6 +163,7 @@ create index search_words on search_rows using gin (words);
 /// A change set may take back another; none is taken back twice.
 const UNDO: Step = Step {
     number: 2,
+    reindexes: false,
     sql: "
 alter table change_sets add column undoes {uuid} references change_sets (id);
 create unique index change_sets_undoes on change_sets (undoes);
@@ -164,6 +175,7 @@ create unique index change_sets_undoes on change_sets (undoes);
 /// The change log is sealed: a chain of digests over its entries.
 const SEALS: Step = Step {
     number: 3,
+    reindexes: false,
     sql: "
 create table seals (number {int} primary key, at {instant} not null, entries {int} not null, digest {bytes} not null);
 alter table changes add column seal {int};
@@ -177,6 +189,7 @@ create index changes_seal on changes (seal, seq);
 /// Packs keep what they were and who applied them.
 const PAST: Step = Step {
     number: 4,
+    reindexes: false,
     sql: "
 create table packs_past (
   id {serial}, name {text} not null, version {int}, files {json}, applied_at {instant}, applied_by {uuid},
@@ -187,4 +200,36 @@ alter table packs add column applied_by {uuid};
 ",
     sqlite: "",
     postgres: "",
+};
+
+/// What is found is read newest first, a module's rows by themselves; a vocabulary knows words by their beginnings and
+/// with a letter left out.
+const FOUND: Step = Step {
+    number: 5,
+    reindexes: true,
+    sql: "
+drop table search_rows;
+create table search_modules (module {text} primary key, number {int} not null unique);
+create table search_rows (
+  id {row} primary key, record {uuid} not null unique, title {text} not null, subtitle {text} not null
+);
+create table search_vocabulary (word {text} primary key);
+create table search_slips (form {text} not null, word {text} not null);
+create index search_slips_form on search_slips (form);
+",
+    // Words come folded and taken apart; nothing but whether a row has them is kept.
+    sqlite: "
+drop table search_words;
+create virtual table search_words using fts5 (
+  words, content='', contentless_delete=1, detail=none, tokenize=\"ascii tokenchars '^'\"
+);
+",
+    // No word of a vocabulary is unique by force: two that meet a new word at once would wait for each other.
+    postgres: "
+create sequence search_rows_number owned by search_rows.id;
+alter table search_rows add column words tsvector not null default ''::tsvector;
+create index search_words on search_rows using gin (words);
+alter table search_vocabulary drop constraint search_vocabulary_pkey;
+create index search_vocabulary_word on search_vocabulary (word);
+",
 };

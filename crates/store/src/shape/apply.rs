@@ -15,9 +15,9 @@ use crate::knowledge::{self, Known, Part, stored_packs};
 use crate::params;
 use crate::query::unfit;
 use crate::schema;
+use crate::search::Indexed;
 use crate::work::{Origin, Work};
 use crate::workspace::{OpenError, Workspace};
-use crate::write::Indexed;
 
 impl Workspace {
     /// The packs that were applied, in order.

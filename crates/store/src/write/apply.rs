@@ -339,9 +339,7 @@ impl Work<'_> {
             }
             values.extend(params(field, value)?);
         }
-        let sql = sql.push(") values ").bind_list(values);
-        self.tx.execute(&sql).map_err(|error| taken(record, error))?;
-        Ok(())
+        self.write_row(record, sql.push(") values ").bind_list(values))
     }
 
     fn update_row(&mut self, after: &Record, changed: &[String], owner: bool) -> Result<()> {
@@ -355,8 +353,16 @@ impl Work<'_> {
                 sql = sql.push(", ").push_ident(&column.name)?.push(" = ").bind(param);
             }
         }
-        self.tx.execute(&sql.push(" where id = ").bind(after.id.0)).map_err(|error| taken(after, error))?;
-        Ok(())
+        self.write_row(after, sql.push(" where id = ").bind(after.id.0))
+    }
+
+    /// Only what may meet a value that is taken is waited for.
+    fn write_row(&mut self, record: &Record, sql: Sql) -> Result<()> {
+        if record.module.stored().any(|(_, field)| field.unique) {
+            self.tx.execute(&sql).map_err(|error| taken(record, error))?;
+            return Ok(());
+        }
+        Ok(self.tx.defer(sql)?)
     }
 }
 

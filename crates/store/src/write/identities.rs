@@ -81,13 +81,12 @@ impl Work<'_> {
             let module = record.module.name.as_str();
             sql = sql.bind_list(params![kind.name(), value, module, record.id.0]);
         }
-        self.tx.execute(&sql)?;
-        Ok(())
+        Ok(self.tx.defer(sql)?)
     }
 
     pub(crate) fn forget_identities(&mut self, record: &Record) -> Result<()> {
         if record.module.identity.is_some() {
-            self.run("delete from identities where record = $1", params![record.id.0])?;
+            self.run_later("delete from identities where record = $1", params![record.id.0])?;
         }
         Ok(())
     }

@@ -98,7 +98,7 @@ impl Work<'_> {
     pub(super) fn log(&mut self, record: &Record, operation: Operation, delta: Json) -> Result<()> {
         let set = self.open_change_set()?;
         let at = self.now();
-        self.run(
+        self.run_later(
             "insert into changes (change_set, module, record, operation, version, at, delta) values ($1, $2, $3, $4, $5, $6, $7)",
             params![set.0, record.module.name.as_str(), record.id.0, operation.name(), record.version, at, delta],
         )?;
@@ -117,7 +117,7 @@ impl Work<'_> {
         let set = Id::new();
         let (at, actor) = (self.now(), self.actor().id().map(|id| id.0));
         let origin = self.origin().clone();
-        self.run(
+        self.run_later(
             "insert into change_sets (id, at, actor, source, reason) values ($1, $2, $3, $4, $5)",
             params![set.0, at, actor, origin.source, origin.reason],
         )?;

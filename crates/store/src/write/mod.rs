@@ -7,7 +7,6 @@ mod draft;
 mod formats;
 mod identities;
 mod log;
-mod search;
 mod setup_log;
 mod validate;
 
@@ -16,6 +15,4 @@ pub use draft::Draft;
 pub(crate) use identities::identities;
 pub use identities::{IdentityKind, Known};
 pub use log::{ChangeEntry, FieldChange, Operation};
-pub(crate) use search::{Findable, Indexed};
-pub use search::{lexemes, stem, words};
 pub(crate) use setup_log::Setup;

@@ -74,13 +74,17 @@ fn words_and_identities_that_differ_are_found_and_made_anew() {
             Area::Search,
             words(
                 "delete from search_words where rowid = NAME; \
-                 insert into search_words (rowid, words) values (NAME, 'one перм пермь more')",
+                 insert into search_words (rowid, words) values (NAME, '^on ^one ^пе ^пер ^перм one перм пермь more')",
                 "update search_rows set words = words || array_to_tsvector(array['more']) where title = 'one'",
             ),
         ),
         (
             Area::Search,
-            words("insert into search_rows (module, record, title, subtitle) values ('companies', ID, 'gone', '')", ""),
+            words(
+                "insert into search_rows (id, record, title, subtitle) select max(id) + 1, ID, 'gone', '' from search_rows \
+                 where id < (select (number + 1) * 1099511627776 from search_modules where module = 'companies')",
+                "",
+            ),
         ),
         (Area::Identities, words("delete from identities where kind = 'email' and record = RECORD", "")),
         (

@@ -62,7 +62,7 @@ const TABLES: [Table; 12] = [
     ("counters", &[("name", Text), ("value", Int)], "name"),
     ("packs", &[("name", Text), ("version", Int), ("files", J), ("applied_at", Moment)], "name"),
     ("identities", &[("kind", Text), ("value", Text), ("module", Text), ("record", Id)], "kind, value, record"),
-    ("search_rows", &[("module", Text), ("record", Id), ("title", Text), ("subtitle", Text)], "record"),
+    ("search_rows", &[("record", Id), ("title", Text), ("subtitle", Text)], "record"),
     ("faded_module", &[("id", Text), ("amount", Int)], "id"),
 ];
 

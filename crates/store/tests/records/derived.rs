@@ -305,6 +305,22 @@ fn sums_beyond_all_bounds_are_nothing() {
     });
 }
 
+/// A mean is rounded to the least part of its own currency, whatever stands beside it empty.
+#[test]
+fn the_mean_of_thousandths_is_in_thousandths() {
+    in_both(|world| {
+        populate(world, &mut Dice::new(seed(15)));
+        let id = world.make("companies", &json!({"name": "gulf"}));
+        for price in
+            [json!({"amount": "1.001", "currency": "KWD"}), json!({"amount": "1.003", "currency": "KWD"}), Json::Null]
+        {
+            world.make("visits", &json!({"name": "v", "company": id, "price": price}));
+        }
+        let record = world.run(move |work| work.get("companies", id)).unwrap();
+        assert_eq!(record.get("usual").as_money().map(|money| money.minor), Some(1_002), "{record:?}");
+    });
+}
+
 #[test]
 fn a_stored_field_does_not_become_a_formula() {
     in_both(|world| {

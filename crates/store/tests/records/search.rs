@@ -82,3 +82,70 @@ fn long_texts_and_long_questions_do_no_harm() {
         world.run(move |work| work.search(&question, 5)).unwrap();
     });
 }
+
+#[test]
+fn one_slip_is_forgiven_where_nothing_else_is_found() {
+    in_both(|world| {
+        let meant = world.make("companies", &json!({"name": "Берёзкин и сыновья", "city": "Екатеринбург"}));
+        let near = world.make("companies", &json!({"name": "Березкина", "city": "Пермь"}));
+        for slip in ["екатринбург", "екатеринбруг", "екатериннбург", "екатиринбург", "икатеринбург", "сыновяь березкин"]
+        {
+            assert_eq!(found(world, slip), [meant], "{slip}");
+        }
+        // A form of the word that is not in the record, with a letter wrong.
+        assert_eq!(found(world, "екатиринбурге"), [meant]);
+        assert_eq!(found(world, "березкина пермь"), [near], "what is there is not put right");
+        for other in ["екатинбруг", "пермяки", "екатеринбург пермь", "дуб"] {
+            assert_eq!(found(world, other), [], "{other}");
+        }
+        // A word that came with a change is known too, one of a change that failed is not.
+        world.change("companies", near, &json!({"name": "Смородинка"})).unwrap();
+        assert_eq!(found(world, "смародинка"), [near]);
+        let failed = world.run(|work| {
+            crate::world::create(work, "companies", &json!({"name": "Черноплодка"}))?;
+            Err::<(), _>(store::Error::conflict("no", "no"))
+        });
+        assert!(failed.is_err());
+        let later = world.make("companies", &json!({"name": "Черноплодка"}));
+        assert_eq!(found(world, "чернаплодка"), [later]);
+    });
+}
+
+#[test]
+fn beginnings_of_any_length_are_found() {
+    in_both(|world| {
+        let story = "Рассматривали предложение о переоборудовании";
+        let visit = world.make("visits", &json!({"name": "Переговоры 20271234567890", "story": story}));
+        let look = |text: &str| {
+            let text = text.to_owned();
+            world.run(move |work| Ok(work.search(&text, 9)?.into_iter().map(|hit| hit.id).collect::<Vec<_>>())).unwrap()
+        };
+        let letters = |word: &str, from: usize| -> Vec<String> {
+            (from..=word.chars().count()).map(|length| word.chars().take(length).collect()).collect()
+        };
+        for typed in [letters("переговоры", 2), letters("20271234567890", 2), letters("переоборудовании", 4)].concat()
+        {
+            assert_eq!(look(&typed), [visit], "{typed}");
+        }
+        // More words that begin alike than the vocabulary tells apart.
+        let endings: Vec<char> = "абвгдежзиклмнопрстуфхцчшэю".chars().collect();
+        for one in &endings {
+            let name = endings.iter().take(4).map(|two| format!("перелом{one}{two}")).collect::<Vec<_>>().join(" ");
+            world.make("companies", &json!({"name": name}));
+        }
+        assert_eq!((look("перел").len(), look("переломаб").len(), look("пере").len()), (9, 1, 9));
+    });
+}
+
+#[test]
+fn the_best_come_first_whatever_is_newer() {
+    in_both(|world| {
+        let make = |name: &str, city: &str| world.make("companies", &json!({"name": name, "city": city}));
+        let same = make("Клён", "x");
+        let begins = make("Клён и компания", "x");
+        let titled = make("Старый клён", "x");
+        let elsewhere = make("Дуб", "клён");
+        let (older, newer) = (make("Кленовый двор", "x"), make("Кленовый сад", "x"));
+        assert_eq!(found(world, "клен"), [same, newer, older, begins, titled, elsewhere]);
+    });
+}

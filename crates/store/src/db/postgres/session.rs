@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::TryStreamExt;
-use futures_util::future::{join, try_join_all};
+use futures_util::future::{OptionFuture, join3, try_join_all};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tokio_postgres::types::Type;
@@ -27,6 +27,8 @@ pub(in crate::db) struct PgSession {
     handle: Handle,
     begin: Begin,
     cached: bool,
+    /// Statements that go with the next one that is waited for.
+    deferred: Vec<Sql>,
 }
 
 /// How far the beginning of the transaction is. It is sent together with the first statement, which saves a round trip.
@@ -40,7 +42,7 @@ enum Begin {
 
 impl PgSession {
     pub(super) fn new(connection: Pooled, db: PostgresDb, handle: Handle) -> Self {
-        Self { connection, db, handle, begin: Begin::Done, cached: true }
+        Self { connection, db, handle, begin: Begin::Done, cached: true, deferred: Vec::new() }
     }
 
     /// Hands rows over until there are no more or `take` has had enough.
@@ -50,6 +52,18 @@ impl PgSession {
 
     pub(in crate::db) fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
         self.run(sql, &mut |_| true)
+    }
+
+    /// Has a statement sent with the next one that is waited for, or with the commit: that saves a round trip.
+    pub(in crate::db) fn defer(&mut self, sql: Sql) -> Result<(), DbError> {
+        sql.params().iter().try_for_each(Param::check)?;
+        self.deferred.push(sql);
+        if self.deferred.len() < PIPELINE { Ok(()) } else { self.wait(async |_, _| Ok(())) }
+    }
+
+    /// Forgets what was deferred: it belongs to what is taken back.
+    pub(in crate::db) fn drop_deferred(&mut self) {
+        self.deferred.clear();
     }
 
     pub(in crate::db) fn execute_many(
@@ -92,12 +106,17 @@ impl PgSession {
         }
         self.begin = Begin::Due(begin);
         self.cached = cached;
+        self.deferred.clear();
         Ok(())
     }
 
     /// Ends the transaction, if it ever began. A connection on which that fails is not lent again.
     pub(super) fn end(&mut self, how: &str) -> Result<(), DbError> {
         match self.begin {
+            Begin::Due(_) if !self.deferred.is_empty() => {
+                self.wait(async |_, _| Ok(()))?;
+                self.end(how)
+            }
             Begin::Done => {
                 self.connection.spoil();
                 self.batch(how)?;
@@ -151,21 +170,39 @@ impl PgSession {
             return Err(silent());
         }
         let schema = self.cached.then_some(&self.db.schema);
-        let begin = std::mem::replace(&mut self.begin, Begin::Done);
+        let mut begin = match std::mem::replace(&mut self.begin, Begin::Done) {
+            Begin::Due(begin) => Some(begin),
+            _ => None,
+        };
+        let deferred = std::mem::take(&mut self.deferred);
         let connection = &mut *self.connection;
         // Changes of the schema (which keep no statements) may take long.
         let patience = connection.patience.filter(|_| self.cached);
         let asked = async {
-            let Begin::Due(begin) = begin else {
-                return work(connection, schema).await.map_err(translate);
-            };
             let client = Arc::clone(&connection.client);
-            // Both are sent in this order before either is waited for.
-            let (begun, done) = join(client.batch_execute(&begin), work(connection, schema)).await;
-            if let Err(error) = begun {
+            let is_known = |sql: &Sql| connection.statements.is_prepared(schema, sql.text(), &types(sql));
+            // What is prepared now is looked up in the schema that the beginning names.
+            if !deferred.iter().all(is_known)
+                && let Some(begin) = begin.take()
+                && let Err(error) = client.batch_execute(&begin).await
+            {
                 self.begin = Begin::Failed;
                 return Err(translate(error));
             }
+            let mut statements = Vec::with_capacity(deferred.len());
+            for sql in &deferred {
+                let prepared = prepare(connection, schema, sql.text(), &types(sql)).await;
+                statements.push((prepared.map_err(translate)?, sql));
+            }
+            // All are sent in this order before any is waited for.
+            let beginning = OptionFuture::from(begin.as_ref().map(|begin| client.batch_execute(begin)));
+            let before = statements.iter().map(|(statement, sql)| client.execute_raw(statement, sql.params()));
+            let (begun, before, done) = join3(beginning, try_join_all(before), work(connection, schema)).await;
+            if let Some(Err(error)) = begun {
+                self.begin = Begin::Failed;
+                return Err(translate(error));
+            }
+            before.map_err(translate)?;
             done.map_err(translate)
         };
         let result = self.handle.block_on(async {
@@ -193,7 +230,7 @@ fn silent() -> DbError {
 
 /// Sends a statement: prepared when it is known, in one go when it is new. `schema` is none when nothing may be kept.
 async fn start(connection: &mut Connection, schema: Option<&Arc<str>>, sql: &Sql) -> Result<RowStream, Error> {
-    let types: Vec<_> = sql.params().iter().map(declared).collect();
+    let types = types(sql);
     let known = match schema {
         Some(schema) => connection.statements.look_up(schema, sql.text(), &types),
         None => Known::No,
@@ -222,6 +259,11 @@ async fn prepare(
         connection.statements.keep(schema, text, types, statement.clone());
     }
     Ok(statement)
+}
+
+/// The types of a statement's parameters.
+fn types(sql: &Sql) -> Vec<Type> {
+    sql.params().iter().map(declared).collect()
 }
 
 /// The type of every column: that of its first value, because null tells nothing.

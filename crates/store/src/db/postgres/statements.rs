@@ -58,6 +58,15 @@ impl Statements {
         Known::No
     }
 
+    /// Whether a statement is prepared. Asking does not count as using it.
+    pub(super) fn is_prepared(&self, schema: Option<&Arc<str>>, text: &str, types: &[Type]) -> bool {
+        let Some(schema) = schema else { return false };
+        let entry = self.entries.get(&self.key(schema, text, types));
+        entry.is_some_and(|entry| {
+            entry.prepared.is_some() && (&entry.schema, &*entry.text, &*entry.types) == (schema, text, types)
+        })
+    }
+
     /// Keeps what was prepared for a statement that was just looked up.
     pub(super) fn keep(&mut self, schema: &Arc<str>, text: &str, types: &[Type], prepared: Statement) {
         let key = self.key(schema, text, types);

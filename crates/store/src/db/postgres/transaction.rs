@@ -62,6 +62,9 @@ fn once(tx: &mut Tx, mode: Mode, turn: &mut dyn Turn) -> End {
     if mode == Mode::Read && !curable {
         return End::Done;
     }
+    if !keep && let Session::Postgres(session) = tx.session() {
+        session.drop_deferred();
+    }
     match finish(tx, if keep { "commit" } else { "rollback" }) {
         Err(error) if keep => End::Failed(error),
         _ if curable && !keep => End::Curable,

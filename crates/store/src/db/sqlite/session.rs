@@ -58,6 +58,15 @@ impl SqliteSession {
         Ok(statement.raw_execute().map_err(translate)? as u64)
     }
 
+    /// There is no way to save: it runs now.
+    pub(in crate::db) fn defer(&mut self, sql: Sql) -> Result<(), DbError> {
+        self.execute(&sql).map(drop)
+    }
+
+    /// Nothing ever waits.
+    #[expect(clippy::unused_self, reason = "one shape with the other engine")]
+    pub(in crate::db) fn drop_deferred(&mut self) {}
+
     pub(in crate::db) fn execute_many(
         &mut self,
         text: &str,

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use model::{Actor, Id};
 
 use super::{Finding, Report};
-use crate::db::Dialect;
 use crate::error::{Error, Result};
 use crate::params;
 use crate::work::{Origin, Work};
@@ -40,11 +39,7 @@ fn index_anew(work: &mut Work<'_>, module: &str, id: Id) -> Result<()> {
         Err(error) => return Err(error),
     };
     // Whatever the module says now, nothing of before stays.
-    if work.dialect() == Dialect::Sqlite {
-        let sql = "delete from search_words where rowid in (select id from search_rows where record = $1)";
-        work.run(sql, params![id.0])?;
-    }
-    work.run("delete from search_rows where record = $1", params![id.0])?;
+    work.forget_rows("record = $1", params![id.0])?;
     work.run("delete from identities where record = $1", params![id.0])?;
     if let Some(record) = record.filter(|record| record.deleted_at.is_none()) {
         work.index_words(&record, None)?;

@@ -8,8 +8,8 @@ use super::{Area, Report, ids};
 use crate::db::{Dialect, Sql};
 use crate::error::Result;
 use crate::params;
+use crate::search::Findable;
 use crate::work::Work;
-use crate::write::Findable;
 
 /// Words that one question to the index names.
 const ASKED: usize = 40;
@@ -46,7 +46,9 @@ pub(super) fn check(work: &mut Work<'_>, module: &Module, records: &[Record], re
 
 /// Rows of records that are gone, in the bin, or not searched.
 pub(super) fn superfluous(work: &mut Work<'_>, module: &Module, report: &mut Report) -> Result<()> {
-    let sql = Sql::new("select r.record from search_rows r where r.module = ").bind(module.name.as_str());
+    let Some(rows) = work.search_rows(module) else { return Ok(()) };
+    let sql = Sql::new("select r.record from search_rows r where r.id >= ").bind(rows.start);
+    let sql = sql.push(" and r.id < ").bind(rows.end);
     let sql = if module.search.is_empty() {
         sql
     } else {
@@ -77,25 +79,20 @@ fn indexed(work: &mut Work<'_>, records: &[Record]) -> Result<BTreeMap<Id, Index
 
 fn has_words(work: &mut Work<'_>, found: &Indexed, expected: &Findable) -> Result<bool> {
     let Some(row) = found.row else {
-        return Ok(found.words.clone().unwrap_or_default() == expected.words.iter().cloned().collect());
+        return Ok(found.words.as_ref() == Some(&expected.words));
     };
     // The index of SQLite keeps no text: it is asked for every word, and how many it counted.
-    let distinct: Vec<_> = expected.words.iter().collect::<BTreeSet<_>>().into_iter().collect();
-    for words in distinct.chunks(ASKED) {
+    let expected: Vec<_> = expected.words.iter().collect();
+    for words in expected.chunks(ASKED) {
         let quoted: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
-        let sql = "select 1 from search_words where rowid = $1 and words match $2";
+        let sql = "select 1 from search_words where rowid = $1 and search_words match $2";
         if work.rows(&Sql::with(sql, params![row, quoted.join(" ")]))?.is_empty() {
             return Ok(false);
         }
     }
-    let plain = |character: char| character.is_ascii_alphanumeric() || ('а'..='я').contains(&character);
-    if !expected.words.iter().all(|word| word.chars().all(plain)) {
-        // SQLite takes other scripts apart in its own way.
-        return Ok(true);
-    }
     let counted = work.rows(&Sql::with("select sz from search_words_docsize where id = $1", params![row]))?;
     let counted = counted.first().map(|row| row.bytes(0)).transpose()?;
-    Ok(counted.is_some_and(|bytes| varint(&bytes) == expected.words.len() as u64))
+    Ok(counted.is_some_and(|bytes| varint(&bytes) == expected.len() as u64))
 }
 
 /// A number as SQLite writes it: seven bits a byte, the highest first.

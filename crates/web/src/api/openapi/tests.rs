@@ -13,7 +13,7 @@ use crate::api::ROUTES;
 fn shipped() -> Knowledge {
     let packs: Vec<_> = app::packs::shipped().into_iter().map(|name| app::packs::find(name).unwrap()).collect();
     let definitions = Arc::new(Definitions::from_packs(&packs).unwrap());
-    Knowledge { definitions, settings: Arc::new(Settings::default()) }
+    Knowledge::of(definitions)
 }
 
 fn user(role: &str) -> Actor {

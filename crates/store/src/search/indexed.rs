@@ -1,0 +1,88 @@
+//! What of a record is found.
+
+use std::collections::BTreeSet;
+
+use model::field::FieldType;
+use model::module::Identity;
+use model::{Definitions, Module, Record, Value};
+
+use super::words::lexemes;
+use crate::work::Work;
+
+/// What the index holds of a record.
+pub(crate) struct Findable {
+    pub(crate) title: String,
+    pub(crate) subtitle: String,
+    pub(crate) words: BTreeSet<String>,
+}
+
+/// What of a module the index holds: where this changes, the index is made anew. Fields that some role may not see are
+/// never in it.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Indexed {
+    words: Vec<String>,
+    title: Option<String>,
+    subtitle: Option<String>,
+    identity: Option<Identity>,
+    named_by: String,
+}
+
+impl Indexed {
+    /// As `definitions` say.
+    pub(crate) fn of(definitions: &Definitions, module: &Module) -> Self {
+        let shown = |name: &&String| !is_hidden(definitions, module, name);
+        Self {
+            words: module.search.iter().filter(shown).cloned().collect(),
+            title: Some(&module.title).filter(shown).cloned(),
+            subtitle: module.subtitle.as_ref().filter(shown).cloned(),
+            identity: module.identity,
+            named_by: module.title.clone(),
+        }
+    }
+
+    /// The same with the names that fields have in `module`.
+    #[must_use]
+    pub(crate) fn named_as_in(self, module: &Module) -> Self {
+        let now = |name: String| module.field_or_former(&name).map_or(name, |field| field.name.clone());
+        Self {
+            words: self.words.into_iter().map(now).collect(),
+            title: self.title.map(now),
+            subtitle: self.subtitle.map(now),
+            identity: self.identity,
+            named_by: now(self.named_by),
+        }
+    }
+}
+
+/// Whether some role may not see the field, or nobody may.
+fn is_hidden(definitions: &Definitions, module: &Module, field: &str) -> bool {
+    let mut grants = definitions.roles().filter_map(|role| role.grant(&module.name));
+    module.field(field).is_some_and(|field| field.secret)
+        || grants.any(|grant| grant.hidden.iter().any(|hidden| hidden == field))
+}
+
+impl Work<'_> {
+    /// What is found of a record.
+    pub(crate) fn findable(&self, record: &Record) -> Findable {
+        let module = &record.module;
+        let hidden = |name: &str| is_hidden(self.definitions(), module, name);
+        let subtitle = module.subtitle.as_deref().filter(|name| !hidden(name)).and_then(|name| record.text(name));
+        let searched = module.search.iter().filter(|name| !hidden(name));
+        let texts: Vec<(String, bool)> = searched
+            .filter_map(|name| {
+                let is_short = module.field(name).is_some_and(|field| field.kind != FieldType::LongText);
+                let text = match record.get(name) {
+                    Value::Null => return None,
+                    Value::Text(text) => text.clone(),
+                    other => other.to_json().to_string(),
+                };
+                Some((text, is_short))
+            })
+            .collect();
+        Findable {
+            title: if hidden(&module.title) { String::new() } else { record.title() },
+            subtitle: subtitle.unwrap_or_default().to_owned(),
+            words: lexemes(texts.iter().map(|(text, is_short)| (text.as_str(), *is_short))),
+        }
+    }
+}

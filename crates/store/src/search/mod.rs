@@ -1,0 +1,17 @@
+//! Full text: one box over every module, word forms, beginnings, one letter wrong, under the caller's rights.
+//!
+//! The index knows *lexemes*, made here and the same for both databases: words, their stems, and the beginnings of words
+//! in short fields, so that whatever is typed is looked up as it stands and read newest first until there is enough.
+//! A vocabulary beside it tells which longer words begin with what was typed, and which are one letter away from it.
+
+mod find;
+mod index;
+mod indexed;
+mod question;
+mod vocabulary;
+mod words;
+
+pub use find::Hit;
+pub(crate) use indexed::{Findable, Indexed};
+pub(crate) use vocabulary::KnownWords;
+pub use words::{lexemes, stem, words};
