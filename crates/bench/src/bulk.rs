@@ -20,6 +20,8 @@ struct Table {
     name: &'static str,
     columns: &'static str,
     found: &'static str,
+    /// Which of the columns holds JSON.
+    json: Option<usize>,
 }
 
 const TABLES: [Table; 4] = [
@@ -28,14 +30,16 @@ const TABLES: [Table; 4] = [
         columns: "id, version, created_at, updated_at, created_by, owner, name, name_key, email, phone, company, \
                   company_key, source, source_key, need, status, readiness",
         found: "id",
+        json: None,
     },
-    Table { name: "change_sets", columns: "id, at, actor, source, reason", found: "id" },
+    Table { name: "change_sets", columns: "id, at, actor, source, reason", found: "id", json: None },
     Table {
         name: "changes",
         columns: "change_set, module, record, operation, version, at, delta",
         found: "change_set",
+        json: Some(6),
     },
-    Table { name: "identities", columns: "kind, value, module, record", found: "record" },
+    Table { name: "identities", columns: "kind, value, module, record", found: "record", json: None },
 ];
 
 /// How long `count` leads take through the write path, and how long the same rows take raw.
@@ -130,7 +134,11 @@ fn rows_since(workspace: &Workspace, table: &Table, mark: Uuid, fresh: &mut Fres
     let rows = workspace.db().read_blocking(move |tx| tx.query(&sql))?;
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
-        let values: Result<Vec<Param>, DbError> = (0..row.len()).map(|column| row.get(column).cloned()).collect();
+        // JSON comes back as the text of it.
+        let value = |column| {
+            if table.json == Some(column) { row.json(column).map(Param::Json) } else { row.get(column).cloned() }
+        };
+        let values: Result<Vec<Param>, DbError> = (0..row.len()).map(value).collect();
         all.push(values?.into_iter().map(|param| fresh.param(param, mark)).collect());
     }
     Ok(all)

@@ -66,14 +66,17 @@ impl Work<'_> {
         self.learn_words(&words)?;
         let words = words.into_iter().collect::<Vec<_>>().join(" ");
         match self.dialect() {
+            // Each statement writes one row and answers nothing: before any other SQLite has the index write out what it holds.
             Dialect::Sqlite => {
-                let row = Sql::with(
+                self.run_later(
                     "insert into search_rows (id, record, title, subtitle) values \
-                     ((select coalesce(max(id), $1) + 1 from search_rows where id >= $1 and id < $2), $3, $4, $5) returning id",
+                     ((select coalesce(max(id), $1) + 1 from search_rows where id >= $1 and id < $2), $3, $4, $5)",
                     params![rows.start, rows.end, record.id.0, title, subtitle],
-                );
-                let id = self.tx.one(&row)?.int(0)?;
-                self.run_later("insert into search_words (rowid, words) values ($1, $2)", params![id, words])?;
+                )?;
+                self.run_later(
+                    "insert into search_words (rowid, words) values (last_insert_rowid(), $1)",
+                    params![words],
+                )?;
             }
             Dialect::Postgres => {
                 self.run_later(

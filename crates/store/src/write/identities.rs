@@ -72,16 +72,14 @@ impl Work<'_> {
             Some(_) => self.forget_identities(record)?,
             None => {}
         }
-        if wanted.is_empty() {
-            return Ok(());
+        // One row a statement: before one that writes several, SQLite has the index of words write out what it holds.
+        for (kind, value) in wanted {
+            self.run_later(
+                "insert into identities (kind, value, module, record) values ($1, $2, $3, $4)",
+                params![kind.name(), value, record.module.name.as_str(), record.id.0],
+            )?;
         }
-        let mut sql = Sql::new("insert into identities (kind, value, module, record) values ");
-        for (position, (kind, value)) in wanted.into_iter().enumerate() {
-            sql.push_str(if position > 0 { ", " } else { "" });
-            let module = record.module.name.as_str();
-            sql = sql.bind_list(params![kind.name(), value, module, record.id.0]);
-        }
-        Ok(self.tx.defer(sql)?)
+        Ok(())
     }
 
     pub(crate) fn forget_identities(&mut self, record: &Record) -> Result<()> {
