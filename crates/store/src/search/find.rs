@@ -86,7 +86,12 @@ impl Work<'_> {
                 sql = sql.push(" and exists (select 1 from ").push_ident(&module.name)?;
                 sql = sql.push(" t where t.id = r.record and ").append(condition).push(")");
             }
-            sql = sql.push(" order by r.id desc limit ").bind(CANDIDATES).push(") f");
+            sql = sql
+                .push(" order by ")
+                .push(row_number(self.dialect()))
+                .push(" desc limit ")
+                .bind(CANDIDATES)
+                .push(") f");
             asked.push(module);
         }
         if asked.is_empty() {
@@ -106,17 +111,16 @@ impl Work<'_> {
     fn rows_that_answer(&self, module: &Module, question: &Question) -> Option<Sql> {
         let rows = self.search_rows(module).filter(|_| !module.search.is_empty())?;
         let text = question.text(self.dialect());
-        let (sql, id) = match self.dialect() {
+        let sql = match self.dialect() {
             Dialect::Sqlite => {
                 let from =
                     " from search_words join search_rows r on r.id = search_words.rowid where search_words match ";
-                (Sql::new(from).bind(text), "search_words.rowid")
+                Sql::new(from).bind(text)
             }
             // Not `to_tsquery`, which takes words apart: what is given are lexemes.
-            Dialect::Postgres => {
-                (Sql::new(" from search_rows r where r.words @@ ").bind(text).push("::text::tsquery"), "r.id")
-            }
+            Dialect::Postgres => Sql::new(" from search_rows r where r.words @@ ").bind(text).push("::text::tsquery"),
         };
+        let id = row_number(self.dialect());
         let sql = sql.push(" and ").push(id).push(" >= ").bind(rows.start);
         Some(sql.push(" and ").push(id).push(" < ").bind(rows.end))
     }
@@ -148,6 +152,14 @@ impl Work<'_> {
         }
         let Some(rows) = self.rows_that_answer(module, &question) else { return nothing() };
         Ok(Sql::new("t.id in (select r.record").append(rows).push(")"))
+    }
+}
+
+/// The number by which rows are read in order: on SQLite that of the index itself, which then gives them so.
+fn row_number(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "search_words.rowid",
+        Dialect::Postgres => "r.id",
     }
 }
 
