@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::Failure;
 use crate::people::Lead;
-use crate::place::{CHUNK, Place};
+use crate::place::{CHUNK, fill};
 
 /// A table that a created lead fills: its columns without the one that the database numbers, and the link by which the
 /// rows of new leads are found.
@@ -43,14 +43,9 @@ const TABLES: [Table; 4] = [
 ];
 
 /// How long `count` leads take through the write path, and how long the same rows take raw.
-pub(crate) fn measure(
-    place: &Place,
-    workspace: &Workspace,
-    from: u64,
-    count: u64,
-) -> Result<(Duration, Duration), Failure> {
+pub(crate) fn measure(workspace: &Workspace, from: u64, count: u64) -> Result<(Duration, Duration), Failure> {
     let mark = Uuid::now_v7();
-    let ours = place.fill(workspace, from, from + count)?;
+    let ours = fill(workspace, from, from + count)?;
     let mut fresh = Fresh::default();
     let mut tables = Vec::new();
     for table in &TABLES {

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! bench run --program target/release/plenary --records 1000000 [--engine sqlite|postgres] [--seconds 3]
+//! bench fill --database sqlite:/somewhere/plenary.db --records 1000000
 //! ```
 
 mod bulk;
@@ -33,6 +34,18 @@ struct Arguments {
 enum Command {
     /// Fills a fresh workspace and measures everything in it.
     Run(Run),
+    /// Fills a workspace that `plenary init` made, and leaves it: for trying things out at a size.
+    Fill {
+        /// `sqlite:PATH` or `postgres://…`.
+        #[arg(long)]
+        database: String,
+        /// The number of the first lead.
+        #[arg(long, default_value_t = 0)]
+        from: u64,
+        /// How many.
+        #[arg(long, default_value_t = 100_000)]
+        records: u64,
+    },
     /// Serves the floor; `run` starts it by itself.
     Floor {
         /// `sqlite:PATH` or `postgres://…`.
@@ -65,6 +78,13 @@ struct Run {
 
 fn main() -> Result<(), Failure> {
     match Arguments::parse().command {
+        Command::Fill { database, from, records } => {
+            let workspace = store::Workspace::open(place::options(&database))?;
+            let took = place::fill(&workspace, from, from + records)?;
+            place::settle(&workspace)?;
+            println!("{records} leads in {took:.1?}");
+            Ok(())
+        }
         Command::Floor { database } => tokio::runtime::Runtime::new()?.block_on(floor::serve(&database)),
         Command::Run(run) => {
             println!("| case | Plenary | floor | ratio | median | p99 | floor's p99 |\n|---|---|---|---|---|---|---|");
@@ -87,15 +107,15 @@ fn measure(run: &Run, engine: &str) -> Result<(), Failure> {
     let wanted = |case: &str| run.only.is_empty() || run.only.iter().any(|only| only == case);
     let token = place.token()?;
     let workspace = place.open()?;
-    let filled = place.fill(&workspace, 0, run.records)?;
+    let filled = place::fill(&workspace, 0, run.records)?;
     let per_second = run.records as f64 / filled.as_secs_f64();
     println!("| {engine}: {} leads filled | {per_second:.0}/s | | | | | |", run.records);
     if wanted("bulk") {
-        let (ours, raw) = bulk::measure(&place, &workspace, run.records, run.bulk)?;
+        let (ours, raw) = bulk::measure(&workspace, run.records, run.bulk)?;
         let times = ours.as_secs_f64() / raw.as_secs_f64();
         println!("| {engine}: bulk of {} | {ours:.2?} | {raw:.2?} | {times:.2} × the time | | | |", run.bulk);
     }
-    place.settle(&workspace)?;
+    place::settle(&workspace)?;
     let ids = place.some_ids(&workspace)?;
     workspace.db().close_blocking();
     let (plenary, floor) = (place.plenary()?, place.floor()?);

@@ -83,36 +83,6 @@ impl Place {
         Ok(Workspace::open(self.options.clone())?)
     }
 
-    /// Writes the leads `from..until` through the write path; answers how long it took.
-    pub(crate) fn fill(&self, workspace: &Workspace, from: u64, until: u64) -> Result<Duration, Failure> {
-        let begin = Instant::now();
-        let mut next = from;
-        while next < until {
-            let chunk = next..until.min(next + CHUNK);
-            next = chunk.end;
-            workspace.write_blocking(Actor::System("bench"), Origin::from("import"), move |work| {
-                for number in chunk.clone() {
-                    // The state belongs to the process; the generator plays it.
-                    work.as_process(|work| work.create("leads", Lead::number(number).draft()))?;
-                }
-                Ok(())
-            })?;
-        }
-        Ok(begin.elapsed())
-    }
-
-    /// Tells the database what it holds, as its own upkeep does in the course of a day.
-    pub(crate) fn settle(&self, workspace: &Workspace) -> Result<(), Failure> {
-        workspace.db().standalone_blocking("analyze".to_owned())?;
-        if self.engine == "postgres" {
-            workspace.db().standalone_blocking("vacuum".to_owned())?;
-            workspace.db().standalone_blocking("checkpoint".to_owned())?;
-        } else {
-            workspace.db().standalone_blocking("pragma wal_checkpoint(truncate)".to_owned())?;
-        }
-        Ok(())
-    }
-
     /// Ids of leads from all over the list.
     pub(crate) fn some_ids(&self, workspace: &Workspace) -> Result<Vec<String>, Failure> {
         Ok(workspace.read_blocking(Actor::System("bench"), |work| {
@@ -140,6 +110,44 @@ impl Place {
         command.args(["floor", "--database", &self.database]);
         Server::start(command)
     }
+}
+
+/// How a database is opened that is named as the programs name it.
+pub(crate) fn options(database: &str) -> DbOptions {
+    match database.strip_prefix("sqlite:") {
+        Some(path) => DbOptions::sqlite(path),
+        None => DbOptions::postgres(database, "plenary_main"),
+    }
+}
+
+/// Writes the leads `from..until` through the write path; answers how long it took.
+pub(crate) fn fill(workspace: &Workspace, from: u64, until: u64) -> Result<Duration, Failure> {
+    let begin = Instant::now();
+    let mut next = from;
+    while next < until {
+        let chunk = next..until.min(next + CHUNK);
+        next = chunk.end;
+        workspace.write_blocking(Actor::System("bench"), Origin::from("import"), move |work| {
+            for number in chunk.clone() {
+                // The state belongs to the process; the generator plays it.
+                work.as_process(|work| work.create("leads", Lead::number(number).draft()))?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(begin.elapsed())
+}
+
+/// Tells the database what it holds, as its own upkeep does in the course of a day.
+pub(crate) fn settle(workspace: &Workspace) -> Result<(), Failure> {
+    workspace.db().standalone_blocking("analyze".to_owned())?;
+    if workspace.db().dialect() == store::db::Dialect::Postgres {
+        workspace.db().standalone_blocking("vacuum".to_owned())?;
+        workspace.db().standalone_blocking("checkpoint".to_owned())?;
+    } else {
+        workspace.db().standalone_blocking("pragma wal_checkpoint(truncate)".to_owned())?;
+    }
+    Ok(())
 }
 
 /// A server in a process of its own; ends with this value.
