@@ -29,7 +29,7 @@ use ticketing::Ticketing;
 
 pub use drawing::DrawingError;
 pub use letters::LettersByTemplate;
-pub use present::{Shape, plain, present};
+pub use present::{Shape, Shown, ShownRecord, plain, present, shown};
 pub use tickets::{TicketFile, TicketFileError};
 
 /// A workspace with everything that works in it; clones share it.

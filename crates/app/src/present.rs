@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::field::FieldType;
 use model::{Id, Module, Record, Value};
-use serde_json::{Map, Value as Json, json};
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
+use serde_json::Value as Json;
 use store::{Error, Result, Work};
 
 /// How records are shown.
@@ -24,7 +26,7 @@ impl Shape {
     pub fn check(&self, work: &Work<'_>, module: &Module) -> Result<()> {
         let hidden = work.grant(module).hidden;
         let shown = |name: &String| {
-            let system = SYSTEM.contains(&name.as_str()) && (name != "owner" || module.owners);
+            let system = SYSTEM.iter().any(|(system, _)| system == name) && (name != "owner" || module.owners);
             system || module.field(name).is_some() && !hidden.contains(name)
         };
         if let Some(unknown) = self.fields.iter().find(|name| !shown(name)) {
@@ -44,53 +46,133 @@ impl Shape {
     }
 }
 
-const SYSTEM: [&str; 7] = ["id", "version", "created_at", "updated_at", "created_by", "owner", "deleted_at"];
+/// What every record has.
+const SYSTEM: [(&str, Part); 7] = [
+    ("id", Part::Id),
+    ("version", Part::Version),
+    ("created_at", Part::CreatedAt),
+    ("updated_at", Part::UpdatedAt),
+    ("created_by", Part::CreatedBy),
+    ("owner", Part::Owner),
+    ("deleted_at", Part::DeletedAt),
+];
 
-/// Shows records. Linked records are read together, one query for each module they lead to.
+/// Where what is shown stands in a record.
+#[derive(Clone, Copy)]
+enum Part {
+    Id,
+    Version,
+    CreatedAt,
+    UpdatedAt,
+    CreatedBy,
+    DeletedAt,
+    Owner,
+    /// The value at this position.
+    Field(usize),
+}
+
+/// Shows records as trees, to be put into something larger.
+///
+/// # Errors
+/// As [`shown`].
+pub fn present(work: &mut Work<'_>, records: &[Record], shape: &Shape) -> Result<Vec<Json>> {
+    // What is shown has no keys that are no texts: nothing else can fail.
+    Ok(shown(work, records, shape)?.iter().map(|record| serde_json::to_value(record).unwrap_or_default()).collect())
+}
+
+/// Makes records ready to be written out. Linked records are read together, one query for each module they lead to.
 ///
 /// # Errors
 /// When the database fails.
-pub fn present(work: &mut Work<'_>, records: &[Record], shape: &Shape) -> Result<Vec<Json>> {
-    let Some(module) = records.first().map(|record| record.module.clone()) else { return Ok(Vec::new()) };
-    let hidden: BTreeSet<String> = work.grant(&module).hidden.into_iter().collect();
-    let expanded = expand(work, records, shape)?;
+pub fn shown<'r>(work: &mut Work<'_>, records: &'r [Record], shape: &Shape) -> Result<Shown<'r>> {
+    let Some(module) = records.first().map(|record| &*record.module) else { return Ok(Shown::default()) };
+    let hidden = work.grant(module).hidden;
     let wanted = |name: &str| shape.fields.is_empty() || shape.fields.iter().any(|field| field == name);
-    let mut shown = Vec::with_capacity(records.len());
-    for record in records {
-        let mut json = Map::new();
-        json.insert("id".to_owned(), json!(record.id.to_string()));
-        let mut add = |name: &str, value: Json| {
-            if wanted(name) {
-                json.insert(name.to_owned(), value);
-            }
-        };
-        add("version", json!(record.version));
-        add("created_at", json!(record.created_at.to_string()));
-        add("updated_at", json!(record.updated_at.to_string()));
-        add("created_by", id(record.created_by));
-        if record.module.owners {
-            add("owner", expanded.link("owner", record.owner).unwrap_or_else(|| id(record.owner)));
-        }
-        if let Some(deleted_at) = record.deleted_at {
-            add("deleted_at", json!(deleted_at.to_string()));
-        }
-        for (field, value) in record.module.fields.iter().zip(&record.values) {
-            if !hidden.contains(&field.name) {
-                add(&field.name, expanded.link(&field.name, value.as_id()).unwrap_or_else(|| value.to_json()));
-            }
-        }
-        shown.push(Json::Object(json));
-    }
-    Ok(shown)
+    let fields = module.fields.iter().enumerate().filter(|(_, field)| !hidden.contains(&field.name));
+    let fields = fields.map(|(at, field)| (field.name.as_str(), Part::Field(at)));
+    let system = SYSTEM.into_iter().filter(|(name, _)| *name != "owner" || module.owners);
+    let mut parts: Vec<_> = system.chain(fields).filter(|(name, _)| *name == "id" || wanted(name)).collect();
+    // One order whatever is asked for.
+    parts.sort_unstable_by_key(|(name, _)| *name);
+    Ok(Shown { records, parts, expanded: expand(work, records, shape)? })
 }
 
-/// Titles of linked records by link field and id.
-struct Expanded(BTreeMap<String, BTreeMap<Id, Json>>);
+/// Records ready to be written out, a list of objects, without a tree in between.
+#[derive(Default)]
+pub struct Shown<'r> {
+    records: &'r [Record],
+    parts: Vec<(&'r str, Part)>,
+    expanded: Expanded,
+}
+
+/// One of [`Shown`].
+pub struct ShownRecord<'s> {
+    record: &'s Record,
+    all: &'s Shown<'s>,
+}
+
+impl Shown<'_> {
+    /// The records one by one.
+    pub fn iter(&self) -> impl Iterator<Item = ShownRecord<'_>> {
+        self.records.iter().map(|record| ShownRecord { record, all: self })
+    }
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl Serialize for ShownRecord<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let record = self.record;
+        let mut object = serializer.serialize_map(None)?;
+        for (name, part) in &self.all.parts {
+            match part {
+                Part::Id => object.serialize_entry(name, &record.id)?,
+                Part::Version => object.serialize_entry(name, &record.version)?,
+                Part::CreatedAt => object.serialize_entry(name, &record.created_at)?,
+                Part::UpdatedAt => object.serialize_entry(name, &record.updated_at)?,
+                Part::CreatedBy => object.serialize_entry(name, &record.created_by)?,
+                Part::DeletedAt => {
+                    if let Some(deleted_at) = &record.deleted_at {
+                        object.serialize_entry(name, deleted_at)?;
+                    }
+                }
+                Part::Owner => match self.all.expanded.link(name, record.owner) {
+                    Some(linked) => object.serialize_entry(name, &linked)?,
+                    None => object.serialize_entry(name, &record.owner)?,
+                },
+                Part::Field(at) => {
+                    let value = record.values.get(*at).unwrap_or(&Value::Null);
+                    match self.all.expanded.link(name, value.as_id()) {
+                        Some(linked) => object.serialize_entry(name, &linked)?,
+                        None => object.serialize_entry(name, value)?,
+                    }
+                }
+            }
+        }
+        object.end()
+    }
+}
+
+/// Linked records by link field and id.
+#[derive(Default)]
+struct Expanded(BTreeMap<String, BTreeMap<Id, String>>);
+
+/// A linked record in the place of its id.
+#[derive(Serialize)]
+struct Linked<'t> {
+    id: Id,
+    title: &'t str,
+}
 
 impl Expanded {
-    fn link(&self, field: &str, target: Option<Id>) -> Option<Json> {
+    /// What stands for a link that is expanded: nothing inside where the linked record may not be seen.
+    fn link(&self, field: &str, target: Option<Id>) -> Option<Option<Linked<'_>>> {
         let titles = self.0.get(field)?;
-        Some(target.and_then(|id| titles.get(&id).cloned()).unwrap_or(Json::Null))
+        Some(target.and_then(|id| titles.get(&id).map(|title| Linked { id, title })))
     }
 }
 
@@ -106,14 +188,9 @@ fn expand(work: &mut Work<'_>, records: &[Record], shape: &Shape) -> Result<Expa
             Some(target) => work.titles(&target, &ids)?,
             None => work.user_names(&ids)?,
         };
-        let shown = titles.into_iter().map(|(id, title)| (id, json!({"id": id.to_string(), "title": title}))).collect();
-        all.insert(name.clone(), shown);
+        all.insert(name.clone(), titles);
     }
     Ok(Expanded(all))
-}
-
-fn id(id: Option<Id>) -> Json {
-    id.map_or(Json::Null, |id| json!(id.to_string()))
 }
 
 /// What a value is called when nothing else says it.

@@ -7,7 +7,7 @@ use crate::rights::{Capability, Grant, Scope, combine};
 use crate::{Id, Locale};
 
 /// Somebody who signed in, or whose token was shown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
     /// Who.
     pub id: Id,

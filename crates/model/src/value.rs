@@ -2,7 +2,9 @@
 
 use jiff::civil::{Date, Time};
 use jiff::{Span, Timestamp};
-use serde_json::{Value as Json, json};
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
+use serde_json::Value as Json;
 
 use crate::field::{Field, FieldType};
 use crate::identity::{email, phone};
@@ -153,24 +155,11 @@ impl Value {
         matches!(self, Self::Bool(true))
     }
 
-    /// The form of the API.
+    /// The form of the API, as a tree; to be written out it is serialised as it is.
     #[must_use]
     pub fn to_json(&self) -> Json {
-        match self {
-            Self::Null => Json::Null,
-            Self::Bool(value) => json!(value),
-            Self::Int(value) => json!(value),
-            Self::Decimal { unscaled, scale } => json!(decimal_text(*unscaled, *scale)),
-            Self::Text(value) => json!(value),
-            Self::Date(value) => json!(value.to_string()),
-            Self::Time(value) => json!(value.strftime("%H:%M:%S").to_string()),
-            Self::Instant(value) => json!(value.to_string()),
-            Self::Money(value) => json!({"amount": value.amount_text(), "currency": value.currency.code()}),
-            Self::Id(value) => json!(value.to_string()),
-            Self::Record { module, id } => json!({"module": module, "id": id.to_string()}),
-            Self::List(values) => json!(values),
-            Self::Json(value) => value.clone(),
-        }
+        // No value has a key that is no text or fails otherwise.
+        serde_json::to_value(self).unwrap_or_default()
     }
 
     /// Reads what the API was given for `field`: checked, normalised.
@@ -202,6 +191,32 @@ impl Value {
                 let text = json.as_str().ok_or_else(|| expected("text in quotes"))?;
                 read_text(field, text, reading)
             }
+        }
+    }
+}
+
+/// The form of the API.
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Int(value) => serializer.serialize_i64(*value),
+            Self::Decimal { unscaled, scale } => serializer.serialize_str(&decimal_text(*unscaled, *scale)),
+            Self::Text(value) => serializer.serialize_str(value),
+            Self::Date(value) => serializer.collect_str(value),
+            Self::Time(value) => serializer.collect_str(&value.strftime("%H:%M:%S")),
+            Self::Instant(value) => serializer.collect_str(value),
+            Self::Money(value) => value.serialize(serializer),
+            Self::Id(value) => value.serialize(serializer),
+            Self::Record { module, id } => {
+                let mut object = serializer.serialize_struct("Record", 2)?;
+                object.serialize_field("id", id)?;
+                object.serialize_field("module", module)?;
+                object.end()
+            }
+            Self::List(values) => values.serialize(serializer),
+            Self::Json(value) => value.serialize(serializer),
         }
     }
 }

@@ -60,6 +60,9 @@ pub enum Error {
         /// Which right is missing.
         message: String,
     },
+    /// Nobody may come in with what was shown: it was never given out, was revoked or has ended, or its user is kept out.
+    #[error("show a token: Authorization: Bearer TOKEN")]
+    Stranger,
     /// The caller sent something that cannot be kept.
     #[error("{}", invalid(.0))]
     Invalid(Vec<FieldError>),

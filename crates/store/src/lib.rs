@@ -28,7 +28,7 @@ mod write;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use access::{Account, Credentials, NewUser, Team, Token, UserChange, digest};
+pub use access::{Account, Credentials, NewUser, Pass, Team, Token, UserChange, digest};
 pub use clock::Clock;
 pub use counters::space;
 pub use db::{DbOptions, Location, LockKey};
@@ -45,5 +45,5 @@ pub use query::{Aggregate, COUNT_LIMIT, List, Measure, Page, Sort};
 pub use search::{Hit, lexemes, stem, words};
 pub use settings::Settings;
 pub use work::{Origin, Work};
-pub use workspace::{OpenError, Workspace};
+pub use workspace::{OpenError, Reading, Workspace};
 pub use write::{ChangeEntry, Draft, FieldChange, IdentityKind, Known, Operation};

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use model::expr::Env;
 use model::pack::PackError;
-use model::{Actor, Definitions, Id};
+use model::{Actor, Definitions, Id, User};
 use serde_json::json;
 use tokio::sync::Notify;
 
+use crate::access::{Bearers, Pass};
 use crate::clock::Clock;
 use crate::db::{Db, DbError, DbOptions, Tx};
 use crate::error::{Error, Result};
@@ -48,6 +49,15 @@ pub enum OpenError {
     Backup,
 }
 
+/// How much a read asks of the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// Mostly one statement, besides whose pass it is; where it turns out to be more, the work runs again from the start.
+    One,
+    /// Several statements on one snapshot.
+    Several,
+}
+
 /// A workspace; clones share it.
 #[derive(Clone)]
 pub struct Workspace {
@@ -57,6 +67,7 @@ pub struct Workspace {
     jobs: Arc<Notify>,
     look: Arc<EveryNow>,
     optimise: Arc<EveryNow>,
+    bearers: Arc<Bearers>,
 }
 
 impl Workspace {
@@ -91,6 +102,7 @@ impl Workspace {
             jobs: Arc::new(Notify::new()),
             look: Arc::new(EveryNow::new(LOOK)),
             optimise: Arc::new(EveryNow::new(OPTIMISE)),
+            bearers: Arc::default(),
         })
     }
 
@@ -188,6 +200,33 @@ impl Workspace {
             work(&mut Work::new(tx, actor.clone(), knowledge.clone(), clock.now(), Origin::from("read")))
         };
         self.db.read_brief(read).await
+    }
+
+    /// Reads as whoever `pass` lets in, found out in the same turn of the database: a pass that was revoked, a user who
+    /// was kept out, a role that was taken away hold from the next read on, whichever program took them.
+    ///
+    /// # Errors
+    /// [`Error::Stranger`] where the pass lets nobody in; those of `work`.
+    pub async fn read_as<T: Send + 'static>(
+        &self,
+        pass: Pass,
+        reading: Reading,
+        mut work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.keep_up().await;
+        let (knowledge, clock, bearers) = (self.knowledge(), self.clock.clone(), Arc::clone(&self.bearers));
+        let read = move |tx: &mut Tx| {
+            let now = clock.now();
+            let mut work = |tx: &mut Tx, user: User| {
+                let actor = Actor::User(Box::new(user));
+                work(&mut Work::new(tx, actor, knowledge.clone(), now, Origin::from("read")))
+            };
+            bearers.ask(tx, &pass, now, &mut work)
+        };
+        match reading {
+            Reading::One => self.db.glance(read).await,
+            Reading::Several => self.db.read(read).await,
+        }
     }
 
     /// Writes: all or nothing, under one change set. Answers the result and the change set, if anything was written.

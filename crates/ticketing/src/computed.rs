@@ -18,12 +18,12 @@ impl Ticketing {
     /// When the database fails.
     pub fn compute(&self, work: &mut Work<'_>, records: &mut [Record]) -> Result<()> {
         let Some(module) = records.first().map(|record| record.module.clone()) else { return Ok(()) };
-        let hidden = work.grant(&module).hidden;
         let mut filled = match module.name.as_str() {
             "ticket_types" => work.as_process(|work| types(work, records))?,
             "orders" => work.as_process(|work| self.links(work, records))?,
             _ => return Ok(()),
         };
+        let hidden = work.grant(&module).hidden;
         for record in records {
             for (name, value) in filled.remove(&record.id).unwrap_or_default() {
                 if !hidden.iter().any(|hidden| hidden == name) {

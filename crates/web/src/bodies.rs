@@ -7,8 +7,6 @@ use std::time::Duration;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::StatusCode;
-use axum::middleware::Next;
-use axum::response::Response;
 use futures_util::{StreamExt as _, stream};
 use tokio::time::{Instant, timeout_at};
 
@@ -30,10 +28,10 @@ const DEPTH: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Gives every body its largest size and its time.
-pub(crate) async fn bounded(mut request: Request, next: Next) -> Response {
+pub(crate) fn bounded(mut request: Request) -> Request {
     let limit = if is_public(request.uri().path()) { PUBLIC_BYTES } else { BYTES };
     DefaultBodyLimit::max(limit).apply(&mut request);
-    next.run(request.map(|body| in_time(body, PATIENCE))).await
+    request.map(|body| in_time(body, PATIENCE))
 }
 
 /// Doors that are open to everybody.

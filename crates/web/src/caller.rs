@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, header};
 use model::actor::User;
 use model::{Actor, Locale};
+use store::{Pass, Reading, Work};
 
 use crate::problem::Problem;
 use crate::state::Web;
@@ -25,33 +26,83 @@ impl Caller {
     }
 }
 
+/// What somebody shows who comes to read. Who it is turns out in the turn of the database that reads for them.
+#[derive(Clone, Debug)]
+pub(crate) struct Reader {
+    pass: Pass,
+    spoken: Spoken,
+}
+
+impl Reader {
+    /// Reads as whoever it is.
+    ///
+    /// # Errors
+    /// 401 where the pass lets nobody in; those of `work`.
+    pub(crate) async fn read<T: Send + 'static>(
+        self,
+        web: &Web,
+        reading: Reading,
+        mut work: impl FnMut(&mut Work<'_>) -> store::Result<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let Self { pass, spoken } = self;
+        let read = move |under_way: &mut Work<'_>| {
+            if let Some(locale) = under_way.actor().locale() {
+                let _ = spoken.0.set(locale);
+            }
+            work(under_way)
+        };
+        Ok(web.app.workspace().read_as(pass, reading, read).await?)
+    }
+
+    /// What was understood of a request. A misunderstanding is told only to those who may come in, in their language.
+    ///
+    /// # Errors
+    /// The misunderstanding, or 401.
+    pub(crate) async fn understood<T>(&self, web: &Web, asked: Result<T, Problem>) -> Result<T, Problem> {
+        if asked.is_err() {
+            self.clone().read(web, Reading::One, |_| Ok(())).await?;
+        }
+        asked
+    }
+}
+
+impl FromRequestParts<Web> for Reader {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Problem> {
+        let spoken = parts.extensions.get::<Spoken>().cloned().unwrap_or_default();
+        Ok(Self { pass: shown(&parts.headers).ok_or_else(Problem::unauthorised)?, spoken })
+    }
+}
+
+/// What a request shows: a token, or the cookie of a session.
+fn shown(headers: &HeaderMap) -> Option<Pass> {
+    match bearer(headers) {
+        Some(secret) => Some(Pass::token(secret)),
+        // A page of another site may make a browser send our cookie, but not say that the request is its own.
+        None if is_own(headers) => session(headers).map(|secret| Pass::session(&secret)),
+        None => None,
+    }
+}
+
 impl FromRequestParts<Web> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
-        let secret = bearer(&parts.headers);
-        let secret = match secret {
-            Some(secret) => Some((secret, true)),
-            // A page of another site may make a browser send our cookie, but not say that the request is its own.
-            None if is_own(&parts.headers) => session(&parts.headers).map(|secret| (secret, false)),
-            None => None,
-        };
-        let (secret, is_token) = secret.ok_or_else(Problem::unauthorised)?;
-        let user = web
-            .app
-            .workspace()
-            .read_brief(Actor::System("sign-in"), move |work| {
-                if is_token { work.token_user(&secret) } else { work.session_user(&secret) }
-            })
-            .await?;
-        let user = user.ok_or_else(Problem::unauthorised)?;
+        let pass = shown(&parts.headers).ok_or_else(Problem::unauthorised)?;
+        let user = bearer_of(web, pass).await?.ok_or_else(Problem::unauthorised)?;
         Spoken::note(&parts.extensions, user.locale);
         Ok(Self(user))
     }
 }
 
+/// Whose a pass is.
+pub(crate) async fn bearer_of(web: &Web, pass: Pass) -> store::Result<Option<User>> {
+    web.app.workspace().read_brief(Actor::System("sign-in"), move |work| work.bearer(&pass)).await
+}
+
 /// The language of whoever turns out to ask, for what is said about the request afterwards.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Spoken(Arc<OnceLock<Locale>>);
 
 impl Spoken {
@@ -80,10 +131,10 @@ impl OptionalFromRequestParts<Web> for Caller {
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<String> {
+fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, secret) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim().to_owned())
+    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
 }
 
 /// The secret in the session's cookie.

@@ -15,59 +15,76 @@ mod state;
 mod ui;
 
 use axum::Router;
-use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderValue, header};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 use tracing::Span;
 
 pub use limits::PER_MINUTE;
 pub use proxies::{Network, NotANetwork};
 pub use serving::{Patience, serve};
-pub use state::Web;
+pub use state::{Door, Web};
 
 /// What browsers may do with our pages: only our own files, no script in the page, in frames only what is ours and
 /// lets itself be framed.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
                       connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Every route.
+/// Headers of every answer that does not say otherwise itself.
+const HEADERS: [(HeaderName, &str); 3] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+];
+
+/// Every route. What stands around the handlers is two layers and not one for each concern: every layer copies all that
+/// is below it for every request.
 pub fn router(web: Web) -> Router {
-    let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
         .merge(api::routes())
         .merge(pages::routes())
         .merge(assets_route::routes())
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
-        .layer(middleware::from_fn_with_state(web.clone(), limits::rate))
-        .layer(middleware::from_fn(bodies::bounded))
-        .layer(middleware::from_fn(problem::in_our_words))
-        .layer(CatchPanicLayer::custom(problem::panicked))
-        .layer(middleware::from_fn_with_state(web.clone(), pages::for_people))
-        .layer(middleware::from_fn(unkept))
-        .layer(header(header::CONTENT_SECURITY_POLICY, POLICY))
-        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(header::REFERRER_POLICY, "same-origin"))
-        .layer(CompressionLayer::new())
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(
+            ServiceBuilder::new()
+                .layer(TraceLayer::new_for_http().make_span_with(span))
+                .layer(CompressionLayer::new())
+                .layer(middleware::from_fn_with_state(web.clone(), around))
+                .layer(CatchPanicLayer::custom(problem::panicked))
+                .layer(middleware::from_fn_with_state(web.clone(), within)),
+        )
         .with_state(web)
 }
 
-/// Answers hold what only their reader may see: neither a browser's disk nor anything on the way keeps them. Assets say
-/// otherwise themselves; the public page of an event is the same for everybody.
-async fn unkept(request: Request, next: Next) -> Response {
+/// What happens to an answer, also to that of a handler that fell over.
+async fn around(State(web): State<Web>, request: Request, next: Next) -> Response {
     let is_everybodys = request.uri().path().starts_with("/e/");
-    let mut response = next.run(request).await;
+    let mut response = pages::for_people(&web, request, next).await;
+    let headers = response.headers_mut();
+    // Answers hold what only their reader may see: neither a browser's disk nor anything on the way keeps them. Assets
+    // say otherwise themselves; the public page of an event is the same for everybody.
     if !is_everybodys {
-        let kept = HeaderValue::from_static("private, no-store");
-        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(kept);
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
+    }
+    for (name, value) in HEADERS {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+/// What happens to a request before its handler: how often it comes, how large it is, how long it takes to come.
+async fn within(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let response = match limits::refusal(&web, &request) {
+        Some(refusal) => refusal.into_response(),
+        None => next.run(bodies::bounded(request)).await,
+    };
+    problem::in_our_words(response)
 }
 
 /// Requests are traced by their route, never by their address: that of a link holds its secret.

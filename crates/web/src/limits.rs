@@ -3,10 +3,8 @@
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use governor::{DefaultKeyedRateLimiter, Quota};
 
 use crate::problem::Problem;
@@ -36,15 +34,15 @@ impl PublicLimit {
 }
 
 /// Refuses what comes too often.
-pub(crate) async fn rate(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub(crate) fn refusal(web: &Web, request: &Request) -> Option<Problem> {
     let path = request.uri().path();
     let public =
         path.starts_with("/api/public/") || path.starts_with("/p/") || path.starts_with("/e/") || path == "/sign-in";
-    let address = web.proxies.client(request.extensions(), request.headers());
-    let sandbox = web.app.workspace().knowledge().settings.sandbox;
-    if public && !sandbox && address.is_some_and(|address| !web.limit.allows(address)) {
-        let detail = "too many requests from this address: wait a little";
-        return Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail).into_response();
+    if !public || web.app.workspace().knowledge().settings.sandbox {
+        return None;
     }
-    next.run(request).await
+    let address = web.proxies.client(request.extensions(), request.headers())?;
+    let detail = "too many requests from this address: wait a little";
+    let refusal = || Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail);
+    (!web.limit.allows(address)).then(refusal)
 }

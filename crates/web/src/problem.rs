@@ -3,9 +3,7 @@
 use std::any::Any;
 
 use axum::Json;
-use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use store::db::DbError;
@@ -68,6 +66,7 @@ impl From<Error> for Problem {
             Error::NoModule(_) => Self::new(StatusCode::NOT_FOUND, "no_such_module", detail),
             Error::NotFound { .. } => Self::not_found(detail),
             Error::Forbidden { code, .. } => Self::new(StatusCode::FORBIDDEN, code, detail),
+            Error::Stranger => Self::unauthorised(),
             Error::Invalid(errors) => {
                 let code = "validation_failed";
                 Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail) }
@@ -138,8 +137,7 @@ pub(crate) async fn no_such_method(method: Method, uri: Uri) -> Problem {
 }
 
 /// Says as a problem what the framework refuses in plain words: an address whose parts cannot be read.
-pub(crate) async fn in_our_words(request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
+pub(crate) fn in_our_words(response: Response) -> Response {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if response.status() == StatusCode::BAD_REQUEST && kind.is_some_and(|kind| kind.starts_with("text/plain")) {
         return Problem::bad_request("invalid_address", "a part of the address cannot be read").into_response();

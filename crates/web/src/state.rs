@@ -1,5 +1,6 @@
 //! What every handler knows.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use app::App;
@@ -10,9 +11,13 @@ use crate::limits::PublicLimit;
 use crate::pages::Attempts;
 use crate::proxies::{Network, Proxies};
 
-/// The web door of an application; clones share it.
+/// The web door of an application; clones share it. Every layer and handler of a request takes one, so it is one pointer.
 #[derive(Clone)]
-pub struct Web {
+pub struct Web(Arc<Door>);
+
+/// What stands behind the door.
+#[derive(Clone)]
+pub struct Door {
     /// What users do.
     pub app: App,
     /// How often one address may knock at the public doors.
@@ -33,7 +38,7 @@ impl Web {
     /// The door to `app`; one address may send `per_minute` requests to the public pages and endpoints.
     #[must_use]
     pub fn new(app: App, per_minute: u32) -> Self {
-        Self {
+        Self(Arc::new(Door {
             app,
             limit: Arc::new(PublicLimit::new(per_minute)),
             proxies: Arc::default(),
@@ -41,13 +46,21 @@ impl Web {
             rehearsal: Arc::default(),
             probed: Arc::default(),
             attempts: Arc::new(Attempts::default()),
-        }
+        }))
     }
 
     /// The same behind proxies at these addresses, which say who is behind them. One on this machine is always believed.
     #[must_use]
     pub fn behind(self, proxies: Vec<Network>) -> Self {
-        Self { proxies: Arc::new(Proxies::new(proxies)), ..self }
+        Self(Arc::new(Door { proxies: Arc::new(Proxies::new(proxies)), ..Door::clone(&self) }))
+    }
+}
+
+impl Deref for Web {
+    type Target = Door;
+
+    fn deref(&self) -> &Door {
+        &self.0
     }
 }
 

@@ -1,15 +1,19 @@
 //! Who may come in: users and their teams, sessions, tokens. Of every secret only the digest is kept.
 
+mod bearers;
 mod change;
 mod claim;
 mod credentials;
+mod pass;
 mod secrets;
 mod teams;
 mod tokens;
 mod users;
 
+pub(crate) use bearers::Bearers;
 pub use change::UserChange;
 pub use credentials::Credentials;
+pub use pass::Pass;
 pub use secrets::digest;
 pub use teams::Team;
 pub use tokens::Token;

@@ -94,6 +94,20 @@ impl Db {
         wait(self.submit(Mode::Brief, work)).await
     }
 
+    /// [`Db::read`] for what mostly is one statement: that one needs no transaction around it. A closure that asks for more
+    /// runs again from the start, on one snapshot.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn glance<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        wait(self.submit(Mode::Glance, work)).await
+    }
+
     /// Changes the schema: a turn of its own, one at a time on all nodes. On SQLite links are not enforced meanwhile
     /// (tables are rebuilt) but checked before the commit.
     ///
@@ -213,7 +227,7 @@ impl Db {
         match &self.0 {
             Engine::Sqlite(db) => db.submit(mode, turn),
             // The pool is large, and the server lets nobody wait long.
-            Engine::Postgres(db) if mode == Mode::Brief => db.submit(Mode::Read, turn),
+            Engine::Postgres(db) if mode == Mode::Brief => db.submit(Mode::Glance, turn),
             Engine::Postgres(db) => db.submit(mode, turn),
         }
         answer

@@ -8,7 +8,7 @@ use super::{DbError, Param};
 /// One row. Every getter fails with [`DbError::Kind`] on another kind of value, on null and past the last column;
 /// the `opt_…` getters take null for `None`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row(Box<[Param]>);
+pub struct Row(Vec<Param>);
 
 /// Makes a getter and its `opt_…` twin from patterns on the stored value.
 macro_rules! getters {
@@ -19,7 +19,7 @@ macro_rules! getters {
             /// # Errors
             /// [`DbError::Kind`] where something else is stored.
             pub fn $name(&self, column: usize) -> Result<$kind, DbError> {
-                self.$opt(column)?.ok_or(DbError::Kind { column, expected: $expected, found: "null" })
+                self.$opt(column)?.ok_or_else(|| DbError::Kind { column, expected: $expected, found: "null" })
             }
 
             /// Like the getter without `opt_`, with null for `None`.
@@ -33,7 +33,7 @@ macro_rules! getters {
                     $($pattern => $value,)+
                     _ => None,
                 };
-                value.map(Some).ok_or(DbError::Kind { column, expected: $expected, found: stored.kind() })
+                value.map(Some).ok_or_else(|| DbError::Kind { column, expected: $expected, found: stored.kind() })
             }
         )*
     };
@@ -41,7 +41,7 @@ macro_rules! getters {
 
 impl Row {
     pub(super) fn new(values: Vec<Param>) -> Self {
-        Self(values.into_boxed_slice())
+        Self(values)
     }
 
     /// How many columns the row has.
@@ -61,7 +61,23 @@ impl Row {
     /// # Errors
     /// [`DbError::Kind`] past the last column.
     pub fn get(&self, column: usize) -> Result<&Param, DbError> {
-        self.0.get(column).ok_or(DbError::Kind { column, expected: "a column", found: "nothing" })
+        self.0.get(column).ok_or_else(|| DbError::Kind { column, expected: "a column", found: "nothing" })
+    }
+
+    /// Text or null, taken out of the row: the column is null afterwards.
+    ///
+    /// # Errors
+    /// [`DbError::Kind`] where something else is stored.
+    pub fn take_text(&mut self, column: usize) -> Result<Option<String>, DbError> {
+        let stored = self.0.get_mut(column).map(|stored| std::mem::replace(stored, Param::Null));
+        match stored {
+            Some(Param::Null) => Ok(None),
+            Some(Param::Text(text)) => Ok(Some(text)),
+            other => {
+                let found = other.map_or("nothing", |other| other.kind());
+                Err(DbError::Kind { column, expected: "text", found })
+            }
+        }
     }
 
     /// Whether the column is null.

@@ -23,6 +23,8 @@ pub(super) enum Mode {
     Read,
     /// The same for a few rows by their keys: it waits behind nothing that takes longer.
     Brief,
+    /// One statement that reads, with nothing around it; a turn that asks for more starts over as [`Mode::Read`].
+    Glance,
     /// Ordinary writing.
     Write,
     /// Changes of the schema: alone, with time to spare.

@@ -1,6 +1,6 @@
 //! A transaction: what domain code reads and writes through.
 
-use super::postgres::PgSession;
+use super::postgres::{Glance, PgSession};
 use super::sqlite::SqliteSession;
 use super::{DbError, Dialect, LockKey, Param, Row, Sql};
 
@@ -17,6 +17,7 @@ pub struct Tx {
 pub(super) enum Session {
     Sqlite(SqliteSession),
     Postgres(PgSession),
+    Glance(Glance),
 }
 
 /// The one place where the engines are told apart under a transaction.
@@ -25,6 +26,7 @@ macro_rules! on {
         $tx.guarded(|engine| match engine {
             Session::Sqlite($session) => $call,
             Session::Postgres($session) => $call,
+            Session::Glance($session) => $call,
         })
     };
 }
@@ -118,6 +120,32 @@ impl Tx {
         on!(self, session => session.lock(keys))
     }
 
+    /// Has a question go to the server together with the one statement of a glance. False where there is no way to be
+    /// saved: then it is asked first.
+    pub(crate) fn ask_along(&mut self, question: &Sql) -> bool {
+        match &mut self.engine {
+            Session::Sqlite(_) | Session::Postgres(_) => false,
+            Session::Glance(glance) => {
+                glance.ask_along(question.clone());
+                true
+            }
+        }
+    }
+
+    /// The rows of [`Tx::ask_along`]; told also after a failed statement.
+    pub(crate) fn told_along(&mut self) -> Result<Vec<Row>, DbError> {
+        match &mut self.engine {
+            Session::Glance(glance) => glance.told_along().inspect_err(|_| self.failed = true),
+            Session::Sqlite(_) | Session::Postgres(_) => Err(DbError::NoRow),
+        }
+    }
+
+    /// Fails the transaction so that its closure runs again from the start: what it took for granted did not hold.
+    pub(crate) fn start_over(&mut self) -> DbError {
+        (self.failed, self.retryable) = (true, true);
+        DbError::Serialization
+    }
+
     /// Runs a closure whose work is undone when it fails, without failing the transaction.
     ///
     /// # Errors
@@ -136,6 +164,7 @@ impl Tx {
             match &mut self.engine {
                 Session::Sqlite(session) => session.drop_deferred(),
                 Session::Postgres(session) => session.drop_deferred(),
+                Session::Glance(_) => {}
             }
             self.batch(&format!("rollback to savepoint {name}; release savepoint {name}"))?;
         }
@@ -147,7 +176,7 @@ impl Tx {
     pub fn dialect(&self) -> Dialect {
         match self.engine {
             Session::Sqlite(_) => Dialect::Sqlite,
-            Session::Postgres(_) => Dialect::Postgres,
+            Session::Postgres(_) | Session::Glance(_) => Dialect::Postgres,
         }
     }
 

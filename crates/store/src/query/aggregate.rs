@@ -86,13 +86,13 @@ impl Work<'_> {
             sql = sql.push(&format!(" group by {} order by {}", group.join(", "), order.join(", ")));
         }
         let mut groups = Vec::new();
-        for row in self.rows(&sql)? {
+        for mut row in self.rows(&sql)? {
             let mut at = 0;
             let mut group = Vec::new();
             for (field, width) in fields.iter().zip(&widths) {
                 group.push(match module.derived(&field.name) {
-                    Some(plan) => derived::read(field, plan, &row, at)?,
-                    None => value(field, &row, at)?,
+                    Some(plan) => derived::read(field, plan, &mut row, at)?,
+                    None => value(field, &mut row, at)?,
                 });
                 at += width;
             }

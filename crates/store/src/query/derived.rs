@@ -27,7 +27,7 @@ pub(super) fn width(plan: &Plan) -> usize {
 }
 
 /// The value in the columns that begin at `position`.
-pub(super) fn read(field: &Field, plan: &Plan, row: &Row, position: usize) -> Result<Value, DbError> {
+pub(super) fn read(field: &Field, plan: &Plan, row: &mut Row, position: usize) -> Result<Value, DbError> {
     if plan.kind == Type::Duration {
         let length = row.opt_int(position)?.map(|micros| SignedDuration::from_micros(micros).to_string());
         return Ok(length.map_or(Value::Null, Value::Text));

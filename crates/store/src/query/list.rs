@@ -6,7 +6,7 @@ use model::expr::{Plan, Type};
 use model::{Field, FieldType, Id, Module, Record};
 use serde_json::{Value as Json, json};
 
-use super::row::record;
+use super::row::records;
 use crate::db::{Dialect, Param, Row, Sql};
 use crate::error::{Error, Result};
 use crate::schema::columns::sort_column;
@@ -97,9 +97,8 @@ impl Work<'_> {
             Some(_) => rows.get(limit - 1).map(|last| write_cursor(&keys, last, width)).transpose()?,
             None => None,
         };
-        let records =
-            rows.iter().take(limit).map(|row| record(&module, row, &grant.hidden)).collect::<Result<_, _>>()?;
-        Ok(Page { records, next })
+        rows.truncate(limit);
+        Ok(Page { records: records(&module, rows, &grant.hidden)?, next })
     }
 
     /// What reads a page: statements to be run one after the other until the page is full.
@@ -165,8 +164,7 @@ impl Work<'_> {
         let list = List { filter: Some(filter), ..List::default() };
         let sql = Sql::new("select ").append(self.selection(&module)?).push(" from ").push_ident(&module.name)?;
         let sql = sql.push(" t where ").append(self.condition(&module, &list)?).push(" order by t.id");
-        let rows = self.rows(&sql)?;
-        Ok(rows.iter().map(|row| record(&module, row, &hidden)).collect::<Result<_, _>>()?)
+        Ok(records(&module, self.rows(&sql)?, &hidden)?)
     }
 
     /// Rights, bin, filter and full text of a list over `t`.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use model::rights::Scope;
 use model::{Id, Module, Record};
 
-use super::row::record;
+use super::row::records;
 use crate::db::{Dialect, Sql};
 use crate::error::{Error, Result};
 use crate::work::Work;
@@ -50,10 +50,9 @@ impl Work<'_> {
             sql = sql.push(" for update of t");
         }
         let rows = self.rows(&sql)?;
-        let row = rows.first().ok_or_else(|| Error::not_found(&module.name, id))?;
         // A record that is written back is read whole: what may not be set is refused by name.
         let hidden = if hold { &[][..] } else { &grant.hidden };
-        Ok(record(module, row, hidden)?)
+        records(module, rows, hidden)?.pop().ok_or_else(|| Error::not_found(&module.name, id))
     }
 
     /// Adds `and <the caller reaches t>`.
@@ -125,7 +124,7 @@ impl Work<'_> {
         let sql = Sql::new("select ").append(self.selection(module)?).push(" from ").push_ident(&module.name)?;
         let sql = sql.push(" t where t.id in ").bind_list(ids.iter().map(|id| id.0));
         let sql = self.reached(sql, module, grant.read);
-        Ok(self.rows(&sql)?.iter().map(|row| record(module, row, &grant.hidden)).collect::<Result<_, _>>()?)
+        Ok(records(module, self.rows(&sql)?, &grant.hidden)?)
     }
 
     /// Who can be chosen where a person is asked for: the active users, by name.

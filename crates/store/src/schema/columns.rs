@@ -82,27 +82,28 @@ fn column(name: String, kind: ColumnType) -> Column {
 /// The columns of a stored field, in the order of [`params`].
 #[must_use]
 pub fn columns(field: &Field) -> Vec<Column> {
-    let name = field.name.clone();
-    match field.kind {
-        FieldType::Text | FieldType::Address => {
-            let key = column(format!("{name}_key"), ColumnType::Text);
-            vec![column(name, ColumnType::Text), key]
-        }
-        FieldType::Money => {
-            let currency = column(format!("{name}_currency"), ColumnType::Text);
-            vec![column(name, ColumnType::Int), currency]
-        }
-        FieldType::Record => {
-            let module = column(format!("{name}_module"), ColumnType::Text);
-            vec![column(name, ColumnType::Uuid), module]
-        }
-        FieldType::Number | FieldType::Decimal | FieldType::Rating => vec![column(name, ColumnType::Int)],
-        FieldType::Checkbox => vec![column(name, ColumnType::Bool)],
-        FieldType::Date => vec![column(name, ColumnType::Date)],
-        FieldType::Datetime => vec![column(name, ColumnType::Instant)],
-        FieldType::Link | FieldType::Person => vec![column(name, ColumnType::Uuid)],
-        FieldType::Json | FieldType::MultiChoice => vec![column(name, ColumnType::Json)],
-        FieldType::Formula | FieldType::RollUp => Vec::new(),
+    let first = first(field.kind).map(|kind| column(field.name.clone(), kind));
+    let second = second(field.kind).map(|ending| column(format!("{}{ending}", field.name), ColumnType::Text));
+    first.into_iter().chain(second).collect()
+}
+
+/// How many columns a stored field takes: as many as [`columns`] names.
+#[must_use]
+pub fn width(kind: FieldType) -> usize {
+    usize::from(first(kind).is_some()) + usize::from(second(kind).is_some())
+}
+
+/// What the column holds that is called like its field; nothing where the field is worked out.
+fn first(kind: FieldType) -> Option<ColumnType> {
+    Some(match kind {
+        FieldType::Text | FieldType::Address => ColumnType::Text,
+        FieldType::Money | FieldType::Number | FieldType::Decimal | FieldType::Rating => ColumnType::Int,
+        FieldType::Record | FieldType::Link | FieldType::Person => ColumnType::Uuid,
+        FieldType::Checkbox => ColumnType::Bool,
+        FieldType::Date => ColumnType::Date,
+        FieldType::Datetime => ColumnType::Instant,
+        FieldType::Json | FieldType::MultiChoice => ColumnType::Json,
+        FieldType::Formula | FieldType::RollUp => return None,
         FieldType::LongText
         | FieldType::Time
         | FieldType::Duration
@@ -110,7 +111,18 @@ pub fn columns(field: &Field) -> Vec<Column> {
         | FieldType::Email
         | FieldType::Phone
         | FieldType::Url
-        | FieldType::Colour => vec![column(name, ColumnType::Text)],
+        | FieldType::Colour => ColumnType::Text,
+    })
+}
+
+/// What the name of a field's second column, a text, ends in; most have none.
+#[must_use]
+pub fn second(kind: FieldType) -> Option<&'static str> {
+    match kind {
+        FieldType::Text | FieldType::Address => Some("_key"),
+        FieldType::Money => Some("_currency"),
+        FieldType::Record => Some("_module"),
+        _ => None,
     }
 }
 
@@ -125,9 +137,8 @@ pub fn sort_column(field: &Field) -> String {
 /// # Errors
 /// When an amount is too large to be kept (more than some 90 trillion).
 pub fn params(field: &Field, value: &Value) -> Result<Vec<Param>, DbError> {
-    let width = columns(field).len();
     Ok(match (field.kind, value) {
-        (_, Value::Null) => vec![Param::Null; width],
+        (_, Value::Null) => vec![Param::Null; width(field.kind)],
         (FieldType::Text | FieldType::Address, Value::Text(text)) => {
             vec![Param::Text(text.clone()), Param::Text(folded_key(text))]
         }
@@ -174,22 +185,22 @@ fn money(kept: i64, currency: &str) -> Option<Money> {
     Some(Money { minor: kept / factor, currency })
 }
 
-/// The value of `field` whose columns begin at `position`.
+/// The value of `field` whose columns begin at `position`; texts are taken out of the row.
 ///
 /// # Errors
 /// When a column holds something that the field cannot (a torn or foreign database).
-pub fn value(field: &Field, row: &Row, position: usize) -> Result<Value, DbError> {
+pub fn value(field: &Field, row: &mut Row, position: usize) -> Result<Value, DbError> {
     Ok(match field.kind {
         FieldType::Checkbox => row.opt_bool(position)?.map_or(Value::Null, Value::Bool),
         FieldType::Number | FieldType::Rating => row.opt_int(position)?.map_or(Value::Null, Value::Int),
         FieldType::Decimal => {
             row.opt_int(position)?.map_or(Value::Null, |unscaled| Value::Decimal { unscaled, scale: field.scale })
         }
-        FieldType::Money => match (row.opt_int(position)?, row.opt_text(position + 1)?) {
+        FieldType::Money => match (row.opt_int(position)?, row.take_text(position + 1)?) {
             (Some(kept), Some(currency)) => money(kept, &currency).map_or(Value::Null, Value::Money),
             _ => Value::Null,
         },
-        FieldType::Record => match (row.opt_uuid(position)?, row.opt_text(position + 1)?) {
+        FieldType::Record => match (row.opt_uuid(position)?, row.take_text(position + 1)?) {
             (Some(id), Some(module)) => Value::Record { module, id: Id(id) },
             _ => Value::Null,
         },
@@ -203,10 +214,10 @@ pub fn value(field: &Field, row: &Row, position: usize) -> Result<Value, DbError
             }
             None => Value::Null,
         },
-        FieldType::Time => match row.opt_text(position)? {
+        FieldType::Time => match row.take_text(position)? {
             Some(text) => Value::Time(text.parse::<Time>().map_err(|error| DbError::Corrupt(error.to_string()))?),
             None => Value::Null,
         },
-        _ => row.opt_text(position)?.map_or(Value::Null, Value::Text),
+        _ => row.take_text(position)?.map_or(Value::Null, Value::Text),
     })
 }

@@ -216,8 +216,9 @@ fn indexes(module: &Module, dialect: Dialect) -> BTreeMap<String, String> {
     for names in &module.indexes {
         let name = index_name(table, &names.join("."), "index");
         let column = |name: &String| module.field(name).map_or_else(|| name.clone(), sort_column);
-        let columns: Vec<_> = names.iter().map(|name| format!("\"{}\"", column(name))).collect();
-        let sql = format!("create index \"{name}\" on \"{table}\" ({}) where deleted_at is null", columns.join(", "));
+        let columns: Vec<_> = names.iter().map(|name| format!("\"{}\"{nulls}", column(name))).collect();
+        let columns = columns.join(", ");
+        let sql = format!("create index \"{name}\" on \"{table}\" ({columns}, id) where deleted_at is null");
         all.insert(name, sql);
     }
     for (_, field) in module.stored() {

@@ -68,7 +68,8 @@ fn no_duplicates(tx: &mut Tx, module: &Module, was: &Field, name: &str) -> Resul
         columns(was).into_iter().map(|column| format!("min(\"{}\")", column.name)).collect::<Vec<_>>().join(", ");
     let shown = if columns(was).len() == 1 { format!("\"{}\"", was.name) } else { names };
     let rows = tx.query(&Sql::new(format!("select {shown}")).append(groups).push(" limit ").bind(EXAMPLES))?;
-    let examples = rows.iter().map(|row| Ok(value(was, row, 0)?.to_json())).collect::<Result<Vec<_>>>()?;
+    let examples =
+        rows.into_iter().map(|mut row| Ok(value(was, &mut row, 0)?.to_json())).collect::<Result<Vec<_>>>()?;
     let examples: Vec<_> = examples.iter().map(Json::to_string).collect();
     let message = format!("{duplicates} values stand in several records, for instance {}", examples.join(", "));
     Err(in_the_way("duplicate_values", name, &message))

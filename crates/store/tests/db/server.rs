@@ -13,10 +13,15 @@ fn a_connection_lost_while_idle_is_replaced() {
     let db = Db::open(&postgres().fresh_schema()).unwrap();
     pairs(&db);
     let killer = Db::open(&postgres().fresh_schema()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     for id in 0..10 {
         let terminate = "select count(pg_terminate_backend(pid)) from pg_stat_activity
              where state = 'idle' and pid <> pg_backend_pid() and application_name = 'victim'";
         number(&killer, terminate);
+        if id % 2 == 1 {
+            let count = |tx: &mut store::db::Tx| tx.one(&"select count(*) from pair".into())?.int(0);
+            assert_eq!(runtime.block_on(db.glance(count)), Ok(id));
+        }
         assert_eq!(db.write_blocking(move |tx| add(tx, id, &id.to_string())), Ok(1));
         db.write_blocking(|tx| tx.batch("set application_name = 'victim'")).unwrap();
     }

@@ -55,6 +55,37 @@ fn a_read_sees_one_snapshot() {
 }
 
 #[test]
+fn a_glance_is_one_statement_or_one_snapshot() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    on_both(|db| {
+        pairs(db);
+        write(db, "insert into pair (id) values (1)".into()).unwrap();
+        let count = |tx: &mut store::db::Tx| tx.one(&"select count(*) from pair".into())?.int(0);
+        assert_eq!(runtime.block_on(db.glance(count)), Ok(1));
+        let (writer, mut id) = (db.clone(), 1);
+        let twice = runtime.block_on(db.glance(move |tx| {
+            let before = count(tx)?;
+            id += 1;
+            let (writer, id) = (writer.clone(), id);
+            std::thread::spawn(move || writer.write_blocking(move |tx| add(tx, id, &id.to_string())).unwrap())
+                .join()
+                .unwrap();
+            Ok::<_, DbError>((before, count(tx)?))
+        }));
+        let (before, after) = twice.unwrap();
+        assert_eq!(before, after, "both statements see one moment");
+        // Passing over the refusal of a second statement does not make the first one count alone.
+        let passed_over = runtime.block_on(db.glance(move |tx| Ok::<_, DbError>((count(tx)?, count(tx).ok()))));
+        let (first, second) = passed_over.unwrap();
+        assert_eq!(Some(first), second);
+        assert_eq!(runtime.block_on(db.glance(|tx| add(tx, 100, "hundred"))), Err(DbError::ReadOnly));
+        let inserting = |tx: &mut store::db::Tx| tx.query(&"insert into pair (id) values (101) returning id".into());
+        assert_eq!(runtime.block_on(db.glance(inserting)), Err(DbError::ReadOnly));
+        assert_eq!(number(db, "select count(*) from pair where id > 99"), 0);
+    });
+}
+
+#[test]
 fn a_change_of_the_schema_is_whole_or_not_at_all() {
     on_both(|db| {
         pairs(db);

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod as_of;
+mod bearers;
 mod derived;
 mod dice;
 mod explain;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use model::Actor;
 use store::testing::databases;
-use store::{Error, Origin, Workspace};
+use store::{Error, Origin, Pass, Workspace};
 
 use crate::pack::pack;
 use crate::world::{faults, in_both, user};
@@ -83,11 +83,11 @@ fn sessions_and_tokens_end() {
         let ends = world.workspace.clock().now() + SignedDuration::from_hours(1);
         world.run(move |work| work.open_session(mate, "cookie", ends, None)).unwrap();
         world.run(move |work| work.add_token(mate, "t", "token", &["read".to_owned()])).unwrap();
-        let session = || world.run(|work| work.session_user("cookie")).unwrap().map(|user| user.id);
-        let token = || world.run(|work| work.token_user("token")).unwrap();
+        let session = || world.run(|work| work.bearer(&Pass::session("cookie"))).unwrap().map(|user| user.id);
+        let token = || world.run(|work| work.bearer(&Pass::token("token"))).unwrap();
         assert_eq!(session(), Some(mate));
         assert_eq!(token().unwrap().scopes, ["read"]);
-        assert_eq!(world.run(|work| work.session_user("cooki")).unwrap().map(|user| user.id), None);
+        assert_eq!(world.run(|work| work.bearer(&Pass::session("cooki"))).unwrap().map(|user| user.id), None);
         world.run(move |work| work.set_active(mate, false)).unwrap();
         assert!(session().is_none() && token().is_none(), "whoever is kept out is out at once");
         world.run(move |work| work.set_active(mate, true)).unwrap();

@@ -8,8 +8,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
 use model::{Actor, Id};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value, json as tree};
 use sha2::{Digest, Sha256};
+use store::db::DbError;
 use store::{Answer, Origin, Work};
 
 use crate::bodies;
@@ -238,7 +240,25 @@ fn read_json(path: &str, headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Pro
         .map_err(|error| Problem::bad_request("invalid_json", format!("the body is not JSON: {error}")))
 }
 
+/// Bytes that a record mostly takes: room is made once and not again and again.
+const RECORD_BYTES: usize = 1_024;
+
+/// An answer of so many records in JSON, written in the turn of the database that read them.
+///
+/// # Errors
+/// Never for what is shown: its keys are texts.
+pub(crate) fn json(answer: &impl Serialize, records: usize) -> store::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity((records + 1) * RECORD_BYTES);
+    serde_json::to_writer(&mut bytes, answer).map_err(|error| DbError::Value(error.to_string()))?;
+    Ok(bytes)
+}
+
+/// An answer of [`json`].
+pub(crate) fn written(json: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], json).into_response()
+}
+
 /// `{"data": …}`.
 pub(crate) fn data(items: Vec<Value>) -> Value {
-    json!({"data": items})
+    tree!({"data": items})
 }

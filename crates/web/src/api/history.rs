@@ -8,13 +8,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use model::{Id, Record};
 use serde_json::{Map, Value, json};
-use store::{ChangeEntry, Conflict, Conflicts, Error, Undo, Work};
+use store::{ChangeEntry, Conflict, Conflicts, Error, Reading, Undo, Work};
 
 use super::answer::{Reply, Write, data};
 use super::keys;
 use super::list_query::{ListQuery, pairs};
 use super::records::id;
-use crate::caller::Caller;
+use crate::caller::{Caller, Reader};
 use crate::problem::Problem;
 use crate::state::Web;
 
@@ -23,12 +23,12 @@ const LIMIT: usize = 200;
 
 pub(crate) async fn of_record(
     State(web): State<Web>,
-    caller: Caller,
+    reader: Reader,
     Path((module, record)): Path<(String, String)>,
-    _query: ListQuery,
+    query: Result<ListQuery, Problem>,
 ) -> Result<Json<Value>, Problem> {
-    let id = id(&module, &record)?;
-    let entries = web.app.workspace().read(caller.actor(), move |work| {
+    let id = reader.understood(&web, query.and_then(|_| id(&module, &record))).await?;
+    let entries = reader.read(&web, Reading::Several, move |work| {
         timeline(work, &module, id, LIMIT)?.iter().map(|entry| shown(work, entry)).collect::<store::Result<Vec<_>>>()
     });
     Ok(Json(data(entries.await?)))
@@ -65,11 +65,11 @@ fn change_json(change: &ChangeEntry) -> Value {
 
 pub(crate) async fn change_set(
     State(web): State<Web>,
-    caller: Caller,
+    reader: Reader,
     Path(set): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let id = id("change_sets", &set)?;
-    Ok(Json(web.app.workspace().read(caller.actor(), move |work| set_json(work, id)).await?))
+    let id = reader.understood(&web, id("change_sets", &set)).await?;
+    Ok(Json(reader.read(&web, Reading::Several, move |work| set_json(work, id)).await?))
 }
 
 /// A change set as far as the caller may see it.
@@ -151,13 +151,34 @@ fn changed_since(conflicts: &[Conflict]) -> Reply {
 /// The changes of a record one by one, of all its fields or of one.
 pub(crate) async fn of_field(
     State(web): State<Web>,
-    caller: Caller,
+    reader: Reader,
     Path((module, record)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {
-    let id = id(&module, &record)?;
+    let asked = id(&module, &record).and_then(|id| Ok((id, asked(query.as_deref())?)));
+    let (id, Asked { field, limit, before }) = reader.understood(&web, asked).await?;
+    let read = move |work: &mut Work<'_>| {
+        let module = work.module(&module)?;
+        work.field_history(&module, id, field.as_deref(), before, limit + 1)
+    };
+    let mut entries = reader.read(&web, Reading::Several, read).await?;
+    let is_more = entries.len() > limit;
+    entries.truncate(limit);
+    let next = entries.last().filter(|_| is_more).map(|last| last.sequence.to_string());
+    Ok(Json(json!({"data": entries.iter().map(change_json).collect::<Vec<_>>(), "next_cursor": next})))
+}
+
+/// What is asked of a history.
+struct Asked {
+    field: Option<String>,
+    limit: usize,
+    /// Only entries before this place.
+    before: Option<i64>,
+}
+
+fn asked(query: Option<&str>) -> Result<Asked, Problem> {
     let (mut field, mut limit, mut before) = (None, 50, None);
-    for (name, value) in pairs(query.as_deref())? {
+    for (name, value) in pairs(query)? {
         let wrong = |what: &str| Problem::bad_request("invalid_parameter", format!("{name} {what}"));
         match name.as_str() {
             "field" => field = Some(value),
@@ -176,31 +197,20 @@ pub(crate) async fn of_field(
             }
         }
     }
-    let read = move |work: &mut Work<'_>| {
-        let module = work.module(&module)?;
-        work.field_history(&module, id, field.as_deref(), before, limit + 1)
-    };
-    let mut entries = web.app.workspace().read(caller.actor(), read).await?;
-    let is_more = entries.len() > limit;
-    entries.truncate(limit);
-    let next = entries.last().filter(|_| is_more).map(|last| last.sequence.to_string());
-    Ok(Json(json!({"data": entries.iter().map(change_json).collect::<Vec<_>>(), "next_cursor": next})))
+    Ok(Asked { field, limit, before })
 }
 
 pub(crate) async fn job(
     State(web): State<Web>,
-    caller: Caller,
+    reader: Reader,
     Path(job): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let id = id("jobs", &job)?;
-    let found = web
-        .app
-        .workspace()
-        .read(caller.actor(), move |work| {
-            work.require(model::rights::Capability::Administer)?;
-            work.job(id)
-        })
-        .await?;
+    let id = reader.understood(&web, id("jobs", &job)).await?;
+    let read = move |work: &mut Work<'_>| {
+        work.require(model::rights::Capability::Administer)?;
+        work.job(id)
+    };
+    let found = reader.read(&web, Reading::One, read).await?;
     // A job that is no longer on the queue is done.
     let job = found.ok_or_else(|| Error::not_found("jobs", id))?;
     let state = if job.attempts > 0 { "failing" } else { "waiting" };

@@ -5,7 +5,7 @@ use axum::extract::{FromRequestParts, RawQuery};
 use axum::http::request::Parts;
 use jiff::Timestamp;
 use model::value::read_instant;
-use store::{List, Sort, Work};
+use store::{List, Reading, Sort, Work};
 
 use crate::problem::Problem;
 use crate::state::Web;
@@ -98,6 +98,14 @@ impl ListQuery {
             }
         }
         Ok(query)
+    }
+
+    /// How much it asks of the database.
+    pub(crate) fn reading(&self, web: &Web, module: &str) -> Reading {
+        let more = self.as_of.is_some() || self.count != Count::No || !self.shape.expand.is_empty();
+        let known = web.app.workspace().knowledge().definitions.module(module).cloned();
+        let is_plain = known.is_none_or(|module| module.fields.iter().all(|field| !field.computed));
+        if is_plain && !more { Reading::One } else { Reading::Several }
     }
 
     /// The list over `module`, with its filter understood.

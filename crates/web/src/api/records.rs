@@ -1,19 +1,19 @@
 //! Records of any module: list, make, read, change, move, bin.
 
-use app::{Shape, present};
-use axum::Json;
+use app::{Shape, Shown, present, shown};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::rights::Scope;
 use model::{Id, Record};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use store::{COUNT_LIMIT, Error, Work};
 
-use super::answer::{Reply, Write, etag, if_match};
+use super::answer::{Reply, Write, etag, if_match, json, written};
 use super::keys;
 use super::list_query::{Count, ListQuery, pairs};
-use crate::caller::Caller;
+use crate::caller::{Caller, Reader};
 use crate::problem::Problem;
 use crate::state::Web;
 
@@ -27,14 +27,26 @@ pub(crate) fn one(work: &mut Work<'_>, record: &Record, shape: &Shape) -> store:
     Ok(present(work, std::slice::from_ref(record), shape)?.into_iter().next().unwrap_or(Value::Null))
 }
 
+/// A page as it is answered.
+#[derive(Serialize)]
+struct Answer<'r> {
+    data: Shown<'r>,
+    next_cursor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_is_exact: Option<bool>,
+}
+
 pub(crate) async fn list(
     State(web): State<Web>,
-    caller: Caller,
+    reader: Reader,
     Path(module): Path<String>,
-    query: ListQuery,
-) -> Result<Json<Value>, Problem> {
-    let app = web.app.clone();
-    let answer = web.app.workspace().read(caller.actor(), move |work| {
+    query: Result<ListQuery, Problem>,
+) -> Result<Response, Problem> {
+    let query = reader.understood(&web, query).await?;
+    let (app, reading) = (web.app.clone(), query.reading(&web, &module));
+    let answer = reader.read(&web, reading, move |work| {
         let list = query.list(work, &module)?;
         let known = work.module(&module)?;
         if work.grant(&known).read == Scope::None {
@@ -46,20 +58,22 @@ pub(crate) async fn list(
             None => app.list(work, &module, &list)?,
             Some(at) => work.list_as_of(&module, &list, at)?,
         };
-        let mut answer = json!({"data": present(work, &page.records, &query.shape)?, "next_cursor": page.next});
         let limit = match query.count {
-            Count::No => return Ok(answer),
-            Count::Capped => Some(COUNT_LIMIT),
-            Count::Exact => None,
+            Count::No => None,
+            Count::Capped => Some(Some(COUNT_LIMIT)),
+            Count::Exact => Some(None),
         };
-        let total = work.count(&module, &list, limit)?;
-        if let Some(map) = answer.as_object_mut() {
-            map.insert("total".to_owned(), json!(total.min(limit.unwrap_or(i64::MAX))));
-            map.insert("total_is_exact".to_owned(), json!(limit.is_none_or(|limit| total <= limit)));
-        }
-        Ok(answer)
+        let total = limit.map(|limit| work.count(&module, &list, limit)).transpose()?;
+        let limit = limit.flatten().unwrap_or(i64::MAX);
+        let answer = Answer {
+            data: shown(work, &page.records, &query.shape)?,
+            next_cursor: page.next,
+            total: total.map(|total| total.min(limit)),
+            total_is_exact: total.map(|total| total <= limit),
+        };
+        json(&answer, page.records.len())
     });
-    Ok(Json(answer.await?))
+    Ok(written(answer.await?))
 }
 
 pub(crate) async fn create(
@@ -80,25 +94,25 @@ pub(crate) async fn create(
 
 pub(crate) async fn get(
     State(web): State<Web>,
-    caller: Caller,
+    reader: Reader,
     Path((module, record)): Path<(String, String)>,
-    query: ListQuery,
+    query: Result<ListQuery, Problem>,
 ) -> Result<Response, Problem> {
-    let (app, id) = (web.app.clone(), id(&module, &record)?);
-    let (json, version) = web
-        .app
-        .workspace()
-        .read(caller.actor(), move |work| {
-            let known = work.module(&module)?;
-            query.shape.check(work, &known)?;
-            let record = match query.as_of {
-                None => app.get(work, &module, id)?,
-                Some(at) => work.get_as_of(&module, id, at)?,
-            };
-            Ok((one(work, &record, &query.shape)?, record.version))
-        })
-        .await?;
-    Ok(([(header::ETAG, etag(version))], Json(json)).into_response())
+    let asked = query.and_then(|query| Ok((id(&module, &record)?, query)));
+    let (id, query) = reader.understood(&web, asked).await?;
+    let (app, reading) = (web.app.clone(), query.reading(&web, &module));
+    let answer = reader.read(&web, reading, move |work| {
+        let known = work.module(&module)?;
+        query.shape.check(work, &known)?;
+        let record = match query.as_of {
+            None => app.get(work, &module, id)?,
+            Some(at) => work.get_as_of(&module, id, at)?,
+        };
+        let shown = shown(work, std::slice::from_ref(&record), &query.shape)?;
+        Ok((shown.iter().map(|record| json(&record, 1)).collect::<store::Result<Vec<_>>>()?.concat(), record.version))
+    });
+    let (answer, version) = answer.await?;
+    Ok(([(header::ETAG, etag(version))], written(answer)).into_response())
 }
 
 pub(crate) async fn update(

@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use serde_json::{Value, json};
+use store::Reading;
 
 use super::answer::data;
 use super::list_query::pairs;
-use crate::caller::Caller;
+use crate::caller::Reader;
 use crate::problem::Problem;
 use crate::state::Web;
 
@@ -15,17 +16,11 @@ const LIMIT: usize = 50;
 
 pub(crate) async fn search(
     State(web): State<Web>,
-    caller: Caller,
+    reader: Reader,
     RawQuery(raw): RawQuery,
 ) -> Result<Json<Value>, Problem> {
-    let mut text = String::new();
-    for (name, value) in pairs(raw.as_deref())? {
-        match name.as_str() {
-            "q" => text = value.chars().filter(|character| *character != '\0').take(400).collect(),
-            _ => return Err(Problem::bad_request("unknown_parameter", format!("there is no parameter {name:?}"))),
-        }
-    }
-    let hits = web.app.workspace().read(caller.actor(), move |work| work.search(&text, LIMIT)).await?;
+    let text = reader.understood(&web, asked(raw.as_deref())).await?;
+    let hits = reader.read(&web, Reading::Several, move |work| work.search(&text, LIMIT)).await?;
     let shown = hits.into_iter().enumerate().map(|(place, hit)| {
         json!({
             "module": hit.module, "id": hit.id.to_string(), "title": hit.title, "subtitle": hit.subtitle,
@@ -34,4 +29,16 @@ pub(crate) async fn search(
         })
     });
     Ok(Json(data(shown.collect())))
+}
+
+/// The words that are looked for.
+fn asked(query: Option<&str>) -> Result<String, Problem> {
+    let mut text = String::new();
+    for (name, value) in pairs(query)? {
+        match name.as_str() {
+            "q" => text = value.chars().filter(|character| *character != '\0').take(400).collect(),
+            _ => return Err(Problem::bad_request("unknown_parameter", format!("there is no parameter {name:?}"))),
+        }
+    }
+    Ok(text)
 }

@@ -1,7 +1,7 @@
 //! Errors for people: the same problem that the API tells as JSON, as a page in the reader's language.
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -23,23 +23,24 @@ const PROGRAMS: [&str; 4] = ["api", "assets", "healthz", "readyz"];
 const PROBLEM_LIMIT: usize = 16 * 1024 * 1024;
 
 /// Dresses problems as pages, wherever people look.
-pub(crate) async fn for_people(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn for_people(web: &Web, mut request: Request, next: Next) -> Response {
     let spoken = Spoken::default();
     request.extensions_mut().insert(spoken.clone());
     let path = request.uri().path();
     let is_program = is_of_programs(path) || request.method() == Method::OPTIONS;
-    let is_link = path.starts_with("/p/");
-    let locale = guessed(request.headers(), web.app.workspace().knowledge().settings.locale);
-    let (theme, partial) = (theme(request.headers()), htmx::is_partial(request.headers()));
-    let asked = accepted(request.headers());
-    let response = next.run(request).await;
     if is_program {
+        let asked = accepted(request.headers());
+        let response = next.run(request).await;
         // A program that names a language gets it, else its user's; the sentences are made in English.
         return match asked.or(spoken.locale()) {
             Some(locale) if locale != Locale::En => in_words_of(locale, response).await,
             _ => response,
         };
     }
+    let is_link = path.starts_with("/p/");
+    let locale = guessed(request.headers(), web.app.workspace().knowledge().settings.locale);
+    let (theme, partial) = (theme(request.headers()), htmx::is_partial(request.headers()));
+    let response = next.run(request).await;
     let locale = spoken.locale().unwrap_or(locale);
     match response.extensions().get::<Problem>() {
         Some(problem) => {

@@ -8,9 +8,10 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use model::actor::User;
 use model::{Actor, Locale};
+use store::Pass;
 
 use super::next::escaped;
-use crate::caller::{Spoken, session};
+use crate::caller::{Spoken, bearer_of, session};
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::htmx;
@@ -58,9 +59,7 @@ impl FromRequestParts<Web> for Visitor {
         let partial = htmx::is_partial(&parts.headers);
         let here = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
         let Some(secret) = session(&parts.headers) else { return Err(turned_away(web, &here, partial).await) };
-        let read =
-            web.app.workspace().read_brief(Actor::System("sign-in"), move |work| work.session_user(&secret)).await;
-        match read.map_err(|error| Problem::from(error).into_response())? {
+        match bearer_of(web, Pass::session(&secret)).await.map_err(|error| Problem::from(error).into_response())? {
             Some(user) => {
                 Spoken::note(&parts.extensions, user.locale);
                 Ok(Self { locale: user.locale, user, theme: theme(&parts.headers), here, partial })

@@ -9,6 +9,7 @@ mod outage;
 mod past;
 mod repeats;
 mod requisites;
+mod revoked;
 mod roles;
 mod shape;
 mod tokens;

@@ -1,7 +1,10 @@
-//! PostgreSQL: a pool of connections driven from blocking threads, on a small runtime of its own. So a closure waits
-//! for its statements like plain code, and neither needs nor disturbs the runtime of whoever calls.
+//! PostgreSQL: a pool of connections on a small runtime of its own, which neither needs nor disturbs the runtime of
+//! whoever calls. A closure runs on a blocking thread and waits for its statements like plain code; one that asks for a
+//! single statement needs no thread (`glance`).
 
+mod asking;
 mod failure;
+mod glance;
 mod pool;
 mod session;
 mod statements;
@@ -16,6 +19,7 @@ use futures_util::TryFutureExt;
 use tokio::runtime::Runtime;
 use tokio_postgres::types::Type;
 
+pub(super) use glance::Glance;
 pub(super) use session::PgSession;
 
 use super::sql::check_identifier;
@@ -49,8 +53,9 @@ impl Drop for Shared {
 
 impl PostgresDb {
     pub(super) fn open(url: &str, schema: &str, options: &DbOptions) -> Result<Self, DbError> {
+        let workers = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 16));
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
+            .worker_threads(workers)
             .max_blocking_threads(options.connections.max(1) + 2)
             .thread_name("postgres")
             .enable_all()
@@ -70,11 +75,20 @@ impl PostgresDb {
         Ok(db)
     }
 
-    /// Takes a connection and gives the turn a blocking thread.
+    /// Takes a connection and gives the turn a blocking thread, unless it can do without.
     pub(super) fn submit(&self, mode: Mode, turn: Box<dyn Turn>) {
         let Some(runtime) = &self.shared.runtime else {
             return;
         };
+        if mode == Mode::Glance {
+            let db = self.clone();
+            runtime.spawn(async move {
+                if let Some(turn) = glance::run(&db, turn).await {
+                    db.submit(Mode::Read, turn);
+                }
+            });
+            return;
+        }
         let (db, handle) = (self.clone(), runtime.handle().clone());
         runtime.spawn(async move {
             match db.connect().await {
@@ -94,8 +108,8 @@ impl PostgresDb {
             let mut connection = db.connect().await?;
             connection.spoil();
             let settings = format!("set search_path to \"{}\"; set statement_timeout to 0", db.schema);
-            connection.client.batch_execute(&settings).await.map_err(translate)?;
-            connection.client.batch_execute(&statement).await.map_err(translate)
+            connection.talk.client.batch_execute(&settings).await.map_err(translate)?;
+            connection.talk.client.batch_execute(&statement).await.map_err(translate)
         })
     }
 
@@ -140,6 +154,7 @@ async fn make_schema(db: &PostgresDb) -> Result<(), DbError> {
     let connection = db.connect().await?;
     let wanted: &str = &db.schema;
     let known = connection
+        .talk
         .client
         .query_typed("select 1 from pg_catalog.pg_namespace where nspname = $1", &[(&wanted, Type::TEXT)])
         .await
@@ -147,7 +162,12 @@ async fn make_schema(db: &PostgresDb) -> Result<(), DbError> {
     if !known.is_empty() {
         return Ok(());
     }
-    match connection.client.batch_execute(&format!("create schema if not exists \"{wanted}\"")).await.map_err(translate)
+    match connection
+        .talk
+        .client
+        .batch_execute(&format!("create schema if not exists \"{wanted}\""))
+        .await
+        .map_err(translate)
     {
         // Another node was faster.
         Err(DbError::Unique { .. }) => Ok(()),

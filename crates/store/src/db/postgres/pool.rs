@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool::Runtime;
-use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType};
+use deadpool::managed::{self, Metrics, PoolError, QueueMode, RecycleError, RecycleResult, TimeoutType};
 use tokio::task::AbortHandle;
 use tokio_postgres::{Client, Config, NoTls};
 
@@ -26,15 +26,22 @@ pub(super) struct Connector {
     patience: Option<Duration>,
 }
 
-/// A connection with the statements it has prepared.
+/// A connection of the pool.
 pub(super) struct Connection {
-    /// Shared, so that two requests can be under way on it at once.
-    pub(super) client: Arc<Client>,
-    pub(super) statements: Statements,
+    pub(super) talk: Talk,
     /// How long an answer may take at most.
     pub(super) patience: Option<Duration>,
     driver: AbortHandle,
     spoiled: bool,
+}
+
+/// What asks on a connection, and what is known of it.
+pub(super) struct Talk {
+    /// Shared, so that several requests can be under way on it at once.
+    pub(super) client: Arc<Client>,
+    pub(super) statements: Statements,
+    /// The schema that names are looked up in; the pool is shared by workspaces.
+    pub(super) schema: Option<Arc<str>>,
 }
 
 impl Connection {
@@ -87,17 +94,12 @@ impl managed::Manager for Connector {
                 tracing::warn!(%error, "a connection to PostgreSQL broke");
             }
         });
-        Ok(Connection {
-            client: Arc::new(client),
-            statements: Statements::default(),
-            patience: self.patience,
-            driver: driving.abort_handle(),
-            spoiled: false,
-        })
+        let talk = Talk { client: Arc::new(client), statements: Statements::default(), schema: None };
+        Ok(Connection { talk, patience: self.patience, driver: driving.abort_handle(), spoiled: false })
     }
 
     async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<DbError> {
-        if connection.spoiled || connection.client.is_closed() {
+        if connection.spoiled || connection.talk.client.is_closed() {
             return Err(RecycleError::message("the connection can't be lent again"));
         }
         Ok(())
@@ -109,6 +111,8 @@ pub(super) fn build(connector: Connector, options: &DbOptions) -> Result<Pool, D
         .max_size(options.connections.max(1))
         .wait_timeout(Some(options.pool_timeout))
         .create_timeout(Some(options.pool_timeout))
+        // Whoever was used last has its statements prepared and its server's memory warm.
+        .queue_mode(QueueMode::Lifo)
         .runtime(Runtime::Tokio1)
         .build()
         .map_err(|error| DbError::other("pool", error))

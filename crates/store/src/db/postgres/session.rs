@@ -7,14 +7,12 @@ use futures_util::TryStreamExt;
 use futures_util::future::{OptionFuture, join3, try_join_all};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
-use tokio_postgres::types::Type;
-use tokio_postgres::{Error, Row as WireRow, RowStream, Statement};
+use tokio_postgres::Error;
 
 use super::PostgresDb;
+use super::asking::{column_types, in_schema, prepare, read, start, types};
 use super::failure::translate;
-use super::pool::{Connection, Pooled};
-use super::statements::Known;
-use super::values::declared;
+use super::pool::{Pooled, Talk};
 use crate::db::{DbError, LockKey, Param, Row, Sql};
 
 /// Rows sent at once by [`PgSession::execute_many`] before their answers are read.
@@ -83,7 +81,7 @@ impl PgSession {
     }
 
     pub(in crate::db) fn batch(&mut self, statements: &str) -> Result<(), DbError> {
-        self.wait(async |connection, _| connection.client.batch_execute(statements).await)
+        self.wait(async |talk, _| talk.client.batch_execute(statements).await)
     }
 
     pub(in crate::db) fn lock(&mut self, keys: &[LockKey]) -> Result<(), DbError> {
@@ -140,8 +138,8 @@ impl PgSession {
 
     fn run(&mut self, sql: &Sql, take: &mut dyn FnMut(Row) -> bool) -> Result<u64, DbError> {
         sql.params().iter().try_for_each(Param::check)?;
-        self.wait(async |connection, schema| {
-            let mut rows = pin!(start(connection, schema, sql).await?);
+        self.wait(async |talk, schema| {
+            let mut rows = pin!(start(talk, schema, sql).await?);
             while let Some(row) = rows.try_next().await? {
                 if !take(read(&row)?) {
                     break;
@@ -154,9 +152,9 @@ impl PgSession {
     /// Sends all rows before it waits for the first answer.
     fn pipeline(&mut self, text: &str, rows: &[Vec<Param>]) -> Result<u64, DbError> {
         let types = column_types(rows)?;
-        self.wait(async |connection, schema| {
-            let statement = prepare(connection, schema, text, &types).await?;
-            let sent = rows.iter().map(|row| connection.client.execute_raw(&statement, row));
+        self.wait(async |talk, schema| {
+            let statement = prepare(talk, schema, text, &types).await?;
+            let sent = rows.iter().map(|row| talk.client.execute_raw(&statement, row));
             Ok(try_join_all(sent).await?.into_iter().sum())
         })
     }
@@ -164,7 +162,7 @@ impl PgSession {
     /// Waits for work on the connection, with the beginning of the transaction before it when that is due.
     fn wait<T>(
         &mut self,
-        work: impl AsyncFnOnce(&mut Connection, Option<&Arc<str>>) -> Result<T, Error>,
+        work: impl AsyncFnOnce(&mut Talk, Option<&Arc<str>>) -> Result<T, Error>,
     ) -> Result<T, DbError> {
         if matches!(self.begin, Begin::GivenUp) {
             return Err(silent());
@@ -176,12 +174,16 @@ impl PgSession {
         };
         let deferred = std::mem::take(&mut self.deferred);
         let connection = &mut *self.connection;
+        let talk = &mut connection.talk;
         // Changes of the schema (which keep no statements) may take long.
         let patience = connection.patience.filter(|_| self.cached);
         let asked = async {
-            let client = Arc::clone(&connection.client);
-            let is_known = |sql: &Sql| connection.statements.is_prepared(schema, sql.text(), &types(sql));
-            // What is prepared now is looked up in the schema that the beginning names.
+            if let Err(error) = in_schema(talk, &self.db.schema).await {
+                self.begin = Begin::Failed;
+                return Err(translate(error));
+            }
+            let client = Arc::clone(&talk.client);
+            let is_known = |sql: &Sql| talk.statements.is_prepared(schema, sql.text(), &types(sql));
             if !deferred.iter().all(is_known)
                 && let Some(begin) = begin.take()
                 && let Err(error) = client.batch_execute(&begin).await
@@ -191,13 +193,13 @@ impl PgSession {
             }
             let mut statements = Vec::with_capacity(deferred.len());
             for sql in &deferred {
-                let prepared = prepare(connection, schema, sql.text(), &types(sql)).await;
+                let prepared = prepare(talk, schema, sql.text(), &types(sql)).await;
                 statements.push((prepared.map_err(translate)?, sql));
             }
             // All are sent in this order before any is waited for.
             let beginning = OptionFuture::from(begin.as_ref().map(|begin| client.batch_execute(begin)));
             let before = statements.iter().map(|(statement, sql)| client.execute_raw(statement, sql.params()));
-            let (begun, before, done) = join3(beginning, try_join_all(before), work(connection, schema)).await;
+            let (begun, before, done) = join3(beginning, try_join_all(before), work(talk, schema)).await;
             if let Some(Err(error)) = begun {
                 self.begin = Begin::Failed;
                 return Err(translate(error));
@@ -217,69 +219,13 @@ impl PgSession {
             return Err(silent());
         };
         if matches!(result, Err(DbError::StalePlan)) {
-            self.connection.statements.clear();
+            self.connection.talk.statements.clear();
         }
         result
     }
 }
 
 /// What is said of a server that was given up.
-fn silent() -> DbError {
+pub(super) fn silent() -> DbError {
     DbError::Disconnected("the server does not answer".to_owned())
-}
-
-/// Sends a statement: prepared when it is known, in one go when it is new. `schema` is none when nothing may be kept.
-async fn start(connection: &mut Connection, schema: Option<&Arc<str>>, sql: &Sql) -> Result<RowStream, Error> {
-    let types = types(sql);
-    let known = match schema {
-        Some(schema) => connection.statements.look_up(schema, sql.text(), &types),
-        None => Known::No,
-    };
-    if let Known::No = known {
-        return connection.client.query_typed_raw(sql.text(), sql.params().iter().zip(types)).await;
-    }
-    let statement = prepare(connection, schema, sql.text(), &types).await?;
-    connection.client.query_raw(&statement, sql.params()).await
-}
-
-/// The prepared form of a statement, kept for the next time.
-async fn prepare(
-    connection: &mut Connection,
-    schema: Option<&Arc<str>>,
-    text: &str,
-    types: &[Type],
-) -> Result<Statement, Error> {
-    if let Some(schema) = schema
-        && let Known::Prepared(statement) = connection.statements.look_up(schema, text, types)
-    {
-        return Ok(statement);
-    }
-    let statement = connection.client.prepare_typed(text, types).await?;
-    if let Some(schema) = schema {
-        connection.statements.keep(schema, text, types, statement.clone());
-    }
-    Ok(statement)
-}
-
-/// The types of a statement's parameters.
-fn types(sql: &Sql) -> Vec<Type> {
-    sql.params().iter().map(declared).collect()
-}
-
-/// The type of every column: that of its first value, because null tells nothing.
-fn column_types(rows: &[Vec<Param>]) -> Result<Vec<Type>, DbError> {
-    let mut types = vec![Type::UNKNOWN; rows.first().map_or(0, Vec::len)];
-    for row in rows {
-        if row.len() != types.len() {
-            return Err(DbError::Parameters(format!("{} values for {} places", row.len(), types.len())));
-        }
-        for (known, param) in types.iter_mut().zip(row).filter(|(known, _)| **known == Type::UNKNOWN) {
-            *known = declared(param);
-        }
-    }
-    Ok(types)
-}
-
-fn read(row: &WireRow) -> Result<Row, Error> {
-    (0..row.len()).map(|column| row.try_get(column)).collect::<Result<_, _>>().map(Row::new)
 }

@@ -75,17 +75,17 @@ fn once(tx: &mut Tx, mode: Mode, turn: &mut dyn Turn) -> End {
 fn finish(tx: &mut Tx, how: &str) -> Result<(), DbError> {
     match tx.session() {
         Session::Postgres(session) => session.end(how),
-        Session::Sqlite(_) => Err(DbError::Closed),
+        Session::Sqlite(_) | Session::Glance(_) => Err(DbError::Closed),
     }
 }
 
-/// What begins a transaction: the pool is shared by workspaces, so each names its schema.
+/// What begins a transaction.
 fn begin(mode: Mode, schema: &str) -> String {
     let level = match mode {
-        Mode::Read | Mode::Brief => "repeatable read read only",
+        Mode::Read | Mode::Brief | Mode::Glance => "repeatable read read only",
         Mode::Write | Mode::Ddl => "read committed read write",
     };
-    let mut begin = format!("begin isolation level {level}; set local search_path to \"{schema}\"");
+    let mut begin = format!("begin isolation level {level}");
     if mode == Mode::Ddl {
         let key = LockKey::new(DDL_SPACE, "schema").number(schema);
         begin.push_str(&format!("; set local statement_timeout to 0; select pg_advisory_xact_lock({key})"));

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::failure::translate;
@@ -62,6 +63,8 @@ fn open(path: &Path, flags: OpenFlags, pragmas: &str, options: &DbOptions) -> Re
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(translate)?;
     connection.busy_timeout(options.lock_timeout).map_err(translate)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Plans go by statistics and not by the values that are bound: else SQLite plans a kept statement anew for each value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(translate)?;
     connection.execute_batch(pragmas).map_err(translate)?;
     if let Some(register) = options.register {
         register(&connection).map_err(translate)?;

@@ -71,7 +71,7 @@ impl SqliteDb {
         let inboxes = self.inboxes.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(inboxes) = &*inboxes {
             let _sent = match mode {
-                Mode::Read => reader::ask(&inboxes.readers, turn),
+                Mode::Read | Mode::Glance => reader::ask(&inboxes.readers, turn),
                 Mode::Brief => reader::ask(&inboxes.brief, turn),
                 Mode::Write => inboxes.writer.send(Message::Write(turn)).is_ok(),
                 Mode::Ddl => inboxes.writer.send(Message::Ddl(turn)).is_ok(),

@@ -47,6 +47,6 @@ pub(super) fn run(session: SqliteSession, patience: Duration, inbox: &flume::Rec
 pub(super) fn control(tx: &mut Tx, statement: &str) -> Result<(), DbError> {
     match tx.session() {
         Session::Sqlite(session) => session.control(statement),
-        Session::Postgres(_) => Err(DbError::Closed),
+        Session::Postgres(_) | Session::Glance(_) => Err(DbError::Closed),
     }
 }

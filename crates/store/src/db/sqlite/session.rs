@@ -43,8 +43,11 @@ impl SqliteSession {
         while let Some(row) = rows.next().map_err(translate)? {
             // Only now: SQLite compiles a statement anew on its first step when the tables have changed.
             let columns = row.as_ref().column_count();
-            let values = (0..columns).map(|column| param(row.get_ref(column).map_err(translate)?));
-            if !take(Row::new(values.collect::<Result<_, _>>()?)) {
+            let mut values = Vec::with_capacity(columns);
+            for column in 0..columns {
+                values.push(param(row.get_ref(column).map_err(translate)?)?);
+            }
+            if !take(Row::new(values)) {
                 break;
             }
         }
