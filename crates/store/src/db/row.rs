@@ -61,7 +61,7 @@ impl Row {
     /// # Errors
     /// [`DbError::Kind`] past the last column.
     pub fn get(&self, column: usize) -> Result<&Param, DbError> {
-        self.0.get(column).ok_or_else(|| DbError::Kind { column, expected: "a column", found: "nothing" })
+        self.0.get(column).ok_or(DbError::Kind { column, expected: "a column", found: "nothing" })
     }
 
     /// Text or null, taken out of the row: the column is null afterwards.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::definitions::Definitions;
 use model::{Actor, Locale};
 use serde_json::{Map, Value};
-use store::{Knowledge, Settings};
+use store::Knowledge;
 
 use super::{OPERATIONS, document, key, records};
 use crate::api::ROUTES;
