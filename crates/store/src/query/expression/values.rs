@@ -117,7 +117,7 @@ impl Writer<'_, '_> {
                  then date '0001-01-01' + ({name}.d + {name}.m / {DAY})::int end from (select "
             );
             let sql = Sql::new(head).append(value).push(" - date '0001-01-01' as d, (").append(micros);
-            return Ok(sql.push(&format!(")::bigint as m) as {name})")));
+            return Ok(sql.push(&format!(")::bigint as m offset 0) as {name})")));
         }
         let head = format!(
             "(select case when {name}.v between {FIRST_INSTANT} and {LAST_INSTANT} then \
@@ -126,7 +126,7 @@ impl Writer<'_, '_> {
              end from (select extract(epoch from "
         );
         let sql = Sql::new(head).append(value).push(") * 1000000 + (").append(micros);
-        Ok(sql.push(&format!(")::numeric as v) as {name})")))
+        Ok(sql.push(&format!(")::numeric as v offset 0) as {name})")))
     }
 
     fn since(&mut self, left: &Plan, right: &Plan) -> Written {
