@@ -33,7 +33,9 @@ impl Shape {
         let link = |name: &String| {
             name == "owner" && module.owners
                 || !hidden.contains(name)
-                    && module.field(name).is_some_and(|field| matches!(field.kind, FieldType::Link | FieldType::Person))
+                    && module.field(name).is_some_and(|field| {
+                        matches!(field.kind, FieldType::Link | FieldType::Links | FieldType::Person)
+                    })
         };
         match self.expand.iter().find(|name| !link(name)) {
             Some(unknown) => {
@@ -76,7 +78,7 @@ pub fn present(work: &mut Work<'_>, records: &[Record], shape: &Shape) -> Result
         }
         for (field, value) in record.module.fields.iter().zip(&record.values) {
             if !hidden.contains(&field.name) {
-                add(&field.name, expanded.link(&field.name, value.as_id()).unwrap_or_else(|| value.to_json()));
+                add(&field.name, expanded.value(&field.name, value).unwrap_or_else(|| value.to_json()));
             }
         }
         shown.push(Json::Object(json));
@@ -88,6 +90,14 @@ pub fn present(work: &mut Work<'_>, records: &[Record], shape: &Shape) -> Result
 struct Expanded(BTreeMap<String, BTreeMap<Id, Json>>);
 
 impl Expanded {
+    /// The records that a value leads to, null for each that the caller may not see.
+    fn value(&self, field: &str, value: &Value) -> Option<Json> {
+        match value {
+            Value::Ids(ids) => ids.iter().map(|id| self.link(field, Some(*id))).collect(),
+            value => self.link(field, value.as_id()),
+        }
+    }
+
     fn link(&self, field: &str, target: Option<Id>) -> Option<Json> {
         let titles = self.0.get(field)?;
         Some(target.and_then(|id| titles.get(&id).cloned()).unwrap_or(Json::Null))
@@ -97,10 +107,12 @@ impl Expanded {
 fn expand(work: &mut Work<'_>, records: &[Record], shape: &Shape) -> Result<Expanded> {
     let mut all = BTreeMap::new();
     for name in &shape.expand {
-        let ids: BTreeSet<Id> = records
-            .iter()
-            .filter_map(|record| if name == "owner" { record.owner } else { record.get(name).as_id() })
-            .collect();
+        let led_to = |record: &Record| match record.get(name) {
+            Value::Ids(ids) => ids.clone(),
+            _ if name == "owner" => record.owner.into_iter().collect(),
+            value => value.as_id().into_iter().collect(),
+        };
+        let ids: BTreeSet<Id> = records.iter().flat_map(led_to).collect();
         let field = records.first().and_then(|record| record.module.field(name).cloned());
         let titles = match field.as_ref().and_then(|field| field.module.clone()) {
             Some(target) => work.titles(&target, &ids)?,

@@ -1,5 +1,7 @@
 //! One value of one field, and its two outside forms: JSON in, JSON out.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::{Date, Time};
 use jiff::{Span, Timestamp};
 use serde_json::{Value as Json, json};
@@ -12,6 +14,8 @@ use crate::{Currency, Id, Money};
 pub const TEXT_LIMIT: usize = 1_000;
 /// The longest `long_text`, in characters.
 pub const LONG_TEXT_LIMIT: usize = 1_000_000;
+/// The most records in one field of links.
+pub const LINKS_LIMIT: usize = 1_000;
 
 /// A value of a field. `Null` is the empty value of every type.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +45,8 @@ pub enum Value {
     Money(Money),
     /// A link or a person.
     Id(Id),
+    /// Links to records of one module, each once, in order; never empty.
+    Ids(Vec<Id>),
     /// A link to a record of any module.
     Record {
         /// The module.
@@ -111,6 +117,15 @@ impl Value {
         }
     }
 
+    /// The ids of links; none where there are none.
+    #[must_use]
+    pub fn as_ids(&self) -> &[Id] {
+        match self {
+            Self::Ids(ids) => ids,
+            _ => &[],
+        }
+    }
+
     /// The amount.
     #[must_use]
     pub fn as_money(&self) -> Option<Money> {
@@ -167,6 +182,7 @@ impl Value {
             Self::Instant(value) => json!(value.to_string()),
             Self::Money(value) => json!({"amount": value.amount_text(), "currency": value.currency.code()}),
             Self::Id(value) => json!(value.to_string()),
+            Self::Ids(ids) => ids.iter().map(|id| json!(id.to_string())).collect(),
             Self::Record { module, id } => json!({"module": module, "id": id.to_string()}),
             Self::List(values) => json!(values),
             Self::Json(value) => value.clone(),
@@ -198,6 +214,7 @@ impl Value {
             FieldType::Money => read_money(json),
             FieldType::Record => read_record(json),
             FieldType::MultiChoice => read_choices(field, json),
+            FieldType::Links => read_links(json),
             _ => {
                 let text = json.as_str().ok_or_else(|| expected("text in quotes"))?;
                 read_text(field, text, reading)
@@ -392,6 +409,24 @@ fn read_choices(field: &Field, json: &Json) -> Result<Value, ValueError> {
         .map(|option| option.value.clone())
         .collect();
     Ok(if ordered.is_empty() { Value::Null } else { Value::List(ordered) })
+}
+
+/// An id that is given twice counts once, where it stands first.
+fn read_links(json: &Json) -> Result<Value, ValueError> {
+    let items = json.as_array().ok_or_else(|| expected("a list of ids"))?;
+    let (mut ids, mut seen) = (Vec::new(), BTreeSet::new());
+    for item in items {
+        let text = item.as_str().ok_or_else(|| expected("a list of ids in quotes"))?;
+        let id: Id =
+            text.trim().parse().map_err(|_| ValueError::new("invalid_id", format!("an id is a UUID, not {text:?}")))?;
+        if seen.insert(id) {
+            ids.push(id);
+        }
+    }
+    if ids.len() > LINKS_LIMIT {
+        return Err(ValueError::new("too_many", format!("at most {LINKS_LIMIT} records")));
+    }
+    Ok(if ids.is_empty() { Value::Null } else { Value::Ids(ids) })
 }
 
 fn invalid_choice(field: &Field, given: &str) -> ValueError {

@@ -6,7 +6,6 @@ use model::expr::{Plan, Type};
 use model::{Field, FieldType, Id, Module, Record};
 use serde_json::{Value as Json, json};
 
-use super::row::record;
 use crate::db::{Dialect, Param, Row, Sql};
 use crate::error::{Error, Result};
 use crate::schema::columns::sort_column;
@@ -98,8 +97,8 @@ impl Work<'_> {
             Some(_) => rows.get(limit - 1).map(|last| write_cursor(&keys, last, width)).transpose()?,
             None => None,
         };
-        let records =
-            rows.iter().take(limit).map(|row| record(&module, row, &grant.hidden)).collect::<Result<_, _>>()?;
+        rows.truncate(limit);
+        let records = self.records(&module, &rows, &grant.hidden)?;
         Ok(Page { records, next })
     }
 
@@ -167,7 +166,7 @@ impl Work<'_> {
         let sql = Sql::new("select ").append(self.selection(&module)?).push(" from ").push_ident(&module.name)?;
         let sql = sql.push(" t where ").append(self.condition(&module, &list)?).push(" order by t.id");
         let rows = self.rows(&sql)?;
-        Ok(rows.iter().map(|row| record(&module, row, &hidden)).collect::<Result<_, _>>()?)
+        self.records(&module, &rows, &hidden)
     }
 
     /// Rights, bin, filter and full text of a list over `t`.
@@ -241,6 +240,7 @@ impl Work<'_> {
             FieldType::LongText
             | FieldType::Json
             | FieldType::MultiChoice
+            | FieldType::Links
             | FieldType::Record
             | FieldType::Formula
             | FieldType::RollUp => return Ok(None),

@@ -6,6 +6,7 @@
 //! | money | `name`: the amount × 10⁴ whatever the currency (so that it sorts and sums as a number), `name_currency` |
 //! | record | `name_module`, `name` |
 //! | decimal | `name`, scaled by the field's scale |
+//! | links | none: they stand in a table of their own |
 //! | everything else | `name` |
 
 use jiff::civil::Time;
@@ -102,7 +103,7 @@ pub fn columns(field: &Field) -> Vec<Column> {
         FieldType::Datetime => vec![column(name, ColumnType::Instant)],
         FieldType::Link | FieldType::Person => vec![column(name, ColumnType::Uuid)],
         FieldType::Json | FieldType::MultiChoice => vec![column(name, ColumnType::Json)],
-        FieldType::Formula | FieldType::RollUp => Vec::new(),
+        FieldType::Links | FieldType::Formula | FieldType::RollUp => Vec::new(),
         FieldType::LongText
         | FieldType::Time
         | FieldType::Duration
@@ -128,6 +129,7 @@ pub fn params(field: &Field, value: &Value) -> Result<Vec<Param>, DbError> {
     let width = columns(field).len();
     Ok(match (field.kind, value) {
         (_, Value::Null) => vec![Param::Null; width],
+        (FieldType::Links, _) => Vec::new(),
         (FieldType::Text | FieldType::Address, Value::Text(text)) => {
             vec![Param::Text(text.clone()), Param::Text(folded_key(text))]
         }
@@ -149,7 +151,7 @@ pub fn param(value: &Value) -> Param {
         Value::Time(time) => Param::Text(time.strftime("%H:%M:%S").to_string()),
         Value::Instant(instant) => Param::Instant(*instant),
         Value::Id(id) | Value::Record { id, .. } => Param::Uuid(id.0),
-        Value::List(items) => Param::Json(serde_json::json!(items)),
+        Value::List(_) | Value::Ids(_) => Param::Json(value.to_json()),
         Value::Json(json) => Param::Json(json.clone()),
         Value::Money(money) => scaled(*money).map_or(Param::Null, Param::Int),
     }
@@ -174,12 +176,13 @@ fn money(kept: i64, currency: &str) -> Option<Money> {
     Some(Money { minor: kept / factor, currency })
 }
 
-/// The value of `field` whose columns begin at `position`.
+/// The value of `field` whose columns begin at `position`. Links to many stand elsewhere: here they are null.
 ///
 /// # Errors
 /// When a column holds something that the field cannot (a torn or foreign database).
 pub fn value(field: &Field, row: &Row, position: usize) -> Result<Value, DbError> {
     Ok(match field.kind {
+        FieldType::Links => Value::Null,
         FieldType::Checkbox => row.opt_bool(position)?.map_or(Value::Null, Value::Bool),
         FieldType::Number | FieldType::Rating => row.opt_int(position)?.map_or(Value::Null, Value::Int),
         FieldType::Decimal => {

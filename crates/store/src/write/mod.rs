@@ -6,6 +6,7 @@ mod beginning;
 mod draft;
 mod formats;
 mod identities;
+mod links;
 mod log;
 mod search;
 mod setup_log;

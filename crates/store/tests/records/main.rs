@@ -10,6 +10,7 @@ mod hidden;
 mod history;
 mod links;
 mod made;
+mod many;
 mod opening;
 mod pack;
 mod paging;
