@@ -35,7 +35,9 @@ impl Shape {
         let link = |name: &String| {
             name == "owner" && module.owners
                 || !hidden.contains(name)
-                    && module.field(name).is_some_and(|field| matches!(field.kind, FieldType::Link | FieldType::Person))
+                    && module.field(name).is_some_and(|field| {
+                        matches!(field.kind, FieldType::Link | FieldType::Links | FieldType::Person)
+                    })
         };
         match self.expand.iter().find(|name| !link(name)) {
             Some(unknown) => {
@@ -146,9 +148,10 @@ impl Serialize for ShownRecord<'_> {
                 },
                 Part::Field(at) => {
                     let value = record.values.get(*at).unwrap_or(&Value::Null);
-                    match self.all.expanded.link(name, value.as_id()) {
-                        Some(linked) => object.serialize_entry(name, &linked)?,
-                        None => object.serialize_entry(name, value)?,
+                    match (self.all.expanded.links(name, value), self.all.expanded.link(name, value.as_id())) {
+                        (Some(linked), _) => object.serialize_entry(name, &linked)?,
+                        (None, Some(linked)) => object.serialize_entry(name, &linked)?,
+                        (None, None) => object.serialize_entry(name, value)?,
                     }
                 }
             }
@@ -169,6 +172,12 @@ struct Linked<'t> {
 }
 
 impl Expanded {
+    /// The same for links to many: each by itself.
+    fn links(&self, field: &str, value: &Value) -> Option<Vec<Option<Linked<'_>>>> {
+        let Value::Ids(ids) = value else { return None };
+        ids.iter().map(|id| self.link(field, Some(*id))).collect()
+    }
+
     /// What stands for a link that is expanded: nothing inside where the linked record may not be seen.
     fn link(&self, field: &str, target: Option<Id>) -> Option<Option<Linked<'_>>> {
         let titles = self.0.get(field)?;
@@ -179,10 +188,12 @@ impl Expanded {
 fn expand(work: &mut Work<'_>, records: &[Record], shape: &Shape) -> Result<Expanded> {
     let mut all = BTreeMap::new();
     for name in &shape.expand {
-        let ids: BTreeSet<Id> = records
-            .iter()
-            .filter_map(|record| if name == "owner" { record.owner } else { record.get(name).as_id() })
-            .collect();
+        let led_to = |record: &Record| match record.get(name) {
+            Value::Ids(ids) => ids.clone(),
+            _ if name == "owner" => record.owner.into_iter().collect(),
+            value => value.as_id().into_iter().collect(),
+        };
+        let ids: BTreeSet<Id> = records.iter().flat_map(led_to).collect();
         let field = records.first().and_then(|record| record.module.field(name).cloned());
         let titles = match field.as_ref().and_then(|field| field.module.clone()) {
             Some(target) => work.titles(&target, &ids)?,

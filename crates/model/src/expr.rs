@@ -32,7 +32,7 @@ pub use calendar::{shift_date, shift_instant, start_of_day};
 pub use derived::{Gathering, RollUp, derive, field_type};
 pub use error::{ErrorCode, ExprError};
 pub use number::{Arithmetic, arithmetic, compare, rescale};
-pub use plan::{Comparison, Hop, Leaf, Node, Path, Plan, Quantifier, TextTest, Type, Unit};
+pub use plan::{Comparison, Hop, Leaf, Node, Path, Plan, Quantifier, Start, TextTest, Type, Unit};
 pub use scope::{Env, Linked, Scope};
 pub use text::{KeyKind, folded_key, plain_key};
 

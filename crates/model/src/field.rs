@@ -33,6 +33,8 @@ pub enum FieldType {
     MultiChoice,
     /// A record of the module named in `module`.
     Link,
+    /// Records of the module named in `module`, each once, in the order in which they were given.
+    Links,
     /// A record of any module: `{"module","id"}`.
     Record,
     /// A user.
@@ -104,7 +106,7 @@ pub struct Field {
     /// What people read.
     #[serde(default)]
     pub label: Label,
-    /// Target of a link.
+    /// Target of a link or of links.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub module: Option<String>,
     /// The choices of a choice field. Those of a field that a process governs come from its states.
@@ -218,7 +220,8 @@ impl Field {
     /// Whether an index can hold its values: they stand in a column and are not of any length.
     #[must_use]
     pub fn is_indexed(&self) -> bool {
-        self.is_stored() && !matches!(self.kind, FieldType::LongText | FieldType::Json | FieldType::MultiChoice)
+        self.is_stored()
+            && !matches!(self.kind, FieldType::LongText | FieldType::Json | FieldType::MultiChoice | FieldType::Links)
     }
 
     /// What is wrong with its bounds.
@@ -231,7 +234,7 @@ impl Field {
         (min > max).then(|| format!("the min of {} is above its max", self.name))
     }
 
-    /// Whether it has columns.
+    /// Whether its values are kept: in columns, or in a table of links.
     #[must_use]
     pub fn is_stored(&self) -> bool {
         !self.computed && !self.kind.is_derived()

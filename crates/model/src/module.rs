@@ -149,12 +149,12 @@ impl Module {
         self.derived.get(name)
     }
 
-    /// Its fields that have columns, those out of use as well.
+    /// Its fields whose values are kept, those out of use as well.
     pub fn kept(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().chain(&self.retired_fields).filter(|field| field.is_stored())
     }
 
-    /// Its fields that have columns, with their positions.
+    /// Its fields whose values are kept, with their positions.
     pub fn stored(&self) -> impl Iterator<Item = (usize, &Field)> {
         self.fields.iter().enumerate().filter(|(_, field)| field.is_stored())
     }
@@ -178,11 +178,18 @@ impl Module {
         wrong
     }
 
-    /// Its links to other modules.
+    /// Its fields of links to many records, with the modules they lead to.
+    pub fn many_links(&self) -> impl Iterator<Item = (&Field, &str)> {
+        self.linking(FieldType::Links)
+    }
+
+    /// Its links to other modules, each to one record.
     pub fn links(&self) -> impl Iterator<Item = (&Field, &str)> {
-        self.fields
-            .iter()
-            .filter(|field| field.kind == FieldType::Link)
-            .filter_map(|field| field.module.as_deref().map(|target| (field, target)))
+        self.linking(FieldType::Link)
+    }
+
+    fn linking(&self, kind: FieldType) -> impl Iterator<Item = (&Field, &str)> {
+        let of_kind = self.fields.iter().filter(move |field| field.kind == kind);
+        of_kind.filter_map(|field| field.module.as_deref().map(|target| (field, target)))
     }
 }

@@ -1,5 +1,7 @@
 //! One value of one field, and its two outside forms: JSON in, JSON out.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::{Date, Time};
 use jiff::{Span, Timestamp};
 use serde::ser::SerializeStruct as _;
@@ -14,6 +16,8 @@ use crate::{Currency, Id, Money};
 pub const TEXT_LIMIT: usize = 1_000;
 /// The longest `long_text`, in characters.
 pub const LONG_TEXT_LIMIT: usize = 1_000_000;
+/// The most records in one field of links.
+pub const LINKS_LIMIT: usize = 1_000;
 
 /// A value of a field. `Null` is the empty value of every type.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +47,8 @@ pub enum Value {
     Money(Money),
     /// A link or a person.
     Id(Id),
+    /// Links to records of one module, each once, in order; never empty.
+    Ids(Vec<Id>),
     /// A link to a record of any module.
     Record {
         /// The module.
@@ -110,6 +116,15 @@ impl Value {
         match self {
             Self::Id(id) | Self::Record { id, .. } => Some(*id),
             _ => None,
+        }
+    }
+
+    /// The ids of links; none where there are none.
+    #[must_use]
+    pub fn as_ids(&self) -> &[Id] {
+        match self {
+            Self::Ids(ids) => ids,
+            _ => &[],
         }
     }
 
@@ -187,6 +202,7 @@ impl Value {
             FieldType::Money => read_money(json),
             FieldType::Record => read_record(json),
             FieldType::MultiChoice => read_choices(field, json),
+            FieldType::Links => read_links(json),
             _ => {
                 let text = json.as_str().ok_or_else(|| expected("text in quotes"))?;
                 read_text(field, text, reading)
@@ -209,6 +225,7 @@ impl Serialize for Value {
             Self::Instant(value) => serializer.collect_str(value),
             Self::Money(value) => value.serialize(serializer),
             Self::Id(value) => value.serialize(serializer),
+            Self::Ids(ids) => ids.serialize(serializer),
             Self::Record { module, id } => {
                 let mut object = serializer.serialize_struct("Record", 2)?;
                 object.serialize_field("id", id)?;
@@ -407,6 +424,24 @@ fn read_choices(field: &Field, json: &Json) -> Result<Value, ValueError> {
         .map(|option| option.value.clone())
         .collect();
     Ok(if ordered.is_empty() { Value::Null } else { Value::List(ordered) })
+}
+
+/// An id that is given twice counts once, where it stands first.
+fn read_links(json: &Json) -> Result<Value, ValueError> {
+    let items = json.as_array().ok_or_else(|| expected("a list of ids"))?;
+    let (mut ids, mut seen) = (Vec::new(), BTreeSet::new());
+    for item in items {
+        let text = item.as_str().ok_or_else(|| expected("a list of ids in quotes"))?;
+        let id: Id =
+            text.trim().parse().map_err(|_| ValueError::new("invalid_id", format!("an id is a UUID, not {text:?}")))?;
+        if seen.insert(id) {
+            ids.push(id);
+        }
+    }
+    if ids.len() > LINKS_LIMIT {
+        return Err(ValueError::new("too_many", format!("at most {LINKS_LIMIT} records")));
+    }
+    Ok(if ids.is_empty() { Value::Null } else { Value::Ids(ids) })
 }
 
 fn invalid_choice(field: &Field, given: &str) -> ValueError {

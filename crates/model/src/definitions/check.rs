@@ -55,20 +55,39 @@ impl Definitions {
             if module.field(name).is_some_and(|field| field.kind.is_derived()) {
                 wrong(format!("{name:?} is worked out when it is read and cannot be searched or name a record"));
             }
+            if module.field(name).is_some_and(|field| field.kind == FieldType::Links) {
+                wrong(format!("{name:?} leads to many records and cannot be searched or name a record"));
+            }
+        }
+        if let Some(name) = module
+            .belongs_to
+            .as_ref()
+            .filter(|name| module.field(name).is_some_and(|field| field.kind == FieldType::Links))
+        {
+            wrong(format!("{name:?} leads to many records: what a record belongs to is one"));
         }
     }
 
     fn check_field(&self, module: &Module, field: &Field) -> Vec<Fault> {
         let mut faults = Vec::new();
         match (field.kind, &field.module) {
-            (FieldType::Link, None) => faults.push(("module", format!("{} is a link without a module", field.name))),
-            (FieldType::Link, Some(target)) if self.module(target).is_none() => {
+            (FieldType::Link | FieldType::Links, None) => {
+                faults.push(("module", format!("{} is a link without a module", field.name)));
+            }
+            (FieldType::Link | FieldType::Links, Some(target)) if self.module(target).is_none() => {
                 faults.push(("module", format!("{} links to {target:?}, which is not a module", field.name)));
             }
             _ => {}
         }
         if let Some(Err(error)) = field.validation.as_deref().map(|text| compile(text, module, self, Want::Bool)) {
             faults.push(("validation", format!("the validation of {}: {error}", field.name)));
+        }
+        if field.kind == FieldType::Links && field.unique {
+            let message = format!(
+                "{} leads to many records and cannot be unique: say what must hold in a validation",
+                field.name
+            );
+            faults.push(("unique", message));
         }
         faults.extend(field.wrong_bounds().map(|message| ("min", message)));
         if let Some(text) = &field.series {

@@ -55,6 +55,7 @@ impl From<Value> for Operand {
             Value::Money(_) => Type::Money,
             Value::Id(_) | Value::Record { .. } => Type::Id,
             Value::List(_) => Type::List,
+            Value::Ids(_) => Type::Links,
             Value::Json(_) => Type::Opaque,
         };
         Self(Plan::new(Node::Literal(value), kind, None))
@@ -69,7 +70,7 @@ impl Plan {
     /// # Errors
     /// There is no such field.
     pub fn field(module: &Module, name: &str) -> Built {
-        resolve::field(module, name, None, &Known { definitions: None, under_way: &[], elements: 0 })
+        resolve::field(module, name, None, &Known { definitions: None, under_way: &[], elements: &[] })
     }
 
     /// A path through links: `"order.event.name"`.
@@ -77,7 +78,7 @@ impl Plan {
     /// # Errors
     /// There is no such field, or something on the way is no link.
     pub fn path(module: &Module, definitions: &Definitions, path: &str) -> Built {
-        let known = Known { definitions: Some(definitions), under_way: &[], elements: 0 };
+        let known = Known { definitions: Some(definitions), under_way: &[], elements: &[] };
         let mut names = path.split('.');
         let first = resolve::field(module, names.next().unwrap_or_default(), None, &known)?;
         names.try_fold(first, |of, name| resolve::select(of, name, module, &known, None))
@@ -184,13 +185,13 @@ impl Plan {
         check::in_team(self, at)
     }
 
-    /// `item in self`, for a list.
+    /// `item in self`, for a list of texts or of links.
     ///
     /// # Errors
-    /// It is no list.
-    pub fn holds(self, item: &str) -> Built {
+    /// It is no list, or holds something else.
+    pub fn holds(self, item: impl Into<Operand>) -> Built {
         let at = self.at;
-        coerce::in_list(Self::value(item), self, at)
+        coerce::in_list(item.into().0, self, at)
     }
 
     /// `self.contains(part)`.

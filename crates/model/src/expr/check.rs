@@ -1,17 +1,29 @@
 //! From the tree of an expression to its plan: names become fields and functions, types are checked.
 
+use std::sync::Arc;
+
 use super::derived::Known;
 use super::syntax::{Form, Operator, Syntax};
 use super::text::KeyKind;
 use super::{Arithmetic, Comparison, ErrorCode, ExprError, Node, Plan, Type, coerce, functions, resolve};
 use crate::{Definitions, Module, Value};
 
+/// What an `exists` or `all` looks at, one after the other.
+pub(super) struct Element {
+    /// What it is called in the condition.
+    pub(super) name: String,
+    /// A text, or an id.
+    pub(super) kind: Type,
+    /// Where a link leads.
+    pub(super) target: Option<Arc<Module>>,
+}
+
 /// Checks one expression.
 pub(super) struct Checker<'a> {
-    module: &'a Module,
+    pub(super) module: &'a Module,
     definitions: &'a Definitions,
-    /// Names of the elements that the `exists` and `all` around look at, outermost first.
-    pub(super) elements: Vec<String>,
+    /// The elements that the `exists` and `all` around look at, outermost first.
+    pub(super) elements: Vec<Element>,
     /// The formulas that are being worked out: module and field, outermost first.
     under_way: Vec<(String, String)>,
 }
@@ -26,8 +38,8 @@ impl<'a> Checker<'a> {
         Self { module, definitions, elements: Vec::new(), under_way }
     }
 
-    fn known(&self) -> Known<'_> {
-        Known { definitions: Some(self.definitions), under_way: &self.under_way, elements: self.elements.len() }
+    pub(super) fn known(&self) -> Known<'_> {
+        Known { definitions: Some(self.definitions), under_way: &self.under_way, elements: &self.elements }
     }
 
     /// The plan of `tree`.
@@ -74,8 +86,8 @@ impl<'a> Checker<'a> {
     }
 
     fn name(&self, name: &str, at: Option<usize>) -> Result<Plan, ExprError> {
-        match self.elements.iter().rposition(|element| element == name) {
-            Some(level) => Ok(Plan::new(Node::Element(level), Type::Text(KeyKind::Plain), at)),
+        match self.elements.iter().enumerate().rfind(|(_, element)| element.name == name) {
+            Some((level, element)) => Ok(Plan::new(Node::Element(level), element.kind, at)),
             None => resolve::field(self.module, name, at, &self.known()),
         }
     }

@@ -34,7 +34,7 @@ fn wrong(message: impl Into<String>, at: Option<usize>) -> ExprError {
 /// A literal beside a value of type `kind`: texts become dates and ids, fixed days become instants.
 fn beside(plan: Plan, kind: Type) -> Checked {
     if let Some(text) = plan.literal_text()
-        && !matches!(kind, Type::Text(_) | Type::Null | Type::List | Type::Opaque)
+        && !matches!(kind, Type::Text(_) | Type::Null | Type::List | Type::Links | Type::Opaque)
     {
         return literal::read(text, kind, plan.at);
     }
@@ -57,7 +57,7 @@ fn pair(left: Plan, right: Plan, at: Option<usize>) -> Result<(Plan, Plan), Expr
         (Type::Null, _) | (_, Type::Null) => true,
         (Type::Opaque, _) | (_, Type::Opaque) => return Err(not_searchable(at)),
         (Type::Money, Type::Money) | (Type::Text(_), Type::Text(_)) => true,
-        (Type::List, _) | (_, Type::List) => {
+        (Type::List | Type::Links, _) | (_, Type::List | Type::Links) => {
             return Err(wrong("a list is asked with in, exists, all and size", at));
         }
         (Type::Money, number) | (number, Type::Money) => number.scale().is_some(),
@@ -89,7 +89,7 @@ pub(super) fn negated(plan: Plan) -> Checked {
 pub(super) fn order(comparison: Comparison, left: Plan, right: Plan, at: Option<usize>) -> Checked {
     let (left, right) = pair(left, right, at)?;
     for kind in [left.kind, right.kind] {
-        if matches!(kind, Type::Bool | Type::Id | Type::List) {
+        if matches!(kind, Type::Bool | Type::Id | Type::List | Type::Links) {
             return Err(wrong(format!("{} has no order: use == or in", kind.name()), at));
         }
         match kind {
@@ -122,8 +122,16 @@ pub(super) fn one_of(item: Plan, items: Vec<Plan>, at: Option<usize>) -> Checked
 }
 
 pub(super) fn in_list(item: Plan, list: Plan, at: Option<usize>) -> Checked {
+    let item = match list.kind {
+        Type::Links if item.is_empty_literal() => Plan::null(item.at),
+        Type::Links => beside(item, Type::Id)?,
+        _ => item,
+    };
     match (item.kind, list.kind) {
-        (Type::Text(_) | Type::Null, Type::List) => Ok(Plan::bool(Node::InList(Box::new(item), Box::new(list)), at)),
+        (Type::Text(_) | Type::Null, Type::List) | (Type::Id | Type::Null, Type::Links) => {
+            Ok(Plan::bool(Node::InList(Box::new(item), Box::new(list)), at))
+        }
+        (kind, Type::Links) => Err(wrong(format!("the list holds ids, and this is {}", kind.name()), at)),
         (kind, Type::List) => Err(wrong(format!("the list holds texts, and this is {}", kind.name()), at)),
         (_, kind) => Err(wrong(format!("in wants a list on its right, and this is {}", kind.name()), at)),
     }
@@ -135,7 +143,9 @@ pub(super) fn text_test(test: TextTest, text: Plan, part: Plan, at: Option<usize
             Type::Text(KeyKind::Exact) => return Err(no_key(at)),
             Type::Text(_) | Type::Null => {}
             Type::Opaque => return Err(not_searchable(plan.at)),
-            Type::List => return Err(wrong("whether a list holds a text is asked with \"…\" in list", plan.at)),
+            Type::List | Type::Links => {
+                return Err(wrong("whether a list holds a text is asked with \"…\" in list", plan.at));
+            }
             kind => return Err(wrong(format!("a text is needed here, and this is {}", kind.name()), plan.at)),
         }
     }

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::check::Checker;
-use super::plan::Part;
+use super::check::{Checker, Element};
+use super::plan::{Part, Start};
 use super::{ErrorCode, ExprError, HOP_LIMIT, Hop, Leaf, Node, Path, Plan, SCALE_LIMIT, Type, parser};
 use crate::field::{Field, FieldType};
 use crate::{Definitions, Module};
@@ -53,9 +53,12 @@ pub(super) struct Known<'a> {
     pub(super) definitions: Option<&'a Definitions>,
     /// The formulas and roll-ups that are being worked out, outermost first.
     pub(super) under_way: &'a [Place],
-    /// How many quantifiers are around.
-    pub(super) elements: usize,
+    /// What the quantifiers around look at, outermost first.
+    pub(super) elements: &'a [Element],
 }
+
+/// Where a path begins, and the links that it goes through from there.
+pub(super) type Way = (Start, Vec<Hop>);
 
 /// The plan of a formula or roll-up; else the property that is wrong and why.
 ///
@@ -79,15 +82,15 @@ pub fn field_type(kind: Type) -> Option<(FieldType, u8)> {
         Type::Date => (FieldType::Date, 0),
         Type::Time => (FieldType::Time, 0),
         Type::Instant => (FieldType::Datetime, 0),
-        Type::Null | Type::Id | Type::List | Type::Opaque => return None,
+        Type::Null | Type::Id | Type::List | Type::Links | Type::Opaque => return None,
     })
 }
 
-/// A derived field at the end of `hops`, as it stands in an expression.
+/// A derived field at the end of `way`, as it stands in an expression.
 pub(super) fn referred(
     module: &Module,
     field: &Field,
-    hops: Vec<Hop>,
+    way: Way,
     at: Option<usize>,
     known: &Known<'_>,
 ) -> Result<Plan, ExprError> {
@@ -105,13 +108,14 @@ pub(super) fn referred(
             return Err(ExprError::new(ErrorCode::UnknownField, message, at));
         }
     };
-    moved(&mut plan, &hops, at, known.elements)?;
+    moved(&mut plan, &way, at, known.elements.len())?;
     if field.kind == FieldType::RollUp {
         return Ok(plan);
     }
     let kind = plan.kind;
     let leaf = Leaf { name: field.name.clone(), kind: field.kind, computed: false, part: Part::Whole, roll_up: None };
-    Ok(Plan::new(Node::Derived(Path { hops, leaf }, Box::new(plan)), kind, at))
+    let (start, hops) = way;
+    Ok(Plan::new(Node::Derived(Path { start, hops, leaf }, Box::new(plan)), kind, at))
 }
 
 fn worked_out(
@@ -190,7 +194,7 @@ fn roll_up(
         part: Part::Whole,
         roll_up: Some(Arc::new(roll_up)),
     };
-    Ok(Plan::new(Node::Field(Path { hops: Vec::new(), leaf }), kind, None))
+    Ok(Plan::new(Node::Field(Path { start: Start::Record, hops: Vec::new(), leaf }), kind, None))
 }
 
 /// The module and link of `via`.
@@ -200,7 +204,8 @@ fn via(module: &Module, field: &Field, definitions: &Definitions) -> Result<(Arc
         return Err(format!("via is written module.link, for instance \"orders.account\", not {via:?}"));
     };
     let target = definitions.module(name).ok_or_else(|| format!("there is no module {name:?}"))?;
-    let leads_here = target.links().any(|(field, to)| field.name == link && to == module.name);
+    let leads_here =
+        target.links().chain(target.many_links()).any(|(field, to)| field.name == link && to == module.name);
     if leads_here {
         return Ok((target.clone(), link.to_owned()));
     }
@@ -253,19 +258,24 @@ fn size(plan: &Plan) -> usize {
     1 + plan.parts().into_iter().map(size).sum::<usize>()
 }
 
-/// Makes a plan of a linked record's field one of this record's: every path begins with `hops`.
-fn moved(plan: &mut Plan, hops: &[Hop], at: Option<usize>, elements: usize) -> Result<(), ExprError> {
+/// Makes a plan of a linked record's field one of this record's: every path of that record's own begins with `way`.
+fn moved(plan: &mut Plan, way: &Way, at: Option<usize>, elements: usize) -> Result<(), ExprError> {
     plan.at = at;
     match &mut plan.node {
         Node::Field(path) | Node::Derived(path, _) => {
-            if hops.len() + path.hops.len() > HOP_LIMIT {
+            if let Start::Element { level, .. } = &mut path.start {
+                *level += elements;
+            } else {
+                path.start = way.0.clone();
+                path.hops.splice(0..0, way.1.iter().cloned());
+            }
+            if path.length() > HOP_LIMIT {
                 let message = format!("with the formula in it, a path goes through more than {HOP_LIMIT} links");
                 return Err(ExprError::new(ErrorCode::TooDeep, message, at));
             }
-            path.hops.splice(0..0, hops.iter().cloned());
         }
         Node::Element(level) => *level += elements,
         _ => {}
     }
-    plan.parts_mut().into_iter().try_for_each(|part| moved(part, hops, at, elements))
+    plan.parts_mut().into_iter().try_for_each(|part| moved(part, way, at, elements))
 }

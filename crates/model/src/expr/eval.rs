@@ -8,7 +8,8 @@ use jiff::SignedDuration;
 use super::calendar::{day_of, shift_date, shift_instant, start_of_day, unit};
 use super::text::KeyKind;
 use super::{
-    Arithmetic, Env, MONEY_SCALE, Node, Plan, Quantifier, Scope, TextTest, Type, arithmetic, compare, rescale,
+    Arithmetic, Env, MONEY_SCALE, Node, Path, Plan, Quantifier, Scope, Start, TextTest, Type, arithmetic, compare,
+    rescale,
 };
 use crate::{Money, Value};
 
@@ -41,8 +42,8 @@ impl Plan {
 struct Run<'a> {
     scope: &'a dyn Scope,
     env: &'a Env,
-    /// The elements that quantifiers around look at, outermost first.
-    elements: Vec<String>,
+    /// The elements that quantifiers around look at, outermost first: texts or ids.
+    elements: Vec<Value>,
 }
 
 impl<'a> Run<'a> {
@@ -64,6 +65,7 @@ impl<'a> Run<'a> {
             Node::InTeam(id) => self.value(id).as_id().is_some_and(|id| self.env.my_team.contains(&id)),
             Node::InList(item, list) => match (self.value(item).as_ref(), self.value(list).as_ref()) {
                 (Value::Text(item), Value::List(items)) => items.contains(item),
+                (item, Value::Ids(ids)) => item.as_id().is_some_and(|id| ids.contains(&id)),
                 _ => false,
             },
             Node::Quantified(quantifier, list, condition) => self.quantified(*quantifier, list, condition),
@@ -87,26 +89,27 @@ impl<'a> Run<'a> {
 
     fn quantified(&mut self, quantifier: Quantifier, list: &'a Plan, condition: &'a Plan) -> bool {
         let list = self.value(list);
-        let items = match list.as_ref() {
-            Value::List(items) => items.as_slice(),
-            _ => &[],
+        let items: Vec<Value> = match list.as_ref() {
+            Value::List(items) => items.iter().cloned().map(Value::Text).collect(),
+            Value::Ids(ids) => ids.iter().copied().map(Value::Id).collect(),
+            _ => Vec::new(),
         };
-        let mut test = |item: &String| {
-            self.elements.push(item.clone());
+        let mut test = |item: Value| {
+            self.elements.push(item);
             let holds = self.holds(condition);
             self.elements.pop();
             holds
         };
         match quantifier {
-            Quantifier::Exists => items.iter().any(&mut test),
-            Quantifier::All => items.iter().all(&mut test),
+            Quantifier::Exists => items.into_iter().any(&mut test),
+            Quantifier::All => items.into_iter().all(&mut test),
         }
     }
 
     fn value(&mut self, plan: &'a Plan) -> Cow<'a, Value> {
         let value = match &plan.node {
             Node::Literal(value) => return Cow::Borrowed(value),
-            Node::Field(path) => return self.scope.value(path),
+            Node::Field(path) => return self.field(path),
             Node::Derived(_, of) => return self.value(of),
             Node::If(parts) => {
                 let [condition, then, otherwise] = parts.as_ref();
@@ -117,9 +120,19 @@ impl<'a> Run<'a> {
         Cow::Owned(value.unwrap_or(Value::Null))
     }
 
+    fn field(&self, path: &Path) -> Cow<'a, Value> {
+        match &path.start {
+            Start::Record => self.scope.value(path),
+            Start::Element { level, target } => match self.elements.get(*level).and_then(Value::as_id) {
+                Some(id) => self.scope.value_of(target, id, path),
+                None => Cow::Owned(Value::Null),
+            },
+        }
+    }
+
     fn made(&mut self, plan: &'a Plan) -> Option<Value> {
         Some(match &plan.node {
-            Node::Element(level) => Value::Text(self.elements.get(*level)?.clone()),
+            Node::Element(level) => self.elements.get(*level)?.clone(),
             // Kept to the microsecond, like every instant of a record.
             Node::Now => Value::Instant(shift_instant(self.env.now, 0)?),
             Node::Today => Value::Date(day_of(self.env.now, &self.env.zone)),
@@ -156,6 +169,7 @@ impl<'a> Run<'a> {
             Node::Size(of) => Value::Int(match self.value(of).as_ref() {
                 Value::Text(text) => i64::try_from(text.chars().count()).ok()?,
                 Value::List(items) => i64::try_from(items.len()).ok()?,
+                Value::Ids(ids) => i64::try_from(ids.len()).ok()?,
                 _ => 0,
             }),
             _ => Value::Bool(self.holds_made(plan)),

@@ -1,11 +1,11 @@
 //! The functions of the language, by name.
 
-use super::check::Checker;
+use super::check::{Checker, Element};
 use super::resolve::shown;
 use super::suggest::hint;
 use super::syntax::{Form, Syntax};
 use super::text::KeyKind;
-use super::{ErrorCode, ExprError, Node, Plan, Quantifier, TextTest, Type, Unit, coerce, literal};
+use super::{ErrorCode, ExprError, Node, Plan, Quantifier, TextTest, Type, Unit, coerce, literal, resolve};
 use crate::Value;
 
 const NAMES: [&str; 17] = [
@@ -134,7 +134,7 @@ fn calendar(name: &str, of: Plan, at: Option<usize>) -> Result<Plan, ExprError> 
 
 fn size(of: Plan, at: Option<usize>) -> Result<Plan, ExprError> {
     match of.kind {
-        Type::Text(_) | Type::List | Type::Null => Ok(Plan::new(Node::Size(Box::new(of)), Type::Int, at)),
+        Type::Text(_) | Type::List | Type::Links | Type::Null => Ok(Plan::new(Node::Size(Box::new(of)), Type::Int, at)),
         other => {
             let message = format!("size takes a text or a list, and this is {}", other.name());
             Err(ExprError::new(ErrorCode::WrongType, message, of.at))
@@ -151,14 +151,16 @@ fn quantified(
     at: Option<usize>,
 ) -> Result<Plan, ExprError> {
     let list = checker.plan(list)?;
-    if !matches!(list.kind, Type::List | Type::Null) {
+    if !matches!(list.kind, Type::List | Type::Links | Type::Null) {
         let message = format!("a list is needed here, and this is {}", list.kind.name());
         return Err(ExprError::new(ErrorCode::WrongType, message, list.at));
     }
     let Form::Name(name) = &element.form else {
         return Err(wrong("the element needs a name: list.exists(t, t == \"vip\")", Some(element.at)));
     };
-    checker.elements.push(name.clone());
+    let target = resolve::target(&list, checker.module, &checker.known());
+    let kind = if list.kind == Type::Links { Type::Id } else { Type::Text(KeyKind::Plain) };
+    checker.elements.push(Element { name: name.clone(), kind, target });
     let condition = checker.plan(condition).and_then(Plan::condition);
     checker.elements.pop();
     Ok(Plan::bool(Node::Quantified(quantifier, Box::new(list), Box::new(condition?)), at))

@@ -38,6 +38,8 @@ pub enum Type {
     Id,
     /// A list of texts.
     List,
+    /// A list of links: ids of records of one module.
+    Links,
     /// A long text or JSON, of which one only asks whether it is there.
     Opaque,
 }
@@ -75,6 +77,7 @@ impl Type {
             Self::Duration => "a duration",
             Self::Id => "an id",
             Self::List => "a list",
+            Self::Links => "a list of links",
             Self::Opaque => "a long text or JSON",
         }
     }
@@ -125,13 +128,52 @@ impl Leaf {
     }
 }
 
+/// Where a path begins.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Start {
+    /// At the record itself.
+    Record,
+    /// At the record that an element of a list of links leads to.
+    Element {
+        /// Which of the elements around, the outermost is 0.
+        level: usize,
+        /// The module of the record.
+        target: Arc<Module>,
+    },
+}
+
 /// A field of the record, or of one that it links to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Path {
+    /// Where it begins.
+    pub start: Start,
     /// The links to follow, in order; none for a field of the record itself.
     pub hops: Vec<Hop>,
     /// The field.
     pub leaf: Leaf,
+}
+
+impl Path {
+    /// The module whose field it ends at, seen from a record of `module`.
+    #[must_use]
+    pub fn holder<'p>(&'p self, module: &'p Module) -> &'p Module {
+        match (self.hops.last(), &self.start) {
+            (Some(hop), _) => &hop.target,
+            (None, Start::Element { target, .. }) => target,
+            (None, Start::Record) => module,
+        }
+    }
+
+    /// Whether it ends at a field of the record itself.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        self.hops.is_empty() && self.start == Start::Record
+    }
+
+    /// How many links it goes through.
+    pub(crate) fn length(&self) -> usize {
+        self.hops.len() + usize::from(self.start != Start::Record)
+    }
 }
 
 /// An order of two values.
@@ -246,7 +288,7 @@ pub enum Node {
     OneOf(Box<Plan>, Vec<Plan>),
     /// The id is of somebody in the user's teams.
     InTeam(Box<Plan>),
-    /// The text is an element of the list.
+    /// The text or id is an element of the list.
     InList(Box<Plan>, Box<Plan>),
     /// A condition over the elements of a list.
     Quantified(Quantifier, Box<Plan>, Box<Plan>),
@@ -322,7 +364,7 @@ impl Plan {
     }
 
     fn collect_fields<'a>(&'a self, names: &mut Vec<&'a str>) {
-        if let Node::Field(path) = &self.node {
+        if let Node::Field(path @ Path { start: Start::Record, .. }) = &self.node {
             names.push(path.hops.first().map_or(path.leaf.name.as_str(), |hop| hop.field.as_str()));
         }
         for part in self.parts() {

@@ -1,7 +1,10 @@
 //! From names to fields, through links.
 
-use super::derived::{Known, referred};
+use std::sync::Arc;
+
+use super::derived::{Known, Way, referred};
 use super::plan::Part;
+use super::plan::Start;
 use super::suggest::hint;
 use super::text::KeyKind;
 use super::{ErrorCode, ExprError, HOP_LIMIT, Hop, Leaf, Node, Path, Plan, SCALE_LIMIT, Type};
@@ -22,16 +25,29 @@ const EVERY_RECORD: [(&str, FieldType); 7] = [
 
 /// The field called `name`.
 pub(super) fn field(module: &Module, name: &str, at: Option<usize>, known: &Known<'_>) -> Result<Plan, ExprError> {
-    end(module, name, Vec::new(), at, known)
+    end(module, name, (Start::Record, Vec::new()), at, known)
 }
 
-/// The field called `name` of `module`, which is reached through `hops`.
-fn end(module: &Module, name: &str, hops: Vec<Hop>, at: Option<usize>, known: &Known<'_>) -> Result<Plan, ExprError> {
+/// The field called `name` of `module`, to which `way` leads.
+fn end(module: &Module, name: &str, way: Way, at: Option<usize>, known: &Known<'_>) -> Result<Plan, ExprError> {
     if let Some(field) = module.field(name).filter(|field| field.kind.is_derived()) {
-        return referred(module, field, hops, at, known);
+        return referred(module, field, way, at, known);
     }
     let (leaf, kind) = leaf(module, name, at)?;
-    Ok(Plan::new(Node::Field(Path { hops, leaf }), kind, at))
+    let (start, hops) = way;
+    Ok(Plan::new(Node::Field(Path { start, hops, leaf }), kind, at))
+}
+
+/// Where the link or the list of links that `plan` is leads; nothing where that is not known.
+pub(super) fn target(plan: &Plan, module: &Module, known: &Known<'_>) -> Option<Arc<Module>> {
+    match &plan.node {
+        Node::Element(level) => known.elements.get(*level)?.target.clone(),
+        Node::Field(path) if matches!(path.leaf.kind, FieldType::Link | FieldType::Links) => {
+            let field = path.holder(module).field(&path.leaf.name)?;
+            known.definitions?.module(field.module.as_deref()?).cloned()
+        }
+        _ => None,
+    }
 }
 
 /// What `.name` means after `of`.
@@ -45,6 +61,13 @@ pub(super) fn select(
     let no_fields =
         |what: &str| Err(ExprError::new(ErrorCode::UnknownField, format!("{what} has no field {:?}", shown(name)), at));
     let kind = of.kind;
+    if let Node::Element(level) = of.node
+        && kind == Type::Id
+    {
+        let Some(target) = target(&of, module, known) else { return no_fields("an id") };
+        return end(&target, name, (Start::Element { level, target: target.clone() }, Vec::new()), at, known);
+    }
+    let leads = target(&of, module, known);
     let Node::Field(mut path) = of.node else { return no_fields(kind.name()) };
     let whole = path.leaf.part == Part::Whole;
     match (path.leaf.kind, name) {
@@ -60,17 +83,21 @@ pub(super) fn select(
         (FieldType::Record, "id") if whole => Ok(Plan::new(Node::Field(path), kind, at)),
         (FieldType::Record, _) => no_fields("a link to any module (except module and id)"),
         (FieldType::Link, _) => {
-            let holder = path.hops.last().map_or(module, |hop| hop.target.as_ref());
-            let target = holder.field(&path.leaf.name).and_then(|field| field.module.as_deref());
-            let Some(target) = target.and_then(|target| known.definitions?.module(target)) else {
-                return no_fields("an id");
-            };
-            if path.hops.len() >= HOP_LIMIT {
+            let Some(target) = leads else { return no_fields("an id") };
+            if path.length() >= HOP_LIMIT {
                 let message = format!("a path goes through at most {HOP_LIMIT} links");
                 return Err(ExprError::new(ErrorCode::TooDeep, message, at));
             }
             path.hops.push(Hop { field: path.leaf.name, target: target.clone() });
-            end(target, name, path.hops, at, known)
+            end(&target, name, (path.start, path.hops), at, known)
+        }
+        (FieldType::Links, _) => {
+            let message = format!(
+                "a list of links has no fields: {}.exists(x, x.{} …) asks its records",
+                path.leaf.name,
+                shown(name)
+            );
+            Err(ExprError::new(ErrorCode::UnknownField, message, at))
         }
         (FieldType::Person, _) => no_fields("a user (only the id is known here)"),
         _ => no_fields(kind.name()),
@@ -127,6 +154,7 @@ fn type_of(kind: FieldType, scale: u8, at: Option<usize>) -> Result<Type, ExprEr
         FieldType::Time => Type::Time,
         FieldType::Datetime => Type::Instant,
         FieldType::MultiChoice => Type::List,
+        FieldType::Links => Type::Links,
         FieldType::Link | FieldType::Record | FieldType::Person => Type::Id,
         FieldType::Checkbox => Type::Bool,
     })

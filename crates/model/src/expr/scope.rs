@@ -28,6 +28,11 @@ pub struct Env {
 pub trait Scope {
     /// The value at the end of `path`; null where a record on the way is missing.
     fn value(&self, path: &Path) -> Cow<'_, Value>;
+
+    /// The value at the end of `path`, which begins at the record `id` of `module`; null where it is missing.
+    fn value_of(&self, _module: &Module, _id: Id, _path: &Path) -> Cow<'_, Value> {
+        Cow::Owned(Value::Null)
+    }
 }
 
 /// A record without the ones it links to: paths through links are null.
@@ -45,12 +50,16 @@ pub struct Linked<'a> {
     pub load: &'a dyn Fn(&Module, Id) -> Option<Arc<Record>>,
 }
 
-impl Scope for Linked<'_> {
-    fn value(&self, path: &Path) -> Cow<'_, Value> {
-        let mut reached: Option<Arc<Record>> = None;
+impl Linked<'_> {
+    fn load(&self, module: &Module, id: Option<Id>) -> Option<Arc<Record>> {
+        id.and_then(|id| (self.load)(module, id)).filter(|record| record.deleted_at.is_none())
+    }
+
+    /// The value at the end of `path` from the record `reached`, or from this one.
+    fn follow(&self, mut reached: Option<Arc<Record>>, path: &Path) -> Cow<'_, Value> {
         for hop in &path.hops {
             let id = reached.as_deref().unwrap_or(self.record).link(&hop.field);
-            match id.and_then(|id| (self.load)(&hop.target, id)).filter(|record| record.deleted_at.is_none()) {
+            match self.load(&hop.target, id) {
                 Some(record) => reached = Some(record),
                 None => return Cow::Owned(Value::Null),
             }
@@ -58,6 +67,19 @@ impl Scope for Linked<'_> {
         match reached {
             Some(record) => Cow::Owned(of_record(&record, &path.leaf).into_owned()),
             None => of_record(self.record, &path.leaf),
+        }
+    }
+}
+
+impl Scope for Linked<'_> {
+    fn value(&self, path: &Path) -> Cow<'_, Value> {
+        self.follow(None, path)
+    }
+
+    fn value_of(&self, module: &Module, id: Id, path: &Path) -> Cow<'_, Value> {
+        match self.load(module, Some(id)) {
+            None => Cow::Owned(Value::Null),
+            reached => self.follow(reached, path),
         }
     }
 }

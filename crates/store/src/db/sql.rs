@@ -46,7 +46,7 @@ impl Sql {
     /// Adds the quoted name of a table or column.
     ///
     /// # Errors
-    /// [`DbError::Identifier`] unless the name reads `[a-z_][a-z0-9_]*` and has at most 63 characters.
+    /// [`DbError::Identifier`] unless the name reads `[a-z_][a-z0-9_.]*` and has at most 63 characters.
     pub fn push_ident(mut self, name: &str) -> Result<Self, DbError> {
         check_identifier(name)?;
         let text = self.text.to_mut();
@@ -113,9 +113,10 @@ impl From<&'static str> for Sql {
     }
 }
 
-/// Lets through `[a-z_][a-z0-9_]*` of at most 63 characters, PostgreSQL's limit.
+/// Lets through `[a-z_][a-z0-9_.]*` of at most 63 characters, PostgreSQL's limit. The point is part of the name.
 pub(super) fn check_identifier(name: &str) -> Result<(), DbError> {
     let starts = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
-    let goes_on = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    let goes_on =
+        name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.'));
     if starts && goes_on && name.len() <= 63 { Ok(()) } else { Err(DbError::Identifier(name.to_owned())) }
 }

@@ -32,6 +32,10 @@ fn read(field: &Field, json: &Json) -> Option<Value> {
             Value::Money(Money::parse(part("amount")?, currency).ok()?)
         }
         FieldType::Record => Value::Record { module: part("module")?.to_owned(), id: part("id")?.parse().ok()? },
+        FieldType::Links => {
+            let ids = json.as_array()?.iter().map(|id| id.as_str()?.parse().ok());
+            Value::Ids(ids.collect::<Option<Vec<Id>>>()?)
+        }
         FieldType::MultiChoice => Value::List(serde_json::from_value(json.clone()).ok()?),
         FieldType::Date => Value::Date(text?.parse().ok()?),
         FieldType::Time => Value::Time(text?.parse().ok()?),

@@ -44,7 +44,7 @@ impl Work<'_> {
         let field = |name: &str| {
             module
                 .field(name)
-                .filter(|field| field.is_stored() || module.derived(name).is_some())
+                .filter(|field| field.is_stored() && field.kind != FieldType::Links || module.derived(name).is_some())
                 .filter(|_| !hidden.iter().any(|hidden| hidden == name))
                 .ok_or_else(|| {
                     Error::bad_query(

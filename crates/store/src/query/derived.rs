@@ -90,7 +90,7 @@ impl Work<'_> {
 }
 
 fn has_roll_up(plan: &Plan) -> bool {
-    let is_one = matches!(&plan.node, Node::Field(path) if path.hops.is_empty() && path.leaf.roll_up.is_some());
+    let is_one = matches!(&plan.node, Node::Field(path) if path.is_own() && path.leaf.roll_up.is_some());
     is_one || plan.parts().into_iter().any(has_roll_up)
 }
 

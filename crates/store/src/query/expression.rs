@@ -4,6 +4,7 @@
 //! plain comparisons that an index serves), and *exact*, where it must not be null (under `not`, `case`, or as a value).
 
 mod compare;
+mod links;
 mod lists;
 mod money;
 mod numbers;
@@ -107,8 +108,8 @@ struct Writer<'c, 'a> {
     names: usize,
     /// How many parts were written.
     parts: usize,
-    /// Names of the tables of elements around, outermost first.
-    elements: Vec<String>,
+    /// The tables of the elements around, outermost first, and the column in which each stands.
+    elements: Vec<(String, &'static str)>,
 }
 
 type Written = Result<Sql, ExprError>;
@@ -190,6 +191,10 @@ impl<'c, 'a> Writer<'c, 'a> {
     fn presence(&mut self, of: &Plan, wanted: bool) -> Written {
         if let Some(value) = self.known(of) {
             return Ok(Sql::new(if value.is_null() == wanted { "false" } else { "true" }));
+        }
+        if of.kind == Type::Links {
+            let sql = self.has_links(of)?;
+            return Ok(if wanted { sql } else { Sql::new("(not ").append(sql).push(")") });
         }
         let end = if wanted { " is not null)" } else { " is null)" };
         Ok(Sql::new("(").append(self.value(of)?).push(end))

@@ -6,7 +6,6 @@ use model::expr::{Plan, Type};
 use model::{Field, FieldType, Id, Module, Record};
 use serde_json::{Value as Json, json};
 
-use super::row::records;
 use crate::db::{Dialect, Param, Row, Sql};
 use crate::error::{Error, Result};
 use crate::schema::columns::sort_column;
@@ -98,7 +97,7 @@ impl Work<'_> {
             None => None,
         };
         rows.truncate(limit);
-        Ok(Page { records: records(&module, rows, &grant.hidden)?, next })
+        Ok(Page { records: self.records(&module, rows, &grant.hidden)?, next })
     }
 
     /// What reads a page: statements to be run one after the other until the page is full.
@@ -164,7 +163,8 @@ impl Work<'_> {
         let list = List { filter: Some(filter), ..List::default() };
         let sql = Sql::new("select ").append(self.selection(&module)?).push(" from ").push_ident(&module.name)?;
         let sql = sql.push(" t where ").append(self.condition(&module, &list)?).push(" order by t.id");
-        Ok(records(&module, self.rows(&sql)?, &hidden)?)
+        let rows = self.rows(&sql)?;
+        self.records(&module, rows, &hidden)
     }
 
     /// Rights, bin, filter and full text of a list over `t`.
@@ -222,6 +222,7 @@ impl Work<'_> {
             FieldType::LongText
             | FieldType::Json
             | FieldType::MultiChoice
+            | FieldType::Links
             | FieldType::Record
             | FieldType::Formula
             | FieldType::RollUp => return Ok(None),

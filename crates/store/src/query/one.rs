@@ -6,10 +6,12 @@ use std::sync::Arc;
 use model::rights::Scope;
 use model::{Id, Module, Record};
 
-use super::row::records;
 use crate::db::{Dialect, Sql};
 use crate::error::{Error, Result};
 use crate::work::Work;
+
+/// Records read by their ids in one statement: no database takes parameters without end.
+const TOGETHER: usize = 10_000;
 
 impl Work<'_> {
     /// The record, if the caller may see it; also from the bin.
@@ -52,11 +54,11 @@ impl Work<'_> {
         let rows = self.rows(&sql)?;
         // A record that is written back is read whole: what may not be set is refused by name.
         let hidden = if hold { &[][..] } else { &grant.hidden };
-        records(module, rows, hidden)?.pop().ok_or_else(|| Error::not_found(&module.name, id))
+        self.records(module, rows, hidden)?.pop().ok_or_else(|| Error::not_found(&module.name, id))
     }
 
     /// Adds `and <the caller reaches t>`.
-    pub(super) fn reached(&self, sql: Sql, module: &Module, scope: Scope) -> Sql {
+    pub(crate) fn reached(&self, sql: Sql, module: &Module, scope: Scope) -> Sql {
         match self.reach(module, "t", scope) {
             None => sql,
             Some(condition) => sql.push(" and ").append(condition),
@@ -117,14 +119,16 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn several(&mut self, module: &Arc<Module>, ids: &BTreeSet<Id>) -> Result<Vec<Record>> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
         let grant = self.grant(module);
-        let sql = Sql::new("select ").append(self.selection(module)?).push(" from ").push_ident(&module.name)?;
-        let sql = sql.push(" t where t.id in ").bind_list(ids.iter().map(|id| id.0));
-        let sql = self.reached(sql, module, grant.read);
-        Ok(records(module, self.rows(&sql)?, &grant.hidden)?)
+        let (all, mut found) = (ids.iter().map(|id| id.0).collect::<Vec<_>>(), Vec::new());
+        for some in all.chunks(TOGETHER) {
+            let sql = Sql::new("select ").append(self.selection(module)?).push(" from ").push_ident(&module.name)?;
+            let sql = sql.push(" t where t.id in ").bind_list(some.iter().copied());
+            let sql = self.reached(sql, module, grant.read);
+            let rows = self.rows(&sql)?;
+            found.extend(self.records(module, rows, &grant.hidden)?);
+        }
+        Ok(found)
     }
 
     /// Who can be chosen where a person is asked for: the active users, by name.

@@ -6,6 +6,7 @@
 //! | money | `name`: the amount × 10⁴ whatever the currency (so that it sorts and sums as a number), `name_currency` |
 //! | record | `name_module`, `name` |
 //! | decimal | `name`, scaled by the field's scale |
+//! | links | none: they stand in a table of their own |
 //! | everything else | `name` |
 
 use jiff::civil::Time;
@@ -103,7 +104,7 @@ fn first(kind: FieldType) -> Option<ColumnType> {
         FieldType::Date => ColumnType::Date,
         FieldType::Datetime => ColumnType::Instant,
         FieldType::Json | FieldType::MultiChoice => ColumnType::Json,
-        FieldType::Formula | FieldType::RollUp => return None,
+        FieldType::Links | FieldType::Formula | FieldType::RollUp => return None,
         FieldType::LongText
         | FieldType::Time
         | FieldType::Duration
@@ -139,6 +140,7 @@ pub fn sort_column(field: &Field) -> String {
 pub fn params(field: &Field, value: &Value) -> Result<Vec<Param>, DbError> {
     Ok(match (field.kind, value) {
         (_, Value::Null) => vec![Param::Null; width(field.kind)],
+        (FieldType::Links, _) => Vec::new(),
         (FieldType::Text | FieldType::Address, Value::Text(text)) => {
             vec![Param::Text(text.clone()), Param::Text(folded_key(text))]
         }
@@ -160,7 +162,7 @@ pub fn param(value: &Value) -> Param {
         Value::Time(time) => Param::Text(time.strftime("%H:%M:%S").to_string()),
         Value::Instant(instant) => Param::Instant(*instant),
         Value::Id(id) | Value::Record { id, .. } => Param::Uuid(id.0),
-        Value::List(items) => Param::Json(serde_json::json!(items)),
+        Value::List(_) | Value::Ids(_) => Param::Json(value.to_json()),
         Value::Json(json) => Param::Json(json.clone()),
         Value::Money(money) => scaled(*money).map_or(Param::Null, Param::Int),
     }
@@ -185,12 +187,14 @@ fn money(kept: i64, currency: &str) -> Option<Money> {
     Some(Money { minor: kept / factor, currency })
 }
 
-/// The value of `field` whose columns begin at `position`; texts are taken out of the row.
+/// The value of `field` whose columns begin at `position`; texts are taken out of the row. Links to many stand elsewhere:
+/// here they are null.
 ///
 /// # Errors
 /// When a column holds something that the field cannot (a torn or foreign database).
 pub fn value(field: &Field, row: &mut Row, position: usize) -> Result<Value, DbError> {
     Ok(match field.kind {
+        FieldType::Links => Value::Null,
         FieldType::Checkbox => row.opt_bool(position)?.map_or(Value::Null, Value::Bool),
         FieldType::Number | FieldType::Rating => row.opt_int(position)?.map_or(Value::Null, Value::Int),
         FieldType::Decimal => {

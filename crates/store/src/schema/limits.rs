@@ -54,10 +54,12 @@ fn is_of_another(module: &Module, field: &Field, column: &str) -> bool {
 /// Whether values written for `before` are values of `after`.
 fn keeps_values(before: &Field, after: &Field, wanted: &Definitions) -> bool {
     let same_kind = before.kind == after.kind || is_plain(before.kind) && is_plain(after.kind);
-    same_kind && before.scale == after.scale && (after.kind != FieldType::Link || leads_there(before, after, wanted))
+    same_kind
+        && before.scale == after.scale
+        && (!matches!(after.kind, FieldType::Link | FieldType::Links) || leads_there(before, after, wanted))
 }
 
-/// Whether both links lead to the same module, whatever it was called then.
+/// Whether both links, or lists of them, lead to the same module, whatever it was called then.
 fn leads_there(before: &Field, after: &Field, wanted: &Definitions) -> bool {
     let all = wanted.modules().chain(wanted.retired_modules());
     let mut renamed = all.filter(|module| after.module.as_ref() == Some(&module.name));

@@ -10,6 +10,7 @@ use model::{Definitions, Field, Module};
 use sha2::{Digest, Sha256};
 
 use super::columns::{Column, ColumnType, columns, sort_column};
+use super::links;
 use super::rename::rename;
 use super::system::STEPS;
 use crate::db::{DbError, Dialect, Sql, Tx};
@@ -86,7 +87,7 @@ pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
     }
     rename(&mut plan, &mut present, definitions, dialect);
     number_searched(&mut plan, &present, definitions);
-    let mut links = Vec::new();
+    let mut references = Vec::new();
     for module in definitions.modules() {
         let there = present.tables.get(&module.name);
         let wanted = module.stored().flat_map(|(_, field)| columns(field));
@@ -103,7 +104,7 @@ pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
                             module.name,
                             column.name,
                             column.kind.sql(dialect),
-                            references(module, &column, dialect)
+                            reference(module, &column, dialect)
                         ),
                     );
                 }
@@ -111,7 +112,7 @@ pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
         }
         let fresh = |field: &&Field| there.is_none_or(|there| !there.contains(&field.name));
         for (field, target) in module.links().filter(|(field, _)| fresh(field) && field.is_stored()) {
-            links.push((module.name.clone(), field.name.clone(), target.to_owned()));
+            references.push((module.name.clone(), field.name.clone(), target.to_owned()));
         }
         for (name, sql) in indexes(module, dialect) {
             if !present.indexes.contains(&name) {
@@ -130,7 +131,7 @@ pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
     }
     // SQLite declares links with the table; PostgreSQL needs their targets to exist first.
     if dialect == Dialect::Postgres {
-        for (table, field, target) in links {
+        for (table, field, target) in references {
             plan.add(
                 format!("{table}.{field} links to {target}"),
                 format!(
@@ -139,6 +140,7 @@ pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
             );
         }
     }
+    links::make(&mut plan, &present, definitions, dialect);
     Ok(plan)
 }
 
@@ -177,7 +179,7 @@ fn create_table(module: &Module, dialect: Dialect) -> String {
     for (_, field) in module.stored() {
         for column in columns(field) {
             sql.push_str(&format!(",\n  \"{}\" {}", column.name, column.kind.sql(dialect)));
-            sql.push_str(&references(module, &column, dialect));
+            sql.push_str(&reference(module, &column, dialect));
         }
     }
     sql.push_str("\n)");
@@ -185,7 +187,7 @@ fn create_table(module: &Module, dialect: Dialect) -> String {
 }
 
 /// SQLite declares a link with its column.
-fn references(module: &Module, column: &Column, dialect: Dialect) -> String {
+fn reference(module: &Module, column: &Column, dialect: Dialect) -> String {
     let link = module.links().find(|(field, _)| dialect == Dialect::Sqlite && field.name == column.name);
     link.map(|(_, target)| format!(" references \"{target}\" (id)")).unwrap_or_default()
 }
@@ -230,7 +232,8 @@ fn indexes(module: &Module, dialect: Dialect) -> BTreeMap<String, String> {
                 format!("create unique index \"{name}\" on \"{table}\" (\"{}\") where deleted_at is null", field.name),
             );
         }
-        if field.index || matches!(field.kind, FieldType::Link) {
+        let has_column = field.kind != FieldType::Links;
+        if field.index && has_column || field.kind == FieldType::Link {
             let name = index_name(table, &field.name, "index");
             all.insert(
                 name.clone(),

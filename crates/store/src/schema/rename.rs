@@ -1,9 +1,10 @@
-//! Earlier names: tables and columns that are there under one take the present name, with everything in them.
+//! Earlier names: tables, columns and links that are there under one take the present name, with everything in them.
 
 use model::field::FieldType;
 use model::{Definitions, Field, Module};
 
 use super::columns::columns;
+use super::links::{self, linking};
 use super::plan::{Plan, Present, index_name};
 use crate::db::Dialect;
 
@@ -17,6 +18,7 @@ pub(super) fn rename(plan: &mut Plan, present: &mut Present, definitions: &Defin
         for field in module.kept() {
             column(plan, present, module, field, dialect);
         }
+        linking(module).for_each(|field| links::rename(plan, present, module, field, dialect));
     }
     for (former, name) in moved {
         mentions(plan, present, definitions, &former, &name);
@@ -70,7 +72,13 @@ fn column(plan: &mut Plan, present: &mut Present, module: &Module, field: &Field
 }
 
 /// SQLite renames no index: it is made anew with the others.
-fn rename_index(plan: &mut Plan, present: &mut Present, index: &str, renamed: Option<&str>, dialect: Dialect) {
+pub(super) fn rename_index(
+    plan: &mut Plan,
+    present: &mut Present,
+    index: &str,
+    renamed: Option<&str>,
+    dialect: Dialect,
+) {
     present.indexes.remove(index);
     match (dialect, renamed) {
         (Dialect::Postgres, Some(renamed)) => {

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use crate::db::{Dialect, Sql, Tx};
 use crate::error::{Error, FieldError, Result};
 use crate::schema::columns::{columns, value};
-use crate::schema::{before, module_before};
+use crate::schema::{before, link_table, module_before};
 
 /// How many examples of what is in the way are told.
 const EXAMPLES: i64 = 5;
@@ -45,7 +45,15 @@ pub(super) fn weigh(tx: &mut Tx, present: &Definitions, wanted: &Definitions) ->
             no_option_lost(tx, old, was, field)?;
             if field.required && !was.required {
                 let empty = Sql::new("select count(*) from ").push_ident(&old.name)?;
-                let empty = empty.push(" where deleted_at is null and ").push_ident(&was.name)?.push(" is null");
+                let empty = empty.push(" t where deleted_at is null and ");
+                let empty = match was.kind {
+                    FieldType::Links => {
+                        let links =
+                            empty.push("not exists (select 1 from ").push_ident(&link_table(&old.name, &was.name))?;
+                        links.push(" l where l.record = t.id)")
+                    }
+                    _ => empty.push_ident(&was.name)?.push(" is null"),
+                };
                 touches.empty += count(tx, empty)?;
             }
         }

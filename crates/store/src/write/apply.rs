@@ -196,6 +196,7 @@ impl Work<'_> {
         self.check_validations(&record)?;
         self.number(&mut record)?;
         self.insert_row(&record)?;
+        self.insert_links(&record)?;
         self.index_words(&record, None)?;
         self.index_identities(&record, None)?;
         self.log(&record, Operation::Create, image(&record, Side::After))?;
@@ -222,6 +223,7 @@ impl Work<'_> {
         after.updated_at = self.now();
         self.check_validations(&after)?;
         self.update_row(&after, &changed, new_owner.is_some())?;
+        self.update_links(&after, &changed)?;
         self.index_words(&after, Some(&before.values))?;
         self.index_identities(&after, Some(&before.values))?;
         let (owner_before, owner_after) = (id_value(before.owner), id_value(after.owner));
@@ -255,6 +257,7 @@ impl Work<'_> {
     fn apply_purge(&mut self, before: Record) -> Result<Record> {
         self.forget_words(&before.module, &before)?;
         self.forget_identities(&before)?;
+        self.forget_links(&before)?;
         let sql = Sql::new("delete from ").push_ident(&before.module.name)?.push(" where id = ").bind(before.id.0);
         self.tx.execute(&sql).map_err(|error| match error {
             DbError::ForeignKey { .. } => Error::conflict("linked", "other records still link to this one"),
@@ -277,6 +280,7 @@ impl Work<'_> {
         refuse(faults)?;
         record.updated_at = self.now();
         self.insert_row(&record)?;
+        self.insert_links(&record)?;
         if record.deleted_at.is_none() {
             self.index_words(&record, None)?;
             self.index_identities(&record, None)?;

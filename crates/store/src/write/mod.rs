@@ -6,6 +6,7 @@ mod beginning;
 mod draft;
 mod formats;
 mod identities;
+mod links;
 mod log;
 mod setup_log;
 mod validate;

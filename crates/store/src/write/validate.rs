@@ -53,7 +53,14 @@ impl Work<'_> {
                 }
                 continue;
             }
-            if let Some(fault) = self.broken_link(field, value, moment)? {
+            let fault = match field.kind {
+                FieldType::Links => {
+                    let known = before.map_or(&[][..], |before| before.get(name).as_ids());
+                    self.broken_links(field, value.as_ids(), known, moment)?
+                }
+                _ => self.broken_link(field, value, moment)?,
+            };
+            if let Some(fault) = fault {
                 faults.push(fault);
             } else if field.unique && self.is_taken(module, field, value, before.map(|record| record.id))? {
                 faults.push(FieldError::new(name, "duplicate", "another record has this value"));

@@ -35,7 +35,8 @@ fn few(world: &World) -> [Id; 4] {
         world.make("companies", &json!({"name": name, "city": "Пермь", "email": format!("{name}@example.org")}))
     };
     let (one, two, three) = (make("one"), make("two"), make("three"));
-    [one, two, three, world.make("visits", &json!({"name": "v", "company": two, "host": world.me}))]
+    let visit = json!({"name": "v", "company": two, "guests": [two, one], "host": world.me});
+    [one, two, three, world.make("visits", &visit)]
 }
 
 #[test]
@@ -220,6 +221,40 @@ fn links_and_tables() {
         damage(world, "drop index \"companies.name.index\"; alter table visits drop column story;");
         let (report, count) = found(world, Area::Structure);
         assert_eq!(count, 2, "{report:#?}");
+    });
+}
+
+#[test]
+fn links_to_many() {
+    let table = "\"visits.guests.links\"";
+    in_both(|world| {
+        few(world);
+        let nobody = if world.database.name == "sqlite" {
+            "x'00112233445566778899aabbccddeeff'"
+        } else {
+            "'00112233-4455-6677-8899-aabbccddeeff'"
+        };
+        let statement = format!(
+            "update {table} set target = {nobody} where position = 0; \
+             insert into {table} (record, target, position) values ({nobody}, (select id from companies where name = 'one'), 0)"
+        );
+        match world.database.name {
+            "sqlite" => {
+                let store::Location::Sqlite(path) = &world.database.options.location else { panic!() };
+                let raw = rusqlite::Connection::open(path).unwrap();
+                raw.execute_batch(&format!("pragma foreign_keys = off; {statement}")).unwrap();
+            }
+            _ => damage(world, &statement),
+        }
+        let (report, count) = found(world, Area::Links);
+        assert_eq!(count, 2, "one leads to nothing, one from nothing: {report:#?}");
+    });
+    in_both(|world| {
+        few(world);
+        damage(world, &format!("delete from {table} where position = 0"));
+        assert_eq!(found(world, Area::Log).1, 1, "its list is not what the log comes to");
+        damage(world, &format!("drop table {table}"));
+        assert!(found(world, Area::Structure).1 >= 1);
     });
 }
 

@@ -63,6 +63,7 @@ fn visit(world: &World, dice: &mut Dice, step: usize, companies: &[Id]) -> Json 
     let linked = companies.get(dice.below(3));
     let company = linked.map_or(Json::Null, |id| json!(id));
     let thing = linked.map_or(Json::Null, |id| json!({"module": "companies", "id": id}));
+    let guests = json!(companies.iter().take(3).rev().collect::<Vec<_>>());
     let values = [
         ("story", json!(TEXTS.join("\n"))),
         ("seats", json!(dice.below(100))),
@@ -93,6 +94,7 @@ fn visit(world: &World, dice: &mut Dice, step: usize, companies: &[Id]) -> Json 
         ),
         ("code", json!(format!("code {step}"))),
         ("company", company),
+        ("guests", guests),
     ];
     for (name, value) in values {
         if dice.below(3) > 0 {
@@ -144,7 +146,7 @@ fn system(world: &World) {
 pub(crate) fn goes_on(workspace: &Workspace) {
     let write = |work: &mut store::Work<'_>| {
         let company = create(work, "companies", &json!({"name": "после", "inn": "once"}))?;
-        create(work, "visits", &json!({"name": "после", "company": company}))?;
+        create(work, "visits", &json!({"name": "после", "guests": [company]}))?;
         Ok(company)
     };
     let origin = || Origin::from("api");

@@ -8,10 +8,12 @@ use crate::world::{World, create, draft, faults, in_both};
 
 fn everything(world: &World) -> Json {
     let company = world.make("companies", &json!({"name": "ООО «Ёлка»"}));
+    let guests =
+        [world.make("companies", &json!({"name": "б"})), world.make("companies", &json!({"name": "а"})), company];
     json!({
         "name": "Визит", "story": "длинно\nи подробно", "seats": 7, "share": "-0.125", "price": {"amount": "15000.05", "currency": "RUB"},
         "day": "2026-02-28", "hour": "09:30:00", "moment": "2026-03-01T10:20:30.123456Z", "lasts": "PT4H", "mood": "wild",
-        "kinds": ["a", "b"], "company": company.to_string(), "thing": {"module": "companies", "id": company.to_string()},
+        "kinds": ["a", "b"], "company": company.to_string(), "guests": guests, "thing": {"module": "companies", "id": company.to_string()},
         "host": world.me.to_string(), "email": "someone@example.org", "phone": "+79161234567", "site": "https://example.org/a",
         "place": "Казань, ул. Баумана, 1", "done": true, "stars": 4, "paint": "#aabbcc", "extra": {"deep": [1, null, "x"]}, "code": "A-1",
         "born": "once",

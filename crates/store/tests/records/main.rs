@@ -11,6 +11,7 @@ mod hidden;
 mod history;
 mod links;
 mod made;
+mod many;
 mod opening;
 mod pack;
 mod paging;

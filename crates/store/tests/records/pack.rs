@@ -48,6 +48,7 @@ fields = [
   { name = "kinds", type = "multi_choice", options = [
     { value = "a", label = { ru = "А", en = "A" } }, { value = "b", label = { ru = "Б", en = "B" } } ] },
   { name = "company", type = "link", module = "companies" },
+  { name = "guests", type = "links", module = "companies" },
   { name = "thing", type = "record" },
   { name = "host", type = "person" },
   { name = "email", type = "email" },

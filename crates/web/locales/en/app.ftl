@@ -48,6 +48,7 @@ password-help = At least 10 characters. A few words are easier to remember than 
 your-name = Your name
 to-first-page = To the first page
 link-hidden = no access
+links-more = and { $count } more
 link-kept = As it is
 count-tickets = { $count ->
     [one] { $count } ticket

@@ -38,6 +38,7 @@ type-duration = Duration
 type-choice = Choice
 type-multi-choice = Several choices
 type-link = Link to a record
+type-links = Links to many records
 type-record = Link to any record
 type-person = User
 type-email = E-mail

@@ -48,6 +48,7 @@ password-help = Не короче 10 символов. Несколько сло
 your-name = Ваше имя
 to-first-page = На первую страницу
 link-hidden = нет доступа
+links-more = и ещё { $count }
 link-kept = Как сейчас
 count-tickets = { $count ->
     [one] { $count } билет

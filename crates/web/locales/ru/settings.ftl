@@ -38,6 +38,7 @@ type-duration = Длительность
 type-choice = Выбор
 type-multi-choice = Несколько вариантов
 type-link = Ссылка на запись
+type-links = Ссылки на многие записи
 type-record = Ссылка на любую запись
 type-person = Пользователь
 type-email = Электронная почта

@@ -34,6 +34,7 @@ pub(crate) fn is_sorted(module: &Module, name: &str) -> bool {
                         | FieldType::MultiChoice
                         | FieldType::Record
                         | FieldType::Link
+                        | FieldType::Links
                         | FieldType::Person
                 )
         }

@@ -67,6 +67,7 @@ impl Control<'_> {
             FieldType::Choice | FieldType::Checkbox => self.choice(),
             FieldType::Link | FieldType::Person => self.candidates(),
             FieldType::MultiChoice => self.choices(),
+            FieldType::Links => self.links(),
             FieldType::LongText | FieldType::Address => html! {
                 textarea id=(self.name) name=(self.name) aria-label=(self.label) aria-invalid=[self.invalid()]
                     aria-describedby=[self.described()] required[self.required] { (self.text) }
@@ -136,6 +137,28 @@ impl Control<'_> {
                 }
                 @for (id, title) in self.candidates {
                     option value=(id) selected[id.to_string() == self.text] { (title) }
+                }
+            }
+        }
+    }
+
+    /// The records that are linked, in their order, then others that can be: what stays ticked is kept.
+    fn links(&self) -> Markup {
+        let title = |id: &str| self.candidates.iter().find(|(known, _)| known.to_string() == id);
+        let is_linked = |id: &Id| self.text.lines().any(|linked| linked == id.to_string());
+        html! {
+            div.options.many id=(self.name) role="group" aria-label=(self.label) aria-describedby=[self.described()] {
+                @for id in self.text.lines() {
+                    label.option {
+                        input type="checkbox" name=(self.name) value=(id) checked;
+                        @match title(id) {
+                            Some((_, title)) => (title),
+                            None => (self.locale.say("link-hidden")),
+                        }
+                    }
+                }
+                @for (id, title) in self.candidates.iter().filter(|(id, _)| !is_linked(id)) {
+                    label.option { input type="checkbox" name=(self.name) value=(id); (title) }
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! Forms over a module's fields: which of them people fill in, what stands in them, what was typed.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use model::field::{FieldType, SetBy};
@@ -29,7 +31,7 @@ pub(crate) struct Input {
 impl Input {
     /// The control of a field with what links may lead to.
     pub(crate) fn of(work: &mut Work<'_>, lens: &Lens, field: &Field, text: String) -> Result<Self> {
-        let candidates = candidates(work, field)?;
+        let candidates = candidates(work, field, &text)?;
         let label = if field.label == model::Label::default() {
             lens.locale.say_if(&format!("field-{}", field.name)).unwrap_or_else(|| field.name.clone())
         } else {
@@ -173,14 +175,21 @@ pub(crate) fn currency(work: &mut Work<'_>, event: Option<Id>) -> Currency {
     code.and_then(|code| Currency::parse(code).ok()).unwrap_or(work.settings().currency)
 }
 
-fn candidates(work: &mut Work<'_>, field: &Field) -> Result<Candidates> {
+fn candidates(work: &mut Work<'_>, field: &Field, text: &str) -> Result<Candidates> {
     match (field.kind, &field.module) {
         (FieldType::Person, _) => work.people(),
-        (FieldType::Link, Some(module)) => {
+        (FieldType::Link | FieldType::Links, Some(module)) => {
             let sort = vec![Sort { field: "id".to_owned(), descending: true }];
             let list = List { sort, limit: OFFERED, ..List::default() };
             let records = work.list(module, &list)?.records;
-            Ok(records.into_iter().map(|record| (record.id, record.title())).collect())
+            let mut offered: Candidates = records.into_iter().map(|record| (record.id, record.title())).collect();
+            if field.kind == FieldType::Links {
+                // What is linked is told by its name, however old it is.
+                let linked: BTreeSet<Id> = text.lines().filter_map(|id| id.parse().ok()).collect();
+                let missing = linked.into_iter().filter(|id| offered.iter().all(|(known, _)| known != id)).collect();
+                offered.extend(work.titles(module, &missing)?);
+            }
+            Ok(offered)
         }
         _ => Ok(Vec::new()),
     }

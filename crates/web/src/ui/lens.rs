@@ -3,6 +3,7 @@
 
 mod allocations;
 mod gather;
+mod many;
 mod show;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -16,6 +16,7 @@ fn builds_what_the_text_says() {
         (field("called_at").less(Plan::now()).unwrap(), "called_at < now()"),
         (field("owner").in_my_team().unwrap().or(field("owner").is_null()), "owner in my_team() || owner == null"),
         (field("labels").holds("vip").unwrap().negate(), "!(\"vip\" in labels)"),
+        (field("guests").holds(id(1)).unwrap(), "\"00000000-0000-0000-0000-000000000001\" in guests"),
         (field("name").contains("ёж").unwrap().and(field("paid")), "name.contains(\"ёж\") && paid"),
         (
             Plan::path(module, &world.definitions, "account.parent.city").unwrap().ne("x").unwrap(),
@@ -78,4 +79,6 @@ fn knows_the_fields_it_reads() {
     let plan =
         world.compile("account.city == name && labels.exists(t, t == stage) && name != null", Want::Bool).unwrap();
     assert_eq!(plan.fields(), ["account", "labels", "name", "stage"]);
+    let plan = world.compile("guests.exists(g, g.city == name)", Want::Bool).unwrap();
+    assert_eq!(plan.fields(), ["guests", "name"]);
 }

@@ -5,6 +5,10 @@ use rstest::rstest;
 use super::{World, id, rub, text};
 use crate::Value;
 
+fn one(number: u128) -> String {
+    format!("\"{}\"", id(number))
+}
+
 fn all_hold(conditions: &str) {
     let world = World::new();
     for condition in conditions.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -31,6 +35,29 @@ fn grammar() {
         stage in ["new", "Won",]
         "#,
     );
+}
+
+/// Of the guests, the third is in the bin and the ninth is not there: their ids are, what they hold is null.
+#[test]
+fn lists_of_links() {
+    let conditions = r#"
+        ONE in guests && THREE in guests && NINE in guests && !(FOUR in guests) && !(null in guests) && !("" in guests)
+        account in guests && partner in guests && !(owner in guests)
+        has(guests) && !has(nobody) && guests != null && nobody == null && nobody == [] && guests != []
+        size(guests) == 4 && size(nobody) == 0
+        guests.exists(g, g == ONE) && guests.exists(g, g == account) && !guests.exists(g, g == FOUR)
+        guests.all(g, g != FOUR && g in guests) && !nobody.exists(g, true) && nobody.all(g, false)
+        guests.exists(g, g.city == "Казань") && !guests.exists(g, g.city == "Тверь")
+        guests.exists(g, g.name.contains("ёлка")) && !guests.all(g, has(g.name))
+        guests.exists(g, g.parent.city == "Москва") && guests.exists(g, g.parent == account)
+        guests.exists(g, g in [ONE, TWO] && guests.exists(h, h == g.parent && h.city != g.city))
+        labels.exists(t, guests.exists(g, t == "vip" && g.city.startsWith("Каз")))
+        (paid ? guests : nobody).exists(g, g == ONE) && !(ONE in (paid ? nobody : guests))
+        size(unset ? guests : null) == 0 && (paid ? guests : null) != null && has(guests)
+        guests.exists(g, g.id == g && g.version == 3 && g.created_at < now())
+        "#;
+    let known = [("ONE", 1), ("TWO", 2), ("THREE", 3), ("FOUR", 4), ("NINE", 9)];
+    all_hold(&known.iter().fold(conditions.to_owned(), |text, (name, number)| text.replace(name, &one(*number))));
 }
 
 #[test]

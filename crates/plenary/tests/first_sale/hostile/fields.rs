@@ -100,6 +100,7 @@ fn wrong_values(field: &Value, only_the_process: bool) -> Vec<Value> {
         "duration" => vec![json!("one day"), json!(5), json!("P"), json!("P99999999999Y")],
         "choice" => vec![json!("no such choice"), json!(5)],
         "multi_choice" => vec![json!("buyer"), json!(["no such choice"]), json!([5])],
+        "links" => vec![json!("x"), json!(5), json!([5]), json!(["x"]), json!([NOBODY]), json!(NOBODY)],
         "link" | "person" => vec![json!("x"), json!(5), json!(NOBODY)],
         "record" => vec![
             json!("x"),

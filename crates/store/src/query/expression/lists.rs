@@ -57,6 +57,9 @@ impl Writer<'_, '_> {
 
     /// `"vip" in list`.
     pub(super) fn in_list(&mut self, item: &Plan, list: &Plan, mode: Mode) -> Written {
+        if list.kind == Type::Links {
+            return self.in_links(item, list, mode);
+        }
         let (item, list) = (self.value(item)?, self.value(list)?);
         if self.is_sqlite() {
             let name = self.name();
@@ -72,9 +75,23 @@ impl Writer<'_, '_> {
 
     /// `list.exists(t, …)` and `list.all(t, …)`.
     pub(super) fn quantified(&mut self, quantifier: Quantifier, list: &Plan, holds: &Plan) -> Written {
+        if list.kind == Type::Links {
+            return self.quantified_links(quantifier, list, holds);
+        }
         let source = self.value(list)?;
         let name = self.name();
-        self.elements.push(name.clone());
+        let holds = self.held((name.clone(), "value"), quantifier, holds);
+        let start =
+            if quantifier == Quantifier::All { "(not exists (select 1 from " } else { "(exists (select 1 from " };
+        let (function, columns) =
+            if self.is_sqlite() { ("json_each(", "") } else { ("jsonb_array_elements_text(", "(value)") };
+        let sql = Sql::new(start).push(function).append(source).push(&format!(") as {name}{columns} where "));
+        Ok(sql.append(holds?).push("))"))
+    }
+
+    /// What must be found in an element's column: the condition, or for all of them its opposite.
+    pub(super) fn held(&mut self, element: (String, &'static str), quantifier: Quantifier, holds: &Plan) -> Written {
+        self.elements.push(element);
         let holds = match quantifier {
             Quantifier::Exists => self.condition(holds, Mode::Loose),
             Quantifier::All => {
@@ -83,12 +100,7 @@ impl Writer<'_, '_> {
             }
         };
         self.elements.pop();
-        let start =
-            if quantifier == Quantifier::All { "(not exists (select 1 from " } else { "(exists (select 1 from " };
-        let (function, columns) =
-            if self.is_sqlite() { ("json_each(", "") } else { ("jsonb_array_elements_text(", "(value)") };
-        let sql = Sql::new(start).push(function).append(source).push(&format!(") as {name}{columns} where "));
-        Ok(sql.append(holds?).push("))"))
+        holds
     }
 }
 

@@ -1,7 +1,7 @@
 //! Fields, and fields of linked records: columns and scalar subqueries with the reader's rights.
 
 use model::Module;
-use model::expr::{ErrorCode, ExprError, Hop, Leaf, Node, Path, Plan};
+use model::expr::{ErrorCode, ExprError, Hop, Leaf, Node, Path, Plan, Start};
 use model::field::FieldType;
 
 use super::{Writer, Written, refused};
@@ -16,6 +16,8 @@ pub(super) enum Column {
     Key,
     /// The currency of an amount.
     Currency,
+    /// The id of the record that holds the field.
+    Holder,
 }
 
 /// A value, or nothing where something on the way to it is hidden.
@@ -30,8 +32,7 @@ impl Writer<'_, '_> {
                 format!("{} is worked out when a record is read and cannot be filtered or sorted by", path.leaf.name);
             return Err(refused(message, plan));
         }
-        let (module, alias) = (self.cx.module, self.cx.alias.to_owned());
-        match self.reach(path, &path.hops, module, &alias, column)? {
+        match self.end(path, column)? {
             Some(sql) => Ok(sql),
             None => Ok(self.null(if column == Column::Main { plan.kind } else { TEXT })),
         }
@@ -39,8 +40,27 @@ impl Writer<'_, '_> {
 
     /// Whether the reader may not see the formula that `path` names.
     pub(super) fn is_hidden(&self, path: &Path) -> bool {
-        let holder = path.hops.last().map_or(self.cx.module, |hop| &hop.target);
-        (self.cx.hidden)(holder, &path.leaf.name)
+        (self.cx.hidden)(path.holder(self.cx.module), &path.leaf.name)
+    }
+
+    /// A column at the end of the path; nothing where something on the way is hidden.
+    pub(super) fn end(&mut self, path: &Path, column: Column) -> Reached {
+        match &path.start {
+            Start::Record => {
+                let (module, alias) = (self.cx.module, self.cx.alias.to_owned());
+                self.reach(path, &path.hops, module, &alias, column)
+            }
+            Start::Element { level, target } => {
+                let id = self.element(*level)?;
+                self.follow(path, &path.hops, target, id, column)
+            }
+        }
+    }
+
+    /// The element of a list that is looked at.
+    pub(super) fn element(&self, level: usize) -> Written {
+        let (table, column) = self.elements.get(level).cloned().unwrap_or_default();
+        quoted(&table, column)
     }
 
     /// The end of the path, seen from a record of `module`; nothing where something on the way is hidden.
@@ -57,13 +77,18 @@ impl Writer<'_, '_> {
         if (self.cx.hidden)(module, &hop.field) {
             return Ok(None);
         }
+        self.follow(path, rest, &hop.target, quoted(alias, &hop.field)?, column)
+    }
+
+    /// The end of the path, which goes on through `rest` from the record `id` of `target`.
+    fn follow(&mut self, path: &Path, rest: &[Hop], target: &Module, id: Sql, column: Column) -> Reached {
         let inner = self.name();
-        let Some(end) = self.reach(path, rest, &hop.target, &inner, column)? else { return Ok(None) };
-        let sql = Sql::new("(select ").append(end).push(" from ").push_ident(&hop.target.name).map_err(bad_name)?;
+        let Some(end) = self.reach(path, rest, target, &inner, column)? else { return Ok(None) };
+        let sql = Sql::new("(select ").append(end).push(" from ").push_ident(&target.name).map_err(bad_name)?;
         let sql = sql.push(" as ").push_ident(&inner).map_err(bad_name)?;
-        let sql = sql.push(" where ").append(quoted(&inner, "id")?).push(" = ").append(quoted(alias, &hop.field)?);
+        let sql = sql.push(" where ").append(quoted(&inner, "id")?).push(" = ").append(id);
         let mut sql = sql.push(" and ").append(quoted(&inner, "deleted_at")?).push(" is null");
-        if let Some(rights) = (self.cx.rights)(&hop.target, &inner) {
+        if let Some(rights) = (self.cx.rights)(target, &inner) {
             sql = sql.push(" and (").append(rights).push(")");
         }
         Ok(Some(sql.push(")")))
@@ -77,6 +102,7 @@ fn column_name(leaf: &Leaf, column: Column) -> String {
     match column {
         Column::Key => format!("{name}_key"),
         Column::Currency => format!("{name}_currency"),
+        Column::Holder => "id".to_owned(),
         Column::Main if leaf.is_currency() => format!("{name}_currency"),
         Column::Main if leaf.is_module() => format!("{name}_module"),
         Column::Main => name.clone(),

@@ -1,12 +1,14 @@
 //! Roll-ups: a value gathered from the records that link here, as a sub-select under the reader's rights.
 
-use model::Currency;
 use model::expr::{Gathering, MONEY_SCALE, RollUp, Type};
+use model::field::FieldType;
+use model::{Currency, Module};
 
 use super::numbers::scale;
 use super::paths::{Column, Reached, bad_name, quoted};
-use super::{Mode, SqlContext, Writer};
+use super::{Mode, SqlContext, Writer, Written};
 use crate::db::Sql;
+use crate::schema::link_table;
 
 impl Writer<'_, '_> {
     /// A column of what is gathered for the record under `alias`; nothing where the link is hidden.
@@ -21,7 +23,7 @@ impl Writer<'_, '_> {
         let gathered = writer.gathered(roll_up, column)?;
         let mut sql = Sql::new(" from ").push_ident(&target.name).map_err(bad_name)?;
         sql = sql.push(" as ").push_ident(&inner).map_err(bad_name)?.push(" where ");
-        sql = sql.append(quoted(&inner, &roll_up.link)?).push(" = ").append(quoted(alias, "id")?);
+        sql = sql.append(self.links_here(target, &roll_up.link, &inner, alias)?);
         sql = sql.push(" and ").append(quoted(&inner, "deleted_at")?).push(" is null");
         if let Some(rights) = (cx.rights)(target, &inner) {
             sql = sql.push(" and (").append(rights).push(")");
@@ -42,6 +44,19 @@ impl Writer<'_, '_> {
             i64::MAX
         );
         Ok(Some(Sql::new(head).append(gathered).push(" as v").append(sql).push(&format!(") as {name})"))))
+    }
+
+    /// Whether the record under `inner` links to the one under `alias`, by a link or by one of many.
+    fn links_here(&mut self, target: &Module, link: &str, inner: &str, alias: &str) -> Written {
+        let here = quoted(alias, "id")?;
+        if target.field(link).is_none_or(|field| field.kind != FieldType::Links) {
+            return Ok(quoted(inner, link)?.push(" = ").append(here));
+        }
+        let name = self.name();
+        let sql = quoted(inner, "id")?.push(" in (select ").append(quoted(&name, "record")?).push(" from ");
+        let sql = sql.push_ident(&link_table(&target.name, link)).map_err(bad_name)?.push(" as ");
+        let sql = sql.push_ident(&name).map_err(bad_name)?.push(" where ").append(quoted(&name, "target")?);
+        Ok(sql.push(" = ").append(here).push(")"))
     }
 
     /// What is selected of the linked records.

@@ -3,7 +3,7 @@
 use model::Value;
 use model::expr::{Arithmetic, FIRST_INSTANT, LAST_INSTANT, Node, Plan, Type, Unit};
 
-use super::paths::{Column, quoted};
+use super::paths::Column;
 use super::{Mode, Nowhere, Writer, Written, refused};
 use crate::db::{Param, Sql};
 use crate::schema::columns::{param, scaled};
@@ -20,13 +20,13 @@ impl Writer<'_, '_> {
         }
         match &plan.node {
             _ if plan.kind == Type::Money => Ok(self.money(plan)?.amount),
+            _ if plan.kind == Type::Links => {
+                Err(refused("a list of links is asked with in, exists, all, size and has", plan))
+            }
             Node::Derived(path, _) if self.is_hidden(path) => Ok(self.null(plan.kind)),
             Node::Derived(_, of) => self.value(of),
             Node::Field(_) => self.field(plan, Column::Main),
-            Node::Element(level) => {
-                let table = self.elements.get(*level).cloned().unwrap_or_default();
-                quoted(&table, "value")
-            }
+            Node::Element(level) => self.element(*level),
             Node::If(parts) => self.choice(parts, plan.kind, Self::value),
             Node::Arithmetic(operation, left, right) => self.arithmetic(*operation, left, right),
             Node::Rescale(of) => {
@@ -82,7 +82,7 @@ impl Writer<'_, '_> {
             Type::Text(_) | Type::Time | Type::Opaque | Type::Null => "null::text",
             Type::Date => "null::date",
             Type::Instant => "null::timestamptz",
-            Type::Id => "null::uuid",
+            Type::Id | Type::Links => "null::uuid",
             Type::List => "null::jsonb",
         })
     }
@@ -117,7 +117,7 @@ impl Writer<'_, '_> {
                  then date '0001-01-01' + ({name}.d + {name}.m / {DAY})::int end from (select "
             );
             let sql = Sql::new(head).append(value).push(" - date '0001-01-01' as d, (").append(micros);
-            return Ok(sql.push(&format!(")::bigint as m) as {name})")));
+            return Ok(sql.push(&format!(")::bigint as m offset 0) as {name})")));
         }
         let head = format!(
             "(select case when {name}.v between {FIRST_INSTANT} and {LAST_INSTANT} then \
@@ -126,7 +126,7 @@ impl Writer<'_, '_> {
              end from (select extract(epoch from "
         );
         let sql = Sql::new(head).append(value).push(") * 1000000 + (").append(micros);
-        Ok(sql.push(&format!(")::numeric as v) as {name})")))
+        Ok(sql.push(&format!(")::numeric as v offset 0) as {name})")))
     }
 
     fn since(&mut self, left: &Plan, right: &Plan) -> Written {
@@ -166,6 +166,9 @@ impl Writer<'_, '_> {
     }
 
     fn size(&mut self, of: &Plan) -> Written {
+        if of.kind == Type::Links {
+            return self.count_links(of);
+        }
         let function = match (of.kind, self.is_sqlite()) {
             (Type::List, true) => "json_array_length(",
             (Type::List, false) => "jsonb_array_length(",

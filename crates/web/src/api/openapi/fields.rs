@@ -2,7 +2,7 @@
 
 use model::Locale;
 use model::field::{Field, FieldType, SetBy};
-use model::value::{LONG_TEXT_LIMIT, TEXT_LIMIT};
+use model::value::{LINKS_LIMIT, LONG_TEXT_LIMIT, TEXT_LIMIT};
 use serde_json::{Value, json};
 
 use super::operation::reference;
@@ -23,6 +23,9 @@ pub(super) fn read(module: &str, field: &Field) -> Value {
     let mut schema = value(module, field, Way::Out);
     if matches!(field.kind, FieldType::Link | FieldType::Person) {
         schema = json!({"anyOf": [schema, reference("schemas", "Expanded")]});
+    }
+    if field.kind == FieldType::Links {
+        schema = json!({"anyOf": [schema, {"type": "array", "items": nullable(reference("schemas", "Expanded"))}]});
     }
     if !field.required {
         schema = nullable(schema);
@@ -62,6 +65,10 @@ fn value(module: &str, field: &Field, way: Way) -> Value {
         FieldType::Choice => json!({"type": "string", "enum": options(field)}),
         FieldType::MultiChoice => json!({"type": "array", "items": {"type": "string", "enum": options(field)}}),
         FieldType::Link | FieldType::Person => reference("schemas", "Id"),
+        FieldType::Links if way == Way::Out => {
+            json!({"type": "array", "items": reference("schemas", "Id"), "minItems": 1, "maxItems": LINKS_LIMIT, "uniqueItems": true})
+        }
+        FieldType::Links => json!({"type": "array", "items": reference("schemas", "Id"), "maxItems": LINKS_LIMIT}),
         FieldType::Record => reference("schemas", "RecordLink"),
         FieldType::Email if way == Way::Out => format("email"),
         FieldType::Phone if way == Way::Out => json!({"type": "string", "pattern": "^\\+[0-9]{4,15}$"}),
@@ -134,7 +141,8 @@ fn with(mut schema: Value, name: &str, value: Value) -> Value {
 fn about(schema: Value, field: &Field) -> Value {
     let mut sentences = Vec::new();
     sentences.extend(field.help.as_ref().map(|help| help.get(Locale::En).to_owned()));
-    sentences.extend(field.module.as_ref().map(|target| format!("A record of `{target}`.")));
+    let of = if field.kind == FieldType::Links { "Records" } else { "A record" };
+    sentences.extend(field.module.as_ref().map(|target| format!("{of} of `{target}`.")));
     sentences.extend((field.kind == FieldType::Person).then(|| "A user.".to_owned()));
     sentences.extend(field.unique.then(|| "No two records share a value.".to_owned()));
     sentences.extend(field.expression.as_ref().map(|text| format!("Worked out: `{text}`.")));

@@ -76,7 +76,9 @@ fn value(work: &mut Work<'_>, lens: &mut Lens, module: &Module, simple: &Simple)
     }
     let Some(field) = module.field(&simple.field) else { return Ok(simple.value.clone()) };
     match (field.kind, id) {
-        (FieldType::Link, Some(id)) => lens.learn_link(work, field.module.as_deref().unwrap_or_default(), id)?,
+        (FieldType::Link | FieldType::Links, Some(id)) => {
+            lens.learn_link(work, field.module.as_deref().unwrap_or_default(), id)?
+        }
         (FieldType::Person, Some(id)) => lens.learn_users(work, [id])?,
         _ => {}
     }
@@ -86,6 +88,7 @@ fn value(work: &mut Work<'_>, lens: &mut Lens, module: &Module, simple: &Simple)
 fn shown(lens: &Lens, field: &Field, text: &str) -> String {
     let json = match field.kind {
         FieldType::Checkbox => serde_json::json!(text == "true"),
+        FieldType::Links => serde_json::json!([text]),
         FieldType::Number | FieldType::Rating => serde_json::json!(text.parse::<i64>().unwrap_or_default()),
         _ => serde_json::json!(text),
     };

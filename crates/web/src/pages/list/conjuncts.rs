@@ -98,6 +98,12 @@ pub(super) fn simple(condition: &str) -> Option<Simple> {
     if let Some((field, rest)) = condition.split_once(".contains(") {
         return made(field, Operator::Contains, unquoted(rest.strip_suffix(')')?)?);
     }
+    if let Some((item, field)) =
+        inside("!(").unwrap_or(condition).split_once(" in ").filter(|(item, _)| item.starts_with('"'))
+    {
+        let operator = if condition.starts_with('!') { Operator::IsNot } else { Operator::Contains };
+        return made(field, operator, unquoted(item)?);
+    }
     for (sign, operator) in
         [(" == ", Operator::Is), (" != ", Operator::IsNot), (" >= ", Operator::AtLeast), (" <= ", Operator::AtMost)]
     {
@@ -185,6 +191,9 @@ mod tests {
         assert_eq!(simple("!has(phone)"), read("phone", Operator::Empty, ""));
         let tricky = "a\"b\\c == d";
         assert_eq!(simple(&format!("name.contains({})", quoted(tricky))), read("name", Operator::Contains, tricky));
+        assert_eq!(simple(r#""0190" in speakers"#), read("speakers", Operator::Contains, "0190"));
+        assert_eq!(simple(r#"!("0190" in speakers)"#), read("speakers", Operator::IsNot, "0190"));
+        assert_eq!(simple(r#""a in b" == name"#), None);
         assert_eq!(simple("account.city == \"Казань\""), None);
         assert_eq!(simple("a == b + 1"), None);
     }

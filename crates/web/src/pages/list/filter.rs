@@ -72,6 +72,14 @@ pub(super) fn condition(
             compared(is_number.then(|| quoted(&number))?)
         }
         FieldType::Checkbox => yes_or_no(field, operator, value),
+        FieldType::Links => {
+            let held = format!("{} in {field}", quoted(&value.parse::<model::Id>().ok()?.to_string()));
+            match operator {
+                Operator::Is | Operator::Contains => Some(held),
+                Operator::IsNot => Some(format!("!({held})")),
+                _ => None,
+            }
+        }
         FieldType::Person | FieldType::Link if value == "me" => compared("me()".to_owned()),
         FieldType::Person | FieldType::Link => compared(quoted(&value.parse::<model::Id>().ok()?.to_string())),
         _ if operator == Operator::Contains => Some(format!("{field}.contains({})", quoted(value))),

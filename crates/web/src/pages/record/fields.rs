@@ -100,5 +100,5 @@ pub(super) fn address(module: &str, id: Id, field: &str) -> String {
 
 /// Whether the value is a link already, so that it can't lead to its control.
 fn leads_elsewhere(field: &Field) -> bool {
-    matches!(field.kind, FieldType::Link | FieldType::Url | FieldType::Record)
+    matches!(field.kind, FieldType::Link | FieldType::Links | FieldType::Url | FieldType::Record)
 }

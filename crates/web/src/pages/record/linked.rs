@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use app::App;
 use model::expr::Plan;
+use model::field::FieldType;
 use model::rights::Scope;
 use model::{Field, Module, Record};
 use store::{List, Result, Sort, Work};
 
+use crate::pages::next::escaped;
 use crate::ui::Lens;
 
 /// Records of one kind that are shown.
@@ -26,7 +28,11 @@ pub(super) struct Linked {
 impl Linked {
     /// The list of them all.
     pub(super) fn all(&self, record: &Record) -> String {
-        super::super::event::filtered(&self.module.name, &self.field.name, record.id)
+        let (module, field, id) = (&self.module.name, &self.field.name, record.id);
+        if self.field.kind == FieldType::Links {
+            return format!("/{module}?filter={}", escaped(&format!("\"{id}\" in {field}")));
+        }
+        super::super::event::filtered(module, field, id)
     }
 }
 
@@ -38,6 +44,7 @@ pub(super) fn of(app: &App, work: &mut Work<'_>, lens: &mut Lens, record: &Recor
         if grant.read != Scope::None {
             let here = module
                 .links()
+                .chain(module.many_links())
                 .filter(|(field, target)| *target == record.module.name && !grant.hidden.contains(&field.name));
             links.extend(here.map(|(field, _)| (module.clone(), field.clone())));
         }
@@ -51,7 +58,11 @@ pub(super) fn of(app: &App, work: &mut Work<'_>, lens: &mut Lens, record: &Recor
         ) {
             continue;
         }
-        let Ok(filter) = Plan::field(&module, &field.name).and_then(|link| link.eq(record.id)) else { continue };
+        let links_here = |link: Plan| match field.kind {
+            FieldType::Links => link.holds(record.id),
+            _ => link.eq(record.id),
+        };
+        let Ok(filter) = Plan::field(&module, &field.name).and_then(links_here) else { continue };
         let sort = vec![Sort { field: "id".to_owned(), descending: true }];
         let list = List { filter: Some(filter), sort, limit: SHOWN, ..List::default() };
         let records = app.list(work, &module.name, &list)?.records;

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
+use model::field::FieldType;
 use serde_json::{Map, json};
 use store::Error;
 
@@ -88,7 +89,7 @@ async fn shown(
                 @if field.is_stored() {
                     input type="hidden" name="rules" value="on";
                     (inputs::tick("required", &l.say("settings-required"), field.required))
-                    (inputs::tick("unique", &l.say("settings-unique"), field.unique))
+                    @if field.kind != FieldType::Links { (inputs::tick("unique", &l.say("settings-unique"), field.unique)) }
                 }
                 footer.actions { button.btn.main-action { (l.say("save")) } a.btn.quiet href=(of) { (l.say("cancel")) } }
             }

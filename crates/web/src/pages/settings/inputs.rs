@@ -8,7 +8,7 @@ use crate::ui::Words;
 use crate::ui::typed::Typed;
 
 /// Types of fields that are added by hand, in the order in which they are offered.
-pub(super) const TYPES: [&str; 19] = [
+pub(super) const TYPES: [&str; 20] = [
     "text",
     "long_text",
     "number",
@@ -20,6 +20,7 @@ pub(super) const TYPES: [&str; 19] = [
     "choice",
     "multi_choice",
     "link",
+    "links",
     "person",
     "email",
     "phone",
@@ -94,7 +95,7 @@ pub(super) fn field_json(typed: &Typed) -> Map<String, Json> {
     set("required", json!(typed.has("required")));
     set("unique", json!(typed.has("unique")));
     match typed.text("type") {
-        "link" => drop(set("module", json!(typed.text("module")))),
+        "link" | "links" => drop(set("module", json!(typed.text("module")))),
         "formula" => drop(set("expression", json!(typed.text("expression")))),
         "decimal" => drop(set("scale", json!(2))),
         "choice" | "multi_choice" => {

@@ -16,6 +16,7 @@ async fn a_module_is_made_by_forms_and_lived_in() {
             "label_ru=Звёзды&label_en=Stars&name=stars&type=number&module=leads&options=&expression=",
             "label_ru=Питание&label_en=Board&name=board&type=choice&options=full+=+Full+board%0D%0Abreakfast",
             "label_ru=Мероприятие&label_en=&name=event&type=link&module=events&required=on",
+            "label_ru=Докладчики&label_en=Speakers&name=speakers&type=links&module=contacts",
             "label_ru=Вдвое&label_en=Twice&name=twice&type=formula&expression=stars+*+2",
         ] {
             let added = browser.post("/settings/modules/hotels/fields", form).await;
@@ -31,6 +32,31 @@ async fn a_module_is_made_by_forms_and_lived_in() {
         assert!(list.contains("Балтия") && list.contains("href=\"/hotels\""), "the list and the menu");
         let record = browser.page(&format!("/hotels/{hotel}")).await;
         assert!(record.contains("Full board") && record.contains('8'), "a choice and a formula");
+
+        let mut speakers = Vec::new();
+        for name in ["Anna", "Boris", "Vera"] {
+            speakers.push(browser.post("/contacts/new", &format!("name={name}")).await.made());
+        }
+        let [anna, boris, vera] = &speakers[..] else { panic!() };
+        let edit = format!("/hotels/{hotel}/edit?field=speakers");
+        let form = browser.page(&edit).await;
+        assert!(form.contains(&format!("name=\"speakers\" value=\"{anna}\">Anna")), "offered by name: {form}");
+        assert!(!form.contains("checked"), "none is linked yet");
+        browser.post(&edit, &format!("version=1&was.speakers=&speakers={vera}&speakers={anna}")).await;
+        let record = browser.page(&format!("/hotels/{hotel}")).await;
+        let link = |id: &str, name: &str| record.find(&format!("href=\"/contacts/{id}\">{name}</a>"));
+        assert!(link(vera, "Vera").is_some() && link(vera, "Vera") < link(anna, "Anna"), "{record}");
+        let form = browser.page(&edit).await;
+        let ticked = |id: &str| form.find(&format!("value=\"{id}\" checked"));
+        assert!(ticked(vera) < ticked(anna) && ticked(vera).is_some() && ticked(boris).is_none());
+        let other = browser.page(&format!("/contacts/{vera}")).await;
+        assert!(other.contains(&format!("href=\"/hotels/{hotel}\"")), "seen from the other side");
+        let found = browser.get("/hotels?field=speakers&operator=contains&value=Vera").await;
+        let address = found.location().to_owned();
+        assert!(browser.page(&address).await.contains("Балтия"), "{address}");
+        let found = browser.get("/hotels?field=speakers&operator=contains&value=Boris").await;
+        let address = found.location().to_owned();
+        assert!(!browser.page(&address).await.contains("Балтия"), "{address}");
 
         let field = "/settings/modules/hotels/fields/stars";
         let renamed = browser.post(field, "label_ru=Класс&label_en=Class&rules=on&required=on").await;

@@ -21,6 +21,7 @@ pub(crate) fn input_text(field: &Field, value: &Value, zone: &TimeZone) -> Strin
         Value::Money(amount) => amount.amount_text(),
         Value::Id(id) => id.to_string(),
         Value::List(chosen) => chosen.join("\n"),
+        Value::Ids(ids) => ids.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
         Value::Json(json) if field.name == "price_tiers" => tiers::tiers_text(json, zone),
         other => match other.to_json() {
             Json::String(text) => text,
@@ -32,7 +33,9 @@ pub(crate) fn input_text(field: &Field, value: &Value, zone: &TimeZone) -> Strin
 /// What was typed into the control called `name`, in one text that [`input_text`] would write.
 pub(crate) fn typed_text(field: &Field, name: &str, typed: &Typed) -> String {
     match field.kind {
-        FieldType::MultiChoice => typed.all(name).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n"),
+        FieldType::MultiChoice | FieldType::Links => {
+            typed.all(name).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+        }
         FieldType::Checkbox => (typed.text(name) == "true").to_string(),
         FieldType::LongText => typed.get(name).unwrap_or_default().replace("\r\n", "\n"),
         FieldType::Json => tiers::typed_text(name, typed),
@@ -54,7 +57,7 @@ pub(crate) fn to_json(field: &Field, text: &str, zone: &TimeZone, currency: Curr
         FieldType::Decimal => json!(plain_number(text)),
         FieldType::Money => json!({"amount": plain_number(text), "currency": currency.code()}),
         FieldType::Datetime => instant(text, zone).map_or_else(|| json!(text), |at| json!(at)),
-        FieldType::MultiChoice => json!(text.lines().collect::<Vec<_>>()),
+        FieldType::MultiChoice | FieldType::Links => json!(text.lines().collect::<Vec<_>>()),
         FieldType::Json => tiers::to_json(text, zone, currency),
         _ => json!(text),
     }

@@ -7,7 +7,7 @@ use model::{Field, Id, Module, Record, Value};
 use serde_json::Value as Json;
 use store::{ChangeEntry, Result, Work};
 
-use super::{Lens, allocations};
+use super::{Lens, allocations, many};
 
 /// What is still to be read.
 #[derive(Default)]
@@ -94,6 +94,11 @@ impl Wanted {
             (FieldType::Link, Value::Id(id)) => {
                 if let Some(module) = &field.module {
                     self.records.entry(module.clone()).or_default().insert(*id);
+                }
+            }
+            (FieldType::Links, Value::Ids(ids)) => {
+                if let Some(module) = &field.module {
+                    self.records.entry(module.clone()).or_default().extend(ids.iter().take(many::SHOWN));
                 }
             }
             (FieldType::Person, Value::Id(id)) => {

@@ -5,7 +5,7 @@ use model::field::FieldType;
 use model::{Field, Module, Record, Value, l10n};
 use serde_json::Value as Json;
 
-use super::{Lens, allocations};
+use super::{Lens, allocations, many};
 use crate::ui::markup::{breakable, lines, nothing};
 use crate::ui::{Words, tag};
 
@@ -50,6 +50,7 @@ impl Lens {
             Value::Record { module, id } => {
                 self.title(module, *id).map_or_else(|| self.locale.say("link-hidden"), str::to_owned)
             }
+            Value::Ids(ids) => self.many_text(field, ids),
             Value::List(chosen) => chosen.iter().map(|value| self.worded(field, value)).collect::<Vec<_>>().join(", "),
             Value::Json(json) => json_text(json),
         }
@@ -90,6 +91,7 @@ impl Lens {
                 let module = field.module.as_deref().unwrap_or_default();
                 self.link(module, *id, &self.text(field, value))
             }
+            (_, Value::Ids(ids)) => self.many(field, ids, many::SHOWN),
             (_, Value::Record { module, id }) => self.link(module, *id, &self.text(field, value)),
             (FieldType::Email, Value::Text(text)) => breakable(text),
             (FieldType::Url, Value::Text(text)) => html! { a.link href=(text) rel="noopener noreferrer" { (text) } },
@@ -104,6 +106,7 @@ impl Lens {
     /// A value as it stands in a cell of a list: one line.
     pub(crate) fn cell(&self, field: &Field, value: &Value) -> Markup {
         match (field.read_as(), value) {
+            (_, Value::Ids(ids)) => self.many(field, ids, many::IN_CELL),
             (FieldType::Email, Value::Text(text)) => html! { (text) },
             (FieldType::LongText, Value::Text(text)) => {
                 let excerpt: String = text.chars().take(EXCERPT).collect();

@@ -53,7 +53,7 @@ type Depth = u32;
 impl Dice {
     pub(super) fn condition(&mut self, depth: Depth) -> String {
         let less = depth.saturating_sub(1);
-        match self.below(if depth == 0 { 12 } else { 18 }) {
+        match self.below(if depth == 0 { 13 } else { 19 }) {
             0 => format!("{} {} {}", self.number(less), self.relation(), self.number(less)),
             1 => format!("{} {} {}", self.money(less), self.relation(), self.money(less)),
             2 => format!("{} {} {}", self.money(less), self.relation(), self.number(less)),
@@ -74,11 +74,12 @@ impl Dice {
             9 => self.list_condition(less),
             10 => self.membership(less),
             11 => self.plain_condition(),
-            12 => format!("!({})", self.condition(less)),
-            13 => format!("({} && {})", self.condition(less), self.condition(less)),
-            14 => format!("({} || {})", self.condition(less), self.condition(less)),
-            15 => format!("!({} && {})", self.condition(less), self.condition(less)),
-            16 => format!("({} ? {} : {})", self.condition(less), self.condition(less), self.condition(less)),
+            12 => self.links_condition(less),
+            13 => format!("!({})", self.condition(less)),
+            14 => format!("({} && {})", self.condition(less), self.condition(less)),
+            15 => format!("({} || {})", self.condition(less), self.condition(less)),
+            16 => format!("!({} && {})", self.condition(less), self.condition(less)),
+            17 => format!("({} ? {} : {})", self.condition(less), self.condition(less), self.condition(less)),
             _ => format!("({}) == ({})", self.condition(less), self.condition(less)),
         }
     }
@@ -97,6 +98,8 @@ impl Dice {
                     "place.paid",
                     "!place.paid",
                     "f_list",
+                    "f_guests",
+                    "!place.f_guests",
                     "!place.f_list",
                     "true",
                     "false",
@@ -118,6 +121,59 @@ impl Dice {
                 .pick(&["owner in my_team()", "!(helper in my_team())", "place.owner in my_team()", "owner == me()"])
                 .to_owned(),
         }
+    }
+
+    fn links_condition(&mut self, depth: Depth) -> String {
+        let links = self.pick(&["guests", "guests", "place.guests", "veiled", "place.place.veiled"]);
+        let links = match self.below(5) {
+            0 => format!("({} ? {links} : place.guests)", self.condition(0)),
+            1 => format!("({} ? {links} : null)", self.condition(0)),
+            _ => links.to_owned(),
+        };
+        let not = self.pick(&["", "!"]);
+        match self.below(9) {
+            0 | 1 => format!("{not}({} in {links})", self.id()),
+            2 => format!("{not}(null in {links})"),
+            3 => format!("size({links}) {} {}", self.relation(), self.pick(&["0", "2", "stars", "size(labels)"])),
+            4 => self
+                .pick(&["has(guests)", "!has(guests)", "place.guests == null", "guests != null", "has(veiled)"])
+                .to_owned(),
+            5 => format!("{links} {} null", self.pick(&["==", "!="])),
+            6 => format!(
+                "{links}.exists(g, g {} {} || {})",
+                self.pick(&["==", "!="]),
+                self.id(),
+                self.condition(depth.min(1))
+            ),
+            7 => format!("{not}({links}.all(g, g in place.guests || {}))", self.condition(depth.min(1))),
+            _ => {
+                let (list, quantifier) =
+                    (self.pick(&["guests", "place.guests", "veiled"]), self.pick(&["exists", "all"]));
+                format!("{not}({list}.{quantifier}(g, {}))", self.of_guest())
+            }
+        }
+    }
+
+    /// A condition over the record that an element leads to.
+    fn of_guest(&mut self) -> String {
+        self.pick(&[
+            "g.name.contains(\"ка\")",
+            "g.city == place.city",
+            "g.seats > seats",
+            "g.amount == amount || g.fee.currency == \"RUB\"",
+            "!g.paid",
+            "has(g.covert) || g.name == null",
+            "g.place == place || g.place.paid",
+            "g.place.place.name < name",
+            "g.f_rate >= 0 || g.f_guests",
+            "g.labels.exists(t, t in labels)",
+            "\"vip\" in g.labels || size(g.guests) > 1",
+            "g.guests.exists(h, h == g.place || h.city == g.city)",
+            "g.guests.all(h, h in guests && h.paid)",
+            "day(g.created_at) == g.starts_on || g.owner in my_team()",
+            "g.version > size(g.name) || g.about.module == \"places\"",
+        ])
+        .to_owned()
     }
 
     fn list_condition(&mut self, depth: Depth) -> String {

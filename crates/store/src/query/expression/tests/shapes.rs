@@ -76,6 +76,27 @@ fn indexes_serve_them() {
 }
 
 #[test]
+fn what_is_nested_is_planned_once() {
+    let world = World::new(&mut Dice(1), "Europe/Moscow");
+    let nested = |begin: &str, more: &str| (0..12).fold(begin.to_owned(), |inner, _| format!("({inner} + {more})"));
+    let texts = [
+        format!("{} > 0", nested("seats", "place.seats")),
+        format!("{} > now()", nested("called_at", "(place.due_at - created_at)")),
+    ];
+    for mut database in databases() {
+        database.options.register = Some(functions::register);
+        let db = database.open();
+        world.keep(&db);
+        for text in &texts {
+            let sql = Sql::new("select t.\"id\" from \"things\" as t where ");
+            let sql = sql.append(written(&world, text, db.dialect()));
+            let read: Result<Vec<_>, DbError> = db.read_blocking(move |tx| tx.query(&sql));
+            assert!(read.is_ok(), "{} {text}: {read:?}", database.name);
+        }
+    }
+}
+
+#[test]
 fn texts_of_users_are_parameters() {
     let world = World::new(&mut Dice(1), "Europe/Moscow");
     let evil = "'; drop table things; --";

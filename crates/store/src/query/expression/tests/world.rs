@@ -14,6 +14,7 @@ use super::generator::Dice;
 use crate::db::{Db, DbError, Dialect, Param, Sql};
 use crate::query::expression::SqlContext;
 use crate::schema::columns::{ColumnType, columns, params};
+use crate::schema::link_table;
 
 const FIELDS: &str = r#"
   { name = "name", type = "text" },
@@ -35,6 +36,8 @@ const FIELDS: &str = r#"
   { name = "stage", type = "choice", options = [{ value = "x", label = { ru = "", en = "" } }] },
   { name = "labels", type = "multi_choice", options = [{ value = "x", label = { ru = "", en = "" } }] },
   { name = "place", type = "link", module = "places" },
+  { name = "guests", type = "links", module = "places" },
+  { name = "veiled", type = "links", module = "places" },
   { name = "about", type = "record" },
   { name = "helper", type = "person" },
   { name = "email", type = "email" },
@@ -46,6 +49,7 @@ const FIELDS: &str = r#"
   { name = "f_money", type = "formula", expression = "amount + fee" },
   { name = "f_near", type = "formula", expression = "place.amount * 2" },
   { name = "f_covert", type = "formula", expression = "covert" },
+  { name = "f_guests", type = "formula", expression = 'guests.exists(g, g.city == city || g.f_list)' },
   { name = "f_list", type = "formula", expression = 'labels.exists(t, t == "vip") && f_seats > 1' },
 "#;
 
@@ -66,7 +70,7 @@ fn definitions() -> Definitions {
 
 /// The reader never sees this field.
 pub(super) fn is_hidden(_: &Module, field: &str) -> bool {
-    field == "covert"
+    matches!(field, "covert" | "veiled")
 }
 
 /// The reader does not see places that are shut.
@@ -112,6 +116,7 @@ impl World {
         let without = |record: &Record| {
             let mut record = record.clone();
             record.set("covert", Value::Null);
+            record.set("veiled", Value::Null);
             record
         };
         let load = |_: &Module, id: Id| {
@@ -149,6 +154,7 @@ impl World {
                 "things" => self.things.clone(),
                 _ => self.places.values().map(|place| place.as_ref().clone()).collect(),
             };
+            keep_links(db, module, &records);
             db.write_blocking(move |tx| {
                 for record in &records {
                     tx.execute(&Sql::with(insert.clone(), row(record)))?;
@@ -157,6 +163,26 @@ impl World {
             })
             .unwrap();
         }
+    }
+}
+
+/// The tables of links, bare: they may lead to nothing here.
+fn keep_links(db: &Db, module: &Module, records: &[Record]) {
+    let (uuid, int) = (ColumnType::Uuid.sql(db.dialect()), ColumnType::Int.sql(db.dialect()));
+    for (at, field) in module.stored().filter(|(_, field)| field.kind == FieldType::Links) {
+        let table = link_table(&module.name, &field.name);
+        let ddl = format!(
+            "create table \"{table}\" (record {uuid}, target {uuid}, position {int}, primary key (record, target))"
+        );
+        db.ddl_blocking(move |tx| tx.batch(&ddl)).unwrap();
+        let insert = format!("insert into \"{table}\" values ($1, $2, $3)");
+        let links = |record: &Record| {
+            let ids = (0..).zip(record.values[at].as_ids().to_vec());
+            ids.map(|(place, id): (i64, Id)| vec![Param::Uuid(record.id.0), Param::Uuid(id.0), Param::Int(place)])
+                .collect::<Vec<_>>()
+        };
+        let rows: Vec<Vec<Param>> = records.iter().flat_map(links).collect();
+        db.write_blocking(move |tx| tx.execute_many(&insert, rows.clone())).unwrap();
     }
 }
 
@@ -268,6 +294,10 @@ fn value(dice: &mut Dice, kind: FieldType, scale: u8) -> Value {
             if items.is_empty() { Value::Null } else { Value::List(items) }
         }
         FieldType::Link => Value::Id(id(dice.below(14))),
+        FieldType::Links => {
+            let ids: Vec<Id> = (0..14).filter(|_| dice.one_in(5)).map(id).collect();
+            if ids.is_empty() { Value::Null } else { Value::Ids(ids) }
+        }
         FieldType::Person => Value::Id(id(200 + dice.below(4))),
         FieldType::Record => {
             let module = dice.pick(&["things", "places"]).to_owned();

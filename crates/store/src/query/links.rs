@@ -1,0 +1,46 @@
+//! Links to many: read beside the records of a page, one statement for each field.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use model::field::FieldType;
+use model::{Field, Id, Module, Record, Value};
+
+use super::row::records;
+use crate::db::{Row, Sql};
+use crate::error::Result;
+use crate::schema::link_table;
+use crate::work::Work;
+
+/// Records whose links are read together; no page has more.
+const TOGETHER: usize = 500;
+
+impl Work<'_> {
+    /// The records in the rows of a selection, with their links; the fields in `hidden` stay empty.
+    pub(super) fn records(&mut self, module: &Arc<Module>, rows: Vec<Row>, hidden: &[String]) -> Result<Vec<Record>> {
+        let mut records = records(module, rows, hidden)?;
+        for (at, field) in module.stored().filter(|(_, field)| field.kind == FieldType::Links) {
+            if !hidden.contains(&field.name) {
+                for some in records.chunks_mut(TOGETHER) {
+                    self.read_links(module, at, field, some)?;
+                }
+            }
+        }
+        Ok(records)
+    }
+
+    fn read_links(&mut self, module: &Module, at: usize, field: &Field, records: &mut [Record]) -> Result<()> {
+        let sql = Sql::new("select record, target from ").push_ident(&link_table(&module.name, &field.name))?;
+        let sql = sql.push(" where record in ").bind_list(records.iter().map(|record| record.id.0));
+        let mut links: HashMap<Id, Vec<Id>> = HashMap::new();
+        for row in self.rows(&sql.push(" order by record, position"))? {
+            links.entry(Id(row.uuid(0)?)).or_default().push(Id(row.uuid(1)?));
+        }
+        for record in records {
+            if let (Some(ids), Some(slot)) = (links.remove(&record.id), record.values.get_mut(at)) {
+                *slot = Value::Ids(ids);
+            }
+        }
+        Ok(())
+    }
+}
