@@ -8,8 +8,10 @@ use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
+use crate::expr::{MONEY_SCALE, rescale};
 use crate::field::{Field, FieldType};
 use crate::identity::{email, phone};
+use crate::money::MoneyError;
 use crate::{Currency, Id, Money};
 
 /// The longest `text`, `url` and `address`, in characters.
@@ -396,7 +398,12 @@ fn read_money(json: &Json) -> Result<Value, ValueError> {
     }
     let text = |key: &str| map.get(key).and_then(Json::as_str).ok_or_else(form);
     let currency = Currency::parse(text("currency")?).map_err(|error| invalid(&error.to_string()))?;
-    Money::parse(text("amount")?, currency).map(Value::Money).map_err(|error| invalid(&error.to_string()))
+    let money = Money::parse(text("amount")?, currency).map_err(|error| invalid(&error.to_string()))?;
+    // It is kept to four decimals.
+    if rescale((money.minor, currency.digits()), MONEY_SCALE).is_none() {
+        return Err(invalid(&MoneyError::TooLarge.to_string()));
+    }
+    Ok(Value::Money(money))
 }
 
 fn read_record(json: &Json) -> Result<Value, ValueError> {

@@ -1,6 +1,6 @@
 //! A workspace: one organisation's store, its definitions, its settings and its clock.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use model::expr::Env;
@@ -65,7 +65,7 @@ pub struct Workspace {
     known: Arc<RwLock<Known>>,
     clock: Clock,
     jobs: Arc<Notify>,
-    look: Arc<EveryNow>,
+    news: Arc<EveryNow>,
     optimise: Arc<EveryNow>,
     bearers: Arc<Bearers>,
 }
@@ -100,7 +100,7 @@ impl Workspace {
             clock: Clock::ahead(known.clock),
             known: Arc::new(RwLock::new(known)),
             jobs: Arc::new(Notify::new()),
-            look: Arc::new(EveryNow::new(LOOK)),
+            news: Arc::new(EveryNow::new(LOOK)),
             optimise: Arc::new(EveryNow::new(OPTIMISE)),
             bearers: Arc::default(),
         })
@@ -154,7 +154,7 @@ impl Workspace {
         if self.optimise.is_time() {
             self.db.optimise_soon();
         }
-        if self.look.is_time()
+        if self.news.is_time()
             && let Err(error) = self.refresh().await
         {
             tracing::warn!(%error, "what is known cannot be read anew");
@@ -167,22 +167,21 @@ impl Workspace {
         &self.jobs
     }
 
-    /// Reads on one consistent snapshot.
+    /// Reads on one consistent snapshot. `work` runs again where another program has changed the tables meanwhile.
     ///
     /// # Errors
     /// Those of `work`.
     pub async fn read<T: Send + 'static>(
         &self,
         actor: Actor,
-        mut work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
+        work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.keep_up().await;
-        let (knowledge, clock) = (self.knowledge(), self.clock.clone());
-        self.db
-            .read(move |tx| {
-                work(&mut Work::new(tx, actor.clone(), knowledge.clone(), clock.now(), Origin::from("read")))
-            })
-            .await
+        let work = Again::of(work);
+        match self.db.read(self.look(actor.clone(), work.clone())).await {
+            Err(error) if self.was_behind(&error).await => self.db.read(self.look(actor, work)).await,
+            read => read,
+        }
     }
 
     /// [`Workspace::read`] for a few rows by their keys, such as whose session this is: it waits behind nothing slow.
@@ -192,14 +191,26 @@ impl Workspace {
     pub async fn read_brief<T: Send + 'static>(
         &self,
         actor: Actor,
-        mut work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
+        work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.keep_up().await;
+        self.db.read_brief(self.look(actor, Again::of(work))).await
+    }
+
+    fn look<T, F: FnMut(&mut Work<'_>) -> Result<T> + Send + 'static>(
+        &self,
+        actor: Actor,
+        work: Again<F>,
+    ) -> impl FnMut(&mut Tx) -> Result<T> + Send + 'static {
         let (knowledge, clock) = (self.knowledge(), self.clock.clone());
-        let read = move |tx: &mut Tx| {
-            work(&mut Work::new(tx, actor.clone(), knowledge.clone(), clock.now(), Origin::from("read")))
-        };
-        self.db.read_brief(read).await
+        move |tx| work.run(&mut Work::new(tx, actor.clone(), knowledge.clone(), clock.now(), Origin::from("read")))
+    }
+
+    /// Whether something failed because the tables are not what was known of them; then it is known now.
+    async fn was_behind(&self, error: &Error) -> bool {
+        let version = || self.known.read().unwrap_or_else(PoisonError::into_inner).version;
+        let before = version();
+        matches!(error, Error::Db(DbError::Other { .. })) && self.refresh().await.is_ok() && version().is_after(before)
     }
 
     /// Reads as whoever `pass` lets in, found out in the same turn of the database: a pass that was revoked, a user who
@@ -211,21 +222,36 @@ impl Workspace {
         &self,
         pass: Pass,
         reading: Reading,
-        mut work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
+        work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.keep_up().await;
-        let (knowledge, clock, bearers) = (self.knowledge(), self.clock.clone(), Arc::clone(&self.bearers));
-        let read = move |tx: &mut Tx| {
-            let now = clock.now();
-            let mut work = |tx: &mut Tx, user: User| {
-                let actor = Actor::User(Box::new(user));
-                work(&mut Work::new(tx, actor, knowledge.clone(), now, Origin::from("read")))
-            };
-            bearers.ask(tx, &pass, now, &mut work)
+        let work = Again::of(work);
+        let ask = async |work: Again<_>| {
+            let read = self.look_as(pass.clone(), work);
+            match reading {
+                Reading::One => self.db.glance(read).await,
+                Reading::Several => self.db.read(read).await,
+            }
         };
-        match reading {
-            Reading::One => self.db.glance(read).await,
-            Reading::Several => self.db.read(read).await,
+        match ask(work.clone()).await {
+            Err(error) if self.was_behind(&error).await => ask(work).await,
+            read => read,
+        }
+    }
+
+    fn look_as<T, F: FnMut(&mut Work<'_>) -> Result<T> + Send + 'static>(
+        &self,
+        pass: Pass,
+        work: Again<F>,
+    ) -> impl FnMut(&mut Tx) -> Result<T> + Send + 'static {
+        let (knowledge, clock, bearers) = (self.knowledge(), self.clock.clone(), Arc::clone(&self.bearers));
+        move |tx| {
+            let now = clock.now();
+            let mut begin = |tx: &mut Tx, user: User| {
+                let actor = Actor::User(Box::new(user));
+                work.run(&mut Work::new(tx, actor, knowledge.clone(), now, Origin::from("read")))
+            };
+            bearers.ask(tx, &pass, now, &mut begin)
         }
     }
 
@@ -241,7 +267,12 @@ impl Workspace {
         work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<(T, Option<Id>)> {
         self.keep_up().await;
-        let done = self.db.write(self.turn(actor, origin, work)).await?;
+        let work = Again::of(work);
+        let turn = |actor, origin, work: Again<_>| self.turn(actor, origin, move |under_way| work.run(under_way));
+        let done = match self.db.write(turn(actor.clone(), origin.clone(), work.clone())).await {
+            Err(error) if self.was_behind(&error).await => self.db.write(turn(actor, origin, work)).await?,
+            done => done?,
+        };
         let change_set = done.change_set;
         Ok((self.settle(done), change_set))
     }
@@ -281,12 +312,9 @@ impl Workspace {
     pub fn read_blocking<T: Send + 'static>(
         &self,
         actor: Actor,
-        mut work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
+        work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (knowledge, clock) = (self.knowledge(), self.clock.clone());
-        self.db.read_blocking(move |tx| {
-            work(&mut Work::new(tx, actor.clone(), knowledge.clone(), clock.now(), Origin::from("read")))
-        })
+        self.db.read_blocking(self.look(actor, Again::of(work)))
     }
 
     fn turn<T>(
@@ -334,6 +362,28 @@ impl Workspace {
             let kept = knowledge::setting(work.tx, knowledge::CLOCK)?.and_then(|kept| kept.as_i64()).unwrap_or(0);
             Ok(knowledge::keep(work.tx, knowledge::CLOCK, &json!(offset.max(kept)))?)
         })
+    }
+}
+
+/// Work that can be begun anew with what is known then.
+struct Again<F>(Arc<Mutex<F>>);
+
+impl<F> Again<F> {
+    fn of(work: F) -> Self {
+        Self(Arc::new(Mutex::new(work)))
+    }
+
+    fn run<T>(&self, under_way: &mut Work<'_>) -> Result<T>
+    where
+        F: FnMut(&mut Work<'_>) -> Result<T>,
+    {
+        (self.0.lock().unwrap_or_else(PoisonError::into_inner))(under_way)
+    }
+}
+
+impl<F> Clone for Again<F> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
     }
 }
 

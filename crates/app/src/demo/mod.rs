@@ -2,6 +2,7 @@
 //! record is made by the same services as in earnest, each step at its own moment, in the order of time.
 
 mod agenda;
+mod calendar;
 mod cast;
 mod desk;
 mod doing;
@@ -50,8 +51,9 @@ pub enum DemoError {
 /// # Errors
 /// See [`DemoError`]; a workspace with a user is never touched.
 pub fn fill(app: &App, locale: Locale) -> Result<(), DemoError> {
-    let story = Story::read(locale)?;
     let workspace = app.workspace();
+    let today = || workspace.clock().now().to_zoned(workspace.knowledge().settings.zone()).date();
+    let story = Story::read(locale, today())?;
     let chief = story.team.first().map(|member| member.name.clone()).unwrap_or_default();
     set_up(
         workspace,
@@ -65,6 +67,8 @@ pub fn fill(app: &App, locale: Locale) -> Result<(), DemoError> {
             sandbox: true,
         },
     )?;
+    // In the zone that it is set up with it may be another day.
+    let story = Story::read(locale, today())?;
     let mut settings = (*workspace.knowledge().settings).clone();
     settings.sender.clone_from(&story.sender);
     settings.payment_instructions.clone_from(&story.payment_instructions);

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use billing::{Method, NewPayment};
 use jiff::Timestamp;
+use model::expr::Plan;
 use model::{Actor, Id, Money};
-use serde_json::json;
+use serde_json::{Map, json};
 use store::{Error, Result};
 use ticketing::{OrderRequest, TicketRequest};
 
@@ -41,14 +42,14 @@ pub(super) enum Outcome {
 impl Outcome {
     /// By turns, so that there is some of everything whatever the dice say.
     pub(super) fn of(index: usize) -> Self {
-        match index % 24 {
-            3 | 15 => Self::PaidLate,
-            5 | 13 | 19 => Self::Forgotten,
+        match index % 48 {
+            3 | 15 | 27 | 39 => Self::PaidLate,
+            5 | 19 | 33 | 43 => Self::Forgotten,
             7 => Self::PartPaid,
             8 => Self::Overpaid,
-            10 => Self::Cancelled,
+            10 | 34 => Self::Cancelled,
             12 => Self::CancelledPaid,
-            16 => Self::Refunded,
+            16 | 40 => Self::Refunded,
             18 => Self::TooLate,
             22 => Self::Revived,
             _ => Self::Paid,
@@ -69,11 +70,18 @@ pub(super) struct Purchase {
     pub(super) held: Option<i64>,
 }
 
+/// What a payer says of a payment.
+struct Sum {
+    order: Id,
+    payer: Option<String>,
+    purpose: String,
+}
+
 /// Places the order, and plans what follows.
 pub(super) fn order(stage: &mut Stage<'_>, at: Timestamp, story: &Arc<Story>, purchase: Purchase) -> Result<()> {
     let guests = (0..purchase.count).map(|guest| person(story, (purchase.buyer + 31 * guest) % BUYERS));
     let ticket_type = purchase.kind.to_string();
-    let source = ["newsletter", "podcast", "search", "friends"].get(below(stage, 4));
+    let source = story.sources.get(below(stage, story.sources.len()));
     let request = OrderRequest {
         event: purchase.event,
         buyer: person(story, purchase.buyer),
@@ -92,33 +100,37 @@ pub(super) fn order(stage: &mut Stage<'_>, at: Timestamp, story: &Arc<Story>, pu
         Err(Error::Conflict { .. }) => return Ok(()),
         Err(error) => return Err(error),
     };
+    let number = order.text("number").unwrap_or_default();
+    let sum =
+        Sum { order: order.id, payer: request.buyer.name.clone(), purpose: format!("{} {number}", story.purpose) };
     let (order, total) = (order.id, order.get("total").as_money());
     let Some(total) = total else { return Ok(()) };
     let share = |percent: i64| Money::new(total.minor / 100 * percent, total.currency);
     let (soon, days) = (1 + hours(below(stage, 20)), |days: i64| days * 24);
     match purchase.outcome {
-        Outcome::Paid => paid(stage, at, soon, order, total),
-        Outcome::PaidLate => paid(stage, at, days(2) + soon, order, total),
+        Outcome::Paid => paid(stage, at, soon, &sum, total),
+        Outcome::PaidLate => paid(stage, at, days(2) + soon, &sum, total),
         Outcome::Forgotten => {}
-        Outcome::PartPaid => paid(stage, at, soon, order, share(50)),
-        Outcome::Overpaid => paid(stage, at, soon, order, share(110)),
+        Outcome::PartPaid => paid(stage, at, soon, &sum, share(50)),
+        Outcome::Overpaid => paid(stage, at, soon, &sum, share(110)),
         Outcome::Cancelled => pressed(stage, at, soon, "organiser", order, "cancel"),
         Outcome::CancelledPaid => {
-            paid(stage, at, soon, order, total);
+            paid(stage, at, soon, &sum, total);
             pressed(stage, at, days(3), "organiser", order, "cancel");
         }
         Outcome::Refunded => {
-            paid(stage, at, soon, order, total);
+            paid(stage, at, soon, &sum, total);
             pressed(stage, at, days(2), "organiser", order, "cancel");
             pressed(stage, at, days(3), "accountant", order, "refund");
         }
-        Outcome::TooLate => paid(stage, at, days(11), order, total),
+        Outcome::TooLate => paid(stage, at, days(11), &sum, total),
         Outcome::Revived => {
-            paid(stage, at, days(11), order, total);
+            paid(stage, at, days(11), &sum, total);
             pressed(stage, at, days(12), "organiser", order, "revive");
         }
     }
     if let Some(day) = purchase.held {
+        settled(stage, at, order);
         let at = stage.day(day);
         let door = story.door.clone();
         // Some who paid stay at home.
@@ -133,15 +145,37 @@ fn hours(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(0)
 }
 
-fn paid(stage: &mut Stage<'_>, at: Timestamp, hours: i64, order: Id, amount: Money) {
+fn paid(stage: &mut Stage<'_>, at: Timestamp, hours: i64, sum: &Sum, amount: Money) {
     let at = stage.hours_after(at, hours);
     let method = if below(stage, 3) == 0 { Method::Bank } else { Method::Card };
+    let mut request = NewPayment { method, payer_name: sum.payer.clone(), ..NewPayment::of(amount, sum.order) };
+    if method == Method::Bank {
+        request.purpose = Some(sum.purpose.clone());
+        request.reference = Some((100 + below(stage, 900)).to_string());
+    }
+    stage.plan(at, move |stage, at| {
+        let accountant = stage.cast.with_role("accountant");
+        let app = stage.app.clone();
+        stage.work(at, &accountant, "interface", |work| app.ticketing().book_payment(work, &request).map(drop))
+    });
+}
+
+/// Money of a conference that is over waits for nobody: what is too much of it has been given back.
+fn settled(stage: &mut Stage<'_>, at: Timestamp, order: Id) {
+    let at = stage.hours_after(at, 20 * 24);
     stage.plan(at, move |stage, at| {
         let accountant = stage.cast.with_role("accountant");
         let app = stage.app.clone();
         stage.work(at, &accountant, "interface", |work| {
-            let request = NewPayment { method, ..NewPayment::of(amount, order) };
-            app.ticketing().book_payment(work, &request).map(drop)
+            let payments = work.module("payments")?;
+            let of_order = Plan::field(&payments, "order").and_then(|field| field.eq(order));
+            let Ok(of_order) = of_order else { return Ok(()) };
+            for payment in work.find("payments", of_order)? {
+                if payment.get("unallocated").as_money().is_some_and(|rest| !rest.is_zero()) {
+                    app.transition(work, "payments", payment.id, "refund", &Map::new())?;
+                }
+            }
+            Ok(())
         })
     });
 }

@@ -1,10 +1,14 @@
-//! The words of the story, one file for each language beside this one. Days are counted from today.
+//! The words of the story, one file for each language beside this one. Days are counted from today; of a conference that
+//! is over, from its first day. `{next}`, `{last}` and `{before}` stand for the conferences' names.
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use model::Locale;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::calendar::{self, Season};
 
 /// Everything that is said.
 #[derive(Clone, Debug, Deserialize)]
@@ -17,6 +21,12 @@ pub(super) struct Story {
     pub(super) phone: String,
     /// Domain of private addresses.
     pub(super) mail: String,
+    /// How buyers found the page.
+    pub(super) sources: Vec<String>,
+    /// What a payer writes of a transfer; the order's number follows.
+    pub(super) purpose: String,
+    /// When the conferences take place, year by year.
+    pub(super) seasons: Vec<Season>,
     pub(super) team: Vec<Member>,
     pub(super) women: Names,
     pub(super) men: Names,
@@ -60,8 +70,12 @@ pub(super) struct Event {
     pub(super) times: String,
     pub(super) note: String,
     pub(super) accent: String,
-    /// First day.
+    /// First day, counted from today; the seasons say it.
+    #[serde(skip)]
     pub(super) starts_in: i64,
+    /// Whether its days are counted from its first day.
+    #[serde(default)]
+    is_over: bool,
     /// How many days it lasts.
     pub(super) days: i64,
     /// When the sale began.
@@ -130,6 +144,9 @@ pub(super) struct Moved {
     pub(super) moves: Vec<String>,
     #[serde(default)]
     pub(super) lost_reason: Option<String>,
+    /// Number of the company that it comes from.
+    #[serde(default)]
+    pub(super) from: Option<usize>,
     /// Fields of the record.
     #[serde(flatten)]
     pub(super) fields: Map<String, Value>,
@@ -140,6 +157,12 @@ pub(super) struct Moved {
 pub(super) struct Activity {
     /// The day for which it is planned.
     pub(super) due_in: i64,
+    /// Number of the deal that it is about.
+    #[serde(default)]
+    pub(super) deal: Option<usize>,
+    /// Number of the company that it is about.
+    #[serde(default)]
+    pub(super) company: Option<usize>,
     /// How it ended, where it did.
     #[serde(default)]
     pub(super) result: Option<String>,
@@ -149,11 +172,34 @@ pub(super) struct Activity {
 }
 
 impl Story {
-    /// The story in a language.
-    pub(super) fn read(locale: Locale) -> serde_json::Result<Self> {
-        serde_json::from_str(match locale {
+    /// The story in a language as it is told on this day.
+    pub(super) fn read(locale: Locale, today: Date) -> serde_json::Result<Self> {
+        let text = match locale {
             Locale::Ru => include_str!("story/ru.json"),
             Locale::En => include_str!("story/en.json"),
-        })
+        };
+        let conferences = calendar::conferences(&serde_json::from_str::<Self>(text)?.seasons, today);
+        let mut words = text.to_owned();
+        for (mark, conference) in ["before", "last", "next"].into_iter().zip(&conferences) {
+            words = words.replace(&format!("{{{mark}}}"), &conference.name);
+            words = words.replace(&format!("{{{mark}_slug}}"), &conference.slug);
+        }
+        let mut story: Self = serde_json::from_str(&words)?;
+        for (event, conference) in story.events.iter_mut().zip(&conferences) {
+            event.begin(conference.starts_in);
+        }
+        Ok(story)
+    }
+}
+
+impl Event {
+    /// Counts its days from today.
+    fn begin(&mut self, starts_in: i64) {
+        self.starts_in = starts_in;
+        if self.is_over {
+            self.announced += starts_in;
+            let tiers = self.types.iter_mut().flat_map(|kind| &mut kind.tiers);
+            tiers.filter_map(|tier| tier.until_in.as_mut()).for_each(|until| *until += starts_in);
+        }
     }
 }

@@ -147,7 +147,7 @@ fn serves_an_empty_folder() {
     }
 }
 
-/// A sandbox with data, without a word of set-up.
+/// A sandbox with data, without a word of set-up; kept in a folder it is a workspace as sound as any.
 #[test]
 fn demo() {
     let folder = World::empty(Kind::Sqlite);
@@ -155,6 +155,16 @@ fn demo() {
     assert_eq!(Api::new(server.address, None).get("/healthz").status, 200);
     assert!(server.log().contains("sign in as"), "{}", server.log());
     assert_eq!(server.terminate(), Some(0));
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let world = World::empty(kind);
+        let arguments = ["demo".to_owned()].into_iter().chain(world.place()).collect::<Vec<_>>();
+        let server = Server::start(&arguments, world.folder());
+        server.assert_calm();
+        assert_eq!(server.terminate(), Some(0));
+        let checked = world.run(&["check"]);
+        let records: u64 = checked.split(' ').next().unwrap().parse().unwrap();
+        assert!(records > 1_500, "{checked}");
+    }
 }
 
 fn administration(world: &mut World) {

@@ -1,12 +1,15 @@
-//! The operations of an administrator through the real program: backup under load, restore, release, check, copy, upgrade.
+//! The operations of an administrator through the real program: backup under load, restore, release, check, copy,
+//! packs from folders, upgrade.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
 
 mod check;
 mod copy;
+mod everything;
 #[allow(dead_code, unused_imports, unused_macros, reason = "shared with the proof of the first sale")]
 #[path = "../first_sale/harness/mod.rs"]
 mod harness;
 mod load;
 mod mailbox;
+mod packs;
 mod restore;
 mod upgrade;

@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use store::testing::postgres;
 
-use crate::harness::{Kind, Server, World, plenary};
+use crate::harness::api::{minor, text};
+use crate::harness::{Api, Kind, Server, World, plenary};
 use crate::load::{buy_on, selling};
 use crate::mailbox::Mailbox;
 
@@ -37,6 +39,8 @@ fn backup_under_load(kind: Kind) {
             let (before, began) = (next.load(Ordering::Relaxed), Instant::now());
             let said = world.run(&["backup", file]);
             assert!(said.contains(" rows of "), "{said}");
+            // Whoever looks meanwhile finds nothing half done.
+            world.run(&["check"]);
             println!(
                 "{kind:?}: a backup in {:?}, {} orders meanwhile",
                 began.elapsed(),
@@ -54,12 +58,13 @@ fn backup_under_load(kind: Kind) {
     world.server().assert_calm();
     world.server().kill();
     let other = if kind == Kind::Sqlite { Kind::Postgres } else { Kind::Sqlite };
-    release_sends_once(kind, &files[0]);
-    assert!(release_sends_once(other, &files[1]) > 0);
+    let token = admin.token.as_deref();
+    release_sends_once(kind, &files[0], token);
+    assert!(release_sends_once(other, &files[1], token) > 0);
 }
 
 /// Restores into a fresh place of this kind; answers how many letters went out after the release.
-fn release_sends_once(kind: Kind, file: &str) -> usize {
+fn release_sends_once(kind: Kind, file: &str, token: Option<&str>) -> usize {
     let world = World::empty(kind);
     let said = world.run(&["restore", file]);
     assert!(said.contains("restored"), "{said}");
@@ -71,6 +76,7 @@ fn release_sends_once(kind: Kind, file: &str) -> usize {
     let arguments = ["serve".to_owned()].into_iter().chain(world.place()).chain(["--smtp".to_owned(), mailbox.url()]);
     let server = Server::start(&arguments.collect::<Vec<_>>(), world.folder());
     assert!(server.log().contains("plenary release"), "{}", server.log());
+    is_one_moment(&Api::new(server.address, token.map(str::to_owned)));
     let shown = world.run(&["release", "--show"]);
     let waiting =
         shown.lines().find_map(|line| line.strip_prefix("letters.deliver: ")?.split(' ').next()?.parse().ok());
@@ -91,6 +97,30 @@ fn release_sends_once(kind: Kind, file: &str) -> usize {
     assert_eq!(server.terminate(), Some(0));
     world.run(&["check"]);
     waiting
+}
+
+/// Everything that an order and a payment write in one transaction is there, or nothing of it.
+fn is_one_moment(api: &Api) {
+    let all = |module: &str| api.all(module, &[("limit", "500"), ("sort", "id")]);
+    let (orders, tickets, payments) = (all("orders"), all("tickets"), all("payments"));
+    let (leads, letters) = (all("leads"), all("messages"));
+    let mut numbers: Vec<usize> =
+        orders.iter().map(|order| text(order, "number").rsplit_once('-').unwrap().1.parse().unwrap()).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=orders.len()).collect::<Vec<_>>(), "numbers without a gap");
+    assert!(orders.len() > 10, "somebody bought: {}", orders.len());
+    for order in &orders {
+        let of_order = |field: &str, of: &[Value]| of.iter().filter(|it| it[field] == order["id"]).count();
+        assert_eq!(of_order("order", &tickets), 1, "{order}");
+        let about = letters.iter().filter(|letter| letter["about"]["id"] == order["id"]).count();
+        assert!(about > 0, "a letter about {order}");
+        assert!(leads.iter().any(|lead| lead["id"] == order["lead"]), "the lead of {order}");
+        let lines = payments.iter().flat_map(|payment| payment["allocations"].as_array().unwrap());
+        let paid: i64 = lines.filter(|line| line["order"] == order["id"]).map(|line| minor(&line["amount"])).sum();
+        assert_eq!(paid, minor(&order["paid"]), "{order}");
+        let issued = tickets.iter().any(|ticket| ticket["order"] == order["id"] && ticket["status"] == "issued");
+        assert_eq!(issued, order["status"] == "paid", "{order}");
+    }
 }
 
 /// What cannot be done leaves nothing and says what to do.

@@ -25,7 +25,7 @@ impl Durability {
     fn settings(self) -> &'static str {
         match self {
             Self::None => {
-                "-c max_connections=300 -c shared_buffers=32MB -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+                "-c max_connections=300 -c shared_buffers=32MB -c jit=off -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
             }
             Self::Full => "-c max_connections=300 -c shared_buffers=32MB",
         }

@@ -14,8 +14,10 @@ use store::operations::{Age, OperationError, age, backup, inspect, restore};
 use store::testing::{TestDatabase, databases};
 use store::{Draft, Files, OpenError, Origin, Workspace};
 
+use crate::dice::rounds;
 use crate::dump::{dump, same, sessions};
 use crate::life::{goes_on, live};
+use crate::seals::seal;
 use crate::world::{World, in_both};
 
 struct Place {
@@ -140,8 +142,8 @@ fn what_is_no_whole_backup_is_refused() {
     assert!(matches!(opened, Err(OpenError::Backup)), "a backup is not served: {opened:?}");
 }
 
-/// Writers move an amount from company to company, a pair of records in a change set, while backups are made: every
-/// backup holds whole change sets, and no writer waited for it.
+/// Writers move an amount from company to company and note it in another module, three records in a change set, while the
+/// log is sealed and backups are made: every backup holds whole change sets and whole seals, and no writer waited for it.
 #[test]
 fn a_backup_under_load_is_of_one_moment() {
     in_both(|world| {
@@ -167,8 +169,18 @@ fn a_backup_under_load_is_of_one_moment() {
                 })
             })
             .collect();
+        seal(&world.workspace);
+        let sealing = {
+            let (workspace, stop) = (world.workspace.clone(), stop.clone());
+            thread::spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    seal(&workspace);
+                    thread::sleep(Duration::from_millis(5));
+                }
+            })
+        };
         let place = Place::new();
-        let paths: Vec<_> = (0..3).map(|number| place.path(&format!("{number}"))).collect();
+        let paths: Vec<_> = (0..rounds(3).min(50)).map(|number| place.path(&format!("{number}"))).collect();
         for path in &paths {
             let before = moves.load(Ordering::Relaxed);
             backup(world.workspace.db(), Some(place.files.clone()), path, false).unwrap();
@@ -176,21 +188,27 @@ fn a_backup_under_load_is_of_one_moment() {
             thread::sleep(Duration::from_millis(20));
         }
         stop.store(true, Ordering::Relaxed);
-        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        writers.into_iter().chain([sealing]).for_each(|thread| thread.join().unwrap());
         let longest = longest.load(Ordering::Relaxed);
         println!("{}: {} moves, the longest {longest} ms", world.database.name, moves.load(Ordering::Relaxed));
         assert!(longest < 2_000, "a writer waited {longest} ms");
-        let mut last = 0;
+        let (mut last, mut moved_worth) = (0, 0);
         for path in &paths {
             for database in databases() {
                 let workspace = restored(path, &database, &Place::new().files);
                 let sum = workspace.db().read_blocking(|tx| tx.one(&"select sum(worth) from companies".into())?.int(0));
                 assert_eq!(sum.unwrap(), 6_000, "no half of a move");
+                let count =
+                    |sql: &'static str| workspace.db().read_blocking(move |tx| tx.one(&Sql::new(sql))?.int(0)).unwrap();
                 let torn = "select count(*) from (select change_set from changes where operation = 'update' and module = 'companies' \
                             group by change_set having count(*) <> 2) torn";
-                assert_eq!(workspace.db().read_blocking(move |tx| tx.one(&Sql::new(torn))?.int(0)).unwrap(), 0);
+                assert_eq!(count(torn), 0);
+                let sets = "select count(distinct change_set) from changes where operation = 'update' and module = 'companies'";
+                assert_eq!(count("select count(*) from visits"), count(sets), "each move is noted");
                 let report = workspace.check(None).unwrap();
                 assert!(report.is_fine(), "{report:#?}");
+                assert!(report.chain.is_some(), "part of the log is sealed");
+                moved_worth = count(sets);
                 let moved = workspace
                     .db()
                     .read_blocking(|tx| tx.one(&"select count(*) from change_sets".into())?.int(0))
@@ -199,6 +217,7 @@ fn a_backup_under_load_is_of_one_moment() {
                 last = moved;
             }
         }
+        assert!(moved_worth > 20, "the last backup has moves in it: {moved_worth}");
     });
 }
 
@@ -209,9 +228,12 @@ fn move_worth(workspace: &Workspace, from: Id, to: Id) {
                 Ok::<_, store::Error>(work.hold_for_process("companies", id)?.get("worth").as_int())
             };
             let (have, there) = (worth(work, from)?.unwrap(), worth(work, to)?.unwrap());
+            // From the richer to the poorer, so that there is always something to move.
+            let (from, to, have, there) = if have > there { (from, to, have, there) } else { (to, from, there, have) };
             let part = have / 7 + 1;
             work.update("companies", from, Draft::new().set("worth", have - part), None)?;
             work.update("companies", to, Draft::new().set("worth", there + part), None)?;
+            work.create("visits", Draft::new().set("name", "move").set("company", to).set("seats", part % 100))?;
             Ok(())
         })
         .unwrap();

@@ -49,6 +49,21 @@ fn a_lively_workspace_is_fine() {
     });
 }
 
+/// Looked at again and again by connections that remember what they read before.
+#[test]
+fn a_workspace_that_goes_on_stays_fine() {
+    in_both(|world| {
+        let ids: Vec<Id> =
+            (0..20).map(|number| world.make("companies", &json!({"name": format!("c{number}")}))).collect();
+        for number in 0..120_usize {
+            let json = json!({"name": format!("имя {number}"), "city": format!("Город {}", number % 7)});
+            world.change("companies", ids[number % ids.len()], &json).unwrap();
+            let report = world.workspace.check(None).unwrap();
+            assert!(report.is_fine(), "after {number} changes: {report:#?}");
+        }
+    });
+}
+
 #[test]
 fn words_and_identities_that_differ_are_found_and_made_anew() {
     let name = "(select id from search_rows where title = 'one')";

@@ -7,7 +7,7 @@ use store::{Origin, Workspace};
 
 use crate::world::{World, in_both};
 
-fn seal(workspace: &Workspace) -> usize {
+pub(crate) fn seal(workspace: &Workspace) -> usize {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(workspace.seal_log()).unwrap()
 }

@@ -141,7 +141,7 @@ fn the_log_replayed_gives_every_record() {
 }
 
 /// Words and identities of one record are those of its values.
-pub(crate) fn check_indexes(world: &World, record: &model::Record) {
+fn check_indexes(world: &World, record: &model::Record) {
     let deleted = record.deleted_at.is_some();
     let identities = "select kind || ':' || value from identities where kind <> 'name' and record = $1 order by 1";
     let given = [("email", record.text("email")), ("phone", record.text("phone"))];

@@ -2,6 +2,7 @@
 
 mod choices;
 mod generated;
+mod moments;
 mod rights;
 mod sets;
 

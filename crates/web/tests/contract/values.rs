@@ -20,6 +20,8 @@ async fn money_is_an_exact_amount_with_its_currency() {
             json!({"amount": "", "currency": "RUB"}),
             json!({"amount": "1e3", "currency": "RUB"}),
             json!({"amount": "1.001", "currency": "RUB"}),
+            json!({"amount": "922337203685477.59", "currency": "RUB"}),
+            json!({"amount": "-922337203685478", "currency": "JPY"}),
             json!({"amount": "1.00", "currency": "RUB", "rate": 1}),
             json!(["1.00", "RUB"]),
             json!(true),
@@ -31,9 +33,11 @@ async fn money_is_an_exact_amount_with_its_currency() {
         let made =
             world.admin.post("/api/v1/deals", deal(json!({"amount": "15000.5", "currency": "RUB"}))).await.expect(201);
         assert_eq!(made["amount"], json!({"amount": "15000.50", "currency": "RUB"}));
+        let most = json!({"amount": "922337203685477.58", "currency": "RUB"});
+        assert_eq!(world.admin.post("/api/v1/deals", deal(most.clone())).await.expect(201)["amount"], most);
         let path = format!("/api/v1/deals/{}", made["id"].as_str().unwrap());
         let found = world.admin.get("/api/v1/deals?filter=amount%20%3E%3D%2015000").await.expect(200);
-        assert_eq!(found["data"].as_array().unwrap().len(), 1, "filters take plain numbers");
+        assert_eq!(found["data"].as_array().unwrap().len(), 2, "filters take plain numbers");
         assert_eq!(world.admin.patch(&path, json!({"amount": null})).await.expect(200)["amount"], Value::Null);
         let tier = json!({"price_tiers": [{"price": "100.00", "from": null, "until": null}]});
         let kind = world.event("harbour").await;

@@ -117,6 +117,11 @@ impl World {
 
     /// Ends it in good order; the log must hold no error.
     pub(crate) fn end(mut self) {
+        self.stop();
+    }
+
+    /// Stops serving in good order; the folder and the database stay.
+    pub(crate) fn stop(&mut self) {
         if let Some(server) = self.server.take() {
             server.assert_calm();
             assert_eq!(server.terminate(), Some(0), "SIGTERM is a success");

@@ -2,23 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use model::{Id, Value};
+use jiff::Timestamp;
+use model::{Id, Record, Value};
 use serde_json::{Value as Json, json};
 use store::{Conflict, Conflicts, Draft, Error, Result, Undo, Work};
 
+use super::moments::{self, Moment};
 use super::{Bare, code};
 use crate::dice::{Dice, rounds, seed};
-use crate::history::check_indexes;
 use crate::people_of::people;
 use crate::world::{World, create, draft, in_both};
 
-const MODULES: [&str; 4] = ["companies", "visits", "notes", "tasks"];
+pub(super) const MODULES: [&str; 4] = ["companies", "visits", "notes", "tasks"];
 
-/// What a record holds, without what counts its changes.
-type State = Option<(BTreeMap<String, Json>, bool)>;
+/// What a record holds and who made it when, without what counts its changes; and whether it lies in the bin.
+pub(super) type State = Option<(BTreeMap<String, Json>, bool)>;
 
 /// Every record that ever was.
-type Everything = BTreeMap<(&'static str, Id), State>;
+pub(super) type Everything = BTreeMap<(&'static str, Id), State>;
 
 /// A change set and what stood before and after it.
 struct Act {
@@ -42,6 +43,7 @@ struct Life<'w> {
     dice: Dice,
     ids: Vec<(&'static str, Id)>,
     acts: Vec<Act>,
+    moments: Vec<Moment>,
     tally: BTreeMap<&'static str, usize>,
 }
 
@@ -119,14 +121,14 @@ impl Life<'_> {
         let before = self.everything();
         let done = self.world.by(actor, move |work| {
             let made = steps.iter().map(|step| take(work, step)).collect::<Result<Vec<_>>>()?;
-            Ok((made.into_iter().flatten().collect::<Vec<_>>(), work.change_set()))
+            Ok((made.into_iter().flatten().collect::<Vec<_>>(), work.change_set(), work.now()))
         });
         match done {
-            Ok((made, Some(set))) => {
+            Ok((made, Some(set), at)) => {
                 self.ids.extend(made);
-                self.note(set, &before);
+                self.note(set, at, &before);
             }
-            Ok((_, None)) => {}
+            Ok((_, None, _)) => {}
             // Bin, links and taken values refuse; then nothing was done.
             Err(error) => {
                 let is_refusal = matches!(error, Error::Conflict { .. } | Error::NotFound { .. } | Error::Invalid(_));
@@ -135,12 +137,13 @@ impl Life<'_> {
         }
     }
 
-    fn note(&mut self, set: Id, before: &Everything) {
+    fn note(&mut self, set: Id, at: Timestamp, before: &Everything) {
         let after = self.everything();
         let was = |key| before.get(key).cloned().flatten();
         let changed = after.iter().filter(|(key, state)| was(key) != **state);
         let touched = changed.map(|(key, state)| (*key, (was(key), state.clone()))).collect();
         self.acts.push(Act { set, touched, is_undone: false });
+        self.moments.push(Moment { at, set, then: after });
     }
 
     fn everything(&self) -> Everything {
@@ -176,7 +179,12 @@ impl Life<'_> {
         let place = self.acts.len() - 1 - back;
         let (set, before) = (self.acts[place].set, self.everything());
         let actor = self.dice.pick(&people(self.world)).clone();
-        let done = self.world.by(actor, move |work| work.undo(set, Conflicts::Refuse, &Bare));
+        let mut at = Timestamp::MIN;
+        let done = self.world.by(actor, move |work| Ok((work.undo(set, Conflicts::Refuse, &Bare)?, work.now())));
+        let done = done.map(|(done, moment)| {
+            at = moment;
+            done
+        });
         let after = self.everything();
         let act = &self.acts[place];
         let kind = match done {
@@ -199,7 +207,7 @@ impl Life<'_> {
                     }
                 }
                 self.acts[place].is_undone = true;
-                self.note(new, &before);
+                self.note(new, at, &before);
                 "done"
             }
             Ok(Undo::Conflicts(conflicts)) => {
@@ -228,7 +236,18 @@ impl Life<'_> {
         if kind != "done" {
             assert_eq!(after, before, "a refusal changes nothing");
         }
-        *self.tally.entry(kind).or_default() += 1;
+        let count = self.tally.entry(kind).or_default();
+        *count += 1;
+        // Words and identities are those of the records again.
+        if kind == "done" && count.is_multiple_of(8) {
+            self.stands();
+        }
+    }
+
+    /// Index, identities and log fit the records.
+    fn stands(&self) {
+        let report = self.world.workspace.check(None).unwrap();
+        assert!(report.is_fine(), "{report:#?}");
     }
 }
 
@@ -288,14 +307,19 @@ fn take(work: &mut Work<'_>, step: &Step) -> Result<Option<(&'static str, Id)>> 
 }
 
 fn state(work: &mut Work<'_>, module: &str, id: Id) -> Result<State> {
-    let record = match work.as_process(|work| work.get(module, id)) {
-        Err(Error::NotFound { .. }) => return Ok(None),
-        record => record?,
-    };
+    match work.as_process(|work| work.get(module, id)) {
+        Err(Error::NotFound { .. }) => Ok(None),
+        record => Ok(said(&record?)),
+    }
+}
+
+pub(super) fn said(record: &Record) -> State {
     let fields = record.module.fields.iter().zip(&record.values);
     let mut values: BTreeMap<_, _> = fields.map(|(field, value)| (field.name.clone(), value.to_json())).collect();
     values.insert("owner".to_owned(), record.owner.map_or(Value::Null, Value::Id).to_json());
-    Ok(Some((values, record.deleted_at.is_some())))
+    values.insert("created_at".to_owned(), json!(record.created_at));
+    values.insert("created_by".to_owned(), json!(record.created_by));
+    Some((values, record.deleted_at.is_some()))
 }
 
 #[test]
@@ -305,26 +329,25 @@ fn what_is_taken_back_is_as_it_was() {
         let mut tally = BTreeMap::new();
         for round in 0..rounds(8) {
             eprintln!("seed {seed}, round {round}");
-            let (dice, ids, acts) = (Dice::new(seed * 1_000 + round), Vec::new(), Vec::new());
-            let mut life = Life { world, dice, ids, acts, tally: std::mem::take(&mut tally) };
+            let dice = Dice::new(seed.wrapping_mul(1_000).wrapping_add(round));
+            let tally_so_far = std::mem::take(&mut tally);
+            let (ids, acts, moments) = (Vec::new(), Vec::new(), Vec::new());
+            let mut life = Life { world, dice, ids, acts, moments, tally: tally_so_far };
             for _ in 0..60 {
                 life.act();
                 if life.dice.one_in(2) {
                     life.undo();
                 }
             }
-            for (module, id) in life.ids.clone() {
-                let record = world.run(move |work| match work.get(module, id) {
-                    Err(Error::NotFound { .. }) => Ok(None),
-                    record => record.map(Some),
-                });
-                if let Some(record) = record.unwrap().filter(|_| module == "companies") {
-                    check_indexes(world, &record);
-                }
+            life.stands();
+            if round % 2 == 0 {
+                *life.tally.entry("moments").or_default() += life.moments.len();
+                *life.tally.entry("as of").or_default() += moments::check(world, &life.moments);
             }
             tally = life.tally;
         }
         eprintln!("{}: {tally:?}", world.database.name);
         assert!(tally["done"] > 30 && tally["conflict"] > 5, "the dice try both: {tally:?}");
+        assert!(tally["moments"] > 150 && tally["as of"] > 4_000, "and every moment is looked back to: {tally:?}");
     });
 }

@@ -247,6 +247,11 @@ fn instant(dice: &mut Dice) -> Timestamp {
         "1990-07-01T12:34:56.789Z",
         "2026-11-01T05:30:00Z",
         "2026-01-01T03:00:00Z",
+        // A day that Apia skipped, the half hour that Lord Howe lives twice, and the one that it leaves out.
+        "2011-12-30T09:59:59.999999Z",
+        "2011-12-30T10:00:00Z",
+        "2026-04-04T15:15:00Z",
+        "2026-10-03T15:30:00Z",
     ])
     .parse()
     .unwrap()
