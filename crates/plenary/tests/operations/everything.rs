@@ -126,7 +126,7 @@ fn filled(world: &World, admin: &Api, sale: &Sale) {
     let set = changed.raw.header("change-set").unwrap().to_owned();
     changed.expect(200);
     admin.post(&format!("/api/v1/undo/{set}"), json!({})).expect(200);
-    admin.call("DELETE", &path(1), &[], &json!({})).expect(200);
+    admin.call("DELETE", &path(1), &[], &json!({})).expect(204);
     let rename = json!({"name": "term", "label": "Was words"});
     admin.patch("/api/v1/meta/modules/things/fields/words", rename).expect(200);
     admin.patch("/api/v1/meta/modules/things/fields/link", json!({"retired": true})).expect(200);

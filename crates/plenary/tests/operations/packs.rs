@@ -182,6 +182,6 @@ fn refused(world: &World, ranks: &str) {
     assert_eq!(world.run(&["pack", "list"]), before);
     assert_eq!(world.run(&["pack", "diff", ranks]), "");
     let (code, _, err) = world.try_run(&["pack", "revert", "nothing"]);
-    assert_eq!((code, err.contains("nothing")), (1, true), "{err}");
+    assert_eq!((code, err.contains("the past of packs")), (1, true), "{err}");
     world.run(&["check"]);
 }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::columns::{Column, ColumnType, columns, sort_column};
 use super::links;
 use super::rename::rename;
-use super::system::STEPS;
+use super::system::{FOUND, STEPS};
 use crate::db::{DbError, Dialect, Sql, Tx};
 
 /// The setting that says which steps a database has.
@@ -86,7 +86,10 @@ pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
         );
     }
     rename(&mut plan, &mut present, definitions, dialect);
-    number_searched(&mut plan, &present, definitions);
+    // A database that is being restored has no index before the last steps have run.
+    if present.tables.contains_key("search_modules") || present.system < FOUND.number {
+        number_searched(&mut plan, &present, definitions);
+    }
     let mut references = Vec::new();
     for module in definitions.modules() {
         let there = present.tables.get(&module.name);

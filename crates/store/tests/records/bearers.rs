@@ -49,6 +49,7 @@ fn roles_and_teams_hold_from_the_next_read_on() {
         let pass = token(world, me, "mine");
         for reading in [Reading::One, Reading::Several] {
             let sees = |number: usize, why: &str| assert_eq!(seen(world, &pass, reading).unwrap(), number, "{why}");
+            roles(world, me, "chief");
             sees(2, "a chief sees all");
             roles(world, me, "own_own");
             sees(1, "their own");

@@ -116,10 +116,10 @@ pub(super) async fn run(db: &PostgresDb, mut turn: Box<dyn Turn>) -> Option<Box<
         let told = ask(&mut connection, &db.schema, glance.asked.as_ref(), glance.along.as_ref()).await;
         drop(connection);
         match told {
-            Ok(told) => glance.told = Some(told),
-            Err(error) if is_curable(&error) => return Some(turn),
-            Err(error) => {
-                turn.answer(Err(error));
+            Some(Ok(told)) => glance.told = Some(told),
+            Some(Err(error)) if is_curable(&error) => return Some(turn),
+            failed => {
+                turn.answer(Err(failed.and_then(Result::err).unwrap_or_else(silent)));
                 return None;
             }
         }
@@ -138,13 +138,14 @@ fn is_curable(error: &DbError) -> bool {
     error.is_retryable() || matches!(error, DbError::Disconnected(_))
 }
 
-/// Asks both questions in one way to the server and back. What is wrong with the statement itself is told to its closure.
+/// Asks both questions in one way to the server and back. What is wrong with the statement itself is told to its closure;
+/// nothing where the server does not answer.
 async fn ask(
     connection: &mut Connection,
     schema: &Arc<str>,
     asked: Option<&Sql>,
     along: Option<&Sql>,
-) -> Result<Told, DbError> {
+) -> Option<Result<Told, DbError>> {
     let talk = &mut connection.talk;
     let both = async {
         in_schema(talk, schema).await?;
@@ -175,7 +176,7 @@ async fn ask(
     };
     let Some(told) = told else {
         connection.give_up();
-        return Err(silent());
+        return None;
     };
     let told = told.map_err(translate);
     let failure = match &told {
@@ -185,8 +186,8 @@ async fn ask(
     if matches!(failure, Some(DbError::StalePlan)) {
         connection.talk.statements.clear();
     }
-    match told? {
-        (Err(error), _) if is_curable(&error) => Err(error),
-        (rows, along) => Ok(Told { rows: Some(rows), along }),
-    }
+    Some(told.and_then(|(rows, along)| match rows {
+        Err(error) if is_curable(&error) => Err(error),
+        rows => Ok(Told { rows: Some(rows), along }),
+    }))
 }
