@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use store::db::{Db, DbError};
-use store::operations::{Age, age, backup};
+use store::operations::{self, Age, age, backup};
 use store::{DbOptions, Files, Location, OpenError, Workspace, private_folder};
 
 use crate::arguments::Place;
@@ -99,7 +99,7 @@ pub(crate) fn existing(options: &DbOptions) -> Result<Db, Failure> {
     {
         return Err(Failure::new(format!("there is no database {}", path.display())));
     }
-    Ok(Db::open(&unhurried(options))?)
+    Ok(operations::open(&unhurried(options))?)
 }
 
 /// The options without a limit for single statements.
@@ -111,7 +111,7 @@ fn back_up_before_upgrade(configuration: &Configuration) -> Done {
     if matches!(&configuration.options.location, Location::Sqlite(path) if !path.is_file()) {
         return Ok(());
     }
-    let db = Db::open(&unhurried(&configuration.options))?;
+    let db = operations::open(&unhurried(&configuration.options))?;
     if let Age::Older { step } = age(&db)? {
         let path = upgrade_backup(configuration, step);
         // An earlier attempt may have left one; the database has not changed since, or not by an upgrade.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use store::operations;
-use store::{DbOptions, Files, Location, db::Db};
+use store::{DbOptions, Files, Location};
 
 use super::{Done, Failure};
 use crate::arguments::Copy;
@@ -18,7 +18,7 @@ pub(crate) fn run(command: &Copy) -> Done {
     }
     let source = existing(&from)?;
     let made = matches!(&to.location, Location::Sqlite(path) if !path.exists());
-    let target = Db::open(&unhurried(&to))?;
+    let target = operations::open(&unhurried(&to))?;
     let copied = operations::copy(&source, &from_files, &target, &to_files);
     target.close_blocking();
     source.close_blocking();

@@ -136,9 +136,7 @@ fn a_living_older_database_goes_on_living() {
 
         let (code, out, err) = old.try_run(&["check"]);
         assert!(err.contains("was backed up as"), "{err}");
-        let others = ["structure: ", "links: ", "identities: ", "log: ", "seals: ", "money: ", "seats: ", "numbers: "];
-        assert!(code == 1 && !out.lines().any(|line| others.iter().any(|area| line.starts_with(area))), "{out}");
-        old.run(&["check", "--repair"]);
+        assert_eq!(code, 0, "the upgrade makes the index of words anew: {out}");
         old.start();
         let api = Api::new(old.address(), admin.token.clone());
         let after = told(&api);

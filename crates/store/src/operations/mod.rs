@@ -34,5 +34,16 @@ pub use seal::{Chain, SEAL_BATCH};
 pub use step::{Age, age};
 pub use sums::{Sums, TableSum};
 
+use crate::db::{Db, DbError, DbOptions};
+use crate::query::functions;
+
+/// Opens a database for an operation on all of it, with the functions that statements over records call.
+///
+/// # Errors
+/// As [`Db::open`].
+pub fn open(options: &DbOptions) -> Result<Db, DbError> {
+    Db::open(&DbOptions { register: Some(functions::register), ..options.clone() })
+}
+
 /// The result of an operation.
 pub type Result<T, E = OperationError> = std::result::Result<T, E>;

@@ -58,7 +58,7 @@ pub fn restore(path: &Path, target: &DbOptions, files: &Files) -> Result<Manifes
         Location::Sqlite(path) if !path.exists() => Some(path.clone()),
         _ => None,
     };
-    let (source, db) = (Db::open(&frozen(path))?, Db::open(target)?);
+    let (source, db) = (Db::open(&frozen(path))?, super::open(target)?);
     let restored = carry(&source, &[FILES, MANIFEST], &db, Whole { cause: Cause::Restore })
         .and_then(|_| write_files(&source, files));
     source.close_blocking();
