@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use store::operations::{Manifest, inspect};
 use store::testing::postgres;
 
+use crate::anywhere::anywhere;
 use crate::harness::api::id;
 use crate::harness::http::escaped;
 use crate::harness::{Api, Kind, Sale, Server, World, plenary};
@@ -47,14 +48,14 @@ fn everything_goes_there_and_back() {
         assert_eq!((manifest.tables.len(), &manifest.files), (before.tables.len(), &before.files));
         assert_eq!((&manifest.packs, &manifest.chain), (&before.packs, &before.chain));
     }
-    assert!(before.files.sum.rows > 3 && before.tables["jobs"].rows > 0, "{before:?}");
+    assert!(before.files.sum.rows > 0 && before.tables["jobs"].rows > 0, "{before:?}");
     let kept = files(&world.folder().join("data/files"));
     assert_eq!(kept, files(&world.folder().join("there/files")));
     assert_eq!(kept, files(&world.folder().join("back/files")));
 
     let mut said = places.iter().map(|place| told(place, &world, &admin));
     let before = said.next().unwrap();
-    assert!(before.len() > 200, "{}", before.len());
+    assert!(before.len() > 150, "{}", before.len());
     for after in said {
         for (address, answer) in &before {
             assert_eq!(after.get(address), Some(answer), "{address}");
@@ -212,7 +213,7 @@ fn told(place: &[String], world: &World, admin: &Api) -> Told {
     let mut told = Told::new();
     let mut ask = |address: String| {
         let answer = api.get(&address).expect(200);
-        told.insert(address, answer.clone());
+        told.insert(address, anywhere(&answer));
         answer
     };
     for address in ["organisation", "users", "teams", "packs", "processes", "roles"] {

@@ -2,6 +2,7 @@
 //! packs from folders, upgrade.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
 
+mod anywhere;
 mod check;
 mod copy;
 mod everything;

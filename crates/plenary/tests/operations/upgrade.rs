@@ -8,10 +8,11 @@ use jiff::Timestamp;
 use model::Definitions;
 use model::pack::Pack;
 use serde_json::{Value, json};
-use store::db::{Db, DbError, Dialect, Param, Sql, Tx, params};
+use store::db::{Db, DbError, Dialect, Param, Row, Sql, Tx, params};
 use store::operations::inspect;
 use store::schema;
 
+use crate::anywhere::anywhere;
 use crate::check::database;
 use crate::harness::api::id;
 use crate::harness::{Api, Kind, World};
@@ -71,16 +72,22 @@ fn taken_over(from: &Db, to: &Db) {
                 format!("select name from pragma_table_info('{table}')")
             } else {
                 format!(
-                    "select column_name::text from information_schema.columns where table_schema = current_schema() and table_name = '{table}'"
+                    "select column_name || case data_type when 'jsonb' then ' json' else '' end from information_schema.columns where table_schema = current_schema() and table_name = '{table}'"
                 )
             },
             to,
         );
-        let listed = columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
+        // What PostgreSQL keeps as JSON comes back as text and goes in as JSON.
+        let json: Vec<bool> = columns.iter().map(|column| column.ends_with(" json")).collect();
+        let listed = columns.iter().map(|column| format!("\"{}\"", column.trim_end_matches(" json")));
+        let listed = listed.collect::<Vec<_>>().join(", ");
         let sql = Sql::new(format!("select {listed} from \"{table}\""));
         let rows = from.read_blocking::<_, DbError, _>(move |tx| tx.query(&sql)).unwrap();
-        let rows: Vec<Vec<Param>> =
-            rows.iter().map(|row| (0..row.len()).map(|at| row.get(at).unwrap().clone()).collect()).collect();
+        let value = |row: &Row, at: usize| match json[at] {
+            true => Param::from(row.opt_json(at).unwrap()),
+            false => row.get(at).unwrap().clone(),
+        };
+        let rows: Vec<Vec<Param>> = rows.iter().map(|row| (0..row.len()).map(|at| value(row, at)).collect()).collect();
         tables.push((table, listed, columns.len(), rows));
     }
     let write = move |tx: &mut Tx| {
@@ -111,8 +118,8 @@ fn told(api: &Api) -> BTreeMap<String, Value> {
     for module in ["events", "ticket_types", "orders", "tickets", "payments", "leads", "participants", "messages"] {
         for record in api.all(module, &[("sort", "id")]) {
             let path = format!("/api/v1/{module}/{}", id(&record));
-            told.insert(format!("{path}/timeline"), api.get(&format!("{path}/timeline")).expect(200));
-            told.insert(path, record);
+            told.insert(format!("{path}/timeline"), anywhere(&api.get(&format!("{path}/timeline")).expect(200)));
+            told.insert(path, anywhere(&record));
         }
     }
     told
