@@ -59,12 +59,15 @@ struct Run {
     /// The built program.
     #[arg(long)]
     program: PathBuf,
-    /// Leads in the workspace.
-    #[arg(long, default_value_t = 100_000)]
-    records: u64,
+    /// Leads in the workspace; of several sizes each is measured while the workspace grows.
+    #[arg(long, default_value = "100000", value_delimiter = ',')]
+    records: Vec<u64>,
     /// Which database; both where nothing is said.
     #[arg(long)]
     engine: Option<String>,
+    /// A workspace that `fill` filled, to be measured as it stands instead of a fresh one: `sqlite:PATH` or `postgres://…`.
+    #[arg(long)]
+    database: Option<String>,
     /// How long each of the runs of a pair lasts.
     #[arg(long, default_value_t = 3.0)]
     seconds: f64,
@@ -88,6 +91,11 @@ fn main() -> Result<(), Failure> {
         Command::Floor { database } => tokio::runtime::Runtime::new()?.block_on(floor::serve(&database)),
         Command::Run(run) => {
             println!("| case | Plenary | floor | ratio | median | p99 | floor's p99 |\n|---|---|---|---|---|---|---|");
+            if let Some(database) = &run.database {
+                let folder = tempfile::Builder::new().prefix("plenary-bench-").tempdir()?;
+                let place = Place::standing(&run.program, folder.path(), database);
+                return at_size(&run, &place, &place.open()?, &place.token()?, 1 << 40);
+            }
             for engine in ["sqlite", "postgres"] {
                 if run.engine.as_deref().is_none_or(|only| only == engine) {
                     measure(&run, engine)?;
@@ -104,23 +112,36 @@ fn measure(run: &Run, engine: &str) -> Result<(), Failure> {
         "sqlite" => Place::sqlite(&run.program, folder.path())?,
         _ => Place::postgres(&run.program, folder.path())?,
     };
-    let wanted = |case: &str| run.only.is_empty() || run.only.iter().any(|only| only == case);
     let token = place.token()?;
-    let workspace = place.open()?;
-    let filled = place::fill(&workspace, 0, run.records)?;
-    let per_second = run.records as f64 / filled.as_secs_f64();
-    println!("| {engine}: {} leads filled | {per_second:.0}/s | | | | | |", run.records);
+    let mut sizes = run.records.clone();
+    sizes.sort_unstable();
+    let mut filled = 0;
+    for size in sizes {
+        let workspace = place.open()?;
+        let took = place::fill(&workspace, filled, size)?;
+        let per_second = (size - filled) as f64 / took.as_secs_f64();
+        println!("| {engine}: filled up to {size} leads | {per_second:.0}/s | | | | | |");
+        filled = size;
+        at_size(run, &place, &workspace, &token, size)?;
+    }
+    Ok(())
+}
+
+/// `next` is the number of the next lead.
+fn at_size(run: &Run, place: &Place, workspace: &store::Workspace, token: &str, next: u64) -> Result<(), Failure> {
+    let wanted = |case: &str| run.only.is_empty() || run.only.iter().any(|only| only == case);
+    let engine = place.engine;
     if wanted("bulk") {
-        let (ours, raw) = bulk::measure(&workspace, run.records, run.bulk)?;
+        let (ours, raw) = bulk::measure(workspace, next, run.bulk)?;
         let times = ours.as_secs_f64() / raw.as_secs_f64();
         println!("| {engine}: bulk of {} | {ours:.2?} | {raw:.2?} | {times:.2} × the time | | | |", run.bulk);
     }
-    place::settle(&workspace)?;
-    let ids = place.some_ids(&workspace)?;
+    place::settle(workspace)?;
+    let ids = place.some_ids(workspace)?;
     workspace.db().close_blocking();
     let (plenary, floor) = (place.plenary()?, place.floor()?);
     let lasting = Duration::from_secs_f64(run.seconds);
-    let bench = Bench { place: &place, plenary: &plenary, floor: &floor, token, lasting };
+    let bench = Bench { place, plenary: &plenary, floor: &floor, token: token.to_owned(), lasting };
     tokio::runtime::Runtime::new()?.block_on(async {
         if wanted("list") {
             show(&bench.list().await?);

@@ -44,6 +44,13 @@ impl Place {
         Self::fresh("postgres", program, folder, database, options, Some(server))
     }
 
+    /// A workspace that stands; what belongs to it besides the database goes to `folder`.
+    pub(crate) fn standing(program: &Path, folder: &Path, database: &str) -> Self {
+        let engine = if database.starts_with("sqlite:") { "sqlite" } else { "postgres" };
+        let (data, program) = (folder.to_owned(), program.to_owned());
+        Self { engine, database: database.to_owned(), options: options(database), data, program, _server: None }
+    }
+
     fn fresh(
         engine: &'static str,
         program: &Path,

@@ -58,6 +58,19 @@ pub enum Reading {
     Several,
 }
 
+fn last_step() -> i64 {
+    schema::STEPS.last().map_or(0, |step| step.number)
+}
+
+/// The step of the system tables that are there: none newer than this program knows.
+fn step_of(tx: &mut Tx) -> Result<i64, OpenError> {
+    if operations::is_backup(tx)? {
+        return Err(OpenError::Backup);
+    }
+    let (found, known) = (schema::present_step(tx)?, last_step());
+    if found > known { Err(OpenError::Newer { found, known }) } else { Ok(found) }
+}
+
 /// A workspace; clones share it.
 #[derive(Clone)]
 pub struct Workspace {
@@ -78,23 +91,24 @@ impl Workspace {
     pub fn open(mut options: DbOptions) -> Result<Self, OpenError> {
         options.register = Some(functions::register);
         let db = Db::open(&options)?;
-        let known = db.ddl_blocking(|tx| {
-            if operations::is_backup(tx)? {
-                return Err(OpenError::Backup);
-            }
-            let found = schema::present_step(tx)?;
-            let known = schema::STEPS.last().map_or(0, |step| step.number);
-            if found > known {
-                return Err(OpenError::Newer { found, known });
-            }
-            let plan = schema::plan(tx, &Definitions::default())?;
-            schema::apply(tx, &plan)?;
-            let mut passed = schema::STEPS.iter().filter(|step| step.number > found);
-            if found > 0 && passed.any(|step| step.reindexes) {
-                index_anew(tx)?;
-            }
-            Known::read(tx, None)
+        // A change of the schema looks at every link: a workspace that is up to date is opened without.
+        let standing = db.read_blocking(|tx| {
+            let is_present = step_of(tx)? == last_step();
+            is_present.then(|| Known::read(tx, None)).transpose()
         })?;
+        let known = match standing {
+            Some(known) => known,
+            None => db.ddl_blocking(|tx| {
+                let found = step_of(tx)?;
+                let plan = schema::plan(tx, &Definitions::default())?;
+                schema::apply(tx, &plan)?;
+                let mut passed = schema::STEPS.iter().filter(|step| step.number > found);
+                if found > 0 && passed.any(|step| step.reindexes) {
+                    index_anew(tx)?;
+                }
+                Known::read(tx, None)
+            })?,
+        };
         Ok(Self {
             db,
             clock: Clock::ahead(known.clock),
@@ -244,9 +258,9 @@ impl Workspace {
         pass: Pass,
         work: Again<F>,
     ) -> impl FnMut(&mut Tx) -> Result<T> + Send + 'static {
-        let (knowledge, clock, bearers) = (self.knowledge(), self.clock.clone(), Arc::clone(&self.bearers));
+        // One moment for every run of the work: a glance compares what its two runs ask for.
+        let (knowledge, now, bearers) = (self.knowledge(), self.clock.now(), Arc::clone(&self.bearers));
         move |tx| {
-            let now = clock.now();
             let mut begin = |tx: &mut Tx, user: User| {
                 let actor = Actor::User(Box::new(user));
                 work.run(&mut Work::new(tx, actor, knowledge.clone(), now, Origin::from("read")))

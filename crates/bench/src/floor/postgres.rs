@@ -31,7 +31,9 @@ impl Postgres {
             let (client, driver) = tokio_postgres::connect(url, NoTls).await?;
             tokio::spawn(async move { drop(driver.await) });
             client.batch_execute("set search_path to plenary_main").await?;
-            let list = client.prepare(&format!("select {COLUMNS}{LIST}")).await?;
+            // The same order as that of the index, in PostgreSQL's words.
+            let by_index = LIST.replace("t.name_key asc", "t.name_key asc nulls first");
+            let list = client.prepare(&format!("select {COLUMNS}{by_index}")).await?;
             let read = client.prepare(&format!("select {COLUMNS}{READ}")).await?;
             let insert = client.prepare(INSERT).await?;
             connections.push(Arc::new(Connection { client, list, read, insert }));

@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use jiff::Timestamp;
 use model::actor::User;
 
-use super::pass::{Pass, answer};
-use crate::db::{Dialect, Tx};
+use super::pass::{Bearer, Pass, STAMP};
+use crate::db::{Dialect, Sql, Tx};
 use crate::error::{Error, Result};
 
 /// So many are remembered; then all are forgotten, which costs each of them one way to the server and back.
@@ -16,11 +16,12 @@ const CAPACITY: usize = 4_096;
 
 /// The guesses of one program.
 #[derive(Default)]
-pub(crate) struct Bearers(Mutex<HashMap<Pass, User>>);
+pub(crate) struct Bearers(Mutex<HashMap<Pass, Bearer>>);
 
 impl Bearers {
-    /// Runs `work` as whoever `pass` lets in now. Where that saves a way to the server, the question travels with the
-    /// first statement of `work`, which runs as who it was a moment ago, and counts only if the answer is the same.
+    /// Runs `work` as whoever `pass` lets in now. Where that saves a way to the server, `work` runs at once as who it was a
+    /// moment ago; with its first statement travels the question whether anything of the kind has changed since, and the
+    /// result counts only if nothing has.
     pub(crate) fn ask<T>(
         &self,
         tx: &mut Tx,
@@ -28,37 +29,37 @@ impl Bearers {
         now: Timestamp,
         work: &mut dyn FnMut(&mut Tx, User) -> Result<T>,
     ) -> Result<T> {
-        let question = pass.question(tx.dialect(), now);
-        if let Some(guess) = self.guess(pass)
-            && tx.ask_along(&question)
+        if let Some(guess) = self.guess(pass, now)
+            && tx.ask_along(&Sql::new(STAMP))
         {
-            let result = work(tx, guess.clone());
-            let told = answer(&tx.told_along()?)?;
-            if told.as_ref() == Some(&guess) {
+            let result = work(tx, guess.user);
+            let told = tx.told_along()?.first().map(|row| row.uuid(0)).transpose()?;
+            if told.is_some() && told == guess.stamp {
                 return result;
             }
-            self.note(pass, told);
+            self.note(pass, None);
             return Err(tx.start_over().into());
         }
-        let user = answer(&tx.query(&question)?)?;
+        let bearer = Bearer::read(&tx.query(&pass.question(tx.dialect(), now))?)?;
         // SQLite is asked in the same thread: there is no way to be saved.
         if tx.dialect() == Dialect::Postgres {
-            self.note(pass, user.clone());
+            self.note(pass, bearer.clone());
         }
-        work(tx, user.ok_or(Error::Stranger)?)
+        work(tx, bearer.ok_or(Error::Stranger)?.user)
     }
 
-    fn guess(&self, pass: &Pass) -> Option<User> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(pass).cloned()
+    fn guess(&self, pass: &Pass, now: Timestamp) -> Option<Bearer> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(pass).filter(|bearer| bearer.until.is_none_or(|until| now < until)).cloned()
     }
 
-    fn note(&self, pass: &Pass, user: Option<User>) {
+    fn note(&self, pass: &Pass, bearer: Option<Bearer>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= CAPACITY {
             known.clear();
         }
-        match user {
-            Some(user) => drop(known.insert(pass.clone(), user)),
+        match bearer {
+            Some(bearer) => drop(known.insert(pass.clone(), bearer)),
             None => drop(known.remove(pass)),
         }
     }

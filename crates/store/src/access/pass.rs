@@ -39,18 +39,18 @@ impl Pass {
 
     /// The statement that says whose it is at `now`: one row for an active user, narrowed to the token's scopes.
     pub(crate) fn question(&self, dialect: Dialect, now: Timestamp) -> Sql {
-        let mates = match dialect {
-            Dialect::Sqlite => "group_concat(hex(o.user_id))",
-            Dialect::Postgres => "string_agg(o.user_id::text, ',')",
+        let (mates, stamp) = match dialect {
+            Dialect::Sqlite => ("group_concat(hex(o.user_id))", "null"),
+            Dialect::Postgres => ("string_agg(o.user_id::text, ',')", STAMP),
         };
-        let (scopes, passes) = match self.kind {
-            Kind::Token => ("p.scopes", "tokens"),
-            Kind::Session => ("null", "sessions"),
+        let (scopes, passes, until) = match self.kind {
+            Kind::Token => ("p.scopes", "tokens", "null"),
+            Kind::Session => ("null", "sessions", "p.expires_at"),
         };
         let sql = Sql::new(format!(
             "select u.id, u.name, u.email, u.roles, u.locale, {scopes}, (select {mates} from team_members m \
-             join team_members o on o.team_id = m.team_id where m.user_id = u.id) \
-             from {passes} p join users u on u.id = p.user_id where u.active and p.digest = "
+             join team_members o on o.team_id = m.team_id where m.user_id = u.id), \
+             {until}, ({stamp}) from {passes} p join users u on u.id = p.user_id where u.active and p.digest = "
         ));
         let sql = sql.bind(self.digest.as_slice());
         match self.kind {
@@ -60,24 +60,40 @@ impl Pass {
     }
 }
 
+/// On PostgreSQL: what is another as soon as anybody's answer to [`Pass::question`] may be.
+pub(crate) const STAMP: &str = "select stamp from access_stamp";
+
 /// What the rows of [`Pass::question`] say.
-pub(crate) fn answer(rows: &[Row]) -> Result<Option<User>, DbError> {
-    let Some(row) = rows.first() else { return Ok(None) };
-    let list = |column| -> Result<Vec<String>, DbError> {
-        let json = row.opt_json(column)?;
-        Ok(json.and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default())
-    };
-    let mates = row.opt_text(6)?.unwrap_or_default();
-    let teammates: BTreeSet<Id> = mates.split(',').filter_map(|id| uuid::Uuid::try_parse(id).ok()).map(Id).collect();
-    Ok(Some(User {
-        id: Id(row.uuid(0)?),
-        name: row.text(1)?,
-        email: row.text(2)?,
-        roles: list(3)?,
-        teammates,
-        locale: Locale::parse(&row.text(4)?).unwrap_or(Locale::Ru),
-        scopes: list(5)?,
-    }))
+#[derive(Clone, Debug)]
+pub(crate) struct Bearer {
+    pub(crate) user: User,
+    /// When the pass ends by itself.
+    pub(crate) until: Option<Timestamp>,
+    /// The [`STAMP`] of that moment; nothing on SQLite.
+    pub(crate) stamp: Option<uuid::Uuid>,
+}
+
+impl Bearer {
+    pub(crate) fn read(rows: &[Row]) -> Result<Option<Self>, DbError> {
+        let Some(row) = rows.first() else { return Ok(None) };
+        let list = |column| -> Result<Vec<String>, DbError> {
+            let json = row.opt_json(column)?;
+            Ok(json.and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default())
+        };
+        let mates = row.opt_text(6)?.unwrap_or_default();
+        let teammates: BTreeSet<Id> =
+            mates.split(',').filter_map(|id| uuid::Uuid::try_parse(id).ok()).map(Id).collect();
+        let user = User {
+            id: Id(row.uuid(0)?),
+            name: row.text(1)?,
+            email: row.text(2)?,
+            roles: list(3)?,
+            teammates,
+            locale: Locale::parse(&row.text(4)?).unwrap_or(Locale::Ru),
+            scopes: list(5)?,
+        };
+        Ok(Some(Self { user, until: row.opt_instant(7)?, stamp: row.opt_uuid(8)? }))
+    }
 }
 
 impl Work<'_> {
@@ -87,6 +103,6 @@ impl Work<'_> {
     /// When the database fails.
     pub fn bearer(&mut self, pass: &Pass) -> Result<Option<User>> {
         let question = pass.question(self.dialect(), self.now());
-        Ok(answer(&self.rows(&question)?)?)
+        Ok(Bearer::read(&self.rows(&question)?)?.map(|bearer| bearer.user))
     }
 }

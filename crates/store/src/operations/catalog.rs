@@ -35,9 +35,9 @@ const KINDS: [ColumnType; 8] = [
     ColumnType::Bytes,
 ];
 
-/// Whether a table holds only what can be made of the records again.
+/// Whether a table holds only what can be made again.
 pub(super) fn is_derived(table: &str) -> bool {
-    table == "identities" || (table.starts_with("search_") && TABLES.contains(&table))
+    ["identities", "access_stamp"].contains(&table) || (table.starts_with("search_") && TABLES.contains(&table))
 }
 
 /// All tables that are not derived: those of the system in the order in which they link, then the others by name.

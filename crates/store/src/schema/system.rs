@@ -50,7 +50,7 @@ impl Step {
 }
 
 /// The tables of the steps, and those that SQLite makes for them: no module takes their names.
-pub(crate) const TABLES: [&str; 25] = [
+pub(crate) const TABLES: [&str; 26] = [
     "settings",
     "packs",
     "packs_past",
@@ -76,10 +76,11 @@ pub(crate) const TABLES: [&str; 25] = [
     "search_modules",
     "search_vocabulary",
     "search_slips",
+    "access_stamp",
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 5] = [FIRST, UNDO, SEALS, PAST, FOUND];
+pub const STEPS: [Step; 6] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP];
 
 const FIRST: Step = Step {
     number: 1,
@@ -231,5 +232,25 @@ alter table search_rows add column words tsvector not null default ''::tsvector;
 create index search_words on search_rows using gin (words);
 alter table search_vocabulary drop constraint search_vocabulary_pkey;
 create index search_vocabulary_word on search_vocabulary (word);
+",
+};
+
+/// One row that is another after every change of who may come in and as whom: whoever finds it the same need not ask
+/// again. The database itself renews it, so that no way to such a change can forget to. SQLite is asked directly.
+const STAMP: Step = Step {
+    number: 6,
+    reindexes: false,
+    sql: "
+create table access_stamp (id {int} primary key, stamp {uuid} not null);
+",
+    sqlite: "",
+    postgres: "
+insert into access_stamp values (1, gen_random_uuid());
+create or replace function access_changed() returns trigger language plpgsql set search_path from current as
+  'begin update access_stamp set stamp = gen_random_uuid(); return null; end';
+create trigger access_changed after update or delete on users for each row execute function access_changed();
+create trigger access_changed after update or delete on tokens for each row execute function access_changed();
+create trigger access_changed after update or delete on sessions for each row execute function access_changed();
+create trigger access_changed after insert or update or delete on team_members for each row execute function access_changed();
 ",
 };

@@ -1,5 +1,6 @@
 //! One box over every module: what is found, best first, under the caller's rights.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use model::identity::fold;
@@ -8,7 +9,7 @@ use model::{Id, Module};
 
 use super::question::{Question, typed_words};
 use super::words::{stem, words};
-use crate::db::{Dialect, Sql};
+use crate::db::{Dialect, Row, Sql};
 use crate::error::Result;
 use crate::work::Work;
 
@@ -43,6 +44,27 @@ enum Agreement {
     Same,
 }
 
+/// A module whose records may be found, by the numbers of its rows in the index.
+struct Place {
+    module: Arc<Module>,
+    rows: Range<i64>,
+    /// What the caller may see of its records `t`; nothing where that is all.
+    reach: Option<Sql>,
+}
+
+impl Place {
+    /// Adds `and <the caller reaches the record of r>`.
+    fn reached(&self, sql: Sql) -> Result<Sql> {
+        let Some(condition) = &self.reach else { return Ok(sql) };
+        let sql = sql.push(" and exists (select 1 from ").push_ident(&self.module.name)?;
+        Ok(sql.push(" t where t.id = r.record and ").append(condition.clone()).push(")"))
+    }
+
+    fn hit(&self, row: &Row) -> Result<Hit> {
+        Ok(Hit { module: self.module.name.clone(), id: Id(row.uuid(1)?), title: row.text(2)?, subtitle: row.text(3)? })
+    }
+}
+
 impl Work<'_> {
     /// Up to `limit` records whose words agree with `text`: best first, the newer of equals before the older. Where none
     /// agrees, those that would with one letter of a word put right.
@@ -71,58 +93,79 @@ impl Work<'_> {
     /// The newest records of each module that answer the question.
     fn candidates(&mut self, question: &Question) -> Result<Vec<Hit>> {
         let modules: Vec<Arc<Module>> = self.definitions().modules().cloned().collect();
-        let mut sql = Sql::default();
-        let mut asked = Vec::new();
-        for module in modules {
+        let mut places = Vec::new();
+        for module in modules.into_iter().filter(|module| !module.search.is_empty()) {
             let scope = self.grant(&module).read;
-            if scope == Scope::None {
-                continue;
-            }
-            let Some(rows) = self.rows_that_answer(&module, question) else { continue };
-            sql.push_str(if asked.is_empty() { "" } else { " union all " });
-            sql = sql.push("select ").bind(i64::try_from(asked.len()).unwrap_or(i64::MAX));
-            sql = sql.push(", f.record, f.title, f.subtitle from (select r.record, r.title, r.subtitle").append(rows);
-            if let Some(condition) = self.reach(&module, "t", scope) {
-                sql = sql.push(" and exists (select 1 from ").push_ident(&module.name)?;
-                sql = sql.push(" t where t.id = r.record and ").append(condition).push(")");
-            }
-            sql = sql
-                .push(" order by ")
-                .push(row_number(self.dialect()))
-                .push(" desc limit ")
-                .bind(CANDIDATES)
-                .push(") f");
-            asked.push(module);
+            let Some(rows) = self.search_rows(&module).filter(|_| scope != Scope::None) else { continue };
+            let reach = self.reach(&module, "t", scope);
+            places.push(Place { module, rows, reach });
         }
-        if asked.is_empty() {
-            return Ok(Vec::new());
+        match self.dialect() {
+            _ if places.is_empty() => Ok(Vec::new()),
+            Dialect::Sqlite => self.walk(question, &places),
+            Dialect::Postgres => self.each_by_itself(question, &places),
+        }
+    }
+
+    /// On SQLite a question to the index costs more than its first hundred answers. So all modules are asked at once,
+    /// newest first, and again only behind one that has more than enough.
+    fn walk(&mut self, question: &Question, places: &[Place]) -> Result<Vec<Hit>> {
+        let mut readable = Sql::default();
+        for place in places {
+            // With its sign the number is no reason to begin with the rows instead of the index.
+            readable.push_str(if readable.text().is_empty() { "(+r.id >= " } else { " or (+r.id >= " });
+            readable = readable.bind(place.rows.start).push(" and +r.id < ").bind(place.rows.end);
+            readable = place.reached(readable)?.push(")");
+        }
+        let select = Sql::new(
+            "select r.id, r.record, r.title, r.subtitle from search_words join search_rows r on r.id = search_words.rowid \
+             where search_words match ",
+        );
+        let select = select.bind(question.text(Dialect::Sqlite)).push(" and (").append(readable);
+        let select = select.push(") and search_words.rowid < ");
+        let mut hits = Vec::new();
+        let mut taken = vec![0; places.len()];
+        let mut end = places.iter().map(|place| place.rows.end).max().unwrap_or_default();
+        loop {
+            let sql = select.clone().bind(end).push(" order by search_words.rowid desc limit ").bind(CANDIDATES);
+            let rows = self.rows(&sql)?;
+            for row in &rows {
+                let number = row.int(0)?;
+                let found = places.iter().zip(&mut taken).find(|(place, _)| place.rows.contains(&number));
+                let Some((place, taken)) = found else { continue };
+                end = number;
+                if *taken < CANDIDATES {
+                    *taken += 1;
+                    hits.push(place.hit(row)?);
+                }
+                if *taken == CANDIDATES {
+                    end = place.rows.start;
+                }
+            }
+            if i64::try_from(rows.len()).unwrap_or_default() < CANDIDATES {
+                return Ok(hits);
+            }
+        }
+    }
+
+    /// On PostgreSQL one statement asks about each module: how common the words are decides how each is read.
+    fn each_by_itself(&mut self, question: &Question, places: &[Place]) -> Result<Vec<Hit>> {
+        let mut sql = Sql::default();
+        for (at, place) in places.iter().enumerate() {
+            sql.push_str(if at == 0 { "" } else { " union all " });
+            sql =
+                sql.push("select f.id, f.record, f.title, f.subtitle from (select r.id, r.record, r.title, r.subtitle");
+            sql = sql.append(rows_that_answer(Dialect::Postgres, &place.rows, question));
+            sql = place.reached(sql)?.push(" order by r.id desc limit ").bind(CANDIDATES).push(") f");
         }
         self.plan_for_this_question()?;
         let mut hits = Vec::new();
         for row in self.rows(&sql)? {
-            let module = usize::try_from(row.int(0)?).ok().and_then(|at| asked.get(at));
-            let module = module.map(|module| module.name.clone()).unwrap_or_default();
-            hits.push(Hit { module, id: Id(row.uuid(1)?), title: row.text(2)?, subtitle: row.text(3)? });
+            let number = row.int(0)?;
+            let place = places.iter().find(|place| place.rows.contains(&number));
+            hits.extend(place.map(|place| place.hit(&row)).transpose()?);
         }
         Ok(hits)
-    }
-
-    /// ` from … where …`: the rows `r` of a module that answer the question; nothing where none of it is found.
-    fn rows_that_answer(&self, module: &Module, question: &Question) -> Option<Sql> {
-        let rows = self.search_rows(module).filter(|_| !module.search.is_empty())?;
-        let text = question.text(self.dialect());
-        let sql = match self.dialect() {
-            Dialect::Sqlite => {
-                let from =
-                    " from search_words join search_rows r on r.id = search_words.rowid where search_words match ";
-                Sql::new(from).bind(text)
-            }
-            // Not `to_tsquery`, which takes words apart: what is given are lexemes.
-            Dialect::Postgres => Sql::new(" from search_rows r where r.words @@ ").bind(text).push("::text::tsquery"),
-        };
-        let id = row_number(self.dialect());
-        let sql = sql.push(" and ").push(id).push(" >= ").bind(rows.start);
-        Some(sql.push(" and ").push(id).push(" < ").bind(rows.end))
     }
 
     /// Of PostgreSQL: how common the words are decides how to go about it, so no plan of an earlier question will do.
@@ -142,25 +185,35 @@ impl Work<'_> {
         }
         let mut question = self.question(&typed)?;
         self.plan_for_this_question()?;
-        if let Some(rows) = self.rows_that_answer(module, &question)
-            && self.rows(&Sql::new("select 1").append(rows).push(" limit 1"))?.is_empty()
-        {
+        let dialect = self.dialect();
+        let Some(range) = self.search_rows(module).filter(|_| !module.search.is_empty()) else { return nothing() };
+        let rows = rows_that_answer(dialect, &range, &question);
+        if self.rows(&Sql::new("select 1").append(rows).push(" limit 1"))?.is_empty() {
             match self.meant(&typed, &question)? {
                 Some(meant) => question = meant,
                 None => return nothing(),
             }
         }
-        let Some(rows) = self.rows_that_answer(module, &question) else { return nothing() };
+        let rows = rows_that_answer(dialect, &range, &question);
         Ok(Sql::new("t.id in (select r.record").append(rows).push(")"))
     }
 }
 
-/// The number by which rows are read in order: on SQLite that of the index itself, which then gives them so.
-fn row_number(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Sqlite => "search_words.rowid",
-        Dialect::Postgres => "r.id",
-    }
+/// ` from … where …`: the rows `r` with numbers of `range` that answer the question.
+fn rows_that_answer(dialect: Dialect, range: &Range<i64>, question: &Question) -> Sql {
+    let text = question.text(dialect);
+    let (sql, number) = match dialect {
+        Dialect::Sqlite => {
+            let from = " from search_words join search_rows r on r.id = search_words.rowid where search_words match ";
+            (Sql::new(from).bind(text), "search_words.rowid")
+        }
+        // Not `to_tsquery`, which takes words apart: what is given are lexemes.
+        Dialect::Postgres => {
+            (Sql::new(" from search_rows r where r.words @@ ").bind(text).push("::text::tsquery"), "r.id")
+        }
+    };
+    let sql = sql.push(" and ").push(number).push(" >= ").bind(range.start);
+    sql.push(" and ").push(number).push(" < ").bind(range.end)
 }
 
 /// How well `hit` agrees with the words `typed`, which are `whole` together.

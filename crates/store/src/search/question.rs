@@ -60,7 +60,8 @@ impl Work<'_> {
     /// What is looked for first: words as typed, in their other forms, and what begins with them.
     pub(super) fn question(&mut self, typed: &[String]) -> Result<Question> {
         let mut question = Vec::new();
-        for word in typed {
+        for (at, word) in typed.iter().enumerate() {
+            let is_last = at + 1 == typed.len();
             let mut any = BTreeSet::from([Lexeme::This(word.clone())]);
             any.extend(Some(stem(word)).filter(|stem| !stem.is_empty()).map(Lexeme::This));
             let beginning = beginning(word);
@@ -72,7 +73,8 @@ impl Work<'_> {
                     None if is_short => {}
                     None => any.extend([Lexeme::Beginning(word.clone())]),
                 }
-            } else if !is_short {
+            } else if !is_short && is_last {
+                // A long number that others follow was typed in full.
                 any.insert(Lexeme::Beginning(word.clone()));
             }
             question.push(any);

@@ -27,7 +27,7 @@ impl Durability {
             Self::None => {
                 "-c max_connections=300 -c shared_buffers=32MB -c jit=off -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
             }
-            Self::Full => "-c max_connections=300 -c shared_buffers=32MB",
+            Self::Full => "-c max_connections=300 -c shared_buffers=512MB",
         }
     }
 }

@@ -5,6 +5,7 @@ use axum::extract::{FromRequestParts, RawQuery};
 use axum::http::request::Parts;
 use jiff::Timestamp;
 use model::value::read_instant;
+use model::{Field, FieldType};
 use store::{List, Reading, Sort, Work};
 
 use crate::problem::Problem;
@@ -104,7 +105,8 @@ impl ListQuery {
     pub(crate) fn reading(&self, web: &Web, module: &str) -> Reading {
         let more = self.as_of.is_some() || self.count != Count::No || !self.shape.expand.is_empty();
         let known = web.app.workspace().knowledge().definitions.module(module).cloned();
-        let is_plain = known.is_none_or(|module| module.fields.iter().all(|field| !field.computed));
+        let asks_more = |field: &Field| field.computed || field.kind == FieldType::Links;
+        let is_plain = known.is_none_or(|module| !module.fields.iter().any(asks_more));
         if is_plain && !more { Reading::One } else { Reading::Several }
     }
 

@@ -66,8 +66,9 @@ impl Connector {
     pub(super) fn new(url: &str, options: &DbOptions) -> Result<Self, DbError> {
         let mut config: Config = url.parse().map_err(translate)?;
         let given = config.get_options().map(|given| format!("{given} ")).unwrap_or_default();
+        // Compiling a statement takes longer than our statements do.
         config.options(format!(
-            "{given}-c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout=300000 \
+            "-c jit=off {given}-c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout=300000 \
              -c timezone=UTC -c client_min_messages=warning",
             options.statement_timeout.as_millis(),
             options.lock_timeout.as_millis(),

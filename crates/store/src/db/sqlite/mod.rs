@@ -1,8 +1,9 @@
-//! SQLite: one thread that writes, a few that read, each with a connection of its own.
+//! SQLite: one thread that writes, one that folds its log into the file, a few that read, each with a connection of its own.
 
 mod connection;
 mod deadline;
 mod failure;
+mod fold;
 mod reader;
 mod session;
 mod writer;
@@ -26,7 +27,7 @@ const QUEUE: usize = 1_024;
 pub(super) struct SqliteDb {
     /// Taken away by closing; the threads end when they have worked off what was sent before.
     inboxes: RwLock<Option<Inboxes>>,
-    /// Those that read, then the one that writes.
+    /// Those that read, then the one that writes, then the one that folds.
     threads: Mutex<Vec<JoinHandle<()>>>,
     readers: usize,
 }
@@ -56,8 +57,12 @@ impl SqliteDb {
         }
         let count = threads.len();
         // Last: closing ends the threads in this order.
-        if let Some(connection) = writing {
+        if let Some(mut connection) = writing {
+            let folding = connection::for_writing(&path, options)?;
+            let (folder, grown) = flume::bounded(1);
+            fold::watch(&mut connection, folder)?;
             threads.push(spawn("sqlite-write", move || writer::run(SqliteSession::new(connection), &written))?);
+            threads.push(spawn("sqlite-fold", move || fold::run(&folding, &grown))?);
         }
         Ok(Self {
             inboxes: RwLock::new(Some(Inboxes { writer, readers, brief })),
@@ -93,12 +98,12 @@ impl SqliteDb {
     pub(super) fn close(&self) {
         let Some(inboxes) = self.inboxes.write().unwrap_or_else(PoisonError::into_inner).take() else { return };
         let mut threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        let writer = threads.split_off(self.readers.min(threads.len()));
+        let writing = threads.split_off(self.readers.min(threads.len()));
         drop((inboxes.readers, inboxes.brief));
         threads.into_iter().for_each(join);
         // Only now: the connection that goes last folds the WAL into the file, which a reader's cannot.
         drop(inboxes.writer);
-        writer.into_iter().for_each(join);
+        writing.into_iter().for_each(join);
     }
 }
 
