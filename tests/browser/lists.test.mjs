@@ -156,18 +156,18 @@ test("keys work by their place, on the Russian layout too", async () => {
   await page.keyboard.press("Escape");
 
   await page.keyboard.press("/");
-  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "q");
+  await page.locator("#palette:modal").waitFor();
   await page.keyboard.type("jk?");
   assert.equal(await page.evaluate(() => document.activeElement?.value), "jk?", "letters are typed into a field");
   await page.keyboard.press("Escape");
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
-  await page.waitForURL(/\/orders\/[0-9a-f-]{36}/);
-  assert.match(await page.locator("h1").innerText(), new RegExp(rows[0]));
+  await page.waitForURL(/\/orders\?open=[0-9a-f-]{36}/);
+  assert.match(await page.locator("#panel h1").innerText(), new RegExp(rows[0]));
 
   await page.goto(`${plenary.url}/leads`);
   await russian(page, "KeyC", "с");
-  await page.waitForURL(/\/leads\/new/);
+  await page.locator("dialog.quick:modal [name=name]").waitFor();
   assert.deepEqual(complaints, []);
   await close();
 });

@@ -92,7 +92,7 @@ for (const script of [true, false]) {
     await plenary.api("PATCH", `/api/v1/leads/${id}`, { company: "Чужая компания", need: "Чужая правка" });
     const save = page.locator("main form:has([name=company]) button.main-action");
     await save.click();
-    await page.locator(".error", { hasText: "Чужая компания" }).waitFor();
+    await page.locator(".conflict", { hasText: "Чужая компания" }).waitFor();
     assert.equal(await page.inputValue("main form [name=company]"), "Моя компания");
     assert.equal((await stored(id)).company, "Чужая компания", "nothing is overwritten unasked");
     await save.click();

@@ -34,7 +34,9 @@ pub use counters::space;
 pub use db::{DbOptions, Location, LockKey};
 pub use error::{Error, FAULTS_TOLD, FieldError, Result};
 pub use files::Files;
-pub use history::{ChangeSet, Conflict, Conflicts, LastChange, Services, Stage, Touched, Undo, Undoing};
+pub use history::{
+    ChangeSet, Conflict, Conflicts, LastChange, Logged, Look, Services, Stage, Tail, Told, Touched, Undo, Undoing,
+};
 pub use idempotency::Answer;
 pub use jobs::{Job, Kinds};
 pub use knowledge::Knowledge;

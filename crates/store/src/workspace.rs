@@ -78,6 +78,7 @@ pub struct Workspace {
     known: Arc<RwLock<Known>>,
     clock: Clock,
     jobs: Arc<Notify>,
+    changes: Arc<Notify>,
     news: Arc<EveryNow>,
     optimise: Arc<EveryNow>,
     bearers: Arc<Bearers>,
@@ -114,6 +115,7 @@ impl Workspace {
             clock: Clock::ahead(known.clock),
             known: Arc::new(RwLock::new(known)),
             jobs: Arc::new(Notify::new()),
+            changes: Arc::new(Notify::new()),
             news: Arc::new(EveryNow::new(LOOK)),
             optimise: Arc::new(EveryNow::new(OPTIMISE)),
             bearers: Arc::default(),
@@ -179,6 +181,12 @@ impl Workspace {
     #[must_use]
     pub fn jobs(&self) -> &Notify {
         &self.jobs
+    }
+
+    /// Woken when something was written to the log, for the one who reads it as it grows.
+    #[must_use]
+    pub fn changes(&self) -> &Notify {
+        &self.changes
     }
 
     /// Reads on one consistent snapshot. `work` runs again where another program has changed the tables meanwhile.
@@ -315,6 +323,9 @@ impl Workspace {
         }
         if done.queued {
             self.jobs.notify_one();
+        }
+        if done.change_set.is_some() {
+            self.changes.notify_one();
         }
         done.value
     }

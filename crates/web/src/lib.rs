@@ -7,6 +7,7 @@ mod bodies;
 mod caller;
 mod hashing;
 mod limits;
+mod live;
 mod pages;
 mod problem;
 mod proxies;

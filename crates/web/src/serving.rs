@@ -14,8 +14,10 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
+
+use crate::live::Closing;
 
 /// What connections may cost.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +42,8 @@ const RECOVERY: Duration = Duration::from_millis(100);
 /// Serves until `stop`; what is under way then is finished.
 pub async fn serve(listener: TcpListener, router: Router, patience: Patience, stop: impl Future<Output = ()>) {
     let places = Arc::new(Semaphore::new(patience.connections));
+    let (close, closing) = watch::channel(false);
+    let closing = Closing(closing);
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(patience.head);
@@ -56,7 +60,7 @@ pub async fn serve(listener: TcpListener, router: Router, patience: Patience, st
             };
             // Answers are written whole: waiting for more to send would only delay them.
             let _ = stream.set_nodelay(true);
-            let serving = graceful.watch(http.serve_connection(TokioIo::new(stream), service(&router, address)));
+            let serving = graceful.watch(http.serve_connection(TokioIo::new(stream), service(&router, address, &closing)));
             tokio::spawn(async move {
                 if let Err(error) = serving.await {
                     tracing::debug!(%error, "a connection broke");
@@ -70,6 +74,8 @@ pub async fn serve(listener: TcpListener, router: Router, patience: Patience, st
         () = stop => {}
     }
     drop(listener);
+    // Streams have no end of their own.
+    let _ = close.send(true);
     if tokio::time::timeout(patience.farewell, graceful.shutdown()).await.is_err() {
         tracing::warn!("connections were still open and are cut");
     }
@@ -79,16 +85,18 @@ pub async fn serve(listener: TcpListener, router: Router, patience: Patience, st
 fn service(
     router: &Router,
     address: SocketAddr,
+    closing: &Closing,
 ) -> impl hyper::service::Service<
     hyper::Request<Incoming>,
     Response = axum::response::Response,
     Error = std::convert::Infallible,
     Future: Send,
 > + use<> {
-    let router = router.clone();
+    let (router, closing) = (router.clone(), closing.clone());
     service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(address));
+        request.extensions_mut().insert(closing.clone());
         router.clone().oneshot(request)
     })
 }

@@ -8,6 +8,7 @@ use axum::extract::FromRef;
 
 use crate::hashing::Hashing;
 use crate::limits::PublicLimit;
+use crate::live::{Feed, Places};
 use crate::pages::Attempts;
 use crate::proxies::{Network, Proxies};
 
@@ -32,6 +33,10 @@ pub struct Door {
     pub(crate) probed: Arc<tokio::sync::Mutex<Option<std::time::Instant>>>,
     /// Failed sign-ins.
     pub(crate) attempts: Arc<Attempts>,
+    /// The one who reads the log for those who listen.
+    pub(crate) feed: Arc<Feed>,
+    /// Who listens.
+    pub(crate) places: Places,
 }
 
 impl Web {
@@ -46,6 +51,8 @@ impl Web {
             rehearsal: Arc::default(),
             probed: Arc::default(),
             attempts: Arc::new(Attempts::default()),
+            feed: Arc::default(),
+            places: Places::default(),
         }))
     }
 

@@ -28,6 +28,7 @@ use axum::routing::{any, on};
 use crate::problem::no_such_page;
 use crate::state::Web;
 
+pub(crate) use list_query::pairs;
 use route::{Route, delete, get, patch, post, put};
 pub(crate) use setup::{organisation, users};
 pub(crate) use tickets::file as ticket_file;
@@ -42,6 +43,7 @@ const ROUTES: &[Route] = &[
     get("/api/v1/tokens", |by| on(by, tokens::list)),
     delete("/api/v1/tokens/{id}", |by| on(by, tokens::revoke)),
     get("/api/v1/search", |by| on(by, search::search)),
+    get("/api/v1/stream", |by| on(by, crate::live::stream)),
     get("/api/v1/jobs/{id}", |by| on(by, history::job)),
     get("/api/v1/change-sets/{id}", |by| on(by, history::change_set)),
     post("/api/v1/undo/{id}", |by| on(by, history::undo)),

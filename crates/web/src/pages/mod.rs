@@ -10,7 +10,9 @@ mod list;
 mod new;
 mod next;
 mod order;
+mod palette;
 mod public;
+mod quick;
 mod record;
 mod search;
 mod set_up;
@@ -45,6 +47,8 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/language", post(home::language))
         .route("/search", get(search::search))
+        .route("/search/palette", get(palette::palette))
+        .route("/search/hits", get(palette::hits))
         .route("/e/{slug}", get(public::event::form).post(public::event::place))
         .route("/p/o/{token}", get(public::order::page))
         .route("/p/o/{token}/cancel", get(public::order::ask_cancel).post(public::order::cancel))

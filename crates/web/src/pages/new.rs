@@ -11,6 +11,7 @@ use model::{Id, Module, Value};
 use serde_json::json;
 use store::{Error, Origin, Work};
 
+use super::quick;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -27,14 +28,16 @@ pub(crate) fn can_be_made(module: &Module, grant: &Grant) -> bool {
     grant.create && module.service.is_none() && module.name != "messages"
 }
 
-struct View {
-    frame: Frame,
-    module: Arc<Module>,
-    inputs: Vec<Input>,
+pub(super) struct View {
+    pub(super) frame: Frame,
+    pub(super) module: Arc<Module>,
+    pub(super) inputs: Vec<Input>,
     /// The event that the record is to belong to, where the address says so.
     event: Option<(Id, String)>,
     /// What is wrong and belongs to no field.
-    faults: Vec<String>,
+    pub(super) faults: Vec<String>,
+    /// Modules of which the visitor makes records by hand.
+    pub(super) others: Vec<Arc<Module>>,
 }
 
 /// The empty form; values in the address stand in it.
@@ -45,8 +48,10 @@ pub(crate) async fn form(
     RawQuery(raw): RawQuery,
 ) -> Result<Markup, Problem> {
     let given = typed::read(raw.unwrap_or_default().as_bytes())?;
+    let partial = visitor.partial;
     let view = web.app.workspace().read(visitor.actor(), move |work| read(work, &visitor, &module, &given));
-    Ok(page(&view.await?))
+    let view = view.await?;
+    Ok(if partial { quick::dialog(&view) } else { page(&view) })
 }
 
 /// Makes the record.
@@ -72,11 +77,12 @@ pub(crate) async fn create(
     };
     let made = web.app.workspace().write(visitor.actor(), Origin::from("interface"), make).await;
     let error = match made {
+        Ok((id, Some(set))) if visitor.partial => return quick::made(&web, visitor, module, id, set).await,
         Ok((id, _)) => return Ok(Redirect::to(&after(&module, id, form.text("event"))).into_response()),
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => error,
         Err(error) => return Err(error.into()),
     };
-    let locale = visitor.locale;
+    let (locale, partial) = (visitor.locale, visitor.partial);
     let view = web.app.workspace().read(visitor.actor(), move |work| {
         let mut given = Typed::default();
         given.set("event", form.text("event"));
@@ -91,7 +97,8 @@ pub(crate) async fn create(
     if problem.errors.is_empty() {
         view.faults.push(locale.refusal(&problem.code, &problem.detail));
     }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&view)).into_response())
+    let again = if partial { quick::dialog(&view) } else { page(&view) };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
 }
 
 /// Where one is led from a new record: a ticket type is one step of setting an event up, so back to the event.
@@ -144,7 +151,8 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, name: &str, given: &Typed) -> st
             input.text = visitor.user.id.to_string();
         }
     }
-    Ok(View { frame: Frame::read(work, visitor)?, module, inputs, event, faults: Vec::new() })
+    let others = quick::makeable(work);
+    Ok(View { frame: Frame::read(work, visitor)?, module, inputs, event, faults: Vec::new(), others })
 }
 
 fn page(view: &View) -> Markup {

@@ -16,10 +16,10 @@ use crate::ui::{Words, icon, typed};
 const LIMIT: usize = 50;
 
 /// A hit with its module as people call it.
-struct Found {
-    hit: Hit,
-    module: String,
-    icon: String,
+pub(super) struct Found {
+    pub(super) hit: Hit,
+    pub(super) module: String,
+    pub(super) icon: String,
 }
 
 /// The page.
@@ -42,7 +42,7 @@ pub(crate) async fn search(
     Ok(page(&frame, &words, &found))
 }
 
-fn named(definitions: &model::Definitions, hit: Hit, locale: Locale) -> Found {
+pub(super) fn named(definitions: &model::Definitions, hit: Hit, locale: Locale) -> Found {
     let module = definitions.module(&hit.module);
     Found {
         module: module.map_or_else(String::new, |module| module.one.get(locale).to_owned()),

@@ -72,8 +72,8 @@ impl FromRequestParts<Web> for Visitor {
 /// To the sign-in page, or to the set-up page while there is nobody who could sign in.
 async fn turned_away(web: &Web, here: &str, partial: bool) -> Response {
     if partial {
-        return (StatusCode::UNAUTHORIZED, [("hx-redirect", format!("/sign-in?next={}", escaped("/")))])
-            .into_response();
+        // The page asks to sign in again, over itself: what is typed in it stays.
+        return StatusCode::UNAUTHORIZED.into_response();
     }
     match web.app.workspace().read_brief(Actor::System("sign-in"), |work| work.has_users()).await {
         Ok(false) => Redirect::to("/set-up").into_response(),

@@ -9,7 +9,7 @@ use model::{Field, Id, Locale};
 
 use super::{Words, note};
 
-pub(crate) use reading::{input_text, read, typed_text};
+pub(crate) use reading::{input_text, read, to_json, typed_text};
 
 /// What a choice offers besides the options of its field: linked records, users.
 pub(crate) type Candidates = Vec<(Id, String)>;

@@ -26,6 +26,8 @@ pub(crate) struct Frame {
     pub(crate) events: Vec<OnSale>,
     /// The clock of a sandbox.
     pub(crate) sandbox: Option<String>,
+    /// The place in the log that the page is as new as.
+    pub(crate) place: i64,
     /// Whether the visitor shapes modules and fields.
     pub(crate) may_shape: bool,
 }
@@ -60,6 +62,7 @@ impl Frame {
             modules: entries(work, visitor.locale),
             events: on_sale(work)?,
             sandbox,
+            place: work.log_place()?,
             may_shape: work.require(Capability::Administer).is_ok(),
         })
     }

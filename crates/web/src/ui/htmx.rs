@@ -15,7 +15,12 @@ pub(crate) const TRIGGER: axum::http::HeaderName = axum::http::HeaderName::from_
 
 /// The value of [`TRIGGER`] for a message; a header carries ASCII only.
 pub(crate) fn toast(text: &str, tone: &str) -> String {
-    let json = serde_json::json!({"toast": {"text": text, "tone": tone}}).to_string();
+    event(&serde_json::json!({"toast": {"text": text, "tone": tone}}))
+}
+
+/// The value of [`TRIGGER`] for events of any kind.
+pub(crate) fn event(events: &serde_json::Value) -> String {
+    let json = events.to_string();
     let mut ascii = String::with_capacity(json.len());
     for character in json.chars() {
         if character.is_ascii() {

@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 use model::Locale;
 
 use super::frame::Frame;
-use super::{Words, face, icon};
+use super::{Words, face, icon, says};
 use crate::pages::SETTINGS;
 
 /// What a page says about itself.
@@ -38,6 +38,7 @@ pub(crate) fn page(frame: &Frame, page: &Page<'_>) -> Markup {
                 main.main id="main" tabindex="-1" { (page.content) }
                 div.toasts id="toasts" role="status" aria-live="polite" {}
                 (shortcuts(l))
+                (says::says(frame))
             }
         }
     }

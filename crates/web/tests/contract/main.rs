@@ -12,6 +12,7 @@ mod requisites;
 mod revoked;
 mod roles;
 mod shape;
+mod stream;
 mod tokens;
 mod users;
 mod values;

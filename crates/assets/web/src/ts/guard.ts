@@ -1,46 +1,96 @@
-// Forms marked data-guard: nothing typed is lost. Leaving asks first; a reload, a step back and signing in again
-// after the session ran out bring back what was typed. Kept in this tab only, never passwords or files.
+// Forms marked data-guard: nothing typed is lost. Leaving asks first; what was typed and not saved comes back when the form
+// is opened again: after a reload, a step back, a dialog closed by mistake. Kept in this tab only, never passwords or files.
+import htmx from "htmx.org";
+import { element } from "./page";
+import { say } from "./words";
+
 const GUARDED = "form[data-guard]";
 const touched = new Set<HTMLFormElement>();
 let leaving = false;
+let abandoned: HTMLFormElement | null = null;
 
 interface Draft {
   values: [name: string, value: string][];
-  /** The server no longer knew the caller, so the form will be opened anew. */
-  expired: boolean;
+  /** It was sent: if the form is shown again, the server has put into it what was typed. */
+  sent: boolean;
 }
 
+/** By where it is sent, if that says enough; so a form is the same in a page, a panel and a dialog. */
 function key(form: HTMLFormElement): string {
-  return `draft ${location.pathname} ${form.id || form.getAttribute("action") || ""}`;
+  const action = form.getAttribute("action") ?? "";
+  const isOwn = /[0-9a-f-]{36}/.test(action) || ["new-record", "quick-new"].includes(form.id);
+  return `draft ${isOwn ? action : `${location.pathname} ${action} ${form.id}`}`;
+}
+
+/** What the form was opened with is kept too: so it is seen when somebody else changed it meanwhile. */
+function isKept(control: HTMLInputElement): boolean {
+  if (control.type === "hidden") return control.name === "version" || /^(was|original)\./.test(control.name);
+  return control.name !== "" && !["password", "file", "submit", "button"].includes(control.type);
 }
 
 function controls(form: HTMLFormElement): HTMLInputElement[] {
-  const all = [...form.elements] as HTMLInputElement[];
-  return all.filter((control) => control.name && !["password", "file", "hidden", "submit", "button"].includes(control.type));
+  return ([...form.elements] as HTMLInputElement[]).filter(isKept);
 }
 
-function save(form: HTMLFormElement, expired = false): void {
+function save(form: HTMLFormElement, sent = false): void {
   const values = controls(form)
     .filter((control) => !["checkbox", "radio"].includes(control.type) || control.checked)
     .map((control): [string, string] => [control.name, control.value]);
-  sessionStorage.setItem(key(form), JSON.stringify({ values, expired } satisfies Draft));
+  try {
+    sessionStorage.setItem(key(form), JSON.stringify({ values, sent } satisfies Draft));
+  } catch {
+    // The room for drafts is full: leaving still asks.
+  }
 }
 
-function restore(form: HTMLFormElement): void {
-  const stored = sessionStorage.getItem(key(form));
-  if (!stored) return;
-  const { values, expired } = JSON.parse(stored) as Draft;
-  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  if (!expired && navigation?.type === "navigate") return forget(form);
+function stored(form: HTMLFormElement): Draft | null {
+  const text = sessionStorage.getItem(key(form));
+  return text ? (JSON.parse(text) as Draft) : null;
+}
+
+/** A form that has come into the page. */
+function adopt(form: HTMLFormElement): void {
+  const draft = stored(form);
+  if (!draft) return;
+  if (draft.sent) {
+    // A refused form is shown with what was typed; one that was taken comes back empty.
+    const open = controls(form).filter((control) => control.type !== "hidden" && !["checkbox", "radio"].includes(control.type));
+    const isRefused = open.every((control) => draft.values.some(([name, value]) => name === control.name && value.trim() === control.value.trim()));
+    if (!isRefused) return forget(form);
+    touched.add(form);
+    return save(form);
+  }
+  touched.add(form);
+  const shown = (): string => JSON.stringify(controls(form).map((control) => [control.value, control.checked]));
+  const before = shown();
+  const hidden = controls(form).filter((control) => control.type === "hidden").map((control) => [control, control.value] as const);
   for (const control of controls(form)) {
-    const kept = values.filter(([name]) => name === control.name).map(([, value]) => value);
+    const kept = draft.values.filter(([name]) => name === control.name).map(([, value]) => value);
     if (["checkbox", "radio"].includes(control.type)) control.checked = kept.includes(control.value);
     else if (kept[0] !== undefined) control.value = kept[0];
   }
-  touched.add(form);
+  if (before === shown()) return;
+  tell(form, () => {
+    form.reset();
+    // What is hidden is not reset by browsers.
+    for (const [control, value] of hidden) control.value = value;
+  });
 }
 
-function forget(form: HTMLFormElement): void {
+/** Says that values came back, and offers to drop them. */
+function tell(form: HTMLFormElement, undo: () => void): void {
+  const drop = element("button", { type: "button", class: "btn quiet small" }, say("forget"));
+  const note = element("div", { class: "note warn", role: "status" }, element("div", {}, say("draft")), drop);
+  drop.addEventListener("click", () => {
+    forget(form);
+    undo();
+    note.remove();
+  });
+  (form.querySelector(".body") ?? form).prepend(note);
+}
+
+/** What was typed is saved or not wanted. */
+export function forget(form: HTMLFormElement): void {
   touched.delete(form);
   sessionStorage.removeItem(key(form));
 }
@@ -56,25 +106,66 @@ document.addEventListener("input", (event) => {
   save(form);
 });
 document.addEventListener("submit", (event) => {
-  if (guarded(event.target)) leaving = true;
+  const form = guarded(event.target);
+  if (!form || event.submitter?.getAttribute("formmethod") === "dialog") return;
+  if (form.hasAttribute("hx-post")) return save(form, true);
+  if (event.defaultPrevented) return;
+  save(form, true);
+  leaving = true;
+});
+document.addEventListener("click", (event) => {
+  const form = guarded(event.target);
+  const target = event.target as Element;
+  if (form && target.closest("[data-cancel]")) forget(form);
+  else if (form && target.closest(".actions a")) abandoned = form;
 });
 document.addEventListener("htmx:after:request", (event) => {
   const form = guarded(event.target);
-  if (!form) return;
-  leaving = false;
   const status = event.detail.ctx.response?.status ?? 0;
-  if (status >= 200 && status < 400) forget(form);
-  else if (status === 401) {
-    save(form, true);
-    touched.delete(form);
-  }
+  if (form?.hasAttribute("hx-post") && status >= 200 && status < 400) forget(form);
 });
-document.addEventListener("htmx:error", () => (leaving = false));
+document.addEventListener("htmx:finally:request", (event) => {
+  const form = guarded(event.target);
+  // Neither saved nor answered by another form: it is to be sent again.
+  if (form?.isConnected && stored(form)?.sent) save(form);
+});
+document.addEventListener("htmx:after:swap", () => {
+  for (const form of document.querySelectorAll<HTMLFormElement>(GUARDED)) if (!touched.has(form)) adopt(form);
+});
 addEventListener("beforeunload", (event) => {
   const unsaved = [...touched].some((form) => form.isConnected);
   if (unsaved && !leaving) event.preventDefault();
 });
-addEventListener("pageshow", () => (leaving = false));
-document.querySelectorAll<HTMLFormElement>(GUARDED).forEach(restore);
+addEventListener("pagehide", () => {
+  if (abandoned?.isConnected) forget(abandoned);
+});
+addEventListener("pageshow", () => {
+  leaving = false;
+  abandoned = null;
+});
 
-export {};
+/** Drafts of what was being edited in its place, or sent from forms that are not shown again: open the one, drop the other. */
+function settle(): void {
+  for (const name of Object.keys(sessionStorage).filter((name) => name.startsWith("draft "))) {
+    const action = name.slice("draft ".length);
+    if ([...document.querySelectorAll<HTMLFormElement>(GUARDED)].some((form) => key(form) === name)) continue;
+    const { sent } = JSON.parse(sessionStorage.getItem(name) ?? "{}") as Draft;
+    if (sent) sessionStorage.removeItem(name);
+    else reopen(action);
+  }
+}
+/** Puts the control of a field in the place of its value. */
+function reopen(action: string): void {
+  const link = document.querySelector(`a[hx-get="${CSS.escape(action)}"]`);
+  const place = link?.closest("dd") ?? link?.closest("dt")?.nextElementSibling;
+  if (place) void htmx.ajax("GET", action, { target: place, swap: "outerHTML" });
+}
+
+/** Takes up the forms of a part of the page that has just come. */
+export function adoptWithin(root: ParentNode): void {
+  root.querySelectorAll<HTMLFormElement>(GUARDED).forEach(adopt);
+}
+
+adoptWithin(document);
+if (document.readyState === "complete") settle();
+else addEventListener("load", settle);

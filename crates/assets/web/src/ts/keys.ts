@@ -1,6 +1,9 @@
 // Keys: / and Ctrl/⌘ K search, ? help, c new, j and k through the rows (Enter opens the focused link by itself),
 // x ticks the row, Esc closes one layer. Letters are told by place on the keyboard, so they work on any layout.
 import { closeLayer } from "./layers";
+import { openPalette } from "./palette";
+import { closePanel, stepPanel } from "./panel";
+import { quickAdd } from "./quick";
 import { showSide } from "./side";
 
 const PLACES: Record<string, string> = { KeyC: "c", KeyJ: "j", KeyK: "k", KeyX: "x", Slash: "/" };
@@ -18,7 +21,13 @@ function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select"));
 }
 
+/** The palette; the box in the side bar where it cannot be had. */
 function search(): boolean {
+  void openPalette().then((is) => is || searchBox());
+  return true;
+}
+
+function searchBox(): boolean {
   const input = document.querySelector<HTMLInputElement>("[data-search]");
   if (!input) return false;
   if (!input.checkVisibility()) showSide();
@@ -44,10 +53,9 @@ function follow(rel: "next" | "prev"): boolean {
   return link !== null;
 }
 
-function press(selector: string): boolean {
-  const target = document.querySelector<HTMLElement>(selector);
-  target?.click();
-  return target !== null;
+function add(): boolean {
+  void quickAdd();
+  return true;
 }
 
 function help(): boolean {
@@ -66,9 +74,9 @@ function tick(): boolean {
 const ACTIONS: Record<string, () => boolean> = {
   "/": search,
   "?": help,
-  c: () => press("[data-new]"),
-  j: () => follow("next") || step(1),
-  k: () => follow("prev") || step(-1),
+  c: add,
+  j: () => stepPanel(1) || follow("next") || step(1),
+  k: () => stepPanel(-1) || follow("prev") || step(-1),
   x: tick,
 };
 
@@ -77,6 +85,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     if (closeLayer()) event.preventDefault();
     else if (typing(event.target) && !document.querySelector("dialog[open]")) (event.target as HTMLElement).blur();
+    else if (!document.querySelector("dialog[open]") && closePanel()) event.preventDefault();
     return;
   }
   const key = meaning(event);

@@ -5,6 +5,8 @@ import { say } from "./words";
 interface Toast {
   text: string;
   tone?: "good" | "warn" | "bad";
+  /** Where it can be looked at. */
+  link?: { label: string; href: string };
   /** A button that posts to `href`: mostly "Undo". */
   undo?: { label: string; href: string };
 }
@@ -14,19 +16,28 @@ const SHORT = 6_000;
 const LONG = 32_000;
 
 /** Shows a message; one with a bad tone stays until it is dismissed. */
-export function toast({ text, tone, undo }: Toast): void {
+export function toast({ text, tone, link, undo }: Toast): void {
   const region = document.querySelector("#toasts");
   if (!region || !text) return;
   const box = document.createElement("div");
   box.className = `toast ${tone ?? ""}`;
   const words = document.createElement("span");
   words.textContent = text;
+  if (link) words.append(" ", anchor(link));
   box.append(words);
   if (undo) box.append(undoForm(undo));
   box.append(closeButton());
   region.append(box);
   if (undo) htmx.process(box);
   expire(box);
+}
+
+function anchor({ label, href }: { label: string; href: string }): HTMLAnchorElement {
+  const link = document.createElement("a");
+  link.className = "link";
+  link.href = href;
+  link.textContent = label;
+  return link;
 }
 
 function undoForm({ label, href }: { label: string; href: string }): HTMLFormElement {

@@ -11,6 +11,7 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/api/v1/me"),
     ("GET", "/api/v1/search"),
+    ("GET", "/api/v1/stream"),
     ("GET", "/api/v1/jobs/{id}"),
     ("GET", "/api/v1/change-sets/{id}"),
     ("GET", "/api/v1/meta/modules"),
@@ -95,7 +96,7 @@ pub(crate) fn are_all_listed(admin: &Api) {
 fn general(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').collect();
     let fixed =
-        ["meta", "tokens", "sandbox", "search", "me", "jobs", "change-sets", "check-in", "openapi.json", "undo"];
+        ["meta", "tokens", "sandbox", "search", "stream", "me", "jobs", "change-sets", "check-in", "openapi.json", "undo"];
     let is_ticket_file = path.ends_with("/pdf");
     let of_module = parts.get(1..3) == Some(&["api", "v1"]) && parts.get(3).is_some_and(|part| !fixed.contains(part));
     let general: Vec<&str> = parts

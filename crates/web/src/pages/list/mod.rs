@@ -54,6 +54,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let pairs = typed::read(raw.unwrap_or_default().as_bytes())?;
     let query = Query::read(&pairs);
+    let only = crate::live::asked(&pairs);
     let settings = web.app.workspace().knowledge();
     if pairs.has("field") {
         let known = settings.definitions.module(&module).ok_or(Error::NoModule(module.clone()))?.clone();
@@ -70,7 +71,7 @@ pub(crate) async fn list(
     // A condition that says nothing is told so; an empty form is none.
     let unmeant = Some(pairs.text("value").to_owned()).filter(|value| pairs.has("field") && !value.is_empty());
     let view = web.app.workspace().read(actor, move |work| {
-        let mut view = read(&app, work, &visitor, &module, query.clone())?;
+        let mut view = read(&app, work, &visitor, &module, query.clone(), only.as_deref())?;
         if let Some(value) = &unmeant {
             view.refused = Some(visitor.locale.say_with("filter-not-found", &[("value", value.as_str().into())]));
         }
@@ -80,7 +81,14 @@ pub(crate) async fn list(
     Ok(view::page(&view.await?).into_response())
 }
 
-fn read(app: &app::App, work: &mut Work<'_>, visitor: &Visitor, module: &str, query: Query) -> store::Result<View> {
+fn read(
+    app: &app::App,
+    work: &mut Work<'_>,
+    visitor: &Visitor,
+    module: &str,
+    query: Query,
+    only: Option<&[Id]>,
+) -> store::Result<View> {
     let module = work.module(module)?;
     let grant = work.grant(&module);
     if grant.read == Scope::None {
@@ -88,7 +96,7 @@ fn read(app: &app::App, work: &mut Work<'_>, visitor: &Visitor, module: &str, qu
     }
     let mut lens = Lens::of(work, visitor.locale);
     let (list, mut refused) = match query.list(work, &module, LIMIT) {
-        Ok(list) => (list, None),
+        Ok(list) => (crate::live::narrowed(&module, list, only), None),
         Err(error) => (List { limit: LIMIT, ..List::default() }, Some(error)),
     };
     let page = match &refused {

@@ -10,6 +10,7 @@ use model::{Field, Record, Value};
 use serde_json::Map;
 use store::{Error, Origin, Work};
 
+use super::conflict::{Conflict, chosen_text};
 use super::fields::{Fields, address};
 use super::{id, may_update};
 use crate::pages::cells;
@@ -32,8 +33,8 @@ struct View {
     /// The one field, where it is changed in its place.
     only: Option<String>,
     faults: Vec<String>,
-    /// Label and present value of fields that somebody else changed meanwhile.
-    theirs: Vec<(String, String)>,
+    /// Fields that somebody else changed meanwhile.
+    conflicts: Vec<Conflict>,
 }
 
 /// The form; with `show` the value as it stands, for whoever changed their mind.
@@ -87,7 +88,11 @@ pub(crate) async fn save(
     let (locale, partial) = (visitor.locale, visitor.partial);
     let view = web.app.workspace().read(visitor.actor(), move |work| {
         let mut view = read(work, &visitor, &module, id, only.clone())?;
-        view.theirs = view.theirs_of(&overtaken);
+        let currency = inputs::currency(work, view.record.link("event"));
+        for input in view.inputs.iter().filter(|input| overtaken.contains(&input.field.name)) {
+            let place = (&view.zone, currency);
+            view.conflicts.push(Conflict::read(work, &mut view.lens, &view.record, &input.field, &form, place)?);
+        }
         view.inputs.iter_mut().for_each(|input| input.typed(&form));
         Ok(view)
     });
@@ -128,7 +133,7 @@ fn change(
     let (mut fields, mut overtaken) = (Map::new(), Vec::new());
     for field in changed_by_hand(work, &record, only) {
         let was = form.get(&format!("was.{}", field.name)).map(|text| text.replace("\r\n", "\n"));
-        let typed = control::typed_text(&field, &field.name, form);
+        let Some(typed) = chosen_text(&field, form) else { continue };
         if was.as_deref() == Some(typed.as_str()) {
             continue;
         }
@@ -138,7 +143,7 @@ fn change(
             overtaken.push(field.name.clone());
         }
         let currency = value.as_money().map_or(workspace, |amount| amount.currency);
-        fields.insert(field.name.clone(), control::read(&field, &field.name, form, &zone, currency));
+        fields.insert(field.name.clone(), control::to_json(&field, &typed, &zone, currency));
     }
     // Sent again from the page that showed both values, it is meant.
     if !overtaken.is_empty() && form.text("version") != record.version.to_string() {
@@ -155,7 +160,7 @@ fn changed_by_hand(work: &Work<'_>, record: &Record, only: Option<&str>) -> Vec<
     fields.into_iter().filter(|field| only.is_none_or(|only| only == field.name)).collect()
 }
 
-fn value(record: &Record, field: &Field) -> Value {
+pub(super) fn value(record: &Record, field: &Field) -> Value {
     if field.name == "owner" { record.owner.into() } else { record.get(&field.name).clone() }
 }
 
@@ -180,7 +185,7 @@ fn read(
         return Err(Error::forbidden("read_only", "this field is not changed by hand"));
     }
     let frame = Frame::read(work, visitor)?;
-    Ok(View { frame, lens, record, inputs, zone, only, faults: Vec::new(), theirs: Vec::new() })
+    Ok(View { frame, lens, record, inputs, zone, only, faults: Vec::new(), conflicts: Vec::new() })
 }
 
 /// One value on the record's page.
@@ -198,13 +203,6 @@ fn shown(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: model::Id, na
 }
 
 impl View {
-    fn theirs_of(&self, fields: &[String]) -> Vec<(String, String)> {
-        let of = |input: &&Input| fields.contains(&input.field.name);
-        let shown =
-            |input: &Input| (input.label.clone(), self.lens.text(&input.field, &value(&self.record, &input.field)));
-        self.inputs.iter().filter(of).map(shown).collect()
-    }
-
     fn address(&self) -> String {
         match &self.only {
             Some(name) => address(&self.record.module.name, self.record.id, name),
@@ -226,9 +224,7 @@ impl View {
     fn notes(&self) -> Markup {
         let l = self.frame.locale;
         html! {
-            @for (label, theirs) in &self.theirs {
-                p.error { (l.say_with("edit-overtaken", &[("field", label.as_str().into()), ("value", theirs.as_str().into())])) }
-            }
+            @for conflict in &self.conflicts { (conflict.markup(l)) }
             @for fault in &self.faults { p.error { (fault) } }
         }
     }
@@ -240,7 +236,7 @@ fn part(view: &View) -> Markup {
     let record = format!("/{}/{}", view.record.module.name, view.record.id);
     html! {
         dd.edit {
-            form method="post" action=(address) hx-post=(address) hx-target="closest dd" hx-swap="outerHTML" {
+            form id=(format!("edit-{}", view.only.as_deref().unwrap_or_default())) data-guard method="post" action=(address) hx-post=(address) hx-target="closest dd" hx-swap="outerHTML" {
                 (view.kept())
                 @for input in &view.inputs {
                     (input.bare(l))

@@ -1,0 +1,143 @@
+// What others change takes its place in the page: rows of a list, parts of a record. Nothing that somebody types into is
+// touched, and the focus stays where it is.
+import htmx from "htmx.org";
+import type { Change } from "./changes";
+import { element, page } from "./page";
+import { fact, say } from "./words";
+
+const list = /^\/([a-z_0-9]+)$/.exec(location.pathname)?.[1] ?? "";
+const record = /^\/[a-z_0-9]+\/([0-9a-f-]{36})$/.exec(location.pathname)?.[1] ?? "";
+const announced = new Set<string>();
+
+/** Puts an element of a fetched page in the place of one that is shown. */
+export function replace(old: Element, fresh: Element): Element {
+  const made = document.importNode(fresh, true);
+  const focused = old.contains(document.activeElement) ? (document.activeElement?.getAttribute("href") ?? "") : "";
+  for (const box of old.querySelectorAll<HTMLInputElement>(".pick input:checked")) {
+    const again = made.querySelector<HTMLInputElement>(`.pick input[value="${CSS.escape(box.value)}"]`);
+    if (again) again.checked = true;
+  }
+  old.replaceWith(made);
+  htmx.process(made);
+  if (focused) made.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
+  return made;
+}
+
+/** Whether somebody is at work in it. */
+function isBusy(part: Element): boolean {
+  const active = document.activeElement;
+  const types = active?.matches("input:not([type=checkbox]), textarea, select") && part.contains(active);
+  return Boolean(types) || part.matches(".edit") || part.querySelector(".edit, details.menu[open], form .changed") !== null || isTypedIn(part);
+}
+
+function isTypedIn(part: Element): boolean {
+  const controls = part.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("form :is(textarea, input:not([type=hidden], [type=checkbox], [type=radio]))");
+  return [...controls].some((control) => control.value !== control.defaultValue);
+}
+
+/** What is seen of an element, to tell whether anything has changed. */
+function seen(part: Element): string {
+  const addresses = [...part.querySelectorAll("a, use, form")].map((leads) => leads.getAttribute("href") ?? leads.getAttribute("action") ?? "");
+  return [part.textContent, ...addresses].join("\n");
+}
+
+function flash(part: Element): void {
+  part.classList.add("fresh");
+  setTimeout(() => part.classList.remove("fresh"), 2_500);
+}
+
+const FIELDS = ".record > aside:first-child";
+const PARTS = [".top", ".bar:has(.path)", ".record ol.timeline", ".record > aside:last-child"];
+
+/** Brings the parts of a record that have changed up to date. */
+export function refreshRecord(root: ParentNode, fresh: ParentNode): void {
+  const [now, then] = [root.querySelectorAll(`${FIELDS} dd`), fresh.querySelectorAll(`${FIELDS} dd`)];
+  if (now.length === then.length) {
+    now.forEach((value, index) => {
+      const other = then[index];
+      if (other && seen(value) !== seen(other) && !isBusy(value)) flash(replace(value, other));
+    });
+  }
+  const parts = now.length === then.length ? PARTS : [FIELDS, ...PARTS];
+  for (const selector of parts) {
+    const [old, other] = [root.querySelector(selector), fresh.querySelector(selector)];
+    if (!old || !other || seen(old) === seen(other) || isBusy(old)) continue;
+    // The place in the list one came from is known here alone.
+    const spot = old.querySelector(":scope > .actions > .place");
+    const made = replace(old, other);
+    if (spot) made.querySelector(".actions")?.prepend(spot);
+  }
+}
+
+function link(id: string, within: ParentNode = document): HTMLAnchorElement | null {
+  return within.querySelector(`[data-rows] tbody a[href="/${list}/${id}"]`);
+}
+
+async function refreshRows(changes: Change[]): Promise<void> {
+  const ids = [...new Set(changes.map((change) => change.id))].slice(0, 150);
+  const address = new URL(location.href);
+  for (const name of ["open", "cursor", "trail", "page", "done"]) address.searchParams.delete(name);
+  address.searchParams.set("only", ids.join(","));
+  const fresh = await page(address);
+  if (!fresh) return;
+  for (const id of ids) {
+    const [old, row] = [link(id)?.closest("tr"), link(id, fresh)?.closest("tr")];
+    if (old && row && !isBusy(old)) {
+      const isOpen = old.classList.contains("opened");
+      const made = replace(old, row);
+      made.classList.toggle("opened", isOpen);
+      flash(made);
+    } else if (old && !row) {
+      old.classList.add("gone");
+      old.setAttribute("title", say("gone"));
+    } else if (!old && row && changes.some((change) => change.id === id && ["create", "restore", "recreate"].includes(change.operation))) {
+      announced.add(id);
+    }
+  }
+  if (announced.size === 0) return;
+  // What one has made oneself is shown at once.
+  if (changes.every((change) => change.actor === fact("me"))) await show();
+  else announce();
+}
+
+/** "New records: 3 · Show". */
+function announce(): void {
+  const before = document.querySelector(".news");
+  const button = element("button", { type: "button", class: "btn small" }, say("show"));
+  button.addEventListener("click", () => void show());
+  const line = element("div", { class: "news", role: "status" }, element("span", {}, say("news", { count: announced.size })), button);
+  if (before) before.replaceWith(line);
+  else document.querySelector("#main > :is(.list, .scroll)")?.before(line);
+}
+
+/** The list from its beginning, in the place of what is shown. */
+async function show(): Promise<void> {
+  const address = new URL(location.href);
+  for (const name of ["cursor", "trail", "page", "done"]) address.searchParams.delete(name);
+  const fresh = await page(address);
+  const [old, other] = [document.querySelector("#main > :is(.list, .scroll)"), fresh?.querySelector("#main > :is(.list, .scroll)")];
+  if (!old || !other) return location.assign(address);
+  history.replaceState(history.state, "", address);
+  const made = replace(old, other);
+  for (const id of announced) {
+    const row = link(id, made)?.closest("tr");
+    if (row) flash(row);
+  }
+  announced.clear();
+  document.querySelector(".news")?.remove();
+}
+
+document.addEventListener("changes", (event) => {
+  const changes = (event as CustomEvent<Change[]>).detail;
+  const ofList = changes.filter((change) => change.module === list);
+  if (list && ofList.length > 0 && document.querySelector("#main > :is(.list, .scroll)")) void refreshRows(ofList);
+  const main = document.querySelector("#main");
+  if (record && main?.querySelector(".record") && changes.some((change) => concerns(change, record))) {
+    void page(location.href).then((fresh) => fresh && refreshRecord(main, fresh));
+  }
+});
+
+/** Whether a change is one of this record, or of something that is about it. */
+export function concerns(change: Change, id: string): boolean {
+  return change.id === id || change.links.includes(id);
+}

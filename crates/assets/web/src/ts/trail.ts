@@ -1,0 +1,56 @@
+// The list one came from: its records are known on their pages, so that one steps to the next and the previous.
+import { element, page } from "./page";
+import { say } from "./words";
+
+interface Trail {
+  /** Address of the list. */
+  list: string;
+  /** Its records, in order. */
+  records: string[];
+  /** Where its next page is. */
+  next: string;
+}
+
+const KEY = "trail";
+
+/** The records of a list's page, in order. */
+export function recordsOf(root: ParentNode): string[] {
+  return [...root.querySelectorAll("[data-rows] tbody .name a")].map((link) => link.getAttribute("href") ?? "");
+}
+
+function leave(): void {
+  const records = recordsOf(document);
+  if (records.length === 0) return;
+  const address = new URL(location.href);
+  address.searchParams.delete("open");
+  const next = document.querySelector(".pager [rel=next]")?.getAttribute("href") ?? "";
+  sessionStorage.setItem(KEY, JSON.stringify({ list: address.pathname + address.search, records, next } satisfies Trail));
+}
+
+/** Previous and next with the place between them: "3 of 50". */
+export function steps(at: number, records: string[]): HTMLElement {
+  const step = (rel: "prev" | "next", key: string, name: string, href: string | undefined): Node[] =>
+    href ? [element("a", { rel, href, "aria-label": say(name), title: say(name) }, element("kbd", {}, key))] : [];
+  const words = say("place", { at: at + 1, of: records.length });
+  return element("span", { class: "place" }, words, ...step("prev", "K", "previous", records[at - 1]), ...step("next", "J", "next", records[at + 1]));
+}
+
+async function arrive(): Promise<void> {
+  const trail = JSON.parse(sessionStorage.getItem(KEY) ?? "null") as Trail | null;
+  const actions = document.querySelector("#main > .top > .actions");
+  const at = trail?.records.indexOf(location.pathname) ?? -1;
+  if (!trail || at < 0 || !actions) return;
+  if (at === trail.records.length - 1 && trail.next) {
+    const more = await page(trail.next);
+    trail.records.push(...(more ? recordsOf(more) : []));
+    trail.next = more?.querySelector(".pager [rel=next]")?.getAttribute("href") ?? "";
+    sessionStorage.setItem(KEY, JSON.stringify(trail));
+  }
+  actions.prepend(steps(at, trail.records));
+  // The way back leads to the list as it was narrowed and sorted.
+  const back = document.querySelector<HTMLAnchorElement>("#main > .top .crumbs a");
+  if (back && new URL(trail.list, location.href).pathname === back.pathname) back.href = trail.list;
+}
+
+addEventListener("pagehide", leave);
+void arrive();

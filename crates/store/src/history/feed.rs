@@ -1,0 +1,316 @@
+//! The log as it grows. What was written is taken off it raw, once for everybody, and told to each under their own rights.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use jiff::Timestamp;
+use model::rights::Scope;
+use model::{Id, Module};
+use serde_json::Value as Json;
+
+use crate::db::{Dialect, Row, Sql};
+use crate::error::Result;
+use crate::work::Work;
+
+/// Lines that one look takes off the log.
+const AT_ONCE: usize = 1_000;
+
+/// How far before the newest line somebody begins who comes while transactions of PostgreSQL are under way: what these
+/// are about to commit has numbers that were given out before.
+const UNDER_WAY: i64 = 1_000;
+
+/// Lines behind a gap that are remembered at most: a gap that stays open longer is given up.
+const REMEMBERED: usize = 100_000;
+
+/// A line of the log that nobody has judged yet: [`Work::told`] says who may hear of it.
+#[derive(Clone, Debug)]
+pub struct Logged {
+    sequence: i64,
+    module: String,
+    record: Id,
+    operation: String,
+    version: i64,
+    at: Timestamp,
+    change_set: Id,
+    actor: Option<Id>,
+    /// The fields that changed, with the ids that stand in them or stood there.
+    fields: BTreeMap<String, BTreeSet<Id>>,
+}
+
+impl Logged {
+    /// Its place in the log.
+    #[must_use]
+    pub fn sequence(&self) -> i64 {
+        self.sequence
+    }
+}
+
+/// A change as somebody may hear of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Its place in the log.
+    pub sequence: i64,
+    /// The module as it is called now.
+    pub module: String,
+    /// The record.
+    pub record: Id,
+    /// `create`, `update`, `delete`, `restore`, `purge`, `recreate`.
+    pub operation: String,
+    /// The record's version afterwards.
+    pub version: i64,
+    /// When.
+    pub at: Timestamp,
+    /// The change set it belongs to.
+    pub change_set: Id,
+    /// The user who did it; nothing where the product or somebody outside did.
+    pub actor: Option<Id>,
+    /// The fields that changed, as far as they are not hidden.
+    pub fields: Vec<String>,
+    /// Records and users that those fields lead to, or led to before.
+    pub links: BTreeSet<Id>,
+}
+
+/// What one look at the end of the log saw.
+#[derive(Clone, Debug)]
+pub struct Look {
+    lines: Vec<Logged>,
+    /// Every transaction with a smaller number had ended.
+    ended: i64,
+    /// No transaction with this number or a greater one had begun.
+    begun: i64,
+}
+
+/// Somebody who reads the log as it grows. PostgreSQL gives lines their numbers before they are committed, so a smaller one
+/// may appear after a greater one: a gap is waited for until everybody who could fill it has ended.
+#[derive(Debug)]
+pub struct Tail {
+    /// Everything up to here was taken, or will never be there.
+    settled: i64,
+    /// Lines beyond it that were taken.
+    taken: BTreeSet<i64>,
+    /// For each look: the first transaction that had not begun, and the last line that was seen.
+    looks: VecDeque<(i64, i64)>,
+}
+
+impl Tail {
+    /// A reader of everything after `place`.
+    #[must_use]
+    pub fn after(place: i64) -> Self {
+        Self { settled: place, taken: BTreeSet::new(), looks: VecDeque::new() }
+    }
+
+    /// Nothing that comes after this place was missed by whoever begins here.
+    #[must_use]
+    pub fn settled(&self) -> i64 {
+        self.settled
+    }
+
+    /// Lines that the next look has to ask for, besides the new ones.
+    #[must_use]
+    pub fn remembered(&self) -> usize {
+        self.taken.len()
+    }
+
+    /// What of a look is new.
+    pub fn take(&mut self, look: Look) -> Vec<Logged> {
+        let last = look.lines.last().map_or(self.settled, Logged::sequence).max(self.settled);
+        let new: Vec<Logged> = look.lines.into_iter().filter(|line| self.taken.insert(line.sequence)).collect();
+        self.looks.push_back((look.begun, last));
+        while let Some((_, last)) = self.looks.pop_front_if(|(begun, _)| *begun <= look.ended) {
+            self.settled = last;
+        }
+        if self.taken.len() > REMEMBERED {
+            tracing::warn!("a transaction is under way for very long: what it writes may not be told");
+            self.settled = last;
+            self.looks.clear();
+        }
+        self.taken = self.taken.split_off(&self.settled.saturating_add(1));
+        new
+    }
+}
+
+impl Work<'_> {
+    /// The place in the log from which on nothing is missed by whoever has read everything up to now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn log_place(&mut self) -> Result<i64> {
+        let sql = match self.dialect() {
+            Dialect::Sqlite => "select coalesce(max(seq), 0), 0, 0 from changes",
+            Dialect::Postgres => {
+                "select coalesce(max(seq), 0), pg_snapshot_xmin(pg_current_snapshot())::text::bigint, \
+                 pg_snapshot_xmax(pg_current_snapshot())::text::bigint from changes"
+            }
+        };
+        let rows = self.rows(&Sql::new(sql))?;
+        let Some(row) = rows.first() else { return Ok(0) };
+        let (last, ended, begun) = (row.int(0)?, row.int(1)?, row.int(2)?);
+        Ok(if ended < begun { last.saturating_sub(UNDER_WAY).max(0) } else { last })
+    }
+
+    /// Looks at the end of the log for `tail`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn look_at_log(&mut self, settled: i64, remembered: usize) -> Result<Look> {
+        let (ended, begun) = self.transactions()?;
+        Ok(Look { lines: self.log_after(settled, AT_ONCE.saturating_add(remembered))?, ended, begun })
+    }
+
+    /// Up to `limit` lines of the log after a place, in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn log_after(&mut self, place: i64, limit: usize) -> Result<Vec<Logged>> {
+        let sql = Sql::new(
+            "select c.seq, c.module, c.record, c.operation, c.version, c.at, s.id, s.actor, c.delta \
+             from changes c join change_sets s on s.id = c.change_set where c.seq > ",
+        );
+        let sql = sql.bind(place).push(" order by c.seq limit ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        self.rows(&sql)?.iter().map(logged).collect()
+    }
+
+    /// Those of `lines` that the caller may hear of: changes of records that they see, in fields that they see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn told(&mut self, lines: &[Logged]) -> Result<Vec<Told>> {
+        let mut touched: BTreeMap<String, BTreeSet<Id>> = BTreeMap::new();
+        for line in lines {
+            touched.entry(self.present_module(line.module.clone())).or_default().insert(line.record);
+        }
+        let mut seen = BTreeMap::new();
+        for (name, ids) in touched {
+            let Ok(module) = self.module(&name) else { continue };
+            let grant = self.grant(&module);
+            if grant.read != Scope::None {
+                let reached = self.reached_of(&module, &ids)?;
+                seen.insert(name, (module, grant.hidden, reached));
+            }
+        }
+        let told = lines.iter().filter_map(|line| {
+            let name = self.present_module(line.module.clone());
+            let (module, hidden, reached) = seen.get(&name)?;
+            if reached.contains(&line.record) { line.told(module, hidden) } else { None }
+        });
+        Ok(told.collect())
+    }
+
+    /// Up to which number every transaction has ended, and from which on none has begun; on SQLite, where one writes at a
+    /// time, nothing is ever under way.
+    fn transactions(&mut self) -> Result<(i64, i64)> {
+        if self.dialect() == Dialect::Sqlite {
+            return Ok((0, 0));
+        }
+        let sql = Sql::new(
+            "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint, \
+             pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+        );
+        let rows = self.rows(&sql)?;
+        let Some(row) = rows.first() else { return Ok((0, 0)) };
+        Ok((row.int(0)?, row.int(1)?))
+    }
+}
+
+impl Logged {
+    /// Without what is hidden; nothing where nothing else changed.
+    fn told(&self, module: &Module, hidden: &[String]) -> Option<Told> {
+        let fields = self.fields.iter().map(|(name, links)| (module.present_name(name), links));
+        let open: Vec<_> = fields.filter(|(name, _)| !hidden.iter().any(|hidden| hidden == name)).collect();
+        if self.operation == "update" && open.is_empty() {
+            return None;
+        }
+        Some(Told {
+            sequence: self.sequence,
+            module: module.name.clone(),
+            record: self.record,
+            operation: self.operation.clone(),
+            version: self.version,
+            at: self.at,
+            change_set: self.change_set,
+            actor: self.actor,
+            links: open.iter().flat_map(|(_, links)| links.iter().copied()).collect(),
+            fields: open.into_iter().map(|(name, _)| name.to_owned()).collect(),
+        })
+    }
+}
+
+fn logged(row: &Row) -> Result<Logged> {
+    let delta = row.json(8)?;
+    let fields = delta.as_object().into_iter().flatten().map(|(name, pair)| {
+        let mut links = BTreeSet::new();
+        gather(pair, &mut links);
+        (name.clone(), links)
+    });
+    Ok(Logged {
+        sequence: row.int(0)?,
+        module: row.text(1)?,
+        record: Id(row.uuid(2)?),
+        operation: row.text(3)?,
+        version: row.int(4)?,
+        at: row.instant(5)?,
+        change_set: Id(row.uuid(6)?),
+        actor: row.opt_uuid(7)?.map(Id),
+        fields: fields.collect(),
+    })
+}
+
+/// The ids in a value.
+fn gather(json: &Json, into: &mut BTreeSet<Id>) {
+    match json {
+        Json::String(text) => into.extend(text.parse::<Id>().ok()),
+        Json::Array(values) => values.iter().for_each(|value| gather(value, into)),
+        Json::Object(map) => map.values().for_each(|value| gather(value, into)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Logged, Look, Tail};
+
+    fn look(sequences: &[i64], ended: i64, begun: i64) -> Look {
+        let line = |sequence: &i64| Logged {
+            sequence: *sequence,
+            module: "leads".to_owned(),
+            record: model::Id::new(),
+            operation: "update".to_owned(),
+            version: 1,
+            at: jiff::Timestamp::UNIX_EPOCH,
+            change_set: model::Id::new(),
+            actor: None,
+            fields: std::collections::BTreeMap::new(),
+        };
+        Look { lines: sequences.iter().map(line).collect(), ended, begun }
+    }
+
+    fn numbers(lines: &[Logged]) -> Vec<i64> {
+        lines.iter().map(Logged::sequence).collect()
+    }
+
+    #[test]
+    fn a_line_that_is_committed_late_is_told_once_and_never_missed() {
+        let mut tail = Tail::after(4);
+        // 5 is under way (transaction 90) while 6 (transaction 91) is there already.
+        assert_eq!(numbers(&tail.take(look(&[6], 90, 92))), [6]);
+        assert_eq!(tail.settled(), 4, "whoever begins again here still gets 5");
+        assert!(tail.take(look(&[6], 90, 93)).is_empty());
+        assert_eq!(numbers(&tail.take(look(&[5, 6, 7], 94, 94))), [5, 7]);
+        assert_eq!((tail.settled(), tail.remembered()), (7, 0));
+    }
+
+    #[test]
+    fn a_gap_that_nobody_can_fill_any_more_is_passed() {
+        let mut tail = Tail::after(0);
+        tail.take(look(&[2], 10, 11));
+        assert_eq!(tail.settled(), 0);
+        tail.take(look(&[2], 11, 12));
+        assert_eq!(tail.settled(), 2, "the one who had taken 1 has ended without it");
+    }
+
+    #[test]
+    fn where_one_writes_at_a_time_everything_is_settled_at_once() {
+        let mut tail = Tail::after(0);
+        assert_eq!(numbers(&tail.take(look(&[1, 2], 0, 0))), [1, 2]);
+        assert_eq!((tail.settled(), tail.remembered()), (2, 0));
+    }
+}

@@ -1,0 +1,94 @@
+//! What the palette over every page is made of: the dialog with what can be made, and what is found while one types. What
+//! the page itself offers is gathered from the page by the script.
+
+use axum::extract::{RawQuery, State};
+use maud::{Markup, html};
+
+use super::search::{Found, named};
+use super::visitor::Visitor;
+use super::{next, quick};
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::{Words, icon, typed};
+
+/// Hits that are asked for, and how many of one module are shown.
+const LIMIT: usize = 30;
+const OF_MODULE: usize = 4;
+
+/// The dialog.
+pub(crate) async fn palette(State(web): State<Web>, visitor: Visitor) -> Result<Markup, Problem> {
+    let l = visitor.locale;
+    let modules = web.app.workspace().read(visitor.actor(), move |work| Ok(quick::makeable(work))).await?;
+    Ok(html! {
+        dialog.dialog.palette id="palette" aria-label=(l.say("palette"))
+            data-of-page=(l.say("palette-page")) data-of-recent=(l.say("palette-recent")) data-of-go=(l.say("palette-go"))
+            data-of-me=(l.say("palette-me")) data-none=(l.say("palette-none")) {
+            form role="search" action="/search" {
+                (icon(assets::icon::SEARCH))
+                input type="text" inputmode="search" enterkeyhint="search" name="q" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list"
+                    autocomplete="off" autocapitalize="off" spellcheck="false" placeholder=(l.say("palette-placeholder")) aria-label=(l.say("palette-placeholder"));
+                kbd { "Esc" }
+            }
+            div.found id="palette-list" role="listbox" aria-label=(l.say("palette")) {
+                div data-hits {}
+                @if !modules.is_empty() {
+                    div role="group" aria-label=(l.say("palette-new")) data-actions {
+                        @for module in &modules {
+                            a role="option" tabindex="-1" href=(format!("/{}/new", module.name)) data-quick=(module.name) {
+                                (icon(assets::icon::PLUS)) b { (l.say_with("new-title", &[("name", module.one.get(l).into())])) }
+                            }
+                        }
+                    }
+                }
+            }
+            p.said role="status" {}
+            footer { span { kbd { "↑" } " " kbd { "↓" } " " (l.say("palette-choose")) } span { kbd { "Enter" } " " (l.say("palette-open")) } }
+        }
+    })
+}
+
+/// What is found, module by module, that of the best hit first.
+pub(crate) async fn hits(
+    State(web): State<Web>,
+    visitor: Visitor,
+    RawQuery(raw): RawQuery,
+) -> Result<Markup, Problem> {
+    let words: String = typed::read(raw.unwrap_or_default().as_bytes())?.text("q").chars().take(400).collect();
+    let (l, asked) = (visitor.locale, words.clone());
+    let found = web.app.workspace().read(visitor.actor(), move |work| {
+        let hits = work.search(&asked, LIMIT)?;
+        Ok(hits.into_iter().map(|hit| named(work.definitions(), hit, l)).collect::<Vec<_>>())
+    });
+    let found = found.await?;
+    Ok(html! {
+        @for group in grouped(&found) {
+            div role="group" aria-label=(group[0].module) {
+                @for found in group.iter().take(OF_MODULE) {
+                    a role="option" tabindex="-1" href=(format!("/{}/{}", found.hit.module, found.hit.id)) {
+                        (icon::named(&found.icon)) b { (found.hit.title) }
+                        @if !found.hit.subtitle.is_empty() { small { (found.hit.subtitle) } }
+                    }
+                }
+            }
+        }
+        @if !found.is_empty() {
+            div role="group" aria-label=(l.say("search")) {
+                a role="option" tabindex="-1" href=(format!("/search?q={}", next::escaped(&words))) {
+                    (icon(assets::icon::SEARCH)) b { (l.say_with("palette-all", &[("words", words.as_str().into())])) }
+                }
+            }
+        }
+    })
+}
+
+/// Never an empty group.
+fn grouped(found: &[Found]) -> Vec<Vec<&Found>> {
+    let mut groups: Vec<Vec<&Found>> = Vec::new();
+    for found in found {
+        match groups.iter_mut().find(|group| group.first().is_some_and(|first| first.hit.module == found.hit.module)) {
+            Some(group) => group.push(found),
+            None => groups.push(vec![found]),
+        }
+    }
+    groups
+}
