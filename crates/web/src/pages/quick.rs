@@ -13,12 +13,14 @@ use super::new::{View, can_be_made};
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::{Lens, Words, attach, htmx, icon, inputs, note};
+use crate::ui::{Lens, Words, attach, frame, htmx, icon, inputs, note};
 
-/// Modules of which the visitor makes records by hand.
+/// Modules of which the visitor makes records by hand, in the order of the menu.
 pub(super) fn makeable(work: &Work<'_>) -> Vec<Arc<Module>> {
     let made = |module: &&Arc<Module>| can_be_made(module, &work.grant(module));
-    work.definitions().modules().filter(made).cloned().collect()
+    let mut modules: Vec<_> = work.definitions().modules().filter(made).cloned().collect();
+    modules.sort_by_key(|module| frame::place(&module.name));
+    modules
 }
 
 /// The form as a dialog over the page.

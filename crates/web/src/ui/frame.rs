@@ -83,7 +83,7 @@ fn entries(work: &Work<'_>, locale: Locale) -> Vec<Entry> {
 }
 
 /// The order in which work flows: from the first letter to the money. Other modules follow.
-fn place(module: &str) -> usize {
+pub(crate) fn place(module: &str) -> usize {
     const ORDER: [&str; 13] = [
         "messages",
         "cases",

@@ -130,8 +130,8 @@ async fn nobody_hears_of_what_they_may_not_see() {
     for world in worlds() {
         let (sam, _) = world.user("sam", "salesperson");
         let (door, _) = world.user("dora", "door");
-        let (mut sams, _) = Stream::open(&world, &world.token(sam, "live", &[]), "", None).await;
-        let (mut doors, _) = Stream::open(&world, &world.token(door, "live", &[]), "", None).await;
+        let (mut sams, _) = Stream::open(&world, &world.token(sam, "sams", &[]), "", None).await;
+        let (mut doors, _) = Stream::open(&world, &world.token(door, "doors", &[]), "", None).await;
         let theirs = lead(&world.admin, json!({"name": "Theirs", "owner": world.admin_id.to_string()})).await;
         let own = lead(&world.admin, json!({"name": "Own", "owner": sam.to_string()})).await;
         world.admin.patch(&format!("{LEADS}/{theirs}"), json!({"company": "Vector"})).await.expect(200);
