@@ -60,7 +60,8 @@ pub async fn serve(listener: TcpListener, router: Router, patience: Patience, st
             };
             // Answers are written whole: waiting for more to send would only delay them.
             let _ = stream.set_nodelay(true);
-            let serving = graceful.watch(http.serve_connection(TokioIo::new(stream), service(&router, address, &closing)));
+            let serving =
+                graceful.watch(http.serve_connection(TokioIo::new(stream), service(&router, address, &closing)));
             tokio::spawn(async move {
                 if let Err(error) = serving.await {
                     tracing::debug!(%error, "a connection broke");

@@ -72,7 +72,9 @@ fn after(query: Option<&str>, headers: &HeaderMap) -> Result<Option<i64>, Proble
     }
     let place = |text: String| {
         let place = text.parse::<i64>().ok().filter(|place| *place >= 0);
-        place.ok_or_else(|| Problem::bad_request("invalid_event_id", "Last-Event-ID is the id of an event of this stream"))
+        place.ok_or_else(|| {
+            Problem::bad_request("invalid_event_id", "Last-Event-ID is the id of an event of this stream")
+        })
     };
     after.map(place).transpose()
 }
@@ -93,12 +95,7 @@ struct Listener {
 }
 
 impl Listener {
-    async fn run(
-        mut self,
-        mut news: broadcast::Receiver<Arc<News>>,
-        after: Option<i64>,
-        closing: Option<Closing>,
-    ) {
+    async fn run(mut self, mut news: broadcast::Receiver<Arc<News>>, after: Option<i64>, closing: Option<Closing>) {
         let _ = async {
             self.begin(after).await?;
             let mut beat = interval_at(Instant::now() + BEAT, BEAT);

@@ -48,11 +48,7 @@ pub(crate) async fn palette(State(web): State<Web>, visitor: Visitor) -> Result<
 }
 
 /// What is found, module by module, that of the best hit first.
-pub(crate) async fn hits(
-    State(web): State<Web>,
-    visitor: Visitor,
-    RawQuery(raw): RawQuery,
-) -> Result<Markup, Problem> {
+pub(crate) async fn hits(State(web): State<Web>, visitor: Visitor, RawQuery(raw): RawQuery) -> Result<Markup, Problem> {
     let words: String = typed::read(raw.unwrap_or_default().as_bytes())?.text("q").chars().take(400).collect();
     let (l, asked) = (visitor.locale, words.clone());
     let found = web.app.workspace().read(visitor.actor(), move |work| {

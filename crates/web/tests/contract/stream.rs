@@ -47,7 +47,7 @@ impl Stream {
         let mut stream = Self { body: response.into_body(), text: String::new(), last: String::new() };
         let mut before = Vec::new();
         loop {
-            let told = stream.next(PATIENCE).await.expect("the stream says that it is ready");
+            let told = stream.next(PATIENCE).await.unwrap();
             if told.kind == "ready" {
                 return (stream, before);
             }
@@ -149,7 +149,11 @@ async fn nobody_hears_of_what_they_may_not_see() {
         let tiers = json!([{"price": {"amount": "200.00", "currency": "RUB"}, "from": null, "until": null}]);
         world.admin.patch(&format!("/api/v1/ticket_types/{kind}"), json!({"price_tiers": tiers})).await.expect(200);
         assert!(doors.next(SILENCE).await.is_none());
-        world.admin.patch(&format!("/api/v1/ticket_types/{kind}"), json!({"name": "Hall", "quota": 9})).await.expect(200);
+        world
+            .admin
+            .patch(&format!("/api/v1/ticket_types/{kind}"), json!({"name": "Hall", "quota": 9}))
+            .await
+            .expect(200);
         assert_eq!(doors.next(PATIENCE).await.unwrap().data["id"], json!(kind));
     }
 }

@@ -95,8 +95,19 @@ pub(crate) fn are_all_listed(admin: &Api) {
 /// The document names each module and the moves of its process; here they are one door.
 fn general(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').collect();
-    let fixed =
-        ["meta", "tokens", "sandbox", "search", "stream", "me", "jobs", "change-sets", "check-in", "openapi.json", "undo"];
+    let fixed = [
+        "meta",
+        "tokens",
+        "sandbox",
+        "search",
+        "stream",
+        "me",
+        "jobs",
+        "change-sets",
+        "check-in",
+        "openapi.json",
+        "undo",
+    ];
     let is_ticket_file = path.ends_with("/pdf");
     let of_module = parts.get(1..3) == Some(&["api", "v1"]) && parts.get(3).is_some_and(|part| !fixed.contains(part));
     let general: Vec<&str> = parts

@@ -66,7 +66,10 @@ async fn who_is_overtaken_chooses_between_mine_theirs_and_what_was() {
     for (take, kept) in [("mine", "Эпсилон"), ("theirs", "Ядро"), ("original", "Вектор")] {
         let (_world, mut browser) = set_up(Locale::Ru).await;
         let id = browser.post("/leads/new", "name=Анна&company=Вектор&source=Сайт").await.made();
-        browser.post(&format!("/leads/{id}/edit?field=company"), "version=1&was.company=Вектор&company=Ядро").await.made();
+        browser
+            .post(&format!("/leads/{id}/edit?field=company"), "version=1&was.company=Вектор&company=Ядро")
+            .await
+            .made();
         let address = format!("/leads/{id}/edit?field=company");
         let mine = "version=1&was.company=Вектор&company=Эпсилон";
         let asked = browser.post_with(&address, mine, &PARTIAL).await;
