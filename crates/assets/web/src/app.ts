@@ -9,3 +9,5 @@ import "./ts/layers";
 import "./ts/keys";
 import "./ts/guard";
 import "./ts/picks";
+import "./ts/cells";
+import "./ts/rows";

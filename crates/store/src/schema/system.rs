@@ -50,7 +50,7 @@ impl Step {
 }
 
 /// The tables of the steps, and those that SQLite makes for them: no module takes their names.
-pub(crate) const TABLES: [&str; 25] = [
+pub(crate) const TABLES: [&str; 26] = [
     "settings",
     "packs",
     "packs_past",
@@ -76,10 +76,11 @@ pub(crate) const TABLES: [&str; 25] = [
     "search_modules",
     "search_vocabulary",
     "search_slips",
+    "views",
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 5] = [FIRST, UNDO, SEALS, PAST, FOUND];
+pub const STEPS: [Step; 6] = [FIRST, UNDO, SEALS, PAST, FOUND, VIEWS];
 
 const FIRST: Step = Step {
     number: 1,
@@ -232,4 +233,20 @@ create index search_words on search_rows using gin (words);
 alter table search_vocabulary drop constraint search_vocabulary_pkey;
 create index search_vocabulary_word on search_vocabulary (word);
 ",
+};
+
+/// How people look at lists, kept under names.
+const VIEWS: Step = Step {
+    number: 6,
+    reindexes: false,
+    sql: "
+create table views (
+  id {uuid} primary key, module {text} not null, name {text} not null, owner {uuid} not null references users (id),
+  audience {text} not null, team {uuid} references teams (id), look {json} not null, created_at {instant} not null,
+  updated_at {instant} not null
+);
+create index views_owner on views (owner);
+",
+    sqlite: "",
+    postgres: "",
 };

@@ -6,6 +6,7 @@ mod doors;
 mod event;
 mod guessing;
 mod list;
+mod lists;
 mod orders;
 mod record;
 mod settings;

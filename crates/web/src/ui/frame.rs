@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use maud::Markup;
 use model::expr::Plan;
 use model::rights::{Capability, Scope};
 use model::{Id, Locale, Module, Value, l10n};
-use store::{Aggregate, List, Measure, Result, Sort, Work};
+use store::{Aggregate, List, Measure, Result, Sort, View, Work};
 
 use crate::pages::visitor::Visitor;
 
@@ -24,8 +25,12 @@ pub(crate) struct Frame {
     pub(crate) here: String,
     pub(crate) modules: Vec<Entry>,
     pub(crate) events: Vec<OnSale>,
+    /// Saved views that the visitor sees, by name.
+    pub(crate) views: Vec<View>,
     /// The clock of a sandbox.
     pub(crate) sandbox: Option<String>,
+    /// A short message in the corner.
+    pub(crate) toast: Option<Markup>,
     /// Whether the visitor shapes modules and fields.
     pub(crate) may_shape: bool,
 }
@@ -59,7 +64,9 @@ impl Frame {
             here: visitor.here.clone(),
             modules: entries(work, visitor.locale),
             events: on_sale(work)?,
+            views: work.views()?,
             sandbox,
+            toast: None,
             may_shape: work.require(Capability::Administer).is_ok(),
         })
     }

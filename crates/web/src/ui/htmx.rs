@@ -15,7 +15,16 @@ pub(crate) const TRIGGER: axum::http::HeaderName = axum::http::HeaderName::from_
 
 /// The value of [`TRIGGER`] for a message; a header carries ASCII only.
 pub(crate) fn toast(text: &str, tone: &str) -> String {
-    let json = serde_json::json!({"toast": {"text": text, "tone": tone}}).to_string();
+    ascii(&serde_json::json!({"toast": {"text": text, "tone": tone}}))
+}
+
+/// The same for what was done, with a button that posts to `href` and takes it back.
+pub(crate) fn toast_with_undo(text: &str, label: &str, href: &str) -> String {
+    ascii(&serde_json::json!({"toast": {"text": text, "tone": "good", "undo": {"label": label, "href": href}}}))
+}
+
+fn ascii(json: &serde_json::Value) -> String {
+    let json = json.to_string();
     let mut ascii = String::with_capacity(json.len());
     for character in json.chars() {
         if character.is_ascii() {
