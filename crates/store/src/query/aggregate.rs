@@ -66,7 +66,8 @@ impl Work<'_> {
             selected.push(match measure {
                 Measure::Count => Sql::new("count(*)"),
                 Measure::Sum(name) => {
-                    let summed = columns_of(self, &module, number(field(name)?)?)?.into_iter().next().unwrap_or_default();
+                    let summed =
+                        columns_of(self, &module, number(field(name)?)?)?.into_iter().next().unwrap_or_default();
                     Sql::new("coalesce(cast(sum(").append(summed).push(") as bigint), 0)")
                 }
             });

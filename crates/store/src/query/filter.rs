@@ -33,7 +33,8 @@ impl Work<'_> {
             met.set(met.get() || is_hidden);
             is_hidden
         };
-        let hidden = |module: &Module, field: &str| note(self.grant(module).hidden.iter().any(|hidden| hidden == field));
+        let hidden =
+            |module: &Module, field: &str| note(self.grant(module).hidden.iter().any(|hidden| hidden == field));
         let rights = |module: &Module, alias: &str| {
             let read = self.grant(module).read;
             note(read == Scope::None);

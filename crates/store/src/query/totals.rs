@@ -106,7 +106,13 @@ impl Work<'_> {
         Ok(groups.into_iter().map(|(group, sums)| told(group, &measured, &sums)).collect())
     }
 
-    fn select_totals(&mut self, module: &std::sync::Arc<Module>, list: &List, all: Vec<Sql>, keys: usize) -> Result<Sql> {
+    fn select_totals(
+        &mut self,
+        module: &std::sync::Arc<Module>,
+        list: &List,
+        all: Vec<Sql>,
+        keys: usize,
+    ) -> Result<Sql> {
         let mut sql = Sql::new("select ");
         for (position, column) in all.into_iter().enumerate() {
             sql = sql.push(if position > 0 { ", " } else { "" }).append(column);
@@ -192,9 +198,8 @@ fn total(field: &Field, currency: Option<&str>, gathered: Gathered) -> Total {
         return Total { sum: money(minor), mean: money(minor.and_then(|minor| mean(minor, gathered.count))) };
     }
     if field.read_as() == FieldType::Decimal {
-        let decimal = |number| {
-            fitting(number).map_or(Value::Null, |unscaled| Value::Decimal { unscaled, scale: field.scale })
-        };
+        let decimal =
+            |number| fitting(number).map_or(Value::Null, |unscaled| Value::Decimal { unscaled, scale: field.scale });
         return Total { sum: decimal(Some(sum)), mean: decimal(mean(sum, gathered.count)) };
     }
     let tenths = sum.checked_mul(10).and_then(|tenths| mean(tenths, gathered.count));

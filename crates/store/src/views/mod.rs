@@ -135,7 +135,8 @@ impl Work<'_> {
         let mut sql = Sql::new("select t.id, t.name from teams t");
         if self.require(Capability::Administer).is_err() {
             let me = self.actor().id().map(|me| me.0);
-            sql = sql.push(" where t.id in (select m.team_id from team_members m where m.user_id = ").bind(me).push(")");
+            sql =
+                sql.push(" where t.id in (select m.team_id from team_members m where m.user_id = ").bind(me).push(")");
         }
         let rows = self.rows(&sql.push(" order by t.name, t.id"))?;
         rows.iter().map(|row| Ok((Id(row.uuid(0)?), row.text(1)?))).collect()

@@ -21,9 +21,7 @@ fn filled(world: &World) {
 
 fn totals(world: &World, role: &str, group: Option<&str>) -> Vec<Group> {
     let list = List { group: group.map(str::to_owned), ..List::default() };
-    world
-        .see(world.as_role(&[role]), move |work| work.totals("visits", &list, &["price", "seats", "share"]))
-        .unwrap()
+    world.see(world.as_role(&[role]), move |work| work.totals("visits", &list, &["price", "seats", "share"])).unwrap()
 }
 
 fn rubles(minor: i64) -> Value {
@@ -38,7 +36,8 @@ fn money_adds_up_by_currency_and_means_are_of_what_is_there() {
         let [whole] = &whole[..] else { panic!("{whole:?}") };
         assert_eq!((whole.count, &whole.value), (5, &None));
         let euros = Value::Money(Money::new(500, Currency::parse("EUR").unwrap()));
-        let prices: Vec<_> = whole.totals["price"].iter().map(|total| (total.sum.clone(), total.mean.clone())).collect();
+        let prices: Vec<_> =
+            whole.totals["price"].iter().map(|total| (total.sum.clone(), total.mean.clone())).collect();
         assert_eq!(prices, [(euros.clone(), euros), (rubles(3_101), rubles(1_034))]);
         let seats = &whole.totals["seats"][0];
         assert_eq!((&seats.sum, &seats.mean), (&Value::Int(7), &Value::Decimal { unscaled: 23, scale: 1 }));
@@ -58,7 +57,10 @@ fn groups_stand_in_the_order_of_their_options_and_pages_go_on_inside_them() {
         let text = |text: &str| Value::Text(text.to_owned());
         assert_eq!(counted.last(), Some(&(text("wild"), 3)));
         let wild = groups.last().unwrap();
-        assert_eq!(wild.totals["price"].iter().find(|total| total.sum == rubles(1_101)).map(|it| &it.mean), Some(&rubles(551)));
+        assert_eq!(
+            wild.totals["price"].iter().find(|total| total.sum == rubles(1_101)).map(|it| &it.mean),
+            Some(&rubles(551))
+        );
         for limit in [1, 2, 3, 100] {
             let list = List { group: Some("mood".to_owned()), limit, ..List::default() };
             let names = world

@@ -54,9 +54,8 @@ fn a_view_is_for_its_owner_their_team_or_everybody() {
         assert_eq!(seen(world, stranger.clone()), ["theirs"]);
         let asked = world.see(stranger.clone(), move |work| work.view(ours.id));
         assert!(matches!(asked, Err(Error::NotFound { .. })), "not for them");
-        let shared = world.by(stranger, move |work| {
-            work.add_view("companies", "x", Audience::Team(team), &look("", &[]))
-        });
+        let shared =
+            world.by(stranger, move |work| work.add_view("companies", "x", Audience::Team(team), &look("", &[])));
         assert!(matches!(shared, Err(Error::Forbidden { .. })), "another's team");
 
         let change = ViewChange { name: Some("renamed".to_owned()), ..ViewChange::default() };
@@ -86,7 +85,10 @@ fn a_view_tells_nobody_of_what_is_hidden_from_them() {
         let views = world.see(clerk.clone(), |work| work.views()).unwrap();
         let names: Vec<_> = views.iter().map(|view| view.name.as_str()).collect();
         assert_eq!(names, ["open"], "the filter of the other one names a hidden field");
-        assert_eq!((views[0].look.columns.clone(), views[0].look.sort.as_str()), (vec!["name".to_owned(), "city".to_owned()], ""));
+        assert_eq!(
+            (views[0].look.columns.clone(), views[0].look.sort.as_str()),
+            (vec!["name".to_owned(), "city".to_owned()], "")
+        );
         assert!(!views[0].is_open);
         let nobody = user(world.stranger, "stranger", "none_none");
         assert_eq!(seen(world, nobody), Vec::<String>::new(), "they see no companies");

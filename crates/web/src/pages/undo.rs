@@ -93,7 +93,15 @@ pub(crate) async fn undo(
         let mut lens = Lens::of(work, visitor.locale);
         let standing = standing(work, &mut lens, &conflicts)?;
         let refused = error.as_ref().map(|error| refusals(work, visitor.locale, error)).unwrap_or_default();
-        Ok(View { frame: Frame::read(work, &visitor)?, lens, set, left: left.clone(), next: next.clone(), standing, refused })
+        Ok(View {
+            frame: Frame::read(work, &visitor)?,
+            lens,
+            set,
+            left: left.clone(),
+            next: next.clone(),
+            standing,
+            refused,
+        })
     });
     Ok((StatusCode::CONFLICT, page(&view.await?)).into_response())
 }

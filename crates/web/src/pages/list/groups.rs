@@ -7,8 +7,8 @@ use model::field::FieldType;
 use model::{Field, Module, Record, Value};
 use store::{Group, List, Result, Total, Work};
 
-use super::conjuncts::{join, quoted, split};
 use super::View;
+use super::conjuncts::{join, quoted, split};
 use crate::pages::cells;
 use crate::ui::inputs::owner;
 use crate::ui::{Lens, Words, icon};
@@ -86,7 +86,7 @@ pub(super) fn menu(view: &View) -> Markup {
     html! {
         @if !names.is_empty() {
             @let is_grouped = !view.query.group.is_empty();
-            details.menu.wide {
+            details.menu {
                 summary.btn.quiet.on[is_grouped] title=(l.say("group")) {
                     (icon(assets::icon::ROWS_3))
                     span.label {
@@ -94,7 +94,7 @@ pub(super) fn menu(view: &View) -> Markup {
                         @else { (l.say("group")) }
                     }
                 }
-                div.pop {
+                div.pop.end {
                     @for name in std::iter::once("").chain(names) {
                         @let is_on = view.query.group == name;
                         a href=(view.query.grouped(&module.name, name)) aria-current=[is_on.then_some("true")] {
@@ -121,7 +121,11 @@ pub(super) fn head(view: &View, index: usize, spanned: usize) -> Markup {
     }
     let l = view.frame.locale;
     let group = view.groups.iter().find(|group| group.value.as_ref() == Some(&present));
-    let name = if present.is_null() { html! { (l.say("group-nothing")) } } else { view.lens.value(&field, &present) };
+    let name = if present.is_null() {
+        html! { (l.say("group-nothing")) }
+    } else {
+        view.lens.value(&field, &present)
+    };
     html! {
         tr.group {
             th colspan=(spanned) scope="rowgroup" {

@@ -101,7 +101,13 @@ pub(crate) async fn list(
     })
 }
 
-fn answer(app: &app::App, work: &mut Work<'_>, visitor: &Visitor, module: &str, pairs: &Typed) -> store::Result<Answer> {
+fn answer(
+    app: &app::App,
+    work: &mut Work<'_>,
+    visitor: &Visitor,
+    module: &str,
+    pairs: &Typed,
+) -> store::Result<Answer> {
     let module = work.module(module)?;
     let grant = work.grant(&module);
     if grant.read == Scope::None {

@@ -284,7 +284,17 @@ mod tests {
         let at = jiff::Timestamp::UNIX_EPOCH;
         let (id, owner) = (Id(Default::default()), Id(Default::default()));
         let (module, name) = ("leads".to_owned(), "Mine".to_owned());
-        View { id, module, name, owner, audience: Audience::Private, look, created_at: at, updated_at: at, is_open: true }
+        View {
+            id,
+            module,
+            name,
+            owner,
+            audience: Audience::Private,
+            look,
+            created_at: at,
+            updated_at: at,
+            is_open: true,
+        }
     }
 
     fn asked(query: &str) -> Query {

@@ -91,7 +91,9 @@ async fn columns_are_chosen_ordered_and_given_back_without_script() {
 #[tokio::test(flavor = "multi_thread")]
 async fn groups_have_heads_and_the_list_has_totals() {
     let (_world, mut browser) = set_up(Locale::En).await;
-    for (name, amount, pipeline) in [("A", "100", "sponsorship"), ("B", "250.50", "sponsorship"), ("C", "40", "general")] {
+    for (name, amount, pipeline) in
+        [("A", "100", "sponsorship"), ("B", "250.50", "sponsorship"), ("C", "40", "general")]
+    {
         browser.post("/deals/new", &format!("name={name}&amount={amount}&pipeline={pipeline}")).await.made();
     }
     let page = browser.page("/deals?group=pipeline&columns=name,amount,pipeline&sort=name").await;
@@ -114,7 +116,9 @@ async fn a_cell_is_changed_in_its_place_and_a_refusal_stays_in_it() {
     let control = browser.send(axum::http::Method::GET, &address, axum::body::Body::empty(), &PARTIAL).await.text;
     assert!(control.starts_with("<td class=\"edit ") && control.contains("value=\"Вектор\""), "{control}");
     let saved = browser.post_with(&address, "version=1&was.company=Вектор&company=Ядро", &PARTIAL).await;
-    assert!(saved.text.starts_with("<td") && saved.text.contains("Ядро") && saved.text.contains("data-field=\"company\""));
+    assert!(
+        saved.text.starts_with("<td") && saved.text.contains("Ядро") && saved.text.contains("data-field=\"company\"")
+    );
     let told = toast(saved.headers["hx-trigger"].to_str().unwrap());
     let undo = told["toast"]["undo"]["href"].as_str().unwrap().to_owned();
     let mail = format!("/leads/{id}/edit?field=email&cell=true");

@@ -39,8 +39,7 @@ pub(super) struct Ask {
     says: String,
     /// What the form carries along.
     kept: Vec<(String, String)>,
-    /// One of several: its name in the form, values and labels.
-    choice: Option<(&'static str, String, Vec<(String, String)>)>,
+    choice: Option<Choice>,
     inputs: Vec<Input>,
     faults: Vec<String>,
     /// What the button says; nothing where there is nothing to be done.
@@ -49,6 +48,15 @@ pub(super) struct Ask {
     is_last: bool,
     /// The list that it came from.
     back: String,
+}
+
+/// One of several.
+struct Choice {
+    /// Its name in the form.
+    name: &'static str,
+    label: String,
+    /// Values and what they are called.
+    options: Vec<(String, String)>,
 }
 
 /// A form of the bar, or of a question before.
@@ -189,7 +197,8 @@ impl<'a> Asked<'a> {
     fn move_of(&self, work: &Work<'_>) -> Result<Option<(String, Vec<Field>)>> {
         let (name, grant) = (self.form.text("bulk.move"), work.grant(&self.module));
         let Some(process) = work.definitions().process(&self.module.name) else { return Ok(None) };
-        let mut steps = process.transitions.iter().filter(|step| step.name == name && step.by != By::Process).peekable();
+        let mut steps =
+            process.transitions.iter().filter(|step| step.name == name && step.by != By::Process).peekable();
         if steps.peek().is_none() {
             return Ok(None);
         }
@@ -221,7 +230,9 @@ impl<'a> Asked<'a> {
                     ask.kept.push(("bulk.move".to_owned(), name));
                     ask.is_last = true;
                 }
-                None => ask.choice = Some(("bulk.move", l.say("bulk-which-move"), moves)),
+                None => {
+                    ask.choice = Some(Choice { name: "bulk.move", label: l.say("bulk-which-move"), options: moves });
+                }
             }
             ask.button = Some(l.say(if ask.is_last { "apply" } else { "next" }));
             return Ok(ask);
@@ -237,7 +248,8 @@ impl<'a> Asked<'a> {
             None => {
                 let fields = self.fields(work).into_iter().filter(|field| field.name != "owner");
                 let named = |field: Field| (field.name.clone(), lens.label(&self.module, &field.name));
-                ask.choice = Some(("bulk.field", l.say("filter-field"), fields.map(named).collect()));
+                let (label, options) = (l.say("filter-field"), fields.map(named).collect());
+                ask.choice = Some(Choice { name: "bulk.field", label, options });
             }
         }
         ask.button = Some(l.say(if ask.is_last { "apply" } else { "next" }));
@@ -290,11 +302,11 @@ impl Ask {
             @for fault in &self.faults { (note::bad(fault)) }
             @for (name, value) in &self.kept { input type="hidden" name=(name) value=(value); }
             @if self.is_last { input type="hidden" name="bulk.sure" value="true"; }
-            @if let Some((name, label, options)) = &self.choice {
+            @if let Some(choice) = &self.choice {
                 div.field {
-                    label for="bulk-choice" { (label) }
-                    select id="bulk-choice" name=(name) {
-                        @for (value, label) in options { option value=(value) { (label) } }
+                    label for="bulk-choice" { (choice.label) }
+                    select id="bulk-choice" name=(choice.name) {
+                        @for (value, label) in &choice.options { option value=(value) { (label) } }
                     }
                 }
             }
