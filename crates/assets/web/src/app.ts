@@ -16,3 +16,5 @@ import "./ts/trail";
 import "./ts/palette";
 import "./ts/quick";
 import "./ts/picks";
+import "./ts/cells";
+import "./ts/rows";

@@ -57,7 +57,7 @@ impl Work<'_> {
         let mut selected = Vec::new();
         let mut widths = Vec::new();
         for field in &fields {
-            let columns = self.columns(&module, field)?;
+            let columns = columns_of(self, &module, field)?;
             widths.push(columns.len());
             selected.extend(columns);
         }
@@ -66,7 +66,8 @@ impl Work<'_> {
             selected.push(match measure {
                 Measure::Count => Sql::new("count(*)"),
                 Measure::Sum(name) => {
-                    let summed = self.columns(&module, number(field(name)?)?)?.into_iter().next().unwrap_or_default();
+                    let summed =
+                        columns_of(self, &module, number(field(name)?)?)?.into_iter().next().unwrap_or_default();
                     Sql::new("coalesce(cast(sum(").append(summed).push(") as bigint), 0)")
                 }
             });
@@ -103,18 +104,16 @@ impl Work<'_> {
     }
 }
 
-impl Work<'_> {
-    /// The columns of a field of `t`, kept or worked out.
-    fn columns(&self, module: &Module, field: &Field) -> Result<Vec<Sql>> {
-        match module.derived(&field.name) {
-            Some(plan) => self.derived_columns(module, plan),
-            None => Ok(columns(field).into_iter().map(|column| Sql::new(format!("t.\"{}\"", column.name))).collect()),
-        }
+/// The columns of a field of `t`, kept or worked out.
+pub(super) fn columns_of(work: &Work<'_>, module: &Module, field: &Field) -> Result<Vec<Sql>> {
+    match module.derived(&field.name) {
+        Some(plan) => work.derived_columns(module, plan),
+        None => Ok(columns(field).into_iter().map(|column| Sql::new(format!("t.\"{}\"", column.name))).collect()),
     }
 }
 
 /// A field whose values add up.
-fn number(field: &Field) -> Result<&Field> {
+pub(super) fn number(field: &Field) -> Result<&Field> {
     if matches!(field.read_as(), FieldType::Number | FieldType::Decimal | FieldType::Money | FieldType::Rating) {
         return Ok(field);
     }

@@ -1,12 +1,13 @@
 //! Expressions over records: as a condition of a query, and over one record.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use model::expr::{ExprError, Linked, Plan, Want, compile};
+use model::rights::Scope;
 use model::{Id, Module, Record};
 
-use super::expression::condition;
+use super::expression::{SqlContext, condition};
 use crate::db::Sql;
 use crate::error::{Error, Result};
 use crate::work::Work;
@@ -19,6 +20,30 @@ impl Work<'_> {
     pub fn filter(&self, module: &str, text: &str) -> Result<Plan> {
         let module = self.module(module)?;
         compile(text, &module, self.definitions(), Want::Bool).map_err(refused)
+    }
+
+    /// Whether the text of a filter tells the caller of nothing that is hidden from them. An empty one tells of nothing.
+    pub(crate) fn is_plain_filter(&self, module: &Module, text: &str) -> bool {
+        if text.is_empty() {
+            return true;
+        }
+        let Ok(plan) = self.filter(&module.name, text) else { return false };
+        let met = Cell::new(false);
+        let note = |is_hidden: bool| {
+            met.set(met.get() || is_hidden);
+            is_hidden
+        };
+        let hidden =
+            |module: &Module, field: &str| note(self.grant(module).hidden.iter().any(|hidden| hidden == field));
+        let rights = |module: &Module, alias: &str| {
+            let read = self.grant(module).read;
+            note(read == Scope::None);
+            self.reach(module, alias, read)
+        };
+        let env = self.env();
+        let cx =
+            SqlContext { dialect: self.dialect(), module, alias: "t", env: &env, rights: &rights, hidden: &hidden };
+        condition(&plan, &cx).is_ok() && !met.get()
     }
 
     /// A filter as the condition of a query over `t`: linked records count only as far as the caller may see them.

@@ -26,6 +26,15 @@ pub struct Sort {
     pub descending: bool,
 }
 
+impl Sort {
+    /// Reads a field, with `-` in front when the largest come first; nothing of an empty text.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (field, descending) = text.strip_prefix('-').map_or((text, false), |field| (field, true));
+        (!field.is_empty()).then(|| Self { field: field.to_owned(), descending })
+    }
+}
+
 /// What is asked of a list.
 #[derive(Clone, Debug, Default)]
 pub struct List {
@@ -33,6 +42,8 @@ pub struct List {
     pub filter: Option<Plan>,
     /// Words to be found.
     pub text: Option<String>,
+    /// The field whose values part the list into groups: it goes before every order.
+    pub group: Option<String>,
     /// The order; records made last come first where nothing is said.
     pub sort: Vec<Sort>,
     /// How many, at most 500.
@@ -81,7 +92,7 @@ impl Work<'_> {
     pub fn list(&mut self, module: &str, list: &List) -> Result<Page> {
         let module = self.module(module)?;
         let grant = self.grant(&module);
-        let keys = self.keys(&module, &list.sort, &grant.hidden)?;
+        let keys = self.ordered(&module, list, &grant.hidden)?;
         let limit = list.limit.clamp(1, 500);
         let mut rows = Vec::new();
         for statement in self.statements(&module, list, &keys)? {
@@ -121,7 +132,7 @@ impl Work<'_> {
     #[cfg(feature = "testing")]
     pub fn explain(&mut self, module: &str, list: &List) -> Result<Vec<String>> {
         let module = self.module(module)?;
-        let keys = self.keys(&module, &list.sort, &self.grant(&module).hidden)?;
+        let keys = self.ordered(&module, list, &self.grant(&module).hidden)?;
         let (explain, column) = match self.dialect() {
             Dialect::Sqlite => ("explain query plan ", 3),
             Dialect::Postgres => ("explain ", 0),
@@ -167,6 +178,12 @@ impl Work<'_> {
         self.records(&module, rows, &hidden)
     }
 
+    /// Whether a list can be asked of a module by the caller, found out without asking.
+    pub(crate) fn fits(&self, module: &Module, list: &List) -> Result<()> {
+        self.ordered(module, list, &self.grant(module).hidden)?;
+        list.filter.as_ref().map_or(Ok(()), |filter| self.filter_sql(module, filter).map(drop))
+    }
+
     /// Rights, bin, filter and full text of a list over `t`.
     pub(super) fn condition(&mut self, module: &Arc<Module>, list: &List) -> Result<Sql> {
         let scope = self.grant(module).read;
@@ -183,6 +200,39 @@ impl Work<'_> {
 }
 
 impl Work<'_> {
+    /// The keys of a list: its groups, then its order.
+    fn ordered(&self, module: &Module, list: &List, hidden: &[String]) -> Result<Vec<Key>> {
+        let mut keys: Vec<Key> = match &list.group {
+            Some(name) => vec![self.group_key(module, name)?],
+            None => Vec::new(),
+        };
+        keys.extend(self.keys(module, &list.sort, hidden)?);
+        Ok(keys)
+    }
+
+    /// The key of a group: of a choice the place of its option, so that stages stand in their order.
+    fn group_key(&self, module: &Module, name: &str) -> Result<Key> {
+        let field = self.grouped(module, name)?;
+        let kind = match field.kind {
+            FieldType::Checkbox => KeyKind::Bool,
+            FieldType::Link | FieldType::Person => KeyKind::Uuid,
+            FieldType::Rating | FieldType::Choice => KeyKind::Int,
+            _ => KeyKind::Text,
+        };
+        let mut key = Key::of(&format!("{name}|"), &sort_column(&field), kind, false, false);
+        if field.kind == FieldType::Choice {
+            let mut place = Sql::new("cast(case ").append(key.sql);
+            for (index, option) in field.options.iter().enumerate() {
+                place = place.push(" when ").bind(option.value.as_str()).push(&format!(" then {index}"));
+            }
+            key.sql = match field.options.len() {
+                0 => Sql::new("cast(null as bigint)"),
+                _ => place.push(" end as bigint)"),
+            };
+        }
+        Ok(key)
+    }
+
     fn keys(&self, module: &Module, sort: &[Sort], hidden: &[String]) -> Result<Vec<Key>> {
         let mut keys: Vec<Key> = Vec::new();
         if sort.len() > SORT_KEYS {

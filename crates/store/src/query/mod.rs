@@ -12,7 +12,9 @@ mod made;
 mod one;
 mod reach;
 mod row;
+mod totals;
 
 pub use aggregate::{Aggregate, Measure};
 pub(crate) use derived::unfit;
 pub use list::{COUNT_LIMIT, List, Page, Sort};
+pub use totals::{Group, Total};

@@ -163,6 +163,23 @@ impl Work<'_> {
         self.reaches(&module, id, grant.update)
     }
 
+    /// Those of `ids` that the caller may change, of records that they see. No query where seeing is enough.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn changeable(&mut self, module: &Arc<Module>, ids: &BTreeSet<Id>) -> Result<BTreeSet<Id>> {
+        let grant = self.grant(module);
+        if ids.is_empty() || grant.update == Scope::None {
+            return Ok(BTreeSet::new());
+        }
+        if grant.update >= grant.read {
+            return Ok(ids.clone());
+        }
+        let sql = Sql::new("select t.id from ").push_ident(&module.name)?.push(" t where t.id in ");
+        let sql = self.reached(sql.bind_list(ids.iter().map(|id| id.0)), module, grant.update);
+        self.rows(&sql)?.iter().map(|row| Ok(Id(row.uuid(0)?))).collect()
+    }
+
     /// Fails unless the caller may change the record.
     ///
     /// # Errors

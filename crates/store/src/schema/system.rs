@@ -50,7 +50,7 @@ impl Step {
 }
 
 /// The tables of the steps, and those that SQLite makes for them: no module takes their names.
-pub(crate) const TABLES: [&str; 26] = [
+pub(crate) const TABLES: [&str; 27] = [
     "settings",
     "packs",
     "packs_past",
@@ -77,10 +77,11 @@ pub(crate) const TABLES: [&str; 26] = [
     "search_vocabulary",
     "search_slips",
     "access_stamp",
+    "views",
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 6] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP];
+pub const STEPS: [Step; 7] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS];
 
 const FIRST: Step = Step {
     number: 1,
@@ -253,4 +254,20 @@ create trigger access_changed after update or delete on tokens for each row exec
 create trigger access_changed after update or delete on sessions for each row execute function access_changed();
 create trigger access_changed after insert or update or delete on team_members for each row execute function access_changed();
 ",
+};
+
+/// How people look at lists, kept under names.
+const VIEWS: Step = Step {
+    number: 7,
+    reindexes: false,
+    sql: "
+create table views (
+  id {uuid} primary key, module {text} not null, name {text} not null, owner {uuid} not null references users (id),
+  audience {text} not null, team {uuid} references teams (id), look {json} not null, created_at {instant} not null,
+  updated_at {instant} not null
+);
+create index views_owner on views (owner);
+",
+    sqlite: "",
+    postgres: "",
 };

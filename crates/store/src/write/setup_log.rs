@@ -1,4 +1,4 @@
-//! The change log of the set-up: organisation, users and teams are no records of a module, but who changed what of them
+//! The change log of the set-up: organisation, users, teams and views are no records of a module, but who changed what of them
 //! is kept in the same log, for administrators.
 
 use model::Id;
@@ -17,6 +17,7 @@ pub(crate) enum Setup {
     Organisation,
     User,
     Team,
+    View,
 }
 
 impl Setup {
@@ -28,12 +29,13 @@ impl Setup {
             Self::Organisation => "settings",
             Self::User => "users",
             Self::Team => "teams",
+            Self::View => "views",
         }
     }
 
     /// Whether the log's `module` is none but a part of the set-up.
     pub(super) fn is_named(module: &str) -> bool {
-        [Self::Organisation, Self::User, Self::Team].iter().any(|part| part.name() == module)
+        [Self::Organisation, Self::User, Self::Team, Self::View].iter().any(|part| part.name() == module)
     }
 }
 

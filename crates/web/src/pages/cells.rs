@@ -5,6 +5,7 @@ use model::field::FieldType;
 use model::{Module, Record, Value};
 
 use crate::ui::Lens;
+use crate::ui::markup::nothing;
 
 /// The class of a cell.
 pub(crate) fn class(module: &Module, name: &str, is_name: bool) -> Option<&'static str> {
@@ -47,6 +48,29 @@ pub(crate) fn is_empty(record: &Record, name: &str) -> bool {
     match record.module.field(name) {
         Some(_) => matches!(record.get(name), Value::Null | Value::Bool(false)),
         None => name == "owner" && record.owner.is_none() || name == "created_by" && record.created_by.is_none(),
+    }
+}
+
+/// A cell of a list that shows a value; `is_open` where it is changed in its place.
+pub(crate) fn shown(lens: &Lens, record: &Record, name: &str, is_open: bool) -> Markup {
+    let (module, label) = (&record.module, lens.label(&record.module, name));
+    let field = is_open.then_some(name);
+    html! {
+        @if is_empty(record, name) {
+            td class=(blank(module, name)) data-label=(label) data-field=[field] { (nothing()) }
+        } @else {
+            td class=[class(module, name, false)] data-label=(label) data-field=[field] { (lens.column(record, name)) }
+        }
+    }
+}
+
+/// The cell that names the record and leads to it.
+pub(crate) fn named(lens: &Lens, record: &Record, is_open: bool) -> Markup {
+    let (module, name) = (&record.module, &record.module.title);
+    html! {
+        td.name data-label=(lens.label(module, name)) data-field=[is_open.then_some(name)] {
+            a href=(format!("/{}/{}", module.name, record.id)) { (title(lens, record)) }
+        }
     }
 }
 

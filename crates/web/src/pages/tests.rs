@@ -7,6 +7,7 @@ mod event;
 mod guessing;
 mod list;
 mod live;
+mod lists;
 mod orders;
 mod record;
 mod settings;

@@ -26,6 +26,8 @@ struct View {
     frame: Frame,
     lens: Lens,
     set: Id,
+    /// Change sets that are taken back after it.
+    left: Vec<Id>,
     /// Where to go afterwards.
     next: String,
     standing: Vec<Standing>,
@@ -40,42 +42,66 @@ struct Standing {
     title: String,
 }
 
-/// The button. It stands in a form of its own, so that it works without script.
-pub(super) fn button(locale: Locale, set: Id, next: &str) -> Markup {
+/// The button that takes change sets back, the last one first. It stands in a form of its own, so that it works without
+/// script.
+pub(super) fn button(locale: Locale, sets: &[Id], next: &str) -> Markup {
+    let (last, before) = sets.split_last().map_or((None, sets), |(last, before)| (Some(*last), before));
     html! {
-        form method="post" action=(format!("/undo/{set}")) {
+        form method="post" action=[last.map(|last| format!("/undo/{last}"))] {
+            (also(before))
             input type="hidden" name="next" value=(next);
             button.btn.quiet.small { (icon(assets::icon::UNDO_2)) (locale.say("undo")) }
         }
     }
 }
 
-/// Takes a change set back.
+/// The change sets that follow, for the next form.
+fn also(sets: &[Id]) -> Markup {
+    let listed = sets.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
+    html! { @if !sets.is_empty() { input type="hidden" name="also" value=(listed); } }
+}
+
+/// Takes a change set back, then those that the form names besides, the last one first: each is a turn of its own.
 pub(crate) async fn undo(
     State(web): State<Web>,
     visitor: Visitor,
     Path(set): Path<String>,
     form: Typed,
 ) -> Result<Response, Problem> {
-    let set = id("change_sets", &set)?;
-    let choice = match form.text("conflicts") {
+    let mut set = id("change_sets", &set)?;
+    let mut left: Vec<Id> = form.text("also").split('.').filter_map(|id| id.parse().ok()).collect();
+    let mut choice = match form.text("conflicts") {
         "keep" => Conflicts::Keep,
         "overwrite" => Conflicts::Overwrite,
         _ => Conflicts::Refuse,
     };
-    let (app, actor, next) = (web.app.clone(), visitor.actor(), local(form.text("next")).to_owned());
-    let write = move |work: &mut Work<'_>| app.undo(work, set, choice);
-    let (conflicts, error) = match web.app.workspace().write(actor, Origin::from("interface"), write).await {
-        Ok((Undo::Done(_), _)) => return Ok(Redirect::to(&next).into_response()),
-        Ok((Undo::Conflicts(conflicts), _)) => (conflicts, None),
-        Err(error @ Error::Conflict { .. }) => (Vec::new(), Some(error)),
-        Err(error) => return Err(error.into()),
+    let next = local(form.text("next")).to_owned();
+    let (conflicts, error) = loop {
+        let (app, present, chosen) = (web.app.clone(), set, choice);
+        let write = move |work: &mut Work<'_>| app.undo(work, present, chosen);
+        match web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await {
+            Ok((Undo::Done(_), _)) => match left.pop() {
+                Some(before) => (set, choice) = (before, Conflicts::Refuse),
+                None => return Ok(Redirect::to(&next).into_response()),
+            },
+            Ok((Undo::Conflicts(conflicts), _)) => break (conflicts, None),
+            Err(error @ Error::Conflict { .. }) => break (Vec::new(), Some(error)),
+            Err(error) => return Err(error.into()),
+        }
     };
     let view = web.app.workspace().read(visitor.actor(), move |work| {
         let mut lens = Lens::of(work, visitor.locale);
         let standing = standing(work, &mut lens, &conflicts)?;
         let refused = error.as_ref().map(|error| refusals(work, visitor.locale, error)).unwrap_or_default();
-        Ok(View { frame: Frame::read(work, &visitor)?, lens, set, next: next.clone(), standing, refused })
+        Ok(View {
+            frame: Frame::read(work, &visitor)?,
+            lens,
+            set,
+            left: left.clone(),
+            next: next.clone(),
+            standing,
+            refused,
+        })
     });
     Ok((StatusCode::CONFLICT, page(&view.await?)).into_response())
 }
@@ -180,6 +206,7 @@ fn page(view: &View) -> Markup {
             @if !view.standing.is_empty() { (note::warn(&html! { (l.say("undo-changed")) })) }
             @for standing in &view.standing { (one(view, standing)) }
             form.form method="post" action=(format!("/undo/{}", view.set)) {
+                (also(&view.left))
                 input type="hidden" name="next" value=(view.next);
                 footer.actions {
                     @if view.is_choice() {

@@ -177,6 +177,14 @@ impl Control<'_> {
     }
 }
 
+/// Whether the control takes more than a line.
+pub(crate) fn is_roomy(field: &Field) -> bool {
+    matches!(
+        field.kind,
+        FieldType::LongText | FieldType::Address | FieldType::MultiChoice | FieldType::Links | FieldType::Json
+    )
+}
+
 /// Whether people can type such a value.
 pub(crate) fn is_typed(field: &Field) -> bool {
     match field.kind {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use maud::Markup;
 use model::expr::Plan;
 use model::rights::{Capability, Scope};
 use model::{Id, Locale, Module, Value, l10n};
-use store::{Aggregate, List, Measure, Result, Sort, Work};
+use store::{Aggregate, List, Measure, Result, Sort, View, Work};
 
 use crate::pages::visitor::Visitor;
 
@@ -24,10 +25,14 @@ pub(crate) struct Frame {
     pub(crate) here: String,
     pub(crate) modules: Vec<Entry>,
     pub(crate) events: Vec<OnSale>,
+    /// Saved views that the visitor sees, by name.
+    pub(crate) views: Vec<View>,
     /// The clock of a sandbox.
     pub(crate) sandbox: Option<String>,
     /// The place in the log that the page is as new as.
     pub(crate) place: i64,
+    /// A short message in the corner.
+    pub(crate) toast: Option<Markup>,
     /// Whether the visitor shapes modules and fields.
     pub(crate) may_shape: bool,
 }
@@ -61,8 +66,10 @@ impl Frame {
             here: visitor.here.clone(),
             modules: entries(work, visitor.locale),
             events: on_sale(work)?,
+            views: work.views()?,
             sandbox,
             place: work.log_place()?,
+            toast: None,
             may_shape: work.require(Capability::Administer).is_ok(),
         })
     }

@@ -18,6 +18,11 @@ pub(crate) fn toast(text: &str, tone: &str) -> String {
     event(&serde_json::json!({"toast": {"text": text, "tone": tone}}))
 }
 
+/// The same for what was done, with a button that posts to `href` and takes it back.
+pub(crate) fn toast_with_undo(text: &str, label: &str, href: &str) -> String {
+    event(&serde_json::json!({"toast": {"text": text, "tone": "good", "undo": {"label": label, "href": href}}}))
+}
+
 /// The value of [`TRIGGER`] for events of any kind.
 pub(crate) fn event(events: &serde_json::Value) -> String {
     let json = events.to_string();

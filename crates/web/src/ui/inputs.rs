@@ -95,6 +95,11 @@ pub(crate) fn filled_by_hand(work: &Work<'_>, module: &Module, grant: &Grant, is
     fields
 }
 
+/// Whether the control of a field has room in a cell of a list.
+pub(crate) fn fits_a_cell(field: &Field) -> bool {
+    field.kind != FieldType::Json
+}
+
 /// Names of fields group by group, with the heading of each; fields in none of the groups stand last.
 pub(crate) fn grouped(module: &Module, locale: Locale) -> Vec<(String, Vec<String>)> {
     let mut groups: Vec<(String, Vec<String>)> =

@@ -16,6 +16,7 @@ pub(crate) mod says;
 pub(crate) mod shell;
 pub(crate) mod tag;
 pub(crate) mod typed;
+pub(crate) mod views;
 pub(crate) mod words;
 
 pub(crate) use icon::icon;

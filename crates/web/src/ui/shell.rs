@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 use model::Locale;
 
 use super::frame::Frame;
-use super::{Words, face, icon, says};
+use super::{Words, face, icon, says, views};
 use crate::pages::SETTINGS;
 
 /// What a page says about itself.
@@ -36,7 +36,7 @@ pub(crate) fn page(frame: &Frame, page: &Page<'_>) -> Markup {
                 input.side-toggle type="checkbox" id="side-toggle" aria-label=(l.say("menu"));
                 (side(frame, page.at))
                 main.main id="main" tabindex="-1" { (page.content) }
-                div.toasts id="toasts" role="status" aria-live="polite" {}
+                div.toasts id="toasts" role="status" aria-live="polite" { @if let Some(toast) = &frame.toast { (toast) } }
                 (shortcuts(l))
                 (says::says(frame))
             }
@@ -71,6 +71,7 @@ fn side(frame: &Frame, at: &str) -> Markup {
                     a href=(address) title=(entry.label) aria-current=[(at == address).then_some("page")] {
                         (icon::named(&entry.icon)) span { (entry.label) }
                     }
+                    (views::of_module(frame, &entry.name))
                 }
                 @if !frame.events.is_empty() {
                     h3 { (l.say("on-sale")) }
@@ -136,6 +137,9 @@ fn shortcuts(l: Locale) -> Markup {
                     dt { (l.say("key-search")) } dd { kbd { "/" } " " kbd { "Ctrl K" } }
                     dt { (l.say("key-new")) } dd { kbd { "C" } }
                     dt { (l.say("key-step")) } dd { kbd { "J" } " " kbd { "K" } }
+                    dt { (l.say("key-cells")) } dd { kbd { "←" } " " kbd { "→" } " " kbd { "↑" } " " kbd { "↓" } }
+                    dt { (l.say("key-edit")) } dd { kbd { "Enter" } " " kbd { "F2" } }
+                    dt { (l.say("key-pick")) } dd { kbd { "X" } }
                     dt { (l.say("key-open")) } dd { kbd { "Enter" } }
                     dt { (l.say("key-close")) } dd { kbd { "Esc" } }
                 }

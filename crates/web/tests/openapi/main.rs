@@ -152,12 +152,22 @@ async fn answers_keep_to_the_document() {
     let users = format!("/api/v1/meta/users/{}", user["id"].as_str().unwrap());
     api.call("patch", &users, Some(json!({"teams": [team["id"]], "active": false})), 200).await;
     api.call("patch", &users, Some(json!({"roles": []})), 422).await;
+    let view = json!({"module": "leads", "name": "Hot", "filter": "readiness == \"hot\"", "columns": ["name"], "team": team["id"]});
+    let view = api.call("post", "/api/v1/meta/views", Some(view), 201).await;
+    let views = format!("/api/v1/meta/views/{}", view["id"].as_str().unwrap());
+    let change = json!({"audience": "all", "team": null, "kind": "board", "group_by": "status", "sort": "-name"});
+    api.call("patch", &views, Some(change), 200).await;
+    api.call("patch", &views, Some(json!({"filter": "nothing =="})), 422).await;
+    api.call("get", "/api/v1/meta/views?module=leads", None, 200).await;
+    api.call("get", "/api/v1/meta/views?modul=leads", None, 400).await;
+    api.call("delete", &views, None, 204).await;
     api.call("patch", "/api/v1/me", Some(json!({"locale": "en"})), 200).await;
     let fixed = [
         "me",
         "tokens",
         "meta/users",
         "meta/teams",
+        "meta/views",
         "search?q=anna",
         "meta/modules",
         "meta/modules/leads",

@@ -26,7 +26,7 @@ document.addEventListener("click", (event) => {
     head.checked = picked > 0 && picked === all.length;
     head.indeterminate = picked > 0 && picked < all.length;
   }
-  for (const output of table.closest("form")?.querySelectorAll("[data-picked]") ?? []) output.textContent = String(picked);
+  for (const output of table.closest(".list")?.querySelectorAll("[data-picked]") ?? []) output.textContent = String(picked);
 });
 
 export {};

@@ -1,5 +1,4 @@
 // Short messages in the corner: asked for by the server (HX-Trigger: {"toast": {…}}) or by a failed request.
-import htmx from "htmx.org";
 import { say } from "./words";
 
 interface Toast {
@@ -27,8 +26,9 @@ export function toast({ text, tone, link, undo }: Toast): void {
   box.append(words);
   if (undo) box.append(undoForm(undo));
   box.append(closeButton());
+  // Of several in a row that say the same the last one stays.
+  for (const other of undo ? region.querySelectorAll(".toast:has(form)") : []) other.remove();
   region.append(box);
-  if (undo) htmx.process(box);
   expire(box);
 }
 
@@ -40,19 +40,20 @@ function anchor({ label, href }: { label: string; href: string }): HTMLAnchorEle
   return link;
 }
 
+/** A plain form: the page comes back as it is then, or says what stands in the way. */
 function undoForm({ label, href }: { label: string; href: string }): HTMLFormElement {
   const form = document.createElement("form");
   form.method = "post";
   form.action = href;
-  form.setAttribute("hx-post", href);
-  form.setAttribute("hx-swap", "none");
+  const next = document.createElement("input");
+  next.type = "hidden";
+  next.name = "next";
+  next.value = location.pathname + location.search;
+  form.append(next);
   const button = document.createElement("button");
   button.className = "btn small";
   button.textContent = label;
   form.append(button);
-  form.addEventListener("htmx:after:request", (event) => {
-    if (event.detail.ctx.response?.raw.ok) form.closest(".toast")?.remove();
-  });
   return form;
 }
 

@@ -5,3 +5,4 @@ pub(crate) mod organisation;
 pub(crate) mod own;
 pub(crate) mod teams;
 pub(crate) mod users;
+pub(crate) mod views;

@@ -1,18 +1,26 @@
-//! A module's list: columns, order, filters as chips and as the expression behind them, pages by key, the bin.
+//! A module's list: columns, order, groups, filters as chips and as the expression behind them, saved views, pages by
+//! key, totals, the bin.
 
+mod bulk;
 mod chips;
+mod columns;
 mod conjuncts;
 mod filter;
+mod groups;
 mod query;
+mod saved;
 mod targets;
 mod view;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use model::process::By;
 use model::rights::{Grant, Scope};
 use model::{Id, Module, Record};
-use std::sync::Arc;
-use store::{COUNT_LIMIT, Error, List, Work};
+use store::{COUNT_LIMIT, Error, Group, List, Work};
 
 use self::chips::Chip;
 use self::query::Query;
@@ -20,7 +28,12 @@ use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::Frame;
-use crate::ui::{Lens, Words, typed};
+use crate::ui::inputs;
+use crate::ui::typed::{self, Typed};
+use crate::ui::{Lens, Words};
+
+pub(crate) use bulk::act as bulk;
+pub(crate) use saved::{keep, save};
 
 /// Records of one page.
 const LIMIT: usize = 50;
@@ -37,12 +50,37 @@ struct View {
     next: Option<String>,
     total: i64,
     chips: Vec<Chip>,
+    /// The groups of the page; empty where nothing is grouped.
+    groups: Vec<Group>,
+    /// What the whole list comes to; nothing while nobody asked a long list for it.
+    totals: Option<Group>,
+    /// Records that the visitor may change, and the fields that are changed by hand.
+    open: BTreeSet<Id>,
+    editable: BTreeSet<String>,
+    /// Whether records of the module have moves that somebody presses.
+    moves: bool,
+    /// The view that is shown, where the address names one.
+    saved: Option<store::View>,
+    /// Teams that a view can be shared with.
+    teams: Vec<(Id, String)>,
+    /// The part of the page that stays open.
+    opened: String,
+    /// The value of the group in which the page before ended.
+    after: Option<String>,
     /// What was just done and can be taken back.
-    done: Option<Id>,
+    done: Vec<Id>,
+    /// How many records that changed, where it was done to many.
+    many: Option<i64>,
     /// Whether the first step is still to be made: there is no event, and the visitor may make one.
     begins: bool,
     /// Why the filter cannot be used.
     refused: Option<String>,
+}
+
+/// The page, or where it is.
+enum Answer {
+    Page(Box<View>),
+    Elsewhere(String),
 }
 
 /// The page.
@@ -53,50 +91,85 @@ pub(crate) async fn list(
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Problem> {
     let pairs = typed::read(raw.unwrap_or_default().as_bytes())?;
-    let query = Query::read(&pairs);
-    let only = crate::live::asked(&pairs);
-    let settings = web.app.workspace().knowledge();
+    let (app, actor) = (web.app.clone(), visitor.actor());
+    let rows = visitor.partial && pairs.has("rows");
+    let answer = web.app.workspace().read(actor, move |work| answer(&app, work, &visitor, &module, &pairs));
+    Ok(match answer.await? {
+        Answer::Elsewhere(address) => Redirect::to(&address).into_response(),
+        Answer::Page(view) if rows => view::rows(&view).into_response(),
+        Answer::Page(view) => view::page(&view).into_response(),
+    })
+}
+
+fn answer(
+    app: &app::App,
+    work: &mut Work<'_>,
+    visitor: &Visitor,
+    module: &str,
+    pairs: &Typed,
+) -> store::Result<Answer> {
+    let module = work.module(module)?;
+    let grant = work.grant(&module);
+    if grant.read == Scope::None {
+        return Err(Error::NoModule(module.name.clone()));
+    }
+    let saved = saved::asked(work, &module, pairs.text("view"))?;
+    let query = Query::read(pairs, saved.as_ref());
+    if let Some(address) = columns::asked(&module, &grant, &query, pairs) {
+        return Ok(Answer::Elsewhere(address));
+    }
     if pairs.has("field") {
-        let known = settings.definitions.module(&module).ok_or(Error::NoModule(module.clone()))?.clone();
-        let (mut asked, form, target) = (pairs.clone(), pairs.clone(), known.clone());
-        let meant = move |work: &mut Work<'_>| targets::meant(work, &target, form.text("field"), form.text("value"));
-        let meant = web.app.workspace().read(visitor.actor(), meant).await?;
+        let mut asked = pairs.clone();
+        let meant = targets::meant(work, &module, pairs.text("field"), pairs.text("value"))?;
         asked.set("value", meant.unwrap_or_default());
-        if let Some(address) = filter::added(&known, &query, &asked, &settings.settings.zone()) {
-            return Ok(Redirect::to(&address).into_response());
+        if let Some(address) = filter::added(&module, &query, &asked, &work.settings().zone()) {
+            return Ok(Answer::Elsewhere(address));
         }
     }
-    let (app, actor) = (web.app.clone(), visitor.actor());
-    let done = pairs.text("done").parse().ok();
+    let asked = Asked { totals: pairs.text("totals") == "true", only: crate::live::asked(pairs) };
+    let mut view = read(app, work, visitor, (&module, grant), query, &asked)?;
     // A condition that says nothing is told so; an empty form is none.
-    let unmeant = Some(pairs.text("value").to_owned()).filter(|value| pairs.has("field") && !value.is_empty());
-    let view = web.app.workspace().read(actor, move |work| {
-        let mut view = read(&app, work, &visitor, &module, query.clone(), only.as_deref())?;
-        if let Some(value) = &unmeant {
-            view.refused = Some(visitor.locale.say_with("filter-not-found", &[("value", value.as_str().into())]));
-        }
-        view.done = done.map(|set| still_stands(work, set)).transpose()?.flatten();
-        Ok(view)
-    });
-    Ok(view::page(&view.await?).into_response())
+    if let Some(value) = Some(pairs.text("value")).filter(|value| pairs.has("field") && !value.is_empty()) {
+        view.refused = Some(visitor.locale.say_with("filter-not-found", &[("value", value.into())]));
+    }
+    let done: Vec<Id> = pairs.text("done").split('.').filter_map(|id| id.parse().ok()).take(DONE).collect();
+    if let Some(last) = done.last()
+        && still_stands(work, *last)?
+    {
+        view.done = done;
+        view.many = pairs.text("many").parse().ok();
+        let next = view.query.address(&module.name);
+        view.frame.toast = view.many.map(|many| bulk::toast(visitor.locale, many, &view.done, &next));
+    }
+    view.teams = work.sharing_teams()?;
+    view.saved = saved;
+    pairs.text("open").clone_into(&mut view.opened);
+    view.after = pairs.get("after").map(str::to_owned);
+    Ok(Answer::Page(Box::new(view)))
+}
+
+/// Change sets that a page offers to take back together.
+const DONE: usize = 100;
+
+/// What a page is asked for besides its query.
+struct Asked {
+    totals: bool,
+    /// Only these of its rows: they have changed.
+    only: Option<Vec<Id>>,
 }
 
 fn read(
     app: &app::App,
     work: &mut Work<'_>,
     visitor: &Visitor,
-    module: &str,
+    (module, grant): (&Arc<Module>, Grant),
     query: Query,
-    only: Option<&[Id]>,
+    asked: &Asked,
 ) -> store::Result<View> {
-    let module = work.module(module)?;
-    let grant = work.grant(&module);
-    if grant.read == Scope::None {
-        return Err(Error::NoModule(module.name.clone()));
-    }
+    let (asks_totals, only) = (asked.totals, asked.only.as_deref());
     let mut lens = Lens::of(work, visitor.locale);
-    let (list, mut refused) = match query.list(work, &module, LIMIT) {
-        Ok(list) => (crate::live::narrowed(&module, list, only), None),
+    let (list, mut refused) = match query.list(work, module, LIMIT) {
+        Ok(list) => (crate::live::narrowed(module, list, only), None),
         Err(error) => (List { limit: LIMIT, ..List::default() }, Some(error)),
     };
     let page = match &refused {
@@ -113,9 +186,19 @@ fn read(
     })?;
     let total = if refused.is_none() { work.count(&module.name, &list, Some(COUNT_LIMIT))? } else { 0 };
     lens.learn(work, &page.records)?;
-    let chips = chips::of(work, &mut lens, &module, &query)?;
-    let columns = columns(&module, &grant);
+    let chips = chips::of(work, &mut lens, module, &query)?;
+    let columns = columns::shown(module, &grant, &query.columns);
     let begins = page.records.is_empty() && has_no_events(work)?;
+    let summed = groups::summed(module, &columns);
+    let is_empty = page.records.is_empty();
+    let groups = if is_empty { Vec::new() } else { groups::of(work, &mut lens, module, &list, &summed)? };
+    let is_told = !is_empty && !summed.is_empty() && (total <= COUNT_LIMIT || asks_totals);
+    let totals = if is_told { groups::whole(work, module, &list, &summed)? } else { None };
+    let open = if query.deleted { BTreeSet::new() } else { changeable(work, module, &page.records)? };
+    let editable = inputs::filled_by_hand(work, module, &grant, false).into_iter();
+    let editable = editable.filter(inputs::fits_a_cell).map(|field| field.name).collect();
+    let moves = work.definitions().process(&module.name);
+    let moves = moves.is_some_and(|process| process.transitions.iter().any(|step| step.by != By::Process));
     Ok(View {
         frame: Frame::read(work, visitor)?,
         lens,
@@ -126,11 +209,25 @@ fn read(
         next: page.next,
         total,
         chips,
-        done: None,
+        groups,
+        totals,
+        open,
+        editable,
+        moves,
+        saved: None,
+        teams: Vec::new(),
+        opened: String::new(),
+        after: None,
+        done: Vec::new(),
+        many: None,
         begins,
         refused: refused.map(|error| words(visitor, &error)),
-        module,
+        module: module.clone(),
     })
+}
+
+fn changeable(work: &mut Work<'_>, module: &Arc<Module>, records: &[Record]) -> store::Result<BTreeSet<Id>> {
+    work.changeable(module, &records.iter().map(|record| record.id).collect())
 }
 
 fn has_no_events(work: &mut Work<'_>) -> store::Result<bool> {
@@ -139,25 +236,12 @@ fn has_no_events(work: &mut Work<'_>) -> store::Result<bool> {
     Ok(grant.create && grant.read == Scope::All && work.count("events", &List::default(), Some(0))? == 0)
 }
 
-/// The change set, where the visitor may see something of it and nobody has taken it back.
-fn still_stands(work: &mut Work<'_>, set: Id) -> store::Result<Option<Id>> {
-    let known = work.change_set_of(set)?.filter(|known| known.undone_by.is_none());
-    let is_seen = known.is_some() && !work.change_set_changes(set)?.is_empty();
-    Ok(is_seen.then_some(set))
+/// Whether the visitor may see something of the change set and nobody has taken it back.
+fn still_stands(work: &mut Work<'_>, set: Id) -> store::Result<bool> {
+    let is_known = work.change_set_of(set)?.is_some_and(|known| known.undone_by.is_none());
+    Ok(is_known && !work.change_set_changes(set)?.is_empty())
 }
 
 fn words(visitor: &Visitor, error: &Error) -> String {
     super::errors::sentence(visitor.locale, &Problem::from(error.clone()))
-}
-
-/// The columns that the caller may see, the one that names the record first.
-fn columns(module: &Module, grant: &Grant) -> Vec<String> {
-    let shown = |name: &&String| !grant.hidden.contains(name) && (*name != "owner" || module.owners);
-    let mut columns: Vec<String> = module.columns.iter().filter(shown).cloned().collect();
-    let named = columns.iter().position(|name| *name == module.title);
-    match named {
-        Some(at) => columns[..=at].rotate_right(1),
-        None => columns.insert(0, module.title.clone()),
-    }
-    columns
 }

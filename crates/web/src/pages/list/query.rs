@@ -1,14 +1,17 @@
 //! The address of a list: what it asks for, and the addresses of its neighbours.
 
-use model::Module;
-use store::{List, Sort, Work};
+use model::{Id, Module};
+use store::{List, Look, Sort, View, Work};
 
 use crate::ui::typed::Typed;
 
 /// Cursors of earlier pages that an address carries.
 const TRAIL: usize = 8;
 
-/// What the address asks for.
+/// What a view calls the way in which a list is shown when nothing is said.
+const TABLE: &str = "table";
+
+/// What the address asks for. It may begin with a saved view, and says then what is otherwise than there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Query {
     /// An expression.
@@ -17,8 +20,15 @@ pub(super) struct Query {
     pub(super) words: String,
     /// The field to sort by, with `-` in front when the largest come first.
     pub(super) sort: String,
+    /// Fields shown, in their order; none where the module says.
+    pub(super) columns: Vec<String>,
+    /// The field that parts the list into groups.
+    pub(super) group: String,
+    /// In which way it is shown, where not as a table.
+    pub(super) shape: String,
     /// The bin.
     pub(super) deleted: bool,
+    base: Option<Base>,
     cursor: String,
     /// Cursors of the pages before this one, the latest last.
     trail: Vec<String>,
@@ -26,37 +36,94 @@ pub(super) struct Query {
     page: usize,
 }
 
+/// The view that the address begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Base {
+    id: Id,
+    look: Vec<(&'static str, String)>,
+}
+
+impl Base {
+    fn of(view: &View) -> Self {
+        let look = Query::of(&view.look);
+        Self { id: view.id, look: look.parts().into() }
+    }
+
+    fn text(&self, name: &str) -> &str {
+        self.look.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text)
+    }
+}
+
 impl Query {
-    pub(super) fn read(pairs: &Typed) -> Self {
-        let short = |name: &str, limit: usize| pairs.text(name).chars().take(limit).collect::<String>();
+    /// What the address asks for, on top of the view that it names.
+    pub(super) fn read(pairs: &Typed, view: Option<&View>) -> Self {
+        let base = view.map(Base::of);
+        let short = |name: &str, limit: usize| -> String {
+            let kept = base.as_ref().map_or("", |base| base.text(name));
+            let text = if pairs.has(name) { pairs.text(name) } else { kept };
+            text.chars().take(limit).collect()
+        };
         let trail = pairs.text("trail").split('.').filter(|cursor| !cursor.is_empty()).map(str::to_owned).collect();
         Self {
             filter: short("filter", 8_000),
             words: short("q", 400),
             sort: short("sort", 60),
+            columns: names(&short("columns", 4_000)),
+            group: short("group", 60),
+            shape: short("as", 20),
             deleted: pairs.text("deleted") == "true",
             cursor: short("cursor", 8_000),
             trail,
             page: pairs.text("page").parse().unwrap_or(0).min(1_000_000),
+            base,
+        }
+    }
+
+    /// The query of a look that was kept.
+    fn of(look: &Look) -> Self {
+        Self {
+            filter: look.filter.clone(),
+            words: look.q.clone(),
+            sort: look.sort.clone(),
+            columns: look.columns.clone(),
+            group: look.group_by.clone(),
+            shape: if look.kind == TABLE { String::new() } else { look.kind.clone() },
+            ..Self::default()
+        }
+    }
+
+    /// What a view keeps of it.
+    pub(super) fn look(&self) -> Look {
+        Look {
+            kind: if self.shape.is_empty() { TABLE.to_owned() } else { self.shape.clone() },
+            filter: self.filter.clone(),
+            q: self.words.clone(),
+            sort: self.sort.clone(),
+            columns: self.columns.clone(),
+            group_by: self.group.clone(),
         }
     }
 
     /// The list that is asked for.
     pub(super) fn list(&self, work: &Work<'_>, module: &Module, limit: usize) -> store::Result<List> {
-        let filter = Some(self.filter.as_str()).filter(|text| !text.is_empty());
-        let sort = match self.sort.strip_prefix('-') {
-            Some(field) => vec![Sort { field: field.to_owned(), descending: true }],
-            None if self.sort.is_empty() => vec![Sort { field: "id".to_owned(), descending: true }],
-            None => vec![Sort { field: self.sort.clone(), descending: false }],
-        };
-        Ok(List {
-            filter: filter.map(|text| work.filter(&module.name, text)).transpose()?,
-            text: Some(self.words.clone()).filter(|text| !text.is_empty()),
-            sort,
-            limit,
-            cursor: Some(self.cursor.clone()).filter(|cursor| !cursor.is_empty()),
-            deleted: self.deleted,
-        })
+        let mut list = self.look().list(work, module)?;
+        if list.sort.is_empty() {
+            list.sort = vec![Sort { field: "id".to_owned(), descending: true }];
+        }
+        list.limit = limit;
+        list.cursor = Some(self.cursor.clone()).filter(|cursor| !cursor.is_empty());
+        list.deleted = self.deleted;
+        Ok(list)
+    }
+
+    /// The view that it begins with.
+    pub(super) fn view(&self) -> Option<Id> {
+        self.base.as_ref().map(|base| base.id)
+    }
+
+    /// Whether it asks for something else than its view, or than the module's list.
+    pub(super) fn is_changed(&self) -> bool {
+        self.kept("").iter().any(|(name, _)| !matches!(*name, "view" | "deleted"))
     }
 
     /// How many records stand before this page.
@@ -84,6 +151,16 @@ impl Query {
         Self { sort, ..self.first() }.address(module)
     }
 
+    /// The same list with other columns.
+    pub(super) fn with_columns(&self, columns: Vec<String>) -> Self {
+        Self { columns, ..self.clone() }
+    }
+
+    /// The same list in groups by `field`; by nothing where it is empty.
+    pub(super) fn grouped(&self, module: &str, field: &str) -> String {
+        Self { group: field.to_owned(), ..self.first() }.address(module)
+    }
+
     /// The same list under another filter, from its beginning.
     pub(super) fn filtered(&self, module: &str, filter: String) -> String {
         Self { filter, ..self.first() }.address(module)
@@ -104,6 +181,12 @@ impl Query {
         next.address(module)
     }
 
+    /// The rows of the next page alone, behind a group that is marked so.
+    pub(super) fn rows(&self, module: &str, cursor: &str, after: Option<String>) -> String {
+        let after = after.map(|mark| format!("&{}", pair("after", &mark))).unwrap_or_default();
+        format!("{}&rows=true{after}", self.next(module, cursor))
+    }
+
     /// The page before this one; the first one where the way back is no longer known.
     pub(super) fn previous(&self, module: &str) -> Option<String> {
         if self.cursor.is_empty() {
@@ -118,23 +201,48 @@ impl Query {
 
     /// What a form has to carry so that the rest of the list stays.
     pub(super) fn kept(&self, without: &str) -> Vec<(&'static str, String)> {
-        let deleted = if self.deleted { "true" } else { "" };
-        let all = [("filter", self.filter.as_str()), ("q", &self.words), ("sort", &self.sort), ("deleted", deleted)];
-        let kept = all.into_iter().filter(|(name, value)| *name != without && !value.is_empty());
-        kept.map(|(name, value)| (name, value.to_owned())).collect()
+        let view = self.base.as_ref().map(|base| ("view", base.id.to_string()));
+        let in_view = |name: &str| self.base.as_ref().map_or("", |base| base.text(name));
+        let all = self.parts().into_iter().filter(|(name, value)| value != in_view(name));
+        let deleted = self.deleted.then(|| ("deleted", "true".to_owned()));
+        let kept = view.into_iter().chain(all).chain(deleted);
+        kept.filter(|(name, _)| *name != without).collect()
+    }
+
+    /// What its address says, for a form that carries it along.
+    pub(super) fn written(&self) -> String {
+        serde_urlencoded::to_string(self.kept("")).unwrap_or_default()
+    }
+
+    /// All that a view keeps, whatever the present one says.
+    pub(super) fn whole(&self) -> Vec<(&'static str, String)> {
+        self.parts().into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// What a view can keep, by its name in an address.
+    fn parts(&self) -> [(&'static str, String); 6] {
+        [
+            ("filter", self.filter.clone()),
+            ("q", self.words.clone()),
+            ("sort", self.sort.clone()),
+            ("columns", self.columns.join(",")),
+            ("group", self.group.clone()),
+            ("as", self.shape.clone()),
+        ]
     }
 
     fn first(&self) -> Self {
         Self { cursor: String::new(), trail: Vec::new(), page: 0, ..self.clone() }
     }
 
-    fn address(&self, module: &str) -> String {
+    /// Its address.
+    pub(super) fn address(&self, module: &str) -> String {
         let (page, trail) = (self.page.to_string(), self.trail.join("."));
         let mut pairs = self.kept("");
         if !self.cursor.is_empty() {
-            pairs.extend([("cursor", self.cursor.clone()), ("trail", trail), ("page", page)]);
+            let place = [("cursor", self.cursor.clone()), ("trail", trail), ("page", page)];
+            pairs.extend(place.into_iter().filter(|(_, value)| !value.is_empty()));
         }
-        pairs.retain(|(_, value)| !value.is_empty());
         match serde_urlencoded::to_string(&pairs) {
             Ok(query) if !query.is_empty() => format!("/{module}?{query}"),
             _ => format!("/{module}"),
@@ -142,9 +250,71 @@ impl Query {
     }
 }
 
+fn pair(name: &str, value: &str) -> String {
+    serde_urlencoded::to_string([(name, value)]).unwrap_or_default()
+}
+
+/// Names of fields, separated by commas, each once.
+pub(super) fn names(text: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in text.split(',').map(str::trim).filter(|name| model::definitions::is_name(name)) {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
 #[cfg(test)]
 mod tests {
+    use model::Id;
+    use store::{Audience, Look, View};
+
     use super::Query;
+    use crate::ui::typed;
+
+    fn view() -> View {
+        let look = Look {
+            kind: "table".to_owned(),
+            filter: "has(phone)".to_owned(),
+            sort: "name".to_owned(),
+            columns: vec!["name".to_owned(), "phone".to_owned()],
+            ..Look::default()
+        };
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        let (id, owner) = (Id(Default::default()), Id(Default::default()));
+        let (module, name) = ("leads".to_owned(), "Mine".to_owned());
+        View {
+            id,
+            module,
+            name,
+            owner,
+            audience: Audience::Private,
+            look,
+            created_at: at,
+            updated_at: at,
+            is_open: true,
+        }
+    }
+
+    fn asked(query: &str) -> Query {
+        Query::read(&typed::read(query.as_bytes()).unwrap(), Some(&view()))
+    }
+
+    #[test]
+    fn an_address_says_what_is_otherwise_than_in_its_view() {
+        let id = view().id;
+        let plain = asked(&format!("view={id}"));
+        assert_eq!((plain.filter.as_str(), plain.sort.as_str(), plain.columns.len()), ("has(phone)", "name", 2));
+        assert!(!plain.is_changed());
+        assert_eq!(plain.address("leads"), format!("/leads?view={id}"));
+        assert_eq!(plain.filtered("leads", String::new()), format!("/leads?view={id}&filter="));
+        let other = asked(&format!("view={id}&filter=&sort=-name&as=board"));
+        assert!(other.is_changed() && other.filter.is_empty());
+        assert_eq!(other.address("leads"), format!("/leads?view={id}&filter=&sort=-name&as=board"));
+        assert_eq!(other.look().kind, "board");
+        assert_eq!(other.filtered("leads", "has(phone)".to_owned()), format!("/leads?view={id}&sort=-name&as=board"));
+    }
 
     #[test]
     fn pages_know_the_way_back() {

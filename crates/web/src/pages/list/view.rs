@@ -8,11 +8,10 @@ use store::COUNT_LIMIT;
 
 use super::conjuncts::{Operator, join, quoted, split};
 use super::filter::{is_offered, kind};
-use super::{LIMIT, View};
+use super::{LIMIT, View, bulk, columns, groups, saved};
 use crate::pages::cells;
 use crate::pages::new::can_be_made;
 use crate::pages::undo;
-use crate::ui::markup::nothing;
 use crate::ui::shell::{self, Page};
 use crate::ui::{Words, icon, note};
 
@@ -29,14 +28,41 @@ pub(super) fn page(view: &View) -> Markup {
                 }
             }
         }
+        (saved::tabs(view))
         (bar(view))
-        @if let Some(set) = view.done {
-            div.page { (note::warn(&html! { (l.say("just-deleted")) " " (undo::button(l, set, &at)) })) }
+        @if view.many.is_none() && !view.done.is_empty() {
+            div.page { (note::warn(&html! { (l.say("just-deleted")) " " (undo::button(l, &view.done, &at)) })) }
         }
         @if let Some(refused) = &view.refused { div.page { (note::bad(refused)) } }
         @if view.records.is_empty() { (empty(view)) } @else { (table(view)) }
     };
-    shell::page(&view.frame, &Page { title: label, at: &at, content })
+    let title = view.saved.as_ref().map_or(label, |saved| saved.name.as_str());
+    shell::page(&view.frame, &Page { title, at: &at, content })
+}
+
+/// The rows of a page alone, to be put behind those before them.
+pub(super) fn rows(view: &View) -> Markup {
+    let has_picks = bulk::has_any(view);
+    html! {
+        @for (index, record) in view.records.iter().enumerate() {
+            (groups::head(view, index, view.columns.len() + usize::from(has_picks)))
+            (row(view, record, has_picks))
+        }
+        (more(view))
+    }
+}
+
+/// Stands behind the last row and fetches the next ones when it is scrolled to.
+fn more(view: &View) -> Markup {
+    let address = view.next.as_ref().map(|cursor| {
+        let after = view.records.last().and_then(|record| groups::mark(view, record));
+        view.query.rows(&view.module.name, cursor, after)
+    });
+    html! {
+        @if let Some(address) = address {
+            tr.more hx-get=(address) hx-trigger="revealed" hx-swap="outerHTML" { td colspan="99" { (view.frame.locale.say("rows-more")) } }
+        }
+    }
 }
 
 fn bar(view: &View) -> Markup {
@@ -58,7 +84,10 @@ fn bar(view: &View) -> Markup {
             @for field in choices(view) { (choice_menu(view, field)) }
             (filter_form(view))
             span.push {}
+            (groups::menu(view))
+            (columns::form(view))
             (expression_form(view))
+            (saved::menu(view))
             @if view.grant.delete != Scope::None {
                 a.btn.quiet href=(view.query.other_side(name)) {
                     (icon(if view.query.deleted { assets::icon::LIST } else { assets::icon::TRASH_2 }))
@@ -150,11 +179,13 @@ fn expression_form(view: &View) -> Markup {
 
 fn table(view: &View) -> Markup {
     let (l, module) = (view.frame.locale, &view.module);
+    let has_picks = bulk::has_any(view);
     html! {
         div.list {
             div.scroll {
-                table.grid data-rows {
+                table.grid data-rows data-cells=(format!("/{}", module.name)) {
                     thead { tr {
+                        @if has_picks { th.pick { input type="checkbox" form=(bulk::FORM) aria-label=(l.say("bulk-pick-page")) autocomplete="off"; } }
                         @for (index, name) in view.columns.iter().enumerate() {
                             th class=[cells::class(module, name, index == 0)] aria-sort=[view.query.direction(name)] {
                                 @if cells::is_sorted(module, name) { a href=(view.query.sorted(&module.name, name)) { (view.lens.label(module, name)) } }
@@ -162,9 +193,11 @@ fn table(view: &View) -> Markup {
                             }
                         }
                     } }
-                    tbody { @for record in &view.records { (row(view, record)) } }
+                    tbody { (rows(view)) }
+                    (groups::foot(view, has_picks))
                 }
             }
+            @if has_picks { (bulk::bar(view)) }
             nav.pager aria-label=(l.say("pages")) {
                 span { (shown(view)) }
                 (step(view.query.previous(&module.name), "prev", &html! { (icon(assets::icon::CHEVRON_LEFT)) (l.say("previous")) }))
@@ -174,19 +207,20 @@ fn table(view: &View) -> Markup {
     }
 }
 
-fn row(view: &View, record: &Record) -> Markup {
-    let address = format!("/{}/{}", view.module.name, record.id);
+fn row(view: &View, record: &Record, has_picks: bool) -> Markup {
+    let is_open = view.open.contains(&record.id);
+    let is_changed = |name: &String| is_open && view.editable.contains(name);
     html! {
-        tr {
-            @for (index, name) in view.columns.iter().enumerate() {
-                @let label = view.lens.label(&view.module, name);
-                @if index == 0 {
-                    td.name data-label=(label) { a href=(address) { (cells::title(&view.lens, record)) } }
-                } @else if cells::is_empty(record, name) {
-                    td class=(cells::blank(&view.module, name)) data-label=(label) { (nothing()) }
-                } @else {
-                    td class=[cells::class(&view.module, name, false)] data-label=(label) { (view.lens.column(record, name)) }
+        tr data-id=(record.id) {
+            @if has_picks {
+                td.pick {
+                    input type="checkbox" name=(bulk::PICK) value=(record.id) form=(bulk::FORM) autocomplete="off"
+                        aria-label=(view.frame.locale.say_with("bulk-pick", &[("name", cells::title_text(&view.lens, record).into())]));
                 }
+            }
+            @for (index, name) in view.columns.iter().enumerate() {
+                @if index == 0 { (cells::named(&view.lens, record, is_changed(name))) }
+                @else { (cells::shown(&view.lens, record, name, is_changed(name))) }
             }
         }
     }

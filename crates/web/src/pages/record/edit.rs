@@ -32,6 +32,8 @@ struct View {
     zone: TimeZone,
     /// The one field, where it is changed in its place.
     only: Option<String>,
+    /// Whether that is a cell of a list.
+    is_cell: bool,
     faults: Vec<String>,
     /// Fields that somebody else changed meanwhile.
     conflicts: Vec<Conflict>,
@@ -46,11 +48,13 @@ pub(crate) async fn form(
 ) -> Result<Markup, Problem> {
     let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
     let only = Some(query.text("field").to_owned()).filter(|name| !name.is_empty());
-    let (partial, actor) = (visitor.partial, visitor.actor());
+    let (partial, actor, is_cell) = (visitor.partial, visitor.actor(), query.has("cell"));
     if let (true, true, Some(name)) = (partial, query.has("show"), only.clone()) {
-        return Ok(web.app.workspace().read(actor, move |work| shown(work, &visitor, &module, id, &name)).await?);
+        let show = move |work: &mut Work<'_>| shown(work, &visitor, &module, id, (&name, is_cell));
+        return Ok(web.app.workspace().read(actor, show).await?);
     }
-    let view = web.app.workspace().read(actor, move |work| read(work, &visitor, &module, id, only.clone())).await?;
+    let read = move |work: &mut Work<'_>| read(work, &visitor, &module, id, (only.clone(), is_cell));
+    let view = web.app.workspace().read(actor, read).await?;
     Ok(if partial { part(&view) } else { page(&view) })
 }
 
@@ -71,11 +75,12 @@ pub(crate) async fn save(
 ) -> Result<Response, Problem> {
     let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
     let only = Some(query.text("field").to_owned()).filter(|name| !name.is_empty());
+    let is_cell = query.has("cell");
     let (app, name, field, sent) = (web.app.clone(), module.clone(), only.clone(), form.clone());
     let write = move |work: &mut Work<'_>| change(&app, work, &name, id, field.as_deref(), &sent);
     let saved = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
     let (errors, overtaken, other) = match saved {
-        Ok((Saved::Done, _)) => return done(&web, visitor, module, id, only).await,
+        Ok((Saved::Done, set)) => return done(&web, visitor, module, id, (only, is_cell), set).await,
         Ok((Saved::Overtaken(fields), _)) => (Vec::new(), fields, None),
         Err(Error::Invalid(errors)) => (errors, Vec::new(), None),
         Err(Error::Stale { .. }) => (Vec::new(), Vec::new(), Some(visitor.locale.say("edit-stale"))),
@@ -87,7 +92,7 @@ pub(crate) async fn save(
     };
     let (locale, partial) = (visitor.locale, visitor.partial);
     let view = web.app.workspace().read(visitor.actor(), move |work| {
-        let mut view = read(work, &visitor, &module, id, only.clone())?;
+        let mut view = read(work, &visitor, &module, id, (only.clone(), is_cell))?;
         let currency = inputs::currency(work, view.record.link("event"));
         for input in view.inputs.iter().filter(|input| overtaken.contains(&input.field.name)) {
             let place = (&view.zone, currency);
@@ -107,14 +112,20 @@ async fn done(
     visitor: Visitor,
     module: String,
     id: model::Id,
-    only: Option<String>,
+    (only, is_cell): (Option<String>, bool),
+    set: Option<model::Id>,
 ) -> Result<Response, Problem> {
     let (true, Some(name)) = (visitor.partial, only) else {
         return Ok(Redirect::to(&format!("/{module}/{id}")).into_response());
     };
-    let toast = htmx::toast(&visitor.locale.say("saved"), "good");
-    let part = web.app.workspace().read(visitor.actor(), move |work| shown(work, &visitor, &module, id, &name)).await?;
-    let mut response = part.into_response();
+    let l = visitor.locale;
+    let toast = match set {
+        Some(set) => htmx::toast_with_undo(&l.say("saved"), &l.say("undo"), &format!("/undo/{set}")),
+        None => htmx::toast(&l.say("saved"), "good"),
+    };
+    let actor = visitor.actor();
+    let show = move |work: &mut Work<'_>| shown(work, &visitor, &module, id, (&name, is_cell));
+    let mut response = web.app.workspace().read(actor, show).await?.into_response();
     attach::add(&mut response, htmx::TRIGGER, &toast);
     Ok(response)
 }
@@ -169,7 +180,7 @@ fn read(
     visitor: &Visitor,
     module: &str,
     id: model::Id,
-    only: Option<String>,
+    (only, is_cell): (Option<String>, bool),
 ) -> store::Result<View> {
     let record = work.get(module, id)?;
     work.check_may_update(module, id)?;
@@ -185,11 +196,17 @@ fn read(
         return Err(Error::forbidden("read_only", "this field is not changed by hand"));
     }
     let frame = Frame::read(work, visitor)?;
-    Ok(View { frame, lens, record, inputs, zone, only, faults: Vec::new(), conflicts: Vec::new() })
+    Ok(View { frame, lens, record, inputs, zone, only, is_cell, faults: Vec::new(), conflicts: Vec::new() })
 }
 
-/// One value on the record's page.
-fn shown(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: model::Id, name: &str) -> store::Result<Markup> {
+/// One value on the record's page, or in its cell of a list.
+fn shown(
+    work: &mut Work<'_>,
+    visitor: &Visitor,
+    module: &str,
+    id: model::Id,
+    (name, is_cell): (&str, bool),
+) -> store::Result<Markup> {
     let record = work.get(module, id)?;
     let mut lens = Lens::of(work, visitor.locale);
     lens.learn(work, [&record])?;
@@ -199,13 +216,21 @@ fn shown(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: model::Id, na
     let field = if name == "owner" { Some(inputs::owner()) } else { record.module.field(name).cloned() };
     let field =
         field.filter(|field| !grant.hidden.contains(&field.name)).ok_or_else(|| Error::not_found(module, id))?;
-    Ok(Fields { lens: &lens, record: &record, grant: &grant, is_open, governed }.value(&field))
+    let fields = Fields { lens: &lens, record: &record, grant: &grant, is_open, governed };
+    Ok(match is_cell {
+        true if record.module.title == name => cells::named(&lens, &record, fields.is_changed(&field)),
+        true => cells::shown(&lens, &record, name, fields.is_changed(&field)),
+        false => fields.value(&field),
+    })
 }
 
 impl View {
     fn address(&self) -> String {
         match &self.only {
-            Some(name) => address(&self.record.module.name, self.record.id, name),
+            Some(name) => {
+                let address = address(&self.record.module.name, self.record.id, name);
+                if self.is_cell { format!("{address}&cell=true") } else { address }
+            }
             None => format!("/{}/{}/edit", self.record.module.name, self.record.id),
         }
     }
@@ -233,6 +258,9 @@ impl View {
 /// The control in the place of the value.
 fn part(view: &View) -> Markup {
     let (l, address) = (view.frame.locale, view.address());
+    if view.is_cell {
+        return cell(view);
+    }
     let record = format!("/{}/{}", view.record.module.name, view.record.id);
     html! {
         dd.edit {
@@ -246,6 +274,36 @@ fn part(view: &View) -> Markup {
                 div.buttons {
                     button.btn.small.main-action { (l.say("save")) }
                     a.btn.small.quiet data-cancel href=(record) hx-get=(format!("{address}&show=true")) hx-target="closest dd" hx-swap="outerHTML" { (l.say("cancel")) }
+                }
+            }
+        }
+    }
+}
+
+/// The control in the cell of a list. What is wrong stands under it, and so do the buttons where they are needed.
+fn cell(view: &View) -> Markup {
+    let (l, address) = (view.frame.locale, view.address());
+    let record = format!("/{}/{}", view.record.module.name, view.record.id);
+    let name = view.only.as_deref().unwrap_or_default();
+    let is_title = name == view.record.module.title;
+    let class = cells::class(&view.record.module, name, is_title).unwrap_or_default();
+    let is_roomy = view.inputs.iter().any(|input| control::is_roomy(&input.field));
+    html! {
+        td class=(format!("edit {class}")) data-field=(name) data-label=(view.lens.label(&view.record.module, name)) {
+            form.in-cell.roomy[is_roomy] method="post" action=(address) hx-post=(address) hx-target="closest td" hx-swap="outerHTML" novalidate {
+                (view.kept())
+                @for input in &view.inputs { (input.bare(l)) }
+                div.under {
+                    div role="alert" {
+                        @for input in &view.inputs {
+                            @if let Some(error) = &input.error { (note::of_field(&input.field.name, error)) }
+                        }
+                        (view.notes())
+                    }
+                    div.buttons {
+                        button.btn.small.main-action { (l.say("save")) }
+                        a.btn.small.quiet data-cancel href=(record) hx-get=(format!("{address}&show=true")) hx-target="closest td" hx-swap="outerHTML" { (l.say("cancel")) }
+                    }
                 }
             }
         }

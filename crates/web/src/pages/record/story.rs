@@ -61,7 +61,7 @@ fn way_back(view: &View, change: &ChangeEntry, is_last: bool) -> Markup {
         @if is_last && change.undone_by.is_some() {
             div.body { span.faint { (l.say("story-undone")) } }
         } @else if is_last && may {
-            div.body { (undo::button(l, change.change_set, &format!("/{}/{}", view.record.module.name, view.record.id))) }
+            div.body { (undo::button(l, &[change.change_set], &format!("/{}/{}", view.record.module.name, view.record.id))) }
         }
     }
 }

@@ -1,0 +1,51 @@
+// A list that was left is found again as it was: as many rows as had come in, scrolled to where one was. Kept in this tab.
+const KEY = `rows ${location.pathname}${location.search}`;
+
+interface Place {
+  rows: number;
+  top: number;
+}
+
+const rows = (): number => document.querySelectorAll(".grid[data-cells] tbody tr[data-id]").length;
+
+/** What scrolls: the box of the table, on narrow screens the document. */
+function scroller(): Element {
+  const box = document.querySelector(".list > .scroll");
+  return box && box.scrollHeight > box.clientHeight && getComputedStyle(box).overflowY !== "visible" ? box : (document.scrollingElement ?? document.documentElement);
+}
+
+function keep(): void {
+  if (rows() === 0) return;
+  sessionStorage.setItem(KEY, JSON.stringify({ rows: rows(), top: scroller().scrollTop } satisfies Place));
+}
+addEventListener("pagehide", keep);
+
+async function restore(): Promise<void> {
+  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  const kept = sessionStorage.getItem(KEY);
+  if (!kept || navigation?.type === "navigate") return;
+  const { rows: wanted, top } = JSON.parse(kept) as Place;
+  while (rows() < wanted && (await grow())) continue;
+  scroller().scrollTop = top;
+}
+
+/** Waits for the next rows; false when none come. They are asked for by scrolling to where they begin. */
+function grow(): Promise<boolean> {
+  const more = document.querySelector(".grid tr.more");
+  if (!more) return Promise.resolve(false);
+  const before = rows();
+  more.scrollIntoView();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      document.removeEventListener("htmx:after:swap", done);
+      clearTimeout(late);
+      resolve(rows() > before);
+    };
+    const late = setTimeout(done, 5_000);
+    document.addEventListener("htmx:after:swap", done);
+  });
+}
+
+void restore();
+
+export {};

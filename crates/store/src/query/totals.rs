@@ -1,0 +1,227 @@
+//! Totals of a list, of the whole or group by group: one statement, under the caller's rights.
+
+use std::collections::BTreeMap;
+
+use model::{Currency, Field, FieldType, Id, Module, Money, Value};
+
+use super::List;
+use super::aggregate::{columns_of, number};
+use crate::db::{Dialect, Row, Sql};
+use crate::error::{Error, Result};
+use crate::schema::columns::{MONEY_SCALE, value};
+use crate::work::Work;
+
+/// Rows of totals that are read at most; whoever groups by something with more values sees the first of them.
+const ROWS: i64 = 5_000;
+
+/// What the records of a list come to that share one value of the field grouped by; all of them where nothing is
+/// grouped.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Group {
+    /// The value that they share.
+    pub value: Option<Value>,
+    /// How many they are.
+    pub count: i64,
+    /// By field: money currency by currency, numbers once.
+    pub totals: BTreeMap<String, Vec<Total>>,
+}
+
+/// Sum and mean of the values that are there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Total {
+    /// All of them together; null where that is too large to be told.
+    pub sum: Value,
+    /// The mean, rounded.
+    pub mean: Value,
+}
+
+/// What was gathered of one field in one currency.
+#[derive(Clone, Copy, Debug, Default)]
+struct Gathered {
+    sum: Option<i128>,
+    count: i128,
+}
+
+/// A field that is summed, and where its columns stand in a row.
+struct Measured<'m> {
+    field: &'m Field,
+    currency: Option<usize>,
+    sum: usize,
+}
+
+type Sums = BTreeMap<(usize, Option<String>), Gathered>;
+
+impl Work<'_> {
+    /// Totals of a list: the groups in no particular order, or one group of everything. `summed` are numbers and money.
+    ///
+    /// # Errors
+    /// [`Error::BadQuery`] for fields that are not there, hidden, not to be grouped or summed by.
+    pub fn totals(&mut self, module: &str, list: &List, summed: &[&str]) -> Result<Vec<Group>> {
+        let module = self.module(module)?;
+        let hidden = self.grant(&module).hidden;
+        let by = list.group.as_deref().map(|name| self.grouped(&module, name)).transpose()?;
+        let mut selected: Vec<Sql> = Vec::new();
+        if let Some(field) = &by {
+            selected.push(Sql::new(format!("t.\"{}\"", field.name)));
+        }
+        let (mut amounts, mut measured) = (Vec::new(), Vec::new());
+        for name in summed {
+            let field = module.field(name).filter(|field| !hidden.contains(&field.name));
+            let field = number(field.ok_or_else(|| no_field(&module, name))?)?;
+            let mut columns = columns_of(self, &module, field)?.into_iter();
+            let amount = columns.next().ok_or_else(|| no_field(&module, name))?;
+            let currency = columns.next().map(|currency| {
+                selected.push(currency);
+                selected.len() - 1
+            });
+            amounts.push(amount);
+            measured.push(Measured { field, currency, sum: 0 });
+        }
+        let keys = selected.len();
+        for (index, measured) in measured.iter_mut().enumerate() {
+            measured.sum = keys + 1 + 2 * index;
+        }
+        selected.push(Sql::new("count(*)"));
+        for amount in amounts {
+            selected.push(sum(self.dialect(), &amount));
+            selected.push(Sql::new("count(").append(amount).push(")"));
+        }
+        let sql = self.select_totals(&module, list, selected, keys)?;
+        let mut groups: Vec<(Group, Sums)> = Vec::new();
+        for mut row in self.rows(&sql)? {
+            let shared = by.as_ref().map(|field| value(field, &mut row, 0)).transpose()?;
+            let known = groups.iter().position(|(group, _)| group.value == shared);
+            let at = known.unwrap_or_else(|| {
+                groups.push((Group { value: shared, ..Group::default() }, Sums::new()));
+                groups.len() - 1
+            });
+            if let Some((group, sums)) = groups.get_mut(at) {
+                group.count += row.int(keys)?;
+                gather(&measured, &row, sums)?;
+            }
+        }
+        if groups.is_empty() && by.is_none() {
+            groups.push((Group::default(), Sums::new()));
+        }
+        Ok(groups.into_iter().map(|(group, sums)| told(group, &measured, &sums)).collect())
+    }
+
+    fn select_totals(
+        &mut self,
+        module: &std::sync::Arc<Module>,
+        list: &List,
+        all: Vec<Sql>,
+        keys: usize,
+    ) -> Result<Sql> {
+        let mut sql = Sql::new("select ");
+        for (position, column) in all.into_iter().enumerate() {
+            sql = sql.push(if position > 0 { ", " } else { "" }).append(column);
+        }
+        let sql = sql.push(" from ").push_ident(&module.name)?.push(" t where ").append(self.condition(module, list)?);
+        if keys == 0 {
+            return Ok(sql);
+        }
+        let group: Vec<_> = (1..=keys).map(|number| number.to_string()).collect();
+        Ok(sql.push(&format!(" group by {} limit ", group.join(", "))).bind(ROWS))
+    }
+
+    /// The field that a list is grouped by.
+    ///
+    /// # Errors
+    /// [`Error::BadQuery`] for one that is not there, hidden, or with too many values to make groups.
+    pub fn grouped(&self, module: &Module, name: &str) -> Result<Field> {
+        let hidden = self.grant(module).hidden;
+        let field = match name {
+            "owner" if module.owners => Some(Field::new("owner", FieldType::Person)),
+            name => module.field(name).cloned(),
+        };
+        let makes_groups = |field: &Field| {
+            field.is_stored()
+                && matches!(
+                    field.kind,
+                    FieldType::Choice | FieldType::Checkbox | FieldType::Person | FieldType::Link | FieldType::Rating
+                )
+        };
+        let field = field.filter(|field| makes_groups(field) && !hidden.contains(&field.name));
+        field.ok_or_else(|| Error::bad_query("invalid_group", format!("{} cannot be grouped by {name:?}", module.name)))
+    }
+}
+
+fn no_field(module: &Module, name: &str) -> Error {
+    Error::bad_query("unknown_field", format!("{} have no field {name:?} to sum", module.name))
+}
+
+/// What does not fit is null, as everywhere.
+fn sum(dialect: Dialect, amount: &Sql) -> Sql {
+    if dialect == Dialect::Sqlite {
+        return Sql::new("exact_sum(").append(amount.clone()).push(")");
+    }
+    let sum = Sql::new("sum(").append(amount.clone()).push(")");
+    let range = format!(" between {} and {} then cast(", i64::MIN, i64::MAX);
+    Sql::new("case when ").append(sum.clone()).push(&range).append(sum).push(" as bigint) end")
+}
+
+fn gather(measured: &[Measured<'_>], row: &Row, sums: &mut Sums) -> Result<()> {
+    for (index, measured) in measured.iter().enumerate() {
+        let count = row.int(measured.sum + 1)?;
+        if count == 0 {
+            continue;
+        }
+        let currency = measured.currency.map(|at| row.opt_text(at)).transpose()?.flatten();
+        let part = row.opt_int(measured.sum)?.map(i128::from);
+        let gathered = sums.entry((index, currency)).or_insert(Gathered { sum: Some(0), count: 0 });
+        gathered.sum = gathered.sum.zip(part).and_then(|(sum, part)| sum.checked_add(part));
+        gathered.count += i128::from(count);
+    }
+    Ok(())
+}
+
+fn told(mut group: Group, measured: &[Measured<'_>], sums: &Sums) -> Group {
+    for ((index, currency), gathered) in sums {
+        let Some(measured) = measured.get(*index) else { continue };
+        let total = total(measured.field, currency.as_deref(), *gathered);
+        group.totals.entry(measured.field.name.clone()).or_default().push(total);
+    }
+    group
+}
+
+fn total(field: &Field, currency: Option<&str>, gathered: Gathered) -> Total {
+    let Some(sum) = gathered.sum else { return Total { sum: Value::Null, mean: Value::Null } };
+    let fitting = |number: Option<i128>| number.and_then(|number| i64::try_from(number).ok());
+    if field.read_as() == FieldType::Money {
+        let Some(currency) = currency.and_then(|code| Currency::parse(code).ok()) else {
+            return Total { sum: Value::Null, mean: Value::Null };
+        };
+        let unit = 10_i128.pow(MONEY_SCALE.saturating_sub(u32::from(currency.digits())));
+        let money = |minor| fitting(minor).map_or(Value::Null, |minor| Value::Money(Money::new(minor, currency)));
+        let minor = sum.checked_div(unit);
+        return Total { sum: money(minor), mean: money(minor.and_then(|minor| mean(minor, gathered.count))) };
+    }
+    if field.read_as() == FieldType::Decimal {
+        let decimal =
+            |number| fitting(number).map_or(Value::Null, |unscaled| Value::Decimal { unscaled, scale: field.scale });
+        return Total { sum: decimal(Some(sum)), mean: decimal(mean(sum, gathered.count)) };
+    }
+    let tenths = sum.checked_mul(10).and_then(|tenths| mean(tenths, gathered.count));
+    Total {
+        sum: fitting(Some(sum)).map_or(Value::Null, Value::Int),
+        mean: fitting(tenths).map_or(Value::Null, |unscaled| Value::Decimal { unscaled, scale: 1 }),
+    }
+}
+
+/// Rounded half away from zero.
+fn mean(sum: i128, count: i128) -> Option<i128> {
+    let twice = sum.abs().checked_mul(2)?.checked_add(count)?;
+    sum.signum().checked_mul(twice.checked_div(count.checked_mul(2)?)?)
+}
+
+impl Group {
+    /// The id that they share, where they are grouped by a link or a person.
+    #[must_use]
+    pub fn id(&self) -> Option<Id> {
+        match self.value {
+            Some(Value::Id(id)) => Some(id),
+            _ => None,
+        }
+    }
+}

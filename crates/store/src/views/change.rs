@@ -1,0 +1,186 @@
+//! Making, changing and removing views. Only its owner and administrators change one.
+
+use model::rights::Scope;
+use model::{Id, Module};
+use serde_json::{Value as Json, json};
+
+use super::{Audience, Look, VIEW_KINDS, View, keeper};
+use crate::db::Sql;
+use crate::error::{Error, FieldError, Result};
+use crate::params;
+use crate::work::Work;
+use crate::write::{Operation, Setup};
+
+/// Characters of a name.
+const NAME_LIMIT: usize = 100;
+/// Characters of a filter, as of the address of a list.
+const TEXT_LIMIT: usize = 8_000;
+/// Columns of a view.
+const COLUMN_LIMIT: usize = 100;
+/// Views that one user keeps.
+const VIEWS: i64 = 500;
+
+/// What changes of a view; nothing stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ViewChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// Who sees it.
+    pub audience: Option<Audience>,
+    /// What it shows.
+    pub look: Option<Look>,
+}
+
+impl Work<'_> {
+    /// Keeps a view of the caller's.
+    ///
+    /// # Errors
+    /// [`Error::NoModule`], [`Error::Invalid`] for what does not fit the module, [`Error::Forbidden`] for another's team.
+    pub fn add_view(&mut self, module: &str, name: &str, audience: Audience, look: &Look) -> Result<View> {
+        let (module, owner) = (self.module(module)?, keeper(self.actor())?);
+        if self.grant(&module).read == Scope::None {
+            return Err(Error::NoModule(module.name.clone()));
+        }
+        self.check_view(&module, name, audience, look)?;
+        let kept = Sql::new("select count(*) from views where owner = ").bind(owner.0);
+        if self.tx.one(&kept)?.int(0)? >= VIEWS {
+            return Err(Error::conflict("too_many_views", format!("one user keeps at most {VIEWS} views")));
+        }
+        let (id, now) = (self.new_id(), self.now());
+        self.run(
+            "insert into views (id, module, name, owner, audience, team, look, created_at, updated_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            params![
+                id.0,
+                module.name.as_str(),
+                name,
+                owner.0,
+                audience.name(),
+                audience.team().map(|team| team.0),
+                look.json(),
+                now,
+                now
+            ],
+        )?;
+        let fields = fields(&module.name, name, audience, look);
+        let delta = fields.into_iter().map(|(name, after)| (name, Json::Null, after));
+        self.log_setup(Setup::View, id, Operation::Create, delta)?;
+        self.view(id)
+    }
+
+    /// Changes a view.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`] for whoever is neither its owner nor an administrator, and those of
+    /// [`Work::add_view`].
+    pub fn change_view(&mut self, id: Id, change: &ViewChange) -> Result<View> {
+        let before = self.open_view(id)?;
+        let module = self.module(&before.module)?;
+        let name = change.name.as_ref().unwrap_or(&before.name);
+        let audience = change.audience.unwrap_or(before.audience);
+        let look = change.look.as_ref().unwrap_or(&before.look);
+        self.check_view(&module, name, audience, look)?;
+        let was = fields(&module.name, &before.name, before.audience, &before.look);
+        let is = fields(&module.name, name, audience, look);
+        let delta: Vec<_> = was.into_iter().zip(is).filter(|(was, is)| was != is).collect();
+        if delta.is_empty() {
+            return Ok(before);
+        }
+        let now = self.now();
+        self.run(
+            "update views set name = $1, audience = $2, team = $3, look = $4, updated_at = $5 where id = $6",
+            params![name.as_str(), audience.name(), audience.team().map(|team| team.0), look.json(), now, id.0],
+        )?;
+        let delta = delta.into_iter().map(|((name, was), (_, is))| (name, was, is));
+        self.log_setup(Setup::View, id, Operation::Update, delta)?;
+        self.view(id)
+    }
+
+    /// Removes a view; the records it showed stay.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`].
+    pub fn remove_view(&mut self, id: Id) -> Result<()> {
+        let view = self.open_view(id)?;
+        self.run("delete from views where id = $1", params![id.0])?;
+        let fields = fields(&view.module, &view.name, view.audience, &view.look);
+        let delta = fields.into_iter().map(|(name, before)| (name, before, Json::Null));
+        self.log_setup(Setup::View, id, Operation::Purge, delta)
+    }
+
+    /// The view, where the caller may change it.
+    fn open_view(&mut self, id: Id) -> Result<View> {
+        let view = self.view(id)?;
+        if view.is_open {
+            return Ok(view);
+        }
+        Err(Error::forbidden("view_of_another", "only its owner and administrators change a view"))
+    }
+
+    fn check_view(&mut self, module: &Module, name: &str, audience: Audience, look: &Look) -> Result<()> {
+        let mut faults = Vec::new();
+        let mut wrong = |field: String, code: &str, message: String| faults.push(FieldError::new(field, code, message));
+        if name.trim().is_empty() {
+            wrong("name".to_owned(), "required", "a view has a name".to_owned());
+        }
+        if name.chars().count() > NAME_LIMIT {
+            wrong("name".to_owned(), "too_long", format!("at most {NAME_LIMIT} characters"));
+        }
+        if !VIEW_KINDS.contains(&look.kind.as_str()) {
+            wrong("kind".to_owned(), "invalid_choice", format!("one of {}", VIEW_KINDS.join(", ")));
+        }
+        if look.filter.chars().count() > TEXT_LIMIT {
+            wrong("filter".to_owned(), "too_long", format!("at most {TEXT_LIMIT} characters"));
+        }
+        if look.columns.len() > COLUMN_LIMIT {
+            wrong("columns".to_owned(), "too_many", format!("at most {COLUMN_LIMIT} columns"));
+        }
+        let hidden = self.grant(module).hidden;
+        for (index, column) in look.columns.iter().enumerate() {
+            let is_known = module.field(column).is_some() || model::module::SYSTEM_FIELDS.contains(&column.as_str());
+            if !is_known || hidden.contains(column) {
+                wrong(format!("columns[{index}]"), "unknown_field", format!("there is no field {column:?}"));
+            }
+        }
+        for (part, look) in parts(look) {
+            let fits = look.list(self, module).and_then(|list| self.fits(module, &list));
+            match fits {
+                Ok(()) => {}
+                Err(Error::BadQuery { code, message, .. }) => wrong(part.to_owned(), &code, message),
+                Err(error) => return Err(error),
+            }
+        }
+        if faults.is_empty() { self.check_audience(audience) } else { Err(Error::Invalid(faults)) }
+    }
+
+    fn check_audience(&mut self, audience: Audience) -> Result<()> {
+        let Some(team) = audience.team() else { return Ok(()) };
+        if self.sharing_teams()?.iter().any(|(known, _)| *known == team) {
+            return Ok(());
+        }
+        let teams = Sql::new("select id from teams where id = ").bind(team.0);
+        if self.rows(&teams)?.is_empty() {
+            return Err(Error::field("team", "not_found", format!("there is no team {team}")));
+        }
+        Err(Error::forbidden("team_of_others", "a view is shared with one's own teams"))
+    }
+}
+
+/// Each part of a look by itself, so that a fault is told of the right one.
+fn parts(look: &Look) -> [(&'static str, Look); 3] {
+    [
+        ("filter", Look { filter: look.filter.clone(), ..Look::default() }),
+        ("sort", Look { sort: look.sort.clone(), ..Look::default() }),
+        ("group_by", Look { group_by: look.group_by.clone(), ..Look::default() }),
+    ]
+}
+
+fn fields(module: &str, name: &str, audience: Audience, look: &Look) -> [(&'static str, Json); 5] {
+    [
+        ("module", json!(module)),
+        ("name", json!(name)),
+        ("audience", json!(audience.name())),
+        ("team", json!(audience.team().map(|team| team.to_string()))),
+        ("look", look.json()),
+    ]
+}

@@ -1,0 +1,217 @@
+//! Saved views: how somebody looks at the list of a module, kept under a name, for themselves, a team or everybody.
+//! A view is read under the rights of its reader: what names something that is hidden from them is not there.
+
+mod change;
+
+use jiff::Timestamp;
+use model::rights::{Capability, Scope};
+use model::{Actor, Id, Module};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::db::{Row, Sql};
+use crate::error::{Error, Result};
+use crate::query::List;
+use crate::work::Work;
+
+pub use change::ViewChange;
+
+/// The ways in which a list is shown.
+pub const VIEW_KINDS: [&str; 4] = ["table", "board", "calendar", "timeline"];
+
+/// Who sees a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Its owner alone.
+    Private,
+    /// The members of a team.
+    Team(Id),
+    /// Everybody who sees something of the module.
+    All,
+}
+
+impl Audience {
+    /// Its name outside.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::Team(_) => "team",
+            Self::All => "all",
+        }
+    }
+
+    /// The team.
+    #[must_use]
+    pub fn team(self) -> Option<Id> {
+        match self {
+            Self::Team(team) => Some(team),
+            Self::Private | Self::All => None,
+        }
+    }
+
+    /// Reads [`Audience::name`] and [`Audience::team`]; nothing where they say nothing together.
+    #[must_use]
+    pub fn read(name: &str, team: Option<Id>) -> Option<Self> {
+        match (name, team) {
+            ("private", None) => Some(Self::Private),
+            ("team", Some(team)) => Some(Self::Team(team)),
+            ("all", None) => Some(Self::All),
+            _ => None,
+        }
+    }
+}
+
+/// What a view shows of its module, and how. Everything empty is the module's list as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Look {
+    /// One of [`VIEW_KINDS`].
+    pub kind: String,
+    /// An expression.
+    pub filter: String,
+    /// Words to be found.
+    pub q: String,
+    /// The field to sort by, with `-` in front when the largest come first.
+    pub sort: String,
+    /// Fields shown, in their order.
+    pub columns: Vec<String>,
+    /// The field whose values part the list into groups.
+    pub group_by: String,
+}
+
+/// A saved view, as far as its reader may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Its id, part of its address.
+    pub id: Id,
+    /// The module it is a view of.
+    pub module: String,
+    /// What people call it.
+    pub name: String,
+    /// Who made it.
+    pub owner: Id,
+    /// Who sees it.
+    pub audience: Audience,
+    /// What it shows.
+    pub look: Look,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// Whether the reader may change it.
+    pub is_open: bool,
+}
+
+const COLUMNS: &str = "select v.id, v.module, v.name, v.owner, v.audience, v.team, v.look, v.created_at, v.updated_at from views v where ";
+
+impl Work<'_> {
+    /// The views that the caller sees, by name. One query.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn views(&mut self) -> Result<Vec<View>> {
+        let sql = Sql::new(COLUMNS).append(self.views_seen()).push(" order by v.name, v.id");
+        let rows = self.rows(&sql)?;
+        let views = rows.iter().map(|row| self.read_view(row)).collect::<Result<Vec<_>>>()?;
+        Ok(views.into_iter().filter_map(|view| self.seen_view(view)).collect())
+    }
+
+    /// One view.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for one that is not there, or not for the caller.
+    pub fn view(&mut self, id: Id) -> Result<View> {
+        let sql = Sql::new(COLUMNS).append(self.views_seen()).push(" and v.id = ").bind(id.0);
+        let found = self.rows(&sql)?.first().map(|row| self.read_view(row)).transpose()?;
+        found.and_then(|view| self.seen_view(view)).ok_or_else(|| Error::not_found("views", id))
+    }
+
+    /// The teams that the caller may share a view with, by name: their own, for administrators all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn sharing_teams(&mut self) -> Result<Vec<(Id, String)>> {
+        let mut sql = Sql::new("select t.id, t.name from teams t");
+        if self.require(Capability::Administer).is_err() {
+            let me = self.actor().id().map(|me| me.0);
+            sql =
+                sql.push(" where t.id in (select m.team_id from team_members m where m.user_id = ").bind(me).push(")");
+        }
+        let rows = self.rows(&sql.push(" order by t.name, t.id"))?;
+        rows.iter().map(|row| Ok((Id(row.uuid(0)?), row.text(1)?))).collect()
+    }
+
+    /// One's own, those of one's teams, those of everybody.
+    fn views_seen(&self) -> Sql {
+        let me = self.actor().id().map(|me| me.0);
+        let sql = Sql::new("(v.audience = 'all' or v.owner = ").bind(me).push(" or v.audience = 'team' and ");
+        if self.require(Capability::Administer).is_ok() {
+            return sql.push("v.team is not null)");
+        }
+        sql.push("v.team in (select m.team_id from team_members m where m.user_id = ").bind(me).push("))")
+    }
+
+    fn read_view(&self, row: &Row) -> Result<View> {
+        let owner = Id(row.uuid(3)?);
+        let is_open = self.actor().id() == Some(owner) || self.require(Capability::Administer).is_ok();
+        let team = row.opt_uuid(5)?.map(Id);
+        Ok(View {
+            id: Id(row.uuid(0)?),
+            module: row.text(1)?,
+            name: row.text(2)?,
+            owner,
+            audience: Audience::read(&row.text(4)?, team).unwrap_or(Audience::Private),
+            look: serde_json::from_value(row.json(6)?).unwrap_or_default(),
+            created_at: row.instant(7)?,
+            updated_at: row.instant(8)?,
+            is_open,
+        })
+    }
+
+    /// The view without what is hidden from the caller; nothing where its filter would tell them of that.
+    fn seen_view(&self, mut view: View) -> Option<View> {
+        let module = self.module(&view.module).ok()?;
+        let grant = self.grant(&module);
+        let is_own = self.actor().id() == Some(view.owner);
+        if grant.read == Scope::None || !(is_own || self.is_plain_filter(&module, &view.look.filter)) {
+            return None;
+        }
+        let is_hidden = |name: &str| grant.hidden.iter().any(|hidden| hidden == name);
+        view.look.columns.retain(|name| !is_hidden(name));
+        if is_hidden(view.look.sort.trim_start_matches('-')) {
+            view.look.sort.clear();
+        }
+        if is_hidden(&view.look.group_by) {
+            view.look.group_by.clear();
+        }
+        Some(view)
+    }
+}
+
+impl Look {
+    /// The list that it asks for, without a limit.
+    ///
+    /// # Errors
+    /// [`Error::BadQuery`] for a filter that cannot be read.
+    pub fn list(&self, work: &Work<'_>, module: &Module) -> Result<List> {
+        let filter = Some(self.filter.as_str()).filter(|text| !text.is_empty());
+        Ok(List {
+            filter: filter.map(|text| work.filter(&module.name, text)).transpose()?,
+            text: Some(self.q.clone()).filter(|text| !text.is_empty()),
+            sort: crate::query::Sort::read(&self.sort).into_iter().collect(),
+            group: Some(self.group_by.clone()).filter(|name| !name.is_empty()),
+            ..List::default()
+        })
+    }
+
+    /// As the table and the log keep it.
+    fn json(&self) -> Json {
+        serde_json::json!(self)
+    }
+}
+
+/// Whose views they are: nobody but a user keeps any.
+fn keeper(actor: &Actor) -> Result<Id> {
+    actor.id().ok_or_else(|| Error::forbidden("missing_right", "only users keep views"))
+}

@@ -1,0 +1,67 @@
+# Виды списков, столбцы, группы, итоги и действия над многими записями.
+views = Виды списка
+view = Вид
+view-keep = Сохранить вид
+view-keep-new = Сохранить как новый
+view-changed = Список настроен иначе, чем сохранено.
+view-reset = Вернуть, как сохранено
+view-remove = Удалить вид
+view-name = Название
+view-unnamed = Без названия
+view-audience = Кто видит
+view-for-me = Только я
+view-for-all = Все
+view-for-team = Команда
+view-for-team-named = Команда «{ $name }»
+view-all-records = Все записи
+columns = Столбцы
+columns-reset = Как в разделе
+column-up = Выше: { $name }
+column-down = Ниже: { $name }
+group = Группировка
+grouped = По полю «{ $name }»
+group-none = Без группировки
+group-nothing = Не заполнено
+group-count = { $count ->
+    [one] { $count } запись
+    [few] { $count } записи
+   *[many] { $count } записей
+  }
+total-sum = Сумма
+total-mean = в среднем { $value }
+total-too-large = слишком много
+show-totals = Показать итоги
+rows-more = Загружается…
+bulk-pick = Выбрать: { $name }
+bulk-pick-page = Выбрать все на странице
+bulk-picked = Выбрано
+bulk-all = все { $count }
+bulk-none = Снять выбор
+bulk-set = Изменить поле
+bulk-owner = Назначить
+bulk-move = Переместить по этапам
+bulk-title = Несколько записей
+bulk-which-move = Что сделать
+bulk-asks = Пустое поле ничего не меняет: у записи останется её значение.
+bulk-count = { $count ->
+    [one] Выбрана { $count } запись.
+    [few] Выбраны { $count } записи.
+   *[many] Выбрано { $count } записей.
+  }
+bulk-nothing = Ни одна запись не выбрана.
+bulk-too-many = За один раз можно изменить не больше { $count } записей. Уточните фильтр.
+bulk-done = { $count ->
+    [one] Изменена { $count } запись
+    [few] Изменены { $count } записи
+   *[many] Изменено { $count } записей
+  }
+bulk-partly = Изменено не всё
+bulk-partly-text = Изменено: { $done }. Не получилось: { $failed }.
+key-cells = По ячейкам списка
+key-edit = Изменить ячейку
+key-pick = Отметить строку
+error-view_of_another = Вид меняет только тот, кто его создал, или администратор.
+error-team_of_others = Поделиться можно только со своей командой.
+error-too_many_views = Слишком много сохранённых видов: удалите ненужные.
+error-invalid_group = По этому полю сгруппировать нельзя.
+error-by_operation = Эти записи не удаляют: у них есть свои действия.

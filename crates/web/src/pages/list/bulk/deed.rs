@@ -1,0 +1,168 @@
+//! An act on many records, done: turn by turn, so that nobody else waits long. Each turn is one change set; what fits
+//! into one turn is one change set.
+
+use std::sync::Arc;
+
+use app::App;
+use model::{Actor, Field, Id, Module, Record};
+use serde_json::{Map, Value as Json};
+use store::{Error, FieldError, List, Origin, Result, Sort, Work};
+
+use super::super::query::Query;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::control;
+use crate::ui::inputs;
+use crate::ui::typed::Typed;
+
+/// Records of one turn …
+const TURN: usize = 500;
+/// … and where a typed service does the work under its locks.
+const SERVICE_TURN: usize = 50;
+/// Records that are told of when they could not be changed.
+const TOLD: usize = 20;
+
+/// What is done, and to what.
+#[derive(Clone)]
+pub(super) struct Deed {
+    pub(super) module: Arc<Module>,
+    pub(super) what: What,
+    pub(super) to: Picked,
+}
+
+#[derive(Clone)]
+pub(super) enum What {
+    /// A field, as it was typed.
+    Set(Box<Field>, Typed),
+    /// A move by its name, with what it asks.
+    Move(String, Vec<Field>, Typed),
+    Delete,
+    Restore,
+}
+
+#[derive(Clone)]
+pub(super) enum Picked {
+    These(Vec<Id>),
+    /// All that a list finds.
+    Found(Box<Query>),
+}
+
+/// What came of it.
+#[derive(Default)]
+pub(super) struct Outcome {
+    pub(super) done: usize,
+    /// Change sets, in order.
+    pub(super) sets: Vec<Id>,
+    /// The first records that were refused: what they are called, and why.
+    pub(super) failed: Vec<(String, Error)>,
+    /// How many were.
+    pub(super) refused: usize,
+}
+
+impl Outcome {
+    /// What is wrong with what was typed, where nothing was done for that.
+    pub(super) fn refusal(&self) -> Option<Vec<FieldError>> {
+        match self.failed.first() {
+            Some((_, Error::Invalid(errors))) if self.done == 0 => Some(errors.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// Does it to the end.
+pub(super) async fn run(web: Web, actor: Actor, deed: Deed) -> Result<Outcome, Problem> {
+    let deed = Arc::new(deed);
+    let size = if deed.module.service.is_some() { SERVICE_TURN } else { TURN };
+    let mut outcome = Outcome::default();
+    let mut place = Some(Place { from: 0, cursor: None });
+    while let Some(present) = place.take() {
+        let (app, deed) = (web.app.clone(), deed.clone());
+        let turn = move |work: &mut Work<'_>| deed.turn(&app, work, &present, size);
+        let origin = Origin::from("interface");
+        let (part, set) = web.app.workspace().write(actor.clone(), origin, turn).await?;
+        outcome.done += part.done;
+        outcome.refused += part.failed.len();
+        outcome.sets.extend(set);
+        let room = TOLD.saturating_sub(outcome.failed.len());
+        outcome.failed.extend(part.failed.into_iter().take(room));
+        place = part.next;
+    }
+    Ok(outcome)
+}
+
+/// Where the next turn begins.
+#[derive(Clone)]
+struct Place {
+    from: usize,
+    cursor: Option<String>,
+}
+
+struct Part {
+    done: usize,
+    failed: Vec<(String, Error)>,
+    next: Option<Place>,
+}
+
+impl Deed {
+    fn turn(&self, app: &App, work: &mut Work<'_>, place: &Place, size: usize) -> Result<Part> {
+        let (records, next) = self.records(work, place, size)?;
+        let mut part = Part { done: 0, failed: Vec::new(), next };
+        for record in records {
+            match work.attempt(|work| self.one(app, work, &record)) {
+                Ok(()) => part.done += 1,
+                // The whole turn begins anew, or fails.
+                Err(error @ (Error::Db(_) | Error::Stranger)) => return Err(error),
+                Err(error) => part.failed.push((record.title(), error)),
+            }
+        }
+        Ok(part)
+    }
+
+    /// The records of a turn. A list is gone through by its ids, newest first: what is changed does not move in it, and
+    /// what is made meanwhile is left out.
+    fn records(&self, work: &mut Work<'_>, place: &Place, size: usize) -> Result<(Vec<Record>, Option<Place>)> {
+        match &self.to {
+            Picked::These(ids) => {
+                let some = ids.iter().skip(place.from).take(size).copied().collect();
+                let from = place.from + size;
+                let next = (from < ids.len()).then_some(Place { from, cursor: None });
+                Ok((work.several(&self.module, &some)?, next))
+            }
+            Picked::Found(query) => {
+                let sort = vec![Sort { field: "id".to_owned(), descending: true }];
+                let list = query.list(work, &self.module, size)?;
+                let list = List { group: None, sort, cursor: place.cursor.clone(), ..list };
+                let page = work.list(&self.module.name, &list)?;
+                Ok((page.records, page.next.map(|cursor| Place { from: 0, cursor: Some(cursor) })))
+            }
+        }
+    }
+
+    fn one(&self, app: &App, work: &mut Work<'_>, record: &Record) -> Result<()> {
+        let (module, id) = (&self.module.name, record.id);
+        let zone = work.settings().zone();
+        match &self.what {
+            What::Delete if self.module.service.is_some() => {
+                Err(Error::forbidden("by_operation", "these records end by their own moves"))
+            }
+            What::Delete => work.delete(module, id, None).map(drop),
+            What::Restore => work.restore(module, id).map(drop),
+            What::Set(field, typed) => {
+                // An amount keeps its currency.
+                let currency = match record.get(&field.name).as_money() {
+                    Some(amount) => amount.currency,
+                    None => inputs::currency(work, record.link("event")),
+                };
+                let value = control::read(field, &field.name, typed, &zone, currency);
+                let fields: Map<String, Json> = [(field.name.clone(), value)].into_iter().collect();
+                app.update(work, module, id, &fields, None).map(drop)
+            }
+            What::Move(name, fields, typed) => {
+                let currency = inputs::currency(work, record.link("event"));
+                let mut json = inputs::to_json(fields, typed, &zone, currency);
+                json.retain(|_, value| !value.is_null());
+                app.transition(work, module, id, name, &json).map(drop)
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What is done to many records at once: to those that are ticked, or to all that the list finds. What an act needs is
+//! asked first; it is done in turns that stay short, and taken back from where it ended.
+
+mod ask;
+mod deed;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderName, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use model::rights::Scope;
+use model::{Id, Locale};
+use store::{COUNT_LIMIT, Error};
+
+use super::View;
+use crate::pages::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::typed::Typed;
+use crate::ui::{Words, attach, icon};
+
+use self::ask::Step;
+use self::deed::{Outcome, run};
+
+/// The id of the form that the boxes of the rows belong to. No field of a module has a point in its name.
+pub(super) const FORM: &str = "bulk";
+/// Name of the boxes.
+pub(super) const PICK: &str = "bulk.pick";
+
+/// Whether anything can be done to many records of the list.
+pub(super) fn has_any(view: &View) -> bool {
+    !view.records.is_empty() && !acts(view).is_empty()
+}
+
+/// What can be done: its name, how it is called, its icon.
+fn acts(view: &View) -> Vec<(&'static str, &'static str, &'static str)> {
+    let (module, grant) = (&view.module, &view.grant);
+    let may_delete = grant.delete != Scope::None && module.service.is_none();
+    if view.query.deleted {
+        return if may_delete { vec![("restore", "restore", assets::icon::UNDO_2)] } else { Vec::new() };
+    }
+    let may_update = grant.update != Scope::None;
+    let fields = view.editable.iter().any(|name| name != "owner");
+    let all = [
+        (may_update && fields, ("set", "bulk-set", assets::icon::PENCIL)),
+        (may_update && view.editable.contains("owner"), ("owner", "bulk-owner", assets::icon::USER_PLUS)),
+        (may_update && view.moves && module.service.is_none(), ("move", "bulk-move", assets::icon::WORKFLOW)),
+        (may_delete, ("delete", "to-bin", assets::icon::TRASH_2)),
+    ];
+    all.into_iter().filter(|(may, _)| *may).map(|(_, act)| act).collect()
+}
+
+/// The bar; the style sheet shows it while a row is ticked.
+pub(super) fn bar(view: &View) -> Markup {
+    let (l, address) = (view.frame.locale, format!("/{}/bulk", view.module.name));
+    let is_more = view.total > i64::try_from(view.records.len()).unwrap_or(i64::MAX) && view.total <= COUNT_LIMIT;
+    html! {
+        form.bulk id=(FORM) method="post" action=(address) hx-post=(address) hx-target="body" hx-swap="beforeend" {
+            input type="hidden" name="bulk.in" value=(view.query.written());
+            span { (l.say("bulk-picked")) b data-picked {} }
+            @if is_more {
+                label { input type="checkbox" name="bulk.all" value="true" autocomplete="off"; (l.say_with("bulk-all", &[("count", view.total.into())])) }
+            }
+            @for (name, key, symbol) in acts(view) {
+                button name="bulk.do" value=(name) { (icon(symbol)) (l.say(key)) }
+            }
+            button type="reset" aria-label=(l.say("bulk-none")) { (icon(assets::icon::X)) }
+        }
+    }
+}
+
+/// What was done to many, with the way back.
+pub(super) fn toast(l: Locale, count: i64, sets: &[Id], next: &str) -> Markup {
+    html! {
+        div.toast.good {
+            span { (l.say_with("bulk-done", &[("count", count.into())])) }
+            (crate::pages::undo::button(l, sets, next))
+            button.btn.quiet.small.icon type="button" data-dismiss aria-label=(l.say("close")) { (icon(assets::icon::X)) }
+        }
+    }
+}
+
+/// Asks what an act needs, or does it.
+pub(crate) async fn act(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(module): Path<String>,
+    form: Typed,
+) -> Result<Response, Problem> {
+    let (partial, locale, actor) = (visitor.partial, visitor.locale, visitor.actor());
+    let (seen, name, sent) = (visitor.clone(), module.clone(), form.clone());
+    let step = web.app.workspace().read(actor.clone(), move |work| ask::step(work, &seen, &name, &sent)).await?;
+    let (deed, list) = match step {
+        Step::Ask(ask) => return Ok(ask.answer(StatusCode::OK, partial)),
+        Step::Do(deed, list) => (*deed, list),
+    };
+    // It goes on when whoever began it goes away.
+    let doing = tokio::spawn(run(web.clone(), actor, deed));
+    let outcome = doing.await.map_err(|error| {
+        tracing::error!(%error, "an act on many records was broken off");
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
+    })??;
+    if let Some(errors) = outcome.refusal() {
+        let again = web.app.workspace().read(visitor.actor(), move |work| ask::again(work, &visitor, &module, &form));
+        if let Some(mut ask) = again.await? {
+            ask.refused(&errors, locale);
+            return Ok(ask.answer(StatusCode::UNPROCESSABLE_ENTITY, partial));
+        }
+        return Err(Error::Invalid(errors).into());
+    }
+    let address = done(&list, &outcome);
+    if outcome.failed.is_empty() {
+        return Ok(elsewhere(&address, partial));
+    }
+    let told = web.app.workspace().read(visitor.actor(), move |work| ask::told(work, &visitor, &outcome, &address));
+    Ok(told.await?.answer(StatusCode::OK, partial))
+}
+
+/// The list again, with what was done.
+fn done(list: &str, outcome: &Outcome) -> String {
+    let sets = outcome.sets.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
+    let mark = if list.contains('?') { '&' } else { '?' };
+    if sets.is_empty() { list.to_owned() } else { format!("{list}{mark}done={sets}&many={}", outcome.done) }
+}
+
+fn elsewhere(address: &str, partial: bool) -> Response {
+    if !partial {
+        return Redirect::to(address).into_response();
+    }
+    let mut response = StatusCode::OK.into_response();
+    attach::add(&mut response, HeaderName::from_static("hx-redirect"), address);
+    response
+}

@@ -1,0 +1,27 @@
+//! Saved views in the menu, under the module whose lists they are.
+
+use maud::{Markup, html};
+
+use super::frame::Frame;
+use super::icon;
+
+/// Views of one module in the menu at most; the tabs over its list have all of them.
+const SHOWN: usize = 8;
+
+/// The views of a module.
+pub(crate) fn of_module(frame: &Frame, module: &str) -> Markup {
+    let views: Vec<_> = frame.views.iter().filter(|view| view.module == module).take(SHOWN).collect();
+    html! {
+        @for view in views {
+            @let address = format!("/{module}?view={}", view.id);
+            a.of-module href=(address) title=(view.name) aria-current=[is_present(frame, &address).then_some("true")] {
+                (icon(assets::icon::BOOKMARK)) span { (view.name) }
+            }
+        }
+    }
+}
+
+/// Whether the page is the one behind this address, with more asked of it or not.
+fn is_present(frame: &Frame, address: &str) -> bool {
+    frame.here.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('&'))
+}
