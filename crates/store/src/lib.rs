@@ -36,7 +36,7 @@ pub use db::{DbOptions, Location, LockKey};
 pub use error::{Error, FAULTS_TOLD, FieldError, Result};
 pub use files::Files;
 pub use history::{
-    ChangeSet, Conflict, Conflicts, LastChange, Logged, Look, Services, Stage, Tail, Told, Touched, Undo, Undoing,
+    ChangeSet, Conflict, Conflicts, Glimpse, LastChange, Logged, Services, Stage, Tail, Told, Touched, Undo, Undoing,
 };
 pub use idempotency::Answer;
 pub use jobs::{Job, Kinds};

@@ -71,7 +71,7 @@ pub struct Told {
 
 /// What one look at the end of the log saw.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub struct Glimpse {
     lines: Vec<Logged>,
     /// Every transaction with a smaller number had ended.
     ended: i64,
@@ -111,7 +111,7 @@ impl Tail {
     }
 
     /// What of a look is new.
-    pub fn take(&mut self, look: Look) -> Vec<Logged> {
+    pub fn take(&mut self, look: Glimpse) -> Vec<Logged> {
         let last = look.lines.last().map_or(self.settled, Logged::sequence).max(self.settled);
         let new: Vec<Logged> = look.lines.into_iter().filter(|line| self.taken.insert(line.sequence)).collect();
         self.looks.push_back((look.begun, last));
@@ -151,9 +151,9 @@ impl Work<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn look_at_log(&mut self, settled: i64, remembered: usize) -> Result<Look> {
+    pub fn look_at_log(&mut self, settled: i64, remembered: usize) -> Result<Glimpse> {
         let (ended, begun) = self.transactions()?;
-        Ok(Look { lines: self.log_after(settled, AT_ONCE.saturating_add(remembered))?, ended, begun })
+        Ok(Glimpse { lines: self.log_after(settled, AT_ONCE.saturating_add(remembered))?, ended, begun })
     }
 
     /// Up to `limit` lines of the log after a place, in order.
@@ -266,9 +266,9 @@ fn gather(json: &Json, into: &mut BTreeSet<Id>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Logged, Look, Tail};
+    use super::{Glimpse, Logged, Tail};
 
-    fn look(sequences: &[i64], ended: i64, begun: i64) -> Look {
+    fn look(sequences: &[i64], ended: i64, begun: i64) -> Glimpse {
         let line = |sequence: &i64| Logged {
             sequence: *sequence,
             module: "leads".to_owned(),
@@ -280,7 +280,7 @@ mod tests {
             actor: None,
             fields: std::collections::BTreeMap::new(),
         };
-        Look { lines: sequences.iter().map(line).collect(), ended, begun }
+        Glimpse { lines: sequences.iter().map(line).collect(), ended, begun }
     }
 
     fn numbers(lines: &[Logged]) -> Vec<i64> {

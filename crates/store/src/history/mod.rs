@@ -9,5 +9,5 @@ mod undo;
 mod value;
 
 pub use change_set::ChangeSet;
-pub use feed::{Logged, Look, Tail, Told};
+pub use feed::{Glimpse, Logged, Tail, Told};
 pub use undo::{Conflict, Conflicts, LastChange, Services, Stage, Touched, Undo, Undoing};

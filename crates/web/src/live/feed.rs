@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use app::App;
 use model::Actor;
-use store::{Logged, Look, Tail};
+use store::{Glimpse, Logged, Tail};
 use tokio::sync::broadcast;
 use tokio::time::{sleep, timeout};
 
@@ -69,7 +69,7 @@ impl Feed {
     }
 }
 
-async fn look(app: &App, tail: &Tail) -> store::Result<Look> {
+async fn look(app: &App, tail: &Tail) -> store::Result<Glimpse> {
     let (settled, remembered) = (tail.settled(), tail.remembered());
     app.workspace().read(Actor::System("stream"), move |work| work.look_at_log(settled, remembered)).await
 }
