@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Actor, Id, Module};
+use model::{Actor, Id, Module, Record};
 
 use crate::db::Sql;
 use crate::error::{Error, Result};
@@ -10,14 +10,12 @@ use crate::params;
 use crate::work::Work;
 
 impl Work<'_> {
-    /// Whether the user who works follows the record, and how many do.
+    /// Whether the user who works follows a record that they have read, and how many do.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for what they may not see.
-    pub fn following(&mut self, module: &str, record: Id) -> Result<(bool, usize)> {
-        let module = self.module(module)?;
-        let found = self.get(&module.name, record)?;
-        let all = self.audience(record, found.owner)?;
+    /// When the database fails.
+    pub fn following(&mut self, record: &Record) -> Result<(bool, usize)> {
+        let all = self.audience(record.id, record.owner)?;
         Ok((self.actor().id().is_some_and(|me| all.contains(&me)), all.len()))
     }
 

@@ -20,6 +20,19 @@ struct Person {
     called: [String; 2],
 }
 
+/// A colleague who can be mentioned on a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Who.
+    pub id: Id,
+    /// What people call them.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// What stands after the `@`: the name, or the address where several people have the name.
+    pub written: String,
+}
+
 /// Whom a text mentions.
 #[derive(Default)]
 struct Mentioned {
@@ -92,6 +105,44 @@ impl Work<'_> {
         let module = self.module(module)?;
         let Some(user) = self.user(user)? else { return Ok(false) };
         self.as_user(user, |work| work.exists(&module, record))
+    }
+
+    /// Up to `limit` colleagues who may see the record and of whose name or address a word begins with `typed`.
+    ///
+    /// # Errors
+    /// [`Error::NoModule`].
+    pub fn mention_candidates(
+        &mut self,
+        module: &str,
+        record: Id,
+        typed: &str,
+        limit: usize,
+    ) -> Result<Vec<Candidate>> {
+        let people = self.mentionable("@")?;
+        let typed = folded(typed.trim());
+        let is_meant = |person: &&Person| {
+            let words = person.called.iter().flat_map(|called| {
+                let starts = called.char_indices().filter(|(at, _)| {
+                    let before = called.get(..*at).and_then(|before| before.chars().last());
+                    before.is_none_or(|before| !before.is_alphanumeric())
+                });
+                starts.filter_map(|(at, _)| called.get(at..)).collect::<Vec<_>>()
+            });
+            words.into_iter().any(|word| word.starts_with(&typed))
+        };
+        let mut found = Vec::new();
+        for person in people.iter().filter(is_meant) {
+            if found.len() == limit {
+                break;
+            }
+            if self.is_seen_by(person.id, module, record)? {
+                let [name, email] = &person.called;
+                let is_only = people.iter().filter(|other| other.called.contains(name)).count() == 1;
+                let written = if is_only { person.name.clone() } else { email.clone() };
+                found.push(Candidate { id: person.id, name: person.name.clone(), email: email.clone(), written });
+            }
+        }
+        Ok(found)
     }
 
     fn mentionable(&mut self, text: &str) -> Result<Vec<Person>> {

@@ -9,6 +9,7 @@ mod mention;
 mod read;
 
 pub use choice::MailChoice;
+pub use mention::Candidate;
 pub use read::Inbox;
 
 use std::collections::BTreeMap;
