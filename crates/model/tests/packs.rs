@@ -500,7 +500,10 @@ const LETTERS: [(&str, &[&str]); 11] = [
     ("order_cancelled", &["JV27-00533", "10\u{a0}000\u{a0}₽", "https://t.example/joker"]),
     ("order_refunded", &["JV27-00533", "25\u{a0}000\u{a0}₽"]),
     ("order_overpaid", &["JV27-00533", "25\u{a0}000\u{a0}₽", "10\u{a0}000\u{a0}₽"]),
-    ("notification", &["JV27-00533", "Belova", "COMMENT", "https://t.example/leads/1", "https://t.example/notifications"]),
+    (
+        "notification",
+        &["JV27-00533", "Belova", "COMMENT", "https://t.example/leads/1", "https://t.example/notifications"],
+    ),
 ];
 
 fn sample(reason: &str, sparse: bool) -> minijinja::Value {

@@ -55,7 +55,10 @@ mod tests {
     #[test]
     fn any_words_are_tags_and_each_counts_once() {
         let list = |tags: &[&str]| Ok(Value::List(tags.iter().map(|tag| (*tag).to_owned()).collect()));
-        assert_eq!(tags(&json!(["vip", " Постоянный   клиент ", "VIP", "", "a,\u{0}b"])), list(&["vip", "Постоянный клиент", "a b"]));
+        assert_eq!(
+            tags(&json!(["vip", " Постоянный   клиент ", "VIP", "", "a,\u{0}b"])),
+            list(&["vip", "Постоянный клиент", "a b"])
+        );
         assert_eq!(tags(&json!([" "])), Ok(Value::Null));
         assert_eq!(tags(&json!("vip")), Err("invalid_type"));
         assert_eq!(tags(&json!(["x".repeat(TAG_LIMIT + 1)])), Err("too_long"));

@@ -44,11 +44,13 @@ impl Work<'_> {
         let Some(owner) = after.owner.filter(|owner| before.and_then(|before| before.owner) != Some(*owner)) else {
             return Ok(());
         };
-        // Whoever had turned away from the record follows it as its new owner.
-        self.run_later(
-            "delete from followers where record = $1 and user_id = $2 and not follows",
-            params![after.id.0, owner.0],
-        )?;
+        if before.is_some() {
+            // Whoever had turned away from the record follows it as its new owner.
+            self.run_later(
+                "delete from followers where record = $1 and user_id = $2 and not follows",
+                params![after.id.0, owner.0],
+            )?;
+        }
         self.send(&News::of(NoticeKind::Assigned, after, json!({})), BTreeSet::from([owner]))
     }
 
@@ -76,7 +78,8 @@ impl Work<'_> {
         for user in new.iter().copied().chain(author) {
             self.note_follower(&module, id, user, true)?;
         }
-        let news = |kind| News { kind, module: module.name.clone(), record: id, comment: Some(after.id), detail: json!({}) };
+        let news =
+            |kind| News { kind, module: module.name.clone(), record: id, comment: Some(after.id), detail: json!({}) };
         if before.is_none() {
             let owner = if module.owners { self.owner_of(&module.name, id)? } else { None };
             let others = self.audience(id, owner)?.difference(&new).copied().collect();
@@ -137,7 +140,8 @@ impl Work<'_> {
     /// Those of `users` who are active, with what they want by letter.
     fn choices(&mut self, users: &BTreeSet<Id>) -> Result<BTreeMap<Id, MailChoice>> {
         let sql = Sql::new("select id, mail from users where active and id in ").bind_list(users.iter().map(|id| id.0));
-        let choice = |row: &crate::db::Row| Ok((Id(row.uuid(0)?), MailChoice::parse(&row.text(1)?).unwrap_or_default()));
+        let choice =
+            |row: &crate::db::Row| Ok((Id(row.uuid(0)?), MailChoice::parse(&row.text(1)?).unwrap_or_default()));
         self.rows(&sql)?.iter().map(choice).collect()
     }
 }

@@ -56,7 +56,11 @@ impl Work<'_> {
         let mut all: BTreeSet<Id> = owner.into_iter().collect();
         for row in self.rows(&sql)? {
             let user = Id(row.uuid(0)?);
-            if row.bool(1)? { all.insert(user) } else { all.remove(&user) };
+            if row.bool(1)? {
+                all.insert(user)
+            } else {
+                all.remove(&user)
+            };
         }
         Ok(all)
     }

@@ -13,6 +13,9 @@ use crate::work::Work;
 /// The longest comment, in characters.
 const LIMIT: usize = 10_000;
 
+/// Colleagues of whom the picker asks whether they may see the record.
+const LOOKED_AT: usize = 40;
+
 /// Somebody who can be mentioned, with what they are called in small letters.
 struct Person {
     id: Id,
@@ -131,7 +134,7 @@ impl Work<'_> {
             words.into_iter().any(|word| word.starts_with(&typed))
         };
         let mut found = Vec::new();
-        for person in people.iter().filter(is_meant) {
+        for person in people.iter().filter(is_meant).take(LOOKED_AT) {
             if found.len() == limit {
                 break;
             }
@@ -169,7 +172,8 @@ fn mentioned(text: &str, people: &[Person]) -> Mentioned {
             continue;
         }
         let rest = text.get(at + 1..).unwrap_or_default();
-        let longest = people.iter().flat_map(|it| &it.called).filter(|name| begins(rest, name)).max_by_key(|it| it.len());
+        let longest =
+            people.iter().flat_map(|it| &it.called).filter(|name| begins(rest, name)).max_by_key(|it| it.len());
         let Some(longest) = longest else { continue };
         let mut meant = people.iter().filter(|person| person.called.contains(longest));
         let (first, second) = (meant.next(), meant.next());
@@ -210,8 +214,7 @@ mod tests {
             name: (*name).to_owned(),
             called: [folded(name), folded(email)],
         };
-        let all =
-            [("Анна", "a@x.org"), ("Анна Ли", "li@x.org"), ("Пётр Ли", "p@x.org"), ("Пётр Ли", "p2@x.org")];
+        let all = [("Анна", "a@x.org"), ("Анна Ли", "li@x.org"), ("Пётр Ли", "p@x.org"), ("Пётр Ли", "p2@x.org")];
         all.iter().map(of).collect()
     }
 

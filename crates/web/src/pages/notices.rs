@@ -108,7 +108,7 @@ fn markup(view: &View) -> Markup {
         nav.tabs aria-label=(l.say("notices-which")) {
             a href=(NOTICES) aria-current=[(!view.only_unread).then_some("page")] { (l.say("notices-every")) }
             a href="/notifications?unread=true" aria-current=[view.only_unread.then_some("page")] {
-                (l.say("notices-unread")) @if view.frame.unread > 0 { " " small { (count(view.frame.unread)) } }
+                (l.say("notices-unread")) @if view.frame.unread > 0 { " " small { (counted(view.frame.unread)) } }
             }
         }
         div.page.narrow {
@@ -127,7 +127,7 @@ fn markup(view: &View) -> Markup {
 }
 
 /// As many as are counted.
-pub(crate) fn count(unread: i64) -> String {
+pub(crate) fn counted(unread: i64) -> String {
     if unread > 99 { "99+".to_owned() } else { unread.to_string() }
 }
 

@@ -5,7 +5,7 @@ use model::Locale;
 
 use super::frame::Frame;
 use super::{Words, face, icon, says, views};
-use crate::pages::{NOTICES, SETTINGS, count};
+use crate::pages::{NOTICES, SETTINGS, counted};
 
 /// What a page says about itself.
 pub(crate) struct Page<'a> {
@@ -96,11 +96,15 @@ fn side(frame: &Frame, at: &str) -> Markup {
 /// What one is told of, with how much of it is new.
 fn bell(frame: &Frame, at: &str) -> Markup {
     let l = frame.locale;
-    let label = if frame.unread > 0 { l.say_with("notices-count", &[("count", frame.unread.into())]) } else { l.say("notices") };
+    let label = if frame.unread > 0 {
+        l.say_with("notices-count", &[("count", frame.unread.into())])
+    } else {
+        l.say("notices")
+    };
     html! {
         a.bell href=(NOTICES) aria-label=(label) title=(label) aria-current=[(at == NOTICES).then_some("page")] {
             (icon(assets::icon::BELL))
-            @if frame.unread > 0 { b aria-hidden="true" { (count(frame.unread)) } }
+            @if frame.unread > 0 { b aria-hidden="true" { (counted(frame.unread)) } }
         }
     }
 }

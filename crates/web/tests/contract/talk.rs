@@ -42,7 +42,8 @@ async fn a_comment_is_read_with_its_record_through_every_door() {
         let ((anna_id, anna), (_, boris)) = (world.user("anna", "salesperson"), world.user("boris", "salesperson"));
         let (_, head) = world.user("head", "head_of_sales");
         let lead = lead(&world, &anna_id.to_string()).await;
-        let made = anna.post(COMMENTS, json!({"text": "Zebra said so", "about": {"module": "leads", "id": lead}})).await;
+        let made =
+            anna.post(COMMENTS, json!({"text": "Zebra said so", "about": {"module": "leads", "id": lead}})).await;
         let set = made.headers["change-set"].to_str().unwrap().to_owned();
         let comment = format!("{COMMENTS}/{}", id(&made.expect(201)));
 
@@ -129,7 +130,10 @@ async fn people_are_told_of_what_they_may_see_and_did_not_do() {
         let expected = ["stage", "comment", "mention"].map(str::to_owned).to_vec();
         assert_eq!(told(&head).await, (expected.clone(), 3));
         let newest = head.get(NOTICES).await.expect(200)["data"][0].clone();
-        assert_eq!((&newest["from"], &newest["to"], &newest["title"]), (&json!("new"), &json!("contacted"), &json!("Wanted")));
+        assert_eq!(
+            (&newest["from"], &newest["to"], &newest["title"]),
+            (&json!("new"), &json!("contacted"), &json!("Wanted"))
+        );
         assert_eq!(newest["actor"], anna_id.to_string());
 
         // Read, one and all; nobody reads those of others.
@@ -167,7 +171,8 @@ async fn an_act_upon_many_records_is_told_in_few_words() {
         let all: Vec<_> = (0..8).map(make).collect();
         world.admin.post(&format!("{LEADS}/batch"), json!({"operations": all})).await.expect(200);
         let told = boris.get(NOTICES).await.expect(200);
-        let others: i64 = told["data"].as_array().unwrap().iter().map(|notice| notice["others"].as_i64().unwrap()).sum();
+        let others: i64 =
+            told["data"].as_array().unwrap().iter().map(|notice| notice["others"].as_i64().unwrap()).sum();
         assert_eq!((told["unread"].as_i64(), others), (Some(5), 3));
     }
 }

@@ -63,7 +63,9 @@ fn value(module: &str, field: &Field, way: Way) -> Value {
         FieldType::Datetime => format("date-time"),
         FieldType::Duration => format("duration"),
         FieldType::Choice => json!({"type": "string", "enum": options(field)}),
-        FieldType::MultiChoice if field.open => json!({"type": "array", "items": text(TAG_LIMIT), "maxItems": TAGS_LIMIT}),
+        FieldType::MultiChoice if field.open => {
+            json!({"type": "array", "items": text(TAG_LIMIT), "maxItems": TAGS_LIMIT})
+        }
         FieldType::MultiChoice => json!({"type": "array", "items": {"type": "string", "enum": options(field)}}),
         FieldType::Link | FieldType::Person => reference("schemas", "Id"),
         FieldType::Links if way == Way::Out => {

@@ -98,7 +98,8 @@ fn composer(view: &View) -> Markup {
 pub(super) fn follow_button(view: &View) -> Markup {
     let (l, talk) = (view.frame.locale, &view.talk);
     let at = format!("/{}/{}/follow", view.record.module.name, view.record.id);
-    let (sign, label) = if talk.follows { (assets::icon::EYE, "talk-follows") } else { (assets::icon::EYE_OFF, "talk-follow") };
+    let (sign, label) =
+        if talk.follows { (assets::icon::EYE, "talk-follows") } else { (assets::icon::EYE_OFF, "talk-follow") };
     html! {
         @if talk.is_open {
             form method="post" action=(at) {
@@ -340,7 +341,8 @@ async fn refused(
     let (l, partial) = (visitor.locale, visitor.partial);
     let (named, said) = (module.clone(), text.clone());
     let is_unseen = faults.iter().any(|fault| fault.code == "mention_unseen");
-    let blind = move |work: &mut Work<'_>| if is_unseen { work.blind_to(&named, record, &said) } else { Ok(Vec::new()) };
+    let blind =
+        move |work: &mut Work<'_>| if is_unseen { work.blind_to(&named, record, &said) } else { Ok(Vec::new()) };
     let blind = web.app.workspace().read(visitor.actor(), blind).await?;
     let mut view = shown(web, visitor, module, record).await?;
     view.talk.unsaid = Some((text, why(&faults, &blind, l)));

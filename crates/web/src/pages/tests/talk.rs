@@ -30,7 +30,14 @@ async fn what_is_said_stands_in_the_story_and_is_changed_by_its_author() {
 
         // The colleague is told, reads and follows, and changes nothing of it.
         let bell = "class=\"bell\"";
-        assert!(head.page("/leads").await.split(bell).nth(1).unwrap().starts_with(" href=\"/notifications\" aria-label=\"Notifications: 1 new\""));
+        assert!(
+            head.page("/leads")
+                .await
+                .split(bell)
+                .nth(1)
+                .unwrap()
+                .starts_with(" href=\"/notifications\" aria-label=\"Notifications: 1 new\"")
+        );
         let notices = head.page("/notifications").await;
         let open = notices.split("href=\"/notifications/").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let opened = head.get(&format!("/notifications/{open}")).await;
@@ -69,7 +76,12 @@ async fn whoever_does_not_see_the_record_is_not_called_to_it() {
     assert_eq!(seller.get(&format!("{page}/mentions?q=m")).await.status, StatusCode::NOT_FOUND);
     let refused = browser.post_with(&format!("{page}/comments"), "text=@salesperson,+взгляни", &PARTIAL).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text.contains("Этой записи не видят: salesperson.") && refused.text.contains(">@salesperson, взгляни</textarea>"), "{}", refused.text);
+    assert!(
+        refused.text.contains("Этой записи не видят: salesperson.")
+            && refused.text.contains(">@salesperson, взгляни</textarea>"),
+        "{}",
+        refused.text
+    );
     let offered = part(&mut browser, &format!("{page}/mentions?q=")).await;
     assert!(offered.contains("data-insert=\"Мария Вершинина\"") && !offered.contains("salesperson"), "{offered}");
     assert!(part(&mut browser, &format!("{page}/mentions?q=mari")).await.contains("role=\"option\""));
@@ -86,7 +98,11 @@ async fn tags_are_put_in_and_taken_away_where_they_stand() {
     let offered = part(&mut browser, &address).await;
     assert!(offered.contains("<option value=\"vip\">") && offered.contains("<option value=\"Казань\">"), "{offered}");
     let added = browser.post_with(&address, "add=vip,+новый", &PARTIAL).await;
-    assert!(added.text.starts_with("<dd class=\"labels\">") && added.text.contains("Убрать метку «новый»"), "{}", added.text);
+    assert!(
+        added.text.starts_with("<dd class=\"labels\">") && added.text.contains("Убрать метку «новый»"),
+        "{}",
+        added.text
+    );
     assert_eq!(toast(added.headers["hx-trigger"].to_str().unwrap())["toast"]["text"], "Сохранено");
     let taken = browser.post(&address, "remove=vip").await;
     assert_eq!(taken.location(), format!("/leads/{other}"));
