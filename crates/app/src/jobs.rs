@@ -7,7 +7,7 @@ use channels::smtp::File;
 use jiff::{SignedDuration, Timestamp};
 use model::{Actor, Id};
 use serde::Serialize;
-use store::{Error, Job, Kinds, Origin, Result, Work};
+use store::{Error, Job, Kinds, NOTICE_LETTER, Origin, Result, Work};
 use ticketing::LOOK_JOB;
 use tokio::task::JoinSet;
 
@@ -130,6 +130,13 @@ impl App {
                 let is_ours = work.finish_job(job)?;
                 if let (Some(order), true) = (order, is_ours) {
                     self.ticketing().look(work, order)?;
+                }
+                Ok(is_ours)
+            }
+            NOTICE_LETTER => {
+                let is_ours = work.finish_job(job)?;
+                if let (Some(notice), true) = (id(job, "notification"), is_ours) {
+                    self.send_notice(work, notice)?;
                 }
                 Ok(is_ours)
             }

@@ -6,6 +6,7 @@ mod drawing;
 mod intake;
 mod jobs;
 mod letters;
+pub mod notices;
 pub mod packs;
 pub mod passwords;
 mod present;

@@ -26,7 +26,7 @@ impl Entry {
 }
 
 /// Modules whose records are about other records.
-const ABOUT: [&str; 3] = ["messages", "activities", "payments"];
+const ABOUT: [&str; 4] = ["messages", "activities", "payments", "comments"];
 
 /// Up to `limit` entries, newest first.
 ///
@@ -40,7 +40,10 @@ pub fn timeline(work: &mut Work<'_>, module: &str, id: Id, limit: usize) -> Resu
         let Some(plan) = about(work, name, &record) else { continue };
         let newest = vec![Sort { field: "id".to_owned(), descending: true }];
         let list = List { filter: Some(plan), sort: newest, limit, ..List::default() };
-        entries.extend(work.list(name, &list)?.records.into_iter().map(|record| Entry::About(Box::new(record))));
+        // What a colleague was told of the record by letter is no part of its story.
+        let told = |record: &Record| name == "messages" && record.text("template") == Some(crate::notices::TEMPLATE);
+        let found = work.list(name, &list)?.records.into_iter().filter(|record| !told(record));
+        entries.extend(found.map(|record| Entry::About(Box::new(record))));
     }
     // Of one moment, what was written last stands first: the sort is stable and each kind comes newest first.
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.at()));

@@ -112,6 +112,9 @@ pub struct Field {
     /// The choices of a choice field. Those of a field that a process governs come from its states.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<ChoiceOption>,
+    /// Of several choices: people put in what they like, such as tags. `options` then only name and colour some of them.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub open: bool,
     /// Digits after the point of a decimal.
     #[serde(default, skip_serializing_if = "is_default")]
     pub scale: u8,
@@ -187,6 +190,7 @@ impl Field {
             label: Label::default(),
             module: None,
             options: Vec::new(),
+            open: false,
             scale: 0,
             min: None,
             max: None,

@@ -58,6 +58,10 @@ pub struct Module {
     /// what is about nothing as its owner says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub belongs_to: Option<String>,
+    /// Its records are somebody's words: nobody but who made a record changes it. Who administers may also move it to the
+    /// bin.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub authored: bool,
     /// Whether its e-mails, phones and names say who somebody is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,

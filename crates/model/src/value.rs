@@ -1,5 +1,7 @@
 //! One value of one field, and its two outside forms: JSON in, JSON out.
 
+mod tags;
+
 use std::collections::BTreeSet;
 
 use jiff::civil::{Date, Time};
@@ -13,6 +15,8 @@ use crate::field::{Field, FieldType};
 use crate::identity::{email, phone};
 use crate::money::MoneyError;
 use crate::{Currency, Id, Money};
+
+pub use tags::{TAG_LIMIT, TAGS_LIMIT};
 
 /// The longest `text`, `url` and `address`, in characters.
 pub const TEXT_LIMIT: usize = 1_000;
@@ -203,6 +207,7 @@ impl Value {
             }
             FieldType::Money => read_money(json),
             FieldType::Record => read_record(json),
+            FieldType::MultiChoice if field.open => tags::read(field, json),
             FieldType::MultiChoice => read_choices(field, json),
             FieldType::Links => read_links(json),
             _ => {

@@ -11,6 +11,7 @@ mod history;
 mod idempotency;
 mod jobs;
 mod knowledge;
+mod notices;
 pub mod operations;
 mod people;
 mod private;
@@ -41,6 +42,7 @@ pub use history::{
 pub use idempotency::Answer;
 pub use jobs::{Job, Kinds};
 pub use knowledge::Knowledge;
+pub use notices::{Candidate, Inbox, MailChoice, NOTICE_LETTER, Notice, NoticeKind};
 pub use people::{Person, Who};
 pub use private::{private_file, private_folder};
 pub use process::Judged;

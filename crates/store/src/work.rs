@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use model::rights::{Capability, Grant};
-use model::{Actor, Definitions, Id, Module};
+use model::{Actor, Definitions, Id, Module, User};
 
 use crate::db::{DbError, Dialect, LockKey, Param, Row, Sql, Tx};
 use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
+use crate::notices::Told;
 use crate::search::KnownWords;
 use crate::settings::Settings;
 
@@ -60,14 +61,16 @@ pub struct Work<'t> {
     pub(crate) shaped: bool,
     /// Words that the vocabulary has for certain once this work is committed.
     pub(crate) words: Vec<u64>,
+    /// Whom this work has told of what.
+    pub(crate) told: Told,
 }
 
 impl<'t> Work<'t> {
     /// Begins work.
     pub fn new(tx: &'t mut Tx, actor: Actor, knowledge: Knowledge, now: Timestamp, origin: Origin) -> Self {
         let authority = Authority::Caller;
-        let (change_set, queued, shaped, words) = (None, false, false, Vec::new());
-        Self { tx, actor, knowledge, now, origin, authority, change_set, queued, shaped, words }
+        let (change_set, queued, shaped, words, told) = (None, false, false, Vec::new(), Told::new());
+        Self { tx, actor, knowledge, now, origin, authority, change_set, queued, shaped, words, told }
     }
 
     /// Who works.
@@ -139,6 +142,15 @@ impl<'t> Work<'t> {
         result
     }
 
+    /// Runs `inner` as `user`, under their rights: to learn what they may see.
+    pub fn as_user<T>(&mut self, user: User, inner: impl FnOnce(&mut Self) -> T) -> T {
+        let actor = std::mem::replace(&mut self.actor, Actor::User(Box::new(user)));
+        let authority = std::mem::replace(&mut self.authority, Authority::Caller);
+        let result = inner(self);
+        (self.actor, self.authority) = (actor, authority);
+        result
+    }
+
     /// What the actor may do with `module`.
     #[must_use]
     pub fn grant(&self, module: &Module) -> Grant {
@@ -175,16 +187,18 @@ impl<'t> Work<'t> {
         let (actor, knowledge, now, origin) =
             (self.actor.clone(), self.knowledge.clone(), self.now, self.origin.clone());
         let (authority, change_set, queued, shaped) = (self.authority, self.change_set, self.queued, self.shaped);
-        let mut after = (change_set, queued, shaped, Vec::new());
+        let told = self.told.clone();
+        let mut after = (change_set, queued, shaped, Vec::new(), told.clone());
         let result = self.tx.savepoint(|tx| {
             let words = Vec::new();
-            let mut work = Work { tx, actor, knowledge, now, origin, authority, change_set, queued, shaped, words };
+            let mut work =
+                Work { tx, actor, knowledge, now, origin, authority, change_set, queued, shaped, words, told };
             let result = inner(&mut work)?;
-            after = (work.change_set, work.queued, work.shaped, work.words);
+            after = (work.change_set, work.queued, work.shaped, work.words, work.told);
             Ok(result)
         });
         let words;
-        (self.change_set, self.queued, self.shaped, words) = after;
+        (self.change_set, self.queued, self.shaped, words, self.told) = after;
         self.words.extend(words);
         result
     }

@@ -26,6 +26,12 @@ impl Ticketing {
         format!("{}/p/o/{token}", self.public_url)
     }
 
+    /// A page of the interface.
+    #[must_use]
+    pub fn page_url(&self, path: &str) -> String {
+        format!("{}/{path}", self.public_url)
+    }
+
     /// The page where an event's tickets are ordered.
     #[must_use]
     pub fn event_url(&self, slug: &str) -> String {

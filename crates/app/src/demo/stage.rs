@@ -80,6 +80,9 @@ impl<'t> Stage<'t> {
                 let id =
                     |key: &str| job.payload.get(key).and_then(|id| id.as_str()).and_then(|id| id.parse::<Id>().ok());
                 work.finish_job(&job)?;
+                if let (store::NOTICE_LETTER, Some(notice)) = (job.kind.as_str(), id("notification")) {
+                    return app.send_notice(work, notice);
+                }
                 match (job.kind.as_str(), id("order"), id("message")) {
                     (LOOK_JOB, Some(order), _) => app.ticketing().look(work, order).map(drop),
                     // In a sandbox a letter is claimed and goes nowhere.

@@ -5,7 +5,7 @@ use model::{Field, Module};
 use store::{Error, Result};
 
 /// Modules that services read and write, with the fields they need of them.
-const NEEDED: [(&str, &[&str]); 8] = [
+const NEEDED: [(&str, &[&str]); 9] = [
     (
         "leads",
         &["name", "email", "phone", "source", "status", "converted_account", "converted_contact", "converted_deal"],
@@ -35,6 +35,7 @@ const NEEDED: [(&str, &[&str]); 8] = [
         &["event", "name", "quota", "payment_wait", "price_tiers", "sale_from", "sale_until", "max_per_order"],
     ),
     ("participants", &["name", "email", "phone", "event", "contact", "account", "company", "status"]),
+    ("comments", &["text", "about", "mentions"]),
     (
         "messages",
         &["channel", "direction", "from", "to", "subject", "text", "html", "status", "about", "template", "sent_at"],

@@ -15,6 +15,7 @@ import "./ts/recent";
 import "./ts/trail";
 import "./ts/palette";
 import "./ts/quick";
+import "./ts/mention";
 import "./ts/picks";
 import "./ts/cells";
 import "./ts/rows";

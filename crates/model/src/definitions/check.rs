@@ -96,7 +96,10 @@ impl Definitions {
             }
             faults.extend(Series::parse(text).err().map(|error| ("series", format!("{}: {error}", field.name))));
         }
-        if matches!(field.kind, FieldType::Choice | FieldType::MultiChoice) && field.options.is_empty() {
+        if field.open && field.kind != FieldType::MultiChoice {
+            faults.push(("open", format!("{} is not a field of several choices, so it cannot be open", field.name)));
+        }
+        if matches!(field.kind, FieldType::Choice | FieldType::MultiChoice) && field.options.is_empty() && !field.open {
             faults.push(("options", format!("{} has no options", field.name)));
         }
         if let Some(twice) = field.options.iter().enumerate().find_map(|(at, option)| {
@@ -170,7 +173,9 @@ impl Definitions {
 /// What is wrong with what a field is called.
 fn names(module: &Module, field: &Field, position: usize) -> Vec<Fault> {
     let mut faults = Vec::new();
-    if !is_name(&field.name) || SYSTEM_FIELDS.contains(&field.name.as_str()) && field.name != "about" {
+    // These two are the same in every module that has them.
+    let is_common = field.name == "about" || field.name == "tags" && field.open;
+    if !is_name(&field.name) || SYSTEM_FIELDS.contains(&field.name.as_str()) && !is_common {
         faults.push(("name", format!("{:?} cannot name a field", field.name)));
     }
     if RESERVED_IN_EXPRESSIONS.contains(&field.name.as_str()) {
@@ -184,7 +189,7 @@ fn names(module: &Module, field: &Field, position: usize) -> Vec<Fault> {
 }
 
 /// Path words of the API; a module with such a name could not be reached.
-pub const RESERVED_MODULES: [&str; 18] = [
+pub const RESERVED_MODULES: [&str; 19] = [
     "search",
     "import",
     "export",
@@ -203,6 +208,7 @@ pub const RESERVED_MODULES: [&str; 18] = [
     "openapi",
     "check_in",
     "change_sets",
+    "notifications",
 ];
 
 /// Identifiers that the Common Expression Language keeps for itself.

@@ -10,6 +10,7 @@ use super::secrets::digest;
 use super::teams::shown;
 use crate::db::{LockKey, Sql};
 use crate::error::{Error, Result};
+use crate::notices::MailChoice;
 use crate::params;
 use crate::work::Work;
 use crate::write::{Operation, Setup};
@@ -25,6 +26,8 @@ pub struct UserChange {
     pub teams: Option<BTreeSet<Id>>,
     /// Their language.
     pub locale: Option<Locale>,
+    /// What of their notices goes to them by letter.
+    pub mail: Option<MailChoice>,
     /// Whether they may come in. Whoever is kept out loses sessions and tokens for good.
     pub active: Option<bool>,
     /// The password as a PHC string. Ends every session; set by an administrator, also every token.
@@ -67,8 +70,8 @@ impl Work<'_> {
             Actor::User(user) if user.scopes.is_empty() => user.id,
             _ => return Err(Error::forbidden("missing_right", "this token may not change its user")),
         };
-        let UserChange { name, locale, password_hash, .. } = change.clone();
-        self.apply_change(own, &UserChange { name, locale, password_hash, ..UserChange::default() }, session)
+        let UserChange { name, locale, mail, password_hash, .. } = change.clone();
+        self.apply_change(own, &UserChange { name, locale, mail, password_hash, ..UserChange::default() }, session)
     }
 
     /// Changes roles.
@@ -119,6 +122,11 @@ impl Work<'_> {
             && note("locale", json!(before.locale), json!(locale))
         {
             self.run("update users set locale = $1 where id = $2", params![locale.tag(), id.0])?;
+        }
+        if let Some(mail) = change.mail
+            && note("mail", json!(before.mail.name()), json!(mail.name()))
+        {
+            self.run("update users set mail = $1 where id = $2", params![mail.name(), id.0])?;
         }
         if let Some(active) = change.active
             && note("active", json!(before.active), json!(active))

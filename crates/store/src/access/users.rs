@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 
 use crate::db::{DbError, LockKey, Row, Sql};
 use crate::error::{Error, Result};
+use crate::notices::MailChoice;
 use crate::params;
 use crate::work::Work;
 use crate::write::{Operation, Setup};
@@ -27,6 +28,8 @@ pub struct Account {
     pub roles: Vec<String>,
     /// Their language.
     pub locale: Locale,
+    /// What of their notices goes to them by letter.
+    pub mail: MailChoice,
     /// Whether they may come in.
     pub active: bool,
     /// Since when.
@@ -49,7 +52,7 @@ pub struct NewUser {
 }
 
 /// Everything of a user but the password.
-const COLUMNS: &str = "select id, email, name, roles, locale, active, created_at from users ";
+const COLUMNS: &str = "select id, email, name, roles, locale, active, created_at, mail from users ";
 
 fn account(row: &Row) -> Result<Account> {
     Ok(Account {
@@ -60,6 +63,7 @@ fn account(row: &Row) -> Result<Account> {
         locale: Locale::parse(&row.text(4)?).unwrap_or(Locale::Ru),
         active: row.bool(5)?,
         created_at: row.instant(6)?,
+        mail: MailChoice::parse(&row.text(7)?).unwrap_or_default(),
     })
 }
 

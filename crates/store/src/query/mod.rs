@@ -13,6 +13,7 @@ mod one;
 mod reach;
 mod row;
 mod totals;
+mod words;
 
 pub use aggregate::{Aggregate, Measure};
 pub(crate) use derived::unfit;

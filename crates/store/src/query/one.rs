@@ -190,6 +190,7 @@ impl Work<'_> {
         if !self.reaches(&module, id, grant.read)? {
             return Err(Error::not_found(&module.name, id));
         }
+        self.expect_author_of(&module, id, "update_forbidden")?;
         if grant.update < grant.read && !self.reaches(&module, id, grant.update)? {
             let message = format!("your roles may not change this record of {}", module.name);
             return Err(Error::forbidden("update_forbidden", message));

@@ -59,7 +59,8 @@ impl Work<'_> {
         let (mut whole, mut conditions) = (Vec::new(), Vec::new());
         for parent in self.definitions().modules().filter(|parent| read(parent) != Scope::None) {
             let condition = match about(parent) {
-                // What is about something that is itself about something is not followed further.
+                // What is about something that is itself about something is followed one step, and no further.
+                Some(_) if depth == 0 => self.reach_as(parent, &inner, read(parent), reader, depth + 1),
                 Some(further) => {
                     let standing = Sql::default().push(&inner).push(".\"").push(&further.name).push("\" is null");
                     let alone = self.reach_alone(parent, None, &inner, read(parent), reader, depth + 1);

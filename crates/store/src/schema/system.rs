@@ -50,7 +50,7 @@ impl Step {
 }
 
 /// The tables of the steps, and those that SQLite makes for them: no module takes their names.
-pub(crate) const TABLES: [&str; 27] = [
+pub(crate) const TABLES: [&str; 29] = [
     "settings",
     "packs",
     "packs_past",
@@ -66,6 +66,8 @@ pub(crate) const TABLES: [&str; 27] = [
     "identities",
     "jobs",
     "counters",
+    "followers",
+    "notifications",
     "search_rows",
     "search_words",
     "search_words_data",
@@ -81,7 +83,7 @@ pub(crate) const TABLES: [&str; 27] = [
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 7] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS];
+pub const STEPS: [Step; 8] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES];
 
 const FIRST: Step = Step {
     number: 1,
@@ -267,6 +269,30 @@ create table views (
   updated_at {instant} not null
 );
 create index views_owner on views (owner);
+",
+    sqlite: "",
+    postgres: "",
+};
+
+/// Who follows which record, and what people are told of.
+const NOTICES: Step = Step {
+    number: 8,
+    reindexes: false,
+    sql: "
+-- Owners follow without a row; a row says who else does, and who of all does not want to.
+create table followers (
+  module {text} not null, record {uuid} not null, user_id {uuid} not null references users (id), follows {bool} not null,
+  since {instant} not null, primary key (record, user_id)
+);
+create index followers_user on followers (user_id);
+create table notifications (
+  id {uuid} primary key, user_id {uuid} not null references users (id), kind {text} not null, module {text} not null,
+  record {uuid} not null, comment {uuid}, actor {uuid}, detail {json} not null, others {int} not null, at {instant} not null,
+  read_at {instant}
+);
+create index notifications_user on notifications (user_id, id);
+create index notifications_unread on notifications (user_id, record) where read_at is null;
+alter table users add column mail {text} not null default 'personal';
 ",
     sqlite: "",
     postgres: "",

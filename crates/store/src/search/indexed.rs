@@ -61,6 +61,12 @@ fn is_hidden(definitions: &Definitions, module: &Module, field: &str) -> bool {
         || grants.any(|grant| grant.hidden.iter().any(|hidden| hidden == field))
 }
 
+/// What names a record may be a text of any length: what is found is told by its beginning.
+fn shortened(title: String) -> String {
+    const LONGEST: usize = 1_000;
+    if title.chars().nth(LONGEST).is_none() { title } else { title.chars().take(LONGEST).collect() }
+}
+
 impl Work<'_> {
     /// What is found of a record.
     pub(crate) fn findable(&self, record: &Record) -> Findable {
@@ -80,7 +86,7 @@ impl Work<'_> {
             })
             .collect();
         Findable {
-            title: if hidden(&module.title) { String::new() } else { record.title() },
+            title: if hidden(&module.title) { String::new() } else { shortened(record.title()) },
             subtitle: subtitle.unwrap_or_default().to_owned(),
             words: lexemes(texts.iter().map(|(text, is_short)| (text.as_str(), *is_short))),
         }

@@ -84,7 +84,7 @@ fn no_duplicates(tx: &mut Tx, module: &Module, was: &Field, name: &str) -> Resul
 }
 
 fn no_option_lost(tx: &mut Tx, module: &Module, was: &Field, field: &Field) -> Result<()> {
-    if !matches!(was.kind, FieldType::Choice | FieldType::MultiChoice) || field.kind != was.kind {
+    if !matches!(was.kind, FieldType::Choice | FieldType::MultiChoice) || field.kind != was.kind || field.open {
         return Ok(());
     }
     for option in was.options.iter().filter(|option| field.option(&option.value).is_none()) {

@@ -10,6 +10,7 @@ use super::log::{Operation, delta};
 use super::validate::Moment;
 use crate::db::{DbError, Param, Sql};
 use crate::error::{Error, FieldError, Result};
+use crate::notices::COMMENTS;
 use crate::schema::columns::{columns, params};
 use crate::schema::index_name;
 use crate::work::{Authority, Work};
@@ -123,6 +124,7 @@ impl Work<'_> {
                 format!("your roles may not do this with this record of {}", module.name),
             ));
         }
+        self.expect_author(&module, record.created_by, code)?;
         match expected {
             Some(expected) if expected != record.version => Err(Error::Stale { current: record.version }),
             _ => Ok(record),
@@ -194,12 +196,16 @@ impl Work<'_> {
             self.start(&process, &mut record)?;
         }
         self.check_validations(&record)?;
+        if record.module.name == COMMENTS {
+            self.note_mentions(&mut record)?;
+        }
         self.number(&mut record)?;
         self.insert_row(&record)?;
         self.insert_links(&record)?;
         self.index_words(&record, None)?;
         self.index_identities(&record, None)?;
         self.log(&record, Operation::Create, image(&record, Side::After))?;
+        self.tell(None, &record)?;
         Ok(record)
     }
 
@@ -222,6 +228,12 @@ impl Work<'_> {
         after.version += 1;
         after.updated_at = self.now();
         self.check_validations(&after)?;
+        if module.name == COMMENTS && moment == Moment::Change {
+            self.note_mentions(&mut after)?;
+            if after.get("mentions") != before.get("mentions") {
+                changed.push("mentions".to_owned());
+            }
+        }
         self.update_row(&after, &changed, new_owner.is_some())?;
         self.update_links(&after, &changed)?;
         self.index_words(&after, Some(&before.values))?;
@@ -230,6 +242,7 @@ impl Work<'_> {
         let fields = changed.iter().map(|name| (name.as_str(), before.get(name), after.get(name)));
         let owner = new_owner.map(|_| ("owner", &owner_before, &owner_after));
         self.log(&after, Operation::Update, delta(fields.chain(owner)))?;
+        self.tell(Some(&before), &after)?;
         Ok(after)
     }
 

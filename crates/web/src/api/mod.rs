@@ -12,6 +12,7 @@ mod keys;
 mod list_query;
 mod me;
 mod meta;
+mod notices;
 mod openapi;
 mod public;
 mod records;
@@ -44,6 +45,8 @@ const ROUTES: &[Route] = &[
     delete("/api/v1/tokens/{id}", |by| on(by, tokens::revoke)),
     get("/api/v1/search", |by| on(by, search::search)),
     get("/api/v1/stream", |by| on(by, crate::live::stream)),
+    get("/api/v1/notifications", |by| on(by, notices::list)),
+    post("/api/v1/notifications/read", |by| on(by, notices::read)),
     get("/api/v1/jobs/{id}", |by| on(by, history::job)),
     get("/api/v1/change-sets/{id}", |by| on(by, history::change_set)),
     post("/api/v1/undo/{id}", |by| on(by, history::undo)),
@@ -86,6 +89,8 @@ const ROUTES: &[Route] = &[
     post("/api/v1/{module}/{id}/restore", |by| on(by, records::restore)),
     get("/api/v1/{module}/{id}/timeline", |by| on(by, history::of_record)),
     get("/api/v1/{module}/{id}/history", |by| on(by, history::of_field)),
+    get("/api/v1/{module}/{id}/follow", |by| on(by, notices::following)),
+    put("/api/v1/{module}/{id}/follow", |by| on(by, notices::follow)),
     post("/api/v1/{module}/{id}/transitions/{name}", |by| on(by, records::transition)),
     post("/api/public/v1/events/{slug}/orders", |by| on(by, public::place)),
     post("/api/public/v1/orders/{token}/cancel", |by| on(by, public::cancel)),

@@ -9,6 +9,7 @@ mod home;
 mod list;
 mod new;
 mod next;
+mod notices;
 mod order;
 mod palette;
 mod public;
@@ -37,6 +38,7 @@ use crate::state::Web;
 
 pub(crate) use attempts::{Attempts, Key};
 pub(crate) use errors::for_people;
+pub(crate) use notices::{NOTICES, counted};
 pub(crate) use settings::ORGANISATION as SETTINGS;
 
 pub(crate) fn routes() -> Router<Web> {
@@ -57,6 +59,10 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/undo/{set}", post(undo::undo))
         .route("/orders/{id}/payments", get(order::payment_form).post(order::book_payment))
         .merge(settings::routes())
+        .merge(notices::routes())
+        .route("/comments/{id}", get(record::talk::page))
+        .route("/comments/{id}/text", post(record::talk::change))
+        .route("/comments/{id}/delete", post(record::talk::take_away))
         .route("/messages/{id}/letter", get(record::letter::formatted))
         .route("/views", post(list::keep))
         .route("/views/{view}", post(list::save))
@@ -67,6 +73,10 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/{module}/{id}/edit", get(record::edit::form).post(record::edit::save))
         .route("/{module}/{id}/delete", post(record::delete))
         .route("/{module}/{id}/restore", post(record::restore))
+        .route("/{module}/{id}/comments", post(record::talk::say))
+        .route("/{module}/{id}/mentions", get(record::talk::people))
+        .route("/{module}/{id}/follow", post(record::talk::follow))
+        .route("/{module}/{id}/tags", get(record::tags::in_use).post(record::tags::change))
         .route("/{module}/{id}/transitions/{name}", get(record::transition::form).post(record::transition::make))
         .layer(middleware::from_fn(own_forms))
 }

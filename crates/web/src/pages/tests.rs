@@ -13,6 +13,7 @@ mod record;
 mod settings;
 mod shaping;
 mod slow;
+mod talk;
 mod undo;
 
 use std::time::Duration;

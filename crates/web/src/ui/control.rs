@@ -66,6 +66,7 @@ impl Control<'_> {
         match self.field.kind {
             FieldType::Choice | FieldType::Checkbox => self.choice(),
             FieldType::Link | FieldType::Person => self.candidates(),
+            FieldType::MultiChoice if self.field.open => self.words(),
             FieldType::MultiChoice => self.choices(),
             FieldType::Links => self.links(),
             FieldType::LongText | FieldType::Address => html! {
@@ -123,6 +124,14 @@ impl Control<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Words of an open field, parted by commas.
+    fn words(&self) -> Markup {
+        html! {
+            input id=(self.name) name=(self.name) value=(self.text.lines().collect::<Vec<_>>().join(", ")) aria-label=(self.label)
+                aria-invalid=[self.invalid()] aria-describedby=[self.described()] placeholder=(self.locale.say("tags-typed")) autocomplete="off";
         }
     }
 

@@ -35,6 +35,8 @@ pub(crate) struct Frame {
     pub(crate) toast: Option<Markup>,
     /// Whether the visitor shapes modules and fields.
     pub(crate) may_shape: bool,
+    /// Notices that the visitor has not read, counted up to a hundred.
+    pub(crate) unread: i64,
 }
 
 /// A module in the menu.
@@ -71,6 +73,7 @@ impl Frame {
             place: work.log_place()?,
             toast: None,
             may_shape: work.require(Capability::Administer).is_ok(),
+            unread: work.unread_notices()?,
         })
     }
 }

@@ -5,7 +5,7 @@ use model::Locale;
 
 use super::frame::Frame;
 use super::{Words, face, icon, says, views};
-use crate::pages::SETTINGS;
+use crate::pages::{NOTICES, SETTINGS, counted};
 
 /// What a page says about itself.
 pub(crate) struct Page<'a> {
@@ -58,6 +58,7 @@ fn side(frame: &Frame, at: &str) -> Markup {
             div.org {
                 b aria-hidden="true" { (initial) }
                 span { (frame.organisation) }
+                (bell(frame, at))
                 label.fold for="side-toggle" { (icon(assets::icon::MENU)) }
             }
             form.find role="search" action="/search" {
@@ -92,6 +93,22 @@ fn side(frame: &Frame, at: &str) -> Markup {
     }
 }
 
+/// What one is told of, with how much of it is new.
+fn bell(frame: &Frame, at: &str) -> Markup {
+    let l = frame.locale;
+    let label = if frame.unread > 0 {
+        l.say_with("notices-count", &[("count", frame.unread.into())])
+    } else {
+        l.say("notices")
+    };
+    html! {
+        a.bell href=(NOTICES) aria-label=(label) title=(label) aria-current=[(at == NOTICES).then_some("page")] {
+            (icon(assets::icon::BELL))
+            @if frame.unread > 0 { b aria-hidden="true" { (counted(frame.unread)) } }
+        }
+    }
+}
+
 fn user_menu(frame: &Frame) -> Markup {
     let l = frame.locale;
     let (id, name) = &frame.user;
@@ -100,6 +117,7 @@ fn user_menu(frame: &Frame) -> Markup {
             summary { (face::face(*id, name)) span { (name) } }
             div.pop {
                 @if frame.may_shape { a href=(SETTINGS) { (icon(assets::icon::SETTINGS)) (l.say("settings")) } }
+                a href="/notifications#letters" { (icon(assets::icon::MAIL)) (l.say("letters-menu")) }
                 button type="button" data-opens="shortcuts" { (icon(assets::icon::KEYBOARD)) (l.say("keys")) kbd { "?" } }
                 hr;
                 h3 { (l.say("theme")) }

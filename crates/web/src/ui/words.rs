@@ -19,6 +19,8 @@ const FILES: &[(Locale, &str, &str)] = &[
     (Locale::Ru, "public", include_str!("../../locales/ru/public.ftl")),
     (Locale::Ru, "record", include_str!("../../locales/ru/record.ftl")),
     (Locale::Ru, "settings", include_str!("../../locales/ru/settings.ftl")),
+    (Locale::Ru, "talk", include_str!("../../locales/ru/talk.ftl")),
+    (Locale::En, "talk", include_str!("../../locales/en/talk.ftl")),
     (Locale::En, "app", include_str!("../../locales/en/app.ftl")),
     (Locale::En, "errors", include_str!("../../locales/en/errors.ftl")),
     (Locale::En, "list", include_str!("../../locales/en/list.ftl")),

@@ -13,6 +13,7 @@ mod revoked;
 mod roles;
 mod shape;
 mod stream;
+mod talk;
 mod tokens;
 mod users;
 mod values;

@@ -12,6 +12,10 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/me"),
     ("GET", "/api/v1/search"),
     ("GET", "/api/v1/stream"),
+    ("GET", "/api/v1/notifications"),
+    ("POST", "/api/v1/notifications/read"),
+    ("GET", "/api/v1/{module}/{id}/follow"),
+    ("PUT", "/api/v1/{module}/{id}/follow"),
     ("GET", "/api/v1/jobs/{id}"),
     ("GET", "/api/v1/change-sets/{id}"),
     ("GET", "/api/v1/meta/modules"),
@@ -107,6 +111,7 @@ fn general(path: &str) -> String {
         "check-in",
         "openapi.json",
         "undo",
+        "notifications",
     ];
     let is_ticket_file = path.ends_with("/pdf");
     let of_module = parts.get(1..3) == Some(&["api", "v1"]) && parts.get(3).is_some_and(|part| !fixed.contains(part));

@@ -20,11 +20,13 @@ impl Work<'_> {
             self.expect_reach(touched, scope, "purge_forbidden")?;
         } else if touched.begin != touched.end {
             self.expect_reach(touched, grant.delete, "delete_forbidden")?;
+            self.expect_author_of(&touched.module, touched.id, "delete_forbidden")?;
         }
         if !touched.restores_fields() {
             return Ok(());
         }
         self.expect_reach(touched, grant.update, "update_forbidden")?;
+        self.expect_author_of(&touched.module, touched.id, "update_forbidden")?;
         for (name, (before, after)) in &touched.fields {
             if grant.hidden.contains(name) {
                 let message = "the change also touched fields that your roles do not see";

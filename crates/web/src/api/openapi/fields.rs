@@ -2,7 +2,7 @@
 
 use model::Locale;
 use model::field::{Field, FieldType, SetBy};
-use model::value::{LINKS_LIMIT, LONG_TEXT_LIMIT, TEXT_LIMIT};
+use model::value::{LINKS_LIMIT, LONG_TEXT_LIMIT, TAG_LIMIT, TAGS_LIMIT, TEXT_LIMIT};
 use serde_json::{Value, json};
 
 use super::operation::reference;
@@ -63,6 +63,9 @@ fn value(module: &str, field: &Field, way: Way) -> Value {
         FieldType::Datetime => format("date-time"),
         FieldType::Duration => format("duration"),
         FieldType::Choice => json!({"type": "string", "enum": options(field)}),
+        FieldType::MultiChoice if field.open => {
+            json!({"type": "array", "items": text(TAG_LIMIT), "maxItems": TAGS_LIMIT})
+        }
         FieldType::MultiChoice => json!({"type": "array", "items": {"type": "string", "enum": options(field)}}),
         FieldType::Link | FieldType::Person => reference("schemas", "Id"),
         FieldType::Links if way == Way::Out => {

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use model::Actor;
 use serde_json::Value;
-use store::{Error, UserChange, Work};
+use store::{Error, MailChoice, UserChange, Work};
 
 use super::body::Body;
 use crate::api::answer::{Reply, Write};
@@ -22,8 +22,12 @@ pub(crate) async fn change(State(web): State<Web>, caller: Caller, write: Write)
     if !caller.0.scopes.is_empty() {
         return Err(Error::forbidden("missing_right", "a narrowed token may not change its user").into());
     }
-    let mut body = Body::new(write.object()?, &["name", "locale", "password", "present_password"]);
+    let mut body = Body::new(write.object()?, &["name", "locale", "letters", "password", "present_password"]);
     let (name, locale) = (body.text("name", true), body.locale("locale"));
+    let mail = body.text("letters", true).and_then(|choice| {
+        let known = MailChoice::parse(&choice);
+        known.or_else(|| body.wrong("letters", "invalid_choice", "one of none, personal, all"))
+    });
     let password_hash = body.password(&web, "password").await?;
     if password_hash.is_some() && !knows_password(&web, &caller, body.raw("present_password")).await? {
         body.wrong::<()>("present_password", "wrong_password", "this is not the present password");
@@ -31,7 +35,7 @@ pub(crate) async fn change(State(web): State<Web>, caller: Caller, write: Write)
     let (app, user) = (web.app.clone(), caller.0.id);
     // The session that is at work goes on.
     let session = session(&write.headers);
-    let change = UserChange { name, locale, password_hash, ..UserChange::default() };
+    let change = UserChange { name, locale, mail, password_hash, ..UserChange::default() };
     let run = move |work: &mut Work<'_>| {
         body.check()?;
         work.change_self(&change, session.as_deref())?;

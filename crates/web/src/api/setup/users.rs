@@ -93,6 +93,7 @@ pub(crate) async fn changed(
 ) -> Result<impl Fn(&mut Work<'_>) -> Result<()> + Send + 'static + use<>, Problem> {
     let mut body = Body::new(map, &["name", "roles", "teams", "locale", "active", "password"]);
     let change = UserChange {
+        mail: None,
         name: body.text("name", true),
         roles: body.texts("roles"),
         teams: body.ids("teams"),

@@ -47,6 +47,9 @@ impl Fields<'_> {
     }
 
     fn row(&self, field: &Field) -> Markup {
+        if field.open {
+            return html! { dt { (self.lens.field_label(field)) } (super::tags::strip(self, field, None)) };
+        }
         let label = self.lens.label(&self.record.module, &field.name);
         html! {
             dt {

@@ -8,6 +8,8 @@ pub(crate) mod letter;
 mod linked;
 mod outlook;
 mod story;
+pub(crate) mod tags;
+pub(crate) mod talk;
 pub(crate) mod transition;
 mod view;
 
@@ -44,6 +46,7 @@ struct View {
     process: Option<Arc<Process>>,
     moves: Vec<Transition>,
     story: Vec<Entry>,
+    talk: talk::Talk,
     linked: Vec<Linked>,
     duplicates: Vec<Duplicate>,
     order: Option<super::order::Order>,
@@ -118,11 +121,12 @@ fn read(app: &App, work: &mut Work<'_>, visitor: &Visitor, module: &str, id: Id)
     }
     lens.learn(work, about)?;
     lens.learn_changes(work, &record.module, changes)?;
+    let talk = talk::read(work, &mut lens, &record, &story)?;
     let linked = linked::of(app, work, &mut lens, &record)?;
     let duplicates = duplicates::of(work, &record)?;
     let order = if module == "orders" { Some(super::order::read(app, work, &mut lens, &record)?) } else { None };
     let frame = Frame::read(work, visitor)?;
-    Ok(View { frame, lens, record, grant, is_open, process, moves, story, linked, duplicates, order })
+    Ok(View { frame, lens, record, grant, is_open, process, moves, story, talk, linked, duplicates, order })
 }
 
 /// Whether whoever works may change the record.

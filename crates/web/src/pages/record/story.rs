@@ -154,6 +154,7 @@ fn about(view: &View, record: &Record) -> Markup {
     };
     match record.module.name.as_str() {
         "messages" => letter(view, record, sign, &address, &status),
+        "comments" => super::talk::comment(view, record),
         _ => {
             let name = record.module.one.get(view.frame.locale);
             let head = html! { b { (name) } " · " a.link href=(address) { (crate::pages::cells::title_text(&view.lens, record)) } (status) };

@@ -33,6 +33,10 @@ pub(crate) fn input_text(field: &Field, value: &Value, zone: &TimeZone) -> Strin
 /// What was typed into the control called `name`, in one text that [`input_text`] would write.
 pub(crate) fn typed_text(field: &Field, name: &str, typed: &Typed) -> String {
     match field.kind {
+        FieldType::MultiChoice if field.open => {
+            let words = typed.text(name).split([',', '\n']).map(str::trim).filter(|word| !word.is_empty());
+            words.collect::<Vec<_>>().join("\n")
+        }
         FieldType::MultiChoice | FieldType::Links => {
             typed.all(name).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
         }

@@ -83,7 +83,7 @@ impl Lens {
             },
             (FieldType::MultiChoice, Value::List(chosen)) => html! {
                 div.tags {
-                    @for option in chosen.iter().filter_map(|value| field.option(value)) { (tag::choice(option, self.locale)) }
+                    @for option in chosen.iter().filter_map(|value| tag::chosen(field, value, self.locale)) { (option) }
                 }
             },
             (FieldType::Person, Value::Id(id)) => self.person(*id),

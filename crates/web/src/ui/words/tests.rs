@@ -10,7 +10,7 @@ use model::Locale;
 use super::{FILES, Words};
 
 /// Keys that are put together from data begin with these.
-const BY_DATA: [&str; 14] = [
+const BY_DATA: [&str; 16] = [
     "error-",
     "source-",
     "operation-",
@@ -25,6 +25,8 @@ const BY_DATA: [&str; 14] = [
     "entity-",
     "provider-",
     "undo-",
+    "notice-",
+    "letters-",
 ];
 
 fn keys(locale: Locale) -> BTreeMap<String, Vec<String>> {

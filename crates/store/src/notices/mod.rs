@@ -1,0 +1,90 @@
+//! What people are told of: that somebody mentions them, speaks of what they follow, hands them a record, moves one that
+//! they follow. A notice is written in the transaction of its cause and holds no words of its own: what it shows is read
+//! with it, under its reader's rights of that moment, so that nothing is told that may no longer be seen.
+
+mod cause;
+mod choice;
+mod follow;
+mod mention;
+mod read;
+
+pub use choice::MailChoice;
+pub use mention::Candidate;
+pub use read::Inbox;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use model::Id;
+
+/// The module of what people say about records.
+pub(crate) const COMMENTS: &str = "comments";
+
+/// The kind of the job that sends a notice as a letter; its payload is `{"notification": ID}`.
+pub const NOTICE_LETTER: &str = "notifications.letter";
+
+/// What somebody is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoticeKind {
+    /// A comment names them.
+    Mention,
+    /// A comment on a record that they follow.
+    Comment,
+    /// A record is theirs now.
+    Assigned,
+    /// A record that they follow moved to another stage.
+    Stage,
+}
+
+impl NoticeKind {
+    /// Its name, as it is kept and as the API says it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mention => "mention",
+            Self::Comment => "comment",
+            Self::Assigned => "assigned",
+            Self::Stage => "stage",
+        }
+    }
+
+    fn parse(name: &str) -> Self {
+        let all = [Self::Mention, Self::Comment, Self::Assigned, Self::Stage];
+        all.into_iter().find(|kind| kind.name() == name).unwrap_or(Self::Comment)
+    }
+
+    /// Whether it is about its reader and not only about a record.
+    #[must_use]
+    pub fn is_personal(self) -> bool {
+        matches!(self, Self::Mention | Self::Assigned)
+    }
+}
+
+/// A notice as its reader may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Its id.
+    pub id: Id,
+    /// Of what.
+    pub kind: NoticeKind,
+    /// Module of the record it is about.
+    pub module: String,
+    /// The record.
+    pub record: Id,
+    /// The comment that it is about.
+    pub comment: Option<Id>,
+    /// Whose doing it was; nothing where the product or somebody outside did it.
+    pub actor: Option<Id>,
+    /// The stages that the record went from and to.
+    pub stages: Option<(String, String)>,
+    /// How many more records of the module the same act handed over or moved.
+    pub others: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Since when its reader knows.
+    pub read_at: Option<Timestamp>,
+}
+
+/// What one work has told so far, by reader, kind and module: where it tells somebody of very many records, the last
+/// notice counts the others.
+pub(crate) type Told = BTreeMap<(Id, NoticeKind, String), (Id, usize)>;

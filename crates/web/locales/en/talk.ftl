@@ -1,0 +1,49 @@
+# Comments, tags, following, notifications.
+talk-placeholder = Write to colleagues…
+talk-mention = Mention a colleague
+talk-send = Send
+talk-sent = Comment sent
+talk-edited = edited
+talk-edit = Edit
+talk-edit-label = Text of the comment
+talk-delete = Delete
+talk-deleted = Comment deleted. It can be brought back from the bin.
+talk-nobody = Plenary
+talk-unseen = May not see this record: { $names }. Mention people it is open to, or open it to them first.
+talk-follow = Follow
+talk-follows = Following
+talk-follow-help = You are told of new comments and stages of this record.
+error-mention_unseen = Only people this record is open to can be mentioned.
+error-ambiguous_mention = Several colleagues are called so: write an e-mail address after @.
+error-invalid_target = This cannot be commented on.
+tags-add = Add
+tags-remove = Remove the tag “{ $tag }”
+tags-typed = Separated by commas
+notices = Notifications
+notices-count = { $count ->
+    [one] Notifications: { $count } new
+   *[other] Notifications: { $count } new
+}
+notices-which = Which notifications to show
+notices-every = All
+notices-unread = Unread
+notices-new = (new)
+notices-all-read = Mark all as read
+notices-read = Read
+notices-mark-read = Mark as read: { $title }
+notices-older = Earlier ones
+notices-empty = No notifications
+notices-empty-help = You will find here that somebody mentioned you, that a record is yours now, and what is new in the records you follow.
+notice-mention = mentions you
+notice-comment = comments
+notice-assigned = it is yours now
+notice-stage = new stage
+notice-others = { $count ->
+    [one] and { $count } more record
+   *[other] and { $count } more records
+}
+letters-title = Letters about notifications
+letters-menu = Notifications and letters
+letters-none = None
+letters-personal = When somebody mentions me or a record becomes mine
+letters-all = About every notification

@@ -1,0 +1,206 @@
+//! What one is told of: a page of notices, and which of them go by letter.
+
+use std::sync::Arc;
+
+use app::notices::{Told, inbox};
+use axum::Router;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use maud::{Markup, html};
+use model::{Definitions, Id, Locale};
+use store::{Inbox, MailChoice, NoticeKind, Origin, UserChange, Work};
+
+use super::record::id;
+use super::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::frame::Frame;
+use crate::ui::shell::{self, Page};
+use crate::ui::typed::{self, Typed};
+use crate::ui::{Lens, Words, face, icon};
+
+/// Where the page stands.
+pub(crate) const NOTICES: &str = "/notifications";
+/// Notices on one page.
+const SHOWN: usize = 50;
+
+struct View {
+    frame: Frame,
+    lens: Lens,
+    told: Vec<Told>,
+    /// Where the next page begins.
+    older: Option<Id>,
+    only_unread: bool,
+    mail: MailChoice,
+    definitions: Arc<Definitions>,
+}
+
+pub(super) fn routes() -> Router<Web> {
+    Router::new()
+        .route(NOTICES, get(page))
+        .route("/notifications/read", post(read_all))
+        .route("/notifications/letters", post(choose))
+        .route("/notifications/{id}", get(open))
+}
+
+async fn page(State(web): State<Web>, visitor: Visitor, RawQuery(raw): RawQuery) -> Result<Markup, Problem> {
+    let query = typed::read(raw.unwrap_or_default().as_bytes())?;
+    let inbox =
+        Inbox { unread: query.text("unread") == "true", limit: SHOWN + 1, before: query.text("before").parse().ok() };
+    let actor = visitor.actor();
+    let view = web.app.workspace().read(actor, move |work| read(work, &visitor, &inbox)).await?;
+    Ok(markup(&view))
+}
+
+fn read(work: &mut Work<'_>, visitor: &Visitor, asked: &Inbox) -> store::Result<View> {
+    let mut told = inbox(work, asked)?;
+    let is_more = told.len() > SHOWN;
+    told.truncate(SHOWN);
+    let older = told.last().filter(|_| is_more).map(|last| last.notice.id);
+    let mut lens = Lens::of(work, visitor.locale);
+    lens.learn_users(work, told.iter().filter_map(|told| told.notice.actor))?;
+    let mail = work.account(visitor.user.id)?.mail;
+    let frame = Frame::read(work, visitor)?;
+    let definitions = work.definitions().clone();
+    Ok(View { frame, lens, told, older, only_unread: asked.unread, mail, definitions })
+}
+
+/// To the record of a notice, whose notices are read by that.
+async fn open(State(web): State<Web>, visitor: Visitor, Path(notice): Path<String>) -> Result<Redirect, Problem> {
+    let id = id("notifications", &notice)?;
+    let read = move |work: &mut Work<'_>| {
+        let Some(notice) = work.notice(id)? else { return Ok(NOTICES.to_owned()) };
+        work.mark_record_read(notice.record)?;
+        let place = notice.comment.map(|comment| format!("#comment-{comment}")).unwrap_or_default();
+        Ok(format!("/{}/{}{place}", notice.module, notice.record))
+    };
+    let (page, _) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), read).await?;
+    Ok(Redirect::to(&page))
+}
+
+async fn read_all(State(web): State<Web>, visitor: Visitor, form: Typed) -> Result<Redirect, Problem> {
+    let one: Option<Id> = form.text("id").parse().ok();
+    let read = move |work: &mut Work<'_>| work.mark_read(one.as_ref().map(std::slice::from_ref));
+    web.app.workspace().write(visitor.actor(), Origin::from("interface"), read).await?;
+    Ok(Redirect::to(NOTICES))
+}
+
+async fn choose(State(web): State<Web>, visitor: Visitor, form: Typed) -> Result<Redirect, Problem> {
+    let change = UserChange { mail: MailChoice::parse(form.text("letters")), ..UserChange::default() };
+    let save = move |work: &mut Work<'_>| work.change_self(&change, None);
+    web.app.workspace().write(visitor.actor(), Origin::from("interface"), save).await?;
+    Ok(Redirect::to(NOTICES))
+}
+
+fn markup(view: &View) -> Markup {
+    let l = view.frame.locale;
+    let title = l.say("notices");
+    let content = html! {
+        header.top {
+            h1 { (title) }
+            div.actions {
+                @if view.frame.unread > 0 {
+                    form method="post" action="/notifications/read" { button.btn { (icon(assets::icon::CHECK_CHECK)) (l.say("notices-all-read")) } }
+                }
+            }
+        }
+        nav.tabs aria-label=(l.say("notices-which")) {
+            a href=(NOTICES) aria-current=[(!view.only_unread).then_some("page")] { (l.say("notices-every")) }
+            a href="/notifications?unread=true" aria-current=[view.only_unread.then_some("page")] {
+                (l.say("notices-unread")) @if view.frame.unread > 0 { " " small { (counted(view.frame.unread)) } }
+            }
+        }
+        div.page.narrow {
+            @if view.told.is_empty() {
+                div.empty { (icon(assets::icon::BELL)) h2 { (l.say("notices-empty")) } p { (l.say("notices-empty-help")) } }
+            } @else {
+                ul.notices { @for told in &view.told { (one(view, told)) } }
+            }
+            @if let Some(older) = view.older {
+                p { a.btn href=(format!("{NOTICES}?before={older}{}", if view.only_unread { "&unread=true" } else { "" })) { (l.say("notices-older")) } }
+            }
+            (letters(l, view.mail))
+        }
+    };
+    shell::page(&view.frame, &Page { title: &title, at: NOTICES, content })
+}
+
+/// As many as are counted.
+pub(crate) fn counted(unread: i64) -> String {
+    if unread > 99 { "99+".to_owned() } else { unread.to_string() }
+}
+
+fn one(view: &View, told: &Told) -> Markup {
+    let (l, notice) = (view.frame.locale, &told.notice);
+    let who = notice.actor.and_then(|actor| Some((actor, view.lens.user(actor)?)));
+    let sign = match notice.kind {
+        NoticeKind::Mention => assets::icon::AT_SIGN,
+        NoticeKind::Comment => assets::icon::MESSAGE_CIRCLE,
+        NoticeKind::Assigned => assets::icon::USER_CHECK,
+        NoticeKind::Stage => assets::icon::WORKFLOW,
+    };
+    let is_new = notice.read_at.is_none();
+    html! {
+        li.notice.unread[is_new] {
+            @match who { Some((id, name)) => (face::face(id, name)), None => span.mark { (icon(sign)) } }
+            div {
+                p {
+                    @if let Some((_, name)) = who { b { (name) } " " }
+                    span.dim { (l.say(&format!("notice-{}", notice.kind.name()))) }
+                    @if is_new { " " span.visually-hidden { (l.say("notices-new")) } }
+                }
+                p.about {
+                    a.link href=(format!("{NOTICES}/{}", notice.id)) { (told.title) }
+                    @if notice.others > 0 { " " span.dim { (l.say_with("notice-others", &[("count", notice.others.into())])) } }
+                }
+                @if let Some((_, to)) = &notice.stages { p { (stage(view, &notice.module, to)) } }
+                @if let Some(text) = &told.text { p.words { (excerpt(text)) } }
+            }
+            div.when {
+                (view.lens.time(notice.at))
+                @if is_new {
+                    form method="post" action="/notifications/read" {
+                        input type="hidden" name="id" value=(notice.id);
+                        button.btn.quiet.small.icon aria-label=(l.say_with("notices-mark-read", &[("title", told.title.as_str().into())])) title=(l.say("notices-read")) { (icon(assets::icon::CHECK)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn stage(view: &View, module: &str, name: &str) -> Markup {
+    let process = view.definitions.process(module);
+    let field = process.and_then(|process| view.definitions.module(module)?.field(&process.field));
+    html! { @match field.and_then(|field| field.option(name)) { Some(option) => (crate::ui::tag::choice(option, view.frame.locale)), None => (name) } }
+}
+
+fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 240;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().nth(LONGEST).is_none() { line } else { line.chars().take(LONGEST).chain(['…']).collect() }
+}
+
+/// Which notices go by letter as well.
+fn letters(l: Locale, mail: MailChoice) -> Markup {
+    html! {
+        section id="letters" {
+            h2 { (l.say("letters-title")) }
+            form.form method="post" action="/notifications/letters" {
+                fieldset.field {
+                    legend.visually-hidden { (l.say("letters-title")) }
+                    div.options {
+                        @for choice in MailChoice::ALL {
+                            label.option {
+                                input type="radio" name="letters" value=(choice.name()) checked[choice == mail];
+                                (l.say(&format!("letters-{}", choice.name())))
+                            }
+                        }
+                    }
+                }
+                footer.actions { button.btn { (l.say("save")) } }
+            }
+        }
+    }
+}
