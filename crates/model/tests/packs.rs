@@ -236,7 +236,8 @@ fn record_pages_show_every_field_once() {
     }
 }
 
-/// processes.md, 9: module, transition, from, to, who presses it. Names without a button stand in parentheses there.
+/// processes.md, 9, and ux.md, "Calendar": module, transition, from, to, who presses it. Names without a button stand in
+/// parentheses there.
 const TRANSITIONS: &str = "
 orders paid pending paid process
 orders annul pending annulled editor
@@ -287,6 +288,7 @@ cases reopen answered,closed in_progress editor
 cases escalate received,acknowledged,in_progress in_progress editor
 activities complete planned done editor
 activities cancel planned cancelled editor
+activities reschedule planned planned editor
 activities reopen done,cancelled planned editor
 ";
 

@@ -1,7 +1,9 @@
 //! The one judge of moves: who may make which from where. Whoever moves a record asks here.
 
+use std::collections::BTreeSet;
+
 use model::process::{By, Process, Transition};
-use model::{Actor, Record};
+use model::{Actor, Id, Record};
 
 use crate::error::Result;
 use crate::work::Work;
@@ -34,6 +36,57 @@ impl Work<'_> {
             }
         }
         Ok(open)
+    }
+
+    /// [`Work::open_transitions`] of many records of one module: a statement for each condition, and not for each record.
+    ///
+    /// # Errors
+    /// As [`Work::open_transitions`].
+    pub fn open_transitions_of<'p>(
+        &mut self,
+        process: &'p Process,
+        records: &[Record],
+    ) -> Result<Vec<Vec<&'p Transition>>> {
+        let actor = self.actor().clone();
+        let (mut pressed, mut held) = (Vec::new(), Vec::new());
+        for transition in process.transitions.iter().filter(|transition| may_press(&actor, transition)) {
+            held.push(self.holding(process, transition, records)?);
+            pressed.push(transition);
+        }
+        let open = |record: &Record| {
+            let state = record.text(&process.field).unwrap_or_default();
+            let mut open: Vec<&Transition> = Vec::new();
+            for (transition, held) in pressed.iter().zip(&held) {
+                let starts = transition.from.iter().any(|from| from == state);
+                let shadowed = open.iter().any(|other| other.name == transition.name);
+                if starts && !shadowed && held.as_ref().is_none_or(|held| held.contains(&record.id)) {
+                    open.push(transition);
+                }
+            }
+            open
+        };
+        Ok(records.iter().map(open).collect())
+    }
+
+    /// Those of the records in the states where the move starts for which its condition holds; nothing where it has none.
+    fn holding(
+        &mut self,
+        process: &Process,
+        transition: &Transition,
+        records: &[Record],
+    ) -> Result<Option<BTreeSet<Id>>> {
+        let Some(guard) = transition.guard.as_deref() else { return Ok(None) };
+        let starts = |record: &&Record| {
+            record.text(&process.field).is_some_and(|state| transition.from.iter().any(|from| from == state))
+        };
+        let ids: BTreeSet<Id> = records.iter().filter(starts).map(|record| record.id).collect();
+        let plan = self.filter(&process.module, guard)?;
+        let module = self.module(&process.module)?;
+        let held = self.as_process(|work| {
+            let condition = work.filter_sql(&module, &plan)?;
+            work.ids_where(&module, &ids, condition)
+        })?;
+        Ok(Some(held))
     }
 
     /// Whether the caller may make the move called `name`: of several with one name the first whose condition holds.

@@ -19,3 +19,5 @@ import "./ts/mention";
 import "./ts/picks";
 import "./ts/cells";
 import "./ts/rows";
+import "./ts/board";
+import "./ts/calendar";

@@ -47,7 +47,7 @@ impl Work<'_> {
     }
 
     /// A filter as the condition of a query over `t`: linked records count only as far as the caller may see them.
-    pub(super) fn filter_sql(&self, module: &Module, plan: &Plan) -> Result<Sql> {
+    pub(crate) fn filter_sql(&self, module: &Module, plan: &Plan) -> Result<Sql> {
         self.in_sql(module, |cx| condition(plan, cx)).map_err(refused)
     }
 

@@ -64,10 +64,10 @@ pub struct Page {
 }
 
 /// One key with the SQL of its column.
-struct Key {
+pub(super) struct Key {
     /// What it is called in a cursor.
     name: String,
-    sql: Sql,
+    pub(super) sql: Sql,
     kind: KeyKind,
     descending: bool,
     /// Never null, so that pages need no second look.
@@ -233,7 +233,7 @@ impl Work<'_> {
         Ok(key)
     }
 
-    fn keys(&self, module: &Module, sort: &[Sort], hidden: &[String]) -> Result<Vec<Key>> {
+    pub(super) fn keys(&self, module: &Module, sort: &[Sort], hidden: &[String]) -> Result<Vec<Key>> {
         let mut keys: Vec<Key> = Vec::new();
         if sort.len() > SORT_KEYS {
             return Err(Error::bad_query("invalid_sort", format!("a list is sorted by {SORT_KEYS} fields at most")));
@@ -299,20 +299,25 @@ impl Key {
     fn of(name: &str, column: &str, kind: KeyKind, descending: bool, filled: bool) -> Self {
         Self { name: name.to_owned(), sql: Sql::new(format!("t.\"{column}\"")), kind, descending, filled }
     }
-}
 
-/// Nothing sorts before everything, in both databases.
-fn order(keys: &[Key], dialect: Dialect) -> Sql {
-    let mut text = Sql::default();
-    for (position, key) in keys.iter().enumerate() {
-        text.push_str(if position == 0 { " order by " } else { ", " });
-        text.push_sql(key.sql.clone());
-        text.push_str(match (key.descending, dialect, key.filled) {
+    /// Nothing sorts before everything, in both databases.
+    pub(super) fn direction(&self, dialect: Dialect) -> &'static str {
+        match (self.descending, dialect, self.filled) {
             (false, Dialect::Postgres, false) => " asc nulls first",
             (true, Dialect::Postgres, false) => " desc nulls last",
             (false, ..) => " asc",
             (true, ..) => " desc",
-        });
+        }
+    }
+}
+
+/// The order of the keys.
+pub(super) fn order(keys: &[Key], dialect: Dialect) -> Sql {
+    let mut text = Sql::default();
+    for (position, key) in keys.iter().enumerate() {
+        text.push_str(if position == 0 { " order by " } else { ", " });
+        text.push_sql(key.sql.clone());
+        text.push_str(key.direction(dialect));
     }
     text
 }
@@ -377,7 +382,7 @@ fn after(keys: &[Key], values: &[Param]) -> Sql {
     sql.push(")")
 }
 
-fn write_cursor(keys: &[Key], row: &Row, width: usize) -> Result<String> {
+pub(super) fn write_cursor(keys: &[Key], row: &Row, width: usize) -> Result<String> {
     let mut values = Vec::new();
     for (position, key) in keys.iter().enumerate() {
         let at = width + position;

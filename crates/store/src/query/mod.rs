@@ -6,6 +6,7 @@ mod derived;
 mod expression;
 mod filter;
 pub(crate) mod functions;
+mod heads;
 mod links;
 mod list;
 mod made;

@@ -180,6 +180,16 @@ impl Work<'_> {
         self.rows(&sql)?.iter().map(|row| Ok(Id(row.uuid(0)?))).collect()
     }
 
+    /// Those of `ids` for whose records a condition over `t` holds.
+    pub(crate) fn ids_where(&mut self, module: &Module, ids: &BTreeSet<Id>, condition: Sql) -> Result<BTreeSet<Id>> {
+        if ids.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let sql = Sql::new("select t.id from ").push_ident(&module.name)?.push(" t where t.id in ");
+        let sql = sql.bind_list(ids.iter().map(|id| id.0)).push(" and ").append(condition);
+        self.rows(&sql)?.iter().map(|row| Ok(Id(row.uuid(0)?))).collect()
+    }
+
     /// Fails unless the caller may change the record.
     ///
     /// # Errors

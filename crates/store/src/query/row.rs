@@ -23,6 +23,13 @@ pub(super) fn columns_of(module: &Module) -> Sql {
     Sql::new(text)
 }
 
+/// How many columns a selection of the module's records has.
+pub(super) fn width_of(module: &Module) -> usize {
+    let kept = module.stored().map(|(_, field)| columns::width(field.kind));
+    let worked_out = derived(module).map(|(_, plan)| width(plan));
+    SYSTEM + usize::from(module.owners) + kept.chain(worked_out).sum::<usize>()
+}
+
 /// The records in the rows of a selection; the fields in `hidden` stay empty. Texts are moved, not copied.
 pub(super) fn records(
     module: &Arc<Module>,

@@ -38,6 +38,7 @@ use crate::state::Web;
 
 pub(crate) use attempts::{Attempts, Key};
 pub(crate) use errors::for_people;
+pub(crate) use list::shapes;
 pub(crate) use notices::{NOTICES, counted};
 pub(crate) use settings::ORGANISATION as SETTINGS;
 
@@ -77,6 +78,8 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/{module}/{id}/mentions", get(record::talk::people))
         .route("/{module}/{id}/follow", post(record::talk::follow))
         .route("/{module}/{id}/tags", get(record::tags::in_use).post(record::tags::change))
+        .route("/{module}/{id}/stage", post(list::shapes::board::stage::enter))
+        .route("/{module}/{id}/when", get(list::shapes::calendar::when::form).post(list::shapes::calendar::when::set))
         .route("/{module}/{id}/transitions/{name}", get(record::transition::form).post(record::transition::make))
         .layer(middleware::from_fn(own_forms))
 }

@@ -11,6 +11,7 @@ mod live;
 mod orders;
 mod record;
 mod settings;
+mod shapes;
 mod shaping;
 mod slow;
 mod talk;

@@ -5,7 +5,7 @@ use model::Locale;
 
 use super::frame::Frame;
 use super::{Words, face, icon, says, views};
-use crate::pages::{NOTICES, SETTINGS, counted};
+use crate::pages::{NOTICES, SETTINGS, counted, shapes};
 
 /// What a page says about itself.
 pub(crate) struct Page<'a> {
@@ -159,6 +159,7 @@ fn shortcuts(l: Locale) -> Markup {
                     dt { (l.say("key-edit")) } dd { kbd { "Enter" } " " kbd { "F2" } }
                     dt { (l.say("key-pick")) } dd { kbd { "X" } }
                     dt { (l.say("key-open")) } dd { kbd { "Enter" } }
+                    (shapes::keys_help(l))
                     dt { (l.say("key-close")) } dd { kbd { "Esc" } }
                 }
             }

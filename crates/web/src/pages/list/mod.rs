@@ -9,6 +9,7 @@ mod filter;
 mod groups;
 mod query;
 mod saved;
+pub(crate) mod shapes;
 mod targets;
 mod view;
 
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use maud::Markup;
 use model::process::By;
 use model::rights::{Grant, Scope};
 use model::{Id, Module, Record};
@@ -67,6 +69,8 @@ struct View {
     opened: String,
     /// The value of the group in which the page before ended.
     after: Option<String>,
+    /// The list as a board, calendar or timeline.
+    body: Option<Markup>,
     /// What was just done and can be taken back.
     done: Vec<Id>,
     /// How many records that changed, where it was done to many.
@@ -92,12 +96,16 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let pairs = typed::read(raw.unwrap_or_default().as_bytes())?;
     let (app, actor) = (web.app.clone(), visitor.actor());
+    let partial = visitor.partial;
     let rows = visitor.partial && pairs.has("rows");
     let answer = web.app.workspace().read(actor, move |work| answer(&app, work, &visitor, &module, &pairs));
     Ok(match answer.await? {
         Answer::Elsewhere(address) => Redirect::to(&address).into_response(),
         Answer::Page(view) if rows => view::rows(&view).into_response(),
-        Answer::Page(view) => view::page(&view).into_response(),
+        Answer::Page(view) => match view.body {
+            Some(part) if partial => part.into_response(),
+            _ => view::page(&view).into_response(),
+        },
     })
 }
 
@@ -172,7 +180,19 @@ fn read(
         Ok(list) => (crate::live::narrowed(module, list, only), None),
         Err(error) => (List { limit: LIMIT, ..List::default() }, Some(error)),
     };
+    let body = match &refused {
+        None => shapes::body(work, &mut lens, (module, &grant), (&query, &visitor.here), &list),
+        Some(_) => Ok(None),
+    };
+    let body = body.or_else(|error| match error {
+        Error::BadQuery { .. } => {
+            refused = Some(error);
+            Ok(None)
+        }
+        error => Err(error),
+    })?;
     let page = match &refused {
+        None if body.is_some() => Ok(store::Page { records: Vec::new(), next: None }),
         None => app.list(work, &module.name, &list),
         Some(_) => Ok(store::Page { records: Vec::new(), next: None }),
     };
@@ -184,11 +204,12 @@ fn read(
         }
         error => Err(error),
     })?;
-    let total = if refused.is_none() { work.count(&module.name, &list, Some(COUNT_LIMIT))? } else { 0 };
+    let total =
+        if refused.is_none() && body.is_none() { work.count(&module.name, &list, Some(COUNT_LIMIT))? } else { 0 };
     lens.learn(work, &page.records)?;
     let chips = chips::of(work, &mut lens, module, &query)?;
     let columns = columns::shown(module, &grant, &query.columns);
-    let begins = page.records.is_empty() && has_no_events(work)?;
+    let begins = page.records.is_empty() && body.is_none() && has_no_events(work)?;
     let summed = groups::summed(module, &columns);
     let is_empty = page.records.is_empty();
     let groups = if is_empty { Vec::new() } else { groups::of(work, &mut lens, module, &list, &summed)? };
@@ -209,6 +230,7 @@ fn read(
         next: page.next,
         total,
         chips,
+        body,
         groups,
         totals,
         open,

@@ -3,6 +3,7 @@
 use model::{Id, Module};
 use store::{List, Look, Sort, View, Work};
 
+use super::shapes::Shape;
 use crate::ui::typed::Typed;
 
 /// Cursors of earlier pages that an address carries.
@@ -28,6 +29,8 @@ pub(super) struct Query {
     pub(super) shape: String,
     /// The bin.
     pub(super) deleted: bool,
+    /// What a board, calendar or timeline is told besides.
+    pub(super) layout: Shape,
     base: Option<Base>,
     cursor: String,
     /// Cursors of the pages before this one, the latest last.
@@ -72,6 +75,7 @@ impl Query {
             group: short("group", 60),
             shape: short("as", 20),
             deleted: pairs.text("deleted") == "true",
+            layout: Shape::read(pairs, &short("as", 20)),
             cursor: short("cursor", 8_000),
             trail,
             page: pairs.text("page").parse().unwrap_or(0).min(1_000_000),
@@ -205,7 +209,7 @@ impl Query {
         let in_view = |name: &str| self.base.as_ref().map_or("", |base| base.text(name));
         let all = self.parts().into_iter().filter(|(name, value)| value != in_view(name));
         let deleted = self.deleted.then(|| ("deleted", "true".to_owned()));
-        let kept = view.into_iter().chain(all).chain(deleted);
+        let kept = view.into_iter().chain(all).chain(deleted).chain(self.layout.pairs());
         kept.filter(|(name, _)| *name != without).collect()
     }
 
@@ -229,6 +233,24 @@ impl Query {
             ("group", self.group.clone()),
             ("as", self.shape.clone()),
         ]
+    }
+
+    /// The same list in another shape, from its beginning.
+    pub(super) fn shaped(&self, module: &str, layout: Shape) -> String {
+        Self { shape: layout.name().to_owned(), layout, ..self.first() }.address(module)
+    }
+
+    /// The same list as a table under another filter.
+    pub(super) fn as_table(&self, module: &str, filter: String) -> String {
+        Self { filter, shape: String::new(), layout: Shape::default(), ..self.first() }.address(module)
+    }
+
+    /// The part of a board behind `cursor` in the column of `value`.
+    pub(super) fn part(&self, module: &str, value: &str, cursor: &str) -> String {
+        let pairs = [("stage", value), ("cursor", cursor)];
+        let whole = self.first().address(module);
+        let sign = if whole.contains('?') { '&' } else { '?' };
+        format!("{whole}{sign}{}", serde_urlencoded::to_string(pairs).unwrap_or_default())
     }
 
     fn first(&self) -> Self {

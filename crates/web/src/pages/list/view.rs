@@ -8,6 +8,7 @@ use store::COUNT_LIMIT;
 
 use super::conjuncts::{Operator, join, quoted, split};
 use super::filter::{is_offered, kind};
+use super::shapes::switch;
 use super::{LIMIT, View, bulk, columns, groups, saved};
 use crate::pages::cells;
 use crate::pages::new::can_be_made;
@@ -34,7 +35,7 @@ pub(super) fn page(view: &View) -> Markup {
             div.page { (note::warn(&html! { (l.say("just-deleted")) " " (undo::button(l, &view.done, &at)) })) }
         }
         @if let Some(refused) = &view.refused { div.page { (note::bad(refused)) } }
-        @if view.records.is_empty() { (empty(view)) } @else { (table(view)) }
+        @if let Some(body) = &view.body { (body) } @else if view.records.is_empty() { (empty(view)) } @else { (table(view)) }
     };
     let title = view.saved.as_ref().map_or(label, |saved| saved.name.as_str());
     shell::page(&view.frame, &Page { title, at: &at, content })
@@ -69,6 +70,7 @@ fn bar(view: &View) -> Markup {
     let (l, name) = (view.frame.locale, &view.module.name);
     html! {
         div.bar {
+            (switch(&view.lens, &view.module, &view.grant, &view.query))
             form action=(format!("/{name}")) role="search" {
                 @for (key, value) in view.query.kept("q") { input type="hidden" name=(key) value=(value); }
                 input.input type="search" name="q" value=(view.query.words) placeholder=(l.say("list-search")) aria-label=(l.say("list-search"));

@@ -1,9 +1,9 @@
 //! A move of a record: a form for what it asks, then the move; refused moves say why.
 
 use app::transitions::meant;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use model::field::FieldType;
 use model::process::{Phase, Process, Transition};
@@ -12,6 +12,8 @@ use store::{Error, Origin, Work};
 
 use super::{id, outlook};
 use crate::pages::cells;
+use crate::pages::list::shapes::refusal;
+use crate::pages::next::local;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -19,7 +21,7 @@ use crate::ui::control::input_text;
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
 use crate::ui::shell::{self, Page};
-use crate::ui::typed::Typed;
+use crate::ui::typed::{self, Typed};
 use crate::ui::{Lens, Words, note};
 
 struct View {
@@ -31,6 +33,8 @@ struct View {
     /// What it will do.
     outlook: Option<String>,
     faults: Vec<String>,
+    /// The page one came from and goes back to; nothing for the record's own.
+    next: Option<String>,
 }
 
 /// What a move asks besides its fields: options that the service of the module reads.
@@ -53,7 +57,7 @@ fn options(module: &str, transition: &str) -> Vec<Field> {
 }
 
 /// Whether the move is asked about before it is made: it asks for something, or it ends the record's way.
-pub(super) fn is_asked(process: &Process, module: &str, transition: &Transition) -> bool {
+pub(crate) fn is_asked(process: &Process, module: &str, transition: &Transition) -> bool {
     let ends = process.state(&transition.to).is_some_and(|state| state.phase == Phase::Lost);
     ends || !transition.asks.is_empty() || !options(module, &transition.name).is_empty()
 }
@@ -63,9 +67,12 @@ pub(crate) async fn form(
     State(web): State<Web>,
     visitor: Visitor,
     Path((module, record, name)): Path<(String, String, String)>,
+    RawQuery(raw): RawQuery,
 ) -> Result<Markup, Problem> {
-    let (id, partial) = (id(&module, &record)?, visitor.partial);
-    let view = web.app.workspace().read(visitor.actor(), move |work| read(work, &visitor, &module, id, &name)).await?;
+    let (id, partial, actor) = (id(&module, &record)?, visitor.partial, visitor.actor());
+    let next = came_from(&typed::read(raw.unwrap_or_default().as_bytes())?);
+    let read = move |work: &mut Work<'_>| read(work, &visitor, &module, id, &name);
+    let view = View { next, ..web.app.workspace().read(actor, read).await? };
     Ok(if partial { dialog(&view) } else { page(&view) })
 }
 
@@ -95,14 +102,18 @@ pub(crate) async fn make(
         app.transition(work, &asked, id, &moved, &json).map(|_| ())
     };
     let made = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
+    let next = came_from(&form);
     let error = match made {
-        Ok(_) => return Ok(Redirect::to(&format!("/{module}/{id}")).into_response()),
+        Ok((_, set)) => {
+            let page = next.unwrap_or_else(|| format!("/{module}/{id}"));
+            return Ok(refusal::done(&visitor, &page, &visitor.locale.say("saved"), set));
+        }
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => error,
         Err(error) => return Err(error.into()),
     };
-    let locale = visitor.locale;
+    let (locale, partial) = (visitor.locale, visitor.partial);
     let view = web.app.workspace().read(visitor.actor(), move |work| {
-        let mut view = read(work, &visitor, &module, id, &name)?;
+        let mut view = View { next: next.clone(), ..read(work, &visitor, &module, id, &name)? };
         view.inputs.iter_mut().for_each(|input| input.typed(&form));
         Ok(view)
     });
@@ -111,7 +122,12 @@ pub(crate) async fn make(
     let faults: Vec<_> = problem.errors.iter().filter(|error| error.code != "allowed").cloned().collect();
     let others = inputs::place_errors(&mut view.inputs, &faults, locale);
     view.faults = if faults.is_empty() { vec![locale.refusal(&problem.code, &problem.detail)] } else { others };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&view)).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, if partial { dialog(&view) } else { page(&view) }).into_response())
+}
+
+/// The page that a form or an address names to go back to.
+fn came_from(typed: &Typed) -> Option<String> {
+    typed.has("next").then(|| local(typed.text("next")).to_owned())
 }
 
 /// What the move asks for and the caller may know of, then its options.
@@ -146,7 +162,7 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: model::Id, nam
     let inputs = inputs_of(work, &lens, &record, &transition)?;
     let outlook = outlook::of(work, visitor.locale, &record, &transition)?;
     let frame = Frame::read(work, visitor)?;
-    Ok(View { frame, lens, record, transition, inputs, outlook, faults: Vec::new() })
+    Ok(View { frame, lens, record, transition, inputs, outlook, faults: Vec::new(), next: None })
 }
 
 impl View {
@@ -157,6 +173,7 @@ impl View {
     fn rows(&self) -> Markup {
         let l = self.frame.locale;
         html! {
+            @if let Some(next) = &self.next { input type="hidden" name="next" value=(next); }
             @for fault in &self.faults { (note::bad(fault)) }
             @if let Some(outlook) = &self.outlook { p { (outlook) } }
             @else if self.inputs.is_empty() { p { (l.say_with("transition-sure", &[("title", cells::title_text(&self.lens, &self.record).into())])) } }
@@ -196,7 +213,7 @@ fn page(view: &View) -> Markup {
                 (view.rows())
                 footer.actions {
                     button.btn.main-action { (view.transition.label.get(l)) }
-                    a.btn.quiet href=(record) { (l.say("back")) }
+                    a.btn.quiet href=(view.next.as_deref().unwrap_or(&record)) { (l.say("back")) }
                 }
             }
         }

@@ -1,0 +1,93 @@
+// Asks the server for something that it may do, refuse with a reason, or ask about first: then its form opens as a dialog.
+import htmx from "htmx.org";
+import { toast } from "./toast";
+import { say } from "./words";
+
+interface Triggered {
+  toast?: Parameters<typeof toast>[0];
+}
+
+const headers = { "hx-request": "true" };
+
+function parsed(html: string): Document {
+  return new DOMParser().parseFromString(html, "text/html");
+}
+
+/** Shows what an answer has to say. Answers whether it was done; what it asks first is asked. */
+async function settle(response: Response): Promise<boolean> {
+  if (response.status === 401) {
+    location.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+    return false;
+  }
+  const told = response.headers.get("hx-trigger");
+  if (told) toast((JSON.parse(told) as Triggered).toast ?? { text: "" });
+  const page = parsed(await response.text());
+  const dialog = page.querySelector("dialog");
+  if (dialog) return askedFor(document.importNode(dialog, true));
+  if (!response.ok) toast({ text: response.status < 500 ? (page.body.textContent?.trim() ?? "") : say("failed"), tone: "bad" });
+  return response.ok;
+}
+
+/** Opens the form of the server, and sends it until it is right or given up. */
+function askedFor(dialog: HTMLDialogElement): Promise<boolean> {
+  dialog.removeAttribute("open");
+  document.body.append(dialog);
+  htmx.process(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    let done = false;
+    dialog.addEventListener("submit", (event) => {
+      const form = event.target as HTMLFormElement;
+      const submitter = event.submitter as HTMLButtonElement | null;
+      if (submitter?.getAttribute("formmethod") === "dialog") return;
+      event.preventDefault();
+      submitter?.setAttribute("aria-busy", "true");
+      void send(form.action, new FormData(form), (answer) => {
+        dialog.replaceChildren(...answer.childNodes);
+        dialog.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+      }).then((outcome) => {
+        submitter?.removeAttribute("aria-busy");
+        done = outcome;
+        if (outcome) dialog.close();
+      });
+    });
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(done);
+    });
+  });
+}
+
+/** Sends a form of a dialog; a form that comes back with what is wrong goes to `again`. */
+async function send(action: string, body: FormData, again: (answer: Element) => void): Promise<boolean> {
+  const response = await posted(action, body);
+  if (!response) return false;
+  if (response.status === 422) {
+    const answer = parsed(await response.text()).querySelector("dialog");
+    if (answer) again(document.importNode(answer, true));
+    return false;
+  }
+  return settle(response);
+}
+
+async function posted(address: string, form: FormData): Promise<Response | undefined> {
+  const body = new URLSearchParams([...form].map(([name, value]): [string, string] => [name, String(value)]));
+  return fetch(address, { method: "POST", headers, body }).catch(() => {
+    toast({ text: say("offline"), tone: "bad" });
+    return undefined;
+  });
+}
+
+/** Asks for something; answers whether it was done. Whoever is refused is told why. */
+export async function ask(address: string, fields: Record<string, string>): Promise<boolean> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  const response = await posted(address, form);
+  return response ? settle(response) : false;
+}
+
+/** A part of a page as the server writes it now; nothing where it cannot be had. */
+export async function part(address: string): Promise<Document | undefined> {
+  const response = await fetch(address, { headers }).catch(() => undefined);
+  return response?.ok ? parsed(await response.text()) : undefined;
+}

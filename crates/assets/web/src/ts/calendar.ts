@@ -1,0 +1,41 @@
+// A calendar: what is in it goes to another day or hour by pointer and by keyboard (Shift with arrows).
+import { ask } from "./ask";
+import { carry } from "./drag";
+
+const place = "[data-calendar] td[data-at]";
+
+async function move(event: HTMLElement, to: HTMLElement | null | undefined): Promise<void> {
+  const [address, calendar, from] = [event.dataset["when"], event.closest<HTMLElement>("[data-calendar]"), event.closest("td")];
+  if (!address || !calendar || !to || to === from || event.ariaBusy === "true") return;
+  // Side by side stand people: another's column is no other time.
+  if (to.dataset["lane"] !== from?.dataset["lane"]) return;
+  event.ariaBusy = "true";
+  const { by = "", next = "" } = calendar.dataset;
+  if (await ask(address, { by, next, at: to.dataset["at"] ?? "" })) location.reload();
+  event.ariaBusy = null;
+}
+
+/** The cell beside, above or below. */
+function beside(cell: HTMLTableCellElement, code: string): HTMLElement | null | undefined {
+  const row = cell.closest("tr");
+  const side = code === "ArrowLeft" ? cell.previousElementSibling : code === "ArrowRight" ? cell.nextElementSibling : undefined;
+  const line = code === "ArrowUp" ? row?.previousElementSibling : code === "ArrowDown" ? row?.nextElementSibling : undefined;
+  const found = side ?? (line as HTMLTableRowElement | undefined)?.cells[cell.cellIndex];
+  return found?.matches("td[data-at]") ? (found as HTMLElement) : null;
+}
+
+carry({ thing: ".event[data-when]", place, drop: (event, to) => void move(event, to) });
+
+document.addEventListener("keydown", (event) => {
+  const thing = (event.target as Element).closest?.<HTMLElement>(".event[data-when]");
+  const cell = thing?.closest<HTMLTableCellElement>("td[data-at]");
+  if (!thing || !cell || !event.shiftKey || !event.code.startsWith("Arrow") || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  void move(thing, beside(cell, event.code));
+});
+
+// The free part of a day leads to something new, as its plus does.
+document.addEventListener("click", (event) => {
+  const target = event.target as Element;
+  if (target.matches?.(".month td[data-at]")) target.querySelector<HTMLElement>(".add")?.click();
+});

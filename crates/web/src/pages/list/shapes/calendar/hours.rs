@@ -1,0 +1,110 @@
+//! A week or a day as hours. A day of several people shows them side by side, so that a free hour is seen.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, time};
+use maud::{Markup, html};
+use model::{Id, l10n};
+
+use super::Calendar;
+use super::entry::Entry;
+use crate::pages::list::shapes::shape::{Span, Whose};
+use crate::ui::{Words, face};
+
+/// The working day is shown, however empty.
+const FIRST: i8 = 8;
+const LAST: i8 = 19;
+
+/// People side by side at most.
+const PEOPLE: usize = 12;
+
+/// A column: a day, and whose, where people stand side by side.
+struct Lane {
+    day: Date,
+    owner: Option<(Id, String)>,
+}
+
+impl Lane {
+    fn has(&self, entry: &Entry) -> bool {
+        let own = self.owner.as_ref().is_none_or(|(id, _)| entry.owner.as_ref().is_some_and(|(owner, _)| owner == id));
+        own && (entry.when.begin.date()..=entry.when.end.date()).contains(&self.day)
+    }
+}
+
+impl Calendar<'_> {
+    pub(super) fn hours(&self) -> Markup {
+        let l = self.lens.locale;
+        let lanes = self.lanes();
+        let hours = self.entries.iter().filter(|entry| entry.when.timed).map(|entry| entry.when.begin.hour());
+        let (first, last) = hours.fold((FIRST, LAST), |(first, last), hour| (first.min(hour), last.max(hour)));
+        html! {
+            div.scroll {
+                table.hours {
+                    thead { tr {
+                        td {}
+                        @for lane in &lanes { (self.lane_head(lane)) }
+                    } }
+                    tbody {
+                        tr.whole {
+                            th scope="row" { (l.say("calendar-whole-day")) }
+                            @for lane in &lanes { (self.cell(lane, None)) }
+                        }
+                        @for hour in first..=last {
+                            tr {
+                                th scope="row" { (l10n::time(time(hour, 0, 0, 0))) }
+                                @for lane in &lanes { (self.cell(lane, Some(hour))) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The days of a week; of one day the people who have something on it.
+    fn lanes(&self) -> Vec<Lane> {
+        let shape = &self.asked.query.layout;
+        let alone = shape.whose == Whose::Mine || !self.asked.module.owners;
+        let owners: BTreeMap<Id, String> = self.entries.iter().filter_map(|entry| entry.owner.clone()).collect();
+        if shape.span == Span::Week || alone || owners.len() < 2 {
+            return self.each_day().map(|day| Lane { day, owner: None }).collect();
+        }
+        let mut owners: Vec<(Id, String)> = owners.into_iter().collect();
+        owners.sort_by(|left, right| left.1.cmp(&right.1));
+        owners.truncate(PEOPLE);
+        owners.into_iter().map(|owner| Lane { day: self.on, owner: Some(owner) }).collect()
+    }
+
+    fn lane_head(&self, lane: &Lane) -> Markup {
+        let l = self.lens.locale;
+        let is_today = lane.day == self.lens.today();
+        html! {
+            th scope="col" aria-current=[is_today.then_some("date")] {
+                @match &lane.owner {
+                    Some((id, name)) => (face::who(*id, name)),
+                    None => a href=(self.address(Span::Day, lane.day)) { (l10n::weekday_short(l, lane.day.weekday())) " " b { (lane.day.day()) } },
+                }
+            }
+        }
+    }
+
+    /// What begins in the hour, or what has no hour.
+    fn cell(&self, lane: &Lane, hour: Option<i8>) -> Markup {
+        let l = self.lens.locale;
+        let begins = |entry: &&Entry| {
+            let is_timed = entry.when.timed && entry.when.begin.date() == lane.day;
+            lane.has(entry) && is_timed.then(|| entry.when.begin.hour()) == hour
+        };
+        let at = lane.day.at(hour.unwrap_or(super::month::MORNING), 0, 0, 0);
+        let drop = hour.map_or_else(|| lane.day.to_string(), |_| at.strftime("%Y-%m-%dT%H:%M").to_string());
+        let told = format!("{}, {}", l10n::day(l, lane.day, self.lens.today()), l10n::time(at.time()));
+        html! {
+            td data-at=(drop) data-lane=[lane.owner.as_ref().map(|(id, _)| id.to_string())] aria-current=[(lane.day == self.lens.today()).then_some("date")] {
+                @for entry in self.entries.iter().filter(begins) { (entry.markup(lane.day)) }
+                @if let (Some(address), Some(_)) = (self.new_at(at), hour) {
+                    a.add href=(address) aria-label=(l.say_with("calendar-new", &[("day", told.into())])) {}
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The shapes of a list besides the table: a board of stages, a calendar, bars over weeks. Each reads its records in a few
+//! statements, under the list's filter, words and order.
+
+pub(crate) mod board;
+pub(crate) mod calendar;
+mod dates;
+pub(crate) mod refusal;
+mod shape;
+mod switch;
+mod timeline;
+
+use std::sync::Arc;
+
+use maud::Markup;
+use model::rights::Grant;
+use model::{Locale, Module};
+use store::{List, Work};
+
+use super::query::Query;
+use crate::ui::Lens;
+
+pub(crate) use board::keys_help;
+pub(super) use shape::Shape;
+pub(super) use switch::switch;
+
+use self::shape::Kind;
+
+/// What is asked for, by whom.
+struct Asked<'a> {
+    module: &'a Arc<Module>,
+    grant: &'a Grant,
+    query: &'a Query,
+    locale: Locale,
+    /// Address of the page, for forms that come back to it.
+    here: &'a str,
+}
+
+/// The body of the page, where the list is asked for in a shape that it has; else it is a table.
+pub(super) fn body(
+    work: &mut Work<'_>,
+    lens: &mut Lens,
+    (module, grant): (&Arc<Module>, &Grant),
+    (query, here): (&Query, &str),
+    list: &List,
+) -> store::Result<Option<Markup>> {
+    let asked = Asked { module, grant, query, locale: lens.locale, here };
+    Ok(match query.layout.kind {
+        Kind::Table => None,
+        _ if query.deleted => None,
+        Kind::Board => match board::field(module, grant, &query.layout.by) {
+            Some(field) => Some(board::read(work, lens, &asked, field, list)?),
+            None => None,
+        },
+        Kind::Calendar => match dates::chosen(module, grant, &query.layout.by) {
+            Some(dates) => Some(calendar::read(work, lens, &asked, dates, list)?),
+            None => None,
+        },
+        Kind::Timeline => match dates::chosen(module, grant, &query.layout.by) {
+            Some(dates) => Some(timeline::read(work, lens, &asked, dates, list)?),
+            None => None,
+        },
+    })
+}

@@ -1,0 +1,142 @@
+//! The part of a list's address that says which shape it has.
+
+use jiff::civil::Date;
+
+use crate::ui::typed::Typed;
+
+/// How a list is laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Kind {
+    #[default]
+    Table,
+    Board,
+    Calendar,
+    Timeline,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 4] = [Self::Table, Self::Board, Self::Calendar, Self::Timeline];
+
+    /// Its name in addresses; the table, which needs none, has none.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Table => "",
+            Self::Board => "board",
+            Self::Calendar => "calendar",
+            Self::Timeline => "timeline",
+        }
+    }
+}
+
+/// Whose records a calendar shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Whose {
+    #[default]
+    Everybodys,
+    Mine,
+    Teams,
+}
+
+impl Whose {
+    pub(super) const ALL: [Self; 3] = [Self::Mine, Self::Teams, Self::Everybodys];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Everybodys => "",
+            Self::Mine => "me",
+            Self::Teams => "team",
+        }
+    }
+}
+
+/// How much a calendar shows at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Span {
+    #[default]
+    Month,
+    Week,
+    Day,
+    Agenda,
+}
+
+impl Span {
+    pub(super) const ALL: [Self; 4] = [Self::Month, Self::Week, Self::Day, Self::Agenda];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Month => "",
+            Self::Week => "week",
+            Self::Day => "day",
+            Self::Agenda => "agenda",
+        }
+    }
+}
+
+/// The shape that an address asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::pages::list) struct Shape {
+    pub(super) kind: Kind,
+    /// The field of the stages or dates, where it is not the module's first.
+    pub(super) by: String,
+    /// The day about which a calendar or timeline stands; today where nothing is said.
+    pub(super) on: Option<Date>,
+    pub(super) span: Span,
+    pub(super) whose: Whose,
+    /// Columns of a board that alone are asked for: a part of the page.
+    pub(super) stages: Vec<String>,
+}
+
+impl Shape {
+    /// The shape called `name` with what the address says of it.
+    pub(in crate::pages::list) fn read(pairs: &Typed, name: &str) -> Self {
+        let short = |name: &str| pairs.text(name).chars().take(130).collect::<String>();
+        let known = |name: &'static str, given: &str| name == given;
+        let stages = pairs.all("stage").map(str::to_owned).filter(|value| value.len() <= 200);
+        Self {
+            kind: Kind::ALL.into_iter().find(|kind| known(kind.name(), name)).unwrap_or_default(),
+            by: short("by"),
+            on: pairs.text("on").parse().ok().filter(|day: &Date| (1_000..9_000).contains(&day.year())),
+            span: Span::ALL.into_iter().find(|span| known(span.name(), pairs.text("span"))).unwrap_or_default(),
+            whose: Whose::ALL.into_iter().find(|whose| known(whose.name(), pairs.text("who"))).unwrap_or_default(),
+            stages: stages.take(100).collect(),
+        }
+    }
+
+    /// Its name in addresses; empty for a table.
+    pub(in crate::pages::list) fn name(&self) -> &'static str {
+        self.kind.name()
+    }
+
+    /// What an address carries of it besides its name.
+    pub(in crate::pages::list) fn pairs(&self) -> Vec<(&'static str, String)> {
+        let on = self.on.map(|day| day.to_string()).unwrap_or_default();
+        let named = [("span", self.span.name()), ("who", self.whose.name()), ("by", self.by.as_str()), ("on", &on)];
+        let said = |pair: &(&'static str, &str)| self.kind != Kind::Table && !pair.1.is_empty();
+        named.into_iter().filter(said).map(|(name, value)| (name, value.to_owned())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, Shape, Span, Whose};
+    use crate::ui::typed;
+
+    fn read(query: &str) -> Shape {
+        let pairs = typed::read(query.as_bytes()).unwrap();
+        Shape::read(&pairs, pairs.text("as"))
+    }
+
+    #[test]
+    fn what_an_address_says_is_said_again() {
+        let query = "span=week&who=team&by=starts_at&on=2026-11-26";
+        let shape = read(&format!("as=calendar&{query}"));
+        assert_eq!((shape.kind, shape.span, shape.whose), (Kind::Calendar, Span::Week, Whose::Teams));
+        assert_eq!(serde_urlencoded::to_string(shape.pairs()).unwrap(), query);
+    }
+
+    #[test]
+    fn nonsense_is_a_table() {
+        assert_eq!(read("as=spiral&span=age&on=yesterday"), Shape::default());
+        assert!(read("by=status").pairs().is_empty(), "a table has no field of stages");
+    }
+}

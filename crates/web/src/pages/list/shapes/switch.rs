@@ -1,0 +1,83 @@
+//! Table, board, calendar, timeline: offered where the module has what they need.
+
+use maud::{Markup, html};
+use model::Module;
+use model::rights::Grant;
+
+use super::shape::{Kind, Shape};
+use super::{board, dates};
+use crate::pages::list::query::Query;
+use crate::ui::{Lens, Words, icon};
+
+/// The switch, and the field by which the present shape is laid out where there are several.
+pub(in crate::pages::list) fn switch(lens: &Lens, module: &Module, grant: &Grant, query: &Query) -> Markup {
+    let l = lens.locale;
+    let (has_stages, has_dates) =
+        (board::field(module, grant, "").is_some(), dates::chosen(module, grant, "").is_some());
+    let is_offered = |kind: &Kind| match kind {
+        Kind::Table => true,
+        Kind::Board => has_stages,
+        Kind::Calendar | Kind::Timeline => has_dates,
+    };
+    let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(is_offered).collect();
+    let present = query.layout.kind;
+    html! {
+        @if kinds.len() > 1 && !query.deleted {
+            nav.views aria-label=(l.say("shapes")) {
+                @for kind in kinds {
+                    @let address = query.layoutd(&module.name, Shape { kind, ..Shape::default() });
+                    a.btn.quiet href=(address) aria-current=[(kind == present).then_some("true")] {
+                        (icon(match kind {
+                            Kind::Table => assets::icon::TABLE,
+                            Kind::Board => assets::icon::KANBAN,
+                            Kind::Calendar => assets::icon::CALENDAR,
+                            Kind::Timeline => assets::icon::CHART_GANTT,
+                        }))
+                        span { (l.say(match kind {
+                            Kind::Table => "shape-table",
+                            Kind::Board => "shape-board",
+                            Kind::Calendar => "shape-calendar",
+                            Kind::Timeline => "shape-timeline",
+                        })) }
+                    }
+                }
+            }
+            (fields(lens, module, grant, query))
+            hr;
+        }
+    }
+}
+
+/// The fields among which the present shape can choose.
+fn fields(lens: &Lens, module: &Module, grant: &Grant, query: &Query) -> Markup {
+    let (choices, present): (Vec<(String, String)>, Option<String>) = match query.layout.kind {
+        Kind::Table => (Vec::new(), None),
+        Kind::Board => (
+            board::fields(module, grant).map(|field| (field.name.clone(), lens.field_label(field))).collect(),
+            board::field(module, grant, &query.layout.by).map(|field| field.name.clone()),
+        ),
+        Kind::Calendar | Kind::Timeline => (
+            dates::offered(module, grant).iter().map(|dates| (dates.key(), dates.label(lens))).collect(),
+            dates::chosen(module, grant, &query.layout.by).map(|dates| dates.key()),
+        ),
+    };
+    let named = choices.iter().find(|(key, _)| Some(key) == present.as_ref()).map(|(_, label)| label.as_str());
+    html! {
+        @if let (Some(named), true) = (named, choices.len() > 1) {
+            details.menu {
+                summary.btn.quiet aria-label=(lens.locale.say_with("shape-by", &[("name", named.into())])) {
+                    (named) (icon(assets::icon::CHEVRON_DOWN))
+                }
+                div.pop {
+                    @for (key, label) in &choices {
+                        @let is_on = Some(key) == present.as_ref();
+                        a href=(query.layoutd(&module.name, Shape { by: key.clone(), ..query.layout.clone() })) aria-current=[is_on.then_some("true")] {
+                            @if is_on { (icon(assets::icon::CHECK)) }
+                            (label)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
