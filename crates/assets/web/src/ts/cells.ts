@@ -17,14 +17,20 @@ function address(cell: HTMLTableCellElement): string | undefined {
   return module && record && field ? `${module}/${record}/edit?field=${encodeURIComponent(field)}&cell=true` : undefined;
 }
 
-/** The cell's place outlives the cell, which is swapped. */
+/** The cell's place outlives the cell, which is swapped, and its row, which is drawn anew when it changes. */
 function place(cell: HTMLTableCellElement): () => HTMLTableCellElement | undefined {
-  const row = cell.closest("tr");
+  const id = cell.closest<HTMLElement>("tr")?.dataset["id"] ?? "";
   const index = cell.cellIndex;
-  return () => row?.cells[index];
+  return () => document.querySelector<HTMLTableRowElement>(`${CELLS} tr[data-id="${CSS.escape(id)}"]`)?.cells[index];
 }
 
-function focus(cell: HTMLTableCellElement | undefined): void {
+/** Which cell of a row has the focus itself; -1 where none has. */
+export function focusedCell(row: Element): number {
+  const active = document.activeElement;
+  return active instanceof HTMLTableCellElement && row.contains(active) ? active.cellIndex : -1;
+}
+
+export function focusCell(cell: HTMLTableCellElement | undefined): void {
   if (!cell) return;
   const link = cell.matches(".name") ? cell.querySelector<HTMLElement>("a") : null;
   if (!link) cell.tabIndex = -1;
@@ -72,7 +78,7 @@ function leave(form: HTMLFormElement, stays: boolean): void {
   sending.add(form);
   const cell = form.closest("td");
   if (cell && stays) returning = place(cell);
-  const isRefused = form.querySelector(".error") !== null;
+  const isRefused = form.querySelector(".error, .conflict") !== null;
   if (before.get(form) === written(form) && !isRefused) form.querySelector<HTMLElement>("[data-cancel]")?.click();
   else form.requestSubmit();
 }
@@ -85,7 +91,7 @@ document.addEventListener("htmx:after:swap", () => {
   returning = undefined;
   if (!cell) return;
   if (cell.matches(".edit")) cell.querySelector<HTMLElement>("[aria-invalid=true], .in-cell :is(input:not([type=hidden]), select, textarea)")?.focus();
-  else focus(cell);
+  else focusCell(cell);
 });
 
 document.addEventListener("focusout", (event) => {
@@ -94,6 +100,8 @@ document.addEventListener("focusout", (event) => {
   if (!form || (to instanceof Node && form.contains(to))) return;
   // A window that is left is not a cell that is left; neither is a swap that takes the control away.
   if (!document.hasFocus() || !form.isConnected) return;
+  // What stands against what somebody else saved is not decided by leaving it.
+  if (form.querySelector(".conflict")) return;
   leave(form, false);
 });
 
@@ -126,12 +134,12 @@ function step(cell: HTMLTableCellElement, [across, down]: [number, number]): voi
   if (!row) return;
   if (across) {
     const next = row.cells[cell.cellIndex + across];
-    if (next && !next.matches(".pick")) focus(next);
+    if (next && !next.matches(".pick")) focusCell(next);
     return;
   }
   const rows = [...(row.closest("tbody")?.querySelectorAll<HTMLTableRowElement>("tr[data-id]") ?? [])];
   const next = rows[rows.indexOf(row) + down]?.cells[cell.cellIndex];
-  focus(next);
+  focusCell(next);
   next?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 

@@ -1,6 +1,7 @@
 // What others change takes its place in the page: rows of a list, parts of a record. Nothing that somebody types into is
 // touched, and the focus stays where it is.
 import htmx from "htmx.org";
+import { focusCell, focusedCell } from "./cells";
 import type { Change } from "./changes";
 import { element, page } from "./page";
 import { fact, say } from "./words";
@@ -17,8 +18,10 @@ export function replace(old: Element, fresh: Element): Element {
     const again = made.querySelector<HTMLInputElement>(`.pick input[value="${CSS.escape(box.value)}"]`);
     if (again) again.checked = true;
   }
+  const cell = focusedCell(old);
   old.replaceWith(made);
   htmx.process(made);
+  if (made instanceof HTMLTableRowElement && cell >= 0) focusCell(made.cells[cell]);
   if (focused) made.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
   return made;
 }

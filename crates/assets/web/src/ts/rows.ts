@@ -1,5 +1,10 @@
 // A list that was left is found again as it was: as many rows as had come in, scrolled to where one was. Kept in this tab.
-const KEY = `rows ${location.pathname}${location.search}`;
+/** A list has one place, whichever of its records is open beside it. */
+function key(): string {
+  const address = new URL(location.href);
+  address.searchParams.delete("open");
+  return `rows ${address.pathname}${address.search}`;
+}
 
 interface Place {
   rows: number;
@@ -16,13 +21,13 @@ function scroller(): Element {
 
 function keep(): void {
   if (rows() === 0) return;
-  sessionStorage.setItem(KEY, JSON.stringify({ rows: rows(), top: scroller().scrollTop } satisfies Place));
+  sessionStorage.setItem(key(), JSON.stringify({ rows: rows(), top: scroller().scrollTop } satisfies Place));
 }
 addEventListener("pagehide", keep);
 
 async function restore(): Promise<void> {
   const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  const kept = sessionStorage.getItem(KEY);
+  const kept = sessionStorage.getItem(key());
   if (!kept || navigation?.type === "navigate") return;
   const { rows: wanted, top } = JSON.parse(kept) as Place;
   while (rows() < wanted && (await grow())) continue;
