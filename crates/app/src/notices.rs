@@ -118,3 +118,23 @@ pub fn inbox(work: &mut Work<'_>, asked: &Inbox) -> Result<Vec<Told>> {
     });
     Ok(told.collect())
 }
+
+/// What the letter of a notice reads, made up: everything there and everything missing that can be.
+pub(crate) fn letter_samples() -> Vec<Json> {
+    let kinds = [NoticeKind::Mention, NoticeKind::Comment, NoticeKind::Assigned, NoticeKind::Stage];
+    let sample = |kind: NoticeKind, is_full: bool| {
+        let filled = |text: &'static str| is_full.then_some(text);
+        let speaks = matches!(kind, NoticeKind::Mention | NoticeKind::Comment);
+        json!({
+            "organiser": "Plenary",
+            "reader": "Anna Belova",
+            "notice": {
+                "kind": kind.name(), "who": filled("Boris Kim"), "text": speaks.then_some("Look"),
+                "from": filled("New"), "to": filled("Contacted"), "others": usize::from(is_full),
+            },
+            "record": {"kind": "Lead", "title": "Spring", "url": "https://example.org/leads/x"},
+            "settings": {"url": "https://example.org/notifications"},
+        })
+    };
+    kinds.into_iter().flat_map(|kind| [sample(kind, true), sample(kind, false)]).collect()
+}

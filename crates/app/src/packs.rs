@@ -72,7 +72,8 @@ fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
     for letter in &pack.letters {
         let file = format!("letters/{}.toml", letter.name);
         for locale in [Locale::Ru, Locale::En] {
-            let samples = Ticketing::letter_samples(locale);
+            let is_notice = letter.name == crate::notices::TEMPLATE;
+            let samples = if is_notice { crate::notices::letter_samples() } else { Ticketing::letter_samples(locale) };
             if let Some(error) = samples.iter().find_map(|data| render(letter, locale, data).err()) {
                 errors.push(PackError::new(&file, &format!("{error} ({locale})")));
             }
