@@ -4,11 +4,13 @@ import htmx from "htmx.org";
 import { focusCell, focusedCell } from "./cells";
 import type { Change } from "./changes";
 import { element, page } from "./page";
+import { recount } from "./picks";
 import { fact, say } from "./words";
 
 const list = /^\/([a-z_0-9]+)$/.exec(location.pathname)?.[1] ?? "";
 const record = /^\/[a-z_0-9]+\/([0-9a-f-]{36})$/.exec(location.pathname)?.[1] ?? "";
-const announced = new Set<string>();
+/** Records that came in and are not shown yet: whether one has made them oneself. */
+const announced = new Map<string, boolean>();
 
 /** Puts an element of a fetched page in the place of one that is shown. */
 export function replace(old: Element, fresh: Element): Element {
@@ -30,7 +32,7 @@ export function replace(old: Element, fresh: Element): Element {
 function isBusy(part: Element): boolean {
   const active = document.activeElement;
   const types = active?.matches("input:not([type=checkbox]), textarea, select") && part.contains(active);
-  return Boolean(types) || part.matches(".edit") || part.querySelector(".edit, details.menu[open], form .changed") !== null || isTypedIn(part);
+  return Boolean(types) || part.querySelector("[aria-busy=true]") !== null || part.matches(".edit") || part.querySelector(".edit, details.menu[open], form .changed") !== null || isTypedIn(part);
 }
 
 function isTypedIn(part: Element): boolean {
@@ -85,22 +87,30 @@ async function refreshRows(changes: Change[]): Promise<void> {
   if (!fresh) return;
   for (const id of ids) {
     const [old, row] = [link(id)?.closest("tr"), link(id, fresh)?.closest("tr")];
-    if (old && row && !isBusy(old)) {
+    if (old && row && seen(old) !== seen(row) && !isBusy(old)) {
       const isOpen = old.classList.contains("opened");
       const made = replace(old, row);
       made.classList.toggle("opened", isOpen);
       flash(made);
-    } else if (old && !row) {
+    } else if (old && !row && !isBusy(old)) {
       old.classList.add("gone");
       old.setAttribute("title", say("gone"));
     } else if (!old && row && changes.some((change) => change.id === id && ["create", "restore", "recreate"].includes(change.operation))) {
-      announced.add(id);
+      announced.set(id, changes.every((change) => change.id !== id || change.actor === fact("me")));
     }
   }
+  recount();
   if (announced.size === 0) return;
-  // What one has made oneself is shown at once.
-  if (changes.every((change) => change.actor === fact("me"))) await show();
+  // What one has made oneself is shown at once, where nothing is under way.
+  if ([...announced.values()].every(Boolean) && isUntouched()) await show();
   else announce();
+}
+
+/** Whether the list stands as it was read: nothing ticked, nothing edited, no further rows come in. */
+function isUntouched(): boolean {
+  const shown = document.querySelector("#main > :is(.list, .scroll)");
+  const isWhole = !shown?.querySelector("tbody tr.after") && document.querySelectorAll("[data-rows] tbody tr[data-id]").length <= 50;
+  return shown !== null && isWhole && !isBusy(shown) && !shown.querySelector(".pick input:checked");
 }
 
 /** "New records: 3 · Show". */
@@ -122,7 +132,7 @@ async function show(): Promise<void> {
   if (!old || !other) return location.assign(address);
   history.replaceState(history.state, "", address);
   const made = replace(old, other);
-  for (const id of announced) {
+  for (const id of announced.keys()) {
     const row = link(id, made)?.closest("tr");
     if (row) flash(row);
   }
@@ -133,7 +143,7 @@ async function show(): Promise<void> {
 document.addEventListener("changes", (event) => {
   const changes = (event as CustomEvent<Change[]>).detail;
   const ofList = changes.filter((change) => change.module === list);
-  if (list && ofList.length > 0 && document.querySelector("#main > :is(.list, .scroll)")) void refreshRows(ofList);
+  if (list && ofList.length > 0 && document.querySelector("#main > .list, #main > .scroll > .empty")) void refreshRows(ofList);
   const main = document.querySelector("#main");
   if (record && main?.querySelector(".record") && changes.some((change) => concerns(change, record))) {
     void page(location.href).then((fresh) => fresh && refreshRecord(main, fresh));

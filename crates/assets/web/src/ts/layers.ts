@@ -17,8 +17,9 @@ export function closeLayer(): boolean {
   if (dialog) return false;
   const cancel = document.activeElement?.closest(".edit")?.querySelector<HTMLElement>("[data-cancel]");
   if (cancel) cancel.click();
-  const opened = document.querySelector<HTMLInputElement>("#side-toggle:checked");
-  if (!cancel && opened && matchMedia("(max-width: 800px)").matches) opened.checked = false;
+  // On wide screens a ticked toggle means that the menu is folded, which is no layer.
+  const opened = matchMedia("(max-width: 800px)").matches ? document.querySelector<HTMLInputElement>("#side-toggle:checked") : null;
+  if (!cancel && opened) opened.checked = false;
   return Boolean(cancel ?? opened);
 }
 

@@ -21,12 +21,21 @@ document.addEventListener("click", (event) => {
     }
     last = box;
   }
+  count(table);
+});
+
+function count(table: Element): void {
+  const all = boxes(table);
+  const head = table.querySelector<HTMLInputElement>("thead .pick input");
   const picked = all.filter((one) => one.checked).length;
   if (head) {
     head.checked = picked > 0 && picked === all.length;
     head.indeterminate = picked > 0 && picked < all.length;
   }
   for (const output of table.closest(".list")?.querySelectorAll("[data-picked]") ?? []) output.textContent = String(picked);
-});
+}
 
-export {};
+/** Counts again after rows were drawn anew. */
+export function recount(): void {
+  document.querySelectorAll("table.grid:has(.pick)").forEach(count);
+}

@@ -2,7 +2,7 @@
 /** A list has one place, whichever of its records is open beside it. */
 function key(): string {
   const address = new URL(location.href);
-  address.searchParams.delete("open");
+  for (const name of ["open", "done", "many"]) address.searchParams.delete(name);
   return `rows ${address.pathname}${address.search}`;
 }
 

@@ -18,13 +18,21 @@ export function recordsOf(root: ParentNode): string[] {
   return [...root.querySelectorAll("[data-rows] tbody .name a")].map((link) => link.getAttribute("href") ?? "");
 }
 
+/** Where the rows after the last shown one are: those that scrolling would bring, else the next page. */
+function nextOf(root: ParentNode): string {
+  const more = root.querySelector("[data-rows] tr.more")?.getAttribute("hx-get");
+  if (!more) return root.querySelector("[data-rows] tr[data-id] ~ tr.more, .pager [rel=next]")?.getAttribute("href") ?? "";
+  const address = new URL(more, location.href);
+  for (const name of ["rows", "after"]) address.searchParams.delete(name);
+  return address.pathname + address.search;
+}
+
 function leave(): void {
   const records = recordsOf(document);
   if (records.length === 0) return;
   const address = new URL(location.href);
   address.searchParams.delete("open");
-  const next = document.querySelector(".pager [rel=next]")?.getAttribute("href") ?? "";
-  sessionStorage.setItem(KEY, JSON.stringify({ list: address.pathname + address.search, records, next } satisfies Trail));
+  sessionStorage.setItem(KEY, JSON.stringify({ list: address.pathname + address.search, records, next: nextOf(document) } satisfies Trail));
 }
 
 /** Previous and next with the place between them: "3 of 50". */
@@ -43,7 +51,7 @@ async function arrive(): Promise<void> {
   if (at === trail.records.length - 1 && trail.next) {
     const more = await page(trail.next);
     trail.records.push(...(more ? recordsOf(more) : []));
-    trail.next = more?.querySelector(".pager [rel=next]")?.getAttribute("href") ?? "";
+    trail.next = more ? nextOf(more) : "";
     sessionStorage.setItem(KEY, JSON.stringify(trail));
   }
   actions.prepend(steps(at, trail.records));
