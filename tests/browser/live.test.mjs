@@ -29,12 +29,13 @@ async function another(path) {
   return { ...visit, send };
 }
 
-/** Until the page listens. */
-const listening = (page) => page.waitForResponse((answer) => answer.url().includes("/api/v1/stream"));
+/** Until the page is there with its script. */
+const at = (page, path) => page.waitForFunction((path) => location.pathname === path && document.readyState === "complete", path);
 
 test("the palette finds, goes and acts, by keys of any layout", async () => {
   const id = await lead("Зинаида Кузьмёнок", { company: "Северный ветер" });
   const { page, complaints, close } = await openSignedIn(plenary, `/leads/${id}`);
+  await at(page, `/leads/${id}`);
   await page.evaluate(() => document.body.dispatchEvent(new KeyboardEvent("keydown", { code: "KeyK", key: "л", ctrlKey: true, bubbles: true, cancelable: true })));
   const palette = page.locator("#palette:modal");
   await palette.waitFor();
@@ -70,7 +71,7 @@ test("the palette finds, goes and acts, by keys of any layout", async () => {
 test("the palette in English, on a phone, in the dark", async () => {
   await plenary.api("PATCH", "/api/v1/me", { locale: "en" });
   const { page, complaints, close } = await openSignedIn(plenary, "/leads", { locale: "en", screen: "phone", theme: "dark" });
-  await page.waitForURL(/leads/);
+  await at(page, "/leads");
   await page.keyboard.press("Control+k");
   const palette = page.locator("#palette:modal");
   await palette.waitFor();
@@ -95,7 +96,7 @@ test("without scripts the box searches", async () => {
 
 test("a record is added over the page; what is refused stays typed", async () => {
   const { page, complaints, close } = await openSignedIn(plenary, "/leads");
-  await page.waitForURL(/leads/);
+  await at(page, "/leads");
   await page.keyboard.press("c");
   const dialog = page.locator("dialog.quick:modal");
   await dialog.locator("[name=name]").fill("Быстрый");
@@ -131,7 +132,7 @@ test("a record is added over the page; what is refused stays typed", async () =>
 test("a row opens beside the list, with an address of its own", async () => {
   const ids = [await lead("Панель Первый"), await lead("Панель Второй")];
   const { page, complaints, close } = await openSignedIn(plenary, "/leads");
-  await page.waitForURL(/leads/);
+  await at(page, "/leads");
   await page.getByRole("link", { name: "Панель Второй" }).click();
   const panel = page.locator("#panel");
   await panel.locator("h1", { hasText: "Панель Второй" }).waitFor();
@@ -166,8 +167,7 @@ test("a row opens beside the list, with an address of its own", async () => {
 test("two people on one list see each other's changes", async () => {
   const id = await lead("Живая Строка");
   const { page, complaints, close } = await openSignedIn(plenary, "/leads");
-  await page.waitForURL(/leads/);
-  await listening(page);
+  await at(page, "/leads");
   const other = await another("/deals");
   await other.send("PATCH", `/api/v1/leads/${id}`, { company: "Соседняя правка" });
   await page.locator("tbody tr", { hasText: "Живая Строка" }).getByText("Соседняя правка").waitFor();
@@ -186,7 +186,7 @@ test("two people on one list see each other's changes", async () => {
 test("on one record as well, and what is being typed stays; a conflict shows mine, theirs and what was", async () => {
   const id = await lead("Спорный Лид", { company: "Было", source: "Сайт" });
   const { page, complaints, close } = await openSignedIn(plenary, `/leads/${id}`);
-  await page.waitForURL(/leads/);
+  await at(page, `/leads/${id}`);
   await value(page, "Компания").locator("a.change").click();
   await page.fill("dd.edit [name=company]", "Моё");
   const other = await another("/deals");
@@ -213,8 +213,8 @@ test("on one record as well, and what is being typed stays; a conflict shows min
 test("what is edited in its place survives a reload, with what it was opened with", async () => {
   const id = await lead("Черновик Лид", { company: "Было" });
   const { page, close } = await openSignedIn(plenary, `/leads/${id}`);
+  await at(page, `/leads/${id}`);
   page.on("dialog", (dialog) => dialog.accept());
-  await page.waitForURL(/leads/);
   await value(page, "Компания").locator("a.change").click();
   await page.fill("dd.edit [name=company]", "Недописано");
   await page.reload();
@@ -236,6 +236,7 @@ test("what is edited in its place survives a reload, with what it was opened wit
 
 test("the session is over: one signs in again over the page and goes on", async () => {
   const { page, complaints, close } = await openSignedIn(plenary, "/leads/new");
+  await at(page, "/leads/new");
   await page.fill("#name", "Пережил Сеанс");
   await page.context().clearCookies();
   await page.locator("main button.main-action").click();
@@ -257,6 +258,7 @@ test("the session is over: one signs in again over the page and goes on", async 
 
 test("the server is away: it is said, and what was typed is sent when it is back", async () => {
   const { page, close } = await openSignedIn(plenary, "/leads/new");
+  await at(page, "/leads/new");
   await page.fill("#name", "Пережил Обрыв");
   await page.context().setOffline(true);
   await page.locator("main button.main-action").click();
@@ -272,7 +274,7 @@ test("the server is away: it is said, and what was typed is sent when it is back
 test("a right that was taken is told, and what was typed stays", async () => {
   const id = await lead("Отнятое Право", { company: "Было" });
   const { page, close } = await openSignedIn(plenary, `/leads/${id}`);
-  await page.waitForURL(/leads/);
+  await at(page, `/leads/${id}`);
   await value(page, "Компания").locator("a.change").click();
   await page.route("**/edit?field=company", (route) => (route.request().method() === "POST" ? route.fulfill({ status: 403, contentType: "text/html", body: "<div>Нет права</div>" }) : route.continue()));
   await page.fill("dd.edit [name=company]", "Моё");
