@@ -1,5 +1,6 @@
 // Everything here only improves pages that already work as links and forms.
 import "./ts/config";
+import "./ts/tab";
 import "htmx.org";
 import "./ts/theme";
 import "./ts/side";

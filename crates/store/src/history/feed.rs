@@ -19,7 +19,7 @@ const AT_ONCE: usize = 1_000;
 const UNDER_WAY: i64 = 1_000;
 
 /// Lines behind a gap that are remembered at most: a gap that stays open longer is given up.
-const REMEMBERED: usize = 100_000;
+const REMEMBERED: usize = 20_000;
 
 /// A line of the log that nobody has judged yet: [`Work::told`] says who may hear of it.
 #[derive(Clone, Debug)]

@@ -1,5 +1,5 @@
 //! Changes as they happen: one reader of the log for the whole program, and for each listener a stream of what they may
-//! hear of. How pages use it is the script's business (`assets/web/src/ts/live.ts`).
+//! hear of. How pages use it is the script's business (`assets/web/src/ts/changes.ts`).
 
 mod feed;
 mod only;

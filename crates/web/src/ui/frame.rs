@@ -31,6 +31,8 @@ pub(crate) struct Frame {
     pub(crate) sandbox: Option<String>,
     /// The place in the log that the page is as new as.
     pub(crate) place: i64,
+    /// When the page was made, by the clock of the workspace.
+    pub(crate) at: jiff::Timestamp,
     /// A short message in the corner.
     pub(crate) toast: Option<Markup>,
     /// Whether the visitor shapes modules and fields.
@@ -71,6 +73,7 @@ impl Frame {
             views: work.views()?,
             sandbox,
             place: work.log_place()?,
+            at: work.now(),
             toast: None,
             may_shape: work.require(Capability::Administer).is_ok(),
             unread: work.unread_notices()?,

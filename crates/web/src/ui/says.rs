@@ -9,7 +9,7 @@ use super::frame::Frame;
 pub(crate) fn says(frame: &Frame) -> Markup {
     let l = frame.locale;
     html! {
-        template id="says" data-me=(frame.user.0) data-place=(frame.place)
+        template id="says" data-me=(frame.user.0) data-place=(frame.place) data-at=(frame.at)
             data-say-away=(l.say("live-away")) data-say-back=(l.say("live-back"))
             data-say-news=(l.say("live-news")) data-say-show=(l.say("live-show"))
             data-say-changed=(l.say("live-changed")) data-say-gone=(l.say("live-gone"))

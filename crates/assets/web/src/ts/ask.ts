@@ -1,5 +1,8 @@
 // Asks the server for something that it may do, refuse with a reason, or ask about first: then its form opens as a dialog.
 import htmx from "htmx.org";
+import { forget } from "./guard";
+import { page, parsed } from "./page";
+import { signedOut } from "./session";
 import { toast } from "./toast";
 import { say } from "./words";
 
@@ -9,22 +12,18 @@ interface Triggered {
 
 const headers = { "hx-request": "true" };
 
-function parsed(html: string): Document {
-  return new DOMParser().parseFromString(html, "text/html");
-}
-
 /** Shows what an answer has to say. Answers whether it was done; what it asks first is asked. */
 async function settle(response: Response): Promise<boolean> {
   if (response.status === 401) {
-    location.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+    void signedOut();
     return false;
   }
   const told = response.headers.get("hx-trigger");
   if (told) toast((JSON.parse(told) as Triggered).toast ?? { text: "" });
-  const page = parsed(await response.text());
-  const dialog = page.querySelector("dialog");
+  const answer = parsed(await response.text());
+  const dialog = answer.querySelector("dialog");
   if (dialog) return askedFor(document.importNode(dialog, true));
-  if (!response.ok) toast({ text: response.status < 500 ? (page.body.textContent?.trim() ?? "") : say("failed"), tone: "bad" });
+  if (!response.ok) toast({ text: response.status < 500 ? (answer.body.textContent?.trim() ?? "") : say("failed"), tone: "bad" });
   return response.ok;
 }
 
@@ -42,13 +41,15 @@ function askedFor(dialog: HTMLDialogElement): Promise<boolean> {
       if (submitter?.getAttribute("formmethod") === "dialog") return;
       event.preventDefault();
       submitter?.setAttribute("aria-busy", "true");
-      void send(form.action, new FormData(form), (answer) => {
+      void send(form.getAttribute("action") ?? "", new FormData(form), (answer) => {
         dialog.replaceChildren(...answer.childNodes);
         dialog.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
       }).then((outcome) => {
         submitter?.removeAttribute("aria-busy");
         done = outcome;
-        if (outcome) dialog.close();
+        if (!outcome) return;
+        forget(form);
+        dialog.close();
       });
     });
     dialog.addEventListener("close", () => {
@@ -88,6 +89,5 @@ export async function ask(address: string, fields: Record<string, string>): Prom
 
 /** A part of a page as the server writes it now; nothing where it cannot be had. */
 export async function part(address: string): Promise<Document | undefined> {
-  const response = await fetch(address, { headers }).catch(() => undefined);
-  return response?.ok ? parsed(await response.text()) : undefined;
+  return (await page(address, { partial: true })) ?? undefined;
 }

@@ -1,6 +1,7 @@
 // A board: cards go to another stage by pointer and by keyboard; the server says whether they may, and what it asks first.
 import htmx from "htmx.org";
 import { ask, part } from "./ask";
+import type { Change } from "./changes";
 import { carry } from "./drag";
 
 const column = (card: Element): HTMLElement | null => card.closest<HTMLElement>(".col");
@@ -80,7 +81,16 @@ document.addEventListener("click", (event) => {
   void move(card, to);
 });
 
-// What was taken back from its toast stands where it stood.
-document.addEventListener("htmx:after:request", (event) => {
-  if ((event.target as Element).closest?.(".toast") && event.detail.ctx.response?.raw.ok && columns().length > 0) void renew(columns());
+// What others do is seen where nobody is at work.
+document.addEventListener("changes", (event) => {
+  const module = /^\/([a-z_0-9]+)$/.exec(location.pathname)?.[1];
+  const isConcerned = (event as CustomEvent<Change[]>).detail.some((change) => change.module === module);
+  const isBusy = document.body.matches(".dragging") || document.querySelector(".board [aria-busy=true], .board .menu[open], dialog[open]");
+  if (columns().length > 0 && isConcerned && !isBusy) void renewAll();
 });
+
+async function renewAll(): Promise<void> {
+  const card = document.activeElement?.closest<HTMLElement>(".board .card")?.id;
+  await renew(columns());
+  if (card) document.querySelector<HTMLElement>(`#${card} b a`)?.focus();
+}

@@ -1,5 +1,7 @@
 // A calendar: what is in it goes to another day or hour by pointer and by keyboard (Shift with arrows).
-import { ask } from "./ask";
+import htmx from "htmx.org";
+import { ask, part } from "./ask";
+import type { Change } from "./changes";
 import { carry } from "./drag";
 
 const place = "[data-calendar] td[data-at]";
@@ -11,9 +13,26 @@ async function move(event: HTMLElement, to: HTMLElement | null | undefined): Pro
   if (to.dataset["lane"] !== from?.dataset["lane"]) return;
   event.ariaBusy = "true";
   const { by = "", next = "" } = calendar.dataset;
-  if (await ask(address, { by, next, at: to.dataset["at"] ?? "" })) location.reload();
+  if (await ask(address, { by, next, at: to.dataset["at"] ?? "" })) await renew();
   event.ariaBusy = null;
 }
+
+/** The calendar as it is now, in the place of what is shown. */
+async function renew(): Promise<void> {
+  const focused = document.activeElement?.closest<HTMLElement>(".event[data-when]")?.dataset["when"];
+  const [old, fresh] = [document.querySelector("[data-calendar]"), (await part(location.href))?.querySelector("[data-calendar]")];
+  if (!old || !fresh) return location.reload();
+  const made = document.importNode(fresh, true);
+  old.replaceWith(made);
+  htmx.process(made);
+  if (focused) made.querySelector<HTMLElement>(`.event[data-when="${CSS.escape(focused)}"] a`)?.focus();
+}
+
+document.addEventListener("changes", (event) => {
+  const module = document.querySelector<HTMLElement>("[data-calendar]")?.dataset["calendar"];
+  const isConcerned = (event as CustomEvent<Change[]>).detail.some((change) => change.module === module);
+  if (module && isConcerned && !document.querySelector("body.dragging, [data-calendar] [aria-busy=true], dialog[open]")) void renew();
+});
 
 /** The cell beside, above or below. */
 function beside(cell: HTMLTableCellElement, code: string): HTMLElement | null | undefined {

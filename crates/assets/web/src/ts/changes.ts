@@ -18,8 +18,9 @@ export interface Change {
   links: string[];
 }
 
-/** What comes in so short a time is looked at together. */
+/** What comes in so short a time is looked at together; what comes all the time, every two seconds. */
 const TOGETHER = 200;
+const APART = 2_000;
 /** A hidden page stops listening after so long. */
 const HIDDEN = 20_000;
 const AGAIN = 5_000;
@@ -29,6 +30,7 @@ let source: EventSource | undefined;
 let hiding: ReturnType<typeof setTimeout> | undefined;
 let heard: Change[] = [];
 let failures = 0;
+let told = 0;
 
 function listen(): void {
   clearTimeout(hiding);
@@ -41,7 +43,7 @@ function listen(): void {
   source.addEventListener("change", (event) => {
     remember(event);
     heard.push(JSON.parse(event.data as string) as Change);
-    if (heard.length === 1) setTimeout(tell, TOGETHER);
+    if (heard.length === 1) setTimeout(tell, Math.max(TOGETHER, told + APART - Date.now()));
   });
   source.addEventListener("reset", () => banner("changed", say("show"), () => location.reload()));
   source.addEventListener("error", () => void failed());
@@ -53,6 +55,7 @@ function remember(event: MessageEvent): void {
 }
 
 function tell(): void {
+  told = Date.now();
   const detail = heard;
   heard = [];
   document.dispatchEvent(new CustomEvent<Change[]>("changes", { detail }));

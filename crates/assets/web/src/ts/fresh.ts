@@ -78,6 +78,12 @@ function link(id: string, within: ParentNode = document): HTMLAnchorElement | nu
   return within.querySelector(`[data-rows] tbody a[href="/${list}/${id}"]`);
 }
 
+/** Whether a record came in after the page was made: the stream also repeats what stood there before. */
+function isArrival(change: Change): boolean {
+  const isLater = Date.parse(change.at) > Date.parse(fact("at"));
+  return isLater && ["create", "restore", "recreate"].includes(change.operation);
+}
+
 async function refreshRows(changes: Change[]): Promise<void> {
   const ids = [...new Set(changes.map((change) => change.id))].slice(0, 150);
   const address = new URL(location.href);
@@ -95,7 +101,7 @@ async function refreshRows(changes: Change[]): Promise<void> {
     } else if (old && !row && !isBusy(old)) {
       old.classList.add("gone");
       old.setAttribute("title", say("gone"));
-    } else if (!old && row && changes.some((change) => change.id === id && ["create", "restore", "recreate"].includes(change.operation))) {
+    } else if (!old && row && changes.some((change) => change.id === id && isArrival(change))) {
       announced.set(id, changes.every((change) => change.id !== id || change.actor === fact("me")));
     }
   }

@@ -1,5 +1,6 @@
 // Forms marked data-guard: nothing typed is lost. Leaving asks first; what was typed and not saved comes back when the form
 // is opened again: after a reload, a step back, a dialog closed by mistake. Kept in this tab only, never passwords or files.
+import "./tab";
 import htmx from "htmx.org";
 import { element } from "./page";
 import { say } from "./words";
@@ -18,8 +19,8 @@ interface Draft {
 /** By where it is sent, if that says enough; so a form is the same in a page, a panel and a dialog. */
 function key(form: HTMLFormElement): string {
   const action = form.getAttribute("action") ?? "";
-  const isOwn = /[0-9a-f-]{36}/.test(action) || ["new-record", "quick-new"].includes(form.id);
-  return `draft ${isOwn ? action : `${location.pathname} ${action} ${form.id}`}`;
+  const isOwn = /[0-9a-f-]{36}/.test(action) || ["new-record", "quick-new"].includes(form.getAttribute("id") ?? "");
+  return `draft ${isOwn ? action : `${location.pathname} ${action} ${form.getAttribute("id") ?? ""}`}`;
 }
 
 /** What the form was opened with is kept too: so it is seen when somebody else changed it meanwhile. */

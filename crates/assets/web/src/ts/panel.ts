@@ -123,7 +123,7 @@ document.addEventListener("click", (event) => {
 // What is sent from the panel, or from a dialog that it opened, comes back into the panel.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!panel || event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (!panel || event.defaultPrevented || !(form instanceof HTMLFormElement) || form.getAttribute("method") !== "post" || form.hasAttribute("hx-post")) return;
   if (event.submitter?.getAttribute("formmethod") === "dialog") return;
   if (!form.closest("#panel, dialog[data-modal]") || form.id === "again") return;
   event.preventDefault();
@@ -131,7 +131,7 @@ document.addEventListener("submit", (event) => {
 });
 
 async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
-  const answer = await fetch(form.action, { method: "POST", body: encoded(form, submitter) }).catch(() => null);
+  const answer = await fetch(form.getAttribute("action") ?? location.href, { method: "POST", body: encoded(form, submitter) }).catch(() => null);
   if (!answer || answer.status >= 500) return toast({ text: say(answer ? "failed" : "offline"), tone: "bad" });
   if (isDoor(answer)) return signedOut();
   const landed = new URL(answer.url);

@@ -1,4 +1,6 @@
 // A list that was left is found again as it was: as many rows as had come in, scrolled to where one was. Kept in this tab.
+import "./tab";
+
 /** A list has one place, whichever of its records is open beside it. */
 function key(): string {
   const address = new URL(location.href);
@@ -52,5 +54,3 @@ function grow(): Promise<boolean> {
 }
 
 void restore();
-
-export {};

@@ -83,7 +83,7 @@ const cleared = new WeakSet<HTMLFormElement>();
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || !(form instanceof HTMLFormElement) || cleared.has(form)) return;
-  if (!form.matches("form[data-guard], dialog form") || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (!form.matches("form[data-guard], dialog form") || form.getAttribute("method") !== "post" || form.hasAttribute("hx-post")) return;
   if (event.submitter?.getAttribute("formmethod") === "dialog") return;
   event.preventDefault();
   void send(form, event.submitter);

@@ -1,4 +1,5 @@
 // The list one came from: its records are known on their pages, so that one steps to the next and the previous.
+import "./tab";
 import { element, page } from "./page";
 import { say } from "./words";
 
