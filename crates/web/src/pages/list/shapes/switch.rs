@@ -25,7 +25,7 @@ pub(in crate::pages::list) fn switch(lens: &Lens, module: &Module, grant: &Grant
         @if kinds.len() > 1 && !query.deleted {
             nav.views aria-label=(l.say("shapes")) {
                 @for kind in kinds {
-                    @let address = query.layoutd(&module.name, Shape { kind, ..Shape::default() });
+                    @let address = query.shaped(&module.name, Shape { kind, ..Shape::default() });
                     a.btn.quiet href=(address) aria-current=[(kind == present).then_some("true")] {
                         (icon(match kind {
                             Kind::Table => assets::icon::TABLE,
@@ -71,7 +71,7 @@ fn fields(lens: &Lens, module: &Module, grant: &Grant, query: &Query) -> Markup 
                 div.pop {
                     @for (key, label) in &choices {
                         @let is_on = Some(key) == present.as_ref();
-                        a href=(query.layoutd(&module.name, Shape { by: key.clone(), ..query.layout.clone() })) aria-current=[is_on.then_some("true")] {
+                        a href=(query.shaped(&module.name, Shape { by: key.clone(), ..query.layout.clone() })) aria-current=[is_on.then_some("true")] {
                             @if is_on { (icon(assets::icon::CHECK)) }
                             (label)
                         }

@@ -134,6 +134,6 @@ impl Timeline<'_> {
     }
 
     fn on(&self, on: Option<Date>) -> String {
-        self.asked.query.layoutd(&self.asked.module.name, Shape { on, ..self.asked.query.layout.clone() })
+        self.asked.query.shaped(&self.asked.module.name, Shape { on, ..self.asked.query.layout.clone() })
     }
 }

@@ -43,7 +43,7 @@ impl Calendar<'_> {
         html! {
             nav.views aria-label=(l.say("calendar-whose")) {
                 @for whose in Whose::ALL {
-                    @let address = self.asked.query.layoutd(&self.asked.module.name, Shape { whose, ..shape.clone() });
+                    @let address = self.asked.query.shaped(&self.asked.module.name, Shape { whose, ..shape.clone() });
                     a.btn.quiet href=(address) aria-current=[(whose == shape.whose).then_some("true")] {
                         (l.say(match whose {
                             Whose::Mine => "calendar-mine",

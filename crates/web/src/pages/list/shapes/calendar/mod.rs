@@ -132,7 +132,7 @@ impl Calendar<'_> {
     fn address(&self, span: Span, on: Date) -> String {
         let on = Some(on).filter(|on| *on != self.lens.today());
         let shape = Shape { span, on, ..self.asked.query.layout.clone() };
-        self.asked.query.layoutd(&self.asked.module.name, shape)
+        self.asked.query.shaped(&self.asked.module.name, shape)
     }
 
     /// The entries of each day that they touch.
