@@ -4,7 +4,7 @@ use model::rights::Scope;
 use model::{Id, Module};
 use serde_json::{Value as Json, json};
 
-use super::{Audience, Look, VIEW_KINDS, View, keeper};
+use super::{Audience, Look, VIEW_KINDS, View};
 use crate::db::Sql;
 use crate::error::{Error, FieldError, Result};
 use crate::params;
@@ -35,9 +35,10 @@ impl Work<'_> {
     /// Keeps a view of the caller's.
     ///
     /// # Errors
-    /// [`Error::NoModule`], [`Error::Invalid`] for what does not fit the module, [`Error::Forbidden`] for another's team.
+    /// [`Error::NoModule`], [`Error::Invalid`] for what does not fit the module, [`Error::Forbidden`] for another's team
+    /// and for whoever is no user or came with a narrowed token.
     pub fn add_view(&mut self, module: &str, name: &str, audience: Audience, look: &Look) -> Result<View> {
-        let (module, owner) = (self.module(module)?, keeper(self.actor())?);
+        let (module, owner) = (self.module(module)?, self.reader()?);
         if self.grant(&module).read == Scope::None {
             return Err(Error::NoModule(module.name.clone()));
         }
@@ -71,8 +72,8 @@ impl Work<'_> {
     /// Changes a view.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`] for whoever is neither its owner nor an administrator, and those of
-    /// [`Work::add_view`].
+    /// [`Error::NotFound`], [`Error::Forbidden`] for whoever is neither its owner nor an administrator or came with
+    /// a narrowed token, and those of [`Work::add_view`].
     pub fn change_view(&mut self, id: Id, change: &ViewChange) -> Result<View> {
         let before = self.open_view(id)?;
         let module = self.module(&before.module)?;
@@ -110,6 +111,7 @@ impl Work<'_> {
 
     /// The view, where the caller may change it.
     fn open_view(&mut self, id: Id) -> Result<View> {
+        self.reader()?;
         let view = self.view(id)?;
         if view.is_open {
             return Ok(view);

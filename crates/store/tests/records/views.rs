@@ -112,3 +112,28 @@ fn what_does_not_fit_the_module_is_refused_field_by_field() {
         assert_eq!(fields, ["name", "kind", "columns[1]", "filter", "sort", "group_by"]);
     });
 }
+
+#[test]
+fn a_narrowed_token_keeps_no_views_and_sees_none_that_are_private() {
+    in_both(|world| {
+        let me = user(world.me, "me", "chief");
+        let mine = kept(world, me.clone(), "mine", Audience::Private, look("", &[]));
+        let shared = kept(world, me.clone(), "shared", Audience::All, look("", &[]));
+        let Actor::User(mut narrowed) = me.clone() else { panic!("a user") };
+        narrowed.scopes = vec!["companies:read".to_owned()];
+        let narrowed = Actor::User(narrowed);
+        assert_eq!(seen(world, narrowed.clone()), ["shared"]);
+        let asked = world.see(narrowed.clone(), move |work| work.view(mine.id));
+        assert!(matches!(asked, Err(Error::NotFound { .. })), "{asked:?}");
+        let refused = |result: Result<(), Error>| {
+            assert!(matches!(result, Err(Error::Forbidden { code: "missing_right", .. })), "{result:?}");
+        };
+        refused(world.by(narrowed.clone(), |work| {
+            work.add_view("companies", "x", Audience::Private, &look("", &[])).map(drop)
+        }));
+        let change = ViewChange { audience: Some(Audience::Private), ..ViewChange::default() };
+        refused(world.by(narrowed.clone(), move |work| work.change_view(shared.id, &change).map(drop)));
+        refused(world.by(narrowed, move |work| work.remove_view(shared.id)));
+        assert_eq!(seen(world, me), ["mine", "shared"]);
+    });
+}
