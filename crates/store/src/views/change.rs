@@ -19,6 +19,8 @@ const TEXT_LIMIT: usize = 8_000;
 const COLUMN_LIMIT: usize = 100;
 /// Views that one user keeps.
 const VIEWS: i64 = 500;
+/// Views of one module that are shared: everybody's lists have tabs for them.
+const SHARED: i64 = 100;
 
 /// What changes of a view; nothing stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +48,9 @@ impl Work<'_> {
         let kept = Sql::new("select count(*) from views where owner = ").bind(owner.0);
         if self.tx.one(&kept)?.int(0)? >= VIEWS {
             return Err(Error::conflict("too_many_views", format!("one user keeps at most {VIEWS} views")));
+        }
+        if audience != Audience::Private {
+            self.check_room(&module)?;
         }
         let (id, now) = (self.new_id(), self.now());
         self.run(
@@ -81,6 +86,9 @@ impl Work<'_> {
         let audience = change.audience.unwrap_or(before.audience);
         let look = change.look.as_ref().unwrap_or(&before.look);
         self.check_view(&module, name, audience, look)?;
+        if before.audience == Audience::Private && audience != Audience::Private {
+            self.check_room(&module)?;
+        }
         let was = fields(&module.name, &before.name, before.audience, &before.look);
         let is = fields(&module.name, name, audience, look);
         let delta: Vec<_> = was.into_iter().zip(is).filter(|(was, is)| was != is).collect();
@@ -153,6 +161,16 @@ impl Work<'_> {
             }
         }
         if faults.is_empty() { self.check_audience(audience) } else { Err(Error::Invalid(faults)) }
+    }
+
+    /// Whether one more view of the module can be shared.
+    fn check_room(&mut self, module: &Module) -> Result<()> {
+        let shared = Sql::new("select count(*) from views where audience <> 'private' and module = ");
+        if self.tx.one(&shared.bind(module.name.as_str()))?.int(0)? >= SHARED {
+            let message = format!("at most {SHARED} views of {} are shared", module.name);
+            return Err(Error::conflict("too_many_shared_views", message));
+        }
+        Ok(())
     }
 
     fn check_audience(&mut self, audience: Audience) -> Result<()> {

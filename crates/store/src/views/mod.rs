@@ -2,6 +2,7 @@
 //! A view is read under the rights of its reader: what names something that is hidden from them is not there.
 
 mod change;
+mod names;
 
 use jiff::Timestamp;
 use model::rights::{Capability, Scope};
@@ -15,6 +16,7 @@ use crate::query::List;
 use crate::work::Work;
 
 pub use change::ViewChange;
+pub use names::ViewName;
 
 /// The ways in which a list is shown.
 pub const VIEW_KINDS: [&str; 4] = ["table", "board", "calendar", "timeline"];

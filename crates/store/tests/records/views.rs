@@ -137,3 +137,47 @@ fn a_narrowed_token_keeps_no_views_and_sees_none_that_are_private() {
         assert_eq!(seen(world, me), ["mine", "shared"]);
     });
 }
+
+#[test]
+fn a_menu_has_the_names_of_one_module_and_a_list_only_what_its_reader_may_know() {
+    in_both(|world| {
+        let chief = user(world.me, "me", "chief");
+        kept(world, chief.clone(), "telling", Audience::All, look(r#"remark == "hush""#, &[]));
+        kept(world, chief.clone(), "open", Audience::All, look("has(city)", &[]));
+        let clerk = user(world.stranger, "stranger", "clerk");
+        kept(world, clerk.clone(), "ours", Audience::Private, look("", &[]));
+        let names = |by: Actor, module: &'static str, limit: usize| -> Vec<String> {
+            let names = world.see(by, move |work| work.view_names(module, limit)).unwrap();
+            names.into_iter().map(|view| view.name).collect()
+        };
+        assert_eq!(names(clerk.clone(), "companies", 9), ["open", "ours", "telling"]);
+        assert_eq!(names(clerk.clone(), "companies", 1), ["ours"], "one's own come first");
+        assert_eq!(names(clerk.clone(), "visits", 9), Vec::<String>::new());
+        assert_eq!(names(clerk.clone(), "nothing", 9), Vec::<String>::new());
+        let nobody = user(world.stranger, "stranger", "none_none");
+        assert_eq!(names(nobody, "companies", 9), Vec::<String>::new());
+        let shown = world.see(clerk, |work| work.views_of("companies", 9)).unwrap();
+        assert_eq!(shown.iter().map(|view| view.name.as_str()).collect::<Vec<_>>(), ["open", "ours"]);
+    });
+}
+
+#[test]
+fn a_module_has_room_for_a_hundred_shared_views() {
+    in_both(|world| {
+        let chief = user(world.me, "me", "chief");
+        let add = |by: Actor, audience: Audience| {
+            world.by(by, move |work| work.add_view("companies", "x", audience, &look("", &[])))
+        };
+        world
+            .by(chief.clone(), |work| {
+                (0..100).try_for_each(|_| work.add_view("companies", "x", Audience::All, &look("", &[])).map(drop))
+            })
+            .unwrap();
+        let full = add(chief.clone(), Audience::All);
+        assert!(matches!(full, Err(Error::Conflict { code: "too_many_shared_views", .. })), "{full:?}");
+        let mine = add(chief.clone(), Audience::Private).unwrap();
+        let change = ViewChange { audience: Some(Audience::All), ..ViewChange::default() };
+        let shared = world.by(chief, move |work| work.change_view(mine.id, &change));
+        assert!(matches!(shared, Err(Error::Conflict { code: "too_many_shared_views", .. })), "{shared:?}");
+    });
+}

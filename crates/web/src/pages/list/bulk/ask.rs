@@ -120,7 +120,7 @@ pub(super) fn told(work: &mut Work<'_>, visitor: &Visitor, outcome: &Outcome, li
     let fault = |(title, error): &(String, Error)| format!("{title}: {}", why(l, error));
     let module = list.trim_start_matches('/').split(['?', '/']).next().unwrap_or_default();
     Ok(Box::new(Ask {
-        frame: Frame::read(work, visitor)?,
+        frame: Frame::unless_partial(work, visitor)?,
         module: work.module(module)?,
         title: l.say("bulk-partly"),
         says: l.say_with("bulk-partly-text", &counts),
@@ -266,7 +266,7 @@ impl<'a> Asked<'a> {
             kept.extend(self.form.all(PICK).map(|id| (PICK.to_owned(), id.to_owned())));
         }
         Ok(Ask {
-            frame: Frame::read(work, self.visitor)?,
+            frame: Frame::unless_partial(work, self.visitor)?,
             module: self.module.clone(),
             title: self.visitor.locale.say(title),
             says,
