@@ -219,3 +219,20 @@ async fn rows_come_in_behind_those_before_them() {
     assert!(rows.starts_with("<tr data-id=") && rows.contains("Lead 52") && !rows.contains("Lead 49"), "{rows}");
     assert!(!rows.contains("class=\"more\""), "that was all");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_act_on_many_records_waits_for_the_other() {
+    let (world, mut browser) = set_up(Locale::En).await;
+    let id = lead(&mut browser, "name=Anna").await;
+    let page = browser.page("/leads").await;
+    let me = page.split("data-me=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+    let form = format!("bulk.in=&bulk.pick={id}&bulk.do=delete");
+    let alone = world.web.acting.begin(me);
+    let refused = browser.post_with("/leads/bulk", &form, &PARTIAL).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.text.contains("still under way"), "{}", refused.text);
+    assert!(browser.page("/leads").await.contains("Anna"));
+    drop(alone);
+    browser.post("/leads/bulk", &form).await;
+    assert!(!browser.page("/leads").await.contains(&format!("href=\"/leads/{id}\"")));
+}

@@ -118,6 +118,7 @@ pub(super) fn told(work: &mut Work<'_>, visitor: &Visitor, outcome: &Outcome, li
     let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let counts = [("done", number(outcome.done).into()), ("failed", number(outcome.refused).into())];
     let fault = |(title, error): &(String, Error)| format!("{title}: {}", why(l, error));
+    let broken = outcome.broken.iter().map(|error| l.say_with("bulk-broken", &[("why", why(l, error).into())]));
     let module = list.trim_start_matches('/').split(['?', '/']).next().unwrap_or_default();
     Ok(Box::new(Ask {
         frame: Frame::unless_partial(work, visitor)?,
@@ -127,7 +128,7 @@ pub(super) fn told(work: &mut Work<'_>, visitor: &Visitor, outcome: &Outcome, li
         kept: Vec::new(),
         choice: None,
         inputs: Vec::new(),
-        faults: outcome.failed.iter().map(fault).collect(),
+        faults: broken.chain(outcome.failed.iter().map(fault)).collect(),
         button: None,
         is_last: false,
         back: list.to_owned(),
