@@ -4,7 +4,7 @@ use model::rights::Scope;
 use model::{Id, Module};
 use serde_json::{Value as Json, json};
 
-use super::{Audience, Look, VIEW_KINDS, View};
+use super::{Audience, Look, VIEW_KINDS, VIEW_OWNERS, VIEW_SPANS, View};
 use crate::db::Sql;
 use crate::error::{Error, FieldError, Result};
 use crate::params;
@@ -136,8 +136,15 @@ impl Work<'_> {
         if name.chars().count() > NAME_LIMIT {
             wrong("name".to_owned(), "too_long", format!("at most {NAME_LIMIT} characters"));
         }
-        if !VIEW_KINDS.contains(&look.kind.as_str()) {
-            wrong("kind".to_owned(), "invalid_choice", format!("one of {}", VIEW_KINDS.join(", ")));
+        let choices = [
+            ("kind", &look.kind, &VIEW_KINDS[..]),
+            ("span", &look.span, &VIEW_SPANS[..]),
+            ("who", &look.who, &VIEW_OWNERS[..]),
+        ];
+        for (part, chosen, known) in choices {
+            if !known.contains(&chosen.as_str()) {
+                wrong(part.to_owned(), "invalid_choice", format!("one of {}", known.join(", ")));
+            }
         }
         if look.filter.chars().count() > TEXT_LIMIT {
             wrong("filter".to_owned(), "too_long", format!("at most {TEXT_LIMIT} characters"));
@@ -146,11 +153,16 @@ impl Work<'_> {
             wrong("columns".to_owned(), "too_many", format!("at most {COLUMN_LIMIT} columns"));
         }
         let hidden = self.grant(module).hidden;
-        for (index, column) in look.columns.iter().enumerate() {
-            let is_known = module.field(column).is_some() || model::module::SYSTEM_FIELDS.contains(&column.as_str());
-            if !is_known || hidden.contains(column) {
-                wrong(format!("columns[{index}]"), "unknown_field", format!("there is no field {column:?}"));
-            }
+        let is_shown = |name: &str| {
+            let is_known = module.field(name).is_some() || model::module::SYSTEM_FIELDS.contains(&name);
+            is_known && !hidden.iter().any(|hidden| hidden == name)
+        };
+        for (index, column) in look.columns.iter().enumerate().filter(|(_, column)| !is_shown(column)) {
+            wrong(format!("columns[{index}]"), "unknown_field", format!("there is no field {column:?}"));
+        }
+        let is_laid_out = look.by.is_empty() || look.by.split('.').count() <= 2 && look.by.split('.').all(is_shown);
+        if !is_laid_out {
+            wrong("by".to_owned(), "unknown_field", format!("there is no field {:?}", look.by));
         }
         for (part, look) in parts(look) {
             let fits = look.list(self, module).and_then(|list| self.fits(module, &list));

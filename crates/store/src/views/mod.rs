@@ -21,6 +21,12 @@ pub use names::ViewName;
 /// The ways in which a list is shown.
 pub const VIEW_KINDS: [&str; 4] = ["table", "board", "calendar", "timeline"];
 
+/// How much a calendar shows at once; a month where nothing is said.
+pub const VIEW_SPANS: [&str; 4] = ["", "week", "day", "agenda"];
+
+/// Whose records a calendar shows: everybody's where nothing is said.
+pub const VIEW_OWNERS: [&str; 3] = ["", "me", "team"];
+
 /// Who sees a view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
@@ -80,6 +86,13 @@ pub struct Look {
     pub columns: Vec<String>,
     /// The field whose values part the list into groups.
     pub group_by: String,
+    /// The field of a board's columns or of a calendar's and timeline's days; two, with a point between them, where the
+    /// second stands in for the first.
+    pub by: String,
+    /// How much a calendar shows at once, one of [`VIEW_SPANS`].
+    pub span: String,
+    /// Whose records a calendar shows, one of [`VIEW_OWNERS`].
+    pub who: String,
 }
 
 /// A saved view, as far as its reader may see it.
@@ -193,6 +206,9 @@ impl Work<'_> {
         }
         if is_hidden(&view.look.group_by) {
             view.look.group_by.clear();
+        }
+        if view.look.by.split('.').any(is_hidden) {
+            view.look.by.clear();
         }
         Some(view)
     }

@@ -72,7 +72,8 @@ impl Work<'_> {
 
     fn first_views(&self, module: &str, limit: usize) -> Sql {
         let me = self.reader().ok().map(|me| me.0);
-        let sql = self.views_seen().push(" and v.module = ").bind(module).push(" order by case when v.owner = ").bind(me);
+        let sql = self.views_seen().push(" and v.module = ").bind(module);
+        let sql = sql.push(" order by case when v.owner = ").bind(me);
         sql.push(" then 0 else 1 end, v.name, v.id limit ").bind(i64::try_from(limit).unwrap_or(i64::MAX))
     }
 }

@@ -77,7 +77,7 @@ fn a_view_is_for_its_owner_their_team_or_everybody() {
 fn a_view_tells_nobody_of_what_is_hidden_from_them() {
     in_both(|world| {
         let chief = user(world.me, "me", "chief");
-        let sorted = Look { sort: "-remark".to_owned(), ..look("has(city)", &["name", "remark", "city"]) };
+        let sorted = Look { sort: "-remark".to_owned(), by: "city.remark".to_owned(), ..look("has(city)", &["name", "remark", "city"]) };
         kept(world, chief.clone(), "open", Audience::All, sorted);
         kept(world, chief.clone(), "telling", Audience::All, look(r#"remark == "hush""#, &[]));
         assert_eq!(seen(world, chief), ["open", "telling"]);
@@ -86,8 +86,8 @@ fn a_view_tells_nobody_of_what_is_hidden_from_them() {
         let names: Vec<_> = views.iter().map(|view| view.name.as_str()).collect();
         assert_eq!(names, ["open"], "the filter of the other one names a hidden field");
         assert_eq!(
-            (views[0].look.columns.clone(), views[0].look.sort.as_str()),
-            (vec!["name".to_owned(), "city".to_owned()], "")
+            (views[0].look.columns.clone(), views[0].look.sort.as_str(), views[0].look.by.as_str()),
+            (vec!["name".to_owned(), "city".to_owned()], "", "")
         );
         assert!(!views[0].is_open);
         let nobody = user(world.stranger, "stranger", "none_none");
@@ -104,12 +104,15 @@ fn what_does_not_fit_the_module_is_refused_field_by_field() {
             kind: "heap".to_owned(),
             sort: "nothing".to_owned(),
             group_by: "name".to_owned(),
+            by: "name.nothing".to_owned(),
+            span: "age".to_owned(),
+            who: "them".to_owned(),
             ..look("name ==", &["name", "nothing"])
         };
         let me = user(world.me, "me", "chief");
         let refused = world.by(me, move |work| work.add_view("companies", " ", Audience::Private, &wrong)).unwrap_err();
         let fields: Vec<_> = faults(&refused).into_iter().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["name", "kind", "columns[1]", "filter", "sort", "group_by"]);
+        assert_eq!(fields, ["name", "kind", "span", "who", "columns[1]", "by", "filter", "sort", "group_by"]);
     });
 }
 
