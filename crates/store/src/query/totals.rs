@@ -65,23 +65,11 @@ impl Work<'_> {
     ///
     /// # Errors
     /// As [`Work::totals`].
-    pub fn totals_among(
-        &mut self,
-        module: &str,
-        list: &List,
-        summed: &[&str],
-        among: &[Value],
-    ) -> Result<Vec<Group>> {
+    pub fn totals_among(&mut self, module: &str, list: &List, summed: &[&str], among: &[Value]) -> Result<Vec<Group>> {
         if among.is_empty() { Ok(Vec::new()) } else { self.sum_up(module, list, summed, Some(among)) }
     }
 
-    fn sum_up(
-        &mut self,
-        module: &str,
-        list: &List,
-        summed: &[&str],
-        among: Option<&[Value]>,
-    ) -> Result<Vec<Group>> {
+    fn sum_up(&mut self, module: &str, list: &List, summed: &[&str], among: Option<&[Value]>) -> Result<Vec<Group>> {
         let module = self.module(module)?;
         let hidden = self.grant(&module).hidden;
         let by = list.group.as_deref().map(|name| self.grouped(&module, name)).transpose()?;

@@ -77,7 +77,11 @@ fn a_view_is_for_its_owner_their_team_or_everybody() {
 fn a_view_tells_nobody_of_what_is_hidden_from_them() {
     in_both(|world| {
         let chief = user(world.me, "me", "chief");
-        let sorted = Look { sort: "-remark".to_owned(), by: "city.remark".to_owned(), ..look("has(city)", &["name", "remark", "city"]) };
+        let sorted = Look {
+            sort: "-remark".to_owned(),
+            by: "city.remark".to_owned(),
+            ..look("has(city)", &["name", "remark", "city"])
+        };
         kept(world, chief.clone(), "open", Audience::All, sorted);
         kept(world, chief.clone(), "telling", Audience::All, look(r#"remark == "hush""#, &[]));
         assert_eq!(seen(world, chief), ["open", "telling"]);
@@ -131,9 +135,11 @@ fn a_narrowed_token_keeps_no_views_and_sees_none_that_are_private() {
         let refused = |result: Result<(), Error>| {
             assert!(matches!(result, Err(Error::Forbidden { code: "missing_right", .. })), "{result:?}");
         };
-        refused(world.by(narrowed.clone(), |work| {
-            work.add_view("companies", "x", Audience::Private, &look("", &[])).map(drop)
-        }));
+        refused(
+            world.by(narrowed.clone(), |work| {
+                work.add_view("companies", "x", Audience::Private, &look("", &[])).map(drop)
+            }),
+        );
         let change = ViewChange { audience: Some(Audience::Private), ..ViewChange::default() };
         refused(world.by(narrowed.clone(), move |work| work.change_view(shared.id, &change).map(drop)));
         refused(world.by(narrowed, move |work| work.remove_view(shared.id)));

@@ -151,7 +151,8 @@ fn shown(view: &View) -> Value {
         "id": view.id.to_string(), "module": view.module, "name": view.name, "owner": view.owner.to_string(),
         "audience": view.audience.name(), "team": view.audience.team().map(|team| team.to_string()),
         "kind": look.kind, "filter": look.filter, "q": look.q, "sort": look.sort, "columns": look.columns,
-        "group_by": look.group_by, "by": look.by, "span": look.span, "who": look.who, "may_change": view.is_open, "created_at": view.created_at.to_string(),
+        "group_by": look.group_by, "by": look.by, "span": look.span, "who": look.who,
+        "may_change": view.is_open, "created_at": view.created_at.to_string(),
         "updated_at": view.updated_at.to_string(), "url": format!("/{}?view={}", view.module, view.id),
     })
 }
