@@ -49,7 +49,7 @@ pub use process::Judged;
 pub use query::{Aggregate, COUNT_LIMIT, Group, List, Measure, Page, Sort, Total};
 pub use search::{Hit, lexemes, stem, words};
 pub use settings::Settings;
-pub use views::{Audience, Look, VIEW_KINDS, View, ViewChange};
+pub use views::{Audience, Look, VIEW_KINDS, VIEW_OWNERS, VIEW_SPANS, View, ViewChange, ViewName};
 pub use work::{Origin, Work};
 pub use workspace::{OpenError, Reading, Workspace};
 pub use write::{ChangeEntry, Draft, FieldChange, IdentityKind, Known, Operation};

@@ -9,7 +9,7 @@ use axum::extract::FromRef;
 use crate::hashing::Hashing;
 use crate::limits::PublicLimit;
 use crate::live::{Feed, Places};
-use crate::pages::Attempts;
+use crate::pages::{Acting, Attempts};
 use crate::proxies::{Network, Proxies};
 
 /// The web door of an application; clones share it. Every layer and handler of a request takes one, so it is one pointer.
@@ -33,6 +33,8 @@ pub struct Door {
     pub(crate) probed: Arc<tokio::sync::Mutex<Option<std::time::Instant>>>,
     /// Failed sign-ins.
     pub(crate) attempts: Arc<Attempts>,
+    /// Whose act on many records is under way.
+    pub(crate) acting: Acting,
     /// The one who reads the log for those who listen.
     pub(crate) feed: Arc<Feed>,
     /// Who listens.
@@ -51,6 +53,7 @@ impl Web {
             rehearsal: Arc::default(),
             probed: Arc::default(),
             attempts: Arc::new(Attempts::default()),
+            acting: Acting::default(),
             feed: Arc::default(),
             places: Places::default(),
         }))

@@ -33,7 +33,7 @@ impl Work<'_> {
     }
 
     /// The user who works, for what is theirs alone. A narrowed token is not them.
-    pub(super) fn reader(&self) -> Result<Id> {
+    pub(crate) fn reader(&self) -> Result<Id> {
         match self.actor() {
             Actor::User(user) if user.scopes.is_empty() => Ok(user.id),
             _ => Err(Error::forbidden("missing_right", "only a user, not a narrowed token, may do this")),

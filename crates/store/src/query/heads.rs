@@ -106,7 +106,7 @@ fn column(field: &Field) -> Sql {
 }
 
 /// That a record of `t` belongs to the group of `value`.
-fn belongs(by: &Field, value: &Value) -> Sql {
+pub(super) fn belongs(by: &Field, value: &Value) -> Sql {
     match value {
         Value::Null => column(by).push(" is null"),
         value => column(by).push(" = ").bind(param(value)),

@@ -6,13 +6,14 @@ use model::{Currency, Field, FieldType, Id, Module, Money, Value};
 
 use super::List;
 use super::aggregate::{columns_of, number};
+use super::heads::belongs;
 use crate::db::{Dialect, Row, Sql};
 use crate::error::{Error, Result};
 use crate::schema::columns::{MONEY_SCALE, value};
 use crate::work::Work;
 
-/// Rows of totals that are read at most; whoever groups by something with more values sees the first of them.
-const ROWS: i64 = 5_000;
+/// Rows of totals that are read at most; of a list with more, the groups that are read whole are told.
+const ROWS: usize = 5_000;
 
 /// What the records of a list come to that share one value of the field grouped by; all of them where nothing is
 /// grouped.
@@ -57,6 +58,18 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::BadQuery`] for fields that are not there, hidden, not to be grouped or summed by.
     pub fn totals(&mut self, module: &str, list: &List, summed: &[&str]) -> Result<Vec<Group>> {
+        self.sum_up(module, list, summed, None)
+    }
+
+    /// [`Work::totals`] of the groups of these values alone: a page shows a few of very many.
+    ///
+    /// # Errors
+    /// As [`Work::totals`].
+    pub fn totals_among(&mut self, module: &str, list: &List, summed: &[&str], among: &[Value]) -> Result<Vec<Group>> {
+        if among.is_empty() { Ok(Vec::new()) } else { self.sum_up(module, list, summed, Some(among)) }
+    }
+
+    fn sum_up(&mut self, module: &str, list: &List, summed: &[&str], among: Option<&[Value]>) -> Result<Vec<Group>> {
         let module = self.module(module)?;
         let hidden = self.grant(&module).hidden;
         let by = list.group.as_deref().map(|name| self.grouped(&module, name)).transpose()?;
@@ -86,9 +99,12 @@ impl Work<'_> {
             selected.push(sum(self.dialect(), &amount));
             selected.push(Sql::new("count(").append(amount).push(")"));
         }
-        let sql = self.select_totals(&module, list, selected, keys)?;
+        let narrow = by.as_ref().zip(among);
+        let sql = self.select_totals(&module, list, narrow, selected, keys)?;
+        let rows = self.rows(&sql)?;
+        let is_cut = rows.len() > ROWS;
         let mut groups: Vec<(Group, Sums)> = Vec::new();
-        for mut row in self.rows(&sql)? {
+        for mut row in rows {
             let shared = by.as_ref().map(|field| value(field, &mut row, 0)).transpose()?;
             let known = groups.iter().position(|(group, _)| group.value == shared);
             let at = known.unwrap_or_else(|| {
@@ -100,7 +116,10 @@ impl Work<'_> {
                 gather(&measured, &row, sums)?;
             }
         }
-        if groups.is_empty() && by.is_none() {
+        if is_cut {
+            // Rows come group by group: only the last one is not known whole.
+            groups.pop();
+        } else if groups.is_empty() && by.is_none() {
             groups.push((Group::default(), Sums::new()));
         }
         Ok(groups.into_iter().map(|(group, sums)| told(group, &measured, &sums)).collect())
@@ -110,6 +129,7 @@ impl Work<'_> {
         &mut self,
         module: &std::sync::Arc<Module>,
         list: &List,
+        narrow: Option<(&Field, &[Value])>,
         all: Vec<Sql>,
         keys: usize,
     ) -> Result<Sql> {
@@ -117,12 +137,19 @@ impl Work<'_> {
         for (position, column) in all.into_iter().enumerate() {
             sql = sql.push(if position > 0 { ", " } else { "" }).append(column);
         }
-        let sql = sql.push(" from ").push_ident(&module.name)?.push(" t where ").append(self.condition(module, list)?);
+        sql = sql.push(" from ").push_ident(&module.name)?.push(" t where ").append(self.condition(module, list)?);
+        if let Some((by, values)) = narrow {
+            for (position, value) in values.iter().enumerate() {
+                sql = sql.push(if position > 0 { " or " } else { " and (" }).append(belongs(by, value));
+            }
+            sql = sql.push(")");
+        }
         if keys == 0 {
             return Ok(sql);
         }
         let group: Vec<_> = (1..=keys).map(|number| number.to_string()).collect();
-        Ok(sql.push(&format!(" group by {} limit ", group.join(", "))).bind(ROWS))
+        let more = i64::try_from(ROWS + 1).unwrap_or(i64::MAX);
+        Ok(sql.push(&format!(" group by {} order by 1 limit ", group.join(", "))).bind(more))
     }
 
     /// The field that a list is grouped by.

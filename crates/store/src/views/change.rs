@@ -4,7 +4,7 @@ use model::rights::Scope;
 use model::{Id, Module};
 use serde_json::{Value as Json, json};
 
-use super::{Audience, Look, VIEW_KINDS, View, keeper};
+use super::{Audience, Look, VIEW_KINDS, VIEW_OWNERS, VIEW_SPANS, View};
 use crate::db::Sql;
 use crate::error::{Error, FieldError, Result};
 use crate::params;
@@ -19,6 +19,8 @@ const TEXT_LIMIT: usize = 8_000;
 const COLUMN_LIMIT: usize = 100;
 /// Views that one user keeps.
 const VIEWS: i64 = 500;
+/// Views of one module that are shared: everybody's lists have tabs for them.
+const SHARED: i64 = 100;
 
 /// What changes of a view; nothing stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,9 +37,10 @@ impl Work<'_> {
     /// Keeps a view of the caller's.
     ///
     /// # Errors
-    /// [`Error::NoModule`], [`Error::Invalid`] for what does not fit the module, [`Error::Forbidden`] for another's team.
+    /// [`Error::NoModule`], [`Error::Invalid`] for what does not fit the module, [`Error::Forbidden`] for another's team
+    /// and for whoever is no user or came with a narrowed token.
     pub fn add_view(&mut self, module: &str, name: &str, audience: Audience, look: &Look) -> Result<View> {
-        let (module, owner) = (self.module(module)?, keeper(self.actor())?);
+        let (module, owner) = (self.module(module)?, self.reader()?);
         if self.grant(&module).read == Scope::None {
             return Err(Error::NoModule(module.name.clone()));
         }
@@ -45,6 +48,9 @@ impl Work<'_> {
         let kept = Sql::new("select count(*) from views where owner = ").bind(owner.0);
         if self.tx.one(&kept)?.int(0)? >= VIEWS {
             return Err(Error::conflict("too_many_views", format!("one user keeps at most {VIEWS} views")));
+        }
+        if audience != Audience::Private {
+            self.check_room(&module)?;
         }
         let (id, now) = (self.new_id(), self.now());
         self.run(
@@ -71,8 +77,8 @@ impl Work<'_> {
     /// Changes a view.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`] for whoever is neither its owner nor an administrator, and those of
-    /// [`Work::add_view`].
+    /// [`Error::NotFound`], [`Error::Forbidden`] for whoever is neither its owner nor an administrator or came with
+    /// a narrowed token, and those of [`Work::add_view`].
     pub fn change_view(&mut self, id: Id, change: &ViewChange) -> Result<View> {
         let before = self.open_view(id)?;
         let module = self.module(&before.module)?;
@@ -80,6 +86,9 @@ impl Work<'_> {
         let audience = change.audience.unwrap_or(before.audience);
         let look = change.look.as_ref().unwrap_or(&before.look);
         self.check_view(&module, name, audience, look)?;
+        if before.audience == Audience::Private && audience != Audience::Private {
+            self.check_room(&module)?;
+        }
         let was = fields(&module.name, &before.name, before.audience, &before.look);
         let is = fields(&module.name, name, audience, look);
         let delta: Vec<_> = was.into_iter().zip(is).filter(|(was, is)| was != is).collect();
@@ -110,6 +119,7 @@ impl Work<'_> {
 
     /// The view, where the caller may change it.
     fn open_view(&mut self, id: Id) -> Result<View> {
+        self.reader()?;
         let view = self.view(id)?;
         if view.is_open {
             return Ok(view);
@@ -126,8 +136,15 @@ impl Work<'_> {
         if name.chars().count() > NAME_LIMIT {
             wrong("name".to_owned(), "too_long", format!("at most {NAME_LIMIT} characters"));
         }
-        if !VIEW_KINDS.contains(&look.kind.as_str()) {
-            wrong("kind".to_owned(), "invalid_choice", format!("one of {}", VIEW_KINDS.join(", ")));
+        let choices = [
+            ("kind", &look.kind, &VIEW_KINDS[..]),
+            ("span", &look.span, &VIEW_SPANS[..]),
+            ("who", &look.who, &VIEW_OWNERS[..]),
+        ];
+        for (part, chosen, known) in choices {
+            if !known.contains(&chosen.as_str()) {
+                wrong(part.to_owned(), "invalid_choice", format!("one of {}", known.join(", ")));
+            }
         }
         if look.filter.chars().count() > TEXT_LIMIT {
             wrong("filter".to_owned(), "too_long", format!("at most {TEXT_LIMIT} characters"));
@@ -136,11 +153,16 @@ impl Work<'_> {
             wrong("columns".to_owned(), "too_many", format!("at most {COLUMN_LIMIT} columns"));
         }
         let hidden = self.grant(module).hidden;
-        for (index, column) in look.columns.iter().enumerate() {
-            let is_known = module.field(column).is_some() || model::module::SYSTEM_FIELDS.contains(&column.as_str());
-            if !is_known || hidden.contains(column) {
-                wrong(format!("columns[{index}]"), "unknown_field", format!("there is no field {column:?}"));
-            }
+        let is_shown = |name: &str| {
+            let is_known = module.field(name).is_some() || model::module::SYSTEM_FIELDS.contains(&name);
+            is_known && !hidden.iter().any(|hidden| hidden == name)
+        };
+        for (index, column) in look.columns.iter().enumerate().filter(|(_, column)| !is_shown(column)) {
+            wrong(format!("columns[{index}]"), "unknown_field", format!("there is no field {column:?}"));
+        }
+        let is_laid_out = look.by.is_empty() || look.by.split('.').count() <= 2 && look.by.split('.').all(is_shown);
+        if !is_laid_out {
+            wrong("by".to_owned(), "unknown_field", format!("there is no field {:?}", look.by));
         }
         for (part, look) in parts(look) {
             let fits = look.list(self, module).and_then(|list| self.fits(module, &list));
@@ -151,6 +173,16 @@ impl Work<'_> {
             }
         }
         if faults.is_empty() { self.check_audience(audience) } else { Err(Error::Invalid(faults)) }
+    }
+
+    /// Whether one more view of the module can be shared.
+    fn check_room(&mut self, module: &Module) -> Result<()> {
+        let shared = Sql::new("select count(*) from views where audience <> 'private' and module = ");
+        if self.tx.one(&shared.bind(module.name.as_str()))?.int(0)? >= SHARED {
+            let message = format!("at most {SHARED} views of {} are shared", module.name);
+            return Err(Error::conflict("too_many_shared_views", message));
+        }
+        Ok(())
     }
 
     fn check_audience(&mut self, audience: Audience) -> Result<()> {

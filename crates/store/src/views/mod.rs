@@ -2,10 +2,11 @@
 //! A view is read under the rights of its reader: what names something that is hidden from them is not there.
 
 mod change;
+mod names;
 
 use jiff::Timestamp;
 use model::rights::{Capability, Scope};
-use model::{Actor, Id, Module};
+use model::{Id, Module};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -15,9 +16,16 @@ use crate::query::List;
 use crate::work::Work;
 
 pub use change::ViewChange;
+pub use names::ViewName;
 
 /// The ways in which a list is shown.
 pub const VIEW_KINDS: [&str; 4] = ["table", "board", "calendar", "timeline"];
+
+/// How much a calendar shows at once; a month where nothing is said.
+pub const VIEW_SPANS: [&str; 4] = ["", "week", "day", "agenda"];
+
+/// Whose records a calendar shows: everybody's where nothing is said.
+pub const VIEW_OWNERS: [&str; 3] = ["", "me", "team"];
 
 /// Who sees a view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +86,13 @@ pub struct Look {
     pub columns: Vec<String>,
     /// The field whose values part the list into groups.
     pub group_by: String,
+    /// The field of a board's columns or of a calendar's and timeline's days; two, with a point between them, where the
+    /// second stands in for the first.
+    pub by: String,
+    /// How much a calendar shows at once, one of [`VIEW_SPANS`].
+    pub span: String,
+    /// Whose records a calendar shows, one of [`VIEW_OWNERS`].
+    pub who: String,
 }
 
 /// A saved view, as far as its reader may see it.
@@ -142,19 +157,26 @@ impl Work<'_> {
         rows.iter().map(|row| Ok((Id(row.uuid(0)?), row.text(1)?))).collect()
     }
 
-    /// One's own, those of one's teams, those of everybody.
+    /// One's own, those of one's teams, those of everybody. What somebody keeps for themselves is nothing for a narrowed
+    /// token.
     fn views_seen(&self) -> Sql {
         let me = self.actor().id().map(|me| me.0);
-        let sql = Sql::new("(v.audience = 'all' or v.owner = ").bind(me).push(" or v.audience = 'team' and ");
+        let own = self.reader().ok().map(|me| me.0);
+        let sql = Sql::new("(v.audience = 'all' or v.owner = ").bind(own).push(" or v.audience = 'team' and ");
         if self.require(Capability::Administer).is_ok() {
             return sql.push("v.team is not null)");
         }
         sql.push("v.team in (select m.team_id from team_members m where m.user_id = ").bind(me).push("))")
     }
 
+    /// Whether the caller may change the views of `owner`.
+    fn keeps_views(&self, owner: Id) -> bool {
+        self.reader().is_ok_and(|me| me == owner || self.require(Capability::Administer).is_ok())
+    }
+
     fn read_view(&self, row: &Row) -> Result<View> {
         let owner = Id(row.uuid(3)?);
-        let is_open = self.actor().id() == Some(owner) || self.require(Capability::Administer).is_ok();
+        let is_open = self.keeps_views(owner);
         let team = row.opt_uuid(5)?.map(Id);
         Ok(View {
             id: Id(row.uuid(0)?),
@@ -173,7 +195,7 @@ impl Work<'_> {
     fn seen_view(&self, mut view: View) -> Option<View> {
         let module = self.module(&view.module).ok()?;
         let grant = self.grant(&module);
-        let is_own = self.actor().id() == Some(view.owner);
+        let is_own = self.reader().ok() == Some(view.owner);
         if grant.read == Scope::None || !(is_own || self.is_plain_filter(&module, &view.look.filter)) {
             return None;
         }
@@ -184,6 +206,9 @@ impl Work<'_> {
         }
         if is_hidden(&view.look.group_by) {
             view.look.group_by.clear();
+        }
+        if view.look.by.split('.').any(is_hidden) {
+            view.look.by.clear();
         }
         Some(view)
     }
@@ -209,9 +234,4 @@ impl Look {
     fn json(&self) -> Json {
         serde_json::json!(self)
     }
-}
-
-/// Whose views they are: nobody but a user keeps any.
-fn keeper(actor: &Actor) -> Result<Id> {
-    actor.id().ok_or_else(|| Error::forbidden("missing_right", "only users keep views"))
 }

@@ -88,3 +88,26 @@ fn what_is_not_seen_is_not_counted() {
         assert!(grouped.is_err(), "a name makes no groups");
     });
 }
+
+#[test]
+fn the_groups_of_a_page_are_summed_alone() {
+    in_both(|world| {
+        filled(world);
+        let list = List { group: Some("mood".to_owned()), ..List::default() };
+        let text = |text: &str| Value::Text(text.to_owned());
+        let among = |values: Vec<Value>| {
+            let list = list.clone();
+            let read = move |work: &mut store::Work<'_>| work.totals_among("visits", &list, &["price"], &values);
+            world.see(world.as_role(&["all_all"]), read).unwrap()
+        };
+        let all = totals(world, "all_all", Some("mood"));
+        let wild = among(vec![text("wild")]);
+        assert_eq!((wild.len(), wild[0].count), (1, 3));
+        let whole = all.iter().find(|group| group.value == Some(text("wild"))).unwrap();
+        assert_eq!(wild[0].totals["price"], whole.totals["price"]);
+        let mut counted: Vec<_> = among(vec![Value::Null, text("calm")]).iter().map(|group| group.count).collect();
+        counted.sort_unstable();
+        assert_eq!(counted, [1, 1], "also of those without a value");
+        assert!(among(Vec::new()).is_empty());
+    });
+}

@@ -54,11 +54,15 @@ bulk-done = { $count ->
   }
 bulk-partly = Not everything was changed
 bulk-partly-text = Changed: { $done }. Refused: { $failed }.
+bulk-broken = Stopped, the other records are unchanged: { $why }
 key-cells = Move between cells of a list
 key-edit = Change the cell
 key-pick = Tick the row
 error-view_of_another = Only whoever made the view, or an administrator, changes it.
 error-team_of_others = A view is shared with one’s own teams only.
 error-too_many_views = Too many saved views: remove those that are not needed.
+error-too_many_shared_views = A module has at most a hundred shared views: remove those that are not needed, or keep this one for yourself.
+error-bulk_under_way = Your last act on several records is still under way. Wait and try again.
+error-account_closed = Your account has been closed.
 error-invalid_group = The list cannot be grouped by this field.
 error-by_operation = These records are not deleted: they have actions of their own.

@@ -38,7 +38,7 @@ use crate::state::Web;
 
 pub(crate) use attempts::{Attempts, Key};
 pub(crate) use errors::for_people;
-pub(crate) use list::shapes;
+pub(crate) use list::{Acting, shapes};
 pub(crate) use notices::{NOTICES, counted};
 pub(crate) use settings::ORGANISATION as SETTINGS;
 

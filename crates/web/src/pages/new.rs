@@ -152,7 +152,7 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, name: &str, given: &Typed) -> st
         }
     }
     let others = quick::makeable(work);
-    Ok(View { frame: Frame::read(work, visitor)?, module, inputs, event, faults: Vec::new(), others })
+    Ok(View { frame: Frame::unless_partial(work, visitor)?, module, inputs, event, faults: Vec::new(), others })
 }
 
 fn page(view: &View) -> Markup {

@@ -175,7 +175,7 @@ fn read_form(work: &mut Work<'_>, visitor: &Visitor, id: model::Id) -> Result<Vi
     work.require(Capability::BookPayments)?;
     let order = work.get("orders", id)?;
     let inputs = inputs_of(work, &Lens::of(work, visitor.locale), &order)?;
-    Ok(View { frame: Frame::read(work, visitor)?, order, inputs, faults: Vec::new() })
+    Ok(View { frame: Frame::unless_partial(work, visitor)?, order, inputs, faults: Vec::new() })
 }
 
 impl View {

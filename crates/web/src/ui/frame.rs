@@ -7,8 +7,9 @@ use maud::Markup;
 use model::expr::Plan;
 use model::rights::{Capability, Scope};
 use model::{Id, Locale, Module, Value, l10n};
-use store::{Aggregate, List, Measure, Result, Sort, View, Work};
+use store::{Aggregate, List, Measure, Result, Sort, ViewName, Work};
 
+use super::views;
 use crate::pages::visitor::Visitor;
 
 /// Events in the menu at most.
@@ -25,8 +26,8 @@ pub(crate) struct Frame {
     pub(crate) here: String,
     pub(crate) modules: Vec<Entry>,
     pub(crate) events: Vec<OnSale>,
-    /// Saved views that the visitor sees, by name.
-    pub(crate) views: Vec<View>,
+    /// Saved views of the module that is shown, by name.
+    pub(crate) views: Vec<ViewName>,
     /// The clock of a sandbox.
     pub(crate) sandbox: Option<String>,
     /// The place in the log that the page is as new as.
@@ -59,25 +60,48 @@ pub(crate) struct OnSale {
 impl Frame {
     /// Reads the frame for a visitor.
     pub(crate) fn read(work: &mut Work<'_>, visitor: &Visitor) -> Result<Self> {
+        let module = visitor.here.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default();
+        let views = work.view_names(module, views::SHOWN)?;
+        Self::around(work, visitor, views)
+    }
+
+    /// The frame of a page that has read the views of its module.
+    pub(crate) fn around(work: &mut Work<'_>, visitor: &Visitor, views: Vec<ViewName>) -> Result<Self> {
+        Ok(Self {
+            modules: entries(work, visitor.locale),
+            events: on_sale(work)?,
+            views,
+            place: work.log_place()?,
+            unread: work.unread_notices()?,
+            ..Self::bare(work, visitor)
+        })
+    }
+
+    /// The frame of what is drawn without one where htmx asks for it, such as a dialog: then nothing is read.
+    pub(crate) fn unless_partial(work: &mut Work<'_>, visitor: &Visitor) -> Result<Self> {
+        if visitor.partial { Ok(Self::bare(work, visitor)) } else { Self::read(work, visitor) }
+    }
+
+    /// What is known without asking: enough for a part of a page.
+    pub(crate) fn bare(work: &Work<'_>, visitor: &Visitor) -> Self {
         let settings = work.settings().clone();
         let zone = settings.zone();
-        let sandbox = settings.sandbox.then(|| l10n::date_time(visitor.locale, work.now(), &zone));
-        Ok(Self {
+        Self {
             locale: visitor.locale,
             theme: visitor.theme,
             organisation: settings.name.clone(),
             user: (visitor.user.id, visitor.user.name.clone()),
             here: visitor.here.clone(),
-            modules: entries(work, visitor.locale),
-            events: on_sale(work)?,
-            views: work.views()?,
-            sandbox,
-            place: work.log_place()?,
+            modules: Vec::new(),
+            events: Vec::new(),
+            views: Vec::new(),
+            sandbox: settings.sandbox.then(|| l10n::date_time(visitor.locale, work.now(), &zone)),
+            place: 0,
             at: work.now(),
             toast: None,
             may_shape: work.require(Capability::Administer).is_ok(),
-            unread: work.unread_notices()?,
-        })
+            unread: 0,
+        }
     }
 }
 

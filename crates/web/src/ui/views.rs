@@ -1,12 +1,12 @@
-//! Saved views in the menu, under the module whose lists they are.
+//! Saved views in the menu, under the module that is shown.
 
 use maud::{Markup, html};
 
 use super::frame::Frame;
 use super::icon;
 
-/// Views of one module in the menu at most; the tabs over its list have all of them.
-const SHOWN: usize = 8;
+/// Views of one module in the menu at most; the tabs over its list have more of them.
+pub(super) const SHOWN: usize = 8;
 
 /// The views of a module.
 pub(crate) fn of_module(frame: &Frame, module: &str) -> Markup {

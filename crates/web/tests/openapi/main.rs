@@ -155,7 +155,7 @@ async fn answers_keep_to_the_document() {
     let view = json!({"module": "leads", "name": "Hot", "filter": "readiness == \"hot\"", "columns": ["name"], "team": team["id"]});
     let view = api.call("post", "/api/v1/meta/views", Some(view), 201).await;
     let views = format!("/api/v1/meta/views/{}", view["id"].as_str().unwrap());
-    let change = json!({"audience": "all", "team": null, "kind": "board", "group_by": "status", "sort": "-name"});
+    let change = json!({"audience": "all", "team": null, "kind": "board", "by": "status", "span": "week", "who": "me", "group_by": "status", "sort": "-name"});
     api.call("patch", &views, Some(change), 200).await;
     api.call("patch", &views, Some(json!({"filter": "nothing =="})), 422).await;
     api.call("get", "/api/v1/meta/views?module=leads", None, 200).await;

@@ -89,7 +89,7 @@ async function refreshRows(changes: Change[]): Promise<void> {
   const address = new URL(location.href);
   for (const name of ["open", "cursor", "trail", "page", "done"]) address.searchParams.delete(name);
   address.searchParams.set("only", ids.join(","));
-  const fresh = await page(address);
+  const fresh = await page(address, { partial: true });
   if (!fresh) return;
   for (const id of ids) {
     const [old, row] = [link(id)?.closest("tr"), link(id, fresh)?.closest("tr")];

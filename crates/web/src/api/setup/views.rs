@@ -17,7 +17,8 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
 
-const FIELDS: [&str; 9] = ["name", "audience", "team", "kind", "filter", "q", "sort", "columns", "group_by"];
+const FIELDS: [&str; 12] =
+    ["name", "audience", "team", "kind", "filter", "q", "sort", "columns", "group_by", "by", "span", "who"];
 
 pub(crate) async fn list(
     State(web): State<Web>,
@@ -126,6 +127,9 @@ fn look(body: &mut Body, before: Look) -> Look {
         sort: body.text("sort", false).unwrap_or(before.sort),
         columns: body.texts("columns").unwrap_or(before.columns),
         group_by: body.text("group_by", false).unwrap_or(before.group_by),
+        by: body.text("by", false).unwrap_or(before.by),
+        span: body.text("span", false).unwrap_or(before.span),
+        who: body.text("who", false).unwrap_or(before.who),
     }
 }
 
@@ -147,7 +151,8 @@ fn shown(view: &View) -> Value {
         "id": view.id.to_string(), "module": view.module, "name": view.name, "owner": view.owner.to_string(),
         "audience": view.audience.name(), "team": view.audience.team().map(|team| team.to_string()),
         "kind": look.kind, "filter": look.filter, "q": look.q, "sort": look.sort, "columns": look.columns,
-        "group_by": look.group_by, "may_change": view.is_open, "created_at": view.created_at.to_string(),
+        "group_by": look.group_by, "by": look.by, "span": look.span, "who": look.who,
+        "may_change": view.is_open, "created_at": view.created_at.to_string(),
         "updated_at": view.updated_at.to_string(), "url": format!("/{}?view={}", view.module, view.id),
     })
 }

@@ -7,8 +7,8 @@ use model::field::FieldType;
 use model::{Field, Module, Record, Value};
 use store::{Group, List, Result, Total, Work};
 
-use super::View;
 use super::conjuncts::{join, quoted, split};
+use super::{Asked, View};
 use crate::pages::cells;
 use crate::ui::inputs::owner;
 use crate::ui::{Lens, Words, icon};
@@ -22,18 +22,29 @@ pub(super) fn summed(module: &Module, columns: &[String]) -> Vec<String> {
     columns.iter().filter(|name| module.field(name).is_some_and(sums)).cloned().collect()
 }
 
-/// The groups of a list that is grouped, with their names.
+/// The groups of a list that is grouped, with their names: those whose heads stand between the records, and nothing where
+/// no head does.
 pub(super) fn of(
     work: &mut Work<'_>,
     lens: &mut Lens,
-    module: &Arc<Module>,
-    list: &List,
+    (module, list): (&Arc<Module>, &List),
     summed: &[String],
+    (records, asked): (&[Record], &Asked),
 ) -> Result<Vec<Group>> {
-    let Some(name) = &list.group else { return Ok(Vec::new()) };
+    let is_drawn = !records.is_empty() && !(asked.is_part && asked.only.is_some());
+    let (Some(name), true) = (&list.group, is_drawn) else { return Ok(Vec::new()) };
     let field = work.grouped(module, name)?;
+    let mut heads: Vec<Value> = Vec::new();
+    for present in records.iter().map(|record| value(record, &field)) {
+        if !heads.contains(&present) {
+            heads.push(present);
+        }
+    }
+    if heads.first().map(marked) == asked.after && asked.after.is_some() {
+        heads.remove(0);
+    }
     let summed: Vec<&str> = summed.iter().map(String::as_str).collect();
-    let groups = work.totals(&module.name, list, &summed)?;
+    let groups = work.totals_among(&module.name, list, &summed, &heads)?;
     if field.kind == FieldType::Person {
         lens.learn_users(work, groups.iter().filter_map(Group::id))?;
     }
@@ -67,7 +78,11 @@ fn value(record: &Record, field: &Field) -> Value {
 
 /// The value of a record's group as an address carries it.
 pub(super) fn mark(view: &View, record: &Record) -> Option<String> {
-    field(view).map(|field| value(record, &field).to_json().to_string())
+    field(view).map(|field| marked(&value(record, &field)))
+}
+
+fn marked(value: &Value) -> String {
+    value.to_json().to_string()
 }
 
 /// The menu that groups.
@@ -114,7 +129,7 @@ pub(super) fn head(view: &View, index: usize, spanned: usize) -> Markup {
     let present = value(record, &field);
     let is_same = match index.checked_sub(1).and_then(|before| view.records.get(before)) {
         Some(before) => value(before, &field) == present,
-        None => view.after.as_deref() == Some(present.to_json().to_string().as_str()),
+        None => view.after.as_deref() == Some(marked(&present).as_str()),
     };
     if is_same {
         return html! {};

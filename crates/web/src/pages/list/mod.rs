@@ -22,7 +22,7 @@ use maud::Markup;
 use model::process::By;
 use model::rights::{Grant, Scope};
 use model::{Id, Module, Record};
-use store::{COUNT_LIMIT, Error, Group, List, Work};
+use store::{COUNT_LIMIT, Error, Group, List, ViewName, Work};
 
 use self::chips::Chip;
 use self::query::Query;
@@ -34,11 +34,14 @@ use crate::ui::inputs;
 use crate::ui::typed::{self, Typed};
 use crate::ui::{Lens, Words};
 
-pub(crate) use bulk::act as bulk;
+pub(crate) use bulk::{Acting, act as bulk};
 pub(crate) use saved::{keep, save};
 
 /// Records of one page.
 const LIMIT: usize = 50;
+
+/// Views over a list as tabs.
+const TABS: usize = 50;
 
 /// What a list shows.
 struct View {
@@ -97,13 +100,14 @@ pub(crate) async fn list(
     let pairs = typed::read(raw.unwrap_or_default().as_bytes())?;
     let (app, actor) = (web.app.clone(), visitor.actor());
     let partial = visitor.partial;
-    let rows = visitor.partial && pairs.has("rows");
+    let (rows, only) = (partial && pairs.has("rows"), partial && pairs.has("only"));
     let answer = web.app.workspace().read(actor, move |work| answer(&app, work, &visitor, &module, &pairs));
     Ok(match answer.await? {
         Answer::Elsewhere(address) => Redirect::to(&address).into_response(),
         Answer::Page(view) if rows => view::rows(&view).into_response(),
         Answer::Page(view) => match view.body {
             Some(part) if partial => part.into_response(),
+            None if only => view::some_rows(&view).into_response(),
             _ => view::page(&view).into_response(),
         },
     })
@@ -134,7 +138,12 @@ fn answer(
             return Ok(Answer::Elsewhere(address));
         }
     }
-    let asked = Asked { totals: pairs.text("totals") == "true", only: crate::live::asked(pairs) };
+    let asked = Asked {
+        totals: pairs.text("totals") == "true",
+        only: crate::live::asked(pairs),
+        is_part: visitor.partial && (pairs.has("rows") || pairs.has("only")),
+        after: pairs.get("after").map(str::to_owned),
+    };
     let mut view = read(app, work, visitor, (&module, grant), query, &asked)?;
     // A condition that says nothing is told so; an empty form is none.
     if let Some(value) = Some(pairs.text("value")).filter(|value| pairs.has("field") && !value.is_empty()) {
@@ -149,10 +158,8 @@ fn answer(
         let next = view.query.address(&module.name);
         view.frame.toast = view.many.map(|many| bulk::toast(visitor.locale, many, &view.done, &next));
     }
-    view.teams = work.sharing_teams()?;
     view.saved = saved;
     pairs.text("open").clone_into(&mut view.opened);
-    view.after = pairs.get("after").map(str::to_owned);
     Ok(Answer::Page(Box::new(view)))
 }
 
@@ -164,6 +171,10 @@ struct Asked {
     totals: bool,
     /// Only these of its rows: they have changed.
     only: Option<Vec<Id>>,
+    /// Rows alone: neither the page around them nor what the whole list comes to is drawn.
+    is_part: bool,
+    /// The value of the group in which the page before ended.
+    after: Option<String>,
 }
 
 fn read(
@@ -204,24 +215,26 @@ fn read(
         }
         error => Err(error),
     })?;
-    let total =
-        if refused.is_none() && body.is_none() { work.count(&module.name, &list, Some(COUNT_LIMIT))? } else { 0 };
+    let is_part = asked.is_part || visitor.partial && body.is_some();
+    let is_counted = refused.is_none() && body.is_none() && !is_part;
+    let total = if is_counted { work.count(&module.name, &list, Some(COUNT_LIMIT))? } else { 0 };
     lens.learn(work, &page.records)?;
-    let chips = chips::of(work, &mut lens, module, &query)?;
     let columns = columns::shown(module, &grant, &query.columns);
-    let begins = page.records.is_empty() && body.is_none() && has_no_events(work)?;
-    let summed = groups::summed(module, &columns);
     let is_empty = page.records.is_empty();
-    let groups = if is_empty { Vec::new() } else { groups::of(work, &mut lens, module, &list, &summed)? };
-    let is_told = !is_empty && !summed.is_empty() && (total <= COUNT_LIMIT || asks_totals);
+    let begins = is_empty && body.is_none() && !is_part && has_no_events(work)?;
+    let summed = groups::summed(module, &columns);
+    let groups = groups::of(work, &mut lens, (module, &list), &summed, (&page.records, asked))?;
+    let is_told = !is_empty && !is_part && !summed.is_empty() && (total <= COUNT_LIMIT || asks_totals);
     let totals = if is_told { groups::whole(work, module, &list, &summed)? } else { None };
+    let chips = if is_part { Vec::new() } else { chips::of(work, &mut lens, module, &query)? };
+    let teams = if is_part { Vec::new() } else { work.sharing_teams()? };
     let open = if query.deleted { BTreeSet::new() } else { changeable(work, module, &page.records)? };
     let editable = inputs::filled_by_hand(work, module, &grant, false).into_iter();
     let editable = editable.filter(inputs::fits_a_cell).map(|field| field.name).collect();
     let moves = work.definitions().process(&module.name);
     let moves = moves.is_some_and(|process| process.transitions.iter().any(|step| step.by != By::Process));
     Ok(View {
-        frame: Frame::read(work, visitor)?,
+        frame: if is_part { Frame::bare(work, visitor) } else { framed(work, visitor, module)? },
         lens,
         columns,
         grant,
@@ -237,15 +250,21 @@ fn read(
         editable,
         moves,
         saved: None,
-        teams: Vec::new(),
+        teams,
         opened: String::new(),
-        after: None,
+        after: asked.after.clone(),
         done: Vec::new(),
         many: None,
         begins,
         refused: refused.map(|error| words(visitor, &error)),
         module: module.clone(),
     })
+}
+
+/// The frame, with the views that are tabs over the list.
+fn framed(work: &mut Work<'_>, visitor: &Visitor, module: &Module) -> store::Result<Frame> {
+    let tabs = work.views_of(&module.name, TABS)?.iter().map(ViewName::from).collect();
+    Frame::around(work, visitor, tabs)
 }
 
 fn changeable(work: &mut Work<'_>, module: &Arc<Module>, records: &[Record]) -> store::Result<BTreeSet<Id>> {

@@ -75,7 +75,7 @@ impl Query {
             group: short("group", 60),
             shape: short("as", 20),
             deleted: pairs.text("deleted") == "true",
-            layout: Shape::read(pairs, &short("as", 20)),
+            layout: Shape::read(pairs, |name| short(name, 130)),
             cursor: short("cursor", 8_000),
             trail,
             page: pairs.text("page").parse().unwrap_or(0).min(1_000_000),
@@ -85,7 +85,15 @@ impl Query {
 
     /// The query of a look that was kept.
     fn of(look: &Look) -> Self {
+        let said = |name: &str| match name {
+            "as" => look.kind.clone(),
+            "by" => look.by.clone(),
+            "span" => look.span.clone(),
+            "who" => look.who.clone(),
+            _ => String::new(),
+        };
         Self {
+            layout: Shape::laid_out(said),
             filter: look.filter.clone(),
             words: look.q.clone(),
             sort: look.sort.clone(),
@@ -98,7 +106,11 @@ impl Query {
 
     /// What a view keeps of it.
     pub(super) fn look(&self) -> Look {
+        let [span, who, by] = self.layout.kept().map(|(_, value)| value.to_owned());
         Look {
+            by,
+            span,
+            who,
             kind: if self.shape.is_empty() { TABLE.to_owned() } else { self.shape.clone() },
             filter: self.filter.clone(),
             q: self.words.clone(),
@@ -127,7 +139,7 @@ impl Query {
 
     /// Whether it asks for something else than its view, or than the module's list.
     pub(super) fn is_changed(&self) -> bool {
-        self.kept("").iter().any(|(name, _)| !matches!(*name, "view" | "deleted"))
+        self.kept("").iter().any(|(name, _)| !matches!(*name, "view" | "deleted" | "on"))
     }
 
     /// How many records stand before this page.
@@ -209,7 +221,8 @@ impl Query {
         let in_view = |name: &str| self.base.as_ref().map_or("", |base| base.text(name));
         let all = self.parts().into_iter().filter(|(name, value)| value != in_view(name));
         let deleted = self.deleted.then(|| ("deleted", "true".to_owned()));
-        let kept = view.into_iter().chain(all).chain(deleted).chain(self.layout.pairs());
+        let on = self.layout.day().map(|day| ("on", day));
+        let kept = view.into_iter().chain(all).chain(deleted).chain(on);
         kept.filter(|(name, _)| *name != without).collect()
     }
 
@@ -224,7 +237,8 @@ impl Query {
     }
 
     /// What a view can keep, by its name in an address.
-    fn parts(&self) -> [(&'static str, String); 6] {
+    fn parts(&self) -> [(&'static str, String); 9] {
+        let [span, who, by] = self.layout.kept().map(|(name, value)| (name, value.to_owned()));
         [
             ("filter", self.filter.clone()),
             ("q", self.words.clone()),
@@ -232,6 +246,9 @@ impl Query {
             ("columns", self.columns.join(",")),
             ("group", self.group.clone()),
             ("as", self.shape.clone()),
+            span,
+            who,
+            by,
         ]
     }
 
@@ -336,6 +353,28 @@ mod tests {
         assert_eq!(other.address("leads"), format!("/leads?view={id}&filter=&sort=-name&as=board"));
         assert_eq!(other.look().kind, "board");
         assert_eq!(other.filtered("leads", "has(phone)".to_owned()), format!("/leads?view={id}&sort=-name&as=board"));
+    }
+
+    #[test]
+    fn a_view_keeps_how_it_was_laid_out_and_not_the_day() {
+        let pairs = typed::read(b"as=calendar&span=week&who=team&by=due_at&on=2026-12-01").unwrap();
+        let look = Query::read(&pairs, None).look();
+        let kept = (look.kind.as_str(), look.span.as_str(), look.who.as_str(), look.by.as_str());
+        assert_eq!(kept, ("calendar", "week", "team", "due_at"));
+        let view = View { look, ..view() };
+        let shown = |more: &str| {
+            let asked = typed::read(format!("view={}{more}", view.id).as_bytes()).unwrap();
+            Query::read(&asked, Some(&view))
+        };
+        let (plain, other) = (shown("&on=2026-12-08"), shown("&span="));
+        assert!(!plain.is_changed() && other.is_changed());
+        assert_eq!(plain.look(), view.look);
+        assert_eq!(plain.address("activities"), format!("/activities?view={}&on=2026-12-08", view.id));
+        assert_eq!(other.look().span, "");
+        assert_eq!(other.address("activities"), format!("/activities?view={}&span=", view.id));
+        let table = shown("&as=");
+        assert_eq!(table.look().kind, "table");
+        assert_eq!(table.address("activities"), format!("/activities?view={}&as=&span=&who=&by=", view.id));
     }
 
     #[test]

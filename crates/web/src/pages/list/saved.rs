@@ -78,7 +78,7 @@ fn audience(form: &Typed) -> Result<Audience, Problem> {
 pub(super) fn tabs(view: &View) -> Markup {
     let (l, at) = (view.frame.locale, format!("/{}", view.module.name));
     let shown = view.query.view();
-    let views: Vec<_> = view.frame.views.iter().filter(|known| known.module == view.module.name).collect();
+    let views = &view.frame.views;
     html! {
         @if !views.is_empty() {
             nav.tabs aria-label=(l.say("views")) {

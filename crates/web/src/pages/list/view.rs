@@ -53,6 +53,11 @@ pub(super) fn rows(view: &View) -> Markup {
     }
 }
 
+/// Some rows of the list, as the script asks for them that have changed.
+pub(super) fn some_rows(view: &View) -> Markup {
+    html! { table data-rows { tbody { (rows(view)) } } }
+}
+
 /// Stands behind the last row and fetches the next ones when it is scrolled to.
 fn more(view: &View) -> Markup {
     let address = view.next.as_ref().map(|cursor| {

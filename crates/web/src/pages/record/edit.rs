@@ -195,7 +195,7 @@ fn read(
     if inputs.is_empty() {
         return Err(Error::forbidden("read_only", "this field is not changed by hand"));
     }
-    let frame = Frame::read(work, visitor)?;
+    let frame = Frame::unless_partial(work, visitor)?;
     Ok(View { frame, lens, record, inputs, zone, only, is_cell, faults: Vec::new(), conflicts: Vec::new() })
 }
 

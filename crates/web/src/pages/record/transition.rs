@@ -161,7 +161,7 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: model::Id, nam
     lens.learn(work, [&record])?;
     let inputs = inputs_of(work, &lens, &record, &transition)?;
     let outlook = outlook::of(work, visitor.locale, &record, &transition)?;
-    let frame = Frame::read(work, visitor)?;
+    let frame = Frame::unless_partial(work, visitor)?;
     Ok(View { frame, lens, record, transition, inputs, outlook, faults: Vec::new(), next: None })
 }
 

@@ -101,6 +101,10 @@ async fn groups_have_heads_and_the_list_has_totals() {
     let text = page.replace('\u{a0}', " ");
     assert!(text.contains("350.50") && text.contains("390.50"), "of the group and of all: {text}");
     assert!(text.contains("130.17") && text.contains("2 records") && text.contains("3 records"), "{text}");
+    // What goes on in a group that the page before began has no head of its own, and its groups are not counted again.
+    let more = "/deals?group=pipeline&columns=name,amount&sort=name&rows=true&after=%22sponsorship%22";
+    let rows = browser.send(axum::http::Method::GET, more, axum::body::Body::empty(), &PARTIAL).await.text;
+    assert!(rows.matches("<tr class=\"group\">").count() >= 1 && rows.contains("record"), "{rows}");
     let wrong = browser.page("/deals?group=name").await;
     assert!(wrong.contains("role=\"alert\"") && wrong.contains("cannot be grouped"), "{wrong}");
 }
@@ -214,4 +218,21 @@ async fn rows_come_in_behind_those_before_them() {
     let rows = browser.send(axum::http::Method::GET, &address, axum::body::Body::empty(), &PARTIAL).await.text;
     assert!(rows.starts_with("<tr data-id=") && rows.contains("Lead 52") && !rows.contains("Lead 49"), "{rows}");
     assert!(!rows.contains("class=\"more\""), "that was all");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_act_on_many_records_waits_for_the_other() {
+    let (world, mut browser) = set_up(Locale::En).await;
+    let id = lead(&mut browser, "name=Anna").await;
+    let page = browser.page("/leads").await;
+    let me = page.split("data-me=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+    let form = format!("bulk.in=&bulk.pick={id}&bulk.do=delete");
+    let alone = world.web.acting.begin(me);
+    let refused = browser.post_with("/leads/bulk", &form, &PARTIAL).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.text.contains("still under way"), "{}", refused.text);
+    assert!(browser.page("/leads").await.contains("Anna"));
+    drop(alone);
+    browser.post("/leads/bulk", &form).await;
+    assert!(!browser.page("/leads").await.contains(&format!("href=\"/leads/{id}\"")));
 }

@@ -59,6 +59,13 @@ async fn rows_are_had_by_themselves_as_far_as_the_list_holds_them() {
     assert!(page.contains("Анна") && !page.contains("Борис") && !page.contains("Вера"));
     let nothing = browser.page("/leads?only=").await;
     assert!(!nothing.contains("Вера"));
+    let rows = part(&mut browser, &format!("/leads?filter=readiness+%3D%3D+%22hot%22&only={hot},{cold}")).await.text;
+    assert!(
+        rows.starts_with("<table data-rows><tbody><tr data-id=") && rows.contains(&format!("/leads/{hot}")),
+        "{rows}"
+    );
+    assert!(!rows.contains("Борис") && !rows.contains("side-menu"), "rows and nothing around them");
+    assert_eq!(page.matches("<tr data-id=").count(), rows.matches("<tr data-id=").count());
 }
 
 #[tokio::test(flavor = "multi_thread")]

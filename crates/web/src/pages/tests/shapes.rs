@@ -246,3 +246,40 @@ async fn what_lasts_is_moved_whole_and_drawn_over_its_days() {
     assert!(timeline.contains("31 December 2026 – 2 January 2027"), "{timeline}");
     assert!(timeline.contains("<td colspan=\"3\"></td><td colspan=\"3\">"), "Thursday to Saturday: {timeline}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_shows_what_nobody_has_taken_and_says_whom_it_leaves_out() {
+    let (world, mut browser) = set_up(Locale::En).await;
+    let day = "/activities?as=calendar&span=day&on=2026-12-10";
+    let fill = |from: usize, to: usize| {
+        move |work: &mut store::Work<'_>| {
+            let due: jiff::Timestamp = "2026-12-10T09:00:00Z".parse().unwrap();
+            let task = |subject: String, owner: Option<model::Id>| {
+                let task = store::Draft::new().set("subject", subject).set("kind", "task").set("due_at", due);
+                task.owned_by(owner)
+            };
+            for number in from..to {
+                let account = store::NewUser {
+                    email: format!("{number}@java.example"),
+                    name: format!("Person {number:02}"),
+                    password_hash: "-".to_owned(),
+                    roles: vec!["salesperson".to_owned()],
+                    locale: Locale::En,
+                };
+                let owner = work.add_user(&account)?;
+                work.create("activities", task(format!("Task {number:02}"), Some(owner)))?;
+            }
+            work.create("activities", task("Unclaimed".to_owned(), None)).map(drop)
+        }
+    };
+    let workspace = world.web.app.workspace();
+    let (system, origin) = (model::Actor::System("test"), || store::Origin::from("command"));
+    workspace.write(system.clone(), origin(), fill(1, 3)).await.unwrap();
+    let page = browser.page(day).await;
+    assert!(page.contains("Nobody’s") && page.contains("Unclaimed") && page.contains("Task 02"), "{page}");
+    assert!(!page.contains("side by side"), "all are there");
+    workspace.write(system, origin(), fill(3, 15)).await.unwrap();
+    let page = browser.page(day).await;
+    assert!(page.contains("Task 12") && !page.contains("Task 13") && page.contains("Unclaimed"), "{page}");
+    assert!(page.contains("side by side"), "{page}");
+}

@@ -118,16 +118,17 @@ pub(super) fn told(work: &mut Work<'_>, visitor: &Visitor, outcome: &Outcome, li
     let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let counts = [("done", number(outcome.done).into()), ("failed", number(outcome.refused).into())];
     let fault = |(title, error): &(String, Error)| format!("{title}: {}", why(l, error));
+    let broken = outcome.broken.iter().map(|error| l.say_with("bulk-broken", &[("why", why(l, error).into())]));
     let module = list.trim_start_matches('/').split(['?', '/']).next().unwrap_or_default();
     Ok(Box::new(Ask {
-        frame: Frame::read(work, visitor)?,
+        frame: Frame::unless_partial(work, visitor)?,
         module: work.module(module)?,
         title: l.say("bulk-partly"),
         says: l.say_with("bulk-partly-text", &counts),
         kept: Vec::new(),
         choice: None,
         inputs: Vec::new(),
-        faults: outcome.failed.iter().map(fault).collect(),
+        faults: broken.chain(outcome.failed.iter().map(fault)).collect(),
         button: None,
         is_last: false,
         back: list.to_owned(),
@@ -266,7 +267,7 @@ impl<'a> Asked<'a> {
             kept.extend(self.form.all(PICK).map(|id| (PICK.to_owned(), id.to_owned())));
         }
         Ok(Ask {
-            frame: Frame::read(work, self.visitor)?,
+            frame: Frame::unless_partial(work, self.visitor)?,
             module: self.module.clone(),
             title: self.visitor.locale.say(title),
             says,

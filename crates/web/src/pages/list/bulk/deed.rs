@@ -57,6 +57,8 @@ pub(super) struct Outcome {
     pub(super) failed: Vec<(String, Error)>,
     /// How many were.
     pub(super) refused: usize,
+    /// Why it ended before its end; what was done until then stands.
+    pub(super) broken: Option<Error>,
 }
 
 impl Outcome {
@@ -69,17 +71,28 @@ impl Outcome {
     }
 }
 
-/// Does it to the end.
-pub(super) async fn run(web: Web, actor: Actor, deed: Deed) -> Result<Outcome, Problem> {
+/// Does it to the end, or to the turn that fails. Whoever was kept out meanwhile does nothing more, and a right that was
+/// taken from them holds from the next turn on.
+pub(super) async fn run(web: Web, user: Id, actor: Actor, deed: Deed) -> Result<Outcome, Problem> {
     let deed = Arc::new(deed);
     let size = if deed.module.service.is_some() { SERVICE_TURN } else { TURN };
     let mut outcome = Outcome::default();
     let mut place = Some(Place { from: 0, cursor: None });
     while let Some(present) = place.take() {
         let (app, deed) = (web.app.clone(), deed.clone());
-        let turn = move |work: &mut Work<'_>| deed.turn(&app, work, &present, size);
+        let turn = move |work: &mut Work<'_>| {
+            let present_user = work.user(user)?.ok_or_else(kept_out)?;
+            work.as_user(present_user, |work| deed.turn(&app, work, &present, size))
+        };
         let origin = Origin::from("interface");
-        let (part, set) = web.app.workspace().write(actor.clone(), origin, turn).await?;
+        let (part, set) = match web.app.workspace().write(actor.clone(), origin, turn).await {
+            Ok(done) => done,
+            Err(error) if outcome.done == 0 && outcome.refused == 0 => return Err(error.into()),
+            Err(error) => {
+                outcome.broken = Some(error);
+                break;
+            }
+        };
         outcome.done += part.done;
         outcome.refused += part.failed.len();
         outcome.sets.extend(set);
@@ -88,6 +101,10 @@ pub(super) async fn run(web: Web, actor: Actor, deed: Deed) -> Result<Outcome, P
         place = part.next;
     }
     Ok(outcome)
+}
+
+fn kept_out() -> Error {
+    Error::forbidden("account_closed", "the account was closed")
 }
 
 /// Where the next turn begins.

@@ -1,6 +1,7 @@
 //! What is done to many records at once: to those that are ticked, or to all that the list finds. What an act needs is
 //! asked first; it is done in turns that stay short, and taken back from where it ended.
 
+mod alone;
 mod ask;
 mod deed;
 
@@ -18,6 +19,8 @@ use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::typed::Typed;
 use crate::ui::{Words, attach, icon};
+
+pub(crate) use self::alone::Acting;
 
 use self::ask::Step;
 use self::deed::{Outcome, run};
@@ -94,8 +97,16 @@ pub(crate) async fn act(
         Step::Ask(ask) => return Ok(ask.answer(StatusCode::OK, partial)),
         Step::Do(deed, list) => (*deed, list),
     };
+    let Some(alone) = web.acting.begin(visitor.user.id) else {
+        let detail = "another act of yours on many records is under way: wait for its end";
+        return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "bulk_under_way", detail));
+    };
     // It goes on when whoever began it goes away.
-    let doing = tokio::spawn(run(web.clone(), actor, deed));
+    let (door, user) = (web.clone(), visitor.user.id);
+    let doing = tokio::spawn(async move {
+        let _alone = alone;
+        run(door, user, actor, deed).await
+    });
     let outcome = doing.await.map_err(|error| {
         tracing::error!(%error, "an act on many records was broken off");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
@@ -109,7 +120,7 @@ pub(crate) async fn act(
         return Err(Error::Invalid(errors).into());
     }
     let address = done(&list, &outcome);
-    if outcome.failed.is_empty() {
+    if outcome.failed.is_empty() && outcome.broken.is_none() {
         return Ok(elsewhere(&address, partial));
     }
     let told = web.app.workspace().read(visitor.actor(), move |work| ask::told(work, &visitor, &outcome, &address));

@@ -87,18 +87,29 @@ pub(in crate::pages::list) struct Shape {
 }
 
 impl Shape {
-    /// The shape called `name` with what the address says of it.
-    pub(in crate::pages::list) fn read(pairs: &Typed, name: &str) -> Self {
-        let short = |name: &str| pairs.text(name).chars().take(130).collect::<String>();
-        let known = |name: &'static str, given: &str| name == given;
+    /// The shape that an address asks for. `said` is what it says, else what its view does.
+    pub(in crate::pages::list) fn read(pairs: &Typed, said: impl Fn(&str) -> String) -> Self {
         let stages = pairs.all("stage").map(str::to_owned).filter(|value| value.len() <= 200);
         Self {
-            kind: Kind::ALL.into_iter().find(|kind| known(kind.name(), name)).unwrap_or_default(),
-            by: short("by"),
             on: pairs.text("on").parse().ok().filter(|day: &Date| (1_000..9_000).contains(&day.year())),
-            span: Span::ALL.into_iter().find(|span| known(span.name(), pairs.text("span"))).unwrap_or_default(),
-            whose: Whose::ALL.into_iter().find(|whose| known(whose.name(), pairs.text("who"))).unwrap_or_default(),
             stages: stages.take(100).collect(),
+            ..Self::laid_out(said)
+        }
+    }
+
+    /// The shape as a view keeps it: about today.
+    pub(in crate::pages::list) fn laid_out(said: impl Fn(&str) -> String) -> Self {
+        let (name, span, whose) = (said("as"), said("span"), said("who"));
+        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name).unwrap_or_default();
+        if kind == Kind::Table {
+            return Self::default();
+        }
+        Self {
+            kind,
+            by: said("by"),
+            span: Span::ALL.into_iter().find(|known| known.name() == span).unwrap_or_default(),
+            whose: Whose::ALL.into_iter().find(|known| known.name() == whose).unwrap_or_default(),
+            ..Self::default()
         }
     }
 
@@ -107,12 +118,14 @@ impl Shape {
         self.kind.name()
     }
 
-    /// What an address carries of it besides its name.
-    pub(in crate::pages::list) fn pairs(&self) -> Vec<(&'static str, String)> {
-        let on = self.on.map(|day| day.to_string()).unwrap_or_default();
-        let named = [("span", self.span.name()), ("who", self.whose.name()), ("by", self.by.as_str()), ("on", &on)];
-        let said = |pair: &(&'static str, &str)| self.kind != Kind::Table && !pair.1.is_empty();
-        named.into_iter().filter(said).map(|(name, value)| (name, value.to_owned())).collect()
+    /// What a view can keep of it besides its name, by the names in addresses.
+    pub(in crate::pages::list) fn kept(&self) -> [(&'static str, &str); 3] {
+        [("span", self.span.name()), ("who", self.whose.name()), ("by", self.by.as_str())]
+    }
+
+    /// The day about which it stands, which no view keeps.
+    pub(in crate::pages::list) fn day(&self) -> Option<String> {
+        self.on.filter(|_| self.kind != Kind::Table).map(|day| day.to_string())
     }
 }
 
@@ -123,20 +136,21 @@ mod tests {
 
     fn read(query: &str) -> Shape {
         let pairs = typed::read(query.as_bytes()).unwrap();
-        Shape::read(&pairs, pairs.text("as"))
+        Shape::read(&pairs, |name| pairs.text(name).to_owned())
     }
 
     #[test]
     fn what_an_address_says_is_said_again() {
-        let query = "span=week&who=team&by=starts_at&on=2026-11-26";
-        let shape = read(&format!("as=calendar&{query}"));
+        let query = "span=week&who=team&by=starts_at";
+        let shape = read(&format!("as=calendar&{query}&on=2026-11-26"));
         assert_eq!((shape.kind, shape.span, shape.whose), (Kind::Calendar, Span::Week, Whose::Teams));
-        assert_eq!(serde_urlencoded::to_string(shape.pairs()).unwrap(), query);
+        assert_eq!(serde_urlencoded::to_string(shape.kept()).unwrap(), query);
+        assert_eq!(shape.day().as_deref(), Some("2026-11-26"));
     }
 
     #[test]
     fn nonsense_is_a_table() {
         assert_eq!(read("as=spiral&span=age&on=yesterday"), Shape::default());
-        assert!(read("by=status").pairs().is_empty(), "a table has no field of stages");
+        assert_eq!(read("by=status"), Shape::default(), "a table has no field of stages");
     }
 }

@@ -9,7 +9,7 @@ use model::{Id, l10n};
 use super::Calendar;
 use super::entry::Entry;
 use crate::pages::list::shapes::shape::{Span, Whose};
-use crate::ui::{Words, face};
+use crate::ui::{Words, face, note};
 
 /// The working day is shown, however empty.
 const FIRST: i8 = 8;
@@ -21,12 +21,22 @@ const PEOPLE: usize = 12;
 /// A column: a day, and whose, where people stand side by side.
 struct Lane {
     day: Date,
-    owner: Option<(Id, String)>,
+    owner: Owner,
+}
+
+enum Owner {
+    Anybody,
+    One(Id, String),
+    Nobody,
 }
 
 impl Lane {
     fn has(&self, entry: &Entry) -> bool {
-        let own = self.owner.as_ref().is_none_or(|(id, _)| entry.owner.as_ref().is_some_and(|(owner, _)| owner == id));
+        let own = match (&self.owner, &entry.owner) {
+            (Owner::Anybody, _) | (Owner::Nobody, None) => true,
+            (Owner::One(id, _), Some((owner, _))) => id == owner,
+            _ => false,
+        };
         own && (entry.when.begin.date()..=entry.when.end.date()).contains(&self.day)
     }
 }
@@ -35,9 +45,11 @@ impl Calendar<'_> {
     pub(super) fn hours(&self) -> Markup {
         let l = self.lens.locale;
         let lanes = self.lanes();
+        let people = self.lens.number(i64::try_from(PEOPLE).unwrap_or_default());
         let hours = self.entries.iter().filter(|entry| entry.when.timed).map(|entry| entry.when.begin.hour());
         let (first, last) = hours.fold((FIRST, LAST), |(first, last), hour| (first.min(hour), last.max(hour)));
         html! {
+            @if self.people().len() > PEOPLE { div.page { (note::warn(&html! { (l.say_with("calendar-people-cut", &[("count", people.into())])) })) } }
             div.scroll {
                 table.hours {
                     thead { tr {
@@ -61,18 +73,28 @@ impl Calendar<'_> {
         }
     }
 
-    /// The days of a week; of one day the people who have something on it.
+    /// The days of a week; of one day the people who have something on it, and what nobody has taken.
     fn lanes(&self) -> Vec<Lane> {
+        let people = self.people();
+        if people.is_empty() {
+            return self.each_day().map(|day| Lane { day, owner: Owner::Anybody }).collect();
+        }
+        let nobodys = self.entries.iter().any(|entry| entry.owner.is_none()).then_some(Owner::Nobody);
+        let owners = people.into_iter().take(PEOPLE).map(|(id, name)| Owner::One(id, name)).chain(nobodys);
+        owners.map(|owner| Lane { day: self.on, owner }).collect()
+    }
+
+    /// Those who have something on the day, by name; nobody where they do not stand side by side.
+    fn people(&self) -> Vec<(Id, String)> {
         let shape = &self.asked.query.layout;
         let alone = shape.whose == Whose::Mine || !self.asked.module.owners;
         let owners: BTreeMap<Id, String> = self.entries.iter().filter_map(|entry| entry.owner.clone()).collect();
         if shape.span == Span::Week || alone || owners.len() < 2 {
-            return self.each_day().map(|day| Lane { day, owner: None }).collect();
+            return Vec::new();
         }
-        let mut owners: Vec<(Id, String)> = owners.into_iter().collect();
-        owners.sort_by(|left, right| left.1.cmp(&right.1));
-        owners.truncate(PEOPLE);
-        owners.into_iter().map(|owner| Lane { day: self.on, owner: Some(owner) }).collect()
+        let mut people: Vec<(Id, String)> = owners.into_iter().collect();
+        people.sort_by(|left, right| left.1.cmp(&right.1));
+        people
     }
 
     fn lane_head(&self, lane: &Lane) -> Markup {
@@ -81,8 +103,9 @@ impl Calendar<'_> {
         html! {
             th scope="col" aria-current=[is_today.then_some("date")] {
                 @match &lane.owner {
-                    Some((id, name)) => (face::who(*id, name)),
-                    None => a href=(self.address(Span::Day, lane.day)) { (l10n::weekday_short(l, lane.day.weekday())) " " b { (lane.day.day()) } },
+                    Owner::One(id, name) => (face::who(*id, name)),
+                    Owner::Nobody => (l.say("calendar-nobodys")),
+                    Owner::Anybody => a href=(self.address(Span::Day, lane.day)) { (l10n::weekday_short(l, lane.day.weekday())) " " b { (lane.day.day()) } },
                 }
             }
         }
@@ -91,6 +114,10 @@ impl Calendar<'_> {
     /// What begins in the hour, or what has no hour.
     fn cell(&self, lane: &Lane, hour: Option<i8>) -> Markup {
         let l = self.lens.locale;
+        let owner = match &lane.owner {
+            Owner::One(id, _) => Some(id.to_string()),
+            Owner::Anybody | Owner::Nobody => None,
+        };
         let begins = |entry: &&Entry| {
             let is_timed = entry.when.timed && entry.when.begin.date() == lane.day;
             lane.has(entry) && is_timed.then(|| entry.when.begin.hour()) == hour
@@ -99,7 +126,7 @@ impl Calendar<'_> {
         let drop = hour.map_or_else(|| lane.day.to_string(), |_| at.strftime("%Y-%m-%dT%H:%M").to_string());
         let told = format!("{}, {}", l10n::day(l, lane.day, self.lens.today()), l10n::time(at.time()));
         html! {
-            td data-at=(drop) data-lane=[lane.owner.as_ref().map(|(id, _)| id.to_string())] aria-current=[(lane.day == self.lens.today()).then_some("date")] {
+            td data-at=(drop) data-lane=[owner] aria-current=[(lane.day == self.lens.today()).then_some("date")] {
                 @for entry in self.entries.iter().filter(begins) { (entry.markup(lane.day)) }
                 @if let (Some(address), Some(_)) = (self.new_at(at), hour) {
                     a.add href=(address) aria-label=(l.say_with("calendar-new", &[("day", told.into())])) {}

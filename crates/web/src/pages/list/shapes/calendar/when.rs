@@ -192,7 +192,7 @@ fn view(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: Id, asked: &Ty
         inputs.push(Input::of(work, &lens, &field, text)?);
     }
     let title = cells::title_text(&lens, &record);
-    let frame = Frame::read(work, visitor)?;
+    let frame = Frame::unless_partial(work, visitor)?;
     Ok(View { frame, record, title, transition, inputs, faults: Vec::new(), asked: asked.clone() })
 }
 
