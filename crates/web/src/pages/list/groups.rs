@@ -31,7 +31,7 @@ pub(super) fn of(
     summed: &[String],
     (records, asked): (&[Record], &Asked),
 ) -> Result<Vec<Group>> {
-    let is_drawn = !records.is_empty() && !(asked.is_part && asked.only.is_some());
+    let is_drawn = !(records.is_empty() || asked.is_part && asked.only.is_some());
     let (Some(name), true) = (&list.group, is_drawn) else { return Ok(Vec::new()) };
     let field = work.grouped(module, name)?;
     let mut heads: Vec<Value> = Vec::new();
