@@ -83,6 +83,12 @@ function leave(form: HTMLFormElement, stays: boolean): void {
   else form.requestSubmit();
 }
 
+// What is saved by leaving for another page is sent all the same.
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.sourceElement.matches("form.in-cell")) ctx.request.keepalive = true;
+});
+
 // Where the focus goes when the value is back in its cell.
 let returning: (() => HTMLTableCellElement | undefined) | undefined;
 
