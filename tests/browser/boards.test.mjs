@@ -39,7 +39,7 @@ test("a card is carried to the next stage, and back by its toast", async () => {
   assert.equal((await stored("leads", id)).status, "new");
 
   await carry(page, card(page, id), column(page, "converted"));
-  await page.locator(".toast.bad", { hasText: "наступает без участия людей" }).waitFor();
+  await page.locator(".toast.bad", { hasText: "выполняется автоматически" }).waitFor();
   await inColumn(page, "new", id);
   await check(page, "board-refused-ru-desktop-light");
   assert.deepEqual(complaints, []);
@@ -75,7 +75,7 @@ test("what a stage asks is asked on the way, by keyboard alone", async () => {
   await page.waitForFunction((id) => document.activeElement?.closest(`#card-${id}`), id);
 
   await page.keyboard.press("Shift+ArrowLeft");
-  await page.locator(".toast.bad", { hasText: "не переводят" }).waitFor();
+  await page.locator(".toast.bad", { hasText: "нельзя перейти" }).waitFor();
   await inColumn(page, "qualified", id);
   await page.keyboard.press("ArrowLeft");
   assert.ok(await page.evaluate(() => document.activeElement.closest(".col:not([data-to=qualified]) .card") !== null), "arrows alone only walk");
