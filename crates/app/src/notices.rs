@@ -10,8 +10,8 @@ use ticketing::{Letters as _, OutgoingLetter};
 
 use crate::{App, LettersByTemplate};
 
-/// The letter's template. Such a letter is about its record and no part of its story.
-pub(crate) const TEMPLATE: &str = "notification";
+/// The letter's template. Such a letter is for its addressee alone: no user reads it among the messages.
+pub(crate) const TEMPLATE: &str = store::NOTICE_TEMPLATE;
 
 /// Where people choose what they get by letter, under the public address.
 const SETTINGS: &str = "notifications";

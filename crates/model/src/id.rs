@@ -32,6 +32,13 @@ impl Id {
         let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or(0);
         Self(Uuid::new_v7(uuid::Timestamp::from_unix(&ORDER, seconds, nanos)))
     }
+
+    /// What sorts before every identifier made at `moment` or later.
+    #[must_use]
+    pub fn first_at(moment: Timestamp) -> Self {
+        let millis = u64::try_from(moment.as_millisecond()).unwrap_or(0);
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
+    }
 }
 
 impl Default for Id {
@@ -59,5 +66,17 @@ impl FromStr for Id {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let hyphenated = if text.len() == 36 { text } else { "" };
         Uuid::try_parse(hyphenated).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_made_at_a_moment_sorts_behind_it() {
+        let moment = Timestamp::now();
+        let earlier = moment - jiff::SignedDuration::from_secs(1);
+        assert!(Id::first_at(moment) < Id::at(moment) && Id::first_at(earlier) < Id::first_at(moment));
     }
 }

@@ -42,7 +42,7 @@ pub use history::{
 pub use idempotency::Answer;
 pub use jobs::{Job, Kinds};
 pub use knowledge::Knowledge;
-pub use notices::{Candidate, Inbox, MailChoice, NOTICE_LETTER, Notice, NoticeKind};
+pub use notices::{Candidate, Inbox, MailChoice, NOTICE_LETTER, NOTICE_TEMPLATE, Notice, NoticeKind};
 pub use people::{Person, Who};
 pub use private::{private_file, private_folder};
 pub use process::Judged;

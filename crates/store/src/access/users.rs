@@ -1,6 +1,6 @@
 //! Users.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use model::actor::User;
@@ -150,21 +150,30 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn user(&mut self, id: Id) -> Result<Option<User>> {
-        let Some(account) = self
-            .rows(&Sql::new(COLUMNS).push("where active and id = ").bind(id.0))?
-            .first()
-            .map(account)
-            .transpose()?
-        else {
-            return Ok(None);
-        };
+        Ok(self.users_of(&BTreeSet::from([id]))?.pop())
+    }
+
+    /// Those of `ids` who may come in, with their teammates: two statements, however many they are.
+    pub(crate) fn users_of(&mut self, ids: &BTreeSet<Id>) -> Result<Vec<User>> {
+        let all = || ids.iter().map(|id| id.0);
+        let sql = Sql::new(COLUMNS).push("where active and id in ").bind_list(all());
+        let accounts = self.rows(&sql)?.iter().map(account).collect::<Result<Vec<_>>>()?;
+        if accounts.is_empty() {
+            return Ok(Vec::new());
+        }
         let team = Sql::new(
-            "select distinct o.user_id from team_members m join team_members o on o.team_id = m.team_id where m.user_id = ",
+            "select distinct m.user_id, o.user_id from team_members m join team_members o on o.team_id = m.team_id \
+             where m.user_id in ",
         );
-        let teammates: BTreeSet<_> =
-            self.rows(&team.bind(id.0))?.iter().map(|row| row.uuid(0).map(Id)).collect::<Result<_, _>>()?;
-        let Account { id, email, name, roles, locale, .. } = account;
-        Ok(Some(User { id, name, email, roles, teammates, locale, scopes: Vec::new() }))
+        let mut teams: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+        for row in self.rows(&team.bind_list(all()))? {
+            teams.entry(Id(row.uuid(0)?)).or_default().insert(Id(row.uuid(1)?));
+        }
+        let user = |Account { id, email, name, roles, locale, .. }| {
+            let teammates = teams.remove(&id).unwrap_or_default();
+            User { id, name, email, roles, teammates, locale, scopes: Vec::new() }
+        };
+        Ok(accounts.into_iter().map(user).collect())
     }
 
     pub(super) fn check_roles(&self, roles: &[String]) -> Result<()> {

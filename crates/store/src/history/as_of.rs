@@ -24,7 +24,7 @@ impl Work<'_> {
         let module = self.module(module)?;
         let grant = self.grant(&module);
         match self.get(&module.name, id) {
-            Err(Error::NotFound { .. }) if self.reads_all(&module) => {}
+            Err(Error::NotFound { .. }) if self.reads_all(&module) && !self.is_there(&module, id)? => {}
             known => drop(known?),
         }
         let mut record = self.replayed(&module, id, at)?.ok_or_else(|| Error::not_found(&module.name, id))?;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::SignedDuration;
 use model::{Id, Record, Value};
 use serde_json::{Value as Json, json};
 
@@ -11,8 +12,12 @@ use crate::error::Result;
 use crate::params;
 use crate::work::Work;
 
-/// Records of one module of which one act tells somebody one by one; the last notice counts the others.
+/// Records of one module of which somebody is told one by one, of what one colleague does in a short while; the last
+/// notice counts the others.
 const ONE_BY_ONE: usize = 5;
+
+/// What is done within this while is one act, in however many turns.
+const ONE_ACT: SignedDuration = SignedDuration::from_mins(10);
 
 /// What is told, without its readers.
 struct News {
@@ -73,9 +78,14 @@ impl Work<'_> {
         let Value::Record { module, id } = after.get("about").clone() else { return Ok(()) };
         let module = self.module(&module)?;
         let known = before.map(mentions).unwrap_or_default();
-        let new: BTreeSet<Id> = mentions(after).difference(&known).copied().collect();
+        let mut new: BTreeSet<Id> = mentions(after).difference(&known).copied().collect();
+        if before.is_some() && !new.is_empty() {
+            let called = self.called_by(after.id, &new)?;
+            new.retain(|user| !called.contains(user));
+        }
         let author = self.actor().id().filter(|_| before.is_none());
-        for user in new.iter().copied().chain(author) {
+        // In one order: two who mention each other at the same moment do not wait for each other.
+        for user in new.iter().copied().chain(author).collect::<BTreeSet<_>>() {
             self.note_follower(&module, id, user, true)?;
         }
         let news =
@@ -86,6 +96,14 @@ impl Work<'_> {
             self.send(&news(NoticeKind::Comment), others)?;
         }
         self.send(&news(NoticeKind::Mention), new)
+    }
+
+    /// Those of `users` whom a comment has called already: an edit does not call them again.
+    fn called_by(&mut self, comment: Id, users: &BTreeSet<Id>) -> Result<BTreeSet<Id>> {
+        let sql = Sql::new("select user_id from notifications where kind = ").bind(NoticeKind::Mention.name());
+        let sql = sql.push(" and comment = ").bind(comment.0).push(" and user_id in ");
+        let sql = sql.bind_list(users.iter().map(|id| id.0));
+        self.rows(&sql)?.iter().map(|row| Ok(Id(row.uuid(0)?))).collect()
     }
 
     fn owner_of(&mut self, module: &str, id: Id) -> Result<Option<Id>> {
@@ -99,8 +117,8 @@ impl Work<'_> {
         if readers.is_empty() {
             return Ok(());
         }
-        for (reader, choice) in self.choices(&readers)? {
-            let key = (reader, news.kind, news.module.clone());
+        for (reader, choice) in self.listeners(news, &readers)? {
+            let key = news.told_to(reader);
             let (last, count) = self.told.get(&key).copied().unwrap_or((news.record, 0));
             if count >= ONE_BY_ONE {
                 self.run_later("update notifications set others = others + 1 where id = $1", params![last.0])?;
@@ -137,18 +155,47 @@ impl Work<'_> {
         Ok(written?)
     }
 
-    /// Those of `users` who are active, with what they want by letter.
-    fn choices(&mut self, users: &BTreeSet<Id>) -> Result<BTreeMap<Id, MailChoice>> {
-        let sql = Sql::new("select id, mail from users where active and id in ").bind_list(users.iter().map(|id| id.0));
-        let choice =
-            |row: &crate::db::Row| Ok((Id(row.uuid(0)?), MailChoice::parse(&row.text(1)?).unwrap_or_default()));
-        self.rows(&sql)?.iter().map(choice).collect()
+    /// Those of `readers` who are active, with what they want by letter. What they were told of the kind a moment ago by
+    /// the same colleague, and have not read, is noted on the way.
+    fn listeners(&mut self, news: &News, readers: &BTreeSet<Id>) -> Result<BTreeMap<Id, MailChoice>> {
+        let since = self.now() - ONE_ACT;
+        let sql = Sql::new(
+            "select u.id, u.mail, n.id from users u left join notifications n on n.user_id = u.id \
+             and n.read_at is null and n.id >= ",
+        );
+        // By the id the index is read from there on; the moment decides.
+        let sql = sql.bind(Id::first_at(since).0).push(" and n.at >= ").bind(since);
+        let sql = sql.push(" and n.kind = ").bind(news.kind.name());
+        let sql = sql.push(" and n.module = ").bind(news.module.as_str());
+        let sql = match self.actor().id() {
+            Some(actor) => sql.push(" and n.actor = ").bind(actor.0),
+            None => sql.push(" and n.actor is null"),
+        };
+        let sql = sql.push(" where u.active and u.id in ").bind_list(readers.iter().map(|id| id.0));
+        let rows = self.rows(&sql.push(" order by n.id desc"))?;
+        let (mut choices, mut found) = (BTreeMap::new(), BTreeMap::new());
+        for row in rows {
+            let reader = Id(row.uuid(0)?);
+            choices.insert(reader, MailChoice::parse(&row.text(1)?).unwrap_or_default());
+            if let Some(notice) = row.opt_uuid(2)? {
+                found.entry(reader).or_insert((Id(notice), 0)).1 += 1;
+            }
+        }
+        for (reader, told) in found {
+            self.told.entry(news.told_to(reader)).or_insert(told);
+        }
+        Ok(choices)
     }
 }
 
 impl News {
     fn of(kind: NoticeKind, record: &Record, detail: Json) -> Self {
         Self { kind, module: record.module.name.clone(), record: record.id, comment: None, detail }
+    }
+
+    /// Under what it is remembered that somebody was told.
+    fn told_to(&self, reader: Id) -> (Id, NoticeKind, String) {
+        (reader, self.kind, self.module.clone())
     }
 }
 

@@ -13,6 +13,9 @@ use crate::work::Work;
 /// The longest comment, in characters.
 const LIMIT: usize = 10_000;
 
+/// Mentions of one comment: who would call more people writes to them some other way.
+const CALLS: usize = 30;
+
 /// Colleagues of whom the picker asks whether they may see the record.
 const LOOKED_AT: usize = 40;
 
@@ -48,8 +51,8 @@ impl Work<'_> {
     /// Judges a comment and notes whom it mentions.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a text that is empty or too long, for whoever is mentioned and may not see the record, for
-    /// a name that several people have, and for a comment on a comment.
+    /// [`Error::Invalid`] for a text that is empty or too long or mentions very many, for whoever is mentioned and may not
+    /// see the record, for a name that several people have, and for a comment on a comment.
     pub(crate) fn note_mentions(&mut self, comment: &mut Record) -> Result<()> {
         let text = comment.text("text").unwrap_or_default().to_owned();
         if text.trim().is_empty() {
@@ -57,6 +60,9 @@ impl Work<'_> {
         }
         if text.chars().count() > LIMIT {
             return Err(Error::field("text", "too_long", format!("at most {LIMIT} characters")));
+        }
+        if calls(&text) > CALLS {
+            return Err(Error::field("text", "too_many_mentions", format!("at most {CALLS} mentions")));
         }
         let Value::Record { module, id } = comment.get("about").clone() else { return Ok(()) };
         if module == COMMENTS {
@@ -91,23 +97,22 @@ impl Work<'_> {
     }
 
     fn blind(&mut self, module: &str, record: Id, users: &BTreeSet<Id>) -> Result<BTreeSet<Id>> {
-        let mut blind = BTreeSet::new();
-        for user in users {
-            if !self.is_seen_by(*user, module, record)? {
-                blind.insert(*user);
-            }
-        }
-        Ok(blind)
+        Ok(users.difference(&self.seeing(module, record, users)?).copied().collect())
     }
 
-    /// Whether an active user may see a record.
-    ///
-    /// # Errors
-    /// [`Error::NoModule`].
-    pub fn is_seen_by(&mut self, user: Id, module: &str, record: Id) -> Result<bool> {
+    /// Those of `users` who are active and may see a record, each under their own rights, asked of all together.
+    fn seeing(&mut self, module: &str, record: Id, users: &BTreeSet<Id>) -> Result<BTreeSet<Id>> {
+        if users.is_empty() {
+            return Ok(BTreeSet::new());
+        }
         let module = self.module(module)?;
-        let Some(user) = self.user(user)? else { return Ok(false) };
-        self.as_user(user, |work| work.exists(&module, record))
+        let mut sql = Sql::new("select u.id from users u where 1 = 0");
+        for user in self.users_of(users)? {
+            sql = sql.push(" or (u.id = ").bind(user.id.0).push(" and exists (select 1 from ");
+            sql = sql.push_ident(&module.name)?.push(" t where t.deleted_at is null and t.id = ").bind(record.0);
+            sql = self.as_user(user, |work| work.reached(sql, &module, work.grant(&module).read)).push("))");
+        }
+        self.rows(&sql)?.iter().map(|row| Ok(Id(row.uuid(0)?))).collect()
     }
 
     /// Up to `limit` colleagues who may see the record and of whose name or address a word begins with `typed`.
@@ -133,19 +138,16 @@ impl Work<'_> {
             });
             words.into_iter().any(|word| word.starts_with(&typed))
         };
-        let mut found = Vec::new();
-        for person in people.iter().filter(is_meant).take(LOOKED_AT) {
-            if found.len() == limit {
-                break;
-            }
-            if self.is_seen_by(person.id, module, record)? {
-                let [name, email] = &person.called;
-                let is_only = people.iter().filter(|other| other.called.contains(name)).count() == 1;
-                let written = if is_only { person.name.clone() } else { email.clone() };
-                found.push(Candidate { id: person.id, name: person.name.clone(), email: email.clone(), written });
-            }
-        }
-        Ok(found)
+        let meant: Vec<&Person> = people.iter().filter(is_meant).take(LOOKED_AT).collect();
+        let seeing = self.seeing(module, record, &meant.iter().map(|person| person.id).collect())?;
+        let candidate = |person: &Person| {
+            let [name, email] = &person.called;
+            let is_only = people.iter().filter(|other| other.called.contains(name)).count() == 1;
+            let written = if is_only { person.name.clone() } else { email.clone() };
+            Candidate { id: person.id, name: person.name.clone(), email: email.clone(), written }
+        };
+        let found = meant.into_iter().filter(|person| seeing.contains(&person.id)).take(limit);
+        Ok(found.map(candidate).collect())
     }
 
     fn mentionable(&mut self, text: &str) -> Result<Vec<Person>> {
@@ -160,6 +162,14 @@ impl Work<'_> {
         };
         rows.iter().map(person).collect()
     }
+}
+
+/// How many times a text may mean somebody: an `@` that does not stand inside a word, with something behind it.
+fn calls(text: &str) -> usize {
+    let before = std::iter::once(' ').chain(text.chars());
+    let after = text.chars().skip(1);
+    let places = before.zip(text.chars()).zip(after);
+    places.filter(|((before, sign), after)| *sign == '@' && !before.is_alphanumeric() && !after.is_whitespace()).count()
 }
 
 /// Whom `text` mentions: after an `@` that does not stand inside a word, the longest name or address that follows.
@@ -233,5 +243,12 @@ mod tests {
         assert_eq!(names("@Петр Ли"), (vec![], true), "two are called so");
         assert_eq!(names("(@li@x.org)"), (vec![1], false));
         assert_eq!(names("@"), (vec![], false));
+    }
+
+    #[test]
+    fn what_may_mean_somebody_is_counted() {
+        for (text, count) in [("@Анна, (@li) a@x.org @ и @", 2), ("@", 0), ("", 0), ("@@a", 2)] {
+            assert_eq!(calls(text), count, "{text}");
+        }
     }
 }

@@ -20,6 +20,12 @@ use model::Id;
 /// The module of what people say about records.
 pub(crate) const COMMENTS: &str = "comments";
 
+/// The module in which letters are kept.
+pub(crate) const LETTERS: &str = "messages";
+
+/// The template of a notice's letter. What is made from it is read by no user: it says what its addressee might see then.
+pub const NOTICE_TEMPLATE: &str = "notification";
+
 /// The kind of the job that sends a notice as a letter; its payload is `{"notification": ID}`.
 pub const NOTICE_LETTER: &str = "notifications.letter";
 
@@ -85,6 +91,6 @@ pub struct Notice {
     pub read_at: Option<Timestamp>,
 }
 
-/// What one work has told so far, by reader, kind and module: where it tells somebody of very many records, the last
-/// notice counts the others.
+/// What one work has told so far, or found told a moment ago, by reader, kind and module: where somebody is told of very
+/// many records, the last notice counts the others.
 pub(crate) type Told = BTreeMap<(Id, NoticeKind, String), (Id, usize)>;

@@ -11,6 +11,9 @@ use crate::work::Work;
 /// Counting what is unread stops here.
 const COUNTED: i64 = 100;
 
+/// The newest unread notices that counting looks at: whoever never reads theirs, or may see few of them, costs no more.
+const LOOKED_AT: i64 = 500;
+
 /// What is asked of the notices.
 #[derive(Clone, Debug, Default)]
 pub struct Inbox {
@@ -51,7 +54,7 @@ impl Work<'_> {
         self.rows(&sql)?.first().map(|row| self.notice_of(row)).transpose()
     }
 
-    /// How many are unread, up to a hundred.
+    /// How many of the newest five hundred unread ones may be seen, up to a hundred.
     ///
     /// # Errors
     /// When the database fails.
@@ -62,8 +65,13 @@ impl Work<'_> {
         if self.rows(&any.push(" limit 1"))?.is_empty() {
             return Ok(0);
         }
-        let sql = Sql::new("select count(*) from (").append(self.seen_notices("select 1", me)?);
-        let sql = sql.push(" and n.read_at is null limit ").bind(COUNTED).push(") counted");
+        let newest = Sql::new(
+            "select 1 from (select id, kind, module, record, comment from notifications \
+             where read_at is null and user_id = ",
+        );
+        let newest = newest.bind(me.0).push(" order by id desc limit ").bind(LOOKED_AT).push(") n where 1 = 1");
+        let sql = Sql::new("select count(*) from (").append(self.only_seen(newest)?);
+        let sql = sql.push(" limit ").bind(COUNTED).push(") counted");
         Ok(self.tx.one(&sql)?.int(0)?)
     }
 
@@ -106,8 +114,12 @@ impl Work<'_> {
 
     /// ` … from notifications n where …`: those of `me` that may be seen now.
     fn seen_notices(&self, select: &'static str, me: Id) -> Result<Sql> {
-        let sql = Sql::new(select).push(" from notifications n where n.user_id = ").bind(me.0).push(" and (1 = 0");
-        let mut sql = sql;
+        self.only_seen(Sql::new(select).push(" from notifications n where n.user_id = ").bind(me.0))
+    }
+
+    /// Adds that the notices `n` may be seen now.
+    fn only_seen(&self, sql: Sql) -> Result<Sql> {
+        let mut sql = sql.push(" and (1 = 0");
         for module in self.definitions().modules() {
             let grant = self.grant(module);
             if grant.read == Scope::None {

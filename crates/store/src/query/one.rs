@@ -74,6 +74,11 @@ impl Work<'_> {
 
     /// Those of `ids` that the caller reads. Who reads everything reads what is gone for good as well.
     pub(crate) fn reached_of(&mut self, module: &Module, ids: &BTreeSet<Id>) -> Result<BTreeSet<Id>> {
+        if self.reads_all(module) {
+            let Some(withheld) = self.withheld(module, "t") else { return Ok(ids.clone()) };
+            let withheld = self.ids_where(module, ids, withheld)?;
+            return Ok(ids.difference(&withheld).copied().collect());
+        }
         let Some(condition) = self.reach(module, "t", self.grant(module).read) else { return Ok(ids.clone()) };
         let sql = Sql::new("select t.id from ")
             .push_ident(&module.name)?

@@ -7,7 +7,8 @@ use model::rights::Scope;
 use model::{Actor, Field, Id, Module};
 
 use crate::db::Sql;
-use crate::work::Work;
+use crate::notices::{LETTERS, NOTICE_TEMPLATE};
+use crate::work::{Authority, Work};
 
 /// Links are followed so far: a chain that is longer reaches nothing.
 const DEPTH: u8 = 4;
@@ -22,16 +23,38 @@ impl Work<'_> {
     /// The condition under which the actor reaches a record of `module` (standing under `alias`) with `scope`;
     /// nothing where every record is reached.
     pub(crate) fn reach(&self, module: &Module, alias: &str, scope: Scope) -> Option<Sql> {
+        let by_rights = self.reach_by_rights(module, alias, scope);
+        let Some(withheld) = self.withheld(module, alias) else { return by_rights };
+        let open = Sql::new("not (").append(withheld).push(")");
+        Some(match by_rights {
+            None => open,
+            Some(condition) => Sql::new("(").append(condition).push(" and ").append(open).push(")"),
+        })
+    }
+
+    /// Whether every record of `module` is read, whatever it belongs to; what is withheld is read by nobody.
+    pub(crate) fn reads_all(&self, module: &Module) -> bool {
+        self.reach_by_rights(module, "t", self.grant(module).read).is_none()
+    }
+
+    /// The condition that a record is kept for the product alone, whatever its reader's rights are: the letter of a
+    /// notice says what its addressee might see when it was written. Nothing where the module has no such records, or
+    /// where the product itself reads.
+    pub(crate) fn withheld(&self, module: &Module, alias: &str) -> Option<Sql> {
+        if self.authority == Authority::Process || matches!(self.actor(), Actor::System(_)) {
+            return None;
+        }
+        let template = module.field("template").filter(|_| module.name == LETTERS)?;
+        let column = Sql::new("coalesce(").push(alias).push(".\"").push(&template.name).push("\", '') = ");
+        Some(column.bind(NOTICE_TEMPLATE))
+    }
+
+    fn reach_by_rights(&self, module: &Module, alias: &str, scope: Scope) -> Option<Sql> {
         let reader = match self.actor() {
             Actor::User(user) => Reader { me: Some(user.id), team: user.teammates.clone() },
             Actor::System(_) | Actor::Public => Reader { me: None, team: BTreeSet::new() },
         };
         self.reach_as(module, alias, scope, &reader, 0)
-    }
-
-    /// Whether every record of `module` is read, whatever it belongs to.
-    pub(crate) fn reads_all(&self, module: &Module) -> bool {
-        self.reach(module, "t", self.grant(module).read).is_none()
     }
 
     fn reach_as(&self, module: &Module, alias: &str, scope: Scope, reader: &Reader, depth: u8) -> Option<Sql> {

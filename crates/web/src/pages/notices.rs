@@ -146,7 +146,7 @@ fn one(view: &View, told: &Told) -> Markup {
             @match who { Some((id, name)) => (face::face(id, name)), None => span.mark { (icon(sign)) } }
             div {
                 p {
-                    @if let Some((_, name)) = who { b { (name) } " " }
+                    @if let Some((_, name)) = who { b { (name) } " · " }
                     span.dim { (l.say(&format!("notice-{}", notice.kind.name()))) }
                     @if is_new { " " span.visually-hidden { (l.say("notices-new")) } }
                 }

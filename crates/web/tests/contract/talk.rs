@@ -178,11 +178,51 @@ async fn an_act_upon_many_records_is_told_in_few_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn many_turns_of_one_act_are_told_like_one() {
+    for world in worlds() {
+        let (boris_id, boris) = world.user("boris", "salesperson");
+        for _ in 0..8 {
+            lead(&world, &boris_id.to_string()).await;
+        }
+        let all = boris.get(NOTICES).await.expect(200);
+        let others = all["data"].as_array().unwrap().iter().map(|notice| notice["others"].as_i64().unwrap());
+        assert_eq!((all["unread"].as_i64(), others.sum::<i64>()), (Some(5), 3));
+        assert_eq!(all["data"][0]["others"], 3, "the newest counts them");
+        assert_eq!(letters(&world, "boris").await.len(), 5);
+        // What comes later is told of its own, and so it is to whoever has read the others.
+        world.admin.post("/api/v1/sandbox/clock", json!({"advance": "PT11M"})).await.expect(200);
+        lead(&world, &boris_id.to_string()).await;
+        assert_eq!(told(&boris).await.1, 6);
+        boris.post(&format!("{NOTICES}/read"), json!({"all": true})).await.expect(200);
+        lead(&world, &boris_id.to_string()).await;
+        assert_eq!(told(&boris).await.1, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_calls_few_people_and_each_of_them_once() {
+    for world in worlds() {
+        let ((anna_id, anna), (_, head)) = (world.user("anna", "salesperson"), world.user("head", "head_of_sales"));
+        let lead = lead(&world, &anna_id.to_string()).await;
+        let about = json!({"module": "leads", "id": lead});
+        let many = anna.post(COMMENTS, json!({"text": "@x ".repeat(31), "about": about})).await;
+        many.faulty(&["text"]);
+        assert_eq!(many.json["errors"][0]["code"], "too_many_mentions");
+        say(&anna, &lead, &"@x ".repeat(30)).await;
+        let said = format!("{COMMENTS}/{}", id(&say(&anna, &lead, "@head").await));
+        for text in ["head", "@head again"] {
+            anna.patch(&said, json!({"text": text})).await.expect(200);
+        }
+        assert_eq!(told(&head).await, (vec!["mention".to_owned()], 1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_notice_goes_by_letter_once_to_who_wants_it() {
     for world in worlds() {
         let ((anna_id, anna), (_, head)) = (world.user("anna", "salesperson"), world.user("head", "head_of_sales"));
         let lead = lead(&world, &anna_id.to_string()).await;
-        assert_eq!(letters(&world, "anna").await, ["Теперь это Ваше: Wanted"]);
+        assert_eq!(letters(&world, "anna").await, ["Вам передали запись: Wanted"]);
         say(&anna, &lead, "@head <b>look</b>").await;
         say(&anna, &lead, "Not by letter").await;
         assert_eq!(letters(&world, "head").await, ["Вас упомянули: Wanted"]);
@@ -193,6 +233,18 @@ async fn a_notice_goes_by_letter_once_to_who_wants_it() {
         assert!(letter["html"].as_str().unwrap().contains("&lt;b&gt;look"), "{letter}");
         let story = head.get(&format!("{LEADS}/{lead}/timeline")).await.expect(200);
         assert!(story["data"].as_array().unwrap().iter().all(|entry| entry["kind"] != "messages"), "{story}");
+
+        // The letter is for its addressee: nobody finds it among the messages, by any door.
+        let (_, secretary) = world.user("secretary", "secretary");
+        let sent = format!("/api/v1/messages/{}", id(letter));
+        for reader in [&head, &secretary, &world.admin] {
+            reader.get(&sent).await.refused(404, "not_found");
+            reader.get(&format!("{sent}/history")).await.refused(404, "not_found");
+            reader.get(&format!("{sent}?as_of=2090-01-01T00:00:00Z")).await.refused(404, "not_found");
+            assert!(reader.get("/api/v1/messages").await.expect(200)["data"].as_array().unwrap().is_empty());
+            let hits = reader.get("/api/v1/search?q=wanted").await.expect(200);
+            assert!(hits["data"].as_array().unwrap().iter().all(|hit| hit["module"] != "messages"), "{hits}");
+        }
 
         head.patch("/api/v1/me", json!({"letters": "weekly"})).await.faulty(&["letters"]);
         head.patch("/api/v1/me", json!({"letters": "all"})).await.expect(200);

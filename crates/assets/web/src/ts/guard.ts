@@ -88,6 +88,8 @@ function tell(form: HTMLFormElement, undo: () => void): void {
     note.remove();
   });
   (form.querySelector(".body") ?? form).prepend(note);
+  // What came back into a form that is folded up is shown.
+  form.closest("details")?.setAttribute("open", "");
 }
 
 /** What was typed is saved or not wanted. */

@@ -35,8 +35,23 @@ pub(super) struct Talk {
     me: Option<Id>,
     /// Whether they may take away what others said.
     administers: bool,
-    /// What was typed and could not be said, with the reason.
-    pub(super) unsaid: Option<(String, String)>,
+    /// What was typed and could not be said.
+    unsaid: Option<Unsaid>,
+}
+
+/// What was typed and could not be said, or put in the place of what was.
+struct Unsaid {
+    /// The comment that was to be changed; nothing where it was to be a new one.
+    comment: Option<Id>,
+    text: String,
+    why: String,
+}
+
+impl Talk {
+    /// What was refused in the form of this comment, or in the composer.
+    fn unsaid(&self, comment: Option<Id>) -> Option<&Unsaid> {
+        self.unsaid.as_ref().filter(|unsaid| unsaid.comment == comment)
+    }
 }
 
 /// Read with the record's page; the names of those who are mentioned go into the lens.
@@ -76,10 +91,11 @@ pub(super) fn section(view: &View) -> Markup {
 fn composer(view: &View) -> Markup {
     let (l, talk) = (view.frame.locale, &view.talk);
     let at = format!("/{}/{}", view.record.module.name, view.record.id);
-    let (text, error) = talk.unsaid.as_ref().map_or(("", None), |(text, why)| (text.as_str(), Some(why)));
+    let unsaid = talk.unsaid(None);
+    let (text, error) = (unsaid.map_or("", |unsaid| unsaid.text.as_str()), unsaid.map(|unsaid| &unsaid.why));
     html! {
         @if talk.is_open {
-            form.composer method="post" action=(format!("{at}/comments")) hx-post=(format!("{at}/comments")) hx-target="#talk" hx-swap="outerHTML" {
+            form.composer id="composer" data-guard method="post" action=(format!("{at}/comments")) hx-post=(format!("{at}/comments")) hx-target="#talk" hx-swap="outerHTML" {
                 textarea name="text" id="say" rows="2" maxlength="10000" required placeholder=(l.say("talk-placeholder")) aria-label=(l.say("talk-placeholder"))
                     aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "say-error")] autofocus[error.is_some()]
                     data-mentions=(format!("{at}/mentions")) data-send { (text) }
@@ -132,20 +148,31 @@ pub(super) fn comment(view: &View, record: &Record) -> Markup {
             div.body.words { (worded(text, &mentions(record).iter().filter_map(|id| view.lens.user(*id)).collect::<Vec<_>>())) }
             @if talk.is_open && (is_mine || talk.administers) {
                 div.body.own-words {
-                    @if is_mine {
-                        details.change-words {
-                            summary { (l.say("talk-edit")) }
-                            form method="post" action=(format!("{at}/text")) hx-post=(format!("{at}/text")) hx-target="#talk" hx-swap="outerHTML" {
-                                textarea name="text" rows="3" maxlength="10000" required aria-label=(l.say("talk-edit-label"))
-                                    data-mentions=(format!("/{}/{}/mentions", view.record.module.name, view.record.id)) data-send { (text) }
-                                div.buttons { button.btn.small.main-action { (l.say("save")) } }
-                            }
-                        }
-                    }
+                    @if is_mine { (change_form(view, record, &format!("{at}/text"))) }
                     form method="post" action=(format!("{at}/delete")) hx-post=(format!("{at}/delete")) hx-target="#talk" hx-swap="outerHTML" {
                         button.quiet-link { (l.say("talk-delete")) }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Where one changes what one said: open, with what was typed and why not, where that was refused.
+fn change_form(view: &View, comment: &Record, action: &str) -> Markup {
+    let (l, unsaid) = (view.frame.locale, view.talk.unsaid(Some(comment.id)));
+    let words = format!("words-{}", comment.id);
+    let text = unsaid.map_or_else(|| comment.text("text").unwrap_or_default(), |unsaid| unsaid.text.as_str());
+    let error = unsaid.map(|unsaid| &unsaid.why);
+    html! {
+        details.change-words open[error.is_some()] {
+            summary { (l.say("talk-edit")) }
+            form id=(format!("change-{}", comment.id)) data-guard method="post" action=(action) hx-post=(action) hx-target="#talk" hx-swap="outerHTML" {
+                textarea name="text" id=(words) rows="3" maxlength="10000" required aria-label=(l.say("talk-edit-label"))
+                    aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| format!("{words}-error"))] autofocus[error.is_some()]
+                    data-mentions=(format!("/{}/{}/mentions", view.record.module.name, view.record.id)) data-send { (text) }
+                @if let Some(error) = error { (note::of_field(&words, error)) }
+                div.buttons { button.btn.small.main-action { (l.say("save")) } }
             }
         }
     }
@@ -209,8 +236,11 @@ pub(crate) async fn say(
     };
     let done = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
     match done {
-        Ok((made, _)) => answer(&web, visitor, module, id, &format!("#comment-{made}"), "talk-sent").await,
-        Err(Error::Invalid(faults)) => refused(&web, visitor, module, id, text, faults).await,
+        Ok((made, _)) => {
+            let toast = htmx::toast(&visitor.locale.say("talk-sent"), "good");
+            answer(&web, visitor, module, id, &format!("#comment-{made}"), &toast).await
+        }
+        Err(Error::Invalid(faults)) => refused(&web, visitor, module, id, (None, text), faults).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -230,8 +260,11 @@ pub(crate) async fn change(
         app.update(work, COMMENTS, comment, &body, None).map(drop)
     };
     match web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await {
-        Ok(_) => answer(&web, visitor, module, record, &format!("#comment-{comment}"), "saved").await,
-        Err(Error::Invalid(faults)) => refused(&web, visitor, module, record, text, faults).await,
+        Ok(_) => {
+            let toast = htmx::toast(&visitor.locale.say("saved"), "good");
+            answer(&web, visitor, module, record, &format!("#comment-{comment}"), &toast).await
+        }
+        Err(Error::Invalid(faults)) => refused(&web, visitor, module, record, (Some(comment), text), faults).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -245,8 +278,13 @@ pub(crate) async fn take_away(
     let comment = id(COMMENTS, &comment)?;
     let (module, record) = about(&web, &visitor, comment).await?;
     let write = move |work: &mut Work<'_>| work.delete(COMMENTS, comment, None).map(drop);
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await?;
-    answer(&web, visitor, module, record, "#talk", "talk-deleted").await
+    let ((), set) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await?;
+    let (l, words) = (visitor.locale, visitor.locale.say("talk-deleted"));
+    let toast = match set {
+        Some(set) => htmx::toast_with_undo(&words, &l.say("undo"), &format!("/undo/{set}")),
+        None => htmx::toast(&words, "good"),
+    };
+    answer(&web, visitor, module, record, "#talk", &toast).await
 }
 
 /// A comment stands on the page of its record.
@@ -317,25 +355,24 @@ async fn answer(
     module: String,
     record: Id,
     place: &str,
-    said: &str,
+    toast: &str,
 ) -> Result<Response, Problem> {
     if !visitor.partial {
         return Ok(Redirect::to(&format!("/{module}/{record}{place}")).into_response());
     }
-    let toast = htmx::toast(&visitor.locale.say(said), "good");
     let view = shown(web, visitor, module, record).await?;
     let mut response = section(&view).into_response();
-    attach::add(&mut response, htmx::TRIGGER, &toast);
+    attach::add(&mut response, htmx::TRIGGER, toast);
     Ok(response)
 }
 
-/// What was typed stands in the composer again, with the reason.
+/// What was typed stands where it was typed, with the reason: in the composer, or in the form of the comment.
 async fn refused(
     web: &Web,
     visitor: Visitor,
     module: String,
     record: Id,
-    text: String,
+    (comment, text): (Option<Id>, String),
     faults: Vec<store::FieldError>,
 ) -> Result<Response, Problem> {
     let (l, partial) = (visitor.locale, visitor.partial);
@@ -345,7 +382,7 @@ async fn refused(
         move |work: &mut Work<'_>| if is_unseen { work.blind_to(&named, record, &said) } else { Ok(Vec::new()) };
     let blind = web.app.workspace().read(visitor.actor(), blind).await?;
     let mut view = shown(web, visitor, module, record).await?;
-    view.talk.unsaid = Some((text, why(&faults, &blind, l)));
+    view.talk.unsaid = Some(Unsaid { comment, text, why: why(&faults, &blind, l) });
     let markup = if partial { section(&view) } else { view::page(&view) };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, markup).into_response())
 }

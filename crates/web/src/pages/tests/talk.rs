@@ -39,6 +39,7 @@ async fn what_is_said_stands_in_the_story_and_is_changed_by_its_author() {
                 .starts_with(" href=\"/notifications\" aria-label=\"Notifications: 1 new\"")
         );
         let notices = head.page("/notifications").await;
+        assert!(notices.contains("</b> · <span class=\"dim\">"), "{notices}");
         let open = notices.split("href=\"/notifications/").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let opened = head.get(&format!("/notifications/{open}")).await;
         assert_eq!(opened.location(), said.location());
@@ -53,7 +54,9 @@ async fn what_is_said_stands_in_the_story_and_is_changed_by_its_author() {
 
         let changed = browser.post_with(&format!("{comment}/text"), "text=Better", &PARTIAL).await;
         assert!(changed.text.starts_with("<div id=\"talk\">") && changed.text.contains("Better"), "{}", changed.text);
-        browser.post(&format!("{comment}/delete"), "").await.made();
+        let gone = browser.post_with(&format!("{comment}/delete"), "", &PARTIAL).await;
+        let gone = toast(gone.headers["hx-trigger"].to_str().unwrap());
+        assert!(gone["toast"]["undo"]["href"].as_str().unwrap().starts_with("/undo/"), "{gone}");
         assert!(!browser.page(&page).await.contains(&format!("id=\"{}", comment.replace("/comments/", "comment-"))));
     }
 }
@@ -82,6 +85,20 @@ async fn whoever_does_not_see_the_record_is_not_called_to_it() {
         "{}",
         refused.text
     );
+    // A change that is refused stays a change: in the form of its comment, not in the composer.
+    let said = browser.post(&format!("{page}/comments"), "text=Сам").await;
+    let (_, comment) = said.location().rsplit_once("#comment-").unwrap();
+    let change = format!("/comments/{comment}/text");
+    for headers in [&PARTIAL[..], &PARTIAL[1..]] {
+        let refused = browser.post_with(&change, "text=@salesperson,+взгляни", headers).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let (_, form) = refused.text.split_once("<details class=\"change-words\" open>").unwrap();
+        let form = form.split("</details>").next().unwrap();
+        let error = format!("id=\"words-{comment}-error\"");
+        assert!(form.contains(&change) && form.contains(&error) && form.contains("data-guard"), "{form}");
+        assert_eq!(refused.text.matches(">@salesperson, взгляни</textarea>").count(), 1, "{}", refused.text);
+        assert!(!refused.text.contains("id=\"say-error\""));
+    }
     let offered = part(&mut browser, &format!("{page}/mentions?q=")).await;
     assert!(offered.contains("data-insert=\"Мария Вершинина\"") && !offered.contains("salesperson"), "{offered}");
     assert!(part(&mut browser, &format!("{page}/mentions?q=mari")).await.contains("role=\"option\""));
