@@ -32,9 +32,9 @@ test("a card is carried to the next stage, and back by its toast", async () => {
   await carry(page, card(page, id), column(page, "contacted"));
   await inColumn(page, "contacted", id);
   assert.equal((await stored("leads", id)).status, "contacted");
-  assert.match(await column(page, "contacted").locator("header").innerText(), /1/, "the count follows");
+  assert.match(await column(page, "contacted").locator("> header").innerText(), /1/, "the count follows");
   const toast = page.locator(".toast", { hasText: "«Ольга Лебедева»: Контакт установлен" });
-  await toast.getByRole("button", { name: "Отменить" }).click();
+  await toast.getByRole("button", { name: "Вернуть как было" }).click();
   await inColumn(page, "new", id);
   assert.equal((await stored("leads", id)).status, "new");
 

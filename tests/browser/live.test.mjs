@@ -198,7 +198,7 @@ test("on one record as well, and what is being typed stays; a conflict shows min
   const conflict = page.locator(".conflict");
   await conflict.waitFor();
   const sides = (await conflict.locator(".option").allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
-  assert.deepEqual(sides, ["Моё Моё", "Их Их", "Было до правок Было"]);
+  assert.deepEqual(sides, ["Моё Моё", "Чужое Их", "Было до правок Было"]);
   assert.match(await conflict.locator("legend").innerText(), /Борис Ветров/);
   await check(page, "conflict-ru-desktop-light");
   await conflict.locator("label", { hasText: "до правок" }).click();

@@ -25,7 +25,8 @@ use crate::ui::{Lens, Words, note};
 /// Whether somebody with these rights makes records of the module by filling in fields. Records of typed services are made
 /// in their own ways, and letters are written on the page of what they are about.
 pub(crate) fn can_be_made(module: &Module, grant: &Grant) -> bool {
-    grant.create && module.service.is_none() && module.name != "messages"
+    // What its author alone changes is written on the page of what it is about.
+    grant.create && module.service.is_none() && !module.authored && module.name != "messages"
 }
 
 pub(super) struct View {

@@ -26,19 +26,15 @@ pub(in crate::pages::list) fn switch(lens: &Lens, module: &Module, grant: &Grant
             nav.views aria-label=(l.say("shapes")) {
                 @for kind in kinds {
                     @let address = query.shaped(&module.name, Shape { kind, ..Shape::default() });
-                    a.btn.quiet href=(address) aria-current=[(kind == present).then_some("true")] {
-                        (icon(match kind {
-                            Kind::Table => assets::icon::TABLE,
-                            Kind::Board => assets::icon::KANBAN,
-                            Kind::Calendar => assets::icon::CALENDAR,
-                            Kind::Timeline => assets::icon::CHART_GANTT,
-                        }))
-                        span { (l.say(match kind {
-                            Kind::Table => "shape-table",
-                            Kind::Board => "shape-board",
-                            Kind::Calendar => "shape-calendar",
-                            Kind::Timeline => "shape-timeline",
-                        })) }
+                    @let (icon_of, key) = match kind {
+                        Kind::Table => (assets::icon::TABLE, "shape-table"),
+                        Kind::Board => (assets::icon::KANBAN, "shape-board"),
+                        Kind::Calendar => (assets::icon::CALENDAR, "shape-calendar"),
+                        Kind::Timeline => (assets::icon::CHART_GANTT, "shape-timeline"),
+                    };
+                    // On phones the picture stands alone.
+                    a.btn.quiet href=(address) aria-label=(l.say(key)) title=(l.say(key)) aria-current=[(kind == present).then_some("true")] {
+                        (icon(icon_of)) span { (l.say(key)) }
                     }
                 }
             }
