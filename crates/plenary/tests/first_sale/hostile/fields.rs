@@ -99,6 +99,7 @@ fn wrong_values(field: &Value, only_the_process: bool) -> Vec<Value> {
         "datetime" => vec![json!("yesterday"), json!(5), json!("2027-04-13"), json!("99999-01-01T00:00:00Z")],
         "duration" => vec![json!("one day"), json!(5), json!("P"), json!("P99999999999Y")],
         "choice" => vec![json!("no such choice"), json!(5)],
+        "multi_choice" if field["open"] == true => vec![json!("buyer"), json!([5]), json!(["x".repeat(1_000)])],
         "multi_choice" => vec![json!("buyer"), json!(["no such choice"]), json!([5])],
         "links" => vec![json!("x"), json!(5), json!([5]), json!(["x"]), json!([NOBODY]), json!(NOBODY)],
         "link" | "person" => vec![json!("x"), json!(5), json!(NOBODY)],

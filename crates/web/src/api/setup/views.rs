@@ -68,6 +68,7 @@ pub(crate) async fn change(
 ) -> Result<Response, Problem> {
     let (id, map) = (id("views", &view)?, write.object()?);
     let run = move |work: &mut Work<'_>| {
+        keys::known(&map, "", &FIELDS)?;
         let before = work.view(id)?;
         let mut body = Body::new(map.clone(), &FIELDS);
         let name = body.text("name", true);
