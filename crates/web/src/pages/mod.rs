@@ -7,6 +7,7 @@ mod errors;
 mod event;
 mod home;
 mod list;
+mod moves;
 mod new;
 mod next;
 mod notices;

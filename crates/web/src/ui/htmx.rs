@@ -1,6 +1,9 @@
 //! The only place that knows how htmx is spelled.
 
 use axum::http::HeaderMap;
+use model::{Id, Locale};
+
+use super::Words;
 
 /// What a request by htmx says.
 const REQUEST: &str = "hx-request";
@@ -18,9 +21,11 @@ pub(crate) fn toast(text: &str, tone: &str) -> String {
     event(&serde_json::json!({"toast": {"text": text, "tone": tone}}))
 }
 
-/// The same for what was done, with a button that posts to `href` and takes it back.
-pub(crate) fn toast_with_undo(text: &str, label: &str, href: &str) -> String {
-    event(&serde_json::json!({"toast": {"text": text, "tone": "good", "undo": {"label": label, "href": href}}}))
+/// The same for what was done, with a button that takes the change set back, where there is one.
+pub(crate) fn done(l: Locale, text: &str, set: Option<Id>) -> String {
+    let Some(set) = set else { return toast(text, "good") };
+    let undo = serde_json::json!({"label": l.say("undo"), "href": format!("/undo/{set}")});
+    event(&serde_json::json!({"toast": {"text": text, "tone": "good", "undo": undo}}))
 }
 
 /// The value of [`TRIGGER`] for events of any kind.

@@ -7,8 +7,9 @@ use model::field::FieldType;
 use model::{Field, Module, Record, Value};
 use store::{Group, List, Result, Total, Work};
 
+use super::View;
 use super::conjuncts::{join, quoted, split};
-use super::{Asked, View};
+use super::read::Asked;
 use crate::pages::cells;
 use crate::ui::inputs::owner;
 use crate::ui::{Lens, Words, icon};

@@ -8,6 +8,7 @@ mod conjuncts;
 mod filter;
 mod groups;
 mod query;
+mod read;
 mod saved;
 pub(crate) mod shapes;
 mod targets;
@@ -19,10 +20,9 @@ use std::sync::Arc;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
-use model::process::By;
 use model::rights::{Grant, Scope};
 use model::{Id, Module, Record};
-use store::{COUNT_LIMIT, Error, Group, List, ViewName, Work};
+use store::{Error, Group, Work};
 
 use self::chips::Chip;
 use self::query::Query;
@@ -30,7 +30,6 @@ use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::Frame;
-use crate::ui::inputs;
 use crate::ui::typed::{self, Typed};
 use crate::ui::{Lens, Words};
 
@@ -39,9 +38,6 @@ pub(crate) use saved::{keep, save};
 
 /// Records of one page.
 const LIMIT: usize = 50;
-
-/// Views over a list as tabs.
-const TABS: usize = 50;
 
 /// What a list shows.
 struct View {
@@ -138,13 +134,13 @@ fn answer(
             return Ok(Answer::Elsewhere(address));
         }
     }
-    let asked = Asked {
+    let asked = read::Asked {
         totals: pairs.text("totals") == "true",
         only: crate::live::asked(pairs),
         is_part: visitor.partial && (pairs.has("rows") || pairs.has("only")),
         after: pairs.get("after").map(str::to_owned),
     };
-    let mut view = read(app, work, visitor, (&module, grant), query, &asked)?;
+    let mut view = read::read(app, work, visitor, (&module, grant), query, &asked)?;
     // A condition that says nothing is told so; an empty form is none.
     if let Some(value) = Some(pairs.text("value")).filter(|value| pairs.has("field") && !value.is_empty()) {
         view.refused = Some(visitor.locale.say_with("filter-not-found", &[("value", value.into())]));
@@ -166,123 +162,8 @@ fn answer(
 /// Change sets that a page offers to take back together.
 const DONE: usize = 100;
 
-/// What a page is asked for besides its query.
-struct Asked {
-    totals: bool,
-    /// Only these of its rows: they have changed.
-    only: Option<Vec<Id>>,
-    /// Rows alone: neither the page around them nor what the whole list comes to is drawn.
-    is_part: bool,
-    /// The value of the group in which the page before ended.
-    after: Option<String>,
-}
-
-fn read(
-    app: &app::App,
-    work: &mut Work<'_>,
-    visitor: &Visitor,
-    (module, grant): (&Arc<Module>, Grant),
-    query: Query,
-    asked: &Asked,
-) -> store::Result<View> {
-    let (asks_totals, only) = (asked.totals, asked.only.as_deref());
-    let mut lens = Lens::of(work, visitor.locale);
-    let (list, mut refused) = match query.list(work, module, LIMIT) {
-        Ok(list) => (crate::live::narrowed(module, list, only), None),
-        Err(error) => (List { limit: LIMIT, ..List::default() }, Some(error)),
-    };
-    let body = match &refused {
-        None => shapes::body(work, &mut lens, (module, &grant), (&query, &visitor.here), &list),
-        Some(_) => Ok(None),
-    };
-    let body = body.or_else(|error| match error {
-        Error::BadQuery { .. } => {
-            refused = Some(error);
-            Ok(None)
-        }
-        error => Err(error),
-    })?;
-    let page = match &refused {
-        None if body.is_some() => Ok(store::Page { records: Vec::new(), next: None }),
-        None => app.list(work, &module.name, &list),
-        Some(_) => Ok(store::Page { records: Vec::new(), next: None }),
-    };
-    // A cursor or an order of another list: what was typed stays, and the page says why it is empty.
-    let page = page.or_else(|error| match error {
-        Error::BadQuery { .. } => {
-            refused = Some(error);
-            Ok(store::Page { records: Vec::new(), next: None })
-        }
-        error => Err(error),
-    })?;
-    let is_part = asked.is_part || visitor.partial && body.is_some();
-    let is_counted = refused.is_none() && body.is_none() && !is_part;
-    let total = if is_counted { work.count(&module.name, &list, Some(COUNT_LIMIT))? } else { 0 };
-    lens.learn(work, &page.records)?;
-    let columns = columns::shown(module, &grant, &query.columns);
-    let is_empty = page.records.is_empty();
-    let begins = is_empty && body.is_none() && !is_part && has_no_events(work)?;
-    let summed = groups::summed(module, &columns);
-    let groups = groups::of(work, &mut lens, (module, &list), &summed, (&page.records, asked))?;
-    let is_told = !is_empty && !is_part && !summed.is_empty() && (total <= COUNT_LIMIT || asks_totals);
-    let totals = if is_told { groups::whole(work, module, &list, &summed)? } else { None };
-    let chips = if is_part { Vec::new() } else { chips::of(work, &mut lens, module, &query)? };
-    let teams = if is_part { Vec::new() } else { work.sharing_teams()? };
-    let open = if query.deleted { BTreeSet::new() } else { changeable(work, module, &page.records)? };
-    let editable = inputs::filled_by_hand(work, module, &grant, false).into_iter();
-    let editable = editable.filter(inputs::fits_a_cell).map(|field| field.name).collect();
-    let moves = work.definitions().process(&module.name);
-    let moves = moves.is_some_and(|process| process.transitions.iter().any(|step| step.by != By::Process));
-    Ok(View {
-        frame: if is_part { Frame::bare(work, visitor) } else { framed(work, visitor, module)? },
-        lens,
-        columns,
-        grant,
-        query,
-        records: page.records,
-        next: page.next,
-        total,
-        chips,
-        body,
-        groups,
-        totals,
-        open,
-        editable,
-        moves,
-        saved: None,
-        teams,
-        opened: String::new(),
-        after: asked.after.clone(),
-        done: Vec::new(),
-        many: None,
-        begins,
-        refused: refused.map(|error| words(visitor, &error)),
-        module: module.clone(),
-    })
-}
-
-/// The frame, with the views that are tabs over the list.
-fn framed(work: &mut Work<'_>, visitor: &Visitor, module: &Module) -> store::Result<Frame> {
-    let tabs = work.views_of(&module.name, TABS)?.iter().map(ViewName::from).collect();
-    Frame::around(work, visitor, tabs)
-}
-
-fn changeable(work: &mut Work<'_>, module: &Arc<Module>, records: &[Record]) -> store::Result<BTreeSet<Id>> {
-    work.changeable(module, &records.iter().map(|record| record.id).collect())
-}
-
-fn has_no_events(work: &mut Work<'_>) -> store::Result<bool> {
-    let Ok(events) = work.module("events") else { return Ok(false) };
-    let grant = work.grant(&events);
-    Ok(grant.create && grant.read == Scope::All && work.count("events", &List::default(), Some(0))? == 0)
-}
-
 /// Whether the visitor may see something of the change set and nobody has taken it back.
 fn still_stands(work: &mut Work<'_>, set: Id) -> store::Result<bool> {
     let is_known = work.change_set_of(set)?.is_some_and(|known| known.undone_by.is_none());
     Ok(is_known && !work.change_set_changes(set)?.is_empty())
-}
-
-fn words(visitor: &Visitor, error: &Error) -> String {
-    super::errors::sentence(visitor.locale, &Problem::from(error.clone()))
 }

@@ -25,11 +25,9 @@ pub(super) struct Query {
     pub(super) columns: Vec<String>,
     /// The field that parts the list into groups.
     pub(super) group: String,
-    /// In which way it is shown, where not as a table.
-    pub(super) shape: String,
     /// The bin.
     pub(super) deleted: bool,
-    /// What a board, calendar or timeline is told besides.
+    /// In which way it is shown, and what a board, calendar or timeline is told besides.
     pub(super) layout: Shape,
     base: Option<Base>,
     cursor: String,
@@ -73,7 +71,6 @@ impl Query {
             sort: short("sort", 60),
             columns: names(&short("columns", 4_000)),
             group: short("group", 60),
-            shape: short("as", 20),
             deleted: pairs.text("deleted") == "true",
             layout: Shape::read(pairs, |name| short(name, 130)),
             cursor: short("cursor", 8_000),
@@ -99,7 +96,6 @@ impl Query {
             sort: look.sort.clone(),
             columns: look.columns.clone(),
             group: look.group_by.clone(),
-            shape: if look.kind == TABLE { String::new() } else { look.kind.clone() },
             ..Self::default()
         }
     }
@@ -111,7 +107,7 @@ impl Query {
             by,
             span,
             who,
-            kind: if self.shape.is_empty() { TABLE.to_owned() } else { self.shape.clone() },
+            kind: Some(self.layout.name()).filter(|name| !name.is_empty()).unwrap_or(TABLE).to_owned(),
             filter: self.filter.clone(),
             q: self.words.clone(),
             sort: self.sort.clone(),
@@ -245,7 +241,7 @@ impl Query {
             ("sort", self.sort.clone()),
             ("columns", self.columns.join(",")),
             ("group", self.group.clone()),
-            ("as", self.shape.clone()),
+            ("as", self.layout.name().to_owned()),
             span,
             who,
             by,
@@ -254,12 +250,12 @@ impl Query {
 
     /// The same list in another shape, from its beginning.
     pub(super) fn shaped(&self, module: &str, layout: Shape) -> String {
-        Self { shape: layout.name().to_owned(), layout, ..self.first() }.address(module)
+        Self { layout, ..self.first() }.address(module)
     }
 
     /// The same list as a table under another filter.
     pub(super) fn as_table(&self, module: &str, filter: String) -> String {
-        Self { filter, shape: String::new(), layout: Shape::default(), ..self.first() }.address(module)
+        Self { filter, layout: Shape::default(), ..self.first() }.address(module)
     }
 
     /// The part of a board behind `cursor` in the column of `value`.

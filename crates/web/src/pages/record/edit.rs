@@ -119,10 +119,7 @@ async fn done(
         return Ok(Redirect::to(&format!("/{module}/{id}")).into_response());
     };
     let l = visitor.locale;
-    let toast = match set {
-        Some(set) => htmx::toast_with_undo(&l.say("saved"), &l.say("undo"), &format!("/undo/{set}")),
-        None => htmx::toast(&l.say("saved"), "good"),
-    };
+    let toast = htmx::done(l, &l.say("saved"), set);
     let actor = visitor.actor();
     let show = move |work: &mut Work<'_>| shown(work, &visitor, &module, id, (&name, is_cell));
     let mut response = web.app.workspace().read(actor, show).await?.into_response();

@@ -4,7 +4,7 @@ use app::transitions::meant;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use maud::{Markup, html};
+use maud::Markup;
 use model::field::FieldType;
 use model::process::{Phase, Process, Transition};
 use model::{Field, Label, Record};
@@ -12,7 +12,7 @@ use store::{Error, Origin, Work};
 
 use super::{id, outlook};
 use crate::pages::cells;
-use crate::pages::list::shapes::refusal;
+use crate::pages::moves::{self, Form};
 use crate::pages::next::local;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -20,14 +20,15 @@ use crate::state::Web;
 use crate::ui::control::input_text;
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
-use crate::ui::shell::{self, Page};
 use crate::ui::typed::{self, Typed};
-use crate::ui::{Lens, Words, note};
+use crate::ui::{Lens, Words};
 
 struct View {
     frame: Frame,
-    lens: Lens,
     record: Record,
+    /// What it is called, and its page.
+    title: String,
+    page: String,
     transition: Transition,
     inputs: Vec<Input>,
     /// What it will do.
@@ -73,7 +74,7 @@ pub(crate) async fn form(
     let next = came_from(&typed::read(raw.unwrap_or_default().as_bytes())?);
     let read = move |work: &mut Work<'_>| read(work, &visitor, &module, id, &name);
     let view = View { next, ..web.app.workspace().read(actor, read).await? };
-    Ok(if partial { dialog(&view) } else { page(&view) })
+    Ok(form_of(&view).shown(partial))
 }
 
 /// Makes the move.
@@ -106,7 +107,7 @@ pub(crate) async fn make(
     let error = match made {
         Ok((_, set)) => {
             let page = next.unwrap_or_else(|| format!("/{module}/{id}"));
-            return Ok(refusal::done(&visitor, &page, &visitor.locale.say("saved"), set));
+            return Ok(moves::done(&visitor, &page, &visitor.locale.say("saved"), set));
         }
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => error,
         Err(error) => return Err(error.into()),
@@ -122,7 +123,7 @@ pub(crate) async fn make(
     let faults: Vec<_> = problem.errors.iter().filter(|error| error.code != "allowed").cloned().collect();
     let others = inputs::place_errors(&mut view.inputs, &faults, locale);
     view.faults = if faults.is_empty() { vec![locale.refusal(&problem.code, &problem.detail)] } else { others };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, if partial { dialog(&view) } else { page(&view) }).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, form_of(&view).shown(partial)).into_response())
 }
 
 /// The page that a form or an address names to go back to.
@@ -162,61 +163,23 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: model::Id, nam
     let inputs = inputs_of(work, &lens, &record, &transition)?;
     let outlook = outlook::of(work, visitor.locale, &record, &transition)?;
     let frame = Frame::unless_partial(work, visitor)?;
-    Ok(View { frame, lens, record, transition, inputs, outlook, faults: Vec::new(), next: None })
+    let (title, page) = (cells::title_text(&lens, &record), format!("/{module}/{id}"));
+    Ok(View { frame, record, title, page, transition, inputs, outlook, faults: Vec::new(), next: None })
 }
 
-impl View {
-    fn address(&self) -> String {
-        format!("/{}/{}/transitions/{}", self.record.module.name, self.record.id, self.transition.name)
-    }
-
-    fn rows(&self) -> Markup {
-        let l = self.frame.locale;
-        html! {
-            @if let Some(next) = &self.next { input type="hidden" name="next" value=(next); }
-            @for fault in &self.faults { (note::bad(fault)) }
-            @if let Some(outlook) = &self.outlook { p { (outlook) } }
-            @else if self.inputs.is_empty() { p { (l.say_with("transition-sure", &[("title", cells::title_text(&self.lens, &self.record).into())])) } }
-            @for input in &self.inputs { (input.row(l)) }
-        }
-    }
-}
-
-fn dialog(view: &View) -> Markup {
+fn form_of(view: &View) -> Form<'_> {
     let l = view.frame.locale;
-    html! {
-        dialog.dialog open data-modal aria-labelledby="move-title" {
-            form method="post" action=(view.address()) {
-                header { h2 id="move-title" { (view.transition.label.get(l)) } }
-                div.body { (view.rows()) }
-                footer {
-                    button.btn formmethod="dialog" formnovalidate { (l.say("back")) }
-                    button.btn.main-action { (view.transition.label.get(l)) }
-                }
-            }
-        }
+    let sure = || l.say_with("transition-sure", &[("title", view.title.as_str().into())]);
+    Form {
+        frame: &view.frame,
+        record: &view.record,
+        title: &view.title,
+        transition: &view.transition,
+        address: format!("{}/transitions/{}", view.page, view.transition.name),
+        carried: view.next.as_deref().map(|next| ("next", next)).into_iter().collect(),
+        told: view.outlook.clone().or_else(|| view.inputs.is_empty().then(sure)),
+        faults: &view.faults,
+        inputs: &view.inputs,
+        back: view.next.as_deref().unwrap_or(&view.page),
     }
-}
-
-fn page(view: &View) -> Markup {
-    let l = view.frame.locale;
-    let module = &view.record.module;
-    let (list, record) = (format!("/{}", module.name), format!("/{}/{}", module.name, view.record.id));
-    let title = cells::title_text(&view.lens, &view.record);
-    let content = html! {
-        header.top {
-            nav.crumbs aria-label=(l.say("crumbs")) { a href=(list) { (module.label.get(l)) } a href=(record) { (title) } }
-            h1 { (view.transition.label.get(l)) }
-        }
-        div.page.narrow {
-            form.form method="post" action=(view.address()) id="move" data-guard novalidate {
-                (view.rows())
-                footer.actions {
-                    button.btn.main-action { (view.transition.label.get(l)) }
-                    a.btn.quiet href=(view.next.as_deref().unwrap_or(&record)) { (l.say("back")) }
-                }
-            }
-        }
-    };
-    shell::page(&view.frame, &Page { title: &title, at: &list, content })
 }

@@ -4,7 +4,6 @@
 pub(crate) mod board;
 pub(crate) mod calendar;
 mod dates;
-pub(crate) mod refusal;
 mod shape;
 mod switch;
 mod timeline;

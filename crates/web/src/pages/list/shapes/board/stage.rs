@@ -10,7 +10,7 @@ use store::{Error, Origin, Result, Work};
 
 use super::{field, is_set_by_hand};
 use crate::pages::cells;
-use crate::pages::list::shapes::refusal::{done, refused};
+use crate::pages::moves::{done, refused};
 use crate::pages::next::{escaped, local};
 use crate::pages::record::{id, transition};
 use crate::pages::visitor::Visitor;

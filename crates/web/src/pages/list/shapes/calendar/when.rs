@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use maud::{Markup, html};
+use maud::Markup;
 use model::field::FieldType;
 use model::process::Transition;
 use model::{Field, Id, Record, Value};
@@ -16,7 +16,7 @@ use store::{Error, Origin, Result, Work};
 
 use crate::pages::cells;
 use crate::pages::list::shapes::dates::{self, Dates};
-use crate::pages::list::shapes::refusal::done;
+use crate::pages::moves::{Form, done};
 use crate::pages::next::local;
 use crate::pages::record::id;
 use crate::pages::visitor::Visitor;
@@ -25,9 +25,8 @@ use crate::state::Web;
 use crate::ui::control::input_text;
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
-use crate::ui::shell::{self, Page};
 use crate::ui::typed::{self, Typed};
-use crate::ui::{Lens, Words, note};
+use crate::ui::{Lens, Words};
 
 /// The move that asks why a date is not kept.
 const RESCHEDULE: &str = "reschedule";
@@ -54,7 +53,7 @@ pub(crate) async fn form(
     let (id, partial) = (id(&module, &record)?, visitor.partial);
     let asked = typed::read(raw.unwrap_or_default().as_bytes())?;
     let view = web.app.workspace().read(visitor.actor(), move |work| view(work, &visitor, &module, id, &asked)).await?;
-    Ok(if partial { dialog(&view) } else { page(&view) })
+    Ok(form_of(&view).shown(partial))
 }
 
 /// Moves the record.
@@ -92,7 +91,7 @@ pub(crate) async fn set(
     if problem.errors.is_empty() {
         view.faults.push(locale.refusal(&problem.code, &problem.detail));
     }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, if partial { dialog(&view) } else { page(&view) }).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, form_of(&view).shown(partial)).into_response())
 }
 
 /// Writes the dates, and makes the move that goes with it. False where that asks for something first.
@@ -196,53 +195,18 @@ fn view(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: Id, asked: &Ty
     Ok(View { frame, record, title, transition, inputs, faults: Vec::new(), asked: asked.clone() })
 }
 
-impl View {
-    fn address(&self) -> String {
-        format!("/{}/{}/when", self.record.module.name, self.record.id)
+fn form_of(view: &View) -> Form<'_> {
+    let carried = ["by", "at", "next"].map(|name| (name, view.asked.text(name)));
+    Form {
+        frame: &view.frame,
+        record: &view.record,
+        title: &view.title,
+        transition: &view.transition,
+        address: format!("/{}/{}/when", view.record.module.name, view.record.id),
+        carried: carried.into_iter().chain([("asked", "yes")]).collect(),
+        told: Some(view.title.clone()),
+        faults: &view.faults,
+        inputs: &view.inputs,
+        back: local(view.asked.text("next")),
     }
-
-    fn rows(&self) -> Markup {
-        let l = self.frame.locale;
-        html! {
-            @for name in ["by", "at", "next"] { input type="hidden" name=(name) value=(self.asked.text(name)); }
-            input type="hidden" name="asked" value="yes";
-            p { (self.title) }
-            @for fault in &self.faults { (note::bad(fault)) }
-            @for input in &self.inputs { (input.row(l)) }
-        }
-    }
-}
-
-fn dialog(view: &View) -> Markup {
-    let l = view.frame.locale;
-    html! {
-        dialog.dialog open data-modal aria-labelledby="move-title" {
-            form method="post" action=(view.address()) {
-                header { h2 id="move-title" { (view.transition.label.get(l)) } }
-                div.body { (view.rows()) }
-                footer {
-                    button.btn formmethod="dialog" formnovalidate { (l.say("back")) }
-                    button.btn.main-action { (view.transition.label.get(l)) }
-                }
-            }
-        }
-    }
-}
-
-fn page(view: &View) -> Markup {
-    let l = view.frame.locale;
-    let list = format!("/{}", view.record.module.name);
-    let content = html! {
-        header.top { h1 { (view.transition.label.get(l)) } }
-        div.page.narrow {
-            form.form method="post" action=(view.address()) id="move" novalidate {
-                (view.rows())
-                footer.actions {
-                    button.btn.main-action { (view.transition.label.get(l)) }
-                    a.btn.quiet href=(local(view.asked.text("next"))) { (l.say("back")) }
-                }
-            }
-        }
-    };
-    shell::page(&view.frame, &Page { title: &view.title, at: &list, content })
 }

@@ -1,0 +1,124 @@
+//! What a page of a list reads.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use model::process::By;
+use model::rights::{Grant, Scope};
+use model::{Id, Module, Record};
+use store::{COUNT_LIMIT, Error, List, ViewName, Work};
+
+use super::query::Query;
+use super::{LIMIT, View, chips, columns, groups, shapes};
+use crate::pages::errors::sentence;
+use crate::pages::visitor::Visitor;
+use crate::problem::Problem;
+use crate::ui::frame::Frame;
+use crate::ui::{Lens, inputs};
+
+/// Views over a list as tabs.
+const TABS: usize = 50;
+
+/// No rows, where there are none or the list is drawn in another way.
+const NOTHING: store::Page = store::Page { records: Vec::new(), next: None };
+
+/// What a page is asked for besides its query.
+pub(super) struct Asked {
+    /// What the list comes to, also where it is long.
+    pub(super) totals: bool,
+    /// Only these of its rows: they have changed.
+    pub(super) only: Option<Vec<Id>>,
+    /// Rows alone: neither the page around them nor what the whole list comes to is drawn.
+    pub(super) is_part: bool,
+    /// The value of the group in which the page before ended.
+    pub(super) after: Option<String>,
+}
+
+/// Reads what the page shows.
+pub(super) fn read(
+    app: &app::App,
+    work: &mut Work<'_>,
+    visitor: &Visitor,
+    (module, grant): (&Arc<Module>, Grant),
+    query: Query,
+    asked: &Asked,
+) -> store::Result<View> {
+    let mut lens = Lens::of(work, visitor.locale);
+    let found = query.list(work, module, LIMIT).and_then(|list| {
+        let list = crate::live::narrowed(module, list, asked.only.as_deref());
+        let body = shapes::body(work, &mut lens, (module, &grant), (&query, &visitor.here), &list)?;
+        let page = if body.is_some() { NOTHING } else { app.list(work, &module.name, &list)? };
+        Ok((list, body, page))
+    });
+    let ((list, body, page), refused) = match found {
+        Ok(found) => (found, None),
+        // A filter that cannot be read, a cursor or an order of another list: what was typed stays, and the page says why
+        // it is empty.
+        Err(error @ Error::BadQuery { .. }) => ((List::default(), None, NOTHING), Some(error)),
+        Err(error) => return Err(error),
+    };
+    let is_part = asked.is_part || visitor.partial && body.is_some();
+    let is_counted = refused.is_none() && body.is_none() && !is_part;
+    let total = if is_counted { work.count(&module.name, &list, Some(COUNT_LIMIT))? } else { 0 };
+    lens.learn(work, &page.records)?;
+    let columns = columns::shown(module, &grant, &query.columns);
+    let is_empty = page.records.is_empty();
+    let begins = is_empty && body.is_none() && !is_part && has_no_events(work)?;
+    let summed = groups::summed(module, &columns);
+    let groups = groups::of(work, &mut lens, (module, &list), &summed, (&page.records, asked))?;
+    let is_told = !is_empty && !is_part && !summed.is_empty() && (total <= COUNT_LIMIT || asked.totals);
+    let totals = if is_told { groups::whole(work, module, &list, &summed)? } else { None };
+    let chips = if is_part { Vec::new() } else { chips::of(work, &mut lens, module, &query)? };
+    let teams = if is_part { Vec::new() } else { work.sharing_teams()? };
+    let open = if query.deleted { BTreeSet::new() } else { changeable(work, module, &page.records)? };
+    let editable = inputs::filled_by_hand(work, module, &grant, false).into_iter();
+    let editable = editable.filter(inputs::fits_a_cell).map(|field| field.name).collect();
+    let moves = work.definitions().process(&module.name);
+    let moves = moves.is_some_and(|process| process.transitions.iter().any(|step| step.by != By::Process));
+    Ok(View {
+        frame: if is_part { Frame::bare(work, visitor) } else { framed(work, visitor, module)? },
+        lens,
+        columns,
+        grant,
+        query,
+        records: page.records,
+        next: page.next,
+        total,
+        chips,
+        body,
+        groups,
+        totals,
+        open,
+        editable,
+        moves,
+        saved: None,
+        teams,
+        opened: String::new(),
+        after: asked.after.clone(),
+        done: Vec::new(),
+        many: None,
+        begins,
+        refused: refused.map(|error| words(visitor, &error)),
+        module: module.clone(),
+    })
+}
+
+/// The frame, with the views that are tabs over the list.
+fn framed(work: &mut Work<'_>, visitor: &Visitor, module: &Module) -> store::Result<Frame> {
+    let tabs = work.views_of(&module.name, TABS)?.iter().map(ViewName::from).collect();
+    Frame::around(work, visitor, tabs)
+}
+
+fn changeable(work: &mut Work<'_>, module: &Arc<Module>, records: &[Record]) -> store::Result<BTreeSet<Id>> {
+    work.changeable(module, &records.iter().map(|record| record.id).collect())
+}
+
+fn has_no_events(work: &mut Work<'_>) -> store::Result<bool> {
+    let Ok(events) = work.module("events") else { return Ok(false) };
+    let grant = work.grant(&events);
+    Ok(grant.create && grant.read == Scope::All && work.count("events", &List::default(), Some(0))? == 0)
+}
+
+fn words(visitor: &Visitor, error: &Error) -> String {
+    sentence(visitor.locale, &Problem::from(error.clone()))
+}
