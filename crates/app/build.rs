@@ -7,16 +7,17 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let packs = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../packs").canonicalize()?;
+    // Relative, so that clones which share a target folder never take each other's packs.
+    let packs = Path::new("../../packs");
     println!("cargo::rerun-if-changed={}", packs.display());
     let mut files = Vec::new();
-    collect(&packs, &mut files)?;
+    collect(packs, &mut files)?;
     files.sort();
     let mut table = String::from("&[\n");
     for file in files {
-        let relative = file.strip_prefix(&packs).map_err(io::Error::other)?;
+        let relative = file.strip_prefix(packs).map_err(io::Error::other)?;
         let name = relative.to_string_lossy().replace('\\', "/");
-        let _ = writeln!(table, "    ({name:?}, include_str!({:?})),", file.display().to_string());
+        let _ = writeln!(table, "    ({name:?}, {:?}),", fs::read_to_string(&file)?);
     }
     table.push(']');
     fs::write(PathBuf::from(env::var("OUT_DIR").unwrap_or_default()).join("packs.rs"), table)

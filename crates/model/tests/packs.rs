@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use minijinja::{Environment, UndefinedBehavior, context};
 use model::field::SetBy;
@@ -13,7 +13,7 @@ use model::rights::{Capability, Scope};
 use model::{Definitions, Label, Locale};
 
 fn read_pack(name: &str) -> Pack {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
+    let root = Path::new("../../packs").join(name);
     let mut files = BTreeMap::new();
     collect(&root, &root, &mut files);
     // Printed documents are tried out where they are drawn.

@@ -49,7 +49,7 @@ impl MailServer {
     }
 
     fn run(folder: TempDir, certificate: &[&Path]) -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/channels/mail_server.py");
+        let script = Path::new("tests/channels/mail_server.py");
         let mut process = Command::new("/usr/bin/python3")
             .arg(script)
             .arg(folder.path())

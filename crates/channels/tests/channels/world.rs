@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use channels::Address;
 use channels::outbox::NewLetter;
@@ -13,7 +13,7 @@ use store::testing::databases;
 use store::{Origin, Result, Work, Workspace};
 
 pub(crate) fn pack(name: &str) -> Pack {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
+    let root = Path::new("../../packs").join(name);
     let mut files = BTreeMap::new();
     collect(&root, &root, &mut files);
     Pack::read(files).unwrap_or_else(|errors| panic!("{name}: {errors:#?}"))

@@ -1,7 +1,7 @@
 //! A small pack with every type of field, a chain of modules that belong to each other, a process, and roles.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use model::pack::Pack;
 
@@ -154,7 +154,7 @@ pub(crate) fn read(files: BTreeMap<String, String>) -> Pack {
 
 /// A pack as it ships.
 pub(crate) fn shipped(name: &str) -> Pack {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
+    let root = Path::new("../../packs").join(name);
     let mut files = BTreeMap::new();
     gather(&root, &root, &mut files);
     read(files)

@@ -64,7 +64,7 @@ fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
 /// The texts in quotes of the source, and those that stand right behind `say(` or `say_with(`.
 fn said() -> (BTreeSet<String>, BTreeSet<String>) {
     let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    sources(Path::new("src"), &mut files);
     let (mut literals, mut calls) = (BTreeSet::new(), BTreeSet::new());
     for file in files {
         let text = fs::read_to_string(file).unwrap();
