@@ -1,6 +1,7 @@
 //! What users do: records and their processes, letters, jobs, set-up, rehearsal. The doors (HTTP, command line) call this;
 //! it calls the typed services and the store.
 
+pub mod attachments;
 pub mod demo;
 mod drawing;
 mod intake;

@@ -36,7 +36,7 @@ impl Shape {
             name == "owner" && module.owners
                 || !hidden.contains(name)
                     && module.field(name).is_some_and(|field| {
-                        matches!(field.kind, FieldType::Link | FieldType::Links | FieldType::Person)
+                        matches!(field.kind, FieldType::Link | FieldType::File | FieldType::Links | FieldType::Person)
                     })
         };
         match self.expand.iter().find(|name| !link(name)) {

@@ -1,5 +1,6 @@
 //! Making and changing records from outside: the generic write path, and for the modules of typed services their own.
 
+use model::module::FILES;
 use model::{Id, Record, Value};
 use serde_json::{Map, Value as Json};
 use store::{Draft, Error, List, Page, Result, Work};
@@ -38,6 +39,10 @@ impl App {
             "payments" => {
                 let booked = self.book_entered(work, &module, json)?;
                 (booked.payment, !booked.repeated)
+            }
+            FILES => {
+                let how = "a file is sent, not described: POST /api/v1/{module}/{id}/files";
+                return Err(Error::conflict("use_upload", how));
             }
             name => {
                 let mut draft = Draft::read(&module, json, work.settings().reading())?;

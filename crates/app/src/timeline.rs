@@ -26,7 +26,7 @@ impl Entry {
 }
 
 /// Modules whose records are about other records.
-const ABOUT: [&str; 4] = ["messages", "activities", "payments", "comments"];
+const ABOUT: [&str; 5] = ["messages", "activities", "payments", "comments", model::module::FILES];
 
 /// Up to `limit` entries, newest first.
 ///

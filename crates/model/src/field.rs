@@ -37,6 +37,8 @@ pub enum FieldType {
     Links,
     /// A record of any module: `{"module","id"}`.
     Record,
+    /// A file that is attached to the record: a link to one of the records of the module `files` about it.
+    File,
     /// A user.
     Person,
     /// An e-mail address, normalised.

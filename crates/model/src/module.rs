@@ -10,6 +10,9 @@ use crate::expr::Plan;
 use crate::field::{Field, FieldType};
 use crate::rights::Grant;
 
+/// The module of files that are attached to records.
+pub const FILES: &str = "files";
+
 /// What the records of a module stand for when two of them may be the same (processes.md, 0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -184,16 +187,16 @@ impl Module {
 
     /// Its fields of links to many records, with the modules they lead to.
     pub fn many_links(&self) -> impl Iterator<Item = (&Field, &str)> {
-        self.linking(FieldType::Links)
+        self.linking(|kind| kind == FieldType::Links)
     }
 
     /// Its links to other modules, each to one record.
     pub fn links(&self) -> impl Iterator<Item = (&Field, &str)> {
-        self.linking(FieldType::Link)
+        self.linking(|kind| matches!(kind, FieldType::Link | FieldType::File))
     }
 
-    fn linking(&self, kind: FieldType) -> impl Iterator<Item = (&Field, &str)> {
-        let of_kind = self.fields.iter().filter(move |field| field.kind == kind);
+    fn linking(&self, is_one: fn(FieldType) -> bool) -> impl Iterator<Item = (&Field, &str)> {
+        let of_kind = self.fields.iter().filter(move |field| is_one(field.kind));
         of_kind.filter_map(|field| field.module.as_deref().map(|target| (field, target)))
     }
 }

@@ -291,7 +291,7 @@ fn read_text(field: &Field, text: &str, reading: Reading) -> Result<Value, Value
             Some(option) => Ok(Value::Text(option.value.clone())),
             None => Err(invalid_choice(field, trimmed)),
         },
-        FieldType::Link | FieldType::Person => {
+        FieldType::Link | FieldType::File | FieldType::Person => {
             trimmed.parse().map(Value::Id).map_err(|_| invalid("invalid_id", "an id is a UUID"))
         }
         FieldType::Date => {

@@ -1,9 +1,16 @@
 //! Files beside the database: drawn documents, attachments. Written whole or not at all.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
 use crate::private::{private_file, private_folder};
+
+/// Where what people attach is kept, under its digest: the same file twice takes its room once.
+const ATTACHED: &str = "attached";
 
 /// A folder of files under names that the product makes.
 #[derive(Clone, Debug)]
@@ -74,6 +81,35 @@ impl Files {
         })
     }
 
+    /// Begins to take in what somebody attaches.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn receive(&self) -> io::Result<Incoming> {
+        let folder = self.root.join(ATTACHED);
+        private_folder(&folder)?;
+        let part = folder.join(format!("{}.part", uuid::Uuid::now_v7()));
+        let file = private_file(&part)?;
+        Ok(Incoming { root: self.root.clone(), part, file, digest: Sha256::new(), size: 0 })
+    }
+
+    /// What was attached and has this digest, if it is there.
+    ///
+    /// # Errors
+    /// When the disk refuses, or the digest is none.
+    pub fn attached(&self, digest: &str) -> io::Result<Option<Vec<u8>>> {
+        self.get(&attached(digest))
+    }
+
+    /// Whether what was attached and has this digest is still what it was; nothing where it is not there.
+    ///
+    /// # Errors
+    /// When the disk refuses, or the digest is none.
+    pub fn is_whole(&self, digest: &str) -> io::Result<Option<bool>> {
+        let bytes = self.attached(digest)?;
+        Ok(bytes.map(|bytes| HEXLOWER.encode(&Sha256::digest(&bytes)) == digest))
+    }
+
     /// Names are made of the product's own words and ids: anything else could leave the folder.
     fn path(&self, name: &str) -> io::Result<PathBuf> {
         if name.split('/').all(is_name) {
@@ -82,6 +118,56 @@ impl Files {
             Err(io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))
         }
     }
+}
+
+/// A file on its way in: it has no name until it is whole, and is gone when it does not get one.
+#[derive(Debug)]
+pub struct Incoming {
+    root: PathBuf,
+    part: PathBuf,
+    file: File,
+    digest: Sha256,
+    size: u64,
+}
+
+impl Incoming {
+    /// Takes in more of it; answers how many bytes there are by now.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn take(&mut self, bytes: &[u8]) -> io::Result<u64> {
+        self.file.write_all(bytes)?;
+        self.digest.update(bytes);
+        self.size = self.size.saturating_add(bytes.len() as u64);
+        Ok(self.size)
+    }
+
+    /// Keeps it, under its digest (SHA-256, hexadecimal), which it answers.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn keep(self) -> io::Result<String> {
+        self.file.sync_all()?;
+        let digest = HEXLOWER.encode(&self.digest.clone().finalize());
+        let path = self.root.join(attached(&digest));
+        if let Some(folder) = path.parent() {
+            private_folder(folder)?;
+        }
+        std::fs::rename(&self.part, &path)?;
+        Ok(digest)
+    }
+}
+
+impl Drop for Incoming {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.part);
+    }
+}
+
+/// The name of what is kept under a digest.
+fn attached(digest: &str) -> String {
+    let (folder, _) = digest.split_at_checked(2).unwrap_or((digest, ""));
+    format!("{ATTACHED}/{folder}/{digest}")
 }
 
 fn is_name(part: &str) -> bool {

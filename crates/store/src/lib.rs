@@ -35,7 +35,7 @@ pub use clock::Clock;
 pub use counters::space;
 pub use db::{DbOptions, Location, LockKey};
 pub use error::{Error, FAULTS_TOLD, FieldError, Result};
-pub use files::Files;
+pub use files::{Files, Incoming};
 pub use history::{
     ChangeSet, Conflict, Conflicts, Glimpse, LastChange, Logged, Services, Stage, Tail, Told, Touched, Undo, Undoing,
 };

@@ -16,6 +16,8 @@ use crate::problem::Problem;
 const PUBLIC_BYTES: usize = 64 * 1024;
 /// The longest other body, in bytes: a long text of a million letters in Cyrillic goes in.
 const BYTES: usize = 2 * 1024 * 1024;
+/// The longest form with files, in bytes: several at once, each bounded by itself.
+const FILES_BYTES: usize = 128 * 1024 * 1024;
 /// The most values (objects, lists, and what stands in them) in a body at the public doors …
 const PUBLIC_VALUES: usize = 2_000;
 /// … in a record …
@@ -26,12 +28,18 @@ const BATCH_VALUES: usize = 40_000;
 const DEPTH: usize = 64;
 /// How long a whole body may take to come.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The same for files, which come over slow lines too.
+const FILES_PATIENCE: Duration = Duration::from_mins(15);
 
 /// Gives every body its largest size and its time.
 pub(crate) fn bounded(mut request: Request) -> Request {
-    let limit = if is_public(request.uri().path()) { PUBLIC_BYTES } else { BYTES };
+    let (limit, patience) = match request.uri().path() {
+        path if is_public(path) => (PUBLIC_BYTES, PATIENCE),
+        path if path.ends_with("/files") => (FILES_BYTES, FILES_PATIENCE),
+        _ => (BYTES, PATIENCE),
+    };
     DefaultBodyLimit::max(limit).apply(&mut request);
-    request.map(|body| in_time(body, PATIENCE))
+    request.map(|body| in_time(body, patience))
 }
 
 /// Doors that are open to everybody.

@@ -14,6 +14,7 @@ mod proxies;
 mod serving;
 mod state;
 mod ui;
+mod uploads;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};

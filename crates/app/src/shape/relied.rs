@@ -5,7 +5,7 @@ use model::{Field, Module};
 use store::{Error, Result};
 
 /// Modules that services read and write, with the fields they need of them.
-const NEEDED: [(&str, &[&str]); 9] = [
+const NEEDED: [(&str, &[&str]); 10] = [
     (
         "leads",
         &["name", "email", "phone", "source", "status", "converted_account", "converted_contact", "converted_deal"],
@@ -36,6 +36,7 @@ const NEEDED: [(&str, &[&str]); 9] = [
     ),
     ("participants", &["name", "email", "phone", "event", "contact", "account", "company", "status"]),
     ("comments", &["text", "about", "mentions"]),
+    ("files", &["name", "about", "content_type", "size", "digest"]),
     (
         "messages",
         &["channel", "direction", "from", "to", "subject", "text", "html", "status", "about", "template", "sent_at"],

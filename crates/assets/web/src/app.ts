@@ -16,6 +16,7 @@ import "./ts/recent";
 import "./ts/trail";
 import "./ts/palette";
 import "./ts/quick";
+import "./ts/drop";
 import "./ts/mention";
 import "./ts/picks";
 import "./ts/cells";

@@ -71,10 +71,10 @@ impl Definitions {
     fn check_field(&self, module: &Module, field: &Field) -> Vec<Fault> {
         let mut faults = Vec::new();
         match (field.kind, &field.module) {
-            (FieldType::Link | FieldType::Links, None) => {
+            (FieldType::Link | FieldType::File | FieldType::Links, None) => {
                 faults.push(("module", format!("{} is a link without a module", field.name)));
             }
-            (FieldType::Link | FieldType::Links, Some(target)) if self.module(target).is_none() => {
+            (FieldType::Link | FieldType::File | FieldType::Links, Some(target)) if self.module(target).is_none() => {
                 faults.push(("module", format!("{} links to {target:?}, which is not a module", field.name)));
             }
             _ => {}

@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 use super::Definitions;
 use crate::extension::no_field;
-use crate::field::Field;
-use crate::module::Module;
+use crate::field::{Field, FieldType};
+use crate::module::{FILES, Module};
 use crate::pack::{Pack, PackError, Place};
 use crate::process::Process;
 use crate::rights::Role;
@@ -41,6 +41,12 @@ pub(super) fn extended(packs: &[Pack], errors: &mut Vec<PackError>) -> Vec<Modul
         }
     }
     check_former_names(&modules, errors);
+    // Where a file leads is no choice.
+    for field in modules.iter_mut().flat_map(|module| &mut module.fields) {
+        if field.kind == FieldType::File {
+            field.module = Some(FILES.to_owned());
+        }
+    }
     modules
 }
 

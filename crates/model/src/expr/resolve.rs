@@ -42,7 +42,7 @@ fn end(module: &Module, name: &str, way: Way, at: Option<usize>, known: &Known<'
 pub(super) fn target(plan: &Plan, module: &Module, known: &Known<'_>) -> Option<Arc<Module>> {
     match &plan.node {
         Node::Element(level) => known.elements.get(*level)?.target.clone(),
-        Node::Field(path) if matches!(path.leaf.kind, FieldType::Link | FieldType::Links) => {
+        Node::Field(path) if matches!(path.leaf.kind, FieldType::Link | FieldType::File | FieldType::Links) => {
             let field = path.holder(module).field(&path.leaf.name)?;
             known.definitions?.module(field.module.as_deref()?).cloned()
         }
@@ -82,7 +82,7 @@ pub(super) fn select(
         }
         (FieldType::Record, "id") if whole => Ok(Plan::new(Node::Field(path), kind, at)),
         (FieldType::Record, _) => no_fields("a link to any module (except module and id)"),
-        (FieldType::Link, _) => {
+        (FieldType::Link | FieldType::File, _) => {
             let Some(target) = leads else { return no_fields("an id") };
             if path.length() >= HOP_LIMIT {
                 let message = format!("a path goes through at most {HOP_LIMIT} links");
@@ -155,7 +155,7 @@ fn type_of(kind: FieldType, scale: u8, at: Option<usize>) -> Result<Type, ExprEr
         FieldType::Datetime => Type::Instant,
         FieldType::MultiChoice => Type::List,
         FieldType::Links => Type::Links,
-        FieldType::Link | FieldType::Record | FieldType::Person => Type::Id,
+        FieldType::Link | FieldType::File | FieldType::Record | FieldType::Person => Type::Id,
         FieldType::Checkbox => Type::Bool,
     })
 }

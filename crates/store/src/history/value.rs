@@ -40,7 +40,7 @@ fn read(field: &Field, json: &Json) -> Option<Value> {
         FieldType::Date => Value::Date(text?.parse().ok()?),
         FieldType::Time => Value::Time(text?.parse().ok()?),
         FieldType::Datetime => Value::Instant(read_instant(text?).ok()?),
-        FieldType::Link | FieldType::Person => Value::Id(text?.parse().ok()?),
+        FieldType::Link | FieldType::File | FieldType::Person => Value::Id(text?.parse().ok()?),
         _ => Value::Text(text?.to_owned()),
     })
 }

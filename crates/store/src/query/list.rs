@@ -215,7 +215,7 @@ impl Work<'_> {
         let field = self.grouped(module, name)?;
         let kind = match field.kind {
             FieldType::Checkbox => KeyKind::Bool,
-            FieldType::Link | FieldType::Person => KeyKind::Uuid,
+            FieldType::Link | FieldType::File | FieldType::Person => KeyKind::Uuid,
             FieldType::Rating | FieldType::Choice => KeyKind::Int,
             _ => KeyKind::Text,
         };
@@ -280,7 +280,7 @@ impl Work<'_> {
             FieldType::Checkbox => KeyKind::Bool,
             FieldType::Date => KeyKind::Date,
             FieldType::Datetime => KeyKind::Instant,
-            FieldType::Link | FieldType::Person => KeyKind::Uuid,
+            FieldType::Link | FieldType::File | FieldType::Person => KeyKind::Uuid,
             _ => KeyKind::Text,
         };
         match module.derived(&field.name) {

@@ -166,7 +166,12 @@ impl Work<'_> {
             field.is_stored()
                 && matches!(
                     field.kind,
-                    FieldType::Choice | FieldType::Checkbox | FieldType::Person | FieldType::Link | FieldType::Rating
+                    FieldType::Choice
+                        | FieldType::Checkbox
+                        | FieldType::Person
+                        | FieldType::Link
+                        | FieldType::File
+                        | FieldType::Rating
                 )
         };
         let field = field.filter(|field| makes_groups(field) && !hidden.contains(&field.name));

@@ -99,7 +99,7 @@ fn first(kind: FieldType) -> Option<ColumnType> {
     Some(match kind {
         FieldType::Text | FieldType::Address => ColumnType::Text,
         FieldType::Money | FieldType::Number | FieldType::Decimal | FieldType::Rating => ColumnType::Int,
-        FieldType::Record | FieldType::Link | FieldType::Person => ColumnType::Uuid,
+        FieldType::Record | FieldType::Link | FieldType::File | FieldType::Person => ColumnType::Uuid,
         FieldType::Checkbox => ColumnType::Bool,
         FieldType::Date => ColumnType::Date,
         FieldType::Datetime => ColumnType::Instant,
@@ -210,7 +210,9 @@ pub fn value(field: &Field, row: &mut Row, position: usize) -> Result<Value, DbE
         },
         FieldType::Date => row.opt_date(position)?.map_or(Value::Null, Value::Date),
         FieldType::Datetime => row.opt_instant(position)?.map_or(Value::Null, Value::Instant),
-        FieldType::Link | FieldType::Person => row.opt_uuid(position)?.map_or(Value::Null, |id| Value::Id(Id(id))),
+        FieldType::Link | FieldType::File | FieldType::Person => {
+            row.opt_uuid(position)?.map_or(Value::Null, |id| Value::Id(Id(id)))
+        }
         FieldType::Json => row.opt_json(position)?.map_or(Value::Null, Value::Json),
         FieldType::MultiChoice => match row.opt_json(position)? {
             Some(json) => {

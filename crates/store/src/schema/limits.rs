@@ -56,7 +56,8 @@ fn keeps_values(before: &Field, after: &Field, wanted: &Definitions) -> bool {
     let same_kind = before.kind == after.kind || is_plain(before.kind) && is_plain(after.kind);
     same_kind
         && before.scale == after.scale
-        && (!matches!(after.kind, FieldType::Link | FieldType::Links) || leads_there(before, after, wanted))
+        && (!matches!(after.kind, FieldType::Link | FieldType::File | FieldType::Links)
+            || leads_there(before, after, wanted))
 }
 
 /// Whether both links, or lists of them, lead to the same module, whatever it was called then.

@@ -236,7 +236,7 @@ fn indexes(module: &Module, dialect: Dialect) -> BTreeMap<String, String> {
             );
         }
         let has_column = field.kind != FieldType::Links;
-        if field.index && has_column || field.kind == FieldType::Link {
+        if field.index && has_column || matches!(field.kind, FieldType::Link | FieldType::File) {
             let name = index_name(table, &field.name, "index");
             all.insert(
                 name.clone(),

@@ -58,7 +58,7 @@ impl Work<'_> {
                     let known = before.map_or(&[][..], |before| before.get(name).as_ids());
                     self.broken_links(field, value.as_ids(), known, moment)?
                 }
-                _ => self.broken_link(field, value, moment)?,
+                _ => self.broken_link(field, value, before, moment)?,
             };
             if let Some(fault) = fault {
                 faults.push(fault);
@@ -115,23 +115,41 @@ impl Work<'_> {
         }
     }
 
-    fn broken_link(&mut self, field: &Field, value: &Value, moment: Moment) -> Result<Option<FieldError>> {
+    fn broken_link(
+        &mut self,
+        field: &Field,
+        value: &Value,
+        before: Option<&Record>,
+        moment: Moment,
+    ) -> Result<Option<FieldError>> {
         let Some(id) = value.as_id() else { return Ok(None) };
         let target = match (field.kind, value) {
             (FieldType::Person, _) => {
                 let known = self.is_user(id)?;
                 return Ok((!known).then(|| FieldError::new(&field.name, "not_found", "there is no such active user")));
             }
-            (FieldType::Link, _) => field.module.clone(),
+            (FieldType::Link | FieldType::File, _) => field.module.clone(),
             (_, Value::Record { module, .. }) => Some(module.clone()),
             _ => None,
         };
         let Some(target) = target.and_then(|name| self.definitions().module(&name).cloned()) else {
             return Ok(Some(FieldError::new(&field.name, "not_found", "there is no such module")));
         };
+        if field.kind == FieldType::File && moment != Moment::Undo && !self.is_attached(&target, id, before)? {
+            let how = "a file is attached to the record first: POST /api/v1/{module}/{id}/files";
+            return Ok(Some(FieldError::new(&field.name, "not_attached", how)));
+        }
         let visible = if moment == Moment::Undo { self.is_there(&target, id)? } else { self.exists(&target, id)? };
         Ok((!visible)
             .then(|| FieldError::new(&field.name, "not_found", format!("there is no such record in {}", target.name))))
+    }
+
+    /// Whether a file is one of the record's own.
+    fn is_attached(&mut self, files: &Module, file: Id, record: Option<&Record>) -> Result<bool> {
+        let Some(record) = record else { return Ok(false) };
+        let sql = Sql::new("select 1 from ").push_ident(&files.name)?.push(" where deleted_at is null and id = ");
+        let sql = sql.bind(file.0).push(" and about = ").bind(record.id.0);
+        Ok(!self.rows(&sql)?.is_empty())
     }
 
     pub(super) fn is_taken(&mut self, module: &Module, field: &Field, value: &Value, own: Option<Id>) -> Result<bool> {

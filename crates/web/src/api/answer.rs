@@ -26,7 +26,7 @@ pub(crate) struct Write {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Value,
     key: Option<String>,
-    digest: Vec<u8>,
+    digest: Sha256,
     /// Where a key of somebody without a name is looked for: their address and what they write to.
     stranger: String,
 }
@@ -35,27 +35,41 @@ impl FromRequest<Web> for Write {
     type Rejection = Problem;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Problem> {
-        let (method, uri, headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
-        let address = web.proxies.client(request.extensions(), &headers).map(|address| address.to_string());
+        let (head, path) = (Self::head(web, &request)?, request.uri().path().to_owned());
         let bytes = Bytes::from_request(request, web).await.map_err(|rejection| {
             let status = rejection.status();
             let code = if status == StatusCode::PAYLOAD_TOO_LARGE { "too_large" } else { "unreadable_body" };
             Problem::new(status, code, rejection.body_text())
         })?;
-        let body = read_json(uri.path(), &headers, &bytes)?;
-        let key = idempotency_key(&headers)?;
-        let mut digest = Sha256::new();
-        digest.update(format!("{method} {uri}\n"));
-        digest.update(&bytes);
-        // The path may hold the secret of a link, so only its digest is kept.
-        let mut place = Sha256::new();
-        place.update(format!("{} {}", address.unwrap_or_default(), uri.path()));
-        let stranger = HEXLOWER.encode(&place.finalize());
-        Ok(Self { headers, body, key, digest: digest.finalize().to_vec(), stranger })
+        let body = read_json(&path, &head.headers, &bytes)?;
+        Ok(Self { body, ..head.with_body(&bytes) })
     }
 }
 
 impl Write {
+    /// What is known of a request before its body is read.
+    ///
+    /// # Errors
+    /// 400 `invalid_idempotency_key`.
+    pub(crate) fn head(web: &Web, request: &Request) -> Result<Self, Problem> {
+        let (uri, headers) = (request.uri(), request.headers().clone());
+        let address = web.proxies.client(request.extensions(), &headers).map(|address| address.to_string());
+        // The path may hold the secret of a link, so only its digest is kept.
+        let mut place = Sha256::new();
+        place.update(format!("{} {}", address.unwrap_or_default(), uri.path()));
+        let stranger = HEXLOWER.encode(&place.finalize());
+        let key = idempotency_key(&headers)?;
+        let mut digest = Sha256::new();
+        digest.update(format!("{} {uri}\n", request.method()));
+        Ok(Self { headers, body: Value::Null, key, digest, stranger })
+    }
+
+    /// The request with what its body was, or what stands for it: under one key it is the same each time.
+    pub(crate) fn with_body(mut self, body: &[u8]) -> Self {
+        self.digest.update(body);
+        self
+    }
+
     /// The body as an object; an empty body is an empty object.
     pub(crate) fn object(&self) -> Result<Map<String, Value>, Problem> {
         match &self.body {
@@ -75,7 +89,7 @@ impl Write {
     ) -> Result<Response, Problem> {
         let caller = self.caller(&actor);
         let origin = Origin::from(if actor.id().is_some() { "api" } else { "public" });
-        let (key, digest) = (self.key, self.digest);
+        let (key, digest) = (self.key, self.digest.finalize().to_vec());
         let (answer, _) = web
             .app
             .workspace()
@@ -107,7 +121,7 @@ impl Write {
         F: Future<Output = Result<Reply, Problem>>,
     {
         let Some(key) = self.key.clone() else { return Ok(respond(work().await?.answer(None))) };
-        let (caller, digest, origin) = (self.caller(&actor), self.digest, Origin::from("api"));
+        let (caller, digest, origin) = (self.caller(&actor), self.digest.finalize().to_vec(), Origin::from("api"));
         let look = {
             let (caller, key, digest) = (caller.clone(), key.clone(), digest.clone());
             move |under_way: &mut Work<'_>| under_way.answered(&caller, &key, &digest)

@@ -6,6 +6,7 @@
 mod answer;
 mod batch;
 mod check_in;
+mod files;
 mod health;
 mod history;
 mod keys;
@@ -91,6 +92,8 @@ const ROUTES: &[Route] = &[
     get("/api/v1/{module}/{id}/history", |by| on(by, history::of_field)),
     get("/api/v1/{module}/{id}/follow", |by| on(by, notices::following)),
     put("/api/v1/{module}/{id}/follow", |by| on(by, notices::follow)),
+    post("/api/v1/{module}/{id}/files", |by| on(by, files::attach)),
+    get("/api/v1/{module}/{id}/files/{file_id}", |by| on(by, files::content)),
     post("/api/v1/{module}/{id}/transitions/{name}", |by| on(by, records::transition)),
     post("/api/public/v1/events/{slug}/orders", |by| on(by, public::place)),
     post("/api/public/v1/orders/{token}/cancel", |by| on(by, public::cancel)),

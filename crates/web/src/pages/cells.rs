@@ -35,6 +35,7 @@ pub(crate) fn is_sorted(module: &Module, name: &str) -> bool {
                         | FieldType::MultiChoice
                         | FieldType::Record
                         | FieldType::Link
+                        | FieldType::File
                         | FieldType::Links
                         | FieldType::Person
                 )

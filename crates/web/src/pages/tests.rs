@@ -4,6 +4,7 @@
 mod browser;
 mod doors;
 mod event;
+mod files;
 mod guessing;
 mod list;
 mod lists;

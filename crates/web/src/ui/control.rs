@@ -198,7 +198,8 @@ pub(crate) fn is_roomy(field: &Field) -> bool {
 pub(crate) fn is_typed(field: &Field) -> bool {
     match field.kind {
         FieldType::Json => field.name == "price_tiers",
-        FieldType::Record => false,
+        // Files are sent by a form of their own.
+        FieldType::Record | FieldType::File => false,
         _ => field.is_stored() && !field.secret,
     }
 }

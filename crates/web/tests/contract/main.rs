@@ -4,6 +4,7 @@
 mod addresses;
 mod bounds;
 mod connections;
+mod files;
 mod organisation;
 mod outage;
 mod past;

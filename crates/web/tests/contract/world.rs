@@ -43,6 +43,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
+    pub(crate) bytes: Vec<u8>,
     pub(crate) json: Value,
     what: String,
 }
@@ -149,6 +150,31 @@ fn router(workspace: &Workspace, folder: &TempDir, per_minute: u32) -> Router {
 
 impl Api {
     pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
+        let kind = body.is_some().then_some((header::CONTENT_TYPE.as_str(), "application/json"));
+        let headers: Vec<_> = headers.iter().copied().chain(kind).collect();
+        self.call(method, path, &headers, body.map(|body| body.to_string()).unwrap_or_default().into_bytes()).await
+    }
+
+    /// Sends a form with files: names with what is in them, and the field that takes the first.
+    pub(crate) async fn upload(&self, path: &str, files: &[(&str, &[u8])], field: Option<&str>, key: &str) -> Answer {
+        let mut body = Vec::new();
+        for (name, bytes) in files {
+            body.extend(
+                format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").bytes(),
+            );
+            body.extend_from_slice(bytes);
+            body.extend(b"\r\n");
+        }
+        if let Some(field) = field {
+            body.extend(format!("--x\r\nContent-Disposition: form-data; name=\"field\"\r\n\r\n{field}\r\n").bytes());
+        }
+        body.extend(b"--x--\r\n");
+        let kind = ("content-type", "multipart/form-data; boundary=x");
+        let headers = if key.is_empty() { vec![kind] } else { vec![kind, ("idempotency-key", key)] };
+        self.call("POST", path, &headers, body).await
+    }
+
+    async fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         request = request.extension(ConnectInfo(std::net::SocketAddr::from(([192, 0, 2, self.from], 1))));
         if let Some(token) = &self.token {
@@ -157,16 +183,13 @@ impl Api {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
-        }
-        let body = Body::from(body.map(|body| body.to_string()).unwrap_or_default());
-        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
-        let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
         let what = format!("{method} {path} on {}", self.database);
-        Answer { status: parts.status.as_u16(), headers: parts.headers, text, json, what }
+        Answer { status: parts.status.as_u16(), headers: parts.headers, text, bytes, json, what }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

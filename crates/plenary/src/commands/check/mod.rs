@@ -1,5 +1,6 @@
-//! `plenary check`: what the store checks of itself, and what must hold of seats, money, numbers and timers.
+//! `plenary check`: what the store checks of itself, and what must hold of seats, money, numbers, timers and files.
 
+mod attachments;
 mod money;
 mod numbers;
 mod seats;
@@ -7,17 +8,17 @@ mod waiting;
 
 use model::{Actor, Record};
 use store::operations::Report;
-use store::{List, Sort, Work, Workspace};
+use store::{Files, List, Sort, Work, Workspace};
 
 use super::{Done, Failure};
 use crate::arguments::Check;
-use crate::opening::open_unhurried;
+use crate::opening::{files, open_unhurried};
 
 /// Rounds of repairing: a report names so many records at most.
 const ROUNDS: usize = 1_000;
 
 pub(crate) fn run(command: &Check) -> Done {
-    let (workspace, _) = open_unhurried(&command.place)?;
+    let (workspace, configuration) = open_unhurried(&command.place)?;
     let mut report = workspace.check(command.seal.clone())?;
     if command.repair {
         for _ in 0..ROUNDS {
@@ -29,7 +30,7 @@ pub(crate) fn run(command: &Check) -> Done {
             report = workspace.check(command.seal.clone())?;
         }
     }
-    let services = services(&workspace)?;
+    let services = services(&workspace, &files(&configuration))?;
     workspace.db().close_blocking();
     report.findings.iter().for_each(|finding| println!("{finding}"));
     services.iter().for_each(|finding| println!("{finding}"));
@@ -56,14 +57,16 @@ fn print_summary(report: &Report) {
 }
 
 /// What the typed services promise whatever a workspace is configured to.
-fn services(workspace: &Workspace) -> store::Result<Vec<String>> {
-    workspace.read_blocking(Actor::System("check"), |work| {
+fn services(workspace: &Workspace, files: &Files) -> store::Result<Vec<String>> {
+    let files = files.clone();
+    workspace.read_blocking(Actor::System("check"), move |work| {
         work.as_process(|work| {
             let mut findings = Vec::new();
             money::check(work, &mut findings)?;
             seats::check(work, &mut findings)?;
             numbers::check(work, &mut findings)?;
             waiting::check(work, &mut findings)?;
+            attachments::check(work, &files, &mut findings)?;
             Ok(findings)
         })
     })

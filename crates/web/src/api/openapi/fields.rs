@@ -21,7 +21,7 @@ enum Way {
 /// The value as it is given.
 pub(super) fn read(module: &str, field: &Field) -> Value {
     let mut schema = value(module, field, Way::Out);
-    if matches!(field.kind, FieldType::Link | FieldType::Person) {
+    if matches!(field.kind, FieldType::Link | FieldType::File | FieldType::Person) {
         schema = json!({"anyOf": [schema, reference("schemas", "Expanded")]});
     }
     if field.kind == FieldType::Links {
@@ -67,7 +67,7 @@ fn value(module: &str, field: &Field, way: Way) -> Value {
             json!({"type": "array", "items": text(TAG_LIMIT), "maxItems": TAGS_LIMIT})
         }
         FieldType::MultiChoice => json!({"type": "array", "items": {"type": "string", "enum": options(field)}}),
-        FieldType::Link | FieldType::Person => reference("schemas", "Id"),
+        FieldType::Link | FieldType::File | FieldType::Person => reference("schemas", "Id"),
         FieldType::Links if way == Way::Out => {
             json!({"type": "array", "items": reference("schemas", "Id"), "minItems": 1, "maxItems": LINKS_LIMIT, "uniqueItems": true})
         }

@@ -30,6 +30,9 @@ pub(super) struct Described {
     /// Name of the body's schema.
     #[serde(default)]
     body: Option<String>,
+    /// The body is a form with files.
+    #[serde(default)]
+    upload: bool,
     answers: BTreeMap<String, Answered>,
     /// Statuses in `problems.json`, besides 401 and 503.
     #[serde(default)]
@@ -92,6 +95,9 @@ impl Described {
             let schema = reference("schemas", body);
             add("requestBody", json!({"required": true, "content": {"application/json": {"schema": schema}}}));
         }
+        if self.upload {
+            add("requestBody", json!({"required": true, "content": {"multipart/form-data": {"schema": files_form()}}}));
+        }
         let errors = self.errors.iter().map(|status| status.to_string());
         let usual =
             (!self.public).then_some("401").into_iter().chain((!self.answers.contains_key("503")).then_some("503"));
@@ -139,6 +145,15 @@ impl Answered {
         }
         response
     }
+}
+
+/// A form with files, in OpenAPI 3.1's way.
+fn files_form() -> Value {
+    let file = json!({"type": "string", "contentMediaType": "application/octet-stream"});
+    json!({"type": "object", "required": ["file"], "properties": {
+        "file": {"type": "array", "items": file, "minItems": 1},
+        "field": {"type": "string", "description": "A field of the type `file` that takes the first one."},
+    }})
 }
 
 /// `{"$ref": …}` to a component.

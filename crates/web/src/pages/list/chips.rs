@@ -76,7 +76,7 @@ fn value(work: &mut Work<'_>, lens: &mut Lens, module: &Module, simple: &Simple)
     }
     let Some(field) = module.field(&simple.field) else { return Ok(simple.value.clone()) };
     match (field.kind, id) {
-        (FieldType::Link | FieldType::Links, Some(id)) => {
+        (FieldType::Link | FieldType::File | FieldType::Links, Some(id)) => {
             lens.learn_link(work, field.module.as_deref().unwrap_or_default(), id)?
         }
         (FieldType::Person, Some(id)) => lens.learn_users(work, [id])?,

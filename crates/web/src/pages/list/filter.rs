@@ -80,8 +80,10 @@ pub(super) fn condition(
                 _ => None,
             }
         }
-        FieldType::Person | FieldType::Link if value == "me" => compared("me()".to_owned()),
-        FieldType::Person | FieldType::Link => compared(quoted(&value.parse::<model::Id>().ok()?.to_string())),
+        FieldType::Person | FieldType::Link | FieldType::File if value == "me" => compared("me()".to_owned()),
+        FieldType::Person | FieldType::Link | FieldType::File => {
+            compared(quoted(&value.parse::<model::Id>().ok()?.to_string()))
+        }
         _ if operator == Operator::Contains => Some(format!("{field}.contains({})", quoted(value))),
         FieldType::Choice
         | FieldType::Text

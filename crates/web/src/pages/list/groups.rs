@@ -93,7 +93,12 @@ pub(super) fn menu(view: &View) -> Markup {
         field.is_stored()
             && matches!(
                 field.kind,
-                FieldType::Choice | FieldType::Checkbox | FieldType::Person | FieldType::Link | FieldType::Rating
+                FieldType::Choice
+                    | FieldType::Checkbox
+                    | FieldType::Person
+                    | FieldType::Link
+                    | FieldType::File
+                    | FieldType::Rating
             )
             && !view.grant.hidden.contains(&field.name)
     };

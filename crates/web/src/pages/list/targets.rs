@@ -20,7 +20,7 @@ pub(super) fn meant(work: &mut Work<'_>, module: &Module, field: &str, value: &s
     match (kind, target) {
         _ if is_id => Ok(Some(value.to_owned())),
         (Some(FieldType::Person), _) => Ok(user(work, value)?.map(|id| id.to_string())),
-        (Some(FieldType::Link | FieldType::Links), Some(target)) => {
+        (Some(FieldType::Link | FieldType::File | FieldType::Links), Some(target)) => {
             Ok(record(work, &target, value)?.map(|id| id.to_string()))
         }
         _ => Ok(Some(value.to_owned())),

@@ -51,6 +51,13 @@ impl Fields<'_> {
             return html! { dt { (self.lens.field_label(field)) } (super::tags::strip(self, field, None)) };
         }
         let label = self.lens.label(&self.record.module, &field.name);
+        if field.kind == FieldType::File && self.is_sent(field) {
+            let at = format!("/{}/{}/files?field={}", self.record.module.name, self.record.id, field.name);
+            return html! {
+                dt { a href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (label) } }
+                dd { (self.lens.value(field, &self.get(field))) }
+            };
+        }
         html! {
             dt {
                 @if self.is_changed(field) && leads_elsewhere(field) {
@@ -84,9 +91,13 @@ impl Fields<'_> {
 
     /// Whether the reader changes the field by hand.
     pub(super) fn is_changed(&self, field: &Field) -> bool {
+        control::is_typed(field) && self.is_sent(field)
+    }
+
+    /// The same, where it may be a file, which is sent and not typed.
+    fn is_sent(&self, field: &Field) -> bool {
         self.is_open
             && field.set_by == SetBy::Anyone
-            && control::is_typed(field)
             && self.governed != Some(field.name.as_str())
             && !self.grant.read_only.contains(&field.name)
     }
@@ -103,5 +114,5 @@ pub(super) fn address(module: &str, id: Id, field: &str) -> String {
 
 /// Whether the value is a link already, so that it can't lead to its control.
 fn leads_elsewhere(field: &Field) -> bool {
-    matches!(field.kind, FieldType::Link | FieldType::Links | FieldType::Url | FieldType::Record)
+    matches!(field.kind, FieldType::Link | FieldType::File | FieldType::Links | FieldType::Url | FieldType::Record)
 }

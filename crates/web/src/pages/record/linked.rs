@@ -54,7 +54,7 @@ pub(super) fn of(app: &App, work: &mut Work<'_>, lens: &mut Lens, record: &Recor
         // What stands on the timeline, and the tickets of an order above it, need no second place.
         if matches!(
             (record.module.name.as_str(), module.name.as_str()),
-            (_, "messages" | "activities") | ("orders", "tickets")
+            (_, "messages" | "activities" | "files") | ("orders", "tickets")
         ) {
             continue;
         }

@@ -4,6 +4,7 @@ mod conflict;
 mod duplicates;
 pub(crate) mod edit;
 mod fields;
+pub(crate) mod files;
 pub(crate) mod letter;
 mod linked;
 mod outlook;
@@ -47,6 +48,7 @@ struct View {
     moves: Vec<Transition>,
     story: Vec<Entry>,
     talk: talk::Talk,
+    files: files::Files,
     linked: Vec<Linked>,
     duplicates: Vec<Duplicate>,
     order: Option<super::order::Order>,
@@ -122,11 +124,12 @@ fn read(app: &App, work: &mut Work<'_>, visitor: &Visitor, module: &str, id: Id)
     lens.learn(work, about)?;
     lens.learn_changes(work, &record.module, changes)?;
     let talk = talk::read(work, &mut lens, &record, &story)?;
+    let files = files::read(work, &record)?;
     let linked = linked::of(app, work, &mut lens, &record)?;
     let duplicates = duplicates::of(work, &record)?;
     let order = if module == "orders" { Some(super::order::read(app, work, &mut lens, &record)?) } else { None };
     let frame = Frame::read(work, visitor)?;
-    Ok(View { frame, lens, record, grant, is_open, process, moves, story, talk, linked, duplicates, order })
+    Ok(View { frame, lens, record, grant, is_open, process, moves, story, talk, files, linked, duplicates, order })
 }
 
 /// Whether whoever works may change the record.

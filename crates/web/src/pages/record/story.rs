@@ -155,6 +155,9 @@ fn about(view: &View, record: &Record) -> Markup {
     match record.module.name.as_str() {
         "messages" => letter(view, record, sign, &address, &status),
         "comments" => super::talk::comment(view, record),
+        "files" => {
+            line(view, "", assets::icon::PAPERCLIP, record.created_at, &super::files::told(view, record), &html! {})
+        }
         _ => {
             let name = record.module.one.get(view.frame.locale);
             let head = html! { b { (name) } " · " a.link href=(address) { (crate::pages::cells::title_text(&view.lens, record)) } (status) };

@@ -8,7 +8,7 @@ use store::IdentityKind;
 use super::fields::Fields;
 use super::linked::Linked;
 use super::transition::is_asked;
-use super::{View, letter, may_delete, talk};
+use super::{View, files, letter, may_delete, talk};
 use crate::pages::{cells, order};
 use crate::ui::shell::{self, Page};
 use crate::ui::{Words, icon, note, tag};
@@ -51,6 +51,7 @@ pub(super) fn page(view: &View) -> Markup {
             }
             aside aria-label=(l.say("linked")) {
                 (next_steps(view))
+                (files::section(view))
                 @for linked in &view.linked { (group(view, linked)) }
                 (duplicates(view))
             }

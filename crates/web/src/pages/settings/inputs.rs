@@ -8,7 +8,7 @@ use crate::ui::Words;
 use crate::ui::typed::Typed;
 
 /// Types of fields that are added by hand, in the order in which they are offered.
-pub(super) const TYPES: [&str; 20] = [
+pub(super) const TYPES: [&str; 21] = [
     "text",
     "long_text",
     "number",
@@ -20,6 +20,7 @@ pub(super) const TYPES: [&str; 20] = [
     "choice",
     "multi_choice",
     "link",
+    "file",
     "links",
     "person",
     "email",

@@ -91,7 +91,7 @@ impl Lens {
 impl Wanted {
     fn value(&mut self, field: &Field, value: &Value) {
         match (field.kind, value) {
-            (FieldType::Link, Value::Id(id)) => {
+            (FieldType::Link | FieldType::File, Value::Id(id)) => {
                 if let Some(module) = &field.module {
                     self.records.entry(module.clone()).or_default().insert(*id);
                 }

@@ -87,7 +87,7 @@ impl Lens {
                 }
             },
             (FieldType::Person, Value::Id(id)) => self.person(*id),
-            (FieldType::Link, Value::Id(id)) => {
+            (FieldType::Link | FieldType::File, Value::Id(id)) => {
                 let module = field.module.as_deref().unwrap_or_default();
                 self.link(module, *id, &self.text(field, value))
             }

@@ -298,7 +298,7 @@ fn value(dice: &mut Dice, kind: FieldType, scale: u8) -> Value {
                 ["vip", "java", "Спам", "VIP"].iter().filter(|_| dice.one_in(2)).map(|&item| item.to_owned()).collect();
             if items.is_empty() { Value::Null } else { Value::List(items) }
         }
-        FieldType::Link => Value::Id(id(dice.below(14))),
+        FieldType::Link | FieldType::File => Value::Id(id(dice.below(14))),
         FieldType::Links => {
             let ids: Vec<Id> = (0..14).filter(|_| dice.one_in(5)).map(id).collect();
             if ids.is_empty() { Value::Null } else { Value::Ids(ids) }

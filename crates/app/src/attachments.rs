@@ -1,0 +1,217 @@
+//! Files that people attach to records. Their bytes are kept beside the database under their digest, written before the
+//! record that speaks of them; the record is one like others, so that rights, history and the bin hold for it too.
+
+mod kind;
+
+use std::io;
+
+use model::field::FieldType;
+use model::module::FILES;
+use model::{Id, Module, Record, Value};
+use store::{Draft, Error, FieldError, Incoming, Result, Work};
+
+use crate::App;
+
+pub use kind::Kind;
+
+/// The largest file that may be attached, in bytes.
+pub const LARGEST: u64 = 25 * 1024 * 1024;
+/// Files that may be attached at once.
+pub const AT_ONCE: usize = 20;
+/// The longest name of a file, in characters.
+const NAME: usize = 200;
+/// How much of a file is looked at to learn what it is.
+const HEAD: usize = 4 * 1024;
+
+/// A file that was taken in and belongs to no record yet.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    name: String,
+    kind: Kind,
+    size: u64,
+    digest: String,
+}
+
+impl Upload {
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its digest: the same for the same content.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+}
+
+/// A file that is being taken in.
+#[derive(Debug)]
+pub struct Reception {
+    name: String,
+    head: Vec<u8>,
+    size: u64,
+    incoming: Incoming,
+}
+
+impl Reception {
+    /// Takes in more of it.
+    ///
+    /// # Errors
+    /// When it grows too large ([`io::ErrorKind::FileTooLarge`]) or the disk refuses.
+    pub fn take(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let missing = HEAD.saturating_sub(self.head.len());
+        self.head.extend(bytes.iter().take(missing));
+        self.size = self.incoming.take(bytes)?;
+        if self.size > LARGEST { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(()) }
+    }
+
+    /// Keeps it.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn keep(self) -> io::Result<Upload> {
+        let kind = Kind::of(&self.name, &self.head);
+        Ok(Upload { name: self.name, kind, size: self.size, digest: self.incoming.keep()? })
+    }
+}
+
+/// An attached file, ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Attached {
+    /// What it is called.
+    pub name: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Its digest: other content has another one.
+    pub digest: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+impl App {
+    /// Begins to take in a file of that name.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn receive(&self, name: &str) -> io::Result<Reception> {
+        let incoming = self.0.files.receive()?;
+        Ok(Reception { name: cleaned(name), head: Vec::new(), size: 0, incoming })
+    }
+
+    /// Attaches what was taken in to a record that the caller sees; with `field` the first of it becomes the value of that
+    /// field.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] where the field takes no file.
+    pub fn attach(
+        &self,
+        work: &mut Work<'_>,
+        module: &str,
+        id: Id,
+        uploads: &[Upload],
+        field: Option<&str>,
+    ) -> Result<Vec<Record>> {
+        let record = work.get(module, id)?;
+        may_attach(work, &record)?;
+        let files = work.module(FILES)?;
+        let attached = uploads.iter().map(|upload| {
+            let about = Value::Record { module: record.module.name.clone(), id };
+            let draft = Draft::new().set("name", upload.name.as_str()).set("about", about);
+            let draft = draft.set("content_type", upload.kind.media_type()).set("digest", upload.digest.as_str());
+            let draft = draft.set("size", i64::try_from(upload.size).unwrap_or(i64::MAX));
+            work.as_process(|work| work.create(&files.name, draft))
+        });
+        let attached: Vec<Record> = attached.collect::<Result<_>>()?;
+        if let (Some(field), Some(first)) = (field, attached.first()) {
+            holds_file(&record.module, field)?;
+            work.update(module, id, Draft::new().set(field, first.id), None)?;
+        }
+        Ok(attached)
+    }
+
+    /// An attached file that the caller sees; with `about` only where it is attached to that record.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also where its bytes are gone; [`AttachedError::Io`] when the disk refuses.
+    pub async fn attached(
+        &self,
+        actor: model::Actor,
+        file: Id,
+        about: Option<(String, Id)>,
+    ) -> std::result::Result<Attached, AttachedError> {
+        let read = move |work: &mut Work<'_>| {
+            let record = work.get(FILES, file)?;
+            let is_there = match (&about, record.get("about")) {
+                (None, _) => true,
+                (Some(wanted), Value::Record { module, id }) => *wanted == (module.clone(), *id),
+                (Some(_), _) => false,
+            };
+            let digest = record.text("digest").filter(|_| is_there).map(str::to_owned);
+            Ok((record, digest.ok_or_else(|| Error::not_found(FILES, file))?))
+        };
+        let (record, digest) = self.workspace().read(actor, read).await?;
+        let (files, wanted) = (self.0.files.clone(), digest.clone());
+        let bytes = tokio::task::spawn_blocking(move || files.attached(&wanted)).await.map_err(io::Error::other)??;
+        let bytes = bytes.ok_or_else(|| Error::not_found(FILES, file))?;
+        let kind = Kind::read(record.text("content_type").unwrap_or_default());
+        Ok(Attached { name: record.title(), kind, digest, bytes })
+    }
+}
+
+/// Why an attached file cannot be sent.
+#[derive(Debug, thiserror::Error)]
+pub enum AttachedError {
+    /// It may not be seen, or is not there.
+    #[error(transparent)]
+    Store(#[from] Error),
+    /// The disk refuses.
+    #[error("the disk refuses: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Whether the caller may attach files to a record that they see.
+///
+/// # Errors
+/// [`Error::Forbidden`]; [`Error::Conflict`] where the record takes none.
+pub fn may_attach(work: &Work<'_>, record: &Record) -> Result<()> {
+    let files = work.module(FILES)?;
+    if !work.grant(&files).create {
+        return Err(Error::forbidden("create_forbidden", "your roles attach no files"));
+    }
+    if record.deleted_at.is_some() || record.module.name == FILES {
+        return Err(Error::conflict("takes_no_files", "nothing is attached to files, nor to what is in the bin"));
+    }
+    Ok(())
+}
+
+fn holds_file(module: &Module, field: &str) -> Result<()> {
+    match module.field(field) {
+        Some(found) if found.kind == FieldType::File => Ok(()),
+        _ => Err(Error::Invalid(vec![FieldError::new(field, "unknown_field", "this is no field of a file")])),
+    }
+}
+
+/// The last part of a name, without what no name should have.
+fn cleaned(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = last.chars().filter(|letter| !letter.is_control()).take(NAME).collect();
+    match clean.trim().trim_start_matches('.') {
+        "" => "file".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_nowhere() {
+        assert_eq!(cleaned("../../etc/passwd"), "passwd");
+        assert_eq!(cleaned("C:\\Договоры\\Счёт № 7.pdf"), "Счёт № 7.pdf");
+        assert_eq!(cleaned("\u{0}\n.."), "file");
+        assert_eq!(cleaned(&"ё".repeat(300)).chars().count(), NAME);
+    }
+}

@@ -1,0 +1,214 @@
+//! What people do with the files of a record: attach, make one the value of a field, look, take away.
+
+use axum::extract::{Path, RawQuery, Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use model::field::FieldType;
+use model::module::FILES;
+use model::{Field, Id, Record, Value};
+use store::{Draft, Error, Origin, Work};
+
+use super::{Files, chooser, read};
+use crate::pages::cells;
+use crate::pages::record::id;
+use crate::pages::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::frame::Frame;
+use crate::ui::shell::{self, Page};
+use crate::ui::{Lens, Words, attach as add, htmx, note, typed};
+use crate::uploads;
+
+/// The control that chooses among what is attached already.
+const CHOSEN: &str = "chosen";
+
+struct View {
+    frame: Frame,
+    record: Record,
+    title: String,
+    files: Files,
+    field: Option<(Field, String)>,
+    fault: Option<String>,
+}
+
+/// A form that attaches a file, with `field` as the value of that field.
+pub(crate) async fn form(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path((module, record)): Path<(String, String)>,
+    RawQuery(raw): RawQuery,
+) -> Result<Markup, Problem> {
+    let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
+    let partial = visitor.partial;
+    let view = view(&web, visitor, module, id, query.text("field").to_owned()).await?;
+    Ok(if partial { dialog(&view) } else { page(&view) })
+}
+
+async fn view(web: &Web, visitor: Visitor, module: String, id: Id, field: String) -> Result<View, Problem> {
+    let actor = visitor.actor();
+    let look = move |work: &mut Work<'_>| {
+        let record = work.get(&module, id)?;
+        app::attachments::may_attach(work, &record)?;
+        let mut lens = Lens::of(work, visitor.locale);
+        lens.learn(work, [&record])?;
+        let known = record.module.field(&field).filter(|known| known.kind == FieldType::File).cloned();
+        let field = known.map(|known| (known, lens.label(&record.module, &field)));
+        let (files, frame) = (read(work, &record)?, Frame::unless_partial(work, &visitor)?);
+        Ok(View { frame, title: cells::title_text(&lens, &record), files, field, record, fault: None })
+    };
+    Ok(web.app.workspace().read(actor, look).await?)
+}
+
+/// Attaches what was sent; or makes what is attached already the value of a field, or empties it.
+pub(crate) async fn attach(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path((module, record)): Path<(String, String)>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let id = id(&module, &record)?;
+    let parcel = uploads::receive(&web, request).await?;
+    let field = Some(parcel.typed.text("field").to_owned()).filter(|name| !name.is_empty());
+    let chosen = field.clone().and_then(|field| Some((field, parcel.typed.get(CHOSEN)?.parse::<Id>().ok())));
+    let count = parcel.files.len();
+    let (app, name) = (web.app.clone(), module.clone());
+    let write = move |work: &mut Work<'_>| match &chosen {
+        Some((field, chosen)) if parcel.files.is_empty() => {
+            work.update(&name, id, Draft::new().set(field, *chosen), None).map(drop)
+        }
+        _ if parcel.files.is_empty() => Err(Error::field("file", "required", "choose a file")),
+        _ => app
+            .attach(work, &name, id, &parcel.files, parcel.typed.get("field").filter(|name| !name.is_empty()))
+            .map(drop),
+    };
+    let l = visitor.locale;
+    match web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await {
+        Ok(((), set)) => {
+            let back = format!("/{module}/{id}");
+            if visitor.partial {
+                let mut response = StatusCode::NO_CONTENT.into_response();
+                add::add(
+                    &mut response,
+                    htmx::TRIGGER,
+                    &htmx::done(l, &l.say_with("files-attached", &[("count", count.into())]), set),
+                );
+                return Ok(response);
+            }
+            Ok(Redirect::to(&set.map_or_else(|| back.clone(), |set| format!("{back}?done={set}#files")))
+                .into_response())
+        }
+        Err(Error::Invalid(faults)) => {
+            let partial = visitor.partial;
+            let mut view = view(&web, visitor, module, id, field.unwrap_or_default()).await?;
+            view.fault = Some(faults.iter().map(|fault| l.error(fault)).collect::<Vec<_>>().join(" "));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, if partial { dialog(&view) } else { page(&view) }).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The file itself.
+pub(crate) async fn content(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(file): Path<String>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let query = typed::read(raw.unwrap_or_default().as_bytes())?;
+    let attached = web.app.attached(visitor.actor(), id(FILES, &file)?, None).await?;
+    Ok(uploads::answer(attached, &headers, query.has("save")))
+}
+
+/// Takes a file away; its history brings it back.
+pub(crate) async fn take_away(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(file): Path<String>,
+) -> Result<Redirect, Problem> {
+    let file = id(FILES, &file)?;
+    let write = move |work: &mut Work<'_>| {
+        let about = work.get(FILES, file)?.get("about").clone();
+        work.delete(FILES, file, None).map(|_| about)
+    };
+    let (about, set) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await?;
+    let back = match about {
+        Value::Record { module, id } => format!("/{module}/{id}"),
+        _ => format!("/{FILES}"),
+    };
+    Ok(Redirect::to(&set.map_or_else(|| back.clone(), |set| format!("{back}?done={set}"))))
+}
+
+fn title(view: &View) -> String {
+    let l = view.frame.locale;
+    view.field.as_ref().map_or_else(|| l.say("files-attach"), |(_, label)| label.clone())
+}
+
+fn rows(view: &View) -> Markup {
+    let l = view.frame.locale;
+    let now = view.field.as_ref().and_then(|(field, _)| view.record.get(&field.name).as_id());
+    html! {
+        @if let Some(fault) = &view.fault { (note::bad(fault)) }
+        div.field {
+            label for="attach" { (l.say("files-choose")) }
+            @if view.field.is_some() { input id="attach" type="file" name="file"; } @else { (chooser(l, true)) }
+        }
+        @if let Some((field, label)) = &view.field {
+            input type="hidden" name="field" value=(field.name);
+            @if !view.files.files.is_empty() {
+                fieldset.field {
+                    legend { (l.say("files-or")) }
+                    div.options aria-label=(label) {
+                        label.option { input type="radio" name=(CHOSEN) value="" checked[now.is_none()]; (l.say("files-none")) }
+                        @for file in &view.files.files {
+                            label.option { input type="radio" name=(CHOSEN) value=(file.id) checked[now == Some(file.id)]; (file.title()) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn address(view: &View) -> String {
+    format!("/{}/{}/files", view.record.module.name, view.record.id)
+}
+
+fn dialog(view: &View) -> Markup {
+    let l = view.frame.locale;
+    html! {
+        dialog.dialog open data-modal aria-labelledby="files-title" {
+            form method="post" action=(address(view)) enctype="multipart/form-data" {
+                header { h2 id="files-title" { (title(view)) } }
+                div.body { (rows(view)) }
+                footer {
+                    button.btn type="button" data-close { (l.say("back")) }
+                    button.btn.main-action { (l.say("save")) }
+                }
+            }
+        }
+    }
+}
+
+fn page(view: &View) -> Markup {
+    let (l, title) = (view.frame.locale, title(view));
+    let module = &view.record.module;
+    let (list, record) = (format!("/{}", module.name), format!("/{}/{}", module.name, view.record.id));
+    let content = html! {
+        header.top {
+            nav.crumbs aria-label=(l.say("crumbs")) { a href=(list) { (module.label.get(l)) } a href=(record) { (view.title) } }
+            h1 { (title) }
+        }
+        div.page.narrow {
+            form.form method="post" action=(address(view)) enctype="multipart/form-data" {
+                (rows(view))
+                footer.actions {
+                    button.btn.main-action { (l.say("save")) }
+                    a.btn.quiet href=(record) { (l.say("back")) }
+                }
+            }
+        }
+    };
+    shell::page(&view.frame, &Page { title: &title, at: &list, content })
+}

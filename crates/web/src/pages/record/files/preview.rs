@@ -1,0 +1,122 @@
+//! What a file looks like: a picture, a PDF, a text; anything else can be saved.
+
+use app::attachments::Kind;
+use axum::extract::{Path, State};
+use maud::{Markup, html};
+use model::module::FILES;
+use model::rights::Capability;
+use model::{Record, Value};
+use store::Work;
+
+use super::{kind, size, thumbnail};
+use crate::pages::record::id;
+use crate::pages::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::frame::Frame;
+use crate::ui::shell::{self, Page};
+use crate::ui::{Lens, Words, icon};
+
+struct View {
+    frame: Frame,
+    lens: Lens,
+    file: Record,
+    /// Whether the reader may take it away.
+    is_theirs: bool,
+}
+
+/// The file in a dialog over the page, else on a page of its own.
+pub(crate) async fn preview(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(file): Path<String>,
+) -> Result<Markup, Problem> {
+    let (file, partial, actor) = (id(FILES, &file)?, visitor.partial, visitor.actor());
+    let read = move |work: &mut Work<'_>| {
+        let file = work.get(FILES, file)?;
+        let mut lens = Lens::of(work, visitor.locale);
+        lens.learn(work, [&file])?;
+        let is_author = file.created_by.is_some() && file.created_by == work.actor().id();
+        let is_theirs = file.deleted_at.is_none() && (is_author || work.require(Capability::Administer).is_ok());
+        Ok(View { frame: Frame::unless_partial(work, &visitor)?, lens, file, is_theirs })
+    };
+    let view = web.app.workspace().read(actor, read).await?;
+    Ok(if partial { dialog(&view) } else { page(&view) })
+}
+
+fn content(view: &View) -> String {
+    format!("/files/{}/content", view.file.id)
+}
+
+/// The file as far as a browser shows it.
+fn seen(view: &View) -> Markup {
+    let (l, title, at) = (view.frame.locale, view.file.title(), content(view));
+    html! {
+        @match kind(&view.file) {
+            Kind::Picture(_) => img.seen src=(at) alt=(title);,
+            Kind::Pdf | Kind::Text => iframe.seen src=(at) title=(title) {},
+            Kind::Other => div.unseen { (thumbnail(&view.file)) p.dim { (l.say("file-unseen")) } },
+        }
+    }
+}
+
+/// Who attached it to what, and how large it is.
+fn about(view: &View) -> Markup {
+    let l = view.frame.locale;
+    let record = match view.file.get("about") {
+        Value::Record { module, id } => Some((format!("/{module}/{id}"), view.lens.title(module, *id))),
+        _ => None,
+    };
+    html! {
+        p.dim {
+            (size(l, &view.file)) " · " (view.lens.time(view.file.created_at))
+            @if let Some(author) = view.file.created_by.and_then(|author| view.lens.user(author)) { " · " (author) }
+            @if let Some((at, Some(title))) = record { " · " a.link href=(at) { (title) } }
+        }
+    }
+}
+
+fn save(view: &View) -> Markup {
+    html! {
+        a.btn.main-action href=(format!("{}?save", content(view))) download {
+            (icon(assets::icon::DOWNLOAD)) (view.frame.locale.say("file-save"))
+        }
+    }
+}
+
+fn take_away(view: &View) -> Markup {
+    html! {
+        @if view.is_theirs {
+            form method="post" action=(format!("/files/{}/delete", view.file.id)) {
+                button.btn.quiet.danger { (icon(assets::icon::TRASH_2)) (view.frame.locale.say("file-take-away")) }
+            }
+        }
+    }
+}
+
+fn dialog(view: &View) -> Markup {
+    let l = view.frame.locale;
+    html! {
+        dialog.dialog.preview open data-modal aria-labelledby="preview-title" {
+            header {
+                h2 id="preview-title" { (view.file.title()) }
+                form.close method="dialog" { button.btn.quiet.icon aria-label=(l.say("close")) { (icon(assets::icon::X)) } }
+            }
+            div.body { (seen(view)) (about(view)) }
+            footer { (take_away(view)) a.btn href=(format!("/files/{}/edit", view.file.id)) { (l.say("file-rename")) } (save(view)) }
+        }
+    }
+}
+
+fn page(view: &View) -> Markup {
+    let (l, title) = (view.frame.locale, view.file.title());
+    let content = html! {
+        header.top {
+            nav.crumbs aria-label=(l.say("crumbs")) { a href="/files" { (l.say("files")) } }
+            h1 { (title) }
+            div.actions { (take_away(view)) (save(view)) }
+        }
+        div.page { (seen(view)) (about(view)) }
+    };
+    shell::page(&view.frame, &Page { title: &title, at: "/files", content })
+}
