@@ -13,6 +13,7 @@ use unic_langid::langid;
 const FILES: &[(Locale, &str, &str)] = &[
     (Locale::Ru, "app", include_str!("../../locales/ru/app.ftl")),
     (Locale::Ru, "errors", include_str!("../../locales/ru/errors.ftl")),
+    (Locale::Ru, "help", include_str!("../../locales/ru/help.ftl")),
     (Locale::Ru, "list", include_str!("../../locales/ru/list.ftl")),
     (Locale::Ru, "live", include_str!("../../locales/ru/live.ftl")),
     (Locale::Ru, "lists", include_str!("../../locales/ru/lists.ftl")),
@@ -24,6 +25,7 @@ const FILES: &[(Locale, &str, &str)] = &[
     (Locale::En, "talk", include_str!("../../locales/en/talk.ftl")),
     (Locale::En, "app", include_str!("../../locales/en/app.ftl")),
     (Locale::En, "errors", include_str!("../../locales/en/errors.ftl")),
+    (Locale::En, "help", include_str!("../../locales/en/help.ftl")),
     (Locale::En, "list", include_str!("../../locales/en/list.ftl")),
     (Locale::En, "live", include_str!("../../locales/en/live.ftl")),
     (Locale::En, "lists", include_str!("../../locales/en/lists.ftl")),
