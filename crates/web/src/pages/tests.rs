@@ -5,6 +5,7 @@ mod browser;
 mod doors;
 mod event;
 mod guessing;
+mod help;
 mod list;
 mod lists;
 mod live;
