@@ -19,11 +19,7 @@ export async function start({ setUp = true, locale = "ru" } = {}) {
     token = run("token", "create", "--user", admin.email, "--name", "tests");
   }
   const child = spawn(program, ["serve", "--data", data, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
-  const first = await new Promise((resolve, reject) => {
-    createInterface({ input: child.stdout }).once("line", resolve);
-    child.once("exit", (code) => reject(new Error(`plenary ended with ${code}`)));
-  });
-  const url = first.replace("listening on ", "");
+  const url = await listening(child);
   const api = async (method, path, body) => {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const answer = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) });
@@ -31,16 +27,37 @@ export async function start({ setUp = true, locale = "ru" } = {}) {
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return text ? JSON.parse(text) : undefined;
   };
-  const stop = () => new Promise((resolve) => {
-    const tooLong = setTimeout(() => child.kill("SIGKILL"), 5_000);
-    child.once("exit", () => {
-      clearTimeout(tooLong);
-      resolve(rmSync(data, { recursive: true, force: true }));
-    });
-    child.kill("SIGTERM");
-  });
-  return { url, token, api, stop };
+  return { url, token, api, stop: () => ended(child, data) };
 }
+
+/** The sample data in a language, served; who signs in stands in `visitor`. Answers its address and how to end it. */
+export async function demo(locale) {
+  const data = mkdtempSync(join(tmpdir(), "plenary-demo-"));
+  const child = spawn(program, ["demo", "--locale", locale, "--data", data, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+  return { url: await listening(child), stop: () => ended(child, data) };
+}
+
+/** The administrator of the sample data. */
+export const visitor = { email: "demo@plenary.example", password: "plenary-demo" };
+
+/** The address that a program started just now says it listens on. */
+async function listening(child) {
+  const first = await new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).once("line", resolve);
+    child.once("exit", (code) => reject(new Error(`plenary ended with ${code}`)));
+  });
+  return first.replace("listening on ", "");
+}
+
+/** Ends a program and takes its folder away. */
+const ended = (child, data) => new Promise((resolve) => {
+  const tooLong = setTimeout(() => child.kill("SIGKILL"), 5_000);
+  child.once("exit", () => {
+    clearTimeout(tooLong);
+    resolve(rmSync(data, { recursive: true, force: true }));
+  });
+  child.kill("SIGTERM");
+});
 
 /** A conference on sale with two ticket types. */
 export async function conference({ api }) {

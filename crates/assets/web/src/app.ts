@@ -6,6 +6,7 @@ import "./ts/theme";
 import "./ts/side";
 import "./ts/toast";
 import "./ts/layers";
+import "./ts/help";
 import "./ts/keys";
 import "./ts/panel";
 import "./ts/session";

@@ -189,7 +189,7 @@ fn names(module: &Module, field: &Field, position: usize) -> Vec<Fault> {
 }
 
 /// Path words of the API; a module with such a name could not be reached.
-pub const RESERVED_MODULES: [&str; 19] = [
+pub const RESERVED_MODULES: [&str; 20] = [
     "search",
     "import",
     "export",
@@ -209,6 +209,7 @@ pub const RESERVED_MODULES: [&str; 19] = [
     "check_in",
     "change_sets",
     "notifications",
+    "help",
 ];
 
 /// Identifiers that the Common Expression Language keeps for itself.

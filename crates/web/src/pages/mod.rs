@@ -5,6 +5,7 @@ mod attempts;
 mod cells;
 mod errors;
 mod event;
+mod help;
 mod home;
 mod list;
 mod moves;
@@ -39,6 +40,7 @@ use crate::state::Web;
 
 pub(crate) use attempts::{Attempts, Key};
 pub(crate) use errors::for_people;
+pub(crate) use help::{keys_help, of_menu as help_of_menu, sign as help_sign};
 pub(crate) use list::{Acting, shapes};
 pub(crate) use notices::{NOTICES, counted};
 pub(crate) use settings::ORGANISATION as SETTINGS;
@@ -60,6 +62,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/p/o/{token}/tickets/{code}", get(public::ticket::pdf))
         .route("/undo/{set}", post(undo::undo))
         .route("/orders/{id}/payments", get(order::payment_form).post(order::book_payment))
+        .merge(help::routes())
         .merge(settings::routes())
         .merge(notices::routes())
         .route("/comments/{id}", get(record::talk::page))

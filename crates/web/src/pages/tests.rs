@@ -6,6 +6,7 @@ mod doors;
 mod event;
 mod files;
 mod guessing;
+mod help;
 mod list;
 mod lists;
 mod live;

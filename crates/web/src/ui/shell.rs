@@ -5,7 +5,7 @@ use model::Locale;
 
 use super::frame::Frame;
 use super::{Words, face, icon, says, views};
-use crate::pages::{NOTICES, SETTINGS, counted, shapes};
+use crate::pages::{NOTICES, SETTINGS, counted, help_of_menu, help_sign, keys_help, shapes};
 
 /// What a page says about itself.
 pub(crate) struct Page<'a> {
@@ -58,6 +58,7 @@ fn side(frame: &Frame, at: &str) -> Markup {
             div.org {
                 b aria-hidden="true" { (initial) }
                 span { (frame.organisation) }
+                (help_sign(frame))
                 (bell(frame, at))
                 label.fold for="side-toggle" { (icon(assets::icon::MENU)) }
             }
@@ -118,6 +119,7 @@ fn user_menu(frame: &Frame) -> Markup {
             div.pop {
                 @if frame.may_shape { a href=(SETTINGS) { (icon(assets::icon::SETTINGS)) (l.say("settings")) } }
                 a href="/notifications#letters" { (icon(assets::icon::MAIL)) (l.say("letters-menu")) }
+                (help_of_menu(l))
                 button type="button" data-opens="shortcuts" { (icon(assets::icon::KEYBOARD)) (l.say("keys")) kbd { "?" } }
                 hr;
                 h3 { (l.say("theme")) }
@@ -160,6 +162,7 @@ fn shortcuts(l: Locale) -> Markup {
                     dt { (l.say("key-pick")) } dd { kbd { "X" } }
                     dt { (l.say("key-open")) } dd { kbd { "Enter" } }
                     (shapes::keys_help(l))
+                    (keys_help(l))
                     dt { (l.say("key-close")) } dd { kbd { "Esc" } }
                 }
             }

@@ -1,12 +1,13 @@
-// Keys: / and Ctrl/⌘ K search, ? help, c new, j and k through the rows (Enter opens the focused link by itself),
+// Keys: / and Ctrl/⌘ K search, ? keys, h and F1 help, c new, j and k through the rows (Enter opens the focused link by itself),
 // x ticks the row, Esc closes one layer. Letters are told by place on the keyboard, so they work on any layout.
+import { closeHelp, openHelp } from "./help";
 import { closeLayer } from "./layers";
 import { openPalette } from "./palette";
 import { closePanel, stepPanel } from "./panel";
 import { quickAdd } from "./quick";
 import { showSide } from "./side";
 
-const PLACES: Record<string, string> = { KeyC: "c", KeyJ: "j", KeyK: "k", KeyX: "x", Slash: "/" };
+const PLACES: Record<string, string> = { KeyC: "c", KeyH: "h", KeyJ: "j", KeyK: "k", KeyX: "x", Slash: "/" };
 
 /** The Latin meaning of a key: what it types if that is Latin, else what its place types on a Latin keyboard. */
 function meaning(event: KeyboardEvent): string {
@@ -75,6 +76,7 @@ const ACTIONS: Record<string, () => boolean> = {
   "/": search,
   "?": help,
   c: add,
+  h: openHelp,
   j: () => stepPanel(1) || follow("next") || step(1),
   k: () => stepPanel(-1) || follow("prev") || step(-1),
   x: tick,
@@ -85,9 +87,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     if (closeLayer()) event.preventDefault();
     else if (typing(event.target) && !document.querySelector("dialog[open]")) (event.target as HTMLElement).blur();
-    else if (!document.querySelector("dialog[open]") && closePanel()) event.preventDefault();
+    else if (!document.querySelector("dialog[open]") && (closeHelp() || closePanel())) event.preventDefault();
     return;
   }
+  // A function key types nothing, so it also helps with what one is filling in.
+  if (event.key === "F1" && !document.querySelector("dialog[open]") && openHelp()) return event.preventDefault();
   const key = meaning(event);
   if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
     if (key === "k" && search()) event.preventDefault();

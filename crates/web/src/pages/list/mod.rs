@@ -5,6 +5,7 @@ mod bulk;
 mod chips;
 mod columns;
 mod conjuncts;
+mod empty;
 mod filter;
 mod groups;
 mod query;

@@ -9,7 +9,7 @@ use store::COUNT_LIMIT;
 use super::conjuncts::{Operator, join, quoted, split};
 use super::filter::{is_offered, kind};
 use super::shapes::switch;
-use super::{LIMIT, View, bulk, columns, groups, saved};
+use super::{LIMIT, View, bulk, columns, empty, groups, saved};
 use crate::pages::cells;
 use crate::pages::new::can_be_made;
 use crate::pages::undo;
@@ -35,7 +35,7 @@ pub(super) fn page(view: &View) -> Markup {
             div.page { (note::warn(&html! { (l.say("just-deleted")) " " (undo::button(l, &view.done, &at)) })) }
         }
         @if let Some(refused) = &view.refused { div.page { (note::bad(refused)) } }
-        @if let Some(body) = &view.body { (body) } @else if view.records.is_empty() { (empty(view)) } @else { (table(view)) }
+        @if let Some(body) = &view.body { (body) } @else if view.records.is_empty() { (empty::shown(view)) } @else { (table(view)) }
     };
     let title = view.saved.as_ref().map_or(label, |saved| saved.name.as_str());
     shell::page(&view.frame, &Page { title, at: &at, content })
@@ -250,28 +250,4 @@ fn shown(view: &View) -> String {
     let total = view.lens.number(view.total.min(COUNT_LIMIT));
     let key = if view.total > COUNT_LIMIT { "pager-more" } else { "pager" };
     l.say_with(key, &[("from", from.into()), ("to", to.into()), ("total", total.into())])
-}
-
-fn empty(view: &View) -> Markup {
-    let (l, module) = (view.frame.locale, &view.module);
-    html! {
-        div.scroll {
-            div.empty {
-                (icon::named(&module.icon))
-                @if view.query.is_whole() {
-                    h2 { (l.say_with("list-none-yet", &[("name", module.label.get(l).into())])) }
-                    p { (l.say_if(&format!("list-empty-{}", module.name)).unwrap_or_else(|| l.say("list-empty-other"))) }
-                    @if can_be_made(module, &view.grant) {
-                        a.btn.main-action href=(format!("/{}/new", module.name)) { (icon(assets::icon::PLUS)) (l.say("new-record")) }
-                    } @else if view.begins {
-                        a.btn.main-action href="/events/new" { (icon(assets::icon::PLUS)) (l.say("first-event")) }
-                    }
-                } @else {
-                    h2 { (l.say(if view.query.deleted && view.query.filter.is_empty() { "bin-empty" } else { "list-none-found" })) }
-                    p { (l.say(if view.query.deleted { "bin-empty-text" } else { "list-none-found-text" })) }
-                    a.btn href=(format!("/{}", module.name)) { (l.say("show-all")) }
-                }
-            }
-        }
-    }
 }

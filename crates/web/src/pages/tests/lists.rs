@@ -49,7 +49,7 @@ async fn a_view_is_kept_shown_changed_and_removed() {
     // What is taken away from a view is said so in the address.
     let without = format!("{address}&filter=");
     let page = browser.page(&without).await;
-    assert!(page.contains("Boris Cold") && page.contains("The list is set otherwise than it was saved."));
+    assert!(page.contains("Boris Cold") && page.contains("The list differs from the saved view."));
     let id = address.split("view=").nth(1).unwrap().to_owned();
     let saved = browser.post(&format!("/views/{id}"), "module=leads&name=Everybody&audience=all&sort=-name").await;
     assert_eq!(saved.location(), address);

@@ -155,7 +155,7 @@ async fn a_field_without_a_process_is_set() {
     assert!(column(&browser.page(board).await, "hot").contains("Anna"));
     put(&mut browser, &format!("/leads/{lead}/stage"), "by=readiness&to=").await;
     let page = browser.page(board).await;
-    assert!(column(&page, "-").contains("Anna") && column(&page, "-").contains("Not said"), "nobody is lost");
+    assert!(column(&page, "-").contains("Anna") && column(&page, "-").contains("Not filled in"), "nobody is lost");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,24 @@
+# Help: the manuals, and the section that fits a page. Examples in empty lists.
+help = Help
+help-here = Help with this page
+help-manuals = Manuals
+help-which = What would you like to know?
+help-contents = Contents
+help-whole = The whole manual
+list-empty-leads-example = For example: “Anna Smirnova of Chamomile Ltd, wants ten tickets for April”.
+list-empty-contacts-example = For example: “Igor Vetrov, head of purchasing, +7 921 123-45-67”.
+list-empty-accounts-example = For example: “North Code Ltd, buyer and sponsor, St Petersburg”.
+list-empty-deals-example = For example: “Gold sponsor, ₽900,000, close by 1 March”.
+list-empty-events-example = For example: “JavaSpring, 13–14 April, Moscow, 420 seats”.
+list-empty-orders-example = For example: “Order 2027-0042, two tickets, ₽24,000, waiting for payment”.
+list-empty-tickets-example = For example: “Attendee, Anna Smirnova, reserved until it is paid for”.
+list-empty-payments-example = For example: “₽24,000 by bank transfer, order 2027-0042”.
+list-empty-invoices-example = For example: “Invoice 17 to North Code Ltd, ₽225,000”.
+list-empty-participants-example = For example: “Anna Smirnova, JavaSpring, her ticket is paid for”.
+list-empty-cases-example = For example: “My ticket has not come”, by e-mail, to be answered by 18:00 today.
+list-empty-activities-example = For example: “Call Chamomile about the number of tickets, tomorrow at 11:00”.
+list-empty-messages-example = For example: the letter “Order 2027-0042 is waiting for payment” and the buyer's answer.
+list-empty-ticket_types-example = For example: “Student, 60 seats, ₽4,000 until 1 March, then ₽5,000”.
+list-empty-other-example = Begin with one real record: it shows which fields are missing.
+list-empty-to-orders = To the orders
+list-empty-to-events = To the events

@@ -1,0 +1,84 @@
+// Which pictures there are: those of the manuals, by the names that docs/ calls them by, and every main page for people to
+// look at. Only data: what draws them is draw.mjs. A page is an address, and what is to be done before the picture is taken.
+
+const late = encodeURIComponent('status == "planned" && due_at < now()');
+
+/** Opens the dialog of a link that may stand in a folded menu. */
+const dialogOf = (ending) => async (page) => {
+  await page.locator(`#main .top a[href$="${ending}"]`).dispatchEvent("click");
+  await page.locator("dialog[open]").waitFor();
+};
+
+/** docs/images/{ru,en}/NAME.webp */
+export const manuals = [
+  { name: "leads", path: () => "/leads" },
+  { name: "lead", path: ({ lead }) => `/leads/${lead.id}` },
+  { name: "lost", path: ({ lead }) => `/leads/${lead.id}`, act: dialogOf("/transitions/lose") },
+  { name: "board", path: () => "/deals?as=board" },
+  { name: "calendar", path: () => "/activities?as=calendar&span=week" },
+  {
+    name: "view",
+    path: () => `/deals?group=stage&filter=${encodeURIComponent('pipeline == "sponsorship"')}`,
+    act: (page) => page.locator("details.keep > summary").last().click(),
+  },
+  { name: "undo", path: ({ deal }) => `/deals/${deal.id}` },
+  { name: "late", path: () => `/activities?group=owner&filter=${late}` },
+  { name: "public", path: ({ event }) => `/e/${event.slug}` },
+  { name: "event", path: ({ event }) => `/events/${event.id}` },
+  { name: "order", path: ({ order }) => `/orders/${order.id}` },
+  { name: "payment", path: ({ order }) => `/orders/${order.id}`, act: dialogOf("/payments") },
+  { name: "users", path: () => "/settings/users" },
+];
+
+const modules = ["messages", "cases", "activities", "leads", "contacts", "accounts", "deals", "events", "orders", "tickets", "participants", "invoices", "payments"];
+
+/** Every main page, for `script/pictures --all`. */
+export const everyPage = [
+  ...modules.map((module) => ({ name: `list-${module}`, path: () => `/${module}` })),
+  ...manuals,
+  { name: "home", path: () => "/" },
+  { name: "list-nothing-found", path: () => "/leads?q=nothing-like-this" },
+  { name: "bin", path: () => "/leads?deleted=true" },
+  { name: "board-leads", path: () => "/leads?as=board" },
+  { name: "month", path: () => "/activities?as=calendar" },
+  { name: "day", path: () => "/activities?as=calendar&span=day" },
+  { name: "agenda", path: () => "/activities?as=calendar&span=agenda" },
+  { name: "timeline", path: () => "/events?as=timeline" },
+  { name: "palette", path: () => "/leads", act: (page) => page.keyboard.press("Control+k").then(() => page.locator("#palette[open]").waitFor()) },
+  { name: "keys", path: () => "/leads", act: (page) => page.keyboard.press("Shift+Slash").then(() => page.locator("#shortcuts[open]").waitFor()) },
+  { name: "lead-new", path: () => "/leads/new" },
+  { name: "lead-edit", path: ({ lead }) => `/leads/${lead.id}/edit` },
+  { name: "lead-beside", path: ({ lead }) => `/leads?open=${lead.id}` },
+  { name: "account", path: ({ account }) => `/accounts/${account.id}` },
+  { name: "deal", path: ({ deal }) => `/deals/${deal.id}` },
+  { name: "case", path: ({ request }) => `/cases/${request.id}` },
+  { name: "ticket", path: ({ ticket }) => `/tickets/${ticket.id}` },
+  { name: "letter", path: ({ letter }) => `/messages/${letter.id}` },
+  { name: "money", path: ({ money }) => `/payments/${money.id}` },
+  { name: "event-card", path: ({ event }) => `/events/${event.id}?view=card` },
+  { name: "event-edit", path: ({ event }) => `/events/${event.id}/edit` },
+  { name: "notifications", path: () => "/notifications" },
+  { name: "search", path: ({ lead }) => `/search?q=${encodeURIComponent(lead.name.split(" ")[0])}` },
+  { name: "help", path: () => "/help" },
+  { name: "manual", path: () => "/help/salesperson" },
+  { name: "help-beside", path: () => "/leads", act: (page) => page.keyboard.press("h").then(() => page.locator("#helper").waitFor()) },
+  { name: "organisation", path: () => "/settings/organisation" },
+  { name: "modules", path: () => "/settings/modules" },
+  { name: "module", path: () => "/settings/modules/leads" },
+  { name: "field", path: () => "/settings/modules/leads/fields/readiness" },
+  { name: "missing", path: () => "/nothing-here" },
+  { name: "public-order", path: ({ order }) => new URL(order.public_url).pathname },
+];
+
+/** Records that the pages are about: the first that the filter finds. */
+export const subjects = {
+  lead: ["leads", 'status == "qualified" && readiness == "hot"'],
+  deal: ["deals", 'stage == "closing"'],
+  account: ["accounts", 'kind == "organisation"'],
+  request: ["cases", ""],
+  event: ["events", 'status == "on_sale"'],
+  order: ["orders", 'status == "pending"'],
+  ticket: ["tickets", 'status == "issued"'],
+  letter: ["messages", ""],
+  money: ["payments", ""],
+};
