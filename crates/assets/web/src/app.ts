@@ -22,3 +22,4 @@ import "./ts/cells";
 import "./ts/rows";
 import "./ts/board";
 import "./ts/calendar";
+import "./ts/copy";

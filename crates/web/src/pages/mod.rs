@@ -6,6 +6,7 @@ mod cells;
 mod errors;
 mod event;
 mod home;
+pub(crate) mod install;
 mod list;
 mod moves;
 mod new;
@@ -41,11 +42,13 @@ pub(crate) use attempts::{Attempts, Key};
 pub(crate) use errors::for_people;
 pub(crate) use list::{Acting, shapes};
 pub(crate) use notices::{NOTICES, counted};
+pub(crate) use public::embed::{SCRIPT as EMBED_SCRIPT, is_framed};
 pub(crate) use settings::ORGANISATION as SETTINGS;
 
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/", get(home::home))
+        .route(install::MANIFEST, get(install::manifest))
         .route("/set-up", get(set_up::form).post(set_up::set_up))
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
@@ -55,6 +58,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/search/hits", get(palette::hits))
         .route("/e/{slug}", get(public::event::form).post(public::event::place))
         .route("/p/o/{token}", get(public::order::page))
+        .route("/p/o/{token}/placed", get(public::order::placed))
         .route("/p/o/{token}/cancel", get(public::order::ask_cancel).post(public::order::cancel))
         .route("/p/o/{token}/names", get(public::order::names::form).post(public::order::names::save))
         .route("/p/o/{token}/tickets/{code}", get(public::ticket::pdf))

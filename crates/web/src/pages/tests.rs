@@ -3,7 +3,9 @@
 
 mod browser;
 mod doors;
+mod embed;
 mod event;
+mod fields;
 mod guessing;
 mod list;
 mod lists;
