@@ -7,6 +7,7 @@ mod drawing;
 mod intake;
 mod jobs;
 mod letters;
+mod logo;
 pub mod notices;
 pub mod packs;
 pub mod passwords;
@@ -31,6 +32,7 @@ use ticketing::Ticketing;
 
 pub use drawing::DrawingError;
 pub use letters::LettersByTemplate;
+pub use logo::LOGO_BYTES;
 pub use present::{Shape, Shown, ShownRecord, plain, present, shown};
 pub use tickets::{TicketFile, TicketFileError};
 

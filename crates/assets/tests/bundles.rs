@@ -4,8 +4,15 @@
 
 use std::io::Read as _;
 
-const ADDRESSES: [&str; 5] =
-    [assets::APP_CSS, assets::APP_JS, assets::PUBLIC_CSS, assets::LOGO_SVG, assets::THIRD_PARTY_TXT];
+const ADDRESSES: [&str; 7] = [
+    assets::APP_CSS,
+    assets::APP_JS,
+    assets::PUBLIC_CSS,
+    assets::LOGO_SVG,
+    assets::THIRD_PARTY_TXT,
+    assets::EMBED_JS,
+    assets::FRAME_JS,
+];
 
 /// The file behind an address a page would write.
 fn served(address: &str) -> assets::Asset {

@@ -9,14 +9,17 @@ use crate::module::{Group, Module};
 use crate::pack::{PackError, Place};
 
 /// What an adjustment may set of a field. Its name and what says how values are kept are not among them.
-pub const ADJUSTABLE: [&str; 17] = [
+pub const ADJUSTABLE: [&str; 20] = [
     "label",
     "help",
     "required",
+    "required_at",
     "unique",
     "index",
     "options",
+    "open",
     "default",
+    "series",
     "format",
     "validation",
     "retired",

@@ -129,6 +129,9 @@ pub struct Field {
     /// Never empty.
     #[serde(default, skip_serializing_if = "is_default")]
     pub required: bool,
+    /// States of the module's process that no record enters without it: every move there asks for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required_at: Vec<String>,
     /// No two records of the module share a value.
     #[serde(default, skip_serializing_if = "is_default")]
     pub unique: bool,
@@ -197,6 +200,7 @@ impl Field {
             min: None,
             max: None,
             required: false,
+            required_at: Vec::new(),
             unique: false,
             index: false,
             default: None,

@@ -41,6 +41,10 @@ pub struct Settings {
     pub sandbox: bool,
     /// Legal entities with their requisites.
     pub legal_entities: Vec<LegalEntity>,
+    /// The colour of the organisation, `#rrggbb`.
+    pub accent: Option<String>,
+    /// The name of its logo among the files: the digest of its bytes and what kind of picture it is.
+    pub logo: Option<String>,
 }
 
 impl Default for Settings {
@@ -55,6 +59,8 @@ impl Default for Settings {
             payment_instructions: String::new(),
             sandbox: false,
             legal_entities: Vec::new(),
+            accent: None,
+            logo: None,
         }
     }
 }

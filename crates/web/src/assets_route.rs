@@ -6,10 +6,19 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use crate::pages::EMBED_SCRIPT;
 use crate::state::Web;
 
 pub(crate) fn routes() -> Router<Web> {
-    Router::new().route("/assets/{name}", get(asset))
+    Router::new().route("/assets/{name}", get(asset)).route(EMBED_SCRIPT, get(embed))
+}
+
+/// The script for pages of other sites, which name it by an address without a digest.
+async fn embed() -> Response {
+    let name = assets::EMBED_JS.trim_start_matches("/assets/");
+    let Some(asset) = assets::file(name) else { return StatusCode::NOT_FOUND.into_response() };
+    let headers = [(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, "public, max-age=3600")];
+    (headers, asset.bytes).into_response()
 }
 
 async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {

@@ -4,6 +4,7 @@
 mod api;
 mod assets_route;
 mod bodies;
+mod brand;
 mod caller;
 mod hashing;
 mod limits;
@@ -35,7 +36,12 @@ pub use state::{Door, Web};
 /// What browsers may do with our pages: only our own files, no script in the page, in frames only what is ours and
 /// lets itself be framed.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-                      connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+                      connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+                      manifest-src 'self'; worker-src 'self'";
+
+/// The same for the order form where a page of another site shows it.
+const FRAMED: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+                      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors *";
 
 /// Headers of every answer that does not say otherwise itself.
 const HEADERS: [(HeaderName, &str); 3] = [
@@ -51,6 +57,7 @@ pub fn router(web: Web) -> Router {
         .merge(api::routes())
         .merge(pages::routes())
         .merge(assets_route::routes())
+        .merge(brand::routes())
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(
@@ -67,12 +74,16 @@ pub fn router(web: Web) -> Router {
 /// What happens to an answer, also to that of a handler that fell over.
 async fn around(State(web): State<Web>, request: Request, next: Next) -> Response {
     let is_everybodys = request.uri().path().starts_with("/e/");
+    let is_framed = pages::is_framed(request.uri());
     let mut response = pages::for_people(&web, request, next).await;
     let headers = response.headers_mut();
     // Answers hold what only their reader may see: neither a browser's disk nor anything on the way keeps them. Assets
     // say otherwise themselves; the public page of an event is the same for everybody.
     if !is_everybodys {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
+    }
+    if is_framed {
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(FRAMED));
     }
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -38,6 +38,12 @@ pub(super) fn change(own: &mut Own, module: &Module, name: &str, body: &Map<Stri
     if change.set.get("retired") == Some(&Json::Bool(true)) {
         relied::may_retire_field(module, present)?;
     }
+    if present.open
+        && (change.clear.iter().any(|key| key == "open") || change.set.get("open") == Some(&Json::Bool(false)))
+    {
+        let message = "records may hold words that are none of its options: it stays open";
+        return Err(Error::field("open", "stays_open", message));
+    }
     // Tried on the field as it is, so that what does not fit is told by its property.
     let mut tried = present.clone();
     tried.result = None;

@@ -7,11 +7,15 @@ mod own;
 mod relied;
 mod request;
 
+use std::collections::BTreeSet;
+
 use model::definitions::Definitions;
 use model::pack::PackError;
 use model::rights::Capability;
 use model::{Actor, Module};
 use serde_json::{Map, Value as Json};
+use store::OpenError;
+use store::db::DbError;
 use store::shape::{Edit, Manner, OWN, Reshaped, ShapeError};
 use store::{Error, FieldError, Result};
 
@@ -48,6 +52,17 @@ pub enum Change {
     },
 }
 
+/// What of a module the workspace has made itself, and may therefore call otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnPart {
+    /// The module itself.
+    pub is_module: bool,
+    /// Fields of it.
+    pub fields: BTreeSet<String>,
+    /// Lists and groups that say something else than the pack of the module.
+    pub is_laid_out: bool,
+}
+
 /// What came of it, or would.
 #[derive(Clone, Debug)]
 pub struct Shaped {
@@ -82,6 +97,18 @@ impl App {
         });
         let reshaped = reshaped.map_err(|error| change.said(error))?;
         Ok(Shaped { reshaped, module, field })
+    }
+
+    /// What of a module is the workspace's own. Blocks: not for asynchronous code.
+    ///
+    /// # Errors
+    /// When the packs cannot be read.
+    pub fn own_part(&self, module: &str) -> Result<OwnPart> {
+        let packs = self.workspace().packs().map_err(|error| match error {
+            OpenError::Db(error) => Error::Db(error),
+            other => Error::Db(DbError::Corrupt(other.to_string())),
+        })?;
+        Ok(Own::of(&packs).part(module))
     }
 
     /// Brings a pack back to what it was before its last apply, or at `number`. Blocks: not for asynchronous code.

@@ -56,6 +56,7 @@ pub(super) fn add(own: &mut Own, definitions: &Definitions, body: &Map<String, J
         None | Some(Json::Null) => said.clone(),
         given => request::label(given, "", "one")?,
     };
+    request::tidy_groups(&mut whole)?;
     whole.insert("label".to_owned(), said);
     whole.insert("one".to_owned(), one);
     whole.insert("title".to_owned(), json!(title));
@@ -119,6 +120,7 @@ pub(super) fn change(own: &mut Own, module: &Module, body: &Map<String, Json>) -
             body.insert(key.to_owned(), request::label(Some(&given), &request::worded(&module.name), key)?);
         }
     }
+    request::tidy_groups(&mut body)?;
     let renamed = body.remove("name").filter(|name| name.as_str() != Some(&module.name));
     match own.module(&module.name) {
         Some(there) => {

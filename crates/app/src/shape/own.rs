@@ -9,6 +9,8 @@ use serde::Serialize;
 use store::shape::{OWN, ShapeError};
 use store::{Error, FieldError};
 
+use super::OwnPart;
+
 /// The pack, file by file.
 pub(super) struct Own {
     manifest: Manifest,
@@ -60,6 +62,20 @@ impl Own {
         let extensions = self.extensions.values_mut().filter(|there| there.extends == module);
         let mut fields = modules.chain(extensions.map(|extension| &mut extension.fields)).flatten();
         fields.find(|there| there.name == field)
+    }
+
+    /// What of a module is the workspace's own.
+    pub(super) fn part(&self, module: &str) -> OwnPart {
+        let own = self.modules.iter().find(|there| there.name == module);
+        let extension = self.extensions.get(module);
+        let fields = own.map(|module| &module.fields).into_iter().chain(extension.map(|extension| &extension.fields));
+        OwnPart {
+            is_module: own.is_some(),
+            fields: fields.flatten().map(|field| field.name.clone()).collect(),
+            is_laid_out: extension.is_some_and(|extension| {
+                !extension.replaces.is_empty() || extension.subtitle.is_some() || !extension.groups.is_empty()
+            }),
+        }
     }
 
     /// Adds a field to a module, whoever defines it.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use store::{Error, FieldError, Result};
 
 /// Properties of a field that files alone set: they belong to typed services, or are kept by the program.
-const NOT_OF_FIELDS: [&str; 5] = ["computed", "secret", "formerly", "result", "series"];
+const NOT_OF_FIELDS: [&str; 4] = ["computed", "secret", "formerly", "result"];
 
 /// A name such as `speakers_hotels` as people read it, where nobody said it otherwise.
 pub(super) fn worded(name: &str) -> String {
@@ -75,6 +75,17 @@ pub(super) fn tidy(body: &mut Map<String, Json>, at: &dyn Fn(&str) -> String) ->
         let said = label(whole.get("label"), &worded(&value), &format!("{}.label", wrong(index)))?;
         whole.insert("label".to_owned(), said);
         *item = Json::Object(whole);
+    }
+    Ok(())
+}
+
+/// Fills in the headings of groups.
+pub(super) fn tidy_groups(body: &mut Map<String, Json>) -> Result<()> {
+    let Some(groups) = body.get_mut("groups").and_then(Json::as_array_mut) else { return Ok(()) };
+    for (index, group) in groups.iter_mut().enumerate() {
+        if let Some(given) = group.get_mut("label") {
+            *given = label(Some(&given.clone()), "", &format!("groups[{index}].label"))?;
+        }
     }
     Ok(())
 }

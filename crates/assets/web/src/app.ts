@@ -24,3 +24,4 @@ import "./ts/cells";
 import "./ts/rows";
 import "./ts/board";
 import "./ts/calendar";
+import "./ts/copy";

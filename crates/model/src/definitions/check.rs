@@ -3,7 +3,7 @@
 use super::Definitions;
 use super::join::{file, missing};
 use crate::expr::{Want, compile};
-use crate::field::{Field, FieldType};
+use crate::field::{Field, FieldType, SetBy};
 use crate::module::{Module, SYSTEM_FIELDS};
 use crate::pack::{PackError, Place};
 use crate::process::Process;
@@ -90,6 +90,7 @@ impl Definitions {
             faults.push(("unique", message));
         }
         faults.extend(field.wrong_bounds().map(|message| ("min", message)));
+        faults.extend(self.wrong_states(module, field).map(|message| ("required_at", message)));
         if let Some(text) = &field.series {
             if field.kind != FieldType::Text || !field.unique {
                 faults.push(("series", format!("{} has a series: it must be a unique text", field.name)));
@@ -122,6 +123,19 @@ impl Definitions {
             faults.extend(ruled.map(|(key, _)| (key, format!("{} is worked out and cannot be {key}", field.name))));
         }
         faults
+    }
+
+    /// What is wrong with the states in which a field is required.
+    fn wrong_states(&self, module: &Module, field: &Field) -> Option<String> {
+        let first = field.required_at.first()?;
+        let Some(process) = self.process(&module.name) else {
+            return Some(format!("{} have no process, so nothing is required at {first:?}", module.name));
+        };
+        if !field.is_stored() || field.set_by != SetBy::Anyone || process.field == field.name {
+            return Some(format!("nobody fills in {} by hand, so no state can require it", field.name));
+        }
+        let unknown = field.required_at.iter().find(|name| process.state(name).is_none())?;
+        Some(format!("{} have no state {unknown:?}", module.name))
     }
 
     fn check_process(&self, process: &Process, errors: &mut Vec<PackError>) {

@@ -67,6 +67,7 @@ pub(super) fn in_use(
         left_out.extend(module.retired_fields.iter().map(|field| field.name.clone()));
         if let Some(process) = processes.get_mut(&module.name) {
             process.transitions.iter_mut().for_each(|step| step.asks.retain(|name| !left_out.contains(name)));
+            ask(module, process);
             govern(module, process);
         }
         module.index();
@@ -159,6 +160,17 @@ fn leave_out_foreign_links(module: &mut Module, names: &BTreeSet<String>) -> BTr
         group.fields.retain(|name| !left_out.contains(name));
     }
     left_out
+}
+
+/// Moves into a state ask for the fields that are required there.
+fn ask(module: &Module, process: &mut Process) {
+    for field in &module.fields {
+        for step in process.transitions.iter_mut().filter(|step| field.required_at.contains(&step.to)) {
+            if !step.asks.contains(&field.name) {
+                step.asks.push(field.name.clone());
+            }
+        }
+    }
 }
 
 /// The governed field takes its choices and its first value from the process.

@@ -63,6 +63,8 @@ const ROUTES: &[Route] = &[
     post("/api/v1/meta/packs/{pack}/revert", |by| on(by, meta::packs::revert)),
     get("/api/v1/meta/organisation", |by| on(by, setup::organisation::read)),
     patch("/api/v1/meta/organisation", |by| on(by, setup::organisation::change)),
+    put("/api/v1/meta/organisation/logo", |by| on(by, setup::organisation::put_logo)),
+    delete("/api/v1/meta/organisation/logo", |by| on(by, setup::organisation::remove_logo)),
     get("/api/v1/meta/users", |by| on(by, setup::users::list)),
     post("/api/v1/meta/users", |by| on(by, setup::users::create)),
     patch("/api/v1/meta/users/{id}", |by| on(by, setup::users::change)),

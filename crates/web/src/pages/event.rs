@@ -1,5 +1,6 @@
 //! An event at a glance: seats, money, sales by ticket type and by day, the latest orders.
 
+mod embed;
 mod view;
 
 use app::App;

@@ -7,6 +7,7 @@ mod errors;
 mod event;
 mod help;
 mod home;
+pub(crate) mod install;
 mod list;
 mod moves;
 mod new;
@@ -43,11 +44,13 @@ pub(crate) use errors::for_people;
 pub(crate) use help::{keys_help, of_menu as help_of_menu, sign as help_sign};
 pub(crate) use list::{Acting, shapes};
 pub(crate) use notices::{NOTICES, counted};
+pub(crate) use public::embed::{SCRIPT as EMBED_SCRIPT, is_framed};
 pub(crate) use settings::ORGANISATION as SETTINGS;
 
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/", get(home::home))
+        .route(install::MANIFEST, get(install::manifest))
         .route("/set-up", get(set_up::form).post(set_up::set_up))
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
@@ -57,6 +60,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/search/hits", get(palette::hits))
         .route("/e/{slug}", get(public::event::form).post(public::event::place))
         .route("/p/o/{token}", get(public::order::page))
+        .route("/p/o/{token}/placed", get(public::order::placed))
         .route("/p/o/{token}/cancel", get(public::order::ask_cancel).post(public::order::cancel))
         .route("/p/o/{token}/names", get(public::order::names::form).post(public::order::names::save))
         .route("/p/o/{token}/tickets/{code}", get(public::ticket::pdf))

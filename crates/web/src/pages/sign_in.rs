@@ -15,6 +15,7 @@ use store::Origin;
 use super::attempts::Key;
 use super::next::local;
 use super::visitor::Guest;
+use crate::brand::Brand;
 use crate::caller::{SESSION, session};
 use crate::hashing;
 use crate::problem::Problem;
@@ -121,9 +122,10 @@ fn later(status: StatusCode, seconds: u64, page: Markup) -> Response {
 
 fn page(web: &Web, guest: &Guest, typed: &Typed, error: Option<&str>) -> Markup {
     let l = guest.locale;
-    let organisation = web.app.workspace().knowledge().settings.name.clone();
+    let settings = web.app.workspace().knowledge().settings;
+    let (organisation, brand) = (settings.name.clone(), Brand::of(&settings));
     let content = html! {
-        (door::head(&l.say("sign-in-title"), &organisation))
+        (door::branded_head(&l.say("sign-in-title"), &organisation, &brand))
         form.form method="post" action="/sign-in" {
             @if let Some(error) = error { (note::bad(error)) }
             input type="hidden" name="next" value=(local(typed.text("next")));
@@ -140,12 +142,7 @@ fn page(web: &Web, guest: &Guest, typed: &Typed, error: Option<&str>) -> Markup 
     };
     let title = l.say("sign-in-title");
     let languages = guest.languages();
-    door::sheet(&Sheet {
-        locale: l,
-        theme: guest.theme,
-        title: &title,
-        kind: Kind::Door,
-        content,
-        languages: Some(&languages),
-    })
+    let sheet =
+        Sheet { locale: l, theme: guest.theme, title: &title, kind: Kind::Door, content, languages: Some(&languages) };
+    door::branded(&sheet, &brand)
 }

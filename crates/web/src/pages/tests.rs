@@ -3,8 +3,10 @@
 
 mod browser;
 mod doors;
+mod embed;
 mod event;
 mod files;
+mod fields;
 mod guessing;
 mod help;
 mod list;

@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 use model::Locale;
 
 use super::Words;
+use crate::brand::Brand;
 
 /// A page of one column.
 pub(crate) struct Sheet<'a> {
@@ -28,13 +29,25 @@ pub(crate) enum Kind {
     Public,
     /// The same, for two columns.
     RoomyPublic,
+    /// What buyers see inside a page of another site.
+    Framed,
 }
 
 /// The whole page.
 pub(crate) fn sheet(sheet: &Sheet<'_>) -> Markup {
+    branded(sheet, &Brand::default())
+}
+
+/// The whole page in the organisation's colour.
+pub(crate) fn branded(sheet: &Sheet<'_>, brand: &Brand) -> Markup {
     let l = sheet.locale;
-    let body = if matches!(sheet.kind, Kind::Door | Kind::RoomyDoor) { "public door" } else { "public" };
-    let main = if matches!(sheet.kind, Kind::RoomyDoor | Kind::RoomyPublic) { "sheet roomy" } else { "sheet" };
+    let body = match sheet.kind {
+        Kind::Door | Kind::RoomyDoor => "public door",
+        Kind::Public | Kind::RoomyPublic => "public",
+        Kind::Framed => "public framed",
+    };
+    let is_roomy = matches!(sheet.kind, Kind::RoomyDoor | Kind::RoomyPublic | Kind::Framed);
+    let main = if is_roomy { "sheet roomy" } else { "sheet" };
     html! {
         (DOCTYPE)
         html lang=(l.tag()) data-theme=[sheet.theme] {
@@ -45,6 +58,8 @@ pub(crate) fn sheet(sheet: &Sheet<'_>) -> Markup {
                 title { (sheet.title) }
                 link rel="icon" href=(assets::LOGO_SVG);
                 link rel="stylesheet" href=(assets::PUBLIC_CSS);
+                (brand.styles())
+                @if sheet.kind == Kind::Framed { script type="module" src=(assets::FRAME_JS) {} }
             }
             body class=(body) {
                 main class=(main) { (sheet.content) }
@@ -64,9 +79,14 @@ pub(crate) fn sheet(sheet: &Sheet<'_>) -> Markup {
 
 /// The head of a door.
 pub(crate) fn head(title: &str, line: &str) -> Markup {
+    branded_head(title, line, &Brand::default())
+}
+
+/// The same with the organisation's own logo.
+pub(crate) fn branded_head(title: &str, line: &str, brand: &Brand) -> Markup {
     html! {
         header {
-            img src=(assets::LOGO_SVG) alt="";
+            @if let Some(logo) = brand.mark() { (logo) } @else { img src=(assets::LOGO_SVG) alt=""; }
             h1 { (title) }
             @if !line.is_empty() { p { (line) } }
         }

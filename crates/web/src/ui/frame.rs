@@ -10,6 +10,7 @@ use model::{Id, Locale, Module, Value, l10n};
 use store::{Aggregate, List, Measure, Result, Sort, ViewName, Work};
 
 use super::views;
+use crate::brand::Brand;
 use crate::pages::visitor::Visitor;
 
 /// Events in the menu at most.
@@ -21,6 +22,8 @@ pub(crate) struct Frame {
     /// `light`, `dark` or nothing: as the system is set.
     pub(crate) theme: Option<&'static str>,
     pub(crate) organisation: String,
+    /// Its logo and its colour.
+    pub(crate) brand: Brand,
     pub(crate) user: (Id, String),
     /// Address of the page, for forms that come back to it.
     pub(crate) here: String,
@@ -90,6 +93,7 @@ impl Frame {
             locale: visitor.locale,
             theme: visitor.theme,
             organisation: settings.name.clone(),
+            brand: Brand::of(&settings),
             user: (visitor.user.id, visitor.user.name.clone()),
             here: visitor.here.clone(),
             modules: Vec::new(),

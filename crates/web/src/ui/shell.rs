@@ -5,7 +5,7 @@ use model::Locale;
 
 use super::frame::Frame;
 use super::{Words, face, icon, says, views};
-use crate::pages::{NOTICES, SETTINGS, counted, help_of_menu, help_sign, keys_help, shapes};
+use crate::pages::{NOTICES, SETTINGS, counted, help_of_menu, help_sign, install, keys_help, shapes};
 
 /// What a page says about itself.
 pub(crate) struct Page<'a> {
@@ -29,6 +29,8 @@ pub(crate) fn page(frame: &Frame, page: &Page<'_>) -> Markup {
                 title { (page.title) " · " (frame.organisation) }
                 link rel="icon" href=(assets::LOGO_SVG);
                 link rel="stylesheet" href=(assets::APP_CSS);
+                (frame.brand.styles())
+                (install::head())
                 script type="module" src=(assets::APP_JS) {}
             }
             body.app data-say-failed=(l.say("say-failed")) data-say-offline=(l.say("say-offline")) data-say-close=(l.say("close")) {
@@ -56,7 +58,7 @@ fn side(frame: &Frame, at: &str) -> Markup {
     html! {
         header.side {
             div.org {
-                b aria-hidden="true" { (initial) }
+                @if let Some(logo) = frame.brand.mark() { (logo) } @else { b aria-hidden="true" { (initial) } }
                 span { (frame.organisation) }
                 (help_sign(frame))
                 (bell(frame, at))

@@ -21,6 +21,7 @@ const FILES: &[(Locale, &str, &str)] = &[
     (Locale::Ru, "public", include_str!("../../locales/ru/public.ftl")),
     (Locale::Ru, "record", include_str!("../../locales/ru/record.ftl")),
     (Locale::Ru, "settings", include_str!("../../locales/ru/settings.ftl")),
+    (Locale::Ru, "shaping", include_str!("../../locales/ru/shaping.ftl")),
     (Locale::Ru, "shapes", include_str!("../../locales/ru/shapes.ftl")),
     (Locale::Ru, "talk", include_str!("../../locales/ru/talk.ftl")),
     (Locale::En, "talk", include_str!("../../locales/en/talk.ftl")),
@@ -34,6 +35,7 @@ const FILES: &[(Locale, &str, &str)] = &[
     (Locale::En, "public", include_str!("../../locales/en/public.ftl")),
     (Locale::En, "record", include_str!("../../locales/en/record.ftl")),
     (Locale::En, "settings", include_str!("../../locales/en/settings.ftl")),
+    (Locale::En, "shaping", include_str!("../../locales/en/shaping.ftl")),
     (Locale::En, "shapes", include_str!("../../locales/en/shapes.ftl")),
 ];
 

@@ -26,7 +26,7 @@ async fn what_is_set_is_kept_and_told_by_who_did_it() {
         let set = answer.headers["change-set"].to_str().unwrap().to_owned();
         let changed = answer.expect(200);
         let wanted = json!({
-            "name": "Гавань", "time_zone": "Asia/Vladivostok", "currency": "EUR", "locale": "en", "sandbox": true,
+            "name": "Гавань", "accent": null, "logo": null, "time_zone": "Asia/Vladivostok", "currency": "EUR", "locale": "en", "sandbox": true,
             "sender": "tickets@harbour.example", "payment_wait": "PT4H", "payment_instructions": "By bank", "legal_entities": [harbour()],
         });
         assert_eq!(changed, wanted);

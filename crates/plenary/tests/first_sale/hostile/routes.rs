@@ -32,6 +32,8 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("PATCH", "/api/v1/me"),
     ("GET", "/api/v1/meta/organisation"),
     ("PATCH", "/api/v1/meta/organisation"),
+    ("PUT", "/api/v1/meta/organisation/logo"),
+    ("DELETE", "/api/v1/meta/organisation/logo"),
     ("GET", "/api/v1/meta/users"),
     ("GET", "/api/v1/tokens"),
     ("DELETE", "/api/v1/tokens/{id}"),

@@ -1,27 +1,38 @@
 //! The organisation: its name, its defaults, its legal entities.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
-use model::Currency;
 use model::identity::email;
 use model::requisites::LegalEntity;
 use model::rights::Capability;
 use model::value::{LONG_TEXT_LIMIT, read_duration};
+use model::{Actor, Currency};
 use serde_json::{Map, Value, json};
-use store::{Settings, Work};
+use store::{Origin, Settings, Work};
 
 use super::body::Body;
 use crate::api::answer::{Reply, Write};
+use crate::brand::Colour;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
 
 /// What an administrator changes.
-const FIELDS: [&str; 8] =
-    ["name", "time_zone", "currency", "locale", "sender", "payment_wait", "payment_instructions", "legal_entities"];
+const FIELDS: [&str; 9] = [
+    "name",
+    "time_zone",
+    "currency",
+    "locale",
+    "sender",
+    "payment_wait",
+    "payment_instructions",
+    "legal_entities",
+    "accent",
+];
 /// The most legal entities.
 const ENTITIES: usize = 50;
 
@@ -43,6 +54,45 @@ pub(crate) async fn change(State(web): State<Web>, caller: Caller, write: Write)
     write.run(&web, caller.actor(), run).await
 }
 
+/// Takes a logo: the bytes of a picture.
+pub(crate) async fn put_logo(State(web): State<Web>, caller: Caller, bytes: Bytes) -> Result<Response, Problem> {
+    let settings = keep_logo(&web, caller.actor(), "api", Some(bytes)).await?;
+    Ok(Json(shown(&settings, true)).into_response())
+}
+
+/// Goes on without a logo.
+pub(crate) async fn remove_logo(State(web): State<Web>, caller: Caller) -> Result<Response, Problem> {
+    keep_logo(&web, caller.actor(), "api", None).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Keeps a logo, or none from now on. The picture is among the files before the settings name it.
+pub(crate) async fn keep_logo(
+    web: &Web,
+    actor: Actor,
+    origin: &'static str,
+    bytes: Option<Bytes>,
+) -> Result<Settings, Problem> {
+    app::shape::may_shape(&actor, &web.app.workspace().knowledge().definitions)?;
+    let name = match bytes {
+        None => None,
+        Some(bytes) => {
+            let app = web.app.clone();
+            let kept = tokio::task::spawn_blocking(move || app.keep_logo(&bytes)).await;
+            let failed = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed");
+            Some(kept.map_err(failed)??)
+        }
+    };
+    let write = move |work: &mut Work<'_>| {
+        let name = name.clone();
+        work.change_settings(|settings| {
+            settings.logo = name;
+            Ok(())
+        })
+    };
+    Ok(web.app.workspace().write(actor, Origin::from(origin), write).await?.0)
+}
+
 /// The settings in the form of the API; the `whole` of them is for administrators.
 pub(crate) fn shown(settings: &Settings, whole: bool) -> Value {
     let mut json = json!({
@@ -54,6 +104,9 @@ pub(crate) fn shown(settings: &Settings, whole: bool) -> Value {
         map.insert("payment_wait".to_owned(), json!(settings.payment_wait));
         map.insert("payment_instructions".to_owned(), json!(settings.payment_instructions));
         map.insert("legal_entities".to_owned(), json!(settings.legal_entities));
+        map.insert("accent".to_owned(), json!(settings.accent));
+        let logo = settings.logo.as_ref().map(|logo| format!("/assets/brand/{logo}"));
+        map.insert("logo".to_owned(), json!(logo));
     }
     json
 }
@@ -113,6 +166,16 @@ pub(crate) fn apply(settings: &mut Settings, map: &Map<String, Value>) -> store:
         }
         Some(_) => {
             body.wrong::<()>("payment_instructions", "invalid_text", "expected text in quotes");
+        }
+    }
+    if matches!(body.raw("accent"), Some(Value::Null)) {
+        settings.accent = None;
+    } else if let Some(accent) = body.text("accent", true) {
+        match Colour::parse(&accent) {
+            Some(_) => settings.accent = Some(accent.to_lowercase()),
+            None => {
+                body.wrong::<()>("accent", "invalid_colour", "a colour is #rrggbb, for instance #3c58c9");
+            }
         }
     }
     if let Some(entities) = entities(&mut body) {

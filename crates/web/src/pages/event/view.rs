@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use model::l10n;
 use ticketing::Seats;
 
-use super::{Offer, View, filtered};
+use super::{Offer, View, embed, filtered};
 use crate::pages::cells;
 use crate::ui::markup::nothing;
 use crate::ui::shell::{self, Page};
@@ -33,6 +33,7 @@ pub(crate) fn page(view: &View) -> Markup {
             (tiles(view))
             div.split { @if let Some(offers) = &view.types { (types(view, offers)) } (days(view)) }
             (orders(view))
+            (embed::section(view))
         }
     };
     shell::page(&view.frame, &Page { title: &title, at: &at, content })

@@ -16,7 +16,7 @@ use self::form::Sheet;
 use self::offers::Offer;
 use super::super::home::remember_language;
 use super::super::visitor::Guest;
-use super::Head;
+use super::{Head, embed};
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::typed::{self, Typed};
@@ -29,6 +29,8 @@ struct View {
     event: Record,
     offers: Vec<Offer>,
     sheet: Sheet,
+    /// Where the form is sent when it stands in a page of another site.
+    framed: Option<String>,
 }
 
 /// The form.
@@ -38,8 +40,9 @@ pub(crate) async fn form(
     Path(slug): Path<String>,
     RawQuery(raw): RawQuery,
 ) -> std::result::Result<Response, Problem> {
+    let framed = framed(raw.as_deref(), &slug, &guest);
     let typed = typed::read(raw.unwrap_or_default().as_bytes())?;
-    let view = read(&web, &guest, slug, Sheet::new(typed)).await?;
+    let view = read(&web, &guest, slug, Sheet::new(typed), framed).await?;
     let mut response = view::page(&view, &guest).into_response();
     remember_language(&mut response, &guest);
     Ok(response)
@@ -50,11 +53,13 @@ pub(crate) async fn place(
     State(web): State<Web>,
     guest: Guest,
     Path(slug): Path<String>,
+    RawQuery(raw): RawQuery,
     typed: Typed,
 ) -> std::result::Result<Response, Problem> {
-    let mut view = read(&web, &guest, slug.clone(), Sheet::new(typed)).await?;
+    let framed = framed(raw.as_deref(), &slug, &guest);
+    let mut view = read(&web, &guest, slug.clone(), Sheet::new(typed), framed.clone()).await?;
     if view.sheet.is_robot() {
-        return Ok(Redirect::to(&format!("/e/{slug}")).into_response());
+        return Ok(Redirect::to(&framed.unwrap_or_else(|| format!("/e/{slug}"))).into_response());
     }
     if view.sheet.is_back() {
         return Ok(view::page(&view, &guest).into_response());
@@ -68,6 +73,9 @@ pub(crate) async fn place(
     let app = web.app.clone();
     let write = move |work: &mut Work<'_>| placed(&app, work, &request);
     let error = match web.app.workspace().write(Actor::Public, Origin::from("public"), write).await {
+        Ok((token, _)) if framed.is_some() => {
+            return Ok(Redirect::to(&embed::placed_address(&token, &guest)).into_response());
+        }
         Ok((token, _)) => return Ok(Redirect::to(&format!("/p/o/{token}")).into_response()),
         Err(error) => error,
     };
@@ -77,7 +85,7 @@ pub(crate) async fn place(
     };
     // Seats and prices may have changed: the page is read again, with what was typed.
     let status = problem.status;
-    let mut view = read(&web, &guest, slug, Sheet::new(view.sheet.typed)).await?;
+    let mut view = read(&web, &guest, slug, Sheet::new(view.sheet.typed), framed).await?;
     view.sheet.refused(guest.locale, &view.offers, &problem);
     Ok((status, view::page(&view, &guest)).into_response())
 }
@@ -87,13 +95,24 @@ fn placed(app: &app::App, work: &mut Work<'_>, request: &OrderRequest) -> Result
     order.text("token").map(str::to_owned).ok_or_else(|| Error::not_found("orders", order.id))
 }
 
-async fn read(web: &Web, guest: &Guest, slug: String, sheet: Sheet) -> std::result::Result<View, Problem> {
+fn framed(query: Option<&str>, slug: &str, guest: &Guest) -> Option<String> {
+    embed::is_embedded(query).then(|| embed::form_address(slug, guest))
+}
+
+async fn read(
+    web: &Web,
+    guest: &Guest,
+    slug: String,
+    sheet: Sheet,
+    framed: Option<String>,
+) -> std::result::Result<View, Problem> {
     let (app, locale) = (web.app.clone(), guest.locale);
     let read = web.app.workspace().read(Actor::Public, move |work| {
         let event = app.ticketing().public_event(work, &slug)?;
         let offers = offers::of(&app, work, &event)?;
-        let head = Head::of(locale, &work.settings().name, &event);
-        Ok(View { lens: Lens::of(work, locale), head, event, offers, sheet: sheet.clone() })
+        let head = Head::of(locale, &work.settings().clone(), &event);
+        let (sheet, framed) = (sheet.clone(), framed.clone());
+        Ok(View { lens: Lens::of(work, locale), head, event, offers, sheet, framed })
     });
     let mut view = read.await?;
     view.sheet.steps(&view.offers);

@@ -1,6 +1,7 @@
 //! What buyers see: the order form of an event, the page of their order. They work without a script, in the visitor's
 //! language.
 
+pub(crate) mod embed;
 pub(crate) mod event;
 mod line;
 pub(crate) mod order;
@@ -10,31 +11,34 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use model::{Locale, Record, l10n};
+use store::Settings;
 
 use super::home::remember_language;
 use super::visitor::Guest;
+use crate::brand::Brand;
 
 /// What stands above everything: who invites, to what, when and where.
 struct Head {
     organisation: String,
+    brand: Brand,
     event: String,
     line: String,
 }
 
 impl Head {
-    fn of(locale: Locale, organisation: &str, event: &Record) -> Self {
+    fn of(locale: Locale, settings: &Settings, event: &Record) -> Self {
         let starts = event.get("starts_on").as_date();
         let ends = event.get("ends_on").as_date().or(starts);
         let dates = starts.zip(ends).map(|(first, last)| l10n::date_range(locale, first, last));
         let parts = [dates, event.text("venue").map(str::to_owned)];
         let line = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-        Self { organisation: organisation.to_owned(), event: event.title(), line }
+        Self { organisation: settings.name.clone(), brand: Brand::of(settings), event: event.title(), line }
     }
 
     fn header(&self) -> Markup {
         html! {
             header {
-                small { (self.organisation) }
+                @if let Some(logo) = self.brand.logo() { (logo) } @else { small { (self.organisation) } }
                 h1 { (self.event) }
                 @if !self.line.is_empty() { span { (self.line) } }
             }

@@ -62,6 +62,17 @@ pub(crate) async fn page(State(web): State<Web>, guest: Guest, Path(token): Path
     Ok(private(&guest, view::page(&view, &guest)))
 }
 
+/// What is said in a frame of another site when the order is placed: its page opens in a window of its own, where nobody
+/// can lay anything over its buttons.
+pub(crate) async fn placed(
+    State(web): State<Web>,
+    guest: Guest,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
+    let view = load(&web, &guest, token).await?;
+    Ok(private(&guest, view::placed(&view, &guest)))
+}
+
 /// Asks whether the order is really to be cancelled.
 pub(crate) async fn ask_cancel(
     State(web): State<Web>,
@@ -112,7 +123,7 @@ fn read(app: &App, work: &mut Work<'_>, locale: model::Locale, token: &str) -> R
         work.as_process(|work| Ok::<_, Error>((work.get("events", event)?, work.titles("ticket_types", &kinds)?)))?;
     let takes_names = app.ticketing().takes_names(work, &order)?;
     let settings = work.settings().clone();
-    let head = Head::of(locale, &settings.name, &event);
+    let head = Head::of(locale, &settings, &event);
     let instructions = settings.payment_instructions.clone();
     let (lens, token) = (Lens::of(work, locale), token.to_owned());
     Ok(View { lens, head, event, order, tickets, types, instructions, token, takes_names })

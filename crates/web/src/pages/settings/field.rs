@@ -6,11 +6,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use model::field::FieldType;
-use serde_json::{Map, json};
+use model::{Field, Module};
+use serde_json::{Map, Value as Json, json};
 use store::Error;
 
+use super::form::{self, FieldForm, Scribe};
 use super::module::{retirement, shown_label, type_of};
-use super::{MODULES, frame, inputs, known, refusals, shape};
+use super::{MODULES, faults, frame, known, outlook, own_part, refusals, scribe, tried};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -23,7 +25,7 @@ pub(super) async fn page(
     visitor: Visitor,
     Path((module, field)): Path<(String, String)>,
 ) -> Result<Markup, Problem> {
-    shown(&web, &visitor, &module, &field, None).await
+    shown(&web, &visitor, &module, &field, Draft::default()).await
 }
 
 pub(super) async fn change(
@@ -32,43 +34,79 @@ pub(super) async fn change(
     Path((module, field)): Path<(String, String)>,
     typed: Typed,
 ) -> Result<Response, Problem> {
-    let mut body = Map::new();
-    if typed.has("retired") {
-        body.insert("retired".to_owned(), json!(typed.text("retired") == "true"));
+    let mut draft = Draft { typed: Some(&typed), ..Draft::default() };
+    if form::is_only_redrawn(&typed) {
+        return Ok(shown(&web, &visitor, &module, &field, draft).await?.into_response());
+    }
+    let body = if typed.has("retired") {
+        Map::from_iter([("retired".to_owned(), json!(typed.text("retired") == "true"))])
     } else {
-        body.insert("label".to_owned(), inputs::label_json(&typed));
-        // A formula has no such rules.
-        if typed.has("rules") {
-            body.insert("required".to_owned(), json!(typed.has("required")));
-            body.insert("unique".to_owned(), json!(typed.has("unique")));
-        }
+        let definitions = web.app.workspace().knowledge().definitions;
+        scribe(&web, visitor.locale).changes(&typed, present(known(&definitions, &module)?, &field)?)
+    };
+    let of = format!("{MODULES}/{module}");
+    let dry_run = typed.has("dry_run");
+    if body.is_empty() && !dry_run {
+        return Ok(Redirect::to(&of).into_response());
     }
     let change = Change::Field { module: module.clone(), field: field.clone(), body };
-    match shape(&web, &visitor, change).await? {
-        Ok(()) => Ok(Redirect::to(&format!("{MODULES}/{module}")).into_response()),
+    match tried(&web, &visitor, change, dry_run).await? {
+        Ok(_) if !dry_run => Ok(Redirect::to(&of).into_response()),
+        Ok(shaped) => {
+            draft.outlook = Some(outlook(&shaped, visitor.locale));
+            Ok(shown(&web, &visitor, &module, &field, draft).await?.into_response())
+        }
         Err(error) => {
-            let page = shown(&web, &visitor, &module, &field, Some(&error)).await?;
+            draft.error = Some(&error);
+            let page = shown(&web, &visitor, &module, &field, draft).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
 }
 
-async fn shown(
-    web: &Web,
-    visitor: &Visitor,
-    module: &str,
-    name: &str,
-    error: Option<&Error>,
-) -> Result<Markup, Problem> {
+/// What stands on the page besides the field as it is.
+#[derive(Default)]
+struct Draft<'a> {
+    typed: Option<&'a Typed>,
+    error: Option<&'a Error>,
+    outlook: Option<Markup>,
+}
+
+fn present<'m>(module: &'m Module, name: &str) -> Result<&'m Field, Problem> {
+    let mut all = module.fields.iter().chain(&module.retired_fields);
+    let none = || Problem::not_found(format!("{} have no field {name:?}", module.name));
+    all.find(|field| field.name == name).ok_or_else(none)
+}
+
+/// What stands in the form: the field, and over it what was typed.
+fn values(field: &Field, typed: Option<&Typed>, scribe: &Scribe) -> Map<String, Json> {
+    let mut values = match json!(field) {
+        Json::Object(values) => values,
+        _ => Map::new(),
+    };
+    if let Some(typed) = typed.filter(|typed| typed.has("label_ru")) {
+        values.extend(scribe.read(typed, field.kind));
+    }
+    values
+}
+
+async fn shown(web: &Web, visitor: &Visitor, module: &str, name: &str, draft: Draft<'_>) -> Result<Markup, Problem> {
     let frame = frame(web, visitor).await?;
+    let own = own_part(web, module).await?;
     let (l, definitions) = (frame.locale, web.app.workspace().knowledge().definitions);
     let module = known(&definitions, module)?;
-    let mut all = module.fields.iter().chain(&module.retired_fields);
-    let Some(field) = all.find(|field| field.name == name) else {
-        return Err(Problem::not_found(format!("{} have no field {name:?}", module.name)));
-    };
+    let field = present(module, name)?;
     let (title, of) = (shown_label(field, l), format!("{MODULES}/{}", module.name));
     let at = format!("{of}/fields/{}", field.name);
+    let sheet = FieldForm {
+        l,
+        definitions: &definitions,
+        module,
+        present: Some(field),
+        values: values(field, draft.typed, &scribe(web, l)),
+        faults: faults(draft.error),
+        is_own: own.fields.contains(&field.name),
+    };
     let content = html! {
         header.top {
             nav.crumbs aria-label=(l.say("crumbs")) {
@@ -78,20 +116,23 @@ async fn shown(
             @if field.retired { span.tag.cold { (l.say("settings-retired")) } }
         }
         div.page.narrow {
-            (refusals(error, l))
+            (refusals(draft.error, l))
+            @if let Some(outlook) = &draft.outlook { (outlook) }
             dl.fields.roomy {
                 dt { (l.say("settings-name")) } dd { code { (field.name) } }
                 dt { (l.say("settings-type")) } dd { (type_of(field, l)) }
-                @if let Some(expression) = &field.expression { dt { (l.say("settings-expression")) } dd { code { (expression) } } }
-            }
-            form.form method="post" action=(at) id="field" {
-                (inputs::labels(&field.label, l))
-                @if field.is_stored() {
-                    input type="hidden" name="rules" value="on";
-                    (inputs::tick("required", &l.say("settings-required"), field.required))
-                    @if field.kind != FieldType::Links { (inputs::tick("unique", &l.say("settings-unique"), field.unique)) }
+                @if let Some(target) = field.module.as_deref().and_then(|target| definitions.module(target)) {
+                    dt { (l.say("settings-target")) } dd { a.link href=(format!("{MODULES}/{}", target.name)) { (target.label.get(l)) } }
                 }
-                footer.actions { button.btn.main-action { (l.say("save")) } a.btn.quiet href=(of) { (l.say("cancel")) } }
+                @if field.kind == FieldType::Decimal { dt { (l.say("settings-scale")) } dd { (field.scale) } }
+            }
+            form.form.shape method="post" action=(at) id="field" data-guard {
+                (sheet.all())
+                footer.actions {
+                    button.btn.main-action { (l.say("save")) }
+                    button.btn name="dry_run" value="yes" { (l.say("settings-dry-run")) }
+                    a.btn.quiet href=(of) { (l.say("cancel")) }
+                }
             }
             section { (retirement(&at, field.retired, l)) }
         }

@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 use model::{Label, Locale};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use crate::ui::Words;
 use crate::ui::typed::Typed;
 
 /// Types of fields that are added by hand, in the order in which they are offered.
-pub(super) const TYPES: [&str; 21] = [
+pub(super) const TYPES: [&str; 25] = [
     "text",
     "long_text",
     "number",
@@ -29,25 +29,39 @@ pub(super) const TYPES: [&str; 21] = [
     "address",
     "checkbox",
     "rating",
+    "colour",
+    "duration",
+    "json",
     "formula",
+    "roll_up",
 ];
 
 /// One line of text.
 pub(super) fn line(id: &str, label: &str, value: &str, required: bool) -> Markup {
+    named_line(id, id, label, value, required)
+}
+
+/// One line of text on a page where another form has a control of this name.
+fn named_line(id: &str, name: &str, label: &str, value: &str, required: bool) -> Markup {
     html! {
         div.field {
             label for=(id) { (label) }
-            input id=(id) name=(id) value=(value) required[required] maxlength="200";
+            input id=(id) name=(name) value=(value) required[required] maxlength="200";
         }
     }
 }
 
 /// A label in both languages.
 pub(super) fn labels(value: &Label, l: Locale) -> Markup {
+    labels_of("", value, l)
+}
+
+/// A label in both languages; `of` tells the forms of a page apart.
+pub(super) fn labels_of(of: &str, value: &Label, l: Locale) -> Markup {
     html! {
         div.pair {
-            (line("label_ru", &l.say("settings-label-ru"), &value.ru, true))
-            (line("label_en", &l.say("settings-label-en"), &value.en, false))
+            (named_line(&format!("{of}label_ru"), "label_ru", &l.say("settings-label-ru"), &value.ru, true))
+            (named_line(&format!("{of}label_en"), "label_en", &l.say("settings-label-en"), &value.en, false))
         }
     }
 }
@@ -84,34 +98,4 @@ pub(super) fn label_json(typed: &Typed) -> Json {
         (ru, en)
     };
     json!({"ru": both.0, "en": both.1})
-}
-
-/// A new field in the form of the API.
-pub(super) fn field_json(typed: &Typed) -> Map<String, Json> {
-    let mut body = Map::new();
-    let mut set = |key: &str, value: Json| body.insert(key.to_owned(), value);
-    set("name", json!(typed.text("name")));
-    set("type", json!(typed.text("type")));
-    set("label", label_json(typed));
-    set("required", json!(typed.has("required")));
-    set("unique", json!(typed.has("unique")));
-    match typed.text("type") {
-        "link" | "links" => drop(set("module", json!(typed.text("module")))),
-        "formula" => drop(set("expression", json!(typed.text("expression")))),
-        "decimal" => drop(set("scale", json!(2))),
-        "choice" | "multi_choice" => {
-            let options = typed.text("options").lines().map(str::trim).filter(|line| !line.is_empty());
-            set("options", options.map(option).collect());
-        }
-        _ => {}
-    }
-    body
-}
-
-/// `value = Label`, or the value alone.
-fn option(line: &str) -> Json {
-    match line.split_once('=') {
-        Some((value, label)) => json!({"value": value.trim(), "label": label.trim()}),
-        None => json!(line),
-    }
 }

@@ -1,20 +1,25 @@
 //! Settings: what an administrator shapes. The organisation, its users, modules and their fields.
 
 mod field;
+mod form;
 mod inputs;
+mod layout;
+mod logo;
 mod module;
 mod modules;
 mod organisation;
+mod stages;
 mod users;
 
-use app::shape::{Change, may_shape};
+use app::shape::{Change, OwnPart, Shaped, may_shape};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use model::{Definitions, Locale, Module};
-use store::Error;
+use store::{Error, FieldError};
 
+use self::form::Scribe;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -31,11 +36,13 @@ const USERS: &str = "/settings/users";
 pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route(ORGANISATION, get(organisation::page).post(organisation::change))
+        .route(logo::LOGO, post(logo::change))
         .route(USERS, get(users::page).post(users::add))
         .route("/settings/users/{user}", get(users::user).post(users::change))
         .route("/settings/modules", get(modules::page).post(modules::add))
         .route("/settings/modules/{module}", get(module::page).post(module::change))
         .route("/settings/modules/{module}/fields", post(module::add_field))
+        .route("/settings/modules/{module}/layout", post(layout::change))
         .route("/settings/modules/{module}/fields/{field}", get(field::page).post(field::change))
 }
 
@@ -59,16 +66,60 @@ fn tabs(l: Locale, at: &str) -> Markup {
 
 /// Makes a change, or says why it cannot be.
 async fn shape(web: &Web, visitor: &Visitor, change: Change) -> Result<Result<(), Error>, Problem> {
+    Ok(tried(web, visitor, change, false).await?.map(|_| ()))
+}
+
+/// Makes a change, or with `dry_run` finds out what it would mean.
+async fn tried(web: &Web, visitor: &Visitor, change: Change, dry_run: bool) -> Result<Result<Shaped, Error>, Problem> {
     let (app, actor) = (web.app.clone(), visitor.actor());
-    let done = tokio::task::spawn_blocking(move || app.shape(&actor, change, None, false)).await;
-    match done {
-        Ok(Ok(_)) => Ok(Ok(())),
+    match tokio::task::spawn_blocking(move || app.shape(&actor, change, None, dry_run)).await {
+        Ok(Ok(shaped)) => Ok(Ok(shaped)),
         Ok(Err(error @ (Error::Invalid(_) | Error::Conflict { .. }))) => Ok(Err(error)),
         Ok(Err(error)) => Err(error.into()),
-        Err(_) => {
-            Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log"))
-        }
+        Err(_) => Err(failed()),
     }
+}
+
+/// What of a module the workspace has made itself.
+async fn own_part(web: &Web, module: &str) -> Result<OwnPart, Problem> {
+    let (app, module) = (web.app.clone(), module.to_owned());
+    Ok(tokio::task::spawn_blocking(move || app.own_part(&module)).await.map_err(|_| failed())??)
+}
+
+fn failed() -> Problem {
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
+}
+
+/// How the workspace writes numbers and moments.
+fn scribe(web: &Web, l: Locale) -> Scribe {
+    let settings = web.app.workspace().knowledge().settings;
+    Scribe { zone: settings.zone(), currency: settings.currency, yes: l.say("yes") }
+}
+
+/// What is wrong, by field.
+fn faults(error: Option<&Error>) -> &[FieldError] {
+    match error {
+        Some(Error::Invalid(faults) | Error::Conflict { errors: faults, .. }) => faults,
+        _ => &[],
+    }
+}
+
+/// What a change would mean for the data.
+fn outlook(shaped: &Shaped, l: Locale) -> Markup {
+    let (touches, steps) = (shaped.reshaped.touches, &shaped.reshaped.plan.steps);
+    let content = html! {
+        b { (l.say("settings-outlook")) } " "
+        (l.say_with("settings-outlook-records", &[("count", touches.records.into())])) " "
+        @if touches.empty > 0 { (l.say_with("settings-outlook-empty", &[("count", touches.empty.into())])) " " }
+        @if steps.is_empty() { (l.say("settings-outlook-no-steps")) }
+        @else {
+            details {
+                summary.link { (l.say_with("settings-outlook-steps", &[("count", steps.len().into())])) }
+                ul lang="en" { @for step in steps { li { (step.title) } } }
+            }
+        }
+    };
+    note::warn(&content)
 }
 
 /// The module called `name`, in use or not.

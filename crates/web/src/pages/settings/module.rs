@@ -5,11 +5,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use model::{Definitions, Field, Locale, Module};
+use model::field::FieldType;
+use model::{Field, Locale, Module};
 use serde_json::{Map, json};
 use store::Error;
 
-use super::{MODULES, frame, inputs, known, refusals, shape};
+use super::form::{self, FieldForm};
+use super::{MODULES, faults, frame, inputs, known, layout, outlook, own_part, refusals, scribe, stages, tried};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -22,7 +24,7 @@ pub(super) async fn page(
     visitor: Visitor,
     Path(name): Path<String>,
 ) -> Result<Markup, Problem> {
-    shown(&web, &visitor, &name, &Typed::default(), None).await
+    shown(&web, &visitor, &name, &Draft { typed: &Typed::default(), error: None, outlook: None }).await
 }
 
 /// Takes other labels, or takes the module out of use and back.
@@ -50,34 +52,52 @@ pub(super) async fn add_field(
     Path(name): Path<String>,
     typed: Typed,
 ) -> Result<Response, Problem> {
-    let change = Change::NewField { module: name.clone(), body: inputs::field_json(&typed) };
+    let draft = Draft { typed: &typed, error: None, outlook: None };
+    if form::is_only_redrawn(&typed) {
+        return Ok(shown(&web, &visitor, &name, &draft).await?.into_response());
+    }
+    let body = scribe(&web, visitor.locale).new_field(&typed);
+    let change = Change::NewField { module: name.clone(), body };
     answered(&web, &visitor, &name, &typed, change).await
 }
 
-async fn answered(
+/// What stands on the page besides the module as it is.
+pub(super) struct Draft<'a> {
+    /// What was typed into one of its forms.
+    pub(super) typed: &'a Typed,
+    /// Why it was refused.
+    pub(super) error: Option<&'a Error>,
+    /// What it would mean.
+    pub(super) outlook: Option<Markup>,
+}
+
+/// Makes a change, or with the button for it tells what it would be.
+pub(super) async fn answered(
     web: &Web,
     visitor: &Visitor,
     name: &str,
     typed: &Typed,
     change: Change,
 ) -> Result<Response, Problem> {
-    match shape(web, visitor, change).await? {
-        Ok(()) => Ok(Redirect::to(&format!("{MODULES}/{name}")).into_response()),
+    let mut draft = Draft { typed, error: None, outlook: None };
+    let dry_run = typed.has("dry_run");
+    match tried(web, visitor, change, dry_run).await? {
+        Ok(_) if !dry_run => Ok(Redirect::to(&format!("{MODULES}/{name}")).into_response()),
+        Ok(shaped) => {
+            draft.outlook = Some(outlook(&shaped, visitor.locale));
+            Ok(shown(web, visitor, name, &draft).await?.into_response())
+        }
         Err(error) => {
-            let page = shown(web, visitor, name, typed, Some(&error)).await?;
+            draft.error = Some(&error);
+            let page = shown(web, visitor, name, &draft).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
 }
 
-async fn shown(
-    web: &Web,
-    visitor: &Visitor,
-    name: &str,
-    typed: &Typed,
-    error: Option<&Error>,
-) -> Result<Markup, Problem> {
+pub(super) async fn shown(web: &Web, visitor: &Visitor, name: &str, draft: &Draft<'_>) -> Result<Markup, Problem> {
     let frame = frame(web, visitor).await?;
+    let own = own_part(web, name).await?;
     let (l, definitions) = (frame.locale, web.app.workspace().knowledge().definitions);
     let module = known(&definitions, name)?;
     let title = module.label.get(l).to_owned();
@@ -89,13 +109,17 @@ async fn shown(
             @if module.retired { span.tag { (l.say("settings-retired")) } }
         }
         div.page {
-            (refusals(error, l))
+            (refusals(draft.error, l))
             section { h2 { (l.say("settings-fields")) } (fields(module, &at, l)) }
-            @if !module.retired { section { h2 { (l.say("settings-new-field")) } (new_field(&definitions, typed, &at, l)) } }
+            @if !module.retired {
+                (layout::section(module, &own, draft.typed, l))
+                (stages::section(module, &definitions, l))
+                section { h2 { (l.say("settings-new-field")) } (new_field(web, module, draft, l)) }
+            }
             section {
                 h2 { (l.say("settings-module")) }
                 form.form method="post" action=(at) id="module" {
-                    (inputs::labels(&module.label, l))
+                    (inputs::labels_of("module-", &module.label, l))
                     (inputs::tick("menu", &l.say("settings-menu"), module.menu))
                     footer.actions { button.btn { (l.say("save")) } }
                 }
@@ -154,38 +178,34 @@ pub(super) fn type_of(field: &Field, l: Locale) -> String {
     l.say_if(&format!("type-{name}")).unwrap_or(name)
 }
 
-fn new_field(definitions: &Definitions, typed: &Typed, at: &str, l: Locale) -> Markup {
+/// The form of a new field, and what stands above it.
+fn new_field(web: &Web, module: &Module, draft: &Draft<'_>, l: Locale) -> Markup {
+    let definitions = web.app.workspace().knowledge().definitions;
+    // What was typed into the other forms of the page is not meant here.
+    let (nothing, is_meant) = (Typed::default(), draft.typed.has("type"));
+    let typed = if is_meant { draft.typed } else { &nothing };
+    let kind = serde_json::from_value(json!(typed.text("type"))).unwrap_or(FieldType::Text);
+    let mut values = scribe(web, l).read(typed, kind);
+    for key in ["type", "module", "scale"] {
+        values.insert(key.to_owned(), json!(typed.text(key)));
+    }
+    let form = FieldForm {
+        l,
+        definitions: &definitions,
+        module,
+        present: None,
+        values,
+        faults: if is_meant { faults(draft.error) } else { &[] },
+        is_own: true,
+    };
     html! {
-        form.form method="post" action=(format!("{at}/fields")) id="new-field" {
-            (inputs::labels(&inputs::typed_label(typed), l))
-            (inputs::name(typed, l))
-            div.pair {
-                div.field {
-                    label for="type" { (l.say("settings-type")) }
-                    select id="type" name="type" {
-                        @for name in inputs::TYPES {
-                            option value=(name) selected[typed.text("type") == name] { (l.say(&format!("type-{}", name.replace('_', "-")))) }
-                        }
-                    }
-                }
-                div.field {
-                    label for="module" { (l.say("settings-target")) }
-                    select id="module" name="module" {
-                        @for module in definitions.modules() {
-                            option value=(module.name) selected[typed.text("module") == module.name] { (module.label.get(l)) }
-                        }
-                    }
-                }
+        @if let Some(outlook) = &draft.outlook { (outlook) }
+        form.form.shape method="post" action=(format!("{MODULES}/{}/fields#new-field", module.name)) id="new-field" data-guard {
+            (form.all())
+            footer.actions {
+                button.btn.main-action { (l.say("settings-add")) }
+                button.btn name="dry_run" value="yes" { (l.say("settings-dry-run")) }
             }
-            div.field {
-                label for="options" { (l.say("settings-options")) }
-                textarea id="options" name="options" rows="4" aria-describedby="options-help" { (typed.text("options")) }
-                p.help id="options-help" { (l.say("settings-options-help")) }
-            }
-            (inputs::line("expression", &l.say("settings-expression"), typed.text("expression"), false))
-            (inputs::tick("required", &l.say("settings-required"), typed.has("required")))
-            (inputs::tick("unique", &l.say("settings-unique"), typed.has("unique")))
-            footer.actions { button.btn.main-action { (l.say("settings-add")) } }
         }
     }
 }

@@ -9,7 +9,7 @@ use model::requisites::LegalEntity;
 use serde_json::{Map, Value as Json, json};
 use store::{FieldError, Origin, Work};
 
-use super::{ORGANISATION, frame, tabs};
+use super::{ORGANISATION, frame, logo, tabs};
 use crate::api::organisation::{apply, shown};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -61,6 +61,10 @@ fn read(typed: &Typed) -> Map<String, Json> {
     let is_written = |entity: &Map<String, Json>| entity.values().any(|text| text.as_str() != Some(""));
     let entities: Vec<_> = (0..ENTITIES).map(entity).filter(is_written).collect();
     map.insert("legal_entities".to_owned(), json!(entities));
+    if typed.has("accent") {
+        let accent = if typed.has("has_accent") { json!(typed.text("accent")) } else { Json::Null };
+        map.insert("accent".to_owned(), accent);
+    }
     map
 }
 
@@ -68,7 +72,12 @@ fn control(list: &str, index: usize, name: &str) -> String {
     format!("{list}.{index}.{name}")
 }
 
-async fn drawn(web: &Web, visitor: &Visitor, typed: Option<Json>, errors: &[FieldError]) -> Result<Markup, Problem> {
+pub(super) async fn drawn(
+    web: &Web,
+    visitor: &Visitor,
+    typed: Option<Json>,
+    errors: &[FieldError],
+) -> Result<Markup, Problem> {
     let frame = frame(web, visitor).await?;
     let l = frame.locale;
     let values = typed.unwrap_or_else(|| shown(&web.app.workspace().knowledge().settings, true));
@@ -85,6 +94,7 @@ async fn drawn(web: &Web, visitor: &Visitor, typed: Option<Json>, errors: &[Fiel
                 (form.all())
                 footer.actions { button.btn.main-action { (l.say("save")) } }
             }
+            (logo::section(&frame.brand, errors, l))
         }
     };
     Ok(shell::page(&frame, &Page { title: &title, at: ORGANISATION, content }))
@@ -114,6 +124,7 @@ impl Form<'_> {
             div.pair { (self.line("time_zone", "off", Some("zones"))) (self.line("currency", "off", Some("currencies"))) }
             datalist id="zones" { @for zone in jiff::tz::db().available() { option value=(zone.as_str()) {} } }
             datalist id="currencies" { @for code in ["RUB", "EUR", "USD", "KZT", "BYN", "GBP"] { option value=(code) {} } }
+            (self.accent())
             h2 { (l.say("organisation-orders")) }
             div.pair { (self.line("sender", "off", None)) (self.line("payment_wait", "off", None)) }
             div.field {
@@ -122,6 +133,20 @@ impl Form<'_> {
                 (self.below("payment_instructions", "payment_instructions"))
             }
             @for index in 0..=entities.min(ENTITIES - 1) { (self.entity(index, index == entities)) }
+        }
+    }
+
+    /// A colour of one's own, if it is wanted.
+    fn accent(&self) -> Markup {
+        let (l, accent) = (self.l, self.text("accent"));
+        html! {
+            fieldset.field {
+                legend { (l.say("organisation-accent")) }
+                label.option { input type="checkbox" name="has_accent" value="on" checked[!accent.is_empty()]; (l.say("organisation-has-accent")) }
+                input.colour type="color" id="accent" name="accent" value=(if accent.is_empty() { "#3d55cc" } else { accent }) aria-label=(l.say("organisation-accent"))
+                    aria-invalid=[self.error("accent").map(|_| "true")] aria-describedby=[self.described("accent")];
+                (self.below("accent", "accent"))
+            }
         }
     }
 

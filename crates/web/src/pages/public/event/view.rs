@@ -18,7 +18,7 @@ pub(super) fn page(view: &View, guest: &Guest) -> Markup {
     let is_open = view.offers.iter().any(|offer| offer.state == State::Open);
     let is_second = view.sheet.typed.has("buyer_name") && view.sheet.has_attendees();
     let content = html! {
-        (view.head.header())
+        @if view.framed.is_some() { h1.visually-hidden { (view.head.event) } } @else { (view.head.header()) }
         @if let Some(text) = view.event.text("organiser_note") { section { p { (lines(text)) } } }
         @if is_open { (form(view, is_second)) } @else { (closed(view)) }
         @if let Some(contact) = contact(&view.event) { section { p.fine { (l.say("questions")) " " (contact) } } }
@@ -28,16 +28,17 @@ pub(super) fn page(view: &View, guest: &Guest) -> Markup {
         locale: l,
         theme: guest.theme,
         title: &title,
-        kind: Kind::RoomyPublic,
+        kind: if view.framed.is_some() { Kind::Framed } else { Kind::RoomyPublic },
         content,
-        languages: Some(&languages),
+        languages: view.framed.is_none().then_some(&languages),
     };
-    door::sheet(&sheet)
+    door::branded(&sheet, &view.head.brand)
 }
 
 fn form(view: &View, is_second: bool) -> Markup {
     let l = view.lens.locale;
-    let address = format!("/e/{}", view.event.text("slug").unwrap_or_default());
+    let own = || format!("/e/{}", view.event.text("slug").unwrap_or_default());
+    let address = view.framed.clone().unwrap_or_else(own);
     html! {
         form.form method="post" action=(address) novalidate {
             @if view.sheet.is_wrong() { (note::bad(&l.say("form-faults"))) }

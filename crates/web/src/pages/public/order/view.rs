@@ -22,6 +22,22 @@ pub(super) fn page(view: &View, guest: &Guest) -> Markup {
     sheet(view, guest, content)
 }
 
+/// The order in short, with the way to its page.
+pub(super) fn placed(view: &View, guest: &Guest) -> Markup {
+    let l = view.lens.locale;
+    let title = l.say_with("order-number", &[("number", number(view).into())]);
+    let content = html! {
+        h1.visually-hidden { (view.head.event) }
+        (what(view))
+        div.stack {
+            p { (l.say("placed-text")) }
+            a.btn.main-action href=(format!("/p/o/{}", view.token)) target="_blank" rel="noopener" { (l.say("placed-open")) }
+        }
+    };
+    let sheet = Sheet { locale: l, theme: guest.theme, title: &title, kind: Kind::Framed, content, languages: None };
+    door::branded(&sheet, &view.head.brand)
+}
+
 pub(super) fn ask_cancel(view: &View, guest: &Guest, refused: Option<&str>) -> Markup {
     let l = view.lens.locale;
     let back = format!("/p/o/{}", view.token);
@@ -44,14 +60,15 @@ pub(super) fn sheet(view: &View, guest: &Guest, content: Markup) -> Markup {
     let l = view.lens.locale;
     let title = l.say_with("order-number", &[("number", number(view).into())]);
     let languages = guest.languages();
-    door::sheet(&Sheet {
+    let sheet = Sheet {
         locale: l,
         theme: guest.theme,
         title: &title,
         kind: Kind::Public,
         content,
         languages: Some(&languages),
-    })
+    };
+    door::branded(&sheet, &view.head.brand)
 }
 
 fn number(view: &View) -> &str {

@@ -1,0 +1,71 @@
+//! The rules of a field: what must be filled, and when; what must hold; what a new record begins with.
+
+use maud::{Markup, html};
+use model::process::{By, Process, State};
+use serde_json::{Value as Json, json};
+
+use super::FieldForm;
+use crate::ui::Words;
+
+/// Types whose values are kept.
+const KEPT: &str = "text long_text number decimal money date time datetime duration choice multi_choice link links person email phone url address checkbox rating colour json record";
+/// Types that an index can hold.
+const INDEXED: &str = "text number decimal money date time datetime duration choice link person email phone url address checkbox rating colour";
+/// Types of which a new record can have a value that nobody gave.
+const DEFAULTED: &str = "text long_text number decimal money date time datetime duration choice multi_choice email phone url address checkbox rating colour json";
+
+/// All of them.
+pub(super) fn all(form: &FieldForm<'_>) -> Markup {
+    let types = |list: &'static str| list.split(' ').collect::<Vec<_>>();
+    let kept = types(KEPT);
+    html! {
+        (form.tick("required", "settings-required", &kept, None))
+        (form.tick("unique", "settings-unique", &types(INDEXED), None))
+        (form.tick("index", "settings-index", &types(INDEXED), Some("settings-index-help")))
+        @if form.wants(&kept) { (stages(form)) }
+        (form.line("default", "settings-default", &types(DEFAULTED), Some("settings-default-help"), false))
+        (form.line("series", "settings-series", &["text"], Some("settings-series-help"), false))
+        (form.code("validation", "settings-validation", &kept, "settings-validation-help"))
+    }
+}
+
+/// The states of the module's process: a record enters those that are ticked only with a value.
+fn stages(form: &FieldForm<'_>) -> Markup {
+    let Some(process) = form.definitions.process(&form.module.name) else { return html! {} };
+    if form.present.is_some_and(|field| field.name == process.field) {
+        return html! {};
+    }
+    let l = form.l;
+    let ticked = form.values.get("required_at").and_then(Json::as_array).cloned().unwrap_or_default();
+    let name = form.present.map_or("", |field| field.name.as_str());
+    html! {
+        fieldset.field data-for=(KEPT) {
+            legend { (l.say("settings-required-at")) }
+            input type="hidden" name="stages" value="on";
+            div.options.many tabindex="0" role="group" aria-label=(l.say("settings-required-at")) {
+                @for state in entered(process) {
+                    @let is_own = ticked.contains(&json!(state.name));
+                    label.option {
+                        input type="checkbox" name="required_at" value=(state.name) checked[is_own];
+                        (state.label.get(l))
+                        @if !is_own && asks(process, state, name) { small { (l.say("settings-asked-by-pack")) } }
+                    }
+                }
+            }
+            (form.below("required_at", Some("settings-required-at-help")))
+        }
+    }
+}
+
+/// The states that somebody moves records into.
+fn entered(process: &Process) -> impl Iterator<Item = &State> {
+    let is_entered = |state: &&State| {
+        process.transitions.iter().any(|step| step.to == state.name && !matches!(step.by, By::Process))
+    };
+    process.states.iter().filter(is_entered)
+}
+
+/// Whether a move into the state asks for the field without it being said here.
+fn asks(process: &Process, state: &State, field: &str) -> bool {
+    process.transitions.iter().any(|step| step.to == state.name && step.asks.iter().any(|asked| asked == field))
+}

@@ -1,0 +1,74 @@
+//! The logo of the organisation: sent as a file, or taken away.
+
+use axum::body::Bytes;
+use axum::extract::{Multipart, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use model::Locale;
+use store::FieldError;
+
+use super::ORGANISATION;
+use super::organisation::drawn;
+use crate::api::organisation::keep_logo;
+use crate::brand::Brand;
+use crate::pages::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::{Words, note};
+
+/// Where it is sent.
+pub(super) const LOGO: &str = "/settings/organisation/logo";
+
+/// Keeps the picture that was sent, or none; says what is wrong with one that cannot be kept.
+pub(super) async fn change(State(web): State<Web>, visitor: Visitor, form: Multipart) -> Result<Response, Problem> {
+    let picture = sent(form).await?;
+    match keep_logo(&web, visitor.actor(), "interface", picture).await {
+        Ok(_) => Ok(Redirect::to(&format!("{ORGANISATION}?saved=true")).into_response()),
+        Err(problem) if !problem.errors.is_empty() => {
+            let page = drawn(&web, &visitor, None, &problem.errors).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// The picture; nothing where it is to be taken away.
+async fn sent(mut form: Multipart) -> Result<Option<Bytes>, Problem> {
+    let unreadable = |error: axum::extract::multipart::MultipartError| {
+        Problem::new(error.status(), "unreadable_body", error.body_text())
+    };
+    let mut picture = Some(Bytes::new());
+    while let Some(field) = form.next_field().await.map_err(unreadable)? {
+        match field.name() {
+            Some("remove") => picture = None,
+            Some("logo") if picture.is_some() => picture = Some(field.bytes().await.map_err(unreadable)?),
+            _ => {}
+        }
+    }
+    Ok(picture)
+}
+
+/// The section of the organisation's page.
+pub(super) fn section(brand: &Brand, errors: &[FieldError], l: Locale) -> Markup {
+    let logo = brand.logo();
+    let error = errors.iter().find(|error| error.field == "logo").map(|error| l.error(error));
+    html! {
+        section.logo-settings {
+            h2 { (l.say("logo")) }
+            @if let Some(logo) = &logo { (logo) }
+            form.form method="post" action=(LOGO) enctype="multipart/form-data" {
+                div.field {
+                    label for="logo" { (l.say("logo-file")) }
+                    input id="logo" name="logo" type="file" accept="image/png,image/jpeg,image/webp,image/svg+xml" required
+                        aria-invalid=[error.as_ref().map(|_| "true")] aria-describedby=(if error.is_some() { "logo-error" } else { "logo-help" });
+                    @if let Some(error) = &error { (note::of_field("logo", error)) } @else { p.help id="logo-help" { (l.say("logo-help")) } }
+                }
+                footer.actions { button.btn { (l.say("logo-send")) } }
+            }
+            @if logo.is_some() {
+                form method="post" action=(LOGO) enctype="multipart/form-data" { button.btn.quiet name="remove" value="yes" { (l.say("logo-remove")) } }
+            }
+        }
+    }
+}
