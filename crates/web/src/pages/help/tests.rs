@@ -10,7 +10,7 @@ use super::topics::{TOPICS, fits, topic};
 use super::{HELP, shelf};
 
 /// Routes that draw no page of those who work here: parts of pages, files, ways elsewhere, and help itself.
-const NO_PAGES: [&str; 12] = [
+const NO_PAGES: &[&str] = &[
     "/",
     "/set-up",
     "/sign-in",
@@ -18,6 +18,8 @@ const NO_PAGES: [&str; 12] = [
     "/search/hits",
     "/messages/{id}/letter",
     "/comments/{id}",
+    "/files/{id}/content",
+    "/app.webmanifest",
     "/notifications/{id}",
     "/{module}/{id}/mentions",
     "/{module}/{id}/tags",
@@ -45,15 +47,24 @@ fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
 /// Every route of the pages, and whether it is read.
 fn routes() -> Vec<(String, bool)> {
     let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pages"), &mut files);
+    sources(Path::new("src/pages"), &mut files);
     let mut routes = Vec::new();
-    for file in files {
-        let text = fs::read_to_string(&file).unwrap();
+    let texts: Vec<(&PathBuf, String)> = files.iter().map(|file| (file, fs::read_to_string(file).unwrap())).collect();
+    for (file, text) in &texts {
         for rest in text.split(".route(").skip(1) {
             let (name, handler) = rest.split_once(',').unwrap();
             let name = name.trim();
+            // A constant, of this room or of the one that its path leads to.
+            let (room, constant) = name.rsplit_once("::").unwrap_or(("", name));
+            let mut rooms = texts.iter().filter(|(other, _)| {
+                if room.is_empty() { other == file } else { other.file_stem().is_some_and(|stem| stem == room) }
+            });
             let route = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).map_or_else(
-                || constant(&text, name).unwrap_or_else(|| panic!("{}: what is {name}?", file.display())),
+                || {
+                    rooms
+                        .find_map(|(_, text)| value(text, constant))
+                        .unwrap_or_else(|| panic!("{}: what is {name}?", file.display()))
+                },
                 str::to_owned,
             );
             routes.push((route, handler.split("\n}").next().is_some_and(|handler| handler.contains("get("))));
@@ -62,8 +73,8 @@ fn routes() -> Vec<(String, bool)> {
     routes
 }
 
-/// The text of a constant of the file.
-fn constant(text: &str, name: &str) -> Option<String> {
+/// The text of a constant of a file.
+fn value(text: &str, name: &str) -> Option<String> {
     let value = text.split(&format!("const {name}: &str = \"")).nth(1)?;
     value.split('"').next().map(str::to_owned)
 }

@@ -13,6 +13,8 @@ pub(super) const TOPICS: &[(&str, &str, &str)] = &[
     ("/settings/modules", "administrator", "modules"),
     ("/settings/modules/{module}", "administrator", "modules"),
     ("/settings/modules/{module}/fields/{field}", "administrator", "modules"),
+    ("/files/{id}", "salesperson", "files"),
+    ("/{module}/{id}/files", "salesperson", "files"),
     ("/orders/{id}/payments", "organiser", "payment"),
     ("/payments", "organiser", "money-trouble"),
     ("/payments/{id}", "organiser", "money-trouble"),
