@@ -20,6 +20,7 @@ mod search;
 mod set_up;
 mod settings;
 mod sign_in;
+mod start;
 mod undo;
 pub(crate) mod visitor;
 
@@ -42,6 +43,7 @@ pub(crate) use errors::for_people;
 pub(crate) use list::{Acting, shapes};
 pub(crate) use notices::{NOTICES, counted};
 pub(crate) use settings::ORGANISATION as SETTINGS;
+pub(crate) use start::START;
 
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
@@ -61,6 +63,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/undo/{set}", post(undo::undo))
         .route("/orders/{id}/payments", get(order::payment_form).post(order::book_payment))
         .merge(settings::routes())
+        .merge(start::routes())
         .merge(notices::routes())
         .route("/comments/{id}", get(record::talk::page))
         .route("/comments/{id}/text", post(record::talk::change))
