@@ -136,7 +136,7 @@ fn sales(all: Vec<Record>) -> Result<(Sales, Vec<Record>)> {
                     sales.kept += 1;
                     continue;
                 }
-                lines.first().map(|(order, _)| *order)
+                lines.first().map(|(order, _)| *order).or_else(|| record.link("order"))
             }
             _ => None,
         };
