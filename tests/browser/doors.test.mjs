@@ -39,8 +39,8 @@ test("an empty folder is set up on its first page, once", async () => {
   await page.fill("#email", admin.email);
   await page.fill("#password", admin.password);
   await page.click("button.main-action");
-  await page.waitForURL(`${url}/orders`);
-  assert.match(await page.locator("main").innerText(), /Заказы/);
+  await page.waitForURL(`${url}/start`);
+  assert.match(await page.locator("main").innerText(), /Первые шаги/);
   assert.deepEqual(complaints, []);
 
   const stranger = await open();
@@ -48,7 +48,7 @@ test("an empty folder is set up on its first page, once", async () => {
   assert.equal(new URL(stranger.page.url()).pathname, "/sign-in");
   const again = await stranger.page.request.post(`${url}/set-up`, {
     headers: { origin: url }, maxRedirects: 0,
-    form: { organisation: "X", name: "X", email: "x@example.org", password: "quite-long-enough", pack: "conference", locale: "ru" },
+    form: { organisation: "X", name: "X", email: "x@example.org", password: "quite-long-enough", organises: "conference", locale: "ru" },
   });
   assert.equal(again.headers()["location"], "/sign-in");
   await stranger.close();

@@ -14,6 +14,7 @@ pub mod passwords;
 mod present;
 pub mod records;
 pub mod rehearsal;
+pub mod sample;
 pub mod secrets;
 pub mod setup;
 pub mod shape;

@@ -1,5 +1,7 @@
 //! Packs on their way in and out: those that ship, those in folders, and how two differ.
 
+mod bundle;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
@@ -9,6 +11,8 @@ use channels::letters::render;
 use model::Locale;
 use model::pack::{Pack, PackError};
 use ticketing::Ticketing;
+
+pub use bundle::{bundle, unbundle};
 
 /// `pack/folder/file` and its text, for every file of every pack that ships.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
@@ -28,7 +32,7 @@ pub enum PackFileError {
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Pack(Vec<PackError>),
     /// No pack of that name ships.
-    #[error("no pack {0:?} ships with this program; there are {1}. A folder is given by its path")]
+    #[error("no pack {0:?} ships with this program; there are {1}. A folder or file is given by its path")]
     Unknown(String, String),
 }
 
@@ -42,20 +46,21 @@ pub fn shipped() -> Vec<&'static str> {
     names
 }
 
-/// A pack that ships, or the pack in a folder.
+/// A pack that ships, or the pack in a folder or a [bundle]. Names come from whoever has the machine: for others there are
+/// [`shipped_pack`] and [`read`].
 ///
 /// # Errors
 /// See [`PackFileError`].
 pub fn find(name: &str) -> Result<Pack, PackFileError> {
-    let prefix = format!("{name}/");
-    let files: BTreeMap<String, String> = FILES
-        .iter()
-        .filter_map(|(path, text)| Some((path.strip_prefix(&prefix)?.to_owned(), (*text).to_owned())))
-        .collect();
-    if !files.is_empty() {
-        return read(files);
+    if let Some(pack) = shipped_pack(name) {
+        return pack;
     }
     let folder = Path::new(name);
+    if folder.is_file() {
+        let text = fs::read_to_string(folder);
+        let text = text.map_err(|source| PackFileError::Io { path: name.to_owned(), source })?;
+        return read(unbundle(name, &text)?);
+    }
     if !folder.is_dir() {
         return Err(PackFileError::Unknown(name.to_owned(), shipped().join(", ")));
     }
@@ -64,9 +69,22 @@ pub fn find(name: &str) -> Result<Pack, PackFileError> {
     read(files)
 }
 
+/// The pack of this name that ships, where one does.
+#[must_use]
+pub fn shipped_pack(name: &str) -> Option<Result<Pack, PackFileError>> {
+    let of_pack = |path: &str| path.strip_prefix(name)?.strip_prefix('/').map(str::to_owned);
+    let files = FILES.iter().filter_map(|(path, text)| Some((of_pack(path)?, (*text).to_owned())));
+    let files: BTreeMap<String, String> = files.collect();
+    (!files.is_empty()).then(|| read(files))
+}
+
 /// A pack all of whose letters can be made: each is tried in both languages, with everything there and with everything
 /// missing that can be.
-fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
+///
+/// # Errors
+/// [`PackFileError::Pack`]: every file that is none of a pack, with its name.
+pub fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
+    bundle::weigh(&files)?;
     let pack = Pack::read(files).map_err(PackFileError::Pack)?;
     let mut errors = Vec::new();
     for letter in &pack.letters {

@@ -3,10 +3,13 @@
 use model::identity::email;
 use model::pack::Pack;
 use model::{Actor, Currency, Id, Locale};
+use serde_json::{Map, json};
 use store::{NewUser, OpenError, Origin, Settings, Work, Workspace};
 
+use crate::App;
 use crate::packs::{self, PackFileError};
 use crate::passwords::{self, PasswordError};
+use crate::shape::Change;
 
 /// What a new workspace is made of.
 #[derive(Clone, Debug)]
@@ -25,6 +28,61 @@ pub struct Setup {
     pub locale: Locale,
     /// A rehearsal: the clock can be moved and nothing leaves the machine.
     pub sandbox: bool,
+}
+
+/// What somebody organises, which decides what they get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Organises {
+    /// Conferences.
+    Conference,
+    /// Exhibitions.
+    Exhibition,
+    /// Courses.
+    Course,
+    /// Something else.
+    Other,
+}
+
+impl Organises {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Conference, Self::Exhibition, Self::Course, Self::Other];
+
+    /// Its name; that of the kind of its events where there are any.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Conference => "conference",
+            Self::Exhibition => "exhibition",
+            Self::Course => "course",
+            Self::Other => "other",
+        }
+    }
+
+    /// The one of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.kind() == name)
+    }
+
+    /// The pack that it works with. Exhibitions and courses have none of their own yet: the conference's sells their
+    /// tickets.
+    #[must_use]
+    pub fn pack(self) -> &'static str {
+        if self == Self::Other { "crm" } else { "conference" }
+    }
+}
+
+/// Lets new events be of the kind that is organised, where that is not the pack's own default.
+///
+/// # Errors
+/// As [`App::shape`].
+pub fn prefer(app: &App, admin: &Actor, organises: Organises) -> Result<(), store::Error> {
+    if !matches!(organises, Organises::Exhibition | Organises::Course) {
+        return Ok(());
+    }
+    let body = Map::from_iter([("default".to_owned(), json!(organises.kind()))]);
+    let change = Change::Field { module: "events".to_owned(), field: "kind".to_owned(), body };
+    app.shape(admin, change, None, false).map(drop)
 }
 
 /// Why a workspace cannot be set up.

@@ -290,23 +290,23 @@ pub(crate) enum Pack {
         #[command(flatten)]
         place: Place,
     },
-    /// What is in a pack: a name or a folder.
+    /// What is in a pack: a name, a folder, or a file that was downloaded.
     Show {
-        /// Name or folder.
+        /// Name, folder or file.
         pack: String,
     },
     /// How a pack differs from the applied one, and what applying it would change in the database.
     Diff {
         #[command(flatten)]
         place: Place,
-        /// Name or folder.
+        /// Name, folder or file.
         pack: String,
     },
     /// Apply a pack.
     Apply {
         #[command(flatten)]
         place: Place,
-        /// Name or folder.
+        /// Name, folder or file.
         pack: String,
     },
     /// Bring a pack back to what it was before its last apply; a second time brings it forward again.

@@ -6,6 +6,7 @@ mod calendar;
 mod cast;
 mod desk;
 mod doing;
+pub mod sample;
 mod selling;
 mod shop;
 mod stage;

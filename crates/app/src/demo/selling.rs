@@ -57,6 +57,17 @@ impl Outcome {
     }
 }
 
+impl Outcome {
+    /// Of a small sample: everything has come to its end.
+    pub(super) fn of_sample(index: usize) -> Self {
+        match index % 8 {
+            3 => Self::Cancelled,
+            6 => Self::Overpaid,
+            _ => Self::Paid,
+        }
+    }
+}
+
 /// Who buys what, and how it goes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Purchase {

@@ -29,7 +29,7 @@ fn announce(stage: &mut Stage<'_>, at: Timestamp, story: &Arc<Story>, event: &Ev
     let date = |days: i64| stage.midnight(days).to_zoned(stage.zone.clone()).date().to_string();
     let fields = json!({
         "name": event.name, "slug": event.slug, "venue": event.venue, "address": event.address, "times": event.times,
-        "organiser_note": event.note, "accent": event.accent, "capacity": event.capacity, "kind": "conference",
+        "organiser_note": event.note, "accent": event.accent, "capacity": event.capacity, "kind": stage.kind,
         "status": "on_sale", "starts_on": date(event.starts_in), "ends_on": date(event.starts_in + event.days - 1),
         "payment_wait": "P2D", "grace": "PT2H", "max_looks": 5, "contact_email": story.sender,
         "owner": organiser.id(),
@@ -70,7 +70,9 @@ fn ticket_type(stage: &Stage<'_>, event: Id, position: usize, kind: &TicketType)
 
 /// Spreads the orders over the days of the sale.
 fn sell(stage: &mut Stage<'_>, story: &Arc<Story>, event: &Event, id: Id, types: &[Id]) {
-    let last = event.starts_in.min(0) - if event.starts_in < 0 { 3 } else { 0 };
+    let is_sample = stage.door.is_some();
+    // What is ordered last in a sample is paid by now: nothing in it waits for anything.
+    let last = event.starts_in.min(0) - if event.starts_in < 0 || is_sample { 3 } else { 0 };
     for index in 0..usize::try_from(event.orders).unwrap_or(0) {
         let span = usize::try_from(last - event.announced).unwrap_or(1);
         let day = event.announced + 1 + i64::try_from(below(stage, span)).unwrap_or(0);
@@ -86,7 +88,7 @@ fn sell(stage: &mut Stage<'_>, story: &Arc<Story>, event: &Event, id: Id, types:
             kind,
             count: [1, 1, 1, 2, 1, 3, 1, 2].get(below(stage, 8)).copied().unwrap_or(1),
             buyer: below(stage, BUYERS),
-            outcome: Outcome::of(index),
+            outcome: if is_sample { Outcome::of_sample(index) } else { Outcome::of(index) },
             held: (event.starts_in < 0).then_some(event.starts_in),
         };
         let story = story.clone();
@@ -98,7 +100,7 @@ impl Stage<'_> {
     /// The conference that is on sale and comes last.
     pub(super) fn on_sale(&mut self, at: Timestamp) -> Result<Option<Id>> {
         self.work(at, &Actor::System("demo"), "read", |work| {
-            let events = work.module("events")?;
+            let Ok(events) = work.module("events") else { return Ok(None) };
             let on_sale = Plan::field(&events, "status").and_then(|status| status.eq("on_sale"));
             let Ok(on_sale) = on_sale else { return Ok(None) };
             Ok(work.find("events", on_sale)?.last().map(|event| event.id))

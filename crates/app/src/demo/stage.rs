@@ -27,6 +27,12 @@ pub(super) struct Stage<'t> {
     pub(super) chance: StdRng,
     pub(super) cast: Cast,
     agenda: Agenda,
+    /// What kind of event is told of.
+    pub(super) kind: &'static str,
+    /// The door through which everything comes, where it is one.
+    pub(super) door: Option<&'static str>,
+    /// Everything that was written, in order.
+    pub(super) sets: Vec<Id>,
 }
 
 impl<'t> Stage<'t> {
@@ -34,7 +40,8 @@ impl<'t> Stage<'t> {
         let zone = knowledge.settings.zone();
         let chance = StdRng::seed_from_u64(SEED);
         let (cast, agenda) = (Cast::default(), Agenda::default());
-        Self { app: app.clone(), tx, knowledge, now, zone, locale, chance, cast, agenda }
+        let (kind, door, sets) = ("conference", None, Vec::new());
+        Self { app: app.clone(), tx, knowledge, now, zone, locale, chance, cast, agenda, kind, door, sets }
     }
 
     /// The currency of its prices.
@@ -67,7 +74,12 @@ impl<'t> Stage<'t> {
         work: impl FnOnce(&mut Work<'_>) -> Result<T>,
     ) -> Result<T> {
         let knowledge = self.knowledge.clone();
-        work(&mut Work::new(&mut *self.tx, actor.clone(), knowledge, at, Origin::from(door)))
+        let origin = Origin::from(self.door.unwrap_or(door));
+        let mut under_way = Work::new(&mut *self.tx, actor.clone(), knowledge, at, origin);
+        let result = work(&mut under_way);
+        let set = under_way.change_set();
+        self.sets.extend(set);
+        result
     }
 
     /// Runs the jobs that fall due up to `until`, each at its moment, as the program would have.

@@ -10,6 +10,13 @@ use serde_json::{Map, Value};
 
 use super::calendar::{self, Season};
 
+/// Orders in a sample.
+const SAMPLE: u32 = 8;
+/// Companies in a sample.
+const SAMPLE_COMPANIES: usize = 4;
+/// Leads in a sample.
+const SAMPLE_LEADS: usize = 8;
+
 /// Everything that is said.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +34,8 @@ pub(super) struct Story {
     pub(super) purpose: String,
     /// When the conferences take place, year by year.
     pub(super) seasons: Vec<Season>,
+    /// What a sample tells of instead of the next conference, by kind of event.
+    kinds: BTreeMap<String, Other>,
     pub(super) team: Vec<Member>,
     pub(super) women: Names,
     pub(super) men: Names,
@@ -38,6 +47,15 @@ pub(super) struct Story {
     pub(super) leads: Vec<Moved>,
     pub(super) cases: Vec<Moved>,
     pub(super) activities: Vec<Activity>,
+}
+
+/// An event that is no conference.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Other {
+    name: String,
+    slug: String,
+    note: String,
 }
 
 /// A user.
@@ -174,11 +192,42 @@ pub(super) struct Activity {
 impl Story {
     /// The story in a language as it is told on this day.
     pub(super) fn read(locale: Locale, today: Date) -> serde_json::Result<Self> {
+        Self::read_of(locale, today, "conference")
+    }
+
+    /// The beginning of it for a sample: one event of a kind on sale, some orders, some companies with their deals.
+    pub(super) fn sample(locale: Locale, today: Date, kind: &str) -> serde_json::Result<Self> {
+        let mut story = Self::read_of(locale, today, kind)?;
+        story.events = story.events.pop().into_iter().collect();
+        for event in &mut story.events {
+            event.orders = SAMPLE;
+            if let Some(other) = story.kinds.get(kind) {
+                event.note.clone_from(&other.note);
+            }
+        }
+        story.companies.truncate(SAMPLE_COMPANIES);
+        story.leads.truncate(SAMPLE_LEADS);
+        story.cases.clear();
+        let deals = &story.deals;
+        let company = |activity: &Activity| {
+            let of_deal = activity.deal.and_then(|deal| deals.get(deal)).map(|deal| deal.company);
+            of_deal.or(activity.company)
+        };
+        story.activities.retain(|activity| company(activity).is_some_and(|company| company < SAMPLE_COMPANIES));
+        Ok(story)
+    }
+
+    fn read_of(locale: Locale, today: Date, kind: &str) -> serde_json::Result<Self> {
         let text = match locale {
             Locale::Ru => include_str!("story/ru.json"),
             Locale::En => include_str!("story/en.json"),
         };
-        let conferences = calendar::conferences(&serde_json::from_str::<Self>(text)?.seasons, today);
+        let untold: Self = serde_json::from_str(text)?;
+        let mut conferences = calendar::conferences(&untold.seasons, today);
+        if let (Some(next), Some(other)) = (conferences.last_mut(), untold.kinds.get(kind)) {
+            next.name.clone_from(&other.name);
+            next.slug.clone_from(&other.slug);
+        }
         let mut words = text.to_owned();
         for (mark, conference) in ["before", "last", "next"].into_iter().zip(&conferences) {
             words = words.replace(&format!("{{{mark}}}"), &conference.name);

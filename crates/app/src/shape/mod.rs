@@ -4,6 +4,7 @@
 mod fields;
 mod modules;
 mod own;
+mod packs;
 mod relied;
 mod request;
 
@@ -109,16 +110,6 @@ impl App {
             other => Error::Db(DbError::Corrupt(other.to_string())),
         })?;
         Ok(Own::of(&packs).part(module))
-    }
-
-    /// Brings a pack back to what it was before its last apply, or at `number`. Blocks: not for asynchronous code.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::Invalid`] and [`Error::Conflict`] where it does not fit any more.
-    pub fn revert_pack(&self, actor: &Actor, name: &str, number: Option<i64>, dry_run: bool) -> Result<Reshaped> {
-        may_shape(actor, &self.workspace().knowledge().definitions)?;
-        let manner = Manner { by: actor.id(), dry_run };
-        self.workspace().revert_pack(name, number, manner).map_err(|error| plainly(error, |error| error.file.clone()))
     }
 }
 

@@ -31,6 +31,8 @@ use crate::problem::no_such_page;
 use crate::state::Web;
 
 pub(crate) use list_query::pairs;
+pub(crate) use meta::packs::applied as applied_packs;
+pub(crate) use meta::shape::blocking;
 use route::{Route, delete, get, patch, post, put};
 pub(crate) use setup::{organisation, users};
 pub(crate) use tickets::file as ticket_file;
@@ -60,6 +62,8 @@ const ROUTES: &[Route] = &[
     patch("/api/v1/meta/modules/{module}/fields/{field}", |by| on(by, meta::shape::change_field)),
     delete("/api/v1/meta/modules/{module}/fields/{field}", |by| on(by, meta::shape::retire_field)),
     get("/api/v1/meta/packs", |by| on(by, meta::packs::packs)),
+    post("/api/v1/meta/packs", |by| on(by, meta::packs::apply)),
+    get("/api/v1/meta/packs/{pack}", |by| on(by, meta::packs::pack)),
     post("/api/v1/meta/packs/{pack}/revert", |by| on(by, meta::packs::revert)),
     get("/api/v1/meta/organisation", |by| on(by, setup::organisation::read)),
     patch("/api/v1/meta/organisation", |by| on(by, setup::organisation::change)),

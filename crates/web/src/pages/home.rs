@@ -7,6 +7,7 @@ use model::rights::Scope;
 use store::{Origin, UserChange};
 
 use super::next::local;
+use super::start;
 use super::visitor::{Guest, LANGUAGE, Visitor};
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -16,11 +17,14 @@ use crate::ui::typed::Typed;
 
 const YEAR: u32 = 60 * 60 * 24 * 365;
 
-/// Where somebody's work begins: the first module of the menu that they may read.
+/// Where somebody's work begins: the first steps while some are open, then the first module of the menu that they may read.
 pub(crate) async fn home(State(web): State<Web>, visitor: Visitor) -> Result<Redirect, Problem> {
     const FIRST: [&str; 6] = ["orders", "leads", "cases", "submissions", "tickets", "events"];
     let definitions = web.app.workspace().knowledge().definitions;
     let actor = visitor.actor();
+    if web.app.workspace().read(actor.clone(), start::is_first).await? {
+        return Ok(Redirect::to(start::START));
+    }
     let reads = |name: &str| actor.grant(&definitions, name).read != Scope::None;
     let first = FIRST.into_iter().find(|name| definitions.module(name).is_some() && reads(name));
     let first = first.or_else(|| definitions.modules().map(|module| module.name.as_str()).find(|name| reads(name)));

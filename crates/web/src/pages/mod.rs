@@ -22,6 +22,7 @@ mod search;
 mod set_up;
 mod settings;
 mod sign_in;
+mod start;
 mod undo;
 pub(crate) mod visitor;
 
@@ -46,6 +47,7 @@ pub(crate) use list::{Acting, shapes};
 pub(crate) use notices::{NOTICES, counted};
 pub(crate) use public::embed::{SCRIPT as EMBED_SCRIPT, is_framed};
 pub(crate) use settings::ORGANISATION as SETTINGS;
+pub(crate) use start::START;
 
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
@@ -68,6 +70,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/orders/{id}/payments", get(order::payment_form).post(order::book_payment))
         .merge(help::routes())
         .merge(settings::routes())
+        .merge(start::routes())
         .merge(notices::routes())
         .route("/comments/{id}", get(record::talk::page))
         .route("/comments/{id}/text", post(record::talk::change))

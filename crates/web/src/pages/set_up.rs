@@ -1,13 +1,14 @@
 //! The first page of a new installation: who organises, what, and who administers. Closed for ever once there is a user.
 
+use app::App;
 use app::passwords::{self, PasswordError};
-use app::setup::{Setup, SetupError};
+use app::setup::{Organises, Setup, SetupError};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use model::identity::email;
-use model::{Actor, Label, Locale};
+use model::{Actor, Id, Locale};
 
 use super::sign_in::open_session;
 use super::visitor::Guest;
@@ -15,7 +16,7 @@ use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::door::{self, Kind, Sheet};
 use crate::ui::typed::Typed;
-use crate::ui::{Words, note};
+use crate::ui::{Words, icon, note};
 
 /// The form; afterwards the way in.
 pub(crate) async fn form(State(web): State<Web>, guest: Guest) -> Result<Response, Problem> {
@@ -38,8 +39,10 @@ pub(crate) async fn set_up(State(web): State<Web>, guest: Guest, form: Typed) ->
     if !errors.is_empty() {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&guest, &form, &errors)).into_response());
     }
-    let (workspace, setup) = (web.app.workspace().clone(), read(&form));
-    let user = match web.hashing.run(move || app::setup::set_up(&workspace, &setup)).await? {
+    let (app, setup) = (web.app.clone(), read(&form));
+    let organises = organises(&form).unwrap_or(Organises::Conference);
+    let with_sample = form.has("sample");
+    let user = match web.hashing.run(move || begun(&app, &setup, organises, with_sample)).await? {
         Ok(user) => user,
         Err(SetupError::AlreadySetUp | SetupError::UnderWay) => return Ok(Redirect::to("/sign-in").into_response()),
         Err(SetupError::Store(error)) => return Err(error.into()),
@@ -51,6 +54,23 @@ pub(crate) async fn set_up(State(web): State<Web>, guest: Guest, form: Typed) ->
     let mut response = Redirect::to("/").into_response();
     open_session(&web, &guest, user, &mut response).await?;
     Ok(response)
+}
+
+/// Sets up, then what can be done again by hand: where it fails, the workspace is there all the same.
+fn begun(app: &App, setup: &Setup, organises: Organises, with_sample: bool) -> Result<Id, SetupError> {
+    let user = app::setup::set_up(app.workspace(), setup)?;
+    if let Err(error) = app::setup::prefer(app, &Actor::System("set-up"), organises) {
+        tracing::error!(%error, "the kind of new events is not set");
+    }
+    if with_sample && let Err(error) = app::demo::sample::add(app, user, organises, setup.locale) {
+        tracing::error!(%error, "there is no sample data");
+    }
+    Ok(user)
+}
+
+/// What was chosen.
+fn organises(form: &Typed) -> Option<Organises> {
+    Organises::parse(form.text("organises"))
 }
 
 async fn is_done(web: &Web) -> Result<bool, Problem> {
@@ -67,7 +87,7 @@ fn read(form: &Typed) -> Setup {
         admin_password: form.get("password").unwrap_or_default().to_owned(),
         admin_name: form.text("name").to_owned(),
         organisation: form.text("organisation").to_owned(),
-        packs: vec![form.text("pack").to_owned()],
+        packs: organises(form).map(|chosen| chosen.pack().to_owned()).into_iter().collect(),
         locale: Locale::parse(form.text("locale")).unwrap_or_default(),
         sandbox: form.has("sandbox"),
     }
@@ -83,8 +103,8 @@ fn faults(form: &Typed) -> Vec<(&'static str, &'static str)> {
     if !form.text("email").is_empty() && email::normalise(form.text("email")).is_err() {
         faults.push(("email", "error-invalid_email"));
     }
-    if !packs().iter().any(|(name, _)| name == form.text("pack")) {
-        faults.push(("pack", "error-required"));
+    if organises(form).is_none() {
+        faults.push(("organises", "error-required"));
     }
     match passwords_fault(form.get("password").unwrap_or_default()) {
         Some(PasswordError::TooShort) => faults.push(("password", "error-password_too_short")),
@@ -102,20 +122,19 @@ fn passwords_fault(password: &str) -> Option<PasswordError> {
     }
 }
 
-/// The packs that ship, the fullest first.
-fn packs() -> Vec<(String, Label)> {
-    let shipped = app::packs::shipped().into_iter().rev().filter_map(|name| app::packs::find(name).ok());
-    shipped.map(|pack| (pack.manifest.name.clone(), pack.manifest.label)).collect()
+/// How a choice looks, what it is called, and what one gets.
+fn offered(organises: Organises) -> (&'static str, &'static str, &'static str) {
+    match organises {
+        Organises::Conference => (assets::icon::PRESENTATION, "set-up-conference", "set-up-conference-help"),
+        Organises::Exhibition => (assets::icon::STORE, "set-up-exhibition", "set-up-exhibition-help"),
+        Organises::Course => (assets::icon::GRADUATION_CAP, "set-up-course", "set-up-course-help"),
+        Organises::Other => (assets::icon::BRIEFCASE, "set-up-other", "set-up-other-help"),
+    }
 }
 
 fn page(guest: &Guest, typed: &Typed, errors: &[(&str, &str)]) -> Markup {
     let l = guest.locale;
-    let packs = packs();
-    let chosen = if typed.text("pack").is_empty() {
-        packs.first().map_or("", |pack| pack.0.as_str())
-    } else {
-        typed.text("pack")
-    };
+    let chosen = organises(typed).unwrap_or(Organises::Conference);
     let error = |name: &str| errors.iter().find(|error| error.0 == name).map(|error| l.say(error.1));
     let line = |name: &str, label: &str, kind: &str, auto: &str, help: Option<String>| {
         html! {
@@ -136,8 +155,13 @@ fn page(guest: &Guest, typed: &Typed, errors: &[(&str, &str)]) -> Markup {
             fieldset.field {
                 legend { (l.say("set-up-pack")) }
                 div.options {
-                    @for (name, label) in &packs {
-                        label.option.boxed { input type="radio" name="pack" value=(name) checked[chosen == name]; (label.get(l)) }
+                    @for one in Organises::ALL {
+                        @let (image, label, help) = offered(one);
+                        label.option.boxed {
+                            input type="radio" name="organises" value=(one.kind()) checked[chosen == one];
+                            span { (icon(image)) " " (l.say(label)) }
+                            small { (l.say(help)) }
+                        }
                     }
                 }
             }
@@ -149,6 +173,7 @@ fn page(guest: &Guest, typed: &Typed, errors: &[(&str, &str)]) -> Markup {
                     }
                 }
             }
+            label.option { input type="checkbox" name="sample" value="true" checked[typed.has("sample")]; (l.say("set-up-sample")) small { (l.say("set-up-sample-help")) } }
             label.option { input type="checkbox" name="sandbox" value="true" checked[typed.has("sandbox")]; (l.say("set-up-sandbox")) small { (l.say("set-up-sandbox-help")) } }
             div.pair {
                 (line("name", &l.say("your-name"), "text", "name", None))

@@ -13,11 +13,13 @@ mod list;
 mod lists;
 mod live;
 mod orders;
+mod packs;
 mod record;
 mod settings;
 mod shapes;
 mod shaping;
 mod slow;
+mod start;
 mod talk;
 mod undo;
 
@@ -70,7 +72,7 @@ async fn set_up_as(locale: Locale, sandbox: &str) -> (World, Browser) {
 async fn fill(world: World, locale: Locale, sandbox: &str) -> (World, Browser) {
     let mut browser = Browser::new(&world, locale);
     let form = format!(
-        "organisation=Ява-клуб&pack=conference&locale={}{sandbox}&name=Мария+Вершинина&email=maria@java.example&password=длинный+пароль",
+        "organisation=Ява-клуб&organises=conference&locale={}{sandbox}&name=Мария+Вершинина&email=maria@java.example&password=длинный+пароль",
         locale.tag()
     );
     let answer = browser.post("/set-up", &form).await;

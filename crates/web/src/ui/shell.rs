@@ -5,7 +5,7 @@ use model::Locale;
 
 use super::frame::Frame;
 use super::{Words, face, icon, says, views};
-use crate::pages::{NOTICES, SETTINGS, counted, help_of_menu, help_sign, install, keys_help, shapes};
+use crate::pages::{NOTICES, SETTINGS, START, counted, help_of_menu, help_sign, install, keys_help, shapes};
 
 /// What a page says about itself.
 pub(crate) struct Page<'a> {
@@ -120,6 +120,7 @@ fn user_menu(frame: &Frame) -> Markup {
             summary { (face::face(*id, name)) span { (name) } }
             div.pop {
                 @if frame.may_shape { a href=(SETTINGS) { (icon(assets::icon::SETTINGS)) (l.say("settings")) } }
+                a href=(START) { (icon(assets::icon::LIST_CHECKS)) (l.say("start")) }
                 a href="/notifications#letters" { (icon(assets::icon::MAIL)) (l.say("letters-menu")) }
                 (help_of_menu(l))
                 button type="button" data-opens="shortcuts" { (icon(assets::icon::KEYBOARD)) (l.say("keys")) kbd { "?" } }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use app::packs::{FileChange, diff, export, find};
 use model::pack::Pack;
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::world::worlds;
@@ -106,5 +106,53 @@ async fn ones_own_changes_are_taken_back() {
         assert_eq!(api.get(&record).await.expect(200)["town"], "Казань", "the table was there all the time");
         api.post(revert, json!({"to": "first"})).await.faulty(&["to"]);
         api.post(revert, json!({"to": 123_456})).await.refused(404, "not_found");
+    }
+}
+
+/// A pack that adds a field to leads, as a body of the API.
+fn body(version: u32, field: &str) -> Value {
+    let manifest = format!(
+        "name = \"extra\"\nlabel = {{ ru = \"Ещё\", en = \"Extra\" }}\nversion = {version}\nrequires = [\"crm\"]\n"
+    );
+    let extension = format!("extends = \"leads\"\nfields = [ {{ name = \"{field}\", type = \"text\" }} ]\n");
+    json!({"files": {"pack.toml": manifest, "modules/leads.toml": extension}})
+}
+
+#[tokio::test]
+async fn a_pack_is_planned_applied_and_read_back_through_the_api() {
+    const PACKS: &str = "/api/v1/meta/packs";
+    for world in worlds() {
+        let api = &world.admin;
+        let plan = api.post(&format!("{PACKS}?dry_run=true"), body(1, "motto")).await.expect(200);
+        assert_eq!((plan["name"].as_str(), plan["version"].as_i64()), (Some("extra"), Some(1)));
+        assert_eq!(plan["files"][0], json!({"file": "modules/leads.toml", "change": "added"}));
+        assert!(!plan["steps"].as_array().unwrap().is_empty(), "{plan}");
+        api.get(&format!("{PACKS}/extra")).await.refused(404, "not_found");
+        assert_eq!(api.post(PACKS, body(1, "motto")).await.expect(200), plan, "what was planned is done");
+        let lead = api.post("/api/v1/leads", json!({"name": "x", "motto": "m"})).await.expect(201);
+        assert_eq!(lead["motto"], "m");
+
+        let shown = api.get(&format!("{PACKS}/extra")).await.expect(200);
+        assert_eq!(shown["files"], body(1, "motto")["files"]);
+        assert_eq!(shown["applied_by"], json!(world.admin_id.to_string()));
+        let same = api.post(&format!("{PACKS}?dry_run=true"), json!({"files": shown["files"]})).await.expect(200);
+        assert_eq!((&same["files"], &same["steps"]), (&json!([]), &json!([])));
+        let next = api.post(&format!("{PACKS}?dry_run=true"), body(2, "slogan")).await.expect(200);
+        let lines = next["files"][1]["lines"].as_array().unwrap();
+        assert!(lines.contains(&json!("- version = 1")) && lines.contains(&json!("+ version = 2")), "{next}");
+
+        let mut torn = body(2, "x");
+        torn["files"]["modules/leads.toml"] = json!("extends = \"leads\"\nfields = 1 2\n");
+        let told = api.post(PACKS, torn).await;
+        told.faulty(&["files.modules/leads.toml"]);
+        assert!(told.json["errors"][0]["message"].as_str().unwrap().contains("line 2"), "{}", told.text);
+        api.post(PACKS, json!({"files": {"../pack.toml": ""}})).await.faulty(&["files.../pack.toml"]);
+        api.post(PACKS, json!({"files": {"pack.toml": 1}})).await.faulty(&["files.pack.toml"]);
+        api.post(PACKS, json!({})).await.faulty(&["files"]);
+        api.post(PACKS, json!({"files": {}})).await.faulty(&["files.pack.toml"]);
+        api.post(PACKS, json!({"file": {}})).await.faulty(&["file"]);
+        let (_, salesperson) = world.user("sasha", "salesperson");
+        salesperson.post(PACKS, body(2, "slogan")).await.refused(403, "missing_right");
+        salesperson.get(&format!("{PACKS}/extra")).await.refused(403, "missing_right");
     }
 }

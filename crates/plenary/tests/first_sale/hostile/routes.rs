@@ -27,6 +27,8 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("PATCH", "/api/v1/meta/modules/{module}/fields/{field}"),
     ("DELETE", "/api/v1/meta/modules/{module}/fields/{field}"),
     ("GET", "/api/v1/meta/packs"),
+    ("POST", "/api/v1/meta/packs"),
+    ("GET", "/api/v1/meta/packs/{pack}"),
     ("POST", "/api/v1/meta/packs/{pack}/revert"),
     ("POST", "/api/v1/undo/{id}"),
     ("PATCH", "/api/v1/me"),

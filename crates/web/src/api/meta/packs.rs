@@ -1,13 +1,15 @@
-//! The packs that are applied, what they were before, and the way back.
+//! The packs that are applied, what they were before, how another is applied, and the way back.
 
+use app::packs::{FileChange, PackFileError, diff};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use model::Id;
+use model::pack::{Pack, PackError};
+use model::{Actor, Id};
 use serde_json::{Value, json};
-use store::Error;
 use store::shape::{Applied, Applying};
+use store::{Error, FieldError};
 
 use super::shape::{blocking, is_dry_run, plan};
 use crate::api::answer::{Reply, Write, data};
@@ -17,16 +19,103 @@ use crate::problem::Problem;
 use crate::state::Web;
 
 pub(crate) async fn packs(State(web): State<Web>, caller: Caller) -> Result<Json<Value>, Problem> {
+    Ok(Json(data(applied(&web, caller.actor()).await?.iter().map(shown).collect())))
+}
+
+/// One pack with its files, which can be applied elsewhere as they are.
+pub(crate) async fn pack(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let all = applied(&web, caller.actor()).await?;
+    let pack = all.iter().find(|applying| applying.pack.manifest.name == name);
+    let pack = pack.ok_or_else(|| Problem::not_found(format!("no pack {name:?} is applied")))?;
+    let mut json = shown(pack);
+    if let Some(map) = json.as_object_mut() {
+        map.insert("files".to_owned(), json!(pack.pack.files));
+    }
+    Ok(Json(json))
+}
+
+/// The packs that are applied, for whoever may shape the workspace.
+pub(crate) async fn applied(web: &Web, actor: Actor) -> Result<Vec<Applying>, Problem> {
     let app = web.app.clone();
-    let all = blocking(move || {
+    let read = move || {
         let workspace = app.workspace();
-        app::shape::may_shape(&caller.actor(), &workspace.knowledge().definitions)?;
-        workspace.packs_with_past().map_err(|error| match error {
-            store::shape::ShapeError::Store(error) => error,
-            other => Error::Db(store::db::DbError::Corrupt(other.to_string())),
-        })
-    });
-    Ok(Json(data(all.await?.iter().map(shown).collect())))
+        app::shape::may_shape(&actor, &workspace.knowledge().definitions)?;
+        workspace.packs_with_past().map_err(plain)
+    };
+    blocking(read).await
+}
+
+/// Applies the pack in the body, or tells what that would do.
+pub(crate) async fn apply(
+    State(web): State<Web>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+    write: Write,
+) -> Result<Response, Problem> {
+    let dry_run = is_dry_run(query.as_deref())?;
+    let body = write.object()?;
+    let (app, actor, by) = (web.app.clone(), caller.actor(), caller.actor());
+    let done = || async move {
+        let read = move || {
+            app::shape::may_shape(&by, &app.workspace().knowledge().definitions)?;
+            keys::known(&body, "", &["name", "version", "files"])?;
+            let pack = read(body.get("files"))?;
+            let applied = app.workspace().packs().map_err(|error| plain(error.into()))?;
+            let before = applied.iter().find(|there| there.manifest.name == pack.manifest.name);
+            let changes: Vec<_> = diff(before, &pack).iter().map(change).collect();
+            let reshaped = app.apply_pack(&by, &pack, dry_run)?;
+            Ok((pack.manifest, changes, reshaped))
+        };
+        let (manifest, changes, reshaped) = blocking(read).await?;
+        let mut told = plan(&reshaped);
+        if let Some(map) = told.as_object_mut() {
+            map.insert("name".to_owned(), json!(manifest.name));
+            map.insert("version".to_owned(), json!(manifest.version));
+            map.insert("files".to_owned(), json!(changes));
+        }
+        Ok(Reply::new(StatusCode::OK, told))
+    };
+    write.run_long(&web, actor, done).await
+}
+
+fn plain(error: store::shape::ShapeError) -> Error {
+    match error {
+        store::shape::ShapeError::Store(error) => error,
+        other => Error::Db(store::db::DbError::Corrupt(other.to_string())),
+    }
+}
+
+/// The pack that the body describes; what is wrong stands under the name of its file.
+fn read(files: Option<&Value>) -> Result<Pack, Error> {
+    let Some(Value::Object(map)) = files else {
+        return Err(Error::field("files", "required", "an object: the text of every file by its name"));
+    };
+    let text = |(name, text): (&String, &Value)| match text {
+        Value::String(text) => Ok((name.clone(), text.clone())),
+        _ => Err(Error::field(format!("files.{name}"), "invalid_type", "the text of the file")),
+    };
+    let files = map.iter().map(text).collect::<Result<_, _>>()?;
+    app::packs::read(files).map_err(|error| match error {
+        PackFileError::Pack(errors) => {
+            let fault =
+                |error: &PackError| FieldError::new(format!("files.{}", error.file), "invalid", error.message.clone());
+            Error::Invalid(errors.iter().map(fault).collect())
+        }
+        other => Error::field("files", "invalid", other.to_string()),
+    })
+}
+
+/// What happens to a file.
+fn change(change: &FileChange) -> Value {
+    match change {
+        FileChange::Added(file) => json!({"file": file, "change": "added"}),
+        FileChange::Removed(file) => json!({"file": file, "change": "removed"}),
+        FileChange::Changed(file, lines) => json!({"file": file, "change": "changed", "lines": lines}),
+    }
 }
 
 pub(crate) async fn revert(

@@ -145,7 +145,7 @@ fn told(shaped: &Shaped, actor: &Actor) -> Value {
 }
 
 /// Runs what waits for the database to take its new shape.
-pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Done<T> + Send + 'static) -> Result<T, Problem> {
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Done<T> + Send + 'static) -> Result<T, Problem> {
     let failed =
         |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log");
     Ok(tokio::task::spawn_blocking(work).await.map_err(failed)??)

@@ -8,6 +8,7 @@ mod logo;
 mod module;
 mod modules;
 mod organisation;
+mod packs;
 mod stages;
 mod users;
 
@@ -44,6 +45,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/settings/modules/{module}/fields", post(module::add_field))
         .route("/settings/modules/{module}/layout", post(layout::change))
         .route("/settings/modules/{module}/fields/{field}", get(field::page).post(field::change))
+        .merge(packs::routes())
 }
 
 /// The frame of a page, for whoever may shape the workspace.
@@ -57,7 +59,7 @@ async fn frame(web: &Web, visitor: &Visitor) -> Result<Frame, Problem> {
 fn tabs(l: Locale, at: &str) -> Markup {
     html! {
         nav.tabs aria-label=(l.say("settings")) {
-            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (MODULES, "settings-modules")] {
+            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (MODULES, "settings-modules"), (packs::PACKS, "packs")] {
                 a href=(address) aria-current=[(at == address).then_some("page")] { (l.say(key)) }
             }
         }

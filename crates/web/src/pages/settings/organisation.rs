@@ -11,6 +11,7 @@ use store::{FieldError, Origin, Work};
 
 use super::{ORGANISATION, frame, logo, tabs};
 use crate::api::organisation::{apply, shown};
+use crate::pages::start::sample;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -79,6 +80,7 @@ pub(super) async fn drawn(
     errors: &[FieldError],
 ) -> Result<Markup, Problem> {
     let frame = frame(web, visitor).await?;
+    let has_sample = web.app.workspace().read(visitor.actor(), sample::offers_removal).await?;
     let l = frame.locale;
     let values = typed.unwrap_or_else(|| shown(&web.app.workspace().knowledge().settings, true));
     let form = Form { l, values: &values, errors };
@@ -89,6 +91,7 @@ pub(super) async fn drawn(
         (tabs(l, ORGANISATION))
         div.page.narrow {
             @if is_saved { (note::good(&l.say("saved"))) }
+            @if has_sample { (sample::bar(l)) }
             form.form method="post" action=(ORGANISATION) id="organisation" data-guard novalidate {
                 @if !errors.is_empty() { (note::bad(&l.say("form-faults"))) }
                 (form.all())

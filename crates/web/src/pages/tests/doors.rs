@@ -14,20 +14,22 @@ async fn an_empty_installation_asks_to_be_set_up_and_does_so_once() {
     assert_eq!(browser.get("/sign-in").await.location(), "/set-up");
     let page = browser.page("/set-up").await;
     assert!(page.contains("Welcome to Plenary") && page.contains("lang=\"en\""));
-    let wrong =
-        browser.post("/set-up", "organisation=Club&pack=conference&locale=en&name=&email=maria&password=short").await;
+    let wrong = browser
+        .post("/set-up", "organisation=Club&organises=conference&locale=en&name=&email=maria&password=short")
+        .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text.contains("value=\"Club\""), "what was typed is kept");
     assert!(!wrong.text.contains("short"), "passwords are not shown again");
     assert_eq!(wrong.text.matches("class=\"error\"").count(), 3, "{}", wrong.text);
 
     let (world, mut browser) = set_up(Locale::Ru).await;
+    assert_eq!(browser.get("/").await.location(), "/start", "there are first steps");
+    assert_eq!(browser.post("/start", "away=true").await.location(), "/");
     assert_eq!(browser.get("/").await.location(), "/orders");
     assert!(browser.page("/orders").await.contains("Ява-клуб"));
     let mut other = Browser::new(&world, Locale::Ru);
     assert_eq!(other.get("/set-up").await.location(), "/sign-in");
-    let late =
-        "organisation=Evil&pack=conference&locale=en&name=Eve&email=eve@evil.example&password=long+enough+password";
+    let late = "organisation=Evil&organises=conference&locale=en&name=Eve&email=eve@evil.example&password=long+enough+password";
     assert_eq!(other.post("/set-up", late).await.location(), "/sign-in");
     assert!(other.cookies.is_empty());
 }
@@ -118,7 +120,7 @@ async fn of_two_who_set_up_at_once_one_does_and_nothing_is_the_other_ones() {
         let at_once = ["Alpha", "Beta"].map(|name| {
             let mut browser = Browser::new(&world, Locale::En);
             let form = format!(
-                "organisation={name}&pack=conference&locale=en&name={name}&email={name}@example.org&password=long+enough+password"
+                "organisation={name}&organises=conference&locale=en&name={name}&email={name}@example.org&password=long+enough+password"
             );
             tokio::spawn(async move { (name, browser.post("/set-up", &form).await) })
         });
