@@ -19,6 +19,7 @@ const NO_PAGES: &[&str] = &[
     "/messages/{id}/letter",
     "/comments/{id}",
     "/files/{id}/content",
+    "/settings/packs/{pack}/file",
     "/app.webmanifest",
     "/notifications/{id}",
     "/{module}/{id}/mentions",
