@@ -6,6 +6,7 @@ mod modules;
 mod own;
 mod relied;
 mod request;
+mod roles;
 
 use model::definitions::Definitions;
 use model::pack::PackError;
@@ -16,6 +17,7 @@ use store::shape::{Edit, Manner, OWN, Reshaped, ShapeError};
 use store::{Error, FieldError, Result};
 
 use self::own::Own;
+pub use self::roles::{ADMINISTRATOR, RoleEdit};
 use crate::App;
 
 /// What an administrator wants; bodies are those of the API.

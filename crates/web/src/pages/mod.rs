@@ -17,6 +17,7 @@ mod public;
 mod quick;
 mod record;
 mod search;
+pub(crate) mod sees_as;
 mod set_up;
 mod settings;
 mod sign_in;
@@ -61,6 +62,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/undo/{set}", post(undo::undo))
         .route("/orders/{id}/payments", get(order::payment_form).post(order::book_payment))
         .merge(settings::routes())
+        .merge(sees_as::routes())
         .merge(notices::routes())
         .route("/comments/{id}", get(record::talk::page))
         .route("/comments/{id}/text", post(record::talk::change))
@@ -73,6 +75,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/{module}/new", get(new::form).post(new::create))
         .route("/{module}/{id}", get(record::page))
         .route("/{module}/{id}/edit", get(record::edit::form).post(record::edit::save))
+        .route("/{module}/{id}/access", get(record::access::page))
         .route("/{module}/{id}/delete", post(record::delete))
         .route("/{module}/{id}/restore", post(record::restore))
         .route("/{module}/{id}/comments", post(record::talk::say))

@@ -18,6 +18,7 @@ use super::visitor::Guest;
 use crate::caller::{SESSION, session};
 use crate::hashing;
 use crate::problem::Problem;
+use crate::sight::SEES_AS;
 use crate::state::Web;
 use crate::ui::door::{self, Kind, Sheet};
 use crate::ui::typed::{self, Typed};
@@ -82,6 +83,7 @@ pub(crate) async fn sign_out(State(web): State<Web>, guest: Guest, headers: Head
     }
     let mut response = Redirect::to("/sign-in").into_response();
     attach::cookie(&mut response, SESSION, "", 0, guest.is_secure);
+    attach::cookie(&mut response, SEES_AS, "", 0, guest.is_secure);
     Ok(response)
 }
 
@@ -99,6 +101,7 @@ pub(crate) async fn open_session(web: &Web, guest: &Guest, user: Id, response: &
     };
     web.app.workspace().write(Actor::System("sign-in"), Origin::from("interface"), open).await?;
     attach::cookie(response, SESSION, &secret, SECONDS, guest.is_secure);
+    attach::cookie(response, SEES_AS, "", 0, guest.is_secure);
     Ok(())
 }
 
