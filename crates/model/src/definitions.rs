@@ -4,7 +4,7 @@ mod check;
 mod derived;
 mod join;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -27,6 +27,15 @@ pub struct DocumentTemplate {
     pub labels: BTreeMap<Locale, Json>,
 }
 
+/// Where what is known of a role comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleOrigin {
+    /// The pack that defines it.
+    pub pack: String,
+    /// The modules of which a later pack says something else.
+    pub changed: BTreeSet<String>,
+}
+
 /// Modules, processes, roles, letters and documents of a workspace.
 #[derive(Clone, Debug, Default)]
 pub struct Definitions {
@@ -36,6 +45,8 @@ pub struct Definitions {
     /// By the module they govern.
     processes: BTreeMap<String, Arc<Process>>,
     roles: BTreeMap<String, Arc<Role>>,
+    /// Who says what of roles.
+    said: BTreeMap<String, RoleOrigin>,
     letters: BTreeMap<String, Arc<Letter>>,
     documents: BTreeMap<String, Arc<DocumentTemplate>>,
     /// Versions of the packs.
@@ -53,7 +64,17 @@ impl Definitions {
         let mut roles = BTreeMap::new();
         for pack in packs {
             joined.versions.insert(pack.manifest.name.clone(), pack.manifest.version);
-            roles.extend(pack.roles.iter().map(|role| (role.name.clone(), role.clone())));
+            for role in &pack.roles {
+                roles.insert(role.name.clone(), role.clone());
+                let pack = pack.manifest.name.clone();
+                joined.said.insert(role.name.clone(), RoleOrigin { pack, changed: BTreeSet::new() });
+            }
+            for change in &pack.role_changes {
+                change.apply(&mut roles, &pack.manifest.name, &mut errors);
+                if let Some(said) = joined.said.get_mut(&change.extends) {
+                    said.changed.extend(change.modules.keys().cloned());
+                }
+            }
             joined.letters.extend(pack.letters.iter().map(|letter| (letter.name.clone(), Arc::new(letter.clone()))));
             joined
                 .documents
@@ -118,6 +139,12 @@ impl Definitions {
     /// All roles, by name.
     pub fn roles(&self) -> impl Iterator<Item = &Arc<Role>> {
         self.roles.values()
+    }
+
+    /// Where what is known of the role called `name` comes from.
+    #[must_use]
+    pub fn role_origin(&self, name: &str) -> Option<&RoleOrigin> {
+        self.said.get(name)
     }
 
     /// The letter called `name`.

@@ -4,7 +4,7 @@
 //! pack.toml                 name, label, version, requires
 //! modules/leads.toml        one module each, or what is added to another pack's (`extends`)
 //! processes/leads.toml      one process each
-//! roles/salesperson.toml    one role each
+//! roles/salesperson.toml    one role each, or what is changed of another pack's (`extends`)
 //! letters/order_paid.toml   one letter each, both languages
 //! documents/ticket.typ      a template …
 //! documents/ticket.ru.toml  … and its words, by language
@@ -19,7 +19,7 @@ use crate::definitions::DocumentTemplate;
 use crate::extension::Extension;
 use crate::letter::Letter;
 use crate::process::Process;
-use crate::rights::Role;
+use crate::rights::{Role, RoleChange};
 use crate::{Label, Locale, Module};
 
 /// What is wrong in a pack, and where.
@@ -104,6 +104,8 @@ pub struct Pack {
     pub processes: Vec<Process>,
     /// Its roles.
     pub roles: Vec<Role>,
+    /// What it changes of roles of other packs.
+    pub role_changes: Vec<RoleChange>,
     /// Its letters.
     pub letters: Vec<Letter>,
     /// Its documents by name.
@@ -131,6 +133,7 @@ impl Pack {
             extensions: Vec::new(),
             processes: Vec::new(),
             roles: Vec::new(),
+            role_changes: Vec::new(),
             letters: Vec::new(),
             documents: BTreeMap::new(),
         };
@@ -166,7 +169,15 @@ impl Pack {
                 }
             }
             ("processes", Some((_, "toml"))) => self.processes.push(toml::from_str(text).map_err(wrong)?),
-            ("roles", Some((_, "toml"))) => self.roles.push(toml::from_str(text).map_err(wrong)?),
+            ("roles", Some((_, "toml"))) => {
+                let table: toml::Table = toml::from_str(text).map_err(wrong)?;
+                if table.contains_key("extends") {
+                    let change: RoleChange = toml::from_str(text).map_err(wrong)?;
+                    self.role_changes.push(RoleChange { file: path.to_owned(), ..change });
+                } else {
+                    self.roles.push(toml::from_str(text).map_err(wrong)?);
+                }
+            }
             ("letters", Some((_, "toml"))) => self.letters.push(toml::from_str(text).map_err(wrong)?),
             ("documents", Some((name, "typ"))) => text.clone_into(&mut self.document(name).source),
             ("documents", Some((stem, "toml"))) => {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::Label;
+use crate::pack::PackError;
 
 /// Which records of a module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -73,6 +74,56 @@ pub struct Role {
     /// Rights by module; `*` stands for every module that is not named.
     #[serde(default)]
     pub modules: BTreeMap<String, Grant>,
+}
+
+/// What one pack says of a role that another one defines (`extends = "salesperson"`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RoleChange {
+    /// The role.
+    pub extends: String,
+    /// What people read instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+    /// All rights that are about no module, where it says anything of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capabilities: Option<Vec<Capability>>,
+    /// Rights by module; each stands in place of the one that is there, modules that are not named keep theirs.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub modules: BTreeMap<String, Grant>,
+    /// The file it was read from, for messages.
+    #[serde(skip)]
+    pub file: String,
+}
+
+impl RoleChange {
+    /// A change of `role` that says nothing yet.
+    #[must_use]
+    pub fn of(role: &str) -> Self {
+        Self { extends: role.to_owned(), ..Self::default() }
+    }
+
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.label.is_none() && self.capabilities.is_none() && self.modules.is_empty()
+    }
+
+    /// Makes the role what the change wants; `pack` is whose change it is.
+    pub(crate) fn apply(&self, roles: &mut BTreeMap<String, Role>, pack: &str, errors: &mut Vec<PackError>) {
+        let Some(role) = roles.get_mut(&self.extends) else {
+            let message = format!("(pack {pack}) extends {:?}, which is not a role", self.extends);
+            errors.push(PackError::new(&self.file, &message));
+            return;
+        };
+        if let Some(label) = &self.label {
+            role.label.clone_from(label);
+        }
+        if let Some(capabilities) = &self.capabilities {
+            role.capabilities.clone_from(capabilities);
+        }
+        role.modules.extend(self.modules.iter().map(|(module, grant)| (module.clone(), grant.clone())));
+    }
 }
 
 impl Role {
@@ -144,6 +195,30 @@ mod tests {
             assert_eq!(both.read_only, ["inn"], "no role lets it be changed");
         }
         assert_eq!(combine([&hides, &reads_nothing]).hidden, ["inn"], "a role that reads nothing shows nothing");
+    }
+
+    #[test]
+    fn a_change_speaks_of_what_it_names_and_of_nothing_else() {
+        let all = grant(Scope::All, Scope::All, &[], &[]);
+        let role = Role {
+            name: "door".to_owned(),
+            label: Label::default(),
+            capabilities: vec![Capability::CheckIn],
+            modules: BTreeMap::from([("events".to_owned(), all.clone()), ("tickets".to_owned(), all)]),
+        };
+        let mut roles = BTreeMap::from([(role.name.clone(), role.clone())]);
+        let none = BTreeMap::from([("events".to_owned(), Grant::default())]);
+        let (mut errors, change) = (Vec::new(), RoleChange { modules: none, ..RoleChange::of("door") });
+        assert!(RoleChange::of("door").is_empty() && !change.is_empty());
+        change.apply(&mut roles, "own", &mut errors);
+        assert_eq!(roles["door"].modules["events"], Grant::default());
+        assert_eq!(
+            (&roles["door"].modules["tickets"], &roles["door"].capabilities),
+            (&role.modules["tickets"], &role.capabilities)
+        );
+        assert!(errors.is_empty());
+        RoleChange::of("nobody").apply(&mut roles, "own", &mut errors);
+        assert!(errors.iter().any(|error| error.message.contains("\"nobody\", which is not a role")), "{errors:?}");
     }
 
     #[test]

@@ -32,7 +32,7 @@ mod write;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use access::{Account, Credentials, NewUser, Pass, Team, Token, UserChange, digest};
+pub use access::{Account, Credentials, NewUser, Pass, Sight, Team, Token, UserChange, digest};
 pub use clock::Clock;
 pub use counters::space;
 pub use db::{DbOptions, Location, LockKey};
@@ -48,7 +48,7 @@ pub use notices::{Candidate, Inbox, MailChoice, NOTICE_LETTER, NOTICE_TEMPLATE, 
 pub use people::{Person, Who};
 pub use private::{private_file, private_folder};
 pub use process::Judged;
-pub use query::{Aggregate, COUNT_LIMIT, Group, List, Measure, Page, Sort, Total};
+pub use query::{Aggregate, COUNT_LIMIT, Group, List, Measure, Page, Reach, Sort, Total, Witness};
 pub use search::{Hit, lexemes, stem, words};
 pub use settings::Settings;
 pub use views::{Audience, Look, VIEW_KINDS, VIEW_OWNERS, VIEW_SPANS, View, ViewChange, ViewName};

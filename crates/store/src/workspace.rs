@@ -273,7 +273,7 @@ impl Workspace {
                 let actor = Actor::User(Box::new(user));
                 work.run(&mut Work::new(tx, actor, knowledge.clone(), now, Origin::from("read")))
             };
-            bearers.ask(tx, &pass, now, &mut begin)
+            bearers.ask(tx, &pass, now, &knowledge.definitions, &mut begin)
         }
     }
 

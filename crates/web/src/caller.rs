@@ -10,6 +10,7 @@ use model::{Actor, Locale};
 use store::{Pass, Reading, Work};
 
 use crate::problem::Problem;
+use crate::sight;
 use crate::state::Web;
 
 /// Name of the cookie of a session.
@@ -80,7 +81,7 @@ fn shown(headers: &HeaderMap) -> Option<Pass> {
     match bearer(headers) {
         Some(secret) => Some(Pass::token(secret)),
         // A page of another site may make a browser send our cookie, but not say that the request is its own.
-        None if is_own(headers) => session(headers).map(|secret| Pass::session(&secret)),
+        None if is_own(headers) => sight::pass(headers),
         None => None,
     }
 }

@@ -13,6 +13,7 @@ mod pages;
 mod problem;
 mod proxies;
 mod serving;
+mod sight;
 mod state;
 mod ui;
 mod uploads;
@@ -95,9 +96,23 @@ async fn around(State(web): State<Web>, request: Request, next: Next) -> Respons
 async fn within(State(web): State<Web>, request: Request, next: Next) -> Response {
     let response = match limits::refusal(&web, &request) {
         Some(refusal) => refusal.into_response(),
-        None => next.run(bodies::bounded(request)).await,
+        None => match looking(&web, &request).await {
+            Some(refusal) => refusal.into_response(),
+            None => next.run(bodies::bounded(request)).await,
+        },
     };
     problem::in_our_words(response)
+}
+
+/// Why a request is refused that would write while its session looks through the eyes of another.
+fn looking(web: &Web, request: &Request) -> impl Future<Output = Option<problem::Problem>> + use<> {
+    let (web, pass) = (web.clone(), sight::would_write(request));
+    async move {
+        match pass {
+            Some(pass) => sight::refusal(&web, pass).await,
+            None => None,
+        }
+    }
 }
 
 /// Requests are traced by their route, never by their address: that of a link holds its secret.

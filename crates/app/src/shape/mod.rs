@@ -7,6 +7,7 @@ mod own;
 mod packs;
 mod relied;
 mod request;
+mod roles;
 
 use std::collections::BTreeSet;
 
@@ -21,6 +22,7 @@ use store::shape::{Edit, Manner, OWN, Reshaped, ShapeError};
 use store::{Error, FieldError, Result};
 
 use self::own::Own;
+pub use self::roles::{ADMINISTRATOR, RoleEdit};
 use crate::App;
 
 /// What an administrator wants; bodies are those of the API.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::extension::Extension;
 use model::pack::{Manifest, Pack};
+use model::rights::{Grant, Role, RoleChange};
 use model::{Field, Label, Module};
 use serde::Serialize;
 use store::shape::{OWN, ShapeError};
@@ -17,7 +18,10 @@ pub(super) struct Own {
     pub(super) modules: Vec<Module>,
     /// By the module they extend.
     extensions: BTreeMap<String, Extension>,
-    /// What is not about modules stays as it is.
+    pub(super) roles: Vec<Role>,
+    /// By the role they change.
+    role_changes: BTreeMap<String, RoleChange>,
+    /// What is not about modules and roles stays as it is.
     rest: BTreeMap<String, String>,
 }
 
@@ -26,18 +30,28 @@ impl Own {
     pub(super) fn of(packs: &[Pack]) -> Self {
         match packs.iter().find(|pack| pack.manifest.name == OWN) {
             Some(pack) => {
-                let files = pack.files.iter().filter(|(path, _)| !path.starts_with("modules/"));
+                let is_kept = |path: &str| !path.starts_with("modules/") && !path.starts_with("roles/");
+                let files = pack.files.iter().filter(|(path, _)| is_kept(path));
                 Self {
                     manifest: pack.manifest.clone(),
                     modules: pack.modules.clone(),
                     extensions: by_module(&pack.extensions),
+                    roles: pack.roles.clone(),
+                    role_changes: pack.role_changes.iter().map(|it| (it.extends.clone(), it.clone())).collect(),
                     rest: files.map(|(path, text)| (path.clone(), text.clone())).collect(),
                 }
             }
             None => {
                 let label = Label { ru: "Свои изменения".to_owned(), en: "Own changes".to_owned() };
                 let manifest = Manifest { name: OWN.to_owned(), label, version: 0, requires: Vec::new() };
-                Self { manifest, modules: Vec::new(), extensions: BTreeMap::new(), rest: BTreeMap::new() }
+                Self {
+                    manifest,
+                    modules: Vec::new(),
+                    extensions: BTreeMap::new(),
+                    roles: Vec::new(),
+                    role_changes: BTreeMap::new(),
+                    rest: BTreeMap::new(),
+                }
             }
         }
     }
@@ -86,6 +100,21 @@ impl Own {
         }
     }
 
+    /// The role, where it is one of the workspace's own.
+    pub(super) fn role(&mut self, name: &str) -> Option<&mut Role> {
+        self.roles.iter_mut().find(|role| role.name == name)
+    }
+
+    /// What the workspace says of another pack's role.
+    pub(super) fn role_change(&mut self, role: &str) -> &mut RoleChange {
+        self.role_changes.entry(role.to_owned()).or_insert_with(|| RoleChange::of(role))
+    }
+
+    fn grants(&mut self) -> impl Iterator<Item = &mut BTreeMap<String, Grant>> {
+        let roles = self.roles.iter_mut().map(|role| &mut role.modules);
+        roles.chain(self.role_changes.values_mut().map(|change| &mut change.modules))
+    }
+
     /// Names `new` where the workspace's own files name the field `old` of `module` outside expressions.
     pub(super) fn rename_field(&mut self, module: &str, old: &str, new: &str) {
         let rename = |name: &mut String| {
@@ -105,6 +134,9 @@ impl Own {
             extension.columns.iter_mut().chain(&mut extension.search).chain(&mut extension.subtitle).for_each(rename);
             extension.groups.iter_mut().flat_map(|group| &mut group.fields).for_each(rename);
         }
+        for grant in self.grants().filter_map(|grants| grants.get_mut(module)) {
+            grant.hidden.iter_mut().chain(&mut grant.read_only).for_each(rename);
+        }
         let (before, after) = (format!("{module}.{old}"), format!("{module}.{new}"));
         for via in self.fields().filter_map(|field| field.via.as_mut()).filter(|via| **via == before) {
             via.clone_from(&after);
@@ -113,6 +145,11 @@ impl Own {
 
     /// Names `new` where the workspace's own files name the module `old`.
     pub(super) fn rename_module(&mut self, old: &str, new: &str) {
+        for grants in self.grants() {
+            if let Some(grant) = grants.remove(old) {
+                grants.insert(new.to_owned(), grant);
+            }
+        }
         let prefix = format!("{old}.");
         for field in self.fields() {
             for target in field.module.iter_mut().filter(|target| *target == old) {
@@ -141,10 +178,16 @@ impl Own {
         for extension in self.extensions.values().filter(|extension| !extension.is_empty()) {
             files.insert(format!("modules/{}.toml", extension.extends), written(extension)?);
         }
+        for role in &self.roles {
+            files.insert(format!("roles/{}.toml", role.name), written(role)?);
+        }
+        for change in self.role_changes.values().filter(|change| !change.is_empty()) {
+            files.insert(format!("roles/{}.toml", change.extends), written(change)?);
+        }
         Pack::read(files).map_err(ShapeError::Packs)
     }
 
-    /// The packs whose modules it extends or links to.
+    /// The packs whose modules and roles it extends or links to.
     fn requires(&self, packs: &[Pack]) -> Vec<String> {
         let extended = self.extensions.values().filter(|extension| !extension.is_empty());
         let all = self.modules.iter().flat_map(|module| &module.fields);
@@ -152,7 +195,12 @@ impl Own {
         let linked = fields.filter_map(|field| field.module.as_ref());
         let names: BTreeSet<&String> = extended.map(|extension| &extension.extends).chain(linked).collect();
         let others = packs.iter().filter(|pack| pack.manifest.name != OWN);
-        let needed = others.filter(|pack| pack.modules.iter().any(|module| names.contains(&module.name)));
+        let roles: BTreeSet<&String> =
+            self.role_changes.values().filter(|change| !change.is_empty()).map(|change| &change.extends).collect();
+        let needed = others.filter(|pack| {
+            let extends = pack.modules.iter().any(|module| names.contains(&module.name));
+            extends || pack.roles.iter().any(|role| roles.contains(&role.name))
+        });
         needed.map(|pack| pack.manifest.name.clone()).collect()
     }
 }

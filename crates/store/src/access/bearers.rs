@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
+use model::Definitions;
 use model::actor::User;
 
 use super::pass::{Bearer, Pass, STAMP};
@@ -27,12 +28,13 @@ impl Bearers {
         tx: &mut Tx,
         pass: &Pass,
         now: Timestamp,
+        definitions: &Definitions,
         work: &mut dyn FnMut(&mut Tx, User) -> Result<T>,
     ) -> Result<T> {
         if let Some(guess) = self.guess(pass, now)
             && tx.ask_along(&Sql::new(STAMP))
         {
-            let result = work(tx, guess.user);
+            let result = work(tx, guess.clone().sight(definitions).user);
             let told = tx.told_along()?.first().map(|row| row.uuid(0)).transpose()?;
             if told.is_some() && told == guess.stamp {
                 return result;
@@ -45,7 +47,7 @@ impl Bearers {
         if tx.dialect() == Dialect::Postgres {
             self.note(pass, bearer.clone());
         }
-        work(tx, bearer.ok_or(Error::Stranger)?.user)
+        work(tx, bearer.ok_or(Error::Stranger)?.sight(definitions).user)
     }
 
     fn guess(&self, pass: &Pass, now: Timestamp) -> Option<Bearer> {

@@ -13,7 +13,7 @@ mod users;
 pub(crate) use bearers::Bearers;
 pub use change::UserChange;
 pub use credentials::Credentials;
-pub use pass::Pass;
+pub use pass::{Pass, Sight};
 pub use secrets::digest;
 pub use teams::Team;
 pub use tokens::Token;

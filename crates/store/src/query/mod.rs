@@ -14,9 +14,11 @@ mod one;
 mod reach;
 mod row;
 mod totals;
+mod witnesses;
 mod words;
 
 pub use aggregate::{Aggregate, Measure};
 pub(crate) use derived::unfit;
 pub use list::{COUNT_LIMIT, List, Page, Sort};
 pub use totals::{Group, Total};
+pub use witnesses::{Reach, Witness};

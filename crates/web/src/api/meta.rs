@@ -1,6 +1,7 @@
 //! How the workspace is shaped: modules, processes, roles.
 
 pub(super) mod packs;
+pub(super) mod roles;
 pub(super) mod shape;
 
 use axum::Json;
@@ -74,8 +75,4 @@ pub(crate) async fn processes(State(web): State<Web>, caller: Caller) -> Json<Va
         (grant.read != Scope::None).then(|| json!(seen))
     });
     Json(data(readable.collect()))
-}
-
-pub(crate) async fn roles(State(web): State<Web>, _caller: Caller) -> Json<Value> {
-    Json(data(web.app.workspace().knowledge().definitions.roles().map(|role| json!(**role)).collect()))
 }

@@ -19,6 +19,7 @@ mod public;
 mod quick;
 mod record;
 mod search;
+pub(crate) mod sees_as;
 mod set_up;
 mod settings;
 mod sign_in;
@@ -71,6 +72,7 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(help::routes())
         .merge(settings::routes())
         .merge(start::routes())
+        .merge(sees_as::routes())
         .merge(notices::routes())
         .route("/comments/{id}", get(record::talk::page))
         .route("/comments/{id}/text", post(record::talk::change))
@@ -86,6 +88,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/{module}/new", get(new::form).post(new::create))
         .route("/{module}/{id}", get(record::page))
         .route("/{module}/{id}/edit", get(record::edit::form).post(record::edit::save))
+        .route("/{module}/{id}/access", get(record::access::page))
         .route("/{module}/{id}/delete", post(record::delete))
         .route("/{module}/{id}/restore", post(record::restore))
         .route("/{module}/{id}/comments", post(record::talk::say))

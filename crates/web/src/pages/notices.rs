@@ -68,10 +68,13 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, asked: &Inbox) -> store::Result<
 
 /// To the record of a notice, whose notices are read by that.
 async fn open(State(web): State<Web>, visitor: Visitor, Path(notice): Path<String>) -> Result<Redirect, Problem> {
-    let id = id("notifications", &notice)?;
+    // To look as somebody reads none of their notices.
+    let (id, looks) = (id("notifications", &notice)?, visitor.looker.is_some());
     let read = move |work: &mut Work<'_>| {
         let Some(notice) = work.notice(id)? else { return Ok(NOTICES.to_owned()) };
-        work.mark_record_read(notice.record)?;
+        if !looks {
+            work.mark_record_read(notice.record)?;
+        }
         let place = notice.comment.map(|comment| format!("#comment-{comment}")).unwrap_or_default();
         Ok(format!("/{}/{}{place}", notice.module, notice.record))
     };

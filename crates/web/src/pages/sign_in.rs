@@ -19,6 +19,7 @@ use crate::brand::Brand;
 use crate::caller::{SESSION, session};
 use crate::hashing;
 use crate::problem::Problem;
+use crate::sight::SEES_AS;
 use crate::state::Web;
 use crate::ui::door::{self, Kind, Sheet};
 use crate::ui::typed::{self, Typed};
@@ -83,6 +84,7 @@ pub(crate) async fn sign_out(State(web): State<Web>, guest: Guest, headers: Head
     }
     let mut response = Redirect::to("/sign-in").into_response();
     attach::cookie(&mut response, SESSION, "", 0, guest.is_secure);
+    attach::cookie(&mut response, SEES_AS, "", 0, guest.is_secure);
     Ok(response)
 }
 
@@ -100,6 +102,7 @@ pub(crate) async fn open_session(web: &Web, guest: &Guest, user: Id, response: &
     };
     web.app.workspace().write(Actor::System("sign-in"), Origin::from("interface"), open).await?;
     attach::cookie(response, SESSION, &secret, SECONDS, guest.is_secure);
+    attach::cookie(response, SEES_AS, "", 0, guest.is_secure);
     Ok(())
 }
 

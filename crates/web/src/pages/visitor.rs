@@ -8,11 +8,12 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use model::actor::User;
 use model::{Actor, Locale};
-use store::Pass;
+use store::Sight;
 
 use super::next::escaped;
-use crate::caller::{Spoken, bearer_of, session};
+use crate::caller::Spoken;
 use crate::problem::Problem;
+use crate::sight;
 use crate::state::Web;
 use crate::ui::htmx;
 
@@ -23,6 +24,8 @@ pub(crate) const LANGUAGE: &str = "lang";
 #[derive(Clone, Debug)]
 pub(crate) struct Visitor {
     pub(crate) user: User,
+    /// The administrator who looks through their eyes: who they are, not what they may.
+    pub(crate) looker: Option<User>,
     pub(crate) locale: Locale,
     pub(crate) theme: Option<&'static str>,
     /// Path and query of the page.
@@ -58,11 +61,13 @@ impl FromRequestParts<Web> for Visitor {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Response> {
         let partial = htmx::is_partial(&parts.headers);
         let here = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-        let Some(secret) = session(&parts.headers) else { return Err(turned_away(web, &here, partial).await) };
-        match bearer_of(web, Pass::session(&secret)).await.map_err(|error| Problem::from(error).into_response())? {
-            Some(user) => {
-                Spoken::note(&parts.extensions, user.locale);
-                Ok(Self { locale: user.locale, user, theme: theme(&parts.headers), here, partial })
+        let Some(pass) = sight::pass(&parts.headers) else { return Err(turned_away(web, &here, partial).await) };
+        match sight::of(web, pass).await.map_err(|error| Problem::from(error).into_response())? {
+            Some(Sight { user, looker }) => {
+                // Whoever looks as another reads what they find in their own language.
+                let locale = looker.as_ref().unwrap_or(&user).locale;
+                Spoken::note(&parts.extensions, locale);
+                Ok(Self { user, looker, locale, theme: theme(&parts.headers), here, partial })
             }
             None => Err(turned_away(web, &here, partial).await),
         }

@@ -41,6 +41,8 @@ pub(crate) struct Frame {
     pub(crate) toast: Option<Markup>,
     /// Whether the visitor shapes modules and fields.
     pub(crate) may_shape: bool,
+    /// Whether an administrator looks through the visitor's eyes.
+    pub(crate) is_looked_as: bool,
     /// Notices that the visitor has not read, counted up to a hundred.
     pub(crate) unread: i64,
 }
@@ -104,6 +106,7 @@ impl Frame {
             at: work.now(),
             toast: None,
             may_shape: work.require(Capability::Administer).is_ok(),
+            is_looked_as: visitor.looker.is_some(),
             unread: 0,
         }
     }

@@ -5,7 +5,7 @@ use model::Locale;
 
 use super::frame::Frame;
 use super::{Words, face, icon, says, views};
-use crate::pages::{NOTICES, SETTINGS, START, counted, help_of_menu, help_sign, install, keys_help, shapes};
+use crate::pages::{NOTICES, SETTINGS, START, counted, help_of_menu, help_sign, install, keys_help, sees_as, shapes};
 
 /// What a page says about itself.
 pub(crate) struct Page<'a> {
@@ -37,7 +37,7 @@ pub(crate) fn page(frame: &Frame, page: &Page<'_>) -> Markup {
                 a.skip href="#main" { (l.say("skip-to-content")) }
                 input.side-toggle type="checkbox" id="side-toggle" aria-label=(l.say("menu"));
                 (side(frame, page.at))
-                main.main id="main" tabindex="-1" { (page.content) }
+                main.main id="main" tabindex="-1" { (sees_as::banner(frame)) (page.content) }
                 div.toasts id="toasts" role="status" aria-live="polite" { @if let Some(toast) = &frame.toast { (toast) } }
                 (shortcuts(l))
                 (says::says(frame))

@@ -1,6 +1,7 @@
 //! What the outside contract promises beside records and sales, through HTTP, on both databases.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not there")]
 
+mod access;
 mod addresses;
 mod bounds;
 mod connections;

@@ -152,6 +152,15 @@ async fn answers_keep_to_the_document() {
     let users = format!("/api/v1/meta/users/{}", user["id"].as_str().unwrap());
     api.call("patch", &users, Some(json!({"teams": [team["id"]], "active": false})), 200).await;
     api.call("patch", &users, Some(json!({"roles": []})), 422).await;
+    let role =
+        json!({"name": "intern", "copy_of": "salesperson", "modules": {"leads": {"read": "team"}, "deals": null}});
+    api.call("post", "/api/v1/meta/roles?dry_run=true", Some(role.clone()), 200).await;
+    api.call("post", "/api/v1/meta/roles", Some(role.clone()), 201).await;
+    api.call("post", "/api/v1/meta/roles", Some(role), 409).await;
+    let change =
+        json!({"label": "Стажёр", "capabilities": [], "modules": {"leads": {"read": "own", "hidden": ["phone"]}}});
+    api.call("patch", "/api/v1/meta/roles/intern", Some(change), 200).await;
+    api.call("patch", "/api/v1/meta/roles/intern", Some(json!({"modules": {"nothing": {"read": "all"}}})), 422).await;
     let view = json!({"module": "leads", "name": "Hot", "filter": "readiness == \"hot\"", "columns": ["name"], "team": team["id"]});
     let view = api.call("post", "/api/v1/meta/views", Some(view), 201).await;
     let views = format!("/api/v1/meta/views/{}", view["id"].as_str().unwrap());

@@ -50,6 +50,8 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("DELETE", "/api/v1/meta/views/{id}"),
     ("GET", "/api/v1/meta/processes"),
     ("GET", "/api/v1/meta/roles"),
+    ("POST", "/api/v1/meta/roles"),
+    ("PATCH", "/api/v1/meta/roles/{role}"),
     ("POST", "/api/v1/check-in"),
     ("GET", "/api/v1/sandbox/clock"),
     ("POST", "/api/v1/sandbox/clock"),

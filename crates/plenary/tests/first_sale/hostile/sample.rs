@@ -84,6 +84,7 @@ impl Sample {
             "name" => "contact".to_owned(),
             "field" => "need".to_owned(),
             "pack" => "own".to_owned(),
+            "role" => "reviewer".to_owned(),
             _ => "0".to_owned(),
         }
     }

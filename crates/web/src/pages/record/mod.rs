@@ -1,5 +1,6 @@
 //! A record as a page: its fields, its story, what is linked to it, what can be done with it.
 
+pub(crate) mod access;
 mod conflict;
 mod duplicates;
 pub(crate) mod edit;

@@ -8,7 +8,7 @@ use store::IdentityKind;
 use super::fields::Fields;
 use super::linked::Linked;
 use super::transition::is_asked;
-use super::{View, files, letter, may_delete, talk};
+use super::{View, access, files, letter, may_delete, talk};
 use crate::pages::{cells, order};
 use crate::ui::shell::{self, Page};
 use crate::ui::{Words, icon, note, tag};
@@ -33,7 +33,7 @@ pub(super) fn page(view: &View) -> Markup {
             }
             h1 { (title) }
             (marks(view))
-            div.actions { (talk::follow_button(view)) (actions(view)) }
+            div.actions { (access::button(view)) (talk::follow_button(view)) (actions(view)) }
         }
         @if let Some(process) = &view.process { div.bar { (path(view, process)) } }
         @if view.record.deleted_at.is_some() { div.page { (note::warn(&html! { (l.say("record-in-bin")) })) } }

@@ -9,6 +9,8 @@ mod module;
 mod modules;
 mod organisation;
 mod packs;
+mod role;
+mod roles;
 mod stages;
 mod users;
 
@@ -31,6 +33,8 @@ use crate::ui::{Words, note};
 const MODULES: &str = "/settings/modules";
 /// Where the page of the organisation stands, the first of them.
 pub(crate) const ORGANISATION: &str = "/settings/organisation";
+/// Where the pages of roles stand.
+const ROLES: &str = "/settings/roles";
 /// Where the pages of users stand.
 const USERS: &str = "/settings/users";
 
@@ -40,6 +44,8 @@ pub(super) fn routes() -> Router<Web> {
         .route(logo::LOGO, post(logo::change))
         .route(USERS, get(users::page).post(users::add))
         .route("/settings/users/{user}", get(users::user).post(users::change))
+        .route(ROLES, get(roles::page).post(roles::add))
+        .route("/settings/roles/{role}", get(role::page).post(role::change))
         .route("/settings/modules", get(modules::page).post(modules::add))
         .route("/settings/modules/{module}", get(module::page).post(module::change))
         .route("/settings/modules/{module}/fields", post(module::add_field))
@@ -59,7 +65,7 @@ async fn frame(web: &Web, visitor: &Visitor) -> Result<Frame, Problem> {
 fn tabs(l: Locale, at: &str) -> Markup {
     html! {
         nav.tabs aria-label=(l.say("settings")) {
-            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (MODULES, "settings-modules"), (packs::PACKS, "packs")] {
+            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (packs::PACKS, "packs")] {
                 a href=(address) aria-current=[(at == address).then_some("page")] { (l.say(key)) }
             }
         }

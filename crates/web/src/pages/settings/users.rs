@@ -13,6 +13,7 @@ use store::{Account, Error, Origin};
 use super::{USERS, frame, inputs, refusals, tabs};
 use crate::api::users::{changed, made};
 use crate::pages::record::id;
+use crate::pages::sees_as;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -193,6 +194,7 @@ async fn one(web: &Web, visitor: &Visitor, user: &str, error: Option<&Error>) ->
                 (password(&l.say("users-new-password"), l, false))
                 footer.actions { button.btn.main-action { (l.say("save")) } a.btn.quiet href=(USERS) { (l.say("cancel")) } }
             }
+            @if account.active && account.id != visitor.user.id { section { (sees_as::button(account.id, l)) } }
             section {
                 form method="post" action=(at) {
                     input type="hidden" name="active" value=(!account.active);
