@@ -1,6 +1,7 @@
 //! Walks through the whole interface over a real workspace on SQLite, in both languages: nobody may meet a page that is
 //! not there, a message that is missing, or somebody else's data.
 
+mod brand;
 mod browser;
 mod doors;
 mod embed;

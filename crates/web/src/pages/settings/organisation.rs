@@ -90,7 +90,7 @@ pub(super) async fn drawn(
         div.page.narrow {
             @if is_saved { (note::good(&l.say("saved"))) }
             form.form method="post" action=(ORGANISATION) id="organisation" data-guard novalidate {
-                @if !errors.is_empty() { (note::bad(&l.say("form-faults"))) }
+                @if errors.iter().any(|error| error.field != "logo") { (note::bad(&l.say("form-faults"))) }
                 (form.all())
                 footer.actions { button.btn.main-action { (l.say("save")) } }
             }
