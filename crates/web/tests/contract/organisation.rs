@@ -82,6 +82,8 @@ async fn what_cannot_be_is_refused_by_field_and_nothing_is_kept() {
             (json!({"payment_wait": "soon"}), &["payment_wait"]),
             (json!({"payment_instructions": 1}), &["payment_instructions"]),
             (json!({"sandbox": false}), &["sandbox"]),
+            (json!({"accent": "red"}), &["accent"]),
+            (json!({"logo": "x.png"}), &["logo"]),
             (json!({"legal_entities": {}}), &["legal_entities"]),
             (json!({"legal_entities": [1]}), &["legal_entities[0]"]),
             (entity("inn", json!("7707083894")), &["legal_entities[1].inn"]),

@@ -190,3 +190,59 @@ async fn of_two_administrators_the_second_is_told() {
         second.post("/api/v1/hotels", json!({"name": "x", "five": "5"})).await.expect(201);
     }
 }
+
+#[tokio::test]
+async fn a_stage_requires_a_field_whoever_moves_the_record() {
+    for world in worlds() {
+        let api = &world.admin;
+        let source = format!("{MODULES}/leads/fields/source");
+        api.patch(&source, json!({"required_at": ["nowhere"]})).await.faulty(&["required_at"]);
+        api.patch(&format!("{MODULES}/leads/fields/status"), json!({"required_at": ["contacted"]}))
+            .await
+            .faulty(&["required_at"]);
+        let field = api.patch(&source, json!({"required_at": ["contacted"]})).await.expect(200);
+        assert_eq!(field["required_at"], json!(["contacted"]));
+        let processes = api.get("/api/v1/meta/processes").await.expect(200);
+        let leads = processes["data"].as_array().unwrap().iter().find(|it| it["name"] == "leads").unwrap();
+        let steps = leads["transitions"].as_array().unwrap().iter().filter(|step| step["to"] == "contacted");
+        assert!(steps.clone().count() > 0 && steps.clone().all(|step| step["asks"].to_string().contains("source")));
+        let lead = api.post("/api/v1/leads", json!({"name": "x"})).await.expect(201);
+        let contact = format!("/api/v1/leads/{}/transitions/contact", lead["id"].as_str().unwrap());
+        api.post(&contact, json!({})).await.faulty(&["source"]);
+        api.post(&contact, json!({"source": "a friend"})).await.expect(200);
+        api.patch(&source, json!({"required_at": null})).await.expect(200);
+        let other = api.post("/api/v1/leads", json!({"name": "y"})).await.expect(201);
+        let contact = format!("/api/v1/leads/{}/transitions/contact", other["id"].as_str().unwrap());
+        api.post(&contact, json!({})).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_layout_is_said_through_the_api_and_words_stay_open() {
+    for world in worlds() {
+        let api = made(&world).await;
+        let groups = json!([{"label": "Place", "fields": ["city", "stars"]}, {"label": {"ru": "Деньги", "en": "Money"}, "fields": ["price"]}]);
+        let module =
+            api.patch(&format!("{MODULES}/hotels"), json!({"groups": groups, "title": "city"})).await.expect(200);
+        assert_eq!(module["groups"][0]["label"], json!({"ru": "Place", "en": "Place"}));
+        assert_eq!((&module["groups"][1]["fields"], &module["title"]), (&json!(["price"]), &json!("city")));
+        let before = api.get(&format!("{MODULES}/leads")).await.expect(200);
+        let change = json!({"groups": [{"label": "Main", "fields": ["name"]}], "search": ["name"]});
+        let leads = api.patch(&format!("{MODULES}/leads"), change).await.expect(200);
+        assert_eq!((leads["groups"].as_array().unwrap().len(), &leads["search"]), (1, &json!(["name"])));
+        let back = api.patch(&format!("{MODULES}/leads"), json!({"groups": null, "search": null})).await.expect(200);
+        assert_eq!((&back["groups"], &back["search"]), (&before["groups"], &before["search"]));
+
+        let words = json!({"name": "words", "type": "multi_choice", "open": true});
+        api.post(&format!("{MODULES}/hotels/fields"), words).await.expect(201);
+        let at = format!("{MODULES}/hotels/fields/words");
+        api.patch(&at, json!({"open": false})).await.faulty(&["open"]);
+        api.patch(&at, json!({"open": null})).await.faulty(&["open"]);
+        let number = json!({"name": "number", "type": "text", "unique": true, "series": "H-{n:03}"});
+        api.post(&format!("{MODULES}/hotels/fields"), number).await.expect(201);
+        let hotel = api.post("/api/v1/hotels", json!({"name": "x"})).await.expect(201);
+        assert_eq!(hotel["number"], "H-001");
+        let plain = json!({"name": "plain", "type": "text", "series": "P-{n}"});
+        api.post(&format!("{MODULES}/hotels/fields"), plain).await.faulty(&["series"]);
+    }
+}

@@ -93,7 +93,7 @@ pub(super) async fn drawn(
             @if is_saved { (note::good(&l.say("saved"))) }
             @if has_sample { (sample::bar(l)) }
             form.form method="post" action=(ORGANISATION) id="organisation" data-guard novalidate {
-                @if !errors.is_empty() { (note::bad(&l.say("form-faults"))) }
+                @if errors.iter().any(|error| error.field != "logo") { (note::bad(&l.say("form-faults"))) }
                 (form.all())
                 footer.actions { button.btn.main-action { (l.say("save")) } }
             }
