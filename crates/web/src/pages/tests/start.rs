@@ -65,8 +65,9 @@ async fn the_kind_that_is_organised_decides_what_one_gets() {
         let status = browser.get("/events").await.status;
         assert_eq!(status == StatusCode::OK, has_events, "{chosen}: {status}");
         if has_events {
-            let form = browser.page("/events/new").await;
-            assert!(form.contains("value=\"exhibition\" selected"), "{form}");
+            let event = browser.post("/events/new", "name=Fair&slug=fair&starts_on=2099-01-01").await.made();
+            let page = browser.page(&format!("/events/{event}/edit?field=kind")).await;
+            assert!(page.contains("value=\"exhibition\" selected"), "{page}");
         }
         assert!(!browser.page("/start").await.contains("href=\"/settings/sample\""), "nobody asked for a sample");
     }
