@@ -157,9 +157,9 @@ fn page(guest: &Guest, typed: &Typed, errors: &[(&str, &str)]) -> Markup {
                 div.options {
                     @for one in Organises::ALL {
                         @let (image, label, help) = offered(one);
-                        label.option.boxed {
+                        label.option.boxed.choice {
                             input type="radio" name="organises" value=(one.kind()) checked[chosen == one];
-                            span { (icon(image)) " " (l.say(label)) }
+                            span { (icon(image)) (l.say(label)) }
                             small { (l.say(help)) }
                         }
                     }
