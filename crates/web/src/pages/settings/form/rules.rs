@@ -8,9 +8,9 @@ use super::FieldForm;
 use crate::ui::Words;
 
 /// Types whose values are kept.
-const KEPT: &str = "text long_text number decimal money date time datetime duration choice multi_choice link links person email phone url address checkbox rating colour json record";
+const KEPT: &str = "text long_text number decimal money date time datetime duration choice multi_choice link file links person email phone url address checkbox rating colour json record";
 /// Types that an index can hold.
-const INDEXED: &str = "text number decimal money date time datetime duration choice link person email phone url address checkbox rating colour";
+const INDEXED: &str = "text number decimal money date time datetime duration choice link file person email phone url address checkbox rating colour";
 /// Types of which a new record can have a value that nobody gave.
 const DEFAULTED: &str = "text long_text number decimal money date time datetime duration choice multi_choice email phone url address checkbox rating colour json";
 
