@@ -18,6 +18,7 @@ import "./ts/trail";
 import "./ts/palette";
 import "./ts/quick";
 import "./ts/drop";
+import "./ts/waiting";
 import "./ts/mention";
 import "./ts/picks";
 import "./ts/cells";

@@ -34,3 +34,5 @@ conflict-theirs = Theirs
 conflict-original = Before both
 error-too_many_streams = Too many windows with live updates are open. Close some.
 error-invalid_event_id = There is no such place in the log of changes.
+live-searching = Searching…
+live-stop = Stop

@@ -34,3 +34,5 @@ conflict-theirs = Чужое
 conflict-original = Было до правок
 error-too_many_streams = Открыто слишком много окон с живым обновлением. Закройте лишние.
 error-invalid_event_id = Такого места в журнале изменений нет.
+live-searching = Ищем…
+live-stop = Остановить

@@ -17,6 +17,7 @@ pub(crate) fn says(frame: &Frame) -> Markup {
             data-say-draft=(l.say("live-draft")) data-say-forget=(l.say("live-forget"))
             data-say-panel=(l.say("panel")) data-say-whole=(l.say("panel-whole"))
             data-say-next=(l.say("panel-next")) data-say-previous=(l.say("panel-previous"))
-            data-say-place=(l.say("panel-place")) {}
+            data-say-place=(l.say("panel-place"))
+            data-say-searching=(l.say("live-searching")) data-say-stop=(l.say("live-stop")) {}
     }
 }

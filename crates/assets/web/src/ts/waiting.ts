@@ -1,0 +1,42 @@
+// A page that does not come at once: what stands stays, a line says that one is on the way, and a button stops it.
+import { element } from "./page";
+import { say } from "./words";
+
+/** Milliseconds after which waiting is told. */
+const PATIENCE = 300;
+let timer = 0;
+
+function begin(): void {
+  end();
+  timer = setTimeout(tell, PATIENCE);
+}
+
+function end(): void {
+  clearTimeout(timer);
+  for (const told of document.querySelectorAll(".waiting")) told.remove();
+}
+
+function tell(): void {
+  const stop = element("button", { type: "button", class: "btn small" }, say("stop"));
+  stop.addEventListener("click", () => {
+    window.stop();
+    end();
+  });
+  document.body.append(element("div", { class: "waiting", role: "status" }, element("progress", { class: "loading" }), element("span", {}, say("searching")), stop));
+}
+
+/** Whether a press leads to another page of ours in this window. */
+function leads(event: MouseEvent): boolean {
+  const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("#main a[href], .side a[href]") : null;
+  const isPlain = !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  const isPage = link && link.origin === location.origin && !link.target && !link.hasAttribute("download") && !link.hash;
+  return Boolean(isPlain && isPage);
+}
+
+addEventListener("click", (event) => leads(event) && begin());
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!event.defaultPrevented && form instanceof HTMLFormElement && form.method === "get" && !form.target) begin();
+});
+addEventListener("keydown", (event) => event.code === "Escape" && end());
+addEventListener("pageshow", end);
