@@ -28,15 +28,54 @@ impl Entry {
 /// Modules whose records are about other records.
 const ABOUT: [&str; 5] = ["messages", "activities", "payments", "comments", model::module::FILES];
 
+/// What of a record's life is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// Everything.
+    #[default]
+    Any,
+    /// Its changes.
+    Changes,
+    /// What stands in one module about it.
+    About(&'static str),
+}
+
+impl Kind {
+    /// All but the first: what can be asked for.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ABOUT.into_iter().map(Self::About).chain([Self::Changes])
+    }
+
+    /// Its name in an address.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Any => "",
+            Self::Changes => "changes",
+            Self::About(module) => module,
+        }
+    }
+
+    /// By its name; what is none of them is everything.
+    #[must_use]
+    pub fn parse(name: &str) -> Self {
+        Self::all().find(|kind| kind.name() == name).unwrap_or_default()
+    }
+}
+
 /// Up to `limit` entries, newest first.
 ///
 /// # Errors
 /// As reading the record.
-pub fn timeline(work: &mut Work<'_>, module: &str, id: Id, limit: usize) -> Result<Vec<Entry>> {
+pub fn timeline(work: &mut Work<'_>, module: &str, id: Id, kind: Kind, limit: usize) -> Result<Vec<Entry>> {
     let record = work.get(module, id)?;
-    let mut entries: Vec<Entry> =
-        work.history(&record.module, id, None, limit)?.into_iter().map(Entry::Change).collect();
-    for name in ABOUT {
+    let mut entries: Vec<Entry> = match kind {
+        Kind::Any | Kind::Changes => {
+            work.history(&record.module, id, None, limit)?.into_iter().map(Entry::Change).collect()
+        }
+        Kind::About(_) => Vec::new(),
+    };
+    for name in ABOUT.into_iter().filter(|name| kind == Kind::Any || kind == Kind::About(name)) {
         let Some(plan) = about(work, name, &record) else { continue };
         let newest = vec![Sort { field: "id".to_owned(), descending: true }];
         let list = List { filter: Some(plan), sort: newest, limit, ..List::default() };

@@ -16,7 +16,10 @@ fn everything(work: &mut Work<'_>, order: Id, set: Id, words: &[String]) -> Resu
             for record in work.list(&module.name, &list)?.records {
                 found += &format!("{record:?}");
                 found += &format!("{:?}", work.history(&module, record.id, None, 100)?);
-                found += &format!("{:?}", app::timeline::timeline(work, &module.name, record.id, 100)?);
+                found += &format!(
+                    "{:?}",
+                    app::timeline::timeline(work, &module.name, record.id, app::timeline::Kind::Any, 100)?
+                );
             }
         }
         for word in words {

@@ -1,6 +1,6 @@
 //! The past of records: timelines, the life of a field, change sets and the way back; and how jobs go.
 
-use app::timeline::{Entry, timeline};
+use app::timeline::{Entry, Kind, timeline};
 use app::{Shape, present};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -29,7 +29,10 @@ pub(crate) async fn of_record(
 ) -> Result<Json<Value>, Problem> {
     let id = reader.understood(&web, query.and_then(|_| id(&module, &record))).await?;
     let entries = reader.read(&web, Reading::Several, move |work| {
-        timeline(work, &module, id, LIMIT)?.iter().map(|entry| shown(work, entry)).collect::<store::Result<Vec<_>>>()
+        timeline(work, &module, id, Kind::Any, LIMIT)?
+            .iter()
+            .map(|entry| shown(work, entry))
+            .collect::<store::Result<Vec<_>>>()
     });
     Ok(Json(data(entries.await?)))
 }

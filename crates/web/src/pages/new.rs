@@ -6,8 +6,9 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
+use model::field::{FieldType, SetBy};
 use model::rights::Grant;
-use model::{Id, Module, Value};
+use model::{Id, Locale, Module, Value};
 use serde_json::json;
 use store::{Error, Origin, Work};
 
@@ -22,6 +23,9 @@ use crate::ui::shell::{self, Page};
 use crate::ui::typed::{self, Typed};
 use crate::ui::{Lens, Words, note};
 
+/// The field that says what a record is about, and what carries it in a form.
+const ABOUT: &str = "about";
+
 /// Whether somebody with these rights makes records of the module by filling in fields. Records of typed services are made
 /// in their own ways, and letters are written on the page of what they are about.
 pub(crate) fn can_be_made(module: &Module, grant: &Grant) -> bool {
@@ -35,10 +39,46 @@ pub(super) struct View {
     pub(super) inputs: Vec<Input>,
     /// The event that the record is to belong to, where the address says so.
     event: Option<(Id, String)>,
+    /// The record that it is to be about, where the address says so.
+    pub(super) about: Option<About>,
     /// What is wrong and belongs to no field.
     pub(super) faults: Vec<String>,
     /// Modules of which the visitor makes records by hand.
     pub(super) others: Vec<Arc<Module>>,
+}
+
+/// What a new record is about: one of any module.
+pub(super) struct About {
+    module: String,
+    id: Id,
+    title: String,
+}
+
+impl About {
+    /// The record that `given` names as `module/id`, where records of `module` are about others and it may be seen.
+    fn read(work: &mut Work<'_>, lens: &mut Lens, module: &Module, given: &Typed) -> store::Result<Option<Self>> {
+        let Some((name, id)) = about(module, given) else { return Ok(None) };
+        lens.learn_link(work, &name, id)?;
+        let title = lens.title(&name, id).map(str::to_owned);
+        Ok(title.map(|title| Self { module: name, id, title }))
+    }
+
+    /// What carries it along in the form, and says what it is.
+    pub(super) fn shown(&self, l: Locale) -> Markup {
+        let at = format!("/{}/{}", self.module, self.id);
+        html! {
+            input type="hidden" name=(ABOUT) value=(format!("{}/{}", self.module, self.id));
+            p.dim { (l.say("new-about")) " " a.link href=(at) { (self.title) } }
+        }
+    }
+}
+
+/// What `given` says that a record of `module` is about.
+fn about(module: &Module, given: &Typed) -> Option<(String, Id)> {
+    let field = module.field(ABOUT)?;
+    let is_set_here = field.kind == FieldType::Record && field.set_by != SetBy::Process;
+    let (name, id) = given.text(ABOUT).split_once('/').filter(|_| is_set_here)?;
+    Some((name.to_owned(), id.parse().ok()?))
 }
 
 /// The empty form; values in the address stand in it.
@@ -68,6 +108,9 @@ pub(crate) async fn create(
         let fields = inputs::filled_by_hand(work, &known, &work.grant(&known), true);
         let currency = inputs::currency(work, typed.text("event").parse().ok());
         let mut json = inputs::to_json(&fields, &typed, &work.settings().zone(), currency);
+        if let Some((module, id)) = about(&known, &typed) {
+            json.insert(ABOUT.to_owned(), json!({"module": module, "id": id.to_string()}));
+        }
         // What was left empty takes its default.
         json.retain(|_, value| !value.is_null());
         // Whoever makes a record answers for it, unless they chose somebody else, or nobody.
@@ -87,6 +130,7 @@ pub(crate) async fn create(
     let view = web.app.workspace().read(visitor.actor(), move |work| {
         let mut given = Typed::default();
         given.set("event", form.text("event"));
+        given.set(ABOUT, form.text(ABOUT));
         let mut view = read(work, &visitor, &module, &given)?;
         view.inputs.iter_mut().for_each(|input| input.typed(&form));
         Ok(view)
@@ -152,8 +196,9 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, name: &str, given: &Typed) -> st
             input.text = visitor.user.id.to_string();
         }
     }
+    let about = About::read(work, &mut lens, &module, given)?;
     let others = quick::makeable(work);
-    Ok(View { frame: Frame::unless_partial(work, visitor)?, module, inputs, event, faults: Vec::new(), others })
+    Ok(View { about, frame: Frame::unless_partial(work, visitor)?, module, inputs, event, faults: Vec::new(), others })
 }
 
 fn page(view: &View) -> Markup {
@@ -169,6 +214,7 @@ fn page(view: &View) -> Markup {
             form.form method="post" action=(format!("{at}/new")) id="new-record" data-guard novalidate {
                 (inputs::summary(&view.inputs, l))
                 @for fault in &view.faults { (note::bad(fault)) }
+                @if let Some(about) = &view.about { (about.shown(l)) }
                 (inputs::rows(&view.module, &view.inputs, l))
                 footer.actions {
                     button.btn.main-action { (l.say("save")) }

@@ -43,6 +43,7 @@ pub(super) fn dialog(view: &View) -> Markup {
                 div.body {
                     (inputs::summary(&view.inputs, l))
                     @for fault in &view.faults { (note::bad(fault)) }
+                    @if let Some(about) = &view.about { (about.shown(l)) }
                     (inputs::rows(module, &view.inputs, l))
                 }
                 footer {

@@ -4,6 +4,8 @@ import { say } from "./words";
 
 /** Milliseconds after which waiting is told. */
 const PATIENCE = 300;
+/** After so long the server has answered or given up, or what came was a file. */
+const LONGEST = 15_000;
 let timer = 0;
 
 function begin(): void {
@@ -22,6 +24,7 @@ function tell(): void {
     window.stop();
     end();
   });
+  timer = setTimeout(end, LONGEST);
   document.body.append(element("div", { class: "waiting", role: "status" }, element("progress", { class: "loading" }), element("span", {}, say("searching")), stop));
 }
 

@@ -18,13 +18,14 @@ mod view;
 use std::sync::Arc;
 
 use app::App;
-use app::timeline::Entry;
+use app::timeline::{Entry, Kind};
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use model::expr::Plan;
 use model::process::{Process, Transition};
 use model::rights::{Grant, Scope};
-use model::{Id, Record};
-use store::{Error, Origin, Work};
+use model::{Id, Record, Value};
+use store::{Error, List, Origin, Work};
 
 use self::duplicates::Duplicate;
 use self::linked::Linked;
@@ -36,6 +37,8 @@ use crate::ui::{Lens, typed};
 
 /// Entries of the story.
 const STORY: usize = 100;
+/// Planned activities that are shown.
+const PLANNED: usize = 20;
 
 /// What the page shows.
 struct View {
@@ -48,6 +51,10 @@ struct View {
     process: Option<Arc<Process>>,
     moves: Vec<Transition>,
     story: Vec<Entry>,
+    /// What of the story is shown.
+    kind: Kind,
+    /// What is planned, the next first.
+    planned: Vec<Record>,
     talk: talk::Talk,
     files: files::Files,
     linked: Vec<Linked>,
@@ -69,11 +76,12 @@ pub(crate) async fn page(
 ) -> Result<Response, Problem> {
     let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
     let (app, actor) = (web.app.clone(), visitor.actor());
+    let kind = Kind::parse(query.text(story::KIND));
     if module == "events" && query.text("view") != "card" {
         let view = web.app.workspace().read(actor, move |work| super::event::read(&app, work, &visitor, id)).await?;
         return Ok(super::event::page(&view).into_response());
     }
-    let view = web.app.workspace().read(actor, move |work| read(&app, work, &visitor, &module, id)).await?;
+    let view = web.app.workspace().read(actor, move |work| read(&app, work, &visitor, (&module, id), kind)).await?;
     Ok(view::page(&view).into_response())
 }
 
@@ -101,7 +109,13 @@ pub(crate) async fn restore(
     Ok(Redirect::to(&page))
 }
 
-fn read(app: &App, work: &mut Work<'_>, visitor: &Visitor, module: &str, id: Id) -> store::Result<View> {
+fn read(
+    app: &App,
+    work: &mut Work<'_>,
+    visitor: &Visitor,
+    (module, id): (&str, Id),
+    kind: Kind,
+) -> store::Result<View> {
     let record = app.get(work, module, id)?;
     let grant = work.grant(&record.module);
     let is_open = record.deleted_at.is_none() && may_update(work, &record)?;
@@ -114,7 +128,7 @@ fn read(app: &App, work: &mut Work<'_>, visitor: &Visitor, module: &str, id: Id)
         _ => Vec::new(),
     };
     let mut lens = Lens::of(work, visitor.locale);
-    let story = app::timeline::timeline(work, module, id, STORY)?;
+    let story = app::timeline::timeline(work, module, id, kind, STORY)?;
     let (mut changes, mut about) = (Vec::new(), vec![&record]);
     for entry in &story {
         match entry {
@@ -125,12 +139,50 @@ fn read(app: &App, work: &mut Work<'_>, visitor: &Visitor, module: &str, id: Id)
     lens.learn(work, about)?;
     lens.learn_changes(work, &record.module, changes)?;
     let talk = talk::read(work, &mut lens, &record, &story)?;
+    let planned = planned(work, &record)?;
     let files = files::read(work, &record)?;
     let linked = linked::of(app, work, &mut lens, &record)?;
     let duplicates = duplicates::of(work, &record)?;
     let order = if module == "orders" { Some(super::order::read(app, work, &mut lens, &record)?) } else { None };
     let frame = Frame::read(work, visitor)?;
-    Ok(View { frame, lens, record, grant, is_open, process, moves, story, talk, files, linked, duplicates, order })
+    Ok(View {
+        frame,
+        lens,
+        record,
+        grant,
+        is_open,
+        process,
+        moves,
+        story,
+        kind,
+        planned,
+        talk,
+        files,
+        linked,
+        duplicates,
+        order,
+    })
+}
+
+/// What is planned about a record, the next first.
+fn planned(work: &mut Work<'_>, record: &Record) -> store::Result<Vec<Record>> {
+    let Ok(module) = work.module(talk::ACTIVITIES) else { return Ok(Vec::new()) };
+    let of_record = Plan::field(&module, "about").and_then(|about| about.eq(Value::Id(record.id)));
+    let is_planned = Plan::field(&module, "status").and_then(|status| status.eq("planned"));
+    let (Ok(of_record), Ok(is_planned)) = (of_record, is_planned) else { return Ok(Vec::new()) };
+    if work.grant(&module).read == Scope::None {
+        return Ok(Vec::new());
+    }
+    let list = List { filter: Some(of_record.and(is_planned)), limit: PLANNED, ..List::default() };
+    let mut planned = work.list(talk::ACTIVITIES, &list)?.records;
+    planned.sort_by_key(due);
+    Ok(planned)
+}
+
+/// When something planned is due; what has no time comes last.
+fn due(activity: &Record) -> jiff::Timestamp {
+    let at = |name: &str| activity.get(name).as_instant();
+    at("due_at").or_else(|| at("starts_at")).unwrap_or(jiff::Timestamp::MAX)
 }
 
 /// Whether whoever works may change the record.

@@ -1,10 +1,10 @@
 //! The story of a record: changes in words, letters as letters, payments and plans.
 
-use app::timeline::Entry;
+use app::timeline::{Entry, Kind};
 use maud::{Markup, html};
 use model::field::FieldType;
 use model::rights::Scope;
-use model::{Record, Value, l10n};
+use model::{Locale, Record, Value, l10n};
 use serde_json::Value as Json;
 use store::{ChangeEntry, FieldChange};
 
@@ -15,6 +15,35 @@ use crate::ui::{Words, icon, tag};
 
 /// Changes of one moment that are told; the others are counted.
 const TOLD: usize = 8;
+
+/// The name of what is shown of the story, in an address.
+pub(super) const KIND: &str = "story";
+
+/// Ways to see only some of it.
+pub(super) fn kinds(view: &View) -> Markup {
+    let (l, here) = (view.frame.locale, format!("/{}/{}", view.record.module.name, view.record.id));
+    html! {
+        nav.kinds aria-label=(l.say("story-kinds")) {
+            @for kind in [Kind::Any].into_iter().chain(Kind::all()) {
+                @let address = if kind == Kind::Any { here.clone() } else { format!("{here}?{KIND}={}", kind.name()) };
+                a href=(address) aria-current=[(kind == view.kind).then_some("true")] { (label(l, kind)) }
+            }
+        }
+    }
+}
+
+fn label(l: Locale, kind: Kind) -> String {
+    let key = match kind {
+        Kind::Any => "story-any",
+        Kind::Changes => "story-changes",
+        Kind::About("messages") => "story-messages",
+        Kind::About("activities") => "story-activities",
+        Kind::About("payments") => "story-payments",
+        Kind::About("comments") => "story-comments",
+        Kind::About(_) => "story-files",
+    };
+    l.say(key)
+}
 
 pub(super) fn story(view: &View) -> Markup {
     let l = view.frame.locale;

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use app::timeline::Entry;
 use maud::{Markup, html};
+use model::module::FILES;
 use model::rights::Scope;
 use model::{Id, Record, Value};
 use serde_json::Value as Json;
@@ -20,6 +21,14 @@ pub(crate) use acts::{change, follow, page, people, say, take_away};
 
 /// The module of what people say.
 const COMMENTS: &str = "comments";
+/// The module of what people plan to do.
+pub(super) const ACTIVITIES: &str = "activities";
+/// What is planned from here, by its kind.
+const PLANS: [(&str, &str, &str); 3] = [
+    ("call", assets::icon::PHONE, "plan-call"),
+    ("meeting", assets::icon::USERS, "plan-meeting"),
+    ("task", assets::icon::LIST_CHECKS, "plan-task"),
+];
 
 /// What the reader has to do with the talk about a record.
 #[derive(Default)]
@@ -32,6 +41,8 @@ pub(super) struct Talk {
     me: Option<Id>,
     /// Whether they may take away what others said.
     administers: bool,
+    /// Whether they may plan something about the record.
+    plans: bool,
     /// What was typed and could not be said.
     unsaid: Option<Unsaid>,
 }
@@ -62,7 +73,9 @@ pub(super) fn read(work: &mut Work<'_>, lens: &mut Lens, record: &Record, story:
     let mentioned: BTreeSet<Id> = said.flat_map(mentions).collect();
     lens.learn_users(work, mentioned)?;
     let (follows, followers) = work.following(record)?;
+    let planned = work.module(ACTIVITIES).is_ok_and(|module| work.grant(&module).create);
     Ok(Talk {
+        plans: planned && record.deleted_at.is_none() && ![COMMENTS, ACTIVITIES, FILES].contains(&&*record.module.name),
         is_open: grant.create
             && grant.read != Scope::None
             && record.deleted_at.is_none()
@@ -82,7 +95,24 @@ fn mentions(comment: &Record) -> Vec<Id> {
 
 /// What is said about the record, above what happened to it.
 pub(super) fn section(view: &View) -> Markup {
-    html! { div id="talk" { (composer(view)) (story::story(view)) } }
+    html! { div id="talk" { (composer(view)) (plans(view)) (story::kinds(view)) (story::story(view)) } }
+}
+
+/// What may be planned about the record: each opens the form of a new activity with what is known.
+fn plans(view: &View) -> Markup {
+    let (l, record) = (view.frame.locale, &view.record);
+    let contact = if record.module.name == "contacts" { Some(record.id) } else { record.link("contact") };
+    let with = contact.map(|id| format!("&contact={id}")).unwrap_or_default();
+    html! {
+        @if view.talk.plans {
+            nav.plans aria-label=(l.say("plan")) {
+                @for (kind, sign, label) in PLANS {
+                    @let at = format!("/{ACTIVITIES}/new?kind={kind}&about={}/{}{with}", record.module.name, record.id);
+                    a.btn.quiet.small href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (icon(sign)) (l.say(label)) }
+                }
+            }
+        }
+    }
 }
 
 fn composer(view: &View) -> Markup {

@@ -157,25 +157,16 @@ fn path(view: &View, process: &Process) -> Markup {
 
 fn next_steps(view: &View) -> Markup {
     let l = view.frame.locale;
-    let planned = view.story.iter().filter_map(|entry| match entry {
-        app::timeline::Entry::About(record)
-            if record.module.name == "activities" && record.text("status") == Some("planned") =>
-        {
-            Some(record)
-        }
-        _ => None,
-    });
-    let planned: Vec<_> = planned.collect();
     let is_waiting = view.record.text("status") == Some("pending");
     let check = view.record.get("next_check_at").as_instant().filter(|_| is_waiting);
     html! {
-        @if check.is_some() || !planned.is_empty() {
+        @if check.is_some() || !view.planned.is_empty() {
             section.group {
                 h2 { (l.say("next-steps")) }
                 @if let Some(at) = check {
                     div.item { b { (l.say("next-check")) } (view.lens.time(at)) small { (l.say("next-check-text")) } }
                 }
-                @for step in planned {
+                @for step in &view.planned {
                     @let due = step.get("due_at").as_instant().or_else(|| step.get("starts_at").as_instant());
                     @let tone = due.filter(|due| *due < view.lens.now).map(|_| "bad");
                     div.item {

@@ -88,3 +88,22 @@ async fn data_is_never_markup() {
         assert!(!page.contains("<script>alert") && !page.contains("<img src=x"), "{path}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_planned_about_a_record() {
+    let (_world, mut browser) = set_up(Locale::Ru).await;
+    let lead = browser.post("/leads/new", "name=Anna").await.made();
+    let at = format!("/activities/new?kind=call&about=leads/{lead}");
+    assert!(browser.page(&format!("/leads/{lead}")).await.contains(&at.replace('&', "&amp;")));
+    let form = browser.page(&at).await;
+    assert!(form.contains("value=\"call\" selected") && form.contains(&format!("value=\"leads/{lead}\"")), "{form}");
+    // What was typed is kept, and what it is about with it.
+    let refused = browser.post("/activities/new", &format!("kind=call&subject=&about=leads/{lead}")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains(&format!("value=\"leads/{lead}\"")), "{}", refused.text);
+    browser.post("/activities/new", &format!("kind=call&subject=Позвонить&about=leads/{lead}")).await.made();
+    assert!(browser.page(&format!("/leads/{lead}")).await.contains("Позвонить"), "it stands in the story");
+    let nobody = "00000000-0000-7000-8000-000000000000";
+    let stray = browser.post("/activities/new", &format!("kind=call&subject=x&about=leads/{nobody}")).await;
+    assert_eq!(stray.status, StatusCode::UNPROCESSABLE_ENTITY);
+}

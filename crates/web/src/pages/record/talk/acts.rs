@@ -1,5 +1,6 @@
 //! What people do in the talk about a record: say something, change it, take it away, follow, look for a colleague.
 
+use app::timeline::Kind;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -192,6 +193,6 @@ fn why(faults: &[store::FieldError], blind: &[String], l: Locale) -> String {
 
 async fn shown(web: &Web, visitor: Visitor, module: String, id: Id) -> Result<View, Problem> {
     let (app, actor) = (web.app.clone(), visitor.actor());
-    let read = move |work: &mut Work<'_>| record::read(&app, work, &visitor, &module, id);
+    let read = move |work: &mut Work<'_>| record::read(&app, work, &visitor, (&module, id), Kind::Any);
     Ok(web.app.workspace().read(actor, read).await?)
 }
