@@ -148,3 +148,12 @@ test("talk looks right on every screen, in both themes and languages, and works 
   assert.ok(await page.isChecked("input[name=letters][value=all]"));
   await close();
 });
+
+test("the bell rings without a reload", async () => {
+  const { id } = await lead("Звонок без перезагрузки");
+  const boris = await signedInAs("boris@example.org", `/leads/${id}`);
+  const before = await boris.page.locator(".bell").getAttribute("aria-label");
+  await plenary.api("POST", "/api/v1/comments", { text: "@boris@example.org ждём ответа", about: { module: "leads", id } });
+  await boris.page.waitForFunction((label) => document.querySelector(".bell").getAttribute("aria-label") !== label, before);
+  await boris.close();
+});

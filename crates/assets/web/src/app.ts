@@ -19,6 +19,7 @@ import "./ts/palette";
 import "./ts/quick";
 import "./ts/drop";
 import "./ts/waiting";
+import "./ts/bell";
 import "./ts/mention";
 import "./ts/picks";
 import "./ts/cells";

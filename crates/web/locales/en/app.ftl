@@ -81,3 +81,6 @@ field-created_at = Created
 field-updated_at = Changed
 field-created_by = Created by
 field-id = Id
+density = Rows of lists
+density-roomy = Roomy
+density-compact = Compact

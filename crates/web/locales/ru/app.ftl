@@ -84,3 +84,6 @@ field-created_at = Создано
 field-updated_at = Изменено
 field-created_by = Кто создал
 field-id = Идентификатор
+density = Строки списков
+density-roomy = Просторно
+density-compact = Плотно

@@ -41,7 +41,18 @@ pub(super) fn routes() -> Router<Web> {
         .route(NOTICES, get(page))
         .route("/notifications/read", post(read_all))
         .route("/notifications/letters", post(choose))
+        .route("/notifications/bell", get(bell))
         .route("/notifications/{id}", get(open))
+}
+
+/// The bell as it is now.
+async fn bell(State(web): State<Web>, visitor: Visitor) -> Result<Markup, Problem> {
+    let actor = visitor.actor();
+    let read = move |work: &mut Work<'_>| {
+        let unread = work.unread_notices()?;
+        Ok(Frame { unread, ..Frame::bare(work, &visitor) })
+    };
+    Ok(shell::bell(&web.app.workspace().read(actor, read).await?, ""))
 }
 
 async fn page(State(web): State<Web>, visitor: Visitor, RawQuery(raw): RawQuery) -> Result<Markup, Problem> {

@@ -28,6 +28,8 @@ pub(crate) struct Visitor {
     pub(crate) looker: Option<User>,
     pub(crate) locale: Locale,
     pub(crate) theme: Option<&'static str>,
+    /// Whether rows of lists stand close together.
+    pub(crate) is_compact: bool,
     /// Path and query of the page.
     pub(crate) here: String,
     /// Whether htmx asks for a part of the page.
@@ -67,7 +69,15 @@ impl FromRequestParts<Web> for Visitor {
                 // Whoever looks as another reads what they find in their own language.
                 let locale = looker.as_ref().unwrap_or(&user).locale;
                 Spoken::note(&parts.extensions, locale);
-                Ok(Self { user, looker, locale, theme: theme(&parts.headers), here, partial })
+                Ok(Self {
+                    user,
+                    looker,
+                    locale,
+                    theme: theme(&parts.headers),
+                    is_compact: cookie(&parts.headers, "density") == Some("compact"),
+                    here,
+                    partial,
+                })
             }
             None => Err(turned_away(web, &here, partial).await),
         }

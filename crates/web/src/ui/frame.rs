@@ -21,6 +21,8 @@ pub(crate) struct Frame {
     pub(crate) locale: Locale,
     /// `light`, `dark` or nothing: as the system is set.
     pub(crate) theme: Option<&'static str>,
+    /// Whether rows of lists stand close together.
+    pub(crate) is_compact: bool,
     pub(crate) organisation: String,
     /// Its logo and its colour.
     pub(crate) brand: Brand,
@@ -94,6 +96,7 @@ impl Frame {
         Self {
             locale: visitor.locale,
             theme: visitor.theme,
+            is_compact: visitor.is_compact,
             organisation: settings.name.clone(),
             brand: Brand::of(&settings),
             user: (visitor.user.id, visitor.user.name.clone()),

@@ -22,7 +22,7 @@ pub(crate) fn page(frame: &Frame, page: &Page<'_>) -> Markup {
     let l = frame.locale;
     html! {
         (DOCTYPE)
-        html lang=(l.tag()) data-theme=[frame.theme] {
+        html lang=(l.tag()) data-theme=[frame.theme] data-density=[frame.is_compact.then_some("compact")] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -97,7 +97,7 @@ fn side(frame: &Frame, at: &str) -> Markup {
 }
 
 /// What one is told of, with how much of it is new.
-fn bell(frame: &Frame, at: &str) -> Markup {
+pub(crate) fn bell(frame: &Frame, at: &str) -> Markup {
     let l = frame.locale;
     let label = if frame.unread > 0 {
         l.say_with("notices-count", &[("count", frame.unread.into())])
@@ -125,6 +125,13 @@ fn user_menu(frame: &Frame) -> Markup {
                 (help_of_menu(l))
                 button type="button" data-opens="shortcuts" { (icon(assets::icon::KEYBOARD)) (l.say("keys")) kbd { "?" } }
                 hr;
+                h3 { (l.say("density")) }
+                fieldset.switch data-density-switch {
+                    legend.visually-hidden { (l.say("density")) }
+                    @for (value, key, is_on) in [("roomy", "density-roomy", !frame.is_compact), ("compact", "density-compact", frame.is_compact)] {
+                        label { input type="radio" name="density" value=(value) checked[is_on]; (l.say(key)) }
+                    }
+                }
                 h3 { (l.say("theme")) }
                 fieldset.switch data-theme-switch {
                     legend.visually-hidden { (l.say("theme")) }

@@ -21,6 +21,7 @@ const NO_PAGES: &[&str] = &[
     "/files/{id}/content",
     "/settings/packs/{pack}/file",
     "/app.webmanifest",
+    "/notifications/bell",
     "/notifications/{id}",
     "/{module}/{id}/mentions",
     "/{module}/{id}/tags",
