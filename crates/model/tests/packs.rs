@@ -114,6 +114,7 @@ cases number subject body channel:email,phone,web_form,api,sms,chat,social direc
 activities kind:task,call,meeting,email subject purpose priority starts_at due_at remind_at status:planned,done,cancelled \
  result result_date result_reason result_text reschedule_count about contact→contacts
 comments text about mentions
+files name about content_type size digest
 messages channel direction:in,out from to subject text html \
  status:received,set_aside,draft,queued,sending,sent,failed,bounced about template sent_at
 events name slug kind:conference,exhibition,course starts_on ends_on venue capacity grace status:draft,on_sale,closed,past \

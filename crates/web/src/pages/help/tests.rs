@@ -49,24 +49,19 @@ fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
 /// Every route of the pages, and whether it is read.
 fn routes() -> Vec<(String, bool)> {
     let mut files = Vec::new();
-    sources(Path::new("src/pages"), &mut files);
+    sources(Path::new("src"), &mut files);
     let mut routes = Vec::new();
     let texts: Vec<(&PathBuf, String)> = files.iter().map(|file| (file, fs::read_to_string(file).unwrap())).collect();
-    for (file, text) in &texts {
+    for (file, text) in texts.iter().filter(|(file, _)| file.starts_with("src/pages")) {
         for rest in text.split(".route(").skip(1) {
             let (name, handler) = rest.split_once(',').unwrap();
             let name = name.trim();
-            // A constant, of this room or of the one that its path leads to.
-            let (room, constant) = name.rsplit_once("::").unwrap_or(("", name));
-            let mut rooms = texts.iter().filter(|(other, _)| {
-                if room.is_empty() { other == file } else { other.file_stem().is_some_and(|stem| stem == room) }
-            });
+            // A constant of the same file, else of any.
+            let constant = name.rsplit("::").next().unwrap_or(name);
+            let elsewhere = || texts.iter().find_map(|(_, text)| value(text, constant));
+            let known = || value(text, constant).filter(|_| constant == name).or_else(elsewhere);
             let route = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).map_or_else(
-                || {
-                    rooms
-                        .find_map(|(_, text)| value(text, constant))
-                        .unwrap_or_else(|| panic!("{}: what is {name}?", file.display()))
-                },
+                || known().unwrap_or_else(|| panic!("{}: what is {name}?", file.display())),
                 str::to_owned,
             );
             routes.push((route, handler.split("\n}").next().is_some_and(|handler| handler.contains("get("))));

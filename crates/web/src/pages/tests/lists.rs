@@ -230,7 +230,7 @@ async fn one_act_on_many_records_waits_for_the_other() {
     let alone = world.web.acting.begin(me);
     let refused = browser.post_with("/leads/bulk", &form, &PARTIAL).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(refused.text.contains("still under way"), "{}", refused.text);
+    assert!(refused.text.contains("still running"), "{}", refused.text);
     assert!(browser.page("/leads").await.contains("Anna"));
     drop(alone);
     browser.post("/leads/bulk", &form).await;
