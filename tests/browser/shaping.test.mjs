@@ -105,7 +105,7 @@ test("the organisation's colour is read in light and dark", async () => {
 test("the order form works inside another site", async () => {
   const staff = await openSignedIn(plenary, `/events/${event.id}`);
   await staff.page.waitForURL(/events/);
-  await staff.page.locator("summary", { hasText: "Форма заказа на вашем сайте" }).click();
+  await staff.page.locator("summary", { hasText: "Форма заказа на Вашем сайте" }).click();
   const lines = (await staff.page.locator("#embed-code").inputValue()).replaceAll(/https?:\/\/[^/"]+/g, plenary.url);
   assert.equal(await staff.page.locator("[data-copies]").isVisible(), true);
   await check(staff.page, "embed-code-ru-desktop-light");

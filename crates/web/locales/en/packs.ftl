@@ -1,6 +1,6 @@
 # Packs: what is applied, what would change, the way back.
 packs = Packs
-packs-text = A pack describes how an organiser works: modules, processes, roles, letters and documents. What you change yourself is kept in a pack of its own that stands above the others.
+packs-text = A pack describes how an organiser works: modules, processes, roles, letters and documents. What you change yourself is kept in a pack of its own, which has the last word.
 packs-applied = Applied
 packs-waiting = Come with the program, not applied
 packs-pack = Pack
@@ -8,7 +8,7 @@ packs-version = Version
 packs-when = Applied
 packs-by = By
 packs-by-program = the command line
-packs-own = from elsewhere
+packs-own = does not ship
 packs-current = up to date
 packs-newer = version { $version } is there
 packs-differs = differs from the one that ships
