@@ -89,7 +89,7 @@ test("without script a form sends them", async () => {
   const path = await lead("Без скриптов");
   const { page, close } = await openSignedIn(plenary, path, { script: false });
   await page.setInputFiles("#attach", { name: "a.png", mimeType: "image/png", buffer: png });
-  await page.getByRole("button", { name: "Отправить" }).click();
+  await page.getByRole("button", { name: "Приложить", exact: true }).click();
   await row(page, "a.png").waitFor();
   await row(page, "a.png").getByRole("link", { name: "a.png" }).click();
   await page.locator("img.seen").waitFor();

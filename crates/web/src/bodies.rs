@@ -35,7 +35,7 @@ const FILES_PATIENCE: Duration = Duration::from_mins(15);
 pub(crate) fn bounded(mut request: Request) -> Request {
     let (limit, patience) = match request.uri().path() {
         path if is_public(path) => (PUBLIC_BYTES, PATIENCE),
-        path if path.ends_with("/files") => (FILES_BYTES, FILES_PATIENCE),
+        path if takes_files(path) => (FILES_BYTES, FILES_PATIENCE),
         _ => (BYTES, PATIENCE),
     };
     DefaultBodyLimit::max(limit).apply(&mut request);
@@ -45,6 +45,12 @@ pub(crate) fn bounded(mut request: Request) -> Request {
 /// Doors that are open to everybody.
 fn is_public(path: &str) -> bool {
     ["/api/public/", "/p/", "/e/"].iter().any(|door| path.starts_with(door)) || path == "/sign-in" || path == "/set-up"
+}
+
+/// Doors at which files are attached to a record: `/{module}/{id}/files`, and the same of the API.
+fn takes_files(path: &str) -> bool {
+    let record = path.strip_suffix("/files").map(|path| path.strip_prefix("/api/v1").unwrap_or(path));
+    record.is_some_and(|record| record.split('/').skip(1).count() == 2 && !record.starts_with("/api"))
 }
 
 /// The body, which fails when it has not come whole in time.
@@ -113,6 +119,16 @@ mod tests {
         weigh("/api/public/v1/events/x/orders", list(PUBLIC_VALUES).as_bytes()).unwrap_err();
         weigh("/api/v1/leads", "[".repeat(DEPTH).as_bytes()).unwrap();
         assert_eq!(weigh("/api/v1/leads", "[".repeat(DEPTH + 1).as_bytes()).unwrap_err().status, 400);
+    }
+
+    #[test]
+    fn few_doors_take_files() {
+        for path in ["/leads/1/files", "/api/v1/leads/1/files"] {
+            assert!(takes_files(path), "{path}");
+        }
+        for path in ["/api/v1/files", "/files", "/api/v1/meta/x/y/files", "/api/public/files", "/api/v1/leads/1/file"] {
+            assert!(!takes_files(path), "{path}");
+        }
     }
 
     #[tokio::test]

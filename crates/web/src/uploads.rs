@@ -3,12 +3,14 @@
 use std::io;
 
 use app::App;
-use app::attachments::{AT_ONCE, Attached, AttachedError, Kind, LARGEST, Reception, Upload};
+use app::attachments::{AT_ONCE, Attached, AttachedError, Kind, LARGEST, Reception, Upload, may_attach};
 use axum::body::Bytes;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest as _, Multipart, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use model::Id;
+use store::Work;
 
 use crate::problem::Problem;
 use crate::state::Web;
@@ -23,6 +25,19 @@ const SANDBOX: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ance
 pub(crate) struct Parcel {
     pub(crate) files: Vec<Upload>,
     pub(crate) typed: Typed,
+}
+
+/// Whether the caller may attach files to the record: asked before any of their bytes is taken in.
+///
+/// # Errors
+/// As reading the record; 403, 409.
+pub(crate) async fn expected(web: &Web, actor: model::Actor, module: &str, id: Id) -> Result<(), Problem> {
+    let module = module.to_owned();
+    let judge = move |work: &mut Work<'_>| {
+        let record = work.get(&module, id)?;
+        may_attach(work, &record)
+    };
+    Ok(web.app.workspace().read(actor, judge).await?)
 }
 
 impl Parcel {

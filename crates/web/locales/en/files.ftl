@@ -2,7 +2,7 @@
 files = Files
 files-attach = Attach files
 files-choose = File
-files-send = Send
+files-send = Attach
 files-sending = Sending files
 files-drop = or drop them onto the page
 files-or = or one that is attached already

@@ -1,10 +1,10 @@
 # Help: the manuals, and the section that fits a page. Examples in empty lists.
 help = Help
 help-here = Help with this page
-help-manuals = Manuals
+help-manuals = Guides
 help-which = What would you like to know?
 help-contents = Contents
-help-whole = The whole manual
+help-whole = The whole guide
 list-empty-leads-example = For example: “Anna Smirnova of Chamomile Ltd, wants ten tickets for April”.
 list-empty-contacts-example = For example: “Igor Vetrov, head of purchasing, +7 921 123-45-67”.
 list-empty-accounts-example = For example: “North Code Ltd, buyer and sponsor, St Petersburg”.

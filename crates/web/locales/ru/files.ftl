@@ -2,7 +2,7 @@
 files = Файлы
 files-attach = Приложить файлы
 files-choose = Файл
-files-send = Отправить
+files-send = Приложить
 files-sending = Файлы отправляются
 files-drop = или перетащите их на страницу
 files-or = или один из приложенных

@@ -21,6 +21,7 @@ pub(crate) async fn attach(
     request: Request,
 ) -> Result<Response, Problem> {
     let (id, app, write) = (id(&module, &record)?, web.app.clone(), Write::head(&web, &request)?);
+    uploads::expected(&web, caller.actor(), &module, id).await?;
     let parcel = uploads::receive(&web, request).await?;
     if parcel.files.is_empty() {
         return Err(Error::field("file", "required", "send at least one part with a file name").into());

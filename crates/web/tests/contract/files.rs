@@ -61,7 +61,7 @@ async fn a_file_is_read_with_its_record_and_taken_away_by_who_attached_it() {
         anna.post("/api/v1/files", about).await.refused(409, "use_upload");
 
         // Undone and done again, as everything.
-        anna.post(&format!("/api/v1/undo/{set}"), json!({"force": true})).await.expect(200);
+        anna.post(&format!("/api/v1/undo/{set}"), json!({"conflicts": "overwrite"})).await.expect(200);
         anna.get(&format!("{files}/{page}")).await.refused(404, "not_found");
         anna.post(&format!("/api/v1/files/{page}/restore"), json!({})).await.expect(200);
         assert_eq!(anna.get(&format!("{files}/{page}")).await.bytes, b"<script>");
@@ -85,7 +85,7 @@ async fn a_field_holds_one_of_the_files_of_its_record() {
         let [first, second] = &ids(&made)[..] else { panic!("{made}") };
         let shown = world.admin.get(&format!("{one}?expand=contract")).await.expect(200);
         assert_eq!(
-            (shown["contract"]["id"].as_str(), &shown["contract"]["name"]),
+            (shown["contract"]["id"].as_str(), &shown["contract"]["title"]),
             (Some(&**first), &json!("a.png")),
             "{shown}"
         );
@@ -112,7 +112,7 @@ async fn what_is_sent_twice_under_a_key_is_attached_once_and_too_much_is_refused
         };
         let first = ids(&send(PNG).await.expect(201));
         assert_eq!(ids(&send(PNG).await.expect(201)), first);
-        send(b"other").await.refused(422, "idempotency_key_reused");
+        send(b"other").await.faulty(&["Idempotency-Key"]);
         let huge = vec![0_u8; 25 * 1024 * 1024 + 1];
         world.admin.upload(&files, &[("huge", &huge)], None, "").await.refused(413, "file_too_large");
         world.admin.upload(&files, &[("fits", &huge[1..])], None, "").await.expect(201);

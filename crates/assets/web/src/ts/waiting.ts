@@ -8,9 +8,11 @@ const PATIENCE = 300;
 const LONGEST = 15_000;
 let timer = 0;
 
-function begin(): void {
+function begin(address: string): void {
   end();
-  timer = setTimeout(tell, PATIENCE);
+  const parameters = new URL(address, location.href).searchParams;
+  const seeks = parameters.has("q") || parameters.has("filter");
+  timer = setTimeout(() => tell(say(seeks ? "searching" : "opening")), PATIENCE);
 }
 
 function end(): void {
@@ -18,28 +20,31 @@ function end(): void {
   for (const told of document.querySelectorAll(".waiting")) told.remove();
 }
 
-function tell(): void {
+function tell(words: string): void {
   const stop = element("button", { type: "button", class: "btn small" }, say("stop"));
   stop.addEventListener("click", () => {
     window.stop();
     end();
   });
   timer = setTimeout(end, LONGEST);
-  document.body.append(element("div", { class: "waiting", role: "status" }, element("progress", { class: "loading" }), element("span", {}, say("searching")), stop));
+  document.body.append(element("div", { class: "waiting", role: "status" }, element("progress", { class: "loading" }), element("span", {}, words), stop));
 }
 
-/** Whether a press leads to another page of ours in this window. */
-function leads(event: MouseEvent): boolean {
+/** Where a press leads: another page of ours in this window, or nowhere. */
+function leads(event: MouseEvent): string {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("#main a[href], .side a[href]") : null;
   const isPlain = !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
   const isPage = link && link.origin === location.origin && !link.target && !link.hasAttribute("download") && !link.hash;
-  return Boolean(isPlain && isPage);
+  return isPlain && isPage ? link.href : "";
 }
 
-addEventListener("click", (event) => leads(event) && begin());
+addEventListener("click", (event) => {
+  const address = leads(event);
+  if (address) begin(address);
+});
 addEventListener("submit", (event) => {
   const form = event.target;
-  if (!event.defaultPrevented && form instanceof HTMLFormElement && form.method === "get" && !form.target) begin();
+  if (!event.defaultPrevented && form instanceof HTMLFormElement && form.method === "get" && !form.target) begin(`?${new URLSearchParams([...new FormData(form)].map(([name, value]): [string, string] => [name, String(value)]))}`);
 });
 addEventListener("keydown", (event) => event.code === "Escape" && end());
 addEventListener("pageshow", end);

@@ -67,6 +67,8 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("POST", "/api/v1/{module}/{id}/restore"),
     ("GET", "/api/v1/{module}/{id}/timeline"),
     ("GET", "/api/v1/{module}/{id}/history"),
+    ("POST", "/api/v1/{module}/{id}/files"),
+    ("GET", "/api/v1/{module}/{id}/files/{file_id}"),
     ("POST", "/api/v1/{module}/{id}/transitions/{name}"),
     ("POST", "/api/public/v1/events/{slug}/orders"),
     ("POST", "/api/public/v1/orders/{token}/cancel"),

@@ -48,7 +48,11 @@ pub(super) async fn change(
     match shape(&web, &visitor, edit, seen).await? {
         Ok(()) => Ok(Redirect::to(&format!("{ROLES}/{name}")).into_response()),
         Err(error) => {
-            let page = shown(&web, &visitor, &wanted, seen.unwrap_or_default(), Some(&error)).await?;
+            // Whoever was overtaken sees it said, and may save over it.
+            let is_stale = matches!(error, Error::Stale { .. });
+            let present = version(&web.app.workspace().knowledge().definitions);
+            let seen = if is_stale { present } else { seen.unwrap_or_default() };
+            let page = shown(&web, &visitor, &wanted, seen, Some(&error)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }

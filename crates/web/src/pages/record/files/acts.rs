@@ -68,6 +68,7 @@ pub(crate) async fn attach(
     request: Request,
 ) -> Result<Response, Problem> {
     let id = id(&module, &record)?;
+    uploads::expected(&web, visitor.actor(), &module, id).await?;
     let parcel = uploads::receive(&web, request).await?;
     let field = Some(parcel.typed.text("field").to_owned()).filter(|name| !name.is_empty());
     let chosen = field.clone().and_then(|field| Some((field, parcel.typed.get(CHOSEN)?.parse::<Id>().ok())));

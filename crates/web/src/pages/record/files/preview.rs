@@ -68,7 +68,7 @@ fn about(view: &View) -> Markup {
         _ => None,
     };
     html! {
-        p.dim {
+        p.about {
             (size(l, &view.file)) " · " (view.lens.time(view.file.created_at))
             @if let Some(author) = view.file.created_by.and_then(|author| view.lens.user(author)) { " · " (author) }
             @if let Some((at, Some(title))) = record { " · " a.link href=(at) { (title) } }
@@ -84,12 +84,15 @@ fn save(view: &View) -> Markup {
     }
 }
 
-fn take_away(view: &View) -> Markup {
+/// What its author may do with it.
+fn acts(view: &View) -> Markup {
+    let l = view.frame.locale;
     html! {
         @if view.is_theirs {
             form method="post" action=(format!("/files/{}/delete", view.file.id)) {
-                button.btn.quiet.danger { (icon(assets::icon::TRASH_2)) (view.frame.locale.say("file-take-away")) }
+                button.btn.quiet.danger { (icon(assets::icon::TRASH_2)) (l.say("file-take-away")) }
             }
+            a.btn href=(format!("/files/{}/edit", view.file.id)) { (l.say("file-rename")) }
         }
     }
 }
@@ -103,7 +106,7 @@ fn dialog(view: &View) -> Markup {
                 form.close method="dialog" { button.btn.quiet.icon aria-label=(l.say("close")) { (icon(assets::icon::X)) } }
             }
             div.body { (seen(view)) (about(view)) }
-            footer { (take_away(view)) a.btn href=(format!("/files/{}/edit", view.file.id)) { (l.say("file-rename")) } (save(view)) }
+            footer { (acts(view)) (save(view)) }
         }
     }
 }
@@ -114,7 +117,7 @@ fn page(view: &View) -> Markup {
         header.top {
             nav.crumbs aria-label=(l.say("crumbs")) { a href="/files" { (l.say("files")) } }
             h1 { (title) }
-            div.actions { (take_away(view)) (save(view)) }
+            div.actions { (acts(view)) (save(view)) }
         }
         div.page { (seen(view)) (about(view)) }
     };
