@@ -196,7 +196,10 @@ fn holds_file(module: &Module, field: &str) -> Result<()> {
 /// The last part of a name, without what no name should have.
 fn cleaned(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|letter| !letter.is_control()).take(NAME).collect();
+    // Marks of direction could show an ending that is none.
+    let turns =
+        |letter: char| matches!(letter, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let clean: String = last.chars().filter(|letter| !letter.is_control() && !turns(*letter)).take(NAME).collect();
     match clean.trim().trim_start_matches('.') {
         "" => "file".to_owned(),
         name => name.to_owned(),
@@ -212,6 +215,7 @@ mod tests {
         assert_eq!(cleaned("../../etc/passwd"), "passwd");
         assert_eq!(cleaned("C:\\Договоры\\Счёт № 7.pdf"), "Счёт № 7.pdf");
         assert_eq!(cleaned("\u{0}\n.."), "file");
+        assert_eq!(cleaned("invoice\u{202e}fdp.exe"), "invoicefdp.exe");
         assert_eq!(cleaned(&"ё".repeat(300)).chars().count(), NAME);
     }
 }

@@ -4,10 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use billing::Balance;
 use channels::outbox;
+use model::expr::Plan;
+use model::field::FieldType;
 use model::rights::Capability;
 use model::{Id, Money, Record};
 use store::{Error, Result, Work};
 use ticketing::LOOK_JOB;
+
+/// Records that are asked about at once.
+const MANY: usize = 200;
 
 /// What became of the sample data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,8 +49,10 @@ pub fn remove(work: &mut Work<'_>) -> Result<Removed> {
             work.dequeue(&format!("{LOOK_JOB}:{}", record.id))?;
             work.dequeue(&outbox::job_key(record.id))?;
         }
-        let (sales, mut rest) = sales(all)?;
-        let mut removed = Removed { kept: sales.kept, gone: 0 };
+        let talked_about = talked_about(work, &all)?;
+        let (sales, rest) = sales(all, &talked_about)?;
+        let (held, mut rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|record| talked_about.contains(&record.id));
+        let mut removed = Removed { kept: sales.kept + held.len(), gone: 0 };
         for sale in sales.whole {
             let count = sale.len();
             let purge = |work: &mut Work<'_>| sale.iter().try_for_each(|record| purge(work, record));
@@ -75,6 +82,26 @@ pub fn remove(work: &mut Work<'_>) -> Result<Removed> {
         work.forget_sample()?;
         Ok(removed)
     })
+}
+
+/// What somebody's own comments, files, plans or letters are about: without it nobody would reach these any more.
+fn talked_about(work: &mut Work<'_>, sample: &[Record]) -> Result<BTreeSet<Id>> {
+    let ids: Vec<Id> = sample.iter().map(|record| record.id).collect();
+    let ours: BTreeSet<Id> = ids.iter().copied().collect();
+    let modules: Vec<_> = work.definitions().modules().cloned().collect();
+    let mut found = BTreeSet::new();
+    for module in modules {
+        for field in module.fields.iter().filter(|field| field.kind == FieldType::Record) {
+            for some in ids.chunks(MANY) {
+                let Ok(about) = Plan::field(&module, &field.name).and_then(|about| about.one_of(some.to_vec())) else {
+                    continue;
+                };
+                let others = work.find(&module.name, about)?.into_iter().filter(|record| !ours.contains(&record.id));
+                found.extend(others.filter_map(|record| record.get(&field.name).as_id()));
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn purge(work: &mut Work<'_>, record: &Record) -> Result<()> {
@@ -111,7 +138,7 @@ struct Sales {
 }
 
 /// Parts the orders with their tickets and payments from the rest.
-fn sales(all: Vec<Record>) -> Result<(Sales, Vec<Record>)> {
+fn sales(all: Vec<Record>, talked_about: &BTreeSet<Id>) -> Result<(Sales, Vec<Record>)> {
     let orders: BTreeSet<Id> =
         all.iter().filter(|record| record.module.name == "orders").map(|order| order.id).collect();
     let (mut of_order, mut rest): (BTreeMap<Id, Vec<Record>>, Vec<Record>) = (BTreeMap::new(), Vec::new());
@@ -149,7 +176,8 @@ fn sales(all: Vec<Record>) -> Result<(Sales, Vec<Record>)> {
         let order = sale.iter().find(|record| record.id == id).and_then(|order| order.get("paid").as_money());
         let ours =
             order.and_then(|paid_for| Money::checked_sum(paid_for.currency, paid.remove(&id).unwrap_or_default()));
-        if entangled.contains(&id) || ours != order {
+        let is_talked_about = sale.iter().any(|record| talked_about.contains(&record.id));
+        if is_talked_about || entangled.contains(&id) || ours != order {
             sales.kept += sale.len();
         } else {
             sales.whole.push(sale);

@@ -154,6 +154,10 @@ impl Incoming {
             private_folder(folder)?;
         }
         std::fs::rename(&self.part, &path)?;
+        // The name lasts as the bytes do: folders are made durable like files.
+        for folder in path.ancestors().skip(1).take(2) {
+            File::open(folder)?.sync_all()?;
+        }
         Ok(digest)
     }
 }

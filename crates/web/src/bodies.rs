@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use futures_util::{StreamExt as _, stream};
 use tokio::time::{Instant, timeout_at};
 
@@ -35,7 +35,7 @@ const FILES_PATIENCE: Duration = Duration::from_mins(15);
 pub(crate) fn bounded(mut request: Request) -> Request {
     let (limit, patience) = match request.uri().path() {
         path if is_public(path) => (PUBLIC_BYTES, PATIENCE),
-        path if takes_files(path) => (FILES_BYTES, FILES_PATIENCE),
+        path if request.method() == Method::POST && takes_files(path) => (FILES_BYTES, FILES_PATIENCE),
         _ => (BYTES, PATIENCE),
     };
     DefaultBodyLimit::max(limit).apply(&mut request);
@@ -50,7 +50,8 @@ fn is_public(path: &str) -> bool {
 /// Doors at which files are attached to a record: `/{module}/{id}/files`, and the same of the API.
 fn takes_files(path: &str) -> bool {
     let record = path.strip_suffix("/files").map(|path| path.strip_prefix("/api/v1").unwrap_or(path));
-    record.is_some_and(|record| record.split('/').skip(1).count() == 2 && !record.starts_with("/api"))
+    let parts = record.map(|record| record.split('/').collect::<Vec<_>>());
+    matches!(parts.as_deref(), Some(["", _, id]) if id.parse::<model::Id>().is_ok())
 }
 
 /// The body, which fails when it has not come whole in time.
@@ -123,10 +124,11 @@ mod tests {
 
     #[test]
     fn few_doors_take_files() {
-        for path in ["/leads/1/files", "/api/v1/leads/1/files"] {
-            assert!(takes_files(path), "{path}");
+        let id = "0198c0de-0000-7000-8000-000000000000";
+        for path in [format!("/leads/{id}/files"), format!("/api/v1/leads/{id}/files")] {
+            assert!(takes_files(&path), "{path}");
         }
-        for path in ["/api/v1/files", "/files", "/api/v1/meta/x/y/files", "/api/public/files", "/api/v1/leads/1/file"] {
+        for path in ["/api/v1/files", "/files", "/api/v1/meta/modules/files", "/settings/roles/files", "/e/x/files"] {
             assert!(!takes_files(path), "{path}");
         }
     }

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use model::{Actor, Id};
 use store::{Pass, Sight};
 
-use crate::caller::session;
+use crate::caller::{bearer, session};
 use crate::problem::Problem;
 use crate::state::Web;
 
@@ -38,7 +38,8 @@ pub(crate) async fn of(web: &Web, pass: Pass) -> store::Result<Option<Sight>> {
 pub(crate) fn would_write(request: &Request) -> Option<Pass> {
     let (headers, path) = (request.headers(), request.uri().path());
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let by_token = path.starts_with("/api/") && headers.contains_key(header::AUTHORIZATION);
+    // The same judge as whose request it is: any other authorisation leaves it to the cookie.
+    let by_token = path.starts_with("/api/") && bearer(headers).is_some();
     if reads || by_token || matches!(path, END | "/sign-out" | "/sign-in") || wanted(headers).is_none() {
         return None;
     }

@@ -21,6 +21,10 @@ use crate::ui::typed::Typed;
 const SHOWN: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
 const SANDBOX: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
 
+/// Texts that may go along with files, and how long one may be, in bytes.
+const WORDS: usize = 4;
+const WORD: usize = 200;
+
 /// What came in a form with files.
 pub(crate) struct Parcel {
     pub(crate) files: Vec<Upload>,
@@ -64,8 +68,11 @@ pub(crate) async fn receive(web: &Web, request: Request) -> Result<Parcel, Probl
     let mut parcel = Parcel { files: Vec::new(), typed: Typed::default() };
     while let Some(field) = multipart.next_field().await.map_err(|error| unreadable(&error))? {
         let Some(name) = field.file_name().map(str::to_owned) else {
-            let key = field.name().unwrap_or_default().to_owned();
-            let text = field.text().await.map_err(|error| unreadable(&error))?;
+            if parcel.typed.pairs().len() == WORDS {
+                return Err(too_large("too_large", format!("at most {WORDS} texts go along with files")));
+            }
+            let key = field.name().unwrap_or_default().chars().take(WORD).collect::<String>();
+            let text = short(field).await?;
             parcel.typed.set(&key, text);
             continue;
         };
@@ -79,6 +86,18 @@ pub(crate) async fn receive(web: &Web, request: Request) -> Result<Parcel, Probl
         parcel.files.push(one(&web.app, &name, field).await?);
     }
     Ok(parcel)
+}
+
+/// A text of a form with files: the name of a field or an id.
+async fn short(mut field: Field<'_>) -> Result<String, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(part) = field.chunk().await.map_err(|error| unreadable(&error))? {
+        bytes.extend_from_slice(&part);
+        if bytes.len() > WORD {
+            return Err(too_large("too_large", format!("a text beside files has at most {WORD} bytes")));
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 async fn one(app: &App, name: &str, mut field: Field<'_>) -> Result<Upload, Problem> {

@@ -6,7 +6,7 @@ use model::rights::{Capability, Grant, Role};
 use model::{Actor, Label};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
-use store::shape::{Edit, Manner, OWN, Reshaped, ShapeError};
+use store::shape::{Edit, Manner, Reshaped, ShapeError};
 use store::{Error, FieldError, Result};
 
 use super::own::Own;
@@ -50,10 +50,6 @@ impl App {
         may_shape(actor, &self.workspace().knowledge().definitions)?;
         let manner = Manner { by: actor.id(), dry_run };
         let name = edit.name().to_owned();
-        let in_use = self.workspace().read_blocking(actor.clone(), |work| {
-            let accounts = work.accounts()?.into_iter().filter(|account| account.active);
-            Ok(accounts.map(|account| account.roles).collect::<Vec<_>>())
-        })?;
         let reshaped = self.workspace().reshape(manner, move |packs| {
             let mut own = Own::of(packs);
             if let Some(current) = expected.map(|_| own.version()).filter(|current| Some(*current) != expected) {
@@ -62,10 +58,6 @@ impl App {
             let definitions = Definitions::from_packs(packs).map_err(ShapeError::Packs)?;
             edit.make(&mut own, &definitions)?;
             let pack = own.pack(packs)?;
-            let others = packs.iter().filter(|pack| pack.manifest.name != OWN).cloned();
-            let wanted: Vec<_> = others.chain([pack.clone()]).collect();
-            let wanted = Definitions::from_packs(&wanted).map_err(ShapeError::Packs)?;
-            stays_administered(&wanted, &in_use)?;
             Ok(Edit::Put(Box::new(pack)))
         });
         let reshaped = reshaped.map_err(|error| plainly(error, |error| error.file.clone()))?;
@@ -250,17 +242,4 @@ fn misnamed(definitions: &Definitions, module: &str, grant: &Grant, path: &str) 
         }
     }
     faults
-}
-
-/// Fails where none of those who may come in would administer any more.
-fn stays_administered(wanted: &Definitions, in_use: &[Vec<String>]) -> Result<()> {
-    let administers =
-        |name: &String| wanted.role(name).is_some_and(|role| role.capabilities.contains(&Capability::Administer));
-    if in_use.is_empty() || in_use.iter().flatten().any(administers) {
-        return Ok(());
-    }
-    Err(Error::conflict(
-        "last_administrator",
-        "nobody would be left to administer: give somebody else that right first",
-    ))
 }

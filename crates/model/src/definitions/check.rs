@@ -203,7 +203,7 @@ fn names(module: &Module, field: &Field, position: usize) -> Vec<Fault> {
 }
 
 /// Path words of the API; a module with such a name could not be reached.
-pub const RESERVED_MODULES: [&str; 20] = [
+pub const RESERVED_MODULES: [&str; 25] = [
     "search",
     "import",
     "export",
@@ -224,6 +224,11 @@ pub const RESERVED_MODULES: [&str; 20] = [
     "change_sets",
     "notifications",
     "help",
+    "start",
+    "settings",
+    "views",
+    "e",
+    "p",
 ];
 
 /// Identifiers that the Common Expression Language keeps for itself.

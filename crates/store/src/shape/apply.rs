@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use model::pack::{Pack, PackError};
+use model::rights::{Capability, Role};
 use model::{Actor, Definitions};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::obstacles::weigh;
 use super::{Edit, Manner, OWN, Reshaped, ShapeError, past};
-use crate::db::{Sql, Tx};
+use crate::db::{DbError, Sql, Tx};
 use crate::error::{Error, Result};
 use crate::knowledge::{self, Known, Part, stored_packs};
 use crate::params;
@@ -99,9 +100,26 @@ fn weighed(tx: &mut Tx, packs: Vec<Pack>, edit: &Edit) -> Result<(Definitions, R
     if !errors.is_empty() {
         return Err(ShapeError::Packs(errors));
     }
+    stays_administered(tx, &present, &wanted)?;
     let touches = weigh(tx, &present, &wanted)?;
     let plan = schema::plan(tx, &wanted)?;
     Ok((present, Reshaped { plan, touches, definitions: Arc::new(wanted), packs }))
+}
+
+/// Fails where none of those who may come in would administer any more, whatever it is that is edited.
+fn stays_administered(tx: &mut Tx, present: &Definitions, wanted: &Definitions) -> Result<(), ShapeError> {
+    let rows = tx.query(&Sql::new("select roles from users where active"))?;
+    let roles = rows.iter().map(|row| row.json(0)).collect::<Result<Vec<_>, DbError>>()?;
+    let names: Vec<&str> = roles.iter().filter_map(Json::as_array).flatten().filter_map(Json::as_str).collect();
+    let administered = |definitions: &Definitions| {
+        let administers = |role: &Role| role.capabilities.contains(&Capability::Administer);
+        names.iter().any(|name| definitions.role(name).is_some_and(|role| administers(role)))
+    };
+    if administered(present) && !administered(wanted) {
+        let how = "nobody would be left to administer: give somebody else that right first";
+        return Err(Error::conflict("last_administrator", how).into());
+    }
+    Ok(())
 }
 
 /// The packs after an edit; the workspace's own stays the last one.

@@ -226,6 +226,10 @@ async fn an_administrator_looks_as_another_and_changes_nothing() {
             ("DELETE", format!("/api/v1/tokens/{own}")),
         ] {
             browse(&world, method, &path, &cookies, Some(json!({"name": "x"}))).await.refused(403, "only_looking");
+            // Another kind of authorisation is none of ours: it leaves the request to the cookie.
+            let proxied = [("cookie", &*cookies), ("sec-fetch-site", "same-origin"), ("authorization", "Basic eA==")];
+            let body = Some(json!({"name": "x"}));
+            world.anybody().send(method, &path, &proxied, body).await.refused(403, "only_looking");
         }
         assert_eq!(world.admin.get(&format!("{LEADS}/{own}")).await.expect(200)["version"], version);
 

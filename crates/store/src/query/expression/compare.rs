@@ -1,6 +1,6 @@
 //! Equality and order, by type.
 
-use model::expr::{Comparison, Plan, Type};
+use model::expr::{Comparison, KeyKind, Plan, Type};
 
 use super::{Mode, Writer, Written};
 use crate::db::Sql;
@@ -18,9 +18,24 @@ impl Writer<'_, '_> {
             (Type::Money, Type::Money) if self.known(left).is_some() => self.money_equality(right, left, mode, not),
             (Type::Money, Type::Money) => self.money_equality(left, right, mode, not),
             (Type::Bool, Type::Bool) => self.plain_equality(left, right, mode, not),
+            (Type::Text(_), Type::Text(_)) if !not && mode == Mode::Loose => self.text_equality(left, right),
             _ if super::numbers::scale(left).is_some() => self.number_equality(left, right, mode, not),
             _ => self.plain_equality(left, right, mode, not),
         }
+    }
+
+    /// Equality of texts. An index stands over the folded copy of a text, so that is compared too: equal texts have equal
+    /// copies.
+    fn text_equality(&mut self, left: &Plan, right: &Plan) -> Written {
+        if self.known(left).is_some() && self.known(right).is_none() {
+            return self.text_equality(right, left);
+        }
+        let equal = self.plain_equality(left, right, Mode::Loose, false)?;
+        if self.known(right).is_none() || !self.has_own_key(left) {
+            return Ok(equal);
+        }
+        let (copy, wanted) = (self.key(left, KeyKind::Folded)?, self.key(right, KeyKind::Folded)?);
+        Ok(Sql::new("(").append(copy).push(" = ").append(wanted).push(" and ").append(equal).push(")"))
     }
 
     fn plain_equality(&mut self, left: &Plan, right: &Plan, mode: Mode, not: bool) -> Written {

@@ -1,7 +1,7 @@
 //! Keys of texts, and one text inside another.
 
 use model::Value;
-use model::expr::{KeyKind, Node, Plan, TextTest, Type};
+use model::expr::{KeyKind, Node, Plan, Start, TextTest, Type};
 
 use super::paths::{Column, has_key};
 use super::{Mode, Writer, Written, refused};
@@ -30,6 +30,16 @@ impl Writer<'_, '_> {
                 Ok(Sql::new("lower(").append(self.value(plan)?).push(end))
             }
             _ => Err(refused("this text has no stored key to search in or to order by: use a text field alone", plan)),
+        }
+    }
+
+    /// Whether it is a field of the record itself beside which a folded copy stands.
+    pub(super) fn has_own_key(&self, plan: &Plan) -> bool {
+        match &plan.node {
+            Node::Field(path) => {
+                path.hops.is_empty() && path.start == Start::Record && has_key(&path.leaf) && !self.is_hidden(path)
+            }
+            _ => false,
         }
     }
 

@@ -25,6 +25,7 @@ fn chains_are_plain_comparisons() {
         ("stage != \"won\"", "(\"t\".\"stage\" is distinct from $1)"),
         ("place == null", "(\"t\".\"place\" is null)"),
         ("name.startsWith(\"Ка\")", "(\"t\".\"name_key\" >= $1 and \"t\".\"name_key\" < $2)"),
+        ("name == \"Казань\"", "(\"t\".\"name_key\" = $1 and (\"t\".\"name\" = $2))"),
         ("discount < 10.501", "(\"t\".\"discount\" <= $1)"),
         ("discount == 10.501", "false"),
         ("rate < 922337203685477580.7", "(\"t\".\"rate\" is not null)"),
@@ -58,6 +59,7 @@ fn indexes_serve_them() {
             ("stage in [\"won\", \"x\"] && owner == me()", "things_by_stage"),
             ("name.startsWith(\"каз\")", "things_by_name"),
             ("name >= \"п\"", "things_by_name"),
+            ("name == \"Казань\"", "things_by_name"),
         ] {
             let explain = if db.dialect() == Dialect::Sqlite { "explain query plan " } else { "explain " };
             let sql = Sql::new(explain).push("select t.\"id\" from \"things\" as t where ");
