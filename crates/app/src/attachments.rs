@@ -148,6 +148,8 @@ impl App {
                 (Some(wanted), Value::Record { module, id }) => *wanted == (module.clone(), *id),
                 (Some(_), _) => false,
             };
+            // What was taken away is handed out again once it is back.
+            let is_there = is_there && record.deleted_at.is_none();
             let digest = record.text("digest").filter(|_| is_there).map(str::to_owned);
             Ok((record, digest.ok_or_else(|| Error::not_found(FILES, file))?))
         };
