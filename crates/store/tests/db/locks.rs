@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use store::db::{Db, DbError, Dialect, LockKey, Sql, params};
 use store::testing::{databases, on_both};
@@ -49,25 +49,48 @@ fn raise(tx: &mut store::db::Tx, id: i64) -> Result<u64, DbError> {
     tx.execute(&Sql::with("update pair set even = coalesce(even, 0) + 2 where id = $1", params![id]))
 }
 
-/// Takes the last seat if there is one, the slow way that only a lock makes safe.
-fn take_seat(db: &Db, visitor: i64) -> Result<bool, DbError> {
+/// How many seats there are in the race.
+const SEATS: i64 = 3;
+
+/// Visitors who have counted the seats and not yet taken one.
+#[derive(Default)]
+struct Counted(AtomicUsize);
+
+impl Counted {
+    /// Holds a visitor who has counted until so many others have counted too that one seat must be sold twice, or until
+    /// `patience` is over: behind a lock the others never come.
+    fn wait(&self, patience: Duration) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        let began = Instant::now();
+        while i64::try_from(self.0.load(Ordering::SeqCst)).is_ok_and(|counted| counted <= SEATS)
+            && began.elapsed() < patience
+        {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+/// Takes a seat if there is one, the slow way that only a lock makes safe.
+fn take_seat(db: &Db, visitor: i64, counted: &Arc<Counted>, patience: Duration) -> Result<bool, DbError> {
+    let counted = Arc::clone(counted);
     db.write_blocking(move |tx| {
         tx.lock(&[LockKey::new(2, "event"), LockKey::new(1, "order"), LockKey::new(2, "event")])?;
         let taken = tx.one(&"select count(*) from pair".into())?.int(0)?;
-        if taken >= 3 {
+        if taken >= SEATS {
             return Ok(false);
         }
-        std::thread::sleep(Duration::from_millis(5));
+        counted.wait(patience);
         add(tx, visitor, &visitor.to_string()).map(|_| true)
     })
 }
 
-fn race(db: &Db) -> i64 {
+fn race(db: &Db, patience: Duration) -> i64 {
     pairs(db);
+    let counted = Arc::new(Counted::default());
     let threads: Vec<_> = (0..8)
         .map(|visitor| {
-            let db = db.clone();
-            std::thread::spawn(move || take_seat(&db, visitor).unwrap())
+            let (db, counted) = (db.clone(), Arc::clone(&counted));
+            std::thread::spawn(move || take_seat(&db, visitor, &counted, patience).unwrap())
         })
         .collect();
     let seated = threads.into_iter().map(|thread| thread.join().unwrap());
@@ -79,7 +102,7 @@ fn race(db: &Db) -> i64 {
 
 #[test]
 fn a_lock_keeps_a_count_true() {
-    on_both(|db| assert_eq!(race(db), 3));
+    on_both(|db| assert_eq!(race(db, Duration::from_millis(20)), SEATS));
 }
 
 #[test]
@@ -87,7 +110,7 @@ fn without_the_lock_the_same_race_is_lost() {
     let database = databases().swap_remove(1);
     let db = database.open();
     db.testing_disable_locks(true);
-    assert!(race(&db) > 3, "the test of the lock would not notice its absence");
+    assert!(race(&db, Duration::from_secs(20)) > SEATS, "the test of the lock would not notice its absence");
 }
 
 #[test]
