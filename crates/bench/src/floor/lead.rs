@@ -11,7 +11,7 @@ use crate::people::now;
 pub(super) const COLUMNS: &str = "t.id, t.version, t.created_at, t.updated_at, t.created_by, t.deleted_at, t.owner, \
      t.name, t.name_key, t.email, t.phone, t.company, t.company_key, t.source, t.source_key, t.need, t.status, \
      t.readiness, t.contact, t.account, t.lost_reason, t.lost_reason_key, t.quality_report, t.converted_account, \
-     t.converted_contact, t.converted_deal, t.possible_duplicates";
+     t.converted_contact, t.converted_deal, t.possible_duplicates, t.tags";
 
 /// One page by a filter over one indexed field in the order of another.
 pub(super) const LIST: &str =
@@ -49,6 +49,7 @@ pub(super) struct Lead {
     pub(super) converted_contact: Option<Uuid>,
     pub(super) converted_deal: Option<Uuid>,
     pub(super) possible_duplicates: Option<Json>,
+    pub(super) tags: Option<Json>,
 }
 
 /// What a request brings.
@@ -89,6 +90,7 @@ impl Lead {
             converted_contact: None,
             converted_deal: None,
             possible_duplicates: None,
+            tags: None,
         }
     }
 }

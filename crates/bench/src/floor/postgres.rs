@@ -113,5 +113,6 @@ fn lead(row: &Row) -> Result<Lead, tokio_postgres::Error> {
         converted_contact: row.try_get(24)?,
         converted_deal: row.try_get(25)?,
         possible_duplicates: row.try_get(26)?,
+        tags: row.try_get(27)?,
     })
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::lead::{COLUMNS, INSERT, LIST, Lead, READ, key};
@@ -104,6 +105,9 @@ fn lead(row: &Row<'_>) -> rusqlite::Result<Lead> {
     let instant = |at: usize| -> rusqlite::Result<Timestamp> {
         Ok(Timestamp::from_microsecond(row.get(at)?).unwrap_or(Timestamp::MIN))
     };
+    let json = |at: usize| -> rusqlite::Result<Option<Json>> {
+        Ok(row.get::<_, Option<String>>(at)?.and_then(|text| serde_json::from_str(&text).ok()))
+    };
     Ok(Lead {
         id: id(0)?.unwrap_or_default(),
         version: row.get(1)?,
@@ -126,6 +130,7 @@ fn lead(row: &Row<'_>) -> rusqlite::Result<Lead> {
         converted_account: id(23)?,
         converted_contact: id(24)?,
         converted_deal: id(25)?,
-        possible_duplicates: row.get::<_, Option<String>>(26)?.and_then(|text| serde_json::from_str(&text).ok()),
+        possible_duplicates: json(26)?,
+        tags: json(27)?,
     })
 }
