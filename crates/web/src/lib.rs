@@ -10,6 +10,7 @@ mod hashing;
 mod limits;
 mod live;
 mod pages;
+mod parts;
 mod problem;
 mod proxies;
 mod serving;
