@@ -21,6 +21,7 @@ mod record;
 mod settings;
 mod shapes;
 mod shaping;
+mod sheets;
 mod slow;
 mod start;
 mod talk;

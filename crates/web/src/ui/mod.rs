@@ -13,6 +13,7 @@ pub(crate) mod lens;
 pub(crate) mod markup;
 pub(crate) mod note;
 pub(crate) mod says;
+pub(crate) mod sheet;
 pub(crate) mod shell;
 pub(crate) mod tag;
 pub(crate) mod typed;

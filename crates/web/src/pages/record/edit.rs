@@ -20,7 +20,7 @@ use crate::state::Web;
 use crate::ui::control::{self, input_text};
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
-use crate::ui::shell::{self, Page};
+use crate::ui::sheet::{Form, Kind, Sheet};
 use crate::ui::typed::{self, Typed};
 use crate::ui::{Lens, Words, attach, htmx, note};
 
@@ -312,23 +312,25 @@ fn page(view: &View) -> Markup {
     let module = &view.record.module;
     let (list, record) = (format!("/{}", module.name), format!("/{}/{}", module.name, view.record.id));
     let title = cells::title_text(&view.lens, &view.record);
-    let content = html! {
-        header.top {
-            nav.crumbs aria-label=(l.say("crumbs")) { a href=(list) { (module.label.get(l)) } a href=(record) { (title) } }
-            h1 { (l.say("edit-title")) }
-        }
-        div.page.narrow {
-            form.form method="post" action=(view.address()) id="edit-record" data-guard novalidate {
-                (inputs::summary(&view.inputs, l))
-                (view.notes())
-                (view.kept())
-                (inputs::rows(module, &view.inputs, l))
-                footer.actions {
-                    button.btn.main-action { (l.say("save")) }
-                    a.btn.quiet href=(record) { (l.say("cancel")) }
-                }
-            }
-        }
+    let sheet = Sheet {
+        frame: &view.frame,
+        partial: false,
+        id: "edit-record",
+        heading: &l.say("edit-title"),
+        title: &title,
+        crumbs: &[(&list, module.label.get(l)), (&record, &title)],
     };
-    shell::page(&view.frame, &Page { title: &title, at: &list, content })
+    let rows = html! {
+        (inputs::summary(&view.inputs, l))
+        (view.notes())
+        (view.kept())
+        (inputs::rows(module, &view.inputs, l))
+    };
+    sheet.form(&Form {
+        kind: Kind::Typed,
+        action: &view.address(),
+        rows,
+        button: Some(&l.say("save")),
+        back: (&record, &l.say("cancel")),
+    })
 }

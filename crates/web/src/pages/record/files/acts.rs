@@ -16,7 +16,7 @@ use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::Frame;
-use crate::ui::shell::{self, Page};
+use crate::ui::sheet::{Form, Kind, Sheet};
 use crate::ui::{Lens, Words, attach as add, htmx, note, typed};
 use crate::uploads;
 
@@ -42,7 +42,7 @@ pub(crate) async fn form(
     let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
     let partial = visitor.partial;
     let view = view(&web, visitor, module, id, query.text("field").to_owned()).await?;
-    Ok(if partial { dialog(&view) } else { page(&view) })
+    Ok(shown(&view, partial))
 }
 
 async fn view(web: &Web, visitor: Visitor, module: String, id: Id, field: String) -> Result<View, Problem> {
@@ -103,7 +103,7 @@ pub(crate) async fn attach(
             let partial = visitor.partial;
             let mut view = view(&web, visitor, module, id, field.unwrap_or_default()).await?;
             view.fault = Some(faults.iter().map(|fault| l.error(fault)).collect::<Vec<_>>().join(" "));
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, if partial { dialog(&view) } else { page(&view) }).into_response())
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, shown(&view, partial)).into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -176,40 +176,23 @@ fn address(view: &View) -> String {
     format!("/{}/{}/files", view.record.module.name, view.record.id)
 }
 
-fn dialog(view: &View) -> Markup {
-    let l = view.frame.locale;
-    html! {
-        dialog.dialog open data-modal aria-labelledby="files-title" {
-            form method="post" action=(address(view)) enctype="multipart/form-data" {
-                header { h2 id="files-title" { (title(view)) } }
-                div.body { (rows(view)) }
-                footer {
-                    button.btn type="button" data-close { (l.say("back")) }
-                    button.btn.main-action { (l.say("save")) }
-                }
-            }
-        }
-    }
-}
-
-fn page(view: &View) -> Markup {
-    let (l, title) = (view.frame.locale, title(view));
+fn shown(view: &View, partial: bool) -> Markup {
+    let (l, heading) = (view.frame.locale, title(view));
     let module = &view.record.module;
     let (list, record) = (format!("/{}", module.name), format!("/{}/{}", module.name, view.record.id));
-    let content = html! {
-        header.top {
-            nav.crumbs aria-label=(l.say("crumbs")) { a href=(list) { (module.label.get(l)) } a href=(record) { (view.title) } }
-            h1 { (title) }
-        }
-        div.page.narrow {
-            form.form method="post" action=(address(view)) enctype="multipart/form-data" {
-                (rows(view))
-                footer.actions {
-                    button.btn.main-action { (l.say("save")) }
-                    a.btn.quiet href=(record) { (l.say("back")) }
-                }
-            }
-        }
+    let sheet = Sheet {
+        frame: &view.frame,
+        partial,
+        id: "files-form",
+        heading: &heading,
+        title: &heading,
+        crumbs: &[(&list, module.label.get(l)), (&record, &view.title)],
     };
-    shell::page(&view.frame, &Page { title: &title, at: &list, content })
+    sheet.form(&Form {
+        kind: Kind::Files,
+        action: &address(view),
+        rows: rows(view),
+        button: Some(&l.say("save")),
+        back: (&record, &l.say("back")),
+    })
 }
