@@ -3,6 +3,7 @@
 
 mod api;
 mod assets_route;
+mod blocking;
 mod bodies;
 mod brand;
 mod caller;

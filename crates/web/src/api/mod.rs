@@ -32,7 +32,6 @@ use crate::state::Web;
 
 pub(crate) use list_query::pairs;
 pub(crate) use meta::packs::applied as applied_packs;
-pub(crate) use meta::shape::blocking;
 use route::{Route, delete, get, patch, post, put};
 pub(crate) use setup::{organisation, users};
 pub(crate) use tickets::file as ticket_file;

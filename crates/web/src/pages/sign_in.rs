@@ -92,7 +92,7 @@ pub(crate) async fn sign_out(State(web): State<Web>, guest: Guest, headers: Head
 pub(crate) async fn open_session(web: &Web, guest: &Guest, user: Id, response: &mut Response) -> Result<(), Problem> {
     let secret = app::secrets::new().map_err(|error| {
         tracing::error!(%error, "no secret for a session");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
+        Problem::internal()
     })?;
     let (kept, agent) = (secret.clone(), guest.agent.clone());
     let open = move |work: &mut store::Work<'_>| {

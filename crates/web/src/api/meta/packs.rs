@@ -11,9 +11,10 @@ use serde_json::{Value, json};
 use store::shape::{Applied, Applying};
 use store::{Error, FieldError};
 
-use super::shape::{blocking, is_dry_run, plan};
+use super::shape::{is_dry_run, plan};
 use crate::api::answer::{Reply, Write, data};
 use crate::api::keys;
+use crate::blocking::blocking;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -46,7 +47,7 @@ pub(crate) async fn applied(web: &Web, actor: Actor) -> Result<Vec<Applying>, Pr
         app::shape::may_shape(&actor, &workspace.knowledge().definitions)?;
         workspace.packs_with_past().map_err(plain)
     };
-    blocking(read).await
+    Ok(blocking(read).await??)
 }
 
 /// Applies the pack in the body, or tells what that would do.
@@ -70,7 +71,7 @@ pub(crate) async fn apply(
             let reshaped = app.apply_pack(&by, &pack, dry_run)?;
             Ok((pack.manifest, changes, reshaped))
         };
-        let (manifest, changes, reshaped) = blocking(read).await?;
+        let (manifest, changes, reshaped) = blocking(read).await??;
         let mut told = plan(&reshaped);
         if let Some(map) = told.as_object_mut() {
             map.insert("name".to_owned(), json!(manifest.name));
@@ -137,7 +138,7 @@ pub(crate) async fn revert(
     let app = web.app.clone();
     let (actor, by) = (caller.actor(), caller.actor());
     let done = || async move {
-        let reshaped = blocking(move || app.revert_pack(&by, &name, to, dry_run)).await?;
+        let reshaped = blocking(move || app.revert_pack(&by, &name, to, dry_run)).await??;
         Ok(Reply::new(StatusCode::OK, plan(&reshaped)))
     };
     write.run_long(&web, actor, done).await

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use app::passwords::{self, PasswordError};
-use axum::http::StatusCode;
 use model::value::TEXT_LIMIT;
 use model::{Id, Locale};
 use serde_json::{Map, Value};
@@ -114,5 +113,5 @@ impl Body {
 /// What is answered when the machine cannot hash.
 fn failed() -> Problem {
     tracing::error!("a password could not be hashed");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
+    Problem::internal()
 }

@@ -16,6 +16,7 @@ use store::{Origin, Settings, Work};
 
 use super::body::Body;
 use crate::api::answer::{Reply, Write};
+use crate::blocking::blocking;
 use crate::brand::Colour;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -78,9 +79,7 @@ pub(crate) async fn keep_logo(
         None => None,
         Some(bytes) => {
             let app = web.app.clone();
-            let kept = tokio::task::spawn_blocking(move || app.keep_logo(&bytes)).await;
-            let failed = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed");
-            Some(kept.map_err(failed)??)
+            Some(blocking(move || app.keep_logo(&bytes)).await??)
         }
     };
     let write = move |work: &mut Work<'_>| {

@@ -13,6 +13,7 @@ use serde_json::{Map, json};
 use store::Error;
 
 use super::{ROLES, frame, inputs, refusals, tabs};
+use crate::blocking::blocking;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -67,13 +68,10 @@ pub(super) async fn shape(
     expected: Option<i64>,
 ) -> Result<Result<(), Error>, Problem> {
     let (app, actor) = (web.app.clone(), visitor.actor());
-    match tokio::task::spawn_blocking(move || app.shape_role(&actor, edit, expected, false)).await {
-        Ok(Ok(_)) => Ok(Ok(())),
-        Ok(Err(error @ (Error::Invalid(_) | Error::Conflict { .. } | Error::Stale { .. }))) => Ok(Err(error)),
-        Ok(Err(error)) => Err(error.into()),
-        Err(_) => {
-            Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log"))
-        }
+    match blocking(move || app.shape_role(&actor, edit, expected, false)).await? {
+        Ok(_) => Ok(Ok(())),
+        Err(error @ (Error::Invalid(_) | Error::Conflict { .. } | Error::Stale { .. })) => Ok(Err(error)),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -109,7 +109,7 @@ pub(crate) async fn act(
     });
     let outcome = doing.await.map_err(|error| {
         tracing::error!(%error, "an act on many records was broken off");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
+        Problem::internal()
     })??;
     if let Some(errors) = outcome.refusal() {
         let again = web.app.workspace().read(visitor.actor(), move |work| ask::again(work, &visitor, &module, &form));

@@ -10,7 +10,8 @@ use model::pack::Pack;
 use store::Error;
 
 use super::{PACKS, Proposal, is_refusal, named, refusal, shipped};
-use crate::api::{applied_packs, blocking};
+use crate::api::applied_packs;
+use crate::blocking::blocking;
 use crate::pages::settings::frame;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -110,11 +111,9 @@ pub(super) async fn done(web: &Web, visitor: &Visitor, deed: Deed, address: &str
 
 async fn run(web: &Web, visitor: &Visitor, deed: Deed, dry_run: bool) -> Result<store::shape::Reshaped, Error> {
     let (app, actor) = (web.app.clone(), visitor.actor());
-    let work = move || {
-        Ok(match &deed {
-            Deed::Put(pack) => app.apply_pack(&actor, pack, dry_run),
-            Deed::Back(name, number) => app.revert_pack(&actor, name, Some(*number), dry_run),
-        })
+    let work = move || match &deed {
+        Deed::Put(pack) => app.apply_pack(&actor, pack, dry_run),
+        Deed::Back(name, number) => app.revert_pack(&actor, name, Some(*number), dry_run),
     };
     blocking(work).await.unwrap_or_else(|problem| Err(Error::conflict("internal", problem.detail)))
 }
