@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Label;
 use crate::requisites::Format;
+use crate::{Label, Locale};
 
 /// What kind of value a field holds (api.md, "Shape").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -186,6 +186,12 @@ pub struct Field {
 }
 
 impl Field {
+    /// What people read; the bare name where nobody gave it a label.
+    #[must_use]
+    pub fn called(&self, locale: Locale) -> &str {
+        self.label.or(locale, &self.name)
+    }
+
     /// A field with a name and a type and no rules.
     #[must_use]
     pub fn new(name: &str, kind: FieldType) -> Self {

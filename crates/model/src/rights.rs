@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Label;
 use crate::pack::PackError;
+use crate::{Label, Locale};
 
 /// Which records of a module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -127,6 +127,12 @@ impl RoleChange {
 }
 
 impl Role {
+    /// What people read; the bare name where nobody gave it a label.
+    #[must_use]
+    pub fn called(&self, locale: Locale) -> &str {
+        self.label.or(locale, &self.name)
+    }
+
     /// What it may do with `module`.
     #[must_use]
     pub fn grant(&self, module: &str) -> Option<&Grant> {

@@ -61,7 +61,7 @@ pub(crate) async fn apply(
     let body = write.object()?;
     let (app, actor, by) = (web.app.clone(), caller.actor(), caller.actor());
     let done = || async move {
-        let read = move || {
+        let read = move || -> store::Result<_> {
             app::shape::may_shape(&by, &app.workspace().knowledge().definitions)?;
             keys::known(&body, "", &["name", "version", "files"])?;
             let pack = read(body.get("files"))?;

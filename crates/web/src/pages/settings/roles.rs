@@ -82,11 +82,6 @@ pub(super) fn modules(definitions: &Definitions) -> Vec<&Module> {
     modules
 }
 
-/// What a role is called.
-pub(super) fn label(role: &Role, l: Locale) -> &str {
-    Some(role.label.get(l)).filter(|label| !label.is_empty()).unwrap_or(&role.name)
-}
-
 /// The mark and the words of a scope.
 fn mark(scope: Scope) -> (&'static str, &'static str) {
     let known = SCOPES.iter().find(|known| known.0 == scope);
@@ -131,7 +126,7 @@ async fn shown(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error
                             select id="copy_of" name="copy_of" {
                                 option value="" { (l.say("roles-copy-nothing")) }
                                 @for role in definitions.roles() {
-                                    option value=(role.name) selected[typed.text("copy_of") == role.name] { (label(role, l)) }
+                                    option value=(role.name) selected[typed.text("copy_of") == role.name] { (role.called(l)) }
                                 }
                             }
                         }
@@ -147,7 +142,7 @@ async fn shown(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error
 fn row(role: &Role, users: Option<i64>, l: Locale) -> Markup {
     html! {
         tr {
-            td { a.link href=(format!("{ROLES}/{}", role.name)) { (label(role, l)) } }
+            td { a.link href=(format!("{ROLES}/{}", role.name)) { (role.called(l)) } }
             td { div.tags {
                 @for (capability, _, words) in CAPABILITIES {
                     @if role.capabilities.contains(&capability) { span.tag { (l.say(words)) } }
@@ -176,7 +171,7 @@ fn overview(definitions: &Definitions, l: Locale) -> Markup {
                 thead { tr {
                     th { span.visually-hidden { (l.say("settings-module")) } }
                     @for role in definitions.roles() {
-                        th scope="col" { a href=(format!("{ROLES}/{}", role.name)) { (label(role, l)) } }
+                        th scope="col" { a href=(format!("{ROLES}/{}", role.name)) { (role.called(l)) } }
                     }
                 } }
                 tbody {

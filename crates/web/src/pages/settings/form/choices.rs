@@ -2,6 +2,7 @@
 //! a text for many at once.
 
 use maud::{Markup, html};
+use model::Label;
 use serde_json::{Map, Value as Json, json};
 
 use super::FieldForm;
@@ -99,8 +100,7 @@ fn of_row(typed: &Typed, index: usize) -> Option<Json> {
     }
     let mut option = Map::from_iter([("value".to_owned(), json!(value))]);
     if !ru.is_empty() || !en.is_empty() {
-        let (ru, en) = (if ru.is_empty() { en } else { ru }, if en.is_empty() { ru } else { en });
-        option.insert("label".to_owned(), json!({"ru": ru, "en": en}));
+        option.insert("label".to_owned(), json!(Label::both(ru, en)));
     }
     if !text("colour").is_empty() {
         option.insert("colour".to_owned(), json!(text("colour")));
@@ -111,7 +111,7 @@ fn of_row(typed: &Typed, index: usize) -> Option<Json> {
 /// `value = Label`, or the value alone.
 fn of_line(line: &str) -> Json {
     match line.split_once('=') {
-        Some((value, label)) => json!({"value": value.trim(), "label": {"ru": label.trim(), "en": label.trim()}}),
+        Some((value, label)) => json!({"value": value.trim(), "label": Label::both(label.trim(), "")}),
         None => json!({"value": line}),
     }
 }

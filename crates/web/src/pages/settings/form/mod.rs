@@ -130,7 +130,7 @@ impl FieldForm<'_> {
         for module in self.definitions.modules() {
             for (field, target) in module.links().chain(module.many_links()) {
                 if target == self.module.name {
-                    let label = format!("{} · {}", module.label.get(l), super::module::shown_label(field, l));
+                    let label = format!("{} · {}", module.label.get(l), field.called(l));
                     links.push((format!("{}.{}", module.name, field.name), label));
                 }
             }

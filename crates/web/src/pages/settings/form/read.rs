@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use model::field::FieldType;
-use model::{Currency, Field};
+use model::{Currency, Field, Label};
 use serde_json::{Map, Value as Json, json};
 
 use super::super::inputs;
@@ -149,7 +149,7 @@ fn help(typed: &Typed) -> Json {
     let (ru, en) = (typed.text("help_ru"), typed.text("help_en"));
     match (ru, en) {
         ("", "") => Json::Null,
-        _ => json!({"ru": if ru.is_empty() { en } else { ru }, "en": if en.is_empty() { ru } else { en }}),
+        _ => json!(Label::both(ru, en)),
     }
 }
 

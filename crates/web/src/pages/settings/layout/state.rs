@@ -42,11 +42,7 @@ impl Layout {
     pub(super) fn read(module: &Module, typed: &Typed) -> Self {
         let text = |index: usize, language: &str| typed.text(&format!("group.{index}.{language}"));
         let indexes = (0..MOST).take_while(|index| typed.has(&format!("group.{index}.ru")));
-        let group = |index| {
-            let (ru, en) = (text(index, "ru"), text(index, "en"));
-            let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
-            Group { label: Label { ru: or(ru, en), en: or(en, ru) }, fields: Vec::new() }
-        };
+        let group = |index| Group { label: Label::both(text(index, "ru"), text(index, "en")), fields: Vec::new() };
         let mut layout = Self { groups: indexes.map(group).collect(), ..Self::of(module) };
         layout.rest.clear();
         for (name, place) in
