@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::pack::PackError;
 use crate::{Label, Locale};
 
+/// What stands for every module that a role does not name.
+pub const EVERY: &str = "*";
+
 /// Which records of a module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -136,7 +139,7 @@ impl Role {
     /// What it may do with `module`.
     #[must_use]
     pub fn grant(&self, module: &str) -> Option<&Grant> {
-        self.modules.get(module).or_else(|| self.modules.get("*"))
+        self.modules.get(module).or_else(|| self.modules.get(EVERY))
     }
 }
 

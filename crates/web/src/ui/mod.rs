@@ -2,6 +2,7 @@
 //! put these together; nothing here reads the database but [`lens`] and [`frame`], which say what they read.
 
 pub(crate) mod attach;
+pub(crate) mod below;
 pub(crate) mod control;
 pub(crate) mod door;
 pub(crate) mod face;
@@ -20,6 +21,7 @@ pub(crate) mod typed;
 pub(crate) mod views;
 pub(crate) mod words;
 
+pub(crate) use below::Below;
 pub(crate) use icon::icon;
 pub(crate) use lens::Lens;
 pub(crate) use words::Words;

@@ -17,7 +17,7 @@ use crate::pages::visitor::Visitor;
 use crate::parts::Parts;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::{Words, note};
+use crate::ui::{Below, Words};
 
 /// Where it is sent.
 pub(super) const LOGO: &str = "/settings/organisation/logo";
@@ -51,7 +51,8 @@ async fn sent(mut parts: Parts) -> Result<Option<Bytes>, Problem> {
 /// The section of the organisation's page.
 pub(super) fn section(brand: &Brand, errors: &[FieldError], l: Locale) -> Markup {
     let logo = brand.logo();
-    let error = errors.iter().find(|error| error.field == "logo").map(|error| l.error(error));
+    let fault = errors.iter().find(|error| error.field == "logo").map(|error| l.error(error).into());
+    let below = Below { id: "logo", fault, help: Some(l.say("logo-help").into()) };
     html! {
         section.logo-settings {
             h2 { (l.say("logo")) }
@@ -60,8 +61,8 @@ pub(super) fn section(brand: &Brand, errors: &[FieldError], l: Locale) -> Markup
                 div.field {
                     label for="logo" { (l.say("logo-file")) }
                     input id="logo" name="logo" type="file" accept=(LOGO_TYPES.join(",")) required
-                        aria-invalid=[error.as_ref().map(|_| "true")] aria-describedby=(if error.is_some() { "logo-error" } else { "logo-help" });
-                    @if let Some(error) = &error { (note::of_field("logo", error)) } @else { p.help id="logo-help" { (l.say("logo-help")) } }
+                        aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+                    (below)
                 }
                 footer.actions { button.btn { (l.say("logo-send")) } }
             }

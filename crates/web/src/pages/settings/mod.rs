@@ -7,6 +7,7 @@ mod layout;
 mod logo;
 mod module;
 mod modules;
+mod mover;
 mod organisation;
 mod packs;
 mod role;

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use model::rights::{Capability, Grant, Role, Scope};
+use model::rights::{Capability, EVERY, Grant, Role, Scope};
 use model::{Definitions, Field, Locale, Module};
 use serde_json::{Map, Value as Json, json};
 use store::Error;
@@ -19,9 +19,6 @@ use crate::state::Web;
 use crate::ui::shell::{self, Page};
 use crate::ui::typed::Typed;
 use crate::ui::{Words, note};
-
-/// What stands for every module that a role does not name.
-const EVERY: &str = "*";
 
 pub(super) async fn page(
     State(web): State<Web>,

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use model::Label;
 use serde_json::{Map, Value as Json, json};
 
+use super::super::mover::{Mover, step};
 use super::FieldForm;
 use crate::ui::typed::Typed;
 use crate::ui::{Words, icon};
@@ -65,6 +66,14 @@ fn row(form: &FieldForm<'_>, index: usize, option: Option<&Json>, filled: usize)
         Some(label) => label.get(language).and_then(Json::as_str).unwrap_or_default(),
         None => "",
     };
+    let place = index.to_string();
+    let mover = Mover {
+        label: &named,
+        up: ("up", &place),
+        down: ("down", &place),
+        is_first: index == 0 || index >= filled,
+        is_last: index + 1 >= filled,
+    };
     html! {
         div.inputs.choice {
             input.input name=(format!("option.{index}.value")) value=(value) aria-label=(labelled("settings-option-value")) placeholder=(l.say("settings-name")) autocapitalize="off" spellcheck="false" autocomplete="off";
@@ -73,10 +82,7 @@ fn row(form: &FieldForm<'_>, index: usize, option: Option<&Json>, filled: usize)
             select.input name=(format!("option.{index}.colour")) aria-label=(labelled("settings-option-colour")) {
                 @for (tone, key) in TONES { option value=(tone) selected[tone == colour] { (l.say(key)) } }
             }
-            button.btn.quiet.small.icon name="up" value=(index) formnovalidate disabled[index == 0 || index >= filled]
-                aria-label=(l.say_with("column-up", &[("name", named.as_str().into())])) { (icon(assets::icon::ARROW_UP)) }
-            button.btn.quiet.small.icon name="down" value=(index) formnovalidate disabled[index + 1 >= filled]
-                aria-label=(l.say_with("column-down", &[("name", named.as_str().into())])) { (icon(assets::icon::ARROW_DOWN)) }
+            (mover.buttons(l))
         }
     }
 }
@@ -119,9 +125,9 @@ fn of_line(line: &str) -> Json {
 /// Puts the row whose button was pressed one place up or down.
 fn moved(options: &mut [Json], typed: &Typed) {
     let at = |key: &str| typed.get(key).and_then(|index| index.parse::<usize>().ok());
-    if let Some(index) = at("up").filter(|index| *index > 0 && *index < options.len()) {
-        options.swap(index - 1, index);
-    } else if let Some(index) = at("down").filter(|index| index + 1 < options.len()) {
-        options.swap(index, index + 1);
+    if let Some(index) = at("up") {
+        step(options, index, true);
+    } else if let Some(index) = at("down") {
+        step(options, index, false);
     }
 }

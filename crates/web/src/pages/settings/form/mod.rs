@@ -14,7 +14,7 @@ use store::FieldError;
 pub(super) use read::{Scribe, is_only_redrawn};
 
 use super::inputs;
-use crate::ui::{Words, note};
+use crate::ui::{Below, Words};
 
 /// What the form is drawn from.
 pub(super) struct FieldForm<'a> {
@@ -71,44 +71,45 @@ impl FieldForm<'_> {
     }
 
     fn name(&self) -> Markup {
-        let l = self.l;
+        let (l, below) = (self.l, self.below("name", Some("settings-name-help")));
         html! {
             div.field {
                 label for="name" { (l.say("settings-name")) }
                 input id="name" name="name" value=(self.text("name")) required pattern="[a-z][a-z0-9_]{0,47}"
-                    aria-invalid=[self.invalid("name")] aria-describedby=[self.described("name", true)] autocapitalize="off" spellcheck="false";
-                (self.below("name", Some("settings-name-help")))
+                    aria-invalid=[below.invalid()] aria-describedby=[below.described()] autocapitalize="off" spellcheck="false";
+                (below)
             }
         }
     }
 
     fn kind(&self) -> Markup {
-        let l = self.l;
+        let (l, below) = (self.l, self.below("type", None));
         let chosen = self.text("type");
         html! {
             div.field {
                 label for="type" { (l.say("settings-type")) }
-                select id="type" name="type" data-type aria-invalid=[self.invalid("type")] {
+                select id="type" name="type" data-type aria-invalid=[below.invalid()] aria-describedby=[below.described()] {
                     @for name in inputs::TYPES {
                         option value=(name) selected[chosen == name] { (l.say(&format!("type-{}", name.replace('_', "-")))) }
                     }
                 }
-                (self.below("type", None))
+                (below)
             }
         }
     }
 
     fn target(&self) -> Markup {
-        let (l, chosen) = (self.l, self.text("module"));
+        let (l, below) = (self.l, self.below("module", None));
+        let chosen = self.text("module");
         html! {
             div.field data-for="link links" {
                 label for="module" { (l.say("settings-target")) }
-                select id="module" name="module" aria-invalid=[self.invalid("module")] {
+                select id="module" name="module" aria-invalid=[below.invalid()] aria-describedby=[below.described()] {
                     @for module in self.definitions.modules() {
                         option value=(module.name) selected[chosen == module.name] { (module.label.get(l)) }
                     }
                 }
-                (self.below("module", None))
+                (below)
             }
         }
     }
@@ -125,7 +126,8 @@ impl FieldForm<'_> {
 
     /// The links that lead here, to choose from.
     fn via(&self) -> Markup {
-        let (l, chosen) = (self.l, self.text("via"));
+        let (l, below) = (self.l, self.below("via", None));
+        let chosen = self.text("via");
         let mut links: Vec<(String, String)> = Vec::new();
         for module in self.definitions.modules() {
             for (field, target) in module.links().chain(module.many_links()) {
@@ -138,12 +140,12 @@ impl FieldForm<'_> {
         html! {
             div.field {
                 label for="via" { (l.say("settings-via")) }
-                select id="via" name="via" aria-invalid=[self.invalid("via")] {
+                select id="via" name="via" aria-invalid=[below.invalid()] aria-describedby=[below.described()] {
                     option value="" { "—" }
                     @if !chosen.is_empty() && links.iter().all(|(value, _)| *value != chosen) { option value=(chosen) selected { (chosen) } }
                     @for (value, label) in &links { option value=(value) selected[*value == chosen] { (label) } }
                 }
-                (self.below("via", None))
+                (below)
             }
         }
     }
@@ -153,12 +155,13 @@ impl FieldForm<'_> {
         if !self.wants(types) || is_lasting && self.present.is_some() {
             return html! {};
         }
+        let below = self.below(name, help);
         html! {
             div.field data-for=(types.join(" ")) {
                 label for=(name) { (self.l.say(label)) }
                 input id=(name) name=(name) value=(self.text(name)) autocomplete="off" spellcheck="false"
-                    aria-invalid=[self.invalid(name)] aria-describedby=[self.described(name, help.is_some())];
-                (self.below(name, help))
+                    aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+                (below)
             }
         }
     }
@@ -168,12 +171,13 @@ impl FieldForm<'_> {
         if !self.wants(types) {
             return html! {};
         }
+        let below = self.below(name, Some(help));
         html! {
             div.field data-for=(types.join(" ")) {
                 label for=(name) { (self.l.say(label)) }
                 textarea.code id=(name) name=(name) rows="2" autocapitalize="off" spellcheck="false"
-                    aria-invalid=[self.invalid(name)] aria-describedby=[self.described(name, true)] { (self.text(name)) }
-                (self.below(name, Some(help)))
+                    aria-invalid=[below.invalid()] aria-describedby=[below.described()] { (self.text(name)) }
+                (below)
             }
         }
     }
@@ -213,27 +217,9 @@ impl FieldForm<'_> {
         self.faults.iter().find(of_key).map(|error| said(error, self.l))
     }
 
-    fn invalid(&self, key: &str) -> Option<&'static str> {
-        self.fault(key).map(|_| "true")
-    }
-
-    fn described(&self, key: &str, has_help: bool) -> Option<String> {
-        match (self.fault(key).is_some(), has_help) {
-            (true, _) => Some(format!("{key}-error")),
-            (false, true) => Some(format!("{key}-help")),
-            (false, false) => None,
-        }
-    }
-
     /// What is wrong with a control, else what it is for.
-    fn below(&self, key: &str, help: Option<&str>) -> Markup {
-        html! {
-            @match (self.fault(key), help) {
-                (Some(fault), _) => (note::of_field(key, &fault)),
-                (None, Some(help)) => p.help id=(format!("{key}-help")) { (self.l.say(help)) },
-                (None, None) => {},
-            }
-        }
+    fn below<'a>(&self, key: &'a str, help: Option<&str>) -> Below<'a> {
+        Below { id: key, fault: self.fault(key).map(Into::into), help: help.map(|help| self.l.say(help).into()) }
     }
 }
 

@@ -6,6 +6,7 @@ use model::module::Group;
 use model::{Locale, Module};
 
 use super::super::MODULES;
+use super::super::mover::Mover;
 use super::state::{Layout, listed, naming, placed, searched};
 use crate::ui::lens::field_of;
 use crate::ui::typed::Typed;
@@ -108,13 +109,8 @@ impl Sheet<'_> {
 
     /// Buttons that move something up and down.
     fn mover(&self, what: &str, value: &str, label: &str, is_first: bool, is_last: bool) -> Markup {
-        let l = self.l;
-        html! {
-            button.btn.quiet.small.icon name="do" value=(format!("{what}-up:{value}")) formnovalidate disabled[is_first]
-                aria-label=(l.say_with("column-up", &[("name", label.into())])) { (icon(assets::icon::ARROW_UP)) }
-            button.btn.quiet.small.icon name="do" value=(format!("{what}-down:{value}")) formnovalidate disabled[is_last]
-                aria-label=(l.say_with("column-down", &[("name", label.into())])) { (icon(assets::icon::ARROW_DOWN)) }
-        }
+        let (up, down) = (format!("{what}-up:{value}"), format!("{what}-down:{value}"));
+        Mover { label, up: ("do", &up), down: ("do", &down), is_first, is_last }.buttons(self.l)
     }
 
     fn columns(&self) -> Markup {
