@@ -6,7 +6,7 @@ use model::Label;
 use serde_json::{Map, Value as Json, json};
 
 use super::super::mover::{Mover, step};
-use super::FieldForm;
+use super::{FieldForm, kinds};
 use crate::ui::typed::Typed;
 use crate::ui::{Words, icon};
 
@@ -29,13 +29,13 @@ const TONES: [(&str, &str); 6] = [
 pub(super) fn rows(form: &FieldForm<'_>) -> Markup {
     let process = form.definitions.process(&form.module.name);
     let is_governed = process.is_some_and(|process| form.present.is_some_and(|field| field.name == process.field));
-    if !form.wants(&["choice", "multi_choice"]) || is_governed {
+    if !form.wants("options") || is_governed {
         return html! {};
     }
     let l = form.l;
     let options = form.values.get("options").and_then(Json::as_array).cloned().unwrap_or_default();
     html! {
-        fieldset.field.choices data-for="choice multi_choice" id="choices" {
+        fieldset.field.choices data-for=(kinds::with("options")) id="choices" {
             legend { (l.say("settings-options")) }
             (form.below("options", Some("settings-choices-help")))
             @for index in 0..(options.len() + SPARE).min(MOST) {

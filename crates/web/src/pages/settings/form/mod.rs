@@ -2,13 +2,14 @@
 //! the form works without script; a choice has spare rows.
 
 mod choices;
+mod kinds;
 mod read;
 mod rules;
 
 use maud::{Markup, html};
 use model::field::FieldType;
 use model::{Definitions, Field, Label, Locale, Module};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 use store::FieldError;
 
 pub(super) use read::{Scribe, is_only_redrawn};
@@ -41,15 +42,15 @@ impl FieldForm<'_> {
             (inputs::labels(&self.label("label"), l))
             @if self.present.is_none() || self.is_own { (self.name()) }
             @if self.present.is_none() { (self.kind()) }
-            @if self.wants(&["link", "links"]) && self.present.is_none() { (self.target()) }
-            (self.line("scale", "settings-scale", &["decimal"], Some("settings-scale-help"), true))
+            @if self.wants("module") && self.present.is_none() { (self.target()) }
+            (self.line("scale", "settings-scale", Some("settings-scale-help"), true))
             (choices::rows(self))
-            (self.tick("open", "settings-open", &["multi_choice"], Some("settings-open-help")))
+            (self.tick("open", "settings-open", Some("settings-open-help")))
             (self.expressions())
-            @if self.wants(&["number", "decimal"]) {
-                div.pair data-for="number decimal" {
-                    (self.line("min", "settings-min", &["number", "decimal"], None, false))
-                    (self.line("max", "settings-max", &["number", "decimal"], None, false))
+            @if self.wants("min") {
+                div.pair data-for=(kinds::with("min")) {
+                    (self.line("min", "settings-min", None, false))
+                    (self.line("max", "settings-max", None, false))
                 }
             }
             (rules::all(self))
@@ -65,9 +66,9 @@ impl FieldForm<'_> {
         self.present.map(|field| field.kind)
     }
 
-    /// Whether a control for these types is drawn: of a new field every one is, and style hides what is not needed.
-    fn wants(&self, types: &[&str]) -> bool {
-        self.settled().is_none_or(|kind| types.iter().any(|name| json!(kind) == *name))
+    /// Whether the control of a property is drawn: of a new field every one is, and style hides what is not needed.
+    fn wants(&self, property: &str) -> bool {
+        self.settled().is_none_or(|kind| kinds::has(kind, property))
     }
 
     fn name(&self) -> Markup {
@@ -102,7 +103,7 @@ impl FieldForm<'_> {
         let (l, below) = (self.l, self.below("module", None));
         let chosen = self.text("module");
         html! {
-            div.field data-for="link links" {
+            div.field data-for=(kinds::with("module")) {
                 label for="module" { (l.say("settings-target")) }
                 select id="module" name="module" aria-invalid=[below.invalid()] aria-describedby=[below.described()] {
                     @for module in self.definitions.modules() {
@@ -116,10 +117,10 @@ impl FieldForm<'_> {
 
     fn expressions(&self) -> Markup {
         html! {
-            (self.code("expression", "settings-expression", &["formula"], "settings-expression-help"))
-            @if self.wants(&["roll_up"]) {
-                div.pair data-for="roll_up" { (self.via()) (self.line("measure", "settings-measure", &["roll_up"], Some("settings-measure-help"), false)) }
-                (self.code("filter", "settings-roll-up-filter", &["roll_up"], "settings-roll-up-filter-help"))
+            (self.code("expression", "settings-expression", "settings-expression-help"))
+            @if self.wants("measure") {
+                div.pair data-for=(kinds::with("measure")) { (self.via()) (self.line("measure", "settings-measure", Some("settings-measure-help"), false)) }
+                (self.code("filter", "settings-roll-up-filter", "settings-roll-up-filter-help"))
             }
         }
     }
@@ -150,14 +151,14 @@ impl FieldForm<'_> {
         }
     }
 
-    /// One line of text for fields of some types; with `is_lasting` it is said once and stays.
-    fn line(&self, name: &str, label: &str, types: &[&str], help: Option<&str>, is_lasting: bool) -> Markup {
-        if !self.wants(types) || is_lasting && self.present.is_some() {
+    /// One line of text for a property; with `is_lasting` it is said once and stays.
+    fn line(&self, name: &str, label: &str, help: Option<&str>, is_lasting: bool) -> Markup {
+        if !self.wants(name) || is_lasting && self.present.is_some() {
             return html! {};
         }
         let below = self.below(name, help);
         html! {
-            div.field data-for=(types.join(" ")) {
+            div.field data-for=(kinds::with(name)) {
                 label for=(name) { (self.l.say(label)) }
                 input id=(name) name=(name) value=(self.text(name)) autocomplete="off" spellcheck="false"
                     aria-invalid=[below.invalid()] aria-describedby=[below.described()];
@@ -167,13 +168,13 @@ impl FieldForm<'_> {
     }
 
     /// An expression.
-    fn code(&self, name: &str, label: &str, types: &[&str], help: &str) -> Markup {
-        if !self.wants(types) {
+    fn code(&self, name: &str, label: &str, help: &str) -> Markup {
+        if !self.wants(name) {
             return html! {};
         }
         let below = self.below(name, Some(help));
         html! {
-            div.field data-for=(types.join(" ")) {
+            div.field data-for=(kinds::with(name)) {
                 label for=(name) { (self.l.say(label)) }
                 textarea.code id=(name) name=(name) rows="2" autocapitalize="off" spellcheck="false"
                     aria-invalid=[below.invalid()] aria-describedby=[below.described()] { (self.text(name)) }
@@ -182,13 +183,13 @@ impl FieldForm<'_> {
         }
     }
 
-    fn tick(&self, name: &str, label: &str, types: &[&str], help: Option<&str>) -> Markup {
-        if !self.wants(types) {
+    fn tick(&self, name: &str, label: &str, help: Option<&str>) -> Markup {
+        if !self.wants(name) {
             return html! {};
         }
         let is_on = self.values.get(name) == Some(&Json::Bool(true));
         html! {
-            div.field data-for=(types.join(" ")) {
+            div.field data-for=(kinds::with(name)) {
                 label.option {
                     input type="checkbox" id=(name) name=(name) value="on" checked[is_on];
                     (self.l.say(label))
