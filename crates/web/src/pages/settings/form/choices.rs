@@ -35,7 +35,7 @@ pub(super) fn rows(form: &FieldForm<'_>) -> Markup {
     let l = form.l;
     let options = form.values.get("options").and_then(Json::as_array).cloned().unwrap_or_default();
     html! {
-        fieldset.field.choices data-for=(kinds::with("options")) id="choices" {
+        fieldset.field.option-rows data-for=(kinds::with("options")) id="choices" {
             legend { (l.say("settings-options")) }
             (form.below("options", Some("settings-choices-help")))
             @for index in 0..(options.len() + SPARE).min(MOST) {
@@ -75,7 +75,7 @@ fn row(form: &FieldForm<'_>, index: usize, option: Option<&Json>, filled: usize)
         is_last: index + 1 >= filled,
     };
     html! {
-        div.inputs.choice {
+        div.inputs.option-row {
             input.input name=(format!("option.{index}.value")) value=(value) aria-label=(labelled("settings-option-value")) placeholder=(l.say("settings-name")) autocapitalize="off" spellcheck="false" autocomplete="off";
             input.input name=(format!("option.{index}.ru")) value=(label("ru")) aria-label=(labelled("settings-option-ru")) placeholder=(l.say("settings-label-ru")) autocomplete="off";
             input.input name=(format!("option.{index}.en")) value=(label("en")) aria-label=(labelled("settings-option-en")) placeholder=(l.say("settings-label-en")) autocomplete="off";
