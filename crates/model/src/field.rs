@@ -256,6 +256,13 @@ impl Field {
         !self.computed && !self.kind.is_derived()
     }
 
+    /// Whether a list is grouped by it: its values are few.
+    #[must_use]
+    pub fn makes_groups(&self) -> bool {
+        use FieldType::{Checkbox, Choice, File, Link, Person, Rating};
+        self.is_stored() && matches!(self.kind, Choice | Checkbox | Person | Link | File | Rating)
+    }
+
     /// Whether a folded copy stands beside the text, by which it is sorted and searched inside
     /// (the same bytes in both databases, so that they agree).
     #[must_use]
