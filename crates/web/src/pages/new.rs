@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
@@ -20,7 +20,7 @@ use crate::ui::control::input_text;
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
 use crate::ui::sheet::{Form, Kind, Sheet};
-use crate::ui::typed::{self, Typed};
+use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words, note};
 
 /// The field that says what a record is about, and what carries it in a form.
@@ -86,9 +86,8 @@ pub(crate) async fn form(
     State(web): State<Web>,
     visitor: Visitor,
     Path(module): Path<String>,
-    RawQuery(raw): RawQuery,
+    Asked(given): Asked,
 ) -> Result<Markup, Problem> {
-    let given = typed::read(raw.unwrap_or_default().as_bytes())?;
     let partial = visitor.partial;
     let view = web.app.workspace().read(visitor.actor(), move |work| read(work, &visitor, &module, &given));
     let view = view.await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::notices::{Told, inbox};
 use axum::Router;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::response::Redirect;
 use axum::routing::{get, post};
 use maud::{Markup, html};
@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
-use crate::ui::typed::{self, Typed};
+use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words, face, icon};
 
 /// Where the page stands.
@@ -55,8 +55,7 @@ async fn bell(State(web): State<Web>, visitor: Visitor) -> Result<Markup, Proble
     Ok(shell::bell(&web.app.workspace().read(actor, read).await?, ""))
 }
 
-async fn page(State(web): State<Web>, visitor: Visitor, RawQuery(raw): RawQuery) -> Result<Markup, Problem> {
-    let query = typed::read(raw.unwrap_or_default().as_bytes())?;
+async fn page(State(web): State<Web>, visitor: Visitor, Asked(query): Asked) -> Result<Markup, Problem> {
     let inbox =
         Inbox { unread: query.text("unread") == "true", limit: SHOWN + 1, before: query.text("before").parse().ok() };
     let actor = visitor.actor();

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use app::passwords;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::SignedDuration;
@@ -22,7 +22,7 @@ use crate::problem::Problem;
 use crate::sight::SEES_AS;
 use crate::state::Web;
 use crate::ui::door::{self, Kind, Sheet};
-use crate::ui::typed::{self, Typed};
+use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Words, attach, note};
 
 /// How long a session lasts.
@@ -30,11 +30,10 @@ const DAYS: u32 = 14;
 const SECONDS: u32 = DAYS * 24 * 60 * 60;
 
 /// The form.
-pub(crate) async fn form(State(web): State<Web>, guest: Guest, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+pub(crate) async fn form(State(web): State<Web>, guest: Guest, Asked(query): Asked) -> Result<Response, Problem> {
     if !web.app.workspace().read_brief(Actor::System("sign-in"), |work| work.has_users()).await? {
         return Ok(Redirect::to("/set-up").into_response());
     }
-    let query = typed::read(query.unwrap_or_default().as_bytes())?;
     let mut response = page(&web, &guest, &query, None).into_response();
     super::home::remember_language(&mut response, &guest);
     Ok(response)

@@ -1,7 +1,7 @@
 //! Changing fields: one in its place on the record's page, or all of them on a page of their own. Whoever changes a field
 //! that somebody else has changed meanwhile sees both values and decides.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::tz::TimeZone;
@@ -21,7 +21,7 @@ use crate::ui::control::{self, input_text};
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
 use crate::ui::sheet::{Form, Kind, Sheet};
-use crate::ui::typed::{self, Typed};
+use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words, attach, htmx, note};
 
 struct View {
@@ -44,9 +44,9 @@ pub(crate) async fn form(
     State(web): State<Web>,
     visitor: Visitor,
     Path((module, record)): Path<(String, String)>,
-    RawQuery(raw): RawQuery,
+    Asked(query): Asked,
 ) -> Result<Markup, Problem> {
-    let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
+    let id = id(&module, &record)?;
     let only = Some(query.text("field").to_owned()).filter(|name| !name.is_empty());
     let (partial, actor, is_cell) = (visitor.partial, visitor.actor(), query.has("cell"));
     if let (true, true, Some(name)) = (partial, query.has("show"), only.clone()) {
@@ -70,10 +70,10 @@ pub(crate) async fn save(
     State(web): State<Web>,
     visitor: Visitor,
     Path((module, record)): Path<(String, String)>,
-    RawQuery(raw): RawQuery,
+    Asked(query): Asked,
     form: Typed,
 ) -> Result<Response, Problem> {
-    let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
+    let id = id(&module, &record)?;
     let only = Some(query.text("field").to_owned()).filter(|name| !name.is_empty());
     let is_cell = query.has("cell");
     let (app, name, field, sent) = (web.app.clone(), module.clone(), only.clone(), form.clone());

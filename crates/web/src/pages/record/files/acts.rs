@@ -1,6 +1,6 @@
 //! What people do with the files of a record: attach, make one the value of a field, look, take away.
 
-use axum::extract::{Path, RawQuery, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
@@ -17,7 +17,8 @@ use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::Frame;
 use crate::ui::sheet::{Form, Kind, Sheet};
-use crate::ui::{Lens, Words, attach as add, htmx, note, typed};
+use crate::ui::typed::Asked;
+use crate::ui::{Lens, Words, attach as add, htmx, note};
 use crate::uploads;
 
 /// The control that chooses among what is attached already.
@@ -37,9 +38,9 @@ pub(crate) async fn form(
     State(web): State<Web>,
     visitor: Visitor,
     Path((module, record)): Path<(String, String)>,
-    RawQuery(raw): RawQuery,
+    Asked(query): Asked,
 ) -> Result<Markup, Problem> {
-    let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
+    let id = id(&module, &record)?;
     let partial = visitor.partial;
     let view = view(&web, visitor, module, id, query.text("field").to_owned()).await?;
     Ok(shown(&view, partial))
@@ -114,10 +115,9 @@ pub(crate) async fn content(
     State(web): State<Web>,
     visitor: Visitor,
     Path(file): Path<String>,
-    RawQuery(raw): RawQuery,
+    Asked(query): Asked,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let query = typed::read(raw.unwrap_or_default().as_bytes())?;
     let attached = web.app.attached(visitor.actor(), id(FILES, &file)?, None).await?;
     Ok(uploads::answer(attached, &headers, query.has("save")))
 }
