@@ -20,6 +20,9 @@ mod state;
 mod ui;
 mod uploads;
 
+#[cfg(test)]
+mod tests;
+
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, header};

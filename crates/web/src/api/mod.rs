@@ -113,3 +113,9 @@ pub(crate) fn routes() -> Router<Web> {
     let router = nothing.iter().fold(Router::new(), |router, path| router.route(path, any(no_such_page)));
     ROUTES.iter().fold(router, |router, route| router.route(route.path, route.serve()))
 }
+
+/// The address of every operation.
+#[cfg(test)]
+pub(crate) fn addresses() -> impl Iterator<Item = &'static str> {
+    ROUTES.iter().map(|route| route.path)
+}
