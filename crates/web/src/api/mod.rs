@@ -30,11 +30,7 @@ use axum::routing::{any, on};
 use crate::problem::no_such_page;
 use crate::state::Web;
 
-pub(crate) use list_query::pairs;
-pub(crate) use meta::packs::applied as applied_packs;
 use route::{Route, delete, get, patch, post, put};
-pub(crate) use setup::{organisation, users};
-pub(crate) use tickets::file as ticket_file;
 
 /// Every operation of the API.
 const ROUTES: &[Route] = &[

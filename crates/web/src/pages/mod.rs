@@ -1,7 +1,6 @@
 //! The pages: for people who work here, and for buyers. A page is a function over typed data; handlers read the data under
 //! the visitor's rights in one snapshot and hand it over.
 
-mod attempts;
 mod cells;
 mod errors;
 mod event;
@@ -41,12 +40,11 @@ use crate::caller::is_own;
 use crate::problem::Problem;
 use crate::state::Web;
 
-pub(crate) use attempts::{Attempts, Key};
 pub(crate) use errors::for_people;
 pub(crate) use help::{keys_help, of_menu as help_of_menu, sign as help_sign};
-pub(crate) use list::{Acting, shapes};
+pub(crate) use list::shapes;
 pub(crate) use notices::{NOTICES, counted};
-pub(crate) use public::embed::{SCRIPT as EMBED_SCRIPT, is_framed};
+pub(crate) use public::embed::is_framed;
 pub(crate) use settings::ORGANISATION as SETTINGS;
 pub(crate) use start::START;
 

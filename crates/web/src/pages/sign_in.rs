@@ -12,9 +12,9 @@ use model::identity::email;
 use model::{Actor, Id};
 use store::Origin;
 
-use super::attempts::Key;
 use super::next::local;
 use super::visitor::Guest;
+use crate::attempts::Key;
 use crate::brand::Brand;
 use crate::caller::{SESSION, session};
 use crate::hashing;

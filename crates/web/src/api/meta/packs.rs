@@ -5,8 +5,8 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use model::Id;
 use model::pack::{Pack, PackError};
-use model::{Actor, Id};
 use serde_json::{Value, json};
 use store::shape::{Applied, Applying};
 use store::{Error, FieldError};
@@ -17,6 +17,7 @@ use crate::api::keys;
 use crate::blocking::blocking;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::setup::packs::{applied, plain};
 use crate::state::Web;
 
 pub(crate) async fn packs(State(web): State<Web>, caller: Caller) -> Result<Json<Value>, Problem> {
@@ -37,17 +38,6 @@ pub(crate) async fn pack(
         map.insert("files".to_owned(), json!(pack.pack.files));
     }
     Ok(Json(json))
-}
-
-/// The packs that are applied, for whoever may shape the workspace.
-pub(crate) async fn applied(web: &Web, actor: Actor) -> Result<Vec<Applying>, Problem> {
-    let app = web.app.clone();
-    let read = move || {
-        let workspace = app.workspace();
-        app::shape::may_shape(&actor, &workspace.knowledge().definitions)?;
-        workspace.packs_with_past().map_err(plain)
-    };
-    Ok(blocking(read).await??)
 }
 
 /// Applies the pack in the body, or tells what that would do.
@@ -81,13 +71,6 @@ pub(crate) async fn apply(
         Ok(Reply::new(StatusCode::OK, told))
     };
     write.run_long(&web, actor, done).await
-}
-
-fn plain(error: store::shape::ShapeError) -> Error {
-    match error {
-        store::shape::ShapeError::Store(error) => error,
-        other => Error::Db(store::db::DbError::Corrupt(other.to_string())),
-    }
 }
 
 /// The pack that the body describes; what is wrong stands under the name of its file.

@@ -13,10 +13,10 @@ use store::{Error, Result as Done};
 
 use super::shown;
 use crate::api::answer::{Reply, Write, etag, if_match};
-use crate::api::list_query::pairs;
 use crate::blocking::blocking;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::query::pairs;
 use crate::state::Web;
 
 type Answer = Result<Response, Problem>;

@@ -34,7 +34,7 @@ use crate::ui::frame::Frame;
 use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words};
 
-pub(crate) use bulk::{Acting, act as bulk};
+pub(crate) use bulk::act as bulk;
 pub(crate) use saved::{keep, save};
 
 /// Records of one page.

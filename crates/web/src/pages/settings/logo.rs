@@ -11,11 +11,11 @@ use store::FieldError;
 
 use super::ORGANISATION;
 use super::organisation::drawn;
-use crate::api::organisation::keep_logo;
 use crate::brand::Brand;
 use crate::pages::visitor::Visitor;
 use crate::parts::Parts;
 use crate::problem::Problem;
+use crate::setup::organisation::keep_logo;
 use crate::state::Web;
 use crate::ui::{Below, Words};
 

@@ -10,10 +10,10 @@ use serde_json::{Map, Value as Json, json};
 use store::{FieldError, Origin, Work};
 
 use super::{ORGANISATION, frame, logo, tabs};
-use crate::api::organisation::{apply, shown};
 use crate::pages::start::sample;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
+use crate::setup::organisation::{apply, shown};
 use crate::state::Web;
 use crate::ui::shell::{self, Page};
 use crate::ui::typed::Typed;

@@ -11,11 +11,11 @@ use serde_json::{Map, Value as Json, json};
 use store::{Account, Error, Origin};
 
 use super::{USERS, frame, inputs, refusals, tabs};
-use crate::api::users::{changed, made};
 use crate::pages::record::id;
 use crate::pages::sees_as;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
+use crate::setup::users::{changed, made};
 use crate::state::Web;
 use crate::ui::Words;
 use crate::ui::shell::{self, Page};

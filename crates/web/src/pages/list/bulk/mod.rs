@@ -1,7 +1,6 @@
 //! What is done to many records at once: to those that are ticked, or to all that the list finds. What an act needs is
 //! asked first; it is done in turns that stay short, and taken back from where it ended.
 
-mod alone;
 mod ask;
 mod deed;
 
@@ -19,8 +18,6 @@ use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::typed::Typed;
 use crate::ui::{Words, attach, icon};
-
-pub(crate) use self::alone::Acting;
 
 use self::ask::Step;
 use self::deed::{Outcome, run};
