@@ -10,6 +10,7 @@ mod bodies;
 mod brand;
 mod caller;
 mod hashing;
+mod install;
 mod limits;
 mod live;
 mod pages;

@@ -12,6 +12,7 @@ use super::visitor::{Guest, LANGUAGE, Visitor};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ui::addresses::START;
 use crate::ui::attach;
 use crate::ui::typed::Typed;
 
@@ -23,7 +24,7 @@ pub(crate) async fn home(State(web): State<Web>, visitor: Visitor) -> Result<Red
     let definitions = web.app.workspace().knowledge().definitions;
     let actor = visitor.actor();
     if web.app.workspace().read(actor.clone(), start::is_first).await? {
-        return Ok(Redirect::to(start::START));
+        return Ok(Redirect::to(START));
     }
     let reads = |name: &str| actor.grant(&definitions, name).read != Scope::None;
     let first = FIRST.into_iter().find(|name| definitions.module(name).is_some() && reads(name));

@@ -15,7 +15,6 @@ use super::visitor::{Guest, Visitor};
 use crate::problem::Problem;
 use crate::sight::{self, END, SECONDS, SEES_AS};
 use crate::state::Web;
-use crate::ui::frame::Frame;
 use crate::ui::{Words, attach, icon};
 
 pub(super) fn routes() -> Router<Web> {
@@ -57,20 +56,6 @@ async fn end(State(web): State<Web>, guest: Guest, headers: HeaderMap) -> Result
     let mut response = Redirect::to(&page).into_response();
     attach::cookie(&mut response, SEES_AS, "", 0, guest.is_secure);
     Ok(response)
-}
-
-/// Says on every page whom one looks as, with the way back.
-pub(crate) fn banner(frame: &Frame) -> Markup {
-    let l = frame.locale;
-    html! {
-        @if frame.is_looked_as {
-            section.sees-as aria-label=(l.say("sees-as")) {
-                (icon(assets::icon::EYE))
-                p { (l.say_with("sees-as-who", &[("name", frame.user.1.as_str().into())])) " " span { (l.say("sees-as-read-only")) } }
-                form method="post" action=(END) { button.btn.small { (l.say("sees-as-end")) } }
-            }
-        }
-    }
 }
 
 /// The button on a user's page.

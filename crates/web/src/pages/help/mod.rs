@@ -2,7 +2,6 @@
 
 mod markdown;
 mod shelf;
-mod topics;
 mod view;
 
 use axum::Router;
@@ -15,14 +14,9 @@ use store::Work;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ui::addresses::HELP;
 use crate::ui::frame::Frame;
 use crate::ui::typed::Asked;
-
-use self::topics::topic;
-pub(crate) use self::view::{keys_help, of_menu, sign};
-
-/// Where all manuals are offered.
-pub(crate) const HELP: &str = "/help";
 
 pub(super) fn routes() -> Router<Web> {
     Router::new().route(HELP, get(manuals)).route("/help/{manual}", get(manual))

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use model::Locale;
 
-use super::topics::{TOPICS, fits, topic};
-use super::{HELP, shelf};
+use super::shelf;
 use crate::tests::routes;
+use crate::ui::addresses::HELP;
+use crate::ui::help::topics::{TOPICS, fits, topic};
 
 /// Routes that draw no page of those who work here: parts of pages, files, ways elsewhere, and help itself.
 const NO_PAGES: &[&str] = &[

@@ -27,13 +27,12 @@ use super::visitor::Visitor;
 use crate::blocking::blocking;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ui::addresses::ORGANISATION;
 use crate::ui::frame::Frame;
 use crate::ui::{Words, note};
 
 /// Where the pages of modules stand.
 const MODULES: &str = "/settings/modules";
-/// Where the page of the organisation stands, the first of them.
-pub(crate) const ORGANISATION: &str = "/settings/organisation";
 /// Where the pages of roles stand.
 const ROLES: &str = "/settings/roles";
 /// Where the pages of users stand.
