@@ -13,7 +13,7 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::addresses::START;
-use crate::ui::attach;
+use crate::ui::headers;
 use crate::ui::typed::Typed;
 
 const YEAR: u32 = 60 * 60 * 24 * 365;
@@ -44,7 +44,7 @@ pub(crate) async fn language(
 ) -> Result<Response, Problem> {
     let mut response = Redirect::to(local(form.text("next"))).into_response();
     if let Some(locale) = Locale::parse(form.text("lang")) {
-        attach::cookie(&mut response, LANGUAGE, locale.tag(), YEAR, guest.is_secure);
+        headers::cookie(&mut response, LANGUAGE, locale.tag(), YEAR, guest.is_secure);
         if let Some(user) = user {
             let change = UserChange { locale: Some(locale), ..UserChange::default() };
             let save = move |work: &mut store::Work<'_>| work.change_self(&change, None);
@@ -57,6 +57,6 @@ pub(crate) async fn language(
 /// Remembers a language that was asked for in the address.
 pub(crate) fn remember_language(response: &mut Response, guest: &Guest) {
     if guest.asked {
-        attach::cookie(response, LANGUAGE, guest.locale.tag(), YEAR, guest.is_secure);
+        headers::cookie(response, LANGUAGE, guest.locale.tag(), YEAR, guest.is_secure);
     }
 }

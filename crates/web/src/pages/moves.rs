@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::ui::frame::Frame;
 use crate::ui::inputs::Input;
 use crate::ui::sheet::{self, Kind, Sheet};
-use crate::ui::{Words, attach, htmx, note};
+use crate::ui::{Words, headers, htmx, note};
 
 /// The code of refusals that bring their own words.
 const CODE: &str = "not_moved";
@@ -75,7 +75,7 @@ pub(crate) fn done(visitor: &Visitor, next: &str, words: &str, set: Option<Id>) 
         return Redirect::to(next).into_response();
     }
     let mut response = (StatusCode::OK, html! {}).into_response();
-    attach::add(&mut response, htmx::TRIGGER, &htmx::done(visitor.locale, words, set));
+    headers::add(&mut response, htmx::TRIGGER, &htmx::done(visitor.locale, words, set));
     response
 }
 

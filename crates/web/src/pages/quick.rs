@@ -13,7 +13,7 @@ use super::new::{self, View, can_be_made};
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::{Lens, Words, attach, frame, htmx, icon};
+use crate::ui::{Lens, Words, frame, headers, htmx, icon};
 
 /// Modules of which the visitor makes records by hand, in the order of the menu.
 pub(super) fn makeable(work: &Work<'_>) -> Vec<Arc<Module>> {
@@ -66,6 +66,6 @@ pub(super) async fn made(web: &Web, visitor: Visitor, module: String, id: Id, se
         "undo": {"label": l.say("quick-undo"), "href": format!("/undo/{set}")},
     }});
     let mut response = StatusCode::NO_CONTENT.into_response();
-    attach::add(&mut response, htmx::TRIGGER, &htmx::event(&toast));
+    headers::add(&mut response, htmx::TRIGGER, &htmx::event(&toast));
     Ok(response)
 }

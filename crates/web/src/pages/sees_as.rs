@@ -15,7 +15,7 @@ use super::visitor::{Guest, Visitor};
 use crate::problem::Problem;
 use crate::sight::{self, END, SECONDS, SEES_AS};
 use crate::state::Web;
-use crate::ui::{Words, attach, icon};
+use crate::ui::{Words, headers, icon};
 
 pub(super) fn routes() -> Router<Web> {
     Router::new().route("/settings/users/{user}/see", post(begin)).route(END, post(end))
@@ -36,7 +36,7 @@ async fn begin(
     })?;
     tracing::info!(administrator = %visitor.user.id, user = %seen.id, "an administrator looks as another user");
     let mut response = Redirect::to("/").into_response();
-    attach::cookie(&mut response, SEES_AS, &seen.id.to_string(), SECONDS, guest.is_secure);
+    headers::cookie(&mut response, SEES_AS, &seen.id.to_string(), SECONDS, guest.is_secure);
     Ok(response)
 }
 
@@ -54,7 +54,7 @@ async fn end(State(web): State<Web>, guest: Guest, headers: HeaderMap) -> Result
         _ => "/".to_owned(),
     };
     let mut response = Redirect::to(&page).into_response();
-    attach::cookie(&mut response, SEES_AS, "", 0, guest.is_secure);
+    headers::cookie(&mut response, SEES_AS, "", 0, guest.is_secure);
     Ok(response)
 }
 

@@ -23,7 +23,7 @@ use crate::sight::SEES_AS;
 use crate::state::Web;
 use crate::ui::door::{self, Kind, Sheet};
 use crate::ui::typed::{Asked, Typed};
-use crate::ui::{Words, attach, note};
+use crate::ui::{Words, headers, note};
 
 /// How long a session lasts.
 const DAYS: u32 = 14;
@@ -82,8 +82,8 @@ pub(crate) async fn sign_out(State(web): State<Web>, guest: Guest, headers: Head
         web.app.workspace().write(Actor::System("sign-in"), Origin::from("interface"), close).await?;
     }
     let mut response = Redirect::to("/sign-in").into_response();
-    attach::cookie(&mut response, SESSION, "", 0, guest.is_secure);
-    attach::cookie(&mut response, SEES_AS, "", 0, guest.is_secure);
+    headers::cookie(&mut response, SESSION, "", 0, guest.is_secure);
+    headers::cookie(&mut response, SEES_AS, "", 0, guest.is_secure);
     Ok(response)
 }
 
@@ -100,8 +100,8 @@ pub(crate) async fn open_session(web: &Web, guest: &Guest, user: Id, response: &
         work.open_session(user, &kept, ends, agent.as_deref())
     };
     web.app.workspace().write(Actor::System("sign-in"), Origin::from("interface"), open).await?;
-    attach::cookie(response, SESSION, &secret, SECONDS, guest.is_secure);
-    attach::cookie(response, SEES_AS, "", 0, guest.is_secure);
+    headers::cookie(response, SESSION, &secret, SECONDS, guest.is_secure);
+    headers::cookie(response, SEES_AS, "", 0, guest.is_secure);
     Ok(())
 }
 

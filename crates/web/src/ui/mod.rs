@@ -2,12 +2,12 @@
 //! put these together; nothing here reads the database but [`lens`], [`frame`] and [`visitor`], which say what they read.
 
 pub(crate) mod addresses;
-pub(crate) mod attach;
 pub(crate) mod below;
 pub(crate) mod control;
 pub(crate) mod door;
 pub(crate) mod face;
 pub(crate) mod frame;
+pub(crate) mod headers;
 pub(crate) mod help;
 pub(crate) mod htmx;
 pub(crate) mod icon;

@@ -22,7 +22,7 @@ use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
 use crate::ui::sheet::{Form, Kind, Sheet};
 use crate::ui::typed::{Asked, Typed};
-use crate::ui::{Lens, Words, attach, htmx, note};
+use crate::ui::{Lens, Words, headers, htmx, note};
 
 struct View {
     frame: Frame,
@@ -123,7 +123,7 @@ async fn done(
     let actor = visitor.actor();
     let show = move |work: &mut Work<'_>| shown(work, &visitor, &module, id, (&name, is_cell));
     let mut response = web.app.workspace().read(actor, show).await?.into_response();
-    attach::add(&mut response, htmx::TRIGGER, &toast);
+    headers::add(&mut response, htmx::TRIGGER, &toast);
     Ok(response)
 }
 

@@ -13,7 +13,7 @@ use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::typed::{Asked, Typed};
-use crate::ui::{Lens, Words, attach, htmx, icon, note, tag};
+use crate::ui::{Lens, Words, headers, htmx, icon, note, tag};
 
 /// Tags in use that are offered.
 const OFFERED: usize = 100;
@@ -107,7 +107,7 @@ pub(crate) async fn change(
     };
     let mut response = web.app.workspace().read(visitor.actor(), read).await?.into_response();
     if error.is_none() {
-        attach::add(&mut response, htmx::TRIGGER, &htmx::toast(&l.say("saved"), "good"));
+        headers::add(&mut response, htmx::TRIGGER, &htmx::toast(&l.say("saved"), "good"));
     }
     Ok(response)
 }

@@ -17,7 +17,7 @@ use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::typed::Typed;
-use crate::ui::{Words, attach, icon};
+use crate::ui::{Words, headers, icon};
 
 use self::ask::Step;
 use self::deed::{Outcome, run};
@@ -136,6 +136,6 @@ fn elsewhere(address: &str, partial: bool) -> Response {
         return Redirect::to(address).into_response();
     }
     let mut response = StatusCode::OK.into_response();
-    attach::add(&mut response, HeaderName::from_static("hx-redirect"), address);
+    headers::add(&mut response, HeaderName::from_static("hx-redirect"), address);
     response
 }

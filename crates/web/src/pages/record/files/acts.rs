@@ -18,7 +18,7 @@ use crate::state::Web;
 use crate::ui::frame::Frame;
 use crate::ui::sheet::{Form, Kind, Sheet};
 use crate::ui::typed::Asked;
-use crate::ui::{Lens, Words, attach as add, htmx, note};
+use crate::ui::{Lens, Words, headers, htmx, note};
 use crate::uploads;
 
 /// The control that chooses among what is attached already.
@@ -90,7 +90,7 @@ pub(crate) async fn attach(
             let back = format!("/{module}/{id}");
             if visitor.partial {
                 let mut response = StatusCode::NO_CONTENT.into_response();
-                add::add(
+                headers::add(
                     &mut response,
                     htmx::TRIGGER,
                     &htmx::done(l, &l.say_with("files-attached", &[("count", count.into())]), set),

@@ -15,7 +15,7 @@ use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::typed::{Asked, Typed};
-use crate::ui::{Words, attach, face, htmx};
+use crate::ui::{Words, face, headers, htmx};
 
 /// Colleagues that the picker offers at once.
 const OFFERED: usize = 8;
@@ -159,7 +159,7 @@ async fn answer(
     }
     let view = shown(web, visitor, module, record).await?;
     let mut response = section(&view).into_response();
-    attach::add(&mut response, htmx::TRIGGER, toast);
+    headers::add(&mut response, htmx::TRIGGER, toast);
     Ok(response)
 }
 
