@@ -11,6 +11,7 @@ mod logo;
 pub mod notices;
 pub mod packs;
 pub mod passwords;
+mod pictures;
 mod present;
 pub mod records;
 pub mod rehearsal;
@@ -33,7 +34,7 @@ use ticketing::Ticketing;
 
 pub use drawing::DrawingError;
 pub use letters::LettersByTemplate;
-pub use logo::LOGO_BYTES;
+pub use logo::LOGO_TYPES;
 pub use present::{Shape, Shown, ShownRecord, plain, present, shown};
 pub use tickets::{TicketFile, TicketFileError};
 

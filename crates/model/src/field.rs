@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Label;
 use crate::requisites::Format;
+use crate::{Label, Locale};
 
 /// What kind of value a field holds (api.md, "Shape").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -186,6 +186,12 @@ pub struct Field {
 }
 
 impl Field {
+    /// What people read; the bare name where nobody gave it a label.
+    #[must_use]
+    pub fn called(&self, locale: Locale) -> &str {
+        self.label.or(locale, &self.name)
+    }
+
     /// A field with a name and a type and no rules.
     #[must_use]
     pub fn new(name: &str, kind: FieldType) -> Self {
@@ -248,6 +254,13 @@ impl Field {
     #[must_use]
     pub fn is_stored(&self) -> bool {
         !self.computed && !self.kind.is_derived()
+    }
+
+    /// Whether a list is grouped by it: its values are few.
+    #[must_use]
+    pub fn makes_groups(&self) -> bool {
+        use FieldType::{Checkbox, Choice, File, Link, Person, Rating};
+        self.is_stored() && matches!(self.kind, Choice | Checkbox | Person | Link | File | Rating)
     }
 
     /// Whether a folded copy stands beside the text, by which it is sorted and searched inside

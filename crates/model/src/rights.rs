@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Label;
 use crate::pack::PackError;
+use crate::{Label, Locale};
+
+/// What stands for every module that a role does not name.
+pub const EVERY: &str = "*";
 
 /// Which records of a module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -127,10 +130,16 @@ impl RoleChange {
 }
 
 impl Role {
+    /// What people read; the bare name where nobody gave it a label.
+    #[must_use]
+    pub fn called(&self, locale: Locale) -> &str {
+        self.label.or(locale, &self.name)
+    }
+
     /// What it may do with `module`.
     #[must_use]
     pub fn grant(&self, module: &str) -> Option<&Grant> {
-        self.modules.get(module).or_else(|| self.modules.get("*"))
+        self.modules.get(module).or_else(|| self.modules.get(EVERY))
     }
 }
 

@@ -6,11 +6,13 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use crate::pages::EMBED_SCRIPT;
 use crate::state::Web;
 
+/// Where the script for other sites stands: an address that never changes.
+pub(crate) const EMBED: &str = "/embed.js";
+
 pub(crate) fn routes() -> Router<Web> {
-    Router::new().route("/assets/{name}", get(asset)).route(EMBED_SCRIPT, get(embed))
+    Router::new().route("/assets/{name}", get(asset)).route(EMBED, get(embed))
 }
 
 /// The script for pages of other sites, which name it by an address without a digest.

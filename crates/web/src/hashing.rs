@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use tokio::sync::Semaphore;
 
+use crate::blocking::blocking;
 use crate::problem::Problem;
 
 /// How many are worked on at once.
@@ -37,13 +38,10 @@ impl Hashing {
         let busy = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, BUSY, "too many sign in at this moment: try again");
         let place = self.places.clone().try_acquire_owned().map_err(|_| busy())?;
         let turn = self.turns.clone().acquire_owned().await.map_err(|_| busy())?;
-        let done = tokio::task::spawn_blocking(move || {
+        let done = blocking(move || {
             let _held = (place, turn);
             work()
         });
-        done.await.map_err(|error| {
-            tracing::error!(%error, "the work with a password was lost");
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
-        })
+        done.await
     }
 }

@@ -1,22 +1,33 @@
 //! The doors over HTTP: the API for programs, the pages for people, the public pages for buyers. Handlers are thin: they
 //! find out who asks, call `app`, and give the answer its form.
 
+mod acting;
 mod api;
 mod assets_route;
+mod attempts;
+mod blocking;
 mod bodies;
 mod brand;
 mod caller;
 mod hashing;
+mod install;
 mod limits;
 mod live;
 mod pages;
+mod parts;
 mod problem;
 mod proxies;
+mod query;
 mod serving;
+mod setup;
 mod sight;
 mod state;
+mod ticket_file;
 mod ui;
 mod uploads;
+
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};

@@ -34,6 +34,11 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", how)
     }
 
+    /// What is our own fault: it stands in the log, and nobody else can do anything about it.
+    pub(crate) fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
+    }
+
     pub(crate) fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", detail)
     }
@@ -100,7 +105,7 @@ fn of_database(error: &DbError) -> Problem {
         }
         error => {
             tracing::error!(%error, "request failed");
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
+            Problem::internal()
         }
     }
 }
@@ -150,5 +155,5 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
     tracing::error!(panic = %text, "a handler panicked");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log").into_response()
+    Problem::internal().into_response()
 }

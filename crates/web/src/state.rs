@@ -6,10 +6,11 @@ use std::sync::Arc;
 use app::App;
 use axum::extract::FromRef;
 
+use crate::acting::Acting;
+use crate::attempts::Attempts;
 use crate::hashing::Hashing;
 use crate::limits::PublicLimit;
 use crate::live::{Feed, Places};
-use crate::pages::{Acting, Attempts};
 use crate::proxies::{Network, Proxies};
 
 /// The web door of an application; clones share it. Every layer and handler of a request takes one, so it is one pointer.

@@ -5,13 +5,13 @@ use std::io;
 use app::App;
 use app::attachments::{AT_ONCE, Attached, AttachedError, Kind, LARGEST, Reception, Upload, may_attach};
 use axum::body::Bytes;
-use axum::extract::multipart::{Field, MultipartError};
-use axum::extract::{FromRequest as _, Multipart, Request};
+use axum::extract::{FromRequest as _, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::Id;
 use store::Work;
 
+use crate::parts::{Part, Parts};
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::typed::Typed;
@@ -58,21 +58,15 @@ impl Parcel {
 /// # Errors
 /// 413 `too_large`, `too_many_files`; 400 where it is no such form.
 pub(crate) async fn receive(web: &Web, request: Request) -> Result<Parcel, Problem> {
-    let form = Multipart::from_request(request, web).await;
-    let mut multipart = form.map_err(|error| {
-        let how = "send a form with files (Content-Type: multipart/form-data)";
-        let status =
-            if error.status() == StatusCode::BAD_REQUEST { StatusCode::UNSUPPORTED_MEDIA_TYPE } else { error.status() };
-        Problem::new(status, "unsupported_media_type", how)
-    })?;
+    let mut parts = Parts::from_request(request, web).await?;
     let mut parcel = Parcel { files: Vec::new(), typed: Typed::default() };
-    while let Some(field) = multipart.next_field().await.map_err(|error| unreadable(&error))? {
-        let Some(name) = field.file_name().map(str::to_owned) else {
+    while let Some(part) = parts.next().await? {
+        let Some(name) = part.file_name().map(str::to_owned) else {
             if parcel.typed.pairs().len() == WORDS {
                 return Err(too_large("too_large", format!("at most {WORDS} texts go along with files")));
             }
-            let key = field.name().unwrap_or_default().chars().take(WORD).collect::<String>();
-            let text = short(field).await?;
+            let key = part.control().chars().take(WORD).collect::<String>();
+            let text = short(part).await?;
             parcel.typed.set(&key, text);
             continue;
         };
@@ -83,16 +77,16 @@ pub(crate) async fn receive(web: &Web, request: Request) -> Result<Parcel, Probl
         if parcel.files.len() == AT_ONCE {
             return Err(too_large("too_many_files", format!("at most {AT_ONCE} files are attached at once")));
         }
-        parcel.files.push(one(&web.app, &name, field).await?);
+        parcel.files.push(one(&web.app, &name, part).await?);
     }
     Ok(parcel)
 }
 
 /// A text of a form with files: the name of a field or an id.
-async fn short(mut field: Field<'_>) -> Result<String, Problem> {
+async fn short(mut part: Part<'_>) -> Result<String, Problem> {
     let mut bytes = Vec::new();
-    while let Some(part) = field.chunk().await.map_err(|error| unreadable(&error))? {
-        bytes.extend_from_slice(&part);
+    while let Some(chunk) = part.chunk().await? {
+        bytes.extend_from_slice(&chunk);
         if bytes.len() > WORD {
             return Err(too_large("too_large", format!("a text beside files has at most {WORD} bytes")));
         }
@@ -100,17 +94,17 @@ async fn short(mut field: Field<'_>) -> Result<String, Problem> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-async fn one(app: &App, name: &str, mut field: Field<'_>) -> Result<Upload, Problem> {
+async fn one(app: &App, name: &str, mut part: Part<'_>) -> Result<Upload, Problem> {
     let (app, name) = (app.clone(), name.to_owned());
     let mut reception = on_disk(move || app.receive(&name)).await?;
-    while let Some(part) = field.chunk().await.map_err(|error| unreadable(&error))? {
-        reception = on_disk(move || taken(reception, &part)).await?;
+    while let Some(chunk) = part.chunk().await? {
+        reception = on_disk(move || taken(reception, &chunk)).await?;
     }
     on_disk(move || reception.keep()).await
 }
 
-fn taken(mut reception: Reception, part: &Bytes) -> io::Result<Reception> {
-    reception.take(part).map(|()| reception)
+fn taken(mut reception: Reception, chunk: &Bytes) -> io::Result<Reception> {
+    reception.take(chunk).map(|()| reception)
 }
 
 async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, Problem> {
@@ -128,12 +122,6 @@ fn refused(error: &io::Error) -> Problem {
 
 fn too_large(code: &'static str, detail: String) -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, code, detail)
-}
-
-fn unreadable(error: &MultipartError) -> Problem {
-    let status = error.status();
-    let code = if status == StatusCode::PAYLOAD_TOO_LARGE { "too_large" } else { "unreadable_body" };
-    Problem::new(status, code, error.body_text())
 }
 
 impl From<AttachedError> for Problem {

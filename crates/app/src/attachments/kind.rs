@@ -1,6 +1,8 @@
 //! What a file is, by what is in it. What is said of it by its name or its sender is believed of nothing that a browser
 //! would show by itself.
 
+use crate::pictures;
+
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -14,25 +16,14 @@ pub enum Kind {
     Other,
 }
 
-/// Beginnings of pictures, with their media types.
-const PICTURES: [(&[u8], &str); 4] = [
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-];
-const WEBP: &str = "image/webp";
 /// Endings of names of plain text.
 const TEXTS: [&str; 5] = [".txt", ".md", ".csv", ".log", ".tsv"];
 
 impl Kind {
     /// By the name and the beginning of a file.
     pub(super) fn of(name: &str, head: &[u8]) -> Self {
-        if let Some((_, media)) = PICTURES.iter().find(|(begins, _)| head.starts_with(begins)) {
+        if let Some(media) = pictures::of(head) {
             return Self::Picture(media);
-        }
-        if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
-            return Self::Picture(WEBP);
         }
         if head.starts_with(b"%PDF-") {
             return Self::Pdf;
@@ -45,9 +36,8 @@ impl Kind {
     /// By the media type that [`Kind::media_type`] said.
     #[must_use]
     pub fn read(media_type: &str) -> Self {
-        let pictures = PICTURES.iter().map(|(_, media)| *media).chain([WEBP]);
-        let known = pictures.map(Self::Picture).chain([Self::Pdf, Self::Text]);
-        known.into_iter().find(|kind| kind.media_type() == media_type).unwrap_or(Self::Other)
+        let mut known = pictures::media_types().map(Self::Picture).chain([Self::Pdf, Self::Text]);
+        known.find(|kind| kind.media_type() == media_type).unwrap_or(Self::Other)
     }
 
     /// Its media type (RFC 6838).
@@ -74,7 +64,7 @@ mod tests {
         assert_eq!(Kind::of("x", b"RIFF\0\0\0\0WEBPVP8 "), Kind::Picture("image/webp"));
         assert_eq!(Kind::of("СПИСОК.CSV", "имя;почта".as_bytes()), Kind::Text);
         assert_eq!(Kind::of("x.txt", b"\0\0"), Kind::Other);
-        for kind in [Kind::Picture("image/gif"), Kind::Picture(WEBP), Kind::Pdf, Kind::Text, Kind::Other] {
+        for kind in [Kind::Picture("image/gif"), Kind::Picture("image/webp"), Kind::Pdf, Kind::Text, Kind::Other] {
             assert_eq!(Kind::read(kind.media_type()), kind);
         }
         assert_eq!(Kind::read("text/html"), Kind::Other);

@@ -1,6 +1,6 @@
 //! Bodies of requests about modules and fields: what is left out is filled in, what is not theirs to set is refused.
 
-use model::Field;
+use model::{Field, Label};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
 use store::{Error, FieldError, Result};
@@ -18,15 +18,17 @@ pub(super) fn worded(name: &str) -> String {
 /// A label in both languages: one text stands for both, and for a language that is left out.
 pub(super) fn label(given: Option<&Json>, otherwise: &str, path: &str) -> Result<Json> {
     let wrong = || Error::field(path, "invalid", "a label is a text, or {\"ru\": \"…\", \"en\": \"…\"}");
-    let both = |text: &str| Ok(json!({"ru": text, "en": text}));
+    let both = |text: &str| Ok(json!(Label::both(text, text)));
     match given {
         None | Some(Json::Null) => both(otherwise),
         Some(Json::String(text)) => both(text),
         Some(Json::Object(map)) => {
             let text = |key: &str| map.get(key).and_then(Json::as_str).filter(|text| !text.trim().is_empty());
             let known = map.iter().all(|(key, value)| matches!(key.as_str(), "ru" | "en") && value.is_string());
-            let Some(first) = text("ru").or(text("en")).filter(|_| known) else { return Err(wrong()) };
-            Ok(json!({"ru": text("ru").unwrap_or(first), "en": text("en").unwrap_or(first)}))
+            match Label::both(text("ru").unwrap_or_default(), text("en").unwrap_or_default()) {
+                label if known && label != Label::default() => Ok(json!(label)),
+                _ => Err(wrong()),
+            }
         }
         Some(_) => Err(wrong()),
     }

@@ -2,7 +2,7 @@
 //! its pack; what is changed of a role that another pack defines stands there as a change of it.
 
 use model::definitions::{Definitions, is_name};
-use model::rights::{Capability, Grant, Role};
+use model::rights::{Capability, EVERY, Grant, Role};
 use model::{Actor, Label};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
@@ -15,9 +15,6 @@ use crate::App;
 
 /// The role that always administers: whoever has it can set everything right again.
 pub const ADMINISTRATOR: &str = "administrator";
-
-/// What stands for every module that a role does not name.
-const EVERY: &str = "*";
 
 /// What an administrator wants of a role; bodies are those of the API.
 #[derive(Clone, Debug)]

@@ -202,8 +202,13 @@ fn names(module: &Module, field: &Field, position: usize) -> Vec<Fault> {
     faults
 }
 
-/// Path words of the API; a module with such a name could not be reached.
-pub const RESERVED_MODULES: [&str; 25] = [
+/// Words that addresses of pages and of the API begin with; a module with such a name could not be reached.
+pub const RESERVED_MODULES: [&str; 30] = [
+    "api",
+    "assets",
+    "healthz",
+    "readyz",
+    "language",
     "search",
     "import",
     "export",

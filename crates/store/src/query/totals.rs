@@ -162,19 +162,7 @@ impl Work<'_> {
             "owner" if module.owners => Some(Field::new("owner", FieldType::Person)),
             name => module.field(name).cloned(),
         };
-        let makes_groups = |field: &Field| {
-            field.is_stored()
-                && matches!(
-                    field.kind,
-                    FieldType::Choice
-                        | FieldType::Checkbox
-                        | FieldType::Person
-                        | FieldType::Link
-                        | FieldType::File
-                        | FieldType::Rating
-                )
-        };
-        let field = field.filter(|field| makes_groups(field) && !hidden.contains(&field.name));
+        let field = field.filter(|field| field.makes_groups() && !hidden.contains(&field.name));
         field.ok_or_else(|| Error::bad_query("invalid_group", format!("{} cannot be grouped by {name:?}", module.name)))
     }
 }

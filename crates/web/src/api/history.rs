@@ -12,10 +12,11 @@ use store::{ChangeEntry, Conflict, Conflicts, Error, Reading, Undo, Work};
 
 use super::answer::{Reply, Write, data};
 use super::keys;
-use super::list_query::{ListQuery, pairs};
+use super::list_query::ListQuery;
 use super::records::id;
 use crate::caller::{Caller, Reader};
 use crate::problem::Problem;
+use crate::query::pairs;
 use crate::state::Web;
 
 /// The most entries of a timeline.

@@ -9,6 +9,7 @@ use model::{Field, FieldType};
 use store::{List, Reading, Sort, Work};
 
 use crate::problem::Problem;
+use crate::query::pairs;
 use crate::state::Web;
 
 /// Whether the records are counted.
@@ -59,12 +60,6 @@ impl FromRequestParts<Web> for ListQuery {
         let RawQuery(raw) = RawQuery::from_request_parts(parts, web).await.unwrap_or(RawQuery(None));
         Self::read(&pairs(raw.as_deref())?)
     }
-}
-
-/// The pairs of a query string.
-pub(crate) fn pairs(raw: Option<&str>) -> Result<Vec<(String, String)>, Problem> {
-    serde_urlencoded::from_str(raw.unwrap_or_default())
-        .map_err(|error| Problem::bad_request("invalid_query", format!("the query cannot be read: {error}")))
 }
 
 impl ListQuery {

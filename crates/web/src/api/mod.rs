@@ -30,12 +30,7 @@ use axum::routing::{any, on};
 use crate::problem::no_such_page;
 use crate::state::Web;
 
-pub(crate) use list_query::pairs;
-pub(crate) use meta::packs::applied as applied_packs;
-pub(crate) use meta::shape::blocking;
 use route::{Route, delete, get, patch, post, put};
-pub(crate) use setup::{organisation, users};
-pub(crate) use tickets::file as ticket_file;
 
 /// Every operation of the API.
 const ROUTES: &[Route] = &[
@@ -113,4 +108,10 @@ pub(crate) fn routes() -> Router<Web> {
     let nothing = ["/api", "/api/", "/api/{*rest}"];
     let router = nothing.iter().fold(Router::new(), |router, path| router.route(path, any(no_such_page)));
     ROUTES.iter().fold(router, |router, route| router.route(route.path, route.serve()))
+}
+
+/// The address of every operation.
+#[cfg(test)]
+pub(crate) fn addresses() -> impl Iterator<Item = &'static str> {
+    ROUTES.iter().map(|route| route.path)
 }

@@ -11,10 +11,10 @@ use store::{Error, Inbox, MailChoice, Reading, Work};
 
 use super::answer::{Reply, Write};
 use super::keys;
-use super::list_query::pairs;
 use super::records::id;
 use crate::caller::{Caller, Reader};
 use crate::problem::Problem;
+use crate::query::pairs;
 use crate::state::Web;
 
 pub(crate) async fn list(

@@ -12,9 +12,10 @@ use store::{COUNT_LIMIT, Error, Work};
 
 use super::answer::{Reply, Write, etag, if_match, json, written};
 use super::keys;
-use super::list_query::{Count, ListQuery, pairs};
+use super::list_query::{Count, ListQuery};
 use crate::caller::{Caller, Reader};
 use crate::problem::Problem;
+use crate::query::pairs;
 use crate::state::Web;
 
 /// The id in a path; what is no id is not there.

@@ -13,12 +13,12 @@ use serde_json::{Map, Value, json};
 use store::{Error, FieldError};
 
 use super::answer::{Reply, Write};
-use super::list_query::pairs;
 use super::records::id;
-use super::tickets::file;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::query::pairs;
 use crate::state::Web;
+use crate::ticket_file;
 
 /// The most letters of one answer.
 const LIMIT: usize = 500;
@@ -105,7 +105,7 @@ pub(crate) async fn attachment(
     let letter = web.app.workspace().read(Actor::System("outbox"), move |work| work.get("messages", id)).await?;
     let attachment = attachments(&letter).into_iter().nth(index);
     let attachment = attachment.ok_or_else(|| Problem::not_found("the letter has no such attachment"))?;
-    Ok(file(web.app.attachment(letter.id, index, &attachment).await?))
+    Ok(ticket_file::answer(web.app.attachment(letter.id, index, &attachment).await?))
 }
 
 fn attachments(letter: &Record) -> Vec<Attachment> {

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use store::Reading;
 
 use super::answer::data;
-use super::list_query::pairs;
 use crate::caller::Reader;
 use crate::problem::Problem;
+use crate::query::pairs;
 use crate::state::Web;
 
 /// The most hits of one answer.

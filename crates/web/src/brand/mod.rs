@@ -11,6 +11,7 @@ use axum::routing::get;
 use maud::{Markup, html};
 use store::Settings;
 
+use crate::blocking::blocking;
 use crate::state::Web;
 
 pub(crate) use colour::Colour;
@@ -63,7 +64,7 @@ async fn file(State(web): State<Web>, Path(file): Path<String>) -> Response {
             None => StatusCode::NOT_FOUND.into_response(),
         };
     }
-    let found = tokio::task::spawn_blocking(move || web.app.logo(&file)).await;
+    let found = blocking(move || web.app.logo(&file)).await;
     match found.ok().flatten() {
         Some((bytes, content_type)) => answer(content_type, PICTURE, bytes),
         None => StatusCode::NOT_FOUND.into_response(),

@@ -19,9 +19,9 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use super::Closing;
 use super::feed::News;
 use super::places::Place;
-use crate::api::pairs;
 use crate::caller::Reader;
 use crate::problem::Problem;
+use crate::query::pairs;
 use crate::state::Web;
 
 /// How often a stream shows that it lives, and looks whether its listener may still come in.

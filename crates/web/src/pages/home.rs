@@ -12,7 +12,8 @@ use super::visitor::{Guest, LANGUAGE, Visitor};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::attach;
+use crate::ui::addresses::START;
+use crate::ui::headers;
 use crate::ui::typed::Typed;
 
 const YEAR: u32 = 60 * 60 * 24 * 365;
@@ -23,7 +24,7 @@ pub(crate) async fn home(State(web): State<Web>, visitor: Visitor) -> Result<Red
     let definitions = web.app.workspace().knowledge().definitions;
     let actor = visitor.actor();
     if web.app.workspace().read(actor.clone(), start::is_first).await? {
-        return Ok(Redirect::to(start::START));
+        return Ok(Redirect::to(START));
     }
     let reads = |name: &str| actor.grant(&definitions, name).read != Scope::None;
     let first = FIRST.into_iter().find(|name| definitions.module(name).is_some() && reads(name));
@@ -43,7 +44,7 @@ pub(crate) async fn language(
 ) -> Result<Response, Problem> {
     let mut response = Redirect::to(local(form.text("next"))).into_response();
     if let Some(locale) = Locale::parse(form.text("lang")) {
-        attach::cookie(&mut response, LANGUAGE, locale.tag(), YEAR, guest.is_secure);
+        headers::cookie(&mut response, LANGUAGE, locale.tag(), YEAR, guest.is_secure);
         if let Some(user) = user {
             let change = UserChange { locale: Some(locale), ..UserChange::default() };
             let save = move |work: &mut store::Work<'_>| work.change_self(&change, None);
@@ -56,6 +57,6 @@ pub(crate) async fn language(
 /// Remembers a language that was asked for in the address.
 pub(crate) fn remember_language(response: &mut Response, guest: &Guest) {
     if guest.asked {
-        attach::cookie(response, LANGUAGE, guest.locale.tag(), YEAR, guest.is_secure);
+        headers::cookie(response, LANGUAGE, guest.locale.tag(), YEAR, guest.is_secure);
     }
 }

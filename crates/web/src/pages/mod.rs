@@ -1,17 +1,14 @@
 //! The pages: for people who work here, and for buyers. A page is a function over typed data; handlers read the data under
 //! the visitor's rights in one snapshot and hand it over.
 
-mod attempts;
 mod cells;
 mod errors;
 mod event;
 mod help;
 mod home;
-pub(crate) mod install;
 mod list;
 mod moves;
 mod new;
-mod next;
 mod notices;
 mod order;
 mod palette;
@@ -19,13 +16,12 @@ mod public;
 mod quick;
 mod record;
 mod search;
-pub(crate) mod sees_as;
+mod sees_as;
 mod set_up;
 mod settings;
 mod sign_in;
 mod start;
 mod undo;
-pub(crate) mod visitor;
 
 #[cfg(test)]
 mod tests;
@@ -38,17 +34,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use crate::caller::is_own;
+use crate::install;
 use crate::problem::Problem;
 use crate::state::Web;
+// Every page asks who looks.
+use crate::ui::{next, visitor};
 
-pub(crate) use attempts::{Attempts, Key};
 pub(crate) use errors::for_people;
-pub(crate) use help::{keys_help, of_menu as help_of_menu, sign as help_sign};
-pub(crate) use list::{Acting, shapes};
-pub(crate) use notices::{NOTICES, counted};
-pub(crate) use public::embed::{SCRIPT as EMBED_SCRIPT, is_framed};
-pub(crate) use settings::ORGANISATION as SETTINGS;
-pub(crate) use start::START;
+pub(crate) use public::embed::is_framed;
 
 pub(crate) fn routes() -> Router<Web> {
     Router::new()

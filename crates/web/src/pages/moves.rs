@@ -11,8 +11,8 @@ use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::ui::frame::Frame;
 use crate::ui::inputs::Input;
-use crate::ui::shell::{self, Page};
-use crate::ui::{Words, attach, htmx, note};
+use crate::ui::sheet::{self, Kind, Sheet};
+use crate::ui::{Words, headers, htmx, note};
 
 /// The code of refusals that bring their own words.
 const CODE: &str = "not_moved";
@@ -39,7 +39,24 @@ pub(crate) struct Form<'a> {
 impl Form<'_> {
     /// The form: where a part of a page is asked for a dialog, else a page.
     pub(crate) fn shown(&self, partial: bool) -> Markup {
-        if partial { self.dialog() } else { self.page() }
+        let (l, label) = (self.frame.locale, self.transition.label.get(self.frame.locale));
+        let module = &self.record.module;
+        let (list, record) = (format!("/{}", module.name), format!("/{}/{}", module.name, self.record.id));
+        let sheet = Sheet {
+            frame: self.frame,
+            partial,
+            id: "move",
+            heading: label,
+            title: self.title,
+            crumbs: &[(&list, module.label.get(l)), (&record, self.title)],
+        };
+        sheet.form(&sheet::Form {
+            kind: Kind::Typed,
+            action: &self.address,
+            rows: self.rows(),
+            button: Some(label),
+            back: (self.back, &l.say("back")),
+        })
     }
 
     fn rows(&self) -> Markup {
@@ -50,44 +67,6 @@ impl Form<'_> {
             @for input in self.inputs { (input.row(self.frame.locale)) }
         }
     }
-
-    fn dialog(&self) -> Markup {
-        let (l, label) = (self.frame.locale, self.transition.label.get(self.frame.locale));
-        html! {
-            dialog.dialog open data-modal aria-labelledby="move-title" {
-                form method="post" action=(self.address) {
-                    header { h2 id="move-title" { (label) } }
-                    div.body { (self.rows()) }
-                    footer {
-                        button.btn formmethod="dialog" formnovalidate { (l.say("back")) }
-                        button.btn.main-action { (label) }
-                    }
-                }
-            }
-        }
-    }
-
-    fn page(&self) -> Markup {
-        let (l, label) = (self.frame.locale, self.transition.label.get(self.frame.locale));
-        let module = &self.record.module;
-        let (list, record) = (format!("/{}", module.name), format!("/{}/{}", module.name, self.record.id));
-        let content = html! {
-            header.top {
-                nav.crumbs aria-label=(l.say("crumbs")) { a href=(list) { (module.label.get(l)) } a href=(record) { (self.title) } }
-                h1 { (label) }
-            }
-            div.page.narrow {
-                form.form method="post" action=(self.address) id="move" data-guard novalidate {
-                    (self.rows())
-                    footer.actions {
-                        button.btn.main-action { (label) }
-                        a.btn.quiet href=(self.back) { (l.say("back")) }
-                    }
-                }
-            }
-        };
-        shell::page(self.frame, &Page { title: self.title, at: &list, content })
-    }
 }
 
 /// The answer to a move that was made: for the script nothing but a message with its way back, else the page one came from.
@@ -96,7 +75,7 @@ pub(crate) fn done(visitor: &Visitor, next: &str, words: &str, set: Option<Id>) 
         return Redirect::to(next).into_response();
     }
     let mut response = (StatusCode::OK, html! {}).into_response();
-    attach::add(&mut response, htmx::TRIGGER, &htmx::done(visitor.locale, words, set));
+    headers::add(&mut response, htmx::TRIGGER, &htmx::done(visitor.locale, words, set));
     response
 }
 

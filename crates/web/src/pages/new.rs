@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
@@ -19,8 +19,8 @@ use crate::state::Web;
 use crate::ui::control::input_text;
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
-use crate::ui::shell::{self, Page};
-use crate::ui::typed::{self, Typed};
+use crate::ui::sheet::{Form, Kind, Sheet};
+use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words, note};
 
 /// The field that says what a record is about, and what carries it in a form.
@@ -86,9 +86,8 @@ pub(crate) async fn form(
     State(web): State<Web>,
     visitor: Visitor,
     Path(module): Path<String>,
-    RawQuery(raw): RawQuery,
+    Asked(given): Asked,
 ) -> Result<Markup, Problem> {
-    let given = typed::read(raw.unwrap_or_default().as_bytes())?;
     let partial = visitor.partial;
     let view = web.app.workspace().read(visitor.actor(), move |work| read(work, &visitor, &module, &given));
     let view = view.await?;
@@ -204,24 +203,34 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, name: &str, given: &Typed) -> st
 fn page(view: &View) -> Markup {
     let l = view.frame.locale;
     let at = format!("/{}", view.module.name);
-    let title = l.say_with("new-title", &[("name", view.module.one.get(l).into())]);
-    let content = html! {
-        header.top {
-            nav.crumbs aria-label=(l.say("crumbs")) { a href=(at) { (view.module.label.get(l)) } @if let Some((id, name)) = &view.event { a href=(format!("/events/{id}")) { (name) } } }
-            h1 { (title) }
-        }
-        div.page.narrow {
-            form.form method="post" action=(format!("{at}/new")) id="new-record" data-guard novalidate {
-                (inputs::summary(&view.inputs, l))
-                @for fault in &view.faults { (note::bad(fault)) }
-                @if let Some(about) = &view.about { (about.shown(l)) }
-                (inputs::rows(&view.module, &view.inputs, l))
-                footer.actions {
-                    button.btn.main-action { (l.say("save")) }
-                    a.btn.quiet href=(at) { (l.say("cancel")) }
-                }
-            }
-        }
+    let heading = l.say_with("new-title", &[("name", view.module.one.get(l).into())]);
+    let event = view.event.as_ref().map(|(id, name)| (format!("/events/{id}"), name));
+    let of_event = event.as_ref().map(|(address, name)| (address.as_str(), name.as_str()));
+    let crumbs: Vec<_> = [(at.as_str(), view.module.label.get(l))].into_iter().chain(of_event).collect();
+    let sheet = Sheet {
+        frame: &view.frame,
+        partial: false,
+        id: "new-record",
+        heading: &heading,
+        title: &heading,
+        crumbs: &crumbs,
     };
-    shell::page(&view.frame, &Page { title: &title, at: &at, content })
+    sheet.form(&Form {
+        kind: Kind::Typed,
+        action: &format!("{at}/new"),
+        rows: rows(view),
+        button: Some(&l.say("save")),
+        back: (&at, &l.say("cancel")),
+    })
+}
+
+/// What is wrong, what it is about, and the controls.
+pub(super) fn rows(view: &View) -> Markup {
+    let l = view.frame.locale;
+    html! {
+        (inputs::summary(&view.inputs, l))
+        @for fault in &view.faults { (note::bad(fault)) }
+        @if let Some(about) = &view.about { (about.shown(l)) }
+        (inputs::rows(&view.module, &view.inputs, l))
+    }
 }

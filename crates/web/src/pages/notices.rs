@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::notices::{Told, inbox};
 use axum::Router;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::response::Redirect;
 use axum::routing::{get, post};
 use maud::{Markup, html};
@@ -15,13 +15,12 @@ use super::record::id;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ui::addresses::NOTICES;
 use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
-use crate::ui::typed::{self, Typed};
+use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words, face, icon};
 
-/// Where the page stands.
-pub(crate) const NOTICES: &str = "/notifications";
 /// Notices on one page.
 const SHOWN: usize = 50;
 
@@ -55,8 +54,7 @@ async fn bell(State(web): State<Web>, visitor: Visitor) -> Result<Markup, Proble
     Ok(shell::bell(&web.app.workspace().read(actor, read).await?, ""))
 }
 
-async fn page(State(web): State<Web>, visitor: Visitor, RawQuery(raw): RawQuery) -> Result<Markup, Problem> {
-    let query = typed::read(raw.unwrap_or_default().as_bytes())?;
+async fn page(State(web): State<Web>, visitor: Visitor, Asked(query): Asked) -> Result<Markup, Problem> {
     let inbox =
         Inbox { unread: query.text("unread") == "true", limit: SHOWN + 1, before: query.text("before").parse().ok() };
     let actor = visitor.actor();
@@ -122,7 +120,7 @@ fn markup(view: &View) -> Markup {
         nav.tabs aria-label=(l.say("notices-which")) {
             a href=(NOTICES) aria-current=[(!view.only_unread).then_some("page")] { (l.say("notices-every")) }
             a href="/notifications?unread=true" aria-current=[view.only_unread.then_some("page")] {
-                (l.say("notices-unread")) @if view.frame.unread > 0 { " " small { (counted(view.frame.unread)) } }
+                (l.say("notices-unread")) @if view.frame.unread > 0 { " " small { (shell::counted(view.frame.unread)) } }
             }
         }
         div.page.narrow {
@@ -138,11 +136,6 @@ fn markup(view: &View) -> Markup {
         }
     };
     shell::page(&view.frame, &Page { title: &title, at: NOTICES, content })
-}
-
-/// As many as are counted.
-pub(crate) fn counted(unread: i64) -> String {
-    if unread > 99 { "99+".to_owned() } else { unread.to_string() }
 }
 
 fn one(view: &View, told: &Told) -> Markup {

@@ -18,7 +18,7 @@ use crate::ui::control::input_text;
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
 use crate::ui::markup::nothing;
-use crate::ui::shell::{self, Page};
+use crate::ui::sheet::{Form, Kind, Sheet};
 use crate::ui::typed::Typed;
 use crate::ui::{Lens, Words, note};
 
@@ -106,7 +106,7 @@ pub(crate) async fn payment_form(
 ) -> Result<Markup, Problem> {
     let (id, partial) = (id("orders", &order)?, visitor.partial);
     let view = web.app.workspace().read(visitor.actor(), move |work| read_form(work, &visitor, id)).await?;
-    Ok(if partial { dialog(&view) } else { page(&view) })
+    Ok(view.shown(partial))
 }
 
 /// Books the payment.
@@ -133,7 +133,7 @@ pub(crate) async fn book_payment(
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => error,
         Err(error) => return Err(error.into()),
     };
-    let locale = visitor.locale;
+    let (locale, partial) = (visitor.locale, visitor.partial);
     let view = web.app.workspace().read(visitor.actor(), move |work| {
         let mut view = read_form(work, &visitor, id)?;
         view.inputs.iter_mut().for_each(|input| input.typed(&form));
@@ -144,7 +144,7 @@ pub(crate) async fn book_payment(
     if problem.errors.is_empty() {
         view.faults.push(locale.refusal(&problem.code, &problem.detail));
     }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&view)).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, view.shown(partial)).into_response())
 }
 
 fn currency(order: &Record, work: &Work<'_>) -> model::Currency {
@@ -179,6 +179,27 @@ fn read_form(work: &mut Work<'_>, visitor: &Visitor, id: model::Id) -> Result<Vi
 }
 
 impl View {
+    fn shown(&self, partial: bool) -> Markup {
+        let l = self.frame.locale;
+        let order = format!("/orders/{}", self.order.id);
+        let heading = l.say("book-payment");
+        let sheet = Sheet {
+            frame: &self.frame,
+            partial,
+            id: "payment",
+            heading: &heading,
+            title: &heading,
+            crumbs: &[("/orders", self.order.module.label.get(l)), (&order, &self.order.title())],
+        };
+        sheet.form(&Form {
+            kind: Kind::Typed,
+            action: &format!("{order}/payments"),
+            rows: self.rows(),
+            button: Some(&heading),
+            back: (&order, &l.say("cancel")),
+        })
+    }
+
     fn rows(&self) -> Markup {
         let l = self.frame.locale;
         html! {
@@ -191,41 +212,4 @@ impl View {
             @for input in &self.inputs { (input.row(l)) }
         }
     }
-}
-
-fn dialog(view: &View) -> Markup {
-    let l = view.frame.locale;
-    html! {
-        dialog.dialog open data-modal aria-labelledby="payment-title" {
-            form method="post" action=(format!("/orders/{}/payments", view.order.id)) {
-                header { h2 id="payment-title" { (l.say("book-payment")) } }
-                div.body { (view.rows()) }
-                footer {
-                    button.btn formmethod="dialog" formnovalidate { (l.say("cancel")) }
-                    button.btn.main-action { (l.say("book-payment")) }
-                }
-            }
-        }
-    }
-}
-
-fn page(view: &View) -> Markup {
-    let l = view.frame.locale;
-    let order = format!("/orders/{}", view.order.id);
-    let content = html! {
-        header.top {
-            nav.crumbs aria-label=(l.say("crumbs")) { a href="/orders" { (view.order.module.label.get(l)) } a href=(order) { (view.order.title()) } }
-            h1 { (l.say("book-payment")) }
-        }
-        div.page.narrow {
-            form.form method="post" action=(format!("{order}/payments")) id="payment" data-guard novalidate {
-                (view.rows())
-                footer.actions {
-                    button.btn.main-action { (l.say("book-payment")) }
-                    a.btn.quiet href=(order) { (l.say("cancel")) }
-                }
-            }
-        }
-    };
-    shell::page(&view.frame, &Page { title: &l.say("book-payment"), at: "/orders", content })
 }

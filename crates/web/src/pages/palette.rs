@@ -1,7 +1,7 @@
 //! What the palette over every page is made of: the dialog with what can be made, and what is found while one types. What
 //! the page itself offers is gathered from the page by the script.
 
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use maud::{Markup, html};
 
 use super::search::{Found, named};
@@ -9,7 +9,8 @@ use super::visitor::Visitor;
 use super::{next, quick};
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::{Words, icon, typed};
+use crate::ui::typed::Asked;
+use crate::ui::{Words, icon};
 
 /// Hits that are asked for, and how many of one module are shown.
 const LIMIT: usize = 30;
@@ -48,8 +49,8 @@ pub(crate) async fn palette(State(web): State<Web>, visitor: Visitor) -> Result<
 }
 
 /// What is found, module by module, that of the best hit first.
-pub(crate) async fn hits(State(web): State<Web>, visitor: Visitor, RawQuery(raw): RawQuery) -> Result<Markup, Problem> {
-    let words: String = typed::read(raw.unwrap_or_default().as_bytes())?.text("q").chars().take(400).collect();
+pub(crate) async fn hits(State(web): State<Web>, visitor: Visitor, Asked(query): Asked) -> Result<Markup, Problem> {
+    let words: String = query.text("q").chars().take(400).collect();
     let (l, asked) = (visitor.locale, words.clone());
     let found = web.app.workspace().read(visitor.actor(), move |work| {
         let hits = work.search(&asked, LIMIT)?;

@@ -9,11 +9,11 @@ use model::{Id, Module};
 use serde_json::json;
 use store::Work;
 
-use super::new::{View, can_be_made};
+use super::new::{self, View, can_be_made};
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::{Lens, Words, attach, frame, htmx, icon, inputs, note};
+use crate::ui::{Lens, Words, frame, headers, htmx, icon};
 
 /// Modules of which the visitor makes records by hand, in the order of the menu.
 pub(super) fn makeable(work: &Work<'_>) -> Vec<Arc<Module>> {
@@ -40,12 +40,7 @@ pub(super) fn dialog(view: &View) -> Markup {
                     }
                     button.btn.quiet.icon type="button" data-close aria-label=(l.say("close")) { (icon(assets::icon::X)) }
                 }
-                div.body {
-                    (inputs::summary(&view.inputs, l))
-                    @for fault in &view.faults { (note::bad(fault)) }
-                    @if let Some(about) = &view.about { (about.shown(l)) }
-                    (inputs::rows(module, &view.inputs, l))
-                }
+                div.body { (new::rows(view)) }
                 footer {
                     a.btn.quiet href=(address) { (l.say("quick-whole")) }
                     span.push {}
@@ -71,6 +66,6 @@ pub(super) async fn made(web: &Web, visitor: Visitor, module: String, id: Id, se
         "undo": {"label": l.say("quick-undo"), "href": format!("/undo/{set}")},
     }});
     let mut response = StatusCode::NO_CONTENT.into_response();
-    attach::add(&mut response, htmx::TRIGGER, &htmx::event(&toast));
+    headers::add(&mut response, htmx::TRIGGER, &htmx::event(&toast));
     Ok(response)
 }

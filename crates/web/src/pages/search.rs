@@ -1,6 +1,6 @@
 //! One box over every module.
 
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use maud::{Markup, html};
 use model::Locale;
 use store::Hit;
@@ -10,7 +10,8 @@ use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
-use crate::ui::{Words, icon, typed};
+use crate::ui::typed::Asked;
+use crate::ui::{Words, icon};
 
 /// Hits of one page.
 const LIMIT: usize = 50;
@@ -23,12 +24,8 @@ pub(super) struct Found {
 }
 
 /// The page.
-pub(crate) async fn search(
-    State(web): State<Web>,
-    visitor: Visitor,
-    RawQuery(raw): RawQuery,
-) -> Result<Markup, Problem> {
-    let words: String = typed::read(raw.unwrap_or_default().as_bytes())?.text("q").chars().take(400).collect();
+pub(crate) async fn search(State(web): State<Web>, visitor: Visitor, Asked(query): Asked) -> Result<Markup, Problem> {
+    let words: String = query.text("q").chars().take(400).collect();
     let asked = words.clone();
     let (frame, found) = web
         .app

@@ -15,8 +15,7 @@ use super::visitor::{Guest, Visitor};
 use crate::problem::Problem;
 use crate::sight::{self, END, SECONDS, SEES_AS};
 use crate::state::Web;
-use crate::ui::frame::Frame;
-use crate::ui::{Words, attach, icon};
+use crate::ui::{Words, headers, icon};
 
 pub(super) fn routes() -> Router<Web> {
     Router::new().route("/settings/users/{user}/see", post(begin)).route(END, post(end))
@@ -37,7 +36,7 @@ async fn begin(
     })?;
     tracing::info!(administrator = %visitor.user.id, user = %seen.id, "an administrator looks as another user");
     let mut response = Redirect::to("/").into_response();
-    attach::cookie(&mut response, SEES_AS, &seen.id.to_string(), SECONDS, guest.is_secure);
+    headers::cookie(&mut response, SEES_AS, &seen.id.to_string(), SECONDS, guest.is_secure);
     Ok(response)
 }
 
@@ -55,22 +54,8 @@ async fn end(State(web): State<Web>, guest: Guest, headers: HeaderMap) -> Result
         _ => "/".to_owned(),
     };
     let mut response = Redirect::to(&page).into_response();
-    attach::cookie(&mut response, SEES_AS, "", 0, guest.is_secure);
+    headers::cookie(&mut response, SEES_AS, "", 0, guest.is_secure);
     Ok(response)
-}
-
-/// Says on every page whom one looks as, with the way back.
-pub(crate) fn banner(frame: &Frame) -> Markup {
-    let l = frame.locale;
-    html! {
-        @if frame.is_looked_as {
-            section.sees-as aria-label=(l.say("sees-as")) {
-                (icon(assets::icon::EYE))
-                p { (l.say_with("sees-as-who", &[("name", frame.user.1.as_str().into())])) " " span { (l.say("sees-as-read-only")) } }
-                form method="post" action=(END) { button.btn.small { (l.say("sees-as-end")) } }
-            }
-        }
-    }
 }
 
 /// The button on a user's page.

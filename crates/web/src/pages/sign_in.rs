@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use app::passwords;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::SignedDuration;
@@ -12,9 +12,9 @@ use model::identity::email;
 use model::{Actor, Id};
 use store::Origin;
 
-use super::attempts::Key;
 use super::next::local;
 use super::visitor::Guest;
+use crate::attempts::Key;
 use crate::brand::Brand;
 use crate::caller::{SESSION, session};
 use crate::hashing;
@@ -22,19 +22,18 @@ use crate::problem::Problem;
 use crate::sight::SEES_AS;
 use crate::state::Web;
 use crate::ui::door::{self, Kind, Sheet};
-use crate::ui::typed::{self, Typed};
-use crate::ui::{Words, attach, note};
+use crate::ui::typed::{Asked, Typed};
+use crate::ui::{Words, headers, note};
 
 /// How long a session lasts.
 const DAYS: u32 = 14;
 const SECONDS: u32 = DAYS * 24 * 60 * 60;
 
 /// The form.
-pub(crate) async fn form(State(web): State<Web>, guest: Guest, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+pub(crate) async fn form(State(web): State<Web>, guest: Guest, Asked(query): Asked) -> Result<Response, Problem> {
     if !web.app.workspace().read_brief(Actor::System("sign-in"), |work| work.has_users()).await? {
         return Ok(Redirect::to("/set-up").into_response());
     }
-    let query = typed::read(query.unwrap_or_default().as_bytes())?;
     let mut response = page(&web, &guest, &query, None).into_response();
     super::home::remember_language(&mut response, &guest);
     Ok(response)
@@ -83,8 +82,8 @@ pub(crate) async fn sign_out(State(web): State<Web>, guest: Guest, headers: Head
         web.app.workspace().write(Actor::System("sign-in"), Origin::from("interface"), close).await?;
     }
     let mut response = Redirect::to("/sign-in").into_response();
-    attach::cookie(&mut response, SESSION, "", 0, guest.is_secure);
-    attach::cookie(&mut response, SEES_AS, "", 0, guest.is_secure);
+    headers::cookie(&mut response, SESSION, "", 0, guest.is_secure);
+    headers::cookie(&mut response, SEES_AS, "", 0, guest.is_secure);
     Ok(response)
 }
 
@@ -92,7 +91,7 @@ pub(crate) async fn sign_out(State(web): State<Web>, guest: Guest, headers: Head
 pub(crate) async fn open_session(web: &Web, guest: &Guest, user: Id, response: &mut Response) -> Result<(), Problem> {
     let secret = app::secrets::new().map_err(|error| {
         tracing::error!(%error, "no secret for a session");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
+        Problem::internal()
     })?;
     let (kept, agent) = (secret.clone(), guest.agent.clone());
     let open = move |work: &mut store::Work<'_>| {
@@ -101,8 +100,8 @@ pub(crate) async fn open_session(web: &Web, guest: &Guest, user: Id, response: &
         work.open_session(user, &kept, ends, agent.as_deref())
     };
     web.app.workspace().write(Actor::System("sign-in"), Origin::from("interface"), open).await?;
-    attach::cookie(response, SESSION, &secret, SECONDS, guest.is_secure);
-    attach::cookie(response, SEES_AS, "", 0, guest.is_secure);
+    headers::cookie(response, SESSION, &secret, SECONDS, guest.is_secure);
+    headers::cookie(response, SEES_AS, "", 0, guest.is_secure);
     Ok(())
 }
 

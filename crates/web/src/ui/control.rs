@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use model::field::FieldType;
 use model::{Field, Id, Locale};
 
-use super::{Words, note};
+use super::{Below, Words, note};
 
 pub(crate) use reading::{input_text, read, to_json, typed_text};
 
@@ -32,14 +32,13 @@ pub(crate) struct Control<'a> {
 impl Control<'_> {
     /// Label, control, help or error.
     pub(crate) fn row(&self) -> Markup {
-        let help = self.field.help.as_ref().map(|help| help.get(self.locale));
         if self.field.kind == FieldType::Checkbox {
             return html! {
                 div.field {
                     label.option {
                         input type="checkbox" id=(self.name) name=(self.name) value="true" checked[self.text == "true"];
                         (self.label)
-                        @if let Some(help) = help { small { (help) } }
+                        @if let Some(help) = self.help() { small { (help) } }
                     }
                     @if let Some(error) = self.error { (note::of_field(self.name, error)) }
                 }
@@ -52,11 +51,7 @@ impl Control<'_> {
                     @if !self.required { " " small { (self.locale.say("optional")) } }
                 }
                 (self.input())
-                @match (self.error, help) {
-                    (Some(error), _) => (note::of_field(self.name, error)),
-                    (None, Some(help)) => p.help id=(format!("{}-help", self.name)) { (help) },
-                    (None, None) => {},
-                }
+                (self.below())
             }
         }
     }
@@ -173,16 +168,20 @@ impl Control<'_> {
         }
     }
 
+    fn help(&self) -> Option<&str> {
+        self.field.help.as_ref().map(|help| help.get(self.locale))
+    }
+
+    fn below(&self) -> Below<'_> {
+        Below { id: self.name, fault: self.error.map(Into::into), help: self.help().map(Into::into) }
+    }
+
     fn invalid(&self) -> Option<&'static str> {
-        self.error.is_some().then_some("true")
+        self.below().invalid()
     }
 
     fn described(&self) -> Option<String> {
-        match (self.error.is_some(), self.field.help.is_some()) {
-            (true, _) => Some(format!("{}-error", self.name)),
-            (false, true) => Some(format!("{}-help", self.name)),
-            (false, false) => None,
-        }
+        self.below().described()
     }
 }
 

@@ -10,8 +10,8 @@ use model::{Id, Locale, Module, Value, l10n};
 use store::{Aggregate, List, Measure, Result, Sort, ViewName, Work};
 
 use super::views;
+use super::visitor::Visitor;
 use crate::brand::Brand;
-use crate::pages::visitor::Visitor;
 
 /// Events in the menu at most.
 const EVENTS: usize = 6;

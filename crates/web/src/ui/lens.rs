@@ -18,6 +18,8 @@ use store::Work;
 
 use super::face;
 
+pub(crate) use show::field_of;
+
 /// A reader with what they need to know of linked records.
 pub(crate) struct Lens {
     pub(crate) locale: Locale,

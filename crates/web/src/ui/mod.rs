@@ -1,24 +1,33 @@
 //! What pages are made of: words in the reader's language, values worded and marked up, form controls, the frame. Pages
-//! put these together; nothing here reads the database but [`lens`] and [`frame`], which say what they read.
+//! put these together; nothing here reads the database but [`lens`], [`frame`] and [`visitor`], which say what they read.
 
-pub(crate) mod attach;
+pub(crate) mod addresses;
+pub(crate) mod below;
 pub(crate) mod control;
 pub(crate) mod door;
 pub(crate) mod face;
 pub(crate) mod frame;
+pub(crate) mod headers;
+pub(crate) mod help;
 pub(crate) mod htmx;
 pub(crate) mod icon;
 pub(crate) mod inputs;
 pub(crate) mod lens;
 pub(crate) mod markup;
+pub(crate) mod next;
 pub(crate) mod note;
 pub(crate) mod says;
+pub(crate) mod sees_as;
+pub(crate) mod sheet;
 pub(crate) mod shell;
+pub(crate) mod shortcuts;
 pub(crate) mod tag;
 pub(crate) mod typed;
 pub(crate) mod views;
+pub(crate) mod visitor;
 pub(crate) mod words;
 
+pub(crate) use below::Below;
 pub(crate) use icon::icon;
 pub(crate) use lens::Lens;
 pub(crate) use words::Words;

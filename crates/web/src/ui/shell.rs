@@ -3,9 +3,11 @@
 use maud::{DOCTYPE, Markup, html};
 use model::Locale;
 
+use super::addresses::{NOTICES, ORGANISATION, START};
 use super::frame::Frame;
-use super::{Words, face, icon, says, views};
-use crate::pages::{NOTICES, SETTINGS, START, counted, help_of_menu, help_sign, install, keys_help, sees_as, shapes};
+use super::shortcuts::shortcuts;
+use super::{Words, face, help, icon, says, sees_as, views};
+use crate::install;
 
 /// What a page says about itself.
 pub(crate) struct Page<'a> {
@@ -60,7 +62,7 @@ fn side(frame: &Frame, at: &str) -> Markup {
             div.org {
                 @if let Some(logo) = frame.brand.mark() { (logo) } @else { b aria-hidden="true" { (initial) } }
                 span { (frame.organisation) }
-                (help_sign(frame))
+                (help::sign(frame))
                 (bell(frame, at))
                 label.fold for="side-toggle" { (icon(assets::icon::MENU)) }
             }
@@ -112,6 +114,11 @@ pub(crate) fn bell(frame: &Frame, at: &str) -> Markup {
     }
 }
 
+/// As many as are counted.
+pub(crate) fn counted(unread: i64) -> String {
+    if unread > 99 { "99+".to_owned() } else { unread.to_string() }
+}
+
 fn user_menu(frame: &Frame) -> Markup {
     let l = frame.locale;
     let (id, name) = &frame.user;
@@ -119,10 +126,10 @@ fn user_menu(frame: &Frame) -> Markup {
         details.menu {
             summary { (face::face(*id, name)) span { (name) } }
             div.pop {
-                @if frame.may_shape { a href=(SETTINGS) { (icon(assets::icon::SETTINGS)) (l.say("settings")) } }
+                @if frame.may_shape { a href=(ORGANISATION) { (icon(assets::icon::SETTINGS)) (l.say("settings")) } }
                 a href=(START) { (icon(assets::icon::LIST_CHECKS)) (l.say("start")) }
                 a href="/notifications#letters" { (icon(assets::icon::MAIL)) (l.say("letters-menu")) }
-                (help_of_menu(l))
+                (help::of_menu(l))
                 button type="button" data-opens="shortcuts" { (icon(assets::icon::KEYBOARD)) (l.say("keys")) kbd { "?" } }
                 hr;
                 h3 { (l.say("density")) }
@@ -150,31 +157,6 @@ fn user_menu(frame: &Frame) -> Markup {
                 }
                 hr;
                 form method="post" action="/sign-out" { button { (icon(assets::icon::LOG_OUT)) (l.say("sign-out")) } }
-            }
-        }
-    }
-}
-
-fn shortcuts(l: Locale) -> Markup {
-    html! {
-        dialog.dialog id="shortcuts" aria-labelledby="shortcuts-title" {
-            header {
-                h2 id="shortcuts-title" { (l.say("keys")) }
-                form.close method="dialog" { button.btn.quiet.icon aria-label=(l.say("close")) { (icon(assets::icon::X)) } }
-            }
-            div.body {
-                dl.keys {
-                    dt { (l.say("key-search")) } dd { kbd { "/" } " " kbd { "Ctrl K" } }
-                    dt { (l.say("key-new")) } dd { kbd { "C" } }
-                    dt { (l.say("key-step")) } dd { kbd { "J" } " " kbd { "K" } }
-                    dt { (l.say("key-cells")) } dd { kbd { "←" } " " kbd { "→" } " " kbd { "↑" } " " kbd { "↓" } }
-                    dt { (l.say("key-edit")) } dd { kbd { "Enter" } " " kbd { "F2" } }
-                    dt { (l.say("key-pick")) } dd { kbd { "X" } }
-                    dt { (l.say("key-open")) } dd { kbd { "Enter" } }
-                    (shapes::keys_help(l))
-                    (keys_help(l))
-                    dt { (l.say("key-close")) } dd { kbd { "Esc" } }
-                }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What somebody typed into a form: pairs of names and texts, kept to be shown again.
 
-use axum::extract::{FromRequest, RawForm, Request};
+use axum::extract::{FromRequest, FromRequestParts, RawForm, Request};
+use axum::http::request::Parts;
 
 use crate::problem::Problem;
 use crate::state::Web;
@@ -48,6 +49,17 @@ impl FromRequest<Web> for Typed {
         let RawForm(bytes) =
             form.map_err(|rejection| Problem::new(rejection.status(), "unreadable_body", rejection.body_text()))?;
         read(&bytes)
+    }
+}
+
+/// What the query of an address asks for.
+pub(crate) struct Asked(pub(crate) Typed);
+
+impl FromRequestParts<Web> for Asked {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Problem> {
+        read(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
     }
 }
 

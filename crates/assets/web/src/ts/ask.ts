@@ -38,7 +38,6 @@ function askedFor(dialog: HTMLDialogElement): Promise<boolean> {
     dialog.addEventListener("submit", (event) => {
       const form = event.target as HTMLFormElement;
       const submitter = event.submitter as HTMLButtonElement | null;
-      if (submitter?.getAttribute("formmethod") === "dialog") return;
       event.preventDefault();
       submitter?.setAttribute("aria-busy", "true");
       void send(form.getAttribute("action") ?? "", new FormData(form), (answer) => {

@@ -110,7 +110,7 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("submit", (event) => {
   const form = guarded(event.target);
-  if (!form || event.submitter?.getAttribute("formmethod") === "dialog") return;
+  if (!form) return;
   if (form.hasAttribute("hx-post")) return save(form, true);
   if (event.defaultPrevented) return;
   save(form, true);

@@ -124,7 +124,6 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!panel || event.defaultPrevented || !(form instanceof HTMLFormElement) || form.getAttribute("method") !== "post" || form.hasAttribute("hx-post")) return;
-  if (event.submitter?.getAttribute("formmethod") === "dialog") return;
   if (!form.closest("#panel, dialog[data-modal]") || form.id === "again") return;
   event.preventDefault();
   void send(form, event.submitter);

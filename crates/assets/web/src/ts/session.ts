@@ -84,7 +84,6 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || !(form instanceof HTMLFormElement) || cleared.has(form)) return;
   if (!form.matches("form[data-guard], dialog form") || form.getAttribute("method") !== "post" || form.hasAttribute("hx-post")) return;
-  if (event.submitter?.getAttribute("formmethod") === "dialog") return;
   event.preventDefault();
   void send(form, event.submitter);
 });

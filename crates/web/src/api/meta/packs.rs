@@ -5,17 +5,19 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use model::Id;
 use model::pack::{Pack, PackError};
-use model::{Actor, Id};
 use serde_json::{Value, json};
 use store::shape::{Applied, Applying};
 use store::{Error, FieldError};
 
-use super::shape::{blocking, is_dry_run, plan};
+use super::shape::{is_dry_run, plan};
 use crate::api::answer::{Reply, Write, data};
 use crate::api::keys;
+use crate::blocking::blocking;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::setup::packs::{applied, plain};
 use crate::state::Web;
 
 pub(crate) async fn packs(State(web): State<Web>, caller: Caller) -> Result<Json<Value>, Problem> {
@@ -38,17 +40,6 @@ pub(crate) async fn pack(
     Ok(Json(json))
 }
 
-/// The packs that are applied, for whoever may shape the workspace.
-pub(crate) async fn applied(web: &Web, actor: Actor) -> Result<Vec<Applying>, Problem> {
-    let app = web.app.clone();
-    let read = move || {
-        let workspace = app.workspace();
-        app::shape::may_shape(&actor, &workspace.knowledge().definitions)?;
-        workspace.packs_with_past().map_err(plain)
-    };
-    blocking(read).await
-}
-
 /// Applies the pack in the body, or tells what that would do.
 pub(crate) async fn apply(
     State(web): State<Web>,
@@ -60,7 +51,7 @@ pub(crate) async fn apply(
     let body = write.object()?;
     let (app, actor, by) = (web.app.clone(), caller.actor(), caller.actor());
     let done = || async move {
-        let read = move || {
+        let read = move || -> store::Result<_> {
             app::shape::may_shape(&by, &app.workspace().knowledge().definitions)?;
             keys::known(&body, "", &["name", "version", "files"])?;
             let pack = read(body.get("files"))?;
@@ -70,7 +61,7 @@ pub(crate) async fn apply(
             let reshaped = app.apply_pack(&by, &pack, dry_run)?;
             Ok((pack.manifest, changes, reshaped))
         };
-        let (manifest, changes, reshaped) = blocking(read).await?;
+        let (manifest, changes, reshaped) = blocking(read).await??;
         let mut told = plan(&reshaped);
         if let Some(map) = told.as_object_mut() {
             map.insert("name".to_owned(), json!(manifest.name));
@@ -80,13 +71,6 @@ pub(crate) async fn apply(
         Ok(Reply::new(StatusCode::OK, told))
     };
     write.run_long(&web, actor, done).await
-}
-
-fn plain(error: store::shape::ShapeError) -> Error {
-    match error {
-        store::shape::ShapeError::Store(error) => error,
-        other => Error::Db(store::db::DbError::Corrupt(other.to_string())),
-    }
 }
 
 /// The pack that the body describes; what is wrong stands under the name of its file.
@@ -137,7 +121,7 @@ pub(crate) async fn revert(
     let app = web.app.clone();
     let (actor, by) = (caller.actor(), caller.actor());
     let done = || async move {
-        let reshaped = blocking(move || app.revert_pack(&by, &name, to, dry_run)).await?;
+        let reshaped = blocking(move || app.revert_pack(&by, &name, to, dry_run)).await??;
         Ok(Reply::new(StatusCode::OK, plan(&reshaped)))
     };
     write.run_long(&web, actor, done).await

@@ -8,8 +8,9 @@ use axum::response::{IntoResponse, Response};
 use model::Actor;
 use serde_json::json;
 
-use super::shape::{blocking, is_dry_run, plan};
+use super::shape::{is_dry_run, plan};
 use crate::api::answer::{Reply, Write, data, etag, if_match};
+use crate::blocking::blocking;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -52,7 +53,7 @@ async fn shape(
     let (dry_run, expected) = (is_dry_run(query.as_deref())?, if_match(&write.headers)?);
     let (app, by) = (web.app.clone(), actor.clone());
     let done = || async move {
-        let (name, reshaped) = blocking(move || app.shape_role(&by, edit, expected, dry_run)).await?;
+        let (name, reshaped) = blocking(move || app.shape_role(&by, edit, expected, dry_run)).await??;
         if dry_run {
             return Ok(Reply::new(StatusCode::OK, plan(&reshaped)));
         }

@@ -13,9 +13,10 @@ use store::{Error, Result as Done};
 
 use super::shown;
 use crate::api::answer::{Reply, Write, etag, if_match};
-use crate::api::list_query::pairs;
+use crate::blocking::blocking;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::query::pairs;
 use crate::state::Web;
 
 type Answer = Result<Response, Problem>;
@@ -113,7 +114,7 @@ async fn shape(
     let (dry_run, expected) = (is_dry_run(query.as_deref())?, if_match(&write.headers)?);
     let (app, by, reader) = (web.app.clone(), actor.clone(), actor.clone());
     let done = || async move {
-        let shaped = blocking(move || app.shape(&by, change, expected, dry_run)).await?;
+        let shaped = blocking(move || app.shape(&by, change, expected, dry_run)).await??;
         if dry_run {
             return Ok(Reply::new(StatusCode::OK, plan(&shaped.reshaped)));
         }
@@ -142,13 +143,6 @@ fn told(shaped: &Shaped, actor: &Actor) -> Value {
             fields.find(|field| field.name == *name).map(|field| json!(field)).unwrap_or_default()
         }
     }
-}
-
-/// Runs what waits for the database to take its new shape.
-pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Done<T> + Send + 'static) -> Result<T, Problem> {
-    let failed =
-        |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log");
-    Ok(tokio::task::spawn_blocking(work).await.map_err(failed)??)
 }
 
 /// What would be done.

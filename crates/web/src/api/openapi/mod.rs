@@ -12,7 +12,6 @@ mod tests;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use model::Actor;
 use serde_json::{Map, Value, json};
 use store::Knowledge;
@@ -36,7 +35,7 @@ const OF_MODULE: &str = "/api/v1/{module}";
 pub(crate) async fn answer(State(web): State<Web>, caller: Caller) -> Result<Json<Value>, Problem> {
     let document = document(&web.app.workspace().knowledge(), &caller.actor()).map_err(|error| {
         tracing::error!(%error, "the API cannot be described");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
+        Problem::internal()
     })?;
     Ok(Json(document))
 }

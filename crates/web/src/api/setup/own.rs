@@ -10,12 +10,12 @@ use model::Actor;
 use serde_json::Value;
 use store::{Error, MailChoice, UserChange, Work};
 
-use super::body::Body;
 use crate::api::answer::{Reply, Write};
 use crate::api::me;
+use crate::attempts::Key;
 use crate::caller::{Caller, session};
-use crate::pages::Key;
 use crate::problem::Problem;
+use crate::setup::body::Body;
 use crate::state::Web;
 
 pub(crate) async fn change(State(web): State<Web>, caller: Caller, write: Write) -> Result<Response, Problem> {

@@ -9,11 +9,11 @@ use model::rights::Capability;
 use serde_json::{Value, json};
 use store::{Error, Result, Team, Work};
 
-use super::body::Body;
 use crate::api::answer::{Reply, Write, data};
 use crate::api::records::id;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::setup::body::Body;
 use crate::state::Web;
 
 const FIELDS: [&str; 2] = ["name", "members"];

@@ -8,13 +8,13 @@ use model::Id;
 use serde_json::{Value, json};
 use store::{Audience, Look, Result, View, ViewChange, Work};
 
-use super::body::Body;
 use crate::api::answer::{Reply, Write, data};
 use crate::api::keys;
-use crate::api::list_query::pairs;
 use crate::api::records::id;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::query::pairs;
+use crate::setup::body::Body;
 use crate::state::Web;
 
 const FIELDS: [&str; 12] =

@@ -8,6 +8,7 @@ use maud::{Markup, PreEscaped};
 use pulldown_cmark::{Alignment, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use super::shelf;
+use crate::ui::addresses::HELP;
 
 /// A manual.
 pub(super) struct Manual {
@@ -150,7 +151,7 @@ impl<'a> Reader<'a> {
         let (file, place) = link.split_once('#').map_or((link, None), |(file, place)| (file, Some(place)));
         let manual = if file.is_empty() { self.name } else { file.strip_suffix(".md")? };
         let place = place.map(|place| format!("#{place}")).unwrap_or_default();
-        shelf::holds(manual).then(|| format!("{}/{manual}{place}", super::HELP))
+        shelf::holds(manual).then(|| format!("{HELP}/{manual}{place}"))
     }
 
     /// The place, or one like it that is not taken.

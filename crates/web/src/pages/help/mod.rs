@@ -2,11 +2,10 @@
 
 mod markdown;
 mod shelf;
-mod topics;
 mod view;
 
 use axum::Router;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::routing::get;
 use maud::Markup;
 use model::Actor;
@@ -15,14 +14,9 @@ use store::Work;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ui::addresses::HELP;
 use crate::ui::frame::Frame;
-use crate::ui::typed;
-
-use self::topics::topic;
-pub(crate) use self::view::{keys_help, of_menu, sign};
-
-/// Where all manuals are offered.
-pub(crate) const HELP: &str = "/help";
+use crate::ui::typed::Asked;
 
 pub(super) fn routes() -> Router<Web> {
     Router::new().route(HELP, get(manuals)).route("/help/{manual}", get(manual))
@@ -41,13 +35,12 @@ async fn manual(
     State(web): State<Web>,
     visitor: Visitor,
     Path(name): Path<String>,
-    RawQuery(raw): RawQuery,
+    Asked(query): Asked,
 ) -> Result<Markup, Problem> {
     let manual = shelf::manual(&name, visitor.locale);
     let manual = manual.ok_or_else(|| Problem::not_found(format!("there is no manual called {name:?}")))?;
     if visitor.partial {
-        let asked = typed::read(raw.unwrap_or_default().as_bytes())?;
-        return Ok(view::part(visitor.locale, manual, asked.text("section")));
+        return Ok(view::part(visitor.locale, manual, query.text("section")));
     }
     Ok(view::manual(&framed(&web, visitor).await?, manual))
 }

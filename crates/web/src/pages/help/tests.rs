@@ -1,13 +1,13 @@
 //! The table of sections, the manuals and the routes agree.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use model::Locale;
 
-use super::topics::{TOPICS, fits, topic};
-use super::{HELP, shelf};
+use super::shelf;
+use crate::tests::routes;
+use crate::ui::addresses::HELP;
+use crate::ui::help::topics::{TOPICS, fits, topic};
 
 /// Routes that draw no page of those who work here: parts of pages, files, ways elsewhere, and help itself.
 const NO_PAGES: &[&str] = &[
@@ -34,51 +34,9 @@ fn is_public(route: &str) -> bool {
     route.starts_with("/e/") || route.starts_with("/p/")
 }
 
-fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let is_test = path.ends_with("tests") || path.ends_with("tests.rs");
-        if path.is_dir() && !is_test {
-            sources(&path, into);
-        } else if path.extension().is_some_and(|extension| extension == "rs") && !is_test {
-            into.push(path);
-        }
-    }
-}
-
-/// Every route of the pages, and whether it is read.
-fn routes() -> Vec<(String, bool)> {
-    let mut files = Vec::new();
-    sources(Path::new("src"), &mut files);
-    let mut routes = Vec::new();
-    let texts: Vec<(&PathBuf, String)> = files.iter().map(|file| (file, fs::read_to_string(file).unwrap())).collect();
-    for (file, text) in texts.iter().filter(|(file, _)| file.starts_with("src/pages")) {
-        for rest in text.split(".route(").skip(1) {
-            let (name, handler) = rest.split_once(',').unwrap();
-            let name = name.trim();
-            // A constant of the same file, else of any.
-            let constant = name.rsplit("::").next().unwrap_or(name);
-            let elsewhere = || texts.iter().find_map(|(_, text)| value(text, constant));
-            let known = || value(text, constant).filter(|_| constant == name).or_else(elsewhere);
-            let route = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).map_or_else(
-                || known().unwrap_or_else(|| panic!("{}: what is {name}?", file.display())),
-                str::to_owned,
-            );
-            routes.push((route, handler.split("\n}").next().is_some_and(|handler| handler.contains("get("))));
-        }
-    }
-    routes
-}
-
-/// The text of a constant of a file.
-fn value(text: &str, name: &str) -> Option<String> {
-    let value = text.split(&format!("const {name}: &str = \"")).nth(1)?;
-    value.split('"').next().map(str::to_owned)
-}
-
 #[test]
 fn every_page_has_a_section() {
-    let routes = routes();
+    let routes = routes("src/pages");
     assert!(routes.len() > 40, "{routes:?}");
     let known: BTreeSet<&str> = TOPICS.iter().map(|(route, ..)| *route).collect();
     let is_page = |route: &str| !is_public(route) && !NO_PAGES.contains(&route);

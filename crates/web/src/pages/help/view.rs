@@ -1,14 +1,14 @@
-//! Help as pages, as a part beside the work, and the ways to it.
+//! Help as pages, and as a part beside the work.
 
 use maud::{Markup, html};
 use model::Locale;
 
 use super::markdown::Manual;
-use super::topics::is_help;
-use super::{HELP, shelf, topic};
+use super::shelf;
+use crate::ui::Words;
+use crate::ui::addresses::HELP;
 use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
-use crate::ui::{Words, icon};
 
 /// All manuals.
 pub(super) fn manuals(frame: &Frame) -> Markup {
@@ -80,25 +80,4 @@ pub(super) fn part(l: Locale, manual: &Manual, place: &str) -> Markup {
 fn address(manual: &Manual, place: &str) -> String {
     let mark = if place.is_empty() { "" } else { "#" };
     format!("{HELP}/{}{mark}{place}", manual.name)
-}
-
-/// The sign beside the bell: to what fits the page. The script opens it beside the page, without it the manual is opened.
-pub(crate) fn sign(frame: &Frame) -> Markup {
-    let l = frame.locale;
-    html! {
-        a.helps href=(topic(&frame.here)) data-help aria-label=(l.say("help-here")) title=(l.say("help-here")) aria-keyshortcuts="H F1"
-            aria-current=[is_help(&frame.here).then_some("page")] data-say-help=(l.say("help")) data-say-help-whole=(l.say("help-whole")) {
-            (icon(assets::icon::CIRCLE_HELP))
-        }
-    }
-}
-
-/// The manuals in the menu of the user.
-pub(crate) fn of_menu(l: Locale) -> Markup {
-    html! { a href=(HELP) { (icon(assets::icon::BOOK_OPEN)) (l.say("help-manuals")) } }
-}
-
-/// Its keys.
-pub(crate) fn keys_help(l: Locale) -> Markup {
-    html! { dt { (l.say("help-here")) } dd { kbd { "H" } " " kbd { "F1" } } }
 }

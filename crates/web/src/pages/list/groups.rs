@@ -89,19 +89,7 @@ fn marked(value: &Value) -> String {
 /// The menu that groups.
 pub(super) fn menu(view: &View) -> Markup {
     let (l, module) = (view.frame.locale, &view.module);
-    let by = |field: &&Field| {
-        field.is_stored()
-            && matches!(
-                field.kind,
-                FieldType::Choice
-                    | FieldType::Checkbox
-                    | FieldType::Person
-                    | FieldType::Link
-                    | FieldType::File
-                    | FieldType::Rating
-            )
-            && !view.grant.hidden.contains(&field.name)
-    };
+    let by = |field: &&Field| field.makes_groups() && !view.grant.hidden.contains(&field.name);
     let mut names: Vec<&str> = module.fields.iter().filter(by).map(|field| field.name.as_str()).collect();
     names.extend(module.owners.then_some("owner"));
     html! {

@@ -18,7 +18,7 @@ mod view;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 use model::rights::{Grant, Scope};
@@ -31,10 +31,10 @@ use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::Frame;
-use crate::ui::typed::{self, Typed};
+use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words};
 
-pub(crate) use bulk::{Acting, act as bulk};
+pub(crate) use bulk::act as bulk;
 pub(crate) use saved::{keep, save};
 
 /// Records of one page.
@@ -92,9 +92,8 @@ pub(crate) async fn list(
     State(web): State<Web>,
     visitor: Visitor,
     Path(module): Path<String>,
-    RawQuery(raw): RawQuery,
+    Asked(pairs): Asked,
 ) -> Result<Response, Problem> {
-    let pairs = typed::read(raw.unwrap_or_default().as_bytes())?;
     let (app, actor) = (web.app.clone(), visitor.actor());
     let partial = visitor.partial;
     let (rows, only) = (partial && pairs.has("rows"), partial && pairs.has("only"));

@@ -3,8 +3,9 @@
 
 use axum::http::Uri;
 
-use crate::api::pairs;
+use crate::assets_route::EMBED;
 use crate::pages::visitor::Guest;
+use crate::query::pairs;
 
 /// Whether the page at this address may stand in a frame of any site: the order form where it was asked for so, and what
 /// is said when the order is placed. Both show nothing of whoever is signed in, and no button of theirs does more than what
@@ -39,12 +40,9 @@ pub(crate) fn snippet(url: &str, event: &str) -> String {
     let title = event.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     format!(
         "<iframe src=\"{url}?embed=1\" title=\"{title}\" width=\"100%\" height=\"900\" loading=\"lazy\" \
-         style=\"border:0\"></iframe>\n<script async src=\"{base}{SCRIPT}\"></script>"
+         style=\"border:0\"></iframe>\n<script async src=\"{base}{EMBED}\"></script>"
     )
 }
-
-/// Where the script for other sites stands: an address that never changes.
-pub(crate) const SCRIPT: &str = "/embed.js";
 
 #[cfg(test)]
 mod tests {

@@ -8,9 +8,9 @@ use model::{Actor, Id, Locale};
 
 use super::super::visitor::Guest;
 use super::order::load;
-use crate::api::ticket_file;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ticket_file;
 
 /// The file.
 pub(crate) async fn pdf(
@@ -29,5 +29,5 @@ pub(crate) async fn pdf(
         return Err(Problem::not_found("there is no such ticket"));
     }
     let locale = view.order.text("locale").and_then(Locale::parse).unwrap_or(guest.locale);
-    Ok(ticket_file(web.app.tickets_pdf(Actor::System("buyer's link"), ids, locale).await?))
+    Ok(ticket_file::answer(web.app.tickets_pdf(Actor::System("buyer's link"), ids, locale).await?))
 }

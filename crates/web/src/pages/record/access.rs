@@ -15,7 +15,7 @@ use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::Frame;
-use crate::ui::shell::{self, Page};
+use crate::ui::sheet::Sheet;
 use crate::ui::{Lens, Words, face, icon};
 
 struct View {
@@ -35,7 +35,7 @@ pub(crate) async fn page(
     app::shape::may_shape(&visitor.actor(), &web.app.workspace().knowledge().definitions)?;
     let (id, partial, actor) = (id(&module, &record)?, visitor.partial, visitor.actor());
     let view = web.app.workspace().read(actor, move |work| read(work, &visitor, &module, id)).await?;
-    Ok(if partial { dialog(&view) } else { whole(&view) })
+    Ok(shown(&view, partial))
 }
 
 fn read(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: Id) -> store::Result<View> {
@@ -67,31 +67,19 @@ pub(super) fn button(view: &RecordView) -> Markup {
     }
 }
 
-fn dialog(view: &View) -> Markup {
-    let l = view.frame.locale;
-    html! {
-        dialog.dialog.roomy open data-modal aria-labelledby="access-title" {
-            header {
-                h2 id="access-title" { (l.say("access")) }
-                form.close method="dialog" { button.btn.quiet.icon aria-label=(l.say("close")) { (icon(assets::icon::X)) } }
-            }
-            div.body tabindex="0" role="region" aria-labelledby="access-title" { (lists(view)) }
-        }
-    }
-}
-
-fn whole(view: &View) -> Markup {
+fn shown(view: &View, partial: bool) -> Markup {
     let l = view.frame.locale;
     let module = &view.record.module;
     let (list, record) = (format!("/{}", module.name), format!("/{}/{}", module.name, view.record.id));
-    let content = html! {
-        header.top {
-            nav.crumbs aria-label=(l.say("crumbs")) { a href=(list) { (module.label.get(l)) } a href=(record) { (view.title) } }
-            h1 { (l.say("access")) }
-        }
-        div.page.narrow { (lists(view)) }
+    let sheet = Sheet {
+        frame: &view.frame,
+        partial,
+        id: "access",
+        heading: &l.say("access"),
+        title: &view.title,
+        crumbs: &[(&list, module.label.get(l)), (&record, &view.title)],
     };
-    shell::page(&view.frame, &Page { title: &view.title, at: &list, content })
+    sheet.text(&lists(view))
 }
 
 fn lists(view: &View) -> Markup {

@@ -1,7 +1,7 @@
 //! Changing fields: one in its place on the record's page, or all of them on a page of their own. Whoever changes a field
 //! that somebody else has changed meanwhile sees both values and decides.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::tz::TimeZone;
@@ -20,9 +20,9 @@ use crate::state::Web;
 use crate::ui::control::{self, input_text};
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
-use crate::ui::shell::{self, Page};
-use crate::ui::typed::{self, Typed};
-use crate::ui::{Lens, Words, attach, htmx, note};
+use crate::ui::sheet::{Form, Kind, Sheet};
+use crate::ui::typed::{Asked, Typed};
+use crate::ui::{Lens, Words, headers, htmx, note};
 
 struct View {
     frame: Frame,
@@ -44,9 +44,9 @@ pub(crate) async fn form(
     State(web): State<Web>,
     visitor: Visitor,
     Path((module, record)): Path<(String, String)>,
-    RawQuery(raw): RawQuery,
+    Asked(query): Asked,
 ) -> Result<Markup, Problem> {
-    let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
+    let id = id(&module, &record)?;
     let only = Some(query.text("field").to_owned()).filter(|name| !name.is_empty());
     let (partial, actor, is_cell) = (visitor.partial, visitor.actor(), query.has("cell"));
     if let (true, true, Some(name)) = (partial, query.has("show"), only.clone()) {
@@ -70,10 +70,10 @@ pub(crate) async fn save(
     State(web): State<Web>,
     visitor: Visitor,
     Path((module, record)): Path<(String, String)>,
-    RawQuery(raw): RawQuery,
+    Asked(query): Asked,
     form: Typed,
 ) -> Result<Response, Problem> {
-    let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
+    let id = id(&module, &record)?;
     let only = Some(query.text("field").to_owned()).filter(|name| !name.is_empty());
     let is_cell = query.has("cell");
     let (app, name, field, sent) = (web.app.clone(), module.clone(), only.clone(), form.clone());
@@ -123,7 +123,7 @@ async fn done(
     let actor = visitor.actor();
     let show = move |work: &mut Work<'_>| shown(work, &visitor, &module, id, (&name, is_cell));
     let mut response = web.app.workspace().read(actor, show).await?.into_response();
-    attach::add(&mut response, htmx::TRIGGER, &toast);
+    headers::add(&mut response, htmx::TRIGGER, &toast);
     Ok(response)
 }
 
@@ -312,23 +312,25 @@ fn page(view: &View) -> Markup {
     let module = &view.record.module;
     let (list, record) = (format!("/{}", module.name), format!("/{}/{}", module.name, view.record.id));
     let title = cells::title_text(&view.lens, &view.record);
-    let content = html! {
-        header.top {
-            nav.crumbs aria-label=(l.say("crumbs")) { a href=(list) { (module.label.get(l)) } a href=(record) { (title) } }
-            h1 { (l.say("edit-title")) }
-        }
-        div.page.narrow {
-            form.form method="post" action=(view.address()) id="edit-record" data-guard novalidate {
-                (inputs::summary(&view.inputs, l))
-                (view.notes())
-                (view.kept())
-                (inputs::rows(module, &view.inputs, l))
-                footer.actions {
-                    button.btn.main-action { (l.say("save")) }
-                    a.btn.quiet href=(record) { (l.say("cancel")) }
-                }
-            }
-        }
+    let sheet = Sheet {
+        frame: &view.frame,
+        partial: false,
+        id: "edit-record",
+        heading: &l.say("edit-title"),
+        title: &title,
+        crumbs: &[(&list, module.label.get(l)), (&record, &title)],
     };
-    shell::page(&view.frame, &Page { title: &title, at: &list, content })
+    let rows = html! {
+        (inputs::summary(&view.inputs, l))
+        (view.notes())
+        (view.kept())
+        (inputs::rows(module, &view.inputs, l))
+    };
+    sheet.form(&Form {
+        kind: Kind::Typed,
+        action: &view.address(),
+        rows,
+        button: Some(&l.say("save")),
+        back: (&record, &l.say("cancel")),
+    })
 }

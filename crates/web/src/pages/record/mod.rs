@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use app::App;
 use app::timeline::{Entry, Kind};
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use model::expr::Plan;
 use model::process::{Process, Transition};
@@ -32,8 +32,9 @@ use self::linked::Linked;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ui::Lens;
 use crate::ui::frame::Frame;
-use crate::ui::{Lens, typed};
+use crate::ui::typed::Asked;
 
 /// Entries of the story.
 const STORY: usize = 100;
@@ -72,9 +73,9 @@ pub(crate) async fn page(
     State(web): State<Web>,
     visitor: Visitor,
     Path((module, record)): Path<(String, String)>,
-    RawQuery(raw): RawQuery,
+    Asked(query): Asked,
 ) -> Result<Response, Problem> {
-    let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
+    let id = id(&module, &record)?;
     let (app, actor) = (web.app.clone(), visitor.actor());
     let kind = Kind::parse(query.text(story::KIND));
     if module == "events" && query.text("view") != "card" {

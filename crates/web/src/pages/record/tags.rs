@@ -1,6 +1,6 @@
 //! Tags of a record: put in and taken away where they stand, with those in use offered while one types.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use model::{Field, Record, Value};
@@ -12,8 +12,8 @@ use super::{id, may_update};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::typed::{self, Typed};
-use crate::ui::{Lens, Words, attach, htmx, icon, note, tag};
+use crate::ui::typed::{Asked, Typed};
+use crate::ui::{Lens, Words, headers, htmx, icon, note, tag};
 
 /// Tags in use that are offered.
 const OFFERED: usize = 100;
@@ -59,9 +59,9 @@ pub(crate) async fn in_use(
     State(web): State<Web>,
     visitor: Visitor,
     Path((module, record)): Path<(String, String)>,
-    RawQuery(raw): RawQuery,
+    Asked(query): Asked,
 ) -> Result<Response, Problem> {
-    let (id, name) = (id(&module, &record)?, field_name(raw)?);
+    let (id, name) = (id(&module, &record)?, query.text("field").to_owned());
     if !visitor.partial {
         return Ok(Redirect::to(&format!("/{module}/{id}")).into_response());
     }
@@ -76,10 +76,10 @@ pub(crate) async fn change(
     State(web): State<Web>,
     visitor: Visitor,
     Path((module, record)): Path<(String, String)>,
-    RawQuery(raw): RawQuery,
+    Asked(query): Asked,
     form: Typed,
 ) -> Result<Response, Problem> {
-    let (id, name) = (id(&module, &record)?, field_name(raw)?);
+    let (id, name) = (id(&module, &record)?, query.text("field").to_owned());
     let (app, of, field) = (web.app.clone(), module.clone(), name.clone());
     let write = move |work: &mut Work<'_>| {
         let record = work.get(&of, id)?;
@@ -107,13 +107,9 @@ pub(crate) async fn change(
     };
     let mut response = web.app.workspace().read(visitor.actor(), read).await?.into_response();
     if error.is_none() {
-        attach::add(&mut response, htmx::TRIGGER, &htmx::toast(&l.say("saved"), "good"));
+        headers::add(&mut response, htmx::TRIGGER, &htmx::toast(&l.say("saved"), "good"));
     }
     Ok(response)
-}
-
-fn field_name(raw: Option<String>) -> Result<String, Problem> {
-    Ok(typed::read(raw.unwrap_or_default().as_bytes())?.text("field").to_owned())
 }
 
 /// A field into which people put what they like.

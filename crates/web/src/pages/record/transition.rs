@@ -1,7 +1,7 @@
 //! A move of a record: a form for what it asks, then the move; refused moves say why.
 
 use app::transitions::meant;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::Markup;
@@ -20,7 +20,7 @@ use crate::state::Web;
 use crate::ui::control::input_text;
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
-use crate::ui::typed::{self, Typed};
+use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words};
 
 struct View {
@@ -68,10 +68,10 @@ pub(crate) async fn form(
     State(web): State<Web>,
     visitor: Visitor,
     Path((module, record, name)): Path<(String, String, String)>,
-    RawQuery(raw): RawQuery,
+    Asked(query): Asked,
 ) -> Result<Markup, Problem> {
     let (id, partial, actor) = (id(&module, &record)?, visitor.partial, visitor.actor());
-    let next = came_from(&typed::read(raw.unwrap_or_default().as_bytes())?);
+    let next = came_from(&query);
     let read = move |work: &mut Work<'_>| read(work, &visitor, &module, id, &name);
     let view = View { next, ..web.app.workspace().read(actor, read).await? };
     Ok(form_of(&view).shown(partial))

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use store::Error;
 
 use super::form::{self, FieldForm, Scribe};
-use super::module::{retirement, shown_label, type_of};
+use super::module::{retirement, type_of};
 use super::{MODULES, faults, frame, known, outlook, own_part, refusals, scribe, tried};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -96,7 +96,7 @@ async fn shown(web: &Web, visitor: &Visitor, module: &str, name: &str, draft: Dr
     let (l, definitions) = (frame.locale, web.app.workspace().knowledge().definitions);
     let module = known(&definitions, module)?;
     let field = present(module, name)?;
-    let (title, of) = (shown_label(field, l), format!("{MODULES}/{}", module.name));
+    let (title, of) = (field.called(l).to_owned(), format!("{MODULES}/{}", module.name));
     let at = format!("{of}/fields/{}", field.name);
     let sheet = FieldForm {
         l,

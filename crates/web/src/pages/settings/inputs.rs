@@ -89,13 +89,5 @@ pub(super) fn typed_label(typed: &Typed) -> Label {
 
 /// A label in the form of the API; a language that was left empty takes the other's text.
 pub(super) fn label_json(typed: &Typed) -> Json {
-    let Label { ru, en } = typed_label(typed);
-    let both = if en.is_empty() {
-        (ru.clone(), ru)
-    } else if ru.is_empty() {
-        (en.clone(), en)
-    } else {
-        (ru, en)
-    };
-    json!({"ru": both.0, "en": both.1})
+    json!(Label::both(typed.text("label_ru"), typed.text("label_en")))
 }

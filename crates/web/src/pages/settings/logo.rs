@@ -1,7 +1,8 @@
 //! The logo of the organisation: sent as a file, or taken away.
 
+use app::LOGO_TYPES;
 use axum::body::Bytes;
-use axum::extract::{Multipart, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
@@ -10,19 +11,20 @@ use store::FieldError;
 
 use super::ORGANISATION;
 use super::organisation::drawn;
-use crate::api::organisation::keep_logo;
 use crate::brand::Brand;
 use crate::pages::visitor::Visitor;
+use crate::parts::Parts;
 use crate::problem::Problem;
+use crate::setup::organisation::keep_logo;
 use crate::state::Web;
-use crate::ui::{Words, note};
+use crate::ui::{Below, Words};
 
 /// Where it is sent.
 pub(super) const LOGO: &str = "/settings/organisation/logo";
 
 /// Keeps the picture that was sent, or none; says what is wrong with one that cannot be kept.
-pub(super) async fn change(State(web): State<Web>, visitor: Visitor, form: Multipart) -> Result<Response, Problem> {
-    let picture = sent(form).await?;
+pub(super) async fn change(State(web): State<Web>, visitor: Visitor, parts: Parts) -> Result<Response, Problem> {
+    let picture = sent(parts).await?;
     match keep_logo(&web, visitor.actor(), "interface", picture).await {
         Ok(_) => Ok(Redirect::to(&format!("{ORGANISATION}?saved=true")).into_response()),
         Err(problem) if !problem.errors.is_empty() => {
@@ -34,15 +36,12 @@ pub(super) async fn change(State(web): State<Web>, visitor: Visitor, form: Multi
 }
 
 /// The picture; nothing where it is to be taken away.
-async fn sent(mut form: Multipart) -> Result<Option<Bytes>, Problem> {
-    let unreadable = |error: axum::extract::multipart::MultipartError| {
-        Problem::new(error.status(), "unreadable_body", error.body_text())
-    };
+async fn sent(mut parts: Parts) -> Result<Option<Bytes>, Problem> {
     let mut picture = Some(Bytes::new());
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
-        match field.name() {
-            Some("remove") => picture = None,
-            Some("logo") if picture.is_some() => picture = Some(field.bytes().await.map_err(unreadable)?),
+    while let Some(part) = parts.next().await? {
+        match part.control() {
+            "remove" => picture = None,
+            "logo" if picture.is_some() => picture = Some(part.bytes().await?),
             _ => {}
         }
     }
@@ -52,7 +51,8 @@ async fn sent(mut form: Multipart) -> Result<Option<Bytes>, Problem> {
 /// The section of the organisation's page.
 pub(super) fn section(brand: &Brand, errors: &[FieldError], l: Locale) -> Markup {
     let logo = brand.logo();
-    let error = errors.iter().find(|error| error.field == "logo").map(|error| l.error(error));
+    let fault = errors.iter().find(|error| error.field == "logo").map(|error| l.error(error).into());
+    let below = Below { id: "logo", fault, help: Some(l.say("logo-help").into()) };
     html! {
         section.logo-settings {
             h2 { (l.say("logo")) }
@@ -60,9 +60,9 @@ pub(super) fn section(brand: &Brand, errors: &[FieldError], l: Locale) -> Markup
             form.form method="post" action=(LOGO) enctype="multipart/form-data" {
                 div.field {
                     label for="logo" { (l.say("logo-file")) }
-                    input id="logo" name="logo" type="file" accept="image/png,image/jpeg,image/webp,image/svg+xml" required
-                        aria-invalid=[error.as_ref().map(|_| "true")] aria-describedby=(if error.is_some() { "logo-error" } else { "logo-help" });
-                    @if let Some(error) = &error { (note::of_field("logo", error)) } @else { p.help id="logo-help" { (l.say("logo-help")) } }
+                    input id="logo" name="logo" type="file" accept=(LOGO_TYPES.join(",")) required
+                        aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+                    (below)
                 }
                 footer.actions { button.btn { (l.say("logo-send")) } }
             }

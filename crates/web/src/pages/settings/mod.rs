@@ -7,6 +7,7 @@ mod layout;
 mod logo;
 mod module;
 mod modules;
+mod mover;
 mod organisation;
 mod packs;
 mod role;
@@ -16,7 +17,6 @@ mod users;
 
 use app::shape::{Change, OwnPart, Shaped, may_shape};
 use axum::Router;
-use axum::http::StatusCode;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use model::{Definitions, Locale, Module};
@@ -24,15 +24,15 @@ use store::{Error, FieldError};
 
 use self::form::Scribe;
 use super::visitor::Visitor;
+use crate::blocking::blocking;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ui::addresses::ORGANISATION;
 use crate::ui::frame::Frame;
 use crate::ui::{Words, note};
 
 /// Where the pages of modules stand.
 const MODULES: &str = "/settings/modules";
-/// Where the page of the organisation stands, the first of them.
-pub(crate) const ORGANISATION: &str = "/settings/organisation";
 /// Where the pages of roles stand.
 const ROLES: &str = "/settings/roles";
 /// Where the pages of users stand.
@@ -80,22 +80,17 @@ async fn shape(web: &Web, visitor: &Visitor, change: Change) -> Result<Result<()
 /// Makes a change, or with `dry_run` finds out what it would mean.
 async fn tried(web: &Web, visitor: &Visitor, change: Change, dry_run: bool) -> Result<Result<Shaped, Error>, Problem> {
     let (app, actor) = (web.app.clone(), visitor.actor());
-    match tokio::task::spawn_blocking(move || app.shape(&actor, change, None, dry_run)).await {
-        Ok(Ok(shaped)) => Ok(Ok(shaped)),
-        Ok(Err(error @ (Error::Invalid(_) | Error::Conflict { .. }))) => Ok(Err(error)),
-        Ok(Err(error)) => Err(error.into()),
-        Err(_) => Err(failed()),
+    match blocking(move || app.shape(&actor, change, None, dry_run)).await? {
+        Ok(shaped) => Ok(Ok(shaped)),
+        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => Ok(Err(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
 /// What of a module the workspace has made itself.
 async fn own_part(web: &Web, module: &str) -> Result<OwnPart, Problem> {
     let (app, module) = (web.app.clone(), module.to_owned());
-    Ok(tokio::task::spawn_blocking(move || app.own_part(&module)).await.map_err(|_| failed())??)
-}
-
-fn failed() -> Problem {
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
+    Ok(blocking(move || app.own_part(&module)).await??)
 }
 
 /// How the workspace writes numbers and moments.

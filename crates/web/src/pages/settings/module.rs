@@ -150,7 +150,7 @@ fn fields(module: &Module, at: &str, l: Locale) -> Markup {
                 tbody {
                     @for field in module.fields.iter().chain(&module.retired_fields) {
                         tr {
-                            td { a.link href=(format!("{at}/fields/{}", field.name)) { (shown_label(field, l)) } }
+                            td { a.link href=(format!("{at}/fields/{}", field.name)) { (field.called(l)) } }
                             td { code { (field.name) } }
                             td { (type_of(field, l)) }
                             td { div.tags {
@@ -164,12 +164,6 @@ fn fields(module: &Module, at: &str, l: Locale) -> Markup {
             }
         }
     }
-}
-
-/// What people read; the bare name where a pack gives none.
-pub(super) fn shown_label(field: &Field, l: Locale) -> String {
-    let label = field.label.get(l);
-    if label.is_empty() { field.name.clone() } else { label.to_owned() }
 }
 
 /// The type in the reader's language.

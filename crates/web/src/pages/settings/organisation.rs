@@ -10,14 +10,14 @@ use serde_json::{Map, Value as Json, json};
 use store::{FieldError, Origin, Work};
 
 use super::{ORGANISATION, frame, logo, tabs};
-use crate::api::organisation::{apply, shown};
 use crate::pages::start::sample;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
+use crate::setup::organisation::{apply, shown};
 use crate::state::Web;
 use crate::ui::shell::{self, Page};
 use crate::ui::typed::Typed;
-use crate::ui::{Words, icon, note};
+use crate::ui::{Below, Words, icon, note};
 
 /// Texts of one line, in the order of the form; the flag says whether each is needed.
 const LINES: [(&str, bool); 5] =
@@ -114,6 +114,7 @@ impl Form<'_> {
     fn all(&self) -> Markup {
         let l = self.l;
         let entities = self.values.get("legal_entities").and_then(Json::as_array).map_or(0, Vec::len);
+        let instructions = self.below("payment_instructions", "payment_instructions");
         html! {
             (self.line("name", "organization", None))
             fieldset.field {
@@ -132,8 +133,8 @@ impl Form<'_> {
             div.pair { (self.line("sender", "off", None)) (self.line("payment_wait", "off", None)) }
             div.field {
                 label for="payment_instructions" { (l.say("organisation-payment-instructions")) }
-                textarea id="payment_instructions" name="payment_instructions" aria-invalid=[self.error("payment_instructions").map(|_| "true")] { (self.text("payment_instructions")) }
-                (self.below("payment_instructions", "payment_instructions"))
+                textarea id="payment_instructions" name="payment_instructions" aria-invalid=[instructions.invalid()] aria-describedby=[instructions.described()] { (self.text("payment_instructions")) }
+                (instructions)
             }
             @for index in 0..=entities.min(ENTITIES - 1) { (self.entity(index, index == entities)) }
         }
@@ -141,14 +142,14 @@ impl Form<'_> {
 
     /// A colour of one's own, if it is wanted.
     fn accent(&self) -> Markup {
-        let (l, accent) = (self.l, self.text("accent"));
+        let (l, accent, below) = (self.l, self.text("accent"), self.below("accent", "accent"));
         html! {
             fieldset.field {
                 legend { (l.say("organisation-accent")) }
                 label.option { input type="checkbox" name="has_accent" value="on" checked[!accent.is_empty()]; (l.say("organisation-has-accent")) }
                 input.colour type="color" id="accent" name="accent" value=(if accent.is_empty() { "#3d55cc" } else { accent }) aria-label=(l.say("organisation-accent"))
-                    aria-invalid=[self.error("accent").map(|_| "true")] aria-describedby=[self.described("accent")];
-                (self.below("accent", "accent"))
+                    aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+                (below)
             }
         }
     }
@@ -177,25 +178,25 @@ impl Form<'_> {
         let (id, path) = (control("legal_entities", index, name), format!("legal_entities[{index}].{name}"));
         let entity = self.values.get("legal_entities").and_then(|entities| entities.get(index));
         let value = entity.and_then(|entity| entity.get(name)).and_then(Json::as_str).unwrap_or_default();
-        let is_wrong = self.error(&path).is_some();
+        let below = self.below(&id, &path);
         html! {
             div.field {
                 label for=(id) { (self.l.say(&format!("entity-{name}"))) }
-                input id=(id) name=(id) value=(value) autocomplete="off" aria-invalid=[is_wrong.then_some("true")]
-                    aria-describedby=[is_wrong.then(|| format!("{id}-error"))];
-                (self.below(&id, &path))
+                input id=(id) name=(id) value=(value) autocomplete="off" aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+                (below)
             }
         }
     }
 
     fn line(&self, name: &str, auto: &str, list: Option<&str>) -> Markup {
         let label = self.l.say(&format!("organisation-{}", name.replace('_', "-")));
+        let below = self.below(name, name);
         html! {
             div.field {
                 label for=(name) { (label) }
                 input id=(name) name=(name) value=(self.text(name)) autocomplete=(auto) list=[list]
-                    aria-invalid=[self.error(name).map(|_| "true")] aria-describedby=[self.described(name)];
-                (self.below(name, name))
+                    aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+                (below)
             }
         }
     }
@@ -212,18 +213,8 @@ impl Form<'_> {
         self.l.say_if(&format!("organisation-help-{}", name.replace('_', "-")))
     }
 
-    fn described(&self, name: &str) -> Option<String> {
-        if self.error(name).is_some() {
-            return Some(format!("{name}-error"));
-        }
-        self.help(name).map(|_| format!("{name}-help"))
-    }
-
     /// What stands under a control: what is wrong with it, else what it is for.
-    fn below(&self, id: &str, path: &str) -> Markup {
-        html! {
-            @if let Some(error) = self.error(path) { (note::of_field(id, &error)) }
-            @else if let Some(help) = self.help(path) { p.help id=(format!("{id}-help")) { (help) } }
-        }
+    fn below<'a>(&self, id: &'a str, path: &str) -> Below<'a> {
+        Below { id, fault: self.error(path).map(Into::into), help: self.help(path).map(Into::into) }
     }
 }

@@ -5,13 +5,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use model::rights::{Capability, Grant, Role, Scope};
+use model::rights::{Capability, EVERY, Grant, Role, Scope};
 use model::{Definitions, Field, Locale, Module};
 use serde_json::{Map, Value as Json, json};
 use store::Error;
 use store::shape::OWN;
 
-use super::roles::{CAPABILITIES, SCOPES, label, modules, shape};
+use super::roles::{CAPABILITIES, SCOPES, modules, shape};
 use super::{ROLES, frame, inputs, refusals};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -19,9 +19,6 @@ use crate::state::Web;
 use crate::ui::shell::{self, Page};
 use crate::ui::typed::Typed;
 use crate::ui::{Words, note};
-
-/// What stands for every module that a role does not name.
-const EVERY: &str = "*";
 
 pub(super) async fn page(
     State(web): State<Web>,
@@ -164,7 +161,7 @@ async fn shown(
 ) -> Result<Markup, Problem> {
     let frame = frame(web, visitor).await?;
     let (l, definitions) = (frame.locale, web.app.workspace().knowledge().definitions);
-    let (title, at) = (label(role, l).to_owned(), format!("{ROLES}/{}", role.name));
+    let (title, at) = (role.called(l).to_owned(), format!("{ROLES}/{}", role.name));
     let origin = definitions.role_origin(&role.name).filter(|origin| origin.pack != OWN);
     let content = html! {
         header.top {
@@ -298,9 +295,8 @@ fn fields(module: &Module, grant: &Grant, l: Locale) -> Markup {
             }
             ul {
                 @for field in boxed(module) {
-                    @let called = field.label.get(l);
                     li {
-                        span { (if called.is_empty() { field.name.as_str() } else { called }) }
+                        span { (field.called(l)) }
                         label.option { input type="checkbox" name=(hidden) value=(field.name) checked[grant.hidden.contains(&field.name)]; (l.say("roles-hidden")) }
                         label.option { input type="checkbox" name=(locked) value=(field.name) checked[grant.read_only.contains(&field.name)]; (l.say("roles-locked")) }
                     }

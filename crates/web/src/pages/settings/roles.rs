@@ -13,6 +13,7 @@ use serde_json::{Map, json};
 use store::Error;
 
 use super::{ROLES, frame, inputs, refusals, tabs};
+use crate::blocking::blocking;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -67,13 +68,10 @@ pub(super) async fn shape(
     expected: Option<i64>,
 ) -> Result<Result<(), Error>, Problem> {
     let (app, actor) = (web.app.clone(), visitor.actor());
-    match tokio::task::spawn_blocking(move || app.shape_role(&actor, edit, expected, false)).await {
-        Ok(Ok(_)) => Ok(Ok(())),
-        Ok(Err(error @ (Error::Invalid(_) | Error::Conflict { .. } | Error::Stale { .. }))) => Ok(Err(error)),
-        Ok(Err(error)) => Err(error.into()),
-        Err(_) => {
-            Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log"))
-        }
+    match blocking(move || app.shape_role(&actor, edit, expected, false)).await? {
+        Ok(_) => Ok(Ok(())),
+        Err(error @ (Error::Invalid(_) | Error::Conflict { .. } | Error::Stale { .. })) => Ok(Err(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -82,11 +80,6 @@ pub(super) fn modules(definitions: &Definitions) -> Vec<&Module> {
     let mut modules: Vec<&Module> = definitions.modules().map(|module| &**module).collect();
     modules.sort_by_key(|module| (place(&module.name), &module.name));
     modules
-}
-
-/// What a role is called.
-pub(super) fn label(role: &Role, l: Locale) -> &str {
-    Some(role.label.get(l)).filter(|label| !label.is_empty()).unwrap_or(&role.name)
 }
 
 /// The mark and the words of a scope.
@@ -133,7 +126,7 @@ async fn shown(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error
                             select id="copy_of" name="copy_of" {
                                 option value="" { (l.say("roles-copy-nothing")) }
                                 @for role in definitions.roles() {
-                                    option value=(role.name) selected[typed.text("copy_of") == role.name] { (label(role, l)) }
+                                    option value=(role.name) selected[typed.text("copy_of") == role.name] { (role.called(l)) }
                                 }
                             }
                         }
@@ -149,7 +142,7 @@ async fn shown(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error
 fn row(role: &Role, users: Option<i64>, l: Locale) -> Markup {
     html! {
         tr {
-            td { a.link href=(format!("{ROLES}/{}", role.name)) { (label(role, l)) } }
+            td { a.link href=(format!("{ROLES}/{}", role.name)) { (role.called(l)) } }
             td { div.tags {
                 @for (capability, _, words) in CAPABILITIES {
                     @if role.capabilities.contains(&capability) { span.tag { (l.say(words)) } }
@@ -178,7 +171,7 @@ fn overview(definitions: &Definitions, l: Locale) -> Markup {
                 thead { tr {
                     th { span.visually-hidden { (l.say("settings-module")) } }
                     @for role in definitions.roles() {
-                        th scope="col" { a href=(format!("{ROLES}/{}", role.name)) { (label(role, l)) } }
+                        th scope="col" { a href=(format!("{ROLES}/{}", role.name)) { (role.called(l)) } }
                     }
                 } }
                 tbody {

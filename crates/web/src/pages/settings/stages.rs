@@ -5,7 +5,6 @@ use model::process::{By, Transition};
 use model::{Definitions, Locale, Module};
 
 use super::MODULES;
-use super::module::shown_label;
 use crate::ui::Words;
 
 /// The section; nothing for a module without a process.
@@ -42,7 +41,7 @@ fn asked(module: &Module, step: &Transition, l: Locale) -> Markup {
     html! {
         @for (index, field) in fields.iter().enumerate() {
             @if index > 0 { ", " }
-            a.link href=(format!("{MODULES}/{}/fields/{}", module.name, field.name)) { (shown_label(field, l)) }
+            a.link href=(format!("{MODULES}/{}/fields/{}", module.name, field.name)) { (field.called(l)) }
         }
         @if fields.is_empty() { span.faint { "—" } }
     }

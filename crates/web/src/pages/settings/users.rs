@@ -11,11 +11,11 @@ use serde_json::{Map, Value as Json, json};
 use store::{Account, Error, Origin};
 
 use super::{USERS, frame, inputs, refusals, tabs};
-use crate::api::users::{changed, made};
 use crate::pages::record::id;
 use crate::pages::sees_as;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
+use crate::setup::users::{changed, made};
 use crate::state::Web;
 use crate::ui::Words;
 use crate::ui::shell::{self, Page};
@@ -93,8 +93,7 @@ fn roles(typed: &Typed) -> Json {
 
 /// A role in the reader's language; what no pack knows any more by its name.
 fn role(definitions: &Definitions, name: &str, l: Locale) -> String {
-    let label = definitions.role(name).map(|role| role.label.get(l)).filter(|label| !label.is_empty());
-    label.unwrap_or(name).to_owned()
+    definitions.role(name).map_or(name, |role| role.called(l)).to_owned()
 }
 
 fn role_boxes(definitions: &Definitions, chosen: &[&str], l: Locale) -> Markup {

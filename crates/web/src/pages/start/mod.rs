@@ -16,13 +16,11 @@ use self::steps::{List, Step};
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ui::addresses::START;
 use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
 use crate::ui::typed::Typed;
 use crate::ui::{Words, icon, note};
-
-/// Where they stand.
-pub(crate) const START: &str = "/start";
 
 pub(super) fn routes() -> Router<Web> {
     Router::new()

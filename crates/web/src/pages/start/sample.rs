@@ -7,11 +7,10 @@ use model::Locale;
 use model::rights::Capability;
 use store::{Origin, Result, Work};
 
-use super::START;
-use crate::pages::SETTINGS;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ui::addresses::{ORGANISATION, START};
 use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
 use crate::ui::{Words, icon, note};
@@ -67,7 +66,7 @@ pub(super) async fn ask(State(web): State<Web>, visitor: Visitor) -> std::result
             }
         }
     };
-    Ok(shell::page(&frame, &Page { title: &title, at: SETTINGS, content }))
+    Ok(shell::page(&frame, &Page { title: &title, at: ORGANISATION, content }))
 }
 
 pub(super) async fn remove(State(web): State<Web>, visitor: Visitor) -> std::result::Result<Redirect, Problem> {

@@ -4,7 +4,7 @@ use model::expr::Plan;
 use model::rights::{Capability, Scope};
 use store::{Result, Settings, Work};
 
-use crate::pages::SETTINGS;
+use crate::ui::addresses::ORGANISATION;
 
 /// The steps of one part.
 pub(super) struct List {
@@ -57,8 +57,8 @@ fn administrator(work: &mut Work<'_>) -> Result<Vec<Step>> {
     let sends = settings.sender != Settings::default().sender;
     let has_colleagues = work.people()?.len() > 1;
     let mut steps = vec![
-        Step::new("start-organisation", "start-organisation-help", SETTINGS, is_named),
-        Step::new("start-sender", "start-sender-help", format!("{SETTINGS}#sender"), sends),
+        Step::new("start-organisation", "start-organisation-help", ORGANISATION, is_named),
+        Step::new("start-sender", "start-sender-help", format!("{ORGANISATION}#sender"), sends),
         Step::new("start-colleagues", "start-colleagues-help", "/settings/users", has_colleagues),
     ];
     if makes(work, "events") {

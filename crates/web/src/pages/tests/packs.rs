@@ -34,7 +34,7 @@ async fn a_pack_is_uploaded_seen_applied_downloaded_and_taken_back() {
         let same = browser.page("/settings/packs/crm/apply").await;
         assert!(!same.contains("main-action"), "there is nothing to be done");
 
-        let files = [("files", Some("extra/pack.toml"), MANIFEST), ("files", Some("extra/modules/leads.toml"), LEADS)];
+        let files = [("files", Some("pack.toml"), MANIFEST), ("files", Some("modules/leads.toml"), LEADS)];
         let plan = send(&mut browser, &files).await;
         assert_eq!(plan.status, StatusCode::OK, "{}", plan.text);
         assert!(plan.text.contains("modules/leads.toml") && plan.text.contains("<ins>+ version = 1</ins>"));

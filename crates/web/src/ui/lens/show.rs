@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use model::field::FieldType;
-use model::{Field, Module, Record, Value, l10n};
+use model::{Field, Locale, Module, Record, Value, l10n};
 use serde_json::Value as Json;
 
 use super::{Lens, allocations, many};
@@ -12,19 +12,23 @@ use crate::ui::{Words, tag};
 /// Characters of a long text that a list shows.
 const EXCERPT: usize = 120;
 
+/// What a field of a module is called, one that every record has included.
+pub(crate) fn field_of(module: &Module, name: &str, locale: Locale) -> String {
+    match module.field(name) {
+        Some(field) => field.called(locale).to_owned(),
+        None => locale.say_if(&format!("field-{name}")).unwrap_or_else(|| name.to_owned()),
+    }
+}
+
 impl Lens {
     /// What a field of a module is called, one that every record has included.
     pub(crate) fn label(&self, module: &Module, name: &str) -> String {
-        match module.field(name) {
-            Some(field) => self.field_label(field),
-            None => self.locale.say_if(&format!("field-{name}")).unwrap_or_else(|| name.to_owned()),
-        }
+        field_of(module, name, self.locale)
     }
 
     /// What a field is called.
     pub(crate) fn field_label(&self, field: &Field) -> String {
-        let label = field.label.get(self.locale);
-        if label.is_empty() { field.name.clone() } else { label.to_owned() }
+        field.called(self.locale).to_owned()
     }
 
     /// A value in words alone.

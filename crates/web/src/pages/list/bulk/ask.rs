@@ -19,7 +19,7 @@ use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
-use crate::ui::shell::{self, Page};
+use crate::ui::sheet::{Form, Kind, Sheet};
 use crate::ui::typed::{self, Typed};
 use crate::ui::{Lens, Words, note};
 
@@ -289,11 +289,23 @@ impl Ask {
     }
 
     pub(super) fn answer(&self, status: StatusCode, partial: bool) -> Response {
-        (status, if partial { self.dialog() } else { self.page() }).into_response()
-    }
-
-    fn address(&self) -> String {
-        format!("/{}/bulk", self.module.name)
+        let (l, list) = (self.frame.locale, format!("/{}", self.module.name));
+        let sheet = Sheet {
+            frame: &self.frame,
+            partial,
+            id: "bulk-act",
+            heading: &self.title,
+            title: &self.title,
+            crumbs: &[(&list, self.module.label.get(l))],
+        };
+        let form = Form {
+            kind: Kind::Question { leads_on: !self.is_last && self.button.is_some() },
+            action: &format!("{list}/bulk"),
+            rows: self.body(),
+            button: self.button.as_deref(),
+            back: (&self.back, &l.say("back")),
+        };
+        (status, sheet.form(&form)).into_response()
     }
 
     fn body(&self) -> Markup {
@@ -313,48 +325,5 @@ impl Ask {
             }
             @for input in &self.inputs { (input.row(l)) }
         }
-    }
-
-    fn dialog(&self) -> Markup {
-        let (l, address) = (self.frame.locale, self.address());
-        // A question that leads to another one changes places with it.
-        let swaps = (!self.is_last && self.button.is_some()).then_some(address.as_str());
-        html! {
-            dialog.dialog open data-modal aria-labelledby="bulk-title" {
-                form method="post" action=(address) hx-post=[swaps] hx-target=[swaps.map(|_| "closest dialog")] hx-swap=[swaps.map(|_| "outerHTML")] novalidate {
-                    header { h2 id="bulk-title" { (self.title) } }
-                    div.body { (self.body()) }
-                    footer {
-                        @match &self.button {
-                            Some(button) => {
-                                button.btn type="button" data-close { (l.say("back")) }
-                                button.btn.main-action { (button) }
-                            },
-                            None => a.btn href=(self.back) { (l.say("back")) },
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn page(&self) -> Markup {
-        let (l, list) = (self.frame.locale, format!("/{}", self.module.name));
-        let content = html! {
-            header.top {
-                nav.crumbs aria-label=(l.say("crumbs")) { a href=(list) { (self.module.label.get(l)) } }
-                h1 { (self.title) }
-            }
-            div.page.narrow {
-                form.form method="post" action=(self.address()) id="bulk-act" novalidate {
-                    (self.body())
-                    footer.actions {
-                        @if let Some(button) = &self.button { button.btn.main-action { (button) } }
-                        a.btn.quiet href=(self.back) { (l.say("back")) }
-                    }
-                }
-            }
-        };
-        shell::page(&self.frame, &Page { title: &self.title, at: &list, content })
     }
 }

@@ -1,7 +1,6 @@
 //! What is done to many records at once: to those that are ticked, or to all that the list finds. What an act needs is
 //! asked first; it is done in turns that stay short, and taken back from where it ended.
 
-mod alone;
 mod ask;
 mod deed;
 
@@ -18,9 +17,7 @@ use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::typed::Typed;
-use crate::ui::{Words, attach, icon};
-
-pub(crate) use self::alone::Acting;
+use crate::ui::{Words, headers, icon};
 
 use self::ask::Step;
 use self::deed::{Outcome, run};
@@ -109,7 +106,7 @@ pub(crate) async fn act(
     });
     let outcome = doing.await.map_err(|error| {
         tracing::error!(%error, "an act on many records was broken off");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
+        Problem::internal()
     })??;
     if let Some(errors) = outcome.refusal() {
         let again = web.app.workspace().read(visitor.actor(), move |work| ask::again(work, &visitor, &module, &form));
@@ -139,6 +136,6 @@ fn elsewhere(address: &str, partial: bool) -> Response {
         return Redirect::to(address).into_response();
     }
     let mut response = StatusCode::OK.into_response();
-    attach::add(&mut response, HeaderName::from_static("hx-redirect"), address);
+    headers::add(&mut response, HeaderName::from_static("hx-redirect"), address);
     response
 }

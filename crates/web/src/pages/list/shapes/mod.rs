@@ -18,7 +18,6 @@ use store::{List, Work};
 use super::query::Query;
 use crate::ui::Lens;
 
-pub(crate) use board::keys_help;
 pub(super) use shape::Shape;
 pub(super) use switch::switch;
 

@@ -59,8 +59,7 @@ impl Why {
 
     fn sentence(&self, role: &Role, scope: Scope, witness: &Witness) -> String {
         let l = self.l;
-        let called = Some(role.label.get(l)).filter(|label| !label.is_empty()).unwrap_or(&role.name).to_owned();
-        let role = || ("role", called.as_str().into());
+        let role = || ("role", role.called(l).into());
         let (sees, me) = (witness.reach.read, witness.user.id);
         let plain = || l.say_with(if sees { "access-by-rights" } else { "access-not-by-rights" }, &[role()]);
         if scope == Scope::None {

@@ -1,6 +1,6 @@
 //! What people do with the files of a record: attach, make one the value of a field, look, take away.
 
-use axum::extract::{Path, RawQuery, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
@@ -16,8 +16,9 @@ use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::Frame;
-use crate::ui::shell::{self, Page};
-use crate::ui::{Lens, Words, attach as add, htmx, note, typed};
+use crate::ui::sheet::{Form, Kind, Sheet};
+use crate::ui::typed::Asked;
+use crate::ui::{Lens, Words, headers, htmx, note};
 use crate::uploads;
 
 /// The control that chooses among what is attached already.
@@ -37,12 +38,12 @@ pub(crate) async fn form(
     State(web): State<Web>,
     visitor: Visitor,
     Path((module, record)): Path<(String, String)>,
-    RawQuery(raw): RawQuery,
+    Asked(query): Asked,
 ) -> Result<Markup, Problem> {
-    let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
+    let id = id(&module, &record)?;
     let partial = visitor.partial;
     let view = view(&web, visitor, module, id, query.text("field").to_owned()).await?;
-    Ok(if partial { dialog(&view) } else { page(&view) })
+    Ok(shown(&view, partial))
 }
 
 async fn view(web: &Web, visitor: Visitor, module: String, id: Id, field: String) -> Result<View, Problem> {
@@ -89,7 +90,7 @@ pub(crate) async fn attach(
             let back = format!("/{module}/{id}");
             if visitor.partial {
                 let mut response = StatusCode::NO_CONTENT.into_response();
-                add::add(
+                headers::add(
                     &mut response,
                     htmx::TRIGGER,
                     &htmx::done(l, &l.say_with("files-attached", &[("count", count.into())]), set),
@@ -103,7 +104,7 @@ pub(crate) async fn attach(
             let partial = visitor.partial;
             let mut view = view(&web, visitor, module, id, field.unwrap_or_default()).await?;
             view.fault = Some(faults.iter().map(|fault| l.error(fault)).collect::<Vec<_>>().join(" "));
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, if partial { dialog(&view) } else { page(&view) }).into_response())
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, shown(&view, partial)).into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -114,10 +115,9 @@ pub(crate) async fn content(
     State(web): State<Web>,
     visitor: Visitor,
     Path(file): Path<String>,
-    RawQuery(raw): RawQuery,
+    Asked(query): Asked,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let query = typed::read(raw.unwrap_or_default().as_bytes())?;
     let attached = web.app.attached(visitor.actor(), id(FILES, &file)?, None).await?;
     Ok(uploads::answer(attached, &headers, query.has("save")))
 }
@@ -176,40 +176,23 @@ fn address(view: &View) -> String {
     format!("/{}/{}/files", view.record.module.name, view.record.id)
 }
 
-fn dialog(view: &View) -> Markup {
-    let l = view.frame.locale;
-    html! {
-        dialog.dialog open data-modal aria-labelledby="files-title" {
-            form method="post" action=(address(view)) enctype="multipart/form-data" {
-                header { h2 id="files-title" { (title(view)) } }
-                div.body { (rows(view)) }
-                footer {
-                    button.btn type="button" data-close { (l.say("back")) }
-                    button.btn.main-action { (l.say("save")) }
-                }
-            }
-        }
-    }
-}
-
-fn page(view: &View) -> Markup {
-    let (l, title) = (view.frame.locale, title(view));
+fn shown(view: &View, partial: bool) -> Markup {
+    let (l, heading) = (view.frame.locale, title(view));
     let module = &view.record.module;
     let (list, record) = (format!("/{}", module.name), format!("/{}/{}", module.name, view.record.id));
-    let content = html! {
-        header.top {
-            nav.crumbs aria-label=(l.say("crumbs")) { a href=(list) { (module.label.get(l)) } a href=(record) { (view.title) } }
-            h1 { (title) }
-        }
-        div.page.narrow {
-            form.form method="post" action=(address(view)) enctype="multipart/form-data" {
-                (rows(view))
-                footer.actions {
-                    button.btn.main-action { (l.say("save")) }
-                    a.btn.quiet href=(record) { (l.say("back")) }
-                }
-            }
-        }
+    let sheet = Sheet {
+        frame: &view.frame,
+        partial,
+        id: "files-form",
+        heading: &heading,
+        title: &heading,
+        crumbs: &[(&list, module.label.get(l)), (&record, &view.title)],
     };
-    shell::page(&view.frame, &Page { title: &title, at: &list, content })
+    sheet.form(&Form {
+        kind: Kind::Files,
+        action: &address(view),
+        rows: rows(view),
+        button: Some(&l.say("save")),
+        back: (&record, &l.say("back")),
+    })
 }

@@ -14,7 +14,7 @@ use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::Frame;
-use crate::ui::shell::{self, Page};
+use crate::ui::sheet::Sheet;
 use crate::ui::{Lens, Words, icon};
 
 struct View {
@@ -41,7 +41,7 @@ pub(crate) async fn preview(
         Ok(View { frame: Frame::unless_partial(work, &visitor)?, lens, file, is_theirs })
     };
     let view = web.app.workspace().read(actor, read).await?;
-    Ok(if partial { dialog(&view) } else { page(&view) })
+    Ok(shown(&view, partial))
 }
 
 fn content(view: &View) -> String {
@@ -97,29 +97,15 @@ fn acts(view: &View) -> Markup {
     }
 }
 
-fn dialog(view: &View) -> Markup {
-    let l = view.frame.locale;
-    html! {
-        dialog.dialog.preview open data-modal aria-labelledby="preview-title" {
-            header {
-                h2 id="preview-title" { (view.file.title()) }
-                form.close method="dialog" { button.btn.quiet.icon aria-label=(l.say("close")) { (icon(assets::icon::X)) } }
-            }
-            div.body { (seen(view)) (about(view)) }
-            footer { (acts(view)) (save(view)) }
-        }
-    }
-}
-
-fn page(view: &View) -> Markup {
+fn shown(view: &View, partial: bool) -> Markup {
     let (l, title) = (view.frame.locale, view.file.title());
-    let content = html! {
-        header.top {
-            nav.crumbs aria-label=(l.say("crumbs")) { a href="/files" { (l.say("files")) } }
-            h1 { (title) }
-            div.actions { (acts(view)) (save(view)) }
-        }
-        div.page { (seen(view)) (about(view)) }
+    let sheet = Sheet {
+        frame: &view.frame,
+        partial,
+        id: "preview",
+        heading: &title,
+        title: &title,
+        crumbs: &[("/files", &l.say("files"))],
     };
-    shell::page(&view.frame, &Page { title: &title, at: "/files", content })
+    sheet.exhibit(&html! { (seen(view)) (about(view)) }, &html! { (acts(view)) (save(view)) })
 }

@@ -1,7 +1,7 @@
 //! What people do in the talk about a record: say something, change it, take it away, follow, look for a colleague.
 
 use app::timeline::Kind;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
@@ -14,8 +14,8 @@ use crate::pages::record::{self, View, id, view};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::typed::{self, Typed};
-use crate::ui::{Words, attach, face, htmx};
+use crate::ui::typed::{Asked, Typed};
+use crate::ui::{Words, face, headers, htmx};
 
 /// Colleagues that the picker offers at once.
 const OFFERED: usize = 8;
@@ -114,9 +114,9 @@ pub(crate) async fn people(
     State(web): State<Web>,
     visitor: Visitor,
     Path((module, record)): Path<(String, String)>,
-    RawQuery(raw): RawQuery,
+    Asked(query): Asked,
 ) -> Result<Markup, Problem> {
-    let (id, query) = (id(&module, &record)?, typed::read(raw.unwrap_or_default().as_bytes())?);
+    let id = id(&module, &record)?;
     let typed = query.text("q").to_owned();
     let read = move |work: &mut Work<'_>| {
         work.get(&module, id)?;
@@ -159,7 +159,7 @@ async fn answer(
     }
     let view = shown(web, visitor, module, record).await?;
     let mut response = section(&view).into_response();
-    attach::add(&mut response, htmx::TRIGGER, toast);
+    headers::add(&mut response, htmx::TRIGGER, toast);
     Ok(response)
 }
 

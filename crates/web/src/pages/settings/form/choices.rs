@@ -2,9 +2,11 @@
 //! a text for many at once.
 
 use maud::{Markup, html};
+use model::Label;
 use serde_json::{Map, Value as Json, json};
 
-use super::FieldForm;
+use super::super::mover::{Mover, step};
+use super::{FieldForm, kinds};
 use crate::ui::typed::Typed;
 use crate::ui::{Words, icon};
 
@@ -27,13 +29,13 @@ const TONES: [(&str, &str); 6] = [
 pub(super) fn rows(form: &FieldForm<'_>) -> Markup {
     let process = form.definitions.process(&form.module.name);
     let is_governed = process.is_some_and(|process| form.present.is_some_and(|field| field.name == process.field));
-    if !form.wants(&["choice", "multi_choice"]) || is_governed {
+    if !form.wants("options") || is_governed {
         return html! {};
     }
     let l = form.l;
     let options = form.values.get("options").and_then(Json::as_array).cloned().unwrap_or_default();
     html! {
-        fieldset.field.choices data-for="choice multi_choice" id="choices" {
+        fieldset.field.option-rows data-for=(kinds::with("options")) id="choices" {
             legend { (l.say("settings-options")) }
             (form.below("options", Some("settings-choices-help")))
             @for index in 0..(options.len() + SPARE).min(MOST) {
@@ -64,18 +66,23 @@ fn row(form: &FieldForm<'_>, index: usize, option: Option<&Json>, filled: usize)
         Some(label) => label.get(language).and_then(Json::as_str).unwrap_or_default(),
         None => "",
     };
+    let place = index.to_string();
+    let mover = Mover {
+        label: &named,
+        up: ("up", &place),
+        down: ("down", &place),
+        is_first: index == 0 || index >= filled,
+        is_last: index + 1 >= filled,
+    };
     html! {
-        div.inputs.choice {
+        div.inputs.option-row {
             input.input name=(format!("option.{index}.value")) value=(value) aria-label=(labelled("settings-option-value")) placeholder=(l.say("settings-name")) autocapitalize="off" spellcheck="false" autocomplete="off";
             input.input name=(format!("option.{index}.ru")) value=(label("ru")) aria-label=(labelled("settings-option-ru")) placeholder=(l.say("settings-label-ru")) autocomplete="off";
             input.input name=(format!("option.{index}.en")) value=(label("en")) aria-label=(labelled("settings-option-en")) placeholder=(l.say("settings-label-en")) autocomplete="off";
             select.input name=(format!("option.{index}.colour")) aria-label=(labelled("settings-option-colour")) {
                 @for (tone, key) in TONES { option value=(tone) selected[tone == colour] { (l.say(key)) } }
             }
-            button.btn.quiet.small.icon name="up" value=(index) formnovalidate disabled[index == 0 || index >= filled]
-                aria-label=(l.say_with("column-up", &[("name", named.as_str().into())])) { (icon(assets::icon::ARROW_UP)) }
-            button.btn.quiet.small.icon name="down" value=(index) formnovalidate disabled[index + 1 >= filled]
-                aria-label=(l.say_with("column-down", &[("name", named.as_str().into())])) { (icon(assets::icon::ARROW_DOWN)) }
+            (mover.buttons(l))
         }
     }
 }
@@ -99,8 +106,7 @@ fn of_row(typed: &Typed, index: usize) -> Option<Json> {
     }
     let mut option = Map::from_iter([("value".to_owned(), json!(value))]);
     if !ru.is_empty() || !en.is_empty() {
-        let (ru, en) = (if ru.is_empty() { en } else { ru }, if en.is_empty() { ru } else { en });
-        option.insert("label".to_owned(), json!({"ru": ru, "en": en}));
+        option.insert("label".to_owned(), json!(Label::both(ru, en)));
     }
     if !text("colour").is_empty() {
         option.insert("colour".to_owned(), json!(text("colour")));
@@ -111,7 +117,7 @@ fn of_row(typed: &Typed, index: usize) -> Option<Json> {
 /// `value = Label`, or the value alone.
 fn of_line(line: &str) -> Json {
     match line.split_once('=') {
-        Some((value, label)) => json!({"value": value.trim(), "label": {"ru": label.trim(), "en": label.trim()}}),
+        Some((value, label)) => json!({"value": value.trim(), "label": Label::both(label.trim(), "")}),
         None => json!({"value": line}),
     }
 }
@@ -119,9 +125,9 @@ fn of_line(line: &str) -> Json {
 /// Puts the row whose button was pressed one place up or down.
 fn moved(options: &mut [Json], typed: &Typed) {
     let at = |key: &str| typed.get(key).and_then(|index| index.parse::<usize>().ok());
-    if let Some(index) = at("up").filter(|index| *index > 0 && *index < options.len()) {
-        options.swap(index - 1, index);
-    } else if let Some(index) = at("down").filter(|index| index + 1 < options.len()) {
-        options.swap(index, index + 1);
+    if let Some(index) = at("up") {
+        step(options, index, true);
+    } else if let Some(index) = at("down") {
+        step(options, index, false);
     }
 }

@@ -2,19 +2,20 @@
 //! the form works without script; a choice has spare rows.
 
 mod choices;
+mod kinds;
 mod read;
 mod rules;
 
 use maud::{Markup, html};
 use model::field::FieldType;
 use model::{Definitions, Field, Label, Locale, Module};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 use store::FieldError;
 
 pub(super) use read::{Scribe, is_only_redrawn};
 
 use super::inputs;
-use crate::ui::{Words, note};
+use crate::ui::{Below, Words};
 
 /// What the form is drawn from.
 pub(super) struct FieldForm<'a> {
@@ -41,15 +42,15 @@ impl FieldForm<'_> {
             (inputs::labels(&self.label("label"), l))
             @if self.present.is_none() || self.is_own { (self.name()) }
             @if self.present.is_none() { (self.kind()) }
-            @if self.wants(&["link", "links"]) && self.present.is_none() { (self.target()) }
-            (self.line("scale", "settings-scale", &["decimal"], Some("settings-scale-help"), true))
+            @if self.wants("module") && self.present.is_none() { (self.target()) }
+            (self.line("scale", "settings-scale", Some("settings-scale-help"), true))
             (choices::rows(self))
-            (self.tick("open", "settings-open", &["multi_choice"], Some("settings-open-help")))
+            (self.tick("open", "settings-open", Some("settings-open-help")))
             (self.expressions())
-            @if self.wants(&["number", "decimal"]) {
-                div.pair data-for="number decimal" {
-                    (self.line("min", "settings-min", &["number", "decimal"], None, false))
-                    (self.line("max", "settings-max", &["number", "decimal"], None, false))
+            @if self.wants("min") {
+                div.pair data-for=(kinds::with("min")) {
+                    (self.line("min", "settings-min", None, false))
+                    (self.line("max", "settings-max", None, false))
                 }
             }
             (rules::all(self))
@@ -65,72 +66,74 @@ impl FieldForm<'_> {
         self.present.map(|field| field.kind)
     }
 
-    /// Whether a control for these types is drawn: of a new field every one is, and style hides what is not needed.
-    fn wants(&self, types: &[&str]) -> bool {
-        self.settled().is_none_or(|kind| types.iter().any(|name| json!(kind) == *name))
+    /// Whether the control of a property is drawn: of a new field every one is, and style hides what is not needed.
+    fn wants(&self, property: &str) -> bool {
+        self.settled().is_none_or(|kind| kinds::has(kind, property))
     }
 
     fn name(&self) -> Markup {
-        let l = self.l;
+        let (l, below) = (self.l, self.below("name", Some("settings-name-help")));
         html! {
             div.field {
                 label for="name" { (l.say("settings-name")) }
                 input id="name" name="name" value=(self.text("name")) required pattern="[a-z][a-z0-9_]{0,47}"
-                    aria-invalid=[self.invalid("name")] aria-describedby=[self.described("name", true)] autocapitalize="off" spellcheck="false";
-                (self.below("name", Some("settings-name-help")))
+                    aria-invalid=[below.invalid()] aria-describedby=[below.described()] autocapitalize="off" spellcheck="false";
+                (below)
             }
         }
     }
 
     fn kind(&self) -> Markup {
-        let l = self.l;
+        let (l, below) = (self.l, self.below("type", None));
         let chosen = self.text("type");
         html! {
             div.field {
                 label for="type" { (l.say("settings-type")) }
-                select id="type" name="type" data-type aria-invalid=[self.invalid("type")] {
+                select id="type" name="type" data-type aria-invalid=[below.invalid()] aria-describedby=[below.described()] {
                     @for name in inputs::TYPES {
                         option value=(name) selected[chosen == name] { (l.say(&format!("type-{}", name.replace('_', "-")))) }
                     }
                 }
-                (self.below("type", None))
+                (below)
             }
         }
     }
 
     fn target(&self) -> Markup {
-        let (l, chosen) = (self.l, self.text("module"));
+        let (l, below) = (self.l, self.below("module", None));
+        let chosen = self.text("module");
         html! {
-            div.field data-for="link links" {
+            div.field data-for=(kinds::with("module")) {
                 label for="module" { (l.say("settings-target")) }
-                select id="module" name="module" aria-invalid=[self.invalid("module")] {
+                select id="module" name="module" aria-invalid=[below.invalid()] aria-describedby=[below.described()] {
                     @for module in self.definitions.modules() {
                         option value=(module.name) selected[chosen == module.name] { (module.label.get(l)) }
                     }
                 }
-                (self.below("module", None))
+                (below)
             }
         }
     }
 
     fn expressions(&self) -> Markup {
         html! {
-            (self.code("expression", "settings-expression", &["formula"], "settings-expression-help"))
-            @if self.wants(&["roll_up"]) {
-                div.pair data-for="roll_up" { (self.via()) (self.line("measure", "settings-measure", &["roll_up"], Some("settings-measure-help"), false)) }
-                (self.code("filter", "settings-roll-up-filter", &["roll_up"], "settings-roll-up-filter-help"))
+            (self.code("expression", "settings-expression", "settings-expression-help"))
+            @if self.wants("measure") {
+                div.pair data-for=(kinds::with("measure")) { (self.via()) (self.line("measure", "settings-measure", Some("settings-measure-help"), false)) }
+                (self.code("filter", "settings-roll-up-filter", "settings-roll-up-filter-help"))
             }
         }
     }
 
     /// The links that lead here, to choose from.
     fn via(&self) -> Markup {
-        let (l, chosen) = (self.l, self.text("via"));
+        let (l, below) = (self.l, self.below("via", None));
+        let chosen = self.text("via");
         let mut links: Vec<(String, String)> = Vec::new();
         for module in self.definitions.modules() {
             for (field, target) in module.links().chain(module.many_links()) {
                 if target == self.module.name {
-                    let label = format!("{} · {}", module.label.get(l), super::module::shown_label(field, l));
+                    let label = format!("{} · {}", module.label.get(l), field.called(l));
                     links.push((format!("{}.{}", module.name, field.name), label));
                 }
             }
@@ -138,53 +141,55 @@ impl FieldForm<'_> {
         html! {
             div.field {
                 label for="via" { (l.say("settings-via")) }
-                select id="via" name="via" aria-invalid=[self.invalid("via")] {
+                select id="via" name="via" aria-invalid=[below.invalid()] aria-describedby=[below.described()] {
                     option value="" { "—" }
                     @if !chosen.is_empty() && links.iter().all(|(value, _)| *value != chosen) { option value=(chosen) selected { (chosen) } }
                     @for (value, label) in &links { option value=(value) selected[*value == chosen] { (label) } }
                 }
-                (self.below("via", None))
+                (below)
             }
         }
     }
 
-    /// One line of text for fields of some types; with `is_lasting` it is said once and stays.
-    fn line(&self, name: &str, label: &str, types: &[&str], help: Option<&str>, is_lasting: bool) -> Markup {
-        if !self.wants(types) || is_lasting && self.present.is_some() {
+    /// One line of text for a property; with `is_lasting` it is said once and stays.
+    fn line(&self, name: &str, label: &str, help: Option<&str>, is_lasting: bool) -> Markup {
+        if !self.wants(name) || is_lasting && self.present.is_some() {
             return html! {};
         }
+        let below = self.below(name, help);
         html! {
-            div.field data-for=(types.join(" ")) {
+            div.field data-for=(kinds::with(name)) {
                 label for=(name) { (self.l.say(label)) }
                 input id=(name) name=(name) value=(self.text(name)) autocomplete="off" spellcheck="false"
-                    aria-invalid=[self.invalid(name)] aria-describedby=[self.described(name, help.is_some())];
-                (self.below(name, help))
+                    aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+                (below)
             }
         }
     }
 
     /// An expression.
-    fn code(&self, name: &str, label: &str, types: &[&str], help: &str) -> Markup {
-        if !self.wants(types) {
+    fn code(&self, name: &str, label: &str, help: &str) -> Markup {
+        if !self.wants(name) {
             return html! {};
         }
+        let below = self.below(name, Some(help));
         html! {
-            div.field data-for=(types.join(" ")) {
+            div.field data-for=(kinds::with(name)) {
                 label for=(name) { (self.l.say(label)) }
                 textarea.code id=(name) name=(name) rows="2" autocapitalize="off" spellcheck="false"
-                    aria-invalid=[self.invalid(name)] aria-describedby=[self.described(name, true)] { (self.text(name)) }
-                (self.below(name, Some(help)))
+                    aria-invalid=[below.invalid()] aria-describedby=[below.described()] { (self.text(name)) }
+                (below)
             }
         }
     }
 
-    fn tick(&self, name: &str, label: &str, types: &[&str], help: Option<&str>) -> Markup {
-        if !self.wants(types) {
+    fn tick(&self, name: &str, label: &str, help: Option<&str>) -> Markup {
+        if !self.wants(name) {
             return html! {};
         }
         let is_on = self.values.get(name) == Some(&Json::Bool(true));
         html! {
-            div.field data-for=(types.join(" ")) {
+            div.field data-for=(kinds::with(name)) {
                 label.option {
                     input type="checkbox" id=(name) name=(name) value="on" checked[is_on];
                     (self.l.say(label))
@@ -213,27 +218,9 @@ impl FieldForm<'_> {
         self.faults.iter().find(of_key).map(|error| said(error, self.l))
     }
 
-    fn invalid(&self, key: &str) -> Option<&'static str> {
-        self.fault(key).map(|_| "true")
-    }
-
-    fn described(&self, key: &str, has_help: bool) -> Option<String> {
-        match (self.fault(key).is_some(), has_help) {
-            (true, _) => Some(format!("{key}-error")),
-            (false, true) => Some(format!("{key}-help")),
-            (false, false) => None,
-        }
-    }
-
     /// What is wrong with a control, else what it is for.
-    fn below(&self, key: &str, help: Option<&str>) -> Markup {
-        html! {
-            @match (self.fault(key), help) {
-                (Some(fault), _) => (note::of_field(key, &fault)),
-                (None, Some(help)) => p.help id=(format!("{key}-help")) { (self.l.say(help)) },
-                (None, None) => {},
-            }
-        }
+    fn below<'a>(&self, key: &'a str, help: Option<&str>) -> Below<'a> {
+        Below { id: key, fault: self.fault(key).map(Into::into), help: help.map(|help| self.l.say(help).into()) }
     }
 }
 

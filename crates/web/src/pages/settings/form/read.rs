@@ -2,11 +2,11 @@
 
 use jiff::tz::TimeZone;
 use model::field::FieldType;
-use model::{Currency, Field};
+use model::{Currency, Field, Label};
 use serde_json::{Map, Value as Json, json};
 
 use super::super::inputs;
-use super::choices;
+use super::{choices, kinds};
 use crate::ui::control;
 use crate::ui::typed::Typed;
 
@@ -39,7 +39,7 @@ impl Scribe {
             let scale = typed.text("scale");
             body.insert("scale".to_owned(), if scale.is_empty() { json!(2) } else { number(scale) });
         }
-        body.retain(|key, value| !value.is_null() && needs(kind, key));
+        body.retain(|key, value| !value.is_null() && kinds::has(kind, key));
         body
     }
 
@@ -54,7 +54,7 @@ impl Scribe {
                 "options" => labelled(was) == labelled(Some(value)),
                 _ => was.map_or_else(|| is_nothing(value), |was| was == value),
             };
-            needs(present.kind, key) && !is_same
+            kinds::has(present.kind, key) && !is_same
         });
         body
     }
@@ -124,23 +124,6 @@ pub(super) fn plain(value: &Json) -> String {
     }
 }
 
-/// Whether a field of this type has such a property.
-fn needs(kind: FieldType, key: &str) -> bool {
-    use FieldType::{Choice, Decimal, Formula, Json, Link, Links, LongText, MultiChoice, Number, RollUp, Text};
-    match key {
-        "min" | "max" => matches!(kind, Number | Decimal),
-        "options" => matches!(kind, Choice | MultiChoice),
-        "open" => kind == MultiChoice,
-        "expression" => kind == Formula,
-        "via" | "measure" | "filter" => kind == RollUp,
-        "series" => kind == Text,
-        "required" | "required_at" | "validation" => !kind.is_derived(),
-        "unique" | "index" => !kind.is_derived() && !matches!(kind, LongText | Json | MultiChoice | Links),
-        "default" => !kind.is_derived() && !matches!(kind, Link | Links),
-        _ => true,
-    }
-}
-
 fn number(text: &str) -> Json {
     control::to_json(&Field::new("number", FieldType::Number), text, &TimeZone::UTC, Currency::RUB)
 }
@@ -149,7 +132,7 @@ fn help(typed: &Typed) -> Json {
     let (ru, en) = (typed.text("help_ru"), typed.text("help_en"));
     match (ru, en) {
         ("", "") => Json::Null,
-        _ => json!({"ru": if ru.is_empty() { en } else { ru }, "en": if en.is_empty() { ru } else { en }}),
+        _ => json!(Label::both(ru, en)),
     }
 }
 

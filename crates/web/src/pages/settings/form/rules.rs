@@ -4,28 +4,19 @@ use maud::{Markup, html};
 use model::process::{By, Process, State};
 use serde_json::{Value as Json, json};
 
-use super::FieldForm;
+use super::{FieldForm, kinds};
 use crate::ui::Words;
-
-/// Types whose values are kept.
-const KEPT: &str = "text long_text number decimal money date time datetime duration choice multi_choice link file links person email phone url address checkbox rating colour json record";
-/// Types that an index can hold.
-const INDEXED: &str = "text number decimal money date time datetime duration choice link file person email phone url address checkbox rating colour";
-/// Types of which a new record can have a value that nobody gave.
-const DEFAULTED: &str = "text long_text number decimal money date time datetime duration choice multi_choice email phone url address checkbox rating colour json";
 
 /// All of them.
 pub(super) fn all(form: &FieldForm<'_>) -> Markup {
-    let types = |list: &'static str| list.split(' ').collect::<Vec<_>>();
-    let kept = types(KEPT);
     html! {
-        (form.tick("required", "settings-required", &kept, None))
-        (form.tick("unique", "settings-unique", &types(INDEXED), None))
-        (form.tick("index", "settings-index", &types(INDEXED), Some("settings-index-help")))
-        @if form.wants(&kept) { (stages(form)) }
-        (form.line("default", "settings-default", &types(DEFAULTED), Some("settings-default-help"), false))
-        (form.line("series", "settings-series", &["text"], Some("settings-series-help"), false))
-        (form.code("validation", "settings-validation", &kept, "settings-validation-help"))
+        (form.tick("required", "settings-required", None))
+        (form.tick("unique", "settings-unique", None))
+        (form.tick("index", "settings-index", Some("settings-index-help")))
+        @if form.wants("required_at") { (stages(form)) }
+        (form.line("default", "settings-default", Some("settings-default-help"), false))
+        (form.line("series", "settings-series", Some("settings-series-help"), false))
+        (form.code("validation", "settings-validation", "settings-validation-help"))
     }
 }
 
@@ -39,7 +30,7 @@ fn stages(form: &FieldForm<'_>) -> Markup {
     let ticked = form.values.get("required_at").and_then(Json::as_array).cloned().unwrap_or_default();
     let name = form.present.map_or("", |field| field.name.as_str());
     html! {
-        fieldset.field data-for=(KEPT) {
+        fieldset.field data-for=(kinds::with("required_at")) {
             legend { (l.say("settings-required-at")) }
             input type="hidden" name="stages" value="on";
             div.options.many tabindex="0" role="group" aria-label=(l.say("settings-required-at")) {

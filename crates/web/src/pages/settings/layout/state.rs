@@ -5,6 +5,7 @@ use model::module::Group;
 use model::{Field, Label, Module};
 use serde_json::{Map, Value as Json, json};
 
+use super::super::mover::step;
 use crate::ui::typed::Typed;
 
 /// Groups that a form may hold.
@@ -42,11 +43,7 @@ impl Layout {
     pub(super) fn read(module: &Module, typed: &Typed) -> Self {
         let text = |index: usize, language: &str| typed.text(&format!("group.{index}.{language}"));
         let indexes = (0..MOST).take_while(|index| typed.has(&format!("group.{index}.ru")));
-        let group = |index| {
-            let (ru, en) = (text(index, "ru"), text(index, "en"));
-            let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
-            Group { label: Label { ru: or(ru, en), en: or(en, ru) }, fields: Vec::new() }
-        };
+        let group = |index| Group { label: Label::both(text(index, "ru"), text(index, "en")), fields: Vec::new() };
         let mut layout = Self { groups: indexes.map(group).collect(), ..Self::of(module) };
         layout.rest.clear();
         for (name, place) in
@@ -78,8 +75,8 @@ impl Layout {
     fn act(&mut self, act: &str, what: &str) {
         let index = what.parse::<usize>().ok().filter(|index| *index < self.groups.len());
         match (act, index) {
-            ("group-up", Some(index)) if index > 0 => self.groups.swap(index - 1, index),
-            ("group-down", Some(index)) if index + 1 < self.groups.len() => self.groups.swap(index, index + 1),
+            ("group-up", Some(index)) => step(&mut self.groups, index, true),
+            ("group-down", Some(index)) => step(&mut self.groups, index, false),
             ("group-remove", Some(index)) => {
                 let gone = self.groups.remove(index);
                 self.rest.splice(0..0, gone.fields);
@@ -178,11 +175,8 @@ pub(super) fn naming(module: &Module) -> impl Iterator<Item = &Field> {
 }
 
 fn shift(list: &mut [String], name: &str, is_up: bool) {
-    let Some(at) = list.iter().position(|there| there == name) else { return };
-    if is_up && at > 0 {
-        list.swap(at - 1, at);
-    } else if !is_up && at + 1 < list.len() {
-        list.swap(at, at + 1);
+    if let Some(at) = list.iter().position(|there| there == name) {
+        step(list, at, is_up);
     }
 }
 

@@ -6,8 +6,9 @@ use model::module::Group;
 use model::{Locale, Module};
 
 use super::super::MODULES;
-use super::super::module::shown_label;
+use super::super::mover::Mover;
 use super::state::{Layout, listed, naming, placed, searched};
+use crate::ui::lens::field_of;
 use crate::ui::typed::Typed;
 use crate::ui::{Words, icon};
 
@@ -44,10 +45,7 @@ struct Sheet<'a> {
 
 impl Sheet<'_> {
     fn label(&self, name: &str) -> String {
-        match self.module.field(name) {
-            Some(field) => shown_label(field, self.l),
-            None => self.l.say_if(&format!("field-{name}")).unwrap_or_else(|| name.to_owned()),
-        }
+        field_of(self.module, name, self.l)
     }
 
     fn groups(&self) -> Markup {
@@ -111,13 +109,8 @@ impl Sheet<'_> {
 
     /// Buttons that move something up and down.
     fn mover(&self, what: &str, value: &str, label: &str, is_first: bool, is_last: bool) -> Markup {
-        let l = self.l;
-        html! {
-            button.btn.quiet.small.icon name="do" value=(format!("{what}-up:{value}")) formnovalidate disabled[is_first]
-                aria-label=(l.say_with("column-up", &[("name", label.into())])) { (icon(assets::icon::ARROW_UP)) }
-            button.btn.quiet.small.icon name="do" value=(format!("{what}-down:{value}")) formnovalidate disabled[is_last]
-                aria-label=(l.say_with("column-down", &[("name", label.into())])) { (icon(assets::icon::ARROW_DOWN)) }
-        }
+        let (up, down) = (format!("{what}-up:{value}"), format!("{what}-down:{value}"));
+        Mover { label, up: ("do", &up), down: ("do", &down), is_first, is_last }.buttons(self.l)
     }
 
     fn columns(&self) -> Markup {
@@ -148,7 +141,7 @@ impl Sheet<'_> {
                     @for field in searched(self.module) {
                         label.option {
                             input type="checkbox" name="search" value=(field.name) checked[self.layout.search.contains(&field.name)];
-                            (shown_label(field, self.l))
+                            (field.called(self.l))
                         }
                     }
                 }
@@ -174,7 +167,7 @@ impl Sheet<'_> {
                 select id=(id) name=(name) {
                     @if may_be_empty { option value="" { "—" } }
                     @for field in naming(self.module) {
-                        option value=(field.name) selected[field.name == chosen] { (shown_label(field, self.l)) }
+                        option value=(field.name) selected[field.name == chosen] { (field.called(self.l)) }
                     }
                 }
             }

@@ -10,10 +10,10 @@ use store::Error;
 use store::shape::Applying;
 
 use super::{PACKS, named, refusal};
-use crate::api::applied_packs;
 use crate::pages::settings::tabs;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
+use crate::setup::packs::applied;
 use crate::state::Web;
 use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
@@ -24,7 +24,7 @@ pub(in crate::pages::settings) async fn page(State(web): State<Web>, visitor: Vi
 }
 
 pub(super) async fn drawn(web: &Web, visitor: &Visitor, error: Option<&Error>) -> Result<Markup, Problem> {
-    let applied = applied_packs(web, visitor.actor()).await?;
+    let applied = applied(web, visitor.actor()).await?;
     let by = applied.iter().filter_map(|applying| applying.applied_by).collect();
     let reader = visitor.clone();
     let read = move |work: &mut store::Work<'_>| Ok((Frame::read(work, &reader)?, work.user_names(&by)?));

@@ -11,9 +11,9 @@ use store::shape::{Applied, Applying};
 
 use super::list::who;
 use super::{PACKS, named};
-use crate::api::applied_packs;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
+use crate::setup::packs::applied;
 use crate::state::Web;
 use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
@@ -24,7 +24,7 @@ pub(in crate::pages::settings) async fn page(
     visitor: Visitor,
     Path(name): Path<String>,
 ) -> Result<Markup, Problem> {
-    let applied = applied_packs(&web, visitor.actor()).await?;
+    let applied = applied(&web, visitor.actor()).await?;
     let this = named(&applied, &name).ok_or_else(|| not_applied(&name))?;
     let by = this.past.iter().filter_map(|past| past.applied_by).chain(this.applied_by).collect();
     let reader = visitor.clone();
@@ -90,7 +90,7 @@ pub(in crate::pages::settings) async fn file(
     visitor: Visitor,
     Path(name): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
-    let applied = applied_packs(&web, visitor.actor()).await?;
+    let applied = applied(&web, visitor.actor()).await?;
     let pack = &named(&applied, &name).ok_or_else(|| not_applied(&name))?.pack;
     let disposition = format!("attachment; filename=\"{}-{}.pack.json\"", pack.manifest.name, pack.manifest.version);
     let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, disposition)];

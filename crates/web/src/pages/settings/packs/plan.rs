@@ -10,10 +10,11 @@ use model::pack::Pack;
 use store::Error;
 
 use super::{PACKS, Proposal, is_refusal, named, refusal, shipped};
-use crate::api::{applied_packs, blocking};
+use crate::blocking::blocking;
 use crate::pages::settings::frame;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
+use crate::setup::packs::applied;
 use crate::state::Web;
 use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
@@ -77,7 +78,7 @@ pub(in crate::pages::settings) async fn go_back(
 
 /// The page that says what would change, with a button that does it by sending `carried` to `address`.
 pub(super) async fn planned(web: &Web, visitor: &Visitor, deed: Deed, address: &str, carried: &Markup) -> Answer {
-    let applied = applied_packs(web, visitor.actor()).await?;
+    let applied = applied(web, visitor.actor()).await?;
     let name = deed.name().to_owned();
     let frame = frame(web, visitor).await?;
     let before = named(&applied, &name).map(|applying| &applying.pack);
@@ -110,11 +111,9 @@ pub(super) async fn done(web: &Web, visitor: &Visitor, deed: Deed, address: &str
 
 async fn run(web: &Web, visitor: &Visitor, deed: Deed, dry_run: bool) -> Result<store::shape::Reshaped, Error> {
     let (app, actor) = (web.app.clone(), visitor.actor());
-    let work = move || {
-        Ok(match &deed {
-            Deed::Put(pack) => app.apply_pack(&actor, pack, dry_run),
-            Deed::Back(name, number) => app.revert_pack(&actor, name, Some(*number), dry_run),
-        })
+    let work = move || match &deed {
+        Deed::Put(pack) => app.apply_pack(&actor, pack, dry_run),
+        Deed::Back(name, number) => app.revert_pack(&actor, name, Some(*number), dry_run),
     };
     blocking(work).await.unwrap_or_else(|problem| Err(Error::conflict("internal", problem.detail)))
 }

@@ -19,8 +19,6 @@ use self::card::Card;
 use super::Asked;
 use crate::ui::{Lens, Words};
 
-pub(crate) use view::keys_help;
-
 /// Cards of a column; more are fetched.
 const CARDS: usize = 50;
 

@@ -1,7 +1,7 @@
 //! The board as markup.
 
 use maud::{Markup, html};
-use model::{Field, Locale};
+use model::Field;
 
 use super::{Board, Column};
 use crate::pages::list::conjuncts::{join, quoted, split};
@@ -66,12 +66,4 @@ fn cards(lens: &Lens, asked: &Asked<'_>, field: &Field, column: &Column) -> Mark
 /// The filter of one column.
 pub(super) fn condition(field: &Field, value: &str) -> String {
     if value.is_empty() { format!("!has({})", field.name) } else { format!("{} == {}", field.name, quoted(value)) }
-}
-
-/// The keys of boards and calendars, for the table of all keys.
-pub(crate) fn keys_help(l: Locale) -> Markup {
-    html! {
-        dt { (l.say("key-cards")) } dd { kbd { "←" } " " kbd { "→" } " " kbd { "↑" } " " kbd { "↓" } }
-        dt { (l.say("key-move")) } dd { kbd { "Shift" } " + " kbd { "←" } " " kbd { "→" } }
-    }
 }

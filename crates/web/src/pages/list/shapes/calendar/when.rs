@@ -2,7 +2,7 @@
 //! `reschedule` that is open, what this asks is asked first.
 
 use app::App;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::{Date, DateTime};
@@ -25,7 +25,7 @@ use crate::state::Web;
 use crate::ui::control::input_text;
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
-use crate::ui::typed::{self, Typed};
+use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words};
 
 /// The move that asks why a date is not kept.
@@ -48,10 +48,9 @@ pub(crate) async fn form(
     State(web): State<Web>,
     visitor: Visitor,
     Path((module, record)): Path<(String, String)>,
-    RawQuery(raw): RawQuery,
+    Asked(asked): Asked,
 ) -> std::result::Result<Markup, Problem> {
     let (id, partial) = (id(&module, &record)?, visitor.partial);
-    let asked = typed::read(raw.unwrap_or_default().as_bytes())?;
     let view = web.app.workspace().read(visitor.actor(), move |work| view(work, &visitor, &module, id, &asked)).await?;
     Ok(form_of(&view).shown(partial))
 }

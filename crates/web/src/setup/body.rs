@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use app::passwords::{self, PasswordError};
-use axum::http::StatusCode;
 use model::value::TEXT_LIMIT;
 use model::{Id, Locale};
 use serde_json::{Map, Value};
@@ -13,36 +12,36 @@ use crate::problem::Problem;
 use crate::state::Web;
 
 /// The object that was sent, and what was wrong in it so far.
-pub(super) struct Body {
+pub(crate) struct Body {
     map: Map<String, Value>,
     faults: Vec<FieldError>,
 }
 
 impl Body {
     /// Only these keys mean something.
-    pub(super) fn new(map: Map<String, Value>, known: &[&str]) -> Self {
+    pub(crate) fn new(map: Map<String, Value>, known: &[&str]) -> Self {
         let unknown = map.keys().filter(|key| !known.contains(&key.as_str()));
         let fault = |key: &String| FieldError::new(key, "unknown_field", format!("there is no {key:?} here"));
         let faults = unknown.map(fault).collect();
         Self { map, faults }
     }
 
-    pub(super) fn has(&self, key: &str) -> bool {
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.map.contains_key(key)
     }
 
-    pub(super) fn raw(&self, key: &str) -> Option<&Value> {
+    pub(crate) fn raw(&self, key: &str) -> Option<&Value> {
         self.map.get(key)
     }
 
     /// Notes a fault.
-    pub(super) fn wrong<T>(&mut self, field: &str, code: &str, message: impl Into<String>) -> Option<T> {
+    pub(crate) fn wrong<T>(&mut self, field: &str, code: &str, message: impl Into<String>) -> Option<T> {
         self.faults.push(FieldError::new(field, code, message));
         None
     }
 
     /// A text of one line; empty is a fault where it is `needed`.
-    pub(super) fn text(&mut self, key: &str, needed: bool) -> Option<String> {
+    pub(crate) fn text(&mut self, key: &str, needed: bool) -> Option<String> {
         let text = match self.map.get(key)? {
             Value::String(text) => text.trim().to_owned(),
             Value::Null => String::new(),
@@ -60,14 +59,14 @@ impl Body {
         Some(text)
     }
 
-    pub(super) fn flag(&mut self, key: &str) -> Option<bool> {
+    pub(crate) fn flag(&mut self, key: &str) -> Option<bool> {
         match self.map.get(key)? {
             Value::Bool(flag) => Some(*flag),
             _ => self.wrong(key, "invalid_type", "expected true or false"),
         }
     }
 
-    pub(super) fn locale(&mut self, key: &str) -> Option<Locale> {
+    pub(crate) fn locale(&mut self, key: &str) -> Option<Locale> {
         let text = self.text(key, true)?;
         match Locale::ALL.into_iter().find(|locale| locale.tag() == text) {
             Some(locale) => Some(locale),
@@ -76,7 +75,7 @@ impl Body {
     }
 
     /// A list of texts.
-    pub(super) fn texts(&mut self, key: &str) -> Option<Vec<String>> {
+    pub(crate) fn texts(&mut self, key: &str) -> Option<Vec<String>> {
         let texts = match self.map.get(key)? {
             Value::Array(items) => items.iter().map(|item| item.as_str().map(str::to_owned)).collect(),
             _ => None,
@@ -85,18 +84,18 @@ impl Body {
     }
 
     /// A list of ids.
-    pub(super) fn ids(&mut self, key: &str) -> Option<BTreeSet<Id>> {
+    pub(crate) fn ids(&mut self, key: &str) -> Option<BTreeSet<Id>> {
         let ids = self.texts(key)?.iter().map(|text| text.parse().ok()).collect::<Option<_>>();
         ids.or_else(|| self.wrong(key, "invalid_id", "expected a list of ids"))
     }
 
     /// Fails with everything that was wrong.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         if self.faults.is_empty() { Ok(()) } else { Err(Error::Invalid(self.faults.clone())) }
     }
 
     /// Hashes the password under `key`, off the async threads and few at a time.
-    pub(super) async fn password(&mut self, web: &Web, key: &str) -> Result<Option<String>, Problem> {
+    pub(crate) async fn password(&mut self, web: &Web, key: &str) -> Result<Option<String>, Problem> {
         let Some(password) = self.map.get(key) else { return Ok(None) };
         let Value::String(password) = password else {
             return Ok(self.wrong(key, "invalid_type", "expected text in quotes"));
@@ -114,5 +113,5 @@ impl Body {
 /// What is answered when the machine cannot hash.
 fn failed() -> Problem {
     tracing::error!("a password could not be hashed");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request failed; it is in the log")
+    Problem::internal()
 }

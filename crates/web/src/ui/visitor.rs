@@ -10,12 +10,12 @@ use model::actor::User;
 use model::{Actor, Locale};
 use store::Sight;
 
+use super::htmx;
 use super::next::escaped;
 use crate::caller::Spoken;
 use crate::problem::Problem;
 use crate::sight;
 use crate::state::Web;
-use crate::ui::htmx;
 
 /// Name of the cookie that remembers the language.
 pub(crate) const LANGUAGE: &str = "lang";

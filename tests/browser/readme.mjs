@@ -1,4 +1,4 @@
-// Draws the picture of the README: node picture.mjs ../../docs/images/orders.png
+// Draws the picture of the README: node readme.mjs ../../docs/images/orders.png
 import { openSignedIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 import { season } from "./season.mjs";

@@ -10,13 +10,13 @@ use serde_json::json;
 use crate::state::Web;
 
 /// Where the manifest stands.
-pub(super) const MANIFEST: &str = "/app.webmanifest";
+pub(crate) const MANIFEST: &str = "/app.webmanifest";
 /// The ground of the pages in light and dark.
 const LIGHT: &str = "#f9f9fb";
 const DARK: &str = "#0e0f13";
 
 /// What it is called, where it begins, how it looks. The same for everybody.
-pub(super) async fn manifest(State(web): State<Web>) -> impl IntoResponse {
+pub(crate) async fn manifest(State(web): State<Web>) -> impl IntoResponse {
     let settings = web.app.workspace().knowledge().settings;
     let icon = |source: &str, purpose: &str| json!({"src": source, "sizes": "any", "type": "image/svg+xml", "purpose": purpose});
     let manifest = json!({

@@ -1,9 +1,9 @@
 //! Which section of which manual fits a page. One table: every page of the route table stands in it.
 
-use super::HELP;
+use crate::ui::addresses::HELP;
 
 /// Route, with what its address asks for where that makes another page of it; manual; section. The first that fits counts.
-pub(super) const TOPICS: &[(&str, &str, &str)] = &[
+pub(crate) const TOPICS: &[(&str, &str, &str)] = &[
     ("/search", "salesperson", "find"),
     ("/notifications", "salesperson", "notices"),
     ("/undo/{set}", "salesperson", "undo"),
@@ -70,18 +70,18 @@ pub(super) const TOPICS: &[(&str, &str, &str)] = &[
 ];
 
 /// The section for the page at an address; all manuals where none fits.
-pub(super) fn topic(here: &str) -> String {
+pub(crate) fn topic(here: &str) -> String {
     let fitting = TOPICS.iter().find(|(route, ..)| !is_help(here) && fits(route, here));
     fitting.map_or_else(|| HELP.to_owned(), |(_, manual, section)| format!("{HELP}/{manual}#{section}"))
 }
 
 /// Whether an address is one of the manuals.
-pub(super) fn is_help(here: &str) -> bool {
+pub(crate) fn is_help(here: &str) -> bool {
     here.strip_prefix(HELP).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
 }
 
 /// Whether an address is one of a route's.
-pub(super) fn fits(route: &str, here: &str) -> bool {
+pub(crate) fn fits(route: &str, here: &str) -> bool {
     let (route, asked) = route.split_once('?').unwrap_or((route, ""));
     let (path, query) = here.split_once('?').unwrap_or((here, ""));
     let (mut parts, mut names) = (path.split('/'), route.split('/'));

@@ -1,0 +1,182 @@
+//! The organisation: its name, its defaults, its legal entities, its logo.
+
+use axum::body::Bytes;
+use jiff::tz::TimeZone;
+use model::identity::email;
+use model::requisites::LegalEntity;
+use model::value::{LONG_TEXT_LIMIT, read_duration};
+use model::{Actor, Currency};
+use serde_json::{Map, Value, json};
+use store::{Origin, Settings, Work};
+
+use super::body::Body;
+use crate::blocking::blocking;
+use crate::brand::Colour;
+use crate::problem::Problem;
+use crate::state::Web;
+
+/// What an administrator changes.
+const FIELDS: [&str; 9] = [
+    "name",
+    "time_zone",
+    "currency",
+    "locale",
+    "sender",
+    "payment_wait",
+    "payment_instructions",
+    "legal_entities",
+    "accent",
+];
+/// The most legal entities.
+const ENTITIES: usize = 50;
+
+/// Keeps a logo, or none from now on. The picture is among the files before the settings name it.
+pub(crate) async fn keep_logo(
+    web: &Web,
+    actor: Actor,
+    origin: &'static str,
+    bytes: Option<Bytes>,
+) -> Result<Settings, Problem> {
+    app::shape::may_shape(&actor, &web.app.workspace().knowledge().definitions)?;
+    let name = match bytes {
+        None => None,
+        Some(bytes) => {
+            let app = web.app.clone();
+            Some(blocking(move || app.keep_logo(&bytes)).await??)
+        }
+    };
+    let write = move |work: &mut Work<'_>| {
+        let name = name.clone();
+        work.change_settings(|settings| {
+            settings.logo = name;
+            Ok(())
+        })
+    };
+    Ok(web.app.workspace().write(actor, Origin::from(origin), write).await?.0)
+}
+
+/// The settings in the form of the API; the `whole` of them is for administrators.
+pub(crate) fn shown(settings: &Settings, whole: bool) -> Value {
+    let mut json = json!({
+        "name": settings.name, "locale": settings.locale, "time_zone": settings.time_zone,
+        "currency": settings.currency, "sandbox": settings.sandbox,
+    });
+    if let (true, Some(map)) = (whole, json.as_object_mut()) {
+        map.insert("sender".to_owned(), json!(settings.sender));
+        map.insert("payment_wait".to_owned(), json!(settings.payment_wait));
+        map.insert("payment_instructions".to_owned(), json!(settings.payment_instructions));
+        map.insert("legal_entities".to_owned(), json!(settings.legal_entities));
+        map.insert("accent".to_owned(), json!(settings.accent));
+        let logo = settings.logo.as_ref().map(|logo| format!("/assets/brand/{logo}"));
+        map.insert("logo".to_owned(), json!(logo));
+    }
+    json
+}
+
+/// Takes over what is named in `map`.
+pub(crate) fn apply(settings: &mut Settings, map: &Map<String, Value>) -> store::Result<()> {
+    let mut body = Body::new(map.clone(), &FIELDS);
+    if let Some(name) = body.text("name", true) {
+        settings.name = name;
+    }
+    if let Some(zone) = body.text("time_zone", true) {
+        match TimeZone::get(&zone) {
+            Ok(_) => settings.time_zone = zone,
+            Err(_) => {
+                body.wrong::<()>("time_zone", "invalid_time_zone", "an IANA name, for instance Europe/Moscow");
+            }
+        }
+    }
+    if let Some(code) = body.text("currency", true) {
+        match Currency::parse(&code) {
+            Ok(currency) => settings.currency = currency,
+            Err(error) => {
+                body.wrong::<()>("currency", "invalid_currency", error.to_string());
+            }
+        }
+    }
+    if let Some(locale) = body.locale("locale") {
+        settings.locale = locale;
+    }
+    if let Some(sender) = body.text("sender", true) {
+        match email::normalise(&sender) {
+            Ok(sender) => settings.sender = sender.into(),
+            Err(error) => {
+                body.wrong::<()>("sender", "invalid_email", error.to_string());
+            }
+        }
+    }
+    if matches!(body.raw("payment_wait"), Some(Value::Null)) {
+        settings.payment_wait = None;
+    } else if let Some(wait) = body.text("payment_wait", true) {
+        match read_duration(&wait) {
+            Ok(span) if span.is_positive() => settings.payment_wait = Some(span.to_string()),
+            _ => {
+                body.wrong::<()>(
+                    "payment_wait",
+                    "invalid_duration",
+                    "a duration is ISO 8601, for instance P1D or PT4H",
+                );
+            }
+        }
+    }
+    match body.raw("payment_instructions").cloned() {
+        None => {}
+        Some(Value::Null) => settings.payment_instructions.clear(),
+        Some(Value::String(text)) if text.chars().count() <= LONG_TEXT_LIMIT && !text.contains('\0') => {
+            settings.payment_instructions = text;
+        }
+        Some(_) => {
+            body.wrong::<()>("payment_instructions", "invalid_text", "expected text in quotes");
+        }
+    }
+    if matches!(body.raw("accent"), Some(Value::Null)) {
+        settings.accent = None;
+    } else if let Some(accent) = body.text("accent", true) {
+        match Colour::parse(&accent) {
+            Some(_) => settings.accent = Some(accent.to_lowercase()),
+            None => {
+                body.wrong::<()>("accent", "invalid_colour", "a colour is #rrggbb, for instance #3c58c9");
+            }
+        }
+    }
+    if let Some(entities) = entities(&mut body) {
+        settings.legal_entities = entities;
+    }
+    body.check()
+}
+
+/// The legal entities, all of them anew.
+fn entities(body: &mut Body) -> Option<Vec<LegalEntity>> {
+    let items = match body.raw("legal_entities").cloned()? {
+        Value::Array(items) if items.len() <= ENTITIES => items,
+        _ => return body.wrong("legal_entities", "invalid_type", format!("expected a list of at most {ENTITIES}")),
+    };
+    let read = |(index, item): (usize, &Value)| entity(body, item, &format!("legal_entities[{index}]"));
+    Some(items.iter().enumerate().map(read).collect())
+}
+
+fn entity(body: &mut Body, item: &Value, place: &str) -> LegalEntity {
+    let mut entity = LegalEntity::default();
+    let Value::Object(map) = item else {
+        body.wrong::<()>(place, "invalid_type", "expected an object");
+        return entity;
+    };
+    for (name, value) in map {
+        let field = format!("{place}.{name}");
+        match (entity.field_mut(name), value) {
+            (None, _) => {
+                body.wrong::<()>(&field, "unknown_field", "a legal entity has no such field");
+            }
+            (Some(_), Value::Null) => {}
+            (Some(kept), Value::String(text)) if !text.contains('\0') => *kept = text.trim().to_owned(),
+            _ => {
+                body.wrong::<()>(&field, "invalid_type", "expected text in quotes");
+            }
+        }
+    }
+    for (name, error) in entity.faults() {
+        body.wrong::<()>(&format!("{place}.{name}"), error.code, error.message);
+    }
+    entity
+}

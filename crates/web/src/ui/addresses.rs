@@ -1,0 +1,10 @@
+//! Addresses that every page leads to.
+
+/// What one is told of.
+pub(crate) const NOTICES: &str = "/notifications";
+/// First steps.
+pub(crate) const START: &str = "/start";
+/// The first page of the settings.
+pub(crate) const ORGANISATION: &str = "/settings/organisation";
+/// All manuals.
+pub(crate) const HELP: &str = "/help";
