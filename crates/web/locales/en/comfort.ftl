@@ -18,3 +18,5 @@ error-not_searchable = This field cannot be filtered by: look for words in it wi
 error-unsupported = A filter does not understand this.
 error-not_in_sql = Such an expression cannot filter a list.
 error-circular = The formula uses itself.
+start-all-done = All done: the first steps are behind you.
+start-is-away = The first steps are put away.
