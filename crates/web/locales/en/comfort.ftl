@@ -20,3 +20,5 @@ error-not_in_sql = Such an expression cannot filter a list.
 error-circular = The formula uses itself.
 start-all-done = All done: the first steps are behind you.
 start-is-away = The first steps are put away.
+live-left = “{"{"}name{"}"}” no longer fits this list: its row goes when you load the list again
+live-again = “{"{"}name{"}"}” fits this list again
