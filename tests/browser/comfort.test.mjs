@@ -11,12 +11,22 @@ before(async () => {
 });
 after(() => plenary.stop());
 
+/** Whoever works here has a language of their own, whatever their browser asks for. */
+const speak = (locale) => plenary.api("PATCH", "/api/v1/me", { locale });
 const lead = async (name, fields = {}) => (await plenary.api("POST", "/api/v1/leads", { name, ...fields })).id;
+
+/** A page of somebody signed in, with its script. */
+async function visit(path, options) {
+  const seen = await openSignedIn(plenary, path, options);
+  await seen.page.waitForFunction((path) => location.pathname + location.search === path && document.readyState === "complete", path);
+  return seen;
+}
 
 for (const [locale, tag, tomorrow, done] of [["ru-RU", "ru", "завтра, 10:00", "Сделано"], ["en-GB", "en", "tomorrow, 10:00", "Done"]]) {
   test(`a call is planned by keyboard and done from the story (${tag})`, async () => {
+    await speak(tag);
     const id = await lead(`Анна Длиннофамильная-Константинопольская ${tag}`);
-    const { page, complaints, close } = await openSignedIn(plenary, `/leads/${id}`, { locale });
+    const { page, complaints, close } = await visit(`/leads/${id}`, { locale });
     await page.locator(".plans a").first().focus();
     await page.keyboard.press("Enter");
     const dialog = page.locator("dialog.quick:modal");
@@ -54,6 +64,7 @@ for (const [locale, tag, tomorrow, done] of [["ru-RU", "ru", "завтра, 10:0
 }
 
 test("a meeting is planned without script on a phone", async () => {
+  await speak("en");
   const id = await lead("Olga Stone");
   const { page, close } = await open({ script: false, locale: "en-GB", screen: "phone" });
   await signIn(page, plenary.url, `/leads/${id}`);
@@ -72,12 +83,13 @@ test("a meeting is planned without script on a phone", async () => {
 });
 
 test("a letter hands out what went along with it", async () => {
+  await speak("ru");
   const { hall } = await conference(plenary);
   await order(plenary, hall, "Пётр Ли", "petr@example.org");
   const { data } = await plenary.api("GET", "/api/v1/orders");
   const paid = { amount: { amount: "10000.00", currency: "RUB" }, method: "bank", order: data[0].id };
   await plenary.api("POST", "/api/v1/payments", { ...paid, received_at: new Date().toISOString().replace(/\.\d+Z$/, "Z") });
-  const { page, complaints, close } = await openSignedIn(plenary, `/orders/${data[0].id}`);
+  const { page, complaints, close } = await visit(`/orders/${data[0].id}`);
   const link = page.locator(".enclosed a").first();
   await link.waitFor();
   const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
@@ -94,7 +106,8 @@ test("a letter hands out what went along with it", async () => {
 
 test("a wrong filter is marked where it is wrong, ready to be mended", async () => {
   for (const [locale, tag, screen, theme] of [["ru-RU", "ru", "desktop", "light"], ["en-GB", "en", "phone", "dark"]]) {
-    const { page, complaints, close } = await openSignedIn(plenary, "/leads", { locale, screen, theme });
+    await speak(tag);
+    const { page, complaints, close } = await visit("/leads", { locale, screen, theme });
     await page.locator(".bar summary:has(+ form #expression)").click();
     await page.fill("#expression", 'name != "🎫" && nmae == "x"');
     await page.locator("form:has(#expression) .main-action").click();
@@ -116,7 +129,8 @@ test("a wrong filter is marked where it is wrong, ready to be mended", async () 
 
 test("the fields of a module are cards on a phone, and are moved by the thumb", async () => {
   for (const [locale, tag, theme] of [["ru-RU", "ru", "light"], ["en-GB", "en", "dark"]]) {
-    const { page, complaints, close } = await openSignedIn(plenary, "/settings/modules/leads", { locale, screen: "phone", theme });
+    await speak(tag);
+    const { page, complaints, close } = await visit("/settings/modules/leads", { locale, screen: "phone", theme });
     await page.locator(".as-cards").first().waitFor();
     const wide = await page.locator(".scroll:has(> .as-cards)").evaluateAll((boxes) => boxes.filter((box) => box.scrollWidth > box.clientWidth + 1).length);
     assert.equal(wide, 0, "nothing scrolls sideways");
@@ -136,7 +150,9 @@ test("the fields of a module are cards on a phone, and are moved by the thumb", 
 
 test("finished first steps are one line", async () => {
   for (const [locale, tag, screen, theme] of [["ru-RU", "ru", "desktop", "light"], ["en-GB", "en", "phone", "dark"]]) {
-    const { page, complaints, close } = await openSignedIn(plenary, "/start", { locale, screen, theme });
+    await speak(tag);
+    await lead("Первый лид");
+    const { page, complaints, close } = await visit("/start", { locale, screen, theme });
     const folded = page.locator(".steps-done").first();
     await folded.waitFor();
     assert.ok(await folded.locator("li").first().isHidden());
@@ -150,9 +166,10 @@ test("finished first steps are one line", async () => {
 });
 
 test("a row says when an edit takes it out of its list, and when it is back", async () => {
+  await speak("ru");
   const id = await lead("Вера Ким", { company: "Альфа" });
   const filter = encodeURIComponent('company == "Альфа"');
-  const { page, complaints, close } = await openSignedIn(plenary, `/leads?filter=${filter}`);
+  const { page, complaints, close } = await visit(`/leads?filter=${filter}`);
   const row = page.locator(`tr[data-id="${id}"]`);
   await row.waitFor();
   await plenary.api("PATCH", `/api/v1/leads/${id}`, { company: "Бета" });

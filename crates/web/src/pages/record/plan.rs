@@ -63,23 +63,24 @@ fn planned(work: &mut Work<'_>, record: &Record) -> store::Result<Vec<Record>> {
     Ok(planned)
 }
 
-/// The move that does each of the activities, where the reader may make it: two statements, however many there are.
+/// The move that does each of the activities, where the reader may make it. Other moves are not judged: no statement is
+/// spent on their conditions.
 fn ends(work: &mut Work<'_>, activities: BTreeMap<Id, Record>) -> store::Result<BTreeMap<Id, Transition>> {
     let (Ok(module), Some(process)) = (work.module(ACTIVITIES), work.definitions().process(ACTIVITIES).cloned()) else {
         return Ok(BTreeMap::new());
     };
-    let open = activities.into_values().filter(|activity| is_open(&process, activity));
-    let mut open: Vec<Record> = open.collect();
+    let mut open: Vec<Record> = activities.into_values().filter(|activity| is_open(&process, activity)).collect();
     let theirs = work.changeable(&module, &open.iter().map(|activity| activity.id).collect())?;
     open.retain(|activity| theirs.contains(&activity.id));
     if open.is_empty() {
         return Ok(BTreeMap::new());
     }
     let does = |step: &&Transition| process.state(&step.to).is_some_and(|state| state.phase == Phase::Won);
-    let moves = work.open_transitions_of(&process, &open)?;
-    let ends =
-        open.iter().zip(moves).filter_map(|(activity, moves)| Some((activity.id, moves.into_iter().find(does)?)));
-    Ok(ends.map(|(id, step)| (id, step.clone())).collect())
+    let transitions = process.transitions.iter().filter(does).cloned().collect();
+    let ending = Process { transitions, ..Process::clone(&process) };
+    let moves = work.open_transitions_of(&ending, &open)?;
+    let ends = open.iter().zip(moves).filter_map(|(activity, moves)| Some((activity.id, (*moves.first()?).clone())));
+    Ok(ends.collect())
 }
 
 fn is_open(process: &Process, activity: &Record) -> bool {
