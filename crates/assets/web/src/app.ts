@@ -27,3 +27,4 @@ import "./ts/rows";
 import "./ts/board";
 import "./ts/calendar";
 import "./ts/copy";
+import "./ts/fault";

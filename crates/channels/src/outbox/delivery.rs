@@ -9,7 +9,7 @@ use serde_json::json;
 use store::{Draft, Error, Result, Work};
 
 use super::waits::ATTEMPTS;
-use super::{Attachment, DELIVER, MESSAGES, Outgoing, job_key};
+use super::{DELIVER, MESSAGES, Outgoing, attachments, job_key};
 use crate::Address;
 
 /// How long a sender has. A letter that is still being sent after this was left by a sender that died.
@@ -114,10 +114,6 @@ fn attempts(record: &Record) -> i64 {
 fn outgoing(record: &Record) -> Outgoing {
     let text = |field| record.text(field).unwrap_or_default().to_owned();
     let address = |name, email| Address { name: record.text(name).map(str::to_owned), email: text(email) };
-    let attachments: Vec<Attachment> = match record.get("attachments") {
-        Value::Json(json) => serde_json::from_value(json.clone()).unwrap_or_default(),
-        _ => Vec::new(),
-    };
     Outgoing {
         id: record.id,
         message_id: text("message_id"),
@@ -129,6 +125,6 @@ fn outgoing(record: &Record) -> Outgoing {
         text: text("text"),
         html: text("html"),
         locale: record.text("locale").and_then(Locale::parse).unwrap_or_default(),
-        attachments,
+        attachments: attachments(record),
     }
 }

@@ -23,7 +23,7 @@ pub use queue::{keep_failed, queue};
 pub use waits::ATTEMPTS;
 
 use jiff::Timestamp;
-use model::{Id, Locale};
+use model::{Id, Locale, Record, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -99,6 +99,15 @@ pub struct Outgoing {
     pub locale: Locale,
     /// What is to be attached.
     pub attachments: Vec<Attachment>,
+}
+
+/// What goes along with the letter in this record, in its order.
+#[must_use]
+pub fn attachments(letter: &Record) -> Vec<Attachment> {
+    match letter.get("attachments") {
+        Value::Json(json) => serde_json::from_value(json.clone()).unwrap_or_default(),
+        _ => Vec::new(),
+    }
 }
 
 /// The key of the job that delivers the letter `id`.

@@ -6,9 +6,9 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use channels::outbox::{self, Attachment};
+use channels::outbox;
 use model::value::{read_duration, read_instant};
-use model::{Actor, Record, Value as Field};
+use model::{Actor, Record};
 use serde_json::{Map, Value, json};
 use store::{Error, FieldError};
 
@@ -77,7 +77,7 @@ pub(crate) async fn outbox(
 
 fn shown(web: &Web, letter: &Record) -> Result<Value, Problem> {
     let mut files = Vec::new();
-    for (index, attachment) in attachments(letter).into_iter().enumerate() {
+    for (index, attachment) in outbox::attachments(letter).into_iter().enumerate() {
         // Drawn when it is sent or fetched: a list of letters would otherwise draw them all.
         let size = web.app.attachment_size(letter.id, index).map_err(TicketFileError::from)?;
         files.push(json!({
@@ -103,14 +103,7 @@ pub(crate) async fn attachment(
     web.app.check_rehearsal(&caller.actor())?;
     let id = id("messages", &letter)?;
     let letter = web.app.workspace().read(Actor::System("outbox"), move |work| work.get("messages", id)).await?;
-    let attachment = attachments(&letter).into_iter().nth(index);
+    let attachment = outbox::attachments(&letter).into_iter().nth(index);
     let attachment = attachment.ok_or_else(|| Problem::not_found("the letter has no such attachment"))?;
     Ok(ticket_file::answer(web.app.attachment(letter.id, index, &attachment).await?))
-}
-
-fn attachments(letter: &Record) -> Vec<Attachment> {
-    match letter.get("attachments") {
-        Field::Json(json) => serde_json::from_value(json.clone()).unwrap_or_default(),
-        _ => Vec::new(),
-    }
 }

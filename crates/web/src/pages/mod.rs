@@ -74,6 +74,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/files/{id}/content", get(record::files::content))
         .route("/files/{id}/delete", post(record::files::take_away))
         .route("/messages/{id}/letter", get(record::letter::formatted))
+        .route("/messages/{id}/attachments/{index}", get(record::enclosed::document))
         .route("/views", post(list::keep))
         .route("/views/{view}", post(list::save))
         .route("/{module}/bulk", post(list::bulk))

@@ -13,10 +13,11 @@ use serde_json::json;
 use store::{Error, Origin, Work};
 
 use super::quick;
+use super::record::ACTIVITIES;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::control::input_text;
+use crate::ui::control::{input_text, soon};
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
 use crate::ui::sheet::{Form, Kind, Sheet};
@@ -130,6 +131,9 @@ pub(crate) async fn create(
         let mut given = Typed::default();
         given.set("event", form.text("event"));
         given.set(ABOUT, form.text(ABOUT));
+        for choice in [soon::name("starts_at"), soon::name("due_at")].iter().filter(|choice| form.has(choice)) {
+            given.set(choice, form.text(choice));
+        }
         let mut view = read(work, &visitor, &module, &given)?;
         view.inputs.iter_mut().for_each(|input| input.typed(&form));
         Ok(view)
@@ -188,8 +192,11 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, name: &str, given: &Typed) -> st
         }
         Err(_) => None,
     };
+    if module.name == ACTIVITIES {
+        offer_soon(&mut inputs, &lens, given);
+    }
     for input in &mut inputs {
-        if given.has(&input.field.name) {
+        if given.has(&input.field.name) || given.has(&soon::name(&input.field.name)) {
             input.typed(given);
         } else if input.field.name == "owner" {
             input.text = visitor.user.id.to_string();
@@ -198,6 +205,14 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, name: &str, given: &Typed) -> st
     let about = About::read(work, &mut lens, &module, given)?;
     let others = quick::makeable(work);
     Ok(View { about, frame: Frame::unless_partial(work, visitor)?, module, inputs, event, faults: Vec::new(), others })
+}
+
+/// When something is to be done is asked for first: a meeting has a beginning, anything else a term.
+fn offer_soon(inputs: &mut [Input], lens: &Lens, given: &Typed) {
+    let is_begun = |name: &str| given.has(name) || given.has(&soon::name(name));
+    let begins = !is_begun("due_at") && (given.text("kind") == "meeting" || is_begun("starts_at"));
+    let asked = if begins { "starts_at" } else { "due_at" };
+    inputs.iter_mut().filter(|input| input.field.name == asked).for_each(|input| input.offer_soon(lens));
 }
 
 fn page(view: &View) -> Markup {

@@ -1,6 +1,7 @@
 //! Form controls for fields: what is shown in them, and what is read out of them.
 
 mod reading;
+pub(crate) mod soon;
 mod tiers;
 
 use maud::{Markup, html};

@@ -10,6 +10,7 @@ use model::{Currency, Field, Id, Locale, Module, Record};
 use serde_json::{Map, Value as Json};
 use store::{FieldError, List, Result, Sort, Work};
 
+use super::control::soon::{self, Soon};
 use super::control::{self, Candidates, Control, is_typed};
 use super::typed::Typed;
 use super::{Lens, Words, icon};
@@ -26,6 +27,8 @@ pub(crate) struct Input {
     pub(crate) error: Option<String>,
     pub(crate) required: bool,
     candidates: Candidates,
+    /// Moments on offer beside the control.
+    offers: Vec<Soon>,
 }
 
 impl Input {
@@ -37,12 +40,22 @@ impl Input {
         } else {
             lens.field_label(field)
         };
-        Ok(Self { field: field.clone(), label, text, error: None, required: field.required, candidates })
+        let offers = Vec::new();
+        Ok(Self { field: field.clone(), label, text, error: None, required: field.required, candidates, offers })
     }
 
     /// Label, control, help or error.
     pub(crate) fn row(&self, locale: Locale) -> Markup {
-        self.control(locale).row()
+        if self.offers.is_empty() {
+            return self.control(locale).row();
+        }
+        // A control that is not seen cannot be asked for by the browser.
+        soon::row(&Control { required: false, ..self.control(locale) }, self.required, &self.offers)
+    }
+
+    /// Puts moments on offer beside the control of a date and time; it stands right behind the title of the record then.
+    pub(crate) fn offer_soon(&mut self, lens: &Lens) {
+        self.offers = soon::offers(lens);
     }
 
     /// The control alone.
@@ -118,14 +131,29 @@ pub(crate) fn rows(module: &Module, inputs: &[Input], locale: Locale) -> Markup 
     let of_group = |names: &[String]| -> Vec<&Input> {
         names.iter().filter_map(|name| inputs.iter().find(|input| input.field.name == *name)).collect()
     };
+    let mut groups = grouped(module, locale);
+    for input in inputs.iter().filter(|input| !input.offers.is_empty()) {
+        lift(&mut groups, &module.title, &input.field.name);
+    }
     html! {
-        @for (label, names) in grouped(module, locale) {
+        @for (label, names) in groups {
             @let shown = of_group(&names);
             @if !shown.is_empty() {
                 @if inputs.len() > 4 { h2 { (label) } }
                 @for input in shown { (input.row(locale)) }
             }
         }
+    }
+}
+
+/// Moves a field behind the title of the record: it is asked for first.
+fn lift(groups: &mut [(String, Vec<String>)], title: &str, name: &str) {
+    groups.iter_mut().for_each(|(_, names)| names.retain(|other| other != name));
+    let behind = |names: &Vec<String>| names.iter().position(|other| other == title).map(|place| place + 1);
+    let place = groups.iter().enumerate().find_map(|(index, (_, names))| Some((index, behind(names)?)));
+    let (index, place) = place.unwrap_or_default();
+    if let Some((_, names)) = groups.get_mut(index) {
+        names.insert(place, name.to_owned());
     }
 }
 

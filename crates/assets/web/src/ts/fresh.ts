@@ -5,6 +5,7 @@ import { focusCell, focusedCell } from "./cells";
 import type { Change } from "./changes";
 import { element, page } from "./page";
 import { recount } from "./picks";
+import { toast } from "./toast";
 import { fact, say } from "./words";
 
 const list = /^\/([a-z_0-9]+)$/.exec(location.pathname)?.[1] ?? "";
@@ -78,6 +79,11 @@ function link(id: string, within: ParentNode = document): HTMLAnchorElement | nu
   return within.querySelector(`[data-rows] tbody a[href="/${list}/${id}"]`);
 }
 
+/** What a row calls its record. */
+function named(id: string, row: ParentNode): string {
+  return row.querySelector(`a[href="/${list}/${id}"]`)?.textContent?.trim() ?? "";
+}
+
 /** Whether a record came in after the page was made: the stream also repeats what stood there before. */
 function isArrival(change: Change): boolean {
   const isLater = Date.parse(change.at) > Date.parse(fact("at"));
@@ -93,12 +99,16 @@ async function refreshRows(changes: Change[]): Promise<void> {
   if (!fresh) return;
   for (const id of ids) {
     const [old, row] = [link(id)?.closest("tr"), link(id, fresh)?.closest("tr")];
-    if (old && row && seen(old) !== seen(row) && !isBusy(old)) {
+    const wasGone = old?.classList.contains("gone") ?? false;
+    const isMine = changes.some((change) => change.id === id && change.operation === "update" && change.actor === fact("me"));
+    if (old && row && (wasGone || seen(old) !== seen(row)) && !isBusy(old)) {
+      if (wasGone && isMine) toast({ text: say("again", { name: named(id, row) }) });
       const isOpen = old.classList.contains("opened");
       const made = replace(old, row);
       made.classList.toggle("opened", isOpen);
       flash(made);
     } else if (old && !row && !isBusy(old)) {
+      if (isMine && !wasGone) toast({ text: say("left", { name: named(id, old) }) });
       old.classList.add("gone");
       old.setAttribute("title", say("gone"));
     } else if (!old && row && changes.some((change) => change.id === id && isArrival(change))) {

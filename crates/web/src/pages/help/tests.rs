@@ -17,6 +17,7 @@ const NO_PAGES: &[&str] = &[
     "/search/palette",
     "/search/hits",
     "/messages/{id}/letter",
+    "/messages/{id}/attachments/{index}",
     "/comments/{id}",
     "/files/{id}/content",
     "/settings/packs/{pack}/file",

@@ -6,6 +6,7 @@ mod chips;
 mod columns;
 mod conjuncts;
 mod empty;
+mod fault;
 mod filter;
 mod groups;
 mod query;
@@ -26,6 +27,7 @@ use model::{Id, Module, Record};
 use store::{Error, Group, Work};
 
 use self::chips::Chip;
+use self::fault::Fault;
 use self::query::Query;
 use super::visitor::Visitor;
 use crate::problem::Problem;
@@ -79,6 +81,8 @@ struct View {
     begins: bool,
     /// Why the filter cannot be used.
     refused: Option<String>,
+    /// The place in it that is wrong.
+    fault: Option<Fault>,
 }
 
 /// The page, or where it is.

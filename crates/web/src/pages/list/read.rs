@@ -8,6 +8,7 @@ use model::rights::{Grant, Scope};
 use model::{Id, Module, Record};
 use store::{COUNT_LIMIT, Error, List, ViewName, Work};
 
+use super::fault::Fault;
 use super::query::Query;
 use super::{LIMIT, View, chips, columns, groups, shapes};
 use crate::pages::errors::sentence;
@@ -57,6 +58,7 @@ pub(super) fn read(
         Err(error @ Error::BadQuery { .. }) => ((List::default(), None, NOTHING), Some(error)),
         Err(error) => return Err(error),
     };
+    let fault = refused.as_ref().and_then(|error| Fault::of(visitor.locale, &query.filter, error));
     let is_part = asked.is_part || visitor.partial && body.is_some();
     let is_counted = refused.is_none() && body.is_none() && !is_part;
     let total = if is_counted { work.count(&module.name, &list, Some(COUNT_LIMIT))? } else { 0 };
@@ -99,6 +101,7 @@ pub(super) fn read(
         many: None,
         begins,
         refused: refused.map(|error| words(visitor, &error)),
+        fault,
         module: module.clone(),
     })
 }

@@ -7,6 +7,7 @@ use model::{Field, Record};
 use store::COUNT_LIMIT;
 
 use super::conjuncts::{Operator, join, quoted, split};
+use super::fault::Fault;
 use super::filter::{is_offered, kind};
 use super::shapes::switch;
 use super::{LIMIT, View, bulk, columns, empty, groups, saved};
@@ -34,7 +35,11 @@ pub(super) fn page(view: &View) -> Markup {
         @if view.many.is_none() && !view.done.is_empty() {
             div.page { (note::warn(&html! { (l.say("just-deleted")) " " (undo::button(l, &view.done, &at)) })) }
         }
-        @if let Some(refused) = &view.refused { div.page { (note::bad(refused)) } }
+        @match (&view.fault, &view.refused) {
+            (Some(fault), _) => div.page { (fault.note()) },
+            (None, Some(refused)) => div.page { (note::bad(refused)) },
+            (None, None) => {},
+        }
         @if let Some(body) = &view.body { (body) } @else if view.records.is_empty() { (empty::shown(view)) } @else { (table(view)) }
     };
     let title = view.saved.as_ref().map_or(label, |saved| saved.name.as_str());
@@ -167,16 +172,21 @@ fn filter_form(view: &View) -> Markup {
 }
 
 fn expression_form(view: &View) -> Markup {
-    let l = view.frame.locale;
+    let (l, fault) = (view.frame.locale, view.fault.as_ref());
+    let described = if fault.is_some() { "expression-error" } else { "expression-help" };
     html! {
-        details.menu {
+        details.menu open[fault.is_some()] {
             summary.btn.quiet { (icon(assets::icon::LIST_FILTER)) (l.say("expression")) }
             form.pop.end.roomy action=(format!("/{}", view.module.name)) {
                 @for (key, value) in view.query.kept("filter") { input type="hidden" name=(key) value=(value); }
                 div.field {
                     label for="expression" { (l.say("expression")) }
-                    textarea id="expression" name="filter" spellcheck="false" aria-describedby="expression-help" { (view.query.filter) }
-                    p.help id="expression-help" { (l.say("expression-help")) }
+                    textarea id="expression" name="filter" spellcheck="false" aria-describedby=(described)
+                        aria-invalid=[fault.map(|_| "true")] data-fault=[fault.map(Fault::place)] autofocus[fault.is_some()] { (view.query.filter) }
+                    @match fault {
+                        Some(fault) => (note::of_field("expression", fault.says())),
+                        None => p.help id="expression-help" { (l.say("expression-help")) },
+                    }
                 }
                 button.btn.main-action { (l.say("apply")) }
             }

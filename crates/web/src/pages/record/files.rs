@@ -101,7 +101,11 @@ fn kind(file: &Record) -> Kind {
 
 /// The size as people say it.
 fn size(l: Locale, file: &Record) -> String {
-    let bytes = file.get("size").as_int().unwrap_or(0);
+    sized(l, file.get("size").as_int().unwrap_or(0))
+}
+
+/// So many bytes as people say it.
+pub(super) fn sized(l: Locale, bytes: i64) -> String {
     let tenths = |unit: i64| l10n::decimal(l, bytes * 10 / unit, 1);
     if bytes < KILOBYTE {
         l.say_with("file-bytes", &[("count", bytes.into())])

@@ -36,6 +36,7 @@ pub(super) fn letter(view: &View) -> Markup {
         } @else if let Some(text) = text {
             section.group aria-label=(l.say("letter-title")) { div.prose { (lines(text)) } }
         }
+        (view.enclosed.of(&view.record, l))
     }
 }
 

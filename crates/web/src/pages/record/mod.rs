@@ -4,11 +4,13 @@ pub(crate) mod access;
 mod conflict;
 mod duplicates;
 pub(crate) mod edit;
+pub(crate) mod enclosed;
 mod fields;
 pub(crate) mod files;
 pub(crate) mod letter;
 mod linked;
 mod outlook;
+mod plan;
 mod story;
 pub(crate) mod tags;
 pub(crate) mod talk;
@@ -21,11 +23,10 @@ use app::App;
 use app::timeline::{Entry, Kind};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use model::expr::Plan;
 use model::process::{Process, Transition};
 use model::rights::{Grant, Scope};
-use model::{Id, Record, Value};
-use store::{Error, List, Origin, Work};
+use model::{Id, Record};
+use store::{Error, Origin, Work};
 
 use self::duplicates::Duplicate;
 use self::linked::Linked;
@@ -36,10 +37,10 @@ use crate::ui::Lens;
 use crate::ui::frame::Frame;
 use crate::ui::typed::Asked;
 
+pub(super) use talk::ACTIVITIES;
+
 /// Entries of the story.
 const STORY: usize = 100;
-/// Planned activities that are shown.
-const PLANNED: usize = 20;
 
 /// What the page shows.
 struct View {
@@ -54,8 +55,8 @@ struct View {
     story: Vec<Entry>,
     /// What of the story is shown.
     kind: Kind,
-    /// What is planned, the next first.
-    planned: Vec<Record>,
+    plans: plan::Plans,
+    enclosed: enclosed::Enclosed,
     talk: talk::Talk,
     files: files::Files,
     linked: Vec<Linked>,
@@ -140,7 +141,8 @@ fn read(
     lens.learn(work, about)?;
     lens.learn_changes(work, &record.module, changes)?;
     let talk = talk::read(work, &mut lens, &record, &story)?;
-    let planned = planned(work, &record)?;
+    let plans = plan::read(work, &mut lens, &record, &story)?;
+    let enclosed = enclosed::read(app, work, &record, &story)?;
     let files = files::read(work, &record)?;
     let linked = linked::of(app, work, &mut lens, &record)?;
     let duplicates = duplicates::of(work, &record)?;
@@ -156,34 +158,14 @@ fn read(
         moves,
         story,
         kind,
-        planned,
+        plans,
+        enclosed,
         talk,
         files,
         linked,
         duplicates,
         order,
     })
-}
-
-/// What is planned about a record, the next first.
-fn planned(work: &mut Work<'_>, record: &Record) -> store::Result<Vec<Record>> {
-    let Ok(module) = work.module(talk::ACTIVITIES) else { return Ok(Vec::new()) };
-    let of_record = Plan::field(&module, "about").and_then(|about| about.eq(Value::Id(record.id)));
-    let is_planned = Plan::field(&module, "status").and_then(|status| status.eq("planned"));
-    let (Ok(of_record), Ok(is_planned)) = (of_record, is_planned) else { return Ok(Vec::new()) };
-    if work.grant(&module).read == Scope::None {
-        return Ok(Vec::new());
-    }
-    let list = List { filter: Some(of_record.and(is_planned)), limit: PLANNED, ..List::default() };
-    let mut planned = work.list(talk::ACTIVITIES, &list)?.records;
-    planned.sort_by_key(due);
-    Ok(planned)
-}
-
-/// When something planned is due; what has no time comes last.
-fn due(activity: &Record) -> jiff::Timestamp {
-    let at = |name: &str| activity.get(name).as_instant();
-    at("due_at").or_else(|| at("starts_at")).unwrap_or(jiff::Timestamp::MAX)
 }
 
 /// Whether whoever works may change the record.

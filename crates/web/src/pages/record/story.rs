@@ -65,7 +65,7 @@ pub(super) fn story(view: &View) -> Markup {
     }
 }
 
-fn line(view: &View, tone: &str, sign: &str, at: jiff::Timestamp, head: &Markup, body: &Markup) -> Markup {
+pub(super) fn line(view: &View, tone: &str, sign: &str, at: jiff::Timestamp, head: &Markup, body: &Markup) -> Markup {
     let clock = l10n::time(view.lens.zone.to_datetime(at).time());
     html! {
         li.line {
@@ -172,7 +172,6 @@ fn about(view: &View, record: &Record) -> Markup {
     let sign = match record.module.name.as_str() {
         "messages" => assets::icon::MAIL,
         "payments" => assets::icon::BANKNOTE,
-        "activities" => assets::icon::CALENDAR_CHECK,
         _ => assets::icon::LINK,
     };
     let address = format!("/{}/{}", record.module.name, record.id);
@@ -182,6 +181,7 @@ fn about(view: &View, record: &Record) -> Markup {
         }
     };
     match record.module.name.as_str() {
+        super::talk::ACTIVITIES => super::plan::told(view, record, &address, &status),
         "messages" => letter(view, record, sign, &address, &status),
         "comments" => super::talk::comment(view, record),
         "files" => {
@@ -209,6 +209,7 @@ fn letter(view: &View, record: &Record, sign: &str, address: &str, status: &Mark
             @if let Some(text) = record.text("text") {
                 details { summary.dim { (l.say("letter-text")) } (lines(text)) }
             }
+            (view.enclosed.of(record, l))
             @if let Some(error) = record.text("error") { p.error { (error) } }
         }
     };

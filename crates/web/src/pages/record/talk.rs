@@ -22,7 +22,7 @@ pub(crate) use acts::{change, follow, page, people, say, take_away};
 /// The module of what people say.
 const COMMENTS: &str = "comments";
 /// The module of what people plan to do.
-pub(super) const ACTIVITIES: &str = "activities";
+pub(in crate::pages) const ACTIVITIES: &str = "activities";
 /// What is planned from here, by its kind.
 const PLANS: [(&str, &str, &str); 3] = [
     ("call", assets::icon::PHONE, "plan-call"),

@@ -10,7 +10,7 @@ use model::process::{Phase, Process, Transition};
 use model::{Field, Label, Record};
 use store::{Error, Origin, Work};
 
-use super::{id, outlook};
+use super::{ACTIVITIES, id, outlook};
 use crate::pages::cells;
 use crate::pages::moves::{self, Form};
 use crate::pages::next::local;
@@ -145,7 +145,11 @@ fn inputs_of(work: &mut Work<'_>, lens: &Lens, record: &Record, transition: &Tra
     for field in fields {
         let is_kept = record.module.field(&field.name).is_some();
         let text = if is_kept { input_text(&field, record.get(&field.name), &zone) } else { String::new() };
-        inputs.push(Input::of(work, lens, &field, text)?);
+        let mut input = Input::of(work, lens, &field, text)?;
+        if record.module.name == ACTIVITIES && field.kind == FieldType::Datetime {
+            input.offer_soon(lens);
+        }
+        inputs.push(input);
     }
     Ok(inputs)
 }

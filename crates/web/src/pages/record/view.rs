@@ -8,7 +8,7 @@ use store::IdentityKind;
 use super::fields::Fields;
 use super::linked::Linked;
 use super::transition::is_asked;
-use super::{View, access, files, letter, may_delete, talk};
+use super::{View, access, files, letter, may_delete, plan, talk};
 use crate::pages::{cells, order};
 use crate::ui::shell::{self, Page};
 use crate::ui::{Words, icon, note, tag};
@@ -160,20 +160,13 @@ fn next_steps(view: &View) -> Markup {
     let is_waiting = view.record.text("status") == Some("pending");
     let check = view.record.get("next_check_at").as_instant().filter(|_| is_waiting);
     html! {
-        @if check.is_some() || !view.planned.is_empty() {
+        @if check.is_some() || !view.plans.is_empty() {
             section.group {
                 h2 { (l.say("next-steps")) }
                 @if let Some(at) = check {
                     div.item { b { (l.say("next-check")) } (view.lens.time(at)) small { (l.say("next-check-text")) } }
                 }
-                @for step in &view.planned {
-                    @let due = step.get("due_at").as_instant().or_else(|| step.get("starts_at").as_instant());
-                    @let tone = due.filter(|due| *due < view.lens.now).map(|_| "bad");
-                    div.item {
-                        b class=[tone] { a href=(format!("/activities/{}", step.id)) { (step.title()) } }
-                        @if let Some(due) = due { span class=[tone] { (view.lens.time(due)) } }
-                    }
-                }
+                (plan::next(view))
             }
         }
     }

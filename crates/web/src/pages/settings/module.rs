@@ -145,7 +145,7 @@ fn fields(module: &Module, at: &str, l: Locale) -> Markup {
     let label = l.say("settings-fields");
     html! {
         div.scroll tabindex="0" role="region" aria-label=(label) {
-            table.plain {
+            table.plain.as-cards {
                 thead { tr { th { (l.say("settings-field")) } th { (l.say("settings-name")) } th { (l.say("settings-type")) } th { (l.say("settings-state")) } } }
                 tbody {
                     @for field in module.fields.iter().chain(&module.retired_fields) {

@@ -14,15 +14,18 @@ pub(super) struct Mover<'a> {
     pub(super) down: (&'a str, &'a str),
     pub(super) is_first: bool,
     pub(super) is_last: bool,
+    /// Where the page that comes back after a move up or down is looked at.
+    pub(super) back: Option<(String, String)>,
 }
 
 impl Mover<'_> {
     /// The buttons.
     pub(super) fn buttons(&self, l: Locale) -> Markup {
+        let (above, below) = self.back.as_ref().map(|(above, below)| (above.as_str(), below.as_str())).unzip();
         html! {
-            button.btn.quiet.small.icon name=(self.up.0) value=(self.up.1) formnovalidate disabled[self.is_first]
+            button.btn.quiet.small.icon name=(self.up.0) value=(self.up.1) formaction=[above] formnovalidate disabled[self.is_first]
                 aria-label=(l.say_with("column-up", &[("name", self.label.into())])) { (icon(assets::icon::ARROW_UP)) }
-            button.btn.quiet.small.icon name=(self.down.0) value=(self.down.1) formnovalidate disabled[self.is_last]
+            button.btn.quiet.small.icon name=(self.down.0) value=(self.down.1) formaction=[below] formnovalidate disabled[self.is_last]
                 aria-label=(l.say_with("column-down", &[("name", self.label.into())])) { (icon(assets::icon::ARROW_DOWN)) }
         }
     }

@@ -17,15 +17,15 @@ pub(super) fn section(module: &Module, definitions: &Definitions, l: Locale) -> 
             h2 { (title) }
             p.help { (l.say("settings-moves-help")) }
             div.scroll tabindex="0" role="region" aria-label=(title) {
-                table.plain {
+                table.plain.as-cards {
                     thead { tr { th { (l.say("settings-move")) } th { (l.say("settings-move-from")) } th { (l.say("settings-move-to")) } th { (l.say("settings-move-asks")) } } }
                     tbody {
                         @for step in process.transitions.iter().filter(|step| !matches!(step.by, By::Process)) {
                             tr {
                                 td { (step.label.get(l)) }
-                                td { (step.from.iter().map(|name| state(name)).collect::<Vec<_>>().join(", ")) }
-                                td { (state(&step.to)) }
-                                td { (asked(module, step, l)) }
+                                td data-label=(l.say("settings-move-from")) { (step.from.iter().map(|name| state(name)).collect::<Vec<_>>().join(", ")) }
+                                td data-label=(l.say("settings-move-to")) { (state(&step.to)) }
+                                td data-label=(l.say("settings-move-asks")) { (asked(module, step, l)) }
                             }
                         }
                     }

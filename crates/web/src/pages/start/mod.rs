@@ -31,7 +31,7 @@ pub(super) fn routes() -> Router<Web> {
 
 /// Whether somebody's work begins here: the list is not put away, and something of it is open.
 pub(super) fn is_first(work: &mut Work<'_>) -> Result<bool> {
-    Ok(!work.steps_are_away()? && steps::of(work)?.iter().any(|list| list.steps.iter().any(|step| !step.is_done)))
+    Ok(!work.steps_are_away()? && steps::of(work)?.iter().any(List::has_open))
 }
 
 async fn page(State(web): State<Web>, visitor: Visitor) -> std::result::Result<Markup, Problem> {
@@ -42,45 +42,66 @@ async fn page(State(web): State<Web>, visitor: Visitor) -> std::result::Result<M
     };
     let (frame, lists, is_away, has_sample) = web.app.workspace().read(visitor.actor(), read).await?;
     let (l, title) = (frame.locale, frame.locale.say("start"));
-    let (done, all) = lists
-        .iter()
-        .flat_map(|list| &list.steps)
-        .fold((0_i64, 0_i64), |(done, all), step| (done + i64::from(step.is_done), all + 1));
+    let has_open = lists.iter().any(List::has_open);
     let content = html! {
         header.top { h1 { (title) } }
         div.page.narrow {
             @if visitor.here.ends_with("removed=true") { (note::good(&l.say("sample-removed"))) }
             @if has_sample { (sample::bar(l)) }
-            @if all == 0 { p.dim { (l.say("start-nothing")) } }
-            @else { p.dim { (l.say_with("start-done-of", &[("done", done.into()), ("all", all.into())])) } }
-            @for list in &lists { (drawn(list, l)) }
-            form.form method="post" action=(START) {
-                input type="hidden" name="away" value=(!is_away);
-                footer.actions {
-                    button.btn { (l.say(if is_away { "start-take-out" } else { "start-put-away" })) }
-                }
-                p.help { (l.say("start-put-away-help")) }
+            @if lists.is_empty() { p.dim { (l.say("start-nothing")) } }
+            @else if !has_open { (note::good(&l.say("start-all-done"))) p { a.btn href="/" { (l.say("to-first-page")) } } }
+            @else if is_away { p.dim { (l.say("start-is-away")) } (away_form(is_away, l)) }
+            @else {
+                @for list in lists.iter().filter(|list| list.has_open()) { (drawn(list, l)) }
+                (away_form(is_away, l))
             }
         }
     };
     Ok(shell::page(&frame, &Page { title: &title, at: START, content }))
 }
 
+/// The button that puts the lists away, or takes them out again.
+fn away_form(is_away: bool, l: Locale) -> Markup {
+    html! {
+        form.form method="post" action=(START) {
+            input type="hidden" name="away" value=(!is_away);
+            footer.actions {
+                button.btn { (l.say(if is_away { "start-take-out" } else { "start-put-away" })) }
+            }
+            @if !is_away { p.help { (l.say("start-put-away-help")) } }
+        }
+    }
+}
+
+/// What is open, and what is done in one line.
 fn drawn(list: &List, l: Locale) -> Markup {
+    let (done, open): (Vec<&Step>, Vec<&Step>) = list.steps.iter().partition(|step| step.is_done);
+    let count = |steps: usize| i64::try_from(steps).unwrap_or(i64::MAX);
+    let folded =
+        l.say_with("start-done-of", &[("done", count(done.len()).into()), ("all", count(list.steps.len()).into())]);
     html! {
         section {
             h2 { (l.say(list.title)) }
-            ol.first-steps {
-                @for Step { key, help, address, is_done } in &list.steps {
-                    li.done[*is_done] {
-                        (icon(if *is_done { assets::icon::CIRCLE_CHECK } else { assets::icon::CIRCLE }))
-                        div {
-                            a.link href=(address) { (l.say(key)) }
-                            @if *is_done { span.visually-hidden { " " (l.say("start-step-done")) } }
-                            p { (l.say(help)) }
-                        }
-                    }
+            ol.first-steps { @for step in open { (item(step, l)) } }
+            @if !done.is_empty() {
+                details.steps-done {
+                    summary { (icon(assets::icon::CHECK_CHECK)) (folded) (icon(assets::icon::CHEVRON_DOWN)) }
+                    ol.first-steps { @for step in done { (item(step, l)) } }
                 }
+            }
+        }
+    }
+}
+
+fn item(step: &Step, l: Locale) -> Markup {
+    let Step { key, help, address, is_done } = step;
+    html! {
+        li.done[*is_done] {
+            (icon(if *is_done { assets::icon::CIRCLE_CHECK } else { assets::icon::CIRCLE }))
+            div {
+                a.link href=(address) { (l.say(key)) }
+                @if *is_done { span.visually-hidden { " " (l.say("start-step-done")) } }
+                p { (l.say(help)) }
             }
         }
     }

@@ -13,6 +13,13 @@ pub(super) struct List {
     pub(super) steps: Vec<Step>,
 }
 
+impl List {
+    /// Whether something of it is still to be done.
+    pub(super) fn has_open(&self) -> bool {
+        self.steps.iter().any(|step| !step.is_done)
+    }
+}
+
 /// One thing to do.
 pub(super) struct Step {
     /// The message that names it.

@@ -6,7 +6,7 @@ use model::field::FieldType;
 use model::{Currency, Field, Value};
 use serde_json::{Value as Json, json};
 
-use super::tiers;
+use super::{soon, tiers};
 use crate::ui::typed::Typed;
 
 /// The text of a control that holds `value`.
@@ -41,6 +41,7 @@ pub(crate) fn typed_text(field: &Field, name: &str, typed: &Typed) -> String {
             typed.all(name).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
         }
         FieldType::Checkbox => (typed.text(name) == "true").to_string(),
+        FieldType::Datetime => soon::chosen(name, typed).unwrap_or_else(|| typed.text(name).to_owned()),
         FieldType::LongText => typed.get(name).unwrap_or_default().replace("\r\n", "\n"),
         FieldType::Json => tiers::typed_text(name, typed),
         _ => typed.text(name).to_owned(),

@@ -73,6 +73,7 @@ fn row(form: &FieldForm<'_>, index: usize, option: Option<&Json>, filled: usize)
         down: ("down", &place),
         is_first: index == 0 || index >= filled,
         is_last: index + 1 >= filled,
+        back: None,
     };
     html! {
         div.inputs.option-row {

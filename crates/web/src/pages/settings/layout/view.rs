@@ -37,6 +37,11 @@ pub(in super::super) fn section(module: &Module, own: &OwnPart, typed: &Typed, l
     }
 }
 
+/// The id of something that is moved up and down.
+fn spot(what: &str, value: &str) -> String {
+    format!("place-{what}-{value}")
+}
+
 struct Sheet<'a> {
     l: Locale,
     module: &'a Module,
@@ -69,7 +74,7 @@ impl Sheet<'_> {
         html! {
             fieldset.field.card.roomy {
                 legend.visually-hidden { (labelled("settings-group")) }
-                div.inputs {
+                div.inputs id=(spot("group", &index.to_string())) {
                     input.input name=(format!("group.{index}.ru")) value=(group.label.ru) aria-label=(labelled("settings-group-ru")) placeholder=(l.say("settings-label-ru")) maxlength="200";
                     input.input name=(format!("group.{index}.en")) value=(group.label.en) aria-label=(labelled("settings-group-en")) placeholder=(l.say("settings-label-en")) maxlength="200";
                     (self.mover("group", &index.to_string(), &named, index == 0, index == last))
@@ -91,7 +96,7 @@ impl Sheet<'_> {
             ul.plain-list {
                 @for name in known {
                     @let label = self.label(name);
-                    li.inputs {
+                    li.inputs id=(spot("field", name)) {
                         span.grow { (label) }
                         select.input name=(format!("place.{name}")) aria-label=(l.say_with("settings-group-of", &[("name", label.as_str().into())])) {
                             @for (index, group) in self.layout.groups.iter().enumerate() {
@@ -107,10 +112,16 @@ impl Sheet<'_> {
         }
     }
 
-    /// Buttons that move something up and down.
+    /// Buttons that move something up and down; the page that comes back shows it where it went.
     fn mover(&self, what: &str, value: &str, label: &str, is_first: bool, is_last: bool) -> Markup {
         let (up, down) = (format!("{what}-up:{value}"), format!("{what}-down:{value}"));
-        Mover { label, up: ("do", &up), down: ("do", &down), is_first, is_last }.buttons(self.l)
+        let back = |place: &str| format!("{MODULES}/{}/layout#{}", self.module.name, spot(what, place));
+        // A group is known by its place, which it leaves.
+        let beside = |by: i64| value.parse::<i64>().map_or_else(|_| value.to_owned(), |place| (place + by).to_string());
+        let (above, below) =
+            if what == "group" { (beside(-1), beside(1)) } else { (value.to_owned(), value.to_owned()) };
+        let back = Some((back(&above), back(&below)));
+        Mover { label, up: ("do", &up), down: ("do", &down), is_first, is_last, back }.buttons(self.l)
     }
 
     fn columns(&self) -> Markup {
@@ -122,7 +133,7 @@ impl Sheet<'_> {
                 ul.plain-list {
                     @for (index, name) in chosen.iter().enumerate() {
                         @let label = self.label(name);
-                        li.inputs {
+                        li.inputs id=(spot("column", name)) {
                             label.option.grow { input type="checkbox" name="column" value=(name) checked; (label) }
                             (self.mover("column", name, &label, index == 0, index + 1 == chosen.len()))
                         }

@@ -1,0 +1,24 @@
+# What is planned, what goes along with letters, where a filter is wrong, first steps that are done.
+plan-late = overdue
+plan-no-time = no time set
+soon-hour = In an hour
+soon-tomorrow = Tomorrow
+soon-monday = On Monday
+soon-week = In a week
+soon-other = Another time
+letter-enclosed = Attachments
+fault-at = Character { $at }: “{ $word }”
+fault-end = The expression breaks off at character { $at }
+error-too_deep = The expression reaches too deep.
+error-too_complex = The expression is too complex: take it apart.
+error-wrong_arguments = A function in the expression has the wrong arguments.
+error-invalid_literal = Such a value does not fit the field that it is compared with.
+error-not_a_condition = A condition is wanted here: a comparison or a yes/no field.
+error-not_searchable = This field cannot be filtered by: look for words in it with the search box.
+error-unsupported = A filter does not understand this.
+error-not_in_sql = Such an expression cannot filter a list.
+error-circular = The formula uses itself.
+start-all-done = All done: the first steps are behind you.
+start-is-away = The first steps are put away.
+live-left = “{"{"}name{"}"}” no longer fits this list: its row goes when you load the list again
+live-again = “{"{"}name{"}"}” fits this list again

@@ -1,0 +1,121 @@
+//! What goes along with letters: documents that are drawn for them and stay as they were, files that people attached.
+
+use std::collections::BTreeMap;
+
+use app::App;
+use app::timeline::Entry;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use channels::outbox;
+use maud::{Markup, html};
+use model::expr::Plan;
+use model::module::FILES;
+use model::rights::Scope;
+use model::{Id, Locale, Record, Value};
+use store::{List, Sort, Work};
+
+use super::{files, id};
+use crate::pages::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ticket_file;
+use crate::ui::{Words, icon};
+
+/// The module of letters.
+const MESSAGES: &str = "messages";
+/// Files of the letters of one page that are shown.
+const FILES_SHOWN: usize = 100;
+
+/// What goes along with each letter of a page.
+#[derive(Default)]
+pub(super) struct Enclosed(BTreeMap<Id, Vec<Enclosure>>);
+
+/// One thing that goes along.
+struct Enclosure {
+    name: String,
+    /// How long it is, in bytes; nothing while it has not been drawn.
+    size: Option<i64>,
+    /// Where it is fetched.
+    address: String,
+}
+
+/// Read with the record's page: for the letters of its story, and for the record where it is a letter itself.
+pub(super) fn read(app: &App, work: &mut Work<'_>, record: &Record, story: &[Entry]) -> store::Result<Enclosed> {
+    let is_letter = |record: &Record| record.module.name == MESSAGES;
+    let told = story.iter().filter_map(|entry| match entry {
+        Entry::About(other) if is_letter(other) => Some(&**other),
+        _ => None,
+    });
+    let told: Vec<&Record> = told.collect();
+    let own = Some(record).filter(|record| is_letter(record));
+    let mut enclosed: BTreeMap<Id, Vec<Enclosure>> =
+        told.iter().copied().chain(own).map(|letter| (letter.id, documents(app, letter))).collect();
+    // The files of the record itself stand in a group of their own.
+    for file in attached(work, &told)? {
+        if let Value::Record { id: letter, .. } = file.get("about")
+            && let Some(those) = enclosed.get_mut(letter)
+        {
+            let (size, address) = (file.get("size").as_int(), format!("/files/{}/content?save", file.id));
+            those.push(Enclosure { name: file.title(), size, address });
+        }
+    }
+    Ok(Enclosed(enclosed))
+}
+
+/// The documents of a letter.
+fn documents(app: &App, letter: &Record) -> Vec<Enclosure> {
+    let document = |(index, attachment): (usize, outbox::Attachment)| {
+        let size = app.attachment_size(letter.id, index).unwrap_or_else(|error| {
+            tracing::error!(%error, "the size of an attachment cannot be read");
+            None
+        });
+        let address = format!("/{MESSAGES}/{}/attachments/{index}", letter.id);
+        Enclosure { name: attachment.name, size: size.and_then(|size| i64::try_from(size).ok()), address }
+    };
+    outbox::attachments(letter).into_iter().enumerate().map(document).collect()
+}
+
+/// The files that people attached to letters, of which the reader sees them.
+fn attached(work: &mut Work<'_>, letters: &[&Record]) -> store::Result<Vec<Record>> {
+    let Ok(module) = work.module(FILES) else { return Ok(Vec::new()) };
+    let ids = letters.iter().map(|letter| letter.id);
+    let filter = Plan::field(&module, "about").and_then(|about| about.one_of(ids));
+    let (false, Ok(filter)) = (letters.is_empty() || work.grant(&module).read == Scope::None, filter) else {
+        return Ok(Vec::new());
+    };
+    let oldest = vec![Sort { field: "id".to_owned(), descending: false }];
+    let list = List { filter: Some(filter), sort: oldest, limit: FILES_SHOWN, ..List::default() };
+    Ok(work.list(FILES, &list)?.records)
+}
+
+impl Enclosed {
+    /// What goes along with a letter, each a way to fetch it.
+    pub(super) fn of(&self, letter: &Record, l: Locale) -> Markup {
+        let those = self.0.get(&letter.id).map(Vec::as_slice).unwrap_or_default();
+        html! {
+            @if !those.is_empty() {
+                ul.enclosed aria-label=(l.say("letter-enclosed")) {
+                    @for Enclosure { name, size, address } in those {
+                        li {
+                            a.link href=(address) download=(name) { (icon(assets::icon::PAPERCLIP)) (name) }
+                            @if let Some(size) = size { " " small { (files::sized(l, *size)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A document of a letter, for those who read the letter.
+pub(crate) async fn document(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path((message, index)): Path<(String, usize)>,
+) -> Result<Response, Problem> {
+    let id = id(MESSAGES, &message)?;
+    let letter = web.app.workspace().read(visitor.actor(), move |work| work.get(MESSAGES, id)).await?;
+    let attachment = outbox::attachments(&letter).into_iter().nth(index);
+    let attachment = attachment.ok_or_else(|| Problem::not_found("the letter has no such attachment"))?;
+    Ok(ticket_file::answer(web.app.attachment(letter.id, index, &attachment).await?))
+}
