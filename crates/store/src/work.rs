@@ -151,6 +151,12 @@ impl<'t> Work<'t> {
         result
     }
 
+    /// Goes on with what another work began: under its change set, as having come through the same door.
+    pub(crate) fn go_on(&mut self, change_set: Option<Id>, source: &'static str) {
+        self.change_set = change_set;
+        self.origin = Origin::from(source);
+    }
+
     /// What the actor may do with `module`.
     #[must_use]
     pub fn grant(&self, module: &Module) -> Grant {
