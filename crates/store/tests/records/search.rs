@@ -150,15 +150,17 @@ fn the_best_come_first_whatever_is_newer() {
     });
 }
 
+/// How many companies a list finds, and its count with it.
+fn counted(work: &mut Work<'_>, text: &str) -> Result<i64> {
+    let list = List { text: Some(text.to_owned()), limit: 10, ..List::default() };
+    let (page, count) = (work.list("companies", &list)?, work.count("companies", &list, None)?);
+    assert_eq!(i64::try_from(page.records.len()).unwrap(), count, "{text}: a list and its count agree");
+    Ok(count)
+}
+
 #[test]
 fn what_a_work_writes_it_finds_at_once() {
     in_both(|world| {
-        let counted = |work: &mut Work<'_>, text: &str| {
-            let list = List { text: Some(text.to_owned()), ..List::default() };
-            let (page, count) = (work.list("companies", &list)?, work.count("companies", &list, None)?);
-            assert_eq!(i64::try_from(page.records.len()).unwrap(), count, "{text}: a list and its count agree");
-            Ok(count)
-        };
         let found = world.run(move |work| {
             let mut found = vec![counted(work, "берёза")?];
             let make = |work: &mut Work<'_>| create(work, "companies", &json!({"name": "Берёза 12", "city": "x"}));
