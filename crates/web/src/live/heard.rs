@@ -16,13 +16,13 @@ pub(super) enum Heard {
 }
 
 /// What of `lines` the caller may hear of.
-pub(super) fn heard(work: &mut Work<'_>, lines: &[Logged]) -> Result<Heard> {
+pub(super) fn heard(work: &mut Work<'_>, lines: &[&Logged]) -> Result<Heard> {
     let (mut each, mut modules) = (Vec::new(), BTreeSet::new());
     for some in lines.chunks(AT_ONCE) {
         // Where it is known of a module that much changed in it, nothing more is asked.
         let is_many = each.len() > FEW;
         let open = some.iter().filter(|line| !is_many || !modules.contains(line.module()));
-        let open: Vec<Logged> = open.cloned().collect();
+        let open: Vec<Logged> = open.copied().cloned().collect();
         let told = work.told(&open)?;
         modules.extend(told.iter().map(|told| told.module.clone()));
         each.extend(told);

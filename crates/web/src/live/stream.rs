@@ -104,14 +104,14 @@ impl Listener {
             let mut beat = interval_at(Instant::now() + BEAT, BEAT);
             beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
             let (mut settled, mut reached) = (self.from, self.from);
-            let mut gathered = Vec::new();
+            let mut gathered: Vec<Arc<News>> = Vec::new();
             let (mut due, mut told_at) = (None, None::<Instant>);
             loop {
                 tokio::select! {
                     brought = news.recv() => {
                         let brought = brought.map_err(|_| Over)?;
                         reached = brought.settled.max(reached);
-                        gathered.extend(brought.lines.iter().filter(|line| self.is_new(line)).cloned());
+                        gathered.push(brought);
                         due.get_or_insert_with(|| told_at.map_or_else(Instant::now, |told_at| told_at + APART));
                     }
                     () = moment(due) => {
@@ -147,7 +147,7 @@ impl Listener {
         loop {
             let read = self.reader.clone().read(&self.web, Reading::Several, move |work| {
                 let lines = work.log_after(place, PAGE)?;
-                let told = heard(work, &lines)?;
+                let told = heard(work, &lines.iter().collect::<Vec<_>>())?;
                 Ok((told, lines.into_iter().map(|line| line.sequence()).collect::<Vec<_>>()))
             });
             let (told, lines) = read.await.map_err(|_| Over)?;
@@ -162,16 +162,17 @@ impl Listener {
         }
     }
 
-    fn is_new(&self, line: &Logged) -> bool {
-        line.sequence() > self.from && !self.caught_up.contains(&line.sequence())
-    }
-
-    /// Tells what of `lines` the listener may be told.
-    async fn tell(&mut self, lines: Vec<Logged>, settled: i64) -> Result<(), Over> {
-        if lines.is_empty() {
+    /// Tells what was gathered, as far as it is new to the listener and may be told them.
+    async fn tell(&mut self, gathered: Vec<Arc<News>>, settled: i64) -> Result<(), Over> {
+        let (from, caught_up) = (self.from, self.caught_up.clone());
+        let is_new = move |line: &&Logged| line.sequence() > from && !caught_up.contains(&line.sequence());
+        if !gathered.iter().flat_map(|news| &news.lines).any(|line| is_new(&line)) {
             return Ok(());
         }
-        let read = self.reader.clone().read(&self.web, Reading::Several, move |work| heard(work, &lines));
+        let read = self.reader.clone().read(&self.web, Reading::Several, move |work| {
+            let lines: Vec<&Logged> = gathered.iter().flat_map(|news| &news.lines).filter(&is_new).collect();
+            heard(work, &lines)
+        });
         let mut events = events(&read.await.map_err(|_| Over)?);
         if let Some(last) = events.pop() {
             events.push(last.id(settled.to_string()));
