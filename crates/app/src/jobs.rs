@@ -7,7 +7,7 @@ use channels::smtp::File;
 use jiff::{SignedDuration, Timestamp};
 use model::{Actor, Id};
 use serde::Serialize;
-use store::{Error, Job, Kinds, NOTICE_LETTER, Origin, Result, Work};
+use store::{Error, Job, Kinds, NOTICE_LETTER, Origin, Result, UNDO_JOB, Work};
 use ticketing::LOOK_JOB;
 use tokio::task::JoinSet;
 
@@ -137,6 +137,16 @@ impl App {
                 let is_ours = work.finish_job(job)?;
                 if let (Some(notice), true) = (id(job, "notification"), is_ours) {
                     self.send_notice(work, notice)?;
+                }
+                Ok(is_ours)
+            }
+            UNDO_JOB => {
+                let set = id(job, "change_set");
+                // Before the job, as whoever begins an undo does.
+                set.map_or(Ok(()), |set| work.take_undo_turn(set))?;
+                let is_ours = work.finish_job(job)?;
+                if let (Some(set), true) = (set, is_ours) {
+                    self.go_on_undoing(work, set)?;
                 }
                 Ok(is_ours)
             }

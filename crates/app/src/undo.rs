@@ -11,6 +11,9 @@ use store::{Conflicts, Draft, Error, FieldError, Result, Services, Stage, Touche
 
 use crate::App;
 
+/// Changes that are taken back in one turn of the writer, while everybody else who writes waits.
+const TURN: usize = 100;
+
 impl App {
     /// Takes a change set back under a new one.
     ///
@@ -18,6 +21,11 @@ impl App {
     /// As [`Work::undo`]; `undo_by_operation` names the operation to use instead.
     pub fn undo(&self, work: &mut Work<'_>, set: Id, conflicts: Conflicts) -> Result<Undo> {
         work.undo(set, conflicts, self)
+    }
+
+    /// Goes on with the undo of a large change set.
+    pub(crate) fn go_on_undoing(&self, work: &mut Work<'_>, set: Id) -> Result<()> {
+        work.undo_turn(set, TURN, self).map(drop)
     }
 }
 

@@ -39,7 +39,8 @@ pub use db::{DbOptions, Location, LockKey};
 pub use error::{Error, FAULTS_TOLD, FieldError, Result};
 pub use files::{Files, Incoming};
 pub use history::{
-    ChangeSet, Conflict, Conflicts, Glimpse, LastChange, Logged, Services, Stage, Tail, Told, Touched, Undo, Undoing,
+    ChangeSet, Conflict, Conflicts, Course, Glimpse, LastChange, Left, Logged, Phase, Services, Stage, Tail, Told,
+    Touched, UNDO_JOB, Undo, Undoing,
 };
 pub use idempotency::Answer;
 pub use jobs::{Job, Kinds};
@@ -48,7 +49,7 @@ pub use notices::{Candidate, Inbox, MailChoice, NOTICE_LETTER, NOTICE_TEMPLATE, 
 pub use people::{Person, Who};
 pub use private::{private_file, private_folder};
 pub use process::Judged;
-pub use query::{Aggregate, COUNT_LIMIT, Group, List, Measure, Page, Reach, Sort, Total, Witness};
+pub use query::{COUNT_LIMIT, Counted, Group, List, Page, Reach, Sort, Total, Witness};
 pub use search::{Hit, lexemes, stem, words};
 pub use settings::Settings;
 pub use views::{Audience, Look, VIEW_KINDS, VIEW_OWNERS, VIEW_SPANS, View, ViewChange, ViewName};

@@ -11,7 +11,7 @@ use crate::db::{DbError, Dialect, LockKey, Param, Row, Sql, Tx};
 use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
 use crate::notices::Told;
-use crate::search::KnownWords;
+use crate::search::{KnownWords, LookedFor};
 use crate::settings::Settings;
 
 /// Where a write comes from, as the change log keeps it.
@@ -63,6 +63,8 @@ pub struct Work<'t> {
     pub(crate) words: Vec<u64>,
     /// Whom this work has told of what.
     pub(crate) told: Told,
+    /// What texts come to that this work has looked for, by module: a list, its count and its totals look for the same.
+    pub(crate) looked_for: LookedFor,
 }
 
 impl<'t> Work<'t> {
@@ -70,7 +72,8 @@ impl<'t> Work<'t> {
     pub fn new(tx: &'t mut Tx, actor: Actor, knowledge: Knowledge, now: Timestamp, origin: Origin) -> Self {
         let authority = Authority::Caller;
         let (change_set, queued, shaped, words, told) = (None, false, false, Vec::new(), Told::new());
-        Self { tx, actor, knowledge, now, origin, authority, change_set, queued, shaped, words, told }
+        let looked_for = LookedFor::new();
+        Self { tx, actor, knowledge, now, origin, authority, change_set, queued, shaped, words, told, looked_for }
     }
 
     /// Who works.
@@ -151,6 +154,12 @@ impl<'t> Work<'t> {
         result
     }
 
+    /// Goes on with what another work began: under its change set, as having come through the same door.
+    pub(crate) fn go_on(&mut self, change_set: Option<Id>, source: &'static str) {
+        self.change_set = change_set;
+        self.origin = Origin::from(source);
+    }
+
     /// What the actor may do with `module`.
     #[must_use]
     pub fn grant(&self, module: &Module) -> Grant {
@@ -190,9 +199,20 @@ impl<'t> Work<'t> {
         let told = self.told.clone();
         let mut after = (change_set, queued, shaped, Vec::new(), told.clone());
         let result = self.tx.savepoint(|tx| {
-            let words = Vec::new();
-            let mut work =
-                Work { tx, actor, knowledge, now, origin, authority, change_set, queued, shaped, words, told };
+            let mut work = Work {
+                tx,
+                actor,
+                knowledge,
+                now,
+                origin,
+                authority,
+                change_set,
+                queued,
+                shaped,
+                words: Vec::new(),
+                told,
+                looked_for: LookedFor::new(),
+            };
             let result = inner(&mut work)?;
             after = (work.change_set, work.queued, work.shaped, work.words, work.told);
             Ok(result)
@@ -200,6 +220,8 @@ impl<'t> Work<'t> {
         let words;
         (self.change_set, self.queued, self.shaped, words, self.told) = after;
         self.words.extend(words);
+        // It may have written what is found.
+        self.looked_for.clear();
         result
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::expr::Plan;
 use model::{Id, Value};
-use store::{Measure, Result, Work};
+use store::{Result, Work};
 
 use crate::condition::condition;
 
@@ -46,14 +46,13 @@ impl Taken {
             Ok(Plan::field(tickets, "event")?.one_of(events.iter().copied())?.and(states))
         })?;
         let mut taken = Self::default();
-        for group in work.aggregate("tickets", Some(filter), &["event", "ticket_type", "status"], &[Measure::Count])? {
+        for group in work.counts("tickets", Some(filter), &["event", "ticket_type", "status"])? {
             let [Value::Id(event), Value::Id(kind), Value::Text(status)] = &group.group[..] else { continue };
-            let count = group.measures.first().copied().unwrap_or(0);
             for seats in [taken.by_event.entry(*event).or_default(), taken.by_type.entry(*kind).or_default()] {
                 if status == "reserved" {
-                    seats.reserved += count;
+                    seats.reserved += group.count;
                 } else {
-                    seats.sold += count;
+                    seats.sold += group.count;
                 }
             }
         }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first thing that is not there")]
 
 mod generated;
+mod large;
 mod money;
 mod orders;
 mod records;

@@ -153,7 +153,7 @@ impl World {
     pub(crate) fn undo(&self, role: &str, set: Id) -> Result<Id> {
         match self.by(role, move |app, work| app.undo(work, set, Conflicts::Refuse))?.0 {
             Undo::Done(new) => Ok(new),
-            Undo::Conflicts(conflicts) => panic!("{conflicts:#?}"),
+            other => panic!("{other:#?}"),
         }
     }
 

@@ -42,6 +42,12 @@ impl Logged {
     pub fn sequence(&self) -> i64 {
         self.sequence
     }
+
+    /// The module, as it was called then.
+    #[must_use]
+    pub fn module(&self) -> &str {
+        &self.module
+    }
 }
 
 /// A change as somebody may hear of it.

@@ -10,4 +10,6 @@ mod value;
 
 pub use change_set::ChangeSet;
 pub use feed::{Glimpse, Logged, Tail, Told};
-pub use undo::{Conflict, Conflicts, LastChange, Services, Stage, Touched, Undo, Undoing};
+pub use undo::{
+    Conflict, Conflicts, Course, LastChange, Left, Phase, Services, Stage, Touched, UNDO_JOB, Undo, Undoing,
+};

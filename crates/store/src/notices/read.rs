@@ -1,11 +1,13 @@
 //! Reading one's notices. What its reader may not see any more is not there; one condition says so everywhere.
 
+use jiff::SignedDuration;
 use model::Id;
 use model::rights::Scope;
 
 use super::{COMMENTS, Notice, NoticeKind};
 use crate::db::{Param, Row, Sql};
 use crate::error::Result;
+use crate::params;
 use crate::work::Work;
 
 /// Counting what is unread stops here.
@@ -13,6 +15,9 @@ const COUNTED: i64 = 100;
 
 /// The newest unread notices that counting looks at: whoever never reads theirs, or may see few of them, costs no more.
 const LOOKED_AT: i64 = 500;
+
+/// So long are notices kept that were read; what is unread stays.
+const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// What is asked of the notices.
 #[derive(Clone, Debug, Default)]
@@ -85,7 +90,7 @@ impl Work<'_> {
             None => all,
             Some(ids) => all.push(" and id in ").bind_list(ids.iter().map(|id| id.0)),
         };
-        Ok(self.tx.execute(&sql)?)
+        self.mark(&sql)
     }
 
     /// Marks everything about a record as read.
@@ -94,7 +99,18 @@ impl Work<'_> {
     /// As [`Work::mark_read`].
     pub fn mark_record_read(&mut self, record: Id) -> Result<u64> {
         let sql = self.unread_of_mine()?.push(" and record = ").bind(record.0);
-        Ok(self.tx.execute(&sql)?)
+        self.mark(&sql)
+    }
+
+    /// Marks notices as read; on the way those that were read long ago are removed.
+    fn mark(&mut self, sql: &Sql) -> Result<u64> {
+        let (marked, me, old) = (self.tx.execute(sql)?, self.reader()?, self.now() - KEPT);
+        // Ids sort by their moments: of one's notices only the old ones are looked at.
+        self.run(
+            "delete from notifications where user_id = $1 and id < $2 and read_at < $3",
+            params![me.0, Id::at(old).0, old],
+        )?;
+        Ok(marked)
     }
 
     fn unread_of_mine(&self) -> Result<Sql> {

@@ -1,7 +1,7 @@
 //! Reading records. Every query carries the caller's rights: one builder makes them all, and one record is the same
 //! query with `id = …`.
 
-mod aggregate;
+mod counts;
 mod derived;
 mod expression;
 mod filter;
@@ -17,7 +17,7 @@ mod totals;
 mod witnesses;
 mod words;
 
-pub use aggregate::{Aggregate, Measure};
+pub use counts::Counted;
 pub(crate) use derived::unfit;
 pub use list::{COUNT_LIMIT, List, Page, Sort};
 pub use totals::{Group, Total};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::{Currency, Field, FieldType, Id, Module, Money, Value};
 
 use super::List;
-use super::aggregate::{columns_of, number};
+use super::counts::columns_of;
 use super::heads::belongs;
 use crate::db::{Dialect, Row, Sql};
 use crate::error::{Error, Result};
@@ -169,6 +169,14 @@ impl Work<'_> {
 
 fn no_field(module: &Module, name: &str) -> Error {
     Error::bad_query("unknown_field", format!("{} have no field {name:?} to sum", module.name))
+}
+
+/// A field whose values add up.
+fn number(field: &Field) -> Result<&Field> {
+    if matches!(field.read_as(), FieldType::Number | FieldType::Decimal | FieldType::Money | FieldType::Rating) {
+        return Ok(field);
+    }
+    Err(Error::bad_query("not_a_number", format!("{:?} is not a number and has no sum", field.name)))
 }
 
 /// What does not fit is null, as everywhere.

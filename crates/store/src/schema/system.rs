@@ -50,7 +50,7 @@ impl Step {
 }
 
 /// The tables of the steps, and those that SQLite makes for them: no module takes their names.
-pub(crate) const TABLES: [&str; 29] = [
+pub(crate) const TABLES: [&str; 30] = [
     "settings",
     "packs",
     "packs_past",
@@ -62,6 +62,7 @@ pub(crate) const TABLES: [&str; 29] = [
     "idempotency",
     "change_sets",
     "changes",
+    "undos",
     "seals",
     "identities",
     "jobs",
@@ -83,7 +84,7 @@ pub(crate) const TABLES: [&str; 29] = [
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 8] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES];
+pub const STEPS: [Step; 9] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES, UNDOS];
 
 const FIRST: Step = Step {
     number: 1,
@@ -293,6 +294,23 @@ create table notifications (
 create index notifications_user on notifications (user_id, id);
 create index notifications_unread on notifications (user_id, record) where read_at is null;
 alter table users add column mail {text} not null default 'personal';
+",
+    sqlite: "",
+    postgres: "",
+};
+
+/// Change sets too large to be taken back at once, and how far each is.
+const UNDOS: Step = Step {
+    number: 9,
+    reindexes: false,
+    sql: "
+-- Who asked, under which scopes and through which door; which lines of the log it is about; before which of them it goes on.
+create table undos (
+  change_set {uuid} primary key references change_sets (id), user_id {uuid} references users (id), scopes {json} not null,
+  source {text} not null, conflicts {text} not null, state {text} not null, first_line {int} not null, last_line {int} not null,
+  place {int} not null, done {int} not null, total {int} not null, told {json} not null,
+  undone_by {uuid} references change_sets (id), begun_at {instant} not null
+);
 ",
     sqlite: "",
     postgres: "",

@@ -7,7 +7,7 @@ use model::identity::fold;
 use model::rights::Scope;
 use model::{Id, Module};
 
-use super::question::{Question, typed_words};
+use super::question::{Question, may_be_a_slip, typed_words};
 use super::words::{stem, words};
 use crate::db::{Dialect, Row, Sql};
 use crate::error::Result;
@@ -178,24 +178,35 @@ impl Work<'_> {
 
     /// The condition that a record `t` of a list answers what was typed.
     pub(crate) fn text_condition(&mut self, module: &Module, text: &str) -> Result<Sql> {
-        let nothing = || Ok(Sql::new("1 = 0"));
-        let typed = typed_words(text);
-        if typed.is_empty() {
-            return nothing();
+        let key = (module.name.clone(), text.to_owned());
+        if let Some(known) = self.looked_for.get(&key) {
+            return Ok(known.clone());
         }
+        let condition = self.rows_of(module, text)?.unwrap_or_else(|| Sql::new("1 = 0"));
+        self.looked_for.insert(key, condition.clone());
+        Ok(condition)
+    }
+
+    /// The same; nothing where no record of the module can answer.
+    fn rows_of(&mut self, module: &Module, text: &str) -> Result<Option<Sql>> {
+        let typed = typed_words(text);
+        let range = self.search_rows(module).filter(|_| !module.search.is_empty());
+        let (Some(range), false) = (range, typed.is_empty()) else { return Ok(None) };
         let mut question = self.question(&typed)?;
         self.plan_for_this_question()?;
         let dialect = self.dialect();
-        let Some(range) = self.search_rows(module).filter(|_| !module.search.is_empty()) else { return nothing() };
-        let rows = rows_that_answer(dialect, &range, &question);
-        if self.rows(&Sql::new("select 1").append(rows).push(" limit 1"))?.is_empty() {
-            match self.meant(&typed, &question)? {
-                Some(meant) => question = meant,
-                None => return nothing(),
+        // Only what may have been meant otherwise is worth a look beforehand.
+        if may_be_a_slip(&typed) {
+            let rows = rows_that_answer(dialect, &range, &question);
+            if self.rows(&Sql::new("select 1").append(rows).push(" limit 1"))?.is_empty() {
+                match self.meant(&typed, &question)? {
+                    Some(meant) => question = meant,
+                    None => return Ok(None),
+                }
             }
         }
         let rows = rows_that_answer(dialect, &range, &question);
-        Ok(Sql::new("t.id in (select r.record").append(rows).push(")"))
+        Ok(Some(Sql::new("t.id in (select r.record").append(rows).push(")")))
     }
 }
 

@@ -62,6 +62,7 @@ impl Work<'_> {
         if before.is_some() && self.dialect() == Dialect::Sqlite {
             self.forget_words(module, record)?;
         }
+        self.looked_for.clear();
         let Findable { title, subtitle, words } = self.findable(record);
         self.learn_words(&words)?;
         let words = words.into_iter().collect::<Vec<_>>().join(" ");
@@ -97,6 +98,7 @@ impl Work<'_> {
 
     /// Takes the rows for which `condition` holds out of the index.
     pub(crate) fn forget_rows(&mut self, condition: &'static str, params: Vec<Param>) -> Result<()> {
+        self.looked_for.clear();
         if self.dialect() == Dialect::Sqlite {
             let text =
                 format!("delete from search_words where rowid in (select id from search_rows where {condition})");

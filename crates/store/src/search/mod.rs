@@ -11,7 +11,14 @@ mod question;
 mod vocabulary;
 mod words;
 
+use std::collections::BTreeMap;
+
+use crate::db::Sql;
+
 pub use find::Hit;
 pub(crate) use indexed::{Findable, Indexed};
 pub(crate) use vocabulary::KnownWords;
 pub use words::{lexemes, stem, words};
+
+/// What texts come to that a work has looked for, by module and text.
+pub(crate) type LookedFor = BTreeMap<(String, String), Sql>;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::vocabulary::is_kept;
 use super::words::{beginning, is_of_letters, stem, words};
 use crate::db::Dialect;
 use crate::error::Result;
@@ -54,6 +55,11 @@ pub(super) fn typed_words(text: &str) -> Vec<String> {
     }
     typed.truncate(WORDS);
     typed
+}
+
+/// Whether one of the words has so many letters that another one may have been meant.
+pub(super) fn may_be_a_slip(typed: &[String]) -> bool {
+    typed.iter().any(|word| is_of_letters(word) && (is_kept(word) || is_kept(&stem(word))))
 }
 
 impl Work<'_> {

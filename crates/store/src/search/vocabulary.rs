@@ -51,7 +51,7 @@ impl KnownWords {
 impl Work<'_> {
     /// Adds those of the lexemes of a record that are words and not known yet.
     pub(super) fn learn_words(&mut self, lexemes: &BTreeSet<String>) -> Result<()> {
-        let words = lexemes.iter().filter(|word| is_of_letters(word) && LETTERS.contains(&word.chars().count()));
+        let words = lexemes.iter().filter(|word| is_of_letters(word) && is_kept(word));
         let unseen: Vec<(&String, u64)> = words
             .map(|word| (word, self.known_words().digest(word)))
             .filter(|(_, digest)| !self.known_words().has(*digest) && !self.words.contains(digest))
@@ -86,7 +86,7 @@ impl Work<'_> {
 
     /// Words that are one slip away from one of `typed`.
     pub(super) fn words_near(&mut self, typed: &[&str]) -> Result<BTreeSet<String>> {
-        let typed: Vec<_> = typed.iter().copied().filter(|word| LETTERS.contains(&word.chars().count())).collect();
+        let typed: Vec<_> = typed.iter().copied().filter(|word| is_kept(word)).collect();
         if typed.is_empty() {
             return Ok(BTreeSet::new());
         }
@@ -107,6 +107,11 @@ impl Work<'_> {
         }
         Ok(near.into_iter().take(NEAR).collect())
     }
+}
+
+/// Whether the vocabulary keeps words of this length.
+pub(super) fn is_kept(word: &str) -> bool {
+    LETTERS.contains(&word.chars().count())
 }
 
 /// A word with each of its letters left out in turn.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use model::expr::{compare, rescale};
 use model::{Actor, Id, Record, Value};
 use serde_json::{Value as Json, json};
-use store::{Error, List, Measure, OpenError};
+use store::{Error, List, OpenError};
 
 use crate::dice::{Dice, seed};
 use crate::pack::{changed, read};
@@ -228,10 +228,10 @@ fn lists_are_filtered_sorted_paged_and_grouped_by_them() {
                     assert_eq!(judged, wanted, "in memory: {text}");
                 }
             }
-            let groups = world.see(actor, move |work| {
-                work.aggregate("companies", None, &["busy"], &[Measure::Count, Measure::Sum("visited".to_owned())])
-            });
-            let counted: i64 = groups.unwrap().iter().map(|group| group.measures[0]).sum();
+            let groups = world.see(actor.clone(), |work| work.counts("companies", None, &["busy"]));
+            let counted: i64 = groups.unwrap().iter().map(|group| group.count).sum();
+            let whole = world.see(actor, |work| work.totals("companies", &List::default(), &["visited"]));
+            assert_eq!(whole.unwrap()[0].count, counted);
             assert_eq!(counted, i64::try_from(companies.len()).unwrap());
         }
         let list = || List { sort: vec![sort("named", false)], ..List::default() };

@@ -2,7 +2,7 @@
 
 use model::{Id, Value};
 use serde_json::json;
-use store::{Draft, Error, List, Measure, Result, Work};
+use store::{Draft, Error, List, Result, Work};
 
 use crate::world::{World, create, draft, faults, ids, in_both, sort};
 
@@ -84,8 +84,7 @@ fn no_question_finds_out_a_hidden_value() {
                 work.list("companies", &List { sort: vec![sort(field, false)], ..List::default() })
             });
             assert!(matches!(sorted, Err(Error::BadQuery { .. })), "{field}");
-            let grouped =
-                world.see(clerk(), move |work| work.aggregate("companies", None, &[field], &[Measure::Count]));
+            let grouped = world.see(clerk(), move |work| work.counts("companies", None, &[field]));
             assert!(matches!(grouped, Err(Error::BadQuery { .. })), "{field}");
         }
         for word in [WORD, "s3cr3tzzz"] {
@@ -144,8 +143,7 @@ fn sums_are_of_numbers() {
     in_both(|world| {
         company(world);
         for field in ["name", "email"] {
-            let summed =
-                world.run(move |work| work.aggregate("companies", None, &[], &[Measure::Sum(field.to_owned())]));
+            let summed = world.run(move |work| work.totals("companies", &List::default(), &[field]));
             assert!(matches!(summed, Err(Error::BadQuery { .. })), "{field}: {summed:?}");
         }
     });

@@ -270,7 +270,7 @@ fn filters_ask_the_list_and_its_records_under_the_readers_rights() {
         let sorted = List { sort: vec![crate::world::sort("guests", false)], ..List::default() };
         let refused = world.run(move |work| work.list("visits", &sorted)).unwrap_err();
         assert!(matches!(refused, Error::BadQuery { .. }));
-        let grouped = world.run(|work| work.aggregate("visits", None, &["guests"], &[]));
+        let grouped = world.run(|work| work.counts("visits", None, &["guests"]));
         assert!(matches!(grouped, Err(Error::BadQuery { .. })));
     });
 }

@@ -4,7 +4,7 @@ use model::Id;
 use serde_json::json;
 use store::{List, Result, Work};
 
-use crate::world::{World, ids, in_both};
+use crate::world::{World, create, ids, in_both};
 
 fn found(world: &World, text: &'static str) -> Vec<Id> {
     let look = move |work: &mut Work<'_>| -> Result<Vec<Id>> {
@@ -147,5 +147,31 @@ fn the_best_come_first_whatever_is_newer() {
         let elsewhere = make("Дуб", "клён");
         let (older, newer) = (make("Кленовый двор", "x"), make("Кленовый сад", "x"));
         assert_eq!(found(world, "клен"), [same, newer, older, begins, titled, elsewhere]);
+    });
+}
+
+/// How many companies a list finds, and its count with it.
+fn counted(work: &mut Work<'_>, text: &str) -> Result<i64> {
+    let list = List { text: Some(text.to_owned()), limit: 10, ..List::default() };
+    let (page, count) = (work.list("companies", &list)?, work.count("companies", &list, None)?);
+    assert_eq!(i64::try_from(page.records.len()).unwrap(), count, "{text}: a list and its count agree");
+    Ok(count)
+}
+
+#[test]
+fn what_a_work_writes_it_finds_at_once() {
+    in_both(|world| {
+        let found = world.run(move |work| {
+            let mut found = vec![counted(work, "берёза")?];
+            let make = |work: &mut Work<'_>| create(work, "companies", &json!({"name": "Берёза 12", "city": "x"}));
+            let id = make(work)?;
+            found.extend([counted(work, "берёза")?, counted(work, "бееза")?, counted(work, "12")?]);
+            work.attempt(|work| make(work).map(drop))?;
+            found.push(counted(work, "берёза")?);
+            work.delete("companies", id, None)?;
+            found.extend([counted(work, "берёза")?, counted(work, "77")?]);
+            Ok(found)
+        });
+        assert_eq!(found.unwrap(), [0, 1, 1, 1, 2, 1, 0]);
     });
 }

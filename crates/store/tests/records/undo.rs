@@ -5,6 +5,7 @@ mod generated;
 mod moments;
 mod rights;
 mod sets;
+mod turns;
 
 use model::{Id, Record};
 use store::{Conflicts, Draft, Error, Result, Services, Touched, Undo, Undoing, Work};
@@ -37,7 +38,7 @@ fn undo(world: &World, set: Id) -> Result<Undo> {
 fn undone(world: &World, set: Id) -> Id {
     match undo(world, set).unwrap() {
         Undo::Done(new) => new,
-        Undo::Conflicts(conflicts) => panic!("{conflicts:#?}"),
+        other => panic!("{other:#?}"),
     }
 }
 

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use model::{Id, Record};
 use serde_json::{Map, Value, json};
-use store::{ChangeEntry, Conflict, Conflicts, Error, Reading, Undo, Work};
+use store::{ChangeEntry, Conflict, Conflicts, Course, Error, Reading, Undo, Work};
 
 use super::answer::{Reply, Write, data};
 use super::keys;
@@ -110,18 +110,45 @@ pub(crate) async fn undo(
     let run = move |work: &mut Work<'_>| match app.undo(work, id, choice(&body)?)? {
         Undo::Done(new) => Ok(Reply::new(StatusCode::OK, set_json(work, new)?)),
         Undo::Conflicts(conflicts) => Ok(changed_since(&conflicts)),
+        Undo::UnderWay(course) => Ok(Reply::new(StatusCode::ACCEPTED, course_json(&course))),
     };
     write.run(&web, caller.actor(), run).await
+}
+
+/// How far the undo of a large change set is.
+pub(crate) async fn course(
+    State(web): State<Web>,
+    reader: Reader,
+    Path(set): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let id = reader.understood(&web, id("change_sets", &set)).await?;
+    let course = reader.read(&web, Reading::One, move |work| work.undo_course(id)).await?;
+    let course = course.ok_or_else(|| Error::not_found("change_sets", id))?;
+    Ok(Json(course_json(&course)))
+}
+
+fn course_json(course: &Course) -> Value {
+    let left = course
+        .left()
+        .iter()
+        .map(|left| json!({"module": left.module, "id": left.record.to_string(), "code": left.code}));
+    json!({
+        "id": course.set.to_string(), "state": course.phase.name(), "done": course.done, "total": course.total,
+        "undone_by": course.undone_by.map(|id| id.to_string()), "begun_at": course.begun_at.to_string(),
+        "conflicts": course.conflicts().iter().map(conflict_json).collect::<Vec<_>>(),
+        "left": left.collect::<Vec<_>>(), "left_count": course.left_count(),
+        "refusal": course.refusal().map(|(code, detail)| json!({"code": code, "detail": detail})),
+    })
 }
 
 fn choice(body: &Map<String, Value>) -> store::Result<Conflicts> {
     keys::known(body, "", &["conflicts"])?;
     match body.get("conflicts") {
         None | Some(Value::Null) => Ok(Conflicts::Refuse),
-        Some(Value::String(word)) if word == "refuse" => Ok(Conflicts::Refuse),
-        Some(Value::String(word)) if word == "keep" => Ok(Conflicts::Keep),
-        Some(Value::String(word)) if word == "overwrite" => Ok(Conflicts::Overwrite),
-        Some(_) => Err(Error::field("conflicts", "invalid_choice", "one of refuse, keep, overwrite")),
+        Some(word) => word
+            .as_str()
+            .and_then(Conflicts::parse)
+            .ok_or_else(|| Error::field("conflicts", "invalid_choice", "one of refuse, keep, overwrite")),
     }
 }
 
@@ -132,24 +159,25 @@ fn changed_since(conflicts: &[Conflict]) -> Reply {
     let errors = conflicts.iter().map(|it| {
         json!({"field": place(it), "code": "changed_since", "message": format!("{} instead of {}", it.now, it.after)})
     });
-    let told = conflicts.iter().map(|it| {
-        let changed = it.changed.as_ref().map(|changed| {
-            json!({
-                "change_set": changed.change_set.to_string(), "at": changed.at.to_string(),
-                "actor": changed.actor.map(|id| id.to_string()), "source": changed.source,
-            })
-        });
-        json!({
-            "module": it.module, "id": it.record.to_string(), "field": it.field, "before": it.before, "after": it.after,
-            "now": it.now, "changed": changed,
-        })
-    });
-    let (errors, told): (Vec<_>, Vec<_>) = (errors.collect(), told.collect());
+    let (errors, told): (Vec<_>, Vec<_>) = (errors.collect(), conflicts.iter().map(conflict_json).collect());
     if let Some(map) = body.as_object_mut() {
         map.insert("errors".to_owned(), Value::Array(errors));
         map.insert("conflicts".to_owned(), Value::Array(told));
     }
     Reply::new(StatusCode::CONFLICT, body).with("content-type", "application/problem+json".to_owned())
+}
+
+fn conflict_json(it: &Conflict) -> Value {
+    let changed = it.changed.as_ref().map(|changed| {
+        json!({
+            "change_set": changed.change_set.to_string(), "at": changed.at.to_string(),
+            "actor": changed.actor.map(|id| id.to_string()), "source": changed.source,
+        })
+    });
+    json!({
+        "module": it.module, "id": it.record.to_string(), "field": it.field, "before": it.before, "after": it.after,
+        "now": it.now, "changed": changed,
+    })
 }
 
 /// The changes of a record one by one, of all its fields or of one.

@@ -48,6 +48,7 @@ const ROUTES: &[Route] = &[
     get("/api/v1/jobs/{id}", |by| on(by, history::job)),
     get("/api/v1/change-sets/{id}", |by| on(by, history::change_set)),
     post("/api/v1/undo/{id}", |by| on(by, history::undo)),
+    get("/api/v1/undo/{id}", |by| on(by, history::course)),
     get("/api/v1/meta/modules", |by| on(by, meta::modules)),
     get("/api/v1/meta/modules/{module}", |by| on(by, meta::module)),
     post("/api/v1/meta/modules", |by| on(by, meta::shape::add_module)),

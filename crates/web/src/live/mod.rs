@@ -2,6 +2,7 @@
 //! hear of. How pages use it is the script's business (`assets/web/src/ts/changes.ts`).
 
 mod feed;
+mod heard;
 mod only;
 mod places;
 mod stream;

@@ -14,10 +14,11 @@ use futures_util::stream::unfold;
 use serde_json::json;
 use store::{Logged, Reading, Told};
 use tokio::sync::{broadcast, mpsc};
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 
 use super::Closing;
 use super::feed::News;
+use super::heard::{Heard, heard};
 use super::places::Place;
 use crate::caller::Reader;
 use crate::problem::Problem;
@@ -28,6 +29,8 @@ use crate::state::Web;
 const BEAT: Duration = Duration::from_secs(15);
 /// How long a listener who reads nothing is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// What comes in so short a time after something was told is told together.
+const APART: Duration = Duration::from_millis(250);
 /// Events that wait for a listener.
 const WAITING: usize = 64;
 /// Lines of the log that are read again at once, and how many at most: who missed more begins anew.
@@ -100,13 +103,22 @@ impl Listener {
             self.begin(after).await?;
             let mut beat = interval_at(Instant::now() + BEAT, BEAT);
             beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            let mut settled = self.from;
+            let (mut settled, mut reached) = (self.from, self.from);
+            let mut gathered: Vec<Arc<News>> = Vec::new();
+            let (mut due, mut told_at) = (None, None::<Instant>);
             loop {
                 tokio::select! {
                     brought = news.recv() => {
                         let brought = brought.map_err(|_| Over)?;
-                        settled = brought.settled.max(settled);
-                        self.tell(&brought.lines, settled).await?;
+                        reached = brought.settled.max(reached);
+                        gathered.push(brought);
+                        due.get_or_insert_with(|| told_at.map_or_else(Instant::now, |told_at| told_at + APART));
+                    }
+                    () = moment(due) => {
+                        // Whoever comes again misses nothing of what is gathered and not told yet.
+                        settled = reached;
+                        self.tell(std::mem::take(&mut gathered), settled).await?;
+                        (due, told_at) = (None, Some(Instant::now()));
                     }
                     _ = beat.tick() => self.beat(settled).await?,
                     () = self.events.closed() => return Err(Over),
@@ -135,12 +147,12 @@ impl Listener {
         loop {
             let read = self.reader.clone().read(&self.web, Reading::Several, move |work| {
                 let lines = work.log_after(place, PAGE)?;
-                let told = work.told(&lines)?;
+                let told = heard(work, &lines.iter().collect::<Vec<_>>())?;
                 Ok((told, lines.into_iter().map(|line| line.sequence()).collect::<Vec<_>>()))
             });
             let (told, lines) = read.await.map_err(|_| Over)?;
-            for told in &told {
-                self.send(change(told)).await?;
+            for event in events(&told) {
+                self.send(event).await?;
             }
             self.caught_up.extend(lines.iter().filter(|sequence| **sequence > self.from));
             match lines.last() {
@@ -150,19 +162,22 @@ impl Listener {
         }
     }
 
-    /// Tells what of `lines` is new to the listener and may be told them.
-    async fn tell(&mut self, lines: &[Logged], settled: i64) -> Result<(), Over> {
-        let is_new = |line: &&Logged| line.sequence() > self.from && !self.caught_up.contains(&line.sequence());
-        let new: Vec<Logged> = lines.iter().filter(is_new).cloned().collect();
-        if new.is_empty() {
+    /// Tells what was gathered, as far as it is new to the listener and may be told them.
+    async fn tell(&mut self, gathered: Vec<Arc<News>>, settled: i64) -> Result<(), Over> {
+        let (from, caught_up) = (self.from, self.caught_up.clone());
+        let is_new = move |line: &&Logged| line.sequence() > from && !caught_up.contains(&line.sequence());
+        if !gathered.iter().flat_map(|news| &news.lines).any(|line| is_new(&line)) {
             return Ok(());
         }
-        let told = self.reader.clone().read(&self.web, Reading::Several, move |work| work.told(&new)).await;
-        let told = told.map_err(|_| Over)?;
-        let last = told.len().saturating_sub(1);
-        for (index, told) in told.iter().enumerate() {
-            let event = change(told);
-            let event = if index == last { event.id(settled.to_string()) } else { event };
+        let read = self.reader.clone().read(&self.web, Reading::Several, move |work| {
+            let lines: Vec<&Logged> = gathered.iter().flat_map(|news| &news.lines).filter(&is_new).collect();
+            heard(work, &lines)
+        });
+        let mut events = events(&read.await.map_err(|_| Over)?);
+        if let Some(last) = events.pop() {
+            events.push(last.id(settled.to_string()));
+        }
+        for event in events {
             self.send(event).await?;
         }
         Ok(())
@@ -183,6 +198,22 @@ async fn asked_to_stop(closing: Option<Closing>) {
     let Some(Closing(mut closing)) = closing else { return std::future::pending().await };
     // An error says that the program is gone altogether.
     let _ = closing.wait_for(|is_closing| *is_closing).await;
+}
+
+async fn moment(due: Option<Instant>) {
+    match due {
+        Some(due) => sleep_until(due).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn events(heard: &Heard) -> Vec<Event> {
+    match heard {
+        Heard::Each(told) => told.iter().map(change).collect(),
+        Heard::Many(modules) => {
+            vec![Event::default().event("many").data(json!({"modules": modules}).to_string())]
+        }
+    }
 }
 
 fn change(told: &Told) -> Event {

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use model::expr::Plan;
 use model::rights::Scope;
 use model::{Currency, Id, Money, Record, Value};
-use store::{List, Measure, Result, Sort, Work};
+use store::{List, Result, Sort, Work};
 use ticketing::{Seats, Tier};
 
 use super::visitor::Visitor;
@@ -26,8 +26,6 @@ const WEEK: usize = 7;
 const TYPES: usize = 100;
 /// Orders that are shown.
 const ORDERS: usize = 8;
-/// Amounts are summed in ten-thousandths, whatever the currency.
-const SUM_DIGITS: u8 = 4;
 
 /// What the page shows.
 pub(crate) struct View {
@@ -155,18 +153,20 @@ fn money(work: &mut Work<'_>, event: Id, currency: Currency) -> Result<(Option<(
         return Ok((None, 0));
     }
     let filter = of_event(work, "orders", event)?;
-    let measures = [Measure::Count, Measure::Sum("paid".to_owned()), Measure::Sum("due".to_owned())];
+    let list = List { filter, group: Some("status".to_owned()), ..List::default() };
     let (mut paid, mut due, mut waiting) = (0, 0, 0);
-    for group in work.aggregate("orders", filter, &["status"], &measures)? {
-        let measure = |index: usize| group.measures.get(index).copied().unwrap_or(0);
-        paid += measure(1);
-        if matches!(group.group.first(), Some(Value::Text(status)) if status == "pending") {
-            waiting += measure(0);
-            due += measure(2);
+    for group in work.totals("orders", &list, &["paid", "due"])? {
+        let sum = |name: &str| {
+            let sums = group.totals.get(name).into_iter().flatten().filter_map(|total| total.sum.as_money());
+            sums.filter(|sum| sum.currency == currency).map(|sum| sum.minor).sum::<i64>()
+        };
+        paid += sum("paid");
+        if matches!(&group.value, Some(Value::Text(status)) if status == "pending") {
+            waiting += group.count;
+            due += sum("due");
         }
     }
-    let unit = 10_i64.pow(u32::from(SUM_DIGITS.saturating_sub(currency.digits())));
-    let amount = |sum: i64| Money::new(sum / unit, currency);
+    let amount = |minor: i64| Money::new(minor, currency);
     Ok((Some((amount(paid), amount(due))), waiting))
 }
 

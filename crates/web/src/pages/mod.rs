@@ -60,7 +60,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/p/o/{token}/cancel", get(public::order::ask_cancel).post(public::order::cancel))
         .route("/p/o/{token}/names", get(public::order::names::form).post(public::order::names::save))
         .route("/p/o/{token}/tickets/{code}", get(public::ticket::pdf))
-        .route("/undo/{set}", post(undo::undo))
+        .route("/undo/{set}", get(undo::course).post(undo::undo))
         .route("/orders/{id}/payments", get(order::payment_form).post(order::book_payment))
         .merge(help::routes())
         .merge(settings::routes())

@@ -1,5 +1,7 @@
 //! "Undo" on pages: the change set is taken back, or the page says what has changed since and asks.
 
+mod course;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -21,6 +23,8 @@ use crate::ui::shell::{self, Page};
 use crate::ui::typed::Typed;
 use crate::ui::{Lens, Words, icon, note};
 
+pub(crate) use course::course;
+
 /// What stands in the way.
 struct View {
     frame: Frame,
@@ -33,6 +37,8 @@ struct View {
     standing: Vec<Standing>,
     /// Why there is nothing to choose.
     refused: Vec<String>,
+    /// Whether also records that went to the bin or are gone can be left as they are.
+    leaves_records: bool,
 }
 
 /// A field that has changed since.
@@ -57,8 +63,17 @@ pub(super) fn button(locale: Locale, sets: &[Id], next: &str) -> Markup {
 
 /// The change sets that follow, for the next form.
 fn also(sets: &[Id]) -> Markup {
-    let listed = sets.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
-    html! { @if !sets.is_empty() { input type="hidden" name="also" value=(listed); } }
+    html! { @if !sets.is_empty() { input type="hidden" name="also" value=(listed(sets)); } }
+}
+
+/// Change sets in an address or a form.
+fn listed(sets: &[Id]) -> String {
+    sets.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
+}
+
+/// Reads [`listed`].
+fn ids(text: &str) -> Vec<Id> {
+    text.split('.').filter_map(|id| id.parse().ok()).collect()
 }
 
 /// Takes a change set back, then those that the form names besides, the last one first: each is a turn of its own.
@@ -69,12 +84,8 @@ pub(crate) async fn undo(
     form: Typed,
 ) -> Result<Response, Problem> {
     let mut set = id("change_sets", &set)?;
-    let mut left: Vec<Id> = form.text("also").split('.').filter_map(|id| id.parse().ok()).collect();
-    let mut choice = match form.text("conflicts") {
-        "keep" => Conflicts::Keep,
-        "overwrite" => Conflicts::Overwrite,
-        _ => Conflicts::Refuse,
-    };
+    let mut left = ids(form.text("also"));
+    let mut choice = Conflicts::parse(form.text("conflicts")).unwrap_or_default();
     let next = local(form.text("next")).to_owned();
     let (conflicts, error) = loop {
         let (app, present, chosen) = (web.app.clone(), set, choice);
@@ -84,6 +95,7 @@ pub(crate) async fn undo(
                 Some(before) => (set, choice) = (before, Conflicts::Refuse),
                 None => return Ok(Redirect::to(&next).into_response()),
             },
+            Ok((Undo::UnderWay(_), _)) => return Ok(Redirect::to(&course::address(set, &left, &next)).into_response()),
             Ok((Undo::Conflicts(conflicts), _)) => break (conflicts, None),
             Err(error @ Error::Conflict { .. }) => break (Vec::new(), Some(error)),
             Err(error) => return Err(error.into()),
@@ -101,6 +113,7 @@ pub(crate) async fn undo(
             next: next.clone(),
             standing,
             refused,
+            leaves_records: false,
         })
     });
     Ok((StatusCode::CONFLICT, page(&view.await?)).into_response())
@@ -189,10 +202,13 @@ impl View {
         format!("{who}, {}", self.lens.moment(changed.at))
     }
 
-    /// Whether something else than a changed field stands in the way: nothing can be chosen then.
-    fn is_choice(&self) -> bool {
-        !self.standing.is_empty()
-            && self.standing.iter().all(|it| !matches!(it.conflict.field.as_str(), "id" | "deleted_at"))
+    /// Whether what stands in the way are changed fields alone: else nothing can be gone over.
+    fn is_of_fields(&self) -> bool {
+        !self.standing.is_empty() && self.standing.iter().all(|it| !it.conflict.is_of_stage())
+    }
+
+    fn may_keep(&self) -> bool {
+        self.is_of_fields() || self.leaves_records && !self.standing.is_empty()
     }
 }
 
@@ -209,10 +225,8 @@ fn page(view: &View) -> Markup {
                 (also(&view.left))
                 input type="hidden" name="next" value=(view.next);
                 footer.actions {
-                    @if view.is_choice() {
-                        button.btn.main-action name="conflicts" value="keep" { (l.say("undo-keep")) }
-                        button.btn.danger name="conflicts" value="overwrite" { (l.say("undo-overwrite")) }
-                    }
+                    @if view.may_keep() { button.btn.main-action name="conflicts" value="keep" { (l.say("undo-keep")) } }
+                    @if view.is_of_fields() { button.btn.danger name="conflicts" value="overwrite" { (l.say("undo-overwrite")) } }
                     a.btn.quiet href=(view.next) { (l.say("back")) }
                 }
             }

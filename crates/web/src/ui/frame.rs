@@ -7,7 +7,7 @@ use maud::Markup;
 use model::expr::Plan;
 use model::rights::{Capability, Scope};
 use model::{Id, Locale, Module, Value, l10n};
-use store::{Aggregate, List, Measure, Result, Sort, ViewName, Work};
+use store::{Counted, List, Result, Sort, ViewName, Work};
 
 use super::views;
 use super::visitor::Visitor;
@@ -188,10 +188,9 @@ fn sold(work: &mut Work<'_>, events: Vec<Id>) -> Result<Option<BTreeMap<Id, i64>
         .and_then(|event| event.one_of(events))
         .and_then(|of_events| Ok(of_events.and(Plan::field(&tickets, "status")?.one_of(["issued", "checked_in"])?)));
     let Ok(filter) = filter else { return Ok(None) };
-    let groups = work.as_process(|work| work.aggregate("tickets", Some(filter), &["event"], &[Measure::Count]))?;
-    let count = |measures: &[i64]| measures.first().copied().unwrap_or(0);
-    let of_event = |group: Aggregate| match group.group.first() {
-        Some(Value::Id(event)) => Some((*event, count(&group.measures))),
+    let groups = work.as_process(|work| work.counts("tickets", Some(filter), &["event"]))?;
+    let of_event = |group: Counted| match group.group.first() {
+        Some(Value::Id(event)) => Some((*event, group.count)),
         _ => None,
     };
     Ok(Some(groups.into_iter().filter_map(of_event).collect()))

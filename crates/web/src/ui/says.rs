@@ -14,6 +14,7 @@ pub(crate) fn says(frame: &Frame) -> Markup {
             data-say-news=(l.say("live-news")) data-say-show=(l.say("live-show"))
             data-say-changed=(l.say("live-changed")) data-say-gone=(l.say("live-gone"))
             data-say-left=(l.say("live-left")) data-say-again=(l.say("live-again"))
+            data-say-many=(l.say("live-many"))
             data-say-signed-out=(l.say("live-signed-out")) data-say-signed-in=(l.say("live-signed-in"))
             data-say-draft=(l.say("live-draft")) data-say-forget=(l.say("live-forget"))
             data-say-panel=(l.say("panel")) data-say-whole=(l.say("panel-whole"))

@@ -30,6 +30,8 @@ const FILES: &[(Locale, &str, &str)] = &[
     (Locale::Ru, "shapes", include_str!("../../locales/ru/shapes.ftl")),
     (Locale::Ru, "start", include_str!("../../locales/ru/start.ftl")),
     (Locale::Ru, "talk", include_str!("../../locales/ru/talk.ftl")),
+    (Locale::Ru, "undo", include_str!("../../locales/ru/undo.ftl")),
+    (Locale::En, "undo", include_str!("../../locales/en/undo.ftl")),
     (Locale::En, "start", include_str!("../../locales/en/start.ftl")),
     (Locale::En, "talk", include_str!("../../locales/en/talk.ftl")),
     (Locale::En, "app", include_str!("../../locales/en/app.ftl")),

@@ -6,6 +6,8 @@ mod addresses;
 mod bounds;
 mod connections;
 mod files;
+mod large_undo;
+mod old_notices;
 mod organisation;
 mod outage;
 mod past;

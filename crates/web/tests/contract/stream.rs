@@ -219,3 +219,54 @@ async fn a_user_holds_so_many_streams_and_no_more() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     Stream::open(&world, &token, "", None).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_burst_only_is_told_where_it_was() {
+    for world in worlds() {
+        let token = world.token(world.admin_id, "listener", &[]);
+        let (door, _) = world.user("dora", "door");
+        let (mut stream, _) = Stream::open(&world, &token, "", None).await;
+        let (mut doors, _) = Stream::open(&world, &world.token(door, "doors", &[]), "", None).await;
+        let make = |work: &mut store::Work<'_>| {
+            let name = |number: i32| store::Draft::new().set("name", format!("Vector {number}"));
+            (0..3_000).try_for_each(|number| work.create("leads", name(number)).map(drop))
+        };
+        let origin = store::Origin::from("import");
+        world.workspace.write_blocking(model::Actor::System("test"), origin, make).unwrap();
+        let mut told = vec![stream.next(PATIENCE).await.unwrap()];
+        while let Some(more) = stream.next(SILENCE).await {
+            told.push(more);
+        }
+        assert!(told.len() <= 12, "three thousand changes are {} events", told.len());
+        for event in &told {
+            assert_eq!((event.kind.as_str(), &event.data), ("many", &json!({"modules": ["leads"]})));
+        }
+        assert!(doors.next(SILENCE).await.is_none(), "whoever sees none of it hears of none");
+        let last = stream.last.clone();
+        let id = lead(&world.admin, json!({"name": "After"})).await;
+        let after = stream.next(PATIENCE).await.unwrap();
+        assert_eq!((after.kind.as_str(), &after.data["id"]), ("change", &json!(id)), "one is told as one again");
+        // Where others write at the same moment, the burst may be told once more.
+        let (_, missed) = Stream::open(&world, &token, "", Some(&last)).await;
+        assert!((1..=12).contains(&missed.len()), "whoever comes again is told as briefly: {missed:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_follows_at_once_is_told_a_moment_later_and_not_lost() {
+    for world in worlds() {
+        let token = world.token(world.admin_id, "listener", &[]);
+        let (mut stream, _) = Stream::open(&world, &token, "", None).await;
+        let mut made = Vec::new();
+        for number in 0..40 {
+            made.push(lead(&world.admin, json!({"name": format!("Anna {number}")})).await);
+        }
+        let mut told = Vec::new();
+        while told.len() < made.len() {
+            let event = stream.next(PATIENCE).await.unwrap();
+            assert_eq!(event.kind, "change");
+            told.push(event.data["id"].as_str().unwrap().to_owned());
+        }
+        assert_eq!(told, made, "each once, in their order");
+    }
+}

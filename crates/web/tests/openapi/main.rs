@@ -118,6 +118,7 @@ async fn answers_keep_to_the_document() {
     let changed = api.last_change_set();
     api.call("patch", &leads, Some(json!({"company": "Ardent"})), 200).await;
     let undo = format!("/api/v1/undo/{changed}");
+    api.call("get", &undo, None, 404).await;
     api.call("post", &undo, Some(json!({})), 409).await;
     api.call("post", &undo, Some(json!({"conflicts": "maybe"})), 422).await;
     api.call("post", &undo, Some(json!({"conflicts": "overwrite"})), 200).await;

@@ -5,7 +5,7 @@ import { toast } from "./toast";
 import { element } from "./page";
 import { fact, say } from "./words";
 
-/** One change of a record, as `GET /api/v1/stream` tells it. */
+/** One change of a record, as `GET /api/v1/stream` tells it; "many" stands for so many of a module that none is told. */
 export interface Change {
   module: string;
   id: string;
@@ -42,8 +42,11 @@ function listen(): void {
   });
   source.addEventListener("change", (event) => {
     remember(event);
-    heard.push(JSON.parse(event.data as string) as Change);
-    if (heard.length === 1) setTimeout(tell, Math.max(TOGETHER, told + APART - Date.now()));
+    hear([JSON.parse(event.data as string) as Change]);
+  });
+  source.addEventListener("many", (event) => {
+    remember(event);
+    hear((JSON.parse(event.data as string) as { modules: string[] }).modules.map(many));
   });
   source.addEventListener("reset", () => banner("changed", say("show"), () => location.reload()));
   source.addEventListener("error", () => void failed());
@@ -52,6 +55,15 @@ function listen(): void {
 /** Where to begin again. */
 function remember(event: MessageEvent): void {
   if (event.lastEventId) place = event.lastEventId;
+}
+
+function many(module: string): Change {
+  return { module, id: "", operation: "many", version: 0, change_set: "", at: "", actor: null, fields: [], links: [] };
+}
+
+function hear(changes: Change[]): void {
+  if (heard.length === 0 && changes.length > 0) setTimeout(tell, Math.max(TOGETHER, told + APART - Date.now()));
+  heard.push(...changes);
 }
 
 function tell(): void {
@@ -87,6 +99,11 @@ function back(): void {
   const away = document.querySelector(".banner[data-about=away]");
   away?.remove();
   if (away) toast({ text: say("back"), tone: "good" });
+}
+
+/** Too much has changed to be put in place: the page is read anew when somebody says so. */
+export function missed(): void {
+  banner("many", say("show"), () => location.reload());
 }
 
 /** A line over the page that stays until it is no longer true. */

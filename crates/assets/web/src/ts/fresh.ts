@@ -2,7 +2,7 @@
 // touched, and the focus stays where it is.
 import htmx from "htmx.org";
 import { focusCell, focusedCell } from "./cells";
-import type { Change } from "./changes";
+import { type Change, missed } from "./changes";
 import { element, page } from "./page";
 import { recount } from "./picks";
 import { toast } from "./toast";
@@ -159,14 +159,26 @@ async function show(): Promise<void> {
 document.addEventListener("changes", (event) => {
   const changes = (event as CustomEvent<Change[]>).detail;
   const ofList = changes.filter((change) => change.module === list);
-  if (list && ofList.length > 0 && document.querySelector("#main > .list, #main > .scroll > .empty")) void refreshRows(ofList);
+  const isList = list && document.querySelector("#main > .list, #main > .scroll > .empty") !== null;
+  if (isList && ofList.some(isMany)) void renewed();
+  else if (isList && ofList.length > 0) void refreshRows(ofList);
   const main = document.querySelector("#main");
   if (record && main?.querySelector(".record") && changes.some((change) => concerns(change, record))) {
     void page(location.href).then((fresh) => fresh && refreshRecord(main, fresh));
   }
 });
 
-/** Whether a change is one of this record, or of something that is about it. */
+function isMany(change: Change): boolean {
+  return change.operation === "many";
+}
+
+/** So much has changed that the list is read anew; where somebody is at work in it, only when they say so. */
+async function renewed(): Promise<void> {
+  if (isUntouched()) await show();
+  else missed();
+}
+
+/** Whether a change is one of this record, or of something that is about it. Of many it may be. */
 export function concerns(change: Change, id: string): boolean {
-  return change.id === id || change.links.includes(id);
+  return change.id === id || change.links.includes(id) || isMany(change);
 }

@@ -31,6 +31,7 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/meta/packs/{pack}"),
     ("POST", "/api/v1/meta/packs/{pack}/revert"),
     ("POST", "/api/v1/undo/{id}"),
+    ("GET", "/api/v1/undo/{id}"),
     ("PATCH", "/api/v1/me"),
     ("GET", "/api/v1/meta/organisation"),
     ("PATCH", "/api/v1/meta/organisation"),

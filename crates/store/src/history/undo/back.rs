@@ -16,9 +16,19 @@ use crate::work::Work;
 use crate::write::{Back, Draft};
 
 impl Work<'_> {
-    pub(super) fn bring_back(&mut self, plan: &Plan, services: &dyn Services) -> Result<()> {
-        for step in plan.steps.iter().rev() {
+    /// Goes back; with `only` of one of the records. `reached` is the record that it came to, for whoever asks at which it
+    /// failed.
+    pub(super) fn bring_back(
+        &mut self,
+        plan: &Plan,
+        only: Option<usize>,
+        services: &dyn Services,
+        reached: &mut usize,
+    ) -> Result<()> {
+        let steps = plan.steps.iter().filter(|step| only.is_none_or(|only| step.record == only));
+        for step in steps.rev() {
             let Some(touched) = plan.undoing.touched.get(step.record) else { continue };
+            *reached = step.record;
             let is_kept = |name: &str| plan.kept.contains(&(step.record, name.to_owned()));
             self.go_back(step, touched, &is_kept, services).map_err(|error| stands_in_the_way(error, touched))?;
         }

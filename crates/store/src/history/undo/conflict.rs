@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use model::{Id, Record, Value};
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::plan::Plan;
@@ -14,7 +15,7 @@ use crate::history::entry::{COLUMNS, Entry};
 use crate::work::Work;
 
 /// More conflicts are not told one by one.
-const TOLD: usize = 200;
+pub(super) const TOLD: usize = 200;
 
 /// What to do about fields that have changed since.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,8 +29,26 @@ pub enum Conflicts {
     Overwrite,
 }
 
+impl Conflicts {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Refuse => "refuse",
+            Self::Keep => "keep",
+            Self::Overwrite => "overwrite",
+        }
+    }
+
+    /// The one of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Refuse, Self::Keep, Self::Overwrite].into_iter().find(|choice| choice.name() == name)
+    }
+}
+
 /// A field that has changed since.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Conflict {
     /// The record's module.
     pub module: String,
@@ -48,7 +67,7 @@ pub struct Conflict {
 }
 
 /// The last change of a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastChange {
     /// Under which change set.
     pub change_set: Id,
@@ -60,44 +79,65 @@ pub struct LastChange {
     pub source: String,
 }
 
+impl Conflict {
+    /// Whether it is about where the record is in its life and not about a field.
+    #[must_use]
+    pub fn is_of_stage(&self) -> bool {
+        matches!(self.field.as_str(), "id" | "deleted_at")
+    }
+}
+
 impl Work<'_> {
     /// Judges the caller's rights, finds what has changed since and decides about it by `choice`: answers what stands in
     /// the way.
     pub(super) fn settle_conflicts(&mut self, plan: &mut Plan, choice: Conflicts) -> Result<Vec<Conflict>> {
         let mut standing = Vec::new();
         for place in plan.records() {
-            let Some(touched) = plan.undoing.touched.get(place).cloned() else { continue };
-            // Held before it is judged: who owns it does not change any more.
-            let present = self.read_whole(&touched.module, touched.id)?;
-            self.judge_undo(&touched)?;
-            let found = self.conflicts_of(&touched, present.as_ref())?;
-            if touched.begin == Stage::Unmade && Stage::of(present.as_ref()) == Stage::InBin {
-                // Somebody moved it to the bin already.
-                plan.leave(place);
-                continue;
-            }
-            if let Some(present) = &present {
-                let settled = touched.fields.iter().filter(|(name, (before, _))| now(present, name) == *before);
-                plan.kept.extend(settled.map(|(name, _)| (place, name.clone())));
-            }
-            for conflict in found {
-                let is_of_stage = matches!(conflict.field.as_str(), "id" | "deleted_at");
-                match choice {
-                    Conflicts::Overwrite if !is_of_stage => {}
-                    Conflicts::Keep if !is_of_stage && touched.restores_fields() => {
-                        plan.kept.insert((place, conflict.field));
-                    }
-                    // Made by the change set and changed since: it stays.
-                    Conflicts::Keep if !is_of_stage => plan.leave(place),
-                    _ if standing.len() < TOLD => standing.push(conflict),
-                    _ => {}
-                }
-            }
+            let found = self.settle_record(plan, place, choice)?;
+            let room = TOLD.saturating_sub(standing.len());
+            standing.extend(found.into_iter().take(room));
         }
-        for conflict in &mut standing {
-            conflict.changed = self.last_change(conflict, &plan.undoing.touched)?;
+        self.tell_who(&mut standing, &plan.undoing.touched)?;
+        Ok(standing)
+    }
+
+    /// The same of one record.
+    pub(super) fn settle_record(&mut self, plan: &mut Plan, place: usize, choice: Conflicts) -> Result<Vec<Conflict>> {
+        let mut standing = Vec::new();
+        let Some(touched) = plan.undoing.touched.get(place).cloned() else { return Ok(standing) };
+        // Held before it is judged: who owns it does not change any more.
+        let present = self.read_whole(&touched.module, touched.id)?;
+        self.judge_undo(&touched)?;
+        let found = self.conflicts_of(&touched, present.as_ref())?;
+        if touched.begin == Stage::Unmade && Stage::of(present.as_ref()) == Stage::InBin {
+            // Somebody moved it to the bin already.
+            plan.leave(place);
+            return Ok(standing);
+        }
+        if let Some(present) = &present {
+            let settled = touched.fields.iter().filter(|(name, (before, _))| now(present, name) == *before);
+            plan.kept.extend(settled.map(|(name, _)| (place, name.clone())));
+        }
+        for conflict in found {
+            match choice {
+                Conflicts::Overwrite if !conflict.is_of_stage() => {}
+                Conflicts::Keep if !conflict.is_of_stage() && touched.restores_fields() => {
+                    plan.kept.insert((place, conflict.field));
+                }
+                // Made by the change set and changed since: it stays.
+                Conflicts::Keep if !conflict.is_of_stage() => plan.leave(place),
+                _ => standing.push(conflict),
+            }
         }
         Ok(standing)
+    }
+
+    /// Notes who changed since what stands in the way.
+    pub(super) fn tell_who(&mut self, standing: &mut [Conflict], touched: &[Touched]) -> Result<()> {
+        for conflict in standing {
+            conflict.changed = self.last_change(conflict, touched)?;
+        }
+        Ok(())
     }
 
     fn conflicts_of(&mut self, touched: &Touched, present: Option<&Record>) -> Result<Vec<Conflict>> {

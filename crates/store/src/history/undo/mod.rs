@@ -1,27 +1,30 @@
 //! Undo: a change set is taken back by another one, through the same write path, whole or not at all.
 //!
 //! What a person or program set is restored here, field by field, where it still stands as the change set left it. What
-//! a typed service made (seats, money, numbers) is never set by hand: the service is asked to take it back itself.
+//! a typed service made (seats, money, numbers) is never set by hand: the service is asked to take it back itself. What is
+//! too much for one turn of the writer is gone back in turns, under one new change set.
 
 mod back;
 mod conflict;
+mod course;
 mod judge;
 mod plan;
 mod touched;
+mod turns;
 
 use model::{Id, Record};
 
 use super::ChangeSet;
-use crate::counters::space;
-use crate::db::LockKey;
 use crate::error::{Error, Result};
 use crate::params;
 use crate::work::Work;
 use crate::write::Draft;
 
 pub use conflict::{Conflict, Conflicts, LastChange};
+pub use course::{Course, Left, Phase};
 use plan::Plan;
 pub use touched::{Stage, Touched};
+pub use turns::UNDO_JOB;
 
 /// What undoing asks of the layer above the store.
 pub trait Services {
@@ -61,6 +64,8 @@ pub enum Undo {
     Done(Id),
     /// Nothing was written: these have changed since.
     Conflicts(Vec<Conflict>),
+    /// It is too much for one turn, and goes on in turns of its own.
+    UnderWay(Box<Course>),
 }
 
 impl Work<'_> {
@@ -70,24 +75,40 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::NotFound`] where the caller may see nothing of it; [`Error::Forbidden`]; [`Error::Conflict`]:
     /// `already_undone`, `nothing_to_undo`, `undo_conflict` where a value cannot stand again, and the refusals of the
-    /// services.
+    /// services; `undo_under_way` where the change set itself takes another one back and has not ended.
     pub fn undo(&mut self, set: Id, conflicts: Conflicts, services: &dyn Services) -> Result<Undo> {
-        self.lock(&[LockKey::new(space::UNDO, set.0.as_bytes())])?;
-        let mut plan = self.undo_plan(set)?;
-        if let Some(by) = plan.undoing.set.undone_by {
-            return Err(Error::conflict("already_undone", format!("the change set {by} has taken this one back")));
+        self.take_undo_turn(set)?;
+        if self.is_large(set)? {
+            return Ok(Undo::UnderWay(Box::new(self.begin_undo(set, conflicts)?)));
         }
+        let mut plan = self.undo_plan(set)?;
+        self.expect_standing(&plan.undoing.set)?;
         if self.is_service_made(&plan.undoing) {
             services.take_back(self, &plan.undoing)?;
             return self.undone(set);
         }
         self.drop_what_stays(&mut plan, services)?;
+        if plan.is_empty() {
+            let how = "letters and messages that were handed over are not taken back: write another one";
+            return Err(Error::conflict("undo_by_operation", how));
+        }
         let found = self.settle_conflicts(&mut plan, conflicts)?;
         if !found.is_empty() {
             return Ok(Undo::Conflicts(found));
         }
-        self.bring_back(&plan, services)?;
+        self.bring_back(&plan, None, services, &mut 0)?;
         self.undone(set)
+    }
+
+    /// Fails for a change set that is taken back already, or that takes back another one and goes on doing so.
+    fn expect_standing(&mut self, set: &ChangeSet) -> Result<()> {
+        if let Some(by) = set.undone_by {
+            return Err(Error::conflict("already_undone", format!("the change set {by} has taken this one back")));
+        }
+        if set.undoes.is_some() && self.is_going_on(set.id)? {
+            return Err(Error::conflict("undo_under_way", "this undo has not ended: wait for its end"));
+        }
+        Ok(())
     }
 
     /// Ties the new change set to the one that it takes back.
@@ -95,8 +116,13 @@ impl Work<'_> {
         let Some(new) = self.change_set() else {
             return Err(Error::conflict("nothing_to_undo", "everything is as it was before this change already"));
         };
-        self.run("update change_sets set undoes = $1 where id = $2", params![set.0, new.0])?;
+        self.tie(new, set)?;
         Ok(Undo::Done(new))
+    }
+
+    fn tie(&mut self, new: Id, set: Id) -> Result<()> {
+        self.run("update change_sets set undoes = $1 where id = $2", params![set.0, new.0])?;
+        Ok(())
     }
 
     fn drop_what_stays(&mut self, plan: &mut Plan, services: &dyn Services) -> Result<()> {
@@ -105,10 +131,6 @@ impl Work<'_> {
             if services.stays(self, touched)? {
                 plan.leave(index);
             }
-        }
-        if plan.is_empty() {
-            let how = "letters and messages that were handed over are not taken back: write another one";
-            return Err(Error::conflict("undo_by_operation", how));
         }
         Ok(())
     }

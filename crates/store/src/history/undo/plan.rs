@@ -9,11 +9,12 @@ use super::Undoing;
 use super::touched::{Stage, Touched};
 use crate::db::Sql;
 use crate::error::{Error, Result};
+use crate::history::ChangeSet;
 use crate::history::entry::{COLUMNS, Entry};
 use crate::work::Work;
 
 /// More changes are not taken back in one turn of the writer.
-const LIMIT: usize = 5_000;
+const LIMIT: i64 = 5_000;
 
 /// Changes of one record with no other record's between them.
 pub(super) struct Step {
@@ -52,22 +53,33 @@ impl Plan {
 }
 
 impl Work<'_> {
-    /// Reads what a change set did, as far as the caller may see it.
-    pub(super) fn undo_plan(&mut self, id: Id) -> Result<Plan> {
+    /// Whether a change set is taken back in turns.
+    pub(super) fn is_large(&mut self, id: Id) -> Result<bool> {
+        let sql = Sql::new("select count(*) from (select 1 from changes where change_set = ").bind(id.0);
+        let sql = sql.push(" limit ").bind(LIMIT + 1).push(") counted");
+        Ok(self.tx.one(&sql)?.int(0)? > LIMIT)
+    }
+
+    /// The change set, where the caller may see something of it.
+    pub(super) fn seen_change_set(&mut self, id: Id) -> Result<ChangeSet> {
         let nothing = || Error::not_found("change_sets", id);
         let set = self.change_set_of(id)?.ok_or_else(nothing)?;
-        let limit = i64::try_from(LIMIT + 1).unwrap_or(i64::MAX);
-        let sql = Sql::new(COLUMNS).push("where c.change_set = ").bind(id.0).push(" order by c.seq limit ").bind(limit);
+        if self.change_set_changes(id)?.is_empty() { Err(nothing()) } else { Ok(set) }
+    }
+
+    /// Reads what a change set did, as far as the caller may see it.
+    pub(super) fn undo_plan(&mut self, id: Id) -> Result<Plan> {
+        let set = self.seen_change_set(id)?;
+        let sql = Sql::new(COLUMNS).push("where c.change_set = ").bind(id.0).push(" order by c.seq");
         let definitions = self.definitions().clone();
         let entries = self.rows(&sql)?.iter().map(|row| Entry::read(row, &definitions)).collect::<Result<Vec<_>>>()?;
-        if self.change_set_changes(id)?.is_empty() {
-            return Err(nothing());
-        }
-        if entries.len() > LIMIT {
-            return Err(Error::conflict("undo_too_large", format!("at most {LIMIT} changes are taken back at once")));
-        }
+        self.planned(set, &entries)
+    }
+
+    /// How these lines of a change set, in the order of the log, are gone back.
+    pub(super) fn planned(&self, set: ChangeSet, entries: &[Entry]) -> Result<Plan> {
         let (mut touched, mut steps, mut places) = (Vec::<Touched>::new(), Vec::<Step>::new(), BTreeMap::new());
-        for entry in &entries {
+        for entry in entries {
             let Ok(module) = self.module(&entry.module) else {
                 let how = format!("the {} are set back where they are set up", entry.module);
                 return Err(Error::conflict("undo_by_operation", how));

@@ -1,9 +1,10 @@
 //! Undo and the bin on pages, without script: the button, the note after deleting, what stands in the way.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
 use model::Locale;
 
-use super::{colleague, on_sale, ordered, set_up};
+use super::{World, colleague, on_sale, ordered, set_up};
 
 /// Where the first "Undo" of a page leads.
 fn undo(page: &str) -> String {
@@ -97,4 +98,61 @@ async fn an_order_comes_back_from_its_page() {
     let refused = staff.post(&paid, &format!("next={page}")).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.text.contains("Само по себе это не отменяется"), "{}", refused.text);
+}
+
+/// Accounts, more than are taken back at once, made in one change set.
+async fn accounts(world: &World) -> (String, Vec<model::Id>) {
+    let make = |work: &mut store::Work<'_>| {
+        let name = |number: i32| store::Draft::new().set("name", format!("Вектор {number}"));
+        let ids = (0..5_001).map(|number| Ok(work.create("accounts", name(number))?.id));
+        let ids = ids.collect::<store::Result<Vec<_>>>()?;
+        Ok((ids, work.change_set().unwrap().to_string()))
+    };
+    let origin = store::Origin::from("import");
+    let ((ids, set), _) = world.web.app.workspace().write(model::Actor::System("test"), origin, make).await.unwrap();
+    (set, ids)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_change_is_undone_by_itself_and_the_page_says_how_far() {
+    let (world, mut browser) = set_up(Locale::Ru).await;
+    let (set, ids) = accounts(&world).await;
+    let changed = ids[4_000];
+    browser
+        .post(&format!("/accounts/{changed}/edit?field=name"), "version=1&was.name=Вектор+4000&name=Ядро")
+        .await
+        .made();
+    let (undo, next) = (format!("/undo/{set}"), "next=/accounts");
+    assert_eq!(browser.get(&undo).await.status, StatusCode::NOT_FOUND);
+    let begun = browser.post(&undo, next).await;
+    assert_eq!((begun.status, begun.location()), (StatusCode::SEE_OTHER, format!("{undo}?next=%2Faccounts").as_str()));
+    let at = begun.location().to_owned();
+    let page = browser.page(&at).await;
+    for said in ["Проверяем", "<progress max=\"5001\" value=\"0\"", "hx-trigger=\"every 1s\"", "href=\"/accounts\""]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let partial = [("hx-request", "true"), ("sec-fetch-site", "same-origin")];
+    let part = browser.send(Method::GET, &at, Body::empty(), &partial).await;
+    assert!(part.text.starts_with("<div") && part.text.contains("hx-get"), "{}", part.text);
+
+    world.web.app.run_due().await.unwrap();
+    let ended = browser.send(Method::GET, &at, Body::empty(), &partial).await;
+    assert_eq!(ended.headers["hx-redirect"], at.as_str(), "what stands in the way is a page of its own");
+    let asked = browser.page(&at).await;
+    for said in ["<del>Вектор 4000</del> → <ins>Ядро</ins>", "Мария Вершинина", "value=\"keep\""]
+    {
+        assert!(asked.contains(said), "{said}: {asked}");
+    }
+    let again = browser.post(&undo, &format!("{next}&conflicts=keep")).await;
+    assert_eq!(again.location(), at);
+    world.web.app.run_due().await.unwrap();
+    let done = browser.page(&at).await;
+    assert!(done.contains("Готово") && !done.contains("hx-trigger=\"every"), "{done}");
+    let list = browser.page("/accounts").await;
+    assert!(list.contains("Ядро") && !list.contains("Вектор"), "{list}");
+    let late = browser.post(&undo, next).await;
+    assert!(late.status == StatusCode::CONFLICT && late.text.contains("Это уже отменено"), "{}", late.text);
+    let mut sales = colleague(&world, "salesperson").await;
+    assert_eq!(sales.get(&at).await.status, StatusCode::NOT_FOUND);
 }

@@ -1,4 +1,4 @@
-//! Counting and summing by groups, in the database.
+//! How many records there are, by groups, in one statement. What they come to is said by [`totals`](super::totals).
 
 use model::expr::Plan;
 use model::{Field, FieldType, Module, Value};
@@ -9,36 +9,22 @@ use crate::error::{Error, Result};
 use crate::schema::columns::{columns, value};
 use crate::work::Work;
 
-/// What is worked out of each group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Measure {
-    /// How many records.
-    Count,
-    /// The sum of a number or money field; of money the sum within the workspace's only currency, as kept.
-    Sum(String),
-}
-
-/// One group with its measures.
+/// One group with how many records it has.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Aggregate {
+pub struct Counted {
     /// Values of the fields grouped by.
     pub group: Vec<Value>,
-    /// The measures in the order they were asked for; sums of money are amounts × 10⁴.
-    pub measures: Vec<i64>,
+    /// How many.
+    pub count: i64,
 }
 
 impl Work<'_> {
-    /// Groups the records that the caller may see and that fulfil `filter`.
+    /// Counts the records that the caller may see and that fulfil `filter`, group by group: groups of any fields but links
+    /// to many, in the order of their values.
     ///
     /// # Errors
-    /// [`Error::BadQuery`] for fields that are not there, hidden or not stored, and for sums of what is no number.
-    pub fn aggregate(
-        &mut self,
-        module: &str,
-        filter: Option<Plan>,
-        group_by: &[&str],
-        measures: &[Measure],
-    ) -> Result<Vec<Aggregate>> {
+    /// [`Error::BadQuery`] for fields that are not there, hidden or not stored.
+    pub fn counts(&mut self, module: &str, filter: Option<Plan>, group_by: &[&str]) -> Result<Vec<Counted>> {
         let module = self.module(module)?;
         let hidden = self.grant(&module).hidden;
         let field = |name: &str| {
@@ -47,38 +33,22 @@ impl Work<'_> {
                 .filter(|field| field.is_stored() && field.kind != FieldType::Links || module.derived(name).is_some())
                 .filter(|_| !hidden.iter().any(|hidden| hidden == name))
                 .ok_or_else(|| {
-                    Error::bad_query(
-                        "unknown_field",
-                        format!("{} have no field {name:?} to group or sum by", module.name),
-                    )
+                    Error::bad_query("unknown_field", format!("{} have no field {name:?} to group by", module.name))
                 })
         };
         let fields = group_by.iter().map(|name| field(name)).collect::<Result<Vec<_>>>()?;
-        let mut selected = Vec::new();
-        let mut widths = Vec::new();
+        let (mut sql, mut widths) = (Sql::new("select "), Vec::new());
         for field in &fields {
             let columns = columns_of(self, &module, field)?;
             widths.push(columns.len());
-            selected.extend(columns);
-        }
-        let grouped = selected.len();
-        for measure in measures {
-            selected.push(match measure {
-                Measure::Count => Sql::new("count(*)"),
-                Measure::Sum(name) => {
-                    let summed =
-                        columns_of(self, &module, number(field(name)?)?)?.into_iter().next().unwrap_or_default();
-                    Sql::new("coalesce(cast(sum(").append(summed).push(") as bigint), 0)")
-                }
-            });
+            for column in columns {
+                sql = sql.append(column).push(", ");
+            }
         }
         let list = List { filter, ..List::default() };
-        let mut sql = Sql::new("select ");
-        for (position, column) in selected.into_iter().enumerate() {
-            sql = sql.push(if position > 0 { ", " } else { "" }).append(column);
-        }
-        let sql = sql.push(" from ").push_ident(&module.name)?;
+        let sql = sql.push("count(*) from ").push_ident(&module.name)?;
         let mut sql = sql.push(" t where ").append(self.condition(&module, &list)?);
+        let grouped: usize = widths.iter().sum();
         if grouped > 0 {
             // Nothing comes first in both databases.
             let nulls = if self.dialect() == Dialect::Postgres { " nulls first" } else { "" };
@@ -97,8 +67,7 @@ impl Work<'_> {
                 });
                 at += width;
             }
-            let measures = (at..row.len()).map(|at| row.int(at)).collect::<Result<_, _>>()?;
-            groups.push(Aggregate { group, measures });
+            groups.push(Counted { group, count: row.int(at)? });
         }
         Ok(groups)
     }
@@ -110,12 +79,4 @@ pub(super) fn columns_of(work: &Work<'_>, module: &Module, field: &Field) -> Res
         Some(plan) => work.derived_columns(module, plan),
         None => Ok(columns(field).into_iter().map(|column| Sql::new(format!("t.\"{}\"", column.name))).collect()),
     }
-}
-
-/// A field whose values add up.
-pub(super) fn number(field: &Field) -> Result<&Field> {
-    if matches!(field.read_as(), FieldType::Number | FieldType::Decimal | FieldType::Money | FieldType::Rating) {
-        return Ok(field);
-    }
-    Err(Error::bad_query("not_a_number", format!("{:?} is not a number and has no sum", field.name)))
 }

@@ -1,0 +1,192 @@
+//! The undo of a large change set goes on by itself: this page says how far it is, and at its end what became of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+use model::Id;
+use store::{Course, Error, Phase, Work};
+
+use super::{View, button, ids, listed, standing};
+use crate::pages::next::{escaped, local};
+use crate::pages::record::id;
+use crate::pages::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::frame::Frame;
+use crate::ui::shell::{self, Page};
+use crate::ui::{Lens, Words, headers, note, typed};
+
+/// Records that were left as they stand, told by name.
+const TOLD: usize = 20;
+
+/// An undo that is under way or has come to its end.
+struct Shown {
+    frame: Frame,
+    course: Course,
+    /// The first records that were left as they stand: where they are, and what they are called.
+    left: Vec<(String, String)>,
+    /// Change sets that are taken back after it.
+    more: Vec<Id>,
+    next: String,
+}
+
+/// What was drawn: a page, or the part of it that is asked for again and again.
+enum Drawn {
+    Page(Markup),
+    Part(Markup),
+}
+
+/// Where the page of an undo is.
+pub(super) fn address(set: Id, more: &[Id], next: &str) -> String {
+    let also = if more.is_empty() { String::new() } else { format!("&also={}", listed(more)) };
+    format!("/undo/{set}?next={}{also}", escaped(next))
+}
+
+/// How far it is.
+pub(crate) async fn course(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(set): Path<String>,
+    RawQuery(raw): RawQuery,
+) -> Result<Response, Problem> {
+    let set = id("change_sets", &set)?;
+    let asked = typed::read(raw.unwrap_or_default().as_bytes())?;
+    let (next, more) = (local(asked.text("next")).to_owned(), ids(asked.text("also")));
+    let (here, partial, actor) = (address(set, &more, &next), visitor.partial, visitor.actor());
+    let read = move |work: &mut Work<'_>| {
+        let course = work.undo_course(set)?.ok_or_else(|| Error::not_found("change_sets", set))?;
+        if course.phase == Phase::Refused {
+            return Ok(Drawn::Page(super::page(&refused(work, &visitor, &course, &more, &next)?)));
+        }
+        let left = left(work, &visitor, &course)?;
+        let frame = Frame::read(work, &visitor)?;
+        let shown = Shown { frame, course, left, more: more.clone(), next: next.clone() };
+        Ok(if visitor.partial { Drawn::Part(part(&shown)) } else { Drawn::Page(page(&shown)) })
+    };
+    Ok(match web.app.workspace().read(actor, read).await? {
+        // What stands in the way is a page of its own.
+        Drawn::Page(_) if partial => {
+            let mut response = StatusCode::OK.into_response();
+            headers::add(&mut response, HeaderName::from_static("hx-redirect"), &here);
+            response
+        }
+        Drawn::Page(markup) | Drawn::Part(markup) => markup.into_response(),
+    })
+}
+
+/// What stood in the way, as of an undo that is refused at once.
+fn refused(work: &mut Work<'_>, visitor: &Visitor, course: &Course, more: &[Id], next: &str) -> store::Result<View> {
+    let mut lens = Lens::of(work, visitor.locale);
+    let standing = standing(work, &mut lens, course.conflicts())?;
+    let refused = course.refusal().map(|(code, detail)| {
+        let known = visitor.locale.say_if(&format!("undo-{code}"));
+        known.unwrap_or_else(|| visitor.locale.refusal(code, detail))
+    });
+    Ok(View {
+        frame: Frame::read(work, visitor)?,
+        lens,
+        set: course.set,
+        left: more.to_vec(),
+        next: next.to_owned(),
+        standing,
+        refused: refused.into_iter().collect(),
+        leaves_records: true,
+    })
+}
+
+fn left(work: &mut Work<'_>, visitor: &Visitor, course: &Course) -> store::Result<Vec<(String, String)>> {
+    let told = || course.left().iter().take(TOLD);
+    let mut records: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
+    for left in told() {
+        records.entry(&left.module).or_default().insert(left.record);
+    }
+    let mut titles = BTreeMap::new();
+    for (module, ids) in records {
+        titles.extend(work.titles(module, &ids)?);
+    }
+    let named = told().map(|left| {
+        let title = titles.get(&left.record).cloned().unwrap_or_else(|| visitor.locale.say("link-hidden"));
+        (format!("/{}/{}", left.module, left.record), title)
+    });
+    Ok(named.collect())
+}
+
+fn page(shown: &Shown) -> Markup {
+    let title = shown.frame.locale.say("undo-title");
+    let content = html! {
+        header.top { h1 { (title) } }
+        (part(shown))
+    };
+    shell::page(&shown.frame, &Page { title: &title, at: &shown.next, content })
+}
+
+/// What changes while it goes on: it asks for itself until the end.
+fn part(shown: &Shown) -> Markup {
+    let (l, course) = (shown.frame.locale, &shown.course);
+    let here = address(course.set, &shown.more, &shown.next);
+    let again = (!course.phase.is_over()).then_some(here.as_str());
+    html! {
+        div.page.narrow hx-get=[again] hx-trigger=[again.map(|_| "every 1s")] hx-swap=[again.map(|_| "outerHTML")] {
+            @match course.phase {
+                Phase::Checking => (under_way(shown, "undo-checking", &here)),
+                Phase::Undoing => (under_way(shown, "undo-going-on", &here)),
+                Phase::Done => (note::good(&l.say("undo-all-done"))),
+                Phase::Refused | Phase::Stopped => {
+                    (note::bad(&l.say_with("undo-stopped", &[("done", course.done.into()), ("total", course.total.into())])))
+                }
+            }
+            (left_alone(shown))
+            @if course.phase.is_over() { (afterwards(shown)) }
+        }
+    }
+}
+
+fn under_way(shown: &Shown, key: &str, here: &str) -> Markup {
+    let (l, course) = (shown.frame.locale, &shown.course);
+    let says = l.say_with(key, &[("done", course.done.into()), ("total", course.total.into())]);
+    html! {
+        p { (says) }
+        progress max=(course.total) value=(course.done) aria-label=(says) {}
+        p.help { (l.say("undo-by-itself")) }
+        footer.actions {
+            a.btn.quiet href=(shown.next) { (l.say("back")) }
+            noscript { a.btn href=(here) { (l.say("undo-look-again")) } }
+        }
+    }
+}
+
+fn left_alone(shown: &Shown) -> Markup {
+    let (l, count) = (shown.frame.locale, shown.course.left_count());
+    let untold = count - i64::try_from(shown.left.len()).unwrap_or(count);
+    html! {
+        @if count > 0 {
+            (note::warn(&html! { (l.say_with("undo-left", &[("count", count.into())])) }))
+            ul {
+                @for (address, title) in &shown.left { li { a.link href=(address) { (title) } } }
+                @if untold > 0 { li.faint { (l.say_with("undo-left-more", &[("count", untold.into())])) } }
+            }
+        }
+    }
+}
+
+fn afterwards(shown: &Shown) -> Markup {
+    let (l, course) = (shown.frame.locale, &shown.course);
+    html! {
+        footer.actions {
+            a.btn.main-action href=(shown.next) { (l.say("back")) }
+            @if course.phase == Phase::Stopped {
+                form method="post" action=(format!("/undo/{}", course.set)) {
+                    (super::also(&shown.more))
+                    input type="hidden" name="next" value=(shown.next);
+                    input type="hidden" name="conflicts" value=(course.choice.name());
+                    button.btn { (l.say("undo-go-on")) }
+                }
+            } @else if !shown.more.is_empty() {
+                (button(l, &shown.more, &shown.next))
+            }
+        }
+    }
+}
