@@ -50,7 +50,7 @@ impl Step {
 }
 
 /// The tables of the steps, and those that SQLite makes for them: no module takes their names.
-pub(crate) const TABLES: [&str; 29] = [
+pub(crate) const TABLES: [&str; 30] = [
     "settings",
     "packs",
     "packs_past",
@@ -80,10 +80,11 @@ pub(crate) const TABLES: [&str; 29] = [
     "search_slips",
     "access_stamp",
     "views",
+    "user_preferences",
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 8] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES];
+pub const STEPS: [Step; 9] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES, PREFERENCES];
 
 const FIRST: Step = Step {
     number: 1,
@@ -293,6 +294,23 @@ create table notifications (
 create index notifications_user on notifications (user_id, id);
 create index notifications_unread on notifications (user_id, record) where read_at is null;
 alter table users add column mail {text} not null default 'personal';
+",
+    sqlite: "",
+    postgres: "",
+};
+
+/// What users set for themselves alone.
+const PREFERENCES: Step = Step {
+    number: 9,
+    reindexes: false,
+    sql: "
+create table user_preferences (
+  user_id {uuid} not null references users (id), module {text} not null, name {text} not null, value {json} not null,
+  primary key (user_id, module, name)
+);
+create index user_preferences_module on user_preferences (module, name);
+-- Every page of a list asks for the views of its module.
+create index views_module on views (module);
 ",
     sqlite: "",
     postgres: "",
