@@ -60,7 +60,7 @@ impl Work<'_> {
                 if !self.is_read(name) {
                     faults.push(FieldError::new(at, "unknown_module", format!("there is no module {name:?}")));
                 } else if !seen.insert(name) {
-                    faults.push(FieldError::new(at, "duplicate", format!("{name:?} is named twice")));
+                    faults.push(FieldError::new(at, "named_twice", format!("{name:?} is named twice")));
                 }
             }
             if names.len() > LIMIT {

@@ -311,6 +311,8 @@ create table user_preferences (
 create index user_preferences_module on user_preferences (module, name);
 -- Every page of a list asks for the views of its module.
 create index views_module on views (module);
+-- The words of name and address, by which colleagues are found; see notices::mention.
+alter table users add column called {text};
 ",
     sqlite: "",
     postgres: "",

@@ -18,6 +18,7 @@ mod pack;
 mod paging;
 mod people;
 mod people_of;
+mod preferences;
 mod queue;
 mod races;
 mod rights;

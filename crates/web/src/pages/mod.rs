@@ -14,6 +14,7 @@ mod new;
 mod next;
 mod notices;
 mod order;
+mod own_menu;
 mod palette;
 mod public;
 mod quick;
@@ -46,6 +47,7 @@ pub(crate) use errors::for_people;
 pub(crate) use help::{keys_help, of_menu as help_of_menu, sign as help_sign};
 pub(crate) use list::{Acting, shapes};
 pub(crate) use notices::{NOTICES, counted};
+pub(crate) use own_menu::OWN_MENU;
 pub(crate) use public::embed::{SCRIPT as EMBED_SCRIPT, is_framed};
 pub(crate) use settings::ORGANISATION as SETTINGS;
 pub(crate) use start::START;
@@ -74,6 +76,7 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(start::routes())
         .merge(sees_as::routes())
         .merge(notices::routes())
+        .merge(own_menu::routes())
         .route("/comments/{id}", get(record::talk::page))
         .route("/comments/{id}/text", post(record::talk::change))
         .route("/comments/{id}/delete", post(record::talk::take_away))
@@ -83,7 +86,10 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/messages/{id}/letter", get(record::letter::formatted))
         .route("/views", post(list::keep))
         .route("/views/{view}", post(list::save))
+        .route(list::ACT, get(list::watch))
+        .route(list::STOP, post(list::stop))
         .route("/{module}/bulk", post(list::bulk))
+        .route("/{module}/widths", post(list::keep_widths))
         .route("/{module}", get(list::list))
         .route("/{module}/new", get(new::form).post(new::create))
         .route("/{module}/{id}", get(record::page))

@@ -5,7 +5,9 @@ use model::Locale;
 
 use super::frame::Frame;
 use super::{Words, face, icon, says, views};
-use crate::pages::{NOTICES, SETTINGS, START, counted, help_of_menu, help_sign, install, keys_help, sees_as, shapes};
+use crate::pages::{
+    NOTICES, OWN_MENU, SETTINGS, START, counted, help_of_menu, help_sign, install, keys_help, sees_as, shapes,
+};
 
 /// What a page says about itself.
 pub(crate) struct Page<'a> {
@@ -121,6 +123,7 @@ fn user_menu(frame: &Frame) -> Markup {
             div.pop {
                 @if frame.may_shape { a href=(SETTINGS) { (icon(assets::icon::SETTINGS)) (l.say("settings")) } }
                 a href=(START) { (icon(assets::icon::LIST_CHECKS)) (l.say("start")) }
+                a href=(OWN_MENU) { (icon(assets::icon::PANEL_LEFT)) (l.say("own-menu")) }
                 a href="/notifications#letters" { (icon(assets::icon::MAIL)) (l.say("letters-menu")) }
                 (help_of_menu(l))
                 button type="button" data-opens="shortcuts" { (icon(assets::icon::KEYBOARD)) (l.say("keys")) kbd { "?" } }
@@ -170,6 +173,7 @@ fn shortcuts(l: Locale) -> Markup {
                     dt { (l.say("key-cells")) } dd { kbd { "←" } " " kbd { "→" } " " kbd { "↑" } " " kbd { "↓" } }
                     dt { (l.say("key-edit")) } dd { kbd { "Enter" } " " kbd { "F2" } }
                     dt { (l.say("key-pick")) } dd { kbd { "X" } }
+                    dt { (l.say("key-width")) } dd { kbd { "Alt Shift ←" } " " kbd { "→" } " " kbd { "↓" } }
                     dt { (l.say("key-open")) } dd { kbd { "Enter" } }
                     (shapes::keys_help(l))
                     (keys_help(l))

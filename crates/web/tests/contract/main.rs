@@ -6,6 +6,7 @@ mod addresses;
 mod bounds;
 mod connections;
 mod files;
+mod mine;
 mod organisation;
 mod outage;
 mod past;

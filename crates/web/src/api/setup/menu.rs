@@ -29,10 +29,7 @@ impl MenuChange {
 
     /// The menu as it is then.
     pub(super) fn of(&self, before: Menu) -> Menu {
-        Menu {
-            order: self.order.clone().unwrap_or(before.order),
-            hidden: self.hidden.clone().unwrap_or(before.hidden),
-        }
+        Menu { order: self.order.clone().unwrap_or(before.order), hidden: self.hidden.clone().unwrap_or(before.hidden) }
     }
 }
 

@@ -6,6 +6,7 @@ use super::HELP;
 pub(super) const TOPICS: &[(&str, &str, &str)] = &[
     ("/search", "salesperson", "find"),
     ("/notifications", "salesperson", "notices"),
+    ("/me", "salesperson", "menu"),
     ("/undo/{set}", "salesperson", "undo"),
     ("/settings/organisation", "administrator", "organisation"),
     ("/settings/users", "administrator", "people"),

@@ -14,6 +14,7 @@ mod saved;
 pub(crate) mod shapes;
 mod targets;
 mod view;
+mod widths;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 use model::rights::{Grant, Scope};
 use model::{Id, Module, Record};
-use store::{Error, Group, Work};
+use store::{Error, Group, Widths, Work};
 
 use self::chips::Chip;
 use self::query::Query;
@@ -34,8 +35,9 @@ use crate::ui::frame::Frame;
 use crate::ui::typed::{self, Typed};
 use crate::ui::{Lens, Words};
 
-pub(crate) use bulk::{Acting, act as bulk};
+pub(crate) use bulk::{ACT, Acting, STOP, act as bulk, stop, watch};
 pub(crate) use saved::{keep, save};
+pub(crate) use widths::keep as keep_widths;
 
 /// Records of one page.
 const LIMIT: usize = 50;
@@ -48,6 +50,8 @@ struct View {
     grant: Grant,
     query: Query,
     columns: Vec<String>,
+    /// How wide the visitor has made columns; empty where they are as wide as what stands in them.
+    widths: Widths,
     records: Vec<Record>,
     next: Option<String>,
     total: i64,
