@@ -13,6 +13,7 @@ mod history;
 mod links;
 mod made;
 mod many;
+mod mentions;
 mod opening;
 mod pack;
 mod paging;
