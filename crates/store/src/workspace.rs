@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::db::{Db, DbError, DbOptions, Tx};
 use crate::error::{Error, Result};
 use crate::knowledge::{self, EveryNow, Knowledge, Known, Part};
+use crate::notices::note_words;
 use crate::operations;
 use crate::query::functions;
 use crate::schema;
@@ -107,6 +108,7 @@ impl Workspace {
                 if found > 0 && passed.any(|step| step.reindexes) {
                     index_anew(tx)?;
                 }
+                note_words(tx)?;
                 Known::read(tx, None)
             })?,
         };

@@ -1,27 +1,69 @@
 //! Everybody does one thing to many records at a time: a second act would run between the turns of the first, and each
-//! holds up the others for a moment.
+//! holds up the others for a moment. How far it is can be asked, and it can be told to stop.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use model::Id;
 
-/// Users whose act on many records is under way.
+/// Users whose act on many records is under way, and how far it is.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Acting(Arc<Mutex<BTreeSet<Id>>>);
+pub(crate) struct Acting(Arc<Mutex<BTreeMap<Id, Arc<Progress>>>>);
 
-/// That it is; gone with the act, however it ends.
+/// How far an act is.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    all: usize,
+    done: AtomicUsize,
+    stops: AtomicBool,
+}
+
+impl Progress {
+    /// Records that it has gone through, and how many there were when it began.
+    pub(crate) fn done_of(&self) -> (usize, usize) {
+        (self.done.load(Ordering::Relaxed).min(self.all), self.all)
+    }
+
+    /// Some more were gone through.
+    pub(crate) fn add(&self, records: usize) {
+        self.done.fetch_add(records, Ordering::Relaxed);
+    }
+
+    /// Lets the turn that is under way be the last one.
+    pub(crate) fn stop(&self) {
+        self.stops.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stops.load(Ordering::Relaxed)
+    }
+}
+
+/// That an act is under way; gone with it, however it ends.
 #[derive(Debug)]
 pub(crate) struct Alone {
     acting: Acting,
     user: Id,
+    /// How far it is.
+    pub(crate) progress: Arc<Progress>,
 }
 
 impl Acting {
-    /// Nothing while another act of the user's is under way.
-    pub(crate) fn begin(&self, user: Id) -> Option<Alone> {
-        let is_first = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(user);
-        is_first.then(|| Alone { acting: self.clone(), user })
+    /// Begins an act on so many records; nothing while another act of the user's is under way.
+    pub(crate) fn begin(&self, user: Id, all: usize) -> Option<Alone> {
+        let progress = Arc::new(Progress { all, ..Progress::default() });
+        let mut acts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if acts.contains_key(&user) {
+            return None;
+        }
+        acts.insert(user, progress.clone());
+        Some(Alone { acting: self.clone(), user, progress })
+    }
+
+    /// How far the act of the user's is that is under way.
+    pub(crate) fn progress(&self, user: Id) -> Option<Arc<Progress>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&user).cloned()
     }
 }
 
@@ -40,10 +82,29 @@ mod tests {
     #[test]
     fn a_second_act_waits_for_the_first_and_for_nobody_elses() {
         let (acting, me) = (Acting::default(), Id(uuid::Uuid::from_u128(1)));
-        let first = acting.begin(me);
-        assert!(first.is_some() && acting.begin(me).is_none());
-        assert!(acting.begin(Id(uuid::Uuid::from_u128(2))).is_some());
+        let first = acting.begin(me, 3);
+        assert!(first.is_some() && acting.begin(me, 3).is_none());
+        assert!(acting.begin(Id(uuid::Uuid::from_u128(2)), 3).is_some());
         drop(first);
-        assert!(acting.begin(me).is_some());
+        assert!(acting.begin(me, 3).is_some());
+    }
+
+    #[test]
+    fn how_far_an_act_is_can_be_asked_while_it_lasts() {
+        let (acting, me) = (Acting::default(), Id(uuid::Uuid::from_u128(1)));
+        let alone = acting.begin(me, 3).unwrap();
+        alone.progress.add(2);
+        let seen = acting.progress(me).unwrap();
+        assert_eq!((seen.done_of(), alone.progress.is_stopped()), ((2, 3), false));
+        seen.stop();
+        alone.progress.add(2);
+        assert_eq!(
+            (seen.done_of(), alone.progress.is_stopped()),
+            ((3, 3), true),
+            "what came in meanwhile is not counted"
+        );
+        assert!(acting.progress(Id(uuid::Uuid::from_u128(2))).is_none());
+        drop(alone);
+        assert!(acting.progress(me).is_none());
     }
 }

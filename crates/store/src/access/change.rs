@@ -10,7 +10,7 @@ use super::secrets::digest;
 use super::teams::shown;
 use crate::db::{LockKey, Sql};
 use crate::error::{Error, Result};
-use crate::notices::MailChoice;
+use crate::notices::{MailChoice, called};
 use crate::params;
 use crate::work::Work;
 use crate::write::{Operation, Setup};
@@ -111,7 +111,8 @@ impl Work<'_> {
         if let Some(name) = &change.name
             && note("name", json!(before.name), json!(name))
         {
-            self.run("update users set name = $1 where id = $2", params![name.as_str(), id.0])?;
+            let called = called(name, &before.email);
+            self.run("update users set name = $1, called = $2 where id = $3", params![name.as_str(), called, id.0])?;
         }
         if let Some(roles) = &change.roles
             && note("roles", json!(before.roles), json!(roles))

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use crate::db::{DbError, LockKey, Row, Sql};
 use crate::error::{Error, Result};
-use crate::notices::MailChoice;
+use crate::notices::{MailChoice, called};
 use crate::params;
 use crate::work::Work;
 use crate::write::{Operation, Setup};
@@ -99,8 +99,8 @@ impl Work<'_> {
         }
         let (id, now) = (self.new_id(), self.now());
         self.run(
-            "insert into users (id, email, name, password_hash, roles, locale, active, created_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "insert into users (id, email, name, password_hash, roles, locale, active, created_at, called) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             params![
                 id.0,
                 new.email.as_str(),
@@ -109,7 +109,8 @@ impl Work<'_> {
                 json!(new.roles),
                 new.locale.tag(),
                 true,
-                now
+                now,
+                called(&new.name, &new.email)
             ],
         )
         .map_err(|error| if matches!(error, DbError::Unique { .. }) { taken() } else { error.into() })?;

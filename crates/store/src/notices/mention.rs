@@ -6,8 +6,9 @@ use model::{Id, Record, Value};
 use serde_json::json;
 
 use super::COMMENTS;
-use crate::db::Sql;
+use crate::db::{DbError, Sql, Tx};
 use crate::error::{Error, Result};
+use crate::params;
 use crate::work::Work;
 
 /// The longest comment, in characters.
@@ -18,6 +19,15 @@ const CALLS: usize = 30;
 
 /// Colleagues of whom the picker asks whether they may see the record.
 const LOOKED_AT: usize = 40;
+
+/// Colleagues that the database is asked for, some of whom the picker does not mean.
+const ASKED_FOR: usize = 4 * LOOKED_AT;
+
+/// The longest words that are looked for, in characters.
+const LONGEST: usize = 200;
+
+/// Words behind an `@` that are looked for in one text.
+const SOUGHT: usize = 100;
 
 /// Somebody who can be mentioned, with what they are called in small letters.
 struct Person {
@@ -126,8 +136,9 @@ impl Work<'_> {
         typed: &str,
         limit: usize,
     ) -> Result<Vec<Candidate>> {
-        let people = self.mentionable("@")?;
         let typed = folded(typed.trim());
+        let begun: String = words(&typed).trim().chars().take(LONGEST).collect();
+        let people = self.people_called([format!("% {begun}%")], ASKED_FOR)?;
         let is_meant = |person: &&Person| {
             let words = person.called.iter().flat_map(|called| {
                 let starts = called.char_indices().filter(|(at, _)| {
@@ -140,21 +151,37 @@ impl Work<'_> {
         };
         let meant: Vec<&Person> = people.iter().filter(is_meant).take(LOOKED_AT).collect();
         let seeing = self.seeing(module, record, &meant.iter().map(|person| person.id).collect())?;
+        let found: Vec<&Person> = meant.into_iter().filter(|person| seeing.contains(&person.id)).take(limit).collect();
+        // Whoever else is called the same.
+        let names = found.iter().map(|person| format!("% {} %", words(&person.name).trim()));
+        let namesakes = self.people_called(names, usize::MAX)?;
         let candidate = |person: &Person| {
             let [name, email] = &person.called;
-            let is_only = people.iter().filter(|other| other.called.contains(name)).count() == 1;
+            let is_only = namesakes.iter().filter(|other| other.called.contains(name)).count() == 1;
             let written = if is_only { person.name.clone() } else { email.clone() };
             Candidate { id: person.id, name: person.name.clone(), email: email.clone(), written }
         };
-        let found = meant.into_iter().filter(|person| seeing.contains(&person.id)).take(limit);
-        Ok(found.map(candidate).collect())
+        Ok(found.into_iter().map(candidate).collect())
     }
 
+    /// Those whom a text may mention, and some whom it does not.
     fn mentionable(&mut self, text: &str) -> Result<Vec<Person>> {
-        if !text.contains('@') {
+        self.people_called(sought(text).into_iter().map(|word| format!("% {word} %")), usize::MAX)
+    }
+
+    /// The active users whose words are like one of `patterns`, by name.
+    fn people_called(&mut self, patterns: impl IntoIterator<Item = String>, limit: usize) -> Result<Vec<Person>> {
+        let mut patterns = patterns.into_iter().peekable();
+        if patterns.peek().is_none() {
             return Ok(Vec::new());
         }
-        let rows = self.rows(&Sql::new("select id, name, email from users where active order by name, id"))?;
+        // Of whoever no words are kept yet, nothing is known.
+        let mut sql = Sql::new("select id, name, email from users where active and (called is null");
+        for pattern in patterns {
+            sql = sql.push(" or called like ").bind(pattern);
+        }
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.rows(&sql.push(") order by name, id limit ").bind(limit))?;
         let person = |row: &crate::db::Row| {
             let name = row.text(1)?;
             let called = [folded(&name), folded(&row.text(2)?)];
@@ -162,6 +189,43 @@ impl Work<'_> {
         };
         rows.iter().map(person).collect()
     }
+}
+
+/// Keeps the words of users of whom none are kept: those who were there before words were.
+pub(crate) fn note_words(tx: &mut Tx) -> std::result::Result<(), DbError> {
+    for row in tx.query(&Sql::new("select id, name, email from users where called is null"))? {
+        let called = called(&row.text(1)?, &row.text(2)?);
+        tx.execute(&Sql::with("update users set called = $1 where id = $2", params![called, row.uuid(0)?]))?;
+    }
+    Ok(())
+}
+
+/// What a user is looked up by: the words of their name and address.
+pub(crate) fn called(name: &str, email: &str) -> String {
+    words(&format!("{name} {email}"))
+}
+
+/// Words in small letters, one blank before each and one behind the last. They hold nothing that a pattern could mean.
+fn words(text: &str) -> String {
+    let plain = |letter: char| if letter.is_alphanumeric() { letter } else { ' ' };
+    let text: String = folded(text).chars().map(plain).collect();
+    text.split_whitespace().fold(" ".to_owned(), |words, word| words + word + " ")
+}
+
+/// The first word behind each `@` that does not stand inside a word: whoever is meant there has it.
+fn sought(text: &str) -> BTreeSet<String> {
+    let text: Vec<char> = folded(text).chars().collect();
+    let is_word = |letter: &&char| letter.is_alphanumeric();
+    let mut found = BTreeSet::new();
+    for (at, _) in text.iter().enumerate().filter(|(_, letter)| **letter == '@') {
+        let is_inside = at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(|it| it.is_alphanumeric());
+        let rest = text.get(at + 1..).unwrap_or_default().iter().skip_while(|letter| !is_word(letter));
+        let word: String = rest.take_while(is_word).collect();
+        if !is_inside && !word.is_empty() && word.chars().count() <= LONGEST && found.len() < SOUGHT {
+            found.insert(word);
+        }
+    }
+    found
 }
 
 /// How many times a text may mean somebody: an `@` that does not stand inside a word, with something behind it.
@@ -243,6 +307,22 @@ mod tests {
         assert_eq!(names("@Петр Ли"), (vec![], true), "two are called so");
         assert_eq!(names("(@li@x.org)"), (vec![1], false));
         assert_eq!(names("@"), (vec![], false));
+    }
+
+    #[test]
+    fn whoever_is_meant_has_a_word_that_is_sought() {
+        assert_eq!(called("Анна  Ёлкина-Ли", "A.Li@x.org"), " анна елкина ли a li x org ");
+        assert_eq!((words("%_'").as_str(), words("").as_str()), (" ", " "));
+        assert_eq!(sought("@«Анна» mail@x.org (@Li) @ Ли @"), BTreeSet::from(["анна", "li", "ли"].map(str::to_owned)));
+        let people = people();
+        for text in ["@Анна, взгляни", "спроси @анна ли и @p2@x.org", "(@li@x.org)", "@Петр Ли", "@Анна\u{a0}Ли!"]
+        {
+            let sought: Vec<String> = sought(text).iter().map(|word| format!(" {word} ")).collect();
+            for person in people.iter().filter(|person| mentioned(text, &people).users.contains(&person.id)) {
+                let called = called(&person.name, &person.called[1]);
+                assert!(sought.iter().any(|word| called.contains(word)), "{text}: {called}");
+            }
+        }
     }
 
     #[test]

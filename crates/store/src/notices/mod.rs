@@ -10,6 +10,7 @@ mod read;
 
 pub use choice::MailChoice;
 pub use mention::Candidate;
+pub(crate) use mention::{called, note_words};
 pub use read::Inbox;
 
 use std::collections::BTreeMap;

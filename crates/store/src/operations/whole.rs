@@ -12,6 +12,7 @@ use super::{OperationError, Result, Sums};
 use crate::clock::Clock;
 use crate::db::{Dialect, Sql, Tx};
 use crate::knowledge::{self, Known};
+use crate::notices::note_words;
 use crate::schema;
 use crate::schema::{STEPS, columns::ColumnType};
 use crate::work::{Origin, Work};
@@ -56,6 +57,7 @@ impl Target for Whole {
         let definitions = Arc::new(definitions(head)?);
         let plan = schema::plan(tx, &definitions)?;
         schema::apply(tx, &plan)?;
+        note_words(tx)?;
         let known = Known::with(tx, definitions.clone())?;
         let now = Clock::ahead(known.clock).now();
         quarantine::hold(tx, self.cause, now)?;

@@ -165,7 +165,7 @@ impl<'c, 'a> Writer<'c, 'a> {
             Node::OneOf(item, items) => self.one_of(item, items, mode),
             Node::InTeam(id) => self.in_team(id, mode),
             Node::InList(item, list) => self.in_list(item, list, mode),
-            Node::Quantified(quantifier, list, holds) => self.quantified(*quantifier, list, holds),
+            Node::Quantified(quantifier, list, holds) => self.quantified(*quantifier, list, holds, mode),
             Node::Text(test, text, part) => self.text_test(*test, text, part, mode),
             _ if plan.kind == Type::Bool => {
                 let end = if mode == Mode::Exact { " is true)" } else { " = true)" };

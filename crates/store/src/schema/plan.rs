@@ -243,12 +243,26 @@ fn indexes(module: &Module, dialect: Dialect) -> BTreeMap<String, String> {
                 format!("create index \"{name}\" on \"{table}\" (\"{column}\"{nulls}, id) where deleted_at is null"),
             );
         }
+        if field.kind == FieldType::MultiChoice && field.open {
+            let name = index_name(table, &field.name, "index");
+            all.insert(name.clone(), words_index(&name, table, &field.name, dialect));
+        }
         if field.kind == FieldType::Record {
             let name = index_name(table, &field.name, "index");
             all.insert(name.clone(), format!("create index \"{name}\" on \"{table}\" (\"{}\", id)", field.name));
         }
     }
     all
+}
+
+/// The index of a field of words that people put in themselves, such as tags. SQLite has none that looks inside a list:
+/// there it holds the records that have any, so that those without are not read.
+fn words_index(name: &str, table: &str, field: &str, dialect: Dialect) -> String {
+    let (columns, only) = match dialect {
+        Dialect::Sqlite => (format!("(id, \"{field}\")"), format!("\"{field}\" is not null and ")),
+        Dialect::Postgres => (format!("using gin (\"{field}\" jsonb_path_ops)"), String::new()),
+    };
+    format!("create index \"{name}\" on \"{table}\" {columns} where {only}deleted_at is null")
 }
 
 /// What is there.

@@ -101,7 +101,7 @@ fn mentions(plan: &mut Plan, present: &Present, definitions: &Definitions, forme
             format!("update \"{table}\" set \"{column}\" = '{name}' where \"{column}\" = '{former}'"),
         );
     };
-    for table in ["search_modules", "identities", "views"] {
+    for table in ["search_modules", "identities", "views", "user_preferences"] {
         add(table, "module");
     }
     for module in definitions.modules().chain(definitions.retired_modules()) {

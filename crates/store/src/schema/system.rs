@@ -50,7 +50,7 @@ impl Step {
 }
 
 /// The tables of the steps, and those that SQLite makes for them: no module takes their names.
-pub(crate) const TABLES: [&str; 30] = [
+pub(crate) const TABLES: [&str; 31] = [
     "settings",
     "packs",
     "packs_past",
@@ -81,10 +81,11 @@ pub(crate) const TABLES: [&str; 30] = [
     "search_slips",
     "access_stamp",
     "views",
+    "user_preferences",
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 9] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES, UNDOS];
+pub const STEPS: [Step; 10] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES, UNDOS, PREFERENCES];
 
 const FIRST: Step = Step {
     number: 1,
@@ -311,6 +312,25 @@ create table undos (
   place {int} not null, done {int} not null, total {int} not null, told {json} not null,
   undone_by {uuid} references change_sets (id), begun_at {instant} not null
 );
+",
+    sqlite: "",
+    postgres: "",
+};
+
+/// What users set for themselves alone.
+const PREFERENCES: Step = Step {
+    number: 10,
+    reindexes: false,
+    sql: "
+create table user_preferences (
+  user_id {uuid} not null references users (id), module {text} not null, name {text} not null, value {json} not null,
+  primary key (user_id, module, name)
+);
+create index user_preferences_module on user_preferences (module, name);
+-- Every page of a list asks for the views of its module.
+create index views_module on views (module);
+-- The words of name and address, by which colleagues are found; see notices::mention.
+alter table users add column called {text};
 ",
     sqlite: "",
     postgres: "",

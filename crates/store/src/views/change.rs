@@ -112,6 +112,7 @@ impl Work<'_> {
     pub fn remove_view(&mut self, id: Id) -> Result<()> {
         let view = self.open_view(id)?;
         self.run("delete from views where id = $1", params![id.0])?;
+        self.forget_widths(&view.module, id)?;
         let fields = fields(&view.module, &view.name, view.audience, &view.look);
         let delta = fields.into_iter().map(|(name, before)| (name, before, Json::Null));
         self.log_setup(Setup::View, id, Operation::Purge, delta)

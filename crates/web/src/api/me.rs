@@ -5,16 +5,19 @@ use axum::Json;
 use axum::extract::State;
 use model::{Actor, User};
 use serde_json::{Value, json};
+use store::Menu;
 
 use crate::caller::Caller;
+use crate::problem::Problem;
 use crate::state::Web;
 
-pub(crate) async fn me(State(web): State<Web>, caller: Caller) -> Json<Value> {
-    Json(shown(&web.app, caller.0))
+pub(crate) async fn me(State(web): State<Web>, caller: Caller) -> Result<Json<Value>, Problem> {
+    let menu = web.app.workspace().read(caller.actor(), |work| work.menu()).await?;
+    Ok(Json(shown(&web.app, caller.0, &menu)))
 }
 
 /// A user as they see themselves.
-pub(super) fn shown(app: &App, user: User) -> Value {
+pub(super) fn shown(app: &App, user: User, menu: &Menu) -> Value {
     let knowledge = app.workspace().knowledge();
     let actor = Actor::User(Box::new(user.clone()));
     let rights: serde_json::Map<String, Value> = knowledge
@@ -24,6 +27,6 @@ pub(super) fn shown(app: &App, user: User) -> Value {
         .collect();
     json!({
         "id": user.id.to_string(), "name": user.name, "email": user.email, "roles": user.roles,
-        "locale": user.locale, "scopes": user.scopes, "rights": rights,
+        "locale": user.locale, "scopes": user.scopes, "rights": rights, "menu": menu,
     })
 }

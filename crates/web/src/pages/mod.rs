@@ -11,6 +11,7 @@ mod moves;
 mod new;
 mod notices;
 mod order;
+mod own_menu;
 mod palette;
 mod public;
 mod quick;
@@ -67,6 +68,7 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(start::routes())
         .merge(sees_as::routes())
         .merge(notices::routes())
+        .merge(own_menu::routes())
         .route("/comments/{id}", get(record::talk::page))
         .route("/comments/{id}/text", post(record::talk::change))
         .route("/comments/{id}/delete", post(record::talk::take_away))
@@ -77,7 +79,10 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/messages/{id}/attachments/{index}", get(record::enclosed::document))
         .route("/views", post(list::keep))
         .route("/views/{view}", post(list::save))
+        .route(list::ACT, get(list::watch))
+        .route(list::STOP, post(list::stop))
         .route("/{module}/bulk", post(list::bulk))
+        .route("/{module}/widths", post(list::keep_widths))
         .route("/{module}", get(list::list))
         .route("/{module}/new", get(new::form).post(new::create))
         .route("/{module}/{id}", get(record::page))

@@ -15,6 +15,7 @@ mod help;
 mod list;
 mod lists;
 mod live;
+mod mine;
 mod orders;
 mod packs;
 mod parts;

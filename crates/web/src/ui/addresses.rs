@@ -8,3 +8,5 @@ pub(crate) const START: &str = "/start";
 pub(crate) const ORGANISATION: &str = "/settings/organisation";
 /// All manuals.
 pub(crate) const HELP: &str = "/help";
+/// The order of one's own menu.
+pub(crate) const OWN_MENU: &str = "/me";

@@ -7,7 +7,7 @@ use maud::Markup;
 use model::expr::Plan;
 use model::rights::{Capability, Scope};
 use model::{Id, Locale, Module, Value, l10n};
-use store::{Counted, List, Result, Sort, ViewName, Work};
+use store::{Counted, List, Menu, Result, Sort, ViewName, Work};
 
 use super::views;
 use super::visitor::Visitor;
@@ -75,7 +75,7 @@ impl Frame {
     /// The frame of a page that has read the views of its module.
     pub(crate) fn around(work: &mut Work<'_>, visitor: &Visitor, views: Vec<ViewName>) -> Result<Self> {
         Ok(Self {
-            modules: entries(work, visitor.locale),
+            modules: entries(work, visitor.locale)?,
             events: on_sale(work)?,
             views,
             place: work.log_place()?,
@@ -115,18 +115,25 @@ impl Frame {
     }
 }
 
-/// The modules that the visitor may read and that belong into the menu, in the order of [`place`]. How many records each
-/// has is not told: counting them all costs more than the page.
-fn entries(work: &Work<'_>, locale: Locale) -> Vec<Entry> {
-    let mut shown: Vec<_> = work.definitions().modules().filter(|module| module.menu).collect();
-    shown.retain(|module| work.grant(module).read != Scope::None);
-    shown.sort_by_key(|module| (place(&module.name), &module.name));
+/// The modules that the visitor may read and has not left out of the menu. How many records each has is not told:
+/// counting them all costs more than the page.
+fn entries(work: &mut Work<'_>, locale: Locale) -> Result<Vec<Entry>> {
+    let menu = work.menu()?;
     let entry = |module: &Arc<Module>| Entry {
         name: module.name.clone(),
         label: module.label.get(locale).to_owned(),
         icon: module.icon.clone(),
     };
-    shown.into_iter().map(entry).collect()
+    Ok(in_order(work, &menu).iter().filter(|module| !menu.hides(&module.name)).map(entry).collect())
+}
+
+/// The modules that belong into the menu and that the visitor may read, in their own order, behind those in the order
+/// of [`place`].
+pub(crate) fn in_order(work: &Work<'_>, menu: &Menu) -> Vec<Arc<Module>> {
+    let mut shown: Vec<_> = work.definitions().modules().filter(|module| module.menu).collect();
+    shown.retain(|module| work.grant(module).read != Scope::None);
+    shown.sort_by_key(|module| (menu.place(&module.name), place(&module.name), &module.name));
+    shown.into_iter().cloned().collect()
 }
 
 /// The order in which work flows: from the first letter to the money. Other modules follow.

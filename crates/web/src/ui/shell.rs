@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 use model::Locale;
 
-use super::addresses::{NOTICES, ORGANISATION, START};
+use super::addresses::{NOTICES, ORGANISATION, OWN_MENU, START};
 use super::frame::Frame;
 use super::shortcuts::shortcuts;
 use super::{Words, face, help, icon, says, sees_as, views};
@@ -128,6 +128,7 @@ fn user_menu(frame: &Frame) -> Markup {
             div.pop {
                 @if frame.may_shape { a href=(ORGANISATION) { (icon(assets::icon::SETTINGS)) (l.say("settings")) } }
                 a href=(START) { (icon(assets::icon::LIST_CHECKS)) (l.say("start")) }
+                a href=(OWN_MENU) { (icon(assets::icon::PANEL_LEFT)) (l.say("own-menu")) }
                 a href="/notifications#letters" { (icon(assets::icon::MAIL)) (l.say("letters-menu")) }
                 (help::of_menu(l))
                 button type="button" data-opens="shortcuts" { (icon(assets::icon::KEYBOARD)) (l.say("keys")) kbd { "?" } }

@@ -21,6 +21,7 @@ pub(crate) fn shortcuts(l: Locale) -> Markup {
                     dt { (l.say("key-cells")) } dd { kbd { "←" } " " kbd { "→" } " " kbd { "↑" } " " kbd { "↓" } }
                     dt { (l.say("key-edit")) } dd { kbd { "Enter" } " " kbd { "F2" } }
                     dt { (l.say("key-pick")) } dd { kbd { "X" } }
+                    dt { (l.say("key-width")) } dd { kbd { "Alt Shift ←" } " " kbd { "→" } " " kbd { "↓" } }
                     dt { (l.say("key-open")) } dd { kbd { "Enter" } }
                     dt { (l.say("key-cards")) } dd { kbd { "←" } " " kbd { "→" } " " kbd { "↑" } " " kbd { "↓" } }
                     dt { (l.say("key-move")) } dd { kbd { "Shift" } " + " kbd { "←" } " " kbd { "→" } }

@@ -22,6 +22,8 @@ const FILES: &[(Locale, &str, &str)] = &[
     (Locale::Ru, "list", include_str!("../../locales/ru/list.ftl")),
     (Locale::Ru, "live", include_str!("../../locales/ru/live.ftl")),
     (Locale::Ru, "lists", include_str!("../../locales/ru/lists.ftl")),
+    (Locale::Ru, "mine", include_str!("../../locales/ru/mine.ftl")),
+    (Locale::En, "mine", include_str!("../../locales/en/mine.ftl")),
     (Locale::Ru, "packs", include_str!("../../locales/ru/packs.ftl")),
     (Locale::Ru, "public", include_str!("../../locales/ru/public.ftl")),
     (Locale::Ru, "record", include_str!("../../locales/ru/record.ftl")),

@@ -7,6 +7,7 @@ mod bounds;
 mod connections;
 mod files;
 mod large_undo;
+mod mine;
 mod old_notices;
 mod organisation;
 mod outage;

@@ -1,7 +1,9 @@
 //! `in`, `exists` and `all`.
 
+use std::collections::BTreeSet;
+
 use model::Value;
-use model::expr::{Node, Plan, Quantifier, Type};
+use model::expr::{KeyKind, Node, Plan, Quantifier, Type};
 
 use super::numbers::{Fitted, fit, scale};
 use super::{Mode, Writer, Written};
@@ -37,12 +39,25 @@ impl Writer<'_, '_> {
         let listed = if params.is_empty() {
             Sql::new("false")
         } else {
-            mode.guard(Sql::new("(").append(self.value(item)?).push(" in ").bind_list(params).push(")"))
+            let listed = mode.guard(Sql::new("(").append(self.value(item)?).push(" in ").bind_list(params).push(")"));
+            if mode == Mode::Loose { self.by_key(item, &values, listed)? } else { listed }
         };
         if !with_null {
             return Ok(listed);
         }
         Ok(Sql::new("(").append(listed).push(" or ").append(self.presence(item, false)?).push(")"))
+    }
+
+    /// The same with the folded copies of texts, over which an index stands: a text is one of several only if its copy is
+    /// one of theirs.
+    fn by_key(&mut self, item: &Plan, values: &[Value], listed: Sql) -> Written {
+        if !self.has_own_key(item) {
+            return Ok(listed);
+        }
+        let keys: BTreeSet<String> =
+            values.iter().filter_map(Value::as_text).map(|text| KeyKind::Folded.key(text).into_owned()).collect();
+        let copy = self.key(item, KeyKind::Folded)?;
+        Ok(Sql::new("(").append(copy).push(" in ").bind_list(keys).push(" and ").append(listed).push(")"))
     }
 
     /// `id in my_team()`.
@@ -60,13 +75,18 @@ impl Writer<'_, '_> {
         if list.kind == Type::Links {
             return self.in_links(item, list, mode);
         }
+        let has_column = self.has_own_column(list);
         let (item, list) = (self.value(item)?, self.value(list)?);
         if self.is_sqlite() {
             let name = self.name();
-            let sql = Sql::new("exists (select 1 from json_each(")
-                .append(list)
-                .push(&format!(") as {name} where {name}.value = "));
-            return Ok(sql.append(item).push(")"));
+            // Said besides, it lets an index over the records that have such words serve.
+            let start = if has_column {
+                Sql::new("(").append(list.clone()).push(" is not null and exists (select 1 from json_each(")
+            } else {
+                Sql::new("(exists (select 1 from json_each(")
+            };
+            let sql = start.append(list).push(&format!(") as {name} where {name}.value = "));
+            return Ok(sql.append(item).push("))"));
         }
         // An index over the column serves it.
         let sql = Sql::new("(").append(list).push(" @> jsonb_build_array(").append(item);
@@ -74,9 +94,12 @@ impl Writer<'_, '_> {
     }
 
     /// `list.exists(t, …)` and `list.all(t, …)`.
-    pub(super) fn quantified(&mut self, quantifier: Quantifier, list: &Plan, holds: &Plan) -> Written {
+    pub(super) fn quantified(&mut self, quantifier: Quantifier, list: &Plan, holds: &Plan, mode: Mode) -> Written {
         if list.kind == Type::Links {
             return self.quantified_links(quantifier, list, holds);
+        }
+        if let Some(sought) = self.sought(holds).filter(|_| quantifier == Quantifier::Exists) {
+            return self.in_list(sought, list, mode);
         }
         let source = self.value(list)?;
         let name = self.name();
@@ -87,6 +110,17 @@ impl Writer<'_, '_> {
             if self.is_sqlite() { ("json_each(", "") } else { ("jsonb_array_elements_text(", "(value)") };
         let sql = Sql::new(start).push(function).append(source).push(&format!(") as {name}{columns} where "));
         Ok(sql.append(holds?).push("))"))
+    }
+
+    /// The text that `t == "vip"` asks for, where it asks for nothing else of the element at hand.
+    fn sought<'p>(&self, holds: &'p Plan) -> Option<&'p Plan> {
+        let Node::Equal(left, right) = &holds.node else { return None };
+        let is_element = |plan: &Plan| matches!(plan.node, Node::Element(level) if level == self.elements.len());
+        let is_text = |plan: &Plan| matches!(self.known(plan), Some(Value::Text(_)));
+        match (left.as_ref(), right.as_ref()) {
+            (element, text) | (text, element) if is_element(element) && is_text(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// What must be found in an element's column: the condition, or for all of them its opposite.

@@ -35,10 +35,13 @@ impl Writer<'_, '_> {
 
     /// Whether it is a field of the record itself beside which a folded copy stands.
     pub(super) fn has_own_key(&self, plan: &Plan) -> bool {
+        self.has_own_column(plan) && matches!(&plan.node, Node::Field(path) if has_key(&path.leaf))
+    }
+
+    /// Whether it is a field of the record itself that the reader may see.
+    pub(super) fn has_own_column(&self, plan: &Plan) -> bool {
         match &plan.node {
-            Node::Field(path) => {
-                path.hops.is_empty() && path.start == Start::Record && has_key(&path.leaf) && !self.is_hidden(path)
-            }
+            Node::Field(path) => path.hops.is_empty() && path.start == Start::Record && !self.is_hidden(path),
             _ => false,
         }
     }

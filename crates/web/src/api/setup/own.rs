@@ -1,4 +1,4 @@
-//! What users change of themselves: name, language, password.
+//! What users change of themselves: name, language, password, menu.
 
 use std::time::Instant;
 
@@ -10,6 +10,7 @@ use model::Actor;
 use serde_json::Value;
 use store::{Error, MailChoice, UserChange, Work};
 
+use super::menu::MenuChange;
 use crate::api::answer::{Reply, Write};
 use crate::api::me;
 use crate::attempts::Key;
@@ -22,8 +23,9 @@ pub(crate) async fn change(State(web): State<Web>, caller: Caller, write: Write)
     if !caller.0.scopes.is_empty() {
         return Err(Error::forbidden("missing_right", "a narrowed token may not change its user").into());
     }
-    let mut body = Body::new(write.object()?, &["name", "locale", "letters", "password", "present_password"]);
+    let mut body = Body::new(write.object()?, &["name", "locale", "letters", "password", "present_password", "menu"]);
     let (name, locale) = (body.text("name", true), body.locale("locale"));
+    let menu = MenuChange::read(&mut body);
     let mail = body.text("letters", true).and_then(|choice| {
         let known = MailChoice::parse(&choice);
         known.or_else(|| body.wrong("letters", "invalid_choice", "one of none, personal, all"))
@@ -39,8 +41,13 @@ pub(crate) async fn change(State(web): State<Web>, caller: Caller, write: Write)
     let run = move |work: &mut Work<'_>| {
         body.check()?;
         work.change_self(&change, session.as_deref())?;
+        if let Some(menu) = &menu {
+            let before = work.menu()?;
+            work.set_menu(&menu.of(before))?;
+        }
         let user = work.user(user)?.ok_or_else(|| Error::not_found("users", user))?;
-        Ok(Reply::new(StatusCode::OK, me::shown(&app, user)))
+        let menu = work.menu()?;
+        Ok(Reply::new(StatusCode::OK, me::shown(&app, user, &menu)))
     };
     write.run(&web, caller.actor(), run).await
 }

@@ -34,8 +34,11 @@ pub(crate) async fn list(
             }
         }
     }
-    let mut views = web.app.workspace().read(caller.actor(), |work| work.views()).await?;
-    views.retain(|view| module.as_ref().is_none_or(|module| view.module == *module));
+    let read = move |work: &mut Work<'_>| match &module {
+        Some(module) => work.views_of(module, usize::MAX),
+        None => work.views(),
+    };
+    let views = web.app.workspace().read(caller.actor(), read).await?;
     Ok(Json(data(views.iter().map(shown).collect())))
 }
 

@@ -24,6 +24,7 @@ const NO_PAGES: &[&str] = &[
     "/app.webmanifest",
     "/notifications/bell",
     "/notifications/{id}",
+    "/me/act",
     "/{module}/{id}/mentions",
     "/{module}/{id}/tags",
     "/help",

@@ -5,8 +5,8 @@ use model::field::FieldType;
 use model::rights::Grant;
 use model::{Field, Module};
 
-use super::View;
 use super::query::Query;
+use super::{View, widths};
 use crate::ui::typed::Typed;
 use crate::ui::{Words, icon};
 
@@ -27,11 +27,15 @@ pub(super) fn shown(module: &Module, grant: &Grant, chosen: &[String]) -> Vec<St
 
 /// Whether the reader has such a column.
 fn is_seen(module: &Module, grant: &Grant, name: &str) -> bool {
-    let is_known = match module.field(name) {
+    is_known(module, name) && !grant.hidden.iter().any(|hidden| hidden == name)
+}
+
+/// Whether the module has such a column.
+pub(super) fn is_known(module: &Module, name: &str) -> bool {
+    match module.field(name) {
         Some(field) => is_shown(field),
         None => SYSTEM.contains(&name) && (name != "owner" || module.owners),
-    };
-    is_known && !grant.hidden.iter().any(|hidden| hidden == name)
+    }
 }
 
 fn is_shown(field: &Field) -> bool {
@@ -87,6 +91,7 @@ pub(super) fn form(view: &View) -> Markup {
                         @let label = view.lens.label(module, name);
                         li {
                             label.option { input type="checkbox" name="column" value=(name) checked disabled[index == 0]; (label) }
+                            (widths::buttons(view, name))
                             @if index > 0 {
                                 button.btn.quiet.small.icon name="up" value=(name) disabled[index == 1]
                                     aria-label=(l.say_with("column-up", &[("name", label.as_str().into())])) { (icon(assets::icon::ARROW_UP)) }
@@ -102,6 +107,7 @@ pub(super) fn form(view: &View) -> Markup {
                 div.buttons {
                     button.btn.small.main-action { (l.say("apply")) }
                     button.btn.small.quiet name="reset" value="true" { (l.say("columns-reset")) }
+                    (widths::reset(view))
                 }
             }
         }

@@ -15,6 +15,7 @@ mod saved;
 pub(crate) mod shapes;
 mod targets;
 mod view;
+mod widths;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 use model::rights::{Grant, Scope};
 use model::{Id, Module, Record};
-use store::{Error, Group, Work};
+use store::{Error, Group, Widths, Work};
 
 use self::chips::Chip;
 use self::fault::Fault;
@@ -36,8 +37,9 @@ use crate::ui::frame::Frame;
 use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words};
 
-pub(crate) use bulk::act as bulk;
+pub(crate) use bulk::{ACT, STOP, act as bulk, stop, watch};
 pub(crate) use saved::{keep, save};
+pub(crate) use widths::keep as keep_widths;
 
 /// Records of one page.
 const LIMIT: usize = 50;
@@ -50,6 +52,8 @@ struct View {
     grant: Grant,
     query: Query,
     columns: Vec<String>,
+    /// How wide the visitor has made columns; empty where they are as wide as what stands in them.
+    widths: Widths,
     records: Vec<Record>,
     next: Option<String>,
     total: i64,

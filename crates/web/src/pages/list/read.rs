@@ -6,7 +6,7 @@ use std::sync::Arc;
 use model::process::By;
 use model::rights::{Grant, Scope};
 use model::{Id, Module, Record};
-use store::{COUNT_LIMIT, Error, List, ViewName, Work};
+use store::{COUNT_LIMIT, Error, List, ViewName, Widths, Work};
 
 use super::fault::Fault;
 use super::query::Query;
@@ -65,6 +65,8 @@ pub(super) fn read(
     lens.learn(work, &page.records)?;
     let columns = columns::shown(module, &grant, &query.columns);
     let is_empty = page.records.is_empty();
+    let is_table = !is_empty && !is_part && body.is_none();
+    let widths = if is_table { work.widths(&module.name, query.view())? } else { Widths::new() };
     let begins = is_empty && body.is_none() && !is_part && has_no_events(work)?;
     let summed = groups::summed(module, &columns);
     let groups = groups::of(work, &mut lens, (module, &list), &summed, (&page.records, asked))?;
@@ -81,6 +83,7 @@ pub(super) fn read(
         frame: if is_part { Frame::bare(work, visitor) } else { framed(work, visitor, module)? },
         lens,
         columns,
+        widths,
         grant,
         query,
         records: page.records,

@@ -10,7 +10,7 @@ use super::conjuncts::{Operator, join, quoted, split};
 use super::fault::Fault;
 use super::filter::{is_offered, kind};
 use super::shapes::switch;
-use super::{LIMIT, View, bulk, columns, empty, groups, saved};
+use super::{LIMIT, View, bulk, columns, empty, groups, saved, widths};
 use crate::pages::cells;
 use crate::pages::new::can_be_made;
 use crate::pages::undo;
@@ -54,7 +54,7 @@ pub(super) fn rows(view: &View) -> Markup {
             (groups::head(view, index, view.columns.len() + usize::from(has_picks)))
             (row(view, record, has_picks))
         }
-        (more(view))
+        (more(view, view.columns.len() + usize::from(has_picks)))
     }
 }
 
@@ -64,14 +64,14 @@ pub(super) fn some_rows(view: &View) -> Markup {
 }
 
 /// Stands behind the last row and fetches the next ones when it is scrolled to.
-fn more(view: &View) -> Markup {
+fn more(view: &View, spanned: usize) -> Markup {
     let address = view.next.as_ref().map(|cursor| {
         let after = view.records.last().and_then(|record| groups::mark(view, record));
         view.query.rows(&view.module.name, cursor, after)
     });
     html! {
         @if let Some(address) = address {
-            tr.more hx-get=(address) hx-trigger="revealed" hx-swap="outerHTML" { td colspan="99" { (view.frame.locale.say("rows-more")) } }
+            tr.more hx-get=(address) hx-trigger="revealed" hx-swap="outerHTML" { td colspan=(spanned) { (view.frame.locale.say("rows-more")) } }
         }
     }
 }
@@ -200,13 +200,15 @@ fn table(view: &View) -> Markup {
     html! {
         div.list {
             div.scroll {
-                table.grid data-rows data-cells=(format!("/{}", module.name)) {
+                table.grid.sized[!view.widths.is_empty()] data-rows data-cells=(format!("/{}", module.name)) {
+                    (widths::group(view))
                     thead { tr {
                         @if has_picks { th.pick { input type="checkbox" form=(bulk::FORM) aria-label=(l.say("bulk-pick-page")) autocomplete="off"; } }
                         @for (index, name) in view.columns.iter().enumerate() {
                             th class=[cells::class(module, name, index == 0)] aria-sort=[view.query.direction(name)] {
                                 @if cells::is_sorted(module, name) { a href=(view.query.sorted(&module.name, name)) { (view.lens.label(module, name)) } }
                                 @else { (view.lens.label(module, name)) }
+                                (widths::edge())
                             }
                         }
                     } }

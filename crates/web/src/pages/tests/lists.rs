@@ -227,7 +227,7 @@ async fn one_act_on_many_records_waits_for_the_other() {
     let page = browser.page("/leads").await;
     let me = page.split("data-me=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
     let form = format!("bulk.in=&bulk.pick={id}&bulk.do=delete");
-    let alone = world.web.acting.begin(me);
+    let alone = world.web.acting.begin(me, 1);
     let refused = browser.post_with("/leads/bulk", &form, &PARTIAL).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.text.contains("still running"), "{}", refused.text);

@@ -6,6 +6,7 @@ use crate::ui::addresses::HELP;
 pub(crate) const TOPICS: &[(&str, &str, &str)] = &[
     ("/search", "salesperson", "find"),
     ("/notifications", "salesperson", "notices"),
+    ("/me", "salesperson", "menu"),
     ("/undo/{set}", "salesperson", "undo"),
     ("/settings/organisation", "administrator", "organisation"),
     ("/settings/users", "administrator", "people"),

@@ -26,6 +26,11 @@ fn chains_are_plain_comparisons() {
         ("place == null", "(\"t\".\"place\" is null)"),
         ("name.startsWith(\"Ка\")", "(\"t\".\"name_key\" >= $1 and \"t\".\"name_key\" < $2)"),
         ("name == \"Казань\"", "(\"t\".\"name_key\" = $1 and (\"t\".\"name\" = $2))"),
+        (
+            "name in [\"Тула\", \"Казань\", \"КАЗАНЬ\", null]",
+            "((\"t\".\"name_key\" in ($1, $2) and (\"t\".\"name\" in ($3, $4, $5))) or (\"t\".\"name\" is null))",
+        ),
+        ("!(name in [\"Казань\"])", "(not coalesce((\"t\".\"name\" in ($1)), false))"),
         ("discount < 10.501", "(\"t\".\"discount\" <= $1)"),
         ("discount == 10.501", "false"),
         ("rate < 922337203685477580.7", "(\"t\".\"rate\" is not null)"),
@@ -37,6 +42,8 @@ fn chains_are_plain_comparisons() {
             "((select \"t_1\".\"city\" from \"places\" as \"t_1\" where \"t_1\".\"id\" = \"t\".\"place\" and \
              \"t_1\".\"deleted_at\" is null and (\"t_1\".\"shut\" is not true)) = $1)",
         ),
+        ("labels.exists(t, t == \"vip\")", "(\"t\".\"labels\" @> jsonb_build_array($1))"),
+        ("!labels.exists(t, \"vip\" == t)", "(not coalesce((\"t\".\"labels\" @> jsonb_build_array($1)), false))"),
         ("covert == \"x\" && paid", "((null::text = $1) and (\"t\".\"paid\" = true))"),
     ] {
         assert_eq!(written(&world, text, Dialect::Postgres).text(), sql, "{text}");
@@ -51,7 +58,12 @@ fn indexes_serve_them() {
         let db = database.open();
         world.keep(&db);
         db.ddl_blocking(|tx| {
-            tx.batch("create index things_by_stage on things (stage, owner); create index things_by_name on things (name_key)")
+            tx.batch("create index things_by_stage on things (stage, owner); create index things_by_name on things (name_key)")?;
+            // As the plan of the schema makes them for words that people put in themselves.
+            tx.batch(match tx.dialect() {
+                Dialect::Sqlite => "create index things_by_label on things (id, labels) where labels is not null",
+                Dialect::Postgres => "create index things_by_label on things using gin (labels jsonb_path_ops)",
+            })
         })
         .unwrap();
         for (text, index) in [
@@ -60,6 +72,9 @@ fn indexes_serve_them() {
             ("name.startsWith(\"каз\")", "things_by_name"),
             ("name >= \"п\"", "things_by_name"),
             ("name == \"Казань\"", "things_by_name"),
+            ("name in [\"Казань\", \"Тула\"]", "things_by_name"),
+            ("labels.exists(t, t == \"vip\")", "things_by_label"),
+            ("\"vip\" in labels", "things_by_label"),
         ] {
             let explain = if db.dialect() == Dialect::Sqlite { "explain query plan " } else { "explain " };
             let sql = Sql::new(explain).push("select t.\"id\" from \"things\" as t where ");

@@ -100,7 +100,10 @@ pub(super) fn step(work: &mut Work<'_>, visitor: &Visitor, module: &str, form: &
         },
     };
     let list = asked.query.address(&asked.module.name);
-    Ok(Step::Do(Box::new(Deed { module: asked.module.clone(), what, to: picked }), list))
+    Ok(Step::Do(
+        Box::new(Deed { module: asked.module.clone(), what, to: picked, count: usize::try_from(count).unwrap_or(0) }),
+        list,
+    ))
 }
 
 /// The last question again, with what was typed; nothing where nothing is typed for the act.
@@ -118,6 +121,7 @@ pub(super) fn told(work: &mut Work<'_>, visitor: &Visitor, outcome: &Outcome, li
     let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let counts = [("done", number(outcome.done).into()), ("failed", number(outcome.refused).into())];
     let fault = |(title, error): &(String, Error)| format!("{title}: {}", why(l, error));
+    let stopped = outcome.stopped.then(|| l.say("bulk-stopped")).into_iter();
     let broken = outcome.broken.iter().map(|error| l.say_with("bulk-broken", &[("why", why(l, error).into())]));
     let module = list.trim_start_matches('/').split(['?', '/']).next().unwrap_or_default();
     Ok(Box::new(Ask {
@@ -128,7 +132,7 @@ pub(super) fn told(work: &mut Work<'_>, visitor: &Visitor, outcome: &Outcome, li
         kept: Vec::new(),
         choice: None,
         inputs: Vec::new(),
-        faults: broken.chain(outcome.failed.iter().map(fault)).collect(),
+        faults: stopped.chain(broken).chain(outcome.failed.iter().map(fault)).collect(),
         button: None,
         is_last: false,
         back: list.to_owned(),

@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 use store::{Error, FieldError, List, Origin, Result, Sort, Work};
 
 use super::super::query::Query;
+use crate::acting::Progress;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::control;
@@ -28,6 +29,8 @@ pub(super) struct Deed {
     pub(super) module: Arc<Module>,
     pub(super) what: What,
     pub(super) to: Picked,
+    /// How many records there were when it was asked for.
+    pub(super) count: usize,
 }
 
 #[derive(Clone)]
@@ -59,6 +62,8 @@ pub(super) struct Outcome {
     pub(super) refused: usize,
     /// Why it ended before its end; what was done until then stands.
     pub(super) broken: Option<Error>,
+    /// Whether whoever began it has stopped it.
+    pub(super) stopped: bool,
 }
 
 impl Outcome {
@@ -71,14 +76,18 @@ impl Outcome {
     }
 }
 
-/// Does it to the end, or to the turn that fails. Whoever was kept out meanwhile does nothing more, and a right that was
+/// Does it to the end, until it is stopped, or to the turn that fails. Whoever was kept out meanwhile does nothing more, and a right that was
 /// taken from them holds from the next turn on.
-pub(super) async fn run(web: Web, user: Id, actor: Actor, deed: Deed) -> Result<Outcome, Problem> {
+pub(super) async fn run(web: Web, user: Id, actor: Actor, deed: Deed, progress: &Progress) -> Result<Outcome, Problem> {
     let deed = Arc::new(deed);
     let size = if deed.module.service.is_some() { SERVICE_TURN } else { TURN };
     let mut outcome = Outcome::default();
     let mut place = Some(Place { from: 0, cursor: None });
     while let Some(present) = place.take() {
+        if progress.is_stopped() {
+            outcome.stopped = true;
+            break;
+        }
         let (app, deed) = (web.app.clone(), deed.clone());
         let turn = move |work: &mut Work<'_>| {
             let present_user = work.user(user)?.ok_or_else(kept_out)?;
@@ -93,6 +102,7 @@ pub(super) async fn run(web: Web, user: Id, actor: Actor, deed: Deed) -> Result<
                 break;
             }
         };
+        progress.add(part.done + part.failed.len());
         outcome.done += part.done;
         outcome.refused += part.failed.len();
         outcome.sets.extend(set);

@@ -3,6 +3,7 @@
 
 mod ask;
 mod deed;
+mod watch;
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, StatusCode};
@@ -18,6 +19,8 @@ use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::typed::Typed;
 use crate::ui::{Words, headers, icon};
+
+pub(crate) use self::watch::{ACT, STOP, stop, watch};
 
 use self::ask::Step;
 use self::deed::{Outcome, run};
@@ -94,16 +97,13 @@ pub(crate) async fn act(
         Step::Ask(ask) => return Ok(ask.answer(StatusCode::OK, partial)),
         Step::Do(deed, list) => (*deed, list),
     };
-    let Some(alone) = web.acting.begin(visitor.user.id) else {
+    let Some(alone) = web.acting.begin(visitor.user.id, deed.count) else {
         let detail = "another act of yours on many records is under way: wait for its end";
         return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "bulk_under_way", detail));
     };
     // It goes on when whoever began it goes away.
     let (door, user) = (web.clone(), visitor.user.id);
-    let doing = tokio::spawn(async move {
-        let _alone = alone;
-        run(door, user, actor, deed).await
-    });
+    let doing = tokio::spawn(async move { run(door, user, actor, deed, &alone.progress).await });
     let outcome = doing.await.map_err(|error| {
         tracing::error!(%error, "an act on many records was broken off");
         Problem::internal()
@@ -117,7 +117,7 @@ pub(crate) async fn act(
         return Err(Error::Invalid(errors).into());
     }
     let address = done(&list, &outcome);
-    if outcome.failed.is_empty() && outcome.broken.is_none() {
+    if outcome.failed.is_empty() && outcome.broken.is_none() && !outcome.stopped {
         return Ok(elsewhere(&address, partial));
     }
     let told = web.app.workspace().read(visitor.actor(), move |work| ask::told(work, &visitor, &outcome, &address));
