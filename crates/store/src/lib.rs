@@ -37,7 +37,7 @@ pub use clock::Clock;
 pub use counters::space;
 pub use db::{DbOptions, Location, LockKey};
 pub use error::{Error, FAULTS_TOLD, FieldError, Result};
-pub use files::{Files, Incoming};
+pub use files::{Fate, Files, Incoming, Lying};
 pub use history::{
     ChangeSet, Conflict, Conflicts, Glimpse, LastChange, Logged, Services, Stage, Tail, Told, Touched, Undo, Undoing,
 };
