@@ -111,6 +111,17 @@ fn damage(kind: Kind) {
     }
     derived(&world);
     sealed(&world);
+    leftovers_are_no_damage(&world);
+}
+
+/// Bytes that no record speaks of: an upload that was refused.
+fn leftovers_are_no_damage(world: &World) {
+    let files = store::Files::at(world.folder().join("data/files"));
+    let mut refused = files.receive().unwrap();
+    refused.take(b"refused").unwrap();
+    let digest = refused.keep().unwrap();
+    let (_, out, _) = world.try_run(&["check"]);
+    assert!(out.contains("note: 1 files of 7 bytes belong to no record") && !out.contains(&digest), "{out}");
 }
 
 fn lowered_quotas_are_no_damage(world: &World, admin: &Api, kind: &str) {
