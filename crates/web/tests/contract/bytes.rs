@@ -70,19 +70,32 @@ async fn a_file_is_given_out_in_parts_and_not_read_in_vain() {
     }
 }
 
-/// How the doors answer to somebody who asks for a file: in the API, by its record, as a page and as itself.
-async fn doors(world: &World, user: model::Id, api: &Api, lead: &str, file: &str) -> [u16; 4] {
-    let cookie = session(world, user);
-    let page = |path: String| {
-        let cookie = cookie.clone();
-        async move { browse(world, "GET", &path, &cookie, None).await.status }
-    };
-    [
-        api.get(&format!("{lead}/files/{file}")).await.status,
-        api.get(&format!("/api/v1/files/{file}")).await.status,
-        page(format!("/files/{file}")).await,
-        page(format!("/files/{file}/content")).await,
-    ]
+/// Somebody with a token and a browser.
+struct Reader {
+    id: model::Id,
+    api: Api,
+    cookie: String,
+}
+
+impl Reader {
+    fn new(world: &World, name: &str, role: &str) -> Self {
+        let (id, api) = world.user(name, role);
+        Self { id, api, cookie: session(world, id) }
+    }
+
+    async fn page(&self, world: &World, path: &str) -> Answer {
+        browse(world, "GET", path, &self.cookie, None).await
+    }
+
+    /// How the doors answer to them who ask for a file: by its record, as a record, as a page and as itself.
+    async fn doors(&self, world: &World, lead: &str, file: &str) -> [u16; 4] {
+        [
+            self.api.get(&format!("{lead}/files/{file}")).await.status,
+            self.api.get(&format!("/api/v1/files/{file}")).await.status,
+            self.page(world, &format!("/files/{file}")).await.status,
+            self.page(world, &format!("/files/{file}/content")).await.status,
+        ]
+    }
 }
 
 const OPEN: [u16; 4] = [200; 4];
@@ -97,11 +110,10 @@ async fn a_field_that_is_hidden_hides_its_file_at_every_door() {
         }
         let grant = json!({"read": "own", "create": true, "update": "own", "hidden": ["passport"]});
         world.admin.patch(&format!("{ROLES}/salesperson"), json!({"modules": {"leads": grant}})).await.expect(200);
-        let ((anna_id, anna), (boris_id, boris)) =
-            (world.user("anna", "salesperson"), world.user("boris", "salesperson"));
-        let (head_id, head) = world.user("head", "head_of_sales");
-        let (door_id, door) = world.user("door", "door");
-        let lead = lead(&world, &anna_id.to_string()).await;
+        let (anna, boris) = (Reader::new(&world, "anna", "salesperson"), Reader::new(&world, "boris", "salesperson"));
+        let head = Reader::new(&world, "head", "head_of_sales");
+        let porter = Reader::new(&world, "door", "door");
+        let lead = lead(&world, &anna.id.to_string()).await;
         let files = format!("{lead}/files");
         let made =
             world.admin.upload(&files, &[("Ulysses.png", b"p"), ("plain.txt", b"q")], Some("passport"), "").await;
@@ -109,17 +121,23 @@ async fn a_field_that_is_hidden_hides_its_file_at_every_door() {
         let made = made.expect(201);
         let [passport, plain] = &ids(&made)[..] else { panic!("{made}") };
 
-        assert_eq!(doors(&world, anna_id, &anna, &lead, passport).await, SHUT);
-        assert_eq!(doors(&world, anna_id, &anna, &lead, plain).await, OPEN);
+        assert_eq!(anna.doors(&world, &lead, passport).await, SHUT);
+        assert_eq!(anna.doors(&world, &lead, plain).await, OPEN);
         for file in [passport, plain] {
-            assert_eq!(doors(&world, head_id, &head, &lead, file).await, OPEN);
-            assert_eq!(doors(&world, boris_id, &boris, &lead, file).await, SHUT);
-            let door = doors(&world, door_id, &door, &lead, file).await;
+            assert_eq!(head.doors(&world, &lead, file).await, OPEN);
+            assert_eq!(boris.doors(&world, &lead, file).await, SHUT);
+            let door = porter.doors(&world, &lead, file).await;
             assert!(door.iter().all(|status| matches!(status, 403 | 404)), "{door:?}");
         }
+        // Also from somebody who reads whatever there is.
+        let modules = json!({"*": {"read": "all"}, "leads": {"read": "all", "hidden": ["passport"]}});
+        world.admin.post(ROLES, json!({"name": "auditor", "modules": modules})).await.expect(201);
+        let auditor = Reader::new(&world, "auditor", "auditor");
+        assert_eq!(auditor.doors(&world, &lead, passport).await, SHUT);
+        assert_eq!(auditor.doors(&world, &lead, plain).await, OPEN);
         // Nothing else tells of it either.
         let page = format!("/leads/{}", lead.rsplit('/').next().unwrap());
-        let shown = browse(&world, "GET", &page, &session(&world, anna_id), None).await;
+        let shown = anna.page(&world, &page).await;
         assert!(shown.status == 200 && shown.text.contains("plain.txt") && !shown.text.contains("Ulysses"));
         for path in [
             lead.clone(),
@@ -131,23 +149,23 @@ async fn a_field_that_is_hidden_hides_its_file_at_every_door() {
             "/api/v1/search?q=Ulysses".to_owned(),
             format!("/api/v1/change-sets/{set}"),
         ] {
-            let answer = anna.get(&path).await;
+            let answer = anna.api.get(&path).await;
             let tells = answer.text.contains("Ulysses.png") || answer.text.contains(passport.as_str());
             assert!(!tells, "{path}: {}", answer.text);
         }
         for method in ["DELETE", "PATCH"] {
             let body = (method == "PATCH").then(|| json!({"name": "x"}));
-            anna.send(method, &format!("/api/v1/files/{passport}"), &[], body).await.refused(404, "not_found");
+            anna.api.send(method, &format!("/api/v1/files/{passport}"), &[], body).await.refused(404, "not_found");
         }
-        anna.patch(&lead, json!({"contract": passport})).await.faulty(&["contract"]);
-        anna.patch(&lead, json!({"contract": plain})).await.expect(200);
+        anna.api.patch(&lead, json!({"contract": passport})).await.faulty(&["contract"]);
+        anna.api.patch(&lead, json!({"contract": plain})).await.expect(200);
 
         // It is the field that hides: another file in it is hidden, and what it lets go of is a file among others.
         world.admin.patch(&lead, json!({"passport": plain})).await.expect(200);
-        assert_eq!(doors(&world, anna_id, &anna, &lead, passport).await, OPEN);
-        assert_eq!(doors(&world, anna_id, &anna, &lead, plain).await, SHUT);
+        assert_eq!(anna.doors(&world, &lead, passport).await, OPEN);
+        assert_eq!(anna.doors(&world, &lead, plain).await, SHUT);
         world.admin.patch(&lead, json!({"passport": null})).await.expect(200);
-        assert_eq!(doors(&world, anna_id, &anna, &lead, plain).await, OPEN);
+        assert_eq!(anna.doors(&world, &lead, plain).await, OPEN);
     }
 }
 
@@ -157,12 +175,12 @@ async fn what_is_in_a_file_does_not_depend_on_which_of_its_fields_are_seen() {
         let grant = json!({"read": "all", "create": true, "update": "all", "delete": "all",
             "hidden": ["digest", "about", "content_type", "size"]});
         world.admin.patch(&format!("{ROLES}/salesperson"), json!({"modules": {"files": grant}})).await.expect(200);
-        let (anna_id, anna) = world.user("anna", "salesperson");
-        let lead = lead(&world, &anna_id.to_string()).await;
+        let anna = Reader::new(&world, "anna", "salesperson");
+        let lead = lead(&world, &anna.id.to_string()).await;
         let made = world.admin.upload(&format!("{lead}/files"), &[("a.txt", b"text")], None, "").await.expect(201);
         let file = &ids(&made)[0];
-        assert_eq!(doors(&world, anna_id, &anna, &lead, file).await, OPEN);
-        assert_eq!(anna.get(&format!("{lead}/files/{file}")).await.bytes, b"text");
+        assert_eq!(anna.doors(&world, &lead, file).await, OPEN);
+        assert_eq!(anna.api.get(&format!("{lead}/files/{file}")).await.bytes, b"text");
     }
 }
 
