@@ -6,11 +6,15 @@
 #[expect(dead_code, reason = "the office is shared with the tests of undo")]
 mod world;
 
+use std::collections::BTreeSet;
+
 use app::attachments::{Attached, Kind, Swept, Upload};
 use jiff::SignedDuration;
-use model::Id;
+use model::{Actor, Id, Record, Value};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 use serde_json::json;
-use store::Clock;
+use store::{Clock, Conflicts, List, Work};
 use tokio::runtime::Runtime;
 
 use crate::world::{World, in_both};
@@ -46,7 +50,7 @@ impl<'w> Office<'w> {
 
     fn attach(&self, lead: Id, content: &[u8]) -> Id {
         let uploads = vec![self.upload(content)];
-        let attach = move |app: &app::App, work: &mut store::Work<'_>| {
+        let attach = move |app: &app::App, work: &mut Work<'_>| {
             let attached = app.attach(work, "leads", lead, &uploads, None)?;
             Ok(attached.first().map(|file| file.id))
         };
@@ -56,6 +60,23 @@ impl<'w> Office<'w> {
     /// Removes a record for good; answers the change set.
     fn purge(&self, module: &'static str, id: Id) -> Id {
         self.world.by("administrator", move |_, work| work.purge(module, id, None)).unwrap().1.unwrap()
+    }
+
+    /// The digests that files in use and in the bin speak of whose record is there, file by file.
+    fn spoken_of(&self) -> BTreeSet<String> {
+        let read = |work: &mut Work<'_>| {
+            let mut spoken_of = BTreeSet::new();
+            for deleted in [false, true] {
+                for file in work.list("files", &List { limit: 500, deleted, ..List::default() })?.records {
+                    let Value::Record { module, id } = file.get("about").clone() else { continue };
+                    if work.get(&module, id).is_ok() {
+                        spoken_of.extend(file.text("digest").map(str::to_owned));
+                    }
+                }
+            }
+            Ok(spoken_of)
+        };
+        self.world.app.workspace().read_blocking(Actor::System("test"), read).unwrap()
     }
 
     /// Whether bytes can be read, whoever speaks of them.
@@ -142,5 +163,66 @@ fn a_record_that_goes_for_good_lets_go_of_its_files() {
         assert_eq!(office.sweep(A_DAY), Swept { loose: 1, ..NOTHING }, "the other one speaks of the rest");
         world.undo("administrator", purged).unwrap();
         assert_eq!(office.sweep(A_DAY), Swept { back: 1, ..NOTHING });
+    });
+}
+
+const CONTENTS: [&[u8]; 5] = [b"a", b"b", b"c", b"d", b"e"];
+
+fn some<T: Copy>(dice: &mut StdRng, of: &[T]) -> Option<T> {
+    (!of.is_empty()).then(|| of[dice.random_range(0..of.len())])
+}
+
+fn one_of(dice: &mut StdRng, records: &[Record]) -> Option<Id> {
+    let ids: Vec<Id> = records.iter().map(|record| record.id).collect();
+    some(dice, &ids)
+}
+
+/// Something that people do with files; what was removed for good is noted, and perhaps brought back later.
+fn step(office: &Office<'_>, dice: &mut StdRng, purged: &mut Vec<Id>) {
+    let world = office.world;
+    let content = some(dice, &CONTENTS).unwrap();
+    let (lead, file) = (one_of(dice, &world.all("leads")), one_of(dice, &world.all("files")));
+    match (dice.random_range(0..9), lead, file) {
+        (0, ..) | (_, None, _) => _ = office.lead(),
+        (1 | 2, Some(lead), _) => _ = office.attach(lead, content),
+        (3, ..) => _ = office.upload(content),
+        (4, _, Some(file)) => purged.push(office.purge("files", file)),
+        (5, Some(lead), _) => purged.push(office.purge("leads", lead)),
+        (6, _, Some(file)) => _ = world.by("administrator", move |_, work| work.delete("files", file, None)).unwrap(),
+        _ => {
+            if let Some(set) = some(dice, purged) {
+                // Refused where it was taken back already, or the bytes of a file are gone.
+                _ = world.by("administrator", move |app, work| app.undo(work, set, Conflicts::Refuse));
+            }
+        }
+    }
+}
+
+#[test]
+fn whatever_people_do_no_bytes_go_that_a_file_speaks_of_and_all_others_do() {
+    in_both(|world| {
+        let office = Office::of(world);
+        let (mut hours, mut gone) = (A_DAY, 0);
+        for seed in 0..4 {
+            let mut dice = StdRng::seed_from_u64(seed);
+            let uploads = CONTENTS.map(|content| office.upload(content));
+            let mut purged = Vec::new();
+            for number in 0..60 {
+                step(&office, &mut dice, &mut purged);
+                let spoken_of = office.spoken_of();
+                let is_safe = |upload: &&Upload| spoken_of.contains(upload.digest()) && office.has(upload);
+                let safe: Vec<&Upload> = uploads.iter().filter(is_safe).collect();
+                hours += dice.random_range(0..400);
+                gone += office.sweep(hours).gone;
+                assert!(safe.iter().all(|upload| office.has(upload)), "seed {seed}, step {number}");
+            }
+            world.all("leads").iter().for_each(|lead| _ = office.purge("leads", lead.id));
+            for wait in [A_DAY, A_MONTH] {
+                hours += wait;
+                gone += office.sweep(hours).gone;
+            }
+            assert!(office.spoken_of().is_empty() && !uploads.iter().any(|upload| office.has(upload)), "seed {seed}");
+        }
+        assert!(gone >= 4 * CONTENTS.len(), "{gone}: each of them went in every round");
     });
 }
