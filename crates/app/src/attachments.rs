@@ -2,7 +2,9 @@
 //! record that speaks of them; the record is one like others, so that rights, history and the bin hold for it too.
 
 mod kind;
+mod sweep;
 
+use std::fs::File;
 use std::io;
 
 use model::field::FieldType;
@@ -13,9 +15,12 @@ use store::{Draft, Error, FieldError, Incoming, Result, Work};
 use crate::App;
 
 pub use kind::Kind;
+pub use sweep::Swept;
 
 /// The largest file that may be attached, in bytes.
 pub const LARGEST: u64 = 25 * 1024 * 1024;
+/// What may be attached at once, in bytes.
+pub const TOGETHER: u64 = 128 * 1024 * 1024;
 /// Files that may be attached at once.
 pub const AT_ONCE: usize = 20;
 /// The longest name of a file, in characters.
@@ -77,17 +82,17 @@ impl Reception {
     }
 }
 
-/// An attached file, ready to be sent.
+/// An attached file that its reader may have.
 #[derive(Clone, Debug)]
 pub struct Attached {
+    /// The record of it.
+    pub id: Id,
     /// What it is called.
     pub name: String,
     /// What it is.
     pub kind: Kind,
     /// Its digest: other content has another one.
     pub digest: String,
-    /// What is in it.
-    pub bytes: Vec<u8>,
 }
 
 impl App {
@@ -134,32 +139,44 @@ impl App {
     /// An attached file that the caller sees; with `about` only where it is attached to that record.
     ///
     /// # Errors
-    /// [`Error::NotFound`], also where its bytes are gone; [`AttachedError::Io`] when the disk refuses.
-    pub async fn attached(
-        &self,
-        actor: model::Actor,
-        file: Id,
-        about: Option<(String, Id)>,
-    ) -> std::result::Result<Attached, AttachedError> {
+    /// [`Error::NotFound`].
+    pub async fn attached(&self, actor: model::Actor, file: Id, about: Option<(String, Id)>) -> Result<Attached> {
         let read = move |work: &mut Work<'_>| {
-            let record = work.get(FILES, file)?;
-            let is_there = match (&about, record.get("about")) {
+            let seen = work.get(FILES, file)?;
+            // What is in it does not depend on which of its fields its reader sees.
+            let whole = work.as_process(|work| work.get(FILES, file))?;
+            let is_there = match (&about, whole.get("about")) {
                 (None, _) => true,
                 (Some(wanted), Value::Record { module, id }) => *wanted == (module.clone(), *id),
                 (Some(_), _) => false,
             };
             // What was taken away is handed out again once it is back.
-            let is_there = is_there && record.deleted_at.is_none();
-            let digest = record.text("digest").filter(|_| is_there).map(str::to_owned);
-            Ok((record, digest.ok_or_else(|| Error::not_found(FILES, file))?))
+            let is_there = is_there && whole.deleted_at.is_none();
+            let digest = whole.text("digest").filter(|_| is_there).ok_or_else(|| Error::not_found(FILES, file))?;
+            let kind = Kind::read(whole.text("content_type").unwrap_or_default());
+            Ok(Attached { id: file, name: seen.title(), kind, digest: digest.to_owned() })
         };
-        let (record, digest) = self.workspace().read(actor, read).await?;
-        let (files, wanted) = (self.0.files.clone(), digest.clone());
-        let bytes = tokio::task::spawn_blocking(move || files.attached(&wanted)).await.map_err(io::Error::other)??;
-        let bytes = bytes.ok_or_else(|| Error::not_found(FILES, file))?;
-        let kind = Kind::read(record.text("content_type").unwrap_or_default());
-        Ok(Attached { name: record.title(), kind, digest, bytes })
+        self.workspace().read(actor, read).await
     }
+
+    /// What is in an attached file, ready to be read, and how many bytes that are.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where its bytes are gone; [`AttachedError::Io`] when the disk refuses.
+    pub async fn open(&self, attached: &Attached) -> std::result::Result<(File, u64), AttachedError> {
+        let (files, digest) = (self.0.files.clone(), attached.digest.clone());
+        let open = move || match files.open(&digest)? {
+            Some(file) => file.metadata().map(|about| Some((file, about.len()))),
+            None => Ok(None),
+        };
+        let opened = on_disk(open).await?;
+        opened.ok_or_else(|| Error::not_found(FILES, attached.id).into())
+    }
+}
+
+/// Does what may wait for the disk.
+async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
 }
 
 /// Why an attached file cannot be sent.

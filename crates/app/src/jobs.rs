@@ -46,9 +46,10 @@ enum Turn {
 
 impl App {
     /// Runs jobs as they fall due and delivers letters, until the future is dropped. What was begun in a transaction is
-    /// finished or undone. Letters have a loop of their own: a mail server that hangs keeps nothing else waiting.
+    /// finished or undone. Letters have a loop of their own: a mail server that hangs keeps nothing else waiting. Files are
+    /// swept beside it.
     pub async fn run_jobs(&self) {
-        tokio::join!(self.run_timers(), self.run_deliveries());
+        tokio::join!(self.run_timers(), self.run_deliveries(), self.run_sweeps());
     }
 
     async fn run_timers(&self) {

@@ -44,6 +44,9 @@ impl Services for App {
     }
 
     fn check(&self, work: &mut Work<'_>, module: &str, draft: &mut Draft, before: Option<&Record>) -> Result<()> {
+        if before.is_none() {
+            self.has_bytes(module, draft)?;
+        }
         self.check_draft(work, module, draft, before)
     }
 

@@ -19,11 +19,17 @@ impl Clock {
         Self { offset: Arc::new(AtomicI64::new(offset.max(0))) }
     }
 
-    /// Now, to the microsecond.
+    /// What the system's clock says, which no sandbox moves: the times of files on the disk are by it.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
+    pub fn of_the_system() -> Timestamp {
+        Timestamp::now()
+    }
+
+    /// Now, to the microsecond.
+    #[must_use]
     pub fn now(&self) -> Timestamp {
-        let system = Timestamp::now().as_microsecond();
+        let system = Self::of_the_system().as_microsecond();
         let moved = system.saturating_add(self.offset.load(Ordering::Acquire));
         Timestamp::from_microsecond(moved).unwrap_or(Timestamp::MAX)
     }

@@ -1,7 +1,10 @@
 //! Files beside the database: drawn documents, attachments. Written whole or not at all.
 
+mod spoken_of;
+mod sweep;
+
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
@@ -9,8 +12,14 @@ use sha2::{Digest, Sha256};
 
 use crate::private::{private_file, private_folder};
 
+pub use sweep::{Fate, Lying};
+
 /// Where what people attach is kept, under its digest: the same file twice takes its room once.
 const ATTACHED: &str = "attached";
+/// What a file that has not got its name yet ends with.
+const PART: &str = ".part";
+/// How much of a file is in memory at once, in bytes.
+const CHUNK: usize = 64 * 1024;
 
 /// A folder of files under names that the product makes.
 #[derive(Clone, Debug)]
@@ -75,7 +84,7 @@ impl Files {
         if let Some(folder) = path.parent() {
             private_folder(folder)?;
         }
-        let unfinished = path.with_extension(format!("{}.part", uuid::Uuid::now_v7()));
+        let unfinished = path.with_extension(format!("{}{PART}", uuid::Uuid::now_v7()));
         write_to_disk(&unfinished, bytes).and_then(|()| std::fs::rename(&unfinished, &path)).inspect_err(|_| {
             let _ = std::fs::remove_file(&unfinished);
         })
@@ -88,17 +97,25 @@ impl Files {
     pub fn receive(&self) -> io::Result<Incoming> {
         let folder = self.root.join(ATTACHED);
         private_folder(&folder)?;
-        let part = folder.join(format!("{}.part", uuid::Uuid::now_v7()));
+        let part = folder.join(format!("{}{PART}", uuid::Uuid::now_v7()));
         let file = private_file(&part)?;
         Ok(Incoming { root: self.root.clone(), part, file, digest: Sha256::new(), size: 0 })
     }
 
-    /// What was attached and has this digest, if it is there.
+    /// What was attached and has this digest, ready to be read, if it is there.
     ///
     /// # Errors
     /// When the disk refuses, or the digest is none.
-    pub fn attached(&self, digest: &str) -> io::Result<Option<Vec<u8>>> {
-        self.get(&attached(digest))
+    pub fn open(&self, digest: &str) -> io::Result<Option<File>> {
+        // Between two looks a sweep may have moved it, either way.
+        for name in [attached(digest), sweep::loose(digest), attached(digest)] {
+            match File::open(self.path(&name)?) {
+                Ok(file) => return Ok(Some(file)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
     }
 
     /// Whether what was attached and has this digest is still what it was; nothing where it is not there.
@@ -106,8 +123,15 @@ impl Files {
     /// # Errors
     /// When the disk refuses, or the digest is none.
     pub fn is_whole(&self, digest: &str) -> io::Result<Option<bool>> {
-        let bytes = self.attached(digest)?;
-        Ok(bytes.map(|bytes| HEXLOWER.encode(&Sha256::digest(&bytes)) == digest))
+        let Some(mut file) = self.open(digest)? else { return Ok(None) };
+        let (mut found, mut chunk) = (Sha256::new(), vec![0; CHUNK]);
+        loop {
+            let read = file.read(&mut chunk)?;
+            match chunk.get(..read) {
+                Some(bytes) if read > 0 => found.update(bytes),
+                _ => return Ok(Some(HEXLOWER.encode(&found.finalize()) == digest)),
+            }
+        }
     }
 
     /// Names are made of the product's own words and ids: anything else could leave the folder.
@@ -190,7 +214,7 @@ fn collect(folder: &Path, prefix: &str, names: &mut Vec<String>) -> io::Result<(
         let Some(name) = entry.file_name().to_str().filter(|name| is_name(name)).map(str::to_owned) else { continue };
         if entry.file_type()?.is_dir() {
             collect(&entry.path(), &format!("{prefix}{name}/"), names)?;
-        } else if !name.ends_with(".part") {
+        } else if !name.ends_with(PART) {
             names.push(format!("{prefix}{name}"));
         }
     }

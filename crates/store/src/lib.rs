@@ -38,7 +38,7 @@ pub use clock::Clock;
 pub use counters::space;
 pub use db::{DbOptions, Location, LockKey};
 pub use error::{Error, FAULTS_TOLD, FieldError, Result};
-pub use files::{Files, Incoming};
+pub use files::{Fate, Files, Incoming, Lying};
 pub use history::{
     ChangeSet, Conflict, Conflicts, Course, Glimpse, LastChange, Left, Logged, Phase, Services, Stage, Tail, Told,
     Touched, UNDO_JOB, Undo, Undoing,

@@ -16,8 +16,8 @@ use crate::problem::Problem;
 const PUBLIC_BYTES: usize = 64 * 1024;
 /// The longest other body, in bytes: a long text of a million letters in Cyrillic goes in.
 const BYTES: usize = 2 * 1024 * 1024;
-/// The longest form with files, in bytes: several at once, each bounded by itself.
-const FILES_BYTES: usize = 128 * 1024 * 1024;
+/// The longest form with files, in bytes: several at once, each bounded by itself, and what stands between them.
+const FILES_BYTES: usize = app::attachments::TOGETHER as usize + 64 * 1024;
 /// The most values (objects, lists, and what stands in them) in a body at the public doors …
 const PUBLIC_VALUES: usize = 2_000;
 /// … in a record …

@@ -9,6 +9,7 @@ mod blocking;
 mod bodies;
 mod brand;
 mod caller;
+mod downloads;
 mod hashing;
 mod install;
 mod limits;
@@ -31,12 +32,13 @@ mod tests;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use tower_http::trace::TraceLayer;
 use tracing::Span;
 
@@ -75,12 +77,17 @@ pub fn router(web: Web) -> Router {
         .layer(
             ServiceBuilder::new()
                 .layer(TraceLayer::new_for_http().make_span_with(span))
-                .layer(CompressionLayer::new())
+                .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_of_one_piece)))
                 .layer(middleware::from_fn_with_state(web.clone(), around))
                 .layer(CatchPanicLayer::custom(problem::panicked))
                 .layer(middleware::from_fn_with_state(web.clone(), within)),
         )
         .with_state(web)
+}
+
+/// Whether an answer is made small on its way: what can be asked for in parts has a length that is told before.
+fn is_of_one_piece(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::ACCEPT_RANGES)
 }
 
 /// What happens to an answer, also to that of a handler that fell over.

@@ -1,13 +1,12 @@
-//! Files on their way in and out: taken in part by part, given out so that no browser ever runs what is in them.
+//! Files on their way in: taken in part by part, never whole in memory.
 
 use std::io;
 
 use app::App;
-use app::attachments::{AT_ONCE, Attached, AttachedError, Kind, LARGEST, Reception, Upload, may_attach};
+use app::attachments::{AT_ONCE, LARGEST, Reception, TOGETHER, Upload, may_attach};
 use axum::body::Bytes;
 use axum::extract::{FromRequest as _, Request};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
 use model::Id;
 use store::Work;
 
@@ -15,11 +14,6 @@ use crate::parts::{Part, Parts};
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::typed::Typed;
-
-/// What a shown file may do: be seen, in a frame of ours. A PDF is drawn by the browser's own viewer, which a sandbox would
-/// turn away.
-const SHOWN: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
-const SANDBOX: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
 
 /// Texts that may go along with files, and how long one may be, in bytes.
 const WORDS: usize = 4;
@@ -56,11 +50,11 @@ impl Parcel {
 /// Takes in a form with files. What is taken in and then belongs to nothing does no harm: it has no name.
 ///
 /// # Errors
-/// 413 `too_large`, `too_many_files`; 400 where it is no such form.
+/// 413 `file_too_large`, `files_too_large`, `too_many_files`; 507 `disk_full`; 400 where it is no such form.
 pub(crate) async fn receive(web: &Web, request: Request) -> Result<Parcel, Problem> {
     let mut parts = Parts::from_request(request, web).await?;
     let mut parcel = Parcel { files: Vec::new(), typed: Typed::default() };
-    while let Some(part) = parts.next().await? {
+    while let Some(part) = parts.next().await.map_err(together)? {
         let Some(name) = part.file_name().map(str::to_owned) else {
             if parcel.typed.pairs().len() == WORDS {
                 return Err(too_large("too_large", format!("at most {WORDS} texts go along with files")));
@@ -85,7 +79,7 @@ pub(crate) async fn receive(web: &Web, request: Request) -> Result<Parcel, Probl
 /// A text of a form with files: the name of a field or an id.
 async fn short(mut part: Part<'_>) -> Result<String, Problem> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = part.chunk().await? {
+    while let Some(chunk) = part.chunk().await.map_err(together)? {
         bytes.extend_from_slice(&chunk);
         if bytes.len() > WORD {
             return Err(too_large("too_large", format!("a text beside files has at most {WORD} bytes")));
@@ -97,7 +91,7 @@ async fn short(mut part: Part<'_>) -> Result<String, Problem> {
 async fn one(app: &App, name: &str, mut part: Part<'_>) -> Result<Upload, Problem> {
     let (app, name) = (app.clone(), name.to_owned());
     let mut reception = on_disk(move || app.receive(&name)).await?;
-    while let Some(chunk) = part.chunk().await? {
+    while let Some(chunk) = part.chunk().await.map_err(together)? {
         reception = on_disk(move || taken(reception, &chunk)).await?;
     }
     on_disk(move || reception.keep()).await
@@ -117,65 +111,26 @@ fn refused(error: &io::Error) -> Problem {
         return too_large("file_too_large", format!("a file has at most {} MB", LARGEST / 1024 / 1024));
     }
     tracing::error!(%error, "a file cannot be kept");
-    Problem::new(StatusCode::INSUFFICIENT_STORAGE, "not_kept", "the file cannot be kept: the disk refuses")
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            let how = "the disk is full and nothing was attached: make room, then send it again";
+            Problem::new(StatusCode::INSUFFICIENT_STORAGE, "disk_full", how)
+        }
+        _ => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_kept", "the disk refuses and nothing was attached"),
+    }
 }
 
 fn too_large(code: &'static str, detail: String) -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, code, detail)
 }
 
-impl From<AttachedError> for Problem {
-    fn from(error: AttachedError) -> Self {
-        match error {
-            AttachedError::Store(error) => error.into(),
-            AttachedError::Io(error) => refused(&error),
-        }
+/// A form that is too large is one with too many bytes in its files: its texts are short.
+fn together(problem: Problem) -> Problem {
+    if problem.status == StatusCode::PAYLOAD_TOO_LARGE {
+        let most = TOGETHER / 1024 / 1024;
+        return too_large("files_too_large", format!("all files of a form have at most {most} MB together"));
     }
-}
-
-/// A file as an answer: shown where browsers show such files safely and nobody asks to save it, else saved.
-pub(crate) fn answer(file: Attached, asked: &HeaderMap, is_saved: bool) -> Response {
-    let tag = format!("\"{}\"", file.digest);
-    let known = asked.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
-    let (shown, media) = match file.kind {
-        Kind::Text => (true, "text/plain; charset=utf-8"),
-        Kind::Other => (false, Kind::Other.media_type()),
-        kind => (true, kind.media_type()),
-    };
-    let policy = if file.kind == Kind::Pdf { SHOWN } else { SANDBOX };
-    let place = if shown && !is_saved { "inline" } else { "attachment" };
-    let mut response =
-        if known { StatusCode::NOT_MODIFIED.into_response() } else { Bytes::from(file.bytes).into_response() };
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    // Kept by the browser alone, and asked for again each time: rights may have changed.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    for (name, value) in [(header::ETAG, tag), (header::CONTENT_DISPOSITION, disposition(place, &file.name))] {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(name, value);
-        }
-    }
-    response
-}
-
-/// RFC 6266: a name for old readers, and the true one in UTF-8.
-fn disposition(place: &str, name: &str) -> String {
-    let plain: String = name
-        .chars()
-        .map(|letter| if letter.is_ascii_alphanumeric() || ".-_ ".contains(letter) { letter } else { '_' })
-        .collect();
-    let full: String = name
-        .bytes()
-        .map(|byte| {
-            if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect();
-    format!("{place}; filename=\"{plain}\"; filename*=UTF-8''{full}")
+    problem
 }
 
 #[cfg(test)]
@@ -183,10 +138,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_any_script_go_into_a_header() {
-        let header = disposition("attachment", "Счёт \"7\"\r\n.pdf");
-        assert!(header.is_ascii() && !header.contains('\r'), "{header}");
-        assert!(header.ends_with("filename*=UTF-8''%D0%A1%D1%87%D1%91%D1%82%20%227%22%0D%0A.pdf"), "{header}");
-        assert_eq!(header.matches('"').count(), 2, "{header}");
+    fn a_full_disk_is_told_from_a_broken_one_and_from_a_large_file() {
+        let said = |kind: io::ErrorKind| {
+            let problem = refused(&kind.into());
+            (problem.status.as_u16(), problem.code)
+        };
+        assert_eq!(said(io::ErrorKind::StorageFull), (507, "disk_full".to_owned()));
+        assert_eq!(said(io::ErrorKind::QuotaExceeded), (507, "disk_full".to_owned()));
+        assert_eq!(said(io::ErrorKind::PermissionDenied), (503, "not_kept".to_owned()));
+        assert_eq!(said(io::ErrorKind::FileTooLarge), (413, "file_too_large".to_owned()));
     }
 }

@@ -51,6 +51,7 @@ fn damage(kind: Kind) {
     let checked = fine(&world);
     assert!(checked.contains("records checked"), "{checked}");
     lowered_quotas_are_no_damage(&world, &admin, &sale.types[0].id);
+    leftovers_are_no_damage(&world);
 
     let first = "(select id from payments order by id limit 1)";
     let pending = "(select id from orders where status = 'pending')";
@@ -111,6 +112,16 @@ fn damage(kind: Kind) {
     }
     derived(&world);
     sealed(&world);
+}
+
+/// Bytes that no record speaks of: an upload that was refused.
+fn leftovers_are_no_damage(world: &World) {
+    let files = store::Files::at(world.folder().join("data/files"));
+    let mut refused = files.receive().unwrap();
+    refused.take(b"refused").unwrap();
+    let digest = refused.keep().unwrap();
+    let out = fine(world);
+    assert!(out.contains("note: 1 files of 7 bytes belong to no record") && !out.contains(&digest), "{out}");
 }
 
 fn lowered_quotas_are_no_damage(world: &World, admin: &Api, kind: &str) {

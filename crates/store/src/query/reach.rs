@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::field::FieldType;
+use model::module::FILES;
 use model::rights::Scope;
 use model::{Actor, Field, Id, Module};
 
@@ -75,7 +76,8 @@ impl Work<'_> {
         depth: u8,
     ) -> Option<Sql> {
         let read = |module: &Module| self.grant(module).read.min(scope);
-        if self.definitions().modules().all(|parent| read(parent) == Scope::All) {
+        let withheld = |parent: &Module, inner: &str| self.is_withheld_by(module, alias, parent, inner);
+        if self.definitions().modules().all(|parent| read(parent) == Scope::All && withheld(parent, "").is_none()) {
             return None;
         }
         let (name, inner) = (&link.name, format!("{alias}a"));
@@ -90,6 +92,10 @@ impl Work<'_> {
                     Some(alone.into_iter().fold(standing, |standing, alone| standing.push(" and ").append(alone)))
                 }
                 None => self.reach_as(parent, &inner, read(parent), reader, depth + 1),
+            };
+            let condition = match (condition, withheld(parent, &inner)) {
+                (Some(reached), Some(open)) => Some(reached.push(" and ").append(open)),
+                (reached, open) => reached.or(open),
             };
             match condition {
                 None => whole.push(parent.name.as_str()),
@@ -110,6 +116,23 @@ impl Work<'_> {
             sql = sql.push(alias).push(".\"").push(name).push("\" and ").append(condition).push(")");
         }
         Some(sql.push("))"))
+    }
+
+    /// The condition that a file (under `alias`) is not the value of a field of the record it is attached to (under
+    /// `inner`) that is hidden from the actor: the file would say what the field does not. Nothing where no such field is.
+    fn is_withheld_by(&self, module: &Module, alias: &str, parent: &Module, inner: &str) -> Option<Sql> {
+        if module.name != FILES {
+            return None;
+        }
+        let hidden = self.grant(parent).hidden;
+        let is_hidden = |field: &&Field| field.kind == FieldType::File && hidden.contains(&field.name);
+        let mut conditions = parent.stored().map(|(_, field)| field).filter(is_hidden).map(|field| {
+            let value = Sql::default().push(inner).push(".\"").push(&field.name).push("\"");
+            let empty = Sql::new("(").append(value.clone()).push(" is null or ");
+            empty.append(value).push(" <> ").push(alias).push(".id)")
+        });
+        let first = conditions.next()?;
+        Some(conditions.fold(first, |all, one| all.push(" and ").append(one)))
     }
 
     /// By the owner; without owners, through the record that `through` links to.

@@ -9,6 +9,7 @@ use store::{Error, Work};
 use super::answer::{Reply, Write, data};
 use super::records::id;
 use crate::caller::Caller;
+use crate::downloads;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::uploads;
@@ -44,5 +45,5 @@ pub(crate) async fn content(
 ) -> Result<Response, Problem> {
     let (record, file) = (id(&module, &record)?, id(model::module::FILES, &file)?);
     let attached = web.app.attached(caller.actor(), file, Some((module, record))).await?;
-    Ok(uploads::answer(attached, &headers, true))
+    downloads::answer(&web.app, &attached, &headers, true).await
 }

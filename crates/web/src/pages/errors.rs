@@ -113,12 +113,15 @@ fn page(locale: Locale, theme: Option<&'static str>, problem: &Problem, is_link:
         StatusCode::NOT_FOUND => ("page-error-missing", "page-error-missing-text"),
         StatusCode::FORBIDDEN => ("page-error-forbidden", "page-error-forbidden-text"),
         StatusCode::TOO_MANY_REQUESTS => ("page-error-busy", "page-error-busy-text"),
-        StatusCode::SERVICE_UNAVAILABLE => ("page-error-later", "page-error-later-text"),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::INSUFFICIENT_STORAGE => {
+            ("page-error-later", "page-error-later-text")
+        }
         status if status.is_server_error() => ("page-error-failed", "page-error-failed-text"),
         _ => ("page-error-refused", "page-error-refused-text"),
     };
     let title = locale.say(title);
-    let is_refused = problem.status.is_client_error() || problem.status == StatusCode::SERVICE_UNAVAILABLE;
+    let is_later = [StatusCode::SERVICE_UNAVAILABLE, StatusCode::INSUFFICIENT_STORAGE].contains(&problem.status);
+    let is_refused = problem.status.is_client_error() || is_later;
     let says_more = is_refused && !matches!(problem.status, StatusCode::NOT_FOUND | StatusCode::TOO_MANY_REQUESTS);
     let content = html! {
         (door::head(&title, ""))

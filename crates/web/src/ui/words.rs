@@ -16,6 +16,8 @@ const FILES: &[(Locale, &str, &str)] = &[
     (Locale::Ru, "app", include_str!("../../locales/ru/app.ftl")),
     (Locale::Ru, "comfort", include_str!("../../locales/ru/comfort.ftl")),
     (Locale::En, "comfort", include_str!("../../locales/en/comfort.ftl")),
+    (Locale::Ru, "bytes", include_str!("../../locales/ru/bytes.ftl")),
+    (Locale::En, "bytes", include_str!("../../locales/en/bytes.ftl")),
     (Locale::Ru, "errors", include_str!("../../locales/ru/errors.ftl")),
     (Locale::Ru, "files", include_str!("../../locales/ru/files.ftl")),
     (Locale::Ru, "help", include_str!("../../locales/ru/help.ftl")),

@@ -17,7 +17,7 @@ fn id(record: &Value) -> String {
 }
 
 /// A session of a user; answers the cookie.
-fn session(world: &World, user: Id) -> String {
+pub(crate) fn session(world: &World, user: Id) -> String {
     let secret = format!("a_session_of_{user}");
     let ends = world.workspace.clock().now().checked_add(SignedDuration::from_hours(24 * 365)).unwrap();
     let kept = secret.clone();
@@ -27,7 +27,7 @@ fn session(world: &World, user: Id) -> String {
 }
 
 /// A request of a browser with these cookies.
-async fn browse(world: &World, method: &str, path: &str, cookies: &str, body: Option<Value>) -> Answer {
+pub(crate) async fn browse(world: &World, method: &str, path: &str, cookies: &str, body: Option<Value>) -> Answer {
     let headers = [("cookie", cookies), ("sec-fetch-site", "same-origin")];
     world.anybody().send(method, path, &headers, body).await
 }

@@ -4,6 +4,7 @@
 mod access;
 mod addresses;
 mod bounds;
+mod bytes;
 mod connections;
 mod files;
 mod large_undo;

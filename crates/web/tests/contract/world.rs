@@ -23,7 +23,7 @@ pub(crate) struct World {
     pub(crate) workspace: Workspace,
     pub(crate) admin: Api,
     pub(crate) admin_id: Id,
-    folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 /// Somebody at the API's door.

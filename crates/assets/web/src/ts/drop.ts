@@ -12,7 +12,9 @@ const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.in
 function refusal(control: HTMLInputElement, files: readonly File[]): string | undefined {
   if (files.length > Number(control.dataset["atOnce"])) return control.dataset["tooMany"];
   const large = files.find((file) => file.size > Number(control.dataset["largest"]));
-  return large && `${large.name}: ${control.dataset["tooLarge"]}`;
+  if (large) return `${large.name}: ${control.dataset["tooLarge"]}`;
+  const together = files.reduce((sum, file) => sum + file.size, 0);
+  return together > Number(control.dataset["together"]) ? control.dataset["tooHeavy"] : undefined;
 }
 
 function send(place: HTMLFormElement, files: readonly File[]): void {

@@ -30,7 +30,7 @@ pub(crate) fn run(command: &Check) -> Done {
             report = workspace.check(command.seal.clone())?;
         }
     }
-    let services = services(&workspace, &files(&configuration))?;
+    let (services, notes) = services(&workspace, &files(&configuration))?;
     workspace.db().close_blocking();
     report.findings.iter().for_each(|finding| println!("{finding}"));
     services.iter().for_each(|finding| println!("{finding}"));
@@ -38,6 +38,7 @@ pub(crate) fn run(command: &Check) -> Done {
         println!("and {} more of the same", report.more);
     }
     print_summary(&report);
+    notes.iter().for_each(|note| println!("{note}"));
     let wrong = report.findings.len() as u64 + report.more + services.len() as u64;
     if wrong == 0 { Ok(()) } else { Err(Failure::new(format!("{wrong} findings"))) }
 }
@@ -56,8 +57,8 @@ fn print_summary(report: &Report) {
     }
 }
 
-/// What the typed services promise whatever a workspace is configured to.
-fn services(workspace: &Workspace, files: &Files) -> store::Result<Vec<String>> {
+/// What the typed services promise whatever a workspace is configured to: where they fail, and what is worth a note.
+fn services(workspace: &Workspace, files: &Files) -> store::Result<(Vec<String>, Vec<String>)> {
     let files = files.clone();
     workspace.read_blocking(Actor::System("check"), move |work| {
         work.as_process(|work| {
@@ -67,7 +68,8 @@ fn services(workspace: &Workspace, files: &Files) -> store::Result<Vec<String>> 
             numbers::check(work, &mut findings)?;
             waiting::check(work, &mut findings)?;
             attachments::check(work, &files, &mut findings)?;
-            Ok(findings)
+            let notes = attachments::unspoken_of(work, &files, &mut findings)?;
+            Ok((findings, notes))
         })
     })
 }

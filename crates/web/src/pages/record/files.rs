@@ -3,7 +3,7 @@
 mod acts;
 mod preview;
 
-use app::attachments::{AT_ONCE, Kind, LARGEST};
+use app::attachments::{AT_ONCE, Kind, LARGEST, TOGETHER};
 use maud::{Markup, html};
 use model::expr::Plan;
 use model::module::FILES;
@@ -19,8 +19,10 @@ pub(crate) use preview::preview;
 
 /// Files that a record's page shows; the list shows the others.
 const SHOWN: usize = 30;
-/// Pictures up to this size are shown small beside their name, in bytes: a page does not load a film.
-const THUMBNAIL: i64 = 4 * 1024 * 1024;
+/// Pictures up to this size are shown small beside their name, in bytes: a page does not load a film …
+const THUMBNAIL: i64 = 1024 * 1024;
+/// … nor an album: so much altogether, the newest first.
+const THUMBNAILS: i64 = 6 * 1024 * 1024;
 
 const KILOBYTE: i64 = 1_024;
 
@@ -51,6 +53,7 @@ pub(super) fn read(work: &mut Work<'_>, record: &Record) -> store::Result<Files>
 pub(super) fn section(view: &View) -> Markup {
     let (l, files) = (view.frame.locale, &view.files);
     let (module, record) = (&view.record.module.name, view.record.id);
+    let mut left = THUMBNAILS;
     html! {
         @if files.is_open || !files.files.is_empty() {
             section.group.files id="files" {
@@ -58,33 +61,51 @@ pub(super) fn section(view: &View) -> Markup {
                     (l.say("files"))
                     @if files.has_more { a href=(super::super::event::filtered(FILES, "about", record)) { (l.say("all")) } }
                 }
-                @for file in &files.files { (item(l, file)) }
+                @for file in &files.files { (item(l, file, is_shown_small(file, &mut left))) }
                 @if files.is_open { (drop_zone(l, module, record)) }
             }
         }
     }
 }
 
-fn item(l: Locale, file: &Record) -> Markup {
+fn item(l: Locale, file: &Record, is_small: bool) -> Markup {
     let at = format!("/files/{}", file.id);
     html! {
         div.item.file id=(format!("file-{}", file.id)) {
-            a.thumb href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" tabindex="-1" aria-hidden="true" { (thumbnail(file)) }
+            a.thumb href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" tabindex="-1" aria-hidden="true" { (thumbnail(file, is_small)) }
             b { a href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (file.title()) } }
-            small { (size(l, file)) }
+            small { @if let Some(sort) = sort(file) { (sort) " · " } (size(l, file)) }
         }
     }
 }
 
+/// Whether a file is a picture that may be loaded beside others: what it takes is taken off what is left.
+fn is_shown_small(file: &Record, left: &mut i64) -> bool {
+    let size = file.get("size").as_int().unwrap_or(i64::MAX);
+    let fits = matches!(kind(file), Kind::Picture(_)) && size <= THUMBNAIL.min(*left);
+    *left -= if fits { size } else { 0 };
+    fits
+}
+
 /// A small picture of it, or the sign of its kind.
-pub(super) fn thumbnail(file: &Record) -> Markup {
-    let kind = kind(file);
-    let is_small = file.get("size").as_int().is_some_and(|size| size <= THUMBNAIL);
+fn thumbnail(file: &Record, is_small: bool) -> Markup {
     html! {
-        @if let (Kind::Picture(_), true) = (kind, is_small) {
+        @if is_small {
             img src=(format!("/files/{}/content", file.id)) alt="" loading="lazy" width="40" height="40";
-        } @else { (icon(sign(kind))) }
+        } @else { (icon(sign(kind(file)))) }
     }
+}
+
+/// What it is, as its name or its media type says for short: `PNG`, `DOCX`.
+fn sort(file: &Record) -> Option<String> {
+    let (kind, title) = (kind(file), file.title());
+    let word = match kind {
+        Kind::Picture(_) | Kind::Pdf => kind.media_type().rsplit_once('/'),
+        Kind::Text | Kind::Other => title.rsplit_once('.'),
+    };
+    let (_, word) = word?;
+    let is_short = (1..=5).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_short.then(|| word.to_ascii_uppercase())
 }
 
 fn sign(kind: Kind) -> &'static str {
@@ -135,7 +156,8 @@ fn chooser(l: Locale, several: bool) -> Markup {
     html! {
         input id="attach" type="file" name="file" required multiple[several] data-largest=(LARGEST) data-at-once=(AT_ONCE)
             data-too-large=(l.say_with("file-too-large", &[("size", (LARGEST / 1024 / 1024).into())]))
-            data-too-many=(l.say_with("files-too-many", &[("count", AT_ONCE.into())]));
+            data-too-many=(l.say_with("files-too-many", &[("count", AT_ONCE.into())])) data-together=(TOGETHER)
+            data-too-heavy=(l.say_with("files-too-heavy", &[("size", (TOGETHER / 1024 / 1024).into())]));
     }
 }
 
@@ -147,5 +169,54 @@ pub(super) fn told(view: &View, file: &Record) -> Markup {
         b { (view.frame.locale.say("file-attached")) } " "
         a.link href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (file.title()) }
         @if let Some(by) = by { " " span.dim { "· " (by) } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn file(name: &str, content_type: &str, size: i64) -> Record {
+        let pack = app::packs::find("crm").unwrap();
+        let module = Arc::new(pack.modules.iter().find(|module| module.name == FILES).unwrap().clone());
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let mut record = Record {
+            id: Id::new(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            created_by: None,
+            owner: None,
+            deleted_at: None,
+            values: vec![Value::Null; module.fields.len()],
+            module,
+        };
+        record.set("name", Value::Text(name.to_owned()));
+        record.set("content_type", Value::Text(content_type.to_owned()));
+        record.set("size", Value::Int(size));
+        record
+    }
+
+    #[test]
+    fn pictures_are_shown_small_as_long_as_all_of_them_stay_small() {
+        let mut left = THUMBNAILS;
+        let picture = |size: i64| file("x.png", "image/png", size);
+        assert!(!is_shown_small(&picture(THUMBNAIL + 1), &mut left));
+        assert!(!is_shown_small(&file("x.pdf", "application/pdf", 1), &mut left));
+        let shown = (0..SHOWN).filter(|_| is_shown_small(&picture(THUMBNAIL), &mut left)).count();
+        assert_eq!((i64::try_from(shown).unwrap(), left), (THUMBNAILS / THUMBNAIL, 0));
+        assert!(!is_shown_small(&picture(1), &mut left));
+    }
+
+    #[test]
+    fn what_a_file_is_is_said_for_short() {
+        let said = |name: &str, kind: &str| sort(&file(name, kind, 1));
+        assert_eq!(said("x.gif", "image/jpeg").as_deref(), Some("JPEG"));
+        assert_eq!(said("x", "application/pdf").as_deref(), Some("PDF"));
+        assert_eq!(said("Смета.xlsx", "application/octet-stream").as_deref(), Some("XLSX"));
+        assert_eq!(said("README", "text/plain"), None);
+        assert_eq!(said("Письмо от 7. апреля", "text/plain"), None);
     }
 }

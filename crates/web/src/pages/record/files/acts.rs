@@ -10,6 +10,7 @@ use model::{Field, Id, Record, Value};
 use store::{Draft, Error, Origin, Work};
 
 use super::{Files, chooser, read};
+use crate::downloads;
 use crate::pages::cells;
 use crate::pages::record::id;
 use crate::pages::visitor::Visitor;
@@ -119,7 +120,7 @@ pub(crate) async fn content(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let attached = web.app.attached(visitor.actor(), id(FILES, &file)?, None).await?;
-    Ok(uploads::answer(attached, &headers, query.has("save")))
+    downloads::answer(&web.app, &attached, &headers, query.has("save")).await
 }
 
 /// Takes a file away; its history brings it back.

@@ -55,7 +55,7 @@ fn seen(view: &View) -> Markup {
         @match kind(&view.file) {
             Kind::Picture(_) => img.seen src=(at) alt=(title);,
             Kind::Pdf | Kind::Text => iframe.seen src=(at) title=(title) {},
-            Kind::Other => div.unseen { (thumbnail(&view.file)) p.dim { (l.say("file-unseen")) } },
+            Kind::Other => div.unseen { (thumbnail(&view.file, false)) p.dim { (l.say("file-unseen")) } },
         }
     }
 }
