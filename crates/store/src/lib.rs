@@ -39,7 +39,8 @@ pub use db::{DbOptions, Location, LockKey};
 pub use error::{Error, FAULTS_TOLD, FieldError, Result};
 pub use files::{Files, Incoming};
 pub use history::{
-    ChangeSet, Conflict, Conflicts, Glimpse, LastChange, Logged, Services, Stage, Tail, Told, Touched, Undo, Undoing,
+    Act, ActPart, Acts, ActsAsked, ChangeSet, Conflict, Conflicts, Glimpse, LastChange, Logged, Services, Stage, Tail,
+    Told, Touched, Undo, Undoing,
 };
 pub use idempotency::Answer;
 pub use jobs::{Job, Kinds};

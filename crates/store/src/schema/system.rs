@@ -83,7 +83,7 @@ pub(crate) const TABLES: [&str; 29] = [
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 8] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES];
+pub const STEPS: [Step; 9] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES, ACTS];
 
 const FIRST: Step = Step {
     number: 1,
@@ -293,6 +293,17 @@ create table notifications (
 create index notifications_user on notifications (user_id, id);
 create index notifications_unread on notifications (user_id, record) where read_at is null;
 alter table users add column mail {text} not null default 'personal';
+",
+    sqlite: "",
+    postgres: "",
+};
+
+/// What somebody did lately is found without looking through what everybody did.
+const ACTS: Step = Step {
+    number: 9,
+    reindexes: false,
+    sql: "
+create index change_sets_actor on change_sets (actor, id);
 ",
     sqlite: "",
     postgres: "",

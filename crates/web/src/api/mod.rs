@@ -34,7 +34,7 @@ pub(crate) use list_query::pairs;
 pub(crate) use meta::packs::applied as applied_packs;
 pub(crate) use meta::shape::blocking;
 use route::{Route, delete, get, patch, post, put};
-pub(crate) use setup::{organisation, users};
+pub(crate) use setup::{organisation, own, teams, users};
 pub(crate) use tickets::file as ticket_file;
 
 /// Every operation of the API.
@@ -75,6 +75,7 @@ const ROUTES: &[Route] = &[
     get("/api/v1/meta/teams", |by| on(by, setup::teams::list)),
     post("/api/v1/meta/teams", |by| on(by, setup::teams::create)),
     patch("/api/v1/meta/teams/{id}", |by| on(by, setup::teams::change)),
+    delete("/api/v1/meta/teams/{id}", |by| on(by, setup::teams::remove)),
     get("/api/v1/meta/views", |by| on(by, setup::views::list)),
     post("/api/v1/meta/views", |by| on(by, setup::views::create)),
     patch("/api/v1/meta/views/{id}", |by| on(by, setup::views::change)),

@@ -1,6 +1,7 @@
 //! The pages: for people who work here, and for buyers. A page is a function over typed data; handlers read the data under
 //! the visitor's rights in one snapshot and hand it over.
 
+mod acts;
 mod attempts;
 mod cells;
 mod errors;
@@ -9,6 +10,7 @@ mod help;
 mod home;
 pub(crate) mod install;
 mod list;
+mod me;
 mod moves;
 mod new;
 mod next;
@@ -41,10 +43,12 @@ use crate::caller::is_own;
 use crate::problem::Problem;
 use crate::state::Web;
 
+pub(crate) use acts::ACTS;
 pub(crate) use attempts::{Attempts, Key};
 pub(crate) use errors::for_people;
 pub(crate) use help::{keys_help, of_menu as help_of_menu, sign as help_sign};
 pub(crate) use list::{Acting, shapes};
+pub(crate) use me::ME;
 pub(crate) use notices::{NOTICES, counted};
 pub(crate) use public::embed::{SCRIPT as EMBED_SCRIPT, is_framed};
 pub(crate) use settings::ORGANISATION as SETTINGS;
@@ -69,6 +73,8 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/p/o/{token}/tickets/{code}", get(public::ticket::pdf))
         .route("/undo/{set}", post(undo::undo))
         .route("/orders/{id}/payments", get(order::payment_form).post(order::book_payment))
+        .merge(acts::routes())
+        .merge(me::routes())
         .merge(help::routes())
         .merge(settings::routes())
         .merge(start::routes())

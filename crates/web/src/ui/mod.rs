@@ -15,6 +15,7 @@ pub(crate) mod note;
 pub(crate) mod says;
 pub(crate) mod shell;
 pub(crate) mod tag;
+pub(crate) mod told;
 pub(crate) mod typed;
 pub(crate) mod views;
 pub(crate) mod words;

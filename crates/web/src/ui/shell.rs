@@ -5,7 +5,9 @@ use model::Locale;
 
 use super::frame::Frame;
 use super::{Words, face, icon, says, views};
-use crate::pages::{NOTICES, SETTINGS, START, counted, help_of_menu, help_sign, install, keys_help, sees_as, shapes};
+use crate::pages::{
+    ACTS, ME, NOTICES, SETTINGS, START, counted, help_of_menu, help_sign, install, keys_help, sees_as, shapes,
+};
 
 /// What a page says about itself.
 pub(crate) struct Page<'a> {
@@ -120,6 +122,8 @@ fn user_menu(frame: &Frame) -> Markup {
             summary { (face::face(*id, name)) span { (name) } }
             div.pop {
                 @if frame.may_shape { a href=(SETTINGS) { (icon(assets::icon::SETTINGS)) (l.say("settings")) } }
+                a href=(ME) { (icon(assets::icon::USER_ROUND)) (l.say("me-title")) }
+                a href=(ACTS) { (icon(assets::icon::HISTORY)) (l.say("acts")) }
                 a href=(START) { (icon(assets::icon::LIST_CHECKS)) (l.say("start")) }
                 a href="/notifications#letters" { (icon(assets::icon::MAIL)) (l.say("letters-menu")) }
                 (help_of_menu(l))

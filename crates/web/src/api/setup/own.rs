@@ -7,7 +7,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use model::Actor;
-use serde_json::Value;
+use model::actor::User;
+use serde_json::{Map, Value};
 use store::{Error, MailChoice, UserChange, Work};
 
 use super::body::Body;
@@ -22,33 +23,46 @@ pub(crate) async fn change(State(web): State<Web>, caller: Caller, write: Write)
     if !caller.0.scopes.is_empty() {
         return Err(Error::forbidden("missing_right", "a narrowed token may not change its user").into());
     }
-    let mut body = Body::new(write.object()?, &["name", "locale", "letters", "password", "present_password"]);
-    let (name, locale) = (body.text("name", true), body.locale("locale"));
-    let mail = body.text("letters", true).and_then(|choice| {
-        let known = MailChoice::parse(&choice);
-        known.or_else(|| body.wrong("letters", "invalid_choice", "one of none, personal, all"))
-    });
-    let password_hash = body.password(&web, "password").await?;
-    if password_hash.is_some() && !knows_password(&web, &caller, body.raw("present_password")).await? {
-        body.wrong::<()>("present_password", "wrong_password", "this is not the present password");
-    }
-    let (app, user) = (web.app.clone(), caller.0.id);
     // The session that is at work goes on.
-    let session = session(&write.headers);
-    let change = UserChange { name, locale, mail, password_hash, ..UserChange::default() };
+    let change = changed(&web, &caller.0, write.object()?, session(&write.headers)).await?;
+    let (app, user) = (web.app.clone(), caller.0.id);
     let run = move |work: &mut Work<'_>| {
-        body.check()?;
-        work.change_self(&change, session.as_deref())?;
+        change(work)?;
         let user = work.user(user)?.ok_or_else(|| Error::not_found("users", user))?;
         Ok(Reply::new(StatusCode::OK, me::shown(&app, user)))
     };
     write.run(&web, caller.actor(), run).await
 }
 
+/// What changes whoever works as `map` says; the new password is hashed already and the present one judged. Every session
+/// but `session` ends with a new password.
+pub(crate) async fn changed(
+    web: &Web,
+    user: &User,
+    map: Map<String, Value>,
+    session: Option<String>,
+) -> Result<impl Fn(&mut Work<'_>) -> store::Result<()> + Send + 'static + use<>, Problem> {
+    let mut body = Body::new(map, &["name", "locale", "letters", "password", "present_password"]);
+    let (name, locale) = (body.text("name", true), body.locale("locale"));
+    let mail = body.text("letters", true).and_then(|choice| {
+        let known = MailChoice::parse(&choice);
+        known.or_else(|| body.wrong("letters", "invalid_choice", "one of none, personal, all"))
+    });
+    let password_hash = body.password(web, "password").await?;
+    if password_hash.is_some() && !knows_password(web, user, body.raw("present_password")).await? {
+        body.wrong::<()>("present_password", "wrong_password", "this is not the present password");
+    }
+    let change = UserChange { name, locale, mail, password_hash, ..UserChange::default() };
+    Ok(move |work: &mut Work<'_>| {
+        body.check()?;
+        work.change_self(&change, session.as_deref())
+    })
+}
+
 /// Judges the present password, as slowly after failures as signing in does.
-async fn knows_password(web: &Web, caller: &Caller, shown: Option<&Value>) -> Result<bool, Problem> {
+async fn knows_password(web: &Web, user: &User, shown: Option<&Value>) -> Result<bool, Problem> {
     let Some(Value::String(shown)) = shown else { return Ok(false) };
-    let (email, shown) = (caller.0.email.clone(), shown.clone());
+    let (email, shown) = (user.email.clone(), shown.clone());
     let key = [Key::Account(email.clone())];
     if web.attempts.begin(&key, Instant::now()).is_err() {
         let detail = "too many wrong passwords: wait a little";

@@ -6,11 +6,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use model::Id;
 use model::rights::Capability;
-use serde_json::{Value, json};
-use store::{Error, Result, Team, Work};
+use serde_json::{Map, Value, json};
+use store::{Result, Team, Work};
 
 use super::body::Body;
 use crate::api::answer::{Reply, Write, data};
+use crate::api::keys;
 use crate::api::records::id;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -28,19 +29,9 @@ pub(crate) async fn list(State(web): State<Web>, caller: Caller) -> Result<Json<
 }
 
 pub(crate) async fn create(State(web): State<Web>, caller: Caller, write: Write) -> Result<Response, Problem> {
-    let map = write.object()?;
+    let make = made(write.object()?);
     let run = move |work: &mut Work<'_>| {
-        work.require(Capability::Administer)?;
-        let mut body = Body::new(map.clone(), &FIELDS);
-        if !body.has("name") {
-            body.wrong::<()>("name", "required", "a team has a name");
-        }
-        let (name, members) = (body.text("name", true), body.ids("members"));
-        body.check()?;
-        let id = work.add_team(&name.unwrap_or_default())?;
-        if let Some(members) = &members {
-            work.set_members(id, members)?;
-        }
+        let id = make(work)?;
         answer(work, id, StatusCode::CREATED)
     };
     write.run(&web, caller.actor(), run).await
@@ -52,11 +43,54 @@ pub(crate) async fn change(
     Path(team): Path<String>,
     write: Write,
 ) -> Result<Response, Problem> {
-    let (id, map) = (id("teams", &team)?, write.object()?);
+    let id = id("teams", &team)?;
+    let change = changed(id, write.object()?);
     let run = move |work: &mut Work<'_>| {
+        change(work)?;
+        answer(work, id, StatusCode::OK)
+    };
+    write.run(&web, caller.actor(), run).await
+}
+
+pub(crate) async fn remove(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(team): Path<String>,
+    write: Write,
+) -> Result<Response, Problem> {
+    let (id, body) = (id("teams", &team)?, write.object()?);
+    let run = move |work: &mut Work<'_>| {
+        keys::known(&body, "", &[])?;
+        work.delete_team(id)?;
+        Ok(Reply::empty())
+    };
+    write.run(&web, caller.actor(), run).await
+}
+
+/// What makes the team that `map` describes.
+pub(crate) fn made(map: Map<String, Value>) -> impl Fn(&mut Work<'_>) -> Result<Id> + Send + 'static {
+    let mut body = Body::new(map, &FIELDS);
+    if !body.has("name") {
+        body.wrong::<()>("name", "required", "a team has a name");
+    }
+    let (name, members) = (body.text("name", true), body.ids("members"));
+    move |work: &mut Work<'_>| {
         work.require(Capability::Administer)?;
-        let mut body = Body::new(map.clone(), &FIELDS);
-        let (name, members) = (body.text("name", true), body.ids("members"));
+        body.check()?;
+        let id = work.add_team(name.as_deref().unwrap_or_default())?;
+        if let Some(members) = &members {
+            work.set_members(id, members)?;
+        }
+        Ok(id)
+    }
+}
+
+/// What changes a team as `map` says.
+pub(crate) fn changed(id: Id, map: Map<String, Value>) -> impl Fn(&mut Work<'_>) -> Result<()> + Send + 'static {
+    let mut body = Body::new(map, &FIELDS);
+    let (name, members) = (body.text("name", true), body.ids("members"));
+    move |work: &mut Work<'_>| {
+        work.require(Capability::Administer)?;
         body.check()?;
         if let Some(name) = &name {
             work.rename_team(id, name)?;
@@ -64,14 +98,12 @@ pub(crate) async fn change(
         if let Some(members) = &members {
             work.set_members(id, members)?;
         }
-        answer(work, id, StatusCode::OK)
-    };
-    write.run(&web, caller.actor(), run).await
+        Ok(())
+    }
 }
 
 fn answer(work: &mut Work<'_>, id: Id, status: StatusCode) -> Result<Reply> {
-    let team = work.teams()?.into_iter().find(|team| team.id == id);
-    let team = team.ok_or_else(|| Error::not_found("teams", id))?;
+    let team = work.team(id)?;
     Ok(Reply::new(status, shown(&team)))
 }
 

@@ -34,7 +34,7 @@ use crate::ui::frame::Frame;
 use crate::ui::typed::{self, Typed};
 use crate::ui::{Lens, Words};
 
-pub(crate) use bulk::{Acting, act as bulk};
+pub(crate) use bulk::{Acting, act as bulk, turn_of};
 pub(crate) use saved::{keep, save};
 
 /// Records of one page.

@@ -14,6 +14,7 @@ use model::{Id, Locale};
 use store::{COUNT_LIMIT, Error};
 
 use super::View;
+use crate::pages::ACTS;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -21,6 +22,7 @@ use crate::ui::typed::Typed;
 use crate::ui::{Words, attach, icon};
 
 pub(crate) use self::alone::Acting;
+pub(crate) use self::deed::turn_of;
 
 use self::ask::Step;
 use self::deed::{Outcome, run};
@@ -78,6 +80,7 @@ pub(super) fn toast(l: Locale, count: i64, sets: &[Id], next: &str) -> Markup {
         div.toast.good {
             span { (l.say_with("bulk-done", &[("count", count.into())])) }
             (crate::pages::undo::button(l, sets, next))
+            a.btn.quiet.small.icon href=(ACTS) aria-label=(l.say("acts")) title=(l.say("acts")) { (icon(assets::icon::HISTORY)) }
             button.btn.quiet.small.icon type="button" data-dismiss aria-label=(l.say("close")) { (icon(assets::icon::X)) }
         }
     }
