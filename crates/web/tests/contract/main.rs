@@ -8,6 +8,7 @@ mod connections;
 mod files;
 mod organisation;
 mod outage;
+mod pages;
 mod past;
 mod repeats;
 mod requisites;
