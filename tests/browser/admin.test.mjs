@@ -70,7 +70,7 @@ test("a team that views are shared with says so, in English, without script and 
 
 for (const [locale, words] of [
   ["ru", { menu: "История действий", undo: "Вернуть как было", undone: "отменено", module: "Сделки", none: "Действий пока нет", all: "Все" }],
-  ["en", { menu: "History of acts", undo: "Undo", undone: "undone", module: "Deals", none: "Nothing was done yet", all: "Everybody's" }],
+  ["en", { menu: "History of acts", undo: "Undo", undone: "undone", module: "Deals", none: "Nothing was done yet", all: "Everybody’s" }],
 ]) {
   test(`what was done lately is found and undone by keyboard (${locale})`, async () => {
     const lead = await places[locale].api("POST", "/api/v1/leads", { name: "Пётр Ли", company: "Вектор" });

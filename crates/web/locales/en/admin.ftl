@@ -1,6 +1,6 @@
-# What an administrator needs: teams, the looks of a module, refusals of the settings; the history of acts and one's own profile.
+# What an administrator needs: teams, the looks of a module, refusals of the settings; the history of acts and one’s own profile.
 settings-teams = Teams
-teams-help = A team says who works with whom. A role with the right “the team's” opens the records of everybody one shares a team with; views of lists are shared with a team.
+teams-help = A team says who works with whom. A role with the right “the team’s” opens the records of everybody one shares a team with; views of lists are shared with a team.
 teams-name = Name
 teams-members = Members
 teams-people = Pages of the members
@@ -38,9 +38,9 @@ module-icon-help = It stands in the menu, in search and beside the name of a rec
 module-menu-help = Otherwise the module is opened by links of other records and by search.
 module-owners = Records have an owner
 module-owners-help = Then roles can open “own” records and those of “the team”. This does not change later.
-module-has-owners = Records of this module have an owner: the rights “own” and “the team's” go by it.
+module-has-owners = Records of this module have an owner: the rights “own” and “the team’s” go by it.
 module-belongs = What records belong to
-module-belongs-help = A link to that module is made. Where there is no owner, one's own is what belongs to one's own record.
+module-belongs-help = A link to that module is made. Where there is no owner, one’s own is what belongs to one’s own record.
 module-belongs-nowhere = To nothing
 icon-none = No icon
 icon-present = The present icon
@@ -73,7 +73,7 @@ acts = History of acts
 acts-help = What was done lately, the newest first. Any of it can be undone; where something has changed since, Plenary shows what and asks.
 acts-whose = Whose acts
 acts-own = Mine
-acts-all = Everybody's
+acts-all = Everybody’s
 acts-every-module = All modules
 acts-show = Show
 acts-none = Nothing was done yet

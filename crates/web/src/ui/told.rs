@@ -106,7 +106,8 @@ pub(crate) fn said(fault: &FieldError, l: Locale) -> String {
     }
 }
 
-fn whole(error: &Error, l: Locale) -> String {
+/// An error that is about no field, in words.
+pub(crate) fn whole(error: &Error, l: Locale) -> String {
     match error {
         Error::Conflict { code, message, .. } | Error::Forbidden { code, message } => in_words(code, message, l),
         other => in_words("", &other.to_string(), l),
