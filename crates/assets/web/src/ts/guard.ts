@@ -56,7 +56,7 @@ function adopt(form: HTMLFormElement): void {
   if (draft.sent) {
     // A refused form is shown with what was typed and why; one that was taken comes back empty, or with what is kept now.
     const open = controls(form).filter((control) => control.type !== "hidden" && !["checkbox", "radio"].includes(control.type));
-    const says = (form.closest("dialog, main") ?? document).querySelector('[role="alert"], [aria-invalid="true"]');
+    const says = (form.closest("dialog, main") ?? document).querySelector('[role="alert"], [aria-invalid="true"], .error');
     const isRefused = says !== null && open.every((control) => draft.values.some(([name, value]) => name === control.name && value.trim() === control.value.trim()));
     if (!isRefused) return forget(form);
     touched.add(form);
