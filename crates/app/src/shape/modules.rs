@@ -1,6 +1,6 @@
 //! Modules: added, changed, renamed, retired and brought back.
 
-use model::definitions::Definitions;
+use model::definitions::{Definitions, RESERVED_MODULES, is_name};
 use model::extension::Listed;
 use model::field::FieldType;
 use model::{Field, Label, Module};
@@ -39,6 +39,13 @@ pub(super) fn add(own: &mut Own, definitions: &Definitions, body: &Map<String, J
     let Some(name) = body.get("name").and_then(Json::as_str) else {
         return Err(Error::field("name", "required", "a module has a name, a text"));
     };
+    if !is_name(name) {
+        let message = "lower-case Latin letters, digits and _, beginning with a letter";
+        return Err(Error::field("name", "invalid_program_name", message));
+    }
+    if RESERVED_MODULES.contains(&name) {
+        return Err(Error::field("name", "reserved_name", "a word of the API cannot name a module"));
+    }
     let retired = definitions.retired_modules().any(|module| module.name == name);
     if retired || definitions.module_or_former(name).is_some() {
         let how = if retired { " (retired: bring it back or choose another name)" } else { "" };

@@ -88,7 +88,7 @@ fn add(own: &mut Own, definitions: &Definitions, body: &Map<String, Json>) -> Re
     }
     if !is_name(name) {
         let message = "lower-case Latin letters, digits and _, beginning with a letter";
-        return Err(Error::field("name", "invalid", message));
+        return Err(Error::field("name", "invalid_program_name", message));
     }
     if definitions.role(name).is_some() {
         let error = FieldError::new("name", "name_taken", format!("there is a role {name:?}"));

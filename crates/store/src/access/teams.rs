@@ -1,13 +1,13 @@
 //! Teams: who shares what with whom.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::Id;
 use model::rights::Capability;
 use serde_json::{Value as Json, json};
 
 use crate::db::{DbError, Sql};
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldError, Result};
 use crate::params;
 use crate::work::Work;
 use crate::write::{Operation, Setup};
@@ -114,7 +114,42 @@ impl Work<'_> {
         self.set_members(id, &members)
     }
 
-    pub(super) fn team(&mut self, id: Id) -> Result<Team> {
+    /// Takes a team apart: nobody is in it any more, and nobody reaches through it what the others of it answer for.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] `team_in_use` while views are shared with it.
+    pub fn delete_team(&mut self, id: Id) -> Result<()> {
+        self.require(Capability::Administer)?;
+        let team = self.team(id)?;
+        if self.views_of_teams()?.contains_key(&id) {
+            return Err(in_use(&team.name));
+        }
+        self.change_members(team.members.iter().map(|user| (id, *user)), false)?;
+        let deleted = self
+            .attempt(|work| work.run("delete from teams where id = $1", params![id.0]).map(drop).map_err(Error::from));
+        deleted.map_err(|error| match error {
+            // Somebody shared a view with it, or joined it, at the same moment.
+            Error::Db(DbError::ForeignKey { .. }) => in_use(&team.name),
+            other => other,
+        })?;
+        let gone = [("name", json!(team.name), Json::Null), ("members", shown(&team.members), Json::Null)];
+        self.log_setup(Setup::Team, id, Operation::Purge, gone)
+    }
+
+    /// How many views are shared with each team; teams that none is shared with are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn views_of_teams(&mut self) -> Result<BTreeMap<Id, i64>> {
+        let sql = Sql::new("select team, count(*) from views where team is not null group by team");
+        self.rows(&sql)?.iter().map(|row| Ok((Id(row.uuid(0)?), row.int(1)?))).collect()
+    }
+
+    /// One team.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn team(&mut self, id: Id) -> Result<Team> {
         let found = self.teams()?.into_iter().find(|team| team.id == id);
         found.ok_or_else(|| Error::not_found("teams", id))
     }
@@ -138,5 +173,11 @@ pub(super) fn shown(ids: &BTreeSet<Id>) -> Json {
 }
 
 fn taken(name: &str) -> Error {
-    Error::conflict("duplicate", format!("there is already a team {name:?}"))
+    let message = format!("there is already a team {name:?}");
+    let errors = vec![FieldError::new("name", "team_exists", message.clone())];
+    Error::Conflict { code: "duplicate", message, errors }
+}
+
+fn in_use(name: &str) -> Error {
+    Error::conflict("team_in_use", format!("views are shared with {name:?}: share them otherwise first"))
 }

@@ -9,7 +9,7 @@ use model::{Id, Locale};
 use serde_json::{Value as Json, json};
 
 use crate::db::{DbError, LockKey, Row, Sql};
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldError, Result};
 use crate::notices::{MailChoice, called};
 use crate::params;
 use crate::work::Work;
@@ -93,7 +93,11 @@ impl Work<'_> {
     pub fn add_user(&mut self, new: &NewUser) -> Result<Id> {
         self.require(Capability::Administer)?;
         self.check_roles(&new.roles)?;
-        let taken = || Error::conflict("duplicate", format!("there is already a user {}", new.email));
+        let taken = || {
+            let message = format!("there is already a user {}", new.email);
+            let errors = vec![FieldError::new("email", "user_exists", message.clone())];
+            Error::Conflict { code: "duplicate", message, errors }
+        };
         if self.account_by_email(&new.email)?.is_some() {
             return Err(taken());
         }

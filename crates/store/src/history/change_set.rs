@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use model::Id;
 
-use crate::db::Sql;
+use crate::db::{Row, Sql};
 use crate::error::Result;
 use crate::work::Work;
 
@@ -26,19 +26,12 @@ pub struct ChangeSet {
     pub undone_by: Option<Id>,
 }
 
-impl Work<'_> {
-    /// The change set, whoever asks: its changes are shown only under the reader's rights.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn change_set_of(&mut self, id: Id) -> Result<Option<ChangeSet>> {
-        let sql = Sql::new(
-            "select s.id, s.at, s.actor, s.source, s.reason, s.undoes, u.id from change_sets s \
-             left join change_sets u on u.undoes = s.id where s.id = ",
-        );
-        let rows = self.rows(&sql.bind(id.0))?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        Ok(Some(ChangeSet {
+/// What to select for [`ChangeSet::read`], from `change_sets s left join change_sets u on u.undoes = s.id`.
+pub(super) const COLUMNS: &str = "s.id, s.at, s.actor, s.source, s.reason, s.undoes, u.id";
+
+impl ChangeSet {
+    pub(super) fn read(row: &Row) -> Result<Self> {
+        Ok(Self {
             id: Id(row.uuid(0)?),
             at: row.instant(1)?,
             actor: row.opt_uuid(2)?.map(Id),
@@ -46,6 +39,19 @@ impl Work<'_> {
             reason: row.opt_text(4)?,
             undoes: row.opt_uuid(5)?.map(Id),
             undone_by: row.opt_uuid(6)?.map(Id),
-        }))
+        })
+    }
+}
+
+impl Work<'_> {
+    /// The change set, whoever asks: its changes are shown only under the reader's rights.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn change_set_of(&mut self, id: Id) -> Result<Option<ChangeSet>> {
+        let sql =
+            Sql::new("select ").push(COLUMNS).push(" from change_sets s left join change_sets u on u.undoes = s.id");
+        let rows = self.rows(&sql.push(" where s.id = ").bind(id.0))?;
+        rows.first().map(ChangeSet::read).transpose()
     }
 }

@@ -1,5 +1,7 @@
-//! What the change log is read for: a record as it stood, the life of one field, the log as it grows, taking a change set back.
+//! What the change log is read for: a record as it stood, the life of one field, the log as it grows, what was done lately,
+//! taking a change set back.
 
+mod acts;
 mod as_of;
 mod change_set;
 mod entry;
@@ -8,6 +10,7 @@ mod field;
 mod undo;
 mod value;
 
+pub use acts::{Act, ActPart, Acts, ActsAsked};
 pub use change_set::ChangeSet;
 pub use feed::{Glimpse, Logged, Tail, Told};
 pub use undo::{

@@ -85,7 +85,7 @@ pub(crate) const TABLES: [&str; 31] = [
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 10] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES, UNDOS, PREFERENCES];
+pub const STEPS: [Step; 11] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES, UNDOS, PREFERENCES, ACTS];
 
 const FIRST: Step = Step {
     number: 1,
@@ -331,6 +331,17 @@ create index user_preferences_module on user_preferences (module, name);
 create index views_module on views (module);
 -- The words of name and address, by which colleagues are found; see notices::mention.
 alter table users add column called {text};
+",
+    sqlite: "",
+    postgres: "",
+};
+
+/// What somebody did lately is found without looking through what everybody did.
+const ACTS: Step = Step {
+    number: 11,
+    reindexes: false,
+    sql: "
+create index change_sets_actor on change_sets (actor, id);
 ",
     sqlite: "",
     postgres: "",

@@ -188,6 +188,20 @@ impl Work<'_> {
         }
         Ok(changes)
     }
+
+    /// Lines of the log by their places, with module and record and without hidden fields. That the caller sees those records
+    /// is judged already.
+    pub(crate) fn changes_at(&mut self, places: &[i64]) -> Result<Vec<((String, Id), ChangeEntry)>> {
+        let sql = Sql::new(SELECT).push(", c.module, c.record").push(FROM).push("where c.seq in ");
+        let rows = self.rows(&sql.bind_list(places.iter().copied()))?;
+        let found = rows.iter().map(|row| {
+            let (name, record) = (self.present_module(row.text(11)?), Id(row.uuid(12)?));
+            let module = self.module(&name).ok();
+            let hidden = module.as_deref().map(|module| self.grant(module).hidden).unwrap_or_default();
+            Ok(((name, record), entry(row, module.as_deref(), &hidden)?))
+        });
+        found.collect()
+    }
 }
 
 const SELECT: &str = "select c.seq, c.change_set, c.at, s.actor, s.source, s.reason, c.operation, c.version, c.delta, s.undoes, \

@@ -65,7 +65,7 @@ impl Work<'_> {
     }
 
     /// Whether the caller may read this part of the log.
-    pub(super) fn reads_setup_log(&self, module: &str) -> bool {
+    pub(crate) fn reads_setup_log(&self, module: &str) -> bool {
         Setup::is_named(module) && self.require(Capability::Administer).is_ok()
     }
 }

@@ -71,6 +71,7 @@ const ROUTES: &[Route] = &[
     get("/api/v1/meta/teams", |by| on(by, setup::teams::list)),
     post("/api/v1/meta/teams", |by| on(by, setup::teams::create)),
     patch("/api/v1/meta/teams/{id}", |by| on(by, setup::teams::change)),
+    delete("/api/v1/meta/teams/{id}", |by| on(by, setup::teams::remove)),
     get("/api/v1/meta/views", |by| on(by, setup::views::list)),
     post("/api/v1/meta/views", |by| on(by, setup::views::create)),
     patch("/api/v1/meta/views/{id}", |by| on(by, setup::views::change)),

@@ -1,12 +1,14 @@
 //! The pages: for people who work here, and for buyers. A page is a function over typed data; handlers read the data under
 //! the visitor's rights in one snapshot and hand it over.
 
+mod acts;
 mod cells;
 mod errors;
 mod event;
 mod help;
 mod home;
 mod list;
+mod me;
 mod moves;
 mod new;
 mod notices;
@@ -63,6 +65,8 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/p/o/{token}/tickets/{code}", get(public::ticket::pdf))
         .route("/undo/{set}", get(undo::course).post(undo::undo))
         .route("/orders/{id}/payments", get(order::payment_form).post(order::book_payment))
+        .merge(acts::routes())
+        .merge(me::routes())
         .merge(help::routes())
         .merge(settings::routes())
         .merge(start::routes())

@@ -4,7 +4,7 @@
 use axum::Router;
 use axum::extract::State;
 use axum::response::Redirect;
-use axum::routing::{get, post};
+use axum::routing::get;
 use maud::{Markup, html};
 use model::Locale;
 use store::{Menu, Origin, Work};
@@ -18,11 +18,8 @@ use crate::ui::shell::{self, Page};
 use crate::ui::typed::Typed;
 use crate::ui::{Words, icon};
 
-/// What its presses go to.
-const CHANGE: &str = "/me/menu";
-
 pub(super) fn routes() -> Router<Web> {
-    Router::new().route(OWN_MENU, get(page)).route(CHANGE, post(change))
+    Router::new().route(OWN_MENU, get(page).post(change))
 }
 
 /// A module of the list.
@@ -106,7 +103,7 @@ fn markup(view: &View) -> Markup {
         header.top { h1 { (title) } }
         div.page.narrow {
             p.dim { (l.say("own-menu-help")) }
-            form method="post" action=(CHANGE) {
+            form method="post" action=(OWN_MENU) {
                 // What the script fills in when a row was dragged.
                 input type="hidden" name="carried";
                 input type="hidden" name="to";

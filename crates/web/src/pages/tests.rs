@@ -2,6 +2,7 @@
 //! not there, a message that is missing, or somebody else's data.
 
 mod access;
+mod admin;
 mod brand;
 mod browser;
 mod comfort;

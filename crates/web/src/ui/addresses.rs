@@ -9,4 +9,8 @@ pub(crate) const ORGANISATION: &str = "/settings/organisation";
 /// All manuals.
 pub(crate) const HELP: &str = "/help";
 /// The order of one's own menu.
-pub(crate) const OWN_MENU: &str = "/me";
+pub(crate) const OWN_MENU: &str = "/me/menu";
+/// One's own profile.
+pub(crate) const ME: &str = "/me";
+/// What was done lately.
+pub(crate) const ACTS: &str = "/undo";

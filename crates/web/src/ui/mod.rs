@@ -22,6 +22,7 @@ pub(crate) mod sheet;
 pub(crate) mod shell;
 pub(crate) mod shortcuts;
 pub(crate) mod tag;
+pub(crate) mod told;
 pub(crate) mod typed;
 pub(crate) mod views;
 pub(crate) mod visitor;

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 use model::Locale;
 
-use super::addresses::{NOTICES, ORGANISATION, OWN_MENU, START};
+use super::addresses::{ACTS, ME, NOTICES, ORGANISATION, OWN_MENU, START};
 use super::frame::Frame;
 use super::shortcuts::shortcuts;
 use super::{Words, face, help, icon, says, sees_as, views};
@@ -127,6 +127,8 @@ fn user_menu(frame: &Frame) -> Markup {
             summary { (face::face(*id, name)) span { (name) } }
             div.pop {
                 @if frame.may_shape { a href=(ORGANISATION) { (icon(assets::icon::SETTINGS)) (l.say("settings")) } }
+                a href=(ME) { (icon(assets::icon::USER_ROUND)) (l.say("me-title")) }
+                a href=(ACTS) { (icon(assets::icon::HISTORY)) (l.say("acts")) }
                 a href=(START) { (icon(assets::icon::LIST_CHECKS)) (l.say("start")) }
                 a href=(OWN_MENU) { (icon(assets::icon::PANEL_LEFT)) (l.say("own-menu")) }
                 a href="/notifications#letters" { (icon(assets::icon::MAIL)) (l.say("letters-menu")) }

@@ -13,6 +13,8 @@ use unic_langid::langid;
 const FILES: &[(Locale, &str, &str)] = &[
     (Locale::Ru, "access", include_str!("../../locales/ru/access.ftl")),
     (Locale::En, "access", include_str!("../../locales/en/access.ftl")),
+    (Locale::Ru, "admin", include_str!("../../locales/ru/admin.ftl")),
+    (Locale::En, "admin", include_str!("../../locales/en/admin.ftl")),
     (Locale::Ru, "app", include_str!("../../locales/ru/app.ftl")),
     (Locale::Ru, "comfort", include_str!("../../locales/ru/comfort.ftl")),
     (Locale::En, "comfort", include_str!("../../locales/en/comfort.ftl")),

@@ -12,6 +12,7 @@ mod mine;
 mod old_notices;
 mod organisation;
 mod outage;
+mod pages;
 mod past;
 mod repeats;
 mod requisites;

@@ -119,6 +119,60 @@ async fn teams_have_names_and_members() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_team_is_taken_apart_unless_views_rest_on_it() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (seller, their) = world.user("seller", "salesperson");
+        let members = json!([seller.to_string(), world.admin_id.to_string()]);
+        let team = api.post(TEAMS, json!({"name": "Sales", "members": members})).await.expect(201);
+        let address = format!("{TEAMS}/{}", team["id"].as_str().unwrap());
+        their.send("DELETE", &address, &[], None).await.refused(403, "missing_right");
+        let view = json!({"module": "leads", "name": "Hot", "team": team["id"]});
+        let view = api.post("/api/v1/meta/views", view).await.expect(201);
+        api.send("DELETE", &address, &[], None).await.refused(409, "team_in_use");
+        assert_eq!(
+            api.get(TEAMS).await.expect(200)["data"][0]["members"].as_array().unwrap().len(),
+            2,
+            "nothing is half done"
+        );
+        api.patch(
+            &format!("/api/v1/meta/views/{}", view["id"].as_str().unwrap()),
+            json!({"audience": "all", "team": null}),
+        )
+        .await
+        .expect(200);
+        assert_eq!(api.send("DELETE", &address, &[], None).await.status, 204);
+        assert_eq!(api.get(TEAMS).await.expect(200), json!({"data": []}));
+        api.send("DELETE", &address, &[], None).await.refused(404, "not_found");
+        let again = api.post(TEAMS, json!({"name": "Sales"})).await.expect(201);
+        assert_eq!(again["members"], json!([]), "a new team of that name is another one");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_taken_is_told_of_its_field() {
+    for world in worlds() {
+        let api = &world.admin;
+        let user = json!({"email": "Anna@example.org", "name": "Anna", "roles": ["door"], "password": "correct horse battery"});
+        api.post(USERS, user.clone()).await.expect(201);
+        let refused = api.post(USERS, user).await;
+        assert_eq!((refused.status, &refused.json["errors"][0]["field"]), (409, &json!("email")));
+        assert_eq!(refused.json["errors"][0]["code"], "user_exists");
+        api.post(TEAMS, json!({"name": "Sales"})).await.expect(201);
+        let refused = api.post(TEAMS, json!({"name": "Sales"})).await;
+        assert_eq!(
+            (&refused.json["errors"][0]["field"], &refused.json["errors"][0]["code"]),
+            (&json!("name"), &json!("team_exists"))
+        );
+        for (name, code) in [("Hotels", "invalid_program_name"), ("undo", "reserved_name")] {
+            let refused = api.post("/api/v1/meta/modules", json!({"name": name, "label": "x"})).await;
+            refused.faulty(&["name"]);
+            assert_eq!(refused.json["errors"][0]["code"], code);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn users_change_themselves_and_are_spoken_to_in_their_language() {
     for world in worlds() {
         let me = "/api/v1/me";

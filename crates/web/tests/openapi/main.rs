@@ -170,7 +170,10 @@ async fn answers_keep_to_the_document() {
     api.call("patch", &views, Some(json!({"filter": "nothing =="})), 422).await;
     api.call("get", "/api/v1/meta/views?module=leads", None, 200).await;
     api.call("get", "/api/v1/meta/views?modul=leads", None, 400).await;
+    api.call("patch", &views, Some(json!({"audience": "team", "team": team["id"]})), 200).await;
+    api.call("delete", &teams, None, 409).await;
     api.call("delete", &views, None, 204).await;
+    api.call("delete", &teams, None, 204).await;
     api.call("patch", "/api/v1/me", Some(json!({"locale": "en"})), 200).await;
     let fixed = [
         "me",

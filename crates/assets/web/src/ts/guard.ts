@@ -54,9 +54,10 @@ function adopt(form: HTMLFormElement): void {
   const draft = stored(form);
   if (!draft) return;
   if (draft.sent) {
-    // A refused form is shown with what was typed; one that was taken comes back empty.
+    // A refused form is shown with what was typed and why; one that was taken comes back empty, or with what is kept now.
     const open = controls(form).filter((control) => control.type !== "hidden" && !["checkbox", "radio"].includes(control.type));
-    const isRefused = open.every((control) => draft.values.some(([name, value]) => name === control.name && value.trim() === control.value.trim()));
+    const says = (form.closest("dialog, main") ?? document).querySelector('[role="alert"], [aria-invalid="true"], .error');
+    const isRefused = says !== null && open.every((control) => draft.values.some(([name, value]) => name === control.name && value.trim() === control.value.trim()));
     if (!isRefused) return forget(form);
     touched.add(form);
     return save(form);

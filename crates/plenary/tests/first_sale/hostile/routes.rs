@@ -45,6 +45,7 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/meta/teams"),
     ("POST", "/api/v1/meta/teams"),
     ("PATCH", "/api/v1/meta/teams/{id}"),
+    ("DELETE", "/api/v1/meta/teams/{id}"),
     ("GET", "/api/v1/meta/views"),
     ("POST", "/api/v1/meta/views"),
     ("PATCH", "/api/v1/meta/views/{id}"),

@@ -1,6 +1,5 @@
 //! How the workspace is set up: its organisation, its users and teams; and what users change of themselves.
 
-mod menu;
 pub(crate) mod organisation;
 pub(crate) mod own;
 pub(crate) mod teams;

@@ -1,72 +1,29 @@
 //! What users change of themselves: name, language, password, menu.
 
-use std::time::Instant;
-
-use app::passwords;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use model::Actor;
-use serde_json::Value;
-use store::{Error, MailChoice, UserChange, Work};
+use store::{Error, Work};
 
-use super::menu::MenuChange;
 use crate::api::answer::{Reply, Write};
 use crate::api::me;
-use crate::attempts::Key;
 use crate::caller::{Caller, session};
 use crate::problem::Problem;
-use crate::setup::body::Body;
+use crate::setup::own::changed;
 use crate::state::Web;
 
 pub(crate) async fn change(State(web): State<Web>, caller: Caller, write: Write) -> Result<Response, Problem> {
     if !caller.0.scopes.is_empty() {
         return Err(Error::forbidden("missing_right", "a narrowed token may not change its user").into());
     }
-    let mut body = Body::new(write.object()?, &["name", "locale", "letters", "password", "present_password", "menu"]);
-    let (name, locale) = (body.text("name", true), body.locale("locale"));
-    let menu = MenuChange::read(&mut body);
-    let mail = body.text("letters", true).and_then(|choice| {
-        let known = MailChoice::parse(&choice);
-        known.or_else(|| body.wrong("letters", "invalid_choice", "one of none, personal, all"))
-    });
-    let password_hash = body.password(&web, "password").await?;
-    if password_hash.is_some() && !knows_password(&web, &caller, body.raw("present_password")).await? {
-        body.wrong::<()>("present_password", "wrong_password", "this is not the present password");
-    }
-    let (app, user) = (web.app.clone(), caller.0.id);
     // The session that is at work goes on.
-    let session = session(&write.headers);
-    let change = UserChange { name, locale, mail, password_hash, ..UserChange::default() };
+    let change = changed(&web, &caller.0, write.object()?, session(&write.headers)).await?;
+    let (app, user) = (web.app.clone(), caller.0.id);
     let run = move |work: &mut Work<'_>| {
-        body.check()?;
-        work.change_self(&change, session.as_deref())?;
-        if let Some(menu) = &menu {
-            let before = work.menu()?;
-            work.set_menu(&menu.of(before))?;
-        }
+        change(work)?;
         let user = work.user(user)?.ok_or_else(|| Error::not_found("users", user))?;
         let menu = work.menu()?;
         Ok(Reply::new(StatusCode::OK, me::shown(&app, user, &menu)))
     };
     write.run(&web, caller.actor(), run).await
-}
-
-/// Judges the present password, as slowly after failures as signing in does.
-async fn knows_password(web: &Web, caller: &Caller, shown: Option<&Value>) -> Result<bool, Problem> {
-    let Some(Value::String(shown)) = shown else { return Ok(false) };
-    let (email, shown) = (caller.0.email.clone(), shown.clone());
-    let key = [Key::Account(email.clone())];
-    if web.attempts.begin(&key, Instant::now()).is_err() {
-        let detail = "too many wrong passwords: wait a little";
-        return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail));
-    }
-    let find = move |work: &mut Work<'_>| work.credentials(&email);
-    let known = web.app.workspace().read(Actor::System("sign-in"), find).await?;
-    let judge = move || passwords::verify(&shown, known.as_ref().map(|known| known.password_hash.as_str()));
-    let same = web.hashing.run(judge).await.inspect_err(|_| web.attempts.take_back(&key))?;
-    if same {
-        web.attempts.succeeded(&key);
-    }
-    Ok(same)
 }

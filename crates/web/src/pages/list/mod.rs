@@ -37,7 +37,7 @@ use crate::ui::frame::Frame;
 use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words};
 
-pub(crate) use bulk::{ACT, STOP, act as bulk, stop, watch};
+pub(crate) use bulk::{ACT, STOP, act as bulk, stop, turn_of, watch};
 pub(crate) use saved::{keep, save};
 pub(crate) use widths::keep as keep_widths;
 

@@ -116,7 +116,7 @@ pub(super) fn menu(view: &View) -> Markup {
             }
             div.pop.roomy {
                 @if let Some(present) = present.filter(|present| present.is_open) {
-                    form method="post" action=(format!("/views/{}", present.id)) {
+                    form method="post" action=(format!("/views/{}", present.id)) id="change-view" data-guard {
                         (look(view))
                         (fields(view, "view", &present.name, present.audience))
                         @if is_changed { p.help { (l.say("view-changed")) } }
@@ -130,7 +130,7 @@ pub(super) fn menu(view: &View) -> Markup {
                 @if let Some(present) = present { @if is_changed {
                     a.link href=(format!("/{}?view={}", view.module.name, present.id)) { (l.say("view-reset")) }
                 } }
-                form method="post" action="/views" {
+                form method="post" action="/views" id="new-view" data-guard {
                     input type="hidden" name="module" value=(view.module.name);
                     (look(view))
                     (fields(view, "new-view", "", Audience::Private))

@@ -12,12 +12,13 @@ use store::Error;
 
 use super::form::{self, FieldForm, Scribe};
 use super::module::{retirement, type_of};
-use super::{MODULES, faults, frame, known, outlook, own_part, refusals, scribe, tried};
+use super::{MODULES, frame, known, outlook, own_part, refusals, scribe, tried};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::Words;
 use crate::ui::shell::{self, Page};
+use crate::ui::told::faults;
 use crate::ui::typed::Typed;
 
 pub(super) async fn page(
@@ -116,7 +117,7 @@ async fn shown(web: &Web, visitor: &Visitor, module: &str, name: &str, draft: Dr
             @if field.retired { span.tag.cold { (l.say("settings-retired")) } }
         }
         div.page.narrow {
-            (refusals(draft.error, l))
+            (refusals(draft.error, &definitions, l))
             @if let Some(outlook) = &draft.outlook { (outlook) }
             dl.fields.roomy {
                 dt { (l.say("settings-name")) } dd { code { (field.name) } }

@@ -1,10 +1,11 @@
 //! Controls that the forms of the settings share.
 
 use maud::{Markup, html};
-use model::{Label, Locale};
+use model::Label;
 use serde_json::{Value as Json, json};
 
 use crate::ui::Words;
+use crate::ui::told::{Controls, Told};
 use crate::ui::typed::Typed;
 
 /// Types of fields that are added by hand, in the order in which they are offered.
@@ -36,43 +37,91 @@ pub(super) const TYPES: [&str; 25] = [
     "roll_up",
 ];
 
+/// The controls of modules, fields and roles.
+pub(super) const SHAPE: Controls = &[
+    ("label", "label_ru", "settings-label-ru"),
+    ("one", "one_ru", "module-one-ru"),
+    ("name", "name", "settings-name"),
+    ("icon", "icon-none", "module-icon"),
+    ("belongs_to", "belongs_to", "module-belongs"),
+    ("type", "type", "settings-type"),
+    ("module", "module", "settings-target"),
+    ("scale", "scale", "settings-scale"),
+    ("options", "choices", "settings-options"),
+    ("min", "min", "settings-min"),
+    ("max", "max", "settings-max"),
+    ("expression", "expression", "settings-expression"),
+    ("via", "via", "settings-via"),
+    ("measure", "measure", "settings-measure"),
+    ("filter", "filter", "settings-roll-up-filter"),
+    ("default", "default", "settings-default"),
+    ("series", "series", "settings-series"),
+    ("validation", "validation", "settings-validation"),
+    ("unique", "unique", "settings-unique"),
+    ("capabilities", "capabilities", "roles-capabilities"),
+];
+
 /// One line of text.
-pub(super) fn line(id: &str, label: &str, value: &str, required: bool) -> Markup {
-    named_line(id, id, label, value, required)
+pub(super) struct Line<'a> {
+    /// What a fault of it is told of.
+    pub(super) field: &'a str,
+    /// Other than the name where two forms of a page have a control of that name.
+    pub(super) id: &'a str,
+    pub(super) name: &'a str,
+    pub(super) label: &'a str,
+    pub(super) value: &'a str,
+    pub(super) required: bool,
 }
 
-/// One line of text on a page where another form has a control of this name.
-fn named_line(id: &str, name: &str, label: &str, value: &str, required: bool) -> Markup {
-    html! {
-        div.field {
-            label for=(id) { (label) }
-            input id=(id) name=(name) value=(value) required[required] maxlength="200";
+impl Line<'_> {
+    pub(super) fn drawn(&self, told: Told<'_>) -> Markup {
+        html! {
+            div.field {
+                label for=(self.id) { (self.label) }
+                input id=(self.id) name=(self.name) value=(self.value) required[self.required] maxlength="200"
+                    aria-invalid=[told.invalid(self.field)] aria-describedby=[told.described(self.field, self.id, false)];
+                (told.below(self.field, self.id, None))
+            }
         }
     }
 }
 
+/// One line of text whose control is called as its field.
+pub(super) fn line(told: Told<'_>, name: &str, label: &str, value: &str, required: bool) -> Markup {
+    Line { field: name, id: name, name, label, value, required }.drawn(told)
+}
+
 /// A label in both languages.
-pub(super) fn labels(value: &Label, l: Locale) -> Markup {
-    labels_of("", value, l)
+pub(super) fn labels(told: Told<'_>, value: &Label) -> Markup {
+    labels_of(told, "", value)
 }
 
 /// A label in both languages; `of` tells the forms of a page apart.
-pub(super) fn labels_of(of: &str, value: &Label, l: Locale) -> Markup {
+pub(super) fn labels_of(told: Told<'_>, of: &str, value: &Label) -> Markup {
+    // What is wrong with a label is told once.
+    let sides = [
+        ("label", "label_ru", "settings-label-ru", &value.ru, true),
+        ("", "label_en", "settings-label-en", &value.en, false),
+    ];
     html! {
         div.pair {
-            (named_line(&format!("{of}label_ru"), "label_ru", &l.say("settings-label-ru"), &value.ru, true))
-            (named_line(&format!("{of}label_en"), "label_en", &l.say("settings-label-en"), &value.en, false))
+            @for (field, name, label, value, required) in sides {
+                @let (id, label) = (format!("{of}{name}"), told.l.say(label));
+                (Line { field, id: &id, name, label: &label, value, required }.drawn(told))
+            }
         }
     }
 }
 
 /// A name for programs.
-pub(super) fn name(typed: &Typed, l: Locale) -> Markup {
+pub(super) fn name(told: Told<'_>, typed: &Typed) -> Markup {
+    let help = told.l.say("settings-name-help");
     html! {
         div.field {
-            label for="name" { (l.say("settings-name")) }
-            input id="name" name="name" value=(typed.text("name")) required pattern="[a-z][a-z0-9_]{0,47}" aria-describedby="name-help" autocapitalize="off" spellcheck="false";
-            p.help id="name-help" { (l.say("settings-name-help")) }
+            label for="name" { (told.l.say("settings-name")) }
+            input id="name" name="name" value=(typed.text("name")) required pattern="[a-z][a-z0-9_]{0,47}" autocapitalize="off" spellcheck="false"
+                aria-invalid=[told.invalid("name")] aria-describedby=[told.described("name", "name", true)];
+            (told.below("name", "name", Some(&help)))
         }
     }
 }
@@ -82,12 +131,28 @@ pub(super) fn tick(id: &str, label: &str, is_on: bool) -> Markup {
     html! { label.option { input type="checkbox" name=(id) value="on" checked[is_on]; (label) } }
 }
 
+/// The same with a line on what it is for.
+pub(super) fn tick_with(id: &str, label: &str, help: &str, is_on: bool) -> Markup {
+    html! { label.option { input type="checkbox" name=(id) value="on" checked[is_on]; (label) small { (help) } } }
+}
+
 /// What was typed as a label.
 pub(super) fn typed_label(typed: &Typed) -> Label {
-    Label { ru: typed.text("label_ru").to_owned(), en: typed.text("label_en").to_owned() }
+    side(typed, "label")
+}
+
+/// What was typed into the two controls of a label.
+pub(super) fn side(typed: &Typed, name: &str) -> Label {
+    let text = |language: &str| typed.text(&format!("{name}_{language}")).to_owned();
+    Label { ru: text("ru"), en: text("en") }
 }
 
 /// A label in the form of the API; a language that was left empty takes the other's text.
 pub(super) fn label_json(typed: &Typed) -> Json {
-    json!(Label::both(typed.text("label_ru"), typed.text("label_en")))
+    both(&typed_label(typed))
+}
+
+/// The same of any label.
+pub(super) fn both(label: &Label) -> Json {
+    json!(Label::both(&label.ru, &label.en))
 }

@@ -5,6 +5,7 @@ mod form;
 mod inputs;
 mod layout;
 mod logo;
+mod looks;
 mod module;
 mod modules;
 mod mover;
@@ -13,6 +14,8 @@ mod packs;
 mod role;
 mod roles;
 mod stages;
+mod teams;
+mod user;
 mod users;
 
 use app::shape::{Change, OwnPart, Shaped, may_shape};
@@ -20,7 +23,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use model::{Definitions, Locale, Module};
-use store::{Error, FieldError};
+use store::Error;
 
 use self::form::Scribe;
 use super::visitor::Visitor;
@@ -29,12 +32,15 @@ use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::addresses::ORGANISATION;
 use crate::ui::frame::Frame;
+use crate::ui::told::Told;
 use crate::ui::{Words, note};
 
 /// Where the pages of modules stand.
 const MODULES: &str = "/settings/modules";
 /// Where the pages of roles stand.
 const ROLES: &str = "/settings/roles";
+/// Where the pages of teams stand.
+const TEAMS: &str = "/settings/teams";
 /// Where the pages of users stand.
 const USERS: &str = "/settings/users";
 
@@ -43,7 +49,9 @@ pub(super) fn routes() -> Router<Web> {
         .route(ORGANISATION, get(organisation::page).post(organisation::change))
         .route(logo::LOGO, post(logo::change))
         .route(USERS, get(users::page).post(users::add))
-        .route("/settings/users/{user}", get(users::user).post(users::change))
+        .route("/settings/users/{user}", get(user::page).post(user::change))
+        .route(TEAMS, get(teams::page).post(teams::add))
+        .route("/settings/teams/{team}", get(teams::team).post(teams::change))
         .route(ROLES, get(roles::page).post(roles::add))
         .route("/settings/roles/{role}", get(role::page).post(role::change))
         .route("/settings/modules", get(modules::page).post(modules::add))
@@ -65,7 +73,7 @@ async fn frame(web: &Web, visitor: &Visitor) -> Result<Frame, Problem> {
 fn tabs(l: Locale, at: &str) -> Markup {
     html! {
         nav.tabs aria-label=(l.say("settings")) {
-            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (packs::PACKS, "packs")] {
+            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (TEAMS, "settings-teams"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (packs::PACKS, "packs")] {
                 a href=(address) aria-current=[(at == address).then_some("page")] { (l.say(key)) }
             }
         }
@@ -99,14 +107,6 @@ fn scribe(web: &Web, l: Locale) -> Scribe {
     Scribe { zone: settings.zone(), currency: settings.currency, yes: l.say("yes") }
 }
 
-/// What is wrong, by field.
-fn faults(error: Option<&Error>) -> &[FieldError] {
-    match error {
-        Some(Error::Invalid(faults) | Error::Conflict { errors: faults, .. }) => faults,
-        _ => &[],
-    }
-}
-
 /// What a change would mean for the data.
 fn outlook(shaped: &Shaped, l: Locale) -> Markup {
     let (touches, steps) = (shaped.reshaped.touches, &shaped.reshaped.plan.steps);
@@ -132,15 +132,7 @@ fn known<'d>(definitions: &'d Definitions, name: &str) -> Result<&'d Module, Pro
     Ok(module.ok_or_else(|| Error::NoModule(name.to_owned()))?)
 }
 
-/// Why a change was not made: what belongs to a field of the form stands there in the form's own words.
-fn refusals(error: Option<&Error>, l: Locale) -> Markup {
-    let Some(error) = error else { return html! {} };
-    let (Error::Invalid(faults) | Error::Conflict { errors: faults, .. }) = error else {
-        return note::bad(&error.to_string());
-    };
-    html! {
-        (note::bad(&l.say("settings-refused")))
-        @if faults.is_empty() { (note::bad(&error.to_string())) }
-        @for fault in faults { (note::bad(&format!("{}: {}", fault.field, l.error(fault)))) }
-    }
+/// Why a change of shape was not made.
+fn refusals(error: Option<&Error>, definitions: &Definitions, l: Locale) -> Markup {
+    Told { l, error, controls: inputs::SHAPE }.above(definitions)
 }

@@ -11,12 +11,13 @@ use serde_json::{Map, json};
 use store::Error;
 
 use super::form::{self, FieldForm};
-use super::{MODULES, faults, frame, inputs, known, layout, outlook, own_part, refusals, scribe, stages, tried};
+use super::{MODULES, frame, inputs, known, layout, looks, outlook, own_part, refusals, scribe, stages, tried};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::Words;
 use crate::ui::shell::{self, Page};
+use crate::ui::told::{Told, faults};
 use crate::ui::typed::Typed;
 
 pub(super) async fn page(
@@ -38,11 +39,13 @@ pub(super) async fn change(
     if typed.has("retired") {
         body.insert("retired".to_owned(), json!(typed.text("retired") == "true"));
     } else {
+        let definitions = web.app.workspace().knowledge().definitions;
+        body = looks::read(&typed, Some(known(&definitions, &name)?));
         body.insert("label".to_owned(), inputs::label_json(&typed));
         body.insert("menu".to_owned(), json!(typed.has("menu")));
     }
     let change = Change::Module { module: name.clone(), body };
-    answered(&web, &visitor, &name, &Typed::default(), change).await
+    answered(&web, &visitor, &name, &typed, change).await
 }
 
 /// Adds a field.
@@ -109,7 +112,7 @@ pub(super) async fn shown(web: &Web, visitor: &Visitor, name: &str, draft: &Draf
             @if module.retired { span.tag { (l.say("settings-retired")) } }
         }
         div.page {
-            (refusals(draft.error, l))
+            (refusals(draft.error, &definitions, l))
             section { h2 { (l.say("settings-fields")) } (fields(module, &at, l)) }
             @if !module.retired {
                 (layout::section(module, &own, draft.typed, l))
@@ -118,16 +121,32 @@ pub(super) async fn shown(web: &Web, visitor: &Visitor, name: &str, draft: &Draf
             }
             section {
                 h2 { (l.say("settings-module")) }
-                form.form method="post" action=(at) id="module" {
-                    (inputs::labels_of("module-", &module.label, l))
-                    (inputs::tick("menu", &l.say("settings-menu"), module.menu))
-                    footer.actions { button.btn { (l.say("save")) } }
-                }
+                (properties(module, &at, draft, l))
                 (retirement(&at, module.retired, l))
             }
         }
     };
     Ok(shell::page(&frame, &Page { title: &title, at: MODULES, content }))
+}
+
+/// What can be said of the module as a whole; what was typed and refused stands in the form.
+fn properties(module: &Module, at: &str, draft: &Draft<'_>, l: Locale) -> Markup {
+    let typed = Some(draft.typed).filter(|typed| typed.has("one_ru"));
+    let told = Told { l, error: draft.error.filter(|_| typed.is_some()), controls: inputs::SHAPE };
+    let label = typed.map_or_else(|| module.label.clone(), inputs::typed_label);
+    let one = typed.map_or_else(|| module.one.clone(), looks::typed_one);
+    let icon = typed.map_or(module.icon.as_str(), |typed| typed.text("icon"));
+    let is_in_menu = typed.map_or(module.menu, |typed| typed.has("menu"));
+    html! {
+        form.form method="post" action=(at) id="module" data-guard {
+            (inputs::labels_of(told, "module-", &label))
+            (looks::one(told, "module-", &one))
+            (looks::icons(l, "module-", icon))
+            (inputs::tick("menu", &l.say("settings-menu"), is_in_menu))
+            footer.actions { button.btn { (l.say("save")) } }
+        }
+        @if module.owners { p.help { (l.say("module-has-owners")) } }
+    }
 }
 
 /// A button that takes something out of use, or back.

@@ -17,6 +17,7 @@ use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::shell::{self, Page};
+use crate::ui::told::Told;
 use crate::ui::typed::Typed;
 use crate::ui::{Words, note};
 
@@ -172,12 +173,12 @@ async fn shown(
         div.page {
             @match error {
                 Some(Error::Stale { .. }) => (note::bad(&l.say("roles-stale"))),
-                error => (refusals(error, l)),
+                error => (refusals(error, &definitions, l)),
             }
             p.help { (l.say("roles-help")) }
             form.form method="post" action=(at) id="role" data-guard {
                 input type="hidden" name="version" value=(version);
-                (inputs::labels(&role.label, l))
+                (inputs::labels(Told { l, error, controls: inputs::SHAPE }, &role.label))
                 (capabilities(role, l))
                 h2 { (l.say("roles-matrix")) }
                 (matrix(&definitions, role, l))

@@ -19,6 +19,7 @@ use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::place;
 use crate::ui::shell::{self, Page};
+use crate::ui::told::Told;
 use crate::ui::typed::Typed;
 use crate::ui::{Words, icon};
 
@@ -96,7 +97,7 @@ async fn shown(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error
         *users.entry(name).or_default() += 1;
     }
     let (l, definitions) = (frame.locale, web.app.workspace().knowledge().definitions);
-    let title = l.say("settings-roles");
+    let (title, told) = (l.say("settings-roles"), Told { l, error, controls: inputs::SHAPE });
     let content = html! {
         header.top { h1 { (title) } }
         (tabs(l, ROLES))
@@ -116,11 +117,11 @@ async fn shown(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error
             }
             section {
                 h2 { (l.say("roles-new")) }
-                form.form method="post" action=(ROLES) id="new-role" {
-                    (refusals(error, l))
-                    (inputs::labels(&inputs::typed_label(typed), l))
+                form.form method="post" action=(ROLES) id="new-role" data-guard {
+                    (refusals(error, &definitions, l))
+                    (inputs::labels(told, &inputs::typed_label(typed)))
                     div.pair {
-                        (inputs::name(typed, l))
+                        (inputs::name(told, typed))
                         div.field {
                             label for="copy_of" { (l.say("roles-copy")) }
                             select id="copy_of" name="copy_of" {

@@ -1,25 +1,34 @@
-//! Users: who works here, with which roles; adding one, changing one, letting one in no more. The same service as the
-//! API's.
+//! Users: who works here, with which roles and in which teams; adding one. The same service as the API's.
+
+use std::collections::BTreeSet;
 
 use app::shape::may_shape;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use model::{Definitions, Locale};
+use model::{Definitions, Id, Locale};
 use serde_json::{Map, Value as Json, json};
-use store::{Account, Error, Origin};
+use store::{Account, Error, Origin, Team};
 
-use super::{USERS, frame, inputs, refusals, tabs};
-use crate::pages::record::id;
-use crate::pages::sees_as;
+use super::{USERS, frame, inputs, tabs};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
-use crate::setup::users::{changed, made};
+use crate::setup::users::made;
 use crate::state::Web;
 use crate::ui::Words;
 use crate::ui::shell::{self, Page};
+use crate::ui::told::{Controls, Told};
 use crate::ui::typed::Typed;
+
+/// The controls of a user's form.
+pub(super) const CONTROLS: Controls = &[
+    ("name", "name", "users-name"),
+    ("email", "email", "email"),
+    ("roles", "roles", "users-roles"),
+    ("teams", "teams", "settings-teams"),
+    ("password", "password", "password"),
+];
 
 pub(super) async fn page(State(web): State<Web>, visitor: Visitor) -> Result<Markup, Problem> {
     all(&web, &visitor, &Typed::default(), None).await
@@ -28,12 +37,15 @@ pub(super) async fn page(State(web): State<Web>, visitor: Visitor) -> Result<Mar
 /// Adds somebody.
 pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) -> Result<Response, Problem> {
     administers(&web, &visitor)?;
-    let body = Map::from_iter([
+    let mut body = Map::from_iter([
         ("email".to_owned(), json!(typed.text("email"))),
         ("name".to_owned(), json!(typed.text("name"))),
-        ("roles".to_owned(), roles(&typed)),
+        ("roles".to_owned(), typed.all("roles").collect()),
         ("password".to_owned(), json!(typed.get("password").unwrap_or_default())),
     ]);
+    if typed.has("teams") {
+        body.insert("teams".to_owned(), typed.all("teams").collect());
+    }
     let make = made(&web, body).await?;
     match web.app.workspace().write(visitor.actor(), Origin::from("interface"), make).await {
         Ok(_) => Ok(Redirect::to(USERS).into_response()),
@@ -45,50 +57,9 @@ pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) 
     }
 }
 
-pub(super) async fn user(
-    State(web): State<Web>,
-    visitor: Visitor,
-    Path(user): Path<String>,
-) -> Result<Markup, Problem> {
-    one(&web, &visitor, &user, None).await
-}
-
-/// Changes somebody, or lets them in no more.
-pub(super) async fn change(
-    State(web): State<Web>,
-    visitor: Visitor,
-    Path(user): Path<String>,
-    typed: Typed,
-) -> Result<Response, Problem> {
-    administers(&web, &visitor)?;
-    let mut body = Map::new();
-    if typed.has("active") {
-        body.insert("active".to_owned(), json!(typed.text("active") == "true"));
-    } else {
-        body.insert("name".to_owned(), json!(typed.text("name")));
-        body.insert("roles".to_owned(), roles(&typed));
-        if let Some(password) = typed.get("password").filter(|password| !password.is_empty()) {
-            body.insert("password".to_owned(), json!(password));
-        }
-    }
-    let change = changed(&web, id("users", &user)?, body).await?;
-    match web.app.workspace().write(visitor.actor(), Origin::from("interface"), change).await {
-        Ok(_) => Ok(Redirect::to(USERS).into_response()),
-        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => {
-            let page = one(&web, &visitor, &user, Some(&error)).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
 /// Judged before a password is hashed: that takes a core for a while.
-fn administers(web: &Web, visitor: &Visitor) -> Result<(), Problem> {
+pub(super) fn administers(web: &Web, visitor: &Visitor) -> Result<(), Problem> {
     Ok(may_shape(&visitor.actor(), &web.app.workspace().knowledge().definitions)?)
-}
-
-fn roles(typed: &Typed) -> Json {
-    typed.all("roles").collect()
 }
 
 /// A role in the reader's language; what no pack knows any more by its name.
@@ -96,37 +67,80 @@ fn role(definitions: &Definitions, name: &str, l: Locale) -> String {
     definitions.role(name).map_or(name, |role| role.called(l)).to_owned()
 }
 
-fn role_boxes(definitions: &Definitions, chosen: &[&str], l: Locale) -> Markup {
-    html! {
-        fieldset.field {
-            legend { (l.say("users-roles")) }
-            div.options {
-                @for known in definitions.roles() {
-                    label.option {
-                        input type="checkbox" name="roles" value=(known.name) checked[chosen.contains(&known.name.as_str())];
-                        (role(definitions, &known.name, l))
+/// What can be chosen for a user, and what is.
+pub(super) struct Chosen<'a> {
+    pub(super) definitions: &'a Definitions,
+    pub(super) teams: &'a [Team],
+    pub(super) roles: Vec<&'a str>,
+    pub(super) of_teams: BTreeSet<Id>,
+}
+
+impl Chosen<'_> {
+    /// The roles and the teams, each with a box.
+    pub(super) fn boxes(&self, told: Told<'_>) -> Markup {
+        let l = told.l;
+        html! {
+            fieldset.field id="roles" aria-describedby=[told.described("roles", "roles", false)] {
+                legend { (l.say("users-roles")) }
+                div.options {
+                    @for known in self.definitions.roles() {
+                        label.option {
+                            input type="checkbox" name="roles" value=(known.name) checked[self.roles.contains(&known.name.as_str())];
+                            (role(self.definitions, &known.name, l))
+                        }
                     }
+                }
+                (told.below("roles", "roles", None))
+            }
+            @if !self.teams.is_empty() {
+                fieldset.field id="teams" aria-describedby=[told.described("teams", "teams", false)] {
+                    legend { (l.say("settings-teams")) " " small { (l.say("optional")) } }
+                    input type="hidden" name="has_teams" value="yes";
+                    div.options {
+                        @for team in self.teams {
+                            label.option {
+                                input type="checkbox" name="teams" value=(team.id) checked[self.of_teams.contains(&team.id)];
+                                (team.name)
+                            }
+                        }
+                    }
+                    (told.below("teams", "teams", None))
                 }
             }
         }
     }
 }
 
-fn password(label: &str, l: Locale, is_needed: bool) -> Markup {
+/// The ids that are ticked.
+pub(super) fn ticked(typed: &Typed, name: &str) -> BTreeSet<Id> {
+    typed.all(name).filter_map(|id| id.parse().ok()).collect()
+}
+
+pub(super) fn password(told: Told<'_>, label: &str, is_needed: bool) -> Markup {
+    let help = told.l.say("password-help");
     html! {
         div.field {
-            label for="password" { (label) @if !is_needed { " " small { (l.say("optional")) } } }
-            input id="password" name="password" type="password" autocomplete="new-password" required[is_needed] aria-describedby="password-help";
-            p.help id="password-help" { (l.say("password-help")) }
+            label for="password" { (label) @if !is_needed { " " small { (told.l.say("optional")) } } }
+            input id="password" name="password" type="password" autocomplete="new-password" required[is_needed]
+                aria-invalid=[told.invalid("password")] aria-describedby=[told.described("password", "password", true)];
+            (told.below("password", "password", Some(&help)))
         }
     }
 }
 
 async fn all(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error>) -> Result<Markup, Problem> {
     let frame = frame(web, visitor).await?;
-    let accounts = web.app.workspace().read(visitor.actor(), |work| work.accounts()).await?;
+    let read = |work: &mut store::Work<'_>| Ok((work.accounts()?, work.teams()?));
+    let (accounts, teams): (Vec<Account>, Vec<Team>) = web.app.workspace().read(visitor.actor(), read).await?;
     let (l, definitions) = (frame.locale, web.app.workspace().knowledge().definitions);
-    let (title, chosen) = (l.say("settings-users"), typed.all("roles").collect::<Vec<_>>());
+    let told = Told { l, error, controls: CONTROLS };
+    let title = l.say("settings-users");
+    let chosen = Chosen {
+        definitions: &definitions,
+        teams: &teams,
+        roles: typed.all("roles").collect(),
+        of_teams: ticked(typed, "teams"),
+    };
     let content = html! {
         header.top { h1 { (title) } }
         (tabs(l, USERS))
@@ -134,24 +148,26 @@ async fn all(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error>)
             section {
                 div.scroll tabindex="0" role="region" aria-label=(title) {
                     table.plain {
-                        thead { tr { th { (l.say("users-name")) } th { (l.say("email")) } th { (l.say("users-roles")) } th { (l.say("settings-state")) } } }
-                        tbody { @for account in &accounts { (row(account, &definitions, l)) } }
+                        thead { tr { th { (l.say("users-name")) } th { (l.say("email")) } th { (l.say("users-roles")) } th { (l.say("settings-teams")) } th { (l.say("settings-state")) } } }
+                        tbody { @for account in &accounts { (row(account, &teams, &definitions, l)) } }
                     }
                 }
             }
             section {
                 h2 { (l.say("users-new")) }
-                form.form method="post" action=(USERS) id="new-user" {
-                    (refusals(error, l))
+                form.form method="post" action=(USERS) id="new-user" data-guard {
+                    (told.above(&definitions))
                     div.pair {
-                        (inputs::line("name", &l.say("users-name"), typed.text("name"), true))
+                        (inputs::line(told, "name", &l.say("users-name"), typed.text("name"), true))
                         div.field {
                             label for="email" { (l.say("email")) }
-                            input id="email" name="email" type="email" value=(typed.text("email")) required autocomplete="off";
+                            input id="email" name="email" type="email" value=(typed.text("email")) required autocomplete="off"
+                                aria-invalid=[told.invalid("email")] aria-describedby=[told.described("email", "email", false)];
+                            (told.below("email", "email", None))
                         }
                     }
-                    (role_boxes(&definitions, &chosen, l))
-                    (password(&l.say("password"), l, true))
+                    (chosen.boxes(told))
+                    (password(told, &l.say("password"), true))
                     footer.actions { button.btn.main-action { (l.say("users-add")) } }
                 }
             }
@@ -160,48 +176,33 @@ async fn all(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error>)
     Ok(shell::page(&frame, &Page { title: &title, at: USERS, content }))
 }
 
-fn row(account: &Account, definitions: &Definitions, l: Locale) -> Markup {
+fn row(account: &Account, teams: &[Team], definitions: &Definitions, l: Locale) -> Markup {
     html! {
         tr {
             td { a.link href=(format!("{USERS}/{}", account.id)) { (account.name) } }
             td { (account.email) }
             td { div.tags { @for name in &account.roles { span.tag { (role(definitions, name, l)) } } } }
+            td { div.tags { @for team in teams.iter().filter(|team| team.members.contains(&account.id)) { span.tag { (team.name) } } } }
             td { @if !account.active { span.tag.cold { (l.say("users-disabled")) } } }
         }
     }
 }
 
-async fn one(web: &Web, visitor: &Visitor, user: &str, error: Option<&Error>) -> Result<Markup, Problem> {
-    let frame = frame(web, visitor).await?;
-    let id = id("users", user)?;
-    let account = web.app.workspace().read(visitor.actor(), move |work| work.account(id)).await?;
-    let (l, definitions) = (frame.locale, web.app.workspace().knowledge().definitions);
-    let at = format!("{USERS}/{id}");
-    let chosen: Vec<&str> = account.roles.iter().map(String::as_str).collect();
-    let content = html! {
-        header.top {
-            nav.crumbs aria-label=(l.say("crumbs")) { a href=(USERS) { (l.say("settings-users")) } }
-            h1 { (account.name) }
-            @if !account.active { span.tag.cold { (l.say("users-disabled")) } }
-        }
-        div.page.narrow {
-            (refusals(error, l))
-            p.dim { (account.email) }
-            form.form method="post" action=(at) id="user" {
-                (inputs::line("name", &l.say("users-name"), &account.name, true))
-                (role_boxes(&definitions, &chosen, l))
-                (password(&l.say("users-new-password"), l, false))
-                footer.actions { button.btn.main-action { (l.say("save")) } a.btn.quiet href=(USERS) { (l.say("cancel")) } }
-            }
-            @if account.active && account.id != visitor.user.id { section { (sees_as::button(account.id, l)) } }
-            section {
-                form method="post" action=(at) {
-                    input type="hidden" name="active" value=(!account.active);
-                    p.help { (l.say("users-disable-help")) }
-                    button.btn { (l.say(if account.active { "users-disable" } else { "users-enable" })) }
-                }
-            }
-        }
-    };
-    Ok(shell::page(&frame, &Page { title: &account.name, at: USERS, content }))
+/// A body of the API out of the form of one user.
+pub(super) fn body(typed: &Typed) -> Map<String, Json> {
+    let mut body = Map::new();
+    if typed.has("active") {
+        body.insert("active".to_owned(), json!(typed.text("active") == "true"));
+        return body;
+    }
+    body.insert("name".to_owned(), json!(typed.text("name")));
+    body.insert("roles".to_owned(), typed.all("roles").collect());
+    // None ticked is none, where there were any to tick.
+    if typed.has("has_teams") || typed.has("teams") {
+        body.insert("teams".to_owned(), typed.all("teams").collect());
+    }
+    if let Some(password) = typed.get("password").filter(|password| !password.is_empty()) {
+        body.insert("password".to_owned(), json!(password));
+    }
+    body
 }

@@ -77,10 +77,10 @@ async fn the_menu_stands_as_its_user_likes_it() {
     let before = menu(&browser.page("/leads").await);
     let at = before.iter().position(|name| name == "leads").unwrap();
     assert!(at > 0 && before.len() > 5, "{before:?}");
-    let page = browser.page("/me").await;
+    let page = browser.page("/me/menu").await;
     assert!(page.contains("Порядок меню") && page.contains("id=\"menu-leads\"") && !page.contains("Вернуть обычный"));
 
-    assert_eq!(browser.post("/me/menu", "carried=&to=&up=leads").await.location(), "/me#menu-leads");
+    assert_eq!(browser.post("/me/menu", "carried=&to=&up=leads").await.location(), "/me/menu#menu-leads");
     let mut wanted = before.clone();
     wanted.swap(at - 1, at);
     assert_eq!(menu(&browser.page("/deals").await), wanted, "on every page");
@@ -93,15 +93,15 @@ async fn the_menu_stands_as_its_user_likes_it() {
     let shown = menu(&browser.page("/contacts").await);
     wanted.retain(|name| name != "contacts");
     assert_eq!(shown, wanted, "left out, and its page is there");
-    let page = browser.page("/me").await;
+    let page = browser.page("/me/menu").await;
     assert!(page.contains("name=\"show\" value=\"contacts\"") && page.contains("Вернуть обычный порядок"));
     let mut head = colleague(&world, "head_of_sales").await;
     assert!(menu(&head.page("/leads").await).contains(&"contacts".to_owned()), "nobody else's");
     browser.post("/me/menu", "carried=&to=&show=contacts").await;
     assert!(menu(&browser.page("/leads").await).contains(&"contacts".to_owned()));
 
-    assert_eq!(browser.post("/me/menu", "up=%2F%2Fevil").await.location(), "/me");
-    assert_eq!(browser.post("/me/menu", "reset=true").await.location(), "/me");
+    assert_eq!(browser.post("/me/menu", "up=%2F%2Fevil").await.location(), "/me/menu");
+    assert_eq!(browser.post("/me/menu", "reset=true").await.location(), "/me/menu");
     assert_eq!(menu(&browser.page("/leads").await), before);
     let mut stranger = Browser::new(&world, Locale::Ru);
     assert!(stranger.post("/me/menu", "reset=true").await.location().starts_with("/sign-in"));

@@ -23,6 +23,11 @@ const SERVICE_TURN: usize = 50;
 /// Records that are told of when they could not be changed.
 const TOLD: usize = 20;
 
+/// How many records of a module one turn takes.
+pub(crate) fn turn_of(module: &Module) -> usize {
+    if module.service.is_some() { SERVICE_TURN } else { TURN }
+}
+
 /// What is done, and to what.
 #[derive(Clone)]
 pub(super) struct Deed {
@@ -80,7 +85,7 @@ impl Outcome {
 /// taken from them holds from the next turn on.
 pub(super) async fn run(web: Web, user: Id, actor: Actor, deed: Deed, progress: &Progress) -> Result<Outcome, Problem> {
     let deed = Arc::new(deed);
-    let size = if deed.module.service.is_some() { SERVICE_TURN } else { TURN };
+    let size = turn_of(&deed.module);
     let mut outcome = Outcome::default();
     let mut place = Some(Place { from: 0, cursor: None });
     while let Some(present) = place.take() {

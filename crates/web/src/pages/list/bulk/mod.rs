@@ -17,9 +17,11 @@ use super::View;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ui::addresses::ACTS;
 use crate::ui::typed::Typed;
 use crate::ui::{Words, headers, icon};
 
+pub(crate) use self::deed::turn_of;
 pub(crate) use self::watch::{ACT, STOP, stop, watch};
 
 use self::ask::Step;
@@ -78,6 +80,7 @@ pub(super) fn toast(l: Locale, count: i64, sets: &[Id], next: &str) -> Markup {
         div.toast.good {
             span { (l.say_with("bulk-done", &[("count", count.into())])) }
             (crate::pages::undo::button(l, sets, next))
+            a.btn.quiet.small.icon href=(ACTS) aria-label=(l.say("acts")) title=(l.say("acts")) { (icon(assets::icon::HISTORY)) }
             button.btn.quiet.small.icon type="button" data-dismiss aria-label=(l.say("close")) { (icon(assets::icon::X)) }
         }
     }

@@ -15,6 +15,7 @@ use store::FieldError;
 pub(super) use read::{Scribe, is_only_redrawn};
 
 use super::inputs;
+use crate::ui::told::{Told, said};
 use crate::ui::{Below, Words};
 
 /// What the form is drawn from.
@@ -39,7 +40,7 @@ impl FieldForm<'_> {
             input type="hidden" name="rules" value="on";
             // Enter saves, and moves nothing.
             button.visually-hidden tabindex="-1" aria-hidden="true" { (l.say("save")) }
-            (inputs::labels(&self.label("label"), l))
+            (inputs::labels(Told::nothing(l), &self.label("label")))
             @if self.present.is_none() || self.is_own { (self.name()) }
             @if self.present.is_none() { (self.kind()) }
             @if self.wants("module") && self.present.is_none() { (self.target()) }
@@ -55,8 +56,8 @@ impl FieldForm<'_> {
             }
             (rules::all(self))
             div.pair {
-                (inputs::line("help_ru", &l.say("settings-help-ru"), &self.label("help").ru, false))
-                (inputs::line("help_en", &l.say("settings-help-en"), &self.label("help").en, false))
+                (inputs::line(Told::nothing(l), "help_ru", &l.say("settings-help-ru"), &self.label("help").ru, false))
+                (inputs::line(Told::nothing(l), "help_en", &l.say("settings-help-en"), &self.label("help").en, false))
             }
         }
     }
@@ -221,16 +222,5 @@ impl FieldForm<'_> {
     /// What is wrong with a control, else what it is for.
     fn below<'a>(&self, key: &'a str, help: Option<&str>) -> Below<'a> {
         Below { id: key, fault: self.fault(key).map(Into::into), help: help.map(|help| self.l.say(help).into()) }
-    }
-}
-
-/// A fault in words; of an expression with the place where it is wrong.
-fn said(error: &FieldError, l: Locale) -> String {
-    let place = error.message.rsplit_once("(at character ").and_then(|(_, rest)| rest.split(')').next());
-    match place {
-        Some(place) => {
-            l.say_with("settings-wrong-at", &[("place", place.into()), ("message", error.message.as_str().into())])
-        }
-        None => l.error(error),
     }
 }

@@ -16,7 +16,7 @@ use store::{Error, FieldError};
 
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::{Words, note};
+use crate::ui::{Words, note, told};
 
 /// Where the pages of packs stand.
 pub(super) const PACKS: &str = "/settings/packs";
@@ -79,11 +79,11 @@ fn is_refusal(error: &Error) -> bool {
 /// Why a pack was not taken: each file with its fault, as the reader of the file says it.
 fn refusal(error: &Error, l: Locale) -> Markup {
     let (Error::Invalid(found) | Error::Conflict { errors: found, .. }) = error else {
-        return note::bad(&error.to_string());
+        return note::bad(&told::whole(error, l));
     };
     html! {
         (note::bad(&l.say("packs-refused")))
-        @if found.is_empty() { (note::bad(&error.to_string())) }
+        @if found.is_empty() { (note::bad(&told::whole(error, l))) }
         @for fault in found.iter().take(store::FAULTS_TOLD) {
             div.pack-fault {
                 @if !fault.field.is_empty() { b { code { (fault.field) } } }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use store::Menu;
 
-use crate::setup::body::Body;
+use super::body::Body;
 
 /// What is to change of a menu; a part that is not named stays as it is.
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,92 @@
+//! The history of undo: what was done lately, by oneself or by everybody, each act with its way back.
+
+mod turns;
+mod view;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{RawQuery, State};
+use axum::routing::get;
+use maud::Markup;
+use model::rights::{Capability, Scope};
+use model::{Definitions, Id};
+use store::{ActsAsked, Work};
+
+use self::turns::Turns;
+use super::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::Lens;
+use crate::ui::addresses::ACTS;
+use crate::ui::frame::{Frame, place};
+use crate::ui::typed;
+
+/// Change sets of one page.
+const SHOWN: usize = 40;
+
+pub(super) fn routes() -> Router<Web> {
+    Router::new().route(ACTS, get(page))
+}
+
+/// What the page is drawn from.
+struct View {
+    frame: Frame,
+    lens: Lens,
+    definitions: Arc<Definitions>,
+    asked: ActsAsked,
+    acts: Vec<Turns>,
+    /// Where the next page begins.
+    older: Option<Id>,
+    /// What the first record of an act is called.
+    titles: BTreeMap<Id, String>,
+    /// Whether the reader may ask for everybody's.
+    sees_all: bool,
+    /// The modules to choose from: name and label.
+    modules: Vec<(String, String)>,
+}
+
+async fn page(State(web): State<Web>, visitor: Visitor, RawQuery(raw): RawQuery) -> Result<Markup, Problem> {
+    let pairs = typed::read(raw.unwrap_or_default().as_bytes())?;
+    let asked = ActsAsked {
+        of_all: pairs.text("of") == "all",
+        module: Some(pairs.text("module").to_owned()).filter(|name| !name.is_empty()),
+        before: pairs.text("before").parse().ok(),
+        limit: SHOWN,
+    };
+    let view = web.app.workspace().read(visitor.actor(), move |work| read(work, &visitor, asked.clone())).await?;
+    Ok(view::page(&view))
+}
+
+fn read(work: &mut Work<'_>, visitor: &Visitor, mut asked: ActsAsked) -> store::Result<View> {
+    let sees_all = work.require(Capability::Administer).is_ok();
+    let modules = readable(work, visitor);
+    asked.of_all &= sees_all;
+    asked.module = asked.module.filter(|name| modules.iter().any(|(known, _)| known == name));
+    let found = work.acts(&asked)?;
+    let mut lens = Lens::of(work, visitor.locale);
+    lens.learn_users(work, found.acts.iter().filter_map(|act| act.set.actor))?;
+    let mut firsts: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
+    for act in &found.acts {
+        firsts.entry(&act.module).or_default().insert(act.record);
+    }
+    let mut titles = BTreeMap::new();
+    for (module, ids) in firsts {
+        if work.module(module).is_ok() {
+            titles.extend(work.titles(module, &ids)?);
+        }
+    }
+    let definitions = work.definitions().clone();
+    let acts = turns::joined(found.acts, &definitions);
+    let frame = Frame::read(work, visitor)?;
+    Ok(View { frame, lens, definitions, asked, acts, older: found.next, titles, sees_all, modules })
+}
+
+/// The modules of which the visitor sees something, in the order of the menu.
+fn readable(work: &Work<'_>, visitor: &Visitor) -> Vec<(String, String)> {
+    let mut modules: Vec<_> = work.definitions().modules().cloned().collect();
+    modules.retain(|module| work.grant(module).read != Scope::None);
+    modules.sort_by_key(|module| (place(&module.name), module.name.clone()));
+    modules.iter().map(|module| (module.name.clone(), module.label.get(visitor.locale).to_owned())).collect()
+}
