@@ -86,7 +86,7 @@ impl App {
     /// is taken or data stands in the way; [`Error::Stale`].
     pub fn shape(&self, actor: &Actor, change: Change, expected: Option<i64>, dry_run: bool) -> Result<Shaped> {
         may_shape(actor, &self.workspace().knowledge().definitions)?;
-        let manner = Manner { by: actor.id(), dry_run };
+        let manner = Manner::of(actor, dry_run)?;
         let (module, field) = change.names();
         let wanted = change.clone();
         let reshaped = self.workspace().reshape(manner, move |packs| {

@@ -48,7 +48,7 @@ impl App {
         dry_run: bool,
     ) -> Result<(String, Reshaped)> {
         may_shape(actor, &self.workspace().knowledge().definitions)?;
-        let manner = Manner { by: actor.id(), dry_run };
+        let manner = Manner::of(actor, dry_run)?;
         let name = edit.name().to_owned();
         let reshaped = self.workspace().reshape(manner, move |packs| {
             let mut own = Own::of(packs);
