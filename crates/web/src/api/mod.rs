@@ -83,6 +83,7 @@ const ROUTES: &[Route] = &[
     get("/api/v1/meta/roles", |by| on(by, meta::roles::list)),
     post("/api/v1/meta/roles", |by| on(by, meta::roles::add)),
     patch("/api/v1/meta/roles/{role}", |by| on(by, meta::roles::change)),
+    delete("/api/v1/meta/roles/{role}", |by| on(by, meta::roles::delete)),
     post("/api/v1/check-in", |by| on(by, check_in::check_in)),
     get("/api/v1/sandbox/clock", |by| on(by, sandbox::clock)),
     post("/api/v1/sandbox/clock", |by| on(by, sandbox::move_clock)),

@@ -46,6 +46,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/settings/users/{user}", get(users::user).post(users::change))
         .route(ROLES, get(roles::page).post(roles::add))
         .route("/settings/roles/{role}", get(role::page).post(role::change))
+        .route("/settings/roles/{role}/delete", post(role::delete))
         .route("/settings/modules", get(modules::page).post(modules::add))
         .route("/settings/modules/{module}", get(module::page).post(module::change))
         .route("/settings/modules/{module}/fields", post(module::add_field))
@@ -137,6 +138,13 @@ fn known<'d>(definitions: &'d Definitions, name: &str) -> Result<&'d Module, Pro
     Ok(module.ok_or_else(|| Error::NoModule(name.to_owned()))?)
 }
 
+/// What stands in the way as a whole, where it is said in the reader's language and not by each fault.
+fn conflict(error: &Error, l: Locale) -> Option<String> {
+    let Error::Conflict { code, errors, .. } = error else { return None };
+    let is_said = errors.iter().any(|fault| fault.code == *code);
+    l.say_if(&format!("error-{code}")).filter(|_| !is_said)
+}
+
 /// Why a change was not made: what belongs to a field of the form stands there in the form's own words.
 fn refusals(error: Option<&Error>, l: Locale) -> Markup {
     let Some(error) = error else { return html! {} };
@@ -145,7 +153,8 @@ fn refusals(error: Option<&Error>, l: Locale) -> Markup {
     };
     html! {
         (note::bad(&l.say("settings-refused")))
-        @if faults.is_empty() { (note::bad(&error.to_string())) }
+        @if let Some(words) = conflict(error, l) { (note::bad(&words)) }
+        @else if faults.is_empty() { (note::bad(&error.to_string())) }
         @for fault in faults { (note::bad(&format!("{}: {}", fault.field, l.error(fault)))) }
     }
 }

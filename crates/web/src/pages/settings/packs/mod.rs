@@ -83,7 +83,8 @@ fn refusal(error: &Error, l: Locale) -> Markup {
     };
     html! {
         (note::bad(&l.say("packs-refused")))
-        @if found.is_empty() { (note::bad(&error.to_string())) }
+        @if let Some(words) = super::conflict(error, l) { (note::bad(&words)) }
+        @else if found.is_empty() { (note::bad(&error.to_string())) }
         @for fault in found.iter().take(store::FAULTS_TOLD) {
             div.pack-fault {
                 @if !fault.field.is_empty() { b { code { (fault.field) } } }
