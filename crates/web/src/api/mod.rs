@@ -38,7 +38,7 @@ pub(crate) use setup::{organisation, users};
 pub(crate) use tickets::file as ticket_file;
 
 /// Every operation of the API.
-const ROUTES: &[Route] = &[
+pub(crate) const ROUTES: &[Route] = &[
     get("/healthz", |by| on(by, health::alive)),
     get("/readyz", |by| on(by, health::ready)),
     get("/api/v1/openapi.json", |by| on(by, openapi::answer)),

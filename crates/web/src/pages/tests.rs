@@ -14,6 +14,7 @@ mod help;
 mod list;
 mod lists;
 mod live;
+mod looking;
 mod orders;
 mod packs;
 mod record;
