@@ -176,7 +176,7 @@ async fn behind_the_door_every_write_is_refused_that_would_be_done() {
         ("POST", "/api/v1/leads/batch".to_owned(), JSON, batch.to_string()),
         ("POST", format!("{api}/transitions/contact"), JSON, "{}".to_owned()),
         ("POST", format!("{api}/files"), files, file.to_owned()),
-        ("PUT", format!("{api}/follow"), JSON, json!({"following": false}).to_string()),
+        ("PUT", format!("{api}/follow"), JSON, json!({"follow": false}).to_string()),
         ("POST", "/api/v1/notifications/read".to_owned(), JSON, json!({"all": true}).to_string()),
         ("PATCH", "/api/v1/me".to_owned(), JSON, json!({"name": "Eve"}).to_string()),
         ("POST", "/api/v1/meta/users".to_owned(), JSON, user.to_string()),
