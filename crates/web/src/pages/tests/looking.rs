@@ -55,6 +55,7 @@ fn writing() -> Vec<(String, String)> {
             if !handler.split("\n}").next().unwrap().contains("post(") {
                 continue;
             }
+            let name = name.trim();
             let constant = name.rsplit("::").next().unwrap();
             let elsewhere = || texts.iter().chain([&sight]).find_map(|text| value(text, constant));
             let quoted = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).map(str::to_owned);
