@@ -51,6 +51,10 @@ impl App {
     /// As [`App::check_rehearsal`]; [`Error::Invalid`] for a moment in the past.
     pub async fn move_clock(&self, actor: &Actor, by: Move) -> Result<Moved> {
         self.check_rehearsal(actor)?;
+        // What follows is done by the product itself, not by whoever asks for it.
+        if actor.only_looks() {
+            return Err(Error::only_looking());
+        }
         let workspace = self.workspace();
         let _turn = self.0.runner.lock().await;
         let zone = workspace.knowledge().settings.zone();

@@ -70,7 +70,7 @@ pub fn transition(
         let given = draft.values.get(*asked);
         given.map_or_else(|| record.get(asked).is_null(), Value::is_null)
     });
-    let missing: Vec<_> = asked.map(|field| FieldError::new(field, "required", "this step asks for it")).collect();
+    let missing = work.unfilled(&module, asked, "this step asks for it");
     if !missing.is_empty() {
         return Err(Error::Invalid(missing));
     }

@@ -23,6 +23,8 @@ pub struct User {
     pub locale: Locale,
     /// What their token is narrowed to: `read` or `module:read|write`; empty = everything they may.
     pub scopes: Vec<String>,
+    /// The administrator who looks through their eyes: whatever is begun for them then reads and never writes.
+    pub looker: Option<Id>,
 }
 
 /// Who acts.
@@ -44,6 +46,12 @@ impl Actor {
             Self::User(user) => Some(user.id),
             Self::System(_) | Self::Public => None,
         }
+    }
+
+    /// Whether somebody only looks through their eyes: nothing is written for them.
+    #[must_use]
+    pub fn only_looks(&self) -> bool {
+        matches!(self, Self::User(user) if user.looker.is_some())
     }
 
     /// Their language.

@@ -47,6 +47,8 @@ pub struct Definitions {
     roles: BTreeMap<String, Arc<Role>>,
     /// Who says what of roles.
     said: BTreeMap<String, RoleOrigin>,
+    /// Fields that some role may not see, by module.
+    covered: BTreeMap<String, BTreeSet<String>>,
     letters: BTreeMap<String, Arc<Letter>>,
     documents: BTreeMap<String, Arc<DocumentTemplate>>,
     /// Versions of the packs.
@@ -98,9 +100,27 @@ impl Definitions {
         joined.retired = retired.into_iter().map(by_name).collect();
         joined.processes = processes.into_iter().map(|(module, process)| (module, Arc::new(process))).collect();
         joined.roles = roles.into_iter().map(|(name, role)| (name, Arc::new(role))).collect();
+        joined.cover();
         joined.derive(&mut errors);
         joined.check(&mut errors);
         if errors.is_empty() { Ok(joined) } else { Err(errors) }
+    }
+
+    /// Notes what is hidden from anybody: it is asked for each field of each record that is written.
+    fn cover(&mut self) {
+        let covered = |module: &Arc<Module>| {
+            let grants = self.roles.values().filter_map(|role| role.grant(&module.name));
+            let mut names: BTreeSet<String> = grants.flat_map(|grant| grant.hidden.iter().cloned()).collect();
+            names.extend(module.fields.iter().filter(|field| field.secret).map(|field| field.name.clone()));
+            (module.name.clone(), names)
+        };
+        self.covered = self.modules.values().chain(self.retired.values()).map(covered).collect();
+    }
+
+    /// Whether some role may not see the field of `module`, or nobody may: such a field is not found by its words.
+    #[must_use]
+    pub fn is_covered(&self, module: &str, field: &str) -> bool {
+        self.covered.get(module).is_some_and(|fields| fields.contains(field))
     }
 
     /// The module called `name`.

@@ -115,6 +115,15 @@ impl Error {
         Self::Forbidden { code, message: message.into() }
     }
 
+    /// Whoever looks through the eyes of another writes nothing.
+    #[must_use]
+    pub fn only_looking() -> Self {
+        Self::forbidden(
+            "only_looking",
+            "you only look as another user: nothing is changed. Come back to yourself first",
+        )
+    }
+
     /// The query cannot be understood.
     pub fn bad_query(code: impl Into<String>, message: impl Into<String>) -> Self {
         Self::BadQuery { code: code.into(), message: message.into(), position: None }

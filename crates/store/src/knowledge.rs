@@ -36,13 +36,15 @@ pub struct Knowledge {
     pub(crate) searched: Arc<BTreeMap<String, i64>>,
     /// Words that the vocabulary has.
     pub(crate) words: Arc<KnownWords>,
+    /// How often packs had changed when the definitions were read.
+    packs: u64,
 }
 
 impl Knowledge {
     /// What a program without a database knows.
     #[must_use]
     pub fn of(definitions: Arc<Definitions>) -> Self {
-        Self { definitions, settings: Arc::default(), searched: Arc::default(), words: Arc::default() }
+        Self { definitions, settings: Arc::default(), searched: Arc::default(), words: Arc::default(), packs: 0 }
     }
 }
 
@@ -98,8 +100,9 @@ impl Known {
         let settings = Arc::new(settings::read(setting(tx, settings::KEY)?)?);
         let clock = setting(tx, CLOCK)?.and_then(|json| json.as_i64()).unwrap_or(0);
         let searched = Arc::new(schema::searched(tx)?);
-        let knowledge = Knowledge { definitions, settings, searched, words: Arc::default() };
-        Ok(Self { version: version(tx)?, knowledge, clock })
+        let version = version(tx)?;
+        let knowledge = Knowledge { definitions, settings, searched, words: Arc::default(), packs: version.packs };
+        Ok(Self { version, knowledge, clock })
     }
 }
 
@@ -126,6 +129,17 @@ impl Work<'_> {
         count_up(self.tx, part)?;
         self.shaped = true;
         Ok(())
+    }
+}
+
+impl Knowledge {
+    /// What is known in this very transaction: the same, unless packs have changed since it was read.
+    pub(crate) fn present(&self, tx: &mut Tx) -> Result<Option<Self>, OpenError> {
+        if version(tx)?.packs == self.packs {
+            return Ok(None);
+        }
+        let knowledge = Known::read(tx, None)?.knowledge;
+        Ok(Some(Self { words: self.words.clone(), ..knowledge }))
     }
 }
 

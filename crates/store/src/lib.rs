@@ -33,7 +33,7 @@ mod write;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use access::{Account, Credentials, NewUser, Pass, Sight, Team, Token, UserChange, digest};
+pub use access::{Account, Credentials, Handover, NewUser, Pass, Sight, Team, Token, UserChange, digest};
 pub use clock::Clock;
 pub use counters::space;
 pub use db::{DbOptions, Location, LockKey};

@@ -13,6 +13,7 @@ use crate::knowledge::Knowledge;
 use crate::notices::Told;
 use crate::search::{KnownWords, LookedFor};
 use crate::settings::Settings;
+use crate::workspace::unreadable;
 
 /// Where a write comes from, as the change log keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,6 +159,22 @@ impl<'t> Work<'t> {
     pub(crate) fn go_on(&mut self, change_set: Option<Id>, source: &'static str) {
         self.change_set = change_set;
         self.origin = Origin::from(source);
+    }
+
+    /// Goes on with the roles that the actor has, and what roles allow, in this very transaction: both may have changed
+    /// since it was found out who asks.
+    ///
+    /// # Errors
+    /// [`Error::Stranger`] for whoever is kept out by now.
+    pub(crate) fn catch_up(&mut self) -> Result<()> {
+        if let Some(knowledge) = self.knowledge.present(self.tx).map_err(unreadable)? {
+            self.knowledge = knowledge;
+        }
+        let Actor::User(user) = &self.actor else { return Ok(()) };
+        let (id, user) = (user.id, user.clone());
+        let roles = self.present_roles(id)?.ok_or(Error::Stranger)?;
+        self.actor = Actor::User(Box::new(User { roles, ..*user }));
+        Ok(())
     }
 
     /// What the actor may do with `module`.

@@ -283,7 +283,8 @@ impl Workspace {
     /// `work` runs again after a collision, so it changes nothing but the database.
     ///
     /// # Errors
-    /// Those of `work`; then nothing was written.
+    /// Those of `work`, [`Error::Forbidden`] `only_looking` for whoever looks through the eyes of another; then nothing was
+    /// written.
     pub async fn write<T: Send + 'static>(
         &self,
         actor: Actor,
@@ -352,6 +353,10 @@ impl Workspace {
     ) -> impl FnMut(&mut Tx) -> Result<Done<T>> + Send + 'static {
         let (known, clock) = (self.known.clone(), self.clock.clone());
         move |tx| {
+            // The one place that every write comes through, whichever door forgot to ask.
+            if actor.only_looks() {
+                return Err(Error::only_looking());
+            }
             let knowledge = known.read().unwrap_or_else(PoisonError::into_inner).knowledge.clone();
             let mut under_way = Work::new(tx, actor.clone(), knowledge, clock.now(), origin.clone());
             let value = work(&mut under_way)?;
@@ -442,7 +447,7 @@ fn index_anew(tx: &mut Tx) -> Result<(), OpenError> {
 }
 
 /// A store that does not open any more after what was just written to it.
-fn unreadable(error: OpenError) -> Error {
+pub(crate) fn unreadable(error: OpenError) -> Error {
     match error {
         OpenError::Db(error) => Error::Db(error),
         other => Error::Db(DbError::Corrupt(other.to_string())),

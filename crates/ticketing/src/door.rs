@@ -8,6 +8,7 @@ use store::{Draft, Result, Work};
 use crate::Ticketing;
 use crate::condition::by_field;
 use crate::participants::follow_tickets;
+use crate::press::expect_asked;
 
 /// What the door is told about a code.
 #[derive(Clone, Debug)]
@@ -38,30 +39,44 @@ impl Ticketing {
     /// [`store::Error::Forbidden`] without the right to check in.
     pub fn check_in(&self, work: &mut Work<'_>, code: &str, point: Option<&str>) -> Result<CheckIn> {
         work.require(Capability::CheckIn)?;
-        work.as_process(|work| {
-            let code = spoken_code(code);
-            let found = by_field(work, "tickets", "code", [code.as_str()])?.into_iter().next();
-            let Some(found) = found else {
-                let replaced = by_field(work, "tickets", "former_code", [code.as_str()])?.into_iter().next();
-                return Ok(replaced.map_or(CheckIn::Unknown, CheckIn::Cancelled));
-            };
-            // Read again behind the lock of its row: another door may have been faster.
-            let ticket = work.hold_for_process("tickets", found.id)?;
-            if ticket.text("code") != Some(code.as_str()) {
-                return Ok(CheckIn::Cancelled(ticket));
+        let ticket = match work.as_process(|work| shown(work, &spoken_code(code)))? {
+            Shown::Ticket(ticket) => ticket,
+            Shown::Nothing(why) => return Ok(why),
+        };
+        Ok(match ticket.text("status") {
+            Some("issued") => {
+                expect_asked(work, &ticket, "check_in")?;
+                CheckIn::Admitted(work.as_process(|work| admit(work, &ticket, point))?)
             }
-            Ok(match ticket.text("status") {
-                Some("issued") => CheckIn::Admitted(admit(work, &ticket, point)?),
-                Some("checked_in") => CheckIn::AlreadyCheckedIn {
-                    at: ticket.get("checked_in_at").as_instant(),
-                    point: ticket.text("check_in_point").map(str::to_owned),
-                    ticket,
-                },
-                Some("reserved") => CheckIn::NotPaid(ticket),
-                _ => CheckIn::Cancelled(ticket),
-            })
+            Some("checked_in") => CheckIn::AlreadyCheckedIn {
+                at: ticket.get("checked_in_at").as_instant(),
+                point: ticket.text("check_in_point").map(str::to_owned),
+                ticket,
+            },
+            Some("reserved") => CheckIn::NotPaid(ticket),
+            _ => CheckIn::Cancelled(ticket),
         })
     }
+}
+
+/// What a code stands for.
+enum Shown {
+    /// The ticket that has it, which is held.
+    Ticket(Record),
+    /// None that lets anybody in.
+    Nothing(CheckIn),
+}
+
+fn shown(work: &mut Work<'_>, code: &str) -> Result<Shown> {
+    let found = by_field(work, "tickets", "code", [code])?.into_iter().next();
+    let Some(found) = found else {
+        let replaced = by_field(work, "tickets", "former_code", [code])?.into_iter().next();
+        return Ok(Shown::Nothing(replaced.map_or(CheckIn::Unknown, CheckIn::Cancelled)));
+    };
+    // Read again behind the lock of its row: another door may have been faster.
+    let ticket = work.hold_for_process("tickets", found.id)?;
+    let is_it = ticket.text("code") == Some(code);
+    Ok(if is_it { Shown::Ticket(ticket) } else { Shown::Nothing(CheckIn::Cancelled(ticket)) })
 }
 
 /// Lets somebody in with an issued ticket that is held.

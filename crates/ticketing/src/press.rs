@@ -1,9 +1,9 @@
 //! A person presses a transition: may they, does the state allow it, is everything filled that is asked for?
 
-use model::process::{By, Process};
+use model::process::{By, Process, Transition};
 use model::{Id, Record};
 use serde_json::{Map, Value as Json};
-use store::{Draft, Error, FieldError, Judged, Result, Work};
+use store::{Draft, Error, Judged, Result, Work};
 
 use crate::Refusal;
 
@@ -39,13 +39,23 @@ pub(crate) fn press(
         }
         Judged::NotFromHere => return Err(invalid(Some(&process), &record, name)),
     };
-    let unfilled = transition.asks.iter().filter(|field| record.get(field).is_null());
-    let unfilled: Vec<_> =
-        unfilled.map(|field| FieldError::new(field, "required", "this transition asks for it")).collect();
-    if !unfilled.is_empty() {
-        return Err(Error::Invalid(unfilled));
-    }
+    expect_filled(work, &record, transition)?;
     Ok(record)
+}
+
+/// Fails where a move asks for fields of a record, seen as the process sees it, that are empty.
+fn expect_filled(work: &Work<'_>, record: &Record, transition: &Transition) -> Result<()> {
+    let empty = transition.asks.iter().filter(|field| record.get(field).is_null());
+    let unfilled = work.unfilled(&record.module, empty, "this transition asks for it");
+    if unfilled.is_empty() { Ok(()) } else { Err(Error::Invalid(unfilled)) }
+}
+
+/// The same for the move called `name` that is made without being pressed on the record's page.
+pub(crate) fn expect_asked(work: &Work<'_>, record: &Record, name: &str) -> Result<()> {
+    let Some(process) = work.definitions().process(&record.module.name) else { return Ok(()) };
+    let state = record.text(&process.field).unwrap_or_default();
+    let mut steps = process.transitions_from(state).filter(|step| step.name == name);
+    steps.try_for_each(|step| expect_filled(work, record, step))
 }
 
 /// The refusal that says what would be possible.

@@ -1,5 +1,6 @@
 //! "See as this user": an administrator looks through the eyes of another user, and changes nothing meanwhile
-//! (`docs/decisions/018`). A cookie says whose; it counts only beside a session of somebody who administers.
+//! (`docs/decisions/018`). A cookie says whose; it counts only beside a session of somebody who administers. That nothing is
+//! written is seen to where every write begins (`store::Workspace`): here it is only said early, before a body is read.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};

@@ -1,6 +1,8 @@
 //! Fields: added, changed, renamed, retired and brought back.
 
+use model::Definitions;
 use model::extension::{Adjustment, no_field};
+use model::process::By;
 use model::{Field, Module};
 use serde_json::{Map, Value as Json};
 use store::{Error, Result};
@@ -9,15 +11,22 @@ use super::own::Own;
 use super::{relied, request};
 
 /// Adds a field.
-pub(super) fn add(own: &mut Own, module: &Module, body: &Map<String, Json>) -> Result<()> {
+pub(super) fn add(own: &mut Own, definitions: &Definitions, module: &Module, body: &Map<String, Json>) -> Result<()> {
     let field = request::field(body, "")?;
+    somebody_is_asked(definitions, module, &field)?;
     free(module, &field.name)?;
     own.add_field(&module.name, field);
     Ok(())
 }
 
 /// Changes properties of a field; null takes one back.
-pub(super) fn change(own: &mut Own, module: &Module, name: &str, body: &Map<String, Json>) -> Result<()> {
+pub(super) fn change(
+    own: &mut Own,
+    definitions: &Definitions,
+    module: &Module,
+    name: &str,
+    body: &Map<String, Json>,
+) -> Result<()> {
     let all = module.fields.iter().chain(&module.retired_fields);
     let Some(present) = all.clone().find(|field| field.name == name) else {
         return Err(Error::NotFound { module: format!("the fields of {}", module.name), id: no_field(module, name) });
@@ -48,6 +57,9 @@ pub(super) fn change(own: &mut Own, module: &Module, name: &str, body: &Map<Stri
     let mut tried = present.clone();
     tried.result = None;
     change.apply(&mut tried).map_err(|(key, message)| Error::field(key, "invalid", message))?;
+    if change.set.contains_key("required_at") {
+        somebody_is_asked(definitions, module, &tried)?;
+    }
     match own.field(&module.name, name) {
         Some(field) => change.apply(field).map_err(|(key, message)| Error::field(key, "invalid", message))?,
         None => adjust(own, &module.name, change),
@@ -57,6 +69,21 @@ pub(super) fn change(own: &mut Own, module: &Module, name: &str, body: &Map<Stri
         Some(Json::String(new)) if new == name => Ok(()),
         Some(Json::String(new)) => rename(own, module, name, &new),
         Some(_) => Err(Error::field("name", "invalid", "a name is a text")),
+    }
+}
+
+/// Fails where a field is to be required at a state into which nobody brings a record by hand: a typed service makes the
+/// records of its module, and money and time move them.
+fn somebody_is_asked(definitions: &Definitions, module: &Module, field: &Field) -> Result<()> {
+    let Some(process) = definitions.process(&module.name).filter(|_| module.service.is_some()) else { return Ok(()) };
+    let is_pressed = |state: &str| process.transitions.iter().any(|step| step.to == state && step.by != By::Process);
+    let known = field.required_at.iter().filter(|state| process.state(state).is_some());
+    match known.into_iter().find(|state| !is_pressed(state)) {
+        Some(state) => {
+            let message = format!("{} become {state:?} by themselves, so nobody could be asked", module.name);
+            Err(Error::field("required_at", "nobody_is_asked", message))
+        }
+        None => Ok(()),
     }
 }
 

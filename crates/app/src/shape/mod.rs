@@ -7,6 +7,7 @@ mod own;
 mod packs;
 mod relied;
 mod request;
+mod role_parts;
 mod roles;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ use store::shape::{Edit, Manner, OWN, Reshaped, ShapeError};
 use store::{Error, FieldError, Result};
 
 use self::own::Own;
+pub use self::role_parts::{CAPABILITIES as CAPABILITIES_PART, LABEL as LABEL_PART, Seen, mark, of_module};
 pub use self::roles::{ADMINISTRATOR, RoleEdit};
 use crate::App;
 
@@ -86,7 +88,7 @@ impl App {
     /// is taken or data stands in the way; [`Error::Stale`].
     pub fn shape(&self, actor: &Actor, change: Change, expected: Option<i64>, dry_run: bool) -> Result<Shaped> {
         may_shape(actor, &self.workspace().knowledge().definitions)?;
-        let manner = Manner { by: actor.id(), dry_run };
+        let manner = Manner::of(actor, dry_run)?;
         let (module, field) = change.names();
         let wanted = change.clone();
         let reshaped = self.workspace().reshape(manner, move |packs| {
@@ -149,8 +151,10 @@ impl Change {
         match self {
             Self::NewModule(body) => modules::add(own, definitions, body),
             Self::Module { module, body } => modules::change(own, &known(definitions, module)?, body),
-            Self::NewField { module, body } => fields::add(own, &known(definitions, module)?, body),
-            Self::Field { module, field, body } => fields::change(own, &known(definitions, module)?, field, body),
+            Self::NewField { module, body } => fields::add(own, definitions, &known(definitions, module)?, body),
+            Self::Field { module, field, body } => {
+                fields::change(own, definitions, &known(definitions, module)?, field, body)
+            }
         }
     }
 

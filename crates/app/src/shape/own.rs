@@ -105,6 +105,14 @@ impl Own {
         self.roles.iter_mut().find(|role| role.name == name)
     }
 
+    /// Takes out a role of the workspace's own, and what its modules say of it.
+    pub(super) fn remove_role(&mut self, name: &str) {
+        self.roles.retain(|role| role.name != name);
+        for module in &mut self.modules {
+            module.rights.remove(name);
+        }
+    }
+
     /// What the workspace says of another pack's role.
     pub(super) fn role_change(&mut self, role: &str) -> &mut RoleChange {
         self.role_changes.entry(role.to_owned()).or_insert_with(|| RoleChange::of(role))

@@ -17,7 +17,7 @@ impl App {
     /// fit, [`Error::Conflict`](store::Error::Conflict) where data stands in the way.
     pub fn apply_pack(&self, actor: &Actor, pack: &Pack, dry_run: bool) -> Result<Reshaped> {
         may_shape(actor, &self.workspace().knowledge().definitions)?;
-        let (manner, pack) = (Manner { by: actor.id(), dry_run }, Box::new(pack.clone()));
+        let (manner, pack) = (Manner::of(actor, dry_run)?, Box::new(pack.clone()));
         let reshaped = self.workspace().reshape(manner, move |_| Ok(Edit::Put(pack.clone())));
         reshaped.map_err(|error| plainly(error, |error| error.file.clone()))
     }
@@ -30,7 +30,7 @@ impl App {
     /// more.
     pub fn revert_pack(&self, actor: &Actor, name: &str, number: Option<i64>, dry_run: bool) -> Result<Reshaped> {
         may_shape(actor, &self.workspace().knowledge().definitions)?;
-        let manner = Manner { by: actor.id(), dry_run };
+        let manner = Manner::of(actor, dry_run)?;
         self.workspace().revert_pack(name, number, manner).map_err(|error| plainly(error, |error| error.file.clone()))
     }
 }

@@ -2,14 +2,17 @@
 //! its pack; what is changed of a role that another pack defines stands there as a change of it.
 
 use model::definitions::{Definitions, is_name};
+use model::pack::Pack;
+use model::process::By;
 use model::rights::{Capability, EVERY, Grant, Role};
 use model::{Actor, Label};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use store::shape::{Edit, Manner, Reshaped, ShapeError};
-use store::{Error, FieldError, Result};
+use store::{Error, FieldError, Handover, Result};
 
 use super::own::Own;
+use super::role_parts::{CAPABILITIES, LABEL, Part, Seen, of_module};
 use super::{may_shape, plainly, request};
 use crate::App;
 
@@ -27,6 +30,15 @@ pub enum RoleEdit {
         role: String,
         /// The properties.
         body: Map<String, Json>,
+        /// What whoever changes it had before them; where a part says something else by now, it is not changed.
+        seen: Seen,
+    },
+    /// A role of the workspace's own is there no more.
+    Delete {
+        /// Which one.
+        role: String,
+        /// The role that those who have it are given instead.
+        move_to: Option<String>,
     },
 }
 
@@ -36,7 +48,8 @@ impl App {
     ///
     /// # Errors
     /// [`Error::Forbidden`]; [`Error::Invalid`] with the JSON path of what does not fit; [`Error::Conflict`] where a name is
-    /// taken or nobody would be left to administer; [`Error::NotFound`]; [`Error::Stale`].
+    /// taken, a part was changed meanwhile, somebody has the role that goes or nobody would be left to administer;
+    /// [`Error::NotFound`]; [`Error::Stale`].
     pub fn shape_role(
         &self,
         actor: &Actor,
@@ -45,9 +58,9 @@ impl App {
         dry_run: bool,
     ) -> Result<(String, Reshaped)> {
         may_shape(actor, &self.workspace().knowledge().definitions)?;
-        let manner = Manner { by: actor.id(), dry_run };
-        let name = edit.name().to_owned();
-        let reshaped = self.workspace().reshape(manner, move |packs| {
+        let manner = Manner::of(actor, dry_run)?;
+        let (name, handover) = (edit.name().to_owned(), edit.handover());
+        let make = move |packs: &[Pack]| {
             let mut own = Own::of(packs);
             if let Some(current) = expected.map(|_| own.version()).filter(|current| Some(*current) != expected) {
                 return Err(Error::Stale { current }.into());
@@ -56,7 +69,11 @@ impl App {
             edit.make(&mut own, &definitions)?;
             let pack = own.pack(packs)?;
             Ok(Edit::Put(Box::new(pack)))
-        });
+        };
+        let reshaped = match handover {
+            Some(handover) => self.workspace().hand_over(manner, handover, make),
+            None => self.workspace().reshape(manner, make),
+        };
         let reshaped = reshaped.map_err(|error| plainly(error, |error| error.file.clone()))?;
         Ok((name, reshaped))
     }
@@ -67,16 +84,46 @@ impl RoleEdit {
     fn name(&self) -> &str {
         match self {
             Self::New(body) => body.get("name").and_then(Json::as_str).unwrap_or_default(),
-            Self::Change { role, .. } => role,
+            Self::Change { role, .. } | Self::Delete { role, .. } => role,
+        }
+    }
+
+    fn handover(&self) -> Option<Handover> {
+        match self {
+            Self::Delete { role, move_to: Some(to) } => Some(Handover { from: role.clone(), to: to.clone() }),
+            _ => None,
         }
     }
 
     fn make(&self, own: &mut Own, definitions: &Definitions) -> Result<()> {
         match self {
             Self::New(body) => add(own, definitions, body),
-            Self::Change { role, body } => change(own, definitions, role, body),
+            Self::Change { role, body, seen } => change(own, definitions, role, body, seen),
+            Self::Delete { role, move_to } => delete(own, definitions, role, move_to.as_deref()),
         }
     }
+}
+
+/// Takes a role out of the workspace's own pack. That nobody has it is judged with everything else.
+fn delete(own: &mut Own, definitions: &Definitions, name: &str, move_to: Option<&str>) -> Result<()> {
+    if definitions.role(name).is_none() {
+        return Err(Error::NotFound { module: "roles".to_owned(), id: name.to_owned() });
+    }
+    if own.role(name).is_none() {
+        let message = format!("{name:?} is defined by a pack: only roles of the workspace's own are deleted");
+        return Err(Error::conflict("role_of_a_pack", message));
+    }
+    if let Some(to) = move_to.filter(|to| *to == name || definitions.role(to).is_none()) {
+        return Err(no_role("move_to", to));
+    }
+    let mut steps = definitions.processes().flat_map(|process| &process.transitions);
+    let names = |by: &By| matches!(by, By::Roles(roles) if roles.iter().any(|role| role == name));
+    if let Some(step) = steps.find(|step| names(&step.by)) {
+        let message = format!("the move {:?} is made by the role {name:?}", step.name);
+        return Err(Error::conflict("role_in_moves", message));
+    }
+    own.remove_role(name);
+    Ok(())
 }
 
 /// Adds a role; `copy_of` names one whose rights it begins with.
@@ -119,11 +166,11 @@ fn add(own: &mut Own, definitions: &Definitions, body: &Map<String, Json>) -> Re
 }
 
 /// Changes a role, whoever defines it.
-fn change(own: &mut Own, definitions: &Definitions, name: &str, body: &Map<String, Json>) -> Result<()> {
+fn change(own: &mut Own, definitions: &Definitions, name: &str, body: &Map<String, Json>, seen: &Seen) -> Result<()> {
     only(body, &["label", "capabilities", "modules"])?;
-    if definitions.role(name).is_none() {
+    let Some(present) = definitions.role(name) else {
         return Err(Error::NotFound { module: "roles".to_owned(), id: name.to_owned() });
-    }
+    };
     let label = match body.get("label") {
         None => None,
         Some(Json::Null) => Some(None),
@@ -135,6 +182,13 @@ fn change(own: &mut Own, definitions: &Definitions, name: &str, body: &Map<Strin
         let message = "the administrator always administers";
         return Err(Error::field("capabilities", "always_administers", message));
     }
+    let mut parts = Vec::new();
+    parts.extend(label.as_ref().map(|label| (LABEL.to_owned(), label.as_ref().map(Part::Label))));
+    parts.extend(
+        capabilities.as_ref().map(|rights| (CAPABILITIES.to_owned(), rights.as_deref().map(Part::Capabilities))),
+    );
+    parts.extend(grants.iter().map(|(module, grant)| (of_module(module), grant.as_ref().map(Part::Grant))));
+    super::role_parts::not_overtaken(present, &parts, seen)?;
     if let Some(role) = own.role(name) {
         let nothing = |key| Error::field(key, "required", "a role of the workspace's own has it from nowhere else");
         if let Some(label) = label {

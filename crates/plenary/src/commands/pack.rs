@@ -49,7 +49,7 @@ pub(crate) fn run(command: Pack) -> Done {
         }
         Pack::Revert { place, pack, dry_run } => {
             let (workspace, _) = open(&place)?;
-            let reverted = workspace.revert_pack(&pack, None, Manner { by: None, dry_run })?;
+            let reverted = workspace.revert_pack(&pack, None, Manner::command(dry_run))?;
             print!("{}", reverted.plan);
             workspace.db().close_blocking();
             Ok(())

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use model::rights::Capability;
 use model::{Actor, Id, Locale};
 use serde_json::{Value as Json, json};
 
+use super::rights::holders;
 use super::secrets::digest;
 use super::teams::shown;
-use crate::db::{LockKey, Sql};
+use crate::db::Sql;
 use crate::error::{Error, Result};
 use crate::notices::{MailChoice, called};
 use crate::params;
@@ -41,19 +41,17 @@ impl Work<'_> {
     /// [`Error::Forbidden`] without the right to administer, [`Error::NotFound`], [`Error::Invalid`] for roles and teams
     /// that do not exist, [`Error::Conflict`] `last_administrator` where nobody would be left to administer.
     pub fn change_user(&mut self, id: Id, change: &UserChange) -> Result<()> {
-        self.require(Capability::Administer)?;
+        self.hold_rights()?;
         if let Some(roles) = &change.roles {
             self.check_roles(roles)?;
         }
-        // Two administrators who disable each other at once would be nobody.
-        self.lock(&[LockKey::new(0, "administrators")])?;
         self.apply_change(id, change, None)?;
         if change.password_hash.is_some() {
             // Whoever forgot it, or lost it to somebody: what was opened with it is closed, tokens too.
             self.run("delete from tokens where user_id = $1", params![id.0])?;
         }
         let is_weaker = change.roles.is_some() || change.active == Some(false);
-        if is_weaker && !self.is_administered()? {
+        if is_weaker && !holders(self.tx)?.administer(self.definitions()) {
             let message = "this is the last administrator: make another one first";
             return Err(Error::conflict("last_administrator", message));
         }
@@ -171,15 +169,5 @@ impl Work<'_> {
             Some(unknown) => Err(Error::field("teams", "not_found", format!("there is no team {unknown}"))),
             None => Ok(()),
         }
-    }
-
-    /// Whether there is anybody who may administer.
-    fn is_administered(&mut self) -> Result<bool> {
-        let accounts = self.accounts()?;
-        let definitions = self.definitions();
-        let administers = |name: &String| {
-            definitions.role(name).is_some_and(|role| role.capabilities.contains(&Capability::Administer))
-        };
-        Ok(accounts.iter().any(|account| account.active && account.roles.iter().any(administers)))
     }
 }

@@ -117,6 +117,7 @@ impl Bearer {
             teammates,
             locale: Locale::parse(&row.text(4)?).unwrap_or(Locale::Ru),
             scopes: list(5)?,
+            looker: None,
         })
     }
 
@@ -125,7 +126,7 @@ impl Bearer {
         let Self { user, seen, .. } = self;
         let administers = |user: &User| Actor::User(Box::new(user.clone())).can(definitions, Capability::Administer);
         match seen.filter(|_| administers(&user)) {
-            Some(seen) => Sight { user: seen, looker: Some(user) },
+            Some(seen) => Sight { user: User { looker: Some(user.id), ..seen }, looker: Some(user) },
             None => Sight { user, looker: None },
         }
     }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use model::actor::User;
-use model::rights::Capability;
 use model::{Id, Locale};
 use serde_json::{Value as Json, json};
 
@@ -91,7 +90,7 @@ impl Work<'_> {
     /// [`Error::Forbidden`] without the right to administer, [`Error::Conflict`] where the e-mail is taken,
     /// [`Error::Invalid`] for a role that does not exist.
     pub fn add_user(&mut self, new: &NewUser) -> Result<Id> {
-        self.require(Capability::Administer)?;
+        self.hold_rights()?;
         self.check_roles(&new.roles)?;
         let taken = || {
             let message = format!("there is already a user {}", new.email);
@@ -176,7 +175,7 @@ impl Work<'_> {
         }
         let user = |Account { id, email, name, roles, locale, .. }| {
             let teammates = teams.remove(&id).unwrap_or_default();
-            User { id, name, email, roles, teammates, locale, scopes: Vec::new() }
+            User { id, name, email, roles, teammates, locale, scopes: Vec::new(), looker: None }
         };
         Ok(accounts.into_iter().map(user).collect())
     }

@@ -30,7 +30,7 @@ pub(crate) struct Indexed {
 impl Indexed {
     /// As `definitions` say.
     pub(crate) fn of(definitions: &Definitions, module: &Module) -> Self {
-        let shown = |name: &&String| !is_hidden(definitions, module, name);
+        let shown = |name: &&String| !definitions.is_covered(&module.name, name);
         Self {
             words: module.search.iter().filter(shown).cloned().collect(),
             title: Some(&module.title).filter(shown).cloned(),
@@ -54,13 +54,6 @@ impl Indexed {
     }
 }
 
-/// Whether some role may not see the field, or nobody may.
-fn is_hidden(definitions: &Definitions, module: &Module, field: &str) -> bool {
-    let mut grants = definitions.roles().filter_map(|role| role.grant(&module.name));
-    module.field(field).is_some_and(|field| field.secret)
-        || grants.any(|grant| grant.hidden.iter().any(|hidden| hidden == field))
-}
-
 /// What names a record may be a text of any length: what is found is told by its beginning.
 fn shortened(title: String) -> String {
     const LONGEST: usize = 1_000;
@@ -71,7 +64,7 @@ impl Work<'_> {
     /// What is found of a record.
     pub(crate) fn findable(&self, record: &Record) -> Findable {
         let module = &record.module;
-        let hidden = |name: &str| is_hidden(self.definitions(), module, name);
+        let hidden = |name: &str| self.definitions().is_covered(&module.name, name);
         let subtitle = module.subtitle.as_deref().filter(|name| !hidden(name)).and_then(|name| record.text(name));
         let searched = module.search.iter().filter(|name| !hidden(name));
         let texts: Vec<(String, bool)> = searched

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use model::pack::{Pack, PackError};
-use model::rights::{Capability, Role};
 use model::{Actor, Definitions};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::obstacles::weigh;
 use super::{Edit, Manner, OWN, Reshaped, ShapeError, past};
-use crate::db::{DbError, Sql, Tx};
+use crate::access::Handover;
+use crate::access::rights::{self, Holders, Moved, holders};
+use crate::db::{Sql, Tx};
 use crate::error::{Error, Result};
 use crate::knowledge::{self, Known, Part, stored_packs};
 use crate::params;
@@ -35,7 +36,7 @@ impl Workspace {
     /// When the pack does not fit to those that are there, or data stands in its way.
     pub fn plan_pack(&self, pack: &Pack) -> Result<schema::Plan, OpenError> {
         let put = put(pack);
-        Ok(self.reshape(Manner { dry_run: true, ..Manner::default() }, move |_| Ok(put.clone()))?.plan)
+        Ok(self.reshape(Manner::command(true), move |_| Ok(put.clone()))?.plan)
     }
 
     /// Applies a pack: shape, definitions, and the search index of modules of which other fields are found now, in one
@@ -46,80 +47,136 @@ impl Workspace {
     /// nothing was changed.
     pub fn apply_pack(&self, pack: &Pack) -> Result<schema::Plan, OpenError> {
         let put = put(pack);
-        Ok(self.reshape(Manner::default(), move |_| Ok(put.clone()))?.plan)
+        Ok(self.reshape(Manner::command(false), move |_| Ok(put.clone()))?.plan)
     }
 
     /// Makes of the packs what `edit` says when it sees those that are there. Whoever comes second sees what the first
-    /// one made.
+    /// one made, and is judged by the rights that they have then.
     ///
     /// # Errors
-    /// That of `edit`, or what does not fit; then nothing was changed.
+    /// That of `edit`, `Store(Forbidden)` for a user who does not administer, or what does not fit; then nothing was changed.
     pub fn reshape(
         &self,
         manner: Manner,
         mut edit: impl FnMut(&[Pack]) -> Result<Edit, ShapeError> + Send + 'static,
     ) -> Result<Reshaped, ShapeError> {
+        self.reshape_with(manner, None, move |_, packs| edit(packs))
+    }
+
+    /// [`Workspace::reshape`] by which a role goes: in the same transaction those who have it are given another one.
+    ///
+    /// # Errors
+    /// As [`Workspace::reshape`].
+    pub fn hand_over(
+        &self,
+        manner: Manner,
+        handover: Handover,
+        mut edit: impl FnMut(&[Pack]) -> Result<Edit, ShapeError> + Send + 'static,
+    ) -> Result<Reshaped, ShapeError> {
+        self.reshape_with(manner, Some(handover), move |_, packs| edit(packs))
+    }
+
+    pub(super) fn reshape_with(
+        &self,
+        manner: Manner,
+        handover: Option<Handover>,
+        mut edit: impl FnMut(&mut Tx, &[Pack]) -> Result<Edit, ShapeError> + Send + 'static,
+    ) -> Result<Reshaped, ShapeError> {
         let now = self.clock().now();
         if manner.dry_run {
             return self.db().read_blocking(move |tx| {
-                let packs = stored_packs(tx)?;
-                let edit = edit(&packs)?;
-                Ok(weighed(tx, packs, &edit)?.1)
+                let standing = Standing::read(tx, manner)?;
+                let edit = edit(tx, &standing.packs)?;
+                Ok(standing.weighed(tx, &edit, handover.as_ref())?.reshaped)
             });
         }
-        let (reshaped, news) = self.db().ddl_blocking(move |tx| -> Result<_, ShapeError> {
+        let (reshaped, news, has_moved) = self.db().ddl_blocking(move |tx| -> Result<_, ShapeError> {
             // Waits for whoever is at it, then sees what they made.
+            rights::hold(tx)?;
             knowledge::count_up(tx, Part::Packs)?;
-            let packs = stored_packs(tx)?;
-            let edit = edit(&packs)?;
-            let (present, reshaped) = weighed(tx, packs, &edit)?;
+            let standing = Standing::read(tx, manner)?;
+            let edit = edit(tx, &standing.packs)?;
+            let Weighed { present, reshaped, moved } = standing.weighed(tx, &edit, handover.as_ref())?;
             schema::apply(tx, &reshaped.plan)?;
             keep(tx, &edit, manner, now)?;
             let news = Known::with(tx, reshaped.definitions.clone())?;
             let work = Work::new(tx, Actor::System("pack"), news.knowledge.clone(), now, Origin::from("command"));
             reindex(work, &present)?;
-            Ok((reshaped, news))
+            if !moved.is_empty() {
+                let mut work = Work::new(tx, Actor::System("pack"), news.knowledge.clone(), now, Origin::from("shape"));
+                let by = manner.by.map(|by| work.user(by)).transpose()?.flatten();
+                match by {
+                    Some(user) => work.as_user(user, |work| work.keep_roles(&moved))?,
+                    None => work.keep_roles(&moved)?,
+                }
+            }
+            Ok((reshaped, news, !moved.is_empty()))
         })?;
         self.learn(news);
         self.db().optimise_soon();
+        if has_moved {
+            self.changes().notify_one();
+        }
         Ok(reshaped)
+    }
+}
+
+/// What stands before an edit.
+struct Standing {
+    packs: Vec<Pack>,
+    present: Definitions,
+    holders: Holders,
+}
+
+/// What an edit makes of it.
+struct Weighed {
+    present: Definitions,
+    reshaped: Reshaped,
+    /// Users of whom a role goes, with their roles before and after.
+    moved: Moved,
+}
+
+impl Standing {
+    /// As it is kept now.
+    ///
+    /// # Errors
+    /// `Store(Forbidden)` where a user wants the edit who does not administer.
+    fn read(tx: &mut Tx, manner: Manner) -> Result<Self, ShapeError> {
+        let packs = stored_packs(tx)?;
+        let present = Definitions::from_packs(&packs).map_err(ShapeError::Packs)?;
+        let holders = holders(tx)?;
+        if manner.by.is_some_and(|by| !holders.administers(by, &present)) {
+            let message = "your roles do not include the right to shape modules and fields";
+            return Err(Error::forbidden("missing_right", message).into());
+        }
+        Ok(Self { packs, present, holders })
+    }
+
+    fn weighed(self, tx: &mut Tx, edit: &Edit, handover: Option<&Handover>) -> Result<Weighed, ShapeError> {
+        let Self { packs, present, mut holders } = self;
+        let packs = edited(packs, edit)?;
+        let wanted = Definitions::from_packs(&packs).map_err(ShapeError::Packs)?;
+        let mut errors = schema::limits(&present, &wanted);
+        errors.extend(unfit(&wanted, tx.dialect()));
+        if !errors.is_empty() {
+            return Err(ShapeError::Packs(errors));
+        }
+        let was_administered = holders.administer(&present);
+        let moved = handover.map(|handover| holders.hand_over(handover)).unwrap_or_default();
+        holders.keep_their_roles(&present, &wanted)?;
+        // Nobody takes the last right to administer away, whatever it is that is edited.
+        if was_administered && !holders.administer(&wanted) {
+            let how = "nobody would be left to administer: give somebody else that right first";
+            return Err(Error::conflict("last_administrator", how).into());
+        }
+        let touches = weigh(tx, &present, &wanted)?;
+        let plan = schema::plan(tx, &wanted)?;
+        Ok(Weighed { present, reshaped: Reshaped { plan, touches, definitions: Arc::new(wanted), packs }, moved })
     }
 }
 
 fn put(pack: &Pack) -> Edit {
     Edit::Put(Box::new(pack.clone()))
-}
-
-/// What is defined now, and what would be.
-fn weighed(tx: &mut Tx, packs: Vec<Pack>, edit: &Edit) -> Result<(Definitions, Reshaped), ShapeError> {
-    let present = Definitions::from_packs(&packs).map_err(ShapeError::Packs)?;
-    let packs = edited(packs, edit)?;
-    let wanted = Definitions::from_packs(&packs).map_err(ShapeError::Packs)?;
-    let mut errors = schema::limits(&present, &wanted);
-    errors.extend(unfit(&wanted, tx.dialect()));
-    if !errors.is_empty() {
-        return Err(ShapeError::Packs(errors));
-    }
-    stays_administered(tx, &present, &wanted)?;
-    let touches = weigh(tx, &present, &wanted)?;
-    let plan = schema::plan(tx, &wanted)?;
-    Ok((present, Reshaped { plan, touches, definitions: Arc::new(wanted), packs }))
-}
-
-/// Fails where none of those who may come in would administer any more, whatever it is that is edited.
-fn stays_administered(tx: &mut Tx, present: &Definitions, wanted: &Definitions) -> Result<(), ShapeError> {
-    let rows = tx.query(&Sql::new("select roles from users where active"))?;
-    let roles = rows.iter().map(|row| row.json(0)).collect::<Result<Vec<_>, DbError>>()?;
-    let names: Vec<&str> = roles.iter().filter_map(Json::as_array).flatten().filter_map(Json::as_str).collect();
-    let administered = |definitions: &Definitions| {
-        let administers = |role: &Role| role.capabilities.contains(&Capability::Administer);
-        names.iter().any(|name| definitions.role(name).is_some_and(|role| administers(role)))
-    };
-    if administered(present) && !administered(wanted) {
-        let how = "nobody would be left to administer: give somebody else that right first";
-        return Err(Error::conflict("last_administrator", how).into());
-    }
-    Ok(())
 }
 
 /// The packs after an edit; the workspace's own stays the last one.

@@ -8,7 +8,7 @@ mod past;
 use std::sync::Arc;
 
 use model::pack::{Pack, PackError};
-use model::{Definitions, Id};
+use model::{Actor, Definitions, Id};
 
 use crate::db::DbError;
 use crate::error::Error;
@@ -82,10 +82,30 @@ pub struct Reshaped {
 }
 
 /// Who changes the shape, and whether it is only to be seen what would happen.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Manner {
     /// The user; nothing for the command line.
-    pub by: Option<Id>,
+    pub(crate) by: Option<Id>,
     /// Plan and check everything, write nothing.
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
+}
+
+impl Manner {
+    /// As `actor`; with `dry_run` everything is planned and checked, and nothing written.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for strangers, and for whoever only looks through the eyes of another unless nothing is written.
+    pub fn of(actor: &Actor, dry_run: bool) -> Result<Self, Error> {
+        match actor {
+            Actor::Public => Err(Error::forbidden("missing_right", "this is for administrators")),
+            actor if actor.only_looks() && !dry_run => Err(Error::only_looking()),
+            actor => Ok(Self { by: actor.id(), dry_run }),
+        }
+    }
+
+    /// As whoever has the machine.
+    #[must_use]
+    pub fn command(dry_run: bool) -> Self {
+        Self { by: None, dry_run }
+    }
 }

@@ -68,15 +68,12 @@ impl Workspace {
     /// # Errors
     /// `Store(NotFound)` where there is no such past, or what does not fit any more; then nothing was changed.
     pub fn revert_pack(&self, name: &str, number: Option<i64>, manner: Manner) -> Result<Reshaped, ShapeError> {
-        let former = {
-            let name = name.to_owned();
-            self.db().read_blocking(move |tx| former(tx, &name, number))?
-        };
         let name = name.to_owned();
-        self.reshape(manner, move |packs| {
-            let Some(pack) = &former else { return Ok(Edit::Remove(name.clone())) };
+        // What it was is read behind the locks: somebody else may just have gone back.
+        self.reshape_with(manner, None, move |tx, packs| {
+            let Some(pack) = former(tx, &name, number)? else { return Ok(Edit::Remove(name.clone())) };
             let present = packs.iter().find(|pack| pack.manifest.name == name);
-            Ok(Edit::Put(Box::new(renamed_back(pack.clone(), present)?)))
+            Ok(Edit::Put(Box::new(renamed_back(pack, present)?)))
         })
     }
 }

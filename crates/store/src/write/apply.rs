@@ -195,6 +195,7 @@ impl Work<'_> {
         if let Some(process) = process {
             self.start(&process, &mut record)?;
         }
+        refuse(self.unfilled_at_start(&record))?;
         self.check_validations(&record)?;
         if record.module.name == COMMENTS {
             self.note_mentions(&mut record)?;

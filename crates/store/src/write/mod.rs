@@ -2,6 +2,7 @@
 //! the transaction of the work. Nothing else writes to a module's table.
 
 mod apply;
+mod asked;
 mod author;
 mod beginning;
 mod draft;

@@ -72,8 +72,8 @@ impl Work<'_> {
         if moment == Moment::Creation {
             let given: BTreeSet<_> = draft.values.keys().collect();
             let unfilled = |field: &Field| field.required && field.default.is_none() && !given.contains(&field.name);
-            let missing = module.stored().filter(|(_, field)| unfilled(field));
-            faults.extend(missing.map(|(_, field)| required(&field.name)));
+            let missing = module.stored().filter(|(_, field)| unfilled(field)).map(|(_, field)| &field.name);
+            faults.extend(self.unfilled(module, missing, REQUIRED));
         }
         if let Some(owner) =
             draft.owner.filter(|owner| module.owners && before.and_then(|before| before.owner) != *owner)
@@ -170,6 +170,9 @@ impl Work<'_> {
     }
 }
 
+/// What is said of a field that must not be empty.
+const REQUIRED: &str = "this must be filled";
+
 fn required(field: &str) -> FieldError {
-    FieldError::new(field, "required", "this must be filled")
+    FieldError::new(field, "required", REQUIRED)
 }

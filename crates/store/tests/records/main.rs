@@ -25,6 +25,7 @@ mod races;
 mod rights;
 mod schema;
 mod search;
+mod standing;
 mod totals;
 mod undo;
 mod users;

@@ -27,5 +27,6 @@ pub(crate) fn somebody(id: Id, role: &str) -> Actor {
         teammates: BTreeSet::from([id]),
         locale: Locale::Ru,
         scopes: Vec::new(),
+        looker: None,
     }))
 }

@@ -17,6 +17,7 @@ fn user(id: Id, name: &str, role: &str) -> Actor {
         teammates: BTreeSet::new(),
         locale: Locale::Ru,
         scopes: Vec::new(),
+        looker: None,
     }))
 }
 

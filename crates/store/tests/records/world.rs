@@ -79,6 +79,7 @@ impl World {
             teammates: BTreeSet::from([self.me, self.mate]),
             locale: Locale::Ru,
             scopes: Vec::new(),
+            looker: None,
         }))
     }
 

@@ -20,7 +20,6 @@ roles-limits = hidden: { $hidden }, locked: { $locked }
 roles-no-limits = every field
 roles-hidden = hidden
 roles-locked = locked
-roles-stale = Somebody else changed the settings meanwhile. Save again if all of this is right.
 right-read = Sees
 right-create = Creates
 right-update = Changes

@@ -20,7 +20,6 @@ roles-limits = скрыто: { $hidden }, без правки: { $locked }
 roles-no-limits = все поля
 roles-hidden = скрыто
 roles-locked = без правки
-roles-stale = Пока Вы правили, настройки изменил кто-то другой. Сохраните ещё раз, если здесь всё верно.
 right-read = Видит
 right-create = Создаёт
 right-update = Меняет

@@ -33,7 +33,7 @@ use crate::state::Web;
 use route::{Route, delete, get, patch, post, put};
 
 /// Every operation of the API.
-const ROUTES: &[Route] = &[
+pub(crate) const ROUTES: &[Route] = &[
     get("/healthz", |by| on(by, health::alive)),
     get("/readyz", |by| on(by, health::ready)),
     get("/api/v1/openapi.json", |by| on(by, openapi::answer)),
@@ -80,6 +80,7 @@ const ROUTES: &[Route] = &[
     get("/api/v1/meta/roles", |by| on(by, meta::roles::list)),
     post("/api/v1/meta/roles", |by| on(by, meta::roles::add)),
     patch("/api/v1/meta/roles/{role}", |by| on(by, meta::roles::change)),
+    delete("/api/v1/meta/roles/{role}", |by| on(by, meta::roles::delete)),
     post("/api/v1/check-in", |by| on(by, check_in::check_in)),
     get("/api/v1/sandbox/clock", |by| on(by, sandbox::clock)),
     post("/api/v1/sandbox/clock", |by| on(by, sandbox::move_clock)),

@@ -140,7 +140,8 @@ pub(crate) async fn create(
     });
     let mut view = view.await?;
     let problem = Problem::from(error);
-    view.faults = inputs::place_errors(&mut view.inputs, &problem.errors, locale);
+    let module = view.module.clone();
+    view.faults = inputs::place_errors_of(&module, &mut view.inputs, &problem.errors, locale);
     inputs::mark_missing(&mut view.inputs, locale);
     if problem.errors.is_empty() {
         view.faults.push(locale.refusal(&problem.code, &problem.detail));

@@ -16,6 +16,7 @@ mod help;
 mod list;
 mod lists;
 mod live;
+mod looking;
 mod mine;
 mod orders;
 mod packs;

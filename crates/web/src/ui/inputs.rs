@@ -101,7 +101,12 @@ pub(crate) fn filled_by_hand(work: &Work<'_>, module: &Module, grant: &Grant, is
             && !grant.hidden.contains(&field.name)
             && !grant.read_only.contains(&field.name)
     };
-    let mut fields: Vec<Field> = module.fields.iter().filter(settable).filter(open).cloned().collect();
+    let begins = work.definitions().process(&module.name).filter(|process| is_new && process.starts.is_empty());
+    let asked = |field: Field| {
+        let is_asked = begins.is_some_and(|process| field.required_at.contains(&process.initial));
+        Field { required: field.required || is_asked, ..field }
+    };
+    let mut fields: Vec<Field> = module.fields.iter().filter(settable).filter(open).cloned().map(asked).collect();
     if module.owners {
         fields.push(owner());
     }
@@ -195,10 +200,29 @@ pub(crate) fn place_errors(inputs: &mut [Input], errors: &[FieldError], locale: 
         let name = error.field.split(['.', '[']).next().unwrap_or_default();
         match inputs.iter_mut().find(|input| input.field.name == name) {
             Some(input) => input.error = Some(locale.error(error)),
+            // What they may not know of has no name here.
+            None if name.is_empty() => others.push(locale.error(error)),
             None => others.push(format!("{}: {}", error.field, locale.error(error))),
         }
     }
     others
+}
+
+/// [`place_errors`] where a field of `module` that the form does not show is told by its label.
+pub(crate) fn place_errors_of(
+    module: &Module,
+    inputs: &mut [Input],
+    errors: &[FieldError],
+    locale: Locale,
+) -> Vec<String> {
+    let named = |error: &FieldError| {
+        let is_shown = inputs.iter().any(|input| input.field.name == error.field);
+        let label = module.field(&error.field).map(|field| field.label.get(locale));
+        let label = label.filter(|label| !is_shown && !label.is_empty());
+        FieldError { field: label.map_or_else(|| error.field.clone(), str::to_owned), ..error.clone() }
+    };
+    let errors: Vec<FieldError> = errors.iter().map(named).collect();
+    place_errors(inputs, &errors, locale)
 }
 
 /// The currency of amounts without one: the event's that a record belongs to, else the organisation's.

@@ -32,7 +32,8 @@ impl<'a> Told<'a> {
                 (icon(assets::icon::CIRCLE_ALERT))
                 div {
                     (self.l.say("settings-refused"))
-                    @if faults.is_empty() { br; (whole(error, self.l)) }
+                    @if let Some(words) = conflict(error, self.l) { br; (words) }
+                    @else if faults.is_empty() { br; (whole(error, self.l)) }
                     @for fault in faults { br; (self.place(fault, definitions)) ": " (said(fault, self.l)) }
                 }
             }
@@ -112,6 +113,13 @@ pub(crate) fn whole(error: &Error, l: Locale) -> String {
         Error::Conflict { code, message, .. } | Error::Forbidden { code, message } => in_words(code, message, l),
         other => in_words("", &other.to_string(), l),
     }
+}
+
+/// What stands in the way as a whole, where it is said in the reader's language and not by each fault.
+pub(crate) fn conflict(error: &Error, l: Locale) -> Option<String> {
+    let Error::Conflict { code, errors, .. } = error else { return None };
+    let is_said = errors.is_empty() || errors.iter().any(|fault| fault.code == *code);
+    l.say_if(&format!("error-{code}")).filter(|_| !is_said)
 }
 
 /// By the code; where no message says it, the sentence of the program, said to be one.

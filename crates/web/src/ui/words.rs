@@ -31,6 +31,8 @@ const FILES: &[(Locale, &str, &str)] = &[
     (Locale::Ru, "packs", include_str!("../../locales/ru/packs.ftl")),
     (Locale::Ru, "public", include_str!("../../locales/ru/public.ftl")),
     (Locale::Ru, "record", include_str!("../../locales/ru/record.ftl")),
+    (Locale::Ru, "rights", include_str!("../../locales/ru/rights.ftl")),
+    (Locale::En, "rights", include_str!("../../locales/en/rights.ftl")),
     (Locale::Ru, "settings", include_str!("../../locales/ru/settings.ftl")),
     (Locale::Ru, "shaping", include_str!("../../locales/ru/shaping.ftl")),
     (Locale::Ru, "shapes", include_str!("../../locales/ru/shapes.ftl")),

@@ -17,6 +17,7 @@ mod past;
 mod repeats;
 mod requisites;
 mod revoked;
+mod rights;
 mod roles;
 mod shape;
 mod stream;

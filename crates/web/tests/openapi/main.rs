@@ -162,6 +162,9 @@ async fn answers_keep_to_the_document() {
         json!({"label": "Стажёр", "capabilities": [], "modules": {"leads": {"read": "own", "hidden": ["phone"]}}});
     api.call("patch", "/api/v1/meta/roles/intern", Some(change), 200).await;
     api.call("patch", "/api/v1/meta/roles/intern", Some(json!({"modules": {"nothing": {"read": "all"}}})), 422).await;
+    api.call("delete", "/api/v1/meta/roles/intern?dry_run=true", None, 200).await;
+    api.call("delete", "/api/v1/meta/roles/salesperson", None, 409).await;
+    api.call("delete", "/api/v1/meta/roles/intern", None, 204).await;
     let view = json!({"module": "leads", "name": "Hot", "filter": "readiness == \"hot\"", "columns": ["name"], "team": team["id"]});
     let view = api.call("post", "/api/v1/meta/views", Some(view), 201).await;
     let views = format!("/api/v1/meta/views/{}", view["id"].as_str().unwrap());

@@ -54,6 +54,7 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/meta/roles"),
     ("POST", "/api/v1/meta/roles"),
     ("PATCH", "/api/v1/meta/roles/{role}"),
+    ("DELETE", "/api/v1/meta/roles/{role}"),
     ("POST", "/api/v1/check-in"),
     ("GET", "/api/v1/sandbox/clock"),
     ("POST", "/api/v1/sandbox/clock"),

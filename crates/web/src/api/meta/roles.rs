@@ -1,6 +1,6 @@
 //! Roles: what each may do, made and changed by administrators.
 
-use app::shape::{RoleEdit, version};
+use app::shape::{RoleEdit, Seen, version};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
@@ -13,6 +13,7 @@ use crate::api::answer::{Reply, Write, data, etag, if_match};
 use crate::blocking::blocking;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::query::pairs;
 use crate::state::Web;
 
 pub(crate) async fn list(State(web): State<Web>, _caller: Caller) -> impl IntoResponse {
@@ -38,8 +39,25 @@ pub(crate) async fn change(
     RawQuery(query): RawQuery,
     write: Write,
 ) -> Result<Response, Problem> {
-    let edit = RoleEdit::Change { role, body: write.object()? };
+    let edit = RoleEdit::Change { role, body: write.object()?, seen: Seen::new() };
     shape(&web, caller.actor(), edit, write, query, StatusCode::OK).await
+}
+
+/// Deletes a role of the workspace's own; `move_to` names the role that those who have it are given.
+pub(crate) async fn delete(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(role): Path<String>,
+    RawQuery(query): RawQuery,
+    write: Write,
+) -> Result<Response, Problem> {
+    let (mut move_to, mut rest) = (None, Vec::new());
+    for (name, value) in pairs(query.as_deref())? {
+        if name == "move_to" { move_to = Some(value) } else { rest.push((name, value)) }
+    }
+    let rest = serde_urlencoded::to_string(rest).ok();
+    let edit = RoleEdit::Delete { role, move_to };
+    shape(&web, caller.actor(), edit, write, rest, StatusCode::NO_CONTENT).await
 }
 
 async fn shape(
@@ -58,7 +76,8 @@ async fn shape(
             return Ok(Reply::new(StatusCode::OK, plan(&reshaped)));
         }
         let role = reshaped.definitions.role(&name).map(|role| json!(**role)).unwrap_or_default();
-        Ok(Reply::new(status, role).with("etag", etag(version(&reshaped.definitions))))
+        let reply = if status == StatusCode::NO_CONTENT { Reply::empty() } else { Reply::new(status, role) };
+        Ok(reply.with("etag", etag(version(&reshaped.definitions))))
     };
     write.run_long(web, actor, done).await
 }

@@ -25,6 +25,7 @@ fn user(role: &str) -> Actor {
         teammates: BTreeSet::new(),
         locale: Locale::En,
         scopes: Vec::new(),
+        looker: None,
     }))
 }
 

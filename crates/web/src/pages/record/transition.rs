@@ -121,7 +121,8 @@ pub(crate) async fn make(
     let (problem, mut view) = (Problem::from(error), view.await?);
     // What is allowed instead is no fault of a field.
     let faults: Vec<_> = problem.errors.iter().filter(|error| error.code != "allowed").cloned().collect();
-    let others = inputs::place_errors(&mut view.inputs, &faults, locale);
+    let module = view.record.module.clone();
+    let others = inputs::place_errors_of(&module, &mut view.inputs, &faults, locale);
     view.faults = if faults.is_empty() { vec![locale.refusal(&problem.code, &problem.detail)] } else { others };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, form_of(&view).shown(partial)).into_response())
 }
@@ -131,11 +132,11 @@ fn came_from(typed: &Typed) -> Option<String> {
     typed.has("next").then(|| local(typed.text("next")).to_owned())
 }
 
-/// What the move asks for and the caller may know of, then its options.
+/// What the move asks for and the caller may fill in, then its options.
 fn fields(work: &Work<'_>, record: &Record, transition: &Transition) -> Vec<Field> {
     let grant = work.grant(&record.module);
     let asked = transition.asks.iter().filter_map(|name| record.module.field(name).cloned());
-    let asked = asked.filter(|field| !grant.hidden.contains(&field.name));
+    let asked = asked.filter(|field| !grant.hidden.contains(&field.name) && !grant.read_only.contains(&field.name));
     asked.map(|field| Field { required: true, ..field }).chain(options(&record.module.name, &transition.name)).collect()
 }
 

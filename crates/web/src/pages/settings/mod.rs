@@ -54,6 +54,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/settings/teams/{team}", get(teams::team).post(teams::change))
         .route(ROLES, get(roles::page).post(roles::add))
         .route("/settings/roles/{role}", get(role::page).post(role::change))
+        .route("/settings/roles/{role}/delete", post(role::delete))
         .route("/settings/modules", get(modules::page).post(modules::add))
         .route("/settings/modules/{module}", get(module::page).post(module::change))
         .route("/settings/modules/{module}/fields", post(module::add_field))

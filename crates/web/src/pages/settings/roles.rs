@@ -52,7 +52,7 @@ pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) 
     if !typed.text("copy_of").is_empty() {
         body.insert("copy_of".to_owned(), json!(typed.text("copy_of")));
     }
-    match shape(&web, &visitor, RoleEdit::New(body), None).await? {
+    match shape(&web, &visitor, RoleEdit::New(body)).await? {
         Ok(()) => Ok(Redirect::to(&format!("{ROLES}/{}", typed.text("name"))).into_response()),
         Err(error) => {
             let page = shown(&web, &visitor, &typed, Some(&error)).await?;
@@ -62,16 +62,11 @@ pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) 
 }
 
 /// Makes a change of roles, or says why it cannot be.
-pub(super) async fn shape(
-    web: &Web,
-    visitor: &Visitor,
-    edit: RoleEdit,
-    expected: Option<i64>,
-) -> Result<Result<(), Error>, Problem> {
+pub(super) async fn shape(web: &Web, visitor: &Visitor, edit: RoleEdit) -> Result<Result<(), Error>, Problem> {
     let (app, actor) = (web.app.clone(), visitor.actor());
-    match blocking(move || app.shape_role(&actor, edit, expected, false)).await? {
+    match blocking(move || app.shape_role(&actor, edit, None, false)).await? {
         Ok(_) => Ok(Ok(())),
-        Err(error @ (Error::Invalid(_) | Error::Conflict { .. } | Error::Stale { .. })) => Ok(Err(error)),
+        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => Ok(Err(error)),
         Err(error) => Err(error.into()),
     }
 }
@@ -188,7 +183,8 @@ fn overview(definitions: &Definitions, l: Locale) -> Markup {
     }
 }
 
-fn marks(grant: Option<&Grant>, l: Locale) -> Markup {
+/// How far a grant reads and changes, as marks with their words.
+pub(super) fn marks(grant: Option<&Grant>, l: Locale) -> Markup {
     let (read, update) = grant.map(|grant| (grant.read, grant.update.min(grant.read))).unwrap_or_default();
     let ((reads, reads_words), (changes, changes_words)) = (mark(read), mark(update));
     let words =

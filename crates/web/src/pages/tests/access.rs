@@ -9,7 +9,11 @@ use super::{World, colleague, set_up};
 
 /// The form of a role's page as a browser would send it back.
 async fn form(browser: &mut Browser, role: &str) -> Vec<(String, String)> {
-    let page = browser.page(&format!("/settings/roles/{role}")).await;
+    sent(&browser.page(&format!("/settings/roles/{role}")).await)
+}
+
+/// What the form of a page would send.
+fn sent(page: &str) -> Vec<(String, String)> {
     let form = page.split_once("id=\"role\"").unwrap().1.split("</form>").next().unwrap().to_owned();
     let mut pairs = Vec::new();
     let mut select = String::new();
@@ -64,7 +68,6 @@ async fn a_role_is_made_and_its_matrix_saved_by_forms() {
         set(&mut pairs, "leads.hidden", "phone");
         set(&mut pairs, "leads.read_only", "company");
         set(&mut pairs, "capabilities", "check_in");
-        let stale = pairs.clone();
         assert_eq!(save(&mut browser, "intern", &pairs).await.location(), "/settings/roles/intern");
         let intern = role(&world, "intern");
         let leads = &intern.modules["leads"];
@@ -74,9 +77,99 @@ async fn a_role_is_made_and_its_matrix_saved_by_forms() {
             (intern.capabilities, &intern.modules["deals"]),
             (vec![Capability::CheckIn], &before.modules["deals"])
         );
-        let refused = save(&mut browser, "intern", &stale).await;
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody was faster");
-        assert!(refused.text.contains("role=\"alert\""));
+    }
+}
+
+/// The marks of parts that a page carries, by part.
+fn carried(pairs: &[(String, String)], part: &str) -> String {
+    pairs.iter().find(|pair| pair.0 == format!("was.{part}")).unwrap().1.clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_change_one_role_the_later_sees_what_the_other_made() {
+    for locale in Locale::ALL {
+        let (world, mut browser) = set_up(locale).await;
+        let mine = form(&mut browser, "salesperson").await;
+        let mut theirs = mine.clone();
+        set(&mut theirs, "leads.read", "all");
+        set(&mut theirs, "deals.read", "team");
+        save(&mut browser, "salesperson", &theirs).await;
+
+        // What only the other changed stays theirs.
+        let mut apart = mine.clone();
+        set(&mut apart, "accounts.read", "all");
+        assert_eq!(save(&mut browser, "salesperson", &apart).await.location(), "/settings/roles/salesperson");
+        let both = role(&world, "salesperson");
+        let reads = |module: &str| both.grant(module).unwrap().read;
+        assert_eq!((reads("leads"), reads("deals"), reads("accounts")), (Scope::All, Scope::Team, Scope::All));
+
+        // What both changed is decided by the later one.
+        let mut same = mine.clone();
+        set(&mut same, "leads.read", "team");
+        set(&mut same, "contacts.read", "team");
+        let refused = save(&mut browser, "salesperson", &same).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("data-overtaken"), "{}", refused.text);
+        assert_eq!(role(&world, "salesperson"), both, "nothing of it is saved");
+        let again = sent(&refused.text);
+        let value = |name: &str| again.iter().find(|pair| pair.0 == name).unwrap().1.clone();
+        assert_eq!((value("leads.read"), value("contacts.read")), ("team".to_owned(), "team".to_owned()), "mine stays");
+        assert_eq!(
+            (value("deals.read"), value("accounts.read")),
+            ("team".to_owned(), "all".to_owned()),
+            "so do theirs"
+        );
+        assert_ne!(carried(&again, "modules.leads"), carried(&mine, "modules.leads"));
+        assert_eq!(save(&mut browser, "salesperson", &again).await.location(), "/settings/roles/salesperson");
+        let last = role(&world, "salesperson");
+        let reads = |module: &str| last.grant(module).unwrap().read;
+        assert_eq!((reads("leads"), reads("deals"), reads("contacts")), (Scope::Team, Scope::Team, Scope::Team));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_version_of_a_pack_is_somebody_else_too() {
+    let (world, mut browser) = set_up(Locale::Ru).await;
+    let mut mine = form(&mut browser, "salesperson").await;
+    let mut files = app::packs::find("crm").unwrap().files;
+    let text = files.get_mut("roles/salesperson.toml").unwrap();
+    assert!(!role(&world, "salesperson").modules["leads"].export && text.contains("[modules.leads]\n"), "{text}");
+    *text = text.replacen("[modules.leads]\n", "[modules.leads]\nexport = true\n", 1);
+    let pack = model::pack::Pack::read(files).unwrap();
+    let workspace = world.web.app.workspace().clone();
+    tokio::task::spawn_blocking(move || workspace.apply_pack(&pack).unwrap()).await.unwrap();
+    set(&mut mine, "leads.read", "team");
+    let refused = save(&mut browser, "salesperson", &mine).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "the version of the own pack is still the same");
+    assert!(refused.text.contains("data-overtaken"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_goes_when_its_users_have_another() {
+    for locale in Locale::ALL {
+        let (world, mut browser) = set_up(locale).await;
+        let new = "label_ru=Стажёр&label_en=Intern&name=intern&copy_of=salesperson";
+        browser.post("/settings/roles", new).await;
+        assert!(!browser.page("/settings/roles/salesperson").await.contains("id=\"delete-role\""), "a pack's own");
+        assert!(!browser.page("/settings/roles/intern").await.contains("name=\"move_to\""), "nobody has it");
+        colleague(&world, "intern").await;
+        let page = browser.page("/settings/roles/intern").await;
+        assert!(page.contains("name=\"move_to\"") && page.contains("href=\"/settings/users/"), "{page}");
+        let refused = browser.post("/settings/roles/intern/delete", "").await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let why = match locale {
+            Locale::Ru => "сначала дайте им другую",
+            Locale::En => "give them another one first",
+        };
+        assert!(refused.text.contains(why), "{}", refused.text);
+        let gone = browser.post("/settings/roles/intern/delete", "move_to=secretary").await;
+        assert_eq!(gone.location(), "/settings/roles");
+        assert!(!browser.page("/settings/roles").await.contains("/settings/roles/intern"));
+        let accounts =
+            world.web.app.workspace().read(model::Actor::System("test"), |work| work.accounts()).await.unwrap();
+        let moved = accounts.iter().find(|account| account.email == "intern@java.example").unwrap();
+        assert_eq!(moved.roles, ["secretary"]);
+        assert_eq!(browser.get("/settings/roles/intern").await.status, StatusCode::NOT_FOUND);
     }
 }
 

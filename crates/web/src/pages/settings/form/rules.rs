@@ -1,6 +1,7 @@
 //! The rules of a field: what must be filled, and when; what must hold; what a new record begins with.
 
 use maud::{Markup, html};
+use model::Module;
 use model::process::{By, Process, State};
 use serde_json::{Value as Json, json};
 
@@ -34,7 +35,7 @@ fn stages(form: &FieldForm<'_>) -> Markup {
             legend { (l.say("settings-required-at")) }
             input type="hidden" name="stages" value="on";
             div.options.many tabindex="0" role="group" aria-label=(l.say("settings-required-at")) {
-                @for state in entered(process) {
+                @for state in entered(process, form.module) {
                     @let is_own = ticked.contains(&json!(state.name));
                     label.option {
                         input type="checkbox" name="required_at" value=(state.name) checked[is_own];
@@ -48,10 +49,13 @@ fn stages(form: &FieldForm<'_>) -> Markup {
     }
 }
 
-/// The states that somebody moves records into.
-fn entered(process: &Process) -> impl Iterator<Item = &State> {
-    let is_entered = |state: &&State| {
-        process.transitions.iter().any(|step| step.to == state.name && !matches!(step.by, By::Process))
+/// The states that somebody moves records into, or makes them in.
+fn entered<'p>(process: &'p Process, module: &Module) -> impl Iterator<Item = &'p State> {
+    let is_made = module.service.is_none();
+    let is_entered = move |state: &&State| {
+        let begins = state.name == process.initial || process.starts.iter().any(|start| start.state == state.name);
+        let mut steps = process.transitions.iter().filter(|step| step.to == state.name);
+        is_made && begins || steps.any(|step| !matches!(step.by, By::Process))
     };
     process.states.iter().filter(is_entered)
 }

@@ -83,7 +83,8 @@ fn refusal(error: &Error, l: Locale) -> Markup {
     };
     html! {
         (note::bad(&l.say("packs-refused")))
-        @if found.is_empty() { (note::bad(&told::whole(error, l))) }
+        @if let Some(words) = told::conflict(error, l) { (note::bad(&words)) }
+        @else if found.is_empty() { (note::bad(&told::whole(error, l))) }
         @for fault in found.iter().take(store::FAULTS_TOLD) {
             div.pack-fault {
                 @if !fault.field.is_empty() { b { code { (fault.field) } } }
