@@ -49,7 +49,7 @@ pub use people::{Person, Who};
 pub use private::{private_file, private_folder};
 pub use process::Judged;
 pub use query::{Aggregate, COUNT_LIMIT, Group, List, Measure, Page, Reach, Sort, Total, Witness};
-pub use search::{Hit, lexemes, stem, words};
+pub use search::{Colleague, Hit, lexemes, stem, words};
 pub use settings::Settings;
 pub use views::{Audience, Look, VIEW_KINDS, VIEW_OWNERS, VIEW_SPANS, View, ViewChange, ViewName};
 pub use work::{Origin, Work};

@@ -2,6 +2,7 @@
 import "./ts/config";
 import "./ts/tab";
 import "htmx.org";
+import "./ts/picker";
 import "./ts/theme";
 import "./ts/side";
 import "./ts/toast";

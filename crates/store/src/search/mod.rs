@@ -7,11 +7,13 @@
 mod find;
 mod index;
 mod indexed;
+mod people;
 mod question;
 mod vocabulary;
 mod words;
 
 pub use find::Hit;
 pub(crate) use indexed::{Findable, Indexed};
+pub use people::Colleague;
 pub(crate) use vocabulary::KnownWords;
 pub use words::{lexemes, stem, words};

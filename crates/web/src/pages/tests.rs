@@ -16,6 +16,7 @@ mod lists;
 mod live;
 mod orders;
 mod packs;
+mod pick;
 mod record;
 mod settings;
 mod shapes;

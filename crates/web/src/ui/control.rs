@@ -1,18 +1,17 @@
 //! Form controls for fields: what is shown in them, and what is read out of them.
 
+mod picker;
 mod reading;
 mod tiers;
 
 use maud::{Markup, html};
 use model::field::FieldType;
-use model::{Field, Id, Locale};
+use model::{Field, Locale};
 
+use super::offers::Offers;
 use super::{Words, note};
 
 pub(crate) use reading::{input_text, read, to_json, typed_text};
-
-/// What a choice offers besides the options of its field: linked records, users.
-pub(crate) type Candidates = Vec<(Id, String)>;
 
 /// A field of a form.
 pub(crate) struct Control<'a> {
@@ -26,7 +25,8 @@ pub(crate) struct Control<'a> {
     /// What is wrong with it, in words.
     pub(crate) error: Option<&'a str>,
     pub(crate) required: bool,
-    pub(crate) candidates: &'a [(Id, String)],
+    /// What it leads to, where it is a link.
+    pub(crate) offers: &'a Offers,
 }
 
 impl Control<'_> {
@@ -65,10 +65,9 @@ impl Control<'_> {
     pub(crate) fn input(&self) -> Markup {
         match self.field.kind {
             FieldType::Choice | FieldType::Checkbox => self.choice(),
-            FieldType::Link | FieldType::Person => self.candidates(),
+            FieldType::Link | FieldType::Links | FieldType::Person | FieldType::Record => self.picker(),
             FieldType::MultiChoice if self.field.open => self.words(),
             FieldType::MultiChoice => self.choices(),
-            FieldType::Links => self.links(),
             FieldType::LongText | FieldType::Address => html! {
                 textarea id=(self.name) name=(self.name) aria-label=(self.label) aria-invalid=[self.invalid()]
                     aria-describedby=[self.described()] required[self.required] { (self.text) }
@@ -135,44 +134,6 @@ impl Control<'_> {
         }
     }
 
-    fn candidates(&self) -> Markup {
-        let listed = self.candidates.iter().any(|(id, _)| id.to_string() == self.text);
-        html! {
-            select id=(self.name) name=(self.name) aria-label=(self.label) aria-invalid=[self.invalid()]
-                aria-describedby=[self.described()] required[self.required] {
-                option value="" { "—" }
-                @if !listed && !self.text.is_empty() {
-                    option value=(self.text) selected { (self.locale.say("link-kept")) }
-                }
-                @for (id, title) in self.candidates {
-                    option value=(id) selected[id.to_string() == self.text] { (title) }
-                }
-            }
-        }
-    }
-
-    /// The records that are linked, in their order, then others that can be: what stays ticked is kept.
-    fn links(&self) -> Markup {
-        let title = |id: &str| self.candidates.iter().find(|(known, _)| known.to_string() == id);
-        let is_linked = |id: &Id| self.text.lines().any(|linked| linked == id.to_string());
-        html! {
-            div.options.many id=(self.name) role="group" aria-label=(self.label) aria-describedby=[self.described()] {
-                @for id in self.text.lines() {
-                    label.option {
-                        input type="checkbox" name=(self.name) value=(id) checked;
-                        @match title(id) {
-                            Some((_, title)) => (title),
-                            None => (self.locale.say("link-hidden")),
-                        }
-                    }
-                }
-                @for (id, title) in self.candidates.iter().filter(|(id, _)| !is_linked(id)) {
-                    label.option { input type="checkbox" name=(self.name) value=(id); (title) }
-                }
-            }
-        }
-    }
-
     fn invalid(&self) -> Option<&'static str> {
         self.error.is_some().then_some("true")
     }
@@ -199,7 +160,7 @@ pub(crate) fn is_typed(field: &Field) -> bool {
     match field.kind {
         FieldType::Json => field.name == "price_tiers",
         // Files are sent by a form of their own.
-        FieldType::Record | FieldType::File => false,
+        FieldType::File => false,
         _ => field.is_stored() && !field.secret,
     }
 }

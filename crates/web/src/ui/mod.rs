@@ -1,5 +1,5 @@
 //! What pages are made of: words in the reader's language, values worded and marked up, form controls, the frame. Pages
-//! put these together; nothing here reads the database but [`lens`] and [`frame`], which say what they read.
+//! put these together; nothing here reads the database but [`lens`], [`offers`] and [`frame`], which say what they read.
 
 pub(crate) mod attach;
 pub(crate) mod control;
@@ -12,6 +12,7 @@ pub(crate) mod inputs;
 pub(crate) mod lens;
 pub(crate) mod markup;
 pub(crate) mod note;
+pub(crate) mod offers;
 pub(crate) mod says;
 pub(crate) mod shell;
 pub(crate) mod tag;
