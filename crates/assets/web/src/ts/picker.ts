@@ -45,6 +45,8 @@ class LinkPicker extends HTMLElement {
   private asked = new AbortController();
   private waiting: ReturnType<typeof setTimeout> | undefined;
   private active: HTMLElement | undefined;
+  /** What was typed last has no answer yet. */
+  private isAsking = false;
   /** Enter came before the answer. */
   private isEager = false;
   private isRequired = false;
@@ -79,6 +81,7 @@ class LinkPicker extends HTMLElement {
       // What is looked for is no value of the form.
       event.stopPropagation();
       clearTimeout(this.waiting);
+      this.isAsking = true;
       this.waiting = setTimeout(() => void this.ask(), PAUSE);
     });
     entry.addEventListener("change", (event) => event.stopPropagation());
@@ -196,6 +199,7 @@ class LinkPicker extends HTMLElement {
     clearTimeout(this.waiting);
     this.asked.abort();
     this.asked = new AbortController();
+    this.isAsking = true;
     const { signal } = this.asked;
     const address = new URL(from, location.href);
     const words = this.entry.value.trim();
@@ -209,7 +213,6 @@ class LinkPicker extends HTMLElement {
   }
 
   private offline(): void {
-    this.isEager = false;
     this.shut();
     this.status.textContent = say("offline");
   }
@@ -227,7 +230,7 @@ class LinkPicker extends HTMLElement {
     this.place();
     this.choose(words ? (hits[0] ?? options[0]) : undefined);
     const isMeant = this.isEager;
-    this.isEager = false;
+    this.isAsking = this.isEager = false;
     if (isMeant && hits[0]) this.take(hits[0]);
   }
 
@@ -248,6 +251,7 @@ class LinkPicker extends HTMLElement {
   shut(): void {
     clearTimeout(this.waiting);
     this.asked.abort();
+    this.isAsking = this.isEager = false;
     this.choose(undefined);
     this.entry.setAttribute("aria-expanded", "false");
     if (this.list.matches(":popover-open")) this.list.hidePopover();
@@ -282,14 +286,14 @@ class LinkPicker extends HTMLElement {
       if (isOpen) this.step(event.key === "ArrowDown" ? 1 : -1);
       else void this.ask();
     } else if (event.key === "Enter" && (entry.value.trim() || (isOpen && active))) {
-      // Words without an answer yet wait for it.
-      if (isOpen && active) this.take(active);
-      else this.isEager = true;
+      // What is marked answers what was typed before.
+      if (this.isAsking && entry.value.trim()) this.isEager = true;
+      else if (isOpen && active) this.take(active);
     } else if (event.key === "Escape" && (isOpen || entry.value)) {
       entry.value = "";
       this.shut();
     } else if (event.key === "Backspace" && !entry.value && last) this.drop(last.value);
-    else if (event.key === "Tab" && isOpen && entry.value.trim() && active?.dataset["value"]) return this.take(active);
+    else if (event.key === "Tab" && isOpen && !this.isAsking && entry.value.trim() && active?.dataset["value"]) return this.take(active);
     else return;
     event.preventDefault();
     event.stopPropagation();
