@@ -28,3 +28,4 @@ import "./ts/rows";
 import "./ts/board";
 import "./ts/calendar";
 import "./ts/copy";
+import "./ts/hue";

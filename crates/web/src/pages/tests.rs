@@ -4,6 +4,7 @@
 mod access;
 mod brand;
 mod browser;
+mod controls;
 mod doors;
 mod embed;
 mod event;

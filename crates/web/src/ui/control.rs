@@ -1,5 +1,6 @@
 //! Form controls for fields: what is shown in them, and what is read out of them.
 
+mod duration;
 mod picker;
 mod reading;
 mod tiers;
@@ -9,7 +10,7 @@ use model::field::FieldType;
 use model::{Field, Locale};
 
 use super::offers::Offers;
-use super::{Words, note};
+use super::{Words, icon, note};
 
 pub(crate) use reading::{input_text, read, to_json, typed_text};
 
@@ -66,6 +67,8 @@ impl Control<'_> {
         match self.field.kind {
             FieldType::Choice | FieldType::Checkbox => self.choice(),
             FieldType::Link | FieldType::Links | FieldType::Person | FieldType::Record => self.picker(),
+            FieldType::Rating => self.stars(),
+            FieldType::Colour => self.colour(),
             FieldType::MultiChoice if self.field.open => self.words(),
             FieldType::MultiChoice => self.choices(),
             FieldType::LongText | FieldType::Address => html! {
@@ -79,7 +82,7 @@ impl Control<'_> {
 
     fn line(&self) -> Markup {
         let (kind, mode) = match self.field.kind {
-            FieldType::Number | FieldType::Rating => ("text", Some("numeric")),
+            FieldType::Number => ("text", Some("numeric")),
             FieldType::Decimal | FieldType::Money => ("text", Some("decimal")),
             FieldType::Date => ("date", None),
             FieldType::Time => ("time", None),
@@ -89,8 +92,11 @@ impl Control<'_> {
             FieldType::Url => ("url", None),
             _ => ("text", None),
         };
+        let is_duration = self.field.kind == FieldType::Duration;
+        let text = if is_duration { duration::shown(self.locale, self.text) } else { self.text.to_owned() };
         html! {
-            input type=(kind) inputmode=[mode] id=(self.name) name=(self.name) value=(self.text) aria-label=(self.label)
+            input type=(kind) inputmode=[mode] id=(self.name) name=(self.name) value=(text) aria-label=(self.label)
+                placeholder=[is_duration.then(|| self.locale.say("duration-example"))]
                 aria-invalid=[self.invalid()] aria-describedby=[self.described()] required[self.required] autocomplete="off";
         }
     }
@@ -122,6 +128,40 @@ impl Control<'_> {
                         (option.label.get(self.locale))
                     }
                 }
+            }
+        }
+    }
+
+    /// One to five stars, or none.
+    fn stars(&self) -> Markup {
+        let stars = ["1", "2", "3", "4", "5"];
+        html! {
+            div.stars id=(self.name) role="radiogroup" aria-label=(self.label) aria-describedby=[self.described()] {
+                @if !self.required {
+                    label.star.none {
+                        input type="radio" name=(self.name) value="" checked[!stars.contains(&self.text)] aria-label=(self.locale.say("rating-none"));
+                        (icon(assets::icon::BAN))
+                    }
+                }
+                @for (star, count) in stars.into_iter().zip(1_i64..) {
+                    label.star {
+                        input type="radio" name=(self.name) value=(star) checked[self.text == star] required[self.required]
+                            aria-label=(self.locale.say_with("rating-stars", &[("count", count.into())]));
+                        (icon(assets::icon::STAR))
+                    }
+                }
+            }
+        }
+    }
+
+    /// A colour as text, which may be empty; beside it the script lets one be picked.
+    fn colour(&self) -> Markup {
+        let picked = if self.text.len() == 7 && self.text.starts_with('#') { self.text } else { "#888888" };
+        html! {
+            span.hue {
+                input.input type="text" id=(self.name) name=(self.name) value=(self.text) aria-label=(self.label) placeholder="#3c58c9"
+                    aria-invalid=[self.invalid()] aria-describedby=[self.described()] required[self.required] autocomplete="off" maxlength="7";
+                input type="color" value=(picked) aria-label=(self.locale.say_with("colour-pick", &[("name", self.label.into())]));
             }
         }
     }

@@ -14,6 +14,8 @@ const FILES: &[(Locale, &str, &str)] = &[
     (Locale::Ru, "access", include_str!("../../locales/ru/access.ftl")),
     (Locale::En, "access", include_str!("../../locales/en/access.ftl")),
     (Locale::Ru, "app", include_str!("../../locales/ru/app.ftl")),
+    (Locale::Ru, "controls", include_str!("../../locales/ru/controls.ftl")),
+    (Locale::En, "controls", include_str!("../../locales/en/controls.ftl")),
     (Locale::Ru, "errors", include_str!("../../locales/ru/errors.ftl")),
     (Locale::Ru, "files", include_str!("../../locales/ru/files.ftl")),
     (Locale::Ru, "help", include_str!("../../locales/ru/help.ftl")),

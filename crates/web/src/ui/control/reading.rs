@@ -6,7 +6,7 @@ use model::field::FieldType;
 use model::{Currency, Field, Value};
 use serde_json::{Value as Json, json};
 
-use super::tiers;
+use super::{duration, tiers};
 use crate::ui::typed::Typed;
 
 /// The text of a control that holds `value`.
@@ -44,6 +44,7 @@ pub(crate) fn typed_text(field: &Field, name: &str, typed: &Typed) -> String {
         FieldType::Checkbox => (typed.text(name) == "true").to_string(),
         FieldType::LongText => typed.get(name).unwrap_or_default().replace("\r\n", "\n"),
         FieldType::Json => tiers::typed_text(name, typed),
+        FieldType::Duration => duration::read(typed.text(name)),
         _ => typed.text(name).to_owned(),
     }
 }
