@@ -128,13 +128,16 @@ class LinkPicker extends HTMLElement {
   /** Makes room for a value that the server did not write into the control, without choosing it. */
   private admit({ value, name, at }: Choice): void {
     const { carrier } = this;
-    if (carrier instanceof HTMLSelectElement) {
-      if ([...carrier.options].some((option) => option.value === value)) return;
-      carrier.append(element("option", { value, "data-at": at }, name));
-    } else if (this.boxes().every((box) => box.value !== value)) {
-      const box = element("input", { type: "checkbox", name: this.dataset["name"] ?? "", value, "data-at": at });
-      carrier?.append(element("label", { class: "option" }, box, name));
-    }
+    if (this.room(value)) return;
+    if (carrier instanceof HTMLSelectElement) return carrier.append(element("option", { value, "data-at": at }, name));
+    const box = element("input", { type: "checkbox", name: this.dataset["name"] ?? "", value, "data-at": at });
+    carrier?.append(element("label", { class: "option" }, box, name));
+  }
+
+  /** The option or box of a value. */
+  private room(value: string): HTMLOptionElement | HTMLInputElement | undefined {
+    const { carrier } = this;
+    return carrier instanceof HTMLSelectElement ? [...carrier.options].find((option) => option.value === value) : this.boxes().find((box) => box.value === value);
   }
 
   /** Draws what is chosen. */
@@ -168,11 +171,18 @@ class LinkPicker extends HTMLElement {
     this.admit(choice);
     this.entry.value = "";
     this.shut();
-    if (this.carrier instanceof HTMLSelectElement) this.carrier.value = choice.value;
-    for (const box of this.boxes().filter((box) => box.value === choice.value)) {
-      box.checked = true;
+    const room = this.room(choice.value);
+    if (!room) return;
+    // What the server offers without a question has more in its words than the name.
+    room.dataset["at"] = choice.at;
+    if (room instanceof HTMLOptionElement) {
+      room.text = choice.name;
+      room.selected = true;
+    } else {
+      room.checked = true;
+      room.parentElement?.replaceChildren(room, choice.name);
       // They are sent in the order in which they were chosen.
-      if (box.parentElement) this.carrier?.append(box.parentElement);
+      if (room.parentElement) this.carrier?.append(room.parentElement);
     }
     this.tell();
   }
@@ -207,7 +217,7 @@ class LinkPicker extends HTMLElement {
     const found = await page(address, { partial: true, signal });
     if (signal.aborted || document.activeElement !== this.entry) return;
     if (!found) return this.offline();
-    const taken = new Set(this.choices().map((choice) => choice.value));
+    const taken = new Set(this.isOne ? [] : this.choices().map((choice) => choice.value));
     const options = [...document.importNode(found.body, true).querySelectorAll<HTMLElement>("[role=option]")];
     this.show(options.filter((option) => !taken.has(option.dataset["value"] ?? "")), words);
   }
