@@ -87,6 +87,7 @@ for (const locale of ["ru", "en"]) {
     const { page, complaints, close } = await openSignedIn(world, `/deals/${made.id}`, { locale: language(locale) });
     await page.locator("dl.fields dt a", { hasText: says.contact }).first().click();
     await page.locator("dd.edit .chip").getByText("Мария Ковалевская").waitFor();
+    await page.waitForFunction(() => document.activeElement?.matches("dd.edit .entry"));
     await check(page, `linking-in-place-${locale}-desktop-light`);
     await page.locator("dd.edit").getByRole("button", { name: says.drop }).click();
     assert.equal(await page.locator("dd.edit .chip").count(), 0);

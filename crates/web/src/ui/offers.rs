@@ -1,5 +1,6 @@
 //! What controls of links hold and offer, by name. All that a form holds is named together: one query for each module and
-//! one for users. What it offers besides is read by one statement for all modules and one for users.
+//! one for users. What it offers besides is read by one statement for all modules that the reader reads whole, one for each
+//! other module, and one for users.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -147,7 +148,8 @@ pub(super) fn offer(work: &mut Work<'_>, lens: &Lens, inputs: &mut [Input]) -> R
     for input in inputs {
         let Some(target) = Target::of(&input.field) else { continue };
         let group = |hits: &[Hit], module: &str| -> Vec<Offer> {
-            let of_it = hits.iter().filter(|hit| hit.module == module);
+            // What names a record is not in the index where some role may not see it.
+            let of_it = hits.iter().filter(|hit| hit.module == module && !hit.title.is_empty());
             of_it.map(|hit| Offer { value: target.value(hit), name: worded(hit), at: None }).collect()
         };
         input.offers.others = match &target {
@@ -176,18 +178,27 @@ fn worded(hit: &Hit) -> String {
 /// and that are not about something themselves.
 pub(crate) fn subjects(work: &Work<'_>) -> Vec<Arc<Module>> {
     let is_about = |module: &Module| module.fields.iter().any(|field| field.kind == FieldType::Record);
-    let is_read = |module: &Module| work.grant(module).read != Scope::None;
     let modules = work.definitions().modules();
-    let modules = modules.filter(|module| !module.search.is_empty() && !is_about(module) && is_read(module));
+    let modules = modules.filter(|module| !module.search.is_empty() && !is_about(module) && is_read(work, module));
     let mut modules: Vec<_> = modules.cloned().collect();
     modules.sort_by_key(|module| (frame::place(&module.name), module.name.clone()));
     modules
 }
 
-/// Up to `each` records of each of the modules, in their order: those that came into the index last.
+/// Up to `each` records of each of the modules, in their order, the newest first. Of modules that the caller reads whole
+/// the index tells in one statement; of others it would have to look at everybody's records, so each is read as a list.
 pub(crate) fn latest(work: &mut Work<'_>, modules: &[String], each: usize) -> Result<Vec<Hit>> {
-    let mut hits = work.latest_in(modules, each)?;
-    for module in wordless(work, modules) {
+    let known: Vec<Arc<Module>> = modules
+        .iter()
+        .filter_map(|name| work.definitions().module(name))
+        .filter(|it| is_read(work, it))
+        .cloned()
+        .collect();
+    let is_whole = |module: &Arc<Module>| !module.search.is_empty() && work.grant(module).read == Scope::All;
+    let (whole, others): (Vec<_>, Vec<_>) = known.into_iter().partition(is_whole);
+    let whole: Vec<String> = whole.into_iter().map(|module| module.name.clone()).collect();
+    let mut hits = work.latest_in(&whole, each)?;
+    for module in others {
         hits.extend(listed(work, &module, None, each)?);
     }
     hits.sort_by_key(|hit| modules.iter().position(|module| *module == hit.module));
@@ -197,7 +208,10 @@ pub(crate) fn latest(work: &mut Work<'_>, modules: &[String], each: usize) -> Re
 /// Records of the modules that agree with what was typed, best first.
 pub(crate) fn agreeing(work: &mut Work<'_>, modules: &[String], text: &str, limit: usize) -> Result<Vec<Hit>> {
     let mut hits = work.search_in(modules, text, limit)?;
-    for module in wordless(work, modules) {
+    // Modules of which the index has nothing are read as lists, by what names their records.
+    let known = modules.iter().filter_map(|name| work.definitions().module(name));
+    let wordless: Vec<_> = known.filter(|it| it.search.is_empty() && is_read(work, it)).cloned().collect();
+    for module in wordless {
         let filter = Plan::field(&module, &module.title).and_then(|title| title.contains(text));
         if let Ok(filter) = filter {
             hits.extend(listed(work, &module, Some(filter), limit)?);
@@ -207,14 +221,10 @@ pub(crate) fn agreeing(work: &mut Work<'_>, modules: &[String], text: &str, limi
     Ok(hits)
 }
 
-/// Modules of which the index has nothing: they are read as lists.
-fn wordless(work: &Work<'_>, modules: &[String]) -> Vec<Arc<Module>> {
-    let known = modules.iter().filter_map(|name| work.definitions().module(name));
-    let is_read = |module: &&Arc<Module>| {
-        let grant = work.grant(module);
-        grant.read != Scope::None && !grant.hidden.contains(&module.title)
-    };
-    known.filter(|module| module.search.is_empty()).filter(is_read).cloned().collect()
+/// Whether the caller reads records of the module and what they are called.
+fn is_read(work: &Work<'_>, module: &Module) -> bool {
+    let grant = work.grant(module);
+    grant.read != Scope::None && !grant.hidden.contains(&module.title)
 }
 
 fn listed(work: &mut Work<'_>, module: &Module, filter: Option<Plan>, limit: usize) -> Result<Vec<Hit>> {
@@ -224,7 +234,7 @@ fn listed(work: &mut Work<'_>, module: &Module, filter: Option<Plan>, limit: usi
         module: module.name.clone(),
         id: record.id,
         title: record.title(),
-        subtitle: String::new(),
+        subtitle: module.subtitle.as_deref().and_then(|name| record.text(name)).unwrap_or_default().to_owned(),
     };
     Ok(records.into_iter().map(hit).collect())
 }
