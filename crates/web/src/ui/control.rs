@@ -27,7 +27,7 @@ pub(crate) struct Control<'a> {
     pub(crate) error: Option<&'a str>,
     pub(crate) required: bool,
     /// What it leads to, where it is a link.
-    pub(crate) offers: &'a Offers,
+    pub(crate) links: &'a Offers,
 }
 
 impl Control<'_> {

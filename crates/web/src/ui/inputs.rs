@@ -22,7 +22,7 @@ pub(crate) struct Input {
     pub(crate) error: Option<String>,
     pub(crate) required: bool,
     /// What it leads to, where it is a link.
-    pub(super) offers: Offers,
+    pub(super) links: Offers,
 }
 
 impl Input {
@@ -33,7 +33,7 @@ impl Input {
             lens.field_label(&field)
         };
         let required = field.required;
-        Self { field, label, text, error: None, required, offers: Offers::default() }
+        Self { field, label, text, error: None, required, links: Offers::default() }
     }
 
     /// Label, control, help or error.
@@ -55,7 +55,7 @@ impl Input {
             text: &self.text,
             error: self.error.as_deref(),
             required: self.required,
-            offers: &self.offers,
+            links: &self.links,
         }
     }
 }

@@ -125,8 +125,8 @@ pub(super) fn name(work: &mut Work<'_>, lens: &mut Lens, inputs: &mut [Input]) -
     lens.learn_named(work, records, users)?;
     for input in inputs {
         let Some(target) = Target::of(&input.field) else { continue };
-        input.offers.chosen = input.text.lines().map(|value| target.chosen(lens, value)).collect();
-        input.offers.tell_apart();
+        input.links.chosen = input.text.lines().map(|value| target.chosen(lens, value)).collect();
+        input.links.tell_apart();
     }
     Ok(())
 }
@@ -152,7 +152,7 @@ pub(super) fn offer(work: &mut Work<'_>, lens: &Lens, inputs: &mut [Input]) -> R
             let of_it = hits.iter().filter(|hit| hit.module == module && !hit.title.is_empty());
             of_it.map(|hit| Offer { value: target.value(hit), name: worded(hit), at: None }).collect()
         };
-        input.offers.others = match &target {
+        input.links.others = match &target {
             Target::Records(module) => vec![(None, group(&of_each, module))],
             Target::Any => {
                 let heading = |module: &Module| Some(module.label.get(lens.locale).to_owned());
@@ -163,7 +163,7 @@ pub(super) fn offer(work: &mut Work<'_>, lens: &Lens, inputs: &mut [Input]) -> R
                 vec![(None, people.iter().map(offer).collect())]
             }
         };
-        input.offers.tell_apart();
+        input.links.tell_apart();
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ impl Control<'_> {
     }
 
     fn select(&self) -> Markup {
-        let offers = self.offers;
+        let offers = self.links;
         html! {
             select.input id=(self.name) name=(self.name) aria-label=(self.label) aria-invalid=[self.invalid()]
                 aria-describedby=[self.described()] required[self.required] {
@@ -39,13 +39,13 @@ impl Control<'_> {
     fn boxes(&self) -> Markup {
         html! {
             div.options.many id=(self.name) role="group" aria-label=(self.label) aria-describedby=[self.described()] {
-                @for offer in &self.offers.chosen {
+                @for offer in &self.links.chosen {
                     label.option {
                         input type="checkbox" data-at=[&offer.at] name=(self.name) value=(offer.value) checked;
                         (offer.name)
                     }
                 }
-                @for offer in self.offers.others.iter().flat_map(|(_, others)| others) {
+                @for offer in self.links.others.iter().flat_map(|(_, others)| others) {
                     label.option { input type="checkbox" name=(self.name) value=(offer.value); (offer.name) }
                 }
             }
