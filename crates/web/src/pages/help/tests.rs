@@ -16,6 +16,8 @@ const NO_PAGES: &[&str] = &[
     "/sign-in",
     "/search/palette",
     "/search/hits",
+    "/search/links",
+    "/search/people",
     "/messages/{id}/letter",
     "/comments/{id}",
     "/files/{id}/content",
