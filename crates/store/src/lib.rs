@@ -52,7 +52,7 @@ pub use preferences::{Menu, NARROWEST_COLUMN, WIDEST_COLUMN, Widths};
 pub use private::{private_file, private_folder};
 pub use process::Judged;
 pub use query::{COUNT_LIMIT, Counted, Group, List, Page, Reach, Sort, Total, Witness};
-pub use search::{Hit, lexemes, stem, words};
+pub use search::{Colleague, Hit, lexemes, stem, words};
 pub use settings::Settings;
 pub use views::{Audience, Look, VIEW_KINDS, VIEW_OWNERS, VIEW_SPANS, View, ViewChange, ViewName};
 pub use work::{Origin, Work};

@@ -2,6 +2,7 @@
 import "./ts/config";
 import "./ts/tab";
 import "htmx.org";
+import "./ts/picker";
 import "./ts/theme";
 import "./ts/side";
 import "./ts/toast";
@@ -31,3 +32,4 @@ import "./ts/board";
 import "./ts/calendar";
 import "./ts/copy";
 import "./ts/fault";
+import "./ts/hue";

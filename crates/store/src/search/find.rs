@@ -72,16 +72,61 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn search(&mut self, text: &str, limit: usize) -> Result<Vec<Hit>> {
+        let places = self.places(|_| true);
+        self.search_places(&places, text, limit)
+    }
+
+    /// The same among the records of these modules.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn search_in(&mut self, modules: &[String], text: &str, limit: usize) -> Result<Vec<Hit>> {
+        let places = self.places(|module| modules.contains(&module.name));
+        self.search_places(&places, text, limit)
+    }
+
+    /// Of each of these modules up to `each` records that came into the index last, module by module: one statement.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn latest_in(&mut self, modules: &[String], each: usize) -> Result<Vec<Hit>> {
+        let places = self.places(|module| modules.contains(&module.name));
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        let each = i64::try_from(each).unwrap_or(i64::MAX);
+        let mut sql = Sql::default();
+        for (at, place) in places.iter().enumerate() {
+            sql.push_str(if at == 0 { "" } else { " union all " });
+            sql =
+                sql.push("select f.id, f.record, f.title, f.subtitle from (select r.id, r.record, r.title, r.subtitle");
+            sql = sql.push(" from search_rows r where r.id >= ").bind(place.rows.start);
+            sql = sql.push(" and r.id < ").bind(place.rows.end);
+            sql = place.reached(sql)?.push(" order by r.id desc limit ").bind(each).push(") f");
+        }
+        let mut found: Vec<(i64, &Place, Hit)> = Vec::new();
+        for row in self.rows(&sql)? {
+            let number = row.int(0)?;
+            if let Some(place) = places.iter().find(|place| place.rows.contains(&number)) {
+                found.push((number, place, place.hit(&row)?));
+            }
+        }
+        // Nobody promises that pieces put together keep their order.
+        found.sort_by_key(|(number, place, _)| (place.rows.start, std::cmp::Reverse(*number)));
+        Ok(found.into_iter().map(|(_, _, hit)| hit).collect())
+    }
+
+    fn search_places(&mut self, places: &[Place], text: &str, limit: usize) -> Result<Vec<Hit>> {
         let typed = typed_words(text);
         if typed.is_empty() {
             return Ok(Vec::new());
         }
         let question = self.question(&typed)?;
-        let mut hits = self.candidates(&question)?;
+        let mut hits = self.candidates(&question, places)?;
         if hits.is_empty()
             && let Some(question) = self.meant(&typed, &question)?
         {
-            hits = self.candidates(&question)?;
+            hits = self.candidates(&question, places)?;
         }
         let stems: Vec<_> = typed.iter().map(|word| stem(word)).collect();
         let whole = typed.join(" ");
@@ -90,20 +135,23 @@ impl Work<'_> {
         Ok(hits)
     }
 
-    /// The newest records of each module that answer the question.
-    fn candidates(&mut self, question: &Question) -> Result<Vec<Hit>> {
-        let modules: Vec<Arc<Module>> = self.definitions().modules().cloned().collect();
+    /// The modules that are meant and of which the caller reads something.
+    fn places(&self, is_meant: impl Fn(&Module) -> bool) -> Vec<Place> {
         let mut places = Vec::new();
-        for module in modules.into_iter().filter(|module| !module.search.is_empty()) {
-            let scope = self.grant(&module).read;
-            let Some(rows) = self.search_rows(&module).filter(|_| scope != Scope::None) else { continue };
-            let reach = self.reach(&module, "t", scope);
-            places.push(Place { module, rows, reach });
+        for module in self.definitions().modules().filter(|module| !module.search.is_empty() && is_meant(module)) {
+            let scope = self.grant(module).read;
+            let Some(rows) = self.search_rows(module).filter(|_| scope != Scope::None) else { continue };
+            places.push(Place { module: module.clone(), rows, reach: self.reach(module, "t", scope) });
         }
+        places
+    }
+
+    /// The newest records of each module that answer the question.
+    fn candidates(&mut self, question: &Question, places: &[Place]) -> Result<Vec<Hit>> {
         match self.dialect() {
             _ if places.is_empty() => Ok(Vec::new()),
-            Dialect::Sqlite => self.walk(question, &places),
-            Dialect::Postgres => self.each_by_itself(question, &places),
+            Dialect::Sqlite => self.walk(question, places),
+            Dialect::Postgres => self.each_by_itself(question, places),
         }
     }
 
@@ -122,7 +170,8 @@ impl Work<'_> {
              where search_words match ",
         );
         let select = select.bind(question.text(Dialect::Sqlite)).push(" and (").append(readable);
-        let select = select.push(") and search_words.rowid < ");
+        let begin = places.iter().map(|place| place.rows.start).min().unwrap_or_default();
+        let select = select.push(") and search_words.rowid >= ").bind(begin).push(" and search_words.rowid < ");
         let mut hits = Vec::new();
         let mut taken = vec![0; places.len()];
         let mut end = places.iter().map(|place| place.rows.end).max().unwrap_or_default();

@@ -7,6 +7,7 @@
 mod find;
 mod index;
 mod indexed;
+mod people;
 mod question;
 mod vocabulary;
 mod words;
@@ -17,6 +18,7 @@ use crate::db::Sql;
 
 pub use find::Hit;
 pub(crate) use indexed::{Findable, Indexed};
+pub use people::Colleague;
 pub(crate) use vocabulary::KnownWords;
 pub use words::{lexemes, stem, words};
 

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::work::Work;
 
 /// Shorter words differ by a letter from too many others, longer ones are none.
-const LETTERS: std::ops::RangeInclusive<usize> = 4..=24;
+pub(super) const LETTERS: std::ops::RangeInclusive<usize> = 4..=24;
 /// How many of its words are remembered as known.
 const REMEMBERED: usize = 200_000;
 /// More words that begin alike are not told apart.
@@ -123,7 +123,7 @@ fn forms(word: &str) -> impl Iterator<Item = String> {
 }
 
 /// Whether one letter more, less, other, or two neighbours in each other's place make one word of the other.
-fn is_one_slip(a: &str, b: &str) -> bool {
+pub(super) fn is_one_slip(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let begin = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
     let (a, b) = (a.get(begin..).unwrap_or_default(), b.get(begin..).unwrap_or_default());

@@ -17,6 +17,7 @@ fn user(id: Id, scopes: &[&str]) -> Actor {
         teammates: BTreeSet::new(),
         locale: Locale::Ru,
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        looker: None,
     }))
 }
 

@@ -138,6 +138,11 @@ impl Case {
             present,
             "search"
         );
+        let alone = [module.to_owned()];
+        for hits in [work.search_in(&alone, "zebr", 200)?, work.latest_in(&alone, 200)?] {
+            assert!(hits.iter().all(|hit| hit.module == module), "of the module alone");
+            assert_eq!(hits.into_iter().map(|hit| hit.id).collect::<BTreeSet<_>>(), present, "search of a module");
+        }
         let every: BTreeSet<Id> = self.records.keys().copied().collect();
         let titled = work.titles(module, &every)?.into_keys().collect::<BTreeSet<_>>();
         assert_eq!(titled, self.of(module, |_| true), "titles");

@@ -69,6 +69,30 @@ fn a_title_that_begins_so_comes_first_and_the_box_has_a_bottom() {
 }
 
 #[test]
+fn a_module_is_searched_by_itself_and_tells_what_came_last() {
+    in_both(|world| {
+        let firs: Vec<Id> =
+            (0..3).map(|number| world.make("companies", &json!({"name": format!("Ель {number}")}))).collect();
+        let visit = world.make("visits", &json!({"name": "Ель", "story": "x"}));
+        let ids = |hits: Vec<store::Hit>| hits.into_iter().map(|hit| hit.id).collect::<Vec<_>>();
+        let found = |modules: &'static [&'static str], text: &'static str| {
+            let modules: Vec<String> = modules.iter().map(|name| (*name).to_owned()).collect();
+            ids(world.run(move |work| work.search_in(&modules, text, 9)).unwrap())
+        };
+        let newest: Vec<Id> = firs.iter().rev().copied().collect();
+        assert_eq!(found(&["companies"], "ель"), newest);
+        assert_eq!(found(&["visits"], "ель"), [visit]);
+        assert_eq!(found(&["companies", "visits"], "ель").len(), 4);
+        assert_eq!((found(&[], "ель"), found(&["nothing"], "ель")), (vec![], vec![]));
+        let last = |modules: Vec<String>| ids(world.run(move |work| work.latest_in(&modules, 2)).unwrap());
+        assert_eq!(last(vec!["companies".to_owned()]), newest[..2]);
+        let both = last(vec!["companies".to_owned(), "visits".to_owned()]);
+        assert!(both.len() == 3 && both.contains(&visit), "two of each at most");
+        assert_eq!(last(Vec::new()), []);
+    });
+}
+
+#[test]
 fn long_texts_and_long_questions_do_no_harm() {
     in_both(|world| {
         let words: Vec<String> =

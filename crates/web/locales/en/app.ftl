@@ -49,7 +49,6 @@ your-name = Your name
 to-first-page = To the first page
 link-hidden = no access
 links-more = and { $count } more
-link-kept = As it is
 count-tickets = { $count ->
     [one] { $count } ticket
    *[other] { $count } tickets

@@ -48,7 +48,6 @@ letters-menu = Notifications and letters
 letters-none = None
 letters-personal = When somebody mentions me or a record becomes mine
 letters-all = About every notification
-new-about = About:
 plan = Plan
 plan-call = Call
 plan-meeting = Meeting

@@ -49,7 +49,6 @@ your-name = Ваше имя
 to-first-page = На первую страницу
 link-hidden = нет доступа
 links-more = и ещё { $count }
-link-kept = Как сейчас
 count-tickets = { $count ->
     [one] { $count } билет
     [few] { $count } билета

@@ -50,7 +50,6 @@ letters-menu = Уведомления и письма
 letters-none = Не присылать
 letters-personal = Когда меня упомянули или мне передали запись
 letters-all = Обо всех уведомлениях
-new-about = Об этом:
 plan = Запланировать
 plan-call = Звонок
 plan-meeting = Встреча

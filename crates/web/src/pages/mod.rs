@@ -15,6 +15,7 @@ mod notices;
 mod order;
 mod own_menu;
 mod palette;
+mod pick;
 mod public;
 mod quick;
 mod record;
@@ -57,6 +58,8 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/search", get(search::search))
         .route("/search/palette", get(palette::palette))
         .route("/search/hits", get(palette::hits))
+        .route("/search/links", get(pick::links))
+        .route("/search/people", get(pick::people))
         .route("/e/{slug}", get(public::event::form).post(public::event::place))
         .route("/p/o/{token}", get(public::order::page))
         .route("/p/o/{token}/placed", get(public::order::placed))

@@ -6,9 +6,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use model::field::{FieldType, SetBy};
 use model::rights::Grant;
-use model::{Id, Locale, Module, Value};
+use model::{Field, Id, Module, Value};
 use serde_json::json;
 use store::{Error, Origin, Work};
 
@@ -17,15 +16,12 @@ use super::record::ACTIVITIES;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::control::{input_text, soon};
+use crate::ui::control::{input_text, soon, typed_text};
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
 use crate::ui::sheet::{Form, Kind, Sheet};
 use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words, note};
-
-/// The field that says what a record is about, and what carries it in a form.
-const ABOUT: &str = "about";
 
 /// Whether somebody with these rights makes records of the module by filling in fields. Records of typed services are made
 /// in their own ways, and letters are written on the page of what they are about.
@@ -40,46 +36,10 @@ pub(super) struct View {
     pub(super) inputs: Vec<Input>,
     /// The event that the record is to belong to, where the address says so.
     event: Option<(Id, String)>,
-    /// The record that it is to be about, where the address says so.
-    pub(super) about: Option<About>,
     /// What is wrong and belongs to no field.
     pub(super) faults: Vec<String>,
     /// Modules of which the visitor makes records by hand.
     pub(super) others: Vec<Arc<Module>>,
-}
-
-/// What a new record is about: one of any module.
-pub(super) struct About {
-    module: String,
-    id: Id,
-    title: String,
-}
-
-impl About {
-    /// The record that `given` names as `module/id`, where records of `module` are about others and it may be seen.
-    fn read(work: &mut Work<'_>, lens: &mut Lens, module: &Module, given: &Typed) -> store::Result<Option<Self>> {
-        let Some((name, id)) = about(module, given) else { return Ok(None) };
-        lens.learn_link(work, &name, id)?;
-        let title = lens.title(&name, id).map(str::to_owned);
-        Ok(title.map(|title| Self { module: name, id, title }))
-    }
-
-    /// What carries it along in the form, and says what it is.
-    pub(super) fn shown(&self, l: Locale) -> Markup {
-        let at = format!("/{}/{}", self.module, self.id);
-        html! {
-            input type="hidden" name=(ABOUT) value=(format!("{}/{}", self.module, self.id));
-            p.dim { (l.say("new-about")) " " a.link href=(at) { (self.title) } }
-        }
-    }
-}
-
-/// What `given` says that a record of `module` is about.
-fn about(module: &Module, given: &Typed) -> Option<(String, Id)> {
-    let field = module.field(ABOUT)?;
-    let is_set_here = field.kind == FieldType::Record && field.set_by != SetBy::Process;
-    let (name, id) = given.text(ABOUT).split_once('/').filter(|_| is_set_here)?;
-    Some((name.to_owned(), id.parse().ok()?))
 }
 
 /// The empty form; values in the address stand in it.
@@ -108,9 +68,6 @@ pub(crate) async fn create(
         let fields = inputs::filled_by_hand(work, &known, &work.grant(&known), true);
         let currency = inputs::currency(work, typed.text("event").parse().ok());
         let mut json = inputs::to_json(&fields, &typed, &work.settings().zone(), currency);
-        if let Some((module, id)) = about(&known, &typed) {
-            json.insert(ABOUT.to_owned(), json!({"module": module, "id": id.to_string()}));
-        }
         // What was left empty takes its default.
         json.retain(|_, value| !value.is_null());
         // Whoever makes a record answers for it, unless they chose somebody else, or nobody.
@@ -130,12 +87,11 @@ pub(crate) async fn create(
     let view = web.app.workspace().read(visitor.actor(), move |work| {
         let mut given = Typed::default();
         given.set("event", form.text("event"));
-        given.set(ABOUT, form.text(ABOUT));
         for choice in [soon::name("starts_at"), soon::name("due_at")].iter().filter(|choice| form.has(choice)) {
             given.set(choice, form.text(choice));
         }
         let mut view = read(work, &visitor, &module, &given)?;
-        view.inputs.iter_mut().for_each(|input| input.typed(&form));
+        inputs::type_in(work, &mut view.inputs, &form, locale)?;
         Ok(view)
     });
     let mut view = view.await?;
@@ -170,22 +126,35 @@ fn made_by_hand(work: &Work<'_>, name: &str) -> store::Result<Arc<Module>> {
     Ok(module)
 }
 
-fn inputs_of(work: &mut Work<'_>, module: &Module, lens: &Lens) -> store::Result<Vec<Input>> {
+fn inputs_of(
+    work: &mut Work<'_>,
+    visitor: &Visitor,
+    module: &Module,
+    lens: &mut Lens,
+    given: &Typed,
+) -> store::Result<Vec<Input>> {
     let fields = inputs::filled_by_hand(work, module, &work.grant(module), true);
     let zone = work.settings().zone();
-    fields
-        .iter()
-        .map(|field| {
+    let text = |field: &Field| match field.name.as_str() {
+        name if given.has(name) || given.has(&soon::name(name)) => typed_text(field, name, given),
+        "owner" => visitor.user.id.to_string(),
+        _ => {
             let default = field.default.as_ref().map_or(Value::Null, |json| lens.read_value(field, json));
-            Input::of(work, lens, field, input_text(field, &default, &zone))
-        })
-        .collect()
+            input_text(field, &default, &zone)
+        }
+    };
+    let fields: Vec<_> = fields.into_iter().map(|field| (field.clone(), text(&field))).collect();
+    let mut inputs = inputs::of(work, lens, fields, visitor.partial)?;
+    if module.name == ACTIVITIES {
+        offer_soon(&mut inputs, lens, given);
+    }
+    Ok(inputs)
 }
 
 fn read(work: &mut Work<'_>, visitor: &Visitor, name: &str, given: &Typed) -> store::Result<View> {
     let module = made_by_hand(work, name)?;
     let mut lens = Lens::of(work, visitor.locale);
-    let mut inputs = inputs_of(work, &module, &lens)?;
+    let inputs = inputs_of(work, visitor, &module, &mut lens, given)?;
     let event = match given.text("event").parse::<Id>() {
         Ok(id) => {
             lens.learn_link(work, "events", id)?;
@@ -193,19 +162,8 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, name: &str, given: &Typed) -> st
         }
         Err(_) => None,
     };
-    if module.name == ACTIVITIES {
-        offer_soon(&mut inputs, &lens, given);
-    }
-    for input in &mut inputs {
-        if given.has(&input.field.name) || given.has(&soon::name(&input.field.name)) {
-            input.typed(given);
-        } else if input.field.name == "owner" {
-            input.text = visitor.user.id.to_string();
-        }
-    }
-    let about = About::read(work, &mut lens, &module, given)?;
     let others = quick::makeable(work);
-    Ok(View { about, frame: Frame::unless_partial(work, visitor)?, module, inputs, event, faults: Vec::new(), others })
+    Ok(View { frame: Frame::unless_partial(work, visitor)?, module, inputs, event, faults: Vec::new(), others })
 }
 
 /// When something is to be done is asked for first: a meeting has a beginning, anything else a term.
@@ -240,13 +198,12 @@ fn page(view: &View) -> Markup {
     })
 }
 
-/// What is wrong, what it is about, and the controls.
+/// What is wrong, and the controls.
 pub(super) fn rows(view: &View) -> Markup {
     let l = view.frame.locale;
     html! {
         (inputs::summary(&view.inputs, l))
         @for fault in &view.faults { (note::bad(fault)) }
-        @if let Some(about) = &view.about { (about.shown(l)) }
         (inputs::rows(&view.module, &view.inputs, l))
     }
 }

@@ -136,7 +136,7 @@ pub(crate) async fn book_payment(
     let (locale, partial) = (visitor.locale, visitor.partial);
     let view = web.app.workspace().read(visitor.actor(), move |work| {
         let mut view = read_form(work, &visitor, id)?;
-        view.inputs.iter_mut().for_each(|input| input.typed(&form));
+        inputs::type_in(work, &mut view.inputs, &form, locale)?;
         Ok(view)
     });
     let (problem, mut view) = (Problem::from(error), view.await?);
@@ -155,10 +155,9 @@ fn asked(module: &Module) -> Vec<Field> {
     ASKED.into_iter().filter_map(|name| module.field(name)).cloned().collect()
 }
 
-fn inputs_of(work: &mut Work<'_>, lens: &Lens, order: &Record) -> Result<Vec<Input>> {
+fn inputs_of(work: &mut Work<'_>, visitor: &Visitor, order: &Record) -> Result<Vec<Input>> {
     let (module, zone, now) = (work.module("payments")?, work.settings().zone(), work.now());
-    let mut inputs = Vec::new();
-    for field in &asked(&module) {
+    let text = |field: &Field| {
         let value = match field.name.as_str() {
             "amount" if is_late(order.text("status")) => order.get("total").clone(),
             "amount" => order.get("due").clone(),
@@ -166,15 +165,16 @@ fn inputs_of(work: &mut Work<'_>, lens: &Lens, order: &Record) -> Result<Vec<Inp
             "method" => Value::from("bank"),
             _ => Value::Null,
         };
-        inputs.push(Input::of(work, lens, field, input_text(field, &value, &zone))?);
-    }
-    Ok(inputs)
+        input_text(field, &value, &zone)
+    };
+    let fields: Vec<_> = asked(&module).into_iter().map(|field| (field.clone(), text(&field))).collect();
+    inputs::of(work, &mut Lens::of(work, visitor.locale), fields, visitor.partial)
 }
 
 fn read_form(work: &mut Work<'_>, visitor: &Visitor, id: model::Id) -> Result<View> {
     work.require(Capability::BookPayments)?;
     let order = work.get("orders", id)?;
-    let inputs = inputs_of(work, &Lens::of(work, visitor.locale), &order)?;
+    let inputs = inputs_of(work, visitor, &order)?;
     Ok(View { frame: Frame::unless_partial(work, visitor)?, order, inputs, faults: Vec::new() })
 }
 

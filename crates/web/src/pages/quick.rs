@@ -60,12 +60,17 @@ pub(super) async fn made(web: &Web, visitor: Visitor, module: String, id: Id, se
         lens.learn_link(work, &name, id)?;
         Ok(lens.title(&name, id).unwrap_or_default().to_owned())
     });
-    let toast = json!({"toast": {
-        "text": l.say("quick-made"), "tone": "good",
-        "link": {"label": title.await?, "href": format!("/{module}/{id}")},
-        "undo": {"label": l.say("quick-undo"), "href": format!("/undo/{set}")},
-    }});
+    let (title, page) = (title.await?, format!("/{module}/{id}"));
+    let events = json!({
+        "toast": {
+            "text": l.say("quick-made"), "tone": "good",
+            "link": {"label": title, "href": page},
+            "undo": {"label": l.say("quick-undo"), "href": format!("/undo/{set}")},
+        },
+        // A control that asked for it takes it.
+        "made": {"module": module, "value": id.to_string(), "name": title, "at": page},
+    });
     let mut response = StatusCode::NO_CONTENT.into_response();
-    headers::add(&mut response, htmx::TRIGGER, &htmx::event(&toast));
+    headers::add(&mut response, htmx::TRIGGER, &htmx::event(&events));
     Ok(response)
 }

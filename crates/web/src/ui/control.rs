@@ -1,19 +1,19 @@
 //! Form controls for fields: what is shown in them, and what is read out of them.
 
+mod duration;
+mod picker;
 mod reading;
 pub(crate) mod soon;
 mod tiers;
 
 use maud::{Markup, html};
 use model::field::FieldType;
-use model::{Field, Id, Locale};
+use model::{Field, Locale};
 
-use super::{Below, Words, note};
+use super::offers::Offers;
+use super::{Below, Words, icon, note};
 
 pub(crate) use reading::{input_text, read, to_json, typed_text};
-
-/// What a choice offers besides the options of its field: linked records, users.
-pub(crate) type Candidates = Vec<(Id, String)>;
 
 /// A field of a form.
 pub(crate) struct Control<'a> {
@@ -27,7 +27,8 @@ pub(crate) struct Control<'a> {
     /// What is wrong with it, in words.
     pub(crate) error: Option<&'a str>,
     pub(crate) required: bool,
-    pub(crate) candidates: &'a [(Id, String)],
+    /// What it leads to, where it is a link.
+    pub(crate) links: &'a Offers,
 }
 
 impl Control<'_> {
@@ -61,10 +62,11 @@ impl Control<'_> {
     pub(crate) fn input(&self) -> Markup {
         match self.field.kind {
             FieldType::Choice | FieldType::Checkbox => self.choice(),
-            FieldType::Link | FieldType::Person => self.candidates(),
+            FieldType::Link | FieldType::Links | FieldType::Person | FieldType::Record => self.picker(),
+            FieldType::Rating => self.stars(),
+            FieldType::Colour => self.colour(),
             FieldType::MultiChoice if self.field.open => self.words(),
             FieldType::MultiChoice => self.choices(),
-            FieldType::Links => self.links(),
             FieldType::LongText | FieldType::Address => html! {
                 textarea id=(self.name) name=(self.name) aria-label=(self.label) aria-invalid=[self.invalid()]
                     aria-describedby=[self.described()] required[self.required] { (self.text) }
@@ -76,7 +78,7 @@ impl Control<'_> {
 
     fn line(&self) -> Markup {
         let (kind, mode) = match self.field.kind {
-            FieldType::Number | FieldType::Rating => ("text", Some("numeric")),
+            FieldType::Number => ("text", Some("numeric")),
             FieldType::Decimal | FieldType::Money => ("text", Some("decimal")),
             FieldType::Date => ("date", None),
             FieldType::Time => ("time", None),
@@ -86,8 +88,11 @@ impl Control<'_> {
             FieldType::Url => ("url", None),
             _ => ("text", None),
         };
+        let is_duration = self.field.kind == FieldType::Duration;
+        let text = if is_duration { duration::shown(self.locale, self.text) } else { self.text.to_owned() };
         html! {
-            input type=(kind) inputmode=[mode] id=(self.name) name=(self.name) value=(self.text) aria-label=(self.label)
+            input type=(kind) inputmode=[mode] id=(self.name) name=(self.name) value=(text) aria-label=(self.label)
+                placeholder=[is_duration.then(|| self.locale.say("duration-example"))]
                 aria-invalid=[self.invalid()] aria-describedby=[self.described()] required[self.required] autocomplete="off";
         }
     }
@@ -123,49 +128,45 @@ impl Control<'_> {
         }
     }
 
+    /// One to five stars, or none.
+    fn stars(&self) -> Markup {
+        let stars = ["1", "2", "3", "4", "5"];
+        html! {
+            div.stars id=(self.name) role="radiogroup" aria-label=(self.label) aria-describedby=[self.described()] {
+                @if !self.required {
+                    label.star.none {
+                        input type="radio" name=(self.name) value="" checked[!stars.contains(&self.text)] aria-label=(self.locale.say("rating-none"));
+                        (icon(assets::icon::BAN))
+                    }
+                }
+                @for (star, count) in stars.into_iter().zip(1_i64..) {
+                    label.star {
+                        input type="radio" name=(self.name) value=(star) checked[self.text == star] required[self.required]
+                            aria-label=(self.locale.say_with("rating-stars", &[("count", count.into())]));
+                        (icon(assets::icon::STAR))
+                    }
+                }
+            }
+        }
+    }
+
+    /// A colour as text, which may be empty; beside it the script lets one be picked.
+    fn colour(&self) -> Markup {
+        let picked = if self.text.len() == 7 && self.text.starts_with('#') { self.text } else { "#888888" };
+        html! {
+            span.hue {
+                input.input type="text" id=(self.name) name=(self.name) value=(self.text) aria-label=(self.label) placeholder="#3c58c9"
+                    aria-invalid=[self.invalid()] aria-describedby=[self.described()] required[self.required] autocomplete="off" maxlength="7";
+                input type="color" value=(picked) aria-label=(self.locale.say_with("colour-pick", &[("name", self.label.into())]));
+            }
+        }
+    }
+
     /// Words of an open field, parted by commas.
     fn words(&self) -> Markup {
         html! {
             input id=(self.name) name=(self.name) value=(self.text.lines().collect::<Vec<_>>().join(", ")) aria-label=(self.label)
                 aria-invalid=[self.invalid()] aria-describedby=[self.described()] placeholder=(self.locale.say("tags-typed")) autocomplete="off";
-        }
-    }
-
-    fn candidates(&self) -> Markup {
-        let listed = self.candidates.iter().any(|(id, _)| id.to_string() == self.text);
-        html! {
-            select id=(self.name) name=(self.name) aria-label=(self.label) aria-invalid=[self.invalid()]
-                aria-describedby=[self.described()] required[self.required] {
-                option value="" { "—" }
-                @if !listed && !self.text.is_empty() {
-                    option value=(self.text) selected { (self.locale.say("link-kept")) }
-                }
-                @for (id, title) in self.candidates {
-                    option value=(id) selected[id.to_string() == self.text] { (title) }
-                }
-            }
-        }
-    }
-
-    /// The records that are linked, in their order, then others that can be: what stays ticked is kept.
-    fn links(&self) -> Markup {
-        let title = |id: &str| self.candidates.iter().find(|(known, _)| known.to_string() == id);
-        let is_linked = |id: &Id| self.text.lines().any(|linked| linked == id.to_string());
-        html! {
-            div.options.many id=(self.name) role="group" aria-label=(self.label) aria-describedby=[self.described()] {
-                @for id in self.text.lines() {
-                    label.option {
-                        input type="checkbox" name=(self.name) value=(id) checked;
-                        @match title(id) {
-                            Some((_, title)) => (title),
-                            None => (self.locale.say("link-hidden")),
-                        }
-                    }
-                }
-                @for (id, title) in self.candidates.iter().filter(|(id, _)| !is_linked(id)) {
-                    label.option { input type="checkbox" name=(self.name) value=(id); (title) }
-                }
-            }
         }
     }
 
@@ -199,7 +200,7 @@ pub(crate) fn is_typed(field: &Field) -> bool {
     match field.kind {
         FieldType::Json => field.name == "price_tiers",
         // Files are sent by a form of their own.
-        FieldType::Record | FieldType::File => false,
+        FieldType::File => false,
         _ => field.is_stored() && !field.secret,
     }
 }

@@ -1,22 +1,18 @@
 //! Forms over a module's fields: which of them people fill in, what stands in them, what was typed.
 
-use std::collections::BTreeSet;
-
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use model::field::{FieldType, SetBy};
 use model::rights::Grant;
 use model::{Currency, Field, Id, Locale, Module, Record};
 use serde_json::{Map, Value as Json};
-use store::{FieldError, List, Result, Sort, Work};
+use store::{FieldError, Result, Work};
 
 use super::control::soon::{self, Soon};
-use super::control::{self, Candidates, Control, is_typed};
+use super::control::{self, Control, is_typed};
+use super::offers::{self, Offers};
 use super::typed::Typed;
 use super::{Lens, Words, icon};
-
-/// Linked records that a select offers.
-const OFFERED: usize = 50;
 
 /// One field of a form.
 pub(crate) struct Input {
@@ -26,36 +22,35 @@ pub(crate) struct Input {
     pub(crate) text: String,
     pub(crate) error: Option<String>,
     pub(crate) required: bool,
-    candidates: Candidates,
+    /// What it leads to, where it is a link.
+    pub(super) links: Offers,
     /// Moments on offer beside the control.
-    offers: Vec<Soon>,
+    moments: Vec<Soon>,
 }
 
 impl Input {
-    /// The control of a field with what links may lead to.
-    pub(crate) fn of(work: &mut Work<'_>, lens: &Lens, field: &Field, text: String) -> Result<Self> {
-        let candidates = candidates(work, field, &text)?;
+    fn new(lens: &Lens, field: Field, text: String) -> Self {
         let label = if field.label == model::Label::default() {
             lens.locale.say_if(&format!("field-{}", field.name)).unwrap_or_else(|| field.name.clone())
         } else {
-            lens.field_label(field)
+            lens.field_label(&field)
         };
-        let offers = Vec::new();
-        Ok(Self { field: field.clone(), label, text, error: None, required: field.required, candidates, offers })
+        let required = field.required;
+        Self { field, label, text, error: None, required, links: Offers::default(), moments: Vec::new() }
     }
 
     /// Label, control, help or error.
     pub(crate) fn row(&self, locale: Locale) -> Markup {
-        if self.offers.is_empty() {
+        if self.moments.is_empty() {
             return self.control(locale).row();
         }
         // A control that is not seen cannot be asked for by the browser.
-        soon::row(&Control { required: false, ..self.control(locale) }, self.required, &self.offers)
+        soon::row(&Control { required: false, ..self.control(locale) }, self.required, &self.moments)
     }
 
     /// Puts moments on offer beside the control of a date and time; it stands right behind the title of the record then.
     pub(crate) fn offer_soon(&mut self, lens: &Lens) {
-        self.offers = soon::offers(lens);
+        self.moments = soon::offers(lens);
     }
 
     /// The control alone.
@@ -72,14 +67,34 @@ impl Input {
             text: &self.text,
             error: self.error.as_deref(),
             required: self.required,
-            candidates: &self.candidates,
+            links: &self.links,
         }
     }
+}
 
-    /// Takes over what was typed.
-    pub(crate) fn typed(&mut self, typed: &Typed) {
-        self.text = control::typed_text(&self.field, &self.field.name, typed);
+/// The controls of fields with the texts that stand in them. What else links may lead to is read for whole pages alone: a
+/// part of a page is asked for by the script, which asks for that as well.
+pub(crate) fn of(
+    work: &mut Work<'_>,
+    lens: &mut Lens,
+    fields: impl IntoIterator<Item = (Field, String)>,
+    is_part: bool,
+) -> Result<Vec<Input>> {
+    let mut inputs: Vec<Input> = fields.into_iter().map(|(field, text)| Input::new(lens, field, text)).collect();
+    offers::name(work, lens, &mut inputs)?;
+    if !is_part {
+        offers::offer(work, lens, &mut inputs)?;
     }
+    Ok(inputs)
+}
+
+/// Takes over what was typed.
+pub(crate) fn type_in(work: &mut Work<'_>, inputs: &mut [Input], typed: &Typed, locale: Locale) -> Result<()> {
+    for input in inputs.iter_mut() {
+        input.text = control::typed_text(&input.field, &input.field.name, typed);
+    }
+    let mut lens = Lens::of(work, locale);
+    offers::name(work, &mut lens, inputs)
 }
 
 /// The owner as a field.
@@ -137,7 +152,7 @@ pub(crate) fn rows(module: &Module, inputs: &[Input], locale: Locale) -> Markup 
         names.iter().filter_map(|name| inputs.iter().find(|input| input.field.name == *name)).collect()
     };
     let mut groups = grouped(module, locale);
-    for input in inputs.iter().filter(|input| !input.offers.is_empty()) {
+    for input in inputs.iter().filter(|input| !input.moments.is_empty()) {
         lift(&mut groups, &module.title, &input.field.name);
     }
     html! {
@@ -230,24 +245,4 @@ pub(crate) fn currency(work: &mut Work<'_>, event: Option<Id>) -> Currency {
     let of_event = event.and_then(|id| work.get("events", id).ok());
     let code = of_event.as_ref().and_then(|event: &Record| event.text("currency"));
     code.and_then(|code| Currency::parse(code).ok()).unwrap_or(work.settings().currency)
-}
-
-fn candidates(work: &mut Work<'_>, field: &Field, text: &str) -> Result<Candidates> {
-    match (field.kind, &field.module) {
-        (FieldType::Person, _) => work.people(),
-        (FieldType::Link | FieldType::Links, Some(module)) => {
-            let sort = vec![Sort { field: "id".to_owned(), descending: true }];
-            let list = List { sort, limit: OFFERED, ..List::default() };
-            let records = work.list(module, &list)?.records;
-            let mut offered: Candidates = records.into_iter().map(|record| (record.id, record.title())).collect();
-            if field.kind == FieldType::Links {
-                // What is linked is told by its name, however old it is.
-                let linked: BTreeSet<Id> = text.lines().filter_map(|id| id.parse().ok()).collect();
-                let missing = linked.into_iter().filter(|id| offered.iter().all(|(known, _)| known != id)).collect();
-                offered.extend(work.titles(module, &missing)?);
-            }
-            Ok(offered)
-        }
-        _ => Ok(Vec::new()),
-    }
 }

@@ -1,5 +1,5 @@
 //! What pages are made of: words in the reader's language, values worded and marked up, form controls, the frame. Pages
-//! put these together; nothing here reads the database but [`lens`], [`frame`] and [`visitor`], which say what they read.
+//! put these together; nothing here reads the database but [`lens`], [`offers`], [`frame`] and [`visitor`], which say what they read.
 
 pub(crate) mod addresses;
 pub(crate) mod below;
@@ -16,6 +16,7 @@ pub(crate) mod lens;
 pub(crate) mod markup;
 pub(crate) mod next;
 pub(crate) mod note;
+pub(crate) mod offers;
 pub(crate) mod says;
 pub(crate) mod sees_as;
 pub(crate) mod sheet;

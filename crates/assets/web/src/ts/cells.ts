@@ -106,8 +106,8 @@ document.addEventListener("focusout", (event) => {
   if (!form || (to instanceof Node && form.contains(to))) return;
   // A window that is left is not a cell that is left; neither is a swap that takes the control away.
   if (!document.hasFocus() || !form.isConnected) return;
-  // What stands against what somebody else saved is not decided by leaving it.
-  if (form.querySelector(".conflict")) return;
+  // What stands against what somebody else saved is not decided by leaving it; a record is made to be put here.
+  if (form.querySelector(".conflict, [data-making]")) return;
   leave(form, false);
 });
 

@@ -63,6 +63,8 @@ function adopt(form: HTMLFormElement): void {
     return save(form);
   }
   touched.add(form);
+  // What was chosen may be none of what the form offers.
+  form.dispatchEvent(new CustomEvent("draft", { bubbles: true, detail: draft.values }));
   const shown = (): string => JSON.stringify(controls(form).map((control) => [control.value, control.checked]));
   const before = shown();
   const hidden = controls(form).filter((control) => control.type === "hidden").map((control) => [control, control.value] as const);

@@ -41,5 +41,5 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("htmx:finally:request", (event) => {
   const form = event.target;
-  if (form instanceof HTMLFormElement && form.id === "quick-new" && event.detail.ctx.response?.status === 204) form.closest("dialog")?.close();
+  if (form instanceof HTMLFormElement && form.matches("dialog.quick > form") && event.detail.ctx.response?.status === 204) form.closest("dialog")?.close();
 });

@@ -16,6 +16,8 @@ const NO_PAGES: &[&str] = &[
     "/sign-in",
     "/search/palette",
     "/search/hits",
+    "/search/links",
+    "/search/people",
     "/messages/{id}/letter",
     "/messages/{id}/attachments/{index}",
     "/comments/{id}",

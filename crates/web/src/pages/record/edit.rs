@@ -98,7 +98,7 @@ pub(crate) async fn save(
             let place = (&view.zone, currency);
             view.conflicts.push(Conflict::read(work, &mut view.lens, &view.record, &input.field, &form, place)?);
         }
-        view.inputs.iter_mut().for_each(|input| input.typed(&form));
+        inputs::type_in(work, &mut view.inputs, &form, locale)?;
         Ok(view)
     });
     let mut view = view.await?;
@@ -184,11 +184,12 @@ fn read(
     let zone = work.settings().zone();
     let mut lens = Lens::of(work, visitor.locale);
     lens.learn(work, [&record])?;
-    let mut inputs = Vec::new();
-    for field in changed_by_hand(work, &record, only.as_deref()) {
-        let text = input_text(&field, &value(&record, &field), &zone);
-        inputs.push(Input::of(work, &lens, &field, text)?);
-    }
+    let text = |field: &Field| input_text(field, &value(&record, field), &zone);
+    let fields: Vec<_> = changed_by_hand(work, &record, only.as_deref())
+        .into_iter()
+        .map(|field| (field.clone(), text(&field)))
+        .collect();
+    let inputs = inputs::of(work, &mut lens, fields, visitor.partial)?;
     if inputs.is_empty() {
         return Err(Error::forbidden("read_only", "this field is not changed by hand"));
     }

@@ -115,7 +115,7 @@ pub(crate) async fn make(
     let (locale, partial) = (visitor.locale, visitor.partial);
     let view = web.app.workspace().read(visitor.actor(), move |work| {
         let mut view = View { next: next.clone(), ..read(work, &visitor, &module, id, &name)? };
-        view.inputs.iter_mut().for_each(|input| input.typed(&form));
+        inputs::type_in(work, &mut view.inputs, &form, locale)?;
         Ok(view)
     });
     let (problem, mut view) = (Problem::from(error), view.await?);
@@ -140,17 +140,23 @@ fn fields(work: &Work<'_>, record: &Record, transition: &Transition) -> Vec<Fiel
     asked.map(|field| Field { required: true, ..field }).chain(options(&record.module.name, &transition.name)).collect()
 }
 
-fn inputs_of(work: &mut Work<'_>, lens: &Lens, record: &Record, transition: &Transition) -> store::Result<Vec<Input>> {
+fn inputs_of(
+    work: &mut Work<'_>,
+    lens: &mut Lens,
+    record: &Record,
+    transition: &Transition,
+    is_part: bool,
+) -> store::Result<Vec<Input>> {
     let (fields, zone) = (fields(work, record, transition), work.settings().zone());
-    let mut inputs = Vec::new();
-    for field in fields {
-        let is_kept = record.module.field(&field.name).is_some();
-        let text = if is_kept { input_text(&field, record.get(&field.name), &zone) } else { String::new() };
-        let mut input = Input::of(work, lens, &field, text)?;
-        if record.module.name == ACTIVITIES && field.kind == FieldType::Datetime {
-            input.offer_soon(lens);
-        }
-        inputs.push(input);
+    let text = |field: &Field| match record.module.field(&field.name) {
+        Some(_) => input_text(field, record.get(&field.name), &zone),
+        None => String::new(),
+    };
+    let fields: Vec<_> = fields.into_iter().map(|field| (field.clone(), text(&field))).collect();
+    let mut inputs = inputs::of(work, lens, fields, is_part)?;
+    if record.module.name == ACTIVITIES {
+        let times = inputs.iter_mut().filter(|input| input.field.kind == FieldType::Datetime);
+        times.for_each(|input| input.offer_soon(lens));
     }
     Ok(inputs)
 }
@@ -165,7 +171,7 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: model::Id, nam
     let transition = transition.ok_or_else(|| Error::not_found(module, id))?;
     let mut lens = Lens::of(work, visitor.locale);
     lens.learn(work, [&record])?;
-    let inputs = inputs_of(work, &lens, &record, &transition)?;
+    let inputs = inputs_of(work, &mut lens, &record, &transition, visitor.partial)?;
     let outlook = outlook::of(work, visitor.locale, &record, &transition)?;
     let frame = Frame::unless_partial(work, visitor)?;
     let (title, page) = (cells::title_text(&lens, &record), format!("/{module}/{id}"));

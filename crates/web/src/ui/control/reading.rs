@@ -6,7 +6,7 @@ use model::field::FieldType;
 use model::{Currency, Field, Value};
 use serde_json::{Value as Json, json};
 
-use super::{soon, tiers};
+use super::{duration, soon, tiers};
 use crate::ui::typed::Typed;
 
 /// The text of a control that holds `value`.
@@ -20,6 +20,7 @@ pub(crate) fn input_text(field: &Field, value: &Value, zone: &TimeZone) -> Strin
         Value::Instant(at) => zone.to_datetime(*at).strftime("%Y-%m-%dT%H:%M").to_string(),
         Value::Money(amount) => amount.amount_text(),
         Value::Id(id) => id.to_string(),
+        Value::Record { module, id } => format!("{module}/{id}"),
         Value::List(chosen) => chosen.join("\n"),
         Value::Ids(ids) => ids.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
         Value::Json(json) if field.name == "price_tiers" => tiers::tiers_text(json, zone),
@@ -44,6 +45,7 @@ pub(crate) fn typed_text(field: &Field, name: &str, typed: &Typed) -> String {
         FieldType::Datetime => soon::chosen(name, typed).unwrap_or_else(|| typed.text(name).to_owned()),
         FieldType::LongText => typed.get(name).unwrap_or_default().replace("\r\n", "\n"),
         FieldType::Json => tiers::typed_text(name, typed),
+        FieldType::Duration => duration::read(typed.text(name)),
         _ => typed.text(name).to_owned(),
     }
 }
@@ -63,6 +65,10 @@ pub(crate) fn to_json(field: &Field, text: &str, zone: &TimeZone, currency: Curr
         FieldType::Money => json!({"amount": plain_number(text), "currency": currency.code()}),
         FieldType::Datetime => instant(text, zone).map_or_else(|| json!(text), |at| json!(at)),
         FieldType::MultiChoice | FieldType::Links => json!(text.lines().collect::<Vec<_>>()),
+        FieldType::Record => match text.split_once('/') {
+            Some((module, id)) => json!({"module": module, "id": id}),
+            None => json!(text),
+        },
         FieldType::Json => tiers::to_json(text, zone, currency),
         _ => json!(text),
     }
@@ -109,6 +115,17 @@ mod tests {
         assert_eq!(read(FieldType::Number, "1 200"), json!(1200));
         assert_eq!(read(FieldType::Number, "много"), json!("много"));
         assert_eq!(read(FieldType::Number, ""), json!(null));
+    }
+
+    #[test]
+    fn what_a_record_is_about_is_one_text() {
+        let id = "01890000-0000-7000-8000-000000000001";
+        let json = read(FieldType::Record, &format!("leads/{id}"));
+        assert_eq!(json, json!({"module": "leads", "id": id}));
+        let field = Field::new("about", FieldType::Record);
+        let value = Value::read(&field, &json, model::value::Reading::default()).unwrap();
+        assert_eq!(input_text(&field, &value, &TimeZone::UTC), format!("leads/{id}"));
+        assert_eq!(read(FieldType::Record, "leads"), json!("leads"), "what cannot be read is told by the write path");
     }
 
     #[test]

@@ -62,6 +62,16 @@ impl Lens {
         self.read(work, Wanted { users: users.into_iter().collect(), ..Wanted::default() })
     }
 
+    /// The names of records, by module, and of users.
+    pub(crate) fn learn_named(
+        &mut self,
+        work: &mut Work<'_>,
+        records: BTreeMap<String, BTreeSet<Id>>,
+        users: BTreeSet<Id>,
+    ) -> Result<()> {
+        self.read(work, Wanted { records, users })
+    }
+
     /// The name of one linked record.
     pub(crate) fn learn_link(&mut self, work: &mut Work<'_>, module: &str, id: Id) -> Result<()> {
         let records = BTreeMap::from([(module.to_owned(), BTreeSet::from([id]))]);

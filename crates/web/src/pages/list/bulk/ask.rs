@@ -111,7 +111,7 @@ pub(super) fn again(work: &mut Work<'_>, visitor: &Visitor, module: &str, form: 
     let asked = Asked::read(work, visitor, module, form)?;
     let count = asked.count(work, &asked.picked())?;
     let mut ask = asked.question(work, visitor.locale.say_with("bulk-count", &[("count", count.into())]))?;
-    ask.inputs.iter_mut().for_each(|input| input.typed(form));
+    inputs::type_in(work, &mut ask.inputs, form, visitor.locale)?;
     Ok((!ask.inputs.is_empty()).then(|| Box::new(ask)))
 }
 
@@ -217,7 +217,7 @@ impl<'a> Asked<'a> {
 
     /// The question that stands next.
     fn question(&self, work: &mut Work<'_>, says: String) -> Result<Ask> {
-        let (l, lens) = (self.visitor.locale, Lens::of(work, self.visitor.locale));
+        let (l, mut lens) = (self.visitor.locale, Lens::of(work, self.visitor.locale));
         if self.form.text("bulk.do") == "move" {
             let mut ask = self.ask(work, "bulk-move", says)?;
             let moves = self.moves(work);
@@ -225,12 +225,9 @@ impl<'a> Asked<'a> {
             match self.move_of(work)? {
                 Some((name, fields)) => {
                     ask.title = label(&name).unwrap_or(ask.title);
-                    for field in fields {
-                        // A record that has it already keeps it where nothing is typed.
-                        let mut input = Input::of(work, &lens, &field, String::new())?;
-                        input.required = false;
-                        ask.inputs.push(input);
-                    }
+                    ask.inputs = self.inputs(work, &mut lens, fields)?;
+                    // A record that has it already keeps it where nothing is typed.
+                    ask.inputs.iter_mut().for_each(|input| input.required = false);
                     ask.says = format!("{} {}", ask.says, l.say("bulk-asks"));
                     ask.kept.push(("bulk.move".to_owned(), name));
                     ask.is_last = true;
@@ -247,7 +244,7 @@ impl<'a> Asked<'a> {
         match self.field(work) {
             Some(field) => {
                 ask.kept.push(("bulk.field".to_owned(), field.name.clone()));
-                ask.inputs.push(Input::of(work, &lens, &field, String::new())?);
+                ask.inputs = self.inputs(work, &mut lens, vec![field])?;
                 ask.is_last = true;
             }
             None => {
@@ -259,6 +256,10 @@ impl<'a> Asked<'a> {
         }
         ask.button = Some(l.say(if ask.is_last { "apply" } else { "next" }));
         Ok(ask)
+    }
+
+    fn inputs(&self, work: &mut Work<'_>, lens: &mut Lens, fields: Vec<Field>) -> Result<Vec<Input>> {
+        inputs::of(work, lens, fields.into_iter().map(|field| (field, String::new())), self.visitor.partial)
     }
 
     fn ask(&self, work: &mut Work<'_>, title: &str, says: String) -> Result<Ask> {

@@ -22,7 +22,6 @@ use crate::pages::record::id;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::control::input_text;
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
 use crate::ui::typed::{Asked, Typed};
@@ -82,7 +81,7 @@ pub(crate) async fn set(
     let (locale, partial) = (visitor.locale, visitor.partial);
     let view = web.app.workspace().read(visitor.actor(), move |work| {
         let mut view = view(work, &visitor, &module, id, &form)?;
-        view.inputs.iter_mut().for_each(|input| input.typed(&form));
+        inputs::type_in(work, &mut view.inputs, &form, locale)?;
         Ok(view)
     });
     let (problem, mut view) = (Problem::from(error), view.await?);
@@ -184,11 +183,9 @@ fn view(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: Id, asked: &Ty
     let transition = reschedule(work, &record)?.ok_or_else(|| Error::not_found(module, id))?;
     let mut lens = Lens::of(work, visitor.locale);
     lens.learn(work, [&record])?;
-    let mut inputs = Vec::new();
-    for field in fields(work, &record, &transition, &changed) {
-        let text = input_text(&field, &Value::Null, &zone);
-        inputs.push(Input::of(work, &lens, &field, text)?);
-    }
+    let fields = fields(work, &record, &transition, &changed).into_iter();
+    let fields = fields.map(|field| (field, String::new()));
+    let inputs = inputs::of(work, &mut lens, fields, visitor.partial)?;
     let title = cells::title_text(&lens, &record);
     let frame = Frame::unless_partial(work, visitor)?;
     Ok(View { frame, record, title, transition, inputs, faults: Vec::new(), asked: asked.clone() })

@@ -1,0 +1,16 @@
+// A colour as text and as a well that picks one: each shows what the other has.
+const COLOUR = /^#[0-9a-f]{6}$/i;
+
+document.addEventListener("input", (event) => {
+  const changed = event.target;
+  const [text, well] = changed instanceof HTMLInputElement ? (changed.closest(".hue")?.querySelectorAll("input") ?? []) : [];
+  if (!text || !well) return;
+  if (changed === text) {
+    if (COLOUR.test(text.value)) well.value = text.value;
+    return;
+  }
+  text.value = well.value;
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+export {};
