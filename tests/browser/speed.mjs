@@ -1,4 +1,4 @@
-// How fast the pages are over a large workspace: node speed.mjs URL EMAIL PASSWORD. The numbers of docs/performance.md come
+// How fast the pages are over a large workspace: PLENARY_PROGRAM=… node speed.mjs URL EMAIL PASSWORD. The numbers of docs/performance.md come
 // from it; it asserts nothing.
 import { open } from "./browser.mjs";
 

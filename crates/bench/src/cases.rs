@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::Failure;
 use crate::load::{Client, Request, Run, run};
 use crate::people::Lead;
-use crate::place::{Place, Server};
+use crate::place::{EMAIL, PASSWORD, Place, Server};
 
 /// Pairs of runs; the median of their ratios is the result.
 const PAIRS: usize = 5;
@@ -25,9 +25,10 @@ pub(crate) struct Outcome {
     pub(crate) floor: f64,
     /// The median of the pairs' ratios.
     pub(crate) ratio: f64,
-    /// The median and the 99th percentile of Plenary's answers, over all pairs.
+    /// The median and the 99th percentile of Plenary's answers: the middle one of the pairs.
     pub(crate) median: Duration,
     pub(crate) p99: Duration,
+    pub(crate) floor_median: Duration,
     pub(crate) floor_p99: Duration,
 }
 
@@ -56,6 +57,22 @@ impl Bench<'_> {
         let theirs = |client: u64, count: u64| Request::get(&format!("/leads?status={}", status(client, count)), "-");
         self.same("a page of 50 leads", &ours(0, 0), &theirs(0, 0)).await?;
         self.pairs("list of 50, filter and sort by index", CLIENTS, 200, ours, theirs).await
+    }
+
+    /// The same list as a page for people: one client of each, for what the page costs beyond the query.
+    pub(crate) async fn page(&self) -> Result<Outcome, Failure> {
+        let body = format!("email={}&password={}", encoded(EMAIL), encoded(PASSWORD));
+        let signed_in = Client::connect(&self.plenary.address).await?.send(&Request::form("/sign-in", &body)).await?;
+        if signed_in.cookie.is_empty() {
+            return Err(Failure::from(format!("{EMAIL} was not let in: {}", signed_in.status)));
+        }
+        let cookie = signed_in.cookie;
+        let ours = move |client: u64, count: u64| {
+            let status = status(client, count);
+            Request::page(&format!("/leads?filter=status%20%3D%3D%20%22{status}%22&sort=name"), &cookie)
+        };
+        let theirs = |client: u64, count: u64| Request::get(&format!("/leads?status={}", status(client, count)), "-");
+        self.pairs("the list as a page, one client", 1, 200, ours, theirs).await
     }
 
     /// One record by its id.
@@ -118,6 +135,7 @@ impl Bench<'_> {
             ratio: middle(pairs.iter().map(|(mine, bare)| mine.rate / bare.rate).collect()),
             median: duration(&|(mine, _)| mine.within(0.5)),
             p99: duration(&|(mine, _)| mine.within(0.99)),
+            floor_median: duration(&|(_, bare)| bare.within(0.5)),
             floor_p99: duration(&|(_, bare)| bare.within(0.99)),
         })
     }

@@ -16,6 +16,25 @@ impl Request {
         Self(format!("GET {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\r\n").into_bytes())
     }
 
+    /// A page as a browser with this cookie asks for it.
+    pub(crate) fn page(path: &str, cookie: &str) -> Self {
+        Self(
+            format!("GET {path} HTTP/1.1\r\nhost: bench\r\naccept: text/html\r\ncookie: {cookie}\r\n\r\n").into_bytes(),
+        )
+    }
+
+    /// A form as a browser sends it.
+    pub(crate) fn form(path: &str, body: &str) -> Self {
+        let length = body.len();
+        Self(
+            format!(
+                "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+                 sec-fetch-site: same-origin\r\ncontent-length: {length}\r\n\r\n{body}"
+            )
+            .into_bytes(),
+        )
+    }
+
     /// A request that brings JSON.
     pub(crate) fn post(path: &str, token: &str, body: &str) -> Self {
         let length = body.len();
@@ -33,6 +52,8 @@ impl Request {
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
+    /// The cookies that it sets, as they are sent back.
+    pub(crate) cookie: String,
 }
 
 /// One kept connection.
@@ -68,14 +89,15 @@ impl Client {
         let mut headers = [httparse::EMPTY_HEADER; 48];
         let mut response = httparse::Response::new(&mut headers);
         let httparse::Status::Complete(begin) = response.parse(&self.buffer)? else { return Ok(None) };
-        let length = response
-            .headers
-            .iter()
-            .find(|header| header.name.eq_ignore_ascii_case("content-length"))
-            .and_then(|header| std::str::from_utf8(header.value).ok()?.parse::<usize>().ok())
-            .ok_or("an answer without a length")?;
-        let status = response.code.unwrap_or_default();
-        Ok(self.buffer.get(begin..begin + length).map(|body| Reply { status, body: body.to_vec() }))
+        let named = |name: &'static str| {
+            let of_name = response.headers.iter().filter(move |header| header.name.eq_ignore_ascii_case(name));
+            of_name.filter_map(|header| std::str::from_utf8(header.value).ok())
+        };
+        let length = named("content-length").find_map(|text| text.parse::<usize>().ok());
+        let length = length.ok_or("an answer without a length")?;
+        let cookies: Vec<_> = named("set-cookie").filter_map(|cookie| cookie.split(';').next()).collect();
+        let (status, cookie) = (response.code.unwrap_or_default(), cookies.join("; "));
+        Ok(self.buffer.get(begin..begin + length).map(|body| Reply { status, body: body.to_vec(), cookie }))
     }
 }
 

@@ -74,7 +74,7 @@ struct Run {
     /// Records of the bulk comparison.
     #[arg(long, default_value_t = 20_000)]
     bulk: u64,
-    /// Only these: list, read, create, search, bulk.
+    /// Only these: list, page, read, create, search, bulk.
     #[arg(long = "only")]
     only: Vec<String>,
 }
@@ -90,7 +90,9 @@ fn main() -> Result<(), Failure> {
         }
         Command::Floor { database } => tokio::runtime::Runtime::new()?.block_on(floor::serve(&database)),
         Command::Run(run) => {
-            println!("| case | Plenary | floor | ratio | median | p99 | floor's p99 |\n|---|---|---|---|---|---|---|");
+            println!(
+                "| case | Plenary | floor | ratio | median | p99 | floor's median | floor's p99 |\n|---|---|---|---|---|---|---|---|"
+            );
             if let Some(database) = &run.database {
                 let folder = tempfile::Builder::new().prefix("plenary-bench-").tempdir()?;
                 let place = Place::standing(&run.program, folder.path(), database);
@@ -120,7 +122,7 @@ fn measure(run: &Run, engine: &str) -> Result<(), Failure> {
         let workspace = place.open()?;
         let took = place::fill(&workspace, filled, size)?;
         let per_second = (size - filled) as f64 / took.as_secs_f64();
-        println!("| {engine}: filled up to {size} leads | {per_second:.0}/s | | | | | |");
+        println!("| {engine}: filled up to {size} leads | {per_second:.0}/s | | | | | | |");
         filled = size;
         at_size(run, &place, &workspace, &token, size)?;
     }
@@ -134,7 +136,7 @@ fn at_size(run: &Run, place: &Place, workspace: &store::Workspace, token: &str, 
     if wanted("bulk") {
         let (ours, raw) = bulk::measure(workspace, next, run.bulk)?;
         let times = ours.as_secs_f64() / raw.as_secs_f64();
-        println!("| {engine}: bulk of {} | {ours:.2?} | {raw:.2?} | {times:.2} × the time | | | |", run.bulk);
+        println!("| {engine}: bulk of {} | {ours:.2?} | {raw:.2?} | {times:.2} × the time | | | | |", run.bulk);
     }
     place::settle(workspace)?;
     let ids = place.some_ids(workspace)?;
@@ -146,6 +148,9 @@ fn at_size(run: &Run, place: &Place, workspace: &store::Workspace, token: &str, 
         if wanted("list") {
             show(&bench.list().await?);
         }
+        if wanted("page") {
+            show(&bench.page().await?);
+        }
         if wanted("read") {
             show(&bench.read(ids).await?);
         }
@@ -153,7 +158,7 @@ fn at_size(run: &Run, place: &Place, workspace: &store::Workspace, token: &str, 
             for (name, words) in [("200 searches", people::searches()), ("200 with a typo", people::misspelt())] {
                 let times = bench.search(words).await?;
                 let (median, p99) = (times.within(0.5), times.within(0.99));
-                println!("| {engine}: {name}, one client | | | | {median:.2?} | {p99:.2?} | |");
+                println!("| {engine}: {name}, one client | | | | {median:.2?} | {p99:.2?} | | |");
             }
         }
         if wanted("create") {
@@ -165,9 +170,9 @@ fn at_size(run: &Run, place: &Place, workspace: &store::Workspace, token: &str, 
 }
 
 fn show(outcome: &Outcome) {
-    let Outcome { name, rate, floor, ratio, median, p99, floor_p99 } = outcome;
+    let Outcome { name, rate, floor, ratio, median, p99, floor_median, floor_p99 } = outcome;
     println!(
-        "| {name} | {rate:.0}/s | {floor:.0}/s | {:.0} % | {median:.2?} | {p99:.2?} | {floor_p99:.2?} |",
+        "| {name} | {rate:.0}/s | {floor:.0}/s | {:.0} % | {median:.2?} | {p99:.2?} | {floor_median:.2?} | {floor_p99:.2?} |",
         ratio * 100.0
     );
 }

@@ -12,6 +12,10 @@ use store::{DbOptions, List, Origin, Workspace};
 use crate::Failure;
 use crate::people::Lead;
 
+/// Who measures.
+pub(crate) const EMAIL: &str = "bench@example.org";
+pub(crate) const PASSWORD: &str = "measure-me-twice";
+
 /// Records written in one turn while filling.
 pub(crate) const CHUNK: u64 = 1_000;
 
@@ -61,7 +65,7 @@ impl Place {
     ) -> Result<Self, Failure> {
         let place =
             Self { engine, database, options, data: folder.to_owned(), program: program.to_owned(), _server: server };
-        place.command("init", &["--admin-email", "bench@example.org", "--admin-password", "measure-me-twice"])?;
+        place.command("init", &["--admin-email", EMAIL, "--admin-password", PASSWORD])?;
         Ok(place)
     }
 
@@ -82,7 +86,7 @@ impl Place {
 
     /// A token of the administrator.
     pub(crate) fn token(&self) -> Result<String, Failure> {
-        self.command("token create", &["--user", "bench@example.org", "--name", "bench"])
+        self.command("token create", &["--user", EMAIL, "--name", "bench"])
     }
 
     /// The workspace from inside.

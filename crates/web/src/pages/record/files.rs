@@ -180,7 +180,9 @@ mod tests {
 
     fn file(name: &str, content_type: &str, size: i64) -> Record {
         let pack = app::packs::find("crm").unwrap();
-        let module = Arc::new(pack.modules.iter().find(|module| module.name == FILES).unwrap().clone());
+        let mut module = pack.modules.iter().find(|module| module.name == FILES).unwrap().clone();
+        module.index();
+        let module = Arc::new(module);
         let now = jiff::Timestamp::UNIX_EPOCH;
         let mut record = Record {
             id: Id::new(),

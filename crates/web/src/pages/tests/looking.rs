@@ -48,7 +48,7 @@ fn writing() -> Vec<(String, String)> {
         let value = text.split(&format!("const {name}: &str = \"")).nth(1)?;
         value.split('"').next().map(str::to_owned)
     };
-    let sight = fs::read_to_string("src/sight.rs").unwrap();
+    let other = ["src/sight.rs", "src/ui/addresses.rs", "src/install.rs"].map(|file| fs::read_to_string(file).unwrap());
     for text in &texts {
         for rest in text.split(".route(").skip(1) {
             let (name, handler) = rest.split_once(',').unwrap();
@@ -57,7 +57,7 @@ fn writing() -> Vec<(String, String)> {
             }
             let name = name.trim();
             let constant = name.rsplit("::").next().unwrap();
-            let elsewhere = || texts.iter().chain([&sight]).find_map(|text| value(text, constant));
+            let elsewhere = || texts.iter().chain(&other).find_map(|text| value(text, constant));
             let quoted = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).map(str::to_owned);
             let here = || value(text, constant).filter(|_| constant == name);
             all.push(("POST".to_owned(), quoted.or_else(here).or_else(elsewhere).unwrap()));
