@@ -51,6 +51,22 @@ impl Files {
         Ok(names)
     }
 
+    /// Every file by the name under which it is found, for whoever carries all of them; a sweep may move one meanwhile.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub(crate) fn each(&self) -> io::Result<impl Iterator<Item = io::Result<(String, Vec<u8>)>> + '_> {
+        let found = |name: String| -> io::Result<Option<(String, Vec<u8>)>> {
+            for name in [Some(name.clone()), sweep::elsewhere(&name), Some(name)].into_iter().flatten() {
+                if let Some(bytes) = self.get(&name)? {
+                    return Ok(Some((name, bytes)));
+                }
+            }
+            Ok(None)
+        };
+        Ok(self.names()?.into_iter().filter_map(move |name| found(name).transpose()))
+    }
+
     /// The file called `name`, if it is there.
     ///
     /// # Errors

@@ -121,6 +121,14 @@ pub(super) fn loose(digest: &str) -> String {
     format!("{LOOSE}/{digest}")
 }
 
+/// Where else the bytes may lie that were seen under a name; nothing for other files.
+pub(super) fn elsewhere(name: &str) -> Option<String> {
+    let digest = name.rsplit('/').next()?;
+    [(loose(digest), attached(digest)), (attached(digest), loose(digest))]
+        .into_iter()
+        .find_map(|(here, there)| (here == name).then_some(there))
+}
+
 fn collect(folder: &Path, is_loose: bool, now: Timestamp, all: &mut Vec<Lying>) -> io::Result<()> {
     for (path, about) in entries(folder)? {
         let name =

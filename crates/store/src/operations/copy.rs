@@ -26,11 +26,10 @@ pub fn copy(source: &Db, files: &Files, target: &Db, target_files: &Files) -> Re
     let mut copied = 0;
     if files.root() != target_files.root() {
         let io = |error| OperationError::Io { path: files.root().to_owned(), error };
-        for name in files.names().map_err(io)? {
-            if let Some(bytes) = files.get(&name).map_err(io)? {
-                target_files.put(&name, &bytes).map_err(OperationError::at(target_files.root()))?;
-                copied += 1;
-            }
+        for file in files.each().map_err(io)? {
+            let (name, bytes) = file.map_err(io)?;
+            target_files.put(&name, &bytes).map_err(OperationError::at(target_files.root()))?;
+            copied += 1;
         }
     }
     Ok(Copied { tables, files: copied })

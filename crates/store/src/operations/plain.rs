@@ -74,9 +74,9 @@ impl Plain {
         let mut note = FilesNote { bytes: 0, sum: TableSum::default(), left_out: self.files.is_none() };
         let Some(files) = &self.files else { return Ok(note) };
         let io = |error| OperationError::Io { path: files.root().to_owned(), error };
-        for name in files.names().map_err(io)? {
-            // A file that went while we looked belonged to nothing that is carried.
-            let Some(bytes) = files.get(&name).map_err(io)? else { continue };
+        // A file that went while we looked belonged to nothing that is carried.
+        for file in files.each().map_err(io)? {
+            let (name, bytes) = file.map_err(io)?;
             note.bytes += bytes.len() as u64;
             let row = vec![Param::Bytes(bytes), Param::Text(name)];
             note.sum.add(&row);

@@ -87,7 +87,11 @@ async fn open(State(web): State<Web>, visitor: Visitor, Path(notice): Path<Strin
         let place = notice.comment.map(|comment| format!("#comment-{comment}")).unwrap_or_default();
         Ok(format!("/{}/{}{place}", notice.module, notice.record))
     };
-    let (page, _) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), read).await?;
+    let page = if looks {
+        web.app.workspace().read(visitor.actor(), read).await?
+    } else {
+        web.app.workspace().write(visitor.actor(), Origin::from("interface"), read).await?.0
+    };
     Ok(Redirect::to(&page))
 }
 
