@@ -3,7 +3,6 @@
 use jiff::tz::TimeZone;
 use model::identity::phone::Region;
 use model::requisites::LegalEntity;
-use model::rights::Capability;
 use model::value::Reading;
 use model::{Currency, Locale};
 use serde::{Deserialize, Serialize};
@@ -85,7 +84,7 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::Forbidden`](crate::Error::Forbidden) without the right to administer; those of `change`.
     pub fn change_settings(&mut self, change: impl FnOnce(&mut Settings) -> Result<()>) -> Result<Settings> {
-        self.require(Capability::Administer)?;
+        self.hold_rights()?;
         self.lock(&[LockKey::new(0, KEY)])?;
         let before = read(knowledge::setting(self.tx, KEY)?)?;
         let mut after = before.clone();

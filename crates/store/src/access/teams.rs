@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::Id;
-use model::rights::Capability;
 use serde_json::{Value as Json, json};
 
 use crate::db::{DbError, Sql};
@@ -47,7 +46,7 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::Forbidden`] without the right to administer, [`Error::Conflict`] where the name is taken.
     pub fn add_team(&mut self, name: &str) -> Result<Id> {
-        self.require(Capability::Administer)?;
+        self.hold_rights()?;
         let (id, now) = (self.new_id(), self.now());
         let made = self.run(
             "insert into teams (id, name, created_at) values ($1, $2, $3) on conflict (name) do nothing",
@@ -65,7 +64,7 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] where the name is taken.
     pub fn rename_team(&mut self, id: Id, name: &str) -> Result<()> {
-        self.require(Capability::Administer)?;
+        self.hold_rights()?;
         let before = self.team(id)?.name;
         if before == name {
             return Ok(());
@@ -85,7 +84,7 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`] for somebody who is no user.
     pub fn set_members(&mut self, id: Id, members: &BTreeSet<Id>) -> Result<()> {
-        self.require(Capability::Administer)?;
+        self.hold_rights()?;
         let before = self.team(id)?.members;
         let known = self.user_names(members)?;
         if let Some(stranger) = members.iter().find(|member| !known.contains_key(member)) {
@@ -104,7 +103,7 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::Forbidden`].
     pub fn join_team(&mut self, user: Id, team: &str) -> Result<()> {
-        self.require(Capability::Administer)?;
+        self.hold_rights()?;
         let there = self.teams()?.into_iter().find(|there| there.name == team);
         let (id, mut members) = match there {
             Some(there) => (there.id, there.members),
@@ -119,7 +118,7 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] `team_in_use` while views are shared with it.
     pub fn delete_team(&mut self, id: Id) -> Result<()> {
-        self.require(Capability::Administer)?;
+        self.hold_rights()?;
         let team = self.team(id)?;
         if self.views_of_teams()?.contains_key(&id) {
             return Err(in_use(&team.name));
@@ -128,7 +127,7 @@ impl Work<'_> {
         let deleted = self
             .attempt(|work| work.run("delete from teams where id = $1", params![id.0]).map(drop).map_err(Error::from));
         deleted.map_err(|error| match error {
-            // Somebody shared a view with it, or joined it, at the same moment.
+            // Somebody shared a view with it at the same moment; nobody joins it meanwhile, behind the lock.
             Error::Db(DbError::ForeignKey { .. }) => in_use(&team.name),
             other => other,
         })?;

@@ -1,7 +1,8 @@
 //! The menu of the interface, as a body puts it in order.
 
+use model::rights::Scope;
 use serde_json::{Map, Value};
-use store::Menu;
+use store::{Menu, Work};
 
 use super::body::Body;
 
@@ -27,8 +28,11 @@ impl MenuChange {
         }
     }
 
-    /// The menu as it is then.
-    pub(super) fn of(&self, before: Menu) -> Menu {
+    /// The menu as it is then. What is no longer there for its user leaves the part that stays: nobody sent it.
+    pub(super) fn of(&self, mut before: Menu, work: &Work<'_>) -> Menu {
+        let is_there = |name: &String| work.module(name).is_ok_and(|it| work.grant(&it).read != Scope::None);
+        before.order.retain(is_there);
+        before.hidden.retain(is_there);
         Menu { order: self.order.clone().unwrap_or(before.order), hidden: self.hidden.clone().unwrap_or(before.hidden) }
     }
 }

@@ -40,7 +40,8 @@ pub(crate) async fn changed(
         work.change_self(&change, session.as_deref())?;
         if let Some(menu) = &menu {
             let before = work.menu()?;
-            work.set_menu(&menu.of(before))?;
+            let menu = menu.of(before, work);
+            work.set_menu(&menu)?;
         }
         Ok(())
     })
