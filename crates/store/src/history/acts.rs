@@ -246,7 +246,7 @@ fn lines_of(sets: &[Id], limit: usize) -> Option<Sql> {
     let one = |set: &Id| {
         let sql =
             Sql::new("select * from (select c.change_set, c.seq, c.module, c.record, c.operation from changes c ");
-        sql.push("where c.change_set = ").bind(set.0).push(" limit ").bind(many(limit)).push(") o")
+        sql.push("where c.change_set = ").bind(set.0).push(" order by c.seq limit ").bind(many(limit)).push(") o")
     };
     sets.iter().map(one).reduce(|all, one| all.push(" union all ").append(one))
 }

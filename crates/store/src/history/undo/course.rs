@@ -1,5 +1,7 @@
 //! How far the taking back of a large change set is: one row, read and written in the turn that goes on with it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Timestamp;
 use model::rights::Capability;
 use model::{Actor, Id};
@@ -155,8 +157,29 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn undo_course(&mut self, set: Id) -> Result<Option<Course>> {
-        let course = self.course(set)?;
-        Ok(course.filter(|course| self.may_follow(course)))
+        let Some(mut course) = self.course(set)?.filter(|course| self.may_follow(course)) else { return Ok(None) };
+        self.cover_conflicts(&mut course)?;
+        Ok(Some(course))
+    }
+
+    /// Leaves the conflicts that the reader may see: they were found under the rights that whoever asked had then.
+    pub(super) fn cover_conflicts(&mut self, course: &mut Course) -> Result<()> {
+        let mut records: BTreeMap<String, BTreeSet<Id>> = BTreeMap::new();
+        for conflict in course.conflicts() {
+            records.entry(conflict.module.clone()).or_default().insert(conflict.record);
+        }
+        let mut seen = BTreeMap::new();
+        for (name, ids) in records {
+            let Ok(module) = self.module(&name) else { continue };
+            let reached = self.reached_of(&module, &ids)?;
+            seen.insert(name, (reached, self.grant(&module).hidden));
+        }
+        course.told.conflicts.retain(|conflict| {
+            seen.get(&conflict.module).is_some_and(|(reached, hidden)| {
+                reached.contains(&conflict.record) && !hidden.contains(&conflict.field)
+            })
+        });
+        Ok(())
     }
 
     pub(super) fn may_follow(&self, course: &Course) -> bool {

@@ -29,18 +29,23 @@ impl Work<'_> {
     /// anew; what has stopped goes on.
     ///
     /// # Errors
-    /// As [`Work::undo`] before anything is written.
+    /// As [`Work::undo`] before anything is written; [`Error::Conflict`] with `undo_of_another` where what somebody else
+    /// began has stopped.
     pub fn begin_undo(&mut self, set: Id, choice: Conflicts) -> Result<Course> {
         self.take_undo_turn(set)?;
         let known = self.seen_change_set(set)?;
         let before = self.course(set)?;
         let mut course = self.new_course(set, choice)?;
         match before {
-            Some(before) if !before.phase.is_over() && self.may_follow(&before) => return Ok(before),
+            Some(mut before) if !before.phase.is_over() && self.may_follow(&before) => {
+                self.cover_conflicts(&mut before)?;
+                return Ok(before);
+            }
             Some(before) if !before.phase.is_over() => {
                 return Err(Error::conflict("undo_under_way", "somebody is taking this change back already"));
             }
             Some(before) if before.phase == Phase::Stopped => {
+                self.expect_to_go_on(&before)?;
                 let Course { by, scopes, source, .. } = course;
                 course = Course { by, scopes, source, choice, phase: Phase::Undoing, ..before };
                 course.forget_refusal();
@@ -50,6 +55,25 @@ impl Work<'_> {
         self.keep_course(&course)?;
         self.go_on_soon(set)?;
         Ok(course)
+    }
+
+    /// Fails unless a stopped undo can go on under its change set: that is of whoever began, and stands until it is taken
+    /// back itself.
+    fn expect_to_go_on(&mut self, course: &Course) -> Result<()> {
+        if course.by != self.actor().id() {
+            return Err(Error::conflict("undo_of_another", "only whoever began this undo goes on with it"));
+        }
+        let Some(undo) = course.undone_by else { return Ok(()) };
+        match self.change_set_of(undo)?.and_then(|undo| undo.undone_by) {
+            Some(by) => {
+                let how = format!("what this undo had brought back was taken back by the change set {by}");
+                Err(Error::conflict("undo_taken_back", how))
+            }
+            None if self.course(undo)?.is_some_and(|course| !course.phase.is_over()) => {
+                Err(Error::conflict("undo_under_way", "somebody is taking this undo back: wait for its end"))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Waits for whoever else takes this change set back, until this work ends.

@@ -202,7 +202,7 @@ fn values_that_changed_places_change_back_and_one_that_was_given_away_is_left() 
 }
 
 #[test]
-fn it_goes_under_the_rights_of_whoever_asked_and_is_taken_up_by_another() {
+fn it_goes_under_the_rights_of_whoever_asked_who_alone_goes_on() {
     in_both(|world| {
         let (made, _) = notes(world, 20);
         let [me, mate, stranger] = [world.me, world.mate, world.stranger];
@@ -233,10 +233,52 @@ fn it_goes_under_the_rights_of_whoever_asked_and_is_taken_up_by_another() {
         let stopped = turn(&world.workspace, made, 8);
         assert_eq!((stopped.phase, stopped.refusal().map(|(code, _)| code)), (Phase::Stopped, Some("account_closed")));
         assert_eq!(counted(world), (12, 8), "what was brought back stays so");
-        begin(world, somebody(mate, "chief"), made, Conflicts::Refuse).unwrap();
+        let others = begin(world, somebody(mate, "chief"), made, Conflicts::Refuse).unwrap_err();
+        assert_eq!(code(&others), "undo_of_another", "nobody writes under another one's name");
+        let let_in = UserChange { active: Some(true), ..UserChange::default() };
+        world.run(move |work| work.change_user(me, &let_in)).unwrap();
+        begin(world, somebody(me, "chief"), made, Conflicts::Refuse).unwrap();
         let end = to_the_end(world, made, 8);
-        assert_eq!((end.phase, end.undone_by, end.by), (Phase::Done, Some(new), Some(mate)), "under the same set");
+        assert_eq!((end.phase, end.undone_by, end.by), (Phase::Done, Some(new), Some(me)), "under the same set");
         assert_eq!(counted(world), (0, 20));
+    });
+}
+
+#[test]
+fn what_was_taken_back_itself_does_not_go_on() {
+    in_both(|world| {
+        let (made, _) = notes(world, 20);
+        let me = world.me;
+        begin(world, somebody(me, "chief"), made, Conflicts::Refuse).unwrap();
+        while turn(&world.workspace, made, 8).phase == Phase::Checking {}
+        let half = turn(&world.workspace, made, 8);
+        let keep = |active| UserChange { active: Some(active), ..UserChange::default() };
+        world.run(move |work| work.change_user(me, &keep(false))).unwrap();
+        assert_eq!(turn(&world.workspace, made, 8).phase, Phase::Stopped);
+        world.run(move |work| work.change_user(me, &keep(true))).unwrap();
+        let new = half.undone_by.unwrap();
+        let undone = world.by(somebody(me, "chief"), move |work| work.undo(new, Conflicts::Refuse, &Bare)).unwrap();
+        assert!(matches!(undone, Undo::Done(_)), "{undone:?}");
+        assert_eq!(counted(world), (20, 0));
+        let again = begin(world, somebody(me, "chief"), made, Conflicts::Refuse).unwrap_err();
+        assert_eq!(code(&again), "undo_taken_back");
+        assert_eq!(counted(world), (20, 0));
+    });
+}
+
+#[test]
+fn what_stood_in_the_way_is_told_as_far_as_its_reader_sees_it() {
+    in_both(|world| {
+        let (made, ids) = notes(world, 3);
+        world.change("notes", ids[1], &json!({"name": "Changed"})).unwrap();
+        let me = world.me;
+        begin(world, somebody(me, "chief"), made, Conflicts::Refuse).unwrap();
+        assert_eq!(to_the_end(world, made, 8).phase, Phase::Refused);
+        let told = |role| {
+            let read = move |work: &mut Work<'_>| work.undo_course(made);
+            world.by(somebody(me, role), read).unwrap().unwrap().conflicts().len()
+        };
+        assert_eq!((told("chief"), told("none_none")), (1, 0));
     });
 }
 

@@ -83,9 +83,12 @@ fn attached(work: &mut Work<'_>, letters: &[&Record]) -> store::Result<Vec<Recor
     let (false, Ok(filter)) = (letters.is_empty() || work.grant(&module).read == Scope::None, filter) else {
         return Ok(Vec::new());
     };
-    let oldest = vec![Sort { field: "id".to_owned(), descending: false }];
-    let list = List { filter: Some(filter), sort: oldest, limit: FILES_SHOWN, ..List::default() };
-    Ok(work.list(FILES, &list)?.records)
+    // Where there are more, the letters at the top keep theirs.
+    let newest = vec![Sort { field: "id".to_owned(), descending: true }];
+    let list = List { filter: Some(filter), sort: newest, limit: FILES_SHOWN, ..List::default() };
+    let mut files = work.list(FILES, &list)?.records;
+    files.reverse();
+    Ok(files)
 }
 
 impl Enclosed {

@@ -19,6 +19,8 @@ use crate::ui::{Lens, Words, icon};
 
 /// Planned activities that stand beside the story.
 const SHOWN: usize = 20;
+/// Planned activities among which the next ones are found: of which field the time is depends on the kind.
+const LOOKED_THROUGH: usize = 500;
 
 /// What is planned, and what of it the reader may end.
 #[derive(Default)]
@@ -57,9 +59,10 @@ fn planned(work: &mut Work<'_>, record: &Record) -> store::Result<Vec<Record>> {
     if work.grant(&module).read == Scope::None {
         return Ok(Vec::new());
     }
-    let list = List { filter: Some(of_record.and(is_planned)), limit: SHOWN, ..List::default() };
+    let list = List { filter: Some(of_record.and(is_planned)), limit: LOOKED_THROUGH, ..List::default() };
     let mut planned = work.list(ACTIVITIES, &list)?.records;
     planned.sort_by_key(|activity| when(activity).unwrap_or(Timestamp::MAX));
+    planned.truncate(SHOWN);
     Ok(planned)
 }
 

@@ -6,7 +6,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use model::Id;
+use model::{Id, Locale};
 use store::{Course, Error, Phase, Work};
 
 use super::{View, button, ids, listed, standing};
@@ -26,8 +26,10 @@ const TOLD: usize = 20;
 struct Shown {
     frame: Frame,
     course: Course,
-    /// The first records that were left as they stand: where they are, and what they are called.
-    left: Vec<(String, String)>,
+    /// The first records that were left as they stand: where they are, what they are called, and why.
+    left: Vec<(String, String, String)>,
+    /// Whether the reader began it, who alone goes on with it.
+    is_own: bool,
     /// Change sets that are taken back after it.
     more: Vec<Id>,
     next: String,
@@ -63,7 +65,8 @@ pub(crate) async fn course(
         }
         let left = left(work, &visitor, &course)?;
         let frame = Frame::read(work, &visitor)?;
-        let shown = Shown { frame, course, left, more: more.clone(), next: next.clone() };
+        let is_own = course.by == work.actor().id();
+        let shown = Shown { frame, course, left, is_own, more: more.clone(), next: next.clone() };
         Ok(if visitor.partial { Drawn::Part(part(&shown)) } else { Drawn::Page(page(&shown)) })
     };
     Ok(match web.app.workspace().read(actor, read).await? {
@@ -81,6 +84,7 @@ pub(crate) async fn course(
 fn refused(work: &mut Work<'_>, visitor: &Visitor, course: &Course, more: &[Id], next: &str) -> store::Result<View> {
     let mut lens = Lens::of(work, visitor.locale);
     let standing = standing(work, &mut lens, course.conflicts())?;
+    let stands = (course.refusal().is_none() && standing.is_empty()).then(|| visitor.locale.say("undo-undo_conflict"));
     let refused = course.refusal().map(|(code, detail)| {
         let known = visitor.locale.say_if(&format!("undo-{code}"));
         known.unwrap_or_else(|| visitor.locale.refusal(code, detail))
@@ -92,12 +96,13 @@ fn refused(work: &mut Work<'_>, visitor: &Visitor, course: &Course, more: &[Id],
         left: more.to_vec(),
         next: next.to_owned(),
         standing,
-        refused: refused.into_iter().collect(),
+        // What the reader does not see stands in the way all the same.
+        refused: refused.or(stands).into_iter().collect(),
         leaves_records: true,
     })
 }
 
-fn left(work: &mut Work<'_>, visitor: &Visitor, course: &Course) -> store::Result<Vec<(String, String)>> {
+fn left(work: &mut Work<'_>, visitor: &Visitor, course: &Course) -> store::Result<Vec<(String, String, String)>> {
     let told = || course.left().iter().take(TOLD);
     let mut records: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
     for left in told() {
@@ -109,9 +114,15 @@ fn left(work: &mut Work<'_>, visitor: &Visitor, course: &Course) -> store::Resul
     }
     let named = told().map(|left| {
         let title = titles.get(&left.record).cloned().unwrap_or_else(|| visitor.locale.say("link-hidden"));
-        (format!("/{}/{}", left.module, left.record), title)
+        (format!("/{}/{}", left.module, left.record), title, why(visitor.locale, &left.code))
     });
     Ok(named.collect())
+}
+
+/// Why a record was left as it stands.
+fn why(locale: Locale, code: &str) -> String {
+    let known = locale.say_if(&format!("undo-left-{code}"));
+    known.unwrap_or_else(|| locale.refusal(code, &locale.say("undo-left-invalid")))
 }
 
 fn page(shown: &Shown) -> Markup {
@@ -165,7 +176,9 @@ fn left_alone(shown: &Shown) -> Markup {
         @if count > 0 {
             (note::warn(&html! { (l.say_with("undo-left", &[("count", count.into())])) }))
             ul {
-                @for (address, title) in &shown.left { li { a.link href=(address) { (title) } } }
+                @for (address, title, why) in &shown.left {
+                    li { a.link href=(address) { (title) } " " span.dim { (why) } }
+                }
                 @if untold > 0 { li.faint { (l.say_with("undo-left-more", &[("count", untold.into())])) } }
             }
         }
@@ -177,14 +190,14 @@ fn afterwards(shown: &Shown) -> Markup {
     html! {
         footer.actions {
             a.btn.main-action href=(shown.next) { (l.say("back")) }
-            @if course.phase == Phase::Stopped {
+            @if course.phase == Phase::Stopped && shown.is_own {
                 form method="post" action=(format!("/undo/{}", course.set)) {
                     (super::also(&shown.more))
                     input type="hidden" name="next" value=(shown.next);
                     input type="hidden" name="conflicts" value=(course.choice.name());
                     button.btn { (l.say("undo-go-on")) }
                 }
-            } @else if !shown.more.is_empty() {
+            } @else if course.phase != Phase::Stopped && !shown.more.is_empty() {
                 (button(l, &shown.more, &shown.next))
             }
         }
