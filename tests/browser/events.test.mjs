@@ -31,7 +31,7 @@ test("an event is made, priced, sold and watched without leaving the interface",
   assert.match(await page.locator("main").innerText(), /Тарифов пока нет/);
 
   await page.getByRole("link", { name: "Новый тариф" }).click();
-  assert.equal(await page.locator("#event option:checked").innerText(), "Школа Rust");
+  assert.equal(await page.locator("link-picker", { has: page.locator("#event") }).locator(".chip a").innerText(), "Школа Rust");
   await page.fill("#name", "Слушатель");
   await page.fill("#quota", "20");
   const tier = (row, part) => page.locator(`[name="price_tiers.${row}.${part}"]`);

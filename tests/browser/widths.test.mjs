@@ -136,7 +136,7 @@ test("the menu is put in order by buttons and by dragging, and thinned out", asy
   await page.waitForURL(/leads/);
   await page.locator(".side-foot summary").click();
   await page.getByRole("link", { name: "Menu order" }).click();
-  await page.waitForURL(/\/me$/);
+  await page.waitForURL(/\/me\/menu$/);
   await check(page, "menu-order-en-desktop-light");
   const rows = () => page.locator(".order > li").evaluateAll((all) => all.map((row) => row.dataset.name));
   const menu = () => page.locator(".side-menu > a:not(.of-module)").evaluateAll((all) => all.map((link) => link.getAttribute("href").slice(1)));
@@ -163,7 +163,7 @@ test("the menu is put in order by buttons and by dragging, and thinned out", asy
   assert.ok((await rows()).includes("contacts"), "and can be had again");
   await page.goto(`${plenary.url}/contacts`);
   assert.equal(await page.locator("h1").innerText(), "Contacts");
-  await page.goto(`${plenary.url}/me`);
+  await page.goto(`${plenary.url}/me/menu`);
   await look(page, "phone", "dark");
   await page.reload();
   await check(page, "menu-order-en-phone-dark");
