@@ -91,7 +91,7 @@ test("money is booked on the order, in English", async () => {
   await check(page, "payment-dialog-en-desktop-light");
   await dialog.getByRole("button", { name: "Book a payment" }).click();
   await page.locator(".path [aria-current]", { hasText: "Paid" }).waitFor();
-  const ticket = await page.request.get(plenary.url + (await page.getByRole("link", { name: "PDF" }).getAttribute("href")));
+  const ticket = await page.request.get(plenary.url + (await page.getByRole("link", { name: "PDF", exact: true }).getAttribute("href")));
   assert.equal(ticket.headers()["content-type"], "application/pdf");
   assert.deepEqual(complaints, []);
   await close();
