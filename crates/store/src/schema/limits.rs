@@ -1,5 +1,6 @@
 //! What definitions may not ask of a database: names that are its own, and another type for values that are there.
 
+use model::definitions::RESERVED_MODULES;
 use model::pack::{PackError, Place};
 use model::{Definitions, Field, FieldType, Module};
 
@@ -14,6 +15,10 @@ pub(crate) fn limits(present: &Definitions, wanted: &Definitions) -> Vec<PackErr
         let own = ["pg_", "sqlite_"].iter().any(|prefix| module.name.starts_with(prefix));
         if own || TABLES.contains(&module.name.as_str()) {
             errors.push(wrong(format!("{:?} cannot name a module: it is a table of the database itself", module.name)));
+        }
+        let stood = module_before(present, module).is_some_and(|before| before.name == module.name);
+        if !stood && RESERVED_MODULES.contains(&module.name.as_str()) {
+            errors.push(wrong(format!("{:?} cannot name a module: it is a word of the API", module.name)));
         }
         for field in module.fields.iter().chain(&module.retired_fields) {
             if let Some(column) = columns(field).iter().find(|column| is_of_another(module, field, &column.name)) {
