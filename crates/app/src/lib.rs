@@ -36,7 +36,7 @@ pub use drawing::DrawingError;
 pub use letters::LettersByTemplate;
 pub use logo::LOGO_TYPES;
 pub use present::{Shape, Shown, ShownRecord, plain, present, shown};
-pub use tickets::{TicketFile, TicketFileError};
+pub use tickets::{TicketFile, TicketFileError, is_document_seen};
 
 /// A workspace with everything that works in it; clones share it.
 #[derive(Clone)]

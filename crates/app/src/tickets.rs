@@ -3,11 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use channels::outbox::Attachment;
 use documents::{Contact, Event, Ticket, TicketDocument};
 use model::l10n::{date, date_range, money};
+use model::rights::Scope;
 use model::{Actor, Id, Locale, Record};
-use serde_json::Value as Json;
-use store::{Error, Settings, Work};
+use serde_json::{Value as Json, json};
+use store::{Error, List, Settings, Work};
 
 use crate::App;
 use crate::drawing::DrawingError;
@@ -45,6 +47,28 @@ pub(crate) struct Printed {
 
 /// Name of the template.
 pub(crate) const TICKET: &str = "ticket";
+
+/// Whether the caller may see what a document of a letter shows: with a ticket one comes in, whoever reads the letter.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_document_seen(work: &mut Work<'_>, document: &Attachment) -> store::Result<bool> {
+    if document.document != TICKET {
+        return Ok(true);
+    }
+    let Ok(module) = work.module("tickets") else { return Ok(false) };
+    let tickets = document.data.get("tickets").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    let codes: BTreeSet<&str> = tickets.iter().filter_map(|ticket| ticket.get("code")?.as_str()).collect();
+    match work.grant(&module).read {
+        Scope::All => return Ok(true),
+        Scope::None => return Ok(false),
+        _ if codes.len() != tickets.len() => return Ok(false),
+        _ => {}
+    }
+    let filter = work.filter("tickets", &format!("code in {}", json!(codes)))?;
+    let seen = work.count("tickets", &List { filter: Some(filter), ..List::default() }, None)?;
+    Ok(usize::try_from(seen) == Ok(codes.len()))
+}
 
 impl App {
     /// Draws issued tickets, all of one event, one page each.

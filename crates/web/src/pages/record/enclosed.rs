@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use app::App;
 use app::timeline::Entry;
+use app::{App, is_document_seen};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use channels::outbox;
@@ -48,8 +48,10 @@ pub(super) fn read(app: &App, work: &mut Work<'_>, record: &Record, story: &[Ent
     });
     let told: Vec<&Record> = told.collect();
     let own = Some(record).filter(|record| is_letter(record));
-    let mut enclosed: BTreeMap<Id, Vec<Enclosure>> =
-        told.iter().copied().chain(own).map(|letter| (letter.id, documents(app, letter))).collect();
+    let mut enclosed = BTreeMap::new();
+    for letter in told.iter().copied().chain(own) {
+        enclosed.insert(letter.id, documents(app, work, letter)?);
+    }
     // The files of the record itself stand in a group of their own.
     for file in attached(work, &told)? {
         if let Value::Record { id: letter, .. } = file.get("about")
@@ -62,17 +64,22 @@ pub(super) fn read(app: &App, work: &mut Work<'_>, record: &Record, story: &[Ent
     Ok(Enclosed(enclosed))
 }
 
-/// The documents of a letter.
-fn documents(app: &App, letter: &Record) -> Vec<Enclosure> {
-    let document = |(index, attachment): (usize, outbox::Attachment)| {
+/// The documents of a letter that the reader may see.
+fn documents(app: &App, work: &mut Work<'_>, letter: &Record) -> store::Result<Vec<Enclosure>> {
+    let mut documents = Vec::new();
+    for (index, attachment) in outbox::attachments(letter).into_iter().enumerate() {
+        if !is_document_seen(work, &attachment)? {
+            continue;
+        }
         let size = app.attachment_size(letter.id, index).unwrap_or_else(|error| {
             tracing::error!(%error, "the size of an attachment cannot be read");
             None
         });
         let address = format!("/{MESSAGES}/{}/attachments/{index}", letter.id);
-        Enclosure { name: attachment.name, size: size.and_then(|size| i64::try_from(size).ok()), address }
-    };
-    outbox::attachments(letter).into_iter().enumerate().map(document).collect()
+        let size = size.and_then(|size| i64::try_from(size).ok());
+        documents.push(Enclosure { name: attachment.name, size, address });
+    }
+    Ok(documents)
 }
 
 /// The files that people attached to letters, of which the reader sees them.
@@ -110,15 +117,19 @@ impl Enclosed {
     }
 }
 
-/// A document of a letter, for those who read the letter.
+/// A document of a letter, for those who read the letter and what the document shows.
 pub(crate) async fn document(
     State(web): State<Web>,
     visitor: Visitor,
     Path((message, index)): Path<(String, usize)>,
 ) -> Result<Response, Problem> {
     let id = id(MESSAGES, &message)?;
-    let letter = web.app.workspace().read(visitor.actor(), move |work| work.get(MESSAGES, id)).await?;
-    let attachment = outbox::attachments(&letter).into_iter().nth(index);
+    let read = move |work: &mut Work<'_>| {
+        let letter = work.get(MESSAGES, id)?;
+        let Some(document) = outbox::attachments(&letter).into_iter().nth(index) else { return Ok(None) };
+        Ok(is_document_seen(work, &document)?.then_some(document))
+    };
+    let attachment = web.app.workspace().read(visitor.actor(), read).await?;
     let attachment = attachment.ok_or_else(|| Problem::not_found("the letter has no such attachment"))?;
-    Ok(ticket_file::answer(web.app.attachment(letter.id, index, &attachment).await?))
+    Ok(ticket_file::answer(web.app.attachment(id, index, &attachment).await?))
 }

@@ -122,6 +122,11 @@ async fn letters_show_what_goes_along_to_those_who_read_them() {
     assert_eq!(staff.get(&format!("{letter}/attachments/9")).await.status, StatusCode::NOT_FOUND);
     let mut door = colleague(&world, "door").await;
     assert!([StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&door.get(&address).await.status));
+    // The secretary reads all letters and no tickets: with a ticket one comes in.
+    let mut secretary = colleague(&world, "secretary").await;
+    let read = secretary.page(&letter).await;
+    assert!(!read.contains("tickets.pdf"), "{read}");
+    assert_eq!(secretary.get(&address).await.status, StatusCode::NOT_FOUND);
     let mut nobody = Browser::new(&world, Locale::Ru);
     assert!(nobody.get(&address).await.location().starts_with("/sign-in"));
 
