@@ -17,8 +17,8 @@ fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// Every route that a file in `folder` adds to a router, and whether it is read. Those of the API stand in a table instead.
-pub(crate) fn routes(folder: &str) -> Vec<(String, bool)> {
+/// Every route that a file in `folder` adds to a router, and what answers it. Those of the API stand in a table instead.
+pub(crate) fn routes(folder: &str) -> Vec<(String, String)> {
     let mut files = Vec::new();
     sources(Path::new("src"), &mut files);
     let mut routes = Vec::new();
@@ -35,7 +35,9 @@ pub(crate) fn routes(folder: &str) -> Vec<(String, bool)> {
                 || known().unwrap_or_else(|| panic!("{}: what is {name}?", file.display())),
                 str::to_owned,
             );
-            routes.push((route, handler.split("\n}").next().is_some_and(|handler| handler.contains("get("))));
+            // Up to the next route, else to the end of the function.
+            let handler = handler.split("\n}").next().unwrap_or(handler);
+            routes.push((route, handler.to_owned()));
         }
     }
     routes

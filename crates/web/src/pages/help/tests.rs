@@ -44,8 +44,8 @@ fn every_page_has_a_section() {
     assert!(routes.len() > 40, "{routes:?}");
     let known: BTreeSet<&str> = TOPICS.iter().map(|(route, ..)| *route).collect();
     let is_page = |route: &str| !is_public(route) && !NO_PAGES.contains(&route);
-    let missing: Vec<_> =
-        routes.iter().filter(|(route, reads)| *reads && is_page(route) && !known.contains(route.as_str())).collect();
+    let pages = routes.iter().filter(|(route, handler)| handler.contains("get(") && is_page(route));
+    let missing: Vec<_> = pages.filter(|(route, _)| !known.contains(route.as_str())).collect();
     assert!(missing.is_empty(), "pages without a section of a manual; add them to topics.rs: {missing:?}");
     let is_there = |page: &str| routes.iter().any(|(route, _)| fits(route, page.split('?').next().unwrap()));
     let gone: Vec<_> = TOPICS.iter().filter(|(page, ..)| !is_there(page)).collect();

@@ -1,9 +1,6 @@
 //! Whoever looks through the eyes of another writes nothing, by any route there is: neither by the door in front of the
 //! handlers, nor where somebody took that door away.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
@@ -16,6 +13,7 @@ use tower::ServiceExt;
 use super::browser::Browser;
 use super::{World, on_sale, set_up};
 use crate::router;
+use crate::tests::routes;
 
 /// Doors that are not of whoever has signed in: the session opens and closes there, or nobody is asked who they are.
 const NOBODYS: [&str; 4] = ["/sign-in", "/sign-out", "/set-up", "/sees-as/end"];
@@ -24,45 +22,12 @@ fn is_public(path: &str) -> bool {
     ["/e/", "/p/", "/api/public/"].iter().any(|door| path.starts_with(door))
 }
 
-fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let is_test = path.ends_with("tests") || path.ends_with("tests.rs");
-        if path.is_dir() && !is_test {
-            sources(&path, into);
-        } else if path.extension().is_some_and(|extension| extension == "rs") && !is_test {
-            into.push(path);
-        }
-    }
-}
-
 /// Every route that writes: those of the API from its table, those of the pages from the source.
 fn writing() -> Vec<(String, String)> {
     let of_api = crate::api::ROUTES.iter().filter(|route| route.method != "get");
-    let mut all: Vec<(String, String)> =
-        of_api.map(|route| (route.method.to_uppercase(), route.path.to_owned())).collect();
-    let mut files = Vec::new();
-    sources(Path::new("src/pages"), &mut files);
-    let texts: Vec<String> = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
-    let value = |text: &str, name: &str| {
-        let value = text.split(&format!("const {name}: &str = \"")).nth(1)?;
-        value.split('"').next().map(str::to_owned)
-    };
-    let other = ["src/sight.rs", "src/ui/addresses.rs", "src/install.rs"].map(|file| fs::read_to_string(file).unwrap());
-    for text in &texts {
-        for rest in text.split(".route(").skip(1) {
-            let (name, handler) = rest.split_once(',').unwrap();
-            if !handler.split("\n}").next().unwrap().contains("post(") {
-                continue;
-            }
-            let name = name.trim();
-            let constant = name.rsplit("::").next().unwrap();
-            let elsewhere = || texts.iter().chain(&other).find_map(|text| value(text, constant));
-            let quoted = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).map(str::to_owned);
-            let here = || value(text, constant).filter(|_| constant == name);
-            all.push(("POST".to_owned(), quoted.or_else(here).or_else(elsewhere).unwrap()));
-        }
-    }
+    let of_api = of_api.map(|route| (route.method.to_uppercase(), route.path.to_owned()));
+    let of_pages = routes("src/pages").into_iter().filter(|(_, handler)| handler.contains("post("));
+    let all: Vec<_> = of_api.chain(of_pages.map(|(route, _)| ("POST".to_owned(), route))).collect();
     assert!(all.len() > 70, "{}", all.len());
     all
 }
