@@ -134,11 +134,12 @@ fn about_me(account: &Account, typed: Option<&Typed>, told: Told<'_>) -> Markup 
     let letters = typed.map_or(account.mail.name(), |typed| typed.text("letters"));
     html! {
         form.form method="post" action=(ME) id="me" data-guard {
+            @let below = told.below("name", "name", None);
             div.field {
                 label for="name" { (l.say("users-name")) }
                 input id="name" name="name" value=(name) required maxlength="200" autocomplete="name"
-                    aria-invalid=[told.invalid("name")] aria-describedby=[told.described("name", "name", false)];
-                (told.below("name", "name", None))
+                    aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+                (below)
             }
             fieldset.field {
                 legend { (l.say("language")) }
@@ -170,11 +171,12 @@ fn password(told: Told<'_>, email: &str) -> Markup {
             input type="hidden" name="username" value=(email) autocomplete="username";
             p.help { (l.say("me-password-help")) }
             @for (name, label, auto, help) in [("present_password", "me-present-password", "current-password", None), ("password", "users-new-password", "new-password", Some(help.as_str()))] {
+                @let below = told.below(name, name, help);
                 div.field {
                     label for=(name) { (l.say(label)) }
                     input id=(name) name=(name) type="password" required autocomplete=(auto)
-                        aria-invalid=[told.invalid(name)] aria-describedby=[told.described(name, name, help.is_some())];
-                    (told.below(name, name, help))
+                        aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+                    (below)
                 }
             }
             footer.actions { button.btn { (l.say("me-password-change")) } }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use model::{Definitions, Locale};
 use store::{Error, FieldError};
 
-use super::{Words, icon, note};
+use super::{Below, Words, icon};
 
 /// The controls of a form: what a fault is told of, the id of its control, the message that is its label.
 pub(crate) type Controls = &'static [(&'static str, &'static str, &'static str)];
@@ -46,29 +46,9 @@ impl<'a> Told<'a> {
         faults(self.error).iter().find(is_it).map(|fault| said(fault, self.l))
     }
 
-    /// The value of `aria-invalid`.
-    pub(crate) fn invalid(self, field: &str) -> Option<&'static str> {
-        self.fault(field).map(|_| "true")
-    }
-
-    /// What describes the control with this id: the fault, else the help where there is one.
-    pub(crate) fn described(self, field: &str, id: &str, has_help: bool) -> Option<String> {
-        match (self.fault(field).is_some(), has_help) {
-            (true, _) => Some(format!("{id}-error")),
-            (false, true) => Some(format!("{id}-help")),
-            (false, false) => None,
-        }
-    }
-
-    /// What stands under the control: what is wrong with it, else what it is for.
-    pub(crate) fn below(self, field: &str, id: &str, help: Option<&str>) -> Markup {
-        html! {
-            @match (self.fault(field), help) {
-                (Some(fault), _) => (note::of_field(id, &fault)),
-                (None, Some(help)) => p.help id=(format!("{id}-help")) { (help) },
-                (None, None) => {},
-            }
-        }
+    /// What stands below the control of a field, and how the control points there.
+    pub(crate) fn below<'b>(self, field: &str, id: &'b str, help: Option<&'b str>) -> Below<'b> {
+        Below { id, fault: self.fault(field).map(Into::into), help: help.map(Into::into) }
     }
 
     /// What a fault is about: a control of the form, or a field of a module as people call it, or what programs call it.

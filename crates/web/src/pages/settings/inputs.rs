@@ -75,12 +75,13 @@ pub(super) struct Line<'a> {
 
 impl Line<'_> {
     pub(super) fn drawn(&self, told: Told<'_>) -> Markup {
+        let below = told.below(self.field, self.id, None);
         html! {
             div.field {
                 label for=(self.id) { (self.label) }
                 input id=(self.id) name=(self.name) value=(self.value) required[self.required] maxlength="200"
-                    aria-invalid=[told.invalid(self.field)] aria-describedby=[told.described(self.field, self.id, false)];
-                (told.below(self.field, self.id, None))
+                    aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+                (below)
             }
         }
     }
@@ -116,12 +117,13 @@ pub(super) fn labels_of(told: Told<'_>, of: &str, value: &Label) -> Markup {
 /// A name for programs.
 pub(super) fn name(told: Told<'_>, typed: &Typed) -> Markup {
     let help = told.l.say("settings-name-help");
+    let below = told.below("name", "name", Some(&help));
     html! {
         div.field {
             label for="name" { (told.l.say("settings-name")) }
             input id="name" name="name" value=(typed.text("name")) required pattern="[a-z][a-z0-9_]{0,47}" autocapitalize="off" spellcheck="false"
-                aria-invalid=[told.invalid("name")] aria-describedby=[told.described("name", "name", true)];
-            (told.below("name", "name", Some(&help)))
+                aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+            (below)
         }
     }
 }

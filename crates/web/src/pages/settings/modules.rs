@@ -126,16 +126,17 @@ fn new_module(definitions: &Definitions, typed: &Typed, told: Told<'_>) -> Marku
 fn belonging(definitions: &Definitions, typed: &Typed, told: Told<'_>) -> Markup {
     let (l, chosen) = (told.l, typed.text("belongs_to"));
     let help = l.say("module-belongs-help");
+    let below = told.below("belongs_to", "belongs_to", Some(&help));
     html! {
         div.field {
             label for="belongs_to" { (l.say("module-belongs")) " " small { (l.say("optional")) } }
-            select id="belongs_to" name="belongs_to" aria-invalid=[told.invalid("belongs_to")] aria-describedby=[told.described("belongs_to", "belongs_to", true)] {
+            select id="belongs_to" name="belongs_to" aria-invalid=[below.invalid()] aria-describedby=[below.described()] {
                 option value="" { (l.say("module-belongs-nowhere")) }
                 @for module in parents(definitions, l) {
                     option value=(module.name) selected[module.name == chosen] { (module.label.get(l)) }
                 }
             }
-            (told.below("belongs_to", "belongs_to", Some(&help)))
+            (below)
         }
     }
 }

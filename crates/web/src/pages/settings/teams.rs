@@ -137,7 +137,8 @@ fn members(told: Told<'_>, accounts: &[Account], chosen: &BTreeSet<Id>) -> Marku
     let l = told.l;
     let offered = accounts.iter().filter(|account| account.active || chosen.contains(&account.id));
     html! {
-        fieldset.field id="members" aria-describedby=[told.described("members", "members", false)] {
+        @let below = told.below("members", "members", None);
+        fieldset.field id="members" aria-describedby=[below.described()] {
             legend { (l.say("teams-members")) }
             div.options.many {
                 @for account in offered {
@@ -148,7 +149,7 @@ fn members(told: Told<'_>, accounts: &[Account], chosen: &BTreeSet<Id>) -> Marku
                     }
                 }
             }
-            (told.below("members", "members", None))
+            (below)
         }
     }
 }

@@ -80,7 +80,8 @@ impl Chosen<'_> {
     pub(super) fn boxes(&self, told: Told<'_>) -> Markup {
         let l = told.l;
         html! {
-            fieldset.field id="roles" aria-describedby=[told.described("roles", "roles", false)] {
+            @let below = told.below("roles", "roles", None);
+            fieldset.field id="roles" aria-describedby=[below.described()] {
                 legend { (l.say("users-roles")) }
                 div.options {
                     @for known in self.definitions.roles() {
@@ -90,10 +91,11 @@ impl Chosen<'_> {
                         }
                     }
                 }
-                (told.below("roles", "roles", None))
+                (below)
             }
             @if !self.teams.is_empty() {
-                fieldset.field id="teams" aria-describedby=[told.described("teams", "teams", false)] {
+                @let below = told.below("teams", "teams", None);
+                fieldset.field id="teams" aria-describedby=[below.described()] {
                     legend { (l.say("settings-teams")) " " small { (l.say("optional")) } }
                     input type="hidden" name="has_teams" value="yes";
                     div.options {
@@ -104,7 +106,7 @@ impl Chosen<'_> {
                             }
                         }
                     }
-                    (told.below("teams", "teams", None))
+                    (below)
                 }
             }
         }
@@ -118,12 +120,13 @@ pub(super) fn ticked(typed: &Typed, name: &str) -> BTreeSet<Id> {
 
 pub(super) fn password(told: Told<'_>, label: &str, is_needed: bool) -> Markup {
     let help = told.l.say("password-help");
+    let below = told.below("password", "password", Some(&help));
     html! {
         div.field {
             label for="password" { (label) @if !is_needed { " " small { (told.l.say("optional")) } } }
             input id="password" name="password" type="password" autocomplete="new-password" required[is_needed]
-                aria-invalid=[told.invalid("password")] aria-describedby=[told.described("password", "password", true)];
-            (told.below("password", "password", Some(&help)))
+                aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+            (below)
         }
     }
 }
@@ -159,11 +162,12 @@ async fn all(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error>)
                     (told.above(&definitions))
                     div.pair {
                         (inputs::line(told, "name", &l.say("users-name"), typed.text("name"), true))
+                        @let below = told.below("email", "email", None);
                         div.field {
                             label for="email" { (l.say("email")) }
                             input id="email" name="email" type="email" value=(typed.text("email")) required autocomplete="off"
-                                aria-invalid=[told.invalid("email")] aria-describedby=[told.described("email", "email", false)];
-                            (told.below("email", "email", None))
+                                aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+                            (below)
                         }
                     }
                     (chosen.boxes(told))
