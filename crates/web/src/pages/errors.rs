@@ -47,8 +47,10 @@ pub(crate) async fn for_people(web: &Web, mut request: Request, next: Next) -> R
             let page =
                 if partial { note::bad(&sentence(locale, problem)) } else { page(locale, theme, problem, is_link) };
             let mut page = (problem.status, page).into_response();
-            if let Some(wait) = response.headers().get(header::RETRY_AFTER) {
-                page.headers_mut().insert(header::RETRY_AFTER, wait.clone());
+            for name in [header::RETRY_AFTER, header::CONTENT_RANGE] {
+                if let Some(value) = response.headers().get(&name) {
+                    page.headers_mut().insert(name, value.clone());
+                }
             }
             page
         }
