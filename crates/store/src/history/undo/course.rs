@@ -50,7 +50,7 @@ impl Phase {
     }
 }
 
-/// A record that changed while the others were brought back, and was left as it stands.
+/// A record that was not brought back with the others, and was left as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Left {
     /// Its module.
