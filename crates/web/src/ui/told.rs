@@ -32,9 +32,13 @@ impl<'a> Told<'a> {
                 (icon(assets::icon::CIRCLE_ALERT))
                 div {
                     (self.l.say("settings-refused"))
-                    @if let Some(words) = conflict(error, self.l) { br; (words) }
-                    @else if faults.is_empty() { br; (whole(error, self.l)) }
-                    @for fault in faults { br; (self.place(fault, definitions)) ": " (said(fault, self.l)) }
+                    @if let Some(words) = conflict(error, self.l) {
+                        br; (words)
+                        @for fault in faults { br; (self.place(fault, definitions)) ": " (fault.message) }
+                    } @else {
+                        @if faults.is_empty() { br; (whole(error, self.l)) }
+                        @for fault in faults { br; (self.place(fault, definitions)) ": " (said(fault, self.l)) }
+                    }
                 }
             }
         }
@@ -95,11 +99,11 @@ pub(crate) fn whole(error: &Error, l: Locale) -> String {
     }
 }
 
-/// What stands in the way as a whole, where it is said in the reader's language and not by each fault.
+/// What stands in the way as a whole, where only that is said in the reader's language: its faults name who or what then.
 pub(crate) fn conflict(error: &Error, l: Locale) -> Option<String> {
     let Error::Conflict { code, errors, .. } = error else { return None };
-    let is_said = errors.is_empty() || errors.iter().any(|fault| fault.code == *code);
-    l.say_if(&format!("error-{code}")).filter(|_| !is_said)
+    let words = |code: &str| l.say_if(&format!("error-{code}"));
+    if errors.is_empty() || errors.iter().any(|fault| words(&fault.code).is_some()) { None } else { words(code) }
 }
 
 /// By the code; where no message says it, the sentence of the program, said to be one.
