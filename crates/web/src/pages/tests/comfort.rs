@@ -122,8 +122,14 @@ async fn letters_show_what_goes_along_to_those_who_read_them() {
     assert_eq!(staff.get(&format!("{letter}/attachments/9")).await.status, StatusCode::NOT_FOUND);
     let mut door = colleague(&world, "door").await;
     assert!([StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&door.get(&address).await.status));
-    // The secretary reads all letters and no tickets: with a ticket one comes in.
+    // Of a letter one reads only what it is about: a secretary sees no orders. With their orders she sees the letters, and
+    // still no tickets: with a ticket one comes in.
     let mut secretary = colleague(&world, "secretary").await;
+    assert_eq!(secretary.get(&letter).await.status, StatusCode::NOT_FOUND);
+    let sees = Body::from(r#"{"modules": {"orders": {"read": "all"}}}"#);
+    let json = [("content-type", "application/json"), ("sec-fetch-site", "same-origin")];
+    let shaped = staff.send(Method::PATCH, "/api/v1/meta/roles/secretary", sees, &json).await;
+    assert_eq!(shaped.status, StatusCode::OK, "{}", shaped.text);
     let read = secretary.page(&letter).await;
     assert!(!read.contains("tickets.pdf"), "{read}");
     assert_eq!(secretary.get(&address).await.status, StatusCode::NOT_FOUND);
