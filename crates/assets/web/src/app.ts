@@ -5,6 +5,7 @@ import "htmx.org";
 import "./ts/theme";
 import "./ts/side";
 import "./ts/toast";
+import "./ts/in_place";
 import "./ts/layers";
 import "./ts/help";
 import "./ts/keys";

@@ -261,13 +261,15 @@ fn part(view: &View) -> Markup {
     let record = format!("/{}/{}", view.record.module.name, view.record.id);
     html! {
         dd.edit {
-            form id=(format!("edit-{}", view.only.as_deref().unwrap_or_default())) data-guard method="post" action=(address) hx-post=(address) hx-target="closest dd" hx-swap="outerHTML" {
+            form id=(format!("edit-{}", view.only.as_deref().unwrap_or_default())) data-guard method="post" action=(address) hx-post=(address) hx-target="closest dd" hx-swap="outerHTML" novalidate {
                 (view.kept())
-                @for input in &view.inputs {
-                    (input.bare(l))
-                    @if let Some(error) = &input.error { (note::of_field(&input.field.name, error)) }
+                @for input in &view.inputs { (input.bare(l)) }
+                div role="alert" {
+                    @for input in &view.inputs {
+                        @if let Some(error) = &input.error { (note::of_field(&input.field.name, error)) }
+                    }
+                    (view.notes())
                 }
-                (view.notes())
                 div.buttons {
                     button.btn.small.main-action { (l.say("save")) }
                     a.btn.small.quiet data-cancel href=(record) hx-get=(format!("{address}&show=true")) hx-target="closest dd" hx-swap="outerHTML" { (l.say("cancel")) }
