@@ -18,6 +18,7 @@ mod live;
 mod orders;
 mod packs;
 mod parts;
+mod past;
 mod record;
 mod settings;
 mod shapes;

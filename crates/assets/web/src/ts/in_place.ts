@@ -86,7 +86,11 @@ document.addEventListener("htmx:after:swap", () => {
   const forms = [...document.querySelectorAll<HTMLFormElement>(".edit form")];
   const wanted = forms.find((form) => asked !== "" && form.getAttribute("action") === asked);
   if (wanted) asked = "";
-  else if (document.activeElement && document.activeElement !== document.body) return;
+  else if (document.activeElement && document.activeElement !== document.body) {
+    // Whoever went on elsewhere is not called back.
+    if (!forms.some((form) => form.getAttribute("action") === edited)) edited = "";
+    return;
+  }
   const form = wanted ?? forms.at(-1);
   const control = form?.querySelector<HTMLElement>("[aria-invalid=true]") ?? form?.querySelector<HTMLElement>(CONTROL);
   const value = edited ? document.querySelector<HTMLElement>(`a[href="${CSS.escape(edited)}"]`) : null;
