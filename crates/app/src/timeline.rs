@@ -1,9 +1,11 @@
 //! The life of a record on one page: its changes, the letters and activities about it, newest first.
 
+use std::collections::VecDeque;
+
 use jiff::Timestamp;
 use model::expr::Plan;
 use model::{Id, Record, Value};
-use store::{ChangeEntry, List, Result, Sort, Work};
+use store::{ChangeEntry, Error, List, Result, Sort, Work};
 
 /// What stands on a timeline.
 #[derive(Clone, Debug)]
@@ -63,31 +65,136 @@ impl Kind {
     }
 }
 
-/// Up to `limit` entries, newest first.
+/// A page of a timeline.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// What happened, newest first.
+    pub entries: Vec<Entry>,
+    /// Where what is older begins; nothing where that was all.
+    pub next: Option<String>,
+}
+
+/// Up to `limit` entries, newest first, behind the place that `cursor` names: the `next` of the page before.
 ///
 /// # Errors
-/// As reading the record.
-pub fn timeline(work: &mut Work<'_>, module: &str, id: Id, kind: Kind, limit: usize) -> Result<Vec<Entry>> {
+/// As reading the record; [`Error::BadQuery`] for a cursor of something else.
+pub fn timeline(
+    work: &mut Work<'_>,
+    module: &str,
+    id: Id,
+    kind: Kind,
+    (cursor, limit): (Option<&str>, usize),
+) -> Result<Page> {
     let record = work.get(module, id)?;
-    let mut entries: Vec<Entry> = match kind {
-        Kind::Any | Kind::Changes => {
-            work.history(&record.module, id, None, limit)?.into_iter().map(Entry::Change).collect()
-        }
-        Kind::About(_) => Vec::new(),
-    };
-    for name in ABOUT.into_iter().filter(|name| kind == Kind::Any || kind == Kind::About(name)) {
-        let Some(plan) = about(work, name, &record) else { continue };
-        let newest = vec![Sort { field: "id".to_owned(), descending: true }];
-        let list = List { filter: Some(plan), sort: newest, limit, ..List::default() };
-        // What a colleague was told of the record by letter is no part of its story.
-        let told = |record: &Record| name == "messages" && record.text("template") == Some(crate::notices::TEMPLATE);
-        let found = work.list(name, &list)?.records.into_iter().filter(|record| !told(record));
-        entries.extend(found.map(|record| Entry::About(Box::new(record))));
+    let mut place = cursor.map(Place::read).transpose()?.unwrap_or_default();
+    let mut sources = Vec::new();
+    if matches!(kind, Kind::Any | Kind::Changes) {
+        let mut found = work.history(&record.module, id, place.change, limit + 1)?;
+        let has_more = found.len() > limit;
+        found.truncate(limit);
+        sources.push(Source { entries: found.into_iter().map(Entry::Change).collect(), has_more });
     }
-    // Of one moment, what was written last stands first: the sort is stable and each kind comes newest first.
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at()));
-    entries.truncate(limit);
-    Ok(entries)
+    for (name, last) in ABOUT.into_iter().zip(place.about) {
+        if kind != Kind::Any && kind != Kind::About(name) {
+            continue;
+        }
+        let Some(plan) = about(work, name, &record) else { continue };
+        let sort = vec![Sort { field: "id".to_owned(), descending: true }];
+        let cursor = last.map(List::behind);
+        let found = work.list(name, &List { filter: Some(plan), sort, limit, cursor, ..List::default() })?;
+        let entries = found.records.into_iter().map(|record| Entry::About(Box::new(record))).collect();
+        sources.push(Source { entries, has_more: found.next.is_some() });
+    }
+    let mut entries = Vec::new();
+    while entries.len() < limit
+        && let Some(entry) = newest(&mut sources)
+    {
+        place.pass(&entry);
+        if !is_told(&entry) {
+            entries.push(entry);
+        }
+    }
+    let is_more = sources.iter().any(|source| source.has_more || !source.entries.is_empty());
+    Ok(Page { entries, next: is_more.then(|| place.written()) })
+}
+
+/// What a timeline is made of: changes, or the records of one module, newest first.
+struct Source {
+    entries: VecDeque<Entry>,
+    /// Whether there are more behind these.
+    has_more: bool,
+}
+
+/// Takes the newest of what comes next. Of one moment, changes stand first, then each module in its turn. Where a source has
+/// run dry before its end, what comes next is not known.
+fn newest(sources: &mut [Source]) -> Option<Entry> {
+    if sources.iter().any(|source| source.entries.is_empty() && source.has_more) {
+        return None;
+    }
+    let mut first: Option<(usize, Timestamp)> = None;
+    for (index, source) in sources.iter().enumerate() {
+        let Some(at) = source.entries.front().map(Entry::at) else { continue };
+        if first.is_none_or(|(_, newest)| at > newest) {
+            first = Some((index, at));
+        }
+    }
+    sources.get_mut(first?.0)?.entries.pop_front()
+}
+
+/// What a colleague was told of the record by letter is no part of its story.
+fn is_told(entry: &Entry) -> bool {
+    let Entry::About(record) = entry else { return false };
+    record.module.name == "messages" && record.text("template") == Some(crate::notices::TEMPLATE)
+}
+
+/// How far a timeline was read: the last change, and the last record of each module.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Place {
+    change: Option<i64>,
+    about: [Option<Id>; ABOUT.len()],
+}
+
+impl Place {
+    fn pass(&mut self, entry: &Entry) {
+        match entry {
+            Entry::Change(change) => self.change = Some(change.sequence),
+            Entry::About(record) => {
+                let of_module = self.about.iter_mut().zip(ABOUT).find(|(_, name)| *name == record.module.name);
+                if let Some((last, _)) = of_module {
+                    *last = Some(record.id);
+                }
+            }
+        }
+    }
+
+    /// As a cursor: the places one after the other, empty where nothing was read.
+    fn written(self) -> String {
+        let mut text = self.change.map(|change| change.to_string()).unwrap_or_default();
+        for id in self.about {
+            text.push('_');
+            text.push_str(&id.map(|id| id.to_string()).unwrap_or_default());
+        }
+        text
+    }
+
+    fn read(text: &str) -> Result<Self> {
+        let foreign = || Error::bad_query("invalid_cursor", "the cursor does not belong to this timeline");
+        let parts: Vec<&str> = text.split('_').collect();
+        let (change, about) = parts.split_first().ok_or_else(foreign)?;
+        if about.len() != ABOUT.len() {
+            return Err(foreign());
+        }
+        let mut place = Self::default();
+        if !change.is_empty() {
+            place.change = Some(change.parse().map_err(|_| foreign())?);
+        }
+        for (id, text) in place.about.iter_mut().zip(about) {
+            if !text.is_empty() {
+                *id = Some(text.parse().map_err(|_| foreign())?);
+            }
+        }
+        Ok(place)
+    }
 }
 
 /// The records of `name` that point at `record`: by `about`, or by a link named after its module's one.

@@ -18,7 +18,8 @@ fn everything(work: &mut Work<'_>, order: Id, set: Id, words: &[String]) -> Resu
                 found += &format!("{:?}", work.history(&module, record.id, None, 100)?);
                 found += &format!(
                     "{:?}",
-                    app::timeline::timeline(work, &module.name, record.id, app::timeline::Kind::Any, 100)?
+                    app::timeline::timeline(work, &module.name, record.id, app::timeline::Kind::Any, (None, 100))?
+                        .entries
                 );
             }
         }

@@ -6,6 +6,7 @@ import "./ts/picker";
 import "./ts/theme";
 import "./ts/side";
 import "./ts/toast";
+import "./ts/in_place";
 import "./ts/layers";
 import "./ts/help";
 import "./ts/keys";

@@ -54,6 +54,14 @@ pub struct List {
     pub deleted: bool,
 }
 
+impl List {
+    /// The cursor of a list of what was made last first that goes on behind the record `id`, wherever its pages ended.
+    #[must_use]
+    pub fn behind(id: Id) -> String {
+        encoded(&json!(["-id", [id.to_string()]]))
+    }
+}
+
 /// A page of a list.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -395,8 +403,11 @@ pub(super) fn write_cursor(keys: &[Key], row: &Row, width: usize) -> Result<Stri
             KeyKind::Uuid => json!(row.opt_uuid(at)?.map(|id| id.to_string())),
         });
     }
-    let text = json!([shape(keys), values]).to_string();
-    Ok(data_encoding::BASE64URL_NOPAD.encode(text.as_bytes()))
+    Ok(encoded(&json!([shape(keys), values])))
+}
+
+fn encoded(cursor: &Json) -> String {
+    data_encoding::BASE64URL_NOPAD.encode(cursor.to_string().as_bytes())
 }
 
 fn read_cursor(keys: &[Key], cursor: &str) -> Result<Vec<Param>> {

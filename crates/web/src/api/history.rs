@@ -10,32 +10,55 @@ use model::{Id, Record};
 use serde_json::{Map, Value, json};
 use store::{ChangeEntry, Conflict, Conflicts, Course, Error, Reading, Undo, Work};
 
-use super::answer::{Reply, Write, data};
+use super::answer::{Reply, Write};
 use super::keys;
-use super::list_query::ListQuery;
 use super::records::id;
 use crate::caller::{Caller, Reader};
 use crate::problem::Problem;
 use crate::query::pairs;
 use crate::state::Web;
 
-/// The most entries of a timeline.
+/// Entries of a timeline where nobody says how many.
 const LIMIT: usize = 200;
+/// Changes of a history where nobody says how many.
+const CHANGES: usize = 50;
 
 pub(crate) async fn of_record(
     State(web): State<Web>,
     reader: Reader,
     Path((module, record)): Path<(String, String)>,
-    query: Result<ListQuery, Problem>,
+    RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {
-    let id = reader.understood(&web, query.and_then(|_| id(&module, &record))).await?;
-    let entries = reader.read(&web, Reading::Several, move |work| {
-        timeline(work, &module, id, Kind::Any, LIMIT)?
-            .iter()
-            .map(|entry| shown(work, entry))
-            .collect::<store::Result<Vec<_>>>()
-    });
-    Ok(Json(data(entries.await?)))
+    let asked = id(&module, &record).and_then(|id| Ok((id, of_timeline(query.as_deref())?)));
+    let (id, (cursor, limit)) = reader.understood(&web, asked).await?;
+    let read = move |work: &mut Work<'_>| {
+        let page = timeline(work, &module, id, Kind::Any, (cursor.as_deref(), limit))?;
+        let entries = page.entries.iter().map(|entry| shown(work, entry)).collect::<store::Result<Vec<_>>>()?;
+        Ok(json!({"data": entries, "next_cursor": page.next}))
+    };
+    Ok(Json(reader.read(&web, Reading::Several, read).await?))
+}
+
+/// Where a timeline goes on, and how much of it is asked for.
+fn of_timeline(query: Option<&str>) -> Result<(Option<String>, usize), Problem> {
+    let (mut cursor, mut limit) = (None, LIMIT);
+    for (name, value) in pairs(query)? {
+        match name.as_str() {
+            "limit" => limit = limited(&value)?,
+            "cursor" => cursor = Some(value).filter(|text| !text.is_empty()),
+            _ => return Err(unknown("timelines", &name)),
+        }
+    }
+    Ok((cursor, limit))
+}
+
+fn limited(value: &str) -> Result<usize, Problem> {
+    let number = value.parse().ok().filter(|limit| (1..=500).contains(limit));
+    number.ok_or_else(|| Problem::bad_request("invalid_parameter", "limit is a number from 1 to 500"))
+}
+
+fn unknown(what: &str, name: &str) -> Problem {
+    Problem::bad_request("unknown_parameter", format!("{what} have no parameter {name:?}"))
 }
 
 fn shown(work: &mut Work<'_>, entry: &Entry) -> store::Result<Value> {
@@ -209,24 +232,18 @@ struct Asked {
 }
 
 fn asked(query: Option<&str>) -> Result<Asked, Problem> {
-    let (mut field, mut limit, mut before) = (None, 50, None);
+    let (mut field, mut limit, mut before) = (None, CHANGES, None);
     for (name, value) in pairs(query)? {
-        let wrong = |what: &str| Problem::bad_request("invalid_parameter", format!("{name} {what}"));
         match name.as_str() {
             "field" => field = Some(value),
-            "limit" => {
-                let number = value.parse().ok().filter(|limit| (1..=500).contains(limit));
-                limit = number.ok_or_else(|| wrong("is a number from 1 to 500"))?;
-            }
+            "limit" => limit = limited(&value)?,
             "cursor" if value.is_empty() => {}
             "cursor" => {
                 let place = value.parse::<i64>().ok().filter(|place| *place > 0);
                 before =
                     Some(place.ok_or_else(|| Problem::bad_request("invalid_cursor", "the cursor is of another list"))?);
             }
-            _ => {
-                return Err(Problem::bad_request("unknown_parameter", format!("histories have no parameter {name:?}")));
-            }
+            _ => return Err(unknown("histories", &name)),
         }
     }
     Ok(Asked { field, limit, before })

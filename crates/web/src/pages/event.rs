@@ -6,6 +6,7 @@ mod view;
 use app::App;
 use jiff::ToSpan;
 use jiff::civil::Date;
+use maud::Markup;
 use model::expr::Plan;
 use model::rights::Scope;
 use model::{Currency, Id, Money, Record, Value};
@@ -62,6 +63,14 @@ struct Offer {
     /// Nothing for whoever may not know prices; inside, nothing where none holds now.
     price: Option<Option<Money>>,
     next: Option<(jiff::Timestamp, Option<Money>)>,
+}
+
+impl View {
+    /// The same, with a short message in the corner.
+    pub(crate) fn with(mut self, toast: Option<Markup>) -> Self {
+        self.frame.toast = toast;
+        self
+    }
 }
 
 /// The list of `module` whose `field` leads to `id`.

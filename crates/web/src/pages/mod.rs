@@ -3,6 +3,7 @@
 
 mod acts;
 mod cells;
+mod done;
 mod errors;
 mod event;
 mod help;
@@ -94,6 +95,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/{module}/new", get(new::form).post(new::create))
         .route("/{module}/{id}", get(record::page))
         .route("/{module}/{id}/edit", get(record::edit::form).post(record::edit::save))
+        .route("/{module}/{id}/history", get(record::history::of_field))
         .route("/{module}/{id}/access", get(record::access::page))
         .route("/{module}/{id}/delete", post(record::delete))
         .route("/{module}/{id}/restore", post(record::restore))

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use model::process::Transition;
 use model::{Id, Record};
 
+use super::done;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::ui::frame::Frame;
@@ -72,7 +73,7 @@ impl Form<'_> {
 /// The answer to a move that was made: for the script nothing but a message with its way back, else the page one came from.
 pub(crate) fn done(visitor: &Visitor, next: &str, words: &str, set: Option<Id>) -> Response {
     if !visitor.partial {
-        return Redirect::to(next).into_response();
+        return Redirect::to(&done::address(next, set)).into_response();
     }
     let mut response = (StatusCode::OK, html! {}).into_response();
     headers::add(&mut response, htmx::TRIGGER, &htmx::done(visitor.locale, words, set));

@@ -22,6 +22,7 @@ mod mine;
 mod orders;
 mod packs;
 mod parts;
+mod past;
 mod pick;
 mod record;
 mod settings;

@@ -40,6 +40,8 @@ const FILES: &[(Locale, &str, &str)] = &[
     (Locale::Ru, "shaping", include_str!("../../locales/ru/shaping.ftl")),
     (Locale::Ru, "shapes", include_str!("../../locales/ru/shapes.ftl")),
     (Locale::Ru, "start", include_str!("../../locales/ru/start.ftl")),
+    (Locale::Ru, "story", include_str!("../../locales/ru/story.ftl")),
+    (Locale::En, "story", include_str!("../../locales/en/story.ftl")),
     (Locale::Ru, "talk", include_str!("../../locales/ru/talk.ftl")),
     (Locale::Ru, "undo", include_str!("../../locales/ru/undo.ftl")),
     (Locale::En, "undo", include_str!("../../locales/en/undo.ftl")),

@@ -45,6 +45,47 @@ async fn a_record_is_shown_as_it_stood() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_timeline_is_read_page_by_page() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (path, _) = lead(api, json!({"name": "n0"})).await;
+        let about = json!({"module": "leads", "id": path.rsplit('/').next().unwrap()});
+        for number in 1..6 {
+            api.patch(&path, json!({"name": format!("n{number}")})).await.expect(200);
+            api.post("/api/v1/comments", json!({"text": format!("c{number}"), "about": about})).await.expect(201);
+        }
+        let timeline = format!("{path}/timeline");
+        let whole = api.get(&timeline).await.expect(200);
+        assert_eq!(whole["next_cursor"], Value::Null);
+        let whole = whole["data"].as_array().unwrap().clone();
+        assert_eq!(whole.len(), 11);
+        let kinds: Vec<&str> = whole.iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds[..3], ["comments", "change", "comments"]);
+        for limit in [1, 3, 4, 10] {
+            let (mut read, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let page = api.get(&format!("{timeline}?limit={limit}&cursor={cursor}")).await.expect(200);
+                let entries = page["data"].as_array().unwrap();
+                assert!(entries.len() <= limit && !entries.is_empty(), "{page}");
+                read.extend(entries.iter().cloned());
+                let Some(next) = page["next_cursor"].as_str() else { break };
+                assert!(next.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)), "{next}");
+                next.clone_into(&mut cursor);
+                assert!(read.len() < 12, "{read:?}");
+            }
+            assert_eq!(read, whole, "pages of {limit}");
+        }
+        for cursor in ["nonsense", "1", "1_2", "1______", "x_____", "_____x"] {
+            api.get(&format!("{timeline}?cursor={cursor}")).await.refused(400, "invalid_cursor");
+        }
+        for limit in ["0", "501", "x"] {
+            api.get(&format!("{timeline}?limit={limit}")).await.refused(400, "invalid_parameter");
+        }
+        api.get(&format!("{timeline}?sort=name")).await.refused(400, "unknown_parameter");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_field_has_a_history() {
     for world in worlds() {
         let api = &world.admin;

@@ -53,7 +53,8 @@ function flash(part: Element): void {
 }
 
 const FIELDS = ".record > aside:first-child";
-const PARTS = [".top", ".bar:has(.path)", ".record ol.timeline", ".record > aside:last-child"];
+// A story that somebody reads further back stays as it is.
+const PARTS = [".top", ".bar:has(.path)", ".record .story:not(:has(ol ~ ol))", ".record > aside:last-child"];
 
 /** Brings the parts of a record that have changed up to date. */
 export function refreshRecord(root: ParentNode, fresh: ParentNode): void {

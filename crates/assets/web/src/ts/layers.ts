@@ -32,20 +32,6 @@ function makeModal(): void {
   }
 }
 document.addEventListener("htmx:after:swap", makeModal);
-
-// A value and its control take each other's place, and the focus would fall between them.
-let edited = "";
-document.addEventListener("htmx:after:swap", () => {
-  const form = [...document.querySelectorAll<HTMLFormElement>(".edit form")].at(-1);
-  const active = document.activeElement;
-  // The label that leads to a control hands the focus on to it.
-  const leads = form && active?.getAttribute("hx-get") === form.getAttribute("action");
-  if (active && active !== document.body && !leads) return;
-  const control = form?.querySelector<HTMLElement>("[aria-invalid=true]") ?? form?.querySelector<HTMLElement>("input:not([type=hidden]), select, textarea");
-  const value = edited ? document.querySelector<HTMLElement>(`a[href="${CSS.escape(edited)}"]`) : null;
-  (control ?? value)?.focus();
-  edited = form?.getAttribute("action") ?? "";
-});
 makeModal();
 
 document.addEventListener("click", (event) => {

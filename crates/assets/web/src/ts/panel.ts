@@ -7,7 +7,7 @@ import { adoptWithin } from "./guard";
 import { element, isDoor, page, parsed } from "./page";
 import { keep } from "./recent";
 import { encoded, signedOut } from "./session";
-import { toast } from "./toast";
+import { takeOver, toast } from "./toast";
 import { recordsOf, steps } from "./trail";
 import { say } from "./words";
 
@@ -139,6 +139,7 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
   if (!fresh.querySelector("#main")) return toast({ text: fresh.querySelector(".note.bad")?.textContent?.trim() ?? say("failed"), tone: "bad" });
   form.closest("dialog")?.close();
   fill(fresh, opened);
+  takeOver(fresh);
 }
 
 document.addEventListener("changes", (event) => {

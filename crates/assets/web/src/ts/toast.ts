@@ -88,5 +88,17 @@ document.addEventListener("htmx:response:error", (event) => {
 document.addEventListener("htmx:error", (event) => {
   if ("ctx" in event.detail) toast({ text: say("offline"), tone: "bad" });
 });
+/** Shows the messages of a page of ours that was fetched: what they take back leads to where one is. */
+export function takeOver(fresh: Document): void {
+  const region = document.querySelector("#toasts");
+  for (const box of fresh.querySelectorAll("#toasts > .toast")) {
+    const made = document.importNode(box, true);
+    for (const next of made.querySelectorAll<HTMLInputElement>("input[name=next]")) next.value = location.pathname + location.search;
+    for (const other of made.querySelector("form") ? (region?.querySelectorAll(".toast:has(form)") ?? []) : []) other.remove();
+    region?.append(made);
+    expire(made);
+  }
+}
+
 // Those the server wrote into the page after a redirect.
 document.querySelectorAll("#toasts > .toast").forEach(expire);

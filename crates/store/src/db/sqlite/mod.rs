@@ -60,8 +60,13 @@ impl SqliteDb {
         if let Some(mut connection) = writing {
             let folding = connection::for_writing(&path, options)?;
             let (folder, grown) = flume::bounded(1);
-            fold::watch(&mut connection, folder)?;
-            threads.push(spawn("sqlite-write", move || writer::run(SqliteSession::new(connection), &written))?);
+            fold::watch(&mut connection, folder.clone())?;
+            let write = move || {
+                writer::run(SqliteSession::new(connection), &written);
+                // Only now may the folder go: of two connections that close at once neither is the last, and the log stays.
+                drop(folder);
+            };
+            threads.push(spawn("sqlite-write", write)?);
             threads.push(spawn("sqlite-fold", move || fold::run(&folding, &grown))?);
         }
         Ok(Self {

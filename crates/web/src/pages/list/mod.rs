@@ -30,6 +30,7 @@ use store::{Error, Group, Widths, Work};
 use self::chips::Chip;
 use self::fault::Fault;
 use self::query::Query;
+use super::done;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -155,7 +156,7 @@ fn answer(
     }
     let done: Vec<Id> = pairs.text("done").split('.').filter_map(|id| id.parse().ok()).take(DONE).collect();
     if let Some(last) = done.last()
-        && still_stands(work, *last)?
+        && !done::standing(work, *last)?.is_empty()
     {
         view.done = done;
         view.many = pairs.text("many").parse().ok();
@@ -169,9 +170,3 @@ fn answer(
 
 /// Change sets that a page offers to take back together.
 const DONE: usize = 100;
-
-/// Whether the visitor may see something of the change set and nobody has taken it back.
-fn still_stands(work: &mut Work<'_>, set: Id) -> store::Result<bool> {
-    let is_known = work.change_set_of(set)?.is_some_and(|known| known.undone_by.is_none());
-    Ok(is_known && !work.change_set_changes(set)?.is_empty())
-}

@@ -13,8 +13,8 @@ use store::{Error, Origin, Work};
 use super::conflict::{Conflict, chosen_text};
 use super::fields::{Fields, address};
 use super::{id, may_update};
-use crate::pages::cells;
 use crate::pages::visitor::Visitor;
+use crate::pages::{cells, done as told};
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::control::{self, input_text};
@@ -23,6 +23,9 @@ use crate::ui::inputs::{self, Input};
 use crate::ui::sheet::{Form, Kind, Sheet};
 use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words, headers, htmx, note};
+
+/// Asks for the form in a dialog, where it has no place of its own on the page.
+pub(super) const DIALOG: &str = "dialog";
 
 struct View {
     frame: Frame,
@@ -55,7 +58,7 @@ pub(crate) async fn form(
     }
     let read = move |work: &mut Work<'_>| read(work, &visitor, &module, id, (only.clone(), is_cell));
     let view = web.app.workspace().read(actor, read).await?;
-    Ok(if partial { part(&view) } else { page(&view) })
+    Ok(if partial && !query.has(DIALOG) { part(&view) } else { sheet(&view, partial) })
 }
 
 /// What came of saving.
@@ -104,7 +107,7 @@ pub(crate) async fn save(
     let mut view = view.await?;
     view.faults = inputs::place_errors(&mut view.inputs, &errors, locale);
     view.faults.extend(other);
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, if partial { part(&view) } else { page(&view) }).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, if partial { part(&view) } else { sheet(&view, false) }).into_response())
 }
 
 async fn done(
@@ -116,7 +119,7 @@ async fn done(
     set: Option<model::Id>,
 ) -> Result<Response, Problem> {
     let (true, Some(name)) = (visitor.partial, only) else {
-        return Ok(Redirect::to(&format!("/{module}/{id}")).into_response());
+        return Ok(Redirect::to(&told::address(&format!("/{module}/{id}"), set)).into_response());
     };
     let l = visitor.locale;
     let toast = htmx::done(l, &l.say("saved"), set);
@@ -214,7 +217,7 @@ fn shown(
     let field = if name == "owner" { Some(inputs::owner()) } else { record.module.field(name).cloned() };
     let field =
         field.filter(|field| !grant.hidden.contains(&field.name)).ok_or_else(|| Error::not_found(module, id))?;
-    let fields = Fields { lens: &lens, record: &record, grant: &grant, is_open, governed };
+    let fields = Fields { lens: &lens, record: &record, grant: &grant, is_open, governed, is_past: false };
     Ok(match is_cell {
         true if record.module.title == name => cells::named(&lens, &record, fields.is_changed(&field)),
         true => cells::shown(&lens, &record, name, fields.is_changed(&field)),
@@ -262,13 +265,15 @@ fn part(view: &View) -> Markup {
     let record = format!("/{}/{}", view.record.module.name, view.record.id);
     html! {
         dd.edit {
-            form id=(format!("edit-{}", view.only.as_deref().unwrap_or_default())) data-guard method="post" action=(address) hx-post=(address) hx-target="closest dd" hx-swap="outerHTML" {
+            form id=(format!("edit-{}", view.only.as_deref().unwrap_or_default())) data-guard method="post" action=(address) hx-post=(address) hx-target="closest dd" hx-swap="outerHTML" novalidate {
                 (view.kept())
-                @for input in &view.inputs {
-                    (input.bare(l))
-                    @if let Some(error) = &input.error { (note::of_field(&input.field.name, error)) }
+                @for input in &view.inputs { (input.bare(l)) }
+                div role="alert" {
+                    @for input in &view.inputs {
+                        @if let Some(error) = &input.error { (note::of_field(&input.field.name, error)) }
+                    }
+                    (view.notes())
                 }
-                (view.notes())
                 div.buttons {
                     button.btn.small.main-action { (l.say("save")) }
                     a.btn.small.quiet data-cancel href=(record) hx-get=(format!("{address}&show=true")) hx-target="closest dd" hx-swap="outerHTML" { (l.say("cancel")) }
@@ -308,16 +313,18 @@ fn cell(view: &View) -> Markup {
     }
 }
 
-fn page(view: &View) -> Markup {
+/// The form on a page of its own, or in a dialog.
+fn sheet(view: &View, is_dialog: bool) -> Markup {
     let l = view.frame.locale;
     let module = &view.record.module;
     let (list, record) = (format!("/{}", module.name), format!("/{}/{}", module.name, view.record.id));
     let title = cells::title_text(&view.lens, &view.record);
+    let heading = view.only.as_ref().map_or_else(|| l.say("edit-title"), |name| view.lens.label(module, name));
     let sheet = Sheet {
         frame: &view.frame,
-        partial: false,
+        partial: is_dialog,
         id: "edit-record",
-        heading: &l.say("edit-title"),
+        heading: &heading,
         title: &title,
         crumbs: &[(&list, module.label.get(l)), (&record, &title)],
     };

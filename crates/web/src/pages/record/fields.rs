@@ -5,9 +5,9 @@ use model::field::{FieldType, SetBy};
 use model::rights::Grant;
 use model::{Field, Id, Record, Value};
 
-use super::letter;
+use super::{history, letter};
 use crate::ui::inputs::{grouped, owner};
-use crate::ui::{Lens, control};
+use crate::ui::{Lens, Words, control, icon};
 
 /// The fields of a record as one reader sees them.
 pub(super) struct Fields<'a> {
@@ -18,6 +18,8 @@ pub(super) struct Fields<'a> {
     pub(super) is_open: bool,
     /// The field of the process, which moves by transitions.
     pub(super) governed: Option<&'a str>,
+    /// Whether it is the record as it stood once: what is worked out is not known then.
+    pub(super) is_past: bool,
 }
 
 impl Fields<'_> {
@@ -43,18 +45,20 @@ impl Fields<'_> {
         let is_noise =
             field.kind == FieldType::Json && (field.set_by == SetBy::Process || self.record.get(name).is_null());
         let is_elsewhere = letter::is_part(self.record, name);
-        (!self.grant.hidden.contains(&field.name) && !is_noise && !is_elsewhere).then(|| field.clone())
+        let is_known = !self.is_past || field.is_stored();
+        (!self.grant.hidden.contains(&field.name) && !is_noise && !is_elsewhere && is_known).then(|| field.clone())
     }
 
     fn row(&self, field: &Field) -> Markup {
         if field.open {
-            return html! { dt { (self.lens.field_label(field)) } (super::tags::strip(self, field, None)) };
+            let label = self.lens.field_label(field);
+            return html! { dt { (label) (self.past(field, &label)) } (super::tags::strip(self, field, None)) };
         }
         let label = self.lens.label(&self.record.module, &field.name);
         if field.kind == FieldType::File && self.is_sent(field) {
             let at = format!("/{}/{}/files?field={}", self.record.module.name, self.record.id, field.name);
             return html! {
-                dt { a href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (label) } }
+                dt { a href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (label) } (self.past(field, &label)) }
                 dd { (self.lens.value(field, &self.get(field))) }
             };
         }
@@ -63,8 +67,20 @@ impl Fields<'_> {
                 @if self.is_changed(field) && leads_elsewhere(field) {
                     a href=(self.address(field)) hx-get=(self.address(field)) hx-target="next dd" hx-swap="outerHTML" { (label) }
                 } @else { (label) }
+                (self.past(field, &label))
             }
             (self.value(field))
+        }
+    }
+
+    /// The way to the history of a field.
+    fn past(&self, field: &Field, label: &str) -> Markup {
+        let at = history::address(self.record, &field.name);
+        let name = self.lens.locale.say_with("history-of", &[("field", label.into())]);
+        html! {
+            @if !self.is_past && field.is_stored() {
+                a.past href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" aria-label=(name) title=(name) { (icon(assets::icon::HISTORY)) }
+            }
         }
     }
 

@@ -7,9 +7,11 @@ pub(crate) mod edit;
 pub(crate) mod enclosed;
 mod fields;
 pub(crate) mod files;
+pub(crate) mod history;
 pub(crate) mod letter;
 mod linked;
 mod outlook;
+mod past;
 mod plan;
 mod story;
 pub(crate) mod tags;
@@ -20,7 +22,7 @@ mod view;
 use std::sync::Arc;
 
 use app::App;
-use app::timeline::{Entry, Kind};
+use app::timeline::Entry;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use model::process::{Process, Transition};
@@ -30,6 +32,7 @@ use store::{Error, Origin, Work};
 
 use self::duplicates::Duplicate;
 use self::linked::Linked;
+use super::done;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -39,7 +42,7 @@ use crate::ui::typed::Asked;
 
 pub(super) use talk::ACTIVITIES;
 
-/// Entries of the story.
+/// Entries of the story that are shown at once.
 const STORY: usize = 100;
 
 /// What the page shows.
@@ -54,7 +57,9 @@ struct View {
     moves: Vec<Transition>,
     story: Vec<Entry>,
     /// What of the story is shown.
-    kind: Kind,
+    part: story::Part,
+    /// Where what is older begins.
+    older: Option<String>,
     plans: plan::Plans,
     enclosed: enclosed::Enclosed,
     talk: talk::Talk,
@@ -78,13 +83,27 @@ pub(crate) async fn page(
 ) -> Result<Response, Problem> {
     let id = id(&module, &record)?;
     let (app, actor) = (web.app.clone(), visitor.actor());
-    let kind = Kind::parse(query.text(story::KIND));
+    if let Some(typed) = query.get(past::AS_OF) {
+        return past::page(&web, visitor, (module, id), typed.to_owned()).await;
+    }
+    let (part, here, partial) = (story::Part::of(&query), format!("/{module}/{id}"), visitor.partial);
+    let done = query.text(done::DONE).to_owned();
     if module == "events" && query.text("view") != "card" {
-        let view = web.app.workspace().read(actor, move |work| super::event::read(&app, work, &visitor, id)).await?;
+        let read = move |work: &mut Work<'_>| {
+            let toast = done::toast(work, visitor.locale, &done, &here)?;
+            Ok(super::event::read(&app, work, &visitor, id)?.with(toast))
+        };
+        let view = web.app.workspace().read(actor, read).await?;
         return Ok(super::event::page(&view).into_response());
     }
-    let view = web.app.workspace().read(actor, move |work| read(&app, work, &visitor, (&module, id), kind)).await?;
-    Ok(view::page(&view).into_response())
+    let is_further = partial && part.is_older();
+    let read = move |work: &mut Work<'_>| {
+        let mut view = read(&app, work, &visitor, (&module, id), part.clone())?;
+        view.frame.toast = done::toast(work, visitor.locale, &done, &here)?;
+        Ok(view)
+    };
+    let view = web.app.workspace().read(actor, read).await?;
+    Ok(if is_further { story::further(&view) } else { view::page(&view) }.into_response())
 }
 
 /// Moves the record to the bin.
@@ -107,8 +126,8 @@ pub(crate) async fn restore(
 ) -> Result<Redirect, Problem> {
     let (id, page) = (id(&module, &record)?, format!("/{module}/{record}"));
     let restore = move |work: &mut Work<'_>| work.restore(&module, id);
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), restore).await?;
-    Ok(Redirect::to(&page))
+    let (_, set) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), restore).await?;
+    Ok(Redirect::to(&done::address(&page, set)))
 }
 
 fn read(
@@ -116,7 +135,7 @@ fn read(
     work: &mut Work<'_>,
     visitor: &Visitor,
     (module, id): (&str, Id),
-    kind: Kind,
+    part: story::Part,
 ) -> store::Result<View> {
     let record = app.get(work, module, id)?;
     let grant = work.grant(&record.module);
@@ -130,7 +149,8 @@ fn read(
         _ => Vec::new(),
     };
     let mut lens = Lens::of(work, visitor.locale);
-    let story = app::timeline::timeline(work, module, id, kind, STORY)?;
+    let told = app::timeline::timeline(work, module, id, part.kind, (part.before.as_deref(), STORY))?;
+    let (story, older) = (told.entries, told.next);
     let (mut changes, mut about) = (Vec::new(), vec![&record]);
     for entry in &story {
         match entry {
@@ -157,7 +177,8 @@ fn read(
         process,
         moves,
         story,
-        kind,
+        part,
+        older,
         plans,
         enclosed,
         talk,

@@ -4,14 +4,15 @@ use app::timeline::{Entry, Kind};
 use maud::{Markup, html};
 use model::field::FieldType;
 use model::rights::Scope;
-use model::{Locale, Record, Value, l10n};
+use model::{Locale, Module, Record, Value, l10n};
 use serde_json::Value as Json;
 use store::{ChangeEntry, FieldChange};
 
 use super::View;
 use crate::pages::undo;
 use crate::ui::markup::lines;
-use crate::ui::{Words, icon, tag};
+use crate::ui::typed::Typed;
+use crate::ui::{Lens, Words, icon, tag};
 
 /// Changes of one moment that are told; the others are counted.
 const TOLD: usize = 8;
@@ -19,14 +20,41 @@ const TOLD: usize = 8;
 /// The name of what is shown of the story, in an address.
 pub(super) const KIND: &str = "story";
 
+/// The name of the place behind which it is shown.
+const OLDER: &str = "older";
+
+/// What of the story is asked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Part {
+    pub(super) kind: Kind,
+    /// Only what is older than this place.
+    pub(super) before: Option<String>,
+}
+
+impl Part {
+    pub(super) fn of(query: &Typed) -> Self {
+        let before = Some(query.text(OLDER).to_owned()).filter(|place| !place.is_empty());
+        Self { kind: Kind::parse(query.text(KIND)), before }
+    }
+
+    pub(super) fn is_older(&self) -> bool {
+        self.before.is_some()
+    }
+}
+
+/// Where a kind of entries is shown alone.
+fn address(view: &View, kind: Kind) -> String {
+    let here = format!("/{}/{}", view.record.module.name, view.record.id);
+    if kind == Kind::Any { here } else { format!("{here}?{KIND}={}", kind.name()) }
+}
+
 /// Ways to see only some of it.
 pub(super) fn kinds(view: &View) -> Markup {
-    let (l, here) = (view.frame.locale, format!("/{}/{}", view.record.module.name, view.record.id));
+    let l = view.frame.locale;
     html! {
         nav.kinds aria-label=(l.say("story-kinds")) {
             @for kind in [Kind::Any].into_iter().chain(Kind::all()) {
-                @let address = if kind == Kind::Any { here.clone() } else { format!("{here}?{KIND}={}", kind.name()) };
-                a href=(address) aria-current=[(kind == view.kind).then_some("true")] { (label(l, kind)) }
+                a href=(address(view, kind)) aria-current=[(kind == view.part.kind).then_some("true")] { (label(l, kind)) }
             }
         }
     }
@@ -48,8 +76,23 @@ fn label(l: Locale, kind: Kind) -> String {
 pub(super) fn story(view: &View) -> Markup {
     let l = view.frame.locale;
     html! {
-        @if view.story.is_empty() { p.faint { (l.say("story-empty")) } }
-        ol.timeline {
+        div.story {
+            @if view.part.is_older() { p { a.link href=(address(view, view.part.kind)) { (l.say("story-newest")) } } }
+            @if view.story.is_empty() { p.faint { (l.say("story-empty")) } }
+            (further(view))
+        }
+    }
+}
+
+/// A page of it, and the way to what is older.
+pub(super) fn further(view: &View) -> Markup {
+    let older = view.older.as_ref().map(|place| {
+        let here = address(view, view.part.kind);
+        format!("{here}{}{OLDER}={place}", if here.contains('?') { '&' } else { '?' })
+    });
+    html! {
+        // What comes when it is asked for takes the focus of the link that it replaces.
+        ol.timeline tabindex=[view.part.is_older().then_some("-1")] autofocus[view.part.is_older()] {
             @for (index, entry) in view.story.iter().enumerate() {
                 @let day = view.lens.zone.to_datetime(entry.at()).date();
                 @let before = index.checked_sub(1).and_then(|before| view.story.get(before));
@@ -61,6 +104,9 @@ pub(super) fn story(view: &View) -> Markup {
                     Entry::About(record) => (about(view, record)),
                 }
             }
+        }
+        @if let Some(older) = older {
+            p.older { a.btn.quiet.small href=(older) hx-get=(older) hx-target="closest p" hx-swap="outerHTML" { (view.frame.locale.say("story-older")) } }
         }
     }
 }
@@ -95,12 +141,16 @@ fn way_back(view: &View, change: &ChangeEntry, is_last: bool) -> Markup {
     }
 }
 
+/// Who made a change; what did, where nobody in person.
+pub(super) fn who(lens: &Lens, change: &ChangeEntry) -> String {
+    let source = || lens.locale.say_if(&format!("source-{}", change.source)).unwrap_or_else(|| change.source.clone());
+    change.actor.map_or_else(source, |actor| lens.user(actor).unwrap_or("—").to_owned())
+}
+
 fn changed(view: &View, change: &ChangeEntry, is_last: bool) -> Markup {
     let l = view.frame.locale;
-    let who = match change.actor {
-        Some(actor) => view.lens.user(actor).unwrap_or("—").to_owned(),
-        None => l.say_if(&format!("source-{}", change.source)).unwrap_or_else(|| change.source.clone()),
-    };
+    let who = who(&view.lens, change);
+    let side = |field: &FieldChange, json: &Json| side(&view.lens, &view.record.module, &field.field, json);
     let governed = view.process.as_ref().map(|process| process.field.as_str());
     let is_move = |field: &&FieldChange| governed == Some(field.field.as_str());
     let by = html! {
@@ -120,7 +170,7 @@ fn changed(view: &View, change: &ChangeEntry, is_last: bool) -> Markup {
         change.fields.iter().filter(|field| !is_move(field) && is_told(view, field)).collect();
     let head = html! {
         @match change.fields.iter().find(is_move) {
-            Some(step) => { (side(view, step, &step.before)) " → " b { (side(view, step, &step.after)) } " · " },
+            Some(step) => { (side(step, &step.before)) " → " b { (side(step, &step.after)) } " · " },
             None => { b { (l.say("story-changed")) } " · " },
         }
         (by)
@@ -131,8 +181,8 @@ fn changed(view: &View, change: &ChangeEntry, is_last: bool) -> Markup {
                 @for (index, field) in told.iter().take(TOLD).enumerate() {
                     @if index > 0 { br; }
                     (view.lens.label(&view.record.module, &field.field)) ": "
-                    @if !field.before.is_null() { del { (side(view, field, &field.before)) } " → " }
-                    ins { (side(view, field, &field.after)) }
+                    @if !field.before.is_null() { del { (side(field, &field.before)) } " → " }
+                    ins { (side(field, &field.after)) }
                 }
                 @if told.len() > TOLD {
                     br;
@@ -157,13 +207,14 @@ fn is_told(view: &View, change: &FieldChange) -> bool {
             .is_some_and(|field| field.kind != FieldType::Json || field.name == "price_tiers")
 }
 
-fn side(view: &View, change: &FieldChange, json: &Json) -> String {
-    if change.field == "owner" {
+/// One side of a change in words.
+pub(super) fn side(lens: &Lens, module: &Module, field: &str, json: &Json) -> String {
+    if field == "owner" {
         let owner = json.as_str().and_then(|text| text.parse().ok());
-        return owner.and_then(|id| view.lens.user(id)).unwrap_or("—").to_owned();
+        return owner.and_then(|id| lens.user(id)).unwrap_or("—").to_owned();
     }
-    match view.record.module.field(&change.field) {
-        Some(field) => view.lens.text(field, &view.lens.read_value(field, json)),
+    match module.field(field) {
+        Some(field) => lens.text(field, &lens.read_value(field, json)),
         None => json.to_string(),
     }
 }

@@ -102,7 +102,7 @@ pub(crate) async fn change(
         let record = work.get(&module, id)?;
         let lens = Lens::of(work, l);
         let (grant, is_open) = (work.grant(&record.module), may_update(work, &record)?);
-        let fields = Fields { lens: &lens, record: &record, grant: &grant, is_open, governed: None };
+        let fields = Fields { lens: &lens, record: &record, grant: &grant, is_open, governed: None, is_past: false };
         Ok(strip(&fields, &known(&record, &name)?, failed.as_deref()))
     };
     let mut response = web.app.workspace().read(visitor.actor(), read).await?.into_response();

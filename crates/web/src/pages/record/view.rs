@@ -1,17 +1,19 @@
 //! The page of a record.
 
 use maud::{Markup, html};
-use model::Record;
 use model::process::{Phase, Process, Transition};
+use model::{Locale, Record};
 use store::IdentityKind;
 
-use super::fields::Fields;
+use super::edit::DIALOG;
+use super::fields::{Fields, address};
 use super::linked::Linked;
 use super::transition::is_asked;
-use super::{View, access, files, letter, may_delete, plan, talk};
+use super::{View, access, files, letter, may_delete, past, plan, talk};
 use crate::pages::{cells, order};
+use crate::ui::inputs::owner;
 use crate::ui::shell::{self, Page};
-use crate::ui::{Words, icon, note, tag};
+use crate::ui::{Words, face, icon, note, tag};
 
 /// Moves that get buttons of their own; the others stand in a menu.
 const BUTTONS: usize = 2;
@@ -22,7 +24,8 @@ pub(super) fn page(view: &View) -> Markup {
     let at = format!("/{}", module.name);
     let title = cells::title_text(&view.lens, &view.record);
     let governed = view.process.as_ref().map(|process| process.field.as_str());
-    let fields = Fields { lens: &view.lens, record: &view.record, grant: &view.grant, is_open: view.is_open, governed };
+    let (lens, record, grant) = (&view.lens, &view.record, &view.grant);
+    let fields = Fields { lens, record, grant, is_open: view.is_open, governed, is_past: false };
     let content = html! {
         header.top {
             nav.crumbs aria-label=(l.say("crumbs")) {
@@ -33,9 +36,10 @@ pub(super) fn page(view: &View) -> Markup {
             }
             h1 { (title) }
             (marks(view))
+            (answers(view, &fields))
             div.actions { (access::button(view)) (talk::follow_button(view)) (actions(view)) }
         }
-        @if let Some(process) = &view.process { div.bar { (path(view, process)) } }
+        @if let Some(process) = &view.process { div.bar { (path(l, &view.record, process)) } }
         @if view.record.deleted_at.is_some() { div.page { (note::warn(&html! { (l.say("record-in-bin")) })) } }
         div.record {
             aside aria-label=(l.say("fields")) {
@@ -77,10 +81,31 @@ fn marks(view: &View) -> Markup {
     }
 }
 
+/// Who answers for it; whoever may give it to somebody else does so from here.
+fn answers(view: &View, fields: &Fields<'_>) -> Markup {
+    let (l, field) = (view.frame.locale, owner());
+    let module = &view.record.module;
+    if !module.owners || view.grant.hidden.contains(&field.name) {
+        return html! {};
+    }
+    let named = view.record.owner.and_then(|id| Some((id, view.lens.user(id)?)));
+    let shown = html! {
+        span.visually-hidden { (view.lens.label(module, &field.name)) ": " }
+        @match named { Some((id, name)) => (face::who(id, name)), None => span.dim { (l.say("owner-none")) } }
+    };
+    let at = address(&module.name, view.record.id, &field.name);
+    html! {
+        @if fields.is_changed(&field) {
+            a.answers href=(at) hx-get=(format!("{at}&{DIALOG}=true")) hx-target="body" hx-swap="beforeend" { (shown) }
+        } @else { span.answers { (shown) } }
+    }
+}
+
 fn actions(view: &View) -> Markup {
     let l = view.frame.locale;
     let base = format!("/{}/{}", view.record.module.name, view.record.id);
-    let Some(process) = &view.process else { return html! { (bin(view, &base)) } };
+    let as_of = past::ask(l, &view.lens, &base, view.lens.now);
+    let Some(process) = &view.process else { return html! { (bin(view, &base)) (more(l, &as_of)) } };
     let lost = |transition: &Transition| process.state(&transition.to).is_some_and(|state| state.phase == Phase::Lost);
     let (ends, steps): (Vec<&Transition>, Vec<&Transition>) =
         view.moves.iter().partition(|transition| lost(transition));
@@ -96,14 +121,20 @@ fn actions(view: &View) -> Markup {
                 (icon(assets::icon::BANKNOTE)) (l.say("book-payment"))
             }
         }
-        @if !menu.is_empty() || may_delete(&view.record, &view.grant) {
-            details.menu {
-                summary.btn { (l.say("more")) (icon(assets::icon::CHEVRON_DOWN)) }
-                div.pop.end {
-                    @for transition in menu { (press(view, process, transition, if lost(transition) { "danger" } else { "" })) }
-                    (bin(view, &base))
-                }
-            }
+        (more(l, &html! {
+            @for transition in menu { (press(view, process, transition, if lost(transition) { "danger" } else { "" })) }
+            (bin(view, &base))
+            (as_of)
+        }))
+    }
+}
+
+/// What is wanted now and then.
+fn more(l: Locale, acts: &Markup) -> Markup {
+    html! {
+        details.menu {
+            summary.btn { (l.say("more")) (icon(assets::icon::CHEVRON_DOWN)) }
+            div.pop.end { (acts) }
         }
     }
 }
@@ -136,9 +167,8 @@ fn bin(view: &View, base: &str) -> Markup {
 }
 
 /// The stages: behind, present, ahead; an end that was no success stands last.
-fn path(view: &View, process: &Process) -> Markup {
-    let l = view.frame.locale;
-    let present = view.record.text(&process.field).unwrap_or_default();
+pub(super) fn path(l: Locale, record: &Record, process: &Process) -> Markup {
+    let present = record.text(&process.field).unwrap_or_default();
     let road: Vec<_> =
         process.states.iter().filter(|state| state.phase != Phase::Lost || state.name == present).collect();
     let here = road.iter().position(|state| state.name == present).unwrap_or(0);

@@ -103,7 +103,8 @@ impl Answer {
     /// The id of the record whose page it leads to.
     pub(super) fn made(&self) -> String {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text);
-        self.location().rsplit(['/', '#']).next().unwrap().to_owned()
+        let page = self.location().split('?').next().unwrap();
+        page.rsplit(['/', '#']).next().unwrap().to_owned()
     }
 }
 

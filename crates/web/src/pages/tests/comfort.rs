@@ -62,7 +62,7 @@ async fn a_plan_is_made_for_tomorrow_by_a_plain_form_and_done_from_the_story() {
 
         browser.page(&format!("{end}?next={page}")).await;
         let ended = browser.post(&end, &format!("result=sale&next={page}")).await;
-        assert_eq!(ended.location(), page, "{}", ended.text);
+        assert_eq!(ended.made(), lead);
         let shown = browser.page(&page).await;
         let line = told(&shown, &id);
         assert!(!shown.contains(&end) && !shown.contains("class=\"item step\""), "{shown}");
@@ -95,7 +95,7 @@ async fn another_time_is_typed_and_what_is_late_is_said_in_words() {
     let form = browser.page(&moved).await;
     let week = offers(&form, "starts_at").into_iter().rev().nth(1).unwrap();
     let sent = browser.post(&moved, &format!("starts_at.soon={week}&starts_at=&result_reason=Болеет")).await;
-    assert_eq!(sent.location(), format!("/activities/{meeting}"), "{}", sent.text);
+    assert_eq!(sent.made(), meeting);
     assert!(browser.page(&format!("/activities/{meeting}/edit?field=starts_at")).await.contains(&week));
 }
 

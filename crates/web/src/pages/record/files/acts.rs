@@ -11,9 +11,9 @@ use store::{Draft, Error, Origin, Work};
 
 use super::{Files, chooser, read};
 use crate::downloads;
-use crate::pages::cells;
 use crate::pages::record::id;
 use crate::pages::visitor::Visitor;
+use crate::pages::{cells, done};
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::Frame;
@@ -98,8 +98,7 @@ pub(crate) async fn attach(
                 );
                 return Ok(response);
             }
-            Ok(Redirect::to(&set.map_or_else(|| back.clone(), |set| format!("{back}?done={set}#files")))
-                .into_response())
+            Ok(Redirect::to(&format!("{}#files", done::address(&back, set))).into_response())
         }
         Err(Error::Invalid(faults)) => {
             let partial = visitor.partial;
@@ -139,7 +138,7 @@ pub(crate) async fn take_away(
         Value::Record { module, id } => format!("/{module}/{id}"),
         _ => format!("/{FILES}"),
     };
-    Ok(Redirect::to(&set.map_or_else(|| back.clone(), |set| format!("{back}?done={set}"))))
+    Ok(Redirect::to(&done::address(&back, set)))
 }
 
 fn title(view: &View) -> String {

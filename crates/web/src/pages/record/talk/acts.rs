@@ -1,6 +1,5 @@
 //! What people do in the talk about a record: say something, change it, take it away, follow, look for a colleague.
 
-use app::timeline::Kind;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,7 +9,7 @@ use serde_json::{Map, json};
 use store::{Error, Origin, Work};
 
 use super::{COMMENTS, Unsaid, section};
-use crate::pages::record::{self, View, id, view};
+use crate::pages::record::{self, View, id, story, view};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -193,6 +192,6 @@ fn why(faults: &[store::FieldError], blind: &[String], l: Locale) -> String {
 
 async fn shown(web: &Web, visitor: Visitor, module: String, id: Id) -> Result<View, Problem> {
     let (app, actor) = (web.app.clone(), visitor.actor());
-    let read = move |work: &mut Work<'_>| record::read(&app, work, &visitor, (&module, id), Kind::Any);
+    let read = move |work: &mut Work<'_>| record::read(&app, work, &visitor, (&module, id), story::Part::default());
     Ok(web.app.workspace().read(actor, read).await?)
 }

@@ -1,0 +1,79 @@
+//! What was just done to a record, told on the page that one lands on, with the way back: in the corner where the script
+//! runs and where it does not.
+
+use maud::{Markup, html};
+use model::module::FILES;
+use model::{Id, Locale};
+use store::{ChangeEntry, Result, Work};
+
+use super::undo;
+use crate::ui::{Words, icon};
+
+/// The parameter that names the change set.
+pub(super) const DONE: &str = "done";
+
+/// The changes of a set, where the visitor may see something of it and nobody has taken it back.
+pub(super) fn standing(work: &mut Work<'_>, set: Id) -> Result<Vec<((String, Id), ChangeEntry)>> {
+    match work.change_set_of(set)? {
+        Some(known) if known.undone_by.is_none() => work.change_set_changes(set),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// A page after an act. Only the page of a record says what was done there: any other is answered as it is.
+pub(super) fn address(page: &str, set: Option<Id>) -> String {
+    match set.filter(|_| is_of_record(page)) {
+        Some(set) => format!("{page}?{DONE}={set}"),
+        None => page.to_owned(),
+    }
+}
+
+fn is_of_record(page: &str) -> bool {
+    let place = page.strip_prefix('/').and_then(|rest| rest.split_once('/'));
+    place.is_some_and(|(_, id)| id.parse::<Id>().is_ok())
+}
+
+/// The message about the change set that `asked` names, where it still stands.
+pub(super) fn toast(work: &mut Work<'_>, l: Locale, asked: &str, next: &str) -> Result<Option<Markup>> {
+    let Ok(set) = asked.parse::<Id>() else { return Ok(None) };
+    let changes = standing(work, set)?;
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    let words = words(work, l, &changes);
+    Ok(Some(html! {
+        div.toast.good {
+            span { (words) }
+            (undo::button(l, &[set], next))
+            button.btn.quiet.small.icon type="button" data-dismiss aria-label=(l.say("close")) { (icon(assets::icon::X)) }
+        }
+    }))
+}
+
+fn words(work: &Work<'_>, l: Locale, changes: &[((String, Id), ChangeEntry)]) -> String {
+    let acts = |name: &str, operation: &str| {
+        let is_such = |((module, _), change): &&((String, Id), ChangeEntry)| {
+            change.operation == operation && (name.is_empty() || module == name)
+        };
+        changes.iter().filter(is_such).count()
+    };
+    let attached = acts(FILES, "create");
+    if attached > 0 {
+        return l.say_with("files-attached", &[("count", attached.into())]);
+    }
+    if acts(FILES, "delete") > 0 {
+        return l.say("done-file-gone");
+    }
+    if acts("", "restore") > 0 {
+        return l.say("done-restored");
+    }
+    let moved = changes.iter().find_map(|((module, _), change)| entered(work, l, module, change));
+    moved.map_or_else(|| l.say("saved"), |state| l.say_with("done-moved", &[("state", state.into())]))
+}
+
+/// The state that a change led into, in words.
+fn entered(work: &Work<'_>, l: Locale, module: &str, change: &ChangeEntry) -> Option<String> {
+    let process = work.definitions().process(module)?;
+    let step = change.fields.iter().find(|field| field.field == process.field && !field.before.is_null())?;
+    Some(process.state(step.after.as_str()?)?.label.get(l).to_owned())
+}
