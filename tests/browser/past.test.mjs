@@ -148,8 +148,9 @@ for (const locale of ["ru", "en"]) {
     const id = await lead();
     for (let number = 0; number < 105; number += 1) await plenary.api("PATCH", `/api/v1/leads/${id}`, { company: `Компания ${number}` });
     const { page, complaints, close } = await openSignedIn(plenary, `/leads/${id}`);
-    assert.equal(await page.locator(".story .line").count(), 100);
     const older = page.getByRole("link", { name: words.older });
+    await older.waitFor();
+    assert.equal(await page.locator(".story .line").count(), 100);
     await older.focus();
     await page.keyboard.press("Enter");
     await older.waitFor({ state: "detached" });
@@ -183,7 +184,8 @@ test("who answers for a record stands over it and is changed there", async () =>
   const dialog = page.getByRole("dialog", { name: "Ответственный" });
   await dialog.waitFor();
   await check(page, "past-owner-ru-desktop-light");
-  await dialog.locator("select[name=owner]").selectOption({ label: "Борис Ким" });
+  await dialog.locator("[role=combobox]").fill("Борис");
+  await dialog.getByRole("option", { name: "Борис Ким" }).click();
   await dialog.locator("button.main-action").click();
   await page.locator(".top .answers", { hasText: "Борис Ким" }).waitFor();
   await page.locator("#toasts .toast", { hasText: "Сохранено" }).waitFor();

@@ -68,6 +68,7 @@ pub(crate) const TOPICS: &[(&str, &str, &str)] = &[
     ("/{module}/bulk", "salesperson", "bulk"),
     ("/{module}/new", "salesperson", "record"),
     ("/{module}/{id}", "salesperson", "record"),
+    ("/{module}/{id}/history", "salesperson", "record"),
     ("/{module}/{id}/edit", "salesperson", "record"),
     ("/{module}/{id}/stage", "salesperson", "board"),
     ("/{module}/{id}/when", "salesperson", "reschedule"),
