@@ -1,6 +1,7 @@
-//! What users set for themselves alone: the order of their menu, the widths of columns. It says nothing of records, so it
+//! What users set for themselves alone: the order of their menu, the widths of columns, which groups are folded. It says nothing of records, so it
 //! stands in no log and nobody is told of it.
 
+mod folds;
 mod menu;
 mod widths;
 
@@ -13,6 +14,7 @@ use crate::error::Result;
 use crate::params;
 use crate::work::Work;
 
+pub use folds::Folds;
 pub use menu::Menu;
 pub use widths::{NARROWEST_COLUMN, WIDEST_COLUMN, Widths};
 

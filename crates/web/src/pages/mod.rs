@@ -91,6 +91,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route(list::STOP, post(list::stop))
         .route("/{module}/bulk", post(list::bulk))
         .route("/{module}/widths", post(list::keep_widths))
+        .route("/{module}/folds", post(list::keep_folds))
         .route("/{module}", get(list::list))
         .route("/{module}/new", get(new::form).post(new::create))
         .route("/{module}/{id}", get(record::page))

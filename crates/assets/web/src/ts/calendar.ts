@@ -25,6 +25,7 @@ async function renew(): Promise<void> {
   const made = document.importNode(fresh, true);
   old.replaceWith(made);
   htmx.process(made);
+  document.dispatchEvent(new Event("redrawn"));
   if (focused) made.querySelector<HTMLElement>(`.event[data-when="${CSS.escape(focused)}"] a`)?.focus();
 }
 

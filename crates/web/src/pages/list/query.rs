@@ -70,7 +70,7 @@ impl Query {
             words: short("q", 400),
             sort: short("sort", 60),
             columns: names(&short("columns", 4_000)),
-            group: short("group", 60),
+            group: short("group", 80),
             deleted: pairs.text("deleted") == "true",
             layout: Shape::read(pairs, |name| short(name, 130)),
             cursor: short("cursor", 8_000),
