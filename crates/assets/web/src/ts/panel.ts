@@ -56,7 +56,7 @@ function fill(fresh: Document, path: string): void {
 }
 
 function link(path: string): HTMLElement | undefined {
-  return [...document.querySelectorAll<HTMLElement>(NAMES)].find((name) => name.getAttribute("href") === path);
+  return [...document.querySelectorAll<HTMLElement>(NAMES)].find((name) => name.getAttribute("href") === path && name.checkVisibility());
 }
 
 /** Shows which row, card or entry is open. */
