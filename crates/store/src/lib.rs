@@ -54,7 +54,9 @@ pub use process::Judged;
 pub use query::{COUNT_LIMIT, Counted, Group, Grouping, Groups, List, Page, Period, Reach, Sort, Total, Witness};
 pub use search::{Colleague, Hit, lexemes, stem, words};
 pub use settings::Settings;
-pub use views::{Audience, Look, VIEW_KINDS, VIEW_OWNERS, VIEW_SPANS, View, ViewChange, ViewName};
+pub use views::{
+    Audience, Look, OwnFirst, SharedFirst, VIEW_KINDS, VIEW_OWNERS, VIEW_SPANS, View, ViewChange, ViewName,
+};
 pub use work::{Origin, Work};
 pub use workspace::{OpenError, Reading, Workspace};
 pub use write::{ChangeEntry, Draft, FieldChange, IdentityKind, Known, Operation};

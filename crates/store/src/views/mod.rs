@@ -2,6 +2,7 @@
 //! A view is read under the rights of its reader: what names something that is hidden from them is not there.
 
 mod change;
+mod first;
 mod names;
 
 use jiff::Timestamp;
@@ -16,6 +17,7 @@ use crate::query::List;
 use crate::work::Work;
 
 pub use change::ViewChange;
+pub use first::{OwnFirst, SharedFirst};
 pub use names::ViewName;
 
 /// The ways in which a list is shown.

@@ -41,7 +41,7 @@ use crate::ui::{Lens, Words};
 
 pub(crate) use bulk::{ACT, STOP, act as bulk, stop, turn_of, watch};
 pub(crate) use groups::keep as keep_folds;
-pub(crate) use saved::{keep, save};
+pub(crate) use saved::{audience, keep, save};
 pub(crate) use widths::keep as keep_widths;
 
 /// Records of one page.
@@ -74,6 +74,8 @@ struct View {
     moves: bool,
     /// The view that is shown, where the address names one.
     saved: Option<store::View>,
+    /// Whether the list opens with a view where its address says nothing.
+    has_first: bool,
     /// Teams that a view can be shared with.
     teams: Vec<(Id, String)>,
     /// The part of the page that stays open.
@@ -136,6 +138,10 @@ fn answer(
     if grant.read == Scope::None {
         return Err(Error::NoModule(module.name.clone()));
     }
+    let first = if visitor.partial { None } else { work.first_view(&module)? };
+    if let Some(first) = first.as_ref().filter(|_| pairs.pairs().is_empty()) {
+        return Ok(Answer::Elsewhere(format!("/{}?view={}", module.name, first.id)));
+    }
     let saved = saved::asked(work, &module, pairs.text("view"))?;
     let query = Query::read(pairs, saved.as_ref());
     if let Some(address) = columns::asked(&module, &grant, &query, pairs) {
@@ -171,6 +177,7 @@ fn answer(
         view.frame.toast = view.many.map(|many| bulk::toast(visitor.locale, many, &view.done, &next));
     }
     view.saved = saved;
+    view.has_first = first.is_some();
     pairs.text("open").clone_into(&mut view.opened);
     Ok(Answer::Page(Box::new(view)))
 }

@@ -107,6 +107,7 @@ pub(super) fn read(
         editable,
         moves,
         saved: None,
+        has_first: false,
         teams,
         opened: String::new(),
         after: asked.after.clone(),

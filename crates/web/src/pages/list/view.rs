@@ -271,6 +271,9 @@ fn step(address: Option<String>, rel: &str, content: &Markup) -> Markup {
 
 /// "51–100 of 128"; of very many only that there are more.
 fn shown(view: &View) -> String {
+    if view.records.is_empty() {
+        return view.frame.locale.say_with("group-count", &[("count", view.total.into())]);
+    }
     let (l, number) = (view.frame.locale, |number: usize| view.lens.number(i64::try_from(number).unwrap_or(i64::MAX)));
     let first = view.query.before(LIMIT);
     let (from, to) = (number(first + 1), number(first + view.records.len()));
