@@ -31,7 +31,7 @@ test("a list is grouped by months; groups fold by pointer and keyboard and stay 
   const { page, complaints, close } = await openSignedIn(plenary, "/deals?sort=name&columns=name,amount,close_date");
   await page.waitForURL(/deals/);
   await page.locator(".bar summary", { hasText: "Группировка" }).click();
-  const field = page.locator(".group-by a", { hasText: /закрыти/i }).first();
+  const field = page.locator(".group-by a", { hasText: "Закрыть до" }).first();
   await field.click();
   await page.waitForURL(/group=close_date/);
   assert.equal(await page.locator("tr.group").count(), 3);

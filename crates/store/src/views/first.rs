@@ -41,11 +41,10 @@ impl Work<'_> {
     /// When the database fails.
     pub fn first_view(&mut self, module: &Module) -> Result<Option<View>> {
         let own: OwnFirst = self.preference(&module.name, NAME)?;
-        let shared = self.settings().first_views.clone();
         let candidates: Vec<Id> = if own.is_chosen {
             own.view.into_iter().collect()
         } else {
-            shared.iter().map(|first| first.view).collect()
+            self.settings().first_views.iter().map(|first| first.view).collect()
         };
         if candidates.is_empty() {
             return Ok(None);

@@ -95,15 +95,11 @@ pub(super) async fn share(
     form: Typed,
 ) -> Result<Redirect, Problem> {
     let (id, next) = (id("views", &view)?, back(&form));
-    let change = match form.text("do") {
-        "remove" => None,
-        _ => {
-            Some(ViewChange { name: Some(form.text("name").to_owned()), audience: Some(audience(&form)?), look: None })
-        }
-    };
-    let write = move |work: &mut Work<'_>| match &change {
-        None => work.remove_view(id),
-        Some(change) => work.change_view(id, change).map(drop),
+    let is_kept = form.text("do") != "remove";
+    let audience = audience(&form)?;
+    let change = ViewChange { name: Some(form.text("name").to_owned()), audience: Some(audience), look: None };
+    let write = move |work: &mut Work<'_>| {
+        if is_kept { work.change_view(id, &change).map(drop) } else { work.remove_view(id) }
     };
     web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await?;
     Ok(Redirect::to(&next))
