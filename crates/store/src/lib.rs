@@ -48,13 +48,15 @@ pub use jobs::{Job, Kinds};
 pub use knowledge::Knowledge;
 pub use notices::{Candidate, Inbox, MailChoice, NOTICE_LETTER, NOTICE_TEMPLATE, Notice, NoticeKind};
 pub use people::{Person, Who};
-pub use preferences::{Menu, NARROWEST_COLUMN, WIDEST_COLUMN, Widths};
+pub use preferences::{Folds, Menu, NARROWEST_COLUMN, WIDEST_COLUMN, Widths};
 pub use private::{private_file, private_folder};
 pub use process::Judged;
-pub use query::{COUNT_LIMIT, Counted, Group, List, Page, Reach, Sort, Total, Witness};
+pub use query::{COUNT_LIMIT, Counted, Group, Grouping, Groups, List, Page, Period, Reach, Sort, Total, Witness};
 pub use search::{Colleague, Hit, lexemes, stem, words};
 pub use settings::Settings;
-pub use views::{Audience, Look, VIEW_KINDS, VIEW_OWNERS, VIEW_SPANS, View, ViewChange, ViewName};
+pub use views::{
+    Audience, Look, OwnFirst, SharedFirst, VIEW_KINDS, VIEW_OWNERS, VIEW_SPANS, View, ViewChange, ViewName,
+};
 pub use work::{Origin, Work};
 pub use workspace::{OpenError, Reading, Workspace};
 pub use write::{ChangeEntry, Draft, FieldChange, IdentityKind, Known, Operation};

@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::db::{DbError, LockKey};
 use crate::error::Result;
 use crate::knowledge::{self, Part};
+use crate::views::SharedFirst;
 use crate::work::Work;
 use crate::write::{Operation, Setup};
 
@@ -44,6 +45,8 @@ pub struct Settings {
     pub accent: Option<String>,
     /// The name of its logo among the files: the digest of its bytes and what kind of picture it is.
     pub logo: Option<String>,
+    /// The views with which lists open for teams and for everybody.
+    pub first_views: Vec<SharedFirst>,
 }
 
 impl Default for Settings {
@@ -60,6 +63,7 @@ impl Default for Settings {
             legal_entities: Vec::new(),
             accent: None,
             logo: None,
+            first_views: Vec::new(),
         }
     }
 }

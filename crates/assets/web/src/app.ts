@@ -29,6 +29,7 @@ import "./ts/rows";
 import "./ts/widths";
 import "./ts/order";
 import "./ts/acting";
+import "./ts/groups";
 import "./ts/board";
 import "./ts/calendar";
 import "./ts/copy";

@@ -46,10 +46,10 @@ impl Work<'_> {
         self.prefer(module, &name(view), &widths)
     }
 
-    /// Forgets how wide anybody had the columns of a view that is no more.
+    /// Forgets how wide anybody had the columns of a view that is no more, and which of its groups were folded.
     pub(crate) fn forget_widths(&mut self, module: &str, view: Id) -> Result<()> {
-        let forget = "delete from user_preferences where module = $1 and name = $2";
-        self.run(forget, params![module, name(Some(view))])?;
+        let forget = "delete from user_preferences where module = $1 and name in ($2, $3)";
+        self.run(forget, params![module, name(Some(view)), super::folds::name(Some(view))])?;
         Ok(())
     }
 }

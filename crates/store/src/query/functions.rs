@@ -1,4 +1,5 @@
-//! Functions that SQLite lacks, registered on every connection: exact decimals, moved instants and dates, days in a zone.
+//! Functions that SQLite lacks, registered on every connection: exact decimals, moved instants and dates, days in a zone,
+//! beginnings of months and the like.
 //! PostgreSQL says the same with its own (see `expression`). Null in, null out, except for `decimal_equal`.
 
 use jiff::Timestamp;
@@ -6,6 +7,8 @@ use jiff::tz::TimeZone;
 use model::expr::{Arithmetic, arithmetic, compare, shift_date, shift_instant};
 use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::{Connection, Result};
+
+use super::Period;
 
 /// Adds the functions to a connection.
 ///
@@ -51,6 +54,12 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
         })?;
         let instant = Timestamp::from_microsecond(micros).ok();
         Ok(instant.map(|instant| zone.to_datetime(instant).date().to_string()))
+    })?;
+    connection.create_scalar_function("period_start", 2, flags, |cx| {
+        let (Some(day), Some(period)) = (cx.get::<Option<String>>(0)?, Period::read(&cx.get::<String>(1)?)) else {
+            return Ok(None);
+        };
+        Ok(day.parse().ok().map(|day| period.first(day).to_string()))
     })
 }
 

@@ -6,6 +6,7 @@ use model::expr::{Plan, Type};
 use model::{Field, FieldType, Id, Module, Record};
 use serde_json::{Value as Json, json};
 
+use super::grouping::{Grouping, Groups};
 use crate::db::{Dialect, Param, Row, Sql};
 use crate::error::{Error, Result};
 use crate::schema::columns::sort_column;
@@ -42,8 +43,10 @@ pub struct List {
     pub filter: Option<Plan>,
     /// Words to be found.
     pub text: Option<String>,
-    /// The field whose values part the list into groups: it goes before every order.
+    /// What parts the list into groups, as [`Work::grouping`] reads it: it goes before every order.
     pub group: Option<String>,
+    /// Which of its groups pages go through; counts and totals are of all.
+    pub groups: Groups,
     /// The order; records made last come first where nothing is said.
     pub sort: Vec<Sort>,
     /// How many, at most 500.
@@ -127,6 +130,7 @@ impl Work<'_> {
         }
         let select =
             select.push(" from ").push_ident(&module.name)?.push(" t where ").append(self.condition(module, list)?);
+        let select = self.among_groups(select, module, list)?;
         let order = order(keys, self.dialect());
         let Some(cursor) = &list.cursor else { return Ok(vec![select.append(order)]) };
         let pieces = pieces(keys, &read_cursor(keys, cursor)?);
@@ -211,34 +215,44 @@ impl Work<'_> {
     /// The keys of a list: its groups, then its order.
     fn ordered(&self, module: &Module, list: &List, hidden: &[String]) -> Result<Vec<Key>> {
         let mut keys: Vec<Key> = match &list.group {
-            Some(name) => vec![self.group_key(module, name)?],
+            Some(name) => self.group_keys(&self.grouping(module, name)?),
             None => Vec::new(),
         };
         keys.extend(self.keys(module, &list.sort, hidden)?);
         Ok(keys)
     }
 
-    /// The key of a group: of a choice the place of its option, so that stages stand in their order.
-    fn group_key(&self, module: &Module, name: &str) -> Result<Key> {
-        let field = self.grouped(module, name)?;
-        let kind = match field.kind {
+    /// The keys of groups: their place where they have one, then what their records share.
+    fn group_keys(&self, by: &Grouping) -> Vec<Key> {
+        let kind = match by.head().kind {
             FieldType::Checkbox => KeyKind::Bool,
             FieldType::Link | FieldType::File | FieldType::Person => KeyKind::Uuid,
-            FieldType::Rating | FieldType::Choice => KeyKind::Int,
+            FieldType::Rating | FieldType::Number | FieldType::Decimal => KeyKind::Int,
+            FieldType::Date => KeyKind::Date,
             _ => KeyKind::Text,
         };
-        let mut key = Key::of(&format!("{name}|"), &sort_column(&field), kind, false, false);
-        if field.kind == FieldType::Choice {
-            let mut place = Sql::new("cast(case ").append(key.sql);
-            for (index, option) in field.options.iter().enumerate() {
-                place = place.push(" when ").bind(option.value.as_str()).push(&format!(" then {index}"));
+        let descending = by.is_latest_first();
+        let key = |ending: &str, sql: Sql, kind: KeyKind| {
+            let period = by.period.map_or("", super::Period::name);
+            let name = format!("{}{ending}{period}", by.field.name);
+            Key { name, sql, kind, descending, filled: descending }
+        };
+        let place_kind = if by.field.kind == FieldType::Choice { KeyKind::Int } else { KeyKind::Text };
+        let place = by.place().map(|sql| key("|", sql, place_kind));
+        place.into_iter().chain([key("||", by.sql(self.dialect()), kind)]).collect()
+    }
+
+    /// The statement narrowed to the groups that are gone through.
+    fn among_groups(&self, select: Sql, module: &Module, list: &List) -> Result<Sql> {
+        let Some(name) = &list.group else { return Ok(select) };
+        Ok(match &list.groups {
+            Groups::All => select,
+            Groups::Only(values) => select.push(" and ").append(self.grouping(module, name)?.holds_any(values)),
+            Groups::But(values) => {
+                let held = self.grouping(module, name)?.holds_any(values);
+                select.push(" and case when ").append(held).push(" then 0 else 1 end = 1")
             }
-            key.sql = match field.options.len() {
-                0 => Sql::new("cast(null as bigint)"),
-                _ => place.push(" end as bigint)"),
-            };
-        }
-        Ok(key)
+        })
     }
 
     pub(super) fn keys(&self, module: &Module, sort: &[Sort], hidden: &[String]) -> Result<Vec<Key>> {

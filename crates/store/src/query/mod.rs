@@ -6,6 +6,7 @@ mod derived;
 mod expression;
 mod filter;
 pub(crate) mod functions;
+mod grouping;
 mod heads;
 mod links;
 mod list;
@@ -19,6 +20,7 @@ mod words;
 
 pub use counts::Counted;
 pub(crate) use derived::unfit;
+pub use grouping::{Grouping, Groups, Period};
 pub use list::{COUNT_LIMIT, List, Page, Sort};
 pub use totals::{Group, Total};
 pub use witnesses::{Reach, Witness};

@@ -6,7 +6,7 @@ use model::{Currency, Field, FieldType, Id, Module, Money, Value};
 
 use super::List;
 use super::counts::columns_of;
-use super::heads::belongs;
+use super::grouping::Grouping;
 use crate::db::{Dialect, Row, Sql};
 use crate::error::{Error, Result};
 use crate::schema::columns::{MONEY_SCALE, value};
@@ -53,7 +53,7 @@ struct Measured<'m> {
 type Sums = BTreeMap<(usize, Option<String>), Gathered>;
 
 impl Work<'_> {
-    /// Totals of a list: the groups in no particular order, or one group of everything. `summed` are numbers and money.
+    /// Totals of a list: the groups in the order of the list, or one group of everything. `summed` are numbers and money.
     ///
     /// # Errors
     /// [`Error::BadQuery`] for fields that are not there, hidden, not to be grouped or summed by.
@@ -72,10 +72,11 @@ impl Work<'_> {
     fn sum_up(&mut self, module: &str, list: &List, summed: &[&str], among: Option<&[Value]>) -> Result<Vec<Group>> {
         let module = self.module(module)?;
         let hidden = self.grant(&module).hidden;
-        let by = list.group.as_deref().map(|name| self.grouped(&module, name)).transpose()?;
+        let by = list.group.as_deref().map(|name| self.grouping(&module, name)).transpose()?;
+        let head = by.as_ref().map(Grouping::head);
         let mut selected: Vec<Sql> = Vec::new();
-        if let Some(field) = &by {
-            selected.push(Sql::new(format!("t.\"{}\"", field.name)));
+        if let Some(by) = &by {
+            selected.push(by.sql(self.dialect()));
         }
         let (mut amounts, mut measured) = (Vec::new(), Vec::new());
         for name in summed {
@@ -99,13 +100,12 @@ impl Work<'_> {
             selected.push(sum(self.dialect(), &amount));
             selected.push(Sql::new("count(").append(amount).push(")"));
         }
-        let narrow = by.as_ref().zip(among);
-        let sql = self.select_totals(&module, list, narrow, selected, keys)?;
+        let sql = self.select_totals(&module, list, (by.as_ref(), among), selected, keys)?;
         let rows = self.rows(&sql)?;
         let is_cut = rows.len() > ROWS;
         let mut groups: Vec<(Group, Sums)> = Vec::new();
         for mut row in rows {
-            let shared = by.as_ref().map(|field| value(field, &mut row, 0)).transpose()?;
+            let shared = head.as_ref().map(|head| value(head, &mut row, 0)).transpose()?;
             let known = groups.iter().position(|(group, _)| group.value == shared);
             let at = known.unwrap_or_else(|| {
                 groups.push((Group { value: shared, ..Group::default() }, Sums::new()));
@@ -129,7 +129,7 @@ impl Work<'_> {
         &mut self,
         module: &std::sync::Arc<Module>,
         list: &List,
-        narrow: Option<(&Field, &[Value])>,
+        (by, among): (Option<&Grouping>, Option<&[Value]>),
         all: Vec<Sql>,
         keys: usize,
     ) -> Result<Sql> {
@@ -138,21 +138,25 @@ impl Work<'_> {
             sql = sql.push(if position > 0 { ", " } else { "" }).append(column);
         }
         sql = sql.push(" from ").push_ident(&module.name)?.push(" t where ").append(self.condition(module, list)?);
-        if let Some((by, values)) = narrow {
-            for (position, value) in values.iter().enumerate() {
-                sql = sql.push(if position > 0 { " or " } else { " and (" }).append(belongs(by, value));
-            }
-            sql = sql.push(")");
+        if let (Some(by), Some(values)) = (by, among) {
+            sql = sql.push(" and ").append(by.holds_any(values));
         }
         if keys == 0 {
             return Ok(sql);
         }
         let group: Vec<_> = (1..=keys).map(|number| number.to_string()).collect();
         let more = i64::try_from(ROWS + 1).unwrap_or(i64::MAX);
-        Ok(sql.push(&format!(" group by {} order by 1 limit ", group.join(", "))).bind(more))
+        sql = sql.push(&format!(" group by {} order by ", group.join(", ")));
+        let nulls = if self.dialect() == Dialect::Postgres { " nulls first" } else { "" };
+        if let Some(place) = by.and_then(Grouping::place) {
+            sql = sql.push("min(").append(place).push(&format!("){nulls}, "));
+        }
+        let order = if by.is_some_and(Grouping::is_latest_first) { "1 desc" } else { "1" };
+        let nulls = if order == "1" { nulls } else { "" };
+        Ok(sql.push(&format!("{order}{nulls} limit ")).bind(more))
     }
 
-    /// The field that a list is grouped by.
+    /// The field that a board has columns by.
     ///
     /// # Errors
     /// [`Error::BadQuery`] for one that is not there, hidden, or with too many values to make groups.

@@ -2,6 +2,7 @@
 //! A view is read under the rights of its reader: what names something that is hidden from them is not there.
 
 mod change;
+mod first;
 mod names;
 
 use jiff::Timestamp;
@@ -16,6 +17,7 @@ use crate::query::List;
 use crate::work::Work;
 
 pub use change::ViewChange;
+pub use first::{OwnFirst, SharedFirst};
 pub use names::ViewName;
 
 /// The ways in which a list is shown.
@@ -84,7 +86,7 @@ pub struct Look {
     pub sort: String,
     /// Fields shown, in their order.
     pub columns: Vec<String>,
-    /// The field whose values part the list into groups.
+    /// The field whose values part the list into groups; of a date with a period behind a point.
     pub group_by: String,
     /// The field of a board's columns or of a calendar's and timeline's days; two, with a point between them, where the
     /// second stands in for the first.
@@ -204,7 +206,7 @@ impl Work<'_> {
         if is_hidden(view.look.sort.trim_start_matches('-')) {
             view.look.sort.clear();
         }
-        if is_hidden(&view.look.group_by) {
+        if view.look.group_by.split('.').next().is_some_and(is_hidden) {
             view.look.group_by.clear();
         }
         if view.look.by.split('.').any(is_hidden) {

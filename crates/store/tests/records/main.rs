@@ -7,6 +7,7 @@ mod derived;
 mod dice;
 mod explain;
 mod fields;
+mod grouping;
 mod heads;
 mod hidden;
 mod history;

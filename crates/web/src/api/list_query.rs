@@ -110,11 +110,11 @@ impl ListQuery {
         Ok(List {
             filter: self.filter.as_deref().map(|text| work.filter(module, text)).transpose()?,
             text: self.text.clone(),
-            group: None,
             sort: self.sort.clone(),
             limit: self.limit,
             cursor: self.cursor.clone(),
             deleted: self.deleted,
+            ..List::default()
         })
     }
 }

@@ -27,6 +27,7 @@ mod settings;
 mod sign_in;
 mod start;
 mod undo;
+mod views;
 
 #[cfg(test)]
 mod tests;
@@ -85,12 +86,15 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/files/{id}/delete", post(record::files::take_away))
         .route("/messages/{id}/letter", get(record::letter::formatted))
         .route("/messages/{id}/attachments/{index}", get(record::enclosed::document))
-        .route("/views", post(list::keep))
+        .route("/views", get(views::page).post(list::keep))
+        .route("/views/first", post(views::first))
         .route("/views/{view}", post(list::save))
+        .route("/views/{view}/share", post(views::share))
         .route(list::ACT, get(list::watch))
         .route(list::STOP, post(list::stop))
         .route("/{module}/bulk", post(list::bulk))
         .route("/{module}/widths", post(list::keep_widths))
+        .route("/{module}/folds", post(list::keep_folds))
         .route("/{module}", get(list::list))
         .route("/{module}/new", get(new::form).post(new::create))
         .route("/{module}/{id}", get(record::page))

@@ -8,6 +8,8 @@ pub(crate) const START: &str = "/start";
 pub(crate) const ORGANISATION: &str = "/settings/organisation";
 /// All manuals.
 pub(crate) const HELP: &str = "/help";
+/// All saved views.
+pub(crate) const VIEWS: &str = "/views";
 /// The order of one's own menu.
 pub(crate) const OWN_MENU: &str = "/me/menu";
 /// One's own profile.

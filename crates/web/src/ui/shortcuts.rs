@@ -23,6 +23,7 @@ pub(crate) fn shortcuts(l: Locale) -> Markup {
                     dt { (l.say("key-pick")) } dd { kbd { "X" } }
                     dt { (l.say("key-width")) } dd { kbd { "Alt Shift ←" } " " kbd { "→" } " " kbd { "↓" } }
                     dt { (l.say("key-open")) } dd { kbd { "Enter" } }
+                    dt { (l.say("key-fold")) } dd { kbd { "←" } " " kbd { "→" } }
                     dt { (l.say("key-cards")) } dd { kbd { "←" } " " kbd { "→" } " " kbd { "↑" } " " kbd { "↓" } }
                     dt { (l.say("key-move")) } dd { kbd { "Shift" } " + " kbd { "←" } " " kbd { "→" } }
                     dt { (l.say("help-here")) } dd { kbd { "H" } " " kbd { "F1" } }

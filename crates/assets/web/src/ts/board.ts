@@ -31,6 +31,7 @@ async function renew(some: HTMLElement[], card?: string): Promise<void> {
     document.getElementById(one.id)?.replaceWith(arrived);
     htmx.process(arrived);
   }
+  document.dispatchEvent(new Event("redrawn"));
   if (card && fresh && !document.getElementById(card) && some.length < columns().length) await renew(columns());
 }
 

@@ -25,7 +25,8 @@ async function renew(): Promise<void> {
   const made = document.importNode(fresh, true);
   old.replaceWith(made);
   htmx.process(made);
-  if (focused) made.querySelector<HTMLElement>(`.event[data-when="${CSS.escape(focused)}"] a`)?.focus();
+  document.dispatchEvent(new Event("redrawn"));
+  if (focused) made.querySelector<HTMLElement>(`.event[data-when="${CSS.escape(focused)}"]`)?.focus();
 }
 
 document.addEventListener("changes", (event) => {
@@ -42,6 +43,18 @@ function beside(cell: HTMLTableCellElement, code: string): HTMLElement | null | 
   const found = side ?? (line as HTMLTableRowElement | undefined)?.cells[cell.cellIndex];
   return found?.matches("td[data-at]") ? (found as HTMLElement) : null;
 }
+
+// From one free hour to the next.
+document.addEventListener("keydown", (event) => {
+  const free = (event.target as Element).closest?.<HTMLElement>(".hours .add");
+  const cell = free?.closest<HTMLTableCellElement>("td[data-at]");
+  if (!cell || !event.code.startsWith("Arrow") || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+  const to = beside(cell, event.code)?.querySelector<HTMLElement>(".add");
+  if (!to) return;
+  event.preventDefault();
+  to.focus();
+  to.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
 
 carry({ thing: ".event[data-when]", place, drop: (event, to) => void move(event, to) });
 

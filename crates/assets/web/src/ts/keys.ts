@@ -6,6 +6,7 @@ import { openPalette } from "./palette";
 import { closePanel, stepPanel } from "./panel";
 import { quickAdd } from "./quick";
 import { showSide } from "./side";
+import { NAMES } from "./trail";
 
 const PLACES: Record<string, string> = { KeyC: "c", KeyH: "h", KeyJ: "j", KeyK: "k", KeyX: "x", Slash: "/" };
 
@@ -38,12 +39,13 @@ function searchBox(): boolean {
 }
 
 function step(by: 1 | -1): boolean {
-  const links = [...document.querySelectorAll<HTMLElement>("[data-rows] tbody .name a")];
-  const row = document.activeElement?.closest("tr");
-  const here = links.findIndex((link) => link.closest("tr") === row);
+  const links = [...document.querySelectorAll<HTMLElement>(NAMES)];
+  const holder = (of: Element | null): Element | null => of?.closest(".event, .card, tr") ?? null;
+  const row = holder(document.activeElement);
+  const here = row ? links.findIndex((link) => holder(link) === row) : -1;
   const next = here < 0 ? (by > 0 ? 0 : links.length - 1) : here + by;
   links[next]?.focus();
-  links[next]?.closest("tr")?.scrollIntoView({ block: "nearest" });
+  holder(links[next] ?? null)?.scrollIntoView({ block: "nearest", inline: "nearest" });
   return links.length > 0;
 }
 

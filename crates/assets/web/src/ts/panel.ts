@@ -1,4 +1,4 @@
-// A record beside the list: opened from a row, with an address of its own (the list's, and what is open in it), so that
+// A record beside the list: opened from a row, a card of a board or an entry of a calendar, with an address of its own (the list's, and what is open in it), so that
 // back, forward and a reload work. The page of the record is one click away.
 import htmx from "htmx.org";
 import type { Change } from "./changes";
@@ -8,7 +8,7 @@ import { element, isDoor, page, parsed } from "./page";
 import { keep } from "./recent";
 import { encoded, signedOut } from "./session";
 import { takeOver, toast } from "./toast";
-import { recordsOf, steps } from "./trail";
+import { NAMES, recordsOf, steps } from "./trail";
 import { say } from "./words";
 
 const wide = matchMedia("(min-width: 801px)");
@@ -50,17 +50,24 @@ function fill(fresh: Document, path: string): void {
   const records = recordsOf(document);
   panel.querySelector(".place")?.replaceWith(steps(records.indexOf(path), records));
   panel.querySelector<HTMLAnchorElement>(".whole")?.setAttribute("href", path);
-  for (const row of document.querySelectorAll("tr.opened")) row.classList.remove("opened");
-  const row = link(path)?.closest("tr");
-  row?.classList.add("opened");
-  row?.scrollIntoView({ block: "nearest" });
+  mark()?.scrollIntoView({ block: "nearest", inline: "nearest" });
   document.title = fresh.title;
   keep(fresh, path);
 }
 
-function link(path: string): HTMLElement | null {
-  return document.querySelector<HTMLElement>(`[data-rows] tbody .name a[href="${CSS.escape(path)}"]`);
+function link(path: string): HTMLElement | undefined {
+  return [...document.querySelectorAll<HTMLElement>(NAMES)].find((name) => name.getAttribute("href") === path && name.checkVisibility());
 }
+
+/** Shows which row, card or entry is open. */
+function mark(): Element | null | undefined {
+  for (const before of document.querySelectorAll("#main .opened")) before.classList.remove("opened");
+  const holder = opened ? link(opened)?.closest(".event, .card, tr") : null;
+  holder?.classList.add("opened");
+  return holder;
+}
+// Boards and calendars are drawn anew when something has changed.
+document.addEventListener("redrawn", () => void mark());
 
 function address(path?: string): URL {
   const url = new URL(location.href);
@@ -86,10 +93,10 @@ export function closePanel(how: "pushState" | null = "pushState"): boolean {
   panel.remove();
   panel = undefined;
   document.body.classList.remove("has-beside");
-  for (const row of document.querySelectorAll("tr.opened")) row.classList.remove("opened");
   document.title = title;
   link(opened)?.focus();
   opened = "";
+  mark();
   return true;
 }
 
@@ -113,7 +120,7 @@ document.addEventListener("click", (event) => {
     stepPanel(step.getAttribute("rel") === "next" ? 1 : -1);
     return;
   }
-  const row = target.closest<HTMLAnchorElement>("#main [data-rows] tbody .name a");
+  const row = target.closest<HTMLAnchorElement>(NAMES);
   const isHere = row && RECORD.test(row.pathname) && row.pathname.startsWith(`${location.pathname}/`);
   if (!isHere || !wide.matches) return;
   event.preventDefault();

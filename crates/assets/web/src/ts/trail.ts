@@ -14,9 +14,12 @@ interface Trail {
 
 const KEY = "trail";
 
-/** The records of a list's page, in order. */
+/** The links that name the records of a list: in its rows, on the cards of a board, in the days of a calendar. */
+export const NAMES = "#main :is([data-rows] tbody .name a, [data-board] .card header b a, [data-calendar] a.event)";
+
+/** The records of a list's page, in order, each once. */
 export function recordsOf(root: ParentNode): string[] {
-  return [...root.querySelectorAll("[data-rows] tbody .name a")].map((link) => link.getAttribute("href") ?? "");
+  return [...new Set([...root.querySelectorAll(NAMES)].map((link) => link.getAttribute("href") ?? ""))];
 }
 
 /** Where the rows after the last shown one are: those that scrolling would bring, else the next page. */

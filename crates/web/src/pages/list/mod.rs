@@ -24,11 +24,12 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 use model::rights::{Grant, Scope};
-use model::{Id, Module, Record};
+use model::{Field, Id, Module, Record};
 use store::{Error, Group, Widths, Work};
 
 use self::chips::Chip;
 use self::fault::Fault;
+use self::groups::Grouped;
 use self::query::Query;
 use super::done;
 use super::visitor::Visitor;
@@ -39,7 +40,8 @@ use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words};
 
 pub(crate) use bulk::{ACT, STOP, act as bulk, stop, turn_of, watch};
-pub(crate) use saved::{keep, save};
+pub(crate) use groups::keep as keep_folds;
+pub(crate) use saved::{audience, keep, save};
 pub(crate) use widths::keep as keep_widths;
 
 /// Records of one page.
@@ -59,8 +61,10 @@ struct View {
     next: Option<String>,
     total: i64,
     chips: Vec<Chip>,
-    /// The groups of the page; empty where nothing is grouped.
-    groups: Vec<Group>,
+    /// The groups of the page, where the list is grouped.
+    grouped: Option<Grouped>,
+    /// The fields by which it can be.
+    groupings: Vec<Field>,
     /// What the whole list comes to; nothing while nobody asked a long list for it.
     totals: Option<Group>,
     /// Records that the visitor may change, and the fields that are changed by hand.
@@ -70,6 +74,8 @@ struct View {
     moves: bool,
     /// The view that is shown, where the address names one.
     saved: Option<store::View>,
+    /// Whether the list opens with a view where its address says nothing.
+    has_first: bool,
     /// Teams that a view can be shared with.
     teams: Vec<(Id, String)>,
     /// The part of the page that stays open.
@@ -106,9 +112,11 @@ pub(crate) async fn list(
     let (app, actor) = (web.app.clone(), visitor.actor());
     let partial = visitor.partial;
     let (rows, only) = (partial && pairs.has("rows"), partial && pairs.has("only"));
+    let sums = partial && pairs.has("sums");
     let answer = web.app.workspace().read(actor, move |work| answer(&app, work, &visitor, &module, &pairs));
     Ok(match answer.await? {
         Answer::Elsewhere(address) => Redirect::to(&address).into_response(),
+        Answer::Page(view) if sums => view::sums(&view).into_response(),
         Answer::Page(view) if rows => view::rows(&view).into_response(),
         Answer::Page(view) => match view.body {
             Some(part) if partial => part.into_response(),
@@ -130,6 +138,10 @@ fn answer(
     if grant.read == Scope::None {
         return Err(Error::NoModule(module.name.clone()));
     }
+    let first = if visitor.partial { None } else { work.first_view(&module)? };
+    if let Some(first) = first.as_ref().filter(|_| pairs.pairs().is_empty()) {
+        return Ok(Answer::Elsewhere(format!("/{}?view={}", module.name, first.id)));
+    }
     let saved = saved::asked(work, &module, pairs.text("view"))?;
     let query = Query::read(pairs, saved.as_ref());
     if let Some(address) = columns::asked(&module, &grant, &query, pairs) {
@@ -146,7 +158,8 @@ fn answer(
     let asked = read::Asked {
         totals: pairs.text("totals") == "true",
         only: crate::live::asked(pairs),
-        is_part: visitor.partial && (pairs.has("rows") || pairs.has("only")),
+        sums: (visitor.partial && pairs.has("sums")).then(|| groups::marks(pairs.text("sums"))),
+        is_part: visitor.partial && ["rows", "only", "sums"].into_iter().any(|part| pairs.has(part)),
         after: pairs.get("after").map(str::to_owned),
     };
     let mut view = read::read(app, work, visitor, (&module, grant), query, &asked)?;
@@ -164,6 +177,7 @@ fn answer(
         view.frame.toast = view.many.map(|many| bulk::toast(visitor.locale, many, &view.done, &next));
     }
     view.saved = saved;
+    view.has_first = first.is_some();
     pairs.text("open").clone_into(&mut view.opened);
     Ok(Answer::Page(Box::new(view)))
 }

@@ -29,6 +29,8 @@ pub(super) struct Query {
     pub(super) deleted: bool,
     /// In which way it is shown, and what a board, calendar or timeline is told besides.
     pub(super) layout: Shape,
+    /// The list as it is, though it opens with a view.
+    is_plain: bool,
     base: Option<Base>,
     cursor: String,
     /// Cursors of the pages before this one, the latest last.
@@ -70,12 +72,13 @@ impl Query {
             words: short("q", 400),
             sort: short("sort", 60),
             columns: names(&short("columns", 4_000)),
-            group: short("group", 60),
+            group: short("group", 80),
             deleted: pairs.text("deleted") == "true",
             layout: Shape::read(pairs, |name| short(name, 130)),
             cursor: short("cursor", 8_000),
             trail,
             page: pairs.text("page").parse().unwrap_or(0).min(1_000_000),
+            is_plain: pairs.has("view") && base.is_none(),
             base,
         }
     }
@@ -214,6 +217,7 @@ impl Query {
     /// What a form has to carry so that the rest of the list stays.
     pub(super) fn kept(&self, without: &str) -> Vec<(&'static str, String)> {
         let view = self.base.as_ref().map(|base| ("view", base.id.to_string()));
+        let view = view.or_else(|| self.is_plain.then(|| ("view", String::new())));
         let in_view = |name: &str| self.base.as_ref().map_or("", |base| base.text(name));
         let all = self.parts().into_iter().filter(|(name, value)| value != in_view(name));
         let deleted = self.deleted.then(|| ("deleted", "true".to_owned()));

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use model::process::By;
 use model::rights::{Grant, Scope};
 use model::{Id, Module, Record};
+use serde_json::Value as Json;
 use store::{COUNT_LIMIT, Error, List, ViewName, Widths, Work};
 
 use super::fault::Fault;
+use super::groups::Grouped;
 use super::query::Query;
 use super::{LIMIT, View, chips, columns, groups, shapes};
 use crate::pages::errors::sentence;
@@ -27,6 +29,8 @@ const NOTHING: store::Page = store::Page { records: Vec::new(), next: None };
 pub(super) struct Asked {
     /// What the list comes to, also where it is long.
     pub(super) totals: bool,
+    /// What it comes to, and the groups with these marks: something has changed.
+    pub(super) sums: Option<Vec<Json>>,
     /// Only these of its rows: they have changed.
     pub(super) only: Option<Vec<Id>>,
     /// Rows alone: neither the page around them nor what the whole list comes to is drawn.
@@ -47,30 +51,35 @@ pub(super) fn read(
     let mut lens = Lens::of(work, visitor.locale);
     let found = query.list(work, module, LIMIT).and_then(|list| {
         let list = crate::live::narrowed(module, list, asked.only.as_deref());
+        let grouped = Grouped::of(work, module, &list, query.view())?;
+        let list = grouped.iter().fold(list, |list, grouped| grouped.narrow(list));
         let body = shapes::body(work, &mut lens, (module, &grant), (&query, &visitor.here), &list)?;
-        let page = if body.is_some() { NOTHING } else { app.list(work, &module.name, &list)? };
-        Ok((list, body, page))
+        let page = if body.is_some() || asked.sums.is_some() { NOTHING } else { app.list(work, &module.name, &list)? };
+        Ok((list, grouped, body, page))
     });
-    let ((list, body, page), refused) = match found {
+    let ((list, mut grouped, body, page), refused) = match found {
         Ok(found) => (found, None),
         // A filter that cannot be read, a cursor or an order of another list: what was typed stays, and the page says why
         // it is empty.
-        Err(error @ Error::BadQuery { .. }) => ((List::default(), None, NOTHING), Some(error)),
+        Err(error @ Error::BadQuery { .. }) => ((List::default(), None, None, NOTHING), Some(error)),
         Err(error) => return Err(error),
     };
     let fault = refused.as_ref().and_then(|error| Fault::of(visitor.locale, &query.filter, error));
     let is_part = asked.is_part || visitor.partial && body.is_some();
-    let is_counted = refused.is_none() && body.is_none() && !is_part;
+    let is_summed = asked.sums.is_some();
+    let is_counted = refused.is_none() && body.is_none() && (!is_part || is_summed);
     let total = if is_counted { work.count(&module.name, &list, Some(COUNT_LIMIT))? } else { 0 };
     lens.learn(work, &page.records)?;
     let columns = columns::shown(module, &grant, &query.columns);
-    let is_empty = page.records.is_empty();
+    let summed = groups::summed(module, &columns);
+    if let Some(grouped) = grouped.as_mut().filter(|_| body.is_none()) {
+        grouped.read(work, &mut lens, (module, &list), &summed, (&page.records, asked))?;
+    }
+    let is_empty = page.records.is_empty() && !grouped.as_ref().is_some_and(Grouped::has_heads);
     let is_table = !is_empty && !is_part && body.is_none();
     let widths = if is_table { work.widths(&module.name, query.view())? } else { Widths::new() };
     let begins = is_empty && body.is_none() && !is_part && has_no_events(work)?;
-    let summed = groups::summed(module, &columns);
-    let groups = groups::of(work, &mut lens, (module, &list), &summed, (&page.records, asked))?;
-    let is_told = !is_empty && !is_part && !summed.is_empty() && (total <= COUNT_LIMIT || asked.totals);
+    let is_told = (is_summed || !is_empty && !is_part) && !summed.is_empty() && (total <= COUNT_LIMIT || asked.totals);
     let totals = if is_told { groups::whole(work, module, &list, &summed)? } else { None };
     let chips = if is_part { Vec::new() } else { chips::of(work, &mut lens, module, &query)? };
     let teams = if is_part { Vec::new() } else { work.sharing_teams()? };
@@ -91,12 +100,14 @@ pub(super) fn read(
         total,
         chips,
         body,
-        groups,
+        grouped,
+        groupings: if is_part { Vec::new() } else { work.groupings(module) },
         totals,
         open,
         editable,
         moves,
         saved: None,
+        has_first: false,
         teams,
         opened: String::new(),
         after: asked.after.clone(),

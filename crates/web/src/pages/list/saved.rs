@@ -12,6 +12,7 @@ use crate::pages::record::id;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ui::addresses::VIEWS;
 use crate::ui::typed::Typed;
 use crate::ui::{Words, icon};
 
@@ -66,7 +67,7 @@ fn named(form: &Typed, locale: Locale) -> String {
 }
 
 /// `private`, `all`, or the id of a team.
-fn audience(form: &Typed) -> Result<Audience, Problem> {
+pub(crate) fn audience(form: &Typed) -> Result<Audience, Problem> {
     match form.text("audience") {
         "private" | "" => Ok(Audience::Private),
         "all" => Ok(Audience::All),
@@ -77,12 +78,13 @@ fn audience(form: &Typed) -> Result<Audience, Problem> {
 /// The views of the module as tabs; nothing where there are none.
 pub(super) fn tabs(view: &View) -> Markup {
     let (l, at) = (view.frame.locale, format!("/{}", view.module.name));
+    let plain = if view.has_first { format!("{at}?view=") } else { at.clone() };
     let shown = view.query.view();
     let views = &view.frame.views;
     html! {
         @if !views.is_empty() {
             nav.tabs aria-label=(l.say("views")) {
-                a href=(at) aria-current=[shown.is_none().then_some("page")] { (l.say("view-all-records")) }
+                a href=(plain) aria-current=[shown.is_none().then_some("page")] { (l.say("view-all-records")) }
                 @for known in views {
                     a href=(format!("{at}?view={}", known.id)) aria-current=[(shown == Some(known.id)).then_some("page")] {
                         (known.name)
@@ -136,6 +138,7 @@ pub(super) fn menu(view: &View) -> Markup {
                     (fields(view, "new-view", "", Audience::Private))
                     div.buttons { button.btn.small.main-action[present.is_none()] { (l.say(if present.is_some() { "view-keep-new" } else { "save" })) } }
                 }
+                @if !view.frame.views.is_empty() { a.link href=(format!("{VIEWS}?module={}", view.module.name)) { (l.say("views-all")) } }
             }
         }
     }

@@ -9,6 +9,7 @@ use store::COUNT_LIMIT;
 use super::conjuncts::{Operator, join, quoted, split};
 use super::fault::Fault;
 use super::filter::{is_offered, kind};
+use super::groups::Grouped;
 use super::shapes::switch;
 use super::{LIMIT, View, bulk, columns, empty, groups, saved, widths};
 use crate::pages::cells;
@@ -40,7 +41,7 @@ pub(super) fn page(view: &View) -> Markup {
             (None, Some(refused)) => div.page { (note::bad(refused)) },
             (None, None) => {},
         }
-        @if let Some(body) = &view.body { (body) } @else if view.records.is_empty() { (empty::shown(view)) } @else { (table(view)) }
+        @if let Some(body) = &view.body { (body) } @else if view.records.is_empty() && !view.grouped.as_ref().is_some_and(Grouped::has_heads) { (empty::shown(view)) } @else { (table(view)) }
     };
     let title = view.saved.as_ref().map_or(label, |saved| saved.name.as_str());
     shell::page(&view.frame, &Page { title, at: &at, content })
@@ -54,6 +55,7 @@ pub(super) fn rows(view: &View) -> Markup {
             (groups::head(view, index, view.columns.len() + usize::from(has_picks)))
             (row(view, record, has_picks))
         }
+        (groups::rest(view, view.columns.len() + usize::from(has_picks)))
         (more(view, view.columns.len() + usize::from(has_picks)))
     }
 }
@@ -61,6 +63,17 @@ pub(super) fn rows(view: &View) -> Markup {
 /// Some rows of the list, as the script asks for them that have changed.
 pub(super) fn some_rows(view: &View) -> Markup {
     html! { table data-rows { tbody { (rows(view)) } } }
+}
+
+/// What the list and its groups come to now, as the script asks for it when something has changed.
+pub(super) fn sums(view: &View) -> Markup {
+    let has_picks = bulk::has_any(view);
+    html! {
+        table data-rows {
+            tbody { (groups::heads(view, view.columns.len() + usize::from(has_picks))) }
+            (groups::foot(view, has_picks))
+        }
+    }
 }
 
 /// Stands behind the last row and fetches the next ones when it is scrolled to.
@@ -199,6 +212,7 @@ fn table(view: &View) -> Markup {
     let has_picks = bulk::has_any(view);
     html! {
         div.list {
+            (groups::form(view))
             div.scroll {
                 table.grid.sized[!view.widths.is_empty()] data-rows data-cells=(format!("/{}", module.name)) {
                     (widths::group(view))
@@ -219,6 +233,7 @@ fn table(view: &View) -> Markup {
             @if has_picks { (bulk::bar(view)) }
             nav.pager aria-label=(l.say("pages")) {
                 span { (shown(view)) }
+                @if view.grouped.as_ref().is_some_and(Grouped::hides_some) { span.faint { (l.say("groups-folded")) } }
                 (step(view.query.previous(&module.name), "prev", &html! { (icon(assets::icon::CHEVRON_LEFT)) (l.say("previous")) }))
                 (step(view.next.as_ref().map(|cursor| view.query.next(&module.name, cursor)), "next", &html! { (l.say("next")) (icon(assets::icon::CHEVRON_RIGHT)) }))
             }
@@ -256,6 +271,9 @@ fn step(address: Option<String>, rel: &str, content: &Markup) -> Markup {
 
 /// "51–100 of 128"; of very many only that there are more.
 fn shown(view: &View) -> String {
+    if view.records.is_empty() {
+        return view.frame.locale.say_with("group-count", &[("count", view.total.into())]);
+    }
     let (l, number) = (view.frame.locale, |number: usize| view.lens.number(i64::try_from(number).unwrap_or(i64::MAX)));
     let first = view.query.before(LIMIT);
     let (from, to) = (number(first + 1), number(first + view.records.len()));

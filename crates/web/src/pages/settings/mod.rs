@@ -30,7 +30,7 @@ use super::visitor::Visitor;
 use crate::blocking::blocking;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::addresses::ORGANISATION;
+use crate::ui::addresses::{ORGANISATION, VIEWS};
 use crate::ui::frame::Frame;
 use crate::ui::told::Told;
 use crate::ui::{Words, note};
@@ -74,7 +74,7 @@ async fn frame(web: &Web, visitor: &Visitor) -> Result<Frame, Problem> {
 fn tabs(l: Locale, at: &str) -> Markup {
     html! {
         nav.tabs aria-label=(l.say("settings")) {
-            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (TEAMS, "settings-teams"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (packs::PACKS, "packs")] {
+            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (TEAMS, "settings-teams"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (packs::PACKS, "packs"), (VIEWS, "views-title")] {
                 a href=(address) aria-current=[(at == address).then_some("page")] { (l.say(key)) }
             }
         }

@@ -6,6 +6,7 @@ use crate::ui::addresses::HELP;
 pub(crate) const TOPICS: &[(&str, &str, &str)] = &[
     ("/search", "salesperson", "find"),
     ("/notifications", "salesperson", "notices"),
+    ("/views", "salesperson", "views"),
     ("/me/menu", "salesperson", "menu"),
     ("/undo", "salesperson", "undo"),
     ("/undo/{set}", "salesperson", "undo"),

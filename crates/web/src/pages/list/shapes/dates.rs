@@ -138,8 +138,19 @@ impl<'m> Dates<'m> {
     pub(super) fn when(&self, record: &Record, zone: &TimeZone) -> Option<When> {
         let of = |field: &Field| moment(record.get(&field.name), zone);
         let (begin, timed) = of(self.begin).or_else(|| of(self.otherwise?))?;
-        let end = self.end.and_then(of).map_or(begin, |(end, _)| end).max(begin);
+        let end = self.last(record, zone).and_then(of).map_or(begin, |(end, _)| end).max(begin);
         Some(When { begin, end, timed })
+    }
+
+    /// The field that says until when the record lasts. What begins and is due on one day lasts from the one to the other;
+    /// what is due another day is only begun then.
+    pub(super) fn last(&self, record: &Record, zone: &TimeZone) -> Option<&'m Field> {
+        let of = |field: &Field| moment(record.get(&field.name), zone);
+        let is_end = |due: &&Field| match (of(self.begin), of(due)) {
+            (Some((begin, true)), Some((due, true))) => begin.date() == due.date() && begin < due,
+            _ => false,
+        };
+        self.end.or_else(|| self.otherwise.filter(is_end))
     }
 
     /// The field that says when the record begins.

@@ -18,7 +18,7 @@ impl Calendar<'_> {
                     @for (day, entries) in &days {
                         li aria-current=[(*day == self.lens.today()).then_some("date")] {
                             h3 { (l10n::day(l, *day, self.lens.today())) " " span.faint { (l10n::weekday_short(l, day.weekday())) } }
-                            div { @for entry in entries { (entry.markup(*day)) } }
+                            div { @for entry in entries { (entry.told(*day)) } }
                         }
                     }
                 }

@@ -7,6 +7,7 @@ use model::rights::Grant;
 use model::{Field, Id, Module, Record, l10n};
 
 use super::super::dates::{Dates, When};
+use super::spots::Spot;
 use crate::pages::cells;
 use crate::ui::{Lens, face};
 
@@ -46,7 +47,7 @@ impl Tones {
 
 /// One record with its time.
 pub(super) struct Entry {
-    id: Id,
+    pub(super) id: Id,
     module: String,
     pub(super) title: String,
     pub(super) when: When,
@@ -76,12 +77,32 @@ impl Entry {
 
     /// As a coloured line of the day.
     pub(super) fn markup(&self, day: Date) -> Markup {
+        self.line(day, "", false)
+    }
+
+    /// The same with its end.
+    pub(super) fn told(&self, day: Date) -> Markup {
+        self.line(day, "", true)
+    }
+
+    /// As a box among the hours.
+    pub(super) fn placed(&self, day: Date, spot: Option<&Spot>) -> Markup {
+        self.line(day, &spot.map(Spot::classes).unwrap_or_default(), true)
+    }
+
+    fn line(&self, day: Date, placed: &str, is_long: bool) -> Markup {
         let begins = self.when.begin.date() == day;
+        let ends = is_long && self.when.end.date() == day && self.when.end > self.when.begin;
         let over = if self.is_over { " over" } else { "" };
+        let class = format!("event {}{over} {placed}", self.tone);
         html! {
-            a class=(format!("event {}{over}", self.tone)) href=(format!("/{}/{}", self.module, self.id)) title=(self.title)
+            a class=(class.trim_end()) href=(format!("/{}/{}", self.module, self.id)) title=(self.title)
                 data-when=[(self.is_open && begins).then(|| format!("/{}/{}/when", self.module, self.id))] {
-                @if self.when.timed && begins { time { (l10n::time(self.when.begin.time())) } " " }
+                @if self.when.timed && begins {
+                    time { (l10n::time(self.when.begin.time())) }
+                    @if ends { "–" time { (l10n::time(self.when.end.time())) } }
+                    " "
+                }
                 span { (self.title) }
                 @if let Some((id, name)) = &self.owner { (face::face(*id, name)) }
             }

@@ -1,4 +1,4 @@
-//! A week or a day as hours. A day of several people shows them side by side, so that a free hour is seen.
+//! A week or a day as hours, in which entries are as long as they last. A day of several people shows them side by side, so that a free hour is seen.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +8,7 @@ use model::{Id, l10n};
 
 use super::Calendar;
 use super::entry::Entry;
+use super::spots::{self, Spot};
 use crate::pages::list::shapes::shape::{Span, Whose};
 use crate::ui::{Words, face, note};
 
@@ -17,6 +18,19 @@ const LAST: i8 = 19;
 
 /// People side by side at most.
 const PEOPLE: usize = 12;
+
+/// Where entries stand, by their ids.
+type Spots = BTreeMap<Id, Spot>;
+
+/// The hour in which an entry is over.
+fn last_hour(entry: &Entry) -> i8 {
+    let (begin, end) = (entry.when.begin, entry.when.end);
+    if end.date() > begin.date() {
+        return 23;
+    }
+    // What ends with an hour takes nothing of the next.
+    if end.minute() == 0 && end > begin { end.hour() - 1 } else { end.hour() }
+}
 
 /// A column: a day, and whose, where people stand side by side.
 struct Lane {
@@ -46,8 +60,13 @@ impl Calendar<'_> {
         let l = self.lens.locale;
         let lanes = self.lanes();
         let people = self.lens.number(i64::try_from(PEOPLE).unwrap_or_default());
-        let hours = self.entries.iter().filter(|entry| entry.when.timed).map(|entry| entry.when.begin.hour());
-        let (first, last) = hours.fold((FIRST, LAST), |(first, last), hour| (first.min(hour), last.max(hour)));
+        let spots: Vec<Spots> = lanes.iter().map(|lane| self.spots(lane)).collect();
+        let hours = self
+            .entries
+            .iter()
+            .filter(|entry| entry.when.timed)
+            .map(|entry| (entry.when.begin.hour(), last_hour(entry)));
+        let (first, last) = hours.fold((FIRST, LAST), |(first, last), (begin, end)| (first.min(begin), last.max(end)));
         html! {
             @if self.people().len() > PEOPLE { div.page { (note::warn(&html! { (l.say_with("calendar-people-cut", &[("count", people.into())])) })) } }
             div.scroll {
@@ -59,18 +78,22 @@ impl Calendar<'_> {
                     tbody {
                         tr.whole {
                             th scope="row" { (l.say("calendar-whole-day")) }
-                            @for lane in &lanes { (self.cell(lane, None)) }
+                            @for lane in &lanes { (self.cell(lane, None, &Spots::new())) }
                         }
                         @for hour in first..=last {
                             tr {
                                 th scope="row" { (l10n::time(time(hour, 0, 0, 0))) }
-                                @for lane in &lanes { (self.cell(lane, Some(hour))) }
+                                @for (lane, spots) in lanes.iter().zip(&spots) { (self.cell(lane, Some(hour), spots)) }
                             }
                         }
                     }
                 }
             }
         }
+    }
+
+    fn spots(&self, lane: &Lane) -> Spots {
+        spots::of(self.entries.iter().filter(|entry| lane.has(entry)), lane.day)
     }
 
     /// The days of a week; of one day the people who have something on it, and what nobody has taken.
@@ -112,7 +135,7 @@ impl Calendar<'_> {
     }
 
     /// What begins in the hour, or what has no hour.
-    fn cell(&self, lane: &Lane, hour: Option<i8>) -> Markup {
+    fn cell(&self, lane: &Lane, hour: Option<i8>, spots: &Spots) -> Markup {
         let l = self.lens.locale;
         let owner = match &lane.owner {
             Owner::One(id, _) => Some(id.to_string()),
@@ -127,7 +150,7 @@ impl Calendar<'_> {
         let told = format!("{}, {}", l10n::day(l, lane.day, self.lens.today()), l10n::time(at.time()));
         html! {
             td data-at=(drop) data-lane=[owner] aria-current=[(lane.day == self.lens.today()).then_some("date")] {
-                @for entry in self.entries.iter().filter(begins) { (entry.markup(lane.day)) }
+                @for entry in self.entries.iter().filter(begins) { (entry.placed(lane.day, spots.get(&entry.id))) }
                 @if let (Some(address), Some(_)) = (self.new_at(at), hour) {
                     a.add href=(address) aria-label=(l.say_with("calendar-new", &[("day", told.into())])) {}
                 }

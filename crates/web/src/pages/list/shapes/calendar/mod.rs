@@ -5,6 +5,7 @@ mod entry;
 mod head;
 mod hours;
 mod month;
+mod spots;
 pub(crate) mod when;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,7 +122,11 @@ impl Calendar<'_> {
             div.calendar data-calendar=(self.asked.module.name) data-by=(self.asked.query.layout.by) data-next=(self.asked.here) {
                 @match self.asked.query.layout.span {
                     Span::Month => (self.month()),
-                    Span::Week | Span::Day => (self.hours()),
+                    Span::Week | Span::Day => {
+                        (self.hours())
+                        // On phones the days stand one under the other.
+                        div.day-list { (self.agenda()) }
+                    },
                     Span::Agenda => (self.agenda()),
                 }
             }

@@ -135,7 +135,7 @@ fn changed(work: &Work<'_>, record: &Record, form: &Typed, zone: &TimeZone) -> R
     if by.is_zero() {
         return Ok(changed);
     }
-    for field in moved_fields(&dates, record) {
+    for field in moved_fields(&dates, record, zone) {
         let value = record.get(&field.name);
         if let Some(moved) = dates::moved(value, by, zone).filter(|moved| moved != value) {
             changed.insert(field.name.clone(), moved.to_json());
@@ -144,8 +144,8 @@ fn changed(work: &Work<'_>, record: &Record, form: &Typed, zone: &TimeZone) -> R
     Ok(changed)
 }
 
-fn moved_fields<'m>(dates: &Dates<'m>, record: &Record) -> impl Iterator<Item = &'m Field> {
-    [Some(dates.leading(record)), dates.end].into_iter().flatten()
+fn moved_fields<'m>(dates: &Dates<'m>, record: &Record, zone: &TimeZone) -> impl Iterator<Item = &'m Field> {
+    [Some(dates.leading(record)), dates.last(record, zone)].into_iter().flatten()
 }
 
 /// A day keeps the time of day; an hour keeps the minutes.
