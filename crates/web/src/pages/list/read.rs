@@ -9,8 +9,9 @@ use model::{Id, Module, Record};
 use store::{COUNT_LIMIT, Error, List, ViewName, Widths, Work};
 
 use super::fault::Fault;
+use super::filter::{self, Chips};
 use super::query::Query;
-use super::{LIMIT, View, chips, columns, groups, shapes};
+use super::{LIMIT, View, columns, groups, shapes};
 use crate::pages::errors::sentence;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -72,7 +73,7 @@ pub(super) fn read(
     let groups = groups::of(work, &mut lens, (module, &list), &summed, (&page.records, asked))?;
     let is_told = !is_empty && !is_part && !summed.is_empty() && (total <= COUNT_LIMIT || asked.totals);
     let totals = if is_told { groups::whole(work, module, &list, &summed)? } else { None };
-    let chips = if is_part { Vec::new() } else { chips::of(work, &mut lens, module, &query)? };
+    let chips = if is_part { Chips::default() } else { filter::chips(work, &mut lens, (module, &grant), &query)? };
     let teams = if is_part { Vec::new() } else { work.sharing_teams()? };
     let open = if query.deleted { BTreeSet::new() } else { changeable(work, module, &page.records)? };
     let editable = inputs::filled_by_hand(work, module, &grant, false).into_iter();
@@ -90,6 +91,7 @@ pub(super) fn read(
         next: page.next,
         total,
         chips,
+        editing: None,
         body,
         groups,
         totals,
