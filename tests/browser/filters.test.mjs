@@ -16,7 +16,7 @@ before(async () => {
     const plenary = await start({ locale });
     const account = await plenary.api("POST", "/api/v1/accounts", { name: "ООО «Ромашка»", city: "Казань" });
     const deals = [
-      { name: "Стенд у входа", amount: { amount: "300000.00", currency: "RUB" }, account: account.id, tags: ["vip"], close_date: "2031-05-20" },
+      { name: "Стенд у входа", amount: { amount: "300000.00", currency: "RUB" }, readiness: "hot", account: account.id, tags: ["vip"], close_date: "2031-05-20" },
       { name: "Стенд в зале", amount: { amount: "90000.00", currency: "RUB" }, readiness: "hot" },
       { name: "Реклама в программе", amount: { amount: "20000.00", currency: "RUB" }, readiness: "cold" },
     ];
@@ -31,7 +31,7 @@ const filter = (page) => new URL(page.url()).searchParams.get("filter");
 const rows = async (page) => (await page.locator("tbody .name a").allInnerTexts()).map((name) => name.trim()).sort();
 const chips = (page) => page.locator(".cond");
 const under = (world, text) => `${world.url}/deals?filter=${encodeURIComponent(text)}`;
-const field = (page, name) => page.locator(`.fields-offered a[href$="field=${name}"]`);
+const field = (page, name) => page.locator(`details[open] .fields-offered a[href$="field=${name}"]`);
 
 /** A part of the page has come and taken the focus. */
 const arrived = (page, selector) => page.waitForFunction((selector) => document.activeElement?.matches(selector), selector);
@@ -157,7 +157,6 @@ for (const locale of ["ru", "en"]) {
 
     const mine = await make("owner", () => page.locator('.condition input[value="me"]').check());
     assert.equal(mine, "owner == me()");
-    assert.equal((await rows(page)).length, 3);
     assert.deepEqual(complaints, []);
     await close();
   });
@@ -198,8 +197,10 @@ test("without script a chip leads to its form, and goes by its cross", async () 
   await page.locator(".condition button").click();
   await page.waitForURL(/readiness/);
   assert.equal(filter(page), 'amount >= "200000" && readiness == "hot"');
+  assert.deepEqual(await rows(page), ["Стенд у входа"]);
   await chips(page).first().locator(".off").click();
-  assert.deepEqual(await rows(page), ["Стенд в зале"]);
+  await page.waitForURL((url) => !url.search.includes("amount"));
+  assert.deepEqual(await rows(page), ["Стенд в зале", "Стенд у входа"].sort());
   await close();
 });
 
@@ -210,9 +211,10 @@ test("on a phone the bar takes two lines; cards are sorted and picked; labels ar
     await page.waitForURL(/deals/);
     await look(page, "phone", theme);
     await page.goto(under(world, 'amount >= "50000" && (readiness == "hot" || has(account))'));
-    const tops = await page.locator(".bar.of-list > :visible, .bar.of-list > .tools > :visible").evaluateAll((parts) =>
-      parts.map((part) => { const { top, height } = part.getBoundingClientRect(); return Math.round((top + height / 2) / 20); }));
-    assert.ok(new Set(tops).size <= 2, `lines of the bar: ${tops}`);
+    const middles = await page.locator(".bar.of-list > :visible, .bar.of-list > .tools > :visible").evaluateAll((parts) =>
+      parts.map((part) => part.getBoundingClientRect()).map(({ top, height }) => top + height / 2).sort((a, b) => a - b));
+    const lines = middles.filter((middle, at) => at === 0 || middle - middles[at - 1] > 12).length;
+    assert.equal(lines, 2, `lines of the bar: ${middles}`);
     const height = (await page.locator(".bar.of-list").boundingBox()).height;
     assert.ok(height < 110, `the bar is ${height} high`);
     await check(page, `filters-ru-phone-${theme}`);

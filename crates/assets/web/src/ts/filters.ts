@@ -11,7 +11,7 @@ async function fill(pop: HTMLElement, address: string): Promise<void> {
 }
 
 function first(pop: Element): HTMLElement | null {
-  return pop.querySelector<HTMLElement>("[data-narrow]") ?? pop.querySelector<HTMLElement>("select, input:not([type=hidden]), textarea, a");
+  return pop.querySelector<HTMLElement>("[data-narrow]") ?? pop.querySelector<HTMLElement>("select, textarea") ?? pop.querySelector<HTMLElement>("a");
 }
 
 /** A menu that would go over the edge of the page stands further left. */
@@ -32,14 +32,14 @@ document.addEventListener(
   "toggle",
   (event) => {
     const menu = event.target;
-    if (!(menu instanceof HTMLDetailsElement) || !menu.open || !menu.matches(".bar details")) return;
+    if (!(menu instanceof HTMLDetailsElement) || !menu.matches(".bar details[data-load]")) return;
     const pop = menu.querySelector<HTMLElement>(":scope > .pop");
-    const address = menu.dataset["load"];
     if (!pop) return;
+    // Only one form is in the page at a time, and a menu that is opened again is asked anew.
+    if (!menu.open) return void (pop.querySelector("form") && pop.replaceChildren());
     place(pop);
-    // A chip that is opened again is asked anew: its form may have led elsewhere meanwhile.
-    if (address) void fill(pop, address).then(() => place(pop));
-    else if (menu.querySelector("[data-filter]")) first(pop)?.focus();
+    if (pop.querySelector("form, .fields-offered")) first(pop)?.focus();
+    else void fill(pop, menu.dataset["load"] ?? "").then(() => place(pop));
   },
   true,
 );

@@ -7,7 +7,7 @@ use model::rights::Scope;
 
 use super::conjuncts::{join, quoted, split};
 use super::fault::Fault;
-use super::filter::{Editing, Place, fields};
+use super::filter::{Editing, Place, address, fields};
 use super::shapes::switch;
 use super::{View, bulk, columns, groups, saved};
 use crate::pages::cells;
@@ -112,7 +112,7 @@ fn choice_menu(view: &View, field: &Field) -> Markup {
 fn new_condition(view: &View) -> Markup {
     let form = view.editing.as_ref().filter(|form| form.place() == Place::New);
     html! {
-        details.menu open[form.is_some()] {
+        details.menu open[form.is_some()] data-load=(address(&view.module, &view.query, &[("edit", "new")])) {
             summary.btn.quiet data-filter { (icon(assets::icon::PLUS)) (view.frame.locale.say("filter")) }
             div.pop.roomy {
                 @match form {

@@ -38,7 +38,9 @@ pub(in crate::pages::list) fn of(
 
 /// What a field is called that somebody may not know of is not told.
 fn conceal(item: &mut Item, grant: &Grant) {
-    item.condition.take_if(|condition| !is_open(grant, &condition.field));
+    if item.condition.as_ref().is_some_and(|condition| !is_open(grant, &condition.field)) {
+        item.condition = None;
+    }
 }
 
 impl Chips {
@@ -79,7 +81,7 @@ impl Chips {
         let (label, words) = said(&view.lens, &view.module, item);
         html! {
             span.cond {
-                details.menu open[form.is_some()] data-load=[form.is_none().then_some(edit.as_str())] {
+                details.menu open[form.is_some()] data-load=(edit) {
                     summary aria-label=(l.say_with("filter-change", &[("name", label.as_str().into())])) { (words) }
                     div.pop.roomy {
                         @match form {

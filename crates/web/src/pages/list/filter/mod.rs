@@ -66,7 +66,7 @@ pub(super) fn opened(
 }
 
 /// The address of the list with pairs behind it that open a form.
-fn address(module: &Module, query: &Query, pairs: &[(&str, &str)]) -> String {
+pub(super) fn address(module: &Module, query: &Query, pairs: &[(&str, &str)]) -> String {
     let whole = query.filtered(&module.name, query.filter.clone());
     let sign = if whole.contains('?') { '&' } else { '?' };
     format!("{whole}{sign}{}", serde_urlencoded::to_string(pairs).unwrap_or_default())

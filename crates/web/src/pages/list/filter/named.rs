@@ -22,11 +22,12 @@ pub(super) fn learn(work: &mut Work<'_>, lens: &mut Lens, module: &Module, filte
         let Some(field) = field(module, &condition.field) else { continue };
         let sort = sort(&field);
         for value in &condition.values {
-            let (of, id) = value.split_once('/').unwrap_or((field.module.as_deref().unwrap_or_default(), value));
+            let (of, id) =
+                value.split_once('/').unwrap_or((field.module.as_deref().unwrap_or_default(), value.as_str()));
             match (sort, id.parse::<Id>()) {
                 (Sort::One(Values::People), Ok(id)) => drop(users.insert(id)),
                 (Sort::One(Values::Records) | Sort::Many(Values::Records) | Sort::About, Ok(id)) => {
-                    drop(records.entry(of.to_owned()).or_default().insert(id));
+                    records.entry(of.to_owned()).or_default().insert(id);
                 }
                 _ => {}
             }
@@ -39,7 +40,7 @@ pub(super) fn learn(work: &mut Work<'_>, lens: &mut Lens, module: &Module, filte
 pub(super) fn operator(l: Locale, sort: Sort, operator: Operator) -> String {
     let name = operator.name();
     let of = match sort {
-        Sort::Date | Sort::Moment | Sort::Time => "date-",
+        Sort::Date | Sort::Moment => "date-",
         Sort::Many(_) => "many-",
         _ => "",
     };
@@ -50,7 +51,7 @@ pub(super) fn operator(l: Locale, sort: Sort, operator: Operator) -> String {
 pub(super) fn told(l: Locale, sort: Sort, condition: &Condition) -> String {
     match (condition.operator, sort) {
         (Operator::Is, Sort::Many(_)) => operator(l, sort, condition.operator),
-        (Operator::Is | Operator::Within, _) => String::new(),
+        (Operator::Is | Operator::Within | Operator::Between, _) => String::new(),
         (said, _) => operator(l, sort, said),
     }
 }
