@@ -36,7 +36,10 @@ document.addEventListener(
     const pop = menu.querySelector<HTMLElement>(":scope > .pop");
     if (!pop) return;
     // Only one form is in the page at a time, and a menu that is opened again is asked anew.
-    if (!menu.open) return void (pop.querySelector("form") && pop.replaceChildren());
+    if (!menu.open) {
+      if (menu.closest(".cond") || pop.querySelector("form")) pop.replaceChildren();
+      return;
+    }
     place(pop);
     if (pop.querySelector("form, .fields-offered")) first(pop)?.focus();
     else void fill(pop, menu.dataset["load"] ?? "").then(() => place(pop));
