@@ -75,7 +75,7 @@ impl Chips {
         let (l, place) = (view.frame.locale, Place::At(part, at));
         let is_here = |form: &&Form| form.place() == place || at == 0 && form.place() == Place::In(part);
         let form = view.editing.as_ref().filter(is_here);
-        let edit = address(&view.module, &view.query, &[("edit", &place.text())]);
+        let edit = address(&view.module, &view.query, &[("edit", place.text().as_str())]);
         let without = self.0.clone().without(part, at).written();
         let without = view.query.filtered(&view.module.name, without);
         let (label, words) = said(&view.lens, &view.module, item);

@@ -144,7 +144,7 @@ pub(in crate::pages::list) fn fields(
         }
         ul.fields-offered aria-label=(l.say("filter-field")) {
             @for name in &names {
-                li { a href=(address(module, query, &[("edit", &place.text()), ("field", name)])) data-part { (lens.label(module, name)) } }
+                li { a href=(address(module, query, &[("edit", place.text().as_str()), ("field", name.as_str())])) data-part { (lens.label(module, name)) } }
             }
         }
         p.help data-none hidden { (l.say("list-none-found")) }
@@ -178,7 +178,7 @@ fn carried(query: &Query, place: Place) -> Markup {
 impl Asked {
     fn markup(&self, lens: &Lens, module: &Module, query: &Query) -> Markup {
         let (l, sort) = (lens.locale, sort(&self.field));
-        let other = address(module, query, &[("edit", &self.place.text())]);
+        let other = address(module, query, &[("edit", self.place.text().as_str())]);
         html! {
             form.condition action=(format!("/{}", module.name)) {
                 (carried(query, self.place))
@@ -203,7 +203,7 @@ impl Asked {
                 div.buttons {
                     button.btn.small.main-action { (l.say("apply")) }
                     @if let (Some((joint, _)), Place::At(part, _)) = (&self.within, self.place) {
-                        @let more = address(module, query, &[("edit", &Place::In(part).text())]);
+                        @let more = address(module, query, &[("edit", Place::In(part).text().as_str())]);
                         a.btn.small href=(more) data-part { (l.say(if *joint == Joint::All { "filter-or-more" } else { "filter-and-more" })) }
                     }
                     @if let Some((_, without)) = &self.within { a.btn.small.quiet.danger href=(without) { (l.say("filter-remove")) } }

@@ -168,8 +168,7 @@ fn between(module: &Module, field: &str, inside: &[Token]) -> Option<Condition> 
                 made(field, Operator::Between, vec![from, to])
             }
         }
-        (Sort::Moment, _) => None,
-        (_, expr::Operator::LessOrEqual) => made(field, Operator::Between, vec![from, to]),
+        (sort, expr::Operator::LessOrEqual) if sort != Sort::Moment => made(field, Operator::Between, vec![from, to]),
         _ => None,
     }
 }
@@ -200,13 +199,13 @@ fn decimal(unscaled: i64, scale: u8) -> String {
 impl Literal {
     /// What it is beside a field of that sort.
     fn value(self, sort: Sort) -> Option<String> {
-        match (sort, self) {
-            (Sort::One(Values::People), Self::Me) => Some(ME.to_owned()),
-            (Sort::YesNo, Self::Yes(yes)) => Some(yes.to_string()),
-            (Sort::Number { .. }, Self::Number(text) | Self::Text(text)) => canonical(sort, &text),
-            (Sort::YesNo | Sort::Number { .. }, _) | (_, Self::Me | Self::Yes(_) | Self::Number(_)) => None,
-            (Sort::One(Values::People), Self::Text(text)) if text == ME => None,
-            (_, Self::Text(text)) => canonical(sort, &text),
-        }
+        let text = match (sort, self) {
+            (Sort::One(Values::People), Self::Me) => return Some(ME.to_owned()),
+            (Sort::YesNo, Self::Yes(yes)) => return Some(yes.to_string()),
+            (Sort::Number { .. }, Self::Number(text)) | (_, Self::Text(text)) => text,
+            _ => return None,
+        };
+        // In quotes it is no function.
+        if text == ME && sort == Sort::One(Values::People) { None } else { canonical(sort, &text) }
     }
 }

@@ -75,14 +75,13 @@ impl Sort {
         };
         match self {
             Self::Text => &[Contains, Lacks, Is, IsNot, Starts, Ends, Filled, Empty],
-            Self::Exact | Self::About => &[Is, IsNot, Filled, Empty],
             Self::Number { .. } => &[AtLeast, AtMost, More, Less, Between, Is, IsNot, Filled, Empty],
             Self::Date => &[Within, Is, Less, AtMost, More, AtLeast, Between, Filled, Empty],
             Self::Moment => &[Within, Is, Less, AtLeast, Between, Filled, Empty],
             Self::Time => &[AtLeast, AtMost, Between, Is, Filled, Empty],
             Self::YesNo => &[Is],
             Self::One(Values::People) => &[Is, IsNot, MyTeam, Filled, Empty],
-            Self::One(_) => &[Is, IsNot, Filled, Empty],
+            Self::Exact | Self::About | Self::One(_) => &[Is, IsNot, Filled, Empty],
             Self::Many(_) => &[Is, AllOf, IsNot, Filled, Empty],
             Self::Opaque => &[Filled, Empty],
         }
