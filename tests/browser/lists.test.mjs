@@ -39,7 +39,7 @@ test("orders: sorted, narrowed, found", async () => {
   assert.equal(await head("Номер").getAttribute("aria-sort"), "descending", "the order stays");
 
   await page.locator(".bar summary", { hasText: "Фильтр" }).click();
-  await page.selectOption("#filter-field", "buyer_name");
+  await page.locator('.fields-offered a[href*="field=buyer_name"]').click();
   await page.selectOption("#filter-operator", "contains");
   await page.fill("#filter-value", "орлов");
   await page.keyboard.press("Enter");

@@ -31,9 +31,11 @@ pub use build::Operand;
 pub use calendar::{shift_date, shift_instant, start_of_day};
 pub use derived::{Gathering, RollUp, derive, field_type};
 pub use error::{ErrorCode, ExprError};
+pub use lexer::{Token, Word, words};
 pub use number::{Arithmetic, arithmetic, compare, rescale};
 pub use plan::{Comparison, Hop, Leaf, Node, Path, Plan, Quantifier, Start, TextTest, Type, Unit};
 pub use scope::{Env, Linked, Scope};
+pub use syntax::Operator;
 pub use text::{KeyKind, folded_key, plain_key};
 
 /// The longest expression, in characters.

@@ -5,35 +5,81 @@ use super::{ErrorCode, ExprError, SCALE_LIMIT, TEXT_LIMIT};
 
 /// One word of an expression.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Token {
+pub enum Token {
+    /// A whole number.
     Int(u64),
-    Decimal { unscaled: i64, scale: u8 },
+    /// An exact decimal.
+    Decimal {
+        /// Its digits, the point left out.
+        unscaled: i64,
+        /// Digits after the point.
+        scale: u8,
+    },
+    /// A text, without its quotes and escapes.
     Text(String),
+    /// A field, a function, `in`, `true`, `false` or `null`.
     Name(String),
+    /// An operator between two values.
     Operator(Operator),
+    /// `&&`
     And,
+    /// `||`
     Or,
+    /// `!`
     Not,
+    /// `-`
     Minus,
+    /// `?`
     Question,
+    /// `:`
     Colon,
+    /// `,`
     Comma,
+    /// `.`
     Dot,
+    /// `(`
     Open,
+    /// `)`
     Close,
+    /// `[`
     OpenList,
+    /// `]`
     CloseList,
+    /// Where the text ends.
     End,
+}
+
+/// A word and where it stands, in characters from 0.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// Its first character.
+    pub from: usize,
+    /// The character behind it.
+    pub to: usize,
+    /// The word.
+    pub token: Token,
+}
+
+/// The words of an expression as it is written, whether it means something or not: for those who show its parts.
+///
+/// # Errors
+/// What is no word of the language, and where.
+pub fn words(text: &str) -> Result<Vec<Word>, ExprError> {
+    let mut lexer = Lexer::of(text)?;
+    let mut words = Vec::new();
+    loop {
+        lexer.skip_blank();
+        let from = lexer.at;
+        match lexer.token()? {
+            Token::End => return Ok(words),
+            token => words.push(Word { from, to: lexer.at, token }),
+        }
+    }
 }
 
 /// All words of `text`, the last one [`Token::End`].
 pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, ExprError> {
-    // Counted only as far as the limit, so that a huge text costs nothing.
-    if text.chars().nth(TEXT_LIMIT).is_some() {
-        let message = format!("an expression has at most {TEXT_LIMIT} characters");
-        return Err(ExprError::new(ErrorCode::TooLong, message, TEXT_LIMIT));
-    }
-    let mut lexer = Lexer { chars: text.chars().collect(), at: 0 };
+    let mut lexer = Lexer::of(text)?;
     let mut tokens = Vec::new();
     loop {
         lexer.skip_blank();
@@ -53,6 +99,15 @@ struct Lexer {
 }
 
 impl Lexer {
+    fn of(text: &str) -> Result<Self, ExprError> {
+        // Counted only as far as the limit, so that a huge text costs nothing.
+        if text.chars().nth(TEXT_LIMIT).is_some() {
+            let message = format!("an expression has at most {TEXT_LIMIT} characters");
+            return Err(ExprError::new(ErrorCode::TooLong, message, TEXT_LIMIT));
+        }
+        Ok(Self { chars: text.chars().collect(), at: 0 })
+    }
+
     fn peek(&self, ahead: usize) -> Option<char> {
         self.chars.get(self.at + ahead).copied()
     }

@@ -12,7 +12,6 @@ filter = Filter
 filter-field = Field
 filter-operator = Condition
 filter-value = Value
-filter-help = Dates like 2026-11-21, numbers in digits; an event, an account or another record by its title, a person by name or me (that is you), a box as yes or no.
 filter-not-found = No such condition: “{ $value }” was not found, or does not fit this field.
 apply = Apply
 expression = Expression

@@ -12,6 +12,7 @@ mod embed;
 mod event;
 mod fields;
 mod files;
+mod filters;
 mod groups;
 mod guessing;
 mod help;

@@ -59,7 +59,8 @@ impl<'f> Target<'f> {
     /// That of a field; nothing where it is no link.
     pub(crate) fn of(field: &'f Field) -> Option<Self> {
         match (field.kind, &field.module) {
-            (FieldType::Person, _) => Some(Self::People),
+            // Many users are chosen where lists are filtered; no field holds them.
+            (FieldType::Person, _) | (FieldType::Links, None) => Some(Self::People),
             (FieldType::Link | FieldType::Links, Some(module)) => Some(Self::Records(module)),
             (FieldType::Record, _) => Some(Self::Any),
             _ => None,

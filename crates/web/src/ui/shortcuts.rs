@@ -17,6 +17,7 @@ pub(crate) fn shortcuts(l: Locale) -> Markup {
                 dl.keys {
                     dt { (l.say("key-search")) } dd { kbd { "/" } " " kbd { "Ctrl K" } }
                     dt { (l.say("key-new")) } dd { kbd { "C" } }
+                    dt { (l.say("key-filter")) } dd { kbd { "F" } }
                     dt { (l.say("key-step")) } dd { kbd { "J" } " " kbd { "K" } }
                     dt { (l.say("key-cells")) } dd { kbd { "←" } " " kbd { "→" } " " kbd { "↑" } " " kbd { "↓" } }
                     dt { (l.say("key-edit")) } dd { kbd { "Enter" } " " kbd { "F2" } }

@@ -24,6 +24,8 @@ const FILES: &[(Locale, &str, &str)] = &[
     (Locale::En, "controls", include_str!("../../locales/en/controls.ftl")),
     (Locale::Ru, "errors", include_str!("../../locales/ru/errors.ftl")),
     (Locale::Ru, "files", include_str!("../../locales/ru/files.ftl")),
+    (Locale::Ru, "filters", include_str!("../../locales/ru/filters.ftl")),
+    (Locale::En, "filters", include_str!("../../locales/en/filters.ftl")),
     (Locale::Ru, "groups", include_str!("../../locales/ru/groups.ftl")),
     (Locale::En, "groups", include_str!("../../locales/en/groups.ftl")),
     (Locale::Ru, "help", include_str!("../../locales/ru/help.ftl")),

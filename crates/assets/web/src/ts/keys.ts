@@ -1,5 +1,6 @@
-// Keys: / and Ctrl/⌘ K search, ? keys, h and F1 help, c new, j and k through the rows (Enter opens the focused link by itself),
+// Keys: / and Ctrl/⌘ K search, ? keys, h and F1 help, c new, f filter, j and k through the rows (Enter opens the focused link by itself),
 // x ticks the row, Esc closes one layer. Letters are told by place on the keyboard, so they work on any layout.
+import { openFilter } from "./filters";
 import { closeHelp, openHelp } from "./help";
 import { closeLayer } from "./layers";
 import { openPalette } from "./palette";
@@ -8,7 +9,7 @@ import { quickAdd } from "./quick";
 import { showSide } from "./side";
 import { NAMES } from "./trail";
 
-const PLACES: Record<string, string> = { KeyC: "c", KeyH: "h", KeyJ: "j", KeyK: "k", KeyX: "x", Slash: "/" };
+const PLACES: Record<string, string> = { KeyC: "c", KeyF: "f", KeyH: "h", KeyJ: "j", KeyK: "k", KeyX: "x", Slash: "/" };
 
 /** The Latin meaning of a key: what it types if that is Latin, else what its place types on a Latin keyboard. */
 function meaning(event: KeyboardEvent): string {
@@ -78,6 +79,7 @@ const ACTIONS: Record<string, () => boolean> = {
   "/": search,
   "?": help,
   c: add,
+  f: openFilter,
   h: openHelp,
   j: () => stepPanel(1) || follow("next") || step(1),
   k: () => stepPanel(-1) || follow("prev") || step(-1),

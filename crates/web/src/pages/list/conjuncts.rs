@@ -1,123 +1,112 @@
-//! A filter as the conditions that all have to hold: taken apart for chips and put together again.
+//! A filter as the parts that its outermost `&&` or `||` hold together: taken apart as it is written, and put together again.
 
-/// The conditions between the `&&` of the outermost level. One condition where an `||` stands there, which binds less.
-pub(super) fn split(filter: &str) -> Vec<String> {
-    let bytes = filter.as_bytes();
-    let (mut parts, mut start, mut depth, mut at) = (Vec::new(), 0, 0_i32, 0);
-    let mut quote = None;
-    while let Some(&byte) = bytes.get(at) {
-        match (quote, byte) {
-            (Some(_), b'\\') => at += 1,
-            (Some(open), _) if byte == open => quote = None,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (None, b'(' | b'[') => depth += 1,
-            (None, b')' | b']') => depth -= 1,
-            (None, b'|' | b'?') if depth == 0 => return vec![filter.trim().to_owned()],
-            (None, b'&') if depth == 0 && bytes.get(at + 1) == Some(&b'&') => {
-                parts.push(filter.get(start..at).unwrap_or_default());
-                at += 1;
-                start = at + 1;
-            }
+use model::expr::{Token, Word, words};
+
+/// What holds conditions together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Joint {
+    /// `&&`
+    #[default]
+    All,
+    /// `||`
+    Any,
+}
+
+impl Joint {
+    /// The other one, which holds the conditions of a group together.
+    pub(super) fn other(self) -> Self {
+        match self {
+            Self::All => Self::Any,
+            Self::Any => Self::All,
+        }
+    }
+
+    fn sign(self) -> &'static str {
+        match self {
+            Self::All => " && ",
+            Self::Any => " || ",
+        }
+    }
+}
+
+/// The parts of the outermost level, each with its words; one part where nothing joins them. Nothing where the text cannot
+/// be taken apart: it has a `?` there, or is none of the language.
+pub(super) fn parts(text: &str) -> Option<(Joint, Vec<String>)> {
+    let words = words(text).ok()?;
+    let mut depth = 0_usize;
+    let (mut ands, mut ors) = (Vec::new(), Vec::new());
+    for (index, word) in words.iter().enumerate() {
+        match word.token {
+            Token::Open | Token::OpenList => depth += 1,
+            Token::Close | Token::CloseList => depth = depth.checked_sub(1)?,
+            Token::Question if depth == 0 => return None,
+            Token::And if depth == 0 => ands.push(index),
+            Token::Or if depth == 0 => ors.push(index),
             _ => {}
         }
-        at += 1;
     }
-    parts.push(filter.get(start..).unwrap_or_default());
-    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    // `||` binds less.
+    let (joint, cuts) = if ors.is_empty() { (Joint::All, ands) } else { (Joint::Any, ors) };
+    let starts = std::iter::once(0).chain(cuts.iter().map(|cut| cut + 1));
+    let ends = cuts.iter().copied().chain([words.len()]);
+    let parts: Vec<String> =
+        starts.zip(ends).filter_map(|(from, to)| words.get(from..to)).map(|part| written(text, part)).collect();
+    let is_whole = depth == 0 && (parts.len() == 1 || parts.iter().all(|part| !part.is_empty()));
+    is_whole.then_some((joint, parts))
+}
+
+/// What stands in the brackets around the whole of it, where there are some.
+pub(super) fn unwrapped(text: &str) -> Option<String> {
+    let words = words(text).ok()?;
+    let (Some((first, rest)), true) = (words.split_first(), words.len() > 2) else { return None };
+    let (last, inside) = rest.split_last()?;
+    if (&first.token, &last.token) != (&Token::Open, &Token::Close) {
+        return None;
+    }
+    let mut depth = 0_usize;
+    for word in inside {
+        match word.token {
+            Token::Open => depth += 1,
+            Token::Close => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+    }
+    Some(written(text, inside))
+}
+
+/// The text from the first of the words to the last: a comment before or behind them is left out, so that what is put
+/// behind is not part of it.
+fn written(text: &str, words: &[Word]) -> String {
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return String::new() };
+    text.chars().skip(first.from).take(last.to - first.from).collect()
+}
+
+/// The conditions that all have to hold. One where an `||` holds them together, or where the filter cannot be taken apart.
+pub(super) fn split(filter: &str) -> Vec<String> {
+    match parts(filter) {
+        _ if filter.trim().is_empty() => Vec::new(),
+        Some((Joint::All, parts)) => parts,
+        _ => vec![filter.trim().to_owned()],
+    }
+}
+
+/// Conditions as one filter.
+pub(super) fn joined(joint: Joint, conditions: &[&str]) -> String {
+    if let [condition] = conditions {
+        return (*condition).to_owned();
+    }
+    let wrapped = conditions.iter().map(|condition| {
+        let is_one = parts(condition).is_some_and(|(_, parts)| parts.len() == 1);
+        // A comment at the end of what cannot be taken apart would go on over what follows.
+        let end = if words(condition).is_ok() { "" } else { "\n" };
+        if is_one { (*condition).to_owned() } else { format!("({condition}{end})") }
+    });
+    wrapped.collect::<Vec<_>>().join(joint.sign())
 }
 
 /// All conditions as one filter. A condition with an `||` of its own is put into parentheses.
 pub(super) fn join<'a>(conditions: impl IntoIterator<Item = &'a str>) -> String {
-    let conditions: Vec<&str> = conditions.into_iter().collect();
-    let wrapped = conditions.iter().map(|condition| {
-        let is_loose = conditions.len() > 1 && has_loose_or(condition);
-        if is_loose { format!("({condition})") } else { (*condition).to_owned() }
-    });
-    wrapped.collect::<Vec<_>>().join(" && ")
-}
-
-/// Whether an `||` or a `?` stands at the outermost level.
-fn has_loose_or(condition: &str) -> bool {
-    // `split` gives up at one: with a condition put behind, it comes back whole.
-    let probe = format!("{condition} && true");
-    split(&probe).len() == 1
-}
-
-/// One simple condition, understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Simple {
-    pub(super) field: String,
-    pub(super) operator: Operator,
-    /// The bare value, unquoted.
-    pub(super) value: String,
-}
-
-/// How a field is held against a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Operator {
-    Is,
-    IsNot,
-    AtLeast,
-    AtMost,
-    Contains,
-    Filled,
-    Empty,
-}
-
-impl Operator {
-    pub(super) const ALL: [Self; 7] =
-        [Self::Is, Self::IsNot, Self::Contains, Self::AtLeast, Self::AtMost, Self::Filled, Self::Empty];
-
-    /// Its name in forms and messages.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Is => "is",
-            Self::IsNot => "is_not",
-            Self::AtLeast => "at_least",
-            Self::AtMost => "at_most",
-            Self::Contains => "contains",
-            Self::Filled => "filled",
-            Self::Empty => "empty",
-        }
-    }
-}
-
-/// Reads conditions of the form that the filter's form writes; nothing for every other.
-pub(super) fn simple(condition: &str) -> Option<Simple> {
-    let made = |field: &str, operator, value: String| {
-        model::definitions::is_name(field).then(|| Simple { field: field.to_owned(), operator, value })
-    };
-    let inside = |text: &'static str| condition.strip_prefix(text)?.strip_suffix(')');
-    if let Some(field) = inside("has(") {
-        return made(field, Operator::Filled, String::new());
-    }
-    if let Some(field) = inside("!has(") {
-        return made(field, Operator::Empty, String::new());
-    }
-    if let Some((field, rest)) = condition.split_once(".contains(") {
-        return made(field, Operator::Contains, unquoted(rest.strip_suffix(')')?)?);
-    }
-    if let Some((item, field)) =
-        inside("!(").unwrap_or(condition).split_once(" in ").filter(|(item, _)| item.starts_with('"'))
-    {
-        let operator = if condition.starts_with('!') { Operator::IsNot } else { Operator::Contains };
-        return made(field, operator, unquoted(item)?);
-    }
-    for (sign, operator) in
-        [(" == ", Operator::Is), (" != ", Operator::IsNot), (" >= ", Operator::AtLeast), (" <= ", Operator::AtMost)]
-    {
-        if let Some((field, value)) = condition.split_once(sign) {
-            return made(field, operator, literal(value.trim())?);
-        }
-    }
-    None
-}
-
-fn literal(text: &str) -> Option<String> {
-    let is_bare =
-        |text: &str| text == "me()" || text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
-    if text.starts_with('"') { unquoted(text) } else { is_bare(text).then(|| text.to_owned()) }
+    joined(Joint::All, &conditions.into_iter().collect::<Vec<_>>())
 }
 
 /// A text in quotes, with its escapes.
@@ -138,29 +127,9 @@ pub(super) fn quoted(text: &str) -> String {
     quoted
 }
 
-fn unquoted(text: &str) -> Option<String> {
-    let inside = text.strip_prefix('"')?.strip_suffix('"')?;
-    let mut plain = String::with_capacity(inside.len());
-    let mut characters = inside.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' => return None,
-            '\\' => plain.push(match characters.next()? {
-                'n' => '\n',
-                'r' => '\r',
-                't' => '\t',
-                escaped @ ('"' | '\\') => escaped,
-                _ => return None,
-            }),
-            character => plain.push(character),
-        }
-    }
-    Some(plain)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Operator, Simple, join, quoted, simple, split};
+    use super::{Joint, join, joined, parts, quoted, split, unwrapped};
 
     #[test]
     fn conditions_are_those_of_the_outermost_level() {
@@ -169,8 +138,20 @@ mod tests {
             ["a == 1", "(b == 2 && c == 3)", r#"d == "x && y""#]
         );
         assert_eq!(split(r#"a == "\" && " && b"#), [r#"a == "\" && ""#, "b"]);
+        assert_eq!(split(r#"a == r"\" && b"#), [r#"a == r"\""#, "b"]);
         assert_eq!(split("a == 1 || b == 2 && c == 3"), ["a == 1 || b == 2 && c == 3"]);
+        assert_eq!(split("a ? b : c && d"), ["a ? b : c && d"]);
         assert!(split("  ").is_empty());
+    }
+
+    #[test]
+    fn what_is_no_expression_stays_one() {
+        for text in ["a == ", "name = 1 && b", "(a", "a)", "a && && b", "\"open && b"] {
+            let apart = split(text);
+            assert!(apart == [text.trim()] || apart.iter().all(|part| !part.is_empty()), "{text}: {apart:?}");
+        }
+        assert_eq!(parts("(a && b"), None);
+        assert_eq!(parts("a && && b"), None);
     }
 
     #[test]
@@ -178,23 +159,26 @@ mod tests {
         assert_eq!(join(["a == 1 || b == 2", "c == 3"]), "(a == 1 || b == 2) && c == 3");
         assert_eq!(join(["a == 1 || b == 2"]), "a == 1 || b == 2");
         assert_eq!(join(["(a || b)", "c"]), "(a || b) && c");
+        assert_eq!(join(["a ? b : c", "d"]), "(a ? b : c) && d");
+        assert_eq!(joined(Joint::Any, &["a && b", "c"]), "(a && b) || c");
     }
 
     #[test]
-    fn simple_conditions_are_read_back() {
-        let read = |field: &str, operator, value: &str| {
-            Some(Simple { field: field.to_owned(), operator, value: value.to_owned() })
-        };
-        assert_eq!(simple(r#"status == "new""#), read("status", Operator::Is, "new"));
-        assert_eq!(simple("capacity >= 100"), read("capacity", Operator::AtLeast, "100"));
-        assert_eq!(simple("owner == me()"), read("owner", Operator::Is, "me()"));
-        assert_eq!(simple("!has(phone)"), read("phone", Operator::Empty, ""));
-        let tricky = "a\"b\\c == d";
-        assert_eq!(simple(&format!("name.contains({})", quoted(tricky))), read("name", Operator::Contains, tricky));
-        assert_eq!(simple(r#""0190" in speakers"#), read("speakers", Operator::Contains, "0190"));
-        assert_eq!(simple(r#"!("0190" in speakers)"#), read("speakers", Operator::IsNot, "0190"));
-        assert_eq!(simple(r#""a in b" == name"#), None);
-        assert_eq!(simple("account.city == \"Казань\""), None);
-        assert_eq!(simple("a == b + 1"), None);
+    fn a_comment_swallows_nothing() {
+        let text = "a == 1 // && b == 2\n && c == 3 // the end";
+        assert_eq!(split(text), ["a == 1", "c == 3"]);
+    }
+
+    #[test]
+    fn brackets_around_the_whole_are_taken_off() {
+        assert_eq!(unwrapped("( a || b )").as_deref(), Some("a || b"));
+        assert_eq!(unwrapped("(a) || (b)"), None);
+        assert_eq!(unwrapped("a || b"), None);
+        assert_eq!(unwrapped("()"), None);
+    }
+
+    #[test]
+    fn quotes_are_escaped() {
+        assert_eq!(quoted("a\"b\\c\n"), r#""a\"b\\c\n""#);
     }
 }

@@ -1,8 +1,8 @@
 //! A module's list: columns, order, groups, filters as chips and as the expression behind them, saved views, pages by
 //! key, totals, the bin.
 
+mod bar;
 mod bulk;
-mod chips;
 mod columns;
 mod conjuncts;
 mod empty;
@@ -27,8 +27,8 @@ use model::rights::{Grant, Scope};
 use model::{Field, Id, Module, Record};
 use store::{Error, Group, Widths, Work};
 
-use self::chips::Chip;
 use self::fault::Fault;
+use self::filter::{Chips, Editing};
 use self::groups::Grouped;
 use self::query::Query;
 use super::done;
@@ -60,7 +60,9 @@ struct View {
     records: Vec<Record>,
     next: Option<String>,
     total: i64,
-    chips: Vec<Chip>,
+    chips: Chips,
+    /// The condition that is being made or changed.
+    editing: Option<Editing>,
     /// The groups of the page, where the list is grouped.
     grouped: Option<Grouped>,
     /// The fields by which it can be.
@@ -99,6 +101,8 @@ struct View {
 /// The page, or where it is.
 enum Answer {
     Page(Box<View>),
+    /// The form of a condition alone.
+    Form(Markup),
     Elsewhere(String),
 }
 
@@ -116,6 +120,7 @@ pub(crate) async fn list(
     let answer = web.app.workspace().read(actor, move |work| answer(&app, work, &visitor, &module, &pairs));
     Ok(match answer.await? {
         Answer::Elsewhere(address) => Redirect::to(&address).into_response(),
+        Answer::Form(form) => form.into_response(),
         Answer::Page(view) if sums => view::sums(&view).into_response(),
         Answer::Page(view) if rows => view::rows(&view).into_response(),
         Answer::Page(view) => match view.body {
@@ -147,13 +152,16 @@ fn answer(
     if let Some(address) = columns::asked(&module, &grant, &query, pairs) {
         return Ok(Answer::Elsewhere(address));
     }
-    if pairs.has("field") {
-        let mut asked = pairs.clone();
-        let meant = targets::meant(work, &module, pairs.text("field"), pairs.text("value"))?;
-        asked.set("value", meant.unwrap_or_default());
-        if let Some(address) = filter::added(&module, &query, &asked, &work.settings().zone()) {
-            return Ok(Answer::Elsewhere(address));
-        }
+    let is_sent = filter::is_sent(pairs);
+    if is_sent && let Some(address) = filter::sent(work, &module, &query, pairs)? {
+        return Ok(Answer::Elsewhere(address));
+    }
+    let mut lens = Lens::of(work, visitor.locale);
+    let editing = filter::opened(work, &mut lens, (&module, &grant), &query, (pairs, visitor.partial))?;
+    if visitor.partial
+        && let Some(form) = &editing
+    {
+        return Ok(Answer::Form(form.markup(&lens, &module, &grant, &query)));
     }
     let asked = read::Asked {
         totals: pairs.text("totals") == "true",
@@ -163,8 +171,9 @@ fn answer(
         after: pairs.get("after").map(str::to_owned),
     };
     let mut view = read::read(app, work, visitor, (&module, grant), query, &asked)?;
+    view.editing = editing;
     // A condition that says nothing is told so; an empty form is none.
-    if let Some(value) = Some(pairs.text("value")).filter(|value| pairs.has("field") && !value.is_empty()) {
+    if let Some(value) = Some(pairs.text("value")).filter(|value| is_sent && !value.is_empty()) {
         view.refused = Some(visitor.locale.say_with("filter-not-found", &[("value", value.into())]));
     }
     let done: Vec<Id> = pairs.text("done").split('.').filter_map(|id| id.parse().ok()).take(DONE).collect();

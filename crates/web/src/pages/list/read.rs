@@ -10,9 +10,10 @@ use serde_json::Value as Json;
 use store::{COUNT_LIMIT, Error, List, ViewName, Widths, Work};
 
 use super::fault::Fault;
+use super::filter::{self, Chips};
 use super::groups::Grouped;
 use super::query::Query;
-use super::{LIMIT, View, chips, columns, groups, shapes};
+use super::{LIMIT, View, columns, groups, shapes};
 use crate::pages::errors::sentence;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -81,7 +82,7 @@ pub(super) fn read(
     let begins = is_empty && body.is_none() && !is_part && has_no_events(work)?;
     let is_told = (is_summed || !is_empty && !is_part) && !summed.is_empty() && (total <= COUNT_LIMIT || asked.totals);
     let totals = if is_told { groups::whole(work, module, &list, &summed)? } else { None };
-    let chips = if is_part { Vec::new() } else { chips::of(work, &mut lens, module, &query)? };
+    let chips = if is_part { Chips::default() } else { filter::chips(work, &mut lens, (module, &grant), &query)? };
     let teams = if is_part { Vec::new() } else { work.sharing_teams()? };
     let open = if query.deleted { BTreeSet::new() } else { changeable(work, module, &page.records)? };
     let editable = inputs::filled_by_hand(work, module, &grant, false).into_iter();
@@ -99,6 +100,7 @@ pub(super) fn read(
         next: page.next,
         total,
         chips,
+        editing: None,
         body,
         grouped,
         groupings: if is_part { Vec::new() } else { work.groupings(module) },

@@ -14,8 +14,12 @@ const LOOKED_AT: usize = 20;
 /// What was typed as the value of a field, as the id it stands for; every other value as it is. Nothing where no record
 /// that the visitor may see is called so.
 pub(super) fn meant(work: &mut Work<'_>, module: &Module, field: &str, value: &str) -> Result<Option<String>> {
-    let is_id = value.is_empty() || value == "me" || value.parse::<Id>().is_ok();
-    let kind = if field == "owner" { Some(FieldType::Person) } else { module.field(field).map(|field| field.kind) };
+    let is_id = matches!(value, "" | "me" | "me()") || value.parse::<Id>().is_ok();
+    let kind = if matches!(field, "owner" | "created_by") {
+        Some(FieldType::Person)
+    } else {
+        module.field(field).map(|field| field.kind)
+    };
     let target = module.field(field).and_then(|field| field.module.clone());
     match (kind, target) {
         _ if is_id => Ok(Some(value.to_owned())),

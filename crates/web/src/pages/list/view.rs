@@ -1,17 +1,12 @@
 //! The list as a page.
 
 use maud::{Markup, html};
-use model::field::FieldType;
-use model::rights::Scope;
-use model::{Field, Record};
+use model::Record;
 use store::COUNT_LIMIT;
 
-use super::conjuncts::{Operator, join, quoted, split};
-use super::fault::Fault;
-use super::filter::{is_offered, kind};
+use super::bar::bar;
 use super::groups::Grouped;
-use super::shapes::switch;
-use super::{LIMIT, View, bulk, columns, empty, groups, saved, widths};
+use super::{LIMIT, View, bulk, empty, groups, saved, widths};
 use crate::pages::cells;
 use crate::pages::new::can_be_made;
 use crate::pages::undo;
@@ -85,124 +80,6 @@ fn more(view: &View, spanned: usize) -> Markup {
     html! {
         @if let Some(address) = address {
             tr.more hx-get=(address) hx-trigger="revealed" hx-swap="outerHTML" { td colspan=(spanned) { (view.frame.locale.say("rows-more")) } }
-        }
-    }
-}
-
-fn bar(view: &View) -> Markup {
-    let (l, name) = (view.frame.locale, &view.module.name);
-    html! {
-        div.bar {
-            (switch(&view.lens, &view.module, &view.grant, &view.query))
-            form action=(format!("/{name}")) role="search" {
-                @for (key, value) in view.query.kept("q") { input type="hidden" name=(key) value=(value); }
-                input.input type="search" name="q" value=(view.query.words) placeholder=(l.say("list-search")) aria-label=(l.say("list-search"));
-            }
-            @for chip in &view.chips {
-                span.chip {
-                    @if let Some(field) = &chip.field { span { (field) } }
-                    @if !chip.operator.is_empty() { span { (chip.operator) } }
-                    @if !chip.value.is_empty() { b { (chip.value) } }
-                    a href=(chip.without) aria-label=(l.say_with("remove-filter", &[("name", chip.field.as_deref().unwrap_or(&chip.value).into())])) { (icon(assets::icon::X)) }
-                }
-            }
-            @for field in choices(view) { (choice_menu(view, field)) }
-            (filter_form(view))
-            span.push {}
-            (groups::menu(view))
-            (columns::form(view))
-            (expression_form(view))
-            (saved::menu(view))
-            @if view.grant.delete != Scope::None {
-                a.btn.quiet href=(view.query.other_side(name)) {
-                    (icon(if view.query.deleted { assets::icon::LIST } else { assets::icon::TRASH_2 }))
-                    (l.say(if view.query.deleted { "leave-bin" } else { "bin" }))
-                }
-            }
-        }
-    }
-}
-
-/// Choice fields among the columns: each gets a menu of its own.
-fn choices(view: &View) -> impl Iterator<Item = &Field> {
-    let fields = view.columns.iter().filter_map(|name| view.module.field(name));
-    fields.filter(|field| field.kind == FieldType::Choice && field.is_stored() && field.options.len() > 1).take(3)
-}
-
-fn choice_menu(view: &View, field: &Field) -> Markup {
-    let conditions = split(&view.query.filter);
-    let prefix = format!("{} == ", field.name);
-    let others: Vec<&str> =
-        conditions.iter().map(String::as_str).filter(|condition| !condition.starts_with(&prefix)).collect();
-    html! {
-        details.menu {
-            summary.btn.quiet { (view.lens.field_label(field)) (icon(assets::icon::CHEVRON_DOWN)) }
-            div.pop {
-                @for option in &field.options {
-                    @let condition = format!("{prefix}{}", quoted(&option.value));
-                    @let is_on = conditions.contains(&condition);
-                    @let filter = join(others.iter().copied().chain((!is_on).then_some(condition.as_str())));
-                    a href=(view.query.filtered(&view.module.name, filter)) aria-current=[is_on.then_some("true")] {
-                        @if is_on { (icon(assets::icon::CHECK)) }
-                        (option.label.get(view.frame.locale))
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn filter_form(view: &View) -> Markup {
-    let (l, module) = (view.frame.locale, &view.module);
-    let system = ["owner", "created_at", "updated_at"].map(str::to_owned);
-    let names = module.fields.iter().map(|field| &field.name).chain(&system);
-    let offered: Vec<&String> =
-        names.filter(|name| !view.grant.hidden.contains(name) && kind(module, name).is_some_and(is_offered)).collect();
-    html! {
-        details.menu {
-            summary.btn.quiet { (icon(assets::icon::PLUS)) (l.say("filter")) }
-            form.pop.roomy action=(format!("/{}", module.name)) {
-                @for (key, value) in view.query.kept("") { input type="hidden" name=(key) value=(value); }
-                div.field {
-                    label for="filter-field" { (l.say("filter-field")) }
-                    select id="filter-field" name="field" { @for name in &offered { option value=(name) { (view.lens.label(module, name)) } } }
-                }
-                div.field {
-                    label for="filter-operator" { (l.say("filter-operator")) }
-                    select id="filter-operator" name="operator" {
-                        @for operator in Operator::ALL { option value=(operator.name()) { (l.say(&format!("operator-{}", operator.name()))) } }
-                    }
-                }
-                div.field {
-                    label for="filter-value" { (l.say("filter-value")) }
-                    input id="filter-value" name="value" autocomplete="off" aria-describedby="filter-help";
-                    p.help id="filter-help" { (l.say("filter-help")) }
-                }
-                button.btn.main-action { (l.say("apply")) }
-            }
-        }
-    }
-}
-
-fn expression_form(view: &View) -> Markup {
-    let (l, fault) = (view.frame.locale, view.fault.as_ref());
-    let described = if fault.is_some() { "expression-error" } else { "expression-help" };
-    html! {
-        details.menu open[fault.is_some()] {
-            summary.btn.quiet { (icon(assets::icon::LIST_FILTER)) (l.say("expression")) }
-            form.pop.end.roomy action=(format!("/{}", view.module.name)) {
-                @for (key, value) in view.query.kept("filter") { input type="hidden" name=(key) value=(value); }
-                div.field {
-                    label for="expression" { (l.say("expression")) }
-                    textarea id="expression" name="filter" spellcheck="false" aria-describedby=(described)
-                        aria-invalid=[fault.map(|_| "true")] data-fault=[fault.map(Fault::place)] autofocus[fault.is_some()] { (view.query.filter) }
-                    @match fault {
-                        Some(fault) => (note::of_field("expression", fault.says())),
-                        None => p.help id="expression-help" { (l.say("expression-help")) },
-                    }
-                }
-                button.btn.main-action { (l.say("apply")) }
-            }
         }
     }
 }

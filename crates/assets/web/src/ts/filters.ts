@@ -1,0 +1,122 @@
+// Conditions of a list are made and changed in their place: the form comes into the menu of its chip. Without script each of
+// these ways is a page of its own.
+import htmx from "htmx.org";
+
+/** Puts what an address answers into a menu, and the focus into what has come. */
+async function fill(pop: HTMLElement, address: string): Promise<void> {
+  pop.setAttribute("aria-busy", "true");
+  await htmx.ajax("GET", address, { target: pop, swap: "innerHTML" });
+  pop.removeAttribute("aria-busy");
+  if (pop.closest("details")?.open) first(pop)?.focus();
+}
+
+function first(pop: Element): HTMLElement | null {
+  return pop.querySelector<HTMLElement>("[data-narrow]") ?? pop.querySelector<HTMLElement>("select, textarea") ?? pop.querySelector<HTMLElement>("a");
+}
+
+/** A menu that would go over the edge of the page stands further left. */
+function place(pop: HTMLElement): void {
+  pop.style.translate = "";
+  if (matchMedia("(max-width: 640px)").matches) return;
+  const edge = (document.querySelector("#main") ?? document.documentElement).getBoundingClientRect().right;
+  const over = pop.getBoundingClientRect().right - edge + 12;
+  if (over > 0) pop.style.translate = `${-over}px`;
+}
+
+function popOf(inside: Element): HTMLElement | null {
+  return inside.closest<HTMLElement>(".bar .pop");
+}
+
+// `toggle` does not bubble.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const menu = event.target;
+    if (!(menu instanceof HTMLDetailsElement) || !menu.matches(".bar details[data-load]")) return;
+    const pop = menu.querySelector<HTMLElement>(":scope > .pop");
+    if (!pop) return;
+    // Only one form is in the page at a time, and a menu that is opened again is asked anew.
+    if (!menu.open) {
+      if (menu.closest(".cond") || pop.querySelector("form")) pop.replaceChildren();
+      return;
+    }
+    place(pop);
+    if (pop.querySelector("form, .fields-offered")) first(pop)?.focus();
+    else void fill(pop, menu.dataset["load"] ?? "").then(() => place(pop));
+  },
+  true,
+);
+
+document.addEventListener("click", (event) => {
+  const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-part]");
+  const pop = link ? popOf(link) : null;
+  if (!link || !pop || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  void fill(pop, link.href);
+});
+
+/** Shows the fields that agree with what is typed. */
+function narrow(text: HTMLInputElement): void {
+  const words = text.value.trim().toLowerCase();
+  const pop = popOf(text);
+  let shown = 0;
+  for (const item of pop?.querySelectorAll<HTMLElement>(".fields-offered li") ?? []) {
+    item.hidden = !(item.textContent ?? "").toLowerCase().includes(words);
+    if (!item.hidden) shown += 1;
+  }
+  const none = pop?.querySelector<HTMLElement>("[data-none]");
+  if (none) none.hidden = shown > 0;
+}
+document.addEventListener("input", ({ target }) => {
+  if (target instanceof HTMLInputElement && target.matches("[data-narrow]")) narrow(target);
+});
+
+function offered(pop: Element): HTMLAnchorElement[] {
+  return [...pop.querySelectorAll<HTMLAnchorElement>(".fields-offered li:not([hidden]) a")];
+}
+
+function press(event: KeyboardEvent): void {
+  const target = event.target;
+  if (!(target instanceof HTMLElement) || event.isComposing) return;
+  const chip = target.closest(".cond");
+  if (chip && target.matches("summary, .off") && (event.code === "Delete" || event.code === "Backspace")) {
+    event.preventDefault();
+    return chip.querySelector<HTMLElement>("[data-off]")?.click();
+  }
+  const pop = target.matches("[data-narrow], .fields-offered a") ? popOf(target) : null;
+  if (!pop) return;
+  const links = offered(pop);
+  const here = links.indexOf(target as HTMLAnchorElement);
+  if (event.code === "ArrowDown") links[Math.min(here + 1, links.length - 1)]?.focus();
+  else if (event.code === "ArrowUp") (here > 0 ? links[here - 1] : pop.querySelector<HTMLElement>("[data-narrow]"))?.focus();
+  else if (event.code === "Enter" && here < 0) links[0]?.click();
+  else return;
+  event.preventDefault();
+}
+document.addEventListener("keydown", press);
+
+/** Opens the menu of a new condition. */
+export function openFilter(): boolean {
+  const summary = document.querySelector<HTMLElement>("summary[data-filter]");
+  if (!summary?.checkVisibility()) return false;
+  const menu = summary.parentElement;
+  if (menu instanceof HTMLDetailsElement && !menu.open) summary.click();
+  return true;
+}
+
+// Cards have no head: a button does what its box does.
+const all = document.querySelector<HTMLInputElement>("[data-pick-all]");
+const head = (): HTMLInputElement | null => document.querySelector<HTMLInputElement>(".grid thead .pick input");
+all?.addEventListener("change", () => {
+  const box = head();
+  if (box && box.checked !== all.checked) box.click();
+});
+document.addEventListener("click", (event) => {
+  const box = head();
+  if (!all || !box || !(event.target as Element).matches(".grid .pick input, .bulk [type=reset] *, .bulk [type=reset]")) return;
+  // The boxes are counted first.
+  setTimeout(() => {
+    all.checked = box.checked;
+    all.indeterminate = box.indeterminate;
+  });
+});

@@ -1,0 +1,148 @@
+//! The bar over a list: in which way it is shown, what it is narrowed to, how it is ordered, what is done to the whole of it.
+
+use maud::{Markup, html};
+use model::Field;
+use model::field::FieldType;
+use model::rights::Scope;
+
+use super::conjuncts::{join, quoted, split};
+use super::fault::Fault;
+use super::filter::{Editing, Place, address, fields};
+use super::shapes::switch;
+use super::{View, bulk, columns, groups, saved};
+use crate::pages::cells;
+use crate::ui::{Words, icon, note};
+
+pub(super) fn bar(view: &View) -> Markup {
+    let (l, name) = (view.frame.locale, &view.module.name);
+    html! {
+        div.bar.of-list {
+            (switch(&view.lens, &view.module, &view.grant, &view.query))
+            form action=(format!("/{name}")) role="search" {
+                @for (key, value) in view.query.kept("q") { input type="hidden" name=(key) value=(value); }
+                input.input type="search" name="q" value=(view.query.words) placeholder=(l.say("list-search")) aria-label=(l.say("list-search"));
+            }
+            div.tools {
+                (on_phones(view))
+                (view.chips.markup(view))
+                @for field in choices(view) { (choice_menu(view, field)) }
+                (new_condition(view))
+                span.push {}
+                (groups::menu(view))
+                (columns::form(view))
+                (expression_form(view))
+                (saved::menu(view))
+                @if view.grant.delete != Scope::None {
+                    a.btn.quiet href=(view.query.other_side(name)) {
+                        (icon(if view.query.deleted { assets::icon::LIST } else { assets::icon::TRASH_2 }))
+                        (l.say(if view.query.deleted { "leave-bin" } else { "bin" }))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the heads of a table do, for cards, which have none.
+fn on_phones(view: &View) -> Markup {
+    let (l, module) = (view.frame.locale, &view.module);
+    let sorted: Vec<&String> = view.columns.iter().filter(|name| cells::is_sorted(module, name)).collect();
+    html! {
+        @if view.body.is_none() && !view.records.is_empty() {
+            @if bulk::has_any(view) {
+                label.btn.quiet.for-cards.of-script { input type="checkbox" data-pick-all autocomplete="off"; (l.say("list-pick-all")) }
+            }
+            @if !sorted.is_empty() {
+                details.menu.for-cards {
+                    summary.btn.quiet { (icon(assets::icon::CHEVRONS_UP_DOWN)) (l.say("list-sort")) }
+                    div.pop {
+                        @for name in sorted {
+                            @let direction = view.query.direction(name);
+                            a href=(view.query.sorted(&module.name, name)) aria-current=[direction.map(|_| "true")] {
+                                @match direction {
+                                    Some("ascending") => (icon(assets::icon::ARROW_UP)),
+                                    Some(_) => (icon(assets::icon::ARROW_DOWN)),
+                                    None => {},
+                                }
+                                (view.lens.label(module, name))
+                                @match direction {
+                                    Some("ascending") => span.visually-hidden { (l.say("list-ascending")) },
+                                    Some(_) => span.visually-hidden { (l.say("list-descending")) },
+                                    None => {},
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Choice fields among the columns: each gets a menu of its own.
+fn choices(view: &View) -> impl Iterator<Item = &Field> {
+    let fields = view.columns.iter().filter_map(|name| view.module.field(name));
+    fields.filter(|field| field.kind == FieldType::Choice && field.is_stored() && field.options.len() > 1).take(3)
+}
+
+fn choice_menu(view: &View, field: &Field) -> Markup {
+    let conditions = split(&view.query.filter);
+    let prefix = format!("{} == ", field.name);
+    let others: Vec<&str> =
+        conditions.iter().map(String::as_str).filter(|condition| !condition.starts_with(&prefix)).collect();
+    html! {
+        details.menu {
+            summary.btn.quiet { (view.lens.field_label(field)) (icon(assets::icon::CHEVRON_DOWN)) }
+            div.pop {
+                @for option in &field.options {
+                    @let condition = format!("{prefix}{}", quoted(&option.value));
+                    @let is_on = conditions.contains(&condition);
+                    @let filter = join(others.iter().copied().chain((!is_on).then_some(condition.as_str())));
+                    a href=(view.query.filtered(&view.module.name, filter)) aria-current=[is_on.then_some("true")] {
+                        @if is_on { (icon(assets::icon::CHECK)) }
+                        (option.label.get(view.frame.locale))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The menu of a new condition.
+fn new_condition(view: &View) -> Markup {
+    let form = view.editing.as_ref().filter(|form| form.place() == Place::New);
+    html! {
+        details.menu open[form.is_some()] data-load=(address(&view.module, &view.query, &[("edit", "new")])) {
+            summary.btn.quiet data-filter { (icon(assets::icon::PLUS)) (view.frame.locale.say("filter")) }
+            div.pop.roomy {
+                @match form {
+                    Some(Editing::Fields(_)) | None => (fields(&view.lens, &view.module, &view.grant, &view.query, Place::New)),
+                    Some(form) => (form.markup(&view.lens, &view.module, &view.grant, &view.query)),
+                }
+            }
+        }
+    }
+}
+
+fn expression_form(view: &View) -> Markup {
+    let (l, fault) = (view.frame.locale, view.fault.as_ref());
+    let described = if fault.is_some() { "expression-error" } else { "expression-help" };
+    html! {
+        details.menu open[fault.is_some()] {
+            summary.btn.quiet { (icon(assets::icon::LIST_FILTER)) (l.say("expression")) }
+            form.pop.end.roomy action=(format!("/{}", view.module.name)) {
+                @for (key, value) in view.query.kept("filter") { input type="hidden" name=(key) value=(value); }
+                div.field {
+                    label for="expression" { (l.say("expression")) }
+                    textarea id="expression" name="filter" spellcheck="false" aria-describedby=(described)
+                        aria-invalid=[fault.map(|_| "true")] data-fault=[fault.map(Fault::place)] autofocus[fault.is_some()] { (view.query.filter) }
+                    @match fault {
+                        Some(fault) => (note::of_field("expression", fault.says())),
+                        None => p.help id="expression-help" { (l.say("expression-help")) },
+                    }
+                }
+                button.btn.main-action { (l.say("apply")) }
+            }
+        }
+    }
+}

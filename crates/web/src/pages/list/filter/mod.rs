@@ -1,0 +1,73 @@
+//! The filter of a list as chips that are changed in their place, and the form of a condition. What it says is written as
+//! an expression, and every expression that it writes is read back; others stay as they are written.
+
+mod chips;
+mod condition;
+mod form;
+mod named;
+mod period;
+mod reading;
+mod sent;
+mod sort;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use model::Module;
+use model::rights::Grant;
+use store::{Result, Work};
+
+use self::form::Form;
+use self::tree::{Filter, Item};
+use super::query::Query;
+use super::targets;
+use crate::ui::Lens;
+use crate::ui::typed::Typed;
+
+pub(super) use self::chips::{Chips, of as chips};
+pub(super) use self::form::{Form as Editing, fields};
+pub(super) use self::tree::Place;
+
+/// Whether the form of a condition was sent.
+pub(super) fn is_sent(pairs: &Typed) -> bool {
+    pairs.has("field") && (pairs.has("value") || pairs.has("operator")) || pairs.has("text")
+}
+
+/// The address of the list with what the form says; nothing where that cannot be meant.
+pub(super) fn sent(work: &mut Work<'_>, module: &Module, query: &Query, pairs: &Typed) -> Result<Option<String>> {
+    let filter = Filter::read(&query.filter, module);
+    let place = Place::read(pairs.text("edit"));
+    let item = if pairs.has("text") {
+        Some(pairs.text("text")).filter(|text| !text.is_empty()).map(|text| Item::read(text, module))
+    } else {
+        let mut asked = pairs.clone();
+        let values: Vec<&str> = pairs.all("value").filter(|value| !value.is_empty()).collect();
+        if let [value] = values.as_slice() {
+            let meant = targets::meant(work, module, pairs.text("field"), value)?;
+            asked.set("value", meant.unwrap_or_default());
+        }
+        sent::condition(module, &asked, &work.settings().zone()).and_then(|condition| {
+            let text = condition.written(module)?;
+            Some(Item { text, condition: Some(condition) })
+        })
+    };
+    Ok(item.map(|item| query.filtered(&module.name, filter.with(place, item).written())))
+}
+
+/// The form that the address opens.
+pub(super) fn opened(
+    work: &mut Work<'_>,
+    lens: &mut Lens,
+    (module, grant): (&Module, &Grant),
+    query: &Query,
+    (pairs, is_part): (&Typed, bool),
+) -> Result<Option<Form>> {
+    if pairs.has("edit") { form::of(work, lens, (module, grant), query, (pairs, is_part)).map(Some) } else { Ok(None) }
+}
+
+/// The address of the list with pairs behind it that open a form.
+pub(super) fn address(module: &Module, query: &Query, pairs: &[(&str, &str)]) -> String {
+    let whole = query.filtered(&module.name, query.filter.clone());
+    let sign = if whole.contains('?') { '&' } else { '?' };
+    format!("{whole}{sign}{}", serde_urlencoded::to_string(pairs).unwrap_or_default())
+}

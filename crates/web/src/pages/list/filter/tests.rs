@@ -1,0 +1,318 @@
+//! What the form writes is read back: over all kinds of fields, operators and values, and over filters made of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use model::expr::{Want, compile};
+use model::pack::Pack;
+use model::rights::Grant;
+use model::{Definitions, Module};
+
+use super::condition::{Condition, Operator};
+use super::period::Period;
+use super::reading;
+use super::sent;
+use super::sort::{Sort, Values, field, offered, sort};
+use super::tree::{Filter, Item, Part, Place};
+use crate::pages::list::conjuncts::Joint;
+use crate::ui::typed;
+
+const ID: &str = "0190163d-8694-739b-aea5-966c26f8ad91";
+const OTHER: &str = "0190163d-8694-739b-aea5-966c26f8ad92";
+
+/// A module with a field of every kind that conditions know.
+const DEALS: &str = r#"
+name = "deals"
+label = { ru = "", en = "" }
+one = { ru = "", en = "" }
+title = "name"
+owners = true
+fields = [
+  { name = "name", type = "text" },
+  { name = "a_text", type = "text" },
+  { name = "a_long_text", type = "long_text" },
+  { name = "a_number", type = "number" },
+  { name = "a_decimal", type = "decimal", scale = 2 },
+  { name = "a_money", type = "money" },
+  { name = "a_date", type = "date" },
+  { name = "a_time", type = "time" },
+  { name = "a_datetime", type = "datetime" },
+  { name = "a_duration", type = "duration" },
+  { name = "a_record", type = "record" },
+  { name = "a_person", type = "person" },
+  { name = "a_email", type = "email" },
+  { name = "a_phone", type = "phone" },
+  { name = "a_url", type = "url" },
+  { name = "a_address", type = "address" },
+  { name = "a_checkbox", type = "checkbox" },
+  { name = "a_rating", type = "rating" },
+  { name = "a_colour", type = "colour" },
+  { name = "a_json", type = "json" },
+  { name = "a_choice", type = "choice", options = [{ value = "new", label = { ru = "", en = "" } }, { value = "won", label = { ru = "", en = "" } }] },
+  { name = "a_multi_choice", type = "multi_choice", options = [{ value = "new", label = { ru = "", en = "" } }] },
+  { name = "tags", type = "multi_choice", open = true },
+  { name = "a_link", type = "link", module = "deals" },
+  { name = "links", type = "links", module = "deals" },
+  { name = "a_formula", type = "formula", expression = "a_number + 1" },
+]
+"#;
+
+fn definitions() -> Definitions {
+    let files = [
+        ("pack.toml", "name = \"test\"\nlabel = { ru = \"\", en = \"\" }\nversion = 1\n"),
+        ("modules/deals.toml", DEALS),
+    ];
+    let files: BTreeMap<_, _> = files.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+    Definitions::from_packs(&[Pack::read(files).unwrap()]).unwrap()
+}
+
+fn module() -> Arc<Module> {
+    definitions().module("deals").unwrap().clone()
+}
+
+/// Values of a field: the plain and the tricky.
+fn values(module: &Module, name: &str) -> Vec<String> {
+    let some: &[&str] = match sort(&field(module, name).unwrap()) {
+        Sort::Text | Sort::Exact => &["Волга", "a\"b\\c && d == (e", "in", "// me() || ]", "'"],
+        Sort::Number { whole: true } => &["0", "-7", "9007199254740993"],
+        Sort::Number { whole: false } => &["0.5", "-100000.50", "12", "9007199254740.9931"],
+        Sort::Date => &["2026-11-21", "2024-02-29"],
+        Sort::Moment => &["2026-11-21", "2026-12-31"],
+        Sort::Time => &["00:00", "23:59"],
+        Sort::YesNo => &["true", "false"],
+        Sort::One(Values::People) => &["me()", ID, OTHER],
+        Sort::One(Values::Words) | Sort::Many(Values::Words) => &["new", "won", "a, b", "\") || (\"", "я in тут"],
+        Sort::One(_) | Sort::Many(_) => &[ID, OTHER],
+        Sort::About => &["leads/0190163d-8694-739b-aea5-966c26f8ad91"],
+        Sort::Opaque => &[],
+    };
+    some.iter().map(|value| (*value).to_owned()).collect()
+}
+
+/// Every condition that the form can make of these values.
+fn conditions(module: &Module) -> Vec<Condition> {
+    let grant = Grant::default();
+    let mut all = Vec::new();
+    for name in offered(module, &grant) {
+        let known = values(module, &name);
+        for operator in sort(&field(module, &name).unwrap()).operators() {
+            let mut make = |values: &[String]| {
+                all.push(Condition { field: name.clone(), operator: *operator, values: values.to_vec() });
+            };
+            match operator {
+                operator if operator.is_alone() => make(&[]),
+                Operator::Within => Period::OFFERED
+                    .into_iter()
+                    .chain([Period::Last(2), Period::Next(365)])
+                    .for_each(|period| make(&[period.to_string()])),
+                Operator::Between => make(&[known[0].clone(), known[1].clone()]),
+                _ => {
+                    for value in &known {
+                        make(std::slice::from_ref(value));
+                    }
+                    make(&known);
+                }
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn every_condition_is_read_back() {
+    let module = module();
+    let mut kinds = BTreeSet::new();
+    let mut count = 0;
+    for condition in conditions(&module) {
+        let Some(text) = condition.written(&module) else { continue };
+        assert_eq!(reading::condition(&text, &module), Some(condition.clone()), "{text}");
+        count += 1;
+        kinds.insert((condition.field, condition.operator.name()));
+    }
+    let grant = Grant::default();
+    let possible = offered(&module, &grant).into_iter().flat_map(|name| {
+        let operators = sort(&field(&module, &name).unwrap()).operators();
+        operators.iter().map(move |operator| (name.clone(), operator.name())).collect::<Vec<_>>()
+    });
+    let silent: Vec<_> = possible.filter(|pair| !kinds.contains(pair)).collect();
+    assert!(silent.is_empty(), "offered, and never written: {silent:?}");
+    assert!(count > 200, "{count}");
+}
+
+#[test]
+fn every_condition_is_one_of_the_language() {
+    let module = module();
+    let definitions = definitions();
+    for condition in conditions(&module) {
+        let Some(text) = condition.written(&module) else { continue };
+        let plan = compile(&text, &module, &definitions, Want::Bool);
+        assert!(plan.is_ok(), "{text}: {plan:?}");
+    }
+}
+
+#[test]
+fn filters_of_conditions_are_read_back() {
+    let module = module();
+    let items: Vec<Item> = conditions(&module)
+        .into_iter()
+        .filter_map(|condition| Some(Item { text: condition.written(&module)?, condition: Some(condition) }))
+        .chain([other("a_text.size() > 3"), other("a_link.name == \"x\""), other("a_number == 1 ? true : false")])
+        .collect();
+    // Every neighbour of every kind, in all shapes.
+    for (at, trio) in items.windows(3).enumerate() {
+        for joint in [Joint::All, Joint::Any] {
+            let one = |index: usize| Part::One(trio[index].clone());
+            let far = items[(at * 7 + 11) % items.len()].clone();
+            let group = Part::Group(vec![trio[1].clone(), far]);
+            let shapes = [vec![one(0), one(1), one(2)], vec![one(0), group.clone()], vec![group, one(2)]];
+            for parts in shapes {
+                let filter = Filter { joint, parts };
+                let text = filter.written();
+                let read = Filter::read(&text, &module);
+                assert_eq!(read.written(), text);
+                // What merges into one condition was known before.
+                assert_eq!(unknown(&read), unknown(&filter), "{text}");
+            }
+        }
+    }
+}
+
+fn unknown(filter: &Filter) -> usize {
+    filter.parts.iter().flat_map(Part::items).filter(|item| item.condition.is_none()).count()
+}
+
+fn other(text: &str) -> Item {
+    Item { text: text.to_owned(), condition: None }
+}
+
+#[test]
+fn what_the_form_does_not_know_stays_as_it_is_written() {
+    let module = module();
+    for text in [
+        "a_link.name == \"x\"",
+        "tags.exists(t, t == \"vip\")",
+        "a_number * 2 > 3 && size(name) > 1",
+        "((a_number == 1 || a_number == 2) && name == \"x\") || has(name) && !(has(tags) && has(name))",
+        "name == name",
+        "a_person == \"me()\"",
+        "created_at < today()",
+        "no_such == 1",
+        "a_date == \"yesterday\"",
+    ] {
+        let filter = Filter::read(text, &module);
+        let longer = filter.with(Place::New, other("a_number == 5"));
+        let shorter = longer.clone().without(longer.parts.len() - 1, 0);
+        let plain = |text: &str| text.replace(['(', ')'], "");
+        assert_eq!(plain(&shorter.written()), plain(text));
+    }
+    let broken = "name = && \"";
+    assert_eq!(Filter::read(broken, &module).written(), broken);
+}
+
+#[test]
+fn what_people_write_is_read_as_well() {
+    let module = module();
+    let read = |text: &str| reading::condition(text, &module).map(|found| (found.operator, found.values.join(";")));
+    let is = |operator, values: &str| Some((operator, values.to_owned()));
+    assert_eq!(read("a_money>=100000"), is(Operator::AtLeast, "100000"));
+    assert_eq!(read("a_decimal < -1.50"), is(Operator::Less, "-1.50"));
+    assert_eq!(read("a_choice in ['new', r'won']"), is(Operator::Is, "new;won"));
+    assert_eq!(read("a_date == \"2026-11-21\" // a day"), is(Operator::Is, "2026-11-21"));
+    assert_eq!(read("a_date == today()"), None);
+    assert_eq!(read("a_text == me()"), None);
+    assert_eq!(read("has(name) && has(tags)"), None);
+}
+
+#[test]
+fn conditions_are_added_changed_and_taken_away() {
+    let module = module();
+    let read = |text: &str| Filter::read(text, &module);
+    let item = |text: &str| Item::read(text, &module);
+    let two = read("has(name) && a_number == 1");
+    assert_eq!(two.clone().flipped().written(), "has(name) || a_number == 1");
+    assert_eq!(two.clone().with(Place::New, item("has(tags)")).written(), "has(name) && a_number == 1 && has(tags)");
+    assert_eq!(two.clone().with(Place::New, item("has(name)")).written(), "has(name) && a_number == 1");
+    let group = two.clone().with(Place::In(1), item("a_number == 2"));
+    assert_eq!(group.written(), "has(name) && (a_number == 1 || a_number == 2)");
+    assert_eq!(
+        group.clone().with(Place::At(1, 1), item("has(tags)")).written(),
+        "has(name) && (a_number == 1 || has(tags))"
+    );
+    assert_eq!(group.clone().without(1, 0).written(), "has(name) && a_number == 2");
+    assert_eq!(group.clone().without(0, 0).written(), "a_number == 1 || a_number == 2");
+    assert_eq!(group.flipped().written(), "has(name) || (a_number == 1 && a_number == 2)");
+    assert_eq!(read("has(name)").with(Place::In(0), item("has(tags)")).written(), "has(name) || has(tags)");
+    assert_eq!(read("has(name)").without(0, 0).written(), "");
+    assert_eq!(two.with(Place::At(9, 9), item("has(tags)")).parts.len(), 3);
+    assert_eq!(
+        [Place::New, Place::In(3), Place::At(1, 2)].map(|place| Place::read(&place.text())),
+        [Place::New, Place::In(3), Place::At(1, 2)]
+    );
+}
+
+fn sent(form: &str) -> Option<String> {
+    let module = module();
+    let form = typed::read(form.as_bytes()).unwrap();
+    sent::condition(&module, &form, &TimeZone::get("Europe/Moscow").unwrap())?.written(&module)
+}
+
+#[test]
+fn forms_become_expressions() {
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(sent("field=a_text&operator=contains&value=Волга+\"Б\""), some(r#"a_text.contains("Волга \"Б\"")"#));
+    assert_eq!(sent("field=a_money&operator=at_least&value=100 000,50"), some(r#"a_money >= "100000.50""#));
+    assert_eq!(sent("field=a_number&operator=between&value=9&until=10"), some("(a_number >= 9 && a_number <= 10)"));
+    assert_eq!(sent("field=a_number&operator=between&value=10&until=9"), some("(a_number >= 9 && a_number <= 10)"));
+    assert_eq!(sent("field=owner&operator=is&value=me"), some("owner == me()"));
+    assert_eq!(
+        sent(&format!("field=owner&operator=is&value=me&value={ID}")),
+        some(&format!("owner in [me(), \"{ID}\"]"))
+    );
+    assert_eq!(sent("field=a_choice&operator=is_not&value=new&value=won"), some(r#"!(a_choice in ["new", "won"])"#));
+    assert_eq!(sent("field=tags&operator=all_of&value=a, b"), some(r#"("a" in tags && "b" in tags)"#));
+    assert_eq!(sent("field=tags&operator=all_of&value=a,a"), some(r#""a" in tags"#));
+    assert_eq!(sent("field=name&operator=empty&value=left"), some("!has(name)"));
+    assert_eq!(sent("field=a_checkbox&operator=is&value=да"), some("a_checkbox == true"));
+    assert_eq!(sent("field=a_checkbox&operator=is&value=false"), some("a_checkbox != true"));
+    assert_eq!(sent("field=owner&operator=my_team"), some("owner in my_team()"));
+}
+
+#[test]
+fn days_and_periods_are_those_of_the_workspace() {
+    let some = |text: &str| Some(text.to_owned());
+    let day = r#"(created_at >= "2026-11-21" && created_at < "2026-11-22")"#;
+    assert_eq!(sent("field=created_at&operator=is&value=2026-11-21"), some(day));
+    assert_eq!(sent("field=created_at&operator=between&value=2026-11-21&until=2026-11-21"), some(day));
+    assert_eq!(
+        sent("field=a_datetime&operator=less&value=2026-11-21T10:00"),
+        some(r#"a_datetime < "2026-11-21T07:00:00Z""#)
+    );
+    assert_eq!(
+        sent("field=a_date&operator=within&within=last_7"),
+        some(r#"(a_date >= today() - duration("P6D") && a_date < today() + duration("P1D"))"#)
+    );
+    assert_eq!(sent("field=created_at&operator=within&within=month"), some("month(created_at) == month(today())"));
+    assert_eq!(sent("field=created_at&operator=within&within=past"), some("created_at < now()"));
+    assert_eq!(sent("field=created_at&operator=within&within=last_0"), None);
+}
+
+#[test]
+fn nothing_can_be_smuggled_in() {
+    for form in [
+        "field=no_such&operator=is&value=1",
+        "field=a_number&operator=is&value=1 || true",
+        "field=a_money&operator=is&value=\" || true",
+        "field=a_money&operator=is&value=1e5",
+        "field=a_date&operator=is&value=yesterday",
+        "field=name&operator=at_least&value=a",
+        "field=a_checkbox&operator=is&value=maybe",
+        "field=owner&operator=is&value=somebody",
+        "field=a_record&operator=is&value=leads",
+        "field=a_long_text&operator=contains&value=a",
+        "field=a_date&operator=within&within=today() || true",
+        "field=a_text&operator=is&value=",
+    ] {
+        assert_eq!(sent(form), None, "{form}");
+    }
+}
