@@ -12,4 +12,4 @@ pub(crate) use links::{link_table, linking};
 pub use plan::{Plan, PlanStep, apply, plan};
 pub(crate) use plan::{STEP, index_name, present_step, searched};
 pub use system::STEPS;
-pub(crate) use system::TABLES;
+pub(crate) use system::{TABLES, taken};
