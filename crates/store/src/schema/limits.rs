@@ -5,7 +5,7 @@ use model::pack::{PackError, Place};
 use model::{Definitions, Field, FieldType, Module};
 
 use super::columns::columns;
-use super::system::is_own_name;
+use super::names::is_own_name;
 
 /// Everything that forbids to go from what `present` definitions made to what `wanted` ones say.
 pub(crate) fn limits(present: &Definitions, wanted: &Definitions) -> Vec<PackError> {

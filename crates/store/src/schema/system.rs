@@ -48,37 +48,10 @@ impl Step {
         sql
     }
 
-    /// The tables and indexes that it makes.
-    pub(crate) fn makes(&self) -> Vec<&'static str> {
-        let texts = [self.sql, self.sqlite, self.postgres];
-        MADE.iter().flat_map(|verb| texts.into_iter().flat_map(move |text| named(text, verb))).collect()
+    /// Its texts: for both databases, for SQLite, for PostgreSQL.
+    pub(super) fn texts(&self) -> [&'static str; 3] {
+        [self.sql, self.sqlite, self.postgres]
     }
-
-    /// Those of them whose names are free when it runs.
-    fn makes_new(&self) -> impl Iterator<Item = &'static str> {
-        let texts = [self.sql, self.sqlite, self.postgres];
-        let dropped: Vec<_> = texts.into_iter().flat_map(|text| named(text, "drop table ")).collect();
-        self.makes().into_iter().filter(move |name| !dropped.contains(name))
-    }
-}
-
-/// What follows a verb in a text of SQL, each time.
-fn named(text: &'static str, verb: &str) -> Vec<&'static str> {
-    let ends = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
-    text.split(verb).skip(1).filter_map(|rest| rest.split(ends).next()).collect()
-}
-
-/// The first name of a table that is there and that a step after `step` is about to take.
-pub(crate) fn taken(step: i64, tables: &[String]) -> Option<&'static str> {
-    let ahead = STEPS.iter().filter(|ahead| ahead.number > step);
-    ahead.flat_map(Step::makes_new).find(|name| tables.iter().any(|table| table == name))
-}
-
-/// Whether the database keeps the name for itself.
-pub(crate) fn is_own_name(name: &str) -> bool {
-    ["pg_", "sqlite_"].iter().any(|prefix| name.starts_with(prefix))
-        || TABLES.contains(&name)
-        || STEPS.iter().any(|step| step.makes().contains(&name))
 }
 
 /// The tables of the steps, and those that SQLite makes for them: no module takes their names. Tables of later steps begin
@@ -116,9 +89,6 @@ pub(crate) const TABLES: [&str; 31] = [
     "views",
     "user_preferences",
 ];
-
-/// What a statement of a step makes that shares its names with tables.
-const MADE: [&str; 4] = ["create table ", "create index ", "create unique index ", "create virtual table "];
 
 /// All steps, oldest first.
 pub const STEPS: [Step; 11] = [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES, UNDOS, PREFERENCES, ACTS];
@@ -382,41 +352,3 @@ create index change_sets_actor on change_sets (actor, id);
     sqlite: "",
     postgres: "",
 };
-
-#[cfg(test)]
-mod tests {
-    use super::{STEPS, TABLES, is_own_name, taken};
-
-    /// The last step whose tables could have the name of a module.
-    const LAST_PLAIN: i64 = 11;
-
-    #[test]
-    fn the_tables_of_the_steps_are_kept_from_modules() {
-        let made: Vec<&str> = STEPS.iter().flat_map(super::Step::makes).collect();
-        for name in
-            ["users", "change_sets", "undos", "user_preferences", "search_words", "change_sets_undoes", "views_owner"]
-        {
-            assert!(made.contains(&name) && is_own_name(name), "{name} of {made:?}");
-        }
-        assert!(TABLES.into_iter().all(is_own_name) && is_own_name("pg_things") && !is_own_name("companies"));
-    }
-
-    #[test]
-    fn new_tables_cannot_meet_a_module() {
-        for step in STEPS.iter().filter(|step| step.number > LAST_PLAIN) {
-            for name in step.makes() {
-                assert!(name.starts_with('_'), "{name} of step {} could be a module: begin it with _", step.number);
-            }
-        }
-    }
-
-    #[test]
-    fn a_name_that_a_step_is_about_to_take_is_found() {
-        let tables = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        assert_eq!(taken(8, &tables(&["settings", "companies", "undos"])), Some("undos"));
-        assert_eq!(taken(9, &tables(&["settings", "companies", "undos"])), None, "it is its own by then");
-        assert_eq!(taken(6, &tables(&["views_owner"])), Some("views_owner"), "indexes share the names of tables");
-        // What a step makes anew is there before.
-        assert_eq!(taken(4, &tables(&["search_rows", "search_words"])), None);
-    }
-}
