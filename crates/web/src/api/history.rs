@@ -119,7 +119,7 @@ fn of_set(query: Option<&str>) -> Result<(i64, usize), Problem> {
 
 /// The place in the log that a cursor names.
 fn place(cursor: &str) -> Result<i64, Problem> {
-    let place = cursor.parse().ok().filter(|place| *place > 0);
+    let place = cursor.parse::<i64>().ok().filter(|place| *place > 0);
     place.ok_or_else(|| Problem::bad_request("invalid_cursor", "the cursor is of another list"))
 }
 

@@ -48,7 +48,7 @@ pub(super) async fn page(
     Asked(query): Asked,
 ) -> Result<Markup, Problem> {
     let set = id("change_sets", &set)?;
-    let after = query.text("after").parse().unwrap_or(0);
+    let after = query.text("after").parse::<i64>().unwrap_or(0);
     let actor = visitor.actor();
     let view = web.app.workspace().read(actor, move |work| read(work, &visitor, set, after)).await?;
     Ok(drawn(&view))
