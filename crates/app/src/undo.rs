@@ -7,7 +7,7 @@ mod tickets;
 
 use model::{Id, Record};
 use serde_json::{Map, Value as Json};
-use store::{Conflicts, Draft, Error, FieldError, Result, Services, Stage, Touched, Undo, Undoing, Work};
+use store::{Conflicts, Draft, Error, FieldError, Result, Services, Stage, Touched, Undo, Undoing, Work, by_operation};
 
 use crate::App;
 
@@ -60,6 +60,8 @@ impl Services for App {
         let (orders, payments, tickets) = (of("orders"), of("payments"), of("tickets"));
         if payments.iter().any(|payment| payment.begin == Stage::Unmade) {
             return Err(by_operation(
+                "payments",
+                "payment_booked",
                 "a booked payment stays booked: take it off its order (POST /payments/{id}/transitions/unassign) or note \
                  that it was returned (…/refund)",
             ));
@@ -73,13 +75,9 @@ impl Services for App {
         if tickets.iter().any(|ticket| ticket.change("status").is_some()) {
             return tickets.into_iter().try_for_each(|ticket| tickets::take_back(self, work, ticket));
         }
-        Err(by_operation("letters and what the process noted of them are not taken back"))
+        let how = "letters and what the process noted of them are not taken back";
+        Err(by_operation("messages", "letter_sent", how))
     }
-}
-
-/// What cannot be taken back, and what to do instead.
-fn by_operation(how: &str) -> Error {
-    Error::conflict("undo_by_operation", how)
 }
 
 /// A record as the process sees it.

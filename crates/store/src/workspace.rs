@@ -45,6 +45,12 @@ pub enum OpenError {
         /// The last step this program knows.
         known: i64,
     },
+    /// A module has the name of a table that this version brings.
+    #[error(
+        "the module {0:?} has a name that this version of Plenary keeps for a table of its own; nothing was changed: give the \
+         module another name with the version before (PATCH /api/v1/meta/modules/{0} with `name`), then open it with this one"
+    )]
+    NameTaken(&'static str),
     /// The file is a backup.
     #[error("this is a backup, not a workspace: make one from it with `plenary restore FILE`")]
     Backup,
@@ -102,6 +108,9 @@ impl Workspace {
             Some(known) => known,
             None => db.ddl_blocking(|tx| {
                 let found = step_of(tx)?;
+                if let Some(name) = schema::taken(found, &operations::tables(tx)?) {
+                    return Err(OpenError::NameTaken(name));
+                }
                 let plan = schema::plan(tx, &Definitions::default())?;
                 schema::apply(tx, &plan)?;
                 let mut passed = schema::STEPS.iter().filter(|step| step.number > found);

@@ -1,9 +1,9 @@
 //! Money that was put on an order or taken off it.
 
 use serde_json::{Value as Json, json};
-use store::{Result, Touched, Work};
+use store::{Result, Touched, Work, by_operation};
 
-use super::{by_operation, is_back, present, press, still};
+use super::{is_back, present, press, still};
 use crate::App;
 
 /// Takes an assigned payment off again, or assigns again what was taken off, where that leads exactly back.
@@ -20,6 +20,8 @@ pub(super) fn take_back(app: &App, work: &mut Work<'_>, payment: &Touched) -> Re
         }
         _ => {
             return Err(by_operation(
+                "payments",
+                "money_moves",
                 "money goes back by its own operations: POST /payments/{id}/transitions/assign, …/unassign, …/refund",
             ));
         }

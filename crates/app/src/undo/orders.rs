@@ -1,9 +1,9 @@
 //! Orders that moved: placed, ended, brought back.
 
 use serde_json::{Value as Json, json};
-use store::{Result, Stage, Touched, Work};
+use store::{Result, Stage, Touched, Work, by_operation};
 
-use super::{by_operation, is_back, present, press, still};
+use super::{is_back, present, press, still};
 use crate::App;
 
 /// Whether the change set placed the order or moved it.
@@ -31,15 +31,25 @@ pub(super) fn take_back(app: &App, work: &mut Work<'_>, order: &Touched) -> Resu
         ("cancelled", "pending" | "paid") => press(app, work, order, "cancel", Json::Null)?,
         ("pending", "paid") => {
             return Err(by_operation(
+                "orders",
+                "order_paid_by_money",
                 "an order is paid by its money: cancel it or return the money (POST /orders/{id}/transitions/cancel, …/refund)",
             ));
         }
         (_, "refunded") => {
             return Err(by_operation(
+                "orders",
+                "money_returned",
                 "returned money is not taken back: book it as a payment when it comes again (POST /payments)",
             ));
         }
-        _ => return Err(by_operation("this move of an order has no way back: place a new order (POST /orders)")),
+        _ => {
+            return Err(by_operation(
+                "orders",
+                "order_moved_on",
+                "this move of an order has no way back: place a new order (POST /orders)",
+            ));
+        }
     }
     is_back(work, order, &was, &["status", "total", "paid"])
 }

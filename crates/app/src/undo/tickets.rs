@@ -1,9 +1,9 @@
 //! Tickets at the door, and those that were cancelled alone.
 
 use serde_json::Value as Json;
-use store::{Result, Touched, Work};
+use store::{Result, Touched, Work, by_operation};
 
-use super::{by_operation, is_back, present, press, still};
+use super::{is_back, present, press, still};
 use crate::App;
 
 /// Who was let in goes out again, and the other way round.
@@ -16,6 +16,8 @@ pub(super) fn take_back(app: &App, work: &mut Work<'_>, ticket: &Touched) -> Res
         ("checked_in", "issued") => press(app, work, ticket, "check_in", Json::Null)?,
         _ => {
             return Err(by_operation(
+                "tickets",
+                "ticket_cancelled",
                 "a ticket that was cancelled alone does not come back: place an order for the seat (POST /orders)",
             ));
         }

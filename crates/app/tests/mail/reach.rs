@@ -9,7 +9,7 @@ use crate::world::{World, code, in_both};
 /// Everything that somebody finds of every module, by every way to look for something.
 fn everything(work: &mut Work<'_>, order: Id, set: Id, words: &[String]) -> Result<String> {
     let modules: Vec<_> = work.definitions().modules().cloned().collect();
-    let mut found = format!("{:?}", work.change_set_changes(set)?);
+    let mut found = format!("{:?}", work.change_set_changes(set, 0, 1_000)?);
     for module in modules {
         for deleted in [false, true] {
             let list = List { limit: 500, deleted, ..List::default() };

@@ -18,6 +18,17 @@ struct Act {
     set: Id,
     before: Everything,
     after: Everything,
+    /// The act that took it back.
+    undone_by: Option<usize>,
+}
+
+/// The act that is taken back where this one is asked for: where it was done again, the undo that did so.
+fn standing(acts: &[Act], place: usize) -> usize {
+    let (mut last, mut stands) = (place, true);
+    while let Some(undo) = acts[last].undone_by {
+        (last, stands) = (undo, !stands);
+    }
+    if stands { last } else { place }
 }
 
 fn some<T: Copy>(dice: &mut StdRng, of: &[T]) -> Option<T> {
@@ -115,7 +126,7 @@ fn sale(world: &World, seed: u64) {
         let before = world.everything();
         // What the state does not allow is refused, and nothing is done.
         match step(world, &mut dice, &mut payments) {
-            Ok(Some(set)) => acts.push(Act { set, before, after: world.everything() }),
+            Ok(Some(set)) => acts.push(Act { set, before, after: world.everything(), undone_by: None }),
             Ok(None) => {}
             Err(_) => assert_eq!(world.everything(), before),
         }
@@ -126,8 +137,11 @@ fn sale(world: &World, seed: u64) {
             match world.undo(by, set) {
                 Ok(new) => {
                     let after = world.everything();
+                    let place = standing(&acts, place);
                     is_taken_back(world, &acts[place], &before, &after);
-                    acts.push(Act { set: new, before, after });
+                    assert_eq!(acts[place].undone_by, None, "nothing is taken back twice");
+                    acts[place].undone_by = Some(acts.len());
+                    acts.push(Act { set: new, before, after, undone_by: None });
                     *tally.entry("done".to_owned()).or_default() += 1;
                 }
                 Err(error) => {

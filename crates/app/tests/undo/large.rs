@@ -36,7 +36,7 @@ fn what_a_crash_broke_off_goes_on_and_nothing_is_done_twice() {
         let options = database.options.clone();
         let world = World::with_mail(database, None);
         let set = leads(&world);
-        world.by("administrator", move |_, work| work.begin_undo(set, Conflicts::Refuse)).unwrap();
+        world.by("administrator", move |app, work| work.begin_undo(set, Conflicts::Refuse, app)).unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let app = world.app.clone();
         let running = runtime.spawn(async move { app.run_jobs().await });

@@ -18,6 +18,9 @@ fn a_placed_order_is_cancelled_and_comes_back_at_its_price() {
         world.change("organiser", "ticket_types", world.kind, dearer).unwrap();
         world.undo("organiser", back).unwrap();
         assert_eq!(world.said(order), "pending, 0.00 of 20000.00");
+        world.adds_up();
+        world.undo("organiser", placed).unwrap();
+        assert_eq!(world.said(order), "cancelled, 0.00 of 20000.00", "it stood again, so it is taken back again");
         assert_eq!(world.refused("organiser", placed), "already_undone");
         world.adds_up();
     });

@@ -7,7 +7,6 @@ use model::Id;
 use model::rights::Capability;
 
 use super::ChangeSet;
-use super::change_set::COLUMNS;
 use crate::db::{Row, Sql};
 use crate::error::Result;
 use crate::work::Work;
@@ -148,8 +147,7 @@ impl Work<'_> {
         let among = among.push(" order by id desc limit ");
         let wanted = asked.limit + 1;
         let looked = if asked.module.is_some() { LOOKED_THROUGH.max(wanted) } else { wanted };
-        let sql = Sql::new("select ").push(COLUMNS).push(" from (").append(among.clone().bind(many(looked)));
-        let mut sql = sql.push(") s left join change_sets u on u.undoes = s.id");
+        let mut sql = ChangeSet::select().push("(").append(among.clone().bind(many(looked))).push(") s");
         if let Some(module) = &asked.module {
             let former = self.definitions().module(module).map(|module| module.formerly.clone()).unwrap_or_default();
             let names = former.into_iter().chain([module.clone()]);

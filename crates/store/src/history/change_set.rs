@@ -1,11 +1,17 @@
 //! A change set by itself: one act of somebody, whatever it touched.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Timestamp;
 use model::Id;
 
 use crate::db::{Row, Sql};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::work::Work;
+use crate::write::ChangeEntry;
+
+/// Lines of the log that are judged together where many of them are not seen.
+const TOGETHER: usize = 1_000;
 
 /// One act of somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,14 +28,35 @@ pub struct ChangeSet {
     pub reason: Option<String>,
     /// The change set that it takes back.
     pub undoes: Option<Id>,
-    /// The change set that takes it back.
+    /// The change set by which it is taken back now; nothing where that was taken back in turn, and it stands again.
     pub undone_by: Option<Id>,
 }
 
-/// What to select for [`ChangeSet::read`], from `change_sets s left join change_sets u on u.undoes = s.id`.
-pub(super) const COLUMNS: &str = "s.id, s.at, s.actor, s.source, s.reason, s.undoes, u.id";
+/// Some changes of a change set.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes {
+    /// In the order of the log, each with the module and the id of its record.
+    pub changes: Vec<((String, Id), ChangeEntry)>,
+    /// The place in the log after which the others stand, where there are some.
+    pub next: Option<i64>,
+}
+
+/// The change set by which the change set `s` is taken back now. Each may be taken back by one other, that one again by one,
+/// and so on: what was taken back an even number of times stands.
+pub(crate) const UNDONE_BY: &str = "(with recursive back (id, steps) as (\
+     select u.id, 1 from change_sets u where u.undoes = s.id \
+     union all select n.id, back.steps + 1 from back join change_sets n on n.undoes = back.id) \
+     select back.id from back where back.steps % 2 = 1 and not exists (select 1 from change_sets n where n.undoes = back.id))";
+
+/// What to select for [`ChangeSet::read`] from `change_sets s`, before [`UNDONE_BY`].
+const COLUMNS: &str = "s.id, s.at, s.actor, s.source, s.reason, s.undoes, ";
 
 impl ChangeSet {
+    /// A statement that selects what [`ChangeSet::read`] reads, up to its table `change_sets s`.
+    pub(super) fn select() -> Sql {
+        Sql::new("select ").push(COLUMNS).push(UNDONE_BY).push(" from ")
+    }
+
     pub(super) fn read(row: &Row) -> Result<Self> {
         Ok(Self {
             id: Id(row.uuid(0)?),
@@ -49,9 +76,65 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn change_set_of(&mut self, id: Id) -> Result<Option<ChangeSet>> {
-        let sql =
-            Sql::new("select ").push(COLUMNS).push(" from change_sets s left join change_sets u on u.undoes = s.id");
-        let rows = self.rows(&sql.push(" where s.id = ").bind(id.0))?;
+        let rows = self.rows(&ChangeSet::select().push("change_sets s where s.id = ").bind(id.0))?;
         rows.first().map(ChangeSet::read).transpose()
+    }
+
+    /// The change set, where the caller may see something of it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] else.
+    pub fn seen_change_set(&mut self, id: Id) -> Result<ChangeSet> {
+        let nothing = || Error::not_found("change_sets", id);
+        let set = self.change_set_of(id)?.ok_or_else(nothing)?;
+        if self.change_set_changes(id, 0, 1)?.changes.is_empty() { Err(nothing()) } else { Ok(set) }
+    }
+
+    /// Up to `limit` changes of a change set behind the place `after` of the log: those of records that the caller may see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn change_set_changes(&mut self, set: Id, after: i64, limit: usize) -> Result<Changes> {
+        let (mut found, mut place, mut size) = (Changes::default(), after, limit.saturating_add(1));
+        while found.changes.len() <= limit {
+            let lines = self.lines_of(set, place, size)?;
+            found.changes.extend(self.seen_changes(&lines)?);
+            match lines.last() {
+                Some(last) if lines.len() == size => (place, size) = (last.2, TOGETHER.max(size)),
+                _ => break,
+            }
+        }
+        if found.changes.len() > limit {
+            found.changes.truncate(limit);
+            found.next = found.changes.last().map(|(_, last)| last.sequence);
+        }
+        Ok(found)
+    }
+
+    /// Module, record and place of the next lines of a change set.
+    fn lines_of(&mut self, set: Id, after: i64, limit: usize) -> Result<Vec<(String, Id, i64)>> {
+        let sql = Sql::new("select c.module, c.record, c.seq from changes c where c.change_set = ").bind(set.0);
+        let sql = sql.push(" and c.seq > ").bind(after).push(" order by c.seq limit ");
+        let rows = self.rows(&sql.bind(i64::try_from(limit).unwrap_or(i64::MAX)))?;
+        rows.iter().map(|row| Ok((self.present_module(row.text(0)?), Id(row.uuid(1)?), row.int(2)?))).collect()
+    }
+
+    /// What those lines say that are about records that the caller sees.
+    fn seen_changes(&mut self, lines: &[(String, Id, i64)]) -> Result<Vec<((String, Id), ChangeEntry)>> {
+        let mut touched: BTreeMap<String, BTreeSet<Id>> = BTreeMap::new();
+        for (module, record, _) in lines {
+            touched.entry(module.clone()).or_default().insert(*record);
+        }
+        for (name, records) in &mut touched {
+            match self.module(name) {
+                Ok(module) => *records = self.reached_of(&module, records)?,
+                Err(_) if self.reads_setup_log(name) => {}
+                Err(_) => records.clear(),
+            }
+        }
+        let is_seen =
+            |(module, record, _): &&(String, Id, i64)| touched.get(module).is_some_and(|all| all.contains(record));
+        let places: Vec<i64> = lines.iter().filter(is_seen).map(|line| line.2).collect();
+        if places.is_empty() { Ok(Vec::new()) } else { self.changes_at(&places) }
     }
 }

@@ -11,8 +11,10 @@ mod undo;
 mod value;
 
 pub use acts::{Act, ActPart, Acts, ActsAsked};
-pub use change_set::ChangeSet;
+pub(crate) use change_set::UNDONE_BY;
+pub use change_set::{ChangeSet, Changes};
 pub use feed::{Glimpse, Logged, Tail, Told};
 pub use undo::{
     Conflict, Conflicts, Course, LastChange, Left, Phase, Services, Stage, Touched, UNDO_JOB, Undo, Undoing,
+    by_operation,
 };

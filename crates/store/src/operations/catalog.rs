@@ -64,7 +64,7 @@ pub(super) fn tables(tx: &mut Tx) -> Result<Vec<Table>> {
 }
 
 /// Names of all tables, also of derived ones.
-pub(super) fn names(tx: &mut Tx) -> Result<Vec<String>, DbError> {
+pub(crate) fn names(tx: &mut Tx) -> Result<Vec<String>, DbError> {
     let sql = match tx.dialect() {
         Dialect::Sqlite => {
             // The tables behind a virtual table go with it.

@@ -22,6 +22,7 @@ mod sums;
 mod whole;
 
 pub use backup::{backup, remove_database};
+pub(crate) use catalog::names as tables;
 pub use check::{Area, Finding, Report};
 pub use copy::{Copied, copy};
 pub use error::OperationError;

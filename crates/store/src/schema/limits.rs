@@ -5,15 +5,14 @@ use model::pack::{PackError, Place};
 use model::{Definitions, Field, FieldType, Module};
 
 use super::columns::columns;
-use super::system::TABLES;
+use super::names::is_own_name;
 
 /// Everything that forbids to go from what `present` definitions made to what `wanted` ones say.
 pub(crate) fn limits(present: &Definitions, wanted: &Definitions) -> Vec<PackError> {
     let mut errors = Vec::new();
     for module in wanted.modules().chain(wanted.retired_modules()) {
         let wrong = |message: String| PackError::new(&format!("modules/{}.toml", module.name), &message);
-        let own = ["pg_", "sqlite_"].iter().any(|prefix| module.name.starts_with(prefix));
-        if own || TABLES.contains(&module.name.as_str()) {
+        if is_own_name(&module.name) {
             errors.push(wrong(format!("{:?} cannot name a module: it is a table of the database itself", module.name)));
         }
         let stood = module_before(present, module).is_some_and(|before| before.name == module.name);

@@ -3,12 +3,14 @@
 pub mod columns;
 mod limits;
 mod links;
+mod names;
 mod plan;
 mod rename;
 mod system;
 
 pub(crate) use limits::{before, limits, module_before};
 pub(crate) use links::{link_table, linking};
+pub(crate) use names::taken;
 pub use plan::{Plan, PlanStep, apply, plan};
 pub(crate) use plan::{STEP, index_name, present_step, searched};
 pub use system::STEPS;

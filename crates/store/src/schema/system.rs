@@ -47,9 +47,15 @@ impl Step {
         }
         sql
     }
+
+    /// Its texts: for both databases, for SQLite, for PostgreSQL.
+    pub(super) fn texts(&self) -> [&'static str; 3] {
+        [self.sql, self.sqlite, self.postgres]
+    }
 }
 
-/// The tables of the steps, and those that SQLite makes for them: no module takes their names.
+/// The tables of the steps, and those that SQLite makes for them: no module takes their names. Tables of later steps begin
+/// with `_`, as no module can.
 pub(crate) const TABLES: [&str; 31] = [
     "settings",
     "packs",

@@ -1,6 +1,6 @@
 //! The change log: who changed what and when, with before and after. History, undo, rules and notifications read it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use model::{Id, Module, Record, Value};
@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::db::{Row, Sql};
 use crate::error::Result;
+use crate::history::UNDONE_BY;
 use crate::params;
 use crate::work::Work;
 
@@ -77,7 +78,7 @@ pub struct ChangeEntry {
     pub reason: Option<String>,
     /// The change set that its change set takes back.
     pub undoes: Option<Id>,
-    /// The change set that takes its change set back.
+    /// The change set by which its change set is taken back now.
     pub undone_by: Option<Id>,
     /// `create`, `update`, `delete`, `restore`, `purge`, `recreate`.
     pub operation: String,
@@ -144,7 +145,7 @@ impl Work<'_> {
     ) -> Result<Vec<ChangeEntry>> {
         self.get(&module.name, id)?;
         let hidden = self.grant(module).hidden;
-        let mut sql = Sql::new(SELECT).push(FROM).push("where c.record = ").bind(id.0);
+        let mut sql = selected().push(FROM).push("where c.record = ").bind(id.0);
         if let Some(condition) = condition {
             sql = sql.push(" and ").append(condition);
         }
@@ -155,45 +156,11 @@ impl Work<'_> {
         self.rows(&sql)?.iter().map(|row| entry(row, Some(module), &hidden)).collect()
     }
 
-    /// What a change set did to the records that the caller may see, in order, at most 1,000 changes.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn change_set_changes(&mut self, set: Id) -> Result<Vec<((String, Id), ChangeEntry)>> {
-        let sql = Sql::new(SELECT).push(", c.module, c.record").push(FROM).push("where c.change_set = ").bind(set.0);
-        let rows = self.rows(&sql.push(" order by c.seq limit 1000"))?;
-        let mut touched: BTreeMap<String, BTreeSet<Id>> = BTreeMap::new();
-        for row in &rows {
-            touched.entry(self.present_module(row.text(11)?)).or_default().insert(Id(row.uuid(12)?));
-        }
-        let mut hidden = BTreeMap::new();
-        for (name, ids) in &mut touched {
-            let Ok(module) = self.module(name) else {
-                if !self.reads_setup_log(name) {
-                    ids.clear();
-                }
-                continue;
-            };
-            *ids = self.reached_of(&module, ids)?;
-            hidden.insert(name.clone(), self.grant(&module).hidden);
-        }
-        let mut changes = Vec::new();
-        for row in &rows {
-            let (name, record) = (self.present_module(row.text(11)?), Id(row.uuid(12)?));
-            if touched.get(&name).is_some_and(|ids| ids.contains(&record)) {
-                let entry =
-                    entry(row, self.module(&name).ok().as_deref(), hidden.get(&name).map_or(&[][..], Vec::as_slice))?;
-                changes.push(((name, record), entry));
-            }
-        }
-        Ok(changes)
-    }
-
-    /// Lines of the log by their places, with module and record and without hidden fields. That the caller sees those records
-    /// is judged already.
+    /// Lines of the log by their places, in order, with module and record and without hidden fields. That the caller sees
+    /// those records is judged already.
     pub(crate) fn changes_at(&mut self, places: &[i64]) -> Result<Vec<((String, Id), ChangeEntry)>> {
-        let sql = Sql::new(SELECT).push(", c.module, c.record").push(FROM).push("where c.seq in ");
-        let rows = self.rows(&sql.bind_list(places.iter().copied()))?;
+        let sql = selected().push(", c.module, c.record").push(FROM).push("where c.seq in ");
+        let rows = self.rows(&sql.bind_list(places.iter().copied()).push(" order by c.seq"))?;
         let found = rows.iter().map(|row| {
             let (name, record) = (self.present_module(row.text(11)?), Id(row.uuid(12)?));
             let module = self.module(&name).ok();
@@ -204,9 +171,14 @@ impl Work<'_> {
     }
 }
 
-const SELECT: &str = "select c.seq, c.change_set, c.at, s.actor, s.source, s.reason, c.operation, c.version, c.delta, s.undoes, \
-    (select u.id from change_sets u where u.undoes = s.id)";
+const SELECT: &str =
+    "select c.seq, c.change_set, c.at, s.actor, s.source, s.reason, c.operation, c.version, c.delta, s.undoes, ";
 const FROM: &str = " from changes c join change_sets s on s.id = c.change_set ";
+
+/// What [`entry`] reads.
+fn selected() -> Sql {
+    Sql::new(SELECT).push(UNDONE_BY)
+}
 
 fn entry(row: &Row, module: Option<&Module>, hidden: &[String]) -> Result<ChangeEntry> {
     Ok(ChangeEntry {

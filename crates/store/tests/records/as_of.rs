@@ -20,7 +20,7 @@ struct Diary {
 }
 
 /// Some values of a visit, every type of field among them.
-fn some_visit(dice: &mut Dice, world: &World, companies: &[Id]) -> Json {
+pub(crate) fn some_visit(dice: &mut Dice, world: &World, companies: &[Id]) -> Json {
     let mut json = json!({});
     let number = dice.below(1_000);
     let mut some = |name: &str, value: Json| {

@@ -33,7 +33,7 @@ fn all_that_is_said(work: &mut Work<'_>, id: Id) -> Result<Vec<String>> {
     let everything = work.filter("companies", "true")?;
     said.push(format!("{:?}", work.find("companies", everything)?[0].values));
     if let Some(set) = work.change_set() {
-        said.push(format!("{:?}", work.change_set_changes(set)?));
+        said.push(format!("{:?}", work.change_set_changes(set, 0, 100)?));
     }
     Ok(said)
 }

@@ -62,6 +62,29 @@ fn a_newer_database_is_refused_and_left_alone() {
 }
 
 #[test]
+fn a_module_that_has_the_name_of_a_new_table_is_told_before_anything_changes() {
+    in_both(|world| {
+        // As a program left it that knew nothing of these tables, with a module of that name.
+        let older = |tx: &mut store::db::Tx| {
+            tx.batch("drop table undos")?;
+            tx.batch("create table undos (id integer primary key, name text)")?;
+            tx.batch("insert into undos (id, name) values (1, 'mine')")
+        };
+        world.workspace.db().ddl_blocking(older).unwrap();
+        set(&world.workspace, "system_step", json!(8));
+        let refused = Workspace::open(world.database.options.clone()).err().unwrap();
+        assert!(matches!(refused, OpenError::NameTaken("undos")), "{refused:?}");
+        assert!(refused.to_string().contains("\"undos\"") && refused.to_string().contains("nothing was changed"));
+        let left = world.workspace.db().read_blocking::<_, DbError, _>(|tx| {
+            let step = tx.one(&Sql::new("select value from settings where key = 'system_step'"))?.json(0)?;
+            let name = tx.one(&Sql::new("select name from undos"))?.text(0)?;
+            Ok((step, name))
+        });
+        assert_eq!(left.unwrap(), (json!(8), "mine".to_owned()));
+    });
+}
+
+#[test]
 fn settings_that_cannot_be_read_are_not_forgotten() {
     in_both(|world| {
         world.workspace.save_settings(Settings { sandbox: true, ..Settings::default() }).unwrap();

@@ -3,9 +3,12 @@
 mod choices;
 mod generated;
 mod moments;
+mod pages;
 mod rights;
 mod sets;
+mod taken_over;
 mod turns;
+mod wanted;
 
 use model::{Id, Record};
 use store::{Conflicts, Draft, Error, Result, Services, Touched, Undo, Undoing, Work};

@@ -3,14 +3,12 @@ undo-checking = Checking that everything is as it was left: { $done } of { $tota
 undo-going-on = Taking it back: { $done } of { $total }
 undo-by-itself = You can leave this page: the undo finishes by itself.
 undo-look-again = Refresh
-undo-all-done = Done: everything that could be taken back is as it was.
 undo-stopped = The undo has stopped: { $done } of { $total }. The rest is not undone yet.
 undo-go-on = Continue
 undo-left = { $count ->
     [one] { $count } record could not be brought back, and stays as it is.
    *[other] { $count } records could not be brought back, and stay as they are.
   }
-undo-left-changed_since = It was changed while the undo went on.
 undo-left-not_found = The record is no longer there.
 undo-left-linked = Other records link to it by now.
 undo-left-invalid = What stood there before does not fit any more.
@@ -18,8 +16,4 @@ undo-left-more = { $count ->
     [one] and { $count } more record
    *[other] and { $count } more records
   }
-undo-invalid = What stood there before does not fit any more.
-undo-undo_of_another = Another user began this undo: only they can go on with it.
-undo-undo_taken_back = This undo was itself undone: it cannot go on any more.
-undo-undo_under_way = This undo is still going on. Wait for its end.
 live-many = A lot has just changed here.

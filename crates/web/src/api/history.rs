@@ -20,6 +20,8 @@ use crate::state::Web;
 
 /// Entries of a timeline where nobody says how many.
 const LIMIT: usize = 200;
+/// Changes of a change set where nobody says how many.
+const OF_A_SET: usize = 200;
 /// Changes of a history where nobody says how many.
 const CHANGES: usize = 50;
 
@@ -94,17 +96,39 @@ pub(crate) async fn change_set(
     State(web): State<Web>,
     reader: Reader,
     Path(set): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {
-    let id = reader.understood(&web, id("change_sets", &set)).await?;
-    Ok(Json(reader.read(&web, Reading::Several, move |work| set_json(work, id)).await?))
+    let asked = id("change_sets", &set).and_then(|id| Ok((id, of_set(query.as_deref())?)));
+    let (id, (after, limit)) = reader.understood(&web, asked).await?;
+    Ok(Json(reader.read(&web, Reading::Several, move |work| set_json(work, id, after, limit)).await?))
 }
 
-/// A change set as far as the caller may see it.
-fn set_json(work: &mut Work<'_>, id: Id) -> store::Result<Value> {
-    let found = work.change_set_changes(id)?;
-    let set = work.change_set_of(id)?.filter(|_| !found.is_empty());
-    let set = set.ok_or_else(|| Error::not_found("change_sets", id))?;
+/// Behind which place of the log a page of a change set begins, and how much of it is asked for.
+fn of_set(query: Option<&str>) -> Result<(i64, usize), Problem> {
+    let (mut after, mut limit) = (0, OF_A_SET);
+    for (name, value) in pairs(query)? {
+        match name.as_str() {
+            "limit" => limit = limited(&value)?,
+            "cursor" if value.is_empty() => {}
+            "cursor" => after = place(&value)?,
+            _ => return Err(unknown("change sets", &name)),
+        }
+    }
+    Ok((after, limit))
+}
+
+/// The place in the log that a cursor names.
+fn place(cursor: &str) -> Result<i64, Problem> {
+    let place = cursor.parse::<i64>().ok().filter(|place| *place > 0);
+    place.ok_or_else(|| Problem::bad_request("invalid_cursor", "the cursor is of another list"))
+}
+
+/// A page of a change set, as far as the caller may see it.
+fn set_json(work: &mut Work<'_>, id: Id, after: i64, limit: usize) -> store::Result<Value> {
+    let set = work.seen_change_set(id)?;
+    let found = work.change_set_changes(id, after, limit)?;
     let changes: Vec<_> = found
+        .changes
         .iter()
         .map(|((module, record), change)| {
             let mut json = change_json(change);
@@ -119,6 +143,7 @@ fn set_json(work: &mut Work<'_>, id: Id) -> store::Result<Value> {
     Ok(json!({
         "id": id.to_string(), "at": set.at.to_string(), "actor": text(set.actor), "source": set.source,
         "reason": set.reason, "undoes": text(set.undoes), "undone_by": text(set.undone_by), "changes": changes,
+        "next_cursor": found.next.map(|place| place.to_string()),
     }))
 }
 
@@ -131,7 +156,7 @@ pub(crate) async fn undo(
 ) -> Result<Response, Problem> {
     let (app, id, body) = (web.app.clone(), id("change_sets", &set)?, write.object()?);
     let run = move |work: &mut Work<'_>| match app.undo(work, id, choice(&body)?)? {
-        Undo::Done(new) => Ok(Reply::new(StatusCode::OK, set_json(work, new)?)),
+        Undo::Done(new) => Ok(Reply::new(StatusCode::OK, set_json(work, new, 0, OF_A_SET)?)),
         Undo::Conflicts(conflicts) => Ok(changed_since(&conflicts)),
         Undo::UnderWay(course) => Ok(Reply::new(StatusCode::ACCEPTED, course_json(&course))),
     };
@@ -157,8 +182,11 @@ fn course_json(course: &Course) -> Value {
         .map(|left| json!({"module": left.module, "id": left.record.to_string(), "code": left.code}));
     json!({
         "id": course.set.to_string(), "state": course.phase.name(), "done": course.done, "total": course.total,
-        "undone_by": course.undone_by.map(|id| id.to_string()), "begun_at": course.begun_at.to_string(),
+        "choice": course.choice.name(), "undone_by": course.undone_by.map(|id| id.to_string()),
+        "change_sets": course.change_sets().map(|id| id.to_string()).collect::<Vec<_>>(),
+        "begun_at": course.begun_at.to_string(),
         "conflicts": course.conflicts().iter().map(conflict_json).collect::<Vec<_>>(),
+        "undone_count": course.undone_count(), "kept_count": course.kept_count(),
         "left": left.collect::<Vec<_>>(), "left_count": course.left_count(),
         "refusal": course.refusal().map(|(code, detail)| json!({"code": code, "detail": detail})),
     })
@@ -238,11 +266,7 @@ fn asked(query: Option<&str>) -> Result<Asked, Problem> {
             "field" => field = Some(value),
             "limit" => limit = limited(&value)?,
             "cursor" if value.is_empty() => {}
-            "cursor" => {
-                let place = value.parse::<i64>().ok().filter(|place| *place > 0);
-                before =
-                    Some(place.ok_or_else(|| Problem::bad_request("invalid_cursor", "the cursor is of another list"))?);
-            }
+            "cursor" => before = Some(place(&value)?),
             _ => return Err(unknown("histories", &name)),
         }
     }

@@ -12,10 +12,13 @@ use crate::ui::{Words, icon};
 /// The parameter that names the change set.
 pub(super) const DONE: &str = "done";
 
-/// The changes of a set, where the visitor may see something of it and nobody has taken it back.
+/// Changes that are looked through for what to say.
+const LOOKED_AT: usize = 200;
+
+/// The first changes of a set, where the visitor may see something of it and nobody has taken it back.
 pub(super) fn standing(work: &mut Work<'_>, set: Id) -> Result<Vec<((String, Id), ChangeEntry)>> {
     match work.change_set_of(set)? {
-        Some(known) if known.undone_by.is_none() => work.change_set_changes(set),
+        Some(known) if known.undone_by.is_none() => Ok(work.change_set_changes(set, 0, LOOKED_AT)?.changes),
         _ => Ok(Vec::new()),
     }
 }

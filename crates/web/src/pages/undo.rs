@@ -95,7 +95,9 @@ pub(crate) async fn undo(
                 Some(before) => (set, choice) = (before, Conflicts::Refuse),
                 None => return Ok(Redirect::to(&next).into_response()),
             },
-            Ok((Undo::UnderWay(_), _)) => return Ok(Redirect::to(&course::address(set, &left, &next)).into_response()),
+            Ok((Undo::UnderWay(course), _)) => {
+                return Ok(Redirect::to(&course::address(course.set, &left, &next)).into_response());
+            }
             Ok((Undo::Conflicts(conflicts), _)) => break (conflicts, None),
             Err(error @ Error::Conflict { .. }) => break (Vec::new(), Some(error)),
             Err(error) => return Err(error.into()),
@@ -164,8 +166,7 @@ fn change(conflict: &Conflict, work: &Work<'_>) -> ChangeEntry {
 /// Why it cannot be undone, and the fields that stand in the way.
 fn refusals(work: &Work<'_>, locale: Locale, error: &Error) -> Vec<String> {
     let problem = Problem::from(error.clone());
-    let known = locale.say_if(&format!("undo-{}", problem.code));
-    let mut all = vec![known.unwrap_or_else(|| locale.refusal(&problem.code, &problem.detail))];
+    let mut all = vec![refusal(locale, &problem.code, &problem.detail)];
     for error in &problem.errors {
         // `companies/ID.inn`
         let (module, rest) = error.field.split_once('/').unwrap_or_default();
@@ -177,21 +178,21 @@ fn refusals(work: &Work<'_>, locale: Locale, error: &Error) -> Vec<String> {
         let why = match error.code.as_str() {
             "changed_since" => locale.say("undo-changed-since"),
             "not_found" => locale.say("undo-target-gone"),
-            _ => locale.error(error),
+            code => locale.say_if(&format!("undo-why-{code}")).unwrap_or_else(|| locale.error(error)),
         };
         all.push(label.map_or_else(|| why.clone(), |label| format!("{label}: {why}")));
     }
     all
 }
 
+/// A refusal of undo in the reader's language.
+fn refusal(locale: Locale, code: &str, detail: &str) -> String {
+    locale.say_if(&format!("undo-{code}")).unwrap_or_else(|| locale.refusal(code, detail))
+}
+
 impl View {
     fn side(&self, standing: &Standing, json: &Json) -> String {
-        let user = |json: &Json| json.as_str().and_then(|text| text.parse().ok()).and_then(|id| self.lens.user(id));
-        match (standing.conflict.field.as_str(), standing.module.field(&standing.conflict.field)) {
-            ("owner", _) => user(json).unwrap_or("—").to_owned(),
-            (_, Some(field)) => self.lens.text(field, &self.lens.read_value(field, json)),
-            (_, None) => json.as_str().unwrap_or("—").to_owned(),
-        }
+        self.lens.side(&standing.module, &standing.conflict.field, json)
     }
 
     fn who(&self, standing: &Standing) -> String {

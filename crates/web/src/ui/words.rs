@@ -49,6 +49,8 @@ const FILES: &[(Locale, &str, &str)] = &[
     (Locale::Ru, "talk", include_str!("../../locales/ru/talk.ftl")),
     (Locale::Ru, "undo", include_str!("../../locales/ru/undo.ftl")),
     (Locale::En, "undo", include_str!("../../locales/en/undo.ftl")),
+    (Locale::Ru, "undone", include_str!("../../locales/ru/undone.ftl")),
+    (Locale::En, "undone", include_str!("../../locales/en/undone.ftl")),
     (Locale::En, "start", include_str!("../../locales/en/start.ftl")),
     (Locale::En, "talk", include_str!("../../locales/en/talk.ftl")),
     (Locale::En, "app", include_str!("../../locales/en/app.ftl")),

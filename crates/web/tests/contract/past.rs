@@ -215,3 +215,35 @@ async fn orders_go_back_by_their_own_operations() {
         assert_eq!((&back["status"], &back["paid"]), (&json!("paid"), &order["total"]));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_again_is_taken_back_again() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (path, _) = lead(api, json!({"name": "Anna"})).await;
+        let changed = set(&api.patch(&path, json!({"name": "Boris"})).await);
+        let undo = |set: &str| format!("/api/v1/undo/{set}");
+        let back = set(&api.post(&undo(&changed), json!({})).await);
+        let again = set(&api.post(&undo(&back), json!({})).await);
+        let head = async |set: &str| api.get(&format!("/api/v1/change-sets/{set}")).await.expect(200);
+        assert_eq!(head(&changed).await["undone_by"], Value::Null, "it stands again");
+        assert_eq!(head(&back).await["undone_by"], json!(again));
+        let twice = api.post(&undo(&changed), json!({})).await.expect(200);
+        assert_eq!(twice["undoes"], json!(again), "by way of what did it again");
+        assert_eq!(api.get(&path).await.expect(200)["name"], "Anna");
+        assert_eq!(head(&changed).await["undone_by"], twice["id"]);
+        api.post(&undo(&changed), json!({})).await.refused(409, "already_undone");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_way_back_says_why_by_a_code() {
+    for world in worlds() {
+        let api = &world.admin;
+        let paid = api.post("/api/v1/payments", json!({"amount": {"amount": "10.00", "currency": "RUB"}})).await;
+        let refused = api.post(&format!("/api/v1/undo/{}", set(&paid)), json!({})).await;
+        refused.refused(409, "undo_by_operation");
+        assert_eq!(refused.json["errors"][0]["code"], "payment_booked");
+        assert_eq!(refused.json["errors"][0]["field"], "payments");
+    }
+}

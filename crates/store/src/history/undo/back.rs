@@ -1,5 +1,6 @@
 //! Going back step by step, the last change first.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -17,22 +18,26 @@ use crate::write::{Back, Draft};
 
 impl Work<'_> {
     /// Goes back; with `only` of one of the records. `reached` is the record that it came to, for whoever asks at which it
-    /// failed.
+    /// failed. Answers the records to which something was written.
     pub(super) fn bring_back(
         &mut self,
         plan: &Plan,
         only: Option<usize>,
         services: &dyn Services,
         reached: &mut usize,
-    ) -> Result<()> {
+    ) -> Result<BTreeSet<usize>> {
+        let mut written = BTreeSet::new();
         let steps = plan.steps.iter().filter(|step| only.is_none_or(|only| step.record == only));
         for step in steps.rev() {
             let Some(touched) = plan.undoing.touched.get(step.record) else { continue };
             *reached = step.record;
             let is_kept = |name: &str| plan.kept.contains(&(step.record, name.to_owned()));
-            self.go_back(step, touched, &is_kept, services).map_err(|error| stands_in_the_way(error, touched))?;
+            let back = self.go_back(step, touched, &is_kept, services);
+            if back.map_err(|error| stands_in_the_way(error, touched))? {
+                written.insert(step.record);
+            }
         }
-        Ok(())
+        Ok(written)
     }
 
     /// The record, held, as the product sees it; nothing where it is gone.
@@ -44,25 +49,27 @@ impl Work<'_> {
         }
     }
 
+    /// One step; answers whether there was anything to write.
     fn go_back(
         &mut self,
         step: &Step,
         touched: &Touched,
         is_kept: &dyn Fn(&str) -> bool,
         services: &dyn Services,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let Some(mut record) = self.read_whole(&touched.module, touched.id)? else {
             return match step.begin {
-                Stage::Unmade | Stage::Gone => Ok(()),
-                Stage::InUse | Stage::InBin => self.make_again(step, touched, services),
+                Stage::Unmade | Stage::Gone => Ok(false),
+                Stage::InUse | Stage::InBin => self.make_again(step, touched, services).map(|()| true),
             };
         };
         match step.begin {
-            Stage::Gone => return self.write_back(Back::Purge(record)).map(drop),
-            Stage::Unmade if record.deleted_at.is_some() => return Ok(()),
-            Stage::Unmade => return self.write_back(Back::ToBin(record)).map(drop),
+            Stage::Gone => return self.write_back(Back::Purge(record)).map(|_| true),
+            Stage::Unmade if record.deleted_at.is_some() => return Ok(false),
+            Stage::Unmade => return self.write_back(Back::ToBin(record)).map(|_| true),
             Stage::InUse | Stage::InBin => {}
         }
+        let version = record.version;
         let mut draft = Draft::new();
         for (name, before) in &step.fields {
             if name == "deleted_at" || is_kept(name) || now(&record, name) == *before {
@@ -83,9 +90,9 @@ impl Work<'_> {
             record = self.write_back(Back::Update { before: record, draft })?;
         }
         if step.begin == Stage::InBin && record.deleted_at.is_none() {
-            self.write_back(Back::ToBin(record))?;
+            record = self.write_back(Back::ToBin(record))?;
         }
-        Ok(())
+        Ok(record.version != version)
     }
 
     /// Makes a record that was removed for good again: the same id, made when and by whom it had been made.

@@ -66,6 +66,15 @@ pub struct Conflict {
     pub changed: Option<LastChange>,
 }
 
+/// What was found of records.
+#[derive(Default)]
+pub(super) struct Settled {
+    /// What stands in the way.
+    pub(super) standing: Vec<Conflict>,
+    /// Whether something has changed since and stays, because the caller keeps that.
+    pub(super) is_kept: bool,
+}
+
 /// The last change of a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastChange {
@@ -88,23 +97,23 @@ impl Conflict {
 }
 
 impl Work<'_> {
-    /// Judges the caller's rights, finds what has changed since and decides about it by `choice`: answers what stands in
-    /// the way.
-    pub(super) fn settle_conflicts(&mut self, plan: &mut Plan, choice: Conflicts) -> Result<Vec<Conflict>> {
-        let mut standing = Vec::new();
+    /// Judges the caller's rights, finds what has changed since and decides about it by `choice`.
+    pub(super) fn settle_conflicts(&mut self, plan: &mut Plan, choice: Conflicts) -> Result<Settled> {
+        let mut all = Settled::default();
         for place in plan.records() {
             let found = self.settle_record(plan, place, choice)?;
-            let room = TOLD.saturating_sub(standing.len());
-            standing.extend(found.into_iter().take(room));
+            let room = TOLD.saturating_sub(all.standing.len());
+            all.standing.extend(found.standing.into_iter().take(room));
+            all.is_kept |= found.is_kept;
         }
-        self.tell_who(&mut standing, &plan.undoing.touched)?;
-        Ok(standing)
+        self.tell_who(&mut all.standing, &plan.undoing.touched)?;
+        Ok(all)
     }
 
     /// The same of one record.
-    pub(super) fn settle_record(&mut self, plan: &mut Plan, place: usize, choice: Conflicts) -> Result<Vec<Conflict>> {
-        let mut standing = Vec::new();
-        let Some(touched) = plan.undoing.touched.get(place).cloned() else { return Ok(standing) };
+    pub(super) fn settle_record(&mut self, plan: &mut Plan, place: usize, choice: Conflicts) -> Result<Settled> {
+        let mut settled = Settled::default();
+        let Some(touched) = plan.undoing.touched.get(place).cloned() else { return Ok(settled) };
         // Held before it is judged: who owns it does not change any more.
         let present = self.read_whole(&touched.module, touched.id)?;
         self.judge_undo(&touched)?;
@@ -112,24 +121,30 @@ impl Work<'_> {
         if touched.begin == Stage::Unmade && Stage::of(present.as_ref()) == Stage::InBin {
             // Somebody moved it to the bin already.
             plan.leave(place);
-            return Ok(standing);
+            return Ok(settled);
         }
         if let Some(present) = &present {
-            let settled = touched.fields.iter().filter(|(name, (before, _))| now(present, name) == *before);
-            plan.kept.extend(settled.map(|(name, _)| (place, name.clone())));
+            // What the change set set and set back, or somebody else did, needs no way back.
+            let is_back = |name: &str, before: &Json, after: &Json| before == after || now(present, name) == *before;
+            let back = touched.fields.iter().filter(|(name, (before, after))| is_back(name, before, after));
+            plan.kept.extend(back.map(|(name, _)| (place, name.clone())));
         }
         for conflict in found {
             match choice {
                 Conflicts::Overwrite if !conflict.is_of_stage() => {}
-                Conflicts::Keep if !conflict.is_of_stage() && touched.restores_fields() => {
-                    plan.kept.insert((place, conflict.field));
+                Conflicts::Keep if !conflict.is_of_stage() => {
+                    settled.is_kept = true;
+                    if touched.restores_fields() {
+                        plan.kept.insert((place, conflict.field));
+                    } else {
+                        // Made by the change set and changed since: it stays.
+                        plan.leave(place);
+                    }
                 }
-                // Made by the change set and changed since: it stays.
-                Conflicts::Keep if !conflict.is_of_stage() => plan.leave(place),
-                _ => standing.push(conflict),
+                _ => settled.standing.push(conflict),
             }
         }
-        Ok(standing)
+        Ok(settled)
     }
 
     /// Notes who changed since what stands in the way.
@@ -166,7 +181,7 @@ impl Work<'_> {
             let fields = touched.fields.iter().filter(|(name, _)| *name != "deleted_at");
             let changed = fields.filter(|(name, (before, after))| {
                 let now = now(present, name);
-                now != *after && now != *before
+                before != after && now != *after && now != *before
             });
             return Ok(changed
                 .map(|(name, (before, after))| conflict(name, before, after, now(present, name)))

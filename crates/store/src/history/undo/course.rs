@@ -1,16 +1,15 @@
-//! How far the taking back of a large change set is: one row, read and written in the turn that goes on with it.
+//! How far the taking back of a large change set is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use model::Id;
 use model::rights::Capability;
-use model::{Actor, Id};
 use serde::{Deserialize, Serialize};
 
 use super::conflict::{Conflict, Conflicts, TOLD};
-use crate::db::{DbError, Row, Sql};
+use crate::db::Sql;
 use crate::error::{Error, Result};
-use crate::params;
 use crate::work::Work;
 
 /// Where it is.
@@ -29,7 +28,7 @@ pub enum Phase {
 }
 
 impl Phase {
-    const ALL: [Self; 5] = [Self::Checking, Self::Undoing, Self::Done, Self::Refused, Self::Stopped];
+    pub(super) const ALL: [Self; 5] = [Self::Checking, Self::Undoing, Self::Done, Self::Refused, Self::Stopped];
 
     /// Its name.
     #[must_use]
@@ -68,6 +67,12 @@ pub(super) struct Told {
     left: Vec<Left>,
     left_count: i64,
     refusal: Option<(String, String)>,
+    /// How many records were brought back, and how many were kept as whoever asked chose.
+    #[serde(default)]
+    pub(super) counts: (i64, i64),
+    /// Under which change sets others had gone before it was taken over.
+    #[serde(default)]
+    earlier: Vec<Id>,
 }
 
 /// How far the taking back of a large change set is.
@@ -85,7 +90,7 @@ pub struct Course {
     pub done: i64,
     /// … of how many.
     pub total: i64,
-    /// The change set that takes it back, as soon as something is written.
+    /// The change set under which it goes, as soon as something is written.
     pub undone_by: Option<Id>,
     /// When it was begun.
     pub begun_at: Timestamp,
@@ -117,6 +122,23 @@ impl Course {
         self.told.left_count
     }
 
+    /// How many records were brought back, at least in part.
+    #[must_use]
+    pub fn undone_count(&self) -> i64 {
+        self.told.counts.0
+    }
+
+    /// How many records stay, whole or in some field, because they have changed since and whoever asked keeps that.
+    #[must_use]
+    pub fn kept_count(&self) -> i64 {
+        self.told.counts.1
+    }
+
+    /// The change sets under which it went, oldest first: several where somebody went on with what another had begun.
+    pub fn change_sets(&self) -> impl Iterator<Item = Id> {
+        self.told.earlier.iter().copied().chain(self.undone_by)
+    }
+
     /// Why it was refused or has stopped, where that is no matter of fields: a stable code and words.
     #[must_use]
     pub fn refusal(&self) -> Option<(&str, &str)> {
@@ -127,8 +149,21 @@ impl Course {
         (self.phase, self.place, self.done, self.told) = (phase, i64::MAX, 0, Told::default());
     }
 
-    pub(super) fn forget_refusal(&mut self) {
-        self.told.refusal = None;
+    /// It goes on as whoever asks for `new` wants it. Nobody writes under the name of another: who takes over does so under
+    /// a change set of their own.
+    pub(super) fn gone_on_with(self, new: Self) -> Self {
+        let (mut told, mut undone_by) = (self.told, self.undone_by);
+        told.refusal = None;
+        if new.by != self.by {
+            told.earlier.extend(undone_by.take());
+        }
+        let Self { by, scopes, source, choice, .. } = new;
+        Self { by, scopes, source, choice, phase: Phase::Undoing, told, undone_by, ..self }
+    }
+
+    /// Whether nobody has written anything yet.
+    pub(super) fn is_unwritten(&self) -> bool {
+        self.change_sets().next().is_none()
     }
 
     pub(super) fn leave(&mut self, module: &str, record: Id, code: &str) {
@@ -140,7 +175,7 @@ impl Course {
 
     /// Ends it before its end.
     pub(super) fn break_off(&mut self, why: &Error) {
-        self.phase = if self.undone_by.is_none() { Phase::Refused } else { Phase::Stopped };
+        self.phase = if self.is_unwritten() { Phase::Refused } else { Phase::Stopped };
         let code = match why {
             Error::Conflict { code, .. } | Error::Forbidden { code, .. } => code,
             Error::NotFound { .. } => "not_found",
@@ -192,91 +227,4 @@ impl Work<'_> {
         let sql = Sql::new("select 1 from undos where state in ('checking', 'undoing') and undone_by = ").bind(undo.0);
         Ok(!self.rows(&sql)?.is_empty())
     }
-
-    /// The course of an undo that the caller begins.
-    pub(super) fn new_course(&mut self, set: Id, choice: Conflicts) -> Result<Course> {
-        let sql =
-            Sql::new("select coalesce(min(seq), 0), coalesce(max(seq), 0), count(*) from changes where change_set = ");
-        let row = self.tx.one(&sql.bind(set.0))?;
-        let scopes = match self.actor() {
-            Actor::User(user) => user.scopes.clone(),
-            Actor::System(_) | Actor::Public => Vec::new(),
-        };
-        Ok(Course {
-            set,
-            by: self.actor().id(),
-            phase: Phase::Checking,
-            choice,
-            done: 0,
-            total: row.int(2)?,
-            undone_by: None,
-            begun_at: self.now(),
-            scopes,
-            source: self.origin().source.to_owned(),
-            lines: (row.int(0)?, row.int(1)?),
-            place: i64::MAX,
-            told: Told::default(),
-        })
-    }
-
-    pub(super) fn course(&mut self, set: Id) -> Result<Option<Course>> {
-        let sql = Sql::new(
-            "select change_set, user_id, scopes, source, conflicts, state, first_line, last_line, place, done, total, told, \
-             undone_by, begun_at from undos where change_set = ",
-        );
-        self.rows(&sql.bind(set.0))?.first().map(read).transpose()
-    }
-
-    pub(super) fn keep_course(&mut self, course: &Course) -> Result<()> {
-        let json = |value: Result<serde_json::Value, serde_json::Error>| {
-            value.map_err(|error| DbError::Value(error.to_string()))
-        };
-        let scopes = json(serde_json::to_value(&course.scopes))?;
-        let told = json(serde_json::to_value(&course.told))?;
-        self.run(
-            "insert into undos (change_set, user_id, scopes, source, conflicts, state, first_line, last_line, place, done, total, \
-             told, undone_by, begun_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
-             on conflict (change_set) do update set user_id = excluded.user_id, scopes = excluded.scopes, source = excluded.source, \
-             conflicts = excluded.conflicts, state = excluded.state, place = excluded.place, done = excluded.done, \
-             told = excluded.told, undone_by = excluded.undone_by, begun_at = excluded.begun_at",
-            params![
-                course.set.0,
-                course.by.map(|id| id.0),
-                scopes,
-                course.source.as_str(),
-                course.choice.name(),
-                course.phase.name(),
-                course.lines.0,
-                course.lines.1,
-                course.place,
-                course.done,
-                course.total,
-                told,
-                course.undone_by.map(|id| id.0),
-                course.begun_at,
-            ],
-        )?;
-        Ok(())
-    }
-}
-
-fn read(row: &Row) -> Result<Course> {
-    let corrupt = |what: &str| DbError::Corrupt(format!("an undo has {what}"));
-    let (choice, state) = (row.text(4)?, row.text(5)?);
-    let phase = Phase::ALL.into_iter().find(|phase| phase.name() == state);
-    Ok(Course {
-        set: Id(row.uuid(0)?),
-        by: row.opt_uuid(1)?.map(Id),
-        phase: phase.ok_or_else(|| corrupt("an unknown state"))?,
-        choice: Conflicts::parse(&choice).ok_or_else(|| corrupt("an unknown choice"))?,
-        done: row.int(9)?,
-        total: row.int(10)?,
-        undone_by: row.opt_uuid(12)?.map(Id),
-        begun_at: row.instant(13)?,
-        scopes: serde_json::from_value(row.json(2)?).map_err(|_| corrupt("no scopes"))?,
-        source: row.text(3)?,
-        lines: (row.int(6)?, row.int(7)?),
-        place: row.int(8)?,
-        told: serde_json::from_value(row.json(11)?).map_err(|_| corrupt("nothing to tell"))?,
-    })
 }

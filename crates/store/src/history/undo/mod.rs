@@ -5,18 +5,20 @@
 //! too much for one turn of the writer is gone back in turns, under one new change set.
 
 mod back;
+mod begin;
 mod conflict;
 mod course;
 mod judge;
+mod kept;
 mod plan;
+mod standing;
 mod touched;
 mod turns;
 
 use model::{Id, Record};
 
 use super::ChangeSet;
-use crate::error::{Error, Result};
-use crate::params;
+use crate::error::{Error, FieldError, Result};
 use crate::work::Work;
 use crate::write::Draft;
 
@@ -70,59 +72,41 @@ pub enum Undo {
 
 impl Work<'_> {
     /// Takes a change set back under a new one, which can be taken back in turn. The caller needs the rights to make
-    /// those changes by hand.
+    /// those changes by hand. What was taken back and done again by the undo of that is taken back by way of the latter.
     ///
     /// # Errors
     /// [`Error::NotFound`] where the caller may see nothing of it; [`Error::Forbidden`]; [`Error::Conflict`]:
     /// `already_undone`, `nothing_to_undo`, `undo_conflict` where a value cannot stand again, and the refusals of the
     /// services; `undo_under_way` where the change set itself takes another one back and has not ended.
     pub fn undo(&mut self, set: Id, conflicts: Conflicts, services: &dyn Services) -> Result<Undo> {
-        self.take_undo_turn(set)?;
+        let set = self.take_undo_target(set)?;
         if self.is_large(set)? {
-            return Ok(Undo::UnderWay(Box::new(self.begin_undo(set, conflicts)?)));
+            return Ok(Undo::UnderWay(Box::new(self.begin_undo(set, conflicts, services)?)));
         }
         let mut plan = self.undo_plan(set)?;
         self.expect_standing(&plan.undoing.set)?;
         if self.is_service_made(&plan.undoing) {
             services.take_back(self, &plan.undoing)?;
-            return self.undone(set);
+            return self.undone(set, false);
         }
         self.drop_what_stays(&mut plan, services)?;
         if plan.is_empty() {
             let how = "letters and messages that were handed over are not taken back: write another one";
-            return Err(Error::conflict("undo_by_operation", how));
+            return Err(by_operation("messages", "letter_sent", how));
         }
         let found = self.settle_conflicts(&mut plan, conflicts)?;
-        if !found.is_empty() {
-            return Ok(Undo::Conflicts(found));
+        if !found.standing.is_empty() {
+            return Ok(Undo::Conflicts(found.standing));
         }
         self.bring_back(&plan, None, services, &mut 0)?;
-        self.undone(set)
-    }
-
-    /// Fails for a change set that is taken back already, or that takes back another one and goes on doing so.
-    fn expect_standing(&mut self, set: &ChangeSet) -> Result<()> {
-        if let Some(by) = set.undone_by {
-            return Err(Error::conflict("already_undone", format!("the change set {by} has taken this one back")));
-        }
-        if set.undoes.is_some() && self.is_going_on(set.id)? {
-            return Err(Error::conflict("undo_under_way", "this undo has not ended: wait for its end"));
-        }
-        Ok(())
+        self.undone(set, found.is_kept)
     }
 
     /// Ties the new change set to the one that it takes back.
-    fn undone(&mut self, set: Id) -> Result<Undo> {
-        let Some(new) = self.change_set() else {
-            return Err(Error::conflict("nothing_to_undo", "everything is as it was before this change already"));
-        };
+    fn undone(&mut self, set: Id, is_kept: bool) -> Result<Undo> {
+        let Some(new) = self.change_set() else { return Err(nothing_done(is_kept)) };
         self.tie(new, set)?;
         Ok(Undo::Done(new))
-    }
-
-    fn tie(&mut self, new: Id, set: Id) -> Result<()> {
-        self.run("update change_sets set undoes = $1 where id = $2", params![set.0, new.0])?;
-        Ok(())
     }
 
     fn drop_what_stays(&mut self, plan: &mut Plan, services: &dyn Services) -> Result<()> {
@@ -134,4 +118,24 @@ impl Work<'_> {
         }
         Ok(())
     }
+}
+
+/// The refusal of what has no way back by undo: why, by a stable code, and what to do instead.
+pub fn by_operation(module: &str, code: &str, how: impl Into<String>) -> Error {
+    let how = how.into();
+    let errors = vec![FieldError::new(module, code, how.clone())];
+    Error::Conflict { code: "undo_by_operation", message: how, errors }
+}
+
+/// Why nothing was written: something stands in the way and stays, or there is nothing to do.
+fn nothing_done(stays: bool) -> Error {
+    if stays {
+        return Error::conflict("undo_conflict", "what this change left has changed since, or cannot stand again");
+    }
+    Error::conflict("nothing_to_undo", "everything is as it was before this change already")
+}
+
+/// Services take back what they made whole, in one turn of the writer.
+fn too_large() -> Error {
+    Error::conflict("undo_too_large", "so many orders, payments and tickets are not taken back at once")
 }

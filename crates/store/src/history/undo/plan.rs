@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::Id;
 use serde_json::Value as Json;
 
-use super::Undoing;
 use super::touched::{Stage, Touched};
+use super::{Undoing, by_operation};
 use crate::db::Sql;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::history::ChangeSet;
 use crate::history::entry::{COLUMNS, Entry};
 use crate::work::Work;
@@ -60,13 +60,6 @@ impl Work<'_> {
         Ok(self.tx.one(&sql)?.int(0)? > LIMIT)
     }
 
-    /// The change set, where the caller may see something of it.
-    pub(super) fn seen_change_set(&mut self, id: Id) -> Result<ChangeSet> {
-        let nothing = || Error::not_found("change_sets", id);
-        let set = self.change_set_of(id)?.ok_or_else(nothing)?;
-        if self.change_set_changes(id)?.is_empty() { Err(nothing()) } else { Ok(set) }
-    }
-
     /// Reads what a change set did, as far as the caller may see it.
     pub(super) fn undo_plan(&mut self, id: Id) -> Result<Plan> {
         let set = self.seen_change_set(id)?;
@@ -82,7 +75,7 @@ impl Work<'_> {
         for entry in entries {
             let Ok(module) = self.module(&entry.module) else {
                 let how = format!("the {} are set back where they are set up", entry.module);
-                return Err(Error::conflict("undo_by_operation", how));
+                return Err(by_operation(&entry.module, "set_up", how));
             };
             let place = *places.entry(entry.record).or_insert(touched.len());
             match touched.get_mut(place) {

@@ -8,12 +8,11 @@ use model::Id;
 use model::actor::User;
 use serde_json::json;
 
-use super::Services;
-use super::conflict::{Conflicts, TOLD};
+use super::conflict::{Conflicts, Settled, TOLD};
 use super::course::{Course, Phase};
 use super::plan::Plan;
-use crate::counters::space;
-use crate::db::{LockKey, Sql};
+use super::{Services, nothing_done};
+use crate::db::Sql;
 use crate::error::{Error, Result};
 use crate::history::entry::{COLUMNS, Entry};
 use crate::work::Work;
@@ -25,65 +24,6 @@ pub const UNDO_JOB: &str = "undo";
 const TOGETHER: usize = 4;
 
 impl Work<'_> {
-    /// Begins to take a change set back in turns, or answers how far that is where it was begun. What was refused begins
-    /// anew; what has stopped goes on.
-    ///
-    /// # Errors
-    /// As [`Work::undo`] before anything is written; [`Error::Conflict`] with `undo_of_another` where what somebody else
-    /// began has stopped.
-    pub fn begin_undo(&mut self, set: Id, choice: Conflicts) -> Result<Course> {
-        self.take_undo_turn(set)?;
-        let known = self.seen_change_set(set)?;
-        let before = self.course(set)?;
-        let mut course = self.new_course(set, choice)?;
-        match before {
-            Some(mut before) if !before.phase.is_over() && self.may_follow(&before) => {
-                self.cover_conflicts(&mut before)?;
-                return Ok(before);
-            }
-            Some(before) if !before.phase.is_over() => {
-                return Err(Error::conflict("undo_under_way", "somebody is taking this change back already"));
-            }
-            Some(before) if before.phase == Phase::Stopped => {
-                self.expect_to_go_on(&before)?;
-                let Course { by, scopes, source, .. } = course;
-                course = Course { by, scopes, source, choice, phase: Phase::Undoing, ..before };
-                course.forget_refusal();
-            }
-            _ => self.expect_standing(&known)?,
-        }
-        self.keep_course(&course)?;
-        self.go_on_soon(set)?;
-        Ok(course)
-    }
-
-    /// Fails unless a stopped undo can go on under its change set: that is of whoever began, and stands until it is taken
-    /// back itself.
-    fn expect_to_go_on(&mut self, course: &Course) -> Result<()> {
-        if course.by != self.actor().id() {
-            return Err(Error::conflict("undo_of_another", "only whoever began this undo goes on with it"));
-        }
-        let Some(undo) = course.undone_by else { return Ok(()) };
-        match self.change_set_of(undo)?.and_then(|undo| undo.undone_by) {
-            Some(by) => {
-                let how = format!("what this undo had brought back was taken back by the change set {by}");
-                Err(Error::conflict("undo_taken_back", how))
-            }
-            None if self.course(undo)?.is_some_and(|course| !course.phase.is_over()) => {
-                Err(Error::conflict("undo_under_way", "somebody is taking this undo back: wait for its end"))
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// Waits for whoever else takes this change set back, until this work ends.
-    ///
-    /// # Errors
-    /// When the lock cannot be had in time.
-    pub fn take_undo_turn(&mut self, set: Id) -> Result<()> {
-        self.lock(&[LockKey::new(space::UNDO, set.0.as_bytes())])
-    }
-
     /// One turn of it, over about `size` changes, under the rights that whoever asked has now.
     ///
     /// # Errors
@@ -111,7 +51,7 @@ impl Work<'_> {
         Ok(course)
     }
 
-    fn go_on_soon(&mut self, set: Id) -> Result<()> {
+    pub(super) fn go_on_soon(&mut self, set: Id) -> Result<()> {
         let now = self.now();
         self.enqueue(UNDO_JOB, Some(&format!("{UNDO_JOB}:{set}")), now, json!({"change_set": set}))
     }
@@ -120,8 +60,7 @@ impl Work<'_> {
         self.go_on(course.undone_by, door(&course.source));
         let window = self.window(course, size)?;
         if let Some((_, lowest)) = window.last() {
-            let entries = self.whole_records(course, &window)?;
-            if let Err(error) = self.go_through(course, &entries, services) {
+            if let Err(error) = self.go_through(course, &window, services) {
                 if !is_refusal(&error) {
                     return Err(error);
                 }
@@ -136,7 +75,10 @@ impl Work<'_> {
             Phase::Checking if course.conflicts().len() >= TOLD => course.phase = Phase::Refused,
             Phase::Checking if is_through && !course.conflicts().is_empty() => course.phase = Phase::Refused,
             Phase::Checking if is_through => course.begin(Phase::Undoing),
-            Phase::Undoing if is_through && course.undone_by.is_none() => course.break_off(&nothing_done(course)),
+            Phase::Undoing if is_through && course.is_unwritten() => {
+                let stays = course.left_count() + course.kept_count() > 0;
+                course.break_off(&nothing_done(stays));
+            }
             Phase::Undoing if is_through => course.phase = Phase::Done,
             _ => {}
         }
@@ -153,7 +95,7 @@ impl Work<'_> {
 
     /// All that the change set did to the records of a window, in the order of the log. A record is gone back whole where
     /// its last change stands, so that it is judged by all that was done to it.
-    fn whole_records(&mut self, course: &Course, window: &[(Id, i64)]) -> Result<Vec<Entry>> {
+    pub(super) fn whole_records(&mut self, course: &Course, window: &[(Id, i64)]) -> Result<Vec<Entry>> {
         let records: BTreeSet<Id> = window.iter().map(|(record, _)| *record).collect();
         // By its records, never by the change set, of which every turn would read all.
         let sql = Sql::new(COLUMNS).push("where c.record in ").bind_list(records.iter().map(|record| record.0));
@@ -168,25 +110,27 @@ impl Work<'_> {
         Ok(own.into_iter().filter(is_next).collect())
     }
 
-    fn go_through(&mut self, course: &mut Course, entries: &[Entry], services: &dyn Services) -> Result<()> {
-        let set = self.change_set_of(course.set)?.ok_or_else(|| Error::not_found("change_sets", course.set))?;
-        let mut plan = self.planned(set, entries)?;
-        if self.is_service_made(&plan.undoing) {
-            let how = "so many orders, payments and tickets are not taken back at once";
-            return Err(Error::conflict("undo_too_large", how));
-        }
+    fn go_through(&mut self, course: &mut Course, window: &[(Id, i64)], services: &dyn Services) -> Result<()> {
+        let mut plan = self.turn_plan(course, window)?;
         self.drop_what_stays(&mut plan, services)?;
         if course.phase == Phase::Checking {
             return self.check_turn(course, &mut plan);
         }
-        self.leave_what_changed(course, &mut plan)?;
-        self.bring_back_turn(course, &mut plan, services)?;
-        if course.undone_by.is_none()
-            && let Some(new) = self.change_set()
-        {
+        let mut kept = self.leave_what_changed(course, &mut plan)?;
+        let back = self.bring_back_turn(course, &mut plan, services)?;
+        kept.retain(|place| !back.left.contains(place));
+        course.told.counts.0 += count(&back.written);
+        course.told.counts.1 += count(&kept);
+        self.note_change_set(course)
+    }
+
+    /// The first change set is tied to what it takes back; who takes over has one that goes on with that.
+    fn note_change_set(&mut self, course: &mut Course) -> Result<()> {
+        let Some(new) = self.change_set().filter(|_| course.undone_by.is_none()) else { return Ok(()) };
+        if course.is_unwritten() {
             self.tie(new, course.set)?;
-            course.undone_by = Some(new);
         }
+        course.undone_by = Some(new);
         Ok(())
     }
 
@@ -194,7 +138,7 @@ impl Work<'_> {
     /// gone.
     fn check_turn(&mut self, course: &mut Course, plan: &mut Plan) -> Result<()> {
         for place in plan.records() {
-            let mut found = self.settle_record(plan, place, course.choice)?;
+            let mut found = self.settle_record(plan, place, course.choice)?.standing;
             if course.choice != Conflicts::Keep {
                 found.truncate(TOLD.saturating_sub(course.told.conflicts.len()));
                 self.tell_who(&mut found, &plan.undoing.touched)?;
@@ -204,11 +148,17 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Leaves the records that changed after they were looked at.
-    fn leave_what_changed(&mut self, course: &mut Course, plan: &mut Plan) -> Result<()> {
+    /// Leaves the records that changed after they were looked at; answers those of which something is kept by choice.
+    fn leave_what_changed(&mut self, course: &mut Course, plan: &mut Plan) -> Result<BTreeSet<usize>> {
+        let mut kept = BTreeSet::new();
         for place in plan.records() {
             let code = match self.settle_record(plan, place, course.choice) {
-                Ok(found) if found.is_empty() => continue,
+                Ok(Settled { standing, is_kept }) if standing.is_empty() => {
+                    if is_kept {
+                        kept.insert(place);
+                    }
+                    continue;
+                }
                 Ok(_) => "changed_since",
                 Err(Error::Forbidden { code, .. }) => code,
                 Err(error) => return Err(error),
@@ -216,40 +166,53 @@ impl Work<'_> {
             leave(course, plan, place, code);
             plan.leave(place);
         }
-        Ok(())
+        Ok(kept)
     }
 
     /// Brings the records of a turn back together, so that values change places. What stands in the way is left; where that
     /// is much, each record is brought back by itself.
-    fn bring_back_turn(&mut self, course: &mut Course, plan: &mut Plan, services: &dyn Services) -> Result<()> {
+    fn bring_back_turn(&mut self, course: &mut Course, plan: &mut Plan, services: &dyn Services) -> Result<Turned> {
+        let mut turned = Turned::default();
         for _ in 0..TOGETHER {
             let mut reached = 0;
             match self.attempt(|work| work.bring_back(plan, None, services, &mut reached)) {
-                Ok(()) => return Ok(()),
+                Ok(written) => {
+                    turned.written = written;
+                    return Ok(turned);
+                }
                 Err(error) if !is_refusal(&error) => return Err(error),
                 Err(error) => {
                     leave(course, plan, reached, &why(&error));
+                    turned.left.insert(reached);
                     plan.leave(reached);
                 }
             }
         }
         for place in plan.records().into_iter().rev() {
             match self.attempt(|work| work.bring_back(plan, Some(place), services, &mut 0)) {
-                Ok(()) => {}
+                Ok(written) => turned.written.extend(written),
                 Err(error) if !is_refusal(&error) => return Err(error),
-                Err(error) => leave(course, plan, place, &why(&error)),
+                Err(error) => {
+                    leave(course, plan, place, &why(&error));
+                    turned.left.insert(place);
+                }
             }
         }
-        Ok(())
+        Ok(turned)
     }
 }
 
-/// Why nothing was written.
-fn nothing_done(course: &Course) -> Error {
-    if course.left_count() > 0 {
-        return Error::conflict("undo_conflict", "what this change left has changed since, or cannot stand again");
-    }
-    Error::conflict("nothing_to_undo", "everything is as it was before this change already")
+/// What became of the records of a turn.
+#[derive(Default)]
+struct Turned {
+    /// To these something was written …
+    written: BTreeSet<usize>,
+    /// … and these could not be brought back.
+    left: BTreeSet<usize>,
+}
+
+fn count(records: &BTreeSet<usize>) -> i64 {
+    i64::try_from(records.len()).unwrap_or(i64::MAX)
 }
 
 fn leave(course: &mut Course, plan: &Plan, place: usize, code: &str) {

@@ -60,7 +60,7 @@ fn what_was_made_and_changed_since_is_not_thrown_away_unasked() {
                 work.create("companies", Draft::new().set("name", "mine"))?;
                 work.create("tasks", Draft::new().set("name", "bare")).map(drop)
             });
-            let changes = world.run(move |work| work.change_set_changes(change)).unwrap();
+            let changes = world.run(move |work| work.change_set_changes(change, 0, 100)).unwrap().changes;
             let id = changes[0].0.1;
             world.change("companies", id, &json!({"name": "theirs"})).unwrap();
             (id, changes[1].0.1, change)

@@ -8,8 +8,11 @@ use serde_json::{Value as Json, json};
 use store::{Conflict, Conflicts, Draft, Error, Result, Undo, Work};
 
 use super::moments::{self, Moment};
+use super::wanted::{self, Touched};
 use super::{Bare, code};
+use crate::as_of::some_visit;
 use crate::dice::{Dice, rounds, seed};
+use crate::pack::changed;
 use crate::people_of::people;
 use crate::world::{World, create, draft, in_both};
 
@@ -21,11 +24,12 @@ pub(super) type State = Option<(BTreeMap<String, Json>, bool)>;
 /// Every record that ever was.
 pub(super) type Everything = BTreeMap<(&'static str, Id), State>;
 
-/// A change set and what stood before and after it.
+/// A change set and what it did.
 struct Act {
     set: Id,
-    touched: BTreeMap<(&'static str, Id), (State, State)>,
-    is_undone: bool,
+    touched: BTreeMap<(&'static str, Id), Touched>,
+    /// The act that took it back.
+    undone_by: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -44,12 +48,16 @@ struct Life<'w> {
     ids: Vec<(&'static str, Id)>,
     acts: Vec<Act>,
     moments: Vec<Moment>,
-    tally: BTreeMap<&'static str, usize>,
+    tally: BTreeMap<String, usize>,
 }
 
 impl Life<'_> {
     fn some_fields(&mut self, module: &str) -> Json {
-        let mut json = json!({});
+        let linked: Vec<Id> = self.some_id("companies").into_iter().collect();
+        let mut json = match module {
+            "visits" if !linked.is_empty() => some_visit(&mut self.dice, self.world, &linked),
+            _ => json!({}),
+        };
         let (number, world) = (self.dice.below(1_000), self.world);
         let owner = [world.me, world.mate, world.stranger][number % 3];
         let company = self.some_id("companies");
@@ -70,16 +78,10 @@ impl Life<'_> {
                 some("owner", json!(owner));
             }
             "visits" => {
-                some("story", json!(format!("Рассказ {number}")));
-                some("seats", json!(number % 101));
-                some("price", json!({"amount": format!("{number}.50"), "currency": "RUB"}));
-                some("kinds", json!([["a"].as_slice(), &["b"], &["a", "b"]][number % 3]));
                 some("code", json!(format!("c{}", number % 4)));
-                some("company", json!(company));
                 some("guests", json!(guests.iter().flatten().collect::<Vec<_>>()));
-                some("thing", company.map_or(Json::Null, |id| json!({"module": "companies", "id": id})));
-                some("host", json!(owner));
-                some("extra", json!({"n": [number, null]}));
+                some("tags", json!([["свои"].as_slice(), &["Ёлка", "vip"], &["vip", "свои"]][number % 3]));
+                some("site", json!(format!("https://example.org/{number}")));
             }
             "notes" => {
                 some("seats", json!(number));
@@ -141,8 +143,12 @@ impl Life<'_> {
         let after = self.everything();
         let was = |key| before.get(key).cloned().flatten();
         let changed = after.iter().filter(|(key, state)| was(key) != **state);
-        let touched = changed.map(|(key, state)| (*key, (was(key), state.clone()))).collect();
-        self.acts.push(Act { set, touched, is_undone: false });
+        let touched = changed.map(|(key, became)| {
+            let (was, is_again) = (was(key), before.contains_key(key));
+            (*key, Touched { was, became: became.clone(), is_again })
+        });
+        let touched = touched.collect();
+        self.acts.push(Act { set, touched, undone_by: None });
         self.moments.push(Moment { at, set, then: after });
     }
 
@@ -158,15 +164,25 @@ impl Life<'_> {
     fn told(&self, sets: &[Id], record: Id) -> String {
         let sets = sets.to_vec();
         let read = self.world.run(move |work| {
-            let all = sets.iter().map(|set| work.change_set_changes(*set)).collect::<Result<Vec<_>>>()?;
+            let all = sets.iter().map(|set| work.change_set_changes(*set, 0, 1_000)).collect::<Result<Vec<_>>>()?;
             Ok(all
                 .into_iter()
-                .flatten()
+                .flat_map(|found| found.changes)
                 .filter(|((_, id), _)| *id == record)
                 .map(|(_, entry)| entry)
                 .collect::<Vec<_>>())
         });
         format!("{:#?}", read.unwrap())
+    }
+
+    /// The act that is taken back where this one is asked for: where it was done again, the undo that did so; nothing where
+    /// it is taken back by now.
+    fn standing(&self, place: usize) -> Option<usize> {
+        let (mut last, mut stands) = (place, true);
+        while let Some(undo) = self.acts[last].undone_by {
+            (last, stands) = (undo, !stands);
+        }
+        stands.then_some(last)
     }
 
     fn undo(&mut self) {
@@ -176,78 +192,98 @@ impl Life<'_> {
         // Mostly something recent: what is long past has mostly changed since.
         let reach = if self.dice.one_in(3) { 40 } else { 3 };
         let back = self.dice.below(self.acts.len().min(reach));
-        let place = self.acts.len() - 1 - back;
-        let (set, before) = (self.acts[place].set, self.everything());
+        let asked = self.acts.len() - 1 - back;
+        let (set, before) = (self.acts[asked].set, self.everything());
         let actor = self.dice.pick(&people(self.world)).clone();
-        let mut at = Timestamp::MIN;
+        let choice = *self.dice.pick(&[Conflicts::Refuse, Conflicts::Keep, Conflicts::Overwrite]);
         let is_in_turns = self.dice.one_in(2);
         let size = is_in_turns.then(|| 1 + self.dice.below(3));
-        let done = self.world.by(actor, move |work| Ok((taken_back(work, set, size)?, work.now())));
-        let done = done.map(|(done, moment)| {
-            at = moment;
-            done
-        });
+        let done = self.world.by(actor, move |work| Ok((taken_back(work, set, choice, size)?, work.now())));
         let after = self.everything();
-        let act = &self.acts[place];
-        let kind = match done {
-            Ok(Taken { conflicts, .. }) if !conflicts.is_empty() => {
-                assert!(!act.is_undone);
-                conflicts.iter().for_each(|conflict| is_true(conflict, &after, act));
-                "conflict"
-            }
-            Ok(Taken { new, left: stays, .. }) => {
-                assert!(!act.is_undone, "nothing is taken back twice");
-                for (key, state) in &after {
-                    match act.touched.get(key) {
-                        _ if stays.contains(&key.1) => assert_eq!(state, &before[key], "{key:?} was left"),
-                        // What was made lies in the bin, as it was.
-                        Some((None, _)) => assert!(state.as_ref().is_none_or(|(_, in_bin)| *in_bin), "{key:?}"),
-                        Some((was, left)) => {
-                            let wanted = brought_back(was, left, &before[key]);
-                            let sets: Vec<Id> = [set].into_iter().chain(new).collect();
-                            assert_eq!(state, &wanted, "{key:?} is what it was before {}", self.told(&sets, key.1));
-                        }
-                        None => assert_eq!(state, &before[key], "{key:?} was not touched"),
-                    }
-                }
-                if let Some(new) = new {
-                    self.acts[place].is_undone = true;
-                    self.note(new, at, &before);
-                }
-                match new {
-                    Some(_) if stays.is_empty() && is_in_turns => "done in turns",
-                    Some(_) if stays.is_empty() => "done",
-                    Some(_) => "left",
-                    None => "nothing done",
-                }
-            }
-            Err(error) => {
-                let why = code(&error);
-                match why {
-                    "already_undone" => assert!(act.is_undone),
-                    "nothing_to_undo" => {
-                        for (key, (was, left)) in &act.touched {
-                            let in_bin = |state: &State| state.as_ref().is_none_or(|(_, in_bin)| *in_bin);
-                            let is_back = after[key] == brought_back(was, left, &after[key]);
-                            let is_back = is_back || was.is_none() && in_bin(&after[key]);
-                            assert!(is_back, "{key:?} is as it was: {:?}, {was:?}", after[key]);
-                        }
-                    }
-                    "undo_conflict" => refused_with_reason(&error),
-                    other => panic!("{other}: {error:?}"),
-                }
-                why
-            }
+        let kind = match (done, self.standing(asked)) {
+            (Ok((taken, at)), Some(place)) => self.took_back(place, choice, taken, at, (&before, &after)),
+            (Ok(_), None) => panic!("nothing is taken back twice"),
+            (Err(error), stands) => self.refused(stands, choice, &error, &after),
         };
-        if !["done", "done in turns", "left"].contains(&kind) {
-            assert_eq!(after, before, "a refusal changes nothing");
+        if let Some(refusal) = kind.strip_prefix("refused: ") {
+            assert_eq!(after, before, "a refusal changes nothing: {refusal}");
         }
-        let count = self.tally.entry(kind).or_default();
+        let kind = if is_in_turns { format!("{kind} in turns") } else { kind };
+        let count = self.tally.entry(kind.clone()).or_default();
         *count += 1;
         // Words and identities are those of the records again.
         if kind.starts_with("done") && count.is_multiple_of(8) {
             self.stands();
         }
+    }
+
+    /// What came out is what had to, record by record.
+    fn took_back(
+        &mut self,
+        place: usize,
+        choice: Conflicts,
+        taken: Taken,
+        at: Timestamp,
+        (before, after): (&Everything, &Everything),
+    ) -> String {
+        let act = &self.acts[place];
+        let Taken { new, left, conflicts } = taken;
+        if !conflicts.is_empty() {
+            for conflict in &conflicts {
+                is_true(conflict, after, act);
+                assert!(choice == Conflicts::Refuse || conflict.is_of_stage(), "a field was decided: {conflict:?}");
+            }
+            return "refused: changed since".to_owned();
+        }
+        let sets: Vec<Id> = [act.set].into_iter().chain(new).collect();
+        let mut kept = 0;
+        for (key, state) in after {
+            let Some(touched) = act.touched.get(key).filter(|_| !left.contains(&key.1)) else {
+                assert_eq!(state, &before[key], "{key:?} was not touched, or was left");
+                continue;
+            };
+            let wanted = wanted::brought_back(choice, touched, &before[key]);
+            assert_eq!(state, &wanted, "{key:?} by {choice:?} after {}", self.told(&sets, key.1));
+            kept += usize::from(wanted != wanted::brought_back(Conflicts::Overwrite, touched, &before[key]));
+        }
+        assert!(choice == Conflicts::Keep || kept == 0);
+        if let Some(new) = new {
+            self.acts[place].undone_by = Some(self.acts.len());
+            self.note(new, at, before);
+        }
+        let kind = match new {
+            Some(_) if !left.is_empty() => "done, some left",
+            Some(_) if kept > 0 => "done, some kept",
+            Some(_) => "done",
+            None => "refused: nothing done",
+        };
+        match choice {
+            Conflicts::Overwrite if new.is_some() => format!("{kind} by overwrite"),
+            _ => kind.to_owned(),
+        }
+    }
+
+    /// Nothing was done, and the reason is true.
+    fn refused(&self, stands: Option<usize>, choice: Conflicts, error: &Error, now: &Everything) -> String {
+        let why = code(error);
+        let Some(place) = stands else {
+            assert_eq!(why, "already_undone", "{error:?}");
+            return "refused: already undone".to_owned();
+        };
+        let Error::Conflict { errors, .. } = error else { panic!("{error:?}") };
+        match why {
+            "nothing_to_undo" | "undo_conflict" if errors.is_empty() => {
+                let (mut stays, is_kept) = (true, why == "undo_conflict");
+                for (key, touched) in &self.acts[place].touched {
+                    stays &= now[key] == wanted::brought_back(choice, touched, &now[key]);
+                }
+                assert!(stays, "there was something to do: {error:?}");
+                assert!(!is_kept || choice == Conflicts::Keep, "{error:?}");
+            }
+            "undo_conflict" => refused_with_reason(error),
+            other => panic!("{other}: {error:?}"),
+        }
+        format!("refused: {why}")
     }
 
     /// Index, identities and log fit the records.
@@ -266,31 +302,25 @@ struct Taken {
 }
 
 /// Takes a set back at once, or in turns over so many changes each.
-fn taken_back(work: &mut Work<'_>, set: Id, size: Option<usize>) -> Result<Taken> {
+fn taken_back(work: &mut Work<'_>, set: Id, choice: Conflicts, size: Option<usize>) -> Result<Taken> {
     let Some(size) = size else {
-        return Ok(match work.undo(set, Conflicts::Refuse, &Bare)? {
+        return Ok(match work.undo(set, choice, &Bare)? {
             Undo::Done(new) => Taken { new: Some(new), left: BTreeSet::new(), conflicts: Vec::new() },
             Undo::Conflicts(conflicts) => Taken { new: None, left: BTreeSet::new(), conflicts },
             Undo::UnderWay(course) => panic!("{course:?}"),
         });
     };
-    let mut course = work.begin_undo(set, Conflicts::Refuse)?;
+    let mut course = work.begin_undo(set, choice, &Bare)?;
     while !course.phase.is_over() {
-        course = work.undo_turn(set, size, &Bare)?;
+        course = work.undo_turn(course.set, size, &Bare)?;
     }
+    assert!(choice == Conflicts::Keep || course.kept_count() == 0);
+    assert_eq!(course.undone_count() > 0, course.undone_by.is_some(), "{course:?}");
     if let Some(("nothing_to_undo", words)) = course.refusal() {
         return Err(Error::conflict("nothing_to_undo", words));
     }
     let left = course.left().iter().map(|left| left.record).collect();
     Ok(Taken { new: course.undone_by, left, conflicts: course.conflicts().to_vec() })
-}
-
-/// What a record is when a set that found it as `was` and left it as `left` is taken back: fields that the set did not
-/// touch stay what they are `now`.
-fn brought_back(was: &State, left: &State, now: &State) -> State {
-    let (Some((was, in_bin)), Some((left, _)), Some((now, _))) = (was, left, now) else { return was.clone() };
-    let side = |field: &String| if was[field] == left[field] { now[field].clone() } else { was[field].clone() };
-    Some((was.keys().map(|field| (field.clone(), side(field))).collect(), *in_bin))
 }
 
 /// A conflict names a value that stands there, and that is neither what the set left nor what it found.
@@ -307,7 +337,7 @@ fn is_true(conflict: &Conflict, everything: &Everything, act: &Act) {
             assert_eq!(values.get(field).unwrap_or(&Json::Null), &conflict.now, "{conflict:?}");
             assert_ne!(conflict.now, conflict.after, "{conflict:?}");
             // What was made and is empty now was changed all the same.
-            let is_made = act.touched.get(key).is_some_and(|(was, _)| was.is_none());
+            let is_made = act.touched.get(key).is_some_and(|touched| touched.was.is_none());
             assert!(is_made || conflict.now != conflict.before, "{conflict:?}");
         }
         (_, None) => panic!("{conflict:?} of what is gone"),
@@ -359,8 +389,12 @@ pub(super) fn said(record: &Record) -> State {
 #[test]
 fn what_is_taken_back_is_as_it_was() {
     in_both(|world| {
+        let own = "  { name = \"tags\", type = \"multi_choice\", open = true },\n";
+        let company = "  { name = \"company\", type = \"link\"";
+        let with_tags = changed("modules/visits.toml", company, &format!("{own}{company}"));
+        world.workspace.apply_pack(&with_tags).unwrap();
         let seed = seed(53);
-        let mut tally = BTreeMap::new();
+        let mut tally: BTreeMap<String, usize> = BTreeMap::new();
         for round in 0..rounds(8) {
             eprintln!("seed {seed}, round {round}");
             let dice = Dice::new(seed.wrapping_mul(1_000).wrapping_add(round));
@@ -375,14 +409,19 @@ fn what_is_taken_back_is_as_it_was() {
             }
             life.stands();
             if round % 2 == 0 {
-                *life.tally.entry("moments").or_default() += life.moments.len();
-                *life.tally.entry("as of").or_default() += moments::check(world, &life.moments);
+                *life.tally.entry("moments".to_owned()).or_default() += life.moments.len();
+                *life.tally.entry("as of".to_owned()).or_default() += moments::check(world, &life.moments);
             }
             tally = life.tally;
         }
         eprintln!("{}: {tally:?}", world.database.name);
-        assert!(tally["done"] > 15 && tally["done in turns"] > 15, "the dice try both: {tally:?}");
-        assert!(tally["conflict"] > 5, "and meet what has changed since: {tally:?}");
-        assert!(tally["moments"] > 150 && tally["as of"] > 3_000, "and every moment is looked back to: {tally:?}");
+        let of = |kinds: &str| -> usize {
+            tally.iter().filter(|(kind, _)| kind.starts_with(kinds)).map(|(_, count)| count).sum()
+        };
+        let in_turns: usize = tally.iter().filter(|(kind, _)| kind.ends_with("in turns")).map(|(_, count)| count).sum();
+        assert!(of("done") > 40 && in_turns > 40, "the dice try both: {tally:?}");
+        assert!(of("refused: changed since") > 2 && of("done, some kept") > 2, "and meet what has changed: {tally:?}");
+        assert!(of("done by overwrite") > 5, "{tally:?}");
+        assert!(of("moments") > 150 && of("as of") > 3_000, "and every moment is looked back to: {tally:?}");
     });
 }

@@ -14,7 +14,7 @@ const MANY: usize = 12_000;
 const TURN: usize = 100;
 
 /// Notes of so many changes, made in one set.
-fn notes(world: &World, count: usize) -> (Id, Vec<Id>) {
+pub(super) fn notes(world: &World, count: usize) -> (Id, Vec<Id>) {
     let make = move |work: &mut Work<'_>| {
         let mut ids = Vec::with_capacity(count);
         for number in 0..count {
@@ -25,17 +25,17 @@ fn notes(world: &World, count: usize) -> (Id, Vec<Id>) {
     world.run(make).unwrap()
 }
 
-fn begin(world: &World, by: Actor, set: Id, choice: Conflicts) -> Result<Course> {
-    world.by(by, move |work| work.begin_undo(set, choice))
+pub(super) fn begin(world: &World, by: Actor, set: Id, choice: Conflicts) -> Result<Course> {
+    world.by(by, move |work| work.begin_undo(set, choice, &Bare))
 }
 
 /// A turn in a work of its own, as the product takes it.
-fn turn(workspace: &Workspace, set: Id, size: usize) -> Course {
+pub(super) fn turn(workspace: &Workspace, set: Id, size: usize) -> Course {
     let go_on = move |work: &mut Work<'_>| work.undo_turn(set, size, &Bare);
     workspace.write_blocking(Actor::System("jobs"), Origin::from("job"), go_on).unwrap()
 }
 
-fn to_the_end(world: &World, set: Id, size: usize) -> Course {
+pub(super) fn to_the_end(world: &World, set: Id, size: usize) -> Course {
     loop {
         let course = turn(&world.workspace, set, size);
         if course.phase.is_over() {
@@ -45,7 +45,7 @@ fn to_the_end(world: &World, set: Id, size: usize) -> Course {
 }
 
 /// How many notes there are in use, and in the bin.
-fn counted(world: &World) -> (i64, i64) {
+pub(super) fn counted(world: &World) -> (i64, i64) {
     let count = |deleted| {
         let list = store::List { deleted, ..store::List::default() };
         world.see(Actor::System("test"), move |work| work.count("notes", &list, None)).unwrap()
@@ -86,6 +86,7 @@ fn twelve_thousand_records_are_taken_back_while_others_write_and_programs_end() 
             }
         };
         assert_eq!((end.phase, end.done, end.left_count()), (Phase::Done, 12_000, 0));
+        assert_eq!((end.undone_count(), end.kept_count()), (12_000, 0));
         assert_eq!(counted(world), (0, 12_000));
         let new = end.undone_by.unwrap();
         let head = world.run(move |work| work.change_set_of(new)).unwrap().unwrap();
@@ -157,6 +158,7 @@ fn what_changed_before_is_asked_about_and_what_changes_meanwhile_is_left() {
         let left: Vec<_> = end.left().iter().map(|left| (left.record, left.code.as_str())).collect();
         assert_eq!((end.left_count(), left), (1, vec![(gone, "changed_since")]), "gone for good, and told");
         assert_eq!(counted(world), (2, 27), "what was changed stays as whoever undid chose");
+        assert_eq!((end.undone_count(), end.kept_count()), (27, 2), "and it is said how many");
         assert!(world.run(move |work| Ok(work.get("notes", last)?.deleted_at.is_some())).unwrap());
     });
 }
@@ -198,49 +200,6 @@ fn values_that_changed_places_change_back_and_one_that_was_given_away_is_left() 
         assert_eq!((end.phase, left), (Phase::Done, vec![(third, "duplicate")]));
         let inn = |id| text(world, "companies", id, "inn");
         assert_eq!([one, other, third].map(inn), ["0", "1", "20"].map(|inn| Some(inn.to_owned())));
-    });
-}
-
-#[test]
-fn it_goes_under_the_rights_of_whoever_asked_who_alone_goes_on() {
-    in_both(|world| {
-        let (made, _) = notes(world, 20);
-        let [me, mate, stranger] = [world.me, world.mate, world.stranger];
-        // A door that reads only begins nothing that it could not do by hand.
-        let reader = {
-            let Actor::User(user) = somebody(me, "chief") else { panic!("a user") };
-            Actor::User(Box::new(model::actor::User { scopes: vec!["read".to_owned()], ..*user }))
-        };
-        begin(world, reader, made, Conflicts::Refuse).unwrap();
-        let refused = to_the_end(world, made, 8);
-        assert_eq!(refused.phase, Phase::Refused);
-        assert_eq!(refused.refusal().map(|(code, _)| code), Some("delete_forbidden"), "{refused:?}");
-
-        begin(world, somebody(me, "chief"), made, Conflicts::Refuse).unwrap();
-        let others = begin(world, somebody(stranger, "all_all"), made, Conflicts::Refuse).unwrap_err();
-        assert_eq!(code(&others), "undo_under_way");
-        let seen = |by| world.by(somebody(by, "all_all"), move |work| work.undo_course(made)).unwrap();
-        assert!(seen(me).is_some() && seen(stranger).is_none(), "how far it is, is told to whoever asked");
-        while turn(&world.workspace, made, 8).phase == Phase::Checking {}
-        let half = turn(&world.workspace, made, 8);
-        assert_eq!((half.phase, half.done), (Phase::Undoing, 8));
-        let new = half.undone_by.unwrap();
-        let early = begin(world, somebody(mate, "chief"), new, Conflicts::Refuse).unwrap_err();
-        assert_eq!(code(&early), "undo_under_way", "what has not ended is not undone");
-
-        let keep_out = UserChange { active: Some(false), ..UserChange::default() };
-        world.run(move |work| work.change_user(me, &keep_out)).unwrap();
-        let stopped = turn(&world.workspace, made, 8);
-        assert_eq!((stopped.phase, stopped.refusal().map(|(code, _)| code)), (Phase::Stopped, Some("account_closed")));
-        assert_eq!(counted(world), (12, 8), "what was brought back stays so");
-        let others = begin(world, somebody(mate, "chief"), made, Conflicts::Refuse).unwrap_err();
-        assert_eq!(code(&others), "undo_of_another", "nobody writes under another one's name");
-        let let_in = UserChange { active: Some(true), ..UserChange::default() };
-        world.run(move |work| work.change_user(me, &let_in)).unwrap();
-        begin(world, somebody(me, "chief"), made, Conflicts::Refuse).unwrap();
-        let end = to_the_end(world, made, 8);
-        assert_eq!((end.phase, end.undone_by, end.by), (Phase::Done, Some(new), Some(me)), "under the same set");
-        assert_eq!(counted(world), (0, 20));
     });
 }
 

@@ -2,6 +2,7 @@
 
 mod turns;
 mod view;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,7 +28,7 @@ use crate::ui::typed;
 const SHOWN: usize = 40;
 
 pub(super) fn routes() -> Router<Web> {
-    Router::new().route(ACTS, get(page))
+    Router::new().route(ACTS, get(page)).route("/undo/{set}/changes", get(whole::page))
 }
 
 /// What the page is drawn from.

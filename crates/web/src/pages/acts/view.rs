@@ -1,11 +1,11 @@
 //! The page, act by act.
 
 use maud::{Markup, html};
-use model::Locale;
-use store::Act;
+use model::{Definitions, Locale};
+use store::{Act, FieldChange};
 
-use super::View;
 use super::turns::Turns;
+use super::{View, whole};
 use crate::pages::undo;
 use crate::ui::addresses::ACTS;
 use crate::ui::shell::{self, Page};
@@ -105,7 +105,7 @@ fn way_back(view: &View, turns: &Turns) -> Markup {
     }
 }
 
-fn source(l: Locale, name: &str) -> String {
+pub(super) fn source(l: Locale, name: &str) -> String {
     l.say_if(&format!("source-{name}")).unwrap_or_else(|| name.to_owned())
 }
 
@@ -129,7 +129,9 @@ fn what(view: &View, turns: &Turns) -> String {
 fn step(view: &View, act: &Act) -> Option<(String, String)> {
     let process = view.definitions.process(&act.module)?;
     let field = view.definitions.module(&act.module)?.field(&process.field)?;
-    let moved = act.first.fields.iter().find(|change| change.field == process.field)?;
+    // What was made came from nowhere, and what was removed leads nowhere.
+    let is_move = |change: &&FieldChange| !(change.before.is_null() || change.after.is_null());
+    let moved = act.first.fields.iter().filter(|change| change.field == process.field).find(is_move)?;
     let side = |json: &serde_json::Value| view.lens.text(field, &view.lens.read_value(field, json));
     Some((side(&moved.before), side(&moved.after)))
 }
@@ -140,7 +142,7 @@ fn to_what(view: &View, turns: &Turns) -> Markup {
     html! {
         @for (index, part) in turns.parts.iter().take(NAMED).enumerate() {
             @if index > 0 { ", " }
-            (label(view, &part.module)) ": "
+            (label(l, &view.definitions, &part.module)) ": "
             @let key = if turns.act.is_more && index == 0 { "acts-more-records" } else { "acts-records" };
             (l.say_with(key, &[("count", i64::try_from(part.records).unwrap_or(i64::MAX).into())]))
         }
@@ -149,9 +151,8 @@ fn to_what(view: &View, turns: &Turns) -> Markup {
 }
 
 /// A module, or a part of the set-up, as people call it.
-fn label(view: &View, name: &str) -> String {
-    let l = view.frame.locale;
-    if let Some(module) = view.definitions.module(name) {
+pub(super) fn label(l: Locale, definitions: &Definitions, name: &str) -> String {
+    if let Some(module) = definitions.module(name) {
         return module.label.get(l).to_owned();
     }
     match name {
@@ -179,6 +180,9 @@ fn told(view: &View, turns: &Turns) -> Markup {
                 a.link href=(format!("/{}/{}", act.module, act.record)) { (title) }
                 @if others > 0 { " " span.dim { (l.say_with("acts-others", &[("count", i64::try_from(others).unwrap_or(i64::MAX).into())])) } }
             }
+        }
+        @if let ([set], true) = (turns.sets.as_slice(), others > 0) {
+            p { a.link href=(whole::address(*set, None)) { (l.say("act-whole")) } }
         }
         @match step(view, act) {
             Some((before, after)) => p { (before) " → " b { (after) } },

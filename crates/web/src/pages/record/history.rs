@@ -86,8 +86,8 @@ fn entries(view: &View) -> Markup {
                 @for sides in &change.fields {
                     li {
                         p {
-                            @if !sides.before.is_null() { del { (story::side(&view.lens, &view.record.module, &view.field, &sides.before)) } " → " }
-                            ins { (story::side(&view.lens, &view.record.module, &view.field, &sides.after)) }
+                            @if !sides.before.is_null() { del { (view.lens.side(&view.record.module, &view.field, &sides.before)) } " → " }
+                            ins { (view.lens.side(&view.record.module, &view.field, &sides.after)) }
                         }
                         p.dim {
                             (story::who(&view.lens, change)) ", " (view.lens.time(change.at))

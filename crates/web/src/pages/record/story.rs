@@ -4,7 +4,7 @@ use app::timeline::{Entry, Kind};
 use maud::{Markup, html};
 use model::field::FieldType;
 use model::rights::Scope;
-use model::{Locale, Module, Record, Value, l10n};
+use model::{Locale, Record, Value, l10n};
 use serde_json::Value as Json;
 use store::{ChangeEntry, FieldChange};
 
@@ -150,7 +150,7 @@ pub(super) fn who(lens: &Lens, change: &ChangeEntry) -> String {
 fn changed(view: &View, change: &ChangeEntry, is_last: bool) -> Markup {
     let l = view.frame.locale;
     let who = who(&view.lens, change);
-    let side = |field: &FieldChange, json: &Json| side(&view.lens, &view.record.module, &field.field, json);
+    let side = |field: &FieldChange, json: &Json| view.lens.side(&view.record.module, &field.field, json);
     let governed = view.process.as_ref().map(|process| process.field.as_str());
     let is_move = |field: &&FieldChange| governed == Some(field.field.as_str());
     let by = html! {
@@ -205,18 +205,6 @@ fn is_told(view: &View, change: &FieldChange) -> bool {
             .module
             .field(&change.field)
             .is_some_and(|field| field.kind != FieldType::Json || field.name == "price_tiers")
-}
-
-/// One side of a change in words.
-pub(super) fn side(lens: &Lens, module: &Module, field: &str, json: &Json) -> String {
-    if field == "owner" {
-        let owner = json.as_str().and_then(|text| text.parse().ok());
-        return owner.and_then(|id| lens.user(id)).unwrap_or("—").to_owned();
-    }
-    match module.field(field) {
-        Some(field) => lens.text(field, &lens.read_value(field, json)),
-        None => json.to_string(),
-    }
 }
 
 fn about(view: &View, record: &Record) -> Markup {

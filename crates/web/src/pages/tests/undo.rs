@@ -97,7 +97,7 @@ async fn an_order_comes_back_from_its_page() {
     let paid = undo(&staff.page(&page).await);
     let refused = staff.post(&paid, &format!("next={page}")).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    assert!(refused.text.contains("Само по себе это не отменяется"), "{}", refused.text);
+    assert!(refused.text.contains("Проведённый платёж остаётся проведённым"), "{}", refused.text);
 }
 
 /// Accounts, more than are taken back at once, made in one change set.
@@ -132,6 +132,9 @@ async fn a_large_change_is_undone_by_itself_and_the_page_says_how_far() {
     {
         assert!(page.contains(said), "{said}: {page}");
     }
+    let other = browser.post(&undo, &format!("{next}&conflicts=overwrite")).await;
+    assert!(other.status == StatusCode::CONFLICT && other.text.contains("в начале выбрали другое"), "{}", other.text);
+    assert_eq!(browser.post(&undo, next).await.location(), at, "who chooses nothing is shown how far it is");
     let partial = [("hx-request", "true"), ("sec-fetch-site", "same-origin")];
     let part = browser.send(Method::GET, &at, Body::empty(), &partial).await;
     assert!(part.text.starts_with("<div") && part.text.contains("hx-get"), "{}", part.text);
@@ -149,10 +152,125 @@ async fn a_large_change_is_undone_by_itself_and_the_page_says_how_far() {
     world.web.app.run_due().await.unwrap();
     let done = browser.page(&at).await;
     assert!(done.contains("Готово") && !done.contains("hx-trigger=\"every"), "{done}");
+    for said in ["Вернуть удалось не всё", "Возвращено 5000 записей", "1 запись с тех пор изменили"]
+    {
+        assert!(done.contains(said), "{said}: {done}");
+    }
     let list = browser.page("/accounts").await;
     assert!(list.contains("Ядро") && !list.contains("Вектор"), "{list}");
     let late = browser.post(&undo, next).await;
     assert!(late.status == StatusCode::CONFLICT && late.text.contains("Это уже отменено"), "{}", late.text);
     let mut sales = colleague(&world, "salesperson").await;
     assert_eq!(sales.get(&at).await.status, StatusCode::NOT_FOUND);
+}
+
+/// A turn of an undo, as the product takes it.
+async fn turn(world: &World, set: model::Id, size: usize) -> store::Course {
+    let app = world.web.app.clone();
+    let go_on = move |work: &mut store::Work<'_>| work.undo_turn(set, size, &app);
+    let origin = store::Origin::from("job");
+    world.web.app.workspace().write(model::Actor::System("jobs"), origin, go_on).await.unwrap().0
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_goes_on_where_the_account_was_closed() {
+    let (world, mut browser) = set_up(Locale::Ru).await;
+    let (set, _) = accounts(&world).await;
+    let at = format!("/undo/{set}?next=/accounts");
+    let mut gone = colleague(&world, "administrator").await;
+    assert_eq!(gone.post(&format!("/undo/{set}"), "next=/accounts").await.status, StatusCode::SEE_OTHER);
+    let id: model::Id = set.parse().unwrap();
+    while turn(&world, id, 2_000).await.phase == store::Phase::Checking {}
+    let half = turn(&world, id, 2_000).await;
+    assert_eq!((half.phase, half.undone_count()), (store::Phase::Undoing, 2_000));
+    let keep_out = store::UserChange { active: Some(false), ..store::UserChange::default() };
+    let who = half.by.unwrap();
+    let close = move |work: &mut store::Work<'_>| work.change_user(who, &keep_out);
+    let origin = store::Origin::from("command");
+    world.web.app.workspace().write(model::Actor::System("test"), origin, close).await.unwrap();
+    world.web.app.run_due().await.unwrap();
+
+    let stopped = browser.page(&at).await;
+    for said in
+        ["2000 из 5001", "Учётную запись того, кто начал отмену, закрыли", "Возвращено 2000 записей", "Продолжить"]
+    {
+        assert!(stopped.contains(said), "{said}: {stopped}");
+    }
+    browser.post(&format!("/undo/{set}"), "next=/accounts&conflicts=refuse").await;
+    world.web.app.run_due().await.unwrap();
+    let done = browser.page(&at).await;
+    assert!(done.contains("Возвращена 5001 запись"), "{done}");
+    assert!(!browser.page("/accounts").await.contains("Вектор"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_made_came_from_nowhere() {
+    for locale in Locale::ALL {
+        let (_world, mut browser) = set_up(locale).await;
+        let id = browser.post("/leads/new", "name=Anna").await.made();
+        let made = browser.page("/undo").await;
+        assert!(made.contains("Anna") && !made.contains("— →"), "{made}");
+        browser.post(&format!("/leads/{id}/transitions/contact"), "").await.made();
+        let moved = browser.page("/undo").await;
+        assert!(moved.contains(" → <b>") && !moved.contains("— →"), "a move says from where to where: {moved}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_are_in_the_readers_language() {
+    for locale in Locale::ALL {
+        let words = if locale == Locale::Ru {
+            ["Это уже отменено", "Отменой это не вернуть", "Настройки возвращают там, где их меняют"]
+        } else {
+            [
+                "This has already been undone",
+                "This has no way back by undo",
+                "Settings are set back where they are changed",
+            ]
+        };
+        let (world, mut browser) = set_up(locale).await;
+        let id = browser.post("/leads/new", "name=Anna").await.made();
+        let undo = undo(&browser.page(&format!("/leads/{id}")).await);
+        browser.post(&undo, "next=/leads").await;
+        let twice = browser.post(&undo, "next=/leads").await;
+        assert!(twice.status == StatusCode::CONFLICT && twice.text.contains(words[0]), "{}", twice.text);
+        let rename = |work: &mut store::Work<'_>| {
+            work.add_team("Зал").map(drop)?;
+            Ok(work.change_set().unwrap())
+        };
+        let origin = store::Origin::from("command");
+        let (set, _) = world.web.app.workspace().write(model::Actor::System("test"), origin, rename).await.unwrap();
+        let refused = browser.post(&format!("/undo/{set}"), "next=/leads").await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        for said in &words[1..] {
+            assert!(refused.text.contains(said), "{said}: {}", refused.text);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_that_an_act_did_is_read_page_by_page() {
+    let (world, mut browser) = set_up(Locale::Ru).await;
+    let make = |work: &mut store::Work<'_>| {
+        for number in 0..120 {
+            work.create("accounts", store::Draft::new().set("name", format!("Вектор-{number}-")))?;
+        }
+        Ok(work.change_set().unwrap())
+    };
+    let origin = store::Origin::from("import");
+    let (set, _) = world.web.app.workspace().write(model::Actor::System("test"), origin, make).await.unwrap();
+    let whole = format!("/undo/{set}/changes");
+    let acts = browser.page("/undo?of=all").await;
+    assert!(acts.contains(&format!("href=\"{whole}\"")), "{acts}");
+    let (mut at, mut seen, mut pages) = (whole.clone(), Vec::new(), 0);
+    loop {
+        let page = browser.page(&at).await;
+        seen.extend((0..120).filter(|number| page.contains(&format!("Вектор-{number}-"))));
+        pages += 1;
+        let Some(next) = page.split(&format!("href=\"{whole}?after=")).nth(1) else { break };
+        at = format!("{whole}?after={}", next.split('"').next().unwrap());
+    }
+    assert_eq!((pages, seen), (3, (0..120).collect::<Vec<_>>()), "each once, in order");
+    let mut door = colleague(&world, "door").await;
+    assert_eq!(door.get(&whole).await.status, StatusCode::NOT_FOUND);
 }

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use model::{Id, Locale};
 use store::{Course, Error, Phase, Work};
 
-use super::{View, button, ids, listed, standing};
+use super::{View, button, ids, listed, refusal, standing};
 use crate::pages::next::{escaped, local};
 use crate::pages::record::id;
 use crate::pages::visitor::Visitor;
@@ -28,8 +28,6 @@ struct Shown {
     course: Course,
     /// The first records that were left as they stand: where they are, what they are called, and why.
     left: Vec<(String, String, String)>,
-    /// Whether the reader began it, who alone goes on with it.
-    is_own: bool,
     /// Change sets that are taken back after it.
     more: Vec<Id>,
     next: String,
@@ -65,8 +63,7 @@ pub(crate) async fn course(
         }
         let left = left(work, &visitor, &course)?;
         let frame = Frame::read(work, &visitor)?;
-        let is_own = course.by == work.actor().id();
-        let shown = Shown { frame, course, left, is_own, more: more.clone(), next: next.clone() };
+        let shown = Shown { frame, course, left, more: more.clone(), next: next.clone() };
         Ok(if visitor.partial { Drawn::Part(part(&shown)) } else { Drawn::Page(page(&shown)) })
     };
     Ok(match web.app.workspace().read(actor, read).await? {
@@ -85,10 +82,7 @@ fn refused(work: &mut Work<'_>, visitor: &Visitor, course: &Course, more: &[Id],
     let mut lens = Lens::of(work, visitor.locale);
     let standing = standing(work, &mut lens, course.conflicts())?;
     let stands = (course.refusal().is_none() && standing.is_empty()).then(|| visitor.locale.say("undo-undo_conflict"));
-    let refused = course.refusal().map(|(code, detail)| {
-        let known = visitor.locale.say_if(&format!("undo-{code}"));
-        known.unwrap_or_else(|| visitor.locale.refusal(code, detail))
-    });
+    let refused = course.refusal().map(|(code, detail)| refusal(visitor.locale, code, detail));
     Ok(View {
         frame: Frame::read(work, visitor)?,
         lens,
@@ -144,11 +138,13 @@ fn part(shown: &Shown) -> Markup {
             @match course.phase {
                 Phase::Checking => (under_way(shown, "undo-checking", &here)),
                 Phase::Undoing => (under_way(shown, "undo-going-on", &here)),
-                Phase::Done => (note::good(&l.say("undo-all-done"))),
+                Phase::Done => (note::good(&l.say(if is_whole(course) { "undo-all-done" } else { "undo-part-done" }))),
                 Phase::Refused | Phase::Stopped => {
                     (note::bad(&l.say_with("undo-stopped", &[("done", course.done.into()), ("total", course.total.into())])))
+                    @if let Some((code, detail)) = course.refusal() { p { (refusal(l, code, detail)) } }
                 }
             }
+            (counted(shown))
             (left_alone(shown))
             @if course.phase.is_over() { (afterwards(shown)) }
         }
@@ -165,6 +161,24 @@ fn under_way(shown: &Shown, key: &str, here: &str) -> Markup {
         footer.actions {
             a.btn.quiet href=(shown.next) { (l.say("back")) }
             noscript { a.btn href=(here) { (l.say("undo-look-again")) } }
+        }
+    }
+}
+
+/// Whether everything is as it was.
+fn is_whole(course: &Course) -> bool {
+    course.kept_count() == 0 && course.left_count() == 0
+}
+
+/// How many records were brought back, and how many stay as whoever asked chose.
+fn counted(shown: &Shown) -> Markup {
+    let (l, course) = (shown.frame.locale, &shown.course);
+    html! {
+        @if course.phase.is_over() && course.undone_count() > 0 {
+            p { (l.say_with("undo-records-back", &[("count", course.undone_count().into())])) }
+        }
+        @if course.kept_count() > 0 {
+            p { (l.say_with("undo-records-kept", &[("count", course.kept_count().into())])) }
         }
     }
 }
@@ -190,14 +204,14 @@ fn afterwards(shown: &Shown) -> Markup {
     html! {
         footer.actions {
             a.btn.main-action href=(shown.next) { (l.say("back")) }
-            @if course.phase == Phase::Stopped && shown.is_own {
+            @if course.phase == Phase::Stopped {
                 form method="post" action=(format!("/undo/{}", course.set)) {
                     (super::also(&shown.more))
                     input type="hidden" name="next" value=(shown.next);
                     input type="hidden" name="conflicts" value=(course.choice.name());
                     button.btn { (l.say("undo-go-on")) }
                 }
-            } @else if course.phase != Phase::Stopped && !shown.more.is_empty() {
+            } @else if !shown.more.is_empty() {
                 (button(l, &shown.more, &shown.next))
             }
         }

@@ -10,6 +10,7 @@ pub(crate) const TOPICS: &[(&str, &str, &str)] = &[
     ("/me/menu", "salesperson", "menu"),
     ("/undo", "salesperson", "undo"),
     ("/undo/{set}", "salesperson", "undo"),
+    ("/undo/{set}/changes", "administrator", "acts"),
     ("/me", "salesperson", "me"),
     ("/settings/organisation", "administrator", "organisation"),
     ("/settings/users", "administrator", "people"),

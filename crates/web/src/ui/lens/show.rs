@@ -31,6 +31,19 @@ impl Lens {
         field.called(self.locale).to_owned()
     }
 
+    /// One side of a change in words: a value as the log keeps it.
+    pub(crate) fn side(&self, module: &Module, name: &str, json: &Json) -> String {
+        if name == "owner" {
+            let owner = json.as_str().and_then(|text| text.parse().ok());
+            return owner.and_then(|id| self.user(id)).unwrap_or("—").to_owned();
+        }
+        match module.field(name) {
+            Some(field) => self.text(field, &self.read_value(field, json)),
+            None if json.is_null() => "—".to_owned(),
+            None => json.as_str().map_or_else(|| json.to_string(), str::to_owned),
+        }
+    }
+
     /// A value in words alone.
     pub(crate) fn text(&self, field: &Field, value: &Value) -> String {
         match value {

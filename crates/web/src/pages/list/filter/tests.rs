@@ -251,7 +251,7 @@ fn conditions_are_added_changed_and_taken_away() {
     );
 }
 
-fn sent(form: &str) -> Option<String> {
+fn posted(form: &str) -> Option<String> {
     let module = module();
     let form = typed::read(form.as_bytes()).unwrap();
     sent::condition(&module, &form, &TimeZone::get("Europe/Moscow").unwrap())?.written(&module)
@@ -260,41 +260,41 @@ fn sent(form: &str) -> Option<String> {
 #[test]
 fn forms_become_expressions() {
     let some = |text: &str| Some(text.to_owned());
-    assert_eq!(sent("field=a_text&operator=contains&value=Волга+\"Б\""), some(r#"a_text.contains("Волга \"Б\"")"#));
-    assert_eq!(sent("field=a_money&operator=at_least&value=100 000,50"), some(r#"a_money >= "100000.50""#));
-    assert_eq!(sent("field=a_number&operator=between&value=9&until=10"), some("(a_number >= 9 && a_number <= 10)"));
-    assert_eq!(sent("field=a_number&operator=between&value=10&until=9"), some("(a_number >= 9 && a_number <= 10)"));
-    assert_eq!(sent("field=owner&operator=is&value=me"), some("owner == me()"));
+    assert_eq!(posted("field=a_text&operator=contains&value=Волга+\"Б\""), some(r#"a_text.contains("Волга \"Б\"")"#));
+    assert_eq!(posted("field=a_money&operator=at_least&value=100 000,50"), some(r#"a_money >= "100000.50""#));
+    assert_eq!(posted("field=a_number&operator=between&value=9&until=10"), some("(a_number >= 9 && a_number <= 10)"));
+    assert_eq!(posted("field=a_number&operator=between&value=10&until=9"), some("(a_number >= 9 && a_number <= 10)"));
+    assert_eq!(posted("field=owner&operator=is&value=me"), some("owner == me()"));
     assert_eq!(
-        sent(&format!("field=owner&operator=is&value=me&value={ID}")),
+        posted(&format!("field=owner&operator=is&value=me&value={ID}")),
         some(&format!("owner in [me(), \"{ID}\"]"))
     );
-    assert_eq!(sent("field=a_choice&operator=is_not&value=new&value=won"), some(r#"!(a_choice in ["new", "won"])"#));
-    assert_eq!(sent("field=tags&operator=all_of&value=a, b"), some(r#"("a" in tags && "b" in tags)"#));
-    assert_eq!(sent("field=tags&operator=all_of&value=a,a"), some(r#""a" in tags"#));
-    assert_eq!(sent("field=name&operator=empty&value=left"), some("!has(name)"));
-    assert_eq!(sent("field=a_checkbox&operator=is&value=да"), some("a_checkbox == true"));
-    assert_eq!(sent("field=a_checkbox&operator=is&value=false"), some("a_checkbox != true"));
-    assert_eq!(sent("field=owner&operator=my_team"), some("owner in my_team()"));
+    assert_eq!(posted("field=a_choice&operator=is_not&value=new&value=won"), some(r#"!(a_choice in ["new", "won"])"#));
+    assert_eq!(posted("field=tags&operator=all_of&value=a, b"), some(r#"("a" in tags && "b" in tags)"#));
+    assert_eq!(posted("field=tags&operator=all_of&value=a,a"), some(r#""a" in tags"#));
+    assert_eq!(posted("field=name&operator=empty&value=left"), some("!has(name)"));
+    assert_eq!(posted("field=a_checkbox&operator=is&value=да"), some("a_checkbox == true"));
+    assert_eq!(posted("field=a_checkbox&operator=is&value=false"), some("a_checkbox != true"));
+    assert_eq!(posted("field=owner&operator=my_team"), some("owner in my_team()"));
 }
 
 #[test]
 fn days_and_periods_are_those_of_the_workspace() {
     let some = |text: &str| Some(text.to_owned());
     let day = r#"(created_at >= "2026-11-21" && created_at < "2026-11-22")"#;
-    assert_eq!(sent("field=created_at&operator=is&value=2026-11-21"), some(day));
-    assert_eq!(sent("field=created_at&operator=between&value=2026-11-21&until=2026-11-21"), some(day));
+    assert_eq!(posted("field=created_at&operator=is&value=2026-11-21"), some(day));
+    assert_eq!(posted("field=created_at&operator=between&value=2026-11-21&until=2026-11-21"), some(day));
     assert_eq!(
-        sent("field=a_datetime&operator=less&value=2026-11-21T10:00"),
+        posted("field=a_datetime&operator=less&value=2026-11-21T10:00"),
         some(r#"a_datetime < "2026-11-21T07:00:00Z""#)
     );
     assert_eq!(
-        sent("field=a_date&operator=within&within=last_7"),
+        posted("field=a_date&operator=within&within=last_7"),
         some(r#"(a_date >= today() - duration("P6D") && a_date < today() + duration("P1D"))"#)
     );
-    assert_eq!(sent("field=created_at&operator=within&within=month"), some("month(created_at) == month(today())"));
-    assert_eq!(sent("field=created_at&operator=within&within=past"), some("created_at < now()"));
-    assert_eq!(sent("field=created_at&operator=within&within=last_0"), None);
+    assert_eq!(posted("field=created_at&operator=within&within=month"), some("month(created_at) == month(today())"));
+    assert_eq!(posted("field=created_at&operator=within&within=past"), some("created_at < now()"));
+    assert_eq!(posted("field=created_at&operator=within&within=last_0"), None);
 }
 
 #[test]
@@ -313,6 +313,6 @@ fn nothing_can_be_smuggled_in() {
         "field=a_date&operator=within&within=today() || true",
         "field=a_text&operator=is&value=",
     ] {
-        assert_eq!(sent(form), None, "{form}");
+        assert_eq!(posted(form), None, "{form}");
     }
 }
