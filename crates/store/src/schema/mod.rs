@@ -11,5 +11,7 @@ pub(crate) use limits::{before, limits, module_before};
 pub(crate) use links::{link_table, linking};
 pub use plan::{Plan, PlanStep, apply, plan};
 pub(crate) use plan::{STEP, index_name, present_step, searched};
+#[cfg(feature = "testing")]
+pub(crate) use system::FOUND;
 pub use system::STEPS;
 pub(crate) use system::TABLES;
