@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
 
 mod anywhere;
+mod attached;
 mod check;
 mod copy;
 mod everything;

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use model::Definitions;
 use model::pack::Pack;
 use serde_json::{Value, json};
-use store::db::{Db, DbError, Dialect, Param, Row, Sql, Tx, params};
-use store::operations::inspect;
+use store::db::{Db, DbError, Param, Sql, Tx, params};
+use store::operations::{inspect, older};
 use store::schema;
 
 use crate::anywhere::anywhere;
@@ -17,6 +17,9 @@ use crate::check::database;
 use crate::harness::api::id;
 use crate::harness::{Api, Kind, World};
 use crate::load::{buy, selling};
+
+/// The step that brought saved views.
+const VIEWS: i64 = 7;
 
 /// A database as the first version of the program left it: its system tables, the packs of today, one counter.
 fn first_version(tx: &mut Tx) -> Result<(), DbError> {
@@ -52,64 +55,18 @@ fn first_tables(tx: &mut Tx) -> Result<Vec<Pack>, DbError> {
     Ok(applied)
 }
 
-/// Rows of every table and column that the first version had, but for the index of words.
-fn taken_over(from: &Db, to: &Db) {
-    let names = |sql: &str, db: &Db| -> Vec<String> {
-        let sql = Sql::new(sql.to_owned());
-        let read = move |tx: &mut Tx| tx.query(&sql)?.iter().map(|row| row.text(0)).collect();
-        db.read_blocking::<_, DbError, _>(read).unwrap()
-    };
-    let is_sqlite = to.dialect() == Dialect::Sqlite;
-    let all = if is_sqlite {
-        "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
-    } else {
-        "select table_name::text from information_schema.tables where table_schema = current_schema()"
-    };
-    let mut tables = Vec::new();
-    for table in names(all, to).into_iter().filter(|table| !table.starts_with("search_")) {
-        let columns = names(
-            &if is_sqlite {
-                format!("select name from pragma_table_info('{table}')")
-            } else {
-                format!(
-                    "select column_name || case data_type when 'jsonb' then ' json' else '' end from information_schema.columns where table_schema = current_schema() and table_name = '{table}'"
-                )
-            },
-            to,
-        );
-        // What PostgreSQL keeps as JSON comes back as text and goes in as JSON.
-        let json: Vec<bool> = columns.iter().map(|column| column.ends_with(" json")).collect();
-        let listed = columns.iter().map(|column| format!("\"{}\"", column.trim_end_matches(" json")));
-        let listed = listed.collect::<Vec<_>>().join(", ");
-        let sql = Sql::new(format!("select {listed} from \"{table}\""));
-        let rows = from.read_blocking::<_, DbError, _>(move |tx| tx.query(&sql)).unwrap();
-        let value = |row: &Row, at: usize| match json[at] {
-            true => Param::from(row.opt_json(at).unwrap()),
-            false => row.get(at).unwrap().clone(),
-        };
-        let rows: Vec<Vec<Param>> = rows.iter().map(|row| (0..row.len()).map(|at| value(row, at)).collect()).collect();
-        tables.push((table, listed, columns.len(), rows));
-    }
+/// The identities of people and companies, as an older version kept them: they are never carried.
+fn knows_people(from: &Db, to: &Db) {
+    let read = |tx: &mut Tx| tx.query(&"select kind, value, module, record from identities".into());
+    let rows = from.read_blocking::<_, DbError, _>(read).unwrap();
+    let rows: Vec<Vec<Param>> =
+        rows.iter().map(|row| (0..4).map(|at| row.get(at).unwrap().clone()).collect()).collect();
+    assert!(rows.len() > 6, "people bought");
     let write = move |tx: &mut Tx| {
-        tx.batch(if is_sqlite {
-            "pragma defer_foreign_keys = on"
-        } else {
-            "set local session_replication_role = replica"
-        })?;
-        for (table, listed, width, rows) in tables.clone() {
-            tx.batch(&format!("delete from \"{table}\""))?;
-            let places = (1..=width).map(|at| format!("${at}")).collect::<Vec<_>>().join(", ");
-            let own = if is_sqlite { "" } else { " overriding system value" };
-            tx.execute_many(&format!("insert into \"{table}\" ({listed}){own} values ({places})"), rows)?;
-        }
-        if !is_sqlite {
-            tx.query(
-                &"select setval(pg_get_serial_sequence('changes', 'seq'), (select max(seq) from changes))".into(),
-            )?;
-        }
-        tx.batch("update settings set value = '1' where key = 'system_step'")
+        tx.batch("delete from identities")?;
+        tx.execute_many("insert into identities (kind, value, module, record) values ($1, $2, $3, $4)", rows.clone())
     };
-    to.ddl_blocking(write).unwrap();
+    to.write_blocking(write).unwrap();
 }
 
 /// Everything about orders and who came by them, with its past.
@@ -126,41 +83,72 @@ fn told(api: &Api) -> BTreeMap<String, Value> {
 }
 
 #[test]
-fn a_living_older_database_goes_on_living() {
-    for kind in [Kind::Sqlite, Kind::Postgres] {
-        let (mut world, admin, sale) = selling(kind, 30);
-        (0..6).for_each(|number| _ = buy(&admin, &sale, number));
-        let order = admin.all("orders", &[("sort", "number")])[0].clone();
-        admin.transition("orders", id(&order), "cancel", json!({})).expect(200);
-        let before = told(&admin);
-        world.stop();
+fn a_living_older_database_goes_on_living_sqlite() {
+    goes_on_living(Kind::Sqlite);
+}
+
+#[test]
+fn a_living_older_database_goes_on_living_postgres() {
+    goes_on_living(Kind::Postgres);
+}
+
+/// A workspace that sold, left as each earlier version would have left it.
+fn goes_on_living(kind: Kind) {
+    let (mut world, admin, sale) = selling(kind, 30);
+    (0..6).for_each(|number| _ = buy(&admin, &sale, number));
+    let order = admin.all("orders", &[("sort", "number")])[0].clone();
+    admin.transition("orders", id(&order), "cancel", json!({})).expect(200);
+    let view = json!({"module": "orders", "name": "Мои", "filter": "status == \"paid\""});
+    admin.post("/api/v1/meta/views", view).expect(201);
+    let before = told(&admin);
+    let views = admin.get("/api/v1/meta/views").expect(200);
+    world.stop();
+    let today = schema::STEPS.len() - 1;
+    for step in schema::STEPS[..today].iter().map(|step| step.number) {
         let mut old = World::empty(kind);
         std::fs::create_dir_all(old.folder().join("data")).unwrap();
         let (from, to) = (database(&world), database(&old));
-        to.ddl_blocking(|tx| first_tables(tx).map(drop)).unwrap();
-        taken_over(&from, &to);
+        older(&from, &to, step).unwrap();
+        knows_people(&from, &to);
+        from.close_blocking();
         to.close_blocking();
 
         let (code, out, err) = old.try_run(&["check"]);
-        assert!(err.contains("was backed up as"), "{err}");
-        assert_eq!(code, 0, "the upgrade makes the index of words anew: {out}");
+        assert_eq!(code, 0, "step {step}: what is derived is made anew, the rest is as it was: {out}");
+        let manifest = inspect(&backed_up(&err)).unwrap();
+        assert_eq!((manifest.step, manifest.tables["orders"].rows), (step, 6), "it was backed up as it was: {err}");
+        assert_eq!(old.try_run(&["check"]).2, "", "step {step}: a second time nothing is older");
         old.start();
         let api = Api::new(old.address(), admin.token.clone());
         let after = told(&api);
         assert_eq!(after.len(), before.len());
         for (address, answer) in &before {
-            assert_eq!(after.get(address), Some(answer), "{address}");
+            assert_eq!(after.get(address), Some(answer), "step {step}: {address}");
         }
-        // What the first version did not know works on what it left.
-        let cancelled = api.get(&format!("/api/v1/orders/{}/timeline", id(&order))).expect(200);
-        let set = cancelled["data"].as_array().unwrap().iter().find(|entry| entry["operation"] == "update").unwrap();
-        let set = set["change_set"].as_str().unwrap();
-        api.post(&format!("/api/v1/undo/{set}"), json!({})).expect(200);
-        assert_eq!(api.record("orders", id(&order))["status"], "pending");
+        let kept = api.get("/api/v1/meta/views").expect(200);
+        assert_eq!(kept, if step < VIEWS { json!({"data": []}) } else { views.clone() }, "step {step}");
+        uses_what_came_later(&api, id(&order));
         buy(&api, &sale, 100);
         old.run(&["check"]);
         old.end();
     }
+}
+
+/// What the older version did not know works on what it left.
+fn uses_what_came_later(api: &Api, order: &str) {
+    let cancelled = api.get(&format!("/api/v1/orders/{order}/timeline")).expect(200);
+    let set = cancelled["data"].as_array().unwrap().iter().find(|entry| entry["operation"] == "update").unwrap();
+    let set = set["change_set"].as_str().unwrap();
+    api.post(&format!("/api/v1/undo/{set}"), json!({})).expect(200);
+    assert_eq!(api.record("orders", order)["status"], "pending");
+    api.post("/api/v1/meta/views", json!({"module": "orders", "name": "Ещё"})).expect(201);
+    assert_eq!(api.get("/api/v1/notifications").status, 200);
+}
+
+/// Where it was said that the older database was saved.
+fn backed_up(err: &str) -> PathBuf {
+    let path = err.split("backed up as ").nth(1).and_then(|rest| rest.split(" before").next());
+    path.unwrap_or_else(|| panic!("{err}")).into()
 }
 
 fn number(world: &World, sql: &'static str) -> i64 {
@@ -175,8 +163,7 @@ fn an_older_database_is_backed_up_first() {
         database(&world).ddl_blocking(first_version).unwrap();
         let (code, _, err) = world.try_run(&["pack", "list"]);
         assert_eq!(code, 0, "{err}");
-        let path: PathBuf =
-            err.split("backed up as ").nth(1).and_then(|rest| rest.split(" before").next()).unwrap().into();
+        let path = backed_up(&err);
         let manifest = inspect(&path).unwrap();
         assert_eq!((manifest.step, manifest.files.left_out), (1, true));
         assert_eq!(number(&world, "select value from counters where name = 'kept'"), 41);

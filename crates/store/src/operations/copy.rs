@@ -1,10 +1,13 @@
 //! Copies a workspace from one database into another, of the same or of the other kind, and its files.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::carry::carry;
 use super::quarantine::Cause;
-use super::whole::Whole;
+use super::whole::{Whole, word};
 use super::{OperationError, Result, Sums};
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::files::Files;
 
 /// What was copied.
@@ -22,15 +25,23 @@ pub struct Copied {
 /// # Errors
 /// [`OperationError::NotEmpty`]; what the databases and the disk say. The target's database is then as it was.
 pub fn copy(source: &Db, files: &Files, target: &Db, target_files: &Files) -> Result<Copied> {
-    let tables = carry(source, &[], target, Whole { cause: Cause::Copy })?;
-    let mut copied = 0;
-    if files.root() != target_files.root() {
-        let io = |error| OperationError::Io { path: files.root().to_owned(), error };
-        for file in files.each().map_err(io)? {
-            let (name, bytes) = file.map_err(io)?;
-            target_files.put(&name, &bytes).map_err(OperationError::at(target_files.root()))?;
-            copied += 1;
-        }
+    let copied = Arc::new(AtomicU64::new(0));
+    let (from, to, count) = (files.clone(), target_files.clone(), copied.clone());
+    let files = Box::new(move |tx: &mut Tx| copy_files(tx, &from, &to, &count));
+    let tables = carry(source, &[], target, Whole::of(Cause::Copy, files))?;
+    Ok(Copied { tables, files: copied.load(Ordering::Relaxed) })
+}
+
+fn copy_files(tx: &mut Tx, files: &Files, target: &Files, copied: &AtomicU64) -> Result<()> {
+    if files.root() == target.root() {
+        return Ok(());
     }
-    Ok(Copied { tables, files: copied })
+    let io = |error| OperationError::Io { path: files.root().to_owned(), error };
+    for file in files.each().map_err(io)? {
+        let (name, bytes) = file.map_err(io)?;
+        target.put(&name, &bytes).map_err(OperationError::at(target.root()))?;
+        copied.fetch_add(1, Ordering::Relaxed);
+        word(tx)?;
+    }
+    Ok(())
 }

@@ -13,6 +13,8 @@ mod check;
 mod copy;
 mod error;
 mod manifest;
+#[cfg(feature = "testing")]
+mod older;
 mod plain;
 mod quarantine;
 mod restore;
@@ -27,6 +29,8 @@ pub use check::{Area, Finding, Report};
 pub use copy::{Copied, copy};
 pub use error::OperationError;
 pub use manifest::{FilesNote, Manifest, PackNote};
+#[cfg(feature = "testing")]
+pub use older::older;
 pub(crate) use plain::is_backup;
 pub(crate) use quarantine::FREE;
 pub use quarantine::{Cause, Held, Quarantine};

@@ -8,9 +8,9 @@ use super::catalog;
 use super::manifest::FORMAT;
 use super::plain::{FILES, MANIFEST, digest_of, files_table};
 use super::quarantine::Cause;
-use super::whole::Whole;
+use super::whole::{Whole, word};
 use super::{Manifest, OperationError, Result, TableSum};
-use crate::db::{Db, DbOptions, Location, Sql};
+use crate::db::{Db, DbError, DbOptions, Location, Sql, Tx};
 use crate::files::Files;
 use crate::schema::STEPS;
 use crate::workspace::OpenError;
@@ -59,23 +59,29 @@ pub fn restore(path: &Path, target: &DbOptions, files: &Files) -> Result<Manifes
         _ => None,
     };
     let (source, db) = (Db::open(&frozen(path))?, super::open(target)?);
-    let restored = carry(&source, &[FILES, MANIFEST], &db, Whole { cause: Cause::Restore })
-        .and_then(|_| write_files(&source, files));
+    let (from, to) = (source.clone(), files.clone());
+    let files = Box::new(move |tx: &mut Tx| write_files(tx, &from, &to));
+    let restored = carry(&source, &[FILES, MANIFEST], &db, Whole::of(Cause::Restore, files));
     source.close_blocking();
     db.close_blocking();
     if let (Err(_), Some(path)) = (&restored, fresh) {
         remove_database(&path);
     }
-    restored.map(|()| manifest)
+    restored.map(|_| manifest)
 }
 
-fn write_files(source: &Db, files: &Files) -> Result<()> {
-    let files = files.clone();
-    source.read_blocking(move |tx| {
-        tx.each(&Sql::new("select name, bytes from backup_files order by name"), |row| {
-            files.put(&row.text(0)?, &row.bytes(1)?).map_err(OperationError::at(files.root()))
-        })
-    })
+fn write_files(tx: &mut Tx, source: &Db, files: &Files) -> Result<()> {
+    let names = source.read_blocking(|tx| {
+        let rows = tx.query(&Sql::new("select name from backup_files order by name"))?;
+        rows.iter().map(|row| row.text(0)).collect::<Result<Vec<_>, DbError>>()
+    })?;
+    for name in names {
+        let sql = Sql::new("select bytes from backup_files where name = ").bind(name.as_str());
+        let bytes = source.read_blocking::<_, DbError, _>(move |tx| tx.one(&sql)?.bytes(0))?;
+        files.put(&name, &bytes).map_err(OperationError::at(files.root()))?;
+        word(tx)?;
+    }
+    Ok(())
 }
 
 /// The manifest of a backup, compared with its own digest only.

@@ -18,10 +18,27 @@ use crate::schema::{STEPS, columns::ColumnType};
 use crate::work::{Origin, Work};
 use crate::workspace::OpenError;
 
+/// Writes the files of a workspace, and after each says a [`word`].
+pub(super) type FilesToo = Box<dyn FnOnce(&mut Tx) -> Result<()> + Send>;
+
+/// PostgreSQL gives up whoever begins a transaction and then says nothing for long.
+pub(super) fn word(tx: &mut Tx) -> Result<()> {
+    tx.opt(&Sql::new("select 1"))?;
+    Ok(())
+}
+
 /// Writes a workspace.
 pub(super) struct Whole {
-    /// Why its effects are held.
-    pub(super) cause: Cause,
+    cause: Cause,
+    files: Option<FilesToo>,
+}
+
+impl Whole {
+    /// Its effects are held because of `cause`. Its `files` are written before its rows are committed: a workspace without
+    /// them is none.
+    pub(super) fn of(cause: Cause, files: FilesToo) -> Self {
+        Self { cause, files: Some(files) }
+    }
 }
 
 impl Target for Whole {
@@ -63,11 +80,11 @@ impl Target for Whole {
         quarantine::hold(tx, self.cause, now)?;
         let mut work = Work::new(tx, Actor::System("restore"), known.knowledge, now, Origin::from("command"));
         definitions.modules().try_for_each(|module| work.reindex(module))?;
-        Ok(())
+        self.files.take().map_or(Ok(()), |files| files(tx))
     }
 }
 
-fn definitions(head: &Head) -> Result<Definitions> {
+pub(super) fn definitions(head: &Head) -> Result<Definitions> {
     Ok(Definitions::from_packs(&head.packs).map_err(OpenError::Packs)?)
 }
 
@@ -92,7 +109,7 @@ fn clear(tx: &mut Tx) -> Result<()> {
 }
 
 /// Makes the tables and columns that only the source still has.
-fn add_leftovers(tx: &mut Tx, wanted: &[Table]) -> Result<()> {
+pub(super) fn add_leftovers(tx: &mut Tx, wanted: &[Table]) -> Result<()> {
     let dialect = tx.dialect();
     let there = catalog::tables(tx)?;
     for table in wanted {
@@ -111,14 +128,14 @@ fn add_leftovers(tx: &mut Tx, wanted: &[Table]) -> Result<()> {
 }
 
 /// The columns of the source with the types of the target.
-fn as_made(table: &Table, there: &[Table]) -> Result<Table> {
+pub(super) fn as_made(table: &Table, there: &[Table]) -> Result<Table> {
     let made = there.iter().find(|made| made.name == table.name).ok_or(OperationError::Interrupted)?;
     let wanted = |column: &&Column| table.columns.iter().any(|wanted| wanted.name == column.name);
     Ok(Table { name: table.name.clone(), columns: made.columns.iter().filter(wanted).cloned().collect() })
 }
 
 /// Rows come in no order: links are looked at when all are there.
-fn defer_links(tx: &mut Tx) -> Result<()> {
+pub(super) fn defer_links(tx: &mut Tx) -> Result<()> {
     let links = "select conrelid::regclass::text, conname::text from pg_constraint \
                  where contype = 'f' and not condeferrable and connamespace = current_schema()::regnamespace";
     for row in tx.query(&Sql::new(links))? {
@@ -129,7 +146,7 @@ fn defer_links(tx: &mut Tx) -> Result<()> {
 }
 
 /// Goes on counting where the rows end.
-fn count_on(tx: &mut Tx) -> Result<()> {
+pub(super) fn count_on(tx: &mut Tx) -> Result<()> {
     for table in catalog::tables(tx)? {
         for column in table.columns.iter().filter(|column| column.is_counted && column.kind == ColumnType::Int) {
             let (table, column) = (&table.name, &column.name);

@@ -13,5 +13,7 @@ pub(crate) use links::{link_table, linking};
 pub(crate) use names::taken;
 pub use plan::{Plan, PlanStep, apply, plan};
 pub(crate) use plan::{STEP, index_name, present_step, searched};
+#[cfg(feature = "testing")]
+pub(crate) use system::FOUND;
 pub use system::STEPS;
 pub(crate) use system::TABLES;

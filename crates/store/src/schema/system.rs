@@ -216,7 +216,7 @@ alter table packs add column applied_by {uuid};
 
 /// What is found is read newest first, a module's rows by themselves; a vocabulary knows words by their beginnings and
 /// with a letter left out.
-pub(super) const FOUND: Step = Step {
+pub(crate) const FOUND: Step = Step {
     number: 5,
     reindexes: true,
     sql: "

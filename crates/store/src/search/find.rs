@@ -3,12 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use model::identity::fold;
 use model::rights::Scope;
 use model::{Id, Module};
 
+use super::agreement::Understood;
 use super::question::{Question, may_be_a_slip, typed_words};
-use super::words::{stem, words};
 use crate::db::{Dialect, Row, Sql};
 use crate::error::Result;
 use crate::work::Work;
@@ -29,21 +28,6 @@ pub struct Hit {
     pub subtitle: String,
 }
 
-/// How well a record agrees with what was typed, worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Agreement {
-    /// Somewhere in it.
-    Elsewhere,
-    /// Each word begins a word of what names it, or is another form of one.
-    Named,
-    /// Each word begins a word of the title.
-    Titled,
-    /// The title begins so.
-    Begins,
-    /// The title is just that.
-    Same,
-}
-
 /// A module whose records may be found, by the numbers of its rows in the index.
 struct Place {
     module: Arc<Module>,
@@ -55,9 +39,7 @@ struct Place {
 impl Place {
     /// Adds `and <the caller reaches the record of r>`.
     fn reached(&self, sql: Sql) -> Result<Sql> {
-        let Some(condition) = &self.reach else { return Ok(sql) };
-        let sql = sql.push(" and exists (select 1 from ").push_ident(&self.module.name)?;
-        Ok(sql.push(" t where t.id = r.record and ").append(condition.clone()).push(")"))
+        reached(sql, &self.module, self.reach.as_ref())
     }
 
     fn hit(&self, row: &Row) -> Result<Hit> {
@@ -123,14 +105,14 @@ impl Work<'_> {
         }
         let question = self.question(&typed)?;
         let mut hits = self.candidates(&question, places)?;
+        let mut reading = Understood::of(&typed);
         if hits.is_empty()
             && let Some(question) = self.meant(&typed, &question)?
         {
             hits = self.candidates(&question, places)?;
+            reading.forgive();
         }
-        let stems: Vec<_> = typed.iter().map(|word| stem(word)).collect();
-        let whole = typed.join(" ");
-        hits.sort_by_cached_key(|hit| std::cmp::Reverse((agreement(hit, &whole, &typed, &stems), hit.id)));
+        hits.sort_by_cached_key(|hit| std::cmp::Reverse((reading.agreement(hit), hit.id)));
         hits.truncate(limit);
         Ok(hits)
     }
@@ -227,17 +209,19 @@ impl Work<'_> {
 
     /// The condition that a record `t` of a list answers what was typed.
     pub(crate) fn text_condition(&mut self, module: &Module, text: &str) -> Result<Sql> {
-        let key = (module.name.clone(), text.to_owned());
+        let reach = self.reach(module, "t", self.grant(module).read);
+        let reader = reach.as_ref().map(|reach| format!("{} {:?}", reach.text(), reach.params())).unwrap_or_default();
+        let key = (module.name.clone(), text.to_owned(), reader);
         if let Some(known) = self.looked_for.get(&key) {
             return Ok(known.clone());
         }
-        let condition = self.rows_of(module, text)?.unwrap_or_else(|| Sql::new("1 = 0"));
+        let condition = self.rows_of(module, text, reach.as_ref())?.unwrap_or_else(|| Sql::new("1 = 0"));
         self.looked_for.insert(key, condition.clone());
         Ok(condition)
     }
 
     /// The same; nothing where no record of the module can answer.
-    fn rows_of(&mut self, module: &Module, text: &str) -> Result<Option<Sql>> {
+    fn rows_of(&mut self, module: &Module, text: &str, reach: Option<&Sql>) -> Result<Option<Sql>> {
         let typed = typed_words(text);
         let range = self.search_rows(module).filter(|_| !module.search.is_empty());
         let (Some(range), false) = (range, typed.is_empty()) else { return Ok(None) };
@@ -246,8 +230,9 @@ impl Work<'_> {
         let dialect = self.dialect();
         // Only what may have been meant otherwise is worth a look beforehand.
         if may_be_a_slip(&typed) {
-            let rows = rows_that_answer(dialect, &range, &question);
-            if self.rows(&Sql::new("select 1").append(rows).push(" limit 1"))?.is_empty() {
+            let rows = Sql::new("select 1").append(rows_that_answer(dialect, &range, &question));
+            // What its reader does not see makes no difference to what is found for them.
+            if self.rows(&reached(rows, module, reach)?.push(" limit 1"))?.is_empty() {
                 match self.meant(&typed, &question)? {
                     Some(meant) => question = meant,
                     None => return Ok(None),
@@ -276,24 +261,9 @@ fn rows_that_answer(dialect: Dialect, range: &Range<i64>, question: &Question) -
     sql.push(" and ").push(number).push(" < ").bind(range.end)
 }
 
-/// How well `hit` agrees with the words `typed`, which are `whole` together.
-fn agreement(hit: &Hit, whole: &str, typed: &[String], stems: &[String]) -> Agreement {
-    let title = words(&hit.title);
-    let joined = title.join(" ");
-    if joined == whole {
-        return Agreement::Same;
-    }
-    if joined.starts_with(whole) {
-        return Agreement::Begins;
-    }
-    let named = |names: &[String]| {
-        let is_form = |name: &String, typed: &String, stem: &String| name.starts_with(typed) || name.starts_with(stem);
-        typed.iter().zip(stems).all(|(typed, stem)| names.iter().any(|name| is_form(name, typed, stem)))
-    };
-    let beside = words(&fold(&hit.subtitle));
-    match named(&title) {
-        true => Agreement::Titled,
-        false if named(&[title, beside].concat()) => Agreement::Named,
-        false => Agreement::Elsewhere,
-    }
+/// Adds `and <the caller reaches the record of r>`.
+fn reached(sql: Sql, module: &Module, reach: Option<&Sql>) -> Result<Sql> {
+    let Some(condition) = reach else { return Ok(sql) };
+    let sql = sql.push(" and exists (select 1 from ").push_ident(&module.name)?;
+    Ok(sql.push(" t where t.id = r.record and ").append(condition.clone()).push(")"))
 }

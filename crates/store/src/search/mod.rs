@@ -4,6 +4,7 @@
 //! in short fields, so that whatever is typed is looked up as it stands and read newest first until there is enough.
 //! A vocabulary beside it tells which longer words begin with what was typed, and which are one letter away from it.
 
+mod agreement;
 mod find;
 mod index;
 mod indexed;
@@ -22,5 +23,5 @@ pub use people::Colleague;
 pub(crate) use vocabulary::KnownWords;
 pub use words::{lexemes, stem, words};
 
-/// What texts come to that a work has looked for, by module and text.
-pub(crate) type LookedFor = BTreeMap<(String, String), Sql>;
+/// What texts come to that a work has looked for, by module, text and what whoever asks reaches of the module.
+pub(crate) type LookedFor = BTreeMap<(String, String, String), Sql>;

@@ -1,6 +1,6 @@
 //! Copies between databases lose nothing, whatever the kinds, there and back.
 
-use store::operations::{Age, OperationError, age, copy};
+use store::operations::{Age, OperationError, age, backup, copy, restore};
 use store::testing::{TestDatabase, databases};
 use store::{Files, Workspace};
 
@@ -109,4 +109,32 @@ fn an_interrupted_copy_leaves_nothing() {
         let empty = age(&database.open()).unwrap();
         assert_eq!(empty, Age::Empty, "{}", database.name);
     }
+}
+
+/// Where files cannot be written no workspace without them is left, which nobody could copy into again.
+#[test]
+fn a_disk_that_refuses_leaves_no_workspace() {
+    in_both(|world| {
+        live(world, 10, 40);
+        let folder = tempfile::tempdir().unwrap();
+        let (original, backed_up) = (files(&folder, "original"), folder.path().join("backup"));
+        original.put("letters/1/0", b"a letter").unwrap();
+        backup(world.workspace.db(), Some(original.clone()), &backed_up, false).unwrap();
+        // A file stands where the folder would be.
+        std::fs::write(folder.path().join("refusing"), "").unwrap();
+        let refusing = files(&folder, "refusing");
+        for database in databases() {
+            let target = database.open();
+            let refused = copy(world.workspace.db(), &original, &target, &refusing).map(drop);
+            assert!(matches!(refused, Err(OperationError::Io { .. })), "{}: {refused:?}", database.name);
+            target.close_blocking();
+            assert_eq!(age(&database.open()).unwrap(), Age::Empty, "{}", database.name);
+            let refused = restore(&backed_up, &database.options, &refusing).map(drop);
+            assert!(matches!(refused, Err(OperationError::Io { .. })), "{}: {refused:?}", database.name);
+            assert_eq!(age(&database.open()).unwrap(), Age::Empty, "{}", database.name);
+            let there = files(&folder, database.name);
+            goes_on(&copied(&world.workspace, &original, &database, &there));
+            assert_eq!(there.get("letters/1/0").unwrap().unwrap(), b"a letter");
+        }
+    });
 }

@@ -15,6 +15,7 @@ mod life;
 mod pack;
 mod quarantine;
 mod seals;
+mod upgrades;
 #[allow(dead_code, reason = "shared with the tests of records")]
 #[path = "../records/world.rs"]
 mod world;

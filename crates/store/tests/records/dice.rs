@@ -38,3 +38,12 @@ pub(crate) fn seed(usual: u64) -> u64 {
 pub(crate) fn rounds(usual: u64) -> u64 {
     std::env::var("PLENARY_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(usual)
 }
+
+/// As many rounds as one world is good for: in a long run none grows for ever.
+const TURN: u64 = 40;
+
+/// The rounds, by turns that each begin in a fresh world.
+pub(crate) fn turns(usual: u64) -> Vec<std::ops::Range<u64>> {
+    let all = rounds(usual);
+    (0..all.div_ceil(TURN)).map(|turn| turn * TURN..all.min((turn + 1) * TURN)).collect()
+}

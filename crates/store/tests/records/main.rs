@@ -26,6 +26,8 @@ mod races;
 mod rights;
 mod schema;
 mod search;
+mod search_forms;
+mod search_rights;
 mod standing;
 mod totals;
 mod undo;

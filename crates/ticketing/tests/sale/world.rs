@@ -40,6 +40,11 @@ impl Ground {
         databases().into_iter().map(|database| Arc::new(Self::on(database))).collect()
     }
 
+    /// A fresh one on the database of this name.
+    pub(crate) fn of(name: &str) -> Arc<Self> {
+        Arc::new(Self::on(databases().into_iter().find(|database| database.name == name).unwrap()))
+    }
+
     fn on(database: TestDatabase) -> Self {
         let workspace = Workspace::open(database.options.clone()).unwrap();
         for name in ["crm", "conference"] {

@@ -1,6 +1,8 @@
 //! Generated lives of records in several modules, with sets taken back at random, undone undos among them.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
 use jiff::Timestamp;
 use model::{Id, Record, Value};
@@ -11,7 +13,7 @@ use super::moments::{self, Moment};
 use super::wanted::{self, Touched};
 use super::{Bare, code};
 use crate::as_of::some_visit;
-use crate::dice::{Dice, rounds, seed};
+use crate::dice::{Dice, rounds, seed, turns};
 use crate::pack::changed;
 use crate::people_of::people;
 use crate::world::{World, create, draft, in_both};
@@ -388,40 +390,49 @@ pub(super) fn said(record: &Record) -> State {
 
 #[test]
 fn what_is_taken_back_is_as_it_was() {
-    in_both(|world| {
-        let own = "  { name = \"tags\", type = \"multi_choice\", open = true },\n";
-        let company = "  { name = \"company\", type = \"link\"";
-        let with_tags = changed("modules/visits.toml", company, &format!("{own}{company}"));
-        world.workspace.apply_pack(&with_tags).unwrap();
-        let seed = seed(53);
-        let mut tally: BTreeMap<String, usize> = BTreeMap::new();
-        for round in 0..rounds(8) {
-            eprintln!("seed {seed}, round {round}");
-            let dice = Dice::new(seed.wrapping_mul(1_000).wrapping_add(round));
-            let tally_so_far = std::mem::take(&mut tally);
-            let (ids, acts, moments) = (Vec::new(), Vec::new(), Vec::new());
-            let mut life = Life { world, dice, ids, acts, moments, tally: tally_so_far };
-            for _ in 0..60 {
-                life.act();
-                if life.dice.one_in(2) {
-                    life.undo();
-                }
-            }
-            life.stands();
-            if round % 2 == 0 {
-                *life.tally.entry("moments".to_owned()).or_default() += life.moments.len();
-                *life.tally.entry("as of".to_owned()).or_default() += moments::check(world, &life.moments);
-            }
-            tally = life.tally;
-        }
-        eprintln!("{}: {tally:?}", world.database.name);
-        let of = |kinds: &str| -> usize {
-            tally.iter().filter(|(kind, _)| kind.starts_with(kinds)).map(|(_, count)| count).sum()
+    let (seed, started, tallies) = (seed(53), Instant::now(), RefCell::new(BTreeMap::new()));
+    let own = "  { name = \"tags\", type = \"multi_choice\", open = true },\n";
+    let company = "  { name = \"company\", type = \"link\"";
+    let with_tags = changed("modules/visits.toml", company, &format!("{own}{company}"));
+    for turn in turns(8) {
+        in_both(|world| {
+            world.workspace.apply_pack(&with_tags).unwrap();
+            let mut tallies = tallies.borrow_mut();
+            let tally: &mut BTreeMap<_, _> = tallies.entry(world.database.name).or_default();
+            turn.clone().for_each(|round| lead(world, seed, round, tally));
+        });
+    }
+    for (name, tally) in tallies.into_inner() {
+        let (rounds, took) = (rounds(8), started.elapsed());
+        eprintln!("proved: undo on {name}: {rounds} rounds, {tally:?}, both in {took:.1?}");
+        let sum = |is_meant: &dyn Fn(&str) -> bool| -> usize {
+            tally.iter().filter(|(kind, _)| is_meant(kind)).map(|(_, count)| count).sum()
         };
-        let in_turns: usize = tally.iter().filter(|(kind, _)| kind.ends_with("in turns")).map(|(_, count)| count).sum();
+        let of = |kinds: &str| sum(&|kind| kind.starts_with(kinds));
+        let in_turns = sum(&|kind| kind.ends_with("in turns"));
         assert!(of("done") > 40 && in_turns > 40, "the dice try both: {tally:?}");
         assert!(of("refused: changed since") > 2 && of("done, some kept") > 2, "and meet what has changed: {tally:?}");
         assert!(of("done by overwrite") > 5, "{tally:?}");
         assert!(of("moments") > 150 && of("as of") > 3_000, "and every moment is looked back to: {tally:?}");
-    });
+    }
+}
+
+/// One life, counted in with those before it.
+fn lead(world: &World, seed: u64, round: u64, tally: &mut BTreeMap<String, usize>) {
+    eprintln!("seed {seed}, round {round}");
+    let dice = Dice::new(seed.wrapping_mul(1_000).wrapping_add(round));
+    let (ids, acts, moments) = (Vec::new(), Vec::new(), Vec::new());
+    let mut life = Life { world, dice, ids, acts, moments, tally: std::mem::take(tally) };
+    for _ in 0..60 {
+        life.act();
+        if life.dice.one_in(2) {
+            life.undo();
+        }
+    }
+    life.stands();
+    if round % 2 == 0 {
+        *life.tally.entry("moments".to_owned()).or_default() += life.moments.len();
+        *life.tally.entry("as of".to_owned()).or_default() += moments::check(world, &life.moments);
+    }
+    *tally = life.tally;
 }
