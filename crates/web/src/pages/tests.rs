@@ -10,6 +10,7 @@ mod controls;
 mod doors;
 mod embed;
 mod event;
+mod everything;
 mod fields;
 mod files;
 mod guessing;
