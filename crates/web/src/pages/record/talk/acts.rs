@@ -125,7 +125,7 @@ pub(crate) async fn people(
     Ok(html! {
         @for (index, person) in found.iter().enumerate() {
             li role="option" id=(format!("mention-{index}")) data-insert=(person.written) aria-selected=(index == 0) {
-                (face::who(person.id, &person.name)) small { (person.email) }
+                (face::who(person.id, &person.name)) @if person.written != person.name { small { (person.written) } }
             }
         }
     })
