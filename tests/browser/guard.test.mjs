@@ -62,3 +62,70 @@ test("the name of a field breaks between its letters only where it has no room",
   assert.deepEqual(faults, []);
   await close();
 });
+
+// Every kind of form that leaves its page: where it stands, a control of it, and the button that sends it.
+const forms = () => [
+  ["a record", "/leads/new", "#new-record [name=company]", "#new-record .main-action"],
+  ["an edit", `/leads/${lead.id}/edit`, "main form[data-guard] [name=company]", "main form[data-guard] .main-action"],
+  ["a move", `/leads/${lead.id}/transitions/lose`, "main form [name=lost_reason]", "main form .main-action"],
+  ["a team", `/settings/teams/${team.id}`, "#team [name=name]", "#team .main-action"],
+  ["an organisation", "/settings/organisation", "#organisation [name=name]", "#organisation .main-action"],
+  ["a module", "/settings/modules/leads", "#module [name=label_ru]", "#module .actions button"],
+  ["oneself", "/me", "#me [name=name]", "#me .main-action"],
+];
+
+async function typed(page, path, control, text) {
+  await page.goto(plenary.url + path);
+  await page.locator(control).first().fill(text);
+}
+
+test("what was typed comes back when the whole form was refused", async () => {
+  await plenary.api("PATCH", "/api/v1/me", { locale: "ru" });
+  const { page, close } = await openSignedIn(plenary, "/leads");
+  await page.waitForURL(/leads/);
+  page.on("dialog", (dialog) => dialog.accept());
+  const lost = [];
+  for (const status of [403, 409, 503]) {
+    const refuse = (route) => (route.request().method() === "POST" ? route.fulfill({ status, contentType: "text/html; charset=utf-8", body: "<!DOCTYPE html><title>x</title><p id=refused>no" }) : route.fallback());
+    await page.route(`${plenary.url}/**`, refuse);
+    for (const [name, path, control, button] of forms()) {
+      const text = `Typed ${status}`;
+      await typed(page, path, control, text);
+      await page.locator(button).first().click();
+      await page.locator("#refused").waitFor();
+      await page.goBack();
+      await page.locator(control).first().waitFor();
+      const value = await page.locator(control).first().inputValue();
+      if (value !== text) lost.push(`${name}, ${status}: ${value}`);
+      // And after a look at the page anew.
+      await page.reload();
+      const again = await page.locator(control).first().inputValue();
+      if (again !== text) lost.push(`${name}, ${status}, anew: ${again}`);
+      await page.evaluate(() => sessionStorage.clear());
+    }
+    await page.unroute(`${plenary.url}/**`, refuse);
+  }
+  assert.deepEqual(lost, []);
+  await close();
+});
+
+test("what was typed stays where the server is away or the session over", async () => {
+  const { page, close } = await openSignedIn(plenary, "/leads");
+  await page.waitForURL(/leads/);
+  page.on("dialog", (dialog) => dialog.accept());
+  for (const [name, path, control, button] of forms()) {
+    await typed(page, path, control, "Typed away");
+    await page.route(`${plenary.url}/api/v1/me`, (route) => route.abort());
+    await page.locator(button).first().click();
+    await page.locator(".toast").first().waitFor();
+    assert.equal(await page.locator(control).first().inputValue(), "Typed away", name);
+    await page.unroute(`${plenary.url}/api/v1/me`);
+    await page.route(`${plenary.url}/api/v1/me`, (route) => route.fulfill({ status: 401, contentType: "application/json", body: "{}" }));
+    await page.locator(button).first().click();
+    await page.locator("#again:modal").waitFor();
+    assert.equal(await page.locator(control).first().inputValue(), "Typed away", name);
+    await page.unroute(`${plenary.url}/api/v1/me`);
+    await page.evaluate(() => sessionStorage.clear());
+  }
+  await close();
+});

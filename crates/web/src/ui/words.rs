@@ -28,7 +28,12 @@ pub(crate) trait Words: Copy {
     fn say_if(self, key: &str) -> Option<String>;
     /// What is wrong with a field: by its code, else the sentence that came with it.
     fn error(self, error: &FieldError) -> String {
-        self.refusal(&error.code, &error.message)
+        self.told(&error.code, &error.message)
+    }
+    /// What a code of the API says to people, else the sentence of the program, said to be one.
+    fn told(self, code: &str, message: &str) -> String {
+        let known = self.say_if(&format!("error-{code}"));
+        known.unwrap_or_else(|| self.say_with("settings-because", &[("message", message.into())]))
     }
     /// What a code of the API says to people, else the English sentence that came with it.
     fn refusal(self, code: &str, otherwise: &str) -> String {

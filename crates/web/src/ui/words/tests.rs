@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use fluent_bundle::{FluentResource, FluentValue};
 use model::Locale;
+use store::FieldError;
 
 use super::{FILES, Words};
 
@@ -174,4 +175,8 @@ fn every_count_has_all_its_forms() {
 fn a_code_without_a_message_falls_back_to_its_sentence() {
     assert_eq!(Locale::Ru.refusal("no_such_code_at_all", "the English one"), "the English one");
     assert_ne!(Locale::Ru.refusal("required", "the English one"), "the English one");
+    // Beside a control and above a form it is told in the same words.
+    let fault = FieldError::new("name", "no_such_code_at_all", "the English one");
+    assert_eq!(Locale::Ru.error(&fault), Locale::Ru.told("no_such_code_at_all", "the English one"));
+    assert!(Locale::Ru.error(&fault).starts_with("Не подходит"));
 }

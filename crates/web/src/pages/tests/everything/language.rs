@@ -73,7 +73,11 @@ fn said(html: &str, locale: Locale) -> Result<Vec<String>, String> {
         match piece {
             Piece::Open { name, attributes } => {
                 let counts = around.last().is_none_or(|(_, counts)| *counts);
-                let is_other = attributes.iter().any(|(name, value)| *name == "lang" && *value != locale.tag());
+                let is_other = attributes.iter().any(|(name, value)| match *name {
+                    "lang" => *value != locale.tag(),
+                    "translate" => *value == "no",
+                    _ => false,
+                });
                 let counts = counts && !is_other && !CODED.contains(name);
                 if counts {
                     let read = attributes.iter().filter(|(name, _)| READ.contains(name));
