@@ -15,6 +15,7 @@ mod fields;
 mod files;
 mod guessing;
 mod help;
+mod json;
 mod list;
 mod lists;
 mod live;

@@ -15,6 +15,9 @@ const FILES: &[(Locale, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/messa
 static RUSSIAN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::Ru));
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::En));
 
+/// The code of a text that was to be JSON; its sentence is the number of the line where it is wrong.
+pub(crate) const INVALID_JSON: &str = "invalid_json";
+
 /// What a message is told: names with texts or numbers.
 pub(crate) type Args<'a> = &'a [(&'static str, FluentValue<'a>)];
 
@@ -28,6 +31,9 @@ pub(crate) trait Words: Copy {
     fn say_if(self, key: &str) -> Option<String>;
     /// What is wrong with a field: by its code, else the sentence that came with it.
     fn error(self, error: &FieldError) -> String {
+        if error.code == INVALID_JSON {
+            return self.say_with("field-no-json", &[("line", error.message.as_str().into())]);
+        }
         self.told(&error.code, &error.message)
     }
     /// What a code of the API says to people, else the sentence of the program, said to be one.

@@ -149,9 +149,11 @@ addEventListener("beforeunload", (event) => {
 addEventListener("pagehide", () => {
   if (abandoned?.isConnected) forget(abandoned);
 });
-addEventListener("pageshow", () => {
+addEventListener("pageshow", (event) => {
   leaving = false;
   abandoned = null;
+  // The browser kept the whole page: what was sent from it is to be sent again.
+  if (event.persisted) for (const form of touched) if (form.isConnected && stored(form)?.sent) save(form);
 });
 
 /** Drafts of what was being edited in its place, or sent from forms that are not shown again: open the one, drop the other. */

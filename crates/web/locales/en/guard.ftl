@@ -1,0 +1,2 @@
+# What is wrong with what was typed for programs.
+field-no-json = This is not JSON: see line { $line }.
