@@ -50,7 +50,7 @@ impl Work<'_> {
     pub fn add_team(&mut self, name: &str) -> Result<Id> {
         self.hold_rights()?;
         named(name)?;
-        self.is_free(name, None)?;
+        self.check_free(name, None)?;
         let (id, now) = (self.new_id(), self.now());
         let made = self.run(
             "insert into teams (id, name, created_at) values ($1, $2, $3) on conflict (name) do nothing",
@@ -74,7 +74,7 @@ impl Work<'_> {
             return Ok(());
         }
         named(name)?;
-        self.is_free(name, Some(id))?;
+        self.check_free(name, Some(id))?;
         let renamed = self.attempt(|work| {
             work.run("update teams set name = $1 where id = $2", params![name, id.0]).map_err(Error::from)
         });
@@ -160,7 +160,7 @@ impl Work<'_> {
     }
 
     /// Nobody tells two teams apart that differ by the size of a letter. Held together by the lock of rights.
-    fn is_free(&mut self, name: &str, own: Option<Id>) -> Result<()> {
+    fn check_free(&mut self, name: &str, own: Option<Id>) -> Result<()> {
         let is_same = |team: &Team| Some(team.id) != own && fold(&team.name) == fold(name);
         if self.teams()?.iter().any(is_same) { Err(taken(name)) } else { Ok(()) }
     }

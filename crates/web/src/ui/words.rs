@@ -115,7 +115,7 @@ fn in_english<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
 fn number(locale: Locale, value: &FluentValue<'_>) -> Option<String> {
     let FluentValue::Number(number) = value else { return None };
     let text = number.as_string();
-    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    let (whole, decimals) = text.split_once('.').unwrap_or((text.as_ref(), ""));
     let digits = format!("{whole}{decimals}").parse().ok()?;
     Some(l10n::decimal(locale, digits, u8::try_from(decimals.len()).ok()?))
 }

@@ -116,7 +116,9 @@ impl Enclosed {
         let app = app.clone();
         blocking(move || {
             for (letter, those) in &mut self.0 {
-                those.iter_mut().for_each(|enclosure| enclosure.measure(&app, *letter));
+                for enclosure in those {
+                    enclosure.measure(&app, *letter);
+                }
             }
             self
         })
