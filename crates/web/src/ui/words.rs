@@ -16,7 +16,7 @@ static RUSSIAN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::En));
 
 /// The code of a text that was to be JSON; its sentence is the number of the line where it is wrong.
-pub(crate) const INVALID_JSON: &str = "invalid_json";
+pub(crate) const INVALID_JSON: &str = "not_json";
 
 /// What a message is told: names with texts or numbers.
 pub(crate) type Args<'a> = &'a [(&'static str, FluentValue<'a>)];
