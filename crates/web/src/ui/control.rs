@@ -204,11 +204,7 @@ pub(crate) fn is_roomy(field: &Field) -> bool {
     )
 }
 
-/// Whether people can type such a value.
+/// Whether people can type such a value; files are sent by a form of their own.
 pub(crate) fn is_typed(field: &Field) -> bool {
-    match field.kind {
-        // Files are sent by a form of their own.
-        FieldType::File => false,
-        _ => field.is_stored() && !field.secret,
-    }
+    field.kind != FieldType::File && field.is_stored() && !field.secret
 }
