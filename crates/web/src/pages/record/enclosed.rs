@@ -131,7 +131,7 @@ impl Enclosed {
         html! {
             @if !those.is_empty() {
                 ul.enclosed aria-label=(l.say("letter-enclosed")) {
-                    @for Enclosure { name, size, address } in those {
+                    @for Enclosure { name, size, address, .. } in those {
                         li {
                             a.link href=(address) download=(name) { (icon(assets::icon::PAPERCLIP)) (name) }
                             @if let Some(size) = size { " " small { (files::sized(l, *size)) } }
