@@ -2,43 +2,13 @@
 // every screen, in both themes and languages. pictures.mjs says which; run it by script/pictures.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { look, open, screens } from "./browser.mjs";
-import { everyPage, manuals, subjects } from "./pictures.mjs";
-import { demo, visitor } from "./plenary.mjs";
+import { look, screens } from "./browser.mjs";
+import { everyPage, manuals } from "./pictures.mjs";
+import { demo } from "./plenary.mjs";
+import { found, shown, signedIn } from "./tour.mjs";
 
 const [largest, inAll] = [150_000, 3_000_000];
 const manual = { width: 1280, height: 800 };
-
-async function signedIn({ url }, locale) {
-  const visit = await open({ locale });
-  await visit.page.goto(`${url}/sign-in?next=/leads`);
-  await visit.page.fill("#email", visitor.email);
-  await visit.page.fill("#password", visitor.password);
-  await visit.page.click("button.main-action");
-  await visit.page.waitForURL(/leads/);
-  return visit;
-}
-
-/** The records that the pages are about. */
-async function found(page) {
-  const first = async ([module, filter]) => {
-    const address = `/api/v1/${module}?limit=1${filter && `&filter=${encodeURIComponent(filter)}`}`;
-    const { data } = await page.evaluate((from) => fetch(from).then((answer) => answer.json()), address);
-    if (!data?.[0]) throw new Error(`the sample data has no record for ${module} ${filter}`);
-    return data[0];
-  };
-  const pairs = [];
-  for (const [name, asked] of Object.entries(subjects)) pairs.push([name, await first(asked)]);
-  return Object.fromEntries(pairs);
-}
-
-/** The page as it stands once everything has come. */
-async function shown(page, url, { path, act }, places) {
-  await page.goto(url + path(places));
-  await page.evaluate(() => document.fonts.ready);
-  await act?.(page);
-  await page.waitForTimeout(150);
-}
 
 async function ofManuals(folder) {
   let sum = 0;

@@ -1,83 +1,67 @@
-// Every page, on every screen, in both themes and both languages: readable, reachable, inside the window, without complaints.
+// Every page of the sample data, as somebody sees it who has worked for a season: readable, reachable, inside the window,
+// without complaints, in both languages and both themes, on a large screen and on a phone. Which pages there are stands in
+// pictures.mjs; that none is missing is read from the table of help, which names every page of the program.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, look, open, openSignedIn } from "./browser.mjs";
-import { start } from "./plenary.mjs";
-import { found, season } from "./season.mjs";
+import { existsSync, readFileSync } from "node:fs";
+import { check, checkFit, look } from "./browser.mjs";
+import { elsewhere, everyPage } from "./pictures.mjs";
+import { demo } from "./plenary.mjs";
+import { found, shown, signedIn } from "./tour.mjs";
 
-let plenary, places;
+const languages = ["ru", "en"];
+const demos = {};
 before(async () => {
-  plenary = await start();
-  const { api } = plenary;
-  const { event, hall, orders } = await season(plenary, { days: 2, perDay: 5 });
-  const lead = await api("POST", "/api/v1/leads", {
-    name: "Константин Константинопольский-Преображенский", company: "ООО «Научно-производственное объединение „Вычислительные системы“»",
-    email: "konstantin.konstantinopolsky@very-long-company-name.example.org", phone: "+79211234567", need: "Сто мест для разработчиков\nи стенд", readiness: "hot",
-  });
-  const paid = await found(api, orders[0].number);
-  const pending = await found(api, orders.at(1).number);
-  const first = async (module) => (await api("GET", `/api/v1/${module}?limit=1`)).data[0];
-  places = { event, hall, lead, paid, pending, letter: await first("messages"), money: await first("payments") };
+  for (const locale of languages) demos[locale] = await demo(locale);
 });
-after(() => plenary.stop());
+after(() => Promise.all(Object.values(demos).map((plenary) => plenary.stop())));
 
-const staff = {
-  orders: () => "/orders",
-  order: () => `/orders/${places.paid.id}`,
-  payment: () => `/orders/${places.pending.id}/payments`,
-  event: () => `/events/${places.event.id}`,
-  "event-card": () => `/events/${places.event.id}?view=card`,
-  "event-edit": () => `/events/${places.event.id}/edit`,
-  "ticket-type-new": () => `/ticket_types/new?event=${places.event.id}`,
-  "ticket-type": () => `/ticket_types/${places.hall.id}`,
-  lead: () => `/leads/${places.lead.id}`,
-  "lead-lose": () => `/leads/${places.lead.id}/transitions/lose`,
-  "order-cancel": () => `/orders/${places.paid.id}/transitions/cancel`,
-  letter: () => `/messages/${places.letter.id}`,
-  "payment-record": () => `/payments/${places.money.id}`,
-  organisation: () => "/settings/organisation",
-  users: () => "/settings/users",
-  teams: () => "/settings/teams",
-  modules: () => "/settings/modules",
-  acts: () => "/undo?of=all",
-  me: () => "/me",
-  deals: () => "/deals",
-  search: () => `/search?q=${encodeURIComponent("Смирнова")}`,
-  missing: () => "/nothing-here",
-};
-const outside = {
-  "sign-in": () => "/sign-in",
-  "public-event": () => "/e/javavesna27",
-  "public-paid": () => new URL(places.paid.public_url).pathname,
-  "public-pending": () => new URL(places.pending.public_url).pathname,
-  "public-cancel": () => `${new URL(places.pending.public_url).pathname}/cancel`,
-};
-
-// What axe finds depends on width and colours, not on the language: it looks at every page in three guises.
-const guises = {
-  ru: [["desktop", "light", check], ["tablet", "dark", check], ["phone", "dark", checkFit]],
-  en: [["desktop", "dark", checkFit], ["tablet", "light", checkFit], ["phone", "light", check]],
-};
-
-async function visit({ page, complaints }, pages, locale) {
-  const faults = [];
-  for (const [screen, theme, examine] of guises[locale]) {
-    await look(page, screen, theme);
-    for (const [name, path] of Object.entries(pages)) {
-      await page.goto(plenary.url + path());
+/** Goes through every page in one guise. */
+async function tour(locale, screen, theme, examine) {
+  const { page, complaints, close } = await signedIn(demos[locale], locale);
+  await look(page, screen, theme);
+  const [places, faults] = [await found(page), []];
+  for (const one of everyPage) {
+    const name = `${one.name}-${locale}-${screen}-${theme}`;
+    try {
+      await shown(page, demos[locale].url, one, places);
       assert.equal(await page.locator("html").getAttribute("lang"), locale);
-      await examine(page, `${name}-${locale}-${screen}-${theme}`).catch((error) => faults.push(error.message));
+      await examine(page, name);
+    } catch (error) {
+      faults.push(`${name}: ${error.message}`);
     }
   }
   assert.equal(faults.join("\n"), "");
   assert.deepEqual(complaints, []);
+  await close();
 }
 
-for (const locale of ["ru", "en"]) {
-  test(`pages of those who work here, ${locale}`, async () => {
-    const window = await openSignedIn(plenary, "/orders", { locale });
-    await plenary.api("PATCH", "/api/v1/me", { locale });
-    await visit(window, staff, locale);
-  });
-  test(`pages of everybody, ${locale}`, async () => visit(await open({ locale }), outside, locale));
+for (const locale of languages) {
+  for (const screen of ["desktop", "phone"]) {
+    for (const theme of ["light", "dark"]) {
+      test(`every page, ${locale}, ${screen}, ${theme}`, () => tour(locale, screen, theme, check));
+    }
+  }
+  // Between the two, that it fits.
+  test(`every page, ${locale}, tablet`, () => tour(locale, "tablet", "light", checkFit));
 }
+
+/** Whether an address is one of a route's; as `fits` of ui/help/topics.rs. */
+function fits(route, address) {
+  const [[names, asked], [path, query = ""]] = [route.split("?"), address.split("?")];
+  const [parts, wanted] = [path.split("/"), names.split("/")];
+  const isPath = parts.length === wanted.length && wanted.every((name, index) => name.startsWith("{") || name === parts[index]);
+  return isPath && (!asked || query.split("&").includes(asked));
+}
+
+test("no page is left out", () => {
+  const table = readFileSync(new URL("../../crates/web/src/ui/help/topics.rs", import.meta.url), "utf8");
+  const routes = [...table.matchAll(/^ {4}\("(\/[^"]*)", "/gm)].map(([, route]) => route);
+  assert.ok(routes.length > 50, routes.join(" "));
+  const record = new Proxy({}, { get: (_, name) => (name === "public_url" ? "http://x.example/p/o/x" : name === "name" ? "x y" : "x") });
+  const places = new Proxy({}, { get: () => record });
+  const addresses = everyPage.map(({ path }) => path(places));
+  const missing = routes.filter((route) => !addresses.some((address) => fits(route, address)) && !(route in elsewhere));
+  assert.deepEqual(missing, [], "add them to everyPage in pictures.mjs");
+  for (const file of Object.values(elsewhere)) assert.ok(existsSync(new URL(file, import.meta.url)), file);
+});

@@ -1,5 +1,6 @@
 // Which pictures there are: those of the manuals, by the names that docs/ calls them by, and every main page for people to
-// look at. Only data: what draws them is draw.mjs. A page is an address, and what is to be done before the picture is taken.
+// look at and for axe to judge. Only data: what draws them is draw.mjs, what judges them is pages.test.mjs. A page is an
+// address, and what is to be done before the picture is taken.
 
 const late = encodeURIComponent('status == "planned" && due_at < now()');
 
@@ -32,7 +33,7 @@ export const manuals = [
 
 const modules = ["messages", "cases", "activities", "leads", "contacts", "accounts", "deals", "events", "orders", "tickets", "participants", "invoices", "payments"];
 
-/** Every main page, for `script/pictures --all`. */
+/** Every page, for `script/pictures --all` and for axe: a new page of the route table is added here, and nowhere else. */
 export const everyPage = [
   ...modules.map((module) => ({ name: `list-${module}`, path: () => `/${module}` })),
   ...manuals,
@@ -71,7 +72,47 @@ export const everyPage = [
   { name: "field", path: () => "/settings/modules/leads/fields/readiness" },
   { name: "missing", path: () => "/nothing-here" },
   { name: "public-order", path: ({ order }) => new URL(order.public_url).pathname },
+  { name: "public-names", path: ({ order }) => `${new URL(order.public_url).pathname}/names` },
+  { name: "public-cancel", path: ({ order }) => `${new URL(order.public_url).pathname}/cancel` },
+  { name: "sign-in", path: () => "/sign-in" },
+  { name: "start", path: () => "/start" },
+  { name: "sample", path: () => "/settings/sample" },
+  { name: "menu", path: () => "/me/menu" },
+  { name: "list-ticket-types", path: () => "/ticket_types" },
+  { name: "ticket-type", path: ({ type }) => `/ticket_types/${type.id}` },
+  { name: "ticket-type-new", path: ({ event }) => `/ticket_types/new?event=${event.id}` },
+  { name: "event-new", path: () => "/events/new" },
+  { name: "activity", path: ({ plan }) => `/activities/${plan.id}` },
+  { name: "activity-new", path: () => "/activities/new" },
+  { name: "activity-reschedule", path: ({ plan }) => `/activities/${plan.id}/transitions/reschedule` },
+  { name: "activity-when", path: ({ plan }) => `/activities/${plan.id}/when` },
+  { name: "lead-lose", path: ({ lead }) => `/leads/${lead.id}/transitions/lose` },
+  { name: "lead-access", path: ({ lead }) => `/leads/${lead.id}/access` },
+  { name: "lead-attach", path: ({ lead }) => `/leads/${lead.id}/files` },
+  { name: "lead-field", path: ({ lead }) => `/leads/${lead.id}/history?field=name` },
+  { name: "deal-lose", path: ({ deal }) => `/deals/${deal.id}/transitions/lose` },
+  { name: "deal-win", path: ({ deal }) => `/deals/${deal.id}/transitions/win` },
+  { name: "order-annul", path: ({ order }) => `/orders/${order.id}/transitions/annul` },
+  { name: "order-cancel", path: ({ order }) => `/orders/${order.id}/transitions/cancel` },
+  { name: "order-payment", path: ({ order }) => `/orders/${order.id}/payments` },
+  { name: "ticket-cancel", path: ({ ticket }) => `/tickets/${ticket.id}/transitions/cancel` },
+  { name: "user", path: ({ me }) => `/settings/users/${me.id}` },
+  { name: "roles", path: () => "/settings/roles" },
+  { name: "role", path: () => "/settings/roles/salesperson" },
+  { name: "packs", path: () => "/settings/packs" },
+  { name: "pack", path: () => "/settings/packs/crm" },
+  { name: "pack-plan", path: () => "/settings/packs/crm/apply" },
 ];
+
+/** Pages that the tour cannot come to, each with the test that looks at it. */
+export const elsewhere = {
+  "/{module}/bulk": "bursts.test.mjs",
+  "/{module}/{id}/stage": "boards.test.mjs",
+  "/files/{id}": "files.test.mjs",
+  "/undo/{set}": "past.test.mjs",
+  "/settings/packs/{pack}/past/{number}": "first_run.test.mjs",
+  "/settings/teams/{team}": "guard.test.mjs",
+};
 
 /** Records that the pages are about: the first that the filter finds. */
 export const subjects = {
@@ -84,4 +125,7 @@ export const subjects = {
   ticket: ["tickets", 'status == "issued"'],
   letter: ["messages", ""],
   money: ["payments", ""],
+  type: ["ticket_types", ""],
+  plan: ["activities", 'status == "planned"'],
+  me: ["meta/users", ""],
 };

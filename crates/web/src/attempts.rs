@@ -15,6 +15,8 @@ const REMEMBERED: usize = 10_000;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Key {
     Account(String),
+    /// Whoever works under this account already, and is asked for its password.
+    Present(String),
     Address(IpAddr),
 }
 
@@ -22,7 +24,7 @@ impl Key {
     /// Failures that cost nothing: behind one address there may be a whole office.
     fn free(&self) -> u32 {
         match self {
-            Self::Account(_) => 5,
+            Self::Account(_) | Self::Present(_) => 5,
             Self::Address(_) => 20,
         }
     }
@@ -76,7 +78,7 @@ impl Attempts {
     /// failed there at other accounts is not.
     pub(crate) fn succeeded(&self, keys: &[Key]) {
         let mut known = self.known();
-        let is_account = |key: &&Key| matches!(key, Key::Account(_));
+        let is_account = |key: &&Key| matches!(key, Key::Account(_) | Key::Present(_));
         let forgotten = keys.iter().filter(is_account).filter_map(|key| known.get(key)).map(|own| own.count).max();
         forget(&mut known, keys, forgotten.unwrap_or(1));
     }

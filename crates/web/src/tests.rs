@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use model::definitions::{RESERVED_MODULES, is_name};
 
-fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
+/// The sources in a folder, without tests.
+pub(crate) fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let is_test = path.ends_with("tests") || path.ends_with("tests.rs");

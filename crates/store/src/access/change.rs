@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use super::rights::holders;
 use super::secrets::digest;
 use super::teams::shown;
+use super::users::named;
 use crate::db::Sql;
 use crate::error::{Error, Result};
 use crate::notices::{MailChoice, called};
@@ -109,6 +110,7 @@ impl Work<'_> {
         if let Some(name) = &change.name
             && note("name", json!(before.name), json!(name))
         {
+            named(name)?;
             let called = called(name, &before.email);
             self.run("update users set name = $1, called = $2 where id = $3", params![name.as_str(), called, id.0])?;
         }

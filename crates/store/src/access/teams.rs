@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::Id;
+use model::identity::fold;
 use serde_json::{Value as Json, json};
 
+use super::users::named;
 use crate::db::{DbError, Sql};
 use crate::error::{Error, FieldError, Result};
 use crate::params;
@@ -16,7 +18,7 @@ use crate::write::{Operation, Setup};
 pub struct Team {
     /// Its id.
     pub id: Id,
-    /// What people call it; no two teams share a name.
+    /// What people call it; no two teams share a name, however large its letters.
     pub name: String,
     /// The users in it.
     pub members: BTreeSet<Id>,
@@ -47,6 +49,8 @@ impl Work<'_> {
     /// [`Error::Forbidden`] without the right to administer, [`Error::Conflict`] where the name is taken.
     pub fn add_team(&mut self, name: &str) -> Result<Id> {
         self.hold_rights()?;
+        named(name)?;
+        self.check_free(name, None)?;
         let (id, now) = (self.new_id(), self.now());
         let made = self.run(
             "insert into teams (id, name, created_at) values ($1, $2, $3) on conflict (name) do nothing",
@@ -69,6 +73,8 @@ impl Work<'_> {
         if before == name {
             return Ok(());
         }
+        named(name)?;
+        self.check_free(name, Some(id))?;
         let renamed = self.attempt(|work| {
             work.run("update teams set name = $1 where id = $2", params![name, id.0]).map_err(Error::from)
         });
@@ -104,7 +110,7 @@ impl Work<'_> {
     /// [`Error::Forbidden`].
     pub fn join_team(&mut self, user: Id, team: &str) -> Result<()> {
         self.hold_rights()?;
-        let there = self.teams()?.into_iter().find(|there| there.name == team);
+        let there = self.teams()?.into_iter().find(|there| fold(&there.name) == fold(team));
         let (id, mut members) = match there {
             Some(there) => (there.id, there.members),
             None => (self.add_team(team)?, BTreeSet::new()),
@@ -151,6 +157,12 @@ impl Work<'_> {
     pub fn team(&mut self, id: Id) -> Result<Team> {
         let found = self.teams()?.into_iter().find(|team| team.id == id);
         found.ok_or_else(|| Error::not_found("teams", id))
+    }
+
+    /// Nobody tells two teams apart that differ by the size of a letter. Held together by the lock of rights.
+    fn check_free(&mut self, name: &str, own: Option<Id>) -> Result<()> {
+        let is_same = |team: &Team| Some(team.id) != own && fold(&team.name) == fold(name);
+        if self.teams()?.iter().any(is_same) { Err(taken(name)) } else { Ok(()) }
     }
 
     pub(super) fn change_members(&mut self, pairs: impl Iterator<Item = (Id, Id)>, join: bool) -> Result<()> {

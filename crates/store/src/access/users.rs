@@ -53,6 +53,17 @@ pub struct NewUser {
 /// Everything of a user but the password.
 const COLUMNS: &str = "select id, email, name, roles, locale, active, created_at, mail from users ";
 
+/// The longest names of users and teams, in characters: they stand in lists, menus and mentions.
+const NAME_LIMIT: usize = 200;
+
+/// Judges what somebody or a team is to be called.
+pub(super) fn named(name: &str) -> Result<()> {
+    if name.chars().count() > NAME_LIMIT {
+        return Err(Error::field("name", "too_long", format!("at most {NAME_LIMIT} characters")));
+    }
+    Ok(())
+}
+
 fn account(row: &Row) -> Result<Account> {
     Ok(Account {
         id: Id(row.uuid(0)?),
@@ -91,6 +102,7 @@ impl Work<'_> {
     /// [`Error::Invalid`] for a role that does not exist.
     pub fn add_user(&mut self, new: &NewUser) -> Result<Id> {
         self.hold_rights()?;
+        named(&new.name)?;
         self.check_roles(&new.roles)?;
         let taken = || {
             let message = format!("there is already a user {}", new.email);

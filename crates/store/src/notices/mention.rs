@@ -9,6 +9,7 @@ use super::COMMENTS;
 use crate::db::{DbError, Sql, Tx};
 use crate::error::{Error, Result};
 use crate::params;
+use crate::search::Colleague;
 use crate::work::Work;
 
 /// The longest comment, in characters.
@@ -19,9 +20,6 @@ const CALLS: usize = 30;
 
 /// Colleagues of whom the picker asks whether they may see the record.
 const LOOKED_AT: usize = 40;
-
-/// Colleagues that the database is asked for, some of whom the picker does not mean.
-const ASKED_FOR: usize = 4 * LOOKED_AT;
 
 /// The longest words that are looked for, in characters.
 const LONGEST: usize = 200;
@@ -43,8 +41,6 @@ pub struct Candidate {
     pub id: Id,
     /// What people call them.
     pub name: String,
-    /// Their address.
-    pub email: String,
     /// What stands after the `@`: the name, or the address where several people have the name.
     pub written: String,
 }
@@ -125,7 +121,7 @@ impl Work<'_> {
         self.rows(&sql)?.iter().map(|row| Ok(Id(row.uuid(0)?))).collect()
     }
 
-    /// Up to `limit` colleagues who may see the record and of whose name or address a word begins with `typed`.
+    /// Up to `limit` colleagues who may see the record and whose names or addresses begin with `typed`, word by word.
     ///
     /// # Errors
     /// [`Error::NoModule`].
@@ -136,41 +132,22 @@ impl Work<'_> {
         typed: &str,
         limit: usize,
     ) -> Result<Vec<Candidate>> {
-        let typed = folded(typed.trim());
-        let begun: String = words(&typed).trim().chars().take(LONGEST).collect();
-        let people = self.people_called([format!("% {begun}%")], ASKED_FOR)?;
-        let is_meant = |person: &&Person| {
-            let words = person.called.iter().flat_map(|called| {
-                let starts = called.char_indices().filter(|(at, _)| {
-                    let before = called.get(..*at).and_then(|before| before.chars().last());
-                    before.is_none_or(|before| !before.is_alphanumeric())
-                });
-                starts.filter_map(|(at, _)| called.get(at..)).collect::<Vec<_>>()
-            });
-            words.into_iter().any(|word| word.starts_with(&typed))
-        };
-        let meant: Vec<&Person> = people.iter().filter(is_meant).take(LOOKED_AT).collect();
-        let seeing = self.seeing(module, record, &meant.iter().map(|person| person.id).collect())?;
-        let found: Vec<&Person> = meant.into_iter().filter(|person| seeing.contains(&person.id)).take(limit).collect();
-        // Whoever else is called the same.
-        let names = found.iter().map(|person| format!("% {} %", words(&person.name).trim()));
-        let namesakes = self.people_called(names, usize::MAX)?;
-        let candidate = |person: &Person| {
-            let [name, email] = &person.called;
-            let is_only = namesakes.iter().filter(|other| other.called.contains(name)).count() == 1;
-            let written = if is_only { person.name.clone() } else { email.clone() };
-            Candidate { id: person.id, name: person.name.clone(), email: email.clone(), written }
-        };
-        Ok(found.into_iter().map(candidate).collect())
+        let mut meant = self.colleagues_called(typed)?;
+        meant.truncate(LOOKED_AT);
+        let seeing = self.seeing(module, record, &meant.iter().map(|colleague| colleague.id).collect())?;
+        let found = meant.into_iter().filter(|colleague| seeing.contains(&colleague.id)).take(limit);
+        Ok(found
+            .map(|Colleague { id, name, email }| Candidate { id, written: email.unwrap_or_else(|| name.clone()), name })
+            .collect())
     }
 
     /// Those whom a text may mention, and some whom it does not.
     fn mentionable(&mut self, text: &str) -> Result<Vec<Person>> {
-        self.people_called(sought(text).into_iter().map(|word| format!("% {word} %")), usize::MAX)
+        self.people_called(sought(text).into_iter().map(|word| format!("% {word} %")))
     }
 
     /// The active users whose words are like one of `patterns`, by name.
-    fn people_called(&mut self, patterns: impl IntoIterator<Item = String>, limit: usize) -> Result<Vec<Person>> {
+    fn people_called(&mut self, patterns: impl IntoIterator<Item = String>) -> Result<Vec<Person>> {
         let mut patterns = patterns.into_iter().peekable();
         if patterns.peek().is_none() {
             return Ok(Vec::new());
@@ -180,8 +157,7 @@ impl Work<'_> {
         for pattern in patterns {
             sql = sql.push(" or called like ").bind(pattern);
         }
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = self.rows(&sql.push(") order by name, id limit ").bind(limit))?;
+        let rows = self.rows(&sql.push(") order by name, id"))?;
         let person = |row: &crate::db::Row| {
             let name = row.text(1)?;
             let called = [folded(&name), folded(&row.text(2)?)];

@@ -92,7 +92,7 @@ pub(crate) async fn people(
         @for found in &found {
             div role="option" data-value=(found.id) data-name=(found.name) {
                 (face::face(found.id, &found.name))
-                span { b { (found.name) } small { (found.email) } }
+                span { b { (found.name) } @if let Some(email) = &found.email { small { (email) } } }
             }
         }
     })

@@ -30,10 +30,11 @@ pub(crate) async fn changed(
         let known = MailChoice::parse(&choice);
         known.or_else(|| body.wrong("letters", "invalid_choice", "one of none, personal, all"))
     });
-    let password_hash = body.password(web, "password").await?;
-    if password_hash.is_some() && !knows_password(web, user, body.raw("present_password")).await? {
+    // Both are judged, so that whoever typed both wrongly hears it at once.
+    if body.has("password") && !knows_password(web, user, body.raw("present_password")).await? {
         body.wrong::<()>("present_password", "wrong_password", "this is not the present password");
     }
+    let password_hash = body.password(web, "password").await?;
     let change = UserChange { name, locale, mail, password_hash, ..UserChange::default() };
     Ok(move |work: &mut Work<'_>| {
         body.check()?;
@@ -47,11 +48,12 @@ pub(crate) async fn changed(
     })
 }
 
-/// Judges the present password, as slowly after failures as signing in does.
+/// Judges the present password, as slowly after failures as signing in does. They are counted apart: whoever sits at an
+/// open session keeps nobody from signing in.
 async fn knows_password(web: &Web, user: &User, shown: Option<&Value>) -> Result<bool, Problem> {
     let Some(Value::String(shown)) = shown else { return Ok(false) };
     let (email, shown) = (user.email.clone(), shown.clone());
-    let key = [Key::Account(email.clone())];
+    let key = [Key::Present(email.clone())];
     if web.attempts.begin(&key, Instant::now()).is_err() {
         let detail = "too many wrong passwords: wait a little";
         return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail));

@@ -13,7 +13,7 @@ use model::{Field, Locale};
 use super::offers::Offers;
 use super::{Below, Words, icon, note};
 
-pub(crate) use reading::{input_text, read, to_json, typed_text};
+pub(crate) use reading::{input_text, read, readable, to_json, typed_text};
 
 /// A field of a form.
 pub(crate) struct Control<'a> {
@@ -67,11 +67,12 @@ impl Control<'_> {
             FieldType::Colour => self.colour(),
             FieldType::MultiChoice if self.field.open => self.words(),
             FieldType::MultiChoice => self.choices(),
+            FieldType::Json if self.field.name != tiers::FIELD => self.code(),
             FieldType::LongText | FieldType::Address => html! {
                 textarea id=(self.name) name=(self.name) aria-label=(self.label) aria-invalid=[self.invalid()]
                     aria-describedby=[self.described()] required[self.required] { (self.text) }
             },
-            FieldType::Json if self.field.name == "price_tiers" => tiers::rows(self),
+            FieldType::Json => tiers::rows(self),
             _ => self.line(),
         }
     }
@@ -94,6 +95,14 @@ impl Control<'_> {
             input type=(kind) inputmode=[mode] id=(self.name) name=(self.name) value=(text) aria-label=(self.label)
                 placeholder=[is_duration.then(|| self.locale.say("duration-example"))]
                 aria-invalid=[self.invalid()] aria-describedby=[self.described()] required[self.required] autocomplete="off";
+        }
+    }
+
+    /// Something that is written for programs.
+    fn code(&self) -> Markup {
+        html! {
+            textarea.code id=(self.name) name=(self.name) rows="5" aria-label=(self.label) aria-invalid=[self.invalid()]
+                aria-describedby=[self.described()] required[self.required] autocomplete="off" autocapitalize="off" spellcheck="false" { (self.text) }
         }
     }
 
@@ -195,12 +204,7 @@ pub(crate) fn is_roomy(field: &Field) -> bool {
     )
 }
 
-/// Whether people can type such a value.
+/// Whether people can type such a value; files are sent by a form of their own.
 pub(crate) fn is_typed(field: &Field) -> bool {
-    match field.kind {
-        FieldType::Json => field.name == "price_tiers",
-        // Files are sent by a form of their own.
-        FieldType::File => false,
-        _ => field.is_stored() && !field.secret,
-    }
+    field.kind != FieldType::File && field.is_stored() && !field.secret
 }

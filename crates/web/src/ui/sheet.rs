@@ -61,14 +61,14 @@ impl Sheet<'_> {
         let is_checked_here = !matches!(form.kind, Kind::Question { .. });
         html! {
             dialog.dialog open data-modal aria-labelledby=(self.heading_id()) {
-                form method="post" action=(form.action) enctype=[form.kind.encoding()] novalidate[!is_checked_here]
+                form method="post" action=(form.action) enctype=[form.kind.encoding()] novalidate[!is_checked_here] data-guard[form.kind == Kind::Typed]
                     hx-post=[swaps] hx-target=[swaps.map(|_| "closest dialog")] hx-swap=[swaps.map(|_| "outerHTML")] {
                     header { h2 id=(self.heading_id()) { (self.heading) } }
                     div.body { (form.rows) }
                     footer {
                         @match form.button {
                             Some(button) => {
-                                button.btn type="button" data-close { (form.back.1) }
+                                button.btn type="button" data-close="forget" { (form.back.1) }
                                 button.btn.main-action { (button) }
                             },
                             None => a.btn href=(form.back.0) { (form.back.1) },

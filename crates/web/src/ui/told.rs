@@ -87,15 +87,15 @@ pub(crate) fn said(fault: &FieldError, l: Locale) -> String {
         Some(place) => {
             l.say_with("settings-wrong-at", &[("place", place.into()), ("message", fault.message.as_str().into())])
         }
-        None => in_words(&fault.code, &fault.message, l),
+        None => l.error(fault),
     }
 }
 
 /// An error that is about no field, in words.
 pub(crate) fn whole(error: &Error, l: Locale) -> String {
     match error {
-        Error::Conflict { code, message, .. } | Error::Forbidden { code, message } => in_words(code, message, l),
-        other => in_words("", &other.to_string(), l),
+        Error::Conflict { code, message, .. } | Error::Forbidden { code, message } => l.told(code, message),
+        other => l.told("", &other.to_string()),
     }
 }
 
@@ -104,10 +104,4 @@ pub(crate) fn conflict(error: &Error, l: Locale) -> Option<String> {
     let Error::Conflict { code, errors, .. } = error else { return None };
     let words = |code: &str| l.say_if(&format!("error-{code}"));
     if errors.is_empty() || errors.iter().any(|fault| words(&fault.code).is_some()) { None } else { words(code) }
-}
-
-/// By the code; where no message says it, the sentence of the program, said to be one.
-fn in_words(code: &str, message: &str, l: Locale) -> String {
-    let known = l.say_if(&format!("error-{code}"));
-    known.unwrap_or_else(|| l.say_with("settings-because", &[("message", message.into())]))
 }

@@ -5,72 +5,18 @@ use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use model::Locale;
+use model::{Locale, l10n};
 use store::FieldError;
 use unic_langid::langid;
 
-/// The message files of each language.
-const FILES: &[(Locale, &str, &str)] = &[
-    (Locale::Ru, "access", include_str!("../../locales/ru/access.ftl")),
-    (Locale::En, "access", include_str!("../../locales/en/access.ftl")),
-    (Locale::Ru, "admin", include_str!("../../locales/ru/admin.ftl")),
-    (Locale::En, "admin", include_str!("../../locales/en/admin.ftl")),
-    (Locale::Ru, "app", include_str!("../../locales/ru/app.ftl")),
-    (Locale::Ru, "comfort", include_str!("../../locales/ru/comfort.ftl")),
-    (Locale::En, "comfort", include_str!("../../locales/en/comfort.ftl")),
-    (Locale::Ru, "bytes", include_str!("../../locales/ru/bytes.ftl")),
-    (Locale::En, "bytes", include_str!("../../locales/en/bytes.ftl")),
-    (Locale::Ru, "controls", include_str!("../../locales/ru/controls.ftl")),
-    (Locale::En, "controls", include_str!("../../locales/en/controls.ftl")),
-    (Locale::Ru, "errors", include_str!("../../locales/ru/errors.ftl")),
-    (Locale::Ru, "files", include_str!("../../locales/ru/files.ftl")),
-    (Locale::Ru, "filters", include_str!("../../locales/ru/filters.ftl")),
-    (Locale::En, "filters", include_str!("../../locales/en/filters.ftl")),
-    (Locale::Ru, "groups", include_str!("../../locales/ru/groups.ftl")),
-    (Locale::En, "groups", include_str!("../../locales/en/groups.ftl")),
-    (Locale::Ru, "help", include_str!("../../locales/ru/help.ftl")),
-    (Locale::Ru, "list", include_str!("../../locales/ru/list.ftl")),
-    (Locale::Ru, "live", include_str!("../../locales/ru/live.ftl")),
-    (Locale::Ru, "lists", include_str!("../../locales/ru/lists.ftl")),
-    (Locale::Ru, "mine", include_str!("../../locales/ru/mine.ftl")),
-    (Locale::En, "mine", include_str!("../../locales/en/mine.ftl")),
-    (Locale::Ru, "packs", include_str!("../../locales/ru/packs.ftl")),
-    (Locale::Ru, "pick", include_str!("../../locales/ru/pick.ftl")),
-    (Locale::Ru, "public", include_str!("../../locales/ru/public.ftl")),
-    (Locale::Ru, "record", include_str!("../../locales/ru/record.ftl")),
-    (Locale::Ru, "rights", include_str!("../../locales/ru/rights.ftl")),
-    (Locale::En, "rights", include_str!("../../locales/en/rights.ftl")),
-    (Locale::Ru, "settings", include_str!("../../locales/ru/settings.ftl")),
-    (Locale::Ru, "shaping", include_str!("../../locales/ru/shaping.ftl")),
-    (Locale::Ru, "shapes", include_str!("../../locales/ru/shapes.ftl")),
-    (Locale::Ru, "start", include_str!("../../locales/ru/start.ftl")),
-    (Locale::Ru, "story", include_str!("../../locales/ru/story.ftl")),
-    (Locale::En, "story", include_str!("../../locales/en/story.ftl")),
-    (Locale::Ru, "talk", include_str!("../../locales/ru/talk.ftl")),
-    (Locale::Ru, "undo", include_str!("../../locales/ru/undo.ftl")),
-    (Locale::En, "undo", include_str!("../../locales/en/undo.ftl")),
-    (Locale::Ru, "undone", include_str!("../../locales/ru/undone.ftl")),
-    (Locale::En, "undone", include_str!("../../locales/en/undone.ftl")),
-    (Locale::En, "start", include_str!("../../locales/en/start.ftl")),
-    (Locale::En, "talk", include_str!("../../locales/en/talk.ftl")),
-    (Locale::En, "app", include_str!("../../locales/en/app.ftl")),
-    (Locale::En, "errors", include_str!("../../locales/en/errors.ftl")),
-    (Locale::En, "files", include_str!("../../locales/en/files.ftl")),
-    (Locale::En, "help", include_str!("../../locales/en/help.ftl")),
-    (Locale::En, "list", include_str!("../../locales/en/list.ftl")),
-    (Locale::En, "live", include_str!("../../locales/en/live.ftl")),
-    (Locale::En, "lists", include_str!("../../locales/en/lists.ftl")),
-    (Locale::En, "packs", include_str!("../../locales/en/packs.ftl")),
-    (Locale::En, "pick", include_str!("../../locales/en/pick.ftl")),
-    (Locale::En, "public", include_str!("../../locales/en/public.ftl")),
-    (Locale::En, "record", include_str!("../../locales/en/record.ftl")),
-    (Locale::En, "settings", include_str!("../../locales/en/settings.ftl")),
-    (Locale::En, "shaping", include_str!("../../locales/en/shaping.ftl")),
-    (Locale::En, "shapes", include_str!("../../locales/en/shapes.ftl")),
-];
+/// The message files of each language: whatever lies in their folders.
+const FILES: &[(Locale, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 
 static RUSSIAN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::Ru));
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::En));
+
+/// The code of a text that was to be JSON; its sentence is the number of the line where it is wrong.
+pub(crate) const INVALID_JSON: &str = "not_json";
 
 /// What a message is told: names with texts or numbers.
 pub(crate) type Args<'a> = &'a [(&'static str, FluentValue<'a>)];
@@ -85,7 +31,15 @@ pub(crate) trait Words: Copy {
     fn say_if(self, key: &str) -> Option<String>;
     /// What is wrong with a field: by its code, else the sentence that came with it.
     fn error(self, error: &FieldError) -> String {
-        self.refusal(&error.code, &error.message)
+        if error.code == INVALID_JSON {
+            return self.say_with("field-no-json", &[("line", error.message.as_str().into())]);
+        }
+        self.told(&error.code, &error.message)
+    }
+    /// What a code of the API says to people, else the sentence of the program, said to be one.
+    fn told(self, code: &str, message: &str) -> String {
+        let known = self.say_if(&format!("error-{code}"));
+        known.unwrap_or_else(|| self.say_with("settings-because", &[("message", message.into())]))
     }
     /// What a code of the API says to people, else the English sentence that came with it.
     fn refusal(self, code: &str, otherwise: &str) -> String {
@@ -133,6 +87,10 @@ fn bundle(locale: Locale) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // Marks of direction around every argument are for languages written from right to left.
     bundle.set_use_isolating(false);
+    match locale {
+        Locale::Ru => bundle.set_formatter(Some(in_russian)),
+        Locale::En => bundle.set_formatter(Some(in_english)),
+    }
     for (_, name, text) in FILES.iter().filter(|file| file.0 == locale) {
         let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(resource, errors)| {
             tracing::error!(name, ?errors, "a message file cannot be read");
@@ -143,6 +101,23 @@ fn bundle(locale: Locale) -> FluentBundle<FluentResource> {
         }
     }
     bundle
+}
+
+fn in_russian<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    number(Locale::Ru, value)
+}
+
+fn in_english<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    number(Locale::En, value)
+}
+
+/// A number in a message as it is written everywhere else.
+fn number(locale: Locale, value: &FluentValue<'_>) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    let text = number.as_string();
+    let (whole, decimals) = text.split_once('.').unwrap_or((text.as_ref(), ""));
+    let digits = format!("{whole}{decimals}").parse().ok()?;
+    Some(l10n::decimal(locale, digits, u8::try_from(decimals.len()).ok()?))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod access;
 mod addresses;
 mod bounds;
 mod bytes;
+mod colleagues;
 mod connections;
 mod files;
 mod large_undo;

@@ -302,11 +302,29 @@ async fn everybody_changes_themselves() {
         assert!(!refused.contains("a new long password"));
         let refused = here.refused("/me", &[("present_password", OWN), ("password", "short")]).await;
         assert!(refused.contains("id=\"password-error\""), "{refused}");
+        let both = here.refused("/me", &[("present_password", "not the present one"), ("password", "short")]).await;
+        for name in ["password", "present_password"] {
+            assert!(both.contains(&format!("id=\"{name}-error\"")), "{name} is judged too: {both}");
+        }
         assert_eq!(there.get("/me").await.status, 200, "nothing was changed");
         let next = here.done("/me", &[("present_password", OWN), ("password", "a new long password")]).await;
         assert!(here.page(&next).await.contains("all other sessions are over"));
         let turned_away = there.get("/me").await;
         assert_eq!((turned_away.status, turned_away.location.starts_with("/sign-in")), (303, true));
         Signed::new(&world, "anna@example.org", "a new long password").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_guesses_at_an_open_session_keeps_nobody_from_signing_in() {
+    for world in worlds() {
+        user(&world, "anna", "salesperson").await;
+        let here = Signed::new(&world, "anna@example.org", OWN).await;
+        for _ in 0..8 {
+            let wrong = [("present_password", "not the present one"), ("password", "a new long password")];
+            let refused = here.refused("/me", &wrong).await;
+            assert!(refused.contains("id=\"present_password-error\""), "{refused}");
+        }
+        Signed::new(&world, "anna@example.org", OWN).await;
     }
 }

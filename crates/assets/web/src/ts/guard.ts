@@ -9,6 +9,8 @@ const GUARDED = "form[data-guard]";
 const touched = new Set<HTMLFormElement>();
 let leaving = false;
 let abandoned: HTMLFormElement | null = null;
+// One came back to the page. What was sent from it was not taken: the page that takes it drops its draft.
+let isBack = performance.getEntriesByType("navigation").some((entry) => (entry as PerformanceNavigationTiming).type === "back_forward");
 
 interface Draft {
   values: [name: string, value: string][];
@@ -53,7 +55,7 @@ function stored(form: HTMLFormElement): Draft | null {
 function adopt(form: HTMLFormElement): void {
   const draft = stored(form);
   if (!draft) return;
-  if (draft.sent) {
+  if (draft.sent && !isBack) {
     // A refused form is shown with what was typed and why; one that was taken comes back empty, or with what is kept now.
     const open = controls(form).filter((control) => control.type !== "hidden" && !["checkbox", "radio"].includes(control.type));
     const says = (form.closest("dialog, main") ?? document).querySelector('[role="alert"], [aria-invalid="true"], .error');
@@ -73,6 +75,8 @@ function adopt(form: HTMLFormElement): void {
     if (["checkbox", "radio"].includes(control.type)) control.checked = kept.includes(control.value);
     else if (kept[0] !== undefined) control.value = kept[0];
   }
+  // It is to be sent again.
+  if (draft.sent) save(form);
   if (before === shown()) return;
   tell(form, () => {
     form.reset();
@@ -145,13 +149,16 @@ addEventListener("beforeunload", (event) => {
 addEventListener("pagehide", () => {
   if (abandoned?.isConnected) forget(abandoned);
 });
-addEventListener("pageshow", () => {
+addEventListener("pageshow", (event) => {
   leaving = false;
   abandoned = null;
+  // The browser kept the whole page: what was sent from it is to be sent again.
+  if (event.persisted) for (const form of touched) if (form.isConnected && stored(form)?.sent) save(form);
 });
 
 /** Drafts of what was being edited in its place, or sent from forms that are not shown again: open the one, drop the other. */
 function settle(): void {
+  isBack = false;
   for (const name of Object.keys(sessionStorage).filter((name) => name.startsWith("draft "))) {
     const action = name.slice("draft ".length);
     if ([...document.querySelectorAll<HTMLFormElement>(GUARDED)].some((form) => key(form) === name)) continue;

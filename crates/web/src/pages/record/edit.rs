@@ -148,6 +148,7 @@ fn change(
         if was.as_deref() == Some(typed.as_str()) {
             continue;
         }
+        control::readable([&field], form)?;
         let value = value(&record, &field);
         let present = input_text(&field, &value, &zone);
         if was.is_some_and(|was| was != present) && present != typed {

@@ -15,6 +15,7 @@ use model::{Id, Locale, Record, Value};
 use store::{List, Sort, Work};
 
 use super::{files, id};
+use crate::blocking::blocking;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -33,14 +34,27 @@ pub(super) struct Enclosed(BTreeMap<Id, Vec<Enclosure>>);
 /// One thing that goes along.
 struct Enclosure {
     name: String,
-    /// How long it is, in bytes; nothing while it has not been drawn.
+    /// How long it is, in bytes; nothing while it has not been drawn or measured.
     size: Option<i64>,
+    /// Which attachment of the letter it is, where its length is that of a file on the disk.
+    drawn: Option<usize>,
     /// Where it is fetched.
     address: String,
 }
 
+impl Enclosure {
+    fn measure(&mut self, app: &App, letter: Id) {
+        let Some(index) = self.drawn else { return };
+        let size = app.attachment_size(letter, index).unwrap_or_else(|error| {
+            tracing::error!(%error, "the size of an attachment cannot be read");
+            None
+        });
+        self.size = size.and_then(|size| i64::try_from(size).ok());
+    }
+}
+
 /// Read with the record's page: for the letters of its story, and for the record where it is a letter itself.
-pub(super) fn read(app: &App, work: &mut Work<'_>, record: &Record, story: &[Entry]) -> store::Result<Enclosed> {
+pub(super) fn read(work: &mut Work<'_>, record: &Record, story: &[Entry]) -> store::Result<Enclosed> {
     let is_letter = |record: &Record| record.module.name == MESSAGES;
     let told = story.iter().filter_map(|entry| match entry {
         Entry::About(other) if is_letter(other) => Some(&**other),
@@ -50,7 +64,7 @@ pub(super) fn read(app: &App, work: &mut Work<'_>, record: &Record, story: &[Ent
     let own = Some(record).filter(|record| is_letter(record));
     let mut enclosed = BTreeMap::new();
     for letter in told.iter().copied().chain(own) {
-        enclosed.insert(letter.id, documents(app, work, letter)?);
+        enclosed.insert(letter.id, documents(work, letter)?);
     }
     // The files of the record itself stand in a group of their own.
     for file in attached(work, &told)? {
@@ -58,26 +72,21 @@ pub(super) fn read(app: &App, work: &mut Work<'_>, record: &Record, story: &[Ent
             && let Some(those) = enclosed.get_mut(letter)
         {
             let (size, address) = (file.get("size").as_int(), format!("/files/{}/content?save", file.id));
-            those.push(Enclosure { name: file.title(), size, address });
+            those.push(Enclosure { name: file.title(), size, drawn: None, address });
         }
     }
     Ok(Enclosed(enclosed))
 }
 
 /// The documents of a letter that the reader may see.
-fn documents(app: &App, work: &mut Work<'_>, letter: &Record) -> store::Result<Vec<Enclosure>> {
+fn documents(work: &mut Work<'_>, letter: &Record) -> store::Result<Vec<Enclosure>> {
     let mut documents = Vec::new();
     for (index, attachment) in outbox::attachments(letter).into_iter().enumerate() {
         if !is_document_seen(work, &attachment)? {
             continue;
         }
-        let size = app.attachment_size(letter.id, index).unwrap_or_else(|error| {
-            tracing::error!(%error, "the size of an attachment cannot be read");
-            None
-        });
         let address = format!("/{MESSAGES}/{}/attachments/{index}", letter.id);
-        let size = size.and_then(|size| i64::try_from(size).ok());
-        documents.push(Enclosure { name: attachment.name, size, address });
+        documents.push(Enclosure { name: attachment.name, size: None, drawn: Some(index), address });
     }
     Ok(documents)
 }
@@ -99,13 +108,30 @@ fn attached(work: &mut Work<'_>, letters: &[&Record]) -> store::Result<Vec<Recor
 }
 
 impl Enclosed {
+    /// Asks the disk how long documents are, when the turn of the database is over.
+    pub(super) async fn measured(mut self, app: &App) -> Result<Self, Problem> {
+        if self.0.values().flatten().all(|enclosure| enclosure.drawn.is_none()) {
+            return Ok(self);
+        }
+        let app = app.clone();
+        blocking(move || {
+            for (letter, those) in &mut self.0 {
+                for enclosure in those {
+                    enclosure.measure(&app, *letter);
+                }
+            }
+            self
+        })
+        .await
+    }
+
     /// What goes along with a letter, each a way to fetch it.
     pub(super) fn of(&self, letter: &Record, l: Locale) -> Markup {
         let those = self.0.get(&letter.id).map(Vec::as_slice).unwrap_or_default();
         html! {
             @if !those.is_empty() {
                 ul.enclosed aria-label=(l.say("letter-enclosed")) {
-                    @for Enclosure { name, size, address } in those {
+                    @for Enclosure { name, size, address, .. } in those {
                         li {
                             a.link href=(address) download=(name) { (icon(assets::icon::PAPERCLIP)) (name) }
                             @if let Some(size) = size { " " small { (files::sized(l, *size)) } }

@@ -42,8 +42,9 @@ impl Fields<'_> {
         }
         let field = self.record.module.field(name)?;
         // What services keep for themselves is shown in words elsewhere.
-        let is_noise =
-            field.kind == FieldType::Json && (field.set_by == SetBy::Process || self.record.get(name).is_null());
+        let is_noise = field.kind == FieldType::Json
+            && field.set_by != SetBy::Anyone
+            && (field.set_by == SetBy::Process || self.record.get(name).is_null());
         let is_elsewhere = letter::is_part(self.record, name);
         let is_known = !self.is_past || field.is_stored();
         (!self.grant.hidden.contains(&field.name) && !is_noise && !is_elsewhere && is_known).then(|| field.clone())

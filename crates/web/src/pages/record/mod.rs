@@ -102,7 +102,8 @@ pub(crate) async fn page(
         view.frame.toast = done::toast(work, visitor.locale, &done, &here)?;
         Ok(view)
     };
-    let view = web.app.workspace().read(actor, read).await?;
+    let mut view = web.app.workspace().read(actor, read).await?;
+    view.enclosed = view.enclosed.measured(&web.app).await?;
     Ok(if is_further { story::further(&view) } else { view::page(&view) }.into_response())
 }
 
@@ -162,7 +163,7 @@ fn read(
     lens.learn_changes(work, &record.module, changes)?;
     let talk = talk::read(work, &mut lens, &record, &story)?;
     let plans = plan::read(work, &mut lens, &record, &story)?;
-    let enclosed = enclosed::read(app, work, &record, &story)?;
+    let enclosed = enclosed::read(work, &record, &story)?;
     let files = files::read(work, &record)?;
     let linked = linked::of(app, work, &mut lens, &record)?;
     let duplicates = duplicates::of(work, &record)?;

@@ -4,10 +4,13 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use model::field::FieldType;
 use model::{Currency, Field, Value};
+use serde::de::IgnoredAny;
 use serde_json::{Value as Json, json};
+use store::{Error, FieldError};
 
 use super::{duration, soon, tiers};
 use crate::ui::typed::Typed;
+use crate::ui::words::INVALID_JSON;
 
 /// The text of a control that holds `value`.
 pub(crate) fn input_text(field: &Field, value: &Value, zone: &TimeZone) -> String {
@@ -23,7 +26,8 @@ pub(crate) fn input_text(field: &Field, value: &Value, zone: &TimeZone) -> Strin
         Value::Record { module, id } => format!("{module}/{id}"),
         Value::List(chosen) => chosen.join("\n"),
         Value::Ids(ids) => ids.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
-        Value::Json(json) if field.name == "price_tiers" => tiers::tiers_text(json, zone),
+        Value::Json(json) if field.name == tiers::FIELD => tiers::tiers_text(json, zone),
+        Value::Json(json) => format!("{json:#}"),
         other => match other.to_json() {
             Json::String(text) => text,
             json => json.to_string(),
@@ -44,6 +48,7 @@ pub(crate) fn typed_text(field: &Field, name: &str, typed: &Typed) -> String {
         FieldType::Checkbox => (typed.text(name) == "true").to_string(),
         FieldType::Datetime => soon::chosen(name, typed).unwrap_or_else(|| typed.text(name).to_owned()),
         FieldType::LongText => typed.get(name).unwrap_or_default().replace("\r\n", "\n"),
+        FieldType::Json if field.name != tiers::FIELD => typed.text(name).replace("\r\n", "\n"),
         FieldType::Json => tiers::typed_text(name, typed),
         FieldType::Duration => duration::read(typed.text(name)),
         _ => typed.text(name).to_owned(),
@@ -69,9 +74,26 @@ pub(crate) fn to_json(field: &Field, text: &str, zone: &TimeZone, currency: Curr
             Some((module, id)) => json!({"module": module, "id": id}),
             None => json!(text),
         },
+        FieldType::Json if field.name != tiers::FIELD => serde_json::from_str(text).unwrap_or_else(|_| json!(text)),
         FieldType::Json => tiers::to_json(text, zone, currency),
         _ => json!(text),
     }
+}
+
+/// Whether what was typed can be read at all, where the write path would take it for something else: a text that was to be
+/// JSON would be kept as a text.
+///
+/// # Errors
+/// [`Error::Invalid`] with the line where it is wrong.
+pub(crate) fn readable<'f>(fields: impl IntoIterator<Item = &'f Field>, typed: &Typed) -> store::Result<()> {
+    let is_code = |field: &&Field| field.kind == FieldType::Json && field.name != tiers::FIELD;
+    let fault = |field: &Field| {
+        let text = typed_text(field, &field.name, typed);
+        let wrong = serde_json::from_str::<IgnoredAny>(&text).err().filter(|_| !text.is_empty())?;
+        Some(FieldError::new(&field.name, INVALID_JSON, wrong.line().to_string()))
+    };
+    let faults: Vec<_> = fields.into_iter().filter(is_code).filter_map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 
 /// Reads both spellings of a control.
@@ -97,10 +119,13 @@ pub(super) fn instant(text: &str, zone: &TimeZone) -> Option<String> {
 mod tests {
     use jiff::tz::TimeZone;
     use model::field::FieldType;
-    use model::{Currency, Field, Value};
+    use model::{Currency, Field, Locale, Value};
     use serde_json::json;
+    use store::Error;
 
-    use super::{input_text, to_json};
+    use super::{input_text, readable, to_json};
+    use crate::ui::Words;
+    use crate::ui::typed::Typed;
 
     fn read(kind: FieldType, text: &str) -> serde_json::Value {
         let zone = TimeZone::get("Europe/Moscow").unwrap();
@@ -115,6 +140,25 @@ mod tests {
         assert_eq!(read(FieldType::Number, "1 200"), json!(1200));
         assert_eq!(read(FieldType::Number, "много"), json!("много"));
         assert_eq!(read(FieldType::Number, ""), json!(null));
+    }
+
+    #[test]
+    fn json_is_written_out_and_told_by_its_line_where_it_is_none() {
+        let field = Field::new("some", FieldType::Json);
+        let value = Value::Json(json!({"a": [1, "ё"]}));
+        let text = input_text(&field, &value, &TimeZone::UTC);
+        assert_eq!(text, "{\n  \"a\": [\n    1,\n    \"ё\"\n  ]\n}");
+        assert_eq!(read(FieldType::Json, &text), json!({"a": [1, "ё"]}));
+        assert_eq!(input_text(&field, &Value::Json(json!("a text")), &TimeZone::UTC), "\"a text\"");
+        let typed = |text: &str| {
+            let mut typed = Typed::default();
+            typed.set("some", text);
+            readable([&field], &typed)
+        };
+        assert!(typed(&text).is_ok() && typed("").is_ok());
+        let Err(Error::Invalid(faults)) = typed("{\r\n  \"a\": 1,\r\n  b\r\n}") else { panic!("this is no JSON") };
+        assert_eq!((faults[0].field.as_str(), faults[0].message.as_str()), ("some", "3"));
+        assert_eq!(Locale::En.error(&faults[0]), "This is not JSON: see line 3.");
     }
 
     #[test]

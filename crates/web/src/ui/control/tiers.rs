@@ -10,6 +10,9 @@ use super::reading::{instant, plain_number};
 use crate::ui::Words;
 use crate::ui::typed::Typed;
 
+/// The field that they stand in.
+pub(super) const FIELD: &str = "price_tiers";
+
 /// Rows that are offered; more tiers are set through the API.
 pub(crate) const TIER_ROWS: usize = 4;
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fluent_bundle::FluentResource;
+use fluent_bundle::{FluentResource, FluentValue};
 use model::Locale;
+use store::FieldError;
 
 use super::{FILES, Words};
 
@@ -117,14 +118,65 @@ fn english_is_not_russian() {
 
 #[test]
 fn counts_take_their_forms() {
-    let tickets = |locale: Locale, count: i64| locale.say_with("count-tickets", &[("count", count.into())]);
-    let russian: Vec<_> = [1, 2, 5, 21].map(|count| tickets(Locale::Ru, count)).into();
-    assert_eq!(russian, ["1 билет", "2 билета", "5 билетов", "21 билет"]);
-    assert_eq!([1, 5].map(|count| tickets(Locale::En, count)), ["1 ticket", "5 tickets"]);
+    let tickets = |locale: Locale, count: FluentValue<'static>| locale.say_with("count-tickets", &[("count", count)]);
+    let russian = [1, 2, 5, 11, 21, 22, 111, 1_000_000, 2_000_001].map(|count: i64| tickets(Locale::Ru, count.into()));
+    let expected = [
+        "1 билет",
+        "2 билета",
+        "5 билетов",
+        "11 билетов",
+        "21 билет",
+        "22 билета",
+        "111 билетов",
+        "1\u{a0}000\u{a0}000 билетов",
+        "2\u{a0}000\u{a0}001 билет",
+    ];
+    assert_eq!(russian, expected);
+    let english = [1, 2, 11, 21, 1_000_000].map(|count: i64| tickets(Locale::En, count.into()));
+    assert_eq!(english, ["1 ticket", "2 tickets", "11 tickets", "21 tickets", "1,000,000 tickets"]);
+    assert!(tickets(Locale::Ru, 1.5_f64.into()).starts_with("1,5 "));
+    assert_eq!(tickets(Locale::En, 1.5_f64.into()), "1.5 tickets");
+}
+
+/// The variants of every selection by a number: the message file, the names, and the one that stands for the rest.
+fn selections(locale: Locale) -> Vec<(&'static str, Vec<&'static str>, &'static str)> {
+    let mut all = Vec::new();
+    for (_, name, text) in FILES.iter().filter(|file| file.0 == locale) {
+        for selection in text.split(" ->\n").skip(1) {
+            let variants =
+                selection.lines().map(str::trim).filter_map(|line| line.strip_prefix("*[").or(line.strip_prefix('[')));
+            let names: Vec<_> = variants.filter_map(|line| line.split(']').next()).collect();
+            let rest = selection.split("*[").nth(1).and_then(|line| line.split(']').next()).unwrap_or_default();
+            if names.iter().any(|name| ["one", "few", "many"].contains(name)) {
+                all.push((*name, names, rest));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn every_count_has_all_its_forms() {
+    for locale in Locale::ALL {
+        let all = selections(locale);
+        assert!(all.len() > 20, "{locale}: {}", all.len());
+        for (file, names, rest) in all {
+            // In some cases of Russian two and five go with one form: what stands for the rest is `other` there.
+            let is_whole = match locale {
+                Locale::Ru => names.contains(&"few") || rest == "other",
+                Locale::En => rest == "other",
+            };
+            assert!(is_whole && names.contains(&"one"), "{locale}/{file}: {names:?}, else {rest}");
+        }
+    }
 }
 
 #[test]
 fn a_code_without_a_message_falls_back_to_its_sentence() {
     assert_eq!(Locale::Ru.refusal("no_such_code_at_all", "the English one"), "the English one");
     assert_ne!(Locale::Ru.refusal("required", "the English one"), "the English one");
+    // Beside a control and above a form it is told in the same words.
+    let fault = FieldError::new("name", "no_such_code_at_all", "the English one");
+    assert_eq!(Locale::Ru.error(&fault), Locale::Ru.told("no_such_code_at_all", "the English one"));
+    assert!(Locale::Ru.error(&fault).starts_with("Не подходит"));
 }

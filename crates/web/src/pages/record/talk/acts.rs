@@ -125,7 +125,7 @@ pub(crate) async fn people(
     Ok(html! {
         @for (index, person) in found.iter().enumerate() {
             li role="option" id=(format!("mention-{index}")) data-insert=(person.written) aria-selected=(index == 0) {
-                (face::who(person.id, &person.name)) small { (person.email) }
+                (face::who(person.id, &person.name)) @if person.written != person.name { small { (person.written) } }
             }
         }
     })
@@ -193,5 +193,7 @@ fn why(faults: &[store::FieldError], blind: &[String], l: Locale) -> String {
 async fn shown(web: &Web, visitor: Visitor, module: String, id: Id) -> Result<View, Problem> {
     let (app, actor) = (web.app.clone(), visitor.actor());
     let read = move |work: &mut Work<'_>| record::read(&app, work, &visitor, (&module, id), story::Part::default());
-    Ok(web.app.workspace().read(actor, read).await?)
+    let mut view = web.app.workspace().read(actor, read).await?;
+    view.enclosed = view.enclosed.measured(&web.app).await?;
+    Ok(view)
 }

@@ -131,7 +131,7 @@ fn refused(frame: &Frame, name: &str, error: &Error) -> Response {
 fn head(name: &str, title: &str, l: Locale) -> Markup {
     html! {
         header.top {
-            nav.crumbs aria-label=(l.say("crumbs")) { a href=(PACKS) { (l.say("packs")) } a href=(format!("{PACKS}/{name}")) { (name) } }
+            nav.crumbs aria-label=(l.say("crumbs")) { a href=(PACKS) { (l.say("packs")) } a href=(format!("{PACKS}/{name}")) { code { (name) } } }
             h1 { (title) }
         }
     }
@@ -203,7 +203,7 @@ fn file(change: &FileChange, after: Option<&Pack>, before: Option<&Pack>, l: Loc
                 (icon(assets::icon::FILE_TEXT)) code { (name) } span.tag { (l.say(key)) }
                 span.counts { ins { "+" (count('+')) } " " del { "−" (count('-')) } }
             }
-            div.pack-lines tabindex="0" role="region" aria-label=(name) {
+            div.pack-lines translate="no" tabindex="0" role="region" aria-label=(name) {
                 @for line in &lines { (marked(line)) }
             }
         }

@@ -1,0 +1,326 @@
+//! An installation in which something stands everywhere: a record of every module, and a text in every text that people
+//! may type.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use model::field::{FieldType, SetBy};
+use model::{Field, Locale, Module};
+use serde_json::{Map, Value as Json, json};
+
+use crate::pages::tests::browser::{Answer, Browser};
+use crate::pages::tests::{World, empty};
+
+pub(super) const PASSWORD: &str = "a long password";
+
+/// The module that the test makes: a field of every type, with labels, help and choices of its own.
+pub(super) const OWN: &str = "things";
+
+/// Modules of which records come in other ways.
+const ELSEWHERE: [&str; 3] = ["comments", "files", "messages"];
+
+/// Types whose values are words of whoever typed them.
+const WORDS: [FieldType; 3] = [FieldType::Text, FieldType::LongText, FieldType::Address];
+
+pub(super) struct Filled {
+    pub(super) world: World,
+    /// The administrator's.
+    pub(super) browser: Browser,
+    /// What stands in every text.
+    pub(super) text: String,
+    /// A record of each module that has one.
+    pub(super) records: BTreeMap<String, String>,
+    /// Other variable parts of addresses, by their names.
+    pub(super) parts: BTreeMap<&'static str, Vec<String>>,
+    /// Fields that have text and refused this one.
+    pub(super) refused: Vec<String>,
+    locale: Locale,
+}
+
+impl Filled {
+    pub(super) async fn new(locale: Locale, text: &str) -> Self {
+        let world = empty();
+        let mut browser = Browser::new(&world, locale);
+        let form = [
+            ("organisation", text),
+            ("organises", "conference"),
+            ("locale", locale.tag()),
+            ("sandbox", "true"),
+            ("name", text),
+            ("email", "admin@example.org"),
+            ("password", PASSWORD),
+        ];
+        let answer = browser.post("/set-up", &encoded(&form)).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        let text = text.to_owned();
+        let (records, parts, refused) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        let mut filled = Self { world, browser, text, records, parts, refused, locale };
+        filled.shape().await;
+        filled.records().await;
+        filled.past().await;
+        filled.people().await;
+        filled.sale().await;
+        filled.learn().await;
+        filled
+    }
+
+    /// A request to the API by the session of the browser.
+    pub(super) async fn api(&mut self, method: Method, path: &str, body: &Json) -> Answer {
+        let headers = [("content-type", "application/json"), ("sec-fetch-site", "same-origin")];
+        self.browser.send(method, path, Body::from(body.to_string()), &headers).await
+    }
+
+    async fn made(&mut self, path: &str, body: Json) -> Json {
+        let answer = self.api(Method::POST, path, &body).await;
+        assert!(answer.status.is_success(), "{path}: {body}: {}", answer.text);
+        serde_json::from_str(&answer.text).unwrap()
+    }
+
+    async fn changed(&mut self, path: &str, body: Json) -> Answer {
+        let answer = self.api(Method::PATCH, path, &body).await;
+        assert!(answer.status.is_success(), "{path}: {body}: {}", answer.text);
+        answer
+    }
+
+    async fn posted(&mut self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let answer = self.browser.post(path, &encoded(form)).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.text);
+        answer
+    }
+
+    /// The records of a list.
+    pub(super) async fn found(&mut self, path: &str) -> Vec<Json> {
+        let answer = self.browser.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+        let answer: Json = serde_json::from_str(&answer.text).unwrap();
+        answer["data"].as_array().unwrap().clone()
+    }
+
+    pub(super) fn modules(&self) -> Vec<Arc<Module>> {
+        self.world.web.app.workspace().knowledge().definitions.modules().cloned().collect()
+    }
+
+    fn label(&self) -> Json {
+        json!({"ru": self.text, "en": self.text})
+    }
+
+    /// The administrator's own module, role and organisation.
+    async fn shape(&mut self) {
+        let (label, text) = (self.label(), self.text.clone());
+        let field = |name: &str, more: Json| {
+            let mut field = json!({"name": format!("a_{name}"), "type": name, "label": label, "help": label});
+            field.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
+            field
+        };
+        let plain = ["number", "money", "date", "time", "datetime", "person", "email", "phone", "url", "address"];
+        let mut fields = vec![
+            field("text", json!({"name": "name", "required": true})),
+            field("text", json!({"name": "wish", "default": text})),
+            field("long_text", json!({})),
+            field("choice", json!({"options": [{"value": "one", "label": label}, {"value": "two", "label": label}]})),
+            field("multi_choice", json!({"options": [{"value": "one", "label": label}]})),
+            field("link", json!({"module": "leads"})),
+            field("links", json!({"module": "contacts"})),
+            field("file", json!({})),
+        ];
+        let others = plain.iter().chain(&["checkbox", "rating", "colour", "duration", "json"]);
+        fields.extend(others.map(|kind| field(kind, json!({}))));
+        let module =
+            json!({"name": OWN, "label": label, "one": label, "title": "name", "menu": true, "fields": fields});
+        self.made("/api/v1/meta/modules", module).await;
+        self.made("/api/v1/meta/roles", json!({"name": "interns", "label": label})).await;
+        let entity = json!({
+            "name": text, "inn": "7707083893", "kpp": "773601001", "ogrn": "1027700132195", "address": text,
+            "bik": "044525225", "bank_name": text, "bank_account": "40702810138250123017",
+            "corr_account": "30101810400000000225", "tax_mode": "general",
+        });
+        let organisation = json!({"payment_instructions": text, "legal_entities": [entity]});
+        self.changed("/api/v1/meta/organisation", organisation).await;
+    }
+
+    /// A record of every module that is made by hand, with every text that one may type; what links lead to comes first.
+    async fn records(&mut self) {
+        let is_free = |module: &Arc<Module>| module.service.is_none() && !ELSEWHERE.contains(&module.name.as_str());
+        let mut left: Vec<_> = self.modules().into_iter().filter(is_free).collect();
+        while !left.is_empty() {
+            let is_ready = |module: &Arc<Module>| {
+                let needs = module.fields.iter().filter(|field| field.required && field.kind == FieldType::Link);
+                needs.filter_map(|field| field.module.as_ref()).all(|target| self.records.contains_key(target))
+            };
+            let (ready, later): (Vec<_>, Vec<_>) = left.into_iter().partition(is_ready);
+            let names: Vec<_> = later.iter().map(|module| &module.name).collect();
+            assert!(!ready.is_empty(), "what these lead to is nowhere: {names:?}");
+            for module in ready {
+                let id = self.record(&module).await;
+                self.records.insert(module.name.clone(), id);
+            }
+            left = later;
+        }
+    }
+
+    /// A record; texts that its fields refuse are left out and remembered.
+    async fn record(&mut self, module: &Module) -> String {
+        let governed =
+            self.world.web.app.workspace().knowledge().definitions.process(&module.name).map(|it| it.field.clone());
+        let is_open = |field: &&Field| {
+            let is_governed = governed.as_deref() == Some(&field.name);
+            field.is_stored() && field.set_by != SetBy::Process && !is_governed
+        };
+        let value = |field: &Field| Some((field.name.clone(), self.value(field)?));
+        let mut body: Map<String, Json> = module.fields.iter().filter(is_open).filter_map(value).collect();
+        body.extend(given(&module.name));
+        let path = format!("/api/v1/{}", module.name);
+        for _ in 0..4 {
+            let answer = self.api(Method::POST, &path, &Json::Object(body.clone())).await;
+            let told: Json = serde_json::from_str(&answer.text).unwrap();
+            if answer.status == StatusCode::CREATED {
+                return told["id"].as_str().unwrap().to_owned();
+            }
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {}", answer.text);
+            for fault in told["errors"].as_array().unwrap() {
+                let name = fault["field"].as_str().unwrap().split(['.', '[']).next().unwrap().to_owned();
+                let was = body.remove(&name);
+                assert!(was.is_some(), "{path}: {}", answer.text);
+                if was == Some(json!(self.text)) {
+                    self.refused.push(format!("{}.{name}", module.name));
+                }
+            }
+        }
+        panic!("{path}: {body:?} is refused")
+    }
+
+    /// What stands in a field.
+    fn value(&self, field: &Field) -> Option<Json> {
+        let of = |module: &Option<String>| self.records.get(module.as_ref()?);
+        Some(match field.kind {
+            kind if WORDS.contains(&kind) => json!(self.text),
+            FieldType::MultiChoice if field.open => json!([self.text.replace(',', " ")]),
+            FieldType::Link => json!(of(&field.module)?),
+            FieldType::Links => json!([of(&field.module)?]),
+            FieldType::Record => json!({"module": "leads", "id": self.records.get("leads")?}),
+            FieldType::Email => json!("somebody@example.org"),
+            FieldType::Phone => json!("+79211234567"),
+            FieldType::Choice if field.required => json!(field.options.first()?.value),
+            _ => return None,
+        })
+    }
+
+    /// A lead whose values changed, one in the bin, what was said of it, and a file.
+    async fn past(&mut self) {
+        let lead = self.records["leads"].clone();
+        let page = format!("/leads/{lead}");
+        let later = format!("{0} {0}", self.text);
+        let change = self.changed(&format!("/api/v1{page}"), json!({"company": later, "need": later})).await;
+        let set = change.headers["change-set"].to_str().unwrap().to_owned();
+        self.parts.insert("set", vec![set]);
+        let text = self.text.clone();
+        let other = self.made("/api/v1/leads", json!({"name": text})).await["id"].as_str().unwrap().to_owned();
+        let gone = self.api(Method::DELETE, &format!("/api/v1/leads/{other}"), &Json::Null).await;
+        assert!(gone.status.is_success(), "{}", gone.text);
+        let view = json!({"module": "leads", "name": text, "audience": "all", "q": text, "filter": format!("company != {}", json!(text))});
+        let view = self.made("/api/v1/meta/views", view).await["id"].as_str().unwrap().to_owned();
+        self.parts.insert("view", vec![view]);
+
+        self.posted(&format!("{page}/follow"), &[("follow", "true")]).await;
+        self.posted(&format!("{page}/comments"), &[("text", &text)]).await;
+        // As browsers write names of files.
+        let name = format!("{}.txt", text.replace('"', "%22").replace('/', "_"));
+        let part = format!(
+            "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--x--\r\n"
+        );
+        let headers = [("content-type", "multipart/form-data; boundary=x"), ("sec-fetch-site", "same-origin")];
+        let sent = self.browser.send(Method::POST, &format!("{page}/files"), Body::from(part), &headers).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    }
+
+    /// A colleague in a team, who says something of the lead.
+    async fn people(&mut self) {
+        let text = self.text.clone();
+        let roles = json!(["head_of_sales", "interns"]);
+        let user = json!({"email": "colleague@example.org", "name": text, "roles": roles, "password": PASSWORD, "locale": self.locale.tag()});
+        let user = self.made("/api/v1/meta/users", user).await["id"].as_str().unwrap().to_owned();
+        let team = self.made("/api/v1/meta/teams", json!({"name": text, "members": [user]})).await;
+        self.parts.insert("user", vec![user]);
+        self.parts.insert("team", vec![team["id"].as_str().unwrap().to_owned()]);
+        let mut colleague = Browser::new(&self.world, self.locale);
+        let form = [("email", "colleague@example.org"), ("password", PASSWORD), ("next", "/leads")];
+        assert_eq!(colleague.post("/sign-in", &encoded(&form)).await.location(), "/leads");
+        let talk = format!("/leads/{}/comments", self.records["leads"]);
+        let said = colleague.post(&talk, &encoded(&[("text", &text)])).await;
+        assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.text);
+    }
+
+    /// An order by the public form, paid.
+    async fn sale(&mut self) {
+        let (kind, text) = (self.records["ticket_types"].clone(), self.text.clone());
+        let mut buyer = Browser::new(&self.world, self.locale);
+        let (count, first, second) =
+            (format!("count.{kind}"), format!("attendee.{kind}.1.name"), format!("attendee.{kind}.2.name"));
+        let form = [
+            (count.as_str(), "2"),
+            ("buyer_name", &text),
+            ("buyer_email", "buyer@example.org"),
+            ("buyer_phone", ""),
+            ("consent", "yes"),
+            ("attendees", "asked"),
+            (&first, &text),
+            (&second, &text),
+            ("utm_source", &text),
+        ];
+        let placed = buyer.post("/e/spring", &encoded(&form)).await;
+        assert_eq!(placed.status, StatusCode::SEE_OTHER, "{}", placed.text);
+        let token = placed.location().split(['/', '?']).nth(3).unwrap().to_owned();
+        let order = self.found("/api/v1/orders").await.remove(0);
+        let payment = json!({
+            "order": order["id"], "amount": order["total"], "method": "bank", "external_id": "bank-1",
+            "payer_name": text, "purpose": text, "reference": text,
+        });
+        self.made("/api/v1/payments", payment).await;
+        let unpaid =
+            [(count.as_str(), "1"), ("buyer_name", &text), ("buyer_email", "other@example.org"), ("consent", "yes")];
+        let second = buyer.post("/e/spring", &encoded(&unpaid)).await;
+        assert_eq!(second.status, StatusCode::SEE_OTHER, "{}", second.text);
+        let second = second.location().split(['/', '?']).nth(3).unwrap().to_owned();
+        self.parts.insert("token", vec![token, second]);
+    }
+
+    /// Whatever records there are now.
+    async fn learn(&mut self) {
+        for module in self.modules() {
+            let found = self.found(&format!("/api/v1/{}?limit=50", module.name)).await;
+            // A letter that is formatted and brings something along, rather than a plain one.
+            let is_formatted = |record: &&Json| record["html"].is_string();
+            let brings = |record: &&Json| record["attachments"].as_array().is_some_and(|those| !those.is_empty());
+            let letter = found.iter().filter(is_formatted).find(brings).or(found.iter().find(is_formatted));
+            let record = letter.or(found.first());
+            if let Some(record) = record {
+                self.records.entry(module.name.clone()).or_insert(record["id"].as_str().unwrap().to_owned());
+            }
+        }
+        let notices = self.found("/api/v1/notifications").await;
+        let notices = notices.iter().map(|notice| notice["id"].as_str().unwrap().to_owned()).take(2).collect();
+        self.parts.insert("notice", notices);
+    }
+}
+
+/// What the records of some modules need besides texts.
+fn given(module: &str) -> Map<String, Json> {
+    let given = match module {
+        "events" => json!({
+            "slug": "spring", "status": "on_sale", "starts_on": "2099-04-13", "ends_on": "2099-04-14", "capacity": 10,
+            "currency": "RUB",
+        }),
+        "ticket_types" => {
+            let price = json!({"amount": "10000.00", "currency": "RUB"});
+            json!({"quota": 10, "price_tiers": [{"price": price, "from": null, "until": null}]})
+        }
+        _ => json!({}),
+    };
+    given.as_object().cloned().unwrap_or_default()
+}
+
+pub(super) fn encoded(form: &[(&str, &str)]) -> String {
+    serde_urlencoded::to_string(form).unwrap()
+}
