@@ -90,10 +90,11 @@ fn same(before: &Shelf, after: &Shelf, what: &str) {
 
 /// Attaches, and now and then removes, until told to stop; answers how many it attached.
 fn attach_on(api: &Api, lead: &str, clerk: usize, stop: &AtomicBool) -> usize {
-    let (mut number, mut earlier) = (0, None);
+    let (mut number, mut earlier) = (0_usize, None);
     while !stop.load(Ordering::Relaxed) {
         // What others attach as well, and what nobody else does.
-        let bytes = if number % 3 == 0 { content(5, SIZES[5]) } else { content(clerk + number, 9_000 + 977 * number) };
+        let bytes =
+            if number.is_multiple_of(3) { content(5, SIZES[5]) } else { content(clerk + number, 9_000 + 977 * number) };
         let made = attach(api, lead, &format!("clerk {clerk} {number}.bin"), &bytes);
         match earlier.replace(made) {
             Some(earlier) if number % 5 == 4 => remove(api, &earlier, ""),

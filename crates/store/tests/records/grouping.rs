@@ -90,7 +90,8 @@ fn pages_go_through_the_groups_in_the_order_of_their_heads() {
                 let whole = names(world, asked.clone());
                 assert_eq!(whole.chars().collect::<BTreeSet<_>>().len(), 5, "{by}: each once: {whole}");
                 let read = move |work: &mut Work<'_>| {
-                    let grouping = work.grouping(&work.module("visits")?, &by)?;
+                    let module = work.module("visits")?;
+                    let grouping = work.grouping(&module, &by)?;
                     let page = work.list("visits", &List { limit: 100, ..asked.clone() })?;
                     let mut shared: Vec<Value> = page.records.iter().map(|record| grouping.shared(record)).collect();
                     shared.dedup();

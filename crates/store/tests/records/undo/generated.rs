@@ -430,7 +430,7 @@ fn lead(world: &World, seed: u64, round: u64, tally: &mut BTreeMap<String, usize
         }
     }
     life.stands();
-    if round % 2 == 0 {
+    if round.is_multiple_of(2) {
         *life.tally.entry("moments".to_owned()).or_default() += life.moments.len();
         *life.tally.entry("as of".to_owned()).or_default() += moments::check(world, &life.moments);
     }
