@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -39,6 +39,19 @@ struct Order {
     id: String,
 }
 
+impl Callers {
+    /// Waits until so many orders and payments were acknowledged, a minute at most.
+    fn wait_for(&self, orders: usize, payments: usize) {
+        let patience = Instant::now() + Duration::from_mins(1);
+        let is_there = || {
+            self.orders.lock().unwrap().len() >= orders && self.payments.lock().unwrap().len() >= payments
+        };
+        while !is_there() && Instant::now() < patience {
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
 fn killed_under_load(world: &mut World) {
     let sale = Sale::open(&world.admin(), "storm", &[("Participant", 100_000, PRICE, PRICE + 1, 24 * 30)]);
     let (callers, mut random) = (Callers::default(), Random::seeded());
@@ -50,6 +63,8 @@ fn killed_under_load(world: &mut World) {
             for _ in 0..WORKERS {
                 scope.spawn(|| work(&admin, &sale, &callers, &stop));
             }
+            // However slow the machine is: each round has something to lose.
+            callers.wait_for(2 * (round + 1), round + 1);
             thread::sleep(moment);
             world.server().kill();
             stop.store(true, Ordering::Relaxed);

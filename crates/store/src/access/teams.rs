@@ -110,7 +110,9 @@ impl Work<'_> {
     /// [`Error::Forbidden`].
     pub fn join_team(&mut self, user: Id, team: &str) -> Result<()> {
         self.hold_rights()?;
-        let there = self.teams()?.into_iter().find(|there| fold(&there.name) == fold(team));
+        // Teams of former times may differ by large letters alone.
+        let alike = self.teams()?.into_iter().filter(|there| fold(&there.name) == fold(team));
+        let there = alike.min_by_key(|there| there.name != team);
         let (id, mut members) = match there {
             Some(there) => (there.id, there.members),
             None => (self.add_team(team)?, BTreeSet::new()),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use model::Id;
+use model::{Id, Module};
 
 use crate::db::{Row, Sql};
 use crate::error::{Error, Result};
@@ -87,7 +87,38 @@ impl Work<'_> {
     pub fn seen_change_set(&mut self, id: Id) -> Result<ChangeSet> {
         let nothing = || Error::not_found("change_sets", id);
         let set = self.change_set_of(id)?.ok_or_else(nothing)?;
-        if self.change_set_changes(id, 0, 1)?.changes.is_empty() { Err(nothing()) } else { Ok(set) }
+        if self.sees_some_of(id)? { Ok(set) } else { Err(nothing()) }
+    }
+
+    /// Whether the caller may see a change of the set: a statement for each of its modules, whatever its size.
+    fn sees_some_of(&mut self, set: Id) -> Result<bool> {
+        let sql = Sql::new("select distinct line.module from changes line where line.change_set = ").bind(set.0);
+        for row in &self.rows(&sql)? {
+            let called = row.text(0)?;
+            let name = self.present_module(called.clone());
+            let is_seen = match self.module(&name) {
+                Ok(module) => self.reaches_some_of(&module, set, &called)?,
+                Err(_) => self.reads_setup_log(&name),
+            };
+            if is_seen {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether the caller reads one of the module's records in the set. `called`: what the module was called then.
+    fn reaches_some_of(&mut self, module: &Module, set: Id, called: &str) -> Result<bool> {
+        // Who reads everything reads what is gone for good as well.
+        let (is_there, condition) = match self.withheld(module, "t").filter(|_| self.reads_all(module)) {
+            Some(withheld) => (" and not exists (select 1 from ", Some(withheld)),
+            None => (" and exists (select 1 from ", self.reach(module, "t", self.grant(module).read)),
+        };
+        let Some(condition) = condition else { return Ok(true) };
+        let sql = Sql::new("select 1 from changes line where line.change_set = ").bind(set.0);
+        let sql = sql.push(" and line.module = ").bind(called).push(is_there).push_ident(&module.name)?;
+        let sql = sql.push(" t where t.id = line.record and ").append(condition).push(") limit 1");
+        Ok(!self.rows(&sql)?.is_empty())
     }
 
     /// Up to `limit` changes of a change set behind the place `after` of the log: those of records that the caller may see.

@@ -71,17 +71,31 @@ pub fn restore(path: &Path, target: &DbOptions, files: &Files) -> Result<Manifes
 }
 
 fn write_files(tx: &mut Tx, source: &Db, files: &Files) -> Result<()> {
-    let names = source.read_blocking(|tx| {
-        let rows = tx.query(&Sql::new("select name from backup_files order by name"))?;
-        rows.iter().map(|row| row.text(0)).collect::<Result<Vec<_>, DbError>>()
-    })?;
-    for name in names {
-        let sql = Sql::new("select bytes from backup_files where name = ").bind(name.as_str());
-        let bytes = source.read_blocking::<_, DbError, _>(move |tx| tx.one(&sql)?.bytes(0))?;
+    for file in files_of(source) {
+        let (name, bytes) = file?;
         files.put(&name, &bytes).map_err(OperationError::at(files.root()))?;
         word(tx)?;
     }
     Ok(())
+}
+
+/// The files of a backup, one after another. A thread of their own reads them: no turn asks another database for one.
+fn files_of(source: &Db) -> flume::Receiver<Result<(String, Vec<u8>), DbError>> {
+    let (give, take) = flume::bounded(1);
+    let source = source.clone();
+    std::thread::spawn(move || {
+        let each = give.clone();
+        let read = source.read_blocking::<_, DbError, _>(move |tx| {
+            tx.each(&Sql::new("select name, bytes from backup_files order by name"), |row| {
+                // Nobody takes them any more where one could not be written.
+                each.send(Ok((row.text(0)?, row.bytes(1)?))).map_err(|_| DbError::Closed)
+            })
+        });
+        if let Err(error) = read {
+            let _ = give.send(Err(error));
+        }
+    });
+    take
 }
 
 /// The manifest of a backup, compared with its own digest only.

@@ -59,7 +59,12 @@ impl Work<'_> {
         }
         let rows = self.rows(&sql.push(" order by v.name, v.id"))?;
         let views = rows.iter().map(|row| self.read_view(row)).collect::<Result<Vec<_>>>()?;
-        let seen: Vec<View> = views.into_iter().filter_map(|view| self.seen_view(view)).collect();
+        let mut seen: Vec<View> = views.into_iter().filter_map(|view| self.seen_view(view)).collect();
+        if !own.is_chosen {
+            // What has been shared with others since was not chosen for them.
+            let meant = |first: &SharedFirst, view: &View| (first.view, first.team) == (view.id, view.audience.team());
+            seen.retain(|view| self.settings().first_views.iter().any(|first| meant(first, view)));
+        }
         // A team's goes before everybody's.
         let rank = |view: &View| usize::from(view.audience.team().is_none());
         Ok(seen.into_iter().min_by_key(rank))

@@ -15,10 +15,13 @@ pub(super) const DONE: &str = "done";
 /// Changes that are looked through for what to say.
 const LOOKED_AT: usize = 200;
 
-/// The first changes of a set, where the visitor may see something of it and nobody has taken it back.
+/// The first changes of a set, where it is the visitor's own and nobody has taken it back.
 pub(super) fn standing(work: &mut Work<'_>, set: Id) -> Result<Vec<((String, Id), ChangeEntry)>> {
+    let me = work.actor().id();
     match work.change_set_of(set)? {
-        Some(known) if known.undone_by.is_none() => Ok(work.change_set_changes(set, 0, LOOKED_AT)?.changes),
+        Some(known) if known.undone_by.is_none() && known.actor == me => {
+            Ok(work.change_set_changes(set, 0, LOOKED_AT)?.changes)
+        }
         _ => Ok(Vec::new()),
     }
 }

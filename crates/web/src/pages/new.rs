@@ -16,7 +16,7 @@ use super::record::ACTIVITIES;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::control::{input_text, readable, soon, typed_text};
+use crate::ui::control::{input_text, soon, typed_text};
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
 use crate::ui::sheet::{Form, Kind, Sheet};
@@ -66,9 +66,8 @@ pub(crate) async fn create(
     let make = move |work: &mut Work<'_>| {
         let known = made_by_hand(work, &name)?;
         let fields = inputs::filled_by_hand(work, &known, &work.grant(&known), true);
-        readable(&fields, &typed)?;
         let currency = inputs::currency(work, typed.text("event").parse().ok());
-        let mut json = inputs::to_json(&fields, &typed, &work.settings().zone(), currency);
+        let mut json = inputs::to_json(&fields, &typed, &work.settings().zone(), currency)?;
         // What was left empty takes its default.
         json.retain(|_, value| !value.is_null());
         // Whoever makes a record answers for it, unless they chose somebody else, or nobody.

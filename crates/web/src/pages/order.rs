@@ -122,7 +122,7 @@ pub(crate) async fn book_payment(
         let order = work.get("orders", id)?;
         let fields = asked(&*work.module("payments")?);
         let currency = currency(&order, work);
-        let mut payment = inputs::to_json(&fields, &sent, &work.settings().zone(), currency);
+        let mut payment = inputs::to_json(&fields, &sent, &work.settings().zone(), currency)?;
         payment.retain(|_, value| !value.is_null());
         payment.insert("order".to_owned(), json!(id.to_string()));
         app.create(work, "payments", &payment).map(|_| ())

@@ -203,9 +203,18 @@ pub(crate) fn mark_missing(inputs: &mut [Input], locale: Locale) {
 
 /// What was typed into the controls of `fields`, in the form of the API. Needs no [`Input`]: what links may lead to is read
 /// for drawing alone.
-pub(crate) fn to_json(fields: &[Field], typed: &Typed, zone: &TimeZone, currency: Currency) -> Map<String, Json> {
+///
+/// # Errors
+/// [`store::Error::Invalid`] where a text that was to be JSON is none.
+pub(crate) fn to_json(
+    fields: &[Field],
+    typed: &Typed,
+    zone: &TimeZone,
+    currency: Currency,
+) -> store::Result<Map<String, Json>> {
+    control::readable(fields, typed)?;
     let json = |field: &Field| (field.name.clone(), control::read(field, &field.name, typed, zone, currency));
-    fields.iter().map(json).collect()
+    Ok(fields.iter().map(json).collect())
 }
 
 /// Puts errors beside the fields they speak of; answers those that belong to none.

@@ -1,6 +1,7 @@
 // Cells of a list: arrows go from one to the next, a click, Enter or F2 puts the control into the cell, Enter or leaving it
 // saves, Esc drops what was typed. The server draws both; what it refuses stays in the cell with its reason.
 import htmx from "htmx.org";
+import { outlives } from "./page";
 
 const CELLS = ".grid[data-cells]";
 const ARROWS: Record<string, [across: number, down: number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -83,10 +84,9 @@ function leave(form: HTMLFormElement, stays: boolean): void {
   else form.requestSubmit();
 }
 
-// What is saved by leaving for another page is sent all the same.
 document.addEventListener("htmx:config:request", (event) => {
-  const { ctx } = event.detail;
-  if (ctx.sourceElement.matches("form.in-cell")) ctx.request.keepalive = true;
+  const form = event.detail.ctx.sourceElement;
+  if (form instanceof HTMLFormElement && form.matches("form.in-cell")) event.detail.ctx.request.keepalive = outlives(form);
 });
 
 // Where the focus goes when the value is back in its cell.

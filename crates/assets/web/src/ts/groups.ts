@@ -68,11 +68,14 @@ async function follow(): Promise<void> {
   isWanted = true;
   if (isAsking) return;
   isAsking = true;
-  while (isWanted) {
-    isWanted = false;
-    await sums();
+  try {
+    while (isWanted) {
+      isWanted = false;
+      await sums();
+    }
+  } finally {
+    isAsking = false;
   }
-  isAsking = false;
 }
 
 async function sums(): Promise<void> {

@@ -1,5 +1,7 @@
 // A field of a record changed in its place: leaving it saves, Esc leaves it as it was. What is as it was is only closed and
 // nothing is sent; what was refused stays with its reason and is sent again once something else was typed.
+import { outlives } from "./page";
+
 const FORM = "dd.edit form";
 const CONTROL = "input:not([type=hidden]), select, textarea";
 
@@ -55,10 +57,9 @@ document.addEventListener("submit", (event) => {
   if (form) ending.add(form);
 });
 
-// What is saved by leaving for another page is sent all the same.
 document.addEventListener("htmx:config:request", (event) => {
-  const { ctx } = event.detail;
-  if (ctx.sourceElement.matches(FORM)) ctx.request.keepalive = true;
+  const form = event.detail.ctx.sourceElement;
+  if (form instanceof HTMLFormElement && form.matches(FORM)) event.detail.ctx.request.keepalive = outlives(form);
 });
 
 document.addEventListener("htmx:finally:request", (event) => {

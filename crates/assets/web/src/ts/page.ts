@@ -14,14 +14,22 @@ export function isDoor(answer: Response): boolean {
 /** The page at an address; nothing where it is refused or the server is away. `partial` asks for a part of a page. */
 export async function page(address: string | URL, options: RequestInit & { partial?: boolean } = {}): Promise<Document | null> {
   const headers = options.partial ? { "HX-Request": "true" } : undefined;
-  let answer: Response;
   try {
-    answer = await fetch(address, { ...options, ...(headers && { headers }) });
+    const answer = await fetch(address, { ...options, ...(headers && { headers }) });
+    if (isDoor(answer)) void signedOut();
+    return answer.ok && !isDoor(answer) ? parsed(await answer.text()) : null;
   } catch {
     return null;
   }
-  if (isDoor(answer)) void signedOut();
-  return answer.ok && !isDoor(answer) ? parsed(await answer.text()) : null;
+}
+
+/** Bytes of a request that the browser sends although its page is left; it refuses more than 65,536 in all that are under way. */
+const KEPT_ALIVE = 48_000;
+
+/** Whether what is saved by leaving for another page can be sent all the same. A longer text is sent only while its page stays. */
+export function outlives(form: HTMLFormElement): boolean {
+  const texts = [...new FormData(form)].flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : []));
+  return new URLSearchParams(texts).toString().length < KEPT_ALIVE;
 }
 
 /** An element made in one expression. */

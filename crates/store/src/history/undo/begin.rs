@@ -63,6 +63,7 @@ impl Work<'_> {
             return Err(Error::conflict("undo_of_another", how));
         }
         for undo in course.change_sets() {
+            self.take_undo_turn(undo)?;
             if let Some(by) = self.change_set_of(undo)?.and_then(|undo| undo.undone_by) {
                 let how = format!("what this undo had brought back was taken back by the change set {by}");
                 return Err(Error::conflict("undo_taken_back", how));

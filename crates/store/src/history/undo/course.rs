@@ -224,7 +224,14 @@ impl Work<'_> {
 
     /// Whether a change set takes back another one and has not come to its end.
     pub(super) fn is_going_on(&mut self, undo: Id) -> Result<bool> {
-        let sql = Sql::new("select 1 from undos where state in ('checking', 'undoing') and undone_by = ").bind(undo.0);
-        Ok(!self.rows(&sql)?.is_empty())
+        let under_way = self.rows(&Sql::new("select change_set from undos where state in ('checking', 'undoing')"))?;
+        for row in &under_way {
+            let course = self.course(Id(row.uuid(0)?))?;
+            // Also what somebody else had brought back before it was taken over.
+            if course.is_some_and(|course| course.change_sets().any(|set| set == undo)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

@@ -123,6 +123,9 @@ fn an_administrator_goes_on_under_a_change_set_of_their_own() {
         assert_eq!(turn(&world.workspace, made, TURN).phase, Phase::Stopped);
         let on = begin(world, somebody(mate, "chief"), made, Conflicts::Refuse).unwrap();
         assert_eq!((on.phase, on.by, on.done), (Phase::Undoing, Some(mate), 8), "the rest, not all of it again");
+        let part = half.undone_by.unwrap();
+        let early = begin(world, somebody(me, "chief"), part, Conflicts::Refuse).unwrap_err();
+        assert_eq!(code(&early), "undo_under_way", "a part of what goes on stands until its end");
         let end = to_the_end(world, made, TURN);
         assert_eq!((end.phase, end.undone_count(), end.left_count()), (Phase::Done, 20, 0));
         assert_eq!(counted(world), (0, 20));

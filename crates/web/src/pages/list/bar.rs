@@ -5,9 +5,8 @@ use model::Field;
 use model::field::FieldType;
 use model::rights::Scope;
 
-use super::conjuncts::{join, quoted, split};
 use super::fault::Fault;
-use super::filter::{Editing, Place, address, fields};
+use super::filter::{Editing, Filter, Place, address, fields};
 use super::shapes::switch;
 use super::{View, bulk, columns, groups, saved};
 use crate::pages::cells;
@@ -86,19 +85,17 @@ fn choices(view: &View) -> impl Iterator<Item = &Field> {
 }
 
 fn choice_menu(view: &View, field: &Field) -> Markup {
-    let conditions = split(&view.query.filter);
-    let prefix = format!("{} == ", field.name);
-    let others: Vec<&str> =
-        conditions.iter().map(String::as_str).filter(|condition| !condition.starts_with(&prefix)).collect();
+    let filter = Filter::read(&view.query.filter, &view.module);
+    let chosen = filter.chosen(&field.name);
     html! {
         details.menu {
             summary.btn.quiet { (view.lens.field_label(field)) (icon(assets::icon::CHEVRON_DOWN)) }
             div.pop {
                 @for option in &field.options {
-                    @let condition = format!("{prefix}{}", quoted(&option.value));
-                    @let is_on = conditions.contains(&condition);
-                    @let filter = join(others.iter().copied().chain((!is_on).then_some(condition.as_str())));
-                    a href=(view.query.filtered(&view.module.name, filter)) aria-current=[is_on.then_some("true")] {
+                    @let is_on = chosen.contains(&option.value);
+                    @let left = chosen.iter().filter(|value| is_on && **value != option.value);
+                    @let values = left.chain((!is_on).then_some(&option.value)).cloned().collect();
+                    a href=(view.query.filtered(&view.module.name, filter.clone().choosing(&field.name, values, &view.module).written())) aria-current=[is_on.then_some("true")] {
                         @if is_on { (icon(assets::icon::CHECK)) }
                         (option.label.get(view.frame.locale))
                     }

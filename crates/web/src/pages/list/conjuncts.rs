@@ -81,6 +81,12 @@ fn written(text: &str, words: &[Word]) -> String {
     text.chars().skip(first.from).take(last.to - first.from).collect()
 }
 
+/// The condition without the comments before and behind it.
+pub(super) fn bare(condition: &str) -> String {
+    let bare = words(condition).map(|words| written(condition, &words)).unwrap_or_default();
+    if bare.is_empty() { condition.to_owned() } else { bare }
+}
+
 /// The conditions that all have to hold. One where an `||` holds them together, or where the filter cannot be taken apart.
 pub(super) fn split(filter: &str) -> Vec<String> {
     match parts(filter) {

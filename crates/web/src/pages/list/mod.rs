@@ -148,7 +148,9 @@ fn answer(
         return Ok(Answer::Elsewhere(format!("/{}?view={}", module.name, first.id)));
     }
     let saved = saved::asked(work, &module, pairs.text("view"))?;
-    let query = Query::read(pairs, saved.as_ref());
+    let mut query = Query::read(pairs, saved.as_ref());
+    // Once nothing is left of it, it is the plain list still.
+    query.is_plain |= first.is_some() && saved.is_none();
     if let Some(address) = columns::asked(&module, &grant, &query, pairs) {
         return Ok(Answer::Elsewhere(address));
     }

@@ -30,7 +30,7 @@ pub(super) struct Query {
     /// In which way it is shown, and what a board, calendar or timeline is told besides.
     pub(super) layout: Shape,
     /// The list as it is, though it opens with a view.
-    is_plain: bool,
+    pub(super) is_plain: bool,
     base: Option<Base>,
     cursor: String,
     /// Cursors of the pages before this one, the latest last.

@@ -98,7 +98,7 @@ pub(crate) async fn make(
             Some(total) => total.currency,
             None => inputs::currency(work, record.link("event")),
         };
-        let mut json = inputs::to_json(&asked_for, &sent, &work.settings().zone(), currency);
+        let mut json = inputs::to_json(&asked_for, &sent, &work.settings().zone(), currency)?;
         json.retain(|_, value| !value.is_null());
         app.transition(work, &asked, id, &moved, &json).map(|_| ())
     };

@@ -94,7 +94,7 @@ async fn the_form_of_a_chip_holds_what_the_chip_says() {
     assert!(
         page.contains("name=\"value\" value=\"2026-11-01\"") && page.contains("name=\"until\" value=\"2026-11-10\"")
     );
-    assert!(page.contains("<details class=\"menu\" open>"), "without script it is open");
+    assert!(page.contains("<details class=\"menu\" open data-load="), "without script it is open");
     let raw = browser.page(&address("deals", between, &[("edit", "1.0")])).await;
     assert!(raw.contains("name=\"text\"") && raw.contains("account.city == &quot;Kazan&quot;</textarea>"));
     let text = [("edit", "1.0"), ("text", "account.city == \"Perm\" || has(account)")];

@@ -15,7 +15,7 @@ async fn a_form_that_is_none_or_too_large_is_refused_in_the_same_way() {
     for (path, control) in DOORS {
         let plain = browser.post(path, "logo=x").await;
         assert_eq!(plain.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path}: {}", plain.text);
-        assert!(plain.text.contains("multipart/form-data"), "{path}: {}", plain.text);
+        assert!(plain.text.contains("It cannot be taken in this form"), "{path}: {}", plain.text);
 
         let mut body = format!("--edge\r\ncontent-disposition: form-data; name=\"{control}\"; filename=\"x\"\r\n\r\n");
         body.push_str(&"x".repeat(2 * 1024 * 1024));

@@ -152,7 +152,7 @@ async fn a_large_change_is_undone_by_itself_and_the_page_says_how_far() {
     world.web.app.run_due().await.unwrap();
     let done = browser.page(&at).await;
     assert!(done.contains("Готово") && !done.contains("hx-trigger=\"every"), "{done}");
-    for said in ["Вернуть удалось не всё", "Возвращено 5000 записей", "1 запись с тех пор изменили"]
+    for said in ["Вернуть удалось не всё", "Возвращено 5\u{a0}000 записей", "1 запись с тех пор изменили"]
     {
         assert!(done.contains(said), "{said}: {done}");
     }
@@ -191,9 +191,12 @@ async fn an_administrator_goes_on_where_the_account_was_closed() {
     world.web.app.run_due().await.unwrap();
 
     let stopped = browser.page(&at).await;
-    for said in
-        ["2000 из 5001", "Учётную запись того, кто начал отмену, закрыли", "Возвращено 2000 записей", "Продолжить"]
-    {
+    for said in [
+        "2\u{a0}000 из 5\u{a0}001",
+        "Учётную запись того, кто начал отмену, закрыли",
+        "Возвращено 2\u{a0}000 записей",
+        "Продолжить",
+    ] {
         assert!(stopped.contains(said), "{said}: {stopped}");
     }
     browser.post(&format!("/undo/{set}"), "next=/accounts&conflicts=refuse").await;

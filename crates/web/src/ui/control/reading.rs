@@ -4,7 +4,6 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use model::field::FieldType;
 use model::{Currency, Field, Value};
-use serde::de::IgnoredAny;
 use serde_json::{Value as Json, json};
 use store::{Error, FieldError};
 
@@ -89,7 +88,7 @@ pub(crate) fn readable<'f>(fields: impl IntoIterator<Item = &'f Field>, typed: &
     let is_code = |field: &&Field| field.kind == FieldType::Json && field.name != tiers::FIELD;
     let fault = |field: &Field| {
         let text = typed_text(field, &field.name, typed);
-        let wrong = serde_json::from_str::<IgnoredAny>(&text).err().filter(|_| !text.is_empty())?;
+        let wrong = serde_json::from_str::<Json>(&text).err().filter(|_| !text.is_empty())?;
         Some(FieldError::new(&field.name, INVALID_JSON, wrong.line().to_string()))
     };
     let faults: Vec<_> = fields.into_iter().filter(is_code).filter_map(fault).collect();

@@ -191,7 +191,7 @@ impl Deed {
             }
             What::Move(name, fields, typed) => {
                 let currency = inputs::currency(work, record.link("event"));
-                let mut json = inputs::to_json(fields, typed, &zone, currency);
+                let mut json = inputs::to_json(fields, typed, &zone, currency)?;
                 json.retain(|_, value| !value.is_null());
                 app.transition(work, module, id, name, &json).map(drop)
             }

@@ -82,7 +82,7 @@ impl Chips {
         html! {
             span.cond {
                 details.menu open[form.is_some()] data-load=(edit) {
-                    summary aria-label=(l.say_with("filter-change", &[("name", label.as_str().into())])) { (words) }
+                    summary title=(l.say_with("filter-change", &[("name", label.as_str().into())])) { (words) }
                     div.pop.roomy {
                         @match form {
                             Some(form) => (form.markup(&view.lens, &view.module, &view.grant, &view.query)),

@@ -18,7 +18,7 @@ use model::rights::Grant;
 use store::{Result, Work};
 
 use self::form::Form;
-use self::tree::{Filter, Item};
+use self::tree::Item;
 use super::query::Query;
 use super::targets;
 use crate::ui::Lens;
@@ -26,7 +26,7 @@ use crate::ui::typed::Typed;
 
 pub(super) use self::chips::{Chips, of as chips};
 pub(super) use self::form::{Form as Editing, fields};
-pub(super) use self::tree::Place;
+pub(super) use self::tree::{Filter, Place};
 
 /// Whether the form of a condition was sent.
 pub(super) fn is_sent(pairs: &Typed) -> bool {

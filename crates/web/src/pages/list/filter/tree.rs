@@ -3,9 +3,9 @@
 
 use model::Module;
 
-use super::condition::Condition;
+use super::condition::{Condition, Operator};
 use super::reading;
-use crate::pages::list::conjuncts::{Joint, joined, parts, unwrapped};
+use crate::pages::list::conjuncts::{Joint, bare, joined, parts, unwrapped};
 
 /// A whole filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Place {
 
 impl Item {
     pub(super) fn read(text: &str, module: &Module) -> Self {
-        Self { text: text.to_owned(), condition: reading::condition(text, module) }
+        Self { text: bare(text), condition: reading::condition(text, module) }
     }
 }
 
@@ -72,6 +72,12 @@ impl Part {
             Self::One(item) => std::slice::from_ref(item),
             Self::Group(items) => items,
         }
+    }
+
+    /// What it says where it is one condition that a choice has one of some values.
+    fn holds(&self, field: &str) -> Option<&Condition> {
+        let Self::One(item) = self else { return None };
+        item.condition.as_ref().filter(|condition| condition.field == field && condition.operator == Operator::Is)
     }
 
     fn read(text: &str, joint: Joint, module: &Module) -> Self {
@@ -163,6 +169,30 @@ impl Filter {
             _ => {}
         }
         self.plain()
+    }
+
+    /// The values to one of which the whole filter holds a choice.
+    pub(in crate::pages::list) fn chosen(&self, field: &str) -> &[String] {
+        let held = self.parts.iter().filter(|_| self.joint == Joint::All).find_map(|part| part.holds(field));
+        held.map_or(&[], |condition| &condition.values)
+    }
+
+    /// Holds a choice to one of the values, or to none of them in particular where there are none.
+    pub(in crate::pages::list) fn choosing(mut self, field: &str, values: Vec<String>, module: &Module) -> Self {
+        if self.joint == Joint::Any && self.parts.len() > 1 {
+            let whole = Item { text: self.written(), condition: None };
+            self = Self { joint: Joint::All, parts: vec![Part::One(whole)] };
+        }
+        let place = self.parts.iter().position(|part| part.holds(field).is_some());
+        let condition = Condition { field: field.to_owned(), operator: Operator::Is, values };
+        let item = condition.written(module).filter(|_| !condition.values.is_empty());
+        let item = item.map(|text| Item { text, condition: Some(condition) });
+        match (place, item) {
+            (Some(part), Some(item)) => self.with(Place::At(part, 0), item),
+            (Some(part), None) => self.without(part, 0),
+            (None, Some(item)) => self.with(Place::New, item),
+            (None, None) => self,
+        }
     }
 
     /// With the other joint at its outermost level, and the first one in its groups.

@@ -60,12 +60,13 @@ fn row(form: &FieldForm<'_>, index: usize, option: Option<&Json>, filled: usize)
         |pointer: &str| option.and_then(|option| option.pointer(pointer)).and_then(Json::as_str).unwrap_or_default();
     let (value, colour, number) = (text("/value"), text("/colour"), index + 1);
     let labelled = |key: &str| l.say_with(key, &[("number", number.into())]);
-    let named = if value.is_empty() { number.to_string() } else { value.to_owned() };
     let label = |language: &str| match option.and_then(|option| option.get("label")) {
         Some(Json::String(text)) => text.as_str(),
         Some(label) => label.get(language).and_then(Json::as_str).unwrap_or_default(),
         None => "",
     };
+    let called = [label(l.tag()), label("ru"), label("en"), value].into_iter().find(|name| !name.is_empty());
+    let named = called.map_or_else(|| number.to_string(), str::to_owned);
     let place = index.to_string();
     let mover = Mover {
         label: &named,

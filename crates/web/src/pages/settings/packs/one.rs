@@ -53,7 +53,7 @@ pub(in crate::pages::settings) async fn page(
                 dt { (l.say("settings-name")) } dd { code { (name) } }
                 dt { (l.say("packs-when")) } dd { (l10n::date_time(l, this.applied_at, &zone)) }
                 dt { (l.say("packs-by")) } dd { (who(this.applied_by, &people, l)) }
-                @if !pack.manifest.requires.is_empty() { dt { (l.say("packs-needs")) } dd { (pack.manifest.requires.join(", ")) } }
+                @if !pack.manifest.requires.is_empty() { dt { (l.say("packs-needs")) } dd { (codes(pack.manifest.requires.iter().map(String::as_str))) } }
                 (parts(pack, l))
             }
             @if !pack.extensions.is_empty() { section { h2 { (l.say("packs-extends")) } (extensions(pack, &applied, l)) } }
@@ -105,14 +105,19 @@ pub(super) fn not_applied(name: &str) -> Problem {
 fn parts(pack: &Pack, l: Locale) -> Markup {
     let labels = [
         ("packs-modules", pack.modules.iter().map(|module| module.label.get(l)).collect::<Vec<_>>()),
-        ("packs-processes", pack.processes.iter().map(|process| process.name.as_str()).collect()),
         ("packs-roles", pack.roles.iter().map(|role| role.label.get(l)).collect()),
         ("packs-letters", pack.letters.iter().map(|letter| letter.label.get(l)).collect()),
+    ];
+    let named = [
+        ("packs-processes", pack.processes.iter().map(|process| process.name.as_str()).collect::<Vec<_>>()),
         ("packs-documents", pack.documents.keys().map(String::as_str).collect()),
     ];
     html! {
         @for (key, names) in labels {
             @if !names.is_empty() { dt { (l.say(key)) } dd { (names.join(", ")) } }
+        }
+        @for (key, names) in named {
+            @if !names.is_empty() { dt { (l.say(key)) } dd { (codes(names.into_iter())) } }
         }
     }
 }

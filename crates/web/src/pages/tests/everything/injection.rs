@@ -294,6 +294,8 @@ fn leads_astray(address: &str) -> bool {
     let bare: String = address.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let bare = bare.to_lowercase();
     let scheme = bare.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| !scheme.contains(['/', '?', '#']));
+    // No scheme begins with a digit: that is a time of day.
+    let scheme = scheme.filter(|scheme| scheme.starts_with(|first: char| !first.is_ascii_digit()));
     let is_known = scheme.is_none_or(|scheme| ["http", "https", "mailto", "tel"].contains(&scheme));
     bare.starts_with("//") || bare.starts_with("\\") || !(is_known || bare.starts_with("data:image/"))
 }

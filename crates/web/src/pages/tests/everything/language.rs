@@ -14,8 +14,35 @@ const VOID: [&str; 10] = ["area", "base", "br", "col", "embed", "hr", "img", "in
 /// Attributes that are read to people.
 const READ: [&str; 5] = ["aria-label", "title", "placeholder", "alt", "label"];
 
-/// Latin words that Russian pages say: names of products, formats and keys.
-const NAMES: [&str; 8] = ["Plenary", "English", "Enter", "Esc", "Ctrl", "Shift", "Tab", "Alt"];
+/// Words of the other language that pages say: names of products, languages, formats and keys.
+const NAMES: [&str; 11] =
+    ["Plenary", "English", "Русский", "JavaВесна", "WebP", "Enter", "Esc", "Ctrl", "Shift", "Tab", "Alt"];
+
+/// Words of examples in the language of expressions, of addresses and of colours.
+const EXAMPLES: [&str; 22] = [
+    "amount",
+    "avg",
+    "city",
+    "cost",
+    "count",
+    "en",
+    "hot",
+    "lang",
+    "max",
+    "me",
+    "min",
+    "name",
+    "owner",
+    "paid",
+    "price",
+    "readiness",
+    "rrggbb",
+    "status",
+    "sum",
+    "total",
+    "spring",
+    "CEL",
+];
 
 /// Pages that are texts of their own, written in both languages side by side.
 const TEXTS: [&str; 1] = ["/help/{manual}"];
@@ -102,7 +129,10 @@ fn said(html: &str, locale: Locale) -> Result<Vec<String>, String> {
 /// Words of another language than the reader's.
 fn foreign_words(text: &str, locale: Locale) -> Vec<String> {
     let words = text.split(|c: char| c.is_whitespace() || "()[]«»“”„\"',;!?…·—–→←↑↓=+×<>{}|".contains(c));
+    // A part of an address is none of a language.
+    let words = words.filter(|word| !word.contains(['@', '/']));
     let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).filter(|word| !word.is_empty());
+    let words = words.filter(|word| !word.split('-').all(|part| NAMES.contains(&part) || EXAMPLES.contains(&part)));
     match locale {
         Locale::Ru => words.filter(|word| is_latin(word)).map(str::to_owned).collect(),
         Locale::En => words.filter(|word| word.chars().any(is_cyrillic)).map(str::to_owned).collect(),
@@ -116,10 +146,10 @@ fn is_cyrillic(c: char) -> bool {
 /// Whether a word is Latin and no address, name of a file, number, code or name.
 fn is_latin(word: &str) -> bool {
     let letters = word.chars().filter(char::is_ascii_alphabetic).count();
-    let is_coded = word.contains(['@', '/', '_', '.', ':', '&']) || word.chars().any(|c| c.is_ascii_digit());
+    let is_coded = word.contains(['_', '.', ':', '&']) || word.chars().any(|c| c.is_ascii_digit());
     // Codes and abbreviations are written in capitals.
     let is_code = !word.chars().any(|c| c.is_ascii_lowercase());
-    letters > 1 && !is_coded && !is_code && !word.split('-').all(|part| NAMES.contains(&part))
+    letters > 1 && !is_coded && !is_code
 }
 
 #[test]
@@ -132,5 +162,5 @@ fn foreign_words_are_found() {
     let html = "<html lang=\"en\"><p title=\"Имя\">Name</p><span lang=\"ru\">Русский</span></html>";
     let found: Vec<_> =
         said(html, Locale::En).unwrap().iter().flat_map(|text| foreign_words(text, Locale::En)).collect();
-    assert_eq!(found, ["Имя"]);
+    assert_eq!(found, ["Имя"], "and the language that is named in itself is none");
 }

@@ -107,7 +107,7 @@ fn apply(app: &App, work: &mut Work<'_>, module: &str, id: Id, form: &Typed) -> 
         return Ok(false);
     }
     let currency = inputs::currency(work, record.link("event"));
-    let mut answers = inputs::to_json(&asked, form, &zone, currency);
+    let mut answers = inputs::to_json(&asked, form, &zone, currency)?;
     answers.retain(|_, value| !value.is_null());
     let missing: Vec<_> = asked.iter().filter(|field| !answers.contains_key(&field.name)).collect();
     if !missing.is_empty() {
