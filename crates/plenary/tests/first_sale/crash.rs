@@ -43,9 +43,8 @@ impl Callers {
     /// Waits until so many orders and payments were acknowledged, a minute at most.
     fn wait_for(&self, orders: usize, payments: usize) {
         let patience = Instant::now() + Duration::from_mins(1);
-        let is_there = || {
-            self.orders.lock().unwrap().len() >= orders && self.payments.lock().unwrap().len() >= payments
-        };
+        let is_there =
+            || self.orders.lock().unwrap().len() >= orders && self.payments.lock().unwrap().len() >= payments;
         while !is_there() && Instant::now() < patience {
             thread::sleep(Duration::from_millis(5));
         }

@@ -89,7 +89,12 @@ async function sums(): Promise<void> {
   if (!fresh) return;
   for (const head of heads) settle(head, fresh.querySelector(`th[data-mark="${CSS.escape(head.dataset["mark"] ?? "")}"]`));
   const other = fresh.querySelector("tfoot");
-  if (foot && other && foot.textContent !== other.textContent && !foot.contains(document.activeElement)) put(foot, other);
+  if (!foot || !other || foot.contains(document.activeElement)) return;
+  // Cell by cell: whether there are boxes to tick before them depends on the rows, which were not asked for.
+  for (const cell of foot.querySelectorAll<HTMLElement>("td[data-label]")) {
+    const now = other.querySelector(`td[data-label="${CSS.escape(cell.dataset["label"] ?? "")}"]`);
+    if (now && now.textContent !== cell.textContent) put(cell, now);
+  }
 }
 
 function put(old: Element, fresh: Element): void {

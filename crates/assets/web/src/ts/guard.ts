@@ -36,9 +36,13 @@ function controls(form: HTMLFormElement): HTMLInputElement[] {
 }
 
 function save(form: HTMLFormElement, sent = false): void {
+  // While it is not decided what stands against somebody else's value, the draft is of the record as it was: sent again, it
+  // meets the same question.
+  const undecided = new Map(form.querySelector(".conflict") ? stored(form)?.values : []);
+  const valueOf = (control: HTMLInputElement): string => (control.type === "hidden" ? undecided.get(control.name) : undefined) ?? control.value;
   const values = controls(form)
     .filter((control) => !["checkbox", "radio"].includes(control.type) || control.checked)
-    .map((control): [string, string] => [control.name, control.value]);
+    .map((control): [string, string] => [control.name, valueOf(control)]);
   try {
     sessionStorage.setItem(key(form), JSON.stringify({ values, sent } satisfies Draft));
   } catch {

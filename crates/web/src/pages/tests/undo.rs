@@ -202,7 +202,7 @@ async fn an_administrator_goes_on_where_the_account_was_closed() {
     browser.post(&format!("/undo/{set}"), "next=/accounts&conflicts=refuse").await;
     world.web.app.run_due().await.unwrap();
     let done = browser.page(&at).await;
-    assert!(done.contains("Возвращена 5001 запись"), "{done}");
+    assert!(done.contains("Возвращена 5\u{a0}001 запись"), "{done}");
     assert!(!browser.page("/accounts").await.contains("Вектор"));
 }
 

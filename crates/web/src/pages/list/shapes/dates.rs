@@ -17,6 +17,8 @@ const ENDINGS: [(&str, &str); 3] = [("_from", "_until"), ("_from", "_to"), ("_st
 
 /// Beginnings with the dates by which work without a beginning is done.
 const OR_DUE: [(&str, &str); 2] = [("starts_at", "due_at"), ("starts_on", "due_on")];
+/// So long after its beginning something may be due, on the next day, and still last until then.
+const HALF_A_DAY: SignedDuration = SignedDuration::from_hours(12);
 
 /// A date to go by, with the end where there is one, or with another date for records that have not the first.
 #[derive(Clone, Copy, Debug)]
@@ -142,12 +144,15 @@ impl<'m> Dates<'m> {
         Some(When { begin, end, timed })
     }
 
-    /// The field that says until when the record lasts. What begins and is due on one day lasts from the one to the other;
-    /// what is due another day is only begun then.
+    /// The field that says until when the record lasts. What is due on the day on which it begins, or at most half a day
+    /// later, lasts until then; what is due another day is only begun before.
     pub(super) fn last(&self, record: &Record, zone: &TimeZone) -> Option<&'m Field> {
         let of = |field: &Field| moment(record.get(&field.name), zone);
         let is_end = |due: &&Field| match (of(self.begin), of(due)) {
-            (Some((begin, true)), Some((due, true))) => begin.date() == due.date() && begin < due,
+            (Some((begin, true)), Some((due, true))) => {
+                let is_near = begin.date() == due.date() || due.duration_since(begin) <= HALF_A_DAY;
+                begin < due && is_near
+            }
             _ => false,
         };
         self.end.or_else(|| self.otherwise.filter(is_end))

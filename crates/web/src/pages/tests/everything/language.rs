@@ -19,7 +19,7 @@ const NAMES: [&str; 11] =
     ["Plenary", "English", "Русский", "JavaВесна", "WebP", "Enter", "Esc", "Ctrl", "Shift", "Tab", "Alt"];
 
 /// Words of examples in the language of expressions, of addresses and of colours.
-const EXAMPLES: [&str; 22] = [
+const EXAMPLES: [&str; 23] = [
     "amount",
     "avg",
     "city",
