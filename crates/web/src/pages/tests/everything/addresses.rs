@@ -35,6 +35,7 @@ const ASKED: &[(&str, &[&str])] = &[
     ("/{module}/{id}/history", &["field={title}"]),
     ("/{module}/{id}/tags", &["field=tags"]),
     ("/{module}/{id}/files", &["field=a_file"]),
+    ("/{module}/{id}/when", &["by=due_at&at=2027-03-10", "by=starts_on&at=2027-03-10"]),
     ("/{module}/{id}/mentions", &["q="]),
     ("/search", &["q={text}"]),
     ("/search/palette", &["q={text}"]),

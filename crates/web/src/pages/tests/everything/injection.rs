@@ -43,8 +43,10 @@ const LEADING: [&str; 13] = [
 /// Attributes that the script reads as a language of its own.
 const CODED: [&str; 7] = ["class", "hx-target", "hx-select", "hx-swap", "hx-trigger", "hx-include", "hx-swap-oob"];
 
-/// Routes that answer nothing here: no act is under way, no sample is there, nothing of a pack is past.
-const QUIET: [&str; 2] = ["/settings/sample", "/settings/packs/{pack}/past/{number}"];
+/// Routes that answer nothing here: no act is under way, no sample is there, nothing of a pack is past, no undo has conflicts,
+/// no date is moved that asks for a reason.
+const QUIET: [&str; 4] =
+    ["/settings/sample", "/settings/packs/{pack}/past/{number}", "/undo/{set}", "/{module}/{id}/when"];
 
 /// Routes whose pages show what somebody typed.
 const SHOWING: [&str; 24] = [

@@ -18,7 +18,7 @@ const READ: [&str; 5] = ["aria-label", "title", "placeholder", "alt", "label"];
 const NAMES: [&str; 11] =
     ["Plenary", "English", "Русский", "JavaВесна", "WebP", "Enter", "Esc", "Ctrl", "Shift", "Tab", "Alt"];
 
-/// Words of examples in the language of expressions, of addresses and of colours.
+/// Words of examples in the language of expressions, of addresses and of colours; names of what is there.
 const EXAMPLES: [&str; 23] = [
     "amount",
     "avg",
@@ -41,6 +41,7 @@ const EXAMPLES: [&str; 23] = [
     "sum",
     "total",
     "spring",
+    "crm",
     "CEL",
 ];
 
