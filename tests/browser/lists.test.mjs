@@ -58,7 +58,7 @@ test("orders: sorted, narrowed, found", async () => {
   assert.ok((await page.locator("tbody tr").allInnerTexts()).every((row) => row.includes("Смирнова")));
   await page.fill(".bar input[name=q]", "такого нет");
   await page.keyboard.press("Enter");
-  await page.getByText("Ничего не нашлось").waitFor();
+  await page.getByRole("heading", { name: "Ничего не нашлось" }).waitFor();
   await check(page, "orders-none-ru-desktop-light");
   await page.getByRole("link", { name: "Показать все" }).click();
   await page.waitForURL(`${plenary.url}/orders`);
