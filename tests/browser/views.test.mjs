@@ -97,7 +97,7 @@ test("groups with their sums, totals by currency, rows that come in", async () =
   await page.waitForFunction(() => document.querySelectorAll("tbody tr[data-id]").length === 70);
   await page.waitForFunction(() => (document.querySelector(".list > .scroll")?.scrollTop ?? 0) > 300);
   await page.locator(".bar summary", { hasText: "Group" }).click();
-  await page.locator(".bar .pop a", { hasText: "Pipeline" }).click();
+  await page.locator(".bar .group-by a", { hasText: "Pipeline" }).click();
   await page.waitForURL(/group=pipeline/);
   assert.equal(await page.locator("tr.group").count(), 2);
   assert.match((await page.locator("tr.group").first().innerText()), /records/);
