@@ -112,6 +112,8 @@ export const elsewhere = {
   "/undo/{set}": "past.test.mjs",
   "/settings/packs/{pack}/past/{number}": "first_run.test.mjs",
   "/settings/teams/{team}": "guard.test.mjs",
+  "/views": "groups.test.mjs",
+  "/undo/{set}/changes": "undone.test.mjs",
 };
 
 /** Records that the pages are about: the first that the filter finds. */
