@@ -37,7 +37,7 @@ for (const locale of ["ru", "en"]) {
     const world = worlds[locale];
     const { page, complaints, close } = await openSignedIn(world, "/deals/new", { locale: language(locale) });
     await page.fill("#name", "Стенд у входа");
-    await page.locator("#contact").focus();
+    await page.locator("input#contact").focus();
     assert.equal(await page.getByRole("combobox", { name: says.contact, exact: true }).getAttribute("aria-expanded"), "false");
     await page.keyboard.type("Ковалев");
     const hit = options(page).filter({ hasText: "Мария Ковалевская" });
@@ -119,14 +119,14 @@ for (const locale of ["ru", "en"]) {
     const made = await deal(world);
     const { page, complaints, close } = await openSignedIn(world, `/deals/${made.id}/edit`, { locale: language(locale) });
     for (const name of ["Ковалевская", "Гость 12"]) {
-      await page.locator("#contacts").fill(name);
+      await page.locator("input#contacts").fill(name);
       await options(page).filter({ hasText: name }).first().waitFor();
       await page.keyboard.press("Enter");
     }
     const chips = picker(page, "#contacts").locator(".chip > :first-child");
     assert.deepEqual(await chips.allInnerTexts(), ["Мария Ковалевская", "Гость 12"]);
 
-    await page.locator("#contact").fill("Новая Персона");
+    await page.locator("input#contact").fill("Новая Персона");
     await options(page).filter({ hasText: says.new }).click();
     const dialog = page.locator("dialog.quick:modal");
     await dialog.waitFor();
@@ -155,7 +155,7 @@ for (const locale of ["ru", "en"]) {
     await page.keyboard.press("c");
     const dialog = page.locator("dialog.quick:modal");
     await dialog.locator("[name=subject]").fill("Позвонить насчёт стенда");
-    await dialog.locator("#about").fill("Чайковского");
+    await dialog.locator("input#about").fill("Чайковского");
     const hit = options(page).filter({ hasText: "Пётр Чайковский" });
     await hit.waitFor();
     assert.match(await hit.innerText(), says.lead, "a hit shows its module");
@@ -211,7 +211,7 @@ test("on a phone the list stays on the screen, and a tap chooses", async () => {
   const world = worlds.ru;
   for (const theme of ["light", "dark"]) {
     const { page, complaints, close } = await openSignedIn(world, "/deals/new", { screen: "phone", theme });
-    await page.locator("#contact").click();
+    await page.locator("input#contact").click();
     await page.keyboard.type("гость 1");
     await options(page).filter({ hasText: "Гость 1" }).first().waitFor();
     const box = await page.locator(".picks:popover-open").boundingBox();
