@@ -44,7 +44,7 @@ test("a field is said in a form that shows what its type needs", async () => {
   await form.locator("[name='option.1.ru']").press("Enter");
   await page.getByRole("link", { name: "Питание" }).first().click();
   await page.waitForURL(/fields\/board/);
-  await page.getByRole("button", { name: "Ниже: full" }).click();
+  await page.getByRole("button", { name: "Ниже: Полное" }).click();
   await page.waitForFunction(() => document.querySelector("[name='option.0.value']")?.value === "none");
   await page.getByRole("button", { name: "Что изменится" }).click();
   await page.getByText("Пока ничего не изменено.").waitFor();
