@@ -8,6 +8,7 @@ use model::{Id, Module};
 
 use super::agreement::Understood;
 use super::question::{Question, may_be_a_slip, typed_words};
+use super::stretches;
 use crate::db::{Dialect, Row, Sql};
 use crate::error::Result;
 use crate::work::Work;
@@ -29,11 +30,11 @@ pub struct Hit {
 }
 
 /// A module whose records may be found, by the numbers of its rows in the index.
-struct Place {
-    module: Arc<Module>,
-    rows: Range<i64>,
+pub(super) struct Place {
+    pub(super) module: Arc<Module>,
+    pub(super) rows: Range<i64>,
     /// What the caller may see of its records `t`; nothing where that is all.
-    reach: Option<Sql>,
+    pub(super) reach: Option<Sql>,
 }
 
 impl Place {
@@ -42,7 +43,7 @@ impl Place {
         reached(sql, &self.module, self.reach.as_ref())
     }
 
-    fn hit(&self, row: &Row) -> Result<Hit> {
+    pub(super) fn hit(&self, row: &Row) -> Result<Hit> {
         Ok(Hit { module: self.module.name.clone(), id: Id(row.uuid(1)?), title: row.text(2)?, subtitle: row.text(3)? })
     }
 }
@@ -133,7 +134,7 @@ impl Work<'_> {
         match self.dialect() {
             _ if places.is_empty() => Ok(Vec::new()),
             Dialect::Sqlite => self.walk(question, places),
-            Dialect::Postgres => self.each_by_itself(question, places),
+            Dialect::Postgres => self.newest_first(question, places, CANDIDATES),
         }
     }
 
@@ -179,28 +180,8 @@ impl Work<'_> {
         }
     }
 
-    /// On PostgreSQL one statement asks about each module: how common the words are decides how each is read.
-    fn each_by_itself(&mut self, question: &Question, places: &[Place]) -> Result<Vec<Hit>> {
-        let mut sql = Sql::default();
-        for (at, place) in places.iter().enumerate() {
-            sql.push_str(if at == 0 { "" } else { " union all " });
-            sql =
-                sql.push("select f.id, f.record, f.title, f.subtitle from (select r.id, r.record, r.title, r.subtitle");
-            sql = sql.append(rows_that_answer(Dialect::Postgres, &place.rows, question));
-            sql = place.reached(sql)?.push(" order by r.id desc limit ").bind(CANDIDATES).push(") f");
-        }
-        self.plan_for_this_question()?;
-        let mut hits = Vec::new();
-        for row in self.rows(&sql)? {
-            let number = row.int(0)?;
-            let place = places.iter().find(|place| place.rows.contains(&number));
-            hits.extend(place.map(|place| place.hit(&row)).transpose()?);
-        }
-        Ok(hits)
-    }
-
     /// Of PostgreSQL: how common the words are decides how to go about it, so no plan of an earlier question will do.
-    fn plan_for_this_question(&mut self) -> Result<()> {
+    pub(super) fn plan_for_this_question(&mut self) -> Result<()> {
         if self.dialect() == Dialect::Postgres {
             self.tx.batch("set local plan_cache_mode = force_custom_plan; set local jit = off")?;
         }
@@ -223,47 +204,55 @@ impl Work<'_> {
     /// The same; nothing where no record of the module can answer.
     fn rows_of(&mut self, module: &Module, text: &str, reach: Option<&Sql>) -> Result<Option<Sql>> {
         let typed = typed_words(text);
-        let range = self.search_rows(module).filter(|_| !module.search.is_empty());
-        let (Some(range), false) = (range, typed.is_empty()) else { return Ok(None) };
+        let rows = self.search_rows(module).filter(|_| !module.search.is_empty());
+        let (Some(rows), false) = (rows, typed.is_empty()) else { return Ok(None) };
+        let place = Place { module: self.module(&module.name)?, rows, reach: reach.cloned() };
         let mut question = self.question(&typed)?;
         self.plan_for_this_question()?;
-        let dialect = self.dialect();
-        // Only what may have been meant otherwise is worth a look beforehand.
-        if may_be_a_slip(&typed) {
-            let rows = Sql::new("select 1").append(rows_that_answer(dialect, &range, &question));
-            // What its reader does not see makes no difference to what is found for them.
-            if self.rows(&reached(rows, module, reach)?.push(" limit 1"))?.is_empty() {
-                match self.meant(&typed, &question)? {
-                    Some(meant) => question = meant,
-                    None => return Ok(None),
-                }
+        // Only what may have been meant otherwise is worth a look beforehand. What its reader does not see makes no
+        // difference to what is found for them.
+        if may_be_a_slip(&typed) && !self.is_answered(&question, &place)? {
+            match self.meant(&typed, &question)? {
+                Some(meant) => question = meant,
+                None => return Ok(None),
             }
         }
-        let rows = rows_that_answer(dialect, &range, &question);
+        let rows = rows_that_answer(self.dialect(), &place.rows, &question);
         Ok(Some(Sql::new("t.id in (select r.record").append(rows).push(")")))
+    }
+
+    /// Whether a record that the caller reaches answers the question.
+    fn is_answered(&mut self, question: &Question, place: &Place) -> Result<bool> {
+        match self.dialect() {
+            Dialect::Sqlite => {
+                let rows = Sql::new("select 1").append(rows_that_answer(Dialect::Sqlite, &place.rows, question));
+                Ok(!self.rows(&place.reached(rows)?.push(" limit 1"))?.is_empty())
+            }
+            Dialect::Postgres => Ok(!self.newest_first(question, std::slice::from_ref(place), 1)?.is_empty()),
+        }
     }
 }
 
 /// ` from … where …`: the rows `r` with numbers of `range` that answer the question.
 fn rows_that_answer(dialect: Dialect, range: &Range<i64>, question: &Question) -> Sql {
-    let text = question.text(dialect);
-    let (sql, number) = match dialect {
+    match dialect {
         Dialect::Sqlite => {
             let from = " from search_words join search_rows r on r.id = search_words.rowid where search_words match ";
-            (Sql::new(from).bind(text), "search_words.rowid")
+            let sql = Sql::new(from).bind(question.text(dialect)).push(" and search_words.rowid >= ").bind(range.start);
+            sql.push(" and search_words.rowid < ").bind(range.end)
         }
-        // Not `to_tsquery`, which takes words apart: what is given are lexemes.
-        Dialect::Postgres => {
-            (Sql::new(" from search_rows r where r.words @@ ").bind(text).push("::text::tsquery"), "r.id")
-        }
-    };
-    let sql = sql.push(" and ").push(number).push(" >= ").bind(range.start);
-    sql.push(" and ").push(number).push(" < ").bind(range.end)
+        Dialect::Postgres => stretches::rows_that_answer(&question.within([stretches::module(range)])),
+    }
 }
 
 /// Adds `and <the caller reaches the record of r>`.
 fn reached(sql: Sql, module: &Module, reach: Option<&Sql>) -> Result<Sql> {
-    let Some(condition) = reach else { return Ok(sql) };
-    let sql = sql.push(" and exists (select 1 from ").push_ident(&module.name)?;
-    Ok(sql.push(" t where t.id = r.record and ").append(condition.clone()).push(")"))
+    let Some(reach) = reach else { return Ok(sql) };
+    Ok(sql.push(" and ").append(reaches(module, reach)?))
+}
+
+/// Whether the caller reaches the record of `r`.
+pub(super) fn reaches(module: &Module, reach: &Sql) -> Result<Sql> {
+    let sql = Sql::new("exists (select 1 from ").push_ident(&module.name)?;
+    Ok(sql.push(" t where t.id = r.record and ").append(reach.clone()).push(")"))
 }

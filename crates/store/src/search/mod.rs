@@ -10,6 +10,7 @@ mod index;
 mod indexed;
 mod people;
 mod question;
+mod stretches;
 mod vocabulary;
 mod words;
 

@@ -26,7 +26,14 @@ enum Lexeme {
 pub(super) struct Question(Vec<BTreeSet<Lexeme>>);
 
 impl Question {
-    /// In the query language of the database. Lexemes hold letters, digits and the mark of a beginning only, so nothing
+    /// The same of records that also have one of these lexemes.
+    pub(super) fn within(&self, lexemes: impl IntoIterator<Item = String>) -> Self {
+        let mut question = self.clone();
+        question.0.push(lexemes.into_iter().map(Lexeme::This).collect());
+        question
+    }
+
+    /// In the query language of the database. Lexemes hold letters, digits and the marks of the index only, so nothing
     /// of the user's can be an operator.
     pub(super) fn text(&self, dialect: Dialect) -> String {
         let one = |lexeme: &Lexeme| match (dialect, lexeme) {

@@ -199,3 +199,40 @@ fn what_a_work_writes_it_finds_at_once() {
         assert_eq!(found.unwrap(), [0, 1, 1, 1, 2, 1, 0]);
     });
 }
+
+/// On PostgreSQL rows lie in stretches of numbers, asked from the newest on; on SQLite nothing of this may be seen either.
+#[test]
+fn what_came_long_ago_is_found_behind_what_came_lately() {
+    in_both(|world| {
+        let skip_to = |number: i64| {
+            let skip = move |tx: &mut store::db::Tx| match tx.dialect() {
+                store::db::Dialect::Postgres => tx.batch(&format!("select setval('search_rows_number', {number})")),
+                store::db::Dialect::Sqlite => Ok(()),
+            };
+            world.workspace.db().write_blocking(skip).unwrap();
+        };
+        let pine = |number: usize| world.make("companies", &json!({"name": format!("Сосна {number}"), "city": "x"}));
+        let oldest = world.make("companies", &json!({"name": "Пихта", "city": "x"}));
+        let visit = world.make("visits", &json!({"name": "Сосна", "story": "x"}));
+        let mut pines = vec![pine(0)];
+        for (number, place) in [20_000, 140_000, 150_000, 2_200_000, 5_000_000, 5_000_010].into_iter().enumerate() {
+            skip_to(place);
+            pines.push(pine(number + 1));
+        }
+        assert_eq!(found(world, "пихта"), [oldest]);
+        assert_eq!(found(world, "пехта"), [oldest], "with a slip");
+        assert_eq!(found(world, "дуб"), []);
+        pines.reverse();
+        let all = world.run(|work| work.search("сосна", 20)).unwrap();
+        let (visits, companies): (Vec<_>, Vec<_>) = all.iter().partition(|hit| hit.module == "visits");
+        assert_eq!(companies.iter().map(|hit| hit.id).collect::<Vec<_>>(), pines, "the newest first");
+        assert_eq!(visits.iter().map(|hit| hit.id).collect::<Vec<_>>(), [visit], "behind those of a module with more");
+        // A hundred that came lately are enough.
+        let new: Vec<Id> = (0..110)
+            .map(|number| world.make("companies", &json!({"name": format!("Ива {number}"), "city": "сосна"})))
+            .collect();
+        let hits = world.run(|work| work.search_in(&["companies".to_owned()], "сосна", 500)).unwrap();
+        assert_eq!(hits.len(), 100);
+        assert!(hits.iter().all(|hit| new[10..].contains(&hit.id)), "none but the newest");
+    });
+}
