@@ -86,7 +86,8 @@ pub fn normalise(text: &str, region: Region) -> Result<Phone, IdentityError> {
 /// The number as people read it, in international form: `+7 921 123-45-67`. What is not a number is left as it is.
 #[must_use]
 pub fn display(phone: &str) -> String {
-    read_international(phone)
+    // Whether its plan has the number was asked when it was put in.
+    as_international(phone)
         .and_then(|number| written_as(&number, Mode::International))
         .unwrap_or_else(|| phone.to_owned())
 }
@@ -146,11 +147,15 @@ fn read(digits: &str, region: Region) -> Option<PhoneNumber> {
 /// Reads E.164 to the letter. The parser would strip the trunk prefix of the number's own country from it, and with it
 /// the first digit of Saint Petersburg's `+7 812` and of `+7 800`; Denmark has no such prefix.
 fn read_international(e164: &str) -> Option<PhoneNumber> {
+    as_international(e164).filter(PhoneNumber::is_valid)
+}
+
+fn as_international(e164: &str) -> Option<PhoneNumber> {
     let digits = e164.strip_prefix('+')?;
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    read_by_rules_of(Some(country::DK), e164)
+    phonenumber::parse(Some(country::DK), e164).ok()
 }
 
 /// Reads a number with the parser's rules for a country, or else for the number's own: what is dialled before a number

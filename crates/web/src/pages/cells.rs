@@ -52,9 +52,9 @@ pub(crate) fn is_empty(record: &Record, name: &str) -> bool {
     }
 }
 
-/// A cell of a list that shows a value; `is_open` where it is changed in its place.
-pub(crate) fn shown(lens: &Lens, record: &Record, name: &str, is_open: bool) -> Markup {
-    let (module, label) = (&record.module, lens.label(&record.module, name));
+/// A cell of a list that shows a value, with what its column is called; `is_open` where it is changed in its place.
+pub(crate) fn shown(lens: &Lens, record: &Record, (name, label): (&str, &str), is_open: bool) -> Markup {
+    let module = &record.module;
     let field = is_open.then_some(name);
     html! {
         @if is_empty(record, name) {
@@ -66,10 +66,10 @@ pub(crate) fn shown(lens: &Lens, record: &Record, name: &str, is_open: bool) -> 
 }
 
 /// The cell that names the record and leads to it.
-pub(crate) fn named(lens: &Lens, record: &Record, is_open: bool) -> Markup {
+pub(crate) fn named(lens: &Lens, record: &Record, label: &str, is_open: bool) -> Markup {
     let (module, name) = (&record.module, &record.module.title);
     html! {
-        td.name data-label=(lens.label(module, name)) data-field=[is_open.then_some(name)] {
+        td.name data-label=(label) data-field=[is_open.then_some(name)] {
             a href=(format!("/{}/{}", module.name, record.id)) { (title(lens, record)) }
         }
     }

@@ -45,10 +45,11 @@ pub(super) fn page(view: &View) -> Markup {
 /// The rows of a page alone, to be put behind those before them.
 pub(super) fn rows(view: &View) -> Markup {
     let has_picks = bulk::has_any(view);
+    let columns: Vec<Column<'_>> = view.columns.iter().map(|name| Column::of(view, name)).collect();
     html! {
         @for (index, record) in view.records.iter().enumerate() {
             (groups::head(view, index, view.columns.len() + usize::from(has_picks)))
-            (row(view, record, has_picks))
+            (row(view, record, &columns, has_picks))
         }
         (groups::rest(view, view.columns.len() + usize::from(has_picks)))
         (more(view, view.columns.len() + usize::from(has_picks)))
@@ -118,9 +119,21 @@ fn table(view: &View) -> Markup {
     }
 }
 
-fn row(view: &View, record: &Record, has_picks: bool) -> Markup {
+/// What every row has in common of a column.
+struct Column<'a> {
+    name: &'a str,
+    label: String,
+    is_editable: bool,
+}
+
+impl<'a> Column<'a> {
+    fn of(view: &View, name: &'a str) -> Self {
+        Self { name, label: view.lens.label(&view.module, name), is_editable: view.editable.contains(name) }
+    }
+}
+
+fn row(view: &View, record: &Record, columns: &[Column<'_>], has_picks: bool) -> Markup {
     let is_open = view.open.contains(&record.id);
-    let is_changed = |name: &String| is_open && view.editable.contains(name);
     html! {
         tr data-id=(record.id) {
             @if has_picks {
@@ -129,9 +142,9 @@ fn row(view: &View, record: &Record, has_picks: bool) -> Markup {
                         aria-label=(view.frame.locale.say_with("bulk-pick", &[("name", cells::title_text(&view.lens, record).into())]));
                 }
             }
-            @for (index, name) in view.columns.iter().enumerate() {
-                @if index == 0 { (cells::named(&view.lens, record, is_changed(name))) }
-                @else { (cells::shown(&view.lens, record, name, is_changed(name))) }
+            @for (index, column) in columns.iter().enumerate() {
+                @if index == 0 { (cells::named(&view.lens, record, &column.label, is_open && column.is_editable)) }
+                @else { (cells::shown(&view.lens, record, (column.name, &column.label), is_open && column.is_editable)) }
             }
         }
     }

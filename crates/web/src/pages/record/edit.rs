@@ -219,9 +219,10 @@ fn shown(
     let field =
         field.filter(|field| !grant.hidden.contains(&field.name)).ok_or_else(|| Error::not_found(module, id))?;
     let fields = Fields { lens: &lens, record: &record, grant: &grant, is_open, governed, is_past: false };
+    let label = lens.label(&record.module, name);
     Ok(match is_cell {
-        true if record.module.title == name => cells::named(&lens, &record, fields.is_changed(&field)),
-        true => cells::shown(&lens, &record, name, fields.is_changed(&field)),
+        true if record.module.title == name => cells::named(&lens, &record, &label, fields.is_changed(&field)),
+        true => cells::shown(&lens, &record, (name, &label), fields.is_changed(&field)),
         false => fields.value(&field),
     })
 }
