@@ -23,8 +23,8 @@ const FORM: &str = "folds";
 /// The form of the buttons, with the list that they come back to.
 pub(in crate::pages::list) fn form(view: &View) -> Markup {
     html! {
-        @if view.grouped.is_some() {
-            form id=(FORM) method="post" action=(format!("/{}/folds", view.module.name)) hidden {
+        @if let Some(grouped) = &view.grouped {
+            form id=(FORM) method="post" action=(format!("/{}/folds", view.module.name)) data-by=(grouped.by.field.name) hidden {
                 @for (key, value) in view.query.kept("") { input type="hidden" name=(key) value=(value); }
             }
         }
