@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::{Date, date};
-use model::Value;
+use model::{Period, Value};
 use serde_json::json;
-use store::{Error, Group, Groups, List, Period, Work};
+use store::{Error, Group, Groups, List, Work};
 
 use crate::world::{World, in_both, sort};
 

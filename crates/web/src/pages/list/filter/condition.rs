@@ -5,8 +5,8 @@ use model::expr::SCALE_LIMIT;
 use model::value::{parse_decimal, read_instant};
 use model::{Id, Module};
 
-use super::period::Period;
 use super::sort::{Sort, Values, field, sort};
+use super::stretch::Stretch;
 use crate::pages::list::conjuncts::quoted;
 
 /// Whoever looks, as a value.
@@ -109,7 +109,7 @@ impl Condition {
             (Operator::Filled, []) => Some(format!("has({name})")),
             (Operator::Empty, []) => Some(format!("!has({name})")),
             (Operator::MyTeam, []) => Some(format!("{name} in my_team()")),
-            (Operator::Within, [period]) => period.parse::<Period>().ok()?.written(name, sort),
+            (Operator::Within, [stretch]) => stretch.parse::<Stretch>().ok()?.written(name, sort),
             (Operator::Between, [from, to]) => between(name, sort, from, to),
             (_, []) => None,
             (operator, values) => match sort {

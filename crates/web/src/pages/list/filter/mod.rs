@@ -5,10 +5,10 @@ mod chips;
 mod condition;
 mod form;
 mod named;
-mod period;
 mod reading;
 mod sent;
 mod sort;
+mod stretch;
 #[cfg(test)]
 mod tests;
 mod tree;

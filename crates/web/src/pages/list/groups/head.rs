@@ -3,8 +3,8 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use maud::{Markup, html};
-use model::{Locale, Value, l10n};
-use store::{Group, Period};
+use model::{Locale, Period, Value, l10n};
+use store::Group;
 
 use super::totals::told;
 use super::{Grouped, folds, marked};
