@@ -256,6 +256,28 @@ fn conditions_are_added_changed_and_taken_away() {
     );
 }
 
+#[test]
+fn a_filter_is_narrowed_by_what_records_have_in_common() {
+    let module = module();
+    let narrowed = |text: &str, name: &str, value: Option<&str>| {
+        let condition = Condition::that(&module, name, value);
+        Filter::read(text, &module).narrowed(condition, &module).written()
+    };
+    assert_eq!(narrowed("", "a_choice", Some("new")), r#"a_choice == "new""#);
+    assert_eq!(narrowed("", "a_choice", None), "!has(a_choice)");
+    assert_eq!(narrowed("has(name)", "a_checkbox", Some("false")), "has(name) && a_checkbox != true");
+    assert_eq!(narrowed("has(name) && has(tags)", "a_number", Some("7")), "has(name) && has(tags) && a_number == 7");
+    assert_eq!(
+        narrowed("has(name) || has(tags)", "a_link", Some(ID)),
+        format!("(has(name) || has(tags)) && a_link == \"{ID}\"")
+    );
+    assert_eq!(narrowed("a_choice == \"new\"", "a_choice", Some("new")), r#"a_choice == "new""#, "not said twice");
+    let (first, last) = (jiff::civil::date(2026, 11, 1), jiff::civil::date(2026, 11, 30));
+    let days = |name: &str| Condition::among(name, first, last).text(&module);
+    assert_eq!(days("a_date"), r#"(a_date >= "2026-11-01" && a_date <= "2026-11-30")"#);
+    assert_eq!(days("created_at"), r#"(created_at >= "2026-11-01" && created_at < "2026-12-01")"#);
+}
+
 fn posted(form: &str) -> Option<String> {
     let module = module();
     let form = typed::read(form.as_bytes()).unwrap();
