@@ -32,7 +32,7 @@ pub(crate) fn chosen(field: &Field, text: &str, locale: Locale) -> Option<Markup
 
 /// The whole of a text that may be cut.
 pub(crate) fn hint(text: &str) -> Option<&str> {
-    (text.chars().nth(SHORT).is_some()).then_some(text)
+    text.chars().nth(SHORT).map(|_| text)
 }
 
 /// What a word of an open field is called.
