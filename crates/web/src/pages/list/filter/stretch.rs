@@ -171,11 +171,12 @@ fn start(period: Period, by: i64) -> String {
 /// The same read back.
 fn started(tokens: &[Token]) -> Option<(Period, i64)> {
     use Token::{Close, Int, Minus, Name, Open};
-    let (name, by) = match tokens {
-        [Name(name), Open, Int(by), Close] => (name, *by),
-        [Name(name), Open, Minus, Int(by), Close] => (name, by.checked_neg()?),
+    let (name, sign, by) = match tokens {
+        [Name(name), Open, Int(by), Close] => (name, 1, by),
+        [Name(name), Open, Minus, Int(by), Close] => (name, -1, by),
         _ => return None,
     };
+    let by = sign * i64::try_from(*by).ok()?;
     Some((Period::read(name.strip_suffix("_start")?)?, by))
 }
 
