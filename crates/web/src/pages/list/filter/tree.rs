@@ -179,7 +179,7 @@ impl Filter {
 
     /// Holds a choice to one of the values, or to none of them in particular where there are none.
     pub(in crate::pages::list) fn choosing(mut self, field: &str, values: Vec<String>, module: &Module) -> Self {
-        self = self.as_one();
+        self = self.gathered();
         let place = self.parts.iter().position(|part| part.holds(field).is_some());
         let condition = Condition { field: field.to_owned(), operator: Operator::Is, values };
         let item = condition.written(module).filter(|_| !condition.values.is_empty());
@@ -195,11 +195,11 @@ impl Filter {
     /// Narrowed to where a condition holds as well.
     pub(in crate::pages::list) fn narrowed(self, condition: Condition, module: &Module) -> Self {
         let text = condition.text(module);
-        self.as_one().with(Place::New, Item { text, condition: Some(condition) })
+        self.gathered().with(Place::New, Item { text, condition: Some(condition) })
     }
 
     /// The same as one condition where any of several has to hold, so that another can be put beside it.
-    fn as_one(self) -> Self {
+    fn gathered(self) -> Self {
         if self.joint == Joint::All || self.parts.len() < 2 {
             return self;
         }
