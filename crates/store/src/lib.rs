@@ -51,7 +51,7 @@ pub use people::{Person, Who};
 pub use preferences::{Folds, Menu, NARROWEST_COLUMN, WIDEST_COLUMN, Widths};
 pub use private::{private_file, private_folder};
 pub use process::Judged;
-pub use query::{COUNT_LIMIT, Counted, Group, Grouping, Groups, List, Page, Period, Reach, Sort, Total, Witness};
+pub use query::{COUNT_LIMIT, Counted, Group, Grouping, Groups, List, Page, Reach, Sort, Total, Witness};
 pub use search::{Colleague, Hit, lexemes, stem, words};
 pub use settings::Settings;
 pub use views::{

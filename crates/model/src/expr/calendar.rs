@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
 use super::{FIRST_INSTANT, LAST_INSTANT, Unit};
-use crate::Value;
+use crate::{Period, Value};
 
 /// Microseconds of a day of 24 hours.
 pub(super) const DAY: i64 = 86_400_000_000;
@@ -19,6 +19,11 @@ pub fn start_of_day(date: Date, zone: &TimeZone) -> Option<Timestamp> {
 /// The day of an instant.
 pub(super) fn day_of(instant: Timestamp, zone: &TimeZone) -> Date {
     zone.to_datetime(instant).date()
+}
+
+/// The first day of the period that lies so many behind the one of a day; nothing outside the years 1 to 9999.
+pub(super) fn start_of(period: Period, by: i64, day: Date) -> Option<Date> {
+    period.moved(period.first(day), by).filter(|first| first.year() >= 1)
 }
 
 /// A unit of a day.

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use jiff::SignedDuration;
 
-use super::calendar::{day_of, shift_date, shift_instant, start_of_day, unit};
+use super::calendar::{day_of, shift_date, shift_instant, start_of, start_of_day, unit};
 use super::text::KeyKind;
 use super::{
     Arithmetic, Env, MONEY_SCALE, Node, Path, Plan, Quantifier, Scope, Start, TextTest, Type, arithmetic, compare,
@@ -136,6 +136,7 @@ impl<'a> Run<'a> {
             // Kept to the microsecond, like every instant of a record.
             Node::Now => Value::Instant(shift_instant(self.env.now, 0)?),
             Node::Today => Value::Date(day_of(self.env.now, &self.env.zone)),
+            Node::Start(period, by) => Value::Date(start_of(*period, *by, day_of(self.env.now, &self.env.zone))?),
             Node::Me => Value::Id(self.env.me?),
             Node::Arithmetic(operation, left, right) => {
                 calculate(*operation, &self.value(left), &self.value(right), plan.kind)?

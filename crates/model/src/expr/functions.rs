@@ -6,9 +6,9 @@ use super::suggest::hint;
 use super::syntax::{Form, Syntax};
 use super::text::KeyKind;
 use super::{ErrorCode, ExprError, Node, Plan, Quantifier, TextTest, Type, Unit, coerce, literal, resolve};
-use crate::Value;
+use crate::{Period, Value};
 
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 21] = [
     "has",
     "now",
     "today",
@@ -20,6 +20,10 @@ const NAMES: [&str; 17] = [
     "year",
     "month",
     "day",
+    "week_start",
+    "month_start",
+    "quarter_start",
+    "year_start",
     "size",
     "contains",
     "startsWith",
@@ -51,6 +55,7 @@ pub(super) fn call(
         ("has", [of]) => has(checker.plan(of)?, at),
         ("date" | "timestamp" | "duration", [text]) => fixed(name, text),
         ("year" | "month" | "day", [of]) => calendar(name, checker.plan(of)?, at),
+        ("week_start" | "month_start" | "quarter_start" | "year_start", [by]) => start(name, by, at),
         ("size", [of]) => size(checker.plan(of)?, at),
         ("contains" | "startsWith" | "endsWith", [text, part]) => {
             let test = match name {
@@ -87,6 +92,7 @@ fn usage(name: &str) -> String {
         "date" => "date(\"2026-11-01\")".to_owned(),
         "timestamp" => "timestamp(\"2026-11-01T09:00:00Z\")".to_owned(),
         "duration" => "duration(\"P1D\")".to_owned(),
+        "week_start" | "month_start" | "quarter_start" | "year_start" => format!("{name}(0), {name}(-1)"),
         "contains" | "startsWith" | "endsWith" => format!("text.{name}(\"part\")"),
         "exists" | "all" => format!("list.{name}(t, t == \"vip\")"),
         _ => format!("{name}(field)"),
@@ -129,6 +135,22 @@ fn calendar(name: &str, of: Plan, at: Option<usize>) -> Result<Plan, ExprError> 
             let message = format!("{name} takes a date or an instant, and this is {}", other.name());
             Err(ExprError::new(ErrorCode::WrongType, message, of.at))
         }
+    }
+}
+
+/// The first day of the present week, month, quarter or year, or of one so many behind it.
+fn start(name: &str, by: &Syntax, at: Option<usize>) -> Result<Plan, ExprError> {
+    let by = match &by.form {
+        Form::Int(by) => Some(*by),
+        Form::Negate(by) => match by.form {
+            Form::Int(by) => by.checked_neg(),
+            _ => None,
+        },
+        _ => None,
+    };
+    match (name.strip_suffix("_start").and_then(Period::read), by) {
+        (Some(period), Some(by)) => Ok(Plan::new(Node::Start(period, by), Type::Date, at)),
+        _ => Err(wrong(usage(name), at)),
     }
 }
 

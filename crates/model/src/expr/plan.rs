@@ -6,7 +6,7 @@ use super::derived::RollUp;
 use super::text::KeyKind;
 use super::{Arithmetic, ErrorCode, ExprError};
 use crate::field::FieldType;
-use crate::{Module, Value};
+use crate::{Module, Period, Value};
 
 /// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -270,6 +270,8 @@ pub enum Node {
     Now,
     /// The present day in the workspace's time zone.
     Today,
+    /// The first day of the period that lies so many behind the present one.
+    Start(Period, i64),
     /// The id of the user.
     Me,
     /// Whether the value is not null.
@@ -376,7 +378,13 @@ impl Plan {
     #[must_use]
     pub fn parts(&self) -> Vec<&Self> {
         match &self.node {
-            Node::Literal(_) | Node::Field(_) | Node::Element(_) | Node::Now | Node::Today | Node::Me => Vec::new(),
+            Node::Literal(_)
+            | Node::Field(_)
+            | Node::Element(_)
+            | Node::Now
+            | Node::Today
+            | Node::Start(..)
+            | Node::Me => Vec::new(),
             Node::Derived(_, of)
             | Node::Has(of)
             | Node::Not(of)
@@ -403,7 +411,13 @@ impl Plan {
     /// The same, to be changed.
     pub(super) fn parts_mut(&mut self) -> Vec<&mut Self> {
         match &mut self.node {
-            Node::Literal(_) | Node::Field(_) | Node::Element(_) | Node::Now | Node::Today | Node::Me => Vec::new(),
+            Node::Literal(_)
+            | Node::Field(_)
+            | Node::Element(_)
+            | Node::Now
+            | Node::Today
+            | Node::Start(..)
+            | Node::Me => Vec::new(),
             Node::Derived(_, of)
             | Node::Has(of)
             | Node::Not(of)

@@ -108,7 +108,7 @@ fn diff(workspace: &Workspace, pack: &Contents) -> Done {
     let plan = workspace.plan_pack(pack)?;
     if !plan.steps.is_empty() {
         println!("in the database:");
-        plan.steps.iter().for_each(|step| println!("    {}", step.title));
+        plan.steps.iter().for_each(|step| println!("    {step}"));
     }
     Ok(())
 }

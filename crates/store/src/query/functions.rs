@@ -4,11 +4,10 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use model::Period;
 use model::expr::{Arithmetic, arithmetic, compare, shift_date, shift_instant};
 use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::{Connection, Result};
-
-use super::Period;
 
 /// Adds the functions to a connection.
 ///

@@ -3,11 +3,11 @@
 
 use std::fmt::Write as _;
 
-use jiff::civil::{Date, date};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 use model::value::Reading;
-use model::{Field, FieldType, Module, Record, Value};
+use model::{Field, FieldType, Module, Period, Record, Value};
 use serde_json::Value as Json;
 
 use super::heads::belongs;
@@ -15,68 +15,6 @@ use crate::db::{Dialect, Sql};
 use crate::error::{Error, Result};
 use crate::schema::columns::sort_column;
 use crate::work::Work;
-
-/// How much of the calendar one group of dates takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Period {
-    /// From midnight to midnight.
-    Day,
-    /// From Monday on.
-    Week,
-    /// From the first on.
-    Month,
-    /// Three months.
-    Quarter,
-    /// From the first of January on.
-    Year,
-}
-
-impl Period {
-    /// All of them, the shortest first.
-    pub const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
-
-    /// Its name in addresses.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
-            Self::Quarter => "quarter",
-            Self::Year => "year",
-        }
-    }
-
-    /// The one called so.
-    #[must_use]
-    pub fn read(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|period| period.name() == name)
-    }
-
-    /// The first day of the period in which a day lies.
-    #[must_use]
-    pub fn first(self, day: Date) -> Date {
-        match self {
-            Self::Day => day,
-            Self::Week => day.saturating_sub(i64::from(day.weekday().to_monday_zero_offset()).days()),
-            Self::Month => day.first_of_month(),
-            Self::Quarter => date(day.year(), (day.month() - 1) / 3 * 3 + 1, 1),
-            Self::Year => day.first_of_year(),
-        }
-    }
-
-    /// The first day after the period that begins with `first`.
-    #[must_use]
-    pub fn after(self, first: Date) -> Date {
-        first.saturating_add(match self {
-            Self::Day => 1.day(),
-            Self::Week => 1.week(),
-            Self::Month => 1.month(),
-            Self::Quarter => 3.months(),
-            Self::Year => 1.year(),
-        })
-    }
-}
 
 /// Which groups a page of a grouped list goes through.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -263,24 +201,5 @@ impl Grouping {
             sql = sql.push(" or ").append(self.holds(value));
         }
         sql.push(")")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::Period;
-
-    #[test]
-    fn periods_begin_on_their_first_day() {
-        let day = date(2026, 11, 27);
-        let firsts = Period::ALL.map(|period| period.first(day));
-        let expected = [day, date(2026, 11, 23), date(2026, 11, 1), date(2026, 10, 1), date(2026, 1, 1)];
-        assert_eq!(firsts, expected);
-        let after = Period::ALL.map(|period| period.after(period.first(day)));
-        let expected = [date(2026, 11, 28), date(2026, 11, 30), date(2026, 12, 1), date(2027, 1, 1), date(2027, 1, 1)];
-        assert_eq!(after, expected);
-        assert_eq!(Period::Week.first(date(2027, 1, 3)), date(2026, 12, 28), "a week goes over the year");
     }
 }

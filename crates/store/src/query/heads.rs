@@ -19,7 +19,7 @@ impl Work<'_> {
     /// however many groups there are. A further page is that of the list, narrowed to the group.
     ///
     /// # Errors
-    /// As [`Work::grouped`] and [`Work::list`].
+    /// As [`Work::board_field`] and [`Work::list`].
     pub fn first_of_each(&mut self, module: &str, list: &List, by: &str, values: &[Value]) -> Result<Vec<Page>> {
         if values.is_empty() {
             return Ok(Vec::new());
@@ -28,7 +28,7 @@ impl Work<'_> {
         let hidden = self.grant(&module).hidden;
         let keys = self.keys(&module, &list.sort, &hidden)?;
         let limit = list.limit.clamp(1, 500);
-        let statement = self.heads(&module, list, &self.grouped(&module, by)?, values, &keys, limit)?;
+        let statement = self.heads(&module, list, &self.board_field(&module, by)?, values, &keys, limit)?;
         let mut heads: Vec<Vec<Row>> = values.iter().map(|_| Vec::new()).collect();
         for row in self.rows(&statement)? {
             let group = usize::try_from(row.int(row.len() - 1)?).unwrap_or(usize::MAX);

@@ -233,7 +233,7 @@ impl Work<'_> {
         };
         let descending = by.is_latest_first();
         let key = |ending: &str, sql: Sql, kind: KeyKind| {
-            let period = by.period.map_or("", super::Period::name);
+            let period = by.period.map_or("", model::Period::name);
             let name = format!("{}{ending}{period}", by.field.name);
             Key { name, sql, kind, descending, filled: descending }
         };

@@ -20,7 +20,7 @@ mod words;
 
 pub use counts::Counted;
 pub(crate) use derived::unfit;
-pub use grouping::{Grouping, Groups, Period};
+pub use grouping::{Grouping, Groups};
 pub use list::{COUNT_LIMIT, List, Page, Sort};
 pub use totals::{Group, Total};
 pub use witnesses::{Reach, Witness};

@@ -160,7 +160,7 @@ impl Work<'_> {
     ///
     /// # Errors
     /// [`Error::BadQuery`] for one that is not there, hidden, or with too many values to make groups.
-    pub fn grouped(&self, module: &Module, name: &str) -> Result<Field> {
+    pub fn board_field(&self, module: &Module, name: &str) -> Result<Field> {
         let hidden = self.grant(module).hidden;
         let field = match name {
             "owner" if module.owners => Some(Field::new("owner", FieldType::Person)),

@@ -6,6 +6,7 @@ use model::{Definitions, Field, Module};
 use super::columns::ColumnType;
 use super::plan::{Plan, Present, index_name};
 use super::rename::rename_index;
+use super::step::StepKind;
 use crate::db::Dialect;
 
 /// The table of a field's links: `record`, `target`, and the `position` of the link among those of its record.
@@ -25,12 +26,13 @@ pub(super) fn make(plan: &mut Plan, present: &Present, definitions: &Definitions
         for field in linking(module) {
             let (Some(target), table) = (&field.module, link_table(&module.name, &field.name)) else { continue };
             if !present.tables.contains_key(&table) {
-                plan.add(format!("new links {}.{}", module.name, field.name), create(module, field, target, dialect));
+                let sql = create(module, field, target, dialect);
+                plan.add(StepKind::Links, format!("{}.{}", module.name, field.name), sql);
             }
             let index = index_name(&module.name, &field.name, "index");
             if !present.indexes.contains(&index) {
                 let sql = format!("create index \"{index}\" on \"{table}\" (target, record)");
-                plan.add(format!("new index {index}"), sql);
+                plan.add(StepKind::Index, index, sql);
             }
         }
     }
@@ -65,7 +67,8 @@ pub(super) fn rename(plan: &mut Plan, present: &mut Present, module: &Module, fi
         fields.flat_map(|field| modules().map(move |module| index_name(module, field, kind))).collect()
     };
     let Some(former) = names("links").into_iter().find(|former| present.tables.contains_key(former)) else { return };
-    plan.add(format!("{former} become {table}"), format!("alter table \"{former}\" rename to \"{table}\""));
+    let sql = format!("alter table \"{former}\" rename to \"{table}\"");
+    plan.lead(StepKind::TableRenamed, &former, &table, sql);
     if let Some(columns) = present.tables.remove(&former) {
         present.tables.insert(table, columns);
     }

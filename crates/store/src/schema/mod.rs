@@ -6,13 +6,15 @@ mod links;
 mod names;
 mod plan;
 mod rename;
+mod step;
 mod system;
 
 pub(crate) use limits::{before, limits, module_before};
 pub(crate) use links::{link_table, linking};
 pub(crate) use names::taken;
-pub use plan::{Plan, PlanStep, apply, plan};
+pub use plan::{Plan, apply, plan};
 pub(crate) use plan::{STEP, index_name, present_step, searched};
+pub use step::{PlanStep, StepKind};
 #[cfg(feature = "testing")]
 pub(crate) use system::FOUND;
 pub use system::STEPS;

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::columns::{Column, ColumnType, columns, sort_column};
 use super::links;
 use super::rename::rename;
+use super::step::{PlanStep, StepKind};
 use super::system::{FOUND, STEPS};
 use crate::db::{DbError, Dialect, Sql, Tx};
 
@@ -19,15 +20,6 @@ use crate::db::{DbError, Dialect, Sql, Tx};
 pub(crate) const STEP: &str = "system_step";
 /// The longest name that PostgreSQL keeps whole.
 const NAME_LIMIT: usize = 63;
-
-/// One step towards the wanted shape.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlanStep {
-    /// What it does, for people.
-    pub title: String,
-    /// The statement.
-    pub sql: String,
-}
 
 /// The steps, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,15 +31,20 @@ pub struct Plan {
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in &self.steps {
-            writeln!(f, "{}", step.title)?;
+            writeln!(f, "{step}")?;
         }
         Ok(())
     }
 }
 
 impl Plan {
-    pub(super) fn add(&mut self, title: String, sql: String) {
-        self.steps.push(PlanStep { title, sql });
+    pub(super) fn add(&mut self, kind: StepKind, of: impl Into<String>, sql: String) {
+        self.lead(kind, of, "", sql);
+    }
+
+    /// Adds a step that makes something out of what is there, or connects it.
+    pub(super) fn lead(&mut self, kind: StepKind, of: impl Into<String>, to: &str, sql: String) {
+        self.steps.push(PlanStep { kind, of: of.into(), to: to.to_owned(), sql });
     }
 }
 
@@ -76,9 +73,10 @@ pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
     let mut plan = Plan::default();
     let mut present = present(tx)?;
     for step in STEPS.iter().filter(|step| step.number > present.system) {
-        plan.add(format!("system tables, step {}", step.number), step.sql(dialect));
+        plan.add(StepKind::System, step.number.to_string(), step.sql(dialect));
         plan.add(
-            format!("note step {}", step.number),
+            StepKind::Noted,
+            step.number.to_string(),
             format!(
                 "insert into settings (key, value) values ('{STEP}', '{n}') on conflict (key) do update set value = excluded.value",
                 n = step.number
@@ -95,13 +93,14 @@ pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
         let there = present.tables.get(&module.name);
         let wanted = module.stored().flat_map(|(_, field)| columns(field));
         match there {
-            None => plan.add(format!("new table {}", module.name), create_table(module, dialect)),
+            None => plan.add(StepKind::Table, &module.name, create_table(module, dialect)),
             Some(there) => {
                 for column in
                     system_columns(module).into_iter().chain(wanted).filter(|column| !there.contains(&column.name))
                 {
                     plan.add(
-                        format!("new column {}.{}", module.name, column.name),
+                        StepKind::Column,
+                        format!("{}.{}", module.name, column.name),
                         format!(
                             "alter table \"{}\" add column \"{}\" {}{}",
                             module.name,
@@ -119,24 +118,23 @@ pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
         }
         for (name, sql) in indexes(module, dialect) {
             if !present.indexes.contains(&name) {
-                plan.add(format!("new index {name}"), sql);
+                plan.add(StepKind::Index, name, sql);
             }
         }
         for (_, field) in module.stored().filter(|(_, field)| !field.unique) {
             let name = index_name(&module.name, &field.name, "unique");
             if present.indexes.contains(&name) {
-                plan.add(
-                    format!("{}.{} need not be unique any more", module.name, field.name),
-                    format!("drop index \"{name}\""),
-                );
+                plan.add(StepKind::Shared, format!("{}.{}", module.name, field.name), format!("drop index \"{name}\""));
             }
         }
     }
     // SQLite declares links with the table; PostgreSQL needs their targets to exist first.
     if dialect == Dialect::Postgres {
         for (table, field, target) in references {
-            plan.add(
-                format!("{table}.{field} links to {target}"),
+            plan.lead(
+                StepKind::Reference,
+                format!("{table}.{field}"),
+                &target,
                 format!(
                     "alter table \"{table}\" add foreign key (\"{field}\") references \"{target}\" (id) deferrable"
                 ),
@@ -154,7 +152,8 @@ fn number_searched(plan: &mut Plan, present: &Present, definitions: &Definitions
     for module in searched.filter(|module| !present.searched.contains_key(&module.name)) {
         last += 1;
         plan.add(
-            format!("{} are searched", module.name),
+            StepKind::Searched,
+            &module.name,
             format!("insert into search_modules (module, number) values ('{}', {last})", module.name),
         );
     }

@@ -6,6 +6,7 @@ use model::{Definitions, Field, Module};
 use super::columns::columns;
 use super::links::{self, linking};
 use super::plan::{Plan, Present, index_name};
+use super::step::StepKind;
 use crate::db::Dialect;
 
 /// Adds the steps that rename what is there, and leaves `present` as it will be after them.
@@ -31,7 +32,8 @@ fn table(plan: &mut Plan, present: &mut Present, module: &Module, dialect: Diale
         return None;
     }
     let former = module.formerly.iter().find(|former| present.tables.contains_key(*former))?.clone();
-    plan.add(format!("{former} become {name}"), format!("alter table \"{former}\" rename to \"{name}\""));
+    let sql = format!("alter table \"{former}\" rename to \"{name}\"");
+    plan.lead(StepKind::TableRenamed, &former, name, sql);
     if let Some(columns) = present.tables.remove(&former) {
         present.tables.insert(name.clone(), columns);
     }
@@ -53,8 +55,10 @@ fn column(plan: &mut Plan, present: &mut Present, module: &Module, field: &Field
     let Some(former) = field.formerly.iter().find(|former| there.contains(*former)).cloned() else { return };
     let before = columns(&Field { name: former.clone(), ..field.clone() });
     for (before, after) in before.into_iter().zip(columns(field)) {
-        plan.add(
-            format!("{}.{} becomes {}", module.name, before.name, after.name),
+        plan.lead(
+            StepKind::ColumnRenamed,
+            format!("{}.{}", module.name, before.name),
+            &after.name,
             format!("alter table \"{}\" rename column \"{}\" to \"{}\"", module.name, before.name, after.name),
         );
         if let Some(there) = present.tables.get_mut(&module.name) {
@@ -82,13 +86,15 @@ pub(super) fn rename_index(
     present.indexes.remove(index);
     match (dialect, renamed) {
         (Dialect::Postgres, Some(renamed)) => {
-            plan.add(
-                format!("index {index} becomes {renamed}"),
+            plan.lead(
+                StepKind::IndexRenamed,
+                index,
+                renamed,
                 format!("alter index \"{index}\" rename to \"{renamed}\""),
             );
             present.indexes.insert(renamed.to_owned());
         }
-        _ => plan.add(format!("no index {index} any more"), format!("drop index \"{index}\"")),
+        _ => plan.add(StepKind::IndexGone, index, format!("drop index \"{index}\"")),
     }
 }
 
@@ -96,8 +102,10 @@ pub(super) fn rename_index(
 /// knows the earlier ones.
 fn mentions(plan: &mut Plan, present: &Present, definitions: &Definitions, former: &str, name: &str) {
     let mut add = |table: &str, column: &str| {
-        plan.add(
-            format!("{table} name {name} instead of {former}"),
+        plan.lead(
+            StepKind::Mentioned,
+            table,
+            name,
             format!("update \"{table}\" set \"{column}\" = '{name}' where \"{column}\" = '{former}'"),
         );
     };

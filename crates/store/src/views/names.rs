@@ -40,7 +40,7 @@ impl Work<'_> {
             return Ok(Vec::new());
         }
         let sql = Sql::new("select v.id, v.name, v.audience, v.team from views v where ");
-        let sql = sql.append(self.first_views(module, limit));
+        let sql = sql.append(self.so_many(module, limit));
         let mut names = Vec::new();
         for row in self.rows(&sql)? {
             let audience = Audience::read(&row.text(2)?, row.opt_uuid(3)?.map(Id)).unwrap_or(Audience::Private);
@@ -58,7 +58,7 @@ impl Work<'_> {
         if !self.has_views(module) {
             return Ok(Vec::new());
         }
-        let sql = Sql::new(COLUMNS).append(self.first_views(module, limit));
+        let sql = Sql::new(COLUMNS).append(self.so_many(module, limit));
         let rows = self.rows(&sql)?;
         let views = rows.iter().map(|row| self.read_view(row)).collect::<Result<Vec<_>>>()?;
         let mut views: Vec<View> = views.into_iter().filter_map(|view| self.seen_view(view)).collect();
@@ -70,7 +70,7 @@ impl Work<'_> {
         self.module(module).is_ok_and(|module| self.grant(&module).read != Scope::None)
     }
 
-    fn first_views(&self, module: &str, limit: usize) -> Sql {
+    fn so_many(&self, module: &str, limit: usize) -> Sql {
         let me = self.reader().ok().map(|me| me.0);
         let sql = self.views_seen().push(" and v.module = ").bind(module);
         let sql = sql.push(" order by case when v.owner = ").bind(me);

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::{Date, date};
-use model::Value;
+use model::{Period, Value};
 use serde_json::json;
-use store::{Error, Group, Groups, List, Period, Work};
+use store::{Error, Group, Groups, List, Work};
 
 use crate::world::{World, in_both, sort};
 
@@ -161,5 +161,38 @@ fn a_mark_leads_back_to_its_group() {
             Ok(())
         };
         world.see(world.as_role(&["all_all"]), read).unwrap();
+    });
+}
+
+#[test]
+fn calendar_periods_are_those_of_the_clock_of_the_workspace() {
+    in_both(|world| {
+        let now = |work: &mut Work<'_>| Ok((work.settings().zone(), work.now()));
+        let (zone, now) = world.run(now).unwrap();
+        let today = zone.to_datetime(now).date();
+        let periods = [Period::Week, Period::Month, Period::Quarter, Period::Year];
+        let first = |period: Period, by: i64| period.moved(period.first(today), by).unwrap();
+        let around =
+            |period: Period| (-1..=2).flat_map(move |by| [first(period, by).yesterday().unwrap(), first(period, by)]);
+        let days: Vec<Date> = periods.into_iter().flat_map(around).collect();
+        let mut names: Vec<(String, Date)> = Vec::new();
+        for (index, day) in days.into_iter().enumerate() {
+            let (name, midnight) = (format!("{index:02}"), day.to_zoned(zone.clone()).unwrap().timestamp().to_string());
+            visit(world, &name, Some(&day.to_string()), Some(&midnight), None, None);
+            names.push((name, day));
+        }
+        for (period, by) in periods.into_iter().flat_map(|period| (-1..=1).map(move |by| (period, by))) {
+            let (from, to) = (first(period, by), first(period, by + 1));
+            let within = names.iter().filter(|(_, day)| (from..to).contains(day));
+            let expected: String = within.map(|(name, _)| name.as_str()).collect();
+            for field in ["day", "moment"] {
+                let name = period.name();
+                let text = format!("{field} >= {name}_start({by}) && {field} < {name}_start({})", by + 1);
+                let filter = text.clone();
+                let filter = world.run(move |work| work.filter("visits", &filter)).unwrap();
+                let list = List { filter: Some(filter), sort: vec![sort("name", false)], ..List::default() };
+                assert_eq!(self::names(world, list), expected, "{text}");
+            }
+        }
     });
 }

@@ -13,7 +13,7 @@ fn apply(world: &World, pack: &Pack) -> Vec<String> {
     assert_eq!(planned, applied, "what was planned is what is done");
     let again = world.workspace.plan_pack(pack).unwrap();
     assert_eq!(again.steps, [], "a second time nothing is left to do");
-    applied.steps.into_iter().map(|step| step.title).collect()
+    applied.steps.into_iter().map(|step| step.to_string()).collect()
 }
 
 fn refused(world: &World, pack: &Pack) -> String {

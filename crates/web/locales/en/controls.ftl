@@ -6,3 +6,4 @@ rating-stars = { $count ->
    *[other] { $count } stars
 }
 colour-pick = { $name }: pick a colour
+field-no-json = This is not JSON: see line { $line }.

@@ -43,8 +43,18 @@ period-next = { $days ->
     [one] next { $days } day
    *[other] next { $days } days
   }
+period-week = this week
+period-last-week = last week
+period-next-week = next week
 period-month = this month
+period-last-month = last month
+period-next-month = next month
+period-quarter = this quarter
+period-last-quarter = last quarter
+period-next-quarter = next quarter
 period-year = this year
+period-last-year = last year
+period-next-year = next year
 period-past = in the past
 period-future = in the future
 list-sort = Sort

@@ -110,3 +110,6 @@ story-activities = Activities
 story-payments = Payments
 story-comments = Comments
 story-files = Files
+error-deleted = The record is in the bin. Restore it first.
+error-kept_by_process = This record is part of a process: it is cancelled instead of deleted.
+error-made_by_process = Such records are made by the program.

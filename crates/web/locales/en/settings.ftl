@@ -93,3 +93,5 @@ users-enable = Enable
 users-disable-help = Whoever is disabled cannot sign in and their API tokens stop working; all they did stays.
 error-invalid_time_zone = There is no such time zone: a name like Europe/London is expected.
 error-invalid_currency = The code of a currency has three Latin letters, for example EUR.
+error-broken_template = The template of the letter has a fault: no letter can be written from it.
+error-no_template = There is no template for such a letter.

@@ -103,3 +103,4 @@ logo-send = Set the logo
 logo-remove = Remove the logo
 error-logo_too_large = The file is larger than 512 KB: make the picture smaller.
 error-not_a_picture = This is no PNG, JPEG, WebP or SVG picture.
+error-fixed_name = The program relies on this name: it cannot be changed.

@@ -58,3 +58,5 @@ set-up-other-help = Clients, leads, deals, cases and activities, without ticket 
 set-up-sample = With sample data
 set-up-sample-help = A small example to look around in; it is removed with one click.
 source-sample = Sample data
+error-already_set_up = Everything is set up already: sign in.
+error-set_up_under_way = It is being set up already. Wait a little.

@@ -7,3 +7,4 @@ rating-stars = { $count ->
    *[many] { $count } звёзд
 }
 colour-pick = { $name }: выбрать цвет
+field-no-json = Это не JSON: посмотрите на строку { $line }.

@@ -45,8 +45,18 @@ period-next = { $days ->
     [few] ближайшие { $days } дня
    *[other] ближайшие { $days } дней
   }
+period-week = эта неделя
+period-last-week = прошлая неделя
+period-next-week = следующая неделя
 period-month = этот месяц
+period-last-month = прошлый месяц
+period-next-month = следующий месяц
+period-quarter = этот квартал
+period-last-quarter = прошлый квартал
+period-next-quarter = следующий квартал
 period-year = этот год
+period-last-year = прошлый год
+period-next-year = следующий год
 period-past = уже прошло
 period-future = ещё впереди
 list-sort = Порядок

@@ -111,3 +111,6 @@ story-activities = Дела
 story-payments = Платежи
 story-comments = Комментарии
 story-files = Файлы
+error-deleted = Запись в корзине. Сначала восстановите её.
+error-kept_by_process = Эта запись — часть процесса: её отменяют, а не удаляют.
+error-made_by_process = Такие записи создаёт программа.

@@ -93,3 +93,5 @@ users-enable = Включить
 users-disable-help = Отключённый не может войти, его ключи API не действуют; всё, что он сделал, остаётся.
 error-invalid_time_zone = Такого часового пояса нет: нужно имя вроде Europe/Moscow.
 error-invalid_currency = Код валюты — три латинские буквы, например RUB.
+error-broken_template = Шаблон письма составлен с ошибкой, письмо по нему не написать.
+error-no_template = Для такого письма нет шаблона.

@@ -104,3 +104,4 @@ logo-send = Поставить логотип
 logo-remove = Убрать логотип
 error-logo_too_large = Файл больше 512 КБ: уменьшите картинку.
 error-not_a_picture = Это не картинка PNG, JPEG, WebP или SVG.
+error-fixed_name = На это имя опирается программа, поэтому его не изменить.

@@ -34,7 +34,7 @@ struct View {
     left: Vec<Id>,
     /// Where to go afterwards.
     next: String,
-    standing: Vec<Standing>,
+    clashes: Vec<Clash>,
     /// Why there is nothing to choose.
     refused: Vec<String>,
     /// Whether also records that went to the bin or are gone can be left as they are.
@@ -42,7 +42,7 @@ struct View {
 }
 
 /// A field that has changed since.
-struct Standing {
+struct Clash {
     conflict: Conflict,
     module: Arc<Module>,
     title: String,
@@ -105,7 +105,7 @@ pub(crate) async fn undo(
     };
     let view = web.app.workspace().read(visitor.actor(), move |work| {
         let mut lens = Lens::of(work, visitor.locale);
-        let standing = standing(work, &mut lens, &conflicts)?;
+        let clashes = clashes(work, &mut lens, &conflicts)?;
         let refused = error.as_ref().map(|error| refusals(work, visitor.locale, error)).unwrap_or_default();
         Ok(View {
             frame: Frame::read(work, &visitor)?,
@@ -113,7 +113,7 @@ pub(crate) async fn undo(
             set,
             left: left.clone(),
             next: next.clone(),
-            standing,
+            clashes,
             refused,
             leaves_records: false,
         })
@@ -122,7 +122,7 @@ pub(crate) async fn undo(
 }
 
 /// The records and users that the conflicts lead to, by name.
-fn standing(work: &mut Work<'_>, lens: &mut Lens, conflicts: &[Conflict]) -> store::Result<Vec<Standing>> {
+fn clashes(work: &mut Work<'_>, lens: &mut Lens, conflicts: &[Conflict]) -> store::Result<Vec<Clash>> {
     let mut titles: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
     for conflict in conflicts {
         titles.entry(&conflict.module).or_default().insert(conflict.record);
@@ -131,14 +131,14 @@ fn standing(work: &mut Work<'_>, lens: &mut Lens, conflicts: &[Conflict]) -> sto
     for (module, ids) in titles {
         named.extend(work.titles(module, &ids)?);
     }
-    let mut standing = Vec::with_capacity(conflicts.len());
+    let mut clashes = Vec::with_capacity(conflicts.len());
     for conflict in conflicts {
         let module = work.module(&conflict.module)?;
         lens.learn_changes(work, &module, [&change(conflict, work)])?;
         let title = named.get(&conflict.record).cloned().unwrap_or_else(|| lens.locale.say("link-hidden"));
-        standing.push(Standing { conflict: conflict.clone(), module, title });
+        clashes.push(Clash { conflict: conflict.clone(), module, title });
     }
-    Ok(standing)
+    Ok(clashes)
 }
 
 /// A conflict in the form of a change, for the names of what it leads to.
@@ -191,12 +191,12 @@ fn refusal(locale: Locale, code: &str, detail: &str) -> String {
 }
 
 impl View {
-    fn side(&self, standing: &Standing, json: &Json) -> String {
-        self.lens.side(&standing.module, &standing.conflict.field, json)
+    fn side(&self, clash: &Clash, json: &Json) -> String {
+        self.lens.side(&clash.module, &clash.conflict.field, json)
     }
 
-    fn who(&self, standing: &Standing) -> String {
-        let Some(changed) = &standing.conflict.changed else { return "—".to_owned() };
+    fn who(&self, clash: &Clash) -> String {
+        let Some(changed) = &clash.conflict.changed else { return "—".to_owned() };
         let l = self.frame.locale;
         let source = || l.say_if(&format!("source-{}", changed.source)).unwrap_or_else(|| changed.source.clone());
         let who = changed.actor.map_or_else(source, |actor| self.lens.user(actor).unwrap_or("—").to_owned());
@@ -205,11 +205,11 @@ impl View {
 
     /// Whether what stands in the way are changed fields alone: else nothing can be gone over.
     fn is_of_fields(&self) -> bool {
-        !self.standing.is_empty() && self.standing.iter().all(|it| !it.conflict.is_of_stage())
+        !self.clashes.is_empty() && self.clashes.iter().all(|it| !it.conflict.is_of_stage())
     }
 
     fn may_keep(&self) -> bool {
-        self.is_of_fields() || self.leaves_records && !self.standing.is_empty()
+        self.is_of_fields() || self.leaves_records && !self.clashes.is_empty()
     }
 }
 
@@ -220,8 +220,8 @@ fn page(view: &View) -> Markup {
         header.top { h1 { (title) } }
         div.page.narrow {
             @for refused in &view.refused { (note::bad(refused)) }
-            @if !view.standing.is_empty() { (note::warn(&html! { (l.say("undo-changed")) })) }
-            @for standing in &view.standing { (one(view, standing)) }
+            @if !view.clashes.is_empty() { (note::warn(&html! { (l.say("undo-changed")) })) }
+            @for clash in &view.clashes { (one(view, clash)) }
             form.form method="post" action=(format!("/undo/{}", view.set)) {
                 (also(&view.left))
                 input type="hidden" name="next" value=(view.next);
@@ -236,25 +236,25 @@ fn page(view: &View) -> Markup {
     shell::page(&view.frame, &Page { title: &title, at: &view.next, content })
 }
 
-fn one(view: &View, standing: &Standing) -> Markup {
-    let (l, conflict) = (view.frame.locale, &standing.conflict);
+fn one(view: &View, clash: &Clash) -> Markup {
+    let (l, conflict) = (view.frame.locale, &clash.conflict);
     let address = format!("/{}/{}", conflict.module, conflict.record);
     html! {
         section.group {
-            h2 { a.link href=(address) { (standing.title) } }
+            h2 { a.link href=(address) { (clash.title) } }
             @match conflict.field.as_str() {
-                "id" => p { (l.say_with("undo-gone", &[("who", view.who(standing).into())])) },
+                "id" => p { (l.say_with("undo-gone", &[("who", view.who(clash).into())])) },
                 "deleted_at" => {
                     @let key = if conflict.now.is_null() { "undo-out-of-bin" } else { "undo-in-bin" };
-                    p { (l.say_with(key, &[("who", view.who(standing).into())])) }
+                    p { (l.say_with(key, &[("who", view.who(clash).into())])) }
                 },
                 field => {
                     p {
-                        b { (view.lens.label(&standing.module, field)) } ": "
-                        del { (view.side(standing, &conflict.after)) } " → " ins { (view.side(standing, &conflict.now)) }
-                        " " span.dim { (view.who(standing)) }
+                        b { (view.lens.label(&clash.module, field)) } ": "
+                        del { (view.side(clash, &conflict.after)) } " → " ins { (view.side(clash, &conflict.now)) }
+                        " " span.dim { (view.who(clash)) }
                     }
-                    p.dim { (l.say_with("undo-would-be", &[("value", view.side(standing, &conflict.before).into())])) }
+                    p.dim { (l.say_with("undo-would-be", &[("value", view.side(clash, &conflict.before).into())])) }
                 },
             }
         }

@@ -4,6 +4,9 @@ use maud::{Markup, html};
 use model::field::ChoiceOption;
 use model::{Field, Locale};
 
+/// Letters that a tag shows wherever it stands.
+const SHORT: usize = 14;
+
 /// A choice as a tag in its colour.
 pub(crate) fn choice(option: &ChoiceOption, locale: Locale) -> Markup {
     tag(&option.colour, option.label.get(locale))
@@ -12,7 +15,7 @@ pub(crate) fn choice(option: &ChoiceOption, locale: Locale) -> Markup {
 /// A tag; with a tone it has a dot.
 pub(crate) fn tag(tone: &str, text: &str) -> Markup {
     html! {
-        span class=(format!("tag {tone}").trim_end()) {
+        span class=(format!("tag {tone}").trim_end()) title=[hint(text)] {
             @if !tone.is_empty() { span.dot {} }
             (text)
         }
@@ -23,8 +26,13 @@ pub(crate) fn tag(tone: &str, text: &str) -> Markup {
 pub(crate) fn chosen(field: &Field, text: &str, locale: Locale) -> Option<Markup> {
     match field.option(text) {
         Some(option) => Some(choice(option, locale)),
-        None => field.open.then(|| html! { span class=(class(field, text)) { (text) } }),
+        None => field.open.then(|| html! { span class=(class(field, text)) title=[hint(text)] { (text) } }),
     }
+}
+
+/// The whole of a text that may be cut.
+pub(crate) fn hint(text: &str) -> Option<&str> {
+    text.chars().nth(SHORT).map(|_| text)
 }
 
 /// What a word of an open field is called.

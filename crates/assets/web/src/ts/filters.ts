@@ -103,20 +103,3 @@ export function openFilter(): boolean {
   if (menu instanceof HTMLDetailsElement && !menu.open) summary.click();
   return true;
 }
-
-// Cards have no head: a button does what its box does.
-const all = document.querySelector<HTMLInputElement>("[data-pick-all]");
-const head = (): HTMLInputElement | null => document.querySelector<HTMLInputElement>(".grid thead .pick input");
-all?.addEventListener("change", () => {
-  const box = head();
-  if (box && box.checked !== all.checked) box.click();
-});
-document.addEventListener("click", (event) => {
-  const box = head();
-  if (!all || !box || !(event.target as Element).matches(".grid .pick input, .bulk [type=reset] *, .bulk [type=reset]")) return;
-  // The boxes are counted first.
-  setTimeout(() => {
-    all.checked = box.checked;
-    all.indeterminate = box.indeterminate;
-  });
-});

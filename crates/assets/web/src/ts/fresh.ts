@@ -5,6 +5,7 @@ import { focusCell, focusedCell } from "./cells";
 import { type Change, missed } from "./changes";
 import { element, page } from "./page";
 import { recount } from "./picks";
+import { groupedBy, isFolded, markOf, regroup } from "./regroup";
 import { toast } from "./toast";
 import { fact, say } from "./words";
 
@@ -98,11 +99,15 @@ async function refreshRows(changes: Change[]): Promise<void> {
   address.searchParams.set("only", ids.join(","));
   const fresh = await page(address, { partial: true });
   if (!fresh) return;
+  const moved = new Map<string, string | undefined>();
   for (const id of ids) {
     const [old, row] = [link(id)?.closest("tr"), link(id, fresh)?.closest("tr")];
     const wasGone = old?.classList.contains("gone") ?? false;
-    const isMine = changes.some((change) => change.id === id && change.operation === "update" && change.actor === fact("me"));
-    if (old && row && (wasGone || seen(old) !== seen(row)) && !isBusy(old)) {
+    const own = changes.filter((change) => change.id === id);
+    const isMine = own.some((change) => change.operation === "update" && change.actor === fact("me"));
+    if (old && row && !isBusy(old)) {
+      if (markOf(old) !== markOf(row)) moved.set(id, markOf(row));
+      if (!wasGone && seen(old) === seen(row)) continue;
       if (wasGone && isMine) toast({ text: say("again", { name: named(id, row) }) });
       const isOpen = old.classList.contains("opened");
       const made = replace(old, row);
@@ -112,10 +117,13 @@ async function refreshRows(changes: Change[]): Promise<void> {
       if (isMine && !wasGone) toast({ text: say("left", { name: named(id, old) }) });
       old.classList.add("gone");
       old.setAttribute("title", say("gone"));
-    } else if (!old && row && changes.some((change) => change.id === id && isArrival(change))) {
-      announced.set(id, changes.every((change) => change.id !== id || change.actor === fact("me")));
+    } else if (!old && row && !isFolded(row)) {
+      if (own.some(isArrival)) announced.set(id, own.every((change) => change.actor === fact("me")));
+      // It may have come out of a group that is folded or further down.
+      else if (own.some((change) => change.fields.includes(groupedBy() ?? ""))) moved.set(id, markOf(row));
     }
   }
+  if (moved.size > 0) for (const row of await regroup(moved, address)) flash(row);
   recount();
   if (announced.size === 0) return;
   // What one has made oneself is shown at once, where nothing is under way.

@@ -116,3 +116,5 @@ function settle(head: HTMLElement, fresh: Element | null): void {
 document.addEventListener("changes", (event) => {
   if (list && (event as CustomEvent<Change[]>).detail.some((change) => change.module === list)) void follow();
 });
+// A head that has just come, or lost its rows.
+document.addEventListener("regrouped", () => void follow());

@@ -15,7 +15,9 @@ export function closeLayer(): boolean {
     return true;
   }
   if (dialog) return false;
-  const cancel = document.activeElement?.closest(".edit")?.querySelector<HTMLElement>("[data-cancel]");
+  // What somebody else has saved meanwhile is put away from anywhere.
+  const edited = document.activeElement?.closest(".edit") ?? [...document.querySelectorAll(".edit:has(.conflict)")].at(-1);
+  const cancel = edited?.querySelector<HTMLElement>("[data-cancel]");
   if (cancel) cancel.click();
   // On wide screens a ticked toggle means that the menu is folded, which is no layer.
   const opened = matchMedia("(max-width: 800px)").matches ? document.querySelector<HTMLInputElement>("#side-toggle:checked") : null;

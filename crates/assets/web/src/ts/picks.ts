@@ -1,4 +1,5 @@
-// Ticking rows: the box in the head ticks all, Shift ticks a range, and [data-picked] shows how many.
+// Ticking rows: the box in the head ticks all, Shift ticks a range, and [data-picked] shows how many. Cards have no
+// head: [data-pick-all] does what its box does.
 let last: HTMLInputElement | undefined;
 
 function boxes(table: Element): HTMLInputElement[] {
@@ -32,6 +33,8 @@ function count(table: Element): void {
     head.checked = picked > 0 && picked === all.length;
     head.indeterminate = picked > 0 && picked < all.length;
   }
+  const every = document.querySelector<HTMLInputElement>("[data-pick-all]");
+  if (every && head) [every.checked, every.indeterminate] = [head.checked, head.indeterminate];
   for (const output of table.closest(".list")?.querySelectorAll("[data-picked]") ?? []) output.textContent = String(picked);
 }
 
@@ -39,3 +42,13 @@ function count(table: Element): void {
 export function recount(): void {
   document.querySelectorAll("table.grid:has(.pick)").forEach(count);
 }
+
+document.addEventListener("change", (event) => {
+  const every = event.target;
+  if (!(every instanceof HTMLInputElement) || !every.matches("[data-pick-all]")) return;
+  const head = document.querySelector<HTMLInputElement>(".grid thead .pick input");
+  if (head && head.checked !== every.checked) head.click();
+});
+
+// Boxes are empty once their form is reset, which comes after this.
+document.addEventListener("reset", () => setTimeout(recount));

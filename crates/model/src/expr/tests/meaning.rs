@@ -137,6 +137,10 @@ fn dates() {
         duration("90m") == duration("1h30m") && duration("P1W") == duration("168h") && duration("PT4H") > duration("239m")
         year(called_at) == 2026 && month(called_at) == "2026-11" && day(called_at) == "2026-11-01"
         month(close_date) == "2026-11" && year(close_date) == 2026 && day(close_date) == close_date
+        week_start(0) == "2026-11-02" && week_start(-1) == "2026-10-26" && week_start(1) == "2026-11-09" && called_at < week_start(0)
+        month_start(0) == "2026-11-01" && month_start(-1) == "2026-10-01" && month_start(2) == "2027-01-01" && called_at >= month_start(0)
+        quarter_start(0) == "2026-10-01" && quarter_start(1) == "2027-01-01" && year_start(0) == "2026-01-01" && year_start(-1) == "2025-01-01"
+        year_start(8000) == null && week_start(9223372036854775807) == null && close_date - duration("P4D") == month_start(0)
         opens == "09:30" && opens < "10:00:00" && opens in ["09:30:00"]
         created_at < updated_at && !has(deleted_at) && called_at + duration("P36600D") * 1000 == null
         "#,

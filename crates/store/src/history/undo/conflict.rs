@@ -70,7 +70,7 @@ pub struct Conflict {
 #[derive(Default)]
 pub(super) struct Settled {
     /// What stands in the way.
-    pub(super) standing: Vec<Conflict>,
+    pub(super) conflicts: Vec<Conflict>,
     /// Whether something has changed since and stays, because the caller keeps that.
     pub(super) is_kept: bool,
 }
@@ -102,11 +102,11 @@ impl Work<'_> {
         let mut all = Settled::default();
         for place in plan.records() {
             let found = self.settle_record(plan, place, choice)?;
-            let room = TOLD.saturating_sub(all.standing.len());
-            all.standing.extend(found.standing.into_iter().take(room));
+            let room = TOLD.saturating_sub(all.conflicts.len());
+            all.conflicts.extend(found.conflicts.into_iter().take(room));
             all.is_kept |= found.is_kept;
         }
-        self.tell_who(&mut all.standing, &plan.undoing.touched)?;
+        self.tell_who(&mut all.conflicts, &plan.undoing.touched)?;
         Ok(all)
     }
 
@@ -141,15 +141,15 @@ impl Work<'_> {
                         plan.leave(place);
                     }
                 }
-                _ => settled.standing.push(conflict),
+                _ => settled.conflicts.push(conflict),
             }
         }
         Ok(settled)
     }
 
     /// Notes who changed since what stands in the way.
-    pub(super) fn tell_who(&mut self, standing: &mut [Conflict], touched: &[Touched]) -> Result<()> {
-        for conflict in standing {
+    pub(super) fn tell_who(&mut self, conflicts: &mut [Conflict], touched: &[Touched]) -> Result<()> {
+        for conflict in conflicts {
             conflict.changed = self.last_change(conflict, touched)?;
         }
         Ok(())

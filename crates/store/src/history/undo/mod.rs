@@ -95,8 +95,8 @@ impl Work<'_> {
             return Err(by_operation("messages", "letter_sent", how));
         }
         let found = self.settle_conflicts(&mut plan, conflicts)?;
-        if !found.standing.is_empty() {
-            return Ok(Undo::Conflicts(found.standing));
+        if !found.conflicts.is_empty() {
+            return Ok(Undo::Conflicts(found.conflicts));
         }
         self.bring_back(&plan, None, services, &mut 0)?;
         self.undone(set, found.is_kept)

@@ -138,7 +138,7 @@ impl Work<'_> {
     /// gone.
     fn check_turn(&mut self, course: &mut Course, plan: &mut Plan) -> Result<()> {
         for place in plan.records() {
-            let mut found = self.settle_record(plan, place, course.choice)?.standing;
+            let mut found = self.settle_record(plan, place, course.choice)?.conflicts;
             if course.choice != Conflicts::Keep {
                 found.truncate(TOLD.saturating_sub(course.told.conflicts.len()));
                 self.tell_who(&mut found, &plan.undoing.touched)?;
@@ -153,7 +153,7 @@ impl Work<'_> {
         let mut kept = BTreeSet::new();
         for place in plan.records() {
             let code = match self.settle_record(plan, place, course.choice) {
-                Ok(Settled { standing, is_kept }) if standing.is_empty() => {
+                Ok(Settled { conflicts, is_kept }) if conflicts.is_empty() => {
                     if is_kept {
                         kept.insert(place);
                     }

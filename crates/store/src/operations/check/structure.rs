@@ -20,7 +20,7 @@ pub(super) fn check(work: &mut Work<'_>, report: &mut Report) -> Result<()> {
     }
     let definitions = work.definitions().clone();
     for step in schema::plan(work.tx, &definitions)?.steps {
-        report.add(Area::Structure, None, format!("missing: {}", step.title));
+        report.add(Area::Structure, None, format!("missing: {step}"));
     }
     Ok(())
 }

@@ -147,7 +147,7 @@ fn told(shaped: &Shaped, actor: &Actor) -> Value {
 
 /// What would be done.
 pub(super) fn plan(reshaped: &Reshaped) -> Value {
-    let steps: Vec<_> = reshaped.plan.steps.iter().map(|step| &step.title).collect();
+    let steps: Vec<_> = reshaped.plan.steps.iter().map(ToString::to_string).collect();
     let touches = reshaped.touches;
     json!({"steps": steps, "touches": {"records": touches.records, "empty": touches.empty}})
 }

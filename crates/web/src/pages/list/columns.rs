@@ -80,7 +80,7 @@ pub(super) fn form(view: &View) -> Markup {
         names.filter(|name| is_seen(module, &view.grant, name) && !chosen.iter().any(|known| known == name)).collect();
     html! {
         details.menu.wide open[view.opened == "columns"] {
-            summary.btn.quiet title=(l.say("columns")) { (icon(assets::icon::COLUMNS_3)) span.label { (l.say("columns")) } }
+            summary.btn.quiet title=(l.say("columns")) aria-label=(l.say("columns")) { (icon(assets::icon::COLUMNS_3)) span.label { (l.say("columns")) } }
             form.pop.roomy.columns action=(format!("/{}", module.name)) {
                 @for (key, value) in view.query.kept("columns") { input type="hidden" name=(key) value=(value); }
                 input type="hidden" name="choose" value="columns";

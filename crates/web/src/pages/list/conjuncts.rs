@@ -87,15 +87,6 @@ pub(super) fn bare(condition: &str) -> String {
     if bare.is_empty() { condition.to_owned() } else { bare }
 }
 
-/// The conditions that all have to hold. One where an `||` holds them together, or where the filter cannot be taken apart.
-pub(super) fn split(filter: &str) -> Vec<String> {
-    match parts(filter) {
-        _ if filter.trim().is_empty() => Vec::new(),
-        Some((Joint::All, parts)) => parts,
-        _ => vec![filter.trim().to_owned()],
-    }
-}
-
 /// Conditions as one filter.
 pub(super) fn joined(joint: Joint, conditions: &[&str]) -> String {
     if let [condition] = conditions {
@@ -108,11 +99,6 @@ pub(super) fn joined(joint: Joint, conditions: &[&str]) -> String {
         if is_one { (*condition).to_owned() } else { format!("({condition}{end})") }
     });
     wrapped.collect::<Vec<_>>().join(joint.sign())
-}
-
-/// All conditions as one filter. A condition with an `||` of its own is put into parentheses.
-pub(super) fn join<'a>(conditions: impl IntoIterator<Item = &'a str>) -> String {
-    joined(Joint::All, &conditions.into_iter().collect::<Vec<_>>())
 }
 
 /// A text in quotes, with its escapes.
@@ -135,26 +121,36 @@ pub(super) fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Joint, join, joined, parts, quoted, split, unwrapped};
+    use super::{Joint, joined, parts, quoted, unwrapped};
+
+    /// The conditions that all have to hold.
+    fn all(text: &str) -> Vec<String> {
+        match parts(text) {
+            Some((Joint::All, parts)) => parts,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
 
     #[test]
     fn conditions_are_those_of_the_outermost_level() {
         assert_eq!(
-            split(r#"a == 1 && (b == 2 && c == 3) && d == "x && y""#),
+            all(r#"a == 1 && (b == 2 && c == 3) && d == "x && y""#),
             ["a == 1", "(b == 2 && c == 3)", r#"d == "x && y""#]
         );
-        assert_eq!(split(r#"a == "\" && " && b"#), [r#"a == "\" && ""#, "b"]);
-        assert_eq!(split(r#"a == r"\" && b"#), [r#"a == r"\""#, "b"]);
-        assert_eq!(split("a == 1 || b == 2 && c == 3"), ["a == 1 || b == 2 && c == 3"]);
-        assert_eq!(split("a ? b : c && d"), ["a ? b : c && d"]);
-        assert!(split("  ").is_empty());
+        assert_eq!(all(r#"a == "\" && " && b"#), [r#"a == "\" && ""#, "b"]);
+        assert_eq!(all(r#"a == r"\" && b"#), [r#"a == r"\""#, "b"]);
+        assert_eq!(
+            parts("a == 1 || b == 2 && c == 3"),
+            Some((Joint::Any, vec!["a == 1".to_owned(), "b == 2 && c == 3".to_owned()]))
+        );
+        assert_eq!(parts("a ? b : c && d"), None);
     }
 
     #[test]
-    fn what_is_no_expression_stays_one() {
+    fn what_is_no_expression_is_not_taken_apart_into_nothing() {
         for text in ["a == ", "name = 1 && b", "(a", "a)", "a && && b", "\"open && b"] {
-            let apart = split(text);
-            assert!(apart == [text.trim()] || apart.iter().all(|part| !part.is_empty()), "{text}: {apart:?}");
+            let apart = parts(text).map(|(_, parts)| parts).unwrap_or_default();
+            assert!(apart.iter().all(|part| !part.is_empty()), "{text}: {apart:?}");
         }
         assert_eq!(parts("(a && b"), None);
         assert_eq!(parts("a && && b"), None);
@@ -162,17 +158,17 @@ mod tests {
 
     #[test]
     fn what_was_loose_is_held_together() {
-        assert_eq!(join(["a == 1 || b == 2", "c == 3"]), "(a == 1 || b == 2) && c == 3");
-        assert_eq!(join(["a == 1 || b == 2"]), "a == 1 || b == 2");
-        assert_eq!(join(["(a || b)", "c"]), "(a || b) && c");
-        assert_eq!(join(["a ? b : c", "d"]), "(a ? b : c) && d");
+        assert_eq!(joined(Joint::All, &["a == 1 || b == 2", "c == 3"]), "(a == 1 || b == 2) && c == 3");
+        assert_eq!(joined(Joint::All, &["a == 1 || b == 2"]), "a == 1 || b == 2");
+        assert_eq!(joined(Joint::All, &["(a || b)", "c"]), "(a || b) && c");
+        assert_eq!(joined(Joint::All, &["a ? b : c", "d"]), "(a ? b : c) && d");
         assert_eq!(joined(Joint::Any, &["a && b", "c"]), "(a && b) || c");
     }
 
     #[test]
     fn a_comment_swallows_nothing() {
         let text = "a == 1 // && b == 2\n && c == 3 // the end";
-        assert_eq!(split(text), ["a == 1", "c == 3"]);
+        assert_eq!(all(text), ["a == 1", "c == 3"]);
     }
 
     #[test]

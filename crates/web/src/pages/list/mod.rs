@@ -9,6 +9,7 @@ mod empty;
 mod fault;
 mod filter;
 mod groups;
+mod own;
 mod query;
 mod read;
 mod saved;

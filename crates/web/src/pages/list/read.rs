@@ -53,7 +53,9 @@ pub(super) fn read(
     let found = query.list(work, module, LIMIT).and_then(|list| {
         let list = crate::live::narrowed(module, list, asked.only.as_deref());
         let grouped = Grouped::of(work, module, &list, query.view())?;
-        let list = grouped.iter().fold(list, |list, grouped| grouped.narrow(list));
+        // A row that has changed is told of in a folded group too: it goes there.
+        let folded = grouped.iter().filter(|_| asked.only.is_none());
+        let list = folded.fold(list, |list, grouped| grouped.narrow(list));
         let body = shapes::body(work, &mut lens, (module, &grant), (&query, &visitor.here), &list)?;
         let page = if body.is_some() || asked.sums.is_some() { NOTHING } else { app.list(work, &module.name, &list)? };
         Ok((list, grouped, body, page))

@@ -2,16 +2,14 @@
 //! the widths in it, as attributes of its columns, so that nothing moves when it has loaded.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use maud::{Markup, html};
 use model::Module;
 use model::field::FieldType;
-use model::rights::Scope;
-use store::{Error, NARROWEST_COLUMN, Origin, WIDEST_COLUMN, Widths, Work};
+use store::{NARROWEST_COLUMN, WIDEST_COLUMN, Widths, Work};
 
-use super::query::Query;
-use super::{View, bulk, columns, saved};
+use super::own::{self, Own};
+use super::{View, bulk, columns};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -93,26 +91,16 @@ pub(crate) async fn keep(
     Path(module): Path<String>,
     form: Typed,
 ) -> Result<Response, Problem> {
-    let (partial, actor) = (visitor.partial, visitor.actor());
-    let write = move |work: &mut Work<'_>| change(work, &module, &form);
-    let (address, _) = web.app.workspace().write(actor, Origin::from("interface"), write).await?;
-    Ok(if partial { StatusCode::NO_CONTENT.into_response() } else { Redirect::to(&address).into_response() })
+    own::keep(&web, &visitor, module, form, change).await
 }
 
-/// Answers the address of the list.
-fn change(work: &mut Work<'_>, module: &str, form: &Typed) -> store::Result<String> {
-    let module = work.module(module)?;
-    let grant = work.grant(&module);
-    if grant.read == Scope::None {
-        return Err(Error::NoModule(module.name.clone()));
-    }
-    let saved = saved::asked(work, &module, form.text("view"))?;
-    let query = Query::read(form, saved.as_ref());
+fn change(work: &mut Work<'_>, of: &Own<'_>) -> store::Result<String> {
+    let Own { module, grant, query, form } = of;
     let view = query.view();
     let before = work.widths(&module.name, view)?;
-    let widths = if form.has("fit") { Widths::new() } else { asked(&module, before, form) };
+    let widths = if form.has("fit") { Widths::new() } else { asked(module, before, form) };
     work.set_widths(&module.name, view, &widths)?;
-    let address = columns::asked(&module, &grant, &query, form).unwrap_or_else(|| query.address(&module.name));
+    let address = columns::asked(module, grant, query, form).unwrap_or_else(|| query.address(&module.name));
     let mark = if address.contains('?') { '&' } else { '?' };
     Ok(format!("{address}{mark}open=columns"))
 }

@@ -97,8 +97,9 @@ pub(crate) async fn page(
         return Ok(super::event::page(&view).into_response());
     }
     let is_further = partial && part.is_older();
+    let read_it = if is_further { further } else { read };
     let read = move |work: &mut Work<'_>| {
-        let mut view = read(&app, work, &visitor, (&module, id), part.clone())?;
+        let mut view = read_it(&app, work, &visitor, (&module, id), part.clone())?;
         view.frame.toast = done::toast(work, visitor.locale, &done, &here)?;
         Ok(view)
     };
@@ -131,7 +132,32 @@ pub(crate) async fn restore(
     Ok(Redirect::to(&done::address(&page, set)))
 }
 
+/// The whole page.
 fn read(
+    app: &App,
+    work: &mut Work<'_>,
+    visitor: &Visitor,
+    (module, id): (&str, Id),
+    part: story::Part,
+) -> store::Result<View> {
+    let mut view = further(app, work, visitor, (module, id), part)?;
+    if let Some(process) = view.process.clone().filter(|_| view.is_open) {
+        let open = app::transitions::open_to(work, &process, &view.record)?.into_iter();
+        let useful = open.filter(|transition| outlook::has_effect(&view.record, transition));
+        view.moves = useful.cloned().collect();
+    }
+    view.files = files::read(work, &view.record)?;
+    view.linked = linked::of(app, work, &mut view.lens, &view.record)?;
+    view.duplicates = duplicates::of(work, &view.record)?;
+    if module == "orders" {
+        view.order = Some(super::order::read(app, work, &mut view.lens, &view.record)?);
+    }
+    view.frame = Frame::read(work, visitor)?;
+    Ok(view)
+}
+
+/// The story alone, as it is asked for by whoever reads further back.
+fn further(
     app: &App,
     work: &mut Work<'_>,
     visitor: &Visitor,
@@ -142,13 +168,6 @@ fn read(
     let grant = work.grant(&record.module);
     let is_open = record.deleted_at.is_none() && may_update(work, &record)?;
     let process = work.definitions().process(module).cloned();
-    let moves = match &process {
-        Some(process) if is_open => {
-            let open = app::transitions::open_to(work, process, &record)?.into_iter();
-            open.filter(|transition| outlook::has_effect(&record, transition)).cloned().collect()
-        }
-        _ => Vec::new(),
-    };
     let mut lens = Lens::of(work, visitor.locale);
     let told = app::timeline::timeline(work, module, id, part.kind, (part.before.as_deref(), STORY))?;
     let (story, older) = (told.entries, told.next);
@@ -164,29 +183,24 @@ fn read(
     let talk = talk::read(work, &mut lens, &record, &story)?;
     let plans = plan::read(work, &mut lens, &record, &story)?;
     let enclosed = enclosed::read(work, &record, &story)?;
-    let files = files::read(work, &record)?;
-    let linked = linked::of(app, work, &mut lens, &record)?;
-    let duplicates = duplicates::of(work, &record)?;
-    let order = if module == "orders" { Some(super::order::read(app, work, &mut lens, &record)?) } else { None };
-    let frame = Frame::read(work, visitor)?;
     Ok(View {
-        frame,
+        frame: Frame::bare(work, visitor),
         lens,
         record,
         grant,
         is_open,
         process,
-        moves,
+        moves: Vec::new(),
         story,
         part,
         older,
         plans,
         enclosed,
         talk,
-        files,
-        linked,
-        duplicates,
-        order,
+        files: files::Files::default(),
+        linked: Vec::new(),
+        duplicates: Vec::new(),
+        order: None,
     })
 }
 

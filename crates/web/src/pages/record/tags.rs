@@ -36,8 +36,9 @@ pub(super) fn strip(fields: &Fields<'_>, field: &Field, error: Option<&str>) -> 
             @if !tags.is_empty() {
                 form.tags method="post" action=(at) hx-post=(at) hx-target="closest dd" hx-swap="outerHTML" {
                     @for text in tags {
-                        span class=(format!("{} removable", tag::class(field, text))) {
-                            (tag::word(field, text, l))
+                        @let word = tag::word(field, text, l);
+                        span class=(format!("{} removable", tag::class(field, text))) title=[tag::hint(word)] {
+                            span { (word) }
                             button name="remove" value=(text) aria-label=(l.say_with("tags-remove", &[("tag", text.as_str().into())])) { (icon(assets::icon::X)) }
                         }
                     }

@@ -34,7 +34,7 @@ pub(super) fn page(view: &View) -> Markup {
                     a href=(format!("/events/{event}")) { (name) }
                 }
             }
-            h1 { (title) }
+            h1 title=(title) { (title) }
             (marks(view))
             (answers(view, &fields))
             div.actions { (access::button(view)) (talk::follow_button(view)) (actions(view)) }
@@ -176,10 +176,10 @@ pub(super) fn path(l: Locale, record: &Record, process: &Process) -> Markup {
     html! {
         ol.path aria-label=(l.say("stages")) {
             @for (index, state) in road.iter().enumerate() {
-                @if state.name == present && is_lost { li.lost aria-current="step" { span { (state.label.get(l)) } } }
-                @else if state.name == present { li aria-current="step" { span { (state.label.get(l)) } } }
-                @else if index < here && !is_lost { li.done { (icon(assets::icon::CHECK)) span { (state.label.get(l)) } } }
-                @else { li { span { (state.label.get(l)) } } }
+                @if state.name == present && is_lost { li.lost aria-current="step" title=(state.label.get(l)) { span { (state.label.get(l)) } } }
+                @else if state.name == present { li aria-current="step" title=(state.label.get(l)) { span { (state.label.get(l)) } } }
+                @else if index < here && !is_lost { li.done title=(state.label.get(l)) { (icon(assets::icon::CHECK)) span { (state.label.get(l)) } } }
+                @else { li title=(state.label.get(l)) { span { (state.label.get(l)) } } }
             }
         }
     }

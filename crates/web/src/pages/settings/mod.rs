@@ -14,6 +14,7 @@ mod packs;
 mod role;
 mod roles;
 mod stages;
+mod steps;
 mod teams;
 mod user;
 mod users;
@@ -119,7 +120,7 @@ fn outlook(shaped: &Shaped, l: Locale) -> Markup {
         @else {
             details {
                 summary.link { (l.say_with("settings-outlook-steps", &[("count", steps.len().into())])) }
-                ul lang="en" { @for step in steps { li { (step.title) } } }
+                ul { @for step in steps { li { (steps::said(step, l)) } } }
             }
         }
     };

@@ -125,6 +125,29 @@ async fn what_has_changed_is_summed_up_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rows_that_have_changed_come_under_the_heads_of_their_groups() {
+    let (_world, mut browser) = set_up(Locale::En).await;
+    let early = deal(&mut browser, "Early", "100", "2026-11-03").await;
+    let late = deal(&mut browser, "Late", "50", "2026-12-03").await;
+    let only = format!("{BY_MONTH}&only={early},{late}");
+    let rows = part(&mut browser, &only).await;
+    let (first, second) = rows.split_once("December 2026").unwrap();
+    assert!(first.contains("data-mark=\"&quot;2026-11-01&quot;\"") && first.contains(&early), "{rows}");
+    assert!(second.contains(&late) && !second.contains(&early), "{rows}");
+    assert!(
+        browser.page(BY_MONTH).await.contains("data-by=\"close_date\""),
+        "the script knows what the list is grouped by"
+    );
+    // What is folded says so, and its rows come all the same: the script takes them away.
+    let form = "sort=name&columns=name,amount,close_date&group=close_date.month";
+    browser.post("/deals/folds", &format!("{form}&fold=%222026-12-01%22")).await;
+    let rows = part(&mut browser, &only).await;
+    let (first, second) = rows.split_once("aria-expanded=\"false\"").unwrap();
+    assert!(first.contains(&early) && !first.contains(&format!("data-id=\"{late}")), "{rows}");
+    assert!(second.contains(&format!("data-id=\"{late}")), "{rows}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_begins_and_is_due_on_one_day_lasts_so_long() {
     let (_world, mut browser) = set_up(Locale::En).await;
     let make = |subject: &str, from: &str, until: &str| {

@@ -38,6 +38,9 @@ async fn a_pack_is_uploaded_seen_applied_downloaded_and_taken_back() {
         let plan = send(&mut browser, &files).await;
         assert_eq!(plan.status, StatusCode::OK, "{}", plan.text);
         assert!(plan.text.contains("modules/leads.toml") && plan.text.contains("<ins>+ version = 1</ins>"));
+        let step = if locale == Locale::Ru { "Новый столбец" } else { "New column" };
+        let told = format!("<li>{step} <code translate=\"no\">leads.motto</code></li>");
+        assert!(plan.text.contains(&told), "steps are said in the reader's language: {}", plan.text);
         assert!(!browser.page("/settings/packs").await.contains("/settings/packs/extra"), "only seen, not applied");
         let bundle = serde_json::json!({"files": {"pack.toml": MANIFEST, "modules/leads.toml": LEADS}}).to_string();
         let done = send(&mut browser, &[("pack", None, &bundle)]).await;

@@ -284,3 +284,31 @@ async fn a_day_shows_what_nobody_has_taken_and_says_whom_it_leaves_out() {
     assert!(hours.contains("Task 12") && !hours.contains("Task 13") && hours.contains("Unclaimed"), "{page}");
     assert!(page.contains("side by side"), "{page}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_room_among_the_hours_is_a_link_away() {
+    let (_world, mut browser) = set_up(Locale::En).await;
+    for number in 0..10 {
+        let times = "starts_at=2026-12-10T10:00&due_at=2026-12-10T11:00";
+        browser.post("/activities/new", &format!("subject=Call+{number}&kind=task&{times}")).await.made();
+    }
+    let hours =
+        |page: &str| page.split("<table class=\"hours\">").nth(1).unwrap().split("</table>").next().unwrap().to_owned();
+    let rest = |hours: &str| {
+        let link = hours.split("<a class=\"rest ").nth(1).unwrap().split("</a>").next().unwrap().to_owned();
+        let address = link.split("href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+        (link, address)
+    };
+    let week = hours(&browser.page("/activities?as=calendar&span=week&on=2026-12-10").await);
+    let (link, day) = rest(&week);
+    assert_eq!(week.matches("class=\"event").count(), 2, "{week}");
+    assert!(link.contains("lasts m0 h1 q0 at2 of3") && link.ends_with(">8 more"), "{link}");
+    assert!(day.contains("span=day") && day.contains("on=2026-12-10"), "{day}");
+    // A day has room for more of them, and leads to all.
+    let day = hours(&browser.page(&day).await);
+    let (link, list) = rest(&day);
+    assert_eq!(day.matches("class=\"event").count(), 7, "{day}");
+    assert!(link.contains("at7 of8") && link.contains("Call ") && link.ends_with(">3 more"), "{link}");
+    let list = browser.page(&list).await;
+    assert!((0..10).all(|number| list.contains(&format!("title=\"Call {number}\""))), "{list}");
+}

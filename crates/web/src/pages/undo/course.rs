@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use model::{Id, Locale};
 use store::{Course, Error, Phase, Work};
 
-use super::{View, button, ids, listed, refusal, standing};
+use super::{View, button, clashes, ids, listed, refusal};
 use crate::pages::next::{escaped, local};
 use crate::pages::record::id;
 use crate::pages::visitor::Visitor;
@@ -80,8 +80,8 @@ pub(crate) async fn course(
 /// What stood in the way, as of an undo that is refused at once.
 fn refused(work: &mut Work<'_>, visitor: &Visitor, course: &Course, more: &[Id], next: &str) -> store::Result<View> {
     let mut lens = Lens::of(work, visitor.locale);
-    let standing = standing(work, &mut lens, course.conflicts())?;
-    let stands = (course.refusal().is_none() && standing.is_empty()).then(|| visitor.locale.say("undo-undo_conflict"));
+    let clashes = clashes(work, &mut lens, course.conflicts())?;
+    let stands = (course.refusal().is_none() && clashes.is_empty()).then(|| visitor.locale.say("undo-undo_conflict"));
     let refused = course.refusal().map(|(code, detail)| refusal(visitor.locale, code, detail));
     Ok(View {
         frame: Frame::read(work, visitor)?,
@@ -89,7 +89,7 @@ fn refused(work: &mut Work<'_>, visitor: &Visitor, course: &Course, more: &[Id],
         set: course.set,
         left: more.to_vec(),
         next: next.to_owned(),
-        standing,
+        clashes,
         // What the reader does not see stands in the way all the same.
         refused: refused.or(stands).into_iter().collect(),
         leaves_records: true,

@@ -5,8 +5,8 @@ use model::expr::SCALE_LIMIT;
 use model::value::{parse_decimal, read_instant};
 use model::{Id, Module};
 
-use super::period::Period;
 use super::sort::{Sort, Values, field, sort};
+use super::stretch::Stretch;
 use crate::pages::list::conjuncts::quoted;
 
 /// Whoever looks, as a value.
@@ -95,6 +95,28 @@ pub(in crate::pages::list) struct Condition {
 }
 
 impl Condition {
+    /// That a field has a value, as a record has it; that it is empty where there is none.
+    pub(in crate::pages::list) fn that(module: &Module, name: &str, value: Option<&str>) -> Self {
+        let (operator, values) = match value {
+            Some(value) => (Operator::Is, vec![kept(module, name, value)]),
+            None => (Operator::Empty, Vec::new()),
+        };
+        Self { field: name.to_owned(), operator, values }
+    }
+
+    /// That a field lies in the days from the first to the last.
+    pub(in crate::pages::list) fn among(name: &str, first: Date, last: Date) -> Self {
+        let values = [first, last].map(|day| day.to_string()).into();
+        Self { field: name.to_owned(), operator: Operator::Between, values }
+    }
+
+    /// The expression, also of a value that the form offers nobody, such as a file.
+    pub(in crate::pages::list) fn text(&self, module: &Module) -> String {
+        let (name, value) = (&self.field, self.values.first());
+        let plain = || value.map_or_else(|| format!("!has({name})"), |value| format!("{name} == {}", quoted(value)));
+        self.written(module).unwrap_or_else(plain)
+    }
+
     /// The expression; nothing where the condition does not fit the field.
     pub(super) fn written(&self, module: &Module) -> Option<String> {
         let sort = sort(&field(module, &self.field)?);
@@ -109,7 +131,7 @@ impl Condition {
             (Operator::Filled, []) => Some(format!("has({name})")),
             (Operator::Empty, []) => Some(format!("!has({name})")),
             (Operator::MyTeam, []) => Some(format!("{name} in my_team()")),
-            (Operator::Within, [period]) => period.parse::<Period>().ok()?.written(name, sort),
+            (Operator::Within, [stretch]) => stretch.parse::<Stretch>().ok()?.written(name, sort),
             (Operator::Between, [from, to]) => between(name, sort, from, to),
             (_, []) => None,
             (operator, values) => match sort {
@@ -193,6 +215,12 @@ fn bare(value: &str) -> String {
 
 fn literal(sort: Sort, value: &str) -> String {
     if sort == (Sort::Number { whole: true }) { value.to_owned() } else { quoted(value) }
+}
+
+/// The value of a record as a condition keeps it.
+fn kept(module: &Module, name: &str, value: &str) -> String {
+    let sort = field(module, name).map(|field| sort(&field));
+    sort.and_then(|sort| canonical(sort, value)).unwrap_or_else(|| value.to_owned())
 }
 
 /// A value as it is kept: nothing where the field cannot have it.

@@ -9,8 +9,8 @@ use model::{Field, Locale, Module};
 use store::{Result, Work};
 
 use super::condition::{ME, Operator};
-use super::period::Period;
 use super::sort::{Sort, Values, field, is_open, offered, sort};
+use super::stretch::Stretch;
 use super::tree::{Filter, Place};
 use super::{address, named, sent};
 use crate::pages::list::conjuncts::Joint;
@@ -199,7 +199,7 @@ impl Asked {
                 }
                 (self.value(lens, sort))
                 @if sort.operators().contains(&Operator::Between) { (self.until(lens, sort)) }
-                @if sort.operators().contains(&Operator::Within) { (self.periods(lens)) }
+                @if sort.operators().contains(&Operator::Within) { (self.stretches(lens)) }
                 div.buttons {
                     button.btn.small.main-action { (l.say("apply")) }
                     @if let (Some((joint, _)), Place::At(part, _)) = (&self.within, self.place) {
@@ -297,17 +297,17 @@ impl Asked {
     }
 
     /// Stretches of time as seen from today.
-    fn periods(&self, lens: &Lens) -> Markup {
+    fn stretches(&self, lens: &Lens) -> Markup {
         let l = lens.locale;
         let is_told = self.operator == Operator::Within;
-        let present: Option<Period> = self.values.first().filter(|_| is_told).and_then(|name| name.parse().ok());
-        let own = present.filter(|period| !Period::OFFERED.contains(period));
+        let present: Option<Stretch> = self.values.first().filter(|_| is_told).and_then(|name| name.parse().ok());
+        let own = present.filter(|stretch| !Stretch::OFFERED.contains(stretch));
         html! {
             div.field.v-within {
                 label for="filter-within" { (l.say("filter-period")) }
                 select id="filter-within" name="within" {
-                    @for period in Period::OFFERED.into_iter().chain(own) {
-                        option value=(period.to_string()) selected[present == Some(period)] { (named::period(l, period)) }
+                    @for stretch in Stretch::OFFERED.into_iter().chain(own) {
+                        option value=(stretch.to_string()) selected[present == Some(stretch)] { (named::stretch(l, stretch)) }
                     }
                 }
             }

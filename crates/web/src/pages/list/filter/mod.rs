@@ -5,10 +5,10 @@ mod chips;
 mod condition;
 mod form;
 mod named;
-mod period;
 mod reading;
 mod sent;
 mod sort;
+mod stretch;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -25,6 +25,7 @@ use crate::ui::Lens;
 use crate::ui::typed::Typed;
 
 pub(super) use self::chips::{Chips, of as chips};
+pub(super) use self::condition::Condition;
 pub(super) use self::form::{Form as Editing, fields};
 pub(super) use self::tree::{Filter, Place};
 

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use model::field::FieldType;
 use model::value::{parse_decimal, read_instant};
-use model::{Field, Id, Locale, Module, Value, l10n};
+use model::{Field, Id, Locale, Module, Period, Value, l10n};
 use store::{Result, Work};
 
 use super::condition::{Condition, ME, Operator};
-use super::period::Period;
 use super::sort::{Sort, Values, field, sort};
+use super::stretch::{Stretch, Turn};
 use super::tree::Filter;
 use crate::ui::{Lens, Words};
 
@@ -60,8 +60,8 @@ pub(super) fn told(l: Locale, sort: Sort, condition: &Condition) -> String {
 pub(super) fn values(lens: &Lens, field: &Field, condition: &Condition) -> String {
     let sort = sort(field);
     let l = lens.locale;
-    let one = |value: &String| match value.parse::<Period>() {
-        Ok(period) if condition.operator == Operator::Within => self::period(l, period),
+    let one = |value: &String| match value.parse::<Stretch>() {
+        Ok(stretch) if condition.operator == Operator::Within => self::stretch(l, stretch),
         _ => value_of(lens, field, sort, value),
     };
     match (condition.operator, condition.values.as_slice()) {
@@ -72,18 +72,37 @@ pub(super) fn values(lens: &Lens, field: &Field, condition: &Condition) -> Strin
     }
 }
 
-/// A period.
-pub(super) fn period(l: Locale, period: Period) -> String {
-    match period {
-        Period::Today => l.say("period-today"),
-        Period::Yesterday => l.say("period-yesterday"),
-        Period::Tomorrow => l.say("period-tomorrow"),
-        Period::Last(days) => l.say_with("period-last", &[("days", days.into())]),
-        Period::Next(days) => l.say_with("period-next", &[("days", days.into())]),
-        Period::Month => l.say("period-month"),
-        Period::Year => l.say("period-year"),
-        Period::Past => l.say("period-past"),
-        Period::Future => l.say("period-future"),
+/// A stretch of time.
+pub(super) fn stretch(l: Locale, stretch: Stretch) -> String {
+    match stretch {
+        Stretch::Today => l.say("period-today"),
+        Stretch::Yesterday => l.say("period-yesterday"),
+        Stretch::Tomorrow => l.say("period-tomorrow"),
+        Stretch::Whole(period, turn) => l.say(whole(period, turn)),
+        Stretch::Last(days) => l.say_with("period-last", &[("days", days.into())]),
+        Stretch::Next(days) => l.say_with("period-next", &[("days", days.into())]),
+        Stretch::Past => l.say("period-past"),
+        Stretch::Future => l.say("period-future"),
+    }
+}
+
+fn whole(period: Period, turn: Turn) -> &'static str {
+    match (period, turn) {
+        (Period::Day, Turn::Last) => "period-yesterday",
+        (Period::Day, Turn::This) => "period-today",
+        (Period::Day, Turn::Next) => "period-tomorrow",
+        (Period::Week, Turn::Last) => "period-last-week",
+        (Period::Week, Turn::This) => "period-week",
+        (Period::Week, Turn::Next) => "period-next-week",
+        (Period::Month, Turn::Last) => "period-last-month",
+        (Period::Month, Turn::This) => "period-month",
+        (Period::Month, Turn::Next) => "period-next-month",
+        (Period::Quarter, Turn::Last) => "period-last-quarter",
+        (Period::Quarter, Turn::This) => "period-quarter",
+        (Period::Quarter, Turn::Next) => "period-next-quarter",
+        (Period::Year, Turn::Last) => "period-last-year",
+        (Period::Year, Turn::This) => "period-year",
+        (Period::Year, Turn::Next) => "period-next-year",
     }
 }
 

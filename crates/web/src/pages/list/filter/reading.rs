@@ -5,8 +5,8 @@ use model::Module;
 use model::expr::{self, Token};
 
 use super::condition::{Condition, ME, Operator, canonical};
-use super::period::Period;
 use super::sort::{Sort, Values, field, sort};
+use super::stretch::Stretch;
 
 /// What stands beside a field.
 enum Literal {
@@ -34,8 +34,8 @@ fn sort_of(module: &Module, name: &str) -> Option<Sort> {
 
 fn read(tokens: &[Token], module: &Module) -> Option<Condition> {
     use Token::{Close, Dot, Name, Not, Open, Text};
-    if let Some((field, period)) = Period::read(tokens, |name| sort_of(module, name)) {
-        return made(&field, Operator::Within, vec![period.to_string()]);
+    if let Some((field, stretch)) = Stretch::read(tokens, |name| sort_of(module, name)) {
+        return made(&field, Operator::Within, vec![stretch.to_string()]);
     }
     match tokens {
         [Name(has), Open, Name(field), Close] if has == "has" => made(field, Operator::Filled, Vec::new()),

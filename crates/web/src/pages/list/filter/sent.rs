@@ -6,8 +6,8 @@ use model::field::FieldType;
 use model::{Field, Module};
 
 use super::condition::{Condition, ME, Operator, canonical};
-use super::period::Period;
 use super::sort::{Sort, Values, field, sort};
+use super::stretch::Stretch;
 use crate::pages::list::targets;
 use crate::ui::control;
 use crate::ui::typed::Typed;
@@ -19,7 +19,7 @@ pub(super) fn condition(module: &Module, form: &Typed, zone: &TimeZone) -> Optio
     let operator = Operator::named(form.text("operator")).or_else(|| sort.operators().first().copied())?;
     let typed = typed(&field, sort, operator, form);
     let values: Option<Vec<String>> = match operator {
-        Operator::Within => typed.iter().map(|name| Some(name.parse::<Period>().ok()?.to_string())).collect(),
+        Operator::Within => typed.iter().map(|name| Some(name.parse::<Stretch>().ok()?.to_string())).collect(),
         _ => typed.iter().map(|value| meant(sort, value, zone)).collect(),
     };
     let said = tidied(Condition { field: field.name, operator, values: values? });

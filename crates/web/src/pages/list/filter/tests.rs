@@ -10,10 +10,10 @@ use model::rights::Grant;
 use model::{Definitions, Module};
 
 use super::condition::{Condition, Operator};
-use super::period::Period;
 use super::reading;
 use super::sent;
 use super::sort::{Sort, Values, field, offered, sort};
+use super::stretch::Stretch;
 use super::tree::{Filter, Item, Part, Place};
 use crate::pages::list::conjuncts::Joint;
 use crate::ui::typed;
@@ -102,10 +102,10 @@ fn conditions(module: &Module) -> Vec<Condition> {
             };
             match operator {
                 operator if operator.is_alone() => make(&[]),
-                Operator::Within => Period::OFFERED
+                Operator::Within => Stretch::OFFERED
                     .into_iter()
-                    .chain([Period::Last(2), Period::Next(365)])
-                    .for_each(|period| make(&[period.to_string()])),
+                    .chain([Stretch::Last(2), Stretch::Next(365)])
+                    .for_each(|stretch| make(&[stretch.to_string()])),
                 Operator::Between => make(&[known[0].clone(), known[1].clone()]),
                 _ => {
                     for value in &known {
@@ -220,6 +220,11 @@ fn what_people_write_is_read_as_well() {
     assert_eq!(read("a_choice in ['new', r'won']"), is(Operator::Is, "new;won"));
     assert_eq!(read("a_date == \"2026-11-21\" // a day"), is(Operator::Is, "2026-11-21"));
     assert_eq!(read("a_date == today()"), None);
+    assert_eq!(read("month(a_date) == month(today())"), is(Operator::Within, "month"), "as it was written before");
+    assert_eq!(read("year(created_at) == year(today())"), is(Operator::Within, "year"));
+    assert_eq!(read("(a_date >= week_start(-1) && a_date < week_start(0))"), is(Operator::Within, "last_week"));
+    assert_eq!(read("(a_date >= week_start(-1) && a_date < week_start(1))"), None, "two weeks");
+    assert_eq!(read("(a_date >= week_start(0) && a_date < month_start(1))"), None);
     assert_eq!(read("a_text == me()"), None);
     assert_eq!(read("has(name) && has(tags)"), None);
 }
@@ -249,6 +254,28 @@ fn conditions_are_added_changed_and_taken_away() {
         [Place::New, Place::In(3), Place::At(1, 2)].map(|place| Place::read(&place.text())),
         [Place::New, Place::In(3), Place::At(1, 2)]
     );
+}
+
+#[test]
+fn a_filter_is_narrowed_by_what_records_have_in_common() {
+    let module = module();
+    let narrowed = |text: &str, name: &str, value: Option<&str>| {
+        let condition = Condition::that(&module, name, value);
+        Filter::read(text, &module).narrowed(condition, &module).written()
+    };
+    assert_eq!(narrowed("", "a_choice", Some("new")), r#"a_choice == "new""#);
+    assert_eq!(narrowed("", "a_choice", None), "!has(a_choice)");
+    assert_eq!(narrowed("has(name)", "a_checkbox", Some("false")), "has(name) && a_checkbox != true");
+    assert_eq!(narrowed("has(name) && has(tags)", "a_number", Some("7")), "has(name) && has(tags) && a_number == 7");
+    assert_eq!(
+        narrowed("has(name) || has(tags)", "a_link", Some(ID)),
+        format!("(has(name) || has(tags)) && a_link == \"{ID}\"")
+    );
+    assert_eq!(narrowed("a_choice == \"new\"", "a_choice", Some("new")), r#"a_choice == "new""#, "not said twice");
+    let (first, last) = (jiff::civil::date(2026, 11, 1), jiff::civil::date(2026, 11, 30));
+    let days = |name: &str| Condition::among(name, first, last).text(&module);
+    assert_eq!(days("a_date"), r#"(a_date >= "2026-11-01" && a_date <= "2026-11-30")"#);
+    assert_eq!(days("created_at"), r#"(created_at >= "2026-11-01" && created_at < "2026-12-01")"#);
 }
 
 fn posted(form: &str) -> Option<String> {
@@ -292,7 +319,20 @@ fn days_and_periods_are_those_of_the_workspace() {
         posted("field=a_date&operator=within&within=last_7"),
         some(r#"(a_date >= today() - duration("P6D") && a_date < today() + duration("P1D"))"#)
     );
-    assert_eq!(posted("field=created_at&operator=within&within=month"), some("month(created_at) == month(today())"));
+    for (within, from, to) in [
+        ("week", "week_start(0)", "week_start(1)"),
+        ("last_week", "week_start(-1)", "week_start(0)"),
+        ("next_week", "week_start(1)", "week_start(2)"),
+        ("month", "month_start(0)", "month_start(1)"),
+        ("last_month", "month_start(-1)", "month_start(0)"),
+        ("quarter", "quarter_start(0)", "quarter_start(1)"),
+        ("next_quarter", "quarter_start(1)", "quarter_start(2)"),
+        ("last_year", "year_start(-1)", "year_start(0)"),
+    ] {
+        let written = posted(&format!("field=created_at&operator=within&within={within}"));
+        assert_eq!(written, Some(format!("(created_at >= {from} && created_at < {to})")), "{within}");
+    }
+    assert_eq!(posted("field=created_at&operator=within&within=last_day"), None);
     assert_eq!(posted("field=created_at&operator=within&within=past"), some("created_at < now()"));
     assert_eq!(posted("field=created_at&operator=within&within=last_0"), None);
 }

@@ -179,10 +179,7 @@ impl Filter {
 
     /// Holds a choice to one of the values, or to none of them in particular where there are none.
     pub(in crate::pages::list) fn choosing(mut self, field: &str, values: Vec<String>, module: &Module) -> Self {
-        if self.joint == Joint::Any && self.parts.len() > 1 {
-            let whole = Item { text: self.written(), condition: None };
-            self = Self { joint: Joint::All, parts: vec![Part::One(whole)] };
-        }
+        self = self.gathered();
         let place = self.parts.iter().position(|part| part.holds(field).is_some());
         let condition = Condition { field: field.to_owned(), operator: Operator::Is, values };
         let item = condition.written(module).filter(|_| !condition.values.is_empty());
@@ -193,6 +190,21 @@ impl Filter {
             (None, Some(item)) => self.with(Place::New, item),
             (None, None) => self,
         }
+    }
+
+    /// Narrowed to where a condition holds as well.
+    pub(in crate::pages::list) fn narrowed(self, condition: Condition, module: &Module) -> Self {
+        let text = condition.text(module);
+        self.gathered().with(Place::New, Item { text, condition: Some(condition) })
+    }
+
+    /// The same as one condition where any of several has to hold, so that another can be put beside it.
+    fn gathered(self) -> Self {
+        if self.joint == Joint::All || self.parts.len() < 2 {
+            return self;
+        }
+        let whole = Item { text: self.written(), condition: None };
+        Self { joint: Joint::All, parts: vec![Part::One(whole)] }
     }
 
     /// With the other joint at its outermost level, and the first one in its groups.

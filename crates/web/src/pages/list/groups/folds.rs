@@ -1,16 +1,14 @@
 //! Groups folded and unfolded, which is remembered for each user, list and view.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use maud::{Markup, html};
 use model::Locale;
-use model::rights::Scope;
 use serde_json::Value as Json;
-use store::{Error, Folds, Origin, Work};
+use store::{Folds, Work};
 
-use crate::pages::list::query::Query;
-use crate::pages::list::{View, saved};
+use crate::pages::list::View;
+use crate::pages::list::own::{self, Own};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -23,8 +21,8 @@ const FORM: &str = "folds";
 /// The form of the buttons, with the list that they come back to.
 pub(in crate::pages::list) fn form(view: &View) -> Markup {
     html! {
-        @if view.grouped.is_some() {
-            form id=(FORM) method="post" action=(format!("/{}/folds", view.module.name)) hidden {
+        @if let Some(grouped) = &view.grouped {
+            form id=(FORM) method="post" action=(format!("/{}/folds", view.module.name)) data-by=(grouped.by.field.name) hidden {
                 @for (key, value) in view.query.kept("") { input type="hidden" name=(key) value=(value); }
             }
         }
@@ -57,21 +55,12 @@ pub(crate) async fn keep(
     Path(module): Path<String>,
     form: Typed,
 ) -> Result<Response, Problem> {
-    let (partial, actor) = (visitor.partial, visitor.actor());
-    let write = move |work: &mut Work<'_>| change(work, &module, &form);
-    let (address, _) = web.app.workspace().write(actor, Origin::from("interface"), write).await?;
-    Ok(if partial { StatusCode::NO_CONTENT.into_response() } else { Redirect::to(&address).into_response() })
+    own::keep(&web, &visitor, module, form, change).await
 }
 
-/// Answers the address of the list.
-fn change(work: &mut Work<'_>, module: &str, form: &Typed) -> store::Result<String> {
-    let module = work.module(module)?;
-    if work.grant(&module).read == Scope::None {
-        return Err(Error::NoModule(module.name.clone()));
-    }
-    let saved = saved::asked(work, &module, form.text("view"))?;
-    let query = Query::read(form, saved.as_ref());
-    let by = work.grouping(&module, &query.group)?;
+fn change(work: &mut Work<'_>, of: &Own<'_>) -> store::Result<String> {
+    let Own { module, query, form, .. } = of;
+    let by = work.grouping(module, &query.group)?;
     let mut folds = work.folds(&module.name, query.view(), &query.group)?;
     let whole = |all: bool| Folds { by: query.group.clone(), all, otherwise: Vec::new() };
     if form.has("all") || form.has("none") {

@@ -3,12 +3,13 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use maud::{Markup, html};
-use model::{Locale, Value, l10n};
-use store::{Group, Period};
+use model::{Locale, Period, Value, l10n};
+use serde_json::Value as Json;
+use store::Group;
 
 use super::totals::told;
 use super::{Grouped, folds, marked};
-use crate::pages::list::conjuncts::{join, quoted, split};
+use crate::pages::list::filter::{Condition, Filter};
 use crate::pages::list::{LIMIT, View};
 use crate::ui::Words;
 
@@ -128,23 +129,22 @@ fn named(l: Locale, period: Period, first: Date) -> String {
 
 /// The list of one group.
 fn inside(view: &View, grouped: &Grouped, value: &Value) -> String {
-    let name = &grouped.by.field.name;
-    let written = |value: &Value| quoted(value.to_json().as_str().unwrap_or_default());
-    let found = match (grouped.by.bounds(value), value) {
-        (Some((first, after)), _) => {
-            vec![format!("{name} >= {}", written(&first)), format!("{name} < {}", written(&after))]
+    let (module, name) = (&view.module, &grouped.by.field.name);
+    let condition = match (grouped.by.period, value) {
+        (Some(period), Value::Date(first)) => {
+            Condition::among(name, *first, period.after(*first).yesterday().unwrap_or(*first))
         }
-        (None, Value::Null) => vec![format!("!has({name})")],
-        (None, Value::Bool(true)) => vec![format!("{name} == true")],
-        (None, Value::Bool(false)) => vec![format!("{name} != true")],
-        (None, Value::Int(number)) => vec![format!("{name} == {number}")],
-        (None, other) => vec![format!("{name} == {}", written(other))],
+        (_, Value::Null) => Condition::that(module, name, None),
+        (_, value) => Condition::that(module, name, Some(&bare(value))),
     };
-    let mut conditions = split(&view.query.filter);
-    for condition in found {
-        if !conditions.contains(&condition) {
-            conditions.push(condition);
-        }
+    let filter = Filter::read(&view.query.filter, module).narrowed(condition, module);
+    view.query.filtered(&module.name, filter.written())
+}
+
+/// A value as the form of a condition says it.
+fn bare(value: &Value) -> String {
+    match value.to_json() {
+        Json::String(text) => text,
+        json => json.to_string(),
     }
-    view.query.filtered(&view.module.name, join(conditions.iter().map(String::as_str)))
 }

@@ -1,7 +1,7 @@
 //! The menu that groups a list.
 
 use maud::{Markup, html};
-use store::Period;
+use model::Period;
 
 use super::folds;
 use crate::pages::list::View;
@@ -11,6 +11,10 @@ pub(in crate::pages::list) fn menu(view: &View) -> Markup {
     let (l, module) = (view.frame.locale, &view.module);
     let asked = view.query.group.as_str();
     let (called, period) = asked.split_once('.').unwrap_or((asked, ""));
+    let shown = match asked {
+        "" => l.say("group"),
+        _ => l.say_with("grouped", &[("name", view.lens.label(module, called).into())]),
+    };
     let names = view.groupings.iter().map(|field| field.name.as_str());
     let choice = |address: String, is_on: bool, label: String| {
         html! {
@@ -23,12 +27,9 @@ pub(in crate::pages::list) fn menu(view: &View) -> Markup {
     html! {
         @if !view.groupings.is_empty() {
             details.menu {
-                summary.btn.quiet.on[!asked.is_empty()] title=(l.say("group")) {
+                summary.btn.quiet.on[!asked.is_empty()] title=(l.say("group")) aria-label=(shown) {
                     (icon(assets::icon::ROWS_3))
-                    span.label {
-                        @if asked.is_empty() { (l.say("group")) }
-                        @else { (l.say_with("grouped", &[("name", view.lens.label(module, called).into())])) }
-                    }
+                    span.label { (shown) }
                 }
                 div.pop.end.group-by {
                     @if let Some(grouped) = &view.grouped {

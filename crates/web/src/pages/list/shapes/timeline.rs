@@ -120,7 +120,7 @@ impl Timeline<'_> {
                     table role="presentation" {
                         tr {
                             @if before > 0 { td colspan=(before) {} }
-                            td colspan=(own) { a.event.acc href=(bar.address) title=(format!("{} · {}", bar.title, bar.words)) aria-label=(format!("{}: {}", bar.title, bar.words)) { span { (bar.words) } } }
+                            td colspan=(own) { a.event.acc href=(bar.address) title=(format!("{} · {}", bar.title, bar.words)) aria-label=(format!("{}: {}", bar.title, bar.words)) { span.name { (bar.words) } } }
                             @if after > 0 { td colspan=(after) {} }
                         }
                     }

@@ -11,7 +11,7 @@ use store::Error;
 
 use super::{PACKS, Proposal, is_refusal, named, refusal, shipped};
 use crate::blocking::blocking;
-use crate::pages::settings::frame;
+use crate::pages::settings::{frame, steps};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::setup::packs::applied;
@@ -152,7 +152,7 @@ fn drawn(frame: &Frame, proposal: &Proposal, before: Option<&Pack>, address: &st
                 section {
                     h2 { (l.say("packs-steps")) }
                     @if proposal.reshaped.plan.steps.is_empty() { p.dim { (l.say("packs-no-steps")) } }
-                    @else { ol.pack-steps lang="en" { @for step in &proposal.reshaped.plan.steps { li { code { (step.title) } } } } }
+                    @else { ol.pack-steps { @for step in &proposal.reshaped.plan.steps { li { (steps::said(step, l)) } } } }
                     @if touches.records > 0 { p { (l.say_with("packs-touches", &[("count", touches.records.into())])) } }
                     @if touches.empty > 0 { (note::warn(&html! { (l.say_with("packs-empty", &[("count", touches.empty.into())])) })) }
                     p.help { (l.say("packs-nothing-lost")) }

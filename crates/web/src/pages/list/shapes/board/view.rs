@@ -1,10 +1,10 @@
 //! The board as markup.
 
 use maud::{Markup, html};
-use model::Field;
+use model::{Field, Module};
 
 use super::{Board, Column};
-use crate::pages::list::conjuncts::{join, quoted, split};
+use crate::pages::list::filter::{Condition, Filter};
 use crate::pages::list::shapes::Asked;
 use crate::ui::{Lens, Words};
 
@@ -54,16 +54,15 @@ fn cards(lens: &Lens, asked: &Asked<'_>, field: &Field, column: &Column) -> Mark
     html! {
         @for card in &column.cards { (card.markup(lens)) }
         @if let Some(cursor) = &column.next {
-            @let conditions = split(&asked.query.filter);
-            @let stage = condition(field, &column.value);
-            @let filter = join(conditions.iter().map(String::as_str).chain([stage.as_str()]));
+            @let stage = condition(asked.module, field, &column.value);
+            @let filter = Filter::read(&asked.query.filter, asked.module).narrowed(stage, asked.module).written();
             @let more = asked.query.part(&asked.module.name, &column.value, cursor);
             a.btn.small.more href=(asked.query.as_table(&asked.module.name, filter)) hx-get=(more) hx-target="this" hx-swap="outerHTML" { (lens.locale.say("board-more")) }
         }
     }
 }
 
-/// The filter of one column.
-pub(super) fn condition(field: &Field, value: &str) -> String {
-    if value.is_empty() { format!("!has({})", field.name) } else { format!("{} == {}", field.name, quoted(value)) }
+/// What the records of one column have in common.
+pub(super) fn condition(module: &Module, field: &Field, value: &str) -> Condition {
+    Condition::that(module, &field.name, Some(value).filter(|value| !value.is_empty()))
 }

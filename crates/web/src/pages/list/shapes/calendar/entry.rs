@@ -86,8 +86,8 @@ impl Entry {
     }
 
     /// As a box among the hours.
-    pub(super) fn placed(&self, day: Date, spot: Option<&Spot>) -> Markup {
-        self.line(day, &spot.map(Spot::classes).unwrap_or_default(), true)
+    pub(super) fn placed(&self, day: Date, spot: &Spot) -> Markup {
+        self.line(day, &spot.classes(), true)
     }
 
     fn line(&self, day: Date, placed: &str, is_long: bool) -> Markup {
@@ -99,11 +99,13 @@ impl Entry {
             a class=(class.trim_end()) href=(format!("/{}/{}", self.module, self.id)) title=(self.title)
                 data-when=[(self.is_open && begins).then(|| format!("/{}/{}/when", self.module, self.id))] {
                 @if self.when.timed && begins {
-                    time { (l10n::time(self.when.begin.time())) }
-                    @if ends { "–" time { (l10n::time(self.when.end.time())) } }
+                    span.when {
+                        time { (l10n::time(self.when.begin.time())) }
+                        @if ends { "–" time { (l10n::time(self.when.end.time())) } }
+                    }
                     " "
                 }
-                span { (self.title) }
+                span.name { (self.title) }
                 @if let Some((id, name)) = &self.owner { (face::face(*id, name)) }
             }
         }

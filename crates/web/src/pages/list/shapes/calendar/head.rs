@@ -20,16 +20,18 @@ impl Calendar<'_> {
                 a.btn href=(self.address(span, self.lens.today())) { (l.say("calendar-today")) }
                 h2 { (self.title()) }
                 span.push {}
-                @if self.asked.module.owners { (self.whose()) hr; }
-                nav.views aria-label=(l.say("calendar-span")) {
-                    @for other in Span::ALL {
-                        a.btn.quiet href=(self.address(other, self.on)) aria-current=[(other == span).then_some("true")] {
-                            (l.say(match other {
-                                Span::Month => "calendar-month",
-                                Span::Week => "calendar-week",
-                                Span::Day => "calendar-day",
-                                Span::Agenda => "calendar-agenda",
-                            }))
+                div.calendar-ways {
+                    @if self.asked.module.owners { (self.whose()) hr; }
+                    nav.views aria-label=(l.say("calendar-span")) {
+                        @for other in Span::ALL {
+                            a.btn.quiet href=(self.address(other, self.on)) aria-current=[(other == span).then_some("true")] {
+                                (l.say(match other {
+                                    Span::Month => "calendar-month",
+                                    Span::Week => "calendar-week",
+                                    Span::Day => "calendar-day",
+                                    Span::Agenda => "calendar-agenda",
+                                }))
+                            }
                         }
                     }
                 }

@@ -8,7 +8,7 @@ use model::{Id, l10n};
 
 use super::Calendar;
 use super::entry::Entry;
-use super::spots::{self, Spot};
+use super::spots::{self, Rest, Spots};
 use crate::pages::list::shapes::shape::{Span, Whose};
 use crate::ui::{Words, face, note};
 
@@ -18,9 +18,6 @@ const LAST: i8 = 19;
 
 /// People side by side at most.
 const PEOPLE: usize = 12;
-
-/// Where entries stand, by their ids.
-type Spots = BTreeMap<Id, Spot>;
 
 /// The hour in which an entry is over.
 fn last_hour(entry: &Entry) -> i8 {
@@ -60,7 +57,7 @@ impl Calendar<'_> {
         let l = self.lens.locale;
         let lanes = self.lanes();
         let people = self.lens.number(i64::try_from(PEOPLE).unwrap_or_default());
-        let spots: Vec<Spots> = lanes.iter().map(|lane| self.spots(lane)).collect();
+        let spots: Vec<Spots> = lanes.iter().map(|lane| self.spots(lane, lanes.len())).collect();
         let hours = self
             .entries
             .iter()
@@ -78,7 +75,7 @@ impl Calendar<'_> {
                     tbody {
                         tr.whole {
                             th scope="row" { (l.say("calendar-whole-day")) }
-                            @for lane in &lanes { (self.cell(lane, None, &Spots::new())) }
+                            @for lane in &lanes { (self.cell(lane, None, &Spots::default())) }
                         }
                         @for hour in first..=last {
                             tr {
@@ -92,8 +89,8 @@ impl Calendar<'_> {
         }
     }
 
-    fn spots(&self, lane: &Lane) -> Spots {
-        spots::of(self.entries.iter().filter(|entry| lane.has(entry)), lane.day)
+    fn spots(&self, lane: &Lane, lanes: usize) -> Spots {
+        spots::of(self.entries.iter().filter(|entry| lane.has(entry)), lane.day, spots::room(lanes))
     }
 
     /// The days of a week; of one day the people who have something on it, and what nobody has taken.
@@ -150,10 +147,36 @@ impl Calendar<'_> {
         let told = format!("{}, {}", l10n::day(l, lane.day, self.lens.today()), l10n::time(at.time()));
         html! {
             td data-at=(drop) data-lane=[owner] aria-current=[(lane.day == self.lens.today()).then_some("date")] {
-                @for entry in self.entries.iter().filter(begins) { (entry.placed(lane.day, spots.get(&entry.id))) }
+                @for entry in self.entries.iter().filter(begins) {
+                    @match (hour, spots.of(entry.id)) {
+                        (None, _) => (entry.told(lane.day)),
+                        (Some(_), Some(spot)) => (entry.placed(lane.day, spot)),
+                        // It is among the rest.
+                        (Some(_), None) => {},
+                    }
+                }
+                @for rest in spots.rests().iter().filter(|rest| Some(rest.hour()) == hour) { (self.rest(lane, rest)) }
                 @if let (Some(address), Some(_)) = (self.new_at(at), hour) {
                     a.add href=(address) aria-label=(l.say_with("calendar-new", &[("day", told.into())])) {}
                 }
+            }
+        }
+    }
+
+    /// What leads to entries for which there is no room: to their day, from there to its list.
+    fn rest(&self, lane: &Lane, rest: &Rest) -> Markup {
+        let l = self.lens.locale;
+        let wider = if self.asked.query.layout.span == Span::Week { Span::Day } else { Span::Agenda };
+        let count = self.lens.number(i64::try_from(rest.ids.len()).unwrap_or_default());
+        let names: Vec<&str> = self
+            .entries
+            .iter()
+            .filter(|entry| rest.ids.contains(&entry.id))
+            .map(|entry| entry.title.as_str())
+            .collect();
+        html! {
+            a class=(format!("rest {}", rest.spot.classes())) href=(self.address(wider, lane.day)) title=(names.join("\n")) {
+                (l.say_with("calendar-more", &[("count", count.into())]))
             }
         }
     }
