@@ -7,12 +7,14 @@ use jiff::Timestamp;
 use model::process::Phase;
 use model::rule::{Pool, Share};
 use model::{Id, Module};
+use serde_json::json;
 
 use crate::counters::space;
 use crate::db::{LockKey, Sql};
 use crate::error::{Error, Result};
 use crate::params;
 use crate::work::Work;
+use crate::write::{Operation, Setup};
 
 impl Work<'_> {
     /// Those of a pool who may come in, in the order of their accounts; whoever is away only where `with_absent`.
@@ -124,7 +126,16 @@ impl Work<'_> {
         if self.actor().id() != Some(user) {
             self.require(model::rights::Capability::Administer)?;
         }
-        let changed = self.run("update users set absent_until = $1 where id = $2", params![until, user.0])?;
-        if changed == 0 { Err(Error::not_found("users", user)) } else { Ok(()) }
+        let before = self.rows(&Sql::new("select absent_until from users where id = ").bind(user.0))?;
+        let Some(before) = before.first().map(|row| row.opt_instant(0)).transpose()? else {
+            return Err(Error::not_found("users", user));
+        };
+        if before != until {
+            self.run("update users set absent_until = $1 where id = $2", params![until, user.0])?;
+            let said = |at: Option<Timestamp>| json!(at.map(|at| at.to_string()));
+            let delta = [("absent_until", said(before), said(until))];
+            self.log_setup(Setup::User, user, Operation::Update, delta)?;
+        }
+        Ok(())
     }
 }

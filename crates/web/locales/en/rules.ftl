@@ -66,12 +66,12 @@ rule-date = Which date
 rule-date-field = Field with the date
 rule-offset = Shift
 rule-offset-help = P1D is a day after the date, -P7D a week before it, PT0S the date itself.
-rule-if-help = An expression over the record: amount > 100000 && status == "lost". The field before the change is was_status.
+rule-if-help = An expression over the record, such as amount > 100000 && readiness == "hot". The field before the change is was_readiness.
 rule-nothing = Not needed
 rule-share = How to choose
 rule-share-turns = In turn
 rule-share-load = Whoever has the least to do
-rule-lines-help = One field a line: field = expression. A text is in quotes: readiness = "hot". Words in both languages: subject = {"{"}"ru": "…", "en": "Call"{"}"}.
+rule-lines-help = One field a line: field = expression, such as readiness = "hot". Words in both languages stand in braces, as the manual says.
 rule-do-set = Fill in fields
 rule-do-move = Make a move
 rule-do-move-fields = Fields of the move
@@ -80,7 +80,7 @@ rule-do-create = Make a record
 rule-do-create-fields = Fields of the new record
 rule-do-create-owner = Owner of the new record from
 rule-do-letter = Send a letter
-rule-do-letter-to = To (an expression, such as email)
+rule-do-letter-to = To: a field or an expression with the address
 rule-do-letter-name = Name of the reader (an expression)
 rule-do-notify = Notify
 rule-runs = Log of its runs
@@ -115,3 +115,6 @@ source-rule = Rule
 notice-rule = a rule tells you
 error-rule_of_a_pack = This rule comes with a pack. It can be switched off, not deleted.
 error-rule_line = Each line is field = expression.
+absence-until = Away until
+absence-help = While somebody is away, rules hand them no new records. Empty means they are here.
+absence-save = Save the absence

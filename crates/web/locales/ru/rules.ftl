@@ -69,12 +69,12 @@ rule-date = По какой дате
 rule-date-field = Поле с датой
 rule-offset = Сдвиг
 rule-offset-help = P1D — через день после даты, -P7D — за неделю до неё, PT0S — в срок.
-rule-if-help = Выражение над полями записи: amount > 100000 && status == "lost". Прежнее значение поля — was_status.
+rule-if-help = Выражение над полями записи, например amount > 100000 && readiness == "hot". Прежнее значение поля — was_readiness.
 rule-nothing = Не нужно
 rule-share = Как выбирать
 rule-share-turns = По очереди
 rule-share-load = Кто меньше загружен
-rule-lines-help = По строке на поле: поле = выражение. Текст — в кавычках: readiness = "hot". Слова на двух языках: subject = {"{"}"ru": "Позвонить", "en": "Call"{"}"}.
+rule-lines-help = По строке на поле: поле = выражение, например readiness = "hot". Слова на двух языках стоят в фигурных скобках — как, сказано в руководстве.
 rule-do-set = Заполнить поля
 rule-do-move = Выполнить переход
 rule-do-move-fields = Поля перехода
@@ -83,7 +83,7 @@ rule-do-create = Создать запись
 rule-do-create-fields = Поля новой записи
 rule-do-create-owner = Ответственный за новую запись из
 rule-do-letter = Отправить письмо
-rule-do-letter-to = Кому (выражение, например email)
+rule-do-letter-to = Кому: поле или выражение с адресом
 rule-do-letter-name = Имя получателя (выражение)
 rule-do-notify = Уведомить
 rule-runs = Журнал запусков
@@ -121,3 +121,6 @@ source-rule = Правило
 notice-rule = сообщает правило
 error-rule_of_a_pack = Это правило пришло с пакетом. Его можно выключить, но не удалить.
 error-rule_line = Каждая строка — поле = выражение.
+absence-until = В отъезде до
+absence-help = Пока сотрудник в отъезде, правила не передают ему новых записей. Пустое поле — на месте.
+absence-save = Сохранить отъезд

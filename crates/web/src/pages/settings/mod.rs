@@ -1,5 +1,6 @@
 //! Settings: what an administrator shapes. The organisation, its users, modules and their fields.
 
+pub(super) mod absence;
 mod field;
 mod form;
 mod inputs;
@@ -51,6 +52,7 @@ pub(super) fn routes() -> Router<Web> {
         .route(logo::LOGO, post(logo::change))
         .route(USERS, get(users::page).post(users::add))
         .route("/settings/users/{user}", get(user::page).post(user::change))
+        .route("/settings/users/{user}/absence", post(absence::change))
         .route(TEAMS, get(teams::page).post(teams::add))
         .route("/settings/teams/{team}", get(teams::team).post(teams::change))
         .route(ROLES, get(roles::page).post(roles::add))
