@@ -146,9 +146,9 @@ fn select(id: &str, label: &str, chosen: &str, options: &[(String, String)], non
     }
 }
 
-fn ticks(name: &str, typed: &Typed, options: &[(String, String)]) -> Markup {
+fn ticks(name: &str, label: &str, typed: &Typed, options: &[(String, String)]) -> Markup {
     html! {
-        div.options {
+        div.options role="group" aria-label=(label) {
             @for (value, words) in options {
                 label.option { input type="checkbox" name=(name) value=(value) checked[typed.all(name).any(|it| it == value)]; (words) }
             }
@@ -176,7 +176,7 @@ fn when(told: Told<'_>, typed: &Typed, module: &Module, definitions: &Definition
         _ => true,
     };
     html! {
-        h3 { (l.say("rule-when")) }
+        h2 { (l.say("rule-when")) }
         div.field {
             label for="event" { (l.say("rule-event")) }
             select id="event" name="event" aria-invalid=[below.invalid()] aria-describedby=[below.described()] {
@@ -186,9 +186,9 @@ fn when(told: Told<'_>, typed: &Typed, module: &Module, definitions: &Definition
             }
             (below)
         }
-        details open[typed.has("fields")] { summary.link { (l.say("rule-fields")) } (ticks("fields", typed, &fields)) }
+        details open[typed.has("fields")] { summary.link { (l.say("rule-fields")) } (ticks("fields", &l.say("rule-fields"), typed, &fields)) }
         @if !states.is_empty() {
-            details open[typed.has("states")] { summary.link { (l.say("rule-states")) } (ticks("states", typed, &states)) }
+            details open[typed.has("states")] { summary.link { (l.say("rule-states")) } (ticks("states", &l.say("rule-states"), typed, &states)) }
         }
         @if !dates.is_empty() {
             details open[typed.text("event") == "date"] {
@@ -236,7 +236,7 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
     let mut readers = vec![("owner".to_owned(), l.say("rule-owner"))];
     readers.extend(pools.iter().cloned());
     html! {
-        h3 id="then" { (l.say("rule-then")) }
+        h2 id="then" { (l.say("rule-then")) }
         (below)
         (lines("set", &l.say("rule-do-set"), typed, &help))
         @if !moves.is_empty() {
@@ -258,7 +258,7 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
             (expression("letter_to", &l.say("rule-do-letter-to"), typed))
             (expression("letter_name", &l.say("rule-do-letter-name"), typed))
         }
-        fieldset.field { legend { (l.say("rule-do-notify")) } (ticks("notify", typed, &readers)) }
+        fieldset.field { legend { (l.say("rule-do-notify")) } (ticks("notify", &l.say("rule-do-notify"), typed, &readers)) }
     }
 }
 

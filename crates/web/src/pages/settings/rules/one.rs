@@ -81,7 +81,7 @@ pub(super) async fn shown(
             section {
                 h2 { (l.say("rule-what")) }
                 (Said { rule, definitions: &definitions, teams: &teams, l }.whole())
-                div.actions {
+                div.rule-acts {
                     (list::switch(&rule.name, rule.active, "rule", l))
                     a.btn href=(format!("{at}?rehearse=true#rehearsal")) { (icon(assets::icon::HISTORY)) (l.say("rule-rehearse")) }
                 }

@@ -22,7 +22,7 @@ impl Said<'_> {
     pub(super) fn whole(self) -> Markup {
         let l = self.l;
         html! {
-            dl.facts {
+            dl.fields.roomy.rule-said {
                 dt { (l.say("rule-when")) } dd { (self.when()) }
                 @if let Some(condition) = &self.rule.condition { dt { (l.say("rule-if")) } dd { code { (condition) } } }
                 dt { (l.say("rule-then")) }
