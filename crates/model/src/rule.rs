@@ -4,6 +4,8 @@
 mod before;
 mod check;
 mod fit;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
