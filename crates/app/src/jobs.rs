@@ -7,7 +7,7 @@ use channels::smtp::File;
 use jiff::{SignedDuration, Timestamp};
 use model::{Actor, Id};
 use serde::Serialize;
-use store::{Error, Job, Kinds, NOTICE_LETTER, Origin, Result, UNDO_JOB, Work};
+use store::{Error, Job, Kinds, NOTICE_LETTER, Origin, RULE_DATES_JOB, RULE_JOB, Result, UNDO_JOB, Work};
 use ticketing::LOOK_JOB;
 use tokio::task::JoinSet;
 
@@ -90,6 +90,7 @@ impl App {
 
     pub(crate) async fn run_due_in_turn(&self) -> Result<Vec<Done>> {
         let mut all = Vec::new();
+        self.begin_to_look_at_dates().await?;
         loop {
             match self.run_next().await? {
                 Turn::Nothing => return Ok(all),
@@ -148,6 +149,17 @@ impl App {
                 let is_ours = work.finish_job(job)?;
                 if let (Some(set), true) = (set, is_ours) {
                     self.go_on_undoing(work, set)?;
+                }
+                Ok(is_ours)
+            }
+            RULE_JOB | RULE_DATES_JOB => {
+                let rule = job.payload.get("rule").and_then(serde_json::Value::as_str).unwrap_or_default();
+                work.take_rule_turn(rule)?;
+                let is_ours = work.finish_job(job)?;
+                match (is_ours, job.kind.as_str()) {
+                    (true, RULE_JOB) => self.run_rule(work, job)?,
+                    (true, _) => self.look_at_dates(work, job)?,
+                    (false, _) => {}
                 }
                 Ok(is_ours)
             }

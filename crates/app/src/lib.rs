@@ -15,6 +15,7 @@ mod pictures;
 mod present;
 pub mod records;
 pub mod rehearsal;
+pub mod rules;
 pub mod sample;
 pub mod secrets;
 pub mod setup;

@@ -59,7 +59,7 @@ impl App {
                 "text": comment.as_ref().and_then(|comment| comment.text("text")).map(str::trim),
                 "from": notice.stages.as_ref().map(|(from, _)| stage(from)),
                 "to": notice.stages.as_ref().map(|(_, to)| stage(to)),
-                "others": if notice.kind == NoticeKind::Assigned || notice.kind == NoticeKind::Stage { notice.others } else { 0 },
+                "others": if matches!(notice.kind, NoticeKind::Assigned | NoticeKind::Stage | NoticeKind::Rule) { notice.others } else { 0 },
             },
             "record": {
                 "kind": record.module.one.get(reader.locale),
@@ -121,7 +121,7 @@ pub fn inbox(work: &mut Work<'_>, asked: &Inbox) -> Result<Vec<Told>> {
 
 /// What the letter of a notice reads, made up: everything there and everything missing that can be.
 pub(crate) fn letter_samples() -> Vec<Json> {
-    let kinds = [NoticeKind::Mention, NoticeKind::Comment, NoticeKind::Assigned, NoticeKind::Stage];
+    let kinds = [NoticeKind::Mention, NoticeKind::Comment, NoticeKind::Assigned, NoticeKind::Stage, NoticeKind::Rule];
     let sample = |kind: NoticeKind, is_full: bool| {
         let filled = |text: &'static str| is_full.then_some(text);
         let speaks = matches!(kind, NoticeKind::Mention | NoticeKind::Comment);

@@ -10,6 +10,7 @@ use std::path::Path;
 use channels::letters::render;
 use model::Locale;
 use model::pack::{Pack, PackError};
+use model::rule::Action;
 use ticketing::Ticketing;
 
 pub use bundle::{bundle, unbundle};
@@ -91,13 +92,33 @@ pub fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
         let file = format!("letters/{}.toml", letter.name);
         for locale in [Locale::Ru, Locale::En] {
             let is_notice = letter.name == crate::notices::TEMPLATE;
-            let samples = if is_notice { crate::notices::letter_samples() } else { Ticketing::letter_samples(locale) };
+            let samples = if is_notice {
+                crate::notices::letter_samples()
+            } else if is_of_a_rule(&pack, &letter.name) {
+                crate::rules::letter_samples(&fields(&pack))
+            } else {
+                Ticketing::letter_samples(locale)
+            };
             if let Some(error) = samples.iter().find_map(|data| render(letter, locale, data).err()) {
                 errors.push(PackError::new(&file, &format!("{error} ({locale})")));
             }
         }
     }
     if errors.is_empty() { Ok(pack) } else { Err(PackFileError::Pack(errors)) }
+}
+
+/// Whether a rule of the pack sends the letter.
+fn is_of_a_rule(pack: &Pack, letter: &str) -> bool {
+    let sends = |action: &Action| matches!(action, Action::Letter { template, .. } if template == letter);
+    pack.rules.iter().flat_map(|rule| &rule.then).any(sends)
+}
+
+/// Names of fields that templates of the pack's rules may name: of modules of its own, and those that every module has in
+/// common with the packs that ship.
+fn fields(pack: &Pack) -> Vec<&str> {
+    let own = pack.modules.iter().flat_map(|module| &module.fields).map(|field| field.name.as_str());
+    let added = pack.extensions.iter().flat_map(|module| &module.fields).map(|field| field.name.as_str());
+    own.chain(added).chain(["name", "subject", "number", "email", "phone", "company", "status"]).collect()
 }
 
 /// Writes a pack's files into a folder, which is made.

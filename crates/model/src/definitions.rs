@@ -3,6 +3,7 @@
 mod check;
 mod derived;
 mod join;
+mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use crate::module::Module;
 use crate::pack::{Pack, PackError};
 use crate::process::Process;
 use crate::rights::Role;
+use crate::rule::Rule;
 
 pub use check::{RESERVED_MODULES, is_name};
 
@@ -49,6 +51,10 @@ pub struct Definitions {
     said: BTreeMap<String, RoleOrigin>,
     /// Fields that some role may not see, by module.
     covered: BTreeMap<String, BTreeSet<String>>,
+    /// By name, with the pack that has the last word on each.
+    rules: BTreeMap<String, (Arc<Rule>, String)>,
+    /// Those that run, by the module that sets them off.
+    running: BTreeMap<String, Vec<Arc<Rule>>>,
     letters: BTreeMap<String, Arc<Letter>>,
     documents: BTreeMap<String, Arc<DocumentTemplate>>,
     /// Versions of the packs.
@@ -103,6 +109,7 @@ impl Definitions {
         joined.cover();
         joined.derive(&mut errors);
         joined.check(&mut errors);
+        joined.join_rules(packs, &mut errors);
         if errors.is_empty() { Ok(joined) } else { Err(errors) }
     }
 
@@ -171,6 +178,11 @@ impl Definitions {
     #[must_use]
     pub fn letter(&self, name: &str) -> Option<&Arc<Letter>> {
         self.letters.get(name)
+    }
+
+    /// All letters, by name.
+    pub fn letters(&self) -> impl Iterator<Item = &Arc<Letter>> {
+        self.letters.values()
     }
 
     /// The version of the pack called `name`; nothing where it is not applied.

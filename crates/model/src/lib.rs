@@ -19,6 +19,7 @@ pub mod process;
 pub mod record;
 pub mod requisites;
 pub mod rights;
+pub mod rule;
 pub mod series;
 pub mod value;
 

@@ -5,6 +5,7 @@
 //! modules/leads.toml        one module each, or what is added to another pack's (`extends`)
 //! processes/leads.toml      one process each
 //! roles/salesperson.toml    one role each, or what is changed of another pack's (`extends`)
+//! rules/quality_check.toml  one rule each, or whether another pack's runs (`extends`)
 //! letters/order_paid.toml   one letter each, both languages
 //! documents/ticket.typ      a template …
 //! documents/ticket.ru.toml  … and its words, by language
@@ -20,6 +21,7 @@ use crate::extension::Extension;
 use crate::letter::Letter;
 use crate::process::Process;
 use crate::rights::{Role, RoleChange};
+use crate::rule::{Rule, RuleSwitch};
 use crate::{Label, Locale, Module};
 
 /// What is wrong in a pack, and where.
@@ -106,6 +108,10 @@ pub struct Pack {
     pub roles: Vec<Role>,
     /// What it changes of roles of other packs.
     pub role_changes: Vec<RoleChange>,
+    /// Its rules.
+    pub rules: Vec<Rule>,
+    /// Which rules of other packs it switches on or off.
+    pub rule_switches: Vec<RuleSwitch>,
     /// Its letters.
     pub letters: Vec<Letter>,
     /// Its documents by name.
@@ -134,6 +140,8 @@ impl Pack {
             processes: Vec::new(),
             roles: Vec::new(),
             role_changes: Vec::new(),
+            rules: Vec::new(),
+            rule_switches: Vec::new(),
             letters: Vec::new(),
             documents: BTreeMap::new(),
         };
@@ -176,6 +184,14 @@ impl Pack {
                     self.role_changes.push(RoleChange { file: path.to_owned(), ..change });
                 } else {
                     self.roles.push(toml::from_str(text).map_err(wrong)?);
+                }
+            }
+            ("rules", Some((_, "toml"))) => {
+                let table: toml::Table = toml::from_str(text).map_err(wrong)?;
+                if table.contains_key("extends") {
+                    self.rule_switches.push(toml::from_str(text).map_err(wrong)?);
+                } else {
+                    self.rules.push(toml::from_str(text).map_err(wrong)?);
                 }
             }
             ("letters", Some((_, "toml"))) => self.letters.push(toml::from_str(text).map_err(wrong)?),

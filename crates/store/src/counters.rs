@@ -10,6 +10,8 @@ use crate::work::Work;
 pub mod space {
     /// Change sets that are being taken back.
     pub const UNDO: u8 = 0;
+    /// Rules: each runs once at a time, before anything that it does.
+    pub const RULE: u8 = 0;
     /// Normalised e-mails and phones.
     pub const IDENTITY: u8 = 1;
     /// Events.

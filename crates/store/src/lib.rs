@@ -19,6 +19,7 @@ mod private;
 mod probe;
 mod process;
 mod query;
+mod rules;
 mod sample;
 pub mod schema;
 mod search;
@@ -40,8 +41,8 @@ pub use db::{DbOptions, Location, LockKey};
 pub use error::{Error, FAULTS_TOLD, FieldError, Result};
 pub use files::{Fate, Files, Incoming, Lying};
 pub use history::{
-    Act, ActPart, Acts, ActsAsked, ChangeSet, Changes, Conflict, Conflicts, Course, Glimpse, LastChange, Left, Logged,
-    Phase, Services, Stage, Tail, Told, Touched, UNDO_JOB, Undo, Undoing, by_operation,
+    Act, ActPart, Acts, ActsAsked, ChangeSet, Changed, Changes, Conflict, Conflicts, Course, Glimpse, LastChange, Left,
+    Logged, PastChanges, Phase, Services, Stage, Tail, Told, Touched, UNDO_JOB, Undo, Undoing, by_operation,
 };
 pub use idempotency::Answer;
 pub use jobs::{Job, Kinds};
@@ -52,6 +53,9 @@ pub use preferences::{Folds, Menu, NARROWEST_COLUMN, WIDEST_COLUMN, Widths};
 pub use private::{private_file, private_folder};
 pub use process::Judged;
 pub use query::{COUNT_LIMIT, Counted, Group, Grouping, Groups, List, Page, Reach, Sort, Total, Witness};
+pub use rules::{
+    Moments, RULE_DATES_JOB, RULE_JOB, RuleCounts, RuleRun, RuleState, RunState, date_cause, is_moment_still,
+};
 pub use search::{Colleague, Hit, lexemes, stem, words};
 pub use settings::Settings;
 pub use views::{

@@ -64,6 +64,8 @@ pub struct Work<'t> {
     pub(crate) words: Vec<u64>,
     /// Whom this work has told of what.
     pub(crate) told: Told,
+    /// The rules whose run this work is, each set off by the one before; empty where it is none.
+    pub(crate) trail: Vec<String>,
     /// What texts come to that this work has looked for, by module: a list, its count and its totals look for the same.
     pub(crate) looked_for: LookedFor,
 }
@@ -73,8 +75,22 @@ impl<'t> Work<'t> {
     pub fn new(tx: &'t mut Tx, actor: Actor, knowledge: Knowledge, now: Timestamp, origin: Origin) -> Self {
         let authority = Authority::Caller;
         let (change_set, queued, shaped, words, told) = (None, false, false, Vec::new(), Told::new());
-        let looked_for = LookedFor::new();
-        Self { tx, actor, knowledge, now, origin, authority, change_set, queued, shaped, words, told, looked_for }
+        let (trail, looked_for) = (Vec::new(), LookedFor::new());
+        Self {
+            tx,
+            actor,
+            knowledge,
+            now,
+            origin,
+            authority,
+            change_set,
+            queued,
+            shaped,
+            words,
+            told,
+            trail,
+            looked_for,
+        }
     }
 
     /// Who works.
@@ -155,6 +171,16 @@ impl<'t> Work<'t> {
         result
     }
 
+    /// Runs `inner` as a rule: the log says which one it was, and what it sets off knows its trail.
+    pub fn as_rule<T>(&mut self, called: &str, trail: Vec<String>, inner: impl FnOnce(&mut Self) -> T) -> T {
+        let actor = std::mem::replace(&mut self.actor, Actor::System("rule"));
+        let origin = std::mem::replace(&mut self.origin, Origin::because("rule", called));
+        let trail = std::mem::replace(&mut self.trail, trail);
+        let result = inner(self);
+        (self.actor, self.origin, self.trail) = (actor, origin, trail);
+        result
+    }
+
     /// Goes on with what another work began: under its change set, as having come through the same door.
     pub(crate) fn go_on(&mut self, change_set: Option<Id>, source: &'static str) {
         self.change_set = change_set;
@@ -213,7 +239,7 @@ impl<'t> Work<'t> {
         let (actor, knowledge, now, origin) =
             (self.actor.clone(), self.knowledge.clone(), self.now, self.origin.clone());
         let (authority, change_set, queued, shaped) = (self.authority, self.change_set, self.queued, self.shaped);
-        let told = self.told.clone();
+        let (told, trail) = (self.told.clone(), self.trail.clone());
         let mut after = (change_set, queued, shaped, Vec::new(), told.clone());
         let result = self.tx.savepoint(|tx| {
             let mut work = Work {
@@ -228,6 +254,7 @@ impl<'t> Work<'t> {
                 shaped,
                 words: Vec::new(),
                 told,
+                trail,
                 looked_for: LookedFor::new(),
             };
             let result = inner(&mut work)?;

@@ -95,6 +95,10 @@ impl<'t> Stage<'t> {
                 if let (store::NOTICE_LETTER, Some(notice)) = (job.kind.as_str(), id("notification")) {
                     return app.send_notice(work, notice);
                 }
+                // The story tells itself what came of things; rules begin with the workspace.
+                if job.kind == store::RULE_JOB {
+                    return Ok(());
+                }
                 match (job.kind.as_str(), id("order"), id("message")) {
                     (LOOK_JOB, Some(order), _) => app.ticketing().look(work, order).map(drop),
                     // In a sandbox a letter is claimed and goes nowhere.

@@ -9,6 +9,7 @@ mod relied;
 mod request;
 mod role_parts;
 mod roles;
+mod rules;
 
 use std::collections::BTreeSet;
 
@@ -25,6 +26,7 @@ use store::{Error, FieldError, Result};
 use self::own::Own;
 pub use self::role_parts::{CAPABILITIES as CAPABILITIES_PART, LABEL as LABEL_PART, Seen, mark, of_module};
 pub use self::roles::{ADMINISTRATOR, RoleEdit};
+pub use self::rules::RuleEdit;
 use crate::App;
 
 /// What an administrator wants; bodies are those of the API.

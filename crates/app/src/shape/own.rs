@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::extension::Extension;
 use model::pack::{Manifest, Pack};
 use model::rights::{Grant, Role, RoleChange};
+use model::rule::{Action, Rule, RuleSwitch, When, Worth};
 use model::{Field, Label, Module};
 use serde::Serialize;
 use store::shape::{OWN, ShapeError};
@@ -21,7 +22,10 @@ pub(super) struct Own {
     pub(super) roles: Vec<Role>,
     /// By the role they change.
     role_changes: BTreeMap<String, RoleChange>,
-    /// What is not about modules and roles stays as it is.
+    rules: Vec<Rule>,
+    /// By the rule that they switch.
+    rule_switches: BTreeMap<String, RuleSwitch>,
+    /// What is not about modules, roles and rules stays as it is.
     rest: BTreeMap<String, String>,
 }
 
@@ -30,14 +34,16 @@ impl Own {
     pub(super) fn of(packs: &[Pack]) -> Self {
         match packs.iter().find(|pack| pack.manifest.name == OWN) {
             Some(pack) => {
-                let is_kept = |path: &str| !path.starts_with("modules/") && !path.starts_with("roles/");
-                let files = pack.files.iter().filter(|(path, _)| is_kept(path));
+                let is_edited = |path: &str| ["modules/", "roles/", "rules/"].iter().any(|room| path.starts_with(room));
+                let files = pack.files.iter().filter(|(path, _)| !is_edited(path));
                 Self {
                     manifest: pack.manifest.clone(),
                     modules: pack.modules.clone(),
                     extensions: by_module(&pack.extensions),
                     roles: pack.roles.clone(),
                     role_changes: pack.role_changes.iter().map(|it| (it.extends.clone(), it.clone())).collect(),
+                    rules: pack.rules.clone(),
+                    rule_switches: pack.rule_switches.iter().map(|it| (it.extends.clone(), it.clone())).collect(),
                     rest: files.map(|(path, text)| (path.clone(), text.clone())).collect(),
                 }
             }
@@ -50,6 +56,8 @@ impl Own {
                     extensions: BTreeMap::new(),
                     roles: Vec::new(),
                     role_changes: BTreeMap::new(),
+                    rules: Vec::new(),
+                    rule_switches: BTreeMap::new(),
                     rest: BTreeMap::new(),
                 }
             }
@@ -118,6 +126,30 @@ impl Own {
         self.role_changes.entry(role.to_owned()).or_insert_with(|| RoleChange::of(role))
     }
 
+    /// Whether the rule stands whole among the workspace's own.
+    pub(super) fn has_rule(&self, name: &str) -> bool {
+        self.rules.iter().any(|rule| rule.name == name)
+    }
+
+    /// Says a rule whole, in place of what was said of it.
+    pub(super) fn put_rule(&mut self, rule: Rule) {
+        self.remove_rule(&rule.name);
+        self.rules.push(rule);
+    }
+
+    /// Says whether a rule of another pack runs.
+    pub(super) fn switch_rule(&mut self, switch: RuleSwitch) {
+        self.rule_switches.insert(switch.extends.clone(), switch);
+    }
+
+    /// Takes out what the workspace says of a rule; false where it says the whole of none.
+    pub(super) fn remove_rule(&mut self, name: &str) -> bool {
+        let before = self.rules.len();
+        self.rules.retain(|rule| rule.name != name);
+        self.rule_switches.remove(name);
+        self.rules.len() < before
+    }
+
     fn grants(&mut self) -> impl Iterator<Item = &mut BTreeMap<String, Grant>> {
         let roles = self.roles.iter_mut().map(|role| &mut role.modules);
         roles.chain(self.role_changes.values_mut().map(|change| &mut change.modules))
@@ -145,6 +177,9 @@ impl Own {
         for grant in self.grants().filter_map(|grants| grants.get_mut(module)) {
             grant.hidden.iter_mut().chain(&mut grant.read_only).for_each(rename);
         }
+        for rule in &mut self.rules {
+            rename_in(rule, module, old, new);
+        }
         let (before, after) = (format!("{module}.{old}"), format!("{module}.{new}"));
         for via in self.fields().filter_map(|field| field.via.as_mut()).filter(|via| **via == before) {
             via.clone_from(&after);
@@ -156,6 +191,15 @@ impl Own {
         for grants in self.grants() {
             if let Some(grant) = grants.remove(old) {
                 grants.insert(new.to_owned(), grant);
+            }
+        }
+        for rule in &mut self.rules {
+            let made = rule.then.iter_mut().filter_map(|action| match action {
+                Action::Create { module, .. } => Some(module),
+                _ => None,
+            });
+            for name in made.chain([&mut rule.module]).filter(|name| *name == old) {
+                new.clone_into(name);
             }
         }
         let prefix = format!("{old}.");
@@ -192,6 +236,12 @@ impl Own {
         for change in self.role_changes.values().filter(|change| !change.is_empty()) {
             files.insert(format!("roles/{}.toml", change.extends), written(change)?);
         }
+        for rule in &self.rules {
+            files.insert(format!("rules/{}.toml", rule.name), written(rule)?);
+        }
+        for switch in self.rule_switches.values() {
+            files.insert(format!("rules/{}.toml", switch.extends), written(switch)?);
+        }
         Pack::read(files).map_err(ShapeError::Packs)
     }
 
@@ -206,6 +256,9 @@ impl Own {
         let roles: BTreeSet<&String> =
             self.role_changes.values().filter(|change| !change.is_empty()).map(|change| &change.extends).collect();
         let needed = others.filter(|pack| {
+            if pack.rules.iter().any(|rule| self.rule_switches.contains_key(&rule.name)) {
+                return true;
+            }
             let extends = pack.modules.iter().any(|module| names.contains(&module.name));
             extends || pack.roles.iter().any(|role| roles.contains(&role.name))
         });
@@ -215,6 +268,31 @@ impl Own {
 
 fn by_module(extensions: &[Extension]) -> BTreeMap<String, Extension> {
     extensions.iter().map(|extension| (extension.extends.clone(), extension.clone())).collect()
+}
+
+/// Names `new` where a rule names the field `old` of `module` outside expressions.
+fn rename_in(rule: &mut Rule, module: &str, old: &str, new: &str) {
+    if rule.module == module {
+        let watched = match &mut rule.when {
+            When::Changed { fields } => fields.iter_mut().find(|field| *field == old),
+            When::Date { field, .. } if field == old => Some(field),
+            _ => None,
+        };
+        if let Some(field) = watched {
+            new.clone_into(field);
+        }
+    }
+    let of_record = rule.module == module;
+    for action in &mut rule.then {
+        let (is_it, fields): (bool, &mut BTreeMap<String, Worth>) = match action {
+            Action::Set { fields } | Action::Move { fields, .. } => (of_record, fields),
+            Action::Create { module: made, fields, .. } => (made == module, fields),
+            _ => continue,
+        };
+        if is_it && let Some(worth) = fields.remove(old) {
+            fields.insert(new.to_owned(), worth);
+        }
+    }
 }
 
 fn written(part: &impl Serialize) -> Result<String, ShapeError> {

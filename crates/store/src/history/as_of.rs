@@ -67,16 +67,16 @@ impl Work<'_> {
     }
 }
 
-struct Replay<'m> {
-    module: &'m Arc<Module>,
-    id: Id,
+pub(super) struct Replay<'m> {
+    pub(super) module: &'m Arc<Module>,
+    pub(super) id: Id,
     /// When it was first made and by whom: kept when it comes back after having been removed for good.
-    born: Option<(Timestamp, Option<Id>)>,
-    record: Option<Record>,
+    pub(super) born: Option<(Timestamp, Option<Id>)>,
+    pub(super) record: Option<Record>,
 }
 
 impl Replay<'_> {
-    fn take(&mut self, entry: &Entry) -> Result<()> {
+    pub(super) fn take(&mut self, entry: &Entry) -> Result<()> {
         let (created_at, created_by) = *self.born.get_or_insert((entry.at, entry.actor));
         if entry.operation == Operation::Purge {
             self.record = None;

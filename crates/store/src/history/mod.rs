@@ -4,6 +4,7 @@
 mod acts;
 mod as_of;
 mod change_set;
+mod changed;
 mod entry;
 mod feed;
 mod field;
@@ -13,6 +14,7 @@ mod value;
 pub use acts::{Act, ActPart, Acts, ActsAsked};
 pub(crate) use change_set::UNDONE_BY;
 pub use change_set::{ChangeSet, Changes};
+pub use changed::{Changed, PastChanges};
 pub use feed::{Glimpse, Logged, Tail, Told};
 pub use undo::{
     Conflict, Conflicts, Course, LastChange, Left, Phase, Services, Stage, Touched, UNDO_JOB, Undo, Undoing,

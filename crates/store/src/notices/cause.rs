@@ -45,6 +45,14 @@ impl Work<'_> {
         }
     }
 
+    /// Tells people of a record because a rule says so.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn tell_by_rule(&mut self, record: &Record, readers: BTreeSet<Id>) -> Result<()> {
+        self.send(&News::of(NoticeKind::Rule, record, json!({})), readers)
+    }
+
     fn tell_new_owner(&mut self, before: Option<&Record>, after: &Record) -> Result<()> {
         let Some(owner) = after.owner.filter(|owner| before.and_then(|before| before.owner) != Some(*owner)) else {
             return Ok(());

@@ -41,6 +41,8 @@ pub enum NoticeKind {
     Assigned,
     /// A record that they follow moved to another stage.
     Stage,
+    /// A rule tells them of a record.
+    Rule,
 }
 
 impl NoticeKind {
@@ -52,18 +54,19 @@ impl NoticeKind {
             Self::Comment => "comment",
             Self::Assigned => "assigned",
             Self::Stage => "stage",
+            Self::Rule => "rule",
         }
     }
 
     fn parse(name: &str) -> Self {
-        let all = [Self::Mention, Self::Comment, Self::Assigned, Self::Stage];
+        let all = [Self::Mention, Self::Comment, Self::Assigned, Self::Stage, Self::Rule];
         all.into_iter().find(|kind| kind.name() == name).unwrap_or(Self::Comment)
     }
 
     /// Whether it is about its reader and not only about a record.
     #[must_use]
     pub fn is_personal(self) -> bool {
-        matches!(self, Self::Mention | Self::Assigned)
+        matches!(self, Self::Mention | Self::Assigned | Self::Rule)
     }
 }
 

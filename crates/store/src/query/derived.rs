@@ -73,7 +73,7 @@ impl Work<'_> {
 
     /// The record with its roll-ups as they are now, whoever asks: for guards and validations, which are judged in memory.
     /// Nothing links yet to a record that is being made.
-    pub(super) fn gathered(&mut self, plan: &Plan, record: &Record) -> Record {
+    pub(crate) fn gathered(&mut self, plan: &Plan, record: &Record) -> Record {
         let mut gathered = record.clone();
         if !has_roll_up(plan) {
             return gathered;

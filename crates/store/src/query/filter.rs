@@ -70,6 +70,6 @@ impl Work<'_> {
 }
 
 /// What is wrong with an expression, as an error of the query it stands in.
-pub(super) fn refused(error: ExprError) -> Error {
+pub(crate) fn refused(error: ExprError) -> Error {
     Error::BadQuery { code: error.code.as_str().to_owned(), message: error.message, position: error.position }
 }

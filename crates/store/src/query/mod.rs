@@ -20,6 +20,7 @@ mod words;
 
 pub use counts::Counted;
 pub(crate) use derived::unfit;
+pub(crate) use filter::refused;
 pub use grouping::{Grouping, Groups};
 pub use list::{COUNT_LIMIT, List, Page, Sort};
 pub use totals::{Group, Total};

@@ -91,8 +91,8 @@ pub(crate) const TABLES: [&str; 31] = [
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 12] =
-    [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES, UNDOS, PREFERENCES, ACTS, STRETCHES];
+pub const STEPS: [Step; 13] =
+    [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES, UNDOS, PREFERENCES, ACTS, STRETCHES, RULES];
 
 const FIRST: Step = Step {
     number: 1,
@@ -366,4 +366,26 @@ drop index search_words;
 create index search_words on search_rows using gin ((words || array_to_tsvector(array['~a' || (id >> 13)::text,
   '~b' || (id >> 17)::text, '~c' || (id >> 21)::text, '~d' || (id >> 40)::text]))) with (gin_pending_list_limit = 256);
 ",
+};
+
+/// What rules did, how each stands, whose turn it is, and who is away.
+const RULES: Step = Step {
+    number: 13,
+    reindexes: false,
+    sql: "
+-- A rule runs once for each cause: a version of a record, or a moment in one of its fields.
+create table _rule_runs (
+  id {uuid} primary key, rule {text} not null, module {text} not null, record {uuid} not null, version {int} not null,
+  cause {text} not null, caused_by {uuid}, state {text} not null, reason {text}, trail {json} not null, made {uuid},
+  attempts {int} not null, begun_at {instant} not null, ended_at {instant} not null
+);
+create unique index _rule_runs_cause on _rule_runs (rule, cause);
+create index _rule_runs_state on _rule_runs (rule, state, id);
+create index _rule_runs_ended on _rule_runs (rule, ended_at);
+create table _rule_states (rule {text} primary key, held_at {instant}, released_at {instant}, swept_to {instant});
+create table _turns (pool {text} primary key, user_id {uuid} not null, at {instant} not null);
+alter table users add column absent_until {instant};
+",
+    sqlite: "",
+    postgres: "",
 };

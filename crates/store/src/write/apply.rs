@@ -207,6 +207,7 @@ impl Work<'_> {
         self.index_identities(&record, None)?;
         self.log(&record, Operation::Create, image(&record, Side::After))?;
         self.tell(None, &record)?;
+        self.rouse(None, &record, &[])?;
         Ok(record)
     }
 
@@ -244,6 +245,11 @@ impl Work<'_> {
         let owner = new_owner.map(|_| ("owner", &owner_before, &owner_after));
         self.log(&after, Operation::Update, delta(fields.chain(owner)))?;
         self.tell(Some(&before), &after)?;
+        // What is taken back sets nothing off.
+        if moment == Moment::Change {
+            let names = changed.iter().map(String::as_str).chain(new_owner.map(|_| "owner"));
+            self.rouse(Some(&before), &after, &names.collect::<Vec<_>>())?;
+        }
         Ok(after)
     }
 

@@ -2,6 +2,7 @@
 
 pub(super) mod packs;
 pub(super) mod roles;
+pub(super) mod rules;
 pub(super) mod shape;
 
 use axum::Json;

@@ -5,11 +5,13 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use jiff::Timestamp;
 use maud::{Markup, html};
 use model::Locale;
 use serde_json::{Map, json};
 use store::{Account, Error, FieldError, MailChoice, Origin, Work};
 
+use super::settings::absence;
 use super::visitor::{Guest, LANGUAGE, Visitor};
 use crate::caller::session;
 use crate::problem::Problem;
@@ -80,12 +82,15 @@ struct Known {
     frame: Frame,
     account: Account,
     teams: Vec<String>,
+    /// Until when one is away.
+    away: Option<Timestamp>,
 }
 
 fn known(work: &mut Work<'_>, visitor: &Visitor) -> store::Result<Known> {
     let me = visitor.user.id;
     let teams = work.teams()?.into_iter().filter(|team| team.members.contains(&me)).map(|team| team.name).collect();
-    Ok(Known { account: work.account(me)?, teams, frame: Frame::read(work, visitor)? })
+    let away = work.absences()?.remove(&me);
+    Ok(Known { account: work.account(me)?, away, teams, frame: Frame::read(work, visitor)? })
 }
 
 async fn shown(web: &Web, visitor: Visitor, refused: Option<(&Typed, &Error)>) -> Result<Markup, Problem> {
@@ -117,6 +122,8 @@ async fn shown(web: &Web, visitor: Visitor, refused: Option<(&Typed, &Error)>) -
             p.help { (l.say("me-help")) }
             @if !of_password { (above) }
             (about_me(&known.account, typed, if of_password { nothing } else { told }))
+            @let zone = web.app.workspace().knowledge().settings.zone();
+            section { (absence::form(known.account.id, known.away, &zone, l)) }
             section id="own-password" {
                 h2 { (l.say("password")) }
                 @if of_password { (above) }

@@ -150,6 +150,7 @@ fn one(view: &View, told: &Told) -> Markup {
         NoticeKind::Comment => assets::icon::MESSAGE_CIRCLE,
         NoticeKind::Assigned => assets::icon::USER_CHECK,
         NoticeKind::Stage => assets::icon::WORKFLOW,
+        NoticeKind::Rule => assets::icon::BELL,
     };
     let is_new = notice.read_at.is_none();
     html! {

@@ -29,6 +29,7 @@ mod parts;
 mod past;
 mod pick;
 mod record;
+mod rules;
 mod settings;
 mod shapes;
 mod shaping;

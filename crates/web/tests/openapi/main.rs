@@ -165,6 +165,32 @@ async fn answers_keep_to_the_document() {
     api.call("delete", "/api/v1/meta/roles/intern?dry_run=true", None, 200).await;
     api.call("delete", "/api/v1/meta/roles/salesperson", None, 409).await;
     api.call("delete", "/api/v1/meta/roles/intern", None, 204).await;
+    let rule = json!({
+        "name": "note", "module": "leads", "budget": 5, "if": "has(email)", "when": {"event": "changed", "fields": ["email"]},
+        "then": [
+            {"do": "set", "fields": {"source": "\"noted\"", "company": {"ru": "Фирма", "en": "Firm"}}},
+            {"do": "create", "module": "activities", "fields": {"subject": "name"}, "owner": {"role": "door"}, "by": "load"},
+            {"do": "notify", "to": ["owner", {"role": "door"}]},
+        ],
+    });
+    api.call("post", "/api/v1/meta/rules?dry_run=true", Some(rule.clone()), 200).await;
+    api.call("post", "/api/v1/meta/rules", Some(rule.clone()), 201).await;
+    api.call("post", "/api/v1/meta/rules", Some(rule), 409).await;
+    api.call("get", "/api/v1/meta/rules", None, 200).await;
+    api.call("get", "/api/v1/meta/rules/note", None, 200).await;
+    api.call("patch", &leads, Some(json!({"email": "other@example.org"})), 200).await;
+    api.call("post", "/api/v1/sandbox/clock", Some(json!({"advance": "PT1S"})), 200).await;
+    api.call("get", "/api/v1/meta/rules/note/runs?state=done&limit=5", None, 200).await;
+    api.call("get", "/api/v1/meta/rules/note/runs?state=x", None, 400).await;
+    api.call("post", "/api/v1/meta/rules/note/dry-run", Some(json!({"if": null})), 200).await;
+    api.call("post", "/api/v1/meta/rules/note/rerun", Some(json!({})), 200).await;
+    api.call("post", "/api/v1/meta/rules/note/resume", None, 200).await;
+    api.call("patch", "/api/v1/meta/rules/share_leads", Some(json!({"active": true})), 200).await;
+    api.call("patch", "/api/v1/meta/rules/note", Some(json!({"if": "nothing"})), 422).await;
+    api.call("delete", "/api/v1/meta/rules/share_leads", None, 409).await;
+    api.call("delete", "/api/v1/meta/rules/note", None, 204).await;
+    let absence = format!("{users}/absence");
+    api.call("put", &absence, Some(json!({"until": "2099-01-01T00:00:00Z"})), 200).await;
     let view = json!({"module": "leads", "name": "Hot", "filter": "readiness == \"hot\"", "columns": ["name"], "team": team["id"]});
     let view = api.call("post", "/api/v1/meta/views", Some(view), 201).await;
     let views = format!("/api/v1/meta/views/{}", view["id"].as_str().unwrap());

@@ -1,5 +1,6 @@
 //! Settings: what an administrator shapes. The organisation, its users, modules and their fields.
 
+pub(super) mod absence;
 mod field;
 mod form;
 mod inputs;
@@ -13,6 +14,7 @@ mod organisation;
 mod packs;
 mod role;
 mod roles;
+mod rules;
 mod stages;
 mod steps;
 mod teams;
@@ -51,6 +53,7 @@ pub(super) fn routes() -> Router<Web> {
         .route(logo::LOGO, post(logo::change))
         .route(USERS, get(users::page).post(users::add))
         .route("/settings/users/{user}", get(user::page).post(user::change))
+        .route("/settings/users/{user}/absence", post(absence::change))
         .route(TEAMS, get(teams::page).post(teams::add))
         .route("/settings/teams/{team}", get(teams::team).post(teams::change))
         .route(ROLES, get(roles::page).post(roles::add))
@@ -62,6 +65,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/settings/modules/{module}/layout", post(layout::change))
         .route("/settings/modules/{module}/fields/{field}", get(field::page).post(field::change))
         .merge(packs::routes())
+        .merge(rules::routes())
 }
 
 /// The frame of a page, for whoever may shape the workspace.
@@ -75,7 +79,7 @@ async fn frame(web: &Web, visitor: &Visitor) -> Result<Frame, Problem> {
 fn tabs(l: Locale, at: &str) -> Markup {
     html! {
         nav.tabs aria-label=(l.say("settings")) {
-            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (TEAMS, "settings-teams"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (packs::PACKS, "packs"), (VIEWS, "views-title")] {
+            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (TEAMS, "settings-teams"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (rules::RULES, "rules"), (packs::PACKS, "packs"), (VIEWS, "views-title")] {
                 a href=(address) aria-current=[(at == address).then_some("page")] { (l.say(key)) }
             }
         }

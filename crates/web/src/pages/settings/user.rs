@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use store::{Account, Error, Origin, Team};
 
 use super::users::{CONTROLS, Chosen, administers, body, password, ticked};
-use super::{USERS, frame, inputs};
+use super::{USERS, absence, frame, inputs};
 use crate::pages::record::id;
 use crate::pages::sees_as;
 use crate::pages::visitor::Visitor;
@@ -50,8 +50,8 @@ pub(super) async fn change(
 async fn shown(web: &Web, visitor: &Visitor, user: &str, refused: Option<(&Typed, &Error)>) -> Result<Markup, Problem> {
     let frame = frame(web, visitor).await?;
     let id = id("users", user)?;
-    let read = move |work: &mut store::Work<'_>| Ok((work.account(id)?, work.teams()?));
-    let (account, teams): (Account, Vec<Team>) = web.app.workspace().read(visitor.actor(), read).await?;
+    let read = move |work: &mut store::Work<'_>| Ok((work.account(id)?, work.teams()?, work.absences()?));
+    let (account, teams, away): (Account, Vec<Team>, _) = web.app.workspace().read(visitor.actor(), read).await?;
     let (l, definitions) = (frame.locale, web.app.workspace().knowledge().definitions);
     let told = Told { l, error: refused.map(|(_, error)| error), controls: CONTROLS };
     let at = format!("{USERS}/{id}");
@@ -83,6 +83,8 @@ async fn shown(web: &Web, visitor: &Visitor, user: &str, refused: Option<(&Typed
                 (password(told, &l.say("users-new-password"), false))
                 footer.actions { button.btn.main-action { (l.say("save")) } a.btn.quiet href=(USERS) { (l.say("cancel")) } }
             }
+            @let zone = web.app.workspace().knowledge().settings.zone();
+            @if account.active { section { (absence::form(account.id, away.get(&account.id).copied(), &zone, l)) } }
             @if account.active && account.id != visitor.user.id { section { (sees_as::button(account.id, l)) } }
             section {
                 form method="post" action=(at) {

@@ -43,6 +43,8 @@ const ASKED: &[(&str, &[&str])] = &[
     ("/search/links", &["of=leads&q={text}", "of=things&q=", "q={text}", "q="]),
     ("/search/people", &["q={text}", "q="]),
     ("/undo", &["of=all", "of=all&module=leads"]),
+    ("/settings/rules/new", &["module=leads", "module=activities"]),
+    ("/settings/rules/{rule}", &["rehearse=true", "state=failed", "queued=true"]),
     ("/sign-in", &["next={text}"]),
 ];
 
@@ -127,6 +129,7 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
         }
         "user" | "team" | "set" | "view" | "token" => known(part),
         "role" => texts(&["salesperson", "interns"]),
+        "rule" => texts(&["quality_check_leads"]),
         "pack" => texts(&["crm", "own"]),
         "number" => texts(&["1", "2"]),
         "manual" => texts(&["salesperson", "administrator"]),

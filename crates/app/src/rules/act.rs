@@ -1,0 +1,136 @@
+//! What rules do, one action at a time, each over the record as the one before left it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use channels::letters::render;
+use model::expr::Want;
+use model::field::FieldType;
+use model::letter::Letter;
+use model::rule::{Action, Addressee, Pool, Rule, Share, Worth, fitted, with_before};
+use model::{Field, Id, Label, Module, Record};
+use serde_json::{Map, Value as Json, json};
+use store::{Draft, Error, Result, Work};
+
+use super::{Cause, letter};
+use crate::App;
+
+impl App {
+    /// Does one thing of a rule.
+    pub(super) fn act(
+        &self,
+        work: &mut Work<'_>,
+        rule: &Rule,
+        cause: &Cause,
+        (index, action): (usize, &Action),
+    ) -> Result<()> {
+        let record = work.get(&cause.record.module.name, cause.record.id)?;
+        let (module, id) = (record.module.clone(), record.id);
+        let about = About { record: &record, before: cause.before.as_ref() };
+        match action {
+            Action::Set { fields } => {
+                let values = self.values(work, &module, fields, &about)?;
+                self.update(work, &module.name, id, &values, None).map(drop)
+            }
+            Action::Move { transition, fields } => {
+                let values = self.values(work, &module, fields, &about)?;
+                self.transition(work, &module.name, id, transition, &values).map(drop)
+            }
+            Action::Create { module: made, fields, owner, by } => {
+                let made = work.module(made)?;
+                let mut values = self.values(work, &made, fields, &about)?;
+                if let Some(pool) = owner {
+                    match work.next_owner(pool, *by, &made) {
+                        Ok(next) => drop(values.insert("owner".to_owned(), json!(next))),
+                        // What is to be done is not lost because nobody is there.
+                        Err(Error::Conflict { code: "nobody_there", .. }) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                self.create(work, &made.name, &values).map(drop)
+            }
+            Action::Assign { to, by } => assign(work, &record, to, *by),
+            Action::Letter { template, to, name } => {
+                let cause = format!("rule:{}:{}:{index}", rule.name, cause.name);
+                let whom = letter::Whom { to, name: name.as_deref() };
+                letter::send(self, work, (&record, cause), (template, &whom), &about)
+            }
+            Action::Notify { to } => {
+                let mut readers = BTreeSet::new();
+                for whom in to {
+                    match whom {
+                        Addressee::Owner => readers.extend(record.owner),
+                        Addressee::Role(role) => readers.extend(work.pool(&Pool::Role(role.clone()), true)?),
+                        Addressee::Team(team) => readers.extend(work.pool(&Pool::Team(team.clone()), true)?),
+                    }
+                }
+                work.tell_by_rule(&record, readers)
+            }
+        }
+    }
+
+    /// What expressions and words come to, as a program would send them.
+    fn values(
+        &self,
+        work: &mut Work<'_>,
+        module: &Module,
+        fields: &BTreeMap<String, Worth>,
+        about: &About<'_>,
+    ) -> Result<Map<String, Json>> {
+        let mut values = Map::new();
+        for (name, worth) in fields {
+            let owner = Field::new("owner", FieldType::Person);
+            let field = if name == "owner" && module.owners { Some(&owner) } else { module.field(name) };
+            let Some(field) = field else {
+                return Err(Error::field(name, "unknown_field", model::extension::no_field(module, name)));
+            };
+            let value = match worth {
+                Worth::Words(words) => Json::from(self.worded(work, words, about.record)?),
+                Worth::Expression(text) => about.fitted(work, text, field)?,
+            };
+            values.insert(name.clone(), value);
+        }
+        Ok(values)
+    }
+
+    /// Words over a record, in the language of the workspace.
+    fn worded(&self, work: &mut Work<'_>, words: &Label, record: &Record) -> Result<String> {
+        let locale = work.settings().locale;
+        let data = letter::data(self, work, record, locale);
+        let template = Letter {
+            name: "words".to_owned(),
+            label: Label::default(),
+            subject: words.clone(),
+            text: Label::default(),
+        };
+        let rendered = render(&template, locale, &data);
+        Ok(rendered.map_err(|error| Error::conflict("broken_template", error.to_string()))?.subject)
+    }
+}
+
+/// What actions are about: the record as it is, and as it was before what set the rule off.
+pub(super) struct About<'a> {
+    pub(super) record: &'a Record,
+    pub(super) before: Option<&'a Record>,
+}
+
+impl About<'_> {
+    /// What an expression comes to, as a field takes it.
+    fn fitted(&self, work: &mut Work<'_>, text: &str, field: &Field) -> Result<Json> {
+        let plan = work.rule_plan(&self.record.module, text, Want::Any)?;
+        let value = work.rule_value(&plan, self.record, self.before);
+        let (definitions, zone) = (work.definitions().clone(), work.settings().zone());
+        Ok(fitted(&value, &plan, (field, &with_before(&self.record.module)), &definitions, &zone))
+    }
+
+    /// What an expression comes to, where that is a text.
+    pub(super) fn text(&self, work: &mut Work<'_>, text: &str) -> Result<Option<String>> {
+        let plan = work.rule_plan(&self.record.module, text, Want::Any)?;
+        Ok(work.rule_value(&plan, self.record, self.before).as_text().map(str::to_owned))
+    }
+}
+
+fn assign(work: &mut Work<'_>, record: &Record, pool: &Pool, by: Share) -> Result<()> {
+    let module = record.module.clone();
+    let next: Id = work.next_owner(pool, by, &module)?;
+    work.update(&module.name, record.id, Draft::new().owned_by(Some(next)), None).map(drop)
+}

@@ -1,0 +1,53 @@
+//! Runs that are tried again: those that failed, and those that waited until somebody let their rule go on.
+
+use model::Id;
+use model::rights::Capability;
+use store::{Error, Result, RuleState, RunState, Work};
+
+use crate::App;
+
+/// Runs that are put on the queue in one turn.
+const AT_ONCE: usize = 1_000;
+
+impl App {
+    /// Puts the failed runs of a rule on the queue again, or one of them; answers how many.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without the right to administer; [`Error::NotFound`].
+    pub fn rerun_rule(&self, work: &mut Work<'_>, rule: &str, only: Option<Id>) -> Result<usize> {
+        known(work, rule)?;
+        let runs = work.rule_runs_to_retry(rule, RunState::Failed, only, AT_ONCE)?;
+        for run in &runs {
+            work.retry_rule_run(run)?;
+        }
+        match only {
+            Some(only) if runs.is_empty() => Err(Error::not_found("runs", only)),
+            _ => Ok(runs.len()),
+        }
+    }
+
+    /// Lets a rule go on that has used up its budget: what waits is put on the queue, and the hour begins anew. Answers how
+    /// many runs waited.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without the right to administer; [`Error::NotFound`].
+    pub fn resume_rule(&self, work: &mut Work<'_>, rule: &str) -> Result<usize> {
+        known(work, rule)?;
+        work.take_rule_turn(rule)?;
+        let (now, state) = (work.now(), work.rule_state(rule)?);
+        work.keep_rule_state(rule, RuleState { held_at: None, released_at: Some(now), ..state })?;
+        let runs = work.rule_runs_to_retry(rule, RunState::Held, None, AT_ONCE)?;
+        for run in &runs {
+            work.retry_rule_run(run)?;
+        }
+        Ok(runs.len())
+    }
+}
+
+fn known(work: &Work<'_>, rule: &str) -> Result<()> {
+    work.require(Capability::Administer)?;
+    match work.definitions().rule(rule) {
+        Some(_) => Ok(()),
+        None => Err(Error::NotFound { module: "rules".to_owned(), id: rule.to_owned() }),
+    }
+}

@@ -1,0 +1,75 @@
+//! Rules that a date sets off: a job of each looks whose moment has come, and when the next one is due.
+
+use jiff::{SignedDuration, Timestamp};
+use model::Actor;
+use model::rule::Rule;
+use serde_json::Value as Json;
+use store::{Job, Origin, Result, RuleState, Work};
+
+use crate::App;
+
+/// It is looked this often at least: moments that are written meanwhile are found then.
+const LONGEST: SignedDuration = SignedDuration::from_hours(1);
+
+impl App {
+    /// Puts the looks on the queue that are not there yet: rules come and are switched on while the program runs.
+    pub(crate) async fn begin_to_look_at_dates(&self) -> Result<()> {
+        let definitions = self.workspace().knowledge().definitions;
+        let rules = || definitions.running_rules().filter(|rule| rule.moment().is_some());
+        if rules().next().is_none() {
+            return Ok(());
+        }
+        let names: Vec<String> = rules().map(|rule| rule.name.clone()).collect();
+        let looked = names.clone();
+        let missing = move |work: &mut Work<'_>| {
+            let mut missing = Vec::new();
+            for name in &looked {
+                if !work.looks_at_dates(name)? {
+                    missing.push(name.clone());
+                }
+            }
+            Ok(missing)
+        };
+        let missing = self.workspace().read(Actor::System("jobs"), missing).await?;
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let begin = move |work: &mut Work<'_>| {
+            let now = work.now();
+            for name in &missing {
+                if !work.looks_at_dates(name)? {
+                    // What came before it was there is past.
+                    let state = work.rule_state(name)?;
+                    work.keep_rule_state(name, RuleState { swept_to: Some(now), ..state })?;
+                    work.look_at_dates(name, now, None)?;
+                }
+            }
+            Ok(())
+        };
+        self.workspace().write(Actor::System("jobs"), Origin::from("job"), begin).await?;
+        Ok(())
+    }
+
+    /// Finds whose moment has come, and puts the next look on the queue. The job is off the queue already.
+    pub(crate) fn look_at_dates(&self, work: &mut Work<'_>, job: &Job) -> Result<()> {
+        let text = |key: &str| job.payload.get(key).and_then(Json::as_str);
+        let definitions = work.definitions().clone();
+        let name = text("rule").unwrap_or_default();
+        let is_running = |rule: &&std::sync::Arc<Rule>| rule.active && rule.moment().is_some();
+        let Some(rule) = definitions.rule(name).filter(is_running) else { return Ok(()) };
+        let (now, state) = (work.now(), work.rule_state(name)?);
+        let from = state.swept_to.unwrap_or(now);
+        let until = text("until").and_then(|until| until.parse::<Timestamp>().ok()).unwrap_or(now);
+        let found = work.rule_moments(rule, (from, until), text("cursor").map(str::to_owned))?;
+        for record in &found.records {
+            work.set_off_by_date(rule, record)?;
+        }
+        if let Some(cursor) = &found.next {
+            return work.look_at_dates(name, now, Some((until, cursor)));
+        }
+        work.keep_rule_state(name, RuleState { swept_to: Some(until), ..state })?;
+        let latest = until.checked_add(LONGEST).unwrap_or(Timestamp::MAX);
+        let next = work.next_rule_moment(rule, until)?.map_or(latest, |next| next.min(latest));
+        work.look_at_dates(name, next.max(now), None)
+    }
+}

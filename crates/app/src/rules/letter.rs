@@ -1,0 +1,87 @@
+//! Letters of rules: a template of the packs over the record that set the rule off.
+
+use channels::Address;
+use channels::letters::render;
+use channels::outbox::{NewLetter, queue};
+use model::field::FieldType;
+use model::{Locale, Record};
+use serde_json::{Map, Value as Json, json};
+use store::{Error, Result, Work};
+
+use super::act::About;
+use crate::{App, plain};
+
+/// Who gets a letter: expressions.
+pub(super) struct Whom<'a> {
+    pub(super) to: &'a str,
+    pub(super) name: Option<&'a str>,
+}
+
+/// Puts the letter into the outbox; the same cause sends one, however often it is told.
+pub(super) fn send(
+    app: &App,
+    work: &mut Work<'_>,
+    (record, cause): (&Record, String),
+    (template, whom): (&str, &Whom<'_>),
+    about: &About<'_>,
+) -> Result<()> {
+    let Some(letter) = work.definitions().letter(template).cloned() else {
+        return Err(Error::conflict("no_template", format!("there is no letter template {template:?}")));
+    };
+    let Some(to) = about.text(work, whom.to)? else {
+        return Err(Error::conflict("no_address", "the record has no address to which the letter could go"));
+    };
+    let name = whom.name.map(|name| about.text(work, name)).transpose()?.flatten().unwrap_or_default();
+    let settings = work.settings().clone();
+    let locale = record.text("locale").and_then(Locale::parse).unwrap_or(settings.locale);
+    let data = data(app, work, record, locale);
+    let rendered = render(&letter, locale, &data);
+    let rendered = rendered.map_err(|error| Error::conflict("broken_template", error.to_string()))?;
+    let letter = NewLetter {
+        template: Some(template.to_owned()),
+        from: Address::new(settings.name.clone(), settings.sender.clone()),
+        to: Address::new(name, to),
+        subject: rendered.subject,
+        text: rendered.text,
+        html: rendered.html,
+        locale,
+        about: Some((record.module.name.clone(), record.id)),
+        cause: Some(cause),
+        attachments: Vec::new(),
+    };
+    queue(work, letter).map(drop)
+}
+
+/// What the templates of rules read: the organiser, and the record with every field that words can say.
+pub(super) fn data(app: &App, work: &Work<'_>, record: &Record, locale: Locale) -> Json {
+    let mut fields = Map::new();
+    for (field, value) in record.module.fields.iter().zip(&record.values) {
+        if field.secret || matches!(field.kind, FieldType::Json) {
+            continue;
+        }
+        let option = value.as_text().and_then(|text| field.option(text));
+        let words = option.map_or_else(|| plain(value), |option| option.label.get(locale).to_owned());
+        fields.insert(field.name.clone(), Json::from(words));
+    }
+    json!({
+        "organiser": work.settings().name,
+        "record": {
+            "kind": record.module.one.get(locale),
+            "title": record.title(),
+            "url": app.ticketing().page_url(&format!("{}/{}", record.module.name, record.id)),
+            "fields": fields,
+        },
+    })
+}
+
+/// The same, made up, for each module that has rules which send a letter.
+pub(crate) fn samples(fields: &[&str]) -> Vec<Json> {
+    let sample = |text: &str| {
+        let fields: Map<_, _> = fields.iter().map(|name| ((*name).to_owned(), Json::from(text))).collect();
+        json!({
+            "organiser": "Plenary",
+            "record": {"kind": "Lead", "title": "Spring", "url": "https://example.org/leads/x", "fields": fields},
+        })
+    };
+    vec![sample("words"), sample("")]
+}

@@ -1,0 +1,279 @@
+//! Rules: when something happens to a record, if a condition holds, then this is done. Rules run after the commit of what set
+//! them off, from the log, with the powers of the product; they never stand in the way of it.
+
+mod before;
+mod check;
+mod fit;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use jiff::Span;
+use serde::{Deserialize, Serialize};
+
+use crate::value::{ValueError, read_duration};
+use crate::{Id, Label};
+
+pub use before::{BEFORE, Before, with_before};
+pub use check::Fault;
+pub use fit::fitted;
+
+/// How often a rule may run in an hour where it does not say so itself.
+pub const BUDGET: u32 = 1_000;
+
+/// How many rules may set each other off, one after the other.
+pub const DEPTH: usize = 5;
+
+/// What sets a rule off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
+pub enum When {
+    /// A record was made.
+    Created,
+    /// One of these fields changed; any where none is named.
+    Changed {
+        /// Names of fields, or `owner`.
+        #[serde(default)]
+        fields: Vec<String>,
+    },
+    /// A record came into one of these states, also by being made in it.
+    Entered {
+        /// States of the module's process.
+        states: Vec<String>,
+    },
+    /// The moment in a field of the record has come, or will come, or came so long ago.
+    Date {
+        /// A field with a date, or a date and time.
+        field: String,
+        /// How long after it, ISO 8601; before it with a minus: `-P7D`.
+        #[serde(default = "at_once")]
+        offset: String,
+    },
+}
+
+fn at_once() -> String {
+    "PT0S".to_owned()
+}
+
+/// The value of a field that an action sets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Worth {
+    /// An expression over the record that set the rule off.
+    Expression(String),
+    /// Words in the language of the workspace, a template over the record.
+    Words(Label),
+}
+
+/// Some users.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pool {
+    /// Those who have a role.
+    Role(String),
+    /// Those of a team, by its id or its name.
+    Team(String),
+}
+
+/// Who of several gets a record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Share {
+    /// Each in turn.
+    #[default]
+    Turns,
+    /// Whoever has the fewest records of the module on their hands.
+    Load,
+}
+
+/// Who is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Addressee {
+    /// The owner of the record.
+    Owner,
+    /// Those who have a role.
+    Role(String),
+    /// Those of a team, by its id or its name.
+    Team(String),
+}
+
+/// One thing that a rule does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Action {
+    /// Sets fields of the record.
+    Set {
+        /// Values by field.
+        fields: BTreeMap<String, Worth>,
+    },
+    /// Makes a move of the record's process.
+    Move {
+        /// Its name.
+        transition: String,
+        /// What it asks for.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        fields: BTreeMap<String, Worth>,
+    },
+    /// Makes a record.
+    Create {
+        /// Of which module.
+        module: String,
+        /// Values by field.
+        fields: BTreeMap<String, Worth>,
+        /// Who of whom owns it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owner: Option<Pool>,
+        /// How the owner is found.
+        #[serde(default)]
+        by: Share,
+    },
+    /// Gives the record an owner.
+    Assign {
+        /// Who of whom.
+        to: Pool,
+        /// How they are found.
+        #[serde(default)]
+        by: Share,
+    },
+    /// Sends a letter.
+    Letter {
+        /// Name of its template.
+        template: String,
+        /// An expression: the address.
+        to: String,
+        /// An expression: the name of whoever gets it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+    },
+    /// Tells people of the record.
+    Notify {
+        /// Whom.
+        to: Vec<Addressee>,
+    },
+}
+
+impl Action {
+    /// What it is called in files and messages.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Set { .. } => "set",
+            Self::Move { .. } => "move",
+            Self::Create { .. } => "create",
+            Self::Assign { .. } => "assign",
+            Self::Letter { .. } => "letter",
+            Self::Notify { .. } => "notify",
+        }
+    }
+}
+
+/// When, if, then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Stable name.
+    pub name: String,
+    /// What people read.
+    pub label: Label,
+    /// Whose records set it off.
+    pub module: String,
+    /// Whether it runs.
+    #[serde(default = "yes")]
+    pub active: bool,
+    /// How often it may run in an hour; beyond that it stops and asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<u32>,
+    /// What must hold, over the record as it was right after the change; `was_status` is the field before it.
+    #[serde(rename = "if", default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// What sets it off.
+    pub when: When,
+    /// What is done, in order.
+    pub then: Vec<Action>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// What a later pack says of a rule: only whether it runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleSwitch {
+    /// The rule.
+    pub extends: String,
+    /// Whether it runs.
+    pub active: bool,
+}
+
+/// What happened to a record, as far as rules are set off by it.
+#[derive(Clone, Copy, Debug)]
+pub struct Happened<'a> {
+    /// Whether it was made.
+    pub is_new: bool,
+    /// Names of the fields that changed.
+    pub changed: &'a [&'a str],
+    /// The state that it came into, where it did.
+    pub entered: Option<&'a str>,
+}
+
+impl Rule {
+    /// Whether what happened sets it off.
+    #[must_use]
+    pub fn is_set_off(&self, happened: &Happened<'_>) -> bool {
+        match &self.when {
+            When::Created => happened.is_new,
+            When::Changed { fields } => {
+                let watched = |name: &&str| fields.iter().any(|field| field == name);
+                !happened.is_new && (fields.is_empty() || happened.changed.iter().any(watched))
+            }
+            When::Entered { states } => happened.entered.is_some_and(|state| states.iter().any(|it| it == state)),
+            When::Date { .. } => false,
+        }
+    }
+
+    /// How often it may run in an hour.
+    #[must_use]
+    pub fn hourly(&self) -> u32 {
+        self.budget.unwrap_or(BUDGET)
+    }
+
+    /// The field with the moment that sets it off, and how long after it.
+    #[must_use]
+    pub fn moment(&self) -> Option<(&str, &str)> {
+        match &self.when {
+            When::Date { field, offset } => Some((field, offset)),
+            _ => None,
+        }
+    }
+}
+
+impl Pool {
+    /// What turns are remembered under.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Role(name) => format!("role:{name}"),
+            Self::Team(name) => format!("team:{name}"),
+        }
+    }
+
+    /// The id of the team, where it is named by one.
+    #[must_use]
+    pub fn team_id(text: &str) -> Option<Id> {
+        text.parse().ok()
+    }
+}
+
+/// Reads how long after a moment.
+///
+/// # Errors
+/// `invalid_duration`.
+pub fn read_offset(text: &str) -> Result<Span, ValueError> {
+    match text.strip_prefix('-') {
+        Some(rest) => read_duration(rest).map(std::ops::Neg::neg),
+        None => read_duration(text),
+    }
+}

@@ -1,0 +1,74 @@
+//! Rules as text, and what sets them off.
+
+use super::{Action, Addressee, Happened, Pool, Rule, Share, When, Worth};
+use crate::Label;
+
+const TEXT: &str = r#"
+name = "hot"
+label = { ru = "Горячий", en = "Hot" }
+module = "leads"
+if = 'readiness == "hot"'
+budget = 5
+
+[when]
+event = "changed"
+fields = ["readiness", "owner"]
+
+[[then]]
+do = "create"
+module = "activities"
+owner = { team = "Sales" }
+by = "load"
+[then.fields]
+kind = '"call"'
+subject = { ru = "Звонок", en = "Call" }
+
+[[then]]
+do = "notify"
+to = ["owner", { role = "head_of_sales" }, { team = "Sales" }]
+
+[[then]]
+do = "notify"
+to = [{ role = "head_of_sales" }]
+"#;
+
+#[test]
+fn a_rule_is_written_as_it_is_read() {
+    let rule: Rule = toml::from_str(TEXT).unwrap();
+    assert!(rule.active && rule.hourly() == 5);
+    let Some(Action::Create { fields, owner, by, .. }) = rule.then.first() else { panic!("{rule:?}") };
+    assert_eq!((owner, by), (&Some(Pool::Team("Sales".to_owned())), &Share::Load));
+    let words = Label { ru: "Звонок".to_owned(), en: "Call".to_owned() };
+    assert_eq!(fields.get("subject"), Some(&Worth::Words(words)));
+    assert_eq!(fields.get("kind"), Some(&Worth::Expression("\"call\"".to_owned())));
+    let told = vec![Addressee::Owner, Addressee::Role("head_of_sales".to_owned()), Addressee::Team("Sales".to_owned())];
+    assert_eq!(rule.then.get(1), Some(&Action::Notify { to: told }));
+    let written = toml::to_string(&rule).unwrap();
+    assert_eq!(toml::from_str::<Rule>(&written).unwrap(), rule, "{written}");
+    let json = serde_json::to_value(&rule).unwrap();
+    assert_eq!(serde_json::from_value::<Rule>(json).unwrap(), rule);
+    assert!(toml::from_str::<Rule>(&TEXT.replace("fields = [\"readiness\"", "field = [\"readiness\"")).is_err());
+}
+
+#[test]
+fn what_happened_sets_off_what_waits_for_it() {
+    let mut rule: Rule = toml::from_str(TEXT).unwrap();
+    let changed = |changed| Happened { is_new: false, changed, entered: None };
+    let made = Happened { is_new: true, changed: &[], entered: Some("new") };
+    assert!(rule.is_set_off(&changed(&["name", "owner"])) && !rule.is_set_off(&changed(&["name"])));
+    assert!(!rule.is_set_off(&made));
+    rule.when = When::Changed { fields: Vec::new() };
+    assert!(rule.is_set_off(&changed(&["name"])) && !rule.is_set_off(&made));
+    rule.when = When::Created;
+    assert!(rule.is_set_off(&made) && !rule.is_set_off(&changed(&["name"])));
+    rule.when = When::Entered { states: vec!["new".to_owned(), "lost".to_owned()] };
+    let lost = Happened { is_new: false, changed: &["status"], entered: Some("lost") };
+    assert!(rule.is_set_off(&made) && rule.is_set_off(&lost) && !rule.is_set_off(&changed(&["status"])));
+}
+
+#[test]
+fn offsets_lead_both_ways() {
+    assert_eq!(super::read_offset("-P7D").unwrap().get_days(), -7);
+    assert_eq!(super::read_offset("P1M").unwrap().get_months(), 1);
+    assert!(super::read_offset("soon").is_err() && super::read_offset("-").is_err());
+}

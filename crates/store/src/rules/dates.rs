@@ -1,0 +1,164 @@
+//! Rules that a date sets off: whose moment has come since it was last looked.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use model::expr::{Plan, start_of_day};
+use model::rule::{Rule, read_offset};
+use model::{Id, Record, Value};
+use serde_json::json;
+
+use super::{RULE_DATES_JOB, RULE_JOB};
+use crate::error::{Error, Result};
+use crate::query::{List, Sort, refused};
+use crate::work::Work;
+
+/// Records that are looked at in one turn.
+const AT_ONCE: usize = 200;
+
+/// What of a window was found in one turn.
+#[derive(Clone, Debug, Default)]
+pub struct Moments {
+    /// Records with the moment that stands in them.
+    pub records: Vec<Record>,
+    /// Where the rest begins.
+    pub next: Option<String>,
+}
+
+impl Work<'_> {
+    /// The records whose moment lies in the window, which does not hold its beginning.
+    ///
+    /// # Errors
+    /// When the rule does not fit its module any more.
+    pub fn rule_moments(
+        &mut self,
+        rule: &Rule,
+        (from, until): (Timestamp, Timestamp),
+        cursor: Option<String>,
+    ) -> Result<Moments> {
+        let Some((name, _)) = rule.moment() else { return Ok(Moments::default()) };
+        let module = self.module(&rule.module)?;
+        let zone = self.settings().zone();
+        let is_date = module.field(name).is_some_and(|field| field.kind == model::FieldType::Date);
+        let slack = slack(rule);
+        let value = |at: Timestamp| if is_date { Value::Date(zone.to_datetime(at).date()) } else { Value::Instant(at) };
+        let first = value(shifted(from, rule, &zone, true)? - slack);
+        let last = value(shifted(until, rule, &zone, true)? + slack);
+        let field = || Plan::field(&module, name);
+        let after = field().and_then(|field| field.at_least(first));
+        let before = field().and_then(|field| field.at_most(last));
+        let filter = after.and_then(|after| Ok(after.and(before?))).map_err(refused)?;
+        let sort = vec![Sort { field: name.to_owned(), descending: false }];
+        let list = List { filter: Some(filter), sort, limit: AT_ONCE, cursor, ..List::default() };
+        let page = self.as_process(|work| work.list(&rule.module, &list))?;
+        let mut records = page.records;
+        records.retain(|record| {
+            let moment = moment_of(record, rule, &zone);
+            moment.is_some_and(|moment| moment > from && moment <= until)
+        });
+        Ok(Moments { records, next: page.next })
+    }
+
+    /// When the next moment after one is due, of the records as they are.
+    ///
+    /// # Errors
+    /// When the rule does not fit its module any more.
+    pub fn next_rule_moment(&mut self, rule: &Rule, after: Timestamp) -> Result<Option<Timestamp>> {
+        let horizon = after.checked_add(SignedDuration::from_hours(2)).unwrap_or(Timestamp::MAX);
+        let found = self.rule_moments(rule, (after, horizon), None)?;
+        let zone = self.settings().zone();
+        Ok(found.records.iter().filter_map(|record| moment_of(record, rule, &zone)).min())
+    }
+
+    /// Puts the run of a rule for a record's moment on the queue.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_off_by_date(&mut self, rule: &Rule, record: &Record) -> Result<()> {
+        let Some((name, _)) = rule.moment() else { return Ok(()) };
+        let moment = moment_text(record.get(name));
+        let key = format!("{RULE_JOB}:{}:date:{}:{moment}", rule.name, record.id);
+        let payload = json!({
+            "rule": rule.name, "record": record.id, "version": record.version, "trail": [], "moment": moment,
+        });
+        let now = self.now();
+        self.enqueue(RULE_JOB, Some(&key), now, payload)
+    }
+
+    /// Puts the look at the dates of a rule on the queue, at a moment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn look_at_dates(&mut self, rule: &str, due: Timestamp, window: Option<(Timestamp, &str)>) -> Result<()> {
+        let payload = match window {
+            None => json!({"rule": rule}),
+            Some((until, cursor)) => json!({"rule": rule, "until": until.to_string(), "cursor": cursor}),
+        };
+        self.enqueue(RULE_DATES_JOB, Some(&dates_key(rule)), due, payload)
+    }
+
+    /// Whether the look at the dates of a rule is on the queue.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn looks_at_dates(&mut self, rule: &str) -> Result<bool> {
+        Ok(self.job_of(&dates_key(rule))?.is_some())
+    }
+}
+
+fn dates_key(rule: &str) -> String {
+    format!("{RULE_DATES_JOB}:{rule}")
+}
+
+/// How far the way back of an offset may be beside its way there: months and days differ in length.
+fn slack(rule: &Rule) -> SignedDuration {
+    let offset = rule.moment().and_then(|(_, offset)| read_offset(offset).ok()).unwrap_or_default();
+    if offset.get_months() != 0 || offset.get_years() != 0 {
+        SignedDuration::from_hours(96)
+    } else if offset.get_days() != 0 || offset.get_weeks() != 0 {
+        SignedDuration::from_hours(3)
+    } else {
+        SignedDuration::ZERO
+    }
+}
+
+/// The moment in a field, as it is kept as a cause.
+pub(super) fn moment_text(value: &Value) -> String {
+    match value {
+        Value::Date(date) => date.to_string(),
+        Value::Instant(instant) => instant.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// When a record sets a rule off.
+fn moment_of(record: &Record, rule: &Rule, zone: &TimeZone) -> Option<Timestamp> {
+    let (name, _) = rule.moment()?;
+    let at = match record.get(name) {
+        Value::Date(date) => start_of_day(*date, zone)?,
+        Value::Instant(instant) => *instant,
+        _ => return None,
+    };
+    shifted(at, rule, zone, false).ok()
+}
+
+/// A moment moved by the rule's offset, or back by it.
+fn shifted(moment: Timestamp, rule: &Rule, zone: &TimeZone, back: bool) -> Result<Timestamp> {
+    let wrong = || Error::conflict("invalid_duration", "the offset of the rule leads out of the calendar");
+    let offset = rule.moment().map(|(_, offset)| read_offset(offset)).transpose().map_err(|_| wrong())?;
+    let offset = offset.unwrap_or_default();
+    let offset = if back { offset.negate() } else { offset };
+    let moved = moment.to_zoned(zone.clone()).checked_add(offset).map_err(|_| wrong())?;
+    Ok(moved.timestamp())
+}
+
+/// Which record a cause is about is told by its run; here the moment alone is compared.
+#[must_use]
+pub fn is_moment_still(record: &Record, rule: &Rule, moment: &str) -> bool {
+    rule.moment().is_some_and(|(name, _)| moment_text(record.get(name)) == moment)
+}
+
+/// What a rule's run for a moment is known by.
+#[must_use]
+pub fn date_cause(record: Id, moment: &str) -> String {
+    format!("date:{record}:{moment}")
+}

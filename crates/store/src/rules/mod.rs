@@ -1,0 +1,23 @@
+//! Rules as the store knows them: what is written sets them off, what they did is kept, whose turn it is is locked.
+//!
+//! A rule is set off in the transaction of the change: where its trigger fits, a job is put on the queue, and nothing else
+//! happens there. The job judges the condition and acts in a transaction of its own.
+
+mod dates;
+mod judge;
+mod rouse;
+mod runs;
+mod states;
+mod turns;
+
+pub use dates::{Moments, date_cause, is_moment_still};
+pub(crate) use rouse::SILENT;
+pub use runs::{RuleRun, RunState};
+pub use states::{RuleCounts, RuleState};
+
+/// The kind of the job that runs a rule once; its payload is `{"rule", "record", "version", "trail"}`, or with `moment`
+/// instead of a version for what a date set off.
+pub const RULE_JOB: &str = "rules.run";
+
+/// The kind of the job that looks whose moment has come; its payload is `{"rule"}`.
+pub const RULE_DATES_JOB: &str = "rules.dates";

@@ -1,0 +1,39 @@
+//! What is written sets rules off.
+
+use model::rule::{Happened, Rule};
+use model::{Id, Record};
+use serde_json::json;
+
+use super::RULE_JOB;
+use crate::error::Result;
+use crate::work::Work;
+
+/// Doors through which nothing sets rules off: what the program sets up is nobody's doing.
+pub(crate) const SILENT: [&str; 2] = ["command", "sample"];
+
+impl Work<'_> {
+    /// Puts a job on the queue for each rule that a record, made (without `before`) or changed, sets off.
+    pub(crate) fn rouse(&mut self, before: Option<&Record>, after: &Record, changed: &[&str]) -> Result<()> {
+        let definitions = self.definitions().clone();
+        let rules = definitions.rules_of(&after.module.name);
+        if rules.is_empty() || SILENT.contains(&self.origin().source) {
+            return Ok(());
+        }
+        let entered = definitions.process(&after.module.name).and_then(|process| {
+            let (was, is) = (before.and_then(|before| before.text(&process.field)), after.text(&process.field)?);
+            (was != Some(is)).then_some(is)
+        });
+        let happened = Happened { is_new: before.is_none(), changed, entered };
+        for rule in rules.iter().filter(|rule| rule.is_set_off(&happened)) {
+            self.set_off(rule, after.id, after.version)?;
+        }
+        Ok(())
+    }
+
+    fn set_off(&mut self, rule: &Rule, record: Id, version: i64) -> Result<()> {
+        let key = format!("{RULE_JOB}:{}:{record}:{version}", rule.name);
+        let payload = json!({"rule": rule.name, "record": record, "version": version, "trail": self.trail});
+        let now = self.now();
+        self.enqueue(RULE_JOB, Some(&key), now, payload)
+    }
+}

@@ -1,0 +1,214 @@
+//! What rules did: one row for each cause of each rule.
+
+use jiff::Timestamp;
+use model::Id;
+use serde_json::{Value as Json, json};
+
+use crate::db::{Row, Sql};
+use crate::error::{Error, Result};
+use crate::params;
+use crate::work::Work;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunState {
+    /// Everything was done.
+    Done,
+    /// Nothing was done: something was refused or did not fit.
+    Failed,
+    /// Nothing was done: rules had set each other off too often.
+    Cut,
+    /// Nothing was done yet: the rule has used up its budget and waits for somebody to let it go on.
+    Held,
+}
+
+impl RunState {
+    /// Its name, as it is kept and as the API says it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cut => "cut",
+            Self::Held => "held",
+        }
+    }
+
+    /// The state of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Done, Self::Failed, Self::Cut, Self::Held].into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// A run of a rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleRun {
+    /// Its id.
+    pub id: Id,
+    /// The rule.
+    pub rule: String,
+    /// Module of the record that set it off, as it was called then.
+    pub module: String,
+    /// The record.
+    pub record: Id,
+    /// The version that the change made.
+    pub version: i64,
+    /// What it ran for: no rule runs twice for one cause.
+    pub cause: String,
+    /// The change set that set it off; nothing where a date did.
+    pub caused_by: Option<Id>,
+    /// How it ended.
+    pub state: RunState,
+    /// Why, where it was not done.
+    pub reason: Option<String>,
+    /// The rules that set it off, each set off by the one before.
+    pub trail: Vec<String>,
+    /// The change set that it made, where it changed records.
+    pub made: Option<Id>,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it was first set off.
+    pub begun_at: Timestamp,
+    /// When it was last tried.
+    pub ended_at: Timestamp,
+}
+
+const COLUMNS: &str = "select id, rule, module, record, version, cause, caused_by, state, reason, trail, made, attempts, \
+     begun_at, ended_at from _rule_runs ";
+
+/// Characters of a reason that are kept at most.
+const REASON_LIMIT: usize = 2_000;
+
+impl RuleRun {
+    fn read(row: &Row) -> Result<Self> {
+        let state = row.text(7)?;
+        let state = RunState::parse(&state);
+        Ok(Self {
+            id: Id(row.uuid(0)?),
+            rule: row.text(1)?,
+            module: row.text(2)?,
+            record: Id(row.uuid(3)?),
+            version: row.int(4)?,
+            cause: row.text(5)?,
+            caused_by: row.opt_uuid(6)?.map(Id),
+            state: state.ok_or_else(|| Error::conflict("unknown_state", "a run of a rule has no known state"))?,
+            reason: row.opt_text(8)?,
+            trail: serde_json::from_value(row.json(9)?).unwrap_or_default(),
+            made: row.opt_uuid(10)?.map(Id),
+            attempts: row.int(11)?,
+            begun_at: row.instant(12)?,
+            ended_at: row.instant(13)?,
+        })
+    }
+}
+
+impl Work<'_> {
+    /// Keeps how a run ended: new, or another try of the one for the same cause.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn keep_rule_run(&mut self, run: &RuleRun) -> Result<()> {
+        let reason: Option<String> = run
+            .reason
+            .as_deref()
+            .map(|reason| reason.chars().filter(|character| *character != '\0').take(REASON_LIMIT).collect());
+        self.run(
+            "insert into _rule_runs (id, rule, module, record, version, cause, caused_by, state, reason, trail, made, \
+             attempts, begun_at, ended_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13) \
+             on conflict (rule, cause) do update set state = excluded.state, reason = excluded.reason, \
+             made = excluded.made, ended_at = excluded.ended_at, attempts = _rule_runs.attempts + 1",
+            params![
+                run.id.0,
+                run.rule.as_str(),
+                run.module.as_str(),
+                run.record.0,
+                run.version,
+                run.cause.as_str(),
+                run.caused_by.map(|id| id.0),
+                run.state.name(),
+                reason,
+                json!(run.trail),
+                run.made.map(|id| id.0),
+                run.begun_at,
+                run.ended_at
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// The run of a rule for a cause.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn rule_run(&mut self, rule: &str, cause: &str) -> Result<Option<RuleRun>> {
+        let sql = Sql::new(COLUMNS).push("where rule = ").bind(rule).push(" and cause = ").bind(cause);
+        self.rows(&sql)?.first().map(RuleRun::read).transpose()
+    }
+
+    /// Up to `limit` runs of a rule, newest first, before the run `before`; with `state` only those that ended so.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn rule_runs(
+        &mut self,
+        rule: &str,
+        state: Option<RunState>,
+        before: Option<Id>,
+        limit: usize,
+    ) -> Result<Vec<RuleRun>> {
+        let mut sql = Sql::new(COLUMNS).push("where rule = ").bind(rule);
+        if let Some(state) = state {
+            sql = sql.push(" and state = ").bind(state.name());
+        }
+        if let Some(before) = before {
+            sql = sql.push(" and id < ").bind(before.0);
+        }
+        let sql = sql.push(" order by id desc limit ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        self.rows(&sql)?.iter().map(RuleRun::read).collect()
+    }
+
+    /// Up to `limit` runs of a rule that ended in a state, oldest first: those that are tried again. With `only` one of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn rule_runs_to_retry(
+        &mut self,
+        rule: &str,
+        state: RunState,
+        only: Option<Id>,
+        limit: usize,
+    ) -> Result<Vec<RuleRun>> {
+        let sql = Sql::new(COLUMNS).push("where rule = ").bind(rule).push(" and state = ").bind(state.name());
+        let sql = match only {
+            Some(only) => sql.push(" and id = ").bind(only.0),
+            None => sql,
+        };
+        let sql = sql.push(" order by id limit ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        self.rows(&sql)?.iter().map(RuleRun::read).collect()
+    }
+
+    /// How often a rule has run since a moment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn rule_runs_since(&mut self, rule: &str, since: Timestamp) -> Result<i64> {
+        let sql = Sql::new("select count(*) from _rule_runs where state = 'done' and rule = ").bind(rule);
+        let sql = sql.push(" and ended_at > ").bind(since);
+        Ok(self.rows(&sql)?.first().map(|row| row.int(0)).transpose()?.unwrap_or(0))
+    }
+
+    /// Puts a run on the queue again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn retry_rule_run(&mut self, run: &RuleRun) -> Result<()> {
+        let moment = run.cause.strip_prefix("date:").and_then(|rest| rest.split_once(':')).map(|(_, moment)| moment);
+        let payload = json!({
+            "rule": run.rule, "record": run.record, "version": run.version, "trail": run.trail,
+            "moment": moment.map_or(Json::Null, Json::from),
+        });
+        let (now, key) = (self.now(), format!("{}:{}:{}", super::RULE_JOB, run.rule, run.cause));
+        self.enqueue(super::RULE_JOB, Some(&key), now, payload)
+    }
+}

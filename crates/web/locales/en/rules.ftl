@@ -1,0 +1,120 @@
+rules = Rules
+rules-text = A rule waits for something to happen, looks at a condition and does the rest by itself. It runs after saving and never stands in its way.
+rule-rule = Rule
+rule-when = When
+rule-if = If
+rule-then = Then
+rule-last = Last run
+rule-done = Done
+rule-failed = Failed
+rule-cut = Cut
+rule-held = Waiting
+rule-failures = Failures
+rule-see-failures = Show the failures
+rule-switch = Switch on or off
+rule-switch-on = Switch on
+rule-switch-off = Switch off
+rule-on = Running
+rule-off = Off
+rule-waits = Waits for you
+rule-new = New rule
+rule-make = Make a rule
+rule-what = What the rule does
+rule-change = Change the rule
+rule-delete = Delete the rule
+rule-delete-help = The log of its runs stays. Where a pack has a rule of that name, it stands again.
+rule-too-rich = This rule does more than the form can say. Change it in the file of its pack or through the API.
+rule-queued = The runs are on the queue. Look again in a minute.
+rule-held-text = { $count ->
+    [0] The rule has used up its hourly budget and stopped. Shall it go on?
+    [one] The rule has used up its hourly budget and stopped. { $count } run waits. Shall it go on?
+   *[other] The rule has used up its hourly budget and stopped. { $count } runs wait. Shall it go on?
+}
+rule-resume = Go on
+rule-when-created = A record is made: { $module }
+rule-when-changed-any = A record is changed: { $module }
+rule-when-changed = { $module }: changed — { $fields }
+rule-when-entered = { $module }: a record comes into — { $states }
+rule-when-date = { $module }: the moment in “{ $field }” has come (shifted by { $offset })
+rule-then-set = Fill in fields
+rule-then-move = Make the move “{ $move }”
+rule-then-create = Make a record: { $module }
+rule-then-assign = Assign an owner
+rule-then-letter = Send the letter “{ $letter }” to
+rule-then-notify = Notify: { $whom }
+rule-by-turns = { $whom }, in turn
+rule-by-load = { $whom }, whoever has the least to do
+rule-owner = Owner
+rule-team = team “{ $team }”
+rule-hourly = { $count ->
+    [one] At most { $count } run an hour, then the rule stops and asks
+   *[other] At most { $count } runs an hour, then the rule stops and asks
+}
+rule-budget = Runs an hour
+rule-budget-help = { $count ->
+    [one] { $count } run where it is left empty. When they are used up, the rule stops and waits for you.
+   *[other] { $count } runs where it is left empty. When they are used up, the rule stops and waits for you.
+}
+rule-event = What happens
+rule-event-created = A record is made
+rule-event-changed = A record is changed
+rule-event-entered = A record comes into a stage
+rule-event-date = A date comes near
+rule-fields = Which fields to watch
+rule-states = Which stages
+rule-date = Which date
+rule-date-field = Field with the date
+rule-offset = Shift
+rule-offset-help = P1D is a day after the date, -P7D a week before it, PT0S the date itself.
+rule-if-help = An expression over the record, such as amount > 100000 && readiness == "hot". The field before the change is was_readiness.
+rule-nothing = Not needed
+rule-share = How to choose
+rule-share-turns = In turn
+rule-share-load = Whoever has the least to do
+rule-lines-help = One field a line: field = expression, such as readiness = "hot". Words in both languages stand in braces, as the manual says.
+rule-do-set = Fill in fields
+rule-do-move = Make a move
+rule-do-move-fields = Fields of the move
+rule-do-assign = Assign an owner from
+rule-do-create = Make a record
+rule-do-create-fields = Fields of the new record
+rule-do-create-owner = Owner of the new record from
+rule-do-letter = Send a letter
+rule-do-letter-to = To: a field or an expression with the address
+rule-do-letter-name = Name of the reader (an expression)
+rule-do-notify = Notify
+rule-runs = Log of its runs
+rule-runs-kinds = Which runs to show
+rule-runs-all = All
+rule-runs-none = There are no runs.
+rule-runs-older = Earlier ones
+rule-rerun = { $count ->
+    [one] Try { $count } failed run again
+   *[other] Try { $count } failed runs again
+}
+rule-run-when = When
+rule-run-record = Record
+rule-run-outcome = Outcome
+rule-run-reason = Reason
+rule-run-made = Changes
+rule-run-changes = Show
+rule-run-gone = The record is gone
+rule-rehearse = Try it on the past
+rule-rehearsal = In the last 30 days
+rule-rehearsal-help = Tried on what really changed. Nothing was written or sent. Below are the newest records, 50 at most.
+rule-would = { $count ->
+    [one] The rule would have run { $count } time.
+   *[other] The rule would have run { $count } times.
+}
+rule-set-off = { $count ->
+    [one] What it waits for happened { $count } time.
+   *[other] What it waits for happened { $count } times.
+}
+rule-not-whole = There are more changes than can be looked at in one go: only the newest are counted.
+source-rule = Rule
+notice-rule = a rule tells you
+error-rule_of_a_pack = This rule comes with a pack. It can be switched off, not deleted.
+error-rule_line = Each line is field = expression.
+absence-until = Away until
+absence-help = While somebody is away, rules hand them no new records. Empty means they are here.
+absence-save = Save the absence

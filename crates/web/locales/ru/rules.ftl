@@ -1,0 +1,126 @@
+rules = Правила
+rules-text = Правило ждёт события, проверяет условие и делает остальное само. Оно срабатывает после сохранения и никогда ему не мешает.
+rule-rule = Правило
+rule-when = Когда
+rule-if = Если
+rule-then = Тогда
+rule-last = Последний запуск
+rule-done = Сделано
+rule-failed = Не удалось
+rule-cut = Прервано
+rule-held = Ждёт
+rule-failures = Сбои
+rule-see-failures = Показать сбои
+rule-switch = Включить или выключить
+rule-switch-on = Включить
+rule-switch-off = Выключить
+rule-on = Работает
+rule-off = Выключено
+rule-waits = Ждёт решения
+rule-new = Новое правило
+rule-make = Создать правило
+rule-what = Что делает правило
+rule-change = Изменить правило
+rule-delete = Удалить правило
+rule-delete-help = Журнал запусков останется. Если правило с таким именем есть в пакете, снова будет действовать оно.
+rule-too-rich = Это правило делает больше, чем умещается в форму. Изменить его можно в файле пакета или через API.
+rule-queued = Запуски поставлены в очередь. Обновите страницу через минуту.
+rule-held-text = { $count ->
+    [0] Правило исчерпало часовой лимит и остановилось. Продолжить?
+    [one] Правило исчерпало часовой лимит и остановилось. Ждёт { $count } запуск. Продолжить?
+    [few] Правило исчерпало часовой лимит и остановилось. Ждут { $count } запуска. Продолжить?
+   *[many] Правило исчерпало часовой лимит и остановилось. Ждут { $count } запусков. Продолжить?
+}
+rule-resume = Продолжить
+rule-when-created = Создана запись: «{ $module }»
+rule-when-changed-any = Изменена запись: «{ $module }»
+rule-when-changed = «{ $module }»: изменено поле — { $fields }
+rule-when-entered = «{ $module }»: запись перешла на стадию — { $states }
+rule-when-date = «{ $module }»: наступил срок по полю «{ $field }» (сдвиг { $offset })
+rule-then-set = Заполнить поля
+rule-then-move = Выполнить переход «{ $move }»
+rule-then-create = Создать запись: «{ $module }»
+rule-then-assign = Назначить ответственного
+rule-then-letter = Отправить письмо «{ $letter }» на адрес
+rule-then-notify = Уведомить: { $whom }
+rule-by-turns = { $whom }, по очереди
+rule-by-load = { $whom }, кто меньше загружен
+rule-owner = Ответственный
+rule-team = команда «{ $team }»
+rule-hourly = { $count ->
+    [one] Не больше { $count } запуска в час, потом правило остановится и спросит
+    [few] Не больше { $count } запусков в час, потом правило остановится и спросит
+   *[many] Не больше { $count } запусков в час, потом правило остановится и спросит
+}
+rule-budget = Лимит запусков в час
+rule-budget-help = { $count ->
+    [one] Если пусто — { $count } запуск. Когда лимит исчерпан, правило останавливается и ждёт Вашего решения.
+    [few] Если пусто — { $count } запуска. Когда лимит исчерпан, правило останавливается и ждёт Вашего решения.
+   *[many] Если пусто — { $count } запусков. Когда лимит исчерпан, правило останавливается и ждёт Вашего решения.
+}
+rule-event = Событие
+rule-event-created = Запись создана
+rule-event-changed = Запись изменена
+rule-event-entered = Запись перешла на стадию
+rule-event-date = Наступил срок
+rule-fields = За какими полями следить
+rule-states = На каких стадиях
+rule-date = По какой дате
+rule-date-field = Поле с датой
+rule-offset = Сдвиг
+rule-offset-help = P1D — через день после даты, -P7D — за неделю до неё, PT0S — в срок.
+rule-if-help = Выражение над полями записи, например amount > 100000 && readiness == "hot". Прежнее значение поля — was_readiness.
+rule-nothing = Не нужно
+rule-share = Как выбирать
+rule-share-turns = По очереди
+rule-share-load = Кто меньше загружен
+rule-lines-help = По строке на поле: поле = выражение, например readiness = "hot". Слова на двух языках стоят в фигурных скобках — как, сказано в руководстве.
+rule-do-set = Заполнить поля
+rule-do-move = Выполнить переход
+rule-do-move-fields = Поля перехода
+rule-do-assign = Назначить ответственного из
+rule-do-create = Создать запись
+rule-do-create-fields = Поля новой записи
+rule-do-create-owner = Ответственный за новую запись из
+rule-do-letter = Отправить письмо
+rule-do-letter-to = Кому: поле или выражение с адресом
+rule-do-letter-name = Имя получателя (выражение)
+rule-do-notify = Уведомить
+rule-runs = Журнал запусков
+rule-runs-kinds = Какие запуски показать
+rule-runs-all = Все
+rule-runs-none = Запусков нет.
+rule-runs-older = Более ранние
+rule-rerun = { $count ->
+    [one] Повторить { $count } неудачный запуск
+    [few] Повторить { $count } неудачных запуска
+   *[many] Повторить { $count } неудачных запусков
+}
+rule-run-when = Время
+rule-run-record = Запись
+rule-run-outcome = Итог
+rule-run-reason = Причина
+rule-run-made = Изменения
+rule-run-changes = Показать
+rule-run-gone = Записи нет
+rule-rehearse = Проверить на прошлом
+rule-rehearsal = За последние 30 дней
+rule-rehearsal-help = Проверено на настоящих изменениях. Ничего не записано и не отправлено. Ниже — до 50 последних записей.
+rule-would = { $count ->
+    [one] Правило сработало бы { $count } раз.
+    [few] Правило сработало бы { $count } раза.
+   *[many] Правило сработало бы { $count } раз.
+}
+rule-set-off = { $count ->
+    [one] Событие наступило { $count } раз.
+    [few] Событие наступило { $count } раза.
+   *[many] Событие наступило { $count } раз.
+}
+rule-not-whole = Изменений больше, чем можно проверить сразу, поэтому посчитаны только последние.
+source-rule = Правило
+notice-rule = сообщает правило
+error-rule_of_a_pack = Это правило пришло с пакетом. Его можно выключить, но не удалить.
+error-rule_line = Каждая строка — поле = выражение.
+absence-until = В отъезде до
+absence-help = Пока сотрудник в отъезде, правила не передают ему новых записей. Пустое поле — на месте.
+absence-save = Сохранить отъезд

@@ -1,0 +1,255 @@
+//! Rules: made, changed, deleted, rehearsed; what they did, and what is tried again.
+
+use app::rules::{Fired, Rehearsed};
+use app::shape::{RuleEdit, version};
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use model::rights::Capability;
+use model::rule::Rule;
+use model::{Actor, Id};
+use serde_json::{Map, Value, json};
+use store::{Error, RuleCounts, RuleRun, RuleState, RunState, Work};
+
+use super::shape::{is_dry_run, plan};
+use crate::api::answer::{Reply, Write, data, etag, if_match};
+use crate::api::keys;
+use crate::blocking::blocking;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::query::pairs;
+use crate::state::Web;
+
+/// Runs of a page where nobody says how many.
+const RUNS: usize = 50;
+
+pub(crate) async fn list(State(web): State<Web>, caller: Caller) -> Result<impl IntoResponse, Problem> {
+    let definitions = web.app.workspace().knowledge().definitions;
+    let known = definitions.clone();
+    let read = move |work: &mut Work<'_>| {
+        work.require(Capability::Administer)?;
+        let (states, counts) = (work.rule_states()?, work.rule_counts()?);
+        let shown = |(rule, pack): (&std::sync::Arc<Rule>, &str)| {
+            let state = states.get(&rule.name).copied().unwrap_or_default();
+            shown(rule, pack, state, counts.get(&rule.name).copied().unwrap_or_default())
+        };
+        Ok(known.rules().map(shown).collect::<Vec<_>>())
+    };
+    let rules = web.app.workspace().read(caller.actor(), read).await?;
+    Ok(([(header::ETAG, etag(version(&definitions)))], Json(data(rules))))
+}
+
+pub(crate) async fn one(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
+    let tag = etag(version(&web.app.workspace().knowledge().definitions));
+    let read = move |work: &mut Work<'_>| {
+        work.require(Capability::Administer)?;
+        let definitions = work.definitions().clone();
+        let rule = definitions.rule(&name).ok_or_else(|| no_rule(&name))?;
+        let counts = work.rule_counts()?.remove(&name).unwrap_or_default();
+        let pack = definitions.rule_pack(&name).unwrap_or_default();
+        Ok(shown(rule, pack, work.rule_state(&name)?, counts))
+    };
+    Ok(([(header::ETAG, tag)], Json(web.app.workspace().read(caller.actor(), read).await?)))
+}
+
+pub(crate) async fn add(
+    State(web): State<Web>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+    write: Write,
+) -> Result<Response, Problem> {
+    let edit = RuleEdit::New(write.object()?);
+    shape(&web, caller.actor(), edit, write, query, StatusCode::CREATED).await
+}
+
+pub(crate) async fn change(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(rule): Path<String>,
+    RawQuery(query): RawQuery,
+    write: Write,
+) -> Result<Response, Problem> {
+    let edit = RuleEdit::Change { rule, body: write.object()? };
+    shape(&web, caller.actor(), edit, write, query, StatusCode::OK).await
+}
+
+pub(crate) async fn delete(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(rule): Path<String>,
+    RawQuery(query): RawQuery,
+    write: Write,
+) -> Result<Response, Problem> {
+    shape(&web, caller.actor(), RuleEdit::Delete { rule }, write, query, StatusCode::NO_CONTENT).await
+}
+
+async fn shape(
+    web: &Web,
+    actor: Actor,
+    edit: RuleEdit,
+    write: Write,
+    query: Option<String>,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    let (dry_run, expected) = (is_dry_run(query.as_deref())?, if_match(&write.headers)?);
+    let (app, by) = (web.app.clone(), actor.clone());
+    let done = || async move {
+        let (name, reshaped) = blocking(move || app.shape_rule(&by, edit, expected, dry_run)).await??;
+        if dry_run {
+            return Ok(Reply::new(StatusCode::OK, plan(&reshaped)));
+        }
+        let definitions = &reshaped.definitions;
+        let rule = definitions.rule(&name).map(|rule| {
+            let pack = definitions.rule_pack(&name).unwrap_or_default();
+            shown(rule, pack, RuleState::default(), RuleCounts::default())
+        });
+        let is_gone = status == StatusCode::NO_CONTENT;
+        let reply = if is_gone { Reply::empty() } else { Reply::new(status, rule.unwrap_or_default()) };
+        Ok(reply.with("etag", etag(version(definitions))))
+    };
+    write.run_long(web, actor, done).await
+}
+
+/// What the rule did, newest first.
+pub(crate) async fn runs(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Value>, Problem> {
+    let (mut state, mut before, mut limit) = (None, None, RUNS);
+    for (key, value) in pairs(query.as_deref())? {
+        let wrong = |how: &str| Problem::bad_request("invalid_parameter", how.to_owned());
+        match key.as_str() {
+            "state" => {
+                let parsed = RunState::parse(&value);
+                state = Some(parsed.ok_or_else(|| wrong("state is one of done, failed, cut, held"))?);
+            }
+            "cursor" => {
+                let foreign = || Problem::bad_request("invalid_cursor", "the cursor does not belong to this list");
+                before = Some(value.parse::<Id>().map_err(|_| foreign())?);
+            }
+            "limit" => {
+                let number = value.parse().ok().filter(|limit| (1..=500).contains(limit));
+                limit = number.ok_or_else(|| wrong("limit is a number from 1 to 500"))?;
+            }
+            _ => return Err(Problem::bad_request("unknown_parameter", format!("runs have no parameter {key:?}"))),
+        }
+    }
+    let read = move |work: &mut Work<'_>| {
+        work.require(Capability::Administer)?;
+        let mut runs = work.rule_runs(&name, state, before, limit + 1)?;
+        if runs.is_empty() && work.definitions().rule(&name).is_none() {
+            return Err(no_rule(&name));
+        }
+        let is_more = runs.len() > limit;
+        runs.truncate(limit);
+        let next = runs.last().filter(|_| is_more).map(|run| run.id.to_string());
+        Ok(json!({"data": runs.iter().map(run).collect::<Vec<_>>(), "next_cursor": next}))
+    };
+    Ok(Json(web.app.workspace().read(caller.actor(), read).await?))
+}
+
+/// What the rule, with the properties in the body in place of its own, would have done.
+pub(crate) async fn rehearse(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(name): Path<String>,
+    write: Write,
+) -> Result<Response, Problem> {
+    let body = write.object()?;
+    let app = web.app.clone();
+    let read = move |work: &mut Work<'_>| {
+        work.require(Capability::Administer)?;
+        let mut whole = match work.definitions().rule(&name).map(|rule| json!(**rule)) {
+            Some(Value::Object(whole)) => whole,
+            _ if body.contains_key("module") => Map::from_iter([("name".to_owned(), json!(name))]),
+            _ => return Err(no_rule(&name)),
+        };
+        whole.extend(body.clone());
+        let rule = app.read_rule(&whole)?;
+        let module = rule.module.clone();
+        Ok(rehearsed(&module, &app.rehearse_rule(work, &rule)?))
+    };
+    Ok(Json(web.app.workspace().read(caller.actor(), read).await?).into_response())
+}
+
+/// Tries failed runs again: all, or the one that the body names.
+pub(crate) async fn rerun(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(name): Path<String>,
+    write: Write,
+) -> Result<Response, Problem> {
+    let body = write.object()?;
+    keys::known(&body, "", &["run"])?;
+    let only = match body.get("run") {
+        None | Some(Value::Null) => None,
+        Some(run) => {
+            let id = run.as_str().and_then(|text| text.parse::<Id>().ok());
+            Some(id.ok_or_else(|| Error::field("run", "invalid_id", "the id of a run"))?)
+        }
+    };
+    let app = web.app.clone();
+    let run = move |work: &mut Work<'_>| {
+        Ok(Reply::new(StatusCode::OK, json!({"queued": app.rerun_rule(work, &name, only)?})))
+    };
+    write.run(&web, caller.actor(), run).await
+}
+
+/// Lets a rule go on that has used up its budget.
+pub(crate) async fn resume(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(name): Path<String>,
+    write: Write,
+) -> Result<Response, Problem> {
+    keys::known(&write.object()?, "", &[])?;
+    let app = web.app.clone();
+    let run =
+        move |work: &mut Work<'_>| Ok(Reply::new(StatusCode::OK, json!({"queued": app.resume_rule(work, &name)?})));
+    write.run(&web, caller.actor(), run).await
+}
+
+fn no_rule(name: &str) -> Error {
+    Error::NotFound { module: "rules".to_owned(), id: name.to_owned() }
+}
+
+fn shown(rule: &Rule, pack: &str, state: RuleState, counts: RuleCounts) -> Value {
+    let mut json = json!(rule);
+    if let Some(map) = json.as_object_mut() {
+        map.insert("pack".to_owned(), json!(pack));
+        map.insert("held_at".to_owned(), json!(state.held_at.map(|at| at.to_string())));
+        map.insert("last_run_at".to_owned(), json!(counts.last.map(|at| at.to_string())));
+        let RuleCounts { done, failed, cut, held, .. } = counts;
+        map.insert("runs".to_owned(), json!({"done": done, "failed": failed, "cut": cut, "held": held}));
+    }
+    json
+}
+
+fn run(run: &RuleRun) -> Value {
+    json!({
+        "id": run.id.to_string(), "module": run.module, "record": run.record.to_string(), "version": run.version,
+        "caused_by": run.caused_by.map(|id| id.to_string()), "cause": run.cause, "state": run.state.name(),
+        "reason": run.reason, "trail": run.trail, "made": run.made.map(|id| id.to_string()), "attempts": run.attempts,
+        "begun_at": run.begun_at.to_string(), "ended_at": run.ended_at.to_string(),
+    })
+}
+
+fn rehearsed(module: &str, told: &Rehearsed) -> Value {
+    let fired = |fired: &Fired| {
+        json!({
+            "module": module, "record": fired.record.to_string(), "title": fired.title, "at": fired.at.to_string(),
+            "change_set": fired.change_set.map(|id| id.to_string()),
+        })
+    };
+    json!({
+        "count": told.count, "set_off": told.set_off, "whole": told.is_whole,
+        "first": told.first.iter().map(fired).collect::<Vec<_>>(),
+    })
+}

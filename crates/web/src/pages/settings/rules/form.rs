@@ -1,0 +1,272 @@
+//! The form that makes or changes a rule.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use maud::{Markup, html};
+use model::field::FieldType;
+use model::rule::Rule;
+use model::{Definitions, Locale, Module};
+use store::{Error, Work};
+
+use super::{CONTROLS, RULES, read};
+use crate::pages::settings::{inputs, roles, tabs};
+use crate::pages::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::Words;
+use crate::ui::frame::Frame;
+use crate::ui::shell::{self, Page};
+use crate::ui::told::Told;
+use crate::ui::typed::{Asked, Typed};
+
+/// What sets rules off: for programs, and for people.
+const EVENTS: [(&str, &str); 4] = [
+    ("created", "rule-event-created"),
+    ("changed", "rule-event-changed"),
+    ("entered", "rule-event-entered"),
+    ("date", "rule-event-date"),
+];
+
+/// The page of a new rule for the module that its address names.
+pub(super) async fn page(State(web): State<Web>, visitor: Visitor, Asked(asked): Asked) -> Result<Markup, Problem> {
+    shown(&web, &visitor, asked.text("module"), None).await
+}
+
+pub(super) async fn shown(
+    web: &Web,
+    visitor: &Visitor,
+    module: &str,
+    refused: Option<(&Typed, &Error)>,
+) -> Result<Markup, Problem> {
+    let definitions = web.app.workspace().knowledge().definitions;
+    app::shape::may_shape(&visitor.actor(), &definitions)?;
+    let module = if definitions.module(module).is_some() { module } else { "leads" };
+    let reader = visitor.clone();
+    let read = move |work: &mut Work<'_>| {
+        let teams = work.teams()?.into_iter().map(|team| (team.id.to_string(), team.name));
+        let teams: BTreeMap<String, String> = teams.collect();
+        Ok((Frame::read(work, &reader)?, teams))
+    };
+    let (frame, teams) = web.app.workspace().read(visitor.actor(), read).await?;
+    let (l, title) = (frame.locale, frame.locale.say("rule-new"));
+    let mut typed = refused.map_or_else(Typed::default, |(typed, _)| typed.clone());
+    typed.set("module", module);
+    let told = Told { l, error: refused.map(|(_, error)| error), controls: CONTROLS };
+    let content = html! {
+        header.top {
+            nav.crumbs aria-label=(l.say("crumbs")) { a href=(RULES) { (l.say("rules")) } }
+            h1 { (title) }
+        }
+        (tabs(l, RULES))
+        div.page.narrow {
+            (told.above(&definitions))
+            (Filled { typed, is_new: true }.drawn(told, &definitions, &teams, RULES))
+        }
+    };
+    Ok(shell::page(&frame, &Page { title: &title, at: RULES, content }))
+}
+
+/// What stands in the form.
+pub(super) struct Filled {
+    typed: Typed,
+    is_new: bool,
+}
+
+impl Filled {
+    /// The form of a rule that is there, or what was typed into it; nothing where it says more than the form can.
+    pub(super) fn of(rule: &Rule, typed: Option<&Typed>) -> Option<Self> {
+        let mut filled = read::typed(rule)?;
+        if let Some(typed) = typed {
+            filled = typed.clone();
+            filled.set("module", rule.module.clone());
+        }
+        Some(Self { typed: filled, is_new: false })
+    }
+
+    pub(super) fn drawn(
+        &self,
+        told: Told<'_>,
+        definitions: &Definitions,
+        teams: &BTreeMap<String, String>,
+        action: &str,
+    ) -> Markup {
+        let (l, typed) = (told.l, &self.typed);
+        let Some(module) = definitions.module(typed.text("module")) else { return html! {} };
+        let below = told.below("if", "if", None);
+        let budget = told.below("budget", "budget", None);
+        let pools = pools(definitions, teams, l);
+        html! {
+            form.form method="post" action=(action) id="rule" data-guard {
+                input type="hidden" name="module" value=(module.name);
+                p { (l.say("settings-module")) ": " b { (module.label.get(l)) } }
+                (inputs::labels(told, &inputs::typed_label(typed)))
+                @if self.is_new { (inputs::name(told, typed)) }
+                (when(told, typed, module, definitions))
+                div.field {
+                    label for="if" { (l.say("rule-if")) " " small { (l.say("optional")) } }
+                    textarea id="if" name="if" rows="2" spellcheck="false" autocapitalize="off" aria-invalid=[below.invalid()] aria-describedby="if-hint" { (typed.text("if")) }
+                    p.help id="if-hint" { (l.say("rule-if-help")) }
+                    (below)
+                }
+                (then(told, typed, definitions, &pools))
+                div.field {
+                    label for="budget" { (l.say("rule-budget")) " " small { (l.say("optional")) } }
+                    input id="budget" name="budget" inputmode="numeric" value=(typed.text("budget")) aria-invalid=[budget.invalid()] aria-describedby="budget-hint";
+                    p.help id="budget-hint" { (l.say_with("rule-budget-help", &[("count", i64::from(model::rule::BUDGET).into())])) }
+                    (budget)
+                }
+                footer.actions { button.btn.main-action { (l.say("save")) } a.btn.quiet href=(RULES) { (l.say("cancel")) } }
+            }
+        }
+    }
+}
+
+/// Who records may be shared among: for programs, and for people.
+type Pools = Vec<(String, String)>;
+
+fn pools(definitions: &Definitions, teams: &BTreeMap<String, String>, l: Locale) -> Pools {
+    let roles = definitions.roles().map(|role| (format!("role:{}", role.name), role.called(l).to_owned()));
+    let called = |name: &str| l.say_with("rule-team", &[("team", name.into())]);
+    let teams = teams.iter().map(|(id, name)| (format!("team:{id}"), called(name)));
+    roles.chain(teams).collect()
+}
+
+/// One of several, or none.
+fn select(id: &str, label: &str, chosen: &str, options: &[(String, String)], none: Option<&str>) -> Markup {
+    html! {
+        div.field {
+            label for=(id) { (label) }
+            select id=(id) name=(id) {
+                @if let Some(none) = none { option value="" { (none) } }
+                @for (value, words) in options { option value=(value) selected[value == chosen] { (words) } }
+                @if !chosen.is_empty() && options.iter().all(|(value, _)| value != chosen) { option value=(chosen) selected { (chosen) } }
+            }
+        }
+    }
+}
+
+fn ticks(name: &str, label: &str, typed: &Typed, options: &[(String, String)]) -> Markup {
+    html! {
+        div.options role="group" aria-label=(label) {
+            @for (value, words) in options {
+                label.option { input type="checkbox" name=(name) value=(value) checked[typed.all(name).any(|it| it == value)]; (words) }
+            }
+        }
+    }
+}
+
+fn when(told: Told<'_>, typed: &Typed, module: &Module, definitions: &Definitions) -> Markup {
+    let l = told.l;
+    let below = told.below("when", "event", None);
+    let stored = module.fields.iter().filter(|field| field.is_stored());
+    let label = |field: &model::Field| (field.name.clone(), field.label.or(l, &field.name).to_owned());
+    let mut fields: Vec<_> = stored.clone().map(label).collect();
+    if module.owners {
+        fields.push(("owner".to_owned(), l.say("rule-owner")));
+    }
+    let is_moment = |field: &&model::Field| matches!(field.kind, FieldType::Date | FieldType::Datetime);
+    let dates: Vec<_> = stored.filter(is_moment).map(label).collect();
+    let process = definitions.process(&module.name);
+    let states = process.map(|process| &process.states).into_iter().flatten();
+    let states: Vec<_> = states.map(|state| (state.name.clone(), state.label.or(l, &state.name).to_owned())).collect();
+    let can = |event: &str| match event {
+        "entered" => !states.is_empty(),
+        "date" => !dates.is_empty(),
+        _ => true,
+    };
+    html! {
+        h2 { (l.say("rule-when")) }
+        div.field {
+            label for="event" { (l.say("rule-event")) }
+            select id="event" name="event" aria-invalid=[below.invalid()] aria-describedby=[below.described()] {
+                @for (event, words) in EVENTS {
+                    @if can(event) { option value=(event) selected[typed.text("event") == event] { (l.say(words)) } }
+                }
+            }
+            (below)
+        }
+        details open[typed.has("fields")] { summary.link { (l.say("rule-fields")) } (ticks("fields", &l.say("rule-fields"), typed, &fields)) }
+        @if !states.is_empty() {
+            details open[typed.has("states")] { summary.link { (l.say("rule-states")) } (ticks("states", &l.say("rule-states"), typed, &states)) }
+        }
+        @if !dates.is_empty() {
+            details open[typed.text("event") == "date"] {
+                summary.link { (l.say("rule-date")) }
+                div.pair {
+                    (select("field", &l.say("rule-date-field"), typed.text("field"), &dates, None))
+                    div.field {
+                        label for="offset" { (l.say("rule-offset")) }
+                        input id="offset" name="offset" value=(typed.text("offset")) spellcheck="false" autocapitalize="off" aria-describedby="offset-hint";
+                        p.help id="offset-hint" { (l.say("rule-offset-help")) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn lines(id: &str, label: &str, typed: &Typed, help: &str) -> Markup {
+    html! {
+        div.field {
+            label for=(id) { (label) }
+            textarea id=(id) name=(id) rows="3" spellcheck="false" autocapitalize="off" aria-describedby=(format!("{id}-hint")) { (typed.text(id)) }
+            p.help id=(format!("{id}-hint")) { (help) }
+        }
+    }
+}
+
+fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools) -> Markup {
+    let (l, none) = (told.l, told.l.say("rule-nothing"));
+    let below = told.below("then", "then", None);
+    let shares = [("turns".to_owned(), l.say("rule-share-turns")), ("load".to_owned(), l.say("rule-share-load"))];
+    let process = definitions.process(typed.text("module"));
+    let mut moves: Vec<(String, String)> = Vec::new();
+    for step in process.map(|process| &process.transitions).into_iter().flatten() {
+        if moves.iter().all(|(name, _)| *name != step.name) {
+            moves.push((step.name.clone(), step.label.or(l, &step.name).to_owned()));
+        }
+    }
+    let made = roles::modules(definitions);
+    let made = made.iter().filter(|module| module.service.is_none() && !module.authored);
+    let made: Vec<_> = made.map(|module| (module.name.clone(), module.label.get(l).to_owned())).collect();
+    let letters: Vec<_> =
+        definitions.letters().map(|it| (it.name.clone(), it.label.or(l, &it.name).to_owned())).collect();
+    let help = l.say("rule-lines-help");
+    let mut readers = vec![("owner".to_owned(), l.say("rule-owner"))];
+    readers.extend(pools.iter().cloned());
+    html! {
+        h2 id="then" { (l.say("rule-then")) }
+        (below)
+        (lines("set", &l.say("rule-do-set"), typed, &help))
+        @if !moves.is_empty() {
+            (select("transition", &l.say("rule-do-move"), typed.text("transition"), &moves, Some(&none)))
+            @if !typed.text("move").is_empty() { (lines("move", &l.say("rule-do-move-fields"), typed, &help)) }
+        }
+        div.pair {
+            (select("assign", &l.say("rule-do-assign"), typed.text("assign"), pools, Some(&none)))
+            (select("assign_by", &l.say("rule-share"), typed.text("assign_by"), &shares, None))
+        }
+        (select("create_module", &l.say("rule-do-create"), typed.text("create_module"), &made, Some(&none)))
+        (lines("create", &l.say("rule-do-create-fields"), typed, &help))
+        div.pair {
+            (select("create_owner", &l.say("rule-do-create-owner"), typed.text("create_owner"), pools, Some(&none)))
+            (select("create_by", &l.say("rule-share"), typed.text("create_by"), &shares, None))
+        }
+        (select("template", &l.say("rule-do-letter"), typed.text("template"), &letters, Some(&none)))
+        div.pair {
+            (expression("letter_to", &l.say("rule-do-letter-to"), typed))
+            (expression("letter_name", &l.say("rule-do-letter-name"), typed))
+        }
+        fieldset.field { legend { (l.say("rule-do-notify")) } (ticks("notify", &l.say("rule-do-notify"), typed, &readers)) }
+    }
+}
+
+fn expression(id: &str, label: &str, typed: &Typed) -> Markup {
+    html! {
+        div.field {
+            label for=(id) { (label) }
+            input id=(id) name=(id) value=(typed.text(id)) spellcheck="false" autocapitalize="off";
+        }
+    }
+}

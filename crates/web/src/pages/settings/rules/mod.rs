@@ -1,0 +1,49 @@
+//! Settings → Rules: what runs, what it did, what it would have done, and the form that makes or changes one.
+
+mod acts;
+mod form;
+mod list;
+mod log;
+mod one;
+mod read;
+mod rehearsal;
+mod said;
+
+use axum::Router;
+use axum::routing::{get, post};
+use model::definitions::Definitions;
+use model::rule::Rule;
+use store::Error;
+
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::told::Controls;
+
+/// Where the pages of rules stand.
+pub(super) const RULES: &str = "/settings/rules";
+
+/// The controls of a rule.
+const CONTROLS: Controls = &[
+    ("label", "label_ru", "settings-label-ru"),
+    ("name", "name", "settings-name"),
+    ("when", "event", "rule-when"),
+    ("if", "if", "rule-if"),
+    ("budget", "budget", "rule-budget"),
+    ("then", "then", "rule-then"),
+];
+
+pub(super) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/settings/rules", get(list::page).post(acts::add))
+        .route("/settings/rules/new", get(form::page))
+        .route("/settings/rules/{rule}", get(one::page).post(acts::change))
+        .route("/settings/rules/{rule}/switch", post(acts::switch))
+        .route("/settings/rules/{rule}/rerun", post(acts::rerun))
+        .route("/settings/rules/{rule}/resume", post(acts::resume))
+        .route("/settings/rules/{rule}/delete", post(acts::delete))
+}
+
+fn known<'d>(definitions: &'d Definitions, name: &str) -> Result<&'d Rule, Problem> {
+    let rule = definitions.rule(name).map(|rule| &**rule);
+    Ok(rule.ok_or_else(|| Error::NotFound { module: "rules".to_owned(), id: name.to_owned() })?)
+}

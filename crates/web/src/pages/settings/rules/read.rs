@@ -1,0 +1,221 @@
+//! The form of a rule, read into a body of the API, and a rule written into the form.
+
+use std::collections::BTreeMap;
+
+use model::Label;
+use model::rule::{Action, Addressee, Pool, Rule, Share, When, Worth};
+use serde_json::{Map, Value as Json, json};
+use store::Error;
+
+use crate::pages::settings::inputs;
+use crate::ui::typed::{Typed, read};
+
+/// What was typed, as a body of the API.
+///
+/// # Errors
+/// [`Error::Invalid`] where a line is no `field = expression`.
+pub(super) fn body(typed: &Typed) -> Result<Map<String, Json>, Error> {
+    let mut body = Map::new();
+    let mut put = |key: &str, value: Json| drop(body.insert(key.to_owned(), value));
+    put("name", json!(typed.text("name")));
+    put("label", inputs::label_json(typed));
+    put("module", json!(typed.text("module")));
+    put("when", when(typed));
+    if !typed.text("if").is_empty() {
+        put("if", json!(typed.text("if")));
+    }
+    if !typed.text("budget").is_empty() {
+        let budget = typed.text("budget").parse::<u32>();
+        let budget = budget.map_err(|_| Error::field("budget", "invalid", "a whole number of runs an hour"))?;
+        put("budget", json!(budget));
+    }
+    put("then", Json::Array(actions(typed)?));
+    Ok(body)
+}
+
+fn when(typed: &Typed) -> Json {
+    let all = |name: &str| typed.all(name).map(str::to_owned).collect::<Vec<_>>();
+    match typed.text("event") {
+        "changed" => json!({"event": "changed", "fields": all("fields")}),
+        "entered" => json!({"event": "entered", "states": all("states")}),
+        "date" => {
+            let offset = Some(typed.text("offset")).filter(|offset| !offset.is_empty()).unwrap_or("PT0S");
+            json!({"event": "date", "field": typed.text("field"), "offset": offset})
+        }
+        _ => json!({"event": "created"}),
+    }
+}
+
+/// The actions in the order in which a rule of the form does them.
+fn actions(typed: &Typed) -> Result<Vec<Json>, Error> {
+    let mut actions = Vec::new();
+    if !typed.text("set").is_empty() {
+        actions.push(json!({"do": "set", "fields": values(typed.text("set"))?}));
+    }
+    if !typed.text("transition").is_empty() {
+        let fields = values(typed.text("move"))?;
+        actions.push(json!({"do": "move", "transition": typed.text("transition"), "fields": fields}));
+    }
+    if let Some(pool) = pool(typed.text("assign")) {
+        actions.push(json!({"do": "assign", "to": pool, "by": share(typed.text("assign_by"))}));
+    }
+    if !typed.text("create_module").is_empty() {
+        let mut made = json!({
+            "do": "create", "module": typed.text("create_module"), "fields": values(typed.text("create"))?,
+            "by": share(typed.text("create_by")),
+        });
+        if let (Some(pool), Some(map)) = (pool(typed.text("create_owner")), made.as_object_mut()) {
+            map.insert("owner".to_owned(), json!(pool));
+        }
+        actions.push(made);
+    }
+    if !typed.text("template").is_empty() {
+        let mut letter = json!({"do": "letter", "template": typed.text("template"), "to": typed.text("letter_to")});
+        if let (false, Some(map)) = (typed.text("letter_name").is_empty(), letter.as_object_mut()) {
+            map.insert("name".to_owned(), json!(typed.text("letter_name")));
+        }
+        actions.push(letter);
+    }
+    let told = |whom: &str| if whom == "owner" { json!("owner") } else { json!(pool(whom)) };
+    let whom: Vec<Json> = typed.all("notify").map(told).collect();
+    if !whom.is_empty() {
+        actions.push(json!({"do": "notify", "to": whom}));
+    }
+    Ok(actions)
+}
+
+/// `role:NAME` or `team:ID`.
+fn pool(text: &str) -> Option<Pool> {
+    let (kind, name) = text.split_once(':')?;
+    match kind {
+        "role" => Some(Pool::Role(name.to_owned())),
+        "team" => Some(Pool::Team(name.to_owned())),
+        _ => None,
+    }
+}
+
+fn share(text: &str) -> &'static str {
+    if text == "load" { "load" } else { "turns" }
+}
+
+/// Lines of `field = expression`, or `field = {"ru": "…", "en": "…"}` for words.
+fn values(text: &str) -> Result<BTreeMap<String, Worth>, Error> {
+    let mut values = BTreeMap::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let wrong = || Error::field("then", "rule_line", format!("{line:?} is no `field = expression`"));
+        let (name, worth) = line.split_once('=').ok_or_else(wrong)?;
+        let (name, worth) = (name.trim(), worth.trim());
+        if name.is_empty() || worth.is_empty() || worth.starts_with('=') {
+            return Err(wrong());
+        }
+        let worth = match serde_json::from_str::<Label>(worth) {
+            Ok(words) if worth.starts_with('{') => Worth::Words(words),
+            _ => Worth::Expression(worth.to_owned()),
+        };
+        values.insert(name.to_owned(), worth);
+    }
+    Ok(values)
+}
+
+/// What the form would hold for the rule; nothing where it does more than the form says, or in another order.
+pub(super) fn typed(rule: &Rule) -> Option<Typed> {
+    let mut pairs: Vec<(&str, String)> = vec![
+        ("label_ru", rule.label.ru.clone()),
+        ("label_en", rule.label.en.clone()),
+        ("name", rule.name.clone()),
+        ("module", rule.module.clone()),
+        ("if", rule.condition.clone().unwrap_or_default()),
+        ("budget", rule.budget.map(|budget| budget.to_string()).unwrap_or_default()),
+    ];
+    match &rule.when {
+        When::Created => pairs.push(("event", "created".to_owned())),
+        When::Changed { fields } => {
+            pairs.push(("event", "changed".to_owned()));
+            pairs.extend(fields.iter().map(|field| ("fields", field.clone())));
+        }
+        When::Entered { states } => {
+            pairs.push(("event", "entered".to_owned()));
+            pairs.extend(states.iter().map(|state| ("states", state.clone())));
+        }
+        When::Date { field, offset } => {
+            pairs.extend([("event", "date".to_owned()), ("field", field.clone()), ("offset", offset.clone())]);
+        }
+    }
+    let mut place = 0;
+    for action in &rule.then {
+        let own =
+            ["set", "move", "assign", "create", "letter", "notify"].iter().position(|it| *it == action.name())? + 1;
+        if own <= place {
+            return None;
+        }
+        place = own;
+        put(action, &mut pairs);
+    }
+    read(serde_urlencoded::to_string(pairs).ok()?.as_bytes()).ok()
+}
+
+fn put(action: &Action, pairs: &mut Vec<(&'static str, String)>) {
+    match action {
+        Action::Set { fields } => pairs.push(("set", lines(fields))),
+        Action::Move { transition, fields } => {
+            pairs.extend([("transition", transition.clone()), ("move", lines(fields))]);
+        }
+        Action::Assign { to, by } => pairs.extend([("assign", to.key()), ("assign_by", by_of(*by))]),
+        Action::Create { module, fields, owner, by } => {
+            let owner = owner.as_ref().map(Pool::key).unwrap_or_default();
+            pairs.extend([("create_module", module.clone()), ("create", lines(fields)), ("create_owner", owner)]);
+            pairs.push(("create_by", by_of(*by)));
+        }
+        Action::Letter { template, to, name } => {
+            pairs.extend([("template", template.clone()), ("letter_to", to.clone())]);
+            pairs.push(("letter_name", name.clone().unwrap_or_default()));
+        }
+        Action::Notify { to } => pairs.extend(to.iter().map(|whom| match whom {
+            Addressee::Owner => ("notify", "owner".to_owned()),
+            Addressee::Role(role) => ("notify", Pool::Role(role.clone()).key()),
+            Addressee::Team(team) => ("notify", Pool::Team(team.clone()).key()),
+        })),
+    }
+}
+
+fn by_of(by: Share) -> String {
+    let name = match by {
+        Share::Turns => "turns",
+        Share::Load => "load",
+    };
+    name.to_owned()
+}
+
+fn lines(fields: &BTreeMap<String, Worth>) -> String {
+    let line = |(name, worth): (&String, &Worth)| match worth {
+        // What stands on several lines in a file stands on one here.
+        Worth::Expression(text) => format!("{name} = {}", text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        Worth::Words(words) => format!("{name} = {}", json!(words)),
+    };
+    fields.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_goes_into_the_form_and_back() {
+        let packs = ["crm", "conference"].map(|name| app::packs::find(name).unwrap());
+        let rules: Vec<_> = packs.iter().flat_map(|pack| &pack.rules).collect();
+        assert!(!rules.is_empty());
+        for rule in rules {
+            let mut body = body(&typed(rule).unwrap()).unwrap();
+            body.insert("active".to_owned(), json!(rule.active));
+            assert_eq!(serde_json::from_value::<Rule>(Json::Object(body)).unwrap(), *rule);
+        }
+    }
+
+    #[test]
+    fn a_line_that_says_nothing_is_a_fault() {
+        assert!(values("name = email\n\n phone=\"1\"").is_ok_and(|values| values.len() == 2));
+        for wrong in ["name", "name =", "= email", "name == email"] {
+            assert!(values(wrong).is_err(), "{wrong}");
+        }
+    }
+}

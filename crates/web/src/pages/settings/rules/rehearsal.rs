@@ -1,0 +1,52 @@
+//! What a rule would have done in the last 30 days.
+
+use app::rules::Rehearsed;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use model::rule::Rule;
+use model::{Locale, l10n};
+use store::Error;
+
+use super::CONTROLS;
+use crate::ui::Words;
+use crate::ui::told::{faults, whole};
+
+pub(super) fn told(rule: &Rule, told: Result<&Rehearsed, &Error>, zone: &TimeZone, l: Locale) -> Markup {
+    let said = match told {
+        Ok(told) => drawn(rule, told, zone, l),
+        Err(error) => html! {
+            p.error { (whole(error, l)) }
+            @for fault in faults(Some(error)) {
+                @let known = CONTROLS.iter().find(|(field, ..)| fault.field.starts_with(field));
+                p.error { @if let Some((_, _, label)) = known { (l.say(label)) ": " } span lang="en" { (fault.message) } }
+            }
+        },
+    };
+    html! { section id="rehearsal" { h2 { (l.say("rule-rehearsal")) } (said) } }
+}
+
+fn drawn(rule: &Rule, told: &Rehearsed, zone: &TimeZone, l: Locale) -> Markup {
+    html! {
+        p {
+            b { (l.say_with("rule-would", &[("count", told.count.into())])) } " "
+            (l.say_with("rule-set-off", &[("count", told.set_off.into())]))
+            @if !told.is_whole { " " (l.say("rule-not-whole")) }
+        }
+        p.help { (l.say("rule-rehearsal-help")) }
+        @if !told.first.is_empty() {
+            div.scroll tabindex="0" role="region" aria-label=(l.say("rule-rehearsal")) {
+                table.plain {
+                    thead { tr { th { (l.say("rule-run-when")) } th { (l.say("rule-run-record")) } } }
+                    tbody {
+                        @for fired in &told.first {
+                            tr {
+                                td { (l10n::date_time(l, fired.at, zone)) }
+                                td { a.link href=(format!("/{}/{}", rule.module, fired.record)) { (fired.title) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

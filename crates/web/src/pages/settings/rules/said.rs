@@ -1,0 +1,155 @@
+//! A rule in plain words.
+
+use maud::{Markup, html};
+use model::rule::{Action, Addressee, Pool, Rule, Share, When, Worth};
+use model::{Definitions, Locale, Module};
+use std::collections::BTreeMap;
+
+use crate::ui::Words;
+
+/// What is said of a rule.
+#[derive(Clone, Copy)]
+pub(super) struct Said<'a> {
+    pub(super) rule: &'a Rule,
+    pub(super) definitions: &'a Definitions,
+    /// Names of teams by their ids.
+    pub(super) teams: &'a BTreeMap<String, String>,
+    pub(super) l: Locale,
+}
+
+impl Said<'_> {
+    /// When, if, then.
+    pub(super) fn whole(self) -> Markup {
+        let l = self.l;
+        html! {
+            dl.fields.roomy.rule-said {
+                dt { (l.say("rule-when")) } dd { (self.when()) }
+                @if let Some(condition) = &self.rule.condition { dt { (l.say("rule-if")) } dd { code { (condition) } } }
+                dt { (l.say("rule-then")) }
+                dd { ol { @for action in &self.rule.then { li { (self.action(action)) } } } }
+                dt { (l.say("rule-budget")) } dd { (l.say_with("rule-hourly", &[("count", i64::from(self.rule.hourly()).into())])) }
+            }
+        }
+    }
+
+    /// What sets it off, in one line.
+    pub(super) fn when(self) -> String {
+        let (l, module) = (self.l, self.module(&self.rule.module));
+        match &self.rule.when {
+            When::Created => l.say_with("rule-when-created", &[("module", module.into())]),
+            When::Changed { fields } if fields.is_empty() => {
+                l.say_with("rule-when-changed-any", &[("module", module.into())])
+            }
+            When::Changed { fields } => {
+                let fields: Vec<_> = fields.iter().map(|field| self.field(&self.rule.module, field)).collect();
+                l.say_with("rule-when-changed", &[("module", module.into()), ("fields", fields.join(", ").into())])
+            }
+            When::Entered { states } => {
+                let process = self.definitions.process(&self.rule.module);
+                let called = |name: &String| {
+                    let state = process.and_then(|process| process.state(name));
+                    state.map_or_else(|| name.clone(), |state| state.label.or(l, name).to_owned())
+                };
+                let states = states.iter().map(called).collect::<Vec<_>>().join(", ");
+                l.say_with("rule-when-entered", &[("module", module.into()), ("states", states.into())])
+            }
+            When::Date { field, offset } => {
+                let field = self.field(&self.rule.module, field);
+                let args = [("module", module.into()), ("field", field.into()), ("offset", offset.as_str().into())];
+                l.say_with("rule-when-date", &args)
+            }
+        }
+    }
+
+    fn action(self, action: &Action) -> Markup {
+        let l = self.l;
+        match action {
+            Action::Set { fields } => html! { (l.say("rule-then-set")) (self.values(&self.rule.module, fields)) },
+            Action::Move { transition, fields } => {
+                let process = self.definitions.process(&self.rule.module);
+                let step = process.and_then(|process| process.transition(transition));
+                let called = step.map_or(transition.as_str(), |step| step.label.or(l, transition)).to_owned();
+                html! { (l.say_with("rule-then-move", &[("move", called.into())])) (self.values(&self.rule.module, fields)) }
+            }
+            Action::Create { module, fields, owner, by } => html! {
+                (l.say_with("rule-then-create", &[("module", self.module(module).into())]))
+                @if let Some(pool) = owner { "; " (self.shared(pool, *by)) }
+                (self.values(module, fields))
+            },
+            Action::Assign { to, by } => html! { (l.say("rule-then-assign")) ": " (self.shared(to, *by)) },
+            Action::Letter { template, to, .. } => {
+                let letter = self.definitions.letter(template);
+                let called = letter.map_or(template.as_str(), |letter| letter.label.or(l, template)).to_owned();
+                html! { (l.say_with("rule-then-letter", &[("letter", called.into())])) " " code { (to) } }
+            }
+            Action::Notify { to } => {
+                let whom: Vec<String> = to.iter().map(|whom| self.whom(whom)).collect();
+                html! { (l.say_with("rule-then-notify", &[("whom", whom.join(", ").into())])) }
+            }
+        }
+    }
+
+    fn values(self, module: &str, fields: &BTreeMap<String, Worth>) -> Markup {
+        html! {
+            @if !fields.is_empty() {
+                ul {
+                    @for (name, worth) in fields {
+                        li {
+                            (self.field(module, name)) ": "
+                            @match worth {
+                                Worth::Expression(text) => code { (text) },
+                                Worth::Words(words) => (words.get(self.l)),
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn shared(self, pool: &Pool, by: Share) -> String {
+        let whom = self.pool(pool);
+        let key = match by {
+            Share::Turns => "rule-by-turns",
+            Share::Load => "rule-by-load",
+        };
+        self.l.say_with(key, &[("whom", whom.into())])
+    }
+
+    fn pool(self, pool: &Pool) -> String {
+        match pool {
+            Pool::Role(role) => self.role(role),
+            Pool::Team(team) => self.team(team),
+        }
+    }
+
+    fn whom(self, whom: &Addressee) -> String {
+        match whom {
+            Addressee::Owner => self.l.say("rule-owner"),
+            Addressee::Role(role) => self.role(role),
+            Addressee::Team(team) => self.team(team),
+        }
+    }
+
+    fn role(self, name: &str) -> String {
+        self.definitions.role(name).map_or_else(|| name.to_owned(), |role| role.called(self.l).to_owned())
+    }
+
+    fn team(self, name: &str) -> String {
+        let known = self.teams.get(name).map_or(name, String::as_str);
+        self.l.say_with("rule-team", &[("team", known.into())])
+    }
+
+    fn module(self, name: &str) -> String {
+        let module: Option<&Module> = self.definitions.module(name).map(|module| &**module);
+        module.map_or_else(|| name.to_owned(), |module| module.label.or(self.l, name).to_owned())
+    }
+
+    fn field(self, module: &str, name: &str) -> String {
+        if name == "owner" {
+            return self.l.say("rule-owner");
+        }
+        let field = self.definitions.module(module).and_then(|module| module.field(name));
+        field.map_or_else(|| name.to_owned(), |field| field.label.or(self.l, name).to_owned())
+    }
+}

@@ -1,0 +1,71 @@
+//! Settings → Rules: made, changed, switched and tried by forms, without script.
+
+use axum::http::StatusCode;
+use model::Locale;
+
+use super::{colleague, set_up};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_is_made_by_a_form_and_shows_what_it_did() {
+    for locale in Locale::ALL {
+        let (world, mut browser) = set_up(locale).await;
+        let name = if locale == Locale::Ru { "Заметка" } else { "Note" };
+        let list = browser.page("/settings/rules").await;
+        assert!(list.contains("href=\"/settings/rules/quality_check_leads\""), "{list}");
+        let form = browser.page("/settings/rules/new?module=leads").await;
+        assert!(form.contains("name=\"states\" value=\"lost\"") && form.contains("role:salesperson"), "{form}");
+
+        let wrong =
+            "module=leads&label_ru=Заметка&label_en=Note&name=note&event=created&if=nothing&set=source+%3D+%22x%22";
+        let refused = browser.post("/settings/rules", wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("role=\"alert\"") && refused.text.contains("href=\"#if\""), "{}", refused.text);
+        assert!(refused.text.contains("value=\"Заметка\"") && refused.text.contains("source = &quot;x&quot;"), "kept");
+        let torn = browser.post("/settings/rules", &wrong.replace("if=nothing", "if=").replace("+%3D+", "+")).await;
+        assert_eq!(torn.status, StatusCode::UNPROCESSABLE_ENTITY, "a line that is none");
+
+        let made = browser.post("/settings/rules", &wrong.replace("if=nothing", "if=name+!%3D+%22Boris%22")).await;
+        assert_eq!(made.location(), "/settings/rules/note", "{}", made.text);
+        let anna = browser.post("/leads/new", "name=Anna").await.made();
+        let boris = browser.post("/leads/new", "name=Boris").await.made();
+        world.web.app.run_due().await.unwrap();
+        assert!(browser.page(&format!("/leads/{anna}")).await.contains(name), "who did it");
+        let page = browser.page("/settings/rules/note").await;
+        assert!(page.contains(&format!("href=\"/leads/{anna}\"")) && !page.contains(&boris), "{page}");
+        assert!(page.contains("/changes\""), "the way to what it changed");
+        let tried = browser.page("/settings/rules/note?rehearse=true").await;
+        assert!(tried.contains("id=\"rehearsal\"") && tried.contains("Anna"), "{tried}");
+
+        let change = "module=leads&label_ru=Заметка&label_en=Note&event=entered&states=lost&if=&budget=2\
+                      &create_module=activities&create=subject+%3D+name%0D%0Aabout+%3D+id&create_by=turns&notify=owner";
+        let changed = browser.post("/settings/rules/note", change).await;
+        assert_eq!(changed.location(), "/settings/rules/note", "{}", changed.text);
+        let page = browser.page("/settings/rules/note").await;
+        assert!(page.contains("about = id\nsubject = name"), "the form holds it: {page}");
+        for lead in [&anna, &boris] {
+            browser.post(&format!("/leads/{lead}/transitions/lose"), "lost_reason=Later").await;
+        }
+        world.web.app.run_due().await.unwrap();
+        let page = browser.page("/settings/rules/note").await;
+        assert!(page.contains("action=\"/settings/rules/note/resume\""), "one was its budget: {page}");
+        let resumed = browser.post("/settings/rules/note/resume", "").await;
+        assert_eq!(resumed.location(), "/settings/rules/note?queued=true");
+        world.web.app.run_due().await.unwrap();
+        assert!(!browser.page("/settings/rules/note").await.contains("/resume\""));
+
+        let off = browser.post("/settings/rules/note/switch", "active=false&back=list").await;
+        assert_eq!(off.location(), "/settings/rules");
+        let kept = browser.post("/settings/rules/quality_check_leads/delete", "").await;
+        assert_eq!(kept.status, StatusCode::UNPROCESSABLE_ENTITY, "a pack's own is switched off");
+        let gone = browser.post("/settings/rules/note/delete", "").await;
+        assert_eq!(gone.location(), "/settings/rules");
+        assert_eq!(browser.get("/settings/rules/note").await.status, StatusCode::NOT_FOUND);
+
+        let mut other = colleague(&world, "salesperson").await;
+        assert_eq!(other.get("/settings/rules").await.status, StatusCode::FORBIDDEN);
+        assert_eq!(other.get("/settings/rules/share_leads").await.status, StatusCode::FORBIDDEN);
+        let form = "active=true";
+        assert_eq!(other.post("/settings/rules/share_leads/switch", form).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(other.post("/settings/rules/share_leads/rerun", "").await.status, StatusCode::FORBIDDEN);
+    }
+}

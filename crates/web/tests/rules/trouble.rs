@@ -1,0 +1,107 @@
+//! What goes wrong in rules stands in nobody's way, is told, and is set right.
+
+use serde_json::json;
+
+use super::world::worlds;
+use super::{RULES, ended, lead, rule, run, runs};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_that_set_each_other_off_are_cut() {
+    for world in worlds() {
+        let api = &world.admin;
+        let rules = [("ping", "source", "company"), ("pong", "company", "source")];
+        for (name, watched, set) in rules {
+            let fields = json!({set: format!("{watched} + \"!\"")});
+            let when = json!({"event": "changed", "fields": [watched]});
+            rule(api, name, "leads", when, json!([{"do": "set", "fields": fields}])).await;
+        }
+        let id = lead(api, json!({"name": "Anna"})).await;
+        let path = format!("/api/v1/leads/{id}");
+        api.patch(&path, json!({"source": "web"})).await.expect(200);
+        run(api).await;
+        run(api).await;
+        assert_eq!((ended(api, "ping", "done").await, ended(api, "pong", "done").await), (3, 2));
+        assert_eq!((ended(api, "ping", "cut").await, ended(api, "pong", "cut").await), (0, 1));
+        let cut = runs(api, "pong").await[0].clone();
+        assert_eq!(cut["trail"], json!(["ping", "pong", "ping", "pong", "ping"]));
+        assert!(cut["reason"].as_str().unwrap().contains("ping → pong → ping"), "{cut}");
+        assert_eq!(api.get(&path).await.expect(200)["company"], "web!!!!!");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_that_fails_is_told_and_tried_again_for_exactly_what_failed() {
+    for world in worlds() {
+        let api = &world.admin;
+        let created = || json!({"event": "created"});
+        let then = json!([
+            {"do": "set", "fields": {"need": "\"half done\""}},
+            {"do": "assign", "to": {"team": "Sales"}},
+        ]);
+        rule(api, "assign", "leads", created(), then).await;
+        rule(api, "note", "leads", created(), json!([{"do": "set", "fields": {"source": "\"noted\""}}])).await;
+        let mut leads = vec![lead(api, json!({"name": "Anna"})).await, lead(api, json!({"name": "Boris"})).await];
+        run(api).await;
+        assert_eq!((ended(api, "assign", "failed").await, ended(api, "note", "done").await), (2, 2));
+        let failed = runs(api, "assign").await;
+        assert!(failed[0]["reason"].as_str().unwrap().contains("no team \"Sales\""), "{}", failed[0]);
+        let anna = api.get(&format!("/api/v1/leads/{}", leads[0])).await.expect(200);
+        assert_eq!((&anna["need"], &anna["source"]), (&json!(null), &json!("noted")), "all or nothing");
+        let listed = api.get(&format!("{RULES}/assign")).await.expect(200);
+        assert_eq!(listed["runs"], json!({"done": 0, "failed": 2, "cut": 0, "held": 0}));
+
+        let (seller, _) = world.user("seller", "salesperson");
+        let team = api.post("/api/v1/meta/teams", json!({"name": "Sales"})).await.expect(201);
+        let team = format!("/api/v1/meta/teams/{}", team["id"].as_str().unwrap());
+        api.patch(&team, json!({"members": [seller.to_string()]})).await.expect(200);
+        leads.push(lead(api, json!({"name": "Clara"})).await);
+        run(api).await;
+        assert_eq!((ended(api, "assign", "failed").await, ended(api, "assign", "done").await), (2, 1));
+        let one = failed[1]["id"].clone();
+        let rerun = format!("{RULES}/assign/rerun");
+        assert_eq!(api.post(&rerun, json!({"run": one})).await.expect(200)["queued"], 1);
+        run(api).await;
+        assert_eq!(ended(api, "assign", "failed").await, 1);
+        assert_eq!(api.post(&rerun, json!({})).await.expect(200)["queued"], 1);
+        run(api).await;
+        assert_eq!((ended(api, "assign", "failed").await, ended(api, "assign", "done").await), (0, 3));
+        assert!(runs(api, "assign").await.iter().filter(|run| run["attempts"] == 2).count() == 2);
+        for id in leads {
+            assert_eq!(api.get(&format!("/api/v1/leads/{id}")).await.expect(200)["owner"], json!(seller.to_string()));
+        }
+        api.post(&rerun, json!({"run": one})).await.refused(404, "not_found");
+        assert_eq!(ended(api, "note", "done").await, 3, "the other one is left alone");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_that_has_used_up_its_budget_stops_and_asks() {
+    for world in worlds() {
+        let api = &world.admin;
+        let body = json!({
+            "name": "few", "module": "leads", "budget": 2, "when": {"event": "created"},
+            "then": [{"do": "set", "fields": {"source": "\"noted\""}}],
+        });
+        api.post(RULES, body).await.expect(201);
+        for index in 0..5 {
+            lead(api, json!({"name": format!("Lead {index}")})).await;
+        }
+        run(api).await;
+        assert_eq!((ended(api, "few", "done").await, ended(api, "few", "held").await), (2, 3));
+        assert!(api.get(&format!("{RULES}/few")).await.expect(200)["held_at"].is_string());
+        // Time alone does not let it go on: somebody does.
+        api.post("/api/v1/sandbox/clock", json!({"advance": "PT2H"})).await.expect(200);
+        lead(api, json!({"name": "Later"})).await;
+        run(api).await;
+        assert_eq!((ended(api, "few", "done").await, ended(api, "few", "held").await), (2, 4));
+        let resume = format!("{RULES}/few/resume");
+        assert_eq!(api.post(&resume, json!({})).await.expect(200)["queued"], 4);
+        run(api).await;
+        assert_eq!((ended(api, "few", "done").await, ended(api, "few", "held").await), (4, 2), "an hour's worth");
+        api.patch(&format!("{RULES}/few"), json!({"budget": 100})).await.expect(200);
+        api.post(&resume, json!({})).await.expect(200);
+        run(api).await;
+        assert_eq!((ended(api, "few", "done").await, ended(api, "few", "held").await), (6, 0));
+        assert_eq!(api.get(&format!("{RULES}/few")).await.expect(200)["held_at"], json!(null));
+    }
+}

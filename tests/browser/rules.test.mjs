@@ -1,0 +1,74 @@
+// Rules: made by keyboard, looked at on the past, with their log; on a phone in the dark, in English, without script.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { check, checkFit, open, openSignedIn, signIn } from "./browser.mjs";
+import { start } from "./plenary.mjs";
+
+let plenary;
+before(async () => {
+  plenary = await start();
+  await plenary.api("POST", "/api/v1/leads", { name: "Ольга Лебедева", readiness: "hot" });
+});
+after(() => plenary.stop());
+
+/** Asks until the rule has as many runs as wanted: they come after the answer. */
+async function ran(rule, count) {
+  for (let turn = 0; turn < 100; turn += 1) {
+    const { data } = await plenary.api("GET", `/api/v1/meta/rules/${rule}/runs`);
+    if (data.length >= count) return data;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${rule} has not run ${count} times`);
+}
+
+test("a rule is made by keyboard, tried on the past, and tells what it did", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, "/settings/rules");
+  await page.waitForURL(/settings\/rules/);
+  await check(page, "rules-ru-desktop-light");
+  await page.selectOption("#module", "leads");
+  await page.locator("main form[method=get] button").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/rules\/new\?module=leads/);
+  await page.fill("#label_ru", "Горячий лид");
+  await page.fill("#name", "hot");
+  await page.selectOption("#event", "created");
+  await page.fill("#if", 'readiness == "hot"');
+  await page.fill("#set", "need = name + ");
+  await page.locator("#rule button.main-action").focus();
+  await page.keyboard.press("Enter");
+  await page.locator("main [role=alert]").waitFor();
+  assert.equal(await page.inputValue("#if"), 'readiness == "hot"');
+  await check(page, "rule-refused-ru-desktop-light");
+  await page.fill("#set", 'need = name + " — позвонить"');
+  await page.locator("#rule button.main-action").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/rules\/hot$/);
+  await page.locator("a[href*='rehearse']").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/rehearse=true/);
+  await page.locator("#rehearsal td a", { hasText: "Ольга Лебедева" }).waitFor();
+  const made = await plenary.api("POST", "/api/v1/leads", { name: "Пётр Ли", readiness: "hot" });
+  await ran("hot", 1);
+  await page.goto(`${plenary.url}/settings/rules/hot`);
+  await page.locator("#runs td a", { hasText: "Пётр Ли" }).waitFor();
+  await check(page, "rule-ru-desktop-light");
+  assert.equal((await plenary.api("GET", `/api/v1/leads/${made.id}`)).need, "Пётр Ли — позвонить");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("rules fit a phone, in the dark, in English and without script", async () => {
+  const { page, close } = await open({ script: false, screen: "phone", theme: "dark", locale: "en-GB" });
+  await signIn(page, plenary.url, "/settings/rules/quality_check_leads?rehearse=true");
+  await page.waitForURL(/quality_check_leads/);
+  await checkFit(page, "rule-phone-dark");
+  await page.goto(`${plenary.url}/settings/rules/new?module=deals`);
+  await checkFit(page, "rule-new-phone-dark");
+  await page.goto(`${plenary.url}/settings/rules`);
+  await checkFit(page, "rules-phone-dark");
+  const row = page.locator("tr", { has: page.locator("a[href='/settings/rules/share_leads']") });
+  await row.locator("button").click();
+  await page.waitForURL(/settings\/rules$/);
+  assert.equal((await plenary.api("GET", "/api/v1/meta/rules/share_leads")).active, true);
+  await close();
+});
