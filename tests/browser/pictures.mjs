@@ -99,6 +99,7 @@ export const everyPage = [
   { name: "user", path: ({ me }) => `/settings/users/${me.id}` },
   { name: "roles", path: () => "/settings/roles" },
   { name: "role", path: () => "/settings/roles/salesperson" },
+  { name: "process", path: () => "/processes/deals" },
   { name: "packs", path: () => "/settings/packs" },
   { name: "pack", path: () => "/settings/packs/crm" },
   { name: "pack-plan", path: () => "/settings/packs/crm/apply" },

@@ -41,7 +41,7 @@ pub use error::{Error, FAULTS_TOLD, FieldError, Result};
 pub use files::{Fate, Files, Incoming, Lying};
 pub use history::{
     Act, ActPart, Acts, ActsAsked, ChangeSet, Changes, Conflict, Conflicts, Course, Glimpse, LastChange, Left, Logged,
-    Phase, Services, Stage, Tail, Told, Touched, UNDO_JOB, Undo, Undoing, by_operation,
+    Phase, Services, Stage, Stays, Tail, Told, Touched, UNDO_JOB, Undo, Undoing, by_operation,
 };
 pub use idempotency::Answer;
 pub use jobs::{Job, Kinds};

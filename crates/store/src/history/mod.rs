@@ -7,6 +7,7 @@ mod change_set;
 mod entry;
 mod feed;
 mod field;
+mod stays;
 mod undo;
 mod value;
 
@@ -14,6 +15,7 @@ pub use acts::{Act, ActPart, Acts, ActsAsked};
 pub(crate) use change_set::UNDONE_BY;
 pub use change_set::{ChangeSet, Changes};
 pub use feed::{Glimpse, Logged, Tail, Told};
+pub use stays::Stays;
 pub use undo::{
     Conflict, Conflicts, Course, LastChange, Left, Phase, Services, Stage, Touched, UNDO_JOB, Undo, Undoing,
     by_operation,

@@ -143,10 +143,7 @@ fn read(
     let is_open = record.deleted_at.is_none() && may_update(work, &record)?;
     let process = work.definitions().process(module).cloned();
     let moves = match &process {
-        Some(process) if is_open => {
-            let open = app::transitions::open_to(work, process, &record)?.into_iter();
-            open.filter(|transition| outlook::has_effect(&record, transition)).cloned().collect()
-        }
+        Some(process) if is_open => open_moves(work, process, &record)?,
         _ => Vec::new(),
     };
     let mut lens = Lens::of(work, visitor.locale);
@@ -188,6 +185,17 @@ fn read(
         duplicates,
         order,
     })
+}
+
+/// The moves that whoever works may make with a record now, as far as they would do something.
+pub(super) fn moves(work: &mut Work<'_>, process: &Process, record: &Record) -> store::Result<Vec<Transition>> {
+    let is_open = record.deleted_at.is_none() && may_update(work, record)?;
+    if is_open { open_moves(work, process, record) } else { Ok(Vec::new()) }
+}
+
+fn open_moves(work: &mut Work<'_>, process: &Process, record: &Record) -> store::Result<Vec<Transition>> {
+    let open = app::transitions::open_to(work, process, record)?.into_iter();
+    Ok(open.filter(|transition| outlook::has_effect(record, transition)).cloned().collect())
 }
 
 /// Whether whoever works may change the record.

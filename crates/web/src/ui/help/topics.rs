@@ -29,6 +29,7 @@ pub(crate) const TOPICS: &[(&str, &str, &str)] = &[
     ("/settings/modules", "administrator", "modules"),
     ("/settings/modules/{module}", "administrator", "modules"),
     ("/settings/modules/{module}/fields/{field}", "administrator", "modules"),
+    ("/processes/{module}", "head-of-sales", "process"),
     ("/files/{id}", "salesperson", "files"),
     ("/{module}/{id}/files", "salesperson", "files"),
     ("/orders/{id}/payments", "organiser", "payment"),
