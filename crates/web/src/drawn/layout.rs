@@ -24,8 +24,8 @@ pub(crate) struct Room {
     width: i32,
     narrowest: i32,
     widest: i32,
-    /// For the names of long arrows.
-    label: i32,
+    /// For the names of long arrows: so much at least, and so much where they have long words.
+    label: (i32, i32),
     lane: i32,
     edge: i32,
     /// Between the edge of a state and its words.
@@ -35,11 +35,19 @@ pub(crate) struct Room {
 }
 
 /// A screen or a sheet of paper.
-pub(crate) const WIDE: Room =
-    Room { width: 700, narrowest: 200, widest: 280, label: 136, lane: 12, edge: 8, inside: 10, letters: (13, 17) };
+pub(crate) const WIDE: Room = Room {
+    width: 700,
+    narrowest: 200,
+    widest: 280,
+    label: (120, 160),
+    lane: 12,
+    edge: 8,
+    inside: 10,
+    letters: (13, 17),
+};
 /// A phone.
 pub(crate) const NARROW: Room =
-    Room { width: 346, narrowest: 118, widest: 220, label: 90, lane: 7, edge: 3, inside: 7, letters: (12, 16) };
+    Room { width: 346, narrowest: 118, widest: 220, label: (78, 108), lane: 7, edge: 3, inside: 7, letters: (12, 16) };
 
 /// The places of a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,24 +153,38 @@ pub(crate) fn lay_out(graph: &Graph, room: &Room) -> Layout {
 
 fn columns(bundles: &[Bundle], room: &Room) -> Columns {
     let lanes = |way: Way| many(bundles.iter().filter(|it| it.way == way).map(|it| it.lane + 1).max().unwrap_or(0));
-    let side = |lanes: i32, has_label: bool| match (lanes, has_label) {
-        (0, false) => 0,
-        (0, true) => room.label,
-        (lanes, _) => room.label + 4 + lanes * room.lane,
+    let side = |way: Way| {
+        let name = name_room(bundles, way, room);
+        match lanes(way) {
+            0 => (name, name),
+            lanes => (name, name + 4 + lanes * room.lane),
+        }
     };
-    let has_round = bundles.iter().any(|bundle| bundle.way == Way::Round);
-    let (left, right) = (side(lanes(Way::Left), false), side(lanes(Way::Right), has_round));
-    let middle = (room.width - left - right - 2 * room.edge).clamp(room.narrowest, room.widest);
+    let ((left_name, left), (right_name, right)) = (side(Way::Left), side(Way::Right));
     // Names of short arrows may stand out over the edge of their states.
     let (before, behind) = (left.max(room.edge * 4), right.max(room.edge * 4));
+    let middle = (room.width - before - behind - 2 * room.edge).clamp(room.narrowest, room.widest);
     let x = room.edge + before;
     Columns {
         left: x,
         right: x + middle,
-        label: (before.min(room.label), behind.min(room.label)),
+        label: (if left_name > 0 { left_name } else { before }, if right_name > 0 { right_name } else { behind }),
         lane: room.lane,
         width: x + middle + behind + room.edge,
     }
+}
+
+/// What the names of one side need so that their words stay whole; nothing where nothing is named there.
+fn name_room(bundles: &[Bundle], way: Way, room: &Room) -> i32 {
+    let is_there = |bundle: &&Bundle| bundle.way == way || way == Way::Right && bundle.way == Way::Round;
+    let of_bundle = |bundle: &Bundle| {
+        let aside = if bundle.way == Way::Round { 18 } else { 12 };
+        let before = if bundle.labels.len() > 1 { "• " } else { "" };
+        let words = bundle.labels.iter().flat_map(|label| label.split_whitespace());
+        words.map(|word| width(&format!("{before}{word}"), MOVE.0)).max().unwrap_or(0) + aside
+    };
+    let widest = bundles.iter().filter(is_there).map(of_bundle).max();
+    widest.map_or(0, |widest| widest.clamp(room.label.0, room.label.1))
 }
 
 /// The lines of an arrow's label.

@@ -48,7 +48,7 @@ fn drawn(view: &View) -> Markup {
     let label = view.frame.locale.say("drawn-process");
     html! {
         @if view.has_process && !view.query.deleted {
-            a.btn.quiet.its-way href=(crate::pages::process::address(&view.module.name)) title=(label) aria-label=(label) { (icon(assets::icon::WORKFLOW)) }
+            a.btn.quiet.icon.its-way href=(crate::pages::process::address(&view.module.name)) title=(label) aria-label=(label) { (icon(assets::icon::WORKFLOW)) }
         }
     }
 }

@@ -189,7 +189,7 @@ pub(super) fn path(l: Locale, record: &Record, process: &Process) -> Markup {
 fn its_way(view: &View) -> Markup {
     let label = view.frame.locale.say("drawn-its-way");
     let address = crate::pages::process::of_record(&view.record.module.name, view.record.id);
-    html! { a.btn.quiet.its-way href=(address) title=(label) aria-label=(label) { (icon(assets::icon::WORKFLOW)) } }
+    html! { a.btn.quiet.icon.its-way href=(address) title=(label) aria-label=(label) { (icon(assets::icon::WORKFLOW)) } }
 }
 
 fn next_steps(view: &View) -> Markup {
