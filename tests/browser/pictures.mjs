@@ -102,6 +102,7 @@ export const everyPage = [
   { name: "rule-new", path: () => "/settings/rules/new?module=deals" },
   { name: "roles", path: () => "/settings/roles" },
   { name: "role", path: () => "/settings/roles/salesperson" },
+  { name: "process", path: () => "/processes/deals" },
   { name: "packs", path: () => "/settings/packs" },
   { name: "pack", path: () => "/settings/packs/crm" },
   { name: "pack-plan", path: () => "/settings/packs/crm/apply" },

@@ -1,5 +1,7 @@
 //! A process: the states of a module's records, the moves between them, and what waits for time to pass.
 
+pub mod analysis;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Label;

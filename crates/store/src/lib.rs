@@ -42,7 +42,7 @@ pub use error::{Error, FAULTS_TOLD, FieldError, Result};
 pub use files::{Fate, Files, Incoming, Lying};
 pub use history::{
     Act, ActPart, Acts, ActsAsked, ChangeSet, Changed, Changes, Conflict, Conflicts, Course, Glimpse, LastChange, Left,
-    Logged, PastChanges, Phase, Services, Stage, Tail, Told, Touched, UNDO_JOB, Undo, Undoing, by_operation,
+    Logged, PastChanges, Phase, Services, Stage, Stays, Tail, Told, Touched, UNDO_JOB, Undo, Undoing, by_operation,
 };
 pub use idempotency::Answer;
 pub use jobs::{Job, Kinds};

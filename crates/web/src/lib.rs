@@ -10,6 +10,7 @@ mod bodies;
 mod brand;
 mod caller;
 mod downloads;
+mod drawn;
 mod hashing;
 mod install;
 mod limits;

@@ -1,5 +1,6 @@
 //! How the workspace is shaped: modules, processes, roles.
 
+pub(super) mod drawn;
 pub(super) mod packs;
 pub(super) mod roles;
 pub(super) mod rules;

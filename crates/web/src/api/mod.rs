@@ -78,6 +78,8 @@ pub(crate) const ROUTES: &[Route] = &[
     patch("/api/v1/meta/views/{id}", |by| on(by, setup::views::change)),
     delete("/api/v1/meta/views/{id}", |by| on(by, setup::views::remove)),
     get("/api/v1/meta/processes", |by| on(by, meta::processes)),
+    get("/api/v1/meta/processes/{process}/picture", |by| on(by, meta::drawn::picture)),
+    get("/api/v1/meta/processes/{process}/numbers", |by| on(by, meta::drawn::numbers)),
     get("/api/v1/meta/roles", |by| on(by, meta::roles::list)),
     post("/api/v1/meta/roles", |by| on(by, meta::roles::add)),
     patch("/api/v1/meta/roles/{role}", |by| on(by, meta::roles::change)),

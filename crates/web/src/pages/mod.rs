@@ -17,6 +17,7 @@ mod order;
 mod own_menu;
 mod palette;
 mod pick;
+mod process;
 mod public;
 mod quick;
 mod record;
@@ -86,6 +87,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/files/{id}/delete", post(record::files::take_away))
         .route("/messages/{id}/letter", get(record::letter::formatted))
         .route("/messages/{id}/attachments/{index}", get(record::enclosed::document))
+        .route("/processes/{module}", get(process::page))
         .route("/views", get(views::page).post(list::keep))
         .route("/views/first", post(views::first))
         .route("/views/{view}", post(list::save))

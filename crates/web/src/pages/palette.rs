@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::search::{Found, named};
 use super::visitor::Visitor;
-use super::{next, quick};
+use super::{next, process, quick};
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::typed::Asked;
@@ -19,7 +19,8 @@ const OF_MODULE: usize = 4;
 /// The dialog.
 pub(crate) async fn palette(State(web): State<Web>, visitor: Visitor) -> Result<Markup, Problem> {
     let l = visitor.locale;
-    let modules = web.app.workspace().read(visitor.actor(), move |work| Ok(quick::makeable(work))).await?;
+    let read = move |work: &mut store::Work<'_>| Ok((quick::makeable(work), process::readable(work)));
+    let (modules, processes) = web.app.workspace().read(visitor.actor(), read).await?;
     Ok(html! {
         dialog.dialog.palette id="palette" aria-label=(l.say("palette"))
             data-of-page=(l.say("palette-page")) data-of-recent=(l.say("palette-recent")) data-of-go=(l.say("palette-go"))
@@ -37,6 +38,15 @@ pub(crate) async fn palette(State(web): State<Web>, visitor: Visitor) -> Result<
                         @for module in &modules {
                             a role="option" tabindex="-1" href=(format!("/{}/new", module.name)) data-quick=(module.name) {
                                 (icon(assets::icon::PLUS)) b { (l.say_with("new-title", &[("name", module.one.get(l).into())])) }
+                            }
+                        }
+                    }
+                }
+                @if !processes.is_empty() {
+                    div role="group" aria-label=(l.say("drawn-processes")) data-actions {
+                        @for process in &processes {
+                            a role="option" tabindex="-1" href=(process::address(&process.module)) {
+                                (icon(assets::icon::WORKFLOW)) b { (l.say_with("drawn-picture", &[("name", process.label.get(l).into())])) }
                             }
                         }
                     }

@@ -7,6 +7,7 @@ mod bounds;
 mod bytes;
 mod colleagues;
 mod connections;
+mod drawn;
 mod files;
 mod large_undo;
 mod mine;

@@ -215,6 +215,7 @@ async fn answers_keep_to_the_document() {
         "meta/modules/leads",
         "meta/organisation",
         "meta/processes",
+        "meta/processes/orders/numbers",
         "meta/roles",
         "sandbox/clock",
         "sandbox/outbox",

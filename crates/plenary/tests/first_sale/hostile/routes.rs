@@ -51,6 +51,8 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("PATCH", "/api/v1/meta/views/{id}"),
     ("DELETE", "/api/v1/meta/views/{id}"),
     ("GET", "/api/v1/meta/processes"),
+    ("GET", "/api/v1/meta/processes/{process}/picture"),
+    ("GET", "/api/v1/meta/processes/{process}/numbers"),
     ("GET", "/api/v1/meta/roles"),
     ("POST", "/api/v1/meta/roles"),
     ("PATCH", "/api/v1/meta/roles/{role}"),

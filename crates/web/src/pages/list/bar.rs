@@ -17,6 +17,7 @@ pub(super) fn bar(view: &View) -> Markup {
     html! {
         div.bar.of-list {
             (switch(&view.lens, &view.module, &view.grant, &view.query))
+            (drawn(view))
             form action=(format!("/{name}")) role="search" {
                 @for (key, value) in view.query.kept("q") { input type="hidden" name=(key) value=(value); }
                 input.input type="search" name="q" value=(view.query.words) placeholder=(l.say("list-search")) aria-label=(l.say("list-search"));
@@ -38,6 +39,16 @@ pub(super) fn bar(view: &View) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// The way to the picture of the module's process.
+fn drawn(view: &View) -> Markup {
+    let label = view.frame.locale.say("drawn-process");
+    html! {
+        @if view.has_process && !view.query.deleted {
+            a.btn.quiet.icon.its-way href=(crate::pages::process::address(&view.module.name)) title=(label) aria-label=(label) { (icon(assets::icon::WORKFLOW)) }
         }
     }
 }

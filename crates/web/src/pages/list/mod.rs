@@ -75,6 +75,8 @@ struct View {
     editable: BTreeSet<String>,
     /// Whether records of the module have moves that somebody presses.
     moves: bool,
+    /// Whether the module has a process.
+    has_process: bool,
     /// The view that is shown, where the address names one.
     saved: Option<store::View>,
     /// Whether the list opens with a view where its address says nothing.

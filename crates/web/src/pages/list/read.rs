@@ -90,6 +90,7 @@ pub(super) fn read(
     let editable = inputs::filled_by_hand(work, module, &grant, false).into_iter();
     let editable = editable.filter(inputs::fits_a_cell).map(|field| field.name).collect();
     let moves = work.definitions().process(&module.name);
+    let has_process = moves.is_some();
     let moves = moves.is_some_and(|process| process.transitions.iter().any(|step| step.by != By::Process));
     Ok(View {
         frame: if is_part { Frame::bare(work, visitor) } else { framed(work, visitor, module)? },
@@ -110,6 +111,7 @@ pub(super) fn read(
         open,
         editable,
         moves,
+        has_process,
         saved: None,
         has_first: false,
         teams,

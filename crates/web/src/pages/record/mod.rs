@@ -142,9 +142,7 @@ fn read(
 ) -> store::Result<View> {
     let mut view = further(app, work, visitor, (module, id), part)?;
     if let Some(process) = view.process.clone().filter(|_| view.is_open) {
-        let open = app::transitions::open_to(work, &process, &view.record)?.into_iter();
-        let useful = open.filter(|transition| outlook::has_effect(&view.record, transition));
-        view.moves = useful.cloned().collect();
+        view.moves = open_moves(work, &process, &view.record)?;
     }
     view.files = files::read(work, &view.record)?;
     view.linked = linked::of(app, work, &mut view.lens, &view.record)?;
@@ -202,6 +200,17 @@ fn further(
         duplicates: Vec::new(),
         order: None,
     })
+}
+
+/// The moves that whoever works may make with a record now, as far as they would do something.
+pub(super) fn moves(work: &mut Work<'_>, process: &Process, record: &Record) -> store::Result<Vec<Transition>> {
+    let is_open = record.deleted_at.is_none() && may_update(work, record)?;
+    if is_open { open_moves(work, process, record) } else { Ok(Vec::new()) }
+}
+
+fn open_moves(work: &mut Work<'_>, process: &Process, record: &Record) -> store::Result<Vec<Transition>> {
+    let open = app::transitions::open_to(work, process, record)?.into_iter();
+    Ok(open.filter(|transition| outlook::has_effect(record, transition)).cloned().collect())
 }
 
 /// Whether whoever works may change the record.

@@ -39,7 +39,7 @@ pub(super) fn page(view: &View) -> Markup {
             (answers(view, &fields))
             div.actions { (access::button(view)) (talk::follow_button(view)) (actions(view)) }
         }
-        @if let Some(process) = &view.process { div.bar { (path(l, &view.record, process)) } }
+        @if let Some(process) = &view.process { div.bar { (path(l, &view.record, process)) (its_way(view)) } }
         @if view.record.deleted_at.is_some() { div.page { (note::warn(&html! { (l.say("record-in-bin")) })) } }
         div.record {
             aside aria-label=(l.say("fields")) {
@@ -183,6 +183,13 @@ pub(super) fn path(l: Locale, record: &Record, process: &Process) -> Markup {
             }
         }
     }
+}
+
+/// The way that led here, drawn.
+fn its_way(view: &View) -> Markup {
+    let label = view.frame.locale.say("drawn-its-way");
+    let address = crate::pages::process::of_record(&view.record.module.name, view.record.id);
+    html! { a.btn.quiet.icon.its-way href=(address) title=(label) aria-label=(label) { (icon(assets::icon::WORKFLOW)) } }
 }
 
 fn next_steps(view: &View) -> Markup {

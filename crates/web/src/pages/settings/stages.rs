@@ -15,7 +15,7 @@ pub(super) fn section(module: &Module, definitions: &Definitions, l: Locale) -> 
     html! {
         section {
             h2 { (title) }
-            p.help { (l.say("settings-moves-help")) }
+            p.help { (l.say("settings-moves-help")) " " a href=(format!("/processes/{}", module.name)) { (l.say("drawn-see")) } }
             div.scroll tabindex="0" role="region" aria-label=(title) {
                 table.plain.as-cards {
                     thead { tr { th { (l.say("settings-move")) } th { (l.say("settings-move-from")) } th { (l.say("settings-move-to")) } th { (l.say("settings-move-asks")) } } }

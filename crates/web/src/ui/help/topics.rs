@@ -32,6 +32,7 @@ pub(crate) const TOPICS: &[(&str, &str, &str)] = &[
     ("/settings/rules", "administrator", "rules"),
     ("/settings/rules/new", "administrator", "rules"),
     ("/settings/rules/{rule}", "administrator", "rules"),
+    ("/processes/{module}", "head-of-sales", "process"),
     ("/files/{id}", "salesperson", "files"),
     ("/{module}/{id}/files", "salesperson", "files"),
     ("/orders/{id}/payments", "organiser", "payment"),

@@ -112,6 +112,7 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
     let known = |name: &str| filled.parts.get(name).cloned().unwrap_or_default();
     match part {
         "module" if before == "/" => filled.modules().iter().map(|module| module.name.clone()).collect(),
+        "module" if before == "/processes/" => texts(&["leads", "orders"]),
         "module" => texts(&["leads", OWN]),
         "field" => {
             let fields = filled.modules().into_iter().find(|module| module.name == segment(3));

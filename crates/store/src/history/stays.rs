@@ -1,0 +1,137 @@
+//! How long records stood in each state before they were moved on: read from the log, in one statement for all of them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use model::Field;
+
+use crate::db::{Dialect, Sql};
+use crate::error::{Error, Result};
+use crate::work::Work;
+
+/// Lines of the log that are looked through, whatever they are about: it has no end, and a page has.
+const LOOKED_THROUGH: i64 = 50_000;
+/// Moves that are told at most.
+const MOVES: usize = 5_000;
+
+/// Stays that have ended, those that ended last first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stays {
+    /// How many moves they are read from.
+    pub moves: usize,
+    /// Their lengths in seconds by the state that was left, the shortest first.
+    lengths: BTreeMap<String, Vec<i64>>,
+}
+
+impl Stays {
+    /// How long half of the records stood in `state` at most, in seconds; nothing where none has left it.
+    #[must_use]
+    pub fn median(&self, state: &str) -> Option<i64> {
+        let lengths = self.lengths.get(state)?;
+        let upper = *lengths.get(lengths.len() / 2)?;
+        let lower = *lengths.get(lengths.len().saturating_sub(1) / 2)?;
+        Some(lower + (upper - lower) / 2)
+    }
+
+    fn add(&mut self, state: String, seconds: i64) {
+        self.lengths.entry(state).or_default().push(seconds.max(0));
+    }
+}
+
+impl Work<'_> {
+    /// The stays of the module's records in the values of `field` that ended since an instant, of records that the caller
+    /// reads: of the newest moves alone, and of those alone that stand among the newest lines of the log.
+    ///
+    /// # Errors
+    /// [`Error::BadQuery`] for a field that is not there or hidden.
+    pub fn stays(&mut self, module: &str, field: &str, since: Timestamp) -> Result<Stays> {
+        let module = self.module(module)?;
+        let grant = self.grant(&module);
+        let known = module.field(field).filter(|field| field.is_stored() && !grant.hidden.contains(&field.name));
+        let no_field = || Error::bad_query("unknown_field", format!("{} have no field {field:?}", module.name));
+        let read = Read { dialect: self.dialect(), field: known.ok_or_else(no_field)? };
+        let names = module.formerly.iter().map(String::as_str).chain([module.name.as_str()]);
+        let moved = Sql::new("select c.seq, c.record, c.at, ").append(read.before("c")).push(" as left_state");
+        // The order is forced: from the log to the records.
+        let moved = moved.push(" from changes c cross join ").push_ident(&module.name)?;
+        let moved = moved.push(" t where t.id = c.record and c.seq > (select coalesce(max(seq), 0) - ");
+        let moved = moved.bind(LOOKED_THROUGH).push(" from changes) and c.at >= ").bind(since);
+        let moved = moved.push(" and c.operation = 'update' and c.module in ").bind_list(names).push(" and ");
+        let moved = moved.append(read.before("c")).push(" is not null");
+        let moved = self.reached(moved, &module, grant.read).push(" order by c.seq desc limit ");
+        let moved = moved.bind(i64::try_from(MOVES).unwrap_or(i64::MAX));
+        let sql = Sql::new("select m.left_state, m.at, (select max(p.at) from changes p where p.record = m.record");
+        let sql = sql.push(" and p.seq < m.seq and ").append(read.has("p")).push(") from (").append(moved).push(") m");
+        let mut stays = Stays::default();
+        for row in self.rows(&sql)? {
+            stays.moves += 1;
+            if let Some(entered) = row.opt_instant(2)? {
+                stays.add(row.text(0)?, row.instant(1)?.duration_since(entered).as_secs());
+            }
+        }
+        stays.lengths.values_mut().for_each(|lengths| lengths.sort_unstable());
+        Ok(stays)
+    }
+}
+
+/// What a line of the log says of a field, under its earlier names as well.
+struct Read<'f> {
+    dialect: Dialect,
+    field: &'f Field,
+}
+
+impl Read<'_> {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        [&self.field.name].into_iter().chain(&self.field.formerly).map(String::as_str)
+    }
+
+    /// What it was before, as text; null where it was nothing or did not change.
+    fn before(&self, line: &str) -> Sql {
+        let one = |name: &str| match self.dialect {
+            Dialect::Sqlite => {
+                let place = Sql::new("json_extract(").push(line).push(".delta, ");
+                place.bind(format!("$.\"{name}\"[0]")).push(")")
+            }
+            Dialect::Postgres => {
+                let place = Sql::new("jsonb_extract_path_text(").push(line).push(".delta, ");
+                place.bind(name).push("::text, '0')")
+            }
+        };
+        // Coalescing wants two of them.
+        let all = self.names().fold(Sql::new("coalesce(null"), |all, name| all.push(", ").append(one(name)));
+        all.push(")")
+    }
+
+    /// Whether it changed.
+    fn has(&self, line: &str) -> Sql {
+        let one = |name: &str| match self.dialect {
+            Dialect::Sqlite => {
+                let place = Sql::new("json_type(").push(line).push(".delta, ");
+                place.bind(format!("$.\"{name}\"")).push(") is not null")
+            }
+            Dialect::Postgres => {
+                let place = Sql::new("jsonb_extract_path(").push(line).push(".delta, ");
+                place.bind(name).push("::text) is not null")
+            }
+        };
+        let any = self.names().fold(Sql::new("(1 = 0"), |any, name| any.push(" or ").append(one(name)));
+        any.push(")")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Stays;
+
+    #[test]
+    fn half_of_them_stood_no_longer() {
+        let mut stays = Stays::default();
+        assert_eq!(stays.median("new"), None);
+        for (seconds, expected) in [(10, 10), (20, 15), (90, 20), (95, 55)] {
+            stays.add("new".to_owned(), seconds);
+            assert_eq!(stays.median("new"), Some(expected), "{stays:?}");
+        }
+        stays.add("new".to_owned(), -5);
+        assert_eq!(stays.lengths["new"].last(), Some(&0), "a clock that was set back makes no length");
+    }
+}

@@ -1,0 +1,72 @@
+# Pictures of processes: how many records stand where and for how long, the way of one record.
+drawn-process = The process drawn
+drawn-processes = Processes
+drawn-picture = Process “{ $name }”
+drawn-description = States in their order: { $states }. { $count ->
+    [one] { $count } move
+   *[other] { $count } moves
+} between them.
+drawn-legend = A dot on the edge: records begin here. A dashed line: the move happens by itself. A clock: how long a timer waits. Below the line: ends.
+drawn-count = Records: { $count }
+drawn-median = Median: { $length }
+drawn-slow = Bottleneck
+drawn-bottleneck = Most time is lost in “{ $state }”: { $count ->
+    [one] { $count } record is
+   *[other] { $count } records are
+} there now, and half of the records stood there for longer than { $length }.
+drawn-moves = Times are worked out from { $count ->
+    [one] the last { $count } move
+   *[other] the last { $count } moves
+} of { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}: the median is how long at most half of the records that left the state had stood in it. Only records that you can see count.
+drawn-no-moves = Of the records that you can see, none changed its state in the last { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}, so no time is known.
+drawn-elsewhere = { $count ->
+    [one] { $count } more record is
+   *[other] { $count } more records are
+} in none of these states.
+drawn-states = States and moves
+drawn-state = State
+drawn-now = Records now
+drawn-usual = Median time
+drawn-ways = Where it can go
+drawn-start = records begin here
+drawn-timer = timer: { $length }
+drawn-asks = asks for: { $fields }
+drawn-guarded = on a condition
+drawn-by-process = happens by itself
+drawn-by-editor = whoever may change the record
+drawn-see = See it drawn
+drawn-findings = What to look at in the process itself
+drawn-unreachable = “{ $state }” cannot be reached: no way from the beginning leads there.
+drawn-dead-end = Nothing leaves “{ $state }”, although work goes on there.
+drawn-endless = From “{ $state }” no end can be reached.
+drawn-unknown-role = The move “{ $move }” is allowed to the role “{ $role }”, and there is no such role.
+drawn-nobody = Nobody can make the move “{ $move }”: none of its roles exists.
+drawn-never = The condition of the move “{ $move }” never holds.
+drawn-endless-timer = The timer “{ $timer }” in “{ $state }” goes off without end: nothing leaves that state.
+drawn-shadowed = The move “{ $move }” from “{ $state }” is never made: “{ $other }” is taken before it.
+drawn-its-way = Its way drawn
+drawn-way-title = Way of { $name }
+drawn-all = All records
+drawn-way = The way of the record
+drawn-way-cut = The last { $count ->
+    [one] { $count } state is
+   *[other] { $count } states are
+} shown.
+drawn-when = Since when
+drawn-stood = Stood for
+drawn-now-here = here now
+drawn-open = What can be done now
+drawn-nothing-open = No move is open to you now.
+drawn-to-record = Open the record
+drawn-steps = { $count ->
+    [1] Step { $numbers }
+   *[other] Steps { $numbers }
+}
+drawn-since = since { $day }
+drawn-lasted = { $length } in all

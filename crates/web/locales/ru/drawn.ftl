@@ -1,0 +1,78 @@
+# Рисунки процессов: сколько записей где стоит и как долго, путь одной записи.
+drawn-process = Процесс на рисунке
+drawn-processes = Процессы
+drawn-picture = Процесс «{ $name }»
+drawn-description = Состояния по порядку: { $states }. { $count ->
+    [one] { $count } переход
+    [few] { $count } перехода
+   *[many] { $count } переходов
+} между ними.
+drawn-legend = Точка на рамке — здесь записи начинают путь. Пунктир — переход выполняется сам. Часы — сколько ждёт таймер. Ниже черты — завершения.
+drawn-count = Записей: { $count }
+drawn-median = Медиана: { $length }
+drawn-slow = Узкое место
+drawn-bottleneck = Больше всего времени теряется в состоянии «{ $state }»: { $count ->
+    [one] сейчас там { $count } запись
+    [few] сейчас там { $count } записи
+   *[many] сейчас там { $count } записей
+}, и половина записей стояла в нём дольше, чем { $length }.
+drawn-moves = Время посчитано по { $count ->
+    [one] последнему { $count } переходу
+   *[other] последним { $count } переходам
+} за { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+}: медиана — столько или меньше стояла в состоянии половина записей, которые из него вышли. Считаются только записи, которые Вам видны.
+drawn-no-moves = За { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+} ни одна из записей, которые Вам видны, не сменила состояния, поэтому время неизвестно.
+drawn-elsewhere = { $count ->
+    [one] Ещё { $count } запись не стоит
+    [few] Ещё { $count } записи не стоят
+   *[many] Ещё { $count } записей не стоят
+} ни в одном из этих состояний.
+drawn-states = Состояния и переходы
+drawn-state = Состояние
+drawn-now = Записей сейчас
+drawn-usual = Медиана времени
+drawn-ways = Куда можно перейти
+drawn-start = здесь начинают путь
+drawn-timer = таймер: { $length }
+drawn-asks = спросит: { $fields }
+drawn-guarded = при условии
+drawn-by-process = выполняется сам
+drawn-by-editor = все, кто может изменять запись
+drawn-see = Посмотреть на рисунке
+drawn-findings = На что стоит обратить внимание в самом процессе
+drawn-unreachable = В состояние «{ $state }» нельзя попасть: к нему не ведёт ни один путь от начала.
+drawn-dead-end = Из состояния «{ $state }» нет выхода, хотя работа в нём не завершена.
+drawn-endless = Из состояния «{ $state }» нельзя прийти ни к одному завершению.
+drawn-unknown-role = Переход «{ $move }» разрешён роли «{ $role }», а такой роли нет.
+drawn-nobody = Переход «{ $move }» никто не сможет выполнить: ни одной из его ролей нет.
+drawn-never = Условие перехода «{ $move }» не выполняется никогда.
+drawn-endless-timer = Таймер «{ $timer }» в состоянии «{ $state }» будет срабатывать без конца: из этого состояния нет выхода.
+drawn-shadowed = Переход «{ $move }» из состояния «{ $state }» не выполнится никогда: раньше него срабатывает «{ $other }».
+drawn-its-way = Путь записи на рисунке
+drawn-way-title = Путь: { $name }
+drawn-all = Все записи
+drawn-way = Путь записи
+drawn-way-cut = Показаны последние { $count ->
+    [one] { $count } состояние
+    [few] { $count } состояния
+   *[many] { $count } состояний
+}.
+drawn-when = С какого времени
+drawn-stood = Сколько простояла
+drawn-now-here = сейчас здесь
+drawn-open = Что можно сделать сейчас
+drawn-nothing-open = Сейчас Вам не открыт ни один переход.
+drawn-to-record = Открыть запись
+drawn-steps = { $count ->
+    [1] Шаг { $numbers }
+   *[other] Шаги { $numbers }
+}
+drawn-since = с { $day }
+drawn-lasted = всего { $length }

@@ -1,0 +1,74 @@
+//! A process as a picture, and the numbers that stand in it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use model::process::Process;
+use model::process::analysis::analyse;
+use model::rights::Scope;
+use serde_json::{Value, json};
+use store::{Error, Work};
+
+use crate::caller::Caller;
+use crate::drawn::{self, DAYS, Numbers, Seen};
+use crate::problem::Problem;
+use crate::state::Web;
+
+/// The picture, under the rights and in the language of the caller.
+pub(crate) async fn picture(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Result<Response, Problem> {
+    let l = caller.0.locale;
+    let read = move |work: &mut Work<'_>| {
+        let process = named(work, &name)?;
+        let numbers = Numbers::read(work, &process)?;
+        Ok(drawn::alone(l, &process, numbers.as_ref().map_or(Seen::Plain, Seen::Numbers)).into_string())
+    };
+    let picture = web.app.workspace().read(caller.actor(), read).await?;
+    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"))];
+    Ok((kind, picture).into_response())
+}
+
+/// The numbers; 404 where the state of the records is hidden from the caller.
+pub(crate) async fn numbers(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let read = move |work: &mut Work<'_>| {
+        let process = named(work, &name)?;
+        let numbers = Numbers::read(work, &process)?.ok_or_else(|| missing(&name))?;
+        let state = |state: &model::process::State| {
+            let (count, median) = (numbers.count(&state.name), numbers.median(&state.name));
+            json!({"state": state.name, "count": count, "median_seconds": median})
+        };
+        Ok(json!({
+            "process": process.name,
+            "module": process.module,
+            "field": process.field,
+            "days": DAYS,
+            "moves": numbers.moves(),
+            "elsewhere": numbers.elsewhere(&process),
+            "bottleneck": numbers.bottleneck(&process).map(|state| &state.name),
+            "states": process.states.iter().map(state).collect::<Vec<_>>(),
+            "findings": analyse(&process, work.definitions()),
+        }))
+    };
+    Ok(Json(web.app.workspace().read(caller.actor(), read).await?))
+}
+
+/// The process of that name, for whoever reads its module.
+fn named(work: &Work<'_>, name: &str) -> Result<Arc<Process>, Error> {
+    let found = work.definitions().processes().find(|process| process.name == name).cloned();
+    let module = |process: &Arc<Process>| work.module(&process.module).map(|module| work.grant(&module).read);
+    found.filter(|process| module(process).is_ok_and(|read| read != Scope::None)).ok_or_else(|| missing(name))
+}
+
+fn missing(name: &str) -> Error {
+    Error::NotFound { module: "processes".to_owned(), id: name.to_owned() }
+}

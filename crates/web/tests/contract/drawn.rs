@@ -1,0 +1,95 @@
+//! A process as a picture and as numbers: of the records that one reads, for whoever may know of the process.
+
+use serde_json::{Value, json};
+
+use crate::world::{Api, World, worlds};
+
+const NUMBERS: &str = "/api/v1/meta/processes/leads/numbers";
+const PICTURE: &str = "/api/v1/meta/processes/leads/picture";
+
+async fn lead(api: &Api, name: &str) -> String {
+    let made = api.post("/api/v1/leads", json!({"name": name})).await.expect(201);
+    format!("/api/v1/leads/{}", made["id"].as_str().unwrap())
+}
+
+async fn press(api: &Api, lead: &str, name: &str) {
+    api.post(&format!("{lead}/transitions/{name}"), json!({})).await.expect(200);
+}
+
+async fn pass(world: &World, advance: &str) {
+    world.admin.post("/api/v1/sandbox/clock", json!({"advance": advance})).await.expect(200);
+}
+
+/// Records in a state, and the median in minutes.
+fn state(numbers: &Value, name: &str) -> (i64, Option<i64>) {
+    let state = numbers["states"].as_array().unwrap().iter().find(|state| state["state"] == name).unwrap();
+    (state["count"].as_i64().unwrap(), state["median_seconds"].as_i64().map(|seconds| seconds / 60))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_are_of_what_one_reads() {
+    for world in worlds() {
+        let admin = &world.admin;
+        let (_, seller) = world.user("seller", "salesperson");
+        let (anna, boris) = (lead(admin, "Anna").await, lead(&seller, "Boris").await);
+        pass(&world, "PT2H").await;
+        press(admin, &anna, "contact").await;
+        pass(&world, "PT2H").await;
+        press(&seller, &boris, "contact").await;
+        lead(admin, "Vera").await;
+        let gone = lead(admin, "Gleb").await;
+        admin.send("DELETE", &gone, &[], None).await.expect(204);
+
+        let all = admin.get(NUMBERS).await.expect(200);
+        assert_eq!((state(&all, "new"), state(&all, "contacted")), ((1, Some(180)), (2, None)), "{all}");
+        assert_eq!((&all["moves"], &all["bottleneck"], &all["elsewhere"]), (&json!(2), &json!("new"), &json!(0)));
+        assert_eq!((&all["module"], &all["field"], &all["findings"]), (&json!("leads"), &json!("status"), &json!([])));
+
+        let own = seller.get(NUMBERS).await.expect(200);
+        assert_eq!((state(&own, "new"), state(&own, "contacted")), ((0, Some(240)), (1, None)), "{own}");
+        assert_eq!(
+            (&own["moves"], &own["bottleneck"]),
+            (&json!(1), &json!(null)),
+            "nothing of others' records is told"
+        );
+
+        // A second stay counts from where it began, and a change of other fields begins none.
+        admin.patch(&anna, json!({"company": "Vector"})).await.expect(200);
+        press(admin, &anna, "disqualify").await;
+        press(admin, &anna, "reopen").await;
+        pass(&world, "PT10H").await;
+        press(admin, &anna, "contact").await;
+        let later = admin.get(NUMBERS).await.expect(200);
+        assert_eq!((state(&later, "new"), state(&later, "contacted")), ((1, Some(240)), (2, Some(120))), "{later}");
+        assert_eq!(later["moves"], 5);
+
+        pass(&world, "P91D").await;
+        let old = admin.get(NUMBERS).await.expect(200);
+        assert_eq!((state(&old, "new"), &old["moves"], &old["bottleneck"]), ((1, None), &json!(0), &json!(null)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_is_for_whoever_reads_the_module() {
+    for world in worlds() {
+        let (_, seller) = world.user("seller", "salesperson");
+        let (_, door) = world.user("door", "door");
+        for name in ["Anna", "Vera"] {
+            lead(&world.admin, name).await;
+        }
+        lead(&seller, "Boris").await;
+        for (api, count) in [(&world.admin, 3), (&seller, 1)] {
+            let picture = api.get(PICTURE).await;
+            assert_eq!((picture.status, picture.headers["content-type"].to_str().unwrap()), (200, "image/svg+xml"));
+            assert!(picture.text.starts_with("<svg ") && picture.text.ends_with("</svg>"), "{}", picture.text);
+            assert!(picture.text.contains(&format!("Записей: {count}<")), "{}", picture.text);
+            assert!(picture.text.contains("xmlns=\"http://www.w3.org/2000/svg\"") && !picture.text.contains("style="));
+        }
+        for path in [PICTURE, NUMBERS] {
+            door.get(path).await.refused(404, "not_found");
+            world.anybody().get(path).await.refused(401, "unauthenticated");
+            let nothing = path.replace("/leads/", "/nothing/");
+            world.admin.get(&nothing).await.refused(404, "not_found");
+        }
+    }
+}
