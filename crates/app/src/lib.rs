@@ -2,6 +2,7 @@
 //! it calls the typed services and the store.
 
 pub mod attachments;
+pub mod convert;
 pub mod demo;
 mod drawing;
 mod intake;

@@ -128,7 +128,7 @@ impl App {
 
     /// The record as the caller may see it after having written it. Somebody may make or give away what they may not
     /// read: then only that it is there is told.
-    fn shown(&self, work: &mut Work<'_>, record: Record) -> Result<Record> {
+    pub(crate) fn shown(&self, work: &mut Work<'_>, record: Record) -> Result<Record> {
         match work.get(&record.module.name, record.id) {
             Ok(record) => self.computed(work, record),
             Err(Error::NotFound { .. }) => {

@@ -6,6 +6,7 @@
 mod answer;
 mod batch;
 mod check_in;
+mod convert;
 mod files;
 mod health;
 mod history;
@@ -87,6 +88,8 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/api/v1/sandbox/outbox", |by| on(by, sandbox::outbox)),
     get("/api/v1/sandbox/outbox/{id}/attachments/{index}", |by| on(by, sandbox::attachment)),
     get("/api/v1/tickets/{id}/pdf", |by| on(by, tickets::pdf)),
+    get("/api/v1/leads/{id}/convert", |by| on(by, convert::offer)),
+    post("/api/v1/leads/{id}/convert", |by| on(by, convert::convert)),
     get("/api/v1/{module}", |by| on(by, records::list)),
     post("/api/v1/{module}", |by| on(by, records::create)),
     post("/api/v1/{module}/batch", |by| on(by, batch::batch)),

@@ -3,6 +3,7 @@
 
 mod acts;
 mod cells;
+mod convert;
 mod done;
 mod errors;
 mod event;
@@ -78,6 +79,7 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(sees_as::routes())
         .merge(notices::routes())
         .merge(own_menu::routes())
+        .route("/leads/{id}/convert", get(convert::form).post(convert::make))
         .route("/comments/{id}", get(record::talk::page))
         .route("/comments/{id}/text", post(record::talk::change))
         .route("/comments/{id}/delete", post(record::talk::take_away))

@@ -10,7 +10,7 @@ use super::fields::{Fields, address};
 use super::linked::Linked;
 use super::transition::is_asked;
 use super::{View, access, files, letter, may_delete, past, plan, talk};
-use crate::pages::{cells, order};
+use crate::pages::{cells, convert, order};
 use crate::ui::inputs::owner;
 use crate::ui::shell::{self, Page};
 use crate::ui::{Words, face, icon, note, tag};
@@ -113,6 +113,7 @@ fn actions(view: &View) -> Markup {
     let is_pending = view.record.text("status") == Some("pending");
     let menu: Vec<&Transition> = steps.iter().skip(BUTTONS).chain(&ends).copied().collect();
     html! {
+        @if view.is_open { (convert::button(l, &view.record, process)) }
         @for (index, transition) in steps.iter().take(BUTTONS).enumerate() {
             (press(view, process, transition, if index == 0 && !(books && is_pending) { "btn main-action" } else { "btn" }))
         }
