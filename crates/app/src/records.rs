@@ -47,7 +47,8 @@ impl App {
             name => {
                 let mut draft = Draft::read(&module, json, work.settings().reading())?;
                 self.check_draft(work, name, &mut draft, None)?;
-                (work.create(name, draft)?, true)
+                let made = work.create(name, draft)?;
+                (crate::queue::received(work, made)?, true)
             }
         };
         Ok((self.shown(work, record)?, made))
