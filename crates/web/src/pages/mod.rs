@@ -19,8 +19,10 @@ mod own_menu;
 mod palette;
 mod pick;
 mod public;
+mod queue;
 mod quick;
 mod record;
+mod rejected;
 mod search;
 mod sees_as;
 mod set_up;
@@ -80,6 +82,10 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(notices::routes())
         .merge(own_menu::routes())
         .route("/leads/{id}/convert", get(convert::form).post(convert::make))
+        .route(queue::QUEUE, get(queue::page))
+        .route("/messages/call", get(queue::call::form).post(queue::call::make))
+        .route("/messages/{id}/sort", get(queue::sort::form).post(queue::sort::make))
+        .route("/rejected_requests/{id}/resubmit", get(rejected::form).post(rejected::make))
         .route("/comments/{id}", get(record::talk::page))
         .route("/comments/{id}/text", post(record::talk::change))
         .route("/comments/{id}/delete", post(record::talk::take_away))

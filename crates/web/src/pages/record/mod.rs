@@ -1,6 +1,7 @@
 //! A record as a page: its fields, its story, what is linked to it, what can be done with it.
 
 pub(crate) mod access;
+mod checklist;
 mod conflict;
 mod duplicates;
 pub(crate) mod edit;
@@ -65,6 +66,7 @@ struct View {
     talk: talk::Talk,
     files: files::Files,
     linked: Vec<Linked>,
+    checklist: checklist::Checklist,
     duplicates: Vec<Duplicate>,
     order: Option<super::order::Order>,
 }
@@ -166,6 +168,7 @@ fn read(
     let enclosed = enclosed::read(work, &record, &story)?;
     let files = files::read(work, &record)?;
     let linked = linked::of(app, work, &mut lens, &record)?;
+    let checklist = checklist::read(work, &record, process.as_deref(), is_open)?;
     let duplicates = duplicates::of(work, &record)?;
     let order = if module == "orders" { Some(super::order::read(app, work, &mut lens, &record)?) } else { None };
     let frame = Frame::read(work, visitor)?;
@@ -185,6 +188,7 @@ fn read(
         talk,
         files,
         linked,
+        checklist,
         duplicates,
         order,
     })
