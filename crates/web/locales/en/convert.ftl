@@ -56,3 +56,4 @@ resubmit-do = Send again
 list-empty-rejected_requests = A request with a wrong e-mail or phone does not become a lead and is not lost: it appears here with the reason.
 list-empty-rejected_requests-example = For example, a form with the e-mail “ivan.mail.ru”. Correct it, and a lead is made.
 list-empty-to-messages = To the messages
+board-wants = First this must be there: { $fields }.

@@ -56,3 +56,4 @@ resubmit-do = Отправить снова
 list-empty-rejected_requests = Заявка с неверной почтой или телефоном не станет лидом, но и не пропадёт: она появится здесь с причиной.
 list-empty-rejected_requests-example = Например: форма с почтой «ivan.mail.ru». Исправите её — и получится лид.
 list-empty-to-messages = К сообщениям
+board-wants = Сначала нужно: { $fields }.
