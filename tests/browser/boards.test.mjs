@@ -38,9 +38,17 @@ test("a card is carried to the next stage, and back by its toast", async () => {
   await inColumn(page, "new", id);
   assert.equal((await stored("leads", id)).status, "new");
 
+  // What is an operation of its own opens its sheet.
   await carry(page, card(page, id), column(page, "converted"));
-  await page.locator(".toast.bad", { hasText: "выполняется автоматически" }).waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Сделать клиентом" }).waitFor();
+  await page.keyboard.press("Escape");
   await inColumn(page, "new", id);
+
+  const asked = await make("cases", { subject: "Когда начало?" });
+  await page.goto(`${plenary.url}/cases?as=board`);
+  await carry(page, card(page, asked.id), column(page, "acknowledged"));
+  await page.locator(".toast.bad", { hasText: "выполняется автоматически" }).waitFor();
+  await inColumn(page, "received", asked.id);
   await check(page, "board-refused-ru-desktop-light");
   assert.deepEqual(complaints, []);
   await close();

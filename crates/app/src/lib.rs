@@ -2,6 +2,7 @@
 //! it calls the typed services and the store.
 
 pub mod attachments;
+pub mod convert;
 pub mod demo;
 mod drawing;
 mod intake;
@@ -13,8 +14,11 @@ pub mod packs;
 pub mod passwords;
 mod pictures;
 mod present;
+pub mod quality;
+pub mod queue;
 pub mod records;
 pub mod rehearsal;
+pub mod rejected;
 pub mod rules;
 pub mod sample;
 pub mod secrets;

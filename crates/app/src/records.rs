@@ -47,7 +47,8 @@ impl App {
             name => {
                 let mut draft = Draft::read(&module, json, work.settings().reading())?;
                 self.check_draft(work, name, &mut draft, None)?;
-                (work.create(name, draft)?, true)
+                let made = work.create(name, draft)?;
+                (crate::queue::received(work, made)?, true)
             }
         };
         Ok((self.shown(work, record)?, made))
@@ -128,7 +129,7 @@ impl App {
 
     /// The record as the caller may see it after having written it. Somebody may make or give away what they may not
     /// read: then only that it is there is told.
-    fn shown(&self, work: &mut Work<'_>, record: Record) -> Result<Record> {
+    pub(crate) fn shown(&self, work: &mut Work<'_>, record: Record) -> Result<Record> {
         match work.get(&record.module.name, record.id) {
             Ok(record) => self.computed(work, record),
             Err(Error::NotFound { .. }) => {

@@ -63,7 +63,11 @@ pub fn transition(
         Judged::NotTheirs => {
             return Err(Error::forbidden("transition_forbidden", format!("your roles may not do {name:?}")));
         }
-        Judged::Guarded(_) | Judged::NotFromHere => return Err(not_open(work, &process, &record, name)?),
+        Judged::Guarded(_) | Judged::NotFromHere => {
+            let held = work.held_up(&process, &record)?.into_iter().filter(|(step, _)| step.name == name);
+            let wanted = held.flat_map(|(_, fields)| fields).collect();
+            return Err(not_open(work, &process, &record, name, wanted)?);
+        }
     };
     let draft = Draft::read(&module, fields, work.settings().reading())?;
     let asked = transition.asks.iter().filter(|asked| {
@@ -78,16 +82,25 @@ pub fn transition(
         work.update(&module.name, id, draft, None)?;
     }
     let to = transition.to.clone();
-    work.as_process(|work| work.update(&module.name, id, Draft::new().set(&process.field, to), None))
+    let moved = work.as_process(|work| work.update(&module.name, id, Draft::new().set(&process.field, to), None))?;
+    crate::quality::report(work, &moved)?;
+    Ok(moved)
 }
 
-fn not_open(work: &mut Work<'_>, process: &Process, record: &Record, name: &str) -> Result<Error> {
+/// The refusal of a move: those that are open, and what this one still wants.
+fn not_open(work: &mut Work<'_>, process: &Process, record: &Record, name: &str, wanted: Vec<String>) -> Result<Error> {
     let state = record.text(&process.field).unwrap_or_default();
     let open = work.open_transitions(process, record)?;
     let allowed: Vec<_> = open.iter().map(|transition| transition.name.as_str()).collect();
     Ok(Error::Conflict {
         code: "invalid_transition",
         message: format!("{name:?} is not open from {state:?}; open are: {}", allowed.join(", ")),
-        errors: allowed.iter().map(|name| FieldError::new(&process.field, "allowed", *name)).collect(),
+        errors: allowed
+            .iter()
+            .map(|name| FieldError::new(&process.field, "allowed", *name))
+            .chain(
+                wanted.into_iter().map(|field| FieldError::new(field, "unmet", "the condition of the move wants it")),
+            )
+            .collect(),
     })
 }

@@ -33,7 +33,9 @@ impl Services for App {
     /// A letter that was handed over to be sent stays what it is; a draft is a record like others.
     fn stays(&self, work: &mut Work<'_>, touched: &Touched) -> Result<bool> {
         let is_written = matches!((touched.begin, touched.end), (Stage::Unmade | Stage::InUse, Stage::InUse));
-        if touched.module.name != "messages" || !is_written {
+        // What only went along with the record it was about goes back with it.
+        let only_went_along = touched.fields.keys().all(|name| name == "about");
+        if touched.module.name != "messages" || !is_written || only_went_along {
             return Ok(false);
         }
         match work.as_process(|work| work.get("messages", touched.id)) {
@@ -46,6 +48,8 @@ impl Services for App {
     fn check(&self, work: &mut Work<'_>, module: &str, draft: &mut Draft, before: Option<&Record>) -> Result<()> {
         if before.is_none() {
             self.has_bytes(module, draft)?;
+        } else if module == "messages" && draft.values.keys().all(|name| name == "about") {
+            return Ok(());
         }
         self.check_draft(work, module, draft, before)
     }

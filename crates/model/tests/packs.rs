@@ -109,9 +109,12 @@ accounts name kind:organisation,sole_proprietor,person \
  bank_account corr_account email phone payment_terms:prepaid,partial,postpaid prepayment_share readiness:cold,warm,hot
 deals name pipeline:sponsorship,group_tickets,exhibition,general stage amount probability account→accounts \
  contact→contacts event→events close_date lost_reason payment_terms:prepaid,partial,postpaid obligations readiness:cold,warm,hot
+deal_documents name deal→deals status:awaited,received,not_needed
+rejected_requests subject source:letter,form,import target:leads,cases,contacts,accounts,orders content external_id \
+ wrong:email,phone,other faults status:waiting,resubmitted,dismissed became
 cases number subject body channel:email,phone,web_form,api,sms,chat,social direction:in,out,internal kind priority \
  proposed_priority term:short,medium,long status answer_due lead→leads contact→contacts account→accounts deal→deals
-activities kind:task,call,meeting,email subject purpose priority starts_at due_at remind_at status:planned,done,cancelled \
+activities kind:task,call,meeting,email,quality_check subject purpose priority starts_at due_at remind_at status:planned,done,cancelled \
  result result_date result_reason result_text reschedule_count about contact→contacts
 comments text about mentions
 files name about content_type size digest
@@ -171,7 +174,8 @@ fn services_alone_write_what_they_answer_for() {
         ("tickets", "code order event ticket_type price status participant checked_in_at"),
         ("payments", "unallocated status needs_attention_reason"),
         ("invoices", "number date total vat status"),
-        ("messages", "status attachments cause sent_at attempts error"),
+        ("messages", "status sorted attachments cause sent_at attempts error"),
+        ("rejected_requests", "subject source target content external_id wrong faults became"),
     ];
     for (name, fields) in by_process {
         for field in fields.split(' ') {
@@ -280,6 +284,12 @@ deals win closing,issued won editor
 deals lose event,price,documents,closing,request,questionnaire,terms,invoiced,issued lost editor
 deals reopen lost event editor
 deals reopen lost request editor
+deal_documents receive awaited received editor
+deal_documents drop awaited not_needed administrator,organiser,head_of_sales
+deal_documents reopen received,not_needed awaited editor
+rejected_requests resubmitted waiting resubmitted process
+rejected_requests dismiss waiting dismissed editor
+rejected_requests reopen dismissed waiting editor
 cases acknowledged received acknowledged process
 cases start received,acknowledged,waiting_for_client in_progress editor
 cases wait in_progress waiting_for_client editor
@@ -344,6 +354,11 @@ fn a_press_is_never_ambiguous_and_asks_for_what_the_process_says() {
     assert_eq!(asks("deals", "advance", "event"), "event");
     assert_eq!(asks("deals", "advance", "price"), "amount");
     assert_eq!(asks("deals", "lose", "invoiced"), "lost_reason");
+    assert_eq!(
+        asks("activities", "complete", "planned"),
+        "result,result_text",
+        "a quality check; what is said of it stays"
+    );
     assert_eq!(asks("orders", "cancel", "paid"), "");
 }
 

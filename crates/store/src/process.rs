@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use model::process::{By, Process, Transition};
+use model::field::FieldType;
+use model::process::{By, Phase, Process, Transition};
 use model::{Actor, Id, Record};
 
 use crate::error::Result;
@@ -111,6 +112,31 @@ impl Work<'_> {
             None if from_here().any(|transition| transition.by != By::Process) => Judged::NotTheirs,
             None => Judged::NotFromHere,
         })
+    }
+
+    /// What is still missing before a record comes to a good end from where it stands: the moves that the caller could make
+    /// then, with the fields that their conditions want. A condition over choices alone says which records a move is for.
+    ///
+    /// # Errors
+    /// As [`Work::open_transitions`].
+    pub fn held_up<'p>(&mut self, process: &'p Process, record: &Record) -> Result<Vec<(&'p Transition, Vec<String>)>> {
+        let state = record.text(&process.field).unwrap_or_default();
+        let ends_well = |step: &&Transition| process.state(&step.to).is_some_and(|to| to.phase == Phase::Won);
+        let hidden = self.grant(&record.module).hidden;
+        let mut held = Vec::new();
+        for step in process.transitions_from(state).filter(ends_well) {
+            let Some(guard) = step.guard.as_deref().filter(|_| may_press(self.actor(), step)) else { continue };
+            let unmet = self.unmet(guard, record)?;
+            let is_choice = |name: &String| record.module.field(name).is_some_and(|it| it.kind == FieldType::Choice);
+            if unmet.is_empty() || unmet.iter().any(|fields| fields.iter().all(is_choice)) {
+                continue;
+            }
+            let mut wanted: Vec<String> = unmet.into_iter().flatten().collect();
+            wanted.retain(|name| !is_choice(name) && !hidden.contains(name));
+            wanted.dedup();
+            held.push((step, wanted));
+        }
+        Ok(held)
     }
 
     fn guard_holds(&mut self, transition: &Transition, record: &Record) -> Result<bool> {

@@ -106,6 +106,10 @@ fn companies(stage: &mut Stage<'_>, story: &Story, board: &Board) {
 fn open_deal(stage: &mut Stage<'_>, at: Timestamp, actor: &Actor, deal: Deal, links: &Value) -> Result<Id> {
     let mut fields = with(deal.fields.clone(), links);
     fields.insert("amount".to_owned(), json!({"amount": deal.amount, "currency": stage.currency()}));
+    if deal.end.as_deref() == Some("win") {
+        // Without a contract a sponsorship is not won.
+        fields.insert("contract_signed_on".to_owned(), json!(at.to_zoned(stage.zone.clone()).date().to_string()));
+    }
     let id = stage.make(at, actor, "deals", fields)?;
     let mut moves = vec![("advance".to_owned(), json!({"payment_terms": "prepaid"})); deal.moves];
     moves.extend(deal.end.map(|end| (end, json!({"lost_reason": deal.lost_reason}))));

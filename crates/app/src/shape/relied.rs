@@ -5,7 +5,7 @@ use model::{Field, Module};
 use store::{Error, Result};
 
 /// Modules that services read and write, with the fields they need of them.
-const NEEDED: [(&str, &[&str]); 10] = [
+const NEEDED: [(&str, &[&str]); 12] = [
     (
         "leads",
         &["name", "email", "phone", "source", "status", "converted_account", "converted_contact", "converted_deal"],
@@ -35,11 +35,29 @@ const NEEDED: [(&str, &[&str]); 10] = [
         &["event", "name", "quota", "payment_wait", "price_tiers", "sale_from", "sale_until", "max_per_order"],
     ),
     ("participants", &["name", "email", "phone", "event", "contact", "account", "company", "status"]),
+    ("cases", &["subject", "body", "channel", "direction", "status", "lead", "contact", "account", "deal"]),
+    (
+        "rejected_requests",
+        &["subject", "source", "target", "content", "external_id", "wrong", "faults", "status", "became"],
+    ),
     ("comments", &["text", "about", "mentions"]),
     ("files", &["name", "about", "content_type", "size", "digest"]),
     (
         "messages",
-        &["channel", "direction", "from", "to", "subject", "text", "html", "status", "about", "template", "sent_at"],
+        &[
+            "channel",
+            "direction",
+            "from",
+            "to",
+            "subject",
+            "text",
+            "html",
+            "status",
+            "about",
+            "sorted",
+            "template",
+            "sent_at",
+        ],
     ),
 ];
 

@@ -201,7 +201,7 @@ fn names(module: &Module, field: &Field, position: usize) -> Vec<Fault> {
 
 /// Words that addresses of pages and of the API begin with; a module with such a name could not be reached. None is made; one
 /// that stood before its word came here still opens.
-pub const RESERVED_MODULES: [&str; 31] = [
+pub const RESERVED_MODULES: [&str; 32] = [
     "api",
     "assets",
     "healthz",
@@ -209,6 +209,7 @@ pub const RESERVED_MODULES: [&str; 31] = [
     "language",
     "search",
     "import",
+    "intake",
     "export",
     "meta",
     "jobs",

@@ -374,6 +374,15 @@ impl Plan {
         }
     }
 
+    /// The conditions that must all hold for it: itself, where it joins none.
+    #[must_use]
+    pub fn conjuncts(&self) -> Vec<&Self> {
+        match &self.node {
+            Node::All(parts) => parts.iter().flat_map(Self::conjuncts).collect(),
+            _ => vec![self],
+        }
+    }
+
     /// The plans directly under it.
     #[must_use]
     pub fn parts(&self) -> Vec<&Self> {

@@ -39,6 +39,9 @@ fn deals_follow_their_pipeline(world: &mut World) {
         assert_eq!(text(&press(&group, "advance", json!({})).expect(200), "stage"), expected);
     }
     press(&group, "advance", json!({})).refused(409, "invalid_transition");
+    // This pipeline is won by money.
+    press(&group, "win", json!({})).refused(409, "invalid_transition");
+    admin.patch(&format!("/api/v1/deals/{}", id(&group)), json!({"paid_on": "2036-05-10"})).expect(200);
     press(&group, "win", json!({})).expect(200);
     assert_eq!(stage(&group), "won");
 

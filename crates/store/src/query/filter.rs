@@ -57,14 +57,27 @@ impl Work<'_> {
     /// [`Error::BadQuery`] where the expression does not fit the module.
     pub fn holds(&mut self, text: &str, record: &Record) -> Result<bool> {
         let plan = self.filter(&record.module.name, text)?;
-        let (env, record) = (self.env(), &self.gathered(&plan, record));
+        Ok(self.failing(&plan, &[&plan], record).is_empty())
+    }
+
+    /// The fields that each of the joined conditions reads which does not hold for a record, judged like [`Work::holds`].
+    pub(crate) fn unmet(&mut self, text: &str, record: &Record) -> Result<Vec<Vec<String>>> {
+        let plan = self.filter(&record.module.name, text)?;
+        let failing = self.failing(&plan, &plan.conjuncts(), record);
+        Ok(failing.into_iter().map(|part| part.fields().into_iter().map(str::to_owned).collect()).collect())
+    }
+
+    /// Those of `parts` of a plan that do not hold for a record.
+    fn failing<'p>(&mut self, plan: &Plan, parts: &[&'p Plan], record: &Record) -> Vec<&'p Plan> {
+        let (env, record) = (self.env(), &self.gathered(plan, record));
         self.as_process(|work| {
             let work = RefCell::new(work);
             let load = |module: &Module, id: Id| {
                 let found = work.borrow_mut().get(&module.name, id).ok();
                 found.filter(|linked| linked.deleted_at.is_none()).map(Arc::new)
             };
-            Ok(plan.test(&Linked { record, load: &load }, &env))
+            let linked = Linked { record, load: &load };
+            parts.iter().copied().filter(|part| !part.test(&linked, &env)).collect()
         })
     }
 }

@@ -6,6 +6,7 @@
 mod answer;
 mod batch;
 mod check_in;
+mod convert;
 mod files;
 mod health;
 mod history;
@@ -16,6 +17,7 @@ mod meta;
 mod notices;
 mod openapi;
 mod public;
+mod queue;
 mod records;
 mod route;
 mod sandbox;
@@ -99,6 +101,11 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/api/v1/sandbox/outbox", |by| on(by, sandbox::outbox)),
     get("/api/v1/sandbox/outbox/{id}/attachments/{index}", |by| on(by, sandbox::attachment)),
     get("/api/v1/tickets/{id}/pdf", |by| on(by, tickets::pdf)),
+    get("/api/v1/leads/{id}/convert", |by| on(by, convert::offer)),
+    post("/api/v1/leads/{id}/convert", |by| on(by, convert::convert)),
+    post("/api/v1/messages/{id}/sort", |by| on(by, queue::sort)),
+    post("/api/v1/intake", |by| on(by, queue::intake)),
+    post("/api/v1/rejected_requests/{id}/resubmit", |by| on(by, queue::resubmit)),
     get("/api/v1/{module}", |by| on(by, records::list)),
     post("/api/v1/{module}", |by| on(by, records::create)),
     post("/api/v1/{module}/batch", |by| on(by, batch::batch)),

@@ -3,6 +3,7 @@
 
 mod acts;
 mod cells;
+mod convert;
 mod done;
 mod errors;
 mod event;
@@ -19,8 +20,10 @@ mod palette;
 mod pick;
 mod process;
 mod public;
+mod queue;
 mod quick;
 mod record;
+mod rejected;
 mod search;
 mod sees_as;
 mod set_up;
@@ -79,6 +82,11 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(sees_as::routes())
         .merge(notices::routes())
         .merge(own_menu::routes())
+        .route("/leads/{id}/convert", get(convert::form).post(convert::make))
+        .route(queue::QUEUE, get(queue::page))
+        .route("/messages/call", get(queue::call::form).post(queue::call::make))
+        .route("/messages/{id}/sort", get(queue::sort::form).post(queue::sort::make))
+        .route("/rejected_requests/{id}/resubmit", get(rejected::form).post(rejected::make))
         .route("/comments/{id}", get(record::talk::page))
         .route("/comments/{id}/text", post(record::talk::change))
         .route("/comments/{id}/delete", post(record::talk::take_away))

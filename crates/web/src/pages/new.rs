@@ -27,7 +27,8 @@ use crate::ui::{Lens, Words, note};
 /// in their own ways, and letters are written on the page of what they are about.
 pub(crate) fn can_be_made(module: &Module, grant: &Grant) -> bool {
     // What its author alone changes is written on the page of what it is about.
-    grant.create && module.service.is_none() && !module.authored && module.name != "messages"
+    let comes_in = ["messages", "rejected_requests"].contains(&module.name.as_str());
+    grant.create && module.service.is_none() && !module.authored && !comes_in
 }
 
 pub(super) struct View {

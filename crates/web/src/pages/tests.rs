@@ -7,6 +7,7 @@ mod brand;
 mod browser;
 mod comfort;
 mod controls;
+mod convert;
 mod doors;
 mod drawn;
 mod embed;

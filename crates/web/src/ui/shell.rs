@@ -77,6 +77,7 @@ fn side(frame: &Frame, at: &str) -> Markup {
                     a href=(address) title=(entry.label) aria-current=[(at == address).then_some("page")] {
                         (icon::named(&entry.icon)) span { (entry.label) }
                     }
+                    @if entry.name == "messages" { (views::queue(frame)) }
                     (views::of_module(frame, &entry.name))
                 }
                 @if !frame.events.is_empty() {

@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
+use super::addresses::QUEUE;
 use super::frame::Frame;
-use super::icon;
+use super::{Words, icon};
 
 /// Views of one module in the menu at most; the tabs over its list have more of them.
 pub(super) const SHOWN: usize = 8;
@@ -17,6 +18,16 @@ pub(crate) fn of_module(frame: &Frame, module: &str) -> Markup {
             a.of-module href=(address) title=(view.name) aria-current=[is_present(frame, &address).then_some("true")] {
                 (icon(assets::icon::BOOKMARK)) span { (view.name) }
             }
+        }
+    }
+}
+
+/// The queue of what came in, under the messages.
+pub(crate) fn queue(frame: &Frame) -> Markup {
+    let words = frame.locale.say("queue");
+    html! {
+        a.of-module href=(QUEUE) title=(words) aria-current=[is_present(frame, QUEUE).then_some("true")] {
+            (icon(assets::icon::INBOX)) span { (words) }
         }
     }
 }

@@ -229,3 +229,33 @@ async fn answers_keep_to_the_document() {
     api.call("post", "/api/v1/sandbox/clock", Some(json!({"advance": "PT5H"})), 200).await;
     api.call("get", "/api/v1/nothing", None, 404).await;
 }
+
+#[tokio::test]
+async fn sales_keep_to_the_document() {
+    let api = Api::new();
+    let at = |path: &str, record: &serde_json::Value, act: &str| {
+        format!("/api/v1/{path}/{}/{act}", record["id"].as_str().unwrap())
+    };
+    let account = api.call("post", "/api/v1/accounts", Some(json!({"name": "Northlight"})), 201).await;
+    let lead = json!({"name": "Anna Reed", "company": "Northlight", "email": "anna@example.org"});
+    let lead = api.call("post", "/api/v1/leads", Some(lead), 201).await;
+    let convert = at("leads", &lead, "convert");
+    api.call("get", &convert, None, 200).await;
+    api.call("post", &convert, Some(json!({"account": "nobody"})), 422).await;
+    let wanted = json!({"account": account["id"], "contact": null, "deal": {"pipeline": "sponsorship"}});
+    api.call("post", &convert, Some(wanted), 200).await;
+    api.call("post", &convert, Some(json!({})), 409).await;
+
+    let letter = json!({"channel": "email", "direction": "in", "subject": "Hello", "from": "anna@example.org"});
+    let letter = api.call("post", "/api/v1/messages", Some(letter), 201).await;
+    let sort = at("messages", &letter, "sort");
+    api.call("post", &sort, Some(json!({"into": "case", "fields": {"kind": "question"}})), 200).await;
+    api.call("post", &sort, Some(json!({"into": "nothing"})), 409).await;
+
+    let intake = |email: &str| json!({"source": "form", "module": "leads", "fields": {"name": "Ben", "email": email}});
+    api.call("post", "/api/v1/intake", Some(intake("ben@example.org")), 201).await;
+    let kept = api.call("post", "/api/v1/intake", Some(intake("ben-at-example")), 202).await;
+    let resubmit = at("rejected_requests", &kept["rejected"], "resubmit");
+    api.call("post", &resubmit, Some(json!({})), 422).await;
+    api.call("post", &resubmit, Some(json!({"fields": {"email": "ben@example.org"}})), 200).await;
+}

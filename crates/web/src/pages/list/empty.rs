@@ -7,12 +7,13 @@ use crate::pages::new::can_be_made;
 use crate::ui::{Words, icon};
 
 /// Where records come from that nobody adds by hand.
-const FROM: [(&str, &str, &str); 5] = [
+const FROM: [(&str, &str, &str); 6] = [
     ("orders", "events", "list-empty-to-events"),
     ("tickets", "orders", "list-empty-to-orders"),
     ("invoices", "orders", "list-empty-to-orders"),
     ("payments", "orders", "list-empty-to-orders"),
     ("messages", "orders", "list-empty-to-orders"),
+    ("rejected_requests", "messages", "list-empty-to-messages"),
 ];
 
 /// In the place of the rows.

@@ -51,10 +51,10 @@ pub(super) fn of(app: &App, work: &mut Work<'_>, lens: &mut Lens, record: &Recor
     }
     let mut all = Vec::new();
     for (module, field) in links {
-        // What stands on the timeline, and the tickets of an order above it, need no second place.
+        // What stands on the timeline, the tickets of an order above it and the check list need no second place.
         if matches!(
             (record.module.name.as_str(), module.name.as_str()),
-            (_, "messages" | "activities" | "files") | ("orders", "tickets")
+            (_, "messages" | "activities" | "files") | ("orders", "tickets") | ("deals", "deal_documents")
         ) {
             continue;
         }

@@ -1,6 +1,7 @@
 //! A record as a page: its fields, its story, what is linked to it, what can be done with it.
 
 pub(crate) mod access;
+mod checklist;
 mod conflict;
 mod duplicates;
 pub(crate) mod edit;
@@ -65,6 +66,7 @@ struct View {
     talk: talk::Talk,
     files: files::Files,
     linked: Vec<Linked>,
+    checklist: checklist::Checklist,
     duplicates: Vec<Duplicate>,
     order: Option<super::order::Order>,
 }
@@ -146,6 +148,7 @@ fn read(
     }
     view.files = files::read(work, &view.record)?;
     view.linked = linked::of(app, work, &mut view.lens, &view.record)?;
+    view.checklist = checklist::read(work, &view.record, view.process.as_deref(), view.is_open)?;
     view.duplicates = duplicates::of(work, &view.record)?;
     if module == "orders" {
         view.order = Some(super::order::read(app, work, &mut view.lens, &view.record)?);
@@ -197,6 +200,7 @@ fn further(
         talk,
         files: files::Files::default(),
         linked: Vec::new(),
+        checklist: checklist::Checklist::default(),
         duplicates: Vec::new(),
         order: None,
     })

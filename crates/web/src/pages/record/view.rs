@@ -9,8 +9,8 @@ use super::edit::DIALOG;
 use super::fields::{Fields, address};
 use super::linked::Linked;
 use super::transition::is_asked;
-use super::{View, access, files, letter, may_delete, past, plan, talk};
-use crate::pages::{cells, order};
+use super::{View, access, checklist, files, letter, may_delete, past, plan, talk};
+use crate::pages::{cells, convert, order, queue, rejected};
 use crate::ui::inputs::owner;
 use crate::ui::shell::{self, Page};
 use crate::ui::{Words, face, icon, note, tag};
@@ -37,7 +37,7 @@ pub(super) fn page(view: &View) -> Markup {
             h1 title=(title) { (title) }
             (marks(view))
             (answers(view, &fields))
-            div.actions { (access::button(view)) (talk::follow_button(view)) (actions(view)) }
+            div.actions { (access::button(view)) (talk::follow_button(view)) (own_acts(view)) (actions(view)) }
         }
         @if let Some(process) = &view.process { div.bar { (path(l, &view.record, process)) (its_way(view)) } }
         @if view.record.deleted_at.is_some() { div.page { (note::warn(&html! { (l.say("record-in-bin")) })) } }
@@ -54,6 +54,7 @@ pub(super) fn page(view: &View) -> Markup {
                 (talk::section(view))
             }
             aside aria-label=(l.say("linked")) {
+                (checklist::section(view))
                 (next_steps(view))
                 (files::section(view))
                 @for linked in &view.linked { (group(view, linked)) }
@@ -98,6 +99,18 @@ fn answers(view: &View, fields: &Fields<'_>) -> Markup {
         @if fields.is_changed(&field) {
             a.answers href=(at) hx-get=(format!("{at}&{DIALOG}=true")) hx-target="body" hx-swap="beforeend" { (shown) }
         } @else { span.answers { (shown) } }
+    }
+}
+
+/// What is done with records of this module alone.
+fn own_acts(view: &View) -> Markup {
+    let (l, record) = (view.frame.locale, &view.record);
+    html! {
+        @if view.is_open {
+            @if let Some(process) = &view.process { (convert::button(l, record, process)) }
+            (queue::acts(l, record, ""))
+            (rejected::button(l, record))
+        }
     }
 }
 

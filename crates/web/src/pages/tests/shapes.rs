@@ -117,7 +117,12 @@ async fn a_card_goes_where_its_process_lets_it() {
         "{}",
         back.text
     );
-    let process = put(&mut browser, &stage, &format!("{next}&to=converted")).await;
+    // What is an operation of its own shows its sheet; what only the process does is refused.
+    let converts = put(&mut browser, &stage, &format!("{next}&to=converted")).await;
+    assert_eq!(converts.location(), format!("/leads/{lead}/convert"));
+    assert!(part(&mut browser, converts.location()).await.contains("<dialog"));
+    let case = browser.post("/cases/new", "subject=When").await.made();
+    let process = put(&mut browser, &format!("/cases/{case}/stage"), "by=status&to=acknowledged").await;
     assert!(process.status == StatusCode::CONFLICT && process.text.contains("happens by itself"), "{}", process.text);
     // What asks for something shows its form, which leads back here.
     let asked = put(&mut browser, &stage, &format!("{next}&to=qualified")).await;

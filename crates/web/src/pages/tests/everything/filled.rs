@@ -19,7 +19,7 @@ pub(super) const PASSWORD: &str = "a long password";
 pub(super) const OWN: &str = "things";
 
 /// Modules of which records come in other ways.
-const ELSEWHERE: [&str; 3] = ["comments", "files", "messages"];
+const ELSEWHERE: [&str; 4] = ["comments", "files", "messages", "rejected_requests"];
 
 /// Types whose values are words of whoever typed them.
 const WORDS: [FieldType; 3] = [FieldType::Text, FieldType::LongText, FieldType::Address];

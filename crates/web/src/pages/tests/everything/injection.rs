@@ -44,9 +44,15 @@ const LEADING: [&str; 13] = [
 const CODED: [&str; 7] = ["class", "hx-target", "hx-select", "hx-swap", "hx-trigger", "hx-include", "hx-swap-oob"];
 
 /// Routes that answer nothing here: no act is under way, no sample is there, nothing of a pack is past, no undo has conflicts,
-/// no date is moved that asks for a reason.
-const QUIET: [&str; 4] =
-    ["/settings/sample", "/settings/packs/{pack}/past/{number}", "/undo/{set}", "/{module}/{id}/when"];
+/// no date is moved that asks for a reason, no message waits to be sorted, no request was rejected.
+const QUIET: [&str; 6] = [
+    "/settings/sample",
+    "/settings/packs/{pack}/past/{number}",
+    "/undo/{set}",
+    "/{module}/{id}/when",
+    "/messages/{id}/sort",
+    "/rejected_requests/{id}/resubmit",
+];
 
 /// Routes whose pages show what somebody typed.
 const SHOWING: [&str; 24] = [

@@ -1,6 +1,7 @@
 //! A record put into another stage: by the move that leads there, by way of its form where it asks for something, or by
 //! setting the field. Who is refused is told why.
 
+use app::convert;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use model::process::{By, Process, Transition};
@@ -25,6 +26,8 @@ enum Way {
     Here,
     /// By the move of this name, which asks for something first.
     Asked(String),
+    /// By an operation of its own, whose sheet stands there.
+    Sheet(String),
     /// At once.
     Open(Step),
     /// Not at all: why.
@@ -69,6 +72,7 @@ pub(crate) async fn enter(
             let form = format!("/{module}/{id}/transitions/{name}?next={}", escaped(&next));
             return Ok(Redirect::to(&form).into_response());
         }
+        Way::Sheet(address) => return Ok(Redirect::to(&address).into_response()),
         Way::Open(step) => step,
     };
     let app = web.app.clone();
@@ -133,8 +137,14 @@ fn by_process(
     }
     let state = record.text(&process.field).unwrap_or_default();
     let closed = process.transitions_from(state).find(|transition| transition.to == to);
+    if convert::step(process, record).is_some_and(|step| step.to == to) {
+        return Ok(Way::Sheet(format!("/{module}/{}/convert", record.id)));
+    }
     Ok(Way::Refused(match closed {
-        Some(transition) => why_closed(l, transition),
+        Some(transition) => match wanted(work, l, process, record, to)? {
+            wanted if wanted.is_empty() => why_closed(l, transition),
+            wanted => l.say_with("board-wants", &[("fields", wanted.join(", ").into())]),
+        },
         None => {
             let label = |value: &str| field.option(value).map_or(value, |option| option.label.get(l)).to_owned();
             let told = l.say_with("board-no-way", &[("from", label(state).into()), ("to", label(to).into())]);
@@ -146,6 +156,14 @@ fn by_process(
             }
         }
     }))
+}
+
+/// What is still missing before the record comes to a good end there, by the labels of fields.
+fn wanted(work: &mut Work<'_>, l: Locale, process: &Process, record: &Record, to: &str) -> Result<Vec<String>> {
+    let held = work.held_up(process, record)?.into_iter().filter(|(step, _)| step.to == to);
+    let fields = held.flat_map(|(_, fields)| fields);
+    let label = |name: String| record.module.field(&name).map(|field| field.called(l).to_owned());
+    Ok(fields.filter_map(label).collect())
 }
 
 /// Why a move that leads there cannot be made now.

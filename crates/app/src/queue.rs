@@ -1,0 +1,250 @@
+//! The secretary's queue: messages that came in and are no business of anything yet, and what is made of them (processes.md,
+//! 1.1 and 1.2).
+
+mod whose;
+
+use model::{Id, Record, Value};
+use serde_json::{Map, Value as Json, json};
+use store::{Draft, Error, Person, Result, Work};
+
+use self::whose::{Whose, whose};
+use crate::App;
+
+/// The module of messages.
+pub const MESSAGES: &str = "messages";
+/// What waits to be sorted.
+pub const WAITING: &str = r#"direction == "in" && status == "received" && !has(sorted) && !has(about)"#;
+/// What was set aside as nothing, and can be brought back.
+pub const SET_ASIDE: &str = r#"direction == "in" && status == "set_aside""#;
+
+/// What is made of a message.
+#[derive(Clone, Debug)]
+pub enum Way {
+    /// A case of whoever is known; with fields of the case.
+    Case(Map<String, Json>),
+    /// The business of sales: a case of an open lead, of a known client's new one, or of a new person's; with fields of the
+    /// lead.
+    Lead(Map<String, Json>),
+    /// A colleague's; a call was forwarded.
+    Person(Id),
+    /// Nothing; kept, found, brought back.
+    Nothing,
+    /// It waits again.
+    Queue,
+}
+
+impl Way {
+    /// Reads `{"into": "case"|"lead"|"person"|"nothing"|"queue", "fields": {…}, "owner": ID}`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every key that does not fit.
+    pub fn read(body: &Map<String, Json>) -> Result<Self> {
+        let fault = |field: &str, code: &str, message: &str| Error::field(field, code, message);
+        if let Some(key) = body.keys().find(|key| !["into", "fields", "owner"].contains(&key.as_str())) {
+            return Err(Error::field(key, "unknown_field", format!("there is no {key:?} here")));
+        }
+        let fields = match body.get("fields") {
+            None | Some(Json::Null) => Map::new(),
+            Some(Json::Object(fields)) => fields.clone(),
+            Some(_) => return Err(fault("fields", "invalid_type", "expected fields by name")),
+        };
+        let owner = || match body.get("owner").and_then(Json::as_str).map(str::parse) {
+            Some(Ok(id)) => Ok(id),
+            Some(Err(_)) => Err(fault("owner", "invalid_id", "an owner is the id of a user")),
+            None => Err(fault("owner", "required", "whom is it passed to?")),
+        };
+        match body.get("into").and_then(Json::as_str) {
+            Some("case") => Ok(Self::Case(fields)),
+            Some("lead") => Ok(Self::Lead(fields)),
+            Some("person") => owner().map(Self::Person),
+            Some("nothing") => Ok(Self::Nothing),
+            Some("queue") => Ok(Self::Queue),
+            _ => Err(fault("into", "invalid_choice", "one of case, lead, person, nothing, queue")),
+        }
+    }
+
+    fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Case(_) => Some("case"),
+            Self::Lead(_) => Some("lead"),
+            Self::Person(_) => Some("passed"),
+            Self::Nothing => Some("nothing"),
+            Self::Queue => None,
+        }
+    }
+}
+
+/// Whether a message waits to be sorted.
+#[must_use]
+pub fn is_waiting(message: &Record) -> bool {
+    is_incoming(message)
+        && message.text("status") == Some("received")
+        && message.get("sorted").is_null()
+        && message.get("about").is_null()
+}
+
+/// Whether a message was set aside or passed on, and can be brought back.
+#[must_use]
+pub fn comes_back(message: &Record) -> bool {
+    let is_moved = message.text("status") == Some("set_aside") || message.text("sorted") == Some("passed");
+    is_incoming(message) && message.get("about").is_null() && is_moved
+}
+
+fn is_incoming(message: &Record) -> bool {
+    message.module.name == MESSAGES && message.text("direction") == Some("in") && message.deleted_at.is_none()
+}
+
+impl App {
+    /// Makes something of a message.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] and [`Error::Forbidden`] for whoever may not change the message or make what becomes of it;
+    /// [`Error::Conflict`] `already_sorted`; [`Error::Invalid`] by field, such as an e-mail that is none.
+    pub fn sort(&self, work: &mut Work<'_>, id: Id, way: &Way) -> Result<Record> {
+        work.check_may_update(MESSAGES, id)?;
+        let seen = work.get(MESSAGES, id)?;
+        // Identities are held before the record is.
+        let found = match way {
+            Way::Case(_) => Some((whose(work, &sender(work, &seen)?, None)?, None)),
+            Way::Lead(fields) => Some(wanted_lead(work, &seen, fields)?),
+            _ => None,
+        };
+        let held = work.hold_for_process(MESSAGES, id)?;
+        let is_open = if matches!(way, Way::Queue) { comes_back(&held) } else { is_waiting(&held) };
+        if !is_open {
+            return Err(Error::conflict("already_sorted", "something has been made of this message already"));
+        }
+        let mut draft = Draft::new().set("sorted", way.name().map(str::to_owned));
+        draft = match way {
+            Way::Case(_) | Way::Lead(_) => {
+                let case = self.make_case(work, &seen, way, found)?;
+                draft.set("about", Value::Record { module: "cases".to_owned(), id: case })
+            }
+            Way::Person(owner) => draft.owned_by(Some(*owner)),
+            Way::Nothing => draft.set("status", "set_aside"),
+            Way::Queue => draft.set("status", "received"),
+        };
+        let sorted = work.as_process(|work| work.update(MESSAGES, id, draft, None))?;
+        self.shown(work, sorted)
+    }
+
+    /// The case of a message, attached to whoever it is from.
+    fn make_case(
+        &self,
+        work: &mut Work<'_>,
+        message: &Record,
+        way: &Way,
+        found: Option<(Whose, Option<Draft>)>,
+    ) -> Result<Id> {
+        let (whose, new_lead) = found.unwrap_or_default();
+        let lead = match (&whose.lead, new_lead) {
+            (Some(lead), _) => Some(lead.clone()),
+            (None, Some(draft)) => Some(make_lead(work, message, &whose, draft)?),
+            (None, None) => None,
+        };
+        let module = work.module("cases")?;
+        let subject = message.text("subject").or_else(|| message.text("from_name")).or_else(|| message.text("from"));
+        let mut fields = Map::from_iter([
+            ("subject".to_owned(), json!(subject.unwrap_or("—"))),
+            ("body".to_owned(), json!(message.text("text"))),
+            ("channel".to_owned(), json!(message.text("channel"))),
+            ("direction".to_owned(), json!("in")),
+        ]);
+        if let Way::Case(given) = way {
+            fields.extend(given.clone());
+        }
+        fields.retain(|_, value| !value.is_null());
+        let draft = Draft::read(&module, &fields, work.settings().reading())?;
+        let is_given = draft.owner.is_some();
+        let case = work.create(&module.name, draft)?.id;
+        // Whoever it is may be out of sight of whoever sorts: the process knows.
+        let owner = match &lead {
+            Some(lead) => lead.owner,
+            None => whose.owner(work)?,
+        };
+        let mut links = Draft::new()
+            .set("lead", lead.as_ref().map(|lead| lead.id))
+            .set("contact", whose.contact.as_ref().map(|contact| contact.id))
+            .set("account", whose.account.as_ref().map(|account| account.id));
+        links.values.retain(|_, value| !value.is_null());
+        if !is_given && owner.is_some() {
+            links = links.owned_by(owner);
+        }
+        if links != Draft::new() {
+            work.as_process(|work| work.update("cases", case, links, None))?;
+        }
+        Ok(case)
+    }
+}
+
+/// Whose the message is, and the lead that is made where nobody has an open one.
+fn wanted_lead(work: &mut Work<'_>, message: &Record, fields: &Map<String, Json>) -> Result<(Whose, Option<Draft>)> {
+    let module = work.module("leads")?;
+    let mut all = described(message);
+    all.extend(fields.clone());
+    all.retain(|_, value| !value.is_null());
+    let draft = Draft::read(&module, &all, work.settings().reading())?;
+    let text = |name: &str| draft.values.get(name).and_then(Value::as_text).map(str::to_owned);
+    let person = Person { name: text("name"), email: text("email"), phone: text("phone") };
+    let whose = whose(work, &person, text("company").as_deref())?;
+    Ok((whose, Some(draft)))
+}
+
+fn make_lead(work: &mut Work<'_>, message: &Record, whose: &Whose, draft: Draft) -> Result<Record> {
+    let is_given = draft.owner.is_some();
+    let lead = work.create("leads", draft)?;
+    // The manager who took the call owns the new lead; a letter's owner is chosen by rule.
+    let taken = message.owner.filter(|_| message.text("channel") == Some("phone"));
+    let owner = whose.owner(work)?.or(taken);
+    let mut links = Draft::new()
+        .set("contact", whose.contact.as_ref().map(|contact| contact.id))
+        .set("account", whose.account.as_ref().map(|account| account.id))
+        .set("possible_duplicates", whose.duplicates.clone().unwrap_or(Value::Null));
+    links.values.retain(|_, value| !value.is_null());
+    if !is_given && owner.is_some() {
+        links = links.owned_by(owner);
+    }
+    if links == Draft::new() {
+        return Ok(lead);
+    }
+    work.as_process(|work| work.update("leads", lead.id, links, None))
+}
+
+/// What a message says of a lead.
+#[must_use]
+pub fn described(message: &Record) -> Map<String, Json> {
+    let from = message.text("from");
+    let (email, phone) = match message.text("channel") {
+        Some("email" | "web_form" | "api") => (from, None),
+        Some("phone" | "sms") => (None, from),
+        _ => (None, None),
+    };
+    let name = message.text("from_name").or(from);
+    Map::from_iter([
+        ("name".to_owned(), json!(name)),
+        ("email".to_owned(), json!(email)),
+        ("phone".to_owned(), json!(phone)),
+        ("need".to_owned(), json!(message.text("text").or_else(|| message.text("subject")))),
+    ])
+}
+
+/// Who sent a message, as far as it can be read.
+fn sender(work: &Work<'_>, message: &Record) -> Result<Person> {
+    let module = work.module("leads")?;
+    let told = described(message);
+    let read = |name: &str| {
+        let one = Map::from_iter([(name.to_owned(), told.get(name)?.clone())]);
+        let draft = Draft::read(&module, &one, work.settings().reading()).ok()?;
+        draft.values.get(name).and_then(Value::as_text).map(str::to_owned)
+    };
+    Ok(Person { name: message.text("from_name").map(str::to_owned), email: read("email"), phone: read("phone") })
+}
+
+/// A message that came in waits to be sorted from the moment it is there.
+pub(crate) fn received(work: &mut Work<'_>, made: Record) -> Result<Record> {
+    if !is_incoming(&made) || made.text("status") != Some("draft") {
+        return Ok(made);
+    }
+    let draft = Draft::new().set("status", "received");
+    work.as_process(|work| work.update(MESSAGES, made.id, draft, None))
+}

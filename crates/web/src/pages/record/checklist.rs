@@ -1,0 +1,96 @@
+//! What a deal still needs before it is won: what its pipeline's condition wants, and the documents of its check list.
+
+use maud::{Markup, html};
+use model::expr::Plan;
+use model::process::Process;
+use model::rights::Scope;
+use model::{Record, Value};
+use store::{List, Result, Sort, Work};
+
+use super::View;
+use crate::ui::{Words, icon, tag};
+
+/// The module of check lists.
+pub(super) const DOCUMENTS: &str = "deal_documents";
+const DEALS: &str = "deals";
+/// The move by which a document is there.
+const RECEIVE: &str = "receive";
+/// Documents that are shown.
+const SHOWN: usize = 50;
+
+/// What stands in the way of a good end.
+#[derive(Default)]
+pub(super) struct Checklist {
+    /// What conditions want, by the names of fields.
+    wanted: Vec<String>,
+    documents: Vec<Record>,
+    /// Whether the reader puts documents on the list.
+    adds: bool,
+    /// Whether the reader says that a document is there.
+    receives: bool,
+}
+
+/// Read with the record's page.
+pub(super) fn read(
+    work: &mut Work<'_>,
+    record: &Record,
+    process: Option<&Process>,
+    is_open: bool,
+) -> Result<Checklist> {
+    let Some(process) = process.filter(|_| record.module.name == DEALS && record.deleted_at.is_none()) else {
+        return Ok(Checklist::default());
+    };
+    let mut wanted: Vec<String> = work.held_up(process, record)?.into_iter().flat_map(|(_, fields)| fields).collect();
+    wanted.dedup();
+    let Ok(module) = work.module(DOCUMENTS) else { return Ok(Checklist { wanted, ..Checklist::default() }) };
+    let grant = work.grant(&module);
+    let filter = Plan::field(&module, "deal").and_then(|deal| deal.eq(Value::Id(record.id)));
+    let (Ok(filter), true) = (filter, grant.read != Scope::None) else {
+        return Ok(Checklist { wanted, ..Checklist::default() });
+    };
+    let sort = vec![Sort { field: "id".to_owned(), descending: false }];
+    let list = List { filter: Some(filter), sort, limit: SHOWN, ..List::default() };
+    let documents = work.list(DOCUMENTS, &list)?.records;
+    Ok(Checklist { wanted, documents, adds: grant.create && is_open, receives: grant.update != Scope::None && is_open })
+}
+
+/// Beside the story, over everything else.
+pub(super) fn section(view: &View) -> Markup {
+    let (l, list) = (view.frame.locale, &view.checklist);
+    let add = format!("/{DOCUMENTS}/new?deal={}", view.record.id);
+    html! {
+        @if !list.wanted.is_empty() || !list.documents.is_empty() || list.adds {
+            section.group {
+                h2 { (l.say("checklist")) }
+                @for name in &list.wanted {
+                    div.item { b { (icon(assets::icon::CIRCLE)) (view.lens.label(&view.record.module, name)) } span.dim { (l.say("checklist-wanted")) } }
+                }
+                @for document in &list.documents { (item(view, document)) }
+                @if list.adds {
+                    a.btn.quiet.small href=(add) hx-get=(add) hx-target="body" hx-swap="beforeend" { (icon(assets::icon::PLUS)) (l.say("checklist-add")) }
+                }
+            }
+        }
+    }
+}
+
+fn item(view: &View, document: &Record) -> Markup {
+    let l = view.frame.locale;
+    let at = format!("/{DOCUMENTS}/{}", document.id);
+    let status = document.text("status").unwrap_or_default();
+    let option = document.module.field("status").and_then(|field| field.option(status));
+    html! {
+        div.item {
+            b { a href=(at) { (document.title()) } }
+            @if let Some(option) = option { (tag::choice(option, l)) }
+            @if status == "awaited" && view.checklist.receives {
+                form method="post" action=(format!("{at}/transitions/{RECEIVE}")) {
+                    input type="hidden" name="next" value=(format!("/{DEALS}/{}", view.record.id));
+                    button.btn.small aria-label=(l.say_with("checklist-receive-which", &[("name", document.title().into())])) {
+                        (icon(assets::icon::CHECK)) (l.say("checklist-receive"))
+                    }
+                }
+            }
+        }
+    }
+}

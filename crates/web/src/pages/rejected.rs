@@ -1,0 +1,161 @@
+//! A rejected request is corrected and sent again: the fields as they came, with what is wrong beside each.
+
+use app::rejected::{REJECTED, content, faults};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use model::field::SetBy;
+use model::{Field, Id, Record, Value};
+use serde_json::Value as Json;
+use store::{Error, Origin, Work};
+
+use super::done;
+use super::record::id;
+use super::visitor::Visitor;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::control::{input_text, is_typed};
+use crate::ui::frame::Frame;
+use crate::ui::inputs::{self, Input};
+use crate::ui::sheet::{Form, Kind, Sheet};
+use crate::ui::typed::Typed;
+use crate::ui::{Lens, Words, icon, note};
+
+struct View {
+    frame: Frame,
+    request: Record,
+    inputs: Vec<Input>,
+    faults: Vec<String>,
+}
+
+/// The button on the page of a request that waits.
+pub(super) fn button(l: model::Locale, request: &Record) -> Markup {
+    let at = format!("/{REJECTED}/{}/resubmit", request.id);
+    html! {
+        @if is_waiting(request) {
+            a.btn.main-action href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (icon(assets::icon::SEND)) (l.say("resubmit")) }
+        }
+    }
+}
+
+fn is_waiting(request: &Record) -> bool {
+    request.module.name == REJECTED && request.text("status") == Some("waiting")
+}
+
+/// The sheet.
+pub(crate) async fn form(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(request): Path<String>,
+) -> Result<Markup, Problem> {
+    let (id, partial, actor) = (id(REJECTED, &request)?, visitor.partial, visitor.actor());
+    let read = move |work: &mut Work<'_>| {
+        let mut view = read(work, &visitor, id)?;
+        let told = faults(&view.request);
+        view.faults = inputs::place_errors(&mut view.inputs, &told, visitor.locale);
+        Ok(view)
+    };
+    Ok(web.app.workspace().read(actor, read).await?.shown(partial))
+}
+
+/// Sends it again.
+pub(crate) async fn make(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(request): Path<String>,
+    form: Typed,
+) -> Result<Response, Problem> {
+    let id = id(REJECTED, &request)?;
+    let (app, sent) = (web.app.clone(), form.clone());
+    let write = move |work: &mut Work<'_>| {
+        let request = work.get(REJECTED, id)?;
+        let (fields, settings) = (asked(work, &request)?, work.settings().clone());
+        let corrected = inputs::to_json(&fields, &sent, &settings.zone(), settings.currency)?;
+        app.resubmit(work, id, &corrected).map(drop)
+    };
+    let made = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
+    let error = match made {
+        Ok((_, set)) => {
+            return Ok(Redirect::to(&done::address(&format!("/{REJECTED}/{id}"), set)).into_response());
+        }
+        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => error,
+        Err(error) => return Err(error.into()),
+    };
+    let (locale, partial, actor) = (visitor.locale, visitor.partial, visitor.actor());
+    let read = move |work: &mut Work<'_>| {
+        let mut view = read(work, &visitor, id)?;
+        inputs::type_in(work, &mut view.inputs, &form, locale)?;
+        Ok(view)
+    };
+    let mut view = web.app.workspace().read(actor, read).await?;
+    let problem = Problem::from(error);
+    view.faults = inputs::place_errors(&mut view.inputs, &problem.errors, locale);
+    if problem.errors.is_empty() {
+        view.faults.push(locale.refusal(&problem.code, &problem.detail));
+    }
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, view.shown(partial)).into_response())
+}
+
+/// The fields that came, and those that are missing.
+fn asked(work: &Work<'_>, request: &Record) -> store::Result<Vec<Field>> {
+    let module = work.module(request.text("target").unwrap_or_default())?;
+    let (sent, wrong, grant) = (content(request), faults(request), work.grant(&module));
+    let is_asked = |field: &&Field| {
+        is_typed(field)
+            && field.set_by != SetBy::Process
+            && !grant.hidden.contains(&field.name)
+            && (sent.contains_key(&field.name) || wrong.iter().any(|fault| fault.field == field.name))
+    };
+    Ok(module.fields.iter().filter(is_asked).cloned().collect())
+}
+
+fn read(work: &mut Work<'_>, visitor: &Visitor, id: Id) -> store::Result<View> {
+    work.check_may_update(REJECTED, id)?;
+    let request = work.get(REJECTED, id)?;
+    if !is_waiting(&request) {
+        return Err(Error::conflict("invalid_transition", "this request does not wait to be corrected"));
+    }
+    let (sent, settings) = (content(&request), work.settings().clone());
+    let text = |field: &Field| {
+        let Some(json) = sent.get(&field.name) else { return String::new() };
+        match (Value::read(field, json, settings.reading()), json) {
+            (Ok(value), _) => input_text(field, &value, &settings.zone()),
+            // What cannot be read stands there as it came.
+            (Err(_), Json::String(text)) => text.clone(),
+            (Err(_), other) => other.to_string(),
+        }
+    };
+    let fields: Vec<_> = asked(work, &request)?.into_iter().map(|field| (field.clone(), text(&field))).collect();
+    let inputs = inputs::of(work, &mut Lens::of(work, visitor.locale), fields, visitor.partial)?;
+    let frame = Frame::unless_partial(work, visitor)?;
+    Ok(View { frame, request, inputs, faults: Vec::new() })
+}
+
+impl View {
+    fn shown(&self, partial: bool) -> Markup {
+        let l = self.frame.locale;
+        let (heading, title) = (l.say("resubmit"), self.request.title());
+        let (list, page) = (format!("/{REJECTED}"), format!("/{REJECTED}/{}", self.request.id));
+        let sheet = Sheet {
+            frame: &self.frame,
+            partial,
+            id: "resubmit",
+            heading: &heading,
+            title: &title,
+            crumbs: &[(&list, self.request.module.label.get(l)), (&page, &title)],
+        };
+        let rows = html! {
+            @for fault in &self.faults { (note::bad(fault)) }
+            p.dim { (l.say("resubmit-text")) }
+            @for input in &self.inputs { (input.row(l)) }
+        };
+        sheet.form(&Form {
+            kind: Kind::Typed,
+            action: &format!("{page}/resubmit"),
+            rows,
+            button: Some(&l.say("resubmit-do")),
+            back: (&page, &l.say("cancel")),
+        })
+    }
+}
