@@ -7,6 +7,7 @@ use channels::smtp::File;
 use jiff::{SignedDuration, Timestamp};
 use model::{Actor, Id};
 use serde::Serialize;
+use store::shape::FOLLOW_JOB;
 use store::{Error, Job, Kinds, NOTICE_LETTER, Origin, Result, UNDO_JOB, Work};
 use ticketing::LOOK_JOB;
 use tokio::task::JoinSet;
@@ -148,6 +149,13 @@ impl App {
                 let is_ours = work.finish_job(job)?;
                 if let (Some(set), true) = (set, is_ours) {
                     self.go_on_undoing(work, set)?;
+                }
+                Ok(is_ours)
+            }
+            FOLLOW_JOB => {
+                let is_ours = work.finish_job(job)?;
+                if is_ours {
+                    self.follow(work, job)?;
                 }
                 Ok(is_ours)
             }
