@@ -28,6 +28,7 @@ mod packs;
 mod parts;
 mod past;
 mod pick;
+mod processes;
 mod record;
 mod settings;
 mod shapes;

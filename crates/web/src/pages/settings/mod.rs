@@ -11,6 +11,7 @@ mod modules;
 mod mover;
 mod organisation;
 mod packs;
+mod processes;
 mod role;
 mod roles;
 mod stages;
@@ -61,6 +62,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/settings/modules/{module}/layout", post(layout::change))
         .route("/settings/modules/{module}/fields/{field}", get(field::page).post(field::change))
         .merge(packs::routes())
+        .merge(processes::routes())
 }
 
 /// The frame of a page, for whoever may shape the workspace.
@@ -74,7 +76,7 @@ async fn frame(web: &Web, visitor: &Visitor) -> Result<Frame, Problem> {
 fn tabs(l: Locale, at: &str) -> Markup {
     html! {
         nav.tabs aria-label=(l.say("settings")) {
-            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (TEAMS, "settings-teams"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (packs::PACKS, "packs"), (VIEWS, "views-title")] {
+            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (TEAMS, "settings-teams"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (processes::PROCESSES, "processes"), (packs::PACKS, "packs"), (VIEWS, "views-title")] {
                 a href=(address) aria-current=[(at == address).then_some("page")] { (l.say(key)) }
             }
         }

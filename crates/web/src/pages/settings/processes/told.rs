@@ -1,0 +1,112 @@
+//! What is said of processes in words: who makes a move, what a change would mean, why one is refused.
+
+use maud::{Markup, html};
+use model::process::{By, Phase, Transition};
+use model::{Locale, Module};
+use store::shape::{Follow, Followed, Reshaped};
+use store::{Error, FieldError};
+
+use super::super::MODULES;
+use super::Of;
+use crate::ui::told::Controls;
+use crate::ui::{Words, note};
+
+/// The controls of states, moves and timers.
+pub(super) const CONTROLS: Controls = &[
+    ("label", "label_ru", "settings-label-ru"),
+    ("name", "name", "settings-name"),
+    ("module", "module", "settings-module"),
+    ("states", "states", "processes-states"),
+    ("colour", "colour", "processes-colour"),
+    ("phase", "phase", "processes-phase"),
+    ("moves_to", "moves_to", "processes-moves-to"),
+    ("retired", "moves_to", "processes-moves-to"),
+    ("from", "from", "processes-from"),
+    ("to", "to", "processes-to"),
+    ("by", "by", "processes-by"),
+    ("asks", "asks", "processes-asks"),
+    ("guard", "guard", "processes-guard"),
+    ("initial", "initial", "processes-initial"),
+];
+
+/// Phases and what they are called.
+pub(super) const PHASES: [(Phase, &str, &str); 3] = [
+    (Phase::Open, "open", "processes-phase-open"),
+    (Phase::Won, "won", "processes-phase-won"),
+    (Phase::Lost, "lost", "processes-phase-lost"),
+];
+
+/// The words of a phase.
+pub(super) fn phase(phase: Phase, l: Locale) -> String {
+    PHASES.into_iter().find(|known| known.0 == phase).map(|known| l.say(known.2)).unwrap_or_default()
+}
+
+/// Who makes a move.
+pub(super) fn who(of: &Of<'_>, step: &Transition, l: Locale) -> String {
+    match &step.by {
+        By::Process => l.say("processes-by-process"),
+        By::Editor => l.say("processes-by-editor"),
+        By::Roles(roles) => {
+            let called =
+                |name: &String| of.definitions.role(name).map_or(name.clone(), |role| role.called(l).to_owned());
+            roles.iter().map(called).collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+/// The fields that a move asks for, each a way to its page.
+pub(super) fn asked(module: &Module, step: &Transition, l: Locale) -> Markup {
+    let fields: Vec<_> = step.asks.iter().filter_map(|name| module.field(name)).collect();
+    html! {
+        @for (index, field) in fields.iter().enumerate() {
+            @if index > 0 { ", " }
+            a.link href=(format!("{MODULES}/{}/fields/{}", module.name, field.name)) { (field.called(l)) }
+        }
+        @if fields.is_empty() { span.faint { "—" } }
+    }
+}
+
+/// What a change would mean.
+pub(super) fn outlook(of: &Of<'_>, reshaped: &Reshaped, l: Locale) -> Markup {
+    let touches = reshaped.touches;
+    let content = html! {
+        b { (l.say("settings-outlook")) } " "
+        @for followed in &reshaped.followed { (follows(of, followed, l)) " " }
+        @if reshaped.followed.is_empty() { (l.say("processes-nobody-follows")) " " }
+        @if touches.empty > 0 { (l.say_with("settings-outlook-empty", &[("count", touches.empty.into())])) }
+    };
+    note::warn(&content)
+}
+
+/// What records in flight make of it.
+fn follows(of: &Of<'_>, followed: &Followed, l: Locale) -> String {
+    let count = ("count", followed.records.into());
+    match &followed.follow {
+        Follow::Move { from, to, .. } => {
+            let from = from.as_deref().map(|from| of.state(from, l).to_owned()).unwrap_or_default();
+            let to = of.state(to, l).to_owned();
+            if from.is_empty() {
+                l.say_with("processes-will-begin", &[count, ("to", to.into())])
+            } else {
+                l.say_with("processes-will-move", &[count, ("from", from.into()), ("to", to.into())])
+            }
+        }
+        Follow::Timer { .. } => l.say_with("processes-will-recount", &[count]),
+    }
+}
+
+/// The error as the form of one part tells it: faults of that part by the names of its controls.
+pub(super) fn of_part(error: Error, path: &str) -> Error {
+    let prefix = format!("{path}.");
+    let bare = |fault: FieldError| match fault.field.strip_prefix(&prefix) {
+        Some(field) => FieldError { field: field.to_owned(), ..fault },
+        None => fault,
+    };
+    match error {
+        Error::Invalid(faults) => Error::Invalid(faults.into_iter().map(bare).collect()),
+        Error::Conflict { code, message, errors } => {
+            Error::Conflict { code, message, errors: errors.into_iter().map(bare).collect() }
+        }
+        other => other,
+    }
+}
