@@ -19,9 +19,8 @@ processes-following =
 processes-fixed = The program itself keeps these records, so their stages and the ways between them are fixed. Labels, colours, conditions, times, who moves them and what is asked can be changed.
 processes-no-timers = There are no timers.
 processes-organisation-waits = The settings of the organisation say { $wait } instead. They go before this timer.
-processes-label = Label of the process
 processes-undo = As it was
-processes-undo-help = Everything you have changed stands in the pack “own” with its earlier versions; you can go back to any of them.
+processes-undo-help = Everything you have changed is kept with its earlier versions; you can go back to any of them.
 processes-undo-open = Earlier versions
 processes-phase = How it ends
 processes-phase-open = work goes on
@@ -45,7 +44,7 @@ processes-asks = What is asked
 processes-asks-help = Nobody makes the move without these fields: the program asks for them.
 processes-asked-by-field = the field itself says so
 processes-guard = Condition
-processes-guard-help = In the language of expressions: amount > 0 && has(event). Empty for none. It is checked when you save.
+processes-guard-help = In the language of expressions: amount > 0. Empty for none. It is checked when you save.
 processes-after = Length of the timer
 processes-after-help = For instance: 1 day, 4 hours, 2 days 12 hours. It runs at: { $states }. Those who wait already count their time anew.
 processes-stands-after = Stands after
@@ -62,6 +61,7 @@ processes-remove = Remove for good
 processes-remove-help = Only a stage where no record stands and that nothing refers to can be removed for good.
 processes-retire-move-help = Nobody makes a retired move until it comes back.
 processes-nobody-follows = It moves no record that is on its way.
+processes-goes = The move “{ $name }” ({ $from } → { $to }) goes.
 processes-will-begin =
     { $count ->
         [one] { $count } record begins at “{ $to }”.

@@ -20,9 +20,8 @@ processes-following =
 processes-fixed = Эти записи ведёт сама программа, поэтому стадии и пути между ними постоянны. Меняются названия, цвета, условия, сроки, кто переводит и о чём спросить.
 processes-no-timers = Таймеров нет.
 processes-organisation-waits = В настройках организации задано другое ожидание — { $wait }. Оно важнее этого таймера.
-processes-label = Название процесса
 processes-undo = Вернуть, как было
-processes-undo-help = Всё, что Вы изменили, хранится в пакете «own» с прежними версиями; к любой из них можно вернуться.
+processes-undo-help = Всё, что Вы изменили, хранится с прежними версиями; к любой из них можно вернуться.
 processes-undo-open = Прежние версии
 processes-phase = Чем кончается
 processes-phase-open = работа идёт
@@ -46,7 +45,7 @@ processes-asks = Что спросить
 processes-asks-help = Без этих полей перевести нельзя: программа спросит о них.
 processes-asked-by-field = так настроено у самого поля
 processes-guard = Условие
-processes-guard-help = На языке выражений: amount > 0 && has(event). Пусто — без условия. Проверяется при сохранении.
+processes-guard-help = На языке выражений: amount > 0. Пусто — без условия. Проверяется при сохранении.
 processes-after = Срок таймера
 processes-after-help = Например: 1 день, 4 часа, 2 дня 12 часов. Действует на стадиях: { $states }. Новый срок отсчитывается и тем, кто уже ждёт.
 processes-stands-after = Стоит после стадии
@@ -63,6 +62,7 @@ processes-remove = Удалить совсем
 processes-remove-help = Совсем удалить можно только стадию, на которой нет записей и на которую ничего не ссылается.
 processes-retire-move-help = Убранный переход никто не сделает, пока он не вернётся.
 processes-nobody-follows = Записей в пути это никуда не переведёт.
+processes-goes = Перехода «{ $name }» ({ $from } → { $to }) больше не будет.
 processes-will-begin =
     { $count ->
         [one] { $count } запись начнёт со стадии «{ $to }».

@@ -140,6 +140,12 @@ async fn a_move_says_who_makes_it_on_what_condition() {
     assert!(browser.page(DEALS).await.contains("retired"));
     browser.post(&leap, "removed=true").await;
     assert_eq!(browser.get(&leap).await.status, StatusCode::NOT_FOUND);
+    let whole = browser.post(DEALS, "label_ru=Сделки&label_en=Deals&initial=price").await;
+    assert_eq!(whole.location(), DEALS, "{}", whole.text);
+    let deal = browser.post("/deals/new", "name=Stand&pipeline=sponsorship").await.made();
+    assert!(
+        browser.page(&format!("/deals/{deal}")).await.contains("aria-current=\"step\"><span>Price negotiation</span>")
+    );
     let down = browser.post(DEALS, "down=event").await;
     assert_eq!(down.location(), DEALS);
     let process = world.web.app.workspace().knowledge().definitions.process("deals").unwrap().clone();

@@ -5,11 +5,12 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use model::process::{State as Stage, Timer, Transition};
 use model::{Label, Locale};
-use serde_json::{Map, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::super::mover::{Mover, step};
 use super::super::{MODULES, frame, inputs};
-use super::told::{CONTROLS, asked, of_part, outlook, phase, who};
+use super::sheet::{Select, states as states_of};
+use super::told::{CONTROLS, asked, from, of_part, outlook, phase, who};
 use super::{Draft, Of, PROCESSES, back, body, tried, unprocessable};
 use crate::pages::settings::packs::PACKS;
 use crate::pages::visitor::Visitor;
@@ -44,7 +45,7 @@ pub(super) async fn change(
     let said = if typed.has("timer") {
         body("timers", timer, json!({"after": duration::read(typed.text("after"))}))
     } else if typed.has("label_ru") {
-        Map::from_iter([("label".to_owned(), inputs::label_json(&typed))])
+        whole(&of, &typed)
     } else {
         Map::from_iter([("order".to_owned(), json!(moved(&of, &typed)))])
     };
@@ -62,6 +63,19 @@ pub(super) async fn change(
             Ok(unprocessable(shown(&web, &visitor, &name, &draft, 0).await?))
         }
     }
+}
+
+/// What the form of the process says otherwise than it says now.
+fn whole(of: &Of<'_>, typed: &Typed) -> Map<String, Json> {
+    let mut said = Map::new();
+    let label = inputs::label_json(typed);
+    if label != json!(of.process.label) {
+        said.insert("label".to_owned(), label);
+    }
+    if typed.has("initial") && typed.text("initial") != of.process.initial {
+        said.insert("initial".to_owned(), json!(typed.text("initial")));
+    }
+    said
 }
 
 /// The names of the states after the button that was pressed.
@@ -105,7 +119,7 @@ async fn shown(web: &Web, visitor: &Visitor, name: &str, draft: &Draft<'_>, foll
                     (note::warn(&html! { (l.say_with("processes-organisation-waits", &[("wait", duration::shown(l, wait).into())])) }))
                 }
             }
-            section { h2 { (l.say("processes-label")) } (label_form(&of, draft, told)) }
+            section { h2 { (l.say("processes-process")) } (label_form(&of, draft, told)) }
             @if of.own.changed || of.own.is_process {
                 section {
                     h2 { (l.say("processes-undo")) }
@@ -186,7 +200,7 @@ fn move_row(of: &Of<'_>, step: &Transition, at: &str, l: Locale) -> Markup {
                 a.link href=(format!("{at}/moves/{}", step.key)) { (step.label.or(l, &step.name)) }
                 @if is_out { " " span.tag.cold { (l.say("settings-retired")) } }
             }
-            td data-label=(l.say("processes-from")) { (step.from.iter().map(|name| of.state(name, l)).collect::<Vec<_>>().join(", ")) }
+            td data-label=(l.say("processes-from")) { (from(of, step, l)) }
             td data-label=(l.say("processes-to")) { (of.state(&step.to, l)) }
             td data-label=(l.say("processes-by")) { (who(of, step, l)) }
             td data-label=(l.say("processes-asks")) { (asked(of.module, step, l)) }
@@ -226,9 +240,14 @@ fn label_form(of: &Of<'_>, draft: &Draft<'_>, told: Told<'_>) -> Markup {
     let typed = draft.typed.filter(|typed| typed.has("label_ru"));
     let label: Label = typed.map_or_else(|| of.process.label.clone(), inputs::typed_label);
     let told = Told { error: told.error.filter(|_| typed.is_some()), ..told };
+    let begins = states_of(of.process, told.l, |state| !state.retired);
+    let initial = typed.map_or(of.process.initial.as_str(), |typed| typed.text("initial"));
     html! {
         form.form method="post" action=(of.at()) id="process" data-guard {
             (inputs::labels(told, &label))
+            @if !of.is_fixed {
+                (Select { name: "initial", label: "processes-initial", help: None, options: begins, chosen: initial, is_locked: false }.drawn(told))
+            }
             footer.actions { button.btn { (told.l.say("save")) } }
         }
     }

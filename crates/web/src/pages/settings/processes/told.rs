@@ -73,9 +73,28 @@ pub(super) fn outlook(of: &Of<'_>, reshaped: &Reshaped, l: Locale) -> Markup {
         b { (l.say("settings-outlook")) } " "
         @for followed in &reshaped.followed { (follows(of, followed, l)) " " }
         @if reshaped.followed.is_empty() { (l.say("processes-nobody-follows")) " " }
-        @if touches.empty > 0 { (l.say_with("settings-outlook-empty", &[("count", touches.empty.into())])) }
+        @if touches.empty > 0 { (l.say_with("settings-outlook-empty", &[("count", touches.empty.into())])) " " }
+        @for step in gone(of, reshaped) {
+            @let way = [("name", step.label.or(l, &step.name).into()), ("from", from(of, step, l).into()), ("to", of.state(&step.to, l).into())];
+            (l.say_with("processes-goes", &way)) " "
+        }
     };
     note::warn(&content)
+}
+
+/// The moves that nobody makes any more afterwards.
+fn gone<'o>(of: &'o Of<'_>, reshaped: &'o Reshaped) -> impl Iterator<Item = &'o Transition> {
+    let after = reshaped.definitions.process_named(&of.process.name);
+    // Its key may have grown by a move of the same name.
+    let is_it = |it: &Transition, step: &Transition| it.key == step.key || it.name == step.name && it.from == step.from;
+    let is_there =
+        move |step: &Transition| after.is_some_and(|after| after.transitions.iter().any(|it| is_it(it, step)));
+    of.process.transitions.iter().filter(move |step| !is_there(step))
+}
+
+/// Where a move starts from.
+pub(super) fn from(of: &Of<'_>, step: &Transition, l: Locale) -> String {
+    step.from.iter().map(|name| of.state(name, l)).collect::<Vec<_>>().join(", ")
 }
 
 /// What records in flight make of it.
