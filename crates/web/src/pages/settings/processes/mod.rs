@@ -20,6 +20,7 @@ use serde_json::{Map, Value as Json};
 use store::Error;
 use store::shape::Reshaped;
 
+pub(super) use self::told::follows;
 use crate::blocking::blocking;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;

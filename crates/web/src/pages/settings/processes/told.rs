@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use model::process::{By, Phase, Transition};
-use model::{Locale, Module};
+use model::{Definitions, Locale, Module};
 use store::shape::{Follow, Followed, Reshaped};
 use store::{Error, FieldError};
 
@@ -68,11 +68,11 @@ pub(super) fn asked(module: &Module, step: &Transition, l: Locale) -> Markup {
 
 /// What a change would mean.
 pub(super) fn outlook(of: &Of<'_>, reshaped: &Reshaped, l: Locale) -> Markup {
-    let touches = reshaped.touches;
+    let (touches, follows) = (reshaped.touches, follows(reshaped, l));
     let content = html! {
         b { (l.say("settings-outlook")) } " "
-        @for followed in &reshaped.followed { (follows(of, followed, l)) " " }
-        @if reshaped.followed.is_empty() { (l.say("processes-nobody-follows")) " " }
+        @for followed in &follows { (followed) " " }
+        @if follows.is_empty() { (l.say("processes-nobody-follows")) " " }
         @if touches.empty > 0 { (l.say_with("settings-outlook-empty", &[("count", touches.empty.into())])) " " }
         @for step in gone(of, reshaped) {
             @let way = [("name", step.label.or(l, &step.name).into()), ("from", from(of, step, l).into()), ("to", of.state(&step.to, l).into())];
@@ -97,18 +97,25 @@ pub(super) fn from(of: &Of<'_>, step: &Transition, l: Locale) -> String {
     step.from.iter().map(|name| of.state(name, l)).collect::<Vec<_>>().join(", ")
 }
 
-/// What records in flight make of it.
-fn follows(of: &Of<'_>, followed: &Followed, l: Locale) -> String {
+/// What records in flight make of a change, where there are any.
+pub(in crate::pages::settings) fn follows(reshaped: &Reshaped, l: Locale) -> Vec<String> {
+    let met = reshaped.followed.iter().filter(|followed| followed.records > 0);
+    met.map(|followed| follow(&reshaped.definitions, followed, l)).collect()
+}
+
+fn follow(definitions: &Definitions, followed: &Followed, l: Locale) -> String {
     let count = ("count", followed.records.into());
+    let state = |module: &str, name: &str| {
+        let state = definitions.process(module).and_then(|process| process.state(name));
+        state.map_or_else(|| name.to_owned(), |state| state.label.or(l, name).to_owned())
+    };
     match &followed.follow {
-        Follow::Move { from, to, .. } => {
-            let from = from.as_deref().map(|from| of.state(from, l).to_owned()).unwrap_or_default();
-            let to = of.state(to, l).to_owned();
-            if from.is_empty() {
-                l.say_with("processes-will-begin", &[count, ("to", to.into())])
-            } else {
-                l.say_with("processes-will-move", &[count, ("from", from.into()), ("to", to.into())])
-            }
+        Follow::Move { module, from: Some(from), to } => {
+            let ways = [count, ("from", state(module, from).into()), ("to", state(module, to).into())];
+            l.say_with("processes-will-move", &ways)
+        }
+        Follow::Move { module, from: None, to } => {
+            l.say_with("processes-will-begin", &[count, ("to", state(module, to).into())])
         }
         Follow::Timer { .. } => l.say_with("processes-will-recount", &[count]),
     }
