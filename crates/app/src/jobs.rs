@@ -7,6 +7,7 @@ use channels::smtp::File;
 use jiff::{SignedDuration, Timestamp};
 use model::{Actor, Id};
 use serde::Serialize;
+use store::shape::FOLLOW_JOB;
 use store::{Error, Job, Kinds, NOTICE_LETTER, Origin, RULE_DATES_JOB, RULE_JOB, Result, UNDO_JOB, Work};
 use ticketing::LOOK_JOB;
 use tokio::task::JoinSet;
@@ -160,6 +161,13 @@ impl App {
                     (true, RULE_JOB) => self.run_rule(work, job)?,
                     (true, _) => self.look_at_dates(work, job)?,
                     (false, _) => {}
+                }
+                Ok(is_ours)
+            }
+            FOLLOW_JOB => {
+                let is_ours = work.finish_job(job)?;
+                if is_ours {
+                    self.follow(work, job)?;
                 }
                 Ok(is_ours)
             }

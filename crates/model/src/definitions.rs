@@ -2,6 +2,7 @@
 
 mod check;
 mod derived;
+mod flow;
 mod join;
 mod rules;
 
@@ -90,15 +91,7 @@ impl Definitions {
         }
         let modules = join::extended(packs, &mut errors);
         join::grant_rights(&mut roles, &modules, &mut errors);
-        let mut processes = BTreeMap::new();
-        for process in packs.iter().flat_map(|pack| &pack.processes) {
-            if modules.iter().any(|module| module.name == process.module) {
-                processes.insert(process.module.clone(), process.clone());
-            } else {
-                let message = format!("governs {:?}, which is not a module", process.module);
-                errors.push(PackError::new(&format!("processes/{}.toml", process.name), &message));
-            }
-        }
+        let mut processes = flow::extended(packs, &modules, &mut errors);
         let (used, retired) = join::in_use(modules, &mut processes, &mut errors);
         processes.retain(|module, _| used.iter().any(|used| used.name == *module));
         let by_name = |module: Module| (module.name.clone(), Arc::new(module));
@@ -150,6 +143,12 @@ impl Definitions {
     #[must_use]
     pub fn process(&self, module: &str) -> Option<&Arc<Process>> {
         self.processes.get(module)
+    }
+
+    /// The process called `name`.
+    #[must_use]
+    pub fn process_named(&self, name: &str) -> Option<&Arc<Process>> {
+        self.processes.values().find(|process| process.name == name)
     }
 
     /// All processes, by module.

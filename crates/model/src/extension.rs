@@ -1,5 +1,7 @@
 //! An extension: what a pack adds to a module of another pack, and what it changes there (`extends = "leads"`).
 
+mod process;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -7,6 +9,9 @@ use crate::Label;
 use crate::field::Field;
 use crate::module::{Group, Module};
 use crate::pack::{PackError, Place};
+
+pub use process::{PartChange, ProcessExtension};
+pub(crate) use process::{full_key, is_addressed};
 
 /// What an adjustment may set of a field. Its name and what says how values are kept are not among them.
 pub const ADJUSTABLE: [&str; 20] = [

@@ -3,7 +3,7 @@
 //! ```text
 //! pack.toml                 name, label, version, requires
 //! modules/leads.toml        one module each, or what is added to another pack's (`extends`)
-//! processes/leads.toml      one process each
+//! processes/leads.toml      one process each, or what is added to another pack's and changed there (`extends`)
 //! roles/salesperson.toml    one role each, or what is changed of another pack's (`extends`)
 //! rules/quality_check.toml  one rule each, or whether another pack's runs (`extends`)
 //! letters/order_paid.toml   one letter each, both languages
@@ -17,7 +17,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::definitions::DocumentTemplate;
-use crate::extension::Extension;
+use crate::extension::{Extension, ProcessExtension};
 use crate::letter::Letter;
 use crate::process::Process;
 use crate::rights::{Role, RoleChange};
@@ -35,12 +35,12 @@ pub struct PackError {
     pub place: Option<Place>,
 }
 
-/// A property of a field.
+/// A property of a field, or of a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The module.
     pub module: String,
-    /// The field.
+    /// The field; empty where it is about the module's process.
     pub field: String,
     /// The property, as files and the API spell it.
     pub key: String,
@@ -51,6 +51,18 @@ impl Place {
     #[must_use]
     pub fn field(module: &str, field: &str, key: &str) -> Self {
         Self { module: module.to_owned(), field: field.to_owned(), key: key.to_owned() }
+    }
+
+    /// A property of the process of `module`, as the API addresses it: `transitions.advance.event.guard`.
+    #[must_use]
+    pub fn process(module: &str, path: &str) -> Self {
+        Self::field(module, "", path)
+    }
+
+    /// Whether it is about the process of `module`.
+    #[must_use]
+    pub fn is_of_process(&self, module: &str) -> bool {
+        self.field.is_empty() && self.module == module
     }
 }
 
@@ -104,6 +116,8 @@ pub struct Pack {
     pub extensions: Vec<Extension>,
     /// Its processes.
     pub processes: Vec<Process>,
+    /// What it adds to processes of other packs and changes there.
+    pub process_extensions: Vec<ProcessExtension>,
     /// Its roles.
     pub roles: Vec<Role>,
     /// What it changes of roles of other packs.
@@ -138,6 +152,7 @@ impl Pack {
             modules: Vec::new(),
             extensions: Vec::new(),
             processes: Vec::new(),
+            process_extensions: Vec::new(),
             roles: Vec::new(),
             role_changes: Vec::new(),
             rules: Vec::new(),
@@ -176,7 +191,18 @@ impl Pack {
                     self.modules.push(toml::from_str(text).map_err(wrong)?);
                 }
             }
-            ("processes", Some((_, "toml"))) => self.processes.push(toml::from_str(text).map_err(wrong)?),
+            ("processes", Some((_, "toml"))) => {
+                let table: toml::Table = toml::from_str(text).map_err(wrong)?;
+                if table.contains_key("extends") {
+                    let extension: ProcessExtension = toml::from_str(text).map_err(wrong)?;
+                    if self.process_extensions.iter().any(|there| there.extends == extension.extends) {
+                        return Err(PackError::new(path, "another file of the pack extends this process"));
+                    }
+                    self.process_extensions.push(ProcessExtension { file: path.to_owned(), ..extension });
+                } else {
+                    self.processes.push(toml::from_str(text).map_err(wrong)?);
+                }
+            }
             ("roles", Some((_, "toml"))) => {
                 let table: toml::Table = toml::from_str(text).map_err(wrong)?;
                 if table.contains_key("extends") {

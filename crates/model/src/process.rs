@@ -34,6 +34,12 @@ pub struct State {
     /// Open, won or lost.
     #[serde(default)]
     pub phase: Phase,
+    /// Out of use: no move leads there any more, and records that stand there leave by the moves that lead away.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub retired: bool,
+    /// Where the records of a retired state go; where nothing is said they stay until somebody moves them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moves_to: Option<String>,
 }
 
 /// Who may press a transition.
@@ -69,6 +75,18 @@ pub struct Transition {
     /// An expression over the record that must hold.
     #[serde(default)]
     pub guard: Option<String>,
+    /// Out of use: nobody makes it, until it comes back.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub retired: bool,
+    /// What it is addressed by, found when the packs are joined: its name where no other move has it, else with the first
+    /// state it starts from, else with the state it leads to as well (`advance.event`); never part of a file.
+    #[serde(default, skip_deserializing, skip_serializing_if = "String::is_empty")]
+    pub key: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 fn by_editor() -> By {
@@ -123,6 +141,9 @@ pub struct Process {
     /// The timers.
     #[serde(default)]
     pub timers: Vec<Timer>,
+    /// The moves out of use, once the packs are joined.
+    #[serde(skip)]
+    pub retired_transitions: Vec<Transition>,
 }
 
 fn status() -> String {
@@ -145,6 +166,17 @@ impl Process {
     /// The moves that start from `state`.
     pub fn transitions_from<'p, 's>(&'p self, state: &'s str) -> impl Iterator<Item = &'p Transition> + use<'p, 's> {
         self.transitions.iter().filter(move |transition| transition.from.iter().any(|from| from == state))
+    }
+
+    /// A move by what it is addressed by, in use or not.
+    #[must_use]
+    pub fn addressed(&self, key: &str) -> Option<&Transition> {
+        self.transitions.iter().chain(&self.retired_transitions).find(|transition| transition.key == key)
+    }
+
+    /// The states in use, in the order of their path.
+    pub fn states_in_use(&self) -> impl Iterator<Item = &State> {
+        self.states.iter().filter(|state| !state.retired)
     }
 
     /// The timer called `name`.

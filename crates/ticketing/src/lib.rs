@@ -31,6 +31,7 @@ mod refund;
 mod refusal;
 mod rename;
 mod request;
+mod retime;
 mod revive;
 mod sale;
 mod seats;

@@ -9,6 +9,9 @@ use crate::sale::{Sale, TicketType};
 /// Orders are not looked at more often than this, whatever is set.
 const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
 
+/// The timer of the process of orders that says how long they wait where nobody else does.
+pub(crate) const PAYMENT_WAIT: &str = "payment_wait";
+
 /// When an order for these ticket types is looked at next: `payment_wait` of the type, else of the event, else of the
 /// workspace, else of the process, else a day; of several types the one that waits least.
 pub(crate) fn next_look<'a>(
@@ -16,21 +19,31 @@ pub(crate) fn next_look<'a>(
     sale: &Sale,
     types: impl IntoIterator<Item = &'a TicketType>,
 ) -> Timestamp {
+    look_after(work, sale, types, work.now())
+}
+
+/// The same of an order that waits since `since`.
+pub(crate) fn look_after<'a>(
+    work: &Work<'_>,
+    sale: &Sale,
+    types: impl IntoIterator<Item = &'a TicketType>,
+    since: Timestamp,
+) -> Timestamp {
     let event = sale.event.text("payment_wait");
     let wait = |own: Option<&str>| {
-        let said = own.and_then(|wait| after(work, work.now(), wait));
-        let said = said.or_else(|| after(work, work.now(), event?));
-        said.unwrap_or_else(|| default_look(work))
+        let said = own.and_then(|wait| after(work, since, wait));
+        let said = said.or_else(|| after(work, since, event?));
+        said.unwrap_or_else(|| default_look(work, since))
     };
     let soonest = types.into_iter().map(|kind| wait(kind.payment_wait.as_deref())).min();
     let soonest = soonest.unwrap_or_else(|| wait(None));
-    soonest.max(work.now().saturating_add(SHORTEST).unwrap_or(Timestamp::MAX))
+    soonest.max(since.saturating_add(SHORTEST).unwrap_or(Timestamp::MAX))
 }
 
-fn default_look(work: &Work<'_>) -> Timestamp {
-    let timer = work.definitions().process("orders").and_then(|process| process.timer("payment_wait"));
+fn default_look(work: &Work<'_>, since: Timestamp) -> Timestamp {
+    let timer = work.definitions().process("orders").and_then(|process| process.timer(PAYMENT_WAIT));
     let waits = [work.settings().payment_wait.as_deref(), timer.map(|timer| timer.after.as_str()), Some("P1D")];
-    waits.into_iter().flatten().find_map(|wait| after(work, work.now(), wait)).unwrap_or(Timestamp::MAX)
+    waits.into_iter().flatten().find_map(|wait| after(work, since, wait)).unwrap_or(Timestamp::MAX)
 }
 
 /// When the seats go that were to be paid for by `due`: `grace` of the event later.

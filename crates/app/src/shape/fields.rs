@@ -118,7 +118,7 @@ fn rename(own: &mut Own, module: &Module, old: &str, new: &str) -> Result<()> {
 }
 
 /// Whether no other field is called so, or was.
-fn free(module: &Module, name: &str) -> Result<()> {
+pub(super) fn free(module: &Module, name: &str) -> Result<()> {
     let Some(taken) = module.field_or_former(name) else { return Ok(()) };
     let message = if taken.name != name {
         format!("{name:?} was the name of {:?}: its history would be mixed up", taken.name)

@@ -2,9 +2,11 @@
 //! such change is an edit of the workspace's own pack, so that it can be shown, compared, exported and taken back.
 
 mod fields;
+mod follow;
 mod modules;
 mod own;
 mod packs;
+mod processes;
 mod relied;
 mod request;
 mod role_parts;
@@ -24,6 +26,7 @@ use store::shape::{Edit, Manner, OWN, Reshaped, ShapeError};
 use store::{Error, FieldError, Result};
 
 use self::own::Own;
+pub use self::processes::{OwnFlow, ProcessEdit, on_the_road};
 pub use self::role_parts::{CAPABILITIES as CAPABILITIES_PART, LABEL as LABEL_PART, Seen, mark, of_module};
 pub use self::roles::{ADMINISTRATOR, RoleEdit};
 pub use self::rules::RuleEdit;
@@ -111,11 +114,16 @@ impl App {
     /// # Errors
     /// When the packs cannot be read.
     pub fn own_part(&self, module: &str) -> Result<OwnPart> {
+        Ok(self.own()?.part(module))
+    }
+
+    /// The workspace's own pack, opened.
+    fn own(&self) -> Result<Own> {
         let packs = self.workspace().packs().map_err(|error| match error {
             OpenError::Db(error) => Error::Db(error),
             other => Error::Db(DbError::Corrupt(other.to_string())),
         })?;
-        Ok(Own::of(&packs).part(module))
+        Ok(Own::of(&packs))
     }
 }
 
@@ -166,7 +174,9 @@ impl Change {
     }
 
     fn path(&self, error: &PackError) -> String {
-        let Some(place) = &error.place else { return error.file.clone() };
+        let Some(place) = error.place.as_ref().filter(|place| !place.field.is_empty()) else {
+            return error.file.clone();
+        };
         let elsewhere = || format!("{}.{}.{}", place.module, place.field, place.key);
         match self {
             Self::NewModule(body) => {

@@ -2,16 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::extension::Extension;
+use model::extension::{Extension, ProcessExtension};
 use model::pack::{Manifest, Pack};
+use model::process::{Process, Transition};
 use model::rights::{Grant, Role, RoleChange};
 use model::rule::{Action, Rule, RuleSwitch, When, Worth};
 use model::{Field, Label, Module};
 use serde::Serialize;
+use serde_json::Value as Json;
 use store::shape::{OWN, ShapeError};
 use store::{Error, FieldError};
 
-use super::OwnPart;
+use super::{OwnFlow, OwnPart};
+
+/// Folders of the files that are opened.
+const OPENED: [&str; 4] = ["modules/", "processes/", "roles/", "rules/"];
 
 /// The pack, file by file.
 pub(super) struct Own {
@@ -19,13 +24,16 @@ pub(super) struct Own {
     pub(super) modules: Vec<Module>,
     /// By the module they extend.
     extensions: BTreeMap<String, Extension>,
+    pub(super) processes: Vec<Process>,
+    /// By the process they extend.
+    process_extensions: BTreeMap<String, ProcessExtension>,
     pub(super) roles: Vec<Role>,
     /// By the role they change.
     role_changes: BTreeMap<String, RoleChange>,
     rules: Vec<Rule>,
     /// By the rule that they switch.
     rule_switches: BTreeMap<String, RuleSwitch>,
-    /// What is not about modules, roles and rules stays as it is.
+    /// What is about none of these stays as it is.
     rest: BTreeMap<String, String>,
 }
 
@@ -34,12 +42,18 @@ impl Own {
     pub(super) fn of(packs: &[Pack]) -> Self {
         match packs.iter().find(|pack| pack.manifest.name == OWN) {
             Some(pack) => {
-                let is_edited = |path: &str| ["modules/", "roles/", "rules/"].iter().any(|room| path.starts_with(room));
-                let files = pack.files.iter().filter(|(path, _)| !is_edited(path));
+                let is_kept = |path: &str| !OPENED.iter().any(|folder| path.starts_with(folder));
+                let files = pack.files.iter().filter(|(path, _)| is_kept(path));
                 Self {
                     manifest: pack.manifest.clone(),
                     modules: pack.modules.clone(),
                     extensions: by_module(&pack.extensions),
+                    processes: pack.processes.clone(),
+                    process_extensions: pack
+                        .process_extensions
+                        .iter()
+                        .map(|it| (it.extends.clone(), it.clone()))
+                        .collect(),
                     roles: pack.roles.clone(),
                     role_changes: pack.role_changes.iter().map(|it| (it.extends.clone(), it.clone())).collect(),
                     rules: pack.rules.clone(),
@@ -54,6 +68,8 @@ impl Own {
                     manifest,
                     modules: Vec::new(),
                     extensions: BTreeMap::new(),
+                    processes: Vec::new(),
+                    process_extensions: BTreeMap::new(),
                     roles: Vec::new(),
                     role_changes: BTreeMap::new(),
                     rules: Vec::new(),
@@ -105,6 +121,28 @@ impl Own {
         match self.module(module) {
             Some(module) => module.fields.push(field),
             None => self.extension(module).fields.push(field),
+        }
+    }
+
+    /// The process, where it is one of the workspace's own.
+    pub(super) fn process(&mut self, name: &str) -> Option<&mut Process> {
+        self.processes.iter_mut().find(|process| process.name == name)
+    }
+
+    /// What the workspace says of another pack's process.
+    pub(super) fn process_extension(&mut self, process: &str) -> &mut ProcessExtension {
+        self.process_extensions.entry(process.to_owned()).or_insert_with(|| ProcessExtension::of(process))
+    }
+
+    /// What of a process is the workspace's own.
+    pub(super) fn process_part(&self, process: &str) -> OwnFlow {
+        let said = self.process_extensions.get(process);
+        let states = said.into_iter().flat_map(|said| &said.states).map(|state| state.name.clone());
+        OwnFlow {
+            is_process: self.processes.iter().any(|own| own.name == process),
+            states: states.collect(),
+            transitions: said.map(|said| said.transitions.clone()).unwrap_or_default(),
+            changed: said.is_some_and(|said| !said.is_empty()),
         }
     }
 
@@ -180,14 +218,38 @@ impl Own {
         for rule in &mut self.rules {
             rename_in(rule, module, old, new);
         }
+        self.rename_asked(module, old, new);
         let (before, after) = (format!("{module}.{old}"), format!("{module}.{new}"));
         for via in self.fields().filter_map(|field| field.via.as_mut()).filter(|via| **via == before) {
             via.clone_from(&after);
         }
     }
 
+    /// The same in what moves ask for. Processes of packs govern modules of packs, which keep their names.
+    fn rename_asked(&mut self, module: &str, old: &str, new: &str) {
+        let rename = |name: &mut String| {
+            if name == old {
+                new.clone_into(name);
+            }
+        };
+        for process in self.processes.iter_mut().filter(|there| there.module == module) {
+            rename(&mut process.field);
+            process.transitions.iter_mut().flat_map(|step| &mut step.asks).for_each(rename);
+        }
+        for extension in self.process_extensions.values_mut().filter(|there| there.extends == module) {
+            extension.transitions.iter_mut().flat_map(|step| &mut step.asks).for_each(rename);
+            let asked = extension.transition_changes.iter_mut().filter_map(|change| change.set.get_mut("asks"));
+            for name in asked.filter_map(Json::as_array_mut).flatten().filter(|name| *name == old) {
+                *name = Json::from(new);
+            }
+        }
+    }
+
     /// Names `new` where the workspace's own files name the module `old`.
     pub(super) fn rename_module(&mut self, old: &str, new: &str) {
+        for process in self.processes.iter_mut().filter(|there| there.module == old) {
+            new.clone_into(&mut process.module);
+        }
         for grants in self.grants() {
             if let Some(grant) = grants.remove(old) {
                 grants.insert(new.to_owned(), grant);
@@ -230,6 +292,16 @@ impl Own {
         for extension in self.extensions.values().filter(|extension| !extension.is_empty()) {
             files.insert(format!("modules/{}.toml", extension.extends), written(extension)?);
         }
+        for process in &self.processes {
+            let bare =
+                Process { transitions: process.transitions.iter().map(without_key).collect(), ..process.clone() };
+            files.insert(format!("processes/{}.toml", process.name), written(&bare)?);
+        }
+        for said in self.process_extensions.values().filter(|said| !said.is_empty()) {
+            let bare =
+                ProcessExtension { transitions: said.transitions.iter().map(without_key).collect(), ..said.clone() };
+            files.insert(format!("processes/{}.toml", said.extends), written(&bare)?);
+        }
         for role in &self.roles {
             files.insert(format!("roles/{}.toml", role.name), written(role)?);
         }
@@ -255,15 +327,23 @@ impl Own {
         let others = packs.iter().filter(|pack| pack.manifest.name != OWN);
         let roles: BTreeSet<&String> =
             self.role_changes.values().filter(|change| !change.is_empty()).map(|change| &change.extends).collect();
+        let flows: BTreeSet<&String> =
+            self.process_extensions.values().filter(|said| !said.is_empty()).map(|said| &said.extends).collect();
         let needed = others.filter(|pack| {
             if pack.rules.iter().any(|rule| self.rule_switches.contains_key(&rule.name)) {
                 return true;
             }
             let extends = pack.modules.iter().any(|module| names.contains(&module.name));
-            extends || pack.roles.iter().any(|role| roles.contains(&role.name))
+            let flows = pack.processes.iter().any(|process| flows.contains(&process.name));
+            extends || flows || pack.roles.iter().any(|role| roles.contains(&role.name))
         });
         needed.map(|pack| pack.manifest.name.clone()).collect()
     }
+}
+
+/// What a move is addressed by is found when packs are joined and stands in no file.
+fn without_key(step: &Transition) -> Transition {
+    Transition { key: String::new(), ..step.clone() }
 }
 
 fn by_module(extensions: &[Extension]) -> BTreeMap<String, Extension> {

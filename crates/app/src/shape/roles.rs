@@ -116,7 +116,8 @@ fn delete(own: &mut Own, definitions: &Definitions, name: &str, move_to: Option<
     if let Some(to) = move_to.filter(|to| *to == name || definitions.role(to).is_none()) {
         return Err(no_role("move_to", to));
     }
-    let mut steps = definitions.processes().flat_map(|process| &process.transitions);
+    let mut steps =
+        definitions.processes().flat_map(|process| process.transitions.iter().chain(&process.retired_transitions));
     let names = |by: &By| matches!(by, By::Roles(roles) if roles.iter().any(|role| role == name));
     if let Some(step) = steps.find(|step| names(&step.by)) {
         let message = format!("the move {:?} is made by the role {name:?}", step.name);

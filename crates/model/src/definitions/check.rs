@@ -6,7 +6,6 @@ use crate::expr::{Want, compile};
 use crate::field::{Field, FieldType, SetBy};
 use crate::module::{Module, SYSTEM_FIELDS};
 use crate::pack::{PackError, Place};
-use crate::process::Process;
 use crate::series::Series;
 use crate::value::{Reading, Value};
 
@@ -133,51 +132,6 @@ impl Definitions {
         }
         let unknown = field.required_at.iter().find(|name| process.state(name).is_none())?;
         Some(format!("{} have no state {unknown:?}", module.name))
-    }
-
-    fn check_process(&self, process: &Process, errors: &mut Vec<PackError>) {
-        let file = format!("processes/{}.toml", process.name);
-        let mut wrong = |message: String| errors.push(PackError::new(&file, &message));
-        let Some(module) = self.module(&process.module) else { return };
-        match module.field(&process.field) {
-            None => wrong(missing(module, &process.field)),
-            Some(field) if field.kind != FieldType::Choice => {
-                wrong(format!("{} has no choice field {:?}", module.name, process.field));
-            }
-            Some(_) => {}
-        }
-        let states = process
-            .transitions
-            .iter()
-            .flat_map(|transition| transition.from.iter().chain([&transition.to]))
-            .chain(process.timers.iter().flat_map(|timer| &timer.states))
-            .chain(process.starts.iter().map(|start| &start.state))
-            .chain([&process.initial]);
-        for state in states {
-            if process.state(state).is_none() {
-                wrong(format!("there is no state {state:?}"));
-            }
-        }
-        for field in process.transitions.iter().flat_map(|transition| &transition.asks) {
-            if module.field(field).is_none() {
-                wrong(format!("a transition asks for {field:?}: {}", missing(module, field)));
-            }
-        }
-        for step in &process.transitions {
-            if let Some(Err(error)) = step.guard.as_deref().map(|text| compile(text, module, self, Want::Bool)) {
-                wrong(format!("the guard of {}: {error}", step.name));
-            }
-        }
-        for start in &process.starts {
-            if let Err(error) = compile(&start.when, module, self, Want::Bool) {
-                wrong(format!("the start at {}: {error}", start.state));
-            }
-        }
-        for timer in &process.timers {
-            if crate::value::read_duration(&timer.after).is_err() {
-                wrong(format!("timer {}: {:?} is not an ISO 8601 duration", timer.name, timer.after));
-            }
-        }
     }
 }
 

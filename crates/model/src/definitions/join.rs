@@ -66,7 +66,9 @@ pub(super) fn in_use(
         retire_fields(module, errors);
         left_out.extend(module.retired_fields.iter().map(|field| field.name.clone()));
         if let Some(process) = processes.get_mut(&module.name) {
-            process.transitions.iter_mut().for_each(|step| step.asks.retain(|name| !left_out.contains(name)));
+            super::flow::retire(process);
+            let steps = process.transitions.iter_mut().chain(&mut process.retired_transitions);
+            steps.for_each(|step| step.asks.retain(|name| !left_out.contains(name)));
             ask(module, process);
             govern(module, process);
         }

@@ -8,7 +8,7 @@ use model::{Actor, Definitions};
 use serde_json::json;
 
 use super::obstacles::weigh;
-use super::{Edit, Manner, OWN, Reshaped, ShapeError, past};
+use super::{Edit, Manner, OWN, Reshaped, ShapeError, follow, past};
 use crate::access::Handover;
 use crate::access::rights::{self, Holders, Moved, holders};
 use crate::db::{Sql, Tx};
@@ -102,6 +102,8 @@ impl Workspace {
             let news = Known::with(tx, reshaped.definitions.clone())?;
             let work = Work::new(tx, Actor::System("pack"), news.knowledge.clone(), now, Origin::from("command"));
             reindex(work, &present)?;
+            let mut work = Work::new(tx, Actor::System("pack"), news.knowledge.clone(), now, Origin::from("shape"));
+            work.follow_soon(&reshaped.followed, manner.by)?;
             if !moved.is_empty() {
                 let mut work = Work::new(tx, Actor::System("pack"), news.knowledge.clone(), now, Origin::from("shape"));
                 let by = manner.by.map(|by| work.user(by)).transpose()?.flatten();
@@ -116,6 +118,9 @@ impl Workspace {
         self.db().optimise_soon();
         if has_moved {
             self.changes().notify_one();
+        }
+        if !reshaped.followed.is_empty() {
+            self.jobs().notify_one();
         }
         Ok(reshaped)
     }
@@ -170,8 +175,10 @@ impl Standing {
             return Err(Error::conflict("last_administrator", how).into());
         }
         let touches = weigh(tx, &present, &wanted)?;
+        let followed = follow::weighed(tx, &present, &wanted)?;
         let plan = schema::plan(tx, &wanted)?;
-        Ok(Weighed { present, reshaped: Reshaped { plan, touches, definitions: Arc::new(wanted), packs }, moved })
+        let reshaped = Reshaped { plan, touches, followed, definitions: Arc::new(wanted), packs };
+        Ok(Weighed { present, reshaped, moved })
     }
 }
 

@@ -2,6 +2,7 @@
 //! transaction, and never at the cost of what is there.
 
 mod apply;
+mod follow;
 mod obstacles;
 mod past;
 
@@ -15,6 +16,7 @@ use crate::error::Error;
 use crate::schema::Plan;
 use crate::workspace::OpenError;
 
+pub use follow::{FOLLOW_JOB, Follow, Followed, Following};
 pub use obstacles::Touches;
 pub use past::{Applied, Applying};
 
@@ -75,6 +77,8 @@ pub struct Reshaped {
     pub plan: Plan,
     /// The data they concern.
     pub touches: Touches,
+    /// What records in flight make of a changed process.
+    pub followed: Vec<Followed>,
     /// Everything as it is defined now.
     pub definitions: Arc<Definitions>,
     /// The packs as they are now, in order.

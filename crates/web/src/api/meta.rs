@@ -2,6 +2,7 @@
 
 pub(super) mod drawn;
 pub(super) mod packs;
+pub(super) mod processes;
 pub(super) mod roles;
 pub(super) mod rules;
 pub(super) mod shape;
@@ -65,16 +66,4 @@ pub(crate) async fn module(
     let grant = actor.grant(&definitions, &module.name);
     let tag = etag(app::shape::version(&definitions));
     Ok(([(header::ETAG, tag)], Json(shown(module, &grant.hidden, &definitions))))
-}
-
-pub(crate) async fn processes(State(web): State<Web>, caller: Caller) -> Json<Value> {
-    let definitions = web.app.workspace().knowledge().definitions;
-    let actor = caller.actor();
-    let readable = definitions.processes().filter_map(|process| {
-        let grant = actor.grant(&definitions, &process.module);
-        let mut seen = (**process).clone();
-        seen.transitions.iter_mut().for_each(|step| step.asks.retain(|name| !grant.hidden.contains(name)));
-        (grant.read != Scope::None).then(|| json!(seen))
-    });
-    Json(data(readable.collect()))
 }

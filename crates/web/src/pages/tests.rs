@@ -30,6 +30,7 @@ mod packs;
 mod parts;
 mod past;
 mod pick;
+mod processes;
 mod record;
 mod rules;
 mod settings;

@@ -1,6 +1,6 @@
 //! Form controls for fields: what is shown in them, and what is read out of them.
 
-mod duration;
+pub(crate) mod duration;
 mod picker;
 mod reading;
 pub(crate) mod soon;

@@ -191,6 +191,27 @@ async fn answers_keep_to_the_document() {
     api.call("delete", "/api/v1/meta/rules/note", None, 204).await;
     let absence = format!("{users}/absence");
     api.call("put", &absence, Some(json!({"until": "2099-01-01T00:00:00Z"})), 200).await;
+    let process = "/api/v1/meta/processes/deals";
+    let change = json!({
+        "states": {"legal": {"label": "Legal", "after": "price", "colour": "warn"}},
+        "transitions": {"advance.legal": {"from": ["legal"], "to": "documents", "asks": ["amount"], "guard": "has(event)"}},
+    });
+    api.call("patch", &format!("{process}?dry_run=true"), Some(change.clone()), 200).await;
+    api.call("patch", process, Some(change), 200).await;
+    api.call("get", process, None, 200).await;
+    let retired = json!({"states": {"legal": {"retired": true, "moves_to": "price"}}});
+    api.call("patch", process, Some(retired), 200).await;
+    api.call("patch", process, Some(json!({"states": {"legal": null}, "transitions": {"advance.legal": null}})), 200)
+        .await;
+    api.call("patch", process, Some(json!({"transitions": {"win": {"guard": "nothing =="}}})), 422).await;
+    let steps = json!({
+        "module": "accounts", "field": "steps", "states": [{"name": "fresh"}, {"name": "known", "phase": "won"}],
+        "transitions": [{"name": "meet", "from": ["fresh"], "to": "known"}],
+    });
+    api.call("post", "/api/v1/meta/processes?dry_run=true", Some(steps.clone()), 200).await;
+    api.call("post", "/api/v1/meta/processes", Some(steps.clone()), 201).await;
+    api.call("post", "/api/v1/meta/processes", Some(steps), 409).await;
+    api.call("post", "/api/v1/meta/packs/own/revert", Some(json!({})), 200).await;
     let view = json!({"module": "leads", "name": "Hot", "filter": "readiness == \"hot\"", "columns": ["name"], "team": team["id"]});
     let view = api.call("post", "/api/v1/meta/views", Some(view), 201).await;
     let views = format!("/api/v1/meta/views/{}", view["id"].as_str().unwrap());

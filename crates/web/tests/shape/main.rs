@@ -5,6 +5,7 @@ mod changing;
 mod links;
 mod living;
 mod packs;
+mod processes;
 mod standing;
 #[path = "../contract/world.rs"]
 #[expect(dead_code, reason = "shared with the other tests of the contract")]

@@ -85,6 +85,7 @@ impl Sample {
             "field" => "need".to_owned(),
             "pack" => "own".to_owned(),
             "role" => "reviewer".to_owned(),
+            "process" => "leads".to_owned(),
             _ => "0".to_owned(),
         }
     }

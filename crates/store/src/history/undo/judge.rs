@@ -90,8 +90,10 @@ impl Work<'_> {
 fn may_move_back(actor: &Actor, process: &Process, before: &Json, after: &Json) -> bool {
     let (Some(before), Some(after)) = (before.as_str(), after.as_str()) else { return true };
     let joins = |from: &str, to: &str| {
-        let moves = process.transitions_from(from).filter(|transition| transition.to == to);
-        moves.map(|transition| transition.by.clone()).collect::<Vec<_>>()
+        // Those out of use as well: who could not make a move then takes none back now.
+        let all = process.transitions.iter().chain(&process.retired_transitions);
+        let moves = all.filter(|step| step.to == to && step.from.iter().any(|start| start == from));
+        moves.map(|step| step.by.clone()).collect::<Vec<_>>()
     };
     let arrows = [joins(before, after), joins(after, before)].concat();
     let may = |by: &By| match by {

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use model::definitions::Definitions;
 use model::{Actor, Module};
 use serde_json::{Map, Value, json};
-use store::shape::Reshaped;
+use store::shape::{Follow, Followed, Reshaped};
 use store::{Error, Result as Done};
 
 use super::shown;
@@ -149,7 +149,20 @@ fn told(shaped: &Shaped, actor: &Actor) -> Value {
 pub(super) fn plan(reshaped: &Reshaped) -> Value {
     let steps: Vec<_> = reshaped.plan.steps.iter().map(ToString::to_string).collect();
     let touches = reshaped.touches;
-    json!({"steps": steps, "touches": {"records": touches.records, "empty": touches.empty}})
+    let mut json = json!({"steps": steps, "touches": {"records": touches.records, "empty": touches.empty}});
+    if let (false, Some(map)) = (reshaped.followed.is_empty(), json.as_object_mut()) {
+        map.insert("follows".to_owned(), reshaped.followed.iter().map(follows).collect());
+    }
+    json
+}
+
+/// What records in flight make of it.
+fn follows(followed: &Followed) -> Value {
+    let records = followed.records;
+    match &followed.follow {
+        Follow::Move { module, from, to } => json!({"module": module, "from": from, "to": to, "records": records}),
+        Follow::Timer { module, timer } => json!({"module": module, "timer": timer, "records": records}),
+    }
 }
 
 /// Whether it is only to be told what would be done.

@@ -1,7 +1,7 @@
 //! The page of a record.
 
 use maud::{Markup, html};
-use model::process::{Phase, Process, Transition};
+use model::process::{Phase, Process, State, Transition};
 use model::{Locale, Record};
 use store::IdentityKind;
 
@@ -182,8 +182,8 @@ fn bin(view: &View, base: &str) -> Markup {
 /// The stages: behind, present, ahead; an end that was no success stands last.
 pub(super) fn path(l: Locale, record: &Record, process: &Process) -> Markup {
     let present = record.text(&process.field).unwrap_or_default();
-    let road: Vec<_> =
-        process.states.iter().filter(|state| state.phase != Phase::Lost || state.name == present).collect();
+    let is_ahead = |state: &&State| state.phase != Phase::Lost && !state.retired;
+    let road: Vec<_> = process.states.iter().filter(|state| is_ahead(state) || state.name == present).collect();
     let here = road.iter().position(|state| state.name == present).unwrap_or(0);
     let is_lost = process.state(present).is_some_and(|state| state.phase == Phase::Lost);
     html! {

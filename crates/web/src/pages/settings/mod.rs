@@ -12,6 +12,7 @@ mod modules;
 mod mover;
 mod organisation;
 mod packs;
+mod processes;
 mod role;
 mod roles;
 mod rules;
@@ -65,6 +66,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/settings/modules/{module}/layout", post(layout::change))
         .route("/settings/modules/{module}/fields/{field}", get(field::page).post(field::change))
         .merge(packs::routes())
+        .merge(processes::routes())
         .merge(rules::routes())
 }
 
@@ -79,7 +81,7 @@ async fn frame(web: &Web, visitor: &Visitor) -> Result<Frame, Problem> {
 fn tabs(l: Locale, at: &str) -> Markup {
     html! {
         nav.tabs aria-label=(l.say("settings")) {
-            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (TEAMS, "settings-teams"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (rules::RULES, "rules"), (packs::PACKS, "packs"), (VIEWS, "views-title")] {
+            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (TEAMS, "settings-teams"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (processes::PROCESSES, "processes"), (rules::RULES, "rules"), (packs::PACKS, "packs"), (VIEWS, "views-title")] {
                 a href=(address) aria-current=[(at == address).then_some("page")] { (l.say(key)) }
             }
         }

@@ -5,6 +5,7 @@ use model::process::{By, Transition};
 use model::{Definitions, Locale, Module};
 
 use super::MODULES;
+use super::processes::PROCESSES;
 use crate::ui::Words;
 
 /// The section; nothing for a module without a process.
@@ -15,7 +16,11 @@ pub(super) fn section(module: &Module, definitions: &Definitions, l: Locale) -> 
     html! {
         section {
             h2 { (title) }
-            p.help { (l.say("settings-moves-help")) " " a href=(format!("/processes/{}", module.name)) { (l.say("drawn-see")) } }
+            p.help {
+                (l.say("settings-moves-help")) " "
+                a.link href=(format!("{PROCESSES}/{}", process.name)) { (l.say("processes-open")) } " "
+                a.link href=(format!("/processes/{}", module.name)) { (l.say("drawn-see")) }
+            }
             div.scroll tabindex="0" role="region" aria-label=(title) {
                 table.plain.as-cards {
                     thead { tr { th { (l.say("settings-move")) } th { (l.say("settings-move-from")) } th { (l.say("settings-move-to")) } th { (l.say("settings-move-asks")) } } }

@@ -157,6 +157,7 @@ async fn behind_the_door_every_write_is_refused_that_would_be_done() {
             JSON,
             json!({"name": "evil", "type": "text"}).to_string(),
         ),
+        ("PATCH", "/api/v1/meta/processes/deals".to_owned(), JSON, json!({"label": "Evil"}).to_string()),
         ("POST", "/api/v1/meta/packs/own/revert".to_owned(), JSON, "{}".to_owned()),
         ("POST", "/api/v1/sandbox/clock".to_owned(), JSON, json!({"advance": "PT1H"}).to_string()),
         ("POST", format!("{page}/comments"), FORM, "text=Evil".to_owned()),

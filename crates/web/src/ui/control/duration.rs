@@ -18,13 +18,13 @@ const UNITS: [(&str, &str); 10] = [
 ];
 
 /// What is kept, in words, where these are read back as the same.
-pub(super) fn shown(locale: Locale, text: &str) -> String {
+pub(crate) fn shown(locale: Locale, text: &str) -> String {
     let words = text.parse::<Span>().map(|span| l10n::duration(locale, &span));
     words.ok().filter(|words| read(words) == text).unwrap_or_else(|| text.to_owned())
 }
 
 /// What was typed, as it is kept; what cannot be read stays as it is, to be refused.
-pub(super) fn read(text: &str) -> String {
+pub(crate) fn read(text: &str) -> String {
     translated(text).trim().parse::<Span>().map_or_else(|_| text.to_owned(), |span| span.to_string())
 }
 

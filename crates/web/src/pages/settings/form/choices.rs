@@ -16,7 +16,7 @@ const SPARE: usize = 3;
 const MOST: usize = 300;
 
 /// Colours of a choice and what they are called.
-const TONES: [(&str, &str); 6] = [
+pub(in super::super) const TONES: [(&str, &str); 6] = [
     ("", "tone-none"),
     ("acc", "tone-acc"),
     ("good", "tone-good"),

@@ -12,6 +12,7 @@ use model::{Definitions, Field, Label, Locale, Module};
 use serde_json::{Map, Value as Json};
 use store::FieldError;
 
+pub(super) use choices::TONES;
 pub(super) use read::{Scribe, is_only_redrawn};
 
 use super::inputs;

@@ -108,8 +108,10 @@ fn parts(pack: &Pack, l: Locale) -> Markup {
         ("packs-roles", pack.roles.iter().map(|role| role.label.get(l)).collect()),
         ("packs-letters", pack.letters.iter().map(|letter| letter.label.get(l)).collect()),
     ];
+    let flows = pack.processes.iter().map(|process| process.name.as_str());
+    let flows = flows.chain(pack.process_extensions.iter().map(|said| said.extends.as_str()));
     let named = [
-        ("packs-processes", pack.processes.iter().map(|process| process.name.as_str()).collect::<Vec<_>>()),
+        ("packs-processes", flows.collect::<Vec<_>>()),
         ("packs-documents", pack.documents.keys().map(String::as_str).collect()),
     ];
     html! {

@@ -11,6 +11,7 @@ use store::Error;
 
 use super::{PACKS, Proposal, is_refusal, named, refusal, shipped};
 use crate::blocking::blocking;
+use crate::pages::settings::processes::follows;
 use crate::pages::settings::{frame, steps};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -154,6 +155,7 @@ fn drawn(frame: &Frame, proposal: &Proposal, before: Option<&Pack>, address: &st
                     @if proposal.reshaped.plan.steps.is_empty() { p.dim { (l.say("packs-no-steps")) } }
                     @else { ol.pack-steps { @for step in &proposal.reshaped.plan.steps { li { (steps::said(step, l)) } } } }
                     @if touches.records > 0 { p { (l.say_with("packs-touches", &[("count", touches.records.into())])) } }
+                    @for followed in follows(&proposal.reshaped, l) { p { (followed) } }
                     @if touches.empty > 0 { (note::warn(&html! { (l.say_with("packs-empty", &[("count", touches.empty.into())])) })) }
                     p.help { (l.say("packs-nothing-lost")) }
                 }

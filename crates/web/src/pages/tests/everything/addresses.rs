@@ -128,6 +128,15 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
             names.dedup();
             names
         }
+        "process" => texts(&["deals", "orders"]),
+        "state" | "step" => {
+            let definitions = filled.world.web.app.workspace().knowledge().definitions;
+            let process = definitions.process_named(segment(3)).unwrap().clone();
+            match part {
+                "state" => process.states.iter().map(|state| state.name.clone()).collect(),
+                _ => process.transitions.iter().map(|step| step.key.clone()).collect(),
+            }
+        }
         "user" | "team" | "set" | "view" | "token" => known(part),
         "role" => texts(&["salesperson", "interns"]),
         "rule" => texts(&["quality_check_leads"]),

@@ -101,7 +101,11 @@ fn columns(work: &mut Work<'_>, lens: &mut Lens, asked: &Asked<'_>, field: &Fiel
     let groups = work.totals(name, &grouped, &summed)?;
     let group_of = |value: &Value| groups.iter().find(|group| group.value.as_ref() == Some(value)).cloned();
     let only = &asked.query.layout.stages;
+    // A stage out of use is a column as long as somebody stands in it.
+    let process = work.definitions().process(name).filter(|process| process.field == field.name).cloned();
+    let is_retired = |value: &str| process.as_ref().and_then(|it| it.state(value)).is_some_and(|state| state.retired);
     let options = field.options.iter().map(|option| Value::Text(option.value.clone()));
+    let options = options.filter(|value| !is_retired(text(value)) || group_of(value).is_some());
     // Records that have left the choices behind, or never had one, are not lost.
     let others =
         groups.iter().filter_map(|group| group.value.clone()).filter(|value| field.option(text(value)).is_none());
