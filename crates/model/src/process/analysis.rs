@@ -154,7 +154,8 @@ impl<'p> Graph<'p> {
         let mut found = Vec::new();
         for state in &self.process.states {
             let name = state.name.clone();
-            if !reached.contains(state.name.as_str()) {
+            // What is out of use is only left.
+            if !state.retired && !reached.contains(state.name.as_str()) {
                 found.push(Finding::Unreachable { state: name.clone() });
             }
             if state.phase != Phase::Open {

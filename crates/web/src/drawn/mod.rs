@@ -53,9 +53,21 @@ pub(crate) fn alone(l: Locale, process: &Process, seen: Seen<'_>) -> Markup {
     svg(&graph, &lay_out(&graph, &WIDE), &Told { title: &title, description: &description, id: "drawing" })
 }
 
+impl Seen<'_> {
+    /// Whether a state out of use is to be seen still.
+    fn has(self, state: &State) -> bool {
+        match self {
+            Self::Plain => false,
+            Self::Numbers(numbers) => numbers.count(&state.name) > 0,
+            Self::Walk(walk) => walk.steps.iter().any(|step| step.state == state.name),
+        }
+    }
+}
+
 /// The states in the order in which they are drawn and told: those of the path, then the ends.
-pub(crate) fn in_order(process: &Process) -> Vec<&State> {
-    let (path, ends): (Vec<&State>, Vec<&State>) = process.states.iter().partition(|state| state.phase == Phase::Open);
+pub(crate) fn in_order<'p>(process: &'p Process, seen: Seen<'_>) -> Vec<&'p State> {
+    let shown = process.states.iter().filter(|state| !state.retired || seen.has(state));
+    let (path, ends): (Vec<&State>, Vec<&State>) = shown.partition(|state| state.phase == Phase::Open);
     path.into_iter().chain(ends).collect()
 }
 
@@ -74,7 +86,7 @@ fn plain(text: &str) -> String {
 }
 
 fn graph(l: Locale, process: &Process, seen: Seen<'_>) -> Graph {
-    let states = in_order(process);
+    let states = in_order(process, seen);
     let place = |name: &str| states.iter().position(|state| state.name == name);
     let nodes = states.iter().map(|state| node(l, process, state, seen)).collect();
     let moves = process.transitions.iter().filter_map(|step| {

@@ -5,7 +5,14 @@ use crate::Label;
 use crate::process::{By, Phase, Process, State, Timer, Transition};
 
 fn state(name: &str, phase: Phase) -> State {
-    State { name: name.to_owned(), label: Label::default(), colour: String::new(), phase }
+    State {
+        name: name.to_owned(),
+        label: Label::default(),
+        colour: String::new(),
+        phase,
+        retired: false,
+        moves_to: None,
+    }
 }
 
 fn step(name: &str, from: &[&str], to: &str) -> Transition {
@@ -17,6 +24,8 @@ fn step(name: &str, from: &[&str], to: &str) -> Transition {
         by: By::Editor,
         asks: Vec::new(),
         guard: None,
+        retired: false,
+        key: String::new(),
     }
 }
 
@@ -32,6 +41,7 @@ fn process() -> Process {
         states: vec![state("new", Phase::Open), state("open", Phase::Open), state("done", Phase::Won)],
         transitions: vec![step("take", &["new"], "open"), step("finish", &["open"], "done")],
         timers: Vec::new(),
+        retired_transitions: Vec::new(),
     }
 }
 

@@ -42,6 +42,16 @@ struct View {
     findings: Vec<Finding>,
 }
 
+impl View {
+    fn seen(&self) -> Seen<'_> {
+        match (&self.way, &self.numbers) {
+            (Some(Way { walk: Some(walk), .. }), _) => Seen::Walk(walk),
+            (None, Some(numbers)) => Seen::Numbers(numbers),
+            _ => Seen::Plain,
+        }
+    }
+}
+
 /// Where the process of a module is drawn.
 pub(super) fn address(module: &str) -> String {
     format!("/processes/{module}")
@@ -97,12 +107,7 @@ fn shown(view: &View) -> Markup {
         Some(way) => l.say_with("drawn-way-title", &[("name", way.title.as_str().into())]),
         None => l.say_with("drawn-picture", &[("name", name.into())]),
     };
-    let seen = match (&view.way, &view.numbers) {
-        (Some(Way { walk: Some(walk), .. }), _) => Seen::Walk(walk),
-        (None, Some(numbers)) => Seen::Numbers(numbers),
-        _ => Seen::Plain,
-    };
-    let pictures = drawn::both(l, &view.process, seen);
+    let pictures = drawn::both(l, &view.process, view.seen());
     let content = html! {
         header.top {
             nav.crumbs aria-label=(l.say("crumbs")) {

@@ -24,7 +24,7 @@ pub(super) fn section(view: &View) -> Markup {
                         }
                         th scope="col" { (l.say("drawn-ways")) }
                     } }
-                    tbody { @for state in in_order(&view.process) { (row(view, state)) } }
+                    tbody { @for state in in_order(&view.process, view.seen()) { (row(view, state)) } }
                 }
             }
         }
