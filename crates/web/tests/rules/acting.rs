@@ -58,14 +58,21 @@ async fn what_is_lost_or_annulled_is_asked_about_by_the_head_of_sales() {
         let (head, _) = world.user("head", "head_of_sales");
         let id = lead(api, json!({"name": "Anna"})).await;
         api.post(&format!("/api/v1/leads/{id}/transitions/lose"), json!({"lost_reason": "Later"})).await.expect(200);
-        assert!(found(api, "activities", "kind == \"call\"").await.is_empty(), "after the commit");
+        assert!(found(api, "activities", "kind == \"quality_check\"").await.is_empty(), "after the commit");
         run(api).await;
         let calls = found(api, "activities", &format!("about == \"{id}\"")).await;
         assert_eq!(calls.len(), 1);
         assert_eq!(calls[0]["owner"], json!(head.to_string()));
-        assert_eq!((&calls[0]["kind"], &calls[0]["subject"]), (&json!("call"), &json!("Контрольный звонок: Anna")));
+        assert_eq!(
+            (&calls[0]["kind"], &calls[0]["subject"]),
+            (&json!("quality_check"), &json!("Контрольный звонок: Anna"))
+        );
         assert!(calls[0]["due_at"].is_string() && calls[0]["about"]["module"] == "leads", "{}", calls[0]);
         assert_eq!(ended(api, "quality_check_leads", "done").await, 1);
+        // What the client told the head stands on the lead.
+        let complete = format!("/api/v1/activities/{}/transitions/complete", calls[0]["id"].as_str().unwrap());
+        api.post(&complete, json!({"result": "done", "result_text": "Too dear"})).await.expect(200);
+        assert_eq!(api.get(&format!("/api/v1/leads/{id}")).await.expect(200)["quality_report"], "Too dear");
 
         let deal =
             json!({"name": "Stand", "amount": {"amount": "10.00", "currency": "RUB"}, "close_date": "2099-02-01"});
