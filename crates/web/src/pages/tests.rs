@@ -8,6 +8,7 @@ mod browser;
 mod comfort;
 mod controls;
 mod doors;
+mod drafts;
 mod embed;
 mod event;
 mod everything;
