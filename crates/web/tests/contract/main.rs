@@ -26,4 +26,5 @@ mod talk;
 mod tokens;
 mod users;
 mod values;
+mod withdrawn;
 mod world;
