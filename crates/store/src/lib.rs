@@ -40,8 +40,8 @@ pub use db::{DbOptions, Location, LockKey};
 pub use error::{Error, FAULTS_TOLD, FieldError, Result};
 pub use files::{Fate, Files, Incoming, Lying};
 pub use history::{
-    Act, ActPart, Acts, ActsAsked, ChangeSet, Changes, Conflict, Conflicts, Course, Glimpse, LastChange, Left, Logged,
-    Phase, Services, Stage, Tail, Told, Touched, UNDO_JOB, Undo, Undoing, by_operation,
+    Act, ActPart, Acts, ActsAsked, ChangeSet, Changes, Conflict, Conflicts, Course, Done, Glimpse, LastChange, Left,
+    Logged, Phase, Services, Stage, Tail, Told, Touched, UNDO_JOB, Undo, Undoing, by_operation,
 };
 pub use idempotency::Answer;
 pub use jobs::{Job, Kinds};

@@ -15,6 +15,6 @@ pub(crate) use change_set::UNDONE_BY;
 pub use change_set::{ChangeSet, Changes};
 pub use feed::{Glimpse, Logged, Tail, Told};
 pub use undo::{
-    Conflict, Conflicts, Course, LastChange, Left, Phase, Services, Stage, Touched, UNDO_JOB, Undo, Undoing,
+    Conflict, Conflicts, Course, Done, LastChange, Left, Phase, Services, Stage, Touched, UNDO_JOB, Undo, Undoing,
     by_operation,
 };
