@@ -29,8 +29,8 @@ async fn what_came_back_is_asked_about_and_nothing_is_written() {
         let same = browser.post(&format!("{edit}&ask=true"), "version=1&was.company=Before&company=Own+words").await;
         assert!(!same.text.contains("class=\"conflict\""), "of two who typed the same nothing is asked: {}", same.text);
         let untouched =
-            browser.post(&format!("{edit}&ask=true"), "version=3&was.company=Own+words&company=Later").await;
+            browser.post(&format!("{edit}&ask=true"), "version=3&was.company=Own+words&company=Hereafter").await;
         assert!(!untouched.text.contains("class=\"conflict\""), "{}", untouched.text);
-        assert!(!browser.page(&page).await.contains("Later"));
+        assert!(!browser.page(&page).await.contains("Hereafter"));
     }
 }
