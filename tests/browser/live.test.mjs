@@ -224,7 +224,7 @@ test("what is edited in its place survives a reload, with what it was opened wit
   await plenary.api("PATCH", `/api/v1/leads/${id}`, { company: "Чужое" });
   await page.reload();
   await page.waitForFunction(() => document.querySelector("dd.edit [name=company]")?.value === "Недописано");
-  await control.press("Enter");
+  // Somebody else has changed it meanwhile: it is asked at once.
   await page.locator(".conflict", { hasText: "Чужое" }).waitFor();
   await page.getByRole("link", { name: "Отмена" }).click();
   await page.locator("dd.edit").waitFor({ state: "detached" });

@@ -3,6 +3,7 @@
 
 mod money;
 mod orders;
+mod outlook;
 mod tickets;
 
 use model::{Id, Record};
@@ -10,6 +11,27 @@ use serde_json::{Map, Value as Json};
 use store::{Conflicts, Draft, Error, FieldError, Result, Services, Stage, Touched, Undo, Undoing, Work, by_operation};
 
 use crate::App;
+
+/// Why something has no way back.
+struct Refusal {
+    code: &'static str,
+    /// What does instead.
+    how: &'static str,
+}
+
+impl Refusal {
+    fn of(self, module: &str) -> Error {
+        by_operation(module, self.code, self.how)
+    }
+}
+
+const BOOKED: Refusal = Refusal {
+    code: "payment_booked",
+    how: "a booked payment stays booked: take it off its order (POST /payments/{id}/transitions/unassign) or note that it was \
+          returned (…/refund)",
+};
+const NOTED: Refusal =
+    Refusal { code: "letter_sent", how: "letters and what the process noted of them are not taken back" };
 
 /// Changes that are taken back in one turn of the writer, while everybody else who writes waits.
 const TURN: usize = 100;
@@ -63,12 +85,7 @@ impl Services for App {
         };
         let (orders, payments, tickets) = (of("orders"), of("payments"), of("tickets"));
         if payments.iter().any(|payment| payment.begin == Stage::Unmade) {
-            return Err(by_operation(
-                "payments",
-                "payment_booked",
-                "a booked payment stays booked: take it off its order (POST /payments/{id}/transitions/unassign) or note \
-                 that it was returned (…/refund)",
-            ));
+            return Err(BOOKED.of("payments"));
         }
         if orders.iter().any(|order| orders::moved(order)) {
             return orders.into_iter().try_for_each(|order| orders::take_back(self, work, order));
@@ -79,8 +96,7 @@ impl Services for App {
         if tickets.iter().any(|ticket| ticket.change("status").is_some()) {
             return tickets.into_iter().try_for_each(|ticket| tickets::take_back(self, work, ticket));
         }
-        let how = "letters and what the process noted of them are not taken back";
-        Err(by_operation("messages", "letter_sent", how))
+        Err(NOTED.of("messages"))
     }
 }
 

@@ -41,8 +41,9 @@ pub use db::{DbOptions, Location, LockKey};
 pub use error::{Error, FAULTS_TOLD, FieldError, Result};
 pub use files::{Fate, Files, Incoming, Lying};
 pub use history::{
-    Act, ActPart, Acts, ActsAsked, ChangeSet, Changed, Changes, Conflict, Conflicts, Course, Glimpse, LastChange, Left,
-    Logged, PastChanges, Phase, Services, Stage, Stays, Tail, Told, Touched, UNDO_JOB, Undo, Undoing, by_operation,
+    Act, ActPart, Acts, ActsAsked, ChangeSet, Changed, Changes, Conflict, Conflicts, Course, Done, Glimpse, LastChange,
+    Left, Logged, PastChanges, Phase, Services, Stage, Stays, Tail, Told, Touched, UNDO_JOB, Undo, Undoing,
+    by_operation,
 };
 pub use idempotency::Answer;
 pub use jobs::{Job, Kinds};

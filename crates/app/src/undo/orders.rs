@@ -1,9 +1,9 @@
 //! Orders that moved: placed, ended, brought back.
 
 use serde_json::{Value as Json, json};
-use store::{Result, Stage, Touched, Work, by_operation};
+use store::{Result, Stage, Touched, Work};
 
-use super::{is_back, present, press, still};
+use super::{Refusal, is_back, present, press, still};
 use crate::App;
 
 /// Whether the change set placed the order or moved it.
@@ -19,37 +19,35 @@ pub(super) fn take_back(app: &App, work: &mut Work<'_>, order: &Touched) -> Resu
     }
     let was = present(work, order)?;
     still(order, &was, "status")?;
+    let (name, fields) = way(order).map_err(|refusal| refusal.of("orders"))?;
+    press(app, work, order, name, fields)?;
     if order.begin == Stage::Unmade {
-        return press(app, work, order, "cancel", Json::Null);
+        return Ok(());
+    }
+    is_back(work, order, &was, &["status", "total", "paid"])
+}
+
+/// The move that leads back; why there is none.
+pub(super) fn way(order: &Touched) -> std::result::Result<(&'static str, Json), Refusal> {
+    if order.begin == Stage::Unmade {
+        return Ok(("cancel", Json::Null));
     }
     let (before, after) = order.change("status").unwrap_or((&Json::Null, &Json::Null));
     match (before.as_str().unwrap_or_default(), after.as_str().unwrap_or_default()) {
-        ("pending" | "paid", "annulled" | "cancelled") => {
-            press(app, work, order, "revive", json!({"keep_price": true}))?
-        }
-        ("annulled", "pending") => press(app, work, order, "annul", Json::Null)?,
-        ("cancelled", "pending" | "paid") => press(app, work, order, "cancel", Json::Null)?,
-        ("pending", "paid") => {
-            return Err(by_operation(
-                "orders",
-                "order_paid_by_money",
-                "an order is paid by its money: cancel it or return the money (POST /orders/{id}/transitions/cancel, …/refund)",
-            ));
-        }
-        (_, "refunded") => {
-            return Err(by_operation(
-                "orders",
-                "money_returned",
-                "returned money is not taken back: book it as a payment when it comes again (POST /payments)",
-            ));
-        }
-        _ => {
-            return Err(by_operation(
-                "orders",
-                "order_moved_on",
-                "this move of an order has no way back: place a new order (POST /orders)",
-            ));
-        }
+        ("pending" | "paid", "annulled" | "cancelled") => Ok(("revive", json!({"keep_price": true}))),
+        ("annulled", "pending") => Ok(("annul", Json::Null)),
+        ("cancelled", "pending" | "paid") => Ok(("cancel", Json::Null)),
+        ("pending", "paid") => Err(Refusal {
+            code: "order_paid_by_money",
+            how: "an order is paid by its money: cancel it or return the money (POST /orders/{id}/transitions/cancel, …/refund)",
+        }),
+        (_, "refunded") => Err(Refusal {
+            code: "money_returned",
+            how: "returned money is not taken back: book it as a payment when it comes again (POST /payments)",
+        }),
+        _ => Err(Refusal {
+            code: "order_moved_on",
+            how: "this move of an order has no way back: place a new order (POST /orders)",
+        }),
     }
-    is_back(work, order, &was, &["status", "total", "paid"])
 }

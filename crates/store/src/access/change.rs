@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 use super::rights::holders;
 use super::secrets::digest;
 use super::teams::shown;
-use super::users::named;
-use crate::db::Sql;
+use super::users::{named, taken};
+use crate::db::{DbError, Sql};
 use crate::error::{Error, Result};
 use crate::notices::{MailChoice, called};
 use crate::params;
@@ -19,6 +19,8 @@ use crate::write::{Operation, Setup};
 /// What is to change of a user; what is not named stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserChange {
+    /// The name to sign in by, normalised.
+    pub email: Option<String>,
     /// What people call them.
     pub name: Option<String>,
     /// Names of their roles.
@@ -40,7 +42,7 @@ impl Work<'_> {
     ///
     /// # Errors
     /// [`Error::Forbidden`] without the right to administer, [`Error::NotFound`], [`Error::Invalid`] for roles and teams
-    /// that do not exist, [`Error::Conflict`] `last_administrator` where nobody would be left to administer.
+    /// that do not exist, [`Error::Conflict`] `duplicate` for somebody else's address, `last_administrator` where nobody would be left to administer.
     pub fn change_user(&mut self, id: Id, change: &UserChange) -> Result<()> {
         self.hold_rights()?;
         if let Some(roles) = &change.roles {
@@ -107,12 +109,16 @@ impl Work<'_> {
             }
             is_new
         };
-        if let Some(name) = &change.name
-            && note("name", json!(before.name), json!(name))
-        {
+        let email = change.email.as_deref().unwrap_or(&before.email);
+        let name = change.name.as_deref().unwrap_or(&before.name);
+        let is_called_otherwise = note("name", json!(before.name), json!(name));
+        if note("email", json!(before.email), json!(email)) || is_called_otherwise {
             named(name)?;
-            let called = called(name, &before.email);
-            self.run("update users set name = $1, called = $2 where id = $3", params![name.as_str(), called, id.0])?;
+            self.run(
+                "update users set name = $1, email = $2, called = $3 where id = $4",
+                params![name, email, called(name, email), id.0],
+            )
+            .map_err(|error| if matches!(error, DbError::Unique { .. }) { taken(email) } else { error.into() })?;
         }
         if let Some(roles) = &change.roles
             && note("roles", json!(before.roles), json!(roles))

@@ -64,6 +64,13 @@ pub(super) fn named(name: &str) -> Result<()> {
     Ok(())
 }
 
+/// Somebody else has the address.
+pub(super) fn taken(email: &str) -> Error {
+    let message = format!("there is already a user {email}");
+    let errors = vec![FieldError::new("email", "user_exists", message.clone())];
+    Error::Conflict { code: "duplicate", message, errors }
+}
+
 fn account(row: &Row) -> Result<Account> {
     Ok(Account {
         id: Id(row.uuid(0)?),
@@ -104,13 +111,8 @@ impl Work<'_> {
         self.hold_rights()?;
         named(&new.name)?;
         self.check_roles(&new.roles)?;
-        let taken = || {
-            let message = format!("there is already a user {}", new.email);
-            let errors = vec![FieldError::new("email", "user_exists", message.clone())];
-            Error::Conflict { code: "duplicate", message, errors }
-        };
         if self.account_by_email(&new.email)?.is_some() {
-            return Err(taken());
+            return Err(taken(&new.email));
         }
         let (id, now) = (self.new_id(), self.now());
         self.run(
@@ -128,7 +130,7 @@ impl Work<'_> {
                 called(&new.name, &new.email)
             ],
         )
-        .map_err(|error| if matches!(error, DbError::Unique { .. }) { taken() } else { error.into() })?;
+        .map_err(|error| if matches!(error, DbError::Unique { .. }) { taken(&new.email) } else { error.into() })?;
         let fields = [("email", json!(new.email)), ("name", json!(new.name)), ("roles", json!(new.roles))];
         let delta = fields.into_iter().map(|(name, after)| (name, Json::Null, after));
         self.log_setup(Setup::User, id, Operation::Create, delta)?;

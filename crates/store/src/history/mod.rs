@@ -19,6 +19,6 @@ pub use changed::{Changed, PastChanges};
 pub use feed::{Glimpse, Logged, Tail, Told};
 pub use stays::Stays;
 pub use undo::{
-    Conflict, Conflicts, Course, LastChange, Left, Phase, Services, Stage, Touched, UNDO_JOB, Undo, Undoing,
+    Conflict, Conflicts, Course, Done, LastChange, Left, Phase, Services, Stage, Touched, UNDO_JOB, Undo, Undoing,
     by_operation,
 };

@@ -54,6 +54,9 @@ impl Work<'_> {
     }
 
     fn tell_new_owner(&mut self, before: Option<&Record>, after: &Record) -> Result<()> {
+        if let Some(was) = before.and_then(|before| before.owner).filter(|was| after.owner != Some(*was)) {
+            self.withdraw_assigned(was, after)?;
+        }
         let Some(owner) = after.owner.filter(|owner| before.and_then(|before| before.owner) != Some(*owner)) else {
             return Ok(());
         };
@@ -65,6 +68,29 @@ impl Work<'_> {
             )?;
         }
         self.send(&News::of(NoticeKind::Assigned, after, json!({})), BTreeSet::from([owner]))
+    }
+
+    /// Whoever answers for a record no longer is not told that they do: what they have not read yet is withdrawn. The others
+    /// that it counted stand with another notice of its kind.
+    fn withdraw_assigned(&mut self, reader: Id, record: &Record) -> Result<()> {
+        let (kind, module) = (NoticeKind::Assigned, record.module.name.as_str());
+        // By their moments: so only what is unread is looked at, and not all that they were ever told.
+        self.run_later(
+            "update notifications set others = others + (select sum(w.others) from notifications w \
+             where w.user_id = $1 and w.record = $2 and w.kind = $3 and w.read_at is null) \
+             where id = (select n.id from notifications n where n.user_id = $1 and n.record <> $2 and n.kind = $3 \
+             and n.module = $4 and n.read_at is null order by n.at desc limit 1) \
+             and exists (select 1 from notifications w where w.user_id = $1 and w.record = $2 and w.kind = $3 \
+             and w.read_at is null and w.others > 0)",
+            params![reader.0, record.id.0, kind.name(), module],
+        )?;
+        self.run_later(
+            "delete from notifications where user_id = $1 and record = $2 and kind = $3 and read_at is null",
+            params![reader.0, record.id.0, kind.name()],
+        )?;
+        // The last one may be gone: what comes next is counted anew.
+        self.told.remove(&(reader, kind, record.module.name.clone()));
+        Ok(())
     }
 
     fn tell_of_stage(&mut self, before: &Record, after: &Record) -> Result<()> {

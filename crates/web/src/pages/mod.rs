@@ -9,6 +9,7 @@ mod errors;
 mod event;
 mod help;
 mod home;
+mod known;
 mod list;
 mod me;
 mod moves;
@@ -66,6 +67,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/search/hits", get(palette::hits))
         .route("/search/links", get(pick::links))
         .route("/search/people", get(pick::people))
+        .route(known::KNOWN, get(known::known))
         .route("/e/{slug}", get(public::event::form).post(public::event::place))
         .route("/p/o/{token}", get(public::order::page))
         .route("/p/o/{token}/placed", get(public::order::placed))

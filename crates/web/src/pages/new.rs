@@ -11,6 +11,7 @@ use model::{Field, Id, Module, Value};
 use serde_json::json;
 use store::{Error, Origin, Work};
 
+use super::known::KNOWN;
 use super::quick;
 use super::record::ACTIVITIES;
 use super::visitor::Visitor;
@@ -204,6 +205,7 @@ pub(super) fn rows(view: &View) -> Markup {
     let l = view.frame.locale;
     html! {
         (inputs::summary(&view.inputs, l))
+        @if view.module.identity.is_some() { template data-known=(KNOWN) {} }
         @for fault in &view.faults { (note::bad(fault)) }
         (inputs::rows(&view.module, &view.inputs, l))
     }

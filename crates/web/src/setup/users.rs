@@ -20,10 +20,7 @@ pub(crate) async fn made(
             body.wrong::<()>(needed, "required", "a user needs this");
         }
     }
-    let address = body.text("email", true).and_then(|text| match email::normalise(&text) {
-        Ok(address) => Some(String::from(address)),
-        Err(error) => body.wrong("email", "invalid_email", error.to_string()),
-    });
+    let address = address(&mut body);
     let (name, roles, teams) = (body.text("name", true), body.texts("roles"), body.ids("teams"));
     let (locale, password_hash) = (body.locale("locale"), body.password(web, "password").await?);
     Ok(move |work: &mut Work<'_>| {
@@ -43,15 +40,24 @@ pub(crate) async fn made(
     })
 }
 
+/// The address to sign in by.
+fn address(body: &mut Body) -> Option<String> {
+    body.text("email", true).and_then(|text| match email::normalise(&text) {
+        Ok(address) => Some(String::from(address)),
+        Err(error) => body.wrong("email", "invalid_email", error.to_string()),
+    })
+}
+
 /// What changes a user as `map` says; the password is hashed already.
 pub(crate) async fn changed(
     web: &Web,
     id: Id,
     map: Map<String, Value>,
 ) -> Result<impl Fn(&mut Work<'_>) -> Result<()> + Send + 'static + use<>, Problem> {
-    let mut body = Body::new(map, &["name", "roles", "teams", "locale", "active", "password"]);
+    let mut body = Body::new(map, &["email", "name", "roles", "teams", "locale", "active", "password"]);
     let change = UserChange {
         mail: None,
+        email: address(&mut body),
         name: body.text("name", true),
         roles: body.texts("roles"),
         teams: body.ids("teams"),

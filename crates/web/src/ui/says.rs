@@ -16,7 +16,7 @@ pub(crate) fn says(frame: &Frame) -> Markup {
             data-say-left=(l.say("live-left")) data-say-again=(l.say("live-again"))
             data-say-many=(l.say("live-many"))
             data-say-signed-out=(l.say("live-signed-out")) data-say-signed-in=(l.say("live-signed-in"))
-            data-say-draft=(l.say("live-draft")) data-say-forget=(l.say("live-forget"))
+            data-say-draft=(l.say("live-draft")) data-say-draft-now=(l.say("draft-now")) data-say-forget=(l.say("live-forget"))
             data-say-panel=(l.say("panel")) data-say-whole=(l.say("panel-whole"))
             data-say-next=(l.say("panel-next")) data-say-previous=(l.say("panel-previous"))
             data-say-place=(l.say("panel-place"))

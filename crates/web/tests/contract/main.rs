@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not there")]
 
 mod access;
+mod addressed;
 mod addresses;
 mod bounds;
 mod bytes;
@@ -29,4 +30,5 @@ mod talk;
 mod tokens;
 mod users;
 mod values;
+mod withdrawn;
 mod world;

@@ -3,7 +3,7 @@ import htmx from "htmx.org";
 import { forget } from "./guard";
 import { page, parsed } from "./page";
 import { signedOut } from "./session";
-import { toast } from "./toast";
+import { away, toast } from "./toast";
 import { say } from "./words";
 
 interface Triggered {
@@ -73,7 +73,7 @@ async function send(action: string, body: FormData, again: (answer: Element) => 
 async function posted(address: string, form: FormData): Promise<Response | undefined> {
   const body = new URLSearchParams([...form].map(([name, value]): [string, string] => [name, String(value)]));
   return fetch(address, { method: "POST", headers, body }).catch(() => {
-    toast({ text: say("offline"), tone: "bad" });
+    away();
     return undefined;
   });
 }

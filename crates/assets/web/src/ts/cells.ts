@@ -96,7 +96,9 @@ document.addEventListener("htmx:after:swap", () => {
   const cell = returning?.();
   returning = undefined;
   if (!cell) return;
-  if (cell.matches(".edit")) cell.querySelector<HTMLElement>("[aria-invalid=true], .in-cell :is(input:not([type=hidden]), select, textarea)")?.focus();
+  const choice = cell.querySelector<HTMLElement>(".conflict input:checked");
+  if (choice) choice.focus();
+  else if (cell.matches(".edit")) cell.querySelector<HTMLElement>("[aria-invalid=true], .in-cell :is(input:not([type=hidden]), select, textarea)")?.focus();
   else focusCell(cell);
 });
 

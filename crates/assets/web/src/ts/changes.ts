@@ -1,7 +1,7 @@
 // Changes as they happen. While the page is seen it listens to the server's stream; what it heard of last it asks for again
 // after a break. Others listen to the event "changes" on the document.
 import { reach, signedOut } from "./session";
-import { toast } from "./toast";
+import { reached, toast } from "./toast";
 import { element } from "./page";
 import { fact, say } from "./words";
 
@@ -96,6 +96,7 @@ async function failed(): Promise<void> {
 
 function back(): void {
   failures = 0;
+  reached();
   const away = document.querySelector(".banner[data-about=away]");
   away?.remove();
   if (away) toast({ text: say("back"), tone: "good" });

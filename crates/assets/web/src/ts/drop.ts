@@ -2,7 +2,7 @@
 // form sends them.
 import { refreshRecord } from "./fresh";
 import { page } from "./page";
-import { toast } from "./toast";
+import { away, toast } from "./toast";
 import { say } from "./words";
 
 const form = (): HTMLFormElement | null => document.querySelector("#main form[data-drop]");
@@ -41,7 +41,7 @@ function send(place: HTMLFormElement, files: readonly File[]): void {
   });
   request.addEventListener("error", () => {
     done();
-    toast({ text: say("offline"), tone: "bad" });
+    away();
   });
   request.open("POST", place.action);
   request.setRequestHeader("HX-Request", "true");

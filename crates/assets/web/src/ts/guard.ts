@@ -2,7 +2,8 @@
 // is opened again: after a reload, a step back, a dialog closed by mistake. Kept in this tab only, never passwords or files.
 import "./tab";
 import htmx from "htmx.org";
-import { element } from "./page";
+import { faceConflict } from "./conflict";
+import { element, page } from "./page";
 import { say } from "./words";
 
 const GUARDED = "form[data-guard]";
@@ -73,6 +74,8 @@ function adopt(form: HTMLFormElement): void {
   form.dispatchEvent(new CustomEvent("draft", { bubbles: true, detail: draft.values }));
   const shown = (): string => JSON.stringify(controls(form).map((control) => [control.value, control.checked]));
   const before = shown();
+  const now = present(form);
+  const isOvertaken = isOver(form, draft);
   const hidden = controls(form).filter((control) => control.type === "hidden").map((control) => [control, control.value] as const);
   for (const control of controls(form)) {
     const kept = draft.values.filter(([name]) => name === control.name).map(([, value]) => value);
@@ -82,17 +85,60 @@ function adopt(form: HTMLFormElement): void {
   // It is to be sent again.
   if (draft.sent) save(form);
   if (before === shown()) return;
-  tell(form, () => {
+  tell(form, now, () => {
     form.reset();
     // What is hidden is not reset by browsers.
     for (const [control, value] of hidden) control.value = value;
   });
+  if (isOvertaken) void compare(form, draft);
 }
 
-/** Says that values came back, and offers to drop them. */
-function tell(form: HTMLFormElement, undo: () => void): void {
+/** One field of a record, changed in its place. */
+const IN_PLACE = "dd.edit form";
+
+/** What such a field holds as it is kept, in words; nothing where one control does not say it. */
+function present(form: HTMLFormElement): string {
+  if (!form.matches(IN_PLACE)) return "";
+  const [control, other] = controls(form).filter(({ type }) => type !== "hidden") as (HTMLInputElement | HTMLSelectElement)[];
+  if (!control || other || ["checkbox", "radio", "color"].includes(control.type)) return "";
+  const text = control instanceof HTMLSelectElement ? (control.selectedOptions[0]?.text ?? "") : control.value;
+  return text.trim() || "—";
+}
+
+/** Whether the field holds something else than what the draft was typed over. */
+function isOver(form: HTMLFormElement, draft: Draft): boolean {
+  if (!form.matches(IN_PLACE)) return false;
+  const lines = (text: string): string => text.replaceAll("\r\n", "\n");
+  const was = new Map(draft.values.filter(([name]) => name.startsWith("was.")));
+  return controls(form).some(({ name, value }) => was.has(name) && lines(was.get(name) ?? "") !== lines(value));
+}
+
+/** Has what came back shown against what stands now, and the choice between them: nothing is saved by that. */
+async function compare(form: HTMLFormElement, { values }: Draft): Promise<void> {
+  const place = form.closest("dd");
+  // Which of them was about to be taken is asked anew.
+  const body = new URLSearchParams(values.filter(([name]) => !name.startsWith("take.")));
+  const answer = await page(`${form.getAttribute("action") ?? ""}&ask=true`, { partial: true, method: "POST", body });
+  const fresh = answer?.querySelector("dd");
+  if (!place?.isConnected || !fresh) return;
+  const made = document.importNode(fresh, true);
+  const again = made.querySelector<HTMLFormElement>("form");
+  touched.delete(form);
+  if (again) touched.add(again);
+  place.replaceWith(made);
+  htmx.process(made);
+  if (!again) return;
+  // Somebody else has saved the same: there is nothing to decide.
+  if (!again.querySelector(".conflict, .error")) return again.querySelector<HTMLElement>("[data-cancel]")?.click();
+  save(again);
+  faceConflict();
+}
+
+/** Says that values came back, over what, and offers to drop them. */
+function tell(form: HTMLFormElement, now: string, undo: () => void): void {
   const drop = element("button", { type: "button", class: "btn quiet small" }, say("forget"));
-  const note = element("div", { class: "note warn", role: "status" }, element("div", {}, say("draft")), drop);
+  const words = element("div", {}, say("draft"), ...(now ? [" ", say("draft-now", { value: now })] : []));
+  const note = element("div", { class: "note warn", role: "status", "data-restored": "" }, words, drop);
   drop.addEventListener("click", () => {
     forget(form);
     undo();

@@ -1,8 +1,7 @@
 // Help beside the work: the section of the manual that fits the page, put at its side; the page stays usable. Links from one
 // section to another stay there. Without script the same links open the manual.
 import { element, page } from "./page";
-import { toast } from "./toast";
-import { say } from "./words";
+import { away } from "./toast";
 
 let beside: HTMLElement | undefined;
 let before: HTMLElement | null = null;
@@ -32,7 +31,7 @@ async function show(link: HTMLAnchorElement): Promise<void> {
   address.hash = "";
   if (place) address.searchParams.set("section", place);
   const part = (await page(address, { partial: true }))?.querySelector<HTMLElement>(".manual");
-  if (!part) return toast({ text: say("offline"), tone: "bad" });
+  if (!part) return away();
   if (!beside) {
     before = document.activeElement instanceof HTMLElement && document.activeElement !== document.body ? document.activeElement : sign();
     beside = build();

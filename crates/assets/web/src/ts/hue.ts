@@ -13,4 +13,12 @@ document.addEventListener("input", (event) => {
   text.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
+// Whoever picks a colour wants it.
+document.addEventListener("input", (event) => {
+  const well = event.target;
+  const name = well instanceof HTMLInputElement ? well.dataset["ticks"] : undefined;
+  const box = name ? (well as HTMLInputElement).form?.elements.namedItem(name) : null;
+  if (box instanceof HTMLInputElement) box.checked = true;
+});
+
 export {};

@@ -22,7 +22,8 @@ const ending = new WeakSet<HTMLFormElement>();
 function leave(form: HTMLFormElement): void {
   if (ending.has(form) || !form.isConnected) return;
   // What stands against what somebody else saved is not decided by leaving it; nor is what a new record is being made for.
-  if (form.querySelector(".conflict, [data-making]")) return;
+  // What came back from a draft waits for its author to say so.
+  if (form.querySelector(".conflict, [data-making], [data-restored]")) return;
   if (drawn.get(form) !== written(form)) form.requestSubmit();
   else if (!form.querySelector(".error")) form.querySelector<HTMLElement>("[data-cancel]")?.click();
 }

@@ -1,8 +1,8 @@
 // Keys: / and Ctrl/⌘ K search, ? keys, h and F1 help, c new, f filter, j and k through the rows (Enter opens the focused link by itself),
-// x ticks the row, Esc closes one layer. Letters are told by place on the keyboard, so they work on any layout.
+// x ticks the row, Esc closes one layer; over an open menu or dialog letters mean nothing. Letters are told by place on the keyboard, so they work on any layout.
 import { openFilter } from "./filters";
 import { closeHelp, openHelp } from "./help";
-import { closeLayer } from "./layers";
+import { closeLayer, isCovered } from "./layers";
 import { openPalette } from "./palette";
 import { closePanel, stepPanel } from "./panel";
 import { quickAdd } from "./quick";
@@ -101,6 +101,6 @@ document.addEventListener("keydown", (event) => {
     if (key === "k" && search()) event.preventDefault();
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || isCovered()) return;
   if (ACTIONS[key]?.()) event.preventDefault();
 });

@@ -5,6 +5,21 @@ function lastMenu(): HTMLDetailsElement | undefined {
   return [...document.querySelectorAll<HTMLDetailsElement>(OPEN_MENUS)].at(-1);
 }
 
+/** Whether a menu, a dialog or a list of choices lies over the page: then single letters are no commands. */
+export function isCovered(): boolean {
+  return document.querySelector(`dialog[open], ${OPEN_MENUS}, :popover-open`) !== null;
+}
+
+// What is to be filled in is ready for it once it is open. `toggle` does not bubble.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const menu = event.target;
+    if (menu instanceof HTMLDetailsElement && menu.matches(OPEN_MENUS)) menu.querySelector<HTMLElement>(":scope > .pop [data-first]")?.focus();
+  },
+  true,
+);
+
 /** Closes the topmost layer; false when there was none. An open dialog is left to the browser, which closes it itself. */
 export function closeLayer(): boolean {
   const menu = lastMenu();

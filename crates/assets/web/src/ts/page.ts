@@ -1,5 +1,6 @@
 // Pages of ours, fetched by script: their parts take the place of what is shown.
 import { signedOut } from "./session";
+import { reached } from "./toast";
 
 /** Elements of a piece of markup. Scripts in it are never run. */
 export function parsed(text: string): Document {
@@ -16,6 +17,7 @@ export async function page(address: string | URL, options: RequestInit & { parti
   const headers = options.partial ? { "HX-Request": "true" } : undefined;
   try {
     const answer = await fetch(address, { ...options, ...(headers && { headers }) });
+    reached();
     if (isDoor(answer)) void signedOut();
     return answer.ok && !isDoor(answer) ? parsed(await answer.text()) : null;
   } catch {

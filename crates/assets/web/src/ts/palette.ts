@@ -3,11 +3,13 @@
 import { element, iconOf, page } from "./page";
 import { quickAdd } from "./quick";
 import { recent } from "./recent";
+import { say } from "./words";
 
 const PAUSE = 70;
 
 let dialog: HTMLDialogElement | null = null;
-let asked: AbortController | undefined;
+/** How many questions were put: the answer to any but the last one is dropped. */
+let asked = 0;
 let waiting: ReturnType<typeof setTimeout> | undefined;
 let active: HTMLElement | undefined;
 
@@ -39,7 +41,7 @@ export async function openPalette(): Promise<boolean> {
   const box = await load();
   if (!box || document.querySelector("dialog[open]")) return box !== null;
   gather(box);
-  asked?.abort();
+  ask("");
   input().value = "";
   hits().replaceChildren();
   box.showModal();
@@ -114,18 +116,25 @@ function narrow(): void {
     }
     box.hidden = shown === 0;
   }
+  // Whether there is anything else is for the answer to say.
+  tell("");
   choose(options()[0]);
 }
 
+/** By their marks, not by what is seen: while it says that nothing was found the whole list is out of sight. */
 function options(): HTMLElement[] {
-  return [...(dialog?.querySelectorAll<HTMLElement>("[role=option]") ?? [])].filter((option) => option.checkVisibility());
+  return [...(dialog?.querySelectorAll<HTMLElement>("[role=option]") ?? [])].filter((option) => !option.closest("[hidden]"));
+}
+
+/** Says so in the place of the list, where there is nothing to choose. */
+function tell(words: string): void {
+  const status = dialog?.querySelector(".said");
+  if (status) status.textContent = options().length > 0 ? "" : words;
 }
 
 function choose(option: HTMLElement | undefined): void {
   active?.removeAttribute("aria-selected");
   active = option;
-  const status = dialog?.querySelector(".said");
-  if (status) status.textContent = option ? "" : (dialog?.dataset["none"] ?? "");
   if (!option) return input().removeAttribute("aria-activedescendant");
   option.id ||= `option-${Math.random().toString(36).slice(2)}`;
   option.setAttribute("aria-selected", "true");
@@ -134,25 +143,26 @@ function choose(option: HTMLElement | undefined): void {
 }
 
 function typed(): void {
-  narrow();
-  clearTimeout(waiting);
-  asked?.abort();
   const words = input().value.trim();
-  if (!words) {
-    hits().replaceChildren();
-    return narrow();
-  }
-  waiting = setTimeout(() => void search(words), PAUSE);
+  if (!words) hits().replaceChildren();
+  narrow();
+  ask(words);
 }
 
-async function search(words: string): Promise<void> {
-  asked = new AbortController();
-  const { signal } = asked;
-  const found = await page(`/search/hits?q=${encodeURIComponent(words)}`, { partial: true, signal });
-  // An answer to what is no longer asked is dropped.
-  if (!found || signal.aborted) return;
-  hits().replaceChildren(...document.importNode(found.body, true).childNodes);
-  if (!active?.checkVisibility()) choose(options()[0]);
+/** Has what is typed looked up in a moment, unless something else is typed by then; nothing is asked for nothing. */
+function ask(words: string): void {
+  clearTimeout(waiting);
+  asked += 1;
+  const mine = asked;
+  if (words) waiting = setTimeout(() => void search(words, mine), PAUSE);
+}
+
+async function search(words: string, mine: number): Promise<void> {
+  const found = await page(`/search/hits?q=${encodeURIComponent(words)}`, { partial: true });
+  if (mine !== asked) return;
+  hits().replaceChildren(...(found ? document.importNode(found.body, true).childNodes : []));
+  tell(found ? (dialog?.dataset["none"] ?? "") : say("offline"));
+  if (!active || !options().includes(active)) choose(options()[0]);
 }
 
 function press(event: KeyboardEvent): void {

@@ -7,7 +7,7 @@ import { adoptWithin } from "./guard";
 import { element, isDoor, page, parsed } from "./page";
 import { keep } from "./recent";
 import { encoded, signedOut } from "./session";
-import { takeOver, toast } from "./toast";
+import { away, takeOver, toast } from "./toast";
 import { NAMES, recordsOf, steps } from "./trail";
 import { say } from "./words";
 
@@ -80,7 +80,7 @@ async function show(path: string, how: "pushState" | "replaceState" | null): Pro
   panel?.setAttribute("aria-busy", "true");
   const fresh = await page(path);
   panel?.removeAttribute("aria-busy");
-  if (!fresh) return toast({ text: say("offline"), tone: "bad" });
+  if (!fresh) return away();
   if (how) history[how](null, "", address(path));
   fill(fresh, path);
   if (how) panel?.focus({ preventScroll: true });

@@ -1,7 +1,7 @@
 // Failures are seen, and what was typed stays: the session is over (one signs in again over the page), a right is missing,
 // the server is away.
 import { element, parsed } from "./page";
-import { toast } from "./toast";
+import { away, reached, toast } from "./toast";
 import { fact, say } from "./words";
 
 let asking = false;
@@ -15,7 +15,7 @@ export async function signedOut(): Promise<void> {
   const form = door?.querySelector<HTMLFormElement>("form.form");
   if (!door || !form) {
     asking = false;
-    return toast({ text: say("offline"), tone: "bad" });
+    return away();
   }
   // The page below may have fields of these names.
   for (const control of form.querySelectorAll("[id]")) control.id = `again-${control.id}`;
@@ -38,7 +38,7 @@ export async function signedOut(): Promise<void> {
 
 async function signIn(dialog: HTMLDialogElement, form: HTMLFormElement): Promise<void> {
   const answer = await fetch("/sign-in", { method: "POST", body: encoded(form), redirect: "manual" }).catch(() => null);
-  if (!answer) return toast({ text: say("offline"), tone: "bad" });
+  if (!answer) return away();
   // Only who is let in is sent on.
   if (answer.type !== "opaqueredirect") {
     const wrong = parsed(await answer.text()).querySelector(".note.bad");
@@ -63,6 +63,7 @@ export function encoded(form: HTMLFormElement, submitter?: HTMLElement | null): 
 /** Whether the server is there and knows who asks: 200, 401, or 0 when it is away. */
 export async function reach(): Promise<number> {
   const answer = await fetch("/api/v1/me").catch(() => null);
+  if (answer) reached();
   return answer?.status ?? 0;
 }
 
@@ -91,7 +92,8 @@ document.addEventListener("submit", (event) => {
 async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
   const status = await reach();
   if (status === 401) return signedOut();
-  if (status === 0 || status >= 500) return toast({ text: say(status ? "failed" : "offline"), tone: "bad" });
+  if (status === 0) return away();
+  if (status >= 500) return toast({ text: say("failed"), tone: "bad" });
   cleared.add(form);
   form.requestSubmit(submitter);
   cleared.delete(form);

@@ -8,14 +8,19 @@ interface Toast {
   link?: { label: string; href: string };
   /** A button that posts to `href`: mostly "Undo". */
   undo?: { label: string; href: string };
+  /** What it is about: there is one of a kind, and it goes when it is no longer true. */
+  about?: string;
 }
+
+/** The server is away. */
+const AWAY = "away";
 
 /** Milliseconds on screen: an undo must stay reachable for half a minute. */
 const SHORT = 6_000;
 const LONG = 32_000;
 
 /** Shows a message; one with a bad tone stays until it is dismissed. */
-export function toast({ text, tone, link, undo }: Toast): void {
+export function toast({ text, tone, link, undo, about }: Toast): void {
   const region = document.querySelector("#toasts");
   if (!region || !text) return;
   const box = document.createElement("div");
@@ -28,8 +33,26 @@ export function toast({ text, tone, link, undo }: Toast): void {
   box.append(closeButton());
   // Of several in a row that say the same the last one stays.
   for (const other of undo ? region.querySelectorAll(".toast:has(form)") : []) other.remove();
+  if (about) {
+    drop(about);
+    box.dataset["about"] = about;
+  }
   region.append(box);
   expire(box);
+}
+
+function drop(about: string): void {
+  for (const old of document.querySelectorAll(`#toasts > .toast[data-about="${about}"]`)) old.remove();
+}
+
+/** Says that the server is away, once for however many requests. */
+export function away(): void {
+  toast({ text: say("offline"), tone: "bad", about: AWAY });
+}
+
+/** The server answers again. */
+export function reached(): void {
+  drop(AWAY);
 }
 
 function anchor({ label, href }: { label: string; href: string }): HTMLAnchorElement {
@@ -82,11 +105,12 @@ document.addEventListener("toast", (event) => toast((event as CustomEvent<Toast>
 document.addEventListener("click", (event) => {
   if (event.target instanceof Element && event.target.closest("[data-dismiss]")) event.target.closest(".toast, .note")?.remove();
 });
+document.addEventListener("htmx:after:request", reached);
 document.addEventListener("htmx:response:error", (event) => {
   if ((event.detail.ctx.response?.status ?? 0) >= 500) toast({ text: say("failed"), tone: "bad" });
 });
 document.addEventListener("htmx:error", (event) => {
-  if ("ctx" in event.detail) toast({ text: say("offline"), tone: "bad" });
+  if ("ctx" in event.detail) away();
 });
 /** Shows the messages of a page of ours that was fetched: what they take back leads to where one is. */
 export function takeOver(fresh: Document): void {

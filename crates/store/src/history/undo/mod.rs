@@ -10,6 +10,7 @@ mod conflict;
 mod course;
 mod judge;
 mod kept;
+mod outlook;
 mod plan;
 mod standing;
 mod touched;
@@ -24,6 +25,7 @@ use crate::write::Draft;
 
 pub use conflict::{Conflict, Conflicts, LastChange};
 pub use course::{Course, Left, Phase};
+pub use outlook::Done;
 use plan::Plan;
 pub use touched::{Stage, Touched};
 pub use turns::UNDO_JOB;

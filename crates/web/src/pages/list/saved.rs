@@ -156,7 +156,7 @@ fn fields(view: &View, prefix: &str, name: &str, audience: Audience) -> Markup {
     html! {
         div.field {
             label for=(name_id) { (l.say("view-name")) }
-            input id=(name_id) name="name" value=(name) maxlength="100" required autocomplete="off";
+            input id=(name_id) name="name" value=(name) maxlength="100" required autocomplete="off" data-first;
         }
         div.field {
             label for=(audience_id) { (l.say("view-audience")) }

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use model::{Field, Record, Value};
-use serde_json::Map;
-use store::{Error, Origin, Work};
+use serde_json::{Map, Value as Json};
+use store::{Error, FieldError, Origin, Work};
 
 use super::conflict::{Conflict, chosen_text};
 use super::fields::{Fields, address};
@@ -26,6 +26,9 @@ use crate::ui::{Lens, Words, headers, htmx, note};
 
 /// Asks for the form in a dialog, where it has no place of its own on the page.
 pub(super) const DIALOG: &str = "dialog";
+
+/// Asks only what stands against what was typed.
+const ASK: &str = "ask";
 
 struct View {
     frame: Frame,
@@ -79,22 +82,69 @@ pub(crate) async fn save(
     let id = id(&module, &record)?;
     let only = Some(query.text("field").to_owned()).filter(|name| !name.is_empty());
     let is_cell = query.has("cell");
+    let partial = visitor.partial;
+    if query.has(ASK) {
+        let view = compared(&web, visitor, (module, id), (only, is_cell), form).await?;
+        return Ok(if partial { part(&view) } else { sheet(&view, false) }.into_response());
+    }
     let (app, name, field, sent) = (web.app.clone(), module.clone(), only.clone(), form.clone());
     let write = move |work: &mut Work<'_>| change(&app, work, &name, id, field.as_deref(), &sent);
     let saved = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
-    let (errors, overtaken, other) = match saved {
+    let why = match saved {
         Ok((Saved::Done, set)) => return done(&web, visitor, module, id, (only, is_cell), set).await,
-        Ok((Saved::Overtaken(fields), _)) => (Vec::new(), fields, None),
-        Err(Error::Invalid(errors)) => (errors, Vec::new(), None),
-        Err(Error::Stale { .. }) => (Vec::new(), Vec::new(), Some(visitor.locale.say("edit-stale"))),
+        Ok((Saved::Overtaken(overtaken), _)) => Refused { overtaken, ..Refused::default() },
+        Err(Error::Invalid(errors)) => Refused { errors, ..Refused::default() },
+        Err(Error::Stale { .. }) => Refused { other: Some(visitor.locale.say("edit-stale")), ..Refused::default() },
         Err(error @ Error::Conflict { .. }) => {
             let problem = Problem::from(error);
-            (problem.errors.clone(), Vec::new(), Some(visitor.locale.refusal(&problem.code, &problem.detail)))
+            let other = Some(visitor.locale.refusal(&problem.code, &problem.detail));
+            Refused { errors: problem.errors, other, ..Refused::default() }
         }
         Err(error) => return Err(error.into()),
     };
-    let (locale, partial) = (visitor.locale, visitor.partial);
-    let view = web.app.workspace().read(visitor.actor(), move |work| {
+    let view = again(&web, visitor, (module, id), (only, is_cell), form, why).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, if partial { part(&view) } else { sheet(&view, false) }).into_response())
+}
+
+/// What was typed once and not saved, against what stands now. Nothing is written.
+async fn compared(
+    web: &Web,
+    visitor: Visitor,
+    (module, id): (String, model::Id),
+    (only, is_cell): (Option<String>, bool),
+    form: Typed,
+) -> Result<View, Problem> {
+    let (name, field, sent) = (module.clone(), only.clone(), form.clone());
+    let read = move |work: &mut Work<'_>| Ok(wanted(work, &name, id, field.as_deref(), &sent)?.overtaken);
+    let why = match web.app.workspace().read(visitor.actor(), read).await {
+        Ok(overtaken) => Refused { overtaken, ..Refused::default() },
+        Err(Error::Invalid(errors)) => Refused { errors, ..Refused::default() },
+        Err(error) => return Err(error.into()),
+    };
+    again(web, visitor, (module, id), (only, is_cell), form, why).await
+}
+
+/// Why what was typed is shown again.
+#[derive(Default)]
+struct Refused {
+    errors: Vec<FieldError>,
+    /// Fields that somebody else changed meanwhile.
+    overtaken: Vec<String>,
+    other: Option<String>,
+}
+
+/// The form with what was typed into it, and why it is shown again.
+async fn again(
+    web: &Web,
+    visitor: Visitor,
+    (module, id): (String, model::Id),
+    (only, is_cell): (Option<String>, bool),
+    form: Typed,
+    why: Refused,
+) -> Result<View, Problem> {
+    let (actor, locale) = (visitor.actor(), visitor.locale);
+    let Refused { errors, overtaken, other } = why;
+    let view = web.app.workspace().read(actor, move |work| {
         let mut view = read(work, &visitor, &module, id, (only.clone(), is_cell))?;
         let currency = inputs::currency(work, view.record.link("event"));
         for input in view.inputs.iter().filter(|input| overtaken.contains(&input.field.name)) {
@@ -107,7 +157,7 @@ pub(crate) async fn save(
     let mut view = view.await?;
     view.faults = inputs::place_errors(&mut view.inputs, &errors, locale);
     view.faults.extend(other);
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, if partial { part(&view) } else { sheet(&view, false) }).into_response())
+    Ok(view)
 }
 
 async fn done(
@@ -130,6 +180,14 @@ async fn done(
     Ok(response)
 }
 
+/// What is to be made of a record by a form.
+struct Wanted {
+    record: Record,
+    fields: Map<String, Json>,
+    /// Those of the fields that somebody else changed meanwhile.
+    overtaken: Vec<String>,
+}
+
 /// Writes the fields whose text is no longer what the form was opened with.
 fn change(
     app: &app::App,
@@ -139,6 +197,18 @@ fn change(
     only: Option<&str>,
     form: &Typed,
 ) -> store::Result<Saved> {
+    let Wanted { record, fields, overtaken } = wanted(work, module, id, only, form)?;
+    // Sent again from the page that showed both values, it is meant.
+    if !overtaken.is_empty() && form.text("version") != record.version.to_string() {
+        return Ok(Saved::Overtaken(overtaken));
+    }
+    if !fields.is_empty() {
+        app.update(work, module, id, &fields, Some(record.version))?;
+    }
+    Ok(Saved::Done)
+}
+
+fn wanted(work: &mut Work<'_>, module: &str, id: model::Id, only: Option<&str>, form: &Typed) -> store::Result<Wanted> {
     let record = work.get(module, id)?;
     let (zone, workspace) = (work.settings().zone(), inputs::currency(work, record.link("event")));
     let (mut fields, mut overtaken) = (Map::new(), Vec::new());
@@ -157,14 +227,7 @@ fn change(
         let currency = value.as_money().map_or(workspace, |amount| amount.currency);
         fields.insert(field.name.clone(), control::to_json(&field, &typed, &zone, currency));
     }
-    // Sent again from the page that showed both values, it is meant.
-    if !overtaken.is_empty() && form.text("version") != record.version.to_string() {
-        return Ok(Saved::Overtaken(overtaken));
-    }
-    if !fields.is_empty() {
-        app.update(work, module, id, &fields, Some(record.version))?;
-    }
-    Ok(Saved::Done)
+    Ok(Wanted { record, fields, overtaken })
 }
 
 fn changed_by_hand(work: &Work<'_>, record: &Record, only: Option<&str>) -> Vec<Field> {

@@ -20,6 +20,7 @@ pub(crate) mod talk;
 pub(crate) mod transition;
 mod view;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use app::App;
@@ -59,6 +60,8 @@ struct View {
     story: Vec<Entry>,
     /// What of the story is shown.
     part: story::Part,
+    /// Change sets of the story that have no way back, and why.
+    hopeless: BTreeMap<Id, &'static str>,
     /// Where what is older begins.
     older: Option<String>,
     plans: plan::Plans,
@@ -180,7 +183,9 @@ fn further(
         }
     }
     lens.learn(work, about)?;
+    let sets: BTreeSet<Id> = changes.iter().map(|change| change.change_set).collect();
     lens.learn_changes(work, &record.module, changes)?;
+    let hopeless = app.hopeless(work, &record, &sets)?;
     let talk = talk::read(work, &mut lens, &record, &story)?;
     let plans = plan::read(work, &mut lens, &record, &story)?;
     let enclosed = enclosed::read(work, &record, &story)?;
@@ -193,6 +198,7 @@ fn further(
         process,
         moves: Vec::new(),
         story,
+        hopeless,
         part,
         older,
         plans,

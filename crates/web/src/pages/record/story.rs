@@ -135,6 +135,10 @@ fn way_back(view: &View, change: &ChangeEntry, is_last: bool) -> Markup {
     html! {
         @if is_last && change.undone_by.is_some() {
             div.body { span.faint { (l.say("story-undone")) } }
+        } @else if let Some(code) = view.hopeless.get(&change.change_set) {
+            @if is_last && may {
+                @if let Some(why) = l.say_if(&format!("undo-why-{code}")) { div.body { span.faint { (why) } } }
+            }
         } @else if is_last && may {
             div.body { (undo::button(l, &[change.change_set], &format!("/{}/{}", view.record.module.name, view.record.id))) }
         }

@@ -1,6 +1,7 @@
 //! People talk about a record: the composer above its story, what was said in it, who follows.
 
 mod acts;
+mod links;
 mod words;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,8 @@
 //! The organisation: its name, its defaults, how it is paid, its legal entities. The same service as the API's.
 
+mod known;
+mod wait;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -22,6 +25,8 @@ use crate::ui::{Below, Words, icon, note};
 /// Texts of one line, in the order of the form; the flag says whether each is needed.
 const LINES: [(&str, bool); 5] =
     [("name", true), ("time_zone", true), ("currency", true), ("sender", true), ("payment_wait", false)];
+/// What was picked as the colour, where it is not kept as one.
+const PICKED: &str = "picked";
 /// Legal entities that a form may hold.
 const ENTITIES: usize = 50;
 
@@ -37,7 +42,11 @@ pub(super) async fn change(State(web): State<Web>, visitor: Visitor, typed: Type
     match web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await {
         Ok(_) => Ok(Redirect::to(&format!("{ORGANISATION}?saved=true")).into_response()),
         Err(store::Error::Invalid(errors)) => {
-            let page = drawn(&web, &visitor, Some(Json::Object(map)), &errors).await?;
+            // What no setting has of what was typed.
+            let mut shown = map;
+            shown.insert(PICKED.to_owned(), json!(typed.text("accent")));
+            shown.insert(wait::UNIT.to_owned(), json!(typed.text(wait::UNIT)));
+            let page = drawn(&web, &visitor, Some(Json::Object(shown)), &errors).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(error) => Err(error.into()),
@@ -48,7 +57,7 @@ pub(super) async fn change(State(web): State<Web>, visitor: Visitor, typed: Type
 fn read(typed: &Typed) -> Map<String, Json> {
     let mut map = Map::new();
     for (name, is_needed) in LINES {
-        let text = typed.text(name);
+        let text = if name == wait::NAME { wait::read(typed) } else { typed.text(name).to_owned() };
         map.insert(name.to_owned(), if text.is_empty() && !is_needed { Json::Null } else { json!(text) });
     }
     map.insert("currency".to_owned(), json!(typed.text("currency").to_uppercase()));
@@ -125,12 +134,11 @@ impl Form<'_> {
                     }
                 }
             }
-            div.pair { (self.line("time_zone", "off", Some("zones"))) (self.line("currency", "off", Some("currencies"))) }
-            datalist id="zones" { @for zone in jiff::tz::db().available() { option value=(zone.as_str()) {} } }
-            datalist id="currencies" { @for code in ["RUB", "EUR", "USD", "KZT", "BYN", "GBP"] { option value=(code) {} } }
+            div.pair { (self.line("time_zone", "off", Some("zones"))) (self.currency()) }
+            (known::zones(l, "zones"))
             (self.accent())
             h2 { (l.say("organisation-orders")) }
-            div.pair { (self.line("sender", "off", None)) (self.line("payment_wait", "off", None)) }
+            div.pair { (self.line("sender", "off", None)) (self.wait()) }
             div.field {
                 label for="payment_instructions" { (l.say("organisation-payment-instructions")) }
                 textarea id="payment_instructions" name="payment_instructions" aria-invalid=[instructions.invalid()] aria-describedby=[instructions.described()] { (self.text("payment_instructions")) }
@@ -140,14 +148,35 @@ impl Form<'_> {
         }
     }
 
+    fn currency(&self) -> Markup {
+        let (l, below) = (self.l, self.below("currency", "currency"));
+        html! {
+            div.field {
+                label for="currency" { (l.say("organisation-currency")) }
+                select id="currency" name="currency" aria-invalid=[below.invalid()] aria-describedby=[below.described()] {
+                    (known::currencies(l, self.text("currency")))
+                }
+                (below)
+            }
+        }
+    }
+
+    fn wait(&self) -> Markup {
+        let fault = self.error(wait::NAME).map(|_| self.l.say("organisation-wait-wrong").into());
+        let below = Below { fault, ..self.below(wait::NAME, wait::NAME) };
+        wait::controls(self.l, self.text(wait::NAME), self.text(wait::UNIT), &below)
+    }
+
     /// A colour of one's own, if it is wanted.
     fn accent(&self) -> Markup {
         let (l, accent, below) = (self.l, self.text("accent"), self.below("accent", "accent"));
+        let well =
+            [accent, self.text(PICKED), "#3d55cc"].into_iter().find(|colour| !colour.is_empty()).unwrap_or_default();
         html! {
             fieldset.field {
                 legend { (l.say("organisation-accent")) }
                 label.option { input type="checkbox" name="has_accent" value="on" checked[!accent.is_empty()]; (l.say("organisation-has-accent")) }
-                input.colour type="color" id="accent" name="accent" value=(if accent.is_empty() { "#3d55cc" } else { accent }) aria-label=(l.say("organisation-accent"))
+                input.colour type="color" id="accent" name="accent" value=(well) data-ticks="has_accent" aria-label=(l.say("organisation-accent"))
                     aria-invalid=[below.invalid()] aria-describedby=[below.described()];
                 (below)
             }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use store::{Account, Error, Origin, Team};
 
-use super::users::{CONTROLS, Chosen, administers, body, password, ticked};
+use super::users::{CONTROLS, Chosen, address, administers, body, password, ticked};
 use super::{USERS, absence, frame, inputs};
 use crate::pages::record::id;
 use crate::pages::sees_as;
@@ -68,6 +68,7 @@ async fn shown(web: &Web, visitor: &Visitor, user: &str, refused: Option<(&Typed
         of_teams: typed.map_or_else(|| of_teams.collect(), |typed| ticked(typed, "teams")),
     };
     let name = typed.map_or(account.name.as_str(), |typed| typed.text("name"));
+    let email = typed.map_or(account.email.as_str(), |typed| typed.text("email"));
     let content = html! {
         header.top {
             nav.crumbs aria-label=(l.say("crumbs")) { a href=(USERS) { (l.say("settings-users")) } }
@@ -76,9 +77,11 @@ async fn shown(web: &Web, visitor: &Visitor, user: &str, refused: Option<(&Typed
         }
         div.page.narrow {
             (told.above(&definitions))
-            p.dim { (account.email) }
             form.form method="post" action=(at) id="user" data-guard {
-                (inputs::line(told, "name", &l.say("users-name"), name, true))
+                div.pair {
+                    (inputs::line(told, "name", &l.say("users-name"), name, true))
+                    (address(told, email))
+                }
                 (chosen.boxes(told))
                 (password(told, &l.say("users-new-password"), false))
                 footer.actions { button.btn.main-action { (l.say("save")) } a.btn.quiet href=(USERS) { (l.say("cancel")) } }

@@ -118,6 +118,19 @@ pub(super) fn ticked(typed: &Typed, name: &str) -> BTreeSet<Id> {
     typed.all(name).filter_map(|id| id.parse().ok()).collect()
 }
 
+/// The address to sign in by.
+pub(super) fn address(told: Told<'_>, value: &str) -> Markup {
+    let below = told.below("email", "email", None);
+    html! {
+        div.field {
+            label for="email" { (told.l.say("email")) }
+            input id="email" name="email" type="email" value=(value) required autocomplete="off"
+                aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+            (below)
+        }
+    }
+}
+
 pub(super) fn password(told: Told<'_>, label: &str, is_needed: bool) -> Markup {
     let help = told.l.say("password-help");
     let below = told.below("password", "password", Some(&help));
@@ -162,13 +175,7 @@ async fn all(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error>)
                     (told.above(&definitions))
                     div.pair {
                         (inputs::line(told, "name", &l.say("users-name"), typed.text("name"), true))
-                        @let below = told.below("email", "email", None);
-                        div.field {
-                            label for="email" { (l.say("email")) }
-                            input id="email" name="email" type="email" value=(typed.text("email")) required autocomplete="off"
-                                aria-invalid=[below.invalid()] aria-describedby=[below.described()];
-                            (below)
-                        }
+                        (address(told, typed.text("email")))
                     }
                     (chosen.boxes(told))
                     (password(told, &l.say("password"), true))
@@ -200,6 +207,9 @@ pub(super) fn body(typed: &Typed) -> Map<String, Json> {
         return body;
     }
     body.insert("name".to_owned(), json!(typed.text("name")));
+    if typed.has("email") {
+        body.insert("email".to_owned(), json!(typed.text("email")));
+    }
     body.insert("roles".to_owned(), typed.all("roles").collect());
     // None ticked is none, where there were any to tick.
     if typed.has("has_teams") || typed.has("teams") {

@@ -2,13 +2,15 @@
 
 use maud::{Markup, html};
 
-/// Text with its line breaks; whoever is mentioned stands out.
+use super::links;
+
+/// Text with its line breaks; whoever is mentioned stands out, and addresses of pages lead there.
 pub(super) fn worded(text: &str, names: &[&str]) -> Markup {
     html! {
         @for (index, line) in text.trim().lines().enumerate() {
             @if index > 0 { br; }
             @for (is_name, part) in parts(line, names) {
-                @if is_name { span.mention { (part) } } @else { (part) }
+                @if is_name { span.mention { (part) } } @else { (links::linked(part)) }
             }
         }
     }

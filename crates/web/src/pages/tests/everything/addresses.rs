@@ -42,6 +42,7 @@ const ASKED: &[(&str, &[&str])] = &[
     ("/search/hits", &["q={text}"]),
     ("/search/links", &["of=leads&q={text}", "of=things&q=", "q={text}", "q="]),
     ("/search/people", &["q={text}", "q="]),
+    ("/search/known", &["email={text}", "phone={text}"]),
     ("/undo", &["of=all", "of=all&module=leads"]),
     ("/settings/rules/new", &["module=leads", "module=activities"]),
     ("/settings/rules/{rule}", &["rehearse=true", "state=failed", "queued=true"]),

@@ -1,0 +1,2 @@
+# What was typed and not saved.
+draft-now = The record says: {"{"}value{"}"}

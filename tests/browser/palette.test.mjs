@@ -1,0 +1,83 @@
+// What the palette found for the last letter takes the place of what it found, or did not find, for the one before.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { openSignedIn } from "./browser.mjs";
+import { start } from "./plenary.mjs";
+
+let plenary;
+before(async () => {
+  plenary = await start();
+  await plenary.api("POST", "/api/v1/leads", { name: "Зоя Журавлёва", company: "Ядро" });
+});
+after(() => plenary.stop());
+
+test("a fruitless letter is followed by what is found, by recents and commands, and by a palette opened anew", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, "/leads");
+  await page.waitForURL(/leads/);
+  await page.keyboard.press("Control+KeyK");
+  const palette = page.locator("#palette:modal");
+  await palette.waitFor();
+  const none = palette.getByText("Ничего не нашлось");
+  const found = palette.getByRole("option", { name: /Журавлёва/ });
+  const commands = palette.getByRole("group", { name: "Перейти" });
+
+  await page.keyboard.type("ъ");
+  await none.waitFor();
+  // Letter by letter, as one types, with answers that come late.
+  await page.route(/search\/hits/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    await route.continue();
+  });
+  await page.keyboard.press("Backspace");
+  await commands.waitFor();
+  assert.equal(await none.isVisible(), false, "a box that was emptied brings the commands back");
+  await page.keyboard.type("журавлева", { delay: 90 });
+  await found.waitFor();
+  assert.equal(await none.isVisible(), false);
+
+  await palette.locator("input").fill("ъъъ");
+  await none.waitFor();
+  await palette.locator("input").fill("журавл");
+  await found.waitFor();
+  assert.equal(await none.isVisible(), false);
+  assert.equal(await palette.locator("[aria-selected=true]").count(), 1);
+
+  await palette.locator("input").fill("ъъъ");
+  await none.waitFor();
+  await page.keyboard.press("Escape");
+  await palette.waitFor({ state: "detached" });
+  await page.keyboard.press("Control+KeyK");
+  await palette.waitFor();
+  await commands.waitFor();
+  assert.equal(await none.isVisible(), false, "opened anew it says nothing of the last time");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("an answer to what is no longer asked is dropped, and a server that is away is told", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, "/leads");
+  await page.waitForURL(/leads/);
+  await page.keyboard.press("Control+KeyK");
+  const palette = page.locator("#palette:modal");
+  await palette.waitFor();
+  const late = [];
+  await page.route(/search\/hits/, async (route) => {
+    if (decodeURIComponent(route.request().url()).includes("q=ъ")) await new Promise((resolve) => late.push(resolve));
+    await route.continue();
+  });
+  await palette.locator("input").fill("ъ");
+  while (late.length === 0) await page.waitForTimeout(20);
+  await palette.locator("input").fill("журавл");
+  const found = palette.getByRole("option", { name: /Журавлёва/ });
+  await found.waitFor();
+  late.forEach((resolve) => resolve());
+  await page.waitForTimeout(300);
+  assert.ok(await found.isVisible(), "the late answer takes nothing away");
+
+  await page.unroute(/search\/hits/);
+  await page.route(/search\/hits/, (route) => route.fulfill({ status: 503, body: "" }));
+  await palette.locator("input").fill("журав");
+  await palette.getByText("Нет связи").waitFor();
+  assert.deepEqual(complaints.filter((complaint) => !complaint.includes("503")), []);
+  await close();
+});
