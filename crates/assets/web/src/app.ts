@@ -26,6 +26,7 @@ import "./ts/bell";
 import "./ts/mention";
 import "./ts/picks";
 import "./ts/cells";
+import "./ts/pager";
 import "./ts/rows";
 import "./ts/widths";
 import "./ts/order";

@@ -10,6 +10,7 @@ mod fault;
 mod filter;
 mod groups;
 mod own;
+mod pager;
 mod query;
 mod read;
 mod saved;

@@ -1,0 +1,38 @@
+// What a list says of itself and what opens over it: the line below its rows, the place of a record, menus, the moves of a row.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { openSignedIn } from "./browser.mjs";
+import { start } from "./plenary.mjs";
+
+let plenary;
+before(async () => {
+  plenary = await start();
+  const operations = Array.from({ length: 120 }, (_, index) => ({
+    op: "create", fields: { name: `Лид ${String(index + 1).padStart(3, "0")}`, readiness: index % 2 ? "hot" : "cold" },
+  }));
+  await plenary.api("POST", "/api/v1/leads/batch", { atomic: true, operations });
+});
+after(() => plenary.stop());
+
+const rows = (page) => page.locator("#main tbody tr[data-id]");
+
+test("the line below a list follows what scrolling brings, and a record says of how many it is one", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, "/leads?sort=name");
+  const pager = page.locator(".pager");
+  await pager.getByText("1–50 из 120").waitFor();
+  await page.locator("tr.more").scrollIntoViewIfNeeded();
+  await pager.getByText("1–100 из 120").waitFor();
+  assert.match(await pager.locator("[rel=next]").getAttribute("href"), /page=2/);
+  await page.locator("tr.more").scrollIntoViewIfNeeded();
+  await pager.getByText("1–120 из 120").waitFor();
+  assert.equal(await pager.getByText("Следующие").getAttribute("aria-disabled"), "true");
+  await page.getByRole("link", { name: "Лид 003", exact: true }).click();
+  assert.match(await page.locator("#panel .place").innerText(), /^3 из 120/);
+  await page.goto(`${plenary.url}/leads?sort=name`);
+  await pager.locator("[rel=next]").click();
+  await pager.getByText("51–100 из 120").waitFor();
+  await page.getByRole("link", { name: "Лид 052", exact: true }).click();
+  assert.match(await page.locator("#panel .place").innerText(), /^52 из 120/);
+  assert.deepEqual(complaints, []);
+  await close();
+});
