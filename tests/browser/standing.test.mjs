@@ -1,7 +1,7 @@
 // What a list says of itself and what opens over it: the line below its rows, the place of a record, menus, the moves of a row.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { openSignedIn } from "./browser.mjs";
+import { look, openSignedIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -35,4 +35,35 @@ test("the line below a list follows what scrolling brings, and a record says of 
   assert.match(await page.locator("#panel .place").innerText(), /^52 из 120/);
   assert.deepEqual(complaints, []);
   await close();
+});
+
+test("menus of a list open at their buttons and inside the window, and the bar takes one line", async () => {
+  for (const as of ["", "&as=board"]) {
+    const { page, complaints, close } = await openSignedIn(plenary, `/leads?sort=name${as}`);
+    await page.waitForURL(/leads/);
+    for (const screen of ["desktop", "tablet", "phone"]) {
+      await look(page, screen, "light");
+      const width = page.viewportSize().width;
+      for (const menu of await page.locator(".bar.of-list details.menu").all()) {
+        const summary = menu.locator(":scope > summary");
+        if (!(await summary.isVisible())) continue;
+        await summary.click();
+        const [button, pop] = [await summary.boundingBox(), await menu.locator(":scope > .pop").boundingBox()];
+        const said = `${screen} ${await summary.innerText()}: ${JSON.stringify([button, pop])}`;
+        assert.ok(pop.x >= 0 && pop.x + pop.width <= width + 1, `inside: ${said}`);
+        const gap = pop.y - (button.y + button.height);
+        assert.ok(gap > -4 && gap < 12, `below: ${said}`);
+        assert.ok(pop.x <= button.x + button.width && pop.x + pop.width >= button.x, `at its button: ${said}`);
+        await page.keyboard.press("Escape");
+      }
+      const names = await page.locator(".bar.of-list summary").allInnerTexts();
+      assert.equal(new Set(names.map((name) => name.trim())).size, names.length, names.join());
+      if (screen === "desktop") {
+        const tops = await page.locator(".bar.of-list").evaluate((bar) => bar.getBoundingClientRect().height);
+        assert.ok(tops < 60, `one line: ${tops}`);
+      }
+    }
+    assert.deepEqual(complaints, []);
+    await close();
+  }
 });

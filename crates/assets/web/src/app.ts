@@ -8,6 +8,7 @@ import "./ts/side";
 import "./ts/toast";
 import "./ts/in_place";
 import "./ts/layers";
+import "./ts/popover";
 import "./ts/filters";
 import "./ts/help";
 import "./ts/keys";
