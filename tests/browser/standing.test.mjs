@@ -67,3 +67,30 @@ test("menus of a list open at their buttons and inside the window, and the bar t
     await close();
   }
 });
+
+test("the stage of a row is changed where it stands, by pointer and by keyboard", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, "/leads?sort=name");
+  const cell = rows(page).first().locator("td[data-moves]");
+  const menu = page.locator(".moves");
+  await cell.click();
+  await menu.locator("button", { hasText: "Связались" }).waitFor();
+  await page.keyboard.press("Escape");
+  await menu.waitFor({ state: "detached" });
+  assert.ok(await cell.evaluate((one) => one === document.activeElement), "the focus is back in the cell");
+  await page.keyboard.press("F2");
+  await menu.locator("button").first().waitFor();
+  assert.ok(await menu.locator("button", { hasText: "Связались" }).evaluate((one) => one === document.activeElement));
+  await page.keyboard.press("Enter");
+  await cell.getByText("Контакт установлен").waitFor();
+
+  await page.keyboard.press("Enter");
+  await menu.locator("button", { hasText: "Квалифицировать" }).click();
+  const dialog = page.locator("dialog[open]");
+  await dialog.waitFor();
+  await dialog.locator("[name=company]").fill("Ядро");
+  await dialog.locator("[name=need]").fill("Стенд");
+  await dialog.locator("button.main-action").click();
+  await cell.getByText("Квалифицирован").waitFor();
+  assert.deepEqual(complaints, []);
+  await close();
+});

@@ -27,6 +27,7 @@ import "./ts/bell";
 import "./ts/mention";
 import "./ts/picks";
 import "./ts/cells";
+import "./ts/moves";
 import "./ts/pager";
 import "./ts/rows";
 import "./ts/widths";

@@ -37,6 +37,7 @@ mod slow;
 mod start;
 mod talk;
 mod undo;
+mod ways;
 
 use std::time::Duration;
 

@@ -19,7 +19,7 @@ function address(cell: HTMLTableCellElement): string | undefined {
 }
 
 /** The cell's place outlives the cell, which is swapped, and its row, which is drawn anew when it changes. */
-function place(cell: HTMLTableCellElement): () => HTMLTableCellElement | undefined {
+export function placeOf(cell: HTMLTableCellElement): () => HTMLTableCellElement | undefined {
   const id = cell.closest<HTMLElement>("tr")?.dataset["id"] ?? "";
   const index = cell.cellIndex;
   return () => document.querySelector<HTMLTableRowElement>(`${CELLS} tr[data-id="${CSS.escape(id)}"]`)?.cells[index];
@@ -42,7 +42,7 @@ async function open(cell: HTMLTableCellElement): Promise<void> {
   const from = address(cell);
   if (!from || cell.matches(".edit") || cell.ariaBusy === "true") return;
   cell.ariaBusy = "true";
-  const there = place(cell);
+  const there = placeOf(cell);
   await htmx.ajax("GET", from, { source: cell, target: cell, swap: "outerHTML" });
   there()?.removeAttribute("aria-busy");
   const control = there()?.querySelector<HTMLElement>(".in-cell :is(input:not([type=hidden]), select, textarea)");
@@ -78,7 +78,7 @@ function leave(form: HTMLFormElement, stays: boolean): void {
   if (sending.has(form) || !form.isConnected) return;
   sending.add(form);
   const cell = form.closest("td");
-  if (cell && stays) returning = place(cell);
+  if (cell && stays) returning = placeOf(cell);
   const isRefused = form.querySelector(".error, .conflict") !== null;
   if (before.get(form) === written(form) && !isRefused) form.querySelector<HTMLElement>("[data-cancel]")?.click();
   else form.requestSubmit();
@@ -124,7 +124,7 @@ document.addEventListener("click", (event) => {
     const form = cancel.closest<HTMLFormElement>("form.in-cell");
     const cell = cancel.closest("td");
     if (form) sending.add(form);
-    if (cell && document.activeElement?.closest("td") === cell) returning = place(cell);
+    if (cell && document.activeElement?.closest("td") === cell) returning = placeOf(cell);
     return;
   }
   const closes = target.closest<HTMLElement>("[data-close]");

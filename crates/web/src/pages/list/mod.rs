@@ -74,8 +74,8 @@ struct View {
     /// Records that the visitor may change, and the fields that are changed by hand.
     open: BTreeSet<Id>,
     editable: BTreeSet<String>,
-    /// Whether records of the module have moves that somebody presses.
-    moves: bool,
+    /// The field that says where records stand, where they have moves that somebody presses.
+    governed: Option<String>,
     /// The view that is shown, where the address names one.
     saved: Option<store::View>,
     /// Whether the list opens with a view where its address says nothing.

@@ -119,11 +119,19 @@ struct Column<'a> {
     name: &'a str,
     label: String,
     is_editable: bool,
+    /// Whether a process governs its field, and records move along.
+    is_governed: bool,
 }
 
 impl<'a> Column<'a> {
     fn of(view: &View, name: &'a str) -> Self {
-        Self { name, label: view.lens.label(&view.module, name), is_editable: view.editable.contains(name) }
+        let is_governed = !view.query.deleted && view.governed.as_deref() == Some(name);
+        Self {
+            name,
+            label: view.lens.label(&view.module, name),
+            is_editable: view.editable.contains(name),
+            is_governed,
+        }
     }
 }
 
@@ -139,6 +147,7 @@ fn row(view: &View, record: &Record, columns: &[Column<'_>], has_picks: bool) ->
             }
             @for (index, column) in columns.iter().enumerate() {
                 @if index == 0 { (cells::named(&view.lens, record, &column.label, is_open && column.is_editable)) }
+                @else if column.is_governed { (cells::governed(&view.lens, record, (column.name, &column.label))) }
                 @else { (cells::shown(&view.lens, record, (column.name, &column.label), is_open && column.is_editable)) }
             }
         }

@@ -49,7 +49,10 @@ fn acts(view: &View) -> Vec<(&'static str, &'static str, &'static str)> {
     let all = [
         (may_update && fields, ("set", "bulk-set", assets::icon::PENCIL)),
         (may_update && view.editable.contains("owner"), ("owner", "bulk-owner", assets::icon::USER_PLUS)),
-        (may_update && view.moves && module.service.is_none(), ("move", "bulk-move", assets::icon::WORKFLOW)),
+        (
+            may_update && view.governed.is_some() && module.service.is_none(),
+            ("move", "bulk-move", assets::icon::WORKFLOW),
+        ),
         (may_delete, ("delete", "to-bin", assets::icon::TRASH_2)),
     ];
     all.into_iter().filter(|(may, _)| *may).map(|(_, act)| act).collect()

@@ -4,6 +4,7 @@ mod card;
 mod overdue;
 pub(crate) mod stage;
 mod view;
+pub(crate) mod ways;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

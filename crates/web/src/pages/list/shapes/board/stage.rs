@@ -149,7 +149,7 @@ fn by_process(
 }
 
 /// Why a move that leads there cannot be made now.
-fn why_closed(l: Locale, transition: &Transition) -> String {
+pub(super) fn why_closed(l: Locale, transition: &Transition) -> String {
     let name = [("name", transition.label.get(l).into())];
     match (&transition.by, &transition.guard) {
         (By::Process, _) => l.say_with("board-by-process", &name),
