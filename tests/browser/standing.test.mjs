@@ -94,3 +94,50 @@ test("the stage of a row is changed where it stands, by pointer and by keyboard"
   assert.deepEqual(complaints, []);
   await close();
 });
+
+test("arrows begin at the first row and the first card, J and K go through a board", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, "/leads?sort=name");
+  const active = () => page.evaluate(() => document.activeElement.textContent.trim());
+  await rows(page).first().waitFor();
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await active(), "Лид 001");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await active(), "Лид 002");
+  await page.goto(`${plenary.url}/leads?as=board`);
+  const cards = await page.locator(".board .card header b a").allInnerTexts();
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await active(), cards[0]);
+  await page.keyboard.press("j");
+  assert.equal(await active(), cards[1]);
+  await page.keyboard.press("k");
+  assert.equal(await active(), cards[0]);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("an act on many says how many, is told once, lets the pager be seen, and its undo is told", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, "/leads?sort=-name");
+  await rows(page).first().waitFor();
+  const picked = page.locator(".bulk [data-picked]");
+  await rows(page).first().locator(".pick input").check();
+  assert.equal(await picked.innerText(), "1");
+  await page.locator(".bulk [data-all]").check();
+  assert.equal(await picked.innerText(), "120");
+  await page.locator(".bulk [data-all]").uncheck();
+  for (const at of [1, 2]) await rows(page).nth(at).locator(".pick input").check();
+  await page.locator(".bulk button[value=delete]").click();
+  const toast = page.locator("#toasts .toast", { hasText: "В корзине 3 записи" });
+  await toast.waitFor();
+  const [told, pager] = [await toast.boundingBox(), await page.locator(".pager").boundingBox()];
+  assert.ok(told.y + told.height <= pager.y + 1, JSON.stringify([told, pager]));
+  await page.reload();
+  await rows(page).first().waitFor();
+  assert.equal(await page.locator("#toasts .toast").count(), 0, "it was told");
+  await page.goto(`${plenary.url}/leads?sort=-name`);
+  for (const at of [0, 1]) await rows(page).nth(at).locator(".pick input").check();
+  await page.locator(".bulk button[value=delete]").click();
+  await page.locator("#toasts .toast", { hasText: "В корзине 2 записи" }).getByRole("button", { name: "Вернуть как было" }).click();
+  await page.locator("#toasts .toast", { hasText: "Отменено" }).waitFor();
+  assert.deepEqual(complaints, []);
+  await close();
+});

@@ -31,6 +31,12 @@ export function focusedCell(row: Element): number {
   return active instanceof HTMLTableCellElement && row.contains(active) ? active.cellIndex : -1;
 }
 
+/** Whether the focus is nowhere yet: then arrows begin at what stands first. */
+export function isIdle(): boolean {
+  const active = document.activeElement;
+  return (!active || active.matches("body, #main")) && !document.querySelector("dialog[open]");
+}
+
 export function focusCell(cell: HTMLTableCellElement | undefined): void {
   if (!cell) return;
   const link = cell.matches(".name") ? cell.querySelector<HTMLElement>("a") : null;
@@ -162,8 +168,13 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const cell = cellOf(target);
-  if (!cell || (target instanceof Element && target.matches("input, select, textarea"))) return;
   const arrow = ARROWS[event.key];
+  if (arrow && !event.shiftKey && isIdle()) {
+    const first = document.querySelector<HTMLTableCellElement>(`${CELLS} tbody tr[data-id] td.name`);
+    if (first) event.preventDefault();
+    return focusCell(first ?? undefined);
+  }
+  if (!cell || (target instanceof Element && target.matches("input, select, textarea"))) return;
   if (arrow && !event.shiftKey) {
     event.preventDefault();
     step(cell, arrow);

@@ -7,7 +7,7 @@ import { adoptWithin } from "./guard";
 import { element, isDoor, page, parsed } from "./page";
 import { keep } from "./recent";
 import { encoded, signedOut } from "./session";
-import { takeOver, toast } from "./toast";
+import { takeOver, tellUndone, toast } from "./toast";
 import { NAMES, recordsOf, spotOf, steps } from "./trail";
 import { say } from "./words";
 
@@ -147,6 +147,7 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
   form.closest("dialog")?.close();
   fill(fresh, opened);
   takeOver(fresh);
+  tellUndone();
 }
 
 document.addEventListener("changes", (event) => {

@@ -182,12 +182,13 @@ fn answer(
     }
     let done: Vec<Id> = pairs.text("done").split('.').filter_map(|id| id.parse().ok()).take(DONE).collect();
     if let Some(last) = done.last()
-        && !done::standing(work, *last)?.is_empty()
+        && let Some((_, change)) = done::standing(work, *last)?.into_iter().next()
     {
         view.done = done;
         view.many = pairs.text("many").parse().ok();
         let next = view.query.address(&module.name);
-        view.frame.toast = view.many.map(|many| bulk::toast(visitor.locale, many, &view.done, &next));
+        view.frame.toast =
+            view.many.map(|many| bulk::toast(visitor.locale, &change.operation, many, &view.done, &next));
     }
     view.saved = saved;
     view.has_first = first.is_some();

@@ -205,7 +205,7 @@ fn further(
 }
 
 /// Whether whoever works may change the record.
-fn may_update(work: &mut Work<'_>, record: &Record) -> store::Result<bool> {
+pub(crate) fn may_update(work: &mut Work<'_>, record: &Record) -> store::Result<bool> {
     match work.check_may_update(&record.module.name, record.id) {
         Ok(()) => Ok(true),
         Err(Error::Forbidden { .. }) => Ok(false),

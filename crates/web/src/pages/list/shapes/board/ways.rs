@@ -6,12 +6,12 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use model::process::{Process, Transition};
 use model::{Id, Locale, Module, Record};
-use store::{Error, Result, Work};
+use store::{Result, Work};
 
 use super::leads_on;
 use super::stage::why_closed;
 use crate::pages::cells;
-use crate::pages::record::id;
+use crate::pages::record::{id, may_update};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -27,10 +27,16 @@ struct View {
     title: String,
     /// The field that says where it stands.
     field: String,
-    /// Stages that it can go to, with what the way there and the stage are called.
-    ways: Vec<(String, String, String)>,
+    ways: Vec<Way>,
     /// Why there is no way, or why one is closed.
     why: Vec<String>,
+}
+
+/// A stage that the record can go to, what the way there is called, and what the stage is.
+struct Way {
+    to: String,
+    label: String,
+    stage: String,
 }
 
 /// The menu: a part of the list, or a page.
@@ -51,11 +57,7 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: Id) -> Result<
     let process = work.definitions().process(module).cloned();
     let mut lens = Lens::of(work, l);
     lens.learn(work, [&record])?;
-    let may_change = match work.check_may_update(module, id) {
-        Ok(()) => record.deleted_at.is_none(),
-        Err(Error::Forbidden { .. }) => false,
-        Err(error) => return Err(error),
-    };
+    let may_change = record.deleted_at.is_none() && may_update(work, &record)?;
     let (ways, why) = match &process {
         None => (Vec::new(), vec![l.say("board-not-by-hand")]),
         Some(_) if !may_change => (Vec::new(), vec![l.say("ways-not-open")]),
@@ -72,17 +74,12 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: Id) -> Result<
 }
 
 /// The ways that are open; where none is, why those that there are are closed.
-fn of_process(
-    work: &mut Work<'_>,
-    l: Locale,
-    process: &Process,
-    record: &Record,
-) -> Result<(Vec<(String, String, String)>, Vec<String>)> {
+fn of_process(work: &mut Work<'_>, l: Locale, process: &Process, record: &Record) -> Result<(Vec<Way>, Vec<String>)> {
     let Some(field) = record.module.field(&process.field) else { return Ok((Vec::new(), Vec::new())) };
     let open = work.open_transitions(process, record)?;
     let way = |transition: &&Transition| {
         let stage = process.state(&transition.to).map_or(transition.to.as_str(), |state| state.label.get(l));
-        (transition.to.clone(), transition.label.get(l).to_owned(), stage.to_owned())
+        Way { to: transition.to.clone(), label: transition.label.get(l).to_owned(), stage: stage.to_owned() }
     };
     let ways: Vec<_> = open.iter().filter(|transition| leads_on(field, record, transition)).map(way).collect();
     if !ways.is_empty() {
@@ -106,7 +103,7 @@ fn shown(view: &View, partial: bool) -> Markup {
         form method="post" action=(format!("{page}/stage")) {
             input type="hidden" name="by" value=(view.field);
             input type="hidden" name="next" value=(page);
-            @for (to, label, stage) in &view.ways {
+            @for Way { to, label, stage } in &view.ways {
                 button name="to" value=(to) { (label) @if label != stage { small { (stage) } } }
             }
         }
