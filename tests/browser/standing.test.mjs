@@ -141,3 +141,44 @@ test("an act on many says how many, is told once, lets the pager be seen, and it
   assert.deepEqual(complaints, []);
   await close();
 });
+
+test("a deal says whole where it is, on its own road, and its buttons say where they lead", async () => {
+  const { id } = await plenary.api("POST", "/api/v1/deals", { name: "Серебряный спонсор, JavaВесна 2027", pipeline: "sponsorship" });
+  const { page, complaints, close } = await openSignedIn(plenary, `/deals/${id}`);
+  await page.locator("#main .path").waitFor();
+  const stages = await page.locator("#main .path li").evaluateAll((all) => all.map((one) => one.title));
+  assert.ok(stages.includes("Закрытие сделки") && !stages.includes("Заявка"), stages.join());
+  for (const screen of ["desktop", "tablet", "phone"]) {
+    await look(page, screen, "light");
+    const present = page.locator("#main .path [aria-current] span");
+    assert.ok(await present.evaluate((one) => one.scrollWidth <= one.clientWidth + 1), `${screen}: the stage is read whole`);
+    const right = await page.locator("#main .path").evaluate((path) => Math.max(...[...path.children].map((one) => one.getBoundingClientRect().right)));
+    assert.ok(right <= page.viewportSize().width, `${screen}: ${right}`);
+    const title = await page.locator("#main h1").evaluate((one) => [one.scrollHeight, one.clientHeight]);
+    assert.ok(title[0] <= title[1] + 2, `${screen}: the title is not cut: ${title}`);
+  }
+  await look(page, "desktop", "light");
+  await page.locator("#main .top .actions").getByText("Дальше").click();
+  const dialog = page.locator("dialog[open]");
+  await dialog.getByRole("heading", { name: "Дальше: «Серебряный спонсор, JavaВесна 2027» → Переговоры о цене" }).waitFor();
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("a column under a carried card stands still, and a card has no stray dots", async () => {
+  const { page, close } = await openSignedIn(plenary, "/leads?as=board");
+  const card = page.locator(".board .card").first();
+  await card.hover();
+  const [from, target] = [await card.boundingBox(), page.locator('.col[data-to="disqualified"]')];
+  const before = await target.locator("header").boundingBox();
+  const to = await target.boundingBox();
+  await page.mouse.move(from.x + 40, from.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 80, to.y + 90, { steps: 8 });
+  await page.locator(".col.lands").waitFor();
+  const after = await target.locator("header").boundingBox();
+  assert.ok(Math.abs(after.width - before.width) < 1 && Math.abs(after.y - before.y) < 1, JSON.stringify([before, after]));
+  await page.keyboard.press("Escape");
+  await page.mouse.up();
+  await close();
+});

@@ -10,3 +10,6 @@ bulk-restored = { $count ->
    *[other] { $count } records taken out of the bin
   }
 undo-told = Undone
+move-heading = { $name }: “{ $title }”
+move-heading-to = { $name }: “{ $title }” → { $stage }
+move-back = { $name }: { $stage }

@@ -12,3 +12,6 @@ bulk-restored = { $count ->
    *[many] Из корзины возвращено { $count } записей
   }
 undo-told = Отменено
+move-heading = { $name }: «{ $title }»
+move-heading-to = { $name }: «{ $title }» → { $stage }
+move-back = { $name }: { $stage }

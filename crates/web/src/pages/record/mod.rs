@@ -13,6 +13,7 @@ mod linked;
 mod outlook;
 mod past;
 mod plan;
+mod road;
 mod story;
 pub(crate) mod tags;
 pub(crate) mod talk;

@@ -8,8 +8,10 @@ use store::IdentityKind;
 use super::edit::DIALOG;
 use super::fields::{Fields, address};
 use super::linked::Linked;
+use super::road::road;
 use super::transition::is_asked;
 use super::{View, access, files, letter, may_delete, past, plan, talk};
+use crate::pages::moves::called;
 use crate::pages::{cells, order};
 use crate::ui::inputs::owner;
 use crate::ui::shell::{self, Page};
@@ -143,7 +145,7 @@ fn more(l: Locale, acts: &Markup) -> Markup {
 fn press(view: &View, process: &Process, transition: &Transition, class: &str) -> Markup {
     let module = &view.record.module.name;
     let address = format!("/{module}/{}/transitions/{}", view.record.id, transition.name);
-    let label = transition.label.get(view.frame.locale);
+    let label = called(view.frame.locale, process, &view.record, transition);
     html! {
         @if is_asked(process, module, transition) {
             a class=(class) href=(address) hx-get=(address) hx-target="body" hx-swap="beforeend" { (label) }
@@ -169,8 +171,7 @@ fn bin(view: &View, base: &str) -> Markup {
 /// The stages: behind, present, ahead; an end that was no success stands last.
 pub(super) fn path(l: Locale, record: &Record, process: &Process) -> Markup {
     let present = record.text(&process.field).unwrap_or_default();
-    let road: Vec<_> =
-        process.states.iter().filter(|state| state.phase != Phase::Lost || state.name == present).collect();
+    let road = road(process, present);
     let here = road.iter().position(|state| state.name == present).unwrap_or(0);
     let is_lost = process.state(present).is_some_and(|state| state.phase == Phase::Lost);
     html! {
