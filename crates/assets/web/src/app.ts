@@ -39,3 +39,4 @@ import "./ts/calendar";
 import "./ts/copy";
 import "./ts/fault";
 import "./ts/hue";
+import "./ts/naming";

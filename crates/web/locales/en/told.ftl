@@ -13,3 +13,6 @@ undo-told = Undone
 move-heading = { $name }: “{ $title }”
 move-heading-to = { $name }: “{ $title }” → { $stage }
 move-back = { $name }: { $stage }
+search-everywhere = Search everywhere
+to-story = To history and comments
+seats-at-once = No more than { $count } in one order

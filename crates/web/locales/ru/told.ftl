@@ -15,3 +15,6 @@ undo-told = Отменено
 move-heading = { $name }: «{ $title }»
 move-heading-to = { $name }: «{ $title }» → { $stage }
 move-back = { $name }: { $stage }
+search-everywhere = Искать везде
+to-story = К истории и комментариям
+seats-at-once = Не больше { $count } в одном заказе

@@ -43,6 +43,7 @@ pub(super) fn page(view: &View) -> Markup {
         }
         @if let Some(process) = &view.process { div.bar { (path(l, &view.record, process)) } }
         @if view.record.deleted_at.is_some() { div.page { (note::warn(&html! { (l.say("record-in-bin")) })) } }
+        nav.to-story aria-label=(l.say("to-story")) { a.link href="#story" { (icon(assets::icon::ARROW_DOWN)) (l.say("to-story")) } }
         div.record {
             aside aria-label=(l.say("fields")) {
                 (fields.groups())
@@ -50,7 +51,7 @@ pub(super) fn page(view: &View) -> Markup {
                     a.btn.quiet href=(format!("{at}/{}/edit", view.record.id)) { (icon(assets::icon::PENCIL)) (l.say("edit-all")) }
                 }
             }
-            section aria-label=(l.say("story")) {
+            section id="story" aria-label=(l.say("story")) {
                 @if let Some(order) = &view.order { (order::tickets(&view.lens, order)) }
                 @if view.record.module.name == "messages" { (letter::letter(view)) }
                 (talk::section(view))
