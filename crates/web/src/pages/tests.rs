@@ -5,6 +5,7 @@ mod access;
 mod admin;
 mod brand;
 mod browser;
+mod closed;
 mod comfort;
 mod controls;
 mod doors;
