@@ -31,6 +31,8 @@ const NO_PAGES: &[&str] = &[
     "/{module}/{id}/tags",
     "/help",
     "/help/{manual}",
+    "/help/pictures/{mark}/{language}/{file}",
+    "/{module}/{id}/stage",
 ];
 
 /// What buyers see.
