@@ -24,6 +24,7 @@ mod lists;
 mod live;
 mod looking;
 mod mine;
+mod offers;
 mod orders;
 mod packs;
 mod parts;

@@ -32,7 +32,6 @@ const NO_PAGES: &[&str] = &[
     "/help",
     "/help/{manual}",
     "/help/pictures/{mark}/{language}/{file}",
-    "/{module}/{id}/stage",
 ];
 
 /// What buyers see.
