@@ -38,9 +38,9 @@ test("the line below a list follows what scrolling brings, and a record says of 
 });
 
 test("menus of a list open at their buttons and inside the window, and the bar takes one line", async () => {
-  for (const as of ["", "&as=board"]) {
-    const { page, complaints, close } = await openSignedIn(plenary, `/leads?sort=name${as}`);
-    await page.waitForURL(/leads/);
+  for (const list of ["/leads?sort=name", "/leads?as=board", "/deals?as=board"]) {
+    const { page, complaints, close } = await openSignedIn(plenary, list);
+    await page.waitForURL(/leads|deals/);
     for (const screen of ["desktop", "tablet", "phone"]) {
       await look(page, screen, "light");
       const width = page.viewportSize().width;
