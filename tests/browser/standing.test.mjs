@@ -169,7 +169,7 @@ test("a column under a carried card stands still, and a card has no stray dots",
   const { page, close } = await openSignedIn(plenary, "/leads?as=board");
   const card = page.locator(".board .card").first();
   await card.hover();
-  const [from, target] = [await card.boundingBox(), page.locator('.col[data-to="disqualified"]')];
+  const [from, target] = [await card.boundingBox(), page.locator('.col[data-to="contacted"]')];
   const before = await target.locator("header").boundingBox();
   const to = await target.boundingBox();
   await page.mouse.move(from.x + 40, from.y + 12);
