@@ -151,8 +151,10 @@ test("what lasts is drawn as long as it lasts, side by side, and keeps its lengt
   await page.keyboard.press("ArrowUp");
   assert.equal(await page.evaluate(() => document.activeElement.closest("td").dataset.at), "2027-03-11T08:00");
   await page.keyboard.press("Enter");
-  await page.waitForURL(/activities\/new/);
-  assert.match(page.url(), /2027-03-11T08%3A00/);
+  const quick = page.locator("dialog.quick");
+  await quick.waitFor();
+  assert.equal(await quick.locator("[name=starts_at]").inputValue(), "2027-03-11T08:00");
+  await page.keyboard.press("Escape");
 
   await look(page, "phone", "dark");
   await page.goto(plenary.url + address);

@@ -191,7 +191,7 @@ test("many are picked by keys and Shift, changed together and taken back", async
   await bar.locator("label", { hasText: "все 70" }).click();
   await bar.getByRole("button", { name: "В корзину" }).click();
   await page.locator("dialog[open]", { hasText: "Выбрано 70 записей" }).locator("button.main-action").click();
-  await page.locator(".toast", { hasText: "Изменено 70 записей" }).waitFor();
+  await page.locator(".toast", { hasText: "В корзине 70 записей" }).waitFor();
   await page.locator(".empty").waitFor();
   await page.locator(".toast button", { hasText: "Вернуть как было" }).click();
   await page.waitForFunction(() => document.querySelectorAll("tbody tr[data-id]").length >= 50);

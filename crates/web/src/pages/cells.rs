@@ -65,6 +65,11 @@ pub(crate) fn shown(lens: &Lens, record: &Record, (name, label): (&str, &str), i
     }
 }
 
+/// The cell of the field that a process governs: it is changed by the moves that are open.
+pub(crate) fn governed(lens: &Lens, record: &Record, (name, label): (&str, &str)) -> Markup {
+    html! { td data-label=(label) data-moves=(name) { (lens.column(record, name)) } }
+}
+
 /// The cell that names the record and leads to it.
 pub(crate) fn named(lens: &Lens, record: &Record, label: &str, is_open: bool) -> Markup {
     let (module, name) = (&record.module, &record.module.title);

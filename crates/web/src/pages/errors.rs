@@ -9,15 +9,20 @@ use maud::{Markup, html};
 use model::Locale;
 use serde_json::Value;
 
-use super::visitor::{guessed, theme};
+use super::visitor::{Seen, Visitor, guessed, theme};
 use crate::caller::Spoken;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::door::{self, Kind, Sheet};
-use crate::ui::{Words, htmx, note};
+use crate::ui::frame::Frame;
+use crate::ui::shell::{self, Page};
+use crate::ui::{Words, htmx, icon, note};
 
 /// First words of the paths of programs: there a problem stays JSON.
 const PROGRAMS: [&str; 4] = ["api", "assets", "healthz", "readyz"];
+
+/// The code of what a role does not include.
+const MISSING_RIGHT: &str = "missing_right";
 
 /// The longest problem that is said in another language, in bytes: a batch may name thousands of faults.
 const PROBLEM_LIMIT: usize = 16 * 1024 * 1024;
@@ -40,22 +45,50 @@ pub(crate) async fn for_people(web: &Web, mut request: Request, next: Next) -> R
     let is_link = path.starts_with("/p/");
     let locale = guessed(request.headers(), web.app.workspace().knowledge().settings.locale);
     let (theme, partial) = (theme(request.headers()), htmx::is_partial(request.headers()));
+    let (seen, is_read) = (Seen::default(), request.method() == Method::GET);
+    request.extensions_mut().insert(seen.clone());
     let response = next.run(request).await;
     let locale = spoken.locale().unwrap_or(locale);
-    match response.extensions().get::<Problem>() {
-        Some(problem) => {
-            let page =
-                if partial { note::bad(&sentence(locale, problem)) } else { page(locale, theme, problem, is_link) };
-            let mut page = (problem.status, page).into_response();
-            for name in [header::RETRY_AFTER, header::CONTENT_RANGE] {
-                if let Some(value) = response.headers().get(&name) {
-                    page.headers_mut().insert(name, value.clone());
-                }
-            }
-            page
+    let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
+    let headers = response.headers().clone();
+    let is_closed = problem.status == StatusCode::FORBIDDEN && is_read && !partial;
+    let frame = match seen.visitor().filter(|_| is_closed) {
+        Some(visitor) => frame_for(web, visitor.clone()).await,
+        None => None,
+    };
+    let page = match frame {
+        _ if partial => note::bad(&sentence(locale, &problem)),
+        Some(frame) => closed(&frame, &problem),
+        None => page(locale, theme, &problem, is_link),
+    };
+    let mut page = (problem.status, page).into_response();
+    for name in [header::RETRY_AFTER, header::CONTENT_RANGE] {
+        if let Some(value) = headers.get(&name) {
+            page.headers_mut().insert(name, value.clone());
         }
-        None => response,
     }
+    page
+}
+
+/// What stands around a page that somebody may not see: the way on.
+async fn frame_for(web: &Web, visitor: Visitor) -> Option<Frame> {
+    web.app.workspace().read(visitor.actor(), move |work| Frame::read(work, &visitor)).await.ok()
+}
+
+/// A page that is closed to whoever works here, among those that are open.
+fn closed(frame: &Frame, problem: &Problem) -> Markup {
+    let l = frame.locale;
+    let (title, here) = (l.say("page-error-forbidden"), frame.here.split('?').next().unwrap_or_default());
+    let content = html! {
+        header.top { h1 { (title) } }
+        div.scroll { div.empty { (icon(assets::icon::LOCK)) p { (refusal_of(l, problem)) } a.btn href="/" { (l.say("to-first-page")) } } }
+    };
+    shell::page(frame, &Page { title: &title, at: here, content })
+}
+
+/// Why it is refused, said once: that a right is missing, and who can give it, else the sentence of the code.
+fn refusal_of(locale: Locale, problem: &Problem) -> String {
+    if problem.code == MISSING_RIGHT { locale.say("page-error-forbidden-text") } else { sentence(locale, problem) }
 }
 
 /// The language that the caller asks for.
@@ -128,8 +161,12 @@ fn page(locale: Locale, theme: Option<&'static str>, problem: &Problem, is_link:
     let content = html! {
         (door::head(&title, ""))
         div.stack {
-            p { (locale.say(text)) }
-            @if says_more { (note::bad(&sentence(locale, problem))) }
+            @if problem.code == MISSING_RIGHT {
+                (note::bad(&refusal_of(locale, problem)))
+            } @else {
+                p { (locale.say(text)) }
+                @if says_more { (note::bad(&sentence(locale, problem))) }
+            }
             @if !is_link { a.btn href="/" { (locale.say("to-first-page")) } }
         }
     };

@@ -120,7 +120,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/{module}/{id}/files", get(record::files::form).post(record::files::attach))
         .route("/{module}/{id}/follow", post(record::talk::follow))
         .route("/{module}/{id}/tags", get(record::tags::in_use).post(record::tags::change))
-        .route("/{module}/{id}/stage", post(list::shapes::board::stage::enter))
+        .route("/{module}/{id}/stage", get(list::shapes::board::ways::menu).post(list::shapes::board::stage::enter))
         .route("/{module}/{id}/when", get(list::shapes::calendar::when::form).post(list::shapes::calendar::when::set))
         .route("/{module}/{id}/transitions/{name}", get(record::transition::form).post(record::transition::make))
         .layer(middleware::from_fn(own_forms))

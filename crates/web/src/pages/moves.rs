@@ -4,8 +4,8 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use model::process::Transition;
-use model::{Id, Record};
+use model::process::{Phase, Process, Transition};
+use model::{Id, Locale, Record};
 
 use super::done;
 use super::visitor::Visitor;
@@ -25,6 +25,8 @@ pub(crate) struct Form<'a> {
     /// What the record is called.
     pub(crate) title: &'a str,
     pub(crate) transition: &'a Transition,
+    /// What the stage is called that it leads to, where it leads to another.
+    pub(crate) stage: Option<&'a str>,
     /// Where it is sent.
     pub(crate) address: String,
     /// What it carries along.
@@ -47,7 +49,7 @@ impl Form<'_> {
             frame: self.frame,
             partial,
             id: "move",
-            heading: label,
+            heading: &self.heading(label),
             title: self.title,
             crumbs: &[(&list, module.label.get(l)), (&record, self.title)],
         };
@@ -60,6 +62,18 @@ impl Form<'_> {
         })
     }
 
+    /// The move, what is moved, and where to.
+    fn heading(&self, label: &str) -> String {
+        let l = self.frame.locale;
+        match self.stage.filter(|stage| *stage != label) {
+            Some(stage) => l.say_with(
+                "move-heading-to",
+                &[("name", label.into()), ("title", self.title.into()), ("stage", stage.into())],
+            ),
+            None => l.say_with("move-heading", &[("name", label.into()), ("title", self.title.into())]),
+        }
+    }
+
     fn rows(&self) -> Markup {
         html! {
             @for (name, value) in &self.carried { input type="hidden" name=(name) value=(value); }
@@ -67,6 +81,25 @@ impl Form<'_> {
             @if let Some(told) = &self.told { p { (told) } }
             @for input in self.inputs { (input.row(self.frame.locale)) }
         }
+    }
+}
+
+/// What the stage is called that a move of the record leads to; nothing where it stays where it is.
+pub(crate) fn stage<'p>(l: Locale, process: &'p Process, record: &Record, transition: &Transition) -> Option<&'p str> {
+    let is_here = record.text(&process.field) == Some(transition.to.as_str());
+    process.state(&transition.to).filter(|_| !is_here).map(|state| state.label.get(l))
+}
+
+/// What a move is called on its button: one that leads back also says where to.
+pub(crate) fn called(l: Locale, process: &Process, record: &Record, transition: &Transition) -> String {
+    let label = transition.label.get(l);
+    let place = |name: &str| process.states.iter().position(|state| state.name == name && state.phase == Phase::Open);
+    let from = record.text(&process.field).and_then(place);
+    match (from, place(&transition.to), stage(l, process, record, transition)) {
+        (Some(from), Some(to), Some(stage)) if to < from => {
+            l.say_with("move-back", &[("name", label.into()), ("stage", stage.into())])
+        }
+        _ => label.to_owned(),
     }
 }
 

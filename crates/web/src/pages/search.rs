@@ -52,6 +52,11 @@ fn page(frame: &Frame, words: &str, found: &[Found]) -> Markup {
     let l = frame.locale;
     let content = html! {
         header.top { h1 { (l.say("search")) } @if !words.is_empty() { span.tag { (words) } } }
+        div.bar {
+            form action="/search" role="search" aria-label=(l.say("search")) {
+                input.input type="search" name="q" value=(words) placeholder=(l.say("search-placeholder")) aria-label=(l.say("search-everywhere"));
+            }
+        }
         @if found.is_empty() {
             div.scroll { div.empty {
                 (icon(assets::icon::SEARCH))

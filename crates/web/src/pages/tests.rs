@@ -5,6 +5,7 @@ mod access;
 mod admin;
 mod brand;
 mod browser;
+mod closed;
 mod comfort;
 mod controls;
 mod convert;
@@ -27,6 +28,7 @@ mod lists;
 mod live;
 mod looking;
 mod mine;
+mod offers;
 mod orders;
 mod organisation;
 mod packs;
@@ -44,6 +46,7 @@ mod slow;
 mod start;
 mod talk;
 mod undo;
+mod ways;
 
 use std::time::Duration;
 

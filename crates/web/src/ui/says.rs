@@ -20,6 +20,7 @@ pub(crate) fn says(frame: &Frame) -> Markup {
             data-say-panel=(l.say("panel")) data-say-whole=(l.say("panel-whole"))
             data-say-next=(l.say("panel-next")) data-say-previous=(l.say("panel-previous"))
             data-say-place=(l.say("panel-place"))
+            data-say-undone=(l.say("undo-told"))
             data-say-pick=(l.say("pick-placeholder")) data-say-unpick=(l.say("pick-drop")) data-say-unpicked=(l.say("pick-none"))
             data-say-picks=(l.say("pick-found"))
             data-say-searching=(l.say("live-searching")) data-say-opening=(l.say("live-opening")) data-say-stop=(l.say("live-stop"))

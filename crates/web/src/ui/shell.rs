@@ -61,7 +61,8 @@ fn side(frame: &Frame, at: &str) -> Markup {
         header.side {
             div.org {
                 @if let Some(logo) = frame.brand.mark() { (logo) } @else { b aria-hidden="true" { (initial) } }
-                span { (frame.organisation) }
+                span title=(frame.organisation) { (frame.organisation) }
+                a.bell.find-here href="/search" aria-label=(l.say("search-everywhere")) title=(l.say("search-everywhere")) { (icon(assets::icon::SEARCH)) }
                 (help::sign(frame))
                 (bell(frame, at))
                 label.fold for="side-toggle" { (icon(assets::icon::MENU)) }

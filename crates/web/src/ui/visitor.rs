@@ -1,6 +1,7 @@
 //! Who looks at a page: somebody signed in, or anybody.
 
 use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -57,6 +58,17 @@ pub(crate) struct Guest {
     pub(crate) asked: bool,
 }
 
+/// Whoever turns out to look at a page, for what is shown in the place of a page that they may not see.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seen(Arc<OnceLock<Visitor>>);
+
+impl Seen {
+    /// Who it was.
+    pub(crate) fn visitor(&self) -> Option<&Visitor> {
+        self.0.get()
+    }
+}
+
 impl FromRequestParts<Web> for Visitor {
     type Rejection = Response;
 
@@ -69,7 +81,7 @@ impl FromRequestParts<Web> for Visitor {
                 // Whoever looks as another reads what they find in their own language.
                 let locale = looker.as_ref().unwrap_or(&user).locale;
                 Spoken::note(&parts.extensions, locale);
-                Ok(Self {
+                let visitor = Self {
                     user,
                     looker,
                     locale,
@@ -77,7 +89,11 @@ impl FromRequestParts<Web> for Visitor {
                     is_compact: cookie(&parts.headers, "density") == Some("compact"),
                     here,
                     partial,
-                })
+                };
+                if let Some(seen) = parts.extensions.get::<Seen>() {
+                    let _ = seen.0.set(visitor.clone());
+                }
+                Ok(visitor)
             }
             None => Err(turned_away(web, &here, partial).await),
         }

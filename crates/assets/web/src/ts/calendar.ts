@@ -35,6 +35,11 @@ document.addEventListener("changes", (event) => {
   if (module && isConcerned && !document.querySelector("body.dragging, [data-calendar] [aria-busy=true], dialog[open]")) void renew();
 });
 
+// What was made over the calendar stands in it at once, also where nothing is heard from the server.
+document.addEventListener("made", () => {
+  if (document.querySelector("[data-calendar]")) setTimeout(() => void renew(), 0);
+});
+
 /** The cell beside, above or below. */
 function beside(cell: HTMLTableCellElement, code: string): HTMLElement | null | undefined {
   const row = cell.closest("tr");

@@ -19,7 +19,7 @@ function address(cell: HTMLTableCellElement): string | undefined {
 }
 
 /** The cell's place outlives the cell, which is swapped, and its row, which is drawn anew when it changes. */
-function place(cell: HTMLTableCellElement): () => HTMLTableCellElement | undefined {
+export function placeOf(cell: HTMLTableCellElement): () => HTMLTableCellElement | undefined {
   const id = cell.closest<HTMLElement>("tr")?.dataset["id"] ?? "";
   const index = cell.cellIndex;
   return () => document.querySelector<HTMLTableRowElement>(`${CELLS} tr[data-id="${CSS.escape(id)}"]`)?.cells[index];
@@ -29,6 +29,12 @@ function place(cell: HTMLTableCellElement): () => HTMLTableCellElement | undefin
 export function focusedCell(row: Element): number {
   const active = document.activeElement;
   return active instanceof HTMLTableCellElement && row.contains(active) ? active.cellIndex : -1;
+}
+
+/** Whether the focus is nowhere yet: then arrows begin at what stands first. */
+export function isIdle(): boolean {
+  const active = document.activeElement;
+  return (!active || active.matches("body, #main")) && !document.querySelector("dialog[open]");
 }
 
 export function focusCell(cell: HTMLTableCellElement | undefined): void {
@@ -42,7 +48,7 @@ async function open(cell: HTMLTableCellElement): Promise<void> {
   const from = address(cell);
   if (!from || cell.matches(".edit") || cell.ariaBusy === "true") return;
   cell.ariaBusy = "true";
-  const there = place(cell);
+  const there = placeOf(cell);
   await htmx.ajax("GET", from, { source: cell, target: cell, swap: "outerHTML" });
   there()?.removeAttribute("aria-busy");
   const control = there()?.querySelector<HTMLElement>(".in-cell :is(input:not([type=hidden]), select, textarea)");
@@ -78,7 +84,7 @@ function leave(form: HTMLFormElement, stays: boolean): void {
   if (sending.has(form) || !form.isConnected) return;
   sending.add(form);
   const cell = form.closest("td");
-  if (cell && stays) returning = place(cell);
+  if (cell && stays) returning = placeOf(cell);
   const isRefused = form.querySelector(".error, .conflict") !== null;
   if (before.get(form) === written(form) && !isRefused) form.querySelector<HTMLElement>("[data-cancel]")?.click();
   else form.requestSubmit();
@@ -126,7 +132,7 @@ document.addEventListener("click", (event) => {
     const form = cancel.closest<HTMLFormElement>("form.in-cell");
     const cell = cancel.closest("td");
     if (form) sending.add(form);
-    if (cell && document.activeElement?.closest("td") === cell) returning = place(cell);
+    if (cell && document.activeElement?.closest("td") === cell) returning = placeOf(cell);
     return;
   }
   const closes = target.closest<HTMLElement>("[data-close]");
@@ -164,8 +170,13 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const cell = cellOf(target);
-  if (!cell || (target instanceof Element && target.matches("input, select, textarea"))) return;
   const arrow = ARROWS[event.key];
+  if (arrow && !event.shiftKey && isIdle()) {
+    const first = document.querySelector<HTMLTableCellElement>(`${CELLS} tbody tr[data-id] td.name`);
+    if (first) event.preventDefault();
+    return focusCell(first ?? undefined);
+  }
+  if (!cell || (target instanceof Element && target.matches("input, select, textarea"))) return;
   if (arrow && !event.shiftKey) {
     event.preventDefault();
     step(cell, arrow);

@@ -51,9 +51,9 @@ document.addEventListener("pointermove", (event) => {
   held.thing.style.translate = `${dx}px ${dy}px`;
   const place = document.elementFromPoint(at.x, at.y)?.closest<HTMLElement>(held.what.place) ?? undefined;
   if (place === over) return;
-  over?.classList.remove("drop");
+  over?.classList.remove("lands");
   over = place;
-  over?.classList.add("drop");
+  over?.classList.add("lands");
 });
 
 /** Near the edges of what scrolls, what is below comes along. */
@@ -79,7 +79,7 @@ function release(): void {
   held.thing.classList.remove("lift");
   held.thing.style.translate = "";
   document.body.classList.remove("dragging");
-  over?.classList.remove("drop");
+  over?.classList.remove("lands");
   held = over = undefined;
 }
 

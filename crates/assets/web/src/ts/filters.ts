@@ -14,15 +14,6 @@ function first(pop: Element): HTMLElement | null {
   return pop.querySelector<HTMLElement>("[data-narrow]") ?? pop.querySelector<HTMLElement>("select, textarea") ?? pop.querySelector<HTMLElement>("a");
 }
 
-/** A menu that would go over the edge of the page stands further left. */
-function place(pop: HTMLElement): void {
-  pop.style.translate = "";
-  if (matchMedia("(max-width: 640px)").matches) return;
-  const edge = (document.querySelector("#main") ?? document.documentElement).getBoundingClientRect().right;
-  const over = pop.getBoundingClientRect().right - edge + 12;
-  if (over > 0) pop.style.translate = `${-over}px`;
-}
-
 function popOf(inside: Element): HTMLElement | null {
   return inside.closest<HTMLElement>(".bar .pop");
 }
@@ -40,9 +31,8 @@ document.addEventListener(
       if (menu.closest(".cond") || pop.querySelector("form")) pop.replaceChildren();
       return;
     }
-    place(pop);
     if (pop.querySelector("form, .fields-offered")) first(pop)?.focus();
-    else void fill(pop, menu.dataset["load"] ?? "").then(() => place(pop));
+    else void fill(pop, menu.dataset["load"] ?? "");
   },
   true,
 );

@@ -131,6 +131,11 @@ async function refreshRows(changes: Change[]): Promise<void> {
   else announce();
 }
 
+/** The row of a record as it is now. */
+export async function redraw(id: string): Promise<void> {
+  await refreshRows([{ module: list, id, operation: "update", version: 0, change_set: "", at: "", actor: fact("me"), fields: [], links: [] }]);
+}
+
 /** Whether the list stands as it was read: nothing ticked, nothing edited, no further rows come in. */
 function isUntouched(): boolean {
   const shown = document.querySelector("#main > :is(.list, .scroll)");

@@ -7,8 +7,8 @@ import { adoptWithin } from "./guard";
 import { element, isDoor, page, parsed } from "./page";
 import { keep } from "./recent";
 import { encoded, signedOut } from "./session";
-import { away, takeOver, toast } from "./toast";
-import { NAMES, recordsOf, steps } from "./trail";
+import { away, takeOver, tellUndone, toast } from "./toast";
+import { NAMES, recordsOf, spotOf, steps } from "./trail";
 import { say } from "./words";
 
 const wide = matchMedia("(min-width: 801px)");
@@ -48,7 +48,7 @@ function fill(fresh: Document, path: string): void {
   htmx.process(inside);
   adoptWithin(inside);
   const records = recordsOf(document);
-  panel.querySelector(".place")?.replaceWith(steps(records.indexOf(path), records));
+  panel.querySelector(".place")?.replaceWith(steps(records.indexOf(path), records, spotOf(document, records)));
   panel.querySelector<HTMLAnchorElement>(".whole")?.setAttribute("href", path);
   mark()?.scrollIntoView({ block: "nearest", inline: "nearest" });
   document.title = fresh.title;
@@ -147,6 +147,7 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
   form.closest("dialog")?.close();
   fill(fresh, opened);
   takeOver(fresh);
+  tellUndone();
 }
 
 document.addEventListener("changes", (event) => {

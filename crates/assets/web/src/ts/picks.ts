@@ -1,5 +1,7 @@
 // Ticking rows: the box in the head ticks all, Shift ticks a range, and [data-picked] shows how many. Cards have no
 // head: [data-pick-all] does what its box does.
+import { number } from "./words";
+
 let last: HTMLInputElement | undefined;
 
 function boxes(table: Element): HTMLInputElement[] {
@@ -35,7 +37,8 @@ function count(table: Element): void {
   }
   const every = document.querySelector<HTMLInputElement>("[data-pick-all]");
   if (every && head) [every.checked, every.indeterminate] = [head.checked, head.indeterminate];
-  for (const output of table.closest(".list")?.querySelectorAll("[data-picked]") ?? []) output.textContent = String(picked);
+  const whole = table.closest(".list")?.querySelector<HTMLInputElement>("[data-all]:checked")?.dataset["all"];
+  for (const output of table.closest(".list")?.querySelectorAll("[data-picked]") ?? []) output.textContent = number(whole ? Number(whole) : picked);
 }
 
 /** Counts again after rows were drawn anew. */
@@ -45,6 +48,7 @@ export function recount(): void {
 
 document.addEventListener("change", (event) => {
   const every = event.target;
+  if (every instanceof Element && every.matches("[data-all]")) return recount();
   if (!(every instanceof HTMLInputElement) || !every.matches("[data-pick-all]")) return;
   const head = document.querySelector<HTMLInputElement>(".grid thead .pick input");
   if (head && head.checked !== every.checked) head.click();

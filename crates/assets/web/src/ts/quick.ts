@@ -33,6 +33,14 @@ document.addEventListener("change", (event) => {
   void htmx.ajax("GET", `/${choice.value}/new?${typed}`, { target: dialog, swap: "outerHTML" });
 });
 
+// A free hour or day of a calendar is filled in over it: its form knows when.
+document.addEventListener("click", (event) => {
+  const free = (event.target as Element).closest<HTMLAnchorElement>("[data-calendar] a.add");
+  if (!free || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  void open(free.pathname + free.search);
+});
+
 document.addEventListener("click", (event) => {
   const shut = (event.target as Element).closest<HTMLElement>("[data-close]");
   const form = shut?.closest("form");

@@ -124,5 +124,35 @@ export function takeOver(fresh: Document): void {
   }
 }
 
-// Those the server wrote into the page after a redirect.
-document.querySelectorAll("#toasts > .toast").forEach(expire);
+// Those the server wrote into the page after a redirect. A reload does not tell again what was told in this tab.
+const TOLD = "told";
+/** Messages that are remembered as told. */
+const KEPT = 50;
+
+function isNews(box: Element): boolean {
+  const set = box.querySelector("form")?.getAttribute("action");
+  if (!set) return true;
+  const told = JSON.parse(sessionStorage.getItem(TOLD) ?? "[]") as string[];
+  if (told.includes(set)) return false;
+  sessionStorage.setItem(TOLD, JSON.stringify([...told, set].slice(-KEPT)));
+  return true;
+}
+for (const box of document.querySelectorAll("#toasts > .toast")) {
+  if (isNews(box)) expire(box);
+  else box.remove();
+}
+
+// That something was taken back is said where one comes back to. The page of an undo that asks or goes on speaks for itself.
+const UNDONE = "undone";
+
+document.addEventListener("submit", (event) => {
+  if (event.target instanceof HTMLFormElement && event.target.getAttribute("action")?.startsWith("/undo/")) sessionStorage.setItem(UNDONE, "true");
+});
+
+/** Says that what was asked to be taken back is. */
+export function tellUndone(): void {
+  if (sessionStorage.getItem(UNDONE) === null) return;
+  sessionStorage.removeItem(UNDONE);
+  if (!location.pathname.startsWith("/undo/")) toast({ text: say("undone"), tone: "good" });
+}
+tellUndone();

@@ -1,7 +1,7 @@
 // The list one came from: its records are known on their pages, so that one steps to the next and the previous.
 import "./tab";
 import { element, page } from "./page";
-import { say } from "./words";
+import { number, say } from "./words";
 
 interface Trail {
   /** Address of the list. */
@@ -10,7 +10,14 @@ interface Trail {
   records: string[];
   /** Where its next page is. */
   next: string;
+  /** How many stand before the first of them. */
+  before: number;
+  /** How many the list finds; nothing where that is not known. */
+  found?: number | undefined;
 }
+
+/** Where a record stands among those that were found. */
+export type Spot = Pick<Trail, "before" | "found">;
 
 const KEY = "trail";
 
@@ -23,7 +30,7 @@ export function recordsOf(root: ParentNode): string[] {
 }
 
 /** Where the rows after the last shown one are: those that scrolling would bring, else the next page. */
-function nextOf(root: ParentNode): string {
+export function nextOf(root: ParentNode): string {
   const more = root.querySelector("[data-rows] tr.more")?.getAttribute("hx-get");
   if (!more) return root.querySelector("[data-rows] tr[data-id] ~ tr.more, .pager [rel=next]")?.getAttribute("href") ?? "";
   const address = new URL(more, location.href);
@@ -31,19 +38,29 @@ function nextOf(root: ParentNode): string {
   return address.pathname + address.search;
 }
 
+/** What is told of a list's records: where they begin, and of how many they are. */
+export function spotOf(root: ParentNode, records: string[]): Spot {
+  const told = root.querySelector<HTMLElement>(".pager [data-shown]");
+  if (told) return { before: Number(told.dataset["first"]) - 1, found: Number(told.dataset["found"]) || undefined };
+  // Of a board or a calendar not everything may have come in.
+  const isWhole = !root.querySelector("#main :is(.board, [data-calendar]) .more");
+  return { before: 0, found: isWhole ? records.length : undefined };
+}
+
 function leave(): void {
   const records = recordsOf(document);
   if (records.length === 0) return;
   const address = new URL(location.href);
   address.searchParams.delete("open");
-  sessionStorage.setItem(KEY, JSON.stringify({ list: address.pathname + address.search, records, next: nextOf(document) } satisfies Trail));
+  sessionStorage.setItem(KEY, JSON.stringify({ list: address.pathname + address.search, records, next: nextOf(document), ...spotOf(document, records) } satisfies Trail));
 }
 
-/** Previous and next with the place between them: "3 of 50". */
-export function steps(at: number, records: string[]): HTMLElement {
+/** Previous and next with the place between them: "3 of 301"; where nobody knows of how many, no place. */
+export function steps(at: number, records: string[], { before, found }: Spot): HTMLElement {
   const step = (rel: "prev" | "next", key: string, name: string, href: string | undefined): Node[] =>
     href ? [element("a", { rel, href, "aria-label": say(name), title: say(name) }, element("kbd", {}, key))] : [];
-  const words = say("place", { at: at + 1, of: records.length });
+  const place = before + at + 1;
+  const words = found && place <= found ? say("place", { at: number(place), of: number(found) }) : "";
   return element("span", { class: "place" }, words, ...step("prev", "K", "previous", records[at - 1]), ...step("next", "J", "next", records[at + 1]));
 }
 
@@ -58,7 +75,7 @@ async function arrive(): Promise<void> {
     trail.next = more ? nextOf(more) : "";
     sessionStorage.setItem(KEY, JSON.stringify(trail));
   }
-  actions.prepend(steps(at, trail.records));
+  actions.prepend(steps(at, trail.records, trail));
   // The way back leads to the list as it was narrowed and sorted.
   const back = document.querySelector<HTMLAnchorElement>("#main > .top .crumbs a");
   if (back && new URL(trail.list, location.href).pathname === back.pathname) back.href = trail.list;

@@ -12,3 +12,8 @@ export function say(name: string, told: Record<string, string | number> = {}): s
 export function fact(name: string): string {
   return says?.dataset[name] ?? "";
 }
+
+/** A number as it is written in the page's language. */
+export function number(of: number): string {
+  return of.toLocaleString(document.documentElement.lang);
+}

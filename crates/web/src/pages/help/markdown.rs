@@ -1,13 +1,12 @@
-//! A manual, read from markdown into sections. What the program draws is what a viewer of the file shows, but for
-//! pictures, which would make the binary large and show what the reader has before them, and for raw HTML, which is shown
-//! as text. `<a id="name"></a>` inside a heading names its place, the same in every language.
+//! A manual, read from markdown into sections. What the program draws is what a viewer of the file shows, but for raw HTML,
+//! which is shown as text. `<a id="name"></a>` inside a heading names its place, the same in every language.
 
 use std::collections::BTreeSet;
 
 use maud::{Markup, PreEscaped};
 use pulldown_cmark::{Alignment, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-use super::shelf;
+use super::{pictures, shelf};
 use crate::ui::addresses::HELP;
 
 /// A manual.
@@ -37,7 +36,12 @@ impl Manual {
         while let Some(event) = events.next() {
             match event {
                 Event::Start(Tag::Heading { level, .. }) => reader.heading(level, &mut events),
-                Event::Start(Tag::Image { .. }) => skip_image(&mut events),
+                Event::Start(Tag::Image { link_type, dest_url, title, id }) => match pictures::address(&dest_url) {
+                    Some(address) => {
+                        reader.put(Event::Start(Tag::Image { link_type, dest_url: address.into(), title, id }))
+                    }
+                    None => skip_image(&mut events),
+                },
                 other => reader.take(other),
             }
         }
@@ -179,7 +183,7 @@ impl<'a> Reader<'a> {
 fn drawn(events: Vec<Event<'_>>) -> Markup {
     let mut text = String::new();
     html::push_html(&mut text, events.into_iter());
-    // A picture that is left out leaves nothing behind.
+    // A picture that the program does not hold leaves nothing behind.
     PreEscaped(text.replace("<p></p>\n", ""))
 }
 
@@ -245,7 +249,8 @@ mod tests {
         let first = Manual::read("salesperson", TEXT).sections.into_iter().next().unwrap().text.into_string();
         assert!(first.starts_with("<h2 id=\"first\">Пришёл запрос</h2>"), "{first}");
         assert!(first.contains("&lt;script&gt;") && first.contains("&lt;b&gt;2"), "{first}");
-        for part in ["<script", "<img", "alt", "style=", "<p></p>"] {
+        assert!(first.contains("<img src=\"/help/pictures/") && first.contains("alt=\"alt\""), "{first}");
+        for part in ["<script", "style=", "<p></p>"] {
             assert!(!first.contains(part), "{part}: {first}");
         }
         assert!(first.contains("<pre tabindex=\"0\"><code>ls\n</code></pre>"), "{first}");

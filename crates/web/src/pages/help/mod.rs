@@ -1,6 +1,7 @@
 //! Help: the manuals of `docs/` inside the program, and the section that fits the page one is on.
 
 mod markdown;
+mod pictures;
 mod shelf;
 mod view;
 
@@ -19,7 +20,10 @@ use crate::ui::frame::Frame;
 use crate::ui::typed::Asked;
 
 pub(super) fn routes() -> Router<Web> {
-    Router::new().route(HELP, get(manuals)).route("/help/{manual}", get(manual))
+    Router::new()
+        .route(HELP, get(manuals))
+        .route("/help/{manual}", get(manual))
+        .route("/help/pictures/{mark}/{language}/{file}", get(pictures::picture))
 }
 
 /// The manuals there are.

@@ -31,6 +31,7 @@ const NO_PAGES: &[&str] = &[
     "/{module}/{id}/tags",
     "/help",
     "/help/{manual}",
+    "/help/pictures/{mark}/{language}/{file}",
 ];
 
 /// What buyers see.

@@ -33,9 +33,10 @@ pub(super) fn bar(view: &View) -> Markup {
                 (expression_form(view))
                 (saved::menu(view))
                 @if view.grant.delete != Scope::None {
-                    a.btn.quiet href=(view.query.other_side(name)) {
+                    @let words = l.say(if view.query.deleted { "leave-bin" } else { "bin" });
+                    a.btn.quiet href=(view.query.other_side(name)) title=(words) {
                         (icon(if view.query.deleted { assets::icon::LIST } else { assets::icon::TRASH_2 }))
-                        (l.say(if view.query.deleted { "leave-bin" } else { "bin" }))
+                        span.label { (words) }
                     }
                 }
             }
@@ -99,7 +100,7 @@ fn choice_menu(view: &View, field: &Field) -> Markup {
     let filter = Filter::read(&view.query.filter, &view.module);
     let chosen = filter.chosen(&field.name);
     html! {
-        details.menu {
+        details.menu.of-choice {
             summary.btn.quiet { (view.lens.field_label(field)) (icon(assets::icon::CHEVRON_DOWN)) }
             div.pop {
                 @for option in &field.options {
@@ -137,7 +138,7 @@ fn expression_form(view: &View) -> Markup {
     let described = if fault.is_some() { "expression-error" } else { "expression-help" };
     html! {
         details.menu open[fault.is_some()] {
-            summary.btn.quiet { (icon(assets::icon::LIST_FILTER)) (l.say("expression")) }
+            summary.btn.quiet title=(l.say("expression")) { (icon(assets::icon::LIST_FILTER)) span.label { (l.say("expression")) } }
             form.pop.end.roomy action=(format!("/{}", view.module.name)) {
                 @for (key, value) in view.query.kept("filter") { input type="hidden" name=(key) value=(value); }
                 div.field {

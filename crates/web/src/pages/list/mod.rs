@@ -10,6 +10,7 @@ mod fault;
 mod filter;
 mod groups;
 mod own;
+mod pager;
 mod query;
 mod read;
 mod saved;
@@ -73,10 +74,10 @@ struct View {
     /// Records that the visitor may change, and the fields that are changed by hand.
     open: BTreeSet<Id>,
     editable: BTreeSet<String>,
-    /// Whether records of the module have moves that somebody presses.
-    moves: bool,
     /// Whether the module has a process.
     has_process: bool,
+    /// The field that says where records stand, where they have moves that somebody presses.
+    governed: Option<String>,
     /// The view that is shown, where the address names one.
     saved: Option<store::View>,
     /// Whether the list opens with a view where its address says nothing.
@@ -183,12 +184,13 @@ fn answer(
     }
     let done: Vec<Id> = pairs.text("done").split('.').filter_map(|id| id.parse().ok()).take(DONE).collect();
     if let Some(last) = done.last()
-        && !done::standing(work, *last)?.is_empty()
+        && let Some((_, change)) = done::standing(work, *last)?.into_iter().next()
     {
         view.done = done;
         view.many = pairs.text("many").parse().ok();
         let next = view.query.address(&module.name);
-        view.frame.toast = view.many.map(|many| bulk::toast(visitor.locale, many, &view.done, &next));
+        view.frame.toast =
+            view.many.map(|many| bulk::toast(visitor.locale, &change.operation, many, &view.done, &next));
     }
     view.saved = saved;
     view.has_first = first.is_some();

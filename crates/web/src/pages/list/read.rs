@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use model::process::By;
+use model::process::{By, Transition};
 use model::rights::{Grant, Scope};
 use model::{Id, Module, Record};
 use serde_json::Value as Json;
@@ -89,9 +89,13 @@ pub(super) fn read(
     let open = if query.deleted { BTreeSet::new() } else { changeable(work, module, &page.records)? };
     let editable = inputs::filled_by_hand(work, module, &grant, false).into_iter();
     let editable = editable.filter(inputs::fits_a_cell).map(|field| field.name).collect();
-    let moves = work.definitions().process(&module.name);
-    let has_process = moves.is_some();
-    let moves = moves.is_some_and(|process| process.transitions.iter().any(|step| step.by != By::Process));
+    let process = work.definitions().process(&module.name);
+    let has_process = process.is_some();
+    let governed = process.filter(|process| {
+        let is_pressed = |step: &Transition| step.by != By::Process;
+        process.transitions.iter().any(is_pressed)
+    });
+    let governed = governed.map(|process| process.field.clone());
     Ok(View {
         frame: if is_part { Frame::bare(work, visitor) } else { framed(work, visitor, module)? },
         lens,
@@ -110,8 +114,8 @@ pub(super) fn read(
         totals,
         open,
         editable,
-        moves,
         has_process,
+        governed,
         saved: None,
         has_first: false,
         teams,

@@ -111,9 +111,10 @@ pub(super) fn menu(view: &View) -> Markup {
     let is_changed = view.query.is_changed();
     html! {
         details.menu.wide.keep open[view.opened == "view"] {
-            summary.btn.quiet.on[is_changed] {
+            @let words = l.say(if present.is_some() { "view" } else { "view-keep" });
+            summary.btn.quiet.on[is_changed] title=(words) {
                 (icon(assets::icon::BOOKMARK))
-                (l.say(if present.is_some() { "view" } else { "view-keep" }))
+                span.label { (words) }
                 @if present.is_some() && is_changed { span.visually-hidden { (l.say("view-changed")) } span.dot aria-hidden="true" {} }
             }
             div.pop.roomy {

@@ -2,11 +2,11 @@
 
 use maud::{Markup, html};
 use model::Record;
-use store::COUNT_LIMIT;
 
 use super::bar::bar;
 use super::groups::Grouped;
-use super::{LIMIT, View, bulk, empty, groups, saved, widths};
+use super::pager::pager;
+use super::{View, bulk, empty, groups, saved, widths};
 use crate::pages::cells;
 use crate::pages::new::can_be_made;
 use crate::pages::undo;
@@ -109,12 +109,7 @@ fn table(view: &View) -> Markup {
                 }
             }
             @if has_picks { (bulk::bar(view)) }
-            nav.pager aria-label=(l.say("pages")) {
-                span { (shown(view)) }
-                @if view.grouped.as_ref().is_some_and(Grouped::hides_some) { span.faint { (l.say("groups-folded")) } }
-                (step(view.query.previous(&module.name), "prev", &html! { (icon(assets::icon::CHEVRON_LEFT)) (l.say("previous")) }))
-                (step(view.next.as_ref().map(|cursor| view.query.next(&module.name, cursor)), "next", &html! { (l.say("next")) (icon(assets::icon::CHEVRON_RIGHT)) }))
-            }
+            (pager(view))
         }
     }
 }
@@ -124,11 +119,19 @@ struct Column<'a> {
     name: &'a str,
     label: String,
     is_editable: bool,
+    /// Whether a process governs its field, and records move along.
+    is_governed: bool,
 }
 
 impl<'a> Column<'a> {
     fn of(view: &View, name: &'a str) -> Self {
-        Self { name, label: view.lens.label(&view.module, name), is_editable: view.editable.contains(name) }
+        let is_governed = !view.query.deleted && view.governed.as_deref() == Some(name);
+        Self {
+            name,
+            label: view.lens.label(&view.module, name),
+            is_editable: view.editable.contains(name),
+            is_governed,
+        }
     }
 }
 
@@ -144,30 +147,9 @@ fn row(view: &View, record: &Record, columns: &[Column<'_>], has_picks: bool) ->
             }
             @for (index, column) in columns.iter().enumerate() {
                 @if index == 0 { (cells::named(&view.lens, record, &column.label, is_open && column.is_editable)) }
+                @else if column.is_governed { (cells::governed(&view.lens, record, (column.name, &column.label))) }
                 @else { (cells::shown(&view.lens, record, (column.name, &column.label), is_open && column.is_editable)) }
             }
         }
     }
-}
-
-fn step(address: Option<String>, rel: &str, content: &Markup) -> Markup {
-    html! {
-        @match address {
-            Some(address) => a.btn.small href=(address) rel=(rel) { (content) },
-            None => a.btn.small aria-disabled="true" { (content) },
-        }
-    }
-}
-
-/// "51–100 of 128"; of very many only that there are more.
-fn shown(view: &View) -> String {
-    if view.records.is_empty() {
-        return view.frame.locale.say_with("group-count", &[("count", view.total.into())]);
-    }
-    let (l, number) = (view.frame.locale, |number: usize| view.lens.number(i64::try_from(number).unwrap_or(i64::MAX)));
-    let first = view.query.before(LIMIT);
-    let (from, to) = (number(first + 1), number(first + view.records.len()));
-    let total = view.lens.number(view.total.min(COUNT_LIMIT));
-    let key = if view.total > COUNT_LIMIT { "pager-more" } else { "pager" };
-    l.say_with(key, &[("from", from.into()), ("to", to.into()), ("total", total.into())])
 }

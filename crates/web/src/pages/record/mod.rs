@@ -14,6 +14,7 @@ mod linked;
 mod outlook;
 mod past;
 mod plan;
+mod road;
 mod story;
 pub(crate) mod tags;
 pub(crate) mod talk;
@@ -224,7 +225,7 @@ fn open_moves(work: &mut Work<'_>, process: &Process, record: &Record) -> store:
 }
 
 /// Whether whoever works may change the record.
-fn may_update(work: &mut Work<'_>, record: &Record) -> store::Result<bool> {
+pub(crate) fn may_update(work: &mut Work<'_>, record: &Record) -> store::Result<bool> {
     match work.check_may_update(&record.module.name, record.id) {
         Ok(()) => Ok(true),
         Err(Error::Forbidden { .. }) => Ok(false),

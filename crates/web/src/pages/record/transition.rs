@@ -30,6 +30,8 @@ struct View {
     title: String,
     page: String,
     transition: Transition,
+    /// The stage that it leads to.
+    stage: Option<String>,
     inputs: Vec<Input>,
     /// What it will do.
     outlook: Option<String>,
@@ -169,13 +171,15 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, module: &str, id: model::Id, nam
         None => None,
     };
     let transition = transition.ok_or_else(|| Error::not_found(module, id))?;
+    let stage =
+        process.and_then(|process| moves::stage(visitor.locale, &process, &record, &transition).map(str::to_owned));
     let mut lens = Lens::of(work, visitor.locale);
     lens.learn(work, [&record])?;
     let inputs = inputs_of(work, &mut lens, &record, &transition, visitor.partial)?;
     let outlook = outlook::of(work, visitor.locale, &record, &transition)?;
     let frame = Frame::unless_partial(work, visitor)?;
     let (title, page) = (cells::title_text(&lens, &record), format!("/{module}/{id}"));
-    Ok(View { frame, record, title, page, transition, inputs, outlook, faults: Vec::new(), next: None })
+    Ok(View { frame, record, title, page, transition, stage, inputs, outlook, faults: Vec::new(), next: None })
 }
 
 fn form_of(view: &View) -> Form<'_> {
@@ -186,6 +190,7 @@ fn form_of(view: &View) -> Form<'_> {
         record: &view.record,
         title: &view.title,
         transition: &view.transition,
+        stage: view.stage.as_deref(),
         address: format!("{}/transitions/{}", view.page, view.transition.name),
         carried: view.next.as_deref().map(|next| ("next", next)).into_iter().collect(),
         told: view.outlook.clone().or_else(|| view.inputs.is_empty().then(sure)),

@@ -8,8 +8,10 @@ use store::IdentityKind;
 use super::edit::DIALOG;
 use super::fields::{Fields, address};
 use super::linked::Linked;
+use super::road::road;
 use super::transition::is_asked;
 use super::{View, access, checklist, files, letter, may_delete, past, plan, talk};
+use crate::pages::moves::called;
 use crate::pages::{cells, convert, order, queue, rejected};
 use crate::ui::inputs::owner;
 use crate::ui::shell::{self, Page};
@@ -41,6 +43,7 @@ pub(super) fn page(view: &View) -> Markup {
         }
         @if let Some(process) = &view.process { div.bar { (path(l, &view.record, process)) (its_way(view)) } }
         @if view.record.deleted_at.is_some() { div.page { (note::warn(&html! { (l.say("record-in-bin")) })) } }
+        nav.to-story aria-label=(l.say("to-story")) { a.link href="#story" { (icon(assets::icon::ARROW_DOWN)) (l.say("to-story")) } }
         div.record {
             aside aria-label=(l.say("fields")) {
                 (fields.groups())
@@ -48,7 +51,7 @@ pub(super) fn page(view: &View) -> Markup {
                     a.btn.quiet href=(format!("{at}/{}/edit", view.record.id)) { (icon(assets::icon::PENCIL)) (l.say("edit-all")) }
                 }
             }
-            section aria-label=(l.say("story")) {
+            section id="story" aria-label=(l.say("story")) {
                 @if let Some(order) = &view.order { (order::tickets(&view.lens, order)) }
                 @if view.record.module.name == "messages" { (letter::letter(view)) }
                 (talk::section(view))
@@ -156,7 +159,7 @@ fn more(l: Locale, acts: &Markup) -> Markup {
 fn press(view: &View, process: &Process, transition: &Transition, class: &str) -> Markup {
     let module = &view.record.module.name;
     let address = format!("/{module}/{}/transitions/{}", view.record.id, transition.name);
-    let label = transition.label.get(view.frame.locale);
+    let label = called(view.frame.locale, process, &view.record, transition);
     html! {
         @if is_asked(process, module, transition) {
             a class=(class) href=(address) hx-get=(address) hx-target="body" hx-swap="beforeend" { (label) }
@@ -182,8 +185,7 @@ fn bin(view: &View, base: &str) -> Markup {
 /// The stages: behind, present, ahead; an end that was no success stands last.
 pub(super) fn path(l: Locale, record: &Record, process: &Process) -> Markup {
     let present = record.text(&process.field).unwrap_or_default();
-    let is_ahead = |state: &&State| state.phase != Phase::Lost && !state.retired;
-    let road: Vec<_> = process.states.iter().filter(|state| is_ahead(state) || state.name == present).collect();
+    let road = road(process, present);
     let here = road.iter().position(|state| state.name == present).unwrap_or(0);
     let is_lost = process.state(present).is_some_and(|state| state.phase == Phase::Lost);
     html! {

@@ -15,10 +15,10 @@ use super::{MODULES, frame, inputs, known, layout, looks, outlook, own_part, ref
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::Words;
 use crate::ui::shell::{self, Page};
 use crate::ui::told::{Told, faults};
 use crate::ui::typed::Typed;
+use crate::ui::{Words, icon};
 
 pub(super) async fn page(
     State(web): State<Web>,
@@ -110,6 +110,7 @@ pub(super) async fn shown(web: &Web, visitor: &Visitor, name: &str, draft: &Draf
             nav.crumbs aria-label=(l.say("crumbs")) { a href=(MODULES) { (l.say("settings-modules")) } }
             h1 { (title) }
             @if module.retired { span.tag { (l.say("settings-retired")) } }
+            @else { div.actions { a.btn href="#new-field" { (icon(assets::icon::PLUS)) (l.say("settings-new-field")) } } }
         }
         div.page {
             (refusals(draft.error, &definitions, l))

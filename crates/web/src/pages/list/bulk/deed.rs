@@ -141,7 +141,9 @@ impl Deed {
         let mut part = Part { done: 0, failed: Vec::new(), next };
         for record in records {
             match work.attempt(|work| self.one(app, work, &record)) {
-                Ok(()) => part.done += 1,
+                Ok(true) => part.done += 1,
+                // It stood so already: nothing was written, and the log tells of nothing.
+                Ok(false) => {}
                 // The whole turn begins anew, or fails.
                 Err(error @ (Error::Db(_) | Error::Stranger)) => return Err(error),
                 Err(error) => part.failed.push((record.title(), error)),
@@ -170,15 +172,17 @@ impl Deed {
         }
     }
 
-    fn one(&self, app: &App, work: &mut Work<'_>, record: &Record) -> Result<()> {
+    /// Whether it changed the record.
+    fn one(&self, app: &App, work: &mut Work<'_>, record: &Record) -> Result<bool> {
         let (module, id) = (&self.module.name, record.id);
+        let is_changed = |now: &Record| now.version != record.version;
         let zone = work.settings().zone();
         match &self.what {
             What::Delete if self.module.service.is_some() => {
                 Err(Error::forbidden("by_operation", "these records end by their own moves"))
             }
-            What::Delete => work.delete(module, id, None).map(drop),
-            What::Restore => work.restore(module, id).map(drop),
+            What::Delete => work.delete(module, id, None).map(|_| true),
+            What::Restore => work.restore(module, id).map(|_| true),
             What::Set(field, typed) => {
                 // An amount keeps its currency.
                 let currency = match record.get(&field.name).as_money() {
@@ -187,13 +191,13 @@ impl Deed {
                 };
                 let value = control::read(field, &field.name, typed, &zone, currency);
                 let fields: Map<String, Json> = [(field.name.clone(), value)].into_iter().collect();
-                app.update(work, module, id, &fields, None).map(drop)
+                app.update(work, module, id, &fields, None).map(|now| is_changed(&now))
             }
             What::Move(name, fields, typed) => {
                 let currency = inputs::currency(work, record.link("event"));
                 let mut json = inputs::to_json(fields, typed, &zone, currency)?;
                 json.retain(|_, value| !value.is_null());
-                app.transition(work, module, id, name, &json).map(drop)
+                app.transition(work, module, id, name, &json).map(|now| is_changed(&now))
             }
         }
     }

@@ -49,7 +49,10 @@ fn acts(view: &View) -> Vec<(&'static str, &'static str, &'static str)> {
     let all = [
         (may_update && fields, ("set", "bulk-set", assets::icon::PENCIL)),
         (may_update && view.editable.contains("owner"), ("owner", "bulk-owner", assets::icon::USER_PLUS)),
-        (may_update && view.moves && module.service.is_none(), ("move", "bulk-move", assets::icon::WORKFLOW)),
+        (
+            may_update && view.governed.is_some() && module.service.is_none(),
+            ("move", "bulk-move", assets::icon::WORKFLOW),
+        ),
         (may_delete, ("delete", "to-bin", assets::icon::TRASH_2)),
     ];
     all.into_iter().filter(|(may, _)| *may).map(|(_, act)| act).collect()
@@ -64,7 +67,7 @@ pub(super) fn bar(view: &View) -> Markup {
             input type="hidden" name="bulk.in" value=(view.query.written());
             span { (l.say("bulk-picked")) b data-picked {} }
             @if is_more {
-                label { input type="checkbox" name="bulk.all" value="true" autocomplete="off"; (l.say_with("bulk-all", &[("count", view.total.into())])) }
+                label { input type="checkbox" name="bulk.all" value="true" data-all=(view.total) autocomplete="off"; (l.say_with("bulk-all", &[("count", view.total.into())])) }
             }
             @for (name, key, symbol) in acts(view) {
                 button name="bulk.do" value=(name) { (icon(symbol)) (l.say(key)) }
@@ -74,11 +77,16 @@ pub(super) fn bar(view: &View) -> Markup {
     }
 }
 
-/// What was done to many, with the way back.
-pub(super) fn toast(l: Locale, count: i64, sets: &[Id], next: &str) -> Markup {
+/// What was done to many, with the way back. `operation` is what the log calls it.
+pub(super) fn toast(l: Locale, operation: &str, count: i64, sets: &[Id], next: &str) -> Markup {
+    let key = match operation {
+        "delete" => "bulk-binned",
+        "restore" => "bulk-restored",
+        _ => "bulk-done",
+    };
     html! {
         div.toast.good {
-            span { (l.say_with("bulk-done", &[("count", count.into())])) }
+            span { (l.say_with(key, &[("count", count.into())])) }
             (crate::pages::undo::button(l, sets, next))
             a.btn.quiet.small.icon href=(ACTS) aria-label=(l.say("acts")) title=(l.say("acts")) { (icon(assets::icon::HISTORY)) }
             button.btn.quiet.small.icon type="button" data-dismiss aria-label=(l.say("close")) { (icon(assets::icon::X)) }

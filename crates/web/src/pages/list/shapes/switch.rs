@@ -58,11 +58,13 @@ fn fields(lens: &Lens, module: &Module, grant: &Grant, query: &Query) -> Markup 
         ),
     };
     let named = choices.iter().find(|(key, _)| Some(key) == present.as_ref()).map(|(_, label)| label.as_str());
+    // What one filters by bears the name of the same field.
+    let key = if query.layout.kind == Kind::Board { "shape-columns" } else { "shape-dates" };
     html! {
         @if let (Some(named), true) = (named, choices.len() > 1) {
             details.menu {
-                summary.btn.quiet aria-label=(lens.locale.say_with("shape-by", &[("name", named.into())])) {
-                    (named) (icon(assets::icon::CHEVRON_DOWN))
+                summary.btn.quiet title=(lens.locale.say_with("shape-by", &[("name", named.into())])) {
+                    (lens.locale.say_with(key, &[("name", named.into())])) (icon(assets::icon::CHEVRON_DOWN))
                 }
                 div.pop {
                     @for (key, label) in &choices {

@@ -16,6 +16,10 @@ use crate::ui::{Lens, Words, icon};
 const WEEKS: i64 = 13;
 const BEHIND: i64 = 1;
 
+/// Days of a bar in which there is no room for words, and days beside it that are enough for a name.
+const SHORT: i64 = 14;
+const ROOM: i64 = 21;
+
 /// Records of one page.
 const RECORDS: usize = 100;
 
@@ -105,7 +109,7 @@ impl Timeline<'_> {
                 td {}
                 @for monday in mondays {
                     @let is_this = (monday..monday.saturating_add(1.week())).contains(&today);
-                    th scope="col" aria-current=[is_this.then_some("date")] { (self.lens.day(monday)) }
+                    th scope="col" aria-current=[is_this.then_some("date")] { (l10n::day(self.lens.locale, monday, monday)) }
                 }
             }
         }
@@ -113,15 +117,18 @@ impl Timeline<'_> {
 
     fn row(&self, bar: &Bar) -> Markup {
         let [before, own, after] = bar.days;
+        // The name stands beside a bar that is too short for words, on the side that has more room.
+        let beside = (own < SHORT).then(|| html! { span.beside-bar aria-hidden="true" { (bar.title) } });
+        let (left, right) = if after >= ROOM { (None, beside) } else { (beside, None) };
         html! {
             tr {
                 th scope="row" { a href=(bar.address) { (bar.title) } }
                 td colspan=(WEEKS) {
                     table role="presentation" {
                         tr {
-                            @if before > 0 { td colspan=(before) {} }
-                            td colspan=(own) { a.event.acc href=(bar.address) title=(format!("{} · {}", bar.title, bar.words)) aria-label=(format!("{}: {}", bar.title, bar.words)) { span.name { (bar.words) } } }
-                            @if after > 0 { td colspan=(after) {} }
+                            @if before > 0 { td.left colspan=(before) { @if let Some(name) = &left { (name) } } }
+                            td colspan=(own) { a.event.acc href=(bar.address) title=(format!("{} · {}", bar.title, bar.words)) aria-label=(format!("{}: {}", bar.title, bar.words)) { @if own >= SHORT { span.name { (bar.words) } } } }
+                            @if after > 0 { td colspan=(after) { @if let Some(name) = &right { (name) } } }
                         }
                     }
                 }

@@ -26,6 +26,8 @@ pub(super) struct Offer {
     pub(super) left: Option<i64>,
     /// Seats that may be ordered at once.
     pub(super) most: i64,
+    /// The same, where the organiser's rule and not the seats sets it.
+    pub(super) rule: Option<i64>,
     pub(super) state: State,
 }
 
@@ -72,6 +74,7 @@ pub(super) fn of(app: &App, work: &mut Work<'_>, event: &Record) -> Result<Vec<O
             next: next.map(|at| (at, Tier::in_force(&kind.tiers, at).map(|next| next.price))),
             left: seats.available,
             most,
+            rule: kind.max_per_order.filter(|rule| *rule == most && seats.available.is_none_or(|left| left > most)),
             state: State::of(&sale, seats),
             name: kind.name,
         };

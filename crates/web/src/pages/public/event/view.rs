@@ -80,6 +80,7 @@ fn offer_row(view: &View, offer: &Offer) -> Markup {
                     " " span.tag.warn { (l.say_with("seats-left", &[("count", left.into())])) }
                 }
             }
+            @if let Some(text) = &offer.description { p.help { (lines(text)) } }
             @if let Some(reason) = unsold(&view.lens, offer) {
                 p { span.tag { (reason) } }
             } @else {
@@ -87,6 +88,7 @@ fn offer_row(view: &View, offer: &Offer) -> Markup {
                     @for count in 0..=offer.most { option value=(count) selected[count == chosen] { (count) } }
                 }
             }
+            @if let (Some(rule), State::Open) = (offer.rule, offer.state) { p.help { (l.say_with("seats-at-once", &[("count", rule.into())])) } }
             @if let Some(error) = view.sheet.errors.get(&name) { (note::of_field(&name, error)) }
             @if let (Some((until, next)), State::Open) = (offer.next, offer.state) {
                 p.help {
@@ -94,7 +96,6 @@ fn offer_row(view: &View, offer: &Offer) -> Markup {
                     @if let Some(next) = next { (l.say_with("price-then", &[("price", l10n::money(l, next).into())])) }
                 }
             }
-            @if let Some(text) = &offer.description { p.help { (lines(text)) } }
         }
     }
 }

@@ -147,6 +147,10 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
         "slug" => texts(&["spring"]),
         "code" => texts(&["all"]),
         "index" => texts(&["0"]),
+        // A picture under a mark of another edition.
+        "mark" => texts(&["0000000000000000"]),
+        "language" => texts(&["ru"]),
+        "file" => texts(&["lead.webp"]),
         _ => panic!("what stands in the place of {{{part}}} behind {before}? Say it here"),
     }
 }

@@ -94,7 +94,7 @@ impl Card {
                     b { a href=(format!("/{}/{}", self.module, self.id)) { (self.title) } }
                     (self.menu(lens))
                 }
-                @if let Some(subtitle) = &self.subtitle { div.dim.line { (subtitle) } }
+                @if let Some(subtitle) = &self.subtitle { div.dim.about { (subtitle) } }
                 @if self.amount.is_some() || self.mark.is_some() {
                     div.row {
                         @if let Some(amount) = self.amount { span { (l10n::money(l, amount)) } }

@@ -4,6 +4,7 @@ mod card;
 mod overdue;
 pub(crate) mod stage;
 mod view;
+pub(crate) mod ways;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use store::{Group, List, Page, Result, Work};
 
 use self::card::Card;
 use super::Asked;
+use crate::pages::moves::called;
 use crate::ui::{Lens, Words};
 
 /// Cards of a column; more are fetched.
@@ -177,14 +179,14 @@ fn moves(
     ids: &BTreeSet<Id>,
 ) -> Result<Vec<Vec<(String, String)>>> {
     let changeable = work.changeable(asked.module, ids)?;
-    let open: Vec<Vec<&Transition>> = match process.filter(|process| process.field == field.name) {
-        Some(process) => work.open_transitions_of(process, records)?,
-        None => return Ok(records.iter().map(|record| choices(asked, field, record, &changeable)).collect()),
+    let Some(process) = process.filter(|process| process.field == field.name) else {
+        return Ok(records.iter().map(|record| choices(asked, field, record, &changeable)).collect());
     };
+    let open: Vec<Vec<&Transition>> = work.open_transitions_of(process, records)?;
     let ways = |(record, open): (&Record, Vec<&Transition>)| {
         let may = changeable.contains(&record.id);
         let ways = open.into_iter().filter(|transition| may && leads_on(field, record, transition));
-        ways.map(|transition| (transition.to.clone(), transition.label.get(asked.locale).to_owned())).collect()
+        ways.map(|transition| (transition.to.clone(), called(asked.locale, process, record, transition))).collect()
     };
     Ok(records.iter().zip(open).map(ways).collect())
 }

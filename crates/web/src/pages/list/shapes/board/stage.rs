@@ -167,7 +167,7 @@ fn wanted(work: &mut Work<'_>, l: Locale, process: &Process, record: &Record, to
 }
 
 /// Why a move that leads there cannot be made now.
-fn why_closed(l: Locale, transition: &Transition) -> String {
+pub(super) fn why_closed(l: Locale, transition: &Transition) -> String {
     let name = [("name", transition.label.get(l).into())];
     match (&transition.by, &transition.guard) {
         (By::Process, _) => l.say_with("board-by-process", &name),

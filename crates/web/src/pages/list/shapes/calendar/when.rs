@@ -198,6 +198,7 @@ fn form_of(view: &View) -> Form<'_> {
         record: &view.record,
         title: &view.title,
         transition: &view.transition,
+        stage: None,
         address: format!("/{}/{}/when", view.record.module.name, view.record.id),
         carried: carried.into_iter().chain([("asked", "yes")]).collect(),
         told: Some(view.title.clone()),

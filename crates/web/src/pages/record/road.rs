@@ -1,0 +1,70 @@
+//! The stages that a record goes through, of all that its process has: a process can hold the roads of several pipelines, and a
+//! record goes along one of them.
+
+use std::collections::BTreeSet;
+
+use model::process::{Phase, Process, State};
+
+/// The stages of the record's own road: those from which it can have come, and those that lie ahead. An end that was no success
+/// is shown where it is the present one, and nothing leads through it.
+pub(super) fn road<'p>(process: &'p Process, present: &str) -> Vec<&'p State> {
+    let is_lost = |name: &str| process.state(name).is_some_and(|state| state.phase == Phase::Lost);
+    let steps = || {
+        process.transitions.iter().flat_map(|step| step.from.iter().map(move |from| (from.as_str(), step.to.as_str())))
+    };
+    let ahead = reached(present, || steps().filter(move |(from, _)| !is_lost(from)));
+    let behind = reached(present, || steps().filter(move |(from, _)| !is_lost(from)).map(|(from, to)| (to, from)));
+    let is_shown = |state: &&State| {
+        let name = state.name.as_str();
+        name == present || !state.retired && !is_lost(name) && (ahead.contains(name) || behind.contains(name))
+    };
+    process.states.iter().filter(is_shown).collect()
+}
+
+/// Everything that steps lead to.
+fn reached<'p, I: Iterator<Item = (&'p str, &'p str)>>(start: &str, steps: impl Fn() -> I) -> BTreeSet<&'p str> {
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    loop {
+        let is_new = |(from, to): &(&'p str, &'p str)| (*from == start || found.contains(from)) && !found.contains(to);
+        let next: Vec<&str> = steps().filter(is_new).map(|(_, to)| to).collect();
+        if next.is_empty() {
+            return found;
+        }
+        found.extend(next);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::road;
+
+    fn names(present: &str) -> Vec<String> {
+        let label = json!({ "ru": "С", "en": "S" });
+        let state = |(name, phase): (&str, &str)| json!({ "name": name, "label": label, "phase": phase });
+        let step = |(from, to): (&[&str], &str)| json!({ "name": to, "label": label, "from": from, "to": to });
+        let states = [("event", "open"), ("price", "open"), ("request", "open"), ("won", "won"), ("lost", "lost")];
+        let steps: [(&[&str], &str); 5] = [
+            (&["event"], "price"),
+            (&["price"], "event"),
+            (&["price", "request"], "won"),
+            (&["event", "price", "request"], "lost"),
+            (&["lost"], "request"),
+        ];
+        let process = serde_json::from_value(json!({
+            "name": "deals", "label": label, "module": "deals", "initial": "event",
+            "states": states.map(state), "transitions": steps.map(step),
+        }));
+        let process = process.unwrap();
+        road(&process, present).into_iter().map(|state| state.name.clone()).collect()
+    }
+
+    #[test]
+    fn a_record_sees_its_own_road_and_not_that_of_another_pipeline() {
+        assert_eq!(names("event"), ["event", "price", "won"]);
+        assert_eq!(names("price"), ["event", "price", "won"]);
+        assert_eq!(names("request"), ["request", "won"]);
+        assert_eq!(names("lost"), ["event", "price", "request", "lost"]);
+    }
+}
