@@ -1,7 +1,7 @@
 //! The page of a record.
 
 use maud::{Markup, html};
-use model::process::{Phase, Process, State, Transition};
+use model::process::{Phase, Process, Transition};
 use model::{Locale, Record};
 use store::IdentityKind;
 
