@@ -8,7 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use model::{Actor, Id};
 use serde::Serialize;
 use store::shape::FOLLOW_JOB;
-use store::{Error, Job, Kinds, NOTICE_LETTER, Origin, RULE_DATES_JOB, RULE_JOB, Result, UNDO_JOB, Work};
+use store::{
+    Error, Job, Kinds, NOTICE_LETTER, Origin, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result, UNDO_JOB, Work,
+};
 use ticketing::LOOK_JOB;
 use tokio::task::JoinSet;
 
@@ -153,12 +155,13 @@ impl App {
                 }
                 Ok(is_ours)
             }
-            RULE_JOB | RULE_DATES_JOB => {
+            RULE_JOB | RULE_DATES_JOB | RULE_RESUME_JOB => {
                 let rule = job.payload.get("rule").and_then(serde_json::Value::as_str).unwrap_or_default();
                 work.take_rule_turn(rule)?;
                 let is_ours = work.finish_job(job)?;
                 match (is_ours, job.kind.as_str()) {
                     (true, RULE_JOB) => self.run_rule(work, job)?,
+                    (true, RULE_RESUME_JOB) => self.go_on_resuming(work, job)?,
                     (true, _) => self.look_at_dates(work, job)?,
                     (false, _) => {}
                 }

@@ -1,7 +1,7 @@
 //! The head of sales calls whoever declined: what the client told them stands on the lead or deal as well (processes.md, 1.4).
 
 use model::process::Phase;
-use model::{Record, Value};
+use model::{Id, Record, Value};
 use store::{Draft, Error, Result, Work};
 
 /// The kind of an activity that checks how a sale was lost.
@@ -9,10 +9,17 @@ pub const QUALITY_CHECK: &str = "quality_check";
 /// The field of leads and deals that keeps what was told.
 const REPORT: &str = "quality_report";
 
-/// Writes the result of a quality check that was just made to what it is about. A second one stands below the first.
+/// Writes the result of a quality check that was just made to what it is about, for whoever may change that. A second one
+/// stands below the first; what stands there already is not said again.
 pub(crate) fn report(work: &mut Work<'_>, activity: &Record) -> Result<()> {
     let Some(told) = activity.text("result_text").filter(|_| is_made(work, activity)) else { return Ok(()) };
     let Value::Record { module, id } = activity.get("about") else { return Ok(()) };
+    match may_report(work, module, *id) {
+        Ok(true) => {}
+        // What was told stands on the activity.
+        Ok(false) | Err(Error::NotFound { .. } | Error::Forbidden { .. }) => return Ok(()),
+        Err(error) => return Err(error),
+    }
     work.as_process(|work| {
         let record = match work.get(module, *id) {
             Ok(record) if record.deleted_at.is_none() && record.module.field(REPORT).is_some() => record,
@@ -20,11 +27,24 @@ pub(crate) fn report(work: &mut Work<'_>, activity: &Record) -> Result<()> {
             Err(error) => return Err(error),
         };
         let report = match record.text(REPORT) {
-            Some(before) if before != told => format!("{before}\n\n{told}"),
-            _ => told.to_owned(),
+            Some(before) if stands_in(before, told) => return Ok(()),
+            Some(before) => format!("{before}\n\n{told}"),
+            None => told.to_owned(),
         };
         work.update(module, *id, Draft::new().set(REPORT, report), None).map(drop)
     })
+}
+
+/// Whether the caller may write the report of a record.
+fn may_report(work: &mut Work<'_>, module: &str, id: Id) -> Result<bool> {
+    let grant = work.grant(&*work.module(module)?);
+    work.check_may_update(module, id)?;
+    Ok(!grant.read_only.iter().chain(&grant.hidden).any(|field| field == REPORT))
+}
+
+/// Whether a report has these words as one of those that stand below each other.
+fn stands_in(report: &str, told: &str) -> bool {
+    format!("\n\n{report}\n\n").contains(&format!("\n\n{told}\n\n"))
 }
 
 fn is_made(work: &Work<'_>, activity: &Record) -> bool {

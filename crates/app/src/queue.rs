@@ -155,25 +155,13 @@ impl App {
         }
         fields.retain(|_, value| !value.is_null());
         let draft = Draft::read(&module, &fields, work.settings().reading())?;
-        let is_given = draft.owner.is_some();
-        let case = work.create(&module.name, draft)?.id;
         // Whoever it is may be out of sight of whoever sorts: the process knows.
         let owner = match &lead {
             Some(lead) => lead.owner,
             None => whose.owner(work)?,
         };
-        let mut links = Draft::new()
-            .set("lead", lead.as_ref().map(|lead| lead.id))
-            .set("contact", whose.contact.as_ref().map(|contact| contact.id))
-            .set("account", whose.account.as_ref().map(|account| account.id));
-        links.values.retain(|_, value| !value.is_null());
-        if !is_given && owner.is_some() {
-            links = links.owned_by(owner);
-        }
-        if links != Draft::new() {
-            work.as_process(|work| work.update("cases", case, links, None))?;
-        }
-        Ok(case)
+        let known = known_of(&whose, owner).set("lead", lead.as_ref().map(|lead| lead.id));
+        Ok(work.create_known(&module.name, draft, filled(known))?.id)
     }
 }
 
@@ -191,23 +179,24 @@ fn wanted_lead(work: &mut Work<'_>, message: &Record, fields: &Map<String, Json>
 }
 
 fn make_lead(work: &mut Work<'_>, message: &Record, whose: &Whose, draft: Draft) -> Result<Record> {
-    let is_given = draft.owner.is_some();
-    let lead = work.create("leads", draft)?;
     // The manager who took the call owns the new lead; a letter's owner is chosen by rule.
     let taken = message.owner.filter(|_| message.text("channel") == Some("phone"));
     let owner = whose.owner(work)?.or(taken);
-    let mut links = Draft::new()
+    let known = known_of(whose, owner).set("possible_duplicates", whose.duplicates.clone().unwrap_or(Value::Null));
+    work.create_known("leads", draft, filled(known))
+}
+
+/// What the process knows of what is made for somebody: it is there from the beginning, so that rules see it.
+fn known_of(whose: &Whose, owner: Option<Id>) -> Draft {
+    let known = Draft::new()
         .set("contact", whose.contact.as_ref().map(|contact| contact.id))
-        .set("account", whose.account.as_ref().map(|account| account.id))
-        .set("possible_duplicates", whose.duplicates.clone().unwrap_or(Value::Null));
-    links.values.retain(|_, value| !value.is_null());
-    if !is_given && owner.is_some() {
-        links = links.owned_by(owner);
-    }
-    if links == Draft::new() {
-        return Ok(lead);
-    }
-    work.as_process(|work| work.update("leads", lead.id, links, None))
+        .set("account", whose.account.as_ref().map(|account| account.id));
+    if owner.is_some() { known.owned_by(owner) } else { known }
+}
+
+fn filled(mut draft: Draft) -> Draft {
+    draft.values.retain(|_, value| !value.is_null());
+    draft
 }
 
 /// What a message says of a lead.
@@ -240,11 +229,8 @@ fn sender(work: &Work<'_>, message: &Record) -> Result<Person> {
     Ok(Person { name: message.text("from_name").map(str::to_owned), email: read("email"), phone: read("phone") })
 }
 
-/// A message that came in waits to be sorted from the moment it is there.
-pub(crate) fn received(work: &mut Work<'_>, made: Record) -> Result<Record> {
-    if !is_incoming(&made) || made.text("status") != Some("draft") {
-        return Ok(made);
-    }
-    let draft = Draft::new().set("status", "received");
-    work.as_process(|work| work.update(MESSAGES, made.id, draft, None))
+/// What the process knows of a new record: a message that came in waits to be sorted from the moment it is there.
+pub(crate) fn beginning(module: &str, draft: &Draft) -> Draft {
+    let came_in = module == MESSAGES && draft.values.get("direction").and_then(Value::as_text) == Some("in");
+    if came_in { Draft::new().set("status", "received") } else { Draft::new() }
 }

@@ -47,8 +47,8 @@ impl App {
             name => {
                 let mut draft = Draft::read(&module, json, work.settings().reading())?;
                 self.check_draft(work, name, &mut draft, None)?;
-                let made = work.create(name, draft)?;
-                (crate::queue::received(work, made)?, true)
+                let known = crate::queue::beginning(name, &draft);
+                (work.create_known(name, draft, known)?, true)
             }
         };
         Ok((self.shown(work, record)?, made))

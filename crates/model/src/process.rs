@@ -163,6 +163,12 @@ impl Process {
         self.transitions.iter().find(|transition| transition.name == name)
     }
 
+    /// Whether somebody or a rule may ask for the move called `name`: every move of that name is not the program's alone.
+    #[must_use]
+    pub fn is_asked_for(&self, name: &str) -> bool {
+        self.transitions.iter().any(|transition| transition.name == name && transition.by != By::Process)
+    }
+
     /// The moves that start from `state`.
     pub fn transitions_from<'p, 's>(&'p self, state: &'s str) -> impl Iterator<Item = &'p Transition> + use<'p, 's> {
         self.transitions.iter().filter(move |transition| transition.from.iter().any(|from| from == state))

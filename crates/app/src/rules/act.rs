@@ -11,7 +11,7 @@ use model::{Field, Id, Label, Module, Record};
 use serde_json::{Map, Value as Json, json};
 use store::{Draft, Error, Result, Work};
 
-use super::{Cause, letter};
+use super::{Cause, holds, letter};
 use crate::App;
 
 impl App {
@@ -48,7 +48,8 @@ impl App {
                 }
                 self.create(work, &made.name, &values).map(drop)
             }
-            Action::Assign { to, by } => assign(work, &record, to, *by),
+            Action::Assign { to, by } if is_still_meant(work, rule, cause)? => assign(work, &record, to, *by),
+            Action::Assign { .. } => Ok(()),
             Action::Letter { template, to, name } => {
                 let cause = format!("rule:{}:{}:{index}", rule.name, cause.name);
                 let whom = letter::Whom { to, name: name.as_deref() };
@@ -127,6 +128,15 @@ impl About<'_> {
         let plan = work.rule_plan(&self.record.module, text, Want::Any)?;
         Ok(work.rule_value(&plan, self.record, self.before).as_text().map(str::to_owned))
     }
+}
+
+/// Whether the condition of a rule holds beside the owner who may have come since it was set off, too.
+fn is_still_meant(work: &mut Work<'_>, rule: &Rule, cause: &Cause) -> Result<bool> {
+    if cause.record.owner == cause.after.owner {
+        return Ok(true);
+    }
+    let present = Record { owner: cause.record.owner, ..cause.after.clone() };
+    holds(work, rule, &present, cause.before.as_ref())
 }
 
 fn assign(work: &mut Work<'_>, record: &Record, pool: &Pool, by: Share) -> Result<()> {

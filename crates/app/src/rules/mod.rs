@@ -50,7 +50,7 @@ impl App {
         let definitions = work.definitions().clone();
         let name = job.payload.get("rule").and_then(Json::as_str).unwrap_or_default();
         let Some(rule) = definitions.rule(name).filter(|rule| rule.active) else { return Ok(()) };
-        let Some(cause) = cause(work, rule, &job.payload)? else { return Ok(()) };
+        let Some(cause) = cause(work, rule, &job.payload)? else { return ended(work, rule, &job.payload) };
         let known = work.rule_run(&rule.name, &cause.name)?;
         if known.as_ref().is_some_and(|run| run.state == RunState::Done) {
             return Ok(());
@@ -146,11 +146,29 @@ fn cause(work: &mut Work<'_>, rule: &Rule, payload: &Json) -> Result<Option<Caus
         before: changed.before,
         after: changed.after,
         version,
-        name: format!("change:{id}:{version}"),
+        name: changed_cause(id, version),
         change_set: Some(changed.change_set),
         record: present,
         trail,
     }))
+}
+
+/// A run that is tried again when what it was for is gone waits for nobody any more.
+fn ended(work: &mut Work<'_>, rule: &Rule, payload: &Json) -> Result<()> {
+    let text = |key: &str| payload.get(key).and_then(Json::as_str);
+    let Some(id) = text("record").and_then(|id| id.parse::<Id>().ok()) else { return Ok(()) };
+    let name = match text("moment") {
+        Some(moment) => date_cause(id, moment),
+        None => changed_cause(id, payload.get("version").and_then(Json::as_i64).unwrap_or_default()),
+    };
+    let Some(run) = work.rule_run(&rule.name, &name)?.filter(|run| run.state == RunState::Held) else { return Ok(()) };
+    let reason = Some("the record is gone, or the moment has been moved".to_owned());
+    let ended_at = work.now();
+    work.keep_rule_run(&RuleRun { state: RunState::Failed, reason, ended_at, ..run })
+}
+
+fn changed_cause(record: Id, version: i64) -> String {
+    format!("change:{record}:{version}")
 }
 
 /// Whether the condition of a rule holds.

@@ -93,6 +93,10 @@ impl ProcessExtension {
         if let Some(initial) = &self.initial {
             process.initial.clone_from(initial);
         }
+        // Keys mean the moves that were there: a new one of the same name does not make a short key mean two.
+        for change in &self.transition_changes {
+            self.change_transition(process, change, &mut wrong);
+        }
         for state in &self.states {
             process.states.push(state.clone());
         }
@@ -106,9 +110,6 @@ impl ProcessExtension {
         for change in &self.timer_changes {
             let there = process.timers.iter_mut().find(|timer| timer.name == change.name);
             change.apply_to(there, "timers", |timer| timer.name.clone(), &mut wrong);
-        }
-        for change in &self.transition_changes {
-            self.change_transition(process, change, &mut wrong);
         }
         let place = |state: &State| self.order.iter().position(|name| *name == state.name).unwrap_or(usize::MAX);
         if !self.order.is_empty() {

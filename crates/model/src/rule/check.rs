@@ -112,10 +112,13 @@ impl Judge<'_> {
             Action::Set { fields } => self.values(&format!("{at}.fields"), self.module, (fields, false), faults),
             Action::Move { transition, fields } => {
                 let process = self.definitions.process(&self.module.name);
-                if process.and_then(|process| process.transition(transition)).is_none() {
-                    let message = format!("{} have no move {transition:?}", self.module.name);
-                    faults.push((format!("{at}.transition"), message));
-                }
+                let named = process.filter(|process| process.transition(transition).is_some());
+                let message = match named {
+                    None => Some(format!("{} have no move {transition:?}", self.module.name)),
+                    Some(process) if process.is_asked_for(transition) => None,
+                    Some(_) => Some(format!("{transition:?} is made by the program itself, as part of an operation")),
+                };
+                faults.extend(message.map(|message| (format!("{at}.transition"), message)));
                 self.values(&format!("{at}.fields"), self.module, (fields, false), faults);
             }
             Action::Create { module, fields, owner, .. } => {

@@ -10,6 +10,7 @@ use super::{COMMENTS, MailChoice, NOTICE_LETTER, NoticeKind};
 use crate::db::Sql;
 use crate::error::Result;
 use crate::params;
+use crate::shape::DOOR as SHAPE;
 use crate::work::Work;
 
 /// Records of one module of which somebody is told one by one, of what one colleague does in a short while; the last
@@ -40,6 +41,8 @@ impl Work<'_> {
         }
         self.tell_new_owner(before, after)?;
         match before {
+            // Whoever changed the process knows; the others learn it from the record.
+            Some(_) if self.origin().source == SHAPE => Ok(()),
             Some(before) => self.tell_of_stage(before, after),
             None => Ok(()),
         }

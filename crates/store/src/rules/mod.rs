@@ -21,3 +21,6 @@ pub const RULE_JOB: &str = "rules.run";
 
 /// The kind of the job that looks whose moment has come; its payload is `{"rule"}`.
 pub const RULE_DATES_JOB: &str = "rules.dates";
+
+/// The kind of the job that lets the next runs of a rule go on that were held; its payload is `{"rule", "after"}`.
+pub const RULE_RESUME_JOB: &str = "rules.resume";

@@ -6,10 +6,12 @@ use serde_json::json;
 
 use super::RULE_JOB;
 use crate::error::Result;
+use crate::shape::DOOR as SHAPE;
 use crate::work::Work;
 
-/// Doors through which nothing sets rules off: what the program sets up is nobody's doing.
-pub(crate) const SILENT: [&str; 2] = ["command", "sample"];
+/// Doors through which nothing sets rules off: what the program sets up is nobody's doing, and records
+/// that follow a changed process did not come where they stand by what they are about.
+pub(crate) const SILENT: [&str; 3] = ["command", "sample", SHAPE];
 
 impl Work<'_> {
     /// Puts a job on the queue for each rule that a record, made (without `before`) or changed, sets off.

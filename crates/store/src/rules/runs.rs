@@ -168,7 +168,8 @@ impl Work<'_> {
         self.rows(&sql)?.iter().map(RuleRun::read).collect()
     }
 
-    /// Up to `limit` runs of a rule that ended in a state, oldest first: those that are tried again. With `only` one of them.
+    /// Up to `limit` runs of a rule that ended in a state, oldest first: those that are tried again. With `only` one of them,
+    /// with `after` those that come after it.
     ///
     /// # Errors
     /// When the database fails.
@@ -176,12 +177,16 @@ impl Work<'_> {
         &mut self,
         rule: &str,
         state: RunState,
-        only: Option<Id>,
+        (only, after): (Option<Id>, Option<Id>),
         limit: usize,
     ) -> Result<Vec<RuleRun>> {
         let sql = Sql::new(COLUMNS).push("where rule = ").bind(rule).push(" and state = ").bind(state.name());
         let sql = match only {
             Some(only) => sql.push(" and id = ").bind(only.0),
+            None => sql,
+        };
+        let sql = match after {
+            Some(after) => sql.push(" and id > ").bind(after.0),
             None => sql,
         };
         let sql = sql.push(" order by id limit ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
@@ -196,6 +201,15 @@ impl Work<'_> {
         let sql = Sql::new("select count(*) from _rule_runs where state = 'done' and rule = ").bind(rule);
         let sql = sql.push(" and ended_at > ").bind(since);
         Ok(self.rows(&sql)?.first().map(|row| row.int(0)).transpose()?.unwrap_or(0))
+    }
+
+    /// Puts on the queue that the runs after one go on as well.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn resume_rule_later(&mut self, rule: &str, after: Id) -> Result<()> {
+        let (now, key) = (self.now(), format!("{}:{rule}", super::RULE_RESUME_JOB));
+        self.enqueue(super::RULE_RESUME_JOB, Some(&key), now, json!({"rule": rule, "after": after}))
     }
 
     /// Puts a run on the queue again.

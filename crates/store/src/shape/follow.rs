@@ -17,7 +17,7 @@ use crate::write::Draft;
 pub const FOLLOW_JOB: &str = "processes.follow";
 
 /// The door of what they write, as the log names it.
-const DOOR: &str = "shape";
+pub(crate) const DOOR: &str = "shape";
 
 /// What records make of a changed process.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

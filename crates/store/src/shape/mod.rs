@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::schema::Plan;
 use crate::workspace::OpenError;
 
+pub(crate) use follow::DOOR;
 pub use follow::{FOLLOW_JOB, Follow, Followed, Following};
 pub use obstacles::Touches;
 pub use past::{Applied, Applying};

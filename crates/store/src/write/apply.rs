@@ -17,7 +17,7 @@ use crate::work::{Authority, Work};
 
 /// What [`Work::apply`] is asked for.
 enum Change {
-    Create { module: Arc<Module>, draft: Draft },
+    Create { module: Arc<Module>, draft: Draft, known: Draft },
     Update { before: Record, draft: Draft, moment: Moment },
     Delete(Record),
     Restore(Record),
@@ -45,6 +45,15 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Invalid`] with every fault, [`Error::Conflict`] where a unique value is taken.
     pub fn create(&mut self, module: &str, draft: Draft) -> Result<Record> {
+        self.create_known(module, draft, Draft::new()).map(|record| self.as_seen(record))
+    }
+
+    /// [`Work::create`] of what the caller says and, where they say nothing, of what the process knows; the answer is whole,
+    /// whatever the caller may see of it.
+    ///
+    /// # Errors
+    /// As [`Work::create`].
+    pub fn create_known(&mut self, module: &str, draft: Draft, known: Draft) -> Result<Record> {
         let module = self.module(module)?;
         if !self.grant(&module).create {
             return Err(Error::forbidden("create_forbidden", format!("your roles may not create {}", module.name)));
@@ -55,8 +64,7 @@ impl Work<'_> {
                 format!("{} are made by their own operation", module.name),
             ));
         }
-        let record = self.apply(Change::Create { module, draft })?;
-        Ok(self.as_seen(record))
+        self.apply(Change::Create { module, draft, known })
     }
 
     /// Changes fields of a record. With `expected` only when that is still its version.
@@ -163,7 +171,7 @@ impl Work<'_> {
     /// The one place where a record's row, words, identities and history are written.
     fn apply(&mut self, change: Change) -> Result<Record> {
         match change {
-            Change::Create { module, draft } => self.apply_create(&module, draft),
+            Change::Create { module, draft, known } => self.apply_create(&module, draft, known),
             Change::Update { before, draft, moment } => self.apply_update(before, draft, moment),
             Change::Delete(before) => self.apply_bin(before, Operation::Delete),
             Change::Restore(before) => self.apply_bin(before, Operation::Restore),
@@ -172,8 +180,13 @@ impl Work<'_> {
         }
     }
 
-    fn apply_create(&mut self, module: &Arc<Module>, mut draft: Draft) -> Result<Record> {
+    fn apply_create(&mut self, module: &Arc<Module>, mut draft: Draft, known: Draft) -> Result<Record> {
         refuse(self.faults(module, &draft, None, Moment::Creation)?)?;
+        refuse(self.as_process(|work| work.faults(module, &known, None, Moment::Change))?)?;
+        for (name, value) in known.values {
+            draft.values.entry(name).or_insert(value);
+        }
+        draft.owner = draft.owner.or(known.owner);
         let process = self.definitions().process(&module.name).cloned();
         let process = process.filter(|process| !draft.values.contains_key(&process.field));
         self.fill_defaults(module, &mut draft)?;

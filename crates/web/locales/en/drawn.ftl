@@ -2,7 +2,7 @@
 drawn-process = The process drawn
 drawn-processes = Processes
 drawn-picture = Process “{ $name }”
-drawn-description = States in their order: { $states }. { $count ->
+drawn-description = Stages in their order: { $states }. { $count ->
     [one] { $count } move
    *[other] { $count } moves
 } between them.
@@ -20,17 +20,17 @@ drawn-moves = Times are worked out from { $count ->
 } of { $days ->
     [one] { $days } day
    *[other] { $days } days
-}: the median is how long at most half of the records that left the state had stood in it. Only records that you can see count.
-drawn-no-moves = Of the records that you can see, none changed its state in the last { $days ->
+}: the median is how long at most half of the records that left the stage had stood in it. Only records that you can see count.
+drawn-no-moves = Of the records that you can see, none changed its stage in the last { $days ->
     [one] { $days } day
    *[other] { $days } days
 }, so no time is known.
 drawn-elsewhere = { $count ->
     [one] { $count } more record is
    *[other] { $count } more records are
-} in none of these states.
-drawn-states = States and moves
-drawn-state = State
+} in none of these stages.
+drawn-states = Stages and moves
+drawn-state = Stage
 drawn-now = Records now
 drawn-usual = Median time
 drawn-ways = Where it can go
@@ -48,15 +48,15 @@ drawn-endless = From “{ $state }” no end can be reached.
 drawn-unknown-role = The move “{ $move }” is allowed to the role “{ $role }”, and there is no such role.
 drawn-nobody = Nobody can make the move “{ $move }”: none of its roles exists.
 drawn-never = The condition of the move “{ $move }” never holds.
-drawn-endless-timer = The timer “{ $timer }” in “{ $state }” goes off without end: nothing leaves that state.
+drawn-endless-timer = The timer “{ $timer }” in “{ $state }” goes off without end: nothing leaves that stage.
 drawn-shadowed = The move “{ $move }” from “{ $state }” is never made: “{ $other }” is taken before it.
 drawn-its-way = Its way drawn
 drawn-way-title = Way of { $name }
 drawn-all = All records
 drawn-way = The way of the record
 drawn-way-cut = The last { $count ->
-    [one] { $count } state is
-   *[other] { $count } states are
+    [one] { $count } stage is
+   *[other] { $count } stages are
 } shown.
 drawn-when = Since when
 drawn-stood = Stood for

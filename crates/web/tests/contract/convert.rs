@@ -187,6 +187,10 @@ async fn what_roles_hide_is_no_sign_of_a_duplicate() {
     }
 }
 
+fn again_about(about: &Value) -> Value {
+    json!({"kind": "quality_check", "subject": "Снова", "about": about})
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn process_1_step_4_the_report_of_a_quality_check_stands_on_the_lead() {
     for world in worlds() {
@@ -214,6 +218,18 @@ async fn process_1_step_4_the_report_of_a_quality_check_stands_on_the_lead() {
         let call =
             made(&head, "/api/v1/activities", json!({"kind": "call", "subject": "Звонок", "about": about})).await;
         head.post(&format!("/api/v1/activities/{call}/transitions/complete"), told).await.expect(200);
+        assert_eq!(read(&head, LEADS, &lead).await["quality_report"], "Ушли к соседям\n\nВернутся весной");
+
+        // The same words are not said twice; and nobody reports on what they may not change.
+        let same = made(&head, "/api/v1/activities", again_about(&about)).await;
+        let told = json!({"result": "done", "result_text": "Вернутся весной"});
+        head.post(&format!("/api/v1/activities/{same}/transitions/complete"), told).await.expect(200);
+        let (boris_id, boris) = world.user("boris", "salesperson");
+        let mut theirs = again_about(&about);
+        theirs["owner"] = json!(boris_id.to_string());
+        let theirs = made(&head, "/api/v1/activities", theirs).await;
+        let told = json!({"result": "done", "result_text": "Всё хорошо"});
+        boris.post(&format!("/api/v1/activities/{theirs}/transitions/complete"), told).await.expect(200);
         assert_eq!(read(&head, LEADS, &lead).await["quality_report"], "Ушли к соседям\n\nВернутся весной");
     }
 }

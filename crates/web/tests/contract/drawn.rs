@@ -45,7 +45,11 @@ async fn numbers_are_of_what_one_reads() {
         assert_eq!((&all["moves"], &all["bottleneck"], &all["elsewhere"]), (&json!(2), &json!("new"), &json!(0)));
         assert_eq!((&all["module"], &all["field"], &all["findings"]), (&json!("leads"), &json!("status"), &json!([])));
 
+        let broken = json!({"states": {"lonely": {"label": {"ru": "Одна", "en": "Lonely"}}}});
+        admin.patch("/api/v1/meta/processes/leads", broken).await.expect(200);
+        assert_ne!(admin.get(NUMBERS).await.expect(200)["findings"], json!([]));
         let own = seller.get(NUMBERS).await.expect(200);
+        assert_eq!(own["findings"], json!([]), "they are for whoever may change the process");
         assert_eq!((state(&own, "new"), state(&own, "contacted")), ((0, Some(240)), (1, None)), "{own}");
         assert_eq!(
             (&own["moves"], &own["bottleneck"]),

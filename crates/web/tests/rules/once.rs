@@ -62,6 +62,37 @@ async fn nobody_gets_two_turns_and_who_is_away_gets_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_takes_a_lead_first_keeps_it() {
+    for world in worlds() {
+        let api = &world.admin;
+        world.user("ann", "salesperson");
+        api.patch(&format!("{RULES}/share_leads"), json!({"active": true})).await.expect(200);
+        let taken = lead(api, json!({"name": "Taken"})).await;
+        let free = lead(api, json!({"name": "Free"})).await;
+        let mine = json!(world.admin_id.to_string());
+        api.patch(&format!("/api/v1/leads/{taken}"), json!({"owner": mine})).await.expect(200);
+        run(api).await;
+        assert_eq!(api.get(&format!("/api/v1/leads/{taken}")).await.expect(200)["owner"], mine);
+        let free = api.get(&format!("/api/v1/leads/{free}")).await.expect(200);
+        assert!(free["owner"].is_string() && free["owner"] != mine, "{free}");
+
+        // A letter of a known client makes a lead that has an owner from the beginning.
+        let contact = json!({"name": "Anna", "email": "anna@vasilek.example", "owner": mine});
+        api.post("/api/v1/contacts", contact).await.expect(201);
+        let letter = json!({"channel": "email", "direction": "in", "from": "anna@vasilek.example", "from_name": "Anna",
+            "subject": "Hello", "text": "Hello"});
+        let letter = api.post("/api/v1/messages", letter).await.expect(201);
+        assert_eq!((&letter["status"], &letter["version"]), (&json!("received"), &json!(1)));
+        let sort = format!("/api/v1/messages/{}/sort", letter["id"].as_str().unwrap());
+        api.post(&sort, json!({"into": "lead"})).await.expect(200);
+        run(api).await;
+        let leads = found(api, "leads", "email == \"anna@vasilek.example\"").await;
+        assert_eq!((leads.len(), &leads[0]["owner"], &leads[0]["version"]), (1, &mine, &json!(1)));
+        assert_eq!(ended(api, "share_leads", "done").await, 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_has_least_to_do_gets_the_next() {
     for world in worlds() {
         let api = &world.admin;

@@ -34,6 +34,7 @@ async fn a_rule_that_does_not_fit_is_refused_with_its_places() {
             (json!({"then": [{"do": "set", "fields": {"readiness": "\"icy\""}}]}), &["then[0].fields.readiness"]),
             (json!({"then": [{"do": "set", "fields": {"email": "created_at"}}]}), &["then[0].fields.email"]),
             (json!({"then": [{"do": "move", "transition": "fly"}]}), &["then[0].transition"]),
+            (json!({"then": [{"do": "move", "transition": "convert"}]}), &["then[0].transition"]),
             (json!({"then": [{"do": "create", "module": "orders", "fields": {}}]}), &["then[0].module"]),
             (json!({"then": [{"do": "create", "module": "activities", "fields": {}}]}), &["then[0].fields.subject"]),
             (json!({"then": [{"do": "assign", "to": {"role": "nobody"}}]}), &["then[0].to"]),

@@ -96,6 +96,34 @@ async fn a_stage_and_its_field_are_there_at_once() {
     }
 }
 
+#[tokio::test]
+async fn a_new_move_of_an_old_name_does_not_make_its_key_mean_two() {
+    for world in worlds() {
+        let (api, leads) = (&world.admin, "/api/v1/meta/processes/leads");
+        let said = json!({
+            "states": {"tried": {"label": {"ru": "Пробовали", "en": "Tried"}, "after": "new"}},
+            "transitions": {
+                "contact": {"to": "tried"},
+                "contact.tried": {"label": {"ru": "Связались", "en": "Contacted"}, "from": ["tried"], "to": "contacted"},
+            },
+        });
+        api.patch(leads, said).await.expect(200);
+        let lead = api.post("/api/v1/leads", json!({"name": "Anna"})).await.expect(201);
+        let lead = format!("/api/v1/leads/{}", lead["id"].as_str().unwrap());
+        for status in ["tried", "contacted"] {
+            assert_eq!(moved(api, &lead, "contact", json!({})).await["status"], status);
+        }
+
+        // Its key is longer now; what is said and taken back by it is what was said by the short one.
+        let label = json!({"ru": "Позвонили", "en": "Called"});
+        api.patch(leads, json!({"transitions": {"contact.new": {"label": label}}})).await.expect(200);
+        let taken = json!({"states": {"tried": null}, "transitions": {"contact.new": null, "contact.tried": null}});
+        let back = api.patch(leads, taken).await.expect(200);
+        let contact = back["transitions"].as_array().unwrap().iter().find(|step| step["name"] == "contact").unwrap();
+        assert_eq!((&contact["to"], &contact["label"]["en"]), (&json!("contacted"), &json!("Contacted")), "{back}");
+    }
+}
+
 async fn ordered(world: &World, kind: &str) -> String {
     let order = json!({
         "buyer": {"name": "Anna Reed", "email": "anna@example.org"},
@@ -207,6 +235,11 @@ async fn records_of_a_retired_stage_go_where_is_said_and_back() {
         }
         let gone = deal_at_documents(api, "Gone").await;
         api.send("DELETE", &gone, &[], None).await.expect(204);
+        let rule = json!({
+            "name": "priced", "module": "deals", "when": {"event": "entered", "states": ["price"]},
+            "then": [{"do": "set", "fields": {"lost_reason": "\"x\""}}],
+        });
+        api.post("/api/v1/meta/rules", rule).await.expect(201);
         let retired = json!({"states": {"documents": {"retired": true, "moves_to": "price"}}});
         let planned = api.patch(&format!("{DEALS}?dry_run=true"), retired.clone()).await.expect(200);
         let follows = json!([{"module": "deals", "from": "documents", "to": "price", "records": 3}]);
@@ -214,6 +247,9 @@ async fn records_of_a_retired_stage_go_where_is_said_and_back() {
         let process = api.patch(DEALS, retired).await.expect(200);
         assert!(!process["transitions"].as_array().unwrap().iter().any(|step| step["to"] == "documents"));
         run_jobs(&world, "PT1S").await;
+        run_jobs(&world, "PT1S").await;
+        let runs = api.get("/api/v1/meta/rules/priced/runs").await.expect(200);
+        assert_eq!(runs["data"], json!([]), "whoever follows a changed process sets nothing off");
         let mut sets = Vec::new();
         for deal in &deals {
             assert_eq!(stage(api, deal).await, "price");

@@ -174,14 +174,23 @@ fn transition(own: &mut Own, process: &Process, key: &str, said: Said) -> Result
         }
     }
     let is_it = |own: &Transition| there.is_some_and(|step| is_same(own, step));
-    let part = Part { name: key, path: &path, said };
     match own.process(&process.name) {
-        Some(own) => said_of(&mut own.transitions, None, is_it, there, part),
+        Some(own) => said_of(&mut own.transitions, None, is_it, there, Part { name: key, path: &path, said }),
         None => {
             let own = own.process_extension(&process.name);
+            // What was said of it before may stand under a longer or a shorter key: keys are cut to what is alone.
+            let said_before = own.transition_changes.iter().find(|change| is_same_key(&change.name, key));
+            let known = said_before.filter(|_| there.is_some()).map(|change| change.name.clone());
+            let part = Part { name: known.as_deref().unwrap_or(key), path: &path, said };
             said_of(&mut own.transitions, Some(&mut own.transition_changes), is_it, there, part)
         }
     }
+}
+
+/// Whether two keys mean one move, at whatever length: no key means two.
+fn is_same_key(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Fails where a move that the program makes itself is to ask somebody, or to wait for a condition that nobody judges.

@@ -73,6 +73,18 @@ async fn a_stage_is_put_on_the_road_and_asks_for_its_field() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_stage_is_put_on_the_road_of_a_move_whose_name_was_alone() {
+    let (_world, mut browser) = set_up(Locale::Ru).await;
+    let form = "label_ru=Пробовали&label_en=Tried&name=tried&colour=warn&phase=open&after=new&road=on";
+    let added = browser.post("/settings/processes/leads/new-state", form).await;
+    assert_eq!(added.location(), "/settings/processes/leads", "{}", added.text);
+    let lead = browser.post("/leads/new", "name=Anna").await.made();
+    browser.post(&format!("/leads/{lead}/transitions/contact"), "").await;
+    let record = browser.page(&format!("/leads/{lead}")).await;
+    assert!(record.contains("aria-current=\"step\"><span>Пробовали</span>"), "{record}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_wait_of_orders_is_said_in_words() {
     for (locale, words, wrong) in [(Locale::Ru, "3 дня", "0 дней"), (Locale::En, "3 days", "soon")] {
         let (world, mut browser) = set_up(locale).await;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use maud::{Markup, html};
 use model::field::FieldType;
+use model::process::By;
 use model::rule::Rule;
 use model::{Definitions, Locale, Module};
 use store::{Error, Work};
@@ -223,7 +224,7 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
     let process = definitions.process(typed.text("module"));
     let mut moves: Vec<(String, String)> = Vec::new();
     for step in process.map(|process| &process.transitions).into_iter().flatten() {
-        if moves.iter().all(|(name, _)| *name != step.name) {
+        if step.by != By::Process && moves.iter().all(|(name, _)| *name != step.name) {
             moves.push((step.name.clone(), step.label.or(l, &step.name).to_owned()));
         }
     }

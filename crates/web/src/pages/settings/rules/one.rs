@@ -72,7 +72,7 @@ pub(super) async fn shown(
         div.page {
             (above.above(&definitions))
             @if asked.has("queued") { (note::good(&l.say("rule-queued"))) }
-            @if standing.held_at.is_some() {
+            @if standing.held_at.is_some() || counts.held > 0 {
                 (note::warn(&html! {
                     p { (l.say_with("rule-held-text", &[("count", counts.held.into())])) }
                     form method="post" action=(format!("{at}/resume")) { button.btn { (l.say("rule-resume")) } }
