@@ -24,7 +24,10 @@ pub(super) fn extended(packs: &[Pack], modules: &[Module], errors: &mut Vec<Pack
             continue;
         }
         let mut process = process.clone();
-        process.transitions.iter_mut().for_each(|step| step.key = full_key(step));
+        for at in 0..process.transitions.len() {
+            let (before, rest) = process.transitions.split_at_mut(at);
+            rest.iter_mut().take(1).for_each(|step| step.key = full_key(step, before));
+        }
         processes.insert(process.module.clone(), process);
     }
     for pack in packs {
@@ -108,9 +111,14 @@ impl Definitions {
         if !is_name(&step.name) {
             wrong(&path("name"), format!("{:?} cannot name a move", step.name));
         }
-        let same = |other: &&Transition| other.key == step.key;
+        let same = |other: &&Transition| {
+            (&other.name, &other.from, &other.to, &other.guard) == (&step.name, &step.from, &step.to, &step.guard)
+        };
         if process.transitions.iter().chain(&process.retired_transitions).filter(same).count() > 1 {
-            wrong(&path("name"), format!("two moves are called {:?} and join the same states", step.name));
+            wrong(
+                &path("name"),
+                format!("two moves are called {:?}, join the same states and have the same condition", step.name),
+            );
         }
         if step.from.is_empty() {
             wrong(&path("from"), "a move starts from a state".to_owned());

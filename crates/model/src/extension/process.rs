@@ -101,8 +101,10 @@ impl ProcessExtension {
             process.states.push(state.clone());
         }
         process.timers.extend(self.timers.iter().cloned());
-        let added = self.transitions.iter().map(|step| Transition { key: full_key(step), ..step.clone() });
-        process.transitions.extend(added);
+        for step in &self.transitions {
+            let key = full_key(step, &process.transitions);
+            process.transitions.push(Transition { key, ..step.clone() });
+        }
         for change in &self.state_changes {
             let there = process.states.iter_mut().find(|state| state.name == change.name);
             change.apply_to(there, "states", |state| state.name.clone(), &mut wrong);
@@ -228,10 +230,16 @@ impl PartChange {
     }
 }
 
-/// What a move is addressed by at full length.
-pub(crate) fn full_key(step: &Transition) -> String {
-    let from = step.from.first().map(String::as_str).unwrap_or_default();
-    format!("{}.{from}.{}", step.name, step.to)
+/// What a move is addressed by at full length, behind those that were there `before`: moves that differ by their conditions
+/// alone are numbered (`reschedule.planned.planned-2`).
+pub(crate) fn full_key(step: &Transition, before: &[Transition]) -> String {
+    let from = |step: &Transition| step.from.first().cloned().unwrap_or_default();
+    let alike = |other: &&Transition| other.name == step.name && from(other) == from(step) && other.to == step.to;
+    let key = format!("{}.{}.{}", step.name, from(step), step.to);
+    match before.iter().filter(alike).count() {
+        0 => key,
+        more => format!("{key}-{}", more + 1),
+    }
 }
 
 /// Whether `key` is what a move is addressed by, at full length or shorter.
