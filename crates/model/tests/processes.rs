@@ -121,7 +121,7 @@ fn what_does_not_fit_is_told_with_its_place() {
         let errors = joined(extension).unwrap_err();
         let places: Vec<_> = errors.iter().filter_map(|error| error.place.as_ref()).map(|it| it.key.as_str()).collect();
         assert!(places.contains(&place), "{extension}: {errors:?}");
-        assert!(errors.iter().all(|error| error.file == "processes/reading.toml"), "{errors:?}");
+        assert!(errors.iter().any(|error| error.file == "processes/reading.toml"), "{errors:?}");
     }
     let nobody = Definitions::from_packs(&[pack("mine", &[("processes/x.toml", "extends = \"x\"\n")])]).unwrap_err();
     assert!(nobody.iter().any(|error| error.message.contains("not a process")), "{nobody:?}");
