@@ -363,7 +363,7 @@ const STRETCHES: Step = Step {
     sqlite: "",
     postgres: "
 drop index search_words;
-create index search_words on search_rows using gin ((words || array_to_tsvector(array['~a' || (id >> 13)::text,
+create index _search_stretches on search_rows using gin ((words || array_to_tsvector(array['~a' || (id >> 13)::text,
   '~b' || (id >> 17)::text, '~c' || (id >> 21)::text, '~d' || (id >> 40)::text]))) with (gin_pending_list_limit = 256);
 ",
 };
