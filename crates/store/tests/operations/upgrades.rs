@@ -154,7 +154,7 @@ fn every_earlier_workspace_comes_up_to_today() {
     });
 }
 
-/// The last step meets an index of its own name: all that came before it is taken back, and nothing is lost.
+/// A late step meets an index of its own name: all that came before it is taken back, and nothing is lost.
 #[test]
 fn an_upgrade_that_fails_changes_nothing() {
     let world = World::new(databases().swap_remove(0));
@@ -163,8 +163,14 @@ fn an_upgrade_that_fails_changes_nothing() {
     for (step, database) in everywhere() {
         let what = format!("step {step} on {}", database.name);
         let target = database.open();
+        let index = match (step, target.dialect()) {
+            // The step behind it makes nothing on SQLite.
+            (11, store::db::Dialect::Sqlite) => continue,
+            (11, store::db::Dialect::Postgres) => "_search_stretches",
+            _ => "change_sets_actor",
+        };
         older(world.workspace.db(), &target, step).unwrap();
-        target.ddl_blocking(|tx| tx.batch("create index change_sets_actor on jobs (due_at)")).unwrap();
+        target.ddl_blocking(move |tx| tx.batch(&format!("create index {index} on jobs (due_at)"))).unwrap();
         target.close_blocking();
         let before = noted(&database, &folder, "before");
         let opened = Workspace::open(database.options.clone()).map(drop);
@@ -176,7 +182,7 @@ fn an_upgrade_that_fails_changes_nothing() {
         assert_eq!((&after.tables, after.step), (&before.tables, step), "{what}");
 
         let target = database.open();
-        target.ddl_blocking(|tx| tx.batch("drop index change_sets_actor")).unwrap();
+        target.ddl_blocking(move |tx| tx.batch(&format!("drop index {index}"))).unwrap();
         target.close_blocking();
         let workspace = Workspace::open(database.options.clone()).unwrap();
         let report = workspace.check(None).unwrap();
