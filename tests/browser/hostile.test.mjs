@@ -5,7 +5,7 @@ import { open, openSignedIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 import { found } from "./season.mjs";
 
-const hostile = `<script>window.broken=1</script>"><img src=x onerror="window.broken=1">'{{7*7}}\${7*7}<%=7*7%>&amp;`;
+const hostile = `<script>window.broken=1</script>"><img src=x onerror="window.broken=1">'{{1789*2003}}\${1789*2003}<%=1789*2003%>&amp;`;
 
 let plenary, pages;
 before(async () => {
@@ -36,7 +36,7 @@ after(() => plenary.stop());
 const harm = () => ({
   ran: window.broken,
   elements: document.querySelectorAll("img[onerror], img[src=x], script:not([src])").length,
-  computed: /(?<![\d*])49(?!\d)/.test(document.body.innerText),
+  computed: /3583367/.test(document.body.innerText),
 });
 const none = { ran: undefined, elements: 0, computed: false };
 
@@ -46,7 +46,7 @@ test("what came through the API is text on every page", async () => {
   for (const path of pages) {
     await page.goto(plenary.url + path);
     assert.deepEqual(await page.evaluate(harm), none, path);
-    if ((await page.locator("body").innerText()).includes("{{7*7}}")) seen += 1;
+    if ((await page.locator("body").innerText()).includes("{{1789*2003}}")) seen += 1;
   }
   assert.ok(seen > pages.length / 2, `the text is seen on ${seen} pages only`);
   assert.deepEqual(complaints, []);
@@ -81,7 +81,7 @@ test("what is typed into forms is text", async () => {
   assert.equal(await staff.page.inputValue("#company"), hostile);
   await staff.page.fill("#email", "m@example.org");
   await staff.page.locator("main button.main-action").click();
-  await staff.page.locator("main h1", { hasText: "{{7*7}}" }).waitFor();
+  await staff.page.locator("main h1", { hasText: "{{1789*2003}}" }).waitFor();
   assert.deepEqual(await staff.page.evaluate(harm), none, "the record");
   assert.deepEqual([...complaints, ...staff.complaints], []);
   await staff.close();
@@ -90,7 +90,7 @@ test("what is typed into forms is text", async () => {
 test("letters carry it as text too", async () => {
   const { data } = await plenary.api("GET", "/api/v1/sandbox/outbox");
   const html = data.map((letter) => letter.html ?? "").join("");
-  assert.ok(html.includes("{{7*7}}") && !html.includes("<script>window") && !/<img src=x/.test(html));
+  assert.ok(html.includes("{{1789*2003}}") && !html.includes("<script>window") && !/<img src=x/.test(html));
 });
 
 test("every page forbids what it does not need", async () => {

@@ -134,7 +134,10 @@ impl Work<'_> {
         match self.dialect() {
             _ if places.is_empty() => Ok(Vec::new()),
             Dialect::Sqlite => self.walk(question, places),
-            Dialect::Postgres => self.newest_first(question, places, CANDIDATES),
+            Dialect::Postgres => {
+                self.plan_for_this_question()?;
+                self.newest_first(question, places, CANDIDATES)
+            }
         }
     }
 
@@ -181,7 +184,7 @@ impl Work<'_> {
     }
 
     /// Of PostgreSQL: how common the words are decides how to go about it, so no plan of an earlier question will do.
-    pub(super) fn plan_for_this_question(&mut self) -> Result<()> {
+    fn plan_for_this_question(&mut self) -> Result<()> {
         if self.dialect() == Dialect::Postgres {
             self.tx.batch("set local plan_cache_mode = force_custom_plan; set local jit = off")?;
         }

@@ -42,7 +42,6 @@ fn newest_of(place: &Place, newest: i64, (letter, width): (char, u32)) -> impl I
 impl Work<'_> {
     /// Of each module at least its `wanted` newest records that answer the question, where it has so many.
     pub(super) fn newest_first(&mut self, question: &Question, places: &[Place], wanted: i64) -> Result<Vec<Hit>> {
-        self.plan_for_this_question()?;
         // All modules take their numbers from one sequence.
         let newest = self.rows(&Sql::new("select last_value from search_rows_number"))?;
         let newest = newest.first().map_or(Ok(0), |row| row.int(0))?;

@@ -53,9 +53,15 @@ fn waiting_writers_share_a_commit() {
     let db = database.open();
     pairs(&db);
     let (release, held) = flume::bounded::<()>(0);
+    let (enter, entered) = flume::bounded::<()>(1);
     let first = db.clone();
-    let first = std::thread::spawn(move || first.write_blocking(move |_| held.recv().map_err(|_| DbError::NoRow)));
-    std::thread::sleep(Duration::from_millis(50));
+    let first = std::thread::spawn(move || {
+        first.write_blocking(move |_| {
+            enter.send(()).map_err(|_| DbError::NoRow)?;
+            held.recv().map_err(|_| DbError::NoRow)
+        })
+    });
+    entered.recv().unwrap();
     let answered = Arc::new(AtomicUsize::new(0));
     let begun = Arc::new(std::sync::Barrier::new(21));
     let threads: Vec<_> = (0..20_i64)
