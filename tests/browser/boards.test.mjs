@@ -136,8 +136,10 @@ test("a promised call is carried to another day, and the reason is asked", async
   assert.deepEqual([moved.due_at, moved.result_reason], ["2027-02-11T09:00:00Z", "Ольга в отпуске"]);
 
   await day("2027-02-18").click({ position: { x: 60, y: 70 } });
-  await page.waitForURL(/activities\/new/);
-  assert.equal(await page.inputValue("#due_at"), "2027-02-18T10:00");
+  const quick = page.locator("dialog.quick");
+  await quick.waitFor();
+  assert.equal(await quick.locator("[name=due_at]").inputValue(), "2027-02-18T10:00");
+  assert.match(page.url(), /as=calendar/, "a free day is filled in over the calendar");
   assert.deepEqual(complaints, []);
   await close();
 });

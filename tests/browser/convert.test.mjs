@@ -39,6 +39,7 @@ test("a lead becomes a client by keyboard; whom we know is chosen, a name alone 
 
 for (const [screen, theme] of [["desktop", "dark"], ["phone", "light"]]) {
   test(`the sheet and the queue in English, ${screen}, ${theme}`, async () => {
+    await plenary.api("PATCH", "/api/v1/me", { locale: "en" });
     const { id } = await make("leads", { name: `Brenda Stone ${screen}` });
     const message = await letter("A very long subject that says at length what somebody wants of us and why they want it now", "brenda@example.org");
     const { page, complaints, close } = await openSignedIn(plenary, `/leads/${id}/convert`, { locale: "en-GB", screen, theme });
@@ -51,6 +52,7 @@ for (const [screen, theme] of [["desktop", "dark"], ["phone", "light"]]) {
     await page.goto(`${plenary.url}/messages/${message.id}`);
     await page.getByRole("link", { name: /^To sales: / }).waitFor();
     await check(page, `queue-message-en-${screen}-${theme}`);
+    await plenary.api("PATCH", "/api/v1/me", { locale: "ru" });
     assert.deepEqual(complaints, []);
     await close();
   });

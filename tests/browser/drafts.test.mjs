@@ -130,7 +130,7 @@ test("the choice gets the focus when the field was left by Tab, on a record and 
   await plenary.api("PATCH", `/api/v1/leads/${id}`, { company: "Их" });
   await page.keyboard.press("Tab");
   await isChoosing();
-  const looks = await cell.locator(".conflict input").evaluateAll((all) => all.map((radio) => [radio.checked, getComputedStyle(radio).backgroundColor]));
+  const looks = await cell.locator(".conflict input[type=radio]").evaluateAll((all) => all.map((radio) => [radio.checked, getComputedStyle(radio).backgroundColor]));
   const [mine, theirs] = looks;
   assert.equal(mine[0], true);
   assert.notEqual(mine[1], theirs[1], "the chosen one looks chosen");

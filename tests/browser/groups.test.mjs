@@ -153,7 +153,7 @@ test("what lasts is drawn as long as it lasts, side by side, and keeps its lengt
   await page.keyboard.press("Enter");
   const quick = page.locator("dialog.quick");
   await quick.waitFor();
-  assert.equal(await quick.locator("[name=starts_at]").inputValue(), "2027-03-11T08:00");
+  assert.equal(await quick.locator("[name=due_at]").inputValue(), "2027-03-11T08:00");
   await page.keyboard.press("Escape");
 
   await look(page, "phone", "dark");

@@ -106,7 +106,8 @@ for (const locale of ["ru", "en"]) {
     assert.ok(await page.locator("td.edit .entry").evaluate((entry) => entry === document.activeElement), "one may type at once");
     await checkFit(page, `linking-cell-${locale}-desktop-light`);
     await page.keyboard.type("ромашка");
-    await options(page).filter({ hasText: "Ромашка" }).click();
+    // After what was found stands what might be made under that name.
+    await options(page).filter({ hasText: "ООО «Ромашка»" }).click();
     await page.locator("td.edit").waitFor({ state: "detached" });
     assert.equal((await stored(world, made)).account, world.account.id, "a choice in a cell is saved at once");
     assert.match(await cell.innerText(), /Ромашка/);

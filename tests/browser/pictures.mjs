@@ -103,6 +103,16 @@ export const everyPage = [
   { name: "roles", path: () => "/settings/roles" },
   { name: "role", path: () => "/settings/roles/salesperson" },
   { name: "process", path: () => "/processes/deals" },
+  { name: "processes", path: () => "/settings/processes" },
+  { name: "process-settings", path: () => "/settings/processes/leads" },
+  { name: "process-state-new", path: () => "/settings/processes/leads/new-state" },
+  { name: "process-state", path: () => "/settings/processes/leads/states/qualified" },
+  { name: "process-move-new", path: () => "/settings/processes/leads/new-move" },
+  { name: "process-move", path: () => "/settings/processes/leads/moves/qualify" },
+  { name: "lead-convert", path: ({ lead }) => `/leads/${lead.id}/convert` },
+  { name: "queue", path: () => "/messages/queue" },
+  { name: "call", path: () => "/messages/call" },
+  { name: "rejected", path: () => "/rejected_requests" },
   { name: "packs", path: () => "/settings/packs" },
   { name: "pack", path: () => "/settings/packs/crm" },
   { name: "pack-plan", path: () => "/settings/packs/crm/apply" },
@@ -118,6 +128,9 @@ export const elsewhere = {
   "/settings/teams/{team}": "guard.test.mjs",
   "/views": "groups.test.mjs",
   "/undo/{set}/changes": "undone.test.mjs",
+  "/messages/{id}/sort": "convert.test.mjs",
+  "/rejected_requests/{id}": "convert.test.mjs",
+  "/rejected_requests/{id}/resubmit": "convert.test.mjs",
 };
 
 /** Records that the pages are about: the first that the filter finds. */

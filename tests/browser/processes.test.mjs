@@ -46,7 +46,7 @@ test("a stage is added by keys and the deal on its way meets it", async () => {
 });
 
 test("the condition of a move is judged when it is saved", async () => {
-  const { page, complaints, close } = await openSignedIn(plenary, "/settings/processes/deals/moves/win");
+  const { page, complaints, close } = await openSignedIn(plenary, "/settings/processes/deals/moves/win.closing.won");
   await page.waitForURL(/moves\/win/);
   await page.fill("#guard", "amount ==");
   await page.locator("#move .main-action").click();
@@ -58,7 +58,7 @@ test("the condition of a move is judged when it is saved", async () => {
   await page.locator("#asks input[value=close_date]").check();
   await page.locator("#move .main-action").click();
   await page.waitForURL(/processes\/deals$/);
-  const win = (await flow("deals")).transitions.find(({ key }) => key === "win");
+  const win = (await flow("deals")).transitions.find(({ key }) => key === "win.closing.won");
   assert.deepEqual([win.guard, win.by, win.asks], ["has(amount)", { roles: ["head_of_sales"] }, ["close_date"]]);
   assert.equal(complaints.filter((line) => !line.includes("422")).length, 0, complaints.join("\n"));
   await close();

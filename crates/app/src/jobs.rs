@@ -44,6 +44,8 @@ enum Turn {
     Nothing,
     /// Somebody else ran or moved it meanwhile.
     Passed,
+    /// It may be about what this program does not know yet.
+    Behind,
     Ran(Done),
 }
 
@@ -98,6 +100,7 @@ impl App {
             match self.run_next().await? {
                 Turn::Nothing => return Ok(all),
                 Turn::Passed => {}
+                Turn::Behind => self.workspace().refresh().await.map_err(|error| Error::conflict("behind", error.to_string()))?,
                 Turn::Ran(done) => all.push(done),
             }
         }
@@ -107,6 +110,9 @@ impl App {
         let (app, kinds) = (self.clone(), self.kinds());
         let take = move |work: &mut Work<'_>| {
             let Some(job) = work.foreseen_job(kinds, work.now())? else { return Ok(Turn::Nothing) };
+            if work.is_behind()? {
+                return Ok(Turn::Behind);
+            }
             let error = match work.attempt(|work| app.run(work, &job)) {
                 Ok(true) => None,
                 Ok(false) => return Ok(Turn::Passed),

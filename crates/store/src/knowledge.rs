@@ -133,9 +133,14 @@ impl Work<'_> {
 }
 
 impl Knowledge {
+    /// Whether packs have changed since it was read.
+    pub(crate) fn is_behind(&self, tx: &mut Tx) -> Result<bool, DbError> {
+        Ok(version(tx)?.packs != self.packs)
+    }
+
     /// What is known in this very transaction: the same, unless packs have changed since it was read.
     pub(crate) fn present(&self, tx: &mut Tx) -> Result<Option<Self>, OpenError> {
-        if version(tx)?.packs == self.packs {
+        if !self.is_behind(tx)? {
             return Ok(None);
         }
         let knowledge = Known::read(tx, None)?.knowledge;

@@ -111,6 +111,15 @@ impl<'t> Work<'t> {
         &self.origin
     }
 
+    /// Whether another program has changed packs since this one read them: what runs by itself, a timer or a rule, would
+    /// then not be what was last said.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn is_behind(&mut self) -> Result<bool> {
+        Ok(self.knowledge.is_behind(self.tx)?)
+    }
+
     /// Modules, processes, roles, letters.
     #[must_use]
     pub fn definitions(&self) -> &Arc<Definitions> {

@@ -59,7 +59,7 @@ impl App {
             Ok(false) if known.is_none() => return Ok(()),
             Ok(false) => Outcome::Failed("the condition does not hold".to_owned()),
             Ok(true) => self.attempt_rule(work, rule, &cause)?,
-            Err(Error::Db(error)) => return Err(error.into()),
+            Err(Error::Db(error)) if error.is_retryable() => return Err(error.into()),
             Err(error) => Outcome::Failed(error.to_string()),
         };
         let now = work.now();
@@ -110,13 +110,13 @@ impl App {
         });
         match acted {
             Ok(()) => Ok(Outcome::Done(work.change_set().filter(|set| before != Some(*set)))),
-            Err(Error::Db(error)) => Err(error.into()),
+            Err(Error::Db(error)) if error.is_retryable() => Err(error.into()),
             Err(error) => Ok(Outcome::Failed(said(&error))),
         }
     }
 }
 
-/// What the payload of a job means; nothing where the record is gone or the moment has been moved.
+/// What the payload of a job means; nothing where the record is gone, the moment has been moved or the change was undone.
 fn cause(work: &mut Work<'_>, rule: &Rule, payload: &Json) -> Result<Option<Cause>> {
     let Some(id) = payload.get("record").and_then(Json::as_str).and_then(|id| id.parse::<Id>().ok()) else {
         return Ok(None);
@@ -142,6 +142,9 @@ fn cause(work: &mut Work<'_>, rule: &Rule, payload: &Json) -> Result<Option<Caus
     }
     let version = payload.get("version").and_then(Json::as_i64).unwrap_or_default();
     let Some(changed) = work.changed(&module, id, version)? else { return Ok(None) };
+    if work.change_set_of(changed.change_set)?.is_some_and(|set| set.undone_by.is_some()) {
+        return Ok(None);
+    }
     Ok(Some(Cause {
         before: changed.before,
         after: changed.after,
@@ -162,7 +165,7 @@ fn ended(work: &mut Work<'_>, rule: &Rule, payload: &Json) -> Result<()> {
         None => changed_cause(id, payload.get("version").and_then(Json::as_i64).unwrap_or_default()),
     };
     let Some(run) = work.rule_run(&rule.name, &name)?.filter(|run| run.state == RunState::Held) else { return Ok(()) };
-    let reason = Some("the record is gone, or the moment has been moved".to_owned());
+    let reason = Some("the record is gone, the moment has been moved, or the change was undone".to_owned());
     let ended_at = work.now();
     work.keep_rule_run(&RuleRun { state: RunState::Failed, reason, ended_at, ..run })
 }

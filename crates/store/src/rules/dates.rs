@@ -9,11 +9,14 @@ use serde_json::json;
 
 use super::{RULE_DATES_JOB, RULE_JOB};
 use crate::error::{Error, Result};
+use crate::params;
 use crate::query::{List, Sort, refused};
 use crate::work::Work;
 
 /// Records that are looked at in one turn.
 const AT_ONCE: usize = 200;
+/// How far it is looked ahead; by then it is looked again in any case.
+const HORIZON: SignedDuration = SignedDuration::from_hours(2);
 
 /// What of a window was found in one turn.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +66,7 @@ impl Work<'_> {
     /// # Errors
     /// When the rule does not fit its module any more.
     pub fn next_rule_moment(&mut self, rule: &Rule, after: Timestamp) -> Result<Option<Timestamp>> {
-        let horizon = after.checked_add(SignedDuration::from_hours(2)).unwrap_or(Timestamp::MAX);
+        let horizon = after.checked_add(HORIZON).unwrap_or(Timestamp::MAX);
         let found = self.rule_moments(rule, (after, horizon), None)?;
         let zone = self.settings().zone();
         Ok(found.records.iter().filter_map(|record| moment_of(record, rule, &zone)).min())
@@ -94,6 +97,19 @@ impl Work<'_> {
             Some((until, cursor)) => json!({"rule": rule, "until": until.to_string(), "cursor": cursor}),
         };
         self.enqueue(RULE_DATES_JOB, Some(&dates_key(rule)), due, payload)
+    }
+
+    /// Puts the look at the dates of a rule forward where a record that was just written has its moment before that.
+    pub(super) fn look_sooner(&mut self, rule: &Rule, record: &Record) -> Result<()> {
+        let zone = self.settings().zone();
+        let (now, soon) = (self.now(), self.now().checked_add(HORIZON).unwrap_or(Timestamp::MAX));
+        let is_near = |moment: &Timestamp| (now..soon).contains(moment);
+        let Some(moment) = moment_of(record, rule, &zone).filter(is_near) else { return Ok(()) };
+        let sql = "update jobs set due_at = $1 where key = $2 and due_at > $1";
+        if self.run(sql, params![moment, dates_key(&rule.name)])? > 0 {
+            self.queued = true;
+        }
+        Ok(())
     }
 
     /// Whether the look at the dates of a rule is on the queue.

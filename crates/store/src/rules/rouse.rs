@@ -18,6 +18,12 @@ impl Work<'_> {
     pub(crate) fn rouse(&mut self, before: Option<&Record>, after: &Record, changed: &[&str]) -> Result<()> {
         let definitions = self.definitions().clone();
         let rules = definitions.rules_of(&after.module.name);
+        for rule in rules {
+            let is_moved = |(field, _)| before.is_none() || changed.contains(&field);
+            if rule.moment().is_some_and(is_moved) {
+                self.look_sooner(rule, after)?;
+            }
+        }
         if rules.is_empty() || SILENT.contains(&self.origin().source) {
             return Ok(());
         }

@@ -54,9 +54,9 @@ impl Step {
     }
 }
 
-/// The tables of the steps, and those that SQLite makes for them: no module takes their names. Tables of later steps begin
-/// with `_`, as no module can.
-pub(crate) const TABLES: [&str; 31] = [
+/// The tables of the steps, and those that SQLite makes for them: no module takes their names. Later steps make tables
+/// whose names begin with `_`, as no module's can.
+pub(crate) const TABLES: [&str; 34] = [
     "settings",
     "packs",
     "packs_past",
@@ -88,6 +88,9 @@ pub(crate) const TABLES: [&str; 31] = [
     "access_stamp",
     "views",
     "user_preferences",
+    "_rule_runs",
+    "_rule_states",
+    "_turns",
 ];
 
 /// All steps, oldest first.

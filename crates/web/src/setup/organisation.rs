@@ -98,7 +98,8 @@ pub(crate) fn apply(settings: &mut Settings, map: &Map<String, Value>) -> store:
     if let Some(locale) = body.locale("locale") {
         settings.locale = locale;
     }
-    if let Some(sender) = body.text("sender", true) {
+    // One that stays is not judged: a workspace begins with an address of this machine.
+    if let Some(sender) = body.text("sender", true).filter(|sender| *sender != settings.sender) {
         match email::normalise(&sender) {
             Ok(sender) => settings.sender = sender.into(),
             Err(error) => {

@@ -62,7 +62,7 @@ fn side(frame: &Frame, at: &str) -> Markup {
             div.org {
                 @if let Some(logo) = frame.brand.mark() { (logo) } @else { b aria-hidden="true" { (initial) } }
                 span title=(frame.organisation) { (frame.organisation) }
-                a.bell.find-here href="/search" aria-label=(l.say("search-everywhere")) title=(l.say("search-everywhere")) { (icon(assets::icon::SEARCH)) }
+                a.find-here href="/search" aria-label=(l.say("search-everywhere")) title=(l.say("search-everywhere")) { (icon(assets::icon::SEARCH)) }
                 (help::sign(frame))
                 (bell(frame, at))
                 label.fold for="side-toggle" { (icon(assets::icon::MENU)) }

@@ -195,7 +195,8 @@ fn again_about(about: &Value) -> Value {
 async fn process_1_step_4_the_report_of_a_quality_check_stands_on_the_lead() {
     for world in worlds() {
         let (head_id, head) = world.user("head", "head_of_sales");
-        let lead = made(&world.admin, LEADS, json!({"name": "Анна Котова"})).await;
+        let lead = json!({"name": "Анна Котова", "owner": head_id.to_string()});
+        let lead = made(&world.admin, LEADS, lead).await;
         world
             .admin
             .post(&format!("{LEADS}/{lead}/transitions/lose"), json!({"lost_reason": "Дорого"}))

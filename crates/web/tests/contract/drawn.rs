@@ -1,5 +1,6 @@
 //! A process as a picture and as numbers: of the records that one reads, for whoever may know of the process.
 
+use model::Id;
 use serde_json::{Value, json};
 
 use crate::world::{Api, World, worlds};
@@ -7,8 +8,9 @@ use crate::world::{Api, World, worlds};
 const NUMBERS: &str = "/api/v1/meta/processes/leads/numbers";
 const PICTURE: &str = "/api/v1/meta/processes/leads/picture";
 
-async fn lead(api: &Api, name: &str) -> String {
-    let made = api.post("/api/v1/leads", json!({"name": name})).await.expect(201);
+/// A lead of somebody's: others see those that are nobody's.
+async fn lead(api: &Api, name: &str, owner: Id) -> String {
+    let made = api.post("/api/v1/leads", json!({"name": name, "owner": owner.to_string()})).await.expect(201);
     format!("/api/v1/leads/{}", made["id"].as_str().unwrap())
 }
 
@@ -30,14 +32,14 @@ fn state(numbers: &Value, name: &str) -> (i64, Option<i64>) {
 async fn numbers_are_of_what_one_reads() {
     for world in worlds() {
         let admin = &world.admin;
-        let (_, seller) = world.user("seller", "salesperson");
-        let (anna, boris) = (lead(admin, "Anna").await, lead(&seller, "Boris").await);
+        let (me, (seller_id, seller)) = (world.admin_id, world.user("seller", "salesperson"));
+        let (anna, boris) = (lead(admin, "Anna", me).await, lead(&seller, "Boris", seller_id).await);
         pass(&world, "PT2H").await;
         press(admin, &anna, "contact").await;
         pass(&world, "PT2H").await;
         press(&seller, &boris, "contact").await;
-        lead(admin, "Vera").await;
-        let gone = lead(admin, "Gleb").await;
+        lead(admin, "Vera", me).await;
+        let gone = lead(admin, "Gleb", me).await;
         admin.send("DELETE", &gone, &[], None).await.expect(204);
 
         let all = admin.get(NUMBERS).await.expect(200);
@@ -76,12 +78,12 @@ async fn numbers_are_of_what_one_reads() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picture_is_for_whoever_reads_the_module() {
     for world in worlds() {
-        let (_, seller) = world.user("seller", "salesperson");
+        let (seller_id, seller) = world.user("seller", "salesperson");
         let (_, door) = world.user("door", "door");
         for name in ["Anna", "Vera"] {
-            lead(&world.admin, name).await;
+            lead(&world.admin, name, world.admin_id).await;
         }
-        lead(&seller, "Boris").await;
+        lead(&seller, "Boris", seller_id).await;
         for (api, count) in [(&world.admin, 3), (&seller, 1)] {
             let picture = api.get(PICTURE).await;
             assert_eq!((picture.status, picture.headers["content-type"].to_str().unwrap()), (200, "image/svg+xml"));

@@ -197,3 +197,37 @@ async fn a_move_is_made_as_if_somebody_had_pressed_it() {
         assert!(last["reason"].as_str().unwrap().starts_with("then[0] (move): "), "{last}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_moment_that_is_near_is_not_come_to_late() {
+    for world in worlds() {
+        let api = &world.admin;
+        let then = json!([{"do": "set", "fields": {"purpose": "\"soon\""}}]);
+        rule(api, "soon", "activities", json!({"event": "date", "field": "due_at", "offset": "-PT15M"}), then).await;
+        run(api).await;
+        let due = world.workspace.clock().now().checked_add(40.minutes()).unwrap();
+        let call = json!({"kind": "task", "subject": "Call", "due_at": due.to_string()});
+        api.post("/api/v1/activities", call).await.expect(201);
+        api.post("/api/v1/sandbox/clock", json!({"advance": "PT20M"})).await.expect(200);
+        assert!(runs(api, "soon").await.is_empty());
+        api.post("/api/v1/sandbox/clock", json!({"advance": "PT6M"})).await.expect(200);
+        assert_eq!(ended(api, "soon", "done").await, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_undone_before_its_rule_ran_sets_nothing_off() {
+    for world in worlds() {
+        let api = &world.admin;
+        let then = json!([{"do": "set", "fields": {"company": "\"Vector\""}}]);
+        rule(api, "known", "leads", json!({"event": "changed", "fields": ["phone"]}), then).await;
+        let path = format!("/api/v1/leads/{}", lead(api, json!({"name": "Anna"})).await);
+        let change = json!({"phone": "+79211234567"});
+        let changed = api.send("PATCH", &path, &[], Some(change)).await;
+        let set = changed.headers["change-set"].to_str().unwrap().to_owned();
+        api.post(&format!("/api/v1/undo/{set}"), json!({})).await.expect(200);
+        run(api).await;
+        assert!(runs(api, "known").await.is_empty());
+        assert!(api.get(&path).await.expect(200)["company"].is_null());
+    }
+}

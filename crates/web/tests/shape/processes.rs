@@ -156,7 +156,7 @@ async fn orders_that_wait_wait_as_long_as_is_said_now() {
         assert_eq!(waits(api, &order).await, 72);
         run_jobs(&world, "PT25H").await;
         let quiet = api.get(&order).await.expect(200);
-        assert_eq!((&quiet["reminders"], &quiet["status"]), (&json!(null), &json!("pending")), "{quiet}");
+        assert_eq!((&quiet["reminders"], &quiet["status"]), (&json!(0), &json!("pending")), "{quiet}");
         run_jobs(&world, "PT48H").await;
         assert_eq!(api.get(&order).await.expect(200)["reminders"], 1);
 
@@ -185,13 +185,14 @@ async fn what_the_program_keeps_and_what_does_not_fit_is_refused_with_its_place(
             (ORDERS, json!({"timers": {"payment_wait": {"after": "PT0S"}}}), "timers.payment_wait.after"),
             (ORDERS, json!({"timers": {"payment_wait": {"after": "-P1D"}}}), "timers.payment_wait.after"),
             (ORDERS, json!({"timers": {"payment_wait": {"after": "soon"}}}), "timers.payment_wait.after"),
-            (DEALS, json!({"transitions": {"win": {"to": "nowhere"}}}), "transitions.win.to"),
-            (DEALS, json!({"transitions": {"win": {"asks": ["nothing"]}}}), "transitions.win.asks"),
-            (DEALS, json!({"transitions": {"win": {"by": {"roles": ["king"]}}}}), "transitions.win.by"),
-            (DEALS, json!({"transitions": {"win": {"guard": "amount =="}}}), "transitions.win.guard"),
-            (DEALS, json!({"transitions": {"win": {"guard": "amount"}}}), "transitions.win.guard"),
-            (DEALS, json!({"transitions": {"win": {"label": 7}}}), "transitions.win.label"),
+            (DEALS, json!({"transitions": {"lose": {"to": "nowhere"}}}), "transitions.lose.to"),
+            (DEALS, json!({"transitions": {"lose": {"asks": ["nothing"]}}}), "transitions.lose.asks"),
+            (DEALS, json!({"transitions": {"lose": {"by": {"roles": ["king"]}}}}), "transitions.lose.by"),
+            (DEALS, json!({"transitions": {"lose": {"guard": "amount =="}}}), "transitions.lose.guard"),
+            (DEALS, json!({"transitions": {"lose": {"guard": "amount"}}}), "transitions.lose.guard"),
+            (DEALS, json!({"transitions": {"lose": {"label": 7}}}), "transitions.lose.label"),
             (DEALS, json!({"transitions": {"advance": {"guard": "true"}}}), "transitions.advance"),
+            (DEALS, json!({"transitions": {"win": {"guard": "true"}}}), "transitions.win"),
             (DEALS, json!({"transitions": {"fly": {"to": "won"}}}), "transitions.fly"),
             (DEALS, json!({"states": {"event": {"retired": true}}}), "states.event.retired"),
             (DEALS, json!({"states": {"price": {"moves_to": "event"}}}), "states.price.moves_to"),
@@ -295,7 +296,7 @@ async fn what_was_said_is_a_pack_that_is_taken_elsewhere() {
         let api = &world.admin;
         api.patch(DEALS, legal()).await.expect(200);
         let more = json!({
-            "label": "Our deals", "transitions": {"win": {"guard": "has(amount)", "retired": false}},
+            "label": "Our deals", "transitions": {"win.closing.won-2": {"guard": "has(amount)", "retired": false}},
             "timers": {"silence": {"states": ["legal"], "after": "P3D"}},
         });
         api.patch(DEALS, more).await.expect(200);

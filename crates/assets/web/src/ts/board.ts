@@ -27,11 +27,14 @@ async function renew(some: HTMLElement[], card?: string): Promise<void> {
   const address = new URL(location.href);
   for (const one of some) address.searchParams.append("stage", one.dataset["to"] ?? "");
   const fresh = await part(address.href);
+  // Where one is when they come, not when they were asked for: one walks on meanwhile.
+  const focused = document.activeElement?.closest<HTMLElement>(".board .card")?.id;
   for (const one of fresh?.querySelectorAll<HTMLElement>(".col") ?? []) {
     const arrived = document.importNode(one, true);
     document.getElementById(one.id)?.replaceWith(arrived);
     htmx.process(arrived);
   }
+  if (focused && document.activeElement === document.body) document.querySelector<HTMLElement>(`#${focused} b a`)?.focus();
   document.dispatchEvent(new Event("redrawn"));
   if (card && fresh && !document.getElementById(card) && some.length < columns().length) await renew(columns());
 }
@@ -93,11 +96,5 @@ document.addEventListener("changes", (event) => {
   const module = /^\/([a-z_0-9]+)$/.exec(location.pathname)?.[1];
   const isConcerned = (event as CustomEvent<Change[]>).detail.some((change) => change.module === module);
   const isBusy = document.body.matches(".dragging") || document.querySelector(".board [aria-busy=true], .board .menu[open], dialog[open]");
-  if (columns().length > 0 && isConcerned && !isBusy) void renewAll();
+  if (columns().length > 0 && isConcerned && !isBusy) void renew(columns());
 });
-
-async function renewAll(): Promise<void> {
-  const card = document.activeElement?.closest<HTMLElement>(".board .card")?.id;
-  await renew(columns());
-  if (card) document.querySelector<HTMLElement>(`#${card} b a`)?.focus();
-}

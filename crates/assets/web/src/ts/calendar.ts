@@ -19,9 +19,10 @@ async function move(event: HTMLElement, to: HTMLElement | null | undefined): Pro
 
 /** The calendar as it is now, in the place of what is shown. */
 async function renew(): Promise<void> {
-  const focused = document.activeElement?.closest<HTMLElement>(".event[data-when]")?.dataset["when"];
   const [old, fresh] = [document.querySelector("[data-calendar]"), (await part(location.href))?.querySelector("[data-calendar]")];
   if (!old || !fresh) return location.reload();
+  // Where one is now, not when it was asked for: one walks on meanwhile.
+  const focused = document.activeElement?.closest<HTMLElement>(".event[data-when]")?.dataset["when"];
   const made = document.importNode(fresh, true);
   old.replaceWith(made);
   htmx.process(made);

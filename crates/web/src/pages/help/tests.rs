@@ -29,6 +29,7 @@ const NO_PAGES: &[&str] = &[
     "/me/act",
     "/{module}/{id}/mentions",
     "/{module}/{id}/tags",
+    "/search/known",
     "/help",
     "/help/{manual}",
     "/help/pictures/{mark}/{language}/{file}",

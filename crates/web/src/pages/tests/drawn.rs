@@ -37,7 +37,7 @@ async fn states_are_counted_and_lead_to_their_records() {
     let mut seller = colleague(&world, "salesperson").await;
     let page = seller.page("/processes/leads").await;
     assert!(!page.contains("/leads?filter=status"), "they have no leads: {page}");
-    assert!(page.contains("none changed its state"), "{page}");
+    assert!(page.contains("none changed its stage"), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -36,7 +36,7 @@ pub(super) async fn page(State(web): State<Web>, visitor: Visitor) -> Result<Mar
             p.dim { (l.say("rules-text")) }
             section {
                 div.scroll tabindex="0" role="region" aria-label=(title) {
-                    table.plain {
+                    table.plain.as-cards {
                         thead { tr { th { (l.say("rule-rule")) } th { (l.say("rule-when")) } th { (l.say("settings-state")) } th { (l.say("rule-last")) } th.num { (l.say("rule-done")) } th.num { (l.say("rule-failures")) } th { span.visually-hidden { (l.say("rule-switch")) } } } }
                         tbody {
                             @for (rule, _) in definitions.rules() {
@@ -44,11 +44,11 @@ pub(super) async fn page(State(web): State<Web>, visitor: Visitor) -> Result<Mar
                                 @let counts = counts.get(&rule.name).copied().unwrap_or_default();
                                 tr {
                                     td { a.link href=(format!("{RULES}/{}", rule.name)) { (rule.label.or(l, &rule.name)) } }
-                                    td { (Said { rule, definitions: &definitions, teams: &teams, l }.when()) }
-                                    td { (standing(rule.active, state, l)) }
-                                    td { @if let Some(last) = counts.last { (l10n::date_time(l, last, &zone)) } @else { "—" } }
-                                    td.num { (counts.done) }
-                                    td.num { (failures(&rule.name, counts, l)) }
+                                    td data-label=(l.say("rule-when")) { (Said { rule, definitions: &definitions, teams: &teams, l }.when()) }
+                                    td data-label=(l.say("settings-state")) { (standing(rule.active, state, l)) }
+                                    td data-label=(l.say("rule-last")) { @if let Some(last) = counts.last { (l10n::date_time(l, last, &zone)) } @else { "—" } }
+                                    td.num data-label=(l.say("rule-done")) { (counts.done) }
+                                    td.num data-label=(l.say("rule-failures")) { (failures(&rule.name, counts, l)) }
                                     td { (switch(&rule.name, rule.active, "list", l)) }
                                 }
                             }
@@ -86,7 +86,7 @@ fn failures(rule: &str, counts: RuleCounts, l: Locale) -> Markup {
     let all = counts.failed + counts.cut;
     html! {
         @if all == 0 { "0" } @else {
-            a.link href=(format!("{RULES}/{rule}?state={}", if counts.failed > 0 { "failed" } else { "cut" })) title=(l.say("rule-see-failures")) { (all) }
+            a.link.above-link href=(format!("{RULES}/{rule}?state={}", if counts.failed > 0 { "failed" } else { "cut" })) title=(l.say("rule-see-failures")) { (all) }
         }
     }
 }
@@ -94,7 +94,7 @@ fn failures(rule: &str, counts: RuleCounts, l: Locale) -> Markup {
 /// The button that switches a rule on or off.
 pub(super) fn switch(rule: &str, active: bool, back: &str, l: Locale) -> Markup {
     html! {
-        form method="post" action=(format!("{RULES}/{rule}/switch")) {
+        form.above-link method="post" action=(format!("{RULES}/{rule}/switch")) {
             input type="hidden" name="active" value=(!active);
             input type="hidden" name="back" value=(back);
             button.btn.small { (l.say(if active { "rule-switch-off" } else { "rule-switch-on" })) }

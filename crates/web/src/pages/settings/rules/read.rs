@@ -189,7 +189,7 @@ fn by_of(by: Share) -> String {
 fn lines(fields: &BTreeMap<String, Worth>) -> String {
     let line = |(name, worth): (&String, &Worth)| match worth {
         // What stands on several lines in a file stands on one here.
-        Worth::Expression(text) => format!("{name} = {}", text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        Worth::Expression(text) => format!("{name} = {}", text.lines().map(str::trim).collect::<Vec<_>>().join(" ")),
         Worth::Words(words) => format!("{name} = {}", json!(words)),
     };
     fields.iter().map(line).collect::<Vec<_>>().join("\n")

@@ -45,7 +45,8 @@ const CODED: [&str; 7] = ["class", "hx-target", "hx-select", "hx-swap", "hx-trig
 
 /// Routes that answer nothing here: no act is under way, no sample is there, nothing of a pack is past, no undo has conflicts,
 /// no date is moved that asks for a reason, no message waits to be sorted, no request was rejected.
-const QUIET: [&str; 6] = [
+const QUIET: [&str; 7] = [
+    "/help/pictures/{mark}/{language}/{file}",
     "/settings/sample",
     "/settings/packs/{pack}/past/{number}",
     "/undo/{set}",
