@@ -100,7 +100,9 @@ impl App {
             match self.run_next().await? {
                 Turn::Nothing => return Ok(all),
                 Turn::Passed => {}
-                Turn::Behind => self.workspace().refresh().await.map_err(|error| Error::conflict("behind", error.to_string()))?,
+                Turn::Behind => {
+                    self.workspace().refresh().await.map_err(|error| Error::conflict("behind", error.to_string()))?
+                }
                 Turn::Ran(done) => all.push(done),
             }
         }

@@ -19,15 +19,26 @@ async function move(event: HTMLElement, to: HTMLElement | null | undefined): Pro
 
 /** The calendar as it is now, in the place of what is shown. */
 async function renew(): Promise<void> {
-  const [old, fresh] = [document.querySelector("[data-calendar]"), (await part(location.href))?.querySelector("[data-calendar]")];
+  const fresh = (await part(location.href))?.querySelector("[data-calendar]");
+  const old = document.querySelector("[data-calendar]");
   if (!old || !fresh) return location.reload();
   // Where one is now, not when it was asked for: one walks on meanwhile.
-  const focused = document.activeElement?.closest<HTMLElement>(".event[data-when]")?.dataset["when"];
+  const focus = focused();
   const made = document.importNode(fresh, true);
   old.replaceWith(made);
   htmx.process(made);
   document.dispatchEvent(new Event("redrawn"));
-  if (focused) made.querySelector<HTMLElement>(`.event[data-when="${CSS.escape(focused)}"]`)?.focus();
+  if (focus) made.querySelector<HTMLElement>(focus)?.focus();
+}
+
+/** How what has the focus, an entry or a free hour, is found in a fresh calendar. */
+function focused(): string | undefined {
+  const at = document.activeElement;
+  const when = at?.closest<HTMLElement>(".event[data-when]")?.dataset["when"];
+  if (when) return `.event[data-when="${CSS.escape(when)}"]`;
+  const cell = at?.matches(".add") ? at.closest<HTMLElement>(place) : undefined;
+  const { at: hour, lane } = cell?.dataset ?? {};
+  return hour && `td[data-at="${CSS.escape(hour)}"]${lane === undefined ? "" : `[data-lane="${CSS.escape(lane)}"]`} .add`;
 }
 
 document.addEventListener("changes", (event) => {

@@ -39,6 +39,9 @@ impl Sample {
         for (module, fields) in made {
             ids.insert(module.to_owned(), id(&admin.create(module, fields)).to_owned());
         }
+        let request = json!({"source": "form", "module": "leads", "fields": {"name": "Bad Somebody", "email": "bad"}});
+        let rejected = admin.post("/api/v1/intake", request).expect(202);
+        ids.insert("rejected_requests".to_owned(), id(&rejected["rejected"]).to_owned());
         let public = Api::new(admin.address, None);
         let placed = sale.order(&public, sale.request("Order Somebody", "order@example.com", None, &[0])).expect(201);
         let order = admin.all("orders", &[])[0].clone();
@@ -86,6 +89,9 @@ impl Sample {
             "pack" => "own".to_owned(),
             "role" => "reviewer".to_owned(),
             "process" => "leads".to_owned(),
+            "rule" => "quality_check_leads".to_owned(),
+            "message" => self.ids["messages"].clone(),
+            "rejected" => self.ids["rejected_requests"].clone(),
             _ => "0".to_owned(),
         }
     }
