@@ -21,8 +21,12 @@ pub(crate) fn report(work: &mut Work<'_>, activity: &Record) -> Result<()> {
         Err(error) => return Err(error),
     }
     work.as_process(|work| {
-        let record = match work.get(module, *id) {
-            Ok(record) if record.deleted_at.is_none() && record.module.field(REPORT).is_some() => record,
+        if work.module(module)?.field(REPORT).is_none() {
+            return Ok(());
+        }
+        // Held: of two who report at once, one reads what the other has written.
+        let record = match work.hold_for_process(module, *id) {
+            Ok(record) if record.deleted_at.is_none() => record,
             Ok(_) | Err(Error::NotFound { .. }) => return Ok(()),
             Err(error) => return Err(error),
         };

@@ -4,7 +4,7 @@
 use model::expr::Plan;
 use model::{Id, Record, Value};
 use serde_json::{Map, Value as Json, json};
-use store::{Draft, Error, FieldError, Result, Work};
+use store::{Draft, Error, FieldError, LockKey, Result, Work, space};
 
 use crate::App;
 
@@ -159,6 +159,8 @@ fn keep(work: &mut Work<'_>, intake: &Intake, faults: &[FieldError]) -> Result<R
 /// The same request, rejected before.
 fn known(work: &mut Work<'_>, intake: &Intake) -> Result<Option<Record>> {
     let Some(external_id) = intake.external_id.as_deref() else { return Ok(None) };
+    // Of two that bring the same at once, the second finds what the first has kept.
+    work.lock(&[LockKey::new(space::IDENTITY, format!("{} {external_id}", intake.source))])?;
     let module = work.module(REJECTED)?;
     let same = Plan::field(&module, "external_id").and_then(|field| field.eq(external_id));
     let source = Plan::field(&module, "source").and_then(|field| field.eq(&intake.source));

@@ -80,6 +80,12 @@ pub fn transition(
     }
     if !draft.values.is_empty() || draft.owner.is_some() {
         work.update(&module.name, id, draft, None)?;
+        // What the press itself writes may be what the condition asks about.
+        let written = work.hold_for_process(&module.name, id)?;
+        match work.judge(&process, &written, name)? {
+            Judged::Open(still) if still.key == transition.key => {}
+            _ => return Err(not_open(work, &process, &written, name, Vec::new())?),
+        }
     }
     let to = transition.to.clone();
     let moved = work.as_process(|work| work.update(&module.name, id, Draft::new().set(&process.field, to), None))?;

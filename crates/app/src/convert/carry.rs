@@ -62,7 +62,7 @@ fn takes(field: &Field, value: &Value) -> bool {
 /// besides its own.
 pub(super) fn into_contact(work: &mut Work<'_>, lead: &Record, contact: &Record, account: Id) -> Result<()> {
     let mut draft = Draft::new();
-    let contact = work.as_process(|work| work.get("contacts", contact.id))?;
+    let contact = work.hold_for_process("contacts", contact.id)?;
     if contact.link("account").is_none() {
         draft = draft.set("account", account);
     }

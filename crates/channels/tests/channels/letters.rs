@@ -90,6 +90,8 @@ fn errors_name_the_place() {
         ("one\n\n{{ order.nothing }}", "undefined", Some(3)),
         ("one\n{% if %}", "syntax", Some(2)),
         ("{{ name|no_such_filter }}", "syntax", Some(1)),
+        ("{{ '%999999999d'|format(1) }}", "syntax", Some(1)),
+        ("{{ name|indent(900000000, true) }}", "syntax", Some(1)),
         ("{% include 'other' %}", "syntax", Some(1)),
         ("{% import 'other' as other %}", "syntax", Some(1)),
         ("{% macro a() %}{{ a() }}{% endmacro %}", "syntax", Some(1)),

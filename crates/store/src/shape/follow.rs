@@ -195,8 +195,16 @@ impl Work<'_> {
         let page = self.list(&module.name, &list)?;
         for record in page.records {
             let draft = Draft::new().set(&process.field, to.to_owned());
-            match self.attempt(|work| work.update(&module.name, record.id, draft, None)) {
-                Ok(_) => {}
+            let moved = self.attempt(|work| {
+                // Whoever moved it meanwhile has moved it.
+                let held = work.hold_for_process(&module.name, record.id)?;
+                if held.deleted_at.is_none() && held.text(&process.field) == from {
+                    work.update(&module.name, record.id, draft, None)?;
+                }
+                Ok(())
+            });
+            match moved {
+                Ok(()) => {}
                 Err(error @ (Error::Db(_) | Error::Stranger)) => return Err(error),
                 Err(error) => {
                     tracing::warn!(module = module.name, record = %record.id, %error, "a record stays in a retired state");

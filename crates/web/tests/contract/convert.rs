@@ -267,6 +267,11 @@ async fn process_1_step_5_a_deal_is_won_when_its_condition_holds_and_no_document
         admin.post(&format!("/api/v1/deal_documents/{contract}/transitions/receive"), json!({})).await.expect(200);
         admin.post(&win, json!({})).await.refused(409, "invalid_transition");
         admin.post(&format!("/api/v1/deal_documents/{spare}/transitions/drop"), json!({})).await.expect(200);
+        // The press itself cannot take away what the condition asks about.
+        for bypass in [json!({"contract_signed_on": null}), json!({"pipeline": "exhibition"})] {
+            admin.post(&win, bypass).await.refused(409, "invalid_transition");
+        }
+        assert_eq!(admin.get(&page).await.expect(200)["contract_signed_on"], "2036-05-01", "nothing is half done");
         assert_eq!(admin.post(&win, json!({})).await.expect(200)["stage"], "won");
     }
 }

@@ -123,14 +123,19 @@ fn actions(view: &View) -> Markup {
     let as_of = past::ask(l, &view.lens, &base, view.lens.now);
     let Some(process) = &view.process else { return html! { (bin(view, &base)) (more(l, &as_of)) } };
     let lost = |transition: &Transition| process.state(&transition.to).is_some_and(|state| state.phase == Phase::Lost);
-    let (ends, steps): (Vec<&Transition>, Vec<&Transition>) =
+    let (ends, mut steps): (Vec<&Transition>, Vec<&Transition>) =
         view.moves.iter().partition(|transition| lost(transition));
+    // What leads on stands first; a way back is never the main thing to do.
+    let place = |state: &str| process.states.iter().position(|known| known.name == state);
+    let here = view.record.text(&process.field).and_then(place);
+    let leads_on = |transition: &Transition| place(&transition.to) > here;
+    steps.sort_by_key(|transition| !leads_on(transition));
     let books = view.order.as_ref().is_some_and(|order| order.takes_money);
     let is_pending = view.record.text("status") == Some("pending");
     let menu: Vec<&Transition> = steps.iter().skip(BUTTONS).chain(&ends).copied().collect();
     html! {
         @for (index, transition) in steps.iter().take(BUTTONS).enumerate() {
-            (press(view, process, transition, if index == 0 && !(books && is_pending) { "btn main-action" } else { "btn" }))
+            (press(view, process, transition, if index == 0 && leads_on(transition) && !(books && is_pending) { "btn main-action" } else { "btn" }))
         }
         @if books {
             a.btn.main-action[is_pending] href=(format!("{base}/payments")) hx-get=(format!("{base}/payments")) hx-target="body" hx-swap="beforeend" {

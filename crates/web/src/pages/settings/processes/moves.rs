@@ -184,7 +184,7 @@ async fn shown(
             (sheet.guard())
             (sheet.asks())
             footer.actions {
-                button.btn.main-action { (l.say(if present.is_some() { "save" } else { "settings-add" })) }
+                button.btn.main-action { (l.say(if present.is_some() { "save" } else { "processes-move-add" })) }
                 button.btn name="dry_run" value="yes" { (l.say("settings-dry-run")) }
                 a.btn.quiet href=(of.at()) { (l.say("cancel")) }
             }

@@ -170,7 +170,7 @@ async fn new(web: &Web, visitor: &Visitor, process: &str, draft: &Draft<'_>) -> 
             (inputs::name(told, typed))
             (Select { name: "after", label: "processes-stands-after", help: None, options, chosen: after, is_locked: false }.drawn(told))
             div.options { (inputs::tick_with("road", &l.say("processes-road"), &l.say("processes-road-help"), draft.typed.is_none() || typed.has("road"))) }
-            (buttons(&of, "settings-add", l))
+            (buttons(&of, "processes-state-add", l))
         }
     };
     sheet::page(web, visitor, &of, &title, content).await
