@@ -12,7 +12,7 @@ pub mod space {
     pub const UNDO: u8 = 0;
     /// Rules: each runs once at a time, before anything that it does.
     pub const RULE: u8 = 0;
-    /// Normalised e-mails and phones.
+    /// Normalised e-mails and phones, and what a request is called where it comes from.
     pub const IDENTITY: u8 = 1;
     /// Events.
     pub const EVENT: u8 = 2;

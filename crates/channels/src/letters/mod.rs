@@ -79,7 +79,7 @@ fn environment() -> Environment<'static> {
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
-    // Fuel counts steps, not bytes: these make gigabytes in one.
+    // Fuel counts steps, not bytes: most of these make gigabytes in one; the last two write for programs, not for people.
     for filter in ["format", "indent", "replace", "batch", "slice", "center", "pprint", "tojson"] {
         environment.remove_filter(filter);
     }
