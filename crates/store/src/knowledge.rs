@@ -135,7 +135,7 @@ impl Work<'_> {
 impl Knowledge {
     /// Whether packs have changed since it was read.
     pub(crate) fn is_behind(&self, tx: &mut Tx) -> Result<bool, DbError> {
-        Ok(version(tx)?.packs != self.packs)
+        Ok(version(tx)?.packs > self.packs)
     }
 
     /// What is known in this very transaction: the same, unless packs have changed since it was read.
