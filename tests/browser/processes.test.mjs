@@ -76,6 +76,24 @@ test("orders wait as long as is said, without script and in English", async () =
   await close();
 });
 
+test("a longer wait is rehearsed on a copy before it is saved", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, "/settings/processes/orders");
+  await page.waitForURL(/processes\/orders/);
+  const before = (await flow("orders")).timers[0].after;
+  await page.fill("#after-payment_wait", "5 дней");
+  await page.selectOption("#ahead-payment_wait", "P30D");
+  await page.locator("form", { has: page.locator("#after-payment_wait") }).getByRole("button", { name: "Отрепетировать на копии" }).click();
+  await page.locator("#rehearsal").waitFor();
+  await page.getByRole("row", { name: /Ждёт оплаты → Аннулирован/ }).waitFor();
+  assert.equal(await page.inputValue("#after-payment_wait"), "5 дней");
+  assert.equal((await flow("orders")).timers[0].after, before);
+  await check(page, "process-rehearsed-ru-desktop-light");
+  await look(page, "phone", "dark");
+  await checkFit(page, "process-rehearsed-ru-phone-dark");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test("a stage is moved and retired, and every screen fits", async () => {
   const { page, close } = await openSignedIn(plenary, "/settings/processes/deals");
   await page.waitForURL(/processes\/deals/);

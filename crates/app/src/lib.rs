@@ -50,13 +50,15 @@ pub struct App(Arc<Parts>);
 struct Parts {
     workspace: Workspace,
     ticketing: Ticketing,
-    drawing: Drawing,
+    drawing: Arc<Drawing>,
     smtp: Option<Smtp>,
     files: Files,
     /// Jobs run one after the other, so that a rehearsal sees them in order.
     runner: tokio::sync::Mutex<()>,
     /// Told when jobs were put on the queue, for the loop that delivers letters.
     outbox: tokio::sync::Notify,
+    /// Taken by whoever rehearses a change: copies take memory and time.
+    rehearsing: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// What an application needs of the machine it runs on.
@@ -80,11 +82,12 @@ impl App {
         Ok(Self(Arc::new(Parts {
             workspace,
             ticketing: Ticketing::new(Arc::new(LettersByTemplate), &public_url),
-            drawing: Drawing::new(Renderer::new(assets::document_fonts().iter().copied())?),
+            drawing: Arc::new(Drawing::new(Renderer::new(assets::document_fonts().iter().copied())?)),
             smtp,
             files,
             runner: tokio::sync::Mutex::new(()),
             outbox: tokio::sync::Notify::new(),
+            rehearsing: Arc::default(),
         })))
     }
 

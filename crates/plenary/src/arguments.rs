@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Copy(Copy),
     /// Let letters, webhooks and timers of a restored or copied workspace go.
     Release(Release),
+    /// Tell what would happen in the time ahead, on a copy: as the workspace is, and with a pack applied. Nothing leaves the machine.
+    Rehearse(Rehearse),
 }
 
 #[derive(Debug, Args)]
@@ -101,6 +103,18 @@ pub(crate) struct Release {
     /// Only say what is held.
     #[arg(long)]
     pub(crate) show: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rehearse {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// How long the copy's clock goes on, as ISO 8601 writes it: `P7D`.
+    #[arg(long, default_value = "P7D")]
+    pub(crate) ahead: String,
+    /// A pack that is applied in the copy: one of the program's, or a folder.
+    #[arg(long)]
+    pub(crate) pack: Option<String>,
 }
 
 /// Where the store is.

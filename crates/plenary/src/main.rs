@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         Command::Check(check) => commands::check::run(&check),
         Command::Copy(copy) => commands::copy::run(&copy),
         Command::Release(release) => commands::release::run(&release),
+        Command::Rehearse(rehearse) => commands::rehearse::run(&rehearse),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

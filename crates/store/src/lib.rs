@@ -42,7 +42,7 @@ pub use error::{Error, FAULTS_TOLD, FieldError, Result};
 pub use files::{Fate, Files, Incoming, Lying};
 pub use history::{
     Act, ActPart, Acts, ActsAsked, ChangeSet, Changed, Changes, Conflict, Conflicts, Course, Done, Glimpse, LastChange,
-    Left, Logged, PastChanges, Phase, Services, Stage, Stays, Tail, Told, Touched, UNDO_JOB, Undo, Undoing,
+    Left, Logged, Moves, PastChanges, Phase, Services, Stage, Stays, Tail, Told, Touched, UNDO_JOB, Undo, Undoing,
     by_operation,
 };
 pub use idempotency::Answer;

@@ -6,6 +6,7 @@ pub(crate) mod copy;
 pub(crate) mod demo;
 pub(crate) mod init;
 pub(crate) mod pack;
+pub(crate) mod rehearse;
 pub(crate) mod release;
 pub(crate) mod restore;
 pub(crate) mod serve;

@@ -174,6 +174,22 @@ fn administration(world: &mut World) {
     users(world);
     tokens(world);
     packs(world);
+    rehearsal(world);
+}
+
+/// What would happen is told of a copy; the served workspace stays as it is.
+fn rehearsal(world: &World) {
+    let (code, out, err) = world.try_run(&["rehearse", "--ahead", "P7D"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("from ") && out.contains("  jobs"), "{out}");
+    let (code, out, err) = world.try_run(&["rehearse", "--pack", "conference"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.lines().last().is_some_and(|line| line.split_whitespace().count() == 3), "two columns: {out}");
+    for (arguments, word) in [(["rehearse", "--ahead", "soon"], "--ahead"), (["rehearse", "--pack", "nothing"], "nothing")] {
+        let (code, out, err) = world.try_run(&arguments);
+        assert_eq!((code, out.as_str()), (1, ""), "{err}");
+        assert!(err.contains(word), "{err}");
+    }
 }
 
 fn users(world: &World) {

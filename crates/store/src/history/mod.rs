@@ -8,6 +8,8 @@ mod changed;
 mod entry;
 mod feed;
 mod field;
+mod moves;
+mod said;
 mod stays;
 mod undo;
 mod value;
@@ -17,6 +19,7 @@ pub(crate) use change_set::UNDONE_BY;
 pub use change_set::{ChangeSet, Changes};
 pub use changed::{Changed, PastChanges};
 pub use feed::{Glimpse, Logged, Tail, Told};
+pub use moves::Moves;
 pub use stays::Stays;
 pub use undo::{
     Conflict, Conflicts, Course, Done, LastChange, Left, Phase, Services, Stage, Touched, UNDO_JOB, Undo, Undoing,

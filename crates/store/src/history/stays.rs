@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use model::Field;
 
-use crate::db::{Dialect, Sql};
+use super::said::Said;
+use crate::db::Sql;
 use crate::error::{Error, Result};
 use crate::work::Work;
 
@@ -49,7 +49,7 @@ impl Work<'_> {
         let grant = self.grant(&module);
         let known = module.field(field).filter(|field| field.is_stored() && !grant.hidden.contains(&field.name));
         let no_field = || Error::bad_query("unknown_field", format!("{} have no field {field:?}", module.name));
-        let read = Read { dialect: self.dialect(), field: known.ok_or_else(no_field)? };
+        let read = Said::of(known.ok_or_else(no_field)?, self.dialect());
         let names = module.formerly.iter().map(String::as_str).chain([module.name.as_str()]);
         let moved = Sql::new("select c.seq, c.record, c.at, ").append(read.before("c")).push(" as left_state");
         // The order is forced: from the log to the records.
@@ -71,51 +71,6 @@ impl Work<'_> {
         }
         stays.lengths.values_mut().for_each(|lengths| lengths.sort_unstable());
         Ok(stays)
-    }
-}
-
-/// What a line of the log says of a field, under its earlier names as well.
-struct Read<'f> {
-    dialect: Dialect,
-    field: &'f Field,
-}
-
-impl Read<'_> {
-    fn names(&self) -> impl Iterator<Item = &str> {
-        [&self.field.name].into_iter().chain(&self.field.formerly).map(String::as_str)
-    }
-
-    /// What it was before, as text; null where it was nothing or did not change.
-    fn before(&self, line: &str) -> Sql {
-        let one = |name: &str| match self.dialect {
-            Dialect::Sqlite => {
-                let place = Sql::new("json_extract(").push(line).push(".delta, ");
-                place.bind(format!("$.\"{name}\"[0]")).push(")")
-            }
-            Dialect::Postgres => {
-                let place = Sql::new("jsonb_extract_path_text(").push(line).push(".delta, ");
-                place.bind(name).push("::text, '0')")
-            }
-        };
-        // Coalescing wants two of them.
-        let all = self.names().fold(Sql::new("coalesce(null"), |all, name| all.push(", ").append(one(name)));
-        all.push(")")
-    }
-
-    /// Whether it changed.
-    fn has(&self, line: &str) -> Sql {
-        let one = |name: &str| match self.dialect {
-            Dialect::Sqlite => {
-                let place = Sql::new("json_type(").push(line).push(".delta, ");
-                place.bind(format!("$.\"{name}\"")).push(") is not null")
-            }
-            Dialect::Postgres => {
-                let place = Sql::new("jsonb_extract_path(").push(line).push(".delta, ");
-                place.bind(name).push("::text) is not null")
-            }
-        };
-        let any = self.names().fold(Sql::new("(1 = 0"), |any, name| any.push(" or ").append(one(name)));
-        any.push(")")
     }
 }
 

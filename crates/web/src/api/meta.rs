@@ -4,6 +4,7 @@ pub(super) mod drawn;
 pub(super) mod packs;
 pub(super) mod processes;
 pub(super) mod roles;
+mod rehearsal;
 pub(super) mod rules;
 pub(super) mod shape;
 

@@ -6,4 +6,5 @@ pub(crate) mod organisation;
 pub(crate) mod own;
 pub(crate) mod packs;
 pub(crate) mod teams;
+pub(crate) mod trial;
 pub(crate) mod users;

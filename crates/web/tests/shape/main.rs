@@ -6,6 +6,7 @@ mod links;
 mod living;
 mod packs;
 mod processes;
+mod rehearsed;
 mod standing;
 #[path = "../contract/world.rs"]
 #[expect(dead_code, reason = "shared with the other tests of the contract")]

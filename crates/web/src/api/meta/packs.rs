@@ -1,5 +1,6 @@
 //! The packs that are applied, what they were before, how another is applied, and the way back.
 
+use app::App;
 use app::packs::{FileChange, PackFileError, diff};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use store::shape::{Applied, Applying};
 use store::{Error, FieldError};
 
+use super::rehearsal;
 use super::shape::{is_dry_run, plan};
 use crate::api::answer::{Reply, Write, data};
 use crate::api::keys;
@@ -18,6 +20,7 @@ use crate::blocking::blocking;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::setup::packs::{applied, plain};
+use crate::setup::trial::Trial;
 use crate::state::Web;
 
 pub(crate) async fn packs(State(web): State<Web>, caller: Caller) -> Result<Json<Value>, Problem> {
@@ -47,8 +50,15 @@ pub(crate) async fn apply(
     RawQuery(query): RawQuery,
     write: Write,
 ) -> Result<Response, Problem> {
-    let dry_run = is_dry_run(query.as_deref())?;
+    let trial = Trial::asked(query.as_deref())?;
     let body = write.object()?;
+    if let Trial::Rehearse(ahead) = trial {
+        keys::known(&body, "", &["name", "version", "files"])?;
+        let (pack, by) = (read(body.get("files"))?, caller.actor());
+        let change = move |app: &App| app.apply_pack(&by, &pack, false).map(drop);
+        return rehearsal::answer(&web, caller.actor(), ahead, write, change).await;
+    }
+    let dry_run = matches!(trial, Trial::Plan);
     let (app, actor, by) = (web.app.clone(), caller.actor(), caller.actor());
     let done = || async move {
         let read = move || -> store::Result<_> {

@@ -1,5 +1,6 @@
 //! Processes: what states, moves and timers there are, made and changed by administrators while records run through them.
 
+use app::App;
 use app::shape::{OwnFlow, ProcessEdit, may_shape, version};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -10,11 +11,13 @@ use model::rights::Scope;
 use model::{Actor, Definitions};
 use serde_json::{Value, json};
 
-use super::shape::{is_dry_run, plan};
+use super::rehearsal;
+use super::shape::plan;
 use crate::api::answer::{Reply, Write, data, etag, if_match};
 use crate::blocking::blocking;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::setup::trial::Trial;
 use crate::state::Web;
 
 /// A process without the fields that the caller may not see; nothing where they do not read the module.
@@ -99,7 +102,13 @@ async fn shape(
     query: Option<String>,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    let (dry_run, expected) = (is_dry_run(query.as_deref())?, if_match(&write.headers)?);
+    let (trial, expected) = (Trial::asked(query.as_deref())?, if_match(&write.headers)?);
+    if let Trial::Rehearse(ahead) = trial {
+        let by = actor.clone();
+        let change = move |app: &App| app.shape_process(&by, edit, expected, false).map(drop);
+        return rehearsal::answer(web, actor, ahead, write, change).await;
+    }
+    let dry_run = matches!(trial, Trial::Plan);
     let (app, by, reader) = (web.app.clone(), actor.clone(), actor.clone());
     let done = || async move {
         let (name, reshaped) = blocking(move || app.shape_process(&by, edit, expected, dry_run)).await??;

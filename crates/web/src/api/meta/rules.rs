@@ -1,5 +1,6 @@
 //! Rules: made, changed, deleted, rehearsed; what they did, and what is tried again.
 
+use app::App;
 use app::rules::{Fired, Rehearsed};
 use app::shape::{RuleEdit, version};
 use axum::Json;
@@ -12,13 +13,15 @@ use model::{Actor, Id};
 use serde_json::{Map, Value, json};
 use store::{Error, RuleCounts, RuleRun, RuleState, RunState, Work};
 
-use super::shape::{is_dry_run, plan};
+use super::rehearsal;
+use super::shape::plan;
 use crate::api::answer::{Reply, Write, data, etag, if_match};
 use crate::api::keys;
 use crate::blocking::blocking;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::query::pairs;
+use crate::setup::trial::Trial;
 use crate::state::Web;
 
 /// Runs of a page where nobody says how many.
@@ -96,7 +99,13 @@ async fn shape(
     query: Option<String>,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    let (dry_run, expected) = (is_dry_run(query.as_deref())?, if_match(&write.headers)?);
+    let (trial, expected) = (Trial::asked(query.as_deref())?, if_match(&write.headers)?);
+    if let Trial::Rehearse(ahead) = trial {
+        let by = actor.clone();
+        let change = move |app: &App| app.shape_rule(&by, edit, expected, false).map(drop);
+        return rehearsal::answer(web, actor, ahead, write, change).await;
+    }
+    let dry_run = matches!(trial, Trial::Plan);
     let (app, by) = (web.app.clone(), actor.clone());
     let done = || async move {
         let (name, reshaped) = blocking(move || app.shape_rule(&by, edit, expected, dry_run)).await??;

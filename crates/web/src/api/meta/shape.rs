@@ -1,5 +1,6 @@
 //! Changing modules and fields while the workspace runs: what is asked for, and how it is answered.
 
+use app::App;
 use app::shape::{Change, Shaped, version};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -11,12 +12,13 @@ use serde_json::{Map, Value, json};
 use store::shape::{Follow, Followed, Reshaped};
 use store::{Error, Result as Done};
 
-use super::shown;
+use super::{rehearsal, shown};
 use crate::api::answer::{Reply, Write, etag, if_match};
 use crate::blocking::blocking;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::query::pairs;
+use crate::setup::trial::Trial;
 use crate::state::Web;
 
 type Answer = Result<Response, Problem>;
@@ -111,7 +113,13 @@ async fn shape(
     query: Option<String>,
     status: StatusCode,
 ) -> Answer {
-    let (dry_run, expected) = (is_dry_run(query.as_deref())?, if_match(&write.headers)?);
+    let (trial, expected) = (Trial::asked(query.as_deref())?, if_match(&write.headers)?);
+    if let Trial::Rehearse(ahead) = trial {
+        let by = actor.clone();
+        let change = move |app: &App| app.shape(&by, change, expected, false).map(drop);
+        return rehearsal::answer(web, actor, ahead, write, change).await;
+    }
+    let dry_run = matches!(trial, Trial::Plan);
     let (app, by, reader) = (web.app.clone(), actor.clone(), actor.clone());
     let done = || async move {
         let shaped = blocking(move || app.shape(&by, change, expected, dry_run)).await??;

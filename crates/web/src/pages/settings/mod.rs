@@ -13,6 +13,7 @@ mod mover;
 mod organisation;
 mod packs;
 mod processes;
+mod rehearsed;
 mod role;
 mod roles;
 mod rules;

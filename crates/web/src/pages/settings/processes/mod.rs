@@ -21,9 +21,11 @@ use store::Error;
 use store::shape::Reshaped;
 
 pub(super) use self::told::follows;
+use super::rehearsed::{self, Columns};
 use crate::blocking::blocking;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
+use crate::setup::trial::{self, Trial};
 use crate::state::Web;
 use crate::ui::typed::Typed;
 
@@ -81,15 +83,42 @@ impl<'d> Of<'d> {
     }
 }
 
-/// Changes a process, or with `dry_run` finds out what it would mean.
+/// What became of a change.
+enum Tried {
+    /// It is made.
+    Made(Reshaped),
+    /// It is only told what it would mean, or what would have come of it.
+    Told(Markup),
+}
+
+/// Changes a process, or as the button says finds out what that would mean.
 async fn tried(
     web: &Web,
     visitor: &Visitor,
-    process: &str,
+    of: &Of<'_>,
     body: Map<String, Json>,
-    dry_run: bool,
-) -> Result<Result<Reshaped, Error>, Problem> {
-    edited(web, visitor, ProcessEdit::Change { process: process.to_owned(), body }, dry_run).await
+    typed: &Typed,
+) -> Result<Result<Tried, Error>, Problem> {
+    let (l, edit) = (visitor.locale, ProcessEdit::Change { process: of.process.name.clone(), body });
+    let trial = match Trial::typed(typed) {
+        Ok(trial) => trial,
+        Err(error) => return Ok(Err(error)),
+    };
+    match trial {
+        Trial::Make => Ok(edited(web, visitor, edit, false).await?.map(Tried::Made)),
+        Trial::Plan => {
+            let planned = edited(web, visitor, edit, true).await?;
+            Ok(planned.map(|reshaped| Tried::Told(told::outlook(of, &reshaped, l))))
+        }
+        Trial::Rehearse(ahead) => {
+            let by = visitor.actor();
+            let change = move |app: &app::App| app.shape_process(&by, edit, None, false).map(drop);
+            let told = of_the_form(trial::rehearse(web, &visitor.actor(), ahead, change).await)?;
+            let zone = web.app.workspace().knowledge().settings.zone();
+            let columns = Columns::of_a_change(l);
+            Ok(told.map(|told| Tried::Told(rehearsed::drawn(&told, &columns, of.definitions, &zone, l))))
+        }
+    }
 }
 
 async fn edited(
@@ -99,8 +128,14 @@ async fn edited(
     dry_run: bool,
 ) -> Result<Result<Reshaped, Error>, Problem> {
     let (app, actor) = (web.app.clone(), visitor.actor());
-    match blocking(move || app.shape_process(&actor, edit, None, dry_run)).await? {
-        Ok((_, reshaped)) => Ok(Ok(reshaped)),
+    let edited = blocking(move || app.shape_process(&actor, edit, None, dry_run)).await?;
+    of_the_form(edited.map(|(_, reshaped)| reshaped))
+}
+
+/// What a form is told of stays with the form; all else is a page of its own.
+fn of_the_form<T>(done: Result<T, Error>) -> Result<Result<T, Error>, Problem> {
+    match done {
+        Ok(done) => Ok(Ok(done)),
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => Ok(Err(error)),
         Err(error) => Err(error.into()),
     }

@@ -9,10 +9,10 @@ use model::field::SetBy;
 use model::process::{By, Transition};
 use serde_json::{Map, Value as Json, json};
 
-use super::super::inputs;
+use super::super::{inputs, rehearsed};
 use super::sheet::{self, Select, Tick, states, ticks};
-use super::told::{CONTROLS, of_part, outlook};
-use super::{Draft, Of, back, body, tried, unprocessable};
+use super::told::{CONTROLS, of_part};
+use super::{Draft, Of, Tried, back, body, tried, unprocessable};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -81,12 +81,11 @@ async fn answered(
 ) -> Result<Response, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
     let of = Of::read(web, visitor, &definitions, process).await?;
-    let dry_run = typed.has("dry_run");
     let mut draft = Draft { typed: Some(typed), ..Draft::default() };
-    match tried(web, visitor, process, body("transitions", key, said), dry_run).await? {
-        Ok(reshaped) if !dry_run => Ok(back(process, &reshaped)),
-        Ok(reshaped) => {
-            draft.outlook = Some(outlook(&of, &reshaped, visitor.locale));
+    match tried(web, visitor, &of, body("transitions", key, said), typed).await? {
+        Ok(Tried::Made(reshaped)) => Ok(back(process, &reshaped)),
+        Ok(Tried::Told(told)) => {
+            draft.outlook = Some(told);
             Ok(shown(web, visitor, process, shown_as, &draft).await?.into_response())
         }
         Err(error) => {
@@ -188,6 +187,7 @@ async fn shown(
                 button.btn name="dry_run" value="yes" { (l.say("settings-dry-run")) }
                 a.btn.quiet href=(of.at()) { (l.say("cancel")) }
             }
+            (rehearsed::buttons(l, "ahead"))
         }
         @if let Some(step) = present { (retirement(&of, step, &at, told)) }
     };

@@ -8,10 +8,10 @@ use model::{Label, Locale};
 use serde_json::{Map, Value as Json, json};
 
 use super::super::mover::{Mover, step};
-use super::super::{MODULES, frame, inputs};
+use super::super::{MODULES, frame, inputs, rehearsed};
 use super::sheet::{Select, states as states_of};
-use super::told::{CONTROLS, asked, from, of_part, outlook, phase, who};
-use super::{Draft, Of, PROCESSES, back, body, tried, unprocessable};
+use super::told::{CONTROLS, asked, from, of_part, phase, who};
+use super::{Draft, Of, PROCESSES, Tried, back, body, tried, unprocessable};
 use crate::pages::settings::packs::PACKS;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -49,12 +49,11 @@ pub(super) async fn change(
     } else {
         Map::from_iter([("order".to_owned(), json!(moved(&of, &typed)))])
     };
-    let dry_run = typed.has("dry_run");
     let mut draft = Draft { typed: Some(&typed), ..Draft::default() };
-    match tried(&web, &visitor, &name, said, dry_run).await? {
-        Ok(reshaped) if !dry_run => Ok(back(&name, &reshaped)),
-        Ok(reshaped) => {
-            draft.outlook = Some(outlook(&of, &reshaped, visitor.locale));
+    match tried(&web, &visitor, &of, said, &typed).await? {
+        Ok(Tried::Made(reshaped)) => Ok(back(&name, &reshaped)),
+        Ok(Tried::Told(told)) => {
+            draft.outlook = Some(told);
             Ok(shown(&web, &visitor, &name, &draft, 0).await?.into_response())
         }
         Err(error) => {
@@ -232,6 +231,7 @@ fn timer_form(of: &Of<'_>, timer: &Timer, draft: &Draft<'_>, told: Told<'_>) -> 
                 button.btn { (l.say("save")) }
                 button.btn.quiet name="dry_run" value="yes" { (l.say("settings-dry-run")) }
             }
+            (rehearsed::buttons(l, &format!("ahead-{}", timer.name)))
         }
     }
 }

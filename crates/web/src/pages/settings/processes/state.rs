@@ -9,10 +9,10 @@ use model::{Label, Locale};
 use serde_json::{Map, Value as Json, json};
 
 use super::super::form::TONES;
-use super::super::{MODULES, inputs};
+use super::super::{MODULES, inputs, rehearsed};
 use super::sheet::{self, Select, states};
-use super::told::{CONTROLS, PHASES, of_part, outlook};
-use super::{Draft, Of, back, body, tried, unprocessable};
+use super::told::{CONTROLS, PHASES, of_part};
+use super::{Draft, Of, Tried, back, body, tried, unprocessable};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -46,19 +46,18 @@ pub(super) async fn add(
     if typed.has("road") {
         said.insert("transitions".to_owned(), Json::Object(on_the_road(of.process, name, after)));
     }
-    let dry_run = typed.has("dry_run");
     let mut draft = Draft { typed: Some(&typed), ..Draft::default() };
     // A name that is there already would change that state.
     let done = if of.process.state(name).is_some() {
         let message = format!("there is a state {name:?}");
         Err(store::Error::field("name", "name_taken", message))
     } else {
-        tried(&web, &visitor, &process, said, dry_run).await?
+        tried(&web, &visitor, &of, said, &typed).await?
     };
     match done {
-        Ok(reshaped) if !dry_run => Ok(back(&process, &reshaped)),
-        Ok(reshaped) => {
-            draft.outlook = Some(outlook(&of, &reshaped, visitor.locale));
+        Ok(Tried::Made(reshaped)) => Ok(back(&process, &reshaped)),
+        Ok(Tried::Told(told)) => {
+            draft.outlook = Some(told);
             Ok(new(&web, &visitor, &process, &draft).await?.into_response())
         }
         Err(error) => {
@@ -94,12 +93,11 @@ pub(super) async fn change(
     } else {
         Json::Object(changes(&of, present, &typed))
     };
-    let dry_run = typed.has("dry_run");
     let mut draft = Draft { typed: Some(&typed), ..Draft::default() };
-    match tried(&web, &visitor, &process, body("states", &state, said), dry_run).await? {
-        Ok(reshaped) if !dry_run => Ok(back(&process, &reshaped)),
-        Ok(reshaped) => {
-            draft.outlook = Some(outlook(&of, &reshaped, visitor.locale));
+    match tried(&web, &visitor, &of, body("states", &state, said), &typed).await? {
+        Ok(Tried::Made(reshaped)) => Ok(back(&process, &reshaped)),
+        Ok(Tried::Told(told)) => {
+            draft.outlook = Some(told);
             Ok(shown(&web, &visitor, &process, &state, &draft).await?.into_response())
         }
         Err(error) => {
@@ -183,6 +181,7 @@ fn buttons(of: &Of<'_>, key: &str, l: Locale) -> Markup {
             button.btn name="dry_run" value="yes" { (l.say("settings-dry-run")) }
             a.btn.quiet href=(of.at()) { (l.say("cancel")) }
         }
+        (rehearsed::buttons(l, "ahead"))
     }
 }
 
@@ -249,6 +248,7 @@ fn retirement(of: &Of<'_>, state: &Stage, draft: &Draft<'_>, at: &str, told: Tol
                         button.btn { (l.say("settings-retire")) }
                         button.btn.quiet name="dry_run" value="yes" { (l.say("settings-dry-run")) }
                     }
+                    (rehearsed::buttons(l, "retired-ahead"))
                 }
             }
             @if of.own.owns_state(&state.name) {

@@ -10,9 +10,12 @@ use store::{Error, Origin, Work};
 
 use super::{RULES, form, known, one, read};
 use crate::blocking::blocking;
+use crate::pages::settings::rehearsed::{self, Columns};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
+use crate::setup::trial;
 use crate::state::Web;
+use crate::ui::Words;
 use crate::ui::typed::Typed;
 
 /// Makes a rule, and goes to it.
@@ -67,6 +70,40 @@ pub(super) async fn switch(
     }
 }
 
+/// Rehearses on a copy how it goes on with the rule the other way round: on where it is off, off where it is on.
+pub(super) async fn rehearse(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(rule): Path<String>,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    let definitions = web.app.workspace().knowledge().definitions;
+    let present = known(&definitions, &rule)?;
+    let is_on = present.active;
+    let (by, name) = (visitor.actor(), rule.clone());
+    let body = Map::from_iter([("active".to_owned(), json!(!is_on))]);
+    let change = move |app: &app::App| app.shape_rule(&by, RuleEdit::Change { rule: name, body }, None, false).map(drop);
+    let told = match trial::read(typed.text("ahead")) {
+        Ok(ahead) => trial::rehearse(&web, &visitor.actor(), ahead, change).await,
+        Err(error) => Err(error),
+    };
+    let l = visitor.locale;
+    let (off, on) = (l.say("rehearsal-off"), l.say("rehearsal-on"));
+    let columns = if is_on { Columns { as_it_is: on, changed: off } } else { Columns { as_it_is: off, changed: on } };
+    match told {
+        Ok(told) => {
+            let zone = web.app.workspace().knowledge().settings.zone();
+            let drawn = rehearsed::drawn(&told, &columns, &definitions, &zone, l);
+            Ok(one::shown(&web, &visitor, present, None, Some(drawn)).await?.into_response())
+        }
+        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => {
+            let page = one::shown(&web, &visitor, present, Some((None, &error)), None).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Deletes what the workspace says of a rule.
 pub(super) async fn delete(
     State(web): State<Web>,
@@ -115,7 +152,7 @@ async fn answered(
     let Err(error) = made else { return Ok(Redirect::to(&format!("{RULES}/{rule}")).into_response()) };
     let definitions = web.app.workspace().knowledge().definitions;
     let rule = known(&definitions, rule)?;
-    let page = one::shown(web, visitor, rule, Some((typed, &error))).await?;
+    let page = one::shown(web, visitor, rule, Some((typed, &error)), None).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 

@@ -40,6 +40,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/settings/rules/{rule}/switch", post(acts::switch))
         .route("/settings/rules/{rule}/rerun", post(acts::rerun))
         .route("/settings/rules/{rule}/resume", post(acts::resume))
+        .route("/settings/rules/{rule}/rehearse", post(acts::rehearse))
         .route("/settings/rules/{rule}/delete", post(acts::delete))
 }
 

@@ -11,6 +11,7 @@ use store::{Error, RunState, Work};
 use super::log::{self, Log};
 use super::said::Said;
 use super::{CONTROLS, RULES, form, known, list, rehearsal};
+use crate::pages::settings::rehearsed;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -28,15 +29,16 @@ pub(super) async fn page(
 ) -> Result<Markup, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
     app::shape::may_shape(&visitor.actor(), &definitions)?;
-    shown(&web, &visitor, known(&definitions, &name)?, None).await
+    shown(&web, &visitor, known(&definitions, &name)?, None, None).await
 }
 
-/// The page, with what was typed and why it was refused.
+/// The page, with what was typed and why it was refused, or with what a rehearsal on a copy came to.
 pub(super) async fn shown(
     web: &Web,
     visitor: &Visitor,
     rule: &Rule,
     refused: Option<(Option<&Typed>, &Error)>,
+    on_a_copy: Option<Markup>,
 ) -> Result<Markup, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
     let query = visitor.here.split_once('?').map_or("", |(_, query)| query);
@@ -85,7 +87,9 @@ pub(super) async fn shown(
                     (list::switch(&rule.name, rule.active, "rule", l))
                     a.btn href=(format!("{at}?rehearse=true#rehearsal")) { (icon(assets::icon::HISTORY)) (l.say("rule-rehearse")) }
                 }
+                form method="post" action=(format!("{at}/rehearse#rehearsal")) { (rehearsed::buttons(l, "ahead")) }
             }
+            @if let Some(drawn) = &on_a_copy { (drawn) }
             @if let Some(told) = &told { (rehearsal::told(rule, told.as_ref(), &zone, l)) }
             section id="runs" { h2 { (l.say("rule-runs")) } (log::drawn(&log, &at, counts, &zone, l)) }
             section {

@@ -1,4 +1,11 @@
-//! Rehearsing time: a sandbox's clock is moved forward and everything that falls due on the way happens in order.
+//! Rehearsing time: a sandbox's clock is moved forward and everything that falls due on the way happens in order. A change of
+//! processes or rules is rehearsed so in a copy of the workspace.
+
+mod copies;
+mod outcome;
+
+pub use copies::{LINES, Rehearsal, Size};
+pub use outcome::{Failure, Letter, Outcome, Ran};
 
 use jiff::{Span, Timestamp};
 use model::Actor;
@@ -66,10 +73,21 @@ impl App {
         let target = target.filter(|target| *target >= now).ok_or_else(|| {
             Error::field("to", "out_of_range", "the clock moves forward only, and not past the year 9999")
         })?;
+        let (done, _) = self.go_on_to(target, usize::MAX).await?;
+        Ok(Moved { now: workspace.clock().now(), done })
+    }
+
+    /// Runs what falls due until `target`, in order, and answers whether that was all of it: it stops once some `most` jobs have
+    /// run. Whoever calls has the turn of the runner.
+    async fn go_on_to(&self, target: Timestamp, most: usize) -> Result<(Vec<Done>, bool)> {
+        let workspace = self.workspace();
         let mut done = self.run_due_in_turn().await?;
         while let Some(due) =
             workspace.read(Actor::System("rehearsal"), |work| work.next_due()).await?.filter(|due| *due <= target)
         {
+            if done.len() >= most {
+                return Ok((done, false));
+            }
             self.set_clock(due).await?;
             let ran = self.run_due_in_turn().await?;
             if ran.is_empty() && workspace.clock().now() >= due {
@@ -80,7 +98,7 @@ impl App {
         }
         self.set_clock(target).await?;
         done.extend(self.run_due_in_turn().await?);
-        Ok(Moved { now: workspace.clock().now(), done })
+        Ok((done, true))
     }
 
     async fn set_clock(&self, instant: Timestamp) -> Result<()> {
