@@ -81,15 +81,10 @@ impl Mark {
 
     /// What happened since, as far as `actor` may know of it.
     pub(super) async fn until_now(self, app: &App, actor: &Actor, done: &[Done], is_whole: bool) -> Result<Outcome> {
-        let failures = done.iter().filter_map(|job| {
-            Some(Failure { kind: job.kind.clone(), error: job.error.clone()? })
-        });
-        let mut outcome = Outcome {
-            jobs: done.len(),
-            is_whole,
-            failures: failures.take(FAILURES).collect(),
-            ..Outcome::default()
-        };
+        let failures =
+            done.iter().filter_map(|job| Some(Failure { kind: job.kind.clone(), error: job.error.clone()? }));
+        let mut outcome =
+            Outcome { jobs: done.len(), is_whole, failures: failures.take(FAILURES).collect(), ..Outcome::default() };
         let read = move |work: &mut Work<'_>| {
             self.letters(work, &mut outcome)?;
             self.moves(work, &mut outcome)?;

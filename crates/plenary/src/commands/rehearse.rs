@@ -32,7 +32,8 @@ fn tell(told: &Rehearsal, is_changed: bool) {
     println!("from {} to {}, on a copy", told.from, told.to);
     let sides = [lines(&told.as_it_is), lines(&told.changed)];
     let labels: BTreeSet<&String> = sides.iter().flatten().map(|(label, _)| label).collect();
-    let count = |side: &[(String, i64)], label: &str| side.iter().find(|(known, _)| known == label).map_or(0, |it| it.1);
+    let count =
+        |side: &[(String, i64)], label: &str| side.iter().find(|(known, _)| known == label).map_or(0, |it| it.1);
     let [before, after] = &sides;
     for label in labels {
         let (before, after) = (count(before, label), count(after, label));
@@ -51,7 +52,9 @@ fn lines(outcome: &Outcome) -> Vec<(String, i64)> {
     lines.extend(outcome.letters.iter().map(|(template, count)| (format!("letter {template}"), *count)));
     for (rule, ran) in &outcome.rules {
         let ends = [("done", ran.done), ("failed", ran.failed), ("cut", ran.cut), ("held", ran.held)];
-        lines.extend(ends.into_iter().filter(|(_, count)| *count != 0).map(|(end, count)| (format!("rule {rule} {end}"), count)));
+        lines.extend(
+            ends.into_iter().filter(|(_, count)| *count != 0).map(|(end, count)| (format!("rule {rule} {end}"), count)),
+        );
     }
     lines.push(("jobs".to_owned(), i64::try_from(outcome.jobs).unwrap_or(i64::MAX)));
     lines

@@ -185,7 +185,9 @@ fn rehearsal(world: &World) {
     let (code, out, err) = world.try_run(&["rehearse", "--pack", "conference"]);
     assert_eq!(code, 0, "{err}");
     assert!(out.lines().last().is_some_and(|line| line.split_whitespace().count() == 3), "two columns: {out}");
-    for (arguments, word) in [(["rehearse", "--ahead", "soon"], "--ahead"), (["rehearse", "--pack", "nothing"], "nothing")] {
+    for (arguments, word) in
+        [(["rehearse", "--ahead", "soon"], "--ahead"), (["rehearse", "--pack", "nothing"], "nothing")]
+    {
         let (code, out, err) = world.try_run(&arguments);
         assert_eq!((code, out.as_str()), (1, ""), "{err}");
         assert!(err.contains(word), "{err}");

@@ -44,7 +44,8 @@ impl Work<'_> {
         let lines = lines.push(" as became from changes c where c.seq > ").bind(after);
         let lines = lines.push(" and c.operation = 'update' and c.module in ").bind_list(names);
         let sql = Sql::new("select m.was, m.became, count(*) from (").append(lines);
-        let sql = sql.push(") m where m.was is not null and m.became is not null group by m.was, m.became order by 1, 2");
+        let sql =
+            sql.push(") m where m.was is not null and m.became is not null group by m.was, m.became order by 1, 2");
         let read = |row: &crate::db::Row| Ok(Moves { from: row.text(0)?, to: row.text(1)?, count: row.int(2)? });
         self.rows(&sql)?.iter().map(read).collect()
     }

@@ -3,8 +3,8 @@
 pub(super) mod drawn;
 pub(super) mod packs;
 pub(super) mod processes;
-pub(super) mod roles;
 mod rehearsal;
+pub(super) mod roles;
 pub(super) mod rules;
 pub(super) mod shape;
 

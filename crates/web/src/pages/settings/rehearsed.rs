@@ -10,8 +10,7 @@ use model::{Definitions, Locale, l10n};
 use crate::ui::Words;
 
 /// How far ahead one may look by a button.
-const AHEAD: [(&str, &str); 3] =
-    [("P1D", "rehearsal-day"), ("P7D", "rehearsal-week"), ("P30D", "rehearsal-month")];
+const AHEAD: [(&str, &str); 3] = [("P1D", "rehearsal-day"), ("P7D", "rehearsal-week"), ("P30D", "rehearsal-month")];
 
 /// The buttons that rehearse what a form says. `id` tells the choices of one page apart.
 pub(super) fn buttons(l: Locale, id: &str) -> Markup {

@@ -82,7 +82,8 @@ pub(super) async fn rehearse(
     let is_on = present.active;
     let (by, name) = (visitor.actor(), rule.clone());
     let body = Map::from_iter([("active".to_owned(), json!(!is_on))]);
-    let change = move |app: &app::App| app.shape_rule(&by, RuleEdit::Change { rule: name, body }, None, false).map(drop);
+    let change =
+        move |app: &app::App| app.shape_rule(&by, RuleEdit::Change { rule: name, body }, None, false).map(drop);
     let told = match trial::read(typed.text("ahead")) {
         Ok(ahead) => trial::rehearse(&web, &visitor.actor(), ahead, change).await,
         Err(error) => Err(error),
