@@ -28,6 +28,7 @@ mod tickets;
 pub mod timeline;
 pub mod transitions;
 mod undo;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -57,6 +58,10 @@ struct Parts {
     runner: tokio::sync::Mutex<()>,
     /// Told when jobs were put on the queue, for the loop that delivers letters.
     outbox: tokio::sync::Notify,
+    /// The same for the loop that delivers webhooks.
+    webhooks: tokio::sync::Notify,
+    /// Whether webhooks go to this machine, too.
+    loopback: std::sync::atomic::AtomicBool,
 }
 
 /// What an application needs of the machine it runs on.
@@ -85,6 +90,8 @@ impl App {
             files,
             runner: tokio::sync::Mutex::new(()),
             outbox: tokio::sync::Notify::new(),
+            webhooks: tokio::sync::Notify::new(),
+            loopback: std::sync::atomic::AtomicBool::new(false),
         })))
     }
 

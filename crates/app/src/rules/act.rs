@@ -11,7 +11,7 @@ use model::{Field, Id, Label, Module, Record};
 use serde_json::{Map, Value as Json, json};
 use store::{Draft, Error, Result, Work};
 
-use super::{Cause, holds, letter};
+use super::{Cause, holds, letter, webhook};
 use crate::App;
 
 impl App {
@@ -55,6 +55,7 @@ impl App {
                 let whom = letter::Whom { to, name: name.as_deref() };
                 letter::send(self, work, (&record, cause), (template, &whom), &about)
             }
+            Action::Webhook { url } => webhook::queue(work, (rule, index), cause, &record, url),
             Action::Notify { to } => {
                 let mut readers = BTreeSet::new();
                 for whom in to {

@@ -23,6 +23,7 @@ impl App {
                 self.ticketing().retime(work, timer, cursor, SERVICE_TURN)
             }
             Follow::Timer { .. } => Ok(None),
+            Follow::Stay { rule, .. } => work.count_anew(rule, cursor, TURN),
         })?;
         if next.is_some() {
             following.cursor = next;

@@ -5,6 +5,7 @@ pub(super) mod packs;
 pub(super) mod processes;
 pub(super) mod roles;
 pub(super) mod rules;
+pub(super) mod webhooks;
 pub(super) mod shape;
 
 use axum::Json;
