@@ -9,7 +9,8 @@ use model::{Actor, Id};
 use serde::Serialize;
 use store::shape::FOLLOW_JOB;
 use store::{
-    Error, Job, Kinds, NOTICE_LETTER, Origin, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result, UNDO_JOB, WEBHOOK_JOB, Work,
+    Error, Job, Kinds, NOTICE_LETTER, Origin, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result, UNDO_JOB, WEBHOOK_JOB,
+    Work,
 };
 use ticketing::LOOK_JOB;
 use tokio::task::JoinSet;
@@ -51,7 +52,7 @@ enum Turn {
 }
 
 /// Runs of rules that one transaction has at most …
-const TOGETHER: usize = 200;
+const TOGETHER: usize = 64;
 /// … and how long it goes on beginning further ones: whoever writes meanwhile waits for it.
 const GOES_ON: Duration = Duration::from_millis(15);
 
@@ -90,7 +91,11 @@ impl App {
 
     /// What runs in turn. In a sandbox letters go nowhere, and are told of in their order among the rest.
     fn kinds(&self) -> Kinds<'static> {
-        if self.workspace().knowledge().settings.sandbox { Kinds::Every } else { Kinds::Except(&[DELIVER, WEBHOOK_JOB]) }
+        if self.workspace().knowledge().settings.sandbox {
+            Kinds::Every
+        } else {
+            Kinds::Except(&[DELIVER, WEBHOOK_JOB])
+        }
     }
 
     /// Runs everything that is due now but letters, which are [delivered](App::run_jobs) beside it.

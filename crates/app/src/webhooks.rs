@@ -5,8 +5,8 @@ use model::Actor;
 use store::{Error, Job, Kinds, Origin, Result, WEBHOOK_JOB, Webhook, Work};
 use tokio::task::JoinSet;
 
-use crate::{App, secrets};
 use crate::jobs::{LONGEST_SLEEP, id};
+use crate::{App, secrets};
 
 /// Webhooks that are on their way at once.
 const AT_ONCE: usize = 4;
@@ -90,7 +90,8 @@ impl App {
     }
 
     async fn deliver_webhook(&self, webhook: Webhook, secret: &str) -> Result<()> {
-        let (now, loopback) = (self.workspace().clock().now(), self.0.loopback.load(std::sync::atomic::Ordering::Relaxed));
+        let (now, loopback) =
+            (self.workspace().clock().now(), self.0.loopback.load(std::sync::atomic::Ordering::Relaxed));
         let one = Post { id: webhook.id.to_string(), url: webhook.url.clone(), body: webhook.body.clone() };
         let told = post(&one, secret, now, Loopback(loopback)).await;
         let note = move |work: &mut Work<'_>| match &told {

@@ -52,11 +52,7 @@ impl Work<'_> {
     ///
     /// # Errors
     /// As [`Work::open_transitions`].
-    pub fn four_eyes_transitions<'p>(
-        &mut self,
-        process: &'p Process,
-        record: &Record,
-    ) -> Result<Vec<&'p Transition>> {
+    pub fn four_eyes_transitions<'p>(&mut self, process: &'p Process, record: &Record) -> Result<Vec<&'p Transition>> {
         let state = record.text(&process.field).unwrap_or_default();
         let wanted = process.transitions_from(state).filter(|transition| transition.four_eyes);
         let mut closed = Vec::new();

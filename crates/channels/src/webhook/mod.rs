@@ -101,9 +101,18 @@ mod tests {
     #[tokio::test]
     async fn this_machine_and_its_neighbours_are_not_sent_to() {
         let wrong = [
-            "https://127.0.0.1/", "https://localhost/", "https://10.1.2.3/", "https://169.254.169.254/latest",
-            "https://[::1]/", "https://[::ffff:192.168.1.1]/", "http://example.org/", "ftp://example.org/",
-            "https://user:word@example.org/", "https://2130706433/", "https://0x7f.1/", "nonsense",
+            "https://127.0.0.1/",
+            "https://localhost/",
+            "https://10.1.2.3/",
+            "https://169.254.169.254/latest",
+            "https://[::1]/",
+            "https://[::ffff:192.168.1.1]/",
+            "http://example.org/",
+            "ftp://example.org/",
+            "https://user:word@example.org/",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "nonsense",
         ];
         for url in wrong {
             let one = Post { id: "1".to_owned(), url: url.to_owned(), body: "{}".to_owned() };

@@ -19,12 +19,7 @@ use super::{Loopback, Post, PostError};
 const HEAD: usize = 16 * 1024;
 
 /// Sends it; answers with the status.
-pub(super) async fn send(
-    post: &Post,
-    signature: &str,
-    now: Timestamp,
-    loopback: Loopback,
-) -> Result<u16, PostError> {
+pub(super) async fn send(post: &Post, signature: &str, now: Timestamp, loopback: Loopback) -> Result<u16, PostError> {
     let url = Url::parse(&post.url).map_err(|error| refused(&error.to_string()))?;
     let (host, addresses) = addresses(&url, loopback).await?;
     let mut failure = PostError::Failed("its name leads to no address".to_owned());

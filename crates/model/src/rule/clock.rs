@@ -81,12 +81,7 @@ impl Stay<'_> {
     }
 
     /// The moments at which it runs for a record that has stood in its state since a moment, in order.
-    pub fn moments(
-        &self,
-        since: Timestamp,
-        zone: &TimeZone,
-        working: &WorkingTime,
-    ) -> impl Iterator<Item = Timestamp> {
+    pub fn moments(&self, since: Timestamp, zone: &TimeZone, working: &WorkingTime) -> impl Iterator<Item = Timestamp> {
         let later = |moment: Timestamp, span: Span| {
             if self.working {
                 working.after(moment, span, zone)
@@ -174,7 +169,9 @@ mod tests {
     use super::*;
 
     fn rule(when: &str) -> Rule {
-        let text = format!("name = \"a\"\nlabel = {{ ru = \"а\", en = \"a\" }}\nmodule = \"leads\"\nthen = []\n[when]\n{when}");
+        let text = format!(
+            "name = \"a\"\nlabel = {{ ru = \"а\", en = \"a\" }}\nmodule = \"leads\"\nthen = []\n[when]\n{when}"
+        );
         toml::from_str(&text).unwrap()
     }
 

@@ -64,6 +64,8 @@ fn what_happened_sets_off_what_waits_for_it() {
     rule.when = When::Entered { states: vec!["new".to_owned(), "lost".to_owned()] };
     let lost = Happened { is_new: false, changed: &["status"], entered: Some("lost"), left: Some("new") };
     assert!(rule.is_set_off(&made) && rule.is_set_off(&lost) && !rule.is_set_off(&changed(&["status"])));
+    rule.when = When::Left { states: vec!["new".to_owned()] };
+    assert!(rule.is_set_off(&lost) && !rule.is_set_off(&made));
 }
 
 #[test]

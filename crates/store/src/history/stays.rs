@@ -65,7 +65,9 @@ impl Work<'_> {
             return Ok(None);
         };
         let read = Read { dialect: self.dialect(), field };
-        let mut sql = Sql::new("select version, at, source, actor, stands from (select c.version, c.at, s.source, s.actor, c.seq, ");
+        let mut sql = Sql::new(
+            "select version, at, source, actor, stands from (select c.version, c.at, s.source, s.actor, c.seq, ",
+        );
         sql = sql.append(read.after("c")).push(" as stands, case when s.undoes is null and ").push(UNDONE_BY);
         sql = sql.push(" is null then 1 else 0 end as holds from changes c join change_sets s on s.id = c.change_set");
         sql = sql.push(" where c.record = ").bind(record.id.0).push(" and ").append(read.has("c"));

@@ -198,7 +198,8 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn rule_runs_since(&mut self, rule: &str, since: Timestamp, most: u32) -> Result<i64> {
-        let sql = Sql::new("select count(*) from (select 1 from _rule_runs where state = 'done' and rule = ").bind(rule);
+        let sql =
+            Sql::new("select count(*) from (select 1 from _rule_runs where state = 'done' and rule = ").bind(rule);
         let sql = sql.push(" and ended_at > ").bind(since).push(" limit ").bind(i64::from(most)).push(") ran");
         Ok(self.rows(&sql)?.first().map(|row| row.int(0)).transpose()?.unwrap_or(0))
     }

@@ -5,8 +5,8 @@ pub(super) mod packs;
 pub(super) mod processes;
 pub(super) mod roles;
 pub(super) mod rules;
-pub(super) mod webhooks;
 pub(super) mod shape;
+pub(super) mod webhooks;
 
 use axum::Json;
 use axum::extract::{Path, State};

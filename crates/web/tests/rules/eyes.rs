@@ -36,7 +36,11 @@ async fn nobody_is_their_own_second_person() {
         let set = second.post(&format!("{path}/transitions/disqualify"), json!({})).await;
         let set = set.headers["change-set"].to_str().unwrap().to_owned();
         api.post(&format!("/api/v1/undo/{set}"), json!({})).await.expect(200);
-        assert_eq!(api.get(&path).await.expect(200)["status"], "qualified", "no four eyes lead back there from the end");
+        assert_eq!(
+            api.get(&path).await.expect(200)["status"],
+            "qualified",
+            "no four eyes lead back there from the end"
+        );
     }
 }
 

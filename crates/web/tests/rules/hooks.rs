@@ -45,8 +45,7 @@ async fn other_side(statuses: &'static [&'static str]) -> (String, Arc<Mutex<Vec
 fn in_earnest(workspace: &Workspace, folder: &std::path::Path) -> App {
     let settings = workspace.knowledge().settings.as_ref().clone();
     workspace.save_settings(Settings { sandbox: false, ..settings }).unwrap();
-    let doors =
-        Doors { public_url: "http://127.0.0.1".to_owned(), smtp: None, files: Files::at(folder.join("files")) };
+    let doors = Doors { public_url: "http://127.0.0.1".to_owned(), smtp: None, files: Files::at(folder.join("files")) };
     App::new(workspace.clone(), doors).unwrap()
 }
 
@@ -138,7 +137,11 @@ async fn a_machine_of_ones_own_is_not_sent_to_and_that_is_told() {
             let then = json!([{"do": "webhook", "url": url}]);
             let body = json!({"name": "x", "module": "leads", "when": {"event": "created"}, "then": then});
             let refused = api.post(RULES, body).await;
-            assert_eq!((refused.status, refused.json["errors"][0]["field"].as_str()), (422, Some("then[0].url")), "{url}");
+            assert_eq!(
+                (refused.status, refused.json["errors"][0]["field"].as_str()),
+                (422, Some("then[0].url")),
+                "{url}"
+            );
         }
     }
 }

@@ -121,8 +121,10 @@ pub(super) fn typed(rule: &Rule) -> Option<Typed> {
     when::typed(&rule.when, &mut pairs);
     let mut place = 0;
     for action in &rule.then {
-        let own =
-            ["set", "move", "assign", "create", "letter", "notify", "webhook"].iter().position(|it| *it == action.name())? + 1;
+        let own = ["set", "move", "assign", "create", "letter", "notify", "webhook"]
+            .iter()
+            .position(|it| *it == action.name())?
+            + 1;
         if own <= place {
             return None;
         }

@@ -129,10 +129,7 @@ pub(super) fn body(typed: &Typed) -> Json {
         ),
         "schedule" => {
             let period = filled("period").unwrap_or("day");
-            with(
-                json!({"event": "schedule", "every": period, "at": typed.text("at").trim()}),
-                [("on", number("on"))],
-            )
+            with(json!({"event": "schedule", "every": period, "at": typed.text("at").trim()}), [("on", number("on"))])
         }
         "date" => {
             let offset = filled("offset").unwrap_or("PT0S");
