@@ -1,6 +1,6 @@
 //! Runs what is due, one job after the other in the order of their moments, and delivers letters beside that.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use channels::outbox::{DELIVER, Outgoing, claim, failed, sent};
 use channels::smtp::File;
@@ -9,15 +9,17 @@ use model::{Actor, Id};
 use serde::Serialize;
 use store::shape::FOLLOW_JOB;
 use store::{
-    Error, Job, Kinds, NOTICE_LETTER, Origin, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result, UNDO_JOB, Work,
+    Error, Job, Kinds, NOTICE_LETTER, Origin, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result, UNDO_JOB, WEBHOOK_JOB,
+    Work,
 };
 use ticketing::LOOK_JOB;
 use tokio::task::JoinSet;
 
 use crate::App;
+use crate::rules::Spent;
 
 /// How long the loop sleeps at most, in case another node put a job on the queue.
-const LONGEST_SLEEP: Duration = Duration::from_secs(15);
+pub(crate) const LONGEST_SLEEP: Duration = Duration::from_secs(15);
 /// Letters that are on their way at once.
 const AT_ONCE: usize = 4;
 /// A job that fails is tried again after this, doubled each time …
@@ -46,15 +48,20 @@ enum Turn {
     Passed,
     /// It may be about what this program does not know yet.
     Behind,
-    Ran(Done),
+    Ran(Vec<Done>),
 }
+
+/// Runs of rules that one transaction has at most …
+const TOGETHER: usize = 64;
+/// … and how long it goes on beginning further ones: whoever writes meanwhile waits for it.
+const GOES_ON: Duration = Duration::from_millis(15);
 
 impl App {
     /// Runs jobs as they fall due and delivers letters, until the future is dropped. What was begun in a transaction is
     /// finished or undone. Letters have a loop of their own: a mail server that hangs keeps nothing else waiting. Files are
     /// swept beside it.
     pub async fn run_jobs(&self) {
-        tokio::join!(self.run_timers(), self.run_deliveries(), self.run_sweeps());
+        tokio::join!(self.run_timers(), self.run_deliveries(), self.run_webhooks(), self.run_sweeps());
     }
 
     async fn run_timers(&self) {
@@ -64,14 +71,17 @@ impl App {
                 tokio::time::sleep(LONGEST_SLEEP).await;
             }
             tokio::select! {
-                () = self.workspace().jobs().notified() => self.0.outbox.notify_one(),
+                () = self.workspace().jobs().notified() => {
+                    self.0.outbox.notify_one();
+                    self.0.webhooks.notify_one();
+                }
                 () = self.until_due(self.kinds()) => {}
             }
         }
     }
 
     /// Sleeps until the next job of these kinds is due, and not for long.
-    async fn until_due(&self, kinds: Kinds<'static>) {
+    pub(crate) async fn until_due(&self, kinds: Kinds<'static>) {
         let next =
             self.workspace().read(Actor::System("jobs"), move |work| work.next_due_of(kinds)).await.ok().flatten();
         let now = self.workspace().clock().now();
@@ -81,7 +91,11 @@ impl App {
 
     /// What runs in turn. In a sandbox letters go nowhere, and are told of in their order among the rest.
     fn kinds(&self) -> Kinds<'static> {
-        if self.workspace().knowledge().settings.sandbox { Kinds::Every } else { Kinds::Except(DELIVER) }
+        if self.workspace().knowledge().settings.sandbox {
+            Kinds::Every
+        } else {
+            Kinds::Except(&[DELIVER, WEBHOOK_JOB])
+        }
     }
 
     /// Runs everything that is due now but letters, which are [delivered](App::run_jobs) beside it.
@@ -103,38 +117,65 @@ impl App {
                 Turn::Behind => {
                     self.workspace().refresh().await.map_err(|error| Error::conflict("behind", error.to_string()))?
                 }
-                Turn::Ran(done) => all.push(done),
+                Turn::Ran(done) => all.extend(done),
             }
         }
     }
 
+    /// Runs the job that is next. Rules that are next together run in one transaction, each in a savepoint, under a change set
+    /// of its own: what costs time is the commit.
     async fn run_next(&self) -> Result<Turn> {
-        let (app, kinds) = (self.clone(), self.kinds());
+        let (app, kinds, mut is_again) = (self.clone(), self.kinds(), false);
         let take = move |work: &mut Work<'_>| {
-            let Some(job) = work.foreseen_job(kinds, work.now())? else { return Ok(Turn::Nothing) };
+            // What collided is tried by itself.
+            let most = if std::mem::replace(&mut is_again, true) { 1 } else { TOGETHER };
+            let mut jobs = work.foreseen_jobs(kinds, work.now(), most)?;
+            if jobs.is_empty() {
+                return Ok(Turn::Nothing);
+            }
             if work.is_behind()? {
                 return Ok(Turn::Behind);
             }
-            let error = match work.attempt(|work| app.run(work, &job)) {
-                Ok(true) => None,
-                Ok(false) => return Ok(Turn::Passed),
-                Err(Error::Db(error)) if error.is_retryable() => return Err(error.into()),
-                Err(error) => {
-                    put_off(work, &job, &error.to_string())?;
-                    Some(error.to_string())
+            let runs = jobs.iter().take_while(|job| job.kind == RULE_JOB).count();
+            jobs.truncate(runs.max(1));
+            work.take_rule_turns(jobs.iter().filter_map(of_rule))?;
+            let (begun, mut spent, mut done) = (Instant::now(), Spent::default(), Vec::new());
+            for job in jobs {
+                if !done.is_empty() && begun.elapsed() > GOES_ON {
+                    break;
                 }
-            };
-            Ok(Turn::Ran(Done { kind: job.kind, key: job.key, due_at: job.due_at, error }))
+                done.extend(app.run_one(work, &mut spent, job)?);
+            }
+            Ok(if done.is_empty() { Turn::Passed } else { Turn::Ran(done) })
         };
         let (turn, _) = self.workspace().write(Actor::System("jobs"), Origin::from("job"), take).await?;
-        if let Turn::Ran(Done { kind, key, error: Some(error), .. }) = &turn {
-            tracing::warn!(%kind, key = key.as_deref(), %error, "a job failed and is put off");
+        if let Turn::Ran(done) = &turn {
+            for Done { kind, key, error, .. } in done {
+                if let Some(error) = error {
+                    tracing::warn!(%kind, key = key.as_deref(), %error, "a job failed and is put off");
+                }
+            }
         }
         Ok(turn)
     }
 
+    /// Runs a job, or puts it off; nothing where it was somebody else's by then.
+    fn run_one(&self, work: &mut Work<'_>, spent: &mut Spent, job: Job) -> Result<Option<Done>> {
+        work.begin_change_set();
+        let error = match work.attempt(|work| self.run(work, spent, &job)) {
+            Ok(true) => None,
+            Ok(false) => return Ok(None),
+            Err(Error::Db(error)) if error.is_retryable() => return Err(error.into()),
+            Err(error) => {
+                put_off(work, &job, &error.to_string())?;
+                Some(error.to_string())
+            }
+        };
+        Ok(Some(Done { kind: job.kind, key: job.key, due_at: job.due_at, error }))
+    }
+
     /// Runs a job in the transaction that takes it off the queue; false when it was somebody else's by then.
-    fn run(&self, work: &mut Work<'_>, job: &Job) -> Result<bool> {
+    fn run(&self, work: &mut Work<'_>, spent: &mut Spent, job: &Job) -> Result<bool> {
         match job.kind.as_str() {
             LOOK_JOB => {
                 let order = id(job, "order");
@@ -164,11 +205,9 @@ impl App {
                 Ok(is_ours)
             }
             RULE_JOB | RULE_DATES_JOB | RULE_RESUME_JOB => {
-                let rule = job.payload.get("rule").and_then(serde_json::Value::as_str).unwrap_or_default();
-                work.take_rule_turn(rule)?;
                 let is_ours = work.finish_job(job)?;
                 match (is_ours, job.kind.as_str()) {
-                    (true, RULE_JOB) => self.run_rule(work, job)?,
+                    (true, RULE_JOB) => self.run_rule(work, spent, job)?,
                     (true, RULE_RESUME_JOB) => self.go_on_resuming(work, job)?,
                     (true, _) => self.look_at_dates(work, job)?,
                     (false, _) => {}
@@ -187,6 +226,13 @@ impl App {
                 let is_ours = work.finish_job(job)?;
                 if let (Some(message), true) = (id(job, "message"), is_ours) {
                     claim(work, message)?;
+                }
+                Ok(is_ours)
+            }
+            WEBHOOK_JOB => {
+                let is_ours = work.finish_job(job)?;
+                if is_ours {
+                    self.pass_webhook(work, job)?;
                 }
                 Ok(is_ours)
             }
@@ -272,8 +318,14 @@ impl App {
     }
 }
 
+/// The rule of a job that runs one or looks for what one runs.
+fn of_rule(job: &Job) -> Option<&str> {
+    let is_it = [RULE_JOB, RULE_DATES_JOB, RULE_RESUME_JOB].contains(&job.kind.as_str());
+    job.payload.get("rule").filter(|_| is_it)?.as_str()
+}
+
 /// The record that a job is about.
-fn id(job: &Job, key: &str) -> Option<Id> {
+pub(crate) fn id(job: &Job, key: &str) -> Option<Id> {
     job.payload.get(key)?.as_str()?.parse().ok()
 }
 

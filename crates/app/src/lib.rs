@@ -28,6 +28,7 @@ mod tickets;
 pub mod timeline;
 pub mod transitions;
 mod undo;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -59,6 +60,10 @@ struct Parts {
     outbox: tokio::sync::Notify,
     /// Taken by whoever rehearses a change: copies take memory and time.
     rehearsing: Arc<tokio::sync::Mutex<()>>,
+    /// The same for the loop that delivers webhooks.
+    webhooks: tokio::sync::Notify,
+    /// Whether webhooks go to this machine, too.
+    loopback: std::sync::atomic::AtomicBool,
 }
 
 /// What an application needs of the machine it runs on.
@@ -79,16 +84,30 @@ impl App {
     /// When the fonts for documents cannot be read.
     pub fn new(workspace: Workspace, doors: Doors) -> Result<Self, documents::DocumentError> {
         let Doors { public_url, smtp, files } = doors;
-        Ok(Self(Arc::new(Parts {
+        let ticketing = Ticketing::new(Arc::new(LettersByTemplate), &public_url);
+        let drawing = Arc::new(Drawing::new(Renderer::new(assets::document_fonts().iter().copied())?));
+        Ok(Self::of(workspace, ticketing, drawing, smtp, files))
+    }
+
+    fn of(
+        workspace: Workspace,
+        ticketing: Ticketing,
+        drawing: Arc<Drawing>,
+        smtp: Option<Smtp>,
+        files: Files,
+    ) -> Self {
+        Self(Arc::new(Parts {
             workspace,
-            ticketing: Ticketing::new(Arc::new(LettersByTemplate), &public_url),
-            drawing: Arc::new(Drawing::new(Renderer::new(assets::document_fonts().iter().copied())?)),
+            ticketing,
+            drawing,
             smtp,
             files,
             runner: tokio::sync::Mutex::new(()),
             outbox: tokio::sync::Notify::new(),
+            webhooks: tokio::sync::Notify::new(),
+            loopback: std::sync::atomic::AtomicBool::new(false),
             rehearsing: Arc::default(),
-        })))
+        }))
     }
 
     /// The store.

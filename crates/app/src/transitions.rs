@@ -63,6 +63,7 @@ pub fn transition(
         Judged::NotTheirs => {
             return Err(Error::forbidden("transition_forbidden", format!("your roles may not do {name:?}")));
         }
+        Judged::FourEyes(_) => return Err(store::four_eyes(name)),
         Judged::Guarded(_) | Judged::NotFromHere => {
             let held = work.held_up(&process, &record)?.into_iter().filter(|(step, _)| step.name == name);
             let wanted = held.flat_map(|(_, fields)| fields).collect();

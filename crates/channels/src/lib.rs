@@ -1,9 +1,11 @@
-//! How Plenary speaks with people outside: letters from templates, the outbox they wait in, delivery by SMTP.
+//! How Plenary speaks with people and programs outside: letters from templates, the outbox they wait in, delivery by SMTP;
+//! webhooks.
 
 mod address;
 pub mod letters;
 pub mod outbox;
 pub mod smtp;
+pub mod webhook;
 
 pub use address::Address;
 

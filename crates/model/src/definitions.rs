@@ -56,6 +56,8 @@ pub struct Definitions {
     rules: BTreeMap<String, (Arc<Rule>, String)>,
     /// Those that run, by the module that sets them off.
     running: BTreeMap<String, Vec<Arc<Rule>>>,
+    /// Modules as those see them.
+    seen_by_rules: BTreeMap<String, Arc<Module>>,
     letters: BTreeMap<String, Arc<Letter>>,
     documents: BTreeMap<String, Arc<DocumentTemplate>>,
     /// Versions of the packs.

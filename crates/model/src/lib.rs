@@ -22,6 +22,7 @@ pub mod rights;
 pub mod rule;
 pub mod series;
 pub mod value;
+pub mod working;
 
 pub use actor::{Actor, User};
 pub use definitions::Definitions;

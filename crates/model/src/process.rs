@@ -75,6 +75,9 @@ pub struct Transition {
     /// An expression over the record that must hold.
     #[serde(default)]
     pub guard: Option<String>,
+    /// Whether it takes a second person: whoever made the record, owns it or brought it where it stands does not make it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub four_eyes: bool,
     /// Out of use: nobody makes it, until it comes back.
     #[serde(default, skip_serializing_if = "is_false")]
     pub retired: bool,
@@ -167,6 +170,13 @@ impl Process {
     #[must_use]
     pub fn is_asked_for(&self, name: &str) -> bool {
         self.transitions.iter().any(|transition| transition.name == name && transition.by != By::Process)
+    }
+
+    /// Whether people alone make the move called `name`: every move of that name takes a second person.
+    #[must_use]
+    pub fn takes_people(&self, name: &str) -> bool {
+        let mut moves = self.transitions.iter().filter(|transition| transition.name == name).peekable();
+        moves.peek().is_some() && moves.all(|transition| transition.four_eyes)
     }
 
     /// The moves that start from `state`.

@@ -3,6 +3,7 @@
 
 mod before;
 mod check;
+mod clock;
 mod fit;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use crate::{Id, Label};
 
 pub use before::{BEFORE, Before, with_before};
 pub use check::Fault;
+pub use clock::{Period, Schedule, Stay};
 pub use fit::fitted;
 
 /// How often a rule may run in an hour where it does not say so itself.
@@ -42,6 +44,37 @@ pub enum When {
         /// States of the module's process.
         states: Vec<String>,
     },
+    /// A record went out of one of these states.
+    Left {
+        /// States of the module's process.
+        states: Vec<String>,
+    },
+    /// A record has stood in one of these states for a while; each state counts by itself.
+    Stayed {
+        /// States of the module's process.
+        states: Vec<String>,
+        /// How long, ISO 8601.
+        after: String,
+        /// After how long again and again while it stands there, ISO 8601.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        every: Option<String>,
+        /// How often in all: what is repeated has an end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        times: Option<u32>,
+        /// Whether only the working time of the workspace counts.
+        #[serde(default, skip_serializing_if = "is_false")]
+        working: bool,
+    },
+    /// A time of the workspace's clock has come, for every record that fits the condition.
+    Schedule {
+        /// How often.
+        every: Period,
+        /// At which time of the day, `09:00`.
+        at: String,
+        /// On which day: of the week from 1, Monday, to 7; of the month from 1 to 31, or its last one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on: Option<i8>,
+    },
     /// The moment in a field of the record has come, or will come, or came so long ago.
     Date {
         /// A field with a date, or a date and time.
@@ -50,6 +83,11 @@ pub enum When {
         #[serde(default = "at_once")]
         offset: String,
     },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 fn at_once() -> String {
@@ -152,6 +190,11 @@ pub enum Action {
         /// Whom.
         to: Vec<Addressee>,
     },
+    /// Sends the record, and what changed of it, to a program outside.
+    Webhook {
+        /// A public address, `https://…`.
+        url: String,
+    },
 }
 
 impl Action {
@@ -165,6 +208,7 @@ impl Action {
             Self::Assign { .. } => "assign",
             Self::Letter { .. } => "letter",
             Self::Notify { .. } => "notify",
+            Self::Webhook { .. } => "webhook",
         }
     }
 }
@@ -217,6 +261,8 @@ pub struct Happened<'a> {
     pub changed: &'a [&'a str],
     /// The state that it came into, where it did.
     pub entered: Option<&'a str>,
+    /// The state that it went out of, where it did.
+    pub left: Option<&'a str>,
 }
 
 impl Rule {
@@ -230,7 +276,8 @@ impl Rule {
                 !happened.is_new && (fields.is_empty() || happened.changed.iter().any(watched))
             }
             When::Entered { states } => happened.entered.is_some_and(|state| states.iter().any(|it| it == state)),
-            When::Date { .. } => false,
+            When::Left { states } => happened.left.is_some_and(|state| states.iter().any(|it| it == state)),
+            When::Stayed { .. } | When::Schedule { .. } | When::Date { .. } => false,
         }
     }
 

@@ -153,6 +153,9 @@ pub(crate) struct Serve {
     /// A proxy, or a network of them, whose X-Forwarded-For is believed; several for several. One on this machine always is.
     #[arg(long = "trusted-proxy", env = "PLENARY_TRUSTED_PROXY", value_delimiter = ',')]
     pub(crate) trusted_proxies: Vec<web::Network>,
+    /// For developers: webhooks may go to this machine itself, also over http. Never on an installation that others use.
+    #[arg(long, env = "PLENARY_LOOPBACK_WEBHOOKS")]
+    pub(crate) loopback_webhooks: bool,
 }
 
 #[derive(Debug, Args)]

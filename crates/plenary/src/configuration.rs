@@ -19,6 +19,7 @@ pub(crate) struct File {
     pub(crate) public_url: Option<String>,
     pub(crate) smtp: Option<String>,
     pub(crate) public_limit: Option<u32>,
+    pub(crate) loopback_webhooks: bool,
     trusted_proxies: Vec<String>,
 }
 

@@ -27,6 +27,7 @@ mod settings;
 pub mod shape;
 mod steps;
 mod views;
+mod webhooks;
 mod work;
 mod workspace;
 mod write;
@@ -42,8 +43,8 @@ pub use error::{Error, FAULTS_TOLD, FieldError, Result};
 pub use files::{Fate, Files, Incoming, Lying};
 pub use history::{
     Act, ActPart, Acts, ActsAsked, ChangeSet, Changed, Changes, Conflict, Conflicts, Course, Done, Glimpse, LastChange,
-    Left, Logged, Moves, PastChanges, Phase, Services, Stage, Stays, Tail, Told, Touched, UNDO_JOB, Undo, Undoing,
-    by_operation,
+    Left, Logged, Moves, PastChanges, Phase, Services, Stage, Stand, Stays, Tail, Told, Touched, UNDO_JOB, Undo,
+    Undoing, by_operation,
 };
 pub use idempotency::Answer;
 pub use jobs::{Job, Kinds};
@@ -52,17 +53,18 @@ pub use notices::{Candidate, Inbox, MailChoice, NOTICE_LETTER, NOTICE_TEMPLATE, 
 pub use people::{Person, Who};
 pub use preferences::{Folds, Menu, NARROWEST_COLUMN, WIDEST_COLUMN, Widths};
 pub use private::{private_file, private_folder};
-pub use process::Judged;
+pub use process::{Judged, four_eyes};
 pub use query::{COUNT_LIMIT, Counted, Group, Grouping, Groups, List, Page, Reach, Sort, Total, Witness};
 pub use rules::{
-    Moments, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, RuleCounts, RuleRun, RuleState, RunState, date_cause,
-    is_moment_still,
+    Moments, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, RuleCounts, RuleRun, RuleState, RunState, Turn, date_cause,
+    is_moment_still, stay_cause,
 };
 pub use search::{Colleague, Hit, lexemes, stem, words};
 pub use settings::Settings;
 pub use views::{
     Audience, Look, OwnFirst, SharedFirst, VIEW_KINDS, VIEW_OWNERS, VIEW_SPANS, View, ViewChange, ViewName,
 };
+pub use webhooks::{NewWebhook, WEBHOOK_JOB, Webhook, WebhookState};
 pub use work::{Origin, Work};
 pub use workspace::{OpenError, Reading, Workspace};
 pub use write::{ChangeEntry, Draft, FieldChange, IdentityKind, Known, Operation};

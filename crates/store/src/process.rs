@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use model::field::FieldType;
+use model::process::analysis::{Finding, analyse};
 use model::process::{By, Phase, Process, Transition};
+use model::rights::Scope;
 use model::{Actor, Id, Record};
 
-use crate::error::Result;
+use crate::db::Sql;
+use crate::error::{Error, Result};
 use crate::work::Work;
 
 /// What was found of a move that somebody wants to make.
@@ -16,6 +19,8 @@ pub enum Judged<'p> {
     Open(&'p Transition),
     /// It is theirs to make from here, and its condition does not hold.
     Guarded(&'p Transition),
+    /// It takes a second person: they made the record, own it or brought it where it stands, or are no person.
+    FourEyes(&'p Transition),
     /// It leads from here, and is not theirs to make.
     NotTheirs,
     /// It does not lead from here.
@@ -32,11 +37,44 @@ impl Work<'_> {
         let mut open: Vec<&Transition> = Vec::new();
         for transition in process.transitions_from(state) {
             let shadowed = open.iter().any(|other| other.name == transition.name);
-            if !shadowed && may_press(self.actor(), transition) && self.guard_holds(transition, record)? {
+            if !shadowed
+                && may_press(self.actor(), transition)
+                && self.guard_holds(transition, record)?
+                && (!transition.four_eyes || self.is_second(process, record)?)
+            {
                 open.push(transition);
             }
         }
         Ok(open)
+    }
+
+    /// The moves that the caller could make if they were somebody else: what takes a second person.
+    ///
+    /// # Errors
+    /// As [`Work::open_transitions`].
+    pub fn four_eyes_transitions<'p>(&mut self, process: &'p Process, record: &Record) -> Result<Vec<&'p Transition>> {
+        let state = record.text(&process.field).unwrap_or_default();
+        let wanted = process.transitions_from(state).filter(|transition| transition.four_eyes);
+        let mut closed = Vec::new();
+        for transition in wanted {
+            if may_press(self.actor(), transition)
+                && self.guard_holds(transition, record)?
+                && !self.is_second(process, record)?
+            {
+                closed.push(transition);
+            }
+        }
+        Ok(closed)
+    }
+
+    /// Whether the caller is a person who has not made the record, does not own it and has not brought it where it stands.
+    pub(crate) fn is_second(&mut self, process: &Process, record: &Record) -> Result<bool> {
+        let Some(me) = self.actor().id() else { return Ok(false) };
+        if record.created_by == Some(me) || record.owner == Some(me) {
+            return Ok(false);
+        }
+        let stand = self.stands_since(record, process, None)?;
+        Ok(stand.is_none_or(|stand| stand.actor != Some(me)))
     }
 
     /// [`Work::open_transitions`] of many records of one module: a statement for each condition, and not for each record.
@@ -66,7 +104,14 @@ impl Work<'_> {
             }
             open
         };
-        Ok(records.iter().map(open).collect())
+        let mut all: Vec<Vec<&Transition>> = records.iter().map(open).collect();
+        for (open, record) in all.iter_mut().zip(records) {
+            // Few moves take two people; only where one is open it is asked who was the first.
+            if open.iter().any(|transition| transition.four_eyes) && !self.is_second(process, record)? {
+                *open = self.open_transitions(process, record)?;
+            }
+        }
+        Ok(all)
     }
 
     /// Those of the records in the states where the move starts for which its condition holds; nothing where it has none.
@@ -97,20 +142,24 @@ impl Work<'_> {
     pub fn judge<'p>(&mut self, process: &'p Process, record: &Record, name: &str) -> Result<Judged<'p>> {
         let state = record.text(&process.field).unwrap_or_default();
         let from_here = || process.transitions_from(state).filter(|transition| transition.name == name);
-        let mut guarded = None;
+        let (mut guarded, mut first) = (None, None);
         for transition in from_here() {
             if !may_press(self.actor(), transition) {
                 continue;
             }
-            if self.guard_holds(transition, record)? {
+            if !self.guard_holds(transition, record)? {
+                guarded = guarded.or(Some(transition));
+            } else if transition.four_eyes && !self.is_second(process, record)? {
+                first = first.or(Some(transition));
+            } else {
                 return Ok(Judged::Open(transition));
             }
-            guarded = guarded.or(Some(transition));
         }
-        Ok(match guarded {
-            Some(transition) => Judged::Guarded(transition),
-            None if from_here().any(|transition| transition.by != By::Process) => Judged::NotTheirs,
-            None => Judged::NotFromHere,
+        Ok(match (first, guarded) {
+            (Some(transition), _) => Judged::FourEyes(transition),
+            (None, Some(transition)) => Judged::Guarded(transition),
+            (None, None) if from_here().any(|transition| transition.by != By::Process) => Judged::NotTheirs,
+            (None, None) => Judged::NotFromHere,
         })
     }
 
@@ -139,6 +188,36 @@ impl Work<'_> {
         Ok(held)
     }
 
+    /// What is wrong or odd in a process, by what is defined and by who there is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn findings(&mut self, process: &Process) -> Result<Vec<Finding>> {
+        let mut found = analyse(process, self.definitions());
+        for (index, transition) in process.transitions.iter().enumerate().filter(|(_, it)| it.four_eyes) {
+            if self.is_pressed_by_one(process, transition)? {
+                found.push(Finding::FourEyesAlone { transition: index });
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// Whether one person at most may press a move.
+    fn is_pressed_by_one(&mut self, process: &Process, transition: &Transition) -> Result<bool> {
+        let mut pressers = 0;
+        for row in self.rows(&Sql::new("select id from users where active order by id"))? {
+            let Some(user) = self.user(Id(row.uuid(0)?))? else { continue };
+            let user = Actor::User(Box::new(user));
+            let may_change = user.grant(self.definitions(), &process.module).update != Scope::None;
+            pressers += usize::from(may_change && may_press(&user, transition));
+            if pressers > 1 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     fn guard_holds(&mut self, transition: &Transition, record: &Record) -> Result<bool> {
         transition.guard.as_deref().map_or(Ok(true), |guard| self.holds(guard, record))
     }
@@ -152,4 +231,11 @@ fn may_press(actor: &Actor, transition: &Transition) -> bool {
         (By::Editor, _) => true,
         (By::Roles(roles), actor) => roles.iter().any(|role| actor.has_role(role)),
     }
+}
+
+/// The refusal of a move that takes a second person.
+#[must_use]
+pub fn four_eyes(name: &str) -> Error {
+    let why = "whoever made the record, owns it or brought it to this stage does not make it, and no rule does: somebody else must";
+    Error::forbidden("four_eyes", format!("{name:?} takes four eyes: {why}"))
 }

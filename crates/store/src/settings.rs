@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use model::identity::phone::Region;
 use model::requisites::LegalEntity;
 use model::value::Reading;
+use model::working::WorkingTime;
 use model::{Currency, Locale};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -41,6 +42,8 @@ pub struct Settings {
     pub sandbox: bool,
     /// Legal entities with their requisites.
     pub legal_entities: Vec<LegalEntity>,
+    /// When the organisation works.
+    pub working_time: WorkingTime,
     /// The colour of the organisation, `#rrggbb`.
     pub accent: Option<String>,
     /// The name of its logo among the files: the digest of its bytes and what kind of picture it is.
@@ -61,6 +64,7 @@ impl Default for Settings {
             payment_instructions: String::new(),
             sandbox: false,
             legal_entities: Vec::new(),
+            working_time: WorkingTime::default(),
             accent: None,
             logo: None,
             first_views: Vec::new(),
@@ -103,6 +107,9 @@ impl Work<'_> {
             });
             self.log_setup(Setup::Organisation, Setup::ORGANISATION, Operation::Update, delta)?;
             self.shape(Part::Settings)?;
+            if after.working_time != before.working_time || after.time_zone != before.time_zone {
+                self.count_working_time_anew()?;
+            }
         }
         Ok(after)
     }

@@ -190,6 +190,12 @@ impl<'t> Work<'t> {
         result
     }
 
+    /// What comes from here on is under a change set of its own.
+    pub fn begin_change_set(&mut self) {
+        self.change_set = None;
+        self.told = Told::new();
+    }
+
     /// Goes on with what another work began: under its change set, as having come through the same door.
     pub(crate) fn go_on(&mut self, change_set: Option<Id>, source: &'static str) {
         self.change_set = change_set;

@@ -37,6 +37,7 @@ pub(crate) fn press(
             let message = format!("your roles may not {name:?} records of {module}");
             return Err(Error::forbidden("transition_forbidden", message));
         }
+        Judged::FourEyes(_) => return Err(store::four_eyes(name)),
         Judged::NotFromHere => return Err(invalid(Some(&process), &record, name)),
     };
     expect_filled(work, &record, transition)?;

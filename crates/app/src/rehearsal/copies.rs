@@ -2,7 +2,6 @@
 //! and what happened is told side by side. The workspace itself is only read, and nothing leaves the machine.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use jiff::{Span, Timestamp};
 use model::Actor;
@@ -12,7 +11,7 @@ use tokio::task::spawn_blocking;
 
 use super::outcome::{Mark, Outcome};
 use crate::shape::may_shape;
-use crate::{App, Parts};
+use crate::App;
 
 /// Lines of its log up to which a workspace is copied while people wait for the answer.
 pub const LINES: i64 = 500_000;
@@ -100,16 +99,8 @@ impl App {
             work.release()
         };
         workspace.write_blocking(Actor::System("rehearsal"), Origin::from("rehearsal"), prepare)?;
-        Ok(Self(Arc::new(Parts {
-            workspace,
-            ticketing: self.0.ticketing.clone(),
-            drawing: self.0.drawing.clone(),
-            smtp: None,
-            files: files.clone(),
-            runner: tokio::sync::Mutex::default(),
-            outbox: tokio::sync::Notify::new(),
-            rehearsing: Arc::default(),
-        })))
+        let (ticketing, drawing) = (self.0.ticketing.clone(), self.0.drawing.clone());
+        Ok(Self::of(workspace, ticketing, drawing, None, files.clone()))
     }
 }
 

@@ -6,12 +6,12 @@ use channels::letters::render;
 use model::expr::Want;
 use model::field::FieldType;
 use model::letter::Letter;
-use model::rule::{Action, Addressee, Pool, Rule, Share, Worth, fitted, with_before};
+use model::rule::{Action, Addressee, Pool, Rule, Share, Worth, fitted};
 use model::{Field, Id, Label, Module, Record};
 use serde_json::{Map, Value as Json, json};
 use store::{Draft, Error, Result, Work};
 
-use super::{Cause, holds, letter};
+use super::{Cause, holds, letter, webhook};
 use crate::App;
 
 impl App {
@@ -23,7 +23,11 @@ impl App {
         cause: &Cause,
         (index, action): (usize, &Action),
     ) -> Result<()> {
-        let record = work.get(&cause.record.module.name, cause.record.id)?;
+        // What the actions before it left of the record.
+        let record = match index {
+            0 => cause.record.clone(),
+            _ => work.get(&cause.record.module.name, cause.record.id)?,
+        };
         let (module, id) = (record.module.clone(), record.id);
         let about = About { record: &record, before: cause.before.as_ref() };
         match action {
@@ -55,6 +59,7 @@ impl App {
                 let whom = letter::Whom { to, name: name.as_deref() };
                 letter::send(self, work, (&record, cause), (template, &whom), &about)
             }
+            Action::Webhook { url } => webhook::queue(work, (rule, index), cause, &record, url),
             Action::Notify { to } => {
                 let mut readers = BTreeSet::new();
                 for whom in to {
@@ -120,7 +125,8 @@ impl About<'_> {
         let plan = work.rule_plan(&self.record.module, text, Want::Any)?;
         let value = work.rule_value(&plan, self.record, self.before);
         let (definitions, zone) = (work.definitions().clone(), work.settings().zone());
-        Ok(fitted(&value, &plan, (field, &with_before(&self.record.module)), &definitions, &zone))
+        let seen = definitions.seen_by_rules(&self.record.module);
+        Ok(fitted(&value, &plan, (field, &seen), &definitions, &zone))
     }
 
     /// What an expression comes to, where that is a text.

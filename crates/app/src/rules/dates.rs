@@ -1,8 +1,8 @@
-//! Rules that a date sets off: a job of each looks whose moment has come, and when the next one is due.
+//! Rules that a date or a schedule sets off: a job of each looks whose moment has come, and when the next one is due.
 
 use jiff::{SignedDuration, Timestamp};
 use model::Actor;
-use model::rule::Rule;
+use model::rule::{Rule, Schedule};
 use serde_json::Value as Json;
 use store::{Job, Origin, Result, RuleState, Work};
 
@@ -15,7 +15,7 @@ impl App {
     /// Puts the looks on the queue that are not there yet: rules come and are switched on while the program runs.
     pub(crate) async fn begin_to_look_at_dates(&self) -> Result<()> {
         let definitions = self.workspace().knowledge().definitions;
-        let rules = || definitions.running_rules().filter(|rule| rule.moment().is_some());
+        let rules = || definitions.running_rules().filter(|rule| rule.is_looked_for());
         if rules().next().is_none() {
             return Ok(());
         }
@@ -55,8 +55,11 @@ impl App {
         let text = |key: &str| job.payload.get(key).and_then(Json::as_str);
         let definitions = work.definitions().clone();
         let name = text("rule").unwrap_or_default();
-        let is_running = |rule: &&std::sync::Arc<Rule>| rule.active && rule.moment().is_some();
+        let is_running = |rule: &&std::sync::Arc<Rule>| rule.active && rule.is_looked_for();
         let Some(rule) = definitions.rule(name).filter(is_running) else { return Ok(()) };
+        if let Some(schedule) = rule.schedule() {
+            return look_at_schedule(work, rule, schedule, job);
+        }
         let (now, state) = (work.now(), work.rule_state(name)?);
         let from = state.swept_to.unwrap_or(now);
         let until = text("until").and_then(|until| until.parse::<Timestamp>().ok()).unwrap_or(now);
@@ -72,4 +75,26 @@ impl App {
         let next = work.next_rule_moment(rule, until)?.map_or(latest, |next| next.min(latest));
         work.look_at_dates(name, next.max(now), None)
     }
+}
+
+/// Sets a rule off for the next records that fit where a time of its schedule has come; of several that were missed the last.
+fn look_at_schedule(work: &mut Work<'_>, rule: &Rule, schedule: Schedule, job: &Job) -> Result<()> {
+    let text = |key: &str| job.payload.get(key).and_then(Json::as_str);
+    let (now, state, zone) = (work.now(), work.rule_state(&rule.name)?, work.settings().zone());
+    // What was begun is done to its end.
+    let begun = text("until").and_then(|until| until.parse::<Timestamp>().ok());
+    let is_new = |moment: &Timestamp| state.swept_to.is_none_or(|swept| *moment > swept);
+    if let Some(moment) = begun.or_else(|| schedule.last(now, &zone).filter(is_new)) {
+        let found = work.scheduled(rule, text("cursor").map(str::to_owned))?;
+        for record in &found.records {
+            work.set_off_at(rule, record, &moment.to_string())?;
+        }
+        if let Some(cursor) = &found.next {
+            return work.look_at_dates(&rule.name, now, Some((moment, cursor)));
+        }
+        work.keep_rule_state(&rule.name, RuleState { swept_to: Some(moment), ..state })?;
+    }
+    let latest = now.checked_add(LONGEST).unwrap_or(Timestamp::MAX);
+    let next = schedule.next(now, &zone).map_or(latest, |next| next.min(latest));
+    work.look_at_dates(&rule.name, next, None)
 }

@@ -4,25 +4,25 @@
 
 mod act;
 mod again;
+mod budget;
 mod dates;
 mod letter;
 mod past;
+mod stay;
+mod webhook;
 
-use jiff::{SignedDuration, Timestamp};
 use model::expr::Want;
 use model::rule::{DEPTH, Rule};
 use model::{Id, Record, Value};
 use serde_json::Value as Json;
-use store::{Error, Job, Result, RuleRun, RunState, Work, date_cause, is_moment_still};
+use store::{Error, Job, Result, RuleRun, RunState, Stand, Work, date_cause, is_moment_still, stay_cause};
 
 use crate::App;
 
+pub(crate) use budget::Spent;
 pub use past::{Fired, Rehearsed};
 
 pub(crate) use letter::samples as letter_samples;
-
-/// The while of which a budget speaks.
-const BUDGET_OF: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a rule is to run for.
 struct Cause {
@@ -34,6 +34,8 @@ struct Cause {
     name: String,
     change_set: Option<Id>,
     trail: Vec<String>,
+    /// Since when the record stands in its state, and the how-manieth time it is, where that set the rule off.
+    stay: Option<(Stand, i64)>,
 }
 
 /// How an attempt went.
@@ -46,11 +48,15 @@ enum Outcome {
 
 impl App {
     /// Runs a rule for what its job says. The job is off the queue already, in this transaction.
-    pub(crate) fn run_rule(&self, work: &mut Work<'_>, job: &Job) -> Result<()> {
+    pub(crate) fn run_rule(&self, work: &mut Work<'_>, spent: &mut Spent, job: &Job) -> Result<()> {
         let definitions = work.definitions().clone();
         let name = job.payload.get("rule").and_then(Json::as_str).unwrap_or_default();
         let Some(rule) = definitions.rule(name).filter(|rule| rule.active) else { return Ok(()) };
-        let Some(cause) = cause(work, rule, &job.payload)? else { return ended(work, rule, &job.payload) };
+        let Some(mut cause) = cause(work, rule, &job.payload)? else { return ended(work, rule, &job.payload) };
+        if let (Some((stand, number)), None) = (&cause.stay, job.payload.get("again")) {
+            let Some(number) = stay::come(work, rule, (&cause.record, stand), *number)? else { return Ok(()) };
+            cause.name = stay_cause(cause.record.id, cause.version, number);
+        }
         let known = work.rule_run(&rule.name, &cause.name)?;
         if known.as_ref().is_some_and(|run| run.state == RunState::Done) {
             return Ok(());
@@ -58,7 +64,7 @@ impl App {
         let outcome = match judged(work, rule, &cause) {
             Ok(false) if known.is_none() => return Ok(()),
             Ok(false) => Outcome::Failed("the condition does not hold".to_owned()),
-            Ok(true) => self.attempt_rule(work, rule, &cause)?,
+            Ok(true) => self.attempt_rule(work, spent, rule, &cause)?,
             Err(Error::Db(error)) if error.is_retryable() => return Err(error.into()),
             Err(error) => Outcome::Failed(error.to_string()),
         };
@@ -90,12 +96,12 @@ impl App {
         })
     }
 
-    fn attempt_rule(&self, work: &mut Work<'_>, rule: &Rule, cause: &Cause) -> Result<Outcome> {
+    fn attempt_rule(&self, work: &mut Work<'_>, spent: &mut Spent, rule: &Rule, cause: &Cause) -> Result<Outcome> {
         if cause.trail.len() >= DEPTH {
             let way = cause.trail.iter().chain([&rule.name]).map(String::as_str).collect::<Vec<_>>().join(" → ");
             return Ok(Outcome::Cut(format!("rules set each other off {DEPTH} times in a row: {way}")));
         }
-        if let Some(reason) = over_budget(work, rule)? {
+        if let Some(reason) = spent.is_over(work, rule)? {
             return Ok(Outcome::Held(reason));
         }
         let called = rule.label.or(work.settings().locale, &rule.name).to_owned();
@@ -109,7 +115,10 @@ impl App {
             })
         });
         match acted {
-            Ok(()) => Ok(Outcome::Done(work.change_set().filter(|set| before != Some(*set)))),
+            Ok(()) => {
+                spent.count(rule);
+                Ok(Outcome::Done(work.change_set().filter(|set| before != Some(*set))))
+            }
             Err(Error::Db(error)) if error.is_retryable() => Err(error.into()),
             Err(error) => Ok(Outcome::Failed(said(&error))),
         }
@@ -137,10 +146,14 @@ fn cause(work: &mut Work<'_>, rule: &Rule, payload: &Json) -> Result<Option<Caus
             change_set: None,
             record: present,
             trail,
+            stay: None,
         };
         return Ok(Some(cause).filter(|cause| is_moment_still(&cause.record, rule, moment)));
     }
     let version = payload.get("version").and_then(Json::as_i64).unwrap_or_default();
+    if let Some(number) = payload.get("stay").and_then(Json::as_i64) {
+        return stay::cause(work, rule, present, version, number);
+    }
     let Some(changed) = work.changed(&module, id, version)? else { return Ok(None) };
     if work.change_set_of(changed.change_set)?.is_some_and(|set| set.undone_by.is_some()) {
         return Ok(None);
@@ -153,6 +166,7 @@ fn cause(work: &mut Work<'_>, rule: &Rule, payload: &Json) -> Result<Option<Caus
         change_set: Some(changed.change_set),
         record: present,
         trail,
+        stay: None,
     }))
 }
 
@@ -160,9 +174,12 @@ fn cause(work: &mut Work<'_>, rule: &Rule, payload: &Json) -> Result<Option<Caus
 fn ended(work: &mut Work<'_>, rule: &Rule, payload: &Json) -> Result<()> {
     let text = |key: &str| payload.get(key).and_then(Json::as_str);
     let Some(id) = text("record").and_then(|id| id.parse::<Id>().ok()) else { return Ok(()) };
-    let name = match text("moment") {
-        Some(moment) => date_cause(id, moment),
-        None => changed_cause(id, payload.get("version").and_then(Json::as_i64).unwrap_or_default()),
+    let number = |key: &str| payload.get(key).and_then(Json::as_i64);
+    let version = number("version").unwrap_or_default();
+    let name = match (text("moment"), number("stay")) {
+        (Some(moment), _) => date_cause(id, moment),
+        (None, Some(number)) => stay_cause(id, version, number),
+        (None, None) => changed_cause(id, version),
     };
     let Some(run) = work.rule_run(&rule.name, &name)?.filter(|run| run.state == RunState::Held) else { return Ok(()) };
     let reason = Some("the record is gone, the moment has been moved, or the change was undone".to_owned());
@@ -184,22 +201,6 @@ fn holds(work: &mut Work<'_>, rule: &Rule, after: &Record, before: Option<&Recor
     let Some(condition) = rule.condition.as_deref() else { return Ok(true) };
     let plan = work.rule_plan(&after.module, condition, Want::Bool)?;
     Ok(work.rule_value(&plan, after, before) == Value::Bool(true))
-}
-
-/// Why a rule must wait for somebody, where it must. It waits from then on.
-fn over_budget(work: &mut Work<'_>, rule: &Rule) -> Result<Option<String>> {
-    let (now, state) = (work.now(), work.rule_state(&rule.name)?);
-    let reason = format!("the budget of {} runs an hour is used up: somebody must let the rule go on", rule.hourly());
-    if state.held_at.is_some() {
-        return Ok(Some(reason));
-    }
-    let hour = now.checked_sub(BUDGET_OF).unwrap_or(Timestamp::MIN);
-    let since = state.released_at.map_or(hour, |released| released.max(hour));
-    if work.rule_runs_since(&rule.name, since)? < i64::from(rule.hourly()) {
-        return Ok(None);
-    }
-    work.keep_rule_state(&rule.name, store::RuleState { held_at: Some(now), ..state })?;
-    Ok(Some(reason))
 }
 
 /// The error with the action that it came from.

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::rights::Capability;
-use model::rule::Rule;
+use model::rule::{Rule, When};
 use model::{Id, Record};
 use store::{Error, FieldError, PastChanges, Result, Work};
 
@@ -16,6 +16,8 @@ const BACK: SignedDuration = SignedDuration::from_hours(30 * 24);
 const TOLD: usize = 50;
 /// Turns of records whose moment has come that are looked at.
 const TURNS: usize = 10;
+/// Records of one of them.
+const AT_ONCE: usize = 200;
 
 /// One time that a rule would have run.
 #[derive(Clone, Debug)]
@@ -56,8 +58,13 @@ impl App {
             return Err(Error::Invalid(faults.into_iter().map(fault).collect()));
         }
         let since = work.now().checked_sub(BACK).unwrap_or(Timestamp::MIN);
-        let (changes, is_whole) = if rule.moment().is_some() {
+        let (changes, is_whole) = if rule.stay().is_some() {
+            by_stay(work, rule, since)?
+        } else if rule.moment().is_some() {
             by_date(work, rule, since)?
+        } else if let Some(schedule) = rule.schedule() {
+            let (now, zone) = (work.now(), work.settings().zone());
+            by_schedule(work, rule, schedule.last(now, &zone).filter(|last| *last > since))?
         } else {
             let PastChanges { changes, is_whole } = work.past_changes(rule, since)?;
             let seen = |change: store::Changed| (change.after, change.before, change.at, Some(change.change_set));
@@ -91,4 +98,53 @@ fn by_date(work: &mut Work<'_>, rule: &Rule, since: Timestamp) -> Result<(Vec<Se
         }
     }
     Ok((seen, false))
+}
+
+/// The records that fit now, at the last time of the schedule: what fitted at the others is not known.
+fn by_schedule(work: &mut Work<'_>, rule: &Rule, last: Option<Timestamp>) -> Result<(Vec<Seen>, bool)> {
+    let (Some(last), mut cursor, mut seen) = (last, None, Vec::new()) else { return Ok((Vec::new(), true)) };
+    for _ in 0..TURNS {
+        let found = work.scheduled(rule, cursor)?;
+        seen.extend(found.records.into_iter().map(|record| (record.clone(), Some(record), last, None)));
+        cursor = found.next;
+        if cursor.is_none() {
+            return Ok((seen, true));
+        }
+    }
+    Ok((seen, false))
+}
+
+/// The records that stood long enough in a state of the rule: those that do now, and those that went out of it since.
+fn by_stay(work: &mut Work<'_>, rule: &Rule, since: Timestamp) -> Result<(Vec<Seen>, bool)> {
+    let Some(stay) = rule.stay() else { return Ok((Vec::new(), true)) };
+    let definitions = work.definitions().clone();
+    let Some(process) = definitions.process(&rule.module) else { return Ok((Vec::new(), true)) };
+    let (now, mut cursor, mut seen, mut is_whole) = (work.now(), None, Vec::new(), false);
+    for _ in 0..TURNS {
+        let found = work.standing_in(rule, cursor, AT_ONCE)?;
+        for record in found.records {
+            if let Some(stand) = work.stand_for(rule, &record)? {
+                let moments = work.stay_moments(&stay, stand.since).into_iter();
+                let come = moments.filter(|at| *at > since && *at <= now);
+                seen.extend(come.map(|at| (record.clone(), Some(record.clone()), at, None)));
+            }
+        }
+        cursor = found.next;
+        is_whole = cursor.is_none();
+        if is_whole {
+            break;
+        }
+    }
+    let left = Rule { when: When::Left { states: stay.states.to_vec() }, ..rule.clone() };
+    let past = work.past_changes(&left, since)?;
+    for change in past.changes {
+        let Some(record) = change.before else { continue };
+        if let Some(stand) = work.stands_since(&record, process, Some(change.after.version))? {
+            let moments = work.stay_moments(&stay, stand.since).into_iter();
+            let come = moments.filter(|at| *at > since && *at <= change.at);
+            seen.extend(come.map(|at| (record.clone(), Some(record.clone()), at, None)));
+        }
+    }
+    seen.sort_by_key(|(_, _, at, _)| std::cmp::Reverse(*at));
+    Ok((seen, is_whole && past.is_whole))
 }

@@ -10,6 +10,8 @@ use crate::App;
 const TURN: usize = 500;
 /// … and where a typed service does the work under its locks.
 const SERVICE_TURN: usize = 50;
+/// Records of which the log is asked since when they stand where they stand.
+const STAY_TURN: usize = 100;
 
 impl App {
     /// One turn; the next one is put on the queue.
@@ -23,6 +25,7 @@ impl App {
                 self.ticketing().retime(work, timer, cursor, SERVICE_TURN)
             }
             Follow::Timer { .. } => Ok(None),
+            Follow::Stay { rule, .. } => work.count_anew(rule, cursor, STAY_TURN),
         })?;
         if next.is_some() {
             following.cursor = next;

@@ -140,6 +140,9 @@ impl Definitions {
                 wrong(&path("by"), format!("there is no role {role:?}"));
             }
         }
+        if step.four_eyes && step.by == By::Process {
+            wrong(&path("four_eyes"), "the program makes this move itself: there are no eyes to it".to_owned());
+        }
         if let Some(Err(error)) = step.guard.as_deref().map(|text| compile(text, module, self, Want::Bool)) {
             wrong(&path("guard"), format!("the guard of {}: {error}", step.name));
         }

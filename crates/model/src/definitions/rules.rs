@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::Definitions;
+use crate::Module;
 use crate::pack::{Pack, PackError};
-use crate::rule::Rule;
+use crate::rule::{Rule, with_before};
 
 impl Definitions {
     /// Takes the rules of the packs and checks those that run.
@@ -29,6 +30,10 @@ impl Definitions {
             for (key, message) in rule.faults(self) {
                 let file = format!("rules/{}.toml", rule.name);
                 errors.push(PackError::new(&file, &format!("{key}: {message}")));
+            }
+            if let Some(module) = self.module(&rule.module) {
+                let seen = Arc::new(with_before(module));
+                self.seen_by_rules.insert(rule.module.clone(), seen);
             }
             self.running.entry(rule.module.clone()).or_default().push(rule);
         }
@@ -55,6 +60,13 @@ impl Definitions {
     #[must_use]
     pub fn rules_of(&self, module: &str) -> &[Arc<Rule>] {
         self.running.get(module).map_or(&[], Vec::as_slice)
+    }
+
+    /// A module as expressions of rules see it: with its fields before the change. It is kept where rules run.
+    #[must_use]
+    pub fn seen_by_rules(&self, module: &Module) -> Arc<Module> {
+        let kept = self.seen_by_rules.get(&module.name).cloned();
+        kept.unwrap_or_else(|| Arc::new(with_before(module)))
     }
 
     /// The rules that run.

@@ -60,7 +60,7 @@ pub struct ProcessExtension {
 }
 
 /// What may be said of the parts of a process whose records a typed service makes and moves.
-const OF_A_SERVICE: [&str; 6] = ["label", "colour", "by", "asks", "guard", "after"];
+const OF_A_SERVICE: [&str; 7] = ["label", "colour", "by", "asks", "guard", "four_eyes", "after"];
 
 impl ProcessExtension {
     /// An extension of `process` that says nothing yet.

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{By, Phase, Process, Transition};
 use crate::expr::{Env, Node, Path, Plan, Scope, Want, compile};
+use crate::rule::When;
 use crate::{Definitions, Module, Value};
 
 #[cfg(test)]
@@ -45,6 +46,11 @@ pub enum Finding {
         /// Its place.
         transition: usize,
     },
+    /// A move takes two people, and one alone may press it.
+    FourEyesAlone {
+        /// Its place.
+        transition: usize,
+    },
     /// The condition of a move holds for no record.
     NeverHolds {
         /// Its place.
@@ -54,6 +60,20 @@ pub enum Finding {
     EndlessTimer {
         /// The timer.
         timer: String,
+        /// The state.
+        state: String,
+    },
+    /// A rule runs after a while in a state that is out of use: nobody comes there any more.
+    StayInRetired {
+        /// The rule.
+        rule: String,
+        /// The state.
+        state: String,
+    },
+    /// A rule repeats itself in a state that nothing leaves: it always runs as often as it may.
+    StayWithoutEnd {
+        /// The rule.
+        rule: String,
         /// The state.
         state: String,
     },
@@ -74,7 +94,28 @@ pub fn analyse(process: &Process, definitions: &Definitions) -> Vec<Finding> {
     let is_role = |name: &str| definitions.role(name).is_some();
     let module = definitions.module(&process.module);
     let never = |text: &str| module.is_some_and(|module| never_holds(text, module, definitions));
-    findings(process, &is_role, &never)
+    let mut found = findings(process, &is_role, &never);
+    found.extend(of_rules(process, definitions));
+    found.sort();
+    found
+}
+
+/// What is odd in rules that run after a while in a state.
+fn of_rules(process: &Process, definitions: &Definitions) -> Vec<Finding> {
+    let graph = Graph { process, blocked: BTreeSet::new() };
+    let mut found = Vec::new();
+    for rule in definitions.rules_of(&process.module) {
+        let When::Stayed { states, every, .. } = &rule.when else { continue };
+        for state in states.iter().filter_map(|name| process.state(name)) {
+            let (rule, name) = (rule.name.clone(), state.name.clone());
+            if state.retired {
+                found.push(Finding::StayInRetired { rule, state: name });
+            } else if every.is_some() && !graph.leaves(&state.name) {
+                found.push(Finding::StayWithoutEnd { rule, state: name });
+            }
+        }
+    }
+    found
 }
 
 /// The same with what is known besides the process: which roles there are, and which conditions hold for no record.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::fit::{fits, leads_to};
-use super::{Action, Addressee, Pool, Rule, When, Worth, read_offset, with_before};
+use super::{Action, Addressee, Pool, Rule, When, Worth, clock, read_offset, with_before};
 use crate::definitions::is_name;
 use crate::expr::{Node, Plan, Type, Want, compile};
 use crate::extension::no_field;
@@ -76,20 +76,19 @@ impl Judge<'_> {
                     }
                 }
             }
-            When::Entered { states } => match self.definitions.process(&module.name) {
-                None => faults.push(("when.states".to_owned(), format!("{} have no process", module.name))),
-                Some(_) if states.is_empty() => {
-                    faults.push(("when.states".to_owned(), "one state at least".to_owned()));
+            When::Entered { states } | When::Left { states } => self.states(states, faults),
+            When::Stayed { states, .. } => {
+                self.states(states, faults);
+                faults.extend(clock::faults(&self.rule.when));
+            }
+            When::Schedule { .. } => {
+                faults.extend(clock::faults(&self.rule.when));
+                // It is asked of the database which records fit, and nothing was before.
+                let condition = self.rule.condition.as_deref();
+                if let Some(Err(error)) = condition.map(|text| compile(text, module, self.definitions, Want::Bool)) {
+                    faults.push(("if".to_owned(), error.to_string()));
                 }
-                Some(process) => {
-                    for (index, state) in states.iter().enumerate() {
-                        if process.state(state).is_none() {
-                            let message = format!("{} have no state {state:?}", module.name);
-                            faults.push((format!("when.states[{index}]"), message));
-                        }
-                    }
-                }
-            },
+            }
             When::Date { field, offset } => {
                 let is_moment =
                     |field: &Field| field.is_stored() && matches!(field.kind, FieldType::Date | FieldType::Datetime);
@@ -107,6 +106,19 @@ impl Judge<'_> {
         }
     }
 
+    fn states(&self, states: &[String], faults: &mut Vec<Fault>) {
+        let name = &self.module.name;
+        match self.definitions.process(name) {
+            None => faults.push(("when.states".to_owned(), format!("{name} have no process"))),
+            Some(_) if states.is_empty() => faults.push(("when.states".to_owned(), "one state at least".to_owned())),
+            Some(process) => {
+                for (index, state) in states.iter().enumerate().filter(|(_, state)| process.state(state).is_none()) {
+                    faults.push((format!("when.states[{index}]"), format!("{name} have no state {state:?}")));
+                }
+            }
+        }
+    }
+
     fn action(&self, at: &str, action: &Action, faults: &mut Vec<Fault>) {
         match action {
             Action::Set { fields } => self.values(&format!("{at}.fields"), self.module, (fields, false), faults),
@@ -115,6 +127,9 @@ impl Judge<'_> {
                 let named = process.filter(|process| process.transition(transition).is_some());
                 let message = match named {
                     None => Some(format!("{} have no move {transition:?}", self.module.name)),
+                    Some(process) if process.takes_people(transition) => {
+                        Some(format!("{transition:?} takes four eyes: people make it, no rule does"))
+                    }
                     Some(process) if process.is_asked_for(transition) => None,
                     Some(_) => Some(format!("{transition:?} is made by the program itself, as part of an operation")),
                 };
@@ -146,6 +161,12 @@ impl Judge<'_> {
                         }
                         Ok(_) => {}
                     }
+                }
+            }
+            Action::Webhook { url } => {
+                let message = "an address that begins with https:// and carries no name and password";
+                if !is_address(url) {
+                    faults.push((format!("{at}.url"), message.to_owned()));
                 }
             }
             Action::Notify { to } => {
@@ -254,4 +275,18 @@ impl Judge<'_> {
             faults.push((at.to_owned(), format!("there is no role {role:?}")));
         }
     }
+}
+
+/// The longest address.
+const LONGEST_ADDRESS: usize = 2_000;
+
+/// Whether a text is an address that a webhook may be meant for; whether it is a public one is asked when it is sent. Over
+/// `http` it is this machine alone, for whoever develops.
+fn is_address(text: &str) -> bool {
+    let (scheme, rest) = text.split_once("://").unwrap_or_default();
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_plain = text.len() <= LONGEST_ADDRESS && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    let is_own = ["localhost", "127.0.0.1", "[::1]"].contains(&host);
+    is_plain && !host.is_empty() && !authority.contains('@') && (scheme == "https" || scheme == "http" && is_own)
 }

@@ -39,6 +39,7 @@ pub(crate) fn run(command: &Demo) -> Done {
         public_limit: web::PER_MINUTE,
         trusted_proxies: configuration.file.trusted_proxies()?,
         files: files(&configuration),
+        loopback_webhooks: false,
     };
     listen_and_serve(workspace, listening)
 }

@@ -40,7 +40,9 @@ pub(crate) fn run(serve: Serve) -> Done {
     let named = Some(serve.trusted_proxies).filter(|named| !named.is_empty());
     let trusted_proxies = named.map_or_else(|| file.trusted_proxies(), Ok)?;
     let files = files(&configuration);
-    listen_and_serve(workspace, Listening { listen, public_url, smtp, public_limit, trusted_proxies, files })
+    let loopback_webhooks = serve.loopback_webhooks || file.loopback_webhooks;
+    let listening = Listening { listen, public_url, smtp, public_limit, trusted_proxies, files, loopback_webhooks };
+    listen_and_serve(workspace, listening)
 }
 
 /// What serving needs to know.
@@ -51,6 +53,7 @@ pub(crate) struct Listening {
     pub(crate) public_limit: u32,
     pub(crate) trusted_proxies: Vec<web::Network>,
     pub(crate) files: Files,
+    pub(crate) loopback_webhooks: bool,
 }
 
 /// Serves until the program is asked to stop; what is under way is finished.
@@ -68,6 +71,9 @@ pub(crate) fn listen_and_serve(workspace: Workspace, listening: Listening) -> Do
         let public_url = listening.public_url.unwrap_or_else(|| format!("http://{local}"));
         let doors = Doors { public_url, smtp: listening.smtp, files: listening.files };
         let app = App::new(workspace.clone(), doors)?;
+        if listening.loopback_webhooks {
+            app.allow_loopback_webhooks();
+        }
         let stop = asked_to_stop()?;
         println!("listening on http://{local}");
         std::io::stdout().flush()?;

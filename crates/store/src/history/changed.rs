@@ -79,9 +79,9 @@ impl Work<'_> {
             let entry = Entry::read(&row, &definitions)?;
             let changed: Vec<&str> = entry.fields().map(|(name, ..)| name).collect();
             let step = process.and_then(|process| entry.field(&process.field)).filter(|(was, is)| was != is);
-            let entered = step.and_then(|(_, is)| is.as_str());
+            let (left, entered) = (step.and_then(|(was, _)| was.as_str()), step.and_then(|(_, is)| is.as_str()));
             let is_new = entry.operation == Operation::Create;
-            if rule.is_set_off(&Happened { is_new, changed: &changed, entered }) {
+            if rule.is_set_off(&Happened { is_new, changed: &changed, entered, left }) {
                 wanted.push((entry.record, entry.version));
             }
         }

@@ -20,7 +20,7 @@ pub use change_set::{ChangeSet, Changes};
 pub use changed::{Changed, PastChanges};
 pub use feed::{Glimpse, Logged, Tail, Told};
 pub use moves::Moves;
-pub use stays::Stays;
+pub use stays::{Stand, Stays};
 pub use undo::{
     Conflict, Conflicts, Course, Done, LastChange, Left, Phase, Services, Stage, Touched, UNDO_JOB, Undo, Undoing,
     by_operation,

@@ -1,9 +1,13 @@
-//! How long records stood in each state before they were moved on: read from the log, in one statement for all of them.
+//! How long records stood in each state before they were moved on: read from the log, in one statement for all of them;
+//! and since when one stands where it stands.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use model::process::Process;
+use model::{Id, Record};
 
+use super::UNDONE_BY;
 use super::said::Said;
 use crate::db::Sql;
 use crate::error::{Error, Result};
@@ -38,7 +42,47 @@ impl Stays {
     }
 }
 
+/// Since when a record stands in its state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stand {
+    /// The version with which it came there.
+    pub version: i64,
+    /// When.
+    pub since: Timestamp,
+    /// Through which door.
+    pub source: String,
+    /// Who brought it there; nothing for the program.
+    pub actor: Option<Id>,
+}
+
 impl Work<'_> {
+    /// Since when a record stands, or stood before the version `before`, in the state that it has; nothing where the log knows of
+    /// none. A move that was taken back never was: the record then stands there since it came there first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn stands_since(&mut self, record: &Record, process: &Process, before: Option<i64>) -> Result<Option<Stand>> {
+        let (Some(field), Some(state)) = (record.module.field(&process.field), record.text(&process.field)) else {
+            return Ok(None);
+        };
+        let read = Said::of(field, self.dialect());
+        let mut sql = Sql::new(
+            "select version, at, source, actor, stands from (select c.version, c.at, s.source, s.actor, c.seq, ",
+        );
+        sql = sql.append(read.after("c")).push(" as stands, case when s.undoes is null and ").push(UNDONE_BY);
+        sql = sql.push(" is null then 1 else 0 end as holds from changes c join change_sets s on s.id = c.change_set");
+        sql = sql.push(" where c.record = ").bind(record.id.0).push(" and ").append(read.has("c"));
+        if let Some(before) = before {
+            sql = sql.push(" and c.version < ").bind(before);
+        }
+        sql = sql.push(") lines where stands = ").bind(state).push(" order by holds desc, seq desc limit 1");
+        let read = |row: &crate::db::Row| {
+            let (source, actor) = (row.text(2)?, row.opt_uuid(3)?.map(Id));
+            Ok(Stand { version: row.int(0)?, since: row.instant(1)?, source, actor })
+        };
+        self.rows(&sql)?.first().map(read).transpose()
+    }
+
     /// The stays of the module's records in the values of `field` that ended since an instant, of records that the caller
     /// reads: of the newest moves alone, and of those alone that stand among the newest lines of the log.
     ///

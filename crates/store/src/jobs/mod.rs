@@ -37,8 +37,8 @@ pub enum Kinds<'k> {
     Every,
     /// Those of one kind.
     Only(&'k str),
-    /// All but those of one kind.
-    Except(&'k str),
+    /// All but those of some kinds.
+    Except(&'k [&'k str]),
 }
 
 impl Kinds<'_> {
@@ -46,7 +46,7 @@ impl Kinds<'_> {
         match self {
             Self::Every => sql,
             Self::Only(kind) => sql.push(" and kind = ").bind(kind),
-            Self::Except(kind) => sql.push(" and kind <> ").bind(kind),
+            Self::Except(kinds) => sql.push(" and kind not in ").bind_list(kinds.iter().copied()),
         }
     }
 }
@@ -107,7 +107,7 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn due_job_of(&mut self, kinds: Kinds<'_>, until: Timestamp) -> Result<Option<Job>> {
-        let mut sql = next(kinds, until);
+        let mut sql = next(kinds, until, 1);
         if self.dialect() == Dialect::Postgres {
             sql = sql.push(" for update skip locked");
         }
@@ -121,7 +121,15 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn foreseen_job(&mut self, kinds: Kinds<'_>, until: Timestamp) -> Result<Option<Job>> {
-        self.rows(&next(kinds, until))?.first().map(Job::read).transpose()
+        self.rows(&next(kinds, until, 1))?.first().map(Job::read).transpose()
+    }
+
+    /// As [`Work::foreseen_job`], the next ones.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn foreseen_jobs(&mut self, kinds: Kinds<'_>, until: Timestamp, most: usize) -> Result<Vec<Job>> {
+        self.rows(&next(kinds, until, most))?.iter().map(Job::read).collect()
     }
 
     /// When the next job is due; nothing while the queue is empty or effects are in quarantine.
@@ -182,7 +190,7 @@ impl Work<'_> {
     }
 }
 
-fn next(kinds: Kinds<'_>, until: Timestamp) -> Sql {
+fn next(kinds: Kinds<'_>, until: Timestamp, most: usize) -> Sql {
     let sql = Sql::new(COLUMNS).push("where ").push(FREE).push(" and due_at <= ").bind(until);
-    kinds.narrow(sql).push(" order by due_at, id limit 1")
+    kinds.narrow(sql).push(" order by due_at, id limit ").bind(i64::try_from(most).unwrap_or(i64::MAX))
 }

@@ -1,4 +1,4 @@
-//! Rules that a date sets off: whose moment has come since it was last looked.
+//! Rules that a date or a schedule sets off: whose moment has come since it was last looked.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -78,7 +78,27 @@ impl Work<'_> {
     /// When the database fails.
     pub fn set_off_by_date(&mut self, rule: &Rule, record: &Record) -> Result<()> {
         let Some((name, _)) = rule.moment() else { return Ok(()) };
-        let moment = moment_text(record.get(name));
+        self.set_off_at(rule, record, &moment_text(record.get(name)))
+    }
+
+    /// The next of the records that fit the condition of a rule on schedule.
+    ///
+    /// # Errors
+    /// When the rule does not fit its module any more.
+    pub fn scheduled(&mut self, rule: &Rule, cursor: Option<String>) -> Result<Moments> {
+        let sort = vec![Sort { field: "id".to_owned(), descending: false }];
+        let page = self.as_process(|work| {
+            let filter = rule.condition.as_deref().map(|text| work.filter(&rule.module, text)).transpose()?;
+            work.list(&rule.module, &List { filter, sort, limit: AT_ONCE, cursor, ..List::default() })
+        })?;
+        Ok(Moments { records: page.records, next: page.next })
+    }
+
+    /// Puts the run of a rule for a record and a moment on the queue.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_off_at(&mut self, rule: &Rule, record: &Record, moment: &str) -> Result<()> {
         let key = format!("{RULE_JOB}:{}:date:{}:{moment}", rule.name, record.id);
         let payload = json!({
             "rule": rule.name, "record": record.id, "version": record.version, "trail": [], "moment": moment,
@@ -170,7 +190,8 @@ fn shifted(moment: Timestamp, rule: &Rule, zone: &TimeZone, back: bool) -> Resul
 /// Which record a cause is about is told by its run; here the moment alone is compared.
 #[must_use]
 pub fn is_moment_still(record: &Record, rule: &Rule, moment: &str) -> bool {
-    rule.moment().is_some_and(|(name, _)| moment_text(record.get(name)) == moment)
+    // A schedule comes whatever becomes of the record; whether it still fits is asked of the condition.
+    rule.moment().is_none_or(|(name, _)| moment_text(record.get(name)) == moment)
 }
 
 /// What a rule's run for a moment is known by.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use model::expr::{Linked, Plan, Want, compile};
-use model::rule::{Before, with_before};
+use model::rule::Before;
 use model::{Id, Module, Record, Value};
 
 use crate::error::{Error, Result};
@@ -16,7 +16,7 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::BadQuery`] where it does not fit the module.
     pub fn rule_plan(&self, module: &Module, text: &str, want: Want) -> Result<Plan> {
-        let plan = compile(text, &with_before(module), self.definitions(), want);
+        let plan = compile(text, &self.definitions().seen_by_rules(module), self.definitions(), want);
         plan.map_err(|error| Error::BadQuery {
             code: error.code.as_str().to_owned(),
             message: error.to_string(),

@@ -8,15 +8,17 @@ mod judge;
 mod rouse;
 mod runs;
 mod states;
+mod stays;
 mod turns;
 
 pub use dates::{Moments, date_cause, is_moment_still};
 pub(crate) use rouse::SILENT;
 pub use runs::{RuleRun, RunState};
 pub use states::{RuleCounts, RuleState};
+pub use stays::{Turn, stay_cause};
 
-/// The kind of the job that runs a rule once; its payload is `{"rule", "record", "version", "trail"}`, or with `moment`
-/// instead of a version for what a date set off.
+/// The kind of the job that runs a rule once; its payload is `{"rule", "record", "version", "trail"}`, with `moment`
+/// for what a date or a schedule set off, with `stay`, the how-manieth time, after a while in a state.
 pub const RULE_JOB: &str = "rules.run";
 
 /// The kind of the job that looks whose moment has come; its payload is `{"rule"}`.

@@ -24,14 +24,22 @@ impl Work<'_> {
                 self.look_sooner(rule, after)?;
             }
         }
-        if rules.is_empty() || SILENT.contains(&self.origin().source) {
+        if rules.is_empty() {
             return Ok(());
         }
-        let entered = definitions.process(&after.module.name).and_then(|process| {
-            let (was, is) = (before.and_then(|before| before.text(&process.field)), after.text(&process.field)?);
-            (was != Some(is)).then_some(is)
-        });
-        let happened = Happened { is_new: before.is_none(), changed, entered };
+        let state_of = |record: Option<&'_ Record>| {
+            let process = definitions.process(&after.module.name)?;
+            record?.text(&process.field).map(str::to_owned)
+        };
+        let (was, is) = (state_of(before), state_of(Some(after)));
+        let (left, entered) = if was == is { (None, None) } else { (was.as_deref(), is.as_deref()) };
+        if let Some(state) = entered {
+            self.count_from_now(after, state)?;
+        }
+        if SILENT.contains(&self.origin().source) {
+            return Ok(());
+        }
+        let happened = Happened { is_new: before.is_none(), changed, entered, left };
         for rule in rules.iter().filter(|rule| rule.is_set_off(&happened)) {
             self.set_off(rule, after.id, after.version)?;
         }

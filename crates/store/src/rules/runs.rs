@@ -193,13 +193,14 @@ impl Work<'_> {
         self.rows(&sql)?.iter().map(RuleRun::read).collect()
     }
 
-    /// How often a rule has run since a moment.
+    /// How often a rule has run since a moment, `most` at most.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn rule_runs_since(&mut self, rule: &str, since: Timestamp) -> Result<i64> {
-        let sql = Sql::new("select count(*) from _rule_runs where state = 'done' and rule = ").bind(rule);
-        let sql = sql.push(" and ended_at > ").bind(since);
+    pub fn rule_runs_since(&mut self, rule: &str, since: Timestamp, most: u32) -> Result<i64> {
+        let sql =
+            Sql::new("select count(*) from (select 1 from _rule_runs where state = 'done' and rule = ").bind(rule);
+        let sql = sql.push(" and ended_at > ").bind(since).push(" limit ").bind(i64::from(most)).push(") ran");
         Ok(self.rows(&sql)?.first().map(|row| row.int(0)).transpose()?.unwrap_or(0))
     }
 
@@ -218,9 +219,10 @@ impl Work<'_> {
     /// When the database fails.
     pub fn retry_rule_run(&mut self, run: &RuleRun) -> Result<()> {
         let moment = run.cause.strip_prefix("date:").and_then(|rest| rest.split_once(':')).map(|(_, moment)| moment);
+        let number = run.cause.strip_prefix("stay:").and_then(|rest| rest.rsplit(':').next()?.parse::<i64>().ok());
         let payload = json!({
             "rule": run.rule, "record": run.record, "version": run.version, "trail": run.trail,
-            "moment": moment.map_or(Json::Null, Json::from),
+            "moment": moment.map_or(Json::Null, Json::from), "stay": number, "again": true,
         });
         let (now, key) = (self.now(), format!("{}:{}:{}", super::RULE_JOB, run.rule, run.cause));
         self.enqueue(super::RULE_JOB, Some(&key), now, payload)

@@ -1,6 +1,6 @@
 //! How rules stand: whether they wait for somebody, how far dates were looked at, how often they ran and failed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -42,7 +42,17 @@ impl Work<'_> {
     /// # Errors
     /// When the lock cannot be had in time.
     pub fn take_rule_turn(&mut self, rule: &str) -> Result<()> {
-        self.lock(&[LockKey::new(space::RULE, format!("rule {rule}"))])
+        self.take_rule_turns([rule])
+    }
+
+    /// The same for several rules: all at once, as locks are taken in one order.
+    ///
+    /// # Errors
+    /// When a lock cannot be had in time.
+    pub fn take_rule_turns<'r>(&mut self, rules: impl IntoIterator<Item = &'r str>) -> Result<()> {
+        let keys: BTreeSet<LockKey> =
+            rules.into_iter().map(|rule| LockKey::new(space::RULE, format!("rule {rule}"))).collect();
+        if keys.is_empty() { Ok(()) } else { self.lock(&keys.into_iter().collect::<Vec<_>>()) }
     }
 
     /// How the rules stand of which there is anything to say.

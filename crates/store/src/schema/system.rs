@@ -56,7 +56,7 @@ impl Step {
 
 /// The tables of the steps, and those that SQLite makes for them: no module takes their names. Later steps make tables
 /// whose names begin with `_`, as no module's can.
-pub(crate) const TABLES: [&str; 34] = [
+pub(crate) const TABLES: [&str; 35] = [
     "settings",
     "packs",
     "packs_past",
@@ -91,11 +91,12 @@ pub(crate) const TABLES: [&str; 34] = [
     "_rule_runs",
     "_rule_states",
     "_turns",
+    "_webhooks",
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 13] =
-    [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES, UNDOS, PREFERENCES, ACTS, STRETCHES, RULES];
+pub const STEPS: [Step; 14] =
+    [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES, UNDOS, PREFERENCES, ACTS, STRETCHES, RULES, WEBHOOKS];
 
 const FIRST: Step = Step {
     number: 1,
@@ -388,6 +389,25 @@ create index _rule_runs_ended on _rule_runs (rule, ended_at);
 create table _rule_states (rule {text} primary key, held_at {instant}, released_at {instant}, swept_to {instant});
 create table _turns (pool {text} primary key, user_id {uuid} not null, at {instant} not null);
 alter table users add column absent_until {instant};
+",
+    sqlite: "",
+    postgres: "",
+};
+
+/// Webhooks of rules, and how often a rule ran lately without a look at its rows.
+const WEBHOOKS: Step = Step {
+    number: 14,
+    reindexes: false,
+    sql: "
+create table _webhooks (
+  id {uuid} primary key, rule {text} not null, cause {text} not null, place {int} not null, module {text} not null,
+  record {uuid} not null, url {text} not null, body {text} not null, state {text} not null, attempts {int} not null,
+  answer {text}, created_at {instant} not null, ended_at {instant}
+);
+create unique index _webhooks_cause on _webhooks (rule, cause, place);
+create index _webhooks_rule on _webhooks (rule, id);
+drop index _rule_runs_ended;
+create index _rule_runs_spent on _rule_runs (rule, state, ended_at);
 ",
     sqlite: "",
     postgres: "",

@@ -3,6 +3,7 @@
 //! short under one change set.
 
 use model::process::Process;
+use model::rule::Rule;
 use model::{Definitions, Id};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -39,6 +40,13 @@ pub enum Follow {
         /// The timer.
         timer: String,
     },
+    /// A rule runs after a while in a state, also for those who stand there already.
+    Stay {
+        /// Their module.
+        module: String,
+        /// The rule.
+        rule: String,
+    },
 }
 
 impl Follow {
@@ -49,6 +57,7 @@ impl Follow {
                 format!("{FOLLOW_JOB}:move:{module}:{}", from.as_deref().unwrap_or_default())
             }
             Self::Timer { module, timer } => format!("{FOLLOW_JOB}:timer:{module}:{timer}"),
+            Self::Stay { rule, .. } => format!("{FOLLOW_JOB}:stay:{rule}"),
         }
     }
 }
@@ -87,7 +96,22 @@ pub(super) fn weighed(tx: &mut Tx, present: &Definitions, wanted: &Definitions) 
             all.push(Followed { follow, records });
         }
     }
+    for rule in wanted.running_rules() {
+        let Some(stay) = rule.stay().filter(|_| !is_told(present, rule)) else { continue };
+        let (Some(module), Some(process)) = (present.module(&rule.module), wanted.process(&rule.module)) else {
+            continue;
+        };
+        let records = standing(tx, process, module.field(&process.field).is_some(), stay.states)?;
+        let follow = Follow::Stay { module: rule.module.clone(), rule: rule.name.clone() };
+        all.push(Followed { follow, records });
+    }
     Ok(all)
+}
+
+/// Whether the same was said of a rule that ran before.
+fn is_told(present: &Definitions, rule: &Rule) -> bool {
+    let before = present.rule(&rule.name).filter(|before| before.active);
+    before.is_some_and(|before| before.when == rule.when && before.module == rule.module)
 }
 
 /// What follows of one process, with the states of the records that it concerns; no state stands for those without one.
@@ -132,6 +156,19 @@ impl Work<'_> {
     pub(super) fn follow_soon(&mut self, followed: &[Followed], by: Option<Id>) -> Result<()> {
         for followed in followed.iter().filter(|followed| followed.records > 0) {
             self.go_on_following(&Following { follow: followed.follow.clone(), by, set: None, cursor: None })?;
+        }
+        Ok(())
+    }
+
+    /// Counts anew what is counted in working time: that is another one now.
+    pub(crate) fn count_working_time_anew(&mut self) -> Result<()> {
+        let (definitions, by) = (self.definitions().clone(), self.actor().id());
+        for rule in definitions.running_rules() {
+            // The others are counted by a zone, too, but what a day is long changes by an hour at most.
+            if rule.stay().is_some_and(|stay| stay.is_working()) {
+                let follow = Follow::Stay { module: rule.module.clone(), rule: rule.name.clone() };
+                self.go_on_following(&Following { follow, by, set: None, cursor: None })?;
+            }
         }
         Ok(())
     }

@@ -262,6 +262,8 @@ impl Work<'_> {
         if moment == Moment::Change {
             let names = changed.iter().map(String::as_str).chain(new_owner.map(|_| "owner"));
             self.rouse(Some(&before), &after, &names.collect::<Vec<_>>())?;
+        } else {
+            self.count_on(&after)?;
         }
         Ok(after)
     }
@@ -284,6 +286,7 @@ impl Work<'_> {
         let instant = |at: Option<jiff::Timestamp>| at.map_or(Value::Null, Value::Instant);
         let (was, is) = (instant(before.deleted_at), instant(after.deleted_at));
         self.log(&after, operation, delta([("deleted_at", &was, &is)]))?;
+        self.count_on(&after)?;
         Ok(after)
     }
 
@@ -319,6 +322,7 @@ impl Work<'_> {
             self.index_identities(&record, None)?;
         }
         self.log(&record, Operation::Recreate, image(&record, Side::After))?;
+        self.count_on(&record)?;
         Ok(record)
     }
 

@@ -38,6 +38,7 @@ error-other_currency = Another currency.
 error-validation_failed = Something is not filled in correctly.
 error-invalid_transition = This cannot be done now: the record is in another state.
 error-transition_forbidden = Your role may not do this.
+error-four_eyes = This move takes a second person: whoever made the record, owns it or brought it to this stage does not make it.
 error-update_forbidden = Your role may not change this record.
 error-create_forbidden = Your role may not add such records.
 error-delete_forbidden = Your role may not delete this record.

@@ -1,4 +1,5 @@
 # The page of a record, an event, an order.
+move-four-eyes = This takes a second person: you made the record, own it or brought it to this stage.
 fields = Fields
 other-fields = Other
 story = Story

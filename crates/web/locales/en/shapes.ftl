@@ -27,6 +27,7 @@ board-ways = From here: { $ways }.
 board-by-process = “{ $name }” happens by itself, when everything is ready for it.
 board-not-theirs = “{ $name }” is for people with other roles.
 board-guarded = “{ $name }” is closed now: its condition does not hold.
+board-four-eyes = “{ $name }” takes a second person: you made the record, own it or brought it to this stage.
 key-cards = From card to card of a board
 key-move = Move a card or an activity
 calendar-before = Earlier

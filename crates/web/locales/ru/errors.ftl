@@ -38,6 +38,7 @@ error-other_currency = Другая валюта.
 error-validation_failed = Не всё заполнено верно.
 error-invalid_transition = Сейчас это сделать нельзя: запись уже в другом состоянии.
 error-transition_forbidden = Вашей роли это не разрешено.
+error-four_eyes = Этот переход делает второй человек: не тот, кто создал запись, отвечает за неё или перевёл её на эту стадию.
 error-update_forbidden = Вашей роли не разрешено менять эту запись.
 error-create_forbidden = Вашей роли не разрешено добавлять такие записи.
 error-delete_forbidden = Вашей роли не разрешено удалять эту запись.

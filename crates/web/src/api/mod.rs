@@ -98,6 +98,8 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/api/v1/meta/rules/{rule}/dry-run", |by| on(by, meta::rules::rehearse)),
     post("/api/v1/meta/rules/{rule}/rerun", |by| on(by, meta::rules::rerun)),
     post("/api/v1/meta/rules/{rule}/resume", |by| on(by, meta::rules::resume)),
+    get("/api/v1/meta/rules/{rule}/webhooks", |by| on(by, meta::webhooks::list)),
+    post("/api/v1/meta/webhook-secret", |by| on(by, meta::webhooks::secret)),
     post("/api/v1/check-in", |by| on(by, check_in::check_in)),
     get("/api/v1/sandbox/clock", |by| on(by, sandbox::clock)),
     post("/api/v1/sandbox/clock", |by| on(by, sandbox::move_clock)),

@@ -91,7 +91,8 @@ fn graph(l: Locale, process: &Process, seen: Seen<'_>) -> Graph {
     let nodes = states.iter().map(|state| node(l, process, state, seen)).collect();
     let moves = process.transitions.iter().filter_map(|step| {
         let (from, to) = (step.from.iter().filter_map(|from| place(from)).collect::<Vec<_>>(), place(&step.to)?);
-        let label = step.label.get(l).to_owned();
+        let label = step.label.get(l);
+        let label = if step.four_eyes { format!("{label} · {}", l.say("drawn-two")) } else { label.to_owned() };
         let is_gone = matches!(seen, Seen::Walk(walk) if step.from.iter().any(|from| walk.went(from, &step.to)));
         Some(Move { from, to, label, is_own: step.by == By::Process, is_gone })
     });

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use model::identity::email;
 use model::requisites::LegalEntity;
 use model::value::{LONG_TEXT_LIMIT, read_duration};
+use model::working::WorkingTime;
 use model::{Actor, Currency};
 use serde_json::{Map, Value, json};
 use store::{Origin, Settings, Work};
@@ -16,7 +17,7 @@ use crate::problem::Problem;
 use crate::state::Web;
 
 /// What an administrator changes.
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 10] = [
     "name",
     "time_zone",
     "currency",
@@ -26,6 +27,7 @@ const FIELDS: [&str; 9] = [
     "payment_instructions",
     "legal_entities",
     "accent",
+    "working_time",
 ];
 /// The most legal entities.
 const ENTITIES: usize = 50;
@@ -67,6 +69,7 @@ pub(crate) fn shown(settings: &Settings, whole: bool) -> Value {
         map.insert("payment_instructions".to_owned(), json!(settings.payment_instructions));
         map.insert("legal_entities".to_owned(), json!(settings.legal_entities));
         map.insert("accent".to_owned(), json!(settings.accent));
+        map.insert("working_time".to_owned(), json!(settings.working_time));
         let logo = settings.logo.as_ref().map(|logo| format!("/assets/brand/{logo}"));
         map.insert("logo".to_owned(), json!(logo));
     }
@@ -141,10 +144,30 @@ pub(crate) fn apply(settings: &mut Settings, map: &Map<String, Value>) -> store:
             }
         }
     }
+    if let Some(working) = working_time(&mut body) {
+        settings.working_time = working;
+    }
     if let Some(entities) = entities(&mut body) {
         settings.legal_entities = entities;
     }
     body.check()
+}
+
+/// The working time, all of it anew; null is that of a new workspace.
+fn working_time(body: &mut Body) -> Option<WorkingTime> {
+    let value = body.raw("working_time").cloned()?;
+    if value.is_null() {
+        return Some(WorkingTime::default());
+    }
+    match serde_json::from_value::<WorkingTime>(value) {
+        Ok(working) => {
+            for (name, error) in working.faults() {
+                body.wrong::<()>(&format!("working_time.{name}"), error.code, error.message);
+            }
+            Some(working)
+        }
+        Err(error) => body.wrong("working_time", "invalid_type", error.to_string()),
+    }
 }
 
 /// The legal entities, all of them anew.

@@ -46,7 +46,7 @@ impl<'a> Told<'a> {
 
     /// What is wrong with the control of a field.
     pub(crate) fn fault(self, field: &str) -> Option<String> {
-        let is_it = |fault: &&FieldError| fault.field.split(['.', '[']).next() == Some(field);
+        let is_it = |fault: &&FieldError| fault.field == field || fault.field.split(['.', '[']).next() == Some(field);
         faults(self.error).iter().find(is_it).map(|fault| said(fault, self.l))
     }
 
@@ -59,7 +59,8 @@ impl<'a> Told<'a> {
     fn place(self, fault: &FieldError, definitions: &Definitions) -> Markup {
         let mut parts = fault.field.split(['.', '[']);
         let first = parts.next().unwrap_or_default();
-        if let Some((_, id, label)) = self.controls.iter().find(|(field, ..)| *field == first) {
+        let is_it = |name: &str| self.controls.iter().find(|(field, ..)| *field == name);
+        if let Some((_, id, label)) = is_it(&fault.field).or_else(|| is_it(first)) {
             return html! { a href=(format!("#{id}")) { (self.l.say(label)) } };
         }
         let Some(module) = definitions.module(first) else { return html! { code { (fault.field) } } };

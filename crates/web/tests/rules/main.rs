@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first thing that is not there")]
 
 mod acting;
+mod clock;
+mod eyes;
+mod hooks;
 mod once;
 mod shaping;
 mod trouble;

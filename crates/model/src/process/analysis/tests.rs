@@ -22,6 +22,7 @@ fn step(name: &str, from: &[&str], to: &str) -> Transition {
         from: from.iter().map(|state| (*state).to_owned()).collect(),
         to: to.to_owned(),
         by: By::Editor,
+        four_eyes: false,
         asks: Vec::new(),
         guard: None,
         retired: false,

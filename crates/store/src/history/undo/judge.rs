@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use super::touched::{Stage, Touched};
 use crate::error::{Error, Result};
 use crate::history::value;
+use crate::process::four_eyes;
 use crate::work::Work;
 
 impl Work<'_> {
@@ -44,10 +45,18 @@ impl Work<'_> {
                 return Err(Error::forbidden("undo_forbidden", format!("your roles do not change {name:?}")));
             }
             let process = self.definitions().process(&touched.module.name);
-            if let Some(process) = process.filter(|process| process.field == *name)
-                && !may_move_back(self.actor(), process, before, after)
-            {
+            let Some(process) = process.filter(|process| process.field == *name).cloned() else { continue };
+            if !may_move_back(self.actor(), &process, before, after) {
                 return Err(Error::forbidden("transition_forbidden", "your roles may not take this move back"));
+            }
+            // What was looked at by a second person may have been changed since: they look again.
+            if let Some(step) = takes_four_eyes(&process, after, before)
+                && self.is_there(&touched.module, touched.id)?
+            {
+                let record = self.as_process(|work| work.get(&touched.module.name, touched.id))?;
+                if !self.is_second(&process, &record)? {
+                    return Err(four_eyes(&step));
+                }
             }
         }
         Ok(())
@@ -84,6 +93,14 @@ impl Work<'_> {
             }
         }
     }
+}
+
+/// The name of a move between two states that takes a second person.
+fn takes_four_eyes(process: &Process, from: &Json, to: &Json) -> Option<String> {
+    let (from, to) = (from.as_str()?, to.as_str()?);
+    let mut all = process.transitions.iter().chain(&process.retired_transitions);
+    let step = all.find(|step| step.four_eyes && step.to == to && step.from.iter().any(|start| start == from))?;
+    Some(step.name.clone())
 }
 
 /// Whether `actor` could have made the move, or could make the one that leads back.

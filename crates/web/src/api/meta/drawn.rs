@@ -7,7 +7,6 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use model::process::Process;
-use model::process::analysis::analyse;
 use model::rights::Scope;
 use serde_json::{Value, json};
 use store::{Error, Work};
@@ -49,7 +48,7 @@ pub(crate) async fn numbers(
         };
         // What is wrong with a process names roles and conditions: it is for whoever may change it.
         let may_shape = app::shape::may_shape(work.actor(), work.definitions()).is_ok();
-        let findings = if may_shape { analyse(&process, work.definitions()) } else { Vec::new() };
+        let findings = if may_shape { work.findings(&process)? } else { Vec::new() };
         Ok(json!({
             "process": process.name,
             "module": process.module,

@@ -170,6 +170,7 @@ fn follows(followed: &Followed) -> Value {
     match &followed.follow {
         Follow::Move { module, from, to } => json!({"module": module, "from": from, "to": to, "records": records}),
         Follow::Timer { module, timer } => json!({"module": module, "timer": timer, "records": records}),
+        Follow::Stay { module, rule } => json!({"module": module, "rule": rule, "records": records}),
     }
 }
 

@@ -58,6 +58,9 @@ fn explained(arrows: &[&Transition]) -> String {
         if let Some(guard) = &arrow.guard {
             line.push_str(&format!(" Only where `{guard}`."));
         }
+        if arrow.four_eyes {
+            line.push_str(" Takes four eyes: whoever made the record, owns it or brought it there does not make it.");
+        }
         line
     });
     lines.collect::<Vec<_>>().join("\n")

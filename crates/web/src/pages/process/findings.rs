@@ -26,6 +26,10 @@ fn said(view: &View, finding: &Finding) -> String {
         step.map_or_else(|| index.to_string(), |step| format!("{} → {}", step.label.get(l), called(view, &step.to)))
     };
     let of_move = |key: &str, index: usize| l.say_with(key, &[("move", name(index).into())]);
+    let of_rule = |key: &str, rule: &str, state: &str| {
+        let called_rule = view.definitions.rule(rule).map_or(rule, |known| known.label.or(l, rule));
+        l.say_with(key, &[("rule", called_rule.into()), ("state", called(view, state).into())])
+    };
     match finding {
         Finding::Unreachable { state } => of_state("drawn-unreachable", state),
         Finding::DeadEnd { state } => of_state("drawn-dead-end", state),
@@ -40,6 +44,9 @@ fn said(view: &View, finding: &Finding) -> String {
             let told = [("timer", timer.as_str().into()), ("state", called(view, state).into())];
             l.say_with("drawn-endless-timer", &told)
         }
+        Finding::FourEyesAlone { transition } => of_move("drawn-four-eyes-alone", *transition),
+        Finding::StayInRetired { rule, state } => of_rule("drawn-stay-in-retired", rule, state),
+        Finding::StayWithoutEnd { rule, state } => of_rule("drawn-stay-without-end", rule, state),
         Finding::Shadowed { transition, by, state } => {
             let told = [
                 ("move", name(*transition).into()),

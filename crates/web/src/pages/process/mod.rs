@@ -9,7 +9,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 use model::process::Process;
-use model::process::analysis::{Finding, analyse};
+use model::process::analysis::Finding;
 use model::rights::Scope;
 use model::{Definitions, Id, Module, l10n};
 use store::{Error, Work};
@@ -95,7 +95,7 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, module: &str, record: Option<Id>
     let numbers = if way.is_some() { None } else { Numbers::read(work, &process)? };
     let frame = Frame::read(work, visitor)?;
     let definitions = work.definitions().clone();
-    let findings = if frame.may_shape && way.is_none() { analyse(&process, &definitions) } else { Vec::new() };
+    let findings = if frame.may_shape && way.is_none() { work.findings(&process)? } else { Vec::new() };
     Ok(View { frame, lens, definitions, module, process, hidden: grant.hidden, numbers, way, findings })
 }
 

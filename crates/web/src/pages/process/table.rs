@@ -82,6 +82,7 @@ pub(super) fn moved(view: &View, way: &Transition) -> Markup {
             " · " (who(view, &way.by))
             @if !asked.is_empty() { " · " (l.say_with("drawn-asks", &[("fields", asked.join(", ").into())])) }
             @if way.guard.is_some() { " · " (l.say("drawn-guarded")) }
+            @if way.four_eyes { " · " (l.say("drawn-four-eyes")) }
         }
     }
 }

@@ -58,6 +58,8 @@ struct View {
     is_open: bool,
     process: Option<Arc<Process>>,
     moves: Vec<Transition>,
+    /// Moves that the reader could make if they were somebody else.
+    four_eyes: Vec<Transition>,
     story: Vec<Entry>,
     /// What of the story is shown.
     part: story::Part,
@@ -149,6 +151,7 @@ fn read(
     let mut view = further(app, work, visitor, (module, id), part)?;
     if let Some(process) = view.process.clone().filter(|_| view.is_open) {
         view.moves = open_moves(work, &process, &view.record)?;
+        view.four_eyes = work.four_eyes_transitions(&process, &view.record)?.into_iter().cloned().collect();
     }
     view.files = files::read(work, &view.record)?;
     view.linked = linked::of(app, work, &mut view.lens, &view.record)?;
@@ -198,6 +201,7 @@ fn further(
         is_open,
         process,
         moves: Vec::new(),
+        four_eyes: Vec::new(),
         story,
         hopeless,
         part,

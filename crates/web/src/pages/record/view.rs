@@ -137,6 +137,10 @@ fn actions(view: &View) -> Markup {
         @for (index, transition) in steps.iter().take(BUTTONS).enumerate() {
             (press(view, process, transition, if index == 0 && leads_on(transition) && !(books && is_pending) { "btn main-action" } else { "btn" }))
         }
+        @for transition in &view.four_eyes {
+            button.btn type="button" disabled aria-describedby="four-eyes" { (transition.label.get(l)) }
+        }
+        @if !view.four_eyes.is_empty() { p.help id="four-eyes" { (l.say("move-four-eyes")) } }
         @if books {
             a.btn.main-action[is_pending] href=(format!("{base}/payments")) hx-get=(format!("{base}/payments")) hx-target="body" hx-swap="beforeend" {
                 (icon(assets::icon::BANKNOTE)) (l.say("book-payment"))

@@ -2,6 +2,7 @@
 
 mod known;
 mod wait;
+mod working;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -71,6 +72,9 @@ fn read(typed: &Typed) -> Map<String, Json> {
     let is_written = |entity: &Map<String, Json>| entity.values().any(|text| text.as_str() != Some(""));
     let entities: Vec<_> = (0..ENTITIES).map(entity).filter(is_written).collect();
     map.insert("legal_entities".to_owned(), json!(entities));
+    if let Some(working) = working::read(typed) {
+        map.insert(working::NAME.to_owned(), working);
+    }
     if typed.has("accent") {
         let accent = if typed.has("has_accent") { json!(typed.text("accent")) } else { Json::Null };
         map.insert("accent".to_owned(), accent);
@@ -144,6 +148,7 @@ impl Form<'_> {
                 textarea id="payment_instructions" name="payment_instructions" aria-invalid=[instructions.invalid()] aria-describedby=[instructions.described()] { (self.text("payment_instructions")) }
                 (instructions)
             }
+            (self.working())
             @for index in 0..=entities.min(ENTITIES - 1) { (self.entity(index, index == entities)) }
         }
     }
@@ -165,6 +170,12 @@ impl Form<'_> {
         let fault = self.error(wait::NAME).map(|_| self.l.say("organisation-wait-wrong").into());
         let below = Below { fault, ..self.below(wait::NAME, wait::NAME) };
         wait::controls(self.l, self.text(wait::NAME), self.text(wait::UNIT), &below)
+    }
+
+    fn working(&self) -> Markup {
+        let is_it = |error: &&FieldError| error.field.split('.').next() == Some(working::NAME);
+        let fault = self.errors.iter().find(is_it).map(|error| self.l.error(error));
+        working::controls(self.l, self.values.get(working::NAME).unwrap_or(&Json::Null), fault.as_deref())
     }
 
     /// A colour of one's own, if it is wanted.

@@ -122,6 +122,7 @@ fn read(typed: &Typed) -> Map<String, Json> {
         ("by".to_owned(), by),
         ("guard".to_owned(), json!(guard)),
         ("asks".to_owned(), typed.all("asks").collect()),
+        ("four_eyes".to_owned(), json!(typed.has("four_eyes"))),
     ])
 }
 
@@ -133,7 +134,8 @@ fn changes(of: &Of<'_>, present: &Transition, typed: &Typed) -> Map<String, Json
     said.retain(|key, value| match key.as_str() {
         // What is locked or not drawn sends nothing.
         "from" | "to" if of.is_fixed => false,
-        "to" | "by" | "guard" | "asks" if present.by == By::Process => false,
+        "to" | "by" | "guard" | "asks" | "four_eyes" if present.by == By::Process => false,
+        "four_eyes" => *value != json!(present.four_eyes),
         "asks" => *value != json!(asks),
         key => now.get(key) != Some(value),
     });
@@ -181,6 +183,7 @@ async fn shown(
             (sheet.states())
             (sheet.who())
             (sheet.guard())
+            (sheet.four_eyes())
             (sheet.asks())
             footer.actions {
                 button.btn.main-action { (l.say(if present.is_some() { "save" } else { "processes-move-add" })) }
@@ -273,6 +276,22 @@ impl Sheet<'_> {
                 label for="guard" { (l.say("processes-guard")) " " small { (l.say("optional")) } }
                 textarea.code id="guard" name="guard" rows="2" autocapitalize="off" spellcheck="false"
                     aria-invalid=[below.invalid()] aria-describedby=[below.described()] { (self.values.get("guard").and_then(Json::as_str).unwrap_or_default()) }
+                (below)
+            }
+        }
+    }
+
+    fn four_eyes(&self) -> Markup {
+        if self.is_of_program() {
+            return html! {};
+        }
+        let l = self.told.l;
+        let help = l.say("processes-four-eyes-help");
+        let below = self.told.below("four_eyes", "four_eyes", Some(&help));
+        let is_on = self.values.get("four_eyes").and_then(Json::as_bool).unwrap_or_default();
+        html! {
+            div.field {
+                label.option { input id="four_eyes" type="checkbox" name="four_eyes" value="yes" checked[is_on] aria-describedby=[below.described()]; (l.say("processes-four-eyes")) }
                 (below)
             }
         }

@@ -26,6 +26,7 @@ pub(super) const CONTROLS: Controls = &[
     ("by", "by", "processes-by"),
     ("asks", "asks", "processes-asks"),
     ("guard", "guard", "processes-guard"),
+    ("four_eyes", "four_eyes", "processes-four-eyes"),
     ("initial", "initial", "processes-initial"),
 ];
 
@@ -43,6 +44,11 @@ pub(super) fn phase(phase: Phase, l: Locale) -> String {
 
 /// Who makes a move.
 pub(super) fn who(of: &Of<'_>, step: &Transition, l: Locale) -> String {
+    let who = by(of, step, l);
+    if step.four_eyes { format!("{who} · {}", l.say("drawn-four-eyes")) } else { who }
+}
+
+fn by(of: &Of<'_>, step: &Transition, l: Locale) -> String {
     match &step.by {
         By::Process => l.say("processes-by-process"),
         By::Editor => l.say("processes-by-editor"),
@@ -117,7 +123,7 @@ fn follow(definitions: &Definitions, followed: &Followed, l: Locale) -> String {
         Follow::Move { module, from: None, to } => {
             l.say_with("processes-will-begin", &[count, ("to", state(module, to).into())])
         }
-        Follow::Timer { .. } => l.say_with("processes-will-recount", &[count]),
+        Follow::Timer { .. } | Follow::Stay { .. } => l.say_with("processes-will-recount", &[count]),
     }
 }
 

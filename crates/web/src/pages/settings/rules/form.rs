@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use maud::{Markup, html};
-use model::field::FieldType;
 use model::process::By;
 use model::rule::Rule;
-use model::{Definitions, Locale, Module};
+use model::{Definitions, Locale};
 use store::{Error, Work};
 
-use super::{CONTROLS, RULES, read};
+use super::{CONTROLS, RULES, read, when};
 use crate::pages::settings::{inputs, roles, tabs};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -20,14 +19,6 @@ use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
 use crate::ui::told::Told;
 use crate::ui::typed::{Asked, Typed};
-
-/// What sets rules off: for programs, and for people.
-const EVENTS: [(&str, &str); 4] = [
-    ("created", "rule-event-created"),
-    ("changed", "rule-event-changed"),
-    ("entered", "rule-event-entered"),
-    ("date", "rule-event-date"),
-];
 
 /// The page of a new rule for the module that its address names.
 pub(super) async fn page(State(web): State<Web>, visitor: Visitor, Asked(asked): Asked) -> Result<Markup, Problem> {
@@ -103,7 +94,7 @@ impl Filled {
                 p { (l.say("settings-module")) ": " b { (module.label.get(l)) } }
                 (inputs::labels(told, &inputs::typed_label(typed)))
                 @if self.is_new { (inputs::name(told, typed)) }
-                (when(told, typed, module, definitions))
+                (when::drawn(told, typed, module, definitions))
                 div.field {
                     label for="if" { (l.say("rule-if")) " " small { (l.say("optional")) } }
                     textarea id="if" name="if" rows="2" spellcheck="false" autocapitalize="off" aria-invalid=[below.invalid()] aria-describedby="if-hint" { (typed.text("if")) }
@@ -134,7 +125,7 @@ fn pools(definitions: &Definitions, teams: &BTreeMap<String, String>, l: Locale)
 }
 
 /// One of several, or none.
-fn select(id: &str, label: &str, chosen: &str, options: &[(String, String)], none: Option<&str>) -> Markup {
+pub(super) fn select(id: &str, label: &str, chosen: &str, options: &[(String, String)], none: Option<&str>) -> Markup {
     html! {
         div.field {
             label for=(id) { (label) }
@@ -147,61 +138,11 @@ fn select(id: &str, label: &str, chosen: &str, options: &[(String, String)], non
     }
 }
 
-fn ticks(name: &str, label: &str, typed: &Typed, options: &[(String, String)]) -> Markup {
+pub(super) fn ticks(name: &str, label: &str, typed: &Typed, options: &[(String, String)]) -> Markup {
     html! {
         div.options role="group" aria-label=(label) {
             @for (value, words) in options {
                 label.option { input type="checkbox" name=(name) value=(value) checked[typed.all(name).any(|it| it == value)]; (words) }
-            }
-        }
-    }
-}
-
-fn when(told: Told<'_>, typed: &Typed, module: &Module, definitions: &Definitions) -> Markup {
-    let l = told.l;
-    let below = told.below("when", "event", None);
-    let stored = module.fields.iter().filter(|field| field.is_stored());
-    let label = |field: &model::Field| (field.name.clone(), field.label.or(l, &field.name).to_owned());
-    let mut fields: Vec<_> = stored.clone().map(label).collect();
-    if module.owners {
-        fields.push(("owner".to_owned(), l.say("rule-owner")));
-    }
-    let is_moment = |field: &&model::Field| matches!(field.kind, FieldType::Date | FieldType::Datetime);
-    let dates: Vec<_> = stored.filter(is_moment).map(label).collect();
-    let process = definitions.process(&module.name);
-    let states = process.map(|process| &process.states).into_iter().flatten();
-    let states: Vec<_> = states.map(|state| (state.name.clone(), state.label.or(l, &state.name).to_owned())).collect();
-    let can = |event: &str| match event {
-        "entered" => !states.is_empty(),
-        "date" => !dates.is_empty(),
-        _ => true,
-    };
-    html! {
-        h2 { (l.say("rule-when")) }
-        div.field {
-            label for="event" { (l.say("rule-event")) }
-            select id="event" name="event" aria-invalid=[below.invalid()] aria-describedby=[below.described()] {
-                @for (event, words) in EVENTS {
-                    @if can(event) { option value=(event) selected[typed.text("event") == event] { (l.say(words)) } }
-                }
-            }
-            (below)
-        }
-        details open[typed.has("fields")] { summary.link { (l.say("rule-fields")) } (ticks("fields", &l.say("rule-fields"), typed, &fields)) }
-        @if !states.is_empty() {
-            details open[typed.has("states")] { summary.link { (l.say("rule-states")) } (ticks("states", &l.say("rule-states"), typed, &states)) }
-        }
-        @if !dates.is_empty() {
-            details open[typed.text("event") == "date"] {
-                summary.link { (l.say("rule-date")) }
-                div.pair {
-                    (select("field", &l.say("rule-date-field"), typed.text("field"), &dates, None))
-                    div.field {
-                        label for="offset" { (l.say("rule-offset")) }
-                        input id="offset" name="offset" value=(typed.text("offset")) spellcheck="false" autocapitalize="off" aria-describedby="offset-hint";
-                        p.help id="offset-hint" { (l.say("rule-offset-help")) }
-                    }
-                }
             }
         }
     }
@@ -260,6 +201,11 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
             (expression("letter_name", &l.say("rule-do-letter-name"), typed))
         }
         fieldset.field { legend { (l.say("rule-do-notify")) } (ticks("notify", &l.say("rule-do-notify"), typed, &readers)) }
+        div.field {
+            label for="webhook" { (l.say("rule-do-webhook")) }
+            input id="webhook" name="webhook" type="url" value=(typed.text("webhook")) spellcheck="false" autocapitalize="off" aria-describedby="webhook-hint";
+            p.help id="webhook-hint" { (l.say("rule-do-webhook-help")) }
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use maud::{Markup, html};
 use model::{Locale, l10n};
 use store::{RuleCounts, RuleState, Work};
 
-use super::RULES;
 use super::said::Said;
+use super::{RULES, webhooks};
 use crate::pages::settings::{roles, tabs};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -18,6 +18,11 @@ use crate::ui::shell::{self, Page};
 use crate::ui::{Words, icon};
 
 pub(super) async fn page(State(web): State<Web>, visitor: Visitor) -> Result<Markup, Problem> {
+    shown(&web, &visitor, None).await
+}
+
+/// The page, with the secret of webhooks that was just made.
+pub(super) async fn shown(web: &Web, visitor: &Visitor, secret: Option<&str>) -> Result<Markup, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
     app::shape::may_shape(&visitor.actor(), &definitions)?;
     let reader = visitor.clone();
@@ -68,6 +73,7 @@ pub(super) async fn page(State(web): State<Web>, visitor: Visitor) -> Result<Mar
                     footer.actions { button.btn.main-action { (icon(assets::icon::PLUS)) (l.say("rule-make")) } }
                 }
             }
+            (webhooks::of_all(secret, l))
         }
     };
     Ok(shell::page(&frame, &Page { title: &title, at: RULES, content }))

@@ -8,6 +8,8 @@ mod one;
 mod read;
 mod rehearsal;
 mod said;
+mod webhooks;
+mod when;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -26,6 +28,11 @@ pub(super) const RULES: &str = "/settings/rules";
 const CONTROLS: Controls = &[
     ("label", "label_ru", "settings-label-ru"),
     ("name", "name", "settings-name"),
+    ("when.after", "after", "rule-after"),
+    ("when.every", "every", "rule-every"),
+    ("when.times", "times", "rule-times"),
+    ("when.at", "at", "rule-at"),
+    ("when.on", "on", "rule-on"),
     ("when", "event", "rule-when"),
     ("if", "if", "rule-if"),
     ("budget", "budget", "rule-budget"),
@@ -36,6 +43,7 @@ pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route("/settings/rules", get(list::page).post(acts::add))
         .route("/settings/rules/new", get(form::page))
+        .route("/settings/rules/webhook-secret", post(webhooks::secret))
         .route("/settings/rules/{rule}", get(one::page).post(acts::change))
         .route("/settings/rules/{rule}/switch", post(acts::switch))
         .route("/settings/rules/{rule}/rerun", post(acts::rerun))

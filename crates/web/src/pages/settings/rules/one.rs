@@ -10,7 +10,7 @@ use store::{Error, RunState, Work};
 
 use super::log::{self, Log};
 use super::said::Said;
-use super::{CONTROLS, RULES, form, known, list, rehearsal};
+use super::{CONTROLS, RULES, form, known, list, rehearsal, webhooks};
 use crate::pages::settings::rehearsed;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -57,9 +57,10 @@ pub(super) async fn shown(
         };
         let counts = work.rule_counts()?.remove(&name).unwrap_or_default();
         let log = Log::read(work, &name, state, before)?;
-        Ok((Frame::read(work, &reader)?, teams, work.rule_state(&name)?, counts, log, told))
+        let webhooks = work.webhooks(&name, None, webhooks::TOLD)?;
+        Ok((Frame::read(work, &reader)?, teams, work.rule_state(&name)?, counts, log, told, webhooks))
     };
-    let (frame, teams, standing, counts, log, told) = web.app.workspace().read(visitor.actor(), read).await?;
+    let (frame, teams, standing, counts, log, told, sent) = web.app.workspace().read(visitor.actor(), read).await?;
     let zone = web.app.workspace().knowledge().settings.zone();
     let (l, at) = (frame.locale, format!("{RULES}/{}", rule.name));
     let title = rule.label.or(l, &rule.name).to_owned();
@@ -92,6 +93,7 @@ pub(super) async fn shown(
             @if let Some(drawn) = &on_a_copy { (drawn) }
             @if let Some(told) = &told { (rehearsal::told(rule, told.as_ref(), &zone, l)) }
             section id="runs" { h2 { (l.say("rule-runs")) } (log::drawn(&log, &at, counts, &zone, l)) }
+            (webhooks::of_rule(&sent, &zone, l))
             section {
                 h2 { (l.say("rule-change")) }
                 @match form::Filled::of(rule, refused.and_then(|(typed, _)| typed)) {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use model::Label;
-use model::rule::{Action, Addressee, Pool, Rule, Share, When, Worth};
+use model::rule::{Action, Addressee, Pool, Rule, Share, Worth};
 use serde_json::{Map, Value as Json, json};
 use store::Error;
 
+use super::when;
 use crate::pages::settings::inputs;
 use crate::ui::typed::{Typed, read};
 
@@ -20,7 +21,7 @@ pub(super) fn body(typed: &Typed) -> Result<Map<String, Json>, Error> {
     put("name", json!(typed.text("name")));
     put("label", inputs::label_json(typed));
     put("module", json!(typed.text("module")));
-    put("when", when(typed));
+    put("when", when::body(typed));
     if !typed.text("if").is_empty() {
         put("if", json!(typed.text("if")));
     }
@@ -31,19 +32,6 @@ pub(super) fn body(typed: &Typed) -> Result<Map<String, Json>, Error> {
     }
     put("then", Json::Array(actions(typed)?));
     Ok(body)
-}
-
-fn when(typed: &Typed) -> Json {
-    let all = |name: &str| typed.all(name).map(str::to_owned).collect::<Vec<_>>();
-    match typed.text("event") {
-        "changed" => json!({"event": "changed", "fields": all("fields")}),
-        "entered" => json!({"event": "entered", "states": all("states")}),
-        "date" => {
-            let offset = Some(typed.text("offset")).filter(|offset| !offset.is_empty()).unwrap_or("PT0S");
-            json!({"event": "date", "field": typed.text("field"), "offset": offset})
-        }
-        _ => json!({"event": "created"}),
-    }
 }
 
 /// The actions in the order in which a rule of the form does them.
@@ -80,6 +68,9 @@ fn actions(typed: &Typed) -> Result<Vec<Json>, Error> {
     let whom: Vec<Json> = typed.all("notify").map(told).collect();
     if !whom.is_empty() {
         actions.push(json!({"do": "notify", "to": whom}));
+    }
+    if !typed.text("webhook").trim().is_empty() {
+        actions.push(json!({"do": "webhook", "url": typed.text("webhook").trim()}));
     }
     Ok(actions)
 }
@@ -127,24 +118,13 @@ pub(super) fn typed(rule: &Rule) -> Option<Typed> {
         ("if", rule.condition.clone().unwrap_or_default()),
         ("budget", rule.budget.map(|budget| budget.to_string()).unwrap_or_default()),
     ];
-    match &rule.when {
-        When::Created => pairs.push(("event", "created".to_owned())),
-        When::Changed { fields } => {
-            pairs.push(("event", "changed".to_owned()));
-            pairs.extend(fields.iter().map(|field| ("fields", field.clone())));
-        }
-        When::Entered { states } => {
-            pairs.push(("event", "entered".to_owned()));
-            pairs.extend(states.iter().map(|state| ("states", state.clone())));
-        }
-        When::Date { field, offset } => {
-            pairs.extend([("event", "date".to_owned()), ("field", field.clone()), ("offset", offset.clone())]);
-        }
-    }
+    when::typed(&rule.when, &mut pairs);
     let mut place = 0;
     for action in &rule.then {
-        let own =
-            ["set", "move", "assign", "create", "letter", "notify"].iter().position(|it| *it == action.name())? + 1;
+        let own = ["set", "move", "assign", "create", "letter", "notify", "webhook"]
+            .iter()
+            .position(|it| *it == action.name())?
+            + 1;
         if own <= place {
             return None;
         }
@@ -170,6 +150,7 @@ fn put(action: &Action, pairs: &mut Vec<(&'static str, String)>) {
             pairs.extend([("template", template.clone()), ("letter_to", to.clone())]);
             pairs.push(("letter_name", name.clone().unwrap_or_default()));
         }
+        Action::Webhook { url } => pairs.push(("webhook", url.clone())),
         Action::Notify { to } => pairs.extend(to.iter().map(|whom| match whom {
             Addressee::Owner => ("notify", "owner".to_owned()),
             Addressee::Role(role) => ("notify", Pool::Role(role.clone()).key()),

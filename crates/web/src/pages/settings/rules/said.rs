@@ -1,11 +1,13 @@
 //! A rule in plain words.
 
+use jiff::civil::Weekday;
 use maud::{Markup, html};
-use model::rule::{Action, Addressee, Pool, Rule, Share, When, Worth};
-use model::{Definitions, Locale, Module};
+use model::rule::{Action, Addressee, Period, Pool, Rule, Share, When, Worth};
+use model::{Definitions, Locale, Module, l10n};
 use std::collections::BTreeMap;
 
 use crate::ui::Words;
+use crate::ui::control::duration;
 
 /// What is said of a rule.
 #[derive(Clone, Copy)]
@@ -45,13 +47,39 @@ impl Said<'_> {
                 l.say_with("rule-when-changed", &[("module", module.into()), ("fields", fields.join(", ").into())])
             }
             When::Entered { states } => {
-                let process = self.definitions.process(&self.rule.module);
-                let called = |name: &String| {
-                    let state = process.and_then(|process| process.state(name));
-                    state.map_or_else(|| name.clone(), |state| state.label.or(l, name).to_owned())
+                l.say_with("rule-when-entered", &[("module", module.into()), ("states", self.states(states).into())])
+            }
+            When::Left { states } => {
+                l.say_with("rule-when-left", &[("module", module.into()), ("states", self.states(states).into())])
+            }
+            When::Stayed { states, after, every, times, working } => {
+                let args = [
+                    ("module", module.into()),
+                    ("states", self.states(states).into()),
+                    ("after", duration::shown(l, after).into()),
+                ];
+                let mut said = l.say_with("rule-when-stayed", &args);
+                if let (Some(every), Some(times)) = (every, times) {
+                    let args = [("every", duration::shown(l, every).into()), ("times", i64::from(*times).into())];
+                    said = format!("{said}; {}", l.say_with("rule-when-again", &args));
+                }
+                if *working { format!("{said}; {}", l.say("rule-when-working")) } else { said }
+            }
+            When::Schedule { every, at, on } => {
+                let key = match every {
+                    Period::Day => "rule-when-daily",
+                    Period::Week => "rule-when-weekly",
+                    Period::Month => "rule-when-monthly",
                 };
-                let states = states.iter().map(called).collect::<Vec<_>>().join(", ");
-                l.say_with("rule-when-entered", &[("module", module.into()), ("states", states.into())])
+                let number = on.unwrap_or(1);
+                let day = Weekday::from_monday_one_offset(number).map(|day| l10n::weekday(l, day)).unwrap_or_default();
+                let args = [
+                    ("module", module.into()),
+                    ("at", at.as_str().into()),
+                    ("on", i64::from(number).into()),
+                    ("day", day.into()),
+                ];
+                l.say_with(key, &args)
             }
             When::Date { field, offset } => {
                 let field = self.field(&self.rule.module, field);
@@ -59,6 +87,15 @@ impl Said<'_> {
                 l.say_with("rule-when-date", &args)
             }
         }
+    }
+
+    fn states(self, names: &[String]) -> String {
+        let process = self.definitions.process(&self.rule.module);
+        let called = |name: &String| {
+            let state = process.and_then(|process| process.state(name));
+            state.map_or_else(|| name.clone(), |state| state.label.or(self.l, name).to_owned())
+        };
+        names.iter().map(called).collect::<Vec<_>>().join(", ")
     }
 
     fn action(self, action: &Action) -> Markup {
@@ -82,6 +119,7 @@ impl Said<'_> {
                 let called = letter.map_or(template.as_str(), |letter| letter.label.or(l, template)).to_owned();
                 html! { (l.say_with("rule-then-letter", &[("letter", called.into())])) " " code { (to) } }
             }
+            Action::Webhook { url } => html! { (l.say("rule-then-webhook")) " " code { (url) } },
             Action::Notify { to } => {
                 let whom: Vec<String> = to.iter().map(|whom| self.whom(whom)).collect();
                 html! { (l.say_with("rule-then-notify", &[("whom", whom.join(", ").into())])) }

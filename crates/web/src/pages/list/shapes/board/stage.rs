@@ -142,7 +142,7 @@ fn by_process(
     }
     Ok(Way::Refused(match closed {
         Some(transition) => match wanted(work, l, process, record, to)? {
-            wanted if wanted.is_empty() => why_closed(l, transition),
+            wanted if wanted.is_empty() => why_closed(work, l, process, record, transition)?,
             wanted => l.say_with("board-wants", &[("fields", wanted.join(", ").into())]),
         },
         None => {
@@ -167,7 +167,22 @@ fn wanted(work: &mut Work<'_>, l: Locale, process: &Process, record: &Record, to
 }
 
 /// Why a move that leads there cannot be made now.
-pub(super) fn why_closed(l: Locale, transition: &Transition) -> String {
+pub(super) fn why_closed(
+    work: &mut Work<'_>,
+    l: Locale,
+    process: &Process,
+    record: &Record,
+    transition: &Transition,
+) -> Result<String> {
+    let first = work.four_eyes_transitions(process, record)?;
+    Ok(if first.contains(&transition) {
+        l.say_with("board-four-eyes", &[("name", transition.label.get(l).into())])
+    } else {
+        closed(l, transition)
+    })
+}
+
+fn closed(l: Locale, transition: &Transition) -> String {
     let name = [("name", transition.label.get(l).into())];
     match (&transition.by, &transition.guard) {
         (By::Process, _) => l.say_with("board-by-process", &name),

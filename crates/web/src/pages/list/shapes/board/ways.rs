@@ -86,7 +86,8 @@ fn of_process(work: &mut Work<'_>, l: Locale, process: &Process, record: &Record
         return Ok((ways, Vec::new()));
     }
     let closed = process.transitions_from(record.text(&process.field).unwrap_or_default());
-    let mut why: Vec<String> = closed.map(|transition| why_closed(l, transition)).collect();
+    let why = closed.map(|transition| why_closed(work, l, process, record, transition));
+    let mut why: Vec<String> = why.collect::<Result<_>>()?;
     why.dedup();
     if why.is_empty() {
         why.push(l.say("ways-end"));

@@ -1,0 +1,222 @@
+//! What sets rules off by the clock: how long a record stands in a state, and times of the day.
+
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, ToSpan as _};
+use serde::{Deserialize, Serialize};
+
+use super::{Fault, Rule, When};
+use crate::value::read_duration;
+use crate::working::{WorkingTime, read_time};
+
+/// How often a rule may run while a record stands in a state: no timer is without end.
+const MOST_TIMES: u32 = 100;
+
+/// How often a schedule comes round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Period {
+    /// Each day.
+    Day,
+    /// Each week, on one of its days.
+    Week,
+    /// Each month, on one of its days.
+    Month,
+}
+
+/// What a rule that runs after a while in a state says, read.
+#[derive(Clone, Debug)]
+pub struct Stay<'r> {
+    /// The states.
+    pub states: &'r [String],
+    after: Span,
+    every: Option<Span>,
+    times: u32,
+    working: bool,
+}
+
+/// What a rule on schedule says, read.
+#[derive(Clone, Copy, Debug)]
+pub struct Schedule {
+    every: Period,
+    at: Time,
+    on: i8,
+}
+
+impl Rule {
+    /// What it says of a while in a state; nothing where something else sets it off.
+    #[must_use]
+    pub fn stay(&self) -> Option<Stay<'_>> {
+        let When::Stayed { states, after, every, times, working } = &self.when else { return None };
+        let every = every.as_deref().map(read_duration).transpose().ok()?;
+        let times = if every.is_some() { times.unwrap_or(1).clamp(1, MOST_TIMES) } else { 1 };
+        Some(Stay { states, after: read_duration(after).ok()?, every, times, working: *working })
+    }
+
+    /// What it says of a schedule; nothing where something else sets it off.
+    #[must_use]
+    pub fn schedule(&self) -> Option<Schedule> {
+        let When::Schedule { every, at, on } = &self.when else { return None };
+        Some(Schedule { every: *every, at: read_time(at)?, on: on.unwrap_or(1) })
+    }
+
+    /// Whether it has to be looked for which records it runs: nothing that is written sets it off.
+    #[must_use]
+    pub fn is_looked_for(&self) -> bool {
+        matches!(self.when, When::Date { .. } | When::Schedule { .. })
+    }
+}
+
+impl Stay<'_> {
+    /// Whether it is about a state.
+    #[must_use]
+    pub fn is_in(&self, state: &str) -> bool {
+        self.states.iter().any(|it| it == state)
+    }
+
+    /// Whether only working time counts.
+    #[must_use]
+    pub fn is_working(&self) -> bool {
+        self.working
+    }
+
+    /// The moments at which it runs for a record that has stood in its state since a moment, in order.
+    pub fn moments(&self, since: Timestamp, zone: &TimeZone, working: &WorkingTime) -> impl Iterator<Item = Timestamp> {
+        let later = |moment: Timestamp, span: Span| {
+            if self.working {
+                working.after(moment, span, zone)
+            } else {
+                moment.to_zoned(zone.clone()).checked_add(span).ok().map(|at| at.timestamp())
+            }
+        };
+        let times = usize::try_from(self.times).unwrap_or(1);
+        std::iter::successors(later(since, self.after), move |moment| later(*moment, self.every?)).take(times)
+    }
+}
+
+impl Schedule {
+    /// The last moment until `until`.
+    #[must_use]
+    pub fn last(&self, until: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let today = zone.to_datetime(until).date();
+        let days = (-32..=1).rev().filter_map(|days: i32| today.checked_add(days.days()).ok());
+        days.filter_map(|day| self.on(day, zone)).find(|moment| *moment <= until)
+    }
+
+    /// The first moment after `after`.
+    #[must_use]
+    pub fn next(&self, after: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let today = zone.to_datetime(after).date();
+        let days = (-1..=32).filter_map(|days: i32| today.checked_add(days.days()).ok());
+        days.filter_map(|day| self.on(day, zone)).find(|moment| *moment > after)
+    }
+
+    /// The moment of a day, where it has one.
+    fn on(&self, day: Date, zone: &TimeZone) -> Option<Timestamp> {
+        let is_meant = match self.every {
+            Period::Day => true,
+            Period::Week => day.weekday().to_monday_one_offset() == self.on,
+            Period::Month => day.day() == self.on.min(day.days_in_month()),
+        };
+        is_meant.then(|| zone.to_timestamp(day.to_datetime(self.at)).ok()).flatten()
+    }
+}
+
+/// What is wrong with what a rule says of the clock.
+pub(super) fn faults(when: &When) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut wrong = |key: &str, message: &str| faults.push((format!("when.{key}"), message.to_owned()));
+    match when {
+        When::Stayed { after, every, times, working, .. } => {
+            for (key, text) in [("after", Some(after)), ("every", every.as_ref())] {
+                let Some(text) = text else { continue };
+                match read_duration(text) {
+                    Err(error) => wrong(key, &error.message),
+                    Ok(span) if !span.is_positive() => wrong(key, "a while is longer than nothing"),
+                    Ok(span) if *working && !WorkingTime::counts(span) => {
+                        wrong(key, "working time is counted in days, hours and minutes");
+                    }
+                    Ok(_) => {}
+                }
+            }
+            match (every, times) {
+                (Some(_), None) => wrong("times", "what is repeated says how often in all: no timer is without end"),
+                (Some(_), Some(times)) if !(2..=MOST_TIMES).contains(times) => {
+                    wrong("times", &format!("a number from 2 to {MOST_TIMES}"));
+                }
+                (None, Some(_)) => wrong("every", "what happens several times says after how long again"),
+                _ => {}
+            }
+        }
+        When::Schedule { every, at, on } => {
+            if read_time(at).is_none() {
+                wrong("at", "a time of the day is hours and minutes, for instance 09:00");
+            }
+            match (every, on) {
+                (Period::Day, None) | (Period::Week, Some(1..=7)) | (Period::Month, Some(1..=31)) => {}
+                (Period::Day, Some(_)) => wrong("on", "what comes every day has no day of its own"),
+                (Period::Week, _) => wrong("on", "a day of the week from 1, Monday, to 7"),
+                (Period::Month, _) => wrong("on", "a day of the month from 1 to 31"),
+            }
+        }
+        _ => {}
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(when: &str) -> Rule {
+        let text = format!(
+            "name = \"a\"\nlabel = {{ ru = \"а\", en = \"a\" }}\nmodule = \"leads\"\nthen = []\n[when]\n{when}"
+        );
+        toml::from_str(&text).unwrap()
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_while_is_counted_on_and_ends() {
+        let rule = rule("event = \"stayed\"\nstates = [\"new\"]\nafter = \"P1D\"\nevery = \"PT12H\"\ntimes = 3");
+        let stay = rule.stay().unwrap();
+        let moments: Vec<_> = stay.moments(at("2027-03-01T10:00Z"), &TimeZone::UTC, &WorkingTime::default()).collect();
+        assert_eq!(moments, ["2027-03-02T10:00Z", "2027-03-02T22:00Z", "2027-03-03T10:00Z"].map(at));
+        assert!(faults(&rule.when).is_empty());
+    }
+
+    #[test]
+    fn what_has_no_end_is_refused() {
+        let keys = |when: &str| {
+            faults(&rule(&format!("event = \"stayed\"\nstates = [\"new\"]\n{when}")).when)
+                .into_iter()
+                .map(|(key, _)| key)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(keys("after = \"P1D\"\nevery = \"P1D\""), ["when.times"]);
+        assert_eq!(keys("after = \"P1D\"\nevery = \"P1D\"\ntimes = 101"), ["when.times"]);
+        assert_eq!(keys("after = \"P1D\"\ntimes = 3"), ["when.every"]);
+        assert_eq!(keys("after = \"PT0S\""), ["when.after"]);
+        assert_eq!(keys("after = \"P1W\"\nworking = true"), ["when.after"]);
+        assert_eq!(keys("after = \"tomorrow\""), ["when.after"]);
+    }
+
+    #[test]
+    fn a_schedule_comes_round() {
+        let zone = TimeZone::get("Europe/Moscow").unwrap();
+        let next = |when: &str, after: &str| rule(when).schedule().unwrap().next(at(after), &zone).unwrap();
+        let last = |when: &str, until: &str| rule(when).schedule().unwrap().last(at(until), &zone).unwrap();
+        let day = "event = \"schedule\"\nevery = \"day\"\nat = \"09:00\"";
+        assert_eq!(next(day, "2027-03-01T05:00Z"), at("2027-03-01T06:00Z"));
+        assert_eq!(next(day, "2027-03-01T06:00Z"), at("2027-03-02T06:00Z"));
+        assert_eq!(last(day, "2027-03-01T06:00Z"), at("2027-03-01T06:00Z"));
+        let week = "event = \"schedule\"\nevery = \"week\"\nat = \"00:30\"\non = 1";
+        assert_eq!(next(week, "2027-03-01T06:00Z"), at("2027-03-07T21:30Z"), "Monday begins earlier in Moscow");
+        let month = "event = \"schedule\"\nevery = \"month\"\nat = \"12:00\"\non = 31";
+        assert_eq!(next(month, "2027-02-01T00:00Z"), at("2027-02-28T09:00Z"), "the last day of a shorter month");
+        assert_eq!(last(month, "2027-02-01T00:00Z"), at("2027-01-31T09:00Z"));
+    }
+}

@@ -1,0 +1,225 @@
+//! What the clock sets off: a while in a state, a schedule; and that a state is left.
+
+use serde_json::{Value, json};
+
+use super::world::{Api, worlds};
+use super::{RULES, ended, found, lead, rule, run, runs};
+
+/// A Monday, ten o'clock in Moscow.
+const MONDAY: &str = "2037-03-02T07:00:00Z";
+
+async fn to(api: &Api, moment: &str) {
+    api.post("/api/v1/sandbox/clock", json!({"to": moment})).await.expect(200);
+}
+
+async fn wait(api: &Api, span: &str) {
+    api.post("/api/v1/sandbox/clock", json!({"advance": span})).await.expect(200);
+}
+
+async fn press(api: &Api, lead: &str, name: &str) -> String {
+    let pressed = api.post(&format!("/api/v1/leads/{lead}/transitions/{name}"), json!({})).await;
+    let set = pressed.headers["change-set"].to_str().unwrap().to_owned();
+    pressed.expect(200);
+    set
+}
+
+fn call() -> Value {
+    json!([{"do": "create", "module": "activities", "fields": {"subject": "\"Call \" + name", "about": "id"}}])
+}
+
+async fn calls(api: &Api, lead: &str) -> usize {
+    found(api, "activities", &format!("about == \"{lead}\"")).await.len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_stands_is_come_back_to_and_not_for_ever() {
+    for world in worlds() {
+        let api = &world.admin;
+        let when = json!({"event": "stayed", "states": ["new"], "after": "P2D", "every": "P1D", "times": 3});
+        rule(api, "slow", "leads", when, call()).await;
+        let (anna, boris) = (lead(api, json!({"name": "Anna"})).await, lead(api, json!({"name": "Boris"})).await);
+        wait(api, "P1D").await;
+        press(api, &boris, "contact").await;
+        wait(api, "PT23H").await;
+        assert!(runs(api, "slow").await.is_empty());
+        wait(api, "PT2H").await;
+        assert_eq!((calls(api, &anna).await, calls(api, &boris).await), (1, 0));
+        wait(api, "P1D").await;
+        assert_eq!(calls(api, &anna).await, 2);
+        wait(api, "P10D").await;
+        assert_eq!((calls(api, &anna).await, calls(api, &boris).await), (3, 0), "no timer is without end");
+        assert_eq!(ended(api, "slow", "done").await, 3);
+        assert!(runs(api, "slow").await.iter().all(|run| run["caused_by"].is_null()), "time did");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_back_is_counted_anew_and_a_move_taken_back_never_was() {
+    for world in worlds() {
+        let api = &world.admin;
+        let when = json!({"event": "stayed", "states": ["new"], "after": "P2D"});
+        rule(api, "slow", "leads", when, call()).await;
+        let (anna, boris) = (lead(api, json!({"name": "Anna"})).await, lead(api, json!({"name": "Boris"})).await);
+        wait(api, "P1D").await;
+        let moved = press(api, &anna, "contact").await;
+        press(api, &boris, "disqualify").await;
+        wait(api, "PT1H").await;
+        api.post(&format!("/api/v1/undo/{moved}"), json!({})).await.expect(200);
+        press(api, &boris, "reopen").await;
+        wait(api, "PT24H").await;
+        assert_eq!((calls(api, &anna).await, calls(api, &boris).await), (1, 0));
+        wait(api, "P1D").await;
+        assert_eq!((calls(api, &anna).await, calls(api, &boris).await), (1, 1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_stood_there_before_the_rule_is_taken_in_and_another_length_is_counted_anew() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (old, binned) = (lead(api, json!({"name": "Old"})).await, lead(api, json!({"name": "Binned"})).await);
+        wait(api, "P4D").await;
+        let young = lead(api, json!({"name": "Young"})).await;
+        let body = json!({
+            "name": "slow", "module": "leads", "then": call(), "if": "name != \"Nobody\"",
+            "when": {"event": "stayed", "states": ["new"], "after": "P3D"},
+        });
+        let tried = api.post(&format!("{RULES}/slow/dry-run"), body.clone()).await.expect(200);
+        assert_eq!((&tried["count"], &tried["first"][1]["title"]), (&json!(2), &json!("Old")), "{tried}");
+        let plan = api.post(&format!("{RULES}?dry_run=true"), body.clone()).await.expect(200);
+        assert_eq!(plan["follows"], json!([{"module": "leads", "rule": "slow", "records": 3}]));
+        api.send("DELETE", &format!("/api/v1/leads/{binned}"), &[], None).await;
+        api.post(RULES, body).await.expect(201);
+        run(api).await;
+        assert_eq!((calls(api, &old).await, calls(api, &young).await, calls(api, &binned).await), (1, 0, 0));
+        let shorter = json!({"when": {"event": "stayed", "states": ["new"], "after": "P2D"}});
+        api.patch(&format!("{RULES}/slow"), shorter).await.expect(200);
+        wait(api, "P2DT1H").await;
+        assert_eq!((calls(api, &old).await, calls(api, &young).await), (1, 1), "once each, whatever is counted anew");
+        // Out of the bin it stands where it stood, for as long as it has.
+        api.post(&format!("/api/v1/leads/{binned}/restore"), json!({})).await.expect(200);
+        run(api).await;
+        assert_eq!(calls(api, &binned).await, 1);
+        let longer = json!({"when": {"event": "stayed", "states": ["new"], "after": "P30D"}});
+        let late = lead(api, json!({"name": "Late"})).await;
+        api.patch(&format!("{RULES}/slow"), longer).await.expect(200);
+        wait(api, "P3D").await;
+        assert_eq!(calls(api, &late).await, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn working_time_passes_while_it_is_worked() {
+    for world in worlds() {
+        let api = &world.admin;
+        let hours = json!({"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "18:00", "holidays": ["2037-03-03"]});
+        let kept = api.patch("/api/v1/meta/organisation", json!({"working_time": hours})).await.expect(200);
+        assert_eq!(kept["working_time"], hours);
+        let wrong = json!({"working_time": {"days": [], "from": "18:00", "to": "09:00", "holidays": []}});
+        let refused = api.patch("/api/v1/meta/organisation", wrong).await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.text.contains("working_time.days") && refused.text.contains("working_time.to"),
+            "{}",
+            refused.text
+        );
+        to(api, MONDAY).await;
+        let when = json!({"event": "stayed", "states": ["new"], "after": "PT10H", "working": true});
+        rule(api, "slow", "leads", when, call()).await;
+        let anna = lead(api, json!({"name": "Anna"})).await;
+        // Eight hours on Monday, a holiday, and two on Wednesday.
+        to(api, "2037-03-04T07:59:00Z").await;
+        assert_eq!(calls(api, &anna).await, 0);
+        to(api, "2037-03-04T08:01:00Z").await;
+        assert_eq!(calls(api, &anna).await, 1);
+        // Another week is counted by it at once.
+        let boris = lead(api, json!({"name": "Boris"})).await;
+        let longer = json!({"days": [1, 2, 3, 4, 5], "from": "08:00", "to": "22:00", "holidays": []});
+        api.patch("/api/v1/meta/organisation", json!({"working_time": longer})).await.expect(200);
+        to(api, "2037-03-04T18:02:00Z").await;
+        assert_eq!(calls(api, &boris).await, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_that_is_left_sets_off() {
+    for world in worlds() {
+        let api = &world.admin;
+        rule(api, "gone", "leads", json!({"event": "left", "states": ["new"]}), call()).await;
+        let anna = lead(api, json!({"name": "Anna"})).await;
+        run(api).await;
+        assert_eq!(calls(api, &anna).await, 0);
+        press(api, &anna, "contact").await;
+        run(api).await;
+        assert_eq!(calls(api, &anna).await, 1);
+        press(api, &anna, "disqualify").await;
+        run(api).await;
+        assert_eq!(calls(api, &anna).await, 1, "it went out of another one");
+        let tried = api.post(&format!("{RULES}/gone/dry-run"), json!({})).await.expect(200);
+        assert_eq!(tried["count"], 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schedule_comes_round_for_those_that_fit() {
+    for world in worlds() {
+        let api = &world.admin;
+        to(api, MONDAY).await;
+        let body = json!({
+            "name": "weekly", "module": "leads", "then": call(), "if": "status == \"new\"",
+            "when": {"event": "schedule", "every": "week", "at": "09:30", "on": 2},
+        });
+        api.post(RULES, body).await.expect(201);
+        run(api).await;
+        let (anna, boris) = (lead(api, json!({"name": "Anna"})).await, lead(api, json!({"name": "Boris"})).await);
+        press(api, &boris, "contact").await;
+        to(api, "2037-03-03T06:29:00Z").await;
+        assert!(runs(api, "weekly").await.is_empty());
+        to(api, "2037-03-03T06:31:00Z").await;
+        assert_eq!((calls(api, &anna).await, calls(api, &boris).await), (1, 0));
+        wait(api, "P1D").await;
+        assert_eq!(calls(api, &anna).await, 1);
+        wait(api, "P7D").await;
+        assert_eq!((calls(api, &anna).await, calls(api, &boris).await), (2, 0));
+        let tried = api.post(&format!("{RULES}/weekly/dry-run"), json!({})).await.expect(200);
+        assert_eq!(tried["count"], 1);
+        let was = json!({"if": "was_status == \"new\""});
+        api.patch(&format!("{RULES}/weekly"), was).await.refused(422, "validation_failed");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_end_or_no_place_is_refused() {
+    for world in worlds() {
+        let api = &world.admin;
+        let refused = async |when: Value, field: &str| {
+            let body = json!({"name": "wrong", "module": "leads", "when": when, "then": call()});
+            let answer = api.post(RULES, body).await;
+            assert_eq!(answer.status, 422, "{}", answer.text);
+            let errors = answer.json["errors"].as_array().unwrap();
+            assert!(errors.iter().any(|error| error["field"] == field), "{field}: {}", answer.text);
+        };
+        let stayed = |more: Value| {
+            let mut when = json!({"event": "stayed", "states": ["new"], "after": "P1D"});
+            when.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            when
+        };
+        refused(stayed(json!({"every": "P1D"})), "when.times").await;
+        refused(stayed(json!({"every": "P1D", "times": 1000})), "when.times").await;
+        refused(stayed(json!({"after": "soon"})), "when.after").await;
+        refused(stayed(json!({"after": "P1M", "working": true})), "when.after").await;
+        refused(stayed(json!({"states": ["nowhere"]})), "when.states[0]").await;
+        refused(json!({"event": "schedule", "every": "week", "at": "25:00", "on": 1}), "when.at").await;
+        refused(json!({"event": "schedule", "every": "week", "at": "09:00"}), "when.on").await;
+
+        // A rule that repeats itself where nothing leads out, and one that waits where nobody comes: told, not refused.
+        rule(api, "stuck", "leads", stayed(json!({"states": ["converted"], "every": "P1D", "times": 2})), call()).await;
+        rule(api, "idle", "leads", stayed(json!({"states": ["qualified"]})), call()).await;
+        let retired = json!({"states": {"qualified": {"retired": true, "moves_to": "contacted"}}});
+        api.patch("/api/v1/meta/processes/leads", retired).await.expect(200);
+        let told = api.get("/api/v1/meta/processes/leads/numbers").await.expect(200)["findings"].clone();
+        let has = |finding: Value| told.as_array().unwrap().contains(&finding);
+        assert!(has(json!({"finding": "stay_without_end", "rule": "stuck", "state": "converted"})), "{told}");
+        assert!(has(json!({"finding": "stay_in_retired", "rule": "idle", "state": "qualified"})), "{told}");
+    }
+}

@@ -1,0 +1,170 @@
+//! Webhooks: signed, tried again, told; and nothing leaves a sandbox, or goes to a machine of one's own.
+
+use std::sync::{Arc, Mutex};
+
+use app::{App, Doors};
+use serde_json::{Value, json};
+use store::{Files, Settings, Workspace};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+use super::world::{Api, worlds};
+use super::{RULES, lead, rule, run, runs};
+
+/// Another program, that answers with the statuses in turn and then with the last; what it was sent.
+async fn other_side(statuses: &'static [&'static str]) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook?from=plenary", listener.local_addr().unwrap());
+    let heard: Arc<Mutex<Vec<String>>> = Arc::default();
+    let into = Arc::clone(&heard);
+    tokio::spawn(async move {
+        for turn in 0.. {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut sent = Vec::new();
+            let is_whole = |sent: &[u8]| {
+                let text = String::from_utf8_lossy(sent).into_owned();
+                let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+                let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+                body.len() >= length.parse::<usize>().unwrap()
+            };
+            while !is_whole(&sent) {
+                let mut part = [0; 4_096];
+                let read = stream.read(&mut part).await.unwrap();
+                sent.extend_from_slice(&part[..read]);
+            }
+            into.lock().unwrap().push(String::from_utf8(sent).unwrap());
+            let status = statuses.get(turn).or(statuses.last()).unwrap();
+            let answer = format!("HTTP/1.1 {status}\r\nlocation: http://127.0.0.1/\r\ncontent-length: 0\r\n\r\n");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    (url, heard)
+}
+
+/// The program over the same store that is no rehearsal.
+fn in_earnest(workspace: &Workspace, folder: &std::path::Path) -> App {
+    let settings = workspace.knowledge().settings.as_ref().clone();
+    workspace.save_settings(Settings { sandbox: false, ..settings }).unwrap();
+    let doors = Doors { public_url: "http://127.0.0.1".to_owned(), smtp: None, files: Files::at(folder.join("files")) };
+    App::new(workspace.clone(), doors).unwrap()
+}
+
+async fn webhooks(api: &Api, rule: &str) -> Vec<Value> {
+    api.get(&format!("{RULES}/{rule}/webhooks")).await.expect(200)["data"].as_array().unwrap().clone()
+}
+
+async fn calling(api: &Api, url: &str) {
+    let when = json!({"event": "changed", "fields": ["phone"]});
+    rule(api, "call", "leads", when, json!([{"do": "webhook", "url": url}])).await;
+    let id = lead(api, json!({"name": "Anna", "email": "anna@example.org"})).await;
+    api.patch(&format!("/api/v1/leads/{id}"), json!({"phone": "+79211234567"})).await.expect(200);
+}
+
+fn header<'a>(request: &'a str, name: &str) -> &'a str {
+    let prefix = format!("{name}: ");
+    request.lines().find_map(|line| line.strip_prefix(prefix.as_str())).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_record_and_its_change_are_sent_signed_and_again_until_taken() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (url, heard) = other_side(&["503 Busy", "302 Found", "204 No Content"]).await;
+        let made = api.post("/api/v1/meta/webhook-secret", json!({})).await.expect(201);
+        assert!(made["secret"].as_str().unwrap().starts_with("whsec_"));
+        calling(api, &url).await;
+        let app = in_earnest(&world.workspace, world.folder.path());
+        app.allow_loopback_webhooks();
+        app.run_due().await.unwrap();
+        assert!(heard.lock().unwrap().is_empty(), "not in the transaction");
+        for (turn, state) in ["waiting", "waiting", "sent"].into_iter().enumerate() {
+            assert_eq!(app.deliver_webhooks().await.unwrap(), 1);
+            let told = webhooks(api, "call").await;
+            assert_eq!((&told[0]["state"], &told[0]["attempts"]), (&json!(state), &json!(turn + 1)), "{told:?}");
+            assert_eq!(app.deliver_webhooks().await.unwrap(), 0, "it waits a while");
+            let due = world.workspace.write_blocking(
+                model::Actor::System("test"),
+                store::Origin::from("test"),
+                |work: &mut store::Work<'_>| {
+                    let Some(next) = work.next_due_of(store::Kinds::Only(store::WEBHOOK_JOB))? else { return Ok(None) };
+                    let waits = next.duration_since(work.now());
+                    let job = work.foreseen_job(store::Kinds::Only(store::WEBHOOK_JOB), next)?.unwrap();
+                    let now = work.now();
+                    work.enqueue(&job.kind, job.key.as_deref(), now, job.payload)?;
+                    Ok(Some(waits.as_secs()))
+                },
+            );
+            let waits = due.unwrap();
+            let (least, most) = [(20, 30), (110, 120), (0, 0)][turn];
+            match waits {
+                Some(waits) => assert!((least..=most).contains(&waits), "{waits} after attempt {turn}"),
+                None => assert_eq!(state, "sent"),
+            }
+        }
+        let requests = heard.lock().unwrap().clone();
+        assert_eq!(requests.len(), 3, "and nobody is led elsewhere");
+        let ids: Vec<&str> = requests.iter().map(|request| header(request, "webhook-id")).collect();
+        assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+        assert!(requests[0].starts_with("POST /hook?from=plenary HTTP/1.1\r\n"), "{}", requests[0]);
+        assert!(header(&requests[0], "webhook-signature").starts_with("v1,"));
+        let body: Value = serde_json::from_str(requests[0].split_once("\r\n\r\n").unwrap().1).unwrap();
+        assert_eq!(body["id"], ids[0]);
+        assert_eq!((&body["type"], &body["record"]["name"]), (&json!("leads.changed"), &json!("Anna")));
+        let phone = &body["change"]["fields"]["phone"];
+        assert_eq!((&phone["before"], &phone["after"]), (&json!(null), &json!("+79211234567")), "{body}");
+        assert_eq!(runs(api, "call").await[0]["reason"], json!(null));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_of_ones_own_is_not_sent_to_and_that_is_told() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (url, heard) = other_side(&["200 OK"]).await;
+        api.post("/api/v1/meta/webhook-secret", json!({})).await.expect(201);
+        calling(api, &url).await;
+        let app = in_earnest(&world.workspace, world.folder.path());
+        app.run_due().await.unwrap();
+        assert_eq!(app.deliver_webhooks().await.unwrap(), 1);
+        let told = webhooks(api, "call").await;
+        assert_eq!(told[0]["state"], "failed", "{told:?}");
+        assert!(heard.lock().unwrap().is_empty());
+        let run = &runs(api, "call").await[0];
+        assert_eq!(run["state"], "done");
+        assert!(run["reason"].as_str().unwrap().contains("was not taken"), "{run}");
+        let wrong = ["http://example.org/", "https://", "https://a:b@example.org/", "ftp://example.org", "example.org"];
+        for url in wrong {
+            let then = json!([{"do": "webhook", "url": url}]);
+            let body = json!({"name": "x", "module": "leads", "when": {"event": "created"}, "then": then});
+            let refused = api.post(RULES, body).await;
+            assert_eq!(
+                (refused.status, refused.json["errors"][0]["field"].as_str()),
+                (422, Some("then[0].url")),
+                "{url}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_leaves_a_sandbox_and_nothing_goes_unsigned() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (url, heard) = other_side(&["200 OK"]).await;
+        calling(api, &url).await;
+        run(api).await;
+        let unsigned = &runs(api, "call").await[0];
+        assert_eq!(unsigned["state"], "failed");
+        assert!(unsigned["reason"].as_str().unwrap().contains("secret"), "{unsigned}");
+        api.post("/api/v1/meta/webhook-secret", json!({})).await.expect(201);
+        api.post(&format!("{RULES}/call/rerun"), json!({})).await.expect(200);
+        run(api).await;
+        let told = webhooks(api, "call").await;
+        assert_eq!((told.len(), &told[0]["state"]), (1, &json!("sandbox")));
+        assert_eq!(told[0]["body"]["record"]["name"], "Anna");
+        assert!(heard.lock().unwrap().is_empty());
+        let (_, seller) = world.user("seller", "salesperson");
+        seller.get(&format!("{RULES}/call/webhooks")).await.refused(403, "missing_right");
+        seller.post("/api/v1/meta/webhook-secret", json!({})).await.refused(403, "missing_right");
+    }
+}
