@@ -58,12 +58,12 @@ struct Parts {
     runner: tokio::sync::Mutex<()>,
     /// Told when jobs were put on the queue, for the loop that delivers letters.
     outbox: tokio::sync::Notify,
-    /// Taken by whoever rehearses a change: copies take memory and time.
-    rehearsing: Arc<tokio::sync::Mutex<()>>,
     /// The same for the loop that delivers webhooks.
     webhooks: tokio::sync::Notify,
     /// Whether webhooks go to this machine, too.
     loopback: std::sync::atomic::AtomicBool,
+    /// Taken by whoever rehearses a change: copies take memory and time.
+    rehearsing: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// What an application needs of the machine it runs on.
