@@ -21,11 +21,12 @@ pub mod requisites;
 pub mod rights;
 pub mod rule;
 pub mod series;
+pub mod survey;
 pub mod value;
 
 pub use actor::{Actor, User};
 pub use definitions::Definitions;
-pub use field::{Field, FieldType};
+pub use field::{ChoiceOption, Field, FieldType};
 pub use id::Id;
 pub use l10n::Locale;
 pub use label::Label;

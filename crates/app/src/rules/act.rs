@@ -13,6 +13,7 @@ use store::{Draft, Error, Result, Work};
 
 use super::{Cause, holds, letter};
 use crate::App;
+use crate::surveys::Sending;
 
 impl App {
     /// Does one thing of a rule.
@@ -54,6 +55,12 @@ impl App {
                 let cause = format!("rule:{}:{}:{index}", rule.name, cause.name);
                 let whom = letter::Whom { to, name: name.as_deref() };
                 letter::send(self, work, (&record, cause), (template, &whom), &about)
+            }
+            Action::Survey { survey: None } => self.send_survey_again(work, id).map(drop),
+            Action::Survey { survey: Some(survey) } => {
+                let about = (module.name.clone(), id);
+                let sending = Sending { survey: survey.clone(), about, to: None, person: None };
+                self.send_survey(work, &sending).map(drop)
             }
             Action::Notify { to } => {
                 let mut readers = BTreeSet::new();

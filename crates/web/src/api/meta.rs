@@ -6,6 +6,7 @@ pub(super) mod processes;
 pub(super) mod roles;
 pub(super) mod rules;
 pub(super) mod shape;
+pub(super) mod surveys;
 
 use axum::Json;
 use axum::extract::{Path, State};
