@@ -32,9 +32,9 @@ pub fn csv(work: &mut Work<'_>, name: &str, locale: Locale) -> Result<String> {
         surveys.extend(page.into_iter().filter(|sent| sent.text("status") == Some("answered")));
     })?;
     each_page(work, ANSWERS, name, READ, |page| {
-        let keyed = page.into_iter().filter_map(|answer| {
-            Some(((answer.link("survey")?, answer.text("question")?.to_owned()), answer))
-        });
+        let keyed = page
+            .into_iter()
+            .filter_map(|answer| Some(((answer.link("survey")?, answer.text("question")?.to_owned()), answer)));
         answers.extend(keyed);
     })?;
     let zone = work.settings().zone();

@@ -21,7 +21,7 @@ use store::{Draft, Error, LockKey, Result, Work, space};
 
 pub use export::csv;
 pub use open::{Opened, Standing};
-pub use results::{Answered, Counted, Results, Tally, results};
+pub use results::{Answered, Counted, Results, States, Tally, results, states};
 pub use send::Sending;
 pub(crate) use send::letter_samples;
 pub(crate) use takers::is_known as is_taken;

@@ -89,7 +89,7 @@ impl App {
 
     pub(super) fn opened(&self, work: &mut Work<'_>, sent: Record) -> Result<Opened> {
         let survey = in_use(work, sent.text("questionnaire").unwrap_or_default())?;
-        let about = about(work, &sent)?;
+        let about = about(work, &survey, &sent)?;
         let survey = Arc::new(takers::filled(self, work, &survey, about.as_ref())?);
         let is_answered = sent.text("status") == Some("answered");
         let standing = match (is_answered, is_past(&sent, work.now())) {
@@ -122,9 +122,13 @@ pub(super) fn by_token(work: &mut Work<'_>, token: &str) -> Result<Record> {
     sent.ok_or_else(unknown)
 }
 
-/// The record that a survey is about, while it is there.
-pub(super) fn about(work: &mut Work<'_>, sent: &Record) -> Result<Option<Record>> {
+/// The record that a survey is about, while it is there and one of those that the survey speaks of: what a lead has become
+/// may be none.
+pub(super) fn about(work: &mut Work<'_>, survey: &Survey, sent: &Record) -> Result<Option<Record>> {
     let Value::Record { module, id } = sent.get("about") else { return Ok(None) };
+    if survey.of(module).is_none() {
+        return Ok(None);
+    }
     match work.get(module, *id) {
         Ok(record) => Ok(Some(record).filter(|record| record.deleted_at.is_none())),
         Err(Error::NotFound { .. } | Error::NoModule(_)) => Ok(None),

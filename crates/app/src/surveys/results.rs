@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::expr::Plan;
 use model::survey::{ANSWERS, Kind, Question, SENT, Survey};
 use model::{Id, Label, Record, Value};
+use serde::Serialize;
 use serde_json::Value as Json;
 use store::{Error, List, Result, Sort, Work};
 
@@ -12,6 +13,8 @@ use super::no_survey;
 
 /// Answers that are counted, those given last first; what lies before them is not looked at.
 pub(super) const COUNTED: usize = 20_000;
+/// Counting surveys stops here.
+const MOST: i64 = 1_000_000;
 /// Texts of one question that are shown.
 const TEXTS: usize = 5;
 /// Records of a page.
@@ -57,20 +60,48 @@ pub struct Answered {
 /// What a survey has come to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Results {
-    /// Surveys by their state: `sent`, `invalid`, `answered`, `expired`.
-    pub states: BTreeMap<&'static str, i64>,
+    /// Surveys by their state.
+    pub states: States,
     /// What came of each question.
     pub questions: Vec<Tally>,
     /// Whether all answers are counted, and not only the last 20,000.
     pub is_whole: bool,
 }
 
-impl Results {
-    /// How many surveys are in a state.
+/// Surveys by their state: `sent`, `invalid`, `answered`, `expired`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct States(BTreeMap<&'static str, i64>);
+
+impl States {
+    /// How many are in a state.
     #[must_use]
-    pub fn state(&self, name: &str) -> i64 {
-        self.states.get(name).copied().unwrap_or_default()
+    pub fn of(&self, name: &str) -> i64 {
+        self.0.get(name).copied().unwrap_or_default()
     }
+
+    /// How many wait for an answer.
+    #[must_use]
+    pub fn waiting(&self) -> i64 {
+        self.of("sent") + self.of("invalid")
+    }
+}
+
+/// How many surveys of this name there are in each state, as far as the caller reads them.
+///
+/// # Errors
+/// When the database fails.
+pub fn states(work: &mut Work<'_>, name: &str) -> Result<States> {
+    let module = work.module(SENT)?;
+    let mut states = BTreeMap::new();
+    for state in ["sent", "invalid", "answered", "expired"] {
+        let filter = Plan::field(&module, "questionnaire").and_then(|field| field.eq(name));
+        let filter = filter.and_then(|of| Ok(of.and(Plan::field(&module, "status")?.eq(state)?)));
+        let filter = filter.map_err(|error| Error::bad_query(error.code.as_str(), error.message))?;
+        let list = List { filter: Some(filter), ..List::default() };
+        states.insert(state, work.count(SENT, &list, Some(MOST))?);
+    }
+    Ok(States(states))
 }
 
 /// Counts the answers that the caller may read.
@@ -79,12 +110,7 @@ impl Results {
 /// [`Error::NotFound`] where there is no such survey.
 pub fn results(work: &mut Work<'_>, name: &str) -> Result<Results> {
     let Some(survey) = work.definitions().survey(name).cloned() else { return Err(no_survey(name)) };
-    let mut states = BTreeMap::new();
-    for state in ["sent", "invalid", "answered", "expired"] {
-        let filter = work.filter(SENT, &format!("questionnaire == {name:?} && status == {state:?}"))?;
-        let list = List { filter: Some(filter), ..List::default() };
-        states.insert(state, work.count(SENT, &list, Some(1_000_000))?);
-    }
+    let states = states(work, name)?;
     let mut found: BTreeMap<String, Vec<Record>> = BTreeMap::new();
     let is_whole = each_page(work, ANSWERS, name, COUNTED, |answers| {
         for answer in answers {
@@ -130,9 +156,8 @@ fn tally(question: &Question, answers: &[Record]) -> Tally {
     let numbers: Vec<i64> = answers.iter().filter_map(|answer| answer.get("number").as_int()).collect();
     let answered = answers.iter().map(|answer| answer.link("survey")).collect::<BTreeSet<_>>().len();
     let is_worded = matches!(question.kind, Kind::Text | Kind::LongText | Kind::Lines);
-    let text = |answer: &Record| {
-        Some(Answered { survey: answer.link("survey")?, text: answer.text("answer")?.to_owned() })
-    };
+    let text =
+        |answer: &Record| Some(Answered { survey: answer.link("survey")?, text: answer.text("answer")?.to_owned() });
     Tally {
         question: question.clone(),
         answered,

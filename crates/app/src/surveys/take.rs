@@ -2,7 +2,7 @@
 
 use model::survey::{ANSWERS, Answers, Kind, SENT, Survey};
 use model::{Id, Locale, Record, Value};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 use store::{Draft, Error, FieldError, Origin, Result, Work};
 
 use super::open::{about, by_token};
@@ -48,7 +48,7 @@ impl App {
             if let Some(taker) = takers::of(&survey)? {
                 taker.take(self, work, &sent, &read.to_json())?;
             }
-            if let Some(record) = about(work, &sent)? {
+            if let Some(record) = about(work, &survey, &sent)? {
                 written::write(self, work, &survey, (&sent, &record), &read)?;
             }
             let is_corrected = survey.corrections && survey.handled_by.is_none() && opened.sent.is_some();

@@ -50,7 +50,12 @@ pub(super) fn write(
 }
 
 /// An answer as a field takes it: as it is, or in the words of the workspace.
-fn fitted(work: &Work<'_>, question: &Question, field: &Field, value: &Value) -> std::result::Result<Value, FieldError> {
+fn fitted(
+    work: &Work<'_>,
+    question: &Question,
+    field: &Field,
+    value: &Value,
+) -> std::result::Result<Value, FieldError> {
     let settings = work.settings();
     let is_worded = matches!(field.kind, FieldType::Text | FieldType::LongText)
         && !matches!(question.kind, Kind::Text | Kind::LongText);

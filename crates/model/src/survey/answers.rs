@@ -54,10 +54,9 @@ impl Survey {
         let mut record = self.blank(env);
         let module = record.module.clone();
         let (mut answers, mut wrong) = (Answers::default(), Vec::new());
-        let holds =
-            |text: &str, record: &Record| {
-                compile(text, &module, &Definitions::default(), Want::Bool).is_ok_and(|plan| plan.test(record, env))
-            };
+        let holds = |text: &str, record: &Record| {
+            compile(text, &module, &Definitions::default(), Want::Bool).is_ok_and(|plan| plan.test(record, env))
+        };
         for question in self.asked() {
             if question.condition.as_deref().is_some_and(|text| !holds(text, &record)) {
                 continue;

@@ -99,9 +99,10 @@ rows = [{ value = "hall", label = { ru = "Зал", en = "Hall" } }, { value = "f
             ("rate.food".to_owned(), "required"),
         ]
     );
-    assert_eq!(wrong(&survey, json!({"lines": [], "rate": {"hall": "good", "food": "good"}})), [
-        ("lines".to_owned(), "required")
-    ]);
+    assert_eq!(
+        wrong(&survey, json!({"lines": [], "rate": {"hall": "good", "food": "good"}})),
+        [("lines".to_owned(), "required")]
+    );
     let good = json!({"lines": [{"kind": "a", "quantity": 2}], "rate": {"hall": "good", "food": "good"}});
     let (answers, faults) = read(&survey, good);
     assert_eq!(faults, []);
@@ -131,15 +132,18 @@ check = "nothing"
     );
     let faults = survey.faults(&Definitions::default());
     let places: Vec<_> = faults.iter().map(|(place, _)| place.as_str()).collect();
-    assert_eq!(places, [
-        "valid_for",
-        "letter",
-        "about[0].module",
-        "questions[0].if",
-        "questions[0].options",
-        "questions[1].key",
-        "questions[1].check"
-    ]);
+    assert_eq!(
+        places,
+        [
+            "valid_for",
+            "letter",
+            "about[0].module",
+            "questions[0].if",
+            "questions[0].options",
+            "questions[1].key",
+            "questions[1].check"
+        ]
+    );
 }
 
 #[test]

@@ -154,10 +154,8 @@ fn asked(question: &Question, l: Locale) -> Value {
 fn counted(results: &Results) -> Value {
     let questions = results.questions.iter().map(|tally| {
         let counts = tally.counts.iter().map(|(row, counts)| {
-            let counts: Vec<_> = counts
-                .iter()
-                .map(|it| json!({"value": it.value, "label": it.label, "count": it.count}))
-                .collect();
+            let counts: Vec<_> =
+                counts.iter().map(|it| json!({"value": it.value, "label": it.label, "count": it.count})).collect();
             json!({"row": row, "counts": counts})
         });
         let texts = tally.texts.iter().map(|it| json!({"survey": it.survey.to_string(), "text": it.text}));

@@ -14,10 +14,16 @@ async fn process_1_step_4_the_decline_survey_is_answered_and_stands_on_the_lead(
         let link = format!("{PUBLIC}/{}", token(api, "anna@example.org").await);
         let opened = anybody.get(&link).await.expect(200);
         let keys: Vec<_> = opened["questions"].as_array().unwrap().iter().map(|it| it["key"].clone()).collect();
-        assert_eq!((&opened["status"], keys), (&json!("open"), vec![json!("reason"), json!("details"), json!("recommend"), json!("again")]));
+        assert_eq!(
+            (&opened["status"], keys),
+            (&json!("open"), vec![json!("reason"), json!("details"), json!("recommend"), json!("again")])
+        );
 
         // What is wrong is told by question, and nothing is kept.
-        anybody.post(&link, json!({"answers": {"reason": "other", "recommend": 11}})).await.faulty(&["details", "recommend"]);
+        anybody
+            .post(&link, json!({"answers": {"reason": "other", "recommend": 11}}))
+            .await
+            .faulty(&["details", "recommend"]);
         anybody.post(&link, json!({"answers": {"reason": "moon"}})).await.faulty(&["reason"]);
         anybody.post(&link, json!({"answers": {"nothing": 1}})).await.faulty(&["nothing"]);
         anybody.post(&link, json!({"answers": []})).await.faulty(&["answers"]);
@@ -33,10 +39,16 @@ async fn process_1_step_4_the_decline_survey_is_answered_and_stands_on_the_lead(
         let answered = api.get(&path).await.expect(200);
         assert_eq!((&answered["status"], &answered["score"]), (&json!("answered"), &json!(9)));
         let of = format!("survey == \"{}\"", sent["id"].as_str().unwrap());
-        let told: Vec<(Value, Value)> =
-            found(api, "survey_answers", &of).await.iter().map(|it| (it["question"].clone(), it["answer"].clone())).collect();
+        let told: Vec<(Value, Value)> = found(api, "survey_answers", &of)
+            .await
+            .iter()
+            .map(|it| (it["question"].clone(), it["answer"].clone()))
+            .collect();
         assert_eq!(told.len(), 3);
-        assert!(told.contains(&(json!("reason"), json!("Цена"))) && told.contains(&(json!("again"), json!("да"))), "{told:?}");
+        assert!(
+            told.contains(&(json!("reason"), json!("Цена"))) && told.contains(&(json!("again"), json!("да"))),
+            "{told:?}"
+        );
         let after = api.get(&format!("/api/v1/leads/{lead}")).await.expect(200);
         assert_eq!(after["client_reason"], "Цена", "in the words of the workspace");
 
@@ -92,14 +104,18 @@ async fn what_the_record_refuses_keeps_the_answers_and_tells_its_owner() {
         let body = json!({"survey": "plans", "about": {"module": "leads", "id": lead}});
         let sent = owner.post("/api/v1/surveys/send", body).await.expect(200);
         let link = format!("{PUBLIC}/{}", token(api, "anna@example.org").await);
-        assert_eq!(world.anybody().get(&link).await.expect(200)["answers"], json!({"guests": 3}), "filled in from the record");
+        assert_eq!(
+            world.anybody().get(&link).await.expect(200)["answers"],
+            json!({"guests": 3}),
+            "filled in from the record"
+        );
         world.anybody().post(&link, json!({"answers": {"guests": 11}})).await.expect(201);
         let sent = owner.get(&format!("/api/v1/surveys/{}", sent["id"].as_str().unwrap())).await.expect(200);
         assert_eq!(sent["status"], "answered");
         assert!(sent["not_written"].as_str().unwrap().contains("guests"), "{sent}");
         assert_eq!(api.get(&format!("/api/v1/leads/{lead}")).await.expect(200)["guests"], 3);
         let told = owner.get("/api/v1/notifications").await.expect(200);
-        let about = |it: &&Value| it["kind"] == "rule" && it["record"]["id"] == json!(lead);
+        let about = |it: &&Value| it["kind"] == "rule" && it["about"]["id"] == json!(lead);
         assert_eq!(told["data"].as_array().unwrap().iter().filter(about).count(), 1, "{told}");
     }
 }

@@ -10,7 +10,9 @@ async fn everybody_counts_what_they_may_read() {
     for world in worlds() {
         let api = &world.admin;
         let (anna, hers) = world.user("anna", "salesperson");
-        for (name, reason, score, is_hers) in [("Ada", "price", 10, true), ("Ben", "price", 5, false), ("Cid", "dates", 9, false)] {
+        for (name, reason, score, is_hers) in
+            [("Ada", "price", 10, true), ("Ben", "price", 5, false), ("Cid", "dates", 9, false)]
+        {
             let lead = lost(api, name).await;
             let owner = if is_hers { anna } else { world.admin_id };
             api.patch(&format!("/api/v1/leads/{lead}"), json!({"owner": owner.to_string()})).await.expect(200);
@@ -23,12 +25,16 @@ async fn everybody_counts_what_they_may_read() {
         send(api, &waiting).await;
         let path = format!("{SURVEYS}/decline/results");
         let all = api.get(&path).await.expect(200);
-        assert_eq!((&all["states"]["answered"], &all["states"]["sent"], &all["whole"]), (&json!(3), &json!(1), &json!(true)));
+        assert_eq!(
+            (&all["states"]["answered"], &all["states"]["sent"], &all["whole"]),
+            (&json!(3), &json!(1), &json!(true))
+        );
         let of = |results: &Value, key: &str| {
             results["questions"].as_array().unwrap().iter().find(|it| it["key"] == key).unwrap().clone()
         };
         let (reason, recommend) = (of(&all, "reason"), of(&all, "recommend"));
-        let counts: Vec<_> = reason["counts"][0]["counts"].as_array().unwrap().iter().map(|it| it["count"].clone()).collect();
+        let counts: Vec<_> =
+            reason["counts"][0]["counts"].as_array().unwrap().iter().map(|it| it["count"].clone()).collect();
         assert_eq!((&reason["answered"], counts), (&json!(3), [2, 1, 0, 0, 0, 0].map(|count| json!(count)).to_vec()));
         assert_eq!((&recommend["nps"], &recommend["mean"]), (&json!(33), &json!("8.00")));
 

@@ -11,7 +11,10 @@ async fn one_letter_goes_to_the_address_of_the_record_and_the_same_link_once_mor
         let api = &world.admin;
         let lead = lost(api, "Anna").await;
         let sent = send(api, &lead).await;
-        assert_eq!((&sent["status"], &sent["email"], &sent["channel"]), (&json!("sent"), &json!("anna@example.org"), &json!("personal")));
+        assert_eq!(
+            (&sent["status"], &sent["email"], &sent["channel"]),
+            (&json!("sent"), &json!("anna@example.org"), &json!("personal"))
+        );
         assert_eq!(sent["about"], json!({"module": "leads", "id": lead}));
         assert!(sent.get("token").is_none_or(serde_json::Value::is_null), "the secret is told to nobody: {sent}");
         let first = token(api, "anna@example.org").await;

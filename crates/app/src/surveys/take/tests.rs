@@ -76,7 +76,11 @@ fn what_a_service_refuses_keeps_nothing_and_what_it_takes_stands_with_the_answer
         let files = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into_iter().collect();
         workspace.apply_pack(&packs::read(files).unwrap()).unwrap();
         let folder = tempfile::TempDir::with_prefix("plenary-surveys-").unwrap();
-        let doors = Doors { public_url: "https://example.org".to_owned(), smtp: None, files: Files::at(folder.path().to_owned()) };
+        let doors = Doors {
+            public_url: "https://example.org".to_owned(),
+            smtp: None,
+            files: Files::at(folder.path().to_owned()),
+        };
         let app = App::new(workspace.clone(), doors).unwrap();
 
         let sender = app.clone();

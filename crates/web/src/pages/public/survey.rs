@@ -21,8 +21,8 @@ use super::{Head, private};
 use crate::brand::Brand;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::typed::{self, Typed};
 use crate::ui::Lens;
+use crate::ui::typed::{self, Typed};
 
 /// What the page shows.
 struct View {

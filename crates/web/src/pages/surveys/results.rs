@@ -1,7 +1,7 @@
 //! What surveys have come to: counts with bars, words of one's own, and the table for a spreadsheet. Everybody counts what
 //! they may read.
 
-use app::surveys::{Counted, Results, Tally, csv, results};
+use app::surveys::{Counted, Results, Tally, csv, results, states};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
@@ -28,7 +28,7 @@ pub(crate) async fn list(State(web): State<Web>, visitor: Visitor) -> Result<Mar
         let surveys: Vec<_> = work.definitions().surveys().map(|(survey, _)| survey.clone()).collect();
         let mut rows = Vec::new();
         for survey in surveys {
-            let found = results(work, &survey.name)?;
+            let found = states(work, &survey.name)?;
             rows.push((survey, found));
         }
         Ok((Frame::read(work, &reader)?, rows))
@@ -48,9 +48,9 @@ pub(crate) async fn list(State(web): State<Web>, visitor: Visitor) -> Result<Mar
                         @for (survey, found) in &rows {
                             tr {
                                 td { a.link href=(format!("{RESULTS}/{}", survey.name)) { (survey.label.or(l, &survey.name)) } }
-                                td.num data-label=(l.say("survey-waiting")) { (found.state("sent") + found.state("invalid")) }
-                                td.num data-label=(l.say("survey-answered")) { (found.state("answered")) }
-                                td.num data-label=(l.say("survey-expired")) { (found.state("expired")) }
+                                td.num data-label=(l.say("survey-waiting")) { (found.waiting()) }
+                                td.num data-label=(l.say("survey-answered")) { (found.of("answered")) }
+                                td.num data-label=(l.say("survey-expired")) { (found.of("expired")) }
                             }
                         }
                     }
@@ -125,8 +125,8 @@ fn may_export(work: &Work<'_>) -> store::Result<bool> {
 }
 
 fn tiles(found: &Results, l: Locale) -> Markup {
-    let (waiting, answered) = (found.state("sent") + found.state("invalid"), found.state("answered"));
-    let all = waiting + answered + found.state("expired");
+    let (waiting, answered) = (found.states.waiting(), found.states.of("answered"));
+    let all = waiting + answered + found.states.of("expired");
     html! {
         dl.metrics {
             div.metric {
@@ -135,7 +135,7 @@ fn tiles(found: &Results, l: Locale) -> Markup {
                 @if all > 0 { dd { progress value=(answered) max=(all) aria-label=(l.say("survey-answered")) {} } }
             }
             div.metric { dt { (l.say("survey-waiting")) } dd { (l10n::number(l, waiting)) } }
-            div.metric { dt { (l.say("survey-expired")) } dd { (l10n::number(l, found.state("expired"))) } }
+            div.metric { dt { (l.say("survey-expired")) } dd { (l10n::number(l, found.states.of("expired"))) } }
             @for tally in &found.questions {
                 @if let Some(nps) = tally.nps { div.metric { dt { (l.say("survey-nps")) } dd { (l10n::number(l, nps)) } } }
             }

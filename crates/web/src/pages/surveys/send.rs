@@ -96,9 +96,7 @@ pub(crate) async fn again(
             let words = visitor.locale.say("survey-sent");
             Ok(moves::done(&visitor, &format!("/{SENT}/{id}"), &words, set))
         }
-        Err(Error::Conflict { code, message, .. }) => {
-            Err(moves::refused(visitor.locale.refusal(code, &message)))
-        }
+        Err(Error::Conflict { code, message, .. }) => Err(moves::refused(visitor.locale.refusal(code, &message))),
         Err(error) => Err(error.into()),
     }
 }

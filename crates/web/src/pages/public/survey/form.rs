@@ -164,7 +164,8 @@ fn answer(typed: &Typed, question: &Question) -> (Json, Option<Vec<usize>>) {
         },
         Kind::Several => typed.all(&name).collect(),
         Kind::Matrix => {
-            let chosen = question.rows.iter().map(|row| (row.value.clone(), typed.text(&format!("{name}.{}", row.value))));
+            let chosen =
+                question.rows.iter().map(|row| (row.value.clone(), typed.text(&format!("{name}.{}", row.value))));
             Json::Object(chosen.filter(|(_, text)| !text.is_empty()).map(|(row, text)| (row, text.into())).collect())
         }
         Kind::Lines => {
@@ -261,7 +262,8 @@ mod tests {
 
     #[test]
     fn empty_lines_are_passed_over_and_faults_find_their_line() {
-        let text = "asked=lines&asked=tags&a.lines.lines=3&a.lines.0.what=&a.lines.1.what=x&a.lines.1.quantity=two&a.tags=b";
+        let text =
+            "asked=lines&asked=tags&a.lines.lines=3&a.lines.0.what=&a.lines.1.what=x&a.lines.1.quantity=two&a.tags=b";
         let mut form = Form::sent(typed::read(text.as_bytes()).unwrap(), &survey());
         assert_eq!(json!(form.answers), json!({"lines": [{"what": "x", "quantity": "two"}], "tags": ["b"]}));
         form.ask(vec!["lines".to_owned(), "tags".to_owned()]);

@@ -151,8 +151,10 @@ pub(super) fn typed(rule: &Rule) -> Option<Typed> {
     }
     let mut place = 0;
     for action in &rule.then {
-        let own =
-            ["set", "move", "assign", "create", "letter", "survey", "notify"].iter().position(|it| *it == action.name())? + 1;
+        let own = ["set", "move", "assign", "create", "letter", "survey", "notify"]
+            .iter()
+            .position(|it| *it == action.name())?
+            + 1;
         if own <= place {
             return None;
         }

@@ -1,6 +1,6 @@
 //! All surveys: whether each is in use, how many answered it.
 
-use app::surveys::results;
+use app::surveys::states;
 use axum::extract::State;
 use maud::{Markup, html};
 use model::Locale;
@@ -23,17 +23,13 @@ pub(super) async fn page(State(web): State<Web>, visitor: Visitor) -> Result<Mar
     shown(&web, &visitor, None).await
 }
 
-pub(super) async fn shown(
-    web: &Web,
-    visitor: &Visitor,
-    refused: Option<(&Typed, &Error)>,
-) -> Result<Markup, Problem> {
+pub(super) async fn shown(web: &Web, visitor: &Visitor, refused: Option<(&Typed, &Error)>) -> Result<Markup, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
     app::shape::may_shape(&visitor.actor(), &definitions)?;
     let reader = visitor.clone();
     let names: Vec<String> = definitions.surveys().map(|(survey, _)| survey.name.clone()).collect();
     let read = move |work: &mut Work<'_>| {
-        let counts: Result<Vec<_>, Error> = names.iter().map(|name| results(work, name)).collect();
+        let counts: Result<Vec<_>, Error> = names.iter().map(|name| states(work, name)).collect();
         Ok((Frame::read(work, &reader)?, counts?))
     };
     let (frame, counts) = web.app.workspace().read(visitor.actor(), read).await?;
@@ -61,7 +57,7 @@ pub(super) async fn shown(
                                         (about.collect::<Vec<_>>().join(", "))
                                     }
                                     td.num data-label=(l.say("survey-questions")) { (survey.asked().count()) }
-                                    td.num data-label=(l.say("survey-answered")) { a.link.above-link href=(format!("{RESULTS}/{}", survey.name)) { (found.state("answered")) } }
+                                    td.num data-label=(l.say("survey-answered")) { a.link.above-link href=(format!("{RESULTS}/{}", survey.name)) { (found.of("answered")) } }
                                 }
                             }
                         }

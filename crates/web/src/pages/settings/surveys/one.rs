@@ -7,8 +7,8 @@ use model::{Definitions, Locale};
 use store::{Error, Work};
 
 use super::{CONTROLS, SURVEYS, known, list, read};
-use crate::pages::settings::mover::Mover;
 use crate::pages::settings::inputs;
+use crate::pages::settings::mover::Mover;
 use crate::pages::surveys::RESULTS;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -38,7 +38,8 @@ pub(super) async fn shown(
 ) -> Result<Markup, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
     let reader = visitor.clone();
-    let frame = web.app.workspace().read(visitor.actor(), move |work: &mut Work<'_>| Frame::read(work, &reader)).await?;
+    let frame =
+        web.app.workspace().read(visitor.actor(), move |work: &mut Work<'_>| Frame::read(work, &reader)).await?;
     let (l, at) = (frame.locale, format!("{SURVEYS}/{}", survey.name));
     let title = survey.label.or(l, &survey.name).to_owned();
     let is_own = definitions.survey_pack(&survey.name) == Some(store::shape::OWN);

@@ -53,7 +53,8 @@ pub(super) async fn shown(
 ) -> Result<Markup, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
     let reader = visitor.clone();
-    let frame = web.app.workspace().read(visitor.actor(), move |work: &mut Work<'_>| Frame::read(work, &reader)).await?;
+    let frame =
+        web.app.workspace().read(visitor.actor(), move |work: &mut Work<'_>| Frame::read(work, &reader)).await?;
     let (l, at) = (frame.locale, format!("{SURVEYS}/{}", survey.name));
     let (title, action) = match present {
         Some(question) => (question.label.or(l, &question.key).to_owned(), format!("{at}/questions/{}", question.key)),
@@ -72,7 +73,7 @@ pub(super) async fn shown(
         }
         div.page.narrow {
             (told.above(&definitions))
-            form.form method="post" action=(action) data-guard { (rows(told, &typed, present.is_none())) 
+            form.form method="post" action=(action) data-guard { (rows(told, &typed, present.is_none()))
                 footer.actions { button.btn.main-action { (l.say("save")) } a.btn.quiet href=(at) { (l.say("cancel")) } }
             }
         }

@@ -293,7 +293,8 @@ impl Filled {
         let options = json!([{"value": "one", "label": label}]);
         let column = |key: &str, kind: &str| json!({"key": key, "label": label, "kind": kind});
         let question = |kind: &model::survey::Kind| {
-            let mut question = json!({"key": format!("a_{}", kind.name()), "kind": kind, "label": label, "help": label});
+            let mut question =
+                json!({"key": format!("a_{}", kind.name()), "kind": kind, "label": label, "help": label});
             if kind.has_options() {
                 question["options"] = options.clone();
             }
@@ -314,12 +315,14 @@ impl Filled {
         let mut tokens = Vec::new();
         for to in ["first@example.org", "second@example.org"] {
             let about = json!({"module": "leads", "id": lead});
-            self.made("/api/v1/surveys/send", json!({"survey": "asked", "about": about, "to": to, "person": text})).await;
+            self.made("/api/v1/surveys/send", json!({"survey": "asked", "about": about, "to": to, "person": text}))
+                .await;
             let letter = self.found(&format!("/api/v1/sandbox/outbox?to={to}")).await.remove(0);
             let link = letter["text"].as_str().unwrap().split_once("/p/s/").unwrap().1.to_owned();
             tokens.push(link.split_whitespace().next().unwrap().to_owned());
         }
-        let answers = json!({"a_text": text, "a_long_text": text, "a_scale": 9, "a_lines": [{"what": text, "many": 1}]});
+        let answers =
+            json!({"a_text": text, "a_long_text": text, "a_scale": 9, "a_lines": [{"what": text, "many": 1}]});
         self.made(&format!("/api/public/v1/surveys/{}", tokens[0]), json!({"answers": answers})).await;
         self.parts.insert("survey token", tokens);
     }
