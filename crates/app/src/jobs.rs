@@ -214,6 +214,13 @@ impl App {
                 }
                 Ok(is_ours)
             }
+            crate::surveys::EXPIRE_JOB => {
+                let is_ours = work.finish_job(job)?;
+                if let (Some(survey), true) = (id(job, "survey"), is_ours) {
+                    crate::surveys::expire(work, survey)?;
+                }
+                Ok(is_ours)
+            }
             FOLLOW_JOB => {
                 let is_ours = work.finish_job(job)?;
                 if is_ours {

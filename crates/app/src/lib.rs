@@ -24,6 +24,7 @@ pub mod sample;
 pub mod secrets;
 pub mod setup;
 pub mod shape;
+pub mod surveys;
 mod tickets;
 pub mod timeline;
 pub mod transitions;

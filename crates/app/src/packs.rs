@@ -96,6 +96,8 @@ pub fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
                 crate::notices::letter_samples()
             } else if is_of_a_rule(&pack, &letter.name) {
                 crate::rules::letter_samples(&fields(&pack))
+            } else if is_of_a_survey(&pack, &letter.name) {
+                crate::surveys::letter_samples()
             } else {
                 Ticketing::letter_samples(locale)
             };
@@ -111,6 +113,11 @@ pub fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
 fn is_of_a_rule(pack: &Pack, letter: &str) -> bool {
     let sends = |action: &Action| matches!(action, Action::Letter { template, .. } if template == letter);
     pack.rules.iter().flat_map(|rule| &rule.then).any(sends)
+}
+
+/// Whether a survey of the pack sends the letter.
+fn is_of_a_survey(pack: &Pack, letter: &str) -> bool {
+    letter == model::survey::LETTER || pack.surveys.iter().any(|survey| survey.letter == letter)
 }
 
 /// Names of fields that templates of the pack's rules may name: of modules of its own, and those that every module has in

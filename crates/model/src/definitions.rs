@@ -5,6 +5,7 @@ mod derived;
 mod flow;
 mod join;
 mod rules;
+mod surveys;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use crate::pack::{Pack, PackError};
 use crate::process::Process;
 use crate::rights::Role;
 use crate::rule::Rule;
+use crate::survey::Survey;
 
 pub use check::{RESERVED_MODULES, is_name};
 
@@ -58,6 +60,8 @@ pub struct Definitions {
     running: BTreeMap<String, Vec<Arc<Rule>>>,
     /// Modules as those see them.
     seen_by_rules: BTreeMap<String, Arc<Module>>,
+    /// By name, with the pack that has the last word on each.
+    surveys: BTreeMap<String, (Arc<Survey>, String)>,
     letters: BTreeMap<String, Arc<Letter>>,
     documents: BTreeMap<String, Arc<DocumentTemplate>>,
     /// Versions of the packs.
@@ -104,6 +108,7 @@ impl Definitions {
         joined.cover();
         joined.derive(&mut errors);
         joined.check(&mut errors);
+        joined.join_surveys(packs, &mut errors);
         joined.join_rules(packs, &mut errors);
         if errors.is_empty() { Ok(joined) } else { Err(errors) }
     }

@@ -27,6 +27,8 @@ struct Words {
     weekdays: [&'static str; 7],
     /// Monday to Sunday, as heads of a calendar.
     weekdays_short: [&'static str; 7],
+    yes: &'static str,
+    no: &'static str,
     yesterday: &'static str,
     today: &'static str,
     tomorrow: &'static str,
@@ -57,6 +59,12 @@ impl Locale {
             Self::En => &en::WORDS,
         }
     }
+}
+
+/// How a question is answered with one word.
+#[must_use]
+pub fn yes_or_no(locale: Locale, yes: bool) -> &'static str {
+    if yes { locale.words().yes } else { locale.words().no }
 }
 
 #[cfg(test)]

@@ -21,12 +21,13 @@ pub mod requisites;
 pub mod rights;
 pub mod rule;
 pub mod series;
+pub mod survey;
 pub mod value;
 pub mod working;
 
 pub use actor::{Actor, User};
 pub use definitions::Definitions;
-pub use field::{Field, FieldType};
+pub use field::{ChoiceOption, Field, FieldType};
 pub use id::Id;
 pub use l10n::Locale;
 pub use label::Label;

@@ -117,6 +117,37 @@ pub const SYSTEM_FIELDS: [&str; 9] =
     ["id", "version", "created_at", "updated_at", "created_by", "owner", "deleted_at", "tags", "about"];
 
 impl Module {
+    /// A module of nothing but fields, for expressions over what is no record.
+    pub(crate) fn of_fields(name: &str, fields: Vec<Field>) -> Self {
+        let mut module = Self {
+            name: name.to_owned(),
+            label: Label::default(),
+            one: Label::default(),
+            icon: String::new(),
+            title: String::new(),
+            subtitle: None,
+            owners: false,
+            belongs_to: None,
+            authored: false,
+            identity: None,
+            service: None,
+            menu: false,
+            columns: Vec::new(),
+            search: Vec::new(),
+            groups: Vec::new(),
+            indexes: Vec::new(),
+            formerly: Vec::new(),
+            retired: false,
+            rights: BTreeMap::new(),
+            fields,
+            retired_fields: Vec::new(),
+            positions: HashMap::new(),
+            derived: HashMap::new(),
+        };
+        module.index();
+        module
+    }
+
     /// Builds the look-up by name; called once when a definition is read.
     pub fn index(&mut self) {
         self.positions =

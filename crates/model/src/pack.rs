@@ -6,6 +6,7 @@
 //! processes/leads.toml      one process each, or what is added to another pack's and changed there (`extends`)
 //! roles/salesperson.toml    one role each, or what is changed of another pack's (`extends`)
 //! rules/quality_check.toml  one rule each, or whether another pack's runs (`extends`)
+//! surveys/decline.toml      one survey each, or another pack's said anew
 //! letters/order_paid.toml   one letter each, both languages
 //! documents/ticket.typ      a template …
 //! documents/ticket.ru.toml  … and its words, by language
@@ -22,6 +23,7 @@ use crate::letter::Letter;
 use crate::process::Process;
 use crate::rights::{Role, RoleChange};
 use crate::rule::{Rule, RuleSwitch};
+use crate::survey::Survey;
 use crate::{Label, Locale, Module};
 
 /// What is wrong in a pack, and where.
@@ -126,6 +128,8 @@ pub struct Pack {
     pub rules: Vec<Rule>,
     /// Which rules of other packs it switches on or off.
     pub rule_switches: Vec<RuleSwitch>,
+    /// Its surveys.
+    pub surveys: Vec<Survey>,
     /// Its letters.
     pub letters: Vec<Letter>,
     /// Its documents by name.
@@ -157,6 +161,7 @@ impl Pack {
             role_changes: Vec::new(),
             rules: Vec::new(),
             rule_switches: Vec::new(),
+            surveys: Vec::new(),
             letters: Vec::new(),
             documents: BTreeMap::new(),
         };
@@ -220,6 +225,7 @@ impl Pack {
                     self.rules.push(toml::from_str(text).map_err(wrong)?);
                 }
             }
+            ("surveys", Some((_, "toml"))) => self.surveys.push(toml::from_str(text).map_err(wrong)?),
             ("letters", Some((_, "toml"))) => self.letters.push(toml::from_str(text).map_err(wrong)?),
             ("documents", Some((name, "typ"))) => text.clone_into(&mut self.document(name).source),
             ("documents", Some((stem, "toml"))) => {

@@ -185,6 +185,12 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
     },
+    /// Sends a survey about the record by a personal link; of a survey that was sent, the same once more.
+    Survey {
+        /// Its name; nothing where the record is one that was sent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        survey: Option<String>,
+    },
     /// Tells people of the record.
     Notify {
         /// Whom.
@@ -207,6 +213,7 @@ impl Action {
             Self::Create { .. } => "create",
             Self::Assign { .. } => "assign",
             Self::Letter { .. } => "letter",
+            Self::Survey { .. } => "survey",
             Self::Notify { .. } => "notify",
             Self::Webhook { .. } => "webhook",
         }

@@ -112,6 +112,9 @@ deals name pipeline:sponsorship,group_tickets,exhibition,general stage amount pr
 deal_documents name deal→deals status:awaited,received,not_needed
 rejected_requests subject source:letter,form,import target:leads,cases,contacts,accounts,orders content external_id \
  wrong:email,phone,other faults status:waiting,resubmitted,dismissed became
+surveys name questionnaire about contact→contacts person email status:sent,invalid,answered,expired score channel:personal,public \
+ locale sent_at reminded_at expires_at answered_at refused_at not_written token
+survey_answers name answer number survey→surveys questionnaire question value
 cases number subject body channel:email,phone,web_form,api,sms,chat,social direction:in,out,internal kind priority \
  proposed_priority term:short,medium,long status answer_due lead→leads contact→contacts account→accounts deal→deals
 activities kind:task,call,meeting,email,quality_check subject purpose priority starts_at due_at remind_at status:planned,done,cancelled \
@@ -297,6 +300,10 @@ cases answer in_progress,waiting_for_client answered editor
 cases close answered closed editor
 cases reopen answered,closed in_progress editor
 cases escalate received,acknowledged,in_progress in_progress editor
+surveys refuse sent invalid process
+surveys answer sent,invalid answered process
+surveys expire sent,invalid expired process
+surveys close sent,invalid expired editor
 activities complete planned done editor
 activities cancel planned cancelled editor
 activities reschedule planned planned editor
@@ -488,7 +495,7 @@ fn roles_see_no_more_than_they_need() {
 }
 
 /// What each letter must mention, in either language.
-const LETTERS: [(&str, &[&str]); 11] = [
+const LETTERS: [(&str, &[&str]); 12] = [
     (
         "order_received",
         &[
@@ -519,6 +526,7 @@ const LETTERS: [(&str, &[&str]); 11] = [
     ("order_cancelled", &["JV27-00533", "10\u{a0}000\u{a0}₽", "https://t.example/joker"]),
     ("order_refunded", &["JV27-00533", "25\u{a0}000\u{a0}₽"]),
     ("order_overpaid", &["JV27-00533", "25\u{a0}000\u{a0}₽", "10\u{a0}000\u{a0}₽"]),
+    ("survey", &["JV27-00533", "INTRODUCTION", "https://t.example/p/s/SECRET", "UNTIL", "Gusev"]),
     (
         "notification",
         &["JV27-00533", "Belova", "COMMENT", "https://t.example/leads/1", "https://t.example/notifications"],
@@ -547,6 +555,11 @@ fn sample_paid(reason: &str, sparse: bool, paid: Option<&str>) -> minijinja::Val
         price_until => unless_sparse("UNTIL"), check_at => "CHECK", reason => reason,
         revived => sparse, attendees_told => i32::from(!sparse),
         payment_instructions => unless_sparse("TRANSFER"),
+        person => unless_sparse("Gusev"),
+        survey => context! {
+            name => "JV27-00533", introduction => "INTRODUCTION", until => unless_sparse("UNTIL"), again => sparse,
+            url => "https://t.example/p/s/SECRET",
+        },
         reader => "Gusev", settings => context! { url => "https://t.example/notifications" },
         record => context! { kind => "Lead", title => "JV27-00533", url => "https://t.example/leads/1" },
         notice => context! {

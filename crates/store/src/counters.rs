@@ -12,6 +12,8 @@ pub mod space {
     pub const UNDO: u8 = 0;
     /// Rules: each runs once at a time, before anything that it does.
     pub const RULE: u8 = 0;
+    /// Surveys that are sent or answered: behind a rule that sends one, before whatever their answers do.
+    pub const SURVEY: u8 = 0;
     /// Normalised e-mails and phones, and what a request is called where it comes from.
     pub const IDENTITY: u8 = 1;
     /// Events.

@@ -13,6 +13,7 @@ use store::{Draft, Error, Result, Work};
 
 use super::{Cause, holds, letter, webhook};
 use crate::App;
+use crate::surveys::Sending;
 
 impl App {
     /// Does one thing of a rule.
@@ -60,6 +61,12 @@ impl App {
                 letter::send(self, work, (&record, cause), (template, &whom), &about)
             }
             Action::Webhook { url } => webhook::queue(work, (rule, index), cause, &record, url),
+            Action::Survey { survey: None } => self.send_survey_again(work, id).map(drop),
+            Action::Survey { survey: Some(survey) } => {
+                let about = (module.name.clone(), id);
+                let sending = Sending { survey: survey.clone(), about, to: None, person: None };
+                self.send_survey(work, &sending).map(drop)
+            }
             Action::Notify { to } => {
                 let mut readers = BTreeSet::new();
                 for whom in to {

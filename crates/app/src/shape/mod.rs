@@ -12,6 +12,7 @@ mod request;
 mod role_parts;
 mod roles;
 mod rules;
+mod surveys;
 
 use std::collections::BTreeSet;
 
@@ -30,6 +31,7 @@ pub use self::processes::{OwnFlow, ProcessEdit, on_the_road};
 pub use self::role_parts::{CAPABILITIES as CAPABILITIES_PART, LABEL as LABEL_PART, Seen, mark, of_module};
 pub use self::roles::{ADMINISTRATOR, RoleEdit};
 pub use self::rules::RuleEdit;
+pub use self::surveys::SurveyEdit;
 use crate::App;
 
 /// What an administrator wants; bodies are those of the API.

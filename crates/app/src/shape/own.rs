@@ -7,6 +7,7 @@ use model::pack::{Manifest, Pack};
 use model::process::{Process, Transition};
 use model::rights::{Grant, Role, RoleChange};
 use model::rule::{Action, Rule, RuleSwitch, When, Worth};
+use model::survey::Survey;
 use model::{Field, Label, Module};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -16,7 +17,7 @@ use store::{Error, FieldError};
 use super::{OwnFlow, OwnPart};
 
 /// Folders of the files that are opened.
-const OPENED: [&str; 4] = ["modules/", "processes/", "roles/", "rules/"];
+const OPENED: [&str; 5] = ["modules/", "processes/", "roles/", "rules/", "surveys/"];
 
 /// The pack, file by file.
 pub(super) struct Own {
@@ -33,6 +34,7 @@ pub(super) struct Own {
     rules: Vec<Rule>,
     /// By the rule that they switch.
     rule_switches: BTreeMap<String, RuleSwitch>,
+    surveys: Vec<Survey>,
     /// What is about none of these stays as it is.
     rest: BTreeMap<String, String>,
 }
@@ -58,6 +60,7 @@ impl Own {
                     role_changes: pack.role_changes.iter().map(|it| (it.extends.clone(), it.clone())).collect(),
                     rules: pack.rules.clone(),
                     rule_switches: pack.rule_switches.iter().map(|it| (it.extends.clone(), it.clone())).collect(),
+                    surveys: pack.surveys.clone(),
                     rest: files.map(|(path, text)| (path.clone(), text.clone())).collect(),
                 }
             }
@@ -74,6 +77,7 @@ impl Own {
                     role_changes: BTreeMap::new(),
                     rules: Vec::new(),
                     rule_switches: BTreeMap::new(),
+                    surveys: Vec::new(),
                     rest: BTreeMap::new(),
                 }
             }
@@ -186,6 +190,19 @@ impl Own {
         self.rules.retain(|rule| rule.name != name);
         self.rule_switches.remove(name);
         self.rules.len() < before
+    }
+
+    /// Says a survey whole, in place of what was said of it.
+    pub(super) fn put_survey(&mut self, survey: Survey) {
+        self.remove_survey(&survey.name);
+        self.surveys.push(survey);
+    }
+
+    /// Takes out what the workspace says of a survey; false where it says nothing.
+    pub(super) fn remove_survey(&mut self, name: &str) -> bool {
+        let before = self.surveys.len();
+        self.surveys.retain(|survey| survey.name != name);
+        self.surveys.len() < before
     }
 
     fn grants(&mut self) -> impl Iterator<Item = &mut BTreeMap<String, Grant>> {
@@ -310,6 +327,9 @@ impl Own {
         }
         for rule in &self.rules {
             files.insert(format!("rules/{}.toml", rule.name), written(rule)?);
+        }
+        for survey in &self.surveys {
+            files.insert(format!("surveys/{}.toml", survey.name), written(survey)?);
         }
         for switch in self.rule_switches.values() {
             files.insert(format!("rules/{}.toml", switch.extends), written(switch)?);

@@ -5,7 +5,7 @@ use model::{Field, Module};
 use store::{Error, Result};
 
 /// Modules that services read and write, with the fields they need of them.
-const NEEDED: [(&str, &[&str]); 12] = [
+const NEEDED: [(&str, &[&str]); 14] = [
     (
         "leads",
         &["name", "email", "phone", "source", "status", "converted_account", "converted_contact", "converted_deal"],
@@ -40,6 +40,29 @@ const NEEDED: [(&str, &[&str]); 12] = [
         "rejected_requests",
         &["subject", "source", "target", "content", "external_id", "wrong", "faults", "status", "became"],
     ),
+    (
+        "surveys",
+        &[
+            "name",
+            "questionnaire",
+            "about",
+            "contact",
+            "person",
+            "email",
+            "status",
+            "score",
+            "channel",
+            "locale",
+            "sent_at",
+            "reminded_at",
+            "expires_at",
+            "answered_at",
+            "refused_at",
+            "not_written",
+            "token",
+        ],
+    ),
+    ("survey_answers", &["name", "answer", "number", "survey", "questionnaire", "question", "value"]),
     ("comments", &["text", "about", "mentions"]),
     ("files", &["name", "about", "content_type", "size", "digest"]),
     (

@@ -22,6 +22,8 @@ pub(super) const WORDS: Words = Words {
     months: MONTHS,
     weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     weekdays_short: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+    yes: "yes",
+    no: "no",
     yesterday: "yesterday",
     today: "today",
     tomorrow: "tomorrow",

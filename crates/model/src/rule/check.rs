@@ -169,6 +169,18 @@ impl Judge<'_> {
                     faults.push((format!("{at}.url"), message.to_owned()));
                 }
             }
+            Action::Survey { survey: None } if self.module.name == crate::survey::SENT => {}
+            Action::Survey { survey } => {
+                let known = survey.as_deref().and_then(|name| self.definitions.survey(name));
+                let message = match known {
+                    None => format!("there is no survey {:?}", survey.as_deref().unwrap_or_default()),
+                    Some(known) if known.of(&self.module.name).is_none() => {
+                        format!("the survey {:?} is not about {}", known.name, self.module.name)
+                    }
+                    Some(_) => return,
+                };
+                faults.push((format!("{at}.survey"), message));
+            }
             Action::Notify { to } => {
                 if to.is_empty() {
                     faults.push((format!("{at}.to"), "somebody is told".to_owned()));

@@ -26,17 +26,24 @@ impl Work<'_> {
 
     /// What an expression of a rule works out for a record, judged by the product and not under anybody's rights.
     pub fn rule_value(&mut self, plan: &Plan, record: &Record, before: Option<&Record>) -> Value {
+        self.as_process(|work| work.worked_out(plan, record, before))
+    }
+
+    /// What an expression works out for a record as the caller sees it, and the records it links to.
+    pub fn seen_value(&mut self, plan: &Plan, record: &Record) -> Value {
+        self.worked_out(plan, record, None)
+    }
+
+    fn worked_out(&mut self, plan: &Plan, record: &Record, before: Option<&Record>) -> Value {
         let (env, record) = (self.env(), &self.gathered(plan, record));
-        self.as_process(|work| {
-            let work = RefCell::new(work);
-            let load = |module: &Module, id: Id| {
-                let found = work.borrow_mut().get(&module.name, id).ok();
-                found.filter(|linked| linked.deleted_at.is_none()).map(Arc::new)
-            };
-            let after = Linked { record, load: &load };
-            let earlier = before.map(|record| Linked { record, load: &load });
-            let before = earlier.as_ref().map(|linked| linked as &dyn model::expr::Scope);
-            plan.eval(&Before { after: &after, before, module: &record.module }, &env)
-        })
+        let work = RefCell::new(self);
+        let load = |module: &Module, id: Id| {
+            let found = work.borrow_mut().get(&module.name, id).ok();
+            found.filter(|linked| linked.deleted_at.is_none()).map(Arc::new)
+        };
+        let after = Linked { record, load: &load };
+        let earlier = before.map(|record| Linked { record, load: &load });
+        let before = earlier.as_ref().map(|linked| linked as &dyn model::expr::Scope);
+        plan.eval(&Before { after: &after, before, module: &record.module }, &env)
     }
 }

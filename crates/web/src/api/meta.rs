@@ -8,6 +8,7 @@ pub(super) mod roles;
 pub(super) mod rules;
 pub(super) mod shape;
 pub(super) mod webhooks;
+pub(super) mod surveys;
 
 use axum::Json;
 use axum::extract::{Path, State};

@@ -23,6 +23,7 @@ mod route;
 mod sandbox;
 mod search;
 mod setup;
+pub(crate) mod surveys;
 mod tickets;
 mod tokens;
 
@@ -100,6 +101,13 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/api/v1/meta/rules/{rule}/resume", |by| on(by, meta::rules::resume)),
     get("/api/v1/meta/rules/{rule}/webhooks", |by| on(by, meta::webhooks::list)),
     post("/api/v1/meta/webhook-secret", |by| on(by, meta::webhooks::secret)),
+    get("/api/v1/meta/surveys", |by| on(by, meta::surveys::list)),
+    post("/api/v1/meta/surveys", |by| on(by, meta::surveys::add)),
+    get("/api/v1/meta/surveys/{survey}", |by| on(by, meta::surveys::one)),
+    patch("/api/v1/meta/surveys/{survey}", |by| on(by, meta::surveys::change)),
+    delete("/api/v1/meta/surveys/{survey}", |by| on(by, meta::surveys::delete)),
+    get("/api/v1/meta/surveys/{survey}/results", |by| on(by, surveys::outcome)),
+    get("/api/v1/meta/surveys/{survey}/answers.csv", |by| on(by, surveys::table)),
     post("/api/v1/check-in", |by| on(by, check_in::check_in)),
     get("/api/v1/sandbox/clock", |by| on(by, sandbox::clock)),
     post("/api/v1/sandbox/clock", |by| on(by, sandbox::move_clock)),
@@ -111,6 +119,8 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/api/v1/messages/{id}/sort", |by| on(by, queue::sort)),
     post("/api/v1/intake", |by| on(by, queue::intake)),
     post("/api/v1/rejected_requests/{id}/resubmit", |by| on(by, queue::resubmit)),
+    post("/api/v1/surveys/send", |by| on(by, surveys::send)),
+    post("/api/v1/surveys/{id}/send", |by| on(by, surveys::send_again)),
     get("/api/v1/{module}", |by| on(by, records::list)),
     post("/api/v1/{module}", |by| on(by, records::create)),
     post("/api/v1/{module}/batch", |by| on(by, batch::batch)),
@@ -128,6 +138,8 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/api/public/v1/events/{slug}/orders", |by| on(by, public::place)),
     post("/api/public/v1/orders/{token}/cancel", |by| on(by, public::cancel)),
     put("/api/public/v1/orders/{token}/attendees", |by| on(by, public::name_attendees)),
+    get("/api/public/v1/surveys/{token}", |by| on(by, surveys::open)),
+    post("/api/public/v1/surveys/{token}", |by| on(by, surveys::answer)),
 ];
 
 /// Under `/api` there is nothing for people: what is no operation is a problem, never a page of a module called `api`.

@@ -31,6 +31,7 @@ mod set_up;
 mod settings;
 mod sign_in;
 mod start;
+mod surveys;
 mod undo;
 mod views;
 
@@ -74,6 +75,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/p/o/{token}/cancel", get(public::order::ask_cancel).post(public::order::cancel))
         .route("/p/o/{token}/names", get(public::order::names::form).post(public::order::names::save))
         .route("/p/o/{token}/tickets/{code}", get(public::ticket::pdf))
+        .route("/p/s/{token}", get(public::survey::page).post(public::survey::answer))
         .route("/undo/{set}", get(undo::course).post(undo::undo))
         .route("/orders/{id}/payments", get(order::payment_form).post(order::book_payment))
         .merge(acts::routes())
@@ -89,6 +91,10 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/messages/call", get(queue::call::form).post(queue::call::make))
         .route("/messages/{id}/sort", get(queue::sort::form).post(queue::sort::make))
         .route("/rejected_requests/{id}/resubmit", get(rejected::form).post(rejected::make))
+        .route(surveys::RESULTS, get(surveys::results::list))
+        .route("/surveys/results/{survey}", get(surveys::results::page))
+        .route("/surveys/results/{survey}/answers.csv", get(surveys::results::table))
+        .route("/surveys/{id}/send", post(surveys::send::again))
         .route("/comments/{id}", get(record::talk::page))
         .route("/comments/{id}/text", post(record::talk::change))
         .route("/comments/{id}/delete", post(record::talk::take_away))
@@ -118,6 +124,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/{module}/{id}/comments", post(record::talk::say))
         .route("/{module}/{id}/mentions", get(record::talk::people))
         .route("/{module}/{id}/files", get(record::files::form).post(record::files::attach))
+        .route("/{module}/{id}/surveys", get(surveys::send::form).post(surveys::send::make))
         .route("/{module}/{id}/follow", post(record::talk::follow))
         .route("/{module}/{id}/tags", get(record::tags::in_use).post(record::tags::change))
         .route("/{module}/{id}/stage", get(list::shapes::board::ways::menu).post(list::shapes::board::stage::enter))

@@ -35,6 +35,11 @@ impl Typed {
         &self.0
     }
 
+    /// One more text of a control of which there are several.
+    pub(crate) fn add(&mut self, name: &str, text: impl Into<String>) {
+        self.0.push((name.to_owned(), text.into()));
+    }
+
     pub(crate) fn set(&mut self, name: &str, text: impl Into<String>) {
         self.0.retain(|pair| pair.0 != name);
         self.0.push((name.to_owned(), text.into()));

@@ -174,7 +174,7 @@ impl Api {
         self.call("POST", path, &headers, body).await
     }
 
-    async fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+    pub(crate) async fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         request = request.extension(ConnectInfo(std::net::SocketAddr::from(([192, 0, 2, self.from], 1))));
         if let Some(token) = &self.token {

@@ -124,6 +124,7 @@ async fn answers_keep_to_the_document() {
     api.call("post", &undo, Some(json!({"conflicts": "overwrite"})), 200).await;
     api.call("post", &undo, Some(json!({})), 409).await;
     api.call("get", &format!("/api/v1/change-sets/{changed}"), None, 200).await;
+    surveys(&api, &lead).await;
     api.call("get", "/api/v1/leads?filter=name%20%3D%3D%3D", None, 400).await;
     for module in [
         "leads",
@@ -279,4 +280,26 @@ async fn sales_keep_to_the_document() {
     let resubmit = at("rejected_requests", &kept["rejected"], "resubmit");
     api.call("post", &resubmit, Some(json!({})), 422).await;
     api.call("post", &resubmit, Some(json!({"fields": {"email": "ben@example.org"}})), 200).await;
+}
+
+/// A survey is made, sent, answered and counted.
+async fn surveys(api: &Api, lead: &serde_json::Value) {
+    api.call("get", "/api/v1/meta/surveys", None, 200).await;
+    api.call("get", "/api/v1/meta/surveys/decline", None, 200).await;
+    let survey = json!({"name": "visit", "label": "Your visit", "anonymous": true,
+        "questions": [{"key": "stars", "kind": "stars", "label": "How was it?", "help": "From one to five"}]});
+    api.call("post", "/api/v1/meta/surveys?dry_run=true", Some(survey.clone()), 200).await;
+    api.call("post", "/api/v1/meta/surveys", Some(survey), 201).await;
+    api.call("patch", "/api/v1/meta/surveys/visit", Some(json!({"valid_for": "soon"})), 422).await;
+    api.call("patch", "/api/v1/meta/surveys/visit", Some(json!({"thanks": "Thanks"})), 200).await;
+    let about = json!({"survey": "decline", "about": {"module": "leads", "id": lead["id"]}});
+    let sent = api.call("post", "/api/v1/surveys/send", Some(about), 200).await;
+    api.call("post", &format!("/api/v1/surveys/{}/send", sent["id"].as_str().unwrap()), None, 200).await;
+    api.call("get", "/api/public/v1/surveys/visit", None, 200).await;
+    let answers = json!({"answers": {"stars": 5}});
+    api.call("post", "/api/public/v1/surveys/visit", Some(answers), 201).await;
+    api.call("post", "/api/public/v1/surveys/visit", Some(json!({"answers": {"stars": 6}})), 422).await;
+    api.call("get", "/api/v1/meta/surveys/visit/results", None, 200).await;
+    api.call("delete", "/api/v1/meta/surveys/visit", None, 204).await;
+    api.call("delete", "/api/v1/meta/surveys/decline", None, 409).await;
 }

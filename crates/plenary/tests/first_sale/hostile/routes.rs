@@ -69,6 +69,15 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("POST", "/api/v1/meta/rules/{rule}/dry-run"),
     ("POST", "/api/v1/meta/rules/{rule}/rerun"),
     ("POST", "/api/v1/meta/rules/{rule}/resume"),
+    ("GET", "/api/v1/meta/surveys"),
+    ("POST", "/api/v1/meta/surveys"),
+    ("GET", "/api/v1/meta/surveys/{survey}"),
+    ("PATCH", "/api/v1/meta/surveys/{survey}"),
+    ("DELETE", "/api/v1/meta/surveys/{survey}"),
+    ("GET", "/api/v1/meta/surveys/{survey}/results"),
+    ("GET", "/api/v1/meta/surveys/{survey}/answers.csv"),
+    ("POST", "/api/v1/surveys/send"),
+    ("POST", "/api/v1/surveys/{sent}/send"),
     ("PUT", "/api/v1/meta/users/{id}/absence"),
     ("POST", "/api/v1/check-in"),
     ("GET", "/api/v1/sandbox/clock"),
@@ -96,6 +105,8 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("POST", "/api/public/v1/events/{slug}/orders"),
     ("POST", "/api/public/v1/orders/{token}/cancel"),
     ("PUT", "/api/public/v1/orders/{token}/attendees"),
+    ("GET", "/api/public/v1/surveys/{link}"),
+    ("POST", "/api/public/v1/surveys/{link}"),
 ];
 
 /// Whether anybody may knock without a token.

@@ -15,6 +15,8 @@ pub(crate) struct Sample {
     pub(crate) ids: BTreeMap<String, String>,
     /// Secret of the order's link.
     pub(crate) token: String,
+    /// Secret of the link of a survey that nobody waits for any more.
+    pub(crate) link: String,
     /// Code of the paid order's ticket.
     pub(crate) code: String,
     modules: Vec<String>,
@@ -42,6 +44,14 @@ impl Sample {
         let request = json!({"source": "form", "module": "leads", "fields": {"name": "Bad Somebody", "email": "bad"}});
         let rejected = admin.post("/api/v1/intake", request).expect(202);
         ids.insert("rejected_requests".to_owned(), id(&rejected["rejected"]).to_owned());
+        let about = json!({"module": "leads", "id": ids["leads"]});
+        let sent = admin.post("/api/v1/surveys/send", json!({"survey": "decline", "about": about})).expect(200);
+        let close = format!("/api/v1/surveys/{}/transitions/close", id(&sent));
+        admin.post(&close, json!({})).expect(200);
+        ids.insert("surveys".to_owned(), id(&sent).to_owned());
+        let letters = admin.get("/api/v1/sandbox/outbox?to=lead@example.com").expect(200);
+        let (_, link) = text(&letters["data"][0], "text").split_once("/p/s/").unwrap();
+        let link = link.split_whitespace().next().unwrap().to_owned();
         let public = Api::new(admin.address, None);
         let placed = sale.order(&public, sale.request("Order Somebody", "order@example.com", None, &[0])).expect(201);
         let order = admin.all("orders", &[])[0].clone();
@@ -61,7 +71,7 @@ impl Sample {
         let meta = admin.get("/api/v1/meta/modules").expect(200);
         let modules = meta["data"].as_array().unwrap().iter().map(|module| text(module, "name").to_owned()).collect();
         let token = text(&placed, "public_url").rsplit('/').next().unwrap().to_owned();
-        Self { sale, ids, token, code: text(&ticket, "code").to_owned(), modules }
+        Self { sale, ids, token, link, code: text(&ticket, "code").to_owned(), modules }
     }
 
     /// How many records there are, and the versions of these.
@@ -90,6 +100,9 @@ impl Sample {
             "role" => "reviewer".to_owned(),
             "process" => "leads".to_owned(),
             "rule" => "quality_check_leads".to_owned(),
+            "survey" => "decline".to_owned(),
+            "sent" => self.ids["surveys"].clone(),
+            "link" => self.link.clone(),
             "message" => self.ids["messages"].clone(),
             "rejected" => self.ids["rejected_requests"].clone(),
             _ => "0".to_owned(),

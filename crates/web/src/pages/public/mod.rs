@@ -5,6 +5,7 @@ pub(crate) mod embed;
 pub(crate) mod event;
 mod line;
 pub(crate) mod order;
+pub(crate) mod survey;
 pub(crate) mod ticket;
 
 use axum::http::{HeaderValue, header};

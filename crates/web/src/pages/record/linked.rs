@@ -47,6 +47,7 @@ pub(super) fn of(app: &App, work: &mut Work<'_>, lens: &mut Lens, record: &Recor
                 .chain(module.many_links())
                 .filter(|(field, target)| *target == record.module.name && !grant.hidden.contains(&field.name));
             links.extend(here.map(|(field, _)| (module.clone(), field.clone())));
+            links.extend(belonging(module).map(|field| (module.clone(), field.clone())));
         }
     }
     let mut all = Vec::new();
@@ -54,7 +55,10 @@ pub(super) fn of(app: &App, work: &mut Work<'_>, lens: &mut Lens, record: &Recor
         // What stands on the timeline, the tickets of an order above it and the check list need no second place.
         if matches!(
             (record.module.name.as_str(), module.name.as_str()),
-            (_, "messages" | "activities" | "files") | ("orders", "tickets") | ("deals", "deal_documents")
+            (_, "messages" | "activities" | "files" | "comments")
+                | ("orders", "tickets")
+                | ("deals", "deal_documents")
+                | ("surveys", "survey_answers")
         ) {
             continue;
         }
@@ -75,4 +79,10 @@ pub(super) fn of(app: &App, work: &mut Work<'_>, lens: &mut Lens, record: &Recor
         all.push(Linked { module, field, records, total });
     }
     Ok(all)
+}
+
+/// The link by which records of `module` belong to a record of any kind.
+fn belonging(module: &Module) -> Option<&Field> {
+    let link = module.field(module.belongs_to.as_deref()?)?;
+    (link.kind == FieldType::Record).then_some(link)
 }

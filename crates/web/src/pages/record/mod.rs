@@ -75,6 +75,7 @@ struct View {
     checklist: checklist::Checklist,
     duplicates: Vec<Duplicate>,
     order: Option<super::order::Order>,
+    surveys: super::surveys::Part,
 }
 
 /// The id in a path; what is no id is not there.
@@ -160,6 +161,7 @@ fn read(
     if module == "orders" {
         view.order = Some(super::order::read(app, work, &mut view.lens, &view.record)?);
     }
+    view.surveys = super::surveys::read(work, &view.record, view.is_open)?;
     view.frame = Frame::read(work, visitor)?;
     Ok(view)
 }
@@ -214,6 +216,7 @@ fn further(
         checklist: checklist::Checklist::default(),
         duplicates: Vec::new(),
         order: None,
+        surveys: super::surveys::Part::default(),
     })
 }
 

@@ -54,6 +54,7 @@ pub(super) fn page(view: &View) -> Markup {
             section id="story" aria-label=(l.say("story")) {
                 @if let Some(order) = &view.order { (order::tickets(&view.lens, order)) }
                 @if view.record.module.name == "messages" { (letter::letter(view)) }
+                (view.surveys.answers(l, &view.record))
                 (talk::section(view))
             }
             aside aria-label=(l.say("linked")) {
@@ -113,6 +114,7 @@ fn own_acts(view: &View) -> Markup {
             @if let Some(process) = &view.process { (convert::button(l, record, process)) }
             (queue::acts(l, record, ""))
             (rejected::button(l, record))
+            (view.surveys.buttons(l, record))
         }
     }
 }
@@ -121,7 +123,10 @@ fn actions(view: &View) -> Markup {
     let l = view.frame.locale;
     let base = format!("/{}/{}", view.record.module.name, view.record.id);
     let as_of = past::ask(l, &view.lens, &base, view.lens.now);
-    let Some(process) = &view.process else { return html! { (bin(view, &base)) (more(l, &as_of)) } };
+    let surveys = view.surveys.menu(l, &view.record);
+    let Some(process) = &view.process else {
+        return html! { (bin(view, &base)) (more(l, &html! { (surveys) (as_of) })) };
+    };
     let lost = |transition: &Transition| process.state(&transition.to).is_some_and(|state| state.phase == Phase::Lost);
     let (ends, mut steps): (Vec<&Transition>, Vec<&Transition>) =
         view.moves.iter().partition(|transition| lost(transition));
@@ -148,6 +153,7 @@ fn actions(view: &View) -> Markup {
         }
         (more(l, &html! {
             @for transition in menu { (press(view, process, transition, if lost(transition) { "danger" } else { "" })) }
+            (surveys)
             (bin(view, &base))
             (as_of)
         }))

@@ -19,6 +19,7 @@ mod roles;
 mod rules;
 mod stages;
 mod steps;
+mod surveys;
 mod teams;
 mod user;
 mod users;
@@ -69,6 +70,7 @@ pub(super) fn routes() -> Router<Web> {
         .merge(packs::routes())
         .merge(processes::routes())
         .merge(rules::routes())
+        .merge(surveys::routes())
 }
 
 /// The frame of a page, for whoever may shape the workspace.
@@ -82,7 +84,7 @@ async fn frame(web: &Web, visitor: &Visitor) -> Result<Frame, Problem> {
 fn tabs(l: Locale, at: &str) -> Markup {
     html! {
         nav.tabs aria-label=(l.say("settings")) {
-            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (TEAMS, "settings-teams"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (processes::PROCESSES, "processes"), (rules::RULES, "rules"), (packs::PACKS, "packs"), (VIEWS, "views-title")] {
+            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (TEAMS, "settings-teams"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (processes::PROCESSES, "processes"), (rules::RULES, "rules"), (surveys::SURVEYS, "surveys"), (packs::PACKS, "packs"), (VIEWS, "views-title")] {
                 a href=(address) aria-current=[(at == address).then_some("page")] { (l.say(key)) }
             }
         }

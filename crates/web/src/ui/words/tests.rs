@@ -11,7 +11,7 @@ use store::FieldError;
 use super::{FILES, Words};
 
 /// Keys that are put together from data begin with these.
-const BY_DATA: [&str; 16] = [
+const BY_DATA: [&str; 17] = [
     "error-",
     "source-",
     "operation-",
@@ -28,6 +28,7 @@ const BY_DATA: [&str; 16] = [
     "undo-",
     "notice-",
     "letters-",
+    "survey-kind-",
 ];
 
 fn keys(locale: Locale) -> BTreeMap<String, Vec<String>> {

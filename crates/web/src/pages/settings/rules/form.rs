@@ -174,6 +174,7 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
     let made: Vec<_> = made.map(|module| (module.name.clone(), module.label.get(l).to_owned())).collect();
     let letters: Vec<_> =
         definitions.letters().map(|it| (it.name.clone(), it.label.or(l, &it.name).to_owned())).collect();
+    let surveys = surveys(typed.text("module"), definitions, l);
     let help = l.say("rule-lines-help");
     let mut readers = vec![("owner".to_owned(), l.say("rule-owner"))];
     readers.extend(pools.iter().cloned());
@@ -200,6 +201,7 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
             (expression("letter_to", &l.say("rule-do-letter-to"), typed))
             (expression("letter_name", &l.say("rule-do-letter-name"), typed))
         }
+        @if !surveys.is_empty() { (select("survey", &l.say("rule-do-survey"), typed.text("survey"), &surveys, Some(&none))) }
         fieldset.field { legend { (l.say("rule-do-notify")) } (ticks("notify", &l.say("rule-do-notify"), typed, &readers)) }
         div.field {
             label for="webhook" { (l.say("rule-do-webhook")) }
@@ -207,6 +209,15 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
             p.help id="webhook-hint" { (l.say("rule-do-webhook-help")) }
         }
     }
+}
+
+/// The surveys that a rule of `module` can send.
+fn surveys(module: &str, definitions: &Definitions, l: Locale) -> Vec<(String, String)> {
+    if module == model::survey::SENT {
+        return vec![(read::AGAIN.to_owned(), l.say("rule-then-survey-again"))];
+    }
+    let fitting = definitions.surveys().map(|(survey, _)| survey).filter(|survey| survey.of(module).is_some());
+    fitting.map(|survey| (survey.name.clone(), survey.label.or(l, &survey.name).to_owned())).collect()
 }
 
 fn expression(id: &str, label: &str, typed: &Typed) -> Markup {

@@ -11,6 +11,9 @@ use super::when;
 use crate::pages::settings::inputs;
 use crate::ui::typed::{Typed, read};
 
+/// In place of the name of a survey: the one that set the rule off, once more. No survey is called so.
+pub(super) const AGAIN: &str = ".again";
+
 /// What was typed, as a body of the API.
 ///
 /// # Errors
@@ -63,6 +66,11 @@ fn actions(typed: &Typed) -> Result<Vec<Json>, Error> {
             map.insert("name".to_owned(), json!(typed.text("letter_name")));
         }
         actions.push(letter);
+    }
+    match typed.text("survey") {
+        "" => {}
+        AGAIN => actions.push(json!({"do": "survey"})),
+        survey => actions.push(json!({"do": "survey", "survey": survey})),
     }
     let told = |whom: &str| if whom == "owner" { json!("owner") } else { json!(pool(whom)) };
     let whom: Vec<Json> = typed.all("notify").map(told).collect();
@@ -121,7 +129,7 @@ pub(super) fn typed(rule: &Rule) -> Option<Typed> {
     when::typed(&rule.when, &mut pairs);
     let mut place = 0;
     for action in &rule.then {
-        let own = ["set", "move", "assign", "create", "letter", "notify", "webhook"]
+        let own = ["set", "move", "assign", "create", "letter", "survey", "notify", "webhook"]
             .iter()
             .position(|it| *it == action.name())?
             + 1;
@@ -151,6 +159,7 @@ fn put(action: &Action, pairs: &mut Vec<(&'static str, String)>) {
             pairs.push(("letter_name", name.clone().unwrap_or_default()));
         }
         Action::Webhook { url } => pairs.push(("webhook", url.clone())),
+        Action::Survey { survey } => pairs.push(("survey", survey.clone().unwrap_or_else(|| AGAIN.to_owned()))),
         Action::Notify { to } => pairs.extend(to.iter().map(|whom| match whom {
             Addressee::Owner => ("notify", "owner".to_owned()),
             Addressee::Role(role) => ("notify", Pool::Role(role.clone()).key()),

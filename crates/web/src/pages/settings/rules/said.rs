@@ -120,6 +120,16 @@ impl Said<'_> {
                 html! { (l.say_with("rule-then-letter", &[("letter", called.into())])) " " code { (to) } }
             }
             Action::Webhook { url } => html! { (l.say("rule-then-webhook")) " " code { (url) } },
+            Action::Survey { survey } => {
+                let survey = survey.as_deref().map(|name| {
+                    let known = self.definitions.survey(name);
+                    known.map_or(name, |survey| survey.label.or(l, name)).to_owned()
+                });
+                match survey {
+                    Some(survey) => html! { (l.say_with("rule-then-survey", &[("survey", survey.into())])) },
+                    None => html! { (l.say("rule-then-survey-again")) },
+                }
+            }
             Action::Notify { to } => {
                 let whom: Vec<String> = to.iter().map(|whom| self.whom(whom)).collect();
                 html! { (l.say_with("rule-then-notify", &[("whom", whom.join(", ").into())])) }

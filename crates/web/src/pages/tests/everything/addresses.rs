@@ -46,6 +46,8 @@ const ASKED: &[(&str, &[&str])] = &[
     ("/undo", &["of=all", "of=all&module=leads"]),
     ("/settings/rules/new", &["module=leads", "module=activities"]),
     ("/settings/rules/{rule}", &["rehearse=true", "state=failed", "queued=true"]),
+    ("/p/s/{token}", &["correct=1", "done=1"]),
+    ("/settings/surveys/{survey}/preview", &["asked=a_text&a.a_text={text}"]),
     ("/sign-in", &["next={text}"]),
 ];
 
@@ -138,6 +140,10 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
                 _ => process.transitions.iter().map(|step| step.key.clone()).collect(),
             }
         }
+        "token" if before == "/p/s/" => known("survey token"),
+        "survey" => texts(&["asked", "decline"]),
+        "question" if segment(3) == "asked" => texts(&["a_lines", "a_matrix", "a_one", "a_text"]),
+        "question" => texts(&["reason", "details"]),
         "user" | "team" | "set" | "view" | "token" => known(part),
         "role" => texts(&["salesperson", "interns"]),
         "rule" => texts(&["quality_check_leads"]),

@@ -19,7 +19,7 @@ pub(super) const PASSWORD: &str = "a long password";
 pub(super) const OWN: &str = "things";
 
 /// Modules of which records come in other ways.
-const ELSEWHERE: [&str; 4] = ["comments", "files", "messages", "rejected_requests"];
+const ELSEWHERE: [&str; 6] = ["comments", "files", "messages", "rejected_requests", "surveys", "survey_answers"];
 
 /// Types whose values are words of whoever typed them.
 const WORDS: [FieldType; 3] = [FieldType::Text, FieldType::LongText, FieldType::Address];
@@ -62,6 +62,7 @@ impl Filled {
         filled.past().await;
         filled.people().await;
         filled.sale().await;
+        filled.surveys().await;
         filled.learn().await;
         filled
     }
@@ -284,6 +285,46 @@ impl Filled {
         assert_eq!(second.status, StatusCode::SEE_OTHER, "{}", second.text);
         let second = second.location().split(['/', '?']).nth(3).unwrap().to_owned();
         self.parts.insert("token", vec![token, second]);
+    }
+
+    /// A survey of every kind of question about a lead, answered; and another that waits.
+    async fn surveys(&mut self) {
+        let (label, text) = (self.label(), self.text.clone());
+        let options = json!([{"value": "one", "label": label}]);
+        let column = |key: &str, kind: &str| json!({"key": key, "label": label, "kind": kind});
+        let question = |kind: &model::survey::Kind| {
+            let mut question =
+                json!({"key": format!("a_{}", kind.name()), "kind": kind, "label": label, "help": label});
+            if kind.has_options() {
+                question["options"] = options.clone();
+            }
+            match kind.name() {
+                "matrix" => question["rows"] = options.clone(),
+                "lines" => question["columns"] = json!([column("what", "text"), column("many", "number")]),
+                _ => {}
+            }
+            question
+        };
+        let questions: Vec<Json> = model::survey::Kind::ALL.iter().map(question).collect();
+        let survey = json!({
+            "name": "asked", "label": label, "introduction": label, "thanks": label, "corrections": true,
+            "about": [{"module": "leads", "to": "email", "called": "name"}], "questions": questions,
+        });
+        self.made("/api/v1/meta/surveys", survey).await;
+        let lead = self.records["leads"].clone();
+        let mut tokens = Vec::new();
+        for to in ["first@example.org", "second@example.org"] {
+            let about = json!({"module": "leads", "id": lead});
+            self.made("/api/v1/surveys/send", json!({"survey": "asked", "about": about, "to": to, "person": text}))
+                .await;
+            let letter = self.found(&format!("/api/v1/sandbox/outbox?to={to}")).await.remove(0);
+            let link = letter["text"].as_str().unwrap().split_once("/p/s/").unwrap().1.to_owned();
+            tokens.push(link.split_whitespace().next().unwrap().to_owned());
+        }
+        let answers =
+            json!({"a_text": text, "a_long_text": text, "a_scale": 9, "a_lines": [{"what": text, "many": 1}]});
+        self.made(&format!("/api/public/v1/surveys/{}", tokens[0]), json!({"answers": answers})).await;
+        self.parts.insert("survey token", tokens);
     }
 
     /// Whatever records there are now.

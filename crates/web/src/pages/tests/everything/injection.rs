@@ -56,7 +56,7 @@ const QUIET: [&str; 7] = [
 ];
 
 /// Routes whose pages show what somebody typed.
-const SHOWING: [&str; 24] = [
+const SHOWING: [&str; 28] = [
     "/{module}",
     "/{module}/new",
     "/{module}/{id}",
@@ -81,6 +81,10 @@ const SHOWING: [&str; 24] = [
     "/settings/modules/{module}",
     "/e/{slug}",
     "/p/o/{token}",
+    "/p/s/{token}",
+    "/surveys/results/{survey}",
+    "/settings/surveys/{survey}",
+    "/settings/surveys/{survey}/questions/{question}",
 ];
 
 /// Forms that would end the session, or look through the eyes of another.

@@ -19,7 +19,7 @@ const NAMES: [&str; 11] =
     ["Plenary", "English", "Русский", "JavaВесна", "WebP", "Enter", "Esc", "Ctrl", "Shift", "Tab", "Alt"];
 
 /// Words of examples in the language of expressions, of addresses and of colours; names of what is there.
-const EXAMPLES: [&str; 23] = [
+const EXAMPLES: [&str; 36] = [
     "amount",
     "avg",
     "city",
@@ -43,6 +43,19 @@ const EXAMPLES: [&str; 23] = [
     "spring",
     "crm",
     "CEL",
+    "CSV",
+    "asked",
+    "decline",
+    "NPS",
+    "email",
+    "guests",
+    "leads",
+    "lost",
+    "number",
+    "one",
+    "other",
+    "reason",
+    "text",
 ];
 
 /// Pages that are texts of their own, written in both languages side by side.

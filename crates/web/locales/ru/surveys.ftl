@@ -1,0 +1,123 @@
+surveys = Опросы
+surveys-text = Опрос — несколько вопросов, на которые отвечают по ссылке из письма или по общему адресу. Ответы хранятся как записи и могут попадать в карточку лида или сделки.
+survey-survey = Опрос
+survey-questions = Вопросы
+survey-question = Вопрос
+survey-answered = Ответили
+survey-waiting = Ждём ответа
+survey-expired = Без ответа
+survey-nps = NPS
+survey-on = Используется
+survey-off = Выключен
+survey-open-to-all = Открыт для всех
+survey-new = Новый опрос
+survey-make = Создать опрос
+survey-first-ru = Первый вопрос по-русски
+survey-first-en = Первый вопрос по-английски
+survey-about = К чему относится
+survey-about-help = По модулю в строке: модуль = адрес; имя; когда страница предлагает опрос. Например: leads = email; name; status == "lost".
+survey-around = Вокруг вопросов
+survey-introduction-ru = Вступление по-русски
+survey-introduction-en = Вступление по-английски
+survey-thanks-ru = Благодарность по-русски
+survey-thanks-en = Благодарность по-английски
+survey-letter = Письмо
+survey-valid-for = Сколько действует ссылка
+survey-valid-for-help = По ISO 8601: P30D — тридцать дней. Если пусто, ссылка не кончается.
+survey-active = Используется
+survey-active-help = Опрос можно отправлять и на него можно отвечать.
+survey-corrections = Ответы можно исправить
+survey-corrections-help = По той же ссылке, пока она действует.
+survey-anonymous-tick = Открыт для всех
+survey-anonymous-help = Отвечает кто угодно по общему адресу; кто это был, не сохраняется.
+survey-public-address = Общий адрес опроса:
+survey-results = Результаты
+survey-results-all = Результаты опросов
+survey-preview = Посмотреть
+survey-preview-text = Это предпросмотр: ничего не сохраняется.
+survey-delete = Удалить опрос
+survey-delete-help = Отправленное и ответы останутся. Если опрос с таким именем есть в пакете, вернётся тот.
+survey-order = Порядок
+survey-required = Обязательный
+survey-required-tick = Ответ обязателен
+survey-retired = Больше не задаётся
+survey-retire = Больше не задавать
+survey-unretire = Задавать снова
+survey-add-question = Новый вопрос
+survey-kind = Вид
+survey-kind-text = Одна строка
+survey-kind-long_text = Текст
+survey-kind-email = Почта
+survey-kind-phone = Телефон
+survey-kind-number = Число
+survey-kind-date = Дата
+survey-kind-yes_no = Да или нет
+survey-kind-one = Один из нескольких
+survey-kind-several = Несколько
+survey-kind-scale = Шкала 0–10
+survey-kind-stars = Звёзды 1–5
+survey-kind-matrix = Матрица
+survey-kind-lines = Строки
+survey-key-help = Строчные латинские буквы, цифры и _. Под этим именем хранятся ответы, поэтому оно не меняется.
+survey-if = Задаётся, если
+survey-if-help = Условие по ответам выше, например reason == "other".
+survey-options-help = По одному в строке: значение = по-русски | по-английски.
+survey-help-ru = Подсказка по-русски
+survey-help-en = Подсказка по-английски
+survey-more-of-question = Ещё
+survey-rows = Строки матрицы
+survey-columns = Столбцы строк
+survey-columns-help = По одному в строке: имя вид = по-русски | по-английски. Вид: text, number или one.
+survey-check = Проверка
+survey-check-help = Условие по ответам до этого включительно, например guests >= 1.
+survey-refusal-ru = Что сказать иначе, по-русски
+survey-refusal-en = Что сказать иначе, по-английски
+survey-prefill = Заполнить из записи
+survey-prefill-help = Выражение по записи, к которой относится опрос, например name.
+survey-writes = Записать в поле
+survey-writes-help = Поле этой записи, куда попадёт ответ.
+survey-send = Отправить ответы
+survey-more = Ваш ответ открыл ещё один вопрос.
+survey-until = Ссылка действует до { $moment }.
+survey-anonymous = Ответы анонимны.
+survey-kept = Ответы сохранены
+survey-thanks = Спасибо!
+survey-over = Опрос завершён
+survey-over-text = Срок этой ссылки вышел. Спасибо, что заглянули.
+survey-correct = Исправить ответы
+survey-yes = Да
+survey-no = Нет
+survey-scale-least = 0 — точно нет
+survey-scale-most = 10 — точно да
+survey-add-line = Ещё строка
+survey-send-it = Отправить опрос
+survey-send-again = Отправить ещё раз
+survey-send-text = Уйдёт письмо с личной ссылкой. Если по прежней ссылке ещё ждём ответа, она уйдёт повторно.
+survey-send-do = Отправить
+survey-which = Опрос
+survey-to = Почта
+survey-person = Имя
+survey-sent = Опрос отправлен
+survey-answers = Ответы
+survey-no-answers = Ответа пока нет.
+survey-export = Таблица (CSV)
+survey-not-whole = Посчитаны только последние 20 000 ответов.
+survey-all-answers = Все ответы
+survey-mean = Среднее: { $mean }
+rule-do-survey = Отправить опрос
+rule-then-survey = Отправить опрос «{ $survey }»
+rule-then-survey-again = Отправить этот опрос ещё раз
+error-survey_over = На этот опрос уже ответили, или его срок вышел.
+error-survey_of_a_pack = Этот опрос определён пакетом: выключите его вместо удаления.
+error-survey_about_line = В этой строке нет «модуль = адрес».
+error-survey_column_line = В этой строке нет «имя вид = слова».
+error-not_about = Этот опрос не относится к таким записям.
+error-no_taker = В программе нет службы, которая принимает эти ответы.
+error-export_forbidden = Ваши роли не дают права на выгрузку.
+survey-answers-count = { $count ->
+    [one] { $count } ответ
+    [few] { $count } ответа
+   *[many] { $count } ответов
+}
+list-empty-surveys = Здесь отправленные опросы и ответы на них.
+list-empty-surveys-example = Например: почему лид отказался. Откройте потерянный лид и нажмите «Отправить опрос».

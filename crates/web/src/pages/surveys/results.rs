@@ -1,0 +1,184 @@
+//! What surveys have come to: counts with bars, words of one's own, and the table for a spreadsheet. Everybody counts what
+//! they may read.
+
+use app::surveys::{Counted, Results, Tally, csv, results, states};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use maud::{Markup, html};
+use model::rights::Scope;
+use model::survey::{ANSWERS, Kind, SENT};
+use model::{Locale, l10n};
+use store::{Error, Work};
+
+use super::super::visitor::Visitor;
+use super::RESULTS;
+use crate::api::surveys::as_file;
+use crate::pages::next::escaped;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ui::frame::Frame;
+use crate::ui::shell::{self, Page};
+use crate::ui::{Words, icon, note};
+
+/// All surveys with how many were sent and answered.
+pub(crate) async fn list(State(web): State<Web>, visitor: Visitor) -> Result<Markup, Problem> {
+    let reader = visitor.clone();
+    let read = move |work: &mut Work<'_>| {
+        may_read(work)?;
+        let surveys: Vec<_> = work.definitions().surveys().map(|(survey, _)| survey.clone()).collect();
+        let mut rows = Vec::new();
+        for survey in surveys {
+            let found = states(work, &survey.name)?;
+            rows.push((survey, found));
+        }
+        Ok((Frame::read(work, &reader)?, rows))
+    };
+    let (frame, rows) = web.app.workspace().read(visitor.actor(), read).await?;
+    let (l, title) = (frame.locale, frame.locale.say("survey-results-all"));
+    let content = html! {
+        header.top {
+            nav.crumbs aria-label=(l.say("crumbs")) { a href=(format!("/{SENT}")) { (l.say("surveys")) } }
+            h1 { (title) }
+        }
+        div.page {
+            div.scroll tabindex="0" role="region" aria-label=(title) {
+                table.plain.as-cards {
+                    thead { tr { th { (l.say("survey-survey")) } th.num { (l.say("survey-waiting")) } th.num { (l.say("survey-answered")) } th.num { (l.say("survey-expired")) } } }
+                    tbody {
+                        @for (survey, found) in &rows {
+                            tr {
+                                td { a.link href=(format!("{RESULTS}/{}", survey.name)) { (survey.label.or(l, &survey.name)) } }
+                                td.num data-label=(l.say("survey-waiting")) { (found.waiting()) }
+                                td.num data-label=(l.say("survey-answered")) { (found.of("answered")) }
+                                td.num data-label=(l.say("survey-expired")) { (found.of("expired")) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(shell::page(&frame, &Page { title: &title, at: &format!("/{SENT}"), content }))
+}
+
+/// What came of one.
+pub(crate) async fn page(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(name): Path<String>,
+) -> Result<Markup, Problem> {
+    let reader = visitor.clone();
+    let asked = name.clone();
+    let read = move |work: &mut Work<'_>| {
+        may_read(work)?;
+        let found = results(work, &asked)?;
+        let exports = may_export(work)?;
+        Ok((Frame::read(work, &reader)?, found, exports))
+    };
+    let (frame, found, exports) = web.app.workspace().read(visitor.actor(), read).await?;
+    let definitions = web.app.workspace().knowledge().definitions;
+    let l = frame.locale;
+    let title = definitions.survey(&name).map_or(name.as_str(), |survey| survey.label.or(l, &name)).to_owned();
+    let content = html! {
+        header.top {
+            nav.crumbs aria-label=(l.say("crumbs")) {
+                a href=(format!("/{SENT}")) { (l.say("surveys")) }
+                a href=(RESULTS) { (l.say("survey-results-all")) }
+            }
+            h1 { (title) }
+            div.actions {
+                @if exports { a.btn href=(format!("{RESULTS}/{name}/answers.csv")) download { (icon(assets::icon::DOWNLOAD)) (l.say("survey-export")) } }
+            }
+        }
+        div.page {
+            @if !found.is_whole { (note::warn(&html! { (l.say("survey-not-whole")) })) }
+            (tiles(&found, l))
+            @for tally in &found.questions { (question(&name, tally, l)) }
+        }
+    };
+    Ok(shell::page(&frame, &Page { title: &title, at: &format!("/{SENT}"), content }))
+}
+
+/// The answers as a table.
+pub(crate) async fn table(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(name): Path<String>,
+) -> Result<Response, Problem> {
+    let (l, asked) = (visitor.locale, name.clone());
+    let text = web.app.workspace().read(visitor.actor(), move |work| csv(work, &asked, l)).await?;
+    Ok(as_file(&name, text))
+}
+
+/// Whoever reads no surveys is told of none.
+fn may_read(work: &Work<'_>) -> store::Result<()> {
+    let module = work.module(SENT)?;
+    if work.grant(&module).read == Scope::None {
+        return Err(Error::NoModule(SENT.to_owned()));
+    }
+    Ok(())
+}
+
+fn may_export(work: &Work<'_>) -> store::Result<bool> {
+    let (surveys, answers) = (work.module(SENT)?, work.module(ANSWERS)?);
+    Ok(work.grant(&surveys).export && work.grant(&answers).export)
+}
+
+fn tiles(found: &Results, l: Locale) -> Markup {
+    let (waiting, answered) = (found.states.waiting(), found.states.of("answered"));
+    let all = waiting + answered + found.states.of("expired");
+    html! {
+        dl.metrics {
+            div.metric {
+                dt { (l.say("survey-answered")) }
+                dd { (l10n::number(l, answered)) " " small { (l.say_with("of-total", &[("total", l10n::number(l, all).into())])) } }
+                @if all > 0 { dd { progress value=(answered) max=(all) aria-label=(l.say("survey-answered")) {} } }
+            }
+            div.metric { dt { (l.say("survey-waiting")) } dd { (l10n::number(l, waiting)) } }
+            div.metric { dt { (l.say("survey-expired")) } dd { (l10n::number(l, found.states.of("expired"))) } }
+            @for tally in &found.questions {
+                @if let Some(nps) = tally.nps { div.metric { dt { (l.say("survey-nps")) } dd { (l10n::number(l, nps)) } } }
+            }
+        }
+    }
+}
+
+fn question(survey: &str, tally: &Tally, l: Locale) -> Markup {
+    let label = tally.question.label.or(l, &tally.question.key);
+    let filter = format!("questionnaire == \"{survey}\" && question == \"{}\"", tally.question.key);
+    let all = format!("/{ANSWERS}?filter={}", escaped(&filter));
+    html! {
+        section.card.roomy {
+            h2 { (label) " " small { (l.say_with("survey-answers-count", &[("count", tally.answered.into())])) } }
+            @if let Some(mean) = tally.mean.filter(|_| matches!(tally.question.kind, Kind::Scale | Kind::Stars | Kind::Number)) {
+                p.dim { (l.say_with("survey-mean", &[("mean", l10n::decimal(l, mean, 2).into())])) }
+            }
+            @for (row, counts) in &tally.counts {
+                (bars(row.as_ref().map_or(label, |row| row.get(l)), counts, tally.answered, l))
+            }
+            @for answer in &tally.texts {
+                p { a.link href=(format!("/{SENT}/{}", answer.survey)) { (answer.text) } }
+            }
+            @if tally.answered > 0 { p { a.link href=(all) { (l.say("survey-all-answers")) } } }
+        }
+    }
+}
+
+fn bars(caption: &str, counts: &[Counted], answered: usize, l: Locale) -> Markup {
+    let share = |count: usize| if answered == 0 { 0 } else { count * 100 / answered };
+    html! {
+        table.bars {
+            caption.visually-hidden { (caption) }
+            tbody {
+                @for counted in counts {
+                    @let label = counted.label.or(l, &counted.value);
+                    tr {
+                        th scope="row" { (label) }
+                        td { progress value=(counted.count) max=(answered.max(1)) aria-label=(label) {} }
+                        td.num { (counted.count) " · " (share(counted.count)) "%" }
+                    }
+                }
+            }
+        }
+    }
+}

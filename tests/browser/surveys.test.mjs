@@ -1,0 +1,108 @@
+// A survey: sent from a lost lead, answered on a phone without script, counted; and one that is built from nothing.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { check, checkFit, open, openSignedIn } from "./browser.mjs";
+import { start } from "./plenary.mjs";
+
+const LIMIT = 100 * 1024;
+
+let plenary, lead;
+before(async () => {
+  plenary = await start();
+  lead = await plenary.api("POST", "/api/v1/leads", { name: "Ольга Лебедева", company: "Ромашка", email: "olga@example.org" });
+  await plenary.api("POST", `/api/v1/leads/${lead.id}/transitions/lose`, { lost_reason: "Дорого" });
+});
+after(() => plenary.stop());
+
+/** The page in the last letter to somebody. */
+async function link(to) {
+  const { data } = await plenary.api("GET", `/api/v1/sandbox/outbox?to=${to}`);
+  return `${plenary.url}/p/s/${data.at(-1).text.split("/p/s/")[1].split(/\s/)[0]}`;
+}
+
+test("the decline survey goes out from a lost lead and comes back to it", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, `/leads/${lead.id}`);
+  await page.getByRole("link", { name: "Отправить опрос" }).first().click();
+  await page.locator("dialog #to").waitFor();
+  assert.equal(await page.inputValue("dialog #to"), "olga@example.org");
+  await check(page, "survey-send-ru-desktop-light");
+  await page.locator("dialog button.main-action").click();
+  await page.locator(".toast", { hasText: "Опрос отправлен" }).waitFor();
+  assert.deepEqual(complaints, []);
+  await close();
+
+  const phone = await open({ locale: "ru", screen: "phone", script: false });
+  const wire = await phone.page.context().newCDPSession(phone.page);
+  let bytes = 0;
+  await wire.send("Network.enable");
+  wire.on("Network.loadingFinished", (loaded) => (bytes += loaded.encodedDataLength));
+  await phone.page.goto(await link("olga@example.org"));
+  assert.ok(bytes > 0 && bytes < LIMIT, `the survey weighs ${bytes} bytes`);
+  await checkFit(phone.page, "survey-ru-phone-light");
+  await phone.page.check("[value=other]");
+  await phone.page.check("[name='a.recommend'][value='9']");
+  await phone.page.click("main button.main-action");
+  await phone.page.locator("[id='a.details']").waitFor();
+  assert.ok(await phone.page.isChecked("[name='a.recommend'][value='9']"));
+  await phone.page.click("main button.main-action");
+  await phone.page.locator("[id='a.details-error']").waitFor();
+  await checkFit(phone.page, "survey-wrong-ru-phone-light");
+  await phone.page.fill("[id='a.details']", "Слишком далеко");
+  await phone.page.click("main button.main-action");
+  await phone.page.getByText("Ответы сохранены").waitFor();
+  await checkFit(phone.page, "survey-kept-ru-phone-light");
+  await phone.close();
+
+  const seen = await openSignedIn(plenary, "/surveys/results/decline");
+  await seen.page.getByText("Слишком далеко").waitFor();
+  await check(seen.page, "survey-results-ru-desktop-light");
+  await seen.page.getByText("Слишком далеко").click();
+  await seen.page.locator("dd", { hasText: "Другое" }).waitFor();
+  await check(seen.page, "survey-record-ru-desktop-light");
+  assert.equal((await plenary.api("GET", `/api/v1/leads/${lead.id}`)).client_reason, "Другое");
+  assert.deepEqual(seen.complaints, []);
+  await seen.close();
+});
+
+test("a survey is built from its first question, looked at, and answered by anybody in the dark", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, "/settings/surveys");
+  await check(page, "surveys-ru-desktop-light");
+  await page.fill("#label_ru", "Ваш визит");
+  await page.fill("#label_en", "Your visit");
+  await page.fill("#name", "visit");
+  await page.fill("#question_ru", "Что исправить?");
+  await page.fill("#question_en", "What should we mend?");
+  await page.getByRole("button", { name: "Создать опрос" }).click();
+  await page.waitForURL(/surveys\/visit$/);
+  await page.getByRole("link", { name: "Новый вопрос" }).click();
+  await page.fill("#label_ru", "Как Вам у нас?");
+  await page.fill("#label_en", "How was it?");
+  await page.fill("#key", "stars");
+  await page.selectOption("#kind", "stars");
+  await page.fill("#if", "nothing ==");
+  await page.getByRole("button", { name: "Сохранить" }).click();
+  await page.locator("main [role=alert]").waitFor();
+  assert.equal(await page.inputValue("#key"), "stars");
+  await check(page, "survey-question-refused-ru-desktop-light");
+  await page.fill("#if", "");
+  await page.getByRole("button", { name: "Сохранить" }).click();
+  await page.waitForURL(/surveys\/visit/);
+  await page.locator("button[name=up][value=stars]").click();
+  await page.locator("tbody tr").first().getByText("Как Вам у нас?").waitFor();
+  await page.getByText("Открыт для всех").first().click();
+  await page.getByRole("button", { name: "Сохранить" }).click();
+  await page.locator("code", { hasText: "/p/s/visit" }).waitFor();
+  await check(page, "survey-builder-ru-desktop-light");
+  assert.deepEqual(complaints, []);
+  await close();
+
+  const guest = await open({ locale: "en", screen: "phone", theme: "dark", script: false });
+  await guest.page.goto(`${plenary.url}/p/s/visit`);
+  await checkFit(guest.page, "survey-open-en-phone-dark");
+  await guest.page.check("[value='4']");
+  await guest.page.click("main button.main-action");
+  await guest.page.getByText("Your answers are kept").waitFor();
+  await guest.close();
+  const found = await plenary.api("GET", "/api/v1/meta/surveys/visit/results");
+  assert.equal(found.states.answered, 1);
+});
