@@ -3,7 +3,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { check, checkFit, look, open, openSignedIn, signIn } from "./browser.mjs";
-import { start } from "./plenary.mjs";
+import { conference, order, start } from "./plenary.mjs";
 
 let plenary, deal;
 before(async () => {
@@ -77,12 +77,16 @@ test("orders wait as long as is said, without script and in English", async () =
 });
 
 test("a longer wait is rehearsed on a copy before it is saved", async () => {
+  const { hall } = await conference(plenary);
+  await order(plenary, hall, "Вера Иванова", "vera@example.org");
   const { page, complaints, close } = await openSignedIn(plenary, "/settings/processes/orders");
   await page.waitForURL(/processes\/orders/);
   const before = (await flow("orders")).timers[0].after;
   await page.fill("#after-payment_wait", "5 дней");
+  const form = page.locator("form", { has: page.locator("#after-payment_wait") });
+  await form.getByText("Репетиция на копии").click();
   await page.selectOption("#ahead-payment_wait", "P30D");
-  await page.locator("form", { has: page.locator("#after-payment_wait") }).getByRole("button", { name: "Отрепетировать на копии" }).click();
+  await form.getByRole("button", { name: "Отрепетировать" }).click();
   await page.locator("#rehearsal").waitFor();
   await page.getByRole("row", { name: /Ждёт оплаты → Аннулирован/ }).waitFor();
   assert.equal(await page.inputValue("#after-payment_wait"), "5 дней");

@@ -1,6 +1,7 @@
 # Rehearsal: a change on a copy of the workspace whose clock goes ahead.
 rehearsal = Rehearsal
-rehearsal-rehearse = Rehearse on a copy
+rehearsal-on-a-copy = Rehearse on a copy
+rehearsal-rehearse = Rehearse
 rehearsal-ahead = How far ahead
 rehearsal-day = a day ahead
 rehearsal-week = a week ahead
@@ -15,10 +16,8 @@ rehearsal-nothing = Nothing would happen by itself in that time, either way.
 rehearsal-same = No difference: with the change the same would happen.
 rehearsal-not-whole = Too much would happen: some 20,000 of the first are shown.
 rehearsal-moved = { $module }: { $from } → { $to }
-rehearsal-letter = { $letter ->
-    [""] Letters without a template
-   *[other] Letter “{ $letter }”
-}
+rehearsal-letter = Letter “{ $letter }”
+rehearsal-letters-free = Letters without a template
 rehearsal-rule-done = Rule “{ $rule }”: done
 rehearsal-rule-failed = Rule “{ $rule }”: failed
 rehearsal-rule-cut = Rule “{ $rule }”: cut, it goes in a circle

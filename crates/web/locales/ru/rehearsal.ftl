@@ -1,6 +1,7 @@
 # Репетиция: изменение на копии рабочего пространства, часы которой идут вперёд.
 rehearsal = Репетиция
-rehearsal-rehearse = Отрепетировать на копии
+rehearsal-on-a-copy = Репетиция на копии
+rehearsal-rehearse = Отрепетировать
 rehearsal-ahead = На сколько вперёд
 rehearsal-day = на день вперёд
 rehearsal-week = на неделю вперёд
@@ -15,10 +16,8 @@ rehearsal-nothing = За это время само не произошло бы
 rehearsal-same = Разницы нет: с изменением произошло бы то же самое.
 rehearsal-not-whole = Событий оказалось слишком много: показаны первые примерно 20 000.
 rehearsal-moved = { $module }: { $from } → { $to }
-rehearsal-letter = { $letter ->
-    [""] Письма без шаблона
-   *[other] Письмо «{ $letter }»
-}
+rehearsal-letter = Письмо «{ $letter }»
+rehearsal-letters-free = Письма без шаблона
 rehearsal-rule-done = Правило «{ $rule }»: сработало
 rehearsal-rule-failed = Правило «{ $rule }»: с ошибкой
 rehearsal-rule-cut = Правило «{ $rule }»: прервано из-за круга

@@ -8,19 +8,25 @@ use maud::{Markup, html};
 use model::{Definitions, Locale, l10n};
 
 use crate::ui::Words;
+use crate::ui::typed::Typed;
 
 /// How far ahead one may look by a button.
 const AHEAD: [(&str, &str); 3] = [("P1D", "rehearsal-day"), ("P7D", "rehearsal-week"), ("P30D", "rehearsal-month")];
 
-/// The buttons that rehearse what a form says. `id` tells the choices of one page apart.
-pub(super) fn buttons(l: Locale, id: &str) -> Markup {
+/// What rehearses the change that a form says. `id` tells the choices of one page apart; what was chosen stays chosen.
+pub(super) fn choice(l: Locale, id: &str, typed: Option<&Typed>) -> Markup {
+    let typed = typed.filter(|typed| typed.has("rehearse"));
+    let chosen = typed.map_or("P7D", |typed| typed.text("ahead"));
     html! {
-        div.buttons {
-            label.visually-hidden for=(id) { (l.say("rehearsal-ahead")) }
-            select id=(id) name="ahead" {
-                @for (length, label) in AHEAD { option value=(length) selected[length == "P7D"] { (l.say(label)) } }
+        details open[typed.is_some()] {
+            summary.link { (l.say("rehearsal-on-a-copy")) }
+            div.field {
+                label for=(id) { (l.say("rehearsal-ahead")) }
+                select id=(id) name="ahead" {
+                    @for (length, label) in AHEAD { option value=(length) selected[length == chosen] { (l.say(label)) } }
+                }
             }
-            button.btn.quiet name="rehearse" value="yes" { (l.say("rehearsal-rehearse")) }
+            button.btn name="rehearse" value="yes" { (l.say("rehearsal-rehearse")) }
         }
     }
 }
@@ -140,9 +146,13 @@ fn moves(outcome: &Outcome, definitions: &Definitions, l: Locale) -> BTreeMap<St
 fn by_template(outcome: &Outcome, definitions: &Definitions, l: Locale) -> BTreeMap<String, i64> {
     let mut told = BTreeMap::new();
     for (template, count) in &outcome.letters {
-        let letter = definitions.letters().find(|letter| letter.name == *template);
-        let called = letter.map_or_else(|| template.clone(), |letter| letter.label.or(l, template).to_owned());
-        *told.entry(l.say_with("rehearsal-letter", &[("letter", called.into())])).or_default() += count;
+        let called = definitions.letter(template).map_or(template.as_str(), |letter| letter.label.or(l, template));
+        let label = if template.is_empty() {
+            l.say("rehearsal-letters-free")
+        } else {
+            l.say_with("rehearsal-letter", &[("letter", called.to_owned().into())])
+        };
+        *told.entry(label).or_default() += count;
     }
     told
 }
@@ -170,7 +180,7 @@ fn letters(outcome: &Outcome, zone: &TimeZone, l: Locale) -> Markup {
     html! {
         @if !outcome.first_letters.is_empty() {
             details {
-                summary { (label) }
+                summary.link { (label) }
                 div.scroll tabindex="0" role="region" aria-label=(label) {
                     table.plain {
                         thead { tr { th { (l.say("rule-run-when")) } th { (l.say("rehearsal-to")) } th { (l.say("rehearsal-subject")) } } }

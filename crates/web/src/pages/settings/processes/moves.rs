@@ -190,7 +190,7 @@ async fn shown(
                 button.btn name="dry_run" value="yes" { (l.say("settings-dry-run")) }
                 a.btn.quiet href=(of.at()) { (l.say("cancel")) }
             }
-            (rehearsed::buttons(l, "ahead"))
+            (rehearsed::choice(l, "ahead", draft.typed))
         }
         @if let Some(step) = present { (retirement(&of, step, &at, told)) }
     };

@@ -231,7 +231,7 @@ fn timer_form(of: &Of<'_>, timer: &Timer, draft: &Draft<'_>, told: Told<'_>) -> 
                 button.btn { (l.say("save")) }
                 button.btn.quiet name="dry_run" value="yes" { (l.say("settings-dry-run")) }
             }
-            (rehearsed::buttons(l, &format!("ahead-{}", timer.name)))
+            (rehearsed::choice(l, &format!("ahead-{}", timer.name), typed))
         }
     }
 }

@@ -168,20 +168,20 @@ async fn new(web: &Web, visitor: &Visitor, process: &str, draft: &Draft<'_>) -> 
             (inputs::name(told, typed))
             (Select { name: "after", label: "processes-stands-after", help: None, options, chosen: after, is_locked: false }.drawn(told))
             div.options { (inputs::tick_with("road", &l.say("processes-road"), &l.say("processes-road-help"), draft.typed.is_none() || typed.has("road"))) }
-            (buttons(&of, "processes-state-add", l))
+            (buttons(&of, "processes-state-add", l, draft.typed))
         }
     };
     sheet::page(web, visitor, &of, &title, content).await
 }
 
-fn buttons(of: &Of<'_>, key: &str, l: Locale) -> Markup {
+fn buttons(of: &Of<'_>, key: &str, l: Locale, typed: Option<&Typed>) -> Markup {
     html! {
         footer.actions {
             button.btn.main-action { (l.say(key)) }
             button.btn name="dry_run" value="yes" { (l.say("settings-dry-run")) }
             a.btn.quiet href=(of.at()) { (l.say("cancel")) }
         }
-        (rehearsed::buttons(l, "ahead"))
+        (rehearsed::choice(l, "ahead", typed))
     }
 }
 
@@ -206,7 +206,7 @@ async fn shown(web: &Web, visitor: &Visitor, process: &str, name: &str, draft: &
         }
         form.form method="post" action=(at) id="state" data-guard {
             (properties(told, &label, colour, phase, of.is_fixed))
-            (buttons(&of, "save", l))
+            (buttons(&of, "save", l, typed))
         }
         @if !of.is_fixed { (retirement(&of, state, draft, &at, told)) }
     };
@@ -248,7 +248,7 @@ fn retirement(of: &Of<'_>, state: &Stage, draft: &Draft<'_>, at: &str, told: Tol
                         button.btn { (l.say("settings-retire")) }
                         button.btn.quiet name="dry_run" value="yes" { (l.say("settings-dry-run")) }
                     }
-                    (rehearsed::buttons(l, "retired-ahead"))
+                    (rehearsed::choice(l, "retired-ahead", typed))
                 }
             }
             @if of.own.owns_state(&state.name) {

@@ -88,7 +88,7 @@ pub(super) async fn shown(
                     (list::switch(&rule.name, rule.active, "rule", l))
                     a.btn href=(format!("{at}?rehearse=true#rehearsal")) { (icon(assets::icon::HISTORY)) (l.say("rule-rehearse")) }
                 }
-                form method="post" action=(format!("{at}/rehearse#rehearsal")) { (rehearsed::buttons(l, "ahead")) }
+                form method="post" action=(format!("{at}/rehearse#rehearsal")) { (rehearsed::choice(l, "ahead", None)) }
             }
             @if let Some(drawn) = &on_a_copy { (drawn) }
             @if let Some(told) = &told { (rehearsal::told(rule, told.as_ref(), &zone, l)) }
