@@ -165,7 +165,7 @@ fn question(survey: &str, tally: &Tally, l: Locale) -> Markup {
 }
 
 fn bars(caption: &str, counts: &[Counted], answered: usize, l: Locale) -> Markup {
-    let share = |count: usize| if answered == 0 { 0 } else { count * 100 / answered };
+    let share = |count: usize| (count * 100).checked_div(answered).unwrap_or_default();
     html! {
         table.bars {
             caption.visually-hidden { (caption) }
