@@ -12,6 +12,7 @@ use serde_json::{Value as Json, json};
 use store::{Error, List, Settings, Work};
 
 use crate::App;
+use crate::invoices::{INVOICE, is_invoice_seen};
 use crate::drawing::DrawingError;
 
 /// A drawn document.
@@ -53,6 +54,9 @@ pub(crate) const TICKET: &str = "ticket";
 /// # Errors
 /// When the database fails.
 pub fn is_document_seen(work: &mut Work<'_>, document: &Attachment) -> store::Result<bool> {
+    if document.document == INVOICE {
+        return is_invoice_seen(work, document);
+    }
     if document.document != TICKET {
         return Ok(true);
     }

@@ -135,7 +135,7 @@ impl Filled {
         let entity = json!({
             "name": text, "inn": "7707083893", "kpp": "773601001", "ogrn": "1027700132195", "address": text,
             "bik": "044525225", "bank_name": text, "bank_account": "40702810138250123017",
-            "corr_account": "30101810400000000225", "tax_mode": "general",
+            "corr_account": "30101810400000000225", "tax_mode": "general", "vat_rate": "22",
         });
         let organisation = json!({"payment_instructions": text, "legal_entities": [entity]});
         self.changed("/api/v1/meta/organisation", organisation).await;
