@@ -32,8 +32,12 @@ impl Column {
     /// As people head it.
     fn of(heading: &str) -> Option<Self> {
         Some(match heading.trim().trim_matches('\u{feff}').to_lowercase().as_str() {
-            "имя" | "фио" | "участник" | "имя участника" | "name" | "full name" | "attendee" => Self::Name,
-            "почта" | "e-mail" | "email" | "mail" | "эл. почта" | "электронная почта" => Self::Email,
+            "имя" | "фио" | "участник" | "имя участника" | "name" | "full name" | "attendee" => {
+                Self::Name
+            }
+            "почта" | "e-mail" | "email" | "mail" | "эл. почта" | "электронная почта" => {
+                Self::Email
+            }
             "телефон" | "phone" | "тел." | "telephone" => Self::Phone,
             "билет" | "код" | "код билета" | "ticket" | "code" | "ticket code" => Self::Ticket,
             _ => return None,
@@ -75,8 +79,7 @@ pub fn read(bytes: &[u8], tickets: &[Record]) -> Result<Vec<Line>> {
         if row.iter().all(|text| text.trim().is_empty()) {
             continue;
         }
-        let person =
-            PersonRequest { name: cell(Column::Name), email: cell(Column::Email), phone: cell(Column::Phone) };
+        let person = PersonRequest { name: cell(Column::Name), email: cell(Column::Email), phone: cell(Column::Phone) };
         let ticket = cell(Column::Ticket).unwrap_or_default();
         let number = row.position().map_or(0, csv::Position::line);
         lines.push(Line { number, request: AttendeeRequest { ticket, person } });
@@ -143,7 +146,9 @@ mod tests {
 
     #[test]
     fn what_is_no_list_is_refused() {
-        for (bytes, code) in [(&b""[..], "required"), (b"name,email\n", "required"), (b"a\0b", "invalid_file"), (b"Anna", "too_many")] {
+        for (bytes, code) in
+            [(&b""[..], "required"), (b"name,email\n", "required"), (b"a\0b", "invalid_file"), (b"Anna", "too_many")]
+        {
             let refused = read(bytes, &[]);
             assert!(matches!(&refused, Err(Error::Invalid(faults)) if faults[0].code == code), "{refused:?}");
         }

@@ -12,8 +12,8 @@ use serde_json::{Value as Json, json};
 use store::{Error, List, Settings, Work};
 
 use crate::App;
-use crate::invoices::{INVOICE, is_invoice_seen};
 use crate::drawing::DrawingError;
+use crate::invoices::{INVOICE, is_invoice_seen};
 
 /// A drawn document.
 #[derive(Clone, Debug)]

@@ -44,8 +44,8 @@ mod tiers;
 mod waiting;
 
 pub use attendees::AttendeeRequest;
-pub use group::{AnsweredBy, CompanyRequest, GroupRequest};
 pub use door::{CheckIn, spoken_code};
+pub use group::{AnsweredBy, CompanyRequest, GroupRequest};
 pub use letters::{Letters, OutgoingLetter};
 pub use look::Look;
 pub use pay::Booked;

@@ -223,11 +223,7 @@ proptest! {
 #[case(501_100, "Пять тысяч одиннадцать рублей 00 копеек", "Five thousand eleven roubles 00 kopecks")]
 #[case(2_100_000, "Двадцать одна тысяча рублей 00 копеек", "Twenty-one thousand roubles 00 kopecks")]
 #[case(100_000_000, "Один миллион рублей 00 копеек", "One million roubles 00 kopecks")]
-#[case(
-    200_200_202,
-    "Два миллиона две тысячи два рубля 02 копейки",
-    "Two million two thousand two roubles 02 kopecks"
-)]
+#[case(200_200_202, "Два миллиона две тысячи два рубля 02 копейки", "Two million two thousand two roubles 02 kopecks")]
 #[case(
     123_456_789,
     "Один миллион двести тридцать четыре тысячи пятьсот шестьдесят семь рублей 89 копеек",

@@ -32,7 +32,10 @@ impl Ticketing {
         let order = self.wait_again(work, &order, sale, &tickets, draft)?;
         deal::lead_to(work, &order, "invoiced", Draft::new().set("amount", order.money.total))?;
         let before = is_new.then_some(before);
-        self.tell(work, &Telling::new("group_repriced", sale, &order, &tickets).invoice(Some(&invoice)).before(before))?;
+        self.tell(
+            work,
+            &Telling::new("group_repriced", sale, &order, &tickets).invoice(Some(&invoice)).before(before),
+        )?;
         Ok(order)
     }
 

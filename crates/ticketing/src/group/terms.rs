@@ -4,11 +4,11 @@ use model::Record;
 use store::{Draft, Result, Work};
 
 use super::deal;
+use crate::Ticketing;
 use crate::letter_data::Telling;
 use crate::order::{Account, Order};
 use crate::place::look_key;
 use crate::sale::Sale;
-use crate::Ticketing;
 
 /// Terms of payment.
 #[derive(Clone, Debug, PartialEq, Eq)]

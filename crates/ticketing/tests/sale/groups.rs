@@ -69,15 +69,14 @@ fn organisations_and_people_for_the_last_seats() {
         let deals: Vec<_> = (0..12).map(|number| deal(world, &event, &format!("group{number}"))).collect();
         let (wanted, buyers) = (answers(&event, 3), event.id);
         let requests: Vec<_> = (0..24).map(|number| request(&event, &format!("one{number}"), &[0])).collect();
-        let codes: Vec<_> = all_at_once(ground, &Actor::Public, 24, move |number, work, ticketing| {
-            match deals.get(number) {
+        let codes: Vec<_> =
+            all_at_once(ground, &Actor::Public, 24, move |number, work, ticketing| match deals.get(number) {
                 Some(deal) => ticketing.group_answers(work, *deal, &object(wanted.clone()), AnsweredBy::Buyer),
                 None => ticketing.place(work, &requests[number]),
-            }
-        })
-        .into_iter()
-        .map(code)
-        .collect();
+            })
+            .into_iter()
+            .map(code)
+            .collect();
         let (groups, people) = codes.split_at(12);
         let taken = 3 * count(groups, "ok") + count(people, "ok");
         assert_eq!(count(groups, "ok") + count(groups, "lines[0].quantity sold_out"), 12, "{groups:?}");
@@ -150,7 +149,10 @@ fn an_order_that_comes_back_brings_its_deal_along() {
         let event = world.event(json!({}), &[("A", None, "100.00")]);
         let (deal, order) = ordered(world, &event, 2);
         world.press(order, "annul", json!({})).unwrap();
-        assert_eq!((stage(world, deal).as_str(), &invoices(world, order)[..]), ("lost", &["1 void 200.00".to_owned()][..]));
+        assert_eq!(
+            (stage(world, deal).as_str(), &invoices(world, order)[..]),
+            ("lost", &["1 void 200.00".to_owned()][..])
+        );
         assert!(world.get("deals", deal).text("lost_reason").is_some());
         world.letters();
         world.press(order, "revive", json!({})).unwrap();
@@ -191,7 +193,10 @@ fn strangers_fill_in_what_is_empty_and_staff_correct() {
         assert_eq!(world.get("deals", first).link("account"), Some(account));
         answer(world, AnsweredBy::Buyer, first, answers(&event, 1)).unwrap();
         let of = |field: &str| world.get("accounts", account).text(field).unwrap().to_owned();
-        assert_eq!((of("legal_address").as_str(), of("kpp").as_str(), of("name").as_str()), ("Казань", "773601001", "Ромашка"));
+        assert_eq!(
+            (of("legal_address").as_str(), of("kpp").as_str(), of("name").as_str()),
+            ("Казань", "773601001", "Ромашка")
+        );
         let second = deal(world, &event, "boris");
         answer(world, AnsweredBy::Staff, second, answers(&event, 1)).unwrap();
         assert_eq!((of("legal_address").as_str(), of("name").as_str()), ("Москва, Причал, 1", "ООО Ромашка"));
@@ -229,7 +234,9 @@ fn requisites_are_judged_by_country() {
         assert_eq!(refused(json!({"country": "BY", "inn": "191234567", "kpp": null})), "ok");
         assert_eq!(refused(json!({"lines": []})), "lines required");
         assert_eq!(
-            refused(json!({"lines": [{"quantity": 1}, {"ticket_type": "x", "quantity": 0}, {"ticket_type": Id::new(), "quantity": "2"}]})),
+            refused(
+                json!({"lines": [{"quantity": 1}, {"ticket_type": "x", "quantity": 0}, {"ticket_type": Id::new(), "quantity": "2"}]})
+            ),
             "lines[0].ticket_type required, lines[1].ticket_type invalid_id, lines[1].quantity out_of_range, lines[2].ticket_type not_found"
         );
         assert_eq!(refused(json!({"address": " "})), "address required");

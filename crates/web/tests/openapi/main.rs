@@ -99,7 +99,8 @@ async fn answers_keep_to_the_document() {
     )
     .await;
 
-    let company = json!({"company": {"name": "Northlight"}, "contact": {"name": "Vera Lane", "email": "vera@example.org"}});
+    let company =
+        json!({"company": {"name": "Northlight"}, "contact": {"name": "Vera Lane", "email": "vera@example.org"}});
     let groups = "/api/public/v1/events/harbour27/group-orders";
     api.call("post", groups, Some(company), 201).await;
     api.call("post", groups, Some(json!({})), 422).await;

@@ -32,8 +32,7 @@ pub(crate) async fn take(
         Ok(lines) => {
             let requests: Vec<_> = lines.iter().map(|line| line.request.clone()).collect();
             let (app, secret) = (web.app.clone(), token.clone());
-            let write =
-                move |work: &mut Work<'_>| app.ticketing().name_attendees(work, &secret, &requests).map(|_| ());
+            let write = move |work: &mut Work<'_>| app.ticketing().name_attendees(work, &secret, &requests).map(|_| ());
             match web.app.workspace().write(Actor::Public, Origin::from("public"), write).await {
                 Ok(_) => return Ok(Redirect::to(&format!("/p/o/{token}")).into_response()),
                 Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => (Problem::from(error), lines),
