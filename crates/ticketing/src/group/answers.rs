@@ -8,7 +8,7 @@ use model::{Id, Money, Record};
 use serde_json::{Map, Value as Json};
 use store::{Draft, Error, FieldError, Person, Result, Work};
 
-use super::client::account;
+use super::client::{account, is_numbered};
 use super::deal;
 use super::questionnaire::{Questionnaire, QuestionnaireLine, value};
 use super::request::{Company, contact_of};
@@ -144,7 +144,10 @@ impl Ticketing {
         let buyer = &questionnaire.buyer;
         let company =
             Company { name: buyer.name.clone(), number: Some(buyer.inn.clone()), country: buyer.country.clone() };
-        let is_it = |account: &Record| account.text(company.field()).is_none_or(|number| number == buyer.inn);
+        let is_it = |account: &Record| match account.text(company.field()) {
+            Some(number) => number == buyer.inn,
+            None => !is_numbered(account),
+        };
         let account = match known.filter(|account| account.deleted_at.is_none() && is_it(account)) {
             Some(account) => account,
             None => account(work, &company, None)?,

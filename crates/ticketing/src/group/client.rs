@@ -65,7 +65,7 @@ pub(super) fn account(work: &mut Work<'_>, company: &Company, own: Option<Id>) -
     let own = own.map(|id| work.get("accounts", id)).transpose()?.filter(in_use);
     let is_it = |account: &Record| {
         let same = name::key(account.text("name").unwrap_or_default()) == name::key(&company.name);
-        let other = account.text(company.field()).is_some() && company.number.is_some();
+        let other = is_numbered(account) && company.number.is_some();
         same && !other && account.text("kind") != Some("person")
     };
     if let Some(account) = own.filter(is_it) {
@@ -79,6 +79,11 @@ pub(super) fn account(work: &mut Work<'_>, company: &Company, own: Option<Id>) -
         .set("country", company.country.clone())
         .set(company.field(), company.number.clone());
     work.create("accounts", draft)
+}
+
+/// Whether the number of the taxpayer is known.
+pub(super) fn is_numbered(account: &Record) -> bool {
+    account.text("inn").or_else(|| account.text("tax_id")).is_some()
 }
 
 fn by_number(work: &mut Work<'_>, company: &Company) -> Result<Option<Record>> {
