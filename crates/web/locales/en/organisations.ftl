@@ -1,5 +1,6 @@
 # Pages for organisations that order tickets.
 invoice-number = Invoice { $number }
+how-to-pay-invoice = By the invoice, which has our bank details.
 invoice-purpose = Please state the invoice with your payment: { $number }.
 price-changed = The price has changed
 price-changed-text = You have been sent an invoice at the new price. We are still holding your seats: tell us whether you agree.

@@ -131,10 +131,10 @@ fn consent(view: &View) -> Markup {
         section {
             h2 { (l.say("price-changed")) }
             p { (l.say("price-changed-text")) }
-            div.stack {
-                a.btn.main-action href=(format!("{here}/agree")) { (l.say("agree-price")) }
-                a.btn href=(format!("{here}/decline")) { (l.say("decline-price")) }
-            }
+        }
+        div.stack {
+            a.btn.main-action href=(format!("{here}/agree")) { (l.say("agree-price")) }
+            a.btn href=(format!("{here}/decline")) { (l.say("decline-price")) }
         }
     }
 }
@@ -178,7 +178,8 @@ fn pay(view: &View) -> Markup {
     html! {
         section {
             h2 { (l.say("how-to-pay")) }
-            @if view.instructions.trim().is_empty() { p { (l.say("how-to-pay-ask")) } } @else { p { (lines(&view.instructions)) } }
+            @let says = if view.invoice.is_some() { "how-to-pay-invoice" } else { "how-to-pay-ask" };
+            @if view.instructions.trim().is_empty() { p { (l.say(says)) } } @else { p { (lines(&view.instructions)) } }
             @if let Some(invoice) = &view.invoice {
                 p.dim { (l.say_with("invoice-purpose", &[("number", invoice.text("number").unwrap_or_default().into())])) }
             } @else {
