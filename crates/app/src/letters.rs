@@ -4,10 +4,12 @@ use channels::Address;
 use channels::letters::render;
 use channels::outbox::{Attachment, NewLetter, keep_failed, queue};
 use model::{Id, Locale};
+use serde_json::Value as Json;
 use store::{Error, Result, Work};
 use ticketing::{Letters, OutgoingLetter};
 
 use crate::App;
+use crate::invoices::{INVOICE, printed_invoice};
 use crate::tickets::{Printed, TICKET, TicketFile, TicketFileError, printed};
 
 /// Renders by the templates of the workspace's packs.
@@ -50,8 +52,14 @@ fn queue_rendered(work: &mut Work<'_>, letter: &OutgoingLetter, empty: NewLetter
     };
     let rendered = render(&template, letter.locale, &letter.data)
         .map_err(|error| Error::conflict("broken_template", error.to_string()))?;
-    let attachments =
-        if letter.tickets.is_empty() { Vec::new() } else { vec![tickets(work, &letter.tickets, letter.locale)?] };
+    let mut attachments = Vec::new();
+    if let Some(invoice) = letter.invoice {
+        let Printed { name, data } = work.as_process(|work| printed_invoice(work, invoice))?;
+        attachments.push(pdf(INVOICE, name, data));
+    }
+    if !letter.tickets.is_empty() {
+        attachments.push(tickets(work, &letter.tickets, letter.locale)?);
+    }
     let (subject, text, html) = (rendered.subject, rendered.text, rendered.html);
     queue(work, NewLetter { subject, text, html, attachments, ..empty }).map(drop)
 }
@@ -94,10 +102,9 @@ fn kept(letter: Id, index: usize) -> String {
 fn tickets(work: &mut Work<'_>, ids: &[Id], locale: Locale) -> Result<Attachment> {
     let ids = ids.iter().copied().collect();
     let Printed { data, .. } = work.as_process(|work| printed(work, &ids, locale))?;
-    Ok(Attachment {
-        document: TICKET.to_owned(),
-        data,
-        name: "tickets.pdf".to_owned(),
-        content_type: "application/pdf".to_owned(),
-    })
+    Ok(pdf(TICKET, "tickets.pdf".to_owned(), data))
+}
+
+fn pdf(document: &str, name: String, data: Json) -> Attachment {
+    Attachment { document: document.to_owned(), data, name, content_type: "application/pdf".to_owned() }
 }

@@ -2,10 +2,13 @@
 //! it calls the typed services and the store.
 
 pub mod attachments;
+pub mod attendee_list;
 pub mod convert;
 pub mod demo;
 mod drawing;
+mod groups;
 mod intake;
+mod invoices;
 mod jobs;
 mod letters;
 mod logo;

@@ -39,6 +39,7 @@ impl App {
             cause: format!("{TEMPLATE}:{id}"),
             data,
             tickets: Vec::new(),
+            invoice: None,
         };
         LettersByTemplate.send(work, letter)
     }

@@ -123,6 +123,7 @@ impl App {
             "orders" => ticketing.order_transition(work, record.id, name, fields),
             "tickets" => ticketing.ticket_transition(work, record.id, name, fields),
             "payments" => ticketing.payment_transition(work, record.id, name, fields),
+            "invoices" => ticketing.invoice_transition(work, record.id, name, fields),
             other => Err(Error::conflict("invalid_transition", format!("{service} makes no moves of {other}"))),
         }
     }

@@ -13,6 +13,7 @@ use store::{Error, List, Settings, Work};
 
 use crate::App;
 use crate::drawing::DrawingError;
+use crate::invoices::{INVOICE, is_invoice_seen};
 
 /// A drawn document.
 #[derive(Clone, Debug)]
@@ -53,6 +54,9 @@ pub(crate) const TICKET: &str = "ticket";
 /// # Errors
 /// When the database fails.
 pub fn is_document_seen(work: &mut Work<'_>, document: &Attachment) -> store::Result<bool> {
+    if document.document == INVOICE {
+        return is_invoice_seen(work, document);
+    }
     if document.document != TICKET {
         return Ok(true);
     }

@@ -4,12 +4,19 @@
 //!
 //! The unallocated part waits for one order, or for nobody in particular.
 //!
+//! Invoices ask for money under numbers without gaps and are kept as they were issued.
+//!
 //! The functions write with the powers of a process: whoever calls them has judged the actor.
 
 mod attention;
 mod balance;
+mod invoice;
 mod payment;
 
 pub use attention::Attention;
 pub use balance::{Allocation, Balance, BalanceError, PaymentStatus};
+pub use invoice::{
+    InvoiceLine, InvoiceParties, NewInvoice, Requisites, current_invoice, invoices_of, issue, pay_invoices,
+    void_invoices,
+};
 pub use payment::{Method, NewPayment, Recorded, Released, allocate, attribute, rebalance, record, refund, release};

@@ -6,11 +6,13 @@
 //! contains, it is printed as it stands.
 
 mod error;
+mod invoice;
 mod qr;
 mod renderer;
 mod ticket;
 mod world;
 
 pub use error::{DocumentError, TemplateFault};
+pub use invoice::{InvoiceDocument, InvoiceLine, InvoiceParty};
 pub use renderer::Renderer;
 pub use ticket::{Contact, Event, Ticket, TicketDocument};

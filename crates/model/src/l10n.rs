@@ -9,6 +9,7 @@ mod money;
 mod number;
 mod plural;
 mod ru;
+mod words;
 
 pub use date::{date, date_range, date_time, day, moment, month_and_year, time, weekday, weekday_short};
 pub use duration::duration;
@@ -16,6 +17,7 @@ pub use locale::Locale;
 pub use money::{money, money_exact};
 pub use number::{decimal, number};
 pub use plural::{PluralCategory, plural, plural_category};
+pub use words::money_in_words;
 
 /// What one language calls things and how it punctuates numbers.
 struct Words {

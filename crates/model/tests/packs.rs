@@ -495,7 +495,7 @@ fn roles_see_no_more_than_they_need() {
 }
 
 /// What each letter must mention, in either language.
-const LETTERS: [(&str, &[&str]); 12] = [
+const LETTERS: [(&str, &[&str]); 16] = [
     (
         "order_received",
         &[
@@ -526,6 +526,20 @@ const LETTERS: [(&str, &[&str]); 12] = [
     ("order_cancelled", &["JV27-00533", "10\u{a0}000\u{a0}₽", "https://t.example/joker"]),
     ("order_refunded", &["JV27-00533", "25\u{a0}000\u{a0}₽"]),
     ("order_overpaid", &["JV27-00533", "25\u{a0}000\u{a0}₽", "10\u{a0}000\u{a0}₽"]),
+    ("group_invoiced", &["JV27-00533", "17", "25\u{a0}000\u{a0}₽", "https://t.example/p/o/SECRET", "UNTIL"]),
+    (
+        "group_repriced",
+        &[
+            "JV27-00533",
+            "20\u{a0}000\u{a0}₽",
+            "25\u{a0}000\u{a0}₽",
+            "https://t.example/p/o/SECRET/agree",
+            "https://t.example/p/o/SECRET/decline",
+            "CHECK",
+        ],
+    ),
+    ("group_tickets", &["JV27-00533", "15\u{a0}000\u{a0}₽", "https://t.example/p/o/SECRET"]),
+    ("group_paid", &["JV27-00533", "10\u{a0}000\u{a0}₽", "https://t.example/p/o/SECRET"]),
     ("survey", &["JV27-00533", "INTRODUCTION", "https://t.example/p/s/SECRET", "UNTIL", "Gusev"]),
     (
         "notification",
@@ -555,6 +569,7 @@ fn sample_paid(reason: &str, sparse: bool, paid: Option<&str>) -> minijinja::Val
         price_until => unless_sparse("UNTIL"), check_at => "CHECK", reason => reason,
         revived => sparse, attendees_told => i32::from(!sparse),
         payment_instructions => unless_sparse("TRANSFER"),
+        invoice => context! { number => "17", date => "DATE" }, total_before => unless_sparse("20\u{a0}000\u{a0}₽"),
         person => unless_sparse("Gusev"),
         survey => context! {
             name => "JV27-00533", introduction => "INTRODUCTION", until => unless_sparse("UNTIL"), again => sparse,
@@ -584,7 +599,8 @@ fn letters_say_what_they_must() {
         let letter = definitions.letter(name).unwrap_or_else(|| panic!("no letter {name}"));
         for locale in [Locale::Ru, Locale::En] {
             let subject = render(letter.subject.get(locale), &sample("price_changed", false));
-            let is_of_tickets = ["order_paid", "order_renamed", "ticket_issued"].contains(&name);
+            let is_of_tickets = ["order_paid", "order_renamed", "ticket_issued", "group_invoiced", "group_tickets"];
+            let is_of_tickets = is_of_tickets.contains(&name);
             let about = if is_of_tickets { "Joker" } else { "JV27-00533" };
             assert!(!subject.contains('\n') && subject.contains(about), "{name}: {subject}");
             let text = render(letter.text.get(locale), &sample("price_changed", false));
@@ -600,7 +616,8 @@ fn letters_say_what_they_must() {
 
 #[test]
 fn letters_read_well_whatever_is_missing() {
-    let reasons = ["price_changed", "sale_closed", "event_past", "not_paid", "declined", "by_buyer", "by_staff"];
+    let reasons =
+        ["price_changed", "sale_closed", "event_past", "not_paid", "not_agreed", "declined", "by_buyer", "by_staff"];
     for letter in packs().iter().flat_map(|pack| &pack.letters) {
         for (reason, sparse) in reasons.iter().flat_map(|reason| [(reason, false), (reason, true)]) {
             for locale in [Locale::Ru, Locale::En] {

@@ -36,6 +36,13 @@ pub struct Settings {
     /// How long an unpaid order waits, ISO 8601, where neither ticket type nor event says; the process's timer where
     /// nothing is said here either.
     pub payment_wait: Option<String>,
+    /// When organisations pay, where neither deal nor account says: a value of `deals.payment_terms`; in advance where
+    /// nothing is said here either.
+    pub payment_terms: Option<String>,
+    /// The share in advance, in percent, where neither deal nor account says.
+    pub prepayment_share: Option<i64>,
+    /// How often an organisation is asked to agree to a new price, where the event does not say.
+    pub price_asks: Option<i64>,
     /// How an order is paid: one text shown in letters and on the order's page.
     pub payment_instructions: String,
     /// Whether this is a rehearsal: the clock can be moved and nothing leaves the machine.
@@ -61,6 +68,9 @@ impl Default for Settings {
             currency: Currency::RUB,
             sender: "tickets@localhost".to_owned(),
             payment_wait: None,
+            payment_terms: None,
+            prepayment_share: None,
+            price_asks: None,
             payment_instructions: String::new(),
             sandbox: false,
             legal_entities: Vec::new(),

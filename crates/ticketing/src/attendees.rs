@@ -6,7 +6,8 @@ use model::identity::phone::Region;
 use serde_json::Value as Json;
 use store::{Error, FieldError, Person, Result};
 
-use crate::request::{TICKETS_LIMIT, missing, person, read_person};
+use crate::group::ATTENDEES_LIMIT;
+use crate::request::{missing, person, read_person};
 use crate::{PersonRequest, spoken_code};
 
 /// Who one ticket is for.
@@ -35,7 +36,7 @@ impl AttendeeRequest {
     pub fn list(body: &Json) -> Result<Vec<Self>> {
         let items = body.as_array().ok_or_else(|| Error::field("body", "invalid_type", "expected a list"))?;
         let (mut all, mut errors) = (Vec::new(), Vec::new());
-        for (index, item) in items.iter().enumerate().take(TICKETS_LIMIT + 1) {
+        for (index, item) in items.iter().enumerate().take(ATTENDEES_LIMIT + 1) {
             let place = format!("[{index}]");
             if !item.is_object() {
                 errors.push(FieldError::new(place, "invalid_type", "expected {ticket, name, email, phone}"));
@@ -62,8 +63,8 @@ impl AttendeeRequest {
 
 /// Everything that can be judged without the database: those that are right, and what is wrong with the others.
 pub(crate) fn judge(requests: &[AttendeeRequest], region: Region) -> Result<(Vec<Named>, Vec<FieldError>)> {
-    if requests.len() > TICKETS_LIMIT {
-        let message = format!("at most {TICKETS_LIMIT} tickets in one order");
+    if requests.len() > ATTENDEES_LIMIT {
+        let message = format!("at most {ATTENDEES_LIMIT} tickets in one order");
         return Err(Error::field("body", "too_many", message));
     }
     let (mut named, mut errors, mut codes) = (Vec::new(), Vec::new(), BTreeSet::new());

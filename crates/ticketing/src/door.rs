@@ -1,14 +1,14 @@
 //! The door: a code is shown, somebody comes in, once.
 
 use jiff::Timestamp;
-use model::Record;
 use model::rights::Capability;
+use model::{Record, Value};
 use store::{Draft, Result, Work};
 
-use crate::Ticketing;
 use crate::condition::by_field;
 use crate::participants::follow_tickets;
 use crate::press::expect_asked;
+use crate::{Refusal, Ticketing};
 
 /// What the door is told about a code.
 #[derive(Clone, Debug)]
@@ -81,6 +81,12 @@ fn shown(work: &mut Work<'_>, code: &str) -> Result<Shown> {
 
 /// Lets somebody in with an issued ticket that is held.
 pub(crate) fn admit(work: &mut Work<'_>, ticket: &Record, point: Option<&str>) -> Result<Record> {
+    if ticket.text("attendee_name").is_none() {
+        let event = ticket.link("event").map(|event| work.get("events", event)).transpose()?;
+        if event.is_some_and(|event| *event.get("allow_unnamed") == Value::Bool(false)) {
+            return Err(Refusal::Unnamed.into());
+        }
+    }
     let point = point.map(|point| point.chars().filter(|c| !c.is_control()).take(200).collect::<String>());
     let point = point.filter(|point| !point.trim().is_empty());
     let draft = Draft::new()

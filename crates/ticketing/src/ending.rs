@@ -69,6 +69,7 @@ impl Ticketing {
         let mut draft = Draft::new()
             .set("status", ending.status.name())
             .set("end_reason", ending.reason)
+            .set("price_asks", 0)
             .set("next_check_at", None::<jiff::Timestamp>)
             .set("last_letter_at", work.now());
         if is_waiting {
@@ -77,6 +78,9 @@ impl Ticketing {
         let order = order.write(work, money.written(ending.status, draft))?;
         work.dequeue(&look_key(order.id()))?;
         orphaned.into_iter().try_for_each(|other| unflag_when_settled(work, other))?;
+        if order.is_group() {
+            self.group_ended(work, &order, ending.reason)?;
+        }
         self.tell(work, &Telling::new(ending.template, sale, &order, &tickets).paid(came).reason(ending.reason))?;
         Ok(order)
     }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use model::l10n;
 use model::{Locale, Money, Record};
 use serde_json::{Value as Json, json};
-use store::{Result, Work};
+use store::{Result, Settings, Work};
 
 use crate::order::{Order, is_live};
 use crate::sale::Sale;
@@ -23,11 +23,25 @@ pub(crate) struct Telling<'a> {
     cause: Option<String>,
     attached: bool,
     revived: bool,
+    invoice: Option<&'a Record>,
+    before: Option<Money>,
 }
 
 impl<'a> Telling<'a> {
     pub(crate) fn new(template: &'static str, sale: &'a Sale, order: &'a Order, tickets: &'a [Record]) -> Self {
-        Self { template, sale, order, tickets, paid: None, reason: None, cause: None, attached: false, revived: false }
+        Self {
+            template,
+            sale,
+            order,
+            tickets,
+            paid: None,
+            reason: None,
+            cause: None,
+            attached: false,
+            revived: false,
+            invoice: None,
+            before: None,
+        }
     }
 
     /// What came, where it is not what the order says now.
@@ -50,6 +64,18 @@ impl<'a> Telling<'a> {
     /// The order is back from its end.
     pub(crate) fn revived(mut self) -> Self {
         self.revived = true;
+        self
+    }
+
+    /// The invoice by which it is paid, which goes along.
+    pub(crate) fn invoice(mut self, invoice: Option<&'a Record>) -> Self {
+        self.invoice = invoice;
+        self
+    }
+
+    /// What it cost before its price changed.
+    pub(crate) fn before(mut self, total: Option<Money>) -> Self {
+        self.before = total;
         self
     }
 
@@ -81,6 +107,11 @@ impl Ticketing {
             if let Some(reason) = telling.reason {
                 object.insert("reason".to_owned(), json!(reason));
             }
+            if let Some(invoice) = telling.invoice {
+                let date = invoice.get("date").as_date().map(|date| l10n::date(locale, date));
+                object.insert("invoice".to_owned(), json!({"number": invoice.text("number"), "date": date}));
+            }
+            object.insert("total_before".to_owned(), json!(telling.before.map(|total| l10n::money(locale, total))));
         }
         let live = live.map(|ticket| ticket.id);
         let letter = OutgoingLetter {
@@ -92,6 +123,7 @@ impl Ticketing {
             cause: telling.cause.clone().unwrap_or_else(|| cause(order, template)),
             data,
             tickets: if telling.attached { live.collect() } else { Vec::new() },
+            invoice: telling.invoice.map(|invoice| invoice.id),
         };
         self.send(work, letter)
     }
@@ -112,6 +144,7 @@ impl Ticketing {
             cause: format!("tickets/{}/v{}/issued", ticket.id, ticket.version),
             data,
             tickets: vec![ticket.id],
+            invoice: None,
         };
         self.send(work, letter)
     }
@@ -132,9 +165,6 @@ impl Ticketing {
             }
         };
         let money = |amount: Money| l10n::money(locale, amount);
-        let organiser = if settings.name.is_empty() { event.title() } else { settings.name.clone() };
-        let first = event.get("starts_on").as_date().or_else(|| event.get("ends_on").as_date());
-        let dates = first.map(|first| l10n::date_range(locale, first, event.get("ends_on").as_date().unwrap_or(first)));
         let live: Vec<&Record> = tickets.iter().filter(|ticket| is_live(ticket)).collect();
         let kind = |ticket: &Record| ticket.link("ticket_type").and_then(|id| sale.ticket_type(id));
         let price_until = live.iter().filter_map(|ticket| kind(ticket)?.price(work.now())?.until).min();
@@ -149,11 +179,10 @@ impl Ticketing {
                 })
             })
             .collect();
-        let url = event.text("slug").map(|slug| self.event_url(slug));
         json!({
-            "organiser": organiser,
+            "organiser": organiser(settings, event),
             "buyer": {"name": order.buyer().name},
-            "event": {"name": event.title(), "dates": dates.unwrap_or_default(), "venue": event.text("venue"), "url": url.unwrap_or_default()},
+            "event": self.event_data(event, locale),
             "order": {
                 "number": order.number(),
                 "total": money(order.money.total),
@@ -166,6 +195,22 @@ impl Ticketing {
             "payment_instructions": settings.payment_instructions,
         })
     }
+
+    /// The event as letters name it.
+    pub(crate) fn event_data(&self, event: &Record, locale: Locale) -> Json {
+        let first = event.get("starts_on").as_date().or_else(|| event.get("ends_on").as_date());
+        let dates = first.map(|first| l10n::date_range(locale, first, event.get("ends_on").as_date().unwrap_or(first)));
+        let url = event.text("slug").map(|slug| self.event_url(slug));
+        json!({
+            "name": event.title(), "dates": dates.unwrap_or_default(), "venue": event.text("venue"),
+            "url": url.unwrap_or_default(),
+        })
+    }
+}
+
+/// Who holds an event.
+pub(crate) fn organiser(settings: &Settings, event: &Record) -> String {
+    if settings.name.is_empty() { event.title() } else { settings.name.clone() }
 }
 
 /// What people call the zone in which a letter tells the time.

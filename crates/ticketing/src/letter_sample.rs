@@ -6,8 +6,8 @@ use serde_json::{Value as Json, json};
 use crate::Ticketing;
 
 /// Values of `reason`.
-const REASONS: [&str; 7] =
-    ["price_changed", "sale_closed", "event_past", "not_paid", "declined", "by_buyer", "by_staff"];
+const REASONS: [&str; 8] =
+    ["price_changed", "not_agreed", "sale_closed", "event_past", "not_paid", "declined", "by_buyer", "by_staff"];
 
 impl Ticketing {
     /// Data as letters get it, everything there and everything missing that can be.
@@ -31,6 +31,8 @@ impl Ticketing {
                 "price_until": is_full.then_some(day),
                 "check_at": day,
                 "payment_instructions": filled("By bank").unwrap_or_default(),
+                "total_before": amount,
+                "invoice": {"number": "17", "date": day},
                 "reason": reason,
                 "revived": is_full,
                 "attendees_told": usize::from(is_full),

@@ -23,6 +23,8 @@ pub struct OutgoingLetter {
     pub data: Json,
     /// Tickets that go along as PDF.
     pub tickets: Vec<Id>,
+    /// An invoice that goes along as PDF.
+    pub invoice: Option<Id>,
 }
 
 /// Puts letters into the outbox.

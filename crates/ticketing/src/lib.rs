@@ -14,6 +14,7 @@ mod computed;
 mod condition;
 mod door;
 mod ending;
+mod group;
 mod letter_data;
 mod letter_sample;
 mod letters;
@@ -44,6 +45,7 @@ mod waiting;
 
 pub use attendees::AttendeeRequest;
 pub use door::{CheckIn, spoken_code};
+pub use group::{AnsweredBy, CompanyRequest, GroupRequest};
 pub use letters::{Letters, OutgoingLetter};
 pub use look::Look;
 pub use pay::Booked;

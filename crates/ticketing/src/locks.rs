@@ -19,6 +19,12 @@ impl Locks {
         self
     }
 
+    /// Two requests of one company at once make one account.
+    pub(crate) fn company(mut self, number: Option<&str>) -> Self {
+        self.0.extend(number.map(|number| LockKey::new(space::IDENTITY, format!("company:{number}"))));
+        self
+    }
+
     pub(crate) fn event(mut self, event: Id) -> Self {
         self.0.push(LockKey::new(space::EVENT, event.0.as_bytes()));
         self

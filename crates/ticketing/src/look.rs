@@ -21,8 +21,17 @@ pub enum Look {
     Grace,
     /// The buyer was reminded; it waits again.
     Reminded,
+    /// The price changed: the buyer is asked whether they agree to the new one.
+    Asked,
     /// The seats are free.
     Annulled,
+}
+
+/// What is to be done with an order that was looked at.
+enum Step {
+    Remind,
+    Ask,
+    End(&'static str),
 }
 
 impl Ticketing {
@@ -56,9 +65,16 @@ impl Ticketing {
             }
             let sale = Sale::read(work, order.event()?)?;
             let tickets = tickets_of(work, order.id())?;
-            let Some(reason) = reason_to_end(&sale, &order, &tickets) else {
-                self.remind(work, &order, &sale, &tickets)?;
-                return Ok(Look::Reminded);
+            let reason = match step(work, &sale, &order, &tickets) {
+                Step::Remind => {
+                    self.remind(work, &order, &sale, &tickets)?;
+                    return Ok(Look::Reminded);
+                }
+                Step::Ask => {
+                    self.ask(work, order, &sale, tickets)?;
+                    return Ok(Look::Asked);
+                }
+                Step::End(reason) => reason,
             };
             let release = release(work, &sale, due);
             if work.now() < release {
@@ -73,7 +89,8 @@ impl Ticketing {
     fn remind(&self, work: &mut Work<'_>, order: &Order, sale: &Sale, tickets: &[Record]) -> Result<()> {
         let reminders = order.record.get("reminders").as_int().unwrap_or(0) + 1;
         let order = self.wait_again(work, order, sale, tickets, Draft::new().set("reminders", reminders))?;
-        self.tell(work, &Telling::new("order_reminder", sale, &order, tickets))
+        let invoice = if order.is_group() { billing::current_invoice(work, order.id())? } else { None };
+        self.tell(work, &Telling::new("order_reminder", sale, &order, tickets).invoice(invoice.as_ref()))
     }
 
     /// A letter is about to go out: `payment_wait` begins anew. Writes `draft` along.
@@ -92,6 +109,26 @@ impl Ticketing {
     }
 }
 
+/// A private person orders again at the new price; an organisation is asked, so often as the event says.
+fn step(work: &Work<'_>, sale: &Sale, order: &Order, tickets: &[Record]) -> Step {
+    let reason = reason_to_end(sale, order, tickets);
+    let waits = order.price_asks() > 0 && reason.is_none();
+    match reason {
+        Some(PRICE_CHANGED) | None if order.is_group() && (waits || reason.is_some()) => {
+            if order.price_asks() < most_asks(work, sale) { Step::Ask } else { Step::End("not_agreed") }
+        }
+        Some(reason) => Step::End(reason),
+        None => Step::Remind,
+    }
+}
+
+/// How often a buyer is asked to agree to a new price: as the event says, else the workspace, else twice.
+fn most_asks(work: &Work<'_>, sale: &Sale) -> i64 {
+    sale.event.get("price_asks").as_int().or(work.settings().price_asks).unwrap_or(2)
+}
+
+const PRICE_CHANGED: &str = "price_changed";
+
 /// Why the seats of an unpaid order go; nothing while every ticket is still sold for the price it was taken at.
 fn reason_to_end(sale: &Sale, order: &Order, tickets: &[Record]) -> Option<&'static str> {
     let mut reason = None;
@@ -105,7 +142,7 @@ fn reason_to_end(sale: &Sale, order: &Order, tickets: &[Record]) -> Option<&'sta
             Err(Unsold::Past) => return Some("event_past"),
             Err(_) => reason = Some("sale_closed"),
             Ok(now) if ticket.get("list_price").as_money() != Some(now.price) => {
-                reason = reason.or(Some("price_changed"))
+                reason = reason.or(Some(PRICE_CHANGED))
             }
             Ok(_) => {}
         }

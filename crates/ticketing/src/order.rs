@@ -117,6 +117,16 @@ impl Order {
             .ok_or_else(|| Error::Db(DbError::Corrupt(format!("the order {} has no event", self.id()))))
     }
 
+    /// Whether an organisation ordered: it has a deal, invoices and terms, and names its people later.
+    pub(crate) fn is_group(&self) -> bool {
+        self.record.get("group").is_true()
+    }
+
+    /// How often the buyer was asked to agree to the price that waits; never where none waits.
+    pub(crate) fn price_asks(&self) -> i64 {
+        self.record.get("price_asks").as_int().unwrap_or(0)
+    }
+
     pub(crate) fn number(&self) -> &str {
         self.record.text("number").unwrap_or_default()
     }

@@ -13,6 +13,12 @@ use crate::{Refusal, Ticketing};
 /// Shorter texts are no secrets of links.
 const TOKEN_LENGTH: usize = 22;
 
+/// Whether a text may be the secret of a link.
+fn is_token(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    (TOKEN_LENGTH..=64).contains(&text.len()) && text.bytes().all(fits)
+}
+
 impl Ticketing {
     /// The order whose link has this secret, as the process sees it.
     ///
@@ -20,8 +26,7 @@ impl Ticketing {
     /// [`Error::NotFound`].
     pub fn by_token(&self, work: &mut Work<'_>, token: &str) -> Result<Record> {
         let unknown = || Error::NotFound { module: "orders".to_owned(), id: "by its link".to_owned() };
-        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-        if token.len() < TOKEN_LENGTH || token.len() > 64 || !token.bytes().all(is_token) {
+        if !is_token(token) {
             return Err(unknown());
         }
         work.as_process(|work| by_field(work, "orders", "token", [token])?.into_iter().next().ok_or_else(unknown))

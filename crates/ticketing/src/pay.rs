@@ -118,10 +118,16 @@ impl Ticketing {
         let order = if order.status == Status::Pending && order.money.is_covered() {
             self.settle(work, order, &sale, tickets.clone(), is_overpaid.then_some("overpaid"))?
         } else if order.status == Status::Pending {
-            let order =
-                self.wait_again(work, &order, &sale, &tickets, order.money.written(order.status, Draft::new()))?;
+            let draft = order.money.written(order.status, Draft::new());
+            // Who has the tickets already is not looked at any more.
+            let is_waiting = order.record.get("next_check_at").as_instant().is_some();
+            let order = if is_waiting {
+                self.wait_again(work, &order, &sale, &tickets, draft)?
+            } else {
+                order.write(work, draft)?
+            };
             self.tell(work, &Telling::new("order_part_paid", &sale, &order, &tickets))?;
-            order
+            if order.is_group() { self.issue_by_terms(work, order, &sale, tickets.clone())? } else { order }
         } else {
             let order = order.write(work, order.money.written(order.status, Draft::new()))?;
             if is_overpaid { flag(work, &order, "overpaid")? } else { order }

@@ -20,10 +20,10 @@ use crate::{InForce, LOOK_JOB, OrderRequest, Refusal, Shortage, Ticketing, codes
 const PENDING_LIMIT: i64 = 50;
 
 /// One seat that will be taken.
-struct Line<'a> {
-    kind: &'a TicketType,
-    price: InForce,
-    attendee: &'a Person,
+pub(crate) struct Line<'a> {
+    pub(crate) kind: &'a TicketType,
+    pub(crate) price: InForce,
+    pub(crate) attendee: &'a Person,
 }
 
 impl Ticketing {
@@ -74,7 +74,7 @@ impl Ticketing {
         }
         let total = Money::checked_sum(sale.currency(work.settings()), lines.iter().map(|line| line.price.price));
         let total = total.ok_or_else(|| Error::field("tickets", "too_many", "the order is too large"))?;
-        let order = self.reserve(work, request, wanted, &sale, &lines, who, total)?;
+        let order = reserve(work, request, wanted, &sale, &lines, who, total)?;
         let tickets = seats(work, &order, &lines)?;
         if total.is_zero() {
             return self.settle(work, order, &sale, tickets, None);
@@ -82,48 +82,61 @@ impl Ticketing {
         self.tell(work, &Telling::new("order_received", &sale, &order, &tickets))?;
         Ok(order)
     }
+}
 
-    #[expect(clippy::too_many_arguments, reason = "everything that becomes a field of the order")]
-    fn reserve(
-        &self,
-        work: &mut Work<'_>,
-        request: &OrderRequest,
-        wanted: &Wanted,
-        sale: &Sale,
-        lines: &[Line<'_>],
-        who: Who,
-        total: Money,
-    ) -> Result<Order> {
-        let (lead, contact, owner) = known(work, who, &wanted.buyer, request)?;
-        let owner = match owner.or_else(|| work.actor().id()) {
-            Some(owner) => work.user(owner)?.map(|user| user.id),
-            None => None,
-        };
-        let is_public = matches!(work.actor(), Actor::Public);
-        let channel = request.channel.as_deref().unwrap_or(if is_public { "web_form" } else { "api" });
-        let locale = request.locale.unwrap_or(work.settings().locale);
-        let look = next_look(work, sale, lines.iter().map(|line| line.kind));
-        let money = Account { total, paid: Money::zero(total.currency), payments: Vec::new() };
-        let draft = Draft::new()
-            .set("event", sale.event.id)
-            .set("status", Status::Pending.name())
-            .set("buyer_name", wanted.buyer.name.clone())
-            .set("buyer_email", wanted.buyer.email.clone())
-            .set("buyer_phone", wanted.buyer.phone.clone())
-            .set("lead", lead)
-            .set("contact", contact)
-            .set("channel", channel)
-            .set("locale", locale.tag())
-            .set("source", request.source.clone())
-            .set("token", codes::token()?)
-            .set("next_check_at", look)
-            .set("last_letter_at", work.now())
-            .set("number", codes::order_number(work, &sale.event)?)
-            .owned_by(owner);
-        let order = Order::of(work.create("orders", money.written(Status::Pending, draft))?)?;
-        schedule(work, order.id(), look)?;
-        Ok(order)
-    }
+fn reserve(
+    work: &mut Work<'_>,
+    request: &OrderRequest,
+    wanted: &Wanted,
+    sale: &Sale,
+    lines: &[Line<'_>],
+    who: Who,
+    total: Money,
+) -> Result<Order> {
+    let (lead, contact, owner) = known(work, who, &wanted.buyer, request)?;
+    let owner = owner.or_else(|| work.actor().id());
+    let is_public = matches!(work.actor(), Actor::Public);
+    let channel = request.channel.as_deref().unwrap_or(if is_public { "web_form" } else { "api" });
+    let locale = request.locale.unwrap_or(work.settings().locale);
+    let draft = Draft::new()
+        .set("lead", lead)
+        .set("contact", contact)
+        .set("channel", channel)
+        .set("locale", locale.tag())
+        .set("source", request.source.clone());
+    let owner = active(work, owner)?;
+    open_order(work, sale, &wanted.buyer, lines, total, draft.owned_by(owner))
+}
+
+/// The owner, while they still work here.
+pub(crate) fn active(work: &mut Work<'_>, owner: Option<Id>) -> Result<Option<Id>> {
+    Ok(owner.map(|owner| work.user(owner)).transpose()?.flatten().map(|user| user.id))
+}
+
+/// Makes the order, with the look for its money on the queue; `draft` says the rest.
+pub(crate) fn open_order(
+    work: &mut Work<'_>,
+    sale: &Sale,
+    buyer: &Person,
+    lines: &[Line<'_>],
+    total: Money,
+    draft: Draft,
+) -> Result<Order> {
+    let look = next_look(work, sale, lines.iter().map(|line| line.kind));
+    let money = Account { total, paid: Money::zero(total.currency), payments: Vec::new() };
+    let draft = draft
+        .set("event", sale.event.id)
+        .set("status", Status::Pending.name())
+        .set("buyer_name", buyer.name.clone())
+        .set("buyer_email", buyer.email.clone())
+        .set("buyer_phone", buyer.phone.clone())
+        .set("token", codes::token()?)
+        .set("next_check_at", look)
+        .set("last_letter_at", work.now())
+        .set("number", codes::order_number(work, &sale.event)?);
+    let order = Order::of(work.create("orders", money.written(Status::Pending, draft))?)?;
+    schedule(work, order.id(), look)?;
+    Ok(order)
 }
 
 /// Puts the next look at an order on the queue; an earlier or later one is moved.
@@ -251,7 +264,8 @@ fn known(work: &mut Work<'_>, who: Who, buyer: &Person, request: &OrderRequest) 
     }
 }
 
-fn seats(work: &mut Work<'_>, order: &Order, lines: &[Line<'_>]) -> Result<Vec<Record>> {
+/// Takes the seats of an order.
+pub(crate) fn seats(work: &mut Work<'_>, order: &Order, lines: &[Line<'_>]) -> Result<Vec<Record>> {
     let mut tickets = Vec::with_capacity(lines.len());
     for (line, position) in lines.iter().zip(1_i64..) {
         let draft = Draft::new()

@@ -20,7 +20,7 @@ pub enum Unsold {
 }
 
 impl Unsold {
-    fn sentence(self) -> String {
+    pub(crate) fn sentence(self) -> String {
         match self {
             Self::Closed => "the event is not on sale".to_owned(),
             Self::Past => "the event is over".to_owned(),
@@ -83,6 +83,15 @@ pub enum Refusal {
     /// No new price waits for the buyer's consent.
     #[error("no new price waits for an answer")]
     NothingToDecline,
+    /// No new price waits for the buyer's consent.
+    #[error("no new price waits for an answer")]
+    NothingToAgree,
+    /// The questionnaire of a group order takes no answers.
+    #[error("the questionnaire is answered already, or its deal has come to its end")]
+    QuestionnaireClosed,
+    /// The ticket names nobody, and its event lets in only those who are named.
+    #[error("the ticket names nobody: say whose it is first")]
+    Unnamed,
     /// Somebody has come in with a ticket of the order.
     #[error("the ticket {0} has been used to come in: undo its check-in first")]
     CheckedIn(String),
@@ -123,6 +132,9 @@ impl Refusal {
             Self::InvalidTransition { .. } => "invalid_transition",
             Self::Guarded(..) => "guarded",
             Self::NothingToDecline => "nothing_to_decline",
+            Self::NothingToAgree => "nothing_to_agree",
+            Self::QuestionnaireClosed => "questionnaire_closed",
+            Self::Unnamed => "unnamed",
             Self::CheckedIn(_) => "checked_in",
             Self::PaidOrder => "paid_order",
             Self::NamesClosed => "names_closed",

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use store::{Error, FieldError, Person, Result};
 
 /// Tickets in one order at most.
-pub(crate) const TICKETS_LIMIT: usize = 100;
+const TICKETS_LIMIT: usize = 100;
 /// Bytes of the source's JSON at most.
 const SOURCE_LIMIT: usize = 4_000;
 /// Characters of a name at most.

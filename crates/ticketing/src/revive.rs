@@ -75,6 +75,9 @@ impl Ticketing {
             return self.settle(work, order, sale, revived, attention);
         }
         let order = self.wait_again(work, &order, sale, &revived, money.written(Status::Pending, draft))?;
+        if order.is_group() {
+            return self.group_invoiced(work, order, sale, revived);
+        }
         self.tell(work, &Telling::new("order_received", sale, &order, &revived).revived())?;
         Ok(order)
     }

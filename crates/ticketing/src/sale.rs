@@ -96,14 +96,18 @@ impl Sale {
         self.event.get("rename_until").as_instant().map_or(!self.is_past, |until| self.now < until)
     }
 
-    /// The price of a type now, or why it is not sold.
-    pub(crate) fn offer(&self, kind: &TicketType) -> Result<InForce, Unsold> {
+    /// Whether anything of the event is sold.
+    pub(crate) fn open(&self) -> Result<(), Unsold> {
         if self.is_past {
             return Err(Unsold::Past);
         }
-        if self.event.text("status") != Some("on_sale") || self.event.deleted_at.is_some() {
-            return Err(Unsold::Closed);
-        }
+        let is_open = self.event.text("status") == Some("on_sale") && self.event.deleted_at.is_none();
+        if is_open { Ok(()) } else { Err(Unsold::Closed) }
+    }
+
+    /// The price of a type now, or why it is not sold.
+    pub(crate) fn offer(&self, kind: &TicketType) -> Result<InForce, Unsold> {
+        self.open()?;
         if let Some(from) = kind.sale_from.filter(|from| self.now < *from) {
             return Err(Unsold::NotYet(from));
         }

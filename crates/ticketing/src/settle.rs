@@ -4,8 +4,9 @@ use model::Record;
 use store::{Draft, Result, Work};
 
 use crate::Ticketing;
+use crate::buyer::Client;
 use crate::letter_data::Telling;
-use crate::order::{Order, Status, is_live};
+use crate::order::{Order, Status};
 use crate::participants::Participants;
 use crate::place::look_key;
 use crate::sale::Sale;
@@ -29,28 +30,60 @@ impl Ticketing {
             .set("next_check_at", None::<jiff::Timestamp>)
             .set("last_letter_at", work.now())
             .set("end_reason", None::<&str>)
+            .set("price_asks", 0)
             .set("needs_attention", attention.is_some())
             .set("attention_reason", attention);
         let order = order.write(work, order.money.written(Status::Paid, draft))?;
         work.dequeue(&look_key(order.id()))?;
-        let mut participants = Participants::read(work, sale.event.id, &order, client, &tickets)?;
-        let mut issued = Vec::with_capacity(tickets.len());
+        let (tickets, issued) = self.issue(work, &order, sale, client, tickets)?;
+        if order.is_group() {
+            self.group_paid(work, &order)?;
+        }
+        // What was sent before the money came is not sent again.
+        let template = if issued.is_empty() { "group_paid" } else { "order_paid" };
+        let telling = Telling::new(template, sale, &order, if issued.is_empty() { &tickets } else { &issued });
+        self.tell(work, &if issued.is_empty() { telling } else { telling.with_tickets() })?;
+        self.tell_attendees(work, sale, &order, &issued)?;
+        Ok(order)
+    }
+
+    /// Issues what is reserved: each attendee gets a card. Of an organisation's tickets nobody is the holder while nobody is
+    /// named. Answers all tickets, and those that were issued now.
+    pub(crate) fn issue(
+        &self,
+        work: &mut Work<'_>,
+        order: &Order,
+        sale: &Sale,
+        client: Client,
+        tickets: Vec<Record>,
+    ) -> Result<(Vec<Record>, Vec<Record>)> {
+        let mut participants = Participants::read(work, sale.event.id, order, client, &tickets)?;
+        let (mut all, mut issued) = (Vec::with_capacity(tickets.len()), Vec::new());
         for ticket in tickets {
-            if !is_live(&ticket) {
-                issued.push(ticket);
+            if ticket.text("status") != Some("reserved") {
+                all.push(ticket);
                 continue;
             }
-            let participant = participants.of(work, &ticket)?;
+            let is_nobodys = order.is_group() && ticket.text("attendee_name").is_none();
+            let participant = if is_nobodys { None } else { Some(participants.of(work, &ticket)?) };
             let draft = Draft::new().set("status", "issued").set("participant", participant);
-            issued.push(work.update("tickets", ticket.id, draft, None)?);
+            let ticket = work.update("tickets", ticket.id, draft, None)?;
+            all.push(ticket.clone());
+            issued.push(ticket);
         }
-        self.tell(work, &Telling::new("order_paid", sale, &order, &issued).with_tickets())?;
+        Ok((all, issued))
+    }
+
+    /// Sends tickets to the attendees who are not the buyer.
+    pub(crate) fn tell_attendees(
+        &self,
+        work: &mut Work<'_>,
+        sale: &Sale,
+        order: &Order,
+        issued: &[Record],
+    ) -> Result<()> {
         let buyer = order.buyer();
-        for ticket in issued.iter().filter(|ticket| is_live(ticket)) {
-            if ticket.text("attendee_email") != buyer.email.as_deref() {
-                self.tell_attendee(work, sale, &order, ticket)?;
-            }
-        }
-        Ok(order)
+        let others = issued.iter().filter(|ticket| ticket.text("attendee_email") != buyer.email.as_deref());
+        others.into_iter().try_for_each(|ticket| self.tell_attendee(work, sale, order, ticket))
     }
 }

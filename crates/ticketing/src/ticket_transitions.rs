@@ -82,31 +82,41 @@ impl Ticketing {
     fn shrink(&self, work: &mut Work<'_>, mut order: Order, sale: &Sale, ticket: &Record) -> Result<()> {
         let price = ticket.get("price").as_money().map_or(0, |price| price.minor);
         order.money.total.minor -= price;
-        let mut surplus = (order.money.paid.minor - order.money.total.minor).max(0);
-        let (mut is_waiting, mut orphaned) = (false, Vec::new());
-        for payment in order.money.payments.clone().into_iter().rev() {
-            if surplus == 0 {
-                break;
-            }
-            let limit = Some(Money::new(surplus, order.money.total.currency));
-            let released = billing::release(work, payment, order.id(), limit, Attention::Overpaid)?;
-            surplus -= released.amount.minor;
-            order.money.debit(payment, released.amount, released.rest);
-            is_waiting |= released.payment.link("order") == Some(order.id());
-            orphaned.extend(released.orphaned);
-        }
-        orphaned.into_iter().try_for_each(|other| unflag_when_settled(work, other))?;
+        let is_waiting = release_surplus(work, &mut order)?;
         if order.status == Status::Pending && order.money.is_covered() {
             let tickets = tickets_of(work, order.id())?;
             self.settle(work, order, sale, tickets, is_waiting.then_some("overpaid"))?;
             return Ok(());
         }
-        let order = order.write(work, order.money.written(order.status, Draft::new()))?;
+        let mut order = order.write(work, order.money.written(order.status, Draft::new()))?;
         if is_waiting {
-            flag(work, &order, "overpaid")?;
+            order = flag(work, &order, "overpaid")?;
+        }
+        if order.is_group() && order.status == Status::Pending {
+            let tickets = tickets_of(work, order.id())?;
+            self.tell_invoice(work, &order, sale, &tickets)?;
         }
         Ok(())
     }
+}
+
+/// Takes off the order what is paid beyond its total; answers whether it waits for the order.
+pub(crate) fn release_surplus(work: &mut Work<'_>, order: &mut Order) -> Result<bool> {
+    let mut surplus = (order.money.paid.minor - order.money.total.minor).max(0);
+    let (mut is_waiting, mut orphaned) = (false, Vec::new());
+    for payment in order.money.payments.clone().into_iter().rev() {
+        if surplus == 0 {
+            break;
+        }
+        let limit = Some(Money::new(surplus, order.money.total.currency));
+        let released = billing::release(work, payment, order.id(), limit, Attention::Overpaid)?;
+        surplus -= released.amount.minor;
+        order.money.debit(payment, released.amount, released.rest);
+        is_waiting |= released.payment.link("order") == Some(order.id());
+        orphaned.extend(released.orphaned);
+    }
+    orphaned.into_iter().try_for_each(|other| unflag_when_settled(work, other))?;
+    Ok(is_waiting)
 }
 
 fn undo(work: &mut Work<'_>, id: Id) -> Result<Record> {

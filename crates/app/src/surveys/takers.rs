@@ -31,6 +31,7 @@ pub trait Taker: Sync {
 
 /// The services, by the name in `handled_by`.
 const TAKERS: &[(&str, &dyn Taker)] = &[
+    ("group_order", &crate::groups::GroupOrder),
     #[cfg(test)]
     ("test", &super::take::tests::Seats),
 ];

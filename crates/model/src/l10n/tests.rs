@@ -210,3 +210,26 @@ proptest! {
         }
     }
 }
+
+#[rstest]
+#[case(0, "Ноль рублей 00 копеек", "Zero roubles 00 kopecks")]
+#[case(100, "Один рубль 00 копеек", "One rouble 00 kopecks")]
+#[case(202, "Два рубля 02 копейки", "Two roubles 02 kopecks")]
+#[case(1_111, "Одиннадцать рублей 11 копеек", "Eleven roubles 11 kopecks")]
+#[case(2_121, "Двадцать один рубль 21 копейка", "Twenty-one roubles 21 kopecks")]
+#[case(11_200, "Сто двенадцать рублей 00 копеек", "One hundred twelve roubles 00 kopecks")]
+#[case(100_000, "Одна тысяча рублей 00 копеек", "One thousand roubles 00 kopecks")]
+#[case(100_101, "Одна тысяча один рубль 01 копейка", "One thousand one roubles 01 kopeck")]
+#[case(501_100, "Пять тысяч одиннадцать рублей 00 копеек", "Five thousand eleven roubles 00 kopecks")]
+#[case(2_100_000, "Двадцать одна тысяча рублей 00 копеек", "Twenty-one thousand roubles 00 kopecks")]
+#[case(100_000_000, "Один миллион рублей 00 копеек", "One million roubles 00 kopecks")]
+#[case(200_200_202, "Два миллиона две тысячи два рубля 02 копейки", "Two million two thousand two roubles 02 kopecks")]
+#[case(
+    123_456_789,
+    "Один миллион двести тридцать четыре тысячи пятьсот шестьдесят семь рублей 89 копеек",
+    "One million two hundred thirty-four thousand five hundred sixty-seven roubles 89 kopecks"
+)]
+fn sums_in_words(#[case] minor: i64, #[case] ru: &str, #[case] en: &str) {
+    let amount = Money::new(minor, Currency::RUB);
+    assert_eq!((l10n::money_in_words(Ru, amount).as_str(), l10n::money_in_words(En, amount).as_str()), (ru, en));
+}

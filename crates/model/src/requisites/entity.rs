@@ -29,12 +29,25 @@ pub struct LegalEntity {
     pub corr_account: String,
     /// How it is taxed, in the words of the accountant (`general`, `simplified` …).
     pub tax_mode: String,
+    /// The VAT in its prices, in whole percent; without VAT where nothing is said.
+    pub vat_rate: String,
 }
 
 impl LegalEntity {
     /// The names of its fields, as the API has them.
-    pub const FIELDS: [&str; 10] =
-        ["name", "inn", "kpp", "ogrn", "address", "bik", "bank_name", "bank_account", "corr_account", "tax_mode"];
+    pub const FIELDS: [&str; 11] = [
+        "name",
+        "inn",
+        "kpp",
+        "ogrn",
+        "address",
+        "bik",
+        "bank_name",
+        "bank_account",
+        "corr_account",
+        "tax_mode",
+        "vat_rate",
+    ];
 
     /// The field called `name`.
     #[must_use]
@@ -50,8 +63,15 @@ impl LegalEntity {
             "bank_account" => &mut self.bank_account,
             "corr_account" => &mut self.corr_account,
             "tax_mode" => &mut self.tax_mode,
+            "vat_rate" => &mut self.vat_rate,
             _ => return None,
         })
+    }
+
+    /// The VAT in its prices, in whole percent; nothing where it sells without VAT.
+    #[must_use]
+    pub fn vat(&self) -> Option<u8> {
+        self.vat_rate.parse().ok()
     }
 
     /// Everything that is wrong with it, by field. Only the name is needed: the rest is asked for where it is printed.
@@ -75,6 +95,10 @@ impl LegalEntity {
             judge("corr_account", &self.corr_account, &|account| check_correspondent_account(account, &self.bik));
         } else if self.bik.is_empty() && !(self.bank_account.is_empty() && self.corr_account.is_empty()) {
             faults.push(("bik", ValueError::new("required", "an account is checked with the BIK of its bank")));
+        }
+        if !self.vat_rate.is_empty() && self.vat().is_none_or(|rate| rate > 99) {
+            let message = "whole percent such as 22, or nothing where prices are without VAT";
+            faults.push(("vat_rate", ValueError::new("out_of_range", message)));
         }
         if self.name.is_empty() {
             faults.push(("name", ValueError::new("required", "a legal entity has a name")));

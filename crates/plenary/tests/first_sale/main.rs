@@ -7,6 +7,7 @@ mod attendees;
 mod command_line;
 mod crash;
 mod data_folder;
+mod groups;
 mod harness;
 mod hostile;
 mod pipelines;

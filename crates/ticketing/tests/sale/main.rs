@@ -7,6 +7,7 @@ mod world;
 mod clients;
 mod configuring;
 mod generated;
+mod groups;
 mod money;
 mod ordering;
 mod prices;

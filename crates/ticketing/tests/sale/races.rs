@@ -19,7 +19,7 @@ impl Letters for Silent {
 }
 
 /// Does `one` in so many threads at once, each in a transaction of `actor`.
-fn all_at_once<T: Send + 'static>(
+pub(crate) fn all_at_once<T: Send + 'static>(
     ground: &Arc<Ground>,
     actor: &Actor,
     threads: usize,
@@ -51,11 +51,11 @@ fn buy(ground: &Arc<Ground>, event: &Event, threads: usize) -> Vec<String> {
     bought.into_iter().map(code).collect()
 }
 
-fn count(codes: &[String], wanted: &str) -> usize {
+pub(crate) fn count(codes: &[String], wanted: &str) -> usize {
     codes.iter().filter(|code| *code == wanted).count()
 }
 
-fn each(test: impl Fn(&Arc<Ground>, &World)) {
+pub(crate) fn each(test: impl Fn(&Arc<Ground>, &World)) {
     for ground in Ground::all() {
         eprintln!("on {}", ground.name);
         test(&ground, &World::new(&ground));

@@ -8,6 +8,7 @@ mod batch;
 mod check_in;
 mod convert;
 mod files;
+mod groups;
 mod health;
 mod history;
 mod keys;
@@ -116,6 +117,8 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/api/v1/tickets/{id}/pdf", |by| on(by, tickets::pdf)),
     get("/api/v1/leads/{id}/convert", |by| on(by, convert::offer)),
     post("/api/v1/leads/{id}/convert", |by| on(by, convert::convert)),
+    post("/api/v1/deals/{id}/questionnaire", |by| on(by, groups::answer)),
+    get("/api/v1/invoices/{id}/pdf", |by| on(by, groups::invoice)),
     post("/api/v1/messages/{id}/sort", |by| on(by, queue::sort)),
     post("/api/v1/intake", |by| on(by, queue::intake)),
     post("/api/v1/rejected_requests/{id}/resubmit", |by| on(by, queue::resubmit)),
@@ -136,6 +139,9 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/api/v1/{module}/{id}/files/{file_id}", |by| on(by, files::content)),
     post("/api/v1/{module}/{id}/transitions/{name}", |by| on(by, records::transition)),
     post("/api/public/v1/events/{slug}/orders", |by| on(by, public::place)),
+    post("/api/public/v1/events/{slug}/group-orders", |by| on(by, public::group::request)),
+    post("/api/public/v1/orders/{token}/agree", |by| on(by, public::group::agree)),
+    post("/api/public/v1/orders/{token}/decline", |by| on(by, public::group::decline)),
     post("/api/public/v1/orders/{token}/cancel", |by| on(by, public::cancel)),
     put("/api/public/v1/orders/{token}/attendees", |by| on(by, public::name_attendees)),
     get("/api/public/v1/surveys/{token}", |by| on(by, surveys::open)),

@@ -17,18 +17,23 @@ use crate::problem::Problem;
 use crate::state::Web;
 
 /// What an administrator changes.
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 13] = [
     "name",
     "time_zone",
     "currency",
     "locale",
     "sender",
     "payment_wait",
+    "payment_terms",
+    "prepayment_share",
+    "price_asks",
     "payment_instructions",
     "legal_entities",
     "accent",
     "working_time",
 ];
+/// Values of `payment_terms`.
+pub(crate) const TERMS: [&str; 3] = ["prepaid", "partial", "postpaid"];
 /// The most legal entities.
 const ENTITIES: usize = 50;
 
@@ -66,6 +71,9 @@ pub(crate) fn shown(settings: &Settings, whole: bool) -> Value {
     if let (true, Some(map)) = (whole, json.as_object_mut()) {
         map.insert("sender".to_owned(), json!(settings.sender));
         map.insert("payment_wait".to_owned(), json!(settings.payment_wait));
+        map.insert("payment_terms".to_owned(), json!(settings.payment_terms));
+        map.insert("prepayment_share".to_owned(), json!(settings.prepayment_share));
+        map.insert("price_asks".to_owned(), json!(settings.price_asks));
         map.insert("payment_instructions".to_owned(), json!(settings.payment_instructions));
         map.insert("legal_entities".to_owned(), json!(settings.legal_entities));
         map.insert("accent".to_owned(), json!(settings.accent));
@@ -124,6 +132,7 @@ pub(crate) fn apply(settings: &mut Settings, map: &Map<String, Value>) -> store:
             }
         }
     }
+    terms(settings, &mut body);
     match body.raw("payment_instructions").cloned() {
         None => {}
         Some(Value::Null) => settings.payment_instructions.clear(),
@@ -168,6 +177,34 @@ fn working_time(body: &mut Body) -> Option<WorkingTime> {
         }
         Err(error) => body.wrong("working_time", "invalid_type", error.to_string()),
     }
+}
+
+/// When organisations pay, and how often they are asked about a new price.
+fn terms(settings: &mut Settings, body: &mut Body) {
+    if matches!(body.raw("payment_terms"), Some(Value::Null)) {
+        settings.payment_terms = None;
+    } else if let Some(name) = body.text("payment_terms", true) {
+        if TERMS.contains(&name.as_str()) {
+            settings.payment_terms = Some(name);
+        } else {
+            body.wrong::<()>("payment_terms", "invalid_choice", format!("one of {}, not {name:?}", TERMS.join(", ")));
+        }
+    }
+    if let Some(share) = whole(body, "prepayment_share", 100) {
+        settings.prepayment_share = share;
+    }
+    if let Some(asks) = whole(body, "price_asks", 10) {
+        settings.price_asks = asks;
+    }
+}
+
+/// A number from 1 to `most`, or none of it.
+fn whole(body: &mut Body, key: &str, most: i64) -> Option<Option<i64>> {
+    let number = match body.raw(key)? {
+        Value::Null => return Some(None),
+        json => json.as_i64().filter(|number| (1..=most).contains(number)),
+    };
+    number.map(Some).or_else(|| body.wrong(key, "out_of_range", format!("a whole number from 1 to {most}")))
 }
 
 /// The legal entities, all of them anew.

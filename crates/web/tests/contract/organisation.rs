@@ -10,7 +10,7 @@ fn harbour() -> Value {
     json!({
         "name": "ООО «Гавань»", "inn": "7707083893", "kpp": "773601001", "ogrn": "1027700132195", "address": "Москва, Причал, 1",
         "bik": "044525225", "bank_name": "Банк", "bank_account": "40702810138250123017",
-        "corr_account": "30101810400000000225", "tax_mode": "general",
+        "corr_account": "30101810400000000225", "tax_mode": "general", "vat_rate": "22",
     })
 }
 
@@ -28,6 +28,7 @@ async fn what_is_set_is_kept_and_told_by_who_did_it() {
         let wanted = json!({
             "name": "Гавань", "accent": null, "logo": null, "time_zone": "Asia/Vladivostok", "currency": "EUR", "locale": "en", "sandbox": true,
             "sender": "tickets@harbour.example", "payment_wait": "PT4H", "payment_instructions": "By bank", "legal_entities": [harbour()],
+            "payment_terms": null, "prepayment_share": null, "price_asks": null,
         });
         assert_eq!(changed, wanted);
         assert_eq!(api.get(ORGANISATION).await.expect(200), wanted);

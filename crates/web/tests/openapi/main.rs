@@ -99,6 +99,24 @@ async fn answers_keep_to_the_document() {
     )
     .await;
 
+    let company =
+        json!({"company": {"name": "Northlight"}, "contact": {"name": "Vera Lane", "email": "vera@example.org"}});
+    let groups = "/api/public/v1/events/harbour27/group-orders";
+    api.call("post", groups, Some(company), 201).await;
+    api.call("post", groups, Some(json!({})), 422).await;
+    let found = api.call("get", "/api/v1/deals?filter=pipeline%20%3D%3D%20%22group_tickets%22", None, 200).await;
+    let questionnaire = format!("/api/v1/deals/{}/questionnaire", found["data"][0]["id"].as_str().unwrap());
+    let answers = json!({
+        "lines": [{"ticket_type": kind["id"], "quantity": 2}], "name": "Northlight", "inn": "7707083893", "kpp": "773601001", "address": "Moscow",
+    });
+    api.call("post", &questionnaire, Some(json!({"lines": [], "name": "N", "inn": "1", "address": "M"})), 422).await;
+    let group = api.call("post", &questionnaire, Some(answers.clone()), 201).await;
+    api.call("post", &questionnaire, Some(answers), 409).await;
+    let link = group["public_url"].as_str().unwrap().rsplit('/').next().unwrap();
+    for verb in ["agree", "decline"] {
+        api.call("post", &format!("/api/public/v1/orders/{link}/{verb}"), Some(json!({})), 409).await;
+    }
+
     let operations = json!({"atomic": false, "operations": [
         {"op": "create", "fields": {"name": "Carl"}}, {"op": "update", "id": api.user, "fields": {}},
         {"op": "transition", "id": lead["id"], "name": "lose", "fields": {"lost_reason": "Later"}},

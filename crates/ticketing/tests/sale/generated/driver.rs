@@ -8,17 +8,18 @@ use jiff::ToSpan;
 use model::{Actor, Id, Record};
 use serde_json::json;
 use store::{Origin, Result, Work};
-use ticketing::Look;
+use ticketing::{AnsweredBy, CompanyRequest, GroupRequest, Look, PersonRequest, Ticketing};
 
 use super::model::{Expected, Model, Step};
 use super::steps::{self, Random};
-use crate::world::{Event, Ground, World, code, request, tiers, yes};
+use crate::world::{Event, Ground, World, code, object, request, tiers, yes};
 
 /// What stands in the database of one event.
 struct Found {
     orders: Vec<Record>,
     tickets: Vec<Record>,
     payments: Vec<Record>,
+    invoices: Vec<Record>,
 }
 
 pub(crate) struct Driver {
@@ -95,6 +96,9 @@ impl Driver {
                 self.orders.extend(placed.as_ref().ok().map(|order| order.id));
                 code(placed)
             }
+            Step::Group { buyer, ref kinds } => self.group(buyer, kinds),
+            Step::Agree(order) => self.by_link(order, |work, ticketing, token| ticketing.buyer_agree(work, token)),
+            Step::Decline(order) => self.by_link(order, |work, ticketing, token| ticketing.buyer_decline(work, token)),
             Step::Pay { order, amount } => {
                 let id = self.payments.len();
                 let (payment, repeated) = self.book(self.orders[order], amount, id);
@@ -138,6 +142,36 @@ impl Driver {
                 "ok".to_owned()
             }
         }
+    }
+
+    /// An organisation asks and answers its questionnaire in one go.
+    fn group(&mut self, buyer: usize, kinds: &[usize]) -> String {
+        let (name, slug) = (format!("group{buyer}"), self.event.slug.clone());
+        let company = CompanyRequest { name: Some(name.clone()), inn: None, country: Some("DE".to_owned()) };
+        let contact = PersonRequest {
+            name: Some(format!("Покупатель {name}")),
+            email: Some(format!("{name}-{slug}@example.org")),
+            phone: None,
+        };
+        let request = GroupRequest { event: self.event.id, company, contact, locale: None };
+        let lines: Vec<_> =
+            kinds.iter().map(|kind| json!({"ticket_type": self.event.types[*kind], "quantity": 1})).collect();
+        let answers = json!({"lines": lines, "name": name, "country": "DE", "inn": format!("{slug}{buyer}"), "address": "Berlin"});
+        let answers = object(answers);
+        let placed = self.world.run(&Actor::Public, move |work, ticketing| {
+            let deal = ticketing.request_group(work, &request)?.id;
+            ticketing.group_answers(work, deal, &answers, AnsweredBy::Buyer)
+        });
+        self.orders.extend(placed.as_ref().ok().map(|order| order.id));
+        let told = code(placed);
+        // Told by line.
+        if told.contains("sold_out") { "sold_out".to_owned() } else { told }
+    }
+
+    fn by_link(&self, order: usize, verb: fn(&mut Work<'_>, &Ticketing, &str) -> Result<Record>) -> String {
+        let order = self.world.get("orders", self.orders[order]);
+        let token = order.text("token").unwrap().to_owned();
+        code(self.world.run(&Actor::Public, move |work, ticketing| verb(work, ticketing, &token)))
     }
 
     fn book(&self, order: Id, amount: i64, id: usize) -> (Id, bool) {
@@ -193,7 +227,11 @@ impl Driver {
             };
             let orders = find("orders", &of_event)?;
             let tickets = find("tickets", &of_event)?;
-            Ok(Found { orders, tickets, payments: find("payments", &format!("provider == \"{provider}\""))? })
+            let payments = find("payments", &format!("provider == \"{provider}\""))?;
+            let groups: Vec<_> = orders.iter().filter(|order| yes(order, "group")).map(|order| order.id).collect();
+            let invoices =
+                if groups.is_empty() { Vec::new() } else { find("invoices", &format!("order in {}", json!(groups)))? };
+            Ok(Found { orders, tickets, payments, invoices })
         });
         read.unwrap()
     }
@@ -215,6 +253,15 @@ impl Driver {
             let (state, total, paid, due) =
                 (record.text("status").unwrap(), money(record, "total"), money(record, "paid"), money(record, "due"));
             assert_eq!(format!("{state} {total} {paid} {due} {}", states.join(",")), modelled.shown(), "{}", done());
+
+            let asked_to_pay: Vec<_> = found
+                .invoices
+                .iter()
+                .filter(|it| it.link("order") == Some(*order) && it.text("status") == Some("issued"))
+                .map(|it| money(it, "total"))
+                .collect();
+            let wanted = if yes(record, "group") && state == "pending" { vec![total] } else { Vec::new() };
+            assert_eq!(asked_to_pay, wanted, "one invoice for what it costs {}", done());
 
             // The same rules once more without the model.
             let on_order: i64 = balances.values().map(|balance| balance.allocated_to(*order).minor).sum();

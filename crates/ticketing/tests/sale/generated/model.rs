@@ -6,24 +6,65 @@ use std::collections::BTreeMap;
 /// What is tried. Orders, tickets and payments are named by their place.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
-    Place { buyer: usize, kinds: Vec<usize> },
-    Pay { order: usize, amount: i64 },
-    PayAgain { payment: usize },
+    Place {
+        buyer: usize,
+        kinds: Vec<usize>,
+    },
+    /// An organisation orders.
+    Group {
+        buyer: usize,
+        kinds: Vec<usize>,
+    },
+    Agree(usize),
+    Decline(usize),
+    Pay {
+        order: usize,
+        amount: i64,
+    },
+    PayAgain {
+        payment: usize,
+    },
     Annul(usize),
     Cancel(usize),
-    Revive { order: usize, keep: bool },
-    Refund { order: usize, amount: Option<i64> },
-    CancelTicket { order: usize, ticket: usize },
-    CheckIn { order: usize, ticket: usize },
-    UndoCheckIn { order: usize, ticket: usize },
-    Assign { payment: usize, order: usize },
+    Revive {
+        order: usize,
+        keep: bool,
+    },
+    Refund {
+        order: usize,
+        amount: Option<i64>,
+    },
+    CancelTicket {
+        order: usize,
+        ticket: usize,
+    },
+    CheckIn {
+        order: usize,
+        ticket: usize,
+    },
+    UndoCheckIn {
+        order: usize,
+        ticket: usize,
+    },
+    Assign {
+        payment: usize,
+        order: usize,
+    },
     Unassign(usize),
     RefundPayment(usize),
-    Price { kind: usize, price: i64 },
-    Quota { kind: usize, quota: Option<i64> },
+    Price {
+        kind: usize,
+        price: i64,
+    },
+    Quota {
+        kind: usize,
+        quota: Option<i64>,
+    },
     Capacity(Option<i64>),
     OnSale(bool),
-    Wait { minutes: i64 },
+    Wait {
+        minutes: i64,
+    },
 }
 
 /// A ticket.
@@ -47,6 +88,10 @@ pub(crate) struct Order {
     /// Minute of the next look.
     pub(crate) look: i64,
     pub(crate) reminders: i64,
+    /// Of an organisation: asked instead of annulled when the price changes.
+    pub(crate) group: bool,
+    /// Questions about a new price without an answer.
+    pub(crate) asks: i64,
 }
 
 /// A payment.
@@ -131,7 +176,16 @@ impl Model {
 
     fn attempt(&mut self, step: &Step) -> Expected {
         match *step {
-            Step::Place { ref kinds, .. } => self.place(kinds),
+            Step::Place { ref kinds, .. } => self.place(kinds, false),
+            Step::Group { ref kinds, .. } => self.place(kinds, true),
+            Step::Agree(order) if self.is_asked(order) => {
+                let it = &mut self.orders[order];
+                (it.asks, it.look) = (0, self.now + self.wait);
+                Ok(Vec::new())
+            }
+            Step::Agree(_) => Err("nothing_to_agree"),
+            Step::Decline(order) if self.is_asked(order) => self.end(order, "annulled", "order_annulled"),
+            Step::Decline(_) => Err("nothing_to_decline"),
             Step::Pay { order, amount } => self.pay(order, amount),
             Step::PayAgain { .. } => Ok(Vec::new()),
             Step::Annul(order) if self.orders[order].state == "pending" => {
@@ -201,7 +255,11 @@ impl Model {
                 .all(|(kind, count)| self.quotas[*kind].is_none_or(|quota| self.taken(Some(*kind)) + count <= quota))
     }
 
-    fn place(&mut self, kinds: &[usize]) -> Expected {
+    fn is_asked(&self, order: usize) -> bool {
+        self.orders[order].state == "pending" && self.orders[order].asks > 0
+    }
+
+    fn place(&mut self, kinds: &[usize], group: bool) -> Expected {
         if !self.on_sale {
             return Err("not_on_sale");
         }
@@ -221,14 +279,16 @@ impl Model {
             money: Vec::new(),
             look: self.now + self.wait,
             reminders: 0,
+            group,
+            asks: 0,
         });
-        Ok(self.settle_if_covered(self.orders.len() - 1).unwrap_or_else(|| vec!["order_received"]))
+        Ok(self.settle_if_covered(self.orders.len() - 1).unwrap_or_else(|| vec![waits_with(group)]))
     }
 
     fn settle_if_covered(&mut self, order: usize) -> Option<Vec<&'static str>> {
         let order = &mut self.orders[order];
         (order.due() == 0).then(|| {
-            order.state = "paid";
+            (order.state, order.asks) = ("paid", 0);
             order.set_tickets("issued");
             vec!["order_paid"]
         })
@@ -300,7 +360,7 @@ impl Model {
             self.payments[payment].take_back(order, amount);
         }
         self.orders[order].set_tickets("cancelled");
-        self.orders[order].state = state;
+        (self.orders[order].state, self.orders[order].asks) = (state, 0);
         Ok(vec![letter])
     }
 
@@ -335,7 +395,8 @@ impl Model {
                 self.orders[order].add(payment, amount);
             }
         }
-        Ok(self.settle_if_covered(order).unwrap_or_else(|| vec!["order_received"]))
+        let letter = waits_with(self.orders[order].group);
+        Ok(self.settle_if_covered(order).unwrap_or_else(|| vec![letter]))
     }
 
     fn refund(&mut self, order: usize, amount: Option<i64>) -> Expected {
@@ -391,6 +452,19 @@ impl Model {
         it.tickets[ticket].state = "cancelled";
         it.tickets[ticket].alone = true;
         it.total -= it.tickets[ticket].price;
+        self.give_up_surplus(order);
+        let it = &self.orders[order];
+        let invoiced = it.group && it.state == "pending";
+        if it.state != "pending" {
+            return Ok(Vec::new());
+        }
+        let letters = if invoiced { vec!["group_invoiced"] } else { Vec::new() };
+        Ok(self.settle_if_covered(order).unwrap_or(letters))
+    }
+
+    /// What is paid beyond the total waits for the order.
+    fn give_up_surplus(&mut self, order: usize) {
+        let it = &mut self.orders[order];
         let mut surplus = (it.paid() - it.total).max(0);
         for (payment, there) in it.money.iter_mut().rev() {
             let part = (*there).min(surplus);
@@ -401,7 +475,21 @@ impl Model {
             }
         }
         it.money.retain(|(_, amount)| *amount > 0);
-        if it.state == "pending" { Ok(self.settle_if_covered(order).unwrap_or_default()) } else { Ok(Vec::new()) }
+    }
+
+    /// An organisation is asked whether it agrees to the prices of now.
+    fn ask(&mut self, order: usize) -> Vec<&'static str> {
+        let (prices, look) = (self.prices.clone(), self.now + self.wait);
+        let it = &mut self.orders[order];
+        let live = it.tickets.iter_mut().filter(|ticket| ticket.state != "cancelled");
+        for ticket in live.filter(|ticket| ticket.list != prices[ticket.kind]) {
+            (ticket.price, ticket.list) = (prices[ticket.kind], prices[ticket.kind]);
+        }
+        it.total = it.tickets.iter().filter(|ticket| ticket.state != "cancelled").map(|ticket| ticket.price).sum();
+        it.asks += 1;
+        it.look = look;
+        self.give_up_surplus(order);
+        self.settle_if_covered(order).unwrap_or_else(|| vec!["group_repriced"])
     }
 
     fn door(&mut self, order: usize, ticket: usize, from: &str, to: &'static str) -> Expected {
@@ -422,8 +510,12 @@ impl Model {
                 continue;
             }
             let live = it.tickets.iter().filter(|ticket| ticket.state != "cancelled");
-            let same = self.on_sale && live.into_iter().all(|ticket| self.prices[ticket.kind] == ticket.list);
-            if same && self.max_looks.is_none_or(|most| it.reminders + 1 < most) {
+            let same = live.into_iter().all(|ticket| self.prices[ticket.kind] == ticket.list);
+            let is_last = self.max_looks.is_some_and(|most| it.reminders + 1 >= most);
+            let is_asked = it.group && self.on_sale && (!same || it.asks > 0 && !is_last);
+            if is_asked && it.asks < 2 {
+                letters.extend(self.ask(order));
+            } else if same && self.on_sale && !is_last && !is_asked {
                 let it = &mut self.orders[order];
                 (it.look, it.reminders) = (self.now + self.wait, it.reminders + 1);
                 letters.push("order_reminder");
@@ -433,4 +525,9 @@ impl Model {
         }
         letters
     }
+}
+
+/// The letter that says what is to be paid.
+fn waits_with(group: bool) -> &'static str {
+    if group { "group_invoiced" } else { "order_received" }
 }

@@ -48,11 +48,9 @@ pub(crate) fn next(random: &mut Random, model: &Model) -> Step {
     let kind = random.below(model.prices.len());
     let (orders, payments) = (model.orders.len(), model.payments.len());
     if orders == 0 || (orders < 14 && random.below(100) < 16) {
-        let count = 1 + random.below(3);
-        return Step::Place {
-            buyer: random.below(5),
-            kinds: (0..count).map(|_| random.below(model.prices.len())).collect(),
-        };
+        let (count, buyer, is_group) = (1 + random.below(3), random.below(5), random.below(4) == 0);
+        let kinds = (0..count).map(|_| random.below(model.prices.len())).collect();
+        return if is_group { Step::Group { buyer, kinds } } else { Step::Place { buyer, kinds } };
     }
     // Late orders are likelier: the early ones have mostly ended.
     let order = random.below(orders).max(random.below(orders));
@@ -77,7 +75,9 @@ pub(crate) fn next(random: &mut Random, model: &Model) -> Step {
         74..77 => Step::RefundPayment(payment),
         77..82 => Step::Price { kind, price: random.one_of(&PRICES) },
         82..85 => Step::Quota { kind, quota: random.one_of(&SEATS) },
-        85..88 => Step::Capacity(random.one_of(&SEATS)),
+        85..86 => Step::Agree(order),
+        86..87 => Step::Decline(order),
+        87..88 => Step::Capacity(random.one_of(&SEATS)),
         88..91 => Step::OnSale(random.below(4) > 0),
         _ => Step::Wait { minutes: random.one_of(&[1, 30, 60, 90, 12 * 60, 24 * 60]) },
     }

@@ -3,6 +3,7 @@
 
 pub(crate) mod embed;
 pub(crate) mod event;
+pub(crate) mod group;
 mod line;
 pub(crate) mod order;
 pub(crate) mod survey;

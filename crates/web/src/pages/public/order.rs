@@ -1,5 +1,6 @@
 //! The page of an order for its buyer: what happened, what is next and by when, how to pay, the tickets.
 
+pub(crate) mod consent;
 pub(crate) mod names;
 mod view;
 
@@ -32,6 +33,10 @@ pub(super) struct View {
     token: String,
     /// Whether names on tickets may change now.
     takes_names: bool,
+    /// Whether a new price waits for the buyer.
+    waits_for_consent: bool,
+    /// The invoice by which it is paid.
+    pub(super) invoice: Option<Record>,
 }
 
 impl View {
@@ -122,9 +127,12 @@ fn read(app: &App, work: &mut Work<'_>, locale: model::Locale, token: &str) -> R
     let (event, types) =
         work.as_process(|work| Ok::<_, Error>((work.get("events", event)?, work.titles("ticket_types", &kinds)?)))?;
     let takes_names = app.ticketing().takes_names(work, &order)?;
+    let waits_for_consent = app.ticketing().waits_for_consent(&order)?;
+    let is_group = order.get("group").is_true();
+    let invoice = if is_group { app.ticketing().current_invoice(work, order.id)? } else { None };
     let settings = work.settings().clone();
     let head = Head::of(locale, &settings, &event);
     let instructions = settings.payment_instructions.clone();
     let (lens, token) = (Lens::of(work, locale), token.to_owned());
-    Ok(View { lens, head, event, order, tickets, types, instructions, token, takes_names })
+    Ok(View { lens, head, event, order, tickets, types, instructions, token, takes_names, waits_for_consent, invoice })
 }

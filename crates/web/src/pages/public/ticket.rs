@@ -1,4 +1,4 @@
-//! A buyer's tickets as PDF: one by its code, or all.
+//! A buyer's papers as PDF: tickets, one by its code or all, and the invoice.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +11,17 @@ use super::order::load;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ticket_file;
+
+/// The invoice by which the order is paid.
+pub(crate) async fn invoice(
+    State(web): State<Web>,
+    guest: Guest,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
+    let view = load(&web, &guest, token).await?;
+    let invoice = view.invoice.ok_or_else(|| Problem::not_found("there is no invoice"))?;
+    Ok(ticket_file::answer(web.app.invoice_pdf(Actor::System("buyer's link"), invoice.id).await?))
+}
 
 /// The file.
 pub(crate) async fn pdf(

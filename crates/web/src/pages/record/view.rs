@@ -115,6 +115,9 @@ fn own_acts(view: &View) -> Markup {
             (queue::acts(l, record, ""))
             (rejected::button(l, record))
             (view.surveys.buttons(l, record))
+            @if record.module.name == "invoices" && record.text("number").is_some() {
+                a.btn href=(format!("/api/v1/invoices/{}/pdf", record.id)) { "PDF" }
+            }
         }
     }
 }

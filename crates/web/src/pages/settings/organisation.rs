@@ -17,7 +17,7 @@ use super::{ORGANISATION, frame, logo, tabs};
 use crate::pages::start::sample;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
-use crate::setup::organisation::{apply, shown};
+use crate::setup::organisation::{TERMS, apply, shown};
 use crate::state::Web;
 use crate::ui::shell::{self, Page};
 use crate::ui::typed::Typed;
@@ -26,6 +26,8 @@ use crate::ui::{Below, Words, icon, note};
 /// Texts of one line, in the order of the form; the flag says whether each is needed.
 const LINES: [(&str, bool); 5] =
     [("name", true), ("time_zone", true), ("currency", true), ("sender", true), ("payment_wait", false)];
+/// Whole numbers of the form, none of them needed.
+const NUMBERS: [&str; 2] = ["prepayment_share", "price_asks"];
 /// What was picked as the colour, where it is not kept as one.
 const PICKED: &str = "picked";
 /// Legal entities that a form may hold.
@@ -63,6 +65,13 @@ fn read(typed: &Typed) -> Map<String, Json> {
     }
     map.insert("currency".to_owned(), json!(typed.text("currency").to_uppercase()));
     map.insert("locale".to_owned(), json!(typed.text("locale")));
+    let terms = typed.text("payment_terms");
+    map.insert("payment_terms".to_owned(), if terms.is_empty() { Json::Null } else { json!(terms) });
+    for name in NUMBERS {
+        let text = typed.text(name);
+        let number = text.parse::<i64>().map_or_else(|_| json!(text), |number| json!(number));
+        map.insert(name.to_owned(), if text.is_empty() { Json::Null } else { number });
+    }
     let instructions = typed.get("payment_instructions").unwrap_or_default().replace("\r\n", "\n");
     map.insert("payment_instructions".to_owned(), json!(instructions.trim()));
     let entity = |index: usize| {
@@ -143,6 +152,7 @@ impl Form<'_> {
             (self.accent())
             h2 { (l.say("organisation-orders")) }
             div.pair { (self.line("sender", "off", None)) (self.wait()) }
+            (self.terms())
             div.field {
                 label for="payment_instructions" { (l.say("organisation-payment-instructions")) }
                 textarea id="payment_instructions" name="payment_instructions" aria-invalid=[instructions.invalid()] aria-describedby=[instructions.described()] { (self.text("payment_instructions")) }
@@ -176,6 +186,38 @@ impl Form<'_> {
         let is_it = |error: &&FieldError| error.field.split('.').next() == Some(working::NAME);
         let fault = self.errors.iter().find(is_it).map(|error| self.l.error(error));
         working::controls(self.l, self.values.get(working::NAME).unwrap_or(&Json::Null), fault.as_deref())
+    }
+
+    /// What holds for organisations that say nothing else.
+    fn terms(&self) -> Markup {
+        let (l, below) = (self.l, self.below("payment_terms", "payment_terms"));
+        html! {
+            div.field {
+                label for="payment_terms" { (l.say("organisation-payment-terms")) }
+                select id="payment_terms" name="payment_terms" aria-invalid=[below.invalid()] aria-describedby=[below.described()] {
+                    option value="" { (l.say("organisation-terms-default")) }
+                    @for name in TERMS { option value=(name) selected[self.text("payment_terms") == name] { (l.say(&format!("organisation-terms-{name}"))) } }
+                }
+                (below)
+            }
+            div.pair { @for name in NUMBERS { (self.number(name)) } }
+        }
+    }
+
+    fn number(&self, name: &str) -> Markup {
+        let below = self.below(name, name);
+        let value = match self.values.get(name) {
+            Some(Json::String(text)) => text.clone(),
+            Some(Json::Number(number)) => number.to_string(),
+            _ => String::new(),
+        };
+        html! {
+            div.field {
+                label for=(name) { (self.l.say(&format!("organisation-{}", name.replace('_', "-")))) }
+                input id=(name) name=(name) value=(value) inputmode="numeric" autocomplete="off" aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+                (below)
+            }
+        }
     }
 
     /// A colour of one's own, if it is wanted.

@@ -1,5 +1,7 @@
 //! The buyer says who will come: a form with a name, an e-mail and a phone for each ticket.
 
+pub(crate) mod list;
+
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, State};
@@ -30,6 +32,21 @@ struct Form {
     errors: BTreeMap<String, String>,
     /// What is wrong with the whole.
     faults: Vec<String>,
+    /// What is wrong with a list that was sent, line by line.
+    list: Vec<String>,
+}
+
+impl Form {
+    /// With the names that stand on the tickets.
+    fn of(view: &View) -> Self {
+        let mut form = Self::default();
+        for ticket in changeable(view) {
+            for part in PARTS {
+                form.typed.set(&control(part, ticket.id), ticket.text(&format!("attendee_{part}")).unwrap_or_default());
+            }
+        }
+        form
+    }
 }
 
 /// The form, with the names that stand on the tickets.
@@ -38,13 +55,7 @@ pub(crate) async fn form(State(web): State<Web>, guest: Guest, Path(token): Path
     if !view.can_be_renamed() {
         return Ok(Redirect::to(&format!("/p/o/{}", view.token)).into_response());
     }
-    let mut form = Form::default();
-    for ticket in changeable(&view) {
-        for part in PARTS {
-            form.typed.set(&control(part, ticket.id), ticket.text(&format!("attendee_{part}")).unwrap_or_default());
-        }
-    }
-    Ok(private(&guest, page(&view, &guest, &form)))
+    Ok(private(&guest, page(&view, &guest, &Form::of(&view))))
 }
 
 /// Saves the names, or says what is wrong beside them and keeps what was typed.
@@ -140,6 +151,7 @@ fn page(view: &View, guest: &Guest, form: &Form) -> Markup {
             button.btn.main-action { (l.say("save-names")) }
             a.btn href=(here) { (l.say("back-to-order")) }
         }
+        @if changeable(view).count() > 1 { (list::form(view, &form.list)) }
     };
     sheet(view, guest, content)
 }

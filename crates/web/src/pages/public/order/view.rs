@@ -15,6 +15,7 @@ pub(super) fn page(view: &View, guest: &Guest) -> Markup {
         (view.head.header())
         (steps(view))
         (what(view))
+        @if view.waits_for_consent { (consent(view)) }
         @if view.status() == "pending" { (pay(view)) }
         (tickets(view))
         (ends(view))
@@ -117,6 +118,23 @@ fn what(view: &View) -> Markup {
                 (_, _, Some(total)) => div.sum.total { span { (l.say("total")) } span.num { (l10n::money(l, total)) } },
                 _ => {},
             }
+            (invoice(view))
+        }
+    }
+}
+
+/// The price changed: the buyer is asked.
+fn consent(view: &View) -> Markup {
+    let l = view.lens.locale;
+    let here = format!("/p/o/{}", view.token);
+    html! {
+        section {
+            h2 { (l.say("price-changed")) }
+            p { (l.say("price-changed-text")) }
+        }
+        div.stack {
+            a.btn.main-action href=(format!("{here}/agree")) { (l.say("agree-price")) }
+            a.btn href=(format!("{here}/decline")) { (l.say("decline-price")) }
         }
     }
 }
@@ -142,14 +160,32 @@ pub(super) fn type_name(view: &View, ticket: &Record) -> String {
     ticket.link("ticket_type").and_then(|kind| view.types.get(&kind).cloned()).unwrap_or_default()
 }
 
+/// The invoice as a file.
+fn invoice(view: &View) -> Markup {
+    let l = view.lens.locale;
+    html! {
+        @if let Some(invoice) = &view.invoice {
+            div.sum {
+                span { (l.say_with("invoice-number", &[("number", invoice.text("number").unwrap_or_default().into())])) }
+                a.btn.small href=(format!("/p/o/{}/invoice", view.token)) { "PDF" }
+            }
+        }
+    }
+}
+
 fn pay(view: &View) -> Markup {
     let l = view.lens.locale;
     html! {
         section {
             h2 { (l.say("how-to-pay")) }
-            @if view.instructions.trim().is_empty() { p { (l.say("how-to-pay-ask")) } } @else { p { (lines(&view.instructions)) } }
-            p.dim { (l.say_with("payment-purpose", &[("number", number(view).into())])) }
-            p.fine { (l.say("order-pending-fine")) }
+            @let says = if view.invoice.is_some() { "how-to-pay-invoice" } else { "how-to-pay-ask" };
+            @if view.instructions.trim().is_empty() { p { (l.say(says)) } } @else { p { (lines(&view.instructions)) } }
+            @if let Some(invoice) = &view.invoice {
+                p.dim { (l.say_with("invoice-purpose", &[("number", invoice.text("number").unwrap_or_default().into())])) }
+            } @else {
+                p.dim { (l.say_with("payment-purpose", &[("number", number(view).into())])) }
+                p.fine { (l.say("order-pending-fine")) }
+            }
         }
     }
 }

@@ -135,7 +135,7 @@ impl Filled {
         let entity = json!({
             "name": text, "inn": "7707083893", "kpp": "773601001", "ogrn": "1027700132195", "address": text,
             "bik": "044525225", "bank_name": text, "bank_account": "40702810138250123017",
-            "corr_account": "30101810400000000225", "tax_mode": "general",
+            "corr_account": "30101810400000000225", "tax_mode": "general", "vat_rate": "22",
         });
         let organisation = json!({"payment_instructions": text, "legal_entities": [entity]});
         self.changed("/api/v1/meta/organisation", organisation).await;
@@ -284,7 +284,22 @@ impl Filled {
         let second = buyer.post("/e/spring", &encoded(&unpaid)).await;
         assert_eq!(second.status, StatusCode::SEE_OTHER, "{}", second.text);
         let second = second.location().split(['/', '?']).nth(3).unwrap().to_owned();
-        self.parts.insert("token", vec![token, second]);
+        let third = self.group_sale(&kind).await;
+        self.parts.insert("token", vec![token, second, third]);
+    }
+
+    /// An order of an organisation; answers the secret of its link.
+    async fn group_sale(&mut self, kind: &str) -> String {
+        let text = self.text.clone();
+        let request = json!({"company": {"name": text}, "contact": {"name": text, "email": "group@example.org"}});
+        self.made("/api/public/v1/events/spring/group-orders", request).await;
+        let deals = self.found("/api/v1/deals?filter=pipeline%20%3D%3D%20%22group_tickets%22&sort=-created_at").await;
+        let answers = json!({
+            "lines": [{"ticket_type": kind, "quantity": 2}], "name": text, "inn": "7707083893", "kpp": "773601001", "address": text,
+        });
+        let path = format!("/api/v1/deals/{}/questionnaire", deals[0]["id"].as_str().unwrap());
+        let order = self.made(&path, answers).await;
+        order["public_url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned()
     }
 
     /// A survey of every kind of question about a lead, answered; and another that waits.

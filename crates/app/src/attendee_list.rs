@@ -1,0 +1,156 @@
+//! A list of attendees as a table of a spreadsheet: CSV in UTF-8 or Windows-1251, with or without a line of headings.
+
+use std::collections::BTreeSet;
+
+use encoding_rs::WINDOWS_1251;
+use model::Record;
+use store::{Error, Result};
+use ticketing::{AttendeeRequest, PersonRequest, spoken_code};
+
+/// Bytes of a list at most.
+const LARGEST: usize = 1024 * 1024;
+
+/// A line of the list that names somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its number in the file, from 1.
+    pub number: u64,
+    /// Whom it names, for which ticket.
+    pub request: AttendeeRequest,
+}
+
+/// A column of the list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Name,
+    Email,
+    Phone,
+    Ticket,
+}
+
+impl Column {
+    /// As people head it.
+    fn of(heading: &str) -> Option<Self> {
+        Some(match heading.trim().trim_matches('\u{feff}').to_lowercase().as_str() {
+            "имя" | "фио" | "участник" | "имя участника" | "name" | "full name" | "attendee" => {
+                Self::Name
+            }
+            "почта" | "e-mail" | "email" | "mail" | "эл. почта" | "электронная почта" => {
+                Self::Email
+            }
+            "телефон" | "phone" | "тел." | "telephone" => Self::Phone,
+            "билет" | "код" | "код билета" | "ticket" | "code" | "ticket code" => Self::Ticket,
+            _ => return None,
+        })
+    }
+}
+
+/// Reads a list for these tickets of an order. A line without a code names the holder of the next ticket that has none.
+///
+/// # Errors
+/// [`Error::Invalid`] for what is no table, is empty, or names more people than there are tickets.
+pub fn read(bytes: &[u8], tickets: &[Record]) -> Result<Vec<Line>> {
+    let invalid = |code: &str, message: &str| Error::field("list", code, message);
+    if bytes.len() > LARGEST {
+        return Err(invalid("too_large", "a list has at most a megabyte"));
+    }
+    let text = decoded(bytes);
+    if text.contains('\0') {
+        return Err(invalid("invalid_file", "expected a table in CSV"));
+    }
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter(&text))
+        .from_reader(text.as_bytes());
+    let mut columns = vec![Some(Column::Name), Some(Column::Email), Some(Column::Phone)];
+    let mut lines = Vec::new();
+    for (index, row) in reader.records().enumerate() {
+        let row = row.map_err(|error| invalid("invalid_file", &error.to_string()))?;
+        let headings: Vec<_> = row.iter().map(Column::of).collect();
+        if index == 0 && headings.contains(&Some(Column::Name)) {
+            columns = headings;
+            continue;
+        }
+        let cell = |wanted: Column| {
+            let place = columns.iter().position(|column| *column == Some(wanted))?;
+            row.get(place).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+        };
+        if row.iter().all(|text| text.trim().is_empty()) {
+            continue;
+        }
+        let person = PersonRequest { name: cell(Column::Name), email: cell(Column::Email), phone: cell(Column::Phone) };
+        let ticket = cell(Column::Ticket).unwrap_or_default();
+        let number = row.position().map_or(0, csv::Position::line);
+        lines.push(Line { number, request: AttendeeRequest { ticket, person } });
+    }
+    if lines.is_empty() {
+        return Err(invalid("required", "the list names nobody"));
+    }
+    hand_out(&mut lines, tickets)?;
+    Ok(lines)
+}
+
+/// UTF-8, else the Russian Windows.
+fn decoded(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
+        Err(_) => WINDOWS_1251.decode_without_bom_handling(bytes).0.into_owned(),
+    }
+}
+
+/// What the first line has most of.
+fn delimiter(text: &str) -> u8 {
+    let first = text.lines().next().unwrap_or_default();
+    let count = |delimiter: u8| first.bytes().filter(|byte| *byte == delimiter).count();
+    [b',', b';', b'\t'].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
+}
+
+/// Gives lines without a code the tickets that name nobody, in their order.
+fn hand_out(lines: &mut [Line], tickets: &[Record]) -> Result<()> {
+    let named: BTreeSet<String> = lines.iter().map(|line| spoken_code(&line.request.ticket)).collect();
+    let is_free = |ticket: &&Record| {
+        let is_open = matches!(ticket.text("status"), Some("reserved" | "issued"));
+        is_open && ticket.text("attendee_name").is_none() && !named.contains(ticket.text("code").unwrap_or_default())
+    };
+    let mut free = tickets.iter().filter(is_free);
+    for line in lines.iter_mut().filter(|line| line.request.ticket.is_empty()) {
+        let Some(ticket) = free.next() else {
+            return Err(Error::field("list", "too_many", "the list names more people than tickets are free"));
+        };
+        ticket.text("code").unwrap_or_default().clone_into(&mut line.request.ticket);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(bytes: &[u8]) -> Vec<(u64, String, Option<String>)> {
+        let codes = |line: Line| (line.number, line.request.person.name.unwrap_or_default(), line.request.person.email);
+        let text: Vec<u8> = bytes.to_vec();
+        let with_codes = read(&text, &[]).map(|lines| lines.into_iter().map(codes).collect());
+        with_codes.unwrap_or_default()
+    }
+
+    #[test]
+    fn tables_of_either_alphabet_are_read_by_their_headings() {
+        let utf8 = "Код билета;ФИО;Отдел;Почта\nK7W3;Анна Белова;Продажи;anna@example.org\n;;;\nP9XA;Борис;;\n";
+        let expected =
+            vec![(2, "Анна Белова".to_owned(), Some("anna@example.org".to_owned())), (4, "Борис".to_owned(), None)];
+        assert_eq!(names(utf8.as_bytes()), expected);
+        assert_eq!(names(&WINDOWS_1251.encode(utf8).0), expected);
+        assert_eq!(names(format!("\u{feff}{}", utf8.replace(';', ",")).as_bytes()), expected);
+    }
+
+    #[test]
+    fn what_is_no_list_is_refused() {
+        for (bytes, code) in
+            [(&b""[..], "required"), (b"name,email\n", "required"), (b"a\0b", "invalid_file"), (b"Anna", "too_many")]
+        {
+            let refused = read(bytes, &[]);
+            assert!(matches!(&refused, Err(Error::Invalid(faults)) if faults[0].code == code), "{refused:?}");
+        }
+    }
+}

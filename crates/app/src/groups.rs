@@ -1,0 +1,72 @@
+//! Orders of organisations: the request sends the questionnaire, and its answers make the order.
+
+use std::collections::BTreeMap;
+
+use model::rights::Capability;
+use model::{ChoiceOption, Id, Label, Locale, Record, Value, l10n};
+use serde_json::{Map, Value as Json};
+use store::{Error, Result, Work};
+use ticketing::{AnsweredBy, GroupRequest};
+
+use crate::App;
+use crate::surveys::{Choices, Sending, Taker};
+
+/// Name of the survey that asks what an organisation orders.
+const QUESTIONNAIRE: &str = "group_order";
+
+impl App {
+    /// Takes in the request of an organisation and sends it the questionnaire by a personal link. Answers the deal.
+    ///
+    /// # Errors
+    /// As [`ticketing::Ticketing::request_group`].
+    pub fn request_group(&self, work: &mut Work<'_>, request: &GroupRequest) -> Result<Record> {
+        let deal = self.ticketing().request_group(work, request)?;
+        // Whoever took the survey out of use writes to those who ask themselves.
+        if work.definitions().survey(QUESTIONNAIRE).is_some_and(|survey| survey.active) {
+            let about = ("deals".to_owned(), deal.id);
+            let sending = Sending { survey: QUESTIONNAIRE.to_owned(), about, to: None, person: None };
+            work.as_process(|work| self.send_survey(work, &sending))?;
+        }
+        Ok(deal)
+    }
+
+    /// Enters the questionnaire of a deal for its buyer, as on the telephone; answers the order.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] and [`Error::Forbidden`] for whoever may not change the deal or make orders; else as
+    /// [`ticketing::Ticketing::group_answers`].
+    pub fn enter_questionnaire(&self, work: &mut Work<'_>, deal: Id, answers: &Map<String, Json>) -> Result<Record> {
+        work.check_may_update("deals", deal)?;
+        let may_order = work.grant(&*work.module("orders")?).create || work.require(Capability::ManageOrders).is_ok();
+        if !may_order {
+            return Err(Error::forbidden("create_forbidden", "your roles may not create orders"));
+        }
+        let order = self.ticketing().group_answers(work, deal, answers, AnsweredBy::Staff)?;
+        self.shown(work, order)
+    }
+}
+
+/// Makes an order of a questionnaire that a buyer has answered.
+pub(crate) struct GroupOrder;
+
+impl Taker for GroupOrder {
+    /// The ticket types that are on sale, with their prices.
+    fn choices(&self, app: &App, work: &mut Work<'_>, about: Option<&Record>) -> Result<Choices> {
+        let Some(event) = about.and_then(|deal| deal.link("event")) else { return Ok(Choices::new()) };
+        let sold = app.ticketing().offers(work, event)?.into_iter();
+        let option = |offer: ticketing::Offer| {
+            let price = offer.price.ok()?.price;
+            let label = |locale| format!("{} · {}", offer.kind.name, l10n::money(locale, price));
+            let label = Label { ru: label(Locale::Ru), en: label(Locale::En) };
+            Some(ChoiceOption { value: offer.kind.id.to_string(), label, colour: String::new() })
+        };
+        Ok(BTreeMap::from([("lines.ticket_type".to_owned(), sold.filter_map(option).collect())]))
+    }
+
+    fn take(&self, app: &App, work: &mut Work<'_>, sent: &Record, answers: &Map<String, Json>) -> Result<()> {
+        let Value::Record { id, .. } = sent.get("about") else {
+            return Err(Error::conflict("survey_over", "the deal of this questionnaire is gone"));
+        };
+        app.ticketing().group_answers(work, *id, answers, AnsweredBy::Buyer).map(drop)
+    }
+}
