@@ -18,6 +18,9 @@ use super::{Loopback, Post, PostError};
 /// The most of an answer that is read before its head must have ended.
 const HEAD: usize = 16 * 1024;
 
+/// What is told of an address that anybody on the way could read along at.
+const INSECURE: &str = "an address begins with https://";
+
 /// Sends it; answers with the status.
 pub(super) async fn send(post: &Post, signature: &str, now: Timestamp, loopback: Loopback) -> Result<u16, PostError> {
     let url = Url::parse(&post.url).map_err(|error| refused(&error.to_string()))?;
@@ -37,6 +40,9 @@ async fn addresses(url: &Url, loopback: Loopback) -> Result<(Host<&str>, Vec<Soc
     if !url.username().is_empty() || url.password().is_some() {
         return Err(refused("an address does not carry a name and a password"));
     }
+    if !(url.scheme() == "https" || url.scheme() == "http" && loopback.0) {
+        return Err(refused(INSECURE));
+    }
     let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
         return Err(refused("an address has a host"));
     };
@@ -48,7 +54,7 @@ async fn addresses(url: &Url, loopback: Loopback) -> Result<(Host<&str>, Vec<Soc
     let is_own = |address: &SocketAddr| loopback.0 && address.ip().is_loopback();
     let is_secure = url.scheme() == "https" || url.scheme() == "http" && found.iter().all(is_own);
     if !is_secure {
-        return Err(refused("an address begins with https://"));
+        return Err(refused(INSECURE));
     }
     match found.iter().find(|address| !is_public(address.ip()) && !is_own(address)) {
         Some(address) => Err(refused(&format!("{} is no public address", address.ip()))),
