@@ -32,7 +32,7 @@ const CONTROLS: Controls = &[
     ("when.every", "every", "rule-every"),
     ("when.times", "times", "rule-times"),
     ("when.at", "at", "rule-at"),
-    ("when.on", "on", "rule-on"),
+    ("when.on", "on", "rule-day"),
     ("when", "event", "rule-when"),
     ("if", "if", "rule-if"),
     ("budget", "budget", "rule-budget"),

@@ -27,7 +27,7 @@ pub(super) async fn secret(State(web): State<Web>, visitor: Visitor) -> Result<M
 /// Where the secret is made, and the one that was.
 pub(super) fn of_all(secret: Option<&str>, l: Locale) -> Markup {
     html! {
-        section id="webhooks" {
+        section.rule-webhooks id="webhooks" {
             h2 { (l.say("rule-webhooks")) }
             @if let Some(secret) = secret {
                 (note::good(&l.say("rule-webhook-secret-once")))
@@ -43,7 +43,7 @@ pub(super) fn of_all(secret: Option<&str>, l: Locale) -> Markup {
 pub(super) fn of_rule(all: &[Webhook], zone: &TimeZone, l: Locale) -> Markup {
     html! {
         @if !all.is_empty() {
-            section {
+            section.rule-webhooks {
                 h2 { (l.say("rule-webhooks")) }
                 div.scroll tabindex="0" role="region" aria-label=(l.say("rule-webhooks")) {
                     table.plain {

@@ -83,7 +83,7 @@ pub(super) fn drawn(told: Told<'_>, typed: &Typed, module: &Module, definitions:
                 (select("period", &l.say("rule-period"), typed.text("period"), &periods, None))
                 (line(told, typed.text("at"), ("at", "rule-at", "rule-at-help")))
             }
-            (line(told, typed.text("on"), ("on", "rule-on", "rule-on-help")))
+            (line(told, typed.text("on"), ("on", "rule-day", "rule-day-help")))
         }
         @if !dates.is_empty() {
             details open[is("date")] {
