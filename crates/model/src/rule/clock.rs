@@ -196,7 +196,7 @@ mod tests {
         let keys = |when: &str| {
             faults(&rule(&format!("event = \"stayed\"\nstates = [\"new\"]\n{when}")).when)
                 .into_iter()
-                .map(|(key, _)| key)
+                .map(|fault| fault.at)
                 .collect::<Vec<_>>()
         };
         assert_eq!(keys("after = \"P1D\"\nevery = \"P1D\""), ["when.times"]);
