@@ -9,8 +9,8 @@ use model::{Actor, Id};
 use serde::Serialize;
 use store::shape::FOLLOW_JOB;
 use store::{
-    Error, Job, Kinds, NOTICE_LETTER, Origin, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result, UNDO_JOB, WEBHOOK_JOB,
-    Work,
+    Error, Job, Kinds, NOTICE_LETTER, Origin, PUT_ASIDE, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result, UNDO_JOB,
+    WEBHOOK_JOB, Work,
 };
 use ticketing::LOOK_JOB;
 use tokio::task::JoinSet;
@@ -26,6 +26,24 @@ const AT_ONCE: usize = 4;
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(30);
 /// … up to this many doublings (some 8 hours).
 const DOUBLINGS: u32 = 10;
+
+/// A job that was begun this often and never came to an end is put aside. Programs that foresee one job at once each
+/// count it, so this is more than of those run beside each other.
+const STARTS: i64 = 5;
+
+/// A job that is noted as begun.
+#[derive(Clone, Debug)]
+pub(crate) struct Begun(Id, Timestamp);
+
+impl Begun {
+    fn of(job: &Job) -> Self {
+        Self(job.id, job.due_at)
+    }
+
+    fn is(&self, job: &Job) -> bool {
+        (self.0, self.1) == (job.id, job.due_at)
+    }
+}
 
 /// A job that was run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -44,7 +62,7 @@ pub struct Done {
 enum Turn {
     /// None is due.
     Nothing,
-    /// Somebody else ran or moved it meanwhile.
+    /// It is only begun now, or somebody else ran or moved it meanwhile.
     Passed,
     /// It may be about what this program does not know yet.
     Behind,
@@ -103,15 +121,17 @@ impl App {
     /// # Errors
     /// When the database fails; a job that fails is only put off.
     pub async fn run_due(&self) -> Result<Vec<Done>> {
-        let _turn = self.0.runner.lock().await;
-        self.run_due_in_turn().await
+        let mut begun = self.0.runner.lock().await;
+        self.run_due_in_turn(&mut begun).await
     }
 
-    pub(crate) async fn run_due_in_turn(&self) -> Result<Vec<Done>> {
+    pub(crate) async fn run_due_in_turn(&self, begun: &mut Vec<Begun>) -> Result<Vec<Done>> {
         let mut all = Vec::new();
         self.begin_to_look_at_dates().await?;
         loop {
-            match self.run_next().await? {
+            let (turn, next) = self.run_next(std::mem::take(begun)).await?;
+            *begun = next;
+            match turn {
                 Turn::Nothing => return Ok(all),
                 Turn::Passed => {}
                 Turn::Behind => {
@@ -122,33 +142,27 @@ impl App {
         }
     }
 
-    /// Runs the job that is next. Rules that are next together run in one transaction, each in a savepoint, under a change set
-    /// of its own: what costs time is the commit.
-    async fn run_next(&self) -> Result<Turn> {
+    /// Runs the jobs that are next as far as they are begun, and begins those behind them in the same transaction. Rules that
+    /// are next together run in one transaction, each in a savepoint, under a change set of its own: what costs time is the
+    /// commit.
+    async fn run_next(&self, begun: Vec<Begun>) -> Result<(Turn, Vec<Begun>)> {
         let (app, kinds, mut is_again) = (self.clone(), self.kinds(), false);
         let take = move |work: &mut Work<'_>| {
             // What collided is tried by itself.
             let most = if std::mem::replace(&mut is_again, true) { 1 } else { TOGETHER };
             let mut jobs = work.foreseen_jobs(kinds, work.now(), most)?;
             if jobs.is_empty() {
-                return Ok(Turn::Nothing);
+                return Ok((Turn::Nothing, Vec::new()));
             }
             if work.is_behind()? {
-                return Ok(Turn::Behind);
+                return Ok((Turn::Behind, Vec::new()));
             }
-            let runs = jobs.iter().take_while(|job| job.kind == RULE_JOB).count();
-            jobs.truncate(runs.max(1));
-            work.take_rule_turns(jobs.iter().filter_map(of_rule))?;
-            let (begun, mut spent, mut done) = (Instant::now(), Spent::default(), Vec::new());
-            for job in jobs {
-                if !done.is_empty() && begun.elapsed() > GOES_ON {
-                    break;
-                }
-                done.extend(app.run_one(work, &mut spent, job)?);
-            }
-            Ok(if done.is_empty() { Turn::Passed } else { Turn::Ran(done) })
+            jobs.truncate(ready(&jobs, &begun));
+            let done = app.run_together(work, jobs)?;
+            let turn = if done.is_empty() { Turn::Passed } else { Turn::Ran(done) };
+            Ok((turn, begin_next(work, kinds, &begun)?))
         };
-        let (turn, _) = self.workspace().write(Actor::System("jobs"), Origin::from("job"), take).await?;
+        let ((turn, next), _) = self.workspace().write(Actor::System("jobs"), Origin::from("job"), take).await?;
         if let Turn::Ran(done) = &turn {
             for Done { kind, key, error, .. } in done {
                 if let Some(error) = error {
@@ -156,15 +170,47 @@ impl App {
                 }
             }
         }
-        Ok(turn)
+        Ok((turn, next))
+    }
+
+    fn run_together(&self, work: &mut Work<'_>, jobs: Vec<Job>) -> Result<Vec<Done>> {
+        work.take_rule_turns(jobs.iter().filter_map(of_rule))?;
+        let (since, mut spent, mut done) = (Instant::now(), Spent::default(), Vec::new());
+        for job in jobs {
+            if !done.is_empty() && since.elapsed() > GOES_ON {
+                break;
+            }
+            done.extend(self.run_one(work, &mut spent, job)?);
+        }
+        Ok(done)
+    }
+
+    /// Leaves a job that never comes to an end, and says so where somebody looks: among the runs of its rule, else in
+    /// `plenary check`. Nothing when it was somebody else's.
+    fn put_aside(&self, work: &mut Work<'_>, job: &Job) -> Result<Option<Option<String>>> {
+        let reason = format!("it was begun {STARTS} times and the program ended each time before it was done");
+        if job.kind == RULE_JOB {
+            if !work.finish_job(job)? {
+                return Ok(None);
+            }
+            self.give_up_rule(work, job, &reason)?;
+        } else {
+            work.postpone_job(job, PUT_ASIDE, &reason)?;
+        }
+        Ok(Some(Some(reason)))
     }
 
     /// Runs a job, or puts it off; nothing where it was somebody else's by then.
     fn run_one(&self, work: &mut Work<'_>, spent: &mut Spent, job: Job) -> Result<Option<Done>> {
         work.begin_change_set();
-        let error = match work.attempt(|work| self.run(work, spent, &job)) {
-            Ok(true) => None,
-            Ok(false) => return Ok(None),
+        let ran = if job.starts > STARTS {
+            work.attempt(|work| self.put_aside(work, &job))
+        } else {
+            work.attempt(|work| self.run(work, spent, &job).map(|is_ours| is_ours.then_some(None)))
+        };
+        let error = match ran {
+            Ok(Some(told)) => told,
+            Ok(None) => return Ok(None),
             Err(Error::Db(error)) if error.is_retryable() => return Err(error.into()),
             Err(error) => {
                 put_off(work, &job, &error.to_string())?;

@@ -58,8 +58,8 @@ struct Parts {
     drawing: Arc<Drawing>,
     smtp: Option<Smtp>,
     files: Files,
-    /// Jobs run one after the other, so that a rehearsal sees them in order.
-    runner: tokio::sync::Mutex<()>,
+    /// Jobs run one after the other, so that a rehearsal sees them in order; with those that are noted as begun.
+    runner: tokio::sync::Mutex<Vec<jobs::Begun>>,
     /// Told when jobs were put on the queue, for the loop that delivers letters.
     outbox: tokio::sync::Notify,
     /// The same for the loop that delivers webhooks.
@@ -93,20 +93,14 @@ impl App {
         Ok(Self::of(workspace, ticketing, drawing, smtp, files))
     }
 
-    fn of(
-        workspace: Workspace,
-        ticketing: Ticketing,
-        drawing: Arc<Drawing>,
-        smtp: Option<Smtp>,
-        files: Files,
-    ) -> Self {
+    fn of(workspace: Workspace, ticketing: Ticketing, drawing: Arc<Drawing>, smtp: Option<Smtp>, files: Files) -> Self {
         Self(Arc::new(Parts {
             workspace,
             ticketing,
             drawing,
             smtp,
             files,
-            runner: tokio::sync::Mutex::new(()),
+            runner: tokio::sync::Mutex::new(Vec::new()),
             outbox: tokio::sync::Notify::new(),
             webhooks: tokio::sync::Notify::new(),
             loopback: std::sync::atomic::AtomicBool::new(false),

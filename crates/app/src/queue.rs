@@ -134,56 +134,76 @@ impl App {
         work: &mut Work<'_>,
         message: &Record,
         way: &Way,
-        found: Option<(Whose, Option<Draft>)>,
+        found: Option<(Whose, Option<Said>)>,
     ) -> Result<Id> {
         let (whose, new_lead) = found.unwrap_or_default();
         let lead = match (&whose.lead, new_lead) {
             (Some(lead), _) => Some(lead.clone()),
-            (None, Some(draft)) => Some(make_lead(work, message, &whose, draft)?),
+            (None, Some(said)) => Some(make_lead(work, message, &whose, said)?),
             (None, None) => None,
         };
-        let module = work.module("cases")?;
         let subject = message.text("subject").or_else(|| message.text("from_name")).or_else(|| message.text("from"));
-        let mut fields = Map::from_iter([
+        let told = Map::from_iter([
             ("subject".to_owned(), json!(subject.unwrap_or("—"))),
             ("body".to_owned(), json!(message.text("text"))),
             ("channel".to_owned(), json!(message.text("channel"))),
             ("direction".to_owned(), json!("in")),
         ]);
-        if let Way::Case(given) = way {
-            fields.extend(given.clone());
-        }
-        fields.retain(|_, value| !value.is_null());
-        let draft = Draft::read(&module, &fields, work.settings().reading())?;
+        let none = Map::new();
+        let given = if let Way::Case(given) = way { given } else { &none };
+        let Said { given, told } = Said::of(work, "cases", told, given)?;
         // Whoever it is may be out of sight of whoever sorts: the process knows.
         let owner = match &lead {
             Some(lead) => lead.owner,
             None => whose.owner(work)?,
         };
         let known = known_of(&whose, owner).set("lead", lead.as_ref().map(|lead| lead.id));
-        Ok(work.create_known(&module.name, draft, filled(known))?.id)
+        Ok(work.create_known("cases", given, with(told, filled(known)))?.id)
     }
 }
 
-/// Whose the message is, and the lead that is made where nobody has an open one.
-fn wanted_lead(work: &mut Work<'_>, message: &Record, fields: &Map<String, Json>) -> Result<(Whose, Option<Draft>)> {
-    let module = work.module("leads")?;
-    let mut all = described(message);
-    all.extend(fields.clone());
-    all.retain(|_, value| !value.is_null());
-    let draft = Draft::read(&module, &all, work.settings().reading())?;
-    let text = |name: &str| draft.values.get(name).and_then(Value::as_text).map(str::to_owned);
-    let person = Person { name: text("name"), email: text("email"), phone: text("phone") };
-    let whose = whose(work, &person, text("company").as_deref())?;
-    Ok((whose, Some(draft)))
+/// What is said of a record that a message becomes. What the message tells the process writes, whatever fields whoever sorts
+/// may write: they see the message. What they add is theirs to say.
+struct Said {
+    given: Draft,
+    told: Draft,
 }
 
-fn make_lead(work: &mut Work<'_>, message: &Record, whose: &Whose, draft: Draft) -> Result<Record> {
+impl Said {
+    fn of(work: &Work<'_>, module: &str, told: Map<String, Json>, given: &Map<String, Json>) -> Result<Self> {
+        let mut all = told;
+        all.extend(given.clone());
+        all.retain(|_, value| !value.is_null());
+        // Read together: every fault is told at once.
+        let mut draft = Draft::read(&*work.module(module)?, &all, work.settings().reading())?;
+        let (given, told) =
+            std::mem::take(&mut draft.values).into_iter().partition(|(name, _)| given.contains_key(name));
+        Ok(Self { given: Draft { values: given, ..draft }, told: Draft { values: told, ..Draft::new() } })
+    }
+}
+
+fn with(mut draft: Draft, more: Draft) -> Draft {
+    draft.values.extend(more.values);
+    draft.owner = more.owner.or(draft.owner);
+    draft
+}
+
+/// Whose the message is, and the lead that is made where nobody has an open one.
+fn wanted_lead(work: &mut Work<'_>, message: &Record, fields: &Map<String, Json>) -> Result<(Whose, Option<Said>)> {
+    let said = Said::of(work, "leads", described(message), fields)?;
+    let value = |name: &str| said.given.values.get(name).or_else(|| said.told.values.get(name));
+    let text = |name: &str| value(name).and_then(Value::as_text).map(str::to_owned);
+    let person = Person { name: text("name"), email: text("email"), phone: text("phone") };
+    let whose = whose(work, &person, text("company").as_deref())?;
+    Ok((whose, Some(said)))
+}
+
+fn make_lead(work: &mut Work<'_>, message: &Record, whose: &Whose, said: Said) -> Result<Record> {
     // The manager who took the call owns the new lead; a letter's owner is chosen by rule.
     let taken = message.owner.filter(|_| message.text("channel") == Some("phone"));
     let owner = whose.owner(work)?.or(taken);
     let known = known_of(whose, owner).set("possible_duplicates", whose.duplicates.clone().unwrap_or(Value::Null));
-    work.create_known("leads", draft, filled(known))
+    work.create_known("leads", said.given, with(said.told, filled(known)))
 }
 
 /// What the process knows of what is made for somebody: it is there from the beginning, so that rules see it.

@@ -4,7 +4,7 @@
 use model::expr::Plan;
 use model::{Id, Record, Value};
 use serde_json::{Map, Value as Json, json};
-use store::{Draft, Error, FieldError, LockKey, Result, Work, space};
+use store::{Draft, Error, FieldError, Result, Work};
 
 use crate::App;
 
@@ -12,6 +12,8 @@ use crate::App;
 pub const REJECTED: &str = "rejected_requests";
 /// How long the name of one may be.
 const TITLE: usize = 200;
+/// How long what its sender calls it may be.
+const EXTERNAL_ID: usize = 200;
 
 /// A request that somebody else carries: a mailbox, a form, a file.
 #[derive(Clone, Debug)]
@@ -22,15 +24,15 @@ pub struct Intake {
     pub target: String,
     /// Its fields, in the form of the API.
     pub fields: Map<String, Json>,
-    /// Under what its sender knows it: what was rejected once is not rejected again.
+    /// Under what its sender knows it: the same request twice is one.
     pub external_id: Option<String>,
 }
 
 /// What became of it.
 #[derive(Clone, Debug)]
 pub enum Taken {
-    /// The record that it is.
-    Made(Record),
+    /// The module and id of the record that it is.
+    Made(String, Id),
     /// It waits to be corrected.
     Kept(Record),
 }
@@ -47,6 +49,10 @@ impl Intake {
             .map(|key| FieldError::new(key, "unknown_field", format!("there is no {key:?} here")))
             .collect();
         let mut text = |key: &str, is_wanted: bool| match body.get(key) {
+            Some(Json::String(text)) if text.contains('\0') => {
+                faults.push(nul(key));
+                None
+            }
             Some(Json::String(text)) if !text.is_empty() => Some(text.clone()),
             None | Some(Json::Null) if !is_wanted => None,
             _ => {
@@ -63,6 +69,15 @@ impl Intake {
                 Map::new()
             }
         };
+        faults.extend(
+            fields
+                .iter()
+                .filter(|(name, value)| has_nul(name, value))
+                .map(|(name, _)| nul(&format!("fields.{}", name.replace('\0', "")))),
+        );
+        if external_id.as_ref().is_some_and(|id| id.chars().count() > EXTERNAL_ID) {
+            faults.push(FieldError::new("external_id", "too_long", format!("at most {EXTERNAL_ID} characters")));
+        }
         match (source, target) {
             (Some(source), Some(target)) if faults.is_empty() => Ok(Self { source, target, fields, external_id }),
             _ => Err(Error::Invalid(faults)),
@@ -85,9 +100,23 @@ impl App {
                 return Err(Error::field(key, "invalid_choice", format!("{value:?} is not taken in here")));
             }
         }
+        // Before the first write, as all who take turns on who it is.
+        if let Some(external_id) = intake.external_id.as_deref() {
+            if let Some((module, id)) = work.taken_in(&intake.source, external_id)? {
+                return Ok(Taken::Made(module, id));
+            }
+            if let Some(known) = known(work, &intake.source, external_id)? {
+                return Ok(Taken::Kept(known));
+            }
+        }
         let made = work.attempt(|work| self.create(work, &intake.target, &intake.fields));
         match made {
-            Ok((record, _)) => Ok(Taken::Made(record)),
+            Ok((record, _)) => {
+                if let Some(external_id) = intake.external_id.as_deref() {
+                    work.keep_taken_in(&intake.source, external_id, (&intake.target, record.id))?;
+                }
+                Ok(Taken::Made(intake.target.clone(), record.id))
+            }
             Err(Error::Invalid(faults)) if faults.iter().all(|fault| fault.code != "unknown_field") => {
                 keep(work, intake, &faults).map(Taken::Kept)
             }
@@ -137,9 +166,6 @@ pub fn faults(request: &Record) -> Vec<FieldError> {
 }
 
 fn keep(work: &mut Work<'_>, intake: &Intake, faults: &[FieldError]) -> Result<Record> {
-    if let Some(known) = known(work, intake)? {
-        return Ok(known);
-    }
     let told = |name: &str| intake.fields.get(name).and_then(Json::as_str).filter(|text| !text.trim().is_empty());
     let subject = ["name", "buyer_name", "subject", "email", "buyer_email", "phone"].into_iter().find_map(told);
     let subject: String = subject.unwrap_or("—").chars().take(TITLE).collect();
@@ -157,15 +183,27 @@ fn keep(work: &mut Work<'_>, intake: &Intake, faults: &[FieldError]) -> Result<R
 }
 
 /// The same request, rejected before.
-fn known(work: &mut Work<'_>, intake: &Intake) -> Result<Option<Record>> {
-    let Some(external_id) = intake.external_id.as_deref() else { return Ok(None) };
-    // Of two that bring the same at once, the second finds what the first has kept.
-    work.lock(&[LockKey::new(space::IDENTITY, format!("{} {external_id}", intake.source))])?;
+fn known(work: &mut Work<'_>, source: &str, external_id: &str) -> Result<Option<Record>> {
     let module = work.module(REJECTED)?;
     let same = Plan::field(&module, "external_id").and_then(|field| field.eq(external_id));
-    let source = Plan::field(&module, "source").and_then(|field| field.eq(&intake.source));
+    let source = Plan::field(&module, "source").and_then(|field| field.eq(source));
     let (Ok(same), Ok(source)) = (same, source) else { return Ok(None) };
     Ok(work.as_process(|work| work.find(REJECTED, same.and(source)))?.into_iter().next())
+}
+
+/// What no database keeps.
+fn nul(field: &str) -> FieldError {
+    FieldError::new(field, "invalid_text", "the character U+0000 cannot be kept")
+}
+
+fn has_nul(name: &str, value: &Json) -> bool {
+    let inside = match value {
+        Json::String(text) => text.contains('\0'),
+        Json::Array(items) => items.iter().any(|item| has_nul("", item)),
+        Json::Object(fields) => fields.iter().any(|(name, value)| has_nul(name, value)),
+        _ => false,
+    };
+    inside || name.contains('\0')
 }
 
 /// Which kinds of faults there are.

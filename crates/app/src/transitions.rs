@@ -85,7 +85,7 @@ pub fn transition(
         let written = work.hold_for_process(&module.name, id)?;
         match work.judge(&process, &written, name)? {
             Judged::Open(still) if still.key == transition.key => {}
-            _ => return Err(not_open(work, &process, &written, name, Vec::new())?),
+            _ => return Err(closed(transition, work.held_up_by(transition, &written)?)),
         }
     }
     let to = transition.to.clone();
@@ -96,18 +96,35 @@ pub fn transition(
 
 /// The refusal of a move: those that are open, and what this one still wants.
 fn not_open(work: &mut Work<'_>, process: &Process, record: &Record, name: &str, wanted: Vec<String>) -> Result<Error> {
+    let wanted = wanted.into_iter().map(unmet);
+    // Where a record stands, and what is open from there, is for those who see it.
+    if work.grant(&record.module).hidden.contains(&process.field) {
+        let message = format!("{name:?} is not open now");
+        return Ok(Error::Conflict { code: "invalid_transition", message, errors: wanted.collect() });
+    }
     let state = record.text(&process.field).unwrap_or_default();
     let open = work.open_transitions(process, record)?;
     let allowed: Vec<_> = open.iter().map(|transition| transition.name.as_str()).collect();
+    let told = allowed.iter().map(|name| FieldError::new(&process.field, "allowed", *name));
     Ok(Error::Conflict {
         code: "invalid_transition",
         message: format!("{name:?} is not open from {state:?}; open are: {}", allowed.join(", ")),
-        errors: allowed
-            .iter()
-            .map(|name| FieldError::new(&process.field, "allowed", *name))
-            .chain(
-                wanted.into_iter().map(|field| FieldError::new(field, "unmet", "the condition of the move wants it")),
-            )
-            .collect(),
+        errors: told.chain(wanted).collect(),
     })
+}
+
+/// The refusal of a move whose condition does not hold over what is written with it.
+fn closed(transition: &Transition, wanted: Vec<String>) -> Error {
+    Error::Conflict {
+        code: "invalid_transition",
+        message: format!(
+            "with these values {:?} cannot be made: its condition does not hold over them",
+            transition.name
+        ),
+        errors: wanted.into_iter().map(unmet).collect(),
+    }
+}
+
+fn unmet(field: String) -> FieldError {
+    FieldError::new(field, "unmet", "the condition of the move wants it")
 }

@@ -34,7 +34,9 @@ pub struct PackError {
     /// What is wrong with it.
     pub message: String,
     /// Which property of which field it is about, where it is about one.
-    pub place: Option<Place>,
+    pub place: Option<Box<Place>>,
+    /// Stable code, by which pages say it in the reader's language; `invalid` where only the message says it.
+    pub code: &'static str,
 }
 
 /// A property of a field, or of a process.
@@ -72,13 +74,19 @@ impl PackError {
     /// An error in `file`.
     #[must_use]
     pub fn new(file: &str, message: &str) -> Self {
-        Self { file: file.to_owned(), message: message.to_owned(), place: None }
+        Self { file: file.to_owned(), message: message.to_owned(), place: None, code: "invalid" }
+    }
+
+    /// The same, by a code.
+    #[must_use]
+    pub fn coded(self, code: &'static str) -> Self {
+        Self { code, ..self }
     }
 
     /// The same, about a property of a field.
     #[must_use]
     pub fn at(self, place: Place) -> Self {
-        Self { place: Some(place), ..self }
+        Self { place: Some(Box::new(place)), ..self }
     }
 }
 

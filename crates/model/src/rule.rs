@@ -327,6 +327,8 @@ impl Pool {
 /// `invalid_duration`.
 pub fn read_offset(text: &str) -> Result<Span, ValueError> {
     match text.strip_prefix('-') {
+        // One sign is enough.
+        Some(rest) if rest.starts_with(['-', '+']) => read_duration("").map(std::ops::Neg::neg),
         Some(rest) => read_duration(rest).map(std::ops::Neg::neg),
         None => read_duration(text),
     }

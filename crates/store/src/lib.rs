@@ -26,6 +26,7 @@ mod search;
 mod settings;
 pub mod shape;
 mod steps;
+mod taken_in;
 mod views;
 mod webhooks;
 mod work;
@@ -47,7 +48,7 @@ pub use history::{
     Undoing, by_operation,
 };
 pub use idempotency::Answer;
-pub use jobs::{Job, Kinds};
+pub use jobs::{Job, Kinds, PUT_ASIDE};
 pub use knowledge::Knowledge;
 pub use notices::{Candidate, Inbox, MailChoice, NOTICE_LETTER, NOTICE_TEMPLATE, Notice, NoticeKind};
 pub use people::{Person, Who};

@@ -27,6 +27,16 @@ pub enum Judged<'p> {
     NotFromHere,
 }
 
+/// What a condition wants.
+pub(crate) enum Wanting {
+    /// It holds.
+    Nothing,
+    /// It is for other records: a choice of this one says so.
+    Another,
+    /// These fields, as far as the caller sees them.
+    Wants(Vec<String>),
+}
+
 impl Work<'_> {
     /// The moves that the caller may make with a record now; of several with one name the first.
     ///
@@ -170,20 +180,40 @@ impl Work<'_> {
     /// As [`Work::open_transitions`].
     pub fn held_up<'p>(&mut self, process: &'p Process, record: &Record) -> Result<Vec<(&'p Transition, Vec<String>)>> {
         let state = record.text(&process.field).unwrap_or_default();
+        self.held_up_in(process, process.transitions_from(state), record)
+    }
+
+    /// The same of every good end that lies ahead, from whichever stage: nothing once the record has come to its end.
+    ///
+    /// # Errors
+    /// As [`Work::open_transitions`].
+    pub fn held_up_ahead<'p>(
+        &mut self,
+        process: &'p Process,
+        record: &Record,
+    ) -> Result<Vec<(&'p Transition, Vec<String>)>> {
+        let state = process.state(record.text(&process.field).unwrap_or_default());
+        if state.is_none_or(|state| state.phase != Phase::Open) {
+            return Ok(Vec::new());
+        }
+        self.held_up_in(process, process.transitions.iter(), record)
+    }
+
+    fn held_up_in<'p>(
+        &mut self,
+        process: &'p Process,
+        steps: impl Iterator<Item = &'p Transition>,
+        record: &Record,
+    ) -> Result<Vec<(&'p Transition, Vec<String>)>> {
         let ends_well = |step: &&Transition| process.state(&step.to).is_some_and(|to| to.phase == Phase::Won);
-        let hidden = self.grant(&record.module).hidden;
         let mut held = Vec::new();
-        for step in process.transitions_from(state).filter(ends_well) {
-            let Some(guard) = step.guard.as_deref().filter(|_| may_press(self.actor(), step)) else { continue };
-            let unmet = self.unmet(guard, record)?;
-            let is_choice = |name: &String| record.module.field(name).is_some_and(|it| it.kind == FieldType::Choice);
-            if unmet.is_empty() || unmet.iter().any(|fields| fields.iter().all(is_choice)) {
+        for step in steps.filter(ends_well) {
+            if !may_press(self.actor(), step) {
                 continue;
             }
-            let mut wanted: Vec<String> = unmet.into_iter().flatten().collect();
-            wanted.retain(|name| !is_choice(name) && !hidden.contains(name));
-            wanted.dedup();
-            held.push((step, wanted));
+            if let Wanting::Wants(wanted) = self.wanting(step, record)? {
+                held.push((step, wanted));
+            }
         }
         Ok(held)
     }
@@ -216,6 +246,37 @@ impl Work<'_> {
             }
         }
         Ok(true)
+    }
+
+    /// What the condition of a move wants of a record.
+    pub(crate) fn wanting(&mut self, step: &Transition, record: &Record) -> Result<Wanting> {
+        let Some(guard) = step.guard.as_deref() else { return Ok(Wanting::Nothing) };
+        let unmet = self.unmet(guard, record)?;
+        let is_choice = |name: &String| record.module.field(name).is_some_and(|it| it.kind == FieldType::Choice);
+        if unmet.is_empty() {
+            return Ok(Wanting::Nothing);
+        }
+        if unmet.iter().any(|fields| fields.iter().all(is_choice)) {
+            return Ok(Wanting::Another);
+        }
+        let hidden = self.grant(&record.module).hidden;
+        let mut wanted: Vec<String> = unmet.into_iter().flatten().collect();
+        wanted.retain(|name| !is_choice(name) && !hidden.contains(name));
+        wanted.dedup();
+        Ok(Wanting::Wants(wanted))
+    }
+
+    /// The fields over which the condition of a move does not hold, as far as the caller sees them.
+    ///
+    /// # Errors
+    /// As [`Work::open_transitions`].
+    pub fn held_up_by(&mut self, step: &Transition, record: &Record) -> Result<Vec<String>> {
+        let Some(guard) = step.guard.as_deref() else { return Ok(Vec::new()) };
+        let mut wanted: Vec<String> = self.unmet(guard, record)?.into_iter().flatten().collect();
+        let hidden = self.grant(&record.module).hidden;
+        wanted.retain(|name| !hidden.contains(name));
+        wanted.dedup();
+        Ok(wanted)
     }
 
     fn guard_holds(&mut self, transition: &Transition, record: &Record) -> Result<bool> {

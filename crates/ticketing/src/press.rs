@@ -1,6 +1,6 @@
 //! A person presses a transition: may they, does the state allow it, is everything filled that is asked for?
 
-use model::process::{By, Process, Transition};
+use model::process::{By, Transition};
 use model::{Id, Record};
 use serde_json::{Map, Value as Json};
 use store::{Draft, Error, Judged, Result, Work};
@@ -26,7 +26,7 @@ pub(crate) fn press(
     // What follows is worked out from the whole record, not from what the actor sees of it.
     let record = work.hold_for_process(module, id)?;
     let Some(process) = work.definitions().process(module).cloned() else {
-        return Err(invalid(None, &record, name));
+        return Err(not_from_here(work, &record, name));
     };
     let transition = match work.judge(&process, &record, name)? {
         Judged::Open(transition) => transition,
@@ -38,7 +38,7 @@ pub(crate) fn press(
             return Err(Error::forbidden("transition_forbidden", message));
         }
         Judged::FourEyes(_) => return Err(store::four_eyes(name)),
-        Judged::NotFromHere => return Err(invalid(Some(&process), &record, name)),
+        Judged::NotFromHere => return Err(not_from_here(work, &record, name)),
     };
     expect_filled(work, &record, transition)?;
     Ok(record)
@@ -61,10 +61,10 @@ pub(crate) fn expect_asked(work: &Work<'_>, record: &Record, name: &str) -> Resu
 
 /// The refusal that says what would be possible.
 pub(crate) fn not_from_here(work: &Work<'_>, record: &Record, name: &str) -> Error {
-    invalid(work.definitions().process(&record.module.name).map(|process| &**process), record, name)
-}
-
-fn invalid(process: Option<&Process>, record: &Record, name: &str) -> Error {
+    let process = work.definitions().process(&record.module.name);
+    // Where a record stands is for those who see it.
+    let hidden = work.grant(&record.module).hidden;
+    let process = process.filter(|process| !hidden.contains(&process.field));
     let state = process.and_then(|process| record.text(&process.field)).unwrap_or_default().to_owned();
     let pressed =
         process.into_iter().flat_map(|process| process.transitions_from(&state)).filter(|it| it.by != By::Process);

@@ -68,11 +68,11 @@ pub enum Refusal {
         limit: i64,
     },
     /// The state does not allow the transition.
-    #[error("{name:?} is not possible from {state:?}; possible: {}", if .allowed.is_empty() { "nothing".to_owned() } else { .allowed.join(", ") })]
+    #[error("{}", impossible(name, state, allowed))]
     InvalidTransition {
         /// What was asked.
         name: String,
-        /// The present state.
+        /// The present state; empty for whoever does not see it.
         state: String,
         /// What would be possible.
         allowed: Vec<String>,
@@ -145,6 +145,14 @@ impl Refusal {
             Self::NothingDue(_) => "nothing_due",
             Self::OrderPaid(_) => "order_paid",
         }
+    }
+}
+
+fn impossible(name: &str, state: &str, allowed: &[String]) -> String {
+    match (state, allowed) {
+        ("", _) => format!("{name:?} is not possible now"),
+        (state, []) => format!("{name:?} is not possible from {state:?}; possible: nothing"),
+        (state, allowed) => format!("{name:?} is not possible from {state:?}; possible: {}", allowed.join(", ")),
     }
 }
 

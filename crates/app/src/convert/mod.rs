@@ -77,11 +77,17 @@ fn choice(key: &str, json: &Json, choice: &mut Choice, faults: &mut Vec<FieldErr
 /// The step by which a lead is converted from where it stands. No button of the process: it is an operation of its own.
 #[must_use]
 pub fn step<'p>(process: &'p Process, lead: &Record) -> Option<&'p Transition> {
-    if lead.module.name != LEADS {
+    if lead.module.name != LEADS || lead.deleted_at.is_some() {
         return None;
     }
     let state = lead.text(&process.field).unwrap_or_default();
     process.transitions_from(state).find(|transition| transition.name == MOVE)
+}
+
+/// Whether a move that the program makes itself is pressed all the same: as the operation of which it is a part.
+#[must_use]
+pub fn is_pressed(module: &str, step: &Transition) -> bool {
+    module == LEADS && step.name == MOVE
 }
 
 /// Whether the caller may make what a lead becomes.

@@ -10,8 +10,8 @@ use store::{DbOptions, Error, Files, Origin, Result, Workspace, operations};
 use tokio::task::spawn_blocking;
 
 use super::outcome::{Mark, Outcome};
-use crate::shape::may_shape;
 use crate::App;
+use crate::shape::may_shape;
 
 /// Lines of its log up to which a workspace is copied while people wait for the answer.
 pub const LINES: i64 = 500_000;
@@ -120,8 +120,8 @@ async fn side_by_side(
 }
 
 async fn went_on(app: &App, actor: &Actor, target: Timestamp, mark: Mark) -> Result<Outcome> {
-    let _turn = app.0.runner.lock().await;
-    let (done, is_whole) = app.go_on_to(target, JOBS).await?;
+    let mut begun = app.0.runner.lock().await;
+    let (done, is_whole) = app.go_on_to(target, JOBS, &mut begun).await?;
     mark.until_now(app, actor, &done, is_whole).await
 }
 

@@ -13,7 +13,7 @@ use model::rights::Capability;
 use store::{Error, Result};
 
 use crate::App;
-use crate::jobs::Done;
+use crate::jobs::{Begun, Done};
 
 /// What a move of the clock did.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ impl App {
             return Err(Error::only_looking());
         }
         let workspace = self.workspace();
-        let _turn = self.0.runner.lock().await;
+        let mut begun = self.0.runner.lock().await;
         let zone = workspace.knowledge().settings.zone();
         let now = workspace.clock().now();
         let target = match by {
@@ -73,15 +73,15 @@ impl App {
         let target = target.filter(|target| *target >= now).ok_or_else(|| {
             Error::field("to", "out_of_range", "the clock moves forward only, and not past the year 9999")
         })?;
-        let (done, _) = self.go_on_to(target, usize::MAX).await?;
+        let (done, _) = self.go_on_to(target, usize::MAX, &mut begun).await?;
         Ok(Moved { now: workspace.clock().now(), done })
     }
 
     /// Runs what falls due until `target`, in order, and answers whether that was all of it: it stops once some `most` jobs have
     /// run. Whoever calls has the turn of the runner.
-    async fn go_on_to(&self, target: Timestamp, most: usize) -> Result<(Vec<Done>, bool)> {
+    async fn go_on_to(&self, target: Timestamp, most: usize, begun: &mut Vec<Begun>) -> Result<(Vec<Done>, bool)> {
         let workspace = self.workspace();
-        let mut done = self.run_due_in_turn().await?;
+        let mut done = self.run_due_in_turn(begun).await?;
         while let Some(due) =
             workspace.read(Actor::System("rehearsal"), |work| work.next_due()).await?.filter(|due| *due <= target)
         {
@@ -89,7 +89,7 @@ impl App {
                 return Ok((done, false));
             }
             self.set_clock(due).await?;
-            let ran = self.run_due_in_turn().await?;
+            let ran = self.run_due_in_turn(begun).await?;
             if ran.is_empty() && workspace.clock().now() >= due {
                 // Another node holds it: it is theirs to run.
                 break;
@@ -97,7 +97,7 @@ impl App {
             done.extend(ran);
         }
         self.set_clock(target).await?;
-        done.extend(self.run_due_in_turn().await?);
+        done.extend(self.run_due_in_turn(begun).await?);
         Ok((done, true))
     }
 

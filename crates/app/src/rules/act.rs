@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use channels::letters::render;
 use model::expr::Want;
 use model::field::FieldType;
-use model::letter::Letter;
 use model::rule::{Action, Addressee, Pool, Rule, Share, Worth, fitted};
 use model::{Field, Id, Label, Module, Record};
 use serde_json::{Map, Value as Json, json};
@@ -109,13 +108,7 @@ impl App {
     fn worded(&self, work: &mut Work<'_>, words: &Label, record: &Record) -> Result<String> {
         let locale = work.settings().locale;
         let data = letter::data(self, work, record, locale);
-        let template = Letter {
-            name: "words".to_owned(),
-            label: Label::default(),
-            subject: words.clone(),
-            text: Label::default(),
-        };
-        let rendered = render(&template, locale, &data);
+        let rendered = render(&letter::worded(words), locale, &data);
         Ok(rendered.map_err(|error| Error::conflict("broken_template", error.to_string()))?.subject)
     }
 }

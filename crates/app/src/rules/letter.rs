@@ -4,7 +4,9 @@ use channels::Address;
 use channels::letters::render;
 use channels::outbox::{NewLetter, queue};
 use model::field::FieldType;
-use model::{Locale, Record};
+use model::letter::Letter;
+use model::rule::{Action, Rule, Worth};
+use model::{Definitions, Field, Label, Locale, Record};
 use serde_json::{Map, Value as Json, json};
 use store::{Error, Result, Work};
 
@@ -55,10 +57,8 @@ pub(super) fn send(
 /// What the templates of rules read: the organiser, and the record with every field that words can say.
 pub(super) fn data(app: &App, work: &Work<'_>, record: &Record, locale: Locale) -> Json {
     let mut fields = Map::new();
-    for (field, value) in record.module.fields.iter().zip(&record.values) {
-        if field.secret || matches!(field.kind, FieldType::Json) {
-            continue;
-        }
+    let all = record.module.fields.iter().zip(&record.values);
+    for (field, value) in all.filter(|(field, _)| is_sayable(field)) {
         let option = value.as_text().and_then(|text| field.option(text));
         let words = option.map_or_else(|| plain(value), |option| option.label.get(locale).to_owned());
         fields.insert(field.name.clone(), Json::from(words));
@@ -72,6 +72,46 @@ pub(super) fn data(app: &App, work: &Work<'_>, record: &Record, locale: Locale) 
             "fields": fields,
         },
     })
+}
+
+/// Whether words can say what stands in a field.
+fn is_sayable(field: &Field) -> bool {
+    !field.secret && !matches!(field.kind, FieldType::Json)
+}
+
+/// The templates of a rule that can never be filled over records of its module: where each stands in the rule, and why.
+pub(crate) fn unfillable(rule: &Rule, definitions: &Definitions) -> Vec<(String, String)> {
+    let Some(module) = definitions.module(&rule.module) else { return Vec::new() };
+    let fields: Vec<&str> =
+        module.fields.iter().filter(|field| is_sayable(field)).map(|field| field.name.as_str()).collect();
+    let data = samples(&fields);
+    let why = |letter: &Letter| {
+        let all = [Locale::Ru, Locale::En].into_iter().flat_map(|locale| data.iter().map(move |data| (locale, data)));
+        all.into_iter().find_map(|(locale, data)| render(letter, locale, data).err()).map(|error| error.to_string())
+    };
+    let mut found = Vec::new();
+    for (index, action) in rule.then.iter().enumerate() {
+        match action {
+            Action::Letter { template, .. } => {
+                let error = definitions.letter(template).and_then(|letter| why(letter));
+                found.extend(error.map(|error| (format!("then[{index}].template"), error)));
+            }
+            Action::Set { fields } | Action::Move { fields, .. } | Action::Create { fields, .. } => {
+                for (name, worth) in fields {
+                    let Worth::Words(words) = worth else { continue };
+                    let error = why(&worded(words));
+                    found.extend(error.map(|error| (format!("then[{index}].fields.{name}"), error)));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Words as a letter that has nothing but a subject.
+pub(super) fn worded(words: &Label) -> Letter {
+    Letter { name: "words".to_owned(), label: Label::default(), subject: words.clone(), text: Label::default() }
 }
 
 /// The same, made up, for each module that has rules which send a letter.

@@ -22,7 +22,7 @@ use crate::App;
 pub(crate) use budget::Spent;
 pub use past::{Fired, Rehearsed};
 
-pub(crate) use letter::samples as letter_samples;
+pub(crate) use letter::{samples as letter_samples, unfillable};
 
 /// What a rule is to run for.
 struct Cause {
@@ -68,32 +68,18 @@ impl App {
             Err(Error::Db(error)) if error.is_retryable() => return Err(error.into()),
             Err(error) => Outcome::Failed(error.to_string()),
         };
-        let now = work.now();
-        let (state, reason, made) = match outcome {
-            Outcome::Done(made) => (RunState::Done, None, made),
-            Outcome::Failed(reason) => (RunState::Failed, Some(reason), None),
-            Outcome::Cut(reason) => (RunState::Cut, Some(reason), None),
-            Outcome::Held(reason) => (RunState::Held, Some(reason), None),
-        };
-        if let Some(reason) = &reason {
-            tracing::warn!(rule = rule.name, record = %cause.record.id, reason, "a rule did nothing");
+        keep(work, rule, cause, outcome)
+    }
+
+    /// Keeps a run that nobody tries again by itself as failed.
+    pub(crate) fn give_up_rule(&self, work: &mut Work<'_>, job: &Job, reason: &str) -> Result<()> {
+        let definitions = work.definitions().clone();
+        let name = job.payload.get("rule").and_then(Json::as_str).unwrap_or_default();
+        let Some(rule) = definitions.rule(name) else { return Ok(()) };
+        match cause(work, rule, &job.payload)? {
+            Some(cause) => keep(work, rule, cause, Outcome::Failed(reason.to_owned())),
+            None => Ok(()),
         }
-        work.keep_rule_run(&RuleRun {
-            id: work.new_id(),
-            rule: rule.name.clone(),
-            module: cause.record.module.name.clone(),
-            record: cause.record.id,
-            version: cause.version,
-            cause: cause.name,
-            caused_by: cause.change_set,
-            state,
-            reason,
-            trail: cause.trail,
-            made,
-            attempts: 1,
-            begun_at: now,
-            ended_at: now,
-        })
     }
 
     fn attempt_rule(&self, work: &mut Work<'_>, spent: &mut Spent, rule: &Rule, cause: &Cause) -> Result<Outcome> {
@@ -123,6 +109,36 @@ impl App {
             Err(error) => Ok(Outcome::Failed(said(&error))),
         }
     }
+}
+
+/// Keeps how a run ended.
+fn keep(work: &mut Work<'_>, rule: &Rule, cause: Cause, outcome: Outcome) -> Result<()> {
+    let now = work.now();
+    let (state, reason, made) = match outcome {
+        Outcome::Done(made) => (RunState::Done, None, made),
+        Outcome::Failed(reason) => (RunState::Failed, Some(reason), None),
+        Outcome::Cut(reason) => (RunState::Cut, Some(reason), None),
+        Outcome::Held(reason) => (RunState::Held, Some(reason), None),
+    };
+    if let Some(reason) = &reason {
+        tracing::warn!(rule = rule.name, record = %cause.record.id, reason, "a rule did nothing");
+    }
+    work.keep_rule_run(&RuleRun {
+        id: work.new_id(),
+        rule: rule.name.clone(),
+        module: cause.record.module.name.clone(),
+        record: cause.record.id,
+        version: cause.version,
+        cause: cause.name,
+        caused_by: cause.change_set,
+        state,
+        reason,
+        trail: cause.trail,
+        made,
+        attempts: 1,
+        begun_at: now,
+        ended_at: now,
+    })
 }
 
 /// What the payload of a job means; nothing where the record is gone, the moment has been moved or the change was undone.

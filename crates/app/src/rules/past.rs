@@ -54,7 +54,7 @@ impl App {
         work.require(Capability::Administer)?;
         let faults = rule.faults(work.definitions());
         if !faults.is_empty() {
-            let fault = |(key, message)| FieldError::new(key, "invalid", message);
+            let fault = |fault: model::rule::Fault| FieldError::new(fault.at, fault.code, fault.message);
             return Err(Error::Invalid(faults.into_iter().map(fault).collect()));
         }
         let since = work.now().checked_sub(BACK).unwrap_or(Timestamp::MIN);

@@ -202,7 +202,7 @@ fn plainly(error: ShapeError, path: impl Fn(&PackError) -> String) -> Error {
     match error {
         ShapeError::Store(error) => error,
         ShapeError::Packs(errors) => {
-            let fault = |error: &PackError| FieldError::new(path(error), "invalid", error.message.clone());
+            let fault = |error: &PackError| FieldError::new(path(error), error.code, error.message.clone());
             let mut faults: Vec<FieldError> = errors.iter().map(fault).collect();
             faults.dedup();
             Error::Invalid(faults)

@@ -3,7 +3,7 @@
 
 use model::definitions::Definitions;
 use model::pack::Pack;
-use model::rule::{Rule, RuleSwitch};
+use model::rule::{Fault, Rule, RuleSwitch};
 use model::{Actor, Label};
 use serde_json::{Map, Value as Json, json};
 use store::shape::{Edit, Manner, Reshaped, ShapeError};
@@ -12,6 +12,7 @@ use store::{Error, FieldError, Result};
 use super::own::Own;
 use super::{may_shape, plainly, request};
 use crate::App;
+use crate::rules::unfillable;
 
 /// What a rule has.
 const KEYS: [&str; 8] = ["name", "label", "module", "active", "budget", "if", "when", "then"];
@@ -158,8 +159,15 @@ fn read(mut body: Map<String, Json>) -> Result<Rule> {
 
 /// Fails where the rule does not fit what is there, running or not.
 fn fitting(rule: &Rule, definitions: &Definitions) -> Result<()> {
-    let fault = |(key, message): model::rule::Fault| FieldError::new(key, "invalid", message);
-    let faults: Vec<FieldError> = rule.faults(definitions).into_iter().map(fault).collect();
+    let fault = |fault: Fault| FieldError::new(fault.at, fault.code, fault.message);
+    let mut faults: Vec<FieldError> = rule.faults(definitions).into_iter().map(fault).collect();
+    if faults.is_empty() {
+        faults.extend(
+            unfillable(rule, definitions)
+                .into_iter()
+                .map(|(at, error)| FieldError::new(at, "template_unfillable", error)),
+        );
+    }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 

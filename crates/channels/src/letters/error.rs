@@ -57,6 +57,11 @@ impl LetterError {
         Self { letter: letter.to_owned(), part, line: None, code: "too_long", message }
     }
 
+    /// The template says what none may.
+    pub(super) fn refused(letter: &str, part: Part, line: usize, message: String) -> Self {
+        Self { letter: letter.to_owned(), part, line: Some(line), code: "syntax", message }
+    }
+
     /// Keeps what an administrator needs. The engine's own report shows the values at hand, which are personal data.
     pub(super) fn read(letter: &str, part: Part, error: &minijinja::Error) -> Self {
         let code = match error.kind() {
@@ -67,6 +72,7 @@ impl LetterError {
             | ErrorKind::UnknownFunction => "syntax",
             ErrorKind::UndefinedError => "undefined",
             ErrorKind::OutOfFuel => "endless",
+            ErrorKind::WriteFailure => "too_long",
             _ => "failed",
         };
         let mut message = error.kind().to_string();

@@ -1,6 +1,8 @@
 //! Letters from the templates of packs.
 
+mod engine;
 mod error;
+mod grammar;
 mod html;
 mod limit;
 
@@ -9,17 +11,15 @@ pub use html::from_text;
 
 use std::collections::BTreeSet;
 
-use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::{Environment, Value};
 use model::Locale;
 use model::letter::Letter;
 use serde_json::Value as Json;
 
 use crate::one_line;
+use engine::environment;
 use limit::Limited;
 
-/// Steps that a template may take: a table of 1,000 tickets takes about 20,000.
-const FUEL: u64 = 200_000;
 /// The longest template, in bytes.
 pub const TEMPLATE_LIMIT: usize = 64 * 1024;
 /// The longest text of a letter, in bytes.
@@ -44,10 +44,11 @@ pub struct Rendered {
 /// stranger typed into a name leads nowhere.
 ///
 /// # Errors
-/// [`LetterError`] says where in the template something is wrong. Templates that run or write without end are stopped.
+/// [`LetterError`] says where in the template something is wrong. Templates that run or write without end are stopped,
+/// and what could fill the memory on the way there is refused (`grammar`, `engine`).
 pub fn render(letter: &Letter, locale: Locale, data: &Json) -> Result<Rendered, LetterError> {
-    let environment = environment();
-    let fill = |part, source, limit| fill(&environment, (&letter.name, part), source, data, limit);
+    let (environment, values) = (environment(), engine::data(data));
+    let fill = |part, source, limit| fill(&environment, (&letter.name, part), source, &values, limit);
     let subject = one_line(&fill(Part::Subject, letter.subject.get(locale), SUBJECT_LIMIT)?);
     let text = tidy(&fill(Part::Text, letter.text.get(locale), TEXT_LIMIT)?);
     let organiser = data.get("organiser").and_then(Json::as_str).unwrap_or_default();
@@ -74,36 +75,25 @@ fn own_addresses<'a>(template: &'a str, data: &'a Json) -> BTreeSet<&'a str> {
     known
 }
 
-fn environment() -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| AutoEscape::None);
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_fuel(Some(FUEL));
-    // Fuel counts steps, not bytes: most of these make gigabytes in one; the last two write for programs, not for people.
-    for filter in ["format", "indent", "replace", "batch", "slice", "center", "pprint", "tojson"] {
-        environment.remove_filter(filter);
-    }
-    // Errors then know the place they are about.
-    environment.set_debug(true);
-    environment
-}
-
 fn fill(
     environment: &Environment<'_>,
     place: (&str, Part),
     source: &str,
-    data: &Json,
+    data: &Value,
     limit: usize,
 ) -> Result<String, LetterError> {
     let (letter, part) = place;
     if source.len() > TEMPLATE_LIMIT {
         return Err(LetterError::too_long(letter, part, TEMPLATE_LIMIT));
     }
+    if let Some((line, message)) = grammar::refused(source) {
+        return Err(LetterError::refused(letter, part, line, message));
+    }
     let template = environment
         .template_from_named_str(part.name(), source)
         .map_err(|error| LetterError::read(letter, part, &error))?;
     let mut output = Limited::new(limit);
-    match template.render_captured_to(Serde(data), &mut output) {
+    match template.render_captured_to(data, &mut output) {
         _ if output.is_over() => Err(LetterError::too_long(letter, part, limit)),
         Ok(_) => Ok(output.into_text()),
         Err(error) => Err(LetterError::read(letter, part, &error)),

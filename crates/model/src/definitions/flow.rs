@@ -77,14 +77,14 @@ impl Definitions {
     /// Everything that is wrong with a process.
     pub(super) fn check_process(&self, process: &Process, errors: &mut Vec<PackError>) {
         let Some(module) = self.module(&process.module) else { return };
-        let mut wrong = |path: &str, message: String| {
-            let error = PackError::new(&file(&process.name), &message);
+        let mut wrong = |path: &str, code: &'static str, message: String| {
+            let error = PackError::new(&file(&process.name), &message).coded(code);
             errors.push(error.at(Place::process(&process.module, path)));
         };
         match module.field(&process.field) {
-            None => wrong("field", missing(module, &process.field)),
+            None => wrong("field", "invalid", missing(module, &process.field)),
             Some(field) if field.kind != FieldType::Choice => {
-                wrong("field", format!("{} has no choice field {:?}", module.name, process.field));
+                wrong("field", "invalid", format!("{} has no choice field {:?}", module.name, process.field));
             }
             Some(_) => {}
         }
@@ -94,7 +94,7 @@ impl Definitions {
         }
         for (index, start) in process.starts.iter().enumerate() {
             if let Err(error) = compile(&start.when, module, self, Want::Bool) {
-                wrong(&format!("starts[{index}].when"), format!("the start at {}: {error}", start.state));
+                wrong(&format!("starts[{index}].when"), "invalid", format!("the start at {}: {error}", start.state));
             }
         }
         check_timers(process, &mut wrong);
@@ -105,11 +105,11 @@ impl Definitions {
         process: &Process,
         module: &Module,
         step: &Transition,
-        wrong: &mut dyn FnMut(&str, String),
+        wrong: &mut dyn FnMut(&str, &'static str, String),
     ) {
         let path = |key: &str| format!("transitions.{}.{key}", step.key);
         if !is_name(&step.name) {
-            wrong(&path("name"), format!("{:?} cannot name a move", step.name));
+            wrong(&path("name"), "invalid", format!("{:?} cannot name a move", step.name));
         }
         let same = |other: &&Transition| {
             (&other.name, &other.from, &other.to, &other.guard) == (&step.name, &step.from, &step.to, &step.guard)
@@ -117,87 +117,92 @@ impl Definitions {
         if process.transitions.iter().chain(&process.retired_transitions).filter(same).count() > 1 {
             wrong(
                 &path("name"),
+                "invalid",
                 format!("two moves are called {:?}, join the same states and have the same condition", step.name),
             );
         }
         if step.from.is_empty() {
-            wrong(&path("from"), "a move starts from a state".to_owned());
+            wrong(&path("from"), "invalid", "a move starts from a state".to_owned());
         }
         for state in step.from.iter().filter(|state| process.state(state).is_none()) {
-            wrong(&path("from"), format!("there is no state {state:?}"));
+            wrong(&path("from"), "invalid", format!("there is no state {state:?}"));
         }
         if process.state(&step.to).is_none() {
-            wrong(&path("to"), format!("there is no state {:?}", step.to));
+            wrong(&path("to"), "invalid", format!("there is no state {:?}", step.to));
         }
         for field in step.asks.iter().filter(|name| module.field(name).is_none()) {
-            wrong(&path("asks"), format!("a transition asks for {field:?}: {}", missing(module, field)));
+            wrong(&path("asks"), "invalid", format!("a transition asks for {field:?}: {}", missing(module, field)));
         }
         if let By::Roles(roles) = &step.by {
             if roles.is_empty() {
-                wrong(&path("by"), "name the roles that make the move".to_owned());
+                wrong(&path("by"), "invalid", "name the roles that make the move".to_owned());
             }
             for role in roles.iter().filter(|role| self.role(role).is_none()) {
-                wrong(&path("by"), format!("there is no role {role:?}"));
+                wrong(&path("by"), "invalid", format!("there is no role {role:?}"));
             }
         }
         if step.four_eyes && step.by == By::Process {
             wrong(&path("four_eyes"), "the program makes this move itself: there are no eyes to it".to_owned());
         }
         if let Some(Err(error)) = step.guard.as_deref().map(|text| compile(text, module, self, Want::Bool)) {
-            wrong(&path("guard"), format!("the guard of {}: {error}", step.name));
+            wrong(&path("guard"), error.code.as_str(), format!("the guard of {}: {error}", step.name));
         }
     }
 }
 
-fn check_states(process: &Process, wrong: &mut dyn FnMut(&str, String)) {
+fn check_states(process: &Process, wrong: &mut dyn FnMut(&str, &'static str, String)) {
     for (at, state) in process.states.iter().enumerate() {
         let path = |key: &str| format!("states.{}.{key}", state.name);
         if !is_name(&state.name) {
-            wrong(&path("name"), format!("{:?} cannot name a state", state.name));
+            wrong(&path("name"), "invalid", format!("{:?} cannot name a state", state.name));
         }
         if process.states.iter().take(at).any(|other| other.name == state.name) {
-            wrong(&path("name"), format!("two states are called {:?}", state.name));
+            wrong(&path("name"), "invalid", format!("two states are called {:?}", state.name));
         }
         let Some(goal) = &state.moves_to else { continue };
         if !state.retired {
-            wrong(&path("moves_to"), "records go elsewhere only from a state that is retired".to_owned());
+            wrong(&path("moves_to"), "invalid", "records go elsewhere only from a state that is retired".to_owned());
         } else if process.state(goal).is_none_or(|goal| goal.retired) {
-            wrong(&path("moves_to"), format!("there is no state {goal:?} in use"));
+            wrong(&path("moves_to"), "invalid", format!("there is no state {goal:?} in use"));
         }
     }
     let starts = process.starts.iter().map(|start| &start.state);
     for name in starts.chain([&process.initial]) {
         match process.state(name) {
-            None => wrong("initial", format!("there is no state {name:?}")),
+            None => wrong("initial", "invalid", format!("there is no state {name:?}")),
             Some(state) if state.retired => {
                 let message = format!("new records begin as {name:?}: say first where else they begin");
-                wrong(&format!("states.{name}.retired"), message);
+                wrong(&format!("states.{name}.retired"), "invalid", message);
             }
             Some(_) => {}
         }
     }
     for step in process.retired_transitions.iter().filter(|step| step.by == By::Process) {
         let message = format!("the program itself moves records to {:?}: it stays in use", step.to);
-        wrong(&format!("states.{}.retired", step.to), message);
+        wrong(&format!("states.{}.retired", step.to), "invalid", message);
     }
 }
 
-fn check_timers(process: &Process, wrong: &mut dyn FnMut(&str, String)) {
+fn check_timers(process: &Process, wrong: &mut dyn FnMut(&str, &'static str, String)) {
     for (at, timer) in process.timers.iter().enumerate() {
         let path = |key: &str| format!("timers.{}.{key}", timer.name);
         if !is_name(&timer.name) || process.timers.iter().take(at).any(|other| other.name == timer.name) {
-            wrong(&path("name"), format!("{:?} cannot name a timer, or names two", timer.name));
+            wrong(&path("name"), "invalid", format!("{:?} cannot name a timer, or names two", timer.name));
         }
         for state in timer.states.iter().filter(|state| process.state(state).is_none()) {
-            wrong(&path("states"), format!("there is no state {state:?}"));
+            wrong(&path("states"), "invalid", format!("there is no state {state:?}"));
         }
         match read_duration(&timer.after) {
             Err(_) => {
                 let message = format!("timer {}: {:?} is not an ISO 8601 duration", timer.name, timer.after);
-                wrong(&path("after"), message);
+                wrong(&path("after"), "invalid_duration", message);
             }
             Ok(span) if !span.is_positive() => {
-                wrong(&path("after"), format!("timer {}: a time that passes is longer than nothing", timer.name));
+                wrong(
+                    &path("after"),
+                    "invalid_duration",
+                    format!("timer {}: a time that passes is longer than nothing", timer.name),
+                );
             }
             Ok(_) => {}
         }

@@ -27,9 +27,9 @@ impl Definitions {
         }
         let active: Vec<_> = self.rules.values().map(|(rule, _)| rule.clone()).filter(|rule| rule.active).collect();
         for rule in active {
-            for (key, message) in rule.faults(self) {
+            for fault in rule.faults(self) {
                 let file = format!("rules/{}.toml", rule.name);
-                errors.push(PackError::new(&file, &format!("{key}: {message}")));
+                errors.push(PackError::new(&file, &format!("{}: {}", fault.at, fault.message)));
             }
             if let Some(module) = self.module(&rule.module) {
                 let seen = Arc::new(with_before(module));

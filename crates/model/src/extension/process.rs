@@ -105,6 +105,7 @@ impl ProcessExtension {
             let key = full_key(step, &process.transitions);
             process.transitions.push(Transition { key, ..step.clone() });
         }
+        let before = process.states.clone();
         for change in &self.state_changes {
             let there = process.states.iter_mut().find(|state| state.name == change.name);
             change.apply_to(there, "states", |state| state.name.clone(), &mut wrong);
@@ -119,6 +120,11 @@ impl ProcessExtension {
         }
         for name in self.order.iter().filter(|name| process.state(name).is_none()) {
             wrong("order".to_owned(), format!("there is no state {name:?}"));
+        }
+        for (path, message) in otherwise(process, &before) {
+            let message = format!("(pack {pack}) {message}");
+            let error = PackError::new(&self.file, &message).coded("relied_on");
+            errors.push(error.at(Place::process(&module, &path)));
         }
     }
 
@@ -179,6 +185,32 @@ impl ProcessExtension {
             }
         }
     }
+}
+
+/// States of open processes that the program itself reads and writes: whatever leads there, what they mean stays.
+const RELIED_ON: [(&str, &[&str]); 3] = [
+    // Who is known is looked for among open leads; a sale, and a conversion, end one and bring another back.
+    ("leads", &["new", "converted", "lost", "disqualified"]),
+    // What a pipeline comes to: what is still missing is told of it, reports count it.
+    ("deals", &["won"]),
+    ("rejected_requests", &["waiting", "resubmitted"]),
+];
+
+/// Those of them that mean something else than before, or nothing: the property, and why it stays.
+fn otherwise(process: &Process, before: &[State]) -> Vec<(String, String)> {
+    let relied_on = RELIED_ON.iter().filter(|(module, _)| *module == process.module).flat_map(|(_, states)| *states);
+    let mut changed = Vec::new();
+    for name in relied_on {
+        let was = before.iter().find(|state| state.name == *name);
+        let (Some(was), Some(state)) = (was, process.state(name)) else { continue };
+        let keys = [("phase", state.phase != was.phase), ("retired", state.retired && !was.retired)];
+        for (key, _) in keys.into_iter().filter(|(_, is_changed)| *is_changed) {
+            let message =
+                format!("the program itself works with {}.{name}: it stays in use and what it is", process.module);
+            changed.push((format!("states.{name}.{key}"), message));
+        }
+    }
+    changed
 }
 
 impl PartChange {

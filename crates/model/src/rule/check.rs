@@ -5,14 +5,43 @@ use std::collections::BTreeMap;
 use super::fit::{fits, leads_to};
 use super::{Action, Addressee, Pool, Rule, When, Worth, clock, read_offset, with_before};
 use crate::definitions::is_name;
-use crate::expr::{Node, Plan, Type, Want, compile};
+use crate::expr::{ExprError, Node, Plan, Type, Want, compile};
 use crate::extension::no_field;
 use crate::field::{FieldType, SetBy};
 use crate::value::{Reading, Value};
 use crate::{Definitions, Field, Module};
 
-/// What is wrong: the property, as files and the API spell it, and why.
-pub type Fault = (String, String);
+/// What is wrong with a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The property, as files and the API spell it.
+    pub at: String,
+    /// Stable code, by which pages say it in the reader's language.
+    pub code: &'static str,
+    /// Why, in English.
+    pub message: String,
+}
+
+impl Fault {
+    /// Something that no code says.
+    #[must_use]
+    pub fn new(at: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { at: at.into(), code: "invalid", message: message.into() }
+    }
+
+    pub(super) fn coded(self, code: &'static str) -> Self {
+        Self { code, ..self }
+    }
+
+    /// What is wrong with an expression.
+    fn of(at: impl Into<String>, error: &ExprError) -> Self {
+        Self::new(at, error.to_string()).coded(error.code.as_str())
+    }
+}
+
+/// Why braces in an expression are refused: they would be kept as they are.
+const NO_TEMPLATE: &str = "a text in an expression is no template, and what stands in its braces would never be filled in: write words in two \
+     languages, {\"ru\": …, \"en\": …}";
 
 /// The most things that one rule does.
 const MOST_ACTIONS: usize = 20;
@@ -27,26 +56,30 @@ impl Rule {
         let mut faults = Vec::new();
         if !is_name(&self.name) || self.name == "new" {
             let message = "lower-case Latin letters, digits and _, beginning with a letter";
-            faults.push(("name".to_owned(), format!("{:?} cannot name a rule: {message}", self.name)));
+            faults.push(
+                Fault::new("name", format!("{:?} cannot name a rule: {message}", self.name))
+                    .coded("invalid_program_name"),
+            );
         }
         if self.budget == Some(0) {
-            faults.push(("budget".to_owned(), "a rule that never may run is switched off instead".to_owned()));
+            faults
+                .push(Fault::new("budget", "a rule that never may run is switched off instead").coded("out_of_range"));
         }
         let Some(module) = definitions.module(&self.module) else {
-            faults.push(("module".to_owned(), format!("there is no module {:?}", self.module)));
+            faults.push(Fault::new("module", format!("there is no module {:?}", self.module)));
             return faults;
         };
         let seen = with_before(module);
         let judge = Judge { rule: self, module, seen: &seen, definitions };
         judge.when(&mut faults);
         if let Some(Err(error)) = self.condition.as_deref().map(|text| compile(text, &seen, definitions, Want::Bool)) {
-            faults.push(("if".to_owned(), error.to_string()));
+            faults.push(Fault::of("if", &error));
         }
         if self.then.is_empty() {
-            faults.push(("then".to_owned(), "a rule does something".to_owned()));
+            faults.push(Fault::new("then", "a rule does something").coded("rule_does_nothing"));
         }
         if self.then.len() > MOST_ACTIONS {
-            faults.push(("then".to_owned(), format!("a rule does {MOST_ACTIONS} things at most")));
+            faults.push(Fault::new("then", format!("a rule does {MOST_ACTIONS} things at most")).coded("too_many"));
         }
         for (index, action) in self.then.iter().enumerate() {
             judge.action(&format!("then[{index}]"), action, &mut faults);
@@ -72,7 +105,7 @@ impl Judge<'_> {
                 for (index, name) in fields.iter().enumerate() {
                     let is_stored = module.field(name).is_some_and(Field::is_stored);
                     if !(is_stored || name == "owner" && module.owners) {
-                        faults.push((format!("when.fields[{index}]"), no_field(module, name)));
+                        faults.push(Fault::new(format!("when.fields[{index}]"), no_field(module, name)));
                     }
                 }
             }
@@ -86,21 +119,21 @@ impl Judge<'_> {
                 // It is asked of the database which records fit, and nothing was before.
                 let condition = self.rule.condition.as_deref();
                 if let Some(Err(error)) = condition.map(|text| compile(text, module, self.definitions, Want::Bool)) {
-                    faults.push(("if".to_owned(), error.to_string()));
+                    faults.push(Fault::of("if", &error));
                 }
             }
             When::Date { field, offset } => {
                 let is_moment =
                     |field: &Field| field.is_stored() && matches!(field.kind, FieldType::Date | FieldType::Datetime);
                 match module.field(field) {
-                    None => faults.push(("when.field".to_owned(), no_field(module, field))),
+                    None => faults.push(Fault::new("when.field", no_field(module, field))),
                     Some(found) if !is_moment(found) => {
-                        faults.push(("when.field".to_owned(), format!("{field:?} holds no date")));
+                        faults.push(Fault::new("when.field", format!("{field:?} holds no date")));
                     }
                     Some(_) => {}
                 }
                 if let Err(error) = read_offset(offset) {
-                    faults.push(("when.offset".to_owned(), error.message));
+                    faults.push(Fault::new("when.offset", error.message).coded("invalid_duration"));
                 }
             }
         }
@@ -109,11 +142,13 @@ impl Judge<'_> {
     fn states(&self, states: &[String], faults: &mut Vec<Fault>) {
         let name = &self.module.name;
         match self.definitions.process(name) {
-            None => faults.push(("when.states".to_owned(), format!("{name} have no process"))),
-            Some(_) if states.is_empty() => faults.push(("when.states".to_owned(), "one state at least".to_owned())),
+            None => faults.push(Fault::new("when.states", format!("{name} have no process"))),
+            Some(_) if states.is_empty() => {
+                faults.push(Fault::new("when.states", "one state at least").coded("required"));
+            }
             Some(process) => {
                 for (index, state) in states.iter().enumerate().filter(|(_, state)| process.state(state).is_none()) {
-                    faults.push((format!("when.states[{index}]"), format!("{name} have no state {state:?}")));
+                    faults.push(Fault::new(format!("when.states[{index}]"), format!("{name} have no state {state:?}")));
                 }
             }
         }
@@ -133,7 +168,7 @@ impl Judge<'_> {
                     Some(process) if process.is_asked_for(transition) => None,
                     Some(_) => Some(format!("{transition:?} is made by the program itself, as part of an operation")),
                 };
-                faults.extend(message.map(|message| (format!("{at}.transition"), message)));
+                faults.extend(message.map(|message| Fault::new(format!("{at}.transition"), message)));
                 self.values(&format!("{at}.fields"), self.module, (fields, false), faults);
             }
             Action::Create { module, fields, owner, .. } => {
@@ -144,20 +179,29 @@ impl Judge<'_> {
             }
             Action::Assign { to, .. } => {
                 if !self.module.owners {
-                    faults.push((format!("{at}.to"), format!("{} have no owners", self.module.name)));
+                    faults.push(Fault::new(format!("{at}.to"), format!("{} have no owners", self.module.name)));
                 }
                 self.pool(&format!("{at}.to"), to, faults);
             }
             Action::Letter { template, to, name } => {
                 if self.definitions.letter(template).is_none() {
-                    faults.push((format!("{at}.template"), format!("there is no letter template {template:?}")));
+                    faults.push(Fault::new(
+                        format!("{at}.template"),
+                        format!("there is no letter template {template:?}"),
+                    ));
                 }
                 for (key, text) in [("to", Some(to)), ("name", name.as_ref())] {
                     let Some(text) = text else { continue };
                     match compile(text, self.seen, self.definitions, Want::Any) {
-                        Err(error) => faults.push((format!("{at}.{key}"), error.to_string())),
+                        Err(error) => faults.push(Fault::of(format!("{at}.{key}"), &error)),
                         Ok(plan) if !matches!(plan.kind, Type::Text(_)) => {
-                            faults.push((format!("{at}.{key}"), format!("a text is wanted, not {}", plan.kind.name())));
+                            faults.push(Fault::new(
+                                format!("{at}.{key}"),
+                                format!("a text is wanted, not {}", plan.kind.name()),
+                            ));
+                        }
+                        Ok(_) if is_template(text) => {
+                            faults.push(Fault::new(format!("{at}.{key}"), NO_TEMPLATE).coded("text_is_no_template"));
                         }
                         Ok(_) => {}
                     }
@@ -166,7 +210,7 @@ impl Judge<'_> {
             Action::Webhook { url } => {
                 let message = "an address that begins with https:// and carries no name and password";
                 if !is_address(url) {
-                    faults.push((format!("{at}.url"), message.to_owned()));
+                    faults.push(Fault::new(format!("{at}.url"), message).coded("invalid_url"));
                 }
             }
             Action::Survey { survey: None } if self.module.name == crate::survey::SENT => {}
@@ -179,17 +223,17 @@ impl Judge<'_> {
                     }
                     Some(_) => return,
                 };
-                faults.push((format!("{at}.survey"), message));
+                faults.push(Fault::new(format!("{at}.survey"), message));
             }
             Action::Notify { to } => {
                 if to.is_empty() {
-                    faults.push((format!("{at}.to"), "somebody is told".to_owned()));
+                    faults.push(Fault::new(format!("{at}.to"), "somebody is told").coded("required"));
                 }
                 for (index, whom) in to.iter().enumerate() {
                     let at = format!("{at}.to[{index}]");
                     match whom {
                         Addressee::Owner if !self.module.owners => {
-                            faults.push((at, format!("{} have no owners", self.module.name)));
+                            faults.push(Fault::new(at, format!("{} have no owners", self.module.name)));
                         }
                         Addressee::Role(role) => self.role(&at, role, faults),
                         Addressee::Owner | Addressee::Team(_) => {}
@@ -201,12 +245,12 @@ impl Judge<'_> {
 
     fn created(&self, at: &str, name: &str, fields: &Values, faults: &mut Vec<Fault>) {
         let Some(module) = self.definitions.module(name) else {
-            faults.push((format!("{at}.module"), format!("there is no module {name:?}")));
+            faults.push(Fault::new(format!("{at}.module"), format!("there is no module {name:?}")));
             return;
         };
         if module.service.is_some() || module.authored || module.name == crate::module::FILES {
             let message = format!("{name} are made by their own operation");
-            faults.push((format!("{at}.module"), message));
+            faults.push(Fault::new(format!("{at}.module"), message));
             return;
         }
         self.values(&format!("{at}.fields"), module, (fields, true), faults);
@@ -216,7 +260,10 @@ impl Judge<'_> {
         };
         let missing = module.fields.iter().filter(is_missing).filter(|field| governed != Some(field.name.as_str()));
         for field in missing {
-            faults.push((format!("{at}.fields.{}", field.name), format!("{name} need {:?}", field.name)));
+            faults.push(
+                Fault::new(format!("{at}.fields.{}", field.name), format!("{name} need {:?}", field.name))
+                    .coded("required"),
+            );
         }
     }
 
@@ -228,7 +275,7 @@ impl Judge<'_> {
             let owner = Field::new("owner", FieldType::Person);
             let field = if name == "owner" && module.owners { Some(&owner) } else { module.field(name) };
             let Some(field) = field else {
-                faults.push((at, no_field(module, name)));
+                faults.push(Fault::new(at, no_field(module, name)));
                 continue;
             };
             let is_open = match field.set_by {
@@ -237,33 +284,36 @@ impl Judge<'_> {
                 SetBy::Process => false,
             };
             if governed == Some(name) {
-                faults.push((at, format!("{name:?} changes by a move: use `do = \"move\"`")));
+                faults.push(Fault::new(at, format!("{name:?} changes by a move: use `do = \"move\"`")));
             } else if !field.is_stored() || !is_open {
-                faults.push((at, format!("{name:?} is not set by hand, so no rule sets it")));
-            } else if let Some(message) = self.wrong(field, worth) {
-                faults.push((at, message));
+                faults.push(Fault::new(at, format!("{name:?} is not set by hand, so no rule sets it")));
+            } else if let Some((code, message)) = self.wrong(field, worth) {
+                faults.push(Fault::new(at, message).coded(code));
             }
         }
     }
 
     /// Why what is said cannot stand in a field.
-    fn wrong(&self, field: &Field, worth: &Worth) -> Option<String> {
+    fn wrong(&self, field: &Field, worth: &Worth) -> Option<(&'static str, String)> {
         let text = match worth {
             Worth::Words(_) if matches!(field.kind, FieldType::Text | FieldType::LongText) => return None,
-            Worth::Words(_) => return Some("words in two languages stand in a text".to_owned()),
+            Worth::Words(_) => return Some(("invalid", "words in two languages stand in a text".to_owned())),
             Worth::Expression(text) => text,
         };
         let plan = match compile(text, self.seen, self.definitions, Want::Any) {
             Ok(plan) => plan,
-            Err(error) => return Some(error.to_string()),
+            Err(error) => return Some((error.code.as_str(), error.to_string())),
         };
+        if is_template(text) {
+            return Some(("text_is_no_template", NO_TEMPLATE.to_owned()));
+        }
         if let Node::Literal(value) = &plan.node
             && !value.is_null()
         {
             let read = Value::read(field, &value.to_json(), Reading::default());
-            return read.err().map(|error| error.message);
+            return read.err().map(|error| (error.code, error.message));
         }
-        self.mismatch(field, &plan)
+        self.mismatch(field, &plan).map(|message| ("wrong_type", message))
     }
 
     fn mismatch(&self, field: &Field, plan: &Plan) -> Option<String> {
@@ -284,7 +334,7 @@ impl Judge<'_> {
 
     fn role(&self, at: &str, role: &str, faults: &mut Vec<Fault>) {
         if self.definitions.role(role).is_none() {
-            faults.push((at.to_owned(), format!("there is no role {role:?}")));
+            faults.push(Fault::new(at, format!("there is no role {role:?}")));
         }
     }
 }
@@ -301,4 +351,9 @@ fn is_address(text: &str) -> bool {
     let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
     let is_own = ["localhost", "127.0.0.1", "[::1]"].contains(&host);
     is_plain && !host.is_empty() && !authority.contains('@') && (scheme == "https" || scheme == "http" && is_own)
+}
+
+/// Whether an expression that can be read has a text with the braces of templates: elsewhere they cannot stand.
+fn is_template(text: &str) -> bool {
+    text.contains("{{") || text.contains("{%")
 }

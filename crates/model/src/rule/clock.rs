@@ -125,7 +125,10 @@ impl Schedule {
 /// What is wrong with what a rule says of the clock.
 pub(super) fn faults(when: &When) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let mut wrong = |key: &str, message: &str| faults.push((format!("when.{key}"), message.to_owned()));
+    let mut wrong = |key: &str, message: &str| {
+        let code = if matches!(key, "after" | "every") { "invalid_duration" } else { "invalid" };
+        faults.push(Fault::new(format!("when.{key}"), message).coded(code));
+    };
     match when {
         When::Stayed { after, every, times, working, .. } => {
             for (key, text) in [("after", Some(after)), ("every", every.as_ref())] {
@@ -193,7 +196,7 @@ mod tests {
         let keys = |when: &str| {
             faults(&rule(&format!("event = \"stayed\"\nstates = [\"new\"]\n{when}")).when)
                 .into_iter()
-                .map(|(key, _)| key)
+                .map(|fault| fault.at)
                 .collect::<Vec<_>>()
         };
         assert_eq!(keys("after = \"P1D\"\nevery = \"P1D\""), ["when.times"]);

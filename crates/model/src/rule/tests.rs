@@ -73,4 +73,5 @@ fn offsets_lead_both_ways() {
     assert_eq!(super::read_offset("-P7D").unwrap().get_days(), -7);
     assert_eq!(super::read_offset("P1M").unwrap().get_months(), 1);
     assert!(super::read_offset("soon").is_err() && super::read_offset("-").is_err());
+    assert!(super::read_offset("--P1D").is_err() && super::read_offset("-+P1D").is_err());
 }

@@ -28,6 +28,8 @@ pub struct Job {
     pub attempts: i64,
     /// What it failed with last.
     pub error: Option<String>,
+    /// How often it was begun since it last came to an end.
+    pub starts: i64,
 }
 
 /// Which jobs are asked for.
@@ -51,7 +53,10 @@ impl Kinds<'_> {
     }
 }
 
-const COLUMNS: &str = "select id, kind, key, due_at, payload, attempts, error from jobs ";
+/// When a job is due that is put aside until somebody looks: never.
+pub const PUT_ASIDE: Timestamp = Timestamp::constant(253_370_764_800, 0);
+
+const COLUMNS: &str = "select id, kind, key, due_at, payload, attempts, error, starts from jobs ";
 
 impl Job {
     fn read(row: &Row) -> Result<Self> {
@@ -63,6 +68,7 @@ impl Job {
             payload: row.json(4)?,
             attempts: row.int(5)?,
             error: row.opt_text(6)?,
+            starts: row.int(7)?,
         })
     }
 }
@@ -77,7 +83,7 @@ impl Work<'_> {
         self.run(
             "insert into jobs (id, kind, key, due_at, payload, attempts, created_at) values ($1, $2, $3, $4, $5, 0, $6) \
              on conflict (key) do update set kind = excluded.kind, due_at = excluded.due_at, payload = excluded.payload, \
-             attempts = 0, error = null",
+             attempts = 0, error = null, starts = 0",
             params![id.0, kind, key, due_at, payload, now],
         )?;
         self.queued = true;
@@ -150,6 +156,33 @@ impl Work<'_> {
         Ok(self.rows(&sql)?.first().map(|row| row.instant(0)).transpose()?)
     }
 
+    /// Notes that jobs are about to run. Committed before they do, so that it is known of a job that kills the program how
+    /// often it did. Waits for nobody: whoever holds a job runs it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn begin_jobs(&mut self, jobs: &[Job]) -> Result<()> {
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        let sql = Sql::new("update jobs set starts = starts + 1 where id in (select id from jobs where id in ");
+        let mut sql = sql.bind_list(jobs.iter().map(|job| job.id.0));
+        if self.dialect() == Dialect::Postgres {
+            sql = sql.push(" for update skip locked");
+        }
+        self.tx.execute(&sql.push(")"))?;
+        Ok(())
+    }
+
+    /// The jobs that are put aside: nobody begins them again by themselves.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn jobs_put_aside(&mut self) -> Result<Vec<Job>> {
+        let sql = Sql::new(COLUMNS).push("where due_at = ").bind(PUT_ASIDE).push(" order by id");
+        self.rows(&sql)?.iter().map(Job::read).collect()
+    }
+
     /// Takes a finished job off the queue; false when somebody else already did, or put it off.
     ///
     /// # Errors
@@ -165,7 +198,7 @@ impl Work<'_> {
     pub fn postpone_job(&mut self, job: &Job, until: Timestamp, error: &str) -> Result<()> {
         let error: String = error.chars().filter(|character| *character != '\0').take(2_000).collect();
         self.run(
-            "update jobs set due_at = $1, attempts = attempts + 1, error = $2 where id = $3 and due_at = $4",
+            "update jobs set due_at = $1, attempts = attempts + 1, error = $2, starts = 0 where id = $3 and due_at = $4",
             params![until, error, job.id.0, job.due_at],
         )?;
         Ok(())

@@ -56,7 +56,7 @@ impl Step {
 
 /// The tables of the steps, and those that SQLite makes for them: no module takes their names. Later steps make tables
 /// whose names begin with `_`, as no module's can.
-pub(crate) const TABLES: [&str; 35] = [
+pub(crate) const TABLES: [&str; 36] = [
     "settings",
     "packs",
     "packs_past",
@@ -92,11 +92,27 @@ pub(crate) const TABLES: [&str; 35] = [
     "_rule_states",
     "_turns",
     "_webhooks",
+    "_taken_in",
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 14] =
-    [FIRST, UNDO, SEALS, PAST, FOUND, STAMP, VIEWS, NOTICES, UNDOS, PREFERENCES, ACTS, STRETCHES, RULES, WEBHOOKS];
+pub const STEPS: [Step; 15] = [
+    FIRST,
+    UNDO,
+    SEALS,
+    PAST,
+    FOUND,
+    STAMP,
+    VIEWS,
+    NOTICES,
+    UNDOS,
+    PREFERENCES,
+    ACTS,
+    STRETCHES,
+    RULES,
+    WEBHOOKS,
+    ONCE,
+];
 
 const FIRST: Step = Step {
     number: 1,
@@ -408,6 +424,23 @@ create unique index _webhooks_cause on _webhooks (rule, cause, place);
 create index _webhooks_rule on _webhooks (rule, id);
 drop index _rule_runs_ended;
 create index _rule_runs_spent on _rule_runs (rule, state, ended_at);
+",
+    sqlite: "",
+    postgres: "",
+};
+
+/// How often each job was begun and did not come to an end, so that one that kills the program is not begun for ever; and
+/// which requests from outside were taken in already.
+const ONCE: Step = Step {
+    number: 15,
+    reindexes: false,
+    sql: "
+alter table jobs add column starts {int} not null default 0;
+-- Under what its sender knows a request, and the record that it became.
+create table _taken_in (
+  source {text} not null, external_id {text} not null, module {text} not null, record {uuid} not null, at {instant} not null,
+  primary key (source, external_id)
+);
 ",
     sqlite: "",
     postgres: "",

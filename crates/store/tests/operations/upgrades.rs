@@ -16,7 +16,7 @@ use crate::seals::seal;
 use crate::world::{World, in_both};
 
 /// Tables that a later step gave columns, and the last step that did: their digests are others, their rows are not fewer.
-const GREW: [(&str, i64); 4] = [("change_sets", 2), ("changes", 3), ("packs", 4), ("users", 13)];
+const GREW: [(&str, i64); 5] = [("change_sets", 2), ("changes", 3), ("packs", 4), ("users", 13), ("jobs", 15)];
 
 fn last() -> i64 {
     STEPS[STEPS.len() - 1].number
@@ -154,7 +154,7 @@ fn every_earlier_workspace_comes_up_to_today() {
     });
 }
 
-/// The last step meets an index of its own name: all that came before it is taken back, and nothing is lost.
+/// The last step meets an index with the name of its table: all that came before it is taken back, and nothing is lost.
 #[test]
 fn an_upgrade_that_fails_changes_nothing() {
     let world = World::new(databases().swap_remove(0));
@@ -164,7 +164,7 @@ fn an_upgrade_that_fails_changes_nothing() {
         let what = format!("step {step} on {}", database.name);
         let target = database.open();
         older(world.workspace.db(), &target, step).unwrap();
-        target.ddl_blocking(|tx| tx.batch("create index _webhooks_cause on jobs (due_at)")).unwrap();
+        target.ddl_blocking(|tx| tx.batch("create index _taken_in on jobs (due_at)")).unwrap();
         target.close_blocking();
         let before = noted(&database, &folder, "before");
         let opened = Workspace::open(database.options.clone()).map(drop);
@@ -176,7 +176,7 @@ fn an_upgrade_that_fails_changes_nothing() {
         assert_eq!((&after.tables, after.step), (&before.tables, step), "{what}");
 
         let target = database.open();
-        target.ddl_blocking(|tx| tx.batch("drop index _webhooks_cause")).unwrap();
+        target.ddl_blocking(|tx| tx.batch("drop index _taken_in")).unwrap();
         target.close_blocking();
         let workspace = Workspace::open(database.options.clone()).unwrap();
         let report = workspace.check(None).unwrap();

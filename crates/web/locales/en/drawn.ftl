@@ -44,6 +44,7 @@ drawn-four-eyes-alone = The move “{ $move }” takes two people, and there is 
 drawn-stay-in-retired = The rule “{ $rule }” waits at “{ $state }”, which is out of use.
 drawn-stay-without-end = The rule “{ $rule }” repeats itself at “{ $state }”, which nothing leaves: it always runs as often as it may.
 drawn-by-process = happens by itself
+drawn-by-operation = by its button on the page of the record
 drawn-by-editor = whoever may change the record
 drawn-see = See it drawn
 drawn-findings = What to look at in the process itself

@@ -13,8 +13,8 @@ processes-make = Make the process
 processes-open = Set the process up
 processes-following =
     { $count ->
-        [one] Saved. { $count } record follows the change; its history says so.
-       *[other] Saved. { $count } records follow the change; their history says so.
+        [one] Saved. { $count } record follows the change.
+       *[other] Saved. { $count } records follow the change.
     }
 processes-fixed = The program itself keeps these records, so their stages and the ways between them are fixed. Labels, colours, conditions, times, who moves them and what is asked can be changed.
 processes-no-timers = There are no timers.

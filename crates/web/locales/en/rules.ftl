@@ -158,3 +158,6 @@ error-rule_line = Each line is field = expression.
 absence-until = Away until
 absence-help = While somebody is away, rules hand them no new records. Empty means they are here.
 absence-save = Save the absence
+error-rule_does_nothing = Choose one action at least.
+error-text_is_no_template = Braces {"{{"} {"}}"} inside an expression are not filled in. Words with fields of the record are written in two languages: {"{"}"ru": "…", "en": "…"{"}"}.
+error-template_unfillable = This letter, or these words, cannot be filled for such records: they name what the record does not have.

@@ -53,7 +53,7 @@ type-formula = Formula
 type-roll-up = Roll-up
 error-duplicate_values = Several records share a value: it cannot become unique yet.
 error-option_in_use = Records have an option that is to go: give them another one first.
-error-relied_on = The program itself works with this: it cannot be retired.
+error-relied_on = The program itself works with this: it can neither be retired nor mean something else.
 error-name_taken = This name is taken, or was: its history would be mixed up.
 
 settings-organisation = Organisation

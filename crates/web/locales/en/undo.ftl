@@ -11,6 +11,8 @@ undo-left = { $count ->
   }
 undo-left-not_found = The record is no longer there.
 undo-left-linked = Other records link to it by now.
+undo-left-state_retired = The stage to which it would go back is out of use.
+undo-left-unmet = The condition of the move does not hold any more.
 undo-left-invalid = What stood there before does not fit any more.
 undo-left-more = { $count ->
     [one] and { $count } more record

@@ -12,6 +12,8 @@ undo-left = { $count ->
   }
 undo-left-not_found = Записи больше нет.
 undo-left-linked = На запись уже ссылаются другие.
+undo-left-state_retired = Этап, на который её вернуло бы, больше не используется.
+undo-left-unmet = Условие перехода больше не выполнено.
 undo-left-invalid = Прежнее значение сюда больше не подходит.
 undo-left-more = { $count ->
     [one] и ещё { $count } запись

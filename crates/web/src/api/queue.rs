@@ -35,11 +35,11 @@ pub(crate) async fn sort(
 pub(crate) async fn intake(State(web): State<Web>, caller: Caller, write: Write) -> Result<Response, Problem> {
     let (app, body) = (web.app.clone(), write.object()?);
     let run = move |work: &mut Work<'_>| {
-        let (status, key, record) = match app.take_in(work, &Intake::read(&body)?)? {
-            Taken::Made(record) => (StatusCode::CREATED, "made", record),
-            Taken::Kept(record) => (StatusCode::ACCEPTED, "rejected", record),
+        let (status, key, module, id) = match app.take_in(work, &Intake::read(&body)?)? {
+            Taken::Made(module, id) => (StatusCode::CREATED, "made", module, id),
+            Taken::Kept(record) => (StatusCode::ACCEPTED, "rejected", record.module.name.clone(), record.id),
         };
-        Ok(Reply::new(status, json!({key: {"module": record.module.name, "id": record.id.to_string()}})))
+        Ok(Reply::new(status, json!({key: {"module": module, "id": id.to_string()}})))
     };
     write.run(&web, caller.actor(), run).await
 }

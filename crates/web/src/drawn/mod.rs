@@ -12,6 +12,7 @@ mod svg;
 mod tests;
 mod walk;
 
+use app::convert::is_pressed;
 use maud::Markup;
 use model::process::{By, Phase, Process, State};
 use model::{Locale, l10n};
@@ -21,7 +22,7 @@ use self::layout::{NARROW, WIDE, lay_out};
 use self::svg::{Told, svg};
 use crate::ui::Words;
 
-pub(crate) use numbers::{DAYS, Numbers, length};
+pub(crate) use numbers::{DAYS, Numbers, days, length};
 pub(crate) use walk::Walk;
 
 /// What is shown besides the process itself.
@@ -94,7 +95,7 @@ fn graph(l: Locale, process: &Process, seen: Seen<'_>) -> Graph {
         let label = step.label.get(l);
         let label = if step.four_eyes { format!("{label} · {}", l.say("drawn-two")) } else { label.to_owned() };
         let is_gone = matches!(seen, Seen::Walk(walk) if step.from.iter().any(|from| walk.went(from, &step.to)));
-        Some(Move { from, to, label, is_own: step.by == By::Process, is_gone })
+        Some(Move { from, to, label, is_own: step.by == By::Process && !is_pressed(&process.module, step), is_gone })
     });
     Graph { nodes, moves: moves.collect() }
 }

@@ -61,6 +61,11 @@ impl Numbers {
     }
 }
 
+/// Whole days that have passed, wherever days in a stage are told.
+pub(crate) fn days(seconds: i64) -> i64 {
+    seconds / (24 * 60 * 60)
+}
+
 /// A length of time in its largest unit: nobody compares minutes of days.
 pub(crate) fn length(l: Locale, seconds: i64) -> String {
     let minutes = seconds.max(0).saturating_add(30) / 60;
@@ -70,7 +75,7 @@ pub(crate) fn length(l: Locale, seconds: i64) -> String {
     } else if hours < 36 {
         Span::new().try_hours(hours)
     } else {
-        Span::new().try_days((hours + 12) / 24)
+        Span::new().try_days(days(seconds))
     };
     l10n::duration(l, &span.unwrap_or_default())
 }
@@ -84,8 +89,7 @@ mod tests {
     #[test]
     fn lengths_are_said_in_their_largest_unit() {
         let said = [0, 29, 90, 5_340, 5_400, 125_000, 129_600, 864_000].map(|seconds| length(Locale::En, seconds));
-        let expected =
-            ["0 minutes", "0 minutes", "2 minutes", "89 minutes", "2 hours", "35 hours", "2 days", "10 days"];
+        let expected = ["0 minutes", "0 minutes", "2 minutes", "89 minutes", "2 hours", "35 hours", "1 day", "10 days"];
         assert_eq!(said, expected);
         assert_eq!(length(Locale::En, i64::MAX), "0 minutes", "what no calendar holds is not told");
         assert_eq!(length(Locale::Ru, 259_200), "3 дня");

@@ -1,6 +1,7 @@
 //! What was just done to a record, told on the page that one lands on, with the way back: in the corner where the script
 //! runs and where it does not.
 
+use app::queue::MESSAGES;
 use maud::{Markup, html};
 use model::module::FILES;
 use model::{Id, Locale};
@@ -46,12 +47,47 @@ pub(super) fn toast(work: &mut Work<'_>, l: Locale, asked: &str, next: &str) -> 
     if changes.is_empty() {
         return Ok(None);
     }
-    let words = words(work, l, &changes);
+    let words = match sorted(work, l, &changes)? {
+        Some(words) => words,
+        None => html! { (words(work, l, &changes)) },
+    };
     Ok(Some(html! {
         div.toast.good {
             span { (words) }
             (undo::button(l, &[set], next))
             button.btn.quiet.small.icon type="button" data-dismiss aria-label=(l.say("close")) { (icon(assets::icon::X)) }
+        }
+    }))
+}
+
+/// What became of a message that was sorted, with the way there.
+fn sorted(work: &mut Work<'_>, l: Locale, changes: &[((String, Id), ChangeEntry)]) -> Result<Option<Markup>> {
+    let sorted = changes.iter().find_map(|((module, id), change)| {
+        let field = change.fields.iter().find(|field| field.field == "sorted").filter(|_| module == MESSAGES)?;
+        (change.operation == "update").then(|| (*id, field.after.as_str().map(str::to_owned)))
+    });
+    let Some((message, way)) = sorted else { return Ok(None) };
+    let made = |name: &str| {
+        let made = changes.iter().find(|((module, _), change)| module == name && change.operation == "create");
+        made.map(|((module, id), _)| (module.clone(), *id))
+    };
+    let is_new_lead = made("leads").is_some();
+    let (key, made) = match way.as_deref() {
+        Some("lead") if is_new_lead => ("done-sorted-lead", made("leads")),
+        Some("lead") => ("done-sorted-known", made("cases")),
+        Some("case") => ("done-sorted-case", made("cases")),
+        Some("passed") => ("done-sorted-passed", None),
+        Some(_) => ("done-sorted-aside", None),
+        None => ("done-sorted-back", None),
+    };
+    let (module, id) = made.unwrap_or_else(|| (MESSAGES.to_owned(), message));
+    let title = work.titles(&module, &[id].into())?.remove(&id);
+    Ok(Some(html! {
+        (l.say(key)) ": "
+        @match title {
+            Some(title) => a.link href=(format!("/{module}/{id}")) { (title) },
+            // What was made may be out of sight of whoever sorts.
+            None => (l.say("link-hidden")),
         }
     }))
 }

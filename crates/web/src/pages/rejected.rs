@@ -39,6 +39,57 @@ pub(super) fn button(l: model::Locale, request: &Record) -> Markup {
     }
 }
 
+/// A field of a rejected request: what it is called, what came, and what is wrong with it.
+pub(super) struct Came {
+    label: String,
+    value: String,
+    why: Option<String>,
+}
+
+/// What came in a rejected request, field by field; nothing of any other record.
+pub(super) fn came(work: &Work<'_>, l: model::Locale, request: &Record) -> Vec<Came> {
+    let module = Some(request).filter(|request| request.module.name == REJECTED);
+    let Some(module) = module.and_then(|request| work.module(request.text("target")?).ok()) else { return Vec::new() };
+    let (sent, wrong, grant) = (content(request), faults(request), work.grant(&module));
+    let missing = wrong.iter().map(|fault| &fault.field).filter(|name| !sent.contains_key(*name));
+    let names = sent.keys().chain(missing).filter(|name| !grant.hidden.contains(name));
+    let one = |name: &String| {
+        let field = module.field(name);
+        let text = match sent.get(name) {
+            None | Some(Json::Null) => String::new(),
+            Some(Json::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        };
+        let option = field.and_then(|field| field.option(&text)).map(|option| option.label.get(l).to_owned());
+        Came {
+            label: field.map_or_else(|| name.clone(), |field| field.called(l).to_owned()),
+            value: option.unwrap_or(text),
+            why: wrong.iter().find(|fault| fault.field == *name).map(|fault| l.error(fault)),
+        }
+    };
+    names.map(one).collect()
+}
+
+/// The same, drawn on the page of the request.
+pub(super) fn section(l: model::Locale, came: &[Came]) -> Markup {
+    html! {
+        @if !came.is_empty() {
+            section.group {
+                h2 { (l.say("resubmit-came")) }
+                dl.fields.roomy {
+                    @for field in came {
+                        dt { (field.label) }
+                        dd {
+                            @if field.value.is_empty() { span.faint { "—" } } @else { (field.value) }
+                            @if let Some(why) = &field.why { br; span.bad { (why) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn is_waiting(request: &Record) -> bool {
     request.module.name == REJECTED && request.text("status") == Some("waiting")
 }

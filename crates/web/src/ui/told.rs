@@ -86,7 +86,10 @@ pub(crate) fn said(fault: &FieldError, l: Locale) -> String {
     let place = fault.message.rsplit_once("(at character ").and_then(|(_, rest)| rest.split(')').next());
     match place {
         Some(place) => {
-            l.say_with("settings-wrong-at", &[("place", place.into()), ("message", fault.message.as_str().into())])
+            // The program's own sentence says more, in English.
+            let words = l.say_if(&format!("error-{}", fault.code)).filter(|_| l != Locale::En);
+            let words = words.unwrap_or_else(|| fault.message.clone());
+            l.say_with("settings-wrong-at", &[("place", place.into()), ("message", words.into())])
         }
         None => l.error(fault),
     }

@@ -32,7 +32,8 @@ pub(crate) fn queue(frame: &Frame) -> Markup {
     }
 }
 
-/// Whether the page is the one behind this address, with more asked of it or not.
+/// Whether the page is the one behind this address, with more asked of it or not: what was just done is told there as well.
 fn is_present(frame: &Frame, address: &str) -> bool {
-    frame.here.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('&'))
+    let rest = frame.here.strip_prefix(address);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('&') || rest.starts_with("?done="))
 }

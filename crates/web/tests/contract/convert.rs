@@ -275,3 +275,16 @@ async fn process_1_step_5_a_deal_is_won_when_its_condition_holds_and_no_document
         assert_eq!(admin.post(&win, json!({})).await.expect(200)["stage"], "won");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_in_the_bin_is_not_open_to_conversion() {
+    for world in worlds() {
+        let admin = &world.admin;
+        let lead = made(admin, LEADS, json!({"name": "Анна Котова"})).await;
+        let offer = format!("{LEADS}/{lead}/convert");
+        assert_eq!(admin.get(&offer).await.expect(200)["open"], true);
+        admin.send("DELETE", &format!("{LEADS}/{lead}"), &[], None).await.expect(204);
+        assert_eq!(admin.get(&offer).await.expect(200)["open"], false);
+        assert!(convert(admin, &lead, json!({})).await.status >= 400);
+    }
+}

@@ -192,3 +192,27 @@ async fn process_0_a_bad_address_is_rejected_with_its_reason_and_sent_again_when
         anna.post("/api/v1/intake", by_sales).await.refused(403, "create_forbidden");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_1_step_2_what_the_message_says_is_kept_whatever_fields_of_leads_the_secretary_sees() {
+    for world in worlds() {
+        let whole = json!({"read": "all", "update": "all", "create": true});
+        let leads = json!({"read": "all", "create": true, "hidden": ["email", "phone"], "read_only": ["need"]});
+        let role = json!({"name": "desk", "modules": {"messages": whole, "cases": whole, "leads": leads}});
+        world.admin.post("/api/v1/meta/roles", role).await.expect(201);
+        let (_, desk) = world.user("dora", "desk");
+        let message = letter(&world, "Kotova@Romashka.example").await;
+        // What they add themselves is under their rights.
+        let more = json!({"into": "lead", "fields": {"phone": "+7 921 123-45-67"}});
+        let refused = sort(&desk, &message, more).await;
+        assert!(matches!(refused.status, 403 | 422), "{}", refused.text);
+        sort(&desk, &message, json!({"into": "lead", "fields": {"company": "Ромашка"}})).await.expect(200);
+        let leads = all(&world.admin, LEADS).await;
+        assert_eq!((leads.len(), &leads[0]["email"]), (1, &json!("kotova@romashka.example")));
+        assert_eq!((&leads[0]["company"], &leads[0]["need"]), (&json!("Ромашка"), &json!("Что для этого нужно?")));
+        // Whoever writes again is known by it.
+        let again = letter(&world, "kotova@romashka.example").await;
+        sort(&desk, &again, json!({"into": "lead"})).await.expect(200);
+        assert_eq!(all(&world.admin, LEADS).await.len(), 1);
+    }
+}

@@ -132,3 +132,37 @@ async fn what_a_rule_would_have_done_is_told_and_not_done() {
         assert_eq!((&told["count"], &told["set_off"]), (&json!(1), &json!(3)));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_never_come_to_anything_is_refused_with_its_place() {
+    for world in worlds() {
+        let api = &world.admin;
+        let created = || json!({"event": "created"});
+        let letter = |template: &str| json!([{"do": "letter", "template": template, "to": "email"}]);
+        let set = |worth: serde_json::Value| json!([{"do": "set", "fields": {"need": worth}}]);
+        let late = |offset: &str| json!({"event": "date", "field": "expected_on", "offset": offset});
+        let words = |text: &str| set(json!({"ru": text, "en": text}));
+        let cases = [
+            // A letter of orders names what no lead has.
+            (created(), letter("order_paid"), "then[0].template", "template_unfillable"),
+            (created(), words("{{ record.fields.no_such_field }}"), "then[0].fields.need", "template_unfillable"),
+            (created(), words("{{ record.fields.name "), "then[0].fields.need", "template_unfillable"),
+            (created(), set(json!("\"Hello {{ record.title }}\"")), "then[0].fields.need", "text_is_no_template"),
+            (created(), json!([]), "then", "rule_does_nothing"),
+            (created(), set(json!("=")), "then[0].fields.need", "syntax"),
+            (late("--P1D"), set(json!("\"x\"")), "when.offset", "invalid_duration"),
+            (late("два дня"), set(json!("\"x\"")), "when.offset", "invalid_duration"),
+        ];
+        for (when, then, place, code) in cases {
+            let body = json!({"name": "never", "module": "leads", "when": when, "then": then});
+            let refused = api.post(RULES, body).await;
+            let errors = refused.json["errors"].as_array().cloned().unwrap_or_default();
+            let found = errors.iter().find(|error| error["field"] == place);
+            assert_eq!(found.map(|error| &error["code"]), Some(&json!(code)), "{place}: {}", refused.text);
+        }
+        // The control: what the record has is filled.
+        let body =
+            json!({"name": "good", "module": "leads", "when": created(), "then": words("{{ record.fields.name }}")});
+        api.post(RULES, body).await.expect(201);
+    }
+}

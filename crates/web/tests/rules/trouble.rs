@@ -105,3 +105,51 @@ async fn a_rule_that_has_used_up_its_budget_stops_and_asks() {
         assert_eq!(api.get(&format!("{RULES}/few")).await.expect(200)["held_at"], json!(null));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_never_comes_to_an_end_is_put_aside_and_told() {
+    for world in worlds() {
+        let api = &world.admin;
+        let then = json!([{"do": "set", "fields": {"need": "\"done\""}}]);
+        rule(api, "note", "leads", json!({"event": "created"}), then).await;
+        let id = lead(api, json!({"name": "Anna"})).await;
+        // Programs that began it and died each time, as the queue tells.
+        let starts = |count: usize| {
+            let begin = move |work: &mut store::Work<'_>| {
+                for _ in 0..count {
+                    let jobs = work.foreseen_jobs(store::Kinds::Only(store::RULE_JOB), work.now(), 1)?;
+                    work.begin_jobs(&jobs)?;
+                }
+                Ok(())
+            };
+            let by = model::Actor::System("test");
+            world.workspace.write_blocking(by, store::Origin::from("test"), begin).unwrap();
+        };
+        starts(5);
+        run(api).await;
+        let aside = runs(api, "note").await;
+        assert_eq!((aside.len(), &aside[0]["state"]), (1, &json!("failed")));
+        assert!(aside[0]["reason"].as_str().unwrap().contains("begun 5 times"), "{}", aside[0]);
+        assert_eq!(api.get(&format!("/api/v1/leads/{id}")).await.expect(200)["need"], json!(null));
+        // Somebody looked and tries again; a start or two that came to nothing stand in no way.
+        api.post(&format!("{RULES}/note/rerun"), json!({})).await.expect(200);
+        starts(2);
+        run(api).await;
+        assert_eq!(ended(api, "note", "done").await, 1);
+        assert_eq!(api.get(&format!("/api/v1/leads/{id}")).await.expect(200)["need"], "done");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_fill_the_memory_are_refused_and_stop_a_rule_that_has_them() {
+    for world in worlds() {
+        let api = &world.admin;
+        let bomb = "{% set a = record.title %}{% for i in range(60) %}{% set a = a ~ a %}{% endfor %}{{ a }}";
+        let words = json!({"ru": bomb, "en": bomb});
+        let then = json!([{"do": "set", "fields": {"need": words}}]);
+        let body = json!({"name": "bomb", "module": "leads", "when": {"event": "created"}, "then": then});
+        let refused = api.post(RULES, body).await;
+        refused.faulty(&["then[0].fields.need"]);
+        assert_eq!(refused.json["errors"][0]["code"], "template_unfillable", "{}", refused.text);
+    }
+}

@@ -8,6 +8,7 @@ use super::world::{Api, World, worlds};
 
 const PROCESSES: &str = "/api/v1/meta/processes";
 const DEALS: &str = "/api/v1/meta/processes/deals";
+const LEADS: &str = "/api/v1/meta/processes/leads";
 const ORDERS: &str = "/api/v1/meta/processes/orders";
 
 async fn run_jobs(world: &World, advance: &str) {
@@ -201,6 +202,12 @@ async fn what_the_program_keeps_and_what_does_not_fit_is_refused_with_its_place(
             (DEALS, json!({"states": {"price": {"name": "cost"}}}), "states.price.name"),
             (DEALS, json!({"order": ["event", "nowhere"]}), "order"),
             (DEALS, json!({"field": "name"}), "field"),
+            // What the program itself works with stays what it is.
+            (LEADS, json!({"states": {"converted": {"phase": "open"}}}), "states.converted.phase"),
+            (LEADS, json!({"states": {"converted": {"retired": true}}}), "states.converted.retired"),
+            (LEADS, json!({"states": {"disqualified": {"retired": true}}}), "states.disqualified.retired"),
+            (DEALS, json!({"states": {"won": {"phase": "lost"}}}), "states.won.phase"),
+            (DEALS, json!({"states": {"won": {"retired": true, "moves_to": "lost"}}}), "states.won.retired"),
         ] {
             for path in [format!("{process}?dry_run=true"), process.to_owned()] {
                 let answer = api.patch(&path, body.clone()).await;

@@ -7,6 +7,10 @@ use ticketing::LOOK_JOB;
 use super::each;
 
 pub(super) fn check(work: &mut Work<'_>, findings: &mut Vec<String>) -> Result<()> {
+    for job in work.jobs_put_aside()? {
+        let (of, error) = (job.key.unwrap_or_default(), job.error.unwrap_or_default());
+        findings.push(format!("timers: the job {} {of} is put aside: {error}", job.kind));
+    }
     each(work, "orders", |work, order| {
         let waits = order.text("status") == Some("pending") && order.deleted_at.is_none();
         if waits && work.job_of(&format!("{LOOK_JOB}:{}", order.id))?.is_none() {

@@ -26,15 +26,24 @@ impl Work<'_> {
         services: &dyn Services,
         reached: &mut usize,
     ) -> Result<BTreeSet<usize>> {
-        let mut written = BTreeSet::new();
+        let (mut written, mut moved) = (BTreeSet::new(), Vec::new());
         let steps = plan.steps.iter().filter(|step| only.is_none_or(|only| step.record == only));
         for step in steps.rev() {
             let Some(touched) = plan.undoing.touched.get(step.record) else { continue };
             *reached = step.record;
             let is_kept = |name: &str| plan.kept.contains(&(step.record, name.to_owned()));
-            let back = self.go_back(step, touched, &is_kept, services);
+            let back = self.go_back(step, touched, &is_kept, services, &mut moved);
             if back.map_err(|error| stands_in_the_way(error, touched))? {
                 written.insert(step.record);
+            }
+        }
+        // When all is back: a condition may ask about records that are brought back as well.
+        for was in moved {
+            let Some(place) = plan.undoing.touched.iter().position(|touched| touched.id == was.id) else { continue };
+            let Some(touched) = plan.undoing.touched.get(place) else { continue };
+            *reached = place;
+            if let Some(record) = self.read_whole(&touched.module, was.id)? {
+                self.judge_way(touched, &record, &was)?;
             }
         }
         Ok(written)
@@ -49,13 +58,14 @@ impl Work<'_> {
         }
     }
 
-    /// One step; answers whether there was anything to write.
+    /// One step; answers whether there was anything to write. Who moves through a process is noted in `moved` as they were.
     fn go_back(
         &mut self,
         step: &Step,
         touched: &Touched,
         is_kept: &dyn Fn(&str) -> bool,
         services: &dyn Services,
+        moved: &mut Vec<Record>,
     ) -> Result<bool> {
         let Some(mut record) = self.read_whole(&touched.module, touched.id)? else {
             return match step.begin {
@@ -87,6 +97,11 @@ impl Work<'_> {
         }
         if has_fields {
             services.check(self, &touched.module.name, &mut draft, Some(&record))?;
+            let process = self.definitions().process(&touched.module.name);
+            let is_first = moved.iter().all(|was| was.id != record.id);
+            if is_first && process.is_some_and(|process| draft.values.contains_key(&process.field)) {
+                moved.push(record.clone());
+            }
             record = self.write_back(Back::Update { before: record, draft })?;
         }
         if step.begin == Stage::InBin && record.deleted_at.is_none() {

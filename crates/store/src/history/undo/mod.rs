@@ -15,6 +15,7 @@ mod plan;
 mod standing;
 mod touched;
 mod turns;
+mod way;
 
 use model::{Id, Record};
 

@@ -1,5 +1,6 @@
 //! The same as the picture, in words: what a phone and a screen reader use.
 
+use app::convert::is_pressed;
 use maud::{Markup, html};
 use model::process::{By, State, Transition};
 
@@ -79,7 +80,7 @@ pub(super) fn moved(view: &View, way: &Transition) -> Markup {
     html! {
         b { (way.label.get(l)) } " → " (called(view, &way.to))
         small.dim {
-            " · " (who(view, &way.by))
+            " · " (who(view, way))
             @if !asked.is_empty() { " · " (l.say_with("drawn-asks", &[("fields", asked.join(", ").into())])) }
             @if way.guard.is_some() { " · " (l.say("drawn-guarded")) }
             @if way.four_eyes { " · " (l.say("drawn-four-eyes")) }
@@ -87,9 +88,10 @@ pub(super) fn moved(view: &View, way: &Transition) -> Markup {
     }
 }
 
-fn who(view: &View, by: &By) -> String {
+fn who(view: &View, way: &Transition) -> String {
     let l = view.frame.locale;
-    match by {
+    match &way.by {
+        By::Process if is_pressed(&view.module.name, way) => l.say("drawn-by-operation"),
         By::Process => l.say("drawn-by-process"),
         By::Editor => l.say("drawn-by-editor"),
         By::Roles(roles) => {

@@ -73,12 +73,16 @@ fn row(view: &View, message: &Record) -> Markup {
     let l = view.frame.locale;
     let text: String = message.text("text").unwrap_or_default().chars().take(SHOWN).collect();
     let channel = message.module.field("channel").and_then(|field| field.option(message.text("channel")?));
-    let from = message.text("from_name").or_else(|| message.text("from")).unwrap_or("—");
+    let (name, reached) = (message.text("from_name"), message.text("from"));
+    let from = name.or(reached).unwrap_or("—");
     let is_open = view.open.get(&message.id).copied().unwrap_or_default();
     html! {
         tr {
             td.name { a href=(format!("/{MESSAGES}/{}", message.id)) { (message.title()) } @if !text.is_empty() { br; small.dim { (text) } } }
-            td data-label=(l.say("queue-from")) { (from) @if let Some(channel) = channel { br; small.dim { (channel.label.get(l)) } } }
+            td data-label=(l.say("queue-from")) {
+                (from)
+                @if let Some(reached) = reached.filter(|_| name.is_some()) { br; span.dim { (reached) } }
+                @if let Some(channel) = channel { br; small.dim { (channel.label.get(l)) } } }
             td data-label=(l.say("queue-when")) { (view.lens.time(message.created_at)) }
             td.do { @if is_open { (acts(l, message, &view.part.address())) } }
         }

@@ -1,13 +1,18 @@
 //! What a deal still needs before it is won: what its pipeline's condition wants, and the documents of its check list.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 use model::expr::Plan;
+use model::field::SetBy;
 use model::process::Process;
 use model::rights::Scope;
 use model::{Record, Value};
 use store::{List, Result, Sort, Work};
 
 use super::View;
+use super::edit::DIALOG;
+use super::fields::address;
 use crate::ui::{Words, icon, tag};
 
 /// The module of check lists.
@@ -40,8 +45,10 @@ pub(super) fn read(
     let Some(process) = process.filter(|_| record.module.name == DEALS && record.deleted_at.is_none()) else {
         return Ok(Checklist::default());
     };
-    let mut wanted: Vec<String> = work.held_up(process, record)?.into_iter().flat_map(|(_, fields)| fields).collect();
-    wanted.dedup();
+    let mut wanted: Vec<String> =
+        work.held_up_ahead(process, record)?.into_iter().flat_map(|(_, fields)| fields).collect();
+    let mut seen = BTreeSet::new();
+    wanted.retain(|name| seen.insert(name.clone()));
     let Ok(module) = work.module(DOCUMENTS) else { return Ok(Checklist { wanted, ..Checklist::default() }) };
     let grant = work.grant(&module);
     let filter = Plan::field(&module, "deal").and_then(|deal| deal.eq(Value::Id(record.id)));
@@ -63,7 +70,7 @@ pub(super) fn section(view: &View) -> Markup {
             section.group {
                 h2 { (l.say("checklist")) }
                 @for name in &list.wanted {
-                    div.item { b { (icon(assets::icon::CIRCLE)) (view.lens.label(&view.record.module, name)) } span.dim { (l.say("checklist-wanted")) } }
+                    div.item { b { (icon(assets::icon::CIRCLE)) (wanted(view, name)) } span.dim { (l.say("checklist-wanted")) } }
                 }
                 @for document in &list.documents { (item(view, document)) }
                 @if list.adds {
@@ -71,6 +78,23 @@ pub(super) fn section(view: &View) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What a condition wants, as the way to where it is filled in.
+fn wanted(view: &View, name: &str) -> Markup {
+    let module = &view.record.module;
+    let label = view.lens.label(module, name);
+    let is_filled_in = module.field(name).is_some_and(|field| {
+        view.is_open
+            && field.is_stored()
+            && field.set_by == SetBy::Anyone
+            && !view.grant.read_only.contains(&field.name)
+    });
+    let at = address(&module.name, view.record.id, name);
+    html! {
+        @if is_filled_in { a.link href=(at) hx-get=(format!("{at}&{DIALOG}=true")) hx-target="body" hx-swap="beforeend" { (label) } }
+        @else { (label) }
     }
 }
 

@@ -35,8 +35,8 @@ use store::{Error, Origin, Work};
 
 use self::duplicates::Duplicate;
 use self::linked::Linked;
-use super::done;
 use super::visitor::Visitor;
+use super::{done, rejected};
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::Lens;
@@ -60,6 +60,10 @@ struct View {
     moves: Vec<Transition>,
     /// Moves that the reader could make if they were somebody else.
     four_eyes: Vec<Transition>,
+    /// The stages in which it has stood.
+    visited: BTreeSet<String>,
+    /// What came in a request that was rejected.
+    came: Vec<rejected::Came>,
     story: Vec<Entry>,
     /// What of the story is shown.
     part: story::Part,
@@ -154,6 +158,9 @@ fn read(
         view.moves = open_moves(work, &process, &view.record)?;
         view.four_eyes = work.four_eyes_transitions(&process, &view.record)?.into_iter().cloned().collect();
     }
+    let (module_of, now) = (view.record.module.clone(), work.now());
+    view.visited = road::visited(work, view.process.as_deref(), (&module_of, id), now)?;
+    view.came = rejected::came(work, visitor.locale, &view.record);
     view.files = files::read(work, &view.record)?;
     view.linked = linked::of(app, work, &mut view.lens, &view.record)?;
     view.checklist = checklist::read(work, &view.record, view.process.as_deref(), view.is_open)?;
@@ -204,6 +211,8 @@ fn further(
         process,
         moves: Vec::new(),
         four_eyes: Vec::new(),
+        visited: BTreeSet::new(),
+        came: Vec::new(),
         story,
         hopeless,
         part,

@@ -1,5 +1,6 @@
 //! A record as it stood at a moment: only read, with the way back to now.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
@@ -13,7 +14,7 @@ use model::{Id, Locale, Module, Record, l10n};
 use store::{Error, Work};
 
 use super::fields::Fields;
-use super::view;
+use super::{road, view};
 use crate::pages::cells;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -37,6 +38,8 @@ struct Past {
     at: Option<Timestamp>,
     /// The record; nothing where it was not there then.
     then: Option<Record>,
+    /// The stages in which it had stood.
+    visited: BTreeSet<String>,
 }
 
 /// The page of a record as of a moment that was typed.
@@ -64,11 +67,15 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, (name, id): (&str, Id), typed: &
     }
     let mut lens = Lens::of(work, visitor.locale);
     lens.learn(work, &then)?;
+    let process = work.definitions().process(name).cloned();
+    let now = work.now();
+    let visited = road::visited(work, process.as_deref(), (&module, id), at.unwrap_or(now))?;
     Ok(Past {
         frame: Frame::read(work, visitor)?,
         lens,
         grant: work.grant(&module),
-        process: work.definitions().process(name).cloned(),
+        process,
+        visited,
         module,
         id,
         at,
@@ -123,7 +130,7 @@ fn shown(past: &Past) -> Markup {
             h1 { (title) }
         }
         @if let (Some(then), Some(process)) = (&past.then, &past.process) {
-            div.bar { (view::path(l, then, process)) }
+            div.bar { (view::path(l, then, process, &past.visited)) }
         }
         div.page.narrow {
             (note::warn(&html! { (told) " " a.link href=(here) { (l.say("past-back")) } }))

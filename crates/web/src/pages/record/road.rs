@@ -3,7 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use model::process::{Phase, Process, State};
+use model::{Id, Module};
+use store::{Result, Work};
+
+use crate::drawn::Walk;
 
 /// The stages of the record's own road: those from which it can have come, and those that lie ahead. An end that was no success
 /// is shown where it is the present one, and nothing leads through it.
@@ -19,6 +24,24 @@ pub(super) fn road<'p>(process: &'p Process, present: &str) -> Vec<&'p State> {
         name == present || !state.retired && !is_lost(name) && (ahead.contains(name) || behind.contains(name))
     };
     process.states.iter().filter(is_shown).collect()
+}
+
+/// The stages in which a record has stood until a moment, by its own way: a stage that came later was never behind it. Nothing
+/// for whoever does not see the stage.
+pub(super) fn visited(
+    work: &mut Work<'_>,
+    process: Option<&Process>,
+    (module, id): (&Module, Id),
+    until: Timestamp,
+) -> Result<BTreeSet<String>> {
+    let Some(process) = process.filter(|process| !work.grant(module).hidden.contains(&process.field)) else {
+        return Ok(BTreeSet::new());
+    };
+    let walk = Walk::read(work, process, module, id)?;
+    let steps = walk.steps.into_iter().filter(|step| step.since <= until);
+    // Of a very long way only the end is read: what lies before it counts as gone through.
+    let all = process.states.iter().map(|state| state.name.clone()).filter(|_| walk.is_cut);
+    Ok(steps.map(|step| step.state).chain(all).collect())
 }
 
 /// Everything that steps lead to.

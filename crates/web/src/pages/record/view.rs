@@ -1,5 +1,7 @@
 //! The page of a record.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 use model::process::{Phase, Process, Transition};
 use model::{Locale, Record};
@@ -41,7 +43,7 @@ pub(super) fn page(view: &View) -> Markup {
             (answers(view, &fields))
             div.actions { (access::button(view)) (talk::follow_button(view)) (own_acts(view)) (actions(view)) }
         }
-        @if let Some(process) = &view.process { div.bar { (path(l, &view.record, process)) (its_way(view)) } }
+        @if let Some(process) = &view.process { div.bar { (path(l, &view.record, process, &view.visited)) (its_way(view)) } }
         @if view.record.deleted_at.is_some() { div.page { (note::warn(&html! { (l.say("record-in-bin")) })) } }
         nav.to-story aria-label=(l.say("to-story")) { a.link href="#story" { (icon(assets::icon::ARROW_DOWN)) (l.say("to-story")) } }
         div.record {
@@ -55,6 +57,7 @@ pub(super) fn page(view: &View) -> Markup {
                 @if let Some(order) = &view.order { (order::tickets(&view.lens, order)) }
                 @if view.record.module.name == "messages" { (letter::letter(view)) }
                 (view.surveys.answers(l, &view.record))
+                (rejected::section(l, &view.came))
                 (talk::section(view))
             }
             aside aria-label=(l.say("linked")) {
@@ -200,8 +203,8 @@ fn bin(view: &View, base: &str) -> Markup {
     }
 }
 
-/// The stages: behind, present, ahead; an end that was no success stands last.
-pub(super) fn path(l: Locale, record: &Record, process: &Process) -> Markup {
+/// The stages: those that were visited, the present one, the others; an end that was no success stands last.
+pub(super) fn path(l: Locale, record: &Record, process: &Process, visited: &BTreeSet<String>) -> Markup {
     let present = record.text(&process.field).unwrap_or_default();
     let road = road(process, present);
     let here = road.iter().position(|state| state.name == present).unwrap_or(0);
@@ -211,7 +214,7 @@ pub(super) fn path(l: Locale, record: &Record, process: &Process) -> Markup {
             @for (index, state) in road.iter().enumerate() {
                 @if state.name == present && is_lost { li.lost aria-current="step" title=(state.label.get(l)) { span { (state.label.get(l)) } } }
                 @else if state.name == present { li aria-current="step" title=(state.label.get(l)) { span { (state.label.get(l)) } } }
-                @else if index < here && !is_lost { li.done title=(state.label.get(l)) { (icon(assets::icon::CHECK)) span { (state.label.get(l)) } } }
+                @else if index < here && !is_lost && visited.contains(&state.name) { li.done title=(state.label.get(l)) { (icon(assets::icon::CHECK)) span { (state.label.get(l)) } } }
                 @else { li title=(state.label.get(l)) { span { (state.label.get(l)) } } }
             }
         }

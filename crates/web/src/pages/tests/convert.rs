@@ -61,6 +61,7 @@ async fn the_queue_is_sorted_without_script() {
     let letter = api(&mut browser, "/api/v1/messages", letter).await;
     let queue = browser.page("/messages/queue").await;
     assert!(queue.contains("Хотим стенд") && queue.contains("Анна Котова"), "{queue}");
+    assert!(queue.contains("<span class=\"dim\">wrong</span>"), "how to reach her stands beside her name: {queue}");
     let at = format!("/messages/{}/sort", id(&letter));
     assert!(browser.page(&format!("{at}?as=lead&from=queue")).await.contains("value=\"wrong\""));
 
@@ -69,6 +70,11 @@ async fn the_queue_is_sorted_without_script() {
     assert!(refused.text.contains("email-error"), "{}", refused.text);
     let done = browser.post(&at, "as=lead&from=queue&name=Анна+Котова&email=kotova@romashka.example").await;
     assert!(done.location().starts_with("/messages/queue?done="), "{} {}", done.status, done.text);
+    // What became of it is told with the way there, and the menu knows the page.
+    let told = browser.page(done.location()).await;
+    let toast = told.split("toast good").nth(1).unwrap_or_default();
+    assert!(toast.contains("Создан лид") && toast.contains("href=\"/leads/"), "{told}");
+    assert!(told.contains("href=\"/messages/queue\" title=\"Очередь секретаря\" aria-current=\"true\""), "{told}");
     assert!(!browser.page("/messages/queue").await.contains("Хотим стенд"));
     assert!(browser.page("/leads").await.contains("Анна Котова"));
     assert_eq!(browser.get(&at).await.status, StatusCode::CONFLICT, "something was made of it");
@@ -92,7 +98,10 @@ async fn a_rejected_request_shows_what_is_wrong_and_keeps_what_is_typed() {
     let kept = api(&mut browser, "/api/v1/intake", request).await;
     let page = format!("/rejected_requests/{}", id(&kept["rejected"]));
     let at = format!("{page}/resubmit");
-    assert!(browser.page(&page).await.contains(&at));
+    let whole = browser.page(&page).await;
+    assert!(whole.contains(&at));
+    let came = whole.split("What came and what is wrong").nth(1).unwrap_or_default();
+    assert!(came.contains("brenda-at<br>") && came.contains("Check the e-mail"), "{whole}");
     let sheet = browser.page(&at).await;
     assert!(
         sheet.contains("value=\"brenda-at\"") && sheet.contains("email-error") && sheet.contains("value=\"Stone\""),
@@ -105,4 +114,42 @@ async fn a_rejected_request_shows_what_is_wrong_and_keeps_what_is_typed() {
     assert!(sent.location().starts_with(&page), "{}", sent.text);
     assert!(browser.page("/leads").await.contains("Stone Ltd"));
     assert!(!browser.page("/rejected_requests").await.contains("/rejected_requests/new"), "nobody makes one by hand");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deal_says_in_every_stage_what_it_still_needs() {
+    let (_world, mut browser) = set_up(Locale::Ru).await;
+    let deal = browser.post("/deals/new", "name=Золотой+пакет&pipeline=sponsorship").await.made();
+    let page = browser.page(&format!("/deals/{deal}")).await;
+    let list = page.split("Чтобы сделка состоялась").nth(1).unwrap_or_default();
+    assert!(list.contains(&format!("href=\"/deals/{deal}/edit?field=contract_signed_on\"")), "{page}");
+    let lost = browser.post(&format!("/deals/{deal}/transitions/lose"), "lost_reason=Дорого").await;
+    assert_eq!(lost.status, StatusCode::SEE_OTHER, "{}", lost.text);
+    let page = browser.page(&format!("/deals/{deal}")).await;
+    let list = page.split("Чтобы сделка состоялась").nth(1).unwrap_or_default().split("</section>").next();
+    assert!(list.is_none_or(|list| !list.contains("contract_signed_on")), "it has ended: {page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stage_that_came_later_was_never_gone_through() {
+    let (_world, mut browser) = set_up(Locale::Ru).await;
+    let lead = browser.post("/leads/new", "name=Анна+Котова").await.made();
+    browser.post(&format!("/leads/{lead}/transitions/contact"), "").await;
+    let said = json!({
+        "states": {"tried": {"label": {"ru": "Пробовали", "en": "Tried"}, "after": "new"}},
+        "transitions": {
+            "contact": {"to": "tried"},
+            "contact.tried": {"label": {"ru": "Связались", "en": "Contacted"}, "from": ["tried"], "to": "contacted"},
+        },
+    });
+    let headers = [("content-type", "application/json"), ("sec-fetch-site", "same-origin")];
+    let body = Body::from(said.to_string());
+    let shaped = browser.send(Method::PATCH, "/api/v1/meta/processes/leads", body, &headers).await;
+    assert!(shaped.status.is_success(), "{}", shaped.text);
+    let page = browser.page(&format!("/leads/{lead}")).await;
+    let path = page.split("<ol class=\"path\"").nth(1).unwrap_or_default().split("</ol>").next().unwrap_or_default();
+    assert!(
+        path.contains("<li class=\"done\" title=\"Новый\">") && path.contains("<li title=\"Пробовали\">"),
+        "{path}"
+    );
 }

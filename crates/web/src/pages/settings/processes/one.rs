@@ -213,7 +213,8 @@ fn move_row(of: &Of<'_>, step: &Transition, at: &str, l: Locale) -> Markup {
 fn timer_form(of: &Of<'_>, timer: &Timer, draft: &Draft<'_>, told: Told<'_>) -> Markup {
     let l = told.l;
     let typed = draft.typed.filter(|typed| typed.text("timer") == timer.name);
-    let id = format!("after-{}", timer.name);
+    // What was refused is led to by the name of its control.
+    let id = typed.map_or_else(|| format!("after-{}", timer.name), |_| "after".to_owned());
     let states = timer.states.iter().map(|name| of.state(name, l)).collect::<Vec<_>>().join(", ");
     let help = l.say_with("processes-after-help", &[("states", states.into())]);
     let told = Told { error: told.error.filter(|_| typed.is_some()), ..told };

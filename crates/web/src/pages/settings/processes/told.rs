@@ -27,6 +27,7 @@ pub(super) const CONTROLS: Controls = &[
     ("asks", "asks", "processes-asks"),
     ("guard", "guard", "processes-guard"),
     ("four_eyes", "four_eyes", "processes-four-eyes"),
+    ("after", "after", "processes-after"),
     ("initial", "initial", "processes-initial"),
 ];
 

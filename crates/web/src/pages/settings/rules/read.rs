@@ -30,7 +30,7 @@ pub(super) fn body(typed: &Typed) -> Result<Map<String, Json>, Error> {
     }
     if !typed.text("budget").is_empty() {
         let budget = typed.text("budget").parse::<u32>();
-        let budget = budget.map_err(|_| Error::field("budget", "invalid", "a whole number of runs an hour"))?;
+        let budget = budget.map_err(|_| Error::field("budget", "invalid_number", "a whole number of runs an hour"))?;
         put("budget", json!(budget));
     }
     put("then", Json::Array(actions(typed)?));

@@ -8,6 +8,7 @@ use model::process::{Phase, Process};
 use model::{Field, Id, Money, Record, l10n};
 
 use super::overdue;
+use crate::drawn::days;
 use crate::pages::cells;
 use crate::pages::list::shapes::Asked;
 use crate::ui::{Lens, Words, face, icon, tag};
@@ -133,6 +134,5 @@ impl Card {
 
 /// How long, in whole days; less than one is today.
 fn words(lens: &Lens, age: SignedDuration) -> String {
-    let days = age.as_hours() / 24;
-    lens.locale.say_with("board-age", &[("days", days.into())])
+    lens.locale.say_with("board-age", &[("days", days(age.as_secs()).into())])
 }
