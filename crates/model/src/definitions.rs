@@ -21,6 +21,7 @@ use crate::rights::Role;
 use crate::rule::Rule;
 use crate::survey::Survey;
 
+pub(crate) use check::is_reserved;
 pub use check::{RESERVED_MODULES, is_name};
 
 /// The template of a printed document and the words on it.

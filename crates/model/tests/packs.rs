@@ -540,7 +540,7 @@ const LETTERS: [(&str, &[&str]); 16] = [
     ),
     ("group_tickets", &["JV27-00533", "15\u{a0}000\u{a0}₽", "https://t.example/p/o/SECRET"]),
     ("group_paid", &["JV27-00533", "10\u{a0}000\u{a0}₽", "https://t.example/p/o/SECRET"]),
-    ("survey", &["JV27-00533", "INTRODUCTION", "https://t.example/p/s/SECRET", "UNTIL", "Gusev"]),
+    ("survey", &["INTRODUCTION", "https://t.example/p/s/SECRET", "UNTIL", "Gusev"]),
     (
         "notification",
         &["JV27-00533", "Belova", "COMMENT", "https://t.example/leads/1", "https://t.example/notifications"],

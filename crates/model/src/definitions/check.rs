@@ -143,7 +143,7 @@ fn names(module: &Module, field: &Field, position: usize) -> Vec<Fault> {
     if !is_name(&field.name) || SYSTEM_FIELDS.contains(&field.name.as_str()) && !is_common {
         faults.push(("name", format!("{:?} cannot name a field", field.name)));
     }
-    if RESERVED_IN_EXPRESSIONS.contains(&field.name.as_str()) {
+    if is_reserved(&field.name) {
         faults.push(("name", format!("{:?} is a reserved word of expressions", field.name)));
     }
     let retired = module.retired_fields.iter().any(|other| other.name == field.name);
@@ -212,6 +212,11 @@ const RESERVED_IN_EXPRESSIONS: [&str; 19] = [
     "true",
     "var",
 ];
+
+/// Whether expressions keep the word for themselves.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    RESERVED_IN_EXPRESSIONS.contains(&name)
+}
 
 /// Lower-case Latin letters, digits and `_`, beginning with a letter, at most 48 characters.
 #[must_use]

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{About, Kind, Question, Survey};
-use crate::definitions::is_name;
+use crate::definitions::{is_name, is_reserved};
 use crate::expr::{Type, Want, compile};
 use crate::extension::no_field;
 use crate::field::{ChoiceOption, FieldType, SetBy};
+use crate::module::SYSTEM_FIELDS;
 use crate::rule::with_before;
 use crate::value::read_duration;
 use crate::{Definitions, Field, Module};
@@ -90,7 +91,7 @@ impl Survey {
         // What is asked before this one, and this one as well for what it checks itself.
         let before = Survey { questions: self.questions.iter().take(index).cloned().collect(), ..self.clone() };
         let upto = Survey { questions: self.questions.iter().take(index + 1).cloned().collect(), ..self.clone() };
-        if !is_name(&question.key) || compile(&question.key, &upto.module(), definitions, Want::Any).is_err() {
+        if !is_name(&question.key) || is_reserved(&question.key) || SYSTEM_FIELDS.contains(&question.key.as_str()) {
             wrong("key", format!("{:?} cannot name a question", question.key));
         }
         if question.label == crate::Label::default() {

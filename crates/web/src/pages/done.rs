@@ -4,6 +4,7 @@
 use app::queue::MESSAGES;
 use maud::{Markup, html};
 use model::module::FILES;
+use model::survey::SENT;
 use model::{Id, Locale};
 use store::{ChangeEntry, Result, Work};
 
@@ -105,6 +106,9 @@ fn words(work: &Work<'_>, l: Locale, changes: &[((String, Id), ChangeEntry)]) ->
     }
     if acts(FILES, "delete") > 0 {
         return l.say("done-file-gone");
+    }
+    if acts(SENT, "create") > 0 || acts(SENT, "update") > 0 && acts("messages", "create") > 0 {
+        return l.say("survey-sent");
     }
     if acts("", "restore") > 0 {
         return l.say("done-restored");
