@@ -377,6 +377,26 @@ fn of_rule(job: &Job) -> Option<&str> {
     job.payload.get("rule").filter(|_| is_it)?.as_str()
 }
 
+/// How many of the jobs that are next may run now: those that are begun, and of those rules together.
+fn ready(jobs: &[Job], begun: &[Begun]) -> usize {
+    let is_begun = |job: &&Job| begun.iter().any(|begun| begun.is(job));
+    let rules = jobs.iter().take_while(|job| job.kind == RULE_JOB && is_begun(job)).count();
+    if rules > 0 { rules } else { jobs.first().filter(is_begun).map_or(0, |_| 1) }
+}
+
+/// Begins the jobs that are next and not begun yet; answers all that are. What somebody began and did not end runs by itself:
+/// of several that were begun together only one may be what ends the program.
+fn begin_next(work: &mut Work<'_>, kinds: Kinds<'_>, begun: &[Begun]) -> Result<Vec<Begun>> {
+    let mut next = work.foreseen_jobs(kinds, work.now(), TOGETHER)?;
+    let is_new = |job: &Job| !begun.iter().any(|begun| begun.is(job));
+    let is_suspect = |job: &Job| job.starts > 0 && is_new(job);
+    let rules = next.iter().take_while(|job| job.kind == RULE_JOB && !is_suspect(job)).count();
+    next.truncate(rules.max(1));
+    let fresh: Vec<Job> = next.iter().filter(|job| is_new(job)).cloned().collect();
+    work.begin_jobs(&fresh)?;
+    Ok(next.iter().map(Begun::of).collect())
+}
+
 /// The record that a job is about.
 pub(crate) fn id(job: &Job, key: &str) -> Option<Id> {
     job.payload.get(key)?.as_str()?.parse().ok()
