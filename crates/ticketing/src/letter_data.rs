@@ -107,10 +107,11 @@ impl Ticketing {
             if let Some(reason) = telling.reason {
                 object.insert("reason".to_owned(), json!(reason));
             }
-            if let Some(invoice) = telling.invoice {
+            let invoice = telling.invoice.map(|invoice| {
                 let date = invoice.get("date").as_date().map(|date| l10n::date(locale, date));
-                object.insert("invoice".to_owned(), json!({"number": invoice.text("number"), "date": date}));
-            }
+                json!({"number": invoice.text("number"), "date": date})
+            });
+            object.insert("invoice".to_owned(), json!(invoice));
             object.insert("total_before".to_owned(), json!(telling.before.map(|total| l10n::money(locale, total))));
         }
         let live = live.map(|ticket| ticket.id);
