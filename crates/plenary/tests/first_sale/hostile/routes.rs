@@ -96,7 +96,7 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/{module}/{id}/history"),
     ("GET", "/api/v1/leads/{id}/convert"),
     ("POST", "/api/v1/leads/{id}/convert"),
-    ("POST", "/api/v1/deals/{id}/questionnaire"),
+    ("POST", "/api/v1/deals/{deal}/questionnaire"),
     ("GET", "/api/v1/invoices/{id}/pdf"),
     ("POST", "/api/v1/messages/{message}/sort"),
     ("POST", "/api/v1/intake"),

@@ -103,6 +103,7 @@ impl Sample {
             "survey" => "decline".to_owned(),
             "sent" => self.ids["surveys"].clone(),
             "link" => self.link.clone(),
+            "deal" => self.ids["deals"].clone(),
             "message" => self.ids["messages"].clone(),
             "rejected" => self.ids["rejected_requests"].clone(),
             _ => "0".to_owned(),
