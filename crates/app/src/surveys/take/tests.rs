@@ -1,6 +1,5 @@
 //! A typed service takes the answers of a survey: its options are offered, its refusals are those of questions, and what it
 //! does stands or falls with the answers. On both databases.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first thing that is not there")]
 
 use std::collections::BTreeMap;
 
