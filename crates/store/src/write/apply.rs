@@ -181,7 +181,11 @@ impl Work<'_> {
     }
 
     fn apply_create(&mut self, module: &Arc<Module>, mut draft: Draft, known: Draft) -> Result<Record> {
-        refuse(self.faults(module, &draft, None, Moment::Creation)?)?;
+        let mut faults = self.faults(module, &draft, None, Moment::Creation)?;
+        // What the process knows need not be said.
+        let is_said = |name: &str| draft.values.contains_key(name) || !known.values.contains_key(name);
+        faults.retain(|fault| fault.code != "required" || is_said(&fault.field));
+        refuse(faults)?;
         refuse(self.as_process(|work| work.faults(module, &known, None, Moment::Change))?)?;
         for (name, value) in known.values {
             draft.values.entry(name).or_insert(value);

@@ -114,3 +114,5 @@ story-files = Files
 error-deleted = The record is in the bin. Restore it first.
 error-kept_by_process = This record is part of a process: it is cancelled instead of deleted.
 error-made_by_process = Such records are made by the program.
+invoice-vat = VAT { $rate }%
+invoice-no-vat = no VAT

@@ -115,3 +115,5 @@ story-files = Файлы
 error-deleted = Запись в корзине. Сначала восстановите её.
 error-kept_by_process = Эта запись — часть процесса: её отменяют, а не удаляют.
 error-made_by_process = Такие записи создаёт программа.
+invoice-vat = НДС { $rate } %
+invoice-no-vat = без НДС

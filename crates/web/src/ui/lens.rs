@@ -3,6 +3,7 @@
 
 mod allocations;
 mod gather;
+mod lines;
 mod many;
 mod show;
 

@@ -5,7 +5,7 @@ use model::field::FieldType;
 use model::{Field, Locale, Module, Record, Value, l10n};
 use serde_json::Value as Json;
 
-use super::{Lens, allocations, many};
+use super::{Lens, allocations, lines as invoiced, many};
 use crate::ui::markup::{breakable, lines, nothing};
 use crate::ui::{Words, tag};
 
@@ -116,6 +116,7 @@ impl Lens {
             (_, Value::Instant(at)) => self.time(*at),
             (FieldType::Json, Value::Json(json)) if field.name == "price_tiers" => self.tiers(json),
             (FieldType::Json, Value::Json(json)) if field.name == allocations::FIELD => self.allocations(json),
+            (FieldType::Json, Value::Json(json)) if field.name == invoiced::FIELD => self.lines(json),
             _ => html! { (self.text(field, value)) },
         }
     }
