@@ -142,7 +142,11 @@ impl Definitions {
             }
         }
         if step.four_eyes && step.by == By::Process {
-            wrong(&path("four_eyes"), "invalid", "the program makes this move itself: there are no eyes to it".to_owned());
+            wrong(
+                &path("four_eyes"),
+                "invalid",
+                "the program makes this move itself: there are no eyes to it".to_owned(),
+            );
         }
         if let Some(Err(error)) = step.guard.as_deref().map(|text| compile(text, module, self, Want::Bool)) {
             wrong(&path("guard"), error.code.as_str(), format!("the guard of {}: {error}", step.name));

@@ -7,8 +7,8 @@ mod rehearsal;
 pub(super) mod roles;
 pub(super) mod rules;
 pub(super) mod shape;
-pub(super) mod webhooks;
 pub(super) mod surveys;
+pub(super) mod webhooks;
 
 use axum::Json;
 use axum::extract::{Path, State};
