@@ -133,8 +133,9 @@ async fn nobody_hears_of_what_they_may_not_see() {
         let (mut sams, _) = Stream::open(&world, &world.token(sam, "sams", &[]), "", None).await;
         let (mut doors, _) = Stream::open(&world, &world.token(door, "doors", &[]), "", None).await;
         let theirs = lead(&world.admin, json!({"name": "Theirs", "owner": world.admin_id.to_string()})).await;
-        let own = lead(&world.admin, json!({"name": "Own", "owner": sam.to_string()})).await;
         world.admin.patch(&format!("{LEADS}/{theirs}"), json!({"company": "Vector"})).await.expect(200);
+        // The log is told in its order: who hears of this has been passed over for what came before.
+        let own = lead(&world.admin, json!({"name": "Own", "owner": sam.to_string()})).await;
         assert_eq!(sams.next(PATIENCE).await.unwrap().data["id"], json!(own));
         // What was given to them is theirs from now on.
         world.admin.patch(&format!("{LEADS}/{theirs}"), json!({"owner": sam.to_string()})).await.expect(200);

@@ -69,6 +69,8 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("POST", "/api/v1/meta/rules/{rule}/dry-run"),
     ("POST", "/api/v1/meta/rules/{rule}/rerun"),
     ("POST", "/api/v1/meta/rules/{rule}/resume"),
+    ("GET", "/api/v1/meta/rules/{rule}/webhooks"),
+    ("POST", "/api/v1/meta/webhook-secret"),
     ("GET", "/api/v1/meta/surveys"),
     ("POST", "/api/v1/meta/surveys"),
     ("GET", "/api/v1/meta/surveys/{survey}"),
