@@ -272,15 +272,18 @@ async fn records_of_a_retired_stage_go_where_is_said_and_back() {
         let bin = api.get("/api/v1/deals?filter=stage%20%3D%3D%20%22documents%22").await.expect(200);
         assert_eq!(bin["data"], json!([]));
 
-        api.post(&format!("/api/v1/undo/{}", sets[0]), json!({})).await.expect(200);
-        for deal in &deals {
-            assert_eq!(stage(api, deal).await, "documents", "taken back, whatever is retired");
-        }
-        moved(api, &deals[0], "advance", json!({})).await;
-        assert_eq!(stage(api, &deals[0]).await, "closing", "they leave by the moves that lead away");
+        // Nothing is brought back into a stage out of use; once it is in use again, they go back.
+        let undo = format!("/api/v1/undo/{}", sets[0]);
+        api.post(&undo, json!({})).await.refused(409, "undo_conflict");
         let back = json!({"states": {"documents": {"retired": false}}});
         let process = api.patch(DEALS, back).await.expect(200);
         assert!(process["transitions"].as_array().unwrap().iter().any(|step| step["to"] == "documents"));
+        api.post(&undo, json!({})).await.expect(200);
+        for deal in &deals {
+            assert_eq!(stage(api, deal).await, "documents");
+        }
+        moved(api, &deals[0], "advance", json!({})).await;
+        assert_eq!(stage(api, &deals[0]).await, "closing", "they leave by the moves that lead away");
 
         // Without a place to go they stay; and a stage of one's own goes for good only when nobody stands in it.
         api.patch(DEALS, json!({"states": {"documents": {"retired": true}}})).await.expect(200);
