@@ -77,14 +77,19 @@ impl Work<'_> {
         Ok(closed)
     }
 
-    /// Whether the caller is a person who has not made the record, does not own it and has not brought it where it stands.
+    /// Whether the caller is a person who has not made the record, has not brought it where it stands, and neither owns it nor
+    /// has owned it or given it away since: else a record would be given away for a moment.
     pub(crate) fn is_second(&mut self, process: &Process, record: &Record) -> Result<bool> {
         let Some(me) = self.actor().id() else { return Ok(false) };
         if record.created_by == Some(me) || record.owner == Some(me) {
             return Ok(false);
         }
         let stand = self.stands_since(record, process, None)?;
-        Ok(stand.is_none_or(|stand| stand.actor != Some(me)))
+        if stand.as_ref().is_some_and(|stand| stand.actor == Some(me)) {
+            return Ok(false);
+        }
+        let since = stand.map_or(0, |stand| stand.version);
+        Ok(!self.gave_away(record, me, since)?)
     }
 
     /// [`Work::open_transitions`] of many records of one module: a statement for each condition, and not for each record.

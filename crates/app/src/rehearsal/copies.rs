@@ -68,7 +68,10 @@ impl App {
         let target = target.map_err(wrong)?;
         // Removed with everything in it when it goes.
         let folder = tempfile::tempdir().map_err(failed)?;
-        let (app, path) = (self.clone(), folder.path().to_owned());
+        // Nobody else on the machine looks into it.
+        let path = folder.path().join("copies");
+        store::private_folder(&path).map_err(failed)?;
+        let app = self.clone();
         let (as_it_is, changed) = blocking(move || app.copies(&path)).await??;
         let told = side_by_side(actor, target, [&as_it_is, &changed], change).await;
         let close = move || [as_it_is, changed].map(|app| app.workspace().db().close_blocking());

@@ -30,7 +30,13 @@ pub(super) fn take_back(app: &App, work: &mut Work<'_>, order: &Touched) -> Resu
 /// The move that leads back; why there is none.
 pub(super) fn way(order: &Touched) -> std::result::Result<(&'static str, Json), Refusal> {
     if order.begin == Stage::Unmade {
-        return Ok(("cancel", Json::Null));
+        // Its invoice is on its way, and so are seats, a deal and letters: that is not taken back by a press.
+        let is_invoiced = order.change("group").is_some_and(|(_, group)| group == &Json::Bool(true));
+        let refusal = Refusal {
+            code: "order_invoiced",
+            how: "an organisation's order has an invoice: cancel it (POST /orders/{id}/transitions/cancel)",
+        };
+        return if is_invoiced { Err(refusal) } else { Ok(("cancel", Json::Null)) };
     }
     let (before, after) = order.change("status").unwrap_or((&Json::Null, &Json::Null));
     match (before.as_str().unwrap_or_default(), after.as_str().unwrap_or_default()) {

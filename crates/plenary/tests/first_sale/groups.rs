@@ -124,6 +124,7 @@ fn organisations_order(world: &mut World) {
     let silent = ordered(&stage, "Daisy", "7702235133", "silent@example.org");
     let part_paid = ordered(&stage, "Poppy", "7736050003", "part@example.org");
     terms(&stage);
+    strangers(&stage);
     cancelled(&stage);
 
     // The price is the same: reminders.
@@ -298,6 +299,32 @@ fn terms(stage: &Stage) {
     assert!(order["next_check_at"].is_null(), "whoever has the tickets is not looked at");
     stage.pay(&order, OLD);
     assert_eq!(text(&stage.deal(&deal), "stage"), "won");
+}
+
+/// The number of a taxpayer is no secret: who only knows it gets nothing of that client, and writes nothing over.
+fn strangers(stage: &Stage) {
+    let email = "stranger@example.org";
+    let deal = stage.request("Evil", Some("7728168971"), email);
+    let honest = json!({
+        "name": "Honest", "inn": "9704123453", "payment_terms": "postpaid", "legal_address": "Kazan, Kremlin 1",
+    });
+    let honest = stage.admin.post("/api/v1/accounts", honest).expect(201);
+    stage.public.post(&stage.questionnaire(email), json!({"answers": stage.answers("9704123453", 1)})).expect(201);
+    let order = stage.admin.all("orders", &[("filter", &format!("deal == \"{}\"", id(&deal)))]).remove(0);
+    assert_eq!(text(&order, "buyer"), id(&honest));
+    assert_eq!(text(&stage.deal(&deal), "payment_terms"), "prepaid");
+    assert!(stage.tickets(&order).iter().all(|ticket| text(ticket, "status") == "reserved"), "nothing before the money");
+    let account = stage.admin.record("accounts", id(&honest));
+    assert_eq!((text(&account, "name"), text(&account, "legal_address")), ("Honest", "Kazan, Kremlin 1"));
+    let invoice = stage.admin.all("invoices", &[("filter", &format!("order == \"{}\"", id(&order)))]).remove(0);
+    let path = format!("/api/v1/invoices/{}", id(&invoice));
+    let forged = stage.admin.call("PATCH", &path, &[], &json!({"lines": []}));
+    forged.refused(422, "validation_failed");
+    // It is not taken back by a press: seats, deal and letters hang on it.
+    let made = stage.admin.all("orders", &[("filter", &format!("deal == \"{}\"", id(&deal)))]).remove(0);
+    let timeline = stage.admin.get(&format!("/api/v1/orders/{}/timeline", id(&made))).expect(200);
+    let set = timeline["data"].as_array().unwrap().iter().rev().find_map(|line| line["change_set"].as_str()).unwrap();
+    stage.admin.call("POST", &format!("/api/v1/undo/{set}"), &[], &json!({})).refused(409, "undo_conflict");
 }
 
 fn names(stage: &Stage, order: &Value, email: &str) {

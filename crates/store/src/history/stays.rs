@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use model::field::FieldType;
 use model::process::Process;
-use model::{Id, Record};
+use model::{Field, Id, Record};
 
 use super::UNDONE_BY;
 use super::said::Said;
@@ -81,6 +82,17 @@ impl Work<'_> {
             Ok(Stand { version: row.int(0)?, since: row.instant(1)?, source, actor })
         };
         self.rows(&sql)?.first().map(read).transpose()
+    }
+
+    /// Whether `person` owned the record, or made somebody own it, after the version `since`.
+    pub(crate) fn gave_away(&mut self, record: &Record, person: Id, since: i64) -> Result<bool> {
+        let owner = Field::new("owner", FieldType::Person);
+        let (said, name) = (Said::of(&owner, self.dialect()), person.to_string());
+        let sql = Sql::new("select 1 from changes c join change_sets s on s.id = c.change_set where c.record = ");
+        let sql = sql.bind(record.id.0).push(" and c.version > ").bind(since).push(" and ").append(said.has("c"));
+        let sql = sql.push(" and (s.actor = ").bind(person.0).push(" or ").append(said.before("c")).push(" = ");
+        let sql = sql.bind(name.clone()).push(" or ").append(said.after("c")).push(" = ").bind(name).push(") limit 1");
+        Ok(!self.rows(&sql)?.is_empty())
     }
 
     /// The stays of the module's records in the values of `field` that ended since an instant, of records that the caller

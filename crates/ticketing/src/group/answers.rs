@@ -58,7 +58,7 @@ impl Ticketing {
     }
 
     /// Takes the answers to a deal's questionnaire: an order is made, invoiced and sent. The caller has judged who answers.
-    /// What an account had before its deal is changed by staff alone; strangers fill in what is empty.
+    /// What an account has that the buyer's own request did not make is changed by staff alone; strangers fill in what is empty.
     ///
     /// # Errors
     /// [`Error::Invalid`] by question, such as `lines[0].quantity`; the refusal `questionnaire_closed`.
@@ -91,7 +91,9 @@ impl Ticketing {
             }
             let account = self.buyer_of(work, &deal, known, &questionnaire, by)?;
             let owner = active(work, deal.owner.or(actor))?;
-            let terms = Terms::of(work, &deal, Some(&account));
+            // The number of a taxpayer is no secret: who only knows it is not trusted with the terms of a client.
+            let is_vouched = by != AnsweredBy::Buyer || deal.created_by.is_some();
+            let terms = Terms::of(work, &deal, is_vouched.then_some(&account));
             let total = Money::checked_sum(sale.currency(work.settings()), lines.iter().map(|line| line.price.price));
             let total = total.ok_or_else(|| Error::field("lines", "too_many", "the order is too large"))?;
             let agreed = Draft::new()
@@ -152,7 +154,9 @@ impl Ticketing {
             Some(account) => account,
             None => account(work, &company, None)?,
         };
-        let is_kept = by == AnsweredBy::Buyer && account.created_at < deal.created_at;
+        // An account is the buyer's own only where their request made it, or this answer does.
+        let is_own = account.created_by.is_none() && [deal.created_at, work.now()].contains(&account.created_at);
+        let is_kept = by == AnsweredBy::Buyer && !is_own;
         let mut draft = Draft::new();
         if account.text(company.field()).is_none() {
             draft = draft.set(company.field(), buyer.inn.clone());

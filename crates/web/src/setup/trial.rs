@@ -3,6 +3,7 @@
 use app::App;
 use app::rehearsal::{Rehearsal, Size};
 use jiff::Span;
+use jiff::civil::date;
 use model::Actor;
 use model::value::read_duration;
 use store::{Error, FieldError, Result};
@@ -11,9 +12,6 @@ use crate::problem::Problem;
 use crate::query::pairs;
 use crate::state::Web;
 use crate::ui::typed::Typed;
-
-/// How far a rehearsal may go ahead, in days.
-const FARTHEST: i64 = 366;
 
 /// What is wanted of a change.
 #[derive(Clone, Copy, Debug)]
@@ -62,10 +60,9 @@ impl Trial {
 /// How far ahead.
 pub(crate) fn read(length: &str) -> Result<Span> {
     let span = read_duration(length).map_err(|error| Error::Invalid(vec![FieldError::of("rehearse", error)]))?;
-    let days = span.total((jiff::Unit::Day, jiff::SpanRelativeTo::days_are_24_hours()));
-    let is_near = |days: f64| (0.0..=366.0).contains(&days);
-    // Months and years have no length of their own.
-    let is_fit = days.map_or(span.get_years() == 0 && i64::from(span.get_months()) * 31 <= FARTHEST, is_near);
+    // From a day from which on a leap year lies: whatever units it is said in.
+    let from = date(2024, 1, 1);
+    let is_fit = from.checked_add(span).is_ok_and(|to| to <= date(2025, 1, 1));
     let refused = || Error::field("rehearse", "out_of_range", "a rehearsal goes ahead for a year at most: P7D");
     if is_fit && !span.is_negative() { Ok(span) } else { Err(refused()) }
 }

@@ -28,6 +28,9 @@ async fn nobody_is_their_own_second_person() {
         for first in [api, &owner, &head] {
             first.post(&press, json!({})).await.refused(403, "four_eyes");
         }
+        // Nor is a record given away for a moment.
+        owner.patch(&path, json!({"owner": null})).await.expect(200);
+        owner.post(&press, json!({})).await.refused(403, "four_eyes");
         assert_eq!(api.get(&path).await.expect(200)["status"], "contacted");
         let moved = second.post(&press, json!({})).await.expect(200);
         assert_eq!(moved["status"], "qualified");

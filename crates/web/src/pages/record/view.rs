@@ -44,6 +44,7 @@ pub(super) fn page(view: &View) -> Markup {
             div.actions { (access::button(view)) (talk::follow_button(view)) (own_acts(view)) (actions(view)) }
         }
         @if let Some(process) = &view.process { div.bar { (path(l, &view.record, process, &view.visited)) (its_way(view)) } }
+        @if !view.four_eyes.is_empty() { div.page { p.help id="four-eyes" { (l.say("move-four-eyes")) } } }
         @if view.record.deleted_at.is_some() { div.page { (note::warn(&html! { (l.say("record-in-bin")) })) } }
         nav.to-story aria-label=(l.say("to-story")) { a.link href="#story" { (icon(assets::icon::ARROW_DOWN)) (l.say("to-story")) } }
         div.record {
@@ -151,7 +152,6 @@ fn actions(view: &View) -> Markup {
         @for transition in &view.four_eyes {
             button.btn type="button" disabled aria-describedby="four-eyes" { (transition.label.get(l)) }
         }
-        @if !view.four_eyes.is_empty() { p.help id="four-eyes" { (l.say("move-four-eyes")) } }
         @if books {
             a.btn.main-action[is_pending] href=(format!("{base}/payments")) hx-get=(format!("{base}/payments")) hx-target="body" hx-swap="beforeend" {
                 (icon(assets::icon::BANKNOTE)) (l.say("book-payment"))

@@ -66,7 +66,12 @@ pub(crate) async fn save(
     typed: Typed,
 ) -> Result<Response, Problem> {
     let view = load(&web, &guest, token.clone()).await?;
-    let asked: Vec<&Record> = view.tickets.iter().filter(|ticket| typed.has(&control("name", ticket.id))).collect();
+    // Names may come one after the other: a ticket without one is left as it is where nothing is typed.
+    let is_said = |ticket: &Record| {
+        let is_typed = |part: &&str| !typed.text(&control(part, ticket.id)).is_empty();
+        typed.has(&control("name", ticket.id)) && (ticket.text("attendee_name").is_some() || PARTS.iter().any(|part| is_typed(&part)))
+    };
+    let asked: Vec<&Record> = view.tickets.iter().filter(|ticket| is_said(ticket)).collect();
     let ids: Vec<Id> = asked.iter().map(|ticket| ticket.id).collect();
     let attendees: Vec<_> = asked.iter().map(|ticket| request(ticket, &typed)).collect();
     let (app, secret) = (web.app.clone(), token.clone());

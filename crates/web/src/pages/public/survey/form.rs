@@ -94,7 +94,8 @@ impl Form {
 
     /// Whether a question is open that did not stand on the page, or another line is wanted.
     pub(super) fn asks_more(&self) -> bool {
-        self.typed.has(ADD) || self.asked.iter().any(|key| !self.was_asked(key))
+        let was_sent = self.typed.has(ASKED);
+        self.typed.has(ADD) || was_sent && self.asked.iter().any(|key| !self.was_asked(key))
     }
 
     /// How many lines of a question stand on the page.

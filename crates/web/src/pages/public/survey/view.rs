@@ -16,7 +16,7 @@ pub(super) fn form(view: &View, guest: &Guest) -> Markup {
     let asked = survey.asked().filter(|question| view.form.asked.contains(&question.key));
     let until = view.opened.sent.as_ref().and_then(|sent| sent.get("expires_at").as_instant());
     let introduction = survey.introduction.get(l);
-    let is_more = view.form.asks_more() && !view.form.typed.pairs().is_empty();
+    let is_more = view.form.asks_more();
     let content = html! {
         (view.head.header())
         @if !introduction.is_empty() { section { p { (lines(introduction)) } } }
