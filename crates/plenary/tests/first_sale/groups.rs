@@ -313,7 +313,10 @@ fn strangers(stage: &Stage) {
     let order = stage.admin.all("orders", &[("filter", &format!("deal == \"{}\"", id(&deal)))]).remove(0);
     assert_eq!(text(&order, "buyer"), id(&honest));
     assert_eq!(text(&stage.deal(&deal), "payment_terms"), "prepaid");
-    assert!(stage.tickets(&order).iter().all(|ticket| text(ticket, "status") == "reserved"), "nothing before the money");
+    assert!(
+        stage.tickets(&order).iter().all(|ticket| text(ticket, "status") == "reserved"),
+        "nothing before the money"
+    );
     let account = stage.admin.record("accounts", id(&honest));
     assert_eq!((text(&account, "name"), text(&account, "legal_address")), ("Honest", "Kazan, Kremlin 1"));
     let invoice = stage.admin.all("invoices", &[("filter", &format!("order == \"{}\"", id(&order)))]).remove(0);

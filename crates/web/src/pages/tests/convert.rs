@@ -121,7 +121,8 @@ async fn a_deal_says_in_every_stage_what_it_still_needs() {
     let (_world, mut browser) = set_up(Locale::Ru).await;
     let deal = browser.post("/deals/new", "name=Золотой+пакет&pipeline=sponsorship").await.made();
     let page = browser.page(&format!("/deals/{deal}")).await;
-    let wanted = |page: &str| page.split("<h2>Чтобы сделка состоялась</h2><div class=\"item\">").nth(1).map(str::to_owned);
+    let wanted =
+        |page: &str| page.split("<h2>Чтобы сделка состоялась</h2><div class=\"item\">").nth(1).map(str::to_owned);
     let list = wanted(&page).unwrap_or_default();
     assert!(list.contains(&format!("href=\"/deals/{deal}/edit?field=contract_signed_on\"")), "{page}");
     let lost = browser.post(&format!("/deals/{deal}/transitions/lose"), "lost_reason=Дорого").await;
