@@ -89,7 +89,7 @@ test("a longer wait is rehearsed on a copy before it is saved", async () => {
   await form.getByRole("button", { name: "Отрепетировать" }).click();
   await page.locator("#rehearsal").waitFor();
   await page.getByRole("row", { name: /Ждёт оплаты → Аннулирован/ }).waitFor();
-  assert.equal(await page.inputValue("#after-payment_wait"), "5 дней");
+  assert.equal(await page.inputValue("input[name=after]"), "5 дней");
   assert.equal((await flow("orders")).timers[0].after, before);
   await check(page, "process-rehearsed-ru-desktop-light");
   await look(page, "phone", "dark");
