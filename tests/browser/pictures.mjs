@@ -105,6 +105,14 @@ export const everyPage = [
   { name: "process", path: () => "/processes/deals" },
   { name: "processes", path: () => "/settings/processes" },
   { name: "process-settings", path: () => "/settings/processes/leads" },
+  { name: "surveys-settings", path: () => "/settings/surveys" },
+  { name: "survey-settings", path: () => "/settings/surveys/decline" },
+  { name: "survey-preview", path: () => "/settings/surveys/decline/preview" },
+  { name: "survey-question-new", path: () => "/settings/surveys/decline/new-question" },
+  { name: "survey-question", path: () => "/settings/surveys/decline/questions/reason" },
+  { name: "list-surveys", path: () => "/surveys" },
+  { name: "surveys-results", path: () => "/surveys/results" },
+  { name: "survey-results", path: () => "/surveys/results/decline" },
   { name: "process-state-new", path: () => "/settings/processes/leads/new-state" },
   { name: "process-state", path: () => "/settings/processes/leads/states/qualified" },
   { name: "process-move-new", path: () => "/settings/processes/leads/new-move" },
@@ -131,6 +139,9 @@ export const elsewhere = {
   "/messages/{id}/sort": "convert.test.mjs",
   "/rejected_requests/{id}": "convert.test.mjs",
   "/rejected_requests/{id}/resubmit": "convert.test.mjs",
+  "/surveys/{id}": "surveys.test.mjs",
+  "/surveys/results/{survey}/answers.csv": "surveys.test.mjs",
+  "/{module}/{id}/surveys": "surveys.test.mjs",
 };
 
 /** Records that the pages are about: the first that the filter finds. */
