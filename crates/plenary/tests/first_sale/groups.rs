@@ -327,7 +327,7 @@ fn strangers(stage: &Stage) {
     let made = stage.admin.all("orders", &[("filter", &format!("deal == \"{}\"", id(&deal)))]).remove(0);
     let timeline = stage.admin.get(&format!("/api/v1/orders/{}/timeline", id(&made))).expect(200);
     let set = timeline["data"].as_array().unwrap().iter().rev().find_map(|line| line["change_set"].as_str()).unwrap();
-    stage.admin.call("POST", &format!("/api/v1/undo/{set}"), &[], &json!({})).refused(409, "undo_conflict");
+    stage.admin.call("POST", &format!("/api/v1/undo/{set}"), &[], &json!({})).refused(409, "undo_by_operation");
 }
 
 fn names(stage: &Stage, order: &Value, email: &str) {
