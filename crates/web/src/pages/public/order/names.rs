@@ -69,8 +69,7 @@ pub(crate) async fn save(
     // Names may come one after the other: a ticket without one is left as it is where nothing is typed.
     let is_said = |ticket: &Record| {
         let is_typed = |part: &&str| !typed.text(&control(part, ticket.id)).is_empty();
-        typed.has(&control("name", ticket.id))
-            && (ticket.text("attendee_name").is_some() || PARTS.iter().any(|part| is_typed(&part)))
+        typed.has(&control("name", ticket.id)) && (ticket.text("attendee_name").is_some() || PARTS.iter().any(is_typed))
     };
     let asked: Vec<&Record> = view.tickets.iter().filter(|ticket| is_said(ticket)).collect();
     let ids: Vec<Id> = asked.iter().map(|ticket| ticket.id).collect();
