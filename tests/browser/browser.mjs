@@ -15,8 +15,8 @@ const launch = () => (launched ??= chromium.launch({ executablePath: "/usr/bin/c
 after(async () => (await launched)?.close());
 
 /** A visitor's window. `complaints` gathers console errors, what the policy of the page refused included. */
-export async function open({ locale = "ru-RU", screen = "desktop", theme = "light", script = true } = {}) {
-  const context = await (await launch()).newContext({ locale, viewport: screens[screen], colorScheme: theme, javaScriptEnabled: script, reducedMotion: "reduce", timezoneId: "Europe/Moscow" });
+export async function open({ locale = "ru-RU", screen = "desktop", theme = "light", script = true, touch = false } = {}) {
+  const context = await (await launch()).newContext({ locale, viewport: screens[screen], colorScheme: theme, javaScriptEnabled: script, hasTouch: touch, reducedMotion: "reduce", timezoneId: "Europe/Moscow" });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const complaints = [];

@@ -45,6 +45,7 @@ export const everyPage = [
   { name: "day", path: () => "/activities?as=calendar&span=day" },
   { name: "agenda", path: () => "/activities?as=calendar&span=agenda" },
   { name: "timeline", path: () => "/events?as=timeline" },
+  { name: "chart", path: () => "/deals?as=chart&by=amount" },
   { name: "palette", path: () => "/leads", act: (page) => page.keyboard.press("Control+k").then(() => page.locator("#palette[open]").waitFor()) },
   { name: "keys", path: () => "/leads", act: (page) => page.keyboard.press("Shift+Slash").then(() => page.locator("#shortcuts[open]").waitFor()) },
   { name: "lead-new", path: () => "/leads/new" },

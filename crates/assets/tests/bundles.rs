@@ -34,6 +34,8 @@ fn every_address_leads_to_a_file_of_its_type() {
     assert_eq!(served(assets::APP_CSS).content_type, "text/css; charset=utf-8");
     assert_eq!(served(assets::APP_JS).content_type, "text/javascript; charset=utf-8");
     assert_eq!(served(assets::ICONS_SVG).content_type, "image/svg+xml");
+    let icon = served(assets::TOUCH_ICON_PNG);
+    assert!(icon.content_type == "image/png" && icon.bytes.starts_with(b"\x89PNG") && icon.brotli.is_none());
 }
 
 #[test]

@@ -21,6 +21,7 @@ const TYPES = {
   ".js": "text/javascript; charset=utf-8",
   ".json": "application/json",
   ".map": "application/json",
+  ".png": "image/png",
   ".svg": "image/svg+xml",
   ".txt": "text/plain; charset=utf-8",
   ".woff2": "font/woff2",
@@ -69,6 +70,8 @@ emit("logo.svg", readFileSync("src/logo.svg", "utf8"));
 // Devices cut an icon into their own shape: its ground fills the whole, and the sign keeps away from the edge.
 const square = (svg) => svg.replace(' rx="8"', "").replace(/(<path.*)<\/svg>/s, '<g transform="translate(4.8 4.8) scale(.7)">$1</g></svg>');
 emit("maskable.svg", square(readFileSync("src/logo.svg", "utf8")));
+// Telephones that know no drawn icons: logo.svg as pixels, on a ground without corners.
+emit("touch-icon.png", readFileSync("src/touch-icon.png"));
 emit("third-party.txt", notices(result.metafile));
 
 const lines = [];
@@ -81,7 +84,7 @@ for (const name of readdirSync(out).filter((name) => name !== "manifest.tsv").so
     throw new Error(`${logical} weighs ${gzipped} bytes gzipped; its budget is ${BUDGETS[logical]}`);
   }
   // Already compressed, or read by developers alone.
-  const compress = extension !== ".woff2" && extension !== ".map";
+  const compress = ![".woff2", ".map", ".png"].includes(extension);
   if (compress) {
     const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
     writeFileSync(join(out, `${name}.br`), brotliCompressSync(bytes, { params }));

@@ -22,7 +22,10 @@ pub(crate) async fn manifest(State(web): State<Web>) -> impl IntoResponse {
     let manifest = json!({
         "id": "/", "name": settings.name, "short_name": settings.name, "lang": settings.locale,
         "start_url": "/", "scope": "/", "display": "standalone", "background_color": LIGHT, "theme_color": LIGHT,
-        "icons": [icon(assets::LOGO_SVG, "any"), icon(assets::MASKABLE_SVG, "maskable")],
+        "icons": [
+            icon(assets::LOGO_SVG, "any"), icon(assets::MASKABLE_SVG, "maskable"),
+            {"src": assets::TOUCH_ICON_PNG, "sizes": "180x180", "type": "image/png"},
+        ],
     });
     let headers = [(header::CONTENT_TYPE, "application/manifest+json"), (header::CACHE_CONTROL, "no-cache")];
     (headers, manifest.to_string())
@@ -32,6 +35,7 @@ pub(crate) async fn manifest(State(web): State<Web>) -> impl IntoResponse {
 pub(crate) fn head() -> Markup {
     html! {
         link rel="manifest" href=(MANIFEST);
+        link rel="apple-touch-icon" href=(assets::TOUCH_ICON_PNG);
         meta name="theme-color" content=(LIGHT) media="(prefers-color-scheme: light)";
         meta name="theme-color" content=(DARK) media="(prefers-color-scheme: dark)";
     }

@@ -36,6 +36,7 @@ import "./ts/acting";
 import "./ts/groups";
 import "./ts/board";
 import "./ts/calendar";
+import "./ts/chart";
 import "./ts/copy";
 import "./ts/fault";
 import "./ts/hue";

@@ -67,7 +67,7 @@ impl Db {
         wait(self.submit(Mode::Write, work)).await
     }
 
-    /// Runs a closure that only reads, on one consistent snapshot.
+    /// Runs a closure that only reads, on one consistent snapshot. Dropping the future calls it off.
     ///
     /// # Errors
     /// The closure's own; [`DbError::ReadOnly`] when it writes, [`DbError::Timeout`] after a statement that took too long,

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use super::{DbError, Tx};
 
@@ -31,12 +32,17 @@ pub(super) enum Mode {
     Ddl,
 }
 
+/// Tells whether anybody still waits for a turn's answer: whoever goes away needs no reading done.
+pub(super) type Awaited = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// Work for a transaction, whatever it returns.
 pub(super) trait Turn: Send {
     /// Runs the closure (again, after a retry) and keeps its result. True when it wants its work kept.
     fn attempt(&mut self, tx: &mut Tx) -> bool;
     /// Sends the kept result to whoever waits, or the error that came over the whole transaction.
     fn answer(self: Box<Self>, outcome: Result<(), DbError>);
+    /// Who waits, to be asked while the turn is under way.
+    fn awaited(&self) -> Awaited;
 }
 
 /// The only [`Turn`]: a closure, its last result, and the way back.
@@ -56,8 +62,8 @@ impl<F, T, E> Job<F, T, E> {
 impl<F, T, E> Turn for Job<F, T, E>
 where
     F: FnMut(&mut Tx) -> Result<T, E> + Send,
-    T: Send,
-    E: From<DbError> + Send,
+    T: Send + 'static,
+    E: From<DbError> + Send + 'static,
 {
     fn attempt(&mut self, tx: &mut Tx) -> bool {
         IN_TURN.set(true);
@@ -79,6 +85,11 @@ where
         };
         // Nobody waits any more when the caller was cancelled; what is committed stays committed.
         let _ = self.reply.send(result);
+    }
+
+    fn awaited(&self) -> Awaited {
+        let reply = self.reply.clone();
+        Arc::new(move || !reply.is_disconnected())
     }
 }
 

@@ -21,7 +21,7 @@ pub use first::{OwnFirst, SharedFirst};
 pub use names::ViewName;
 
 /// The ways in which a list is shown.
-pub const VIEW_KINDS: [&str; 4] = ["table", "board", "calendar", "timeline"];
+pub const VIEW_KINDS: [&str; 5] = ["table", "board", "calendar", "timeline", "chart"];
 
 /// How much a calendar shows at once; a month where nothing is said.
 pub const VIEW_SPANS: [&str; 4] = ["", "week", "day", "agenda"];

@@ -5,6 +5,7 @@ mod commits;
 mod crash;
 mod failures;
 mod file;
+mod leaving;
 mod locks;
 mod rows;
 mod server;

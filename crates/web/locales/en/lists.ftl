@@ -35,6 +35,7 @@ bulk-pick = Pick: { $name }
 bulk-pick-page = Pick all on this page
 bulk-picked = Picked
 bulk-all = all { $count }
+bulk-all-many = all that were found
 bulk-none = Pick none
 bulk-set = Set a field
 bulk-owner = Assign

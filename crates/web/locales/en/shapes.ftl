@@ -4,6 +4,7 @@ shape-table = Table
 shape-board = Board
 shape-calendar = Calendar
 shape-timeline = Timeline
+shape-chart = Chart
 shape-by = By the field “{ $name }”: choose another
 shape-columns = Columns: { $name }
 shape-dates = Date: { $name }
@@ -51,3 +52,11 @@ calendar-free = Free
 calendar-free-text = There is nothing in these days. Look earlier or later, or take filters away.
 calendar-cut = The first { $count } are shown. To see the others, take fewer days or add a filter.
 calendar-moved = Moved
+shape-measure = Bars: { $name }
+chart-count = number of records
+chart-caption = { $measure }, by “{ $by }”
+chart-nothing = There is nothing to draw here
+chart-left = { $count ->
+    [one] { $count } more group is not drawn
+   *[other] { $count } more groups are not drawn
+  }. Narrow the filter.

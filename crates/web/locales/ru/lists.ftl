@@ -36,6 +36,7 @@ bulk-pick = Выбрать: { $name }
 bulk-pick-page = Выбрать все на странице
 bulk-picked = Выбрано
 bulk-all = все { $count }
+bulk-all-many = все найденные
 bulk-none = Снять выбор
 bulk-set = Изменить поле
 bulk-owner = Назначить

@@ -38,7 +38,7 @@ function count(table: Element): void {
   const every = document.querySelector<HTMLInputElement>("[data-pick-all]");
   if (every && head) [every.checked, every.indeterminate] = [head.checked, head.indeterminate];
   const whole = table.closest(".list")?.querySelector<HTMLInputElement>("[data-all]:checked")?.dataset["all"];
-  for (const output of table.closest(".list")?.querySelectorAll("[data-picked]") ?? []) output.textContent = number(whole ? Number(whole) : picked);
+  for (const output of table.closest(".list")?.querySelectorAll("[data-picked]") ?? []) output.textContent = whole ?? number(picked);
 }
 
 /** Counts again after rows were drawn anew. */

@@ -5,7 +5,7 @@ import { say } from "./words";
 /** Milliseconds after which waiting is told. */
 const PATIENCE = 300;
 /** After so long the server has answered or given up, or what came was a file. */
-const LONGEST = 15_000;
+const LONGEST = 25_000;
 let timer = 0;
 
 function begin(address: string): void {

@@ -2,15 +2,21 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
+use tokio::time::timeout;
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Error, Row as WireRow, RowStream, Statement};
+use tokio_postgres::{CancelToken, Client, Error, NoTls, Row as WireRow, RowStream, Statement};
 
 use super::pool::Talk;
 use super::statements::Known;
 use super::values::declared;
+use crate::db::turn::Awaited;
 use crate::db::{DbError, Param, Row, Sql};
+
+/// How often it is looked whether an answer is still waited for.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Has names looked up in `schema`: the pool is shared by workspaces. Outside of a transaction, whose end would take this
 /// back.
@@ -20,6 +26,33 @@ pub(super) async fn in_schema(talk: &mut Talk, schema: &Arc<str>) -> Result<(), 
         talk.schema = Some(Arc::clone(schema));
     }
     Ok(())
+}
+
+/// Waits for an answer as long as it may take and somebody waits for it in turn. Nothing where the connection is to be given up: what
+/// runs on the server is called off, and that may reach it late.
+pub(super) async fn patiently<T>(
+    patience: Option<Duration>,
+    awaited: Option<&Awaited>,
+    cancel: &CancelToken,
+    asked: impl Future<Output = T>,
+) -> Option<T> {
+    let mut asked = pin!(asked);
+    let end = patience.map(|patience| Instant::now() + patience);
+    loop {
+        if let Ok(answer) = timeout(LOOK, asked.as_mut()).await {
+            return Some(answer);
+        }
+        if end.is_some_and(|end| Instant::now() > end) {
+            return None;
+        }
+        if awaited.is_some_and(|awaited| !awaited()) {
+            let called_off = timeout(LOOK, cancel.cancel_query(NoTls)).await;
+            if !matches!(called_off, Ok(Ok(()))) {
+                tracing::debug!("a statement that nobody waits for runs on");
+            }
+            return None;
+        }
+    }
 }
 
 /// The types of a statement's parameters.

@@ -5,15 +5,14 @@
 use std::sync::Arc;
 
 use futures_util::future::join;
-use tokio::time::timeout;
 use tokio_postgres::Error;
 
 use super::PostgresDb;
-use super::asking::{all, all_prepared, in_schema, prepare, types};
+use super::asking::{all, all_prepared, in_schema, patiently, prepare, types};
 use super::failure::translate;
 use super::pool::Connection;
 use super::session::silent;
-use crate::db::turn::Turn;
+use crate::db::turn::{Awaited, Turn};
 use crate::db::tx::Session;
 use crate::db::{DbError, LockKey, Param, Row, Sql, Tx};
 
@@ -113,7 +112,8 @@ pub(super) async fn run(db: &PostgresDb, mut turn: Box<dyn Turn>) -> Option<Box<
                 return None;
             }
         };
-        let told = ask(&mut connection, &db.schema, glance.asked.as_ref(), glance.along.as_ref()).await;
+        let told =
+            ask(&mut connection, &db.schema, &turn.awaited(), glance.asked.as_ref(), glance.along.as_ref()).await;
         drop(connection);
         match told {
             Some(Ok(told)) => glance.told = Some(told),
@@ -143,10 +143,12 @@ fn is_curable(error: &DbError) -> bool {
 async fn ask(
     connection: &mut Connection,
     schema: &Arc<str>,
+    awaited: &Awaited,
     asked: Option<&Sql>,
     along: Option<&Sql>,
 ) -> Option<Result<Told, DbError>> {
     let talk = &mut connection.talk;
+    let cancel = talk.client.cancel_token();
     let both = async {
         in_schema(talk, schema).await?;
         let along = match along {
@@ -170,10 +172,7 @@ async fn ask(
         let (along, rows) = join(first, second).await;
         Ok::<_, Error>((rows, along?))
     };
-    let told = match connection.patience {
-        Some(patience) => timeout(patience, both).await.ok(),
-        None => Some(both.await),
-    };
+    let told = patiently(connection.patience, Some(awaited), &cancel, both).await;
     let Some(told) = told else {
         connection.give_up();
         return None;

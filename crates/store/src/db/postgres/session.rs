@@ -6,13 +6,13 @@ use std::sync::Arc;
 use futures_util::TryStreamExt;
 use futures_util::future::{OptionFuture, join3, try_join_all};
 use tokio::runtime::Handle;
-use tokio::time::timeout;
 use tokio_postgres::Error;
 
 use super::PostgresDb;
-use super::asking::{column_types, in_schema, prepare, read, start, types};
+use super::asking::{column_types, in_schema, patiently, prepare, read, start, types};
 use super::failure::translate;
 use super::pool::{Pooled, Talk};
+use crate::db::turn::Awaited;
 use crate::db::{DbError, LockKey, Param, Row, Sql};
 
 /// Rows sent at once by [`PgSession::execute_many`] before their answers are read.
@@ -27,6 +27,8 @@ pub(in crate::db) struct PgSession {
     cached: bool,
     /// Statements that go with the next one that is waited for.
     deferred: Vec<Sql>,
+    /// Who waits for the reading under way.
+    awaited: Option<Awaited>,
 }
 
 /// How far the beginning of the transaction is. It is sent together with the first statement, which saves a round trip.
@@ -40,7 +42,12 @@ enum Begin {
 
 impl PgSession {
     pub(super) fn new(connection: Pooled, db: PostgresDb, handle: Handle) -> Self {
-        Self { connection, db, handle, begin: Begin::Done, cached: true, deferred: Vec::new() }
+        Self { connection, db, handle, begin: Begin::Done, cached: true, deferred: Vec::new(), awaited: None }
+    }
+
+    /// Has statements end when nobody waits for them any more.
+    pub(super) fn wait_with(&mut self, awaited: Awaited) {
+        self.awaited = Some(awaited);
     }
 
     /// Hands rows over until there are no more or `take` has had enough.
@@ -177,6 +184,7 @@ impl PgSession {
         let talk = &mut connection.talk;
         // Changes of the schema (which keep no statements) may take long.
         let patience = connection.patience.filter(|_| self.cached);
+        let (awaited, cancel) = (self.awaited.as_ref(), talk.client.cancel_token());
         let asked = async {
             if let Err(error) = in_schema(talk, &self.db.schema).await {
                 self.begin = Begin::Failed;
@@ -207,12 +215,7 @@ impl PgSession {
             before.map_err(translate)?;
             done.map_err(translate)
         };
-        let result = self.handle.block_on(async {
-            match patience {
-                Some(patience) => timeout(patience, asked).await.ok(),
-                None => Some(asked.await),
-            }
-        });
+        let result = self.handle.block_on(patiently(patience, awaited, &cancel, asked));
         let Some(result) = result else {
             self.begin = Begin::GivenUp;
             self.connection.give_up();

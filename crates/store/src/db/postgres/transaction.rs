@@ -23,7 +23,10 @@ enum End {
 }
 
 /// Runs a turn on a connection and answers it.
-pub(super) fn run(session: PgSession, mode: Mode, mut turn: Box<dyn Turn>) {
+pub(super) fn run(mut session: PgSession, mode: Mode, mut turn: Box<dyn Turn>) {
+    if matches!(mode, Mode::Read | Mode::Brief | Mode::Glance) {
+        session.wait_with(turn.awaited());
+    }
     let mut tx = Tx::new(Session::Postgres(session));
     let mut attempt = 1;
     let end = loop {

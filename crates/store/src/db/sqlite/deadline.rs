@@ -1,13 +1,15 @@
-//! How long a statement may run: SQLite asks now and then whether to go on.
+//! How long a statement may run: SQLite asks now and then whether to go on, which it does until its time is over or nobody
+//! waits for it any more.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
 use super::failure::translate;
 use crate::db::DbError;
+use crate::db::turn::Awaited;
 
 /// Steps of SQLite's machine between two looks at the clock: some tens of microseconds.
 const STEPS: i32 = 4_096;
@@ -19,6 +21,8 @@ pub(super) struct Deadline {
     begun: Instant,
     /// In microseconds after `begun`; read by the connection's own thread only.
     end: Arc<AtomicU64>,
+    /// Who waits for the turn under way.
+    awaited: Arc<Mutex<Option<Awaited>>>,
     limit: Duration,
 }
 
@@ -26,10 +30,20 @@ impl Deadline {
     /// Has every statement of `connection` end after `limit`.
     pub(super) fn of(connection: &mut Connection, limit: Duration) -> Result<Self, DbError> {
         let (begun, end) = (Instant::now(), Arc::new(AtomicU64::new(NEVER)));
-        let known = Arc::clone(&end);
-        let is_over = move || micros(begun.elapsed()) > known.load(Ordering::Relaxed);
+        let awaited = Arc::new(Mutex::new(None::<Awaited>));
+        let (known, waiting) = (Arc::clone(&end), Arc::clone(&awaited));
+        let is_over = move || {
+            let end = known.load(Ordering::Relaxed);
+            let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            end != NEVER && (micros(begun.elapsed()) > end || waiting.as_ref().is_some_and(|awaited| !awaited()))
+        };
         connection.progress_handler(STEPS, Some(is_over)).map_err(translate)?;
-        Ok(Self { begun, end, limit })
+        Ok(Self { begun, end, awaited, limit })
+    }
+
+    /// A turn begins, or has ended where nobody is given.
+    pub(super) fn wait_with(&self, awaited: Option<Awaited>) {
+        *self.awaited.lock().unwrap_or_else(PoisonError::into_inner) = awaited;
     }
 
     /// A statement begins.

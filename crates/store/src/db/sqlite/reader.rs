@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::SqliteSession;
-use crate::db::turn::Turn;
+use crate::db::turn::{Awaited, Turn};
 use crate::db::tx::Session;
 use crate::db::{DbError, Tx};
 
@@ -25,7 +25,8 @@ pub(super) fn ask(inbox: &flume::Sender<Asked>, turn: Box<dyn Turn>) -> bool {
     }
 }
 
-/// Works until the inbox is closed and empty. Turns that waited for longer than `patience` are not begun.
+/// Works until the inbox is closed and empty. Turns that waited for longer than `patience`, or that nobody waits for any
+/// more, are not begun.
 pub(super) fn run(session: SqliteSession, patience: Duration, inbox: &flume::Receiver<Asked>) {
     let mut tx = Tx::new(Session::Sqlite(session));
     for Asked { mut turn, since } in inbox {
@@ -33,13 +34,25 @@ pub(super) fn run(session: SqliteSession, patience: Duration, inbox: &flume::Rec
             turn.answer(Err(DbError::Exhausted));
             continue;
         }
+        let awaited = turn.awaited();
+        if !awaited() {
+            continue;
+        }
+        wait_with(&mut tx, Some(awaited));
         tx.reset();
         let outcome = control(&mut tx, "begin deferred").map(|()| {
             turn.attempt(&mut tx);
         });
         // Nothing to keep. A transaction that SQLite has ended by itself makes this fail, which harms nobody.
         let _ = control(&mut tx, "rollback");
+        wait_with(&mut tx, None);
         turn.answer(outcome);
+    }
+}
+
+fn wait_with(tx: &mut Tx, awaited: Option<Awaited>) {
+    if let Session::Sqlite(session) = tx.session() {
+        session.wait_with(awaited);
     }
 }
 

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Statement, ToSql};
 use super::deadline::Deadline;
 use super::failure::translate;
 use crate::db::param::micros;
+use crate::db::turn::Awaited;
 use crate::db::{DbError, LockKey, Param, Row, Sql};
 
 /// A connection between two turns of its thread.
@@ -25,6 +26,11 @@ impl SqliteSession {
     pub(super) fn limit(&mut self, limit: Duration) -> Result<(), DbError> {
         self.deadline = if limit.is_zero() { None } else { Some(Deadline::of(&mut self.connection, limit)?) };
         Ok(())
+    }
+
+    /// Has statements end when nobody waits for them any more.
+    pub(super) fn wait_with(&self, awaited: Option<Awaited>) {
+        self.deadline.iter().for_each(|deadline| deadline.wait_with(awaited.clone()));
     }
 
     /// Hands rows over until there are no more or `take` has had enough.

@@ -36,13 +36,14 @@ async fn every_list_has_the_shapes_that_make_sense() {
         let (world, mut browser) = set_up(locale).await;
         for module in world.web.app.workspace().knowledge().definitions.modules() {
             let page = browser.page(&format!("/{}", module.name)).await;
-            for shape in ["board", "calendar", "timeline"] {
+            for shape in ["board", "calendar", "timeline", "chart"] {
                 let address = format!("/{}?as={shape}", module.name);
                 let is_offered = page.contains(&format!("href=\"{address}\""));
                 let shown = browser.page(&address).await;
                 let mark = match shape {
                     "board" => "data-board",
                     "calendar" => "data-calendar",
+                    "chart" => "data-chart",
                     _ => "calendar-bar",
                 };
                 assert_eq!(is_offered, shown.contains(mark), "{address}");
@@ -54,6 +55,28 @@ async fn every_list_has_the_shapes_that_make_sense() {
             browser.page(&format!("/activities?as=calendar&span={span}&who=team")).await;
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chart_counts_sums_and_leads_to_the_records() {
+    let (_world, mut browser) = set_up(Locale::En).await;
+    deal(&mut browser, "Small", "&amount=100").await;
+    deal(&mut browser, "Large", "&amount=300").await;
+    deal(&mut browser, "Other", "&amount=40").await;
+    let plain = |text: &str| text.replace('\u{a0}', " ");
+    let counted = plain(&browser.page("/deals?as=chart").await);
+    assert!(counted.contains("<td class=\"num\">3</td>"), "three at one stage: {counted}");
+    let summed = plain(&browser.page("/deals?as=chart&by=amount").await);
+    assert!(summed.contains("value=\"44000\" max=\"44000\"") && summed.contains(", EUR</caption>"), "{summed}");
+    let owners = plain(&browser.page("/deals?as=chart&group=created_at.year").await);
+    let inside = owners.split("<th scope=\"row\"><a href=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let inside = browser.page(&inside.replace("&amp;", "&")).await;
+    assert!(["Small", "Large", "Other"].iter().all(|name| inside.contains(name)), "{inside}");
+    let narrowed = browser.page("/deals?as=chart&q=nobody").await;
+    assert!(narrowed.contains("There is nothing to draw here"), "{narrowed}");
+    // What somebody may not see is no measure.
+    let odd = browser.page("/deals?as=chart&by=nonsense").await;
+    assert!(odd.contains("<td class=\"num\">3</td>"), "{odd}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

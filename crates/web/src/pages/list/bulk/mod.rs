@@ -29,6 +29,8 @@ use self::deed::{Outcome, run};
 
 /// The id of the form that the boxes of the rows belong to. No field of a module has a point in its name.
 pub(super) const FORM: &str = "bulk";
+/// Records of one act: each turn of it is a change set, and all are named in the address from which it is taken back.
+const AT_ONCE: i64 = 50_000;
 /// Name of the boxes.
 pub(super) const PICK: &str = "bulk.pick";
 
@@ -61,13 +63,17 @@ fn acts(view: &View) -> Vec<(&'static str, &'static str, &'static str)> {
 /// The bar; the style sheet shows it while a row is ticked.
 pub(super) fn bar(view: &View) -> Markup {
     let (l, address) = (view.frame.locale, format!("/{}/bulk", view.module.name));
-    let is_more = view.total > i64::try_from(view.records.len()).unwrap_or(i64::MAX) && view.total <= COUNT_LIMIT;
+    let is_more = view.total > i64::try_from(view.records.len()).unwrap_or(i64::MAX);
+    // Of very many it is counted only when something is to be done to them.
+    let is_counted = view.total <= COUNT_LIMIT;
+    let number = view.lens.number(view.total.min(COUNT_LIMIT));
+    let number = if is_counted { number } else { format!("{number}+") };
     html! {
         form.bulk id=(FORM) method="post" action=(address) hx-post=(address) hx-target="body" hx-swap="beforeend" {
             input type="hidden" name="bulk.in" value=(view.query.written());
             span { (l.say("bulk-picked")) b data-picked {} }
             @if is_more {
-                label { input type="checkbox" name="bulk.all" value="true" data-all=(view.total) autocomplete="off"; (l.say_with("bulk-all", &[("count", view.total.into())])) }
+                label { input type="checkbox" name="bulk.all" value="true" data-all=(number) autocomplete="off"; (if is_counted { l.say_with("bulk-all", &[("count", number.clone().into())]) } else { l.say("bulk-all-many") }) }
             }
             @for (name, key, symbol) in acts(view) {
                 button name="bulk.do" value=(name) { (icon(symbol)) (l.say(key)) }

@@ -3,15 +3,16 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use maud::{Markup, html};
-use model::{Locale, Period, Value, l10n};
+use model::{Locale, Module, Period, Value, l10n};
 use serde_json::Value as Json;
-use store::Group;
+use store::{Group, Grouping};
 
 use super::totals::told;
 use super::{Grouped, folds, marked};
 use crate::pages::list::filter::{Condition, Filter};
+use crate::pages::list::query::Query;
 use crate::pages::list::{LIMIT, View};
-use crate::ui::Words;
+use crate::ui::{Lens, Words};
 
 /// The head of the group that begins with a record, behind the heads of folded groups that stand before it; nothing where
 /// the record before is of the same group.
@@ -87,11 +88,7 @@ fn between(view: &View, grouped: &Grouped, range: std::ops::Range<usize>, spanne
 fn row(view: &View, grouped: &Grouped, value: &Value, group: Option<&Group>, spanned: usize) -> Markup {
     let l = view.frame.locale;
     let field = grouped.by.head();
-    let text = match (grouped.by.period, value) {
-        (_, Value::Null) => Some(l.say("group-nothing")),
-        (Some(period), Value::Date(first)) => Some(named(l, period, *first)),
-        _ => None,
-    };
+    let text = in_words(l, &grouped.by, value);
     let called = text.clone().unwrap_or_else(|| view.lens.text(&field, value));
     html! {
         tr.group {
@@ -100,7 +97,7 @@ fn row(view: &View, grouped: &Grouped, value: &Value, group: Option<&Group>, spa
                     (folds::button(l, &marked(value), &called, grouped.folds.is_folded(&value.to_json())))
                     b { @match &text { Some(text) => (text), None => (view.lens.value(&field, value)) } }
                     @if let Some(group) = group {
-                        a.dim href=(inside(view, grouped, value)) { (l.say_with("group-count", &[("count", group.count.into())])) }
+                        a.dim href=(inside(&view.query, &view.module, &grouped.by, value)) { (l.say_with("group-count", &[("count", group.count.into())])) }
                         @for (name, totals) in &group.totals {
                             @let sums: Vec<String> = totals.iter().map(|total| told(view, name, &total.sum)).collect();
                             span { span.dim { (view.lens.label(&view.module, name)) } " " (sums.join(" · ")) }
@@ -110,6 +107,20 @@ fn row(view: &View, grouped: &Grouped, value: &Value, group: Option<&Group>, spa
             }
         }
     }
+}
+
+/// What a group is called that is not called by a value.
+fn in_words(l: Locale, by: &Grouping, value: &Value) -> Option<String> {
+    match (by.period, value) {
+        (_, Value::Null) => Some(l.say("group-nothing")),
+        (Some(period), Value::Date(first)) => Some(named(l, period, *first)),
+        _ => None,
+    }
+}
+
+/// What a group is called.
+pub(in crate::pages::list) fn called(lens: &Lens, by: &Grouping, value: &Value) -> String {
+    in_words(lens.locale, by, value).unwrap_or_else(|| lens.text(&by.head(), value))
 }
 
 /// What a period that begins on a day is called.
@@ -127,18 +138,18 @@ fn named(l: Locale, period: Period, first: Date) -> String {
     }
 }
 
-/// The list of one group.
-fn inside(view: &View, grouped: &Grouped, value: &Value) -> String {
-    let (module, name) = (&view.module, &grouped.by.field.name);
-    let condition = match (grouped.by.period, value) {
+/// The list of one group, as a table.
+pub(in crate::pages::list) fn inside(query: &Query, module: &Module, by: &Grouping, value: &Value) -> String {
+    let name = &by.field.name;
+    let condition = match (by.period, value) {
         (Some(period), Value::Date(first)) => {
             Condition::among(name, *first, period.after(*first).yesterday().unwrap_or(*first))
         }
         (_, Value::Null) => Condition::that(module, name, None),
         (_, value) => Condition::that(module, name, Some(&bare(value))),
     };
-    let filter = Filter::read(&view.query.filter, module).narrowed(condition, module);
-    view.query.filtered(&module.name, filter.written())
+    let filter = Filter::read(&query.filter, module).narrowed(condition, module);
+    query.as_table(&module.name, filter.written())
 }
 
 /// A value as the form of a condition says it.

@@ -19,7 +19,7 @@ use crate::ui::Lens;
 
 pub(super) use folds::form;
 pub(crate) use folds::keep;
-pub(super) use head::{head, heads, rest};
+pub(super) use head::{called, head, heads, inside, rest};
 pub(super) use menu::menu;
 pub(super) use totals::{foot, summed};
 
@@ -81,14 +81,7 @@ impl Grouped {
         };
         self.is_cut = self.heads.len() > HEADS;
         self.heads.truncate(HEADS);
-        let ids: BTreeSet<Id> = self.heads.iter().filter_map(Group::id).collect();
-        match (self.by.field.kind, &self.by.field.module) {
-            (FieldType::Person, _) => lens.learn_users(work, ids),
-            (FieldType::Link | FieldType::File, Some(linked)) => {
-                lens.learn_named(work, BTreeMap::from([(linked.clone(), ids)]), BTreeSet::new())
-            }
-            _ => Ok(()),
-        }
+        learn(work, lens, &self.by, &self.heads)
     }
 
     /// The groups of the records and those that are folded: a page shows a few of very many.
@@ -133,6 +126,18 @@ impl Grouped {
 
     fn place_of_mark(&self, mark: &str) -> Option<usize> {
         self.heads.iter().position(|group| group.value.as_ref().is_some_and(|value| marked(value) == mark))
+    }
+}
+
+/// Reads what groups of people and of linked records are called.
+pub(super) fn learn(work: &mut Work<'_>, lens: &mut Lens, by: &Grouping, groups: &[Group]) -> Result<()> {
+    let ids: BTreeSet<Id> = groups.iter().filter_map(Group::id).collect();
+    match (by.field.kind, &by.field.module) {
+        (FieldType::Person, _) => lens.learn_users(work, ids),
+        (FieldType::Link | FieldType::File, Some(linked)) => {
+            lens.learn_named(work, BTreeMap::from([(linked.clone(), ids)]), BTreeSet::new())
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,8 +1,10 @@
-//! The shapes of a list besides the table: a board of stages, a calendar, bars over weeks. Each reads its records in a few
+//! The shapes of a list besides the table: a board of stages, a calendar, bars over weeks, a
+//! chart. Each reads its records in a few
 //! statements, under the list's filter, words and order.
 
 pub(crate) mod board;
 pub(crate) mod calendar;
+mod chart;
 mod dates;
 mod shape;
 mod switch;
@@ -57,5 +59,9 @@ pub(super) fn body(
             Some(dates) => Some(timeline::read(work, lens, &asked, dates, list)?),
             None => None,
         },
+        Kind::Chart => {
+            let measure = chart::measure(module, grant, &query.layout.by);
+            Some(chart::read(work, lens, &asked, measure, list)?)
+        }
     })
 }

@@ -12,10 +12,11 @@ pub(super) enum Kind {
     Board,
     Calendar,
     Timeline,
+    Chart,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 4] = [Self::Table, Self::Board, Self::Calendar, Self::Timeline];
+    pub(super) const ALL: [Self; 5] = [Self::Table, Self::Board, Self::Calendar, Self::Timeline, Self::Chart];
 
     /// Its name in addresses; the table, which needs none, has none.
     pub(super) fn name(self) -> &'static str {
@@ -24,6 +25,7 @@ impl Kind {
             Self::Board => "board",
             Self::Calendar => "calendar",
             Self::Timeline => "timeline",
+            Self::Chart => "chart",
         }
     }
 }
@@ -76,7 +78,7 @@ impl Span {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::pages::list) struct Shape {
     pub(super) kind: Kind,
-    /// The field of the stages or dates, where it is not the module's first.
+    /// The field of the stages or dates, or that bars are as long as, where it is not the module's first.
     pub(super) by: String,
     /// The day about which a calendar or timeline stands; today where nothing is said.
     pub(super) on: Option<Date>,

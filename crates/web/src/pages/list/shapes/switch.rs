@@ -1,11 +1,11 @@
-//! Table, board, calendar, timeline: offered where the module has what they need.
+//! Table, board, calendar, timeline, chart: offered where the module has what they need.
 
 use maud::{Markup, html};
 use model::Module;
 use model::rights::Grant;
 
 use super::shape::{Kind, Shape};
-use super::{board, dates};
+use super::{board, chart, dates};
 use crate::pages::list::query::Query;
 use crate::ui::{Lens, Words, icon};
 
@@ -15,7 +15,7 @@ pub(in crate::pages::list) fn switch(lens: &Lens, module: &Module, grant: &Grant
     let (has_stages, has_dates) =
         (board::field(module, grant, "").is_some(), dates::chosen(module, grant, "").is_some());
     let is_offered = |kind: &Kind| match kind {
-        Kind::Table => true,
+        Kind::Table | Kind::Chart => true,
         Kind::Board => has_stages,
         Kind::Calendar | Kind::Timeline => has_dates,
     };
@@ -31,6 +31,7 @@ pub(in crate::pages::list) fn switch(lens: &Lens, module: &Module, grant: &Grant
                         Kind::Board => (assets::icon::KANBAN, "shape-board"),
                         Kind::Calendar => (assets::icon::CALENDAR, "shape-calendar"),
                         Kind::Timeline => (assets::icon::CHART_GANTT, "shape-timeline"),
+                        Kind::Chart => (assets::icon::CHART_COLUMN, "shape-chart"),
                     };
                     // On phones the picture stands alone.
                     a.btn.quiet href=(address) aria-label=(l.say(key)) title=(l.say(key)) aria-current=[(kind == present).then_some("true")] {
@@ -56,10 +57,20 @@ fn fields(lens: &Lens, module: &Module, grant: &Grant, query: &Query) -> Markup 
             dates::offered(module, grant).iter().map(|dates| (dates.key(), dates.label(lens))).collect(),
             dates::chosen(module, grant, &query.layout.by).map(|dates| dates.key()),
         ),
+        Kind::Chart => {
+            let counted = (String::new(), lens.locale.say("chart-count"));
+            let measures = chart::measures(module, grant).map(|field| (field.name.clone(), lens.field_label(field)));
+            let present = chart::measure(module, grant, &query.layout.by).map(|field| field.name.clone());
+            (std::iter::once(counted).chain(measures).collect(), Some(present.unwrap_or_default()))
+        }
     };
     let named = choices.iter().find(|(key, _)| Some(key) == present.as_ref()).map(|(_, label)| label.as_str());
     // What one filters by bears the name of the same field.
-    let key = if query.layout.kind == Kind::Board { "shape-columns" } else { "shape-dates" };
+    let key = match query.layout.kind {
+        Kind::Board => "shape-columns",
+        Kind::Chart => "shape-measure",
+        Kind::Table | Kind::Calendar | Kind::Timeline => "shape-dates",
+    };
     html! {
         @if let (Some(named), true) = (named, choices.len() > 1) {
             details.menu {

@@ -1,0 +1,165 @@
+//! A list as bars: one for each group, as long as what it counts or what a field of its records comes to.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+use model::rights::Grant;
+use model::{Field, Module, Value};
+use store::{Group, Grouping, List, Result, Work};
+
+use super::{Asked, board};
+use crate::pages::list::groups;
+use crate::ui::{Lens, Words, icon};
+
+/// Bars of one picture: the longest, or the latest of periods.
+const BARS: usize = 60;
+
+/// The fields that bars can be as long as.
+pub(super) fn measures<'m>(module: &'m Module, grant: &Grant) -> impl Iterator<Item = &'m Field> {
+    let names: Vec<String> = module.fields.iter().map(|field| field.name.clone()).collect();
+    let summed = groups::summed(module, &names);
+    let hidden = grant.hidden.clone();
+    module.fields.iter().filter(move |field| summed.contains(&field.name) && !hidden.contains(&field.name))
+}
+
+/// The field called `name` among them; nothing where records are counted.
+pub(super) fn measure<'m>(module: &'m Module, grant: &Grant, name: &str) -> Option<&'m Field> {
+    measures(module, grant).find(|field| field.name == name)
+}
+
+/// One group.
+struct Bar {
+    label: String,
+    /// The list of its records.
+    inside: String,
+    size: f64,
+    said: String,
+}
+
+struct Chart<'a> {
+    lens: &'a Lens,
+    module: &'a Module,
+    /// What the bars are as long as.
+    caption: String,
+    /// The bars, of money one picture for each currency.
+    pictures: BTreeMap<String, Vec<Bar>>,
+    /// Groups that are not drawn.
+    left: usize,
+}
+
+/// Reads the groups and draws them. One statement, however many records there are.
+pub(super) fn read(
+    work: &mut Work<'_>,
+    lens: &mut Lens,
+    asked: &Asked<'_>,
+    measure: Option<&Field>,
+    list: &List,
+) -> Result<Markup> {
+    let group = match (&list.group, board::field(asked.module, asked.grant, "")) {
+        (Some(group), _) => group.clone(),
+        (None, Some(stages)) => stages.name.clone(),
+        (None, None) => "created_at.month".to_owned(),
+    };
+    let by = work.grouping(asked.module, &group)?;
+    let list = List { group: Some(group), ..list.clone() };
+    let summed: Vec<&str> = measure.iter().map(|field| field.name.as_str()).collect();
+    let mut groups = work.totals(&asked.module.name, &list, &summed)?;
+    let left = groups.len().saturating_sub(BARS);
+    if left > 0 {
+        if by.period.is_none() {
+            groups.sort_by(|one, other| longest(measure, other).total_cmp(&longest(measure, one)));
+            groups.truncate(BARS);
+        } else {
+            groups.drain(..left);
+        }
+    }
+    groups::learn(work, lens, &by, &groups)?;
+    let caption = match measure {
+        Some(field) => lens.field_label(field),
+        None => lens.locale.say("chart-count"),
+    };
+    let mut chart = Chart { lens, module: asked.module, caption, pictures: BTreeMap::new(), left };
+    for group in &groups {
+        chart.add(asked, &by, measure, group);
+    }
+    Ok(chart.markup(by.field.name.as_str()))
+}
+
+/// How long the longest bar of a group is.
+fn longest(measure: Option<&Field>, group: &Group) -> f64 {
+    match measure.map(|field| group.totals.get(&field.name)) {
+        None => as_length(group.count),
+        Some(totals) => totals.into_iter().flatten().map(|total| size(&total.sum)).fold(0.0, f64::max),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "the length of a bar")]
+fn as_length(count: i64) -> f64 {
+    count as f64
+}
+
+/// A sum as a length; what is below nothing has none.
+fn size(sum: &Value) -> f64 {
+    let size = match sum {
+        Value::Money(money) => as_length(money.minor),
+        other => other.to_json().to_string().trim_matches('"').parse().unwrap_or_default(),
+    };
+    size.max(0.0)
+}
+
+impl Chart<'_> {
+    fn add(&mut self, asked: &Asked<'_>, by: &Grouping, measure: Option<&Field>, group: &Group) {
+        let Some(value) = &group.value else { return };
+        let label = groups::called(self.lens, by, value);
+        let inside = groups::inside(asked.query, asked.module, by, value);
+        let Some(field) = measure else {
+            let said = self.lens.number(group.count);
+            let bar = Bar { label, inside, size: as_length(group.count), said };
+            self.pictures.entry(String::new()).or_default().push(bar);
+            return;
+        };
+        for total in group.totals.get(&field.name).into_iter().flatten() {
+            let currency = match &total.sum {
+                Value::Money(money) => money.currency.to_string(),
+                _ => String::new(),
+            };
+            let said = match &total.sum {
+                Value::Null => self.lens.locale.say("total-too-large"),
+                sum => self.lens.text(field, sum),
+            };
+            let bar = Bar { label: label.clone(), inside: inside.clone(), size: size(&total.sum), said };
+            self.pictures.entry(currency).or_default().push(bar);
+        }
+    }
+
+    fn markup(&self, by: &str) -> Markup {
+        let l = self.lens.locale;
+        let by = self.lens.label(self.module, by);
+        html! {
+            div.scroll.chart data-chart=(self.module.name) tabindex="0" role="region" aria-label=(l.say("shape-chart")) {
+                @if self.pictures.values().all(Vec::is_empty) {
+                    div.empty { (icon(assets::icon::CHART_COLUMN)) h2 { (l.say("chart-nothing")) } }
+                }
+                @for (currency, bars) in &self.pictures {
+                    @let most = bars.iter().map(|bar| bar.size).fold(0.0, f64::max);
+                    table.bars {
+                        caption {
+                            (l.say_with("chart-caption", &[("measure", self.caption.as_str().into()), ("by", by.as_str().into())]))
+                            @if !currency.is_empty() { ", " (currency) }
+                        }
+                        tbody {
+                            @for bar in bars {
+                                tr {
+                                    th scope="row" { a href=(bar.inside) { (bar.label) } }
+                                    td { progress value=(bar.size) max=(if most > 0.0 { most } else { 1.0 }) aria-label=(bar.label) {} }
+                                    td.num { (bar.said) }
+                                }
+                            }
+                        }
+                    }
+                }
+                @if self.left > 0 { p.dim { (l.say_with("chart-left", &[("count", self.left.into())])) } }
+            }
+        }
+    }
+}
