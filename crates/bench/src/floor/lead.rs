@@ -17,6 +17,10 @@ pub(super) const COLUMNS: &str = "t.id, t.version, t.created_at, t.updated_at, t
 pub(super) const LIST: &str =
     " from leads t where t.deleted_at is null and t.status = $1 order by t.name_key asc, t.id asc limit 51";
 
+/// How many records the same filter finds, as far as a page for people tells it.
+pub(super) const COUNT: &str =
+    "select count(*) from (select 1 from leads t where t.deleted_at is null and t.status = $1 limit 10001) as found";
+
 /// One record.
 pub(super) const READ: &str = " from leads t where t.id = $1";
 

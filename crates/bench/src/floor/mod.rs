@@ -37,6 +37,9 @@ impl Floor {
 #[derive(Deserialize)]
 struct Filter {
     status: String,
+    /// Whether it is counted too, as for a page.
+    #[serde(default)]
+    counted: bool,
 }
 
 #[derive(serde::Serialize)]
@@ -71,8 +74,8 @@ impl IntoResponse for Refusal {
 
 async fn list(State(floor): State<Arc<Floor>>, Query(filter): Query<Filter>) -> Result<Json<Page>, Refusal> {
     let mut data = match &*floor {
-        Floor::Sqlite(sqlite) => sqlite.list(filter.status).await?,
-        Floor::Postgres(postgres) => postgres.list(&filter.status).await?,
+        Floor::Sqlite(sqlite) => sqlite.list(filter.status, filter.counted).await?,
+        Floor::Postgres(postgres) => postgres.list(&filter.status, filter.counted).await?,
     };
     let more = data.len() > 50;
     data.truncate(50);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio_postgres::{Client, NoTls, Row, Statement};
 use uuid::Uuid;
 
-use super::lead::{COLUMNS, INSERT, LIST, Lead, READ, key};
+use super::lead::{COLUMNS, COUNT, INSERT, LIST, Lead, READ, key};
 use crate::Failure;
 
 /// As many as Plenary opens.
@@ -15,6 +15,7 @@ const CONNECTIONS: usize = 16;
 struct Connection {
     client: Client,
     list: Statement,
+    count: Statement,
     read: Statement,
     insert: Statement,
 }
@@ -34,9 +35,10 @@ impl Postgres {
             // The same order as that of the index, in PostgreSQL's words.
             let by_index = LIST.replace("t.name_key asc", "t.name_key asc nulls first");
             let list = client.prepare(&format!("select {COLUMNS}{by_index}")).await?;
+            let count = client.prepare(COUNT).await?;
             let read = client.prepare(&format!("select {COLUMNS}{READ}")).await?;
             let insert = client.prepare(INSERT).await?;
-            connections.push(Arc::new(Connection { client, list, read, insert }));
+            connections.push(Arc::new(Connection { client, list, count, read, insert }));
         }
         Ok(Self { connections, turn: AtomicUsize::new(0) })
     }
@@ -46,8 +48,11 @@ impl Postgres {
         Ok(self.connections.get(turn).cloned().ok_or("no connection")?)
     }
 
-    pub(super) async fn list(&self, status: &str) -> Result<Vec<Lead>, Failure> {
+    pub(super) async fn list(&self, status: &str, counted: bool) -> Result<Vec<Lead>, Failure> {
         let connection = self.connection()?;
+        if counted {
+            connection.client.query_one(&connection.count, &[&status]).await?;
+        }
         let rows = connection.client.query(&connection.list, &[&status]).await?;
         Ok(rows.iter().map(lead).collect::<Result<_, _>>()?)
     }

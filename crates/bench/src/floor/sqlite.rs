@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::lead::{COLUMNS, INSERT, LIST, Lead, READ, key};
+use super::lead::{COLUMNS, COUNT, INSERT, LIST, Lead, READ, key};
 use crate::Failure;
 
 const READ_PRAGMAS: &str = "pragma query_only = on; pragma cache_size = -8192; pragma mmap_size = 268435456;";
@@ -53,8 +53,11 @@ impl Sqlite {
         .await?
     }
 
-    pub(super) async fn list(&self, status: String) -> Result<Vec<Lead>, Failure> {
+    pub(super) async fn list(&self, status: String, counted: bool) -> Result<Vec<Lead>, Failure> {
         self.reading(move |connection| {
+            if counted {
+                connection.prepare_cached(COUNT)?.query_row([&status], |row| row.get::<_, i64>(0))?;
+            }
             let mut statement = connection.prepare_cached(&format!("select {COLUMNS}{LIST}"))?;
             statement.query_map([status], lead)?.collect()
         })

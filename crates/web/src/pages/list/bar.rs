@@ -29,7 +29,7 @@ pub(super) fn bar(view: &View) -> Markup {
                 (new_condition(view))
                 span.push {}
                 (groups::menu(view))
-                (columns::form(view))
+                @if view.query.layout.has_columns() { (columns::form(view)) }
                 (expression_form(view))
                 (saved::menu(view))
                 @if view.grant.delete != Scope::None {

@@ -64,6 +64,13 @@ pub(super) fn read(
     let list = List { group: Some(group), ..list.clone() };
     let summed: Vec<&str> = measure.iter().map(|field| field.name.as_str()).collect();
     let mut groups = work.totals(&asked.module.name, &list, &summed)?;
+    if by.period.is_some() {
+        // Time goes on downwards, also where a list shows the latest first.
+        groups.sort_by_key(|group| match group.value {
+            Some(Value::Date(first)) => Some(first),
+            _ => None,
+        });
+    }
     let left = groups.len().saturating_sub(BARS);
     if left > 0 {
         if by.period.is_none() {

@@ -125,6 +125,11 @@ impl Shape {
         [("span", self.span.name()), ("who", self.whose.name()), ("by", self.by.as_str())]
     }
 
+    /// Whether columns are chosen for it.
+    pub(in crate::pages::list) fn has_columns(&self) -> bool {
+        self.kind != Kind::Chart
+    }
+
     /// The day about which it stands, which no view keeps.
     pub(in crate::pages::list) fn day(&self) -> Option<String> {
         self.on.filter(|_| self.kind != Kind::Table).map(|day| day.to_string())
