@@ -10,6 +10,7 @@ use std::path::Path;
 use channels::letters::render;
 use model::Locale;
 use model::pack::{Pack, PackError};
+use model::process::Timer;
 use model::rule::Action;
 use ticketing::Ticketing;
 
@@ -87,7 +88,7 @@ pub fn shipped_pack(name: &str) -> Option<Result<Pack, PackFileError>> {
 pub fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
     bundle::weigh(&files)?;
     let pack = Pack::read(files).map_err(PackFileError::Pack)?;
-    let mut errors = Vec::new();
+    let mut errors = idle_timers(&pack);
     for letter in &pack.letters {
         let file = format!("letters/{}.toml", letter.name);
         for locale in [Locale::Ru, Locale::En] {
@@ -107,6 +108,22 @@ pub fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
         }
     }
     if errors.is_empty() { Ok(pack) } else { Err(PackFileError::Pack(errors)) }
+}
+
+/// The timers of which nothing would ever come. A pack that was applied before they were looked at stays as it is.
+fn idle_timers(pack: &Pack) -> Vec<PackError> {
+    let own = pack.processes.iter().flat_map(|process| {
+        let idle = process.timers.iter().filter(|timer| !Timer::is_obeyed(&process.module, &timer.name));
+        idle.map(|timer| (format!("processes/{}.toml", process.name), timer))
+    });
+    // To the processes of typed services no timer is added.
+    let added = pack
+        .process_extensions
+        .iter()
+        .flat_map(|process| process.timers.iter().map(|timer| (process.file.clone(), timer)));
+    let refused =
+        |(file, timer): (String, &Timer)| PackError::new(&file, &Timer::unobeyed(&timer.name)).coded("timer_unobeyed");
+    own.chain(added).map(refused).collect()
 }
 
 /// Whether a rule of the pack sends the letter.
