@@ -109,6 +109,10 @@ test("a rejected request is corrected where it is wrong and sent again", async (
 test("a deal says what it still needs, and is won when all of it is there", async () => {
   const event = await make("events", { name: "Весна", slug: "vesna", starts_on: "2036-05-10" });
   const { id } = await make("deals", { name: "Стенд", pipeline: "sponsorship", event: event.id, amount: { amount: "1000.00", currency: "RUB" } });
+  await plenary.api("POST", "/api/v1/sandbox/clock", { advance: "PT1S" });
+  const { data } = await plenary.api("GET", `/api/v1/deal_documents?filter=${encodeURIComponent(`deal == "${id}"`)}`);
+  assert.deepEqual(data.map(({ name }) => name).sort(), ["Договор", "Счёт"]);
+  for (const paper of data) await plenary.api("POST", `/api/v1/deal_documents/${paper.id}/transitions/receive`, {});
   for (let step = 0; step < 3; step++) await plenary.api("POST", `/api/v1/deals/${id}/transitions/advance`, {});
   const { page, complaints, close } = await openSignedIn(plenary, `/deals/${id}`);
   const list = page.locator("section.group", { has: page.getByRole("heading", { name: "Чтобы сделка состоялась" }) });

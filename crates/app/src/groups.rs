@@ -15,6 +15,12 @@ use crate::surveys::{Choices, Sending, Taker};
 const QUESTIONNAIRE: &str = "group_order";
 
 impl App {
+    /// Whether organisations can order: their questionnaire is there, in use or not.
+    #[must_use]
+    pub fn sells_to_groups(&self, work: &Work<'_>) -> bool {
+        work.definitions().survey(QUESTIONNAIRE).is_some()
+    }
+
     /// Takes in the request of an organisation and sends it the questionnaire by a personal link. Answers the deal.
     ///
     /// # Errors

@@ -10,7 +10,9 @@ use std::path::Path;
 use channels::letters::render;
 use model::Locale;
 use model::pack::{Pack, PackError};
+use model::process::Timer;
 use model::rule::Action;
+use store::shape::Edit;
 use ticketing::Ticketing;
 
 pub use bundle::{bundle, unbundle};
@@ -41,10 +43,82 @@ pub enum PackFileError {
 #[must_use]
 pub fn shipped() -> Vec<&'static str> {
     let names: BTreeSet<_> = FILES.iter().filter_map(|(path, _)| path.split_once('/')).map(|(name, _)| name).collect();
-    // `crm` is what every other one builds on.
-    let mut names: Vec<_> = names.into_iter().collect();
-    names.sort_by_key(|name| (*name != "crm", *name));
-    names
+    let mut ordered = Vec::new();
+    for &name in &names {
+        behind_needs(name, &names, &mut ordered);
+    }
+    ordered
+}
+
+fn behind_needs(name: &'static str, names: &BTreeSet<&'static str>, ordered: &mut Vec<&'static str>) {
+    if ordered.contains(&name) {
+        return;
+    }
+    let needed = needs(name);
+    for &needed in names.iter().filter(|&&name| needed.iter().any(|needed| needed == name)) {
+        behind_needs(needed, names, ordered);
+    }
+    ordered.push(name);
+}
+
+/// What a pack that ships needs, by its manifest alone.
+fn needs(name: &str) -> Vec<String> {
+    let manifest = FILES.iter().find(|(path, _)| path.strip_prefix(name) == Some("/pack.toml"));
+    let files = manifest.map(|(_, text)| BTreeMap::from([("pack.toml".to_owned(), (*text).to_owned())]));
+    files.and_then(|files| Pack::read(files).ok()).map(|pack| pack.manifest.requires).unwrap_or_default()
+}
+
+/// The pack called `name` behind those it needs, as [`find`] finds them.
+///
+/// # Errors
+/// As [`find`].
+pub fn with_needs(name: &str) -> Result<Vec<Pack>, PackFileError> {
+    let mut wanted = Vec::new();
+    add_with_needs(name, &mut wanted)?;
+    Ok(wanted)
+}
+
+/// Adds a pack behind those it needs, each once.
+pub(crate) fn add_with_needs(name: &str, wanted: &mut Vec<Pack>) -> Result<(), PackFileError> {
+    let pack = find(name)?;
+    if wanted.iter().any(|there| there.manifest.name == pack.manifest.name) {
+        return Ok(());
+    }
+    for needed in &pack.manifest.requires {
+        add_with_needs(needed, wanted)?;
+    }
+    wanted.push(pack);
+    Ok(())
+}
+
+/// What applying a pack does where these are there. Packs that ship fit together as they ship: with one of them come those that
+/// it needs and that are not there, and those that are there in an older version.
+#[must_use]
+pub fn applied_to(pack: &Pack, there: &[Pack]) -> Edit {
+    let put = |pack: &Pack| Edit::Put(Box::new(pack.clone()));
+    let ships = |name: &str| shipped_pack(name).and_then(Result::ok);
+    if ships(&pack.manifest.name).is_none_or(|ships| ships.files != pack.files) {
+        return put(pack);
+    }
+    let applied = |name: &str| there.iter().find(|there| there.manifest.name == name);
+    let is_older =
+        |pack: &Pack| applied(&pack.manifest.name).is_some_and(|there| there.manifest.version < pack.manifest.version);
+    let all: Vec<Pack> = shipped().into_iter().filter_map(ships).collect();
+    let mut wanted: BTreeSet<&str> =
+        all.iter().filter(|pack| is_older(pack)).map(|pack| &*pack.manifest.name).collect();
+    wanted.insert(&pack.manifest.name);
+    // Each stands behind what it needs, so the other way round every need is met.
+    for pack in all.iter().rev() {
+        if wanted.contains(&*pack.manifest.name) {
+            wanted.extend(pack.manifest.requires.iter().map(String::as_str).filter(|name| applied(name).is_none()));
+        }
+    }
+    // Those that are there first: what they need is put before them.
+    let (old, new): (Vec<&Pack>, Vec<&Pack>) = all
+        .iter()
+        .filter(|pack| wanted.contains(&*pack.manifest.name))
+        .partition(|pack| applied(&pack.manifest.name).is_some());
+    Edit::Together(old.into_iter().chain(new).map(put).collect())
 }
 
 /// A pack that ships, or the pack in a folder or a [bundle]. Names come from whoever has the machine: for others there are
@@ -87,7 +161,7 @@ pub fn shipped_pack(name: &str) -> Option<Result<Pack, PackFileError>> {
 pub fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
     bundle::weigh(&files)?;
     let pack = Pack::read(files).map_err(PackFileError::Pack)?;
-    let mut errors = Vec::new();
+    let mut errors = idle_timers(&pack);
     for letter in &pack.letters {
         let file = format!("letters/{}.toml", letter.name);
         for locale in [Locale::Ru, Locale::En] {
@@ -107,6 +181,22 @@ pub fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
         }
     }
     if errors.is_empty() { Ok(pack) } else { Err(PackFileError::Pack(errors)) }
+}
+
+/// The timers of which nothing would ever come. A pack that was applied before they were looked at stays as it is.
+fn idle_timers(pack: &Pack) -> Vec<PackError> {
+    let own = pack.processes.iter().flat_map(|process| {
+        let idle = process.timers.iter().filter(|timer| !Timer::is_obeyed(&process.module, &timer.name));
+        idle.map(|timer| (format!("processes/{}.toml", process.name), timer))
+    });
+    // To the processes of typed services no timer is added.
+    let added = pack
+        .process_extensions
+        .iter()
+        .flat_map(|process| process.timers.iter().map(|timer| (process.file.clone(), timer)));
+    let refused =
+        |(file, timer): (String, &Timer)| PackError::new(&file, &Timer::unobeyed(&timer.name)).coded("timer_unobeyed");
+    own.chain(added).map(refused).collect()
 }
 
 /// Whether a rule of the pack sends the letter.

@@ -1,4 +1,4 @@
-//! The head of sales calls whoever declined: what the client told them stands on the lead or deal as well (processes.md, 1.4).
+//! The head of sales calls whoever declined: what the client told them stands on the lead, deal or order as well (processes.md, 1.4).
 
 use model::process::Phase;
 use model::{Id, Record, Value};
@@ -6,7 +6,7 @@ use store::{Draft, Error, Result, Work};
 
 /// The kind of an activity that checks how a sale was lost.
 pub const QUALITY_CHECK: &str = "quality_check";
-/// The field of leads and deals that keeps what was told.
+/// The field of leads, deals and orders that keeps what was told.
 const REPORT: &str = "quality_report";
 
 /// Writes the result of a quality check that was just made to what it is about, for whoever may change that. A second one

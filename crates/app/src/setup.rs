@@ -189,19 +189,7 @@ fn wanted_packs(names: &[String]) -> Result<Vec<Pack>, PackFileError> {
     let names = if names.is_empty() { &default[..] } else { names };
     let mut wanted: Vec<Pack> = Vec::new();
     for name in names {
-        add_with_needs(name, &mut wanted)?;
+        packs::add_with_needs(name, &mut wanted)?;
     }
     Ok(wanted)
-}
-
-fn add_with_needs(name: &str, wanted: &mut Vec<Pack>) -> Result<(), PackFileError> {
-    let pack = packs::find(name)?;
-    if wanted.iter().any(|there| there.manifest.name == pack.manifest.name) {
-        return Ok(());
-    }
-    for needed in pack.manifest.requires.clone() {
-        add_with_needs(&needed, wanted)?;
-    }
-    wanted.push(pack);
-    Ok(())
 }

@@ -106,7 +106,7 @@ pub struct Start {
     pub state: String,
 }
 
-/// What happens when a record has stood in a state for a while.
+/// How long a typed service waits with records in a state. What else is to happen after a while there is a rule's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Timer {
@@ -116,6 +116,26 @@ pub struct Timer {
     pub states: Vec<String>,
     /// How long, ISO 8601, unless the record, its ticket types, its event or the workspace say otherwise.
     pub after: String,
+}
+
+/// The timers that typed services obey, by module.
+const OBEYED: [(&str, &str); 1] = [("orders", "payment_wait")];
+
+impl Timer {
+    /// Whether a typed service obeys it; of another nothing would ever come.
+    #[must_use]
+    pub fn is_obeyed(module: &str, name: &str) -> bool {
+        OBEYED.contains(&(module, name))
+    }
+
+    /// Why it is refused where nobody obeys it, with the way that leads to what was meant.
+    #[must_use]
+    pub fn unobeyed(name: &str) -> String {
+        format!(
+            "no part of the program obeys a timer {name:?}: what happens after a while in a state is a rule, \
+             `when = {{ event = \"stayed\", states = […], after = \"P2D\" }}`"
+        )
+    }
 }
 
 /// The states, moves and timers of one module's records.

@@ -32,8 +32,8 @@ fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {
     }
 }
 
-fn packs() -> [Pack; 2] {
-    [read_pack("crm"), read_pack("conference")]
+fn packs() -> [Pack; 5] {
+    ["crm", "sponsorship", "tickets", "group_tickets", "conference"].map(read_pack)
 }
 
 fn definitions() -> Definitions {
@@ -51,10 +51,11 @@ fn files_are_named_after_what_they_define() {
         };
         named("modules", pack.modules.iter().map(|module| &module.name).collect());
         named("processes", pack.processes.iter().map(|process| &process.name).collect());
+        named("processes", pack.process_extensions.iter().map(|process| &process.extends).collect());
         named("roles", pack.roles.iter().map(|role| &role.name).collect());
         named("letters", pack.letters.iter().map(|letter| &letter.name).collect());
     }
-    assert_eq!(read_pack("conference").manifest.requires, ["crm"]);
+    assert_eq!(read_pack("conference").manifest.requires, ["crm", "sponsorship", "tickets", "group_tickets"]);
 }
 
 #[test]

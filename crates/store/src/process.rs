@@ -178,14 +178,14 @@ impl Work<'_> {
         })
     }
 
-    /// What is still missing before a record comes to a good end from where it stands: the moves that the caller could make
-    /// then, with the fields that their conditions want. A condition over choices alone says which records a move is for.
+    /// What is still missing before a record goes on from where it stands: the moves that the caller could make then, with
+    /// the fields that their conditions want. A condition over choices alone says which records a move is for.
     ///
     /// # Errors
     /// As [`Work::open_transitions`].
     pub fn held_up<'p>(&mut self, process: &'p Process, record: &Record) -> Result<Vec<(&'p Transition, Vec<String>)>> {
         let state = record.text(&process.field).unwrap_or_default();
-        self.held_up_in(process, process.transitions_from(state), record)
+        self.held_up_in(process.transitions_from(state), record)
     }
 
     /// The same of every good end that lies ahead, from whichever stage: nothing once the record has come to its end.
@@ -201,18 +201,17 @@ impl Work<'_> {
         if state.is_none_or(|state| state.phase != Phase::Open) {
             return Ok(Vec::new());
         }
-        self.held_up_in(process, process.transitions.iter(), record)
+        let ends_well = |step: &&Transition| process.state(&step.to).is_some_and(|to| to.phase == Phase::Won);
+        self.held_up_in(process.transitions.iter().filter(ends_well), record)
     }
 
     fn held_up_in<'p>(
         &mut self,
-        process: &'p Process,
         steps: impl Iterator<Item = &'p Transition>,
         record: &Record,
     ) -> Result<Vec<(&'p Transition, Vec<String>)>> {
-        let ends_well = |step: &&Transition| process.state(&step.to).is_some_and(|to| to.phase == Phase::Won);
         let mut held = Vec::new();
-        for step in steps.filter(ends_well) {
+        for step in steps {
             if !may_press(self.actor(), step) {
                 continue;
             }

@@ -103,6 +103,9 @@ fn companies(stage: &mut Stage<'_>, story: &Story, board: &Board) {
     }
 }
 
+/// The stages before the one that a sponsorship leaves with its documents.
+const PREPARING: usize = 2;
+
 fn open_deal(stage: &mut Stage<'_>, at: Timestamp, actor: &Actor, deal: Deal, links: &Value) -> Result<Id> {
     let mut fields = with(deal.fields.clone(), links);
     fields.insert("amount".to_owned(), json!({"amount": deal.amount, "currency": stage.currency()}));
@@ -111,6 +114,14 @@ fn open_deal(stage: &mut Stage<'_>, at: Timestamp, actor: &Actor, deal: Deal, li
         fields.insert("contract_signed_on".to_owned(), json!(at.to_zoned(stage.zone.clone()).date().to_string()));
     }
     let id = stage.make(at, actor, "deals", fields)?;
+    for name in deal.papers {
+        let paper = with(Map::new(), &json!({"name": name, "deal": id}));
+        let paper = stage.make(at, actor, "deal_documents", paper)?;
+        if deal.moves > PREPARING {
+            let here = vec![("receive".to_owned(), json!({}))];
+            later(stage, at, actor.clone(), "deal_documents", paper, here);
+        }
+    }
     let mut moves = vec![("advance".to_owned(), json!({"payment_terms": "prepaid"})); deal.moves];
     moves.extend(deal.end.map(|end| (end, json!({"lost_reason": deal.lost_reason}))));
     later(stage, at, actor.clone(), "deals", id, moves);

@@ -151,6 +151,9 @@ pub(super) struct Deal {
     pub(super) end: Option<String>,
     #[serde(default)]
     pub(super) lost_reason: Option<String>,
+    /// What is on its check list.
+    #[serde(default)]
+    pub(super) papers: Vec<String>,
     /// Fields of the deal.
     #[serde(flatten)]
     pub(super) fields: Map<String, Value>,

@@ -3,22 +3,23 @@
 use model::Actor;
 use model::pack::Pack;
 use store::Result;
-use store::shape::{Edit, Manner, Reshaped};
+use store::shape::{Manner, Reshaped};
 
 use super::{may_shape, plainly};
 use crate::App;
+use crate::packs::applied_to;
 
 impl App {
-    /// Applies a pack, new or in place of the one of its name, or with `dry_run` tells what that would do. Blocks: not for
-    /// asynchronous code.
+    /// Applies a pack, new or in place of the one of its name, with those that go along with it ([`applied_to`]), or with
+    /// `dry_run` tells what that would do. Blocks: not for asynchronous code.
     ///
     /// # Errors
     /// [`Error::Forbidden`](store::Error::Forbidden); [`Error::Invalid`](store::Error::Invalid) with the file that does not
     /// fit, [`Error::Conflict`](store::Error::Conflict) where data stands in the way.
     pub fn apply_pack(&self, actor: &Actor, pack: &Pack, dry_run: bool) -> Result<Reshaped> {
         may_shape(actor, &self.workspace().knowledge().definitions)?;
-        let (manner, pack) = (Manner::of(actor, dry_run)?, Box::new(pack.clone()));
-        let reshaped = self.workspace().reshape(manner, move |_| Ok(Edit::Put(pack.clone())));
+        let (manner, pack) = (Manner::of(actor, dry_run)?, pack.clone());
+        let reshaped = self.workspace().reshape(manner, move |there| Ok(applied_to(&pack, there)));
         reshaped.map_err(|error| plainly(error, |error| error.file.clone()))
     }
 

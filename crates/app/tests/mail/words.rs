@@ -11,7 +11,7 @@ const BROKEN: &str = "{{ order.nothing_like_it }}";
 #[test]
 fn a_pack_with_a_letter_that_cannot_be_made_is_refused() {
     let folder = tempfile::TempDir::with_prefix("plenary-pack-").unwrap();
-    packs::export(&packs::find("conference").unwrap(), folder.path()).unwrap();
+    packs::export(&packs::find("tickets").unwrap(), folder.path()).unwrap();
     let named = folder.path().to_str().unwrap().to_owned();
     assert!(packs::find(&named).is_ok());
     let file = folder.path().join("letters/order_paid.toml");
@@ -25,7 +25,7 @@ fn a_pack_with_a_letter_that_cannot_be_made_is_refused() {
 #[test]
 fn money_is_booked_although_its_letter_cannot_be_made() {
     in_both(|world| {
-        let mut pack = packs::find("conference").unwrap();
+        let mut pack = packs::find("tickets").unwrap();
         let file = pack.files.get_mut("letters/order_paid.toml").unwrap();
         *file = file.replacen("Оплата получена", &format!("{BROKEN} Оплата получена"), 1);
         let files = pack.files.clone();

@@ -48,8 +48,8 @@ impl World {
     /// A world whose letters go to this mail server.
     pub(crate) fn with_mail(database: TestDatabase, smtp: Option<Smtp>) -> Self {
         let workspace = Workspace::open(database.options.clone()).unwrap();
-        for name in ["crm", "conference"] {
-            workspace.apply_pack(&packs::find(name).unwrap()).unwrap();
+        for pack in packs::with_needs("conference").unwrap() {
+            workspace.apply_pack(&pack).unwrap();
         }
         let folder = tempfile::TempDir::with_prefix("plenary-undo-").unwrap();
         let doors = Doors {

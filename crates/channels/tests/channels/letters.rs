@@ -32,7 +32,7 @@ fn order(name: &str) -> Json {
 
 #[test]
 fn a_letter_that_ships_speaks_both_languages() {
-    let letters = pack("conference").letters;
+    let letters = pack("tickets").letters;
     let paid = letters.iter().find(|letter| letter.name == "order_paid").unwrap();
 
     let russian = render(paid, Locale::Ru, &order("Иван")).unwrap();

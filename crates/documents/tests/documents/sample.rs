@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use documents::{Contact, Event, Renderer, Ticket, TicketDocument};
 use jiff::civil::{Date, date};
 
-pub(crate) const TICKET: &str = include_str!("../../../../packs/conference/documents/ticket.typ");
-const RUSSIAN: &str = include_str!("../../../../packs/conference/documents/ticket.ru.toml");
-const ENGLISH: &str = include_str!("../../../../packs/conference/documents/ticket.en.toml");
+pub(crate) const TICKET: &str = include_str!("../../../../packs/tickets/documents/ticket.typ");
+const RUSSIAN: &str = include_str!("../../../../packs/tickets/documents/ticket.ru.toml");
+const ENGLISH: &str = include_str!("../../../../packs/tickets/documents/ticket.en.toml");
 
 pub(crate) const TODAY: Date = date(2027, 2, 1);
 

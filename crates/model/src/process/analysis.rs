@@ -63,7 +63,7 @@ pub enum Finding {
         /// The state.
         state: String,
     },
-    /// A rule runs after a while in a state that is out of use: nobody comes there any more.
+    /// A rule acts on coming into a state, or after a while there, that is out of use: nobody comes there any more.
     StayInRetired {
         /// The rule.
         rule: String,
@@ -100,12 +100,16 @@ pub fn analyse(process: &Process, definitions: &Definitions) -> Vec<Finding> {
     found
 }
 
-/// What is odd in rules that run after a while in a state.
+/// What is odd in rules that act in a state.
 fn of_rules(process: &Process, definitions: &Definitions) -> Vec<Finding> {
     let graph = Graph { process, blocked: BTreeSet::new() };
     let mut found = Vec::new();
     for rule in definitions.rules_of(&process.module) {
-        let When::Stayed { states, every, .. } = &rule.when else { continue };
+        let (states, every) = match &rule.when {
+            When::Entered { states } => (states, None),
+            When::Stayed { states, every, .. } => (states, every.as_ref()),
+            _ => continue,
+        };
         for state in states.iter().filter_map(|name| process.state(name)) {
             let (rule, name) = (rule.name.clone(), state.name.clone());
             if state.retired {

@@ -3,7 +3,8 @@
 use app::packs::{self, FileChange};
 use model::pack::Pack as Contents;
 use store::Workspace;
-use store::shape::Manner;
+use store::schema::Plan;
+use store::shape::{Edit, Manner};
 
 use super::{Done, Failure};
 use crate::arguments::Pack;
@@ -41,7 +42,7 @@ pub(crate) fn run(command: Pack) -> Done {
         }
         Pack::Apply { place, pack } => {
             let (workspace, _) = open(&place)?;
-            let plan = workspace.apply_pack(&packs::find(&pack)?)?;
+            let plan = applied(&workspace, packs::find(&pack)?, false)?;
             print!("{plan}");
             workspace.db().close_blocking();
             eprintln!("applied; a program that is serving this workspace reads it within seconds");
@@ -64,6 +65,12 @@ pub(crate) fn run(command: Pack) -> Done {
             Ok(())
         }
     }
+}
+
+/// Applies a pack with those that go along with it, or tells what that would do.
+fn applied(workspace: &Workspace, pack: Contents, dry_run: bool) -> Result<Plan, Failure> {
+    let reshaped = workspace.reshape(Manner::command(dry_run), move |there| Ok(packs::applied_to(&pack, there)))?;
+    Ok(reshaped.plan)
 }
 
 fn show(pack: &Contents) {
@@ -94,21 +101,30 @@ fn show(pack: &Contents) {
 }
 
 fn diff(workspace: &Workspace, pack: &Contents) -> Done {
-    let applied = workspace.packs()?.into_iter().find(|applied| applied.manifest.name == pack.manifest.name);
-    for change in packs::diff(applied.as_ref(), pack) {
-        match change {
-            FileChange::Added(file) => println!("new      {file}"),
-            FileChange::Removed(file) => println!("removed  {file}"),
-            FileChange::Changed(file, lines) => {
-                println!("changed  {file}");
-                lines.iter().for_each(|line| println!("    {line}"));
-            }
+    let there = workspace.packs()?;
+    for edit in packs::applied_to(pack, &there).each() {
+        let Edit::Put(put) = edit else { continue };
+        if put.manifest.name != pack.manifest.name {
+            println!("with it  pack {} version {}", put.manifest.name, put.manifest.version);
         }
+        let before = there.iter().find(|there| there.manifest.name == put.manifest.name);
+        packs::diff(before, put).iter().for_each(tell);
     }
-    let plan = workspace.plan_pack(pack)?;
+    let plan = applied(workspace, pack.clone(), true)?;
     if !plan.steps.is_empty() {
         println!("in the database:");
         plan.steps.iter().for_each(|step| println!("    {step}"));
     }
     Ok(())
+}
+
+fn tell(change: &FileChange) {
+    match change {
+        FileChange::Added(file) => println!("new      {file}"),
+        FileChange::Removed(file) => println!("removed  {file}"),
+        FileChange::Changed(file, lines) => {
+            println!("changed  {file}");
+            lines.iter().for_each(|line| println!("    {line}"));
+        }
+    }
 }

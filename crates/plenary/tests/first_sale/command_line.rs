@@ -39,7 +39,7 @@ fn usage() {
     for command in ["serve", "init", "demo", "user", "token", "pack"] {
         assert!(help.contains(command), "{command}: {help}");
     }
-    let shown = String::from_utf8(plenary(&["pack", "show", "conference"]).stdout).unwrap();
+    let shown = String::from_utf8(plenary(&["pack", "show", "tickets"]).stdout).unwrap();
     assert!(shown.contains("module orders") && shown.contains("process orders"), "{shown}");
 }
 
@@ -264,14 +264,14 @@ fn packs(world: &World) {
     );
     assert_eq!(world.run(&["pack", "diff", "conference"]), "", "what ships is what is applied");
 
-    let folder = world.folder().join("conference").display().to_string();
-    world.run(&["pack", "export", "conference", &folder]);
+    let folder = world.folder().join("tickets").display().to_string();
+    world.run(&["pack", "export", "tickets", &folder]);
     assert_eq!(world.run(&["pack", "diff", &folder]), "", "what comes out is what went in");
-    let shipped = plenary(&["pack", "show", "conference"]).stdout;
+    let shipped = plenary(&["pack", "show", "tickets"]).stdout;
     assert_eq!(plenary(&["pack", "show", &folder]).stdout, shipped);
 
     // A field more: seen before it is there, then there, and gone from nowhere.
-    let events = world.folder().join("conference/modules/events.toml");
+    let events = world.folder().join("tickets/modules/events.toml");
     let text = fs::read_to_string(&events).unwrap();
     let field = "\n[[fields]]\nname = \"hashtag\"\ntype = \"text\"\nlabel = { ru = \"Хештег\", en = \"Hashtag\" }\n";
     fs::write(&events, format!("{text}{field}")).unwrap();
@@ -285,7 +285,7 @@ fn packs(world: &World) {
     world.run(&["pack", "apply", &folder]);
     assert_eq!(world.run(&["pack", "diff", &folder]), "");
     let second = world.folder().join("second").display().to_string();
-    world.run(&["pack", "export", "conference", &second]);
+    world.run(&["pack", "export", "tickets", &second]);
     assert_eq!(fs::read_to_string(format!("{second}/modules/events.toml")).unwrap(), format!("{text}{field}"));
 
     fs::write(&events, format!("{text}\n[[fields]]\nname = \"hashtag\"\ntype = \"no such type\"\n")).unwrap();

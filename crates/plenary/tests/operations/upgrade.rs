@@ -48,7 +48,7 @@ fn first_tables(tx: &mut Tx) -> Result<Vec<Pack>, DbError> {
         format!("delete from settings; insert into settings (key, value) values ('system_step', '{number}')")
     };
     tx.batch(&step(last.number))?;
-    let applied: Vec<Pack> = ["crm", "conference"].into_iter().map(|name| packs::find(name).unwrap()).collect();
+    let applied = packs::with_needs("conference").unwrap();
     let plan = schema::plan(tx, &Definitions::from_packs(&applied).unwrap())?;
     schema::apply(tx, &plan)?;
     tx.batch(&step(first.number))?;

@@ -98,7 +98,7 @@ impl Workspace {
             let edit = edit(tx, &standing.packs)?;
             let Weighed { present, reshaped, moved } = standing.weighed(tx, &edit, handover.as_ref())?;
             schema::apply(tx, &reshaped.plan)?;
-            keep(tx, &edit, manner, now)?;
+            keep(tx, &edit, &reshaped.packs, manner, now)?;
             let news = Known::with(tx, reshaped.definitions.clone())?;
             let work = Work::new(tx, Actor::System("pack"), news.knowledge.clone(), now, Origin::from("command"));
             reindex(work, &present)?;
@@ -186,17 +186,22 @@ fn put(pack: &Pack) -> Edit {
     Edit::Put(Box::new(pack.clone()))
 }
 
-/// The packs after an edit; the workspace's own stays the last one.
+/// The packs after an edit; the workspace's own stays the last one. A pack that is new stands before those that stand on it:
+/// who had the last word keeps it.
 fn edited(mut packs: Vec<Pack>, edit: &Edit) -> Result<Vec<Pack>, ShapeError> {
-    match edit {
-        Edit::Remove(name) => packs.retain(|pack| pack.manifest.name != *name),
-        Edit::Put(pack) => match packs.iter_mut().find(|there| there.manifest.name == pack.manifest.name) {
+    for edit in edit.each() {
+        let name = edit.name();
+        let there = packs.iter().position(|there| there.manifest.name == name);
+        let Edit::Put(pack) = edit else {
+            packs.retain(|pack| pack.manifest.name != name);
+            continue;
+        };
+        let stands_on =
+            |there: &Pack| there.manifest.name == OWN || there.manifest.requires.iter().any(|it| it == name);
+        match there.and_then(|at| packs.get_mut(at)) {
             Some(there) => there.clone_from(pack),
-            None => {
-                let own = packs.iter().position(|there| there.manifest.name == OWN).unwrap_or(packs.len());
-                packs.insert(own, (**pack).clone());
-            }
-        },
+            None => packs.insert(packs.iter().position(stands_on).unwrap_or(packs.len()), (**pack).clone()),
+        }
     }
     for pack in &packs {
         let missing = |name: &&String| packs.iter().all(|there| there.manifest.name != **name);
@@ -208,26 +213,28 @@ fn edited(mut packs: Vec<Pack>, edit: &Edit) -> Result<Vec<Pack>, ShapeError> {
     Ok(packs)
 }
 
-/// Keeps the packs as they are now, and what they were.
-fn keep(tx: &mut Tx, edit: &Edit, manner: Manner, now: Timestamp) -> Result<(), ShapeError> {
+/// Keeps the packs as they are now, in their order, and what they were.
+fn keep(tx: &mut Tx, edit: &Edit, packs: &[Pack], manner: Manner, now: Timestamp) -> Result<(), ShapeError> {
     let by = manner.by.map(|id| id.0);
-    let name = match edit {
-        Edit::Put(pack) => pack.manifest.name.as_str(),
-        Edit::Remove(name) => name,
-    };
-    past::remember(tx, name, manner, now)?;
-    let Edit::Put(pack) = edit else {
-        tx.execute(&Sql::new("delete from packs where name = ").bind(name))?;
-        return Ok(());
-    };
-    let last = "select coalesce(max(position), -1) + 1 from packs where name <> ";
-    let position = if name == OWN { i64::from(i32::MAX) } else { tx.one(&Sql::new(last).bind(OWN))?.int(0)? };
-    tx.execute(&Sql::with(
-        "insert into packs (name, version, position, files, applied_at, applied_by) values ($1, $2, $3, $4, $5, $6) \
-         on conflict (name) do update set version = excluded.version, files = excluded.files, \
-         applied_at = excluded.applied_at, applied_by = excluded.applied_by",
-        params![name, i64::from(pack.manifest.version), position, json!(pack.files), now, by],
-    ))?;
+    for edit in edit.each() {
+        let name = edit.name();
+        past::remember(tx, name, manner, now)?;
+        let Edit::Put(pack) = edit else {
+            tx.execute(&Sql::new("delete from packs where name = ").bind(name))?;
+            continue;
+        };
+        tx.execute(&Sql::with(
+            "insert into packs (name, version, position, files, applied_at, applied_by) values ($1, $2, $3, $4, $5, $6) \
+             on conflict (name) do update set version = excluded.version, files = excluded.files, \
+             applied_at = excluded.applied_at, applied_by = excluded.applied_by",
+            params![name, i64::from(pack.manifest.version), i64::from(i32::MAX), json!(pack.files), now, by],
+        ))?;
+    }
+    for (position, pack) in packs.iter().enumerate().filter(|(_, pack)| pack.manifest.name != OWN) {
+        let position = i64::try_from(position).unwrap_or(i64::from(i32::MAX));
+        let sql = "update packs set position = $2 where name = $1 and position <> $2";
+        tx.execute(&Sql::with(sql, params![pack.manifest.name.as_str(), position]))?;
+    }
     Ok(())
 }
 

@@ -31,6 +31,29 @@ pub enum Edit {
     Put(Box<Pack>),
     /// The pack of that name is there no more.
     Remove(String),
+    /// All of these, or none: packs that fit together only as they are now, or as they were.
+    Together(Vec<Edit>),
+}
+
+impl Edit {
+    /// The edits of one pack that it consists of.
+    #[must_use]
+    pub fn each(&self) -> Vec<&Self> {
+        match self {
+            Self::Together(edits) => edits.iter().flat_map(Self::each).collect(),
+            one => vec![one],
+        }
+    }
+
+    /// The pack that an edit of one pack is about.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Put(pack) => &pack.manifest.name,
+            Self::Remove(name) => name,
+            Self::Together(edits) => edits.first().map_or("", Self::name),
+        }
+    }
 }
 
 /// Why packs are not applied.

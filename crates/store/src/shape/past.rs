@@ -62,8 +62,8 @@ impl Workspace {
         })
     }
 
-    /// Brings a pack back to what it was before the last apply, or at `number`. What was renamed since is renamed back;
-    /// going back twice is going forward again.
+    /// Brings a pack back to what it was before the last apply, or at `number`, and with it those that were applied in the
+    /// same act. What was renamed since is renamed back; going back twice is going forward again.
     ///
     /// # Errors
     /// `Store(NotFound)` where there is no such past, or what does not fit any more; then nothing was changed.
@@ -71,9 +71,15 @@ impl Workspace {
         let name = name.to_owned();
         // What it was is read behind the locks: somebody else may just have gone back.
         self.reshape_with(manner, None, move |tx, packs| {
-            let Some(pack) = former(tx, &name, number)? else { return Ok(Edit::Remove(name.clone())) };
-            let present = packs.iter().find(|pack| pack.manifest.name == name);
-            Ok(Edit::Put(Box::new(renamed_back(pack, present)?)))
+            let mut edits = Vec::new();
+            for (name, pack) in former(tx, &name, number)? {
+                let present = packs.iter().find(|pack| pack.manifest.name == name);
+                edits.push(match pack {
+                    Some(pack) => Edit::Put(Box::new(renamed_back(pack, present)?)),
+                    None => Edit::Remove(name),
+                });
+            }
+            Ok(Edit::Together(edits))
         })
     }
 }
@@ -111,9 +117,9 @@ fn past(tx: &mut Tx, name: &str) -> Result<Vec<Applied>, ShapeError> {
     rows.iter().map(applied).collect()
 }
 
-/// The pack as it was; nothing where it was not there.
-fn former(tx: &mut Tx, name: &str, number: Option<i64>) -> Result<Option<Pack>, ShapeError> {
-    let mut sql = Sql::new("select files from packs_past where name = ").bind(name);
+/// The pack as it was, nothing where it was not there; behind it those that the same act replaced and nothing has since.
+fn former(tx: &mut Tx, name: &str, number: Option<i64>) -> Result<Vec<(String, Option<Pack>)>, ShapeError> {
+    let mut sql = Sql::new("select name, files, replaced_at from packs_past where name = ").bind(name);
     if let Some(number) = number {
         sql = sql.push(" and id = ").bind(number);
     }
@@ -122,7 +128,16 @@ fn former(tx: &mut Tx, name: &str, number: Option<i64>) -> Result<Option<Pack>, 
         let gone = Error::NotFound { module: "the past of packs".to_owned(), id: name.to_owned() };
         return Err(gone.into());
     };
-    if row.opt_json(0)?.is_none() { Ok(None) } else { read(row, 0).map(Some) }
+    let others = tx.query(&Sql::with(
+        "select name, files, replaced_at from packs_past as past where replaced_at = $1 and name <> $2 and not exists \
+         (select 1 from packs_past as later where later.name = past.name and later.id > past.id) order by id",
+        params![row.instant(2)?, name],
+    ))?;
+    let was = |row: &Row| -> Result<_, ShapeError> {
+        let pack = if row.opt_json(1)?.is_none() { None } else { Some(read(row, 1)?) };
+        Ok((row.text(0)?, pack))
+    };
+    std::iter::once(row).chain(&others).map(was).collect()
 }
 
 fn read(row: &Row, position: usize) -> Result<Pack, ShapeError> {

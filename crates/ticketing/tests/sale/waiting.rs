@@ -145,7 +145,7 @@ fn the_wait_is_the_settings_and_without_one_the_packs() {
         };
         assert_eq!(due(world, &[0]), world.later(day()), "the timer of the pack that ships");
         assert_eq!(due(world, &[1, 0]), world.later(day()), "a type that says nothing waits as the others do");
-        world.ground.apply_conference("after = \"P1D\"", "after = \"PT7H\"");
+        world.ground.apply_tickets("after = \"P1D\"", "after = \"PT7H\"");
         world.know_again();
         assert_eq!(due(world, &[0]), world.later(7.hours()), "the timer of the changed pack");
         let settings = store::Settings { payment_wait: Some("PT3H".to_owned()), ..store::Settings::default() };

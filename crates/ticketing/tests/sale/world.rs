@@ -47,7 +47,7 @@ impl Ground {
 
     fn on(database: TestDatabase) -> Self {
         let workspace = Workspace::open(database.options.clone()).unwrap();
-        for name in ["crm", "conference"] {
+        for name in ["crm", "tickets", "group_tickets"] {
             workspace.apply_pack(&read_pack(name)).unwrap();
         }
         let user = |name: &str, role: &str| NewUser {
@@ -65,9 +65,9 @@ impl Ground {
         Self { workspace, name: database.name, _database: database }
     }
 
-    /// Applies the pack of the conference with a line changed.
-    pub(crate) fn apply_conference(&self, from: &str, to: &str) {
-        let mut files = read_pack("conference").files;
+    /// Applies the pack of tickets with a line changed.
+    pub(crate) fn apply_tickets(&self, from: &str, to: &str) {
+        let mut files = read_pack("tickets").files;
         let text = files.get_mut("processes/orders.toml").unwrap();
         assert!(text.contains(from));
         *text = text.replace(from, to);

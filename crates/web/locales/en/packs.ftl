@@ -42,6 +42,7 @@ packs-from-to = from version { $before } to version { $after }
 packs-becomes = version { $after }
 packs-goes = the pack will be gone
 packs-same = Nothing would change: it is so already.
+packs-along = Together with it
 packs-steps = In the database
 packs-no-steps = The tables stay as they are.
 packs-touches = { $count ->

@@ -17,7 +17,13 @@ processes-following =
        *[other] Saved. { $count } records follow the change.
     }
 processes-fixed = The program itself keeps these records, so their stages and the ways between them are fixed. Labels, colours, conditions, times, who moves them and what is asked can be changed.
-processes-no-timers = There are no timers.
+processes-acts = What happens by itself
+processes-acts-help = When a record comes to a stage, goes from it or stands there for a while, rules act. The picture of the process shows the while with a clock.
+processes-entering = On coming there
+processes-leaving = On going
+processes-staying = After a while
+processes-act-add = Add an action
+processes-act-add-at = Add an action: { $state }, { $event }
 processes-organisation-waits = The settings of the organisation say { $wait } instead. They go before this timer.
 processes-undo = As it was
 processes-undo-help = Everything you have changed is kept with its earlier versions; you can go back to any of them.
@@ -81,3 +87,4 @@ processes-will-recount =
         [one] { $count } record that waits counts its time anew.
        *[other] { $count } records that wait count their time anew.
     }
+error-timer_unobeyed = Nothing obeys such a timer. What happens after a while at a stage is a rule: “What happens by itself” → “Add an action”.

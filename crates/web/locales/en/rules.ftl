@@ -107,6 +107,7 @@ rule-do-move-fields = Fields of the move
 rule-do-assign = Assign an owner from
 rule-do-create = Make a record
 rule-do-create-fields = Fields of the new record
+rule-do-create-more = An empty line begins one more record.
 rule-do-create-owner = Owner of the new record from
 rule-do-letter = Send a letter
 rule-do-letter-to = To: a field or an expression with the address

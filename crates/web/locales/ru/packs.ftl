@@ -42,6 +42,7 @@ packs-from-to = с версии { $before } на версию { $after }
 packs-becomes = версия { $after }
 packs-goes = пакета больше не будет
 packs-same = Ничего не изменится: так уже и есть.
+packs-along = Вместе с ним
 packs-steps = В базе данных
 packs-no-steps = Таблицы остаются такими же.
 packs-touches = { $count ->

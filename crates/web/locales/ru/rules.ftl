@@ -110,6 +110,7 @@ rule-do-move-fields = Поля перехода
 rule-do-assign = Назначить ответственного из
 rule-do-create = Создать запись
 rule-do-create-fields = Поля новой записи
+rule-do-create-more = Пустая строка начинает ещё одну запись.
 rule-do-create-owner = Ответственный за новую запись из
 rule-do-letter = Отправить письмо
 rule-do-letter-to = Кому: поле или выражение с адресом

@@ -12,9 +12,12 @@ mod svg;
 mod tests;
 mod walk;
 
+use std::sync::Arc;
+
 use app::convert::is_pressed;
 use maud::Markup;
 use model::process::{By, Phase, Process, State};
+use model::rule::{Rule, When};
 use model::{Locale, l10n};
 
 use self::graph::{Fact, Graph, Mark, Move, Node};
@@ -37,8 +40,8 @@ pub(crate) enum Seen<'a> {
 }
 
 /// The picture twice: for a screen and for a phone, of which the page shows one.
-pub(crate) fn both(l: Locale, process: &Process, seen: Seen<'_>) -> [Markup; 2] {
-    let graph = graph(l, process, seen);
+pub(crate) fn both(l: Locale, process: &Process, rules: &[Arc<Rule>], seen: Seen<'_>) -> [Markup; 2] {
+    let graph = graph(l, process, rules, seen);
     let (title, description) = words(l, process, &graph);
     let drawn = |room, id| {
         let told = Told { title: &title, description: &description, id };
@@ -48,8 +51,8 @@ pub(crate) fn both(l: Locale, process: &Process, seen: Seen<'_>) -> [Markup; 2] 
 }
 
 /// The picture alone.
-pub(crate) fn alone(l: Locale, process: &Process, seen: Seen<'_>) -> Markup {
-    let graph = graph(l, process, seen);
+pub(crate) fn alone(l: Locale, process: &Process, rules: &[Arc<Rule>], seen: Seen<'_>) -> Markup {
+    let graph = graph(l, process, rules, seen);
     let (title, description) = words(l, process, &graph);
     svg(&graph, &lay_out(&graph, &WIDE), &Told { title: &title, description: &description, id: "drawing" })
 }
@@ -86,10 +89,10 @@ fn plain(text: &str) -> String {
     text.replace(|letter: char| letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}'), " ")
 }
 
-fn graph(l: Locale, process: &Process, seen: Seen<'_>) -> Graph {
+fn graph(l: Locale, process: &Process, rules: &[Arc<Rule>], seen: Seen<'_>) -> Graph {
     let states = in_order(process, seen);
     let place = |name: &str| states.iter().position(|state| state.name == name);
-    let nodes = states.iter().map(|state| node(l, process, state, seen)).collect();
+    let nodes = states.iter().map(|state| node(l, (process, rules), state, seen)).collect();
     let moves = process.transitions.iter().filter_map(|step| {
         let (from, to) = (step.from.iter().filter_map(|from| place(from)).collect::<Vec<_>>(), place(&step.to)?);
         let label = step.label.get(l);
@@ -100,14 +103,13 @@ fn graph(l: Locale, process: &Process, seen: Seen<'_>) -> Graph {
     Graph { nodes, moves: moves.collect() }
 }
 
-fn node(l: Locale, process: &Process, state: &State, seen: Seen<'_>) -> Node {
+fn node(l: Locale, (process, rules): (&Process, &[Arc<Rule>]), state: &State, seen: Seen<'_>) -> Node {
     let (mut facts, mark) = match seen {
         Seen::Plain => (Vec::new(), Mark::None),
         Seen::Numbers(numbers) => counted(l, process, state, numbers),
         Seen::Walk(walk) => walk.of_state(l, &state.name),
     };
-    let timers = process.timers.iter().filter(|timer| timer.states.contains(&state.name));
-    facts.extend(timers.map(|timer| Fact { text: waits(l, &timer.after), is_timer: true }));
+    facts.extend(after_a_while(l, process, rules, &state.name).into_iter().map(|text| Fact { text, is_timer: true }));
     Node {
         label: state.label.or(l, &state.name).to_owned(),
         facts,
@@ -130,6 +132,20 @@ fn counted(l: Locale, process: &Process, state: &State, numbers: &Numbers) -> (V
         facts.push(fact(l.say("drawn-slow")));
     }
     (facts, if is_slow { Mark::Slow } else { Mark::None })
+}
+
+/// What happens after a while in a state: what the program itself waits for, and what rules do, each with how long.
+pub(crate) fn after_a_while(l: Locale, process: &Process, rules: &[Arc<Rule>], state: &str) -> Vec<String> {
+    let is_here = |states: &[String]| states.iter().any(|name| name == state);
+    let timers = process.timers.iter().filter(|timer| is_here(&timer.states)).map(|timer| waits(l, &timer.after));
+    let stays = rules.iter().filter_map(|rule| match &rule.when {
+        When::Stayed { states, after, .. } if is_here(states) => {
+            let told = [("length", waits(l, after).into()), ("rule", rule.label.or(l, &rule.name).into())];
+            Some(plain(&l.say_with("drawn-rule-waits", &told)))
+        }
+        _ => None,
+    });
+    timers.chain(stays).collect()
 }
 
 /// How long a timer waits, in words.

@@ -115,7 +115,7 @@ fn wrong(graph: &Graph, layout: &Layout) -> Vec<String> {
 fn the_processes_that_ship_are_drawn_whole_in_both_widths_and_languages() {
     for process in shipped().processes() {
         for locale in Locale::ALL {
-            let graph = graph(locale, process, Seen::Plain);
+            let graph = graph(locale, process, &[], Seen::Plain);
             for room in [&WIDE, &NARROW] {
                 let layout = lay_out(&graph, room);
                 assert_eq!(wrong(&graph, &layout), [""; 0], "{} {locale}", process.name);
@@ -131,7 +131,7 @@ fn the_processes_that_ship_are_drawn_whole_in_both_widths_and_languages() {
 fn names_of_the_processes_that_ship_are_not_cut_on_a_phone() {
     for process in shipped().processes() {
         for locale in Locale::ALL {
-            let graph = graph(locale, process, Seen::Plain);
+            let graph = graph(locale, process, &[], Seen::Plain);
             let layout = lay_out(&graph, &NARROW);
             for (node, placed) in graph.nodes.iter().zip(&layout.boxes) {
                 assert_eq!(placed.label.join(" "), node.label, "{} {locale}", process.name);
@@ -143,12 +143,12 @@ fn names_of_the_processes_that_ship_are_not_cut_on_a_phone() {
 #[test]
 fn moves_with_the_same_states_share_an_arrow() {
     let definitions = shipped();
-    let orders = graph(Locale::En, definitions.process("orders").unwrap(), Seen::Plain);
+    let orders = graph(Locale::En, definitions.process("orders").unwrap(), &[], Seen::Plain);
     let layout = lay_out(&orders, &WIDE);
     let to_annulled: Vec<_> = layout.arrows.iter().filter(|arrow| arrow.to == 2 && arrow.from == [0]).collect();
     assert_eq!(to_annulled.len(), 1);
     assert_eq!(to_annulled[0].label.iter().filter(|line| line.starts_with('•')).count(), 2);
-    let deals = graph(Locale::En, definitions.process("deals").unwrap(), Seen::Plain);
+    let deals = graph(Locale::En, definitions.process("deals").unwrap(), &[], Seen::Plain);
     let lost = lay_out(&deals, &WIDE).arrows.into_iter().filter(|arrow| arrow.to == 10).collect::<Vec<_>>();
     assert_eq!(lost.len(), 1, "what leads from everywhere to one place is one arrow");
     assert_eq!(lost[0].from.len(), 9);
@@ -164,7 +164,7 @@ fn what_people_type_is_text_in_the_picture() {
     process.states[0].colour = "\" onload=\"zz".to_owned();
     process.transitions[1].label = model::Label::both(hostile, hostile);
     process.timers[0].after = hostile.to_owned();
-    let picture = alone(Locale::Ru, &process, Seen::Plain).into_string();
+    let picture = alone(Locale::Ru, &process, &[], Seen::Plain).into_string();
     assert!(!picture.contains("<script") && !picture.contains("onload") && !picture.contains('\u{1}'), "{picture}");
     assert_eq!(picture.matches("</svg>").count(), 1);
     assert!(picture.contains("&lt;"), "{picture}");
@@ -173,7 +173,7 @@ fn what_people_type_is_text_in_the_picture() {
 #[test]
 fn a_picture_is_named_and_needs_no_style() {
     let definitions = shipped();
-    for picture in both(Locale::Ru, definitions.process("deals").unwrap(), Seen::Plain) {
+    for picture in both(Locale::Ru, definitions.process("deals").unwrap(), &[], Seen::Plain) {
         let picture = picture.into_string();
         assert!(picture.contains("role=\"img\"") && picture.contains("Процесс «Стадии сделки»"), "{picture}");
         assert!(!picture.contains("style="), "{picture}");
@@ -192,13 +192,13 @@ fn a_way_marks_its_states_and_moves() {
     let at = |second: i64| Timestamp::from_second(1_800_000_000 + second).unwrap();
     let walk =
         super::Walk::of_steps(&[("pending", at(0)), ("annulled", at(7_200)), ("pending", at(10_800))], at(14_400));
-    let drawn = graph(Locale::En, process, Seen::Walk(&walk));
+    let drawn = graph(Locale::En, process, &[], Seen::Walk(&walk));
     let facts: Vec<&str> = drawn.nodes[0].facts.iter().map(|fact| fact.text.as_str()).collect();
     assert_eq!(facts[0], "Steps 1, 3");
     assert_eq!(facts[2], "3 hours in all");
     let gone: Vec<&str> = drawn.moves.iter().filter(|step| step.is_gone).map(|step| step.label.as_str()).collect();
     assert_eq!(gone, ["Free the seats", "Decline the new price", "Revive"]);
-    let picture = alone(Locale::En, process, Seen::Walk(&walk)).into_string();
+    let picture = alone(Locale::En, process, &[], Seen::Walk(&walk)).into_string();
     let marks = ["state here", "state gone", "state unseen"].map(|mark| picture.matches(mark).count());
     assert_eq!(marks, [1, 1, 3]);
 }

@@ -1,8 +1,10 @@
 //! Process 1, the steps of whoever sells: a lead becomes a client, and whom it may be already; on both databases.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use crate::world::{Answer, Api, worlds};
+use crate::world::{Answer, Api, World, worlds};
 
 const LEADS: &str = "/api/v1/leads";
 const CONTACTS: &str = "/api/v1/contacts";
@@ -235,43 +237,145 @@ async fn process_1_step_4_the_report_of_a_quality_check_stands_on_the_lead() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn process_1_step_5_a_deal_is_won_when_its_condition_holds_and_no_document_is_missing() {
-    for world in worlds() {
-        let admin = &world.admin;
-        let ticket = world.event("spring").await;
-        let event = read(admin, "/api/v1/ticket_types", &ticket).await["event"].clone();
-        let amount = json!({"amount": "300000.00", "currency": "RUB"});
-        let deal = json!({"name": "Ромашка", "pipeline": "sponsorship", "event": event, "amount": amount});
-        let deal = made(admin, "/api/v1/deals", deal).await;
-        let page = format!("/api/v1/deals/{deal}");
-        for _ in 0..3 {
-            admin.post(&format!("{page}/transitions/advance"), json!({})).await.expect(200);
-        }
-        let paper = |name: &str| json!({"name": name, "deal": deal});
-        let contract = made(admin, "/api/v1/deal_documents", paper("Договор")).await;
-        let spare = made(admin, "/api/v1/deal_documents", paper("Доверенность")).await;
+fn unmet(answer: &Answer) -> Vec<String> {
+    let errors = answer.json["errors"].as_array().unwrap().iter();
+    let unmet = errors.filter(|error| error["code"] == "unmet");
+    unmet.map(|error| error["field"].as_str().unwrap().to_owned()).collect()
+}
 
-        let unmet = |answer: &Answer| -> Vec<String> {
-            let errors = answer.json["errors"].as_array().unwrap().iter();
-            let unmet = errors.filter(|error| error["code"] == "unmet");
-            unmet.map(|error| error["field"].as_str().unwrap().to_owned()).collect()
-        };
-        let win = format!("{page}/transitions/win");
-        let refused = admin.post(&win, json!({})).await;
+/// Runs what is due.
+async fn run(who: &Api) {
+    who.post("/api/v1/sandbox/clock", json!({"advance": "PT1S"})).await.expect(200);
+}
+
+/// The check list of a deal: the ids of its documents by name.
+async fn papers(who: &Api, deal: &str) -> BTreeMap<String, String> {
+    let filter = format!("deal%20%3D%3D%20%22{deal}%22");
+    let page = who.get(&format!("/api/v1/deal_documents?filter={filter}")).await.expect(200);
+    let named = |paper: &Value| (paper["name"].as_str().unwrap().to_owned(), id(paper).to_owned());
+    page["data"].as_array().unwrap().iter().map(named).collect()
+}
+
+async fn receive(who: &Api, paper: &str) {
+    who.post(&format!("/api/v1/deal_documents/{paper}/transitions/receive"), json!({})).await.expect(200);
+}
+
+/// A deal of a pipeline that has its event and its amount.
+async fn agreed(who: &Api, pipeline: &str, event: &Value) -> String {
+    let amount = json!({"amount": "300000.00", "currency": "RUB"});
+    made(who, "/api/v1/deals", json!({"name": "Ромашка", "pipeline": pipeline, "event": event, "amount": amount})).await
+}
+
+async fn spring(world: &World) -> Value {
+    let ticket = world.event("spring").await;
+    read(&world.admin, "/api/v1/ticket_types", &ticket).await["event"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_1_step_5_a_sponsorship_is_won_when_its_condition_holds_and_no_document_is_missing() {
+    for world in worlds() {
+        let (_, anna) = world.user("anna", "salesperson");
+        let event = spring(&world).await;
+        let deal = agreed(&anna, "sponsorship", &event).await;
+        let page = format!("/api/v1/deals/{deal}");
+        let press = |name: &str| format!("{page}/transitions/{name}");
+        for _ in 0..2 {
+            anna.post(&press("advance"), json!({})).await.expect(200);
+        }
+        // Whoever is faster than the list does not get past it.
+        let early = anna.post(&press("advance"), json!({})).await;
+        early.refused(409, "invalid_transition");
+        assert_eq!(unmet(&early), ["documents_named"]);
+        run(&world.admin).await;
+        let list = papers(&anna, &deal).await;
+        assert_eq!(list.keys().map(String::as_str).collect::<Vec<_>>(), ["Договор", "Счёт"], "made once");
+        assert_eq!(unmet(&anna.post(&press("advance"), json!({})).await), ["documents_missing"]);
+        receive(&anna, &list["Договор"]).await;
+        assert_eq!(unmet(&anna.post(&press("advance"), json!({})).await), ["documents_missing"]);
+        receive(&anna, &list["Счёт"]).await;
+        anna.post(&press("advance"), json!({})).await.expect(200);
+
+        let spare = made(&anna, "/api/v1/deal_documents", json!({"name": "Доверенность", "deal": deal})).await;
+        let refused = anna.post(&press("win"), json!({})).await;
         refused.refused(409, "invalid_transition");
         assert_eq!(unmet(&refused), ["contract_signed_on", "documents_missing"]);
-        admin.patch(&page, json!({"contract_signed_on": "2036-05-01"})).await.expect(200);
-        assert_eq!(unmet(&admin.post(&win, json!({})).await), ["documents_missing"]);
-        assert_eq!(admin.get(&page).await.expect(200)["documents_missing"], 2);
-        admin.post(&format!("/api/v1/deal_documents/{contract}/transitions/receive"), json!({})).await.expect(200);
-        admin.post(&win, json!({})).await.refused(409, "invalid_transition");
-        admin.post(&format!("/api/v1/deal_documents/{spare}/transitions/drop"), json!({})).await.expect(200);
+        anna.patch(&page, json!({"contract_signed_on": "2036-05-01"})).await.expect(200);
+        assert_eq!(unmet(&anna.post(&press("win"), json!({})).await), ["documents_missing"]);
+        assert_eq!(anna.get(&page).await.expect(200)["documents_missing"], 1);
+        let drop_it = format!("/api/v1/deal_documents/{spare}/transitions/drop");
+        anna.post(&drop_it, json!({})).await.refused(403, "transition_forbidden");
+        world.admin.post(&drop_it, json!({})).await.expect(200);
         // The press itself cannot take away what the condition asks about.
         for bypass in [json!({"contract_signed_on": null}), json!({"pipeline": "exhibition"})] {
-            admin.post(&win, bypass).await.refused(409, "invalid_transition");
+            anna.post(&press("win"), bypass).await.refused(409, "invalid_transition");
         }
-        assert_eq!(admin.get(&page).await.expect(200)["contract_signed_on"], "2036-05-01", "nothing is half done");
+        assert_eq!(anna.get(&page).await.expect(200)["contract_signed_on"], "2036-05-01", "nothing is half done");
+        assert_eq!(anna.post(&press("win"), json!({})).await.expect(200)["stage"], "won");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_1_step_5_the_list_and_the_condition_are_the_administrators_while_deals_are_on_their_way() {
+    for world in worlds() {
+        let admin = &world.admin;
+        let event = spring(&world).await;
+        // Another document is named in the rule; the deal that has its list already keeps it.
+        let before = agreed(admin, "sponsorship", &event).await;
+        run(admin).await;
+        let rule = "/api/v1/meta/rules/sponsorship_documents";
+        let mut then = admin.get(rule).await.expect(200)["then"].as_array().unwrap().clone();
+        then.push(json!({"do": "create", "module": "deal_documents", "fields": {"name": "\"Логотип\"", "deal": "id"}}));
+        admin.patch(rule, json!({"then": then})).await.expect(200);
+        let deal = agreed(admin, "sponsorship", &event).await;
+        // What becomes a sponsorship on its way has its list from the next stage on; other pipelines have none.
+        let late = agreed(admin, "general", &event).await;
+        let other = agreed(admin, "exhibition", &event).await;
+        for deal in [&late, &other] {
+            admin.post(&format!("/api/v1/deals/{deal}/transitions/advance"), json!({})).await.expect(200);
+        }
+        run(admin).await;
+        assert_eq!(papers(admin, &late).await.len(), 0);
+        admin.patch(&format!("/api/v1/deals/{late}"), json!({"pipeline": "sponsorship"})).await.expect(200);
+        for deal in [&late, &other] {
+            admin.post(&format!("/api/v1/deals/{deal}/transitions/advance"), json!({})).await.expect(200);
+        }
+        run(admin).await;
+        let mut listed = Vec::new();
+        for deal in [&before, &deal, &late, &other] {
+            listed.push(papers(admin, deal).await.len());
+        }
+        assert_eq!(listed, [2, 3, 3, 0]);
+        // One that was lost and comes back has one list still.
+        let lost = format!("/api/v1/deals/{deal}/transitions");
+        admin.post(&format!("{lost}/lose"), json!({"lost_reason": "Дорого"})).await.expect(200);
+        admin.post(&format!("{lost}/reopen"), json!({})).await.expect(200);
+        run(admin).await;
+        assert_eq!(papers(admin, &deal).await.len(), 3);
+
+        // Signed, paid, or both: said of the process, and deals on their way obey.
+        for name in ["advance", "advance"] {
+            admin.post(&format!("{lost}/{name}"), json!({})).await.expect(200);
+        }
+        for paper in papers(admin, &deal).await.values() {
+            receive(admin, paper).await;
+        }
+        admin.post(&format!("{lost}/advance"), json!({})).await.expect(200);
+        let condition = |wanted: &str| {
+            let guard =
+                format!("pipeline == \"sponsorship\" && {wanted} && documents_named > 0 && documents_missing == 0");
+            json!({"transitions": {"win.closing.won": {"guard": guard}}})
+        };
+        let process = "/api/v1/meta/processes/deals";
+        let win = format!("{lost}/win");
+        assert_eq!(unmet(&admin.post(&win, json!({})).await), ["contract_signed_on"]);
+        admin.patch(process, condition("has(paid_on)")).await.expect(200);
+        assert_eq!(unmet(&admin.post(&win, json!({})).await), ["paid_on"]);
+        admin.patch(process, condition("has(contract_signed_on) && has(paid_on)")).await.expect(200);
+        assert_eq!(unmet(&admin.post(&win, json!({})).await), ["contract_signed_on", "paid_on"]);
+        let page = format!("/api/v1/deals/{deal}");
+        admin.patch(&page, json!({"paid_on": "2036-05-02"})).await.expect(200);
+        assert_eq!(unmet(&admin.post(&win, json!({})).await), ["contract_signed_on"]);
+        admin.patch(process, condition("has(paid_on)")).await.expect(200);
         assert_eq!(admin.post(&win, json!({})).await.expect(200)["stage"], "won");
     }
 }

@@ -216,3 +216,54 @@ async fn process_1_step_2_what_the_message_says_is_kept_whatever_fields_of_leads
         assert_eq!(all(&world.admin, LEADS).await.len(), 1);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_1_step_2_a_letter_becomes_a_case_and_a_lead_of_whoever_has_the_turn_and_is_there() {
+    for world in worlds() {
+        let (_, secretary) = world.user("secretary", "secretary");
+        let (anna, boris, vera) = (person(&world, "anna"), person(&world, "boris"), person(&world, "vera"));
+        let away = json!({"until": "2099-01-01T00:00:00Z"});
+        let absence = format!("/api/v1/meta/users/{}/absence", boris.0);
+        world
+            .admin
+            .call("PUT", &absence, &[("content-type", "application/json")], away.to_string().into())
+            .await
+            .expect(200);
+        let run = async || {
+            world.admin.post("/api/v1/sandbox/clock", json!({"advance": "PT1S"})).await.expect(200);
+        };
+        let mut owners = Vec::new();
+        for from in ["a@one.example", "b@two.example", "c@three.example", "d@four.example"] {
+            let message = letter(&world, from).await;
+            let fields = json!({"name": from.replace(['@', '.'], " ")});
+            let sorted = sort(&secretary, &message, json!({"into": "lead", "fields": fields})).await.expect(200);
+            run().await;
+            let case = case_of(&world.admin, &sorted).await;
+            let lead = format!("{LEADS}/{}", case["lead"].as_str().unwrap());
+            let lead = world.admin.get(&lead).await.expect(200);
+            assert_eq!(lead["requests"], 1);
+            owners.push(lead["owner"].as_str().unwrap().to_owned());
+        }
+        assert!(!owners.contains(&boris.0), "who is away gets none: {owners:?}");
+        assert_eq!(owners[..2], owners[2..], "each in turn");
+        assert_ne!(owners[0], owners[1]);
+        let mut both = [&anna.0, &vera.0];
+        both.sort();
+        let mut had = [&owners[0], &owners[1]];
+        had.sort();
+        assert_eq!(had, both);
+
+        // A buyer of tickets is a lead with an order, and nobody's; so is one that somebody enters.
+        let kind = world.event("harbour").await;
+        let event = all(&world.admin, "/api/v1/events").await[0]["id"].clone();
+        let order = json!({"event": event, "buyer_name": "Глеб", "buyer_email": "gleb@buyer.example",
+            "tickets": [{"ticket_type": kind}]});
+        let order = world.admin.post("/api/v1/orders", order).await.expect(201);
+        let entered = made(&world.admin, LEADS, json!({"name": "Дора"})).await;
+        run().await;
+        for lead in [order["lead"].as_str().unwrap(), &entered] {
+            let lead = world.admin.get(&format!("{LEADS}/{lead}")).await.expect(200);
+            assert_eq!((&lead["owner"], &lead["requests"]), (&Value::Null, &json!(0)), "{lead}");
+        }
+    }
+}

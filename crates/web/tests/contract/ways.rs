@@ -12,6 +12,11 @@ async fn closing(api: &Api, event: &Value) -> String {
     let deal = json!({"name": "Ромашка", "pipeline": "sponsorship", "event": event, "amount": amount});
     let deal = api.post(DEALS, deal).await.expect(201);
     let deal = format!("{DEALS}/{}", deal["id"].as_str().unwrap());
+    api.post("/api/v1/sandbox/clock", json!({"advance": "PT1S"})).await.expect(200);
+    let documents = api.get("/api/v1/deal_documents").await.expect(200);
+    for paper in documents["data"].as_array().unwrap() {
+        moved(api, &format!("/api/v1/deal_documents/{}", paper["id"].as_str().unwrap()), "receive").await;
+    }
     for _ in 0..3 {
         moved(api, &deal, "advance").await;
     }

@@ -55,13 +55,18 @@ pub(crate) fn worlds() -> Vec<World> {
 
 impl World {
     pub(crate) fn new(database: TestDatabase) -> Self {
+        Self::with_packs(database, &[])
+    }
+
+    /// One that begins with these packs, by name or folder.
+    pub(crate) fn with_packs(database: TestDatabase, packs: &[&str]) -> Self {
         let workspace = Workspace::open(database.options.clone()).unwrap();
         let setup = Setup {
             admin_email: "admin@example.org".to_owned(),
             admin_password: PASSWORD.to_owned(),
             admin_name: "Admin".to_owned(),
             organisation: "Harbour".to_owned(),
-            packs: Vec::new(),
+            packs: packs.iter().map(|&pack| pack.to_owned()).collect(),
             locale: Locale::Ru,
             sandbox: true,
         };

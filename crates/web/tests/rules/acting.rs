@@ -3,7 +3,7 @@
 use jiff::ToSpan as _;
 use serde_json::json;
 
-use super::world::worlds;
+use super::world::{Api, worlds};
 use super::{RULES, ended, found, lead, rule, run, runs};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,7 +52,7 @@ async fn a_watched_field_is_judged_with_what_it_was_and_the_way_back_is_open() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_lost_or_annulled_is_asked_about_by_the_head_of_sales() {
+async fn what_is_lost_is_asked_about_by_the_head_of_sales() {
     for world in worlds() {
         let api = &world.admin;
         let (head, _) = world.user("head", "head_of_sales");
@@ -81,19 +81,97 @@ async fn what_is_lost_or_annulled_is_asked_about_by_the_head_of_sales() {
         api.post(&lose, json!({"lost_reason": "No budget"})).await.expect(200);
         run(api).await;
         assert_eq!(found(api, "activities", &format!("about == \"{deal}\"")).await.len(), 1);
+    }
+}
 
+/// The quality checks of a record; one that is there is made, and what was told stands on the record.
+async fn checked(api: &Api, module: &str, id: &str) -> usize {
+    let calls = found(api, "activities", &format!("about == \"{id}\" && kind == \"quality_check\"")).await;
+    for call in &calls {
+        let complete = format!("/api/v1/activities/{}/transitions/complete", call["id"].as_str().unwrap());
+        api.post(&complete, json!({"result": "done", "result_text": "They forgot"})).await.expect(200);
+        assert_eq!(api.get(&format!("/api/v1/{module}/{id}")).await.expect(200)["quality_report"], "They forgot");
+    }
+    calls.len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_1_step_5_a_deal_that_is_lost_is_asked_about_and_keeps_the_report() {
+    for world in worlds() {
+        let api = &world.admin;
+        let deal = api.post("/api/v1/deals", json!({"name": "Stand", "pipeline": "sponsorship"})).await.expect(201);
+        let deal = deal["id"].as_str().unwrap();
+        let lose = format!("/api/v1/deals/{deal}/transitions/lose");
+        api.post(&lose, json!({"lost_reason": "No budget"})).await.expect(200);
+        run(api).await;
+        assert_eq!(checked(api, "deals", deal).await, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_2_step_5_an_annulled_order_is_asked_about_whoever_annulled_it() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (head, _) = world.user("head", "head_of_sales");
         let kind = world.event("harbour").await;
         let event = api.get("/api/v1/events").await.expect(200)["data"][0]["id"].clone();
         let order = json!({
             "event": event, "buyer_name": "Boris", "buyer_email": "boris@example.org", "tickets": [{"ticket_type": kind}],
         });
+        let place = async || {
+            let order = api.post("/api/v1/orders", order.clone()).await.expect(201);
+            order["id"].as_str().unwrap().to_owned()
+        };
         for (active, calls) in [(false, 0), (true, 1)] {
             api.patch(&format!("{RULES}/quality_check_orders"), json!({"active": active})).await.expect(200);
-            let order = api.post("/api/v1/orders", order.clone()).await.expect(201)["id"].as_str().unwrap().to_owned();
+            let order = place().await;
             api.post(&format!("/api/v1/orders/{order}/transitions/annul"), json!({})).await.expect(200);
             run(api).await;
-            assert_eq!(found(api, "activities", &format!("about == \"{order}\"")).await.len(), calls, "{active}");
+            assert_eq!(checked(api, "orders", &order).await, calls, "{active}");
         }
+        // By the clock: nobody pays, and the price is another one at the look.
+        let order = place().await;
+        let tiers = json!([{"price": {"amount": "150.00", "currency": "RUB"}, "from": null, "until": null}]);
+        api.patch(&format!("/api/v1/ticket_types/{kind}"), json!({"price_tiers": tiers})).await.expect(200);
+        api.post("/api/v1/sandbox/clock", json!({"advance": "P2D"})).await.expect(200);
+        let annulled = api.get(&format!("/api/v1/orders/{order}")).await.expect(200);
+        assert_eq!((&annulled["status"], &annulled["end_reason"]), (&json!("annulled"), &json!("price_changed")));
+        let call = found(api, "activities", &format!("about == \"{order}\"")).await;
+        assert_eq!(call[0]["owner"], json!(head.to_string()));
+        assert_eq!(checked(api, "orders", &order).await, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_3_a_group_deal_is_lost_with_its_order_and_asked_about() {
+    for world in worlds() {
+        let api = &world.admin;
+        let kind = world.event("harbour").await;
+        let entity = json!({
+            "name": "OOO Harbour", "inn": "7736207543", "kpp": "773601001", "address": "Moscow", "bik": "044525225",
+            "bank_name": "Bank", "bank_account": "40702810138250123017", "corr_account": "30101810400000000225",
+            "vat_rate": "22",
+        });
+        api.patch("/api/v1/meta/organisation", json!({"legal_entities": [entity]})).await.expect(200);
+        let request = json!({
+            "company": {"name": "Romashka", "inn": "7707083893"},
+            "contact": {"name": "Vera Orlova", "email": "vera@example.org", "phone": null},
+        });
+        world.anybody().post("/api/public/v1/events/harbour/group-orders", request).await.expect(201);
+        let deal = found(api, "deals", "pipeline == \"group_tickets\"").await[0]["id"].as_str().unwrap().to_owned();
+        let answers = json!({
+            "lines": [{"ticket_type": kind, "quantity": 2}], "name": "OOO Romashka", "inn": "7707083893",
+            "kpp": "773601001", "address": "Moscow, Prichal 1", "bik": "044525225",
+            "bank_account": "40702810138250123017", "corr_account": "30101810400000000225",
+        });
+        let order = api.post(&format!("/api/v1/deals/{deal}/questionnaire"), answers).await.expect(201);
+        let order = order["id"].as_str().unwrap();
+        run(api).await;
+        assert_eq!(checked(api, "deals", &deal).await, 0, "it is on its way");
+        api.post(&format!("/api/v1/orders/{order}/transitions/annul"), json!({})).await.expect(200);
+        assert_eq!(api.get(&format!("/api/v1/deals/{deal}")).await.expect(200)["stage"], "lost");
+        run(api).await;
+        assert_eq!(checked(api, "deals", &deal).await, 1);
     }
 }
 

@@ -215,11 +215,25 @@ async fn what_has_no_end_or_no_place_is_refused() {
         // A rule that repeats itself where nothing leads out, and one that waits where nobody comes: told, not refused.
         rule(api, "stuck", "leads", stayed(json!({"states": ["converted"], "every": "P1D", "times": 2})), call()).await;
         rule(api, "idle", "leads", stayed(json!({"states": ["qualified"]})), call()).await;
+        rule(api, "idle_too", "leads", json!({"event": "entered", "states": ["qualified"]}), call()).await;
         let retired = json!({"states": {"qualified": {"retired": true, "moves_to": "contacted"}}});
         api.patch("/api/v1/meta/processes/leads", retired).await.expect(200);
         let told = api.get("/api/v1/meta/processes/leads/numbers").await.expect(200)["findings"].clone();
         let has = |finding: Value| told.as_array().unwrap().contains(&finding);
         assert!(has(json!({"finding": "stay_without_end", "rule": "stuck", "state": "converted"})), "{told}");
-        assert!(has(json!({"finding": "stay_in_retired", "rule": "idle", "state": "qualified"})), "{told}");
+        for idle in ["idle", "idle_too"] {
+            assert!(has(json!({"finding": "stay_in_retired", "rule": idle, "state": "qualified"})), "{told}");
+        }
+        // The picture shows what waits, with how long; what is switched off waits no more.
+        let picture = async || api.get("/api/v1/meta/processes/leads/picture").await.text;
+        let body = json!({
+            "name": "quiet", "label": {"ru": "Тишина", "en": "Silence"}, "module": "leads",
+            "when": stayed(json!({"after": "P9D"})), "then": call(),
+        });
+        api.post(RULES, body).await.expect(201);
+        let shown = picture().await;
+        assert!(shown.contains("9 дней: Тишина"), "{shown}");
+        api.patch(&format!("{RULES}/quiet"), json!({"active": false})).await.expect(200);
+        assert!(!picture().await.contains("Тишина"));
     }
 }

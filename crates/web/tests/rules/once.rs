@@ -33,7 +33,7 @@ async fn nobody_gets_two_turns_and_who_is_away_gets_none() {
         let api = &world.admin;
         let (_second, other) = world.second_program();
         let people: Vec<_> = ["ann", "bob", "cid"].iter().map(|name| world.user(name, "salesperson")).collect();
-        api.patch(&format!("{RULES}/share_leads"), json!({"active": true})).await.expect(200);
+        api.patch(&format!("{RULES}/share_leads"), json!({"if": "owner == null"})).await.expect(200);
         for index in 0..12 {
             lead(api, json!({"name": format!("Lead {index}")})).await;
         }
@@ -66,7 +66,7 @@ async fn whoever_takes_a_lead_first_keeps_it() {
     for world in worlds() {
         let api = &world.admin;
         world.user("ann", "salesperson");
-        api.patch(&format!("{RULES}/share_leads"), json!({"active": true})).await.expect(200);
+        api.patch(&format!("{RULES}/share_leads"), json!({"if": "owner == null"})).await.expect(200);
         let taken = lead(api, json!({"name": "Taken"})).await;
         let free = lead(api, json!({"name": "Free"})).await;
         let mine = json!(world.admin_id.to_string());

@@ -91,13 +91,13 @@ async fn a_rule_is_made_changed_switched_and_deleted_without_a_restart() {
         // A rule of a pack is switched, said anew, and goes back to its pack.
         let shipped = format!("{RULES}/share_leads");
         api.send("DELETE", &shipped, &[], None).await.refused(409, "rule_of_a_pack");
-        let on = api.patch(&shipped, json!({"active": true})).await.expect(200);
-        assert_eq!((&on["active"], &on["pack"]), (&json!(true), &json!("crm")));
+        let off = api.patch(&shipped, json!({"active": false})).await.expect(200);
+        assert_eq!((&off["active"], &off["pack"]), (&json!(false), &json!("sponsorship")));
         let own = api.patch(&shipped, json!({"budget": 7})).await.expect(200);
-        assert_eq!((&own["active"], &own["budget"], &own["pack"]), (&json!(true), &json!(7), &json!("own")));
+        assert_eq!((&own["active"], &own["budget"], &own["pack"]), (&json!(false), &json!(7), &json!("own")));
         api.send("DELETE", &shipped, &[], None).await.expect(204);
         let back = api.get(&shipped).await.expect(200);
-        assert_eq!((&back["active"], &back["pack"]), (&json!(false), &json!("crm")));
+        assert_eq!((&back["active"], &back["pack"]), (&json!(true), &json!("sponsorship")));
     }
 }
 

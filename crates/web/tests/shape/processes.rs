@@ -186,6 +186,9 @@ async fn what_the_program_keeps_and_what_does_not_fit_is_refused_with_its_place(
             (ORDERS, json!({"timers": {"payment_wait": {"after": "PT0S"}}}), "timers.payment_wait.after"),
             (ORDERS, json!({"timers": {"payment_wait": {"after": "-P1D"}}}), "timers.payment_wait.after"),
             (ORDERS, json!({"timers": {"payment_wait": {"after": "soon"}}}), "timers.payment_wait.after"),
+            // Nothing would ever come of them.
+            (DEALS, json!({"timers": {"silence": {"states": ["price"], "after": "P3D"}}}), "timers.silence"),
+            (LEADS, json!({"timers": {"payment_wait": {"states": ["new"], "after": "P3D"}}}), "timers.payment_wait"),
             (DEALS, json!({"transitions": {"lose": {"to": "nowhere"}}}), "transitions.lose.to"),
             (DEALS, json!({"transitions": {"lose": {"asks": ["nothing"]}}}), "transitions.lose.asks"),
             (DEALS, json!({"transitions": {"lose": {"by": {"roles": ["king"]}}}}), "transitions.lose.by"),
@@ -216,6 +219,13 @@ async fn what_the_program_keeps_and_what_does_not_fit_is_refused_with_its_place(
                 assert_eq!(first, place, "{body}: {}", answer.text);
             }
         }
+        // Nor where a pack says so, and there it is told what does it instead.
+        let manifest = "name = \"mine\"\nlabel = { ru = \"М\", en = \"M\" }\nversion = 1\nrequires = [\"crm\"]\n";
+        let idle = "extends = \"deals\"\ntimers = [{ name = \"silence\", states = [\"price\"], after = \"P3D\" }]\n";
+        let files = json!({"files": {"pack.toml": manifest, "processes/deals.toml": idle}});
+        let refused = api.post("/api/v1/meta/packs", files).await;
+        refused.refused(422, "validation_failed");
+        assert!(refused.text.contains("processes/deals.toml") && refused.text.contains("stayed"), "{}", refused.text);
         assert_eq!((api.get(ORDERS).await.expect(200), api.get(DEALS).await.expect(200)), before);
         // What may be said of them.
         let said = json!({
@@ -307,7 +317,6 @@ async fn what_was_said_is_a_pack_that_is_taken_elsewhere() {
         api.patch(DEALS, legal()).await.expect(200);
         let more = json!({
             "label": "Our deals", "transitions": {"win.closing.won-2": {"guard": "has(amount)", "retired": false}},
-            "timers": {"silence": {"states": ["legal"], "after": "P3D"}},
         });
         api.patch(DEALS, more).await.expect(200);
         api.patch(ORDERS, json!({"timers": {"payment_wait": {"after": "P2D"}}})).await.expect(200);
@@ -354,6 +363,7 @@ async fn a_module_without_a_process_is_given_one() {
             ("name", json!("No!"), "name"),
             ("field", json!("stars"), "field"),
             ("states", json!([]), "states"),
+            ("timers", json!([{"name": "late", "states": ["asked"], "after": "P1D"}]), "timers[0]"),
             ("colour", json!("acc"), "colour"),
         ] {
             let mut wrong = steps.clone();

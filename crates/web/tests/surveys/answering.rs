@@ -162,3 +162,23 @@ async fn anybody_answers_an_open_survey_and_nothing_is_kept_of_who_it_was() {
         assert_eq!(last, 429);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_1_step_5_the_decline_survey_is_answered_and_stands_on_the_deal() {
+    for world in worlds() {
+        let (api, anybody) = (&world.admin, world.anybody());
+        let contact = json!({"name": "Vera", "email": "vera@example.org"});
+        let contact = api.post("/api/v1/contacts", contact).await.expect(201)["id"].clone();
+        let deal = json!({"name": "Stand", "pipeline": "sponsorship", "contact": contact});
+        let deal = api.post("/api/v1/deals", deal).await.expect(201)["id"].as_str().unwrap().to_owned();
+        let page = format!("/api/v1/deals/{deal}");
+        let lose = format!("{page}/transitions/lose");
+        api.post(&lose, json!({"lost_reason": "No budget"})).await.expect(200);
+        let body = json!({"survey": "decline", "about": {"module": "deals", "id": deal}});
+        api.post("/api/v1/surveys/send", body).await.expect(200);
+        let link = format!("{PUBLIC}/{}", token(api, "vera@example.org").await);
+        anybody.post(&link, json!({"answers": {"reason": "dates", "recommend": 3}})).await.expect(201);
+        let deal = api.get(&page).await.expect(200);
+        assert_eq!((&deal["client_reason"], &deal["lost_reason"]), (&json!("Даты или место"), &json!("No budget")));
+    }
+}

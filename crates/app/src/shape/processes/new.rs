@@ -3,13 +3,14 @@
 use model::Definitions;
 use model::definitions::is_name;
 use model::field::SetBy;
-use model::process::Process;
+use model::process::{Process, Timer};
 use model::{Field, FieldType, Label, Module};
 use serde_json::{Map, Value as Json, json};
 use store::{Error, FieldError, Result};
 
 use super::super::own::Own;
 use super::super::{fields, known, request};
+use super::parts::unobeyed;
 
 /// What may be said of a new process.
 const OF_A_NEW_ONE: [&str; 8] = ["name", "label", "module", "field", "initial", "states", "transitions", "timers"];
@@ -84,7 +85,11 @@ fn process(body: &Map<String, Json>, name: &str, module: &Module) -> Result<Proc
         return Err(Error::field("states", "required", "a process has states, a list, the first one first"));
     };
     whole.entry("initial").or_insert(first);
-    request::read(Json::Object(whole), "")
+    let process: Process = request::read(Json::Object(whole), "")?;
+    let mut timers = process.timers.iter().enumerate();
+    let idle = timers.find(|(_, timer)| !Timer::is_obeyed(&process.module, &timer.name));
+    let refused = idle.map(|(at, timer)| unobeyed(format!("timers[{at}]"), &timer.name));
+    refused.map_or(Ok(process), Err)
 }
 
 /// The field of its states: one of the workspace's own, or a new one.

@@ -2,7 +2,7 @@
 
 use model::Definitions;
 use model::extension::PartChange;
-use model::process::{By, Process, State, Transition};
+use model::process::{By, Process, State, Timer, Transition};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
@@ -233,6 +233,9 @@ fn is_one(
 
 fn timer(own: &mut Own, process: &Process, name: &str, said: Said) -> Result<()> {
     let path = format!("timers.{name}");
+    if said.is_some() && !Timer::is_obeyed(&process.module, name) {
+        return Err(unobeyed(path, name));
+    }
     let there = process.timer(name);
     let part = Part { name, path: &path, said };
     match own.process(&process.name) {
@@ -242,6 +245,11 @@ fn timer(own: &mut Own, process: &Process, name: &str, said: Said) -> Result<()>
             said_of(&mut own.timers, Some(&mut own.timer_changes), |timer| timer.name == name, there, part)
         }
     }
+}
+
+/// Nothing would ever come of such a timer.
+pub(super) fn unobeyed(path: String, name: &str) -> Error {
+    Error::field(path, "timer_unobeyed", Timer::unobeyed(name))
 }
 
 /// Fills in the label; a name is the part's key and nothing else.

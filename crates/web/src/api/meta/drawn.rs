@@ -26,7 +26,8 @@ pub(crate) async fn picture(
     let read = move |work: &mut Work<'_>| {
         let process = named(work, &name)?;
         let numbers = Numbers::read(work, &process)?;
-        Ok(drawn::alone(l, &process, numbers.as_ref().map_or(Seen::Plain, Seen::Numbers)).into_string())
+        let seen = numbers.as_ref().map_or(Seen::Plain, Seen::Numbers);
+        Ok(drawn::alone(l, &process, work.definitions().rules_of(&process.module), seen).into_string())
     };
     let picture = web.app.workspace().read(caller.actor(), read).await?;
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"))];

@@ -107,7 +107,7 @@ fn shown(view: &View) -> Markup {
         Some(way) => l.say_with("drawn-way-title", &[("name", way.title.as_str().into())]),
         None => l.say_with("drawn-picture", &[("name", name.into())]),
     };
-    let pictures = drawn::both(l, &view.process, view.seen());
+    let pictures = drawn::both(l, &view.process, view.definitions.rules_of(&view.module.name), view.seen());
     let content = html! {
         header.top {
             nav.crumbs aria-label=(l.say("crumbs")) {

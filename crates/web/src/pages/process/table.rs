@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use model::process::{By, State, Transition};
 
 use super::{View, called, listed, number};
-use crate::drawn::{in_order, length, waits};
+use crate::drawn::{after_a_while, in_order, length};
 use crate::ui::Words;
 
 pub(super) fn section(view: &View) -> Markup {
@@ -34,7 +34,8 @@ pub(super) fn section(view: &View) -> Markup {
 
 fn row(view: &View, state: &State) -> Markup {
     let (l, process) = (view.frame.locale, &view.process);
-    let timers: Vec<_> = process.timers.iter().filter(|timer| timer.states.contains(&state.name)).collect();
+    let rules = view.definitions.rules_of(&view.module.name);
+    let timers = after_a_while(l, process, rules, &state.name);
     let ways: Vec<_> = process.transitions_from(&state.name).collect();
     let slow = view.numbers.as_ref().and_then(|numbers| numbers.bottleneck(process));
     html! {
@@ -45,7 +46,7 @@ fn row(view: &View, state: &State) -> Markup {
                 @if process.initial == state.name || process.starts.iter().any(|start| start.state == state.name) {
                     br; small.dim { (l.say("drawn-start")) }
                 }
-                @for timer in timers { br; small.dim { (l.say_with("drawn-timer", &[("length", waits(l, &timer.after).into())])) } }
+                @for timer in timers { br; small.dim { (l.say_with("drawn-timer", &[("length", timer.into())])) } }
             }
             @if let Some(numbers) = &view.numbers {
                 @let count = numbers.count(&state.name);

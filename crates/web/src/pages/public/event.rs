@@ -29,6 +29,8 @@ struct View {
     event: Record,
     offers: Vec<Offer>,
     sheet: Sheet,
+    /// Whether organisations order here as well.
+    groups: bool,
     /// Where the form is sent when it stands in a page of another site.
     framed: Option<String>,
 }
@@ -112,7 +114,8 @@ async fn read(
         let offers = offers::of(&app, work, &event)?;
         let head = Head::of(locale, &work.settings().clone(), &event);
         let (sheet, framed) = (sheet.clone(), framed.clone());
-        Ok(View { lens: Lens::of(work, locale), head, event, offers, sheet, framed })
+        let groups = app.sells_to_groups(work);
+        Ok(View { lens: Lens::of(work, locale), head, event, offers, sheet, groups, framed })
     });
     let mut view = read.await?;
     view.sheet.steps(&view.offers);

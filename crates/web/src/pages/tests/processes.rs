@@ -166,3 +166,31 @@ async fn a_move_says_who_makes_it_on_what_condition() {
     assert_eq!(made.location(), "/settings/processes/accounts", "{}", made.text);
     assert!(browser.page("/settings/processes/accounts").await.contains("<code>fresh</code>"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_stage_shows_what_happens_there_by_itself_and_leads_to_more() {
+    for locale in Locale::ALL {
+        let (_world, mut browser) = set_up(locale).await;
+        let page = browser.page(DEALS).await;
+        assert!(
+            page.contains("href=\"/settings/rules/quality_check_deals\""),
+            "what acts on coming to the end: {page}"
+        );
+        for event in ["entered", "left", "stayed"] {
+            let way = format!("/settings/rules/new?module=deals&amp;event={event}&amp;states=price");
+            assert!(page.contains(&format!("href=\"{way}\"")), "{event}");
+            let form = browser.page(&way.replace("&amp;", "&")).await;
+            assert!(form.contains(&format!("value=\"{event}\" selected")), "{form}");
+            assert!(form.contains("name=\"states\" value=\"price\" checked"), "{form}");
+            assert!(!form.contains("name=\"states\" value=\"event\" checked"), "{form}");
+        }
+        let rule =
+            "module=deals&label_ru=Долго&label_en=Long&name=long&event=stayed&states=price&after=P9D&notify=owner";
+        let made = browser.post("/settings/rules", rule).await;
+        assert_eq!(made.location(), "/settings/rules/long", "{}", made.text);
+        let page = browser.page(DEALS).await;
+        let days = if locale == Locale::Ru { "9 дней: " } else { "9 days: " };
+        assert!(page.contains(&format!("{days}<a class=\"link\" href=\"/settings/rules/long\">")), "{page}");
+        assert!(browser.page("/processes/deals").await.contains(days), "the picture shows it as well");
+    }
+}

@@ -53,6 +53,12 @@ async fn a_rule_is_made_by_a_form_and_shows_what_it_did() {
         world.web.app.run_due().await.unwrap();
         assert!(!browser.page("/settings/rules/note").await.contains("/resume\""));
 
+        // The list of a sponsorship's documents is a rule of the form: a record below the other.
+        let list = browser.page("/settings/rules/sponsorship_documents").await;
+        let (_, form) = list.split_once("<textarea id=\"create\"").unwrap();
+        let form = form.split("</textarea>").next().unwrap();
+        assert_eq!(form.matches("deal = id").count(), 2, "{form}");
+
         let off = browser.post("/settings/rules/note/switch", "active=false&back=list").await;
         assert_eq!(off.location(), "/settings/rules");
         let kept = browser.post("/settings/rules/quality_check_leads/delete", "").await;

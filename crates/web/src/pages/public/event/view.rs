@@ -21,7 +21,7 @@ pub(super) fn page(view: &View, guest: &Guest) -> Markup {
         @if view.framed.is_some() { h1.visually-hidden { (view.head.event) } } @else { (view.head.header()) }
         @if let Some(text) = view.event.text("organiser_note") { section { p { (lines(text)) } } }
         @if is_open { (form(view, is_second)) } @else { (closed(view)) }
-        @if let Some(slug) = view.event.text("slug").filter(|_| is_open && view.framed.is_none()) {
+        @if let Some(slug) = view.event.text("slug").filter(|_| is_open && view.groups && view.framed.is_none()) {
             section { p { a.link href=(format!("/e/{slug}/group")) { (l.say("group-offer")) } } p.fine { (l.say("group-offer-text")) } }
         }
         @if let Some(contact) = contact(&view.event) { section { p.fine { (l.say("questions")) " " (contact) } } }

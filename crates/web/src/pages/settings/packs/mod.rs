@@ -37,16 +37,36 @@ struct Proposal {
     /// The pack as it would be; nothing where it would not be there.
     pack: Option<Pack>,
     files: Vec<FileChange>,
+    /// Those that go along with it: each as it is and as it would be.
+    along: Vec<[Option<Pack>; 2]>,
     reshaped: Reshaped,
 }
 
 impl Proposal {
-    fn new(name: &str, before: Option<&Pack>, reshaped: Reshaped) -> Self {
+    fn new(name: &str, applied: &[Applying], reshaped: Reshaped) -> Self {
+        let before = named(applied, name).map(|applying| &applying.pack);
         let pack = reshaped.packs.iter().find(|pack| pack.manifest.name == name).cloned();
         let gone = || before.into_iter().flat_map(|pack| pack.files.keys().cloned().map(FileChange::Removed));
         let files = pack.as_ref().map_or_else(|| gone().collect(), |pack| diff(before, pack));
-        Self { name: name.to_owned(), pack, files, reshaped }
+        let along = along(name, applied, &reshaped.packs);
+        Self { name: name.to_owned(), pack, files, along, reshaped }
     }
+}
+
+/// The packs besides `name` that would be otherwise.
+fn along(name: &str, applied: &[Applying], after: &[Pack]) -> Vec<[Option<Pack>; 2]> {
+    let of = |pack: &Pack, name: &str| pack.manifest.name == name;
+    let gone = applied
+        .iter()
+        .map(|applying| &applying.pack)
+        .filter(|pack| !after.iter().any(|it| of(it, &pack.manifest.name)));
+    let gone = gone.map(|pack| [Some(pack.clone()), None]);
+    let put = after.iter().filter_map(|pack| {
+        let before = named(applied, &pack.manifest.name).map(|applying| applying.pack.clone());
+        let is_same = before.as_ref().is_some_and(|before| before.files == pack.files);
+        (!is_same).then(|| [before, Some(pack.clone())])
+    });
+    put.chain(gone).filter(|packs| !packs.iter().flatten().any(|pack| of(pack, name))).collect()
 }
 
 /// A pack by its name.

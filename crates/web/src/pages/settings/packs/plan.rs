@@ -85,7 +85,7 @@ pub(super) async fn planned(web: &Web, visitor: &Visitor, deed: Deed, address: &
     let before = named(&applied, &name).map(|applying| &applying.pack);
     match run(web, visitor, deed, true).await {
         Ok(reshaped) => {
-            let proposal = Proposal::new(&name, before, reshaped);
+            let proposal = Proposal::new(&name, &applied, reshaped);
             Ok(drawn(&frame, &proposal, before, address, carried).into_response())
         }
         Err(error) if is_refusal(&error) => Ok(refused(&frame, &name, &error)),
@@ -143,13 +143,14 @@ fn drawn(frame: &Frame, proposal: &Proposal, before: Option<&Pack>, address: &st
     let label = proposal.pack.as_ref().or(before).map_or(proposal.name.as_str(), |pack| pack.manifest.label.get(l));
     let versions = [before, proposal.pack.as_ref()].map(|pack| pack.map(|pack| pack.manifest.version));
     let touches = proposal.reshaped.touches;
-    let is_same = proposal.files.is_empty() && proposal.reshaped.plan.steps.is_empty();
+    let is_same = proposal.files.is_empty() && proposal.along.is_empty() && proposal.reshaped.plan.steps.is_empty();
     let content = html! {
         (head(&proposal.name, &title, l))
         div.page {
             p.lead { b { (label) } " " (between(versions, l)) }
             @if is_same { (note::good(&l.say("packs-same"))) }
             @else {
+                @if !proposal.along.is_empty() { section { h2 { (l.say("packs-along")) } (along(&proposal.along, l)) } }
                 section {
                     h2 { (l.say("packs-steps")) }
                     @if proposal.reshaped.plan.steps.is_empty() { p.dim { (l.say("packs-no-steps")) } }
@@ -174,6 +175,19 @@ fn drawn(frame: &Frame, proposal: &Proposal, before: Option<&Pack>, address: &st
         }
     };
     shell::page(frame, &Page { title: &title, at: PACKS, content })
+}
+
+/// The packs that go along: they fit together only as they would be.
+fn along(packs: &[[Option<Pack>; 2]], l: Locale) -> Markup {
+    html! {
+        ul {
+            @for [before, after] in packs {
+                @let label = after.as_ref().or(before.as_ref()).map_or("", |pack| pack.manifest.label.get(l));
+                @let versions = [before, after].map(|pack| pack.as_ref().map(|pack| pack.manifest.version));
+                li { b { (label) } " " (between(versions, l)) }
+            }
+        }
+    }
 }
 
 /// From which version to which.

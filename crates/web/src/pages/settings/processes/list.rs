@@ -10,12 +10,11 @@ use store::Error;
 
 use super::super::{frame, tabs};
 use super::told::{CONTROLS, of_part};
-use super::{PROCESSES, edited, unprocessable};
+use super::{PROCESSES, acts, edited, unprocessable};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::Words;
-use crate::ui::control::duration;
 use crate::ui::shell::{self, Page};
 use crate::ui::told::Told;
 use crate::ui::typed::Typed;
@@ -78,8 +77,8 @@ fn table(definitions: &Definitions, title: &str, l: Locale) -> Markup {
                             td data-label=(l.say("settings-module")) { (definitions.module(&process.module).map_or(process.module.as_str(), |module| module.label.get(l))) }
                             td data-label=(l.say("processes-states")) { (process.states_in_use().map(|state| state.label.or(l, &state.name)).collect::<Vec<_>>().join(" · ")) }
                             td data-label=(l.say("processes-timers")) {
-                                @for timer in &process.timers { (duration::shown(l, &timer.after)) " " }
-                                @if process.timers.is_empty() { span.faint { "—" } }
+                                @let lengths = acts::lengths(definitions, process, l);
+                                @if lengths.is_empty() { span.faint { "—" } } @else { (lengths) }
                             }
                         }
                     }

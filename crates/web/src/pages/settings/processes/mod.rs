@@ -1,6 +1,7 @@
 //! Processes: their states, moves and timers, changed by plain forms while records run through them. The same service as
 //! the API's.
 
+mod acts;
 mod list;
 mod moves;
 mod one;

@@ -11,7 +11,7 @@ use super::super::mover::{Mover, step};
 use super::super::{MODULES, frame, inputs, rehearsed};
 use super::sheet::{Select, states as states_of};
 use super::told::{CONTROLS, asked, from, of_part, phase, who};
-use super::{Draft, Of, PROCESSES, Tried, back, body, tried, unprocessable};
+use super::{Draft, Of, PROCESSES, Tried, acts, back, body, tried, unprocessable};
 use crate::pages::settings::packs::PACKS;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -110,14 +110,14 @@ async fn shown(web: &Web, visitor: &Visitor, name: &str, draft: &Draft<'_>, foll
             }
             section { h2 { (l.say("processes-states")) } (states(&of, l)) }
             section { h2 { (l.say("processes-moves")) } (moves(&of, l)) }
-            section {
+            (acts::section(&of, l))
+            @if !of.process.timers.is_empty() { section {
                 h2 { (l.say("processes-timers")) }
-                @if of.process.timers.is_empty() { p.dim { (l.say("processes-no-timers")) } }
                 @for timer in &of.process.timers { (timer_form(&of, timer, draft, told)) }
                 @if let Some(wait) = knowledge.settings.payment_wait.as_deref().filter(|_| of.process.module == "orders") {
                     (note::warn(&html! { (l.say_with("processes-organisation-waits", &[("wait", duration::shown(l, wait).into())])) }))
                 }
-            }
+            } }
             section { h2 { (l.say("processes-process")) } (label_form(&of, draft, told)) }
             @if of.own.changed || of.own.is_process {
                 section {

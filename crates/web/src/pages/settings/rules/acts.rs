@@ -28,7 +28,7 @@ pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) 
     match made {
         Ok(()) => Ok(Redirect::to(&format!("{RULES}/{name}")).into_response()),
         Err(error) => {
-            let page = form::shown(&web, &visitor, typed.text("module"), Some((&typed, &error))).await?;
+            let page = form::shown(&web, &visitor, typed.text("module"), &typed, Some(&error)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }

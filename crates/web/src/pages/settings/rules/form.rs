@@ -20,16 +20,28 @@ use crate::ui::shell::{self, Page};
 use crate::ui::told::Told;
 use crate::ui::typed::{Asked, Typed};
 
-/// The page of a new rule for the module that its address names.
+/// The page of a new rule for the module that its address names, and for what sets it off there.
 pub(super) async fn page(State(web): State<Web>, visitor: Visitor, Asked(asked): Asked) -> Result<Markup, Problem> {
-    shown(&web, &visitor, asked.text("module"), None).await
+    let mut typed = Typed::default();
+    typed.set("event", asked.text("event"));
+    for state in asked.all("states") {
+        typed.add("states", state);
+    }
+    shown(&web, &visitor, asked.text("module"), &typed, None).await
+}
+
+/// The address of a new rule that is set off so by records of a module in a state.
+pub(in crate::pages::settings) fn address(module: &str, event: &str, state: &str) -> String {
+    let asked = serde_urlencoded::to_string([("module", module), ("event", event), ("states", state)]);
+    format!("{RULES}/new?{}", asked.unwrap_or_default())
 }
 
 pub(super) async fn shown(
     web: &Web,
     visitor: &Visitor,
     module: &str,
-    refused: Option<(&Typed, &Error)>,
+    typed: &Typed,
+    error: Option<&Error>,
 ) -> Result<Markup, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
     app::shape::may_shape(&visitor.actor(), &definitions)?;
@@ -42,9 +54,9 @@ pub(super) async fn shown(
     };
     let (frame, teams) = web.app.workspace().read(visitor.actor(), read).await?;
     let (l, title) = (frame.locale, frame.locale.say("rule-new"));
-    let mut typed = refused.map_or_else(Typed::default, |(typed, _)| typed.clone());
+    let mut typed = typed.clone();
     typed.set("module", module);
-    let told = Told { l, error: refused.map(|(_, error)| error), controls: CONTROLS };
+    let told = Told { l, error, controls: CONTROLS };
     let content = html! {
         header.top {
             nav.crumbs aria-label=(l.say("crumbs")) { a href=(RULES) { (l.say("rules")) } }
@@ -191,7 +203,7 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
             (select("assign_by", &l.say("rule-share"), typed.text("assign_by"), &shares, None))
         }
         (select("create_module", &l.say("rule-do-create"), typed.text("create_module"), &made, Some(&none)))
-        (lines("create", &l.say("rule-do-create-fields"), typed, &help))
+        (lines("create", &l.say("rule-do-create-fields"), typed, &format!("{help} {}", l.say("rule-do-create-more"))))
         div.pair {
             (select("create_owner", &l.say("rule-do-create-owner"), typed.text("create_owner"), pools, Some(&none)))
             (select("create_by", &l.say("rule-share"), typed.text("create_by"), &shares, None))

@@ -17,6 +17,7 @@ use model::definitions::Definitions;
 use model::rule::Rule;
 use store::Error;
 
+pub(super) use self::form::address as new_at;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::told::Controls;

@@ -51,14 +51,17 @@ fn actions(typed: &Typed) -> Result<Vec<Json>, Error> {
         actions.push(json!({"do": "assign", "to": pool, "by": share(typed.text("assign_by"))}));
     }
     if !typed.text("create_module").is_empty() {
-        let mut made = json!({
-            "do": "create", "module": typed.text("create_module"), "fields": values(typed.text("create"))?,
-            "by": share(typed.text("create_by")),
-        });
-        if let (Some(pool), Some(map)) = (pool(typed.text("create_owner")), made.as_object_mut()) {
-            map.insert("owner".to_owned(), json!(pool));
+        let owner = pool(typed.text("create_owner"));
+        for fields in records(typed.text("create")) {
+            let mut made = json!({
+                "do": "create", "module": typed.text("create_module"), "fields": values(&fields)?,
+                "by": share(typed.text("create_by")),
+            });
+            if let (Some(pool), Some(map)) = (&owner, made.as_object_mut()) {
+                map.insert("owner".to_owned(), json!(pool));
+            }
+            actions.push(made);
         }
-        actions.push(made);
     }
     if !typed.text("template").is_empty() {
         let mut letter = json!({"do": "letter", "template": typed.text("template"), "to": typed.text("letter_to")});
@@ -97,6 +100,15 @@ fn share(text: &str) -> &'static str {
     if text == "load" { "load" } else { "turns" }
 }
 
+/// The lines of each record that is made: an empty line stands between two.
+fn records(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let records = lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty()).map(|lines| lines.join("\n"));
+    let records: Vec<String> = records.collect();
+    // A record of which nothing is said is one still, and what it lacks is told.
+    if records.is_empty() { vec![String::new()] } else { records }
+}
+
 /// Lines of `field = expression`, or `field = {"ru": "…", "en": "…"}` for words.
 fn values(text: &str) -> Result<BTreeMap<String, Worth>, Error> {
     let mut values = BTreeMap::new();
@@ -128,7 +140,12 @@ pub(super) fn typed(rule: &Rule) -> Option<Typed> {
     ];
     when::typed(&rule.when, &mut pairs);
     let mut place = 0;
+    let mut before: Option<&Action> = None;
     for action in &rule.then {
+        if before.replace(action).is_some_and(|before| is_another(before, action)) {
+            put_another(action, &mut pairs);
+            continue;
+        }
         let own = ["set", "move", "assign", "create", "letter", "survey", "notify", "webhook"]
             .iter()
             .position(|it| *it == action.name())?
@@ -140,6 +157,25 @@ pub(super) fn typed(rule: &Rule) -> Option<Typed> {
         put(action, &mut pairs);
     }
     read(serde_urlencoded::to_string(pairs).ok()?.as_bytes()).ok()
+}
+
+/// Whether both make a record of one module for the same people: they stand in one box.
+fn is_another(before: &Action, action: &Action) -> bool {
+    match (before, action) {
+        (Action::Create { module, owner, by, .. }, Action::Create { module: other, owner: owned, by: shared, .. }) => {
+            (module, owner, by) == (other, owned, shared)
+        }
+        _ => false,
+    }
+}
+
+/// One more record below those that stand in the box.
+fn put_another(action: &Action, pairs: &mut [(&'static str, String)]) {
+    let Action::Create { fields, .. } = action else { return };
+    if let Some((_, text)) = pairs.iter_mut().find(|(name, _)| *name == "create") {
+        text.push_str("\n\n");
+        text.push_str(&lines(fields));
+    }
 }
 
 fn put(action: &Action, pairs: &mut Vec<(&'static str, String)>) {
@@ -191,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_rule_goes_into_the_form_and_back() {
-        let packs = ["crm", "conference"].map(|name| app::packs::find(name).unwrap());
+        let packs = app::packs::with_needs("conference").unwrap();
         let rules: Vec<_> = packs.iter().flat_map(|pack| &pack.rules).collect();
         assert!(!rules.is_empty());
         for rule in rules {
