@@ -54,9 +54,10 @@ fn behind_needs(name: &'static str, names: &BTreeSet<&'static str>, ordered: &mu
     if ordered.contains(&name) {
         return;
     }
-    let needed = needs(name);
-    for &needed in names.iter().filter(|&&name| needed.iter().any(|needed| needed == name)) {
-        behind_needs(needed, names, ordered);
+    for needed in needs(name) {
+        if let Some(needed) = names.get(needed.as_str()) {
+            behind_needs(needed, names, ordered);
+        }
     }
     ordered.push(name);
 }
