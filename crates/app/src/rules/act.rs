@@ -57,7 +57,7 @@ impl App {
             Action::Letter { template, to, name } => {
                 let cause = format!("rule:{}:{}:{index}", rule.name, cause.name);
                 let whom = letter::Whom { to, name: name.as_deref() };
-                letter::send(self, work, (&record, cause), (template, &whom), &about)
+                letter::send(self, work, cause, (template, &whom), &about)
             }
             Action::Webhook { url } => webhook::queue(work, (rule, index), cause, &record, url),
             Action::Survey { survey: None } => self.send_survey_again(work, id).map(drop),

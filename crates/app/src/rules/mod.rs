@@ -8,6 +8,7 @@ mod budget;
 mod dates;
 mod letter;
 mod past;
+mod soon;
 mod stay;
 mod webhook;
 
@@ -20,7 +21,8 @@ use store::{Error, Job, Result, RuleRun, RunState, Stand, Work, date_cause, is_m
 use crate::App;
 
 pub(crate) use budget::Spent;
-pub use past::{Fired, Rehearsed};
+pub use past::{Fired, Rehearsed, WouldSend};
+pub use soon::AtOnce;
 
 pub(crate) use letter::{samples as letter_samples, unfillable};
 

@@ -3,11 +3,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::rights::Capability;
-use model::rule::{Rule, When};
+use model::rule::{Action, Rule, When};
 use model::{Id, Record};
 use store::{Error, FieldError, PastChanges, Result, Work};
 
-use super::holds;
+use super::act::About;
+use super::{holds, letter};
 use crate::App;
 
 /// How far it is looked back.
@@ -32,6 +33,23 @@ pub struct Fired {
     pub change_set: Option<Id>,
 }
 
+/// A letter that a rule would have sent.
+#[derive(Clone, Debug)]
+pub struct WouldSend {
+    /// The record.
+    pub record: Id,
+    /// When.
+    pub at: Timestamp,
+    /// Name of the template.
+    pub template: String,
+    /// To whom.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// What stands in it.
+    pub text: String,
+}
+
 /// What a rule would have done.
 #[derive(Clone, Debug, Default)]
 pub struct Rehearsed {
@@ -43,6 +61,12 @@ pub struct Rehearsed {
     pub first: Vec<Fired>,
     /// Whether all changes of the while were looked at.
     pub is_whole: bool,
+    /// How many letters it would have sent.
+    pub letters: usize,
+    /// How many of them could not have been: there was no address, or something to say was missing.
+    pub unsent: usize,
+    /// The newest letters.
+    pub first_letters: Vec<WouldSend>,
 }
 
 impl App {
@@ -77,9 +101,39 @@ impl App {
                 if told.first.len() < TOLD {
                     told.first.push(Fired { record: after.id, title: after.title(), at, change_set });
                 }
+                self.would_send(work, rule, (&after, before.as_ref()), at, &mut told)?;
             }
         }
         Ok(told)
+    }
+
+    /// The letters of one run, over the record as it was.
+    fn would_send(
+        &self,
+        work: &mut Work<'_>,
+        rule: &Rule,
+        (record, before): (&Record, Option<&Record>),
+        at: Timestamp,
+        told: &mut Rehearsed,
+    ) -> Result<()> {
+        for action in &rule.then {
+            let Action::Letter { template, to, name } = action else { continue };
+            let whom = letter::Whom { to, name: name.as_deref() };
+            let written = letter::written(self, work, (template, &whom), &About { record, before });
+            match written {
+                Ok(written) => {
+                    told.letters += 1;
+                    if told.first_letters.len() < TOLD {
+                        let (to, template) = (written.to.email, template.clone());
+                        let (subject, text) = (written.subject, written.text);
+                        told.first_letters.push(WouldSend { record: record.id, at, template, to, subject, text });
+                    }
+                }
+                Err(Error::Db(error)) => return Err(Error::Db(error)),
+                Err(_) => told.unsent += 1,
+            }
+        }
+        Ok(())
     }
 }
 

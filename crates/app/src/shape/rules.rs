@@ -85,6 +85,20 @@ impl RuleEdit {
         }
     }
 
+    /// The rule as it would be; nothing where it is deleted, or not there.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the JSON path of what cannot be read.
+    pub(crate) fn wanted(&self, definitions: &Definitions) -> Result<Option<Rule>> {
+        match self {
+            Self::New(body) => read(body.clone()).map(Some),
+            Self::Change { rule, body } => {
+                definitions.rule(rule).map(|present| changed(present, body)).transpose()
+            }
+            Self::Delete { .. } => Ok(None),
+        }
+    }
+
     fn make(&self, own: &mut Own, definitions: &Definitions) -> Result<()> {
         match self {
             Self::New(body) => {
@@ -130,14 +144,19 @@ fn change(own: &mut Own, definitions: &Definitions, name: &str, body: &Map<Strin
         }
         _ => {}
     }
-    let Json::Object(mut whole) = json!(**present) else { return Err(no_rule(name)) };
-    for (key, value) in body {
-        if value.is_null() { drop(whole.remove(key)) } else { drop(whole.insert(key.clone(), value.clone())) }
-    }
-    let rule = read(whole)?;
+    let rule = changed(present, body)?;
     fitting(&rule, definitions)?;
     own.put_rule(rule);
     Ok(())
+}
+
+/// A rule with other properties; null takes one back.
+fn changed(present: &Rule, body: &Map<String, Json>) -> Result<Rule> {
+    let mut whole = if let Json::Object(whole) = json!(present) { whole } else { Map::new() };
+    for (key, value) in body {
+        if value.is_null() { drop(whole.remove(key)) } else { drop(whole.insert(key.clone(), value.clone())) }
+    }
+    read(whole)
 }
 
 /// Reads a rule; a label that is one text stands for both languages.

@@ -60,6 +60,12 @@ impl Rule {
         Some(Schedule { every: *every, at: read_time(at)?, on: on.unwrap_or(1) })
     }
 
+    /// Whether the clock sets it off and nobody's doing.
+    #[must_use]
+    pub fn is_by_clock(&self) -> bool {
+        self.is_looked_for() || matches!(self.when, When::Stayed { .. })
+    }
+
     /// Whether it has to be looked for which records it runs: nothing that is written sets it off.
     #[must_use]
     pub fn is_looked_for(&self) -> bool {

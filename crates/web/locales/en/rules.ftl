@@ -162,3 +162,33 @@ absence-save = Save the absence
 error-rule_does_nothing = Choose one action at least.
 error-text_is_no_template = Braces {"{{"} {"}}"} inside an expression are not filled in. Words with fields of the record are written in two languages: {"{"}"ru": "…", "en": "…"{"}"}.
 error-template_unfillable = This letter, or these words, cannot be filled for such records: they name what the record does not have.
+rule-after-saving = Once it is saved
+rule-saved-off = Off for now: I switch it on when I have checked it
+rule-saved-on = On: it works from now on
+rule-at-once = { $count ->
+    [0] Switched on, it acts on no record at once.
+    [one] Switched on, it acts on { $count } record at once.
+   *[other] Switched on, it acts on { $count } records at once.
+}
+rule-at-once-more = There are more records than can be counted in one go.
+rule-at-once-sure = Press again if that is meant, or save the rule switched off first and try it on the past.
+rule-next-time = { $count ->
+    [0] Next time: { $until }; no record fits now.
+    [one] Next time: { $until }; { $count } record fits now.
+   *[other] Next time: { $until }; { $count } records fit now.
+}
+rule-coming-days = { $count ->
+    [0] Until { $until } no record's date comes.
+    [one] Until { $until } the date of { $count } record comes.
+   *[other] Until { $until } the dates of { $count } records come.
+}
+rule-letters = Letters
+rule-would-send = { $count ->
+    [one] { $count } letter would have gone out.
+   *[other] { $count } letters would have gone out.
+}
+rule-unsent = { $count ->
+    [one] { $count } more could not have gone: there is no address, or it cannot be filled.
+   *[other] { $count } more could not have gone: there is no address, or they cannot be filled.
+}
+rule-letters-help = The letters are written over the records as they were then. Below are the newest, 50 at most.

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use super::world::{Api, worlds};
-use super::{RULES, lead, rule, run, runs};
+use super::{RULES, ended, found, lead, rule, run, runs};
 
 /// Another program, that answers with the statuses in turn and then with the last; what it was sent.
 async fn other_side(statuses: &'static [&'static str]) -> (String, Arc<Mutex<Vec<String>>>) {
@@ -130,7 +130,7 @@ async fn a_machine_of_ones_own_is_not_sent_to_and_that_is_told() {
         assert_eq!(told[0]["state"], "failed", "{told:?}");
         assert!(heard.lock().unwrap().is_empty());
         let run = &runs(api, "call").await[0];
-        assert_eq!(run["state"], "done");
+        assert_eq!(run["state"], "failed");
         assert!(run["reason"].as_str().unwrap().contains("was not taken"), "{run}");
         let wrong = ["http://example.org/", "https://", "https://a:b@example.org/", "ftp://example.org", "example.org"];
         for url in wrong {
@@ -167,4 +167,73 @@ async fn nothing_leaves_a_sandbox_and_nothing_goes_unsigned() {
         seller.get(&format!("{RULES}/call/webhooks")).await.refused(403, "missing_right");
         seller.post("/api/v1/meta/webhook-secret", json!({})).await.refused(403, "missing_right");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_that_was_given_up_is_a_failed_run_and_is_sent_again_alone() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (url, heard) = other_side(&["200 OK"]).await;
+        api.post("/api/v1/meta/webhook-secret", json!({})).await.expect(201);
+        // Something is done beside it, which must not be done twice; the other webhook is taken at once.
+        let then = |lost: &str| {
+            json!([
+                {"do": "create", "module": "activities", "fields": {"subject": "name", "about": "id"}},
+                {"do": "webhook", "url": lost},
+                {"do": "webhook", "url": url},
+            ])
+        };
+        rule(api, "call", "leads", json!({"event": "created"}), then("https://plenary.invalid/lost")).await;
+        let (anna, boris) = (lead(api, json!({"name": "Anna"})).await, lead(api, json!({"name": "Boris"})).await);
+        let app = in_earnest(&world.workspace, world.folder.path());
+        app.allow_loopback_webhooks();
+        app.run_due().await.unwrap();
+        assert_eq!(app.deliver_webhooks().await.unwrap(), 4);
+        for _ in 0..6 {
+            assert_eq!(ended(api, "call", "done").await, 2, "it is tried again for some hours");
+            at_once(&world.workspace);
+            assert_eq!(app.deliver_webhooks().await.unwrap(), 2);
+        }
+        let told = runs(api, "call").await;
+        assert_eq!(ended(api, "call", "failed").await, 2, "{told:?}");
+        let reason = told[0]["reason"].as_str().unwrap();
+        assert!(reason.contains("https://plenary.invalid/lost was not taken"), "{reason}");
+        assert_eq!((&told[0]["record"], &told[1]["record"]), (&json!(boris), &json!(anna)));
+        assert_eq!(api.get(&format!("{RULES}/call")).await.expect(200)["runs"]["failed"], 2);
+
+        // The address is set right, and exactly what failed is sent again.
+        api.patch(&format!("{RULES}/call"), json!({"then": then(&url)})).await.expect(200);
+        let rerun = format!("{RULES}/call/rerun");
+        assert_eq!(api.post(&rerun, json!({"run": told[1]["id"]})).await.expect(200)["queued"], 1);
+        assert_eq!(app.deliver_webhooks().await.unwrap(), 1);
+        assert_eq!((ended(api, "call", "failed").await, ended(api, "call", "done").await), (1, 1));
+        assert_eq!(api.post(&rerun, json!({})).await.expect(200)["queued"], 1);
+        assert_eq!(app.deliver_webhooks().await.unwrap(), 1);
+        app.run_due().await.unwrap();
+        let done = runs(api, "call").await;
+        assert!(done.iter().all(|run| run["state"] == "done" && run["reason"].is_null()), "{done:?}");
+        assert!(done.iter().all(|run| run["attempts"] == 2), "{done:?}");
+        let names: Vec<String> = heard.lock().unwrap().iter().map(|request| named(request)).collect();
+        assert_eq!(names, ["Anna", "Boris", "Anna", "Boris"]);
+        assert_eq!(found(api, "activities", "has(id)").await.len(), 2, "what was done is not done again");
+    }
+}
+
+/// What waits is due.
+fn at_once(workspace: &Workspace) {
+    let pull = |work: &mut store::Work<'_>| {
+        let now = work.now();
+        let late = now.checked_add(jiff::SignedDuration::from_hours(24)).unwrap();
+        for job in work.foreseen_jobs(store::Kinds::Only(store::WEBHOOK_JOB), late, 100)? {
+            work.enqueue(&job.kind, job.key.as_deref(), now, job.payload)?;
+        }
+        Ok(())
+    };
+    workspace.write_blocking(model::Actor::System("test"), store::Origin::from("test"), pull).unwrap();
+}
+
+/// Whose record was sent.
+fn named(request: &str) -> String {
+    let body: Value = serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap();
+    body["record"]["name"].as_str().unwrap().to_owned()
 }

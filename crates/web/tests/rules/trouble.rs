@@ -153,3 +153,33 @@ async fn words_that_fill_the_memory_are_refused_and_stop_a_rule_that_has_them() 
         assert_eq!(refused.json["errors"][0]["code"], "template_unfillable", "{}", refused.text);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_that_a_rule_needs_is_not_retired_under_it() {
+    for world in worlds() {
+        let api = &world.admin;
+        for field in ["watched", "used"] {
+            let body = json!({"name": field, "label": field, "type": "text"});
+            api.post("/api/v1/meta/modules/leads/fields", body).await.expect(201);
+        }
+        let when = json!({"event": "changed", "fields": ["watched"]});
+        rule(api, "note", "leads", when, json!([{"do": "set", "fields": {"used": "watched"}}])).await;
+        let retire = async |field: &str| {
+            api.patch(&format!("/api/v1/meta/modules/leads/fields/{field}"), json!({"retired": true})).await
+        };
+        for field in ["watched", "used"] {
+            let refused = retire(field).await;
+            println!("{} {}", refused.status, refused.text);
+        }
+        api.patch(&format!("{RULES}/note"), json!({"active": false})).await.expect(200);
+        for field in ["watched", "used"] {
+            let refused = retire(field).await;
+            println!("off {} {}", refused.status, refused.text);
+        }
+        let on = api.patch(&format!("{RULES}/note"), json!({"active": true})).await;
+        println!("on {} {}", on.status, on.text);
+        let id = lead(api, json!({"name": "Anna"})).await;
+        api.patch(&format!("/api/v1/leads/{id}"), json!({"need": "more"})).await.expect(200);
+        panic!("look");
+    }
+}

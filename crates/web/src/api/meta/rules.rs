@@ -1,7 +1,7 @@
 //! Rules: made, changed, deleted, rehearsed; what they did, and what is tried again.
 
 use app::App;
-use app::rules::{Fired, Rehearsed};
+use app::rules::{AtOnce, Fired, Rehearsed, WouldSend};
 use app::shape::{RuleEdit, version};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -183,7 +183,8 @@ pub(crate) async fn rehearse(
         whole.extend(body.clone());
         let rule = app.read_rule(&whole)?;
         let module = rule.module.clone();
-        Ok(rehearsed(&module, &app.rehearse_rule(work, &rule)?))
+        let told = app.rehearse_rule(work, &rule)?;
+        Ok(rehearsed(&module, &told, app.rule_at_once(work, &rule)?))
     };
     Ok(Json(web.app.workspace().read(caller.actor(), read).await?).into_response())
 }
@@ -250,15 +251,30 @@ fn run(run: &RuleRun) -> Value {
     })
 }
 
-fn rehearsed(module: &str, told: &Rehearsed) -> Value {
+fn rehearsed(module: &str, told: &Rehearsed, at_once: Option<AtOnce>) -> Value {
     let fired = |fired: &Fired| {
         json!({
             "module": module, "record": fired.record.to_string(), "title": fired.title, "at": fired.at.to_string(),
             "change_set": fired.change_set.map(|id| id.to_string()),
         })
     };
+    let letter = |letter: &WouldSend| {
+        json!({
+            "record": letter.record.to_string(), "at": letter.at.to_string(), "template": letter.template,
+            "to": letter.to, "subject": letter.subject, "text": letter.text,
+        })
+    };
+    let at_once = at_once.map(|at_once| {
+        let next = at_once.next.map(|(until, count)| json!({"until": until.to_string(), "count": count}));
+        json!({"count": at_once.count, "whole": at_once.is_whole, "next": next})
+    });
     json!({
         "count": told.count, "set_off": told.set_off, "whole": told.is_whole,
         "first": told.first.iter().map(fired).collect::<Vec<_>>(),
+        "letters": {
+            "count": told.letters, "unsent": told.unsent,
+            "first": told.first_letters.iter().map(letter).collect::<Vec<_>>(),
+        },
+        "at_once": at_once,
     })
 }

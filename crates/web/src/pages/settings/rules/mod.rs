@@ -8,6 +8,7 @@ mod one;
 mod read;
 mod rehearsal;
 mod said;
+mod soon;
 mod webhooks;
 mod when;
 

@@ -25,6 +25,10 @@ pub(super) fn body(typed: &Typed) -> Result<Map<String, Json>, Error> {
     put("label", inputs::label_json(typed));
     put("module", json!(typed.text("module")));
     put("when", when::body(typed));
+    // Whoever leaves it open leaves it as it is.
+    if typed.has("active") {
+        put("active", json!(typed.text("active") == "true"));
+    }
     if !typed.text("if").is_empty() {
         put("if", json!(typed.text("if")));
     }
@@ -135,6 +139,7 @@ pub(super) fn typed(rule: &Rule) -> Option<Typed> {
         ("label_en", rule.label.en.clone()),
         ("name", rule.name.clone()),
         ("module", rule.module.clone()),
+        ("active", rule.active.to_string()),
         ("if", rule.condition.clone().unwrap_or_default()),
         ("budget", rule.budget.map(|budget| budget.to_string()).unwrap_or_default()),
     ];
@@ -231,8 +236,7 @@ mod tests {
         let rules: Vec<_> = packs.iter().flat_map(|pack| &pack.rules).collect();
         assert!(!rules.is_empty());
         for rule in rules {
-            let mut body = body(&typed(rule).unwrap()).unwrap();
-            body.insert("active".to_owned(), json!(rule.active));
+            let body = body(&typed(rule).unwrap()).unwrap();
             assert_eq!(serde_json::from_value::<Rule>(Json::Object(body)).unwrap(), *rule);
         }
     }

@@ -48,5 +48,26 @@ fn drawn(rule: &Rule, told: &Rehearsed, zone: &TimeZone, l: Locale) -> Markup {
                 }
             }
         }
+        (letters(told, zone, l))
+    }
+}
+
+/// The letters that it would have sent.
+fn letters(told: &Rehearsed, zone: &TimeZone, l: Locale) -> Markup {
+    html! {
+        @if told.letters + told.unsent > 0 {
+            h3 { (l.say("rule-letters")) }
+            p {
+                b { (l.say_with("rule-would-send", &[("count", told.letters.into())])) }
+                @if told.unsent > 0 { " " (l.say_with("rule-unsent", &[("count", told.unsent.into())])) }
+            }
+            p.help { (l.say("rule-letters-help")) }
+            @for letter in &told.first_letters {
+                details {
+                    summary.link { (l10n::date_time(l, letter.at, zone)) " · " (letter.to) " · " b { (letter.subject) } }
+                    pre.letter-text { (letter.text) }
+                }
+            }
+        }
     }
 }
