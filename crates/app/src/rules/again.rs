@@ -70,7 +70,7 @@ fn let_go_on(work: &mut Work<'_>, rule: &str, after: Option<Id>) -> Result<usize
     Ok(runs.len())
 }
 
-fn known(work: &Work<'_>, rule: &str) -> Result<()> {
+pub(super) fn known(work: &Work<'_>, rule: &str) -> Result<()> {
     work.require(Capability::Administer)?;
     match work.definitions().rule(rule) {
         Some(_) => Ok(()),

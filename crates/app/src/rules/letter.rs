@@ -107,7 +107,10 @@ pub(crate) fn unfillable(rule: &Rule, definitions: &Definitions) -> Vec<(String,
                 let error = definitions.letter(template).and_then(|letter| why(letter));
                 found.extend(error.map(|error| (format!("then[{index}].template"), error)));
             }
-            Action::Set { fields } | Action::Move { fields, .. } | Action::Create { fields, .. } => {
+            Action::Set { fields, .. }
+            | Action::Move { fields, .. }
+            | Action::Sort { fields, .. }
+            | Action::Create { fields, .. } => {
                 for (name, worth) in fields {
                     let Worth::Words(words) = worth else { continue };
                     let error = why(&worded(words));

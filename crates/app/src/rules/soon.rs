@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use model::rights::Capability;
 use model::rule::Rule;
-use store::{Result, RunState, Work, stay_cause};
+use store::{Result, RuleCause, RunState, Work};
 
 use super::holds;
 use crate::App;
@@ -90,7 +90,7 @@ fn standing(work: &mut Work<'_>, rule: &Rule, now: Timestamp) -> Result<AtOnce> 
         for record in found.records {
             let Some(stand) = work.stand_for(rule, &record)? else { continue };
             let Some(due) = work.stay_due(&stay, stand.since).filter(|due| due.at <= now) else { continue };
-            let cause = stay_cause(record.id, stand.version, due.number);
+            let cause = RuleCause::stay(record.id, stand.version, due.number).name();
             let is_done = work.rule_run(&rule.name, &cause)?.is_some_and(|run| run.state == RunState::Done);
             told.count += usize::from(!is_done && holds(work, rule, &record, Some(&record))?);
         }

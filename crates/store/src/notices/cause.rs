@@ -174,6 +174,10 @@ impl Work<'_> {
 
     fn insert_notice(&mut self, id: Id, reader: Id, news: &News) -> Result<()> {
         let (at, actor) = (self.now(), self.actor().id().map(|id| id.0));
+        let mut detail = news.detail.clone();
+        if let (Some(rule), Some(detail)) = (self.trail.last(), detail.as_object_mut()) {
+            detail.insert("rule".to_owned(), json!(rule));
+        }
         let written = self.run_later(
             "insert into notifications (id, user_id, kind, module, record, comment, actor, detail, others, at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)",
@@ -185,7 +189,7 @@ impl Work<'_> {
                 news.record.0,
                 news.comment.map(|id| id.0),
                 actor,
-                news.detail.clone(),
+                detail,
                 at
             ],
         );

@@ -87,6 +87,8 @@ pub struct Notice {
     pub actor: Option<Id>,
     /// The stages that the record went from and to.
     pub stages: Option<(String, String)>,
+    /// The rule that did it.
+    pub rule: Option<String>,
     /// How many more records of the module the same act handed over or moved.
     pub others: i64,
     /// When.

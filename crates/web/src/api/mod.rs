@@ -97,6 +97,7 @@ pub(crate) const ROUTES: &[Route] = &[
     patch("/api/v1/meta/rules/{rule}", |by| on(by, meta::rules::change)),
     delete("/api/v1/meta/rules/{rule}", |by| on(by, meta::rules::delete)),
     get("/api/v1/meta/rules/{rule}/runs", |by| on(by, meta::rules::runs)),
+    post("/api/v1/meta/rules/{rule}/runs", |by| on(by, meta::rules::once_more)),
     post("/api/v1/meta/rules/{rule}/dry-run", |by| on(by, meta::rules::rehearse)),
     post("/api/v1/meta/rules/{rule}/rerun", |by| on(by, meta::rules::rerun)),
     post("/api/v1/meta/rules/{rule}/resume", |by| on(by, meta::rules::resume)),

@@ -9,7 +9,7 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use model::{Definitions, Id, Locale};
-use store::{Inbox, MailChoice, NoticeKind, Origin, UserChange, Work};
+use store::{Inbox, MailChoice, Notice, NoticeKind, Origin, UserChange, Work};
 
 use super::record::id;
 use super::visitor::Visitor;
@@ -142,6 +142,18 @@ fn markup(view: &View) -> Markup {
     shell::page(&view.frame, &Page { title: &title, at: NOTICES, content })
 }
 
+/// What happened, and the rule that did it, where one did.
+fn what(view: &View, notice: &Notice) -> String {
+    let (l, what) = (view.frame.locale, view.frame.locale.say(&format!("notice-{}", notice.kind.name())));
+    let Some(name) = notice.rule.as_deref() else { return what };
+    let known = view.definitions.rule(name);
+    let called = [("rule", known.map_or(name, |rule| rule.label.or(l, name)).to_owned().into())];
+    match notice.kind {
+        NoticeKind::Rule => l.say_with("notice-rule-called", &called),
+        _ => format!("{what} · {}", l.say_with("notice-by-rule", &called)),
+    }
+}
+
 fn one(view: &View, told: &Told) -> Markup {
     let (l, notice) = (view.frame.locale, &told.notice);
     let who = notice.actor.and_then(|actor| Some((actor, view.lens.user(actor)?)));
@@ -159,7 +171,7 @@ fn one(view: &View, told: &Told) -> Markup {
             div {
                 p {
                     @if let Some((_, name)) = who { b { (name) } " · " }
-                    span.dim { (l.say(&format!("notice-{}", notice.kind.name()))) }
+                    span.dim { (what(view, notice)) }
                     @if is_new { " " span.visually-hidden { (l.say("notices-new")) } }
                 }
                 p.about {

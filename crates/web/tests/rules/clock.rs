@@ -284,7 +284,8 @@ async fn it_is_told_what_a_rule_does_at_once_and_then_it_does_that() {
         let daily = json!({"when": {"event": "schedule", "every": "day", "at": "09:00"}, "if": "status == \"new\""});
         let told = at_once(daily).await;
         assert_eq!((&told["count"], &told["next"]["count"]), (&json!(0), &json!(3)), "{told}");
-        let deal = json!({"name": "Near", "amount": {"amount": "10.00", "currency": "RUB"}, "close_date": "2037-03-14"});
+        let deal =
+            json!({"name": "Near", "amount": {"amount": "10.00", "currency": "RUB"}, "close_date": "2037-03-14"});
         api.post("/api/v1/deals", deal).await.expect(201);
         let near = json!({
             "module": "deals", "when": {"event": "date", "field": "close_date", "offset": "P2D"},

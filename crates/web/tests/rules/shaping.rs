@@ -178,7 +178,8 @@ async fn the_letters_that_would_have_gone_out_are_told_and_not_sent() {
             "name = \"extra\"\nlabel = { ru = \"Ещё\", en = \"Extra\" }\nversion = 1\nrequires = [\"crm\"]\n";
         let files = json!({"pack.toml": manifest, "letters/hello.toml": letter});
         api.post("/api/v1/meta/packs", json!({"files": files})).await.expect(200);
-        for (name, email) in [("Anna", Some("anna@example.org")), ("Boris", None), ("Clara", Some("clara@example.org"))] {
+        for (name, email) in [("Anna", Some("anna@example.org")), ("Boris", None), ("Clara", Some("clara@example.org"))]
+        {
             lead(api, json!({"name": name, "email": email})).await;
         }
         let body = json!({
@@ -187,7 +188,11 @@ async fn the_letters_that_would_have_gone_out_are_told_and_not_sent() {
         });
         let told = api.post(&format!("{RULES}/hello/dry-run"), body).await.expect(200);
         let letters = &told["letters"];
-        assert_eq!((&told["count"], &letters["count"], &letters["unsent"]), (&json!(3), &json!(2), &json!(1)), "{told}");
+        assert_eq!(
+            (&told["count"], &letters["count"], &letters["unsent"]),
+            (&json!(3), &json!(2), &json!(1)),
+            "{told}"
+        );
         let newest = &letters["first"][0];
         assert_eq!((&newest["to"], &newest["subject"]), (&json!("clara@example.org"), &json!("Clara, здравствуйте")));
         assert!(newest["text"].as_str().unwrap().contains("Почта: clara@example.org"), "{newest}");

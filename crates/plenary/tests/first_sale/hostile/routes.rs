@@ -66,6 +66,7 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("PATCH", "/api/v1/meta/rules/{rule}"),
     ("DELETE", "/api/v1/meta/rules/{rule}"),
     ("GET", "/api/v1/meta/rules/{rule}/runs"),
+    ("POST", "/api/v1/meta/rules/{rule}/runs"),
     ("POST", "/api/v1/meta/rules/{rule}/dry-run"),
     ("POST", "/api/v1/meta/rules/{rule}/rerun"),
     ("POST", "/api/v1/meta/rules/{rule}/resume"),

@@ -137,7 +137,7 @@ pub(crate) async fn runs(
         match key.as_str() {
             "state" => {
                 let parsed = RunState::parse(&value);
-                state = Some(parsed.ok_or_else(|| wrong("state is one of done, failed, cut, held"))?);
+                state = Some(parsed.ok_or_else(|| wrong("state is one of done, failed, cut, held, waiting"))?);
             }
             "cursor" => {
                 let foreign = || Problem::bad_request("invalid_cursor", "the cursor does not belong to this list");
@@ -212,6 +212,25 @@ pub(crate) async fn rerun(
     write.run(&web, caller.actor(), run).await
 }
 
+/// Does once more what a run did.
+pub(crate) async fn once_more(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(name): Path<String>,
+    write: Write,
+) -> Result<Response, Problem> {
+    let body = write.object()?;
+    keys::known(&body, "", &["once_more"])?;
+    let id = body.get("once_more").and_then(Value::as_str).and_then(|text| text.parse::<Id>().ok());
+    let id = id.ok_or_else(|| Error::field("once_more", "invalid_id", "the id of a run that is done"))?;
+    let app = web.app.clone();
+    let put = move |work: &mut Work<'_>| {
+        let made = app.run_rule_once_more(work, &name, id)?;
+        Ok(Reply::new(StatusCode::CREATED, run(&made)))
+    };
+    write.run(&web, caller.actor(), put).await
+}
+
 /// Lets a rule go on that has used up its budget.
 pub(crate) async fn resume(
     State(web): State<Web>,
@@ -236,8 +255,9 @@ fn shown(rule: &Rule, pack: &str, state: RuleState, counts: RuleCounts) -> Value
         map.insert("pack".to_owned(), json!(pack));
         map.insert("held_at".to_owned(), json!(state.held_at.map(|at| at.to_string())));
         map.insert("last_run_at".to_owned(), json!(counts.last.map(|at| at.to_string())));
-        let RuleCounts { done, failed, cut, held, .. } = counts;
-        map.insert("runs".to_owned(), json!({"done": done, "failed": failed, "cut": cut, "held": held}));
+        let RuleCounts { done, failed, cut, held, waiting, .. } = counts;
+        let runs = json!({"done": done, "failed": failed, "cut": cut, "held": held, "waiting": waiting});
+        map.insert("runs".to_owned(), runs);
     }
     json
 }

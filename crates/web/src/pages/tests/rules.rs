@@ -15,8 +15,7 @@ async fn a_rule_is_made_by_a_form_and_shows_what_it_did() {
         let form = browser.page("/settings/rules/new?module=leads").await;
         assert!(form.contains("name=\"states\" value=\"lost\"") && form.contains("role:salesperson"), "{form}");
 
-        let wrong =
-            "module=leads&label_ru=Заметка&label_en=Note&name=note&event=created&if=nothing&set=source+%3D+%22x%22&active=true";
+        let wrong = "module=leads&label_ru=Заметка&label_en=Note&name=note&event=created&if=nothing&set=source+%3D+%22x%22&active=true";
         let refused = browser.post("/settings/rules", wrong).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text.contains("role=\"alert\"") && refused.text.contains("href=\"#if\""), "{}", refused.text);
@@ -91,7 +90,10 @@ async fn a_rule_is_saved_switched_off_and_asks_before_it_acts_at_once() {
     assert_eq!(made.location(), "/settings/rules/slow", "{}", made.text);
     world.web.app.run_due().await.unwrap();
     let page = browser.page("/settings/rules/slow").await;
-    assert!(page.contains("Switched on, it acts on 1 record at once.") && page.contains("There are no runs."), "{page}");
+    assert!(
+        page.contains("Switched on, it acts on 1 record at once.") && page.contains("There are no runs."),
+        "{page}"
+    );
 
     // The switch and the form ask first.
     let asked = browser.post("/settings/rules/slow/switch", "active=true&back=list").await;
@@ -100,7 +102,8 @@ async fn a_rule_is_saved_switched_off_and_asks_before_it_acts_at_once() {
     let asked = browser.post("/settings/rules/slow", &format!("{body}&active=true")).await;
     assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(asked.text.contains("name=\"sure\" value=\"yes\"") && asked.text.contains("value=\"true\" checked"));
-    let asked = browser.post("/settings/rules", &format!("{body}&active=true").replace("name=slow", "name=other")).await;
+    let asked =
+        browser.post("/settings/rules", &format!("{body}&active=true").replace("name=slow", "name=other")).await;
     assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(asked.text.contains("name=\"sure\" value=\"yes\""));
     world.web.app.run_due().await.unwrap();

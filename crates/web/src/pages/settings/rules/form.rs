@@ -6,17 +6,18 @@ use app::rules::AtOnce;
 use axum::extract::State;
 use maud::{Markup, html};
 use model::process::By;
-use model::rule::Rule;
+use model::rule::{Rule, SortInto};
 use model::{Definitions, Locale};
 use store::Work;
 
 use super::acts::Held;
-use super::{CONTROLS, RULES, read, soon, when};
+use super::{CONTROLS, RULES, read, said, soon, when};
 use crate::pages::settings::{inputs, roles, tabs};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::Words;
+use crate::ui::control::duration;
 use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
 use crate::ui::told::Told;
@@ -193,6 +194,8 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
     let (l, none) = (told.l, told.l.say("rule-nothing"));
     let below = told.below("then", "then", None);
     let shares = [("turns".to_owned(), l.say("rule-share-turns")), ("load".to_owned(), l.say("rule-share-load"))];
+    let sorts: Vec<_> =
+        SortInto::ALL.into_iter().map(|into| (into.name().to_owned(), l.say(said::sorted(into)))).collect();
     let process = definitions.process(typed.text("module"));
     let mut moves: Vec<(String, String)> = Vec::new();
     for step in process.map(|process| &process.transitions).into_iter().flatten() {
@@ -212,7 +215,23 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
     html! {
         h2 id="then" { (l.say("rule-then")) }
         (below)
-        (lines("set", &l.say("rule-do-set"), typed, &help))
+        div.pair {
+            div.field {
+                label for="wait" { (l.say("rule-do-wait")) " " small { (l.say("optional")) } }
+                input id="wait" name="wait" value=(duration::shown(l, typed.text("wait"))) spellcheck="false" autocapitalize="off" aria-describedby="wait-hint";
+                p.help id="wait-hint" { (l.say("rule-do-wait-help")) }
+            }
+            div.field { label.option { input type="checkbox" name="wait_working" value="yes" checked[typed.has("wait_working")]; (l.say("rule-working")) } }
+        }
+        (lines("set", &l.say("rule-do-set"), typed, &l.say("rule-do-set-help")))
+        @if typed.text("module") == app::queue::MESSAGES {
+            (select("sort", &l.say("rule-do-sort"), typed.text("sort"), &sorts, Some(&none)))
+            (lines("sort_fields", &l.say("rule-do-sort-fields"), typed, &help))
+            div.pair {
+                (select("sort_to", &l.say("rule-do-sort-to"), typed.text("sort_to"), pools, Some(&none)))
+                (select("sort_by", &l.say("rule-share"), typed.text("sort_by"), &shares, None))
+            }
+        }
         @if !moves.is_empty() {
             (select("transition", &l.say("rule-do-move"), typed.text("transition"), &moves, Some(&none)))
             @if !typed.text("move").is_empty() { (lines("move", &l.say("rule-do-move-fields"), typed, &help)) }

@@ -66,7 +66,8 @@ pub(super) async fn shown(
         let webhooks = work.webhooks(&name, None, webhooks::TOLD)?;
         Ok((Frame::read(work, &reader)?, teams, work.rule_state(&name)?, counts, log, (told, at_once), webhooks))
     };
-    let (frame, teams, standing, counts, log, (told, at_once), sent) = web.app.workspace().read(visitor.actor(), read).await?;
+    let (frame, teams, standing, counts, log, (told, at_once), sent) =
+        web.app.workspace().read(visitor.actor(), read).await?;
     let zone = web.app.workspace().knowledge().settings.zone();
     let (l, at) = (frame.locale, format!("{RULES}/{}", rule.name));
     let title = rule.label.or(l, &rule.name).to_owned();
@@ -107,7 +108,7 @@ pub(super) async fn shown(
             }
             @if let Some(drawn) = &on_a_copy { (drawn) }
             @if let Some(told) = &told { (rehearsal::told(rule, told.as_ref(), &zone, l)) }
-            section id="runs" { h2 { (l.say("rule-runs")) } (log::drawn(&log, &at, counts, &zone, l)) }
+            section id="runs" { h2 { (l.say("rule-runs")) } (log::drawn(&log, (&at, rule.active), counts, &zone, l)) }
             (webhooks::of_rule(&sent, &zone, l))
             section {
                 h2 { (l.say("rule-change")) }

@@ -9,20 +9,20 @@ use store::Error;
 
 use super::CONTROLS;
 use crate::ui::Words;
-use crate::ui::told::{faults, whole};
+use crate::ui::told::{faults, said, whole};
 
 pub(super) fn told(rule: &Rule, told: Result<&Rehearsed, &Error>, zone: &TimeZone, l: Locale) -> Markup {
-    let said = match told {
+    let shown = match told {
         Ok(told) => drawn(rule, told, zone, l),
         Err(error) => html! {
             p.error { (whole(error, l)) }
             @for fault in faults(Some(error)) {
                 @let known = CONTROLS.iter().find(|(field, ..)| fault.field.starts_with(field));
-                p.error { @if let Some((_, _, label)) = known { (l.say(label)) ": " } span lang="en" { (fault.message) } }
+                p.error { @if let Some((_, _, label)) = known { (l.say(label)) ": " } (said(fault, l)) }
             }
         },
     };
-    html! { section id="rehearsal" { h2 { (l.say("rule-rehearsal")) } (said) } }
+    html! { section id="rehearsal" { h2 { (l.say("rule-rehearsal")) } (shown) } }
 }
 
 fn drawn(rule: &Rule, told: &Rehearsed, zone: &TimeZone, l: Locale) -> Markup {
