@@ -208,6 +208,11 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         fields: BTreeMap<String, Worth>,
     },
+    /// Asks for the rest: it is done when one of them agrees, and not when one refuses.
+    Approve {
+        /// Who is asked; whoever set the rule off, made the record or owns it is not the one who answers.
+        by: Pool,
+    },
     /// Makes something of a message that came in, as a person does in the secretary's queue.
     Sort {
         /// What.
@@ -272,12 +277,19 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether what stands behind it comes later, as a run of its own.
+    #[must_use]
+    pub fn puts_off(&self) -> bool {
+        matches!(self, Self::Wait { .. } | Self::Approve { .. })
+    }
+
     /// What it is called in files and messages.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Set { .. } => "set",
             Self::Wait { .. } => "wait",
+            Self::Approve { .. } => "approve",
             Self::Move { .. } => "move",
             Self::Sort { .. } => "sort",
             Self::Create { .. } => "create",

@@ -41,7 +41,7 @@ impl App {
             }
             Action::Set { of: Some(link), fields } => self.set_linked(work, link, fields, &about),
             // What stands behind it is a run of its own.
-            Action::Wait { .. } => Ok(()),
+            Action::Wait { .. } | Action::Approve { .. } => Ok(()),
             Action::Move { transition, fields } => {
                 let values = self.values(work, &module, fields, &about)?;
                 self.transition(work, &module.name, id, transition, &values).map(drop)

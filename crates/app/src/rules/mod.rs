@@ -4,6 +4,7 @@
 
 mod act;
 mod again;
+mod approve;
 mod budget;
 mod dates;
 mod letter;
@@ -21,6 +22,7 @@ use store::{Error, Job, Result, RuleCause, RuleRun, RunState, Stand, Work, is_mo
 
 use crate::App;
 
+pub use approve::Approval;
 pub(crate) use budget::Spent;
 pub use past::{Fired, Rehearsed, WouldSend};
 pub use soon::AtOnce;
@@ -38,6 +40,8 @@ struct Cause {
     of: RuleCause,
     change_set: Option<Id>,
     trail: Vec<String>,
+    /// Who has agreed to it, where somebody was asked.
+    approved_by: Option<String>,
     /// Since when the record stands in its state, and the how-manieth time it is, where that set the rule off.
     stay: Option<(Stand, i64)>,
 }
@@ -104,12 +108,14 @@ impl App {
     fn keep_run(&self, work: &mut Work<'_>, rule: &Rule, cause: Cause, outcome: Outcome) -> Result<()> {
         let now = work.now();
         let (state, reason, made) = match outcome {
-            Outcome::Done(made) => (RunState::Done, None, made),
+            Outcome::Done(made) => {
+                (RunState::Done, cause.approved_by.as_ref().map(|name| format!("approved by {name}")), made)
+            }
             Outcome::Failed(reason) => (RunState::Failed, Some(reason), None),
             Outcome::Cut(reason) => (RunState::Cut, Some(reason), None),
             Outcome::Held(reason) => (RunState::Held, Some(reason), None),
         };
-        if let Some(reason) = reason.as_ref().filter(|_| !self.is_copy()) {
+        if let Some(reason) = reason.as_ref().filter(|_| state != RunState::Done && !self.is_copy()) {
             tracing::warn!(rule = rule.name, record = %cause.record.id, reason, "a rule did nothing");
         }
         work.keep_rule_run(&RuleRun {
@@ -140,7 +146,7 @@ impl App {
         }
         let first = cause.of.step.unwrap_or_default();
         if let Some(before) = first.checked_sub(1)
-            && !matches!(rule.then.get(before), Some(Action::Wait { .. }))
+            && !rule.then.get(before).is_some_and(Action::puts_off)
         {
             return Ok(Outcome::Failed("what the rule does was changed while it waited".to_owned()));
         }
@@ -151,13 +157,14 @@ impl App {
             work.as_rule(&called, trail, |work| {
                 for (index, action) in rule.then.iter().enumerate().skip(first) {
                     let acted = match action {
-                        Action::Wait { after, working } => {
-                            return wait::go_on(work, rule, cause, index + 1, (after, *working))
-                                .map_err(|error| placed(error, index, action.name()));
-                        }
+                        Action::Wait { after, working } => wait::go_on(work, rule, cause, index + 1, (after, *working)),
+                        Action::Approve { by } => approve::ask(work, rule, cause, index + 1, by),
                         _ => self.act(work, rule, cause, (index, action)),
                     };
                     acted.map_err(|error| placed(error, index, action.name()))?;
+                    if action.puts_off() {
+                        break;
+                    }
                 }
                 Ok(())
             })
@@ -197,6 +204,7 @@ fn cause(work: &mut Work<'_>, rule: &Rule, (id, of): (Id, RuleCause), payload: &
         Err(error) => return Err(error),
     };
     let trail = payload.get("trail").cloned().and_then(|trail| serde_json::from_value(trail).ok()).unwrap_or_default();
+    let approved_by = payload.get("approved_by").and_then(Json::as_str).map(str::to_owned);
     // What goes on, or what somebody wants once more, goes by what the record has become.
     let goes_on = of.step.is_some() || of.once_more.is_some();
     if of.moment.is_some() || of.stay.is_some() && goes_on {
@@ -209,6 +217,7 @@ fn cause(work: &mut Work<'_>, rule: &Rule, (id, of): (Id, RuleCause), payload: &
             change_set: None,
             record: present,
             trail,
+            approved_by,
             stay: None,
         };
         return Ok(Some(cause).filter(|_| is_still));
@@ -229,6 +238,7 @@ fn cause(work: &mut Work<'_>, rule: &Rule, (id, of): (Id, RuleCause), payload: &
         change_set: Some(changed.change_set),
         record: present,
         trail,
+        approved_by,
         stay: None,
     }))
 }

@@ -23,6 +23,7 @@ pub(super) fn cause(
         change_set: None,
         record,
         trail: Vec::new(),
+        approved_by: None,
         stay: Some((stand, number)),
     }))
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use model::Id;
-use model::rule::{Rule, later};
+use model::rule::{Action, Rule, later};
 use model::value::read_duration;
 use store::{Error, Result, RuleCause, RuleRun, RunState, Work};
 
@@ -24,6 +24,12 @@ pub(super) fn go_on(
     let span = read_duration(after).map_err(|error| Error::conflict("invalid_duration", error.message))?;
     let due = later(work.now(), span, &settings.zone(), working);
     let due = due.ok_or_else(|| Error::conflict("invalid_duration", "the while leads out of the calendar"))?;
+    let (run, of) = rest(work, rule, cause, step);
+    put(work, &run, &of, due)
+}
+
+/// The rest of a run, from an action on.
+pub(super) fn rest(work: &mut Work<'_>, rule: &Rule, cause: &Cause, step: usize) -> (RuleRun, RuleCause) {
     let of = RuleCause { step: Some(step), ..cause.of.clone() };
     let run = RuleRun {
         id: work.new_id(),
@@ -41,13 +47,13 @@ pub(super) fn go_on(
         begun_at: work.now(),
         ended_at: work.now(),
     };
-    put(work, &run, &of, due)
+    (run, of)
 }
 
 /// Keeps that a run comes at a moment.
 fn put(work: &mut Work<'_>, run: &RuleRun, of: &RuleCause, at: Timestamp) -> Result<()> {
     work.keep_rule_run(&RuleRun { reason: Some(at.to_string()), ..run.clone() })?;
-    work.queue_rule_run(run, of, at)
+    work.queue_rule_run(run, of, (at, None))
 }
 
 impl App {
@@ -69,6 +75,12 @@ impl App {
             return Err(Error::conflict("rule_is_off", "a rule that is switched off does nothing"));
         }
         let of = RuleCause::read(&first.cause);
+        let asked = of.step.and_then(|step| step.checked_sub(1));
+        let action = work.definitions().rule(rule).and_then(|rule| rule.then.get(asked?));
+        if matches!(action, Some(Action::Approve { .. })) {
+            let message = "somebody agreed to this once: do the run before it once more, and it is asked again";
+            return Err(Error::conflict("run_was_approved", message));
+        }
         let number = work.rule_runs_once_more(rule, &of)?;
         let last = RuleCause { once_more: Some(number).filter(|number| *number > 0), ..of.clone() };
         if work.rule_run(rule, &last.name())?.is_some_and(|run| run.state == RunState::Waiting) {

@@ -87,7 +87,7 @@ impl Rule {
         if self.then.len() > MOST_ACTIONS {
             faults.push(Fault::new("then", format!("a rule does {MOST_ACTIONS} things at most")).coded("too_many"));
         }
-        if matches!(self.then.last(), Some(Action::Wait { .. })) {
+        if self.then.last().is_some_and(Action::puts_off) {
             let at = format!("then[{}]", self.then.len().saturating_sub(1));
             faults.push(Fault::new(at, "what waits is followed by something").coded("nothing_after_wait"));
         }
@@ -193,6 +193,7 @@ impl Judge<'_> {
                 faults.extend(fault.map(|(code, text)| Fault::new(format!("{at}.transition"), text).coded(code)));
                 self.values(&format!("{at}.fields"), self.module, (fields, false), faults);
             }
+            Action::Approve { by } => self.pool(&format!("{at}.by"), by, faults),
             Action::Sort { into, fields, to, .. } => self.sorted(at, *into, (fields, to.as_ref()), faults),
             Action::Create { module, fields, owner, .. } => {
                 self.created(at, module, fields, faults);

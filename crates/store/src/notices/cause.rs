@@ -56,6 +56,14 @@ impl Work<'_> {
         self.send(&News::of(NoticeKind::Rule, record, json!({})), readers)
     }
 
+    /// Tells people of a record because a rule asks them whether it may go on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn ask_by_rule(&mut self, record: &Record, readers: BTreeSet<Id>) -> Result<()> {
+        self.send(&News::of(NoticeKind::Rule, record, json!({"asks": true})), readers)
+    }
+
     fn tell_new_owner(&mut self, before: Option<&Record>, after: &Record) -> Result<()> {
         if let Some(was) = before.and_then(|before| before.owner).filter(|was| after.owner != Some(*was)) {
             self.withdraw_assigned(was, after)?;

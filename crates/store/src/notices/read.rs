@@ -171,6 +171,7 @@ impl Work<'_> {
             actor: row.opt_uuid(5)?.map(Id),
             stages: said("from").zip(said("to")),
             rule: said("rule"),
+            asks: detail.get("asks").is_some(),
             others: row.int(7)?,
             at: row.instant(8)?,
             read_at: row.opt_instant(9)?,

@@ -24,6 +24,10 @@ pub enum RunState {
     Held,
     /// The rest of a run, which comes later: its reason is the moment.
     Waiting,
+    /// The rest of a run, for which somebody is asked.
+    Asked,
+    /// The rest of a run, which somebody refused.
+    Refused,
 }
 
 impl RunState {
@@ -36,13 +40,15 @@ impl RunState {
             Self::Cut => "cut",
             Self::Held => "held",
             Self::Waiting => "waiting",
+            Self::Asked => "asked",
+            Self::Refused => "refused",
         }
     }
 
     /// The state of that name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        let all = [Self::Done, Self::Failed, Self::Cut, Self::Held, Self::Waiting];
+        let all = [Self::Done, Self::Failed, Self::Cut, Self::Held, Self::Waiting, Self::Asked, Self::Refused];
         all.into_iter().find(|state| state.name() == name)
     }
 }
@@ -124,7 +130,7 @@ impl Work<'_> {
              attempts, begun_at, ended_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13) \
              on conflict (rule, cause) do update set state = excluded.state, reason = excluded.reason, \
              made = excluded.made, ended_at = excluded.ended_at, attempts = _rule_runs.attempts + \
-             case _rule_runs.state when 'waiting' then 0 else 1 end",
+             case when _rule_runs.state in ('waiting', 'asked') then 0 else 1 end",
             params![
                 run.id.0,
                 run.rule.as_str(),
@@ -161,6 +167,20 @@ impl Work<'_> {
         let sql = Sql::new(COLUMNS).push("where rule = ").bind(rule).push(" and id = ").bind(id.0);
         let run = self.rows(&sql)?.first().map(RuleRun::read).transpose()?;
         run.ok_or_else(|| Error::not_found("runs", id))
+    }
+
+    /// Up to `limit` runs of these rules for which somebody is asked, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn rule_runs_asked(&mut self, rules: &[&str], limit: usize) -> Result<Vec<RuleRun>> {
+        if rules.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = Sql::new(COLUMNS).push("where state = ").bind(RunState::Asked.name()).push(" and rule in ");
+        let sql = sql.bind_list(rules.iter().copied()).push(" order by id limit ");
+        let sql = sql.bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        self.rows(&sql)?.iter().map(RuleRun::read).collect()
     }
 
     /// Up to `limit` runs of a rule, newest first, before the run `before`; with `state` only those that ended so.
@@ -236,17 +256,24 @@ impl Work<'_> {
     /// When the database fails.
     pub fn retry_rule_run(&mut self, run: &RuleRun) -> Result<()> {
         let now = self.now();
-        self.queue_rule_run(run, &RuleCause::read(&run.cause), now)
+        self.queue_rule_run(run, &RuleCause::read(&run.cause), (now, None))
     }
 
-    /// Puts a run on the queue for a moment: one that is tried again, that goes on, or that somebody wants once more.
+    /// Puts a run on the queue for a moment: one that is tried again, that goes on, with who has agreed to it, or that somebody
+    /// wants once more.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn queue_rule_run(&mut self, run: &RuleRun, cause: &RuleCause, at: Timestamp) -> Result<()> {
+    pub fn queue_rule_run(
+        &mut self,
+        run: &RuleRun,
+        cause: &RuleCause,
+        (at, approved_by): (Timestamp, Option<&str>),
+    ) -> Result<()> {
         let payload = json!({
             "rule": run.rule, "record": run.record, "version": run.version, "trail": run.trail,
             "moment": cause.moment, "stay": cause.stay, "once_more": cause.once_more, "step": cause.step, "again": true,
+            "approved_by": approved_by,
         });
         let key = format!("{}:{}:{}", super::RULE_JOB, run.rule, cause.name());
         self.enqueue(super::RULE_JOB, Some(&key), at, payload)

@@ -34,6 +34,10 @@ pub struct RuleCounts {
     pub held: i64,
     /// How many go on later.
     pub waiting: i64,
+    /// For how many somebody is asked.
+    pub asked: i64,
+    /// How many were refused.
+    pub refused: i64,
     /// When it last ran, however that ended.
     pub last: Option<Timestamp>,
 }
@@ -112,6 +116,8 @@ impl Work<'_> {
                 "failed" => of.failed = count,
                 "cut" => of.cut = count,
                 "waiting" => of.waiting = count,
+                "asked" => of.asked = count,
+                "refused" => of.refused = count,
                 _ => of.held = count,
             }
             of.last = of.last.max(last);

@@ -13,6 +13,7 @@ use store::{Inbox, MailChoice, Notice, NoticeKind, Origin, UserChange, Work};
 
 use super::record::id;
 use super::visitor::Visitor;
+use crate::pages::approvals::APPROVALS;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::addresses::NOTICES;
@@ -85,6 +86,10 @@ async fn open(State(web): State<Web>, visitor: Visitor, Path(notice): Path<Strin
             work.mark_record_read(notice.record)?;
         }
         let place = notice.comment.map(|comment| format!("#comment-{comment}")).unwrap_or_default();
+        // Who is asked is led to where they answer.
+        if notice.asks {
+            return Ok(APPROVALS.to_owned());
+        }
         Ok(format!("/{}/{}{place}", notice.module, notice.record))
     };
     let page = if looks {
@@ -149,6 +154,7 @@ fn what(view: &View, notice: &Notice) -> String {
     let known = view.definitions.rule(name);
     let called = [("rule", known.map_or(name, |rule| rule.label.or(l, name)).to_owned().into())];
     match notice.kind {
+        NoticeKind::Rule if notice.asks => l.say_with("notice-rule-asks", &called),
         NoticeKind::Rule => l.say_with("notice-rule-called", &called),
         _ => format!("{what} · {}", l.say_with("notice-by-rule", &called)),
     }

@@ -161,3 +161,49 @@ async fn what_a_record_links_to_is_set() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_asks_a_second_person_and_goes_on_when_they_agree() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (_, head) = world.user("head", "head_of_sales");
+        let (_, other) = world.user("other", "head_of_sales");
+        let (_, seller) = world.user("seller", "salesperson");
+        let then = json!([note("asked"), {"do": "approve", "by": {"role": "head_of_sales"}}, note("approved")]);
+        rule(api, "ask", "leads", json!({"event": "created"}), then).await;
+        let (anna, boris) = (lead(api, json!({"name": "Anna"})).await, lead(api, json!({"name": "Boris"})).await);
+        let own = lead(&head, json!({"name": "Own"})).await;
+        run(api).await;
+        assert_eq!((need(api, &anna).await, ended(api, "ask", "asked").await), (json!("asked"), 3));
+        let told = head.get("/api/v1/notifications").await.expect(200);
+        assert!(told["data"].as_array().unwrap().iter().any(|it| it["rule"] == "ask"), "{told}");
+        let asked =
+            async |who: &Api| who.get("/api/v1/approvals").await.expect(200)["data"].as_array().unwrap().clone();
+        let all = asked(&head).await;
+        assert_eq!((all.len(), asked(&seller).await.len(), asked(api).await.len()), (3, 0, 0));
+        let of = |lead: &str| all.iter().find(|it| it["about"]["id"] == *lead).unwrap();
+        assert_eq!((&of(&own)["may_answer"], &of(&anna)["may_answer"]), (&json!(false), &json!(true)));
+        let answer = async |who: &Api, lead: &str, yes: bool| {
+            let path = format!("/api/v1/approvals/ask/{}", of(lead)["id"].as_str().unwrap());
+            who.post(&path, json!({"approve": yes})).await
+        };
+        answer(&head, &own, true).await.refused(403, "four_eyes");
+        answer(&seller, &anna, true).await.refused(404, "not_found");
+        answer(api, &anna, true).await.refused(404, "not_found");
+        assert_eq!(answer(&head, &anna, true).await.expect(200)["state"], "waiting");
+        answer(&other, &anna, false).await.refused(409, "already_answered");
+        assert_eq!(answer(&other, &boris, false).await.expect(200)["state"], "refused");
+        answer(&other, &own, true).await.expect(200);
+        run(api).await;
+        assert_eq!((need(api, &anna).await, need(api, &own).await), (json!("approved"), json!("approved")));
+        assert_eq!((need(api, &boris).await, ended(api, "ask", "refused").await), (json!("asked"), 1));
+        let all = runs(api, "ask").await;
+        let done = all.iter().find(|run| run["record"] == json!(anna) && run["reason"].is_string()).unwrap();
+        assert_eq!(done["reason"], "approved by head", "{all:?}");
+        assert!(asked(&head).await.is_empty());
+        // Nobody gets round the question.
+        let once_more = json!({"once_more": done["id"]});
+        api.post(&format!("{RULES}/ask/runs"), once_more).await.refused(409, "run_was_approved");
+        assert_eq!(api.post(&format!("{RULES}/ask/rerun"), json!({})).await.expect(200)["queued"], 0);
+    }
+}

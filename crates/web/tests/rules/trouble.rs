@@ -48,7 +48,7 @@ async fn a_rule_that_fails_is_told_and_tried_again_for_exactly_what_failed() {
         let anna = api.get(&format!("/api/v1/leads/{}", leads[0])).await.expect(200);
         assert_eq!((&anna["need"], &anna["source"]), (&json!(null), &json!("noted")), "all or nothing");
         let listed = api.get(&format!("{RULES}/assign")).await.expect(200);
-        assert_eq!(listed["runs"], json!({"done": 0, "failed": 2, "cut": 0, "held": 0, "waiting": 0}));
+        assert_eq!((&listed["runs"]["done"], &listed["runs"]["failed"]), (&json!(0), &json!(2)));
 
         let (seller, _) = world.user("seller", "salesperson");
         let team = api.post("/api/v1/meta/teams", json!({"name": "Sales"})).await.expect(201);

@@ -16,6 +16,8 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("POST", "/api/v1/notifications/read"),
     ("GET", "/api/v1/{module}/{id}/follow"),
     ("PUT", "/api/v1/{module}/{id}/follow"),
+    ("GET", "/api/v1/approvals"),
+    ("POST", "/api/v1/approvals/{rule}/{run}"),
     ("GET", "/api/v1/jobs/{id}"),
     ("GET", "/api/v1/change-sets/{id}"),
     ("GET", "/api/v1/meta/modules"),

@@ -137,7 +137,9 @@ pub(crate) async fn runs(
         match key.as_str() {
             "state" => {
                 let parsed = RunState::parse(&value);
-                state = Some(parsed.ok_or_else(|| wrong("state is one of done, failed, cut, held, waiting"))?);
+                state = Some(
+                    parsed.ok_or_else(|| wrong("state is one of done, failed, cut, held, waiting, asked, refused"))?,
+                );
             }
             "cursor" => {
                 let foreign = || Problem::bad_request("invalid_cursor", "the cursor does not belong to this list");
@@ -255,8 +257,11 @@ fn shown(rule: &Rule, pack: &str, state: RuleState, counts: RuleCounts) -> Value
         map.insert("pack".to_owned(), json!(pack));
         map.insert("held_at".to_owned(), json!(state.held_at.map(|at| at.to_string())));
         map.insert("last_run_at".to_owned(), json!(counts.last.map(|at| at.to_string())));
-        let RuleCounts { done, failed, cut, held, waiting, .. } = counts;
-        let runs = json!({"done": done, "failed": failed, "cut": cut, "held": held, "waiting": waiting});
+        let RuleCounts { done, failed, cut, held, waiting, asked, refused, .. } = counts;
+        let runs = json!({
+            "done": done, "failed": failed, "cut": cut, "held": held, "waiting": waiting, "asked": asked,
+            "refused": refused,
+        });
         map.insert("runs".to_owned(), runs);
     }
     json

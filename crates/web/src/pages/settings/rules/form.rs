@@ -223,6 +223,7 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
             }
             div.field { label.option { input type="checkbox" name="wait_working" value="yes" checked[typed.has("wait_working")]; (l.say("rule-working")) } }
         }
+        (select("approve", &l.say("rule-do-approve"), typed.text("approve"), pools, Some(&none)))
         (lines("set", &l.say("rule-do-set"), typed, &l.say("rule-do-set-help")))
         @if typed.text("module") == app::queue::MESSAGES {
             (select("sort", &l.say("rule-do-sort"), typed.text("sort"), &sorts, Some(&none)))

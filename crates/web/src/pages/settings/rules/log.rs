@@ -43,12 +43,18 @@ impl Log {
 
 pub(super) fn drawn(log: &Log, (at, active): (&str, bool), counts: RuleCounts, zone: &TimeZone, l: Locale) -> Markup {
     let states = [
-        (None, "rule-runs-all", counts.done + counts.failed + counts.cut + counts.held + counts.waiting),
+        (
+            None,
+            "rule-runs-all",
+            counts.done + counts.failed + counts.cut + counts.held + counts.waiting + counts.asked + counts.refused,
+        ),
         (Some(RunState::Done), "rule-done", counts.done),
         (Some(RunState::Failed), "rule-failed", counts.failed),
         (Some(RunState::Cut), "rule-cut", counts.cut),
         (Some(RunState::Held), "rule-held", counts.held),
         (Some(RunState::Waiting), "rule-waiting", counts.waiting),
+        (Some(RunState::Asked), "rule-asked", counts.asked),
+        (Some(RunState::Refused), "rule-refused", counts.refused),
     ];
     let address =
         |state: Option<RunState>| state.map_or_else(|| at.to_owned(), |state| format!("{at}?state={}", state.name()));
@@ -84,6 +90,8 @@ fn row(run: &RuleRun, log: &Log, (at, active): (&str, bool), zone: &TimeZone, l:
         RunState::Cut => ("bad", "rule-cut"),
         RunState::Held => ("warn", "rule-held"),
         RunState::Waiting => ("cold", "rule-waiting"),
+        RunState::Asked => ("warn", "rule-asked"),
+        RunState::Refused => ("bad", "rule-refused"),
     };
     let moment = run.reason.as_deref().filter(|_| run.state == RunState::Waiting);
     let moment = moment.and_then(|moment| moment.parse::<Timestamp>().ok());

@@ -8,7 +8,7 @@ mod once_more;
 mod one;
 mod read;
 mod rehearsal;
-mod said;
+pub(in crate::pages) mod said;
 mod soon;
 mod webhooks;
 mod when;

@@ -52,6 +52,9 @@ fn actions(typed: &Typed) -> Result<Vec<Json>, Error> {
         }
         actions.push(wait);
     }
+    if let Some(pool) = pool(typed.text("approve")) {
+        actions.push(json!({"do": "approve", "by": pool}));
+    }
     for (of, fields) in by_link(values(typed.text("set"))?) {
         actions.push(match of {
             None => json!({"do": "set", "fields": fields}),
@@ -183,10 +186,11 @@ pub(super) fn typed(rule: &Rule) -> Option<Typed> {
             put_another(action, &mut pairs);
             continue;
         }
-        let own = ["wait", "set", "sort", "move", "assign", "create", "letter", "survey", "notify", "webhook"]
-            .iter()
-            .position(|it| *it == action.name())?
-            + 1;
+        let own =
+            ["wait", "approve", "set", "sort", "move", "assign", "create", "letter", "survey", "notify", "webhook"]
+                .iter()
+                .position(|it| *it == action.name())?
+                + 1;
         // What is set of one link after the other stands in one box.
         let link = if let Action::Set { of, .. } = action { Some(of) } else { None };
         let goes_on = own == place && link.is_some_and(|link| links.last().is_some_and(|last| *last < link));
@@ -236,6 +240,7 @@ fn put(action: &Action, pairs: &mut Vec<(&'static str, String)>) {
         Action::Move { transition, fields } => {
             pairs.extend([("transition", transition.clone()), ("move", lines(fields, None))]);
         }
+        Action::Approve { by } => pairs.push(("approve", by.key())),
         Action::Sort { into, fields, to, by } => {
             let to = to.as_ref().map(Pool::key).unwrap_or_default();
             pairs.extend([("sort", into.name().to_owned()), ("sort_fields", lines(fields, None)), ("sort_to", to)]);

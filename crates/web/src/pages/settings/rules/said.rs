@@ -11,12 +11,12 @@ use crate::ui::control::duration;
 
 /// What is said of a rule.
 #[derive(Clone, Copy)]
-pub(super) struct Said<'a> {
-    pub(super) rule: &'a Rule,
-    pub(super) definitions: &'a Definitions,
+pub(in crate::pages) struct Said<'a> {
+    pub(in crate::pages) rule: &'a Rule,
+    pub(in crate::pages) definitions: &'a Definitions,
     /// Names of teams by their ids.
-    pub(super) teams: &'a BTreeMap<String, String>,
-    pub(super) l: Locale,
+    pub(in crate::pages) teams: &'a BTreeMap<String, String>,
+    pub(in crate::pages) l: Locale,
 }
 
 impl Said<'_> {
@@ -98,7 +98,7 @@ impl Said<'_> {
         names.iter().map(called).collect::<Vec<_>>().join(", ")
     }
 
-    pub(super) fn action(self, action: &Action) -> Markup {
+    pub(in crate::pages) fn action(self, action: &Action) -> Markup {
         let l = self.l;
         match action {
             Action::Set { of: None, fields } => {
@@ -119,6 +119,9 @@ impl Said<'_> {
                 let step = process.and_then(|process| process.transition(transition));
                 let called = step.map_or(transition.as_str(), |step| step.label.or(l, transition)).to_owned();
                 html! { (l.say_with("rule-then-move", &[("move", called.into())])) (self.values(&self.rule.module, fields)) }
+            }
+            Action::Approve { by } => {
+                html! { (l.say_with("rule-then-approve", &[("whom", self.pool(by).into())])) }
             }
             Action::Sort { into, fields, to, by } => html! {
                 (l.say("rule-do-sort")) ": " (l.say(sorted(*into)))
