@@ -138,7 +138,7 @@ async fn a_machine_of_ones_own_is_not_sent_to_and_that_is_told() {
         for url in wrong.into_iter().chain(own) {
             let then = json!([{"do": "webhook", "url": url}]);
             let body = json!({"name": "x", "module": "leads", "when": {"event": "created"}, "then": then});
-            let refused = api.post(RULES, body).await;
+            let refused = world.admin.post(RULES, body).await;
             assert_eq!(
                 (refused.status, refused.json["errors"][0]["field"].as_str()),
                 (422, Some("then[0].url")),
@@ -190,7 +190,7 @@ async fn a_webhook_that_was_given_up_is_a_failed_run_and_is_sent_again_alone() {
                 {"do": "webhook", "url": url},
             ])
         };
-        rule(api, "call", "leads", json!({"event": "created"}), then("https://plenary.invalid/lost")).await;
+        rule(api, "call", "leads", json!({"event": "created"}), then("http://127.0.0.1:1/lost")).await;
         let (anna, boris) = (lead(api, json!({"name": "Anna"})).await, lead(api, json!({"name": "Boris"})).await);
         let app = in_earnest(&world.workspace, world.folder.path());
         app.allow_loopback_webhooks();
@@ -204,7 +204,7 @@ async fn a_webhook_that_was_given_up_is_a_failed_run_and_is_sent_again_alone() {
         let told = runs(api, "call").await;
         assert_eq!(ended(api, "call", "failed").await, 2, "{told:?}");
         let reason = told[0]["reason"].as_str().unwrap();
-        assert!(reason.contains("https://plenary.invalid/lost was not taken"), "{reason}");
+        assert!(reason.contains("http://127.0.0.1:1/lost was not taken"), "{reason}");
         assert_eq!((&told[0]["record"], &told[1]["record"]), (&json!(boris), &json!(anna)));
         assert_eq!(api.get(&format!("{RULES}/call")).await.expect(200)["runs"]["failed"], 2);
 
@@ -220,8 +220,10 @@ async fn a_webhook_that_was_given_up_is_a_failed_run_and_is_sent_again_alone() {
         let done = runs(api, "call").await;
         assert!(done.iter().all(|run| run["state"] == "done" && run["reason"].is_null()), "{done:?}");
         assert!(done.iter().all(|run| run["attempts"] == 2), "{done:?}");
-        let names: Vec<String> = heard.lock().unwrap().iter().map(|request| named(request)).collect();
-        assert_eq!(names, ["Anna", "Boris", "Anna", "Boris"]);
+        let mut names: Vec<String> = heard.lock().unwrap().iter().map(|request| named(request)).collect();
+        assert_eq!(names.split_off(2), ["Anna", "Boris"]);
+        names.sort();
+        assert_eq!(names, ["Anna", "Boris"]);
         assert_eq!(found(api, "activities", "has(id)").await.len(), 2, "what was done is not done again");
     }
 }

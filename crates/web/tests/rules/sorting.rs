@@ -72,17 +72,15 @@ async fn a_rule_decides_what_a_letter_becomes() {
         assert_eq!(message(api, &by_hand).await["sorted"], "nothing");
 
         // What was passed on comes back into the queue.
-        let when = json!({"event": "changed", "fields": ["subject"]});
-        rule(api, "back", "messages", when, json!([into("queue")])).await;
-        api.patch(&format!("/api/v1/messages/{pass}"), json!({"subject": "again"})).await.expect(200);
+        let body = json!({
+            "name": "back", "module": "messages", "when": {"event": "changed", "fields": ["sorted"]},
+            "if": "from == \"g@x.example\" && sorted == \"passed\"", "then": [into("queue")],
+        });
+        api.post(RULES, body).await.expect(201);
+        let moved = letter(api, "pass", "g@x.example").await;
         run(api).await;
-        let back = message(api, &pass).await;
-        assert_eq!(
-            (&back["status"], &back["sorted"]),
-            (&json!("received"), &json!(null)),
-            "{:?}",
-            runs(api, "back").await
-        );
+        let (back, told) = (message(api, &moved).await, runs(api, "back").await);
+        assert_eq!((&back["status"], &back["sorted"]), (&json!("received"), &json!(null)), "{told:?}");
 
         for (module, sort, place) in [
             ("leads", into("case"), "then[0].into"),

@@ -65,10 +65,9 @@ async fn shown(
         let teams = work.teams()?.into_iter().map(|team| (team.id.to_string(), team.name));
         let teams: BTreeMap<String, String> = teams.collect();
         let run = work.rule_run_of(&name, id)?;
-        let title = match work.definitions().module(&run.module).is_some() {
-            true => work.titles(&run.module, &[run.record].into())?.remove(&run.record),
-            false => None,
-        };
+        let is_known = work.definitions().module(&run.module).is_some();
+        let titles = if is_known { work.titles(&run.module, &[run.record].into())? } else { BTreeMap::new() };
+        let title = titles.get(&run.record).cloned();
         Ok((Frame::read(work, &reader)?, teams, run, title))
     };
     let (frame, teams, run, record) = web.app.workspace().read(visitor.actor(), read).await?;
