@@ -61,6 +61,8 @@ pub struct Rehearsed {
     pub first: Vec<Fired>,
     /// Whether all changes of the while were looked at.
     pub is_whole: bool,
+    /// Records that stand in a state of the rule and for which no rule counts time: the program set them up, as sample data.
+    pub uncounted: usize,
     /// How many letters it would have sent.
     pub letters: usize,
     /// How many of them could not have been: there was no address, or something to say was missing.
@@ -82,8 +84,9 @@ impl App {
             return Err(Error::Invalid(faults.into_iter().map(fault).collect()));
         }
         let since = work.now().checked_sub(BACK).unwrap_or(Timestamp::MIN);
+        let mut uncounted = 0;
         let (changes, is_whole) = if rule.stay().is_some() {
-            by_stay(work, rule, since)?
+            by_stay(work, rule, since, &mut uncounted)?
         } else if rule.moment().is_some() {
             by_date(work, rule, since)?
         } else if let Some(schedule) = rule.schedule() {
@@ -94,7 +97,7 @@ impl App {
             let seen = |change: store::Changed| (change.after, change.before, change.at, Some(change.change_set));
             (changes.into_iter().map(seen).collect(), is_whole)
         };
-        let mut told = Rehearsed { set_off: changes.len(), is_whole, ..Rehearsed::default() };
+        let mut told = Rehearsed { set_off: changes.len(), is_whole, uncounted, ..Rehearsed::default() };
         for (after, before, at, change_set) in changes {
             if holds(work, rule, &after, before.as_ref())? {
                 told.count += 1;
@@ -169,7 +172,7 @@ fn by_schedule(work: &mut Work<'_>, rule: &Rule, last: Option<Timestamp>) -> Res
 }
 
 /// The records that stood long enough in a state of the rule: those that do now, and those that went out of it since.
-fn by_stay(work: &mut Work<'_>, rule: &Rule, since: Timestamp) -> Result<(Vec<Seen>, bool)> {
+fn by_stay(work: &mut Work<'_>, rule: &Rule, since: Timestamp, uncounted: &mut usize) -> Result<(Vec<Seen>, bool)> {
     let Some(stay) = rule.stay() else { return Ok((Vec::new(), true)) };
     let definitions = work.definitions().clone();
     let Some(process) = definitions.process(&rule.module) else { return Ok((Vec::new(), true)) };
@@ -181,6 +184,8 @@ fn by_stay(work: &mut Work<'_>, rule: &Rule, since: Timestamp) -> Result<(Vec<Se
                 let moments = work.stay_moments(&stay, stand.since).into_iter();
                 let come = moments.filter(|at| *at > since && *at <= now);
                 seen.extend(come.map(|at| (record.clone(), Some(record.clone()), at, None)));
+            } else {
+                *uncounted += 1;
             }
         }
         cursor = found.next;

@@ -32,7 +32,7 @@ pub fn refusal(url: &str, own: &str, loopback: Loopback) -> Option<&'static str>
         Some(Host::Domain(name)) => {
             let name = name.trim_end_matches('.').to_ascii_lowercase();
             let is_own = |own: &&str| name == **own || name.strip_suffix(*own).is_some_and(|rest| rest.ends_with('.'));
-            name.contains('.') && !OWN_NAMES.iter().any(|own| is_own(&own))
+            name.contains('.') && !OWN_NAMES.iter().any(is_own)
         }
         Some(Host::Ipv4(address)) => is_public(address.into()),
         Some(Host::Ipv6(address)) => is_public(address.into()),

@@ -253,3 +253,7 @@ approvals-second = A second person answers: not whoever set the rule off, made t
 notice-rule-asks = the rule “{ $rule }” asks for your consent
 error-already_answered = Somebody has answered already.
 error-run_was_approved = This was agreed to once. Do the run before it once more, and it is asked again.
+rule-uncounted = { $count ->
+    [one] { $count } record is not counted: the program set it up itself (as a sample or by the command line), and no rule counts time for it.
+   *[other] { $count } records are not counted: the program set them up itself (as samples or by the command line), and no rule counts time for them.
+}

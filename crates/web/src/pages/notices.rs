@@ -121,6 +121,7 @@ fn markup(view: &View) -> Markup {
         header.top {
             h1 { (title) }
             div.actions {
+                a.btn href=(APPROVALS) { (l.say("approvals")) }
                 @if view.frame.unread > 0 {
                     form method="post" action="/notifications/read" { button.btn { (icon(assets::icon::CHECK_CHECK)) (l.say("notices-all-read")) } }
                 }

@@ -294,5 +294,14 @@ async fn it_is_told_what_a_rule_does_at_once_and_then_it_does_that() {
         let told = at_once(near).await;
         assert_eq!((&told["count"], &told["next"]["count"]), (&json!(0), &json!(1)), "{told}");
         assert_eq!(at_once(json!({"when": {"event": "created"}})).await, json!(null), "nobody's clock");
+
+        // For what the program sets up itself no time is counted, and that is told.
+        let add = |work: &mut store::Work<'_>| {
+            let draft = store::Draft::new().set("name", "Sample".to_owned());
+            work.as_process(|work| work.create("leads", draft.clone())).map(drop)
+        };
+        world.workspace.write_blocking(model::Actor::System("sample"), store::Origin::from("sample"), add).unwrap();
+        let told = api.post(&format!("{slow}/dry-run"), json!({})).await.expect(200);
+        assert_eq!(told["uncounted"], 1, "{told}");
     }
 }

@@ -295,6 +295,7 @@ fn rehearsed(module: &str, told: &Rehearsed, at_once: Option<AtOnce>) -> Value {
     });
     json!({
         "count": told.count, "set_off": told.set_off, "whole": told.is_whole,
+        "uncounted": told.uncounted,
         "first": told.first.iter().map(fired).collect::<Vec<_>>(),
         "letters": {
             "count": told.letters, "unsent": told.unsent,

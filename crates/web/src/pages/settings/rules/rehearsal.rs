@@ -31,6 +31,7 @@ fn drawn(rule: &Rule, told: &Rehearsed, zone: &TimeZone, l: Locale) -> Markup {
             b { (l.say_with("rule-would", &[("count", told.count.into())])) } " "
             (l.say_with("rule-set-off", &[("count", told.set_off.into())]))
             @if !told.is_whole { " " (l.say("rule-not-whole")) }
+            @if told.uncounted > 0 { " " (l.say_with("rule-uncounted", &[("count", told.uncounted.into())])) }
         }
         p.help { (l.say("rule-rehearsal-help")) }
         @if !told.first.is_empty() {
