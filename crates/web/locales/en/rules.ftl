@@ -194,7 +194,7 @@ rule-unsent = { $count ->
 rule-letters-help = The letters are written over the records as they were then. Below are the newest, 50 at most.
 rule-do-wait = Wait first
 rule-do-wait-help = For instance: 2 days. Everything else is done after that. Empty for at once.
-rule-do-set-help = One field a line: field = expression, such as readiness = "hot". A field of a linked record after a dot: account.name = company. Words in both languages stand in braces, as the manual says.
+rule-do-set-help = One field a line: field = expression, such as readiness = "hot". A field of a linked record after a dot: account.name = name. Words in both languages stand in braces, as the manual says.
 rule-then-wait = Wait: { $after }
 rule-then-set-of = Fill in fields of the linked record: “{ $link }”
 rule-waiting = Put off

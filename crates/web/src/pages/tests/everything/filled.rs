@@ -115,7 +115,8 @@ impl Filled {
             "then": [{"do": "approve", "by": {"role": "administrator"}}, {"do": "set", "fields": {"need": "name"}}],
         });
         self.made("/api/v1/meta/rules", rule).await;
-        let lead = self.made("/api/v1/leads", json!({"name": "Lost"})).await;
+        let name = if self.locale == Locale::Ru { "Пропажа" } else { "Lost" };
+        let lead = self.made("/api/v1/leads", json!({"name": name})).await;
         let lose = format!("/api/v1/leads/{}/transitions/lose", lead["id"].as_str().unwrap());
         self.made(&lose, json!({"lost_reason": self.text.clone()})).await;
         self.world.web.app.run_due().await.unwrap();
