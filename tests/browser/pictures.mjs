@@ -100,6 +100,7 @@ export const everyPage = [
   { name: "user", path: ({ me }) => `/settings/users/${me.id}` },
   { name: "rules", path: () => "/settings/rules" },
   { name: "rule", path: () => "/settings/rules/quality_check_leads?rehearse=true" },
+  { name: "approvals", path: () => "/approvals" },
   { name: "rule-new", path: () => "/settings/rules/new?module=deals" },
   { name: "roles", path: () => "/settings/roles" },
   { name: "role", path: () => "/settings/roles/salesperson" },

@@ -40,6 +40,8 @@ test("a rule is made by keyboard, tried on the past, and tells what it did", asy
   assert.equal(await page.inputValue("#if"), 'readiness == "hot"');
   await check(page, "rule-refused-ru-desktop-light");
   await page.fill("#set", 'need = name + " — позвонить"');
+  assert.equal(await page.locator("input[name=active][value=false]").isChecked(), true, "off unless somebody says so");
+  await page.locator("input[name=active][value=true]").check();
   await page.locator("#rule button.main-action").focus();
   await page.keyboard.press("Enter");
   await page.waitForURL(/rules\/hot$/);

@@ -163,7 +163,7 @@ impl App {
             Ok((turn, begin_next(work, kinds, &begun)?))
         };
         let ((turn, next), _) = self.workspace().write(Actor::System("jobs"), Origin::from("job"), take).await?;
-        if let Turn::Ran(done) = &turn {
+        if let (Turn::Ran(done), false) = (&turn, self.is_copy()) {
             for Done { kind, key, error, .. } in done {
                 if let Some(error) = error {
                     tracing::warn!(%kind, key = key.as_deref(), %error, "a job failed and is put off");

@@ -66,6 +66,8 @@ struct Parts {
     webhooks: tokio::sync::Notify,
     /// Whether webhooks go to this machine, too.
     loopback: std::sync::atomic::AtomicBool,
+    /// Whether it runs over a copy of a workspace: what happens there is told to whoever rehearses, and not to the log.
+    is_copy: std::sync::atomic::AtomicBool,
     /// Taken by whoever rehearses a change: copies take memory and time.
     rehearsing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -104,6 +106,7 @@ impl App {
             outbox: tokio::sync::Notify::new(),
             webhooks: tokio::sync::Notify::new(),
             loopback: std::sync::atomic::AtomicBool::new(false),
+            is_copy: std::sync::atomic::AtomicBool::new(false),
             rehearsing: Arc::default(),
         }))
     }

@@ -60,6 +60,7 @@ impl App {
                 "text": comment.as_ref().and_then(|comment| comment.text("text")).map(str::trim),
                 "from": notice.stages.as_ref().map(|(from, _)| stage(from)),
                 "to": notice.stages.as_ref().map(|(_, to)| stage(to)),
+                "rule": notice.rule.as_deref().map(|rule| called(work, rule, reader.locale)),
                 "others": if matches!(notice.kind, NoticeKind::Assigned | NoticeKind::Stage | NoticeKind::Rule) { notice.others } else { 0 },
             },
             "record": {
@@ -78,6 +79,11 @@ fn stage(work: &Work<'_>, module: &str, name: &str, locale: Locale) -> String {
     let process = work.definitions().process(module);
     let state = process.and_then(|process| process.state(name));
     state.map_or_else(|| name.to_owned(), |state| state.label.get(locale).to_owned())
+}
+
+/// What a rule is called.
+fn called(work: &Work<'_>, rule: &str, locale: Locale) -> String {
+    work.definitions().rule(rule).map_or(rule, |known| known.label.or(locale, rule)).to_owned()
 }
 
 /// A notice with the words that it shows.
@@ -131,7 +137,7 @@ pub(crate) fn letter_samples() -> Vec<Json> {
             "reader": "Anna Belova",
             "notice": {
                 "kind": kind.name(), "who": filled("Boris Kim"), "text": speaks.then_some("Look"),
-                "from": filled("New"), "to": filled("Contacted"), "others": usize::from(is_full),
+                "from": filled("New"), "to": filled("Contacted"), "rule": filled("Quality check"), "others": usize::from(is_full),
             },
             "record": {"kind": "Lead", "title": "Spring", "url": "https://example.org/leads/x"},
             "settings": {"url": "https://example.org/notifications"},

@@ -1,6 +1,6 @@
 //! Webhooks on their way: claimed in one transaction, sent without one, and noted in another, as letters are.
 
-use channels::webhook::{Loopback, Post, PostError, post, secret};
+use channels::webhook::{Loopback, Post, PostError, post, refusal, secret};
 use model::Actor;
 use store::{Error, Job, Kinds, Origin, Result, WEBHOOK_JOB, Webhook, Work};
 use tokio::task::JoinSet;
@@ -15,6 +15,12 @@ impl App {
     /// Lets webhooks go to this machine itself: for whoever develops against it, and for tests.
     pub fn allow_loopback_webhooks(&self) {
         self.0.loopback.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// Why an address is none that webhooks go to, as far as it says so itself.
+    pub(crate) fn refuses_webhook(&self, url: &str) -> Option<&'static str> {
+        let loopback = self.0.loopback.load(std::sync::atomic::Ordering::Relaxed);
+        refusal(url, &self.ticketing().page_url(""), Loopback(loopback))
     }
 
     /// A secret that webhooks may be signed with, for whoever keeps it.

@@ -18,7 +18,7 @@ use crate::{Id, Label};
 
 pub use before::{BEFORE, Before, with_before};
 pub use check::Fault;
-pub use clock::{Period, Schedule, Stay};
+pub use clock::{Period, Schedule, Stay, later};
 pub use fit::fitted;
 
 /// How often a rule may run in an hour where it does not say so itself.
@@ -137,14 +137,68 @@ pub enum Addressee {
     Team(String),
 }
 
+/// What is made of a message that came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortInto {
+    /// A case.
+    Case,
+    /// The business of sales: a case of a lead.
+    Lead,
+    /// A colleague's.
+    Person,
+    /// Nothing: it is set aside.
+    Nothing,
+    /// It waits in the secretary's queue again.
+    Queue,
+}
+
+impl SortInto {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Case, Self::Lead, Self::Person, Self::Nothing, Self::Queue];
+
+    /// Its name, in files and the API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Case => "case",
+            Self::Lead => "lead",
+            Self::Person => "person",
+            Self::Nothing => "nothing",
+            Self::Queue => "queue",
+        }
+    }
+
+    /// The module of what is made.
+    #[must_use]
+    pub fn makes(self) -> Option<&'static str> {
+        match self {
+            Self::Case => Some("cases"),
+            Self::Lead => Some("leads"),
+            Self::Person | Self::Nothing | Self::Queue => None,
+        }
+    }
+}
+
 /// One thing that a rule does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
-    /// Sets fields of the record.
+    /// Sets fields of the record, or of the records that it links to.
     Set {
+        /// A link of the record, to one or to many: what it leads to is set; nothing for the record itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<String>,
         /// Values by field.
         fields: BTreeMap<String, Worth>,
+    },
+    /// Does what stands behind it later.
+    Wait {
+        /// How much later, ISO 8601.
+        after: String,
+        /// Whether only the working time of the workspace counts.
+        #[serde(default, skip_serializing_if = "is_false")]
+        working: bool,
     },
     /// Makes a move of the record's process.
     Move {
@@ -153,6 +207,25 @@ pub enum Action {
         /// What it asks for.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         fields: BTreeMap<String, Worth>,
+    },
+    /// Asks for the rest: it is done when one of them agrees, and not when one refuses.
+    Approve {
+        /// Who is asked; whoever set the rule off, made the record or owns it is not the one who answers.
+        by: Pool,
+    },
+    /// Makes something of a message that came in, as a person does in the secretary's queue.
+    Sort {
+        /// What.
+        into: SortInto,
+        /// Values of the case, or of the lead.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        fields: BTreeMap<String, Worth>,
+        /// Who of whom it is passed to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Pool>,
+        /// How they are found.
+        #[serde(default)]
+        by: Share,
     },
     /// Makes a record.
     Create {
@@ -204,12 +277,21 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether what stands behind it comes later, as a run of its own.
+    #[must_use]
+    pub fn puts_off(&self) -> bool {
+        matches!(self, Self::Wait { .. } | Self::Approve { .. })
+    }
+
     /// What it is called in files and messages.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Set { .. } => "set",
+            Self::Wait { .. } => "wait",
+            Self::Approve { .. } => "approve",
             Self::Move { .. } => "move",
+            Self::Sort { .. } => "sort",
             Self::Create { .. } => "create",
             Self::Assign { .. } => "assign",
             Self::Letter { .. } => "letter",

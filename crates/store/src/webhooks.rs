@@ -4,12 +4,14 @@
 use jiff::{SignedDuration, Timestamp};
 use model::Id;
 use model::rights::Capability;
+use model::rule::Action;
 use serde_json::{Value as Json, json};
 
 use crate::db::{Row, Sql};
 use crate::error::{Error, Result};
 use crate::knowledge;
 use crate::params;
+use crate::rules::RuleRun;
 use crate::work::Work;
 
 /// The kind of the job that delivers a webhook; its payload is `{"webhook"}`.
@@ -229,9 +231,40 @@ impl Work<'_> {
         }
         self.dequeue(&format!("{WEBHOOK_JOB}:{}", webhook.id))?;
         let told = format!("the webhook to {} was not taken: {answer}", webhook.url);
-        let sql = "update _rule_runs set reason = $1 where rule = $2 and cause = $3";
+        let sql = "update _rule_runs set state = 'failed', reason = $1 where rule = $2 and cause = $3";
         self.run(sql, params![told, webhook.rule.as_str(), webhook.cause.as_str()])?;
         Ok(())
+    }
+
+    /// Puts the webhooks of a run that were given up on the queue once more, to where the rule sends now: what else the run did
+    /// stands. Answers how many; nothing where none of them was given up, so that the run failed by itself.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn send_webhooks_again(&mut self, run: &RuleRun) -> Result<Option<usize>> {
+        let sql = Sql::new("select id, place from _webhooks where rule = ").bind(run.rule.as_str());
+        let sql = sql.push(" and cause = ").bind(run.cause.as_str()).push(" and state = 'failed' order by place");
+        let given_up = self.rows(&sql)?;
+        if given_up.is_empty() {
+            return Ok(None);
+        }
+        let (definitions, now, mut sent) = (self.definitions().clone(), self.now(), 0);
+        for row in &given_up {
+            let (id, place) = (Id(row.uuid(0)?), usize::try_from(row.int(1)?).unwrap_or(usize::MAX));
+            let action = definitions.rule(&run.rule).and_then(|rule| rule.then.get(place));
+            // What the rule does not send any more is not sent.
+            let Some(Action::Webhook { url }) = action else { continue };
+            let sql = "update _webhooks set state = 'waiting', attempts = 0, url = $1, ended_at = null where id = $2";
+            self.run(sql, params![url.as_str(), id.0])?;
+            self.webhook_due(id, now)?;
+            sent += 1;
+        }
+        if sent > 0 {
+            let sql = "update _rule_runs set state = 'done', reason = null, attempts = attempts + 1, ended_at = $1 \
+                 where id = $2";
+            self.run(sql, params![now, run.id.0])?;
+        }
+        Ok(Some(sent))
     }
 
     /// Up to `limit` webhooks of a rule, newest first, before the webhook `before`.

@@ -2,6 +2,7 @@
 //! and what happened is told side by side. The workspace itself is only read, and nothing leaves the machine.
 
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 use jiff::{Span, Timestamp};
 use model::Actor;
@@ -103,7 +104,10 @@ impl App {
         };
         workspace.write_blocking(Actor::System("rehearsal"), Origin::from("rehearsal"), prepare)?;
         let (ticketing, drawing) = (self.0.ticketing.clone(), self.0.drawing.clone());
-        Ok(Self::of(workspace, ticketing, drawing, None, files.clone()))
+        let copy = Self::of(workspace, ticketing, drawing, None, files.clone());
+        copy.0.is_copy.store(true, Ordering::Relaxed);
+        copy.0.loopback.store(self.0.loopback.load(Ordering::Relaxed), Ordering::Relaxed);
+        Ok(copy)
     }
 }
 

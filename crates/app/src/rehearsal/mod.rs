@@ -7,6 +7,7 @@ mod outcome;
 pub use copies::{LINES, Rehearsal, Size};
 pub use outcome::{Failure, Letter, Outcome, Ran};
 
+use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use model::Actor;
 use model::rights::Capability;
@@ -33,7 +34,25 @@ pub enum Move {
     To(Timestamp),
 }
 
+/// How far the clock of a sandbox is moved in one go, in years.
+const FARTHEST: i16 = 20;
+
+impl Move {
+    /// What it is called in a request.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Advance(_) => "advance",
+            Self::To(_) => "to",
+        }
+    }
+}
+
 impl App {
+    /// Whether this is a copy of a workspace, in which a change is rehearsed.
+    pub(crate) fn is_copy(&self) -> bool {
+        self.0.is_copy.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// Whether `actor` may rehearse here.
     ///
     /// # Errors
@@ -73,6 +92,11 @@ impl App {
         let target = target.filter(|target| *target >= now).ok_or_else(|| {
             Error::field("to", "out_of_range", "the clock moves forward only, and not past the year 9999")
         })?;
+        let farthest = now.to_zoned(TimeZone::UTC).checked_add(Span::new().years(FARTHEST));
+        if farthest.is_ok_and(|farthest| target > farthest.timestamp()) {
+            let message = format!("the clock is moved {FARTHEST} years ahead at most in one go");
+            return Err(Error::field(by.name(), "clock_too_far", message));
+        }
         let (done, _) = self.go_on_to(target, usize::MAX, &mut begun).await?;
         Ok(Moved { now: workspace.clock().now(), done })
     }

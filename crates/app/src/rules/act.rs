@@ -5,14 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use channels::letters::render;
 use model::expr::Want;
 use model::field::FieldType;
-use model::rule::{Action, Addressee, Pool, Rule, Share, Worth, fitted};
-use model::{Field, Id, Label, Module, Record};
+use model::rule::{Action, Addressee, Pool, Rule, Share, SortInto, Worth, fitted};
+use model::{Field, Id, Label, Module, Record, Value};
 use serde_json::{Map, Value as Json, json};
 use store::{Draft, Error, Result, Work};
 
 use super::{Cause, holds, letter, webhook};
 use crate::App;
+use crate::queue::Way;
 use crate::surveys::Sending;
+
+/// Linked records that one action sets.
+const MOST_LINKED: usize = 100;
 
 impl App {
     /// Does one thing of a rule.
@@ -31,13 +35,32 @@ impl App {
         let (module, id) = (record.module.clone(), record.id);
         let about = About { record: &record, before: cause.before.as_ref() };
         match action {
-            Action::Set { fields } => {
+            Action::Set { of: None, fields } => {
                 let values = self.values(work, &module, fields, &about)?;
                 self.update(work, &module.name, id, &values, None).map(drop)
             }
+            Action::Set { of: Some(link), fields } => self.set_linked(work, link, fields, &about),
+            // What stands behind it is a run of its own.
+            Action::Wait { .. } | Action::Approve { .. } => Ok(()),
             Action::Move { transition, fields } => {
                 let values = self.values(work, &module, fields, &about)?;
                 self.transition(work, &module.name, id, transition, &values).map(drop)
+            }
+            Action::Sort { into, fields, to, by } => {
+                let made = into.makes().map(|made| work.module(made)).transpose()?;
+                let values = match &made {
+                    Some(made) => self.values(work, made, fields, &about)?,
+                    None => Map::new(),
+                };
+                let way = match (into, to) {
+                    (SortInto::Case, _) => Way::Case(values),
+                    (SortInto::Lead, _) => Way::Lead(values),
+                    (SortInto::Person, Some(pool)) => Way::Person(work.next_owner(pool, *by, &module)?),
+                    (SortInto::Person, None) => return Err(Error::conflict("nobody_there", "nobody is named")),
+                    (SortInto::Nothing, _) => Way::Nothing,
+                    (SortInto::Queue, _) => Way::Queue,
+                };
+                self.sort(work, id, &way).map(drop)
             }
             Action::Create { module: made, fields, owner, by } => {
                 let made = work.module(made)?;
@@ -55,9 +78,9 @@ impl App {
             Action::Assign { to, by } if is_still_meant(work, rule, cause)? => assign(work, &record, to, *by),
             Action::Assign { .. } => Ok(()),
             Action::Letter { template, to, name } => {
-                let cause = format!("rule:{}:{}:{index}", rule.name, cause.name);
+                let cause = format!("rule:{}:{}:{index}", rule.name, cause.of.name());
                 let whom = letter::Whom { to, name: name.as_deref() };
-                letter::send(self, work, (&record, cause), (template, &whom), &about)
+                letter::send(self, work, cause, (template, &whom), &about)
             }
             Action::Webhook { url } => webhook::queue(work, (rule, index), cause, &record, url),
             Action::Survey { survey: None } => self.send_survey_again(work, id).map(drop),
@@ -78,6 +101,37 @@ impl App {
                 work.tell_by_rule(&record, readers)
             }
         }
+    }
+
+    /// Sets fields of the records that a link leads to; those in the bin are left alone.
+    fn set_linked(
+        &self,
+        work: &mut Work<'_>,
+        link: &str,
+        fields: &BTreeMap<String, Worth>,
+        about: &About<'_>,
+    ) -> Result<()> {
+        let module = &about.record.module;
+        let target = module.field(link).and_then(|field| field.module.clone());
+        let Some(target) = target else {
+            return Err(Error::field(link, "unknown_field", model::extension::no_field(module, link)));
+        };
+        let linked = match about.record.get(link) {
+            Value::Id(id) => vec![*id],
+            value => value.as_ids().to_vec(),
+        };
+        if linked.len() > MOST_LINKED {
+            let message = format!("{link:?} leads to {} records, and a rule sets {MOST_LINKED} at most", linked.len());
+            return Err(Error::conflict("too_many", message));
+        }
+        let target = work.module(&target)?;
+        let values = self.values(work, &target, fields, about)?;
+        for id in linked {
+            if work.get(&target.name, id)?.deleted_at.is_none() {
+                self.update(work, &target.name, id, &values, None)?;
+            }
+        }
+        Ok(())
     }
 
     /// What expressions and words come to, as a program would send them.

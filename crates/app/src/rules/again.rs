@@ -11,19 +11,27 @@ use crate::App;
 const AT_ONCE: usize = 1_000;
 
 impl App {
-    /// Puts the failed runs of a rule on the queue again, or one of them; answers how many.
+    /// Puts the failed runs of a rule on the queue again, or one of them; answers how many. Where only a webhook was not
+    /// taken, that is sent again and nothing else is done twice.
     ///
     /// # Errors
     /// [`Error::Forbidden`] without the right to administer; [`Error::NotFound`].
     pub fn rerun_rule(&self, work: &mut Work<'_>, rule: &str, only: Option<Id>) -> Result<usize> {
         known(work, rule)?;
         let runs = work.rule_runs_to_retry(rule, RunState::Failed, (only, None), AT_ONCE)?;
+        let mut queued = 0;
         for run in &runs {
-            work.retry_rule_run(run)?;
+            match work.send_webhooks_again(run)? {
+                Some(sent) => queued += usize::from(sent > 0),
+                None => {
+                    work.retry_rule_run(run)?;
+                    queued += 1;
+                }
+            }
         }
         match only {
             Some(only) if runs.is_empty() => Err(Error::not_found("runs", only)),
-            _ => Ok(runs.len()),
+            _ => Ok(queued),
         }
     }
 
@@ -62,7 +70,7 @@ fn let_go_on(work: &mut Work<'_>, rule: &str, after: Option<Id>) -> Result<usize
     Ok(runs.len())
 }
 
-fn known(work: &Work<'_>, rule: &str) -> Result<()> {
+pub(super) fn known(work: &Work<'_>, rule: &str) -> Result<()> {
     work.require(Capability::Administer)?;
     match work.definitions().rule(rule) {
         Some(_) => Ok(()),

@@ -23,10 +23,22 @@ pub(super) struct Whom<'a> {
 pub(super) fn send(
     app: &App,
     work: &mut Work<'_>,
-    (record, cause): (&Record, String),
+    cause: String,
     (template, whom): (&str, &Whom<'_>),
     about: &About<'_>,
 ) -> Result<()> {
+    let letter = written(app, work, (template, whom), about)?;
+    queue(work, NewLetter { cause: Some(cause), ..letter }).map(drop)
+}
+
+/// The letter as it would be sent.
+pub(super) fn written(
+    app: &App,
+    work: &mut Work<'_>,
+    (template, whom): (&str, &Whom<'_>),
+    about: &About<'_>,
+) -> Result<NewLetter> {
+    let record = about.record;
     let Some(letter) = work.definitions().letter(template).cloned() else {
         return Err(Error::conflict("no_template", format!("there is no letter template {template:?}")));
     };
@@ -39,7 +51,7 @@ pub(super) fn send(
     let data = data(app, work, record, locale);
     let rendered = render(&letter, locale, &data);
     let rendered = rendered.map_err(|error| Error::conflict("broken_template", error.to_string()))?;
-    let letter = NewLetter {
+    Ok(NewLetter {
         template: Some(template.to_owned()),
         from: Address::new(settings.name.clone(), settings.sender.clone()),
         to: Address::new(name, to),
@@ -48,10 +60,9 @@ pub(super) fn send(
         html: rendered.html,
         locale,
         about: Some((record.module.name.clone(), record.id)),
-        cause: Some(cause),
+        cause: None,
         attachments: Vec::new(),
-    };
-    queue(work, letter).map(drop)
+    })
 }
 
 /// What the templates of rules read: the organiser, and the record with every field that words can say.
@@ -96,7 +107,10 @@ pub(crate) fn unfillable(rule: &Rule, definitions: &Definitions) -> Vec<(String,
                 let error = definitions.letter(template).and_then(|letter| why(letter));
                 found.extend(error.map(|error| (format!("then[{index}].template"), error)));
             }
-            Action::Set { fields } | Action::Move { fields, .. } | Action::Create { fields, .. } => {
+            Action::Set { fields, .. }
+            | Action::Move { fields, .. }
+            | Action::Sort { fields, .. }
+            | Action::Create { fields, .. } => {
                 for (name, worth) in fields {
                     let Worth::Words(words) = worth else { continue };
                     let error = why(&worded(words));

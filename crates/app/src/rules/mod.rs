@@ -4,23 +4,28 @@
 
 mod act;
 mod again;
+mod approve;
 mod budget;
 mod dates;
 mod letter;
 mod past;
+mod soon;
 mod stay;
+mod wait;
 mod webhook;
 
 use model::expr::Want;
-use model::rule::{DEPTH, Rule};
+use model::rule::{Action, DEPTH, Rule};
 use model::{Id, Record, Value};
 use serde_json::Value as Json;
-use store::{Error, Job, Result, RuleRun, RunState, Stand, Work, date_cause, is_moment_still, stay_cause};
+use store::{Error, Job, Result, RuleCause, RuleRun, RunState, Stand, Work, is_moment_still};
 
 use crate::App;
 
+pub use approve::Approval;
 pub(crate) use budget::Spent;
-pub use past::{Fired, Rehearsed};
+pub use past::{Fired, Rehearsed, WouldSend};
+pub use soon::AtOnce;
 
 pub(crate) use letter::{samples as letter_samples, unfillable};
 
@@ -31,9 +36,12 @@ struct Cause {
     /// What the condition is judged over: the record right after the change.
     after: Record,
     version: i64,
-    name: String,
+    /// What its run is known by.
+    of: RuleCause,
     change_set: Option<Id>,
     trail: Vec<String>,
+    /// Who has agreed to it, where somebody was asked.
+    approved_by: Option<String>,
     /// Since when the record stands in its state, and the how-manieth time it is, where that set the rule off.
     stay: Option<(Stand, i64)>,
 }
@@ -51,35 +59,81 @@ impl App {
     pub(crate) fn run_rule(&self, work: &mut Work<'_>, spent: &mut Spent, job: &Job) -> Result<()> {
         let definitions = work.definitions().clone();
         let name = job.payload.get("rule").and_then(Json::as_str).unwrap_or_default();
-        let Some(rule) = definitions.rule(name).filter(|rule| rule.active) else { return Ok(()) };
-        let Some(mut cause) = cause(work, rule, &job.payload)? else { return ended(work, rule, &job.payload) };
+        let Some((id, of)) = meant(&job.payload) else { return Ok(()) };
+        let Some(rule) = definitions.rule(name).filter(|rule| rule.active) else {
+            return ended(
+                work,
+                name,
+                &of,
+                &[RunState::Waiting],
+                "the rule was switched off or deleted while it waited",
+            );
+        };
+        let Some(mut cause) = cause(work, rule, (id, of.clone()), &job.payload)? else {
+            let reason = "the record is gone, the moment has been moved, or the change was undone";
+            return ended(work, name, &of, &[RunState::Held, RunState::Waiting], reason);
+        };
         if let (Some((stand, number)), None) = (&cause.stay, job.payload.get("again")) {
             let Some(number) = stay::come(work, rule, (&cause.record, stand), *number)? else { return Ok(()) };
-            cause.name = stay_cause(cause.record.id, cause.version, number);
+            cause.of.stay = Some(number);
         }
-        let known = work.rule_run(&rule.name, &cause.name)?;
+        let known = work.rule_run(&rule.name, &cause.of.name())?;
         if known.as_ref().is_some_and(|run| run.state == RunState::Done) {
             return Ok(());
         }
-        let outcome = match judged(work, rule, &cause) {
+        // What goes on was judged when it began.
+        let is_meant = if cause.of.step.is_some() { Ok(true) } else { judged(work, rule, &cause) };
+        let outcome = match is_meant {
             Ok(false) if known.is_none() => return Ok(()),
             Ok(false) => Outcome::Failed("the condition does not hold".to_owned()),
             Ok(true) => self.attempt_rule(work, spent, rule, &cause)?,
             Err(Error::Db(error)) if error.is_retryable() => return Err(error.into()),
             Err(error) => Outcome::Failed(error.to_string()),
         };
-        keep(work, rule, cause, outcome)
+        self.keep_run(work, rule, cause, outcome)
     }
 
     /// Keeps a run that nobody tries again by itself as failed.
     pub(crate) fn give_up_rule(&self, work: &mut Work<'_>, job: &Job, reason: &str) -> Result<()> {
         let definitions = work.definitions().clone();
         let name = job.payload.get("rule").and_then(Json::as_str).unwrap_or_default();
-        let Some(rule) = definitions.rule(name) else { return Ok(()) };
-        match cause(work, rule, &job.payload)? {
-            Some(cause) => keep(work, rule, cause, Outcome::Failed(reason.to_owned())),
+        let (Some(rule), Some(meant)) = (definitions.rule(name), meant(&job.payload)) else { return Ok(()) };
+        match cause(work, rule, meant, &job.payload)? {
+            Some(cause) => self.keep_run(work, rule, cause, Outcome::Failed(reason.to_owned())),
             None => Ok(()),
         }
+    }
+
+    /// Keeps how a run ended.
+    fn keep_run(&self, work: &mut Work<'_>, rule: &Rule, cause: Cause, outcome: Outcome) -> Result<()> {
+        let now = work.now();
+        let (state, reason, made) = match outcome {
+            Outcome::Done(made) => {
+                (RunState::Done, cause.approved_by.as_ref().map(|name| format!("approved by {name}")), made)
+            }
+            Outcome::Failed(reason) => (RunState::Failed, Some(reason), None),
+            Outcome::Cut(reason) => (RunState::Cut, Some(reason), None),
+            Outcome::Held(reason) => (RunState::Held, Some(reason), None),
+        };
+        if let Some(reason) = reason.as_ref().filter(|_| state != RunState::Done && !self.is_copy()) {
+            tracing::warn!(rule = rule.name, record = %cause.record.id, reason, "a rule did nothing");
+        }
+        work.keep_rule_run(&RuleRun {
+            id: work.new_id(),
+            rule: rule.name.clone(),
+            module: cause.record.module.name.clone(),
+            record: cause.record.id,
+            version: cause.version,
+            cause: cause.of.name(),
+            caused_by: cause.change_set,
+            state,
+            reason,
+            trail: cause.trail,
+            made,
+            attempts: 1,
+            begun_at: now,
+            ended_at: now,
+        })
     }
 
     fn attempt_rule(&self, work: &mut Work<'_>, spent: &mut Spent, rule: &Rule, cause: &Cause) -> Result<Outcome> {
@@ -90,14 +144,29 @@ impl App {
         if let Some(reason) = spent.is_over(work, rule)? {
             return Ok(Outcome::Held(reason));
         }
+        let first = cause.of.step.unwrap_or_default();
+        if let Some(before) = first.checked_sub(1)
+            && !rule.then.get(before).is_some_and(Action::puts_off)
+        {
+            return Ok(Outcome::Failed("what the rule does was changed while it waited".to_owned()));
+        }
         let called = rule.label.or(work.settings().locale, &rule.name).to_owned();
         let trail: Vec<String> = cause.trail.iter().cloned().chain([rule.name.clone()]).collect();
         let before = work.change_set();
         let acted = work.attempt(|work| {
             work.as_rule(&called, trail, |work| {
-                rule.then.iter().enumerate().try_for_each(|(index, action)| {
-                    self.act(work, rule, cause, (index, action)).map_err(|error| placed(error, index, action.name()))
-                })
+                for (index, action) in rule.then.iter().enumerate().skip(first) {
+                    let acted = match action {
+                        Action::Wait { after, working } => wait::go_on(work, rule, cause, index + 1, (after, *working)),
+                        Action::Approve { by } => approve::ask(work, rule, cause, index + 1, by),
+                        _ => self.act(work, rule, cause, (index, action)),
+                    };
+                    acted.map_err(|error| placed(error, index, action.name()))?;
+                    if action.puts_off() {
+                        break;
+                    }
+                }
+                Ok(())
             })
         });
         match acted {
@@ -111,41 +180,23 @@ impl App {
     }
 }
 
-/// Keeps how a run ended.
-fn keep(work: &mut Work<'_>, rule: &Rule, cause: Cause, outcome: Outcome) -> Result<()> {
-    let now = work.now();
-    let (state, reason, made) = match outcome {
-        Outcome::Done(made) => (RunState::Done, None, made),
-        Outcome::Failed(reason) => (RunState::Failed, Some(reason), None),
-        Outcome::Cut(reason) => (RunState::Cut, Some(reason), None),
-        Outcome::Held(reason) => (RunState::Held, Some(reason), None),
+/// The record that the payload of a job is about, and what its run is known by.
+fn meant(payload: &Json) -> Option<(Id, RuleCause)> {
+    let text = |key: &str| payload.get(key).and_then(Json::as_str);
+    let number = |key: &str| payload.get(key).and_then(Json::as_i64);
+    let id = text("record")?.parse::<Id>().ok()?;
+    let version = number("version").unwrap_or_default();
+    let of = match (text("moment"), number("stay")) {
+        (Some(moment), _) => RuleCause::date(id, moment),
+        (None, Some(number)) => RuleCause::stay(id, version, number),
+        (None, None) => RuleCause::change(id, version),
     };
-    if let Some(reason) = &reason {
-        tracing::warn!(rule = rule.name, record = %cause.record.id, reason, "a rule did nothing");
-    }
-    work.keep_rule_run(&RuleRun {
-        id: work.new_id(),
-        rule: rule.name.clone(),
-        module: cause.record.module.name.clone(),
-        record: cause.record.id,
-        version: cause.version,
-        cause: cause.name,
-        caused_by: cause.change_set,
-        state,
-        reason,
-        trail: cause.trail,
-        made,
-        attempts: 1,
-        begun_at: now,
-        ended_at: now,
-    })
+    let step = number("step").and_then(|step| usize::try_from(step).ok());
+    Some((id, RuleCause { once_more: number("once_more"), step, ..of }))
 }
 
-/// What the payload of a job means; nothing where the record is gone, the moment has been moved or the change was undone.
-fn cause(work: &mut Work<'_>, rule: &Rule, payload: &Json) -> Result<Option<Cause>> {
-    let Some(id) = payload.get("record").and_then(Json::as_str).and_then(|id| id.parse::<Id>().ok()) else {
-        return Ok(None);
-    };
+/// What a rule runs for; nothing where the record is gone, the moment has been moved or the change was undone.
+fn cause(work: &mut Work<'_>, rule: &Rule, (id, of): (Id, RuleCause), payload: &Json) -> Result<Option<Cause>> {
     let module = work.module(&rule.module)?;
     let present = match work.as_process(|work| work.get(&module.name, id)) {
         Ok(record) if record.deleted_at.is_none() => record,
@@ -153,21 +204,26 @@ fn cause(work: &mut Work<'_>, rule: &Rule, payload: &Json) -> Result<Option<Caus
         Err(error) => return Err(error),
     };
     let trail = payload.get("trail").cloned().and_then(|trail| serde_json::from_value(trail).ok()).unwrap_or_default();
-    if let Some(moment) = payload.get("moment").and_then(Json::as_str) {
+    let approved_by = payload.get("approved_by").and_then(Json::as_str).map(str::to_owned);
+    // What goes on, or what somebody wants once more, goes by what the record has become.
+    let goes_on = of.step.is_some() || of.once_more.is_some();
+    if of.moment.is_some() || of.stay.is_some() && goes_on {
+        let is_still = goes_on || of.moment.as_deref().is_none_or(|moment| is_moment_still(&present, rule, moment));
         let cause = Cause {
             before: Some(present.clone()),
             after: present.clone(),
-            version: present.version,
-            name: date_cause(id, moment),
+            version: of.version.unwrap_or(present.version),
+            of,
             change_set: None,
             record: present,
             trail,
+            approved_by,
             stay: None,
         };
-        return Ok(Some(cause).filter(|cause| is_moment_still(&cause.record, rule, moment)));
+        return Ok(Some(cause).filter(|_| is_still));
     }
-    let version = payload.get("version").and_then(Json::as_i64).unwrap_or_default();
-    if let Some(number) = payload.get("stay").and_then(Json::as_i64) {
+    let version = of.version.unwrap_or_default();
+    if let Some(number) = of.stay {
         return stay::cause(work, rule, present, version, number);
     }
     let Some(changed) = work.changed(&module, id, version)? else { return Ok(None) };
@@ -178,33 +234,21 @@ fn cause(work: &mut Work<'_>, rule: &Rule, payload: &Json) -> Result<Option<Caus
         before: changed.before,
         after: changed.after,
         version,
-        name: changed_cause(id, version),
+        of,
         change_set: Some(changed.change_set),
         record: present,
         trail,
+        approved_by,
         stay: None,
     }))
 }
 
-/// A run that is tried again when what it was for is gone waits for nobody any more.
-fn ended(work: &mut Work<'_>, rule: &Rule, payload: &Json) -> Result<()> {
-    let text = |key: &str| payload.get(key).and_then(Json::as_str);
-    let Some(id) = text("record").and_then(|id| id.parse::<Id>().ok()) else { return Ok(()) };
-    let number = |key: &str| payload.get(key).and_then(Json::as_i64);
-    let version = number("version").unwrap_or_default();
-    let name = match (text("moment"), number("stay")) {
-        (Some(moment), _) => date_cause(id, moment),
-        (None, Some(number)) => stay_cause(id, version, number),
-        (None, None) => changed_cause(id, version),
-    };
-    let Some(run) = work.rule_run(&rule.name, &name)?.filter(|run| run.state == RunState::Held) else { return Ok(()) };
-    let reason = Some("the record is gone, the moment has been moved, or the change was undone".to_owned());
+/// A run in one of the states, of which what it was for is gone, waits for nobody any more.
+fn ended(work: &mut Work<'_>, rule: &str, of: &RuleCause, states: &[RunState], reason: &str) -> Result<()> {
+    let known = work.rule_run(rule, &of.name())?;
+    let Some(run) = known.filter(|run| states.contains(&run.state)) else { return Ok(()) };
     let ended_at = work.now();
-    work.keep_rule_run(&RuleRun { state: RunState::Failed, reason, ended_at, ..run })
-}
-
-fn changed_cause(record: Id, version: i64) -> String {
-    format!("change:{record}:{version}")
+    work.keep_rule_run(&RuleRun { state: RunState::Failed, reason: Some(reason.to_owned()), ended_at, ..run })
 }
 
 /// Whether the condition of a rule holds.

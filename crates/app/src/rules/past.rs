@@ -3,11 +3,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::rights::Capability;
-use model::rule::{Rule, When};
+use model::rule::{Action, Rule, When};
 use model::{Id, Record};
 use store::{Error, FieldError, PastChanges, Result, Work};
 
-use super::holds;
+use super::act::About;
+use super::{holds, letter};
 use crate::App;
 
 /// How far it is looked back.
@@ -32,6 +33,23 @@ pub struct Fired {
     pub change_set: Option<Id>,
 }
 
+/// A letter that a rule would have sent.
+#[derive(Clone, Debug)]
+pub struct WouldSend {
+    /// The record.
+    pub record: Id,
+    /// When.
+    pub at: Timestamp,
+    /// Name of the template.
+    pub template: String,
+    /// To whom.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// What stands in it.
+    pub text: String,
+}
+
 /// What a rule would have done.
 #[derive(Clone, Debug, Default)]
 pub struct Rehearsed {
@@ -43,6 +61,14 @@ pub struct Rehearsed {
     pub first: Vec<Fired>,
     /// Whether all changes of the while were looked at.
     pub is_whole: bool,
+    /// Records that stand in a state of the rule and for which no rule counts time: the program set them up, as sample data.
+    pub uncounted: usize,
+    /// How many letters it would have sent.
+    pub letters: usize,
+    /// How many of them could not have been: there was no address, or something to say was missing.
+    pub unsent: usize,
+    /// The newest letters.
+    pub first_letters: Vec<WouldSend>,
 }
 
 impl App {
@@ -58,8 +84,9 @@ impl App {
             return Err(Error::Invalid(faults.into_iter().map(fault).collect()));
         }
         let since = work.now().checked_sub(BACK).unwrap_or(Timestamp::MIN);
+        let mut uncounted = 0;
         let (changes, is_whole) = if rule.stay().is_some() {
-            by_stay(work, rule, since)?
+            by_stay(work, rule, since, &mut uncounted)?
         } else if rule.moment().is_some() {
             by_date(work, rule, since)?
         } else if let Some(schedule) = rule.schedule() {
@@ -70,16 +97,46 @@ impl App {
             let seen = |change: store::Changed| (change.after, change.before, change.at, Some(change.change_set));
             (changes.into_iter().map(seen).collect(), is_whole)
         };
-        let mut told = Rehearsed { set_off: changes.len(), is_whole, ..Rehearsed::default() };
+        let mut told = Rehearsed { set_off: changes.len(), is_whole, uncounted, ..Rehearsed::default() };
         for (after, before, at, change_set) in changes {
             if holds(work, rule, &after, before.as_ref())? {
                 told.count += 1;
                 if told.first.len() < TOLD {
                     told.first.push(Fired { record: after.id, title: after.title(), at, change_set });
                 }
+                self.would_send(work, rule, (&after, before.as_ref()), at, &mut told)?;
             }
         }
         Ok(told)
+    }
+
+    /// The letters of one run, over the record as it was.
+    fn would_send(
+        &self,
+        work: &mut Work<'_>,
+        rule: &Rule,
+        (record, before): (&Record, Option<&Record>),
+        at: Timestamp,
+        told: &mut Rehearsed,
+    ) -> Result<()> {
+        for action in &rule.then {
+            let Action::Letter { template, to, name } = action else { continue };
+            let whom = letter::Whom { to, name: name.as_deref() };
+            let written = letter::written(self, work, (template, &whom), &About { record, before });
+            match written {
+                Ok(written) => {
+                    told.letters += 1;
+                    if told.first_letters.len() < TOLD {
+                        let (to, template) = (written.to.email, template.clone());
+                        let (subject, text) = (written.subject, written.text);
+                        told.first_letters.push(WouldSend { record: record.id, at, template, to, subject, text });
+                    }
+                }
+                Err(Error::Db(error)) => return Err(Error::Db(error)),
+                Err(_) => told.unsent += 1,
+            }
+        }
+        Ok(())
     }
 }
 
@@ -115,7 +172,7 @@ fn by_schedule(work: &mut Work<'_>, rule: &Rule, last: Option<Timestamp>) -> Res
 }
 
 /// The records that stood long enough in a state of the rule: those that do now, and those that went out of it since.
-fn by_stay(work: &mut Work<'_>, rule: &Rule, since: Timestamp) -> Result<(Vec<Seen>, bool)> {
+fn by_stay(work: &mut Work<'_>, rule: &Rule, since: Timestamp, uncounted: &mut usize) -> Result<(Vec<Seen>, bool)> {
     let Some(stay) = rule.stay() else { return Ok((Vec::new(), true)) };
     let definitions = work.definitions().clone();
     let Some(process) = definitions.process(&rule.module) else { return Ok((Vec::new(), true)) };
@@ -127,6 +184,8 @@ fn by_stay(work: &mut Work<'_>, rule: &Rule, since: Timestamp) -> Result<(Vec<Se
                 let moments = work.stay_moments(&stay, stand.since).into_iter();
                 let come = moments.filter(|at| *at > since && *at <= now);
                 seen.extend(come.map(|at| (record.clone(), Some(record.clone()), at, None)));
+            } else {
+                *uncounted += 1;
             }
         }
         cursor = found.next;

@@ -2,7 +2,7 @@
 
 use model::Record;
 use model::rule::Rule;
-use store::{Result, Stand, Work, stay_cause};
+use store::{Result, RuleCause, Stand, Work};
 
 use super::Cause;
 
@@ -19,10 +19,11 @@ pub(super) fn cause(
         before: Some(record.clone()),
         after: record.clone(),
         version,
-        name: stay_cause(record.id, version, number),
+        of: RuleCause::stay(record.id, version, number),
         change_set: None,
         record,
         trail: Vec::new(),
+        approved_by: None,
         stay: Some((stand, number)),
     }))
 }

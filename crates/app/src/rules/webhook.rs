@@ -34,7 +34,7 @@ pub(super) fn queue(
         return Err(Error::conflict("too_large", format!("a webhook carries {LARGEST} bytes at most")));
     }
     let about = (record.module.name.as_str(), record.id);
-    work.queue_webhook(&NewWebhook { rule: &rule.name, cause: &cause.name, place, record: about, url }, body)
+    work.queue_webhook(&NewWebhook { rule: &rule.name, cause: &cause.of.name(), place, record: about, url }, body)
 }
 
 /// The record as programs read it, with the powers of the rule; secrets stay here.
@@ -44,7 +44,45 @@ fn shown(work: &mut Work<'_>, record: &Record) -> Result<Map<String, Json>> {
     for field in record.module.fields.iter().filter(|field| field.secret) {
         fields.remove(&field.name);
     }
+    fields.values_mut().for_each(close_links);
     Ok(fields)
+}
+
+/// Takes the keys out of personal links, which letters are full of: whoever has one opens the page of its owner.
+fn close_links(value: &mut Json) {
+    match value {
+        Json::String(text) => {
+            if let Some(closed) = closed(text) {
+                *text = closed;
+            }
+        }
+        Json::Array(all) => all.iter_mut().for_each(close_links),
+        Json::Object(map) => map.values_mut().for_each(close_links),
+        _ => {}
+    }
+}
+
+/// A text with `…` in place of the keys of its personal links, `/p/o/KEY`; nothing where it has none.
+fn closed(text: &str) -> Option<String> {
+    let (mut rest, mut closed) = (text, String::new());
+    while let Some((before, after)) = rest.split_once("/p/") {
+        let is_kind = |kind: &str| (1..=16).contains(&kind.len()) && kind.bytes().all(|byte| byte.is_ascii_lowercase());
+        let kind = after.split_once('/').map(|(kind, _)| kind).filter(|kind| is_kind(kind)).map(str::len);
+        let Some(end) = kind else {
+            closed.push_str(before);
+            closed.push_str("/p/");
+            rest = after;
+            continue;
+        };
+        let (kind, key) = after.split_at(end + 1);
+        let length = key.find(|c: char| !(c.is_ascii_alphanumeric() || "-_%=".contains(c))).unwrap_or(key.len());
+        closed.push_str(before);
+        closed.push_str("/p/");
+        closed.push_str(kind);
+        closed.push_str(if length == 0 { "" } else { "…" });
+        rest = key.get(length..).unwrap_or_default();
+    }
+    if closed.is_empty() { None } else { Some(closed + rest) }
 }
 
 /// The fields that the change set otherwise, before and after it; of a new record all that were filled.
@@ -62,4 +100,18 @@ fn changed(work: &mut Work<'_>, cause: &Cause) -> Result<Map<String, Json>> {
 /// What set the rule off, as files spell it.
 fn event(when: &When) -> String {
     json!(when).get("event").and_then(Json::as_str).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closed;
+
+    #[test]
+    fn keys_are_taken_out_of_personal_links() {
+        let text =
+            "Заказ: https://crm.example.org/p/o/abc_DEF-123/tickets, опрос <a href=\"/p/s/xyz\">тут</a>, /p/ и /p/s/";
+        let told = "Заказ: https://crm.example.org/p/o/…/tickets, опрос <a href=\"/p/s/…\">тут</a>, /p/ и /p/s/";
+        assert_eq!(closed(text).as_deref(), Some(told));
+        assert_eq!(closed("ничего личного"), None);
+    }
 }

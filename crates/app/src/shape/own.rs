@@ -384,9 +384,17 @@ fn rename_in(rule: &mut Rule, module: &str, old: &str, new: &str) {
     }
     let of_record = rule.module == module;
     for action in &mut rule.then {
+        if let Action::Set { of: Some(link), .. } = action {
+            if of_record && link == old {
+                new.clone_into(link);
+            }
+            // Of which module the others are is not known here: where they name the field, that is refused with its place.
+            continue;
+        }
         let (is_it, fields): (bool, &mut BTreeMap<String, Worth>) = match action {
-            Action::Set { fields } | Action::Move { fields, .. } => (of_record, fields),
+            Action::Set { fields, .. } | Action::Move { fields, .. } => (of_record, fields),
             Action::Create { module: made, fields, .. } => (made == module, fields),
+            Action::Sort { into, fields, .. } => (into.makes() == Some(module), fields),
             _ => continue,
         };
         if is_it && let Some(worth) = fields.remove(old) {

@@ -3,7 +3,7 @@
 
 use model::definitions::Definitions;
 use model::pack::Pack;
-use model::rule::{Fault, Rule, RuleSwitch};
+use model::rule::{Action, Fault, Rule, RuleSwitch};
 use model::{Actor, Label};
 use serde_json::{Map, Value as Json, json};
 use store::shape::{Edit, Manner, Reshaped, ShapeError};
@@ -53,13 +53,14 @@ impl App {
         may_shape(actor, &self.workspace().knowledge().definitions)?;
         let manner = Manner::of(actor, dry_run)?;
         let name = edit.name().to_owned();
+        let app = self.clone();
         let make = move |packs: &[Pack]| {
             let mut own = Own::of(packs);
             if let Some(current) = expected.map(|_| own.version()).filter(|current| Some(*current) != expected) {
                 return Err(Error::Stale { current }.into());
             }
             let definitions = Definitions::from_packs(packs).map_err(ShapeError::Packs)?;
-            edit.make(&mut own, &definitions)?;
+            edit.make(&app, &mut own, &definitions)?;
             let pack = own.pack(packs)?;
             Ok(Edit::Put(Box::new(pack)))
         };
@@ -85,7 +86,19 @@ impl RuleEdit {
         }
     }
 
-    fn make(&self, own: &mut Own, definitions: &Definitions) -> Result<()> {
+    /// The rule as it would be; nothing where it is deleted, or not there.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the JSON path of what cannot be read.
+    pub(crate) fn wanted(&self, definitions: &Definitions) -> Result<Option<Rule>> {
+        match self {
+            Self::New(body) => read(body.clone()).map(Some),
+            Self::Change { rule, body } => definitions.rule(rule).map(|present| changed(present, body)).transpose(),
+            Self::Delete { .. } => Ok(None),
+        }
+    }
+
+    fn make(&self, app: &App, own: &mut Own, definitions: &Definitions) -> Result<()> {
         match self {
             Self::New(body) => {
                 let rule = read(body.clone())?;
@@ -94,11 +107,11 @@ impl RuleEdit {
                     let message = error.message.clone();
                     return Err(Error::Conflict { code: "name_taken", message, errors: vec![error] });
                 }
-                fitting(&rule, definitions)?;
+                fitting(app, &rule, definitions)?;
                 own.put_rule(rule);
                 Ok(())
             }
-            Self::Change { rule, body } => change(own, definitions, rule, body),
+            Self::Change { rule, body } => change(app, own, definitions, rule, body),
             Self::Delete { rule } => {
                 if definitions.rule(rule).is_none() {
                     return Err(no_rule(rule));
@@ -113,7 +126,7 @@ impl RuleEdit {
     }
 }
 
-fn change(own: &mut Own, definitions: &Definitions, name: &str, body: &Map<String, Json>) -> Result<()> {
+fn change(app: &App, own: &mut Own, definitions: &Definitions, name: &str, body: &Map<String, Json>) -> Result<()> {
     let Some(present) = definitions.rule(name) else { return Err(no_rule(name)) };
     if let Some(other) = body.get("name").filter(|other| other.as_str() != Some(name)) {
         let message = format!("a rule keeps its name: runs are kept under it, not {other}");
@@ -123,21 +136,26 @@ fn change(own: &mut Own, definitions: &Definitions, name: &str, body: &Map<Strin
     match body.get("active") {
         Some(Json::Bool(active)) if is_switch && !own.has_rule(name) => {
             if *active {
-                fitting(&Rule { active: true, ..Rule::clone(present) }, definitions)?;
+                fitting(app, &Rule { active: true, ..Rule::clone(present) }, definitions)?;
             }
             own.switch_rule(RuleSwitch { extends: name.to_owned(), active: *active });
             return Ok(());
         }
         _ => {}
     }
-    let Json::Object(mut whole) = json!(**present) else { return Err(no_rule(name)) };
+    let rule = changed(present, body)?;
+    fitting(app, &rule, definitions)?;
+    own.put_rule(rule);
+    Ok(())
+}
+
+/// A rule with other properties; null takes one back.
+fn changed(present: &Rule, body: &Map<String, Json>) -> Result<Rule> {
+    let mut whole = if let Json::Object(whole) = json!(present) { whole } else { Map::new() };
     for (key, value) in body {
         if value.is_null() { drop(whole.remove(key)) } else { drop(whole.insert(key.clone(), value.clone())) }
     }
-    let rule = read(whole)?;
-    fitting(&rule, definitions)?;
-    own.put_rule(rule);
-    Ok(())
+    read(whole)
 }
 
 /// Reads a rule; a label that is one text stands for both languages.
@@ -158,7 +176,7 @@ fn read(mut body: Map<String, Json>) -> Result<Rule> {
 }
 
 /// Fails where the rule does not fit what is there, running or not.
-fn fitting(rule: &Rule, definitions: &Definitions) -> Result<()> {
+fn fitting(app: &App, rule: &Rule, definitions: &Definitions) -> Result<()> {
     let fault = |fault: Fault| FieldError::new(fault.at, fault.code, fault.message);
     let mut faults: Vec<FieldError> = rule.faults(definitions).into_iter().map(fault).collect();
     if faults.is_empty() {
@@ -167,6 +185,12 @@ fn fitting(rule: &Rule, definitions: &Definitions) -> Result<()> {
                 .into_iter()
                 .map(|(at, error)| FieldError::new(at, "template_unfillable", error)),
         );
+    }
+    for (index, action) in rule.then.iter().enumerate() {
+        let Action::Webhook { url } = action else { continue };
+        let refused =
+            app.refuses_webhook(url).map(|why| FieldError::new(format!("then[{index}].url"), "not_public", why));
+        faults.extend(refused.filter(|refused| faults.iter().all(|fault| fault.field != refused.field)));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }

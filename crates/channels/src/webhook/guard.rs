@@ -2,6 +2,45 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use url::{Host, Url};
+
+use super::Loopback;
+
+/// Names that lead to no machine out in the open.
+const OWN_NAMES: [&str; 6] = ["localhost", "local", "localdomain", "internal", "lan", "home.arpa"];
+
+/// Why an address is none that is sent to, as far as it says so itself; where its name leads is found out when it is sent. The
+/// product's own host is none: it would tell itself.
+#[must_use]
+pub fn refusal(url: &str, own: &str, loopback: Loopback) -> Option<&'static str> {
+    let Ok(url) = Url::parse(url) else { return Some("this is no address") };
+    let host = |url: &Url| url.host_str().map(str::to_ascii_lowercase);
+    let here = Url::parse(own).ok();
+    let is_loopback = match url.host() {
+        Some(Host::Domain(name)) => name.trim_end_matches('.').eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => return Some("an address has a host"),
+    };
+    if loopback.0 && is_loopback {
+        return None;
+    }
+    if here.is_some_and(|here| host(&here) == host(&url)) {
+        return Some("this is the product's own address");
+    }
+    let is_out = match url.host() {
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.').to_ascii_lowercase();
+            let is_own = |own: &&str| name == **own || name.strip_suffix(*own).is_some_and(|rest| rest.ends_with('.'));
+            name.contains('.') && !OWN_NAMES.iter().any(is_own)
+        }
+        Some(Host::Ipv4(address)) => is_public(address.into()),
+        Some(Host::Ipv6(address)) => is_public(address.into()),
+        None => false,
+    };
+    (!is_out).then_some("this address is not public")
+}
+
 /// Whether an address is public: nobody's own machine, network or cloud.
 #[must_use]
 pub fn is_public(address: IpAddr) -> bool {
@@ -41,7 +80,37 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_public;
+    use super::{Loopback, is_public, refusal};
+
+    #[test]
+    fn what_says_itself_that_it_is_not_out_in_the_open_is_refused() {
+        let own = [
+            "https://127.0.0.1/",
+            "https://localhost/",
+            "https://crm.localhost./",
+            "https://10.1.2.3/",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://[::1]/",
+            "https://[fd00::1]/",
+            "https://printer/",
+            "https://nas.local/",
+            "https://vault.internal/",
+            "https://crm.example.org/hook",
+            "https://CRM.example.org:8443/hook",
+        ];
+        let told = |url: &str, loopback| refusal(url, "https://crm.example.org", Loopback(loopback));
+        for url in own {
+            assert!(told(url, false).is_some(), "{url}");
+        }
+        for url in
+            ["https://example.org/", "https://localhost.example.org/", "https://8.8.8.8/", "https://internal.io/"]
+        {
+            assert_eq!(told(url, false), None, "{url}");
+        }
+        assert_eq!(told("http://127.0.0.1:8080/", true), None);
+        assert!(told("https://10.1.2.3/", true).is_some());
+    }
 
     #[test]
     fn only_what_is_out_in_the_open_is_public() {

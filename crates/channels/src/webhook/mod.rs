@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use sha2::Sha256;
 use thiserror::Error;
 
-pub use guard::is_public;
+pub use guard::{is_public, refusal};
 
 /// What a secret begins with where it is shown.
 pub const SECRET: &str = "whsec_";

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::fit::{fits, leads_to};
-use super::{Action, Addressee, Pool, Rule, When, Worth, clock, read_offset, with_before};
+use super::{Action, Addressee, Pool, Rule, SortInto, When, Worth, clock, read_offset, with_before};
 use crate::definitions::is_name;
 use crate::expr::{ExprError, Node, Plan, Type, Want, compile};
 use crate::extension::no_field;
@@ -43,6 +43,12 @@ impl Fault {
 const NO_TEMPLATE: &str = "a text in an expression is no template, and what stands in its braces would never be filled in: write words in two \
      languages, {\"ru\": …, \"en\": …}";
 
+/// The code where a field is named that is not there.
+const NO_FIELD: &str = "unknown_field";
+
+/// The module of what came in and is sorted.
+const MESSAGES: &str = "messages";
+
 /// The most things that one rule does.
 const MOST_ACTIONS: usize = 20;
 
@@ -81,6 +87,10 @@ impl Rule {
         if self.then.len() > MOST_ACTIONS {
             faults.push(Fault::new("then", format!("a rule does {MOST_ACTIONS} things at most")).coded("too_many"));
         }
+        if self.then.last().is_some_and(Action::puts_off) {
+            let at = format!("then[{}]", self.then.len().saturating_sub(1));
+            faults.push(Fault::new(at, "what waits is followed by something").coded("nothing_after_wait"));
+        }
         for (index, action) in self.then.iter().enumerate() {
             judge.action(&format!("then[{index}]"), action, &mut faults);
         }
@@ -105,7 +115,8 @@ impl Judge<'_> {
                 for (index, name) in fields.iter().enumerate() {
                     let is_stored = module.field(name).is_some_and(Field::is_stored);
                     if !(is_stored || name == "owner" && module.owners) {
-                        faults.push(Fault::new(format!("when.fields[{index}]"), no_field(module, name)));
+                        faults
+                            .push(Fault::new(format!("when.fields[{index}]"), no_field(module, name)).coded(NO_FIELD));
                     }
                 }
             }
@@ -126,9 +137,9 @@ impl Judge<'_> {
                 let is_moment =
                     |field: &Field| field.is_stored() && matches!(field.kind, FieldType::Date | FieldType::Datetime);
                 match module.field(field) {
-                    None => faults.push(Fault::new("when.field", no_field(module, field))),
+                    None => faults.push(Fault::new("when.field", no_field(module, field)).coded(NO_FIELD)),
                     Some(found) if !is_moment(found) => {
-                        faults.push(Fault::new("when.field", format!("{field:?} holds no date")));
+                        faults.push(Fault::new("when.field", format!("{field:?} holds no date")).coded("no_date"));
                     }
                     Some(_) => {}
                 }
@@ -156,21 +167,34 @@ impl Judge<'_> {
 
     fn action(&self, at: &str, action: &Action, faults: &mut Vec<Fault>) {
         match action {
-            Action::Set { fields } => self.values(&format!("{at}.fields"), self.module, (fields, false), faults),
+            Action::Set { of, fields } => {
+                if let Some(module) = self.set_of(at, of.as_deref(), faults) {
+                    self.values(&format!("{at}.fields"), module, (fields, false), faults);
+                }
+            }
+            Action::Wait { after, working } => {
+                let fault = clock::faulty(after, *working);
+                faults.extend(fault.map(|(code, text)| Fault::new(format!("{at}.after"), text).coded(code)));
+            }
             Action::Move { transition, fields } => {
                 let process = self.definitions.process(&self.module.name);
                 let named = process.filter(|process| process.transition(transition).is_some());
-                let message = match named {
-                    None => Some(format!("{} have no move {transition:?}", self.module.name)),
+                let fault = match named {
+                    None => Some(("invalid", format!("{} have no move {transition:?}", self.module.name))),
                     Some(process) if process.takes_people(transition) => {
-                        Some(format!("{transition:?} takes four eyes: people make it, no rule does"))
+                        Some(("takes_people", format!("{transition:?} takes four eyes: people make it, no rule does")))
                     }
                     Some(process) if process.is_asked_for(transition) => None,
-                    Some(_) => Some(format!("{transition:?} is made by the program itself, as part of an operation")),
+                    Some(_) => {
+                        let message = format!("{transition:?} is made by the program itself, as part of an operation");
+                        Some(("move_of_program", message))
+                    }
                 };
-                faults.extend(message.map(|message| Fault::new(format!("{at}.transition"), message)));
+                faults.extend(fault.map(|(code, text)| Fault::new(format!("{at}.transition"), text).coded(code)));
                 self.values(&format!("{at}.fields"), self.module, (fields, false), faults);
             }
+            Action::Approve { by } => self.pool(&format!("{at}.by"), by, faults),
+            Action::Sort { into, fields, to, .. } => self.sorted(at, *into, (fields, to.as_ref()), faults),
             Action::Create { module, fields, owner, .. } => {
                 self.created(at, module, fields, faults);
                 if let Some(pool) = owner {
@@ -179,7 +203,8 @@ impl Judge<'_> {
             }
             Action::Assign { to, .. } => {
                 if !self.module.owners {
-                    faults.push(Fault::new(format!("{at}.to"), format!("{} have no owners", self.module.name)));
+                    let message = format!("{} have no owners", self.module.name);
+                    faults.push(Fault::new(format!("{at}.to"), message).coded("no_owners"));
                 }
                 self.pool(&format!("{at}.to"), to, faults);
             }
@@ -195,10 +220,8 @@ impl Judge<'_> {
                     match compile(text, self.seen, self.definitions, Want::Any) {
                         Err(error) => faults.push(Fault::of(format!("{at}.{key}"), &error)),
                         Ok(plan) if !matches!(plan.kind, Type::Text(_)) => {
-                            faults.push(Fault::new(
-                                format!("{at}.{key}"),
-                                format!("a text is wanted, not {}", plan.kind.name()),
-                            ));
+                            let message = format!("a text is wanted, not {}", plan.kind.name());
+                            faults.push(Fault::new(format!("{at}.{key}"), message).coded("text_wanted"));
                         }
                         Ok(_) if is_template(text) => {
                             faults.push(Fault::new(format!("{at}.{key}"), NO_TEMPLATE).coded("text_is_no_template"));
@@ -233,13 +256,55 @@ impl Judge<'_> {
                     let at = format!("{at}.to[{index}]");
                     match whom {
                         Addressee::Owner if !self.module.owners => {
-                            faults.push(Fault::new(at, format!("{} have no owners", self.module.name)));
+                            let message = format!("{} have no owners", self.module.name);
+                            faults.push(Fault::new(at, message).coded("no_owners"));
                         }
                         Addressee::Role(role) => self.role(&at, role, faults),
                         Addressee::Owner | Addressee::Team(_) => {}
                     }
                 }
             }
+        }
+    }
+
+    /// The module whose fields are set: the rule's own, or the one that a link of it leads to.
+    fn set_of(&self, at: &str, of: Option<&str>, faults: &mut Vec<Fault>) -> Option<&Module> {
+        let Some(name) = of else { return Some(self.module) };
+        let link = self.module.field(name);
+        let is_link = |field: &&Field| matches!(field.kind, FieldType::Link | FieldType::Links) && field.is_stored();
+        let target = link.filter(is_link).and_then(|field| self.definitions.module(field.module.as_deref()?));
+        let message = match (link, target) {
+            (None, _) => no_field(self.module, name),
+            (Some(_), None) => format!("{name:?} is no link to records of one module"),
+            (Some(_), Some(target)) if target.authored || target.name == crate::module::FILES => {
+                format!("{} are changed by their own operation", target.name)
+            }
+            (Some(_), Some(target)) => return Some(target),
+        };
+        faults.push(Fault::new(format!("{at}.of"), message));
+        None
+    }
+
+    fn sorted(&self, at: &str, into: SortInto, (fields, to): (&Values, Option<&Pool>), faults: &mut Vec<Fault>) {
+        if self.module.name != MESSAGES {
+            let message = format!("{MESSAGES} are sorted, not {}", self.module.name);
+            faults.push(Fault::new(format!("{at}.into"), message).coded("only_messages"));
+        }
+        match into.makes().map(|name| self.definitions.module(name)) {
+            Some(Some(made)) => self.values(&format!("{at}.fields"), made, (fields, true), faults),
+            Some(None) => faults.push(Fault::new(format!("{at}.into"), format!("there are no {}s", into.name()))),
+            None if !fields.is_empty() => {
+                faults.push(Fault::new(format!("{at}.fields"), "only a case and a lead have fields"));
+            }
+            None => {}
+        }
+        match (into, to) {
+            (SortInto::Person, Some(pool)) => self.pool(&format!("{at}.to"), pool, faults),
+            (SortInto::Person, None) => {
+                faults.push(Fault::new(format!("{at}.to"), "whom is it passed to?").coded("required"));
+            }
+            (_, Some(_)) => faults.push(Fault::new(format!("{at}.to"), "only what goes to a person is passed on")),
+            (_, None) => {}
         }
     }
 
@@ -250,7 +315,7 @@ impl Judge<'_> {
         };
         if module.service.is_some() || module.authored || module.name == crate::module::FILES {
             let message = format!("{name} are made by their own operation");
-            faults.push(Fault::new(format!("{at}.module"), message));
+            faults.push(Fault::new(format!("{at}.module"), message).coded("made_by_program"));
             return;
         }
         self.values(&format!("{at}.fields"), module, (fields, true), faults);
@@ -275,7 +340,7 @@ impl Judge<'_> {
             let owner = Field::new("owner", FieldType::Person);
             let field = if name == "owner" && module.owners { Some(&owner) } else { module.field(name) };
             let Some(field) = field else {
-                faults.push(Fault::new(at, no_field(module, name)));
+                faults.push(Fault::new(at, no_field(module, name)).coded(NO_FIELD));
                 continue;
             };
             let is_open = match field.set_by {
@@ -284,9 +349,11 @@ impl Judge<'_> {
                 SetBy::Process => false,
             };
             if governed == Some(name) {
-                faults.push(Fault::new(at, format!("{name:?} changes by a move: use `do = \"move\"`")));
+                let message = format!("{name:?} changes by a move: use `do = \"move\"`");
+                faults.push(Fault::new(at, message).coded("set_by_move"));
             } else if !field.is_stored() || !is_open {
-                faults.push(Fault::new(at, format!("{name:?} is not set by hand, so no rule sets it")));
+                let message = format!("{name:?} is not set by hand, so no rule sets it");
+                faults.push(Fault::new(at, message).coded("set_by_program"));
             } else if let Some((code, message)) = self.wrong(field, worth) {
                 faults.push(Fault::new(at, message).coded(code));
             }
@@ -297,7 +364,7 @@ impl Judge<'_> {
     fn wrong(&self, field: &Field, worth: &Worth) -> Option<(&'static str, String)> {
         let text = match worth {
             Worth::Words(_) if matches!(field.kind, FieldType::Text | FieldType::LongText) => return None,
-            Worth::Words(_) => return Some(("invalid", "words in two languages stand in a text".to_owned())),
+            Worth::Words(_) => return Some(("words_in_text", "words in two languages stand in a text".to_owned())),
             Worth::Expression(text) => text,
         };
         let plan = match compile(text, self.seen, self.definitions, Want::Any) {
@@ -313,17 +380,18 @@ impl Judge<'_> {
             let read = Value::read(field, &value.to_json(), Reading::default());
             return read.err().map(|error| (error.code, error.message));
         }
-        self.mismatch(field, &plan).map(|message| ("wrong_type", message))
+        self.mismatch(field, &plan)
     }
 
-    fn mismatch(&self, field: &Field, plan: &Plan) -> Option<String> {
+    fn mismatch(&self, field: &Field, plan: &Plan) -> Option<(&'static str, String)> {
         if !fits(plan.kind, field) {
-            return Some(format!("{} cannot stand in {:?}", plan.kind.name(), field.name));
+            return Some(("does_not_fit", format!("{} cannot stand in {:?}", plan.kind.name(), field.name)));
         }
         let is_unknown = field.kind == FieldType::Record
             && plan.kind == Type::Id
             && leads_to(plan, self.seen, self.definitions).is_none();
-        is_unknown.then(|| "of which module the record is cannot be told: name `id` or a link".to_owned())
+        let message = "of which module the record is cannot be told: name `id` or a link";
+        is_unknown.then(|| ("record_unclear", message.to_owned()))
     }
 
     fn pool(&self, at: &str, pool: &Pool, faults: &mut Vec<Fault>) {

@@ -60,6 +60,12 @@ impl Rule {
         Some(Schedule { every: *every, at: read_time(at)?, on: on.unwrap_or(1) })
     }
 
+    /// Whether the clock sets it off and nobody's doing.
+    #[must_use]
+    pub fn is_by_clock(&self) -> bool {
+        self.is_looked_for() || matches!(self.when, When::Stayed { .. })
+    }
+
     /// Whether it has to be looked for which records it runs: nothing that is written sets it off.
     #[must_use]
     pub fn is_looked_for(&self) -> bool {
@@ -82,15 +88,33 @@ impl Stay<'_> {
 
     /// The moments at which it runs for a record that has stood in its state since a moment, in order.
     pub fn moments(&self, since: Timestamp, zone: &TimeZone, working: &WorkingTime) -> impl Iterator<Item = Timestamp> {
-        let later = |moment: Timestamp, span: Span| {
-            if self.working {
-                working.after(moment, span, zone)
-            } else {
-                moment.to_zoned(zone.clone()).checked_add(span).ok().map(|at| at.timestamp())
-            }
-        };
+        let working = self.working.then_some(working);
         let times = usize::try_from(self.times).unwrap_or(1);
-        std::iter::successors(later(since, self.after), move |moment| later(*moment, self.every?)).take(times)
+        std::iter::successors(later(since, self.after, zone, working), move |moment| {
+            later(*moment, self.every?, zone, working)
+        })
+        .take(times)
+    }
+}
+
+/// A while after a moment, of which with `working` only that time counts.
+#[must_use]
+pub fn later(moment: Timestamp, span: Span, zone: &TimeZone, working: Option<&WorkingTime>) -> Option<Timestamp> {
+    match working {
+        Some(working) => working.after(moment, span, zone),
+        None => moment.to_zoned(zone.clone()).checked_add(span).ok().map(|at| at.timestamp()),
+    }
+}
+
+/// What is wrong with a while, after its code.
+pub(super) fn faulty(text: &str, working: bool) -> Option<(&'static str, String)> {
+    match read_duration(text) {
+        Err(error) => Some(("invalid_duration", error.message)),
+        Ok(span) if !span.is_positive() => Some(("while_is_nothing", "a while is longer than nothing".to_owned())),
+        Ok(span) if working && !WorkingTime::counts(span) => {
+            Some(("working_units", "working time is counted in days, hours and minutes".to_owned()))
+        }
+        Ok(_) => None,
     }
 }
 
@@ -125,42 +149,43 @@ impl Schedule {
 /// What is wrong with what a rule says of the clock.
 pub(super) fn faults(when: &When) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let mut wrong = |key: &str, message: &str| {
-        let code = if matches!(key, "after" | "every") { "invalid_duration" } else { "invalid" };
+    let mut wrong = |key: &str, code: &'static str, message: String| {
         faults.push(Fault::new(format!("when.{key}"), message).coded(code));
     };
     match when {
         When::Stayed { after, every, times, working, .. } => {
             for (key, text) in [("after", Some(after)), ("every", every.as_ref())] {
-                let Some(text) = text else { continue };
-                match read_duration(text) {
-                    Err(error) => wrong(key, &error.message),
-                    Ok(span) if !span.is_positive() => wrong(key, "a while is longer than nothing"),
-                    Ok(span) if *working && !WorkingTime::counts(span) => {
-                        wrong(key, "working time is counted in days, hours and minutes");
-                    }
-                    Ok(_) => {}
+                if let Some((code, message)) = text.and_then(|text| faulty(text, *working)) {
+                    wrong(key, code, message);
                 }
             }
             match (every, times) {
-                (Some(_), None) => wrong("times", "what is repeated says how often in all: no timer is without end"),
-                (Some(_), Some(times)) if !(2..=MOST_TIMES).contains(times) => {
-                    wrong("times", &format!("a number from 2 to {MOST_TIMES}"));
+                (Some(_), None) => {
+                    let message = "what is repeated says how often in all: no timer is without end";
+                    wrong("times", "times_missing", message.to_owned());
                 }
-                (None, Some(_)) => wrong("every", "what happens several times says after how long again"),
+                (Some(_), Some(times)) if !(2..=MOST_TIMES).contains(times) => {
+                    wrong("times", "times_out_of_range", format!("a number from 2 to {MOST_TIMES}"));
+                }
+                (None, Some(_)) => {
+                    let message = "what happens several times says after how long again";
+                    wrong("every", "every_missing", message.to_owned());
+                }
                 _ => {}
             }
         }
         When::Schedule { every, at, on } => {
             if read_time(at).is_none() {
-                wrong("at", "a time of the day is hours and minutes, for instance 09:00");
+                let message = "a time of the day is hours and minutes, for instance 09:00";
+                wrong("at", "invalid_time_of_day", message.to_owned());
             }
-            match (every, on) {
-                (Period::Day, None) | (Period::Week, Some(1..=7)) | (Period::Month, Some(1..=31)) => {}
-                (Period::Day, Some(_)) => wrong("on", "what comes every day has no day of its own"),
-                (Period::Week, _) => wrong("on", "a day of the week from 1, Monday, to 7"),
-                (Period::Month, _) => wrong("on", "a day of the month from 1 to 31"),
-            }
+            let (code, message) = match (every, on) {
+                (Period::Day, None) | (Period::Week, Some(1..=7)) | (Period::Month, Some(1..=31)) => return faults,
+                (Period::Day, Some(_)) => ("day_of_every_day", "what comes every day has no day of its own"),
+                (Period::Week, _) => ("day_of_week", "a day of the week from 1, Monday, to 7"),
+                (Period::Month, _) => ("day_of_month", "a day of the month from 1 to 31"),
+            };
+            wrong("on", code, message.to_owned());
         }
         _ => {}
     }

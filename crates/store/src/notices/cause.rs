@@ -56,6 +56,14 @@ impl Work<'_> {
         self.send(&News::of(NoticeKind::Rule, record, json!({})), readers)
     }
 
+    /// Tells people of a record because a rule asks them whether it may go on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn ask_by_rule(&mut self, record: &Record, readers: BTreeSet<Id>) -> Result<()> {
+        self.send(&News::of(NoticeKind::Rule, record, json!({"asks": true})), readers)
+    }
+
     fn tell_new_owner(&mut self, before: Option<&Record>, after: &Record) -> Result<()> {
         if let Some(was) = before.and_then(|before| before.owner).filter(|was| after.owner != Some(*was)) {
             self.withdraw_assigned(was, after)?;
@@ -174,6 +182,10 @@ impl Work<'_> {
 
     fn insert_notice(&mut self, id: Id, reader: Id, news: &News) -> Result<()> {
         let (at, actor) = (self.now(), self.actor().id().map(|id| id.0));
+        let mut detail = news.detail.clone();
+        if let (Some(rule), Some(detail)) = (self.trail.last(), detail.as_object_mut()) {
+            detail.insert("rule".to_owned(), json!(rule));
+        }
         let written = self.run_later(
             "insert into notifications (id, user_id, kind, module, record, comment, actor, detail, others, at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)",
@@ -185,7 +197,7 @@ impl Work<'_> {
                 news.record.0,
                 news.comment.map(|id| id.0),
                 actor,
-                news.detail.clone(),
+                detail,
                 at
             ],
         );

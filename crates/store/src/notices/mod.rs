@@ -87,6 +87,10 @@ pub struct Notice {
     pub actor: Option<Id>,
     /// The stages that the record went from and to.
     pub stages: Option<(String, String)>,
+    /// The rule that did it.
+    pub rule: Option<String>,
+    /// Whether the rule asks its reader whether it may go on.
+    pub asks: bool,
     /// How many more records of the module the same act handed over or moved.
     pub others: i64,
     /// When.

@@ -161,7 +161,7 @@ impl Work<'_> {
 
     fn notice_of(&self, row: &Row) -> Result<Notice> {
         let detail = row.json(6)?;
-        let stage = |name: &str| Some(detail.get(name)?.as_str()?.to_owned());
+        let said = |name: &str| Some(detail.get(name)?.as_str()?.to_owned());
         Ok(Notice {
             id: Id(row.uuid(0)?),
             kind: NoticeKind::parse(&row.text(1)?),
@@ -169,7 +169,9 @@ impl Work<'_> {
             record: Id(row.uuid(3)?),
             comment: row.opt_uuid(4)?.map(Id),
             actor: row.opt_uuid(5)?.map(Id),
-            stages: stage("from").zip(stage("to")),
+            stages: said("from").zip(said("to")),
+            rule: said("rule"),
+            asks: detail.get("asks").is_some(),
             others: row.int(7)?,
             at: row.instant(8)?,
             read_at: row.opt_instant(9)?,

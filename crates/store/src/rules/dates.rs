@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use model::expr::{Plan, start_of_day};
 use model::rule::{Rule, read_offset};
-use model::{Id, Record, Value};
+use model::{Record, Value};
 use serde_json::json;
 
 use super::{RULE_DATES_JOB, RULE_JOB};
@@ -192,10 +192,4 @@ fn shifted(moment: Timestamp, rule: &Rule, zone: &TimeZone, back: bool) -> Resul
 pub fn is_moment_still(record: &Record, rule: &Rule, moment: &str) -> bool {
     // A schedule comes whatever becomes of the record; whether it still fits is asked of the condition.
     rule.moment().is_none_or(|(name, _)| moment_text(record.get(name)) == moment)
-}
-
-/// What a rule's run for a moment is known by.
-#[must_use]
-pub fn date_cause(record: Id, moment: &str) -> String {
-    format!("date:{record}:{moment}")
 }

@@ -3,6 +3,7 @@
 //! A rule is set off in the transaction of the change: where its trigger fits, a job is put on the queue, and nothing else
 //! happens there. The job judges the condition and acts in a transaction of its own.
 
+mod causes;
 mod dates;
 mod judge;
 mod rouse;
@@ -11,14 +12,16 @@ mod states;
 mod stays;
 mod turns;
 
-pub use dates::{Moments, date_cause, is_moment_still};
+pub use causes::RuleCause;
+pub use dates::{Moments, is_moment_still};
 pub(crate) use rouse::SILENT;
 pub use runs::{RuleRun, RunState};
 pub use states::{RuleCounts, RuleState};
-pub use stays::{Turn, stay_cause};
+pub use stays::Turn;
 
 /// The kind of the job that runs a rule once; its payload is `{"rule", "record", "version", "trail"}`, with `moment`
-/// for what a date or a schedule set off, with `stay`, the how-manieth time, after a while in a state.
+/// for what a date or a schedule set off, with `stay`, the how-manieth time, after a while in a state, with `step` where it goes on behind an action that waits, with
+/// `once_more` where somebody wants it once more.
 pub const RULE_JOB: &str = "rules.run";
 
 /// The kind of the job that looks whose moment has come; its payload is `{"rule"}`.

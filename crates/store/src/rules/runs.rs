@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 use model::Id;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use crate::db::{Row, Sql};
 use crate::error::{Error, Result};
 use crate::params;
 use crate::work::Work;
+
+use super::RuleCause;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +22,12 @@ pub enum RunState {
     Cut,
     /// Nothing was done yet: the rule has used up its budget and waits for somebody to let it go on.
     Held,
+    /// The rest of a run, which comes later: its reason is the moment.
+    Waiting,
+    /// The rest of a run, for which somebody is asked.
+    Asked,
+    /// The rest of a run, which somebody refused.
+    Refused,
 }
 
 impl RunState {
@@ -31,13 +39,17 @@ impl RunState {
             Self::Failed => "failed",
             Self::Cut => "cut",
             Self::Held => "held",
+            Self::Waiting => "waiting",
+            Self::Asked => "asked",
+            Self::Refused => "refused",
         }
     }
 
     /// The state of that name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Done, Self::Failed, Self::Cut, Self::Held].into_iter().find(|state| state.name() == name)
+        let all = [Self::Done, Self::Failed, Self::Cut, Self::Held, Self::Waiting, Self::Asked, Self::Refused];
+        all.into_iter().find(|state| state.name() == name)
     }
 }
 
@@ -117,7 +129,8 @@ impl Work<'_> {
             "insert into _rule_runs (id, rule, module, record, version, cause, caused_by, state, reason, trail, made, \
              attempts, begun_at, ended_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13) \
              on conflict (rule, cause) do update set state = excluded.state, reason = excluded.reason, \
-             made = excluded.made, ended_at = excluded.ended_at, attempts = _rule_runs.attempts + 1",
+             made = excluded.made, ended_at = excluded.ended_at, attempts = _rule_runs.attempts + \
+             case when _rule_runs.state in ('waiting', 'asked') then 0 else 1 end",
             params![
                 run.id.0,
                 run.rule.as_str(),
@@ -144,6 +157,30 @@ impl Work<'_> {
     pub fn rule_run(&mut self, rule: &str, cause: &str) -> Result<Option<RuleRun>> {
         let sql = Sql::new(COLUMNS).push("where rule = ").bind(rule).push(" and cause = ").bind(cause);
         self.rows(&sql)?.first().map(RuleRun::read).transpose()
+    }
+
+    /// A run of a rule.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn rule_run_of(&mut self, rule: &str, id: Id) -> Result<RuleRun> {
+        let sql = Sql::new(COLUMNS).push("where rule = ").bind(rule).push(" and id = ").bind(id.0);
+        let run = self.rows(&sql)?.first().map(RuleRun::read).transpose()?;
+        run.ok_or_else(|| Error::not_found("runs", id))
+    }
+
+    /// Up to `limit` runs of these rules for which somebody is asked, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn rule_runs_asked(&mut self, rules: &[&str], limit: usize) -> Result<Vec<RuleRun>> {
+        if rules.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = Sql::new(COLUMNS).push("where state = ").bind(RunState::Asked.name()).push(" and rule in ");
+        let sql = sql.bind_list(rules.iter().copied()).push(" order by id limit ");
+        let sql = sql.bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        self.rows(&sql)?.iter().map(RuleRun::read).collect()
     }
 
     /// Up to `limit` runs of a rule, newest first, before the run `before`; with `state` only those that ended so.
@@ -218,13 +255,41 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn retry_rule_run(&mut self, run: &RuleRun) -> Result<()> {
-        let moment = run.cause.strip_prefix("date:").and_then(|rest| rest.split_once(':')).map(|(_, moment)| moment);
-        let number = run.cause.strip_prefix("stay:").and_then(|rest| rest.rsplit(':').next()?.parse::<i64>().ok());
+        let now = self.now();
+        self.queue_rule_run(run, &RuleCause::read(&run.cause), (now, None))
+    }
+
+    /// Puts a run on the queue for a moment: one that is tried again, that goes on, with who has agreed to it, or that somebody
+    /// wants once more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn queue_rule_run(
+        &mut self,
+        run: &RuleRun,
+        cause: &RuleCause,
+        (at, approved_by): (Timestamp, Option<&str>),
+    ) -> Result<()> {
         let payload = json!({
             "rule": run.rule, "record": run.record, "version": run.version, "trail": run.trail,
-            "moment": moment.map_or(Json::Null, Json::from), "stay": number, "again": true,
+            "moment": cause.moment, "stay": cause.stay, "once_more": cause.once_more, "step": cause.step, "again": true,
+            "approved_by": approved_by,
         });
-        let (now, key) = (self.now(), format!("{}:{}:{}", super::RULE_JOB, run.rule, run.cause));
-        self.enqueue(super::RULE_JOB, Some(&key), now, payload)
+        let key = format!("{}:{}:{}", super::RULE_JOB, run.rule, cause.name());
+        self.enqueue(super::RULE_JOB, Some(&key), at, payload)
+    }
+
+    /// How often a run was wanted once more by somebody, which is numbered from 1.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn rule_runs_once_more(&mut self, rule: &str, cause: &RuleCause) -> Result<i64> {
+        let first = RuleCause { once_more: None, step: None, ..cause.clone() }.name();
+        let sql = Sql::new("select cause from _rule_runs where rule = ").bind(rule);
+        // Nothing in a cause stands for anything else here.
+        let sql = sql.push(" and cause like ").bind(format!("{first}#%"));
+        let known = self.rows(&sql)?;
+        let numbers = known.iter().filter_map(|row| RuleCause::read(&row.text(0).ok()?).once_more);
+        Ok(numbers.max().unwrap_or_default())
     }
 }

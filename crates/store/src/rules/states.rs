@@ -30,8 +30,14 @@ pub struct RuleCounts {
     pub failed: i64,
     /// How many were cut.
     pub cut: i64,
-    /// How many wait.
+    /// How many wait until somebody lets the rule go on.
     pub held: i64,
+    /// How many go on later.
+    pub waiting: i64,
+    /// For how many somebody is asked.
+    pub asked: i64,
+    /// How many were refused.
+    pub refused: i64,
     /// When it last ran, however that ended.
     pub last: Option<Timestamp>,
 }
@@ -109,6 +115,9 @@ impl Work<'_> {
                 "done" => of.done = count,
                 "failed" => of.failed = count,
                 "cut" => of.cut = count,
+                "waiting" => of.waiting = count,
+                "asked" => of.asked = count,
+                "refused" => of.refused = count,
                 _ => of.held = count,
             }
             of.last = of.last.max(last);

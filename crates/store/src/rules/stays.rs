@@ -155,9 +155,3 @@ impl Work<'_> {
         Ok(super::Moments { records: page.records, next: page.next })
     }
 }
-
-/// What a rule's run after a while in a state is known by.
-#[must_use]
-pub fn stay_cause(record: model::Id, version: i64, number: i64) -> String {
-    format!("stay:{record}:{version}:{number}")
-}

@@ -162,3 +162,98 @@ absence-save = Save the absence
 error-rule_does_nothing = Choose one action at least.
 error-text_is_no_template = Braces {"{{"} {"}}"} inside an expression are not filled in. Words with fields of the record are written in two languages: {"{"}"ru": "…", "en": "…"{"}"}.
 error-template_unfillable = This letter, or these words, cannot be filled for such records: they name what the record does not have.
+rule-after-saving = Once it is saved
+rule-saved-off = Off for now: I switch it on when I have checked it
+rule-saved-on = On: it works from now on
+rule-at-once = { $count ->
+    [0] Switched on, it acts on no record at once.
+    [one] Switched on, it acts on { $count } record at once.
+   *[other] Switched on, it acts on { $count } records at once.
+}
+rule-at-once-more = There are more records than can be counted in one go.
+rule-at-once-sure = Press again if that is meant, or save the rule switched off first and try it on the past.
+rule-next-time = { $count ->
+    [0] Next time: { $until }; no record fits now.
+    [one] Next time: { $until }; { $count } record fits now.
+   *[other] Next time: { $until }; { $count } records fit now.
+}
+rule-coming-days = { $count ->
+    [0] Until { $until } no record's date comes.
+    [one] Until { $until } the date of { $count } record comes.
+   *[other] Until { $until } the dates of { $count } records come.
+}
+rule-letters = Letters
+rule-would-send = { $count ->
+    [one] { $count } letter would have gone out.
+   *[other] { $count } letters would have gone out.
+}
+rule-unsent = { $count ->
+    [one] { $count } more could not have gone: there is no address, or it cannot be filled.
+   *[other] { $count } more could not have gone: there is no address, or they cannot be filled.
+}
+rule-letters-help = The letters are written over the records as they were then. Below are the newest, 50 at most.
+rule-do-wait = Wait first
+rule-do-wait-help = For instance: 2 days. Everything else is done after that. Empty for at once.
+rule-do-set-help = One field a line: field = expression, such as readiness = "hot". A field of a linked record after a dot: account.name = name. Words in both languages stand in braces, as the manual says.
+rule-then-wait = Wait: { $after }
+rule-then-set-of = Fill in fields of the linked record: “{ $link }”
+rule-waiting = Put off
+rule-waits-until = until { $moment }
+rule-once-more = Run once more
+rule-once-more-text = The rule does this once more, as it is now and for the record as it is now:
+rule-once-more-twice = What was done the first time stays: letters go out once more, records are made once more.
+error-run_not_done = Only what was done is done once more. What failed is tried again from the log.
+error-rule_is_off = The rule is switched off. Switch it on first.
+error-run_waits = This run is on the queue already.
+error-nothing_after_wait = Nothing is done after the wait: choose one more action at least.
+error-while_is_nothing = A while is longer than nothing.
+error-working_units = Working time is counted in days, hours and minutes.
+error-times_missing = What is repeated says how often in all: nothing is repeated without end.
+error-times_out_of_range = A number from 2 to 100.
+error-every_missing = What happens several times says after how long again.
+error-invalid_time_of_day = A time is hours and minutes, for instance 09:00.
+error-day_of_every_day = Leave this empty for every day.
+error-day_of_week = A day of the week is from 1, Monday, to 7.
+error-day_of_month = A day of the month is from 1 to 31.
+rule-do-sort = Sort the message
+rule-do-sort-fields = Fields of the case or the lead
+rule-do-sort-to = Pass it to
+rule-sort-case = Make a case
+rule-sort-lead = Business of sales: a case and a lead
+rule-sort-person = Pass it to a colleague
+rule-sort-nothing = Set it aside as nothing
+rule-sort-queue = Put it back into the secretary's queue
+error-only_messages = Only messages are sorted.
+error-not_public = This address is not public: webhooks only go outside.
+error-clock_too_far = The clock is moved 20 years ahead at most in one go.
+notice-rule-called = the rule “{ $rule }” tells you
+notice-by-rule = by the rule “{ $rule }”
+error-set_by_move = This field changes by a move: choose the action “Make a move”.
+error-set_by_program = The program fills this field in itself, and no rule changes it.
+error-does_not_fit = The value is of another kind and cannot stand in this field.
+error-record_unclear = Of which module the record is cannot be told: name id or a link.
+error-text_wanted = A text is wanted here: a field or an expression with the address or the name.
+error-words_in_text = Words in two languages stand in a text only.
+error-takes_people = This move takes a second person, and no rule makes it.
+error-move_of_program = The program makes this move itself, as part of another operation.
+error-made_by_program = The program makes such records itself, and no rule does.
+error-no_owners = These records have no owners.
+error-no_date = This field holds no date.
+rule-do-approve = Ask first for the consent of
+rule-then-approve = Ask for consent: { $whom }
+rule-asked = Waits for consent
+rule-refused = Refused
+approvals = For your approval
+approvals-empty = Nothing waits for your approval
+approvals-empty-help = Records for which a rule asks your consent come here.
+approvals-will = If you agree, the rule does this:
+approvals-yes = Agree
+approvals-no = Refuse
+approvals-second = A second person answers: not whoever set the rule off, made the record or owns it.
+notice-rule-asks = the rule “{ $rule }” asks for your consent
+error-already_answered = Somebody has answered already.
+error-run_was_approved = This was agreed to once. Do the run before it once more, and it is asked again.
+rule-uncounted = { $count ->
+    [one] { $count } record is not counted: the program set it up itself (as a sample or by the command line), and no rule counts time for it.
+   *[other] { $count } records are not counted: the program set them up itself (as samples or by the command line), and no rule counts time for them.
+}

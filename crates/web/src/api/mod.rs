@@ -4,6 +4,7 @@
 //! (`openapi/text`); a row without a description fails a test.
 
 mod answer;
+mod approvals;
 mod batch;
 mod check_in;
 mod convert;
@@ -49,6 +50,8 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/api/v1/stream", |by| on(by, crate::live::stream)),
     get("/api/v1/notifications", |by| on(by, notices::list)),
     post("/api/v1/notifications/read", |by| on(by, notices::read)),
+    get("/api/v1/approvals", |by| on(by, approvals::list)),
+    post("/api/v1/approvals/{rule}/{run}", |by| on(by, approvals::answer)),
     get("/api/v1/jobs/{id}", |by| on(by, history::job)),
     get("/api/v1/change-sets/{id}", |by| on(by, history::change_set)),
     post("/api/v1/undo/{id}", |by| on(by, history::undo)),
@@ -97,6 +100,7 @@ pub(crate) const ROUTES: &[Route] = &[
     patch("/api/v1/meta/rules/{rule}", |by| on(by, meta::rules::change)),
     delete("/api/v1/meta/rules/{rule}", |by| on(by, meta::rules::delete)),
     get("/api/v1/meta/rules/{rule}/runs", |by| on(by, meta::rules::runs)),
+    post("/api/v1/meta/rules/{rule}/runs", |by| on(by, meta::rules::once_more)),
     post("/api/v1/meta/rules/{rule}/dry-run", |by| on(by, meta::rules::rehearse)),
     post("/api/v1/meta/rules/{rule}/rerun", |by| on(by, meta::rules::rerun)),
     post("/api/v1/meta/rules/{rule}/resume", |by| on(by, meta::rules::resume)),

@@ -50,7 +50,7 @@ fn one(told: &Told) -> Value {
         "about": {"module": notice.module, "id": notice.record.to_string()}, "title": told.title,
         "comment": id(notice.comment), "text": told.text,
         "from": notice.stages.as_ref().map(|(from, _)| from), "to": notice.stages.as_ref().map(|(_, to)| to),
-        "others": notice.others,
+        "others": notice.others, "rule": notice.rule,
     })
 }
 

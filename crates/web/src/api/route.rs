@@ -1,7 +1,15 @@
 //! One row of the table of routes.
 
+use std::collections::BTreeSet;
+
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter};
 
+use super::openapi;
+use crate::problem::Problem;
+use crate::query::pairs;
 use crate::state::Web;
 
 /// An operation: a method, an address, and the handler that serves it.
@@ -15,9 +23,30 @@ pub(crate) struct Route {
 }
 
 impl Route {
-    /// What axum serves here.
+    /// What axum serves here. What writes is not done where its query asks for something that it does not know: who sends
+    /// `?dry_run=true` does not mean it.
     pub(crate) fn serve(&self) -> MethodRouter<Web> {
-        (self.handler)(self.filter)
+        let served = (self.handler)(self.filter);
+        match openapi::queries(self.method, self.path).filter(|_| self.method != "get") {
+            Some(known) => {
+                served.route_layer(from_fn(move |request: Request, next: Next| only_known(known, request, next)))
+            }
+            None => served,
+        }
+    }
+}
+
+async fn only_known(known: &BTreeSet<String>, request: Request, next: Next) -> Response {
+    let unknown = match pairs(request.uri().query()) {
+        Ok(asked) => asked.into_iter().map(|(name, _)| name).find(|name| !known.contains(name)),
+        Err(problem) => return problem.into_response(),
+    };
+    match unknown {
+        Some(name) => {
+            let message = format!("there is no parameter {name:?} here, and nothing was done");
+            Problem::bad_request("unknown_parameter", message).into_response()
+        }
+        None => next.run(request).await,
     }
 }
 

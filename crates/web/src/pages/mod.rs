@@ -2,6 +2,7 @@
 //! the visitor's rights in one snapshot and hand it over.
 
 mod acts;
+mod approvals;
 mod cells;
 mod convert;
 mod done;
@@ -89,6 +90,7 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(settings::routes())
         .merge(start::routes())
         .merge(sees_as::routes())
+        .merge(approvals::routes())
         .merge(notices::routes())
         .merge(own_menu::routes())
         .route("/leads/{id}/convert", get(convert::form).post(convert::make))

@@ -9,10 +9,11 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use model::{Definitions, Id, Locale};
-use store::{Inbox, MailChoice, NoticeKind, Origin, UserChange, Work};
+use store::{Inbox, MailChoice, Notice, NoticeKind, Origin, UserChange, Work};
 
 use super::record::id;
 use super::visitor::Visitor;
+use crate::pages::approvals::APPROVALS;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::addresses::NOTICES;
@@ -85,6 +86,10 @@ async fn open(State(web): State<Web>, visitor: Visitor, Path(notice): Path<Strin
             work.mark_record_read(notice.record)?;
         }
         let place = notice.comment.map(|comment| format!("#comment-{comment}")).unwrap_or_default();
+        // Who is asked is led to where they answer.
+        if notice.asks {
+            return Ok(APPROVALS.to_owned());
+        }
         Ok(format!("/{}/{}{place}", notice.module, notice.record))
     };
     let page = if looks {
@@ -116,6 +121,7 @@ fn markup(view: &View) -> Markup {
         header.top {
             h1 { (title) }
             div.actions {
+                a.btn href=(APPROVALS) { (l.say("approvals")) }
                 @if view.frame.unread > 0 {
                     form method="post" action="/notifications/read" { button.btn { (icon(assets::icon::CHECK_CHECK)) (l.say("notices-all-read")) } }
                 }
@@ -142,6 +148,19 @@ fn markup(view: &View) -> Markup {
     shell::page(&view.frame, &Page { title: &title, at: NOTICES, content })
 }
 
+/// What happened, and the rule that did it, where one did.
+fn what(view: &View, notice: &Notice) -> String {
+    let (l, what) = (view.frame.locale, view.frame.locale.say(&format!("notice-{}", notice.kind.name())));
+    let Some(name) = notice.rule.as_deref() else { return what };
+    let known = view.definitions.rule(name);
+    let called = [("rule", known.map_or(name, |rule| rule.label.or(l, name)).to_owned().into())];
+    match notice.kind {
+        NoticeKind::Rule if notice.asks => l.say_with("notice-rule-asks", &called),
+        NoticeKind::Rule => l.say_with("notice-rule-called", &called),
+        _ => format!("{what} · {}", l.say_with("notice-by-rule", &called)),
+    }
+}
+
 fn one(view: &View, told: &Told) -> Markup {
     let (l, notice) = (view.frame.locale, &told.notice);
     let who = notice.actor.and_then(|actor| Some((actor, view.lens.user(actor)?)));
@@ -159,7 +178,7 @@ fn one(view: &View, told: &Told) -> Markup {
             div {
                 p {
                     @if let Some((_, name)) = who { b { (name) } " · " }
-                    span.dim { (l.say(&format!("notice-{}", notice.kind.name()))) }
+                    span.dim { (what(view, notice)) }
                     @if is_new { " " span.visually-hidden { (l.say("notices-new")) } }
                 }
                 p.about {

@@ -102,6 +102,13 @@ impl World {
         Api { router: router(&self.workspace, &self.folder, 5), token: None, ..self.admin.clone() }
     }
 
+    /// The administrator's API of a program that is developed against on this machine: webhooks may go to it.
+    pub(crate) fn developing(&self) -> Api {
+        let app = app(&self.workspace, &self.folder);
+        app.allow_loopback_webhooks();
+        Api { router: web::router(Web::new(app, 6_000)), ..self.admin.clone() }
+    }
+
     /// The API without a token.
     pub(crate) fn anybody(&self) -> Api {
         Api { token: None, ..self.admin.clone() }
@@ -148,9 +155,13 @@ impl World {
 }
 
 fn router(workspace: &Workspace, folder: &TempDir, per_minute: u32) -> Router {
+    web::router(Web::new(app(workspace, folder), per_minute))
+}
+
+fn app(workspace: &Workspace, folder: &TempDir) -> App {
     let files = Files::at(folder.path().join("files"));
     let doors = Doors { public_url: "http://127.0.0.1".to_owned(), smtp: None, files };
-    web::router(Web::new(App::new(workspace.clone(), doors).unwrap(), per_minute))
+    App::new(workspace.clone(), doors).unwrap()
 }
 
 impl Api {

@@ -204,6 +204,13 @@ async fn answers_keep_to_the_document() {
     api.call("post", "/api/v1/meta/rules/note/dry-run", Some(json!({"if": null})), 200).await;
     api.call("post", "/api/v1/meta/rules/note/rerun", Some(json!({})), 200).await;
     api.call("post", "/api/v1/meta/rules/note/resume", None, 200).await;
+    let done = api.call("get", "/api/v1/meta/rules/note/runs?state=done", None, 200).await;
+    let once_more = json!({"once_more": done["data"][0]["id"]});
+    api.call("post", "/api/v1/meta/rules/note/runs", Some(once_more.clone()), 201).await;
+    api.call("post", "/api/v1/meta/rules/note/runs", Some(once_more), 409).await;
+    api.call("get", "/api/v1/approvals", None, 200).await;
+    let nowhere = format!("/api/v1/approvals/note/{}", done["data"][0]["id"].as_str().unwrap());
+    api.call("post", &nowhere, Some(json!({"approve": true})), 404).await;
     api.call("patch", "/api/v1/meta/rules/share_leads", Some(json!({"active": true})), 200).await;
     api.call("patch", "/api/v1/meta/rules/note", Some(json!({"if": "nothing"})), 422).await;
     api.call("delete", "/api/v1/meta/rules/share_leads", None, 409).await;

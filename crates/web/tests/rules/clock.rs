@@ -237,3 +237,71 @@ async fn what_has_no_end_or_no_place_is_refused() {
         assert!(!picture().await.contains("Тишина"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_told_what_a_rule_does_at_once_and_then_it_does_that() {
+    for world in worlds() {
+        let api = &world.admin;
+        to(api, MONDAY).await;
+        let old = lead(api, json!({"name": "Old"})).await;
+        let gone = lead(api, json!({"name": "Gone"})).await;
+        wait(api, "P4D").await;
+        press(api, &gone, "contact").await;
+        let middle = lead(api, json!({"name": "Middle"})).await;
+        wait(api, "P2D").await;
+        let young = lead(api, json!({"name": "Young"})).await;
+        let stayed = |after: &str| json!({"event": "stayed", "states": ["new"], "after": after});
+        let body = json!({"name": "slow", "module": "leads", "active": false, "then": call(), "when": stayed("P5D")});
+        api.post(RULES, body).await.expect(201);
+        let slow = format!("{RULES}/slow");
+        let at_once = async |body: Value| {
+            let told = api.post(&format!("{slow}/dry-run"), body).await.expect(200);
+            told["at_once"].clone()
+        };
+        assert_eq!(at_once(json!({})).await, json!({"count": 1, "whole": true, "next": null}));
+        run(api).await;
+        assert!(runs(api, "slow").await.is_empty(), "it is off");
+        // A rule that is off gets a shorter while: who has waited longer than that is found when it is switched on.
+        api.patch(&slow, json!({"when": stayed("P1D")})).await.expect(200);
+        assert_eq!(at_once(json!({})).await["count"], 2);
+        assert_eq!(at_once(json!({"if": "name == \"Old\""})).await["count"], 1);
+        api.patch(&slow, json!({"active": true})).await.expect(200);
+        run(api).await;
+        assert_eq!(ended(api, "slow", "done").await, 2);
+        for (lead, count) in [(&old, 1), (&middle, 1), (&young, 0), (&gone, 0)] {
+            assert_eq!(calls(api, lead).await, count);
+        }
+        assert_eq!(at_once(json!({})).await["count"], 0, "it has run for them");
+        // Off again, and on with a longer one, it comes back to nobody whom it has met.
+        api.patch(&slow, json!({"active": false})).await.expect(200);
+        api.patch(&slow, json!({"when": stayed("P3D")})).await.expect(200);
+        api.patch(&slow, json!({"active": true})).await.expect(200);
+        wait(api, "P2D").await;
+        assert_eq!((calls(api, &old).await, calls(api, &young).await), (1, 0));
+        wait(api, "P1DT1H").await;
+        assert_eq!(calls(api, &young).await, 1);
+
+        let daily = json!({"when": {"event": "schedule", "every": "day", "at": "09:00"}, "if": "status == \"new\""});
+        let told = at_once(daily).await;
+        assert_eq!((&told["count"], &told["next"]["count"]), (&json!(0), &json!(3)), "{told}");
+        let deal =
+            json!({"name": "Near", "amount": {"amount": "10.00", "currency": "RUB"}, "close_date": "2037-03-14"});
+        api.post("/api/v1/deals", deal).await.expect(201);
+        let near = json!({
+            "module": "deals", "when": {"event": "date", "field": "close_date", "offset": "P2D"},
+            "then": [{"do": "set", "fields": {"close_date": "null"}}],
+        });
+        let told = at_once(near).await;
+        assert_eq!((&told["count"], &told["next"]["count"]), (&json!(0), &json!(1)), "{told}");
+        assert_eq!(at_once(json!({"when": {"event": "created"}})).await, json!(null), "nobody's clock");
+
+        // For what the program sets up itself no time is counted, and that is told.
+        let add = |work: &mut store::Work<'_>| {
+            let draft = store::Draft::new().set("name", "Sample".to_owned());
+            work.as_process(|work| work.create("leads", draft.clone())).map(drop)
+        };
+        world.workspace.write_blocking(model::Actor::System("sample"), store::Origin::from("sample"), add).unwrap();
+        let told = api.post(&format!("{slow}/dry-run"), json!({})).await.expect(200);
+        assert_eq!(told["uncounted"], 1, "{told}");
+    }
+}

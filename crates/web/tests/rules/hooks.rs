@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use super::world::{Api, worlds};
-use super::{RULES, lead, rule, run, runs};
+use super::{RULES, ended, found, lead, rule, run, runs};
 
 /// Another program, that answers with the statuses in turn and then with the last; what it was sent.
 async fn other_side(statuses: &'static [&'static str]) -> (String, Arc<Mutex<Vec<String>>>) {
@@ -68,7 +68,7 @@ fn header<'a>(request: &'a str, name: &str) -> &'a str {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_record_and_its_change_are_sent_signed_and_again_until_taken() {
     for world in worlds() {
-        let api = &world.admin;
+        let api = &world.developing();
         let (url, heard) = other_side(&["503 Busy", "302 Found", "204 No Content"]).await;
         let made = api.post("/api/v1/meta/webhook-secret", json!({})).await.expect(201);
         assert!(made["secret"].as_str().unwrap().starts_with("whsec_"));
@@ -119,7 +119,7 @@ async fn the_record_and_its_change_are_sent_signed_and_again_until_taken() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_machine_of_ones_own_is_not_sent_to_and_that_is_told() {
     for world in worlds() {
-        let api = &world.admin;
+        let api = &world.developing();
         let (url, heard) = other_side(&["200 OK"]).await;
         api.post("/api/v1/meta/webhook-secret", json!({})).await.expect(201);
         calling(api, &url).await;
@@ -130,26 +130,33 @@ async fn a_machine_of_ones_own_is_not_sent_to_and_that_is_told() {
         assert_eq!(told[0]["state"], "failed", "{told:?}");
         assert!(heard.lock().unwrap().is_empty());
         let run = &runs(api, "call").await[0];
-        assert_eq!(run["state"], "done");
+        assert_eq!(run["state"], "failed");
         assert!(run["reason"].as_str().unwrap().contains("was not taken"), "{run}");
         let wrong = ["http://example.org/", "https://", "https://a:b@example.org/", "ftp://example.org", "example.org"];
-        for url in wrong {
+        let own =
+            ["https://10.1.2.3/", "https://[::1]/", "https://2130706433/", "https://nas.local/", "https://printer/"];
+        for url in wrong.into_iter().chain(own) {
             let then = json!([{"do": "webhook", "url": url}]);
             let body = json!({"name": "x", "module": "leads", "when": {"event": "created"}, "then": then});
-            let refused = api.post(RULES, body).await;
+            let refused = world.admin.post(RULES, body).await;
             assert_eq!(
                 (refused.status, refused.json["errors"][0]["field"].as_str()),
                 (422, Some("then[0].url")),
                 "{url}"
             );
         }
+        // Nobody develops here: this machine is refused when it is said, too.
+        let then = json!([{"do": "webhook", "url": url}]);
+        let body = json!({"name": "x", "module": "leads", "when": {"event": "created"}, "then": then});
+        let refused = world.admin.post(RULES, body).await;
+        assert_eq!(refused.json["errors"][0]["code"], "not_public", "{}", refused.text);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_leaves_a_sandbox_and_nothing_goes_unsigned() {
     for world in worlds() {
-        let api = &world.admin;
+        let api = &world.developing();
         let (url, heard) = other_side(&["200 OK"]).await;
         calling(api, &url).await;
         run(api).await;
@@ -167,4 +174,135 @@ async fn nothing_leaves_a_sandbox_and_nothing_goes_unsigned() {
         seller.get(&format!("{RULES}/call/webhooks")).await.refused(403, "missing_right");
         seller.post("/api/v1/meta/webhook-secret", json!({})).await.refused(403, "missing_right");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_that_was_given_up_is_a_failed_run_and_is_sent_again_alone() {
+    for world in worlds() {
+        let api = &world.developing();
+        let (url, heard) = other_side(&["200 OK"]).await;
+        api.post("/api/v1/meta/webhook-secret", json!({})).await.expect(201);
+        // Something is done beside it, which must not be done twice; the other webhook is taken at once.
+        let then = |lost: &str| {
+            json!([
+                {"do": "create", "module": "activities", "fields": {"subject": "name", "about": "id"}},
+                {"do": "webhook", "url": lost},
+                {"do": "webhook", "url": url},
+            ])
+        };
+        rule(api, "call", "leads", json!({"event": "created"}), then("http://127.0.0.1:1/lost")).await;
+        let (anna, boris) = (lead(api, json!({"name": "Anna"})).await, lead(api, json!({"name": "Boris"})).await);
+        let app = in_earnest(&world.workspace, world.folder.path());
+        app.allow_loopback_webhooks();
+        app.run_due().await.unwrap();
+        assert_eq!(app.deliver_webhooks().await.unwrap(), 4);
+        for _ in 0..6 {
+            assert_eq!(ended(api, "call", "done").await, 2, "it is tried again for some hours");
+            at_once(&world.workspace);
+            assert_eq!(app.deliver_webhooks().await.unwrap(), 2);
+        }
+        let told = runs(api, "call").await;
+        assert_eq!(ended(api, "call", "failed").await, 2, "{told:?}");
+        let reason = told[0]["reason"].as_str().unwrap();
+        assert!(reason.contains("http://127.0.0.1:1/lost was not taken"), "{reason}");
+        assert_eq!((&told[0]["record"], &told[1]["record"]), (&json!(boris), &json!(anna)));
+        assert_eq!(api.get(&format!("{RULES}/call")).await.expect(200)["runs"]["failed"], 2);
+
+        // The address is set right, and exactly what failed is sent again.
+        api.patch(&format!("{RULES}/call"), json!({"then": then(&url)})).await.expect(200);
+        let rerun = format!("{RULES}/call/rerun");
+        assert_eq!(api.post(&rerun, json!({"run": told[1]["id"]})).await.expect(200)["queued"], 1);
+        assert_eq!(app.deliver_webhooks().await.unwrap(), 1);
+        assert_eq!((ended(api, "call", "failed").await, ended(api, "call", "done").await), (1, 1));
+        assert_eq!(api.post(&rerun, json!({})).await.expect(200)["queued"], 1);
+        assert_eq!(app.deliver_webhooks().await.unwrap(), 1);
+        app.run_due().await.unwrap();
+        let done = runs(api, "call").await;
+        assert!(done.iter().all(|run| run["state"] == "done" && run["reason"].is_null()), "{done:?}");
+        assert!(done.iter().all(|run| run["attempts"] == 2), "{done:?}");
+        let mut names: Vec<String> = heard.lock().unwrap().iter().map(|request| named(request)).collect();
+        assert_eq!(names.split_off(2), ["Anna", "Boris"]);
+        names.sort();
+        assert_eq!(names, ["Anna", "Boris"]);
+        assert_eq!(found(api, "activities", "has(id)").await.len(), 2, "what was done is not done again");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_of_personal_links_do_not_go_outside() {
+    for world in worlds() {
+        let api = &world.admin;
+        api.post("/api/v1/meta/webhook-secret", json!({})).await.expect(201);
+        let then = json!([{"do": "webhook", "url": "https://example.org/hook"}]);
+        rule(api, "tell", "messages", json!({"event": "created"}), then).await;
+        let text = "Ваш заказ: https://crm.example.org/p/o/AbC-123_x/tickets, опрос: https://crm.example.org/p/s/qwe";
+        let letter =
+            json!({"channel": "email", "direction": "in", "from": "a@example.org", "subject": "Re", "text": text});
+        api.post("/api/v1/messages", letter).await.expect(201);
+        run(api).await;
+        let told = webhooks(api, "tell").await;
+        let sent = told[0]["body"].to_string();
+        assert!(sent.contains("https://crm.example.org/p/o/…/tickets"), "{sent}");
+        assert!(!sent.contains("AbC-123_x") && !sent.contains("qwe"), "{sent}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_secret_is_made_once_for_one_key_and_what_is_not_understood_is_not_done() {
+    for world in worlds() {
+        let api = &world.admin;
+        let make = async |key: &str| {
+            let made =
+                api.send("POST", "/api/v1/meta/webhook-secret", &[("idempotency-key", key)], Some(json!({}))).await;
+            made.expect(201)["secret"].clone()
+        };
+        let first = make("one").await;
+        assert_eq!(make("one").await, first, "a repeat changes nothing");
+        assert_ne!(make("two").await, first);
+        // A write does nothing where its query asks for what it does not know.
+        rule(api, "note", "leads", json!({"event": "created"}), json!([{"do": "set", "fields": {"need": "name"}}]))
+            .await;
+        for path in ["webhook-secret?rehearse=P1D", "rules/note/rerun?dry_run=true", "users?dry_run=true", "teams?x=y"]
+        {
+            let refused = api.post(&format!("/api/v1/meta/{path}"), json!({"name": "T"})).await;
+            refused.refused(400, "unknown_parameter");
+        }
+        assert!(!api.get("/api/v1/meta/teams").await.expect(200).to_string().contains("\"T\""));
+        api.patch(&format!("{RULES}/note?dry_run=true"), json!({"budget": 5})).await.expect(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_clock_goes_so_far_in_one_go_and_no_farther() {
+    for world in worlds() {
+        let api = &world.admin;
+        let before = api.get("/api/v1/sandbox/clock").await.expect(200)["now"].clone();
+        for (body, field) in [(json!({"advance": "P99999D"}), "advance"), (json!({"to": "2999-01-01T00:00:00Z"}), "to")]
+        {
+            let refused = api.post("/api/v1/sandbox/clock", body).await;
+            let told = &refused.json["errors"][0];
+            assert_eq!((&told["field"], &told["code"]), (&json!(field), &json!("clock_too_far")), "{}", refused.text);
+        }
+        let now = api.get("/api/v1/sandbox/clock").await.expect(200)["now"].clone();
+        assert_eq!(now.as_str().map(|now| &now[..10]), before.as_str().map(|now| &now[..10]));
+    }
+}
+
+/// What waits is due.
+fn at_once(workspace: &Workspace) {
+    let pull = |work: &mut store::Work<'_>| {
+        let now = work.now();
+        let late = now.checked_add(jiff::SignedDuration::from_hours(24)).unwrap();
+        for job in work.foreseen_jobs(store::Kinds::Only(store::WEBHOOK_JOB), late, 100)? {
+            work.enqueue(&job.kind, job.key.as_deref(), now, job.payload)?;
+        }
+        Ok(())
+    };
+    workspace.write_blocking(model::Actor::System("test"), store::Origin::from("test"), pull).unwrap();
+}
+
+/// Whose record was sent.
+fn named(request: &str) -> String {
+    let body: Value = serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap();
+    body["record"]["name"].as_str().unwrap().to_owned()
 }

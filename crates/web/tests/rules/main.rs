@@ -5,8 +5,10 @@ mod acting;
 mod clock;
 mod eyes;
 mod hooks;
+mod later;
 mod once;
 mod shaping;
+mod sorting;
 mod trouble;
 #[path = "../contract/world.rs"]
 #[expect(dead_code, reason = "shared with the other tests of the contract")]

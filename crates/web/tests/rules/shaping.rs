@@ -166,3 +166,37 @@ async fn what_can_never_come_to_anything_is_refused_with_its_place() {
         api.post(RULES, body).await.expect(201);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_letters_that_would_have_gone_out_are_told_and_not_sent() {
+    for world in worlds() {
+        let api = &world.admin;
+        let letter = "name = \"hello\"\nlabel = { ru = \"Привет\", en = \"Hello\" }\n\
+                      subject = { ru = \"{{ record.title }}, здравствуйте\", en = \"Hello {{ record.title }}\" }\n\
+                      text = { ru = \"Почта: {{ record.fields.email }}\", en = \"Mail: {{ record.fields.email }}\" }\n";
+        let manifest =
+            "name = \"extra\"\nlabel = { ru = \"Ещё\", en = \"Extra\" }\nversion = 1\nrequires = [\"crm\"]\n";
+        let rule = "name = \"hello\"\nlabel = { ru = \"Привет\", en = \"Hello\" }\nmodule = \"leads\"\nactive = false\n\
+                    [when]\nevent = \"created\"\n\
+                    [[then]]\ndo = \"letter\"\ntemplate = \"hello\"\nto = \"email\"\nname = \"name\"\n";
+        let files = json!({"pack.toml": manifest, "letters/hello.toml": letter, "rules/hello.toml": rule});
+        api.post("/api/v1/meta/packs", json!({"files": files})).await.expect(200);
+        for (name, email) in [("Anna", Some("anna@example.org")), ("Boris", None), ("Clara", Some("clara@example.org"))]
+        {
+            lead(api, json!({"name": name, "email": email})).await;
+        }
+        let told = api.post(&format!("{RULES}/hello/dry-run"), json!({})).await.expect(200);
+        let letters = &told["letters"];
+        assert_eq!(
+            (&told["count"], &letters["count"], &letters["unsent"]),
+            (&json!(3), &json!(2), &json!(1)),
+            "{told}"
+        );
+        let newest = &letters["first"][0];
+        assert_eq!((&newest["to"], &newest["subject"]), (&json!("clara@example.org"), &json!("Clara, здравствуйте")));
+        assert!(newest["text"].as_str().unwrap().contains("Почта: clara@example.org"), "{newest}");
+        run(api).await;
+        let outbox = api.get("/api/v1/sandbox/outbox?to=clara@example.org").await.expect(200);
+        assert_eq!(outbox["data"], json!([]), "nothing was sent");
+    }
+}

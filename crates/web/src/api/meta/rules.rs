@@ -1,7 +1,7 @@
 //! Rules: made, changed, deleted, rehearsed; what they did, and what is tried again.
 
 use app::App;
-use app::rules::{Fired, Rehearsed};
+use app::rules::{AtOnce, Fired, Rehearsed, WouldSend};
 use app::shape::{RuleEdit, version};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -137,7 +137,9 @@ pub(crate) async fn runs(
         match key.as_str() {
             "state" => {
                 let parsed = RunState::parse(&value);
-                state = Some(parsed.ok_or_else(|| wrong("state is one of done, failed, cut, held"))?);
+                state = Some(
+                    parsed.ok_or_else(|| wrong("state is one of done, failed, cut, held, waiting, asked, refused"))?,
+                );
             }
             "cursor" => {
                 let foreign = || Problem::bad_request("invalid_cursor", "the cursor does not belong to this list");
@@ -183,7 +185,8 @@ pub(crate) async fn rehearse(
         whole.extend(body.clone());
         let rule = app.read_rule(&whole)?;
         let module = rule.module.clone();
-        Ok(rehearsed(&module, &app.rehearse_rule(work, &rule)?))
+        let told = app.rehearse_rule(work, &rule)?;
+        Ok(rehearsed(&module, &told, app.rule_at_once(work, &rule)?))
     };
     Ok(Json(web.app.workspace().read(caller.actor(), read).await?).into_response())
 }
@@ -211,6 +214,25 @@ pub(crate) async fn rerun(
     write.run(&web, caller.actor(), run).await
 }
 
+/// Does once more what a run did.
+pub(crate) async fn once_more(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(name): Path<String>,
+    write: Write,
+) -> Result<Response, Problem> {
+    let body = write.object()?;
+    keys::known(&body, "", &["once_more"])?;
+    let id = body.get("once_more").and_then(Value::as_str).and_then(|text| text.parse::<Id>().ok());
+    let id = id.ok_or_else(|| Error::field("once_more", "invalid_id", "the id of a run that is done"))?;
+    let app = web.app.clone();
+    let put = move |work: &mut Work<'_>| {
+        let made = app.run_rule_once_more(work, &name, id)?;
+        Ok(Reply::new(StatusCode::CREATED, run(&made)))
+    };
+    write.run(&web, caller.actor(), put).await
+}
+
 /// Lets a rule go on that has used up its budget.
 pub(crate) async fn resume(
     State(web): State<Web>,
@@ -235,8 +257,12 @@ fn shown(rule: &Rule, pack: &str, state: RuleState, counts: RuleCounts) -> Value
         map.insert("pack".to_owned(), json!(pack));
         map.insert("held_at".to_owned(), json!(state.held_at.map(|at| at.to_string())));
         map.insert("last_run_at".to_owned(), json!(counts.last.map(|at| at.to_string())));
-        let RuleCounts { done, failed, cut, held, .. } = counts;
-        map.insert("runs".to_owned(), json!({"done": done, "failed": failed, "cut": cut, "held": held}));
+        let RuleCounts { done, failed, cut, held, waiting, asked, refused, .. } = counts;
+        let runs = json!({
+            "done": done, "failed": failed, "cut": cut, "held": held, "waiting": waiting, "asked": asked,
+            "refused": refused,
+        });
+        map.insert("runs".to_owned(), runs);
     }
     json
 }
@@ -250,15 +276,31 @@ fn run(run: &RuleRun) -> Value {
     })
 }
 
-fn rehearsed(module: &str, told: &Rehearsed) -> Value {
+fn rehearsed(module: &str, told: &Rehearsed, at_once: Option<AtOnce>) -> Value {
     let fired = |fired: &Fired| {
         json!({
             "module": module, "record": fired.record.to_string(), "title": fired.title, "at": fired.at.to_string(),
             "change_set": fired.change_set.map(|id| id.to_string()),
         })
     };
+    let letter = |letter: &WouldSend| {
+        json!({
+            "record": letter.record.to_string(), "at": letter.at.to_string(), "template": letter.template,
+            "to": letter.to, "subject": letter.subject, "text": letter.text,
+        })
+    };
+    let at_once = at_once.map(|at_once| {
+        let next = at_once.next.map(|(until, count)| json!({"until": until.to_string(), "count": count}));
+        json!({"count": at_once.count, "whole": at_once.is_whole, "next": next})
+    });
     json!({
         "count": told.count, "set_off": told.set_off, "whole": told.is_whole,
+        "uncounted": told.uncounted,
         "first": told.first.iter().map(fired).collect::<Vec<_>>(),
+        "letters": {
+            "count": told.letters, "unsent": told.unsent,
+            "first": told.first_letters.iter().map(letter).collect::<Vec<_>>(),
+        },
+        "at_once": at_once,
     })
 }

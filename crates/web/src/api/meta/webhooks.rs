@@ -3,13 +3,13 @@
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use model::Id;
 use model::rights::Capability;
 use serde_json::{Value, json};
-use store::{Error, Origin, Webhook, Work};
+use store::{Error, Webhook, Work};
 
-use crate::api::answer::Write;
+use crate::api::answer::{Reply, Write};
 use crate::api::keys;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -55,14 +55,15 @@ pub(crate) async fn list(
     Ok(Json(web.app.workspace().read(caller.actor(), read).await?))
 }
 
-/// Makes another secret. No answer is kept for a repeat: a secret is told once.
+/// Makes another secret. Whoever repeats the request under its key is told the same one.
 pub(crate) async fn secret(State(web): State<Web>, caller: Caller, write: Write) -> Result<Response, Problem> {
     keys::known(&write.object()?, "", &[])?;
     let secret = web.app.new_webhook_secret()?;
-    let kept = secret.clone();
-    let keep = move |work: &mut Work<'_>| work.keep_webhook_secret(&kept);
-    web.app.workspace().write(caller.actor(), Origin::from("api"), keep).await?;
-    Ok((StatusCode::CREATED, Json(json!({"secret": secret}))).into_response())
+    let keep = move |work: &mut Work<'_>| {
+        work.keep_webhook_secret(&secret)?;
+        Ok(Reply::new(StatusCode::CREATED, json!({"secret": secret})))
+    };
+    write.run(&web, caller.actor(), keep).await
 }
 
 fn shown(webhook: &Webhook) -> Value {

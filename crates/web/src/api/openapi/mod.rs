@@ -10,6 +10,9 @@ mod surface;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
 use axum::Json;
 use axum::extract::State;
 use model::Actor;
@@ -80,6 +83,25 @@ fn document(knowledge: &Knowledge, actor: &Actor) -> serde_json::Result<Value> {
     document.insert("paths".to_owned(), Value::Object(paths));
     document.insert("components".to_owned(), components);
     Ok(Value::Object(document))
+}
+
+/// The parameters that an operation of no module takes in its query, as it is described; nothing where it is not.
+pub(super) fn queries(method: &str, path: &str) -> Option<&'static BTreeSet<String>> {
+    static ALL: LazyLock<BTreeMap<String, BTreeSet<String>>> = LazyLock::new(|| {
+        let parameters: Map<String, Value> = serde_json::from_str(PARAMETERS).unwrap_or_default();
+        let operations: Map<String, Value> = serde_json::from_str(OPERATIONS).unwrap_or_default();
+        let in_query = |name: &Value| {
+            let parameter = parameters.get(name.as_str()?)?;
+            let is_it = parameter.get("in").and_then(Value::as_str) == Some("query");
+            parameter.get("name").and_then(Value::as_str).filter(|_| is_it).map(str::to_owned)
+        };
+        let of = |described: &Value| {
+            let named = described.get("parameters").and_then(Value::as_array);
+            named.into_iter().flatten().filter_map(in_query).collect()
+        };
+        operations.iter().map(|(key, described)| (key.clone(), of(described))).collect()
+    });
+    ALL.get(&key(method, path))
 }
 
 /// How a route is called in the texts.

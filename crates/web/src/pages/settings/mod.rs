@@ -16,7 +16,7 @@ mod processes;
 mod rehearsed;
 mod role;
 mod roles;
-mod rules;
+pub(in crate::pages) mod rules;
 mod stages;
 mod steps;
 mod surveys;

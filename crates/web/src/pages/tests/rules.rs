@@ -15,8 +15,7 @@ async fn a_rule_is_made_by_a_form_and_shows_what_it_did() {
         let form = browser.page("/settings/rules/new?module=leads").await;
         assert!(form.contains("name=\"states\" value=\"lost\"") && form.contains("role:salesperson"), "{form}");
 
-        let wrong =
-            "module=leads&label_ru=Заметка&label_en=Note&name=note&event=created&if=nothing&set=source+%3D+%22x%22";
+        let wrong = "module=leads&label_ru=Заметка&label_en=Note&name=note&event=created&if=nothing&set=source+%3D+%22x%22&active=true";
         let refused = browser.post("/settings/rules", wrong).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text.contains("role=\"alert\"") && refused.text.contains("href=\"#if\""), "{}", refused.text);
@@ -74,4 +73,49 @@ async fn a_rule_is_made_by_a_form_and_shows_what_it_did() {
         assert_eq!(other.post("/settings/rules/share_leads/switch", form).await.status, StatusCode::FORBIDDEN);
         assert_eq!(other.post("/settings/rules/share_leads/rerun", "").await.status, StatusCode::FORBIDDEN);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_is_saved_switched_off_and_asks_before_it_acts_at_once() {
+    let (world, mut browser) = set_up(Locale::En).await;
+    let form = browser.page("/settings/rules/new?module=leads").await;
+    assert!(form.contains("name=\"active\" value=\"false\" checked"), "off unless somebody says otherwise: {form}");
+    browser.post("/leads/new", "name=Anna").await.made();
+    let workspace = world.web.app.workspace().clone();
+    let later = workspace.clock().now().checked_add(jiff::SignedDuration::from_hours(9)).unwrap();
+    tokio::task::spawn_blocking(move || workspace.move_clock(later)).await.unwrap().unwrap();
+    let calls = "create_module=activities&create=subject+%3D+name%0D%0Aabout+%3D+id&create_by=turns";
+    let body = format!("module=leads&label_en=Slow&name=slow&event=stayed&states=new&after=PT8H&{calls}");
+    let made = browser.post("/settings/rules", &body).await;
+    assert_eq!(made.location(), "/settings/rules/slow", "{}", made.text);
+    world.web.app.run_due().await.unwrap();
+    let page = browser.page("/settings/rules/slow").await;
+    assert!(
+        page.contains("Switched on, it acts on 1 record at once.") && page.contains("There are no runs."),
+        "{page}"
+    );
+
+    // The switch and the form ask first.
+    let asked = browser.post("/settings/rules/slow/switch", "active=true&back=list").await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.text.contains("name=\"sure\" value=\"yes\"") && asked.text.contains("1 record at once"));
+    let asked = browser.post("/settings/rules/slow", &format!("{body}&active=true")).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.text.contains("name=\"sure\" value=\"yes\"") && asked.text.contains("value=\"true\" checked"));
+    let asked =
+        browser.post("/settings/rules", &format!("{body}&active=true").replace("name=slow", "name=other")).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.text.contains("name=\"sure\" value=\"yes\""));
+    world.web.app.run_due().await.unwrap();
+    assert!(browser.page("/settings/rules/slow").await.contains("There are no runs."), "nothing was switched on");
+    // What acts on nobody is not asked about.
+    let none = body.replace("PT8H", "P30D").replace("name=slow", "name=later");
+    let made = browser.post("/settings/rules", &format!("{none}&active=true")).await;
+    assert_eq!(made.location(), "/settings/rules/later", "{}", made.text);
+
+    let on = browser.post("/settings/rules/slow", &format!("{body}&active=true&sure=yes")).await;
+    assert_eq!(on.location(), "/settings/rules/slow");
+    world.web.app.run_due().await.unwrap();
+    let page = browser.page("/settings/rules/slow").await;
+    assert!(!page.contains("There are no runs.") && !page.contains("record at once"), "{page}");
 }

@@ -1,5 +1,6 @@
 //! What is done with rules by forms.
 
+use app::rules::AtOnce;
 use app::shape::RuleEdit;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -22,13 +23,17 @@ use crate::ui::typed::Typed;
 pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) -> Result<Response, Problem> {
     let name = typed.text("name").to_owned();
     let made = match read::body(&typed) {
-        Ok(body) => shape(&web, &visitor, RuleEdit::New(body)).await?,
-        Err(error) => Err(error),
+        Ok(mut body) => {
+            // A new rule waits until somebody says that it runs.
+            body.entry("active").or_insert(json!(false));
+            keep(&web, &visitor, RuleEdit::New(body), &typed).await?
+        }
+        Err(error) => Err(Held::Refused(error)),
     };
     match made {
         Ok(()) => Ok(Redirect::to(&format!("{RULES}/{name}")).into_response()),
-        Err(error) => {
-            let page = form::shown(&web, &visitor, typed.text("module"), &typed, Some(&error)).await?;
+        Err(held) => {
+            let page = form::shown(&web, &visitor, typed.text("module"), &typed, Some(&held)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
@@ -48,9 +53,9 @@ pub(super) async fn change(
             for key in ["if", "budget"] {
                 body.entry(key).or_insert(serde_json::Value::Null);
             }
-            shape(&web, &visitor, RuleEdit::Change { rule: rule.clone(), body }).await?
+            keep(&web, &visitor, RuleEdit::Change { rule: rule.clone(), body }, &typed).await?
         }
-        Err(error) => Err(error),
+        Err(error) => Err(Held::Refused(error)),
     };
     answered(&web, &visitor, &rule, made, Some(&typed)).await
 }
@@ -63,7 +68,7 @@ pub(super) async fn switch(
     typed: Typed,
 ) -> Result<Response, Problem> {
     let body = Map::from_iter([("active".to_owned(), json!(typed.text("active") == "true"))]);
-    let made = shape(&web, &visitor, RuleEdit::Change { rule: rule.clone(), body }).await?;
+    let made = keep(&web, &visitor, RuleEdit::Change { rule: rule.clone(), body }, &typed).await?;
     match (made, typed.text("back")) {
         (Ok(()), "list") => Ok(Redirect::to(RULES).into_response()),
         (made, _) => answered(&web, &visitor, &rule, made, None).await,
@@ -98,7 +103,7 @@ pub(super) async fn rehearse(
             Ok(one::shown(&web, &visitor, present, None, Some(drawn)).await?.into_response())
         }
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => {
-            let page = one::shown(&web, &visitor, present, Some((None, &error)), None).await?;
+            let page = one::shown(&web, &visitor, present, Some((None, &Held::Refused(error))), None).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(error) => Err(error.into()),
@@ -113,7 +118,7 @@ pub(super) async fn delete(
 ) -> Result<Response, Problem> {
     match shape(&web, &visitor, RuleEdit::Delete { rule: rule.clone() }).await? {
         Ok(()) => Ok(Redirect::to(RULES).into_response()),
-        made => answered(&web, &visitor, &rule, made, None).await,
+        made => answered(&web, &visitor, &rule, made.map_err(Held::Refused), None).await,
     }
 }
 
@@ -147,14 +152,50 @@ async fn answered(
     web: &Web,
     visitor: &Visitor,
     rule: &str,
-    made: Result<(), Error>,
+    made: Result<(), Held>,
     typed: Option<&Typed>,
 ) -> Result<Response, Problem> {
-    let Err(error) = made else { return Ok(Redirect::to(&format!("{RULES}/{rule}")).into_response()) };
+    let Err(held) = made else { return Ok(Redirect::to(&format!("{RULES}/{rule}")).into_response()) };
     let definitions = web.app.workspace().knowledge().definitions;
     let rule = known(&definitions, rule)?;
-    let page = one::shown(web, visitor, rule, Some((typed, &error)), None).await?;
+    let page = one::shown(web, visitor, rule, Some((typed, &held)), None).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// Why a change was not made.
+pub(super) enum Held {
+    /// It cannot be.
+    Refused(Error),
+    /// The rule would act at once, and nobody has said yes to that.
+    ActsAtOnce(AtOnce),
+}
+
+impl Held {
+    /// What was refused.
+    pub(super) fn error(&self) -> Option<&Error> {
+        if let Self::Refused(error) = self { Some(error) } else { None }
+    }
+
+    /// What it would do at once.
+    pub(super) fn at_once(&self) -> Option<AtOnce> {
+        if let Self::ActsAtOnce(at_once) = self { Some(*at_once) } else { None }
+    }
+}
+
+/// The same for a change that may let a rule run: one that would act on records at once is asked about first.
+async fn keep(web: &Web, visitor: &Visitor, edit: RuleEdit, typed: &Typed) -> Result<Result<(), Held>, Problem> {
+    if typed.text("sure") != "yes" {
+        let (app, meant) = (web.app.clone(), edit.clone());
+        let look = move |work: &mut Work<'_>| match app.edit_at_once(work, &meant) {
+            Err(Error::Db(error)) => Err(Error::Db(error)),
+            // What does not fit is told where it is made.
+            told => Ok(told.ok().flatten().filter(|at_once| at_once.count > 0)),
+        };
+        if let Some(at_once) = web.app.workspace().read(visitor.actor(), look).await? {
+            return Ok(Err(Held::ActsAtOnce(at_once)));
+        }
+    }
+    Ok(shape(web, visitor, edit).await?.map_err(Held::Refused))
 }
 
 /// Makes a change of rules, or says why it cannot be.

@@ -2,19 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use app::rules::AtOnce;
 use axum::extract::State;
 use maud::{Markup, html};
 use model::process::By;
-use model::rule::Rule;
+use model::rule::{Rule, SortInto};
 use model::{Definitions, Locale};
-use store::{Error, Work};
+use store::Work;
 
-use super::{CONTROLS, RULES, read, when};
+use super::acts::Held;
+use super::{CONTROLS, RULES, read, said, soon, when};
 use crate::pages::settings::{inputs, roles, tabs};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::Words;
+use crate::ui::control::duration;
 use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
 use crate::ui::told::Told;
@@ -41,7 +44,7 @@ pub(super) async fn shown(
     visitor: &Visitor,
     module: &str,
     typed: &Typed,
-    error: Option<&Error>,
+    held: Option<&Held>,
 ) -> Result<Markup, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
     app::shape::may_shape(&visitor.actor(), &definitions)?;
@@ -56,7 +59,8 @@ pub(super) async fn shown(
     let (l, title) = (frame.locale, frame.locale.say("rule-new"));
     let mut typed = typed.clone();
     typed.set("module", module);
-    let told = Told { l, error, controls: CONTROLS };
+    let told = Told { l, error: held.and_then(Held::error), controls: CONTROLS };
+    let at_once = held.and_then(Held::at_once);
     let content = html! {
         header.top {
             nav.crumbs aria-label=(l.say("crumbs")) { a href=(RULES) { (l.say("rules")) } }
@@ -65,7 +69,7 @@ pub(super) async fn shown(
         (tabs(l, RULES))
         div.page.narrow {
             (told.above(&definitions))
-            (Filled { typed, is_new: true }.drawn(told, &definitions, &teams, RULES))
+            (Filled { typed, is_new: true, at_once }.drawn(told, &definitions, &teams, RULES))
         }
     };
     Ok(shell::page(&frame, &Page { title: &title, at: RULES, content }))
@@ -75,17 +79,19 @@ pub(super) async fn shown(
 pub(super) struct Filled {
     typed: Typed,
     is_new: bool,
+    /// What the rule would do at once, where that is asked about.
+    at_once: Option<AtOnce>,
 }
 
 impl Filled {
     /// The form of a rule that is there, or what was typed into it; nothing where it says more than the form can.
-    pub(super) fn of(rule: &Rule, typed: Option<&Typed>) -> Option<Self> {
+    pub(super) fn of(rule: &Rule, typed: Option<&Typed>, at_once: Option<AtOnce>) -> Option<Self> {
         let mut filled = read::typed(rule)?;
         if let Some(typed) = typed {
             filled = typed.clone();
             filled.set("module", rule.module.clone());
         }
-        Some(Self { typed: filled, is_new: false })
+        Some(Self { typed: filled, is_new: false, at_once })
     }
 
     pub(super) fn drawn(
@@ -120,8 +126,22 @@ impl Filled {
                     p.help id="budget-hint" { (l.say_with("rule-budget-help", &[("count", i64::from(model::rule::BUDGET).into())])) }
                     (budget)
                 }
+                (runs(typed, l))
+                @if let Some(at_once) = self.at_once { (soon::asked(at_once, l)) }
                 footer.actions { button.btn.main-action { (l.say("save")) } a.btn.quiet href=(RULES) { (l.say("cancel")) } }
             }
+        }
+    }
+}
+
+/// Whether the rule runs once it is saved.
+fn runs(typed: &Typed, l: Locale) -> Markup {
+    let is_on = typed.text("active") == "true";
+    html! {
+        fieldset.field {
+            legend { (l.say("rule-after-saving")) }
+            label.option { input type="radio" name="active" value="false" checked[!is_on]; (l.say("rule-saved-off")) }
+            label.option { input type="radio" name="active" value="true" checked[is_on]; (l.say("rule-saved-on")) }
         }
     }
 }
@@ -174,6 +194,8 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
     let (l, none) = (told.l, told.l.say("rule-nothing"));
     let below = told.below("then", "then", None);
     let shares = [("turns".to_owned(), l.say("rule-share-turns")), ("load".to_owned(), l.say("rule-share-load"))];
+    let sorts: Vec<_> =
+        SortInto::ALL.into_iter().map(|into| (into.name().to_owned(), l.say(said::sorted(into)))).collect();
     let process = definitions.process(typed.text("module"));
     let mut moves: Vec<(String, String)> = Vec::new();
     for step in process.map(|process| &process.transitions).into_iter().flatten() {
@@ -193,7 +215,24 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
     html! {
         h2 id="then" { (l.say("rule-then")) }
         (below)
-        (lines("set", &l.say("rule-do-set"), typed, &help))
+        div.pair {
+            div.field {
+                label for="wait" { (l.say("rule-do-wait")) " " small { (l.say("optional")) } }
+                input id="wait" name="wait" value=(duration::shown(l, typed.text("wait"))) spellcheck="false" autocapitalize="off" aria-describedby="wait-hint";
+                p.help id="wait-hint" { (l.say("rule-do-wait-help")) }
+            }
+            div.field { label.option { input type="checkbox" name="wait_working" value="yes" checked[typed.has("wait_working")]; (l.say("rule-working")) } }
+        }
+        (select("approve", &l.say("rule-do-approve"), typed.text("approve"), pools, Some(&none)))
+        (lines("set", &l.say("rule-do-set"), typed, &l.say("rule-do-set-help")))
+        @if typed.text("module") == app::queue::MESSAGES {
+            (select("sort", &l.say("rule-do-sort"), typed.text("sort"), &sorts, Some(&none)))
+            (lines("sort_fields", &l.say("rule-do-sort-fields"), typed, &help))
+            div.pair {
+                (select("sort_to", &l.say("rule-do-sort-to"), typed.text("sort_to"), pools, Some(&none)))
+                (select("sort_by", &l.say("rule-share"), typed.text("sort_by"), &shares, None))
+            }
+        }
         @if !moves.is_empty() {
             (select("transition", &l.say("rule-do-move"), typed.text("transition"), &moves, Some(&none)))
             @if !typed.text("move").is_empty() { (lines("move", &l.say("rule-do-move-fields"), typed, &help)) }

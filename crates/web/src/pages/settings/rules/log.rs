@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use model::{Id, Locale, l10n};
@@ -40,13 +41,20 @@ impl Log {
     }
 }
 
-pub(super) fn drawn(log: &Log, at: &str, counts: RuleCounts, zone: &TimeZone, l: Locale) -> Markup {
+pub(super) fn drawn(log: &Log, (at, active): (&str, bool), counts: RuleCounts, zone: &TimeZone, l: Locale) -> Markup {
     let states = [
-        (None, "rule-runs-all", counts.done + counts.failed + counts.cut + counts.held),
+        (
+            None,
+            "rule-runs-all",
+            counts.done + counts.failed + counts.cut + counts.held + counts.waiting + counts.asked + counts.refused,
+        ),
         (Some(RunState::Done), "rule-done", counts.done),
         (Some(RunState::Failed), "rule-failed", counts.failed),
         (Some(RunState::Cut), "rule-cut", counts.cut),
         (Some(RunState::Held), "rule-held", counts.held),
+        (Some(RunState::Waiting), "rule-waiting", counts.waiting),
+        (Some(RunState::Asked), "rule-asked", counts.asked),
+        (Some(RunState::Refused), "rule-refused", counts.refused),
     ];
     let address =
         |state: Option<RunState>| state.map_or_else(|| at.to_owned(), |state| format!("{at}?state={}", state.name()));
@@ -63,8 +71,8 @@ pub(super) fn drawn(log: &Log, at: &str, counts: RuleCounts, zone: &TimeZone, l:
         @else {
             div.scroll tabindex="0" role="region" aria-label=(l.say("rule-runs")) {
                 table.plain {
-                    thead { tr { th { (l.say("rule-run-when")) } th { (l.say("rule-run-record")) } th { (l.say("rule-run-outcome")) } th { (l.say("rule-run-reason")) } th { (l.say("rule-run-made")) } } }
-                    tbody { @for run in &log.runs { (row(run, log, zone, l)) } }
+                    thead { tr { th { (l.say("rule-run-when")) } th { (l.say("rule-run-record")) } th { (l.say("rule-run-outcome")) } th { (l.say("rule-run-reason")) } th { (l.say("rule-run-made")) } th { span.visually-hidden { (l.say("rule-once-more")) } } } }
+                    tbody { @for run in &log.runs { (row(run, log, (at, active), zone, l)) } }
                 }
             }
             @if let Some(next) = log.next {
@@ -75,13 +83,18 @@ pub(super) fn drawn(log: &Log, at: &str, counts: RuleCounts, zone: &TimeZone, l:
     }
 }
 
-fn row(run: &RuleRun, log: &Log, zone: &TimeZone, l: Locale) -> Markup {
+fn row(run: &RuleRun, log: &Log, (at, active): (&str, bool), zone: &TimeZone, l: Locale) -> Markup {
     let (tone, key) = match run.state {
         RunState::Done => ("good", "rule-done"),
         RunState::Failed => ("bad", "rule-failed"),
         RunState::Cut => ("bad", "rule-cut"),
         RunState::Held => ("warn", "rule-held"),
+        RunState::Waiting => ("cold", "rule-waiting"),
+        RunState::Asked => ("warn", "rule-asked"),
+        RunState::Refused => ("bad", "rule-refused"),
     };
+    let moment = run.reason.as_deref().filter(|_| run.state == RunState::Waiting);
+    let moment = moment.and_then(|moment| moment.parse::<Timestamp>().ok());
     html! {
         tr {
             td { (l10n::date_time(l, run.ended_at, zone)) }
@@ -92,8 +105,15 @@ fn row(run: &RuleRun, log: &Log, zone: &TimeZone, l: Locale) -> Markup {
                 }
             }
             td { span class=(format!("tag {tone}")) { (l.say(key)) } @if run.attempts > 1 { " " span.dim { "×" (run.attempts) } } }
-            td { @if let Some(reason) = &run.reason { span lang="en" { (reason) } } }
+            td {
+                @match (moment, &run.reason) {
+                    (Some(moment), _) => (l.say_with("rule-waits-until", &[("moment", l10n::date_time(l, moment, zone).into())])),
+                    (None, Some(reason)) => span lang="en" { (reason) },
+                    (None, None) => {}
+                }
+            }
             td { @if let Some(made) = run.made { a.link href=(format!("/undo/{made}/changes")) { (l.say("rule-run-changes")) } } }
+            td { @if run.state == RunState::Done && active { a.link href=(format!("{at}/runs/{}", run.id)) { (l.say("rule-once-more")) } } }
         }
     }
 }

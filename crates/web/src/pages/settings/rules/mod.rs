@@ -4,10 +4,12 @@ mod acts;
 mod form;
 mod list;
 mod log;
+mod once_more;
 mod one;
 mod read;
 mod rehearsal;
-mod said;
+pub(in crate::pages) mod said;
+mod soon;
 mod webhooks;
 mod when;
 
@@ -50,6 +52,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/settings/rules/{rule}/rerun", post(acts::rerun))
         .route("/settings/rules/{rule}/resume", post(acts::resume))
         .route("/settings/rules/{rule}/rehearse", post(acts::rehearse))
+        .route("/settings/rules/{rule}/runs/{run}", get(once_more::page).post(once_more::act))
         .route("/settings/rules/{rule}/delete", post(acts::delete))
 }
 

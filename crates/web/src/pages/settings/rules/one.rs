@@ -8,9 +8,10 @@ use model::Id;
 use model::rule::Rule;
 use store::{Error, RunState, Work};
 
+use super::acts::Held;
 use super::log::{self, Log};
 use super::said::Said;
-use super::{CONTROLS, RULES, form, known, list, rehearsal, webhooks};
+use super::{CONTROLS, RULES, form, known, list, rehearsal, soon, webhooks};
 use crate::pages::settings::rehearsed;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -37,7 +38,7 @@ pub(super) async fn shown(
     web: &Web,
     visitor: &Visitor,
     rule: &Rule,
-    refused: Option<(Option<&Typed>, &Error)>,
+    held: Option<(Option<&Typed>, &Held)>,
     on_a_copy: Option<Markup>,
 ) -> Result<Markup, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
@@ -46,6 +47,7 @@ pub(super) async fn shown(
     let state = RunState::parse(asked.text("state"));
     let before = asked.text("before").parse::<Id>().ok();
     let (reader, name, app) = (visitor.clone(), rule.name.clone(), web.app.clone());
+    let (present, is_on) = (rule.clone(), rule.active);
     let tried = asked.has("rehearse").then(|| rule.clone());
     let read = move |work: &mut Work<'_>| {
         let teams = work.teams()?.into_iter().map(|team| (team.id.to_string(), team.name));
@@ -55,17 +57,23 @@ pub(super) async fn shown(
             Some(Err(Error::Db(error))) => return Err(Error::Db(error)),
             told => told,
         };
+        let at_once = match (!is_on).then(|| app.rule_at_once(work, &present)) {
+            Some(Err(Error::Db(error))) => return Err(Error::Db(error)),
+            told => told.and_then(|told| told.ok().flatten()),
+        };
         let counts = work.rule_counts()?.remove(&name).unwrap_or_default();
         let log = Log::read(work, &name, state, before)?;
         let webhooks = work.webhooks(&name, None, webhooks::TOLD)?;
-        Ok((Frame::read(work, &reader)?, teams, work.rule_state(&name)?, counts, log, told, webhooks))
+        Ok((Frame::read(work, &reader)?, teams, work.rule_state(&name)?, counts, log, (told, at_once), webhooks))
     };
-    let (frame, teams, standing, counts, log, told, sent) = web.app.workspace().read(visitor.actor(), read).await?;
+    let (frame, teams, standing, counts, log, (told, at_once), sent) =
+        web.app.workspace().read(visitor.actor(), read).await?;
     let zone = web.app.workspace().knowledge().settings.zone();
     let (l, at) = (frame.locale, format!("{RULES}/{}", rule.name));
     let title = rule.label.or(l, &rule.name).to_owned();
     let is_own = definitions.rule_pack(&rule.name) == Some(store::shape::OWN);
-    let above = Told { l, error: refused.map(|(_, error)| error), controls: CONTROLS };
+    let above = Told { l, error: held.and_then(|(_, held)| held.error()), controls: CONTROLS };
+    let asks = held.and_then(|(typed, held)| Some((typed, held.at_once()?)));
     let content = html! {
         header.top {
             nav.crumbs aria-label=(l.say("crumbs")) { a href=(RULES) { (l.say("rules")) } }
@@ -74,6 +82,13 @@ pub(super) async fn shown(
         }
         div.page {
             (above.above(&definitions))
+            @if let Some((None, at_once)) = asks {
+                form method="post" action=(format!("{at}/switch")) {
+                    input type="hidden" name="active" value="true";
+                    (soon::asked(at_once, l))
+                    button.btn { (l.say("rule-switch-on")) }
+                }
+            }
             @if asked.has("queued") { (note::good(&l.say("rule-queued"))) }
             @if standing.held_at.is_some() || counts.held > 0 {
                 (note::warn(&html! {
@@ -84,6 +99,7 @@ pub(super) async fn shown(
             section {
                 h2 { (l.say("rule-what")) }
                 (Said { rule, definitions: &definitions, teams: &teams, l }.whole())
+                @if let Some(at_once) = at_once { (soon::told(at_once, rule, &zone, l)) }
                 div.rule-acts {
                     (list::switch(&rule.name, rule.active, "rule", l))
                     a.btn href=(format!("{at}?rehearse=true#rehearsal")) { (icon(assets::icon::HISTORY)) (l.say("rule-rehearse")) }
@@ -92,11 +108,11 @@ pub(super) async fn shown(
             }
             @if let Some(drawn) = &on_a_copy { (drawn) }
             @if let Some(told) = &told { (rehearsal::told(rule, told.as_ref(), &zone, l)) }
-            section id="runs" { h2 { (l.say("rule-runs")) } (log::drawn(&log, &at, counts, &zone, l)) }
+            section id="runs" { h2 { (l.say("rule-runs")) } (log::drawn(&log, (&at, rule.active), counts, &zone, l)) }
             (webhooks::of_rule(&sent, &zone, l))
             section {
                 h2 { (l.say("rule-change")) }
-                @match form::Filled::of(rule, refused.and_then(|(typed, _)| typed)) {
+                @match form::Filled::of(rule, held.and_then(|(typed, _)| typed), asks.and_then(|(typed, at_once)| typed.map(|_| at_once))) {
                     Some(filled) => (filled.drawn(above, &definitions, &teams, &at)),
                     None => p { (l.say("rule-too-rich")) },
                 }

@@ -9,6 +9,7 @@ use store::Error;
 
 use super::when;
 use crate::pages::settings::inputs;
+use crate::ui::control::duration;
 use crate::ui::typed::{Typed, read};
 
 /// In place of the name of a survey: the one that set the rule off, once more. No survey is called so.
@@ -25,6 +26,10 @@ pub(super) fn body(typed: &Typed) -> Result<Map<String, Json>, Error> {
     put("label", inputs::label_json(typed));
     put("module", json!(typed.text("module")));
     put("when", when::body(typed));
+    // Whoever leaves it open leaves it as it is.
+    if typed.has("active") {
+        put("active", json!(typed.text("active") == "true"));
+    }
     if !typed.text("if").is_empty() {
         put("if", json!(typed.text("if")));
     }
@@ -40,8 +45,29 @@ pub(super) fn body(typed: &Typed) -> Result<Map<String, Json>, Error> {
 /// The actions in the order in which a rule of the form does them.
 fn actions(typed: &Typed) -> Result<Vec<Json>, Error> {
     let mut actions = Vec::new();
-    if !typed.text("set").is_empty() {
-        actions.push(json!({"do": "set", "fields": values(typed.text("set"))?}));
+    if !typed.text("wait").is_empty() {
+        let mut wait = json!({"do": "wait", "after": duration::read(typed.text("wait"))});
+        if let (true, Some(map)) = (typed.has("wait_working"), wait.as_object_mut()) {
+            map.insert("working".to_owned(), json!(true));
+        }
+        actions.push(wait);
+    }
+    if let Some(pool) = pool(typed.text("approve")) {
+        actions.push(json!({"do": "approve", "by": pool}));
+    }
+    for (of, fields) in by_link(values(typed.text("set"))?) {
+        actions.push(match of {
+            None => json!({"do": "set", "fields": fields}),
+            Some(link) => json!({"do": "set", "of": link, "fields": fields}),
+        });
+    }
+    if !typed.text("sort").is_empty() {
+        let mut sort = json!({"do": "sort", "into": typed.text("sort"), "fields": values(typed.text("sort_fields"))?});
+        if let (Some(pool), Some(map)) = (pool(typed.text("sort_to")), sort.as_object_mut()) {
+            map.insert("to".to_owned(), json!(pool));
+            map.insert("by".to_owned(), json!(share(typed.text("sort_by"))));
+        }
+        actions.push(sort);
     }
     if !typed.text("transition").is_empty() {
         let fields = values(typed.text("move"))?;
@@ -128,6 +154,19 @@ fn values(text: &str) -> Result<BTreeMap<String, Worth>, Error> {
     Ok(values)
 }
 
+/// Values by the link that leads to what they are set of: `account.rating` is the rating of the account.
+fn by_link(values: BTreeMap<String, Worth>) -> BTreeMap<Option<String>, BTreeMap<String, Worth>> {
+    let mut all: BTreeMap<Option<String>, BTreeMap<String, Worth>> = BTreeMap::new();
+    for (name, worth) in values {
+        let (link, field) = match name.split_once('.') {
+            Some((link, field)) => (Some(link.trim().to_owned()), field.trim().to_owned()),
+            None => (None, name),
+        };
+        all.entry(link).or_default().insert(field, worth);
+    }
+    all
+}
+
 /// What the form would hold for the rule; nothing where it does more than the form says, or in another order.
 pub(super) fn typed(rule: &Rule) -> Option<Typed> {
     let mut pairs: Vec<(&str, String)> = vec![
@@ -135,26 +174,38 @@ pub(super) fn typed(rule: &Rule) -> Option<Typed> {
         ("label_en", rule.label.en.clone()),
         ("name", rule.name.clone()),
         ("module", rule.module.clone()),
+        ("active", rule.active.to_string()),
         ("if", rule.condition.clone().unwrap_or_default()),
         ("budget", rule.budget.map(|budget| budget.to_string()).unwrap_or_default()),
     ];
     when::typed(&rule.when, &mut pairs);
-    let mut place = 0;
+    let (mut place, mut links, mut sets) = (0, Vec::new(), Vec::new());
     let mut before: Option<&Action> = None;
     for action in &rule.then {
         if before.replace(action).is_some_and(|before| is_another(before, action)) {
             put_another(action, &mut pairs);
             continue;
         }
-        let own = ["set", "move", "assign", "create", "letter", "survey", "notify", "webhook"]
-            .iter()
-            .position(|it| *it == action.name())?
-            + 1;
-        if own <= place {
+        let own =
+            ["wait", "approve", "set", "sort", "move", "assign", "create", "letter", "survey", "notify", "webhook"]
+                .iter()
+                .position(|it| *it == action.name())?
+                + 1;
+        // What is set of one link after the other stands in one box.
+        let link = if let Action::Set { of, .. } = action { Some(of) } else { None };
+        let goes_on = own == place && link.is_some_and(|link| links.last().is_some_and(|last| *last < link));
+        if own <= place && !goes_on {
             return None;
         }
         place = own;
+        links.extend(link);
+        if let Action::Set { of, fields } = action {
+            sets.push(lines(fields, of.as_deref()));
+        }
         put(action, &mut pairs);
+    }
+    if !sets.is_empty() {
+        pairs.push(("set", sets.join("\n")));
     }
     read(serde_urlencoded::to_string(pairs).ok()?.as_bytes()).ok()
 }
@@ -174,20 +225,31 @@ fn put_another(action: &Action, pairs: &mut [(&'static str, String)]) {
     let Action::Create { fields, .. } = action else { return };
     if let Some((_, text)) = pairs.iter_mut().find(|(name, _)| *name == "create") {
         text.push_str("\n\n");
-        text.push_str(&lines(fields));
+        text.push_str(&lines(fields, None));
     }
 }
 
 fn put(action: &Action, pairs: &mut Vec<(&'static str, String)>) {
     match action {
-        Action::Set { fields } => pairs.push(("set", lines(fields))),
+        // They stand together.
+        Action::Set { .. } => {}
+        Action::Wait { after, working } => {
+            pairs.push(("wait", after.clone()));
+            pairs.extend(working.then(|| ("wait_working", "yes".to_owned())));
+        }
         Action::Move { transition, fields } => {
-            pairs.extend([("transition", transition.clone()), ("move", lines(fields))]);
+            pairs.extend([("transition", transition.clone()), ("move", lines(fields, None))]);
+        }
+        Action::Approve { by } => pairs.push(("approve", by.key())),
+        Action::Sort { into, fields, to, by } => {
+            let to = to.as_ref().map(Pool::key).unwrap_or_default();
+            pairs.extend([("sort", into.name().to_owned()), ("sort_fields", lines(fields, None)), ("sort_to", to)]);
+            pairs.push(("sort_by", by_of(*by)));
         }
         Action::Assign { to, by } => pairs.extend([("assign", to.key()), ("assign_by", by_of(*by))]),
         Action::Create { module, fields, owner, by } => {
             let owner = owner.as_ref().map(Pool::key).unwrap_or_default();
-            pairs.extend([("create_module", module.clone()), ("create", lines(fields)), ("create_owner", owner)]);
+            pairs.extend([("create_module", module.clone()), ("create", lines(fields, None)), ("create_owner", owner)]);
             pairs.push(("create_by", by_of(*by)));
         }
         Action::Letter { template, to, name } => {
@@ -212,11 +274,17 @@ fn by_of(by: Share) -> String {
     name.to_owned()
 }
 
-fn lines(fields: &BTreeMap<String, Worth>) -> String {
-    let line = |(name, worth): (&String, &Worth)| match worth {
-        // What stands on several lines in a file stands on one here.
-        Worth::Expression(text) => format!("{name} = {}", text.lines().map(str::trim).collect::<Vec<_>>().join(" ")),
-        Worth::Words(words) => format!("{name} = {}", json!(words)),
+fn lines(fields: &BTreeMap<String, Worth>, of: Option<&str>) -> String {
+    let line = |(name, worth): (&String, &Worth)| {
+        let worth = match worth {
+            // What stands on several lines in a file stands on one here.
+            Worth::Expression(text) => text.lines().map(str::trim).collect::<Vec<_>>().join(" "),
+            Worth::Words(words) => json!(words).to_string(),
+        };
+        match of {
+            Some(link) => format!("{link}.{name} = {worth}"),
+            None => format!("{name} = {worth}"),
+        }
     };
     fields.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -231,10 +299,31 @@ mod tests {
         let rules: Vec<_> = packs.iter().flat_map(|pack| &pack.rules).collect();
         assert!(!rules.is_empty());
         for rule in rules {
-            let mut body = body(&typed(rule).unwrap()).unwrap();
-            body.insert("active".to_owned(), json!(rule.active));
+            let body = body(&typed(rule).unwrap()).unwrap();
             assert_eq!(serde_json::from_value::<Rule>(Json::Object(body)).unwrap(), *rule);
         }
+    }
+
+    #[test]
+    fn waits_and_linked_records_go_into_the_form_and_back() {
+        let rule: Rule = serde_json::from_value(json!({
+            "name": "a", "label": {"ru": "а", "en": "a"}, "module": "deals", "when": {"event": "created"},
+            "then": [
+                {"do": "wait", "after": "P2D", "working": true},
+                {"do": "set", "fields": {"name": "name"}},
+                {"do": "set", "of": "account", "fields": {"city": "name", "name": "name"}},
+                {"do": "set", "of": "contact", "fields": {"name": "name"}},
+            ],
+        }))
+        .unwrap();
+        let typed = typed(&rule).unwrap();
+        assert_eq!(typed.text("set"), "name = name\naccount.city = name\naccount.name = name\ncontact.name = name");
+        let back = serde_json::from_value::<Rule>(Json::Object(body(&typed).unwrap())).unwrap();
+        assert_eq!(back, rule);
+        // In another order it is more than the form says.
+        let mut turned = rule;
+        turned.then.reverse();
+        assert!(super::typed(&turned).is_none());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use jiff::civil::Weekday;
 use maud::{Markup, html};
-use model::rule::{Action, Addressee, Period, Pool, Rule, Share, When, Worth};
+use model::rule::{Action, Addressee, Period, Pool, Rule, Share, SortInto, When, Worth};
 use model::{Definitions, Locale, Module, l10n};
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use crate::ui::control::duration;
 
 /// What is said of a rule.
 #[derive(Clone, Copy)]
-pub(super) struct Said<'a> {
-    pub(super) rule: &'a Rule,
-    pub(super) definitions: &'a Definitions,
+pub(in crate::pages) struct Said<'a> {
+    pub(in crate::pages) rule: &'a Rule,
+    pub(in crate::pages) definitions: &'a Definitions,
     /// Names of teams by their ids.
-    pub(super) teams: &'a BTreeMap<String, String>,
-    pub(super) l: Locale,
+    pub(in crate::pages) teams: &'a BTreeMap<String, String>,
+    pub(in crate::pages) l: Locale,
 }
 
 impl Said<'_> {
@@ -98,16 +98,36 @@ impl Said<'_> {
         names.iter().map(called).collect::<Vec<_>>().join(", ")
     }
 
-    fn action(self, action: &Action) -> Markup {
+    pub(in crate::pages) fn action(self, action: &Action) -> Markup {
         let l = self.l;
         match action {
-            Action::Set { fields } => html! { (l.say("rule-then-set")) (self.values(&self.rule.module, fields)) },
+            Action::Set { of: None, fields } => {
+                html! { (l.say("rule-then-set")) (self.values(&self.rule.module, fields)) }
+            }
+            Action::Set { of: Some(link), fields } => {
+                let field = self.definitions.module(&self.rule.module).and_then(|module| module.field(link));
+                let target = field.and_then(|field| field.module.as_deref()).unwrap_or_default();
+                let args = [("link", self.field(&self.rule.module, link).into())];
+                html! { (l.say_with("rule-then-set-of", &args)) (self.values(target, fields)) }
+            }
+            Action::Wait { after, working } => {
+                let said = l.say_with("rule-then-wait", &[("after", duration::shown(l, after).into())]);
+                html! { (said) @if *working { ", " (l.say("rule-when-working")) } }
+            }
             Action::Move { transition, fields } => {
                 let process = self.definitions.process(&self.rule.module);
                 let step = process.and_then(|process| process.transition(transition));
                 let called = step.map_or(transition.as_str(), |step| step.label.or(l, transition)).to_owned();
                 html! { (l.say_with("rule-then-move", &[("move", called.into())])) (self.values(&self.rule.module, fields)) }
             }
+            Action::Approve { by } => {
+                html! { (l.say_with("rule-then-approve", &[("whom", self.pool(by).into())])) }
+            }
+            Action::Sort { into, fields, to, by } => html! {
+                (l.say("rule-do-sort")) ": " (l.say(sorted(*into)))
+                @if let Some(pool) = to { "; " (self.shared(pool, *by)) }
+                (self.values(into.makes().unwrap_or_default(), fields))
+            },
             Action::Create { module, fields, owner, by } => html! {
                 (l.say_with("rule-then-create", &[("module", self.module(module).into())]))
                 @if let Some(pool) = owner { "; " (self.shared(pool, *by)) }
@@ -199,5 +219,16 @@ impl Said<'_> {
         }
         let field = self.definitions.module(module).and_then(|module| module.field(name));
         field.map_or_else(|| name.to_owned(), |field| field.label.or(self.l, name).to_owned())
+    }
+}
+
+/// What becomes of a message.
+pub(super) fn sorted(into: SortInto) -> &'static str {
+    match into {
+        SortInto::Case => "rule-sort-case",
+        SortInto::Lead => "rule-sort-lead",
+        SortInto::Person => "rule-sort-person",
+        SortInto::Nothing => "rule-sort-nothing",
+        SortInto::Queue => "rule-sort-queue",
     }
 }

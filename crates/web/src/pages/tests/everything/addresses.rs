@@ -144,7 +144,7 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
         "survey" => texts(&["asked", "decline"]),
         "question" if segment(3) == "asked" => texts(&["a_lines", "a_matrix", "a_one", "a_text"]),
         "question" => texts(&["reason", "details"]),
-        "user" | "team" | "set" | "view" | "token" => known(part),
+        "user" | "team" | "set" | "view" | "token" | "run" => known(part),
         "role" => texts(&["salesperson", "interns"]),
         "rule" => texts(&["quality_check_leads"]),
         "pack" => texts(&["crm", "own"]),

@@ -63,6 +63,7 @@ impl Filled {
         filled.people().await;
         filled.sale().await;
         filled.surveys().await;
+        filled.rules().await;
         filled.learn().await;
         filled
     }
@@ -105,6 +106,22 @@ impl Filled {
 
     fn label(&self) -> Json {
         json!({"ru": self.text, "en": self.text})
+    }
+
+    /// A rule that ran, and one that asks.
+    async fn rules(&mut self) {
+        let rule = json!({
+            "name": "asks", "label": self.label(), "module": "leads", "when": {"event": "created"},
+            "then": [{"do": "approve", "by": {"role": "administrator"}}, {"do": "set", "fields": {"need": "name"}}],
+        });
+        self.made("/api/v1/meta/rules", rule).await;
+        let name = if self.locale == Locale::Ru { "Пропажа" } else { "Lost" };
+        let lead = self.made("/api/v1/leads", json!({"name": name})).await;
+        let lose = format!("/api/v1/leads/{}/transitions/lose", lead["id"].as_str().unwrap());
+        self.made(&lose, json!({"lost_reason": self.text.clone()})).await;
+        self.world.web.app.run_due().await.unwrap();
+        let runs = self.found("/api/v1/meta/rules/quality_check_leads/runs").await;
+        self.parts.insert("run", vec![runs[0]["id"].as_str().unwrap().to_owned()]);
     }
 
     /// The administrator's own module, role and organisation.
