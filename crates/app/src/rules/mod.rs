@@ -22,7 +22,7 @@ use crate::App;
 pub(crate) use budget::Spent;
 pub use past::{Fired, Rehearsed};
 
-pub(crate) use letter::{samples as letter_samples, unfillable};
+pub(crate) use letter::{samples as letter_samples, sayable, unfillable};
 
 /// What a rule is to run for.
 struct Cause {

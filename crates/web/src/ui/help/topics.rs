@@ -32,6 +32,8 @@ pub(crate) const TOPICS: &[(&str, &str, &str)] = &[
     ("/settings/rules", "administrator", "rules"),
     ("/settings/rules/new", "administrator", "rules"),
     ("/settings/rules/{rule}", "administrator", "rules"),
+    ("/settings/letters", "administrator", "letters"),
+    ("/settings/letters/{letter}", "administrator", "letters"),
     ("/settings/surveys", "administrator", "surveys"),
     ("/settings/surveys/{survey}", "administrator", "surveys"),
     ("/settings/surveys/{survey}/preview", "administrator", "surveys"),
