@@ -58,11 +58,12 @@ pub fn read(bytes: &[u8], tickets: &[Record]) -> Result<Vec<Line>> {
     if text.contains('\0') {
         return Err(invalid("invalid_file", "expected a table in CSV"));
     }
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter(&text))
-        .from_reader(text.as_bytes());
+    let (text, delimiter, before) = led(&text);
+    if let Some(line) = open_quote(text, delimiter) {
+        return Err(invalid("open_quote", &format!("line {}: a quotation mark is not closed", line + before)));
+    }
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut columns = vec![Some(Column::Name), Some(Column::Email), Some(Column::Phone)];
     let mut lines = Vec::new();
     for (index, row) in reader.records().enumerate() {
@@ -81,7 +82,7 @@ pub fn read(bytes: &[u8], tickets: &[Record]) -> Result<Vec<Line>> {
         }
         let person = PersonRequest { name: cell(Column::Name), email: cell(Column::Email), phone: cell(Column::Phone) };
         let ticket = cell(Column::Ticket).unwrap_or_default();
-        let number = row.position().map_or(0, csv::Position::line);
+        let number = row.position().map_or(0, csv::Position::line) + before;
         lines.push(Line { number, request: AttendeeRequest { ticket, person } });
     }
     if lines.is_empty() {
@@ -97,6 +98,38 @@ fn decoded(bytes: &[u8]) -> String {
         Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
         Err(_) => WINDOWS_1251.decode_without_bom_handling(bytes).0.into_owned(),
     }
+}
+
+/// The table without a first line `sep=;`, by which spreadsheets tell the separator; the separator, and how many lines went.
+fn led(text: &str) -> (&str, u8, u64) {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let said = first.trim().trim_matches('"').to_lowercase();
+    match said.strip_prefix("sep=").map(str::as_bytes) {
+        Some([separator]) => (rest, *separator, 1),
+        // A tab ends with the blanks of its line.
+        Some([]) if first.contains('\t') => (rest, b'\t', 1),
+        _ => (text, delimiter(text), 0),
+    }
+}
+
+/// The line of a cell in quotation marks that does not end there: names and addresses have one line, and a mark that is not
+/// closed would swallow everybody below it.
+fn open_quote(text: &str, delimiter: u8) -> Option<u64> {
+    let ends_quoted = |line: &str| {
+        let (mut is_quoted, mut at_start) = (false, true);
+        let mut signs = line.bytes().peekable();
+        while let Some(sign) = signs.next() {
+            match sign {
+                b'"' if is_quoted && signs.peek() == Some(&b'"') => drop(signs.next()),
+                b'"' if is_quoted => is_quoted = false,
+                b'"' if at_start => is_quoted = true,
+                _ => {}
+            }
+            at_start = sign == delimiter && !is_quoted;
+        }
+        is_quoted
+    };
+    text.lines().zip(1..).find(|(line, _)| ends_quoted(line)).map(|(_, number)| number)
 }
 
 /// What the first line has most of.
@@ -142,6 +175,21 @@ mod tests {
         assert_eq!(names(utf8.as_bytes()), expected);
         assert_eq!(names(&WINDOWS_1251.encode(utf8).0), expected);
         assert_eq!(names(format!("\u{feff}{}", utf8.replace(';', ",")).as_bytes()), expected);
+    }
+
+    #[test]
+    fn the_separator_may_be_said_and_an_open_quote_swallows_nobody() {
+        let said = "sep=;\r\nФИО;Почта\r\n\"Белова; Анна\";anna@example.org\r\n\"О\"\"Нил\";\r\n";
+        let table = "Код билета;ФИО;Почта\nA;Анна;\n";
+        assert_eq!(names(format!("sep=;\n{table}").as_bytes()), [(3, "Анна".to_owned(), None)]);
+        assert_eq!(led(said).1, b';');
+        assert_eq!(open_quote(led(said).0, b';'), None);
+        let open = "sep=;\nКод билета;ФИО;Почта\nA;\"Анна;anna@example.org\nB;Борис\" Ким;\n";
+        let refused = read(open.as_bytes(), &[]);
+        assert!(
+            matches!(&refused, Err(Error::Invalid(faults)) if faults[0].code == "open_quote" && faults[0].message.starts_with("line 3:")),
+            "{refused:?}"
+        );
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use model::rights::Capability;
 use model::{ChoiceOption, Id, Label, Locale, Record, Value, l10n};
 use serde_json::{Map, Value as Json};
-use store::{Error, Result, Work};
-use ticketing::{AnsweredBy, GroupRequest};
+use store::{Error, FieldError, Result, Work};
+use ticketing::{AnsweredBy, GroupRequest, questionnaire_faults};
 
 use crate::App;
 use crate::surveys::{Choices, Sending, Taker};
@@ -67,6 +67,10 @@ impl Taker for GroupOrder {
             Some(ChoiceOption { value: offer.kind.id.to_string(), label, colour: String::new() })
         };
         Ok(BTreeMap::from([("lines.ticket_type".to_owned(), sold.filter_map(option).collect())]))
+    }
+
+    fn faults(&self, answers: &Map<String, Json>) -> Vec<FieldError> {
+        questionnaire_faults(answers)
     }
 
     fn take(&self, app: &App, work: &mut Work<'_>, sent: &Record, answers: &Map<String, Json>) -> Result<()> {

@@ -9,7 +9,8 @@ use model::l10n::{date, money_exact, money_in_words};
 use model::requisites::LegalEntity;
 use model::{Actor, Currency, Id, Locale, Money, Record};
 use serde_json::{Value as Json, json};
-use store::{Error, Result, Work};
+use store::{Error, Result, Settings, Work};
+use ticketing::INVOICE_JOB;
 
 use crate::App;
 use crate::tickets::{Printed, TicketFile, TicketFileError};
@@ -28,6 +29,26 @@ pub(crate) fn is_invoice_seen(work: &mut Work<'_>, document: &Attachment) -> Res
 }
 
 impl App {
+    /// Puts invoices that waited for a seller on the queue, where the settings that were just kept name one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn issue_waiting_invoices(&self, work: &mut Work<'_>, settings: &Settings) -> Result<()> {
+        if settings.legal_entities.is_empty() || work.definitions().module("invoices").is_none() {
+            return Ok(());
+        }
+        let now = work.now();
+        for order in billing::without_seller(work)? {
+            work.enqueue(
+                INVOICE_JOB,
+                Some(&format!("{INVOICE_JOB}:{order}")),
+                now,
+                json!({"order": order.to_string()}),
+            )?;
+        }
+        Ok(())
+    }
+
     /// Draws an invoice that the caller may see.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use store::{
     Error, Job, Kinds, NOTICE_LETTER, Origin, PUT_ASIDE, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result, UNDO_JOB,
     WEBHOOK_JOB, Work,
 };
-use ticketing::LOOK_JOB;
+use ticketing::{INVOICE_JOB, LOOK_JOB};
 use tokio::task::JoinSet;
 
 use crate::App;
@@ -230,6 +230,15 @@ impl App {
                 let is_ours = work.finish_job(job)?;
                 if let (Some(order), true) = (order, is_ours) {
                     self.ticketing().look(work, order)?;
+                }
+                Ok(is_ours)
+            }
+            INVOICE_JOB => {
+                let order = id(job, "order");
+                order.map_or(Ok(()), |order| self.ticketing().take_turn(work, order))?;
+                let is_ours = work.finish_job(job)?;
+                if let (Some(order), true) = (order, is_ours) {
+                    self.ticketing().issue_waiting(work, order)?;
                 }
                 Ok(is_ours)
             }

@@ -1,8 +1,11 @@
 //! Letters of processes: rendered from the pack's templates when they are caused, kept in the outbox as they will be sent.
 
+mod senders;
+
 use channels::Address;
-use channels::letters::render;
-use channels::outbox::{Attachment, NewLetter, keep_failed, queue};
+use channels::letters::{Rendered, render};
+use channels::outbox::{Attachment, NewLetter, Turn, keep_failed, queue, turn};
+use model::letter::Letter;
 use model::{Id, Locale};
 use serde_json::Value as Json;
 use store::{Error, Result, Work};
@@ -11,6 +14,9 @@ use ticketing::{Letters, OutgoingLetter};
 use crate::App;
 use crate::invoices::{INVOICE, printed_invoice};
 use crate::tickets::{Printed, TICKET, TicketFile, TicketFileError, printed};
+
+pub(crate) use senders::faults;
+pub use senders::{Sender, senders, variables};
 
 /// Renders by the templates of the workspace's packs.
 pub struct LettersByTemplate;
@@ -65,6 +71,22 @@ fn queue_rendered(work: &mut Work<'_>, letter: &OutgoingLetter, empty: NewLetter
 }
 
 impl App {
+    /// Whether so many letters went to the address that a stranger's does not go at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn letters_wait(&self, work: &mut Work<'_>, email: Option<&str>) -> Result<bool> {
+        Ok(!matches!(turn(work, email.unwrap_or_default(), None)?, Turn::Now))
+    }
+
+    /// What a letter says over made-up data, in both languages: with everything there, or with what is always there alone.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the template and the line that is wrong.
+    pub fn preview_letter(&self, letter: &Letter, is_full: bool) -> Result<[(Locale, Rendered); 2]> {
+        senders::preview(letter, &self.workspace().knowledge().definitions, is_full)
+    }
+
     /// How long a letter's attachment is, in bytes; nothing while it has not been drawn.
     ///
     /// # Errors

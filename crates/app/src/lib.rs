@@ -43,7 +43,7 @@ use store::{Files, Workspace};
 use ticketing::Ticketing;
 
 pub use drawing::DrawingError;
-pub use letters::LettersByTemplate;
+pub use letters::{LettersByTemplate, Sender, senders, variables};
 pub use logo::LOGO_TYPES;
 pub use present::{Shape, Shown, ShownRecord, plain, present, shown};
 pub use tickets::{TicketFile, TicketFileError, is_document_seen};

@@ -12,8 +12,9 @@ use model::Locale;
 use model::pack::{Pack, PackError};
 use model::process::Timer;
 use model::rule::Action;
+use serde_json::Value as Json;
 use store::shape::Edit;
-use ticketing::Ticketing;
+use ticketing::{LETTERS, Ticketing};
 
 pub use bundle::{bundle, unbundle};
 
@@ -166,17 +167,23 @@ pub fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
     for letter in &pack.letters {
         let file = format!("letters/{}.toml", letter.name);
         for locale in [Locale::Ru, Locale::En] {
-            let is_notice = letter.name == crate::notices::TEMPLATE;
-            let samples = if is_notice {
-                crate::notices::letter_samples()
+            let error = |samples: Vec<Json>| samples.iter().find_map(|data| render(letter, locale, data).err());
+            let of_rules = || crate::rules::letter_samples(&fields(&pack));
+            let wrong = if letter.name == crate::notices::TEMPLATE {
+                error(crate::notices::letter_samples())
             } else if is_of_a_rule(&pack, &letter.name) {
-                crate::rules::letter_samples(&fields(&pack))
+                error(of_rules())
             } else if is_of_a_survey(&pack, &letter.name) {
-                crate::surveys::letter_samples()
+                error(crate::surveys::letter_samples())
+            } else if LETTERS.contains(&letter.name.as_str()) {
+                error(Ticketing::letter_samples(locale))
             } else {
-                Ticketing::letter_samples(locale)
+                // Rules and surveys of other packs may send it.
+                let of_orders = error(Ticketing::letter_samples(locale));
+                of_orders
+                    .and_then(|wrong| error(of_rules()).and(error(crate::surveys::letter_samples())).and(Some(wrong)))
             };
-            if let Some(error) = samples.iter().find_map(|data| render(letter, locale, data).err()) {
+            if let Some(error) = wrong {
                 errors.push(PackError::new(&file, &format!("{error} ({locale})")));
             }
         }

@@ -6,6 +6,7 @@ mod orders;
 mod outlook;
 mod tickets;
 
+use model::survey::SENT;
 use model::{Id, Record};
 use serde_json::{Map, Value as Json};
 use store::{Conflicts, Draft, Error, FieldError, Result, Services, Stage, Touched, Undo, Undoing, Work, by_operation};
@@ -52,11 +53,16 @@ impl App {
 }
 
 impl Services for App {
-    /// A letter that was handed over to be sent stays what it is; a draft is a record like others.
+    /// A letter that was handed over to be sent stays what it is, and the survey that it asks to answer; a draft is a record
+    /// like others.
     fn stays(&self, work: &mut Work<'_>, touched: &Touched) -> Result<bool> {
         let is_written = matches!((touched.begin, touched.end), (Stage::Unmade | Stage::InUse, Stage::InUse));
         // What only went along with the record it was about goes back with it.
         let only_went_along = touched.fields.keys().all(|name| name == "about");
+        if touched.module.name == SENT && matches!((touched.begin, touched.end), (Stage::Unmade, Stage::InUse)) {
+            // Its link is in somebody's mailbox.
+            return Ok(true);
+        }
         if touched.module.name != "messages" || !is_written || only_went_along {
             return Ok(false);
         }

@@ -78,12 +78,15 @@ pub struct Requisites {
     pub corr_account: String,
 }
 
+/// Waits for a seller; it has no number yet.
+pub const DRAFT: &str = "draft";
 /// The states in which an invoice asks for money, or has got it.
 const ISSUED: &str = "issued";
 const PAID: &str = "paid";
 const VOID: &str = "void";
 
-/// Issues an invoice: it takes the next number of its legal entity and year, and what it says is kept as it is now.
+/// Issues an invoice: it takes the next number of its legal entity and year, and what it says is kept as it is now. One that
+/// has no seller stays a draft without a number: its numbers would be nobody's.
 ///
 /// # Errors
 /// [`Error::Invalid`] where the sum is too large.
@@ -100,11 +103,12 @@ pub fn issue(work: &mut Work<'_>, new: NewInvoice) -> Result<Record> {
     let date = work.settings().zone().to_datetime(work.now()).date();
     let lines: Vec<_> = new.lines.iter().map(line_json).collect();
     work.as_process(|work| {
-        let number = number(work, &new.printed.seller.inn, date.year())?;
+        let is_sold = new.printed.seller != LegalEntity::default();
+        let number = is_sold.then(|| number(work, &new.printed.seller.inn, date.year())).transpose()?;
         let draft = Draft::new()
             .set("number", number)
-            .set("date", date)
-            .set("status", ISSUED)
+            .set("date", is_sold.then_some(date))
+            .set("status", if is_sold { ISSUED } else { DRAFT })
             .set("order", new.order)
             .set("deal", new.deal)
             .set("account", new.account)
@@ -145,6 +149,27 @@ pub fn invoices_of(work: &mut Work<'_>, order: Id) -> Result<Vec<Record>> {
     })
 }
 
+/// Whether an invoice of the order waits for a seller.
+///
+/// # Errors
+/// When the database fails.
+pub fn waits_for_seller(work: &mut Work<'_>, order: Id) -> Result<bool> {
+    Ok(invoices_of(work, order)?.iter().any(|invoice| invoice.text("status") == Some(DRAFT)))
+}
+
+/// The orders whose invoices wait for a seller.
+///
+/// # Errors
+/// When the database fails.
+pub fn without_seller(work: &mut Work<'_>) -> Result<Vec<Id>> {
+    work.as_process(|work| {
+        let module = work.module("invoices")?;
+        let drafts = model::expr::Plan::field(&module, "status").and_then(|field| field.eq(DRAFT));
+        let drafts = drafts.map_err(|error| Error::bad_query(error.code.as_str(), error.message))?;
+        Ok(work.find("invoices", drafts)?.iter().filter_map(|invoice| invoice.link("order")).collect())
+    })
+}
+
 /// The invoice by which an order is paid now.
 ///
 /// # Errors
@@ -160,7 +185,7 @@ pub fn current_invoice(work: &mut Work<'_>, order: Id) -> Result<Option<Record>>
 /// # Errors
 /// When the database fails.
 pub fn void_invoices(work: &mut Work<'_>, order: Id) -> Result<()> {
-    move_issued(work, order, VOID)
+    move_from(work, order, &[DRAFT, ISSUED], VOID)
 }
 
 /// The order is paid, and so is what was issued for it.
@@ -168,11 +193,12 @@ pub fn void_invoices(work: &mut Work<'_>, order: Id) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub fn pay_invoices(work: &mut Work<'_>, order: Id) -> Result<()> {
-    move_issued(work, order, PAID)
+    move_from(work, order, &[ISSUED], PAID)
 }
 
-fn move_issued(work: &mut Work<'_>, order: Id, status: &'static str) -> Result<()> {
-    let issued = invoices_of(work, order)?.into_iter().filter(|invoice| invoice.text("status") == Some(ISSUED));
+fn move_from(work: &mut Work<'_>, order: Id, from: &[&str], status: &'static str) -> Result<()> {
+    let is_there = |invoice: &Record| invoice.text("status").is_some_and(|status| from.contains(&status));
+    let issued = invoices_of(work, order)?.into_iter().filter(is_there);
     let issued: Vec<_> = issued.collect();
     work.as_process(|work| {
         for invoice in issued {

@@ -16,7 +16,7 @@ mod payment;
 pub use attention::Attention;
 pub use balance::{Allocation, Balance, BalanceError, PaymentStatus};
 pub use invoice::{
-    InvoiceLine, InvoiceParties, NewInvoice, Requisites, current_invoice, invoices_of, issue, pay_invoices,
-    void_invoices,
+    DRAFT, InvoiceLine, InvoiceParties, NewInvoice, Requisites, current_invoice, invoices_of, issue, pay_invoices,
+    void_invoices, waits_for_seller, without_seller,
 };
 pub use payment::{Method, NewPayment, Recorded, Released, allocate, attribute, rebalance, record, refund, release};

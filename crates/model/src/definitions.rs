@@ -63,7 +63,8 @@ pub struct Definitions {
     seen_by_rules: BTreeMap<String, Arc<Module>>,
     /// By name, with the pack that has the last word on each.
     surveys: BTreeMap<String, (Arc<Survey>, String)>,
-    letters: BTreeMap<String, Arc<Letter>>,
+    /// By name, with the pack that has the last word on each.
+    letters: BTreeMap<String, (Arc<Letter>, String)>,
     documents: BTreeMap<String, Arc<DocumentTemplate>>,
     /// Versions of the packs.
     versions: BTreeMap<String, u32>,
@@ -91,7 +92,8 @@ impl Definitions {
                     said.changed.extend(change.modules.keys().cloned());
                 }
             }
-            joined.letters.extend(pack.letters.iter().map(|letter| (letter.name.clone(), Arc::new(letter.clone()))));
+            let said = |letter: &Letter| (Arc::new(letter.clone()), pack.manifest.name.clone());
+            joined.letters.extend(pack.letters.iter().map(|letter| (letter.name.clone(), said(letter))));
             joined
                 .documents
                 .extend(pack.documents.iter().map(|(name, document)| (name.clone(), Arc::new(document.clone()))));
@@ -184,12 +186,18 @@ impl Definitions {
     /// The letter called `name`.
     #[must_use]
     pub fn letter(&self, name: &str) -> Option<&Arc<Letter>> {
-        self.letters.get(name)
+        self.letters.get(name).map(|(letter, _)| letter)
     }
 
-    /// All letters, by name.
-    pub fn letters(&self) -> impl Iterator<Item = &Arc<Letter>> {
-        self.letters.values()
+    /// All letters, by name, each with the pack that says it.
+    pub fn letters(&self) -> impl Iterator<Item = (&Arc<Letter>, &str)> {
+        self.letters.values().map(|(letter, pack)| (letter, pack.as_str()))
+    }
+
+    /// The pack that says the letter.
+    #[must_use]
+    pub fn letter_pack(&self, name: &str) -> Option<&str> {
+        self.letters.get(name).map(|(_, pack)| pack.as_str())
     }
 
     /// The version of the pack called `name`; nothing where it is not applied.

@@ -327,11 +327,8 @@ fn transitions_are_those_of_the_table() {
     assert_eq!(has, TRANSITIONS.trim().lines().map(str::to_owned).collect());
 
     let timers: Vec<_> = definitions.processes().flat_map(|process| &process.timers).collect();
-    let [wait] = timers[..] else { panic!("one timer, not {timers:?}") };
-    assert_eq!(
-        (wait.name.as_str(), wait.states.join(",").as_str(), wait.after.as_str()),
-        ("payment_wait", "pending", "P1D")
-    );
+    let said: Vec<_> = timers.iter().map(|it| format!("{} {} {}", it.name, it.states.join(","), it.after)).collect();
+    assert_eq!(said, ["payment_wait pending P1D", "debt_wait pending P14D"]);
 }
 
 #[test]
@@ -496,7 +493,7 @@ fn roles_see_no_more_than_they_need() {
 }
 
 /// What each letter must mention, in either language.
-const LETTERS: [(&str, &[&str]); 16] = [
+const LETTERS: [(&str, &[&str]); 17] = [
     (
         "order_received",
         &[
@@ -540,6 +537,7 @@ const LETTERS: [(&str, &[&str]); 16] = [
         ],
     ),
     ("group_tickets", &["JV27-00533", "15\u{a0}000\u{a0}₽", "https://t.example/p/o/SECRET"]),
+    ("group_debt", &["JV27-00533", "17", "15\u{a0}000\u{a0}₽", "Joker", "https://t.example/p/o/SECRET"]),
     ("group_paid", &["JV27-00533", "10\u{a0}000\u{a0}₽", "https://t.example/p/o/SECRET"]),
     ("survey", &["INTRODUCTION", "https://t.example/p/s/SECRET", "UNTIL", "Gusev"]),
     (
@@ -574,6 +572,7 @@ fn sample_paid(reason: &str, sparse: bool, paid: Option<&str>) -> minijinja::Val
         person => unless_sparse("Gusev"),
         survey => context! {
             name => "JV27-00533", introduction => "INTRODUCTION", until => unless_sparse("UNTIL"), again => sparse,
+            event => unless_sparse("Joker"),
             url => "https://t.example/p/s/SECRET",
         },
         reader => "Gusev", settings => context! { url => "https://t.example/notifications" },

@@ -111,6 +111,10 @@ impl Ticketing {
                 let date = invoice.get("date").as_date().map(|date| l10n::date(locale, date));
                 json!({"number": invoice.text("number"), "date": date})
             });
+            if invoice.is_some() {
+                // The invoice says how it is paid.
+                object.insert("payment_instructions".to_owned(), json!(""));
+            }
             object.insert("invoice".to_owned(), json!(invoice));
             object.insert("total_before".to_owned(), json!(telling.before.map(|total| l10n::money(locale, total))));
         }

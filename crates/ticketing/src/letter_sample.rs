@@ -5,6 +5,25 @@ use serde_json::{Value as Json, json};
 
 use crate::Ticketing;
 
+/// The letters that orders, their money and their tickets cause.
+pub const LETTERS: [&str; 15] = [
+    "group_debt",
+    "group_invoiced",
+    "group_paid",
+    "group_repriced",
+    "group_tickets",
+    "order_annulled",
+    "order_cancelled",
+    "order_overpaid",
+    "order_paid",
+    "order_part_paid",
+    "order_received",
+    "order_refunded",
+    "order_reminder",
+    "order_renamed",
+    "ticket_issued",
+];
+
 /// Values of `reason`.
 const REASONS: [&str; 8] =
     ["price_changed", "not_agreed", "sale_closed", "event_past", "not_paid", "declined", "by_buyer", "by_staff"];
@@ -13,11 +32,17 @@ impl Ticketing {
     /// Data as letters get it, everything there and everything missing that can be.
     #[must_use]
     pub fn letter_samples(locale: Locale) -> Vec<Json> {
-        let (amount, day, name) = match locale {
-            Locale::Ru => ("12\u{a0}500\u{a0}₽", "22 ноября 2026, 12:00 (по московскому времени)", "Анна Белова"),
-            Locale::En => ("£125", "22 November 2026, 12:00 (London time)", "Anna Belova"),
+        let (amount, day, name, kind) = match locale {
+            Locale::Ru => {
+                ("12\u{a0}500\u{a0}₽", "22 ноября 2026, 12:00 (по московскому времени)", "Анна Белова", "Стандарт")
+            }
+            Locale::En => ("£125", "22 November 2026, 12:00 (London time)", "Anna Belova", "Standard"),
         };
-        let ticket = |attendee: Option<&str>| json!({"type": "Standard", "attendee": attendee, "price": amount, "code": "K7W3P9XAK7W3"});
+        let (event, dates, hall, pays) = match locale {
+            Locale::Ru => ("Весенняя конференция", "13–14 декабря 2026", "Зал 1", "Переводом по реквизитам"),
+            Locale::En => ("Spring Conference", "13–14 December 2026", "Hall 1", "By bank transfer"),
+        };
+        let ticket = |attendee: Option<&str>| json!({"type": kind, "attendee": attendee, "price": amount, "code": "K7W3P9XAK7W3"});
         let sample = |reason: &str, is_full: bool| {
             let filled = |text: &'static str| is_full.then_some(text);
             let paid = is_full.then_some(amount);
@@ -25,16 +50,16 @@ impl Ticketing {
             json!({
                 "organiser": "Plenary",
                 "buyer": {"name": name},
-                "event": {"name": "Spring", "dates": "13–14", "venue": filled("Hall 1"), "url": "https://example.org/e/spring"},
+                "event": {"name": event, "dates": dates, "venue": filled(hall), "url": "https://example.org/e/spring"},
                 "order": {"number": "S-1", "total": amount, "paid": paid, "due": amount, "url": "https://example.org/p/o/x"},
                 "tickets": tickets,
                 "price_until": is_full.then_some(day),
                 "check_at": day,
-                "payment_instructions": filled("By bank").unwrap_or_default(),
+                "payment_instructions": filled(pays).unwrap_or_default(),
                 "total_before": amount,
                 "invoice": {"number": "17", "date": day},
                 "reason": reason,
-                "revived": is_full,
+                "revived": !is_full,
                 "attendees_told": usize::from(is_full),
             })
         };

@@ -45,7 +45,8 @@ mod waiting;
 
 pub use attendees::AttendeeRequest;
 pub use door::{CheckIn, spoken_code};
-pub use group::{AnsweredBy, CompanyRequest, GroupRequest};
+pub use group::{AnsweredBy, CompanyRequest, GroupRequest, questionnaire_faults};
+pub use letter_sample::LETTERS;
 pub use letters::{Letters, OutgoingLetter};
 pub use look::Look;
 pub use pay::Booked;
@@ -56,6 +57,10 @@ pub use seats::Seats;
 pub use service::Ticketing;
 pub use shop::Offer;
 pub use tiers::{InForce, Tier};
+
+/// Kind of the jobs that issue invoices which waited for a seller; their payload is `{"order": ID}` and their handler calls
+/// [`Ticketing::issue_waiting`].
+pub const INVOICE_JOB: &str = "invoices.issue";
 
 /// Kind of the jobs that look at unpaid orders; their payload is `{"order": ID}` and their handler calls
 /// [`Ticketing::look`].

@@ -9,7 +9,7 @@ use crate::locks::Locks;
 use crate::order::{Order, Status, is_live, tickets_of};
 use crate::place::schedule;
 use crate::sale::Sale;
-use crate::waiting::{next_look, release};
+use crate::waiting::{next_chase, next_look, release};
 use crate::{Ticketing, Unsold};
 
 /// What a look at an order came to.
@@ -30,6 +30,8 @@ pub enum Look {
 /// What is to be done with an order that was looked at.
 enum Step {
     Remind,
+    /// The tickets are out: what is due is a debt, and nothing is taken away.
+    Chase,
     Ask,
     End(&'static str),
 }
@@ -65,9 +67,20 @@ impl Ticketing {
             }
             let sale = Sale::read(work, order.event()?)?;
             let tickets = tickets_of(work, order.id())?;
-            let reason = match step(work, &sale, &order, &tickets) {
+            let is_debt = order.is_group() && has_tickets_out(&tickets);
+            let step = if is_debt { Step::Chase } else { step(work, &sale, &order, &tickets) };
+            if !matches!(step, Step::End(_)) && waits_for_seller(work, &order)? {
+                // Nobody can pay by an invoice that has not gone out.
+                self.look_later(work, &order, &sale, &tickets, Draft::new())?;
+                return Ok(Look::NotDue);
+            }
+            let reason = match step {
                 Step::Remind => {
                     self.remind(work, &order, &sale, &tickets)?;
+                    return Ok(Look::Reminded);
+                }
+                Step::Chase => {
+                    self.chase(work, &order, &sale, &tickets)?;
                     return Ok(Look::Reminded);
                 }
                 Step::Ask => {
@@ -93,6 +106,14 @@ impl Ticketing {
         self.tell(work, &Telling::new("order_reminder", sale, &order, tickets).invoice(invoice.as_ref()))
     }
 
+    /// Whoever has the tickets and has not paid is reminded of it.
+    fn chase(&self, work: &mut Work<'_>, order: &Order, sale: &Sale, tickets: &[Record]) -> Result<()> {
+        let reminders = order.record.get("reminders").as_int().unwrap_or(0) + 1;
+        let order = self.wait_again(work, order, sale, tickets, Draft::new().set("reminders", reminders))?;
+        let invoice = billing::current_invoice(work, order.id())?;
+        self.tell(work, &Telling::new("group_debt", sale, &order, tickets).invoice(invoice.as_ref()))
+    }
+
     /// A letter is about to go out: `payment_wait` begins anew. Writes `draft` along.
     pub(crate) fn wait_again(
         &self,
@@ -102,11 +123,39 @@ impl Ticketing {
         tickets: &[Record],
         draft: Draft,
     ) -> Result<Order> {
-        let kinds = tickets.iter().filter(|ticket| is_live(ticket)).filter_map(|ticket| ticket.link("ticket_type"));
-        let look = next_look(work, sale, kinds.filter_map(|kind| sale.ticket_type(kind)));
-        schedule(work, order.id(), look)?;
-        order.write(work, draft.set("next_check_at", look).set("last_letter_at", work.now()))
+        self.look_later(work, order, sale, tickets, draft.set("last_letter_at", work.now()))
     }
+
+    /// The order is looked at when `payment_wait` has gone by again.
+    pub(crate) fn look_later(
+        &self,
+        work: &mut Work<'_>,
+        order: &Order,
+        sale: &Sale,
+        tickets: &[Record],
+        draft: Draft,
+    ) -> Result<Order> {
+        let kinds = tickets.iter().filter(|ticket| is_live(ticket)).filter_map(|ticket| ticket.link("ticket_type"));
+        let look = if order.is_group() && has_tickets_out(tickets) {
+            next_chase(work)
+        } else {
+            next_look(work, sale, kinds.filter_map(|kind| sale.ticket_type(kind)))
+        };
+        schedule(work, order.id(), look)?;
+        order.write(work, draft.set("next_check_at", look))
+    }
+}
+
+/// Whether tickets went out.
+pub(crate) fn has_tickets_out(tickets: &[Record]) -> bool {
+    tickets.iter().any(|ticket| matches!(ticket.text("status"), Some("issued" | "checked_in")))
+}
+
+/// Whether an organisation has not been invoiced because nobody has said who sells.
+fn waits_for_seller(work: &mut Work<'_>, order: &Order) -> Result<bool> {
+    Ok(order.is_group()
+        && work.settings().legal_entities.is_empty()
+        && billing::current_invoice(work, order.id())?.is_none())
 }
 
 /// A private person orders again at the new price; an organisation is asked, so often as the event says.

@@ -119,7 +119,6 @@ impl Ticketing {
             self.settle(work, order, &sale, tickets.clone(), is_overpaid.then_some("overpaid"))?
         } else if order.status == Status::Pending {
             let draft = order.money.written(order.status, Draft::new());
-            // Who has the tickets already is not looked at any more.
             let is_waiting = order.record.get("next_check_at").as_instant().is_some();
             let order = if is_waiting {
                 self.wait_again(work, &order, &sale, &tickets, draft)?

@@ -1,5 +1,6 @@
 //! What somebody asks for: checked and normalised before it meets the database.
 
+use model::identity::name::names_a_page;
 use model::identity::phone::Region;
 use model::identity::{email, phone};
 use model::{Id, Locale};
@@ -188,8 +189,7 @@ fn clean_name(name: &str) -> Result<String, (&'static str, &'static str)> {
         return Err(("invalid_name", "a name has letters"));
     }
     // Letters to strangers greet by this name: it carries no address of a page.
-    let folded = name.to_lowercase();
-    if folded.contains("://") || folded.contains("www.") {
+    if names_a_page(&name) {
         return Err(("invalid_name", "a name is not an address of a page"));
     }
     Ok(name)

@@ -9,6 +9,7 @@ use store::{Draft, List, Result, Sort, Work};
 use crate::Ticketing;
 use crate::condition::by_field;
 use crate::locks::Locks;
+use crate::look::has_tickets_out;
 use crate::order::{Order, Status, is_live};
 use crate::place::schedule;
 use crate::sale::Sale;
@@ -63,7 +64,8 @@ fn recount(work: &mut Work<'_>, id: Id, sales: &mut BTreeMap<Id, Sale>, tickets:
     let order = Order::of(work.hold_for_process("orders", id)?)?;
     let instant = |name: &str| order.record.get(name).as_instant();
     let (Some(due), Some(since)) = (instant("next_check_at"), instant("last_letter_at")) else { return Ok(()) };
-    if order.status != Status::Pending || order.record.deleted_at.is_some() {
+    let is_debt = order.is_group() && has_tickets_out(tickets);
+    if order.status != Status::Pending || order.record.deleted_at.is_some() || is_debt {
         return Ok(());
     }
     let event = order.event()?;

@@ -12,6 +12,9 @@ const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
 /// The timer of the process of orders that says how long they wait where nobody else does.
 pub(crate) const PAYMENT_WAIT: &str = "payment_wait";
 
+/// The timer that says how long those may take to pay who have their tickets before.
+const DEBT_WAIT: &str = "debt_wait";
+
 /// When an order for these ticket types is looked at next: `payment_wait` of the type, else of the event, else of the
 /// workspace, else of the process, else a day; of several types the one that waits least.
 pub(crate) fn next_look<'a>(
@@ -38,6 +41,14 @@ pub(crate) fn look_after<'a>(
     let soonest = types.into_iter().map(|kind| wait(kind.payment_wait.as_deref())).min();
     let soonest = soonest.unwrap_or_else(|| wait(None));
     soonest.max(since.saturating_add(SHORTEST).unwrap_or(Timestamp::MAX))
+}
+
+/// When an organisation that has its tickets is looked at next: the timer `debt_wait` of the process, else two weeks.
+pub(crate) fn next_chase(work: &Work<'_>) -> Timestamp {
+    let timer = work.definitions().process("orders").and_then(|process| process.timer(DEBT_WAIT));
+    let waits = [timer.map(|timer| timer.after.as_str()), Some("P14D")];
+    let chase = waits.into_iter().flatten().find_map(|wait| after(work, work.now(), wait)).unwrap_or(Timestamp::MAX);
+    chase.max(work.now().saturating_add(SHORTEST).unwrap_or(Timestamp::MAX))
 }
 
 fn default_look(work: &Work<'_>, since: Timestamp) -> Timestamp {

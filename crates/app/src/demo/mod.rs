@@ -73,6 +73,7 @@ pub fn fill(app: &App, locale: Locale) -> Result<(), DemoError> {
     let mut settings = (*workspace.knowledge().settings).clone();
     settings.sender.clone_from(&story.sender);
     settings.payment_instructions.clone_from(&story.payment_instructions);
+    settings.legal_entities = vec![story.legal_entity.clone()];
     workspace.save_settings(settings)?;
     let (password, now) = (passwords::hash(PASSWORD)?, workspace.clock().now());
     let (teller, knowledge) = (app.clone(), workspace.knowledge());

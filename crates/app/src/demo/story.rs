@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use model::Locale;
+use model::requisites::LegalEntity;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -24,6 +25,7 @@ pub(super) struct Story {
     pub(super) organisation: String,
     pub(super) sender: String,
     pub(super) payment_instructions: String,
+    pub(super) legal_entity: LegalEntity,
     /// Beginning of everybody's phone number; three digits follow.
     pub(super) phone: String,
     /// Domain of private addresses.

@@ -6,7 +6,7 @@ use channels::outbox::{NewLetter, queue};
 use model::field::FieldType;
 use model::letter::Letter;
 use model::rule::{Action, Rule, Worth};
-use model::{Definitions, Field, Label, Locale, Record};
+use model::{Definitions, Field, Label, Locale, Module, Record};
 use serde_json::{Map, Value as Json, json};
 use store::{Error, Result, Work};
 
@@ -90,12 +90,15 @@ fn is_sayable(field: &Field) -> bool {
     !field.secret && !matches!(field.kind, FieldType::Json)
 }
 
+/// Names of the fields that words can say.
+pub(crate) fn sayable(module: &Module) -> Vec<&str> {
+    module.fields.iter().filter(|field| is_sayable(field)).map(|field| field.name.as_str()).collect()
+}
+
 /// The templates of a rule that can never be filled over records of its module: where each stands in the rule, and why.
 pub(crate) fn unfillable(rule: &Rule, definitions: &Definitions) -> Vec<(String, String)> {
     let Some(module) = definitions.module(&rule.module) else { return Vec::new() };
-    let fields: Vec<&str> =
-        module.fields.iter().filter(|field| is_sayable(field)).map(|field| field.name.as_str()).collect();
-    let data = samples(&fields);
+    let data = samples(&sayable(module));
     let why = |letter: &Letter| {
         let all = [Locale::Ru, Locale::En].into_iter().flat_map(|locale| data.iter().map(move |data| (locale, data)));
         all.into_iter().find_map(|(locale, data)| render(letter, locale, data).err()).map(|error| error.to_string())

@@ -3,6 +3,7 @@
 
 mod fields;
 mod follow;
+mod letters;
 mod modules;
 mod own;
 mod packs;
@@ -26,6 +27,7 @@ use store::db::DbError;
 use store::shape::{Edit, Manner, OWN, Reshaped, ShapeError};
 use store::{Error, FieldError, Result};
 
+pub use self::letters::LetterEdit;
 use self::own::Own;
 pub use self::processes::{OwnFlow, ProcessEdit, on_the_road};
 pub use self::role_parts::{CAPABILITIES as CAPABILITIES_PART, LABEL as LABEL_PART, Seen, mark, of_module};

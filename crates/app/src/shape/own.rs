@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::extension::{Extension, ProcessExtension};
+use model::letter::Letter;
 use model::pack::{Manifest, Pack};
 use model::process::{Process, Transition};
 use model::rights::{Grant, Role, RoleChange};
@@ -17,7 +18,7 @@ use store::{Error, FieldError};
 use super::{OwnFlow, OwnPart};
 
 /// Folders of the files that are opened.
-const OPENED: [&str; 5] = ["modules/", "processes/", "roles/", "rules/", "surveys/"];
+const OPENED: [&str; 6] = ["modules/", "processes/", "roles/", "rules/", "surveys/", "letters/"];
 
 /// The pack, file by file.
 pub(super) struct Own {
@@ -35,6 +36,7 @@ pub(super) struct Own {
     /// By the rule that they switch.
     rule_switches: BTreeMap<String, RuleSwitch>,
     surveys: Vec<Survey>,
+    letters: Vec<Letter>,
     /// What is about none of these stays as it is.
     rest: BTreeMap<String, String>,
 }
@@ -61,6 +63,7 @@ impl Own {
                     rules: pack.rules.clone(),
                     rule_switches: pack.rule_switches.iter().map(|it| (it.extends.clone(), it.clone())).collect(),
                     surveys: pack.surveys.clone(),
+                    letters: pack.letters.clone(),
                     rest: files.map(|(path, text)| (path.clone(), text.clone())).collect(),
                 }
             }
@@ -78,6 +81,7 @@ impl Own {
                     rules: Vec::new(),
                     rule_switches: BTreeMap::new(),
                     surveys: Vec::new(),
+                    letters: Vec::new(),
                     rest: BTreeMap::new(),
                 }
             }
@@ -205,6 +209,19 @@ impl Own {
         self.surveys.len() < before
     }
 
+    /// Says a letter whole, in place of what was said of it.
+    pub(super) fn put_letter(&mut self, letter: Letter) {
+        self.remove_letter(&letter.name);
+        self.letters.push(letter);
+    }
+
+    /// Takes out what the workspace says of a letter; false where it says nothing.
+    pub(super) fn remove_letter(&mut self, name: &str) -> bool {
+        let before = self.letters.len();
+        self.letters.retain(|letter| letter.name != name);
+        self.letters.len() < before
+    }
+
     fn grants(&mut self) -> impl Iterator<Item = &mut BTreeMap<String, Grant>> {
         let roles = self.roles.iter_mut().map(|role| &mut role.modules);
         roles.chain(self.role_changes.values_mut().map(|change| &mut change.modules))
@@ -330,6 +347,9 @@ impl Own {
         }
         for survey in &self.surveys {
             files.insert(format!("surveys/{}.toml", survey.name), written(survey)?);
+        }
+        for letter in &self.letters {
+            files.insert(format!("letters/{}.toml", letter.name), written(letter)?);
         }
         for switch in self.rule_switches.values() {
             files.insert(format!("rules/{}.toml", switch.extends), written(switch)?);

@@ -67,7 +67,12 @@ fn line(text: &mut String, cells: impl Iterator<Item = String>) {
 
 /// A cell that no spreadsheet takes for a formula, whatever a stranger typed.
 fn quoted(cell: &str) -> String {
-    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    // Spreadsheets pass over blanks and marks before the sign, and some take the wide forms of it.
+    let passed =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}');
+    let signs = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '−'];
+    let is_formula = cell.trim_start_matches(passed).starts_with(signs) || cell.starts_with(['\t', '\r']);
+    let guard = if is_formula { "'" } else { "" };
     format!("\"{guard}{}\"", cell.replace('"', "\"\""))
 }
 
@@ -77,6 +82,9 @@ mod tests {
 
     #[test]
     fn a_cell_is_never_a_formula() {
+        for cell in [" =1+1", "\u{feff}=1", "＝1", "\u{a0}＋1", "\n@SUM(1)", "\u{200b}-1"] {
+            assert!(quoted(cell).starts_with("\"'"), "{cell:?}");
+        }
         assert_eq!(quoted("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
         assert_eq!((quoted("-5"), quoted("5, \"6\"")), ("\"'-5\"".to_owned(), "\"5, \"\"6\"\"\"".to_owned()));
     }

@@ -169,11 +169,13 @@ impl App {
         let locale = sent.text("locale").and_then(Locale::parse).unwrap_or(settings.locale);
         let until = sent.get("expires_at").as_instant();
         let person = sent.text("person").unwrap_or_default();
+        let event = event_of(work, sent)?;
         let data = json!({
             "organiser": settings.name,
             "person": Some(person).filter(|person| !person.is_empty()),
             "survey": {
                 "name": survey.label.or(locale, &survey.name),
+                "event": event,
                 "introduction": survey.introduction.get(locale),
                 "until": until.map(|until| l10n::date_time(locale, until, &settings.zone())),
                 "again": again,
@@ -206,6 +208,19 @@ impl App {
     pub fn survey_url(&self, token: &str) -> String {
         self.ticketing().page_url(&format!("p/s/{token}"))
     }
+}
+
+/// The event of the record that a survey is about, where it has one.
+fn event_of(work: &mut Work<'_>, sent: &Record) -> Result<Option<String>> {
+    let Value::Record { module, id } = sent.get("about").clone() else { return Ok(None) };
+    let about = match work.get(&module, id) {
+        Ok(about) => about,
+        Err(Error::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let field = about.module.fields.iter().find(|field| field.module.as_deref() == Some("events"));
+    let event = field.and_then(|field| about.link(&field.name));
+    Ok(event.map(|event| work.get("events", event)).transpose()?.map(|event| event.title()))
 }
 
 /// Whether the record's field `contact` leads to a contact.
@@ -257,7 +272,7 @@ pub(crate) fn letter_samples() -> Vec<Json> {
         json!({
             "organiser": "Plenary",
             "person": word,
-            "survey": {"name": "Spring", "introduction": word.unwrap_or_default(), "until": word, "again": again, "url": "https://example.org/p/s/x"},
+            "survey": {"name": "Spring", "event": word, "introduction": word.unwrap_or_default(), "until": word, "again": again, "url": "https://example.org/p/s/x"},
         })
     };
     vec![sample(Some("words"), false), sample(None, true)]

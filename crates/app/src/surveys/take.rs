@@ -42,7 +42,14 @@ impl App {
             let (read, wrong) = survey.read(answers, (work.settings().reading(), &work.env(), locale));
             if !wrong.is_empty() {
                 let faults = wrong.into_iter().map(|wrong| FieldError::of(wrong.place, wrong.error));
-                return Err(Error::Invalid(faults.collect()));
+                let mut faults: Vec<FieldError> = faults.collect();
+                let further = takers::of(&survey)?.map(|taker| taker.faults(answers)).unwrap_or_default();
+                for fault in further {
+                    if faults.iter().all(|there| there.field != fault.field) {
+                        faults.push(fault);
+                    }
+                }
+                return Err(Error::Invalid(faults));
             }
             let sent = self.keep(work, &survey, opened.sent.as_ref(), &read, locale)?;
             if let Some(taker) = takers::of(&survey)? {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use model::survey::Survey;
 use model::{ChoiceOption, Record};
 use serde_json::{Map, Value as Json};
-use store::{Error, Result, Work};
+use store::{Error, FieldError, Result, Work};
 
 use crate::App;
 
@@ -20,6 +20,12 @@ pub trait Taker: Sync {
     /// # Errors
     /// When the database fails.
     fn choices(&self, app: &App, work: &mut Work<'_>, about: Option<&Record>) -> Result<Choices>;
+
+    /// What is wrong with answers beside what their kinds tell, so that everything is said at once.
+    fn faults(&self, answers: &Map<String, Json>) -> Vec<FieldError> {
+        let _ = answers;
+        Vec::new()
+    }
 
     /// Checks the answers, which fit the questions by their kinds, and does what they ask for.
     ///

@@ -14,12 +14,14 @@ mod delivery;
 mod hand;
 mod list;
 mod queue;
+mod strangers;
 mod waits;
 
 pub use delivery::{CLAIM, claim, failed, sent};
 pub use hand::check;
 pub use list::list;
 pub use queue::{keep_failed, queue};
+pub use strangers::{Turn, turn};
 pub use waits::ATTEMPTS;
 
 use jiff::Timestamp;

@@ -5,6 +5,7 @@ use serde_json::json;
 use store::{Draft, Error, Result, Work};
 
 use super::list::of_cause;
+use super::strangers::{self, Turn};
 use super::{DELIVER, MESSAGES, NewLetter, job_key};
 use crate::{Address, one_line};
 
@@ -24,8 +25,10 @@ pub fn queue(work: &mut Work<'_>, letter: NewLetter) -> Result<Record> {
         if let Some(first) = cause.as_deref().map(|cause| of_cause(work, cause)).transpose()?.flatten() {
             return Ok(first);
         }
+        let (to, about) = (letter.to.email.clone(), letter.about.as_ref().map(|(_, id)| *id));
         let draft = draft(work.new_id(), letter)?;
-        match (work.attempt(|work| queue_new(work, draft.clone())), cause) {
+        let turn = strangers::turn(work, &to, about)?;
+        match (work.attempt(|work| queue_new(work, draft.clone(), turn)), cause) {
             // Somebody else wrote it at the same moment and was first.
             (Err(Error::Conflict { code: "duplicate", message, errors }), Some(cause)) => {
                 of_cause(work, &cause)?.ok_or(Error::Conflict { code: "duplicate", message, errors })
@@ -52,10 +55,18 @@ pub fn keep_failed(work: &mut Work<'_>, letter: NewLetter, error: &str) -> Resul
     })
 }
 
-fn queue_new(work: &mut Work<'_>, draft: Draft) -> Result<Record> {
+fn queue_new(work: &mut Work<'_>, draft: Draft, turn: Turn) -> Result<Record> {
+    let at = match turn {
+        Turn::Now => work.now(),
+        Turn::Later(at) => at,
+        Turn::Never => {
+            let why =
+                "not sent: strangers have caused too many letters within a day, to this address or about this record";
+            return work.create(MESSAGES, draft.set("status", "failed").set("error", why));
+        }
+    };
     let record = work.create(MESSAGES, draft)?;
-    let now = work.now();
-    work.enqueue(DELIVER, Some(&job_key(record.id)), now, json!({"message": record.id}))?;
+    work.enqueue(DELIVER, Some(&job_key(record.id)), at, json!({"message": record.id}))?;
     Ok(record)
 }
 

@@ -42,6 +42,33 @@ pub fn compare(a: Option<&str>, b: Option<&str>) -> NameMatch {
     }
 }
 
+/// Ends of addresses that mail programs make links of, besides those of countries.
+const ENDS: [&str; 44] = [
+    "agency", "app", "art", "bet", "biz", "blog", "bot", "casino", "cloud", "club", "com", "dev", "digital", "fun",
+    "info", "ink", "lat", "life", "link", "live", "mobi", "money", "net", "news", "one", "online", "org", "page",
+    "pro", "sbs", "shop", "site", "space", "store", "stream", "tech", "today", "top", "website", "win", "world", "xyz",
+    "zone", "ком",
+];
+
+/// Whether a text names a page or a mailbox, so that letters which greet by it would carry somebody's link: `casino.com`,
+/// `t.me/x`. Initials and titles before a name are none: «И.И. Иванов», `St.John`.
+#[must_use]
+pub fn names_a_page(text: &str) -> bool {
+    let is_hidden = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    let dot = |c: char| if matches!(c, '\u{3002}' | '\u{ff0e}' | '\u{ff61}') { '.' } else { c };
+    let text: String = text.chars().filter(|c| !is_hidden(*c)).map(dot).collect::<String>().to_lowercase();
+    if text.contains("://") || text.contains("www.") || text.contains('@') {
+        return true;
+    }
+    text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '-')).any(|word| {
+        let mut labels = word.trim_matches(['.', '-']).rsplit('.');
+        let (end, before) = (labels.next().unwrap_or_default(), labels.next());
+        let is_country = end.len() == 2 && end.bytes().all(|byte| byte.is_ascii_lowercase());
+        let is_end = is_country || ENDS.contains(&end) || matches!(end, "рф" | "рус" | "онлайн" | "сайт" | "орг");
+        is_end && before.is_some_and(|before| !before.is_empty())
+    })
+}
+
 /// How many words a name has, initials included.
 pub(super) fn word_count(name: &str) -> usize {
     words(name).len()

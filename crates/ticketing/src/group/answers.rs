@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use billing::Requisites;
 use model::process::Phase;
 use model::{Id, Money, Record};
 use serde_json::{Map, Value as Json};
@@ -10,6 +11,7 @@ use store::{Draft, Error, FieldError, Person, Result, Work};
 
 use super::client::{account, is_numbered};
 use super::deal;
+use super::invoice::lead;
 use super::questionnaire::{Questionnaire, QuestionnaireLine, value};
 use super::request::{Company, contact_of};
 use super::terms::Terms;
@@ -44,7 +46,7 @@ pub enum AnsweredBy {
 
 impl Ticketing {
     /// The order that was made of a deal's questionnaire and has not ended.
-    fn group_order_of(&self, work: &mut Work<'_>, deal: Id) -> Result<Option<Record>> {
+    pub(super) fn group_order_of(&self, work: &mut Work<'_>, deal: Id) -> Result<Option<Record>> {
         let orders = work.as_process(|work| by_field(work, "orders", "deal", [deal]))?;
         let is_live = |order: &Record| matches!(order.text("status"), Some("pending" | "paid"));
         Ok(orders.into_iter().find(|order| order.get("group").is_true() && is_live(order)))
@@ -58,7 +60,8 @@ impl Ticketing {
     }
 
     /// Takes the answers to a deal's questionnaire: an order is made, invoiced and sent. The caller has judged who answers.
-    /// What an account has that the buyer's own request did not make is changed by staff alone; strangers fill in what is empty.
+    /// An account that the buyer's own request did not make is changed by staff alone: what strangers say stands on the
+    /// invoice, and staff [take it over](Ticketing::proposed_requisites).
     ///
     /// # Errors
     /// [`Error::Invalid`] by question, such as `lines[0].quantity`; the refusal `questionnaire_closed`.
@@ -129,7 +132,7 @@ impl Ticketing {
         questionnaire: Questionnaire,
     ) -> Result<Record> {
         let invoice = self.issue_invoice(work, &order, sale, &tickets, Some(questionnaire.buyer))?;
-        deal::lead_to(work, &order, "invoiced", Draft::new())?;
+        lead(work, &order, &tickets, &invoice)?;
         self.send_invoice(work, &order, sale, &tickets, &invoice)?;
         Ok(self.issue_by_terms(work, order, sale, tickets)?.record)
     }
@@ -156,19 +159,28 @@ impl Ticketing {
         };
         // An account is the buyer's own only where their request made it, or this answer does.
         let is_own = account.created_by.is_none() && [deal.created_at, work.now()].contains(&account.created_at);
-        let is_kept = by == AnsweredBy::Buyer && !is_own;
-        let mut draft = Draft::new();
-        if account.text(company.field()).is_none() {
-            draft = draft.set(company.field(), buyer.inn.clone());
-        }
-        for (key, field) in WRITTEN {
-            let (answer, before) = (value(buyer, key), account.text(field));
-            if !answer.is_empty() && before != Some(answer) && (before.is_none() || !is_kept) {
-                draft = draft.set(field, answer.to_owned());
+        if by == AnsweredBy::Buyer && !is_own {
+            // Whoever answers for the client sees what differs, and takes it over.
+            if !differing(&account, buyer).is_empty() {
+                work.tell_by_rule(deal, deal.owner.into_iter().collect())?;
             }
+            return Ok(account);
+        }
+        let mut draft = Draft::new();
+        for (field, answer) in differing(&account, buyer) {
+            draft = draft.set(field, answer);
         }
         if draft.values.is_empty() { Ok(account) } else { work.update("accounts", account.id, draft, None) }
     }
+}
+
+/// What requisites say other than the account does: fields of the account with what would stand there.
+pub(super) fn differing(account: &Record, buyer: &Requisites) -> Vec<(&'static str, String)> {
+    let number = if buyer.country.is_empty() || buyer.country == "RU" { "inn" } else { "tax_id" };
+    let all = WRITTEN.into_iter().map(|(key, field)| (field, value(buyer, key)));
+    let differs = |(field, said): &(&str, &str)| !said.is_empty() && account.text(field) != Some(*said);
+    let all = all.chain([(number, buyer.inn.as_str())]).filter(differs);
+    all.map(|(field, said)| (field, said.to_owned())).collect()
 }
 
 /// The event that a deal is about, and who speaks for its buyer.

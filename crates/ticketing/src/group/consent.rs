@@ -4,6 +4,7 @@ use model::{Money, Record};
 use store::{Draft, Error, Result, Work};
 
 use super::deal;
+use super::invoice::is_issued;
 use crate::ending::Ending;
 use crate::letter_data::Telling;
 use crate::order::{Order, Status, is_live, tickets_of};
@@ -28,6 +29,10 @@ impl Ticketing {
         let mut draft = order.money.written(Status::Pending, Draft::new()).set("price_asks", order.price_asks() + 1);
         if is_waiting {
             draft = draft.set("needs_attention", true).set("attention_reason", "overpaid");
+        }
+        if !is_issued(&invoice) {
+            let draft = draft.set("price_asks", order.price_asks());
+            return self.look_later(work, &order, sale, &tickets, draft);
         }
         let order = self.wait_again(work, &order, sale, &tickets, draft)?;
         deal::lead_to(work, &order, "invoiced", Draft::new().set("amount", order.money.total))?;

@@ -3,19 +3,21 @@
 use billing::{InvoiceLine, InvoiceParties, NewInvoice, Requisites};
 use model::{Id, Money, Record};
 use serde_json::{Map, Value as Json};
-use store::{Draft, Result, Work};
+use store::{Draft, Error, Result, Work};
 
 use super::deal;
 use crate::Ticketing;
 use crate::letter_data::Telling;
 use crate::locks::Locks;
-use crate::order::{Order, is_live};
+use crate::look::has_tickets_out;
+use crate::order::{Order, Status, is_live, tickets_of};
 use crate::press::{not_from_here, press};
 use crate::sale::Sale;
 
 impl Ticketing {
     /// Issues the invoice of an order and voids what was issued before; its number stays used. `buyer` is as the invoice
-    /// before says where nothing is said, else as the account does.
+    /// before says where nothing is said, else as the account does. While nobody has said who sells, it is a draft: nothing
+    /// goes out, and whoever answers for the order is told.
     pub(crate) fn issue_invoice(
         &self,
         work: &mut Work<'_>,
@@ -56,7 +58,42 @@ impl Ticketing {
             currency: order.money.total.currency,
             printed,
         };
-        billing::issue(work, new)
+        let invoice = billing::issue(work, new)?;
+        if !is_issued(&invoice) {
+            work.tell_by_rule(&order.record, order.record.owner.into_iter().collect())?;
+        }
+        Ok(invoice)
+    }
+
+    /// The organisation has said who sells: what waited for it is issued and sent, at the prices of the order. Told twice, it
+    /// does nothing the second time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn issue_waiting(&self, work: &mut Work<'_>, order: Id) -> Result<()> {
+        work.as_process(|work| {
+            let order = match Order::hold(work, order) {
+                Ok(order) => order,
+                Err(Error::NotFound { .. }) => return Ok(()),
+                Err(error) => return Err(error),
+            };
+            if order.status != Status::Pending || work.settings().legal_entities.is_empty() {
+                return Ok(());
+            }
+            if !billing::waits_for_seller(work, order.id())? {
+                return Ok(());
+            }
+            let sale = Sale::read(work, order.event()?)?;
+            let tickets = tickets_of(work, order.id())?;
+            let order = if order.record.get("next_check_at").as_instant().is_some() {
+                // The buyer hears only now how to pay.
+                self.wait_again(work, &order, &sale, &tickets, Draft::new())?
+            } else {
+                order
+            };
+            let invoice = self.tell_invoice(work, &order, &sale, &tickets)?;
+            lead(work, &order, &tickets, &invoice)
+        })
     }
 
     /// Invoices an order and sends the invoice; the deal is invoiced, or issued where the terms let the tickets go.
@@ -67,8 +104,8 @@ impl Ticketing {
         sale: &Sale,
         tickets: Vec<Record>,
     ) -> Result<Order> {
-        deal::lead_to(work, &order, "invoiced", Draft::new().set("amount", order.money.total))?;
-        self.tell_invoice(work, &order, sale, &tickets)?;
+        let invoice = self.tell_invoice(work, &order, sale, &tickets)?;
+        lead(work, &order, &tickets, &invoice)?;
         self.issue_by_terms(work, order, sale, tickets)
     }
 
@@ -79,9 +116,10 @@ impl Ticketing {
         order: &Order,
         sale: &Sale,
         tickets: &[Record],
-    ) -> Result<()> {
+    ) -> Result<Record> {
         let invoice = self.issue_invoice(work, order, sale, tickets, None)?;
-        self.send_invoice(work, order, sale, tickets, &invoice)
+        self.send_invoice(work, order, sale, tickets, &invoice)?;
+        Ok(invoice)
     }
 
     /// The invoice by which an order is paid now.
@@ -120,9 +158,27 @@ impl Ticketing {
         tickets: &[Record],
         invoice: &Record,
     ) -> Result<()> {
+        if !is_issued(invoice) {
+            return Ok(());
+        }
         let cause = format!("invoices/{}/issued", invoice.id);
         self.tell(work, &Telling::new("group_invoiced", sale, order, tickets).invoice(Some(invoice)).cause(cause))
     }
+}
+
+/// The deal is invoiced; it waits at its terms while the invoice waits, and is further on where tickets went before the money.
+pub(super) fn lead(work: &mut Work<'_>, order: &Order, tickets: &[Record], invoice: &Record) -> Result<()> {
+    let stage = match is_issued(invoice) {
+        _ if has_tickets_out(tickets) => "issued",
+        true => "invoiced",
+        false => "terms",
+    };
+    deal::lead_to(work, order, stage, Draft::new().set("amount", order.money.total))
+}
+
+/// Whether an invoice has gone out, or may.
+pub(super) fn is_issued(invoice: &Record) -> bool {
+    invoice.text("status") != Some(billing::DRAFT)
 }
 
 fn known_buyer(work: &mut Work<'_>, order: &Order) -> Result<Requisites> {

@@ -8,8 +8,10 @@ mod deal;
 mod invoice;
 mod questionnaire;
 mod request;
+mod requisites;
 mod terms;
 
 pub use answers::AnsweredBy;
 pub(crate) use questionnaire::ATTENDEES_LIMIT;
+pub use questionnaire::questionnaire_faults;
 pub use request::{CompanyRequest, GroupRequest};

@@ -165,6 +165,12 @@ fn buyer(answers: &Map<String, Json>, country: &str, errors: &mut Vec<FieldError
     buyer
 }
 
+/// What is wrong with answers by themselves: requisites that contradict each other, numbers that cannot be.
+#[must_use]
+pub fn questionnaire_faults(answers: &Map<String, Json>) -> Vec<FieldError> {
+    Questionnaire::judge(answers, "RU").1
+}
+
 /// The answer to a question about the buyer.
 pub(super) fn value<'b>(buyer: &'b Requisites, key: &str) -> &'b str {
     match key {

@@ -7,7 +7,6 @@ use super::deal;
 use crate::Ticketing;
 use crate::letter_data::Telling;
 use crate::order::{Account, Order};
-use crate::place::look_key;
 use crate::sale::Sale;
 
 /// Terms of payment.
@@ -43,7 +42,8 @@ impl Terms {
 }
 
 impl Ticketing {
-    /// Issues the tickets of an unpaid order where its terms allow it now. From then on its seats are not freed by the clock.
+    /// Issues the tickets of an unpaid order where its terms allow it now. From then on its seats are not freed by the clock: what is
+    /// due is a debt, of which it is reminded.
     pub(crate) fn issue_by_terms(
         &self,
         work: &mut Work<'_>,
@@ -59,11 +59,10 @@ impl Ticketing {
             return Ok(order);
         }
         let client = self.make_client(work, &order)?;
-        let draft = Draft::new().set("next_check_at", None::<jiff::Timestamp>).set("last_letter_at", work.now());
-        // The tickets are the answer to whatever was asked about their price.
-        let order = order.write(work, draft.set("price_asks", 0))?;
-        work.dequeue(&look_key(order.id()))?;
         let (_, issued) = self.issue(work, &order, sale, client, tickets)?;
+        // The tickets are the answer to whatever was asked about their price.
+        let order =
+            self.wait_again(work, &order, sale, &issued, Draft::new().set("price_asks", 0).set("reminders", 0))?;
         deal::lead_to(work, &order, "issued", Draft::new())?;
         self.tell(work, &Telling::new("group_tickets", sale, &order, &issued).with_tickets())?;
         self.tell_attendees(work, sale, &order, &issued)?;

@@ -7,7 +7,7 @@ use store::{Error, Result};
 use ticketing::{AnsweredBy, CompanyRequest, GroupRequest, Look, PersonRequest};
 
 use crate::races::{all_at_once, count, each};
-use crate::world::{Event, World, code, day, object, on_both, request, tiers};
+use crate::world::{Event, World, code, day, object, on_both, request, seller, tiers};
 
 const INN: &str = "7707083893";
 
@@ -183,7 +183,7 @@ fn a_number_that_is_taken_back_is_given_again() {
 }
 
 #[test]
-fn strangers_fill_in_what_is_empty_and_staff_correct() {
+fn what_strangers_say_of_a_client_stands_on_the_invoice_until_staff_take_it_over() {
     on_both(|world| {
         let event = world.event(json!({}), &[("A", None, "100.00")]);
         let known = json!({"name": "Ромашка", "inn": INN, "legal_address": "Казань"});
@@ -191,11 +191,30 @@ fn strangers_fill_in_what_is_empty_and_staff_correct() {
         world.wait(day());
         let first = deal(world, &event, "vera");
         assert_eq!(world.get("deals", first).link("account"), Some(account));
-        answer(world, AnsweredBy::Buyer, first, answers(&event, 1)).unwrap();
-        let of = |field: &str| world.get("accounts", account).text(field).unwrap().to_owned();
+        let order = answer(world, AnsweredBy::Buyer, first, answers(&event, 1)).unwrap();
+        let of = |field: &str| world.get("accounts", account).text(field).unwrap_or_default().to_owned();
+        assert_eq!((of("legal_address").as_str(), of("kpp").as_str(), of("name").as_str()), ("Казань", "", "Ромашка"));
+        let invoice = world.find("invoices", format!("order == \"{}\"", order.id)).remove(0);
+        let printed = invoice.get("printed").to_json();
         assert_eq!(
-            (of("legal_address").as_str(), of("kpp").as_str(), of("name").as_str()),
-            ("Казань", "773601001", "Ромашка")
+            (&printed["buyer"]["kpp"], &printed["buyer"]["address"]),
+            (&json!("773601001"), &json!("Москва, Причал, 1"))
+        );
+        let olga = world.staff.clone();
+        let (seen, mut proposed) = (order.clone(), Vec::new());
+        world
+            .run(&olga, move |work, ticketing| ticketing.proposed_requisites(work, &seen))
+            .unwrap()
+            .into_iter()
+            .for_each(|(field, _)| proposed.push(field));
+        proposed.sort_unstable();
+        assert_eq!(proposed, ["kpp", "legal_address", "name"]);
+        let id = order.id;
+        world.run(&olga, move |work, ticketing| ticketing.take_over_requisites(work, id)).unwrap();
+        assert_eq!((of("legal_address").as_str(), of("kpp").as_str()), ("Москва, Причал, 1", "773601001"));
+        let seen = order.clone();
+        assert!(
+            world.run(&olga, move |work, ticketing| ticketing.proposed_requisites(work, &seen)).unwrap().is_empty()
         );
         let second = deal(world, &event, "boris");
         answer(world, AnsweredBy::Staff, second, answers(&event, 1)).unwrap();
@@ -209,6 +228,34 @@ fn strangers_fill_in_what_is_empty_and_staff_correct() {
         let another = world.get("deals", third).link("account").unwrap();
         assert_ne!(another, account);
         assert_eq!(world.get("accounts", another).text("kind"), Some("sole_proprietor"));
+    });
+}
+
+#[test]
+fn an_invoice_waits_for_a_seller() {
+    on_both(|world| {
+        world.sells(None);
+        let event = world.event(json!({"starts_on": "2036-05-10"}), &[("A", None, "100.00")]);
+        let (deal, order) = ordered(world, &event, 2);
+        let drafts = world.find("invoices", format!("order == \"{order}\""));
+        assert_eq!((drafts[0].text("status"), drafts[0].text("number")), (Some("draft"), None));
+        assert_eq!(world.get("deals", deal).text("stage"), Some("terms"));
+        assert!(world.told().is_empty());
+        world.wait(day());
+        world.wait(day());
+        assert_eq!(world.look(order), Look::NotDue, "nobody can pay by what has not gone out");
+        assert_eq!(world.get("orders", order).text("status"), Some("pending"));
+        assert!(world.told().is_empty());
+
+        world.sells(Some(seller()));
+        for _ in 0..2 {
+            world.run(&Actor::System("test"), move |work, ticketing| ticketing.issue_waiting(work, order)).unwrap();
+        }
+        assert_eq!(world.told(), ["group_invoiced vera@example.org"]);
+        let mut issued = world.find("invoices", format!("order == \"{order}\""));
+        issued.retain(|invoice| invoice.text("status") == Some("issued"));
+        assert_eq!((issued.len(), issued[0].text("number")), (1, Some("1")));
+        assert_eq!(world.get("deals", deal).text("stage"), Some("invoiced"));
     });
 }
 

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use billing::NewPayment;
 use jiff::{Span, Timestamp, ToSpan};
 use model::pack::Pack;
+use model::requisites::LegalEntity;
 use model::{Actor, Currency, Id, Money, Record, Value};
 use serde_json::{Map, Value as Json, json};
 use store::db::Db;
@@ -35,6 +36,11 @@ pub(crate) struct Ground {
     _database: TestDatabase,
 }
 
+/// Who sells.
+pub(crate) fn seller() -> LegalEntity {
+    LegalEntity { name: "OOO Harbour".to_owned(), inn: "7736207543".to_owned(), ..LegalEntity::default() }
+}
+
 impl Ground {
     pub(crate) fn all() -> Vec<Arc<Self>> {
         databases().into_iter().map(|database| Arc::new(Self::on(database))).collect()
@@ -50,6 +56,9 @@ impl Ground {
         for name in ["crm", "tickets", "group_tickets"] {
             workspace.apply_pack(&read_pack(name)).unwrap();
         }
+        let mut settings = (*workspace.knowledge().settings).clone();
+        settings.legal_entities = vec![seller()];
+        workspace.save_settings(settings).unwrap();
         let user = |name: &str, role: &str| NewUser {
             email: format!("{name}@example.org"),
             name: name.to_owned(),
@@ -151,6 +160,14 @@ impl World {
         self.now.to_zoned(jiff::tz::TimeZone::UTC).checked_add(span).unwrap().timestamp()
     }
 
+    /// From now on the organisation sells as this one, or has not said as whom.
+    pub(crate) fn sells(&mut self, seller: Option<LegalEntity>) {
+        let mut settings = (*self.knowledge.settings).clone();
+        settings.legal_entities = seller.into_iter().collect();
+        self.knowledge.settings = Arc::new(settings);
+    }
+
+    /// Lets time go by.
     pub(crate) fn wait(&mut self, span: Span) {
         self.now = self.later(span);
     }

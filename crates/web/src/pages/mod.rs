@@ -84,6 +84,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/p/s/{token}", get(public::survey::page).post(public::survey::answer))
         .route("/undo/{set}", get(undo::course).post(undo::undo))
         .route("/orders/{id}/payments", get(order::payment_form).post(order::book_payment))
+        .route("/orders/{id}/requisites", post(order::take_over))
         .merge(acts::routes())
         .merge(me::routes())
         .merge(help::routes())

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use model::rights::{Capability, Scope};
-use model::{Field, Module, Record, Value, l10n};
+use model::{Field, Locale, Module, Record, Value, l10n};
 use serde_json::json;
 use store::{Error, Origin, Result, Work};
 
@@ -14,6 +14,7 @@ use super::record::id;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ui::addresses::ORGANISATION;
 use crate::ui::control::input_text;
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
@@ -30,6 +31,10 @@ pub(crate) struct Order {
     tickets: Vec<Record>,
     /// Whether whoever looks may book a payment for it.
     pub(crate) takes_money: bool,
+    /// Whether its invoice waits until the organisation says who sells.
+    waits_for_seller: bool,
+    /// Requisites of the questionnaire that the client's account does not have, by what the field is called.
+    proposed: Vec<(String, String)>,
 }
 
 /// Reads the tickets, under the reader's rights.
@@ -48,7 +53,59 @@ pub(crate) fn read(app: &App, work: &mut Work<'_>, lens: &mut Lens, order: &Reco
         status => is_late(status),
     };
     let takes_money = takes_money && work.require(Capability::BookPayments).is_ok();
-    Ok(Order { tickets, takes_money })
+    let waits_for_seller = app.ticketing().waits_for_seller(work, order)?;
+    let accounts = work.definitions().module("accounts").cloned();
+    let called = |field: &str| accounts.as_ref()?.field(field).map(|field| field.label.get(lens.locale).to_owned());
+    let proposed = app.ticketing().proposed_requisites(work, order)?.into_iter();
+    let proposed = proposed.map(|(field, said)| (called(field).unwrap_or_else(|| field.to_owned()), said)).collect();
+    Ok(Order { tickets, takes_money, waits_for_seller, proposed })
+}
+
+/// What of an order waits for somebody of the staff: its invoice, requisites that a stranger typed.
+pub(crate) fn notes(lens: &Lens, order: &Order, record: &Record) -> Markup {
+    let l = lens.locale;
+    html! {
+        @if order.waits_for_seller { (seller_note(l)) }
+        @if !order.proposed.is_empty() {
+            section.group id="requisites" {
+                h2 { (l.say("requisites-proposed")) }
+                p.help { (l.say("requisites-proposed-help")) }
+                dl.fields.roomy { @for (field, said) in &order.proposed { dt { (field) } dd { (said) } } }
+                form method="post" action=(format!("/orders/{}/requisites", record.id)) {
+                    button.btn { (l.say("requisites-take-over")) }
+                }
+            }
+        }
+    }
+}
+
+/// What becomes of an order that is not paid, by the key of the words.
+pub(crate) fn future(record: &Record, order: Option<&Order>) -> &'static str {
+    let is_out = |ticket: &Record| matches!(ticket.text("status"), Some("issued" | "checked_in"));
+    match record.get("group").is_true() {
+        true if order.is_some_and(|order| order.tickets.iter().any(is_out)) => "next-check-text-debt",
+        true => "next-check-text-group",
+        false => "next-check-text",
+    }
+}
+
+/// Why an invoice has not gone out.
+pub(crate) fn seller_note(l: Locale) -> Markup {
+    note::warn(
+        &html! { (l.say("invoice-waits-for-seller")) " " a.link href=(ORGANISATION) { (l.say("invoice-enter-seller")) } },
+    )
+}
+
+/// Takes the requisites of the questionnaire over to the client's account.
+pub(crate) async fn take_over(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(order): Path<String>,
+) -> Result<Response, Problem> {
+    let (id, app) = (id("orders", &order)?, web.app.clone());
+    let write = move |work: &mut Work<'_>| app.ticketing().take_over_requisites(work, id);
+    web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await?;
+    Ok(Redirect::to(&format!("/orders/{id}")).into_response())
 }
 
 /// Whether money for an order in this state comes too late: it is booked all the same, and waits for somebody.

@@ -83,6 +83,9 @@ pub(crate) fn faults(error: Option<&Error>) -> &[FieldError] {
 
 /// A fault in words; of an expression with the place where it is wrong.
 pub(crate) fn said(fault: &FieldError, l: Locale) -> String {
+    if let Some(words) = in_template(fault, l) {
+        return words;
+    }
     let place = fault.message.rsplit_once("(at character ").and_then(|(_, rest)| rest.split(')').next());
     match place {
         Some(place) => {
@@ -93,6 +96,18 @@ pub(crate) fn said(fault: &FieldError, l: Locale) -> String {
         }
         None => l.error(fault),
     }
+}
+
+/// What is wrong with a template: in which line, and at which of its words.
+fn in_template(fault: &FieldError, l: Locale) -> Option<String> {
+    fault.code.strip_prefix("template_")?;
+    let (line, rest) = fault.message.strip_prefix("line ")?.split_once(": ")?;
+    let words = l.say_if(&format!("error-{}", fault.code)).filter(|_| l != Locale::En).map(|words| {
+        let place = rest.split('`').nth(1);
+        place.map_or_else(|| words.clone(), |place| format!("{words}: {place}"))
+    });
+    let words = words.unwrap_or_else(|| rest.to_owned());
+    Some(l.say_with("letter-wrong-at", &[("line", line.into()), ("message", words.into())]))
 }
 
 /// An error that is about no field, in words.

@@ -34,6 +34,9 @@ pub(crate) trait Words: Copy {
         if error.code == INVALID_JSON {
             return self.say_with("field-no-json", &[("line", error.message.as_str().into())]);
         }
+        if let Some(left) = left_of(error) {
+            return self.say_with("seats-left", &[("left", left.into())]);
+        }
         self.told(&error.code, &error.message)
     }
     /// What a code of the API says to people, else the sentence of the program, said to be one.
@@ -45,6 +48,12 @@ pub(crate) trait Words: Copy {
     fn refusal(self, code: &str, otherwise: &str) -> String {
         self.say_if(&format!("error-{code}")).unwrap_or_else(|| otherwise.to_owned())
     }
+}
+
+/// How many seats are left where so many were not there: `Standard: 3 left, 5 asked for`.
+fn left_of(error: &FieldError) -> Option<i64> {
+    let before = error.message.split_once(" left").filter(|_| error.code == "sold_out")?.0;
+    before.rsplit(' ').next()?.parse().ok()
 }
 
 impl Words for Locale {

@@ -16,6 +16,7 @@ mod meanwhile;
 mod mine;
 mod old_notices;
 mod organisation;
+mod organisations;
 mod outage;
 mod pages;
 mod past;

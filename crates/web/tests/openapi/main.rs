@@ -143,6 +143,7 @@ async fn answers_keep_to_the_document() {
     api.call("post", &undo, Some(json!({})), 409).await;
     api.call("get", &format!("/api/v1/change-sets/{changed}"), None, 200).await;
     surveys(&api, &lead).await;
+    letters(&api).await;
     api.call("get", "/api/v1/leads?filter=name%20%3D%3D%3D", None, 400).await;
     for module in [
         "leads",
@@ -305,6 +306,21 @@ async fn sales_keep_to_the_document() {
     let resubmit = at("rejected_requests", &kept["rejected"], "resubmit");
     api.call("post", &resubmit, Some(json!({})), 422).await;
     api.call("post", &resubmit, Some(json!({"fields": {"email": "ben@example.org"}})), 200).await;
+}
+
+/// A letter is made, looked at, changed and deleted.
+async fn letters(api: &Api) {
+    api.call("get", "/api/v1/meta/letters", None, 200).await;
+    api.call("get", "/api/v1/meta/letters/order_received", None, 200).await;
+    let letter = json!({"name": "thanks", "subject": "Thanks", "text": {"ru": "Спасибо", "en": "{{ record.title }}"}});
+    api.call("post", "/api/v1/meta/letters?dry_run=true", Some(letter.clone()), 200).await;
+    api.call("post", "/api/v1/meta/letters", Some(letter), 201).await;
+    api.call("patch", "/api/v1/meta/letters/thanks", Some(json!({"text": {"en": "{{ nothing }}"}})), 422).await;
+    api.call("patch", "/api/v1/meta/letters/thanks", Some(json!({"text": {"en": "Thank you"}})), 200).await;
+    let preview = json!({"subject": "Hello", "known": "least"});
+    api.call("post", "/api/v1/meta/letters/thanks/preview", Some(preview), 200).await;
+    api.call("delete", "/api/v1/meta/letters/thanks", None, 204).await;
+    api.call("delete", "/api/v1/meta/letters/survey", None, 409).await;
 }
 
 /// A survey is made, sent, answered and counted.

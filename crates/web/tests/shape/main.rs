@@ -3,6 +3,7 @@
 
 mod changing;
 mod divided;
+mod letters;
 mod links;
 mod living;
 mod packs;

@@ -69,6 +69,27 @@ fn fits_by_search(short: &[&str], long: &[&str]) -> bool {
     })
 }
 
+#[test]
+fn a_name_is_no_link() {
+    for link in [
+        "casino.com",
+        "Зайди на bit.ly/x",
+        "anna@casino.org",
+        "выигрыш.рф",
+        "cas\u{200b}ino.com",
+        "casino。com",
+        "HTTP://x",
+        "www.x",
+    ] {
+        assert!(name::names_a_page(link), "{link}");
+    }
+    for real in
+        ["Anna Reed", "И.И. Иванов", "Иванов И. И.", "И.Иванов", "St.John", "Dr. Smith Jr.", "О'Нил-Фокс", "Mr.Com"]
+    {
+        assert_eq!(name::names_a_page(real), real == "Mr.Com", "{real}");
+    }
+}
+
 proptest! {
     #[test]
     fn comparison_is_symmetric_and_knows_no_order(mut a in words(), b in words()) {

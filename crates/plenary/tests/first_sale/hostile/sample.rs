@@ -100,6 +100,7 @@ impl Sample {
             "role" => "reviewer".to_owned(),
             "process" => "leads".to_owned(),
             "rule" => "quality_check_leads".to_owned(),
+            "letter" => "order_received".to_owned(),
             "survey" => "decline".to_owned(),
             "sent" => self.ids["surveys"].clone(),
             "link" => self.link.clone(),

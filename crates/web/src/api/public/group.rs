@@ -33,9 +33,10 @@ pub(crate) async fn request(
         }
         let event = app.ticketing().public_event(work, &slug)?.id;
         let request = GroupRequest::from_json(event, &Value::Object(body.clone()))?;
+        let letter = if app.letters_wait(work, request.contact.email.as_deref())? { "later" } else { "sent" };
         app.request_group(work, &GroupRequest { locale: Some(language), ..request })?;
         // The link goes to the contact's address alone: whoever asks has not shown yet that it is theirs.
-        Ok(Reply::new(StatusCode::CREATED, json!({"status": "questionnaire"})))
+        Ok(Reply::new(StatusCode::CREATED, json!({"status": "questionnaire", "letter": letter})))
     };
     write.run(&web, Actor::Public, run).await
 }

@@ -25,9 +25,11 @@ pub(crate) async fn read(State(web): State<Web>, caller: Caller) -> Json<Value> 
 /// Changes what is named.
 pub(crate) async fn change(State(web): State<Web>, caller: Caller, write: Write) -> Result<Response, Problem> {
     let map = write.object()?;
+    let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {
         work.require(Capability::Administer)?;
         let settings = work.change_settings(|settings| apply(settings, &map))?;
+        app.issue_waiting_invoices(work, &settings)?;
         Ok(Reply::new(StatusCode::OK, shown(&settings, true)))
     };
     write.run(&web, caller.actor(), run).await

@@ -25,6 +25,7 @@ pub(crate) fn page(view: &View) -> Markup {
             div.actions {
                 @if view.is_open { a.btn href=(format!("{at}/edit")) { (icon(assets::icon::PENCIL)) (l.say("edit")) } }
                 @if view.makes_types && view.is_open { a.btn href=(format!("/ticket_types/new?event={}", view.event.id)) { (icon(assets::icon::TAG)) (l.say("new-ticket-type")) } }
+                @if let Some(url) = &view.public_url { a.btn href=(format!("{url}/group")) { (icon(assets::icon::EXTERNAL_LINK)) (l.say("group-form-link")) } }
                 @if let Some(url) = &view.public_url { a.btn.main-action href=(url) { (icon(assets::icon::EXTERNAL_LINK)) (l.say("order-form")) } }
             }
         }

@@ -87,9 +87,15 @@ pub(crate) async fn request(
     let request = wanted(&view, &guest, &form.typed);
     if form.typed.text("consent") == "yes" {
         let app = web.app.clone();
-        let write = move |work: &mut Work<'_>| app.request_group(work, &request).map(|_| ());
+        let write = move |work: &mut Work<'_>| {
+            let waits = app.letters_wait(work, request.contact.email.as_deref())?;
+            app.request_group(work, &request).map(|_| waits)
+        };
         match web.app.workspace().write(Actor::Public, Origin::from("public"), write).await {
-            Ok(_) => return Ok(private(&guest, taken(&view, &guest, form.typed.text("contact_email")))),
+            Ok((waits, _)) => {
+                let key = if waits { "group-taken-later" } else { "group-taken-text" };
+                return Ok(private(&guest, taken(&view, &guest, key, form.typed.text("contact_email"))));
+            }
             Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => {
                 form.refused(&guest, &Problem::from(error), |path| Some(path.replacen('.', "_", 1)));
             }
@@ -160,14 +166,14 @@ fn page(view: &View, guest: &Guest, form: &Form) -> Markup {
     sheet(&view.head, guest, &format!("/e/{slug}/group?"), content)
 }
 
-fn taken(view: &View, guest: &Guest, email: &str) -> Markup {
+fn taken(view: &View, guest: &Guest, key: &str, email: &str) -> Markup {
     let l = guest.locale;
     let slug = view.event.text("slug").unwrap_or_default();
     let content = html! {
         (view.head.header())
         section {
             h2 { (l.say("group-taken")) }
-            p { (l.say_with("group-taken-text", &[("email", email.into())])) }
+            p { (l.say_with(key, &[("email", email.into())])) }
         }
         @if let Some(contact) = contact(&view.event) { section { p.fine { (l.say("questions")) " " (contact) } } }
     };

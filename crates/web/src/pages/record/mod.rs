@@ -79,6 +79,8 @@ struct View {
     checklist: checklist::Checklist,
     duplicates: Vec<Duplicate>,
     order: Option<super::order::Order>,
+    /// Whether the invoice of a deal waits until the organisation says who sells.
+    waits_for_seller: bool,
     surveys: super::surveys::Part,
 }
 
@@ -168,6 +170,7 @@ fn read(
     if module == "orders" {
         view.order = Some(super::order::read(app, work, &mut view.lens, &view.record)?);
     }
+    view.waits_for_seller = app.ticketing().deal_waits_for_seller(work, &view.record)?;
     view.surveys = super::surveys::read(work, &view.record, view.is_open)?;
     view.frame = Frame::read(work, visitor)?;
     Ok(view)
@@ -225,6 +228,7 @@ fn further(
         checklist: checklist::Checklist::default(),
         duplicates: Vec::new(),
         order: None,
+        waits_for_seller: false,
         surveys: super::surveys::Part::default(),
     })
 }

@@ -55,7 +55,11 @@ pub(super) fn page(view: &View) -> Markup {
                 }
             }
             section id="story" aria-label=(l.say("story")) {
-                @if let Some(order) = &view.order { (order::tickets(&view.lens, order)) }
+                @if let Some(order) = &view.order {
+                    (order::notes(&view.lens, order, &view.record))
+                    (order::tickets(&view.lens, order))
+                }
+                @if view.waits_for_seller { (order::seller_note(l)) }
                 @if view.record.module.name == "messages" { (letter::letter(view)) }
                 (view.surveys.answers(l, &view.record))
                 (rejected::section(l, &view.came))
@@ -237,7 +241,7 @@ fn next_steps(view: &View) -> Markup {
             section.group {
                 h2 { (l.say("next-steps")) }
                 @if let Some(at) = check {
-                    div.item { b { (l.say("next-check")) } (view.lens.time(at)) small { (l.say("next-check-text")) } }
+                    div.item { b { (l.say("next-check")) } (view.lens.time(at)) small { (l.say(order::future(&view.record, view.order.as_ref()))) } }
                 }
                 (plan::next(view))
             }

@@ -5,6 +5,7 @@ mod field;
 mod form;
 mod inputs;
 mod layout;
+mod letters;
 mod logo;
 mod looks;
 mod module;
@@ -71,6 +72,7 @@ pub(super) fn routes() -> Router<Web> {
         .merge(processes::routes())
         .merge(rules::routes())
         .merge(surveys::routes())
+        .merge(letters::routes())
 }
 
 /// The frame of a page, for whoever may shape the workspace.
@@ -84,7 +86,7 @@ async fn frame(web: &Web, visitor: &Visitor) -> Result<Frame, Problem> {
 fn tabs(l: Locale, at: &str) -> Markup {
     html! {
         nav.tabs aria-label=(l.say("settings")) {
-            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (TEAMS, "settings-teams"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (processes::PROCESSES, "processes"), (rules::RULES, "rules"), (surveys::SURVEYS, "surveys"), (packs::PACKS, "packs"), (VIEWS, "views-title")] {
+            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (TEAMS, "settings-teams"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (processes::PROCESSES, "processes"), (rules::RULES, "rules"), (surveys::SURVEYS, "surveys"), (letters::LETTERS, "letter-letters"), (packs::PACKS, "packs"), (VIEWS, "views-title")] {
                 a href=(address) aria-current=[(at == address).then_some("page")] { (l.say(key)) }
             }
         }

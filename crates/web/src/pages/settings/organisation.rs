@@ -41,7 +41,11 @@ pub(super) async fn page(State(web): State<Web>, visitor: Visitor) -> Result<Mar
 pub(super) async fn change(State(web): State<Web>, visitor: Visitor, typed: Typed) -> Result<Response, Problem> {
     let map = read(&typed);
     let wanted = map.clone();
-    let write = move |work: &mut Work<'_>| work.change_settings(|settings| apply(settings, &wanted)).map(|_| ());
+    let app = web.app.clone();
+    let write = move |work: &mut Work<'_>| {
+        let settings = work.change_settings(|settings| apply(settings, &wanted))?;
+        app.issue_waiting_invoices(work, &settings)
+    };
     match web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await {
         Ok(_) => Ok(Redirect::to(&format!("{ORGANISATION}?saved=true")).into_response()),
         Err(store::Error::Invalid(errors)) => {

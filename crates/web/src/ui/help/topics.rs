@@ -34,6 +34,8 @@ pub(crate) const TOPICS: &[(&str, &str, &str)] = &[
     ("/settings/rules/{rule}", "administrator", "rules"),
     ("/settings/rules/{rule}/runs/{run}", "administrator", "rules"),
     ("/approvals", "administrator", "rules"),
+    ("/settings/letters", "administrator", "letters"),
+    ("/settings/letters/{letter}", "administrator", "letters"),
     ("/settings/surveys", "administrator", "surveys"),
     ("/settings/surveys/{survey}", "administrator", "surveys"),
     ("/settings/surveys/{survey}/preview", "administrator", "surveys"),

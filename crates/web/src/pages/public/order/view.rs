@@ -96,7 +96,13 @@ fn what(view: &View) -> Markup {
     let l = view.lens.locale;
     let money = |name: &str| view.order.get(name).as_money();
     let until = view.order.get("next_check_at").as_instant().map(|at| view.lens.moment(at));
+    let is_group = view.order.get("group").is_true();
+    let is_out = |ticket: &Record| matches!(ticket.text("status"), Some("issued" | "checked_in"));
     let text = match (view.status(), until) {
+        ("pending", Some(until)) if is_group && view.tickets.iter().any(is_out) => {
+            l.say_with("order-debt", &[("moment", until.into())])
+        }
+        ("pending", _) if is_group && view.invoice.is_none() => l.say("order-invoice-waits"),
         ("pending", Some(until)) => l.say_with("order-pending", &[("moment", until.into())]),
         ("pending", None) => l.say("order-pending-open"),
         ("paid", _) => l.say("order-paid"),
@@ -178,11 +184,18 @@ fn pay(view: &View) -> Markup {
     html! {
         section {
             h2 { (l.say("how-to-pay")) }
-            @let says = if view.invoice.is_some() { "how-to-pay-invoice" } else { "how-to-pay-ask" };
-            @if view.instructions.trim().is_empty() { p { (l.say(says)) } } @else { p { (lines(&view.instructions)) } }
+            @if view.invoice.is_some() {
+                p { (l.say("how-to-pay-invoice")) }
+            } @else if view.order.get("group").is_true() {
+                p { (l.say("order-invoice-waits")) }
+            } @else if view.instructions.trim().is_empty() {
+                p { (l.say("how-to-pay-ask")) }
+            } @else {
+                p { (lines(&view.instructions)) }
+            }
             @if let Some(invoice) = &view.invoice {
                 p.dim { (l.say_with("invoice-purpose", &[("number", invoice.text("number").unwrap_or_default().into())])) }
-            } @else {
+            } @else if !view.order.get("group").is_true() {
                 p.dim { (l.say_with("payment-purpose", &[("number", number(view).into())])) }
                 p.fine { (l.say("order-pending-fine")) }
             }

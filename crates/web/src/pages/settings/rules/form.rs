@@ -207,7 +207,7 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
     let made = made.iter().filter(|module| module.service.is_none() && !module.authored);
     let made: Vec<_> = made.map(|module| (module.name.clone(), module.label.get(l).to_owned())).collect();
     let letters: Vec<_> =
-        definitions.letters().map(|it| (it.name.clone(), it.label.or(l, &it.name).to_owned())).collect();
+        definitions.letters().map(|(it, _)| (it.name.clone(), it.label.or(l, &it.name).to_owned())).collect();
     let surveys = surveys(typed.text("module"), definitions, l);
     let help = l.say("rule-lines-help");
     let mut readers = vec![("owner".to_owned(), l.say("rule-owner"))];

@@ -117,7 +117,7 @@ fn questions(survey: &Survey, at: &str, l: Locale) -> Markup {
 
 fn form(told: Told<'_>, typed: &Typed, definitions: &Definitions, at: &str) -> Markup {
     let l = told.l;
-    let letters = definitions.letters().map(|letter| (letter.name.as_str(), letter.label.or(l, &letter.name)));
+    let letters = definitions.letters().map(|(letter, _)| (letter.name.as_str(), letter.label.or(l, &letter.name)));
     let help = l.say("survey-valid-for-help");
     let (valid, about) = (told.below("valid_for", "valid_for", Some(&help)), told.below("about", "about", None));
     html! {

@@ -343,6 +343,8 @@ impl Filled {
             "about": [{"module": "leads", "to": "email", "called": "name"}], "questions": questions,
         });
         self.made("/api/v1/meta/surveys", survey).await;
+        let letter = json!({"name": "written", "label": label, "subject": "About", "text": "Text"});
+        self.made("/api/v1/meta/letters", letter).await;
         let lead = self.records["leads"].clone();
         let mut tokens = Vec::new();
         for to in ["first@example.org", "second@example.org"] {

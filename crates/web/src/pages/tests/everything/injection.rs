@@ -56,7 +56,7 @@ const QUIET: [&str; 7] = [
 ];
 
 /// Routes whose pages show what somebody typed.
-const SHOWING: [&str; 28] = [
+const SHOWING: [&str; 30] = [
     "/{module}",
     "/{module}/new",
     "/{module}/{id}",
@@ -83,6 +83,8 @@ const SHOWING: [&str; 28] = [
     "/p/o/{token}",
     "/p/s/{token}",
     "/surveys/results/{survey}",
+    "/settings/letters",
+    "/settings/letters/{letter}",
     "/settings/surveys/{survey}",
     "/settings/surveys/{survey}/questions/{question}",
 ];

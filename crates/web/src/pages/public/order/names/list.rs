@@ -59,6 +59,10 @@ fn faults(guest: &Guest, problem: &Problem, lines: &[Line]) -> Vec<String> {
     let l = guest.locale;
     let said = |error: &store::FieldError| {
         let words = l.error(error);
+        let line = error.message.strip_prefix("line ").and_then(|rest| rest.split_once(':')?.0.parse::<u64>().ok());
+        if let Some(line) = line {
+            return l.say_with("list-line", &[("line", line.into()), ("fault", words.into())]);
+        }
         let index = error.field.strip_prefix('[').and_then(|rest| rest.split_once(']')?.0.parse::<usize>().ok());
         match index.and_then(|index| lines.get(index)) {
             Some(line) => l.say_with("list-line", &[("line", line.number.into()), ("fault", words.into())]),

@@ -1,0 +1,25 @@
+//! How a letter looks over made-up data.
+
+use channels::letters::Rendered;
+use maud::{Markup, html};
+use model::Locale;
+
+use crate::ui::Words;
+
+/// The letter in both languages.
+pub(super) fn drawn(looks: &[(Locale, Rendered)], l: Locale) -> Markup {
+    html! {
+        section id="look" {
+            h2 { (l.say("letter-look")) }
+            p.help { (l.say("letter-look-help")) }
+            div.pair {
+                @for (locale, look) in looks {
+                    article.letter-look lang=(locale) {
+                        h3 { (look.subject) }
+                        p { (look.text) }
+                    }
+                }
+            }
+        }
+    }
+}
