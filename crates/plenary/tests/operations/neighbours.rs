@@ -139,7 +139,7 @@ fn apart(house: &House, told: &[Value], other: &str) {
 fn restored(house: &mut House, backup: &str, folder: &Path, database: Option<&str>) {
     match database {
         Some(url) => {
-            let db = store::db::Db::open(&store::DbOptions::postgres(url, &format!("plenary_{}", house.name))).unwrap();
+            let db = store::db::Db::open(&store::DbOptions::postgres(url, format!("plenary_{}", house.name))).unwrap();
             let drop = format!("drop schema plenary_{} cascade", house.name);
             db.write_blocking(move |tx| tx.batch(&drop)).unwrap();
         }
