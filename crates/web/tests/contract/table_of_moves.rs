@@ -200,13 +200,13 @@ async fn process_9_staff_void_an_invoice_and_its_number_stays_used() {
     }
 }
 
+/// A state, and the presses with what comes along that bring a new record there.
+type Way<'w> = (&'w str, &'w [(&'w str, Value)]);
+/// A move, what comes along, and from where to where it leads.
+type Move<'m> = (&'m str, Value, &'m [(&'m str, &'m str)]);
+
 /// Every move of a module from every state: where it leads, or that it is refused and nothing moves.
-async fn every_move(
-    world: &World,
-    (path, new): (&str, Value),
-    ways: &[(&str, &[(&str, Value)])],
-    moves: &[(&str, Value, &[(&str, &str)])],
-) {
+async fn every_move(world: &World, (path, new): (&str, Value), ways: &[Way<'_>], moves: &[Move<'_>]) {
     let api = &world.admin;
     for (state, way) in ways {
         for (name, body, table) in moves {
@@ -237,14 +237,14 @@ async fn process_9_leads_make_the_moves_of_their_table_and_no_other() {
     let qualified = [("contact", json!({})), ("qualify", need())];
     let lost = [("lose", reason())];
     let disqualified = [("disqualify", json!({}))];
-    let ways: [(&str, &[(&str, Value)]); 5] = [
+    let ways: [Way<'_>; 5] = [
         ("new", &[]),
         ("contacted", &contacted),
         ("qualified", &qualified),
         ("lost", &lost),
         ("disqualified", &disqualified),
     ];
-    let moves: [(&str, Value, &[(&str, &str)]); 7] = [
+    let moves: [Move<'_>; 7] = [
         ("contact", json!({}), &[("new", "contacted")]),
         ("qualify", need(), &[("contacted", "qualified")]),
         ("lose", reason(), &[("new", "lost"), ("contacted", "lost"), ("qualified", "lost")]),
@@ -276,14 +276,14 @@ async fn process_9_cases_make_the_moves_of_their_table_and_no_other() {
     let waiting = [step("start"), step("wait")];
     let answered = [step("start"), step("answer")];
     let closed = [step("start"), step("answer"), step("close")];
-    let ways: [(&str, &[(&str, Value)]); 5] = [
+    let ways: [Way<'_>; 5] = [
         ("received", &[]),
         ("in_progress", &in_progress),
         ("waiting_for_client", &waiting),
         ("answered", &answered),
         ("closed", &closed),
     ];
-    let moves: [(&str, Value, &[(&str, &str)]); 7] = [
+    let moves: [Move<'_>; 7] = [
         ("start", json!({}), &[("received", "in_progress"), ("waiting_for_client", "in_progress")]),
         ("wait", json!({}), &[("in_progress", "waiting_for_client")]),
         ("answer", json!({}), &[("in_progress", "answered"), ("waiting_for_client", "answered")]),
