@@ -193,7 +193,9 @@ fn wanted_lead(work: &mut Work<'_>, message: &Record, fields: &Map<String, Json>
     let said = Said::of(work, "leads", described(message), fields)?;
     let value = |name: &str| said.given.values.get(name).or_else(|| said.told.values.get(name));
     let text = |name: &str| value(name).and_then(Value::as_text).map(str::to_owned);
-    let person = Person { name: text("name"), email: text("email"), phone: text("phone") };
+    // Whoever does not say their name contradicts nobody: the address that stands for it on the lead is no name.
+    let named = said.given.values.get("name").and_then(Value::as_text).or_else(|| message.text("from_name"));
+    let person = Person { name: named.map(str::to_owned), email: text("email"), phone: text("phone") };
     let whose = whose(work, &person, text("company").as_deref())?;
     Ok((whose, Some(said)))
 }

@@ -76,7 +76,8 @@ fn sell(stage: &mut Stage<'_>, story: &Arc<Story>, event: &Event, id: Id, types:
     for index in 0..usize::try_from(event.orders).unwrap_or(0) {
         let span = usize::try_from(last - event.announced).unwrap_or(1);
         let day = event.announced + 1 + i64::try_from(below(stage, span)).unwrap_or(0);
-        let at = stage.day(day);
+        // What would come later today has come by now: there are as many orders at every hour.
+        let at = stage.day(day).min(stage.now);
         let kind = match below(stage, 10) {
             0..=6 => 0,
             7 | 8 => types.len().saturating_sub(1),

@@ -167,6 +167,32 @@ fn demo() {
     }
 }
 
+/// Who says nothing gets Russian sample data; English is asked for.
+#[test]
+fn demo_in_either_language() {
+    for (words, own, other) in [
+        (&["demo"][..], "Регистрация с 9:00", "Doors at 9:00"),
+        (&["demo", "--locale", "ru"], "Регистрация с 9:00", "Doors at 9:00"),
+        (&["demo", "--locale", "en"], "Doors at 9:00", "Регистрация с 9:00"),
+    ] {
+        let world = World::empty(Kind::Sqlite);
+        let arguments = words.iter().map(|word| (*word).to_owned()).chain(world.place()).collect::<Vec<_>>();
+        let server = Server::start(&arguments, world.folder());
+        let token = world.run(&["token", "create", "--user", "demo@plenary.example", "--name", "proof"]);
+        let api = Api::new(server.address, Some(token.trim().to_owned()));
+        let events = api.get("/api/v1/events?limit=500").expect(200).to_string();
+        assert!(events.contains(own) && !events.contains(other), "{words:?}: {events}");
+        assert_eq!(api.count("orders"), 300, "{words:?}");
+        let sponsors = api.all("deals", &[("filter", "pipeline == \"sponsorship\"")]);
+        assert!(sponsors.len() >= 5, "{words:?}: {sponsors:?}");
+        let me = api.get("/api/v1/me").expect(200);
+        assert_eq!(me["locale"], if words.contains(&"en") { "en" } else { "ru" }, "{me}");
+        server.assert_calm();
+    }
+    let refused = plenary(&["demo", "--locale", "de"]);
+    assert_ne!(refused.status.code(), Some(0));
+}
+
 fn administration(world: &mut World) {
     let again = world.try_run(&["init", "--admin-email", "other@example.com", "--admin-password", "correct horse"]);
     assert_eq!(again.0, 1, "{again:?}");

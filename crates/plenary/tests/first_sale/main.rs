@@ -12,3 +12,4 @@ mod harness;
 mod hostile;
 mod pipelines;
 mod race;
+mod timers;

@@ -12,6 +12,7 @@ mod everything;
 mod harness;
 mod load;
 mod mailbox;
+mod neighbours;
 mod packs;
 mod restore;
 mod upgrade;

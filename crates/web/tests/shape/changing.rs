@@ -28,11 +28,8 @@ async fn a_renamed_field_keeps_values_history_and_undo() {
         let told = history.to_string();
         assert!(told.contains("\"town\"") && !told.contains("\"city\""), "{told}");
         api.patch(&record, json!({"city": "x"})).await.faulty(&["city"]);
-        let undone = api.post(&format!("/api/v1/undo/{set}"), json!({})).await;
-        if ![404, 405].contains(&undone.status) {
-            undone.expect(200);
-            assert_eq!(api.get(&record).await.expect(200)["town"], "Казань", "undone under the new name");
-        }
+        api.post(&format!("/api/v1/undo/{set}"), json!({})).await.expect(200);
+        assert_eq!(api.get(&record).await.expect(200)["town"], "Казань", "undone under the new name");
         // The old name is taken by history; the new one can go back to it.
         api.post(&fields, json!({"name": "city", "type": "text"})).await.refused(409, "duplicate");
         api.patch(&format!("{fields}/town"), json!({"name": "stars"})).await.refused(409, "duplicate");

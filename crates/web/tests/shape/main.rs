@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first thing that is not there")]
 
 mod changing;
+mod derived;
 mod divided;
 mod letters;
 mod links;

@@ -7,7 +7,7 @@ use model::Value;
 use model::expr::Type;
 
 /// What must decide between records somewhere: operators, functions, hops, and types of fields.
-const WORDS: [&str; 52] = [
+const WORDS: [&str; 54] = [
     "&&",
     "||",
     "!(",
@@ -58,6 +58,8 @@ const WORDS: [&str; 52] = [
     "opens",
     "paid",
     "helper",
+    "guests",
+    "veiled",
     "Ёл",
     "\"\"",
 ];

@@ -1,0 +1,219 @@
+//! Process 3, the steps of organisations that belong to nobody else's test: tax numbers of other countries, terms that nobody
+//! wrote on the deal, and a list of names; on both databases.
+
+use serde_json::{Value, json};
+
+use crate::world::{Answer, Api, World, worlds};
+
+async fn all(who: &Api, path: &str) -> Vec<Value> {
+    who.get(path).await.expect(200)["data"].as_array().unwrap().clone()
+}
+
+fn id(record: &Value) -> &str {
+    record["id"].as_str().unwrap()
+}
+
+/// Somebody who sells and invoices; answers what is sold.
+async fn seller(world: &World) -> String {
+    let entity = json!({
+        "name": "OOO Harbour", "inn": "7736207543", "kpp": "773601001", "address": "Moscow", "bik": "044525225",
+        "bank_name": "Bank", "bank_account": "40702810138250123017", "corr_account": "30101810400000000225",
+        "vat_rate": "22",
+    });
+    let said = json!({"name": "Harbour", "legal_entities": [entity]});
+    world.admin.patch("/api/v1/meta/organisation", said).await.expect(200);
+    world.event("harbour").await
+}
+
+async fn request(world: &World, company: Value, email: &str) -> Answer {
+    let body = json!({"company": company, "contact": {"name": "Vera Orlova", "email": email}});
+    world.anybody().post("/api/public/v1/events/harbour/group-orders", body).await
+}
+
+/// The deal of whoever asked.
+async fn deal_of(world: &World, email: &str) -> Value {
+    let contacts = all(&world.admin, "/api/v1/contacts?limit=500").await;
+    let contact = contacts.iter().find(|contact| contact["email"] == email).unwrap();
+    let deals = all(&world.admin, "/api/v1/deals?limit=500").await;
+    deals.into_iter().find(|deal| deal["contact"] == contact["id"]).unwrap()
+}
+
+fn answers(kind: &str, quantity: i64, inn: &str) -> Value {
+    json!({
+        "lines": [{"ticket_type": kind, "quantity": quantity}], "name": "Payer", "inn": inn, "kpp": "773601001",
+        "address": "Moscow, Prichal 1", "bik": "044525225", "bank_account": "40702810138250123017",
+        "corr_account": "30101810400000000225",
+    })
+}
+
+async fn answer(world: &World, deal: &Value, answers: Value) -> Answer {
+    world.admin.post(&format!("/api/v1/deals/{}/questionnaire", id(deal)), answers).await
+}
+
+async fn tickets(world: &World, order: &Value) -> Vec<Value> {
+    let filter: String = format!("order == \"{}\"", id(order)).bytes().map(|byte| format!("%{byte:02X}")).collect();
+    all(&world.admin, &format!("/api/v1/tickets?sort=position&filter={filter}")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_3_step_1_the_tax_number_of_a_country_is_checked_by_its_own_form() {
+    for world in worlds() {
+        let kind = seller(&world).await;
+        for (number, (country, right, wrong)) in
+            [("BY", "191234567", "19123456"), ("KZ", "123456789012", "7707083893"), ("RU", "7707083893", "7707083894")]
+                .into_iter()
+                .enumerate()
+        {
+            let email = format!("vera{number}@example.org");
+            let company = |inn: &str| json!({"name": format!("Company {number}"), "inn": inn, "country": country});
+            request(&world, company(wrong), &email).await.faulty(&["company.inn"]);
+            request(&world, company(right), &email).await.expect(201);
+            let deal = deal_of(&world, &email).await;
+            let account = world.admin.get(&format!("/api/v1/accounts/{}", deal["account"].as_str().unwrap())).await;
+            let account = account.expect(200);
+            let (field, other) = if country == "RU" { ("inn", "tax_id") } else { ("tax_id", "inn") };
+            assert_eq!((&account[field], &account[other]), (&json!(right), &Value::Null), "{account}");
+            assert_eq!(account["country"], country);
+
+            // The questionnaire goes by the same country, and asks nothing that only Russian companies have.
+            let mut given = answers(&kind, 1, wrong);
+            if country != "RU" {
+                for name in ["kpp", "bik", "bank_account", "corr_account"] {
+                    given[name] = Value::Null;
+                }
+            }
+            answer(&world, &deal, given.clone()).await.faulty(&["inn"]);
+            given["inn"] = json!(right);
+            let order = answer(&world, &deal, given).await.expect(201);
+            assert_eq!(order["status"], "pending");
+            let invoices = all(&world.admin, "/api/v1/invoices?limit=500").await;
+            let invoice = invoices.iter().find(|invoice| invoice["order"] == order["id"]).unwrap();
+            assert_eq!(invoice["account"], account["id"]);
+            let pdf = world.admin.get(&format!("/api/v1/invoices/{}/pdf", id(invoice))).await;
+            assert!(pdf.status == 200 && pdf.bytes.starts_with(b"%PDF"), "{}", pdf.status);
+        }
+        // Another country on the questionnaire than at first.
+        request(&world, json!({"name": "Mover"}), "mover@example.org").await.expect(201);
+        let deal = deal_of(&world, "mover@example.org").await;
+        let mut given = answers(&kind, 1, "191234567");
+        for name in ["kpp", "bik", "bank_account", "corr_account"] {
+            given[name] = Value::Null;
+        }
+        let refused = answer(&world, &deal, given.clone()).await;
+        assert!(refused.status == 422 && refused.text.contains("\"inn\""), "of Russia it is none: {}", refused.text);
+        given["country"] = json!("BY");
+        answer(&world, &deal, given).await.expect(201);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_3_step_3_terms_are_the_deals_else_the_accounts_else_the_workspaces_else_prepaid() {
+    for world in worlds() {
+        let kind = seller(&world).await;
+        let states = async |order: &Value| {
+            let tickets = tickets(&world, order).await;
+            tickets.iter().map(|ticket| ticket["status"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let deal = async |email: &str, account: Value| {
+            request(&world, json!({"name": email}), email).await.expect(201);
+            let deal = deal_of(&world, email).await;
+            let path = format!("/api/v1/accounts/{}", deal["account"].as_str().unwrap());
+            world.admin.patch(&path, account).await.expect(200);
+            deal
+        };
+        let pay = async |order: &Value, amount: &str| {
+            let paid = json!({"amount": {"amount": amount, "currency": "RUB"}, "order": order["id"]});
+            world.admin.post("/api/v1/payments", paid).await.expect(201);
+        };
+        let terms = async |deal: &Value| {
+            let deal = world.admin.get(&format!("/api/v1/deals/{}", id(deal))).await.expect(200);
+            (deal["payment_terms"].clone(), deal["prepayment_share"].clone())
+        };
+
+        let nobody = deal("nobody@example.org", json!({})).await;
+        let order = answer(&world, &nobody, answers(&kind, 1, "7707083893")).await.expect(201);
+        assert_eq!((states(&order).await, terms(&nobody).await.0), (vec!["reserved".to_owned()], json!("prepaid")));
+
+        // The workspace says half in advance.
+        let half = json!({"payment_terms": "partial", "prepayment_share": 50});
+        world.admin.patch("/api/v1/meta/organisation", half).await.expect(200);
+        let usual = deal("usual@example.org", json!({})).await;
+        let order = answer(&world, &usual, answers(&kind, 2, "7710140679")).await.expect(201);
+        assert_eq!(terms(&usual).await, (json!("partial"), json!(50)));
+        pay(&order, "99.99").await;
+        assert_eq!(states(&order).await, ["reserved", "reserved"]);
+        pay(&order, "0.01").await;
+        assert_eq!(states(&order).await, ["issued", "issued"], "once the share is in");
+
+        // The account says otherwise, and a share of its own counts too.
+        let trusted = deal("trusted@example.org", json!({"payment_terms": "postpaid"})).await;
+        let order = answer(&world, &trusted, answers(&kind, 1, "7702235133")).await.expect(201);
+        assert_eq!((states(&order).await, terms(&trusted).await.0), (vec!["issued".to_owned()], json!("postpaid")));
+        let careful = deal("careful@example.org", json!({"payment_terms": "partial", "prepayment_share": 80})).await;
+        let order = answer(&world, &careful, answers(&kind, 1, "7736050003")).await.expect(201);
+        pay(&order, "79.00").await;
+        assert_eq!(states(&order).await, ["reserved"]);
+        pay(&order, "1.00").await;
+        assert_eq!((states(&order).await, terms(&careful).await.1), (vec!["issued".to_owned()], json!(80)));
+
+        // The deal has the last word.
+        let agreed = deal("agreed@example.org", json!({"payment_terms": "postpaid"})).await;
+        let path = format!("/api/v1/deals/{}", id(&agreed));
+        world.admin.patch(&path, json!({"payment_terms": "prepaid"})).await.expect(200);
+        let order = answer(&world, &agreed, answers(&kind, 1, "7810752650")).await.expect(201);
+        assert_eq!((states(&order).await, terms(&agreed).await.0), (vec!["reserved".to_owned()], json!("prepaid")));
+    }
+}
+
+/// Sends a list of names by the order's link.
+async fn list(world: &World, token: &str, bytes: &[u8]) -> Answer {
+    let mut body = b"--x\r\nContent-Disposition: form-data; name=\"list\"; filename=\"list.csv\"\r\n\r\n".to_vec();
+    body.extend_from_slice(bytes);
+    body.extend(b"\r\n--x--\r\n");
+    let headers = [("content-type", "multipart/form-data; boundary=x"), ("sec-fetch-site", "same-origin")];
+    world.anybody().call("POST", &format!("/p/o/{token}/names/list"), &headers, body).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_3_step_5_a_list_names_everybody_or_nobody() {
+    for world in worlds() {
+        let kind = seller(&world).await;
+        request(&world, json!({"name": "Romashka"}), "vera@example.org").await.expect(201);
+        let deal = deal_of(&world, "vera@example.org").await;
+        world
+            .admin
+            .patch(&format!("/api/v1/deals/{}", id(&deal)), json!({"payment_terms": "postpaid"}))
+            .await
+            .expect(200);
+        let order = answer(&world, &deal, answers(&kind, 3, "7707083893")).await.expect(201);
+        let order = world.admin.get(&format!("/api/v1/orders/{}", id(&order))).await.expect(200);
+        let token = order["public_url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        let names = async || {
+            let tickets = tickets(&world, &order).await;
+            tickets.iter().map(|it| it["attendee_name"].as_str().map(str::to_owned)).collect::<Vec<_>>()
+        };
+        let wrong = [
+            ("ФИО;Почта\nАнна Белова;anna@example.org\nБорис Ким;boris@@\n", "Строка 3: "),
+            ("Анна Белова\nБорис Ким\nВера Ли\nГлеб Шум\n", ""),
+            ("", ""),
+        ];
+        for (text, line) in wrong {
+            let refused = list(&world, &token, text.as_bytes()).await;
+            assert_eq!(refused.status, 422, "{text}: {}", refused.text);
+            assert!(refused.text.contains(line), "{text}");
+            assert_eq!(names().await, [None, None, None], "nothing half done: {text}");
+        }
+        // As a spreadsheet of today writes it, and as one of yesterday does.
+        let first = "\u{feff}ФИО;Почта\r\nАнна Белова;Anna@Example.org\r\nБорис Ким;boris@example.org\r\n";
+        assert_eq!(list(&world, &token, first.as_bytes()).await.status, 303);
+        assert_eq!(names().await, [Some("Анна Белова".to_owned()), Some("Борис Ким".to_owned()), None]);
+        // "Вера Ли" in Windows-1251.
+        let old = [0xC2, 0xE5, 0xF0, 0xE0, 0x20, 0xCB, 0xE8];
+        assert_eq!(list(&world, &token, &old).await.status, 303);
+        assert_eq!(names().await[2].as_deref(), Some("Вера Ли"));
+        let tickets = tickets(&world, &order).await;
+        assert!(tickets.iter().all(|ticket| ticket["participant"].is_string()), "{tickets:?}");
+        let told = all(&world.admin, "/api/v1/sandbox/outbox?to=anna@example.org").await;
+        assert_eq!(told.last().unwrap()["template"], "ticket_issued");
+    }
+}
