@@ -10,8 +10,9 @@ use crate::people::now;
 /// The columns of a lead, in the order in which Plenary reads them.
 pub(super) const COLUMNS: &str = "t.id, t.version, t.created_at, t.updated_at, t.created_by, t.deleted_at, t.owner, \
      t.name, t.name_key, t.email, t.phone, t.company, t.company_key, t.source, t.source_key, t.need, t.status, \
-     t.readiness, t.contact, t.account, t.lost_reason, t.lost_reason_key, t.quality_report, t.converted_account, \
-     t.converted_contact, t.converted_deal, t.possible_duplicates, t.tags";
+     t.readiness, t.contact, t.account, t.lost_reason, t.lost_reason_key, t.client_reason, t.client_reason_key, t.quality_report, \
+     t.converted_account, t.converted_contact, t.converted_deal, t.possible_duplicates, t.tags, \
+     (select count(*) from cases c where c.lead = t.id and c.deleted_at is null)";
 
 /// One page by a filter over one indexed field in the order of another.
 pub(super) const LIST: &str =
@@ -47,7 +48,9 @@ pub(super) struct Lead {
     pub(super) readiness: Option<String>,
     pub(super) contact: Option<Uuid>,
     pub(super) account: Option<Uuid>,
+    pub(super) requests: i64,
     pub(super) lost_reason: Option<String>,
+    pub(super) client_reason: Option<String>,
     pub(super) quality_report: Option<String>,
     pub(super) converted_account: Option<Uuid>,
     pub(super) converted_contact: Option<Uuid>,
@@ -88,7 +91,9 @@ impl Lead {
             readiness: Some(new.readiness),
             contact: None,
             account: None,
+            requests: 0,
             lost_reason: None,
+            client_reason: None,
             quality_report: None,
             converted_account: None,
             converted_contact: None,
