@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use model::expr::Plan;
 use model::rights::Capability;
+use model::survey::SENT;
 use model::{ChoiceOption, Id, Label, Locale, Record, Value, l10n};
 use serde_json::{Map, Value as Json};
-use store::{Error, FieldError, Result, Work};
+use store::{Draft, Error, FieldError, List, Result, Work};
 use ticketing::{AnsweredBy, GroupRequest, questionnaire_faults};
 
 use crate::App;
@@ -48,8 +50,24 @@ impl App {
             return Err(Error::forbidden("create_forbidden", "your roles may not create orders"));
         }
         let order = self.ticketing().group_answers(work, deal, answers, AnsweredBy::Staff)?;
+        work.as_process(|work| stop_asking(work, deal))?;
         self.shown(work, order)
     }
+}
+
+/// What was said on the telephone is asked for no more: the questionnaires that still wait for the deal are over.
+fn stop_asking(work: &mut Work<'_>, deal: Id) -> Result<()> {
+    let module = work.module(SENT)?;
+    let about = Plan::field(&module, "about").and_then(|field| field.eq(Value::Id(deal)));
+    let Ok(about) = about else { return Ok(()) };
+    let sent = work.list(SENT, &List { filter: Some(about), limit: 200, ..List::default() })?.records;
+    for sent in sent {
+        let is_asked = sent.text("questionnaire") == Some(QUESTIONNAIRE);
+        if is_asked && matches!(sent.text("status"), Some("sent" | "invalid")) {
+            work.update(SENT, sent.id, Draft::new().set("status", "expired"), None)?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes an order of a questionnaire that a buyer has answered.

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::Actor;
-use model::rule::{Rule, Schedule};
+use model::rule::{Rule, Schedule, read_offset};
 use serde_json::Value as Json;
 use store::{Job, Origin, Result, RuleState, Work};
 
@@ -10,6 +10,17 @@ use crate::App;
 
 /// It is looked this often at least: moments that are written meanwhile are found then.
 const LONGEST: SignedDuration = SignedDuration::from_hours(1);
+/// Where a rule waits behind its dates, this often: what is written now comes after the wait.
+const LONGEST_BEHIND: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long nobody looks whose moment has come.
+fn longest(rule: &Rule) -> SignedDuration {
+    let offset = rule.moment().and_then(|(_, offset)| read_offset(offset).ok()).unwrap_or_default();
+    let days =
+        i64::from(offset.get_years()) * 365 + i64::from(offset.get_months()) * 28 + i64::from(offset.get_weeks()) * 7;
+    let days = days + i64::from(offset.get_days());
+    SignedDuration::from_hours(days * 24 + i64::from(offset.get_hours())).clamp(LONGEST, LONGEST_BEHIND)
+}
 
 impl App {
     /// Puts the looks on the queue that are not there yet: rules come and are switched on while the program runs.
@@ -71,7 +82,7 @@ impl App {
             return work.look_at_dates(name, now, Some((until, cursor)));
         }
         work.keep_rule_state(name, RuleState { swept_to: Some(until), ..state })?;
-        let latest = until.checked_add(LONGEST).unwrap_or(Timestamp::MAX);
+        let latest = until.checked_add(longest(rule)).unwrap_or(Timestamp::MAX);
         let next = work.next_rule_moment(rule, until)?.map_or(latest, |next| next.min(latest));
         work.look_at_dates(name, next.max(now), None)
     }

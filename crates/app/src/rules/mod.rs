@@ -115,7 +115,9 @@ impl App {
             Outcome::Cut(reason) => (RunState::Cut, Some(reason), None),
             Outcome::Held(reason) => (RunState::Held, Some(reason), None),
         };
-        if let Some(reason) = reason.as_ref().filter(|_| state != RunState::Done && !self.is_copy()) {
+        // What a budget holds may be very much, and administrators are told of it once.
+        let is_told = matches!(state, RunState::Failed | RunState::Cut) && !self.is_copy();
+        if let Some(reason) = reason.as_ref().filter(|_| is_told) {
             tracing::warn!(rule = rule.name, record = %cause.record.id, reason, "a rule did nothing");
         }
         work.keep_rule_run(&RuleRun {

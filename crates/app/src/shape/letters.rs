@@ -157,14 +157,28 @@ fn read(mut body: Map<String, Json>) -> Result<Letter> {
     for key in ["subject", "text"] {
         let said = request::label(body.get(key), "", key).and_then(|said| request::read::<Label>(said, key));
         match said {
-            Ok(said) => drop(body.insert(key.to_owned(), json!(tidied(&said)))),
-            Err(_) => faults.push(FieldError::new(key, "required", "a text in Russian and in English")),
+            Ok(said) => {
+                let said = tidied(&said);
+                let blank = [("ru", &said.ru), ("en", &said.en)].into_iter().filter(|(_, text)| text.trim().is_empty());
+                let blank: Vec<&str> = blank.map(|(language, _)| language).collect();
+                match blank.as_slice() {
+                    [] => {}
+                    [language] => faults.push(said_nothing(format!("{key}.{language}"))),
+                    _ => faults.push(said_nothing(key.to_owned())),
+                }
+                body.insert(key.to_owned(), json!(said));
+            }
+            Err(_) => faults.push(said_nothing(key.to_owned())),
         }
     }
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
     request::read(Json::Object(body), "")
+}
+
+fn said_nothing(field: String) -> FieldError {
+    FieldError::new(field, "required", "a text in Russian and in English")
 }
 
 /// Lines as files have them, whatever browser sent them.

@@ -155,7 +155,7 @@ fn names(module: &Module, field: &Field, position: usize) -> Vec<Fault> {
 
 /// Words that addresses of pages and of the API begin with; a module with such a name could not be reached. None is made; one
 /// that stood before its word came here still opens.
-pub const RESERVED_MODULES: [&str; 32] = [
+pub const RESERVED_MODULES: [&str; 33] = [
     "api",
     "assets",
     "healthz",
@@ -186,6 +186,7 @@ pub const RESERVED_MODULES: [&str; 32] = [
     "settings",
     "views",
     "processes",
+    "approvals",
     "e",
     "p",
 ];

@@ -235,7 +235,7 @@ fn what_strangers_say_of_a_client_stands_on_the_invoice_until_staff_take_it_over
 fn an_invoice_waits_for_a_seller() {
     on_both(|world| {
         world.sells(None);
-        let event = world.event(json!({"starts_on": "2036-05-10"}), &[("A", None, "100.00")]);
+        let event = world.event(json!({"starts_on": "2036-05-10", "ends_on": "2036-05-11"}), &[("A", None, "100.00")]);
         let (deal, order) = ordered(world, &event, 2);
         let drafts = world.find("invoices", format!("order == \"{order}\""));
         assert_eq!((drafts[0].text("status"), drafts[0].text("number")), (Some("draft"), None));

@@ -33,7 +33,7 @@ requisites-proposed = Details from the questionnaire
 requisites-proposed-help = They are printed on the invoice, and the client's record has others or none. A stranger may have filled them in: check them and take them over.
 requisites-take-over = Take them over to the client
 error-open_quote = A quotation mark is opened and not closed: close it or take it out.
-seats-left = { $left ->
+seats-short = { $left ->
     [0] No seats are left.
     [one] { $left } seat is left: choose fewer.
    *[other] { $left } seats are left: choose fewer.

@@ -35,7 +35,7 @@ pub(crate) trait Words: Copy {
             return self.say_with("field-no-json", &[("line", error.message.as_str().into())]);
         }
         if let Some(left) = left_of(error) {
-            return self.say_with("seats-left", &[("left", left.into())]);
+            return self.say_with("seats-short", &[("left", left.into())]);
         }
         self.told(&error.code, &error.message)
     }

@@ -120,7 +120,11 @@ async fn process_2_step_1_a_manager_enters_a_request_that_came_by_telephone() {
         assert_eq!(order["buyer_phone"], "+79217654321");
         let line = sam.get(&format!("{ORDERS}/{}/timeline", id(&order))).await.expect(200);
         let mut made = line["data"].as_array().unwrap().iter().filter(|entry| entry["operation"] == "create");
-        assert_eq!(made.next().map(|entry| &entry["actor"]), Some(&json!(sam_id.to_string())), "who entered it: {line}");
+        assert_eq!(
+            made.next().map(|entry| &entry["actor"]),
+            Some(&json!(sam_id.to_string())),
+            "who entered it: {line}"
+        );
         assert_eq!(letters(&world, "pavel@example.org").await.len(), 1, "the buyer is told as any other");
         let left = world.admin.get(&format!("/api/v1/ticket_types/{kind}")).await.expect(200);
         assert_eq!((&left["reserved"], &left["available"]), (&json!(1), &json!(9)));

@@ -86,8 +86,13 @@ impl World {
     /// The same installation served by a second program.
     pub(crate) fn second_program(&self) -> (Workspace, Api) {
         let workspace = Workspace::open(self.database.options.clone()).unwrap();
-        let api = Api { router: router(&workspace, &self.folder, 6_000), ..self.admin.clone() };
+        let api = self.api_over(router(&workspace, &self.folder, 6_000));
         (workspace, api)
+    }
+
+    /// The administrator's API of another program.
+    pub(crate) fn api_over(&self, router: Router) -> Api {
+        Api { router, ..self.admin.clone() }
     }
 
     /// What is served.
@@ -100,13 +105,6 @@ impl World {
         let settings = self.workspace.knowledge().settings.as_ref().clone();
         self.workspace.save_settings(store::Settings { sandbox: false, ..settings }).unwrap();
         Api { router: router(&self.workspace, &self.folder, 5), token: None, ..self.admin.clone() }
-    }
-
-    /// The administrator's API of a program that is developed against on this machine: webhooks may go to it.
-    pub(crate) fn developing(&self) -> Api {
-        let app = app(&self.workspace, &self.folder);
-        app.allow_loopback_webhooks();
-        Api { router: web::router(Web::new(app, 6_000)), ..self.admin.clone() }
     }
 
     /// The API without a token.
@@ -158,7 +156,7 @@ fn router(workspace: &Workspace, folder: &TempDir, per_minute: u32) -> Router {
     web::router(Web::new(app(workspace, folder), per_minute))
 }
 
-fn app(workspace: &Workspace, folder: &TempDir) -> App {
+pub(crate) fn app(workspace: &Workspace, folder: &TempDir) -> App {
     let files = Files::at(folder.path().join("files"));
     let doors = Doors { public_url: "http://127.0.0.1".to_owned(), smtp: None, files };
     App::new(workspace.clone(), doors).unwrap()

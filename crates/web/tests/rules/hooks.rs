@@ -7,9 +7,17 @@ use serde_json::{Value, json};
 use store::{Files, Settings, Workspace};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
+use web::Web;
 
-use super::world::{Api, worlds};
+use super::world::{Api, World, app, worlds};
 use super::{RULES, ended, found, lead, rule, run, runs};
+
+/// The administrator's API of a program that is developed against on this machine: webhooks may go to it.
+fn developing(world: &World) -> Api {
+    let app = app(&world.workspace, &world.folder);
+    app.allow_loopback_webhooks();
+    world.api_over(web::router(Web::new(app, 6_000)))
+}
 
 /// Another program, that answers with the statuses in turn and then with the last; what it was sent.
 async fn other_side(statuses: &'static [&'static str]) -> (String, Arc<Mutex<Vec<String>>>) {
@@ -68,7 +76,7 @@ fn header<'a>(request: &'a str, name: &str) -> &'a str {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_record_and_its_change_are_sent_signed_and_again_until_taken() {
     for world in worlds() {
-        let api = &world.developing();
+        let api = &developing(&world);
         let (url, heard) = other_side(&["503 Busy", "302 Found", "204 No Content"]).await;
         let made = api.post("/api/v1/meta/webhook-secret", json!({})).await.expect(201);
         assert!(made["secret"].as_str().unwrap().starts_with("whsec_"));
@@ -119,7 +127,7 @@ async fn the_record_and_its_change_are_sent_signed_and_again_until_taken() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_machine_of_ones_own_is_not_sent_to_and_that_is_told() {
     for world in worlds() {
-        let api = &world.developing();
+        let api = &developing(&world);
         let (url, heard) = other_side(&["200 OK"]).await;
         api.post("/api/v1/meta/webhook-secret", json!({})).await.expect(201);
         calling(api, &url).await;
@@ -156,7 +164,7 @@ async fn a_machine_of_ones_own_is_not_sent_to_and_that_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_leaves_a_sandbox_and_nothing_goes_unsigned() {
     for world in worlds() {
-        let api = &world.developing();
+        let api = &developing(&world);
         let (url, heard) = other_side(&["200 OK"]).await;
         calling(api, &url).await;
         run(api).await;
@@ -179,7 +187,7 @@ async fn nothing_leaves_a_sandbox_and_nothing_goes_unsigned() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_webhook_that_was_given_up_is_a_failed_run_and_is_sent_again_alone() {
     for world in worlds() {
-        let api = &world.developing();
+        let api = &developing(&world);
         let (url, heard) = other_side(&["200 OK"]).await;
         api.post("/api/v1/meta/webhook-secret", json!({})).await.expect(201);
         // Something is done beside it, which must not be done twice; the other webhook is taken at once.

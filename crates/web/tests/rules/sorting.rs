@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::world::{Api, worlds};
-use super::{RULES, ended, rule, run, runs};
+use super::{RULES, ended, run, runs};
 
 async fn letter(api: &Api, subject: &str, from: &str) -> String {
     let letter = json!({"channel": "email", "direction": "in", "from": from, "from_name": "Анна Котова",

@@ -94,6 +94,12 @@ fn everything_told(api: &Api, sample: &Sample) -> String {
     for path in ["/api/v1/me", "/api/v1/meta/modules", "/api/v1/search?q=Somebody"] {
         told.push_str(&api.get(path).json.to_string());
     }
+    // What rules have made besides is in its list.
+    let modules = api.get("/api/v1/meta/modules").json;
+    for module in modules["data"].as_array().into_iter().flatten() {
+        let name = module["name"].as_str().unwrap_or_default();
+        told.push_str(&api.get(&format!("/api/v1/{name}?limit=200")).json.to_string());
+    }
     for (module, id) in &sample.ids {
         for rest in TOLD {
             let path = format!("/api/v1/{module}{}", rest.replace("{id}", id));

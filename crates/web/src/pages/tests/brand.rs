@@ -104,7 +104,7 @@ async fn the_interface_can_be_installed_and_public_pages_cannot() {
     let manifest: serde_json::Value = serde_json::from_str(&manifest.text).unwrap();
     assert_eq!((&manifest["name"], &manifest["display"]), (&"Ява-клуб".into(), &"standalone".into()));
     for icon in manifest["icons"].as_array().unwrap() {
-        let icon = buyer.get(icon["src"].as_str().unwrap()).await;
-        assert_eq!(icon.headers[header::CONTENT_TYPE], "image/svg+xml");
+        let served = buyer.get(icon["src"].as_str().unwrap()).await;
+        assert_eq!(served.headers[header::CONTENT_TYPE], icon["type"].as_str().unwrap());
     }
 }
