@@ -102,7 +102,7 @@ async fn what_a_letter_cannot_say_is_told_by_language_and_line() {
         api.post(LETTERS, json!({"name": "Bad name", "subject": "a", "text": "b"})).await.faulty(&["name"]);
         api.post(LETTERS, own.clone()).await.expect(201);
         api.post(LETTERS, own).await.refused(409, "name_taken");
-        let rule = json!({"name": "greet", "module": "leads", "when": {"on": "created"},
+        let rule = json!({"name": "greet", "module": "leads", "when": {"event": "created"},
             "then": [{"do": "letter", "template": "hello", "to": "email"}]});
         api.post("/api/v1/meta/rules", rule).await.expect(201);
         let hello = format!("{LETTERS}/hello");
