@@ -71,6 +71,6 @@ test("rules fit a phone, in the dark, in English and without script", async () =
   const row = page.locator("tr", { has: page.locator("a[href='/settings/rules/share_leads']") });
   await row.locator("button").click();
   await page.waitForURL(/settings\/rules$/);
-  assert.equal((await plenary.api("GET", "/api/v1/meta/rules/share_leads")).active, true);
+  assert.equal((await plenary.api("GET", "/api/v1/meta/rules/share_leads")).active, false);
   await close();
 });

@@ -38,7 +38,7 @@ fn row(of: &Of<'_>, state: &State, l: Locale) -> Markup {
             td { b { (called) } }
             @for (event, words) in EVENTS {
                 @let label = l.say(words);
-                td data-label=(label) {
+                td.plain-links data-label=(label) {
                     @for rule in at(of.definitions, of.process, event, &state.name) { (told(rule, l)) br; }
                     a.link href=(new_at(&of.process.module, event, &state.name))
                         aria-label=(l.say_with("processes-act-add-at", &[("state", called.into()), ("event", label.as_str().into())])) {
