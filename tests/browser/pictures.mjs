@@ -137,6 +137,7 @@ export const elsewhere = {
   "/files/{id}": "files.test.mjs",
   "/undo/{set}": "past.test.mjs",
   "/settings/packs/{pack}/past/{number}": "first_run.test.mjs",
+  "/settings/rules/{rule}/runs/{run}": "rules.test.mjs",
   "/settings/teams/{team}": "guard.test.mjs",
   "/views": "groups.test.mjs",
   "/undo/{set}/changes": "undone.test.mjs",

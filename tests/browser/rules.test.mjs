@@ -50,7 +50,9 @@ test("a rule is made by keyboard, tried on the past, and tells what it did", asy
   await page.waitForURL(/rehearse=true/);
   await page.locator("#rehearsal td a", { hasText: "Ольга Лебедева" }).waitFor();
   const made = await plenary.api("POST", "/api/v1/leads", { name: "Пётр Ли", readiness: "hot" });
-  await ran("hot", 1);
+  const [run] = await ran("hot", 1);
+  await page.goto(`${plenary.url}/settings/rules/hot/runs/${run.id}`);
+  await check(page, "rule-run-ru-desktop-light");
   await page.goto(`${plenary.url}/settings/rules/hot`);
   await page.locator("#runs td a", { hasText: "Пётр Ли" }).waitFor();
   await check(page, "rule-ru-desktop-light");

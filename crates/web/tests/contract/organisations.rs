@@ -87,7 +87,8 @@ async fn strangers_are_no_letter_cannon() {
         let survey = found(api, "surveys", "email == \"victim@example.org\"").await.pop().unwrap();
         api.post(&format!("/api/v1/surveys/{}/send", survey["id"].as_str().unwrap()), json!({})).await.expect(200);
         assert_ne!(letters(api, "victim@example.org").await.pop().unwrap()["status"], "failed");
-        pass(api, "P2D").await;
+        // The questionnaires are reminded of as well, and count.
+        pass(api, "P5D").await;
         let answer = anybody.post(GROUPS, request("Later", None, "victim@example.org")).await.expect(201);
         assert_eq!(answer["letter"], "sent");
 
