@@ -6,6 +6,8 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+use model::Id;
 use store::Workspace;
 use store::db::{DbError, Dialect, Param, Sql};
 use uuid::Uuid;
@@ -44,7 +46,8 @@ const TABLES: [Table; 4] = [
 
 /// How long `count` leads take through the write path, and how long the same rows take raw.
 pub(crate) fn measure(workspace: &Workspace, from: u64, count: u64) -> Result<(Duration, Duration), Failure> {
-    let mark = Uuid::now_v7();
+    // Everything of a turn bears the moment at which the turn began, which can be this very millisecond.
+    let mark = Id::first_at(Timestamp::now()).0;
     let ours = fill(workspace, from, from + count)?;
     let mut fresh = Fresh::default();
     let mut tables = Vec::new();
@@ -52,6 +55,14 @@ pub(crate) fn measure(workspace: &Workspace, from: u64, count: u64) -> Result<(D
         tables.push((table, rows_since(workspace, table, mark, &mut fresh)?));
     }
     let index = index_rows(workspace, mark, from, &mut fresh)?;
+    if u64::try_from(index.len())? != count {
+        return Err(Failure::from("the raw side does not have the rows of every lead"));
+    }
+    if workspace.db().dialect() == Dialect::Postgres {
+        // The raw rows bring their numbers along: who writes afterwards is to get later ones.
+        let text = format!("select setval('search_rows_number', nextval('search_rows_number') + {count})");
+        workspace.db().standalone_blocking(text)?;
+    }
     let begin = Instant::now();
     let turns = usize::try_from(count.div_ceil(CHUNK))?;
     for turn in 0..turns {
