@@ -32,7 +32,8 @@ test("a card is carried to the next stage, and back by its toast", async () => {
   await carry(page, card(page, id), column(page, "contacted"));
   await inColumn(page, "contacted", id);
   assert.equal((await stored("leads", id)).status, "contacted");
-  assert.match(await column(page, "contacted").locator("> header").innerText(), /1/, "the count follows");
+  // The count follows.
+  await column(page, "contacted").locator("> header", { hasText: "1" }).waitFor();
   const toast = page.locator(".toast", { hasText: "«Ольга Лебедева»: Контакт установлен" });
   await toast.getByRole("button", { name: "Вернуть как было" }).click();
   await inColumn(page, "new", id);
