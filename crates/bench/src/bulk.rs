@@ -6,7 +6,6 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use model::Id;
 use store::Workspace;
 use store::db::{DbError, Dialect, Param, Sql};
@@ -47,7 +46,7 @@ const TABLES: [Table; 4] = [
 /// How long `count` leads take through the write path, and how long the same rows take raw.
 pub(crate) fn measure(workspace: &Workspace, from: u64, count: u64) -> Result<(Duration, Duration), Failure> {
     // Everything of a turn bears the moment at which the turn began, which can be this very millisecond.
-    let mark = Id::first_at(Timestamp::now()).0;
+    let mark = Id::first_at(workspace.clock().now()).0;
     let ours = fill(workspace, from, from + count)?;
     let mut fresh = Fresh::default();
     let mut tables = Vec::new();

@@ -20,6 +20,10 @@ use clap::{Parser, Subcommand};
 use cases::{Bench, CLIENTS, Outcome};
 use place::Place;
 
+/// The same as Plenary's: the floor is to differ by what it does, not by how it gets its memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Anything that stops a measurement.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 

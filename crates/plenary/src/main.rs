@@ -12,6 +12,10 @@ use clap::Parser;
 
 use crate::arguments::{Arguments, Command};
 
+/// Each answer makes and drops thousands of small values on several threads at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // Usage errors leave here, with exit code 2.
     let arguments = Arguments::parse();

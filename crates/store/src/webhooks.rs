@@ -278,7 +278,7 @@ impl Work<'_> {
             Some(before) => sql.push(" and id < ").bind(before.0),
             None => sql,
         };
-        let sql = sql.push(" order by id desc limit ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        let sql = sql.push(" order by id desc").limit(limit);
         self.rows(&sql)?.iter().map(Webhook::read).collect()
     }
 

@@ -56,6 +56,15 @@ impl Sql {
         Ok(self)
     }
 
+    /// Adds ` limit N`, as text: a planner that does not know how few rows are wanted plans such a statement anew each
+    /// time, which costs PostgreSQL more than the rows.
+    #[must_use]
+    pub fn limit(mut self, most: impl TryInto<i64>) -> Self {
+        let most = most.try_into().unwrap_or(i64::MAX);
+        self.push_str(&format!(" limit {most}"));
+        self
+    }
+
     /// Adds `($1, $2, …)` for an `in`; an empty list becomes `(null)`, which nothing is in.
     #[must_use]
     pub fn bind_list<P: Into<Param>>(mut self, values: impl IntoIterator<Item = P>) -> Self {

@@ -144,17 +144,17 @@ impl Work<'_> {
         if let Some(before) = asked.before {
             among = among.push(" and id < ").bind(before.0);
         }
-        let among = among.push(" order by id desc limit ");
+        let among = among.push(" order by id desc");
         let wanted = asked.limit + 1;
         let looked = if asked.module.is_some() { LOOKED_THROUGH.max(wanted) } else { wanted };
-        let mut sql = ChangeSet::select().push("(").append(among.clone().bind(many(looked))).push(") s");
+        let mut sql = ChangeSet::select().push("(").append(among.clone().limit(looked)).push(") s");
         if let Some(module) = &asked.module {
             let former = self.definitions().module(module).map(|module| module.formerly.clone()).unwrap_or_default();
             let names = former.into_iter().chain([module.clone()]);
             sql = sql.push(" where exists (select 1 from changes c where c.change_set = s.id and c.module in ");
             sql = sql.bind_list(names).push(")");
         }
-        let sql = sql.push(" order by s.id desc limit ").bind(many(wanted));
+        let sql = sql.push(" order by s.id desc").limit(wanted);
         let mut sets = self.rows(&sql)?.iter().map(ChangeSet::read).collect::<Result<Vec<_>>>()?;
         if sets.len() > asked.limit {
             sets.truncate(asked.limit);
@@ -164,7 +164,7 @@ impl Work<'_> {
         if asked.module.is_none() {
             return Ok((sets, None));
         }
-        let last = Sql::new("select id from (").append(among.bind(1_i64).push(" offset ").bind(many(looked - 1)));
+        let last = Sql::new("select id from (").append(among.limit(1).push(" offset ").bind(many(looked - 1)));
         let last = self.rows(&last.push(") s"))?.first().map(|row| row.uuid(0).map(Id)).transpose()?;
         Ok((sets, last))
     }
@@ -244,7 +244,7 @@ fn lines_of(sets: &[Id], limit: usize) -> Option<Sql> {
     let one = |set: &Id| {
         let sql =
             Sql::new("select * from (select c.change_set, c.seq, c.module, c.record, c.operation from changes c ");
-        sql.push("where c.change_set = ").bind(set.0).push(" order by c.seq limit ").bind(many(limit)).push(") o")
+        sql.push("where c.change_set = ").bind(set.0).push(" order by c.seq").limit(limit).push(") o")
     };
     sets.iter().map(one).reduce(|all, one| all.push(" union all ").append(one))
 }

@@ -145,8 +145,8 @@ impl Work<'_> {
     /// Module, record and place of the next lines of a change set.
     fn lines_of(&mut self, set: Id, after: i64, limit: usize) -> Result<Vec<(String, Id, i64)>> {
         let sql = Sql::new("select c.module, c.record, c.seq from changes c where c.change_set = ").bind(set.0);
-        let sql = sql.push(" and c.seq > ").bind(after).push(" order by c.seq limit ");
-        let rows = self.rows(&sql.bind(i64::try_from(limit).unwrap_or(i64::MAX)))?;
+        let sql = sql.push(" and c.seq > ").bind(after).push(" order by c.seq").limit(limit);
+        let rows = self.rows(&sql)?;
         rows.iter().map(|row| Ok((self.present_module(row.text(0)?), Id(row.uuid(1)?), row.int(2)?))).collect()
     }
 

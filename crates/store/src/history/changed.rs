@@ -69,7 +69,7 @@ impl Work<'_> {
         let sql = sql.bind_list([&module.name].into_iter().chain(&module.formerly).map(String::as_str));
         let sql = sql.push(" and c.operation in ").bind_list([Operation::Create.name(), Operation::Update.name()]);
         let sql = sql.push(" and s.undoes is null and s.source not in ").bind_list(SILENT);
-        let sql = sql.push(" order by c.seq desc limit ").bind(READ);
+        let sql = sql.push(" order by c.seq desc").limit(READ);
         let definitions = self.definitions().clone();
         let process = definitions.process(&module.name);
         let rows = self.rows(&sql)?;

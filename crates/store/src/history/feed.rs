@@ -123,7 +123,7 @@ impl Work<'_> {
             "select c.seq, c.module, c.record, c.operation, c.version, c.at, s.id, s.actor, c.delta \
              from changes c join change_sets s on s.id = c.change_set where c.seq > ",
         );
-        let sql = sql.bind(place).push(" order by c.seq limit ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        let sql = sql.bind(place).push(" order by c.seq").limit(limit);
         self.rows(&sql)?.iter().map(logged).collect()
     }
 

@@ -114,8 +114,7 @@ impl Work<'_> {
         let moved = moved.bind(LOOKED_THROUGH).push(" from changes) and c.at >= ").bind(since);
         let moved = moved.push(" and c.operation = 'update' and c.module in ").bind_list(names).push(" and ");
         let moved = moved.append(read.before("c")).push(" is not null");
-        let moved = self.reached(moved, &module, grant.read).push(" order by c.seq desc limit ");
-        let moved = moved.bind(i64::try_from(MOVES).unwrap_or(i64::MAX));
+        let moved = self.reached(moved, &module, grant.read).push(" order by c.seq desc").limit(MOVES);
         let sql = Sql::new("select m.left_state, m.at, (select max(p.at) from changes p where p.record = m.record");
         let sql = sql.push(" and p.seq < m.seq and ").append(read.has("p")).push(") from (").append(moved).push(") m");
         let mut stays = Stays::default();

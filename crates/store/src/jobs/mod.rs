@@ -225,5 +225,5 @@ impl Work<'_> {
 
 fn next(kinds: Kinds<'_>, until: Timestamp, most: usize) -> Sql {
     let sql = Sql::new(COLUMNS).push("where ").push(FREE).push(" and due_at <= ").bind(until);
-    kinds.narrow(sql).push(" order by due_at, id limit ").bind(i64::try_from(most).unwrap_or(i64::MAX))
+    kinds.narrow(sql).push(" order by due_at, id").limit(most)
 }

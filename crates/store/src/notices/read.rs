@@ -45,7 +45,7 @@ impl Work<'_> {
             sql = sql.push(" and n.id < ").bind(before.0);
         }
         let limit = i64::try_from(inbox.limit.clamp(1, 501)).unwrap_or(501);
-        let rows = self.rows(&sql.push(" order by n.id desc limit ").bind(limit))?;
+        let rows = self.rows(&sql.push(" order by n.id desc").limit(limit))?;
         rows.iter().map(|row| self.notice_of(row)).collect()
     }
 
@@ -74,9 +74,9 @@ impl Work<'_> {
             "select 1 from (select id, kind, module, record, comment from notifications \
              where read_at is null and user_id = ",
         );
-        let newest = newest.bind(me.0).push(" order by id desc limit ").bind(LOOKED_AT).push(") n where 1 = 1");
+        let newest = newest.bind(me.0).push(" order by id desc").limit(LOOKED_AT).push(") n where 1 = 1");
         let sql = Sql::new("select count(*) from (").append(self.only_seen(newest)?);
-        let sql = sql.push(" limit ").bind(COUNTED).push(") counted");
+        let sql = sql.limit(COUNTED).push(") counted");
         Ok(self.tx.one(&sql)?.int(0)?)
     }
 

@@ -149,7 +149,7 @@ fn seal_next(tx: &mut Tx, now: jiff::Timestamp) -> Result<usize, DbError> {
     // One after the other, also with many nodes.
     tx.lock(&[LockKey::new(0, "seal")])?;
     // In the order of the index that knows what has no seal: by place alone all that is sealed would be looked through.
-    let sql = Sql::new(ENTRIES).push("where c.seal is null order by c.seal, c.seq limit ").bind(SEAL_BATCH);
+    let sql = Sql::new(ENTRIES).push("where c.seal is null order by c.seal, c.seq").limit(SEAL_BATCH);
     let mut entries = tx.query(&sql)?.iter().map(Entry::read).collect::<Result<Vec<_>, _>>()?;
     if entries.is_empty() {
         return Ok(0);

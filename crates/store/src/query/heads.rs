@@ -73,7 +73,7 @@ impl Work<'_> {
             all = all.push(begin).append(select.clone()).push(&format!(", cast({number} as bigint) from "));
             all = all.push_ident(&module.name)?.push(" t where ").append(condition.clone());
             all = all.push(" and ").append(belongs(by, value)).append(order(keys, dialect));
-            all = all.push(" limit ").bind(more).push(&format!(") head{number}"));
+            all = all.limit(more).push(&format!(") head{number}"));
         }
         Ok(all.push(&outer_order(keys, width_of(module), dialect)))
     }

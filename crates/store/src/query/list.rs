@@ -108,7 +108,7 @@ impl Work<'_> {
         let mut rows = Vec::new();
         for statement in self.statements(&module, list, &keys)? {
             let wanted = i64::try_from(limit + 1 - rows.len()).unwrap_or_default();
-            rows.extend(self.rows(&statement.push(" limit ").bind(wanted))?);
+            rows.extend(self.rows(&statement.limit(wanted))?);
             if rows.len() > limit {
                 break;
             }
@@ -151,7 +151,7 @@ impl Work<'_> {
         };
         let mut lines = Vec::new();
         for statement in self.statements(&module, list, &keys)? {
-            let rows = self.rows(&Sql::new(explain).append(statement).push(" limit ").bind(51))?;
+            let rows = self.rows(&Sql::new(explain).append(statement).limit(51))?;
             lines.extend(rows.iter().map(|row| row.text(column)).collect::<Result<Vec<_>, _>>()?);
         }
         Ok(lines)
@@ -167,11 +167,7 @@ impl Work<'_> {
             Sql::new(" from ").push_ident(&module.name)?.push(" t where ").append(self.condition(&module, list)?);
         let sql = match limit {
             None => Sql::new("select count(*)").append(from),
-            Some(limit) => Sql::new("select count(*) from (select 1")
-                .append(from)
-                .push(" limit ")
-                .bind(limit + 1)
-                .push(") counted"),
+            Some(limit) => Sql::new("select count(*) from (select 1").append(from).limit(limit + 1).push(") counted"),
         };
         Ok(self.tx.one(&sql)?.int(0)?)
     }

@@ -153,7 +153,7 @@ impl Work<'_> {
         }
         let order = if by.is_some_and(Grouping::is_latest_first) { "1 desc" } else { "1" };
         let nulls = if order == "1" { nulls } else { "" };
-        Ok(sql.push(&format!("{order}{nulls} limit ")).bind(more))
+        Ok(sql.push(&format!("{order}{nulls}")).limit(more))
     }
 
     /// The field that a board has columns by.

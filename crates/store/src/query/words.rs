@@ -24,10 +24,10 @@ impl Work<'_> {
         let sql = Sql::new("select ").push(words).push(" from (select t.").push_ident(&field.name)?;
         let sql = sql.push(" as words from ").push_ident(&module.name)?.push(" t where t.deleted_at is null and t.");
         let sql = self.reached(sql.push_ident(&field.name)?.push(" is not null"), &module, grant.read);
-        let sql = sql.push(" order by t.updated_at desc limit ").bind(LOOKED_AT).push(") found, ").push(function);
+        let sql = sql.push(" order by t.updated_at desc").limit(LOOKED_AT).push(") found, ").push(function);
         let sql = if self.dialect() == Dialect::Sqlite { sql.push(" word") } else { sql };
-        let sql = sql.push(" group by 1 order by count(*) desc, 1 limit ");
-        let rows = self.rows(&sql.bind(i64::try_from(limit).unwrap_or(100)))?;
+        let sql = sql.push(" group by 1 order by count(*) desc, 1").limit(limit);
+        let rows = self.rows(&sql)?;
         rows.iter().map(|row| Ok(row.text(0)?)).collect()
     }
 }

@@ -178,8 +178,7 @@ impl Work<'_> {
             return Ok(Vec::new());
         }
         let sql = Sql::new(COLUMNS).push("where state = ").bind(RunState::Asked.name()).push(" and rule in ");
-        let sql = sql.bind_list(rules.iter().copied()).push(" order by id limit ");
-        let sql = sql.bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        let sql = sql.bind_list(rules.iter().copied()).push(" order by id").limit(limit);
         self.rows(&sql)?.iter().map(RuleRun::read).collect()
     }
 
@@ -201,7 +200,7 @@ impl Work<'_> {
         if let Some(before) = before {
             sql = sql.push(" and id < ").bind(before.0);
         }
-        let sql = sql.push(" order by id desc limit ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        let sql = sql.push(" order by id desc").limit(limit);
         self.rows(&sql)?.iter().map(RuleRun::read).collect()
     }
 
@@ -226,7 +225,7 @@ impl Work<'_> {
             Some(after) => sql.push(" and id > ").bind(after.0),
             None => sql,
         };
-        let sql = sql.push(" order by id limit ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        let sql = sql.push(" order by id").limit(limit);
         self.rows(&sql)?.iter().map(RuleRun::read).collect()
     }
 
@@ -237,7 +236,7 @@ impl Work<'_> {
     pub fn rule_runs_since(&mut self, rule: &str, since: Timestamp, most: u32) -> Result<i64> {
         let sql =
             Sql::new("select count(*) from (select 1 from _rule_runs where state = 'done' and rule = ").bind(rule);
-        let sql = sql.push(" and ended_at > ").bind(since).push(" limit ").bind(i64::from(most)).push(") ran");
+        let sql = sql.push(" and ended_at > ").bind(since).limit(most).push(") ran");
         Ok(self.rows(&sql)?.first().map(|row| row.int(0)).transpose()?.unwrap_or(0))
     }
 

@@ -85,7 +85,7 @@ impl Work<'_> {
                 sql.push("select f.id, f.record, f.title, f.subtitle from (select r.id, r.record, r.title, r.subtitle");
             sql = sql.push(" from search_rows r where r.id >= ").bind(place.rows.start);
             sql = sql.push(" and r.id < ").bind(place.rows.end);
-            sql = place.reached(sql)?.push(" order by r.id desc limit ").bind(each).push(") f");
+            sql = place.reached(sql)?.push(" order by r.id desc").limit(each).push(") f");
         }
         let mut found: Vec<(i64, &Place, Hit)> = Vec::new();
         for row in self.rows(&sql)? {
@@ -162,7 +162,7 @@ impl Work<'_> {
         let mut taken = vec![0; places.len()];
         let mut end = places.iter().map(|place| place.rows.end).max().unwrap_or_default();
         loop {
-            let sql = select.clone().bind(end).push(" order by search_words.rowid desc limit ").bind(CANDIDATES);
+            let sql = select.clone().bind(end).push(" order by search_words.rowid desc").limit(CANDIDATES);
             let rows = self.rows(&sql)?;
             for row in &rows {
                 let number = row.int(0)?;

@@ -1,8 +1,8 @@
 //! Newest first on PostgreSQL, whose index answers in no order: all rows with a word, or none.
 //!
 //! To its index each row also has lexemes that name the stretches of numbers in which it lies, of four widths. A question is
-//! asked of the newest narrow stretches first, and only for modules that gave too little there of wider ones. So of a word
-//! that half of all rows have few rows are looked at, and of a rare one all.
+//! asked of the newest narrow stretches first, and where they gave too little of a module, of as many stretches as should have
+//! enough, as far as what was found tells. So of a word that half of all rows have few rows are looked at, and of a rare one all.
 
 use std::ops::Range;
 
@@ -16,6 +16,8 @@ use crate::work::Work;
 const WIDTHS: [(char, u32); 4] = [('a', 13), ('b', 17), ('c', 21), ('d', MODULE)];
 /// See [`super::index`]: the numbers of a module.
 const MODULE: u32 = 40;
+/// As many stretches of one width are asked of at most: the index goes through all rows of each.
+const MOST: i64 = 6;
 /// What the index holds of a row `r`: as the schema spells it.
 const INDEXED: &str = "(r.words || array_to_tsvector(array['~a' || (r.id >> 13)::text, '~b' || (r.id >> 17)::text, \
      '~c' || (r.id >> 21)::text, '~d' || (r.id >> 40)::text]))";
@@ -32,11 +34,41 @@ pub(super) fn rows_that_answer(question: &Question) -> Sql {
     Sql::new(" from search_rows r where ").push(INDEXED).push(" @@ ").bind(text).push("::text::tsquery")
 }
 
-/// The lexemes of the two newest stretches of a width in the rows of a module; the newest may have just begun.
-fn newest_of(place: &Place, newest: i64, (letter, width): (char, u32)) -> impl Iterator<Item = String> {
-    let last = (place.rows.start + newest) >> width;
-    let first = if width == MODULE { last } else { (last - 1).max(place.rows.start >> width) };
-    (first..=last).map(move |stretch| format!("~{letter}{stretch}"))
+/// The newest rows of a module, cut to stretches of one width.
+#[derive(Clone, Copy)]
+struct Newest {
+    letter: char,
+    width: u32,
+    stretches: i64,
+}
+
+impl Newest {
+    /// At least `rows` rows, of a module in which `newest` are numbered.
+    fn of(rows: i64, newest: i64) -> Self {
+        let covered = |width: u32| ((rows >> width) + 1).max(2);
+        let (letter, width) = WIDTHS
+            .into_iter()
+            .find(|(_, width)| covered(*width) <= MOST && newest >> width >= covered(*width))
+            .unwrap_or(('d', MODULE));
+        Self { letter, width, stretches: if width == MODULE { 1 } else { covered(width) } }
+    }
+
+    fn is_all(self) -> bool {
+        self.width == MODULE
+    }
+
+    /// Where `found` were found and `wanted` are wanted. Of a word that was not met, or hardly, little is known but that it is rare.
+    fn wider(self, found: i64, wanted: i64, newest: i64) -> Self {
+        let rows = self.stretches << self.width;
+        let times = (wanted * 3 / 2 / found.max(1)).clamp(2, 256);
+        Self::of(rows.saturating_mul(times), newest)
+    }
+
+    /// The lexemes that rows of `place` have who lie there; the newest stretch may have just begun.
+    fn lexemes(self, place: &Place, newest: i64) -> impl Iterator<Item = String> {
+        let last = (place.rows.start + newest) >> self.width;
+        (last - self.stretches + 1..=last).map(move |stretch| format!("~{}{stretch}", self.letter))
+    }
 }
 
 impl Work<'_> {
@@ -46,24 +78,22 @@ impl Work<'_> {
         let newest = self.rows(&Sql::new("select last_value from search_rows_number"))?;
         let newest = newest.first().map_or(Ok(0), |row| row.int(0))?;
         let mut hits = Vec::new();
-        let mut hungry: Vec<&Place> = places.iter().collect();
-        // Where two stretches are all there is, the module as a whole is asked at once.
-        for width in WIDTHS.into_iter().filter(|(_, width)| *width == MODULE || newest >> width > 1) {
-            let stretches = hungry.iter().flat_map(|place| newest_of(place, newest, width));
+        let mut hungry: Vec<(&Place, Newest)> = places.iter().map(|place| (place, Newest::of(0, newest))).collect();
+        while !hungry.is_empty() {
+            let stretches = hungry.iter().flat_map(|(place, among)| among.lexemes(place, newest));
             let asked = question.within(stretches.collect::<Vec<_>>());
-            let mut found = self.newest_within(&asked, &hungry, wanted)?;
-            hungry.retain(|place| {
-                let is_last = width.1 == MODULE;
+            let asking: Vec<&Place> = hungry.iter().map(|(place, _)| *place).collect();
+            let mut found = self.newest_within(&asked, &asking, wanted)?;
+            hungry.retain_mut(|(place, among)| {
                 let its = found.extract_if(.., |(number, _)| place.rows.contains(number)).collect::<Vec<_>>();
-                let is_enough = is_last || i64::try_from(its.len()).is_ok_and(|found| found >= wanted);
-                if is_enough {
+                let many = i64::try_from(its.len()).unwrap_or(wanted);
+                if among.is_all() || many >= wanted {
                     hits.extend(its.into_iter().map(|(_, hit)| hit));
+                    return false;
                 }
-                !is_enough
+                *among = among.wider(many, wanted, newest);
+                true
             });
-            if hungry.is_empty() {
-                break;
-            }
         }
         Ok(hits)
     }

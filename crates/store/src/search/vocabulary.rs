@@ -76,7 +76,7 @@ impl Work<'_> {
     pub(super) fn words_beginning(&mut self, typed: &str) -> Result<Option<Vec<String>>> {
         let end = format!("{typed}{}", char::MAX);
         let sql = Sql::new("select word from search_vocabulary where word >= ").bind(typed);
-        let sql = sql.push(" and word < ").bind(end).push(" limit ").bind(ALIKE as i64 + 1);
+        let sql = sql.push(" and word < ").bind(end).limit(ALIKE + 1);
         let rows = self.rows(&sql)?;
         if rows.len() > ALIKE {
             return Ok(None);

@@ -75,7 +75,7 @@ fn no_duplicates(tx: &mut Tx, module: &Module, was: &Field, name: &str) -> Resul
     let names =
         columns(was).into_iter().map(|column| format!("min(\"{}\")", column.name)).collect::<Vec<_>>().join(", ");
     let shown = if columns(was).len() == 1 { format!("\"{}\"", was.name) } else { names };
-    let rows = tx.query(&Sql::new(format!("select {shown}")).append(groups).push(" limit ").bind(EXAMPLES))?;
+    let rows = tx.query(&Sql::new(format!("select {shown}")).append(groups).limit(EXAMPLES))?;
     let examples =
         rows.into_iter().map(|mut row| Ok(value(was, &mut row, 0)?.to_json())).collect::<Result<Vec<_>>>()?;
     let examples: Vec<_> = examples.iter().map(Json::to_string).collect();

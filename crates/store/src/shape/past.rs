@@ -104,7 +104,7 @@ pub(super) fn remember(tx: &mut Tx, name: &str, manner: Manner, now: Timestamp) 
 fn past(tx: &mut Tx, name: &str) -> Result<Vec<Applied>, ShapeError> {
     let sql =
         Sql::new("select id, version, applied_at, applied_by, replaced_at from packs_past where name = ").bind(name);
-    let rows = tx.query(&sql.push(" order by id desc limit ").bind(SHOWN))?;
+    let rows = tx.query(&sql.push(" order by id desc").limit(SHOWN))?;
     let applied = |row: &Row| {
         Ok(Applied {
             number: row.int(0)?,

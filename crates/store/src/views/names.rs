@@ -74,6 +74,6 @@ impl Work<'_> {
         let me = self.reader().ok().map(|me| me.0);
         let sql = self.views_seen().push(" and v.module = ").bind(module);
         let sql = sql.push(" order by case when v.owner = ").bind(me);
-        sql.push(" then 0 else 1 end, v.name, v.id limit ").bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        sql.push(" then 0 else 1 end, v.name, v.id").limit(limit)
     }
 }

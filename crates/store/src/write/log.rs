@@ -152,7 +152,7 @@ impl Work<'_> {
         if let Some(before) = before {
             sql = sql.push(" and c.seq < ").bind(before);
         }
-        let sql = sql.push(" order by c.seq desc limit ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        let sql = sql.push(" order by c.seq desc").limit(limit);
         self.rows(&sql)?.iter().map(|row| entry(row, Some(module), &hidden)).collect()
     }
 

@@ -35,7 +35,7 @@ impl Work<'_> {
         }
         let sql = Sql::new(COLUMNS).push("where c.change_set in ").bind_list(sets.iter().map(|set| set.0));
         let limit = i64::try_from(LOOKED_AT).unwrap_or(i64::MAX);
-        let rows = self.rows(&sql.push(" order by c.change_set, c.seq limit ").bind(limit))?;
+        let rows = self.rows(&sql.push(" order by c.change_set, c.seq").limit(limit))?;
         let definitions = self.definitions().clone();
         let mut unknown = BTreeSet::new();
         for row in &rows {

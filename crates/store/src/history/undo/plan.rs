@@ -56,7 +56,7 @@ impl Work<'_> {
     /// Whether a change set is taken back in turns.
     pub(super) fn is_large(&mut self, id: Id) -> Result<bool> {
         let sql = Sql::new("select count(*) from (select 1 from changes where change_set = ").bind(id.0);
-        let sql = sql.push(" limit ").bind(LIMIT + 1).push(") counted");
+        let sql = sql.limit(LIMIT + 1).push(") counted");
         Ok(self.tx.one(&sql)?.int(0)? > LIMIT)
     }
 

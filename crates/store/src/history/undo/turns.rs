@@ -88,8 +88,8 @@ impl Work<'_> {
     /// The next changes: their records and their places in the log, the last one first.
     fn window(&mut self, course: &Course, size: usize) -> Result<Vec<(Id, i64)>> {
         let sql = Sql::new("select c.record, c.seq from changes c where c.change_set = ").bind(course.set.0);
-        let sql = sql.push(" and c.seq < ").bind(course.place).push(" order by c.seq desc limit ");
-        let rows = self.rows(&sql.bind(i64::try_from(size).unwrap_or(i64::MAX)))?;
+        let sql = sql.push(" and c.seq < ").bind(course.place).push(" order by c.seq desc");
+        let rows = self.rows(&sql.limit(size))?;
         rows.iter().map(|row| Ok((Id(row.uuid(0)?), row.int(1)?))).collect()
     }
 
