@@ -29,6 +29,7 @@ mod roles;
 mod shape;
 mod steps_of_buying;
 mod steps_of_groups;
+mod steps_of_lists;
 mod steps_of_sponsors;
 mod stream;
 mod table_of_moves;
