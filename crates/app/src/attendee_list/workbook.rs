@@ -121,13 +121,12 @@ fn relations(xml: &str) -> Result<Vec<Relation>, Unread> {
 /// The relation of the first sheet that is not hidden.
 fn first_sheet(xml: &str) -> Result<Option<String>, Unread> {
     let mut reader = Reader::from_str(xml);
+    let is_shown = |it: &BytesStart<'_>| {
+        it.local_name().as_ref() == "sheet" && attribute(it, "state").is_none_or(|state| state == "visible")
+    };
     loop {
         match next(&mut reader)? {
-            Event::Start(it) | Event::Empty(it) if it.local_name().as_ref() == "sheet" => {
-                if attribute(&it, "state").is_none_or(|state| state == "visible") {
-                    return Ok(attribute(&it, "id"));
-                }
-            }
+            Event::Start(it) | Event::Empty(it) if is_shown(&it) => return Ok(attribute(&it, "id")),
             Event::Eof => return Ok(None),
             _ => {}
         }

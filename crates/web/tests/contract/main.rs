@@ -31,6 +31,7 @@ mod steps_of_buying;
 mod steps_of_groups;
 mod steps_of_lists;
 mod steps_of_sponsors;
+mod steps_of_waiting;
 mod stream;
 mod table_of_moves;
 mod taken_in;
