@@ -136,6 +136,7 @@ test("sold out is said before and after the last seat is gone", async () => {
   await page.goto(`${url}/e/chamber`);
   assert.match(await page.locator("main").innerText(), /Распродано/);
   assert.equal(await page.locator("main form").count(), 0);
+  assert.equal(await page.getByRole("link", { name: "Встать в лист ожидания" }).count(), 1);
   await page.goto(`${url}/e/no-such-event`);
   assert.match(await page.locator("main").innerText(), /\S/);
   await checkFit(page, "public-missing-ru-desktop-light");

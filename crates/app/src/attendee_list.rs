@@ -1,14 +1,23 @@
-//! A list of attendees as a table of a spreadsheet: CSV in UTF-8 or Windows-1251, with or without a line of headings.
+//! A list of attendees as a table of a spreadsheet, with or without a line of headings: a workbook (XLSX), or CSV in UTF-8
+//! or Windows-1251.
+
+mod workbook;
 
 use std::collections::BTreeSet;
 
 use encoding_rs::WINDOWS_1251;
 use model::Record;
-use store::{Error, Result};
+use store::{Error, FieldError, Result};
 use ticketing::{AttendeeRequest, PersonRequest, spoken_code};
+
+use workbook::Unread;
 
 /// Bytes of a list at most.
 const LARGEST: usize = 1024 * 1024;
+/// Faults of a list that are told at once.
+const MOST_FAULTS: usize = 50;
+/// Numbers up to here are kept whole by spreadsheets.
+const WHOLE: f64 = 1e15;
 
 /// A line of the list that names somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,18 +54,125 @@ impl Column {
     }
 }
 
+/// What stands in a cell.
+#[derive(Clone, Debug, PartialEq)]
+enum Cell {
+    Text(String),
+    /// As the workbook writes it. Dates are numbers, too.
+    Number(String),
+    /// Anything that names nobody.
+    Other,
+}
+
+impl Cell {
+    fn of_text(text: &str) -> Option<Self> {
+        let text = text.trim();
+        (!text.is_empty()).then(|| Self::Text(text.to_owned()))
+    }
+
+    /// What it says in this column; nothing where that is no answer.
+    fn say(&self, column: Column) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            // Spreadsheets make numbers of phones and of codes.
+            Self::Number(number) if matches!(column, Column::Phone | Column::Ticket) => whole(number),
+            Self::Number(_) | Self::Other => None,
+        }
+    }
+}
+
+/// A number without a fraction as people write it.
+fn whole(number: &str) -> Option<String> {
+    if number.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Some(number.to_owned());
+    }
+    let number = number.parse::<f64>().ok().filter(|number| number.fract() == 0.0 && (0.0..WHOLE).contains(number))?;
+    Some(format!("{number:.0}"))
+}
+
+/// A row of the table.
+#[derive(Default)]
+struct Row {
+    /// Its number in the file, from 1.
+    number: u64,
+    cells: Vec<Option<Cell>>,
+}
+
 /// Reads a list for these tickets of an order. A line without a code names the holder of the next ticket that has none.
 ///
 /// # Errors
 /// [`Error::Invalid`] for what is no table, is empty, or names more people than there are tickets.
 pub fn read(bytes: &[u8], tickets: &[Record]) -> Result<Vec<Line>> {
-    let invalid = |code: &str, message: &str| Error::field("list", code, message);
     if bytes.len() > LARGEST {
         return Err(invalid("too_large", "a list has at most a megabyte"));
     }
+    let rows = if bytes.starts_with(b"PK\x03\x04") {
+        workbook::rows(bytes).map_err(|why| match why {
+            Unread::Broken => invalid("invalid_file", "expected a workbook (XLSX) or a table in CSV"),
+            Unread::TooLarge => invalid("too_large", "the workbook is larger than a list of attendees"),
+            Unread::Closed => closed(),
+        })?
+    } else if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        // Workbooks with a password, and those of before 2007, come in the same wrapping.
+        return Err(closed());
+    } else {
+        table(bytes)?
+    };
+    let mut lines = lines(rows)?;
+    hand_out(&mut lines, tickets)?;
+    Ok(lines)
+}
+
+fn invalid(code: &str, message: &str) -> Error {
+    Error::field("list", code, message)
+}
+
+fn closed() -> Error {
+    invalid("closed_file", "the workbook is closed by a password, or is of the old kind (XLS)")
+}
+
+/// Whom the rows name, by the headings of the first one.
+fn lines(rows: Vec<Row>) -> Result<Vec<Line>> {
+    let mut columns = vec![Some(Column::Name), Some(Column::Email), Some(Column::Phone)];
+    let (mut lines, mut faults) = (Vec::new(), Vec::new());
+    for (index, row) in rows.into_iter().enumerate() {
+        let heading = |cell: &Option<Cell>| match cell {
+            Some(Cell::Text(text)) => Column::of(text),
+            _ => None,
+        };
+        let headings: Vec<_> = row.cells.iter().map(heading).collect();
+        if index == 0 && headings.contains(&Some(Column::Name)) {
+            columns = headings;
+            continue;
+        }
+        let mut cell = |wanted: Column| {
+            let place = columns.iter().position(|column| *column == Some(wanted))?;
+            let cell = row.cells.get(place)?.as_ref()?;
+            let said = cell.say(wanted);
+            if said.is_none() {
+                let message = format!("line {}: expected text, not a number, a date or an error", row.number);
+                faults.push(FieldError::new("list", "not_text", message));
+            }
+            said
+        };
+        let person = PersonRequest { name: cell(Column::Name), email: cell(Column::Email), phone: cell(Column::Phone) };
+        let ticket = cell(Column::Ticket).unwrap_or_default();
+        if row.cells.iter().any(Option::is_some) {
+            lines.push(Line { number: row.number, request: AttendeeRequest { ticket, person } });
+        }
+    }
+    if !faults.is_empty() {
+        faults.truncate(MOST_FAULTS);
+        return Err(Error::Invalid(faults));
+    }
+    if lines.is_empty() { Err(invalid("required", "the list names nobody")) } else { Ok(lines) }
+}
+
+/// The rows of a table in CSV.
+fn table(bytes: &[u8]) -> Result<Vec<Row>> {
     let text = decoded(bytes);
     if text.contains('\0') {
-        return Err(invalid("invalid_file", "expected a table in CSV"));
+        return Err(invalid("invalid_file", "expected a workbook (XLSX) or a table in CSV"));
     }
     let (text, delimiter, before) = led(&text);
     if let Some(line) = open_quote(text, delimiter) {
@@ -64,32 +180,12 @@ pub fn read(bytes: &[u8], tickets: &[Record]) -> Result<Vec<Line>> {
     }
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
-    let mut columns = vec![Some(Column::Name), Some(Column::Email), Some(Column::Phone)];
-    let mut lines = Vec::new();
-    for (index, row) in reader.records().enumerate() {
+    let row = |row: csv::Result<csv::StringRecord>| {
         let row = row.map_err(|error| invalid("invalid_file", &error.to_string()))?;
-        let headings: Vec<_> = row.iter().map(Column::of).collect();
-        if index == 0 && headings.contains(&Some(Column::Name)) {
-            columns = headings;
-            continue;
-        }
-        let cell = |wanted: Column| {
-            let place = columns.iter().position(|column| *column == Some(wanted))?;
-            row.get(place).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
-        };
-        if row.iter().all(|text| text.trim().is_empty()) {
-            continue;
-        }
-        let person = PersonRequest { name: cell(Column::Name), email: cell(Column::Email), phone: cell(Column::Phone) };
-        let ticket = cell(Column::Ticket).unwrap_or_default();
         let number = row.position().map_or(0, csv::Position::line) + before;
-        lines.push(Line { number, request: AttendeeRequest { ticket, person } });
-    }
-    if lines.is_empty() {
-        return Err(invalid("required", "the list names nobody"));
-    }
-    hand_out(&mut lines, tickets)?;
-    Ok(lines)
+        Ok(Row { number, cells: row.iter().map(Cell::of_text).collect() })
+    };
+    reader.records().map(row).collect()
 }
 
 /// UTF-8, else the Russian Windows.

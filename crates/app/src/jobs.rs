@@ -12,7 +12,7 @@ use store::{
     Error, Job, Kinds, NOTICE_LETTER, Origin, PUT_ASIDE, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result, UNDO_JOB,
     WEBHOOK_JOB, Work,
 };
-use ticketing::{INVOICE_JOB, LOOK_JOB};
+use ticketing::{INVOICE_JOB, LINE_JOB, LOOK_JOB};
 use tokio::task::JoinSet;
 
 use crate::App;
@@ -239,6 +239,15 @@ impl App {
                 let is_ours = work.finish_job(job)?;
                 if let (Some(order), true) = (order, is_ours) {
                     self.ticketing().issue_waiting(work, order)?;
+                }
+                Ok(is_ours)
+            }
+            LINE_JOB => {
+                let event = id(job, "event");
+                let turn = event.map(|event| self.ticketing().waiting_turn(work, event)).transpose()?;
+                let is_ours = work.finish_job(job)?;
+                if let (Some(event), Some(turn), true) = (event, turn, is_ours) {
+                    self.ticketing().offer_seats(work, event, turn)?;
                 }
                 Ok(is_ours)
             }

@@ -7,6 +7,7 @@ pub mod convert;
 pub mod demo;
 mod drawing;
 mod groups;
+pub mod hooks;
 mod intake;
 mod invoices;
 mod jobs;

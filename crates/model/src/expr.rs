@@ -21,6 +21,7 @@ mod scope;
 mod suggest;
 mod syntax;
 mod text;
+mod within;
 
 #[cfg(test)]
 mod tests;
@@ -33,7 +34,7 @@ pub use derived::{Gathering, RollUp, derive, field_type};
 pub use error::{ErrorCode, ExprError};
 pub use lexer::{Token, Word, words};
 pub use number::{Arithmetic, arithmetic, compare, rescale};
-pub use plan::{Comparison, Hop, Leaf, Node, Path, Plan, Quantifier, Start, TextTest, Type, Unit};
+pub use plan::{Comparison, Hop, Inside, Leaf, Node, Path, Plan, Quantifier, Start, TextTest, Type, Unit};
 pub use scope::{Env, Linked, Scope};
 pub use syntax::Operator;
 pub use text::{KeyKind, folded_key, plain_key};

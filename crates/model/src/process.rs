@@ -119,7 +119,7 @@ pub struct Timer {
 }
 
 /// The timers that typed services obey, by module.
-const OBEYED: [(&str, &str); 2] = [("orders", "payment_wait"), ("orders", "debt_wait")];
+const OBEYED: [(&str, &str); 3] = [("orders", "payment_wait"), ("orders", "debt_wait"), ("orders", "offer_wait")];
 
 impl Timer {
     /// Whether a typed service obeys it; of another nothing would ever come.

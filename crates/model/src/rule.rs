@@ -24,6 +24,12 @@ pub use fit::fitted;
 /// How often a rule may run in an hour where it does not say so itself.
 pub const BUDGET: u32 = 1_000;
 
+/// The module of calls from outside.
+pub const CALLS: &str = "outside_calls";
+
+/// The field of a call that says whose address was called.
+pub const CALLED: &str = "rule";
+
 /// How many rules may set each other off, one after the other.
 pub const DEPTH: usize = 5;
 
@@ -75,6 +81,8 @@ pub enum When {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         on: Option<i8>,
     },
+    /// The address of the rule was called from outside: a record of the module [`CALLS`] was made for it.
+    Called,
     /// The moment in a field of the record has come, or will come, or came so long ago.
     Date {
         /// A field with a date, or a date and time.
@@ -352,6 +360,8 @@ pub struct Happened<'a> {
     pub entered: Option<&'a str>,
     /// The state that it went out of, where it did.
     pub left: Option<&'a str>,
+    /// The rule whose address was called, where it is a call that was made.
+    pub called: Option<&'a str>,
 }
 
 impl Rule {
@@ -366,6 +376,7 @@ impl Rule {
             }
             When::Entered { states } => happened.entered.is_some_and(|state| states.iter().any(|it| it == state)),
             When::Left { states } => happened.left.is_some_and(|state| states.iter().any(|it| it == state)),
+            When::Called => happened.is_new && happened.called == Some(self.name.as_str()),
             When::Stayed { .. } | When::Schedule { .. } | When::Date { .. } => false,
         }
     }

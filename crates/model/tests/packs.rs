@@ -105,6 +105,9 @@ const FIXED: &str = "
 leads name email phone company source need status:new,contacted,qualified,converted,lost,disqualified \
  readiness:cold,warm,hot lost_reason converted_account→accounts converted_contact→contacts converted_deal→deals
 contacts name first_name middle_name last_name email phone account→accounts position
+waiting_list event→events ticket_type→ticket_types seats name email phone locale:ru,en status:waiting,offered,taken,missed,left \
+ offered_until order→orders
+outside_calls rule key body
 accounts name kind:organisation,sole_proprietor,person \
  relations:buyer,supplier,partner,sponsor,exhibitor,sending_organisation country tax_id inn kpp ogrn legal_address city bik \
  bank_account corr_account email phone payment_terms:prepaid,partial,postpaid prepayment_share readiness:cold,warm,hot
@@ -262,6 +265,11 @@ tickets cancel reserved,issued cancelled administrator,organiser
 payments assign needs_attention,matched matched administrator,organiser,accountant
 payments unassign matched,needs_attention needs_attention administrator,organiser,accountant
 payments refund needs_attention,matched refunded administrator,organiser,accountant
+waiting_list offered waiting offered process
+waiting_list taken offered taken process
+waiting_list missed offered missed process
+waiting_list declined offered left process
+waiting_list leave waiting left editor
 invoices issue draft issued editor
 invoices paid issued paid process
 invoices void issued void administrator,organiser,head_of_sales,accountant
@@ -328,7 +336,7 @@ fn transitions_are_those_of_the_table() {
 
     let timers: Vec<_> = definitions.processes().flat_map(|process| &process.timers).collect();
     let said: Vec<_> = timers.iter().map(|it| format!("{} {} {}", it.name, it.states.join(","), it.after)).collect();
-    assert_eq!(said, ["payment_wait pending P1D", "debt_wait pending P14D"]);
+    assert_eq!(said, ["payment_wait pending P1D", "offer_wait pending PT24H", "debt_wait pending P14D"]);
 }
 
 #[test]
@@ -493,7 +501,8 @@ fn roles_see_no_more_than_they_need() {
 }
 
 /// What each letter must mention, in either language.
-const LETTERS: [(&str, &[&str]); 17] = [
+const LETTERS: [(&str, &[&str]); 18] = [
+    ("order_offered", &["25\u{a0}000\u{a0}₽", "https://t.example/p/o/SECRET", "CHECK"]),
     (
         "order_received",
         &[
@@ -616,8 +625,18 @@ fn letters_say_what_they_must() {
 
 #[test]
 fn letters_read_well_whatever_is_missing() {
-    let reasons =
-        ["price_changed", "sale_closed", "event_past", "not_paid", "not_agreed", "declined", "by_buyer", "by_staff"];
+    let reasons = [
+        "price_changed",
+        "sale_closed",
+        "event_past",
+        "not_paid",
+        "not_agreed",
+        "declined",
+        "not_taken",
+        "seats_declined",
+        "by_buyer",
+        "by_staff",
+    ];
     for letter in packs().iter().flat_map(|pack| &pack.letters) {
         for (reason, sparse) in reasons.iter().flat_map(|reason| [(reason, false), (reason, true)]) {
             for locale in [Locale::Ru, Locale::En] {

@@ -8,6 +8,7 @@ pub mod db;
 mod error;
 mod files;
 mod history;
+mod hooks;
 mod idempotency;
 mod jobs;
 mod knowledge;

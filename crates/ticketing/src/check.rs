@@ -9,7 +9,7 @@ use store::{Draft, Error, FieldError, List, Result, Work};
 use crate::condition::condition;
 use crate::locks::Locks;
 use crate::sale::currency;
-use crate::{Ticketing, Tier};
+use crate::{Ticketing, Tier, waiting_list};
 
 /// Longer waits are a slip of the pen.
 const LONGEST_DAYS: i64 = 366;
@@ -35,9 +35,23 @@ impl Ticketing {
         let errors = match module {
             "events" => work.as_process(|work| event(work, draft, before))?,
             "ticket_types" => work.as_process(|work| ticket_type(work, draft, before))?,
+            waiting_list::MODULE => work.as_process(|work| entry(work, draft, before))?,
             _ => Vec::new(),
         };
-        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+        if !errors.is_empty() {
+            return Err(Error::Invalid(errors));
+        }
+        let event = match module {
+            "events" => before.map(|before| before.id),
+            "ticket_types" | waiting_list::MODULE => after(draft, before, "event").as_id(),
+            _ => None,
+        };
+        let Some(event) = event else { return Ok(()) };
+        if module == waiting_list::MODULE {
+            return waiting_list::look_soon(work, event, event);
+        }
+        // A quota may have been raised, a sale opened: whoever waits is looked at after this is kept.
+        work.as_process(|work| waiting_list::call(work, event))
     }
 }
 
@@ -48,7 +62,7 @@ fn after<'a>(draft: &'a Draft, before: Option<&'a Record>, name: &str) -> &'a Va
 
 fn event(work: &mut Work<'_>, draft: &Draft, before: Option<&Record>) -> Result<Vec<FieldError>> {
     let mut errors = Vec::new();
-    for name in ["payment_wait", "grace"] {
+    for name in ["payment_wait", "grace", "waiting_hold"] {
         errors.extend(wrong_wait(work, draft, name));
     }
     if let Some(slug) = draft.values.get("slug").and_then(Value::as_text)
@@ -114,6 +128,21 @@ fn ticket_type(work: &mut Work<'_>, draft: &mut Draft, before: Option<&Record>) 
             Ok(tiers) => drop(draft.values.insert("price_tiers".to_owned(), Value::Json(Tier::to_json(&tiers)))),
             Err(wrong) => errors.extend(wrong),
         }
+    }
+    Ok(errors)
+}
+
+/// Somebody waits for what the event sells.
+fn entry(work: &mut Work<'_>, draft: &Draft, before: Option<&Record>) -> Result<Vec<FieldError>> {
+    let mut errors: Vec<_> = negative(draft, "seats", 1).into_iter().collect();
+    let event = after(draft, before, "event").as_id();
+    let kind = after(draft, before, "ticket_type").as_id();
+    let kind = kind.and_then(|kind| work.get("ticket_types", kind).ok());
+    // What is not there is the write path's to refuse.
+    if let (Some(event), Some(kind)) = (event, kind)
+        && kind.link("event") != Some(event)
+    {
+        errors.push(FieldError::new("ticket_type", "not_found", "the event has no such ticket type"));
     }
     Ok(errors)
 }

@@ -10,6 +10,7 @@ use crate::participants::follow_tickets;
 use crate::pay::unflag_when_settled;
 use crate::place::look_key;
 use crate::sale::Sale;
+use crate::waiting_list::{call, follow, taken_over};
 use crate::{Refusal, Ticketing};
 
 /// How an order ends with its money kept.
@@ -75,6 +76,8 @@ impl Ticketing {
         if is_waiting {
             draft = draft.set("needs_attention", true).set("attention_reason", ending.attention);
         }
+        follow(work, &order, if ending.reason == "not_taken" { "missed" } else { "left" })?;
+        let draft = taken_over(&order, draft);
         let order = order.write(work, money.written(ending.status, draft))?;
         work.dequeue(&look_key(order.id()))?;
         orphaned.into_iter().try_for_each(|other| unflag_when_settled(work, other))?;
@@ -107,5 +110,8 @@ pub(crate) fn cancel_tickets(work: &mut Work<'_>, tickets: Vec<Record>) -> Resul
     for card in cards {
         follow_tickets(work, Some(card))?;
     }
+    let mut events: Vec<_> = cancelled.iter().filter_map(|ticket| ticket.link("event")).collect();
+    events.dedup();
+    events.into_iter().try_for_each(|event| call(work, event))?;
     Ok(cancelled)
 }

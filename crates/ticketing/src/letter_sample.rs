@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::Ticketing;
 
 /// The letters that orders, their money and their tickets cause.
-pub const LETTERS: [&str; 15] = [
+pub const LETTERS: [&str; 16] = [
     "group_debt",
     "group_invoiced",
     "group_paid",
@@ -14,6 +14,7 @@ pub const LETTERS: [&str; 15] = [
     "group_tickets",
     "order_annulled",
     "order_cancelled",
+    "order_offered",
     "order_overpaid",
     "order_paid",
     "order_part_paid",
@@ -25,8 +26,18 @@ pub const LETTERS: [&str; 15] = [
 ];
 
 /// Values of `reason`.
-const REASONS: [&str; 8] =
-    ["price_changed", "not_agreed", "sale_closed", "event_past", "not_paid", "declined", "by_buyer", "by_staff"];
+const REASONS: [&str; 10] = [
+    "price_changed",
+    "not_agreed",
+    "sale_closed",
+    "event_past",
+    "not_paid",
+    "declined",
+    "not_taken",
+    "seats_declined",
+    "by_buyer",
+    "by_staff",
+];
 
 impl Ticketing {
     /// Data as letters get it, everything there and everything missing that can be.

@@ -42,6 +42,7 @@ mod shop;
 mod ticket_transitions;
 mod tiers;
 mod waiting;
+mod waiting_list;
 
 pub use attendees::AttendeeRequest;
 pub use door::{CheckIn, spoken_code};
@@ -57,10 +58,15 @@ pub use seats::Seats;
 pub use service::Ticketing;
 pub use shop::Offer;
 pub use tiers::{InForce, Tier};
+pub use waiting_list::{WaitingRequest, WaitingTurn};
 
 /// Kind of the jobs that issue invoices which waited for a seller; their payload is `{"order": ID}` and their handler calls
 /// [`Ticketing::issue_waiting`].
 pub const INVOICE_JOB: &str = "invoices.issue";
+
+/// Kind of the jobs that offer free seats to those who wait for them; their payload is `{"event": ID}` and their handler calls
+/// [`Ticketing::waiting_turn`] and [`Ticketing::offer_seats`].
+pub const LINE_JOB: &str = "waiting_list.offer";
 
 /// Kind of the jobs that look at unpaid orders; their payload is `{"order": ID}` and their handler calls
 /// [`Ticketing::look`].

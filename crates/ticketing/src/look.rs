@@ -67,6 +67,15 @@ impl Ticketing {
             }
             let sale = Sale::read(work, order.event()?)?;
             let tickets = tickets_of(work, order.id())?;
+            if order.is_offer() {
+                // Money says more than a button.
+                if !order.money.paid.is_zero() {
+                    self.take_offer(work, &order)?;
+                    return Ok(Look::Reminded);
+                }
+                self.end(work, order, &sale, tickets, Ending::annulled("not_taken"))?;
+                return Ok(Look::Annulled);
+            }
             let is_debt = order.is_group() && has_tickets_out(&tickets);
             let step = if is_debt { Step::Chase } else { step(work, &sale, &order, &tickets) };
             if !matches!(step, Step::End(_)) && waits_for_seller(work, &order)? {

@@ -14,12 +14,14 @@ use crate::request::{Wanted, WantedTicket};
 use crate::sale::{Sale, TicketType};
 use crate::seats::Taken;
 use crate::waiting::next_look;
+use crate::waiting_list::promised;
 use crate::{InForce, LOOK_JOB, OrderRequest, Refusal, Shortage, Ticketing, codes};
 
 /// Unpaid seats that one person may hold where the event does not say.
 const PENDING_LIMIT: i64 = 50;
 
 /// One seat that will be taken.
+#[derive(Clone, Copy)]
 pub(crate) struct Line<'a> {
     pub(crate) kind: &'a TicketType,
     pub(crate) price: InForce,
@@ -67,16 +69,18 @@ impl Ticketing {
             return Err(Error::not_found("events", request.event));
         }
         let lines = lines(&sale, &wanted.tickets)?;
-        let taken = Taken::count(work, &[sale.event.id])?;
+        let mut taken = Taken::count(work, &[sale.event.id])?;
+        if is_public {
+            // Seats that have just come free belong to those who wait for them.
+            taken = promised(work, &sale, taken)?;
+        }
         seats_are_left(&sale, &taken, &lines)?;
         if is_public {
             within_limit(work, &sale, &wanted.buyer, lines.len())?;
         }
-        let total = Money::checked_sum(sale.currency(work.settings()), lines.iter().map(|line| line.price.price));
-        let total = total.ok_or_else(|| Error::field("tickets", "too_many", "the order is too large"))?;
-        let order = reserve(work, request, wanted, &sale, &lines, who, total)?;
-        let tickets = seats(work, &order, &lines)?;
-        if total.is_zero() {
+        let placing = Placing { request, wanted, sale: &sale, lines: &lines, who };
+        let (order, tickets) = placing.reserve(work)?;
+        if order.money.total.is_zero() {
             return self.settle(work, order, &sale, tickets, None);
         }
         self.tell(work, &Telling::new("order_received", &sale, &order, &tickets))?;
@@ -84,28 +88,37 @@ impl Ticketing {
     }
 }
 
-fn reserve(
-    work: &mut Work<'_>,
-    request: &OrderRequest,
-    wanted: &Wanted,
-    sale: &Sale,
-    lines: &[Line<'_>],
-    who: Who,
-    total: Money,
-) -> Result<Order> {
-    let (lead, contact, owner) = known(work, who, &wanted.buyer, request)?;
-    let owner = owner.or_else(|| work.actor().id());
-    let is_public = matches!(work.actor(), Actor::Public);
-    let channel = request.channel.as_deref().unwrap_or(if is_public { "web_form" } else { "api" });
-    let locale = request.locale.unwrap_or(work.settings().locale);
-    let draft = Draft::new()
-        .set("lead", lead)
-        .set("contact", contact)
-        .set("channel", channel)
-        .set("locale", locale.tag())
-        .set("source", request.source.clone());
-    let owner = active(work, owner)?;
-    open_order(work, sale, &wanted.buyer, lines, total, draft.owned_by(owner))
+/// An order about to be made, with everything judged that can be.
+pub(crate) struct Placing<'a> {
+    pub(crate) request: &'a OrderRequest,
+    pub(crate) wanted: &'a Wanted,
+    pub(crate) sale: &'a Sale,
+    pub(crate) lines: &'a [Line<'a>],
+    pub(crate) who: Who,
+}
+
+impl Placing<'_> {
+    /// Makes the order and takes its seats. The caller holds the locks of the sale, and has counted behind them.
+    pub(crate) fn reserve(self, work: &mut Work<'_>) -> Result<(Order, Vec<Record>)> {
+        let Self { request, wanted, sale, lines, who } = self;
+        let total = Money::checked_sum(sale.currency(work.settings()), lines.iter().map(|line| line.price.price));
+        let total = total.ok_or_else(|| Error::field("tickets", "too_many", "the order is too large"))?;
+        let (lead, contact, owner) = known(work, who, &wanted.buyer, request)?;
+        let owner = owner.or_else(|| work.actor().id());
+        let is_public = matches!(work.actor(), Actor::Public);
+        let channel = request.channel.as_deref().unwrap_or(if is_public { "web_form" } else { "api" });
+        let locale = request.locale.unwrap_or(work.settings().locale);
+        let draft = Draft::new()
+            .set("lead", lead)
+            .set("contact", contact)
+            .set("channel", channel)
+            .set("locale", locale.tag())
+            .set("source", request.source.clone());
+        let owner = active(work, owner)?;
+        let order = open_order(work, sale, &wanted.buyer, lines, total, draft.owned_by(owner))?;
+        let tickets = seats(work, &order, lines)?;
+        Ok((order, tickets))
+    }
 }
 
 /// The owner, while they still work here.
@@ -175,7 +188,8 @@ fn lines<'a>(sale: &'a Sale, tickets: &'a [WantedTicket]) -> Result<Vec<Line<'a>
     if unsold.is_empty() { Ok(lines) } else { Err(Refusal::NotOnSale(unsold).into()) }
 }
 
-fn seats_are_left(sale: &Sale, taken: &Taken, lines: &[Line<'_>]) -> Result<()> {
+/// Fails where fewer seats are left than are asked for.
+pub(crate) fn seats_are_left(sale: &Sale, taken: &Taken, lines: &[Line<'_>]) -> Result<()> {
     let mut wanted = Vec::<(&TicketType, usize, i64)>::new();
     for (index, line) in lines.iter().enumerate() {
         match wanted.iter_mut().find(|(kind, ..)| kind.id == line.kind.id) {

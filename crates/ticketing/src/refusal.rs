@@ -86,6 +86,9 @@ pub enum Refusal {
     /// No new price waits for the buyer's consent.
     #[error("no new price waits for an answer")]
     NothingToAgree,
+    /// Nobody needs to wait.
+    #[error("seats are left: order them")]
+    SeatsLeft,
     /// The questionnaire of a group order takes no answers.
     #[error("the questionnaire is answered already, or its deal has come to its end")]
     QuestionnaireClosed,
@@ -133,6 +136,7 @@ impl Refusal {
             Self::Guarded(..) => "guarded",
             Self::NothingToDecline => "nothing_to_decline",
             Self::NothingToAgree => "nothing_to_agree",
+            Self::SeatsLeft => "seats_left",
             Self::QuestionnaireClosed => "questionnaire_closed",
             Self::Unnamed => "unnamed",
             Self::CheckedIn(_) => "checked_in",

@@ -65,7 +65,7 @@ fn recount(work: &mut Work<'_>, id: Id, sales: &mut BTreeMap<Id, Sale>, tickets:
     let instant = |name: &str| order.record.get(name).as_instant();
     let (Some(due), Some(since)) = (instant("next_check_at"), instant("last_letter_at")) else { return Ok(()) };
     let is_debt = order.is_group() && has_tickets_out(tickets);
-    if order.status != Status::Pending || order.record.deleted_at.is_some() || is_debt {
+    if order.status != Status::Pending || order.record.deleted_at.is_some() || is_debt || order.is_offer() {
         return Ok(());
     }
     let event = order.event()?;

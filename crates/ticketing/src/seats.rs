@@ -59,6 +59,12 @@ impl Taken {
         Ok(taken)
     }
 
+    /// Counts seats as reserved that are spoken for.
+    pub(crate) fn hold(&mut self, event: Id, kind: Id, seats: i64) {
+        self.by_event.entry(event).or_default().reserved += seats;
+        self.by_type.entry(kind).or_default().reserved += seats;
+    }
+
     /// Seats of a ticket type: the smaller of what its quota and its event's capacity leave.
     pub(crate) fn of_type(&self, kind: Id, quota: Option<i64>, event: Id, capacity: Option<i64>) -> Seats {
         let seats = self.by_type.get(&kind).copied().unwrap_or_default();

@@ -10,6 +10,7 @@ use crate::order::{Order, Status};
 use crate::participants::Participants;
 use crate::place::look_key;
 use crate::sale::Sale;
+use crate::waiting_list::{follow, taken_over};
 
 impl Ticketing {
     /// Leads an order whose money (in `order.money`) covers it to `paid`. `attention` says why a person should look at
@@ -33,6 +34,8 @@ impl Ticketing {
             .set("price_asks", 0)
             .set("needs_attention", attention.is_some())
             .set("attention_reason", attention);
+        follow(work, &order, "taken")?;
+        let draft = taken_over(&order, draft);
         let order = order.write(work, order.money.written(Status::Paid, draft))?;
         work.dequeue(&look_key(order.id()))?;
         let (tickets, issued) = self.issue(work, &order, sale, client, tickets)?;

@@ -6,6 +6,7 @@ use store::{Error, Result, Work};
 use crate::condition::by_field;
 use crate::sale::Sale;
 use crate::seats::Taken;
+use crate::waiting_list::promised;
 use crate::{InForce, Seats, TicketType, Ticketing, Unsold};
 
 /// A ticket type at this moment.
@@ -13,7 +14,7 @@ use crate::{InForce, Seats, TicketType, Ticketing, Unsold};
 pub struct Offer {
     /// What is sold.
     pub kind: TicketType,
-    /// What is left of it.
+    /// What is left of it for whoever has not been waiting.
     pub seats: Seats,
     /// Its price now, or why it is not sold, whatever is left.
     pub price: std::result::Result<InForce, Unsold>,
@@ -43,6 +44,7 @@ impl Ticketing {
         work.as_process(|work| {
             let sale = Sale::read(work, event)?;
             let taken = Taken::count(work, &[event])?;
+            let taken = promised(work, &sale, taken)?;
             let offer = |kind: &TicketType| Offer {
                 kind: kind.clone(),
                 seats: sale.seats(&taken, kind),

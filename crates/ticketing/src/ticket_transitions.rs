@@ -14,6 +14,7 @@ use crate::participants::follow_tickets;
 use crate::pay::{flag, hold_for_money, unflag_when_settled};
 use crate::press::{not_from_here, press};
 use crate::sale::Sale;
+use crate::waiting_list::call;
 
 impl Ticketing {
     /// A transition of a ticket: `check_in`, `undo_check_in`, `cancel` (alone: the order costs less by it).
@@ -75,6 +76,7 @@ impl Ticketing {
             let ticket = work.update("tickets", id, draft, None)?;
             follow_tickets(work, ticket.link("participant"))?;
             self.shrink(work, order, &sale, &ticket)?;
+            call(work, sale.event.id)?;
             Ok(ticket)
         })
     }

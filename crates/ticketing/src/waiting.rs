@@ -15,6 +15,9 @@ pub(crate) const PAYMENT_WAIT: &str = "payment_wait";
 /// The timer that says how long those may take to pay who have their tickets before.
 const DEBT_WAIT: &str = "debt_wait";
 
+/// The timer that says how long seats are held for somebody of the waiting list.
+const OFFER_WAIT: &str = "offer_wait";
+
 /// When an order for these ticket types is looked at next: `payment_wait` of the type, else of the event, else of the
 /// workspace, else of the process, else a day; of several types the one that waits least.
 pub(crate) fn next_look<'a>(
@@ -41,6 +44,15 @@ pub(crate) fn look_after<'a>(
     let soonest = types.into_iter().map(|kind| wait(kind.payment_wait.as_deref())).min();
     let soonest = soonest.unwrap_or_else(|| wait(None));
     soonest.max(since.saturating_add(SHORTEST).unwrap_or(Timestamp::MAX))
+}
+
+/// Until when seats are held for somebody of the waiting list: `waiting_hold` of the event, else the timer `offer_wait` of the
+/// process, else a day.
+pub(crate) fn offer_until(work: &Work<'_>, sale: &Sale) -> Timestamp {
+    let timer = work.definitions().process("orders").and_then(|process| process.timer(OFFER_WAIT));
+    let waits = [sale.event.text("waiting_hold"), timer.map(|timer| timer.after.as_str()), Some("PT24H")];
+    let until = waits.into_iter().flatten().find_map(|wait| after(work, work.now(), wait)).unwrap_or(Timestamp::MAX);
+    until.max(work.now().saturating_add(SHORTEST).unwrap_or(Timestamp::MAX))
 }
 
 /// When an organisation that has its tickets is looked at next: the timer `debt_wait` of the process, else two weeks.

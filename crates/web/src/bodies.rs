@@ -44,7 +44,9 @@ pub(crate) fn bounded(mut request: Request) -> Request {
 
 /// Doors that are open to everybody.
 fn is_public(path: &str) -> bool {
-    ["/api/public/", "/p/", "/e/"].iter().any(|door| path.starts_with(door)) || path == "/sign-in" || path == "/set-up"
+    ["/api/public/", "/p/", "/e/", "/hooks/"].iter().any(|door| path.starts_with(door))
+        || path == "/sign-in"
+        || path == "/set-up"
 }
 
 /// Doors at which files are attached to a record: `/{module}/{id}/files`, and the same of the API.

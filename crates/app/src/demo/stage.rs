@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use store::db::Tx;
 use store::{Error, Knowledge, Origin, Result, Work};
-use ticketing::LOOK_JOB;
+use ticketing::{LINE_JOB, LOOK_JOB};
 
 use super::agenda::{Agenda, Step};
 use super::cast::Cast;
@@ -101,6 +101,7 @@ impl<'t> Stage<'t> {
                 }
                 match (job.kind.as_str(), id("order"), id("message")) {
                     (LOOK_JOB, Some(order), _) => app.ticketing().look(work, order).map(drop),
+                    (LINE_JOB, ..) => Ok(()),
                     // In a sandbox a letter is claimed and goes nowhere.
                     (channels::outbox::DELIVER, _, Some(message)) => channels::outbox::claim(work, message).map(drop),
                     _ => Err(Error::conflict("unknown_job", format!("the story has no part for {:?}", job.kind))),

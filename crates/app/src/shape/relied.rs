@@ -5,7 +5,7 @@ use model::{Field, Module};
 use store::{Error, Result};
 
 /// Modules that services read and write, with the fields they need of them.
-const NEEDED: [(&str, &[&str]); 14] = [
+const NEEDED: [(&str, &[&str]); 16] = [
     (
         "leads",
         &["name", "email", "phone", "source", "status", "converted_account", "converted_contact", "converted_deal"],
@@ -23,6 +23,7 @@ const NEEDED: [(&str, &[&str]); 14] = [
             "venue",
             "capacity",
             "grace",
+            "waiting_hold",
             "status",
             "payment_wait",
             "currency",
@@ -33,6 +34,10 @@ const NEEDED: [(&str, &[&str]); 14] = [
     (
         "ticket_types",
         &["event", "name", "quota", "payment_wait", "price_tiers", "sale_from", "sale_until", "max_per_order"],
+    ),
+    (
+        "waiting_list",
+        &["event", "ticket_type", "seats", "name", "email", "phone", "locale", "status", "order", "offered_until"],
     ),
     ("participants", &["name", "email", "phone", "event", "contact", "account", "company", "status"]),
     ("cases", &["subject", "body", "channel", "direction", "status", "lead", "contact", "account", "deal"]),
@@ -63,6 +68,7 @@ const NEEDED: [(&str, &[&str]); 14] = [
         ],
     ),
     ("survey_answers", &["name", "answer", "number", "survey", "questionnaire", "question", "value"]),
+    ("outside_calls", &["rule", "key", "body"]),
     ("comments", &["text", "about", "mentions"]),
     ("files", &["name", "about", "content_type", "size", "digest"]),
     (

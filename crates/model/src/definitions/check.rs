@@ -155,7 +155,7 @@ fn names(module: &Module, field: &Field, position: usize) -> Vec<Fault> {
 
 /// Words that addresses of pages and of the API begin with; a module with such a name could not be reached. None is made; one
 /// that stood before its word came here still opens.
-pub const RESERVED_MODULES: [&str; 33] = [
+pub const RESERVED_MODULES: [&str; 34] = [
     "api",
     "assets",
     "healthz",
@@ -189,6 +189,7 @@ pub const RESERVED_MODULES: [&str; 33] = [
     "approvals",
     "e",
     "p",
+    "hooks",
 ];
 
 /// Identifiers that the Common Expression Language keeps for itself.

@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 
 use super::calendar::{day_of, shift_date, shift_instant, start_of, start_of_day, unit};
 use super::text::KeyKind;
+use super::within::within;
 use super::{
     Arithmetic, Env, MONEY_SCALE, Node, Path, Plan, Quantifier, Scope, Start, TextTest, Type, arithmetic, compare,
     rescale,
@@ -173,6 +174,10 @@ impl<'a> Run<'a> {
                 Value::Ids(ids) => i64::try_from(ids.len()).ok()?,
                 _ => 0,
             }),
+            Node::Within(wanted, of, way) => match self.value(of).as_ref() {
+                Value::Json(json) => within(*wanted, json, way)?,
+                _ => return None,
+            },
             _ => Value::Bool(self.holds_made(plan)),
         })
     }

@@ -5,10 +5,12 @@ use super::resolve::shown;
 use super::suggest::hint;
 use super::syntax::{Form, Syntax};
 use super::text::KeyKind;
-use super::{ErrorCode, ExprError, Node, Plan, Quantifier, TextTest, Type, Unit, coerce, literal, resolve};
+use super::within::WITHIN_SCALE;
+use super::{ErrorCode, ExprError, Inside, Node, Plan, Quantifier, TextTest, Type, Unit, coerce, literal, resolve};
+use crate::field::FieldType;
 use crate::{Period, Value};
 
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 26] = [
     "has",
     "now",
     "today",
@@ -30,6 +32,11 @@ const NAMES: [&str; 21] = [
     "endsWith",
     "exists",
     "all",
+    "text",
+    "number",
+    "whole",
+    "flag",
+    "moment",
 ];
 
 /// `name(arguments)`, or `of.name(arguments)`, which is the same with `of` first.
@@ -69,6 +76,7 @@ pub(super) fn call(
             let quantifier = if name == "all" { Quantifier::All } else { Quantifier::Exists };
             quantified(checker, quantifier, list, element, condition, at)
         }
+        ("text" | "number" | "whole" | "flag" | "moment", [of, way]) => within(name, checker.plan(of)?, way, at),
         _ if NAMES.contains(&name) => Err(wrong(usage(name), at)),
         ("map" | "filter" | "exists_one" | "matches", _) => {
             let message = format!("{name} is not part of the language here: exists, all, contains are");
@@ -94,6 +102,7 @@ fn usage(name: &str) -> String {
         "duration" => "duration(\"P1D\")".to_owned(),
         "week_start" | "month_start" | "quarter_start" | "year_start" => format!("{name}(0), {name}(-1)"),
         "contains" | "startsWith" | "endsWith" => format!("text.{name}(\"part\")"),
+        "text" | "number" | "whole" | "flag" | "moment" => format!("body.{name}(\"customer.name\")"),
         "exists" | "all" => format!("list.{name}(t, t == \"vip\")"),
         _ => format!("{name}(field)"),
     };
@@ -151,6 +160,29 @@ fn start(name: &str, by: &Syntax, at: Option<usize>) -> Result<Plan, ExprError> 
     match (name.strip_suffix("_start").and_then(Period::read), by) {
         (Some(period), Some(by)) => Ok(Plan::new(Node::Start(period, by), Type::Date, at)),
         _ => Err(wrong(usage(name), at)),
+    }
+}
+
+/// A value inside the JSON of a field, by the names and numbers on the way to it.
+fn within(name: &str, of: Plan, way: &Syntax, at: Option<usize>) -> Result<Plan, ExprError> {
+    let is_json = matches!(&of.node, Node::Field(path) if path.leaf.kind == FieldType::Json);
+    if !is_json {
+        let message = format!("{name} reads inside JSON, and this is {}", of.kind.name());
+        return Err(ExprError::new(ErrorCode::WrongType, message, of.at));
+    }
+    let (inside, kind) = match name {
+        "text" => (Inside::Text, Type::Text(KeyKind::Folded)),
+        "number" => (Inside::Number, Type::Decimal { scale: WITHIN_SCALE }),
+        "whole" => (Inside::Whole, Type::Int),
+        "flag" => (Inside::Flag, Type::Bool),
+        _ => (Inside::Moment, Type::Instant),
+    };
+    match &way.form {
+        Form::Text(way) if way.split('.').all(|part| !part.is_empty()) => {
+            let way = way.split('.').map(str::to_owned).collect();
+            Ok(Plan::new(Node::Within(inside, Box::new(of), way), kind, at))
+        }
+        _ => Err(wrong(usage(name), Some(way.at))),
     }
 }
 

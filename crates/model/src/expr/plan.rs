@@ -244,6 +244,21 @@ pub enum Quantifier {
     All,
 }
 
+/// What is read out of JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inside {
+    /// A text, or a number as one.
+    Text,
+    /// A number of four decimals at most, or a text that is one.
+    Number,
+    /// A whole number, or a text that is one.
+    Whole,
+    /// True or false.
+    Flag,
+    /// An instant as text.
+    Moment,
+}
+
 /// A unit of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -314,6 +329,8 @@ pub enum Node {
     Calendar(Unit, Box<Plan>),
     /// Characters of a text, elements of a list.
     Size(Box<Plan>),
+    /// A value inside JSON, by the way to it; null where there is none, or one of another kind.
+    Within(Inside, Box<Plan>, Vec<String>),
 }
 
 /// An expression, checked and typed.
@@ -401,7 +418,8 @@ impl Plan {
             | Node::Rescale(of)
             | Node::StartOfDay(of)
             | Node::Calendar(_, of)
-            | Node::Size(of) => vec![of],
+            | Node::Size(of)
+            | Node::Within(_, of, _) => vec![of],
             Node::All(parts) | Node::Any(parts) => parts.iter().collect(),
             Node::Equal(left, right)
             | Node::Order(_, left, right)
@@ -434,7 +452,8 @@ impl Plan {
             | Node::Rescale(of)
             | Node::StartOfDay(of)
             | Node::Calendar(_, of)
-            | Node::Size(of) => vec![of],
+            | Node::Size(of)
+            | Node::Within(_, of, _) => vec![of],
             Node::All(parts) | Node::Any(parts) => parts.iter_mut().collect(),
             Node::Equal(left, right)
             | Node::Order(_, left, right)

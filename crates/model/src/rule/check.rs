@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::fit::{fits, leads_to};
-use super::{Action, Addressee, Pool, Rule, SortInto, When, Worth, clock, read_offset, with_before};
+use super::{Action, Addressee, CALLS, Pool, Rule, SortInto, When, Worth, clock, read_offset, with_before};
 use crate::definitions::is_name;
 use crate::expr::{ExprError, Node, Plan, Type, Want, compile};
 use crate::extension::no_field;
@@ -111,6 +111,11 @@ impl Judge<'_> {
         let module = self.module;
         match &self.rule.when {
             When::Created => {}
+            When::Called if module.name == CALLS => {}
+            When::Called => {
+                let message = format!("only {CALLS} are called");
+                faults.push(Fault::new("when.event", message).coded("only_calls"));
+            }
             When::Changed { fields } => {
                 for (index, name) in fields.iter().enumerate() {
                     let is_stored = module.field(name).is_some_and(Field::is_stored);

@@ -53,8 +53,8 @@ fn a_rule_is_written_as_it_is_read() {
 #[test]
 fn what_happened_sets_off_what_waits_for_it() {
     let mut rule: Rule = toml::from_str(TEXT).unwrap();
-    let changed = |changed| Happened { is_new: false, changed, entered: None, left: None };
-    let made = Happened { is_new: true, changed: &[], entered: Some("new"), left: None };
+    let changed = |changed| Happened { is_new: false, changed, entered: None, left: None, called: None };
+    let made = Happened { is_new: true, changed: &[], entered: Some("new"), left: None, called: None };
     assert!(rule.is_set_off(&changed(&["name", "owner"])) && !rule.is_set_off(&changed(&["name"])));
     assert!(!rule.is_set_off(&made));
     rule.when = When::Changed { fields: Vec::new() };
@@ -62,7 +62,7 @@ fn what_happened_sets_off_what_waits_for_it() {
     rule.when = When::Created;
     assert!(rule.is_set_off(&made) && !rule.is_set_off(&changed(&["name"])));
     rule.when = When::Entered { states: vec!["new".to_owned(), "lost".to_owned()] };
-    let lost = Happened { is_new: false, changed: &["status"], entered: Some("lost"), left: Some("new") };
+    let lost = Happened { is_new: false, changed: &["status"], entered: Some("lost"), left: Some("new"), called: None };
     assert!(rule.is_set_off(&made) && rule.is_set_off(&lost) && !rule.is_set_off(&changed(&["status"])));
     rule.when = When::Left { states: vec!["new".to_owned()] };
     assert!(rule.is_set_off(&lost) && !rule.is_set_off(&made));

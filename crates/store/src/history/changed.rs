@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use model::rule::{Happened, Rule};
+use model::rule::{CALLED, CALLS, Happened, Rule};
 use model::{Id, Module, Record, Value};
 
 use super::as_of::Replay;
@@ -81,7 +81,8 @@ impl Work<'_> {
             let step = process.and_then(|process| entry.field(&process.field)).filter(|(was, is)| was != is);
             let (left, entered) = (step.and_then(|(was, _)| was.as_str()), step.and_then(|(_, is)| is.as_str()));
             let is_new = entry.operation == Operation::Create;
-            if rule.is_set_off(&Happened { is_new, changed: &changed, entered, left }) {
+            let called = entry.field(CALLED).filter(|_| module.name == CALLS).and_then(|(_, is)| is.as_str());
+            if rule.is_set_off(&Happened { is_new, changed: &changed, entered, left, called }) {
                 wanted.push((entry.record, entry.version));
             }
         }

@@ -1,6 +1,6 @@
 //! What is written sets rules off.
 
-use model::rule::{Happened, Rule};
+use model::rule::{CALLED, CALLS, Happened, Rule};
 use model::{Id, Record};
 use serde_json::json;
 
@@ -39,7 +39,8 @@ impl Work<'_> {
         if SILENT.contains(&self.origin().source) {
             return Ok(());
         }
-        let happened = Happened { is_new: before.is_none(), changed, entered, left };
+        let called = Some(after).filter(|it| it.module.name == CALLS).and_then(|call| call.text(CALLED));
+        let happened = Happened { is_new: before.is_none(), changed, entered, left, called };
         for rule in rules.iter().filter(|rule| rule.is_set_off(&happened)) {
             self.set_off(rule, after.id, after.version)?;
         }

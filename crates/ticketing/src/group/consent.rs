@@ -44,7 +44,8 @@ impl Ticketing {
         Ok(order)
     }
 
-    /// The buyer agrees to the new price by the link: the order waits for its money again.
+    /// The buyer agrees to the new price, or takes the seats that are held for them, by the link: the order waits for its
+    /// money again.
     ///
     /// # Errors
     /// [`Error::NotFound`]; the refusal `nothing_to_agree`.
@@ -52,13 +53,16 @@ impl Ticketing {
         let id = self.by_token(work, token)?.id;
         work.as_process(|work| {
             let order = asked(work, id, Refusal::NothingToAgree)?;
+            if order.is_offer() {
+                return Ok(self.take_offer(work, &order)?.record);
+            }
             let sale = Sale::read(work, order.event()?)?;
             let tickets = tickets_of(work, id)?;
             Ok(self.wait_again(work, &order, &sale, &tickets, Draft::new().set("price_asks", 0))?.record)
         })
     }
 
-    /// The buyer declines the new price by the link: the seats are free.
+    /// The buyer declines the new price or the seats by the link: the seats are free.
     ///
     /// # Errors
     /// [`Error::NotFound`]; the refusal `nothing_to_decline`.
@@ -68,7 +72,8 @@ impl Ticketing {
             let order = asked(work, id, Refusal::NothingToDecline)?;
             let sale = Sale::read(work, order.event()?)?;
             let tickets = tickets_of(work, id)?;
-            Ok(self.end(work, order, &sale, tickets, Ending::annulled("declined"))?.record)
+            let reason = if order.is_offer() { "seats_declined" } else { "declined" };
+            Ok(self.end(work, order, &sale, tickets, Ending::annulled(reason))?.record)
         })
     }
 
@@ -82,10 +87,10 @@ impl Ticketing {
     }
 }
 
-/// The order, held, while a new price waits for its buyer.
+/// The order, held, while a new price or seats of the waiting list wait for its buyer.
 fn asked(work: &mut Work<'_>, id: model::Id, refusal: Refusal) -> Result<Order> {
     let order = Order::hold(work, id)?;
-    let waits = order.status == Status::Pending && order.price_asks() > 0;
+    let waits = order.status == Status::Pending && (order.price_asks() > 0 || order.is_offer());
     if waits { Ok(order) } else { Err(refusal.into()) }
 }
 

@@ -8,6 +8,7 @@ mod clients;
 mod configuring;
 mod generated;
 mod groups;
+mod line;
 mod money;
 mod ordering;
 mod prices;

@@ -257,3 +257,15 @@ rule-uncounted = { $count ->
     [one] { $count } record is not counted: the program set it up itself (as a sample or by the command line), and no rule counts time for it.
    *[other] { $count } records are not counted: the program set them up itself (as samples or by the command line), and no rule counts time for them.
 }
+rule-event-called = The rule's address was called
+rule-when-called = The rule's address was called
+rule-address = The rule's address
+rule-address-since = It has an address since { $moment }. Its secret is not kept: where it is lost, make a new address.
+rule-address-none = There is no address yet: make one, and the rule can be called.
+rule-address-help = Another program sends JSON to the address with POST. The call is kept as a record of “Calls from outside”, and the rule runs right after that. A new address takes the place of the old one.
+rule-address-make = Make a new address
+rule-address-once = This is the rule's new address. It is shown this once: give it to whoever is to call.
+error-not_called = Only rules that are called from outside have an address.
+error-only_calls = Only “Calls from outside” are called: choose that module.
+list-empty-outside_calls = What other programs sent to the addresses of rules stands here.
+list-empty-outside_calls-example = For example: the site told of a request, and a rule made a lead.

@@ -31,6 +31,7 @@ letters-when-order_received = Места забронированы, заказ 
 letters-when-order_reminder = Оплаты нет, цена прежняя: напоминание
 letters-when-order_paid = Заказ оплачен, уходят билеты
 letters-when-order_part_paid = Пришла часть суммы
+letters-when-order_offered = Для ждущего в листе освободились места
 letters-when-order_overpaid = Пришло больше, чем нужно
 letters-when-order_annulled = Заказ аннулирован
 letters-when-order_cancelled = Заказ отменён

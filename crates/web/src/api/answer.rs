@@ -70,6 +70,11 @@ impl Write {
         self
     }
 
+    /// The idempotency key.
+    pub(crate) fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
     /// The body as an object; an empty body is an empty object.
     pub(crate) fn object(&self) -> Result<Map<String, Value>, Problem> {
         match &self.body {

@@ -12,6 +12,7 @@ mod files;
 mod groups;
 mod health;
 mod history;
+mod hooks;
 mod keys;
 mod list_query;
 mod me;
@@ -104,6 +105,7 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/api/v1/meta/rules/{rule}/dry-run", |by| on(by, meta::rules::rehearse)),
     post("/api/v1/meta/rules/{rule}/rerun", |by| on(by, meta::rules::rerun)),
     post("/api/v1/meta/rules/{rule}/resume", |by| on(by, meta::rules::resume)),
+    post("/api/v1/meta/rules/{rule}/address", |by| on(by, meta::rules::address)),
     get("/api/v1/meta/rules/{rule}/webhooks", |by| on(by, meta::webhooks::list)),
     post("/api/v1/meta/webhook-secret", |by| on(by, meta::webhooks::secret)),
     get("/api/v1/meta/letters", |by| on(by, meta::letters::list)),
@@ -150,10 +152,12 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/api/v1/{module}/{id}/transitions/{name}", |by| on(by, records::transition)),
     post("/api/public/v1/events/{slug}/orders", |by| on(by, public::place)),
     post("/api/public/v1/events/{slug}/group-orders", |by| on(by, public::group::request)),
+    post("/api/public/v1/events/{slug}/waiting-list", |by| on(by, public::waiting::join)),
     post("/api/public/v1/orders/{token}/agree", |by| on(by, public::group::agree)),
     post("/api/public/v1/orders/{token}/decline", |by| on(by, public::group::decline)),
     post("/api/public/v1/orders/{token}/cancel", |by| on(by, public::cancel)),
     put("/api/public/v1/orders/{token}/attendees", |by| on(by, public::name_attendees)),
+    post("/hooks/{secret}", |by| on(by, hooks::call)),
     get("/api/public/v1/surveys/{token}", |by| on(by, surveys::open)),
     post("/api/public/v1/surveys/{token}", |by| on(by, surveys::answer)),
 ];

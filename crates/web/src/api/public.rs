@@ -1,6 +1,7 @@
 //! What a site's back end and a buyer with a link may do, without a token.
 
 pub(crate) mod group;
+pub(crate) mod waiting;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

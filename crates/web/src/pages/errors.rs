@@ -19,7 +19,7 @@ use crate::ui::shell::{self, Page};
 use crate::ui::{Words, htmx, icon, note};
 
 /// First words of the paths of programs: there a problem stays JSON.
-const PROGRAMS: [&str; 4] = ["api", "assets", "healthz", "readyz"];
+const PROGRAMS: [&str; 5] = ["api", "assets", "healthz", "readyz", "hooks"];
 
 /// The code of what a role does not include.
 const MISSING_RIGHT: &str = "missing_right";

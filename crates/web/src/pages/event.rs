@@ -44,6 +44,9 @@ pub(crate) struct View {
     waiting: i64,
     days: Vec<(Date, i64)>,
     orders: Vec<Record>,
+    /// Who waits for seats, the first in line first.
+    line: Vec<Record>,
+    line_count: i64,
     order_count: i64,
     ticket_count: i64,
     public_url: Option<String>,
@@ -89,13 +92,15 @@ pub(crate) fn read(app: &App, work: &mut Work<'_>, visitor: &Visitor, id: Id) ->
     let (money, waiting) = money(work, id, currency)?;
     let (orders, order_count) = orders(app, work, id)?;
     lens.learn(work, &orders)?;
+    let (line, line_count) = line(app, work, id)?;
+    lens.learn(work, &line)?;
     let days = days(work, id, lens.today())?;
     let ticket_count = if sees(work, "tickets") { tickets(work, id)? } else { 0 };
     let is_open = event.deleted_at.is_none() && work.check_may_update("events", id).is_ok();
     let makes_types = work.module("ticket_types").is_ok_and(|module| work.grant(&module).create);
     let public_url = event.text("slug").map(|slug| app.ticketing().event_url(slug));
-    let tabs =
-        ["orders", "tickets", "ticket_types", "participants"].into_iter().filter(|name| sees(work, name)).collect();
+    let tabs = ["orders", "tickets", "ticket_types", "waiting_list", "participants"];
+    let tabs = tabs.into_iter().filter(|name| sees(work, name)).collect();
     let frame = Frame::read(work, visitor)?;
     Ok(View {
         frame,
@@ -108,6 +113,8 @@ pub(crate) fn read(app: &App, work: &mut Work<'_>, visitor: &Visitor, id: Id) ->
         waiting,
         days,
         orders,
+        line,
+        line_count,
         order_count,
         ticket_count,
         public_url,
@@ -186,6 +193,18 @@ fn orders(app: &App, work: &mut Work<'_>, event: Id) -> Result<(Vec<Record>, i64
     let sort = vec![Sort { field: "id".to_owned(), descending: true }];
     let list = List { filter: of_event(work, "orders", event)?, sort, limit: ORDERS, ..List::default() };
     Ok((app.list(work, "orders", &list)?.records, work.count("orders", &list, Some(9_999))?))
+}
+
+/// Who waits for seats of the event or is offered some.
+fn line(app: &App, work: &mut Work<'_>, event: Id) -> Result<(Vec<Record>, i64)> {
+    if !sees(work, "waiting_list") {
+        return Ok((Vec::new(), 0));
+    }
+    let open = format!("event == \"{event}\" && status in [\"waiting\", \"offered\"]");
+    let filter = Some(work.filter("waiting_list", &open)?);
+    let sort = vec![Sort { field: "id".to_owned(), descending: false }];
+    let list = List { filter, sort, limit: ORDERS, ..List::default() };
+    Ok((app.list(work, "waiting_list", &list)?.records, work.count("waiting_list", &list, Some(9_999))?))
 }
 
 /// Tickets of the event, as many as its list has.

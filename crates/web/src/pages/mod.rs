@@ -72,6 +72,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route(known::KNOWN, get(known::known))
         .route("/e/{slug}", get(public::event::form).post(public::event::place))
         .route("/e/{slug}/group", get(public::group::form).post(public::group::request))
+        .route("/e/{slug}/waiting", get(public::waiting::form).post(public::waiting::join))
         .route("/p/o/{token}", get(public::order::page))
         .route("/p/o/{token}/agree", get(public::order::consent::ask).post(public::order::consent::agree))
         .route("/p/o/{token}/decline", get(public::order::consent::ask_decline).post(public::order::consent::decline))

@@ -101,6 +101,14 @@ async fn answers_keep_to_the_document() {
 
     let company =
         json!({"company": {"name": "Northlight"}, "contact": {"name": "Vera Lane", "email": "vera@example.org"}});
+    let line = "/api/public/v1/events/harbour27/waiting-list";
+    let waits = json!({"ticket_type": kind["id"], "name": "Vera Lane", "email": "vera@example.org"});
+    let kind_path = format!("/api/v1/ticket_types/{}", kind["id"].as_str().unwrap());
+    api.call("post", line, Some(waits.clone()), 409).await;
+    api.call("post", line, Some(json!({})), 422).await;
+    api.call("patch", &kind_path, Some(json!({"quota": 0})), 200).await;
+    api.call("post", line, Some(waits), 201).await;
+    api.call("patch", &kind_path, Some(json!({"quota": kind["quota"]})), 200).await;
     let groups = "/api/public/v1/events/harbour27/group-orders";
     api.call("post", groups, Some(company), 201).await;
     api.call("post", groups, Some(json!({})), 422).await;
@@ -203,6 +211,17 @@ async fn answers_keep_to_the_document() {
     api.call("get", "/api/v1/meta/rules/note/runs?state=done&limit=5", None, 200).await;
     api.call("get", "/api/v1/meta/rules/note/runs?state=x", None, 400).await;
     api.call("post", "/api/v1/meta/rules/note/dry-run", Some(json!({"if": null})), 200).await;
+    let called = json!({
+        "name": "called", "module": "outside_calls", "when": {"event": "called"},
+        "then": [{"do": "create", "module": "leads", "fields": {"name": "body.text('name')"}}],
+    });
+    api.call("post", "/api/v1/meta/rules", Some(called), 201).await;
+    let made = api.call("post", "/api/v1/meta/rules/called/address", None, 201).await;
+    let address = made["address"].as_str().unwrap();
+    let address = &address[address.find("/hooks/").unwrap()..];
+    api.call("post", address, Some(json!({"name": "Vera"})), 202).await;
+    api.call("post", "/hooks/nobody", Some(json!({})), 404).await;
+    api.call("post", "/api/v1/meta/rules/note/address", None, 409).await;
     api.call("post", "/api/v1/meta/rules/note/rerun", Some(json!({})), 200).await;
     api.call("post", "/api/v1/meta/rules/note/resume", None, 200).await;
     let done = api.call("get", "/api/v1/meta/rules/note/runs?state=done", None, 200).await;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first thing that is not there")]
 
 mod acting;
+mod called;
 mod clock;
 mod eyes;
 mod hooks;

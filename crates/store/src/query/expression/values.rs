@@ -40,6 +40,9 @@ impl Writer<'_, '_> {
             Node::Since(left, right) => self.since(left, right),
             Node::Calendar(unit, of) => self.calendar(*unit, of),
             Node::Size(of) => self.size(of),
+            Node::Within(..) => {
+                Err(refused("what stands inside JSON is read in memory alone, by rules and guards", plan))
+            }
             Node::StartOfDay(_) | Node::Literal(_) | Node::Now | Node::Today | Node::Start(..) | Node::Me => {
                 self.constant(plan)
             }

@@ -233,6 +233,23 @@ pub(crate) async fn once_more(
     write.run(&web, caller.actor(), put).await
 }
 
+/// Makes another address for a rule that is called from outside. Whoever repeats the request under its key is told the same
+/// one.
+pub(crate) async fn address(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(name): Path<String>,
+    write: Write,
+) -> Result<Response, Problem> {
+    keys::known(&write.object()?, "", &[])?;
+    let (app, secret) = (web.app.clone(), web.app.new_hook_secret()?);
+    let run = move |work: &mut Work<'_>| {
+        let address = app.new_hook(work, &name, &secret)?;
+        Ok(Reply::new(StatusCode::CREATED, json!({"address": address})))
+    };
+    write.run(&web, caller.actor(), run).await
+}
+
 /// Lets a rule go on that has used up its budget.
 pub(crate) async fn resume(
     State(web): State<Web>,

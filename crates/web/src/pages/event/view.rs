@@ -1,7 +1,7 @@
 //! The page of an event.
 
 use maud::{Markup, html};
-use model::l10n;
+use model::{Record, l10n};
 use ticketing::Seats;
 
 use super::{Offer, View, embed, filtered};
@@ -12,6 +12,8 @@ use crate::ui::{Words, icon, tag};
 
 /// Columns of the latest orders.
 const COLUMNS: [&str; 5] = ["number", "buyer_name", "status", "created_at", "total"];
+/// Columns of the waiting list.
+const LINE: [&str; 5] = ["name", "ticket_type", "seats", "status", "created_at"];
 
 pub(crate) fn page(view: &View) -> Markup {
     let l = view.frame.locale;
@@ -33,7 +35,8 @@ pub(crate) fn page(view: &View) -> Markup {
         div.page {
             (tiles(view))
             div.split { @if let Some(offers) = &view.types { (types(view, offers)) } (days(view)) }
-            (orders(view))
+            (latest(view, "latest-orders", &view.orders, COLUMNS))
+            (latest(view, "event-line", &view.line, LINE))
             (embed::section(view))
         }
     };
@@ -58,6 +61,7 @@ fn tab(view: &View, module: &str) -> Markup {
             "orders" => { (l.say("event-orders")) " " small { (view.lens.number(view.order_count)) } }
             "tickets" => { (l.say("event-tickets")) " " small { (view.lens.number(view.ticket_count)) } }
             "ticket_types" => { (l.say("event-types")) " " small { (view.types.as_ref().map_or(0, Vec::len)) } }
+            "waiting_list" => { (l.say("event-line")) " " small { (view.lens.number(view.line_count)) } }
             _ => { (l.say("event-participants")) }
         }
     }
@@ -174,22 +178,23 @@ fn days(view: &View) -> Markup {
     }
 }
 
-fn orders(view: &View) -> Markup {
+/// The first of some records of the event.
+fn latest(view: &View, heading: &str, records: &[Record], columns: [&str; 5]) -> Markup {
     let l = view.frame.locale;
     html! {
-        @if let Some(module) = view.orders.first().map(|order| order.module.clone()) {
+        @if let Some(module) = records.first().map(|record| record.module.clone()) {
             section {
-                h2 { (l.say("latest-orders")) }
+                h2 { (l.say(heading)) }
                 table.grid.compact data-rows {
-                    thead { tr { @for (index, name) in COLUMNS.into_iter().enumerate() { th class=[cells::class(&module, name, index == 0)] { (view.lens.label(&module, name)) } } } }
+                    thead { tr { @for (index, name) in columns.into_iter().enumerate() { th class=[cells::class(&module, name, index == 0)] { (view.lens.label(&module, name)) } } } }
                     tbody {
-                        @for order in &view.orders {
+                        @for record in records {
                             tr {
-                                @for (index, name) in COLUMNS.into_iter().enumerate() {
+                                @for (index, name) in columns.into_iter().enumerate() {
                                     @let label = view.lens.label(&module, name);
-                                    @if index == 0 { td.name data-label=(label) { a href=(format!("/orders/{}", order.id)) { (order.title()) } } }
-                                    @else if cells::is_empty(order, name) { td class=(cells::blank(&module, name)) data-label=(label) { (nothing()) } }
-                                    @else { td class=[cells::class(&module, name, false)] data-label=(label) { (view.lens.column(order, name)) } }
+                                    @if index == 0 { td.name data-label=(label) { a href=(format!("/{}/{}", module.name, record.id)) { (record.title()) } } }
+                                    @else if cells::is_empty(record, name) { td class=(cells::blank(&module, name)) data-label=(label) { (nothing()) } }
+                                    @else { td class=[cells::class(&module, name, false)] data-label=(label) { (view.lens.column(record, name)) } }
                                 }
                             }
                         }

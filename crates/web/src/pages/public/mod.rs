@@ -8,6 +8,7 @@ mod line;
 pub(crate) mod order;
 pub(crate) mod survey;
 pub(crate) mod ticket;
+pub(crate) mod waiting;
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};

@@ -35,6 +35,8 @@ pub(super) struct View {
     takes_names: bool,
     /// Whether a new price waits for the buyer.
     waits_for_consent: bool,
+    /// Until when seats of the waiting list are held for an answer.
+    offered_until: Option<jiff::Timestamp>,
     /// The invoice by which it is paid.
     pub(super) invoice: Option<Record>,
 }
@@ -128,11 +130,25 @@ fn read(app: &App, work: &mut Work<'_>, locale: model::Locale, token: &str) -> R
         work.as_process(|work| Ok::<_, Error>((work.get("events", event)?, work.titles("ticket_types", &kinds)?)))?;
     let takes_names = app.ticketing().takes_names(work, &order)?;
     let waits_for_consent = app.ticketing().waits_for_consent(&order)?;
+    let offered_until = app.ticketing().offered_until(&order)?;
     let is_group = order.get("group").is_true();
     let invoice = if is_group { app.ticketing().current_invoice(work, order.id)? } else { None };
     let settings = work.settings().clone();
     let head = Head::of(locale, &settings, &event);
     let instructions = settings.payment_instructions.clone();
     let (lens, token) = (Lens::of(work, locale), token.to_owned());
-    Ok(View { lens, head, event, order, tickets, types, instructions, token, takes_names, waits_for_consent, invoice })
+    Ok(View {
+        lens,
+        head,
+        event,
+        order,
+        tickets,
+        types,
+        instructions,
+        token,
+        takes_names,
+        waits_for_consent,
+        offered_until,
+        invoice,
+    })
 }

@@ -85,20 +85,34 @@ fn offer_row(view: &View, offer: &Offer) -> Markup {
             }
             @if let Some(text) = &offer.description { p.help { (lines(text)) } }
             @if let Some(reason) = unsold(&view.lens, offer) {
-                p { span.tag { (reason) } }
+                p { span.tag { (reason) } @if offer.state == State::SoldOut { " " (waiting(view, offer)) } }
             } @else {
                 select id=(name) name=(name) aria-invalid=[view.sheet.errors.contains_key(&name).then_some("true")] {
                     @for count in 0..=offer.most { option value=(count) selected[count == chosen] { (count) } }
                 }
             }
             @if let (Some(rule), State::Open) = (offer.rule, offer.state) { p.help { (l.say_with("seats-at-once", &[("count", rule.into())])) } }
-            @if let Some(error) = view.sheet.errors.get(&name) { (note::of_field(&name, error)) }
+            @if let Some(error) = view.sheet.errors.get(&name) {
+                (note::of_field(&name, error))
+                @if offer.left.is_some() && offer.state == State::Open { p { (waiting(view, offer)) } }
+            }
             @if let (Some((until, next)), State::Open) = (offer.next, offer.state) {
                 p.help {
                     (l.say_with("price-until", &[("moment", view.lens.moment(until).into())]))
                     @if let Some(next) = next { (l.say_with("price-then", &[("price", l10n::money(l, next).into())])) }
                 }
             }
+        }
+    }
+}
+
+/// The way to the waiting list of a type.
+fn waiting(view: &View, offer: &Offer) -> Markup {
+    let slug = view.event.text("slug").unwrap_or_default();
+    let window = view.framed.as_ref().map(|_| "_blank");
+    html! {
+        a.link href=(format!("/e/{slug}/waiting?ticket_type={}", offer.id)) target=[window] rel=[window.map(|_| "noopener")] {
+            (view.lens.locale.say("waiting-join"))
         }
     }
 }
@@ -187,7 +201,10 @@ fn closed(view: &View) -> Markup {
         section {
             h2 { (l.say(if is_sold_out { "all-sold-out" } else { "nothing-on-sale" })) }
             @for offer in &view.offers {
-                div.sum { span { (offer.name) } span { @if let Some(reason) = unsold(&view.lens, offer) { (reason) } } }
+                div.sum { span { (offer.name) } span {
+                    @if let Some(reason) = unsold(&view.lens, offer) { (reason) }
+                    @if offer.state == State::SoldOut { " " (waiting(view, offer)) }
+                } }
             }
             p.dim { (l.say(if is_sold_out { "all-sold-out-text" } else { "nothing-on-sale-text" })) }
         }

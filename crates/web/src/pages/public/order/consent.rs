@@ -1,4 +1,4 @@
-//! A new price waits for the buyer: they agree or decline. A link in a letter asks; only a press of the button answers.
+//! A new price, or seats of the waiting list, wait for the buyer: they agree or decline. A link in a letter asks; only a press of the button answers.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -48,7 +48,7 @@ pub(crate) async fn decline(
 
 async fn asked(web: &Web, guest: &Guest, token: String, agrees: bool) -> std::result::Result<Response, Problem> {
     let view = load(web, guest, token).await?;
-    if !view.waits_for_consent {
+    if !view.waits_for_consent && view.offered_until.is_none() {
         return Ok(Redirect::to(&format!("/p/o/{}", view.token)).into_response());
     }
     Ok(private(guest, page(&view, guest, agrees)))
@@ -72,15 +72,20 @@ fn page(view: &View, guest: &Guest, agrees: bool) -> Markup {
     let l = view.lens.locale;
     let back = format!("/p/o/{}", view.token);
     let total = view.order.get("total").as_money().map(|total| l10n::money(l, total)).unwrap_or_default();
-    let question = if agrees { "agree-question" } else { "decline-question" };
+    let [question, text, button] = match (view.offered_until.is_some(), agrees) {
+        (true, true) => ["take-question", "take-text", "take-seats"],
+        (true, false) => ["leave-question", "leave-text", "leave-seats"],
+        (false, true) => ["agree-question", "agree-text", "agree-price"],
+        (false, false) => ["decline-question", "decline-text", "decline-price"],
+    };
     let content = html! {
         (view.head.header())
         section {
             h2 { (l.say_with(question, &[("price", total.into())])) }
-            p.dim { (l.say(if agrees { "agree-text" } else { "decline-text" })) }
+            p.dim { (l.say(text)) }
         }
         form.form method="post" action=(format!("{back}/{}", if agrees { "agree" } else { "decline" })) {
-            @if agrees { button.btn.main-action { (l.say("agree-price")) } } @else { button.btn.danger { (l.say("decline-price")) } }
+            @if agrees { button.btn.main-action { (l.say(button)) } } @else { button.btn.danger { (l.say(button)) } }
             a.btn href=(back) { (l.say("back-to-order")) }
         }
     };

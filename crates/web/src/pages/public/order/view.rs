@@ -16,7 +16,7 @@ pub(super) fn page(view: &View, guest: &Guest) -> Markup {
         (steps(view))
         (what(view))
         @if view.waits_for_consent { (consent(view)) }
-        @if view.status() == "pending" { (pay(view)) }
+        @if view.offered_until.is_some() { (offer(view)) } @else if view.status() == "pending" { (pay(view)) }
         (tickets(view))
         (ends(view))
     };
@@ -103,6 +103,9 @@ fn what(view: &View) -> Markup {
             l.say_with("order-debt", &[("moment", until.into())])
         }
         ("pending", _) if is_group && view.invoice.is_none() => l.say("order-invoice-waits"),
+        ("pending", Some(until)) if view.offered_until.is_some() => {
+            l.say_with("order-offered", &[("moment", until.into())])
+        }
         ("pending", Some(until)) => l.say_with("order-pending", &[("moment", until.into())]),
         ("pending", None) => l.say("order-pending-open"),
         ("paid", _) => l.say("order-paid"),
@@ -141,6 +144,22 @@ fn consent(view: &View) -> Markup {
         div.stack {
             a.btn.main-action href=(format!("{here}/agree")) { (l.say("agree-price")) }
             a.btn href=(format!("{here}/decline")) { (l.say("decline-price")) }
+        }
+    }
+}
+
+/// Seats came free for whoever waited: they take them or leave them.
+fn offer(view: &View) -> Markup {
+    let l = view.lens.locale;
+    let here = format!("/p/o/{}", view.token);
+    html! {
+        section {
+            h2 { (l.say("offer-title")) }
+            p { (l.say("offer-text")) }
+        }
+        div.stack {
+            a.btn.main-action href=(format!("{here}/agree")) { (l.say("take-seats")) }
+            a.btn href=(format!("{here}/decline")) { (l.say("leave-seats")) }
         }
     }
 }

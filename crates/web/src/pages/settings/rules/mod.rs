@@ -1,6 +1,7 @@
 //! Settings → Rules: what runs, what it did, what it would have done, and the form that makes or changes one.
 
 mod acts;
+mod address;
 mod form;
 mod list;
 mod log;
@@ -48,6 +49,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/settings/rules/new", get(form::page))
         .route("/settings/rules/webhook-secret", post(webhooks::secret))
         .route("/settings/rules/{rule}", get(one::page).post(acts::change))
+        .route("/settings/rules/{rule}/address", post(address::make))
         .route("/settings/rules/{rule}/switch", post(acts::switch))
         .route("/settings/rules/{rule}/rerun", post(acts::rerun))
         .route("/settings/rules/{rule}/resume", post(acts::resume))

@@ -11,7 +11,7 @@ use store::{Error, RunState, Work};
 use super::acts::Held;
 use super::log::{self, Log};
 use super::said::Said;
-use super::{CONTROLS, RULES, form, known, list, rehearsal, soon, webhooks};
+use super::{CONTROLS, RULES, address, form, known, list, rehearsal, soon, webhooks};
 use crate::pages::settings::rehearsed;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -63,10 +63,10 @@ pub(super) async fn shown(
         };
         let counts = work.rule_counts()?.remove(&name).unwrap_or_default();
         let log = Log::read(work, &name, state, before)?;
-        let webhooks = work.webhooks(&name, None, webhooks::TOLD)?;
-        Ok((Frame::read(work, &reader)?, teams, work.rule_state(&name)?, counts, log, (told, at_once), webhooks))
+        let sent = (work.webhooks(&name, None, webhooks::TOLD)?, work.hook_since(&name)?);
+        Ok((Frame::read(work, &reader)?, teams, work.rule_state(&name)?, counts, log, (told, at_once), sent))
     };
-    let (frame, teams, standing, counts, log, (told, at_once), sent) =
+    let (frame, teams, standing, counts, log, (told, at_once), (sent, since)) =
         web.app.workspace().read(visitor.actor(), read).await?;
     let zone = web.app.workspace().knowledge().settings.zone();
     let (l, at) = (frame.locale, format!("{RULES}/{}", rule.name));
@@ -108,6 +108,7 @@ pub(super) async fn shown(
             }
             @if let Some(drawn) = &on_a_copy { (drawn) }
             @if let Some(told) = &told { (rehearsal::told(rule, told.as_ref(), &zone, l)) }
+            (address::of_rule(rule, since, &zone, l))
             section id="runs" { h2 { (l.say("rule-runs")) } (log::drawn(&log, (&at, rule.active), counts, &zone, l)) }
             (webhooks::of_rule(&sent, &zone, l))
             section {

@@ -81,6 +81,7 @@ impl Said<'_> {
                 ];
                 l.say_with(key, &args)
             }
+            When::Called => l.say("rule-when-called"),
             When::Date { field, offset } => {
                 let field = self.field(&self.rule.module, field);
                 let args = [("module", module.into()), ("field", field.into()), ("offset", offset.as_str().into())];

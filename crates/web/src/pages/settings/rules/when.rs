@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use model::field::FieldType;
-use model::rule::When;
+use model::rule::{CALLS, When};
 use model::{Definitions, Module};
 use serde_json::{Map, Value as Json, json};
 
@@ -13,7 +13,8 @@ use crate::ui::told::Told;
 use crate::ui::typed::Typed;
 
 /// What sets rules off: for programs, and for people.
-const EVENTS: [(&str, &str); 7] = [
+const EVENTS: [(&str, &str); 8] = [
+    ("called", "rule-event-called"),
     ("created", "rule-event-created"),
     ("changed", "rule-event-changed"),
     ("entered", "rule-event-entered"),
@@ -44,6 +45,7 @@ pub(super) fn drawn(told: Told<'_>, typed: &Typed, module: &Module, definitions:
     let can = |event: &str| match event {
         "entered" | "left" | "stayed" => !states.is_empty(),
         "date" => !dates.is_empty(),
+        "called" => module.name == CALLS,
         _ => true,
     };
     let is = |event: &str| typed.text("event") == event;
@@ -135,6 +137,7 @@ pub(super) fn body(typed: &Typed) -> Json {
             let offset = filled("offset").unwrap_or("PT0S");
             json!({"event": "date", "field": typed.text("field"), "offset": offset})
         }
+        "called" => json!({"event": "called"}),
         _ => json!({"event": "created"}),
     }
 }
@@ -152,6 +155,7 @@ pub(super) fn typed(when: &When, pairs: &mut Vec<(&'static str, String)>) {
     let states = |states: &[String]| states.iter().map(|state| ("states", state.clone())).collect::<Vec<_>>();
     match when {
         When::Created => pairs.push(("event", "created".to_owned())),
+        When::Called => pairs.push(("event", "called".to_owned())),
         When::Changed { fields } => {
             pairs.push(("event", "changed".to_owned()));
             pairs.extend(fields.iter().map(|field| ("fields", field.clone())));

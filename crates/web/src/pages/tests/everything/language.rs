@@ -19,7 +19,7 @@ const NAMES: [&str; 11] =
     ["Plenary", "English", "Русский", "JavaВесна", "WebP", "Enter", "Esc", "Ctrl", "Shift", "Tab", "Alt"];
 
 /// Words of examples in the language of expressions, of addresses and of colours; names of what is there.
-const EXAMPLES: [&str; 36] = [
+const EXAMPLES: [&str; 37] = [
     "amount",
     "avg",
     "city",
@@ -44,6 +44,7 @@ const EXAMPLES: [&str; 36] = [
     "crm",
     "CEL",
     "CSV",
+    "Excel",
     "asked",
     "decline",
     "NPS",

@@ -12,6 +12,7 @@ use store::{Error, Origin, Work};
 use super::super::super::private;
 use super::super::{View, load};
 use super::{Form, page};
+use crate::blocking::blocking;
 use crate::pages::visitor::Guest;
 use crate::parts::Parts;
 use crate::problem::Problem;
@@ -27,7 +28,9 @@ pub(crate) async fn take(
 ) -> Result<Response, Problem> {
     let bytes = file(parts).await?;
     let view = load(&web, &guest, token.clone()).await?;
-    let (problem, lines) = match attendee_list::read(&bytes, &view.tickets) {
+    let tickets = view.tickets.clone();
+    // Unpacking a workbook takes its time.
+    let (problem, lines) = match blocking(move || attendee_list::read(&bytes, &tickets)).await? {
         Err(error) => (Problem::from(error), Vec::new()),
         Ok(lines) => {
             let requests: Vec<_> = lines.iter().map(|line| line.request.clone()).collect();
@@ -85,7 +88,7 @@ pub(super) fn form(view: &View, faults: &[String]) -> Markup {
             @for fault in faults { (note::bad(fault)) }
             div.field {
                 label for="list" { (l.say("list-file")) }
-                input id="list" name="list" type="file" accept=".csv,.txt,text/csv" required;
+                input id="list" name="list" type="file" accept=".xlsx,.csv,.txt,text/csv" required;
             }
             button.btn { (l.say("list-send")) }
         }

@@ -1,0 +1,148 @@
+//! Process 2, step 2: where no seats are left the waiting list is offered, by page and by API; on both databases.
+
+use serde_json::{Value, json};
+
+use crate::world::{Answer, World, worlds};
+
+const EVENT: &str = "/api/public/v1/events/harbour";
+
+async fn order(world: &World, kind: &str, who: &str) -> Answer {
+    let body = json!({"buyer": {"name": "Anna Reed", "email": format!("{who}@example.org")}, "tickets": [{"ticket_type": kind}]});
+    world.anybody().post(&format!("{EVENT}/orders"), body).await
+}
+
+async fn join(world: &World, kind: &str, who: &str, seats: i64) -> Answer {
+    let body = json!({"ticket_type": kind, "seats": seats, "name": "Vera Lane", "email": format!("{who}@example.org")});
+    world.anybody().post(&format!("{EVENT}/waiting-list"), body).await
+}
+
+async fn later(world: &World, by: &str) {
+    world.admin.post("/api/v1/sandbox/clock", json!({"advance": by})).await.expect(200);
+}
+
+/// `name status` of the entries, in line.
+async fn line(world: &World) -> Vec<String> {
+    let page = world.admin.get("/api/v1/waiting_list?sort=id&limit=100").await.expect(200);
+    let said = |it: &Value| {
+        let who = it["email"].as_str().unwrap().split('@').next().unwrap().to_owned();
+        format!("{who} {}", it["status"].as_str().unwrap())
+    };
+    page["data"].as_array().unwrap().iter().map(said).collect()
+}
+
+/// The letters to somebody, oldest first.
+async fn told(world: &World, who: &str) -> Vec<String> {
+    let page = world.admin.get(&format!("/api/v1/sandbox/outbox?to={who}@example.org")).await.expect(200);
+    page["data"].as_array().unwrap().iter().map(|it| it["template"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The link that the last letter to somebody carries.
+async fn link(world: &World, who: &str) -> String {
+    let page = world.admin.get(&format!("/api/v1/sandbox/outbox?to={who}@example.org")).await.expect(200);
+    let text = page["data"].as_array().unwrap().last().unwrap()["text"].as_str().unwrap().to_owned();
+    let start = text.find("/p/o/").unwrap() + 5;
+    text[start..].chars().take_while(|sign| sign.is_ascii_alphanumeric() || "-_".contains(*sign)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_2_step_2_seats_that_come_free_go_down_the_line() {
+    for world in worlds() {
+        let kind = world.event("harbour").await;
+        world.admin.patch(&format!("/api/v1/ticket_types/{kind}"), json!({"quota": 1})).await.expect(200);
+        join(&world, &kind, "early", 1).await.refused(409, "seats_left");
+        let sold = order(&world, &kind, "first").await.expect(201);
+        let refused = order(&world, &kind, "second").await;
+        refused.refused(409, "sold_out");
+        for who in ["anna", "boris", "anna"] {
+            join(&world, &kind, who, 1).await.expect(201);
+        }
+        join(&world, &kind, "many", 2).await.faulty(&["seats"]);
+        join(&world, "nonsense", "x", 0).await.faulty(&["seats", "ticket_type"]);
+        assert_eq!(line(&world).await, ["anna waiting", "boris waiting"]);
+
+        let token = |order: &Value| order["public_url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        world.anybody().post(&format!("/api/public/v1/orders/{}/cancel", token(&sold)), json!({})).await.expect(200);
+        order(&world, &kind, "stranger").await.refused(409, "sold_out");
+        later(&world, "PT1S").await;
+        assert_eq!(
+            (line(&world).await, told(&world, "anna").await),
+            (vec!["anna offered".to_owned(), "boris waiting".to_owned()], vec!["order_offered".to_owned()])
+        );
+
+        // A day without an answer, and it is Boris's turn; he takes it on the page.
+        later(&world, "PT24H").await;
+        assert_eq!(line(&world).await, ["anna missed", "boris offered"]);
+        assert_eq!(told(&world, "anna").await, ["order_offered", "order_annulled"]);
+        let page = format!("/p/o/{}", link(&world, "boris").await);
+        let shown = world.anybody().get(&page).await;
+        assert!(
+            shown.text.contains("Для Вас освободились места") && !shown.text.contains("Как оплатить"),
+            "{}",
+            shown.text
+        );
+        let question = world.anybody().get(&format!("{page}/agree")).await;
+        assert!(question.text.contains("Взять места за"), "{}", question.text);
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
+        let taken = world.anybody().call("POST", &format!("{page}/agree"), &headers, Vec::new()).await;
+        assert_eq!(taken.status, 303, "{}", taken.text);
+        assert_eq!(line(&world).await, ["anna missed", "boris taken"]);
+        assert_eq!(told(&world, "boris").await, ["order_offered", "order_received"]);
+
+        // A hold of the event's own, and an answer by the API.
+        let event = world.admin.get("/api/v1/events").await.expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
+        world.admin.patch(&format!("/api/v1/events/{event}"), json!({"waiting_hold": "PT2H"})).await.expect(200);
+        for who in ["vera", "gleb"] {
+            join(&world, &kind, who, 1).await.expect(201);
+        }
+        world.admin.patch(&format!("/api/v1/ticket_types/{kind}"), json!({"quota": 2})).await.expect(200);
+        later(&world, "PT1S").await;
+        let offered = link(&world, "vera").await;
+        world.anybody().post(&format!("/api/public/v1/orders/{offered}/decline"), json!({})).await.expect(200);
+        world
+            .anybody()
+            .post(&format!("/api/public/v1/orders/{offered}/agree"), json!({}))
+            .await
+            .refused(409, "nothing_to_agree");
+        later(&world, "PT1S").await;
+        later(&world, "PT2H").await;
+        assert_eq!(line(&world).await, ["anna missed", "boris taken", "vera left", "gleb missed"]);
+        order(&world, &kind, "stranger").await.expect(201);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_2_step_2_the_list_is_joined_on_a_page_and_seen_by_staff() {
+    for world in worlds() {
+        let kind = world.event("harbour").await;
+        world.admin.patch(&format!("/api/v1/ticket_types/{kind}"), json!({"quota": 0})).await.expect(200);
+        let form = world.anybody().get("/e/harbour").await;
+        assert!(form.text.contains(&format!("/e/harbour/waiting?ticket_type={kind}")), "{}", form.text);
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
+        let send = async |typed: &str| {
+            world.anybody().call("POST", "/e/harbour/waiting", &headers, typed.as_bytes().to_vec()).await
+        };
+        let wrong = send(&format!("ticket_type={kind}&seats=x&name=www.casino.com&email=anna%40%40")).await;
+        assert_eq!(wrong.status, 422);
+        assert!(wrong.text.contains("consent-error"), "{}", wrong.text);
+        let wrong = send(&format!("ticket_type={kind}&seats=x&name=www.casino.com&email=anna%40%40&consent=yes")).await;
+        assert!(
+            ["seats-error", "name-error", "email-error"].iter().all(|it| wrong.text.contains(it)),
+            "{}",
+            wrong.text
+        );
+        send(&format!("ticket_type={kind}&seats=1&name=A&email=r%40example.org&consent=yes&website=x")).await;
+        assert!(line(&world).await.is_empty(), "a robot");
+        // Nothing fits a quota of none, so it waits for one that is raised.
+        world.admin.patch(&format!("/api/v1/ticket_types/{kind}"), json!({"quota": 1})).await.expect(200);
+        order(&world, &kind, "first").await.expect(201);
+        let taken = send(&format!("ticket_type={kind}&seats=1&name=Anna&email=anna%40example.org&consent=yes")).await;
+        assert_eq!(taken.status, 200, "{}", taken.text);
+        assert!(taken.text.contains("Вы в листе ожидания") && taken.text.contains("anna@example.org"));
+        assert_eq!(line(&world).await, ["anna waiting"]);
+        // Staff take off who waits no more.
+        let entry =
+            world.admin.get("/api/v1/waiting_list").await.expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
+        world.admin.post(&format!("/api/v1/waiting_list/{entry}/transitions/leave"), json!({})).await.expect(200);
+        assert_eq!(line(&world).await, ["anna left"]);
+    }
+}
