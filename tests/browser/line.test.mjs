@@ -70,6 +70,10 @@ test("staff see the line, and a rule has its address once", async () => {
   const { page, complaints, close } = await openSignedIn(plenary, `/events/${event.id}`);
   assert.match(await text(page), /Лист ожидания[\s\S]*Вера Ли[\s\S]*Глеб Шум/);
   await check(page, "line-event-ru-desktop-light");
+  const { data: [waiting] } = await api("GET", "/api/v1/waiting_list?limit=1");
+  await page.goto(`${url}/waiting_list/${waiting.id}`);
+  assert.match(await text(page), /Вера Ли|Глеб Шум/);
+  await check(page, "line-entry-ru-desktop-light");
 
   await api("POST", "/api/v1/meta/rules", { name: "shop", label: { ru: "Заявка с сайта", en: "Request" }, module: "outside_calls", when: { event: "called" }, then: [{ do: "create", module: "leads", fields: { name: "body.text('name')" } }] });
   await page.goto(`${url}/settings/rules/shop`);
@@ -86,6 +90,10 @@ test("staff see the line, and a rule has its address once", async () => {
   assert.match(await text(page), /Анна с сайта/);
   await page.goto(`${url}/outside_calls`);
   assert.match(await text(page), /shop/);
+  const { data: [call] } = await api("GET", "/api/v1/outside_calls?limit=1");
+  await page.goto(`${url}/outside_calls/${call.id}`);
+  assert.match(await text(page), /shop/);
+  await check(page, "line-call-ru-desktop-light");
   assert.deepEqual(complaints, []);
   await close();
 });
