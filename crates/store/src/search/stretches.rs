@@ -43,7 +43,7 @@ struct Newest {
 }
 
 impl Newest {
-    /// At least `rows` rows, of a module in which `newest` are numbered.
+    /// About `rows` rows, at least two stretches, of a module in which `newest` are numbered.
     fn of(rows: i64, newest: i64) -> Self {
         let covered = |width: u32| ((rows >> width) + 1).max(2);
         let (letter, width) = WIDTHS

@@ -1,6 +1,6 @@
 //! The buyer's page as markup.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use model::{Money, Record, l10n};
 
 use super::super::super::visitor::Guest;
@@ -135,31 +135,26 @@ fn what(view: &View) -> Markup {
 /// The price changed: the buyer is asked.
 fn consent(view: &View) -> Markup {
     let l = view.lens.locale;
-    let here = format!("/p/o/{}", view.token);
-    html! {
-        section {
-            h2 { (l.say("price-changed")) }
-            p { (l.say("price-changed-text")) }
-        }
-        div.stack {
-            a.btn.main-action href=(format!("{here}/agree")) { (l.say("agree-price")) }
-            a.btn href=(format!("{here}/decline")) { (l.say("decline-price")) }
-        }
-    }
+    asked(view, [l.say("price-changed"), l.say("price-changed-text"), l.say("agree-price"), l.say("decline-price")])
 }
 
 /// Seats came free for whoever waited: they take them or leave them.
 fn offer(view: &View) -> Markup {
     let l = view.lens.locale;
+    asked(view, [l.say("offer-title"), l.say("offer-text"), l.say("take-seats"), l.say("leave-seats")])
+}
+
+/// A question of the order's: what it is about, what to do, and the two answers.
+fn asked<T: Render>(view: &View, [title, text, yes, no]: [T; 4]) -> Markup {
     let here = format!("/p/o/{}", view.token);
     html! {
         section {
-            h2 { (l.say("offer-title")) }
-            p { (l.say("offer-text")) }
+            h2 { (title) }
+            p { (text) }
         }
         div.stack {
-            a.btn.main-action href=(format!("{here}/agree")) { (l.say("take-seats")) }
-            a.btn href=(format!("{here}/decline")) { (l.say("leave-seats")) }
+            a.btn.main-action href=(format!("{here}/agree")) { (yes) }
+            a.btn href=(format!("{here}/decline")) { (no) }
         }
     }
 }
