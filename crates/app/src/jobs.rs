@@ -340,7 +340,7 @@ impl App {
             tokio::select! {
                 Some(_) = under_way.join_next() => {}
                 () = self.0.outbox.notified(), if !is_full => {}
-                () = self.until_due(Kinds::Only(DELIVER)), if !is_full => {}
+                () = self.until_due(Kinds::Only(&[DELIVER])), if !is_full => {}
             }
         }
     }
@@ -348,7 +348,7 @@ impl App {
     /// The next letter that is due, claimed; whoever claims it puts it back on the queue for the case that they die.
     async fn claim_next(&self) -> Result<Option<Outgoing>> {
         let take = |work: &mut Work<'_>| {
-            while let Some(job) = work.due_job_of(Kinds::Only(DELIVER), work.now())? {
+            while let Some(job) = work.due_job_of(Kinds::Only(&[DELIVER]), work.now())? {
                 work.finish_job(&job)?;
                 let letter = id(&job, "message").map(|message| claim(work, message)).transpose()?.flatten();
                 if letter.is_some() {

@@ -62,7 +62,7 @@ impl App {
             tokio::select! {
                 Some(_) = under_way.join_next() => {}
                 () = self.0.webhooks.notified(), if !is_full => {}
-                () = self.until_due(Kinds::Only(WEBHOOK_JOB)), if !is_full => {}
+                () = self.until_due(Kinds::Only(&[WEBHOOK_JOB])), if !is_full => {}
             }
         }
     }
@@ -83,7 +83,7 @@ impl App {
     async fn claim_next_webhook(&self) -> Result<Option<(Webhook, String)>> {
         let take = |work: &mut Work<'_>| {
             let secret = work.webhook_secret()?.unwrap_or_default();
-            while let Some(job) = work.due_job_of(Kinds::Only(WEBHOOK_JOB), work.now())? {
+            while let Some(job) = work.due_job_of(Kinds::Only(&[WEBHOOK_JOB]), work.now())? {
                 work.finish_job(&job)?;
                 let claimed = id(&job, "webhook").map(|id| work.claim_webhook(id)).transpose()?.flatten();
                 if let Some(webhook) = claimed {

@@ -59,7 +59,7 @@ pub use process::{Judged, four_eyes};
 pub use query::{COUNT_LIMIT, Counted, Group, Grouping, Groups, List, Page, Reach, Sort, Total, Witness};
 pub use rules::{
     Moments, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, RuleCause, RuleCounts, RuleRun, RuleState, RunState, Turn,
-    is_moment_still,
+    Window, is_moment_still,
 };
 pub use search::{Colleague, Hit, lexemes, stem, words};
 pub use settings::Settings;

@@ -6,7 +6,7 @@ use model::{Actor, Currency, Id, Locale};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use store::db::Tx;
-use store::{Error, Knowledge, Origin, Result, Work};
+use store::{Error, Kinds, Knowledge, NOTICE_LETTER, Origin, RULE_JOB, Result, Work};
 use ticketing::{LINE_JOB, LOOK_JOB};
 
 use super::agenda::{Agenda, Step};
@@ -15,6 +15,8 @@ use crate::App;
 
 /// The same story every time.
 const SEED: u64 = 27;
+/// The jobs that the story plays. A workspace that runs already has others on its queue, and keeps them.
+const PLAYED: Kinds<'_> = Kinds::Only(&[LOOK_JOB, LINE_JOB, channels::outbox::DELIVER, NOTICE_LETTER, RULE_JOB]);
 
 /// The transaction, what is still to happen, and who plays.
 pub(super) struct Stage<'t> {
@@ -85,18 +87,20 @@ impl<'t> Stage<'t> {
     /// Runs the jobs that fall due up to `until`, each at its moment, as the program would have.
     fn run_due(&mut self, until: Timestamp) -> Result<()> {
         let system = Actor::System("jobs");
-        while let Some(due) = self.work(until, &system, "job", |work| work.next_due())?.filter(|due| *due <= until) {
+        while let Some(due) =
+            self.work(until, &system, "job", |work| work.next_due_of(PLAYED))?.filter(|due| *due <= until)
+        {
             let app = self.app.clone();
             self.work(due, &system, "job", |work| {
-                let Some(job) = work.due_job(due)? else { return Ok(()) };
+                let Some(job) = work.due_job_of(PLAYED, due)? else { return Ok(()) };
                 let id =
                     |key: &str| job.payload.get(key).and_then(|id| id.as_str()).and_then(|id| id.parse::<Id>().ok());
                 work.finish_job(&job)?;
-                if let (store::NOTICE_LETTER, Some(notice)) = (job.kind.as_str(), id("notification")) {
+                if let (NOTICE_LETTER, Some(notice)) = (job.kind.as_str(), id("notification")) {
                     return app.send_notice(work, notice);
                 }
                 // The story tells itself what came of things; rules begin with the workspace.
-                if job.kind == store::RULE_JOB {
+                if job.kind == RULE_JOB {
                     return Ok(());
                 }
                 match (job.kind.as_str(), id("order"), id("message")) {

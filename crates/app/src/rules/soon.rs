@@ -43,8 +43,8 @@ impl App {
             return standing(work, rule, now).map(Some);
         }
         let Some(schedule) = rule.schedule() else {
-            // What came before the rule is looked at again is past, but where it was off for less than it took to notice.
-            let since = if work.looks_at_dates(&rule.name)? { work.rule_state(&rule.name)?.swept_to } else { None };
+            // What came before the rule is looked at again is past, but where a look is due that nobody has taken yet.
+            let since = work.next_look(rule)?.filter(|due| *due <= now);
             let (count, is_whole) = match since {
                 Some(since) => coming(work, rule, (since, now))?,
                 None => (0, true),

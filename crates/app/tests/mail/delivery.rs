@@ -49,7 +49,7 @@ fn letters_wait_untouched_for_a_mail_server() {
         let world = World::with_mail(database, None);
         world.order(1).unwrap();
         let job = |world: &World| {
-            let read = |work: &mut Work<'_>| work.foreseen_job(Kinds::Only(DELIVER), jiff::Timestamp::MAX);
+            let read = |work: &mut Work<'_>| work.foreseen_job(Kinds::Only(&[DELIVER]), jiff::Timestamp::MAX);
             world.app.workspace().read_blocking(Actor::System("test"), read).unwrap().unwrap()
         };
         let before = job(&world);

@@ -37,8 +37,8 @@ pub struct Job {
 pub enum Kinds<'k> {
     /// All.
     Every,
-    /// Those of one kind.
-    Only(&'k str),
+    /// Those of some kinds.
+    Only(&'k [&'k str]),
     /// All but those of some kinds.
     Except(&'k [&'k str]),
 }
@@ -47,7 +47,7 @@ impl Kinds<'_> {
     fn narrow(self, sql: Sql) -> Sql {
         match self {
             Self::Every => sql,
-            Self::Only(kind) => sql.push(" and kind = ").bind(kind),
+            Self::Only(kinds) => sql.push(" and kind in ").bind_list(kinds.iter().copied()),
             Self::Except(kinds) => sql.push(" and kind not in ").bind_list(kinds.iter().copied()),
         }
     }

@@ -5,18 +5,31 @@ use jiff::{SignedDuration, Timestamp};
 use model::expr::{Plan, start_of_day};
 use model::rule::{Rule, read_offset};
 use model::{Record, Value};
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
 
 use super::{RULE_DATES_JOB, RULE_JOB};
 use crate::error::{Error, Result};
+use crate::jobs::Job;
 use crate::params;
 use crate::query::{List, Sort, refused};
 use crate::work::Work;
 
 /// Records that are looked at in one turn.
 const AT_ONCE: usize = 200;
-/// How far it is looked ahead; by then it is looked again in any case.
-const HORIZON: SignedDuration = SignedDuration::from_hours(2);
+/// A look that is due within this time may be under way beside what is written: whoever writes waits for it.
+const NEAR: SignedDuration = SignedDuration::from_secs(60);
+
+/// A stretch of time, and how far it was looked through.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Window {
+    /// Its beginning, which is not in it.
+    pub from: Timestamp,
+    /// Its end.
+    pub until: Timestamp,
+    /// Where the rest begins.
+    pub cursor: String,
+}
 
 /// What of a window was found in one turn.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +51,22 @@ impl Work<'_> {
         (from, until): (Timestamp, Timestamp),
         cursor: Option<String>,
     ) -> Result<Moments> {
+        let zone = self.settings().zone();
+        let mut found = self.dated(rule, (from, Some(until)), cursor)?;
+        found.records.retain(|record| {
+            let moment = moment_of(record, rule, &zone);
+            moment.is_some_and(|moment| moment > from && moment <= until)
+        });
+        Ok(found)
+    }
+
+    /// The records whose dates may lead into the window, in their order.
+    fn dated(
+        &mut self,
+        rule: &Rule,
+        (from, until): (Timestamp, Option<Timestamp>),
+        cursor: Option<String>,
+    ) -> Result<Moments> {
         let Some((name, _)) = rule.moment() else { return Ok(Moments::default()) };
         let module = self.module(&rule.module)?;
         let zone = self.settings().zone();
@@ -45,20 +74,16 @@ impl Work<'_> {
         let slack = slack(rule);
         let value = |at: Timestamp| if is_date { Value::Date(zone.to_datetime(at).date()) } else { Value::Instant(at) };
         let first = value(shifted(from, rule, &zone, true)? - slack);
-        let last = value(shifted(until, rule, &zone, true)? + slack);
         let field = || Plan::field(&module, name);
-        let after = field().and_then(|field| field.at_least(first));
-        let before = field().and_then(|field| field.at_most(last));
-        let filter = after.and_then(|after| Ok(after.and(before?))).map_err(refused)?;
+        let mut filter = field().and_then(|field| field.at_least(first)).map_err(refused)?;
+        if let Some(until) = until {
+            let last = value(shifted(until, rule, &zone, true)? + slack);
+            filter = filter.and(field().and_then(|field| field.at_most(last)).map_err(refused)?);
+        }
         let sort = vec![Sort { field: name.to_owned(), descending: false }];
         let list = List { filter: Some(filter), sort, limit: AT_ONCE, cursor, ..List::default() };
         let page = self.as_process(|work| work.list(&rule.module, &list))?;
-        let mut records = page.records;
-        records.retain(|record| {
-            let moment = moment_of(record, rule, &zone);
-            moment.is_some_and(|moment| moment > from && moment <= until)
-        });
-        Ok(Moments { records, next: page.next })
+        Ok(Moments { records: page.records, next: page.next })
     }
 
     /// When the next moment after one is due, of the records as they are.
@@ -66,10 +91,18 @@ impl Work<'_> {
     /// # Errors
     /// When the rule does not fit its module any more.
     pub fn next_rule_moment(&mut self, rule: &Rule, after: Timestamp) -> Result<Option<Timestamp>> {
-        let horizon = after.checked_add(HORIZON).unwrap_or(Timestamp::MAX);
-        let found = self.rule_moments(rule, (after, horizon), None)?;
         let zone = self.settings().zone();
-        Ok(found.records.iter().filter_map(|record| moment_of(record, rule, &zone)).min())
+        let mut cursor = None;
+        loop {
+            // Moments come in the order of the dates they are counted from.
+            let found = self.dated(rule, (after, None), cursor)?;
+            let moments = found.records.iter().filter_map(|record| moment_of(record, rule, &zone));
+            let next = moments.filter(|moment| *moment > after).min();
+            cursor = found.next;
+            if next.is_some() || cursor.is_none() {
+                return Ok(next);
+            }
+        }
     }
 
     /// Puts the run of a rule for a record's moment on the queue.
@@ -107,37 +140,51 @@ impl Work<'_> {
         self.enqueue(RULE_JOB, Some(&key), now, payload)
     }
 
-    /// Puts the look at the dates of a rule on the queue, at a moment.
+    /// Puts the next look at the dates of a rule on the queue: at a moment, or at the rest of a window at once.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn look_at_dates(&mut self, rule: &str, due: Timestamp, window: Option<(Timestamp, &str)>) -> Result<()> {
-        let payload = match window {
-            None => json!({"rule": rule}),
-            Some((until, cursor)) => json!({"rule": rule, "until": until.to_string(), "cursor": cursor}),
-        };
-        self.enqueue(RULE_DATES_JOB, Some(&dates_key(rule)), due, payload)
+    pub fn look_at_dates(&mut self, rule: &Rule, due: Timestamp, rest: Option<&Window>) -> Result<()> {
+        let payload = json!({ "rule": rule.name, "of": self.looked_by(rule), "rest": rest });
+        self.enqueue(RULE_DATES_JOB, Some(&dates_key(&rule.name)), due, payload)
     }
 
-    /// Puts the look at the dates of a rule forward where a record that was just written has its moment before that.
+    /// Puts the look at the dates of a rule forward where a record that was just written has its moment before that. A moment
+    /// that has gone by is past.
     pub(super) fn look_sooner(&mut self, rule: &Rule, record: &Record) -> Result<()> {
-        let zone = self.settings().zone();
-        let (now, soon) = (self.now(), self.now().checked_add(HORIZON).unwrap_or(Timestamp::MAX));
-        let is_near = |moment: &Timestamp| (now..soon).contains(moment);
-        let Some(moment) = moment_of(record, rule, &zone).filter(is_near) else { return Ok(()) };
-        let sql = "update jobs set due_at = $1 where key = $2 and due_at > $1";
-        if self.run(sql, params![moment, dates_key(&rule.name)])? > 0 {
+        let (zone, now) = (self.settings().zone(), self.now());
+        let Some(moment) = moment_of(record, rule, &zone).filter(|moment| *moment > now) else { return Ok(()) };
+        let key = dates_key(&rule.name);
+        let Some(look) = self.job_of(&key)? else { return Ok(()) };
+        let near = now.checked_add(NEAR).unwrap_or(now);
+        if look.due_at <= moment && look.due_at > near {
+            return Ok(());
+        }
+        // A look that is under way has not seen the record: it is waited for, and the one it leaves behind is put forward.
+        let sql = "insert into jobs (id, kind, key, due_at, payload, attempts, created_at) values ($1, $2, $3, $4, $5, 0, $6) \
+                   on conflict (key) do update set due_at = excluded.due_at where jobs.due_at > excluded.due_at";
+        let id = self.new_id();
+        if self.run(sql, params![id.0, RULE_DATES_JOB, key, moment, look.payload, now])? > 0 {
             self.queued = true;
         }
         Ok(())
     }
 
-    /// Whether the look at the dates of a rule is on the queue.
+    /// When the dates of a rule are looked at next; nothing where nobody does, or by another definition of it.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn looks_at_dates(&mut self, rule: &str) -> Result<bool> {
-        Ok(self.job_of(&dates_key(rule))?.is_some())
+    pub fn next_look(&mut self, rule: &Rule) -> Result<Option<Timestamp>> {
+        let look = self.job_of(&dates_key(&rule.name))?;
+        let wanted = self.looked_by(rule);
+        // Looks of older programs do not say by what.
+        let is_same = |look: &Job| look.payload.get("of").is_none_or(|of| *of == wanted);
+        Ok(look.filter(is_same).map(|look| look.due_at))
+    }
+
+    /// What the moment of the next look was worked out by.
+    fn looked_by(&self, rule: &Rule) -> Json {
+        json!({ "when": rule.when, "time_zone": self.settings().time_zone })
     }
 }
 

@@ -13,7 +13,7 @@ mod stays;
 mod turns;
 
 pub use causes::RuleCause;
-pub use dates::{Moments, is_moment_still};
+pub use dates::{Moments, Window, is_moment_still};
 pub(crate) use rouse::SILENT;
 pub use runs::{RuleRun, RunState};
 pub use states::{RuleCounts, RuleState};
@@ -24,7 +24,8 @@ pub use stays::Turn;
 /// `once_more` where somebody wants it once more.
 pub const RULE_JOB: &str = "rules.run";
 
-/// The kind of the job that looks whose moment has come; its payload is `{"rule"}`.
+/// The kind of the job that looks whose moment has come; its payload is `{"rule", "of"}`, with
+/// what of the rule it was worked out by, and `rest` where it is in the midst of a window.
 pub const RULE_DATES_JOB: &str = "rules.dates";
 
 /// The kind of the job that lets the next runs of a rule go on that were held; its payload is `{"rule", "after"}`.

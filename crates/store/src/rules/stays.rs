@@ -97,6 +97,7 @@ impl Work<'_> {
         let definitions = self.definitions().clone();
         for rule in definitions.rules_of(&record.module.name) {
             self.count_for(rule, record)?;
+            self.look_sooner(rule, record)?;
         }
         Ok(())
     }

@@ -1,8 +1,10 @@
 //! What the clock sets off: a while in a state, a schedule; and that a state is left.
 
+use jiff::tz::TimeZone;
+use jiff::{Span, ToSpan};
 use serde_json::{Value, json};
 
-use super::world::{Api, worlds};
+use super::world::{Api, World, worlds};
 use super::{RULES, ended, found, lead, rule, run, runs};
 
 /// A Monday, ten o'clock in Moscow.
@@ -12,8 +14,8 @@ async fn to(api: &Api, moment: &str) {
     api.post("/api/v1/sandbox/clock", json!({"to": moment})).await.expect(200);
 }
 
-async fn wait(api: &Api, span: &str) {
-    api.post("/api/v1/sandbox/clock", json!({"advance": span})).await.expect(200);
+async fn wait(api: &Api, span: &str) -> Value {
+    api.post("/api/v1/sandbox/clock", json!({"advance": span})).await.expect(200)
 }
 
 async fn press(api: &Api, lead: &str, name: &str) -> String {
@@ -105,6 +107,58 @@ async fn who_stood_there_before_the_rule_is_taken_in_and_another_length_is_count
         api.patch(&format!("{RULES}/slow"), longer).await.expect(200);
         wait(api, "P3D").await;
         assert_eq!(calls(api, &late).await, 0);
+    }
+}
+
+/// A task that is due so long from now; answers its id.
+async fn task(world: &World, subject: &str, from_now: Span) -> String {
+    let due = world.workspace.clock().now().to_zoned(TimeZone::UTC).checked_add(from_now).unwrap().timestamp();
+    let body = json!({"kind": "task", "subject": subject, "due_at": due.to_string()});
+    world.admin.post("/api/v1/activities", body).await.expect(201)["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dates_are_looked_at_when_one_comes_and_what_is_past_when_it_is_written_stays_past() {
+    for world in worlds() {
+        let api = &world.admin;
+        let when = |offset: &str| json!({"event": "date", "field": "due_at", "offset": offset});
+        let then = json!([{"do": "set", "fields": {"purpose": "\"told\""}}]);
+        rule(api, "due", "activities", when("PT0S"), then).await;
+        run(api).await;
+        let told = async || {
+            let found = found(api, "activities", "purpose == \"told\"").await;
+            let mut subjects: Vec<String> = found.iter().map(|it| it["subject"].as_str().unwrap().to_owned()).collect();
+            subjects.sort();
+            subjects.join(" ")
+        };
+        task(&world, "far", 9.years()).await;
+        let binned = task(&world, "binned", 5.days()).await;
+        let moved = task(&world, "moved", 4.days()).await;
+        api.send("DELETE", &format!("/api/v1/activities/{binned}"), &[], None).await;
+        wait(api, "P3D").await;
+        task(&world, "past", -1.hours()).await;
+        wait(api, "PT1H").await;
+        assert_eq!(told().await, "");
+        // A change is taken back, and what was in the bin stands again: their moments are ahead.
+        let later = json!({"due_at": "2099-01-01T00:00:00Z"});
+        let changed = api.send("PATCH", &format!("/api/v1/activities/{moved}"), &[], Some(later)).await;
+        wait(api, "PT1H").await;
+        let set = changed.headers["change-set"].to_str().unwrap();
+        api.post(&format!("/api/v1/undo/{set}"), json!({})).await.expect(200);
+        api.post(&format!("/api/v1/activities/{binned}/restore"), json!({})).await.expect(200);
+        wait(api, "P1D").await;
+        assert_eq!(told().await, "moved");
+        wait(api, "P1D").await;
+        assert_eq!(told().await, "binned moved");
+        // Another offset is looked for anew.
+        task(&world, "early", 3.days()).await;
+        api.patch(&format!("{RULES}/due"), json!({"when": when("-P2D")})).await.expect(200);
+        wait(api, "P1DT1H").await;
+        assert_eq!(told().await, "binned early moved");
+        let looks = |ran: &Value| ran.to_string().matches("rules.dates:due").count();
+        let ran = wait(api, "P10Y").await;
+        assert_eq!(told().await, "binned early far moved", "{ran}");
+        assert!((1..600).contains(&looks(&ran)), "{} looks in ten years", looks(&ran));
     }
 }
 

@@ -94,9 +94,11 @@ async fn the_record_and_its_change_are_sent_signed_and_again_until_taken() {
                 model::Actor::System("test"),
                 store::Origin::from("test"),
                 |work: &mut store::Work<'_>| {
-                    let Some(next) = work.next_due_of(store::Kinds::Only(store::WEBHOOK_JOB))? else { return Ok(None) };
+                    let Some(next) = work.next_due_of(store::Kinds::Only(&[store::WEBHOOK_JOB]))? else {
+                        return Ok(None);
+                    };
                     let waits = next.duration_since(work.now());
-                    let job = work.foreseen_job(store::Kinds::Only(store::WEBHOOK_JOB), next)?.unwrap();
+                    let job = work.foreseen_job(store::Kinds::Only(&[store::WEBHOOK_JOB]), next)?.unwrap();
                     let now = work.now();
                     work.enqueue(&job.kind, job.key.as_deref(), now, job.payload)?;
                     Ok(Some(waits.as_secs()))
@@ -301,7 +303,7 @@ fn at_once(workspace: &Workspace) {
     let pull = |work: &mut store::Work<'_>| {
         let now = work.now();
         let late = now.checked_add(jiff::SignedDuration::from_hours(24)).unwrap();
-        for job in work.foreseen_jobs(store::Kinds::Only(store::WEBHOOK_JOB), late, 100)? {
+        for job in work.foreseen_jobs(store::Kinds::Only(&[store::WEBHOOK_JOB]), late, 100)? {
             work.enqueue(&job.kind, job.key.as_deref(), now, job.payload)?;
         }
         Ok(())

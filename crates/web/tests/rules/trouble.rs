@@ -117,7 +117,7 @@ async fn a_job_that_never_comes_to_an_end_is_put_aside_and_told() {
         let starts = |count: usize| {
             let begin = move |work: &mut store::Work<'_>| {
                 for _ in 0..count {
-                    let jobs = work.foreseen_jobs(store::Kinds::Only(store::RULE_JOB), work.now(), 1)?;
+                    let jobs = work.foreseen_jobs(store::Kinds::Only(&[store::RULE_JOB]), work.now(), 1)?;
                     work.begin_jobs(&jobs)?;
                 }
                 Ok(())

@@ -5,12 +5,13 @@
 use std::sync::Arc;
 
 use futures_util::future::join;
+use tokio::sync::SemaphorePermit;
 use tokio_postgres::Error;
 
 use super::PostgresDb;
 use super::asking::{all, all_prepared, in_schema, patiently, prepare, types};
 use super::failure::translate;
-use super::pool::Connection;
+use super::pool::{Connection, Pooled};
 use super::session::silent;
 use crate::db::turn::{Awaited, Turn};
 use crate::db::tx::Session;
@@ -105,8 +106,8 @@ pub(super) async fn run(db: &PostgresDb, mut turn: Box<dyn Turn>) -> Option<Box<
         return Some(turn);
     }
     if glance.asked.is_some() || glance.along.is_some() {
-        let mut connection = match db.connect().await {
-            Ok(connection) => connection,
+        let (_place, mut connection) = match place_and_connection(db).await {
+            Ok(both) => both,
             Err(error) => {
                 turn.answer(Err(error));
                 return None;
@@ -131,6 +132,11 @@ pub(super) async fn run(db: &PostgresDb, mut turn: Box<dyn Turn>) -> Option<Box<
     }
     turn.answer(Ok(()));
     None
+}
+
+async fn place_and_connection(db: &PostgresDb) -> Result<(SemaphorePermit<'_>, Pooled), DbError> {
+    let place = db.place().await?;
+    Ok((place, db.connect().await?))
 }
 
 /// Whether the same may go well on another connection or with a new plan.

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::TryFutureExt;
 use tokio::runtime::Runtime;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_postgres::types::Type;
 
 pub(super) use glance::Glance;
@@ -27,6 +28,10 @@ use super::turn::{Mode, Turn};
 use super::{DbError, DbOptions};
 use failure::translate;
 use pool::{Connector, Pool, Pooled};
+
+/// So many single statements are under way at once, the others wait in their order: with one for each client that asks, the
+/// threads take time from each other, and some wait four times as long as most.
+const GLANCES_PER_CORE: usize = 3;
 
 /// One schema over a shared pool.
 #[derive(Clone)]
@@ -40,6 +45,10 @@ struct Shared {
     /// Always there until the drop.
     runtime: Option<Runtime>,
     locks_disabled: AtomicBool,
+    /// Places for questions that are under way.
+    glances: Semaphore,
+    /// How long a place is waited for.
+    pool_timeout: Duration,
 }
 
 impl Drop for Shared {
@@ -57,14 +66,19 @@ impl PostgresDb {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(workers)
             .max_blocking_threads(options.connections.max(1) + 2)
-            // Rows of a page are read in one go: with the usual 61 of such between two looks at the sockets, answers lay there.
-            .event_interval(5)
             .thread_name("postgres")
             .enable_all()
             .build()
             .map_err(|error| DbError::other("runtime", error))?;
         let pool = pool::build(Connector::new(url, options)?, options)?;
-        let shared = Shared { pool, runtime: Some(runtime), locks_disabled: AtomicBool::new(false) };
+        let glances = Semaphore::new(GLANCES_PER_CORE * workers);
+        let shared = Shared {
+            pool,
+            runtime: Some(runtime),
+            locks_disabled: AtomicBool::new(false),
+            glances,
+            pool_timeout: options.pool_timeout,
+        };
         let db = Self { shared: Arc::new(shared), schema: schema.into() };
         db.in_schema(schema)
     }
@@ -131,6 +145,12 @@ impl PostgresDb {
 
     fn locks_disabled(&self) -> bool {
         self.shared.locks_disabled.load(Ordering::SeqCst)
+    }
+
+    /// A place among the questions that are under way.
+    async fn place(&self) -> Result<SemaphorePermit<'_>, DbError> {
+        let place = tokio::time::timeout(self.shared.pool_timeout, self.shared.glances.acquire()).await;
+        place.map_err(|_| DbError::Exhausted)?.map_err(|_| DbError::Closed)
     }
 
     async fn connect(&self) -> Result<Pooled, DbError> {
