@@ -45,11 +45,12 @@ test("a card is carried to the next stage, and back by its toast", async () => {
   await page.keyboard.press("Escape");
   await inColumn(page, "new", id);
 
-  const asked = await make("cases", { subject: "Когда начало?" });
-  await page.goto(`${plenary.url}/cases?as=board`);
-  await carry(page, card(page, asked.id), column(page, "acknowledged"));
+  const bad = { source: "form", module: "leads", fields: { name: "Пётр Ли", email: "нет" } };
+  const { rejected } = await plenary.api("POST", "/api/v1/intake", bad);
+  await page.goto(`${plenary.url}/rejected_requests?as=board`);
+  await carry(page, card(page, rejected.id), column(page, "resubmitted"));
   await page.locator(".toast.bad", { hasText: "выполняется автоматически" }).waitFor();
-  await inColumn(page, "received", asked.id);
+  await inColumn(page, "waiting", rejected.id);
   await check(page, "board-refused-ru-desktop-light");
   assert.deepEqual(complaints, []);
   await close();

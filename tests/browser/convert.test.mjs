@@ -49,6 +49,12 @@ for (const [screen, theme] of [["desktop", "dark"], ["phone", "light"]]) {
     await page.goto(`${plenary.url}/messages/queue`);
     await page.getByRole("link", { name: /^Case: A very long/ }).first().waitFor();
     await check(page, `queue-en-${screen}-${theme}`);
+    const shop = await letter(`A sale at length of everything that anybody could want ${screen}`, "shop@example.org");
+    await plenary.api("POST", `/api/v1/messages/${shop.id}/sort`, { into: "nothing", reason: "Advertising of a shop that nobody asked for" });
+    await page.goto(`${plenary.url}/messages/queue?part=aside`);
+    await page.getByText("Advertising of a shop").first().waitFor();
+    await look(page, screen, theme);
+    await check(page, `queue-aside-en-${screen}-${theme}`);
     await page.goto(`${plenary.url}/messages/${message.id}`);
     await page.getByRole("link", { name: /^To sales: / }).waitFor();
     await check(page, `queue-message-en-${screen}-${theme}`);
@@ -62,10 +68,23 @@ test("the secretary sorts: aside and back, to sales, a bad address is said besid
   const aside = await letter("Реклама", "spam@example.org");
   const sales = await letter("Хотим стать спонсором", "not-an-address");
   const { page, complaints, close } = await openSignedIn(plenary, "/messages/queue");
-  await page.getByRole("button", { name: "Отложить: Реклама" }).click();
+  await page.getByRole("link", { name: "Отложить: Реклама" }).click();
+  const why = page.getByRole("dialog");
+  await why.getByLabel("Почему отложено").fill("Рассылка магазина");
+  await check(page, "queue-aside-sheet-ru-desktop-light");
+  await why.getByRole("button", { name: "Отложить" }).click();
   await page.locator(".toast").waitFor();
-  assert.equal((await plenary.api("GET", `/api/v1/messages/${aside.id}`)).status, "set_aside");
-  await page.getByRole("link", { name: "Отложенные" }).click();
+  assert.equal((await plenary.api("GET", `/api/v1/messages/${aside.id}`)).aside_reason, "Рассылка магазина");
+  await page.getByRole("link", { name: "Отложенная почта" }).click();
+  await page.getByText("Рассылка магазина").waitFor();
+  for (const [word, count] of [["магазина", 1], ["несуществующее", 0]]) {
+    await page.getByRole("searchbox", { name: "Найти в отложенной почте" }).fill(word);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/q=/);
+    await page.waitForFunction((wanted) => document.querySelectorAll("table.queue tbody tr").length === wanted, count);
+  }
+  await page.goto(`${plenary.url}/messages/queue?part=aside`);
+  await check(page, "queue-aside-ru-desktop-light");
   await page.getByRole("button", { name: "Вернуть в очередь: Реклама" }).click();
   await page.waitForURL(/\/messages\/[0-9a-f-]{36}/);
   assert.equal((await plenary.api("GET", `/api/v1/messages/${aside.id}`)).status, "received");

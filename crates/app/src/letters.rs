@@ -36,6 +36,7 @@ impl Letters for LettersByTemplate {
             about: Some(letter.about.clone()),
             cause: Some(letter.cause.clone()),
             attachments: Vec::new(),
+            is_strangers: false,
         };
         match work.attempt(|work| queue_rendered(work, &letter, empty.clone())) {
             Err(Error::Db(error)) => Err(error.into()),

@@ -27,20 +27,20 @@ pub enum Way {
     Lead(Map<String, Json>),
     /// A colleague's; a call was forwarded.
     Person(Id),
-    /// Nothing; kept, found, brought back.
-    Nothing,
+    /// Nothing, with why: it is ignored mail, kept, found, brought back.
+    Nothing(Option<String>),
     /// It waits again.
     Queue,
 }
 
 impl Way {
-    /// Reads `{"into": "case"|"lead"|"person"|"nothing"|"queue", "fields": {…}, "owner": ID}`.
+    /// Reads `{"into": "case"|"lead"|"person"|"nothing"|"queue", "fields": {…}, "owner": ID, "reason": TEXT}`.
     ///
     /// # Errors
     /// [`Error::Invalid`] with every key that does not fit.
     pub fn read(body: &Map<String, Json>) -> Result<Self> {
         let fault = |field: &str, code: &str, message: &str| Error::field(field, code, message);
-        if let Some(key) = body.keys().find(|key| !["into", "fields", "owner"].contains(&key.as_str())) {
+        if let Some(key) = body.keys().find(|key| !["into", "fields", "owner", "reason"].contains(&key.as_str())) {
             return Err(Error::field(key, "unknown_field", format!("there is no {key:?} here")));
         }
         let fields = match body.get("fields") {
@@ -53,11 +53,22 @@ impl Way {
             Some(Err(_)) => Err(fault("owner", "invalid_id", "an owner is the id of a user")),
             None => Err(fault("owner", "required", "whom is it passed to?")),
         };
+        let reason = match body.get("reason") {
+            None | Some(Json::Null) => None,
+            Some(Json::String(text)) if text.chars().count() > REASON => {
+                return Err(fault("reason", "too_long", "a reason is a line or two"));
+            }
+            Some(Json::String(text)) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Some(_) => return Err(fault("reason", "invalid_type", "expected a text")),
+        };
         match body.get("into").and_then(Json::as_str) {
+            Some(into) if reason.is_some() && into != "nothing" => {
+                Err(fault("reason", "unknown_field", "only what is set aside has a reason"))
+            }
             Some("case") => Ok(Self::Case(fields)),
             Some("lead") => Ok(Self::Lead(fields)),
             Some("person") => owner().map(Self::Person),
-            Some("nothing") => Ok(Self::Nothing),
+            Some("nothing") => Ok(Self::Nothing(reason)),
             Some("queue") => Ok(Self::Queue),
             _ => Err(fault("into", "invalid_choice", "one of case, lead, person, nothing, queue")),
         }
@@ -68,10 +79,25 @@ impl Way {
             Self::Case(_) => Some("case"),
             Self::Lead(_) => Some("lead"),
             Self::Person(_) => Some("passed"),
-            Self::Nothing => Some("nothing"),
+            Self::Nothing(_) => Some("nothing"),
             Self::Queue => None,
         }
     }
+}
+
+/// What is kept of a message that is set aside: why, by whom, when.
+const ASIDE: [&str; 3] = ["aside_reason", "aside_by", "aside_at"];
+/// How long a reason may be.
+const REASON: usize = 500;
+
+/// Sets a message aside. A rule that says no reason is the reason itself.
+fn set_aside(work: &Work<'_>, draft: Draft, reason: Option<String>) -> Draft {
+    let rule = Some(work.origin()).filter(|origin| origin.source == "rule").and_then(|origin| origin.reason.clone());
+    draft
+        .set("status", "set_aside")
+        .set("aside_reason", reason.or(rule))
+        .set("aside_by", work.actor().id().map_or(Value::Null, Value::Id))
+        .set("aside_at", Value::Instant(work.now()))
 }
 
 /// Whether a message waits to be sorted.
@@ -121,8 +147,8 @@ impl App {
                 draft.set("about", Value::Record { module: "cases".to_owned(), id: case })
             }
             Way::Person(owner) => draft.owned_by(Some(*owner)),
-            Way::Nothing => draft.set("status", "set_aside"),
-            Way::Queue => draft.set("status", "received"),
+            Way::Nothing(reason) => set_aside(work, draft, reason.clone()),
+            Way::Queue => ASIDE.iter().fold(draft.set("status", "received"), |draft, name| draft.set(name, Value::Null)),
         };
         let sorted = work.as_process(|work| work.update(MESSAGES, id, draft, None))?;
         self.shown(work, sorted)
@@ -142,12 +168,17 @@ impl App {
             (None, Some(said)) => Some(make_lead(work, message, &whose, said)?),
             (None, None) => None,
         };
+        let from = sender(work, message)?;
         let subject = message.text("subject").or_else(|| message.text("from_name")).or_else(|| message.text("from"));
         let told = Map::from_iter([
             ("subject".to_owned(), json!(subject.unwrap_or("—"))),
             ("body".to_owned(), json!(message.text("text"))),
             ("channel".to_owned(), json!(message.text("channel"))),
             ("direction".to_owned(), json!("in")),
+            ("from_name".to_owned(), json!(message.text("from_name"))),
+            ("email".to_owned(), json!(from.email)),
+            ("phone".to_owned(), json!(from.phone)),
+            ("locale".to_owned(), json!(message.text("locale"))),
         ]);
         let none = Map::new();
         let given = if let Way::Case(given) = way { given } else { &none };
@@ -251,8 +282,30 @@ fn sender(work: &Work<'_>, message: &Record) -> Result<Person> {
     Ok(Person { name: message.text("from_name").map(str::to_owned), email: read("email"), phone: read("phone") })
 }
 
-/// What the process knows of a new record: a message that came in waits to be sorted from the moment it is there.
-pub(crate) fn beginning(module: &str, draft: &Draft) -> Draft {
-    let came_in = module == MESSAGES && draft.values.get("direction").and_then(Value::as_text) == Some("in");
-    if came_in { Draft::new().set("status", "received") } else { Draft::new() }
+/// What the process knows of a new record: a message that came in waits to be sorted from the moment it is there, a case is of
+/// whoever is known by its e-mail or telephone.
+pub(crate) fn beginning(work: &mut Work<'_>, module: &str, draft: &Draft) -> Result<Draft> {
+    let text = |name: &str| draft.values.get(name).and_then(Value::as_text);
+    match module {
+        MESSAGES if text("direction") == Some("in") => Ok(Draft::new().set("status", "received")),
+        "cases" if text("direction").is_none_or(|direction| direction == "in") => of_whom(work, draft),
+        _ => Ok(Draft::new()),
+    }
+}
+
+/// Whose a case is that says who it is from and not whose it is.
+fn of_whom(work: &mut Work<'_>, draft: &Draft) -> Result<Draft> {
+    let is_said = |name: &&str| draft.values.get(*name).is_some_and(|value| !value.is_null());
+    let text = |name: &str| draft.values.get(name).and_then(Value::as_text).map(str::to_owned);
+    let person = Person { name: text("from_name"), email: text("email"), phone: text("phone") };
+    if ["lead", "contact", "account"].iter().any(|name| is_said(name)) || person.email.is_none() && person.phone.is_none() {
+        return Ok(Draft::new());
+    }
+    let whose = whose(work, &person, None)?;
+    let owner = match &whose.lead {
+        _ if draft.owner.is_some() => None,
+        Some(lead) => lead.owner,
+        None => whose.owner(work)?,
+    };
+    Ok(filled(known_of(&whose, owner).set("lead", whose.lead.as_ref().map(|lead| lead.id))))
 }

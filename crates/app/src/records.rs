@@ -47,7 +47,7 @@ impl App {
             name => {
                 let mut draft = Draft::read(&module, json, work.settings().reading())?;
                 self.check_draft(work, name, &mut draft, None)?;
-                let known = crate::queue::beginning(name, &draft);
+                let known = crate::queue::beginning(work, name, &draft)?;
                 (work.create_known(name, draft, known)?, true)
             }
         };

@@ -88,8 +88,10 @@ pub fn transition(
             _ => return Err(closed(transition, work.held_up_by(transition, &written)?)),
         }
     }
-    let to = transition.to.clone();
-    let moved = work.as_process(|work| work.update(&module.name, id, Draft::new().set(&process.field, to), None))?;
+    let now = work.now();
+    let draft = Draft::new().set(&process.field, transition.to.clone());
+    let draft = transition.stamps.iter().fold(draft, |draft, name| draft.set(name, Value::Instant(now)));
+    let moved = work.as_process(|work| work.update(&module.name, id, draft, None))?;
     crate::quality::report(work, &moved)?;
     Ok(moved)
 }

@@ -11,7 +11,7 @@ mod plural;
 mod ru;
 mod words;
 
-pub use date::{date, date_range, date_time, day, moment, month_and_year, time, weekday, weekday_short};
+pub use date::{date, date_range, date_time, day, moment, month_and_year, time, weekday, weekday_short, zone};
 pub use duration::duration;
 pub use locale::Locale;
 pub use money::{money, money_exact};

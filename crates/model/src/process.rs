@@ -78,6 +78,9 @@ pub struct Transition {
     /// Whether it takes a second person: whoever made the record, owns it or brought it where it stands does not make it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub four_eyes: bool,
+    /// Fields that keep when it was made last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stamps: Vec<String>,
     /// Out of use: nobody makes it, until it comes back.
     #[serde(default, skip_serializing_if = "is_false")]
     pub retired: bool,

@@ -44,6 +44,9 @@ pub enum When {
         /// Names of fields, or `owner`.
         #[serde(default)]
         fields: Vec<String>,
+        /// Whether a record that is made sets it off as well.
+        #[serde(default, skip_serializing_if = "is_false")]
+        made: bool,
     },
     /// A record came into one of these states, also by being made in it.
     Entered {
@@ -96,6 +99,15 @@ pub enum When {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 fn is_false(flag: &bool) -> bool {
     !flag
+}
+
+fn three_quarters() -> u8 {
+    75
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_three_quarters(share: &u8) -> bool {
+    *share == three_quarters()
 }
 
 fn at_once() -> String {
@@ -208,6 +220,25 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "is_false")]
         working: bool,
     },
+    /// Works out by when something is to be done, in working time that stands still in some states.
+    Due {
+        /// The field that gets the moment.
+        field: String,
+        /// An expression: how long, an ISO 8601 text; of nothing there is no moment.
+        within: String,
+        /// The field with the moment from which it is counted; since the record was made where it is empty.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<String>,
+        /// States in which time stands still.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        stands_in: Vec<String>,
+        /// The field that gets the moment at which `share` of the time has gone by.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        warn: Option<String>,
+        /// In percent.
+        #[serde(default = "three_quarters", skip_serializing_if = "is_three_quarters")]
+        share: u8,
+    },
     /// Makes a move of the record's process.
     Move {
         /// Its name.
@@ -298,6 +329,7 @@ impl Action {
             Self::Set { .. } => "set",
             Self::Wait { .. } => "wait",
             Self::Approve { .. } => "approve",
+            Self::Due { .. } => "due",
             Self::Move { .. } => "move",
             Self::Sort { .. } => "sort",
             Self::Create { .. } => "create",
@@ -370,7 +402,8 @@ impl Rule {
     pub fn is_set_off(&self, happened: &Happened<'_>) -> bool {
         match &self.when {
             When::Created => happened.is_new,
-            When::Changed { fields } => {
+            When::Changed { made: true, .. } if happened.is_new => true,
+            When::Changed { fields, .. } => {
                 let watched = |name: &&str| fields.iter().any(|field| field == name);
                 !happened.is_new && (fields.is_empty() || happened.changed.iter().any(watched))
             }

@@ -93,6 +93,30 @@ impl WorkingTime {
         None
     }
 
+    /// How many hours of work a span comes to: a day is as long as it is worked. Nothing for what cannot be counted.
+    #[must_use]
+    pub fn length(&self, span: Span) -> Option<SignedDuration> {
+        let (from, to) = (read_time(&self.from)?, read_time(&self.to)?);
+        let days = to.duration_since(from).checked_mul(span.get_days())?;
+        days.checked_add(SignedDuration::try_from(span.days(0)).ok().filter(|_| Self::counts(span))?)
+    }
+
+    /// How long it is worked from one moment to another; nothing where the second does not come after the first.
+    #[must_use]
+    pub fn between(&self, first: Timestamp, last: Timestamp, zone: &TimeZone) -> SignedDuration {
+        let (Some(from), Some(to)) = (read_time(&self.from), read_time(&self.to)) else { return SignedDuration::ZERO };
+        let (first, last) = (zone.to_datetime(first), zone.to_datetime(last));
+        let mut worked = SignedDuration::ZERO;
+        let mut at = self.open(first, from, to);
+        for _ in 0..MOST_DAYS {
+            let Some(begins) = at.filter(|begins| *begins < last) else { break };
+            let ends = begins.date().to_datetime(to).min(last);
+            worked = worked.saturating_add(ends.duration_since(begins));
+            at = self.day_after(begins.date()).map(|day| day.to_datetime(from));
+        }
+        worked
+    }
+
     /// The moment itself where it is worked then, else when it next begins.
     fn open(&self, at: DateTime, from: Time, to: Time) -> Option<DateTime> {
         if self.is_worked(at.date()) && at.time() < to {
@@ -133,6 +157,21 @@ mod tests {
         assert_eq!(after("2027-03-05T15:00", "PT20H"), "2027-03-10T17:00:00");
         let never = WorkingTime { days: BTreeSet::new(), ..WorkingTime::default() };
         assert_eq!(never.after(Timestamp::UNIX_EPOCH, "PT1H".parse().unwrap(), &zone), None);
+    }
+
+    #[test]
+    fn hours_of_work_are_counted() {
+        let zone = TimeZone::get("Europe/Moscow").unwrap();
+        let working = WorkingTime { holidays: ["2027-03-08".parse().unwrap()].into(), ..WorkingTime::default() };
+        let at = |moment: &str| zone.to_timestamp(moment.parse::<DateTime>().unwrap()).unwrap();
+        let hours = |first: &str, last: &str| working.between(at(first), at(last), &zone).as_secs() / 3600;
+        assert_eq!(hours("2027-03-05T10:00", "2027-03-05T12:00"), 2);
+        // Friday to Tuesday over a holiday.
+        assert_eq!(hours("2027-03-05T17:00", "2027-03-09T11:00"), 3);
+        assert_eq!(hours("2027-03-06T10:00", "2027-03-08T12:00"), 0, "nobody works on these days");
+        assert_eq!(hours("2027-03-05T12:00", "2027-03-05T10:00"), 0, "and never backwards");
+        let length = |span: &str| working.length(span.parse().unwrap()).map(|length| length.as_secs() / 3600);
+        assert_eq!((length("P2D"), length("P1DT2H"), length("P1W")), (Some(18), Some(11), None));
     }
 
     #[test]

@@ -302,7 +302,7 @@ deal_documents reopen received,not_needed awaited editor
 rejected_requests resubmitted waiting resubmitted process
 rejected_requests dismiss waiting dismissed editor
 rejected_requests reopen dismissed waiting editor
-cases acknowledged received acknowledged process
+cases acknowledge received acknowledged editor
 cases start received,acknowledged,waiting_for_client in_progress editor
 cases wait in_progress waiting_for_client editor
 cases answer in_progress,waiting_for_client answered editor

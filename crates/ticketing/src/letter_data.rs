@@ -157,7 +157,7 @@ impl Ticketing {
     fn data(&self, work: &Work<'_>, sale: &Sale, order: &Order, tickets: &[Record], locale: Locale) -> Json {
         let (settings, event) = (work.settings(), &sale.event);
         let zone = settings.zone();
-        let zone_name = zone_words(locale, &settings.time_zone, work.now());
+        let zone_name = l10n::zone(locale, &settings.time_zone, work.now());
         let instant = |at: Timestamp| format!("{} ({zone_name})", l10n::date_time(locale, at, &zone));
         let until = |at: Timestamp| {
             let local = zone.to_datetime(at);
@@ -216,23 +216,6 @@ impl Ticketing {
 /// Who holds an event.
 pub(crate) fn organiser(settings: &Settings, event: &Record) -> String {
     if settings.name.is_empty() { event.title() } else { settings.name.clone() }
-}
-
-/// What people call the zone in which a letter tells the time.
-fn zone_words(locale: Locale, name: &str, now: Timestamp) -> String {
-    match (locale, name.rsplit_once('/')) {
-        (Locale::Ru, _) if name == "Europe/Moscow" => "по московскому времени".to_owned(),
-        (Locale::En, Some((_, city))) => format!("{} time", city.replace('_', " ")),
-        (Locale::En, None) => name.to_owned(),
-        (Locale::Ru, _) => {
-            let offset = TimeZone::get(name).map_or(0, |zone| zone.to_offset(now).seconds());
-            let (sign, minutes) = (if offset < 0 { '−' } else { '+' }, offset.abs() / 60);
-            match minutes % 60 {
-                0 => format!("UTC{sign}{}", minutes / 60),
-                rest => format!("UTC{sign}{}:{rest:02}", minutes / 60),
-            }
-        }
-    }
 }
 
 fn set(data: &mut Json, object: &str, key: &str, value: Json) {

@@ -10,6 +10,7 @@ use model::{Field, Id, Label, Module, Record, Value};
 use serde_json::{Map, Value as Json, json};
 use store::{Draft, Error, Result, Work};
 
+use super::due::Due;
 use super::{Cause, holds, letter, webhook};
 use crate::App;
 use crate::queue::Way;
@@ -42,6 +43,10 @@ impl App {
             Action::Set { of: Some(link), fields } => self.set_linked(work, link, fields, &about),
             // What stands behind it is a run of its own.
             Action::Wait { .. } | Action::Approve { .. } => Ok(()),
+            Action::Due { field, within, since, stands_in, warn, share } => {
+                let (since, warn) = (since.as_deref(), warn.as_deref());
+                self.work_out_due(work, &Due { field, within, since, stands_in, warn, share: *share }, &about)
+            }
             Action::Move { transition, fields } => {
                 let values = self.values(work, &module, fields, &about)?;
                 self.transition(work, &module.name, id, transition, &values).map(drop)
@@ -55,9 +60,9 @@ impl App {
                 let way = match (into, to) {
                     (SortInto::Case, _) => Way::Case(values),
                     (SortInto::Lead, _) => Way::Lead(values),
-                    (SortInto::Person, Some(pool)) => Way::Person(work.next_owner(pool, *by, &module)?),
+                    (SortInto::Person, Some(pool)) => Way::Person(work.next_owner(pool, *by, &module, None)?),
                     (SortInto::Person, None) => return Err(Error::conflict("nobody_there", "nobody is named")),
-                    (SortInto::Nothing, _) => Way::Nothing,
+                    (SortInto::Nothing, _) => Way::Nothing(None),
                     (SortInto::Queue, _) => Way::Queue,
                 };
                 self.sort(work, id, &way).map(drop)
@@ -66,7 +71,7 @@ impl App {
                 let made = work.module(made)?;
                 let mut values = self.values(work, &made, fields, &about)?;
                 if let Some(pool) = owner {
-                    match work.next_owner(pool, *by, &made) {
+                    match work.next_owner(pool, *by, &made, None) {
                         Ok(next) => drop(values.insert("owner".to_owned(), json!(next))),
                         // What is to be done is not lost because nobody is there.
                         Err(Error::Conflict { code: "nobody_there", .. }) => {}
@@ -201,6 +206,6 @@ fn is_still_meant(work: &mut Work<'_>, rule: &Rule, cause: &Cause) -> Result<boo
 
 fn assign(work: &mut Work<'_>, record: &Record, pool: &Pool, by: Share) -> Result<()> {
     let module = record.module.clone();
-    let next: Id = work.next_owner(pool, by, &module)?;
+    let next: Id = work.next_owner(pool, by, &module, record.owner)?;
     work.update(&module.name, record.id, Draft::new().owned_by(Some(next)), None).map(drop)
 }

@@ -6,7 +6,7 @@ use channels::outbox::{NewLetter, queue};
 use model::field::FieldType;
 use model::letter::Letter;
 use model::rule::{Action, Rule, Worth};
-use model::{Definitions, Field, Label, Locale, Module, Record};
+use model::{Definitions, Field, Label, Locale, Module, Record, Value, l10n};
 use serde_json::{Map, Value as Json, json};
 use store::{Error, Result, Work};
 
@@ -62,16 +62,23 @@ pub(super) fn written(
         about: Some((record.module.name.clone(), record.id)),
         cause: None,
         attachments: Vec::new(),
+        is_strangers: record.text("direction") == Some("in"),
     })
 }
 
 /// What the templates of rules read: the organiser, and the record with every field that words can say.
 pub(super) fn data(app: &App, work: &Work<'_>, record: &Record, locale: Locale) -> Json {
-    let mut fields = Map::new();
+    let (mut fields, zone) = (Map::new(), work.settings().zone());
+    let zone_name = l10n::zone(locale, &work.settings().time_zone, work.now());
     let all = record.module.fields.iter().zip(&record.values);
     for (field, value) in all.filter(|(field, _)| is_sayable(field)) {
         let option = value.as_text().and_then(|text| field.option(text));
-        let words = option.map_or_else(|| plain(value), |option| option.label.get(locale).to_owned());
+        let words = match (option, value) {
+            (Some(option), _) => option.label.get(locale).to_owned(),
+            (None, Value::Instant(at)) => format!("{} ({zone_name})", l10n::date_time(locale, *at, &zone)),
+            (None, Value::Date(date)) => l10n::date(locale, *date),
+            (None, value) => plain(value),
+        };
         fields.insert(field.name.clone(), Json::from(words));
     }
     json!({

@@ -7,6 +7,7 @@ mod again;
 mod approve;
 mod budget;
 mod dates;
+mod due;
 mod letter;
 mod past;
 mod soon;

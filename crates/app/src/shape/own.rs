@@ -268,13 +268,14 @@ impl Own {
         };
         for process in self.processes.iter_mut().filter(|there| there.module == module) {
             rename(&mut process.field);
-            process.transitions.iter_mut().flat_map(|step| &mut step.asks).for_each(rename);
+            process.transitions.iter_mut().flat_map(named).for_each(rename);
         }
         for extension in self.process_extensions.values_mut().filter(|there| there.extends == module) {
-            extension.transitions.iter_mut().flat_map(|step| &mut step.asks).for_each(rename);
-            let asked = extension.transition_changes.iter_mut().filter_map(|change| change.set.get_mut("asks"));
-            for name in asked.filter_map(Json::as_array_mut).flatten().filter(|name| *name == old) {
-                *name = Json::from(new);
+            extension.transitions.iter_mut().flat_map(named).for_each(rename);
+            for change in &mut extension.transition_changes {
+                let said = change.set.iter_mut().filter(|(key, _)| ["asks", "stamps"].contains(&key.as_str()));
+                let names = said.filter_map(|(_, names)| names.as_array_mut()).flatten();
+                names.filter(|name| *name == old).for_each(|name| *name = Json::from(new));
             }
         }
     }
@@ -382,6 +383,11 @@ impl Own {
 }
 
 /// What a move is addressed by is found when packs are joined and stands in no file.
+/// The names of fields that a move says.
+fn named(step: &mut Transition) -> impl Iterator<Item = &mut String> {
+    step.asks.iter_mut().chain(&mut step.stamps)
+}
+
 fn without_key(step: &Transition) -> Transition {
     Transition { key: String::new(), ..step.clone() }
 }
@@ -394,7 +400,7 @@ fn by_module(extensions: &[Extension]) -> BTreeMap<String, Extension> {
 fn rename_in(rule: &mut Rule, module: &str, old: &str, new: &str) {
     if rule.module == module {
         let watched = match &mut rule.when {
-            When::Changed { fields } => fields.iter_mut().find(|field| *field == old),
+            When::Changed { fields, .. } => fields.iter_mut().find(|field| *field == old),
             When::Date { field, .. } if field == old => Some(field),
             _ => None,
         };
@@ -404,6 +410,11 @@ fn rename_in(rule: &mut Rule, module: &str, old: &str, new: &str) {
     }
     let of_record = rule.module == module;
     for action in &mut rule.then {
+        if let Action::Due { field, since, warn, .. } = action {
+            let names = [Some(field), since.as_mut(), warn.as_mut()].into_iter().flatten();
+            names.filter(|name| of_record && *name == old).for_each(|name| new.clone_into(name));
+            continue;
+        }
         if let Action::Set { of: Some(link), .. } = action {
             if of_record && link == old {
                 new.clone_into(link);

@@ -199,6 +199,7 @@ impl App {
             about: Some(about),
             cause: Some(format!("survey:{}:{}", sent.id, sent.version)),
             attachments: Vec::new(),
+            is_strangers: false,
         };
         queue(work, letter).map(drop)
     }

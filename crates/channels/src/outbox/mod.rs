@@ -74,6 +74,8 @@ pub struct NewLetter {
     pub cause: Option<String>,
     /// What is attached.
     pub attachments: Vec<Attachment>,
+    /// Whether a stranger caused it and gave the address, though the program works now.
+    pub is_strangers: bool,
 }
 
 /// A letter in the hands of a sender.

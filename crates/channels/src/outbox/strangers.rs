@@ -32,9 +32,11 @@ pub enum Turn {
 /// # Errors
 /// When the database fails.
 pub fn turn(work: &mut Work<'_>, to: &str, about: Option<Id>) -> Result<Turn> {
-    if !matches!(work.actor(), Actor::Public) {
-        return Ok(Turn::Now);
-    }
+    if matches!(work.actor(), Actor::Public) { turn_of_stranger(work, to, about) } else { Ok(Turn::Now) }
+}
+
+/// The same of a letter that a stranger caused, whoever works now: the program answers what they have sent.
+pub(super) fn turn_of_stranger(work: &mut Work<'_>, to: &str, about: Option<Id>) -> Result<Turn> {
     let module = work.module(MESSAGES)?;
     let to = outgoing(&module, "to", Value::from(to.trim().to_lowercase()));
     let about = about.map(|about| outgoing(&module, "about", Value::Id(about)));

@@ -78,5 +78,6 @@ pub(crate) fn letter(to: &str) -> NewLetter {
         about: None,
         cause: None,
         attachments: Vec::new(),
+        is_strangers: false,
     }
 }

@@ -133,6 +133,15 @@ impl Definitions {
         for field in step.asks.iter().filter(|name| module.field(name).is_none()) {
             wrong(&path("asks"), "invalid", format!("a transition asks for {field:?}: {}", missing(module, field)));
         }
+        for name in &step.stamps {
+            match module.field(name) {
+                None => wrong(&path("stamps"), "invalid", missing(module, name)),
+                Some(field) if field.kind != FieldType::Datetime || !field.is_stored() => {
+                    wrong(&path("stamps"), "no_date", format!("{name:?} holds no date and time"));
+                }
+                Some(_) => {}
+            }
+        }
         if let By::Roles(roles) = &step.by {
             if roles.is_empty() {
                 wrong(&path("by"), "invalid", "name the roles that make the move".to_owned());

@@ -68,7 +68,10 @@ pub(super) fn in_use(
         if let Some(process) = processes.get_mut(&module.name) {
             super::flow::retire(process);
             let steps = process.transitions.iter_mut().chain(&mut process.retired_transitions);
-            steps.for_each(|step| step.asks.retain(|name| !left_out.contains(name)));
+            steps.for_each(|step| {
+                step.asks.retain(|name| !left_out.contains(name));
+                step.stamps.retain(|name| !left_out.contains(name));
+            });
             ask(module, process);
             govern(module, process);
         }

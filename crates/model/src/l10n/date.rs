@@ -81,6 +81,24 @@ pub fn weekday_short(locale: Locale, day: Weekday) -> &'static str {
     nth(&locale.words().weekdays_short, day.to_monday_one_offset())
 }
 
+/// What people call the zone in which a time is told.
+#[must_use]
+pub fn zone(locale: Locale, name: &str, now: Timestamp) -> String {
+    match (locale, name.rsplit_once('/')) {
+        (Locale::Ru, _) if name == "Europe/Moscow" => "по московскому времени".to_owned(),
+        (Locale::En, Some((_, city))) => format!("{} time", city.replace('_', " ")),
+        (Locale::En, None) => name.to_owned(),
+        (Locale::Ru, _) => {
+            let offset = TimeZone::get(name).map_or(0, |zone| zone.to_offset(now).seconds());
+            let (sign, minutes) = (if offset < 0 { '−' } else { '+' }, offset.abs() / 60);
+            match minutes % 60 {
+                0 => format!("UTC{sign}{}", minutes / 60),
+                rest => format!("UTC{sign}{}:{rest:02}", minutes / 60),
+            }
+        }
+    }
+}
+
 fn day_and_month(locale: Locale, date: Date) -> String {
     format!("{} {}", date.day(), nth(&locale.words().months_of_date, date.month()))
 }

@@ -116,7 +116,7 @@ impl Judge<'_> {
                 let message = format!("only {CALLS} are called");
                 faults.push(Fault::new("when.event", message).coded("only_calls"));
             }
-            When::Changed { fields } => {
+            When::Changed { fields, .. } => {
                 for (index, name) in fields.iter().enumerate() {
                     let is_stored = module.field(name).is_some_and(Field::is_stored);
                     if !(is_stored || name == "owner" && module.owners) {
@@ -125,9 +125,9 @@ impl Judge<'_> {
                     }
                 }
             }
-            When::Entered { states } | When::Left { states } => self.states(states, faults),
+            When::Entered { states } | When::Left { states } => self.states("when.states", states, faults),
             When::Stayed { states, .. } => {
-                self.states(states, faults);
+                self.states("when.states", states, faults);
                 faults.extend(clock::faults(&self.rule.when));
             }
             When::Schedule { .. } => {
@@ -155,18 +155,47 @@ impl Judge<'_> {
         }
     }
 
-    fn states(&self, states: &[String], faults: &mut Vec<Fault>) {
+    fn states(&self, at: &str, states: &[String], faults: &mut Vec<Fault>) {
         let name = &self.module.name;
         match self.definitions.process(name) {
-            None => faults.push(Fault::new("when.states", format!("{name} have no process"))),
+            None => faults.push(Fault::new(at, format!("{name} have no process"))),
             Some(_) if states.is_empty() => {
-                faults.push(Fault::new("when.states", "one state at least").coded("required"));
+                faults.push(Fault::new(at, "one state at least").coded("required"));
             }
             Some(process) => {
                 for (index, state) in states.iter().enumerate().filter(|(_, state)| process.state(state).is_none()) {
-                    faults.push(Fault::new(format!("when.states[{index}]"), format!("{name} have no state {state:?}")));
+                    faults.push(Fault::new(format!("{at}[{index}]"), format!("{name} have no state {state:?}")));
                 }
             }
+        }
+    }
+
+    /// What is wrong with how long something may take.
+    fn due(&self, at: &str, within: &str, faults: &mut Vec<Fault>) {
+        let at = format!("{at}.within");
+        match compile(within, self.seen, self.definitions, Want::Any) {
+            Err(error) => faults.push(Fault::of(at, &error)),
+            Ok(plan) if !matches!(plan.kind, Type::Text(_) | Type::Null) => {
+                let message = format!("a text such as \"PT4H\" is wanted, not {}", plan.kind.name());
+                faults.push(Fault::new(at, message).coded("text_wanted"));
+            }
+            Ok(plan) => {
+                let mut outcomes = Vec::new();
+                said_outright(&plan, &mut outcomes);
+                let fault = outcomes.into_iter().find_map(|text| clock::faulty(text, true));
+                faults.extend(fault.map(|(code, text)| Fault::new(at, text).coded(code)));
+            }
+        }
+    }
+
+    /// Why a field cannot hold a moment that the program works out.
+    fn moment(&self, at: &str, name: &str) -> Option<Fault> {
+        match self.module.field(name) {
+            None => Some(Fault::new(at, no_field(self.module, name)).coded(NO_FIELD)),
+            Some(field) if field.kind != FieldType::Datetime || !field.is_stored() => {
+                Some(Fault::new(at, format!("{name:?} holds no date and time")).coded("no_date"))
+            }
+            Some(_) => None,
         }
     }
 
@@ -180,6 +209,18 @@ impl Judge<'_> {
             Action::Wait { after, working } => {
                 let fault = clock::faulty(after, *working);
                 faults.extend(fault.map(|(code, text)| Fault::new(format!("{at}.after"), text).coded(code)));
+            }
+            Action::Due { field, within, since, stands_in, warn, share } => {
+                self.due(at, within, faults);
+                for (key, name) in [("field", Some(field)), ("since", since.as_ref()), ("warn", warn.as_ref())] {
+                    faults.extend(name.and_then(|name| self.moment(&format!("{at}.{key}"), name)));
+                }
+                if !stands_in.is_empty() {
+                    self.states(&format!("{at}.stands_in"), stands_in, faults);
+                }
+                if !(1..100).contains(share) {
+                    faults.push(Fault::new(format!("{at}.share"), "a share from 1 to 99").coded("out_of_range"));
+                }
             }
             Action::Move { transition, fields } => {
                 let process = self.definitions.process(&self.module.name);
@@ -409,6 +450,15 @@ impl Judge<'_> {
         if self.definitions.role(role).is_none() {
             faults.push(Fault::new(at, format!("there is no role {role:?}")));
         }
+    }
+}
+
+/// The texts that an expression may come to, as far as they stand in it.
+fn said_outright<'p>(plan: &'p Plan, texts: &mut Vec<&'p str>) {
+    match &plan.node {
+        Node::Literal(value) => texts.extend(value.as_text()),
+        Node::If(parts) => parts.iter().skip(1).for_each(|part| said_outright(part, texts)),
+        _ => {}
     }
 }
 

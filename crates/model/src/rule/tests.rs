@@ -57,7 +57,7 @@ fn what_happened_sets_off_what_waits_for_it() {
     let made = Happened { is_new: true, changed: &[], entered: Some("new"), left: None, called: None };
     assert!(rule.is_set_off(&changed(&["name", "owner"])) && !rule.is_set_off(&changed(&["name"])));
     assert!(!rule.is_set_off(&made));
-    rule.when = When::Changed { fields: Vec::new() };
+    rule.when = When::Changed { fields: Vec::new(), made: false };
     assert!(rule.is_set_off(&changed(&["name"])) && !rule.is_set_off(&made));
     rule.when = When::Created;
     assert!(rule.is_set_off(&made) && !rule.is_set_off(&changed(&["name"])));

@@ -84,6 +84,21 @@ impl Work<'_> {
         self.rows(&sql)?.first().map(read).transpose()
     }
 
+    /// The states in which a record has stood, in order, each with when it came there; what was taken back never was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn way_of(&mut self, record: &Record, process: &Process) -> Result<Vec<(String, Timestamp)>> {
+        let Some(field) = record.module.field(&process.field) else { return Ok(Vec::new()) };
+        let read = Said::of(field, self.dialect());
+        let sql = Sql::new("select stands, at from (select c.at, c.seq, s.undoes, ").append(read.after("c"));
+        let sql = sql.push(" as stands, ").push(UNDONE_BY).push(" as undone from changes c join change_sets s");
+        let sql = sql.push(" on s.id = c.change_set where c.record = ").bind(record.id.0).push(" and ");
+        let sql = sql.append(read.has("c")).push(") lines where stands is not null and undoes is null");
+        let sql = sql.push(" and undone is null order by seq");
+        self.rows(&sql)?.iter().map(|row| Ok((row.text(0)?, row.instant(1)?))).collect()
+    }
+
     /// Whether `person` owned the record, or made somebody own it, after the version `since`.
     pub(crate) fn gave_away(&mut self, record: &Record, person: Id, since: i64) -> Result<bool> {
         let owner = Field::new("owner", FieldType::Person);

@@ -1,7 +1,7 @@
 //! Who of several gets a record: each in turn, or whoever has least to do. The turn is kept and locked, so that two at once
 //! never get the same one. Who is away is passed over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use model::process::Phase;
@@ -47,17 +47,24 @@ impl Work<'_> {
         Ok(members)
     }
 
-    /// Whose the next record of `module` is; their turn is over then.
+    /// Whose the next record of `module` is; their turn is over then. Of those with a role they come first who are in a team
+    /// with `near`: the head of somebody is the one of their team.
     ///
     /// # Errors
     /// [`Error::Conflict`] `nobody_there` where nobody of the pool is there.
-    pub fn next_owner(&mut self, pool: &Pool, by: Share, module: &Module) -> Result<Id> {
+    pub fn next_owner(&mut self, pool: &Pool, by: Share, module: &Module, near: Option<Id>) -> Result<Id> {
         let key = match pool {
             Pool::Role(_) => pool.key(),
             Pool::Team(text) => Pool::Team(self.team_called(text)?.to_string()).key(),
         };
         self.lock(&[LockKey::new(space::ASSIGNMENT, &key)])?;
-        let members = self.pool(pool, false)?;
+        let mut members = self.pool(pool, false)?;
+        if let (Pool::Role(_), Some(near)) = (pool, near) {
+            let beside = self.beside(near)?;
+            if members.iter().any(|member| beside.contains(member)) {
+                members.retain(|member| beside.contains(member));
+            }
+        }
         let last = self.rows(&Sql::new("select user_id from _turns where pool = ").bind(key.as_str()))?;
         let last = last.first().map(|row| row.uuid(0)).transpose()?.map(Id);
         // Whoever comes after the last one; behind the end it begins anew.
@@ -80,6 +87,13 @@ impl Work<'_> {
             params![key, next.0, now],
         )?;
         Ok(next)
+    }
+
+    /// Those who are in a team with somebody.
+    fn beside(&mut self, user: Id) -> Result<BTreeSet<Id>> {
+        let sql = Sql::new("select o.user_id from team_members m join team_members o on o.team_id = m.team_id");
+        let rows = self.rows(&sql.push(" where m.user_id = ").bind(user.0))?;
+        rows.iter().map(|row| Ok(Id(row.uuid(0)?))).collect()
     }
 
     /// How many records of a module each has on their hands: those in use whose process has not ended.

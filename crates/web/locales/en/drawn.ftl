@@ -38,6 +38,7 @@ drawn-start = records begin here
 drawn-timer = timer: { $length }
 drawn-rule-waits = { $length }: { $rule }
 drawn-asks = asks for: { $fields }
+drawn-stamps = keeps the moment in: { $fields }
 drawn-guarded = on a condition
 drawn-four-eyes = takes a second person
 drawn-two = 2 people

@@ -43,6 +43,7 @@ drawn-start = здесь начинают путь
 drawn-timer = таймер: { $length }
 drawn-rule-waits = { $length }: { $rule }
 drawn-asks = спросит: { $fields }
+drawn-stamps = запишет момент: { $fields }
 drawn-guarded = при условии
 drawn-four-eyes = нужен второй человек
 drawn-two = 2 человека

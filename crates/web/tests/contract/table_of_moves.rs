@@ -276,21 +276,32 @@ async fn process_9_cases_make_the_moves_of_their_table_and_no_other() {
     let waiting = [step("start"), step("wait")];
     let answered = [step("start"), step("answer")];
     let closed = [step("start"), step("answer"), step("close")];
-    let ways: [Way<'_>; 5] = [
+    let acknowledged = [step("acknowledge")];
+    let ways: [Way<'_>; 6] = [
         ("received", &[]),
+        ("acknowledged", &acknowledged),
         ("in_progress", &in_progress),
         ("waiting_for_client", &waiting),
         ("answered", &answered),
         ("closed", &closed),
     ];
     let moves: [Move<'_>; 7] = [
-        ("start", json!({}), &[("received", "in_progress"), ("waiting_for_client", "in_progress")]),
+        (
+            "start",
+            json!({}),
+            &[("received", "in_progress"), ("acknowledged", "in_progress"), ("waiting_for_client", "in_progress")],
+        ),
         ("wait", json!({}), &[("in_progress", "waiting_for_client")]),
         ("answer", json!({}), &[("in_progress", "answered"), ("waiting_for_client", "answered")]),
         ("close", json!({}), &[("answered", "closed")]),
         ("reopen", json!({}), &[("answered", "in_progress"), ("closed", "in_progress")]),
-        ("escalate", json!({}), &[("received", "in_progress"), ("in_progress", "in_progress")]),
-        ("acknowledged", json!({}), &[]),
+        (
+            "escalate",
+            json!({}),
+            &[("received", "in_progress"), ("acknowledged", "in_progress"), ("in_progress", "in_progress")],
+        ),
+        // A rule makes it at once; whoever wants to may.
+        ("acknowledge", json!({}), &[("received", "acknowledged")]),
     ];
     for world in worlds() {
         every_move(&world, (CASES, json!({"subject": "A question"})), &ways, &moves).await;

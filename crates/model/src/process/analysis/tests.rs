@@ -24,6 +24,7 @@ fn step(name: &str, from: &[&str], to: &str) -> Transition {
         by: By::Editor,
         four_eyes: false,
         asks: Vec::new(),
+        stamps: Vec::new(),
         guard: None,
         retired: false,
         key: String::new(),

@@ -25,7 +25,10 @@ fn seen(process: &Process, actor: &Actor, definitions: &Definitions) -> Option<P
     let grant = actor.grant(definitions, &process.module);
     let mut seen = process.clone();
     let steps = seen.transitions.iter_mut().chain(&mut seen.retired_transitions);
-    steps.for_each(|step| step.asks.retain(|name| !grant.hidden.contains(name)));
+    steps.for_each(|step| {
+        step.asks.retain(|name| !grant.hidden.contains(name));
+        step.stamps.retain(|name| !grant.hidden.contains(name));
+    });
     (grant.read != Scope::None).then_some(seen)
 }
 

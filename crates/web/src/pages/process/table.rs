@@ -75,14 +75,17 @@ fn row(view: &View, state: &State) -> Markup {
 /// A move: where to, who may, what is asked.
 pub(super) fn moved(view: &View, way: &Transition) -> Markup {
     let l = view.frame.locale;
-    let asked =
-        way.asks.iter().filter(|name| !view.hidden.contains(name)).map(|name| view.lens.label(&view.module, name));
-    let asked: Vec<String> = asked.collect();
+    let labels = |names: &[String]| {
+        let seen = names.iter().filter(|name| !view.hidden.contains(*name));
+        seen.map(|name| view.lens.label(&view.module, name)).collect::<Vec<String>>()
+    };
+    let (asked, stamps) = (labels(&way.asks), labels(&way.stamps));
     html! {
         b { (way.label.get(l)) } " → " (called(view, &way.to))
         small.dim {
             " · " (who(view, way))
             @if !asked.is_empty() { " · " (l.say_with("drawn-asks", &[("fields", asked.join(", ").into())])) }
+            @if !stamps.is_empty() { " · " (l.say_with("drawn-stamps", &[("fields", stamps.join(", ").into())])) }
             @if way.guard.is_some() { " · " (l.say("drawn-guarded")) }
             @if way.four_eyes { " · " (l.say("drawn-four-eyes")) }
         }

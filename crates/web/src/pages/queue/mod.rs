@@ -62,6 +62,8 @@ struct View {
     lens: Lens,
     part: Part,
     messages: Vec<Record>,
+    /// Words that are looked for among what was set aside.
+    q: String,
     /// Where the next page begins.
     next: Option<String>,
     waiting: i64,
@@ -76,18 +78,24 @@ struct View {
 /// The page.
 pub(crate) async fn page(State(web): State<Web>, visitor: Visitor, Asked(query): Asked) -> Result<Markup, Problem> {
     let (part, cursor) = (Part::of(query.text("part")), query.text("cursor").to_owned());
+    let q = query.text("q").trim().to_owned();
     let asked = query.text(done::DONE).to_owned();
     let actor = visitor.actor();
     let read = move |work: &mut Work<'_>| {
         let cursor = Some(cursor.clone()).filter(|cursor| !cursor.is_empty());
-        let mut view = read(work, &visitor, part, cursor)?;
+        let mut view = read(work, &visitor, part, (cursor, q.clone()))?;
         view.frame.toast = done::toast(work, visitor.locale, &asked, &part.address())?;
         Ok(view)
     };
     Ok(view::page(&web.app.workspace().read(actor, read).await?))
 }
 
-fn read(work: &mut Work<'_>, visitor: &Visitor, part: Part, cursor: Option<String>) -> store::Result<View> {
+fn read(
+    work: &mut Work<'_>,
+    visitor: &Visitor,
+    part: Part,
+    (cursor, q): (Option<String>, String),
+) -> store::Result<View> {
     let module = work.module(MESSAGES)?;
     let grant = work.grant(&module);
     if grant.read == Scope::None {
@@ -95,7 +103,9 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, part: Part, cursor: Option<Strin
     }
     // Whoever waits longest comes first.
     let sort = vec![Sort { field: "id".to_owned(), descending: part == Part::SetAside }];
-    let page = work.list(MESSAGES, &List { sort, limit: SHOWN, cursor, ..listed(work, MESSAGES, part.filter())? })?;
+    let asked = Some(q.clone()).filter(|q| part == Part::SetAside && !q.is_empty());
+    let listed_here = listed(work, MESSAGES, part.filter())?;
+    let page = work.list(MESSAGES, &List { sort, limit: SHOWN, cursor, text: asked, ..listed_here })?;
     let waiting = work.count(MESSAGES, &listed(work, MESSAGES, WAITING)?, Some(COUNTED))?;
     let theirs = work.changeable(&module, &page.records.iter().map(|message| message.id).collect())?;
     let open = page.records.iter().map(|message| (message.id, theirs.contains(&message.id))).collect();
@@ -104,7 +114,7 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, part: Part, cursor: Option<Strin
     let rejected = rejected(work)?;
     let frame = Frame::read(work, visitor)?;
     let (messages, next) = (page.records, page.next);
-    Ok(View { frame, lens, part, messages, next, waiting, rejected, open, notes: grant.create })
+    Ok(View { frame, lens, part, messages, q, next, waiting, rejected, open, notes: grant.create })
 }
 
 /// How many rejected requests wait to be corrected.

@@ -29,7 +29,7 @@ const LEAD: [&str; 5] = ["name", "email", "phone", "company", "need"];
 struct View {
     frame: Frame,
     message: Record,
-    /// `case`, `lead` or `person`.
+    /// `case`, `lead`, `person` or `nothing`.
     way: String,
     from: String,
     inputs: Vec<Input>,
@@ -92,7 +92,7 @@ fn after(from: &str, message: Id, set: Option<Id>) -> String {
 }
 
 fn asks(way: &str) -> bool {
-    matches!(way, "case" | "lead" | "person")
+    matches!(way, "case" | "lead" | "person" | "nothing")
 }
 
 fn way(work: &Work<'_>, sent: &Typed) -> store::Result<Way> {
@@ -100,6 +100,7 @@ fn way(work: &Work<'_>, sent: &Typed) -> store::Result<Way> {
     body.insert("into".to_owned(), Json::from(sent.text("as")));
     match sent.text("as") {
         "person" if sent.text("owner").is_empty() => {}
+        "nothing" => drop(body.insert("reason".to_owned(), Json::from(sent.text("aside_reason")))),
         "person" => drop(body.insert("owner".to_owned(), Json::from(sent.text("owner")))),
         "case" | "lead" => {
             let fields = asked(work, sent.text("as"))?;
@@ -116,6 +117,10 @@ fn way(work: &Work<'_>, sent: &Typed) -> store::Result<Way> {
 fn asked(work: &Work<'_>, way: &str) -> store::Result<Vec<Field>> {
     let (module, names) = match way {
         "lead" => ("leads", &LEAD[..]),
+        "nothing" => {
+            let field = work.module(MESSAGES)?.field("aside_reason").cloned();
+            return Ok(field.into_iter().map(|field| Field { required: true, ..field }).collect());
+        }
         "person" => return Ok(vec![Field { required: true, ..inputs::owner() }]),
         _ => ("cases", &CASE[..]),
     };
@@ -150,6 +155,7 @@ impl View {
         let l = self.frame.locale;
         let (heading, button, told) = match self.way.as_str() {
             "lead" => ("queue-lead-title", "queue-lead-do", "queue-lead-text"),
+            "nothing" => ("queue-nothing-title", "queue-nothing-do", "queue-nothing-text"),
             "person" => ("queue-person-title", "queue-person-do", "queue-person-text"),
             _ => ("queue-case-title", "queue-case-do", "queue-case-text"),
         };

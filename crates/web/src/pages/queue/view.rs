@@ -33,17 +33,38 @@ pub(super) fn page(view: &View) -> Markup {
                 a href=(format!("/{REJECTED}?filter=status+%3D%3D+%22waiting%22")) { (l.say("queue-rejected")) " " small { (count) } }
             }
         }
+        @if view.part == Part::SetAside {
+            div.bar {
+                form action=(QUEUE) role="search" {
+                    input type="hidden" name="part" value="aside";
+                    input.input type="search" name="q" value=(view.q) placeholder=(l.say("queue-aside-find")) aria-label=(l.say("queue-aside-find"));
+                }
+            }
+        }
         div.page {
+            @if view.part == Part::SetAside {
+                p.dim { (l.say("queue-aside-text")) }
+            }
             @if view.messages.is_empty() {
-                p.dim { (l.say(if view.part == Part::Waiting { "queue-empty" } else { "queue-aside-empty" })) }
+                p.dim { (l.say(empty(view))) }
             } @else { (table(view)) }
             @if let Some(next) = &view.next {
                 @let joint = if view.part == Part::Waiting { '?' } else { '&' };
-                a.btn.quiet href=(format!("{}{joint}cursor={next}", view.part.address())) { (l.say("queue-more")) }
+                @let asked = serde_urlencoded::to_string([("cursor", next), ("q", &view.q)]).unwrap_or_default();
+                a.btn.quiet href=(format!("{}{joint}{asked}", view.part.address())) { (l.say("queue-more")) }
             }
         }
     };
     shell::page(&view.frame, &Page { title: &title, at: "/messages", content })
+}
+
+/// What is said where there is nothing.
+fn empty(view: &View) -> &'static str {
+    match view.part {
+        Part::Waiting => "queue-empty",
+        Part::SetAside if view.q.is_empty() => "queue-aside-empty",
+        Part::SetAside => "list-none-found",
+    }
 }
 
 fn tab(view: &View, part: Part, words: &str, count: Option<i64>) -> Markup {
@@ -61,6 +82,7 @@ fn table(view: &View) -> Markup {
             thead { tr {
                 th { (l.say("queue-what")) }
                 th { (l.say("queue-from")) }
+                @if view.part == Part::SetAside { th { (l.say("queue-why")) } }
                 th { (l.say("queue-when")) }
                 th { span.visually-hidden { (l.say("queue-acts")) } }
             } }
@@ -83,10 +105,24 @@ fn row(view: &View, message: &Record) -> Markup {
                 (from)
                 @if let Some(reached) = reached.filter(|_| name.is_some()) { br; span.dim { (reached) } }
                 @if let Some(channel) = channel { br; small.dim { (channel.label.get(l)) } } }
-            td data-label=(l.say("queue-when")) { (view.lens.time(message.created_at)) }
+            @if view.part == Part::SetAside {
+                td data-label=(l.say("queue-why")) {
+                    (message.text("aside_reason").unwrap_or("—")) br;
+                    small.dim { (who(view, message)) }
+                }
+            }
+            td data-label=(l.say("queue-when")) {
+                (view.lens.time(message.get("aside_at").as_instant().unwrap_or(message.created_at)))
+            }
             td.do { @if is_open { (acts(l, message, &view.part.address())) } }
         }
     }
+}
+
+/// Who set a message aside: a person, else a rule.
+fn who(view: &View, message: &Record) -> String {
+    let name = message.get("aside_by").as_id().and_then(|id| view.lens.user(id));
+    name.map_or_else(|| view.frame.locale.say("queue-by-rule"), str::to_owned)
 }
 
 /// What can be made of a message; nothing once something was.
@@ -97,11 +133,10 @@ pub(in crate::pages) fn acts(l: Locale, message: &Record, next: &str) -> Markup 
     html! {
         @if is_waiting(message) {
             div.sorting {
-                @for (way, key) in [("case", "queue-case"), ("lead", "queue-lead"), ("person", "queue-person")] {
+                @for (way, key) in [("case", "queue-case"), ("lead", "queue-lead"), ("person", "queue-person"), ("nothing", "queue-nothing")] {
                     @let (leads, words) = (format!("{at}?as={way}&from={back}"), l.say(key));
                     a.btn.small href=(leads) hx-get=(leads) hx-target="body" hx-swap="beforeend" aria-label=(which(&words)) { (words) }
                 }
-                (press(l, &at, ("nothing", back), "queue-nothing", message))
             }
         } @else if comes_back(message) {
             div.sorting { (press(l, &at, ("queue", back), "queue-back", message)) }

@@ -84,9 +84,12 @@ async fn the_queue_is_sorted_without_script() {
         browser.post("/messages/call", "from=%2B79211234567&from_name=Пётр+Ли&subject=Про+стенд&text=").await.made();
     let page = browser.page(&format!("/messages/{call}")).await;
     assert!(page.contains("sort?as=person") && page.contains("Телефон"), "{page}");
-    let aside = browser.post(&format!("/messages/{call}/sort"), "as=nothing&from=").await;
+    let aside = browser.post(&format!("/messages/{call}/sort"), "as=nothing&from=&aside_reason=Ошиблись+номером").await;
     assert!(aside.location().starts_with(&format!("/messages/{call}")), "{}", aside.text);
-    assert!(browser.page("/messages/queue?part=aside").await.contains("Про стенд"));
+    let ignored = browser.page("/messages/queue?part=aside").await;
+    assert!(ignored.contains("Про стенд") && ignored.contains("Ошиблись номером"), "{ignored}");
+    assert!(browser.page("/messages/queue?part=aside&q=стенд").await.contains("Ошиблись номером"));
+    assert!(!browser.page("/messages/queue?part=aside&q=мост").await.contains("Ошиблись номером"));
     let mut accountant = colleague(&world, "door").await;
     assert_eq!(accountant.get("/messages/queue").await.status, StatusCode::FORBIDDEN);
 }

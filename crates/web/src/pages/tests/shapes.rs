@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use model::Locale;
+use serde_json::json;
 
 use super::browser::{Answer, Browser};
 use super::{colleague, set_up, toast};
@@ -144,8 +145,12 @@ async fn a_card_goes_where_its_process_lets_it() {
     let converts = put(&mut browser, &stage, &format!("{next}&to=converted")).await;
     assert_eq!(converts.location(), format!("/leads/{lead}/convert"));
     assert!(part(&mut browser, converts.location()).await.contains("<dialog"));
-    let case = browser.post("/cases/new", "subject=When").await.made();
-    let process = put(&mut browser, &format!("/cases/{case}/stage"), "by=status&to=acknowledged").await;
+    let bad = json!({"source": "form", "module": "leads", "fields": {"name": "Petr", "email": "none"}}).to_string();
+    let headers = [("content-type", "application/json"), ("sec-fetch-site", "same-origin")];
+    let kept = browser.send(Method::POST, "/api/v1/intake", Body::from(bad), &headers).await.text;
+    let kept: serde_json::Value = serde_json::from_str(&kept).unwrap();
+    let kept = format!("/rejected_requests/{}/stage", kept["rejected"]["id"].as_str().unwrap());
+    let process = put(&mut browser, &kept, "by=status&to=resubmitted").await;
     assert!(process.status == StatusCode::CONFLICT && process.text.contains("happens by itself"), "{}", process.text);
     // What asks for something shows its form, which leads back here.
     let asked = put(&mut browser, &stage, &format!("{next}&to=qualified")).await;

@@ -27,6 +27,13 @@ pub(super) fn section(of: &Of<'_>, l: Locale) -> Markup {
                     tbody { @for state in of.process.states_in_use() { (row(of, state, l)) } }
                 }
             }
+            @let others = others(of.definitions, of.process);
+            @if !others.is_empty() {
+                p.plain-links {
+                    (l.say("processes-acts-others")) " "
+                    @for (index, rule) in others.into_iter().enumerate() { @if index > 0 { ", " } (told(rule, l)) }
+                }
+            }
         }
     }
 }
@@ -70,6 +77,13 @@ fn at<'d>(definitions: &'d Definitions, process: &Process, event: &str, state: &
         };
         rule.module == process.module && name == event && states.iter().any(|name| name == state)
     };
+    definitions.rules().map(|(rule, _)| &**rule).filter(is_it).collect()
+}
+
+/// The rules of the module that something else sets off: that a record is made or changed, a date, a schedule.
+fn others<'d>(definitions: &'d Definitions, process: &Process) -> Vec<&'d Rule> {
+    let is_of_states = |when: &When| matches!(when, When::Entered { .. } | When::Left { .. } | When::Stayed { .. });
+    let is_it = |rule: &&Rule| rule.module == process.module && !is_of_states(&rule.when);
     definitions.rules().map(|(rule, _)| &**rule).filter(is_it).collect()
 }
 

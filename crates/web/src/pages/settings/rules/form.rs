@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use app::rules::AtOnce;
 use axum::extract::State;
 use maud::{Markup, html};
+use model::field::FieldType;
 use model::process::By;
 use model::rule::{Rule, SortInto};
 use model::{Definitions, Locale};
@@ -225,6 +226,7 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
         }
         (select("approve", &l.say("rule-do-approve"), typed.text("approve"), pools, Some(&none)))
         (lines("set", &l.say("rule-do-set"), typed, &l.say("rule-do-set-help")))
+        (due(typed, definitions, l))
         @if typed.text("module") == app::queue::MESSAGES {
             (select("sort", &l.say("rule-do-sort"), typed.text("sort"), &sorts, Some(&none)))
             (lines("sort_fields", &l.say("rule-do-sort-fields"), typed, &help))
@@ -258,6 +260,45 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
             label for="webhook" { (l.say("rule-do-webhook")) }
             input id="webhook" name="webhook" type="url" value=(typed.text("webhook")) spellcheck="false" autocapitalize="off" aria-describedby="webhook-hint";
             p.help id="webhook-hint" { (l.say("rule-do-webhook-help")) }
+        }
+    }
+}
+
+/// By when something is to be done: which field says it, how long it may take, when time stands still.
+fn due(typed: &Typed, definitions: &Definitions, l: Locale) -> Markup {
+    let module = definitions.module(typed.text("module"));
+    let fields = module.map(|module| &module.fields).into_iter().flatten();
+    let moments = fields.filter(|field| field.is_stored() && field.kind == FieldType::Datetime);
+    let moments: Vec<_> = moments.map(|field| (field.name.clone(), field.label.or(l, &field.name).to_owned())).collect();
+    let process = definitions.process(typed.text("module"));
+    let states = process.map(|process| &process.states).into_iter().flatten();
+    let states: Vec<_> = states.map(|state| (state.name.clone(), state.label.or(l, &state.name).to_owned())).collect();
+    if moments.is_empty() {
+        return html! {};
+    }
+    let share = typed.text("due_share");
+    html! {
+        details open[!typed.text("due").is_empty()] {
+            summary.link { (l.say("rule-do-due")) }
+            div.pair {
+                (select("due", &l.say("rule-due-field"), typed.text("due"), &moments, Some(&l.say("rule-nothing"))))
+                (select("due_since", &l.say("rule-due-since"), typed.text("due_since"), &moments, Some(&l.say("rule-due-since-made"))))
+            }
+            div.field {
+                label for="due_within" { (l.say("rule-due-within")) }
+                textarea id="due_within" name="due_within" rows="2" spellcheck="false" autocapitalize="off" aria-describedby="due-within-hint" { (typed.text("due_within")) }
+                p.help id="due-within-hint" { (l.say("rule-due-within-help")) }
+            }
+            @if !states.is_empty() {
+                fieldset.field { legend { (l.say("rule-due-stands")) } (ticks("due_stands", &l.say("rule-due-stands"), typed, &states)) }
+            }
+            div.pair {
+                (select("due_warn", &l.say("rule-due-warn"), typed.text("due_warn"), &moments, Some(&l.say("rule-nothing"))))
+                div.field {
+                    label for="due_share" { (l.say("rule-due-share")) }
+                    input id="due_share" name="due_share" inputmode="numeric" value=(if share.is_empty() { "75" } else { share });
+                }
+            }
         }
     }
 }

@@ -61,6 +61,9 @@ fn actions(typed: &Typed) -> Result<Vec<Json>, Error> {
             Some(link) => json!({"do": "set", "of": link, "fields": fields}),
         });
     }
+    if !typed.text("due").is_empty() {
+        actions.push(due(typed)?);
+    }
     if !typed.text("sort").is_empty() {
         let mut sort = json!({"do": "sort", "into": typed.text("sort"), "fields": values(typed.text("sort_fields"))?});
         if let (Some(pool), Some(map)) = (pool(typed.text("sort_to")), sort.as_object_mut()) {
@@ -110,6 +113,28 @@ fn actions(typed: &Typed) -> Result<Vec<Json>, Error> {
         actions.push(json!({"do": "webhook", "url": typed.text("webhook").trim()}));
     }
     Ok(actions)
+}
+
+/// By when something is to be done.
+fn due(typed: &Typed) -> Result<Json, Error> {
+    let states: Vec<&str> = typed.all("due_stands").collect();
+    let within = typed.text("due_within");
+    let mut due = Map::from_iter([
+        ("do".to_owned(), json!("due")),
+        ("field".to_owned(), json!(typed.text("due"))),
+        ("within".to_owned(), json!(within)),
+        ("stands_in".to_owned(), json!(states)),
+    ]);
+    for (key, name) in [("since", "due_since"), ("warn", "due_warn")] {
+        let field = Some(typed.text(name)).filter(|field| !field.is_empty());
+        due.extend(field.map(|field| (key.to_owned(), json!(field))));
+    }
+    if !typed.text("due_share").trim().is_empty() {
+        let share = typed.text("due_share").trim().trim_end_matches('%').trim().parse::<u8>();
+        let share = share.map_err(|_| Error::field("then", "out_of_range", "a share in percent, from 1 to 99"))?;
+        due.insert("share".to_owned(), json!(share));
+    }
+    Ok(Json::Object(due))
 }
 
 /// `role:NAME` or `team:ID`.
@@ -187,7 +212,7 @@ pub(super) fn typed(rule: &Rule) -> Option<Typed> {
             continue;
         }
         let own =
-            ["wait", "approve", "set", "sort", "move", "assign", "create", "letter", "survey", "notify", "webhook"]
+            ["wait", "approve", "set", "due", "sort", "move", "assign", "create", "letter", "survey", "notify", "webhook"]
                 .iter()
                 .position(|it| *it == action.name())?
                 + 1;
@@ -236,6 +261,15 @@ fn put(action: &Action, pairs: &mut Vec<(&'static str, String)>) {
         Action::Wait { after, working } => {
             pairs.push(("wait", after.clone()));
             pairs.extend(working.then(|| ("wait_working", "yes".to_owned())));
+        }
+        Action::Due { field, within, since, stands_in, warn, share } => {
+            let within = within.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+            pairs.extend([("due", field.clone()), ("due_within", within), ("due_share", share.to_string())]);
+            pairs.extend([
+                ("due_since", since.clone().unwrap_or_default()),
+                ("due_warn", warn.clone().unwrap_or_default()),
+            ]);
+            pairs.extend(stands_in.iter().map(|state| ("due_stands", state.clone())));
         }
         Action::Move { transition, fields } => {
             pairs.extend([("transition", transition.clone()), ("move", lines(fields, None))]);

@@ -39,12 +39,16 @@ impl Said<'_> {
         let (l, module) = (self.l, self.module(&self.rule.module));
         match &self.rule.when {
             When::Created => l.say_with("rule-when-created", &[("module", module.into())]),
-            When::Changed { fields } if fields.is_empty() => {
-                l.say_with("rule-when-changed-any", &[("module", module.into())])
-            }
-            When::Changed { fields } => {
-                let fields: Vec<_> = fields.iter().map(|field| self.field(&self.rule.module, field)).collect();
-                l.say_with("rule-when-changed", &[("module", module.into()), ("fields", fields.join(", ").into())])
+            When::Changed { fields, made } => {
+                let named: Vec<_> = fields.iter().map(|field| self.field(&self.rule.module, field)).collect();
+                let said = match fields.is_empty() {
+                    true => l.say_with("rule-when-changed-any", &[("module", module.into())]),
+                    false => l.say_with(
+                        "rule-when-changed",
+                        &[("module", module.into()), ("fields", named.join(", ").into())],
+                    ),
+                };
+                if *made { format!("{said}; {}", l.say("rule-when-made")) } else { said }
             }
             When::Entered { states } => {
                 l.say_with("rule-when-entered", &[("module", module.into()), ("states", self.states(states).into())])
@@ -114,6 +118,21 @@ impl Said<'_> {
             Action::Wait { after, working } => {
                 let said = l.say_with("rule-then-wait", &[("after", duration::shown(l, after).into())]);
                 html! { (said) @if *working { ", " (l.say("rule-when-working")) } }
+            }
+            Action::Due { field, within, since, stands_in, warn, share } => {
+                let of = |name: &str| self.field(&self.rule.module, name);
+                html! {
+                    (l.say_with("rule-then-due", &[("field", of(field).into())])) ": " code { (within) }
+                    @if since.is_some() || warn.is_some() || !stands_in.is_empty() {
+                        ul {
+                            @if let Some(since) = since { li { (l.say_with("rule-due-since-said", &[("field", of(since).into())])) } }
+                            @if !stands_in.is_empty() { li { (l.say_with("rule-due-stands-said", &[("states", self.states(stands_in).into())])) } }
+                            @if let Some(warn) = warn {
+                                li { (l.say_with("rule-due-warn-said", &[("share", i64::from(*share).into()), ("field", of(warn).into())])) }
+                            }
+                        }
+                    }
+                }
             }
             Action::Move { transition, fields } => {
                 let process = self.definitions.process(&self.rule.module);

@@ -61,7 +61,11 @@ pub(super) fn drawn(told: Told<'_>, typed: &Typed, module: &Module, definitions:
             }
             (below)
         }
-        details open[typed.has("fields")] { summary.link { (l.say("rule-fields")) } (ticks("fields", &l.say("rule-fields"), typed, &fields)) }
+        details open[typed.has("fields")] {
+            summary.link { (l.say("rule-fields")) }
+            (ticks("fields", &l.say("rule-fields"), typed, &fields))
+            label.option { input type="checkbox" name="made" value="yes" checked[typed.has("made")]; (l.say("rule-made")) }
+        }
         @if !states.is_empty() {
             details open[typed.has("states")] { summary.link { (l.say("rule-states")) } (ticks("states", &l.say("rule-states"), typed, &states)) }
             details open[is("stayed")] {
@@ -119,7 +123,10 @@ pub(super) fn body(typed: &Typed) -> Json {
     // What is no number is told by whoever reads the body.
     let number = |name: &str| filled(name).map(|text| text.parse::<i64>().map_or_else(|_| json!(text), Json::from));
     match typed.text("event") {
-        "changed" => json!({"event": "changed", "fields": all("fields")}),
+        "changed" => {
+            let made = typed.has("made").then_some(json!(true));
+            with(json!({"event": "changed", "fields": all("fields")}), [("made", made)])
+        }
         event @ ("entered" | "left") => json!({"event": event, "states": all("states")}),
         "stayed" => with(
             json!({"event": "stayed", "states": all("states"), "after": duration::read(typed.text("after"))}),
@@ -156,9 +163,10 @@ pub(super) fn typed(when: &When, pairs: &mut Vec<(&'static str, String)>) {
     match when {
         When::Created => pairs.push(("event", "created".to_owned())),
         When::Called => pairs.push(("event", "called".to_owned())),
-        When::Changed { fields } => {
+        When::Changed { fields, made } => {
             pairs.push(("event", "changed".to_owned()));
             pairs.extend(fields.iter().map(|field| ("fields", field.clone())));
+            pairs.extend(made.then(|| ("made", "yes".to_owned())));
         }
         When::Entered { states: all } => {
             pairs.push(("event", "entered".to_owned()));
