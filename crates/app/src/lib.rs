@@ -3,6 +3,7 @@
 
 pub mod attachments;
 pub mod attendee_list;
+pub mod cases;
 pub mod convert;
 pub mod demo;
 mod drawing;

@@ -188,7 +188,7 @@ impl App {
             Some(lead) => lead.owner,
             None => whose.owner(work)?,
         };
-        let known = known_of(&whose, owner).set("lead", lead.as_ref().map(|lead| lead.id));
+        let known = known_of(&whose, owner).set("lead", lead.as_ref().map(|lead| lead.id)).set("token", secret()?);
         Ok(work.create_known("cases", given, with(told, filled(known)))?.id)
     }
 }
@@ -288,9 +288,16 @@ pub(crate) fn beginning(work: &mut Work<'_>, module: &str, draft: &Draft) -> Res
     let text = |name: &str| draft.values.get(name).and_then(Value::as_text);
     match module {
         MESSAGES if text("direction") == Some("in") => Ok(Draft::new().set("status", "received")),
-        "cases" if text("direction").is_none_or(|direction| direction == "in") => of_whom(work, draft),
+        "cases" if text("direction").is_none_or(|direction| direction == "in") => {
+            Ok(of_whom(work, draft)?.set("token", secret()?))
+        }
         _ => Ok(Draft::new()),
     }
+}
+
+/// The secret of a new case's link.
+fn secret() -> Result<String> {
+    crate::secrets::new().map_err(|error| Error::conflict("no_randomness", error.to_string()))
 }
 
 /// Whose a case is that says who it is from and not whose it is.

@@ -283,7 +283,11 @@ impl Work<'_> {
         Ok(wanted)
     }
 
-    fn guard_holds(&mut self, transition: &Transition, record: &Record) -> Result<bool> {
+    /// Whether the condition of a move holds.
+    ///
+    /// # Errors
+    /// As [`Work::open_transitions`].
+    pub fn guard_holds(&mut self, transition: &Transition, record: &Record) -> Result<bool> {
         transition.guard.as_deref().map_or(Ok(true), |guard| self.holds(guard, record))
     }
 }

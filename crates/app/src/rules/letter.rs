@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use store::{Error, Result, Work};
 
 use super::act::About;
+use crate::cases::CASES;
 use crate::{App, plain};
 
 /// Who gets a letter: expressions.
@@ -87,9 +88,16 @@ pub(super) fn data(app: &App, work: &Work<'_>, record: &Record, locale: Locale) 
             "kind": record.module.one.get(locale),
             "title": record.title(),
             "url": app.ticketing().page_url(&format!("{}/{}", record.module.name, record.id)),
+            "page": of_public(app, record),
             "fields": fields,
         },
     })
+}
+
+/// The page of a record for whoever it is of, where it has one.
+fn of_public(app: &App, record: &Record) -> Option<String> {
+    let token = record.text("token").filter(|_| record.module.name == CASES)?;
+    Some(app.case_url(token))
 }
 
 /// Whether words can say what stands in a field.
@@ -141,10 +149,11 @@ pub(super) fn worded(words: &Label) -> Letter {
 /// The same, made up, for each module that has rules which send a letter.
 pub(crate) fn samples(fields: &[&str]) -> Vec<Json> {
     let sample = |text: &str| {
+        let page = (!text.is_empty()).then_some("https://example.org/p/c/x");
         let fields: Map<_, _> = fields.iter().map(|name| ((*name).to_owned(), Json::from(text))).collect();
         json!({
             "organiser": "Plenary",
-            "record": {"kind": "Lead", "title": "Spring", "url": "https://example.org/leads/x", "fields": fields},
+            "record": {"kind": "Lead", "title": "Spring", "url": "https://example.org/leads/x", "page": page, "fields": fields},
         })
     };
     vec![sample("words"), sample("")]

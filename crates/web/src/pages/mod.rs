@@ -82,6 +82,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/p/o/{token}/cancel", get(public::order::ask_cancel).post(public::order::cancel))
         .route("/p/o/{token}/names", get(public::order::names::form).post(public::order::names::save))
         .route("/p/o/{token}/tickets/{code}", get(public::ticket::pdf))
+        .route("/p/c/{token}", get(public::case::page).post(public::case::answer))
         .route("/p/s/{token}", get(public::survey::page).post(public::survey::answer))
         .route("/undo/{set}", get(undo::course).post(undo::undo))
         .route("/orders/{id}/payments", get(order::payment_form).post(order::book_payment))

@@ -217,6 +217,48 @@ async fn process_5_the_owner_is_warned_and_the_head_gets_it_once_each() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn process_5_whoever_asked_sees_where_it_stands_and_adds_to_it() {
+    for world in worlds() {
+        let (_, anna) = world.user("anna", "salesperson");
+        to(&world, MONDAY).await;
+        let case = asked(&world, json!({"locale": "en", "subject": "Where to <park>?"})).await;
+        let read = world.admin.get(&case).await.expect(200);
+        assert_eq!(read.get("token"), None, "the link is a secret");
+        let letter = letters(&world, "case_received", &read).await.remove(0);
+        let link = letter["text"].as_str().unwrap().split_once("http://127.0.0.1").unwrap().1;
+        let link = link.split_whitespace().next().unwrap().to_owned();
+        let guest = world.anybody();
+        let page = async || guest.send("GET", &link, &[("accept-language", "en")], None).await.text;
+        let shown = page().await;
+        assert!(shown.contains("Where to &lt;park&gt;?") && shown.contains("Acknowledged"), "{shown}");
+        assert!(shown.contains("We will answer by: ") && !shown.contains("<script"), "{shown}");
+        assert!(!shown.contains("kotova@"), "nothing of whoever asked: {shown}");
+        assert_eq!(guest.get("/p/c/0123456789012345678901234567890123456789012").await.status, 404);
+
+        press(&world, &case, "start").await;
+        press(&world, &case, "wait").await;
+        assert!(!page().await.contains("We will answer by: "), "time stands still");
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let add = async |text: &str| guest.call("POST", &link, &form, format!("text={text}").into()).await.status;
+        assert_eq!((add("").await, add(&"x".repeat(10_001)).await, add("By+car").await), (422, 422, 303));
+        run(&world).await;
+        assert_eq!(world.admin.get(&case).await.expect(200)["status"], "in_progress");
+        let added = found(&world.admin, "messages", &format!("about == \"{}\" && direction == \"in\"", id(&read))).await;
+        assert_eq!((added.len(), &added[0]["text"], &added[0]["owner"]), (1, &json!("By car"), &read["owner"]));
+        let told = anna.get("/api/v1/notifications").await.expect(200).to_string();
+        assert!(told.contains(id(&added[0])), "{told}");
+        // An answer opens again what was closed.
+        press(&world, &case, "answer").await;
+        press(&world, &case, "close").await;
+        assert_eq!(add("One+more+thing").await, 303);
+        run(&world).await;
+        let again = world.admin.get(&case).await.expect(200);
+        assert_eq!((&again["status"], again["answer_from"].is_string()), (&json!("in_progress"), true));
+        assert!(page().await.contains("Closed"), "and its way is told");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn process_5_what_is_late_goes_to_the_head_of_the_owners_team() {
     for world in worlds() {
         let (anna, _) = world.user("anna", "salesperson");

@@ -1,6 +1,7 @@
 //! What buyers see: the order form of an event, the page of their order. They work without a script, in the visitor's
 //! language.
 
+pub(crate) mod case;
 pub(crate) mod embed;
 pub(crate) mod event;
 pub(crate) mod group;

@@ -47,6 +47,7 @@ const ASKED: &[(&str, &[&str])] = &[
     ("/settings/rules/new", &["module=leads", "module=activities"]),
     ("/settings/rules/{rule}", &["rehearse=true", "state=failed", "queued=true"]),
     ("/p/s/{token}", &["correct=1", "done=1"]),
+    ("/p/c/{token}", &["kept=1"]),
     ("/settings/surveys/{survey}/preview", &["asked=a_text&a.a_text={text}"]),
     ("/sign-in", &["next={text}"]),
 ];
@@ -141,6 +142,7 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
             }
         }
         "token" if before == "/p/s/" => known("survey token"),
+        "token" if before == "/p/c/" => known("case token"),
         "letter" => texts(&["written", "order_received"]),
         "survey" => texts(&["asked", "decline"]),
         "question" if segment(3) == "asked" => texts(&["a_lines", "a_matrix", "a_one", "a_text"]),

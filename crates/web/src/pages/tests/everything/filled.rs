@@ -63,6 +63,7 @@ impl Filled {
         filled.people().await;
         filled.sale().await;
         filled.surveys().await;
+        filled.cases().await;
         filled.rules().await;
         filled.learn().await;
         filled
@@ -359,6 +360,17 @@ impl Filled {
             json!({"a_text": text, "a_long_text": text, "a_scale": 9, "a_lines": [{"what": text, "many": 1}]});
         self.made(&format!("/api/public/v1/surveys/{}", tokens[0]), json!({"answers": answers})).await;
         self.parts.insert("survey token", tokens);
+    }
+
+    /// A case that came in, with the page of whoever asked.
+    async fn cases(&mut self) {
+        let text = self.text.clone();
+        let case = json!({"subject": text, "body": text, "from_name": text, "email": "asks@example.org"});
+        self.made("/api/v1/cases", case).await;
+        self.world.web.app.run_due().await.unwrap();
+        let letter = self.found("/api/v1/sandbox/outbox?to=asks@example.org").await.remove(0);
+        let link = letter["text"].as_str().unwrap().split_once("/p/c/").unwrap().1.to_owned();
+        self.parts.insert("case token", vec![link.split_whitespace().next().unwrap().to_owned()]);
     }
 
     /// Whatever records there are now.

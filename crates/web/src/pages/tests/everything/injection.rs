@@ -82,6 +82,7 @@ const SHOWING: [&str; 30] = [
     "/e/{slug}",
     "/p/o/{token}",
     "/p/s/{token}",
+    "/p/c/{token}",
     "/surveys/results/{survey}",
     "/settings/letters",
     "/settings/letters/{letter}",
