@@ -1,5 +1,7 @@
 //! The page of a case for whoever asked: where it stands, where it stood, by when it is answered; and what they add to it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use model::expr::Plan;
 use model::process::{Process, Transition};
@@ -26,7 +28,7 @@ pub struct OpenCase {
     /// The case.
     pub case: Record,
     /// Its process.
-    pub process: Process,
+    pub process: Arc<Process>,
     /// The states in which it has stood, in order, each with when it came there.
     pub way: Vec<(String, Timestamp)>,
 }

@@ -148,7 +148,9 @@ impl App {
             }
             Way::Person(owner) => draft.owned_by(Some(*owner)),
             Way::Nothing(reason) => set_aside(work, draft, reason.clone()),
-            Way::Queue => ASIDE.iter().fold(draft.set("status", "received"), |draft, name| draft.set(name, Value::Null)),
+            Way::Queue => {
+                ASIDE.iter().fold(draft.set("status", "received"), |draft, name| draft.set(name, Value::Null))
+            }
         };
         let sorted = work.as_process(|work| work.update(MESSAGES, id, draft, None))?;
         self.shown(work, sorted)
@@ -305,7 +307,9 @@ fn of_whom(work: &mut Work<'_>, draft: &Draft) -> Result<Draft> {
     let is_said = |name: &&str| draft.values.get(*name).is_some_and(|value| !value.is_null());
     let text = |name: &str| draft.values.get(name).and_then(Value::as_text).map(str::to_owned);
     let person = Person { name: text("from_name"), email: text("email"), phone: text("phone") };
-    if ["lead", "contact", "account"].iter().any(|name| is_said(name)) || person.email.is_none() && person.phone.is_none() {
+    if ["lead", "contact", "account"].iter().any(|name| is_said(name))
+        || person.email.is_none() && person.phone.is_none()
+    {
         return Ok(Draft::new());
     }
     let whose = whose(work, &person, None)?;

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use jiff::civil::Time;
-use jiff::tz::TimeZone;
 use model::l10n;
 use model::{Locale, Money, Record};
 use serde_json::{Value as Json, json};

@@ -28,9 +28,10 @@ pub fn queue(work: &mut Work<'_>, letter: NewLetter) -> Result<Record> {
         let (to, about) = (letter.to.email.clone(), letter.about.as_ref().map(|(_, id)| *id));
         let is_strangers = letter.is_strangers;
         let draft = draft(work.new_id(), letter)?;
-        let turn = match is_strangers {
-            true => strangers::turn_of_stranger(work, &to, about)?,
-            false => strangers::turn(work, &to, about)?,
+        let turn = if is_strangers {
+            strangers::turn_of_stranger(work, &to, about)?
+        } else {
+            strangers::turn(work, &to, about)?
         };
         match (work.attempt(|work| queue_new(work, draft.clone(), turn)), cause) {
             // Somebody else wrote it at the same moment and was first.

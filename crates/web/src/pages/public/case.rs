@@ -72,7 +72,8 @@ async fn load(web: &Web, guest: &Guest, token: String) -> Result<View, Problem> 
         let settings = work.settings().clone();
         let number = open.case.text("number").unwrap_or_default().to_owned();
         let event = locale.say_with("case-number", &[("number", number.into())]);
-        let head = Head { organisation: settings.name.clone(), brand: Brand::of(&settings), event, line: String::new() };
+        let head =
+            Head { organisation: settings.name.clone(), brand: Brand::of(&settings), event, line: String::new() };
         Ok(View { lens: Lens::of(work, locale), head, open, token: token.clone(), is_kept: false, refused: None })
     };
     Ok(web.app.workspace().read(Actor::Public, read).await?)

@@ -269,7 +269,8 @@ fn due(typed: &Typed, definitions: &Definitions, l: Locale) -> Markup {
     let module = definitions.module(typed.text("module"));
     let fields = module.map(|module| &module.fields).into_iter().flatten();
     let moments = fields.filter(|field| field.is_stored() && field.kind == FieldType::Datetime);
-    let moments: Vec<_> = moments.map(|field| (field.name.clone(), field.label.or(l, &field.name).to_owned())).collect();
+    let moments: Vec<_> =
+        moments.map(|field| (field.name.clone(), field.label.or(l, &field.name).to_owned())).collect();
     let process = definitions.process(typed.text("module"));
     let states = process.map(|process| &process.states).into_iter().flatten();
     let states: Vec<_> = states.map(|state| (state.name.clone(), state.label.or(l, &state.name).to_owned())).collect();

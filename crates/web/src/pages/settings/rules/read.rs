@@ -211,11 +211,13 @@ pub(super) fn typed(rule: &Rule) -> Option<Typed> {
             put_another(action, &mut pairs);
             continue;
         }
-        let own =
-            ["wait", "approve", "set", "due", "sort", "move", "assign", "create", "letter", "survey", "notify", "webhook"]
-                .iter()
-                .position(|it| *it == action.name())?
-                + 1;
+        let own = [
+            "wait", "approve", "set", "due", "sort", "move", "assign", "create", "letter", "survey", "notify",
+            "webhook",
+        ]
+        .iter()
+        .position(|it| *it == action.name())?
+            + 1;
         // What is set of one link after the other stands in one box.
         let link = if let Action::Set { of, .. } = action { Some(of) } else { None };
         let goes_on = own == place && link.is_some_and(|link| links.last().is_some_and(|last| *last < link));

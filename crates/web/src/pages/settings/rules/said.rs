@@ -41,12 +41,11 @@ impl Said<'_> {
             When::Created => l.say_with("rule-when-created", &[("module", module.into())]),
             When::Changed { fields, made } => {
                 let named: Vec<_> = fields.iter().map(|field| self.field(&self.rule.module, field)).collect();
-                let said = match fields.is_empty() {
-                    true => l.say_with("rule-when-changed-any", &[("module", module.into())]),
-                    false => l.say_with(
-                        "rule-when-changed",
-                        &[("module", module.into()), ("fields", named.join(", ").into())],
-                    ),
+                let said = if fields.is_empty() {
+                    l.say_with("rule-when-changed-any", &[("module", module.into())])
+                } else {
+                    let args = [("module", module.into()), ("fields", named.join(", ").into())];
+                    l.say_with("rule-when-changed", &args)
                 };
                 if *made { format!("{said}; {}", l.say("rule-when-made")) } else { said }
             }

@@ -56,7 +56,7 @@ const QUIET: [&str; 7] = [
 ];
 
 /// Routes whose pages show what somebody typed.
-const SHOWING: [&str; 30] = [
+const SHOWING: [&str; 31] = [
     "/{module}",
     "/{module}/new",
     "/{module}/{id}",
