@@ -307,9 +307,7 @@ fn of_whom(work: &mut Work<'_>, draft: &Draft) -> Result<Draft> {
     let is_said = |name: &&str| draft.values.get(*name).is_some_and(|value| !value.is_null());
     let text = |name: &str| draft.values.get(name).and_then(Value::as_text).map(str::to_owned);
     let person = Person { name: text("from_name"), email: text("email"), phone: text("phone") };
-    if ["lead", "contact", "account"].iter().any(|name| is_said(name))
-        || person.email.is_none() && person.phone.is_none()
-    {
+    if ["lead", "contact", "account"].iter().any(is_said) || person.email.is_none() && person.phone.is_none() {
         return Ok(Draft::new());
     }
     let whose = whose(work, &person, None)?;

@@ -501,7 +501,9 @@ fn roles_see_no_more_than_they_need() {
 }
 
 /// What each letter must mention, in either language.
-const LETTERS: [(&str, &[&str]); 18] = [
+const LETTERS: [(&str, &[&str]); 20] = [
+    ("case_received", &["JV27-00533", "UNTIL", "https://t.example/p/c/SECRET"]),
+    ("case_late", &["JV27-00533", "UNTIL", "https://t.example/p/c/SECRET"]),
     ("order_offered", &["25\u{a0}000\u{a0}₽", "https://t.example/p/o/SECRET", "CHECK"]),
     (
         "order_received",
@@ -585,7 +587,11 @@ fn sample_paid(reason: &str, sparse: bool, paid: Option<&str>) -> minijinja::Val
             url => "https://t.example/p/s/SECRET",
         },
         reader => "Gusev", settings => context! { url => "https://t.example/notifications" },
-        record => context! { kind => "Lead", title => "JV27-00533", url => "https://t.example/leads/1" },
+        record => context! {
+            kind => "Lead", title => "JV27-00533", url => "https://t.example/leads/1",
+            page => unless_sparse("https://t.example/p/c/SECRET"),
+            fields => context! { number => "JV27-00533", answer_due => unless_sparse("UNTIL") },
+        },
         notice => context! {
             kind => if sparse { if reason == "by_staff" { "stage" } else { "assigned" } } else { "mention" },
             who => unless_sparse("Belova"), text => unless_sparse("COMMENT"), from => None::<&str>, to => None::<&str>,

@@ -109,7 +109,7 @@ rule-due-field = Field of the deadline
 rule-due-since = Counted from
 rule-due-since-made = when the record was made
 rule-due-within = How long
-rule-due-within-help = An expression that comes to a length: "PT4H" is four working hours, "P2D" two working days. For instance: priority == "urgent" ? "PT2H" : "P1D".
+rule-due-within-help = An expression that comes to a length: "PT4H" is four working hours, "P2D" two working days. For instance:
 rule-due-stands = Stages in which time stands still
 rule-due-warn = Field for the warning
 rule-due-share = Per cent of the time until the warning

@@ -1,6 +1,9 @@
 //! Process 5, requests: acknowledged at once, answered in working time that stands still while we wait for the client, warned of,
 //! handed to the head, solved within their term; and mail that is no business of any process (4). On both databases.
 
+use std::sync::LazyLock;
+use std::time::SystemTime;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -59,21 +62,21 @@ async fn ran(world: &World, rule: &str, case: &Value) -> usize {
 }
 
 /// How far the calendar of these tests lies ahead: whole weeks, so that a Monday stays one. Years of a clock that is moved are long.
-fn ahead() -> SignedDuration {
-    let week = 7 * 24;
-    let hours = MONDAY.parse::<Timestamp>().unwrap().duration_since(Timestamp::now()).as_hours();
+static AHEAD: LazyLock<SignedDuration> = LazyLock::new(|| {
+    let (week, today) = (7 * 24, Timestamp::try_from(SystemTime::now()).unwrap());
+    let hours = MONDAY.parse::<Timestamp>().unwrap().duration_since(today).as_hours();
     SignedDuration::from_hours(hours / week * week)
-}
+});
 
 /// A moment of the calendar of these tests, as the workspace has it.
 fn at(moment: &str) -> String {
-    (moment.parse::<Timestamp>().unwrap() - ahead()).to_string()
+    (moment.parse::<Timestamp>().unwrap() - *AHEAD).to_string()
 }
 
 /// What a moment of a case is in the calendar of these tests, to the minute.
 fn minute(case: &Value, field: &str) -> &'static str {
     let Some(at) = case[field].as_str() else { return "" };
-    let at = (at.parse::<Timestamp>().unwrap() + ahead()).to_string();
+    let at = (at.parse::<Timestamp>().unwrap() + *AHEAD).to_string();
     at.get(..16).unwrap_or_default().to_owned().leak()
 }
 

@@ -86,8 +86,8 @@ fn drawn(view: &View, guest: &Guest) -> Markup {
     let content = html! {
         (view.head.header())
         section {
-            h2 { (case.text("subject").unwrap_or_default()) }
             @if view.is_kept { (note::good(&l.say("case-kept"))) }
+            h2 { (case.text("subject").unwrap_or_default()) }
             p { b { (called(view, case.text(&view.open.process.field).unwrap_or_default())) } }
             @if let Some(promised) = promised { p.dim { (l.say_with("case-promised", &[("moment", promised.into())])) } }
         }

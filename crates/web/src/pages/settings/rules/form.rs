@@ -288,7 +288,7 @@ fn due(typed: &Typed, definitions: &Definitions, l: Locale) -> Markup {
             div.field {
                 label for="due_within" { (l.say("rule-due-within")) }
                 textarea id="due_within" name="due_within" rows="2" spellcheck="false" autocapitalize="off" aria-describedby="due-within-hint" { (typed.text("due_within")) }
-                p.help id="due-within-hint" { (l.say("rule-due-within-help")) }
+                p.help id="due-within-hint" { (l.say("rule-due-within-help")) " " code { r#"priority == "urgent" ? "PT2H" : "P1D""# } }
             }
             @if !states.is_empty() {
                 fieldset.field { legend { (l.say("rule-due-stands")) } (ticks("due_stands", &l.say("rule-due-stands"), typed, &states)) }
