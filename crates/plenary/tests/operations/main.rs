@@ -13,6 +13,7 @@ mod harness;
 mod load;
 mod mailbox;
 mod neighbours;
+mod old;
 mod packs;
 mod restore;
 mod upgrade;
