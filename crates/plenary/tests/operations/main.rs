@@ -16,4 +16,5 @@ mod neighbours;
 mod old;
 mod packs;
 mod restore;
+mod round_trip;
 mod upgrade;
