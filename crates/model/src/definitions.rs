@@ -6,13 +6,13 @@ mod flow;
 mod join;
 mod rules;
 mod surveys;
+mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::Locale;
 use crate::letter::Letter;
 use crate::module::Module;
 use crate::pack::{Pack, PackError};
@@ -20,9 +20,12 @@ use crate::process::Process;
 use crate::rights::Role;
 use crate::rule::Rule;
 use crate::survey::Survey;
+use crate::view::PackView;
+use crate::{Label, Locale};
 
 pub(crate) use check::is_reserved;
 pub use check::{RESERVED_MODULES, is_name};
+pub use views::view_file;
 
 /// The template of a printed document and the words on it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,11 +66,17 @@ pub struct Definitions {
     seen_by_rules: BTreeMap<String, Arc<Module>>,
     /// By name, with the pack that has the last word on each.
     surveys: BTreeMap<String, (Arc<Survey>, String)>,
+    /// Those in use, by name, with the pack that has the last word on each.
+    views: BTreeMap<String, (Arc<PackView>, String)>,
+    /// The others.
+    views_out_of_use: BTreeMap<String, (Arc<PackView>, String)>,
     /// By name, with the pack that has the last word on each.
     letters: BTreeMap<String, (Arc<Letter>, String)>,
     documents: BTreeMap<String, Arc<DocumentTemplate>>,
     /// Versions of the packs.
     versions: BTreeMap<String, u32>,
+    /// What people call the packs.
+    labels: BTreeMap<String, Label>,
 }
 
 impl Definitions {
@@ -81,6 +90,7 @@ impl Definitions {
         let mut roles = BTreeMap::new();
         for pack in packs {
             joined.versions.insert(pack.manifest.name.clone(), pack.manifest.version);
+            joined.labels.insert(pack.manifest.name.clone(), pack.manifest.label.clone());
             for role in &pack.roles {
                 roles.insert(role.name.clone(), role.clone());
                 let pack = pack.manifest.name.clone();
@@ -101,6 +111,9 @@ impl Definitions {
         let modules = join::extended(packs, &mut errors);
         join::grant_rights(&mut roles, &modules, &mut errors);
         let mut processes = flow::extended(packs, &modules, &mut errors);
+        let fields = |module: &Module| module.fields.iter().map(|field| field.name.clone()).collect();
+        let said: Vec<(String, Vec<String>)> =
+            modules.iter().map(|module| (module.name.clone(), fields(module))).collect();
         let (used, retired) = join::in_use(modules, &mut processes, &mut errors);
         processes.retain(|module, _| used.iter().any(|used| used.name == *module));
         let by_name = |module: Module| (module.name.clone(), Arc::new(module));
@@ -113,6 +126,8 @@ impl Definitions {
         joined.check(&mut errors);
         joined.join_surveys(packs, &mut errors);
         joined.join_rules(packs, &mut errors);
+        let unseen = views::unseen(&said, &joined);
+        joined.join_views(packs, &unseen, &mut errors);
         if errors.is_empty() { Ok(joined) } else { Err(errors) }
     }
 

@@ -23,6 +23,7 @@ pub mod rule;
 pub mod series;
 pub mod survey;
 pub mod value;
+pub mod view;
 pub mod working;
 
 pub use actor::{Actor, User};

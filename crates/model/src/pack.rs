@@ -7,6 +7,7 @@
 //! roles/salesperson.toml    one role each, or what is changed of another pack's (`extends`)
 //! rules/quality_check.toml  one rule each, or whether another pack's runs (`extends`)
 //! surveys/decline.toml      one survey each, or another pack's said anew
+//! views/open_leads.toml     one list view each, or another pack's said anew
 //! letters/order_paid.toml   one letter each, both languages
 //! documents/ticket.typ      a template …
 //! documents/ticket.ru.toml  … and its words, by language
@@ -17,13 +18,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::definitions::DocumentTemplate;
+use crate::definitions::{DocumentTemplate, view_file};
 use crate::extension::{Extension, ProcessExtension};
 use crate::letter::Letter;
 use crate::process::Process;
 use crate::rights::{Role, RoleChange};
 use crate::rule::{Rule, RuleSwitch};
 use crate::survey::Survey;
+use crate::view::PackView;
 use crate::{Label, Locale, Module};
 
 /// What is wrong in a pack, and where.
@@ -138,6 +140,8 @@ pub struct Pack {
     pub rule_switches: Vec<RuleSwitch>,
     /// Its surveys.
     pub surveys: Vec<Survey>,
+    /// Its list views.
+    pub views: Vec<PackView>,
     /// Its letters.
     pub letters: Vec<Letter>,
     /// Its documents by name.
@@ -170,6 +174,7 @@ impl Pack {
             rules: Vec::new(),
             rule_switches: Vec::new(),
             surveys: Vec::new(),
+            views: Vec::new(),
             letters: Vec::new(),
             documents: BTreeMap::new(),
         };
@@ -234,6 +239,14 @@ impl Pack {
                 }
             }
             ("surveys", Some((_, "toml"))) => self.surveys.push(toml::from_str(text).map_err(wrong)?),
+            ("views", Some((stem, "toml"))) => {
+                let view: PackView = toml::from_str(text).map_err(wrong)?;
+                if view.name != stem {
+                    let message = format!("the file of the view {:?} is called {}", view.name, view_file(&view.name));
+                    return Err(PackError::new(path, &message));
+                }
+                self.views.push(view);
+            }
             ("letters", Some((_, "toml"))) => self.letters.push(toml::from_str(text).map_err(wrong)?),
             ("documents", Some((name, "typ"))) => text.clone_into(&mut self.document(name).source),
             ("documents", Some((stem, "toml"))) => {

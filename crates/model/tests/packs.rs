@@ -53,6 +53,7 @@ fn files_are_named_after_what_they_define() {
         named("processes", pack.processes.iter().map(|process| &process.name).collect());
         named("processes", pack.process_extensions.iter().map(|process| &process.extends).collect());
         named("roles", pack.roles.iter().map(|role| &role.name).collect());
+        named("views", pack.views.iter().map(|view| &view.name).collect());
         named("letters", pack.letters.iter().map(|letter| &letter.name).collect());
     }
     assert_eq!(read_pack("conference").manifest.requires, ["crm", "sponsorship", "tickets", "group_tickets"]);
@@ -80,6 +81,7 @@ fn everything_people_read_is_in_both_languages() {
             process.transitions.iter().map(|move_| (format!("{}.{}", process.name, move_.name), move_.label.clone())),
         );
     }
+    labels.extend(definitions.views().map(|(view, _)| (view.name.clone(), view.label.clone())));
     labels.extend(definitions.roles().map(|role| (role.name.clone(), role.label.clone())));
     for letter in packs().iter().flat_map(|pack| &pack.letters) {
         labels.extend([&letter.label, &letter.subject, &letter.text].map(|label| (letter.name.clone(), label.clone())));

@@ -63,9 +63,7 @@ pub use rules::{
 };
 pub use search::{Colleague, Hit, lexemes, stem, words};
 pub use settings::Settings;
-pub use views::{
-    Audience, Look, OwnFirst, SharedFirst, VIEW_KINDS, VIEW_OWNERS, VIEW_SPANS, View, ViewChange, ViewName,
-};
+pub use views::{Audience, Look, OwnFirst, SharedFirst, View, ViewChange, ViewName};
 pub use webhooks::{NewWebhook, WEBHOOK_JOB, Webhook, WebhookState};
 pub use work::{Origin, Work};
 pub use workspace::{OpenError, Reading, Workspace};

@@ -95,6 +95,9 @@ fn show(pack: &Contents) {
     for letter in &pack.letters {
         println!("  letter {} ({})", letter.name, letter.label.en);
     }
+    for view in &pack.views {
+        println!("  view {} of {} ({})", view.name, view.module, view.label.en);
+    }
     for document in pack.documents.keys() {
         println!("  document {document}");
     }

@@ -13,6 +13,8 @@ mod harness;
 mod load;
 mod mailbox;
 mod neighbours;
+mod old;
 mod packs;
 mod restore;
+mod round_trip;
 mod upgrade;

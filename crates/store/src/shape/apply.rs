@@ -18,6 +18,7 @@ use crate::params;
 use crate::query::unfit;
 use crate::schema;
 use crate::search::Indexed;
+use crate::views::unfit as unfit_views;
 use crate::work::{Origin, Work};
 use crate::workspace::{OpenError, Workspace};
 
@@ -87,7 +88,7 @@ impl Workspace {
             return self.db().read_blocking(move |tx| {
                 let standing = Standing::read(tx, manner)?;
                 let edit = edit(tx, &standing.packs)?;
-                Ok(standing.weighed(tx, &edit, handover.as_ref())?.reshaped)
+                Ok(standing.weighed(tx, &edit, handover.as_ref(), now)?.reshaped)
             });
         }
         let (reshaped, news, has_moved) = self.db().ddl_blocking(move |tx| -> Result<_, ShapeError> {
@@ -96,7 +97,7 @@ impl Workspace {
             knowledge::count_up(tx, Part::Packs)?;
             let standing = Standing::read(tx, manner)?;
             let edit = edit(tx, &standing.packs)?;
-            let Weighed { present, reshaped, moved } = standing.weighed(tx, &edit, handover.as_ref())?;
+            let Weighed { present, reshaped, moved } = standing.weighed(tx, &edit, handover.as_ref(), now)?;
             schema::apply(tx, &reshaped.plan)?;
             keep(tx, &edit, &reshaped.packs, manner, now)?;
             let news = Known::with(tx, reshaped.definitions.clone())?;
@@ -157,12 +158,23 @@ impl Standing {
         Ok(Self { packs, present, holders })
     }
 
-    fn weighed(self, tx: &mut Tx, edit: &Edit, handover: Option<&Handover>) -> Result<Weighed, ShapeError> {
+    fn weighed(
+        self,
+        tx: &mut Tx,
+        edit: &Edit,
+        handover: Option<&Handover>,
+        now: Timestamp,
+    ) -> Result<Weighed, ShapeError> {
         let Self { packs, present, mut holders } = self;
         let packs = edited(packs, edit)?;
         let wanted = Definitions::from_packs(&packs).map_err(ShapeError::Packs)?;
         let mut errors = schema::limits(&present, &wanted);
         errors.extend(unfit(&wanted, tx.dialect()));
+        if !errors.is_empty() {
+            return Err(ShapeError::Packs(errors));
+        }
+        let wanted = Arc::new(wanted);
+        errors = unfit_views(tx, &wanted, now)?;
         if !errors.is_empty() {
             return Err(ShapeError::Packs(errors));
         }
@@ -177,7 +189,7 @@ impl Standing {
         let touches = weigh(tx, &present, &wanted)?;
         let followed = follow::weighed(tx, &present, &wanted)?;
         let plan = schema::plan(tx, &wanted)?;
-        let reshaped = Reshaped { plan, touches, followed, definitions: Arc::new(wanted), packs };
+        let reshaped = Reshaped { plan, touches, followed, definitions: wanted, packs };
         Ok(Weighed { present, reshaped, moved })
     }
 }

@@ -1,10 +1,11 @@
 //! Making, changing and removing views. Only its owner and administrators change one.
 
 use model::rights::Scope;
+use model::view::{VIEW_KINDS, VIEW_OWNERS, VIEW_SPANS};
 use model::{Id, Module};
 use serde_json::{Value as Json, json};
 
-use super::{Audience, Look, VIEW_KINDS, VIEW_OWNERS, VIEW_SPANS, View};
+use super::{Audience, Look, View};
 use crate::db::Sql;
 use crate::error::{Error, FieldError, Result};
 use crate::params;
@@ -63,7 +64,7 @@ impl Work<'_> {
                 owner.0,
                 audience.name(),
                 audience.team().map(|team| team.0),
-                look.json(),
+                json!(look),
                 now,
                 now
             ],
@@ -77,19 +78,20 @@ impl Work<'_> {
     /// Changes a view.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`] for whoever is neither its owner nor an administrator or came with
-    /// a narrowed token, and those of [`Work::add_view`].
+    /// [`Error::NotFound`], [`Error::Forbidden`] for a pack's and for whoever is neither its owner nor an administrator or came
+    /// with a narrowed token, and those of [`Work::add_view`].
     pub fn change_view(&mut self, id: Id, change: &ViewChange) -> Result<View> {
         let before = self.open_view(id)?;
         let module = self.module(&before.module)?;
-        let name = change.name.as_ref().unwrap_or(&before.name);
+        let called = before.name.ru.clone();
+        let name = change.name.as_ref().unwrap_or(&called);
         let audience = change.audience.unwrap_or(before.audience);
         let look = change.look.as_ref().unwrap_or(&before.look);
         self.check_view(&module, name, audience, look)?;
         if before.audience == Audience::Private && audience != Audience::Private {
             self.check_room(&module)?;
         }
-        let was = fields(&module.name, &before.name, before.audience, &before.look);
+        let was = fields(&module.name, &called, before.audience, &before.look);
         let is = fields(&module.name, name, audience, look);
         let delta: Vec<_> = was.into_iter().zip(is).filter(|(was, is)| was != is).collect();
         if delta.is_empty() {
@@ -98,7 +100,7 @@ impl Work<'_> {
         let now = self.now();
         self.run(
             "update views set name = $1, audience = $2, team = $3, look = $4, updated_at = $5 where id = $6",
-            params![name.as_str(), audience.name(), audience.team().map(|team| team.0), look.json(), now, id.0],
+            params![name.as_str(), audience.name(), audience.team().map(|team| team.0), json!(look), now, id.0],
         )?;
         let delta = delta.into_iter().map(|((name, was), (_, is))| (name, was, is));
         self.log_setup(Setup::View, id, Operation::Update, delta)?;
@@ -113,7 +115,7 @@ impl Work<'_> {
         let view = self.open_view(id)?;
         self.run("delete from views where id = $1", params![id.0])?;
         self.forget_widths(&view.module, id)?;
-        let fields = fields(&view.module, &view.name, view.audience, &view.look);
+        let fields = fields(&view.module, &view.name.ru, view.audience, &view.look);
         let delta = fields.into_iter().map(|(name, before)| (name, before, Json::Null));
         self.log_setup(Setup::View, id, Operation::Purge, delta)
     }
@@ -125,10 +127,14 @@ impl Work<'_> {
         if view.is_open {
             return Ok(view);
         }
+        if view.pack.is_some() {
+            let how = "a view of a pack is changed by no one: keep the list as a view of your own";
+            return Err(Error::forbidden("view_of_a_pack", how));
+        }
         Err(Error::forbidden("view_of_another", "only its owner and administrators change a view"))
     }
 
-    fn check_view(&mut self, module: &Module, name: &str, audience: Audience, look: &Look) -> Result<()> {
+    pub(super) fn check_view(&mut self, module: &Module, name: &str, audience: Audience, look: &Look) -> Result<()> {
         let mut faults = Vec::new();
         let mut wrong = |field: String, code: &str, message: String| faults.push(FieldError::new(field, code, message));
         if name.trim().is_empty() {
@@ -166,7 +172,7 @@ impl Work<'_> {
             wrong("by".to_owned(), "unknown_field", format!("there is no field {:?}", look.by));
         }
         for (part, look) in parts(look) {
-            let fits = look.list(self, module).and_then(|list| self.fits(module, &list));
+            let fits = self.list_of(&look, module).and_then(|list| self.fits(module, &list));
             match fits {
                 Ok(()) => {}
                 Err(Error::BadQuery { code, message, .. }) => wrong(part.to_owned(), &code, message),
@@ -214,6 +220,6 @@ fn fields(module: &str, name: &str, audience: Audience, look: &Look) -> [(&'stat
         ("name", json!(name)),
         ("audience", json!(audience.name())),
         ("team", json!(audience.team().map(|team| team.to_string()))),
-        ("look", look.json()),
+        ("look", json!(look)),
     ]
 }

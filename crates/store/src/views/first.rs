@@ -59,7 +59,8 @@ impl Work<'_> {
         }
         let rows = self.rows(&sql.push(" order by v.name, v.id"))?;
         let views = rows.iter().map(|row| self.read_view(row)).collect::<Result<Vec<_>>>()?;
-        let mut seen: Vec<View> = views.into_iter().filter_map(|view| self.seen_view(view)).collect();
+        let of_packs = self.pack_views(|view| view.module == module.name && candidates.contains(&view.id()));
+        let mut seen: Vec<View> = views.into_iter().chain(of_packs).filter_map(|view| self.seen_view(view)).collect();
         if !own.is_chosen {
             // What has been shared with others since was not chosen for them.
             let meant = |first: &SharedFirst, view: &View| (first.view, first.team) == (view.id, view.audience.team());

@@ -1,33 +1,25 @@
-//! Saved views: how somebody looks at the list of a module, kept under a name, for themselves, a team or everybody.
+//! List views: how somebody looks at the list of a module, kept under a name, for themselves, a team or everybody; beside
+//! them those of packs, for everybody.
 //! A view is read under the rights of its reader: what names something that is hidden from them is not there.
 
 mod change;
 mod first;
 mod names;
-
-use jiff::Timestamp;
-use model::rights::{Capability, Scope};
-use model::{Id, Module};
-use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+mod packs;
 
 use crate::db::{Row, Sql};
 use crate::error::{Error, Result};
 use crate::query::List;
 use crate::work::Work;
+use jiff::Timestamp;
+use model::rights::{Capability, Scope};
+use model::{Id, Label, Module};
 
 pub use change::ViewChange;
 pub use first::{OwnFirst, SharedFirst};
+pub use model::view::Look;
 pub use names::ViewName;
-
-/// The ways in which a list is shown.
-pub const VIEW_KINDS: [&str; 5] = ["table", "board", "calendar", "timeline", "chart"];
-
-/// How much a calendar shows at once; a month where nothing is said.
-pub const VIEW_SPANS: [&str; 4] = ["", "week", "day", "agenda"];
-
-/// Whose records a calendar shows: everybody's where nothing is said.
-pub const VIEW_OWNERS: [&str; 3] = ["", "me", "team"];
+pub(crate) use packs::unfit;
 
 /// Who sees a view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,31 +64,6 @@ impl Audience {
     }
 }
 
-/// What a view shows of its module, and how. Everything empty is the module's list as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Look {
-    /// One of [`VIEW_KINDS`].
-    pub kind: String,
-    /// An expression.
-    pub filter: String,
-    /// Words to be found.
-    pub q: String,
-    /// The field to sort by, with `-` in front when the largest come first.
-    pub sort: String,
-    /// Fields shown, in their order.
-    pub columns: Vec<String>,
-    /// The field whose values part the list into groups; of a date with a period behind a point.
-    pub group_by: String,
-    /// The field of a board's columns or of a calendar's and timeline's days; two, with a point between them, where the
-    /// second stands in for the first.
-    pub by: String,
-    /// How much a calendar shows at once, one of [`VIEW_SPANS`].
-    pub span: String,
-    /// Whose records a calendar shows, one of [`VIEW_OWNERS`].
-    pub who: String,
-}
-
 /// A saved view, as far as its reader may see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
@@ -104,18 +71,20 @@ pub struct View {
     pub id: Id,
     /// The module it is a view of.
     pub module: String,
-    /// What people call it.
-    pub name: String,
-    /// Who made it.
-    pub owner: Id,
+    /// What people call it: the same in every language where somebody made it.
+    pub name: Label,
+    /// Who made it; nobody where it is a pack's.
+    pub owner: Option<Id>,
+    /// The pack whose it is, and what it is called there.
+    pub pack: Option<(String, String)>,
     /// Who sees it.
     pub audience: Audience,
     /// What it shows.
     pub look: Look,
-    /// Since when.
-    pub created_at: Timestamp,
-    /// When it was last changed.
-    pub updated_at: Timestamp,
+    /// Since when; not told of a pack's.
+    pub created_at: Option<Timestamp>,
+    /// When it was last changed; not told of a pack's.
+    pub updated_at: Option<Timestamp>,
     /// Whether the reader may change it.
     pub is_open: bool,
 }
@@ -131,7 +100,10 @@ impl Work<'_> {
         let sql = Sql::new(COLUMNS).append(self.views_seen()).push(" order by v.name, v.id");
         let rows = self.rows(&sql)?;
         let views = rows.iter().map(|row| self.read_view(row)).collect::<Result<Vec<_>>>()?;
-        Ok(views.into_iter().filter_map(|view| self.seen_view(view)).collect())
+        let all = views.into_iter().chain(self.pack_views(|_| true));
+        let mut seen: Vec<View> = all.filter_map(|view| self.seen_view(view)).collect();
+        self.sort_views(&mut seen);
+        Ok(seen)
     }
 
     /// One view.
@@ -139,6 +111,9 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::NotFound`] for one that is not there, or not for the caller.
     pub fn view(&mut self, id: Id) -> Result<View> {
+        if let Some(view) = self.pack_view(id) {
+            return self.seen_view(view).ok_or_else(|| Error::not_found("views", id));
+        }
         let sql = Sql::new(COLUMNS).append(self.views_seen()).push(" and v.id = ").bind(id.0);
         let found = self.rows(&sql)?.first().map(|row| self.read_view(row)).transpose()?;
         found.and_then(|view| self.seen_view(view)).ok_or_else(|| Error::not_found("views", id))
@@ -183,12 +158,13 @@ impl Work<'_> {
         Ok(View {
             id: Id(row.uuid(0)?),
             module: row.text(1)?,
-            name: row.text(2)?,
-            owner,
+            name: Label { ru: row.text(2)?, en: row.text(2)? },
+            owner: Some(owner),
+            pack: None,
             audience: Audience::read(&row.text(4)?, team).unwrap_or(Audience::Private),
             look: serde_json::from_value(row.json(6)?).unwrap_or_default(),
-            created_at: row.instant(7)?,
-            updated_at: row.instant(8)?,
+            created_at: Some(row.instant(7)?),
+            updated_at: Some(row.instant(8)?),
             is_open,
         })
     }
@@ -197,7 +173,7 @@ impl Work<'_> {
     fn seen_view(&self, mut view: View) -> Option<View> {
         let module = self.module(&view.module).ok()?;
         let grant = self.grant(&module);
-        let is_own = self.reader().ok() == Some(view.owner);
+        let is_own = view.owner.is_some() && self.reader().ok() == view.owner;
         if grant.read == Scope::None || !(is_own || self.is_plain_filter(&module, &view.look.filter)) {
             return None;
         }
@@ -216,24 +192,19 @@ impl Work<'_> {
     }
 }
 
-impl Look {
-    /// The list that it asks for, without a limit.
+impl Work<'_> {
+    /// The list that a look asks for, without a limit.
     ///
     /// # Errors
     /// [`Error::BadQuery`] for a filter that cannot be read.
-    pub fn list(&self, work: &Work<'_>, module: &Module) -> Result<List> {
-        let filter = Some(self.filter.as_str()).filter(|text| !text.is_empty());
+    pub fn list_of(&self, look: &Look, module: &Module) -> Result<List> {
+        let filter = Some(look.filter.as_str()).filter(|text| !text.is_empty());
         Ok(List {
-            filter: filter.map(|text| work.filter(&module.name, text)).transpose()?,
-            text: Some(self.q.clone()).filter(|text| !text.is_empty()),
-            sort: crate::query::Sort::read(&self.sort).into_iter().collect(),
-            group: Some(self.group_by.clone()).filter(|name| !name.is_empty()),
+            filter: filter.map(|text| self.filter(&module.name, text)).transpose()?,
+            text: Some(look.q.clone()).filter(|text| !text.is_empty()),
+            sort: crate::query::Sort::read(&look.sort).into_iter().collect(),
+            group: Some(look.group_by.clone()).filter(|name| !name.is_empty()),
             ..List::default()
         })
-    }
-
-    /// As the table and the log keep it.
-    fn json(&self) -> Json {
-        serde_json::json!(self)
     }
 }

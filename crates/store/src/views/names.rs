@@ -1,8 +1,8 @@
 //! Views of one module: by name alone for menus, which are read on every page and compile no filter, and with what they
 //! show for the tabs of a list.
 
-use model::Id;
 use model::rights::Scope;
+use model::{Id, Label};
 
 use super::{Audience, COLUMNS, View};
 use crate::db::Sql;
@@ -16,8 +16,8 @@ pub struct ViewName {
     pub id: Id,
     /// The module it is a view of.
     pub module: String,
-    /// What people call it.
-    pub name: String,
+    /// What people call it: the same in every language where somebody made it.
+    pub name: Label,
     /// Who sees it.
     pub audience: Audience,
 }
@@ -30,7 +30,7 @@ impl From<&View> for ViewName {
 }
 
 impl Work<'_> {
-    /// The first views of a module by name, one's own before those of others; none where the caller sees nothing of the
+    /// The first views of a module by name, one's own before those of others, those of packs last; none where the caller sees nothing of the
     /// module. A view whose filter is not for the caller may be among them, but is refused where it is opened.
     ///
     /// # Errors
@@ -44,9 +44,17 @@ impl Work<'_> {
         let mut names = Vec::new();
         for row in self.rows(&sql)? {
             let audience = Audience::read(&row.text(2)?, row.opt_uuid(3)?.map(Id)).unwrap_or(Audience::Private);
-            names.push(ViewName { id: Id(row.uuid(0)?), module: module.to_owned(), name: row.text(1)?, audience });
+            names.push(ViewName {
+                id: Id(row.uuid(0)?),
+                module: module.to_owned(),
+                name: Label { ru: row.text(1)?, en: row.text(1)? },
+                audience,
+            });
         }
-        names.sort_by(|left, right| (&left.name, left.id).cmp(&(&right.name, right.id)));
+        names.extend(self.pack_views(|view| view.module == module).iter().map(ViewName::from));
+        names.truncate(limit);
+        let l = self.views_locale();
+        names.sort_by(|left, right| (left.name.get(l), left.id).cmp(&(right.name.get(l), right.id)));
         Ok(names)
     }
 
@@ -61,8 +69,9 @@ impl Work<'_> {
         let sql = Sql::new(COLUMNS).append(self.so_many(module, limit));
         let rows = self.rows(&sql)?;
         let views = rows.iter().map(|row| self.read_view(row)).collect::<Result<Vec<_>>>()?;
-        let mut views: Vec<View> = views.into_iter().filter_map(|view| self.seen_view(view)).collect();
-        views.sort_by(|left, right| (&left.name, left.id).cmp(&(&right.name, right.id)));
+        let all = views.into_iter().chain(self.pack_views(|view| view.module == module));
+        let mut views: Vec<View> = all.filter_map(|view| self.seen_view(view)).take(limit).collect();
+        self.sort_views(&mut views);
         Ok(views)
     }
 

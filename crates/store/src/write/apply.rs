@@ -171,13 +171,28 @@ impl Work<'_> {
     /// The one place where a record's row, words, identities and history are written.
     fn apply(&mut self, change: Change) -> Result<Record> {
         match change {
-            Change::Create { module, draft, known } => self.apply_create(&module, draft, known),
-            Change::Update { before, draft, moment } => self.apply_update(before, draft, moment),
+            Change::Create { module, draft, known } => {
+                let draft = self.heard_of(&module, draft);
+                self.apply_create(&module, draft, known)
+            }
+            Change::Update { before, draft, moment } => {
+                let draft = if moment == Moment::Undo { draft } else { self.heard_of(&before.module, draft) };
+                self.apply_update(before, draft, moment)
+            }
             Change::Delete(before) => self.apply_bin(before, Operation::Delete),
             Change::Restore(before) => self.apply_bin(before, Operation::Restore),
             Change::Purge(before) => self.apply_purge(before),
             Change::Recreate(record) => self.apply_recreate(record),
         }
+    }
+
+    /// What a typed service writes, without what the packs do not know: those of an older program stand until somebody applies
+    /// newer ones, and orders are taken and paid meanwhile as they were.
+    fn heard_of(&self, module: &Module, mut draft: Draft) -> Draft {
+        if module.service.is_some() && self.authority == Authority::Process {
+            draft.values.retain(|name, _| module.field(name).is_some());
+        }
+        draft
     }
 
     fn apply_create(&mut self, module: &Arc<Module>, mut draft: Draft, known: Draft) -> Result<Record> {

@@ -31,7 +31,7 @@ fn kept(world: &World, by: Actor, name: &'static str, audience: Audience, look: 
 }
 
 fn seen(world: &World, by: Actor) -> Vec<String> {
-    world.see(by, |work| Ok(work.views()?.into_iter().map(|view| view.name).collect())).unwrap()
+    world.see(by, |work| Ok(work.views()?.into_iter().map(|view| view.name.ru).collect())).unwrap()
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_view_tells_nobody_of_what_is_hidden_from_them() {
         assert_eq!(seen(world, chief), ["open", "telling"]);
         let clerk = user(world.stranger, "stranger", "clerk");
         let views = world.see(clerk.clone(), |work| work.views()).unwrap();
-        let names: Vec<_> = views.iter().map(|view| view.name.as_str()).collect();
+        let names: Vec<_> = views.iter().map(|view| view.name.ru.as_str()).collect();
         assert_eq!(names, ["open"], "the filter of the other one names a hidden field");
         assert_eq!(
             (views[0].look.columns.clone(), views[0].look.sort.as_str(), views[0].look.by.as_str()),
@@ -158,7 +158,7 @@ fn a_menu_has_the_names_of_one_module_and_a_list_only_what_its_reader_may_know()
         kept(world, clerk.clone(), "ours", Audience::Private, look("", &[]));
         let names = |by: Actor, module: &'static str, limit: usize| -> Vec<String> {
             let names = world.see(by, move |work| work.view_names(module, limit)).unwrap();
-            names.into_iter().map(|view| view.name).collect()
+            names.into_iter().map(|view| view.name.ru).collect()
         };
         assert_eq!(names(clerk.clone(), "companies", 9), ["open", "ours", "telling"]);
         assert_eq!(names(clerk.clone(), "companies", 1), ["ours"], "one's own come first");
@@ -167,7 +167,7 @@ fn a_menu_has_the_names_of_one_module_and_a_list_only_what_its_reader_may_know()
         let nobody = user(world.stranger, "stranger", "none_none");
         assert_eq!(names(nobody, "companies", 9), Vec::<String>::new());
         let shown = world.see(clerk, |work| work.views_of("companies", 9)).unwrap();
-        assert_eq!(shown.iter().map(|view| view.name.as_str()).collect::<Vec<_>>(), ["open", "ours"]);
+        assert_eq!(shown.iter().map(|view| view.name.ru.as_str()).collect::<Vec<_>>(), ["open", "ours"]);
     });
 }
 

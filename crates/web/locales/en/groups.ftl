@@ -23,6 +23,7 @@ views-about = Your own views and those shared with you. A list opens with the vi
 views-none = No views yet
 views-none-text = Set a list up — filter, columns, order — and press “Save view” above it.
 view-owner = Made by { $name }
+view-of-pack = From the pack “{ $name }”
 view-change = Change
 view-change-named = Change the view “{ $name }”
 view-first-mine = opens for you

@@ -60,6 +60,7 @@ key-cells = Move between cells of a list
 key-edit = Change the cell, move to another stage
 key-pick = Tick the row
 error-view_of_another = Only whoever made the view, or an administrator, changes it.
+error-view_of_a_pack = This view comes with a pack. Keep the list as a view of your own.
 error-team_of_others = A view is shared with one’s own teams only.
 error-too_many_views = Too many saved views: remove those that are not needed.
 error-too_many_shared_views = A module has at most a hundred shared views: remove those that are not needed, or keep this one for yourself.

@@ -26,6 +26,7 @@ packs-modules = Modules
 packs-processes = Processes
 packs-roles = Roles
 packs-letters = Letters
+packs-views = Views
 packs-documents = Documents
 packs-extends = What it adds to others
 packs-new-fields = New fields

@@ -24,6 +24,7 @@ views-about = Здесь Ваши виды и те, которыми с Вами
 views-none = Видов пока нет
 views-none-text = Настройте список — фильтр, столбцы, порядок — и нажмите над ним «Сохранить вид».
 view-owner = Автор: { $name }
+view-of-pack = Из пакета «{ $name }»
 view-change = Изменить
 view-change-named = Изменить вид «{ $name }»
 view-first-mine = открывается у Вас

@@ -26,6 +26,7 @@ packs-modules = Модули
 packs-processes = Процессы
 packs-roles = Роли
 packs-letters = Письма
+packs-views = Виды
 packs-documents = Документы
 packs-extends = Что дополняет у других
 packs-new-fields = Новые поля

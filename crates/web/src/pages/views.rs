@@ -31,6 +31,8 @@ struct Shown {
     teams: Vec<(Id, String)>,
     own: BTreeMap<String, OwnFirst>,
     shared: Vec<SharedFirst>,
+    /// What people call the packs that some of the views come with.
+    packs: BTreeMap<String, String>,
     /// Whether the visitor says with which views the lists of others open.
     administers: bool,
 }
@@ -48,10 +50,16 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, only: &str) -> store::Result<Sho
     for view in work.views()? {
         views.entry(view.module.clone()).or_default().push(view);
     }
-    lens.learn_users(work, views.values().flatten().map(|view| view.owner))?;
+    lens.learn_users(work, views.values().flatten().filter_map(|view| view.owner))?;
     let mut modules: Vec<_> = work.definitions().modules().cloned().collect();
     modules.retain(|module| work.grant(module).read != Scope::None && (only.is_empty() || module.name == only));
     modules.sort_by_key(|module| (place(&module.name), module.name.clone()));
+    let packs = views.values().flatten().filter_map(|view| view.pack.as_ref()).map(|(pack, _)| pack);
+    let called = |pack: &String| {
+        let label = work.definitions().pack_label(pack).map_or(pack.as_str(), |label| label.or(visitor.locale, pack));
+        (pack.clone(), label.to_owned())
+    };
+    let packs = packs.map(called).collect();
     let named = |module: std::sync::Arc<Module>| {
         let views = views.remove(&module.name)?;
         Some((module.name.clone(), module.label.get(visitor.locale).to_owned(), views))
@@ -60,6 +68,7 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, only: &str) -> store::Result<Sho
     Ok(Shown {
         lens,
         modules,
+        packs,
         only: only.to_owned(),
         teams: work.sharing_teams()?,
         own: work.own_first_views()?,
@@ -161,16 +170,31 @@ fn one(shown: &Shown, view: &store::View) -> Markup {
     html! {
         li id=(format!("view-{}", view.id)) {
             div.what {
-                a.link href=(format!("/{}?view={}", view.module, view.id)) { (view.name) }
+                a.link href=(format!("/{}?view={}", view.module, view.id)) { (view.name.get(l)) }
                 @if is_mine { span.tag { (l.say("view-first-mine")) } }
                 @if is_theirs { span.tag { (l.say(if view.audience == Audience::All { "view-first-all" } else { "view-first-team" })) } }
-                span.dim { (l.say_with("view-owner", &[("name", shown.lens.user(view.owner).unwrap_or("—").into())])) " · " (seen_by(shown, view.audience)) }
+                span.dim { (whose(shown, view)) " · " (seen_by(shown, view.audience)) }
             }
             (opener(shown, &view.module, Some(view), "me", is_mine))
             @if shown.administers && view.audience != Audience::Private {
                 (opener(shown, &view.module, Some(view), "them", is_theirs))
             }
             @if view.is_open { (details(shown, view)) }
+        }
+    }
+}
+
+/// Whose it is: somebody's or a pack's.
+fn whose(shown: &Shown, view: &store::View) -> String {
+    let l = shown.frame.locale;
+    match &view.pack {
+        Some((pack, _)) => {
+            let called = shown.packs.get(pack).unwrap_or(pack);
+            l.say_with("view-of-pack", &[("name", called.as_str().into())])
+        }
+        None => {
+            let owner = view.owner.and_then(|owner| shown.lens.user(owner)).unwrap_or("—");
+            l.say_with("view-owner", &[("name", owner.into())])
         }
     }
 }
@@ -190,7 +214,7 @@ fn seen_by(shown: &Shown, audience: Audience) -> String {
 /// The button that makes it the first to open, or no longer.
 fn opener(shown: &Shown, module: &str, view: Option<&store::View>, whom: &str, is_first: bool) -> Markup {
     let l = shown.frame.locale;
-    let name = view.map_or_else(|| l.say("view-all-records"), |view| view.name.clone());
+    let name = view.map_or_else(|| l.say("view-all-records"), |view| view.name.get(l).to_owned());
     let key = match (whom, view.map(|view| view.audience)) {
         ("them", Some(Audience::All)) => "view-open-for-all",
         ("them", _) => "view-open-for-team",
@@ -218,14 +242,14 @@ fn details(shown: &Shown, view: &store::View) -> Markup {
     let (name_id, audience_id) = (format!("name-{}", view.id), format!("audience-{}", view.id));
     html! {
         details.apart {
-            summary.btn.small.quiet aria-label=(l.say_with("view-change-named", &[("name", view.name.as_str().into())])) {
+            summary.btn.small.quiet aria-label=(l.say_with("view-change-named", &[("name", view.name.get(l).into())])) {
                 (icon(assets::icon::PENCIL)) (l.say("view-change"))
             }
             form.form method="post" action=(format!("{VIEWS}/{}/share", view.id)) id=(format!("share-{}", view.id)) data-guard {
                 input type="hidden" name="only" value=(shown.only);
                 div.field {
                     label for=(name_id) { (l.say("view-name")) }
-                    input id=(name_id) name="name" value=(view.name) maxlength="100" required autocomplete="off";
+                    input id=(name_id) name="name" value=(view.name.get(l)) maxlength="100" required autocomplete="off";
                 }
                 div.field {
                     label for=(audience_id) { (l.say("view-audience")) }

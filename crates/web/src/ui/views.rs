@@ -15,8 +15,9 @@ pub(crate) fn of_module(frame: &Frame, module: &str) -> Markup {
     html! {
         @for view in views {
             @let address = format!("/{module}?view={}", view.id);
-            a.of-module href=(address) title=(view.name) aria-current=[is_present(frame, &address).then_some("true")] {
-                (icon(assets::icon::BOOKMARK)) span { (view.name) }
+            @let name = view.name.get(frame.locale);
+            a.of-module href=(address) title=(name) aria-current=[is_present(frame, &address).then_some("true")] {
+                (icon(assets::icon::BOOKMARK)) span { (name) }
             }
         }
     }

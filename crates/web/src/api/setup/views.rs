@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
-use model::Id;
+use model::{Id, Locale};
 use serde_json::{Value, json};
 use store::{Audience, Look, Result, View, ViewChange, Work};
 
@@ -35,11 +35,11 @@ pub(crate) async fn list(
         }
     }
     let read = move |work: &mut Work<'_>| match &module {
-        Some(module) => work.views_of(module, usize::MAX),
-        None => work.views(),
+        Some(module) => Ok((work.views_of(module, usize::MAX)?, work.views_locale())),
+        None => Ok((work.views()?, work.views_locale())),
     };
-    let views = web.app.workspace().read(caller.actor(), read).await?;
-    Ok(Json(data(views.iter().map(shown).collect())))
+    let (views, l) = web.app.workspace().read(caller.actor(), read).await?;
+    Ok(Json(data(views.iter().map(|view| shown(view, l)).collect())))
 }
 
 pub(crate) async fn create(State(web): State<Web>, caller: Caller, write: Write) -> Result<Response, Problem> {
@@ -58,7 +58,7 @@ pub(crate) async fn create(State(web): State<Web>, caller: Caller, write: Write)
         let audience = audience.unwrap_or(Audience::Private);
         let view = work.add_view(&module.unwrap_or_default(), &name.unwrap_or_default(), audience, &look)?;
         let place = format!("/api/v1/meta/views/{}", view.id);
-        Ok(Reply::new(StatusCode::CREATED, shown(&view)).with(header::LOCATION.as_str(), place))
+        Ok(Reply::new(StatusCode::CREATED, shown(&view, work.views_locale())).with(header::LOCATION.as_str(), place))
     };
     write.run(&web, caller.actor(), run).await
 }
@@ -79,7 +79,7 @@ pub(crate) async fn change(
         let look = look(&mut body, before.look);
         body.check()?;
         let view = work.change_view(id, &ViewChange { name, audience, look: Some(look) })?;
-        Ok(Reply::new(StatusCode::OK, shown(&view)))
+        Ok(Reply::new(StatusCode::OK, shown(&view, work.views_locale())))
     };
     write.run(&web, caller.actor(), run).await
 }
@@ -149,14 +149,17 @@ fn filter(body: &mut Body) -> Option<String> {
     }
 }
 
-fn shown(view: &View) -> Value {
+/// A view with its name in the language of whoever asks.
+fn shown(view: &View, l: Locale) -> Value {
     let look = &view.look;
+    let (pack, key) = view.pack.clone().unzip();
     json!({
-        "id": view.id.to_string(), "module": view.module, "name": view.name, "owner": view.owner.to_string(),
+        "id": view.id.to_string(), "module": view.module, "name": view.name.get(l),
+        "owner": view.owner.map(|owner| owner.to_string()), "pack": pack, "key": key,
         "audience": view.audience.name(), "team": view.audience.team().map(|team| team.to_string()),
         "kind": look.kind, "filter": look.filter, "q": look.q, "sort": look.sort, "columns": look.columns,
         "group_by": look.group_by, "by": look.by, "span": look.span, "who": look.who,
-        "may_change": view.is_open, "created_at": view.created_at.to_string(),
-        "updated_at": view.updated_at.to_string(), "url": format!("/{}?view={}", view.module, view.id),
+        "may_change": view.is_open, "created_at": view.created_at.map(|at| at.to_string()),
+        "updated_at": view.updated_at.map(|at| at.to_string()), "url": format!("/{}?view={}", view.module, view.id),
     })
 }

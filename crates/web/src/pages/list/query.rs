@@ -121,7 +121,7 @@ impl Query {
 
     /// The list that is asked for.
     pub(super) fn list(&self, work: &Work<'_>, module: &Module, limit: usize) -> store::Result<List> {
-        let mut list = self.look().list(work, module)?;
+        let mut list = work.list_of(&self.look(), module)?;
         if list.sort.is_empty() {
             list.sort = vec![Sort { field: "id".to_owned(), descending: true }];
         }
@@ -326,12 +326,13 @@ mod tests {
         View {
             id,
             module,
-            name,
-            owner,
+            name: model::Label { ru: name.clone(), en: name },
+            owner: Some(owner),
+            pack: None,
             audience: Audience::Private,
             look,
-            created_at: at,
-            updated_at: at,
+            created_at: Some(at),
+            updated_at: Some(at),
             is_open: true,
         }
     }

@@ -87,7 +87,7 @@ pub(super) fn tabs(view: &View) -> Markup {
                 a href=(plain) aria-current=[shown.is_none().then_some("page")] { (l.say("view-all-records")) }
                 @for known in views {
                     a href=(format!("{at}?view={}", known.id)) aria-current=[(shown == Some(known.id)).then_some("page")] {
-                        (known.name)
+                        (known.name.get(l))
                         @if let Some(key) = shared(known.audience) { (icon(assets::icon::USERS)) span.visually-hidden { (l.say(key)) } }
                     }
                 }
@@ -121,7 +121,7 @@ pub(super) fn menu(view: &View) -> Markup {
                 @if let Some(present) = present.filter(|present| present.is_open) {
                     form method="post" action=(format!("/views/{}", present.id)) id="change-view" data-guard {
                         (look(view))
-                        (fields(view, "view", &present.name, present.audience))
+                        (fields(view, "view", present.name.get(l), present.audience))
                         @if is_changed { p.help { (l.say("view-changed")) } }
                         div.buttons {
                             button.btn.small.main-action { (l.say("save")) }

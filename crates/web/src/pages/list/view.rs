@@ -38,7 +38,7 @@ pub(super) fn page(view: &View) -> Markup {
         }
         @if let Some(body) = &view.body { (body) } @else if view.records.is_empty() && !view.grouped.as_ref().is_some_and(Grouped::has_heads) { (empty::shown(view)) } @else { (table(view)) }
     };
-    let title = view.saved.as_ref().map_or(label, |saved| saved.name.as_str());
+    let title = view.saved.as_ref().map_or(label, |saved| saved.name.get(view.frame.locale));
     shell::page(&view.frame, &Page { title, at: &at, content })
 }
 

@@ -225,7 +225,7 @@ fn apart(whole: &Whole, at: &str, l: Locale) -> Markup {
             @if whole.shared > 0 {
                 (note::warn(&html! { (l.say_with("teams-in-use", &[("count", whole.shared.into())])) }))
                 ul.plain-links {
-                    @for view in &whole.views { li { a.link href=(format!("/{}?view={}", view.module, view.id)) { (view.name) } } }
+                    @for view in &whole.views { li { a.link href=(format!("/{}?view={}", view.module, view.id)) { (view.name.get(l)) } } }
                     @if hidden > 0 { li.dim { (l.say_with("teams-views-unseen", &[("count", hidden.into())])) } }
                 }
             } @else {

@@ -82,3 +82,33 @@ async fn a_pack_is_uploaded_seen_applied_downloaded_and_taken_back() {
         assert_eq!(send(&mut other, &files).await.status, StatusCode::FORBIDDEN);
     }
 }
+
+/// What is in the tabs over a list.
+fn tabs(page: &str) -> &str {
+    page.split("<nav class=\"tabs\"").nth(1).and_then(|rest| rest.split("</nav>").next()).unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn views_of_packs_stand_among_the_others_in_the_readers_language() {
+    for (locale, label, whose, other) in [
+        (Locale::Ru, "Ничьи лиды", "Из пакета «Продажи и клиенты»", "Nobody"),
+        (Locale::En, "Nobody's leads", "From the pack “Sales and clients”", "Ничьи"),
+    ] {
+        let (_, mut browser) = set_up(locale).await;
+        let page = browser.page("/leads").await;
+        assert!(tabs(&page).contains(label) && !tabs(&page).contains(other), "{}", tabs(&page));
+        let address = tabs(&page).split(label).next().and_then(|before| before.rsplit("href=\"").next()).unwrap();
+        let address = address.split('"').next().unwrap().to_owned();
+        let list = browser.page(&address).await;
+        assert!(list.contains("owner == null"), "it is narrowed: {list}");
+        assert!(!list.contains("id=\"change-view\"") && list.contains("id=\"new-view\""), "kept only as one's own");
+        let views = browser.page("/views?module=leads").await;
+        assert!(views.contains(label) && views.contains(whose), "{views}");
+        let id = address.split("view=").nth(1).unwrap();
+        assert!(!views.contains(&format!("share-{id}")), "nobody changes it");
+        assert_eq!(browser.post(&format!("/views/{id}"), "do=remove").await.status, StatusCode::FORBIDDEN);
+        // The list opens with it for everybody.
+        browser.post("/views/first", &format!("module=leads&view={id}&for=them&on=true")).await;
+        assert_eq!(browser.get("/leads").await.location(), address);
+    }
+}

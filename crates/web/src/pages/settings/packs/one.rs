@@ -107,6 +107,7 @@ fn parts(pack: &Pack, l: Locale) -> Markup {
         ("packs-modules", pack.modules.iter().map(|module| module.label.get(l)).collect::<Vec<_>>()),
         ("packs-roles", pack.roles.iter().map(|role| role.label.get(l)).collect()),
         ("packs-letters", pack.letters.iter().map(|letter| letter.label.get(l)).collect()),
+        ("packs-views", pack.views.iter().map(|view| view.label.get(l)).collect()),
     ];
     let flows = pack.processes.iter().map(|process| process.name.as_str());
     let flows = flows.chain(pack.process_extensions.iter().map(|said| said.extends.as_str()));

@@ -1,0 +1,150 @@
+//! A workspace as an older program left it (`old/README.md`), which this program did not make: it is backed up and upgraded, holds
+//! what that program told of it, goes on selling with its own packs and with those of today, here and copied to PostgreSQL.
+
+use std::io::{Cursor, Read};
+use std::path::Path;
+
+use serde_json::{Value, json};
+use store::operations::inspect;
+use zip::ZipArchive;
+
+use crate::anywhere::anywhere;
+use crate::harness::api::id;
+use crate::harness::http::escaped;
+use crate::harness::{Api, Kind, World, plenary, rub};
+use crate::upgrade::backed_up;
+
+const LEFT: &[u8] = include_bytes!("old/step_10.zip");
+const ADMIN: &str = "anna@example.org";
+
+/// Puts the files where the workspace of `world` is; answers what the older program told.
+fn unpacked(world: &World) -> Value {
+    let mut archive = ZipArchive::new(Cursor::new(LEFT)).unwrap();
+    let data = world.folder().join("data");
+    let mut noted = Value::Null;
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at).unwrap();
+        let (name, mut bytes) = (file.name().unwrap().into_owned(), Vec::new());
+        file.read_to_end(&mut bytes).unwrap();
+        if name == "noted.json" {
+            noted = serde_json::from_slice(&bytes).unwrap();
+            continue;
+        }
+        let path = data.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    noted
+}
+
+/// Whether `now` says everything that `then` said; it may say more.
+fn holds(then: &Value, now: &Value) -> bool {
+    match (then, now) {
+        (Value::Object(then), Value::Object(now)) => {
+            then.iter().all(|(key, then)| now.get(key).is_some_and(|now| holds(then, now)))
+        }
+        (Value::Array(then), Value::Array(now)) => {
+            then.len() == now.len() && then.iter().zip(now).all(|(then, now)| holds(then, now))
+        }
+        (then, now) => then == now,
+    }
+}
+
+/// Everything that was told is told.
+fn tells(api: &Api, noted: &Value) {
+    let noted = noted.as_object().unwrap();
+    assert!(noted.len() > 50, "{}", noted.len());
+    for (address, then) in noted {
+        let mut now = api.get(address).expect(200);
+        if address.ends_with("/views") {
+            now["data"].as_array_mut().unwrap().retain(|view| view["pack"].is_null());
+        }
+        assert!(holds(&anywhere(then), &anywhere(&now)), "{address}\nthen {then}\nnow  {now}");
+    }
+    let (lead, file) = (&api.all("files", &[])[0]["about"]["id"], &api.all("files", &[])[0]["id"]);
+    let path = format!("/api/v1/leads/{}/files/{}", lead.as_str().unwrap(), file.as_str().unwrap());
+    assert_eq!(api.raw("GET", &path, &[], b"").unwrap().body, b"What Petr wants");
+    assert_eq!(names(api, "leads", "city == \"Казань\""), ["Пётр Ёлкин"]);
+}
+
+fn names(api: &Api, module: &str, filter: &str) -> Vec<String> {
+    let page = api.get(&format!("/api/v1/{module}?filter={}", escaped(filter))).expect(200);
+    page["data"].as_array().unwrap().iter().map(|record| record["name"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Orders and pays a ticket; answers the order.
+fn buys(api: &Api, name: &str) -> Value {
+    let public = Api::new(api.address, None);
+    let kind = api.all("ticket_types", &[])[0].clone();
+    let wanted = json!({
+        "buyer": {"name": name, "email": format!("{name}@example.com"), "phone": null},
+        "tickets": [{"ticket_type": id(&kind)}],
+    });
+    let placed = public.post("/api/public/v1/events/autumn/orders", wanted).expect(201);
+    let filter = escaped(&format!("number == {}", placed["number"]));
+    let order = api.get(&format!("/api/v1/orders?filter={filter}")).expect(200)["data"][0].clone();
+    pays(api, id(&order), 1_000_000, name)
+}
+
+fn pays(api: &Api, order: &str, amount: i64, which: &str) -> Value {
+    let paid = json!({"amount": rub(amount), "order": order, "provider": "bank", "external_id": which});
+    api.post("/api/v1/payments", paid).expect(201);
+    let order = api.record("orders", order);
+    assert_eq!(order["status"], "paid");
+    order
+}
+
+/// Sells on as it came, and with the packs of today.
+fn goes_on(mut world: World, noted: &Value) {
+    let token = world.run(&["token", "create", "--user", ADMIN, "--name", "proof"]).trim().to_owned();
+    world.start();
+    let api = Api::new(world.address(), Some(token.clone()));
+    tells(&api, noted);
+    let partly = api.all("orders", &[("filter", "status == \"pending\"")]);
+    pays(&api, id(&partly[0]), 600_000, "the rest");
+    assert_eq!(buys(&api, "vera")["number"], "AUTUMN-00004", "numbers go on");
+    world.stop();
+    world.run(&["check"]);
+
+    world.run(&["pack", "apply", "conference"]);
+    world.run(&["check"]);
+    world.start();
+    let api = Api::new(world.address(), Some(token));
+    assert_eq!(names(&api, "hotels", "stars == 4"), ["Балтия"], "what is the workspace's own stays");
+    assert_eq!(names(&api, "leads", "city == \"Казань\""), ["Пётр Ёлкин"]);
+    buys(&api, "gleb");
+    let lead = api.create("leads", json!({"name": "Новый лид", "email": "new@example.com", "city": "Тула"}));
+    let was = api.get(&format!("/api/v1/leads/{}/timeline", id(&lead))).expect(200);
+    assert!(!was["data"].as_array().unwrap().is_empty());
+    buys(&api, "rita");
+    let public = Api::new(api.address, None);
+    let kind = api.all("ticket_types", &[])[0].clone();
+    let late = json!({"buyer": {"name": "x", "email": "x@example.com", "phone": null}, "tickets": [{"ticket_type": id(&kind)}]});
+    let refused = public.post("/api/public/v1/events/autumn/orders", late);
+    assert_eq!(refused.status, 409, "five seats are five seats: {}", refused.json);
+    world.stop();
+    world.run(&["check"]);
+    world.end();
+}
+
+#[test]
+fn what_an_older_program_left_goes_on() {
+    let world = World::empty(Kind::Sqlite);
+    let noted = unpacked(&world);
+    let (code, out, err) = world.try_run(&["check"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let manifest = inspect(&backed_up(&err)).unwrap();
+    assert_eq!((manifest.step, manifest.tables["orders"].rows), (10, 3), "it was backed up as it was: {err}");
+    assert_eq!(world.try_run(&["check"]).2, "", "a second time nothing is older");
+
+    let there = World::empty(Kind::Postgres);
+    let place = there.place();
+    let [_, data, _, url] = &place[..] else { panic!("{place:?}") };
+    let from = format!("sqlite:{}", world.folder().join("data/plenary.db").display());
+    let copied = plenary(&["copy", "--from", &from, "--to", url, "--to-data", data]);
+    assert_eq!(copied.status.code(), Some(0), "{}", String::from_utf8_lossy(&copied.stderr));
+    assert!(Path::new(data).join("files").exists(), "its files went along");
+    there.run(&["check"]);
+    goes_on(there, &noted);
+    goes_on(world, &noted);
+}
