@@ -153,7 +153,7 @@ impl Work<'_> {
     /// that has gone by is past.
     pub(super) fn look_sooner(&mut self, rule: &Rule, record: &Record) -> Result<()> {
         let (zone, now) = (self.settings().zone(), self.now());
-        let Some(moment) = moment_of(record, rule, &zone).filter(|moment| *moment > now) else { return Ok(()) };
+        let Some(moment) = moment_of(record, rule, &zone).filter(|moment| *moment >= now) else { return Ok(()) };
         let key = dates_key(&rule.name);
         let Some(look) = self.job_of(&key)? else { return Ok(()) };
         let near = now.checked_add(NEAR).unwrap_or(now);

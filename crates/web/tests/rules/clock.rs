@@ -150,14 +150,22 @@ async fn dates_are_looked_at_when_one_comes_and_what_is_past_when_it_is_written_
         assert_eq!(told().await, "moved");
         wait(api, "P1D").await;
         assert_eq!(told().await, "binned moved");
+        // What comes at the very moment at which it is written has not gone by.
+        let at_once = json!([{"do": "set", "fields": {"due_at": "now()"}}]);
+        rule(api, "at_once", "activities", json!({"event": "created"}), at_once).await;
+        api.post("/api/v1/activities", json!({"kind": "task", "subject": "at_once"})).await.expect(201);
+        run(api).await;
+        run(api).await;
+        assert_eq!(told().await, "at_once binned moved");
+        api.send("DELETE", &format!("{RULES}/at_once"), &[], None).await;
         // Another offset is looked for anew.
         task(&world, "early", 3.days()).await;
         api.patch(&format!("{RULES}/due"), json!({"when": when("-P2D")})).await.expect(200);
         wait(api, "P1DT1H").await;
-        assert_eq!(told().await, "binned early moved");
+        assert_eq!(told().await, "at_once binned early moved");
         let looks = |ran: &Value| ran.to_string().matches("rules.dates:due").count();
         let ran = wait(api, "P10Y").await;
-        assert_eq!(told().await, "binned early far moved", "{ran}");
+        assert_eq!(told().await, "at_once binned early far moved", "{ran}");
         assert!((1..600).contains(&looks(&ran)), "{} looks in ten years", looks(&ran));
     }
 }
