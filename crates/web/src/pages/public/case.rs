@@ -15,7 +15,6 @@ use super::{Head, private};
 use crate::brand::Brand;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::door::{self, Kind, Sheet};
 use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words, note};
 
@@ -106,16 +105,7 @@ fn drawn(view: &View, guest: &Guest) -> Markup {
             button.btn.main-action { (l.say("case-send")) }
         }
     };
-    let languages = guest.languages();
-    let sheet = Sheet {
-        locale: l,
-        theme: guest.theme,
-        title: &view.head.event,
-        kind: Kind::Public,
-        content,
-        languages: Some(&languages),
-    };
-    door::branded(&sheet, &view.head.brand)
+    view.head.sheet(guest, &guest.languages(), content)
 }
 
 fn step(view: &View, state: &str, at: Timestamp) -> Markup {

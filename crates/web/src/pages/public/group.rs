@@ -15,7 +15,6 @@ use super::{Head, contact, private};
 use crate::pages::visitor::Guest;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::door::{self, Kind, Sheet};
 use crate::ui::typed::Typed;
 use crate::ui::{Words, note};
 
@@ -163,7 +162,7 @@ fn page(view: &View, guest: &Guest, form: &Form) -> Markup {
         }
         @if let Some(contact) = contact(&view.event) { section { p.fine { (l.say("questions")) " " (contact) } } }
     };
-    sheet(&view.head, guest, &format!("/e/{slug}/group?"), content)
+    view.head.sheet(guest, &format!("/e/{slug}/group?"), content)
 }
 
 fn taken(view: &View, guest: &Guest, key: &str, email: &str) -> Markup {
@@ -177,17 +176,5 @@ fn taken(view: &View, guest: &Guest, key: &str, email: &str) -> Markup {
         }
         @if let Some(contact) = contact(&view.event) { section { p.fine { (l.say("questions")) " " (contact) } } }
     };
-    sheet(&view.head, guest, &format!("/e/{slug}/group?"), content)
-}
-
-fn sheet(head: &Head, guest: &Guest, languages: &str, content: Markup) -> Markup {
-    let sheet = Sheet {
-        locale: guest.locale,
-        theme: guest.theme,
-        title: &head.event,
-        kind: Kind::Public,
-        content,
-        languages: Some(languages),
-    };
-    door::branded(&sheet, &head.brand)
+    view.head.sheet(guest, &format!("/e/{slug}/group?"), content)
 }

@@ -20,6 +20,7 @@ use store::Settings;
 use super::home::remember_language;
 use super::visitor::Guest;
 use crate::brand::Brand;
+use crate::ui::door::{self, Kind, Sheet};
 
 /// What stands above everything: who invites, to what, when and where.
 struct Head {
@@ -47,6 +48,19 @@ impl Head {
                 @if !self.line.is_empty() { span { (self.line) } }
             }
         }
+    }
+
+    /// A page under its name. Its languages are chosen at the address that is given.
+    fn sheet(&self, guest: &Guest, languages: &str, content: Markup) -> Markup {
+        let sheet = Sheet {
+            locale: guest.locale,
+            theme: guest.theme,
+            title: &self.event,
+            kind: Kind::Public,
+            content,
+            languages: Some(languages),
+        };
+        door::branded(&sheet, &self.brand)
     }
 }
 

@@ -15,7 +15,6 @@ use super::{Head, contact, private};
 use crate::pages::visitor::Guest;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::door::{self, Kind, Sheet};
 use crate::ui::typed::{self, Typed};
 use crate::ui::{Words, note};
 
@@ -148,7 +147,8 @@ fn page(view: &View, guest: &Guest, form: &Form) -> Markup {
         }
         @if let Some(contact) = contact(&view.event) { section { p.fine { (l.say("questions")) " " (contact) } } }
     };
-    sheet(view, guest, content)
+    let languages = format!("/e/{}/waiting?", view.event.text("slug").unwrap_or_default());
+    view.head.sheet(guest, &languages, content)
 }
 
 /// What is waited for, and how many.
@@ -200,18 +200,6 @@ fn taken(view: &View, guest: &Guest, email: &str) -> Markup {
         }
         @if let Some(contact) = contact(&view.event) { section { p.fine { (l.say("questions")) " " (contact) } } }
     };
-    sheet(view, guest, content)
-}
-
-fn sheet(view: &View, guest: &Guest, content: Markup) -> Markup {
     let languages = format!("/e/{}/waiting?", view.event.text("slug").unwrap_or_default());
-    let sheet = Sheet {
-        locale: guest.locale,
-        theme: guest.theme,
-        title: &view.head.event,
-        kind: Kind::Public,
-        content,
-        languages: Some(&languages),
-    };
-    door::branded(&sheet, &view.head.brand)
+    view.head.sheet(guest, &languages, content)
 }

@@ -6,7 +6,6 @@ use maud::{Markup, html};
 use super::super::super::visitor::Guest;
 use super::form::TRAP;
 use super::{View, controls};
-use crate::ui::door::{self, Kind, Sheet};
 use crate::ui::markup::lines;
 use crate::ui::{Words, note};
 
@@ -34,7 +33,7 @@ pub(super) fn form(view: &View, guest: &Guest) -> Markup {
             @if view.opened.sent.is_none() && view.opened.survey.anonymous { p.fine { (l.say("survey-anonymous")) } }
         }
     };
-    sheet(view, guest, content)
+    view.head.sheet(guest, &guest.languages(), content)
 }
 
 /// What is said when nothing is asked any more.
@@ -57,18 +56,5 @@ pub(super) fn ended(view: &View, guest: &Guest) -> Markup {
             div.stack { a.btn href=(format!("{}?correct=1", view.action)) { (l.say("survey-correct")) } }
         }
     };
-    sheet(view, guest, content)
-}
-
-fn sheet(view: &View, guest: &Guest, content: Markup) -> Markup {
-    let languages = guest.languages();
-    let sheet = Sheet {
-        locale: view.lens.locale,
-        theme: guest.theme,
-        title: &view.head.event,
-        kind: Kind::Public,
-        content,
-        languages: Some(&languages),
-    };
-    door::branded(&sheet, &view.head.brand)
+    view.head.sheet(guest, &guest.languages(), content)
 }
