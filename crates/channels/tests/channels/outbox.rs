@@ -8,7 +8,7 @@ use channels::outbox::{
 };
 use jiff::SignedDuration;
 use model::{Actor, Id, Record};
-use store::{Draft, Error, Job, Origin, Result, Workspace};
+use store::{Draft, Error, Job, Kinds, Origin, Result, Workspace};
 
 use crate::world::{later, letter, message, on_both, read, write};
 
@@ -24,8 +24,7 @@ fn claimed(workspace: &Workspace, id: Id) -> Option<Outgoing> {
 fn worked(workspace: &Workspace) -> Option<Outgoing> {
     let turn = |work: &mut store::Work<'_>| {
         let now = work.now();
-        let Some(job) = work.due_job(now)? else { return Ok(None) };
-        assert_eq!(job.kind, DELIVER);
+        let Some(job) = work.due_job_of(Kinds::Only(&[DELIVER]), now)? else { return Ok(None) };
         let id: Id = serde_json::from_value(job.payload.get("message").cloned().unwrap()).unwrap();
         work.finish_job(&job)?;
         claim(work, id)
@@ -36,7 +35,7 @@ fn worked(workspace: &Workspace) -> Option<Outgoing> {
 fn next_job(workspace: &Workspace) -> Option<Job> {
     write(workspace, |work| {
         let end = work.now() + SignedDuration::from_hours(1_000);
-        work.due_job(end)
+        work.due_job_of(Kinds::Only(&[DELIVER]), end)
     })
     .unwrap()
 }
