@@ -126,6 +126,7 @@ export const everyPage = [
   { name: "process-move-new", path: () => "/settings/processes/leads/new-move" },
   { name: "process-move", path: () => "/settings/processes/leads/moves/qualify" },
   { name: "lead-convert", path: ({ lead }) => `/leads/${lead.id}/convert` },
+  { name: "lead-erase", path: ({ lead }) => `/leads/${lead.id}/erase` },
   { name: "queue", path: () => "/messages/queue" },
   { name: "call", path: () => "/messages/call" },
   { name: "rejected", path: () => "/rejected_requests" },

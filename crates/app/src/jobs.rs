@@ -285,6 +285,13 @@ impl App {
                 }
                 Ok(is_ours)
             }
+            crate::privacy::FILES_JOB => {
+                let is_ours = work.finish_job(job)?;
+                if is_ours {
+                    self.destroy_files(work, &job.payload)?;
+                }
+                Ok(is_ours)
+            }
             FOLLOW_JOB => {
                 let is_ours = work.finish_job(job)?;
                 if is_ours {

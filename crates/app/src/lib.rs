@@ -19,6 +19,7 @@ pub mod packs;
 pub mod passwords;
 mod pictures;
 mod present;
+pub mod privacy;
 pub mod quality;
 pub mod queue;
 pub mod records;

@@ -159,6 +159,10 @@ pub struct Field {
     /// Never shown to anybody, whatever their roles: the secret of a link.
     #[serde(default, skip_serializing_if = "is_default")]
     pub secret: bool,
+    /// Says something of the person whom the record is about: it is emptied when that person is erased. E-mails and phones
+    /// are so by their type.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub personal: bool,
     /// Not stored: worked out by a typed service when it is read.
     #[serde(default, skip_serializing_if = "is_default")]
     pub computed: bool,
@@ -216,6 +220,7 @@ impl Field {
             validation: None,
             set_by: SetBy::Anyone,
             secret: false,
+            personal: false,
             computed: false,
             formerly: Vec::new(),
             retired: false,
@@ -231,6 +236,18 @@ impl Field {
     #[must_use]
     pub fn read_as(&self) -> FieldType {
         self.result.unwrap_or(self.kind)
+    }
+
+    /// Whether it says who somebody is or something of them.
+    #[must_use]
+    pub fn is_personal(&self) -> bool {
+        self.personal || self.is_address()
+    }
+
+    /// Whether its values are where a person is reached.
+    #[must_use]
+    pub fn is_address(&self) -> bool {
+        matches!(self.kind, FieldType::Email | FieldType::Phone)
     }
 
     /// Whether an index can hold its values: they stand in a column and are not of any length.

@@ -25,6 +25,16 @@ pub enum Identity {
     Account,
 }
 
+/// What becomes of a module's records when a person is erased whom they name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// Each is about one person: its personal fields are emptied, and with them those of what belongs to it.
+    Person,
+    /// Papers that the law wants kept: what is not marked as personal stays as it is.
+    Paper,
+}
+
 /// Named group of fields on the record page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,6 +78,10 @@ pub struct Module {
     /// Whether its e-mails, phones and names say who somebody is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
+    /// What its records are when a person is erased whom they name; of any other module only the name, e-mail and phone
+    /// go. A contact or lead is the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
     /// The typed service that alone creates and moves its records (`orders`, `tickets`, `payments` …).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
@@ -130,6 +144,7 @@ impl Module {
             belongs_to: None,
             authored: false,
             identity: None,
+            about: None,
             service: None,
             menu: false,
             columns: Vec::new(),
@@ -195,6 +210,12 @@ impl Module {
     /// Its fields whose values are kept, with their positions.
     pub fn stored(&self) -> impl Iterator<Item = (usize, &Field)> {
         self.fields.iter().enumerate().filter(|(_, field)| field.is_stored())
+    }
+
+    /// Whether its records are people: contacts and leads.
+    #[must_use]
+    pub fn is_of_people(&self) -> bool {
+        matches!(self.identity, Some(Identity::Contact | Identity::Lead))
     }
 
     /// What is wrong with its indexes.

@@ -134,6 +134,20 @@ impl Files {
         Ok(None)
     }
 
+    /// Removes what was attached and has this digest at once, wherever it lies.
+    ///
+    /// # Errors
+    /// When the disk refuses, or the digest is none.
+    pub fn destroy(&self, digest: &str) -> io::Result<()> {
+        for name in [attached(digest), sweep::loose(digest), attached(digest)] {
+            match std::fs::remove_file(self.path(&name)?) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Whether what was attached and has this digest is still what it was; nothing where it is not there.
     ///
     /// # Errors

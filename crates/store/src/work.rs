@@ -190,6 +190,11 @@ impl<'t> Work<'t> {
         result
     }
 
+    /// What comes from here on is for this reason. Whoever says so has written nothing yet.
+    pub(crate) fn give_reason(&mut self, reason: String) {
+        self.origin.reason = Some(reason);
+    }
+
     /// What comes from here on is under a change set of its own.
     pub fn begin_change_set(&mut self) {
         self.change_set = None;

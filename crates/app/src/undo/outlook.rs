@@ -20,6 +20,9 @@ impl App {
         record: &Record,
         sets: &BTreeSet<Id>,
     ) -> Result<BTreeMap<Id, &'static str>> {
+        if work.erasure_of(record)?.is_some() {
+            return Ok(sets.iter().map(|set| (*set, "erased")).collect());
+        }
         // Anything else is brought back field by field.
         if record.module.service.is_none() && record.module.name != "messages" {
             return Ok(BTreeMap::new());

@@ -90,6 +90,15 @@ pub fn failed(work: &mut Work<'_>, id: Id, attempt: i64, error: &str, retry_at: 
     Ok(true)
 }
 
+/// Notes that a letter that has not gone yet does not go.
+///
+/// # Errors
+/// As [`claim`].
+pub fn withdraw(work: &mut Work<'_>, id: Id, why: &str) -> Result<()> {
+    work.dequeue(&job_key(id))?;
+    change(work, id, Draft::new().set("status", "failed").set("error", why)).map(drop)
+}
+
 /// The letter, held until `work` ends; nothing where it was deleted.
 fn held(work: &mut Work<'_>, id: Id) -> Result<Option<Record>> {
     match work.hold_for_process(MESSAGES, id) {

@@ -8,7 +8,7 @@ use crate::db::{DbError, Param, Row};
 use crate::schema::columns::ColumnType;
 
 /// The values of a row, each read as what its column means.
-pub(super) fn values(table: &Table, row: &Row) -> Result<Vec<Param>> {
+pub(crate) fn values(table: &Table, row: &Row) -> Result<Vec<Param>> {
     let read = |(position, column): (usize, &Column)| {
         value(column.kind, row, position).map_err(|error| OperationError::Unreadable {
             table: table.name.clone(),

@@ -7,19 +7,19 @@ use crate::schema::columns::ColumnType;
 
 /// A table whose rows are carried.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Table {
-    pub(super) name: String,
+pub(crate) struct Table {
+    pub(crate) name: String,
     /// Sorted by name, so that two databases agree on the order.
-    pub(super) columns: Vec<Column>,
+    pub(crate) columns: Vec<Column>,
 }
 
 /// One of its columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Column {
-    pub(super) name: String,
-    pub(super) kind: ColumnType,
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) kind: ColumnType,
     /// Whether it belongs to the primary key.
-    pub(super) is_key: bool,
+    pub(crate) is_key: bool,
     /// Whether PostgreSQL numbers it.
     pub(super) is_counted: bool,
 }
@@ -41,7 +41,7 @@ pub(super) fn is_derived(table: &str) -> bool {
 }
 
 /// All tables that are not derived: those of the system in the order in which they link, then the others by name.
-pub(super) fn tables(tx: &mut Tx) -> Result<Vec<Table>> {
+pub(crate) fn tables(tx: &mut Tx) -> Result<Vec<Table>> {
     let dialect = tx.dialect();
     let mut tables: Vec<Table> = Vec::new();
     for row in tx.query(&Sql::new(columns_of(dialect)))? {
@@ -112,7 +112,7 @@ impl Table {
     }
 
     /// The statement that reads it.
-    pub(super) fn select(&self) -> Result<Sql, DbError> {
+    pub(crate) fn select(&self) -> Result<Sql, DbError> {
         self.list(Sql::new("select "))?.push(" from ").push_ident(&self.name)
     }
 

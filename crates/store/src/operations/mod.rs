@@ -24,7 +24,9 @@ mod sums;
 mod whole;
 
 pub use backup::{backup, remove_database};
+pub(crate) use canonical::values;
 pub(crate) use catalog::names as tables;
+pub(crate) use catalog::{Table, tables as tables_of_rows};
 pub use check::{Area, Finding, Report};
 pub use copy::{Copied, copy};
 pub use error::OperationError;
@@ -36,6 +38,7 @@ pub(crate) use quarantine::FREE;
 pub use quarantine::{Cause, Held, Quarantine};
 pub use restore::{inspect, restore};
 pub use seal::{Chain, SEAL_BATCH};
+pub(crate) use seal::{digest as digest_of_delta, is_blank};
 pub use step::{Age, age};
 pub use sums::{Sums, TableSum};
 

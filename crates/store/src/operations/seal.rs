@@ -4,8 +4,13 @@
 //! over its entries: their place, record, moment, who and why, and the digest of what changed. Because only that digest
 //! goes in, what an entry says can be blanked later (a person's data is erased) and the chain still holds.
 //!
+//! Where only a part of an entry is to go, what is left of it is vouched for by a later entry, that of the erasure, which is
+//! sealed like any other: whoever alters a line would have to alter the chain.
+//!
 //! Entries are sealed in the order in which they are seen, not in that of their places: on PostgreSQL a transaction that
 //! began earlier may commit later, and its entries go under the next seal.
+
+use std::collections::BTreeMap;
 
 use model::{Actor, Id};
 use serde::{Deserialize, Serialize};
@@ -85,19 +90,22 @@ impl Entry {
         }
     }
 
-    /// Whether what changed is no longer what was sealed.
-    pub(super) fn is_altered(&self) -> bool {
-        self.kept.as_ref().is_some_and(|kept| *kept != self.digest())
+    /// Whether what changed is no longer what was sealed, nor what an erasure is known to have left of it.
+    pub(super) fn is_altered(&self, left: &BTreeMap<i64, String>) -> bool {
+        let Some(kept) = &self.kept else { return false };
+        let present = self.digest();
+        *kept != present && left.get(&self.sequence) != Some(&data_encoding::HEXLOWER.encode(&present))
     }
 }
 
 /// Whether an entry was blanked: it says nothing, and is known to have said something.
-pub(super) fn is_blank(delta: &Json, kept: Option<&[u8]>) -> bool {
+pub(crate) fn is_blank(delta: &Json, kept: Option<&[u8]>) -> bool {
     let is_empty = delta.as_object().is_some_and(serde_json::Map::is_empty);
     is_empty && kept.is_some_and(|kept| kept != digest(delta))
 }
 
-fn digest(delta: &Json) -> Vec<u8> {
+/// The digest of what an entry says.
+pub(crate) fn digest(delta: &Json) -> Vec<u8> {
     Sha256::digest(canonical::json(delta)).to_vec()
 }
 

@@ -56,7 +56,7 @@ impl Step {
 
 /// The tables of the steps, and those that SQLite makes for them: no module takes their names. Later steps make tables
 /// whose names begin with `_`, as no module's can.
-pub(crate) const TABLES: [&str; 36] = [
+pub(crate) const TABLES: [&str; 37] = [
     "settings",
     "packs",
     "packs_past",
@@ -93,10 +93,11 @@ pub(crate) const TABLES: [&str; 36] = [
     "_turns",
     "_webhooks",
     "_taken_in",
+    "_erasures",
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 15] = [
+pub const STEPS: [Step; 16] = [
     FIRST,
     UNDO,
     SEALS,
@@ -112,6 +113,7 @@ pub const STEPS: [Step; 15] = [
     RULES,
     WEBHOOKS,
     ONCE,
+    ERASURES,
 ];
 
 const FIRST: Step = Step {
@@ -441,6 +443,20 @@ create table _taken_in (
   source {text} not null, external_id {text} not null, module {text} not null, record {uuid} not null, at {instant} not null,
   primary key (source, external_id)
 );
+",
+    sqlite: "",
+    postgres: "",
+};
+
+/// Which people were erased: their records take nothing any more.
+const ERASURES: Step = Step {
+    number: 16,
+    reindexes: false,
+    sql: "
+create table _erasures (
+  record {uuid} primary key, module {text} not null, change_set {uuid} not null references change_sets (id), at {instant} not null
+);
+create index _erasures_set on _erasures (change_set);
 ",
     sqlite: "",
     postgres: "",

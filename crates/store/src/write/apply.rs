@@ -23,6 +23,7 @@ enum Change {
     Restore(Record),
     Purge(Record),
     Recreate(Record),
+    Erase { before: Record, values: Vec<(String, Value)> },
 }
 
 /// How a record is brought back to what it was.
@@ -76,6 +77,7 @@ impl Work<'_> {
         if before.deleted_at.is_some() {
             return Err(Error::conflict("deleted", "the record is in the bin: restore it first"));
         }
+        self.expect_not_erased(&before)?;
         let after = self.apply(Change::Update { before, draft, moment: Moment::Change })?;
         Ok(self.as_seen(after))
     }
@@ -168,6 +170,12 @@ impl Work<'_> {
         })
     }
 
+    /// Sets fields of a record of somebody who is erased, whatever else wants to be said of them: what they were is said
+    /// nowhere, nobody is told and nothing is set off. Who erases has judged the right to.
+    pub(crate) fn write_erased(&mut self, before: Record, values: Vec<(String, Value)>) -> Result<Record> {
+        self.as_process(|work| work.apply(Change::Erase { before, values }))
+    }
+
     /// The one place where a record's row, words, identities and history are written.
     fn apply(&mut self, change: Change) -> Result<Record> {
         match change {
@@ -183,6 +191,7 @@ impl Work<'_> {
             Change::Restore(before) => self.apply_bin(before, Operation::Restore),
             Change::Purge(before) => self.apply_purge(before),
             Change::Recreate(record) => self.apply_recreate(record),
+            Change::Erase { before, values } => self.apply_erase(before, values),
         }
     }
 
@@ -343,6 +352,26 @@ impl Work<'_> {
         self.log(&record, Operation::Recreate, image(&record, Side::After))?;
         self.count_on(&record)?;
         Ok(record)
+    }
+
+    fn apply_erase(&mut self, before: Record, values: Vec<(String, Value)>) -> Result<Record> {
+        let mut after = before.clone();
+        let changed: Vec<String> = values.iter().map(|(name, _)| name.clone()).collect();
+        for (name, value) in values {
+            after.set(&name, value);
+        }
+        after.version += 1;
+        after.updated_at = self.now();
+        self.update_row(&after, &changed, false)?;
+        self.update_links(&after, &changed)?;
+        if after.deleted_at.is_none() {
+            self.index_words(&after, Some(&before.values))?;
+            self.index_identities(&after, Some(&before.values))?;
+        }
+        let fields = changed.iter().map(|name| (name.as_str(), &Value::Null, after.get(name)));
+        self.log(&after, Operation::Update, delta(fields))?;
+        self.count_on(&after)?;
+        Ok(after)
     }
 
     fn fill_defaults(&mut self, module: &Module, draft: &mut Draft) -> Result<()> {

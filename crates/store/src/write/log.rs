@@ -111,7 +111,7 @@ impl Work<'_> {
         self.definitions().module_or_former(&name).map_or(name, |module| module.name.clone())
     }
 
-    pub(super) fn open_change_set(&mut self) -> Result<Id> {
+    pub(crate) fn open_change_set(&mut self) -> Result<Id> {
         if let Some(set) = self.change_set {
             return Ok(set);
         }
@@ -154,6 +154,14 @@ impl Work<'_> {
         }
         let sql = sql.push(" order by c.seq desc").limit(limit);
         self.rows(&sql)?.iter().map(|row| entry(row, Some(module), &hidden)).collect()
+    }
+
+    /// What was done to some records of a module, oldest first, secrets left out. That the caller may know is judged already.
+    pub(crate) fn histories(&mut self, module: &Module, records: &[Id]) -> Result<Vec<(Id, ChangeEntry)>> {
+        let secret: Vec<String> = module.kept().filter(|field| field.secret).map(|field| field.name.clone()).collect();
+        let sql = selected().push(", c.record").push(FROM).push("where c.record in ");
+        let rows = self.rows(&sql.bind_list(records.iter().map(|id| id.0)).push(" order by c.record, c.seq"))?;
+        rows.iter().map(|row| Ok((Id(row.uuid(11)?), entry(row, Some(module), &secret)?))).collect()
     }
 
     /// Lines of the log by their places, in order, with module and record and without hidden fields. That the caller sees

@@ -18,24 +18,31 @@ pub(crate) enum Setup {
     User,
     Team,
     View,
+    Erasure,
 }
 
 impl Setup {
     /// What stands in the log for the organisation, which has no id.
     pub(crate) const ORGANISATION: Id = Id(uuid::Uuid::nil());
 
-    fn name(self) -> &'static str {
+    /// Whether the log means this by `module`.
+    pub(crate) fn is(self, module: &str) -> bool {
+        self.name() == module
+    }
+
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Organisation => "settings",
             Self::User => "users",
             Self::Team => "teams",
             Self::View => "views",
+            Self::Erasure => "_erasures",
         }
     }
 
     /// Whether the log's `module` is none but a part of the set-up.
     pub(super) fn is_named(module: &str) -> bool {
-        [Self::Organisation, Self::User, Self::Team, Self::View].iter().any(|part| part.name() == module)
+        [Self::Organisation, Self::User, Self::Team, Self::View, Self::Erasure].iter().any(|part| part.name() == module)
     }
 }
 

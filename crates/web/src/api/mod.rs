@@ -19,6 +19,7 @@ mod me;
 mod meta;
 mod notices;
 mod openapi;
+pub(crate) mod privacy;
 mod public;
 mod queue;
 mod records;
@@ -143,6 +144,9 @@ pub(crate) const ROUTES: &[Route] = &[
     patch("/api/v1/{module}/{id}", |by| on(by, records::update)),
     delete("/api/v1/{module}/{id}", |by| on(by, records::delete)),
     post("/api/v1/{module}/{id}/restore", |by| on(by, records::restore)),
+    get("/api/v1/{module}/{id}/personal-data", |by| on(by, privacy::export)),
+    get("/api/v1/{module}/{id}/erase", |by| on(by, privacy::foresee)),
+    post("/api/v1/{module}/{id}/erase", |by| on(by, privacy::erase)),
     get("/api/v1/{module}/{id}/timeline", |by| on(by, history::of_record)),
     get("/api/v1/{module}/{id}/history", |by| on(by, history::of_field)),
     get("/api/v1/{module}/{id}/follow", |by| on(by, notices::following)),

@@ -20,6 +20,7 @@ mod order;
 mod own_menu;
 mod palette;
 mod pick;
+mod privacy;
 mod process;
 mod public;
 mod queue;
@@ -129,6 +130,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/{module}/{id}/edit", get(record::edit::form).post(record::edit::save))
         .route("/{module}/{id}/history", get(record::history::of_field))
         .route("/{module}/{id}/access", get(record::access::page))
+        .route("/{module}/{id}/erase", get(privacy::form).post(privacy::make))
         .route("/{module}/{id}/delete", post(record::delete))
         .route("/{module}/{id}/restore", post(record::restore))
         .route("/{module}/{id}/comments", post(record::talk::say))

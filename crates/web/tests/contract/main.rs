@@ -20,6 +20,7 @@ mod organisations;
 mod outage;
 mod pages;
 mod past;
+mod privacy;
 mod queue;
 mod repeats;
 mod requisites;

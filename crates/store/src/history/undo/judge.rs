@@ -10,11 +10,15 @@ use serde_json::Value as Json;
 use super::touched::{Stage, Touched};
 use crate::error::{Error, Result};
 use crate::history::value;
+use crate::privacy::ERASED;
 use crate::process::four_eyes;
 use crate::work::Work;
 
 impl Work<'_> {
     pub(super) fn judge_undo(&mut self, touched: &Touched) -> Result<()> {
+        if self.is_erased(&touched.module, touched.id)? {
+            return Err(Error::conflict("undo_of_erasure", ERASED));
+        }
         let grant = self.grant(&touched.module);
         let stages = [touched.begin, touched.end];
         if stages.contains(&Stage::Gone) {

@@ -8,10 +8,12 @@ use serde_json::Value as Json;
 use super::touched::{Stage, Touched};
 use super::{Undoing, by_operation};
 use crate::db::Sql;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::history::ChangeSet;
 use crate::history::entry::{COLUMNS, Entry};
+use crate::privacy::ERASED;
 use crate::work::Work;
+use crate::write::Setup;
 
 /// More changes are not taken back in one turn of the writer.
 const LIMIT: i64 = 5_000;
@@ -73,6 +75,9 @@ impl Work<'_> {
     pub(super) fn planned(&self, set: ChangeSet, entries: &[Entry]) -> Result<Plan> {
         let (mut touched, mut steps, mut places) = (Vec::<Touched>::new(), Vec::<Step>::new(), BTreeMap::new());
         for entry in entries {
+            if Setup::Erasure.is(&entry.module) {
+                return Err(Error::conflict("undo_of_erasure", ERASED));
+            }
             let Ok(module) = self.module(&entry.module) else {
                 let how = format!("the {} are set back where they are set up", entry.module);
                 return Err(by_operation(&entry.module, "set_up", how));

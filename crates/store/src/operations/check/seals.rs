@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::{Area, Report};
+use serde_json::Value as Json;
+
 use crate::db::Sql;
 use crate::error::Result;
 use crate::operations::Chain;
 use crate::operations::seal::{ENTRIES, Entry, head, seal};
+use crate::privacy::LEFT;
 use crate::work::Work;
+use crate::write::Setup;
 
 /// Seals that are read together.
 const STRIDE: i64 = 20;
@@ -16,6 +20,7 @@ pub(super) fn check(work: &mut Work<'_>, anchor: Option<&Chain>, report: &mut Re
     let seals = work.rows(&Sql::new("select number, entries, digest from seals order by number"))?;
     let (mut before, mut entries, mut read_to) = (Vec::new(), BTreeMap::<i64, Vec<Entry>>::new(), 0);
     let mut anchored = anchor.is_none();
+    let left = vouched_for(work)?;
     for (position, row) in seals.iter().enumerate() {
         let (number, count, digest) = (row.int(0)?, row.int(1)?, row.bytes(2)?);
         if usize::try_from(number) != Ok(position + 1) {
@@ -26,7 +31,7 @@ pub(super) fn check(work: &mut Work<'_>, anchor: Option<&Chain>, report: &mut Re
             entries = between(work, number, read_to)?;
         }
         let sealed = entries.remove(&number).unwrap_or_default();
-        for entry in sealed.iter().filter(|entry| entry.is_altered()) {
+        for entry in sealed.iter().filter(|entry| entry.is_altered(&left)) {
             let record = Some((entry.module.as_str(), entry.record));
             report.add(
                 Area::Seals,
@@ -56,6 +61,22 @@ pub(super) fn check(work: &mut Work<'_>, anchor: Option<&Chain>, report: &mut Re
     report.unsealed = work.tx.one(&Sql::new("select count(*) from changes where seal is null"))?.int(0)?;
     report.chain = head(work.tx)?;
     Ok(())
+}
+
+/// What erasures have left of entries, by the digest that each of them noted in its own.
+fn vouched_for(work: &mut Work<'_>) -> Result<BTreeMap<i64, String>> {
+    let sql = Sql::new("select delta from changes where module = ").bind(Setup::Erasure.name()).push(" order by seq");
+    let mut left = BTreeMap::new();
+    for row in work.rows(&sql)? {
+        let delta = row.json(0)?;
+        let entries = delta.get(LEFT).and_then(|sides| sides.get(1)).and_then(Json::as_object);
+        for (sequence, digest) in entries.into_iter().flatten() {
+            if let (Ok(sequence), Some(digest)) = (sequence.parse(), digest.as_str()) {
+                left.insert(sequence, digest.to_owned());
+            }
+        }
+    }
+    Ok(left)
 }
 
 fn between(work: &mut Work<'_>, from: i64, to: i64) -> Result<BTreeMap<i64, Vec<Entry>>> {

@@ -49,6 +49,8 @@ pub(super) enum Needs {
     Update,
     Delete,
     Transition,
+    /// Its records are people.
+    Person,
 }
 
 #[derive(Debug, Deserialize)]

@@ -100,6 +100,7 @@ impl<'a> Surface<'a> {
             Needs::Nothing => true,
             Needs::Create => self.grant.create && (is_free || self.entered.create.is_some()),
             Needs::Update | Needs::Transition => self.grant.update != Scope::None,
+            Needs::Person => self.module.is_of_people(),
             Needs::Delete => self.grant.delete != Scope::None && is_free,
         }
     }

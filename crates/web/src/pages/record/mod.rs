@@ -31,7 +31,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use model::process::{Process, Transition};
 use model::rights::{Grant, Scope};
 use model::{Id, Record};
-use store::{Error, Origin, Work};
+use store::{Erasure, Error, Origin, Work};
 
 use self::duplicates::Duplicate;
 use self::linked::Linked;
@@ -82,6 +82,10 @@ struct View {
     /// Whether the invoice of a deal waits until the organisation says who sells.
     waits_for_seller: bool,
     surveys: super::surveys::Part,
+    /// When the person was erased.
+    erasure: Option<Erasure>,
+    /// Whether the reader may hand out and erase all that is known of the person.
+    may_erase: bool,
 }
 
 /// The id in a path; what is no id is not there.
@@ -186,7 +190,9 @@ fn further(
 ) -> store::Result<View> {
     let record = app.get(work, module, id)?;
     let grant = work.grant(&record.module);
-    let is_open = record.deleted_at.is_none() && may_update(work, &record)?;
+    let erasure = work.erasure_of(&record)?;
+    let is_open = record.deleted_at.is_none() && erasure.is_none() && may_update(work, &record)?;
+    let may_erase = record.module.is_of_people() && work.may_erase();
     let process = work.definitions().process(module).cloned();
     let mut lens = Lens::of(work, visitor.locale);
     let told = app::timeline::timeline(work, module, id, part.kind, (part.before.as_deref(), STORY))?;
@@ -230,6 +236,8 @@ fn further(
         order: None,
         waits_for_seller: false,
         surveys: super::surveys::Part::default(),
+        erasure,
+        may_erase,
     })
 }
 

@@ -38,6 +38,8 @@ struct Past {
     at: Option<Timestamp>,
     /// The record; nothing where it was not there then.
     then: Option<Record>,
+    /// Whether the person was erased since.
+    is_erased: bool,
     /// The stages in which it had stood.
     visited: BTreeSet<String>,
 }
@@ -76,6 +78,7 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, (name, id): (&str, Id), typed: &
         grant: work.grant(&module),
         process,
         visited,
+        is_erased: work.erasure(id)?.is_some(),
         module,
         id,
         at,
@@ -134,6 +137,7 @@ fn shown(past: &Past) -> Markup {
         }
         div.page.narrow {
             (note::warn(&html! { (told) " " a.link href=(here) { (l.say("past-back")) } }))
+            @if past.is_erased { (note::warn(&html! { (l.say("past-erased")) })) }
             (ask(l, &past.lens, &here, past.at.unwrap_or(past.lens.now)))
             @if let Some(then) = &past.then {
                 (Fields { lens: &past.lens, record: then, grant: &past.grant, is_open: false, governed: None, is_past: true }.groups())

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
+use model::l10n::date_time;
 use model::process::{Phase, Process, Transition};
 use model::{Locale, Record};
 use store::IdentityKind;
@@ -14,7 +15,7 @@ use super::road::road;
 use super::transition::is_asked;
 use super::{View, access, checklist, files, letter, may_delete, past, plan, talk};
 use crate::pages::moves::called;
-use crate::pages::{cells, convert, order, queue, rejected};
+use crate::pages::{cells, convert, order, privacy, queue, rejected};
 use crate::ui::inputs::owner;
 use crate::ui::shell::{self, Page};
 use crate::ui::{Words, face, icon, note, tag};
@@ -45,6 +46,9 @@ pub(super) fn page(view: &View) -> Markup {
         }
         @if let Some(process) = &view.process { div.bar { (path(l, &view.record, process, &view.visited)) (its_way(view)) } }
         @if !view.four_eyes.is_empty() { div.page { p.help id="four-eyes" { (l.say("move-four-eyes")) } } }
+        @if let Some(erasure) = &view.erasure {
+            div.page { (note::warn(&html! { (l.say_with("record-erased", &[("moment", date_time(l, erasure.at, &view.lens.zone).into())])) })) }
+        }
         @if view.record.deleted_at.is_some() { div.page { (note::warn(&html! { (l.say("record-in-bin")) })) } }
         nav.to-story aria-label=(l.say("to-story")) { a.link href="#story" { (icon(assets::icon::ARROW_DOWN)) (l.say("to-story")) } }
         div.record {
@@ -136,7 +140,7 @@ fn actions(view: &View) -> Markup {
     let as_of = past::ask(l, &view.lens, &base, view.lens.now);
     let surveys = view.surveys.menu(l, &view.record);
     let Some(process) = &view.process else {
-        return html! { (bin(view, &base)) (more(l, &html! { (surveys) (as_of) })) };
+        return html! { (bin(view, &base)) (more(l, &html! { (surveys) (persons(view)) (as_of) })) };
     };
     let lost = |transition: &Transition| process.state(&transition.to).is_some_and(|state| state.phase == Phase::Lost);
     let (ends, mut steps): (Vec<&Transition>, Vec<&Transition>) =
@@ -165,6 +169,7 @@ fn actions(view: &View) -> Markup {
             @for transition in menu { (press(view, process, transition, if lost(transition) { "danger" } else { "" })) }
             (surveys)
             (bin(view, &base))
+            (persons(view))
             (as_of)
         }))
     }
@@ -205,6 +210,11 @@ fn bin(view: &View, base: &str) -> Markup {
             }
         }
     }
+}
+
+/// What is done with all that is known of a person.
+fn persons(view: &View) -> Markup {
+    html! { @if view.may_erase && view.erasure.is_none() { (privacy::acts(view.frame.locale, &view.record)) } }
 }
 
 /// The stages: those that were visited, the present one, the others; an end that was no success stands last.

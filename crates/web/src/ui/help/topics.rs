@@ -25,6 +25,7 @@ pub(crate) const TOPICS: &[(&str, &str, &str)] = &[
     ("/start", "administrator", "sample"),
     ("/settings/roles", "administrator", "people"),
     ("/settings/roles/{role}", "administrator", "people"),
+    ("/{module}/{id}/erase", "administrator", "privacy"),
     ("/{module}/{id}/access", "administrator", "people"),
     ("/settings/modules", "administrator", "modules"),
     ("/settings/modules/{module}", "administrator", "modules"),

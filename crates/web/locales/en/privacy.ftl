@@ -1,0 +1,22 @@
+# A person's data: handed out and erased.
+privacy-export = Hand out all data of the person
+privacy-erase = Erase the person
+privacy-no-way-back = Name, e-mail, phone and everything that is written of the person will be gone everywhere: from records, letters, files and history. There is no way back.
+privacy-held = End or cancel first:
+privacy-goes = Will be emptied
+privacy-stays = Stays as papers of accounting, without e-mail and phone
+privacy-named = Stays without the name and addresses of the person
+privacy-reason = Reason
+privacy-reason-help = Such as: “Consent withdrawn in writing on 12 March”. It stays in the history; the name and addresses of the person go from it.
+privacy-reason-wanted = Say why
+privacy-do = Erase for good
+privacy-done = The person was erased
+erased-person = Erased person
+record-erased = This person was erased on { $moment }. Nothing is written down of them again.
+past-erased = This person was erased since: what stood here is gone.
+undo-undo_of_erasure = The person was erased: there is no way back.
+undo-why-erased = The person was erased: there is nothing to bring back.
+error-erased = This person was erased: nothing is written down of them again.
+error-no_person = This is no person: open the contact or lead.
+error-too_much_of_one = Too many records are about this person: they are not gone through at once.
+error-still_going_on = The person has orders that have not ended: end or cancel them first.
