@@ -18,7 +18,8 @@ use crate::load::{buy, selling};
 use crate::mailbox::Mailbox;
 
 /// Tables whose rows come from one feature alone: none of them may be forgotten by whoever carries a workspace.
-const FILLED: [&str; 11] = [
+const FILLED: [&str; 12] = [
+    "_erasures",
     "_rule_runs",
     "_taken_in",
     "_webhooks",
@@ -153,7 +154,7 @@ fn filled(world: &World, admin: &Api, sale: &Sale) {
 }
 
 /// Rules that ran, with webhooks that wait; surveys that were sent, and some that were answered; comments that mention somebody;
-/// links to many in an order.
+/// links to many in an order; somebody who was erased.
 fn talked_of(admin: &Api, thing: &str) {
     admin.post("/api/v1/meta/webhook-secret", json!({})).expect(201);
     let set = json!({"do": "set", "fields": {"need": "\"«Ёж»\""}});
@@ -184,6 +185,9 @@ fn talked_of(admin: &Api, thing: &str) {
         (0..3).map(|number| admin.create("contacts", json!({"name": format!("Ёлка {number}")}))).collect();
     let links: Vec<_> = contacts.iter().rev().map(id).collect();
     assert_eq!(admin.patch(thing, json!({"company": links})).expect(200)["company"], json!(links));
+    let gone = admin.create("contacts", json!({"name": "Забытый", "email": "gone@example.com"}));
+    let reason = json!({"reason": "«Просьба»"});
+    admin.post(&format!("/api/v1/contacts/{}/erase", id(&gone)), reason).expect(200);
     let began = Instant::now();
     let ran = || admin.get("/api/v1/meta/rules/heard/runs").expect(200)["data"].as_array().unwrap().len();
     while ran() < 3 {
