@@ -68,5 +68,5 @@ pub use settings::Settings;
 pub use views::{Audience, Look, OwnFirst, SharedFirst, View, ViewChange, ViewName};
 pub use webhooks::{NewWebhook, WEBHOOK_JOB, Webhook, WebhookState};
 pub use work::{Origin, Work};
-pub use workspace::{OpenError, Reading, Workspace};
+pub use workspace::{Author, OpenError, Reading, Workspace};
 pub use write::{ChangeEntry, Draft, FieldChange, IdentityKind, Known, Operation};

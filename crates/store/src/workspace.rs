@@ -56,6 +56,27 @@ pub enum OpenError {
     Backup,
 }
 
+/// Who writes.
+#[derive(Clone, Debug)]
+pub enum Author {
+    /// Somebody whom the program knows already.
+    Known(Actor),
+    /// Whoever a pass lets in, found out in the turn that writes for them: what was taken away before it holds.
+    Shown(Pass),
+}
+
+impl From<Actor> for Author {
+    fn from(actor: Actor) -> Self {
+        Self::Known(actor)
+    }
+}
+
+impl From<Pass> for Author {
+    fn from(pass: Pass) -> Self {
+        Self::Shown(pass)
+    }
+}
+
 /// How much a read asks of the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
@@ -292,19 +313,19 @@ impl Workspace {
     /// `work` runs again after a collision, so it changes nothing but the database.
     ///
     /// # Errors
-    /// Those of `work`, [`Error::Forbidden`] `only_looking` for whoever looks through the eyes of another; then nothing was
-    /// written.
+    /// Those of `work`, [`Error::Stranger`] where a pass lets nobody in, [`Error::Forbidden`] `only_looking` for whoever looks
+    /// through the eyes of another; then nothing was written.
     pub async fn write<T: Send + 'static>(
         &self,
-        actor: Actor,
+        author: impl Into<Author>,
         origin: Origin,
         work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<(T, Option<Id>)> {
         self.keep_up().await;
-        let work = Again::of(work);
-        let turn = |actor, origin, work: Again<_>| self.turn(actor, origin, move |under_way| work.run(under_way));
-        let done = match self.db.write(turn(actor.clone(), origin.clone(), work.clone())).await {
-            Err(error) if self.was_behind(&error).await => self.db.write(turn(actor, origin, work)).await?,
+        let (author, work) = (author.into(), Again::of(work));
+        let turn = |author, origin, work: Again<_>| self.turn(author, origin, move |under_way| work.run(under_way));
+        let done = match self.db.write(turn(author.clone(), origin.clone(), work.clone())).await {
+            Err(error) if self.was_behind(&error).await => self.db.write(turn(author, origin, work)).await?,
             done => done?,
         };
         let change_set = done.change_set;
@@ -321,7 +342,7 @@ impl Workspace {
         origin: Origin,
         work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let done = self.db.write_blocking(self.turn(actor, origin, work))?;
+        let done = self.db.write_blocking(self.turn(actor.into(), origin, work))?;
         Ok(self.settle(done))
     }
 
@@ -356,18 +377,23 @@ impl Workspace {
 
     fn turn<T>(
         &self,
-        actor: Actor,
+        author: Author,
         origin: Origin,
         mut work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> impl FnMut(&mut Tx) -> Result<Done<T>> + Send + 'static {
         let (known, clock) = (self.known.clone(), self.clock.clone());
         move |tx| {
+            let knowledge = known.read().unwrap_or_else(PoisonError::into_inner).knowledge.clone();
+            let now = clock.now();
+            let actor = match &author {
+                Author::Known(actor) => actor.clone(),
+                Author::Shown(pass) => Actor::User(Box::new(pass.bearer(tx, now)?.sight(&knowledge.definitions).user)),
+            };
             // The one place that every write comes through, whichever door forgot to ask.
             if actor.only_looks() {
                 return Err(Error::only_looking());
             }
-            let knowledge = known.read().unwrap_or_else(PoisonError::into_inner).knowledge.clone();
-            let mut under_way = Work::new(tx, actor.clone(), knowledge, clock.now(), origin.clone());
+            let mut under_way = Work::new(tx, actor, knowledge, now, origin.clone());
             let value = work(&mut under_way)?;
             let words = std::mem::take(&mut under_way.words);
             let (change_set, queued, shaped) = (under_way.change_set, under_way.queued, under_way.shaped);

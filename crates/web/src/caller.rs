@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, header};
 use model::actor::User;
 use model::{Actor, Locale};
-use store::{Pass, Reading, Work};
+use store::{Origin, Pass, Reading, Work};
 
 use crate::problem::Problem;
 use crate::sight;
@@ -27,14 +27,14 @@ impl Caller {
     }
 }
 
-/// What somebody shows who comes to read. Who it is turns out in the turn of the database that reads for them.
+/// What somebody shows who comes to read or to write. Who it is turns out in the turn of the database that does it for them.
 #[derive(Clone, Debug)]
-pub(crate) struct Reader {
+pub(crate) struct Bearer {
     pass: Pass,
     spoken: Spoken,
 }
 
-impl Reader {
+impl Bearer {
     /// Reads as whoever it is.
     ///
     /// # Errors
@@ -47,12 +47,27 @@ impl Reader {
     ) -> Result<T, Problem> {
         let Self { pass, spoken } = self;
         let read = move |under_way: &mut Work<'_>| {
-            if let Some(locale) = under_way.actor().locale() {
-                let _ = spoken.0.set(locale);
-            }
+            spoken.heard(under_way);
             work(under_way)
         };
         Ok(web.app.workspace().read_as(pass, reading, read).await?)
+    }
+
+    /// Writes as whoever it is: they are found out, and may do it, in the transaction that does it.
+    ///
+    /// # Errors
+    /// 401 where the pass lets nobody in; those of `work`.
+    pub(crate) async fn write<T: Send + 'static>(
+        self,
+        web: &Web,
+        mut work: impl FnMut(&mut Work<'_>) -> store::Result<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let Self { pass, spoken } = self;
+        let write = move |under_way: &mut Work<'_>| {
+            spoken.heard(under_way);
+            work(under_way)
+        };
+        Ok(web.app.workspace().write(pass, Origin::from("api"), write).await?.0)
     }
 
     /// What was understood of a request. A misunderstanding is told only to those who may come in, in their language.
@@ -67,7 +82,7 @@ impl Reader {
     }
 }
 
-impl FromRequestParts<Web> for Reader {
+impl FromRequestParts<Web> for Bearer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Problem> {
@@ -111,6 +126,13 @@ impl Spoken {
     pub(crate) fn note(extensions: &Extensions, locale: Locale) {
         if let Some(spoken) = extensions.get::<Self>() {
             let _ = spoken.0.set(locale);
+        }
+    }
+
+    /// Notes that of whoever is at work.
+    fn heard(&self, under_way: &Work<'_>) {
+        if let Some(locale) = under_way.actor().locale() {
+            let _ = self.0.set(locale);
         }
     }
 

@@ -10,7 +10,7 @@ use model::actor::User;
 
 use super::pass::{Bearer, Pass, STAMP};
 use crate::db::{Dialect, Sql, Tx};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// So many are remembered; then all are forgotten, which costs each of them one way to the server and back.
 const CAPACITY: usize = 4_096;
@@ -42,12 +42,12 @@ impl Bearers {
             self.note(pass, None);
             return Err(tx.start_over().into());
         }
-        let bearer = Bearer::read(&tx.query(&pass.question(tx.dialect(), now))?)?;
+        let bearer = pass.bearer(tx, now);
         // SQLite is asked in the same thread: there is no way to be saved.
         if tx.dialect() == Dialect::Postgres {
-            self.note(pass, bearer.clone());
+            self.note(pass, bearer.as_ref().ok().cloned());
         }
-        work(tx, bearer.ok_or(Error::Stranger)?.sight(definitions).user)
+        work(tx, bearer?.sight(definitions).user)
     }
 
     fn guess(&self, pass: &Pass, now: Timestamp) -> Option<Bearer> {

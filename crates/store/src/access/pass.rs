@@ -8,8 +8,8 @@ use model::rights::Capability;
 use model::{Actor, Definitions, Id, Locale};
 
 use super::secrets::digest;
-use crate::db::{DbError, Dialect, Row, Sql};
-use crate::error::Result;
+use crate::db::{DbError, Dialect, Row, Sql, Tx};
+use crate::error::{Error, Result};
 use crate::work::Work;
 
 /// The secret of a token or session as somebody showed it; only its digest is in here.
@@ -45,6 +45,14 @@ impl Pass {
     #[must_use]
     pub fn seeing(self, other: Option<Id>) -> Self {
         Self { seeing: other.filter(|_| self.kind == Kind::Session), ..self }
+    }
+
+    /// Whose it is at `now`.
+    ///
+    /// # Errors
+    /// [`Error::Stranger`] where it lets nobody in.
+    pub(crate) fn bearer(&self, tx: &mut Tx, now: Timestamp) -> Result<Bearer> {
+        Bearer::read(&tx.query(&self.question(tx.dialect(), now))?)?.ok_or(Error::Stranger)
     }
 
     /// The statement that says whose it is at `now`: one row for an active user, narrowed to the token's

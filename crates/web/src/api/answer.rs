@@ -15,6 +15,7 @@ use store::db::DbError;
 use store::{Answer, Origin, Work};
 
 use crate::bodies;
+use crate::caller::Bearer;
 use crate::problem::Problem;
 use crate::state::Web;
 
@@ -90,29 +91,43 @@ impl Write {
         self,
         web: &Web,
         actor: Actor,
-        mut work: impl FnMut(&mut Work<'_>) -> store::Result<Reply> + Send + 'static,
+        work: impl FnMut(&mut Work<'_>) -> store::Result<Reply> + Send + 'static,
     ) -> Result<Response, Problem> {
-        let caller = self.caller(&actor);
         let origin = Origin::from(if actor.id().is_some() { "api" } else { "public" });
-        let (key, digest) = (self.key, self.digest.finalize().to_vec());
-        let (answer, _) = web
-            .app
-            .workspace()
-            .write(actor, origin, move |under_way| {
-                let Some(key) = &key else { return Ok(work(under_way)?.answer(under_way.change_set())) };
-                if let Some(first) = under_way.answered(&caller, key, &digest)? {
-                    return Ok(first);
-                }
-                // What a refused request did is taken back; that it was refused is kept.
-                let answer = match under_way.attempt(&mut work) {
-                    Ok(reply) => reply.answer(under_way.change_set()),
-                    Err(error) => refusal(error)?,
-                };
-                under_way.keep_answer(&caller, key, &digest, &answer)?;
-                Ok(answer)
-            })
-            .await?;
+        let (answer, _) = web.app.workspace().write(actor, origin, self.answering(work)).await?;
         Ok(respond(answer))
+    }
+
+    /// [`Write::run`] as whoever bears a pass.
+    pub(crate) async fn run_for(
+        self,
+        web: &Web,
+        bearer: Bearer,
+        work: impl FnMut(&mut Work<'_>) -> store::Result<Reply> + Send + 'static,
+    ) -> Result<Response, Problem> {
+        Ok(respond(bearer.write(web, self.answering(work)).await?))
+    }
+
+    /// `work`, with its answer kept under the request's key, or the one that was kept.
+    fn answering(
+        self,
+        mut work: impl FnMut(&mut Work<'_>) -> store::Result<Reply> + Send + 'static,
+    ) -> impl FnMut(&mut Work<'_>) -> store::Result<Answer> + Send + 'static {
+        let (digest, stranger) = (self.digest.finalize().to_vec(), self.stranger);
+        move |under_way| {
+            let Some(key) = &self.key else { return Ok(work(under_way)?.answer(under_way.change_set())) };
+            let caller = name(under_way.actor(), &stranger);
+            if let Some(first) = under_way.answered(&caller, key, &digest)? {
+                return Ok(first);
+            }
+            // What a refused request did is taken back; that it was refused is kept.
+            let answer = match under_way.attempt(&mut work) {
+                Ok(reply) => reply.answer(under_way.change_set()),
+                Err(error) => refusal(error)?,
+            };
+            under_way.keep_answer(&caller, key, &digest, &answer)?;
+            Ok(answer)
+        }
     }
 
     /// [`Write::run`] for what takes many transactions. The caller sees to it that requests come one after the other.
@@ -126,7 +141,8 @@ impl Write {
         F: Future<Output = Result<Reply, Problem>>,
     {
         let Some(key) = self.key.clone() else { return Ok(respond(work().await?.answer(None))) };
-        let (caller, digest, origin) = (self.caller(&actor), self.digest.finalize().to_vec(), Origin::from("api"));
+        let (caller, digest, origin) =
+            (name(&actor, &self.stranger), self.digest.finalize().to_vec(), Origin::from("api"));
         let look = {
             let (caller, key, digest) = (caller.clone(), key.clone(), digest.clone());
             move |under_way: &mut Work<'_>| under_way.answered(&caller, &key, &digest)
@@ -147,11 +163,11 @@ impl Write {
         web.app.workspace().write(actor, origin, keep).await?;
         Ok(respond(answer))
     }
+}
 
-    /// Whose keys they are.
-    fn caller(&self, actor: &Actor) -> String {
-        actor.id().map_or_else(|| format!("public {}", self.stranger), |id| id.to_string())
-    }
+/// Under whose name a key is kept.
+fn name(actor: &Actor, stranger: &str) -> String {
+    actor.id().map_or_else(|| format!("public {stranger}"), |id| id.to_string())
 }
 
 /// Whether a refusal is the answer to its request for good. One that says who somebody is, or to wait, is not.

@@ -13,7 +13,7 @@ use store::{ChangeEntry, Conflict, Conflicts, Course, Error, Reading, Undo, Work
 use super::answer::{Reply, Write};
 use super::keys;
 use super::records::id;
-use crate::caller::{Caller, Reader};
+use crate::caller::{Bearer, Caller};
 use crate::problem::Problem;
 use crate::query::pairs;
 use crate::state::Web;
@@ -27,18 +27,18 @@ const CHANGES: usize = 50;
 
 pub(crate) async fn of_record(
     State(web): State<Web>,
-    reader: Reader,
+    bearer: Bearer,
     Path((module, record)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {
     let asked = id(&module, &record).and_then(|id| Ok((id, of_timeline(query.as_deref())?)));
-    let (id, (cursor, limit)) = reader.understood(&web, asked).await?;
+    let (id, (cursor, limit)) = bearer.understood(&web, asked).await?;
     let read = move |work: &mut Work<'_>| {
         let page = timeline(work, &module, id, Kind::Any, (cursor.as_deref(), limit))?;
         let entries = page.entries.iter().map(|entry| shown(work, entry)).collect::<store::Result<Vec<_>>>()?;
         Ok(json!({"data": entries, "next_cursor": page.next}))
     };
-    Ok(Json(reader.read(&web, Reading::Several, read).await?))
+    Ok(Json(bearer.read(&web, Reading::Several, read).await?))
 }
 
 /// Where a timeline goes on, and how much of it is asked for.
@@ -94,13 +94,13 @@ fn change_json(change: &ChangeEntry) -> Value {
 
 pub(crate) async fn change_set(
     State(web): State<Web>,
-    reader: Reader,
+    bearer: Bearer,
     Path(set): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {
     let asked = id("change_sets", &set).and_then(|id| Ok((id, of_set(query.as_deref())?)));
-    let (id, (after, limit)) = reader.understood(&web, asked).await?;
-    Ok(Json(reader.read(&web, Reading::Several, move |work| set_json(work, id, after, limit)).await?))
+    let (id, (after, limit)) = bearer.understood(&web, asked).await?;
+    Ok(Json(bearer.read(&web, Reading::Several, move |work| set_json(work, id, after, limit)).await?))
 }
 
 /// Behind which place of the log a page of a change set begins, and how much of it is asked for.
@@ -166,11 +166,11 @@ pub(crate) async fn undo(
 /// How far the undo of a large change set is.
 pub(crate) async fn course(
     State(web): State<Web>,
-    reader: Reader,
+    bearer: Bearer,
     Path(set): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let id = reader.understood(&web, id("change_sets", &set)).await?;
-    let course = reader.read(&web, Reading::One, move |work| work.undo_course(id)).await?;
+    let id = bearer.understood(&web, id("change_sets", &set)).await?;
+    let course = bearer.read(&web, Reading::One, move |work| work.undo_course(id)).await?;
     let course = course.ok_or_else(|| Error::not_found("change_sets", id))?;
     Ok(Json(course_json(&course)))
 }
@@ -234,17 +234,17 @@ fn conflict_json(it: &Conflict) -> Value {
 /// The changes of a record one by one, of all its fields or of one.
 pub(crate) async fn of_field(
     State(web): State<Web>,
-    reader: Reader,
+    bearer: Bearer,
     Path((module, record)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {
     let asked = id(&module, &record).and_then(|id| Ok((id, asked(query.as_deref())?)));
-    let (id, Asked { field, limit, before }) = reader.understood(&web, asked).await?;
+    let (id, Asked { field, limit, before }) = bearer.understood(&web, asked).await?;
     let read = move |work: &mut Work<'_>| {
         let module = work.module(&module)?;
         work.field_history(&module, id, field.as_deref(), before, limit + 1)
     };
-    let mut entries = reader.read(&web, Reading::Several, read).await?;
+    let mut entries = bearer.read(&web, Reading::Several, read).await?;
     let is_more = entries.len() > limit;
     entries.truncate(limit);
     let next = entries.last().filter(|_| is_more).map(|last| last.sequence.to_string());
@@ -275,15 +275,15 @@ fn asked(query: Option<&str>) -> Result<Asked, Problem> {
 
 pub(crate) async fn job(
     State(web): State<Web>,
-    reader: Reader,
+    bearer: Bearer,
     Path(job): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let id = reader.understood(&web, id("jobs", &job)).await?;
+    let id = bearer.understood(&web, id("jobs", &job)).await?;
     let read = move |work: &mut Work<'_>| {
         work.require(model::rights::Capability::Administer)?;
         work.job(id)
     };
-    let found = reader.read(&web, Reading::One, read).await?;
+    let found = bearer.read(&web, Reading::One, read).await?;
     // A job that is no longer on the queue is done.
     let job = found.ok_or_else(|| Error::not_found("jobs", id))?;
     let state = if job.attempts > 0 { "failing" } else { "waiting" };

@@ -12,24 +12,24 @@ use store::{Error, Inbox, MailChoice, Reading, Work};
 use super::answer::{Reply, Write};
 use super::keys;
 use super::records::id;
-use crate::caller::{Caller, Reader};
+use crate::caller::{Bearer, Caller};
 use crate::problem::Problem;
 use crate::query::pairs;
 use crate::state::Web;
 
 pub(crate) async fn list(
     State(web): State<Web>,
-    reader: Reader,
+    bearer: Bearer,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {
-    let asked = reader.understood(&web, asked(query.as_deref())).await?;
+    let asked = bearer.understood(&web, asked(query.as_deref())).await?;
     let limit = asked.limit;
     let read = move |work: &mut Work<'_>| {
         let told = inbox(work, &Inbox { limit: limit + 1, ..asked.clone() })?;
         let letters = work.actor().id().map(|me| work.account(me)).transpose()?.map(|account| account.mail);
         Ok((told, work.unread_notices()?, letters.unwrap_or_default()))
     };
-    let (mut told, unread, letters) = reader.read(&web, Reading::Several, read).await?;
+    let (mut told, unread, letters) = bearer.read(&web, Reading::Several, read).await?;
     let is_more = told.len() > limit;
     told.truncate(limit);
     let next = told.last().filter(|_| is_more).map(|last| last.notice.id.to_string());
@@ -108,11 +108,11 @@ fn named(body: &Map<String, Value>) -> store::Result<Option<Vec<Id>>> {
 
 pub(crate) async fn following(
     State(web): State<Web>,
-    reader: Reader,
+    bearer: Bearer,
     Path((module, record)): Path<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
-    let id = reader.understood(&web, id(&module, &record)).await?;
-    Ok(Json(reader.read(&web, Reading::Several, move |work| followed(work, &module, id)).await?))
+    let id = bearer.understood(&web, id(&module, &record)).await?;
+    Ok(Json(bearer.read(&web, Reading::Several, move |work| followed(work, &module, id)).await?))
 }
 
 pub(crate) async fn follow(

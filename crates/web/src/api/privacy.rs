@@ -12,7 +12,7 @@ use store::{Error, Reading, Tie, Work};
 
 use super::answer::{Reply, Write};
 use super::records::id;
-use crate::caller::{Caller, Reader};
+use crate::caller::{Bearer, Caller};
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::Words;
@@ -23,11 +23,11 @@ pub(crate) const CALLED: &str = "erased-person";
 /// All that is held of the person of a record.
 pub(crate) async fn export(
     State(web): State<Web>,
-    reader: Reader,
+    bearer: Bearer,
     Path((module, record)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let id = reader.understood(&web, id(&module, &record)).await?;
-    let data = reader.read(&web, Reading::Several, move |work| personal_data(work, &module, id)).await?;
+    let id = bearer.understood(&web, id(&module, &record)).await?;
+    let data = bearer.read(&web, Reading::Several, move |work| personal_data(work, &module, id)).await?;
     let place = (header::CONTENT_DISPOSITION, format!("attachment; filename=\"personal-data-{id}.json\""));
     Ok(([place], Json(data)).into_response())
 }
@@ -35,10 +35,10 @@ pub(crate) async fn export(
 /// What erasing them would do.
 pub(crate) async fn foresee(
     State(web): State<Web>,
-    reader: Reader,
+    bearer: Bearer,
     Path((module, record)): Path<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
-    let id = reader.understood(&web, id(&module, &record)).await?;
+    let id = bearer.understood(&web, id(&module, &record)).await?;
     let read = move |work: &mut Work<'_>| {
         let foreseen = work.foresee_erasure(&module, id)?;
         let held = foreseen.held.iter().map(|held| {
@@ -47,7 +47,7 @@ pub(crate) async fn foresee(
         });
         Ok(json!({"records": counted(&foreseen.records), "held": held.collect::<Vec<_>>()}))
     };
-    Ok(Json(reader.read(&web, Reading::Several, read).await?))
+    Ok(Json(bearer.read(&web, Reading::Several, read).await?))
 }
 
 fn counted(records: &BTreeMap<(String, Tie), usize>) -> Vec<Value> {

@@ -2,7 +2,7 @@
 
 use app::{Shape, Shown, present, shown};
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::rights::Scope;
 use model::{Id, Record};
@@ -13,7 +13,7 @@ use store::{COUNT_LIMIT, Error, Work};
 use super::answer::{Reply, Write, etag, if_match, json, written};
 use super::keys;
 use super::list_query::{Count, ListQuery};
-use crate::caller::{Caller, Reader};
+use crate::caller::Bearer;
 use crate::problem::Problem;
 use crate::query::pairs;
 use crate::state::Web;
@@ -41,13 +41,13 @@ struct Answer<'r> {
 
 pub(crate) async fn list(
     State(web): State<Web>,
-    reader: Reader,
+    bearer: Bearer,
     Path(module): Path<String>,
     query: Result<ListQuery, Problem>,
 ) -> Result<Response, Problem> {
-    let query = reader.understood(&web, query).await?;
+    let query = bearer.understood(&web, query).await?;
     let (app, reading) = (web.app.clone(), query.reading(&web, &module));
-    let answer = reader.read(&web, reading, move |work| {
+    let answer = bearer.read(&web, reading, move |work| {
         let list = query.list(work, &module)?;
         let known = work.module(&module)?;
         if work.grant(&known).read == Scope::None {
@@ -79,30 +79,32 @@ pub(crate) async fn list(
 
 pub(crate) async fn create(
     State(web): State<Web>,
-    caller: Caller,
+    bearer: Bearer,
     Path(module): Path<String>,
-    write: Write,
+    write: Result<Write, Problem>,
 ) -> Result<Response, Problem> {
-    let (app, fields) = (web.app.clone(), write.object()?);
+    let asked = write.and_then(|write| Ok((write.object()?, write)));
+    let (fields, write) = bearer.understood(&web, asked).await?;
+    let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {
         let (record, made) = app.create(work, &module, &fields)?;
         let status = if made { StatusCode::CREATED } else { StatusCode::OK };
         let reply = Reply::new(status, one(work, &record, &Shape::default())?);
         Ok(reply.with("location", format!("/api/v1/{module}/{}", record.id)).with("etag", etag(record.version)))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run_for(&web, bearer, run).await
 }
 
 pub(crate) async fn get(
     State(web): State<Web>,
-    reader: Reader,
+    bearer: Bearer,
     Path((module, record)): Path<(String, String)>,
     query: Result<ListQuery, Problem>,
 ) -> Result<Response, Problem> {
     let asked = query.and_then(|query| Ok((id(&module, &record)?, query)));
-    let (id, query) = reader.understood(&web, asked).await?;
+    let (id, query) = bearer.understood(&web, asked).await?;
     let (app, reading) = (web.app.clone(), query.reading(&web, &module));
-    let answer = reader.read(&web, reading, move |work| {
+    let answer = bearer.read(&web, reading, move |work| {
         let known = work.module(&module)?;
         query.shape.check(work, &known)?;
         let record = match query.as_of {
@@ -118,38 +120,30 @@ pub(crate) async fn get(
 
 pub(crate) async fn update(
     State(web): State<Web>,
-    caller: Caller,
+    bearer: Bearer,
     Path((module, record)): Path<(String, String)>,
-    write: Write,
+    write: Result<Write, Problem>,
 ) -> Result<Response, Problem> {
-    let (app, id, fields) = (web.app.clone(), id(&module, &record)?, write.object()?);
-    let expected = if_match(&write.headers)?;
+    let asked = write.and_then(|write| Ok((id(&module, &record)?, write.object()?, if_match(&write.headers)?, write)));
+    let (id, fields, expected, write) = bearer.understood(&web, asked).await?;
+    let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {
         let record = app.update(work, &module, id, &fields, expected)?;
         Ok(Reply::new(StatusCode::OK, one(work, &record, &Shape::default())?).with("etag", etag(record.version)))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run_for(&web, bearer, run).await
 }
 
 pub(crate) async fn delete(
     State(web): State<Web>,
-    caller: Caller,
+    bearer: Bearer,
     Path((module, record)): Path<(String, String)>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    write: Write,
+    write: Result<Write, Problem>,
 ) -> Result<Response, Problem> {
-    let (id, expected) = (id(&module, &record)?, if_match(&headers)?);
-    let mut purge = false;
-    for (name, value) in pairs(query.as_deref())? {
-        match (name.as_str(), value.as_str()) {
-            ("purge", "true") => purge = true,
-            ("purge", "false") => {}
-            _ => {
-                return Err(Problem::bad_request("unknown_parameter", format!("there is no parameter {name}={value}")));
-            }
-        }
-    }
+    let asked = write
+        .and_then(|write| Ok((id(&module, &record)?, if_match(&write.headers)?, is_purged(query.as_deref())?, write)));
+    let (id, expected, purge, write) = bearer.understood(&web, asked).await?;
     let run = move |work: &mut Work<'_>| {
         if purge {
             work.purge(&module, id, expected)?;
@@ -158,34 +152,52 @@ pub(crate) async fn delete(
         }
         Ok(Reply::empty())
     };
-    write.run(&web, caller.actor(), run).await
+    write.run_for(&web, bearer, run).await
+}
+
+/// Whether a deletion is for good.
+fn is_purged(query: Option<&str>) -> Result<bool, Problem> {
+    let mut purge = false;
+    for (name, value) in pairs(query)? {
+        match (name.as_str(), value.as_str()) {
+            ("purge", "true") => purge = true,
+            ("purge", "false") => {}
+            _ => {
+                return Err(Problem::bad_request("unknown_parameter", format!("there is no parameter {name}={value}")));
+            }
+        }
+    }
+    Ok(purge)
 }
 
 pub(crate) async fn restore(
     State(web): State<Web>,
-    caller: Caller,
+    bearer: Bearer,
     Path((module, record)): Path<(String, String)>,
-    write: Write,
+    write: Result<Write, Problem>,
 ) -> Result<Response, Problem> {
-    let (id, body) = (id(&module, &record)?, write.object()?);
+    let asked = write.and_then(|write| Ok((id(&module, &record)?, write.object()?, write)));
+    let (id, body, write) = bearer.understood(&web, asked).await?;
     let run = move |work: &mut Work<'_>| {
         keys::known(&body, "", &[])?;
         let record = work.restore(&module, id)?;
         Ok(Reply::new(StatusCode::OK, one(work, &record, &Shape::default())?).with("etag", etag(record.version)))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run_for(&web, bearer, run).await
 }
 
 pub(crate) async fn transition(
     State(web): State<Web>,
-    caller: Caller,
+    bearer: Bearer,
     Path((module, record, name)): Path<(String, String, String)>,
-    write: Write,
+    write: Result<Write, Problem>,
 ) -> Result<Response, Problem> {
-    let (app, id, fields) = (web.app.clone(), id(&module, &record)?, write.object()?);
+    let asked = write.and_then(|write| Ok((id(&module, &record)?, write.object()?, write)));
+    let (id, fields, write) = bearer.understood(&web, asked).await?;
+    let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {
         let record = app.transition(work, &module, id, &name, &fields)?;
         Ok(Reply::new(StatusCode::OK, one(work, &record, &Shape::default())?).with("etag", etag(record.version)))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run_for(&web, bearer, run).await
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use store::Reading;
 
 use super::answer::data;
-use crate::caller::Reader;
+use crate::caller::Bearer;
 use crate::problem::Problem;
 use crate::query::pairs;
 use crate::state::Web;
@@ -16,11 +16,11 @@ const LIMIT: usize = 50;
 
 pub(crate) async fn search(
     State(web): State<Web>,
-    reader: Reader,
+    bearer: Bearer,
     RawQuery(raw): RawQuery,
 ) -> Result<Json<Value>, Problem> {
-    let text = reader.understood(&web, asked(raw.as_deref())).await?;
-    let hits = reader.read(&web, Reading::Several, move |work| work.search(&text, LIMIT)).await?;
+    let text = bearer.understood(&web, asked(raw.as_deref())).await?;
+    let hits = bearer.read(&web, Reading::Several, move |work| work.search(&text, LIMIT)).await?;
     let shown = hits.into_iter().enumerate().map(|(place, hit)| {
         json!({
             "module": hit.module, "id": hit.id.to_string(), "title": hit.title, "subtitle": hit.subtitle,

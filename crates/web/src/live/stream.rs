@@ -20,7 +20,7 @@ use super::Closing;
 use super::feed::News;
 use super::heard::{Heard, heard};
 use super::places::Place;
-use crate::caller::Reader;
+use crate::caller::Bearer;
 use crate::problem::Problem;
 use crate::query::pairs;
 use crate::state::Web;
@@ -40,20 +40,20 @@ const MISSED: i64 = 5_000;
 /// The stream.
 pub(crate) async fn stream(
     State(web): State<Web>,
-    reader: Reader,
+    bearer: Bearer,
     closing: Option<Extension<Closing>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let after = reader.understood(&web, after(query.as_deref(), &headers)).await?;
-    let user = reader.clone().read(&web, Reading::One, |work| Ok(work.actor().id())).await?;
+    let after = bearer.understood(&web, after(query.as_deref(), &headers)).await?;
+    let user = bearer.clone().read(&web, Reading::One, |work| Ok(work.actor().id())).await?;
     let place = user.and_then(|user| web.places.take(user)).ok_or_else(|| {
         Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", "too many streams are open: close some first")
     })?;
     let news = web.feed.listen(&web.app).await?;
-    let now = reader.clone().read(&web, Reading::One, |work| work.log_place()).await?;
+    let now = bearer.clone().read(&web, Reading::One, |work| work.log_place()).await?;
     let (events, waiting) = mpsc::channel(WAITING);
-    let listener = Listener { web, reader, events, from: now, caught_up: BTreeSet::new(), _place: place };
+    let listener = Listener { web, bearer, events, from: now, caught_up: BTreeSet::new(), _place: place };
     tokio::spawn(listener.run(news, after, closing.map(|Extension(closing)| closing)));
     let body = unfold(waiting, async |mut waiting: mpsc::Receiver<Event>| {
         let event = waiting.recv().await?;
@@ -88,7 +88,7 @@ struct Over;
 /// Somebody who listens.
 struct Listener {
     web: Web,
-    reader: Reader,
+    bearer: Bearer,
     events: mpsc::Sender<Event>,
     /// News up to here is old.
     from: i64,
@@ -145,7 +145,7 @@ impl Listener {
     async fn catch_up(&mut self, after: i64) -> Result<(), Over> {
         let mut place = after;
         loop {
-            let read = self.reader.clone().read(&self.web, Reading::Several, move |work| {
+            let read = self.bearer.clone().read(&self.web, Reading::Several, move |work| {
                 let lines = work.log_after(place, PAGE)?;
                 let told = heard(work, &lines.iter().collect::<Vec<_>>())?;
                 Ok((told, lines.into_iter().map(|line| line.sequence()).collect::<Vec<_>>()))
@@ -169,7 +169,7 @@ impl Listener {
         if !gathered.iter().flat_map(|news| &news.lines).any(|line| is_new(&line)) {
             return Ok(());
         }
-        let read = self.reader.clone().read(&self.web, Reading::Several, move |work| {
+        let read = self.bearer.clone().read(&self.web, Reading::Several, move |work| {
             let lines: Vec<&Logged> = gathered.iter().flat_map(|news| &news.lines).filter(&is_new).collect();
             heard(work, &lines)
         });
@@ -185,7 +185,7 @@ impl Listener {
 
     /// Shows that the stream lives. Whoever may not come in any more is not told so, but let go.
     async fn beat(&mut self, settled: i64) -> Result<(), Over> {
-        self.reader.clone().read(&self.web, Reading::One, |_| Ok(())).await.map_err(|_| Over)?;
+        self.bearer.clone().read(&self.web, Reading::One, |_| Ok(())).await.map_err(|_| Over)?;
         self.send(Event::default().id(settled.to_string()).comment("")).await
     }
 

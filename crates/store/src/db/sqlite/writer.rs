@@ -43,25 +43,26 @@ pub(super) fn run(session: SqliteSession, inbox: &flume::Receiver<Message>) {
 }
 
 /// Runs `first` and what waits behind it in one transaction; returns the message that ended the batch, if one did.
-fn batch(tx: &mut Tx, first: Box<dyn Turn>, inbox: &flume::Receiver<Message>) -> Option<Message> {
+fn batch(tx: &mut Tx, mut first: Box<dyn Turn>, inbox: &flume::Receiver<Message>) -> Option<Message> {
     let started = Instant::now();
-    if let Err(error) = control(tx, "begin immediate") {
-        first.answer(Err(error));
+    let opened = open(tx, &mut *first);
+    if opened != Ok(true) {
+        first.answer(opened.map(drop));
         return None;
     }
-    let mut turns = Vec::new();
-    let (mut candidate, mut next) = (Some(first), None);
+    let (mut turns, mut next) = (vec![first], None);
     let mut outcome = Ok(());
-    while let Some(mut turn) = candidate.take() {
-        outcome = attempt(tx, &mut *turn);
-        turns.push(turn);
-        if outcome.is_err() || turns.len() >= BATCH_SIZE || started.elapsed() >= BATCH_TIME {
-            break;
-        }
+    while outcome.is_ok() && turns.len() < BATCH_SIZE && started.elapsed() < BATCH_TIME {
         match inbox.try_recv() {
-            Ok(Message::Write(turn)) => candidate = Some(turn),
-            Ok(other) => next = Some(other),
-            Err(_) => {}
+            Ok(Message::Write(mut turn)) => {
+                outcome = attempt(tx, &mut *turn);
+                turns.push(turn);
+            }
+            Ok(other) => {
+                next = Some(other);
+                break;
+            }
+            Err(_) => break,
         }
     }
     let outcome = outcome.and_then(|()| control(tx, "commit"));
@@ -77,6 +78,18 @@ fn batch(tx: &mut Tx, first: Box<dyn Turn>, inbox: &flume::Receiver<Message>) ->
     next
 }
 
+/// Begins a transaction with a turn. Nobody else has work in it: where the turn wants nothing kept, all of it is taken back
+/// and the answer is no.
+fn open(tx: &mut Tx, turn: &mut dyn Turn) -> Result<bool, DbError> {
+    control(tx, "begin immediate")?;
+    tx.reset();
+    let is_kept = turn.attempt(tx);
+    if !is_kept {
+        roll_back(tx);
+    }
+    Ok(is_kept)
+}
+
 /// Runs one turn in a savepoint. Fails only when the transaction around it is lost.
 fn attempt(tx: &mut Tx, turn: &mut dyn Turn) -> Result<(), DbError> {
     tx.reset();
@@ -89,8 +102,7 @@ fn attempt(tx: &mut Tx, turn: &mut dyn Turn) -> Result<(), DbError> {
 
 /// A transaction for one turn.
 fn alone(tx: &mut Tx, mut turn: Box<dyn Turn>) {
-    let outcome =
-        control(tx, "begin immediate").and_then(|()| attempt(tx, &mut *turn)).and_then(|()| control(tx, "commit"));
+    let outcome = open(tx, &mut *turn).and_then(|is_kept| if is_kept { control(tx, "commit") } else { Ok(()) });
     if outcome.is_err() {
         roll_back(tx);
     }
