@@ -13,8 +13,8 @@ const letters = async (to) => (await plenary.api("GET", `/api/v1/sandbox/outbox?
 const text = async (page) => (await page.locator("main").innerText()).replaceAll("\u00a0", " ");
 
 for (const [locale, screen, words] of [
-  ["ru", "phone", { join: "Встать в лист ожидания", wrong: /Проверьте|адрес/, taken: /Вы в листе ожидания/, free: /Для Вас освободились места/, take: "Взять места", leave: "Отказаться от мест", pay: /Как оплатить/, gone: /снята/i, line: /Лист ожидания/ }],
-  ["en", "desktop", { join: "Join the waiting list", wrong: /e-mail/i, taken: /You are on the waiting list/, free: /Seats have come free for you/, take: "Take the seats", leave: "Leave the seats", pay: /How to pay/, gone: /freed|annulled/i, line: /Waiting list/ }],
+  ["ru", "phone", { join: "Встать в лист ожидания", wrong: /Проверьте|адрес/, taken: /Вы в листе ожидания/, free: /Для Вас освободились места/, take: "Взять места", leave: "Отказаться от мест", pay: /Как оплатить/, gone: /снята/i, place: /Ваше место: 2/, out: "Выйти из листа", left: /Вы не ждёте мест/ }],
+  ["en", "desktop", { join: "Join the waiting list", wrong: /e-mail/i, taken: /You are on the waiting list/, free: /Seats have come free for you/, take: "Take the seats", leave: "Leave the seats", pay: /How to pay/, gone: /freed|annulled/i, place: /Your place: 2/, out: "Leave the waiting list", left: /You are not on the waiting list/ }],
 ]) {
   test(`from sold out to a seat, ${locale}`, async () => {
     const { api, url } = plenary;
@@ -24,7 +24,7 @@ for (const [locale, screen, words] of [
     const body = JSON.stringify({ buyer: { name: "Первый", email: `first-${locale}@example.org` }, tickets: [{ ticket_type: type.id }] });
     const first = await (await fetch(`${url}/api/public/v1/events/${slug}/orders`, { method: "POST", headers: { "content-type": "application/json" }, body })).json();
     const { page, complaints, close } = await open({ locale, screen, script: false });
-    for (const who of ["anna", "boris"]) {
+    for (const who of ["anna", "vera", "boris"]) {
       await page.goto(`${url}/e/${slug}`);
       await page.getByRole("link", { name: words.join }).click();
       await page.fill("#name", "Анна Белова");
@@ -39,6 +39,14 @@ for (const [locale, screen, words] of [
       assert.match(await text(page), words.taken);
     }
     await checkFit(page, `line-joined-${locale}-${screen}-light`);
+    // The letter on joining leads to a page of one's own; whoever leaves there makes room in the line.
+    const joined = (await letters(`vera-${locale}@example.org`)).find((letter) => letter.template === "waiting_joined").text.match(/\/p\/w\/\S+/)[0];
+    await page.goto(url + joined);
+    assert.match(await text(page), words.place);
+    await checkFit(page, `line-place-${locale}-${screen}-light`);
+    await page.getByRole("button", { name: words.out }).click();
+    assert.match(await text(page), words.left);
+    await checkFit(page, `line-left-${locale}-${screen}-light`);
     await fetch(first.public_url.replace(/^https?:\/\/[^/]+/, url).replace("/p/o/", "/api/public/v1/orders/") + "/cancel", { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
     await api("POST", "/api/v1/sandbox/clock", { advance: "PT1S" });
 

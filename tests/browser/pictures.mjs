@@ -151,6 +151,7 @@ export const elsewhere = {
   "/rejected_requests/{id}/resubmit": "convert.test.mjs",
   "/surveys/{id}": "surveys.test.mjs",
   "/p/c/{token}": "requests.test.mjs",
+  "/p/w/{token}": "line.test.mjs",
   "/waiting_list/{id}": "line.test.mjs",
   "/outside_calls/{id}": "line.test.mjs",
   "/surveys/results/{survey}/answers.csv": "surveys.test.mjs",

@@ -47,8 +47,15 @@ impl App {
             name => {
                 let mut draft = Draft::read(&module, json, work.settings().reading())?;
                 self.check_draft(work, name, &mut draft, None)?;
-                let known = crate::queue::beginning(work, name, &draft)?;
-                (work.create_known(name, draft, known)?, true)
+                let known = match name {
+                    "waiting_list" => self.ticketing().waiting_link(work)?,
+                    _ => crate::queue::beginning(work, name, &draft)?,
+                };
+                let record = work.create_known(name, draft, known)?;
+                if name == "waiting_list" {
+                    self.ticketing().tell_place(work, record.id)?;
+                }
+                (record, true)
             }
         };
         Ok((self.shown(work, record)?, made))
@@ -91,6 +98,26 @@ impl App {
             return channels::outbox::check(draft, before.as_ref());
         }
         self.ticketing().check(work, module, draft, before)
+    }
+
+    /// Moves a record to the bin.
+    ///
+    /// # Errors
+    /// As [`Work::delete`].
+    pub fn delete(&self, work: &mut Work<'_>, module: &str, id: Id, expected: Option<i64>) -> Result<Record> {
+        let record = work.delete(module, id, expected)?;
+        self.ticketing().binned(work, module, id)?;
+        Ok(record)
+    }
+
+    /// Takes a record out of the bin.
+    ///
+    /// # Errors
+    /// As [`Work::restore`].
+    pub fn restore(&self, work: &mut Work<'_>, module: &str, id: Id) -> Result<Record> {
+        let record = work.restore(module, id)?;
+        self.ticketing().binned(work, module, id)?;
+        Ok(record)
     }
 
     /// Makes a move of a record's process.

@@ -82,6 +82,10 @@ impl Services for App {
         self.check_draft(work, module, draft, before)
     }
 
+    fn binned(&self, work: &mut Work<'_>, module: &str, id: Id) -> Result<()> {
+        self.ticketing().binned(work, module, id)
+    }
+
     /// Asks the service for the way back: first of orders that moved, else of money, else of tickets. The other changes
     /// of the set followed from those, and follow the way back in turn.
     fn take_back(&self, work: &mut Work<'_>, undoing: &Undoing) -> Result<()> {

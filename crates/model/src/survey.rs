@@ -49,11 +49,13 @@ pub enum Kind {
     Matrix,
     /// Rows of `columns`, as many as are wanted.
     Lines,
+    /// A file, sent along by whoever has a personal link.
+    File,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Text,
         Self::LongText,
         Self::Email,
@@ -67,6 +69,7 @@ impl Kind {
         Self::Stars,
         Self::Matrix,
         Self::Lines,
+        Self::File,
     ];
 
     /// What it is called in files and by the API.
@@ -86,6 +89,7 @@ impl Kind {
             Self::Stars => "stars",
             Self::Matrix => "matrix",
             Self::Lines => "lines",
+            Self::File => "file",
         }
     }
 
@@ -110,6 +114,7 @@ impl Kind {
             Self::Several => FieldType::MultiChoice,
             Self::Stars => FieldType::Rating,
             Self::Matrix | Self::Lines => FieldType::Json,
+            Self::File => FieldType::File,
         }
     }
 }

@@ -503,9 +503,10 @@ fn roles_see_no_more_than_they_need() {
 }
 
 /// What each letter must mention, in either language.
-const LETTERS: [(&str, &[&str]); 20] = [
+const LETTERS: [(&str, &[&str]); 21] = [
     ("case_received", &["JV27-00533", "UNTIL", "https://t.example/p/c/SECRET"]),
     ("case_late", &["JV27-00533", "UNTIL", "https://t.example/p/c/SECRET"]),
+    ("waiting_joined", &["Gusev", "Standard", "https://t.example/p/w/SECRET"]),
     ("order_offered", &["25\u{a0}000\u{a0}₽", "https://t.example/p/o/SECRET", "CHECK"]),
     (
         "order_received",
@@ -588,6 +589,7 @@ fn sample_paid(reason: &str, sparse: bool, paid: Option<&str>) -> minijinja::Val
             event => unless_sparse("Joker"),
             url => "https://t.example/p/s/SECRET",
         },
+        waiting => context! { type => "Standard", seats => 2, place => 3, url => "https://t.example/p/w/SECRET" },
         reader => "Gusev", settings => context! { url => "https://t.example/notifications" },
         record => context! {
             kind => "Lead", title => "JV27-00533", url => "https://t.example/leads/1",
@@ -616,7 +618,7 @@ fn letters_say_what_they_must() {
         let letter = definitions.letter(name).unwrap_or_else(|| panic!("no letter {name}"));
         for locale in [Locale::Ru, Locale::En] {
             let subject = render(letter.subject.get(locale), &sample("price_changed", false));
-            let is_of_tickets = ["order_paid", "order_renamed", "ticket_issued", "group_invoiced", "group_tickets"];
+            let is_of_tickets = ["waiting_joined", "order_paid", "order_renamed", "ticket_issued", "group_invoiced", "group_tickets"];
             let is_of_tickets = is_of_tickets.contains(&name);
             let about = if is_of_tickets { "Joker" } else { "JV27-00533" };
             assert!(!subject.contains('\n') && subject.contains(about), "{name}: {subject}");

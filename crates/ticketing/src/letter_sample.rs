@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::Ticketing;
 
 /// The letters that orders, their money and their tickets cause.
-pub const LETTERS: [&str; 16] = [
+pub const LETTERS: [&str; 17] = [
     "group_debt",
     "group_invoiced",
     "group_paid",
@@ -23,6 +23,7 @@ pub const LETTERS: [&str; 16] = [
     "order_reminder",
     "order_renamed",
     "ticket_issued",
+    "waiting_joined",
 ];
 
 /// Values of `reason`.
@@ -63,7 +64,7 @@ impl Ticketing {
                 "buyer": {"name": name},
                 "event": {"name": event, "dates": dates, "venue": filled(hall), "url": "https://example.org/e/spring"},
                 "order": {"number": "S-1", "total": amount, "paid": paid, "due": amount, "url": "https://example.org/p/o/x"},
-                "tickets": tickets,
+                "tickets": tickets.clone(),
                 "price_until": is_full.then_some(day),
                 "check_at": day,
                 "payment_instructions": filled(pays).unwrap_or_default(),
@@ -71,6 +72,7 @@ impl Ticketing {
                 "invoice": {"number": "17", "date": day},
                 "reason": reason,
                 "revived": !is_full,
+                "waiting": {"type": kind, "seats": tickets.len(), "place": 3, "url": "https://example.org/p/w/x"},
                 "attendees_told": usize::from(is_full),
             })
         };

@@ -43,6 +43,7 @@ mod ticket_transitions;
 mod tiers;
 mod waiting;
 mod waiting_list;
+mod waiting_page;
 
 pub use attendees::AttendeeRequest;
 pub use door::{CheckIn, spoken_code};
@@ -59,6 +60,7 @@ pub use service::Ticketing;
 pub use shop::Offer;
 pub use tiers::{InForce, Tier};
 pub use waiting_list::{WaitingRequest, WaitingTurn};
+pub use waiting_page::WaitingPlace;
 
 /// Kind of the jobs that issue invoices which waited for a seller; their payload is `{"order": ID}` and their handler calls
 /// [`Ticketing::issue_waiting`].

@@ -14,7 +14,7 @@ use crate::{Refusal, Ticketing};
 const TOKEN_LENGTH: usize = 22;
 
 /// Whether a text may be the secret of a link.
-fn is_token(text: &str) -> bool {
+pub(crate) fn is_token(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     (TOKEN_LENGTH..=64).contains(&text.len()) && text.bytes().all(fits)
 }

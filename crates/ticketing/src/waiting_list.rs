@@ -132,7 +132,8 @@ impl Ticketing {
                 return Err(Refusal::SeatsLeft.into());
             }
             let locale = request.locale.unwrap_or(work.settings().locale);
-            let draft = Draft::new()
+            let draft = self
+                .waiting_link(work)?
                 .set("event", sale.event.id)
                 .set("ticket_type", kind.id)
                 .set("seats", seats)
@@ -141,6 +142,7 @@ impl Ticketing {
                 .set("phone", who.phone.clone())
                 .set("locale", locale.tag());
             let entry = work.create(MODULE, draft)?;
+            self.tell_place(work, entry.id)?;
             look_soon(work, sale.event.id, entry.id)
         })
     }
@@ -350,11 +352,11 @@ fn wanted<'a>(sale: &'a Sale, entry: &Record) -> Option<&'a TicketType> {
     entry.link("ticket_type").and_then(|kind| sale.ticket_type(kind)).filter(|kind| sale.offer(kind).is_ok())
 }
 
-fn seats_of(entry: &Record) -> i64 {
+pub(crate) fn seats_of(entry: &Record) -> i64 {
     entry.get("seats").as_int().unwrap_or(1).clamp(1, MOST)
 }
 
-fn is_waiting(entry: &Record) -> bool {
+pub(crate) fn is_waiting(entry: &Record) -> bool {
     entry.text("status") == Some("waiting") && entry.deleted_at.is_none()
 }
 

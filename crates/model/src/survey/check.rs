@@ -129,6 +129,20 @@ impl Survey {
                 wrong(&format!("columns[{number}].options"), "there is nothing to choose from".to_owned());
             }
         }
+        if question.kind == Kind::File {
+            if self.anonymous {
+                wrong("kind", "files come by personal links alone: anybody could fill the disk".to_owned());
+            }
+            if self.handled_by.is_some() {
+                wrong("kind", "the service that takes the answers takes no files".to_owned());
+            }
+            if question.prefill.is_some() {
+                wrong("prefill", "a file is sent by whoever answers".to_owned());
+            }
+            if question.writes.is_some() {
+                wrong("writes", "a file stays with the answers: it is written to no field".to_owned());
+            }
+        }
         if let Some(message) = question.field().wrong_bounds() {
             wrong("min", message);
         }

@@ -27,6 +27,10 @@ impl Services for Bare {
         Ok(())
     }
 
+    fn binned(&self, _: &mut Work<'_>, _: &str, _: Id) -> Result<()> {
+        Ok(())
+    }
+
     fn take_back(&self, _: &mut Work<'_>, _: &Undoing) -> Result<()> {
         Err(Error::conflict("undo_by_operation", "there is no service here"))
     }

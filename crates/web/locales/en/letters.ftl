@@ -32,6 +32,7 @@ letters-when-order_reminder = No payment, the price is the same: a reminder
 letters-when-order_paid = The order is paid, tickets go out
 letters-when-order_part_paid = A part of the sum came
 letters-when-order_offered = Seats came free for somebody of the waiting list
+letters-when-waiting_joined = Somebody joined the waiting list
 letters-when-order_overpaid = More came than is due
 letters-when-order_annulled = The order is annulled
 letters-when-order_cancelled = The order is cancelled

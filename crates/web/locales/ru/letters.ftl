@@ -32,6 +32,7 @@ letters-when-order_reminder = Оплаты нет, цена прежняя: на
 letters-when-order_paid = Заказ оплачен, уходят билеты
 letters-when-order_part_paid = Пришла часть суммы
 letters-when-order_offered = Для ждущего в листе освободились места
+letters-when-waiting_joined = Кто-то встал в лист ожидания
 letters-when-order_overpaid = Пришло больше, чем нужно
 letters-when-order_annulled = Заказ аннулирован
 letters-when-order_cancelled = Заказ отменён

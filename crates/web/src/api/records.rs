@@ -144,11 +144,12 @@ pub(crate) async fn delete(
     let asked = write
         .and_then(|write| Ok((id(&module, &record)?, if_match(&write.headers)?, is_purged(query.as_deref())?, write)));
     let (id, expected, purge, write) = bearer.understood(&web, asked).await?;
+    let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {
         if purge {
             work.purge(&module, id, expected)?;
         } else {
-            work.delete(&module, id, expected)?;
+            app.delete(work, &module, id, expected)?;
         }
         Ok(Reply::empty())
     };
@@ -178,9 +179,10 @@ pub(crate) async fn restore(
 ) -> Result<Response, Problem> {
     let asked = write.and_then(|write| Ok((id(&module, &record)?, write.object()?, write)));
     let (id, body, write) = bearer.understood(&web, asked).await?;
+    let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {
         keys::known(&body, "", &[])?;
-        let record = work.restore(&module, id)?;
+        let record = app.restore(work, &module, id)?;
         Ok(Reply::new(StatusCode::OK, one(work, &record, &Shape::default())?).with("etag", etag(record.version)))
     };
     write.run_for(&web, bearer, run).await

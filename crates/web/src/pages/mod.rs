@@ -84,6 +84,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/p/o/{token}/names", get(public::order::names::form).post(public::order::names::save))
         .route("/p/o/{token}/tickets/{code}", get(public::ticket::pdf))
         .route("/p/c/{token}", get(public::case::page).post(public::case::answer))
+        .route("/p/w/{token}", get(public::waiting_place::page).post(public::waiting_place::leave))
         .route("/p/s/{token}", get(public::survey::page).post(public::survey::answer))
         .route("/undo/{set}", get(undo::course).post(undo::undo))
         .route("/orders/{id}/payments", get(order::payment_form).post(order::book_payment))

@@ -36,11 +36,16 @@ async fn told(world: &World, who: &str) -> Vec<String> {
     page["data"].as_array().unwrap().iter().map(|it| it["template"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The link that the last letter to somebody carries.
+/// The secret of the order that the last letter to somebody leads to.
 async fn link(world: &World, who: &str) -> String {
-    let page = world.admin.get(&format!("/api/v1/sandbox/outbox?to={who}@example.org")).await.expect(200);
-    let text = page["data"].as_array().unwrap().last().unwrap()["text"].as_str().unwrap().to_owned();
-    let start = text.find("/p/o/").unwrap() + 5;
+    secret(world, who, "/p/o/").await
+}
+
+/// The secret behind `page` in the last letter to somebody.
+async fn secret(world: &World, who: &str, page: &str) -> String {
+    let outbox = world.admin.get(&format!("/api/v1/sandbox/outbox?to={who}@example.org")).await.expect(200);
+    let text = outbox["data"].as_array().unwrap().last().unwrap()["text"].as_str().unwrap().to_owned();
+    let start = text.find(page).unwrap() + page.len();
     text[start..].chars().take_while(|sign| sign.is_ascii_alphanumeric() || "-_".contains(*sign)).collect()
 }
 
@@ -66,13 +71,13 @@ async fn process_2_step_2_seats_that_come_free_go_down_the_line() {
         later(&world, "PT1S").await;
         assert_eq!(
             (line(&world).await, told(&world, "anna").await),
-            (vec!["anna offered".to_owned(), "boris waiting".to_owned()], vec!["order_offered".to_owned()])
+            (vec!["anna offered".to_owned(), "boris waiting".to_owned()], vec!["waiting_joined".to_owned(), "order_offered".to_owned()])
         );
 
         // A day without an answer, and it is Boris's turn; he takes it on the page.
         later(&world, "PT24H").await;
         assert_eq!(line(&world).await, ["anna missed", "boris offered"]);
-        assert_eq!(told(&world, "anna").await, ["order_offered", "order_annulled"]);
+        assert_eq!(told(&world, "anna").await, ["waiting_joined", "order_offered", "order_annulled"]);
         let page = format!("/p/o/{}", link(&world, "boris").await);
         let shown = world.anybody().get(&page).await;
         assert!(
@@ -86,7 +91,7 @@ async fn process_2_step_2_seats_that_come_free_go_down_the_line() {
         let taken = world.anybody().call("POST", &format!("{page}/agree"), &headers, Vec::new()).await;
         assert_eq!(taken.status, 303, "{}", taken.text);
         assert_eq!(line(&world).await, ["anna missed", "boris taken"]);
-        assert_eq!(told(&world, "boris").await, ["order_offered", "order_received"]);
+        assert_eq!(told(&world, "boris").await, ["waiting_joined", "order_offered", "order_received"]);
 
         // A hold of the event's own, and an answer by the API.
         let event = world.admin.get("/api/v1/events").await.expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
@@ -144,5 +149,108 @@ async fn process_2_step_2_the_list_is_joined_on_a_page_and_seen_by_staff() {
             world.admin.get("/api/v1/waiting_list").await.expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
         world.admin.post(&format!("/api/v1/waiting_list/{entry}/transitions/leave"), json!({})).await.expect(200);
         assert_eq!(line(&world).await, ["anna left"]);
+    }
+}
+
+const BY_FORM: [(&str, &str); 2] =
+    [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
+
+/// A line of people behind a ticket type with one seat, which is sold; answers the type and the order's secret.
+async fn sold_out(world: &World, people: &[&str]) -> (String, String) {
+    let kind = world.event("harbour").await;
+    world.admin.patch(&format!("/api/v1/ticket_types/{kind}"), json!({"quota": 1})).await.expect(200);
+    let sold = order(world, &kind, "first").await.expect(201);
+    for who in people {
+        join(world, &kind, who, 1).await.expect(201);
+    }
+    (kind, sold["public_url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_2_step_2_whoever_joins_is_told_their_place_and_leaves_by_a_link() {
+    for world in worlds() {
+        let (kind, sold) = sold_out(&world, &["anna", "boris", "vera"]).await;
+        // Who joins once more stays where they are, and no second letter goes out.
+        join(&world, &kind, "boris", 1).await.expect(201);
+        assert_eq!(told(&world, "boris").await, ["waiting_joined"]);
+        let english = [("accept-language", "en-GB"), ("content-type", "application/json")];
+        let body = json!({"ticket_type": kind, "name": "Ann Hill", "email": "ann@example.org"}).to_string();
+        let joined = world.anybody().call("POST", &format!("{EVENT}/waiting-list"), &english, body.into_bytes()).await;
+        assert_eq!(joined.status, 201, "{}", joined.text);
+        let page = world.admin.get("/api/v1/sandbox/outbox?to=ann@example.org").await.expect(200);
+        let letter = page["data"][0]["text"].as_str().unwrap();
+        assert!(letter.contains("Hello Ann Hill") && letter.contains("Your place: 4."), "{letter}");
+
+        let page = format!("/p/w/{}", secret(&world, "boris", "/p/w/").await);
+        let russian = world.anybody().get(&page).await;
+        assert_eq!(russian.status, 200);
+        assert!(russian.text.contains("Ваше место: 2.") && russian.text.contains("Выйти из листа"), "{}", russian.text);
+        assert!(!russian.text.contains("boris@example.org"), "a link tells no addresses");
+        let said = world.anybody().call("GET", &page, &[("accept-language", "en")], Vec::new()).await;
+        assert!(said.text.contains("Your place: 2.") && said.text.contains("Leave the waiting list"), "{}", said.text);
+        let unknown = format!("/p/w/{}", "x".repeat(24));
+        assert_eq!(world.anybody().get(&unknown).await.status, 404);
+        assert_eq!(world.anybody().call("POST", &unknown, &BY_FORM, Vec::new()).await.status, 404);
+        assert_eq!(world.anybody().get("/p/w/short").await.status, 404);
+
+        // Looking leaves nobody out; the button does, and twice is once.
+        assert_eq!(line(&world).await[1], "boris waiting");
+        for _ in 0..2 {
+            let left = world.anybody().call("POST", &page, &BY_FORM, Vec::new()).await;
+            assert_eq!((left.status, left.headers["location"].to_str().unwrap()), (303, page.as_str()));
+        }
+        assert_eq!(line(&world).await, ["anna waiting", "boris left", "vera waiting", "ann waiting"]);
+        assert!(world.anybody().get(&page).await.text.contains("Вы не ждёте мест"));
+        let vera = format!("/p/w/{}", secret(&world, "vera", "/p/w/").await);
+        assert!(world.anybody().get(&vera).await.text.contains("Ваше место: 2."));
+
+        // Whoever leaves while seats are held for them gives them to the next in line.
+        let anna = format!("/p/w/{}", secret(&world, "anna", "/p/w/").await);
+        world.anybody().post(&format!("/api/public/v1/orders/{sold}/cancel"), json!({})).await.expect(200);
+        later(&world, "PT1S").await;
+        let offered = world.anybody().get(&anna).await;
+        assert!(
+            offered.text.contains("Для Вас освободились места") && offered.text.contains("/p/o/"),
+            "{}",
+            offered.text
+        );
+        assert_eq!(world.anybody().call("POST", &anna, &BY_FORM, Vec::new()).await.status, 303);
+        later(&world, "PT1S").await;
+        assert_eq!(line(&world).await, ["anna left", "boris left", "vera offered", "ann waiting"]);
+        let order = link(&world, "vera").await;
+        world.anybody().post(&format!("/api/public/v1/orders/{order}/agree"), json!({})).await.expect(200);
+        let got = world.anybody().get(&vera).await;
+        assert!(got.text.contains("Вы взяли места") && !got.text.contains("Выйти из листа"), "{}", got.text);
+        // What is taken is not left here.
+        assert_eq!(world.anybody().call("POST", &vera, &BY_FORM, Vec::new()).await.status, 303);
+        assert_eq!(line(&world).await[2], "vera taken");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_2_step_2_what_comes_out_of_the_bin_has_its_turn() {
+    for world in worlds() {
+        let (kind, sold) = sold_out(&world, &["anna", "boris"]).await;
+        let entries = world.admin.get("/api/v1/waiting_list?sort=id").await.expect(200);
+        let id = |place: usize| entries["data"][place]["id"].as_str().unwrap().to_owned();
+        let page = format!("/p/w/{}", secret(&world, "anna", "/p/w/").await);
+        let mut sets = Vec::new();
+        for entry in [id(0), id(1)] {
+            let binned = world.admin.call("DELETE", &format!("/api/v1/waiting_list/{entry}"), &[], Vec::new()).await;
+            assert_eq!(binned.status, 204, "{}", binned.text);
+            sets.push(binned.headers["change-set"].to_str().unwrap().to_owned());
+        }
+        assert_eq!(world.anybody().get(&page).await.status, 404, "what is in the bin has no page");
+        world.anybody().post(&format!("/api/public/v1/orders/{sold}/cancel"), json!({})).await.expect(200);
+        // The look of a minute after joining has been: only the bin wakes the line now.
+        later(&world, "PT5M").await;
+        world.admin.post(&format!("/api/v1/undo/{}", sets[1]), json!({})).await.expect(200);
+        later(&world, "PT1S").await;
+        assert_eq!(line(&world).await, ["boris offered"]);
+        world.admin.patch(&format!("/api/v1/ticket_types/{kind}"), json!({"quota": 2})).await.expect(200);
+        later(&world, "PT5M").await;
+        world.admin.post(&format!("/api/v1/waiting_list/{}/restore", id(0)), json!({})).await.expect(200);
+        later(&world, "PT1S").await;
+        assert_eq!(line(&world).await, ["anna offered", "boris offered"]);
     }
 }

@@ -76,10 +76,13 @@ impl Work<'_> {
         match step.begin {
             Stage::Gone => return self.write_back(Back::Purge(record)).map(|_| true),
             Stage::Unmade if record.deleted_at.is_some() => return Ok(false),
-            Stage::Unmade => return self.write_back(Back::ToBin(record)).map(|_| true),
+            Stage::Unmade => {
+                self.write_back(Back::ToBin(record))?;
+                return services.binned(self, &touched.module.name, touched.id).map(|()| true);
+            }
             Stage::InUse | Stage::InBin => {}
         }
-        let version = record.version;
+        let (version, was_in_bin) = (record.version, record.deleted_at.is_some());
         let mut draft = Draft::new();
         for (name, before) in &step.fields {
             if name == "deleted_at" || is_kept(name) || now(&record, name) == *before {
@@ -106,6 +109,9 @@ impl Work<'_> {
         }
         if step.begin == Stage::InBin && record.deleted_at.is_none() {
             record = self.write_back(Back::ToBin(record))?;
+        }
+        if record.deleted_at.is_some() != was_in_bin {
+            services.binned(self, &touched.module.name, touched.id)?;
         }
         Ok(record.version != version)
     }

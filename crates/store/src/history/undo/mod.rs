@@ -45,6 +45,12 @@ pub trait Services {
     /// [`Error::Invalid`] with everything that is wrong.
     fn check(&self, work: &mut Work<'_>, module: &str, draft: &mut Draft, before: Option<&Record>) -> Result<()>;
 
+    /// A record that was brought back has gone to the bin by it, or come out of it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn binned(&self, work: &mut Work<'_>, module: &str, id: Id) -> Result<()>;
+
     /// Takes back a change set in which a typed service made something, by the service's own operations and under the
     /// actor's rights.
     ///

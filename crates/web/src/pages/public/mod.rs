@@ -10,6 +10,7 @@ pub(crate) mod order;
 pub(crate) mod survey;
 pub(crate) mod ticket;
 pub(crate) mod waiting;
+pub(crate) mod waiting_place;
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};

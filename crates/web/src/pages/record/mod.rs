@@ -133,8 +133,8 @@ pub(crate) async fn delete(
     visitor: Visitor,
     Path((module, record)): Path<(String, String)>,
 ) -> Result<Redirect, Problem> {
-    let (id, list) = (id(&module, &record)?, format!("/{module}"));
-    let delete = move |work: &mut Work<'_>| work.delete(&module, id, None);
+    let (app, id, list) = (web.app.clone(), id(&module, &record)?, format!("/{module}"));
+    let delete = move |work: &mut Work<'_>| app.delete(work, &module, id, None);
     let (_, set) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), delete).await?;
     Ok(Redirect::to(&set.map_or(list.clone(), |set| format!("{list}?done={set}"))))
 }
@@ -145,8 +145,8 @@ pub(crate) async fn restore(
     visitor: Visitor,
     Path((module, record)): Path<(String, String)>,
 ) -> Result<Redirect, Problem> {
-    let (id, page) = (id(&module, &record)?, format!("/{module}/{record}"));
-    let restore = move |work: &mut Work<'_>| work.restore(&module, id);
+    let (app, id, page) = (web.app.clone(), id(&module, &record)?, format!("/{module}/{record}"));
+    let restore = move |work: &mut Work<'_>| app.restore(work, &module, id);
     let (_, set) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), restore).await?;
     Ok(Redirect::to(&done::address(&page, set)))
 }

@@ -181,8 +181,8 @@ impl Deed {
             What::Delete if self.module.service.is_some() => {
                 Err(Error::forbidden("by_operation", "these records end by their own moves"))
             }
-            What::Delete => work.delete(module, id, None).map(|_| true),
-            What::Restore => work.restore(module, id).map(|_| true),
+            What::Delete => app.delete(work, module, id, None).map(|_| true),
+            What::Restore => app.restore(work, module, id).map(|_| true),
             What::Set(field, typed) => {
                 // An amount keeps its currency.
                 let currency = match record.get(&field.name).as_money() {

@@ -64,6 +64,7 @@ impl Filled {
         filled.sale().await;
         filled.surveys().await;
         filled.cases().await;
+        filled.waiting().await;
         filled.rules().await;
         filled.learn().await;
         filled
@@ -371,6 +372,14 @@ impl Filled {
         let letter = self.found("/api/v1/sandbox/outbox?to=asks@example.org").await.remove(0);
         let link = letter["text"].as_str().unwrap().split_once("/p/c/").unwrap().1.to_owned();
         self.parts.insert("case token", vec![link.split_whitespace().next().unwrap().to_owned()]);
+    }
+
+    /// The page of whoever stands in the waiting list.
+    async fn waiting(&mut self) {
+        let letters = self.found("/api/v1/sandbox/outbox?to=somebody@example.org").await;
+        let letter = letters.iter().find(|letter| letter["template"] == "waiting_joined").unwrap();
+        let link = letter["text"].as_str().unwrap().split_once("/p/w/").unwrap().1.to_owned();
+        self.parts.insert("waiting token", vec![link.split_whitespace().next().unwrap().to_owned()]);
     }
 
     /// Whatever records there are now.

@@ -56,7 +56,7 @@ const QUIET: [&str; 7] = [
 ];
 
 /// Routes whose pages show what somebody typed.
-const SHOWING: [&str; 31] = [
+const SHOWING: [&str; 32] = [
     "/{module}",
     "/{module}/new",
     "/{module}/{id}",
@@ -83,6 +83,7 @@ const SHOWING: [&str; 31] = [
     "/p/o/{token}",
     "/p/s/{token}",
     "/p/c/{token}",
+    "/p/w/{token}",
     "/surveys/results/{survey}",
     "/settings/letters",
     "/settings/letters/{letter}",
