@@ -106,3 +106,40 @@ test("a survey is built from its first question, looked at, and answered by anyb
   const found = await plenary.api("GET", "/api/v1/meta/surveys/visit/results");
   assert.equal(found.states.answered, 1);
 });
+
+for (const [locale, screen, words] of [
+  ["ru", "phone", { sent: "Отправлен файл: бриф.pdf", kept: "Ответы сохранены" }],
+  ["en", "desktop", { sent: "Sent: бриф.pdf", kept: "Your answers are kept" }],
+]) {
+  test(`a file is an answer: it stays while the page comes again, and staff open it, ${locale}`, async () => {
+    const { api } = plenary;
+    const label = (ru, en) => ({ ru, en });
+    const questions = [{ key: "who", kind: "text", label: label("Кто Вы?", "Who are you?"), required: true }, { key: "brief", kind: "file", label: label("Бриф", "The brief"), required: true }];
+    await api("POST", "/api/v1/meta/surveys", { name: `stand_${locale}`, label: label("Стенд", "Stand"), about: [{ module: "leads", to: "email" }], questions });
+    const asked = await api("POST", "/api/v1/leads", { name: "Пётр Кузнецов", email: `petr-${locale}@example.org` });
+    await api("POST", "/api/v1/surveys/send", { survey: `stand_${locale}`, about: { module: "leads", id: asked.id } });
+    const guest = await open({ locale, screen, script: false });
+    await guest.page.goto(await link(`petr-${locale}@example.org`));
+    await checkFit(guest.page, `survey-file-${locale}-${screen}-light`);
+    await guest.page.setInputFiles("[name='file.brief']", { name: "бриф.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4") });
+    await guest.page.click("main button.main-action");
+    await guest.page.locator("[id='a.who-error']").waitFor();
+    await guest.page.getByText(words.sent).waitFor();
+    await checkFit(guest.page, `survey-file-held-${locale}-${screen}-light`);
+    await guest.page.fill("[id='a.who']", "Пётр");
+    await guest.page.click("main button.main-action");
+    await guest.page.getByText(words.kept).waitFor();
+    assert.deepEqual(guest.complaints, []);
+    await guest.close();
+
+    const { page, complaints, close } = await openSignedIn(plenary, `/surveys/results/stand_${locale}`);
+    const file = await page.getByRole("link", { name: "бриф.pdf" }).getAttribute("href");
+    assert.match(file, /^\/files\//);
+    await check(page, `survey-results-file-ru-desktop-light-${locale}`);
+    const { data: [survey] } = await api("GET", `/api/v1/surveys?filter=${encodeURIComponent(`questionnaire == "stand_${locale}"`)}`);
+    await page.goto(`${plenary.url}/surveys/${survey.id}`);
+    assert.equal(await page.locator("dd a", { hasText: "бриф.pdf" }).getAttribute("href"), file);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}

@@ -49,6 +49,12 @@ impl Upload {
     pub fn digest(&self) -> &str {
         &self.digest
     }
+
+    /// How large it is, in bytes.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size
+    }
 }
 
 /// A file that is being taken in.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{Method, StatusCode};
 use futures_util::{StreamExt as _, stream};
 use tokio::time::{Instant, timeout_at};
@@ -18,6 +19,8 @@ const PUBLIC_BYTES: usize = 64 * 1024;
 const BYTES: usize = 2 * 1024 * 1024;
 /// The longest form with files, in bytes: several at once, each bounded by itself, and what stands between them.
 const FILES_BYTES: usize = app::attachments::TOGETHER as usize + 64 * 1024;
+/// The same at the public page of a survey that asks for files: whether it does is known before any of it is read.
+const ANSWERS_BYTES: usize = app::surveys::ANSWERS_TOGETHER as usize + PUBLIC_BYTES;
 /// The most values (objects, lists, and what stands in them) in a body at the public doors …
 const PUBLIC_VALUES: usize = 2_000;
 /// … in a record …
@@ -34,6 +37,7 @@ const FILES_PATIENCE: Duration = Duration::from_mins(15);
 /// Gives every body its largest size and its time.
 pub(crate) fn bounded(mut request: Request) -> Request {
     let (limit, patience) = match request.uri().path() {
+        path if takes_answers(&request, path) => (ANSWERS_BYTES, FILES_PATIENCE),
         path if is_public(path) => (PUBLIC_BYTES, PATIENCE),
         path if request.method() == Method::POST && takes_files(path) => (FILES_BYTES, FILES_PATIENCE),
         _ => (BYTES, PATIENCE),
@@ -47,6 +51,13 @@ fn is_public(path: &str) -> bool {
     ["/api/public/", "/p/", "/e/", "/hooks/"].iter().any(|door| path.starts_with(door))
         || path == "/sign-in"
         || path == "/set-up"
+}
+
+/// Doors at which a stranger sends files as answers, in a form made for them.
+fn takes_answers(request: &Request, path: &str) -> bool {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let is_door = path.starts_with("/p/s/") || path.starts_with("/api/public/v1/surveys/") && path.ends_with("/files");
+    is_door && request.method() == Method::POST && kind.starts_with("multipart/form-data")
 }
 
 /// Doors at which files are attached to a record: `/{module}/{id}/files`, and the same of the API.

@@ -1,9 +1,11 @@
 //! Files on their way in: taken in part by part, never whole in memory.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use app::App;
 use app::attachments::{AT_ONCE, LARGEST, Reception, TOGETHER, Upload, may_attach};
+use app::surveys::LARGEST_ANSWER;
 use axum::body::Bytes;
 use axum::extract::{FromRequest as _, Request};
 use axum::http::StatusCode;
@@ -18,6 +20,12 @@ use crate::ui::typed::Typed;
 /// Texts that may go along with files, and how long one may be, in bytes.
 const WORDS: usize = 4;
 const WORD: usize = 200;
+
+/// What the control of a file is called at the page of a survey, before the key of the question.
+pub(crate) const FILE: &str = "file.";
+/// Texts of all answers to a survey together, in bytes, and how many controls send them.
+const ANSWERED_WORDS: usize = 64 * 1024;
+const ANSWERED_CONTROLS: usize = 2_000;
 
 /// What came in a form with files.
 pub(crate) struct Parcel {
@@ -74,6 +82,77 @@ pub(crate) async fn receive(web: &Web, request: Request) -> Result<Parcel, Probl
         parcel.files.push(one(&web.app, &name, part).await?);
     }
     Ok(parcel)
+}
+
+/// What came by the page of a survey.
+pub(crate) struct Replied {
+    /// Texts of the form.
+    pub(crate) typed: Typed,
+    /// Files by the question that they answer.
+    pub(crate) files: Vec<(String, Upload)>,
+    /// Questions whose file was too large.
+    pub(crate) too_large: Vec<String>,
+}
+
+/// Takes in the answers to a survey: a file for each of `questions` at most, sent by a control called `FILE` and the key.
+///
+/// # Errors
+/// 413 where all of it is too large; as [`receive`].
+pub(crate) async fn replied(web: &Web, request: Request, questions: &BTreeSet<String>) -> Result<Replied, Problem> {
+    let mut parts = Parts::from_request(request, web).await?;
+    let mut replied = Replied { typed: Typed::default(), files: Vec::new(), too_large: Vec::new() };
+    let mut words = 0;
+    while let Some(mut part) = parts.next().await? {
+        let control = part.control().to_owned();
+        if let Some(name) = part.file_name().map(str::to_owned) {
+            let question = control.strip_prefix(FILE).unwrap_or_default().to_owned();
+            let is_known = questions.contains(&question) && replied.files.iter().all(|(key, _)| *key != question);
+            if name.is_empty() || !is_known {
+                continue;
+            }
+            match one_of(&web.app, &name, part, LARGEST_ANSWER).await? {
+                Some(upload) => replied.files.push((question, upload)),
+                None => replied.too_large.push(question),
+            }
+            continue;
+        }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = part.chunk().await? {
+            words += chunk.len();
+            if words > ANSWERED_WORDS {
+                return Err(too_large("too_large", format!("the answers have at most {ANSWERED_WORDS} bytes")));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        // A page sends a few hundred controls at most.
+        if replied.typed.pairs().len() == ANSWERED_CONTROLS {
+            return Err(too_large("too_large", format!("a form has at most {ANSWERED_CONTROLS} controls")));
+        }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if text.contains('\0') {
+            return Err(Problem::bad_request("invalid_form", "the form holds the character U+0000"));
+        }
+        replied.typed.add(&control, text);
+    }
+    Ok(replied)
+}
+
+/// A file of at most so many bytes; nothing where it has more, all of it passed over.
+async fn one_of(app: &App, name: &str, mut part: Part<'_>, most: u64) -> Result<Option<Upload>, Problem> {
+    let (app, name) = (app.clone(), name.to_owned());
+    let mut reception = Some(on_disk(move || app.receive(&name)).await?);
+    let mut size = 0_u64;
+    while let Some(chunk) = part.chunk().await? {
+        size = size.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+        reception = match reception.take().filter(|_| size <= most) {
+            Some(reception) => Some(on_disk(move || taken(reception, &chunk)).await?),
+            None => None,
+        };
+    }
+    match reception {
+        Some(reception) => on_disk(move || reception.keep()).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// A text of a form with files: the name of a field or an id.

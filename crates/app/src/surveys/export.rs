@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use model::survey::{ANSWERS, SENT};
+use model::survey::{ANSWERS, Kind, Question, SENT};
 use model::{Id, Locale, Record, l10n};
 use store::{Error, Result, Work};
 
 use super::no_survey;
-use super::results::{columns, each_page};
+use super::results::{columns, each_page, file_of};
+use crate::App;
 
 /// Rows of one file.
 const ROWS: usize = 20_000;
@@ -18,7 +19,7 @@ const READ: usize = 500_000;
 ///
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::NotFound`] where there is no such survey.
-pub fn csv(work: &mut Work<'_>, name: &str, locale: Locale) -> Result<String> {
+pub fn csv(app: &App, work: &mut Work<'_>, name: &str, locale: Locale) -> Result<String> {
     let (of_surveys, of_answers) = (work.module(SENT)?, work.module(ANSWERS)?);
     for module in [&of_surveys, &of_answers] {
         if !work.grant(module).export {
@@ -50,11 +51,16 @@ pub fn csv(work: &mut Work<'_>, name: &str, locale: Locale) -> Result<String> {
         let word = |field: &str| sent.text(field).unwrap_or_default().to_owned();
         let score = sent.get("score").as_int().map(|score| score.to_string());
         let own = [at.unwrap_or_default(), word("person"), word("email"), score.unwrap_or_default()];
-        let answer = |key: &String| {
-            let answer = answers.get(&(sent.id, key.clone()));
-            answer.and_then(|answer| answer.text("answer")).unwrap_or_default().to_owned()
+        let answer = |question: &Question| {
+            let Some(answer) = answers.get(&(sent.id, question.key.clone())) else { return String::new() };
+            let words = answer.text("answer").unwrap_or_default();
+            match file_of(answer).filter(|_| question.kind == Kind::File) {
+                // Whoever may read the answer opens it there.
+                Some(file) => format!("{words} {}", app.ticketing().page_url(&format!("files/{file}"))),
+                None => words.to_owned(),
+            }
         };
-        line(&mut text, own.into_iter().chain(asked.iter().map(|question| answer(&question.key))));
+        line(&mut text, own.into_iter().chain(asked.iter().map(|question| answer(question))));
     }
     Ok(text)
 }

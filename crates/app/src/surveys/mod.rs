@@ -2,6 +2,7 @@
 //! sent and answered are records, written with the powers of a process.
 
 mod export;
+mod files;
 mod open;
 mod results;
 mod send;
@@ -20,8 +21,9 @@ use model::{Id, Record, Value};
 use store::{Draft, Error, LockKey, Result, Work, space};
 
 pub use export::csv;
+pub use files::{ANSWERS_TOGETHER, LARGEST_ANSWER, file_names, too_large};
 pub use open::{Opened, Standing};
-pub use results::{Answered, Counted, Results, States, Tally, results, states};
+pub use results::{Answered, Counted, Results, States, Tally, file_of, results, states};
 pub use send::Sending;
 pub(crate) use send::letter_samples;
 pub(crate) use takers::is_known as is_taken;

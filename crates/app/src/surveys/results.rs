@@ -53,8 +53,10 @@ pub struct Tally {
 pub struct Answered {
     /// The survey.
     pub survey: Id,
-    /// The words.
+    /// The words; of a file its name.
     pub text: String,
+    /// The file.
+    pub file: Option<Id>,
 }
 
 /// What a survey has come to.
@@ -155,9 +157,11 @@ fn tally(question: &Question, answers: &[Record]) -> Tally {
     let values: Vec<&Json> = answers.iter().filter_map(json_of).collect();
     let numbers: Vec<i64> = answers.iter().filter_map(|answer| answer.get("number").as_int()).collect();
     let answered = answers.iter().map(|answer| answer.link("survey")).collect::<BTreeSet<_>>().len();
-    let is_worded = matches!(question.kind, Kind::Text | Kind::LongText | Kind::Lines);
-    let text =
-        |answer: &Record| Some(Answered { survey: answer.link("survey")?, text: answer.text("answer")?.to_owned() });
+    let is_worded = matches!(question.kind, Kind::Text | Kind::LongText | Kind::Lines | Kind::File);
+    let text = |answer: &Record| {
+        let file = file_of(answer).filter(|_| question.kind == Kind::File);
+        Some(Answered { survey: answer.link("survey")?, text: answer.text("answer")?.to_owned(), file })
+    };
     Tally {
         question: question.clone(),
         answered,
@@ -166,6 +170,12 @@ fn tally(question: &Question, answers: &[Record]) -> Tally {
         nps: (question.kind == Kind::Scale).then(|| nps(&numbers)).flatten(),
         texts: if is_worded { answers.iter().filter_map(text).take(TEXTS).collect() } else { Vec::new() },
     }
+}
+
+/// The file that an answer names, where its question asked for one.
+#[must_use]
+pub fn file_of(answer: &Record) -> Option<Id> {
+    json_of(answer)?.as_str()?.parse().ok()
 }
 
 fn json_of(answer: &Record) -> Option<&Json> {

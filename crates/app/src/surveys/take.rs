@@ -1,12 +1,14 @@
 //! Taking answers: checked, kept, written to the record and handed to a typed service, all in one transaction.
 
-use model::survey::{ANSWERS, Answers, Kind, SENT, Survey};
+use std::collections::BTreeMap;
+
+use model::survey::{ANSWERS, Answers, Kind, Question, SENT, Survey};
 use model::{Id, Locale, Record, Value};
 use serde_json::{Map, Value as Json};
 use store::{Draft, Error, FieldError, Origin, Result, Work};
 
 use super::open::{about, by_token};
-use super::{Opened, Standing, given, take_turn, takers, turn_of, written};
+use super::{Opened, Standing, files, given, take_turn, takers, turn_of, written};
 use crate::App;
 
 impl App {
@@ -51,7 +53,9 @@ impl App {
                 }
                 return Err(Error::Invalid(faults));
             }
-            let sent = self.keep(work, &survey, opened.sent.as_ref(), &read, locale)?;
+            let files = files::named(work, &survey, opened.sent.as_ref(), &read)?;
+            let sent = self.keep(work, &survey, opened.sent.as_ref(), (&read, &files), locale)?;
+            files::let_go(work, &survey, sent.id, &files)?;
             if let Some(taker) = takers::of(&survey)? {
                 taker.take(self, work, &sent, &read.to_json())?;
             }
@@ -87,7 +91,7 @@ impl App {
                 Ok(())
             })
         };
-        self.workspace().write(model::Actor::Public, Origin::from("public"), note).await.map(drop)
+        self.workspace().write(model::Actor::Public, Origin::from("survey"), note).await.map(drop)
     }
 
     /// Keeps the answers: the survey first, then an answer for each question.
@@ -96,7 +100,7 @@ impl App {
         work: &mut Work<'_>,
         survey: &Survey,
         sent: Option<&Record>,
-        answers: &Answers,
+        (answers, files): (&Answers, &BTreeMap<Id, String>),
         locale: Locale,
     ) -> Result<Record> {
         let (now, own) = (work.now(), work.settings().locale);
@@ -133,7 +137,7 @@ impl App {
             let name: String = question.label.or(own, &question.key).chars().take(1_000).collect();
             let draft = Draft::new()
                 .set("name", name)
-                .set("answer", question.worded(value, own))
+                .set("answer", worded(question, value, files, own))
                 .set("number", number)
                 .set("value", value.to_json());
             match known {
@@ -143,6 +147,12 @@ impl App {
         }
         Ok(sent)
     }
+}
+
+/// An answer in words; a file by its name.
+fn worded(question: &Question, value: &Value, files: &BTreeMap<Id, String>, locale: Locale) -> String {
+    let file = value.as_id().filter(|_| question.kind == Kind::File).and_then(|file| files.get(&file).cloned());
+    file.unwrap_or_else(|| question.worded(value, locale))
 }
 
 fn of(draft: Draft, survey: &Survey, question: &str, sent: Id) -> Draft {

@@ -58,6 +58,13 @@ survey-kind-scale = Scale 0–10
 survey-kind-stars = Stars 1–5
 survey-kind-matrix = Matrix
 survey-kind-lines = Lines
+survey-kind-file = File
+survey-file-sent = Sent: { $name }
+survey-file-remove = Take the file away
+survey-file-other = Another one may be chosen, 10 MB at most.
+survey-file-most = 10 MB at most.
+error-answer_file_too_large = The file is too large: 10 MB at most.
+error-survey_files_spent = This link has brought 20 files already: no more are taken.
 survey-key-help = Lower-case Latin letters, digits and _. Answers are kept under it, so it stays.
 survey-if = Asked if
 survey-if-help = A condition over the answers before it, for instance reason == "other".

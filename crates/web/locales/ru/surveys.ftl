@@ -58,6 +58,13 @@ survey-kind-scale = Шкала 0–10
 survey-kind-stars = Звёзды 1–5
 survey-kind-matrix = Матрица
 survey-kind-lines = Строки
+survey-kind-file = Файл
+survey-file-sent = Отправлен файл: { $name }
+survey-file-remove = Убрать файл
+survey-file-other = Можно выбрать другой, не больше 10 МБ.
+survey-file-most = Не больше 10 МБ.
+error-answer_file_too_large = Файл слишком большой: не больше 10 МБ.
+error-survey_files_spent = По этой ссылке прислано уже 20 файлов, больше не принять.
 survey-key-help = Строчные латинские буквы, цифры и _. Под этим именем хранятся ответы, поэтому оно не меняется.
 survey-if = Задаётся, если
 survey-if-help = Условие по ответам выше, например reason == "other".

@@ -164,6 +164,7 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/hooks/{secret}", |by| on(by, hooks::call)),
     get("/api/public/v1/surveys/{token}", |by| on(by, surveys::open)),
     post("/api/public/v1/surveys/{token}", |by| on(by, surveys::answer)),
+    post("/api/public/v1/surveys/{token}/files", |by| on(by, surveys::send_file)),
 ];
 
 /// Under `/api` there is nothing for people: what is no operation is a problem, never a page of a module called `api`.

@@ -3,7 +3,7 @@
 use app::Shape;
 use app::surveys::{Opened, Results, Sending, csv, results};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::survey::{Question, SENT};
@@ -17,6 +17,7 @@ use super::records::{id, one};
 use crate::caller::{Caller, locale};
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::uploads;
 
 /// Sends a survey about a record by a personal link; who has one that still waits gets it once more.
 pub(crate) async fn send(State(web): State<Web>, caller: Caller, write: Write) -> Result<Response, Problem> {
@@ -87,6 +88,31 @@ pub(crate) async fn answer(
     answered
 }
 
+/// Takes a file for a question; the answers name it afterwards.
+pub(crate) async fn send_file(
+    State(web): State<Web>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let write = Write::head(&web, &request)?;
+    let (app, link) = (web.app.clone(), token.clone());
+    let look = move |work: &mut Work<'_>| app.expects_survey_file(work, &link).map(drop);
+    web.app.workspace().read(Actor::Public, look).await?;
+    let parcel = uploads::receive(&web, request).await?;
+    let question = parcel.typed.text("field").to_owned();
+    let Some(file) = parcel.files.first().cloned().filter(|_| parcel.files.len() == 1) else {
+        return Err(Error::field("file", "required", "send one part with a file name").into());
+    };
+    let write = write.with_body(parcel.content().as_bytes());
+    let app = web.app.clone();
+    let run = move |work: &mut Work<'_>| {
+        let attached = app.attach_answers(work, &token, &[(question.clone(), file.clone())])?;
+        let answers: Map<_, _> = attached.into_iter().map(|(key, file)| (key, json!(file.to_string()))).collect();
+        Ok(Reply::new(StatusCode::CREATED, json!({"answers": answers})))
+    };
+    write.run(&web, Actor::Public, run).await
+}
+
 /// What came of a survey, as far as the caller reads the answers.
 pub(crate) async fn outcome(
     State(web): State<Web>,
@@ -105,8 +131,8 @@ pub(crate) async fn table(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let language = locale(None, &headers, web.app.workspace().knowledge().settings.locale);
-    let file = name.clone();
-    let text = web.app.workspace().read(caller.actor(), move |work| csv(work, &name, language)).await?;
+    let (app, file) = (web.app.clone(), name.clone());
+    let text = web.app.workspace().read(caller.actor(), move |work| csv(&app, work, &name, language)).await?;
     Ok(as_file(&file, text))
 }
 
@@ -158,7 +184,7 @@ fn counted(results: &Results) -> Value {
                 counts.iter().map(|it| json!({"value": it.value, "label": it.label, "count": it.count})).collect();
             json!({"row": row, "counts": counts})
         });
-        let texts = tally.texts.iter().map(|it| json!({"survey": it.survey.to_string(), "text": it.text}));
+        let texts = tally.texts.iter().map(|it| json!({"survey": it.survey.to_string(), "text": it.text, "file": it.file.map(|file| file.to_string())}));
         json!({
             "key": tally.question.key, "kind": tally.question.kind, "label": tally.question.label,
             "answered": tally.answered, "counts": counts.collect::<Vec<_>>(),

@@ -3,6 +3,7 @@
 
 mod answering;
 mod counting;
+mod files;
 mod pages;
 mod sending;
 mod shaping;

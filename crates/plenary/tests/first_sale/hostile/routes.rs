@@ -129,6 +129,7 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("PUT", "/api/public/v1/orders/{token}/attendees"),
     ("GET", "/api/public/v1/surveys/{link}"),
     ("POST", "/api/public/v1/surveys/{link}"),
+    ("POST", "/api/public/v1/surveys/{link}/files"),
 ];
 
 /// Whether anybody may knock without a token.

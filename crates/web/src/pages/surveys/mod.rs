@@ -3,12 +3,13 @@
 pub(crate) mod results;
 pub(crate) mod send;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use app::surveys::answers_of;
+use app::surveys::{answers_of, file_of};
 use maud::{Markup, html};
-use model::Record;
-use model::survey::{SENT, Survey};
+use model::survey::{Kind, SENT, Survey};
+use model::{Id, Record};
 use store::{Result, Work};
 
 use crate::ui::{Words, icon};
@@ -21,8 +22,9 @@ pub(crate) const RESULTS: &str = "/surveys/results";
 pub(crate) struct Part {
     /// Surveys that may be sent about it, and whether the record offers them.
     about: Vec<(Arc<Survey>, bool)>,
-    /// Of a survey: its answers.
+    /// Of a survey: its answers, and the questions that asked for files.
     answers: Vec<Record>,
+    of_files: BTreeSet<String>,
 }
 
 /// Read with the record's page.
@@ -30,6 +32,9 @@ pub(crate) fn read(work: &mut Work<'_>, record: &Record, is_open: bool) -> Resul
     let mut part = Part::default();
     if record.module.name == SENT {
         part.answers = answers_of(work, record.id)?;
+        let survey = work.definitions().survey(record.text("questionnaire").unwrap_or_default());
+        let files = survey.iter().flat_map(|survey| &survey.questions).filter(|question| question.kind == Kind::File);
+        part.of_files = files.map(|question| question.key.clone()).collect();
     }
     if is_open {
         for survey in about(work, record) {
@@ -73,6 +78,11 @@ impl Part {
         }
     }
 
+    /// The file that an answer is.
+    fn file(&self, answer: &Record) -> Option<Id> {
+        file_of(answer).filter(|_| answer.text("question").is_some_and(|question| self.of_files.contains(question)))
+    }
+
     /// The answers, on the page of a survey.
     pub(crate) fn answers(&self, l: model::Locale, record: &Record) -> Markup {
         let name = record.text("questionnaire").unwrap_or_default();
@@ -85,7 +95,12 @@ impl Part {
                         dl.fields.roomy {
                             @for answer in &self.answers {
                                 dt { (answer.text("name").unwrap_or_default()) }
-                                dd { (crate::ui::markup::lines(answer.text("answer").unwrap_or_default())) }
+                                dd {
+                                    @match self.file(answer) {
+                                        Some(file) => a.link href=(format!("/files/{file}")) { (icon(assets::icon::PAPERCLIP)) (answer.text("answer").unwrap_or_default()) },
+                                        None => (crate::ui::markup::lines(answer.text("answer").unwrap_or_default())),
+                                    }
+                                }
                             }
                         }
                     }

@@ -105,8 +105,8 @@ pub(crate) async fn table(
     visitor: Visitor,
     Path(name): Path<String>,
 ) -> Result<Response, Problem> {
-    let (l, asked) = (visitor.locale, name.clone());
-    let text = web.app.workspace().read(visitor.actor(), move |work| csv(work, &asked, l)).await?;
+    let (app, l, asked) = (web.app.clone(), visitor.locale, name.clone());
+    let text = web.app.workspace().read(visitor.actor(), move |work| csv(&app, work, &asked, l)).await?;
     Ok(as_file(&name, text))
 }
 
@@ -157,7 +157,13 @@ fn question(survey: &str, tally: &Tally, l: Locale) -> Markup {
                 (bars(row.as_ref().map_or(label, |row| row.get(l)), counts, tally.answered, l))
             }
             @for answer in &tally.texts {
-                p { a.link href=(format!("/{SENT}/{}", answer.survey)) { (answer.text) } }
+                @match answer.file {
+                    Some(file) => p {
+                        a.link href=(format!("/files/{file}")) { (icon(assets::icon::PAPERCLIP)) (answer.text) } " · "
+                        a.link href=(format!("/{SENT}/{}", answer.survey)) { (l.say("survey-survey")) }
+                    },
+                    None => p { a.link href=(format!("/{SENT}/{}", answer.survey)) { (answer.text) } },
+                }
             }
             @if tally.answered > 0 { p { a.link href=(all) { (l.say("survey-all-answers")) } } }
         }

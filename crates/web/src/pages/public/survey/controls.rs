@@ -4,8 +4,9 @@ use maud::{Markup, html};
 use model::survey::{Column, Kind, Question};
 use model::{ChoiceOption, Locale};
 
-use super::form::{ADD, ASKED, Form, control};
+use super::form::{ADD, ASKED, Form, control, taken_away};
 use crate::ui::{Words, icon, note};
+use crate::uploads::FILE;
 
 /// A question with what was typed and what is wrong.
 pub(super) fn question(form: &Form, question: &Question, l: Locale) -> Markup {
@@ -26,6 +27,7 @@ pub(super) fn question(form: &Form, question: &Question, l: Locale) -> Markup {
             Kind::Stars => (line.scale(1..=5)),
             Kind::Matrix => (line.matrix()),
             Kind::Lines => (line.lines()),
+            Kind::File => (line.file()),
         }
     }
 }
@@ -162,6 +164,28 @@ impl Line<'_> {
                 button.btn.quiet name=(ADD) value=(self.question.key) formnovalidate { (icon(assets::icon::PLUS)) (self.l.say("survey-add-line")) }
             }
         })
+    }
+
+    /// A file, and the one that was sent before.
+    fn file(&self) -> Markup {
+        let (key, l) = (&self.question.key, self.l);
+        let held = self.form.files.get(key);
+        html! {
+            div.field {
+                label for=(self.name) { (self.label()) }
+                @if let Some(name) = held {
+                    input type="hidden" name=(self.name) value=(self.form.typed.text(&self.name));
+                    p.help { (l.say_with("survey-file-sent", &[("name", name.as_str().into())])) }
+                    @if !self.question.required {
+                        label.option { input type="checkbox" name=(taken_away(key)) value="yes"; (l.say("survey-file-remove")) }
+                    }
+                }
+                input id=(self.name) name=(format!("{FILE}{key}")) type="file" required[self.question.required && held.is_none()]
+                    aria-invalid=[self.invalid()] aria-describedby=[self.described()];
+                p.help { (l.say(if held.is_some() { "survey-file-other" } else { "survey-file-most" })) }
+                (self.help()) (self.below())
+            }
+        }
     }
 
     fn cell(&self, line: usize, column: &Column) -> Markup {

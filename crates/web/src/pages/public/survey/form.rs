@@ -34,6 +34,8 @@ pub(super) struct Form {
     pub(super) faults: Vec<String>,
     /// Of each question of lines the lines that were filled in: their places on the page.
     lines: BTreeMap<String, Vec<usize>>,
+    /// Of each question of files the name of the one that was sent.
+    pub(super) files: BTreeMap<String, String>,
 }
 
 impl Form {
@@ -67,6 +69,7 @@ impl Form {
             errors: BTreeMap::new(),
             faults: Vec::new(),
             lines: BTreeMap::new(),
+            files: BTreeMap::new(),
         }
     }
 
@@ -121,6 +124,14 @@ impl Form {
         }
     }
 
+    /// Says of files why they were not taken, rather than that they are missing.
+    pub(super) fn refuse(&mut self, locale: Locale, survey: &Survey, faults: &[FieldError]) {
+        for fault in faults {
+            self.errors.remove(&control(&fault.field));
+        }
+        self.place(locale, survey, faults);
+    }
+
     /// What the service refused.
     pub(super) fn refused(&mut self, locale: Locale, survey: &Survey, problem: &Problem) {
         self.place(locale, survey, &problem.errors);
@@ -149,6 +160,11 @@ impl Form {
 /// The control of a question.
 pub(super) fn control(key: &str) -> String {
     format!("a.{key}")
+}
+
+/// The control that takes the file of a question away again.
+pub(super) fn taken_away(key: &str) -> String {
+    format!("{}.remove", control(key))
 }
 
 /// The answer that was typed, and the lines that were filled in.

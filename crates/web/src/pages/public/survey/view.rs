@@ -16,10 +16,11 @@ pub(super) fn form(view: &View, guest: &Guest) -> Markup {
     let until = view.opened.sent.as_ref().and_then(|sent| sent.get("expires_at").as_instant());
     let introduction = survey.introduction.get(l);
     let is_more = view.form.asks_more();
+    let takes_files = !view.is_preview && !view.opened.takes_files().is_empty();
     let content = html! {
         (view.head.header())
         @if !introduction.is_empty() { section { p { (lines(introduction)) } } }
-        form.form method=(if view.is_preview { "get" } else { "post" }) action=(view.action) novalidate {
+        form.form method=(if view.is_preview { "get" } else { "post" }) enctype=[takes_files.then_some("multipart/form-data")] action=(view.action) novalidate {
             @if view.is_preview { (note::warn(&html! { (l.say("survey-preview-text")) })) }
             @if view.form.is_wrong() { (note::bad(&l.say("form-faults"))) }
             @for fault in &view.form.faults { (note::bad(fault)) }
