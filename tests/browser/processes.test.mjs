@@ -120,3 +120,27 @@ test("a stage is moved and retired, and every screen fits", async () => {
   assert.equal(transitions.some(({ to }) => to === "legal"), false);
   await close();
 });
+
+test("a check list is written on the page of a move, and ticked off on the record", async () => {
+  const { api, url } = plenary;
+  const lead = await api("POST", "/api/v1/leads", { name: "Игорь Список", phone: "+79211234567" });
+  const { page, complaints, close } = await openSignedIn(plenary, "/settings/processes/leads/moves/contact");
+  await page.fill("#checklist", "Bad name = Позвонить | Call");
+  await page.locator("#move .main-action").click();
+  await page.locator("#checklist-error").waitFor();
+  await check(page, "process-checklist-refused-ru-desktop-light");
+  await page.fill("#checklist", "called = Позвонить | Call");
+  await page.locator("#move .main-action").click();
+  await page.waitForURL(/processes\/leads$/);
+  await page.getByText("Позвонить").waitFor();
+  await page.goto(`${url}/leads/${lead.id}`);
+  await page.locator("#checks", { hasText: "не хватает" }).waitFor();
+  await check(page, "record-checks-ru-desktop-light");
+  await page.getByRole("link", { name: "Отметить" }).click();
+  await page.locator("dialog [value=called]").check();
+  await page.locator("dialog button.main-action").click();
+  await page.locator("#checks", { hasText: "сделано" }).waitFor();
+  await api("POST", `/api/v1/leads/${lead.id}/transitions/contact`, {});
+  assert.deepEqual(complaints, []);
+  await close();
+});

@@ -2,6 +2,8 @@
 
 pub mod analysis;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Label;
@@ -54,6 +56,19 @@ pub enum By {
     Roles(Vec<String>),
 }
 
+/// Something that is ticked off on a record before a move is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// Stable name: what a tick is kept by. Moves that name the same one share the tick.
+    pub key: String,
+    /// What people read.
+    pub label: Label,
+}
+
+/// The field that holds what is ticked off, of every module whose process has a check list.
+pub const CHECKED: &str = "checked_off";
+
 /// One move.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -75,6 +90,9 @@ pub struct Transition {
     /// An expression over the record that must hold.
     #[serde(default)]
     pub guard: Option<String>,
+    /// What must be ticked off on the record before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checklist: Vec<Check>,
     /// Whether it takes a second person: whoever made the record, owns it or brought it where it stands does not make it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub four_eyes: bool,
@@ -88,6 +106,19 @@ pub struct Transition {
     /// state it starts from, else with the state it leads to as well (`advance.event`); never part of a file.
     #[serde(default, skip_deserializing, skip_serializing_if = "String::is_empty")]
     pub key: String,
+}
+
+impl Transition {
+    /// What must hold of a record: its guard, and that everything on its check list is ticked off.
+    #[must_use]
+    pub fn condition(&self) -> Option<Cow<'_, str>> {
+        if self.checklist.is_empty() {
+            return self.guard.as_deref().map(Cow::Borrowed);
+        }
+        let guard = self.guard.iter().map(|guard| format!("({guard})"));
+        let ticks = self.checklist.iter().map(|check| format!("{:?} in {CHECKED}", check.key));
+        Some(Cow::Owned(guard.chain(ticks).collect::<Vec<_>>().join(" && ")))
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]

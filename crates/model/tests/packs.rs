@@ -618,7 +618,8 @@ fn letters_say_what_they_must() {
         let letter = definitions.letter(name).unwrap_or_else(|| panic!("no letter {name}"));
         for locale in [Locale::Ru, Locale::En] {
             let subject = render(letter.subject.get(locale), &sample("price_changed", false));
-            let is_of_tickets = ["waiting_joined", "order_paid", "order_renamed", "ticket_issued", "group_invoiced", "group_tickets"];
+            let is_of_tickets =
+                ["waiting_joined", "order_paid", "order_renamed", "ticket_issued", "group_invoiced", "group_tickets"];
             let is_of_tickets = is_of_tickets.contains(&name);
             let about = if is_of_tickets { "Joker" } else { "JV27-00533" };
             assert!(!subject.contains('\n') && subject.contains(about), "{name}: {subject}");

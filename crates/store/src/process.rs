@@ -136,12 +136,12 @@ impl Work<'_> {
         transition: &Transition,
         records: &[Record],
     ) -> Result<Option<BTreeSet<Id>>> {
-        let Some(guard) = transition.guard.as_deref() else { return Ok(None) };
+        let Some(guard) = transition.condition() else { return Ok(None) };
         let starts = |record: &&Record| {
             record.text(&process.field).is_some_and(|state| transition.from.iter().any(|from| from == state))
         };
         let ids: BTreeSet<Id> = records.iter().filter(starts).map(|record| record.id).collect();
-        let plan = self.filter(&process.module, guard)?;
+        let plan = self.filter(&process.module, &guard)?;
         let module = self.module(&process.module)?;
         let held = self.as_process(|work| {
             let condition = work.filter_sql(&module, &plan)?;
@@ -254,8 +254,8 @@ impl Work<'_> {
 
     /// What the condition of a move wants of a record.
     pub(crate) fn wanting(&mut self, step: &Transition, record: &Record) -> Result<Wanting> {
-        let Some(guard) = step.guard.as_deref() else { return Ok(Wanting::Nothing) };
-        let unmet = self.unmet(guard, record)?;
+        let Some(guard) = step.condition() else { return Ok(Wanting::Nothing) };
+        let unmet = self.unmet(&guard, record)?;
         let is_choice = |name: &String| record.module.field(name).is_some_and(|it| it.kind == FieldType::Choice);
         if unmet.is_empty() {
             return Ok(Wanting::Nothing);
@@ -275,8 +275,8 @@ impl Work<'_> {
     /// # Errors
     /// As [`Work::open_transitions`].
     pub fn held_up_by(&mut self, step: &Transition, record: &Record) -> Result<Vec<String>> {
-        let Some(guard) = step.guard.as_deref() else { return Ok(Vec::new()) };
-        let mut wanted: Vec<String> = self.unmet(guard, record)?.into_iter().flatten().collect();
+        let Some(guard) = step.condition() else { return Ok(Vec::new()) };
+        let mut wanted: Vec<String> = self.unmet(&guard, record)?.into_iter().flatten().collect();
         let hidden = self.grant(&record.module).hidden;
         wanted.retain(|name| !hidden.contains(name));
         wanted.dedup();
@@ -288,7 +288,7 @@ impl Work<'_> {
     /// # Errors
     /// As [`Work::open_transitions`].
     pub fn guard_holds(&mut self, transition: &Transition, record: &Record) -> Result<bool> {
-        transition.guard.as_deref().map_or(Ok(true), |guard| self.holds(guard, record))
+        transition.condition().map_or(Ok(true), |guard| self.holds(&guard, record))
     }
 }
 

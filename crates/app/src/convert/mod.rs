@@ -185,8 +185,8 @@ fn ready(work: &mut Work<'_>, lead: &Record) -> Result<(String, String)> {
         let state = process.as_ref().and_then(|process| lead.text(&process.field)).unwrap_or_default();
         return Err(Error::conflict("invalid_transition", format!("a lead that is {state:?} is not converted")));
     };
-    if let Some(guard) = &step.guard
-        && !work.holds(guard, lead)?
+    if let Some(guard) = step.condition()
+        && !work.holds(&guard, lead)?
     {
         return Err(Error::conflict("invalid_transition", "the condition of the conversion does not hold"));
     }

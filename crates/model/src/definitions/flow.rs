@@ -157,6 +157,19 @@ impl Definitions {
                 "the program makes this move itself: there are no eyes to it".to_owned(),
             );
         }
+        for (at, check) in step.checklist.iter().enumerate() {
+            let path = path("checklist");
+            if !is_name(&check.key) || step.checklist.iter().take(at).any(|other| other.key == check.key) {
+                wrong(&path, "invalid", format!("{:?} cannot name an item of the check list, or names two", check.key));
+            }
+            if check.label == crate::Label::default() {
+                wrong(&path, "invalid", format!("say what {:?} is on the check list", check.key));
+            }
+        }
+        if !step.checklist.is_empty() && step.by == By::Process {
+            let message = "the program makes this move itself: nobody ticks anything off for it";
+            wrong(&path("checklist"), "nobody_is_asked", message.to_owned());
+        }
         if let Some(Err(error)) = step.guard.as_deref().map(|text| compile(text, module, self, Want::Bool)) {
             wrong(&path("guard"), error.code.as_str(), format!("the guard of {}: {error}", step.name));
         }

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::Definitions;
+use crate::Label;
 use crate::extension::no_field;
-use crate::field::{Field, FieldType};
+use crate::field::{ChoiceOption, Field, FieldType};
 use crate::module::{FILES, Module};
 use crate::pack::{Pack, PackError, Place};
-use crate::process::Process;
+use crate::process::{CHECKED, Process};
 use crate::rights::Role;
 
 /// All modules of `packs`, extended, those out of use among them.
@@ -73,6 +74,7 @@ pub(super) fn in_use(
                 step.stamps.retain(|name| !left_out.contains(name));
             });
             ask(module, process);
+            check_off(module, process, errors);
             govern(module, process);
         }
         module.index();
@@ -176,6 +178,29 @@ fn ask(module: &Module, process: &mut Process) {
             }
         }
     }
+}
+
+/// What is on check lists of the process is ticked off in a field of its own, by its key: of moves out of use as well, so that
+/// ticks outlive them.
+fn check_off(module: &mut Module, process: &Process, errors: &mut Vec<PackError>) {
+    let mut options: Vec<ChoiceOption> = Vec::new();
+    for check in process.transitions.iter().chain(&process.retired_transitions).flat_map(|step| &step.checklist) {
+        if options.iter().all(|option| option.value != check.key) {
+            let label = check.label.clone();
+            options.push(ChoiceOption { value: check.key.clone(), label, colour: String::new() });
+        }
+    }
+    if options.is_empty() {
+        return;
+    }
+    if module.fields.iter().chain(&module.retired_fields).any(|field| field.name == CHECKED) {
+        let message = format!("{CHECKED:?} is what check lists of processes are kept in: call the field otherwise");
+        errors.push(PackError::new(&file(&module.name), &message).at(Place::field(&module.name, CHECKED, "name")));
+        return;
+    }
+    let label =
+        Label { ru: "Список проверки: сделано".to_owned(), en: "Check list: done".to_owned() };
+    module.fields.push(Field { label, options, ..Field::new(CHECKED, FieldType::MultiChoice) });
 }
 
 /// The governed field takes its choices and its first value from the process.

@@ -241,7 +241,7 @@ fn shadowed(process: &Process) -> Vec<Finding> {
 
 /// Whether the earlier of two moves is open wherever the later would be.
 fn takes_all_of(earlier: &Transition, later: &Transition) -> bool {
-    let is_wider = earlier.guard.is_none() || earlier.guard == later.guard;
+    let is_wider = earlier.condition().is_none() || earlier.condition() == later.condition();
     is_wider
         && match (&earlier.by, &later.by) {
             (By::Editor, By::Editor | By::Roles(_)) | (By::Process, By::Process) => true,

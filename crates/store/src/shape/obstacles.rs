@@ -1,5 +1,6 @@
 //! What data a change of shape concerns, and where data stands in its way.
 
+use model::process::CHECKED;
 use model::{Definitions, Field, FieldType, Module};
 use serde_json::Value as Json;
 
@@ -84,7 +85,9 @@ fn no_duplicates(tx: &mut Tx, module: &Module, was: &Field, name: &str) -> Resul
 }
 
 fn no_option_lost(tx: &mut Tx, module: &Module, was: &Field, field: &Field) -> Result<()> {
-    if !matches!(was.kind, FieldType::Choice | FieldType::MultiChoice) || field.kind != was.kind || field.open {
+    // Ticks of what is no longer on a check list stay as they are.
+    let is_free = field.open || field.name == CHECKED;
+    if !matches!(was.kind, FieldType::Choice | FieldType::MultiChoice) || field.kind != was.kind || is_free {
         return Ok(());
     }
     for option in was.options.iter().filter(|option| field.option(&option.value).is_none()) {

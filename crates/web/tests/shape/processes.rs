@@ -402,3 +402,66 @@ async fn a_module_without_a_process_is_given_one() {
         assert_eq!(process["states"][0]["name"], "off");
     }
 }
+
+#[tokio::test]
+async fn a_check_list_holds_a_move_up_until_all_of_it_is_ticked_off() {
+    for world in worlds() {
+        let api = &world.admin;
+        let lead = |name: &str| json!({"name": name, "phone": "+79211234567"});
+        let early = api.post("/api/v1/leads", lead("Early")).await.expect(201);
+        let early = format!("/api/v1/leads/{}", early["id"].as_str().unwrap());
+        let item = |key: &str, ru: &str, en: &str| json!({"key": key, "label": {"ru": ru, "en": en}});
+        let list = |items: Value| json!({"transitions": {"contact": {"checklist": items}}});
+        let two = json!([item("called", "Позвонить", "Call"), item("noted", "Записать", "Note down")]);
+        api.patch(LEADS, list(two)).await.expect(200);
+
+        // Whoever was there before is held up as well, and it is told by what.
+        let contact = format!("{early}/transitions/contact");
+        let refused = api.post(&contact, json!({})).await;
+        refused.refused(409, "invalid_transition");
+        let wants = |it: &Value| it["field"] == "checked_off" && it["code"] == "unmet";
+        assert!(refused.json["errors"].as_array().unwrap().iter().any(wants), "{}", refused.text);
+        assert_eq!(api.patch(&early, json!({"checked_off": ["called", "nothing"]})).await.status, 422);
+        api.patch(&early, json!({"checked_off": ["called"]})).await.expect(200);
+        api.post(&contact, json!({})).await.refused(409, "invalid_transition");
+
+        // Other words and another item: what is ticked off stays ticked off.
+        let other = json!([item("called", "Дозвониться", "Get through"), item("noted", "Записать", "Note down")]);
+        api.patch(LEADS, list(other)).await.expect(200);
+        assert_eq!(api.get(&early).await.expect(200)["checked_off"], json!(["called"]));
+        let moves = api.get(LEADS).await.expect(200)["transitions"].clone();
+        let step = moves.as_array().unwrap().iter().find(|step| step["name"] == "contact").unwrap().clone();
+        assert_eq!(step["checklist"][0]["label"]["en"], "Get through");
+        api.patch(&early, json!({"checked_off": ["called", "noted"]})).await.expect(200);
+        let history = api.get(&format!("{early}/history")).await.expect(200).to_string();
+        assert!(history.contains("checked_off"), "ticks are changes like others");
+        moved(api, &early, "contact", json!({})).await;
+        assert_eq!(api.get(&early).await.expect(200)["status"], "contacted");
+
+        // It stands in the workspace's own pack, and lists are filtered by it.
+        let own = api.get("/api/v1/meta/packs/own").await.expect(200).to_string();
+        assert!(own.contains("checklist") && own.contains("Дозвониться"), "{own}");
+        let filter = "%22called%22%20in%20checked_off";
+        assert_eq!(
+            api.get(&format!("/api/v1/leads?filter={filter}")).await.expect(200)["data"].as_array().unwrap().len(),
+            1
+        );
+
+        // What does not fit is told by its place; nobody ticks off what the program does.
+        let twice = json!([item("a", "А", "A"), item("a", "Б", "B")]);
+        api.patch(LEADS, list(twice)).await.faulty(&["transitions.contact.checklist"]);
+        api.patch(LEADS, list(json!([item("Bad name", "А", "A")]))).await.faulty(&["transitions.contact.checklist"]);
+        let taken = json!({"name": "checked_off", "type": "text"});
+        assert!(api.post(&format!("{MODULES}/leads/fields"), taken).await.status >= 400);
+        let orders = json!({"transitions": {"cancel": {"checklist": [item("a", "А", "A")]}}});
+        assert!(api.patch(ORDERS, orders).await.status >= 400);
+
+        // An item that is gone leaves the ticks that were made.
+        api.patch(LEADS, list(json!([item("noted", "Записать", "Note down")]))).await.expect(200);
+        assert_eq!(api.get(&early).await.expect(200)["checked_off"], json!(["called", "noted"]));
+        // Said back, nothing is wanted any more.
+        api.patch(LEADS, json!({"transitions": {"contact": null}})).await.expect(200);
+        let late = api.post("/api/v1/leads", lead("Late")).await.expect(201);
+        moved(api, &format!("/api/v1/leads/{}", late["id"].as_str().unwrap()), "contact", json!({})).await;
+    }
+}

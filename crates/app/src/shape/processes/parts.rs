@@ -200,7 +200,7 @@ fn nobody_presses(body: &Map<String, Json>, path: &str) -> Result<()> {
         Some(Json::Array(items)) => !items.is_empty(),
         Some(_) => true,
     };
-    match ["asks", "guard"].into_iter().find(is_said) {
+    match ["asks", "guard", "checklist"].into_iter().find(is_said) {
         Some(key) => {
             let message = "the program makes this move itself, so nobody could be asked and no condition is judged";
             Err(Error::field(format!("{path}.{key}"), "nobody_is_asked", message))

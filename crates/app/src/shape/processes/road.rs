@@ -31,6 +31,6 @@ pub fn on_the_road(process: &Process, new: &str, after: &str) -> Map<String, Jso
 fn copied(step: &Transition, from: &str, to: &str) -> Json {
     json!({
         "label": step.label, "from": [from], "to": to, "by": step.by, "asks": step.asks, "guard": step.guard, "stamps": step.stamps,
-        "four_eyes": step.four_eyes,
+        "four_eyes": step.four_eyes, "checklist": step.checklist,
     })
 }

@@ -22,6 +22,7 @@ fn step(name: &str, from: &[&str], to: &str) -> Transition {
         from: from.iter().map(|state| (*state).to_owned()).collect(),
         to: to.to_owned(),
         by: By::Editor,
+        checklist: Vec::new(),
         four_eyes: false,
         asks: Vec::new(),
         stamps: Vec::new(),

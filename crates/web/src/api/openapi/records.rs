@@ -1,7 +1,7 @@
 //! The operations that every module has.
 
 use model::Locale;
-use model::process::{By, Transition};
+use model::process::{By, CHECKED, Transition};
 use serde_json::{Map, Value};
 
 use super::operation::{Described, Needs};
@@ -57,6 +57,10 @@ fn explained(arrows: &[&Transition]) -> String {
         }
         if let Some(guard) = &arrow.guard {
             line.push_str(&format!(" Only where `{guard}`."));
+        }
+        if !arrow.checklist.is_empty() {
+            let keys: Vec<String> = arrow.checklist.iter().map(|check| check.key.clone()).collect();
+            line.push_str(&format!(" Only with {} in `{CHECKED}`.", list(&keys)));
         }
         if arrow.four_eyes {
             line.push_str(" Takes four eyes: whoever made the record, owns it or brought it there does not make it.");

@@ -86,7 +86,7 @@ pub(super) fn moved(view: &View, way: &Transition) -> Markup {
             " · " (who(view, way))
             @if !asked.is_empty() { " · " (l.say_with("drawn-asks", &[("fields", asked.join(", ").into())])) }
             @if !stamps.is_empty() { " · " (l.say_with("drawn-stamps", &[("fields", stamps.join(", ").into())])) }
-            @if way.guard.is_some() { " · " (l.say("drawn-guarded")) }
+            @if way.condition().is_some() { " · " (l.say("drawn-guarded")) }
             @if way.four_eyes { " · " (l.say("drawn-four-eyes")) }
         }
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 mod checklist;
+mod checks;
 mod conflict;
 mod duplicates;
 pub(crate) mod edit;
@@ -77,6 +78,7 @@ struct View {
     files: files::Files,
     linked: Vec<Linked>,
     checklist: checklist::Checklist,
+    checks: checks::Checks,
     duplicates: Vec<Duplicate>,
     order: Option<super::order::Order>,
     /// Whether the invoice of a deal waits until the organisation says who sells.
@@ -169,6 +171,7 @@ fn read(
     view.came = rejected::came(work, visitor.locale, &view.record);
     view.files = files::read(work, &view.record)?;
     view.linked = linked::of(app, work, &mut view.lens, &view.record)?;
+    view.checks = checks::read(&view.record, view.process.as_deref());
     view.checklist = checklist::read(work, &view.record, view.process.as_deref(), view.is_open)?;
     view.duplicates = duplicates::of(work, &view.record)?;
     if module == "orders" {
@@ -232,6 +235,7 @@ fn further(
         files: files::Files::default(),
         linked: Vec::new(),
         checklist: checklist::Checklist::default(),
+        checks: checks::Checks::default(),
         duplicates: Vec::new(),
         order: None,
         waits_for_seller: false,

@@ -13,7 +13,7 @@ use super::fields::{Fields, address};
 use super::linked::Linked;
 use super::road::road;
 use super::transition::is_asked;
-use super::{View, access, checklist, files, letter, may_delete, past, plan, talk};
+use super::{View, access, checklist, checks, files, letter, may_delete, past, plan, talk};
 use crate::pages::moves::called;
 use crate::pages::{cells, convert, order, privacy, queue, rejected};
 use crate::ui::inputs::owner;
@@ -70,6 +70,7 @@ pub(super) fn page(view: &View) -> Markup {
                 (talk::section(view))
             }
             aside aria-label=(l.say("linked")) {
+                (checks::section(view))
                 (checklist::section(view))
                 (next_steps(view))
                 (files::section(view))

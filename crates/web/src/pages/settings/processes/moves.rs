@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use model::Label;
 use model::field::SetBy;
-use model::process::{By, Transition};
+use model::process::{By, Check, Transition};
 use serde_json::{Map, Value as Json, json};
 
 use super::super::{inputs, rehearsed};
@@ -122,8 +122,19 @@ fn read(typed: &Typed) -> Map<String, Json> {
         ("by".to_owned(), by),
         ("guard".to_owned(), json!(guard)),
         ("asks".to_owned(), typed.all("asks").collect()),
+        ("checklist".to_owned(), json!(checks(typed.get("checklist").unwrap_or_default()))),
         ("four_eyes".to_owned(), json!(typed.has("four_eyes"))),
     ])
+}
+
+/// Lines of `key = Words | Words in English`.
+fn checks(text: &str) -> Vec<Check> {
+    let check = |line: &str| {
+        let (key, words) = line.split_once('=').unwrap_or((line, line));
+        let (ru, en) = words.split_once('|').unwrap_or((words, ""));
+        Check { key: key.trim().to_owned(), label: Label::both(ru.trim(), en.trim()) }
+    };
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(check).collect()
 }
 
 /// What the form says otherwise than the move says now.
@@ -134,8 +145,9 @@ fn changes(of: &Of<'_>, present: &Transition, typed: &Typed) -> Map<String, Json
     said.retain(|key, value| match key.as_str() {
         // What is locked or not drawn sends nothing.
         "from" | "to" if of.is_fixed => false,
-        "to" | "by" | "guard" | "asks" | "four_eyes" if present.by == By::Process => false,
+        "to" | "by" | "guard" | "asks" | "four_eyes" | "checklist" if present.by == By::Process => false,
         "four_eyes" => *value != json!(present.four_eyes),
+        "checklist" => *value != json!(present.checklist),
         "asks" => *value != json!(asks),
         key => now.get(key) != Some(value),
     });
@@ -183,6 +195,7 @@ async fn shown(
             (sheet.states())
             (sheet.who())
             (sheet.guard())
+            (sheet.checklist())
             (sheet.four_eyes())
             (sheet.asks())
             footer.actions {
@@ -276,6 +289,29 @@ impl Sheet<'_> {
                 label for="guard" { (l.say("processes-guard")) " " small { (l.say("optional")) } }
                 textarea.code id="guard" name="guard" rows="2" autocapitalize="off" spellcheck="false"
                     aria-invalid=[below.invalid()] aria-describedby=[below.described()] { (self.values.get("guard").and_then(Json::as_str).unwrap_or_default()) }
+                (below)
+            }
+        }
+    }
+
+    /// What is ticked off before, a line for each.
+    fn checklist(&self) -> Markup {
+        // Of what a service moves nobody ticks anything off.
+        if self.is_of_program() || self.of.is_fixed {
+            return html! {};
+        }
+        let l = self.told.l;
+        let help = l.say("processes-checklist-help");
+        let below = self.told.below("checklist", "checklist", Some(&help));
+        let checks =
+            self.values.get("checklist").cloned().and_then(|all| serde_json::from_value::<Vec<Check>>(all).ok());
+        let line = |check: &Check| format!("{} = {} | {}", check.key, check.label.ru, check.label.en);
+        let lines: Vec<String> = checks.unwrap_or_default().iter().map(line).collect();
+        html! {
+            div.field {
+                label for="checklist" { (l.say("processes-checklist")) " " small { (l.say("optional")) } }
+                textarea id="checklist" name="checklist" rows="3" spellcheck="false" aria-invalid=[below.invalid()]
+                    aria-describedby=[below.described()] { (lines.join("\n")) }
                 (below)
             }
         }

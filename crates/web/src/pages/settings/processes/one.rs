@@ -204,7 +204,8 @@ fn move_row(of: &Of<'_>, step: &Transition, at: &str, l: Locale) -> Markup {
             td data-label=(l.say("processes-by")) { (who(of, step, l)) }
             td data-label=(l.say("processes-asks")) { (asked(of.module, step, l)) }
             td data-label=(l.say("processes-guard")) {
-                @match &step.guard { Some(guard) => code { (guard) }, None => span.faint { "—" } }
+                @match &step.guard { Some(guard) => code { (guard) }, None if step.checklist.is_empty() => span.faint { "—" }, None => {} }
+                @for check in &step.checklist { div { (icon(assets::icon::CHECK)) (check.label.or(l, &check.key)) } }
             }
         }
     }

@@ -26,6 +26,7 @@ pub(super) const CONTROLS: Controls = &[
     ("by", "by", "processes-by"),
     ("asks", "asks", "processes-asks"),
     ("guard", "guard", "processes-guard"),
+    ("checklist", "checklist", "processes-checklist"),
     ("four_eyes", "four_eyes", "processes-four-eyes"),
     ("after", "after", "processes-after"),
     ("initial", "initial", "processes-initial"),
