@@ -22,7 +22,7 @@ pub(crate) async fn call(
     let (app, key) = (web.app.clone(), write.key().map(str::to_owned));
     let body = if write.body.is_null() { json!({}) } else { write.body };
     let take = move |work: &mut Work<'_>| app.take_call(work, &secret, key.as_deref(), &body);
-    let (taken, _) = web.app.workspace().write(Actor::Public, Origin::from("public"), take).await?;
+    let (taken, _) = web.app.workspace().write(Actor::Public, Origin::from("hook"), take).await?;
     match taken {
         Call::Taken(id) => {
             let answer: Value = json!({"id": id.to_string()});

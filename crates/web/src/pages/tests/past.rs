@@ -3,7 +3,8 @@
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use model::{Id, Locale};
+use model::{Actor, Id, Locale};
+use store::{List, Work};
 
 use super::browser::{Answer, Browser};
 use super::{World, colleague, on_sale, set_up};
@@ -235,4 +236,22 @@ async fn who_answers_for_a_record_stands_over_it_and_is_changed_there() {
     let binned = browser.page(&page).await;
     let over = between(&binned, "<header class=\"top\">", "</header>");
     assert!(over.contains("class=\"who\"") && !over.contains(&at), "{over}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_came_by_a_public_door_is_named_by_it() {
+    for (locale, words) in [(Locale::Ru, "Клиент, через сайт"), (Locale::En, "The client, by the site")]
+    {
+        let (world, mut browser) = set_up(locale).await;
+        let case: Id = browser.post("/cases/new", "subject=Stand&email=anna@example.org").await.made().parse().unwrap();
+        let token = move |work: &mut Work<'_>| Ok(work.get("cases", case)?.text("token").map(str::to_owned));
+        let workspace = world.web.app.workspace();
+        let token = workspace.read(Actor::System("test"), token).await.unwrap().unwrap();
+        assert_eq!(browser.post(&format!("/p/c/{token}"), "text=More").await.status, StatusCode::SEE_OTHER);
+        let last = move |work: &mut Work<'_>| Ok(work.list("messages", &List::default())?.records);
+        let messages = workspace.read(Actor::System("test"), last).await.unwrap();
+        let added = messages.iter().find(|message| message.text("channel") == Some("web_form")).unwrap();
+        let page = browser.page(&format!("/messages/{}", added.id)).await;
+        assert!(page.contains(words), "{page}");
+    }
 }
