@@ -9,13 +9,14 @@ use model::{Actor, Id};
 use serde::Serialize;
 use store::shape::FOLLOW_JOB;
 use store::{
-    Error, Job, Kinds, NOTICE_LETTER, Origin, PUT_ASIDE, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result, UNDO_JOB,
-    WEBHOOK_JOB, Work,
+    Error, Job, Kinds, NOTICE_LETTER, Origin, PUT_ASIDE, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result, RuleReason,
+    UNDO_JOB, WEBHOOK_JOB, Work,
 };
 use ticketing::{INVOICE_JOB, LINE_JOB, LOOK_JOB};
 use tokio::task::JoinSet;
 
 use crate::App;
+use crate::forget::{FORGET_JOB, forget};
 use crate::rules::Spent;
 
 /// How long the loop sleeps at most, in case another node put a job on the queue.
@@ -132,7 +133,10 @@ impl App {
             let (turn, next) = self.run_next(std::mem::take(begun)).await?;
             *begun = next;
             match turn {
-                Turn::Nothing => return Ok(all),
+                Turn::Nothing => {
+                    self.begin_to_forget(&all).await?;
+                    return Ok(all);
+                }
                 Turn::Passed => {}
                 Turn::Behind => {
                     self.workspace().refresh().await.map_err(|error| Error::conflict("behind", error.to_string()))?
@@ -193,7 +197,7 @@ impl App {
             if !work.finish_job(job)? {
                 return Ok(None);
             }
-            self.give_up_rule(work, job, &reason)?;
+            self.give_up_rule(work, job, RuleReason::new("interrupted", reason.as_str()).with("times", STARTS))?;
         } else {
             work.postpone_job(job, PUT_ASIDE, &reason)?;
         }
@@ -289,6 +293,13 @@ impl App {
                 let is_ours = work.finish_job(job)?;
                 if is_ours {
                     self.destroy_files(work, &job.payload)?;
+                }
+                Ok(is_ours)
+            }
+            FORGET_JOB => {
+                let is_ours = work.finish_job(job)?;
+                if is_ours {
+                    forget(work)?;
                 }
                 Ok(is_ours)
             }

@@ -7,6 +7,7 @@ pub mod cases;
 pub mod convert;
 pub mod demo;
 mod drawing;
+mod forget;
 mod groups;
 pub mod hooks;
 mod intake;
@@ -71,6 +72,8 @@ struct Parts {
     loopback: std::sync::atomic::AtomicBool,
     /// Whether it runs over a copy of a workspace: what happens there is told to whoever rehearses, and not to the log.
     is_copy: std::sync::atomic::AtomicBool,
+    /// Whether somebody looks for what is to be forgotten.
+    forgets: std::sync::atomic::AtomicBool,
     /// Taken by whoever rehearses a change: copies take memory and time.
     rehearsing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -110,6 +113,7 @@ impl App {
             webhooks: tokio::sync::Notify::new(),
             loopback: std::sync::atomic::AtomicBool::new(false),
             is_copy: std::sync::atomic::AtomicBool::new(false),
+            forgets: std::sync::atomic::AtomicBool::new(false),
             rehearsing: Arc::default(),
         }))
     }

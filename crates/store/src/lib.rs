@@ -60,8 +60,8 @@ pub use private::{private_file, private_folder};
 pub use process::{Judged, four_eyes};
 pub use query::{COUNT_LIMIT, Counted, Group, Grouping, Groups, List, Page, Reach, Sort, Total, Witness};
 pub use rules::{
-    Moments, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, RuleCause, RuleCounts, RuleRun, RuleState, RunState, Turn,
-    Window, is_moment_still,
+    Moments, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, RuleCause, RuleCounts, RuleReason, RuleRun, RuleState,
+    RunState, Turn, Window, is_moment_still,
 };
 pub use search::{Colleague, Hit, lexemes, stem, words};
 pub use settings::Settings;

@@ -43,6 +43,10 @@ pub struct Settings {
     pub prepayment_share: Option<i64>,
     /// How often an organisation is asked to agree to a new price, where the event does not say.
     pub price_asks: Option<i64>,
+    /// Days for which is kept what rules did; 180 where nothing is said.
+    pub rule_runs_kept: Option<i64>,
+    /// Days for which calls from outside are kept; 90 where nothing is said.
+    pub calls_kept: Option<i64>,
     /// How an order is paid: one text shown in letters and on the order's page.
     pub payment_instructions: String,
     /// Whether this is a rehearsal: the clock can be moved and nothing leaves the machine.
@@ -71,6 +75,8 @@ impl Default for Settings {
             payment_terms: None,
             prepayment_share: None,
             price_asks: None,
+            rule_runs_kept: None,
+            calls_kept: None,
             payment_instructions: String::new(),
             sandbox: false,
             legal_entities: Vec::new(),

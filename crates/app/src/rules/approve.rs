@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use model::rule::{Action, Pool, Rule};
 use model::{Id, Record};
-use store::{Error, Result, RuleCause, RuleRun, RunState, Work};
+use store::{Error, Result, RuleCause, RuleReason, RuleRun, RunState, Work};
 
 use super::{Cause, wait};
 use crate::App;
@@ -95,9 +95,15 @@ impl App {
         let name = work.user_names(&BTreeSet::from([me]))?.remove(&me).unwrap_or_default();
         let now = work.now();
         let answered = if yes {
-            RuleRun { state: RunState::Waiting, reason: Some(now.to_string()), ended_at: now, ..asked }
+            RuleRun {
+                state: RunState::Waiting,
+                reason: Some(RuleReason::new("until", now.to_string())),
+                ended_at: now,
+                ..asked
+            }
         } else {
-            RuleRun { state: RunState::Refused, reason: Some(format!("refused by {name}")), ended_at: now, ..asked }
+            let reason = RuleReason::new("refused", format!("refused by {name}")).with("name", &name);
+            RuleRun { state: RunState::Refused, reason: Some(reason), ended_at: now, ..asked }
         };
         work.keep_rule_run(&answered)?;
         if yes {

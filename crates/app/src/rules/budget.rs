@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use model::rule::Rule;
-use store::{Result, RuleState, Work};
+use store::{Result, RuleReason, RuleState, Work};
 
 /// The while of which a budget speaks.
 const BUDGET_OF: SignedDuration = SignedDuration::from_hours(1);
@@ -16,7 +16,7 @@ pub(crate) struct Spent(BTreeMap<String, i64>);
 
 impl Spent {
     /// Why a rule must wait for somebody, where it must. It waits from then on.
-    pub(super) fn is_over(&mut self, work: &mut Work<'_>, rule: &Rule) -> Result<Option<String>> {
+    pub(super) fn is_over(&mut self, work: &mut Work<'_>, rule: &Rule) -> Result<Option<RuleReason>> {
         let spent = match self.0.get(&rule.name) {
             Some(spent) => *spent,
             None => spent(work, rule)?,
@@ -31,7 +31,8 @@ impl Spent {
             work.keep_rule_state(&rule.name, RuleState { held_at: Some(now), ..state })?;
         }
         let budget = rule.hourly();
-        Ok(Some(format!("the budget of {budget} runs an hour is used up: somebody must let the rule go on")))
+        let told = format!("the budget of {budget} runs an hour is used up: somebody must let the rule go on");
+        Ok(Some(RuleReason::new("budget", told).with("budget", budget)))
     }
 
     /// It has run once more.

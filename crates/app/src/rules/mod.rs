@@ -19,7 +19,7 @@ use model::expr::Want;
 use model::rule::{Action, DEPTH, Rule};
 use model::{Id, Record, Value};
 use serde_json::Value as Json;
-use store::{Error, Job, Result, RuleCause, RuleRun, RunState, Stand, Work, is_moment_still};
+use store::{Error, Job, Result, RuleCause, RuleReason, RuleRun, RunState, Stand, Work, is_moment_still};
 
 use crate::App;
 
@@ -50,9 +50,9 @@ struct Cause {
 /// How an attempt went.
 enum Outcome {
     Done(Option<Id>),
-    Failed(String),
-    Cut(String),
-    Held(String),
+    Failed(RuleReason),
+    Cut(RuleReason),
+    Held(RuleReason),
 }
 
 impl App {
@@ -62,16 +62,12 @@ impl App {
         let name = job.payload.get("rule").and_then(Json::as_str).unwrap_or_default();
         let Some((id, of)) = meant(&job.payload) else { return Ok(()) };
         let Some(rule) = definitions.rule(name).filter(|rule| rule.active) else {
-            return ended(
-                work,
-                name,
-                &of,
-                &[RunState::Waiting],
-                "the rule was switched off or deleted while it waited",
-            );
+            let reason = RuleReason::new("off_meanwhile", "the rule was switched off or deleted while it waited");
+            return ended(work, name, &of, &[RunState::Waiting], reason);
         };
         let Some(mut cause) = cause(work, rule, (id, of.clone()), &job.payload)? else {
             let reason = "the record is gone, the moment has been moved, or the change was undone";
+            let reason = RuleReason::new("cause_gone", reason);
             return ended(work, name, &of, &[RunState::Held, RunState::Waiting], reason);
         };
         if let (Some((stand, number)), None) = (&cause.stay, job.payload.get("again")) {
@@ -86,21 +82,21 @@ impl App {
         let is_meant = if cause.of.step.is_some() { Ok(true) } else { judged(work, rule, &cause) };
         let outcome = match is_meant {
             Ok(false) if known.is_none() => return Ok(()),
-            Ok(false) => Outcome::Failed("the condition does not hold".to_owned()),
+            Ok(false) => Outcome::Failed(RuleReason::new("condition", "the condition does not hold")),
             Ok(true) => self.attempt_rule(work, spent, rule, &cause)?,
             Err(Error::Db(error)) if error.is_retryable() => return Err(error.into()),
-            Err(error) => Outcome::Failed(error.to_string()),
+            Err(error) => Outcome::Failed(RuleReason::of(&error)),
         };
         self.keep_run(work, rule, cause, outcome)
     }
 
     /// Keeps a run that nobody tries again by itself as failed.
-    pub(crate) fn give_up_rule(&self, work: &mut Work<'_>, job: &Job, reason: &str) -> Result<()> {
+    pub(crate) fn give_up_rule(&self, work: &mut Work<'_>, job: &Job, reason: RuleReason) -> Result<()> {
         let definitions = work.definitions().clone();
         let name = job.payload.get("rule").and_then(Json::as_str).unwrap_or_default();
         let (Some(rule), Some(meant)) = (definitions.rule(name), meant(&job.payload)) else { return Ok(()) };
         match cause(work, rule, meant, &job.payload)? {
-            Some(cause) => self.keep_run(work, rule, cause, Outcome::Failed(reason.to_owned())),
+            Some(cause) => self.keep_run(work, rule, cause, Outcome::Failed(reason)),
             None => Ok(()),
         }
     }
@@ -110,7 +106,9 @@ impl App {
         let now = work.now();
         let (state, reason, made) = match outcome {
             Outcome::Done(made) => {
-                (RunState::Done, cause.approved_by.as_ref().map(|name| format!("approved by {name}")), made)
+                let approved = cause.approved_by.as_ref();
+                let by = |name: &String| RuleReason::new("approved", format!("approved by {name}")).with("name", name);
+                (RunState::Done, approved.map(by), made)
             }
             Outcome::Failed(reason) => (RunState::Failed, Some(reason), None),
             Outcome::Cut(reason) => (RunState::Cut, Some(reason), None),
@@ -119,7 +117,7 @@ impl App {
         // What a budget holds may be very much, and administrators are told of it once.
         let is_told = matches!(state, RunState::Failed | RunState::Cut) && !self.is_copy();
         if let Some(reason) = reason.as_ref().filter(|_| is_told) {
-            tracing::warn!(rule = rule.name, record = %cause.record.id, reason, "a rule did nothing");
+            tracing::warn!(rule = rule.name, record = %cause.record.id, reason = reason.message, "a rule did nothing");
         }
         work.keep_rule_run(&RuleRun {
             id: work.new_id(),
@@ -142,7 +140,8 @@ impl App {
     fn attempt_rule(&self, work: &mut Work<'_>, spent: &mut Spent, rule: &Rule, cause: &Cause) -> Result<Outcome> {
         if cause.trail.len() >= DEPTH {
             let way = cause.trail.iter().chain([&rule.name]).map(String::as_str).collect::<Vec<_>>().join(" → ");
-            return Ok(Outcome::Cut(format!("rules set each other off {DEPTH} times in a row: {way}")));
+            let told = format!("rules set each other off {DEPTH} times in a row: {way}");
+            return Ok(Outcome::Cut(RuleReason::new("too_deep", told).with("times", DEPTH).with("way", way)));
         }
         if let Some(reason) = spent.is_over(work, rule)? {
             return Ok(Outcome::Held(reason));
@@ -151,20 +150,22 @@ impl App {
         if let Some(before) = first.checked_sub(1)
             && !rule.then.get(before).is_some_and(Action::puts_off)
         {
-            return Ok(Outcome::Failed("what the rule does was changed while it waited".to_owned()));
+            let reason = RuleReason::new("changed_meanwhile", "what the rule does was changed while it waited");
+            return Ok(Outcome::Failed(reason));
         }
         let called = rule.label.or(work.settings().locale, &rule.name).to_owned();
         let trail: Vec<String> = cause.trail.iter().cloned().chain([rule.name.clone()]).collect();
         let before = work.change_set();
+        let mut place = first;
         let acted = work.attempt(|work| {
             work.as_rule(&called, trail, |work| {
                 for (index, action) in rule.then.iter().enumerate().skip(first) {
-                    let acted = match action {
+                    place = index;
+                    match action {
                         Action::Wait { after, working } => wait::go_on(work, rule, cause, index + 1, (after, *working)),
                         Action::Approve { by } => approve::ask(work, rule, cause, index + 1, by),
                         _ => self.act(work, rule, cause, (index, action)),
-                    };
-                    acted.map_err(|error| placed(error, index, action.name()))?;
+                    }?;
                     if action.puts_off() {
                         break;
                     }
@@ -178,7 +179,10 @@ impl App {
                 Ok(Outcome::Done(work.change_set().filter(|set| before != Some(*set))))
             }
             Err(Error::Db(error)) if error.is_retryable() => Err(error.into()),
-            Err(error) => Ok(Outcome::Failed(said(&error))),
+            Err(error) => {
+                let action = rule.then.get(place).map_or("", Action::name);
+                Ok(Outcome::Failed(RuleReason::of(&error).at(place, action)))
+            }
         }
     }
 }
@@ -247,11 +251,11 @@ fn cause(work: &mut Work<'_>, rule: &Rule, (id, of): (Id, RuleCause), payload: &
 }
 
 /// A run in one of the states, of which what it was for is gone, waits for nobody any more.
-fn ended(work: &mut Work<'_>, rule: &str, of: &RuleCause, states: &[RunState], reason: &str) -> Result<()> {
+fn ended(work: &mut Work<'_>, rule: &str, of: &RuleCause, states: &[RunState], reason: RuleReason) -> Result<()> {
     let known = work.rule_run(rule, &of.name())?;
     let Some(run) = known.filter(|run| states.contains(&run.state)) else { return Ok(()) };
     let ended_at = work.now();
-    work.keep_rule_run(&RuleRun { state: RunState::Failed, reason: Some(reason.to_owned()), ended_at, ..run })
+    work.keep_rule_run(&RuleRun { state: RunState::Failed, reason: Some(reason), ended_at, ..run })
 }
 
 /// Whether the condition of a rule holds.
@@ -264,24 +268,4 @@ fn holds(work: &mut Work<'_>, rule: &Rule, after: &Record, before: Option<&Recor
     let Some(condition) = rule.condition.as_deref() else { return Ok(true) };
     let plan = work.rule_plan(&after.module, condition, Want::Bool)?;
     Ok(work.rule_value(&plan, after, before) == Value::Bool(true))
-}
-
-/// The error with the action that it came from.
-fn placed(error: Error, index: usize, action: &str) -> Error {
-    match error {
-        Error::Db(error) => Error::Db(error),
-        other => Error::conflict("rule_failed", format!("then[{index}] ({action}): {}", said(&other))),
-    }
-}
-
-/// An error as the log of runs tells it, with the fields that it names.
-fn said(error: &Error) -> String {
-    match error {
-        Error::Invalid(faults) => {
-            let faults = faults.iter().map(|fault| format!("{}: {}", fault.field, fault.message));
-            faults.collect::<Vec<_>>().join("; ")
-        }
-        Error::Conflict { message, .. } | Error::Forbidden { message, .. } => message.clone(),
-        other => other.to_string(),
-    }
 }

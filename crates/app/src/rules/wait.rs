@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use model::Id;
 use model::rule::{Action, Rule, later};
 use model::value::read_duration;
-use store::{Error, Result, RuleCause, RuleRun, RunState, Work};
+use store::{Error, Result, RuleCause, RuleReason, RuleRun, RunState, Work};
 
 use super::Cause;
 use super::again::known;
@@ -52,7 +52,7 @@ pub(super) fn rest(work: &mut Work<'_>, rule: &Rule, cause: &Cause, step: usize)
 
 /// Keeps that a run comes at a moment.
 fn put(work: &mut Work<'_>, run: &RuleRun, of: &RuleCause, at: Timestamp) -> Result<()> {
-    work.keep_rule_run(&RuleRun { reason: Some(at.to_string()), ..run.clone() })?;
+    work.keep_rule_run(&RuleRun { reason: Some(RuleReason::new("until", at.to_string())), ..run.clone() })?;
     work.queue_rule_run(run, of, (at, None))
 }
 

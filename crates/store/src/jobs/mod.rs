@@ -90,6 +90,14 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Whether there is a job with this key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn is_queued(&mut self, key: &str) -> Result<bool> {
+        Ok(!self.rows(&Sql::new("select 1 from jobs where key = ").bind(key))?.is_empty())
+    }
+
     /// Takes the job with this key off the queue, if it is there.
     ///
     /// # Errors

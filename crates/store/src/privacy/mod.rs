@@ -7,6 +7,7 @@
 
 mod erase;
 mod fate;
+mod forget;
 mod lines;
 mod reach;
 mod story;

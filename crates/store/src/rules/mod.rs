@@ -6,6 +6,7 @@
 mod causes;
 mod dates;
 mod judge;
+mod reason;
 mod rouse;
 mod runs;
 mod states;
@@ -14,6 +15,7 @@ mod turns;
 
 pub use causes::RuleCause;
 pub use dates::{Moments, Window, is_moment_still};
+pub use reason::RuleReason;
 pub(crate) use rouse::SILENT;
 pub use runs::{RuleRun, RunState};
 pub use states::{RuleCounts, RuleState};

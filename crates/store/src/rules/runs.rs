@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::params;
 use crate::work::Work;
 
-use super::RuleCause;
+use super::{RuleCause, RuleReason};
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub struct RuleRun {
     /// How it ended.
     pub state: RunState,
     /// Why, where it was not done.
-    pub reason: Option<String>,
+    pub reason: Option<RuleReason>,
     /// The rules that set it off, each set off by the one before.
     pub trail: Vec<String>,
     /// The change set that it made, where it changed records.
@@ -89,9 +89,6 @@ pub struct RuleRun {
 const COLUMNS: &str = "select id, rule, module, record, version, cause, caused_by, state, reason, trail, made, attempts, \
      begun_at, ended_at from _rule_runs ";
 
-/// Characters of a reason that are kept at most.
-const REASON_LIMIT: usize = 2_000;
-
 impl RuleRun {
     fn read(row: &Row) -> Result<Self> {
         let state = row.text(7)?;
@@ -105,7 +102,7 @@ impl RuleRun {
             cause: row.text(5)?,
             caused_by: row.opt_uuid(6)?.map(Id),
             state: state.ok_or_else(|| Error::conflict("unknown_state", "a run of a rule has no known state"))?,
-            reason: row.opt_text(8)?,
+            reason: row.opt_text(8)?.as_deref().map(RuleReason::read),
             trail: serde_json::from_value(row.json(9)?).unwrap_or_default(),
             made: row.opt_uuid(10)?.map(Id),
             attempts: row.int(11)?,
@@ -121,10 +118,7 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn keep_rule_run(&mut self, run: &RuleRun) -> Result<()> {
-        let reason: Option<String> = run
-            .reason
-            .as_deref()
-            .map(|reason| reason.chars().filter(|character| *character != '\0').take(REASON_LIMIT).collect());
+        let reason = run.reason.as_ref().map(RuleReason::kept);
         self.run(
             "insert into _rule_runs (id, rule, module, record, version, cause, caused_by, state, reason, trail, made, \
              attempts, begun_at, ended_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13) \
@@ -148,6 +142,23 @@ impl Work<'_> {
             ],
         )?;
         Ok(())
+    }
+
+    /// Forgets up to `most` runs that came to their end before a moment; answers how many. Those that failed, that were cut or
+    /// that wait for somebody stay until somebody has seen to them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_rule_runs(&mut self, before: Timestamp, most: usize) -> Result<usize> {
+        let old = Sql::new("select id from _rule_runs where state in ").bind_list(["done", "refused"]);
+        let old = old.push(" and ended_at < ").bind(before).push(" order by id").limit(most);
+        let gone: Vec<_> = self.rows(&old)?.iter().map(|row| row.uuid(0)).collect::<std::result::Result<_, _>>()?;
+        if gone.is_empty() {
+            return Ok(0);
+        }
+        let count = gone.len();
+        self.tx.execute(&Sql::new("delete from _rule_runs where id in ").bind_list(gone))?;
+        Ok(count)
     }
 
     /// The run of a rule for a cause.

@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::state::Web;
 
 /// What an administrator changes.
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 15] = [
     "name",
     "time_zone",
     "currency",
@@ -27,6 +27,8 @@ const FIELDS: [&str; 13] = [
     "payment_terms",
     "prepayment_share",
     "price_asks",
+    "rule_runs_kept",
+    "calls_kept",
     "payment_instructions",
     "legal_entities",
     "accent",
@@ -34,6 +36,8 @@ const FIELDS: [&str; 13] = [
 ];
 /// Values of `payment_terms`.
 pub(crate) const TERMS: [&str; 3] = ["prepaid", "partial", "postpaid"];
+/// Days for which something is kept at most: ten years.
+const LONGEST_KEPT: i64 = 3_650;
 /// The most legal entities.
 const ENTITIES: usize = 50;
 
@@ -74,6 +78,8 @@ pub(crate) fn shown(settings: &Settings, whole: bool) -> Value {
         map.insert("payment_terms".to_owned(), json!(settings.payment_terms));
         map.insert("prepayment_share".to_owned(), json!(settings.prepayment_share));
         map.insert("price_asks".to_owned(), json!(settings.price_asks));
+        map.insert("rule_runs_kept".to_owned(), json!(settings.rule_runs_kept));
+        map.insert("calls_kept".to_owned(), json!(settings.calls_kept));
         map.insert("payment_instructions".to_owned(), json!(settings.payment_instructions));
         map.insert("legal_entities".to_owned(), json!(settings.legal_entities));
         map.insert("accent".to_owned(), json!(settings.accent));
@@ -133,6 +139,12 @@ pub(crate) fn apply(settings: &mut Settings, map: &Map<String, Value>) -> store:
         }
     }
     terms(settings, &mut body);
+    if let Some(days) = whole(&mut body, "rule_runs_kept", LONGEST_KEPT) {
+        settings.rule_runs_kept = days;
+    }
+    if let Some(days) = whole(&mut body, "calls_kept", LONGEST_KEPT) {
+        settings.calls_kept = days;
+    }
     match body.raw("payment_instructions").cloned() {
         None => {}
         Some(Value::Null) => settings.payment_instructions.clear(),

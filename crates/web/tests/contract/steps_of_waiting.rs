@@ -71,7 +71,10 @@ async fn process_2_step_2_seats_that_come_free_go_down_the_line() {
         later(&world, "PT1S").await;
         assert_eq!(
             (line(&world).await, told(&world, "anna").await),
-            (vec!["anna offered".to_owned(), "boris waiting".to_owned()], vec!["waiting_joined".to_owned(), "order_offered".to_owned()])
+            (
+                vec!["anna offered".to_owned(), "boris waiting".to_owned()],
+                vec!["waiting_joined".to_owned(), "order_offered".to_owned()]
+            )
         );
 
         // A day without an answer, and it is Boris's turn; he takes it on the page.

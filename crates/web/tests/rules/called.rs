@@ -63,6 +63,9 @@ async fn a_call_is_kept_at_once_and_the_rule_runs_by_it_once() {
         let call = api.get(&format!("/api/v1/outside_calls/{}", first["id"].as_str().unwrap())).await.expect(200);
         assert_eq!(call["body"]["order"]["total"], json!(200.25));
 
+        let history = api.get(&format!("/api/v1/outside_calls/{}/history", first["id"].as_str().unwrap())).await;
+        assert_eq!(history.expect(200)["data"][0]["source"], "hook", "the door is named");
+
         // Over the past it would have run once; and once more it does.
         let past = api.post(&format!("{RULES}/shop/dry-run"), json!({})).await.expect(200);
         assert_eq!((&past["count"], &past["set_off"]), (&json!(1), &json!(2)), "{past}");
@@ -175,5 +178,42 @@ async fn bodies_of_every_kind_are_kept_or_refused_and_break_nothing() {
         // Filters over lists say that they cannot look inside.
         let filter = "body.flag('is_new')".bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
         api.get(&format!("/api/v1/outside_calls?filter={filter}")).await.refused(400, "not_in_sql");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_and_runs_are_forgotten_when_their_time_is_over() {
+    for world in worlds() {
+        let api = &world.admin;
+        let address = calling(&world, "shop").await;
+        let kept = json!({"calls_kept": 10, "rule_runs_kept": 20});
+        api.patch("/api/v1/meta/organisation", kept).await.expect(200);
+        api.patch("/api/v1/meta/organisation", json!({"calls_kept": 0})).await.faulty(&["calls_kept"]);
+        let call = send(&world, &address, Some("k1"), &order("Anna Reed", 200.25).to_string()).await.expect(202);
+        // What failed stays until somebody has seen to it.
+        let wrong = json!({"customer": {"name": "Boris Kim", "emails": ["no address"]}, "order": {"total": 200}, "is_new": true});
+        send(&world, &address, None, &wrong.to_string()).await.expect(202);
+        run(api).await;
+        assert_eq!((ended(api, "shop", "done").await, ended(api, "shop", "failed").await), (1, 1));
+        let done = runs(api, "shop").await.into_iter().find(|run| run["state"] == "done").unwrap();
+        let set = format!("/api/v1/change-sets/{}", done["caused_by"].as_str().unwrap());
+        assert!(api.get(&set).await.text.contains("Anna Reed"));
+
+        api.post("/api/v1/sandbox/clock", json!({"advance": "P9D"})).await.expect(200);
+        assert_eq!(found(api, "outside_calls", "has(rule)").await.len(), 2);
+        api.post("/api/v1/sandbox/clock", json!({"advance": "P2D"})).await.expect(200);
+        assert!(found(api, "outside_calls", "has(rule)").await.is_empty());
+        let path = format!("/api/v1/outside_calls/{}", call["id"].as_str().unwrap());
+        assert_eq!(api.get(&path).await.status, 404);
+        let told = api.get(&set).await;
+        assert!(told.status < 500 && !told.text.contains("Anna Reed"), "the log forgets as well: {}", told.text);
+        assert_eq!(found(api, "leads", "name == 'Anna Reed'").await.len(), 1, "what came of it stays");
+        assert_eq!(ended(api, "shop", "done").await, 1, "the log of rules is kept longer");
+        api.post("/api/v1/sandbox/clock", json!({"advance": "P11D"})).await.expect(200);
+        assert_eq!((ended(api, "shop", "done").await, ended(api, "shop", "failed").await), (0, 1));
+        // What comes later is taken as ever.
+        send(&world, &address, Some("k1"), &order("Vera Lane", 300.0).to_string()).await.expect(202);
+        run(api).await;
+        assert_eq!(ended(api, "shop", "done").await, 1);
     }
 }

@@ -285,10 +285,11 @@ fn shown(rule: &Rule, pack: &str, state: RuleState, counts: RuleCounts) -> Value
 }
 
 fn run(run: &RuleRun) -> Value {
+    let code = run.reason.as_ref().map(|reason| reason.code.as_str()).filter(|code| !code.is_empty());
     json!({
         "id": run.id.to_string(), "module": run.module, "record": run.record.to_string(), "version": run.version,
         "caused_by": run.caused_by.map(|id| id.to_string()), "cause": run.cause, "state": run.state.name(),
-        "reason": run.reason, "trail": run.trail, "made": run.made.map(|id| id.to_string()), "attempts": run.attempts,
+        "reason": run.reason.as_ref().map(|reason| reason.message.as_str()), "reason_code": code, "trail": run.trail, "made": run.made.map(|id| id.to_string()), "attempts": run.attempts,
         "begun_at": run.begun_at.to_string(), "ended_at": run.ended_at.to_string(),
     })
 }

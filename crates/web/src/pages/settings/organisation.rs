@@ -28,6 +28,8 @@ const LINES: [(&str, bool); 5] =
     [("name", true), ("time_zone", true), ("currency", true), ("sender", true), ("payment_wait", false)];
 /// Whole numbers of the form, none of them needed.
 const NUMBERS: [&str; 2] = ["prepayment_share", "price_asks"];
+/// The same, of how long something is kept.
+const KEPT: [&str; 2] = ["rule_runs_kept", "calls_kept"];
 /// What was picked as the colour, where it is not kept as one.
 const PICKED: &str = "picked";
 /// Legal entities that a form may hold.
@@ -71,7 +73,7 @@ fn read(typed: &Typed) -> Map<String, Json> {
     map.insert("locale".to_owned(), json!(typed.text("locale")));
     let terms = typed.text("payment_terms");
     map.insert("payment_terms".to_owned(), if terms.is_empty() { Json::Null } else { json!(terms) });
-    for name in NUMBERS {
+    for name in NUMBERS.into_iter().chain(KEPT) {
         let text = typed.text(name);
         let number = text.parse::<i64>().map_or_else(|_| json!(text), |number| json!(number));
         map.insert(name.to_owned(), if text.is_empty() { Json::Null } else { number });
@@ -163,6 +165,8 @@ impl Form<'_> {
                 (instructions)
             }
             (self.working())
+            h2 { (l.say("organisation-kept")) }
+            div.pair { @for name in KEPT { (self.number(name)) } }
             @for index in 0..=entities.min(ENTITIES - 1) { (self.entity(index, index == entities)) }
         }
     }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use model::{Id, Locale, l10n};
 use store::{Result, RuleCounts, RuleRun, RunState, Work};
 
+use super::why;
 use crate::ui::Words;
 
 /// Runs of a page.
@@ -93,8 +93,6 @@ fn row(run: &RuleRun, log: &Log, (at, active): (&str, bool), zone: &TimeZone, l:
         RunState::Asked => ("warn", "rule-asked"),
         RunState::Refused => ("bad", "rule-refused"),
     };
-    let moment = run.reason.as_deref().filter(|_| run.state == RunState::Waiting);
-    let moment = moment.and_then(|moment| moment.parse::<Timestamp>().ok());
     html! {
         tr {
             td { (l10n::date_time(l, run.ended_at, zone)) }
@@ -105,13 +103,7 @@ fn row(run: &RuleRun, log: &Log, (at, active): (&str, bool), zone: &TimeZone, l:
                 }
             }
             td { span class=(format!("tag {tone}")) { (l.say(key)) } @if run.attempts > 1 { " " span.dim { "×" (run.attempts) } } }
-            td {
-                @match (moment, &run.reason) {
-                    (Some(moment), _) => (l.say_with("rule-waits-until", &[("moment", l10n::date_time(l, moment, zone).into())])),
-                    (None, Some(reason)) => span lang="en" { (reason) },
-                    (None, None) => {}
-                }
-            }
+            td { @if let Some(reason) = &run.reason { (why::drawn(reason, zone, l)) } }
             td { @if let Some(made) = run.made { a.link href=(format!("/undo/{made}/changes")) { (l.say("rule-run-changes")) } } }
             td { @if run.state == RunState::Done && active { a.link href=(format!("{at}/runs/{}", run.id)) { (l.say("rule-once-more")) } } }
         }

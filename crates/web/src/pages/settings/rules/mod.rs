@@ -13,6 +13,7 @@ pub(in crate::pages) mod said;
 mod soon;
 mod webhooks;
 mod when;
+mod why;
 
 use axum::Router;
 use axum::routing::{get, post};
