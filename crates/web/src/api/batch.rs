@@ -120,7 +120,9 @@ fn perform(app: &App, work: &mut Work<'_>, module: &str, operation: &Value) -> R
         }
         Some("update") => (200, app.update(work, module, id()?, &fields, None)?),
         Some("delete") => {
-            return app.delete(work, module, id()?, None).map(|record| json!({"status": 204, "id": record.id.to_string()}));
+            return app
+                .delete(work, module, id()?, None)
+                .map(|record| json!({"status": 204, "id": record.id.to_string()}));
         }
         Some("transition") => {
             let name = text("name").ok_or_else(|| Error::field("name", "required", "which transition?"))?;

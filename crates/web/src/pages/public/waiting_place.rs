@@ -22,11 +22,7 @@ struct View {
 }
 
 /// The page.
-pub(crate) async fn page(
-    State(web): State<Web>,
-    guest: Guest,
-    Path(token): Path<String>,
-) -> Result<Response, Problem> {
+pub(crate) async fn page(State(web): State<Web>, guest: Guest, Path(token): Path<String>) -> Result<Response, Problem> {
     let (app, locale) = (web.app.clone(), guest.locale);
     let read = move |work: &mut Work<'_>| {
         let place = app.ticketing().waiting_place(work, &token)?;
