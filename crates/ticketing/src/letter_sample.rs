@@ -64,7 +64,7 @@ impl Ticketing {
                 "buyer": {"name": name},
                 "event": {"name": event, "dates": dates, "venue": filled(hall), "url": "https://example.org/e/spring"},
                 "order": {"number": "S-1", "total": amount, "paid": paid, "due": amount, "url": "https://example.org/p/o/x"},
-                "tickets": tickets.clone(),
+                "tickets": tickets,
                 "price_until": is_full.then_some(day),
                 "check_at": day,
                 "payment_instructions": filled(pays).unwrap_or_default(),
@@ -72,10 +72,25 @@ impl Ticketing {
                 "invoice": {"number": "17", "date": day},
                 "reason": reason,
                 "revived": !is_full,
-                "waiting": {"type": kind, "seats": tickets.len(), "place": 3, "url": "https://example.org/p/w/x"},
                 "attendees_told": usize::from(is_full),
             })
         };
         REASONS.into_iter().flat_map(|reason| [sample(reason, true), sample(reason, false)]).collect()
+    }
+
+    /// The same of the letter to whoever joins the waiting list.
+    #[must_use]
+    pub fn place_samples(locale: Locale) -> Vec<Json> {
+        let named = |order: &Json| {
+            json!({
+                "organiser": order["organiser"],
+                "buyer": order["buyer"],
+                "event": order["event"],
+                "waiting": {
+                    "type": order["tickets"][0]["type"], "seats": 2, "place": 3, "url": "https://example.org/p/w/x",
+                },
+            })
+        };
+        Self::letter_samples(locale).iter().take(2).map(named).collect()
     }
 }

@@ -60,7 +60,7 @@ pub use service::Ticketing;
 pub use shop::Offer;
 pub use tiers::{InForce, Tier};
 pub use waiting_list::{WaitingRequest, WaitingTurn};
-pub use waiting_page::WaitingPlace;
+pub use waiting_page::{PLACE, WaitingPlace};
 
 /// Kind of the jobs that issue invoices which waited for a seller; their payload is `{"order": ID}` and their handler calls
 /// [`Ticketing::issue_waiting`].

@@ -13,7 +13,7 @@ use crate::waiting_list::{MODULE, call, is_waiting, seats_of};
 use crate::{OutgoingLetter, Refusal, Ticketing, codes};
 
 /// The letter to whoever joins.
-const LETTER: &str = "waiting_joined";
+pub const PLACE: &str = "waiting_joined";
 /// Places are counted up to here.
 const COUNTED: i64 = 10_000;
 
@@ -90,7 +90,7 @@ impl Ticketing {
     /// # Errors
     /// When the letter cannot be kept.
     pub fn tell_place(&self, work: &mut Work<'_>, entry: Id) -> Result<()> {
-        if work.definitions().letter(LETTER).is_none() {
+        if work.definitions().letter(PLACE).is_none() {
             return Ok(());
         }
         work.as_process(|work| {
@@ -112,7 +112,7 @@ impl Ticketing {
                 },
             });
             let letter = OutgoingLetter {
-                template: LETTER,
+                template: PLACE,
                 to_name: entry.text("name").unwrap_or_default().to_owned(),
                 to_email: entry.text("email").unwrap_or_default().to_owned(),
                 locale,
