@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 
 use crate::App;
 use crate::forget::{FORGET_JOB, forget};
+use crate::privacy::FILES_JOB;
 use crate::rules::Spent;
 
 /// How long the loop sleeps at most, in case another node put a job on the queue.
@@ -111,9 +112,9 @@ impl App {
     /// What runs in turn. In a sandbox letters go nowhere, and are told of in their order among the rest.
     fn kinds(&self) -> Kinds<'static> {
         if self.workspace().knowledge().settings.sandbox {
-            Kinds::Every
+            Kinds::Except(&[FILES_JOB])
         } else {
-            Kinds::Except(&[DELIVER, WEBHOOK_JOB])
+            Kinds::Except(&[DELIVER, WEBHOOK_JOB, FILES_JOB])
         }
     }
 
@@ -134,6 +135,7 @@ impl App {
             *begun = next;
             match turn {
                 Turn::Nothing => {
+                    all.extend(self.remove_files().await?);
                     self.begin_to_forget(&all).await?;
                     return Ok(all);
                 }
@@ -289,13 +291,6 @@ impl App {
                 }
                 Ok(is_ours)
             }
-            crate::privacy::FILES_JOB => {
-                let is_ours = work.finish_job(job)?;
-                if is_ours {
-                    self.destroy_files(work, &job.payload)?;
-                }
-                Ok(is_ours)
-            }
             FORGET_JOB => {
                 let is_ours = work.finish_job(job)?;
                 if is_ours {
@@ -438,7 +433,7 @@ pub(crate) fn id(job: &Job, key: &str) -> Option<Id> {
     job.payload.get(key)?.as_str()?.parse().ok()
 }
 
-fn put_off(work: &mut Work<'_>, job: &Job, error: &str) -> Result<()> {
+pub(crate) fn put_off(work: &mut Work<'_>, job: &Job, error: &str) -> Result<()> {
     let doublings = u32::try_from(job.attempts).unwrap_or(DOUBLINGS).min(DOUBLINGS);
     let wait = FIRST_WAIT.checked_mul(2_i32.pow(doublings)).unwrap_or(FIRST_WAIT);
     let until = work.now().checked_add(wait).unwrap_or(Timestamp::MAX);

@@ -116,9 +116,12 @@ impl App {
     }
 }
 
+/// The folder of what was drawn for letters.
+pub(crate) const LETTERS: &str = "letters";
+
 /// Where an attachment is kept.
 fn kept(letter: Id, index: usize) -> String {
-    format!("letters/{letter}/{index}")
+    format!("{LETTERS}/{letter}/{index}")
 }
 
 /// The tickets of a letter as they are now: who holds them, by which code.

@@ -2,43 +2,120 @@
 //! them are stopped, and the bytes of their files go.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use channels::outbox;
-use model::{Id, Record};
+use model::pack::Pack;
+use model::{Actor, Id, Record};
 use serde_json::{Map, Value as Json, json};
-use store::{ChangeEntry, Erased, Error, Result, Tie, Work};
+use store::{ChangeEntry, Erased, Error, Foreseen, Kinds, Origin, Result, Tie, Work};
 
 use crate::App;
+use crate::attachments::on_disk;
+use crate::jobs::{Done, put_off};
+use crate::letters::LETTERS;
+use crate::packs::{shipped, shipped_pack};
 use crate::present::{Shape, present};
 use crate::queue::MESSAGES;
 
-/// The kind of the job that removes the bytes of files; its payload is `{"digests"}`.
+/// The kind of the job that removes the bytes of files and what was drawn for letters; its payload is `{"digests",
+/// "letters"}`. It runs outside of any transaction, see [`App::remove_files`].
 pub const FILES_JOB: &str = "privacy.files";
 
+/// The modules of the packs that ship which say what their records are to a person, by pack.
+static ABOUT: LazyLock<Vec<(&str, Vec<String>)>> = LazyLock::new(|| {
+    let about = |pack: Pack| {
+        let modules = pack.modules.into_iter().filter(|module| module.about.is_some());
+        modules.map(|module| module.name).collect()
+    };
+    shipped().into_iter().filter_map(|name| Some((name, about(shipped_pack(name)?.ok()?)))).collect()
+});
+
+/// Fails while modules of packs that ship are there as an older program brought them: they say not yet what is of a person,
+/// and an erasure, which cannot be done twice, would leave nearly all of it.
+fn expect_packs(work: &Work<'_>) -> Result<()> {
+    let definitions = work.definitions();
+    let says_nothing = |name: &String| definitions.module(name).is_some_and(|module| module.about.is_none());
+    let behind = ABOUT.iter().filter(|(_, modules)| modules.iter().any(says_nothing));
+    let behind: Vec<&str> = behind.map(|(name, _)| *name).collect();
+    if behind.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "apply the packs first ({}): those in use are older than this program and do not say what is of a person",
+        behind.join(", ")
+    );
+    Err(Error::conflict("packs_behind", message))
+}
+
 impl App {
+    /// What erasing the person of a record would do.
+    ///
+    /// # Errors
+    /// As [`Work::foresee_erasure`]; [`Error::Conflict`] `packs_behind` while the packs do not say what is of a person.
+    pub fn foresee_erasure(&self, work: &mut Work<'_>, module: &str, id: Id) -> Result<Foreseen> {
+        let foreseen = work.foresee_erasure(module, id)?;
+        expect_packs(work)?;
+        Ok(foreseen)
+    }
+
     /// Erases the person of a record; what is left of them is called `called`.
     ///
     /// # Errors
-    /// As [`Work::erase_person`].
+    /// As [`Work::erase_person`] and [`App::foresee_erasure`].
     pub fn erase(&self, work: &mut Work<'_>, module: &str, id: Id, reason: &str, called: &str) -> Result<Erased> {
         let erased = work.erase_person(module, id, reason, called)?;
+        expect_packs(work)?;
         stop_letters(work)?;
-        if !erased.files.is_empty() {
+        let letters = erased.emptied.get(MESSAGES).into_iter().flatten().map(Id::to_string).collect::<Vec<_>>();
+        if !erased.files.is_empty() || !letters.is_empty() {
             let now = work.now();
-            work.enqueue(FILES_JOB, None, now, json!({"digests": erased.files}))?;
+            work.enqueue(FILES_JOB, None, now, json!({"digests": erased.files, "letters": letters}))?;
         }
         Ok(erased)
     }
 
-    /// Removes the bytes of files that nobody else has attached as well. Done again after a collision, it does the same.
-    pub(crate) fn destroy_files(&self, work: &mut Work<'_>, payload: &Json) -> Result<()> {
-        let digests = payload.get("digests").and_then(Json::as_array).into_iter().flatten();
-        let digests: Vec<String> = digests.filter_map(|digest| digest.as_str().map(str::to_owned)).collect();
-        let Some(spoken_of) = work.spoken_of(&digests)? else { return Ok(()) };
-        let mut gone = digests.iter().filter(|digest| !spoken_of.contains(*digest));
-        gone.try_for_each(|digest| self.0.files.destroy(digest))
-            .map_err(|error: std::io::Error| Error::conflict("not_removed", format!("the disk refuses: {error}")))
+    /// Removes the files of which erasures that are committed have left nothing: bytes that nobody else has attached as
+    /// well, and what was drawn for letters. Nobody waits for the disk meanwhile, and done again after a crash it does the
+    /// same. A copy for a rehearsal removes nothing.
+    pub(crate) async fn remove_files(&self) -> Result<Vec<Done>> {
+        let mut all = Vec::new();
+        let next = |work: &mut Work<'_>| {
+            let now = work.now();
+            let Some(job) = work.foreseen_jobs(Kinds::Only(&[FILES_JOB]), now, 1)?.into_iter().next() else {
+                return Ok(None);
+            };
+            let digests = texts(&job.payload, "digests");
+            let spoken_of = work.spoken_of(&digests)?;
+            let is_gone = |digest: &String| spoken_of.as_ref().is_some_and(|known| !known.contains(digest));
+            let gone: Vec<String> = digests.iter().filter(|digest| is_gone(digest)).cloned().collect();
+            Ok(Some((job, gone)))
+        };
+        while let Some((job, digests)) = self.workspace().read(Actor::System("files"), next).await? {
+            let (files, letters, is_copy) = (self.0.files.clone(), texts(&job.payload, "letters"), self.is_copy());
+            let remove = move || -> std::io::Result<()> {
+                if is_copy {
+                    return Ok(());
+                }
+                digests.iter().try_for_each(|digest| files.destroy(digest))?;
+                letters.iter().try_for_each(|letter| files.destroy_folder(&format!("{LETTERS}/{letter}")))
+            };
+            let error = on_disk(remove).await.err().map(|error| format!("the disk refuses: {error}"));
+            let (of, told) = (job.clone(), error.clone());
+            let settle = move |work: &mut Work<'_>| match &told {
+                None => work.finish_job(&of).map(drop),
+                Some(error) => put_off(work, &of, error),
+            };
+            self.workspace().write(Actor::System("files"), Origin::from("job"), settle).await?;
+            all.push(Done { kind: job.kind, key: job.key, due_at: job.due_at, error });
+        }
+        Ok(all)
     }
+}
+
+fn texts(payload: &Json, key: &str) -> Vec<String> {
+    let texts = payload.get(key).and_then(Json::as_array).into_iter().flatten();
+    texts.filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
 /// Letters that were to go to nobody any more.
@@ -56,9 +133,10 @@ fn stop_letters(work: &mut Work<'_>) -> Result<()> {
 /// each with what was done to it.
 ///
 /// # Errors
-/// As [`Work::story`].
+/// As [`Work::story`] and [`App::foresee_erasure`].
 pub fn personal_data(work: &mut Work<'_>, module: &str, id: Id) -> Result<Json> {
     let mut story = work.story(module, id)?;
+    expect_packs(work)?;
     let mut groups: BTreeMap<(Tie, String), Vec<Record>> = BTreeMap::new();
     for (record, tie) in story.records {
         groups.entry((tie, record.module.name.clone())).or_default().push(record);

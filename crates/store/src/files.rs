@@ -134,6 +134,17 @@ impl Files {
         Ok(None)
     }
 
+    /// Removes a folder with all that is in it.
+    ///
+    /// # Errors
+    /// When the disk refuses, or the name is none.
+    pub fn destroy_folder(&self, name: &str) -> io::Result<()> {
+        match std::fs::remove_dir_all(self.path(name)?) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// Removes what was attached and has this digest at once, wherever it lies.
     ///
     /// # Errors

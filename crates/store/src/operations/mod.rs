@@ -27,7 +27,7 @@ pub use backup::{backup, remove_database};
 pub(crate) use canonical::values;
 pub(crate) use catalog::names as tables;
 pub(crate) use catalog::{Table, tables as tables_of_rows};
-pub use check::{Area, Finding, Report};
+pub use check::{Area, Finding, Report, Vouched};
 pub use copy::{Copied, copy};
 pub use error::OperationError;
 pub use manifest::{FilesNote, Manifest, PackNote};

@@ -5,12 +5,11 @@
 //! goes in, what an entry says can be blanked later (a person's data is erased) and the chain still holds.
 //!
 //! Where only a part of an entry is to go, what is left of it is vouched for by a later entry, that of the erasure, which is
-//! sealed like any other: whoever alters a line would have to alter the chain.
+//! sealed like any other. Whoever can write to the database can add such an entry as well: it stays in the chain from then
+//! on, and a check names each and for how much it vouches, so that one that nobody meant is seen.
 //!
 //! Entries are sealed in the order in which they are seen, not in that of their places: on PostgreSQL a transaction that
 //! began earlier may commit later, and its entries go under the next seal.
-
-use std::collections::BTreeMap;
 
 use model::{Actor, Id};
 use serde::{Deserialize, Serialize};
@@ -90,11 +89,14 @@ impl Entry {
         }
     }
 
-    /// Whether what changed is no longer what was sealed, nor what an erasure is known to have left of it.
-    pub(super) fn is_altered(&self, left: &BTreeMap<i64, String>) -> bool {
-        let Some(kept) = &self.kept else { return false };
-        let present = self.digest();
-        *kept != present && left.get(&self.sequence) != Some(&data_encoding::HEXLOWER.encode(&present))
+    /// Whether what changed is no longer what was sealed.
+    pub(super) fn is_altered(&self) -> bool {
+        self.kept.as_ref().is_some_and(|kept| *kept != self.digest())
+    }
+
+    /// Whether what it says now has this digest, hexadecimal.
+    pub(super) fn says(&self, digest: &str) -> bool {
+        data_encoding::HEXLOWER.encode(&self.digest()) == digest
     }
 }
 

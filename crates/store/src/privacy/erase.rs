@@ -28,7 +28,14 @@ pub struct Erased {
     pub rows: usize,
     /// Digests of files that were theirs: their bytes go once this is committed.
     pub files: BTreeSet<String>,
+    /// What was them or about them, by module: what is kept of it beside the database goes once this is committed.
+    pub emptied: BTreeMap<String, BTreeSet<Id>>,
+    /// E-mails and phones that were not looked for: somebody else has them too.
+    pub shared: BTreeSet<String>,
 }
+
+/// How long a reason may be, in characters.
+const REASON: usize = 500;
 
 impl Work<'_> {
     /// Erases the person of a record: their records stay, under the name `called`, with nothing in them but links and
@@ -64,10 +71,14 @@ impl Work<'_> {
         if reason.is_empty() {
             return Err(Error::field("reason", "required", "say why the person is erased"));
         }
+        if reason.chars().count() > REASON {
+            return Err(Error::field("reason", "too_long", format!("at most {REASON} characters")));
+        }
         self.give_reason(reached.needles.clean(reason).unwrap_or_else(|| reason.to_owned()));
         self.as_process(|work| {
-            let (mut done, mut needles) =
-                (Erased { records: reached.counts(), ..Erased::default() }, reached.needles.clone());
+            let (records, shared) = (reached.counts(), subject.shared.clone());
+            let mut done = Erased { records, shared, ..Erased::default() };
+            let mut needles = reached.needles.clone();
             // First what was said, then what is left to be said.
             let log = work.redact_log(&reached)?;
             done.lines = log.lines;
@@ -81,6 +92,9 @@ impl Work<'_> {
                         Value::Text(text) if *tie > Tie::Named => needles.learn(text),
                         _ => {}
                     }
+                }
+                if *tie > Tie::Paper {
+                    done.emptied.entry(record.module.name.clone()).or_default().insert(record.id);
                 }
                 if !values.is_empty() {
                     work.write_erased(record.clone(), values)?;
@@ -106,7 +120,10 @@ impl Work<'_> {
     fn note_erased(&mut self, reached: &super::reach::Reached) -> Result<()> {
         let (set, now) = (self.open_change_set()?, self.now());
         let people = reached.all().filter(|(_, tie)| *tie == Tie::Person);
-        let rows = people.map(|(record, _)| params![record.id.0, record.module.name.as_str(), set.0, now]);
+        let people = people.map(|(record, _)| (record.module.name.clone(), record.id));
+        // What was removed before is not made again from what the log has left of it.
+        let gone = reached.gone.iter().map(|(id, (module, _))| (module.clone(), *id));
+        let rows = people.chain(gone).map(|(module, id)| params![id.0, module, set.0, now]);
         let sql = "insert into _erasures (record, module, change_set, at) values ($1, $2, $3, $4) on conflict (record) do nothing";
         self.tx.execute_many(sql, rows.collect::<Vec<_>>())?;
         Ok(())

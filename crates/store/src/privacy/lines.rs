@@ -1,14 +1,14 @@
 //! The change log of what was erased: its values go, who did what when stays, and the seals hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use model::module::About;
 use model::{Id, Module};
 use serde_json::{Map, Value as Json, json};
 
-use super::fate::{Fate, cleaned_side, fate};
-use super::reach::{Reached, Tie, holding};
+use super::fate::{Fate, called_beside, cleaned_side, fate};
+use super::holding::holding;
+use super::reach::{Reached, Tie};
 use crate::db::{Row, Sql};
 use crate::error::Result;
 use crate::operations::{digest_of_delta, is_blank};
@@ -45,6 +45,14 @@ impl Line {
     }
 }
 
+/// What a line is of.
+struct Of {
+    module: Option<Arc<Module>>,
+    tie: Tie,
+    /// Fields that call the person beside an address of theirs.
+    beside: BTreeSet<String>,
+}
+
 /// What was left of the log.
 #[derive(Debug, Default)]
 pub(super) struct Left {
@@ -64,38 +72,43 @@ impl Work<'_> {
             for some in ids.chunks(TOGETHER) {
                 let sql = Sql::new(COLUMNS).push("t.record in ").bind_list(some.iter().map(|id| id.0));
                 self.redact(sql, reached, &mut left, |line| {
-                    records.get(&line.record).map(|(_, tie)| (Some(module.clone()), *tie))
+                    let (record, tie) = records.get(&line.record)?;
+                    let beside =
+                        if *tie == Tie::Named { called_beside(record, &reached.needles) } else { BTreeSet::new() };
+                    Some(Of { module: Some(module.clone()), tie: *tie, beside })
                 })?;
             }
         }
+        let definitions = self.definitions().clone();
+        let gone: Vec<Id> = reached.gone.keys().copied().collect();
+        for some in gone.chunks(TOGETHER) {
+            let sql = Sql::new(COLUMNS).push("t.record in ").bind_list(some.iter().map(|id| id.0));
+            self.redact(sql, reached, &mut left, |line| {
+                let module = definitions.module_or_former(&line.module).cloned();
+                Some(Of { module, tie: reached.gone.get(&line.record)?.1, beside: BTreeSet::new() })
+            })?;
+        }
         // Lines about anything else in which they are reached, also of what is gone for good.
-        if let Some(condition) = holding(&["delta".to_owned()], &reached.needles.addresses())? {
-            let definitions = self.definitions().clone();
+        for condition in holding("delta", &reached.needles.addresses())? {
             self.redact(Sql::new(COLUMNS).append(condition), reached, &mut left, |line| {
                 let module = definitions.module_or_former(&line.module).cloned();
-                let is_known = module.as_ref().is_some_and(|module| {
-                    reached.records.get(&module.name).is_some_and(|records| records.contains_key(&line.record))
-                });
-                let is_paper = module.as_ref().is_some_and(|module| module.about == Some(About::Paper));
+                let is_known = reached.gone.contains_key(&line.record)
+                    || module.as_ref().is_some_and(|module| {
+                        reached.records.get(&module.name).is_some_and(|records| records.contains_key(&line.record))
+                    });
                 let is_staff = module.is_none() && line.module == "users";
-                (!is_known && !is_staff).then_some((module, if is_paper { Tie::Paper } else { Tie::Named }))
+                (!is_known && !is_staff).then(|| Of { module, tie: Tie::Named, beside: BTreeSet::new() })
             })?;
         }
         Ok(left)
     }
 
-    fn redact(
-        &mut self,
-        sql: Sql,
-        reached: &Reached,
-        left: &mut Left,
-        of: impl Fn(&Line) -> Option<(Option<Arc<Module>>, Tie)>,
-    ) -> Result<()> {
+    fn redact(&mut self, sql: Sql, reached: &Reached, left: &mut Left, of: impl Fn(&Line) -> Option<Of>) -> Result<()> {
         let mut rows = Vec::new();
         for row in self.rows(&sql)? {
             let Some(line) = Line::read(&row)? else { continue };
-            let Some((module, tie)) = of(&line) else { continue };
-            let Some(delta) = self.redacted(&line, module.as_deref(), tie, reached) else { continue };
+            let Some(of) = of(&line) else { continue };
+            let Some(delta) = self.redacted(&line, &of, reached) else { continue };
             if line.is_sealed {
                 left.digests.insert(line.sequence, data_encoding::HEXLOWER.encode(&digest_of_delta(&delta)));
             }
@@ -107,7 +120,8 @@ impl Work<'_> {
     }
 
     /// What the line says without the person; nothing where it says nothing of them.
-    fn redacted(&self, line: &Line, module: Option<&Module>, tie: Tie, reached: &Reached) -> Option<Json> {
+    fn redacted(&self, line: &Line, of: &Of, reached: &Reached) -> Option<Json> {
+        let (module, tie) = (of.module.as_deref(), of.tie);
         let Json::Object(delta) = &line.delta else { return None };
         let mut is_touched = false;
         let mut new = Map::new();
@@ -123,6 +137,9 @@ impl Work<'_> {
             let side = |side: &Json| match what {
                 Fate::Stays => None,
                 Fate::Goes => (!side.is_null()).then_some(Json::Null),
+                Fate::IsCleaned if of.beside.contains(name) && reached.needles.fits(side.as_str()) => {
+                    (!side.is_null()).then_some(Json::Null)
+                }
                 Fate::IsCleaned => cleaned_side(field, side, &reached.needles),
             };
             let items = sides.as_array().map(Vec::as_slice).unwrap_or_default();

@@ -8,6 +8,7 @@
 mod erase;
 mod fate;
 mod forget;
+mod holding;
 mod lines;
 mod reach;
 mod story;

@@ -9,7 +9,8 @@ use model::module::About;
 use model::process::Phase;
 use model::{Id, Module, Record};
 
-use super::who::{Subject, is_same};
+use super::fate::is_reached_by;
+use super::who::Subject;
 use super::words::Needles;
 use super::{Held, PRIVACY_LIMIT, Records};
 use crate::db::Sql;
@@ -50,6 +51,8 @@ pub(crate) struct Reached {
     /// Records, whole, in the bin or not.
     pub(crate) records: Records<(Record, Tie)>,
     pub(crate) needles: Needles,
+    /// What was about them and was removed for good before: the log still tells of it.
+    pub(super) gone: BTreeMap<Id, (String, Tie)>,
     /// Records that only name them, and to which belongs what may name them too.
     beside: BTreeSet<Id>,
 }
@@ -61,6 +64,10 @@ pub struct Foreseen {
     pub records: BTreeMap<(String, Tie), usize>,
     /// What keeps it from being done.
     pub held: Vec<Held>,
+    /// The contacts and leads that are the person.
+    pub people: Vec<Record>,
+    /// E-mails and phones that somebody else has too: they are not looked for.
+    pub shared: BTreeSet<String>,
 }
 
 impl Reached {
@@ -81,7 +88,14 @@ impl Reached {
     }
 
     fn tie(&self, module: &str, id: Id) -> Option<Tie> {
-        self.records.get(module)?.get(&id).map(|(_, tie)| *tie)
+        let known = self.records.get(module).and_then(|records| records.get(&id)).map(|(_, tie)| *tie);
+        known.or_else(|| self.gone.get(&id).map(|(_, tie)| *tie))
+    }
+
+    /// To what belongs what is theirs or may name them.
+    fn parents(&self) -> BTreeSet<Id> {
+        let is_parent = |(record, tie): &&(Record, Tie)| *tie > Tie::Named || self.beside.contains(&record.id);
+        self.all().filter(is_parent).map(|(record, _)| record.id).chain(self.gone.keys().copied()).collect()
     }
 
     /// Adds a record, or brings it closer. True where that is news.
@@ -106,7 +120,8 @@ impl Work<'_> {
         let subject = self.subject(module, id)?;
         self.expect_to_be_there(id)?;
         let reached = self.reached_by(&subject)?;
-        Ok(Foreseen { records: reached.counts(), held: self.under_way_of(&reached) })
+        let (records, held) = (reached.counts(), self.under_way_of(&reached));
+        Ok(Foreseen { records, held, people: subject.people(), shared: subject.shared })
     }
 
     pub(super) fn expect_to_be_there(&mut self, id: Id) -> Result<()> {
@@ -116,29 +131,40 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Papers on their way: what was begun with the person is ended first.
+    /// What is on its way and does not go on without what would be taken: papers, and records that want an address. What was
+    /// begun with the person is ended first.
     pub(super) fn under_way_of(&self, reached: &Reached) -> Vec<Held> {
         let is_open = |record: &Record| {
             let process = self.definitions().process(&record.module.name);
             let state = process.and_then(|process| process.state(record.text(&process.field)?));
             record.deleted_at.is_none() && state.is_some_and(|state| state.phase == Phase::Open)
         };
-        let papers = reached.all().filter(|(record, tie)| {
-            *tie == Tie::Paper && is_open(record) && record.module.fields.iter().any(Field::is_personal)
+        let held = reached.all().filter(|(record, tie)| {
+            let module = &record.module;
+            let reaches = |field: &Field| {
+                field.is_address() && record.text(&field.name).is_some_and(|text| reached.needles.is_address(text))
+            };
+            let wants = match (module.about, tie) {
+                (_, Tie::Paper) => module.fields.iter().any(Field::is_personal),
+                (Some(About::Paper), _) => module.fields.iter().any(reaches),
+                (_, Tie::Theirs) => module.fields.iter().any(|field| field.required && field.is_address()),
+                _ => false,
+            };
+            wants && is_open(record)
         });
-        papers.map(|(record, _)| Held { record: record.clone() }).collect()
+        held.map(|(record, _)| Held { record: record.clone() }).collect()
     }
 
     /// All records that are about somebody. Sees everything, whoever asks.
     pub(super) fn reached_by(&mut self, subject: &Subject) -> Result<Reached> {
         self.as_process(|work| {
             let mut reached =
-                Reached { needles: Needles::of(&subject.addresses, &subject.names), ..Reached::default() };
+                Reached { needles: Needles::of(&subject.addresses, &subject.called()), ..Reached::default() };
             for record in subject.records.values().flat_map(BTreeMap::values) {
                 reached.add(record.clone(), Tie::Person);
             }
             work.tied(subject, &mut reached)?;
-            while work.belonging(subject, &mut reached)? {}
+            while work.gone(&mut reached)? | work.belonging(subject, &mut reached)? {}
             work.named(&mut reached)?;
             Ok(reached)
         })
@@ -149,17 +175,21 @@ impl Work<'_> {
         let people: BTreeSet<Id> = subject.records.values().flat_map(BTreeMap::keys).copied().collect();
         let definitions = self.definitions().clone();
         for module in definitions.modules() {
-            let addressed = self.with_values(module, &subject.addresses)?;
+            let addressed = self.with_values(module, subject, &reached.needles)?;
             let linked = self.linking_to(module, &people, |field| links(field).is_some())?;
             for record in self.several(module, &addressed.union(&linked).copied().collect())? {
+                // Under an address there may be many: whoever buys for others gives it for all of them.
+                let value = |field: &Field| record.get(&field.name).to_json();
+                let is_linked = linked.contains(&record.id);
+                let is_theirs = || is_linked || is_reached_by(module, value, &reached.needles);
                 let tie = match module.about {
-                    Some(About::Person) => Tie::Theirs,
-                    Some(About::Paper) => Tie::Paper,
-                    None if module.is_of_people() && is_same(&record, &subject.names) => Tie::Person,
-                    None => Tie::Named,
+                    Some(About::Person) if is_theirs() => Tie::Theirs,
+                    Some(About::Paper) if is_theirs() => Tie::Paper,
+                    None if module.is_of_people() && subject.is(&record) => Tie::Person,
+                    _ => Tie::Named,
                 };
                 // An event has them among its addresses: what belongs to it is about others.
-                if tie == Tie::Named && linked.contains(&record.id) {
+                if tie == Tie::Named && is_linked {
                     reached.beside.insert(record.id);
                 }
                 reached.add(record, tie);
@@ -171,9 +201,8 @@ impl Work<'_> {
 
     /// What belongs to what is theirs. True while there is more of it.
     fn belonging(&mut self, subject: &Subject, reached: &mut Reached) -> Result<bool> {
-        let keys: BTreeSet<String> = subject.names.iter().map(|called| name::key(called)).collect();
-        let is_parent = |(record, tie): &&(Record, Tie)| *tie > Tie::Named || reached.beside.contains(&record.id);
-        let parents: BTreeSet<Id> = reached.all().filter(is_parent).map(|(record, _)| record.id).collect();
+        let keys: BTreeSet<String> = subject.names().map(|called| name::key(called)).collect();
+        let parents = reached.parents();
         let definitions = self.definitions().clone();
         let mut is_news = false;
         for module in definitions.modules() {
@@ -189,8 +218,13 @@ impl Work<'_> {
                     }
                 });
                 let Some(over) = over.max() else { continue };
+                let is_of_nobody = || !module.fields.iter().any(Field::is_personal);
                 let tie = match module.about {
-                    Some(About::Paper) => Tie::Paper,
+                    Some(About::Paper)
+                        if over > Tie::Named || is_of_nobody() || is_theirs(&record, &subject.addresses, &keys) =>
+                    {
+                        Tie::Paper
+                    }
                     Some(About::Person) if over > Tie::Paper && is_theirs(&record, &subject.addresses, &keys) => {
                         Tie::Theirs
                     }
@@ -207,23 +241,52 @@ impl Work<'_> {
         Ok(is_news)
     }
 
-    /// Whatever else has one of their addresses somewhere in a text.
+    /// What was removed for good, as the log tells of it: the last image of each. True where there is more of it.
+    fn gone(&mut self, reached: &mut Reached) -> Result<bool> {
+        let parents = reached.parents();
+        let definitions = self.definitions().clone();
+        let mut is_news = false;
+        let sql = "select c.record, c.module, c.delta from changes c where c.operation = 'purge'";
+        for row in self.rows(&Sql::new(sql))? {
+            let id = Id(row.uuid(0)?);
+            let Some(module) = definitions.module_or_former(&row.text(1)?) else { continue };
+            if reached.gone.contains_key(&id) || reached.tie(&module.name, id).is_some() {
+                continue;
+            }
+            let delta = row.json(2)?;
+            let value =
+                |field: &Field| delta.get(&field.name).and_then(|sides| sides.get(0)).cloned().unwrap_or_default();
+            let leads = |field: &Field| links(field).is_some() && ids(&value(field)).any(|id| parents.contains(&id));
+            let is_reached = is_reached_by(module, value, &reached.needles);
+            let tie = match module.about {
+                Some(About::Person) if is_reached || module.fields.iter().any(leads) => Tie::Theirs,
+                None if module.is_of_people() && is_reached => Tie::Person,
+                _ => continue,
+            };
+            is_news |= reached.gone.insert(id, (module.name.clone(), tie)).is_none();
+        }
+        Ok(is_news)
+    }
+
+    /// Whatever else has one of their addresses somewhere in a text; of papers, in a personal one.
     fn named(&mut self, reached: &mut Reached) -> Result<()> {
         let parts = reached.needles.addresses();
         let definitions = self.definitions().clone();
-        for module in definitions.modules().filter(|module| module.about != Some(About::Paper)) {
+        for module in definitions.modules() {
+            let is_told = |field: &Field| module.about != Some(About::Paper) || field.is_personal();
             let texts: Vec<String> = module
                 .stored()
+                .filter(|(_, field)| is_told(field))
                 .flat_map(|(_, field)| columns(field))
                 .filter(|column| matches!(column.kind, ColumnType::Text | ColumnType::Json))
                 .map(|column| column.name)
                 .collect();
-            let Some(condition) = holding(&texts, &parts)? else { continue };
-            let sql = Sql::new("select t.id from ").push_ident(&module.name)?.push(" t where ").append(condition);
-            let found = self.rows(&sql)?.iter().map(|row| Ok(Id(row.uuid(0)?))).collect::<Result<BTreeSet<_>>>()?;
+            let found = self.holders(module, &texts, &parts)?;
             for record in self.several(module, &found)? {
-                let is_in = |value: &model::Value| reached.needles.clean_json(&value.to_json()).is_some();
-                if record.values.iter().any(is_in) {
+                let is_in = |(field, value): (&Field, &model::Value)| {
+                    is_told(field) && reached.needles.clean_json(&value.to_json()).is_some()
+                };
+                if module.fields.iter().zip(&record.values).any(is_in) {
                     reached.add(record, Tie::Named);
                 }
             }
@@ -232,8 +295,9 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// The records of a module one of whose personal fields is one of these addresses.
-    fn with_values(&mut self, module: &Module, wanted: &BTreeSet<String>) -> Result<BTreeSet<Id>> {
+    /// The records of a module one of whose personal fields is one of these addresses, or has it among its values.
+    fn with_values(&mut self, module: &Module, subject: &Subject, needles: &Needles) -> Result<BTreeSet<Id>> {
+        let wanted = &subject.addresses;
         let mut found = self.with_addresses(module, wanted)?;
         let texts = module.stored().filter(|(_, field)| field.personal && field.kind == FieldType::Text);
         for (_, field) in texts {
@@ -246,6 +310,11 @@ impl Work<'_> {
             for row in self.rows(&sql)? {
                 found.insert(Id(row.uuid(0)?));
             }
+        }
+        let json = module.stored().filter(|(_, field)| field.personal && field.kind == FieldType::Json);
+        let json: Vec<String> = json.flat_map(|(_, field)| columns(field)).map(|column| column.name).collect();
+        if module.about.is_some() {
+            found.extend(self.holders(module, &json, &needles.addresses())?);
         }
         Ok(found)
     }
@@ -298,21 +367,14 @@ fn is_theirs(record: &Record, addresses: &BTreeSet<String>, keys: &BTreeSet<Stri
     mailboxes.peek().is_none() || mailboxes.any(|text| addresses.contains(text))
 }
 
-/// The condition that one of the columns of `t` has one of the parts in it.
-pub(super) fn holding(texts: &[String], parts: &[String]) -> Result<Option<Sql>> {
-    if texts.is_empty() || parts.is_empty() {
-        return Ok(None);
-    }
-    let mut sql = Sql::new("(");
-    for (place, (text, part)) in texts.iter().flat_map(|text| parts.iter().map(move |part| (text, part))).enumerate() {
-        let pattern = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        sql = if place > 0 { sql.push(" or ") } else { sql };
-        // The one works in ASCII and without a choice, the other as it is told.
-        sql = sql.push("lower(cast(t.").push_ident(text)?.push(" as text)) like ").bind(format!("%{pattern}%"));
-        sql = sql.push(" escape '\\' or cast(t.").push_ident(text)?.push(" as text) like ");
-        sql = sql.bind(format!("%{pattern}%")).push(" escape '\\'");
-    }
-    Ok(Some(sql.push(")")))
+/// The ids in what a field that leads to records says in the log.
+fn ids(json: &serde_json::Value) -> impl Iterator<Item = Id> {
+    let texts: Vec<&serde_json::Value> = match json {
+        serde_json::Value::Array(items) => items.iter().collect(),
+        serde_json::Value::Object(map) => map.values().collect(),
+        other => vec![other],
+    };
+    texts.into_iter().filter_map(|text| text.as_str()?.parse().ok())
 }
 
 fn expect_few(reached: &Reached) -> Result<()> {

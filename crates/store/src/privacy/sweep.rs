@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 
 use model::module::About;
+use uuid::Uuid;
 
-use super::reach::{Reached, Tie, holding};
+use super::holding::{holding, holding_bytes};
+use super::reach::{Reached, Tie};
 use super::words::Needles;
-use crate::db::{DbError, Dialect, Param, Row, Sql};
+use crate::db::{DbError, Dialect, Param, Sql};
 use crate::error::{Error, Result};
 use crate::operations::{Table, tables_of_rows, values};
 use crate::schema::TABLES;
@@ -30,6 +32,28 @@ const OURS: [&str; 13] = [
     "counters",
     "_erasures",
 ];
+
+/// Columns of the system's tables by which the program goes: nothing is put in their place.
+const WORDS: [&str; 12] = [
+    "state",
+    "status",
+    "kind",
+    "module",
+    "rule",
+    "cause",
+    "source",
+    "key",
+    "conflicts",
+    "audience",
+    "operation",
+    "caller",
+];
+/// The table of answers that are kept for repeats.
+const ANSWERS: &str = "idempotency";
+/// The column that says which record a row is about.
+const RECORD: &str = "record";
+/// Records that one statement is about.
+const TOGETHER: usize = 500;
 
 impl Work<'_> {
     /// Keeps everybody from writing until this work ends: what is about the person is not written behind the look at it.
@@ -57,83 +81,145 @@ impl Work<'_> {
 
     /// Takes the person out of every other row; answers how many said something of them.
     pub(super) fn sweep(&mut self, reached: &Reached, needles: &Needles) -> Result<usize> {
-        let about: BTreeSet<_> =
+        let about: BTreeSet<Uuid> =
             reached.all().filter(|(_, tie)| *tie > Tie::Paper).map(|(record, _)| record.id.0).collect();
+        let gone = reached.gone.keys().map(|id| id.0);
+        let about: BTreeSet<Uuid> = about.into_iter().chain(gone).collect();
         let papers: BTreeSet<String> = self
             .definitions()
             .modules()
             .filter(|module| module.about == Some(About::Paper))
             .map(|module| module.name.clone())
             .collect();
-        let mut swept = 0;
+        let mut swept = self.empty_webhooks(&about)?;
         for table in self.tables_looked_at()? {
             if papers.contains(&table.name) {
                 continue;
             }
-            let is_ours = TABLES.contains(&table.name.as_str());
-            let parts = if is_ours { needles.all() } else { needles.addresses() };
-            let Some(mut condition) = holding_bytes(self.dialect(), &table, &parts)? else { continue };
-            if is_ours && table.columns.iter().any(|column| column.name == "record") && !about.is_empty() {
-                let records = Sql::new(" or t.record in ").bind_list(about.iter().copied());
-                condition = Sql::new("(").append(condition).append(records).push(")");
+            let of =
+                Of { is_ours: TABLES.contains(&table.name.as_str()), is_answer: table.name == ANSWERS, about: &about };
+            let mut parts = if of.is_ours { reached.needles.all() } else { reached.needles.addresses() };
+            if of.is_answer {
+                parts.texts.extend(about.iter().map(Uuid::to_string));
             }
-            let sql = table.select().map_err(Error::from)?.push(" t where ").append(condition);
-            for row in self.rows(&sql)? {
-                swept += usize::from(self.sweep_row(&table, &row, needles)?);
+            let mut conditions = Vec::new();
+            for column in &table.columns {
+                match column.kind {
+                    ColumnType::Text | ColumnType::Json => conditions.extend(holding(&column.name, &parts)?),
+                    ColumnType::Bytes => {
+                        let parts = [parts.texts.as_slice(), &parts.digits].concat();
+                        conditions.extend(holding_bytes(self.dialect(), &column.name, &parts)?);
+                    }
+                    _ => {}
+                }
+            }
+            if of.is_ours && table.columns.iter().any(|column| column.name == RECORD) {
+                let some = about.iter().copied().collect::<Vec<_>>();
+                conditions
+                    .extend(some.chunks(TOGETHER).map(|some| Sql::new("t.record in ").bind_list(some.iter().copied())));
+            }
+            let select = table.select().map_err(Error::from)?.push(" t where ");
+            let mut seen = BTreeSet::new();
+            for row in self.rows_under(&select, conditions)? {
+                let row = values(&table, &row).map_err(unreadable)?;
+                if seen.insert(format!("{row:?}")) {
+                    swept += usize::from(self.sweep_row(&table, &row, &of, (&reached.needles, needles))?);
+                }
             }
         }
         Ok(swept)
     }
 
-    fn sweep_row(&mut self, table: &Table, row: &Row, needles: &Needles) -> Result<bool> {
-        let row = values(table, row).map_err(unreadable)?;
-        let (mut sets, mut keys) = (Vec::new(), Vec::new());
-        for (column, old) in table.columns.iter().zip(&row) {
-            if let Some(new) = cleaned(old, needles) {
+    /// Takes the person out of a row. Values that were taken from their records go from rows about these alone. A row that
+    /// goes by what names them goes whole, and so does an answer that is kept for repeats.
+    fn sweep_row(
+        &mut self,
+        table: &Table,
+        row: &[Param],
+        of: &Of<'_>,
+        (strict, learned): (&Needles, &Needles),
+    ) -> Result<bool> {
+        let cells = || table.columns.iter().zip(row);
+        let is_about = of.is_ours
+            && cells().any(|(column, value)| {
+                column.name == RECORD && matches!(value, Param::Uuid(id) if of.about.contains(id))
+            });
+        let needles = if is_about { learned } else { strict };
+        let (mut sets, mut keys, mut is_gone) = (Vec::new(), Vec::new(), of.is_answer);
+        for (column, old) in cells() {
+            let is_word = of.is_ours && (column.is_key || WORDS.contains(&column.name.as_str()));
+            if is_word {
+                is_gone |= cleaned(old, strict).is_some();
+            } else if let Some(new) = cleaned(old, needles) {
                 sets.push((column, new));
             }
             if column.is_key {
                 keys.push((column, old));
             }
         }
-        if sets.is_empty() || keys.is_empty() {
+        if (sets.is_empty() && !is_gone) || keys.is_empty() {
             return Ok(false);
         }
-        let mut sql = Sql::new("update ").push_ident(&table.name)?.push(" set ");
-        for (place, (column, new)) in sets.into_iter().enumerate() {
-            sql = if place > 0 { sql.push(", ") } else { sql };
-            sql = sql.push_ident(&column.name)?.push(" = ").bind(new);
+        let mut sql = if is_gone { Sql::new("delete from ") } else { Sql::new("update ") }.push_ident(&table.name)?;
+        if !is_gone {
+            for (place, (column, new)) in sets.into_iter().enumerate() {
+                sql = sql.push(if place > 0 { ", " } else { " set " });
+                sql = sql.push_ident(&column.name)?.push(" = ").bind(new);
+            }
         }
-        sql = sql.push(" where ");
         for (place, (column, old)) in keys.into_iter().enumerate() {
-            sql = if place > 0 { sql.push(" and ") } else { sql };
+            sql = sql.push(if place > 0 { " and " } else { " where " });
             sql = sql.push_ident(&column.name)?.push(" = ").bind(old.clone());
         }
         self.tx.execute(&sql)?;
         Ok(true)
     }
 
+    /// What rules sent of the person says nothing any more, whatever it said; what was still to be sent stays here.
+    fn empty_webhooks(&mut self, about: &BTreeSet<Uuid>) -> Result<usize> {
+        let (now, about, mut emptied) = (self.now(), about.iter().copied().collect::<Vec<_>>(), 0);
+        for some in about.chunks(TOGETHER) {
+            let sql =
+                Sql::new("update _webhooks set body = '', answer = null, ended_at = coalesce(ended_at, ").bind(now);
+            let sql = sql.push("), state = case when state = 'waiting' then 'failed' else state end where record in ");
+            emptied += self.tx.execute(&sql.bind_list(some.iter().copied()))?;
+        }
+        Ok(usize::try_from(emptied).unwrap_or_default())
+    }
+
     /// Empties what fields out of use still hold of those records.
     pub(super) fn empty_retired(&mut self, reached: &Reached) -> Result<()> {
         for (name, records) in &reached.records {
             let module = self.module(name)?;
-            let ids: Vec<_> = records.iter().filter(|(_, (_, tie))| *tie > Tie::Paper).map(|(id, _)| id.0).collect();
             for field in module.retired_fields.iter().filter(|field| field.is_stored()) {
-                let all_of_it = records.values().all(|(_, tie)| *tie == Tie::Person) || field.is_personal();
+                let goes = |tie: Tie| tie == Tie::Person || (tie > Tie::Paper && field.is_personal());
+                let ids = records.iter().filter(|(_, (_, tie))| goes(*tie)).map(|(id, _)| id.0).collect::<Vec<_>>();
                 let columns = crate::schema::columns::columns(field);
-                if ids.is_empty() || !all_of_it || columns.is_empty() {
+                if columns.is_empty() {
                     continue;
                 }
-                let mut sql = Sql::new("update ").push_ident(name)?.push(" set ");
-                for (place, column) in columns.iter().enumerate() {
-                    sql = if place > 0 { sql.push(", ") } else { sql };
-                    sql = sql.push_ident(&column.name)?.push(" = null");
+                for some in ids.chunks(TOGETHER) {
+                    let mut sql = Sql::new("update ").push_ident(name)?;
+                    for (place, column) in columns.iter().enumerate() {
+                        sql = sql.push(if place > 0 { ", " } else { " set " });
+                        sql = sql.push_ident(&column.name)?.push(" = null");
+                    }
+                    self.tx.execute(&sql.push(" where id in ").bind_list(some.iter().copied()))?;
                 }
-                self.tx.execute(&sql.push(" where id in ").bind_list(ids.iter().copied()))?;
             }
         }
         Ok(())
     }
+}
+
+/// How a table is looked through.
+struct Of<'a> {
+    /// Whether it is one of the system's.
+    is_ours: bool,
+    /// Whether its rows are answers that are kept for repeats.
+    is_answer: bool,
+    /// What the person is and what is about them.
+    about: &'a BTreeSet<Uuid>,
 }
 
 fn cleaned(value: &Param, needles: &Needles) -> Option<Param> {
@@ -143,33 +229,6 @@ fn cleaned(value: &Param, needles: &Needles) -> Option<Param> {
         Param::Bytes(bytes) => Param::Bytes(needles.clean_any(std::str::from_utf8(bytes).ok()?)?.into_bytes()),
         _ => return None,
     })
-}
-
-/// [`holding`] of all texts of a table, and of texts that are kept as bytes.
-fn holding_bytes(dialect: Dialect, table: &Table, parts: &[String]) -> Result<Option<Sql>> {
-    let of = |kinds: &[ColumnType]| -> Vec<String> {
-        table.columns.iter().filter(|column| kinds.contains(&column.kind)).map(|column| column.name.clone()).collect()
-    };
-    let texts = holding(&of(&[ColumnType::Text, ColumnType::Json]), parts)?;
-    let mut all: Vec<Sql> = texts.into_iter().collect();
-    for name in of(&[ColumnType::Bytes]) {
-        for part in parts {
-            let bytes = Param::Bytes(part.as_bytes().to_vec());
-            all.push(match dialect {
-                Dialect::Sqlite => Sql::new("instr(t.").push_ident(&name)?.push(", ").bind(bytes).push(") > 0"),
-                Dialect::Postgres => Sql::new("position(").bind(bytes).push(" in t.").push_ident(&name)?.push(") > 0"),
-            });
-        }
-    }
-    if all.is_empty() {
-        return Ok(None);
-    }
-    let mut sql = Sql::new("(");
-    for (place, condition) in all.into_iter().enumerate() {
-        sql = if place > 0 { sql.push(" or ") } else { sql };
-        sql = sql.append(condition);
-    }
-    Ok(Some(sql.push(")")))
 }
 
 fn unreadable(error: crate::operations::OperationError) -> Error {

@@ -10,6 +10,7 @@ use model::{Field, Id, Module, Record};
 use serde_json::Value as Json;
 
 use super::Records;
+use super::words::may_be;
 use crate::db::Sql;
 use crate::error::{Error, Result};
 use crate::work::Work;
@@ -21,8 +22,36 @@ pub(crate) struct Subject {
     pub(crate) records: Records<Record>,
     /// E-mails and phones, present and past, that are nobody else's.
     pub(crate) addresses: BTreeSet<String>,
+    /// Those that somebody else has too.
+    pub(crate) shared: BTreeSet<String>,
+    /// Names, present and past, of each of their records.
+    called: BTreeMap<Id, BTreeSet<String>>,
+}
+
+impl Subject {
+    /// Names, present and past, by record.
+    pub(crate) fn called(&self) -> Vec<BTreeSet<String>> {
+        self.called.values().cloned().collect()
+    }
+
     /// Names, present and past.
-    pub(crate) names: BTreeSet<String>,
+    pub(crate) fn names(&self) -> impl Iterator<Item = &String> {
+        self.called.values().flatten()
+    }
+
+    /// The people among them, for whoever asks who would be erased.
+    pub(crate) fn people(&self) -> Vec<Record> {
+        self.records.values().flat_map(BTreeMap::values).cloned().collect()
+    }
+
+    /// Whether somebody with an address of the person is that person: their name contradicts that of no record of theirs. An
+    /// account is a person's own where it is called like them.
+    pub(super) fn is(&self, record: &Record) -> bool {
+        let called = title(record);
+        let is_same = |known: &String| name::compare(called, Some(known)) == NameMatch::Same;
+        self.called.values().all(|names| may_be(called, names))
+            && (record.module.identity != Some(Identity::Account) || self.names().any(is_same))
+    }
 }
 
 /// How often it is looked for whom the addresses that were found lead to.
@@ -54,28 +83,31 @@ impl Work<'_> {
         let mut others = BTreeSet::new();
         for _ in 0..ROUNDS {
             self.learn_of(&mut subject)?;
-            let mut is_news = false;
+            let mut found = Vec::new();
             for module in definitions.modules().filter(|module| module.identity.is_some()) {
-                let found = self.with_addresses(module, &subject.addresses)?;
-                for record in self.several(module, &found)? {
-                    let known = subject.records.entry(module.name.clone()).or_default();
-                    if known.contains_key(&record.id) {
-                        continue;
-                    }
-                    if is_same(&record, &subject.names) {
-                        known.insert(record.id, record);
-                        is_news = true;
-                    } else {
-                        others.extend(addresses(&record));
-                    }
-                }
+                let ids = self.with_addresses(module, &subject.addresses)?;
+                found.extend(self.several(module, &ids)?.into_iter().filter(|record| {
+                    subject.records.get(&module.name).is_none_or(|known| !known.contains_key(&record.id))
+                }));
             }
-            if !is_news {
+            // "Иван" may be either of two who share his phone: then he is neither.
+            let contradicts =
+                |record: &Record, other: &Record| name::compare(title(record), title(other)) == NameMatch::Contradicts;
+            let (same, other): (Vec<&Record>, Vec<&Record>) = found.iter().partition(|record| {
+                let fitting = || found.iter().filter(|other| subject.is(other));
+                subject.is(record) && !fitting().any(|other| contradicts(record, other))
+            });
+            others.extend(other.into_iter().flat_map(addresses));
+            if same.is_empty() {
                 break;
+            }
+            for record in same {
+                subject.records.entry(record.module.name.clone()).or_default().insert(record.id, record.clone());
             }
         }
         // What somebody else is reached by as well tells nobody apart.
-        subject.addresses.retain(|address| !others.contains(address));
+        let (shared, own) = subject.addresses.into_iter().partition(|address| others.contains(address));
+        (subject.shared, subject.addresses) = (shared, own);
         Ok(subject)
     }
 
@@ -84,17 +116,19 @@ impl Work<'_> {
         let mut said: BTreeMap<Id, Arc<Module>> = BTreeMap::new();
         for record in subject.records.values().flat_map(BTreeMap::values) {
             subject.addresses.extend(addresses(record));
-            subject.names.extend(record.text(&record.module.title).map(str::to_owned));
+            let called = subject.called.entry(record.id).or_default();
+            called.extend(title(record).map(str::to_owned));
             said.insert(record.id, record.module.clone());
         }
         let sql = Sql::new("select record, delta from changes where record in ").bind_list(said.keys().map(|id| id.0));
         for row in self.rows(&sql)? {
-            let Some(module) = said.get(&Id(row.uuid(0)?)) else { continue };
+            let id = Id(row.uuid(0)?);
+            let Some(module) = said.get(&id) else { continue };
             for (name, sides) in row.json(1)?.as_object().into_iter().flatten() {
                 let texts = || sides.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned);
                 match module.field_or_former(name) {
                     Some(field) if field.is_address() => subject.addresses.extend(texts()),
-                    Some(field) if field.name == module.title => subject.names.extend(texts()),
+                    Some(field) if field.name == module.title => subject.called.entry(id).or_default().extend(texts()),
                     _ => {}
                 }
             }
@@ -120,19 +154,12 @@ impl Work<'_> {
 }
 
 /// The e-mails and phones of a record.
-fn addresses(record: &Record) -> impl Iterator<Item = String> {
+fn addresses(record: &Record) -> Vec<String> {
     let fields = record.module.stored().filter(|(_, field)| field.is_address());
-    fields.filter_map(|(at, _)| record.values.get(at)?.as_text().map(str::to_owned)).collect::<Vec<_>>().into_iter()
+    fields.filter_map(|(at, _)| record.values.get(at)?.as_text().map(str::to_owned)).collect()
 }
 
-/// Whether somebody with an address of the person is that person: their name says nothing else. An account is a person's
-/// own where it is called like them.
-pub(super) fn is_same(record: &Record, names: &BTreeSet<String>) -> bool {
-    let called = record.text(&record.module.title);
-    let fits = |known: &String| match name::compare(called, Some(known)) {
-        NameMatch::Same => true,
-        NameMatch::Compatible => record.module.identity != Some(Identity::Account),
-        NameMatch::Contradicts => false,
-    };
-    names.iter().any(fits)
+/// What it is called.
+fn title(record: &Record) -> Option<&str> {
+    record.text(&record.module.title)
 }

@@ -1,9 +1,12 @@
-//! A person's name and addresses, found in texts however they were written there.
+//! A person's name and addresses, found in texts however they were written there: the one thing by which all of an erasure
+//! tells what is of the person.
 
 use std::collections::{BTreeSet, HashSet};
 
-use model::identity::fold;
-use serde_json::Value as Json;
+use model::identity::{NameMatch, fold, name};
+use serde_json::{Number, Value as Json};
+
+use super::holding::Parts;
 
 /// What stands where something was taken out.
 pub(crate) const GONE: &str = "***";
@@ -22,21 +25,24 @@ pub(crate) struct Needles {
     names: BTreeSet<Vec<String>>,
     /// Full names as they were written.
     spelled: BTreeSet<String>,
+    /// The names that each of their records has and had.
+    called: Vec<BTreeSet<String>>,
     /// Whole values that were taken out elsewhere.
     values: HashSet<String>,
 }
 
 impl Needles {
-    pub(crate) fn of(addresses: &BTreeSet<String>, names: &BTreeSet<String>) -> Self {
-        let mut needles = Self::default();
+    /// `called`: the names that each of the person's records has and had.
+    pub(crate) fn of(addresses: &BTreeSet<String>, called: &[BTreeSet<String>]) -> Self {
+        let mut needles = Self { called: called.to_vec(), ..Self::default() };
         for address in addresses {
             if address.contains('@') {
                 needles.emails.insert(address.to_lowercase());
             } else {
-                needles.phones.insert(address.chars().filter(char::is_ascii_digit).collect());
+                needles.phones.insert(digits(address));
             }
         }
-        for name in names {
+        for name in called.iter().flatten() {
             let mut words: Vec<String> = words(name).into_iter().map(|(_, _, word)| word).collect();
             // One word is not a full name: there are others of it.
             if words.len() < 2 {
@@ -54,27 +60,62 @@ impl Needles {
         needles
     }
 
-    /// A value that was taken out: wherever it stands by itself, it goes.
+    /// A value that was taken out: wherever it stands by itself beside their records, it goes. What looks like a keyword is
+    /// left: states, kinds and modules are written so, and it says nothing of anybody.
     pub(crate) fn learn(&mut self, text: &str) {
-        if text.trim().chars().count() >= SHORTEST {
+        let is_keyword = text.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-' | b'.' | b':')
+        });
+        if text.trim().chars().count() >= SHORTEST && !is_keyword {
             self.values.insert(text.to_owned());
         }
     }
 
-    /// Parts of texts by which a database finds what may name the person: addresses, as they are kept.
-    pub(crate) fn addresses(&self) -> Vec<String> {
+    /// Whether all of the text is an address of theirs.
+    pub(crate) fn is_address(&self, text: &str) -> bool {
+        if text.contains('@') {
+            return self.emails.contains(&text.trim().to_lowercase());
+        }
+        !text.chars().any(char::is_alphabetic) && self.phones.contains(&digits(text))
+    }
+
+    /// Whether some whole value in a JSON is an address of theirs.
+    pub(crate) fn is_address_in(&self, json: &Json) -> bool {
+        match json {
+            Json::String(text) => self.is_address(text),
+            Json::Number(number) => self.is_phone(number),
+            Json::Array(items) => items.iter().any(|item| self.is_address_in(item)),
+            Json::Object(map) => map.values().any(|item| self.is_address_in(item)),
+            Json::Null | Json::Bool(_) => false,
+        }
+    }
+
+    fn is_phone(&self, number: &Number) -> bool {
+        number.is_u64() && !self.phones_in(&number.to_string()).is_empty()
+    }
+
+    /// Whether somebody who is called so may be them: it contradicts the name of none of their records. Nothing said
+    /// contradicts nothing.
+    pub(crate) fn fits(&self, called: Option<&str>) -> bool {
+        self.called.iter().all(|names| may_be(called, names))
+    }
+
+    /// By which parts of texts a database finds what may have their addresses in it.
+    pub(crate) fn addresses(&self) -> Parts {
         let dialled = |digits: &String| digits.get(digits.len().saturating_sub(DIALLED)..).map(str::to_owned);
-        self.emails.iter().cloned().chain(self.phones.iter().filter_map(dialled)).collect()
+        Parts { texts: self.emails.iter().cloned().collect(), digits: self.phones.iter().filter_map(dialled).collect() }
     }
 
     /// The same with names.
-    pub(crate) fn all(&self) -> Vec<String> {
+    pub(crate) fn all(&self) -> Parts {
         let names = self.spelled.iter().flat_map(|name| [name.clone(), name.to_lowercase(), fold(name)]);
         let turned = self.spelled.iter().filter_map(|name| {
             let parts: Vec<&str> = name.split_whitespace().collect();
             (parts.len() == 2).then(|| parts.into_iter().rev().collect::<Vec<_>>().join(" "))
         });
-        self.addresses().into_iter().chain(names).chain(turned).collect::<BTreeSet<_>>().into_iter().collect()
+        let Parts { texts, digits } = self.addresses();
+        let texts: BTreeSet<String> = texts.into_iter().chain(names).chain(turned).collect();
+        Parts { texts: texts.into_iter().collect(), digits }
     }
 
     /// The text without the person; nothing where they are not in it.
@@ -121,7 +162,8 @@ impl Needles {
                 let cleaned = map.iter().map(&mut take).collect();
                 is_touched.then_some(Json::Object(cleaned))
             }
-            _ => None,
+            Json::Number(number) => self.is_phone(number).then(|| Json::from(GONE)),
+            Json::Null | Json::Bool(_) => None,
         }
     }
 
@@ -135,11 +177,16 @@ impl Needles {
 
     fn emails_in(&self, text: &str) -> Vec<(usize, usize)> {
         let lower = text.to_ascii_lowercase();
-        let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '_' | '%' | '+');
         let is_whole = |from: usize, to: usize| {
-            let before = lower.get(..from).and_then(|text| text.chars().next_back());
-            let after = lower.get(to..).and_then(|text| text.chars().next());
-            !before.is_some_and(goes_on) && !after.is_some_and(|c| c.is_alphanumeric() || c == '-')
+            let mut before = lower.get(..from).unwrap_or_default().chars().rev().peekable();
+            // Neither begins an address: a quote or the end of a sentence stands there.
+            while before.next_if(|c| matches!(c, '.' | '\'')).is_some() {}
+            let mut after = lower.get(to..).unwrap_or_default().chars();
+            let goes_on = match after.next() {
+                Some('.') => after.next().is_some_and(char::is_alphanumeric),
+                next => next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_')),
+            };
+            !goes_on && !before.next().is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '%' | '+' | '-'))
         };
         let found = self.emails.iter().flat_map(|email| lower.match_indices(email.as_str()));
         found.map(|(at, email)| (at, at + email.len())).filter(|(from, to)| is_whole(*from, *to)).collect()
@@ -166,6 +213,13 @@ impl Needles {
                     let first = if has_country { at - country } else { at - usize::from(before.ends_with('8')) };
                     let place = |at: usize| digits.get(at).map(|(place, _)| *place);
                     if let (Some(first), Some(last)) = (place(first), place(at + dialled.len() - 1)) {
+                        // A part of a longer number.
+                        let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+                        if is_digit(text.get(..first).and_then(|text| text.chars().next_back()))
+                            || is_digit(text.get(last + 1..).and_then(|text| text.chars().next()))
+                        {
+                            continue;
+                        }
                         let plus = text.get(..first).is_some_and(|text| text.ends_with('+'));
                         found.push((first - usize::from(plus), last + 1));
                     }
@@ -194,6 +248,15 @@ impl Needles {
         }
         found
     }
+}
+
+/// Whether somebody who is called so may be somebody of these names.
+pub(crate) fn may_be(called: Option<&str>, names: &BTreeSet<String>) -> bool {
+    names.is_empty() || names.iter().any(|known| name::compare(called, Some(known)) != NameMatch::Contradicts)
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// Stretches of digits and of what sets them apart, that begin and end beside no letter.
@@ -243,7 +306,7 @@ mod tests {
 
     fn needles() -> Needles {
         let set = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<BTreeSet<_>>();
-        Needles::of(&set(&["ivan@example.org", "+79123456789"]), &set(&["Иван Петрович Водяной", "Олег"]))
+        Needles::of(&set(&["ivan@example.org", "+79123456789"]), &[set(&["Иван Петрович Водяной"]), set(&["Олег"])])
     }
 
     #[test]
@@ -254,6 +317,10 @@ mod tests {
             ("+7 912 345 67 89", "***"),
             ("tel:+79123456789", "tel:***"),
             ("9123456789;", "***;"),
+            ("(912) 345 67 89", "(***"),
+            ("mailto:ivan@example.org?x", "mailto:***?x"),
+            ("'ivan@example.org'...", "'***'..."),
+            ("Всё. ivan@example.org. Потом", "Всё. ***. Потом"),
             ("Водяной Иван просил", "*** просил"),
             ("водяной иван петрович, Казань", "***, Казань"),
         ] {
@@ -263,6 +330,14 @@ mod tests {
             "",
             "sivan@example.org",
             "ivan@example.organic",
+            "petr.ivan@example.org",
+            "a-ivan@example.org",
+            "o'ivan@example.org",
+            "x+ivan@example.org",
+            "ivan@example.org.net",
+            "ivan@example.org-net",
+            "1691234567890",
+            "5591234567891",
             "79123456780",
             "a9123456789b",
             "Иван Петров",
@@ -283,6 +358,10 @@ mod tests {
         let left = json!({"a": ["***", 1], "***": {"b": "***"}, "c": "просит скидку всегда"});
         assert_eq!(needles.clean_json(&json), Some(left));
         assert_eq!(needles.clean_json(&json!({"a": 1})), None);
+        assert_eq!(needles.clean_json(&json!({"a": 79_123_456_789_u64})), Some(json!({"a": "***"})));
+        assert!(needles.is_address_in(&json!({"a": [{"phone": 89_123_456_789_u64}]})));
+        needles.learn("done");
+        assert_eq!(needles.clean("done"), None, "a state says nothing of anybody");
         assert_eq!(needles.clean_any(r#"{"a":"+79123456789"}"#).as_deref(), Some(r#"{"a":"***"}"#));
     }
 }

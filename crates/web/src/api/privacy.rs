@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use model::Record;
 use serde_json::{Value, json};
 use store::{Error, Reading, Tie, Work};
 
@@ -39,15 +40,20 @@ pub(crate) async fn foresee(
     Path((module, record)): Path<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
     let id = bearer.understood(&web, id(&module, &record)).await?;
+    let app = web.app.clone();
     let read = move |work: &mut Work<'_>| {
-        let foreseen = work.foresee_erasure(&module, id)?;
-        let held = foreseen.held.iter().map(|held| {
-            let record = &held.record;
-            json!({"module": record.module.name, "id": record.id.to_string(), "title": record.title()})
-        });
-        Ok(json!({"records": counted(&foreseen.records), "held": held.collect::<Vec<_>>()}))
+        let foreseen = app.foresee_erasure(work, &module, id)?;
+        let held: Vec<_> = foreseen.held.iter().map(|held| named(&held.record)).collect();
+        let people: Vec<_> = foreseen.people.iter().map(named).collect();
+        Ok(json!({
+            "people": people, "shared": foreseen.shared, "records": counted(&foreseen.records), "held": held,
+        }))
     };
     Ok(Json(bearer.read(&web, Reading::Several, read).await?))
+}
+
+fn named(record: &Record) -> Value {
+    json!({"module": record.module.name, "id": record.id.to_string(), "title": record.title()})
 }
 
 fn counted(records: &BTreeMap<(String, Tie), usize>) -> Vec<Value> {
@@ -72,7 +78,7 @@ pub(crate) async fn erase(
         let erased = app.erase(work, &module, id, reason, &called)?;
         let body = json!({
             "records": counted(&erased.records), "log_entries": erased.lines, "other_rows": erased.rows,
-            "files": erased.files.len(),
+            "files": erased.files.len(), "shared": erased.shared,
         });
         Ok(Reply::new(StatusCode::OK, body))
     };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use app::App;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -48,8 +49,10 @@ pub(crate) async fn form(
     visitor: Visitor,
     Path((module, record)): Path<(String, String)>,
 ) -> Result<Markup, Problem> {
-    let (id, partial) = (id(&module, &record)?, visitor.partial);
-    let view = web.app.workspace().read(visitor.actor(), move |work| read(work, &visitor, (&module, id))).await?;
+    let (id, partial, actor) = (id(&module, &record)?, visitor.partial, visitor.actor());
+    let app = web.app.clone();
+    let look = move |work: &mut Work<'_>| read(&app, work, &visitor, (&module, id));
+    let view = web.app.workspace().read(actor, look).await?;
     Ok(sheet(&view, partial))
 }
 
@@ -75,16 +78,21 @@ pub(crate) async fn make(
         Err(error) => return Err(error.into()),
     };
     let (locale, partial, actor) = (visitor.locale, visitor.partial, visitor.actor());
-    let mut view = web.app.workspace().read(actor, move |work| read(work, &visitor, (&module, id))).await?;
+    let app = web.app.clone();
+    let look = move |work: &mut Work<'_>| read(&app, work, &visitor, (&module, id));
+    let mut view = web.app.workspace().read(actor, look).await?;
     let problem = Problem::from(error);
-    let field = problem.errors.first().map(|_| locale.say("privacy-reason-wanted"));
+    let field = problem.errors.first().map(|error| match error.code.as_str() {
+        "too_long" => locale.say("privacy-reason-too-long"),
+        _ => locale.say("privacy-reason-wanted"),
+    });
     view.faults.push(field.unwrap_or_else(|| locale.refusal(&problem.code, &problem.detail)));
     view.reason = form.text("reason").to_owned();
     Ok((StatusCode::UNPROCESSABLE_ENTITY, sheet(&view, partial)).into_response())
 }
 
-fn read(work: &mut Work<'_>, visitor: &Visitor, (module, id): (&str, Id)) -> store::Result<View> {
-    let foreseen = work.foresee_erasure(module, id)?;
+fn read(app: &App, work: &mut Work<'_>, visitor: &Visitor, (module, id): (&str, Id)) -> store::Result<View> {
+    let foreseen = app.foresee_erasure(work, module, id)?;
     let record = work.get(module, id)?;
     let names = work.definitions().modules().map(|it| (it.name.clone(), it.label.get(visitor.locale).to_owned()));
     let names = names.collect();
@@ -129,12 +137,27 @@ fn rows(view: &View) -> Markup {
                 }
             }))
         }
+        h3 { (l.say("privacy-people")) }
+        ul {
+            @for record in &view.foreseen.people {
+                li {
+                    a.link href=(format!("/{}/{}", record.module.name, record.id)) { (record.title()) }
+                    " " small { (record.module.one.get(l)) }
+                }
+            }
+        }
+        @if !view.foreseen.shared.is_empty() {
+            (note::warn(&html! {
+                (l.say("privacy-shared")) " "
+                (view.foreseen.shared.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
+            }))
+        }
         (part(view, "privacy-goes", &[Tie::Person, Tie::Theirs]))
         (part(view, "privacy-stays", &[Tie::Paper]))
         (part(view, "privacy-named", &[Tie::Named]))
         div.field {
             label for="reason" { (l.say("privacy-reason")) }
-            textarea id="reason" name="reason" rows="3" required maxlength="1000" { (view.reason) }
+            textarea id="reason" name="reason" rows="3" required maxlength="500" { (view.reason) }
             p.help { (l.say("privacy-reason-help")) }
         }
     }

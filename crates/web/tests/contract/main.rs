@@ -21,6 +21,7 @@ mod outage;
 mod pages;
 mod past;
 mod privacy;
+mod privacy_of_others;
 mod queue;
 mod repeats;
 mod requisites;

@@ -5,31 +5,31 @@ use store::db::{Dialect, Sql, Tx};
 
 use crate::world::{Answer, Api, World, worlds};
 
-const CONTACTS: &str = "/api/v1/contacts";
+pub(crate) const CONTACTS: &str = "/api/v1/contacts";
 const NAME: &str = "Иннокентий Водяной";
 const EMAIL: &str = "vodyanoy@omut.example";
 const PHONE: &str = "+79123456789";
 /// How somebody is found however the row is kept.
 const NEEDLES: [&str; 4] = [NAME, "иннокентий водяной", "vodyanoy@omut", "9123456789"];
 
-fn id(record: &Value) -> &str {
+pub(crate) fn id(record: &Value) -> &str {
     record["id"].as_str().unwrap()
 }
 
-async fn made(who: &Api, module: &str, body: Value) -> String {
+pub(crate) async fn made(who: &Api, module: &str, body: Value) -> String {
     id(&who.post(&format!("/api/v1/{module}"), body).await.expect(201)).to_owned()
 }
 
-async fn read(who: &Api, module: &str, record: &str) -> Value {
+pub(crate) async fn read(who: &Api, module: &str, record: &str) -> Value {
     who.get(&format!("/api/v1/{module}/{record}")).await.expect(200)
 }
 
-async fn erase(who: &Api, module: &str, record: &str, reason: &str) -> Answer {
+pub(crate) async fn erase(who: &Api, module: &str, record: &str, reason: &str) -> Answer {
     who.post(&format!("/api/v1/{module}/{record}/erase"), json!({"reason": reason})).await
 }
 
 /// `table.column: text` of every cell of the database that has one of the needles in it, whatever the table is for.
-fn found(world: &World, needles: &'static [&'static str]) -> Vec<String> {
+pub(crate) fn found(world: &World, needles: &'static [&'static str]) -> Vec<String> {
     let cells = move |tx: &mut Tx| {
         let (columns, text) = match tx.dialect() {
             Dialect::Sqlite => (
@@ -68,12 +68,12 @@ fn found(world: &World, needles: &'static [&'static str]) -> Vec<String> {
     world.workspace.db().read_blocking(cells).unwrap()
 }
 
-async fn seal(world: &World) {
+pub(crate) async fn seal(world: &World) {
     while world.workspace.seal_log().await.unwrap() > 0 {}
 }
 
 #[track_caller]
-fn is_whole(world: &World) {
+pub(crate) fn is_whole(world: &World) {
     let report = world.workspace.check(None).unwrap();
     assert!(report.is_fine(), "{report:#?}");
 }
@@ -123,7 +123,7 @@ async fn lived(world: &World) -> (String, String, Vec<(&'static str, String)>) {
     (contact, order, all)
 }
 
-async fn pay(world: &World, order: &str) {
+pub(crate) async fn pay(world: &World, order: &str) {
     let payment = json!({"amount": {"amount": "200.00", "currency": "RUB"}, "method": "cash", "order": order});
     world.admin.post("/api/v1/payments", payment).await.expect(201);
 }

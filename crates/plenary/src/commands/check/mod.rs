@@ -7,7 +7,7 @@ mod seats;
 mod waiting;
 
 use model::{Actor, Record};
-use store::operations::Report;
+use store::operations::{Report, Vouched};
 use store::{Files, List, Sort, Work, Workspace};
 
 use super::{Done, Failure};
@@ -54,6 +54,9 @@ fn print_summary(report: &Report) {
     }
     if report.blanked > 0 {
         println!("{} entries of the change log are blank by intent", report.blanked);
+    }
+    for Vouched { change_set, at, entries } in &report.vouched {
+        println!("{entries} entries of the change log say less since the erasure {change_set} of {at}");
     }
 }
 

@@ -82,6 +82,7 @@ impl Work<'_> {
         let window = rows.iter().map(|row| Ok((Id(row.uuid(0)?), row.int(1)?))).collect::<Result<Vec<_>>>()?;
         let mut plan = self.turn_plan(course, &window)?;
         self.drop_what_stays(&mut plan, services)?;
+        self.drop_erased(&mut plan)?;
         for place in plan.records() {
             let Some(touched) = plan.undoing.touched.get(place).cloned() else { continue };
             self.judge_undo(&touched)?;

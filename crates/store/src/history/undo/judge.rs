@@ -16,7 +16,7 @@ use crate::work::Work;
 
 impl Work<'_> {
     pub(super) fn judge_undo(&mut self, touched: &Touched) -> Result<()> {
-        if self.is_erased(&touched.module, touched.id)? {
+        if self.is_erased_of(touched)? {
             return Err(Error::conflict("undo_of_erasure", ERASED));
         }
         let grant = self.grant(&touched.module);
@@ -64,6 +64,12 @@ impl Work<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether it was erased: a person, or what was theirs and was removed for good before.
+    pub(super) fn is_erased_of(&mut self, touched: &Touched) -> Result<bool> {
+        Ok(self.is_erased(&touched.module, touched.id)?
+            || touched.end == Stage::Gone && self.erasure(touched.id)?.is_some())
     }
 
     /// Fails unless the record can be read and reached with `scope`.

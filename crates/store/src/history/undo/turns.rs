@@ -113,6 +113,11 @@ impl Work<'_> {
     fn go_through(&mut self, course: &mut Course, window: &[(Id, i64)], services: &dyn Services) -> Result<()> {
         let mut plan = self.turn_plan(course, window)?;
         self.drop_what_stays(&mut plan, services)?;
+        for place in self.drop_erased(&mut plan)? {
+            if course.phase == Phase::Undoing {
+                leave(course, &plan, place, "erased");
+            }
+        }
         if course.phase == Phase::Checking {
             return self.check_turn(course, &mut plan);
         }
@@ -122,6 +127,19 @@ impl Work<'_> {
         course.told.counts.0 += count(&back.written);
         course.told.counts.1 += count(&kept);
         self.note_change_set(course)
+    }
+
+    /// Leaves the records of people who were erased: one of them does not keep thousands of others from being taken back.
+    pub(super) fn drop_erased(&mut self, plan: &mut Plan) -> Result<Vec<usize>> {
+        let mut erased = Vec::new();
+        for place in plan.records() {
+            let Some(touched) = plan.undoing.touched.get(place).cloned() else { continue };
+            if self.is_erased_of(&touched)? {
+                plan.leave(place);
+                erased.push(place);
+            }
+        }
+        Ok(erased)
     }
 
     /// The first change set is tied to what it takes back; who takes over has one that goes on with that.

@@ -11,6 +11,7 @@ mod structure;
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use model::{Actor, Id, Module, Record};
 
 use super::Chain;
@@ -98,6 +99,20 @@ pub struct Report {
     pub unsealed: i64,
     /// Entries of the log that were blanked.
     pub blanked: u64,
+    /// Erasures that vouch for what entries of the log say now.
+    pub vouched: Vec<Vouched>,
+}
+
+/// An erasure, and for how many entries of the log it vouches that it left them as they are. Whoever can write to the
+/// database can write one as well: that each was meant is for people to see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vouched {
+    /// Its change set.
+    pub change_set: Id,
+    /// When.
+    pub at: Timestamp,
+    /// Entries that were sealed, and say less now.
+    pub entries: u64,
 }
 
 impl Report {

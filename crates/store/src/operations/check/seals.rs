@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Area, Report};
+use model::Id;
 use serde_json::Value as Json;
 
+use super::{Area, Report, Vouched};
 use crate::db::Sql;
 use crate::error::Result;
 use crate::operations::Chain;
@@ -19,8 +20,8 @@ const STRIDE: i64 = 20;
 pub(super) fn check(work: &mut Work<'_>, anchor: Option<&Chain>, report: &mut Report) -> Result<()> {
     let seals = work.rows(&Sql::new("select number, entries, digest from seals order by number"))?;
     let (mut before, mut entries, mut read_to) = (Vec::new(), BTreeMap::<i64, Vec<Entry>>::new(), 0);
-    let mut anchored = anchor.is_none();
-    let left = vouched_for(work)?;
+    let (mut anchored, mut vouched) = (anchor.is_none(), BTreeMap::<usize, Vouched>::new());
+    let (left, erasures) = vouched_for(work)?;
     for (position, row) in seals.iter().enumerate() {
         let (number, count, digest) = (row.int(0)?, row.int(1)?, row.bytes(2)?);
         if usize::try_from(number) != Ok(position + 1) {
@@ -31,7 +32,13 @@ pub(super) fn check(work: &mut Work<'_>, anchor: Option<&Chain>, report: &mut Re
             entries = between(work, number, read_to)?;
         }
         let sealed = entries.remove(&number).unwrap_or_default();
-        for entry in sealed.iter().filter(|entry| entry.is_altered(&left)) {
+        for entry in sealed.iter().filter(|entry| entry.is_altered()) {
+            if let Some(left) = left.get(&entry.sequence).filter(|left| entry.says(&left.digest)) {
+                if let Some(erasure) = erasures.get(left.erasure) {
+                    vouched.entry(left.erasure).or_insert(Vouched { entries: 0, ..erasure.clone() }).entries += 1;
+                }
+                continue;
+            }
             let record = Some((entry.module.as_str(), entry.record));
             report.add(
                 Area::Seals,
@@ -58,25 +65,34 @@ pub(super) fn check(work: &mut Work<'_>, anchor: Option<&Chain>, report: &mut Re
     if stray > 0 {
         report.add(Area::Seals, None, format!("{stray} entries of the log name a seal that is not there"));
     }
+    report.vouched = vouched.into_values().collect();
     report.unsealed = work.tx.one(&Sql::new("select count(*) from changes where seal is null"))?.int(0)?;
     report.chain = head(work.tx)?;
     Ok(())
 }
 
-/// What erasures have left of entries, by the digest that each of them noted in its own.
-fn vouched_for(work: &mut Work<'_>) -> Result<BTreeMap<i64, String>> {
-    let sql = Sql::new("select delta from changes where module = ").bind(Setup::Erasure.name()).push(" order by seq");
-    let mut left = BTreeMap::new();
-    for row in work.rows(&sql)? {
+/// What an erasure has left of an entry.
+struct Left {
+    digest: String,
+    /// Which of the erasures.
+    erasure: usize,
+}
+
+/// What erasures have left of entries, by the digest that each of them noted in its own, and these erasures.
+fn vouched_for(work: &mut Work<'_>) -> Result<(BTreeMap<i64, Left>, Vec<Vouched>)> {
+    let sql = Sql::new("select delta, change_set, at from changes where module = ").bind(Setup::Erasure.name());
+    let (mut left, mut erasures) = (BTreeMap::new(), Vec::new());
+    for row in work.rows(&sql.push(" order by seq"))? {
         let delta = row.json(0)?;
         let entries = delta.get(LEFT).and_then(|sides| sides.get(1)).and_then(Json::as_object);
         for (sequence, digest) in entries.into_iter().flatten() {
             if let (Ok(sequence), Some(digest)) = (sequence.parse(), digest.as_str()) {
-                left.insert(sequence, digest.to_owned());
+                left.insert(sequence, Left { digest: digest.to_owned(), erasure: erasures.len() });
             }
         }
+        erasures.push(Vouched { change_set: Id(row.uuid(1)?), at: row.instant(2)?, entries: 0 });
     }
-    Ok(left)
+    Ok((left, erasures))
 }
 
 fn between(work: &mut Work<'_>, from: i64, to: i64) -> Result<BTreeMap<i64, Vec<Entry>>> {
