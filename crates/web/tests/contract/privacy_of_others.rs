@@ -177,7 +177,7 @@ async fn an_order_of_somebody_else_that_names_them_loses_no_more_than_that() {
         let target = other.parse().unwrap();
         let note = move |work: &mut Work<'_>| {
             work.as_process(|work| {
-                work.update("orders", target, Draft::new().set("quality_report", report), None).map(drop)
+                work.update("orders", target, Draft::new().set("quality_report", report.clone()), None).map(drop)
             })
         };
         world.workspace.write_blocking(Actor::System("test"), Origin::from("test"), note).unwrap();
@@ -251,7 +251,7 @@ async fn what_lies_beside_or_behind_the_records_goes_too() {
 
         erase(admin, "contacts", &contact, "Заявление").await.expect(200);
         assert!(drawn.exists(), "only what is committed is removed");
-        let left = found(&world, &["сома", "сомов", "petrov@mail", "9123456789", "petrov-at"]);
+        let left = found(&world, &["Держит дома", "Любит сомов", "petrov@mail", "9123456789", "petrov-at"]);
         assert_eq!(left, [] as [&str; 0], "on {}", world.database.name);
         admin.post(&format!("/api/v1/undo/{set}"), json!({})).await.refused(409, "undo_of_erasure");
         assert_eq!(read(admin, "activities", &call).await["result_text"], Value::Null);
