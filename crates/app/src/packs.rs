@@ -176,7 +176,7 @@ pub fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
             } else if is_of_a_survey(&pack, &letter.name) {
                 error(crate::surveys::letter_samples())
             } else if LETTERS.contains(&letter.name.as_str()) {
-                error(Ticketing::letter_samples(locale))
+                error(Ticketing::samples_of(&letter.name, locale))
             } else {
                 // Rules and surveys of other packs may send it.
                 let of_orders = error(Ticketing::letter_samples(locale));

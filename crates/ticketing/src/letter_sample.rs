@@ -3,7 +3,7 @@
 use model::Locale;
 use serde_json::{Value as Json, json};
 
-use crate::Ticketing;
+use crate::{PLACE, Ticketing};
 
 /// The letters that orders, their money and their tickets cause.
 pub const LETTERS: [&str; 17] = [
@@ -78,9 +78,12 @@ impl Ticketing {
         REASONS.into_iter().flat_map(|reason| [sample(reason, true), sample(reason, false)]).collect()
     }
 
-    /// The same of the letter to whoever joins the waiting list.
+    /// Data as this one of [`LETTERS`] gets it: whoever joins the waiting list has no order yet.
     #[must_use]
-    pub fn place_samples(locale: Locale) -> Vec<Json> {
+    pub fn samples_of(letter: &str, locale: Locale) -> Vec<Json> {
+        if letter != PLACE {
+            return Self::letter_samples(locale);
+        }
         let named = |order: &Json| {
             json!({
                 "organiser": order["organiser"],

@@ -6,7 +6,7 @@ use model::rule::Action;
 use model::{Definitions, Label, Locale};
 use serde_json::Value as Json;
 use store::{Error, FieldError, Result};
-use ticketing::{LETTERS, PLACE, Ticketing};
+use ticketing::{LETTERS, Ticketing};
 
 use crate::{notices, rules, surveys};
 
@@ -44,9 +44,7 @@ pub fn senders(definitions: &Definitions, letter: &str) -> Vec<Sender> {
 fn samples(definitions: &Definitions, letter: &str, locale: Locale) -> (Vec<Vec<Json>>, bool) {
     let senders = senders(definitions, letter);
     let of = |sender: &Sender| match sender {
-        // Whoever waits has no order yet.
-        Sender::Orders if letter == PLACE => Ticketing::place_samples(locale),
-        Sender::Orders => Ticketing::letter_samples(locale),
+        Sender::Orders => Ticketing::samples_of(letter, locale),
         Sender::Notices => notices::letter_samples(),
         Sender::Survey(_) => surveys::letter_samples(),
         Sender::Rule(rule) => {

@@ -90,7 +90,7 @@ processes-will-recount =
     }
 error-timer_unobeyed = Nothing obeys such a timer. What happens after a while at a stage is a rule: “What happens by itself” → “Add an action”.
 processes-checklist = Check list
-processes-checklist-help = A line for each item: name = Что сделать | What to do. The move is closed until all of them are ticked off. Ticks are kept by the name: the words may change.
+processes-checklist-help = A line for each item: name = what to do in Russian | what to do in English. The move is closed until all of them are ticked off. Ticks are kept by the name: the words may change.
 checks = Before it goes on
 checks-done = done
 checks-tick = Tick off
