@@ -222,6 +222,7 @@ impl Filled {
             FieldType::Record => json!({"module": "leads", "id": self.records.get("leads")?}),
             FieldType::Email => json!("somebody@example.org"),
             FieldType::Phone => json!("+79211234567"),
+            FieldType::Choice if field.required && field.name == "locale" => json!(self.locale.tag()),
             FieldType::Choice if field.required => json!(field.options.first()?.value),
             _ => return None,
         })
