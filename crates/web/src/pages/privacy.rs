@@ -115,7 +115,7 @@ fn sheet(view: &View, partial: bool) -> Markup {
     };
     let can = view.foreseen.held.is_empty();
     sheet.form(&Form {
-        kind: Kind::Typed,
+        kind: Kind::Final,
         action: &format!("{page}/erase"),
         rows: rows(view),
         button: can.then(|| l.say("privacy-do")).as_deref(),

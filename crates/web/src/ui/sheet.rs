@@ -38,6 +38,8 @@ pub(crate) struct Form<'a> {
 pub(crate) enum Kind {
     /// What is typed is kept until it is sent.
     Typed,
+    /// The same of what cannot be taken back.
+    Final,
     /// Files go along.
     Files,
     /// A question of a few; one that leads on to another changes places with it.
@@ -47,6 +49,11 @@ pub(crate) enum Kind {
 impl Kind {
     fn encoding(self) -> Option<&'static str> {
         (self == Self::Files).then_some("multipart/form-data")
+    }
+
+    /// Whether what is typed is kept until it is sent.
+    fn guards(self) -> bool {
+        matches!(self, Self::Typed | Self::Final)
     }
 }
 
@@ -61,7 +68,7 @@ impl Sheet<'_> {
         let is_checked_here = !matches!(form.kind, Kind::Question { .. });
         html! {
             dialog.dialog open data-modal aria-labelledby=(self.heading_id()) {
-                form method="post" action=(form.action) enctype=[form.kind.encoding()] novalidate[!is_checked_here] data-guard[form.kind == Kind::Typed]
+                form method="post" action=(form.action) enctype=[form.kind.encoding()] novalidate[!is_checked_here] data-guard[form.kind.guards()]
                     hx-post=[swaps] hx-target=[swaps.map(|_| "closest dialog")] hx-swap=[swaps.map(|_| "outerHTML")] {
                     header { h2 id=(self.heading_id()) { (self.heading) } }
                     div.body { (form.rows) }
@@ -69,7 +76,7 @@ impl Sheet<'_> {
                         @match form.button {
                             Some(button) => {
                                 button.btn type="button" data-close="forget" { (form.back.1) }
-                                button.btn.main-action { (button) }
+                                button.btn.main-action.danger[form.kind == Kind::Final] { (button) }
                             },
                             None => a.btn href=(form.back.0) { (form.back.1) },
                         }
@@ -80,13 +87,13 @@ impl Sheet<'_> {
     }
 
     fn form_page(&self, form: &Form<'_>) -> Markup {
-        let (guards, is_checked_here) = (form.kind == Kind::Typed, form.kind == Kind::Files);
+        let (guards, is_checked_here) = (form.kind.guards(), form.kind == Kind::Files);
         let rows = html! {
             form.form method="post" action=(form.action) enctype=[form.kind.encoding()] id=(self.id)
                 data-guard[guards] novalidate[!is_checked_here] {
                 (form.rows)
                 footer.actions {
-                    @if let Some(button) = form.button { button.btn.main-action { (button) } }
+                    @if let Some(button) = form.button { button.btn.main-action.danger[form.kind == Kind::Final] { (button) } }
                     a.btn.quiet href=(form.back.0) { (form.back.1) }
                 }
             }
