@@ -38,7 +38,7 @@ mod write;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use access::{Account, Credentials, Handover, NewUser, Pass, Sight, Team, Token, UserChange, digest};
+pub use access::{Account, Author, Credentials, Handover, NewUser, Pass, Sight, Team, Token, UserChange, digest};
 pub use clock::Clock;
 pub use counters::space;
 pub use db::{DbOptions, Location, LockKey};
@@ -68,5 +68,5 @@ pub use settings::Settings;
 pub use views::{Audience, Look, OwnFirst, SharedFirst, View, ViewChange, ViewName};
 pub use webhooks::{NewWebhook, WEBHOOK_JOB, Webhook, WebhookState};
 pub use work::{Origin, Work};
-pub use workspace::{Author, OpenError, Reading, Workspace};
+pub use workspace::{OpenError, Reading, Workspace};
 pub use write::{ChangeEntry, Draft, FieldChange, IdentityKind, Known, Operation};

@@ -9,7 +9,7 @@ use model::{Actor, Definitions, Id, User};
 use serde_json::json;
 use tokio::sync::Notify;
 
-use crate::access::{Bearers, Pass};
+use crate::access::{Author, Bearers, Pass};
 use crate::clock::Clock;
 use crate::db::{Db, DbError, DbOptions, Tx};
 use crate::error::{Error, Result};
@@ -54,27 +54,6 @@ pub enum OpenError {
     /// The file is a backup.
     #[error("this is a backup, not a workspace: make one from it with `plenary restore FILE`")]
     Backup,
-}
-
-/// Who writes.
-#[derive(Clone, Debug)]
-pub enum Author {
-    /// Somebody whom the program knows already.
-    Known(Actor),
-    /// Whoever a pass lets in, found out in the turn that writes for them: what was taken away before it holds.
-    Shown(Pass),
-}
-
-impl From<Actor> for Author {
-    fn from(actor: Actor) -> Self {
-        Self::Known(actor)
-    }
-}
-
-impl From<Pass> for Author {
-    fn from(pass: Pass) -> Self {
-        Self::Shown(pass)
-    }
 }
 
 /// How much a read asks of the database.
@@ -385,10 +364,7 @@ impl Workspace {
         move |tx| {
             let knowledge = known.read().unwrap_or_else(PoisonError::into_inner).knowledge.clone();
             let now = clock.now();
-            let actor = match &author {
-                Author::Known(actor) => actor.clone(),
-                Author::Shown(pass) => Actor::User(Box::new(pass.bearer(tx, now)?.sight(&knowledge.definitions).user)),
-            };
+            let actor = author.actor(tx, now, &knowledge.definitions)?;
             // The one place that every write comes through, whichever door forgot to ask.
             if actor.only_looks() {
                 return Err(Error::only_looking());

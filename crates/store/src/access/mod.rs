@@ -1,5 +1,6 @@
 //! Who may come in: users and their teams, sessions, tokens. Of every secret only the digest is kept.
 
+mod author;
 mod bearers;
 mod change;
 mod claim;
@@ -11,6 +12,7 @@ mod teams;
 mod tokens;
 mod users;
 
+pub use author::Author;
 pub(crate) use bearers::Bearers;
 pub use change::UserChange;
 pub use credentials::Credentials;
