@@ -22,30 +22,45 @@ pub(crate) struct Parts {
     pub(crate) digits: Vec<String>,
 }
 
-/// The conditions, each for a statement of its own, that the column of `t` has one of the parts in it.
-pub(super) fn holding(column: &str, parts: &Parts) -> Result<Vec<Sql>> {
+/// The conditions, each for a statement of its own, that one of the columns of `t` has one of the parts in it.
+pub(super) fn holding(dialect: Dialect, columns: &[&str], parts: &Parts) -> Result<Vec<Sql>> {
     let all = parts.texts.iter().map(|part| (part, false)).chain(parts.digits.iter().map(|part| (part, true)));
+    let all = all.flat_map(|(part, is_phone)| columns.iter().map(move |column| (*column, part, is_phone)));
     let mut found = Vec::new();
     for some in all.collect::<Vec<_>>().chunks(TOGETHER) {
         let mut sql = Sql::new("(");
-        for (place, (part, is_phone)) in some.iter().enumerate() {
-            let pattern = format!("%{}%", part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        for (place, (column, part, is_phone)) in some.iter().enumerate() {
             sql = if place > 0 { sql.push(" or ") } else { sql };
-            if *is_phone {
-                sql = APART.iter().fold(sql, |sql, _| sql.push("replace("));
-                sql = sql.push("cast(t.").push_ident(column)?.push(" as text)");
-                sql = APART.iter().fold(sql, |sql, apart| sql.push(", ").bind(*apart).push(", '')"));
-                sql = sql.push(" like ").bind(pattern).push(" escape '\\'");
-                continue;
-            }
-            // The one works in ASCII and without a choice, the other as it is told.
-            sql = sql.push("lower(cast(t.").push_ident(column)?.push(" as text)) like ").bind(pattern.clone());
-            sql = sql.push(" escape '\\' or cast(t.").push_ident(column)?.push(" as text) like ");
-            sql = sql.bind(pattern).push(" escape '\\'");
+            let text = Sql::new("cast(t.").push_ident(column)?.push(" as text)");
+            sql = if *is_phone {
+                // To take apart what sets digits apart is dear: only where they follow each other at all.
+                let in_order = format!("%{}%", part.chars().map(String::from).collect::<Vec<_>>().join("%"));
+                let bare = APART.iter().fold(Sql::new(""), |sql, _| sql.push("replace(")).append(text.clone());
+                let bare = APART.iter().fold(bare, |sql, apart| sql.push(", ").bind(*apart).push(", '')"));
+                sql.append(text)
+                    .push(" like ")
+                    .bind(in_order)
+                    .push(" and ")
+                    .append(bare)
+                    .push(" like ")
+                    .bind(pattern(part))
+            } else {
+                // SQLite's own comparison does not tell capitals of ASCII apart.
+                let (text, part) = match dialect {
+                    Dialect::Sqlite => (text, (*part).clone()),
+                    Dialect::Postgres => (Sql::new("lower(").append(text).push(")"), part.to_lowercase()),
+                };
+                sql.append(text).push(" like ").bind(pattern(&part))
+            };
+            sql = sql.push(" escape '\\'");
         }
         found.push(sql.push(")"));
     }
     Ok(found)
+}
+
+fn pattern(part: &str) -> String {
+    format!("%{}%", part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 
 /// The same of a column of bytes that may be text. How digits are set apart there, a database does not see.
@@ -79,12 +94,8 @@ impl Work<'_> {
     /// The records of a module one of whose columns has one of the parts in it.
     pub(super) fn holders(&mut self, module: &Module, columns: &[String], parts: &Parts) -> Result<BTreeSet<Id>> {
         let select = Sql::new("select t.id from ").push_ident(&module.name)?.push(" t where ");
-        let mut found = BTreeSet::new();
-        for column in columns {
-            for row in self.rows_under(&select, holding(column, parts)?)? {
-                found.insert(Id(row.uuid(0)?));
-            }
-        }
-        Ok(found)
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let rows = self.rows_under(&select, holding(self.dialect(), &columns, parts)?)?;
+        rows.iter().map(|row| Ok(Id(row.uuid(0)?))).collect()
     }
 }

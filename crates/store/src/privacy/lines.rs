@@ -89,7 +89,7 @@ impl Work<'_> {
             })?;
         }
         // Lines about anything else in which they are reached, also of what is gone for good.
-        for condition in holding("delta", &reached.needles.addresses())? {
+        for condition in holding(self.dialect(), &["delta"], &reached.needles.addresses())? {
             self.redact(Sql::new(COLUMNS).append(condition), reached, &mut left, |line| {
                 let module = definitions.module_or_former(&line.module).cloned();
                 let is_known = reached.gone.contains_key(&line.record)

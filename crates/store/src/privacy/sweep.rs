@@ -102,16 +102,13 @@ impl Work<'_> {
             if of.is_answer {
                 parts.texts.extend(about.iter().map(Uuid::to_string));
             }
-            let mut conditions = Vec::new();
-            for column in &table.columns {
-                match column.kind {
-                    ColumnType::Text | ColumnType::Json => conditions.extend(holding(&column.name, &parts)?),
-                    ColumnType::Bytes => {
-                        let parts = [parts.texts.as_slice(), &parts.digits].concat();
-                        conditions.extend(holding_bytes(self.dialect(), &column.name, &parts)?);
-                    }
-                    _ => {}
-                }
+            let is_text = |kind: ColumnType| matches!(kind, ColumnType::Text | ColumnType::Json);
+            let texts = table.columns.iter().filter(|column| is_text(column.kind));
+            let texts: Vec<&str> = texts.map(|column| column.name.as_str()).collect();
+            let mut conditions = holding(self.dialect(), &texts, &parts)?;
+            let bytes = [parts.texts.as_slice(), &parts.digits].concat();
+            for column in table.columns.iter().filter(|column| column.kind == ColumnType::Bytes) {
+                conditions.extend(holding_bytes(self.dialect(), &column.name, &bytes)?);
             }
             if of.is_ours && table.columns.iter().any(|column| column.name == RECORD) {
                 let some = about.iter().copied().collect::<Vec<_>>();
