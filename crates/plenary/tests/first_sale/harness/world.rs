@@ -85,7 +85,12 @@ impl World {
     }
 
     pub(crate) fn start(&mut self) {
-        let arguments: Vec<String> = ["serve".to_owned()].into_iter().chain(self.place()).collect();
+        self.start_with(&[]);
+    }
+
+    pub(crate) fn start_with(&mut self, options: &[&str]) {
+        let options = options.iter().map(|&option| option.to_owned());
+        let arguments: Vec<String> = ["serve".to_owned()].into_iter().chain(self.place()).chain(options).collect();
         self.server = Some(Server::start(&arguments, self.folder.path()));
     }
 
