@@ -120,6 +120,14 @@ impl Tx {
         on!(self, session => session.lock(keys))
     }
 
+    /// Lets the statements of this transaction take as long as they need: for what looks through whole tables.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn take_time(&mut self) -> Result<(), DbError> {
+        on!(self, session => session.take_time())
+    }
+
     /// Has a question go to the server together with the one statement of a glance. False where there is no way to be
     /// saved: then it is asked first.
     pub(crate) fn ask_along(&mut self, question: &Sql) -> bool {

@@ -155,8 +155,9 @@ impl Work<'_> {
         held.map(|(record, _)| Held { record: record.clone() }).collect()
     }
 
-    /// All records that are about somebody. Sees everything, whoever asks.
+    /// All records that are about somebody. Sees everything, whoever asks, and looks through whole tables.
     pub(super) fn reached_by(&mut self, subject: &Subject) -> Result<Reached> {
+        self.tx.take_time()?;
         self.as_process(|work| {
             let mut reached =
                 Reached { needles: Needles::of(&subject.addresses, &subject.called()), ..Reached::default() };

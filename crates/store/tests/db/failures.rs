@@ -1,7 +1,9 @@
 //! Failures carry the same meaning on both engines.
 
-use store::db::{DbError, Sql, params};
-use store::testing::on_both;
+use std::time::Duration;
+
+use store::db::{DbError, Sql, Tx, params};
+use store::testing::{databases, on_both};
 
 use super::{add, ddl, number, pairs, write};
 
@@ -152,4 +154,26 @@ fn a_closed_database_says_so() {
         assert_eq!(db.write_blocking(|tx| add(tx, 1, "one")), Err(DbError::Closed));
         assert_eq!(db.read_blocking(|tx| tx.query(&"select 1".into())), Err(DbError::Closed));
     });
+}
+
+/// Counts for some seconds.
+const LONG: &str =
+    "with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000000) select count(*) from n";
+
+#[test]
+fn whoever_takes_time_is_not_hurried_and_whoever_comes_next_is() {
+    for mut database in databases() {
+        (database.options.readers, database.options.connections) = (1, 1);
+        database.options.statement_timeout = Duration::from_millis(100);
+        let db = database.open();
+        let count = |tx: &mut Tx| tx.one(&LONG.into())?.int(0);
+        for _ in 0..2 {
+            assert_eq!(db.read_blocking(count), Err(DbError::Timeout));
+            let took_time = db.read_blocking(move |tx| {
+                tx.take_time()?;
+                count(tx)
+            });
+            assert_eq!(took_time, Ok(3_000_000));
+        }
+    }
 }

@@ -80,6 +80,10 @@ impl Glance {
         self.refuse()
     }
 
+    pub(in crate::db) fn take_time(&mut self) -> Result<(), DbError> {
+        self.refuse()
+    }
+
     pub(in crate::db) fn ask_along(&mut self, question: Sql) {
         self.along = Some(question);
     }

@@ -25,6 +25,8 @@ pub(in crate::db) struct PgSession {
     handle: Handle,
     begin: Begin,
     cached: bool,
+    /// Whether somebody looks at the clock.
+    hurried: bool,
     /// Statements that go with the next one that is waited for.
     deferred: Vec<Sql>,
     /// Who waits for the reading under way.
@@ -42,7 +44,8 @@ enum Begin {
 
 impl PgSession {
     pub(super) fn new(connection: Pooled, db: PostgresDb, handle: Handle) -> Self {
-        Self { connection, db, handle, begin: Begin::Done, cached: true, deferred: Vec::new(), awaited: None }
+        let (begin, deferred) = (Begin::Done, Vec::new());
+        Self { connection, db, handle, begin, cached: true, hurried: true, deferred, awaited: None }
     }
 
     /// Has statements end when nobody waits for them any more.
@@ -104,13 +107,20 @@ impl PgSession {
         self.batch(&format!("select pg_advisory_xact_lock(key) from unnest('{{{numbers}}}'::bigint[]) as key"))
     }
 
+    pub(in crate::db) fn take_time(&mut self) -> Result<(), DbError> {
+        self.batch("set local statement_timeout to 0")?;
+        self.hurried = false;
+        Ok(())
+    }
+
     /// Has the transaction begun by its first statement. `cached` is off while tables change and plans go stale.
     pub(super) fn begin(&mut self, begin: String, cached: bool) -> Result<(), DbError> {
         if self.never_began() {
             self.connection = self.handle.block_on(self.db.connect())?;
         }
         self.begin = Begin::Due(begin);
-        self.cached = cached;
+        // Changes of the schema (which keep no statements) may take long.
+        (self.cached, self.hurried) = (cached, cached);
         self.deferred.clear();
         Ok(())
     }
@@ -182,8 +192,7 @@ impl PgSession {
         let deferred = std::mem::take(&mut self.deferred);
         let connection = &mut *self.connection;
         let talk = &mut connection.talk;
-        // Changes of the schema (which keep no statements) may take long.
-        let patience = connection.patience.filter(|_| self.cached);
+        let patience = connection.patience.filter(|_| self.hurried);
         let (awaited, cancel) = (self.awaited.as_ref(), talk.client.cancel_token());
         let asked = async {
             if let Err(error) = in_schema(talk, &self.db.schema).await {

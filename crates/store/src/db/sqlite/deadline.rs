@@ -1,6 +1,7 @@
 //! How long a statement may run: SQLite asks now and then whether to go on, which it does until its time is over or nobody
 //! waits for it any more.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,6 +16,8 @@ use crate::db::turn::Awaited;
 const STEPS: i32 = 4_096;
 /// No statement is under way.
 const NEVER: u64 = u64::MAX;
+/// The statement under way may take as long as it needs.
+const UNHURRIED: u64 = NEVER - 1;
 
 /// The end of the statement under way on one connection.
 pub(super) struct Deadline {
@@ -24,6 +27,7 @@ pub(super) struct Deadline {
     /// Who waits for the turn under way.
     awaited: Arc<Mutex<Option<Awaited>>>,
     limit: Duration,
+    hurried: Cell<bool>,
 }
 
 impl Deadline {
@@ -38,17 +42,24 @@ impl Deadline {
             end != NEVER && (micros(begun.elapsed()) > end || waiting.as_ref().is_some_and(|awaited| !awaited()))
         };
         connection.progress_handler(STEPS, Some(is_over)).map_err(translate)?;
-        Ok(Self { begun, end, awaited, limit })
+        Ok(Self { begun, end, awaited, limit, hurried: Cell::new(true) })
     }
 
     /// A turn begins, or has ended where nobody is given.
     pub(super) fn wait_with(&self, awaited: Option<Awaited>) {
+        self.hurried.set(true);
         *self.awaited.lock().unwrap_or_else(PoisonError::into_inner) = awaited;
+    }
+
+    /// Statements of this turn end when they are done.
+    pub(super) fn take_time(&self) {
+        self.hurried.set(false);
     }
 
     /// A statement begins.
     pub(super) fn begin(&self) {
-        self.end.store(micros(self.begun.elapsed().saturating_add(self.limit)), Ordering::Relaxed);
+        let end = if self.hurried.get() { micros(self.begun.elapsed().saturating_add(self.limit)) } else { UNHURRIED };
+        self.end.store(end, Ordering::Relaxed);
     }
 
     /// The statement has ended.

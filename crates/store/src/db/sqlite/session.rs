@@ -105,6 +105,13 @@ impl SqliteSession {
         Ok(())
     }
 
+    /// To the end of the turn.
+    #[expect(clippy::unnecessary_wraps, reason = "one shape with the other engine")]
+    pub(in crate::db) fn take_time(&mut self) -> Result<(), DbError> {
+        self.deadline.iter().for_each(Deadline::take_time);
+        Ok(())
+    }
+
     /// Whether a transaction is open: SQLite ends one by itself when the disk fails.
     pub(super) fn in_transaction(&self) -> bool {
         !self.connection.is_autocommit()
