@@ -1,5 +1,6 @@
 //! Runs what is due, one job after the other in the order of their moments, and delivers letters beside that.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use channels::outbox::{DELIVER, Outgoing, claim, failed, sent};
@@ -13,17 +14,22 @@ use store::{
     UNDO_JOB, WEBHOOK_JOB, Work,
 };
 use ticketing::{INVOICE_JOB, LINE_JOB, LOOK_JOB};
-use tokio::task::JoinSet;
+use tokio::sync::Semaphore;
 
 use crate::App;
 use crate::forget::{FORGET_JOB, forget};
 use crate::privacy::FILES_JOB;
 use crate::rules::Spent;
+use crate::webhooks;
 
 /// How long the loop sleeps at most, in case another node put a job on the queue.
 pub(crate) const LONGEST_SLEEP: Duration = Duration::from_secs(15);
+/// … and where something is due already.
+const A_MOMENT: Duration = Duration::from_millis(50);
 /// Letters that are on their way at once.
-const AT_ONCE: usize = 4;
+pub(crate) const AT_ONCE: usize = 4;
+/// How long what is on its way is waited for when the program ends.
+const TO_FINISH: Duration = Duration::from_secs(10);
 /// A job that fails is tried again after this, doubled each time …
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(30);
 /// … up to this many doublings (some 8 hours).
@@ -78,10 +84,23 @@ const GOES_ON: Duration = Duration::from_millis(15);
 
 impl App {
     /// Runs jobs as they fall due and delivers letters, until the future is dropped. What was begun in a transaction is
-    /// finished or undone. Letters have a loop of their own: a mail server that hangs keeps nothing else waiting. Files are
+    /// finished or undone; letters and webhooks that are on their way are [waited for](App::finish). Letters have a loop of their own: a mail server that hangs keeps nothing else waiting. Files are
     /// swept beside it.
     pub async fn run_jobs(&self) {
         tokio::join!(self.run_timers(), self.run_deliveries(), self.run_webhooks(), self.run_sweeps());
+    }
+
+    /// Waits until letters and webhooks that are on their way have arrived and this is noted, and not for long: whatever is
+    /// not noted goes once more. Nothing is sent any more.
+    pub async fn finish(&self) {
+        let all = |places: &Arc<Semaphore>, count: usize| {
+            Arc::clone(places).acquire_many_owned(u32::try_from(count).unwrap_or(u32::MAX))
+        };
+        let both = async { tokio::join!(all(&self.0.deliveries, AT_ONCE), all(&self.0.calls, webhooks::AT_ONCE)) };
+        match tokio::time::timeout(TO_FINISH, both).await {
+            Ok(places) => drop(places),
+            Err(_) => tracing::warn!("a letter or a webhook is still on its way"),
+        }
     }
 
     async fn run_timers(&self) {
@@ -105,8 +124,9 @@ impl App {
         let next =
             self.workspace().read(Actor::System("jobs"), move |work| work.next_due_of(kinds)).await.ok().flatten();
         let now = self.workspace().clock().now();
-        let sleep = next.and_then(|next| Duration::try_from(next.duration_since(now)).ok()).unwrap_or(LONGEST_SLEEP);
-        tokio::time::sleep(sleep.min(LONGEST_SLEEP)).await;
+        // What fell due meanwhile is not waited for; whoever else runs it gets a moment to take it.
+        let until = |next: jiff::Timestamp| Duration::try_from(next.duration_since(now)).unwrap_or(A_MOMENT);
+        tokio::time::sleep(next.map_or(LONGEST_SLEEP, until).min(LONGEST_SLEEP)).await;
     }
 
     /// What runs in turn. In a sandbox letters go nowhere, and are told of in their order among the rest.
@@ -330,16 +350,19 @@ impl App {
         if self.0.smtp.is_none() {
             return std::future::pending().await;
         }
-        let mut under_way = JoinSet::new();
+        let places = &self.0.deliveries;
         loop {
-            while under_way.len() < AT_ONCE && !self.workspace().knowledge().settings.sandbox {
+            while !self.workspace().knowledge().settings.sandbox
+                && let Ok(place) = Arc::clone(places).try_acquire_owned()
+            {
                 match self.claim_next().await {
                     Ok(Some(letter)) => {
                         let app = self.clone();
-                        under_way.spawn(async move {
+                        tokio::spawn(async move {
                             if let Err(error) = app.deliver(letter).await {
                                 tracing::error!(%error, "it cannot be noted how a letter was delivered");
                             }
+                            drop(place);
                         });
                     }
                     Ok(None) => break,
@@ -349,9 +372,9 @@ impl App {
                     }
                 }
             }
-            let is_full = under_way.len() >= AT_ONCE;
+            let is_full = places.available_permits() == 0;
             tokio::select! {
-                Some(_) = under_way.join_next() => {}
+                _ = places.acquire(), if is_full => {}
                 () = self.0.outbox.notified(), if !is_full => {}
                 () = self.until_due(Kinds::Only(&[DELIVER])), if !is_full => {}
             }

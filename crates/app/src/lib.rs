@@ -68,6 +68,10 @@ struct Parts {
     outbox: tokio::sync::Notify,
     /// The same for the loop that delivers webhooks.
     webhooks: tokio::sync::Notify,
+    /// Places for letters on their way …
+    deliveries: Arc<tokio::sync::Semaphore>,
+    /// … and for webhooks.
+    calls: Arc<tokio::sync::Semaphore>,
     /// Whether webhooks go to this machine, too.
     loopback: std::sync::atomic::AtomicBool,
     /// Whether it runs over a copy of a workspace: what happens there is told to whoever rehearses, and not to the log.
@@ -111,6 +115,8 @@ impl App {
             runner: tokio::sync::Mutex::new(Vec::new()),
             outbox: tokio::sync::Notify::new(),
             webhooks: tokio::sync::Notify::new(),
+            deliveries: Arc::new(tokio::sync::Semaphore::new(jobs::AT_ONCE)),
+            calls: Arc::new(tokio::sync::Semaphore::new(webhooks::AT_ONCE)),
             loopback: std::sync::atomic::AtomicBool::new(false),
             is_copy: std::sync::atomic::AtomicBool::new(false),
             forgets: std::sync::atomic::AtomicBool::new(false),

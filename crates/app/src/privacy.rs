@@ -64,8 +64,8 @@ impl App {
     /// # Errors
     /// As [`Work::erase_person`] and [`App::foresee_erasure`].
     pub fn erase(&self, work: &mut Work<'_>, module: &str, id: Id, reason: &str, called: &str) -> Result<Erased> {
-        let erased = work.erase_person(module, id, reason, called)?;
         expect_packs(work)?;
+        let erased = work.erase_person(module, id, reason, called)?;
         stop_letters(work)?;
         let letters = erased.emptied.get(MESSAGES).into_iter().flatten().map(Id::to_string).collect::<Vec<_>>();
         if !erased.files.is_empty() || !letters.is_empty() {

@@ -1,15 +1,16 @@
 //! Webhooks on their way: claimed in one transaction, sent without one, and noted in another, as letters are.
 
+use std::sync::Arc;
+
 use channels::webhook::{Loopback, Post, PostError, post, refusal, secret};
 use model::Actor;
 use store::{Error, Job, Kinds, Origin, Result, WEBHOOK_JOB, Webhook, Work};
-use tokio::task::JoinSet;
 
 use crate::jobs::{LONGEST_SLEEP, id};
 use crate::{App, secrets};
 
 /// Webhooks that are on their way at once.
-const AT_ONCE: usize = 4;
+pub(crate) const AT_ONCE: usize = 4;
 
 impl App {
     /// Lets webhooks go to this machine itself: for whoever develops against it, and for tests.
@@ -39,16 +40,19 @@ impl App {
 
     /// Delivers webhooks as they fall due, some at a time, until the future is dropped.
     pub(crate) async fn run_webhooks(&self) {
-        let mut under_way = JoinSet::new();
+        let places = &self.0.calls;
         loop {
-            while under_way.len() < AT_ONCE && !self.workspace().knowledge().settings.sandbox {
+            while !self.workspace().knowledge().settings.sandbox
+                && let Ok(place) = Arc::clone(places).try_acquire_owned()
+            {
                 match self.claim_next_webhook().await {
                     Ok(Some((webhook, secret))) => {
                         let app = self.clone();
-                        under_way.spawn(async move {
+                        tokio::spawn(async move {
                             if let Err(error) = app.deliver_webhook(webhook, &secret).await {
                                 tracing::error!(%error, "it cannot be noted how a webhook was delivered");
                             }
+                            drop(place);
                         });
                     }
                     Ok(None) => break,
@@ -58,9 +62,9 @@ impl App {
                     }
                 }
             }
-            let is_full = under_way.len() >= AT_ONCE;
+            let is_full = places.available_permits() == 0;
             tokio::select! {
-                Some(_) = under_way.join_next() => {}
+                _ = places.acquire(), if is_full => {}
                 () = self.0.webhooks.notified(), if !is_full => {}
                 () = self.until_due(Kinds::Only(&[WEBHOOK_JOB])), if !is_full => {}
             }

@@ -124,7 +124,7 @@ pub(crate) struct Place {
     #[arg(long, env = "PLENARY_DATA", global = true)]
     pub(crate) data: Option<PathBuf>,
     /// The database: sqlite:PATH or postgres://… [default: sqlite:<data>/plenary.db].
-    #[arg(long, env = "PLENARY_DATABASE", global = true)]
+    #[arg(long, env = "PLENARY_DATABASE", global = true, hide_env_values = true)]
     pub(crate) database: Option<String>,
     /// The organisation [default: main].
     #[arg(long, env = "PLENARY_WORKSPACE", global = true)]

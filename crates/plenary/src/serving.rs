@@ -17,7 +17,8 @@ impl Serving {
     /// Takes the lock.
     pub(crate) fn begin(options: &DbOptions) -> Result<Self, Failure> {
         let Location::Sqlite(database) = &options.location else { return Ok(Self(None)) };
-        let path = beside(database);
+        // Under whatever name it is reached.
+        let path = beside(&database.canonicalize().unwrap_or_else(|_| database.clone()));
         let mut file = private_file(&path).map_err(|error| unwritable(&path, &error))?;
         match file.try_lock() {
             Ok(()) => {}

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, header};
 use model::actor::User;
 use model::{Actor, Locale};
-use store::{Origin, Pass, Reading, Work};
+use store::{Author, Origin, Pass, Reading, Work};
 
 use crate::problem::Problem;
 use crate::sight;
@@ -18,12 +18,21 @@ pub(crate) const SESSION: &str = "plenary_session";
 
 /// Somebody who showed a token, or whose session's cookie came with a request of our own pages.
 #[derive(Clone, Debug)]
-pub(crate) struct Caller(pub(crate) User);
+pub(crate) struct Caller {
+    /// As they were when the request came in.
+    pub(crate) user: User,
+    pass: Pass,
+}
 
 impl Caller {
     /// The caller as an actor.
     pub(crate) fn actor(&self) -> Actor {
-        Actor::User(Box::new(self.0.clone()))
+        Actor::User(Box::new(self.user.clone()))
+    }
+
+    /// The caller as whoever writes: what was taken away from them while their request came in, they do not have.
+    pub(crate) fn author(&self) -> Author {
+        Author::from(self.pass.clone())
     }
 }
 
@@ -106,9 +115,9 @@ impl FromRequestParts<Web> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
         let pass = shown(&parts.headers).ok_or_else(Problem::unauthorised)?;
-        let user = bearer_of(web, pass).await?.ok_or_else(Problem::unauthorised)?;
+        let user = bearer_of(web, pass.clone()).await?.ok_or_else(Problem::unauthorised)?;
         Spoken::note(&parts.extensions, user.locale);
-        Ok(Self(user))
+        Ok(Self { user, pass })
     }
 }
 

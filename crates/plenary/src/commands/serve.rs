@@ -84,6 +84,7 @@ pub(crate) fn listen_and_serve(workspace: Workspace, listening: Listening) -> Do
             () = app.run_jobs() => {}
             () = keep_sealed(&workspace) => {}
         }
+        app.finish().await;
         workspace.db().close().await;
         Ok(())
     })

@@ -262,3 +262,15 @@ fn damage(world: &World, now: &Shelf) {
     }
     assert!(all_with(&named("the same again.bin")[0].1).len() > 2, "several records speak of the same bytes");
 }
+
+#[test]
+fn what_was_erased_is_no_damage() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let world = World::sandbox(kind);
+        let api = world.admin();
+        let lead = id(&api.create("leads", json!({"name": "Вера Ким", "email": "vera@example.org"}))).to_owned();
+        attach(&api, &lead, "passport.pdf", b"%PDF-1.7 of Vera");
+        api.post(&format!("/api/v1/leads/{lead}/erase"), json!({"reason": "she asked for it"})).expect(200);
+        world.run(&["check"]);
+    }
+}

@@ -29,6 +29,12 @@ impl From<Pass> for Author {
 }
 
 impl Author {
+    /// Whether it is anybody at all, without a name.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        matches!(self, Self::Known(actor) if actor.id().is_none())
+    }
+
     /// Who that is at `now`.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use super::rights::holders;
 use super::secrets::digest;
 use super::teams::shown;
 use super::users::{named, taken};
-use crate::db::{DbError, Sql};
+use crate::db::{DbError, LockKey, Sql};
 use crate::error::{Error, Result};
 use crate::notices::{MailChoice, called};
 use crate::params;
@@ -100,6 +100,8 @@ impl Work<'_> {
     }
 
     fn apply_change(&mut self, id: Id, change: &UserChange, session: Option<&str>) -> Result<()> {
+        // Two who change it at once do so one after the other.
+        self.lock(&[LockKey::new(0, format!("user {id}"))])?;
         let before = self.account(id)?;
         let mut delta = Vec::new();
         let mut note = |name, before: Json, after: Json| {

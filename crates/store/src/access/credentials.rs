@@ -2,7 +2,7 @@
 
 use model::{Actor, Id};
 
-use crate::db::Sql;
+use crate::db::{Dialect, Sql};
 use crate::error::{Error, Result};
 use crate::work::Work;
 
@@ -32,5 +32,19 @@ impl Work<'_> {
             Ok(Credentials { id: Id(row.uuid(0)?), password_hash: row.text(1)?, active: row.bool(2)? })
         };
         rows.first().map(read).transpose()
+    }
+
+    /// Whether they are what they were when somebody was judged by them; holds them until this work ends, so that a
+    /// password that is changed meanwhile ends what is opened by it here.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn still_hold(&mut self, judged: &Credentials) -> Result<bool> {
+        let sql = Sql::new("select 1 from users where id = ").bind(judged.id.0).push(" and password_hash = ");
+        let mut sql = sql.bind(judged.password_hash.as_str()).push(" and active = ").bind(judged.active);
+        if self.dialect() == Dialect::Postgres {
+            sql = sql.push(" for share");
+        }
+        Ok(!self.rows(&sql)?.is_empty())
     }
 }

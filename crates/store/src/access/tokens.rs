@@ -41,6 +41,7 @@ impl Work<'_> {
             "insert into tokens (id, digest, user_id, name, scopes, created_at) values ($1, $2, $3, $4, $5, $6)",
             params![id.0, digest(secret), user.0, name, json!(scopes), now],
         )?;
+        self.log_setup(Setup::User, user, Operation::Update, [("token", Json::Null, json!(name))])?;
         Ok(id)
     }
 

@@ -10,7 +10,7 @@ use super::ChangeSet;
 use crate::db::{Row, Sql};
 use crate::error::Result;
 use crate::work::Work;
-use crate::write::ChangeEntry;
+use crate::write::{ChangeEntry, Setup};
 
 /// Lines of an act whose records are judged one by one.
 const JUDGED: usize = 500;
@@ -69,6 +69,14 @@ pub struct ActPart {
     pub operation: String,
     /// To how many records.
     pub records: usize,
+}
+
+impl ActPart {
+    /// Whether it says that a person was erased.
+    #[must_use]
+    pub fn is_erasure(&self) -> bool {
+        Setup::Erasure.is(&self.module)
+    }
 }
 
 /// A line of the log without what it says.

@@ -19,10 +19,15 @@ const LEFT_OUT: &[&str] = &["sessions"];
 /// The file gets its name when it is complete and on disk; on failure nothing is left.
 ///
 /// # Errors
-/// [`OperationError::Exists`] unless it may be replaced; what the databases and the disk say.
+/// [`OperationError::Exists`] unless it may be replaced, [`OperationError::NotReplaced`] where it is no backup; what the databases and the disk say.
 pub fn backup(source: &Db, files: Option<Files>, path: &Path, replace: bool) -> Result<Manifest> {
-    if !replace && path.exists() {
-        return Err(OperationError::Exists(path.to_owned()));
+    if path.exists() {
+        if !replace {
+            return Err(OperationError::Exists(path.to_owned()));
+        }
+        if !path.is_file() || manifest_of(path).is_err() {
+            return Err(OperationError::NotReplaced(path.to_owned()));
+        }
     }
     let unfinished = Unfinished::beside(path);
     let target = Db::open(&DbOptions::sqlite(&unfinished.0))?;

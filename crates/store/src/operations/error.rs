@@ -27,6 +27,9 @@ pub enum OperationError {
     /// Source and target are one.
     #[error("the source and the target are the same database")]
     Same,
+    /// What is there is no backup, the database itself perhaps: nothing takes its place.
+    #[error("{} is there and is no backup, so nothing takes its place: name another file, or remove it yourself", .0.display())]
+    NotReplaced(PathBuf),
     /// A file of that name is there.
     #[error("{} is already there: name another file, or replace it with --force", .0.display())]
     Exists(PathBuf),

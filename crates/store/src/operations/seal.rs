@@ -13,14 +13,13 @@
 
 use model::{Actor, Id};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use super::canonical;
 use crate::db::{DbError, LockKey, Param, Row, Sql, Tx};
 use crate::error::Result;
 use crate::params;
-use crate::work::Work;
 use crate::workspace::Workspace;
 
 /// Entries under one seal at most: no more than a turn of the writer.
@@ -175,23 +174,4 @@ fn seal_next(tx: &mut Tx, now: jiff::Timestamp) -> Result<usize, DbError> {
     let rows = entries.iter().map(|entry| params![number, entry.kept.clone(), entry.sequence]);
     tx.execute_many("update changes set seal = $1, digest = $2 where seq = $3", rows.collect::<Vec<_>>())?;
     Ok(entries.len())
-}
-
-impl Work<'_> {
-    /// Blanks what the log says of a record for good, keeping that something was done, when and by whom. The seals still
-    /// hold. For erasing a person's data: the caller has judged the right to.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn blank_log(&mut self, record: Id) -> Result<u64> {
-        // Nothing is sealed meanwhile under a digest that is gone.
-        self.lock(&[LockKey::new(0, "seal")])?;
-        let sql = Sql::new(ENTRIES).push("where c.record = ").bind(record.0);
-        let entries = self.rows(&sql)?.iter().map(Entry::read).collect::<Result<Vec<_>, _>>()?;
-        let rows: Vec<_> = entries
-            .iter()
-            .map(|entry| params![json!({}), entry.kept.clone().unwrap_or_else(|| entry.digest()), entry.sequence])
-            .collect();
-        Ok(self.tx.execute_many("update changes set delta = $1, digest = $2 where seq = $3", rows)?)
-    }
 }

@@ -109,6 +109,29 @@ impl Reached {
     }
 }
 
+/// What was removed for good and is theirs, if it is reached or leads to what is.
+struct Purged {
+    id: Id,
+    module: String,
+    tie: Tie,
+    links: Vec<Id>,
+    is_reached: bool,
+}
+
+/// Adds what was removed for good and turns out to be theirs; true where there is more of it.
+fn gone(purged: &[Purged], reached: &mut Reached) -> bool {
+    let parents = reached.parents();
+    let mut is_news = false;
+    for one in purged {
+        let is_theirs = one.is_reached || one.links.iter().any(|id| parents.contains(id));
+        let is_known = reached.gone.contains_key(&one.id) || reached.tie(&one.module, one.id).is_some();
+        if is_theirs && !is_known {
+            is_news |= reached.gone.insert(one.id, (one.module.clone(), one.tie)).is_none();
+        }
+    }
+    is_news
+}
+
 impl Work<'_> {
     /// What erasing the person of a record would do.
     ///
@@ -165,7 +188,8 @@ impl Work<'_> {
                 reached.add(record.clone(), Tie::Person);
             }
             work.tied(subject, &mut reached)?;
-            while work.gone(&mut reached)? | work.belonging(subject, &mut reached)? {}
+            let purged = work.purged(&reached.needles)?;
+            while gone(&purged, &mut reached) | work.belonging(subject, &mut reached)? {}
             work.named(&mut reached)?;
             Ok(reached)
         })
@@ -242,31 +266,29 @@ impl Work<'_> {
         Ok(is_news)
     }
 
-    /// What was removed for good, as the log tells of it: the last image of each. True where there is more of it.
-    fn gone(&mut self, reached: &mut Reached) -> Result<bool> {
-        let parents = reached.parents();
+    /// What was removed for good and may be theirs, as the log tells of it: by the last image of each.
+    fn purged(&mut self, needles: &Needles) -> Result<Vec<Purged>> {
         let definitions = self.definitions().clone();
-        let mut is_news = false;
+        let mut purged = Vec::new();
         let sql = "select c.record, c.module, c.delta from changes c where c.operation = 'purge'";
-        for row in self.rows(&Sql::new(sql))? {
-            let id = Id(row.uuid(0)?);
-            let Some(module) = definitions.module_or_former(&row.text(1)?) else { continue };
-            if reached.gone.contains_key(&id) || reached.tie(&module.name, id).is_some() {
-                continue;
-            }
+        self.tx.each(&Sql::new(sql), |row| {
+            let Some(module) = definitions.module_or_former(&row.text(1)?) else { return Ok::<_, Error>(()) };
             let delta = row.json(2)?;
             let value =
                 |field: &Field| delta.get(&field.name).and_then(|sides| sides.get(0)).cloned().unwrap_or_default();
-            let leads = |field: &Field| links(field).is_some() && ids(&value(field)).any(|id| parents.contains(&id));
-            let is_reached = is_reached_by(module, value, &reached.needles);
-            let tie = match module.about {
-                Some(About::Person) if is_reached || module.fields.iter().any(leads) => Tie::Theirs,
-                None if module.is_of_people() && is_reached => Tie::Person,
-                _ => continue,
+            let is_reached = is_reached_by(module, value, needles);
+            let (links, tie) = match module.about {
+                Some(About::Person) => {
+                    let links = module.fields.iter().filter(|field| links(field).is_some());
+                    (links.flat_map(|field| ids(&value(field)).collect::<Vec<_>>()).collect(), Tie::Theirs)
+                }
+                None if module.is_of_people() && is_reached => (Vec::new(), Tie::Person),
+                _ => return Ok(()),
             };
-            is_news |= reached.gone.insert(id, (module.name.clone(), tie)).is_none();
-        }
-        Ok(is_news)
+            purged.push(Purged { id: Id(row.uuid(0)?), module: module.name.clone(), tie, links, is_reached });
+            Ok(())
+        })?;
+        Ok(purged)
     }
 
     /// Whatever else has one of their addresses somewhere in a text; of papers, in a personal one.

@@ -144,7 +144,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Forgets up to `most` runs that came to their end before a moment; answers how many. Those that failed, that were cut or
+    /// Forgets up to `most` runs that came to their end before a moment, and the webhooks they sent; answers how many. Those that failed, that were cut or
     /// that wait for somebody stay until somebody has seen to them.
     ///
     /// # Errors
@@ -157,6 +157,9 @@ impl Work<'_> {
             return Ok(0);
         }
         let count = gone.len();
+        let sent = Sql::new("delete from _webhooks where state <> 'waiting' and (rule, cause) in ");
+        let sent = sent.push("(select rule, cause from _rule_runs where id in ").bind_list(gone.clone()).push(")");
+        self.tx.execute(&sent)?;
         self.tx.execute(&Sql::new("delete from _rule_runs where id in ").bind_list(gone))?;
         Ok(count)
     }

@@ -1,11 +1,15 @@
 //! What definitions may not ask of a database: names that are its own, and another type for values that are there.
 
+use std::sync::Arc;
+
 use model::definitions::RESERVED_MODULES;
 use model::pack::{PackError, Place};
 use model::{Definitions, Field, FieldType, Module};
 
 use super::columns::columns;
-use super::names::is_own_name;
+use super::names::{is_own_column, is_own_name};
+use super::plan::Plan;
+use super::step::StepKind;
 
 /// Everything that forbids to go from what `present` definitions made to what `wanted` ones say.
 pub(crate) fn limits(present: &Definitions, wanted: &Definitions) -> Vec<PackError> {
@@ -26,15 +30,60 @@ pub(crate) fn limits(present: &Definitions, wanted: &Definitions) -> Vec<PackErr
                     column.name, field.name
                 )));
             }
+            if columns(field).iter().any(|column| is_own_column(&column.name)) {
+                let message = format!("{:?} cannot name a field: it is a column of the database itself", field.name);
+                let place = Place::field(&module.name, &field.name, "name");
+                errors.push(PackError::new(&format!("modules/{}.toml", module.name), &message).at(place));
+            }
             let before = before(present, module, field).filter(|before| before.is_stored());
             if before.is_some_and(|before| !keeps_values(before, field, wanted)) {
-                let message = format!("{:?} has values of another type: give the new field another name", field.name);
-                let place = Place::field(&module.name, &field.name, "type");
-                errors.push(PackError::new(&format!("modules/{}.toml", module.name), &message).at(place));
+                errors.push(of_another_type(module, field));
             }
         }
     }
     errors
+}
+
+/// New fields whose columns are there already: some pack had such a field once, and what was written in it is still there.
+pub(crate) fn returning<'d>(
+    present: &Definitions,
+    wanted: &'d Definitions,
+    plan: &Plan,
+) -> Vec<(&'d Arc<Module>, &'d Field)> {
+    let made = |kind, of: &str| plan.steps.iter().any(|step| step.kind == kind && step.of == of);
+    let is_made = |module: &Module, field: &Field| match field.kind {
+        FieldType::Links => made(StepKind::Links, &format!("{}.{}", module.name, field.name)),
+        _ => columns(field).iter().all(|column| made(StepKind::Column, &format!("{}.{}", module.name, column.name))),
+    };
+    let modules = wanted.modules().filter(|module| !made(StepKind::Table, &module.name));
+    let fields = modules.flat_map(|module| module.stored().map(move |(_, field)| (module, field)));
+    fields.filter(|(module, field)| before(present, module, field).is_none() && !is_made(module, field)).collect()
+}
+
+/// What is wrong with fields that return: the values of those that `past` packs had are none of theirs.
+pub(crate) fn misfits(
+    returning: &[(&Arc<Module>, &Field)],
+    past: &[(String, Field)],
+    wanted: &Definitions,
+) -> Vec<PackError> {
+    let mut errors = Vec::new();
+    for (module, field) in returning {
+        let is_it = |(of, was): &&(String, Field)| {
+            (*of == module.name || module.formerly.contains(of))
+                && (was.name == field.name || field.formerly.contains(&was.name))
+                && was.is_stored()
+        };
+        if past.iter().filter(is_it).any(|(_, was)| !keeps_values(was, field, wanted)) {
+            errors.push(of_another_type(module, field));
+        }
+    }
+    errors
+}
+
+fn of_another_type(module: &Module, field: &Field) -> PackError {
+    let message = format!("{:?} has values of another type: give the new field another name", field.name);
+    let place = Place::field(&module.name, &field.name, "type");
+    PackError::new(&format!("modules/{}.toml", module.name), &message).at(place)
 }
 
 /// The field as it was: under this name or an earlier one, in use or not.

@@ -9,7 +9,7 @@ mod rename;
 mod step;
 mod system;
 
-pub(crate) use limits::{before, limits, module_before};
+pub(crate) use limits::{before, limits, misfits, module_before, returning};
 pub(crate) use links::{link_table, linking};
 pub(crate) use names::taken;
 pub use plan::{Plan, apply, plan};

@@ -12,6 +12,14 @@ pub(super) fn is_own_name(name: &str) -> bool {
         || STEPS.iter().any(|step| makes(step).contains(&name))
 }
 
+/// Columns that every table has without having been given them: SQLite's and PostgreSQL's, as either may hold it later.
+const COLUMNS: [&str; 8] = ["rowid", "oid", "tableoid", "xmin", "xmax", "cmin", "cmax", "ctid"];
+
+/// Whether the database keeps the name of a column for itself.
+pub(super) fn is_own_column(name: &str) -> bool {
+    COLUMNS.contains(&name)
+}
+
 /// The first name of a table that is there and that a step after `step` is about to take.
 pub(crate) fn taken(step: i64, tables: &[String]) -> Option<&'static str> {
     let ahead = STEPS.iter().filter(|ahead| ahead.number > step);

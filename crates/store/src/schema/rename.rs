@@ -109,7 +109,7 @@ fn mentions(plan: &mut Plan, present: &Present, definitions: &Definitions, forme
             format!("update \"{table}\" set \"{column}\" = '{name}' where \"{column}\" = '{former}'"),
         );
     };
-    for table in ["search_modules", "identities", "views", "user_preferences"] {
+    for table in ["search_modules", "identities", "views", "user_preferences", "_taken_in"] {
         add(table, "module");
     }
     for module in definitions.modules().chain(definitions.retired_modules()) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use model::definitions::is_name;
 use model::pack::{Pack, PackError};
 use model::{Actor, Definitions};
 use serde_json::json;
@@ -189,6 +190,13 @@ impl Standing {
         let touches = weigh(tx, &present, &wanted)?;
         let followed = follow::weighed(tx, &present, &wanted)?;
         let plan = schema::plan(tx, &wanted)?;
+        let returning = schema::returning(&present, &wanted, &plan);
+        if !returning.is_empty() {
+            errors = schema::misfits(&returning, &past::fields(tx)?, &wanted);
+            if !errors.is_empty() {
+                return Err(ShapeError::Packs(errors));
+            }
+        }
         let reshaped = Reshaped { plan, touches, followed, definitions: wanted, packs };
         Ok(Weighed { present, reshaped, moved })
     }
@@ -208,6 +216,10 @@ fn edited(mut packs: Vec<Pack>, edit: &Edit) -> Result<Vec<Pack>, ShapeError> {
             packs.retain(|pack| pack.manifest.name != name);
             continue;
         };
+        let errors = unwelcome(pack, &packs);
+        if !errors.is_empty() {
+            return Err(ShapeError::Packs(errors));
+        }
         let stands_on =
             |there: &Pack| there.manifest.name == OWN || there.manifest.requires.iter().any(|it| it == name);
         match there.and_then(|at| packs.get_mut(at)) {
@@ -223,6 +235,25 @@ fn edited(mut packs: Vec<Pack>, edit: &Edit) -> Result<Vec<Pack>, ShapeError> {
         }
     }
     Ok(packs)
+}
+
+/// What is wrong with a pack among the others, which is not asked of those that are applied already.
+fn unwelcome(pack: &Pack, others: &[Pack]) -> Vec<PackError> {
+    let mut errors = Vec::new();
+    if !is_name(&pack.manifest.name) {
+        let message = "a pack is called by lower-case Latin letters, digits and _, beginning with a letter";
+        errors.push(PackError::new("pack.toml", message));
+    }
+    for role in &pack.roles {
+        let has = |other: &&Pack| other.roles.iter().any(|there| there.name == role.name);
+        let others = others.iter().filter(|other| other.manifest.name != pack.manifest.name);
+        if let Some(other) = others.into_iter().find(has) {
+            let message =
+                format!("{} has this role already: change it by `extends = {:?}`", other.manifest.name, role.name);
+            errors.push(PackError::new(&format!("roles/{}.toml", role.name), &message));
+        }
+    }
+    errors
 }
 
 /// Keeps the packs as they are now, in their order, and what they were.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use model::Id;
 use model::pack::Pack;
+use model::{Field, Id};
 
 use super::{Edit, Manner, Reshaped, ShapeError};
 use crate::db::{Row, Sql, Tx};
@@ -99,6 +99,21 @@ pub(super) fn remember(tx: &mut Tx, name: &str, manner: Manner, now: Timestamp) 
         ))?;
     }
     Ok(())
+}
+
+/// The fields that packs had before, with their modules as they were called: what was written in them is still there.
+pub(super) fn fields(tx: &mut Tx) -> Result<Vec<(String, Field)>, ShapeError> {
+    let mut all = Vec::new();
+    for row in tx.query(&"select files from packs_past where files is not null order by id desc".into())? {
+        // A pack that this program does not read any more says nothing.
+        let Ok(pack) = read(&row, 0) else { continue };
+        let own = pack.modules.into_iter().map(|module| (module.name, module.fields));
+        let added = pack.extensions.into_iter().map(|extension| (extension.extends, extension.fields));
+        for (module, fields) in own.chain(added) {
+            all.extend(fields.into_iter().map(|field| (module.clone(), field)));
+        }
+    }
+    Ok(all)
 }
 
 fn past(tx: &mut Tx, name: &str) -> Result<Vec<Applied>, ShapeError> {

@@ -69,7 +69,8 @@ impl Work<'_> {
         if moment != Moment::Undo {
             faults.extend(wrong_formats(module, draft, before));
         }
-        if moment == Moment::Creation {
+        // As with what a state asks for: whoever buys, and the clock, could not answer.
+        if moment == Moment::Creation && self.authority != Authority::Process {
             let given: BTreeSet<_> = draft.values.keys().collect();
             let unfilled = |field: &Field| field.required && field.default.is_none() && !given.contains(&field.name);
             let missing = module.stored().filter(|(_, field)| unfilled(field)).map(|(_, field)| &field.name);

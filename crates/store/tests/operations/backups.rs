@@ -91,7 +91,14 @@ fn a_file_that_is_there_is_kept_unless_asked() {
         let nowhere = backup(world.workspace.db(), None, &place.path("no/such/folder/x"), false);
         assert!(nowhere.is_err());
         assert_eq!(place.names(), ["kept"]);
-        assert!(backup(world.workspace.db(), None, &path, true).unwrap().files.left_out);
+        // Only a backup gives way: what else is there may be the database itself.
+        let refused = backup(world.workspace.db(), None, &path, true);
+        assert!(matches!(refused, Err(OperationError::NotReplaced(_))), "{refused:?}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "a diary");
+        fs::remove_file(&path).unwrap();
+        for replace in [false, true] {
+            assert!(backup(world.workspace.db(), None, &path, replace).unwrap().files.left_out);
+        }
         assert!(inspect(&path).is_ok());
         assert_eq!(place.names(), ["kept"]);
     });

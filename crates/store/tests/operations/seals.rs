@@ -82,7 +82,7 @@ fn a_log_that_was_cut_or_written_anew_is_not_the_one_that_was_noted() {
 }
 
 #[test]
-fn seals_are_bounded_and_a_blanked_person_keeps_them_whole() {
+fn seals_are_bounded_and_what_is_forgotten_keeps_them_whole() {
     in_both(|world| {
         let ids = some(world);
         let (sealed, fresh) = (ids[0], world.make("companies", &json!({"name": "Пётр", "email": "p@example.org"})));
@@ -95,22 +95,24 @@ fn seals_are_bounded_and_a_blanked_person_keeps_them_whole() {
             .unwrap();
         assert_eq!(i64::try_from(seal(&world.workspace)).unwrap(), SEAL_BATCH);
         let late = world.make("companies", &json!({"name": "Анна"}));
-        let blank = move |work: &mut store::Work<'_>| {
-            Ok(work.blank_log(sealed)? + work.blank_log(fresh)? + work.blank_log(late)?)
-        };
-        let blanked = world.workspace.write_blocking(Actor::System("test"), Origin::from("command"), blank).unwrap();
-        assert_eq!(blanked, 3);
+        let forget = move |work: &mut store::Work<'_>| work.forget_records("companies", &[sealed, fresh, late]);
+        let forgotten = world.workspace.write_blocking(Actor::System("test"), Origin::from("command"), forget).unwrap();
+        assert_eq!(forgotten, 3);
         assert!(seal(&world.workspace) > 0);
         assert_eq!(seal(&world.workspace), 0);
         let report = world.workspace.check(None).unwrap();
         assert!(report.is_fine(), "{report:#?}");
-        assert_eq!((report.blanked, report.unsealed), (3, 0));
+        assert_eq!(report.unsealed, 0);
         let left =
             "select count(*) from changes where cast(delta as text) like '%Пётр%' or cast(delta as text) like '%Анна%'";
         assert_eq!(world.workspace.db().read_blocking(move |tx| tx.one(&left.into())?.int(0)).unwrap(), 0);
-        // A second time nothing changes, and nobody passes off an alteration as blank.
-        world.workspace.write_blocking(Actor::System("test"), Origin::from("command"), blank).unwrap();
-        assert!(world.workspace.check(None).unwrap().is_fine());
+        // Nobody passes off an alteration as forgotten.
+        damage(
+            world,
+            "update changes set delta = '{}' where seq = (select max(seq) from changes where module = 'notes')",
+        );
+        let told = world.workspace.check(None).unwrap();
+        assert!(told.findings.iter().any(|finding| finding.message.contains("say nothing")), "{told:#?}");
         damage(
             world,
             "update changes set digest = (select digest from changes order by seq limit 1) where delta = '{}'",

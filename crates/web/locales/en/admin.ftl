@@ -84,6 +84,7 @@ acts-bulk = Edit of many records
 acts-move = Move
 acts-import = Import from a file
 acts-undo = Undo of an earlier act
+acts-erasure = A person’s data erased
 acts-setup = Settings
 acts-views = Views of lists
 acts-records = { $count ->

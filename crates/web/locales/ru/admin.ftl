@@ -86,6 +86,7 @@ acts-bulk = Правка многих записей
 acts-move = Переход
 acts-import = Загрузка из файла
 acts-undo = Отмена прежнего действия
+acts-erasure = Удаление данных человека
 acts-setup = Настройка
 acts-views = Виды списков
 acts-records = { $count ->

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json as tree};
 use sha2::{Digest, Sha256};
 use store::db::DbError;
-use store::{Answer, Origin, Work};
+use store::{Answer, Author, Origin, Work};
 
 use crate::bodies;
 use crate::caller::Bearer;
@@ -90,11 +90,12 @@ impl Write {
     pub(crate) async fn run(
         self,
         web: &Web,
-        actor: Actor,
+        author: impl Into<Author>,
         work: impl FnMut(&mut Work<'_>) -> store::Result<Reply> + Send + 'static,
     ) -> Result<Response, Problem> {
-        let origin = Origin::from(if actor.id().is_some() { "api" } else { "public" });
-        let (answer, _) = web.app.workspace().write(actor, origin, self.answering(work)).await?;
+        let author = author.into();
+        let origin = Origin::from(if author.is_public() { "public" } else { "api" });
+        let (answer, _) = web.app.workspace().write(author, origin, self.answering(work)).await?;
         Ok(respond(answer))
     }
 
@@ -130,7 +131,7 @@ impl Write {
         }
     }
 
-    /// [`Write::run`] for what takes many transactions. The caller sees to it that requests come one after the other.
+    /// [`Write::run`] for what takes many transactions. A repeat that comes meanwhile is told so, and is not begun.
     pub(crate) async fn run_long<F>(
         self,
         web: &Web,
@@ -145,23 +146,32 @@ impl Write {
             (name(&actor, &self.stranger), self.digest.finalize().to_vec(), Origin::from("api"));
         let look = {
             let (caller, key, digest) = (caller.clone(), key.clone(), digest.clone());
-            move |under_way: &mut Work<'_>| under_way.answered(&caller, &key, &digest)
+            move |under_way: &mut Work<'_>| {
+                let first = under_way.answered(&caller, &key, &digest)?;
+                if first.is_none() {
+                    under_way.begin_answer(&caller, &key, &digest)?;
+                }
+                Ok(first)
+            }
         };
         let (first, _) = web.app.workspace().write(actor.clone(), origin.clone(), look).await?;
         if let Some(first) = first {
             return Ok(respond(first));
         }
         let answer = match work().await {
-            Ok(reply) => reply.answer(None),
-            Err(problem) if is_kept(problem.status) => kept(&problem),
-            Err(problem) => return Err(problem),
+            Ok(reply) => Ok(reply.answer(None)),
+            Err(problem) if is_kept(problem.status) => Ok(kept(&problem)),
+            Err(problem) => Err(problem),
         };
         let keep = {
-            let answer = answer.clone();
-            move |under_way: &mut Work<'_>| under_way.keep_answer(&caller, &key, &digest, &answer)
+            let answer = answer.as_ref().ok().cloned();
+            move |under_way: &mut Work<'_>| match &answer {
+                Some(answer) => under_way.end_answer(&caller, &key, answer),
+                None => under_way.take_answer_back(&caller, &key),
+            }
         };
         web.app.workspace().write(actor, origin, keep).await?;
-        Ok(respond(answer))
+        Ok(respond(answer?))
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) async fn answer(
         let answered = app.answer_rule(work, &rule, id, yes)?;
         Ok(Reply::new(StatusCode::OK, json!({"id": answered.id.to_string(), "state": answered.state.name()})))
     };
-    write.run(&web, caller.actor(), answer).await
+    write.run(&web, caller.author(), answer).await
 }
 
 fn shown(approval: &Approval) -> Value {

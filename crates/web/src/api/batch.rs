@@ -51,7 +51,7 @@ pub(crate) async fn batch(
         }
         Ok(Reply::new(StatusCode::OK, json!({"results": results})))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// Whether all or nothing, and what.

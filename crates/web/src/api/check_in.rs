@@ -20,7 +20,7 @@ pub(crate) async fn check_in(State(web): State<Web>, caller: Caller, write: Writ
         let (code, point) = read(&body)?;
         Ok(answer(app.ticketing().check_in(work, &code, point.as_deref())?))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// The code that is shown and the door at which it is.

@@ -51,5 +51,5 @@ pub(crate) async fn convert(
         let lead = app.convert(work, id, &Conversion::read(&body)?)?;
         Ok(Reply::new(StatusCode::OK, one(work, &lead, &Shape::default())?).with("etag", etag(lead.version)))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }

@@ -33,7 +33,7 @@ pub(crate) async fn attach(
         let attached = app.attach(work, &module, id, &parcel.files, field.as_deref())?;
         Ok(Reply::new(StatusCode::CREATED, data(present(work, &attached, &Shape::default())?)))
     };
-    write.run(&web, caller.actor(), work).await
+    write.run(&web, caller.author(), work).await
 }
 
 /// The file itself.

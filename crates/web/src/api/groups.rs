@@ -28,7 +28,7 @@ pub(crate) async fn answer(
             .with("etag", etag(order.version))
             .with("location", format!("/api/v1/orders/{}", order.id)))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// The PDF of an invoice, as it was issued.

@@ -160,7 +160,7 @@ pub(crate) async fn undo(
         Undo::Conflicts(conflicts) => Ok(changed_since(&conflicts)),
         Undo::UnderWay(course) => Ok(Reply::new(StatusCode::ACCEPTED, course_json(&course))),
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// How far the undo of a large change set is.

@@ -13,7 +13,7 @@ use crate::state::Web;
 
 pub(crate) async fn me(State(web): State<Web>, caller: Caller) -> Result<Json<Value>, Problem> {
     let menu = web.app.workspace().read(caller.actor(), |work| work.menu()).await?;
-    Ok(Json(shown(&web.app, caller.0, &menu)))
+    Ok(Json(shown(&web.app, caller.user, &menu)))
 }
 
 /// A user as they see themselves.

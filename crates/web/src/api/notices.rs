@@ -87,7 +87,7 @@ pub(crate) async fn read(State(web): State<Web>, caller: Caller, write: Write) -
         let read = work.mark_read(ids.as_deref())?;
         Ok(Reply::new(StatusCode::OK, json!({"read": read})))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// The ids in a body; nothing where it says all of them.
@@ -129,7 +129,7 @@ pub(crate) async fn follow(
         work.follow(&module, id, wanted)?;
         Ok(Reply::new(StatusCode::OK, followed(work, &module, id)?))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 fn followed(work: &mut Work<'_>, module: &str, id: Id) -> store::Result<Value> {

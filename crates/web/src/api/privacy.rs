@@ -82,5 +82,5 @@ pub(crate) async fn erase(
         });
         Ok(Reply::new(StatusCode::OK, body))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }

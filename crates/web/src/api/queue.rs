@@ -28,7 +28,7 @@ pub(crate) async fn sort(
         let message = app.sort(work, id, &Way::read(&body)?)?;
         Ok(Reply::new(StatusCode::OK, one(work, &message, &Shape::default())?).with("etag", etag(message.version)))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// Takes a request in that a mailbox, a form or a file brought.
@@ -41,7 +41,7 @@ pub(crate) async fn intake(State(web): State<Web>, caller: Caller, write: Write)
         };
         Ok(Reply::new(status, json!({key: {"module": module, "id": id.to_string()}})))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// Makes what a rejected request should have made.
@@ -57,7 +57,7 @@ pub(crate) async fn resubmit(
         let (request, _) = app.resubmit(work, id, &fields(&body)?)?;
         Ok(Reply::new(StatusCode::OK, one(work, &request, &Shape::default())?).with("etag", etag(request.version)))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 fn fields(body: &Map<String, Value>) -> store::Result<Map<String, Value>> {

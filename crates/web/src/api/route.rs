@@ -1,6 +1,7 @@
 //! One row of the table of routes.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
@@ -11,6 +12,9 @@ use super::openapi;
 use crate::problem::Problem;
 use crate::query::pairs;
 use crate::state::Web;
+
+static NONE: LazyLock<BTreeSet<String>> = LazyLock::new(BTreeSet::new);
+static PURGE: LazyLock<BTreeSet<String>> = LazyLock::new(|| BTreeSet::from(["purge".to_owned()]));
 
 /// An operation: a method, an address, and the handler that serves it.
 pub(crate) struct Route {
@@ -27,12 +31,14 @@ impl Route {
     /// `?dry_run=true` does not mean it.
     pub(crate) fn serve(&self) -> MethodRouter<Web> {
         let served = (self.handler)(self.filter);
-        match openapi::queries(self.method, self.path).filter(|_| self.method != "get") {
-            Some(known) => {
-                served.route_layer(from_fn(move |request: Request, next: Next| only_known(known, request, next)))
-            }
-            None => served,
-        }
+        let known = match (self.method, openapi::queries(self.method, self.path)) {
+            ("get", _) => return served,
+            (_, Some(known)) => known,
+            // Operations of modules stand under no address of the texts.
+            ("delete", None) => &PURGE,
+            (_, None) => &NONE,
+        };
+        served.route_layer(from_fn(move |request: Request, next: Next| only_known(known, request, next)))
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) async fn send(State(web): State<Web>, caller: Caller, write: Write) -
         let sent = app.send_survey(work, &Sending::read(&body)?)?;
         Ok(Reply::new(StatusCode::OK, one(work, &sent, &Shape::default())?).with("etag", etag(sent.version)))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// Sends a survey that still waits once more.
@@ -42,7 +42,7 @@ pub(crate) async fn send_again(
         let sent = app.send_survey_again(work, id)?;
         Ok(Reply::new(StatusCode::OK, one(work, &sent, &Shape::default())?).with("etag", etag(sent.version)))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// The questions of a survey, by its link.

@@ -30,7 +30,7 @@ pub(crate) async fn revoke(
         work.revoke_token(id)?;
         Ok(Reply::empty())
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 fn shown(token: &Token) -> Value {

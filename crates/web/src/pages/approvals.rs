@@ -57,7 +57,7 @@ async fn answer(
 ) -> Result<Redirect, Problem> {
     let (app, id, yes) = (web.app.clone(), id("approvals", &run)?, form.text("answer") == "yes");
     let answer = move |work: &mut Work<'_>| app.answer_rule(work, &rule, id, yes).map(drop);
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), answer).await?;
+    web.app.workspace().write(visitor.author(), Origin::from("interface"), answer).await?;
     Ok(Redirect::to(APPROVALS))
 }
 

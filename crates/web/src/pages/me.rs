@@ -53,7 +53,7 @@ async fn change(
     let names: &[&str] = if of_password { &["password", "present_password"] } else { &["name", "locale", "letters"] };
     let given = names.iter().filter_map(|name| Some(((*name).to_owned(), json!(typed.get(name)?))));
     let done = match changed(&web, &visitor.user, given.collect::<Map<_, _>>(), session(&headers)).await {
-        Ok(change) => web.app.workspace().write(visitor.actor(), Origin::from("interface"), change).await.map(|_| ()),
+        Ok(change) => web.app.workspace().write(visitor.author(), Origin::from("interface"), change).await.map(|_| ()),
         Err(problem) if problem.status == StatusCode::TOO_MANY_REQUESTS => {
             let fault = FieldError::new("present_password", "wait_password", problem.detail.clone());
             Err(Error::Invalid(vec![fault]))

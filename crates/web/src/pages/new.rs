@@ -78,7 +78,7 @@ pub(crate) async fn create(
         }
         app.create(work, &name, &json).map(|(record, _)| record.id)
     };
-    let made = web.app.workspace().write(visitor.actor(), Origin::from("interface"), make).await;
+    let made = web.app.workspace().write(visitor.author(), Origin::from("interface"), make).await;
     let error = match made {
         Ok((id, Some(set))) if visitor.partial => return quick::made(&web, visitor, module, id, set).await,
         Ok((id, _)) => return Ok(Redirect::to(&after(&module, id, form.text("event"))).into_response()),

@@ -95,7 +95,7 @@ async fn open(State(web): State<Web>, visitor: Visitor, Path(notice): Path<Strin
     let page = if looks {
         web.app.workspace().read(visitor.actor(), read).await?
     } else {
-        web.app.workspace().write(visitor.actor(), Origin::from("interface"), read).await?.0
+        web.app.workspace().write(visitor.author(), Origin::from("interface"), read).await?.0
     };
     Ok(Redirect::to(&page))
 }
@@ -103,14 +103,14 @@ async fn open(State(web): State<Web>, visitor: Visitor, Path(notice): Path<Strin
 async fn read_all(State(web): State<Web>, visitor: Visitor, form: Typed) -> Result<Redirect, Problem> {
     let one: Option<Id> = form.text("id").parse().ok();
     let read = move |work: &mut Work<'_>| work.mark_read(one.as_ref().map(std::slice::from_ref));
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), read).await?;
+    web.app.workspace().write(visitor.author(), Origin::from("interface"), read).await?;
     Ok(Redirect::to(NOTICES))
 }
 
 async fn choose(State(web): State<Web>, visitor: Visitor, form: Typed) -> Result<Redirect, Problem> {
     let change = UserChange { mail: MailChoice::parse(form.text("letters")), ..UserChange::default() };
     let save = move |work: &mut Work<'_>| work.change_self(&change, None);
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), save).await?;
+    web.app.workspace().write(visitor.author(), Origin::from("interface"), save).await?;
     Ok(Redirect::to(NOTICES))
 }
 

@@ -104,7 +104,7 @@ pub(crate) async fn take_over(
 ) -> Result<Response, Problem> {
     let (id, app) = (id("orders", &order)?, web.app.clone());
     let write = move |work: &mut Work<'_>| app.ticketing().take_over_requisites(work, id);
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await?;
+    web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await?;
     Ok(Redirect::to(&format!("/orders/{id}")).into_response())
 }
 
@@ -184,7 +184,7 @@ pub(crate) async fn book_payment(
         payment.insert("order".to_owned(), json!(id.to_string()));
         app.create(work, "payments", &payment).map(|_| ())
     };
-    let booked = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
+    let booked = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await;
     let error = match booked {
         Ok(_) => return Ok(Redirect::to(&format!("/orders/{id}")).into_response()),
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => error,

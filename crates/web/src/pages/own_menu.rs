@@ -65,7 +65,7 @@ async fn change(State(web): State<Web>, visitor: Visitor, form: Typed) -> Result
         let shown: Vec<String> = in_order(work, &menu).iter().map(|module| module.name.clone()).collect();
         work.set_menu(&rearranged(menu, &shown, &form))
     };
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), save).await?;
+    web.app.workspace().write(visitor.author(), Origin::from("interface"), save).await?;
     Ok(Redirect::to(&address))
 }
 

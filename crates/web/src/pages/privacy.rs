@@ -69,7 +69,7 @@ pub(crate) async fn make(
         let called = work.settings().locale.say(CALLED);
         app.erase(work, &of, id, &reason, &called).map(drop)
     };
-    let error = match web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await {
+    let error = match web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await {
         // There is no way back to be offered.
         Ok(_) => {
             return Ok(moves::done(&visitor, &format!("/{module}/{id}"), &visitor.locale.say("privacy-done"), None));

@@ -125,7 +125,7 @@ pub(crate) async fn make(
         let corrected = inputs::to_json(&fields, &sent, &settings.zone(), settings.currency)?;
         app.resubmit(work, id, &corrected).map(drop)
     };
-    let made = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
+    let made = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await;
     let error = match made {
         Ok((_, set)) => {
             return Ok(Redirect::to(&done::address(&format!("/{REJECTED}/{id}"), set)).into_response());

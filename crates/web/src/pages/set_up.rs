@@ -52,7 +52,7 @@ pub(crate) async fn set_up(State(web): State<Web>, guest: Guest, form: Typed) ->
         }
     };
     let mut response = Redirect::to("/").into_response();
-    open_session(&web, &guest, user, &mut response).await?;
+    open_session(&web, &guest, user, None, &mut response).await?;
     Ok(response)
 }
 

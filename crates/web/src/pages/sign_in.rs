@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use maud::{Markup, html};
 use model::identity::email;
 use model::{Actor, Id};
-use store::Origin;
+use store::{Credentials, Origin};
 
 use super::next::local;
 use super::visitor::Guest;
@@ -62,11 +62,14 @@ pub(crate) async fn sign_in(State(web): State<Web>, guest: Guest, form: Typed) -
         judged => judged?,
     };
     match judged {
-        Some(user) => {
+        Some(judged) => {
             web.attempts.succeeded(&keys);
             let mut response = Redirect::to(local(form.text("next"))).into_response();
-            open_session(&web, &guest, user, &mut response).await?;
-            Ok(response)
+            if open_session(&web, &guest, judged.id, Some(judged), &mut response).await? {
+                return Ok(response);
+            }
+            let text = guest.locale.say("sign-in-wrong");
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&web, &guest, &form, Some(&text))).into_response())
         }
         None => {
             let text = guest.locale.say("sign-in-wrong");
@@ -87,8 +90,15 @@ pub(crate) async fn sign_out(State(web): State<Web>, guest: Guest, headers: Head
     Ok(response)
 }
 
-/// Opens a session for a user and puts its secret into the answer's cookie.
-pub(crate) async fn open_session(web: &Web, guest: &Guest, user: Id, response: &mut Response) -> Result<(), Problem> {
+/// Opens a session for a user and puts its secret into the answer's cookie. False, and none, where what they were judged by
+/// holds no longer.
+pub(crate) async fn open_session(
+    web: &Web,
+    guest: &Guest,
+    user: Id,
+    judged: Option<Credentials>,
+    response: &mut Response,
+) -> Result<bool, Problem> {
     let secret = app::secrets::new().map_err(|error| {
         tracing::error!(%error, "no secret for a session");
         Problem::internal()
@@ -97,22 +107,28 @@ pub(crate) async fn open_session(web: &Web, guest: &Guest, user: Id, response: &
     let open = move |work: &mut store::Work<'_>| {
         let ends =
             work.now().saturating_add(SignedDuration::from_secs(i64::from(SECONDS))).unwrap_or(jiff::Timestamp::MAX);
-        work.open_session(user, &kept, ends, agent.as_deref())
+        let holds = judged.as_ref().map_or(Ok(true), |judged| work.still_hold(judged))?;
+        if holds {
+            work.open_session(user, &kept, ends, agent.as_deref())?;
+        }
+        Ok(holds)
     };
-    web.app.workspace().write(Actor::System("sign-in"), Origin::from("interface"), open).await?;
-    headers::cookie(response, SESSION, &secret, SECONDS, guest.is_secure);
-    headers::cookie(response, SEES_AS, "", 0, guest.is_secure);
-    Ok(())
+    let (is_open, _) = web.app.workspace().write(Actor::System("sign-in"), Origin::from("interface"), open).await?;
+    if is_open {
+        headers::cookie(response, SESSION, &secret, SECONDS, guest.is_secure);
+        headers::cookie(response, SEES_AS, "", 0, guest.is_secure);
+    }
+    Ok(is_open)
 }
 
 /// The user with this name and password.
-async fn judge(web: &Web, name: String, password: String) -> Result<Option<Id>, Problem> {
+async fn judge(web: &Web, name: String, password: String) -> Result<Option<Credentials>, Problem> {
     let find = move |work: &mut store::Work<'_>| work.credentials(&name);
     let known = web.app.workspace().read_brief(Actor::System("sign-in"), find).await?;
     let judge = move || {
         let known = known.filter(|known| known.active);
         let same = passwords::verify(&password, known.as_ref().map(|known| known.password_hash.as_str()));
-        known.filter(|_| same).map(|known| known.id)
+        known.filter(|_| same)
     };
     web.hashing.run(judge).await
 }

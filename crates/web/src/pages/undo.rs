@@ -90,7 +90,7 @@ pub(crate) async fn undo(
     let (conflicts, error) = loop {
         let (app, present, chosen) = (web.app.clone(), set, choice);
         let write = move |work: &mut Work<'_>| app.undo(work, present, chosen);
-        match web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await {
+        match web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await {
             Ok((Undo::Done(_), _)) => match left.pop() {
                 Some(before) => (set, choice) = (before, Conflicts::Refuse),
                 None => return Ok(Redirect::to(&next).into_response()),

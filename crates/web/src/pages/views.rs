@@ -92,7 +92,7 @@ pub(super) async fn first(State(web): State<Web>, visitor: Visitor, form: Typed)
             work.open_with(&module, own)
         }
     };
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await?;
+    web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await?;
     Ok(Redirect::to(&next))
 }
 
@@ -110,7 +110,7 @@ pub(super) async fn share(
     let write = move |work: &mut Work<'_>| {
         if is_kept { work.change_view(id, &change).map(drop) } else { work.remove_view(id) }
     };
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await?;
+    web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await?;
     Ok(Redirect::to(&next))
 }
 

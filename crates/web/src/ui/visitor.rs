@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use model::actor::User;
 use model::{Actor, Locale};
-use store::Sight;
+use store::{Author, Pass, Sight};
 
 use super::htmx;
 use super::next::escaped;
@@ -35,11 +35,17 @@ pub(crate) struct Visitor {
     pub(crate) here: String,
     /// Whether htmx asks for a part of the page.
     pub(crate) partial: bool,
+    pass: Pass,
 }
 
 impl Visitor {
     pub(crate) fn actor(&self) -> Actor {
         Actor::User(Box::new(self.user.clone()))
+    }
+
+    /// The visitor as whoever writes: what was taken away from them while their form came in, they do not have.
+    pub(crate) fn author(&self) -> Author {
+        Author::from(self.pass.clone())
     }
 }
 
@@ -76,7 +82,7 @@ impl FromRequestParts<Web> for Visitor {
         let partial = htmx::is_partial(&parts.headers);
         let here = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
         let Some(pass) = sight::pass(&parts.headers) else { return Err(turned_away(web, &here, partial).await) };
-        match sight::of(web, pass).await.map_err(|error| Problem::from(error).into_response())? {
+        match sight::of(web, pass.clone()).await.map_err(|error| Problem::from(error).into_response())? {
             Some(Sight { user, looker }) => {
                 // Whoever looks as another reads what they find in their own language.
                 let locale = looker.as_ref().unwrap_or(&user).locale;
@@ -89,6 +95,7 @@ impl FromRequestParts<Web> for Visitor {
                     is_compact: cookie(&parts.headers, "density") == Some("compact"),
                     here,
                     partial,
+                    pass,
                 };
                 if let Some(seen) = parts.extensions.get::<Seen>() {
                     let _ = seen.0.set(visitor.clone());

@@ -1,6 +1,10 @@
 //! Files attached to records: who attaches, reads and takes them away, what a browser may do with them; on both databases.
 
+use axum::body::Body;
+use futures_util::{StreamExt as _, stream};
+use model::Actor;
 use serde_json::{Value, json};
+use store::Origin;
 
 use crate::world::{World, worlds};
 
@@ -121,5 +125,24 @@ async fn what_is_sent_twice_under_a_key_is_attached_once_and_too_much_is_refused
         world.admin.upload(&files, &[], None, "").await.faulty(&["file"]);
         world.admin.post(&files, json!({})).await.refused(415, "unsupported_media_type");
         assert_eq!(world.admin.get("/api/v1/files").await.expect(200)["data"].as_array().unwrap().len(), 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_shut_out_while_they_send_has_sent_nothing() {
+    for world in worlds() {
+        let (anna_id, anna) = world.user("anna", "salesperson");
+        let files = format!("{}/files", lead(&world, &anna_id.to_string()).await);
+        let workspace = world.workspace.clone();
+        let head = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"plan.txt\"\r\n\r\n";
+        let rest = async move {
+            let shut = move |work: &mut store::Work<'_>| work.set_active(anna_id, false);
+            workspace.write(Actor::System("test"), Origin::from("test"), shut).await.unwrap();
+            Ok::<_, std::io::Error>("secret\r\n--x--\r\n")
+        };
+        let parts = stream::once(async move { Ok(head) }).chain(stream::once(rest));
+        let kind = [("content-type", "multipart/form-data; boundary=x")];
+        anna.call("POST", &files, &kind, Body::from_stream(parts)).await.refused(401, "unauthenticated");
+        assert!(world.admin.get("/api/v1/files").await.expect(200)["data"].as_array().unwrap().is_empty());
     }
 }

@@ -224,11 +224,7 @@ async fn process_1_step_2_a_letter_becomes_a_case_and_a_lead_of_whoever_has_the_
         let (anna, boris, vera) = (person(&world, "anna"), person(&world, "boris"), person(&world, "vera"));
         let away = json!({"until": "2099-01-01T00:00:00Z"});
         let absence = format!("/api/v1/meta/users/{}/absence", boris.0);
-        world
-            .admin
-            .call("PUT", &absence, &[("content-type", "application/json")], away.to_string().into())
-            .await
-            .expect(200);
+        world.admin.call("PUT", &absence, &[("content-type", "application/json")], away.to_string()).await.expect(200);
         let run = async || {
             world.admin.post("/api/v1/sandbox/clock", json!({"advance": "PT1S"})).await.expect(200);
         };

@@ -105,3 +105,26 @@ async fn the_clock_moves_once_under_a_key() {
         world.admin.post(path, day).await.expect(200);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_only_asks_what_would_happen_changes_nothing() {
+    for world in worlds() {
+        let api = &world.admin;
+        let lead = api.post("/api/v1/leads", json!({"name": "Anna"})).await.expect(201);
+        let path = format!("/api/v1/leads/{}", lead["id"].as_str().unwrap());
+        let unknown = async |method: &str, path: &str, body: serde_json::Value| {
+            let answer = api.send(method, &format!("{path}?dry_run=true"), &[], Some(body)).await;
+            answer.refused(400, "unknown_parameter");
+        };
+        unknown("POST", "/api/v1/leads", json!({"name": "Boris"})).await;
+        unknown("POST", "/api/v1/leads/batch", json!({"operations": [{"op": "create", "fields": {"name": "Boris"}}]}))
+            .await;
+        unknown("PATCH", &path, json!({"name": "Boris"})).await;
+        unknown("POST", &format!("{path}/erase"), json!({"reason": "x"})).await;
+        unknown("POST", &format!("{path}/transitions/take"), json!({})).await;
+        unknown("POST", "/api/v1/payments", json!({"amount": {"amount": "1.00", "currency": "RUB"}})).await;
+        api.send("DELETE", &format!("{path}?dry_run=true"), &[], None).await.refused(400, "unknown_parameter");
+        let all = api.get("/api/v1/leads").await.expect(200);
+        assert_eq!((all["data"].as_array().unwrap().len(), &all["data"][0]["name"]), (1, &json!("Anna")), "{all}");
+    }
+}

@@ -258,7 +258,7 @@ async fn process_5_whoever_asked_sees_where_it_stands_and_adds_to_it() {
         press(&world, &case, "wait").await;
         assert!(!page().await.contains("We will answer by: "), "time stands still");
         let form = [("content-type", "application/x-www-form-urlencoded")];
-        let add = async |text: &str| guest.call("POST", &link, &form, format!("text={text}").into()).await.status;
+        let add = async |text: &str| guest.call("POST", &link, &form, format!("text={text}")).await.status;
         assert_eq!((add("").await, add(&"x".repeat(10_001)).await, add("By+car").await), (422, 422, 303));
         run(&world).await;
         assert_eq!(world.admin.get(&case).await.expect(200)["status"], "in_progress");

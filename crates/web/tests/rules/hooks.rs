@@ -183,6 +183,12 @@ async fn nothing_leaves_a_sandbox_and_nothing_goes_unsigned() {
         let (_, seller) = world.user("seller", "salesperson");
         seller.get(&format!("{RULES}/call/webhooks")).await.refused(403, "missing_right");
         seller.post("/api/v1/meta/webhook-secret", json!({})).await.refused(403, "missing_right");
+        // It is kept no longer than the run.
+        api.patch("/api/v1/meta/organisation", json!({"rule_runs_kept": 20})).await.expect(200);
+        api.post("/api/v1/sandbox/clock", json!({"advance": "P19D"})).await.expect(200);
+        assert_eq!(webhooks(api, "call").await.len(), 1);
+        api.post("/api/v1/sandbox/clock", json!({"advance": "P2D"})).await.expect(200);
+        assert!(runs(api, "call").await.is_empty() && webhooks(api, "call").await.is_empty());
     }
 }
 

@@ -14,6 +14,9 @@ async fn a_renamed_field_keeps_values_history_and_undo() {
         let changed = api.patch(&record, json!({"city": "Москва"})).await;
         let set = changed.headers["change-set"].to_str().unwrap().to_owned();
         let fields = format!("{MODULES}/hotels/fields");
+        let look = json!({"module": "hotels", "name": "Moscow", "filter": "city == \"Москва\" && name != \"city\"",
+            "sort": "-city", "columns": ["name", "city"], "group_by": "city"});
+        api.post("/api/v1/meta/views", look).await.expect(201);
         let name = json!({"name": "town", "label": {"ru": "Город", "en": "Town"}});
         let renamed = api.patch(&format!("{fields}/city"), name).await.expect(200);
         assert_eq!(renamed["formerly"], json!(["city"]));
@@ -24,6 +27,10 @@ async fn a_renamed_field_keeps_values_history_and_undo() {
         old.refused(400, "unknown_field");
         assert!(old.text.contains("town"), "{}", old.text);
         assert_eq!(names(&api, &format!("q={}", escaped("москва"))).await, ["Балтия"]);
+        let view = api.get("/api/v1/meta/views?module=hotels").await.expect(200)["data"][0].clone();
+        assert_eq!(view["filter"], "town == \"Москва\" && name != \"city\"", "a view follows: {view}");
+        assert_eq!((&view["sort"], &view["group_by"]), (&json!("-town"), &json!("town")));
+        assert_eq!(view["columns"], json!(["name", "town"]));
         let history = api.get(&format!("{record}/timeline")).await.expect(200);
         let told = history.to_string();
         assert!(told.contains("\"town\"") && !told.contains("\"city\""), "{told}");
@@ -180,6 +187,14 @@ async fn of_two_administrators_the_second_is_told() {
         let once = api.post_once("k1", &fields, add("six")).await.expect(201);
         assert_eq!(api.post_once("k1", &fields, add("six")).await.expect(201), once);
         api.post_once("k1", &fields, add("seven")).await.expect(422);
+        // Of two at once one is done, and the other is told its answer or to ask again.
+        let (first, second) =
+            tokio::join!(api.post_once("k2", &fields, add("eight")), api.post_once("k2", &fields, add("eight")));
+        let answers =
+            [first, second].map(|answer| (answer.status, answer.json["code"].as_str().unwrap_or("").to_owned()));
+        let is_told = |(status, code): &(u16, String)| *status == 201 || (*status, code.as_str()) == (409, "under_way");
+        assert!(answers.iter().any(|(status, _)| *status == 201) && answers.iter().all(is_told), "{answers:?}");
+        api.post_once("k2", &fields, add("eight")).await.expect(201);
         // A second program that serves the same workspace learns of it.
         let (workspace, second) = world.second_program();
         api.post(&fields, add("five")).await.expect(201);
@@ -241,5 +256,70 @@ async fn a_layout_is_said_through_the_api_and_words_stay_open() {
         assert_eq!(hotel["number"], "H-001");
         let plain = json!({"name": "plain", "type": "text", "series": "P-{n}"});
         api.post(&format!("{MODULES}/hotels/fields"), plain).await.faulty(&["series"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sales_go_on_whatever_is_required() {
+    for world in worlds() {
+        let (api, kind) = (&world.admin, world.event("harbour").await);
+        api.patch(&format!("{MODULES}/leads/fields/need"), json!({"required": true})).await.expect(200);
+        for module in ["contacts", "orders", "tickets", "payments"] {
+            let hue = json!({"name": "hue", "type": "text", "required": true});
+            api.post(&format!("{MODULES}/{module}/fields"), hue).await.expect(201);
+        }
+        let order =
+            json!({"buyer": {"name": "Boris Lane", "email": "boris@example.org"}, "tickets": [{"ticket_type": kind}]});
+        world.anybody().post("/api/public/v1/events/harbour/orders", order).await.expect(201);
+        let order = api.get("/api/v1/orders").await.expect(200)["data"][0].clone();
+        let paid = json!({"amount": order["total"], "order": order["id"]});
+        api.post("/api/v1/payments", paid).await.expect(201);
+        assert_eq!(api.get("/api/v1/orders").await.expect(200)["data"][0]["status"], "paid");
+        // People are asked.
+        api.post("/api/v1/leads", json!({"name": "Anna"})).await.faulty(&["need"]);
+        api.post("/api/v1/contacts", json!({"name": "Anna"})).await.faulty(&["hue"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_written_in_a_field_that_is_gone_is_not_read_as_something_else() {
+    for world in worlds() {
+        let (api, fields) = (&world.admin, format!("{MODULES}/accounts/fields"));
+        api.post(&fields, json!({"name": "rate", "type": "number"})).await.expect(201);
+        let path = api.post("/api/v1/accounts", json!({"name": "Harbour", "rate": 5})).await.expect(201);
+        let path = format!("/api/v1/accounts/{}", path["id"].as_str().unwrap());
+        api.post("/api/v1/meta/packs/own/revert", json!({})).await.expect(200);
+        // Something else in between, so that it is not the last that was.
+        api.post(&fields, json!({"name": "other", "type": "text"})).await.expect(201);
+        api.post(&fields, json!({"name": "rate", "type": "text"})).await.faulty(&["type"]);
+        api.post(&fields, json!({"name": "rate", "type": "decimal", "scale": 2})).await.faulty(&["type"]);
+        api.post(&fields, json!({"name": "rate", "type": "number"})).await.expect(201);
+        assert_eq!(api.get(&path).await.expect(200)["rate"], 5);
+        // Columns that one of the databases has by itself.
+        for name in ["rowid", "oid", "xmin", "tableoid", "ctid"] {
+            api.post(&fields, json!({"name": name, "type": "text"})).await.faulty(&["name"]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pack_takes_nobody_elses_role_and_has_a_name() {
+    for world in worlds() {
+        let api = &world.admin;
+        let pack = |name: &str| {
+            let manifest =
+                format!("name = {name:?}\nlabel = {{ ru = \"П\", en = \"P\" }}\nversion = 1\nrequires = [\"crm\"]\n");
+            let role = "name = \"salesperson\"\nlabel = { ru = \"П\", en = \"S\" }\n[modules.leads]\nread = \"all\"\n";
+            json!({"files": {"pack.toml": manifest, "roles/salesperson.toml": role}})
+        };
+        let refused = api.post("/api/v1/meta/packs", pack("extra")).await;
+        assert!(refused.status == 422 && refused.text.contains("has this role already"), "{}", refused.text);
+        for name in ["", "..", "x/y", "<script>"] {
+            let refused = api.post("/api/v1/meta/packs", pack(name)).await;
+            assert!(refused.status == 422 && refused.text.contains("a pack is called by"), "{name}: {}", refused.text);
+        }
+        let grant = api.get("/api/v1/meta/roles").await.expect(200);
+        let of = grant["data"].as_array().unwrap().iter().find(|role| role["name"] == "salesperson").unwrap().clone();
+        assert!(of["modules"].as_object().unwrap().len() > 1, "{of}");
     }
 }

@@ -52,9 +52,6 @@ fn print_summary(report: &Report) {
         ),
         None => println!("the change log is not sealed yet: the program seals it while it serves"),
     }
-    if report.blanked > 0 {
-        println!("{} entries of the change log are blank by intent", report.blanked);
-    }
     for Vouched { change_set, at, entries } in &report.vouched {
         println!("{entries} entries of the change log say less since the erasure {change_set} of {at}");
     }

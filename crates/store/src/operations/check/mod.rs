@@ -97,8 +97,6 @@ pub struct Report {
     pub chain: Option<Chain>,
     /// Entries of the log that wait for their seal.
     pub unsealed: i64,
-    /// Entries of the log that were blanked.
-    pub blanked: u64,
     /// Erasures that vouch for what entries of the log say now.
     pub vouched: Vec<Vouched>,
 }

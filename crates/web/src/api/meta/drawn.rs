@@ -22,7 +22,7 @@ pub(crate) async fn picture(
     caller: Caller,
     Path(name): Path<String>,
 ) -> Result<Response, Problem> {
-    let l = caller.0.locale;
+    let l = caller.user.locale;
     let read = move |work: &mut Work<'_>| {
         let process = named(work, &name)?;
         let numbers = Numbers::read(work, &process)?;

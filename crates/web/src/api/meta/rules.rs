@@ -211,7 +211,7 @@ pub(crate) async fn rerun(
     let run = move |work: &mut Work<'_>| {
         Ok(Reply::new(StatusCode::OK, json!({"queued": app.rerun_rule(work, &name, only)?})))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// Does once more what a run did.
@@ -230,7 +230,7 @@ pub(crate) async fn once_more(
         let made = app.run_rule_once_more(work, &name, id)?;
         Ok(Reply::new(StatusCode::CREATED, run(&made)))
     };
-    write.run(&web, caller.actor(), put).await
+    write.run(&web, caller.author(), put).await
 }
 
 /// Makes another address for a rule that is called from outside. Whoever repeats the request under its key is told the same
@@ -247,7 +247,7 @@ pub(crate) async fn address(
         let address = app.new_hook(work, &name, &secret)?;
         Ok(Reply::new(StatusCode::CREATED, json!({"address": address})))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// Lets a rule go on that has used up its budget.
@@ -261,7 +261,7 @@ pub(crate) async fn resume(
     let app = web.app.clone();
     let run =
         move |work: &mut Work<'_>| Ok(Reply::new(StatusCode::OK, json!({"queued": app.resume_rule(work, &name)?})));
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 fn no_rule(name: &str) -> Error {

@@ -63,7 +63,7 @@ pub(crate) async fn secret(State(web): State<Web>, caller: Caller, write: Write)
         work.keep_webhook_secret(&secret)?;
         Ok(Reply::new(StatusCode::CREATED, json!({"secret": secret})))
     };
-    write.run(&web, caller.actor(), keep).await
+    write.run(&web, caller.author(), keep).await
 }
 
 fn shown(webhook: &Webhook) -> Value {

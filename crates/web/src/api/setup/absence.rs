@@ -36,5 +36,5 @@ pub(crate) async fn set(
         let told = json!({"user": id.to_string(), "until": until.map(|until| until.to_string())});
         Ok(Reply::new(StatusCode::OK, told))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }

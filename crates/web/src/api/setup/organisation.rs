@@ -32,7 +32,7 @@ pub(crate) async fn change(State(web): State<Web>, caller: Caller, write: Write)
         app.issue_waiting_invoices(work, &settings)?;
         Ok(Reply::new(StatusCode::OK, shown(&settings, true)))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// Takes a logo: the bytes of a picture.

@@ -13,17 +13,17 @@ use crate::setup::own::changed;
 use crate::state::Web;
 
 pub(crate) async fn change(State(web): State<Web>, caller: Caller, write: Write) -> Result<Response, Problem> {
-    if !caller.0.scopes.is_empty() {
+    if !caller.user.scopes.is_empty() {
         return Err(Error::forbidden("missing_right", "a narrowed token may not change its user").into());
     }
     // The session that is at work goes on.
-    let change = changed(&web, &caller.0, write.object()?, session(&write.headers)).await?;
-    let (app, user) = (web.app.clone(), caller.0.id);
+    let change = changed(&web, &caller.user, write.object()?, session(&write.headers)).await?;
+    let (app, user) = (web.app.clone(), caller.user.id);
     let run = move |work: &mut Work<'_>| {
         change(work)?;
         let user = work.user(user)?.ok_or_else(|| Error::not_found("users", user))?;
         let menu = work.menu()?;
         Ok(Reply::new(StatusCode::OK, me::shown(&app, user, &menu)))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }

@@ -31,7 +31,7 @@ pub(crate) async fn create(State(web): State<Web>, caller: Caller, write: Write)
         let id = make(work)?;
         answer(work, id, StatusCode::CREATED)
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 pub(crate) async fn change(
@@ -47,7 +47,7 @@ pub(crate) async fn change(
         change(work)?;
         answer(work, id, StatusCode::OK)
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// Judged before a password is hashed: that takes a core for a while.

@@ -60,7 +60,7 @@ pub(crate) async fn create(State(web): State<Web>, caller: Caller, write: Write)
         let place = format!("/api/v1/meta/views/{}", view.id);
         Ok(Reply::new(StatusCode::CREATED, shown(&view, work.views_locale())).with(header::LOCATION.as_str(), place))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 pub(crate) async fn change(
@@ -81,7 +81,7 @@ pub(crate) async fn change(
         let view = work.change_view(id, &ViewChange { name, audience, look: Some(look) })?;
         Ok(Reply::new(StatusCode::OK, shown(&view, work.views_locale())))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 pub(crate) async fn remove(
@@ -96,7 +96,7 @@ pub(crate) async fn remove(
         work.remove_view(id)?;
         Ok(Reply::empty())
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// Who is to see it; nothing where that is not said. A team implies its audience.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use model::{Definitions, Locale};
-use store::{Act, FieldChange};
+use store::{Act, ActPart, FieldChange};
 
 use super::turns::Turns;
 use super::{View, whole};
@@ -101,7 +101,7 @@ fn way_back(view: &View, turns: &Turns) -> Markup {
     let is_of_records = turns.parts.iter().any(|part| view.definitions.module(&part.module).is_some());
     html! {
         @if turns.act.set.undone_by.is_some() { span.tag { (l.say("story-undone")) } }
-        @else if is_of_records { (undo::button(l, &turns.sets, &view.frame.here)) }
+        @else if is_of_records && !is_erasure(turns) { (undo::button(l, &turns.sets, &view.frame.here)) }
     }
 }
 
@@ -115,6 +115,7 @@ fn what(view: &View, turns: &Turns) -> String {
     let many = turns.parts.iter().any(|part| part.records > 1);
     let key = match (act.first.operation.as_str(), act.set.source.as_str()) {
         _ if act.set.undoes.is_some() => "acts-undo",
+        _ if is_erasure(turns) => "acts-erasure",
         _ if view.definitions.module(&act.module).is_none() => "acts-setup",
         (_, "import") => "acts-import",
         ("update", _) if step(view, act).is_some() => "acts-move",
@@ -123,6 +124,11 @@ fn what(view: &View, turns: &Turns) -> String {
         (operation, _) => return format!("operation-{operation}"),
     };
     key.to_owned()
+}
+
+/// Whether a person was erased, which nothing takes back.
+fn is_erasure(turns: &Turns) -> bool {
+    turns.parts.iter().any(ActPart::is_erasure)
 }
 
 /// From which state to which, where the act moved its first record.

@@ -73,7 +73,7 @@ pub(crate) async fn make(
         let wanted = wanted(work, &lead, &sent)?;
         app.convert(work, id, &wanted).map(drop)
     };
-    let made = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
+    let made = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await;
     let error = match made {
         Ok((_, set)) => {
             let words = visitor.locale.say("convert-done");

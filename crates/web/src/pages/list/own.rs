@@ -42,6 +42,6 @@ pub(super) async fn keep(
         let query = Query::read(&form, saved.as_ref());
         change(work, &Own { module, grant, query, form: &form })
     };
-    let (address, _) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await?;
+    let (address, _) = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await?;
     Ok(if visitor.partial { StatusCode::NO_CONTENT.into_response() } else { Redirect::to(&address).into_response() })
 }

@@ -32,7 +32,7 @@ pub(crate) async fn keep(State(web): State<Web>, visitor: Visitor, form: Typed) 
     let name = named(&form, visitor.locale);
     let audience = audience(&form)?;
     let write = move |work: &mut Work<'_>| work.add_view(&module, &name, audience, &query.look());
-    let (view, _) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await?;
+    let (view, _) = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await?;
     Ok(Redirect::to(&format!("/{}?view={}", view.module, view.id)))
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn make(State(web): State<Web>, visitor: Visitor, form: Typed) 
         call.insert("owner".to_owned(), json!(user.to_string()));
         app.create(work, MESSAGES, &call).map(|(call, _)| call.id)
     };
-    let made = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
+    let made = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await;
     let error = match made {
         Ok((call, _)) => return Ok(Redirect::to(&format!("/{MESSAGES}/{call}")).into_response()),
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => error,

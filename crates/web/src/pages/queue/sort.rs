@@ -61,7 +61,7 @@ pub(crate) async fn make(
         let way = way(work, &sent)?;
         app.sort(work, id, &way).map(drop)
     };
-    let made = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
+    let made = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await;
     let error = match made {
         Ok((_, set)) => return Ok(Redirect::to(&after(form.text("from"), id, set)).into_response()),
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) if asks(form.text("as")) => error,

@@ -89,7 +89,7 @@ pub(crate) async fn save(
     }
     let (app, name, field, sent) = (web.app.clone(), module.clone(), only.clone(), form.clone());
     let write = move |work: &mut Work<'_>| change(&app, work, &name, id, field.as_deref(), &sent);
-    let saved = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
+    let saved = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await;
     let why = match saved {
         Ok((Saved::Done, set)) => return done(&web, visitor, module, id, (only, is_cell), set).await,
         Ok((Saved::Overtaken(overtaken), _)) => Refused { overtaken, ..Refused::default() },

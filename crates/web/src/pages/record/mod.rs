@@ -137,7 +137,7 @@ pub(crate) async fn delete(
 ) -> Result<Redirect, Problem> {
     let (app, id, list) = (web.app.clone(), id(&module, &record)?, format!("/{module}"));
     let delete = move |work: &mut Work<'_>| app.delete(work, &module, id, None);
-    let (_, set) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), delete).await?;
+    let (_, set) = web.app.workspace().write(visitor.author(), Origin::from("interface"), delete).await?;
     Ok(Redirect::to(&set.map_or(list.clone(), |set| format!("{list}?done={set}"))))
 }
 
@@ -149,7 +149,7 @@ pub(crate) async fn restore(
 ) -> Result<Redirect, Problem> {
     let (app, id, page) = (web.app.clone(), id(&module, &record)?, format!("/{module}/{record}"));
     let restore = move |work: &mut Work<'_>| app.restore(work, &module, id);
-    let (_, set) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), restore).await?;
+    let (_, set) = web.app.workspace().write(visitor.author(), Origin::from("interface"), restore).await?;
     Ok(Redirect::to(&done::address(&page, set)))
 }
 

@@ -90,7 +90,7 @@ pub(crate) async fn change(
         app.update(work, &of, id, &body, Some(record.version)).map(drop)
     };
     let l = visitor.locale;
-    let error = match web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await {
+    let error = match web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await {
         Ok(_) => None,
         Err(Error::Invalid(faults)) => Some(faults.iter().map(|fault| l.error(fault)).collect::<Vec<_>>().join(" ")),
         Err(error) => return Err(error.into()),

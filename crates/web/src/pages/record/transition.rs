@@ -104,7 +104,7 @@ pub(crate) async fn make(
         json.retain(|_, value| !value.is_null());
         app.transition(work, &asked, id, &moved, &json).map(|_| ())
     };
-    let made = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
+    let made = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await;
     let next = came_from(&form);
     let error = match made {
         Ok((_, set)) => {

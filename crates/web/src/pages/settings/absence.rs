@@ -36,7 +36,7 @@ pub(super) async fn change(
         }
     };
     let set = move |work: &mut Work<'_>| work.set_absence(id, until);
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), set).await?;
+    web.app.workspace().write(visitor.author(), Origin::from("interface"), set).await?;
     let back = if id == visitor.user.id { ME.to_owned() } else { format!("{USERS}/{id}") };
     Ok(Redirect::to(&back))
 }

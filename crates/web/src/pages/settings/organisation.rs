@@ -48,7 +48,7 @@ pub(super) async fn change(State(web): State<Web>, visitor: Visitor, typed: Type
         let settings = work.change_settings(|settings| apply(settings, &wanted))?;
         app.issue_waiting_invoices(work, &settings)
     };
-    match web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await {
+    match web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await {
         Ok(_) => Ok(Redirect::to(&format!("{ORGANISATION}?saved=true")).into_response()),
         Err(store::Error::Invalid(errors)) => {
             // What no setting has of what was typed.

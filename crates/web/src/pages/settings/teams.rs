@@ -33,7 +33,7 @@ pub(super) async fn page(State(web): State<Web>, visitor: Visitor) -> Result<Mar
 pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) -> Result<Response, Problem> {
     administers(&web, &visitor)?;
     let make = made(body(&typed));
-    match web.app.workspace().write(visitor.actor(), Origin::from("interface"), make).await {
+    match web.app.workspace().write(visitor.author(), Origin::from("interface"), make).await {
         Ok(_) => Ok(Redirect::to(TEAMS).into_response()),
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => {
             let page = all(&web, &visitor, &typed, Some(&error)).await?;
@@ -62,9 +62,9 @@ pub(super) async fn change(
     let id = id("teams", &team)?;
     let origin = Origin::from("interface");
     let done = if typed.has("delete") {
-        web.app.workspace().write(visitor.actor(), origin, move |work| work.delete_team(id)).await
+        web.app.workspace().write(visitor.author(), origin, move |work| work.delete_team(id)).await
     } else {
-        web.app.workspace().write(visitor.actor(), origin, changed(id, body(&typed))).await
+        web.app.workspace().write(visitor.author(), origin, changed(id, body(&typed))).await
     };
     match done {
         Ok(_) => Ok(Redirect::to(TEAMS).into_response()),

@@ -36,7 +36,7 @@ pub(super) async fn change(
 ) -> Result<Response, Problem> {
     administers(&web, &visitor)?;
     let change = changed(&web, id("users", &user)?, body(&typed)).await?;
-    match web.app.workspace().write(visitor.actor(), Origin::from("interface"), change).await {
+    match web.app.workspace().write(visitor.author(), Origin::from("interface"), change).await {
         Ok(_) => Ok(Redirect::to(USERS).into_response()),
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => {
             let page = shown(&web, &visitor, &user, Some((&typed, &error))).await?;

@@ -47,7 +47,7 @@ pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) 
         body.insert("teams".to_owned(), typed.all("teams").collect());
     }
     let make = made(&web, body).await?;
-    match web.app.workspace().write(visitor.actor(), Origin::from("interface"), make).await {
+    match web.app.workspace().write(visitor.author(), Origin::from("interface"), make).await {
         Ok(_) => Ok(Redirect::to(USERS).into_response()),
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => {
             let page = all(&web, &visitor, &typed, Some(&error)).await?;

@@ -111,6 +111,6 @@ fn item(step: &Step, l: Locale) -> Markup {
 async fn put_away(State(web): State<Web>, visitor: Visitor, form: Typed) -> std::result::Result<Redirect, Problem> {
     let away = form.text("away") == "true";
     let save = move |work: &mut Work<'_>| work.put_steps_away(away);
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), save).await?;
+    web.app.workspace().write(visitor.author(), Origin::from("interface"), save).await?;
     Ok(Redirect::to(if away { "/" } else { START }))
 }

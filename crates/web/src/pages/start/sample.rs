@@ -71,6 +71,6 @@ pub(super) async fn ask(State(web): State<Web>, visitor: Visitor) -> std::result
 
 pub(super) async fn remove(State(web): State<Web>, visitor: Visitor) -> std::result::Result<Redirect, Problem> {
     let origin = Origin::because("interface", "sample data");
-    web.app.workspace().write(visitor.actor(), origin, app::sample::remove).await?;
+    web.app.workspace().write(visitor.author(), origin, app::sample::remove).await?;
     Ok(Redirect::to(&format!("{START}?removed=true")))
 }

@@ -69,7 +69,7 @@ pub(crate) async fn make(
     };
     let app = web.app.clone();
     let write = move |work: &mut Work<'_>| app.send_survey(work, &sending).map(drop);
-    let error = match web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await {
+    let error = match web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await {
         Ok((_, set)) => {
             let words = visitor.locale.say("survey-sent");
             return Ok(moves::done(&visitor, &format!("/{module}/{id}"), &words, set));
@@ -91,7 +91,7 @@ pub(crate) async fn again(
     let id = id(SENT, &survey)?;
     let app = web.app.clone();
     let write = move |work: &mut Work<'_>| app.send_survey_again(work, id).map(drop);
-    match web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await {
+    match web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await {
         Ok((_, set)) => {
             let words = visitor.locale.say("survey-sent");
             Ok(moves::done(&visitor, &format!("/{SENT}/{id}"), &words, set))

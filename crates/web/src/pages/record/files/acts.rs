@@ -86,7 +86,7 @@ pub(crate) async fn attach(
             .map(drop),
     };
     let l = visitor.locale;
-    match web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await {
+    match web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await {
         Ok(((), set)) => {
             let back = format!("/{module}/{id}");
             if visitor.partial {
@@ -133,7 +133,7 @@ pub(crate) async fn take_away(
         let about = work.get(FILES, file)?.get("about").clone();
         work.delete(FILES, file, None).map(|_| about)
     };
-    let (about, set) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await?;
+    let (about, set) = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await?;
     let back = match about {
         Value::Record { module, id } => format!("/{module}/{id}"),
         _ => format!("/{FILES}"),

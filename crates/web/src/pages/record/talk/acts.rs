@@ -34,7 +34,7 @@ pub(crate) async fn say(
         let body = json!({"text": said, "about": {"module": about, "id": id.to_string()}});
         app.create(work, COMMENTS, body.as_object().unwrap_or(&Map::new())).map(|(made, _)| made.id)
     };
-    let done = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
+    let done = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await;
     match done {
         Ok((made, _)) => {
             let toast = htmx::toast(&visitor.locale.say("talk-sent"), "good");
@@ -59,7 +59,7 @@ pub(crate) async fn change(
         let body = Map::from_iter([("text".to_owned(), json!(said))]);
         app.update(work, COMMENTS, comment, &body, None).map(drop)
     };
-    match web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await {
+    match web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await {
         Ok(_) => {
             let toast = htmx::toast(&visitor.locale.say("saved"), "good");
             answer(&web, visitor, module, record, &format!("#comment-{comment}"), &toast).await
@@ -78,7 +78,7 @@ pub(crate) async fn take_away(
     let comment = id(COMMENTS, &comment)?;
     let (module, record) = about(&web, &visitor, comment).await?;
     let write = move |work: &mut Work<'_>| work.delete(COMMENTS, comment, None).map(drop);
-    let ((), set) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await?;
+    let ((), set) = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await?;
     let toast = htmx::done(visitor.locale, &visitor.locale.say("talk-deleted"), set);
     answer(&web, visitor, module, record, "#talk", &toast).await
 }
@@ -104,7 +104,7 @@ pub(crate) async fn follow(
     let (id, wanted) = (id(&module, &record)?, form.text("follow") == "true");
     let page = format!("/{module}/{id}");
     let write = move |work: &mut Work<'_>| work.follow(&module, id, wanted);
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await?;
+    web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await?;
     Ok(Redirect::to(&page))
 }
 

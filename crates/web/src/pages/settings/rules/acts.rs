@@ -132,7 +132,7 @@ pub(super) async fn rerun(
     let only = typed.text("run").parse::<Id>().ok();
     let (app, name) = (web.app.clone(), rule.clone());
     let run = move |work: &mut Work<'_>| app.rerun_rule(work, &name, only);
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), run).await?;
+    web.app.workspace().write(visitor.author(), Origin::from("interface"), run).await?;
     Ok(Redirect::to(&format!("{RULES}/{rule}?queued=true")).into_response())
 }
 
@@ -144,7 +144,7 @@ pub(super) async fn resume(
 ) -> Result<Response, Problem> {
     let (app, name) = (web.app.clone(), rule.clone());
     let run = move |work: &mut Work<'_>| app.resume_rule(work, &name);
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), run).await?;
+    web.app.workspace().write(visitor.author(), Origin::from("interface"), run).await?;
     Ok(Redirect::to(&format!("{RULES}/{rule}?queued=true")).into_response())
 }
 

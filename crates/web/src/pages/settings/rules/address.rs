@@ -25,7 +25,7 @@ pub(super) async fn make(
     let rule = known(&definitions, &name)?;
     let (app, secret) = (web.app.clone(), web.app.new_hook_secret()?);
     let keep = move |work: &mut Work<'_>| app.new_hook(work, &name, &secret);
-    let (address, _) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), keep).await?;
+    let (address, _) = web.app.workspace().write(visitor.author(), Origin::from("interface"), keep).await?;
     let l = visitor.locale;
     let made = html! {
         section id="address" {

@@ -36,7 +36,7 @@ pub(super) async fn act(
 ) -> Result<Response, Problem> {
     let (app, name, id) = (web.app.clone(), rule.clone(), read(&run)?);
     let put = move |work: &mut Work<'_>| app.run_rule_once_more(work, &name, id).map(drop);
-    match web.app.workspace().write(visitor.actor(), Origin::from("interface"), put).await {
+    match web.app.workspace().write(visitor.author(), Origin::from("interface"), put).await {
         Ok(_) => Ok(Redirect::to(&format!("{RULES}/{rule}?queued=true")).into_response()),
         Err(error @ Error::Conflict { .. }) => {
             let page = shown(&web, &visitor, (&rule, &run), Some(&error)).await?;

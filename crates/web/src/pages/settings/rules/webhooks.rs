@@ -20,7 +20,7 @@ pub(super) async fn secret(State(web): State<Web>, visitor: Visitor) -> Result<M
     let secret = web.app.new_webhook_secret()?;
     let kept = secret.clone();
     let keep = move |work: &mut Work<'_>| work.keep_webhook_secret(&kept);
-    web.app.workspace().write(visitor.actor(), Origin::from("interface"), keep).await?;
+    web.app.workspace().write(visitor.author(), Origin::from("interface"), keep).await?;
     list::shown(&web, &visitor, Some(&secret)).await
 }
 

@@ -80,7 +80,7 @@ pub(crate) async fn enter(
         Step::Press(name) => app.transition(work, &module, id, name, &Map::new()).map(drop),
         Step::Set => app.update(work, &module, id, &set(&by, &to), None).map(drop),
     };
-    let (_, set) = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await?;
+    let (_, set) = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await?;
     Ok(done(&visitor, &next, &words, set))
 }
 

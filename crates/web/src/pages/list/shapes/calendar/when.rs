@@ -68,7 +68,7 @@ pub(crate) async fn set(
         "/" => format!("/{module}?as=calendar"),
         next => next.to_owned(),
     };
-    let error = match web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await {
+    let error = match web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await {
         Ok((true, set)) => return Ok(done(&visitor, &next, &visitor.locale.say("calendar-moved"), set)),
         Ok((false, _)) => {
             let asked: Vec<_> = ["by", "at", "next"].map(|name| (name, form.text(name))).into();
