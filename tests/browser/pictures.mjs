@@ -31,7 +31,7 @@ export const manuals = [
   { name: "users", path: () => "/settings/users" },
 ];
 
-const modules = ["messages", "cases", "activities", "leads", "contacts", "accounts", "deals", "events", "orders", "tickets", "participants", "invoices", "payments"];
+const modules = ["messages", "cases", "activities", "leads", "contacts", "accounts", "deals", "events", "orders", "tickets", "participants", "contracts", "invoices", "payments"];
 
 /** Every page, for `script/pictures --all` and for axe: a new page of the route table is added here, and nowhere else. */
 export const everyPage = [
@@ -95,6 +95,7 @@ export const everyPage = [
   { name: "lead-access", path: ({ lead }) => `/leads/${lead.id}/access` },
   { name: "lead-attach", path: ({ lead }) => `/leads/${lead.id}/files` },
   { name: "lead-field", path: ({ lead }) => `/leads/${lead.id}/history?field=name` },
+  { name: "deal-invoice", path: ({ deal }) => `/deals/${deal.id}/papers/invoice` },
   { name: "deal-lose", path: ({ deal }) => `/deals/${deal.id}/transitions/lose` },
   { name: "deal-win", path: ({ deal }) => `/deals/${deal.id}/transitions/win` },
   { name: "order-annul", path: ({ order }) => `/orders/${order.id}/transitions/annul` },

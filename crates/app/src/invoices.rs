@@ -18,10 +18,10 @@ use crate::tickets::{Printed, TicketFile, TicketFileError};
 /// Name of the template.
 pub(crate) const INVOICE: &str = "invoice";
 
-/// Whether the caller may see an invoice that went along with a letter.
-pub(crate) fn is_invoice_seen(work: &mut Work<'_>, document: &Attachment) -> Result<bool> {
+/// Whether the caller may see an invoice or contract that went along with a letter.
+pub(crate) fn is_paper_seen(work: &mut Work<'_>, module: &str, document: &Attachment) -> Result<bool> {
     let id = document.data.get("id").and_then(Json::as_str).and_then(|id| id.parse::<Id>().ok());
-    match id.map(|id| work.get("invoices", id)).transpose() {
+    match id.map(|id| work.get(module, id)).transpose() {
         Ok(invoice) => Ok(invoice.is_some()),
         Err(Error::NotFound { .. } | Error::NoModule(_)) => Ok(false),
         Err(error) => Err(error),
@@ -87,7 +87,7 @@ fn document(
     locale: Locale,
     labels: BTreeMap<String, String>,
 ) -> InvoiceDocument {
-    let InvoiceParties { seller, buyer, order, event, .. } = parties;
+    let InvoiceParties { seller, buyer, order, event, basis, .. } = parties;
     let total = invoice.get("total").as_money();
     let words = |amount: Money| money_exact(locale, amount);
     let lines = match invoice.get("lines").to_json() {
@@ -109,6 +109,7 @@ fn document(
         buyer: InvoiceParty { name: buyer.name, inn: buyer.inn, kpp: buyer.kpp, address: buyer.address },
         order,
         event,
+        basis,
         lines,
         total: total.map(words).unwrap_or_default(),
         total_in_words: total.map(|total| money_in_words(locale, total)).unwrap_or_default(),

@@ -13,6 +13,7 @@ use ticketing::{Letters, OutgoingLetter};
 
 use crate::App;
 use crate::invoices::{INVOICE, printed_invoice};
+use crate::papers::{CONTRACT, printed_contract};
 use crate::tickets::{Printed, TICKET, TicketFile, TicketFileError, printed};
 
 pub(crate) use senders::faults;
@@ -63,6 +64,10 @@ fn queue_rendered(work: &mut Work<'_>, letter: &OutgoingLetter, empty: NewLetter
     if let Some(invoice) = letter.invoice {
         let Printed { name, data } = work.as_process(|work| printed_invoice(work, invoice))?;
         attachments.push(pdf(INVOICE, name, data));
+    }
+    if let Some(contract) = letter.contract {
+        let Printed { name, data } = work.as_process(|work| printed_contract(work, contract))?;
+        attachments.push(pdf(CONTRACT, name, data));
     }
     if !letter.tickets.is_empty() {
         attachments.push(tickets(work, &letter.tickets, letter.locale)?);

@@ -17,6 +17,7 @@ mod letters;
 mod logo;
 pub mod notices;
 pub mod packs;
+pub mod papers;
 pub mod passwords;
 mod pictures;
 mod present;

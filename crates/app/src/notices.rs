@@ -40,6 +40,7 @@ impl App {
             data,
             tickets: Vec::new(),
             invoice: None,
+            contract: None,
         };
         LettersByTemplate.send(work, letter)
     }

@@ -175,6 +175,8 @@ pub fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
                 error(of_rules())
             } else if is_of_a_survey(&pack, &letter.name) {
                 error(crate::surveys::letter_samples())
+            } else if letter.name == crate::papers::TEMPLATE {
+                error(crate::papers::letter_samples(locale))
             } else if LETTERS.contains(&letter.name.as_str()) {
                 error(Ticketing::samples_of(&letter.name, locale))
             } else {

@@ -40,6 +40,10 @@ impl App {
                 let booked = self.book_entered(work, &module, json)?;
                 (booked.payment, !booked.repeated)
             }
+            "contracts" => {
+                let how = "a contract is issued for a deal: POST /api/v1/deals/{id}/contract";
+                return Err(Error::conflict("use_issue", how));
+            }
             FILES => {
                 let how = "a file is sent, not described: POST /api/v1/{module}/{id}/files";
                 return Err(Error::conflict("use_upload", how));
@@ -151,6 +155,7 @@ impl App {
             "tickets" => ticketing.ticket_transition(work, record.id, name, fields),
             "payments" => ticketing.payment_transition(work, record.id, name, fields),
             "invoices" => ticketing.invoice_transition(work, record.id, name, fields),
+            "contracts" => ticketing.contract_transition(work, record.id, name, fields),
             other => Err(Error::conflict("invalid_transition", format!("{service} makes no moves of {other}"))),
         }
     }

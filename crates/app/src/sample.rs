@@ -150,11 +150,14 @@ fn sales(all: Vec<Record>, talked_about: &BTreeSet<Id>) -> Result<(Sales, Vec<Re
             "tickets" => record.link("order"),
             "payments" => {
                 let balance = Balance::of(&record)?;
-                let lines: Vec<_> = balance.allocations().iter().map(|line| (line.order, line.amount)).collect();
+                // What pays for the invoice of a deal is no part of a sale of tickets: it stays with what it pays for.
+                let is_of_deal = balance.allocations().iter().any(|line| line.of_deal().is_some());
+                let lines = balance.allocations().iter().filter_map(|line| Some((line.order?, line.amount)));
+                let lines: Vec<_> = lines.collect();
                 for (order, amount) in &lines {
                     paid.entry(*order).or_default().push(*amount);
                 }
-                let is_elsewhere = lines.iter().any(|(order, _)| !orders.contains(order));
+                let is_elsewhere = is_of_deal || lines.iter().any(|(order, _)| !orders.contains(order));
                 if lines.len() > 1 || is_elsewhere {
                     // Its money is spread: everything that it pays for stays.
                     entangled.extend(lines.iter().map(|(order, _)| *order));

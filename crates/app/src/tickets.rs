@@ -13,7 +13,8 @@ use store::{Error, List, Settings, Work};
 
 use crate::App;
 use crate::drawing::DrawingError;
-use crate::invoices::{INVOICE, is_invoice_seen};
+use crate::invoices::{INVOICE, is_paper_seen};
+use crate::papers::CONTRACT;
 
 /// A drawn document.
 #[derive(Clone, Debug)]
@@ -54,8 +55,10 @@ pub(crate) const TICKET: &str = "ticket";
 /// # Errors
 /// When the database fails.
 pub fn is_document_seen(work: &mut Work<'_>, document: &Attachment) -> store::Result<bool> {
-    if document.document == INVOICE {
-        return is_invoice_seen(work, document);
+    for (name, module) in [(INVOICE, "invoices"), (CONTRACT, "contracts")] {
+        if document.document == name {
+            return is_paper_seen(work, module, document);
+        }
     }
     if document.document != TICKET {
         return Ok(true);

@@ -67,6 +67,7 @@ pub fn transition(
         Judged::Guarded(_) | Judged::NotFromHere => {
             let held = work.held_up(&process, &record)?.into_iter().filter(|(step, _)| step.name == name);
             let wanted = held.flat_map(|(_, fields)| fields).collect();
+            let wanted = unmet(work, &record, wanted)?;
             return Err(not_open(work, &process, &record, name, wanted)?);
         }
     };
@@ -85,7 +86,10 @@ pub fn transition(
         let written = work.hold_for_process(&module.name, id)?;
         match work.judge(&process, &written, name)? {
             Judged::Open(still) if still.key == transition.key => {}
-            _ => return Err(closed(transition, work.held_up_by(transition, &written)?)),
+            _ => {
+                let wanted = work.held_up_by(transition, &written)?;
+                return Err(closed(transition, unmet(work, &written, wanted)?));
+            }
         }
     }
     let now = work.now();
@@ -97,12 +101,17 @@ pub fn transition(
 }
 
 /// The refusal of a move: those that are open, and what this one still wants.
-fn not_open(work: &mut Work<'_>, process: &Process, record: &Record, name: &str, wanted: Vec<String>) -> Result<Error> {
-    let wanted = wanted.into_iter().map(unmet);
+fn not_open(
+    work: &mut Work<'_>,
+    process: &Process,
+    record: &Record,
+    name: &str,
+    wanted: Vec<FieldError>,
+) -> Result<Error> {
     // Where a record stands, and what is open from there, is for those who see it.
     if work.grant(&record.module).hidden.contains(&process.field) {
         let message = format!("{name:?} is not open now");
-        return Ok(Error::Conflict { code: "invalid_transition", message, errors: wanted.collect() });
+        return Ok(Error::Conflict { code: "invalid_transition", message, errors: wanted });
     }
     let state = record.text(&process.field).unwrap_or_default();
     let open = work.open_transitions(process, record)?;
@@ -116,17 +125,31 @@ fn not_open(work: &mut Work<'_>, process: &Process, record: &Record, name: &str,
 }
 
 /// The refusal of a move whose condition does not hold over what is written with it.
-fn closed(transition: &Transition, wanted: Vec<String>) -> Error {
+fn closed(transition: &Transition, wanted: Vec<FieldError>) -> Error {
     Error::Conflict {
         code: "invalid_transition",
         message: format!(
             "with these values {:?} cannot be made: its condition does not hold over them",
             transition.name
         ),
-        errors: wanted.into_iter().map(unmet).collect(),
+        errors: wanted,
     }
 }
 
-fn unmet(field: String) -> FieldError {
-    FieldError::new(field, "unmet", "the condition of the move wants it")
+/// What a condition wants, by field. Of documents that a deal still misses each is named.
+fn unmet(work: &mut Work<'_>, record: &Record, wanted: Vec<String>) -> Result<Vec<FieldError>> {
+    const MISSING: &str = "documents_missing";
+    let mut faults = Vec::with_capacity(wanted.len());
+    for field in wanted {
+        let named = match field.as_str() {
+            MISSING if record.module.name == "deals" => billing::awaited(work, record.id)?,
+            _ => Vec::new(),
+        };
+        let message = match named.as_slice() {
+            [] => "the condition of the move wants it".to_owned(),
+            named => format!("these documents are still awaited: {}", named.join(", ")),
+        };
+        faults.push(FieldError::new(field, "unmet", message));
+    }
+    Ok(faults)
 }

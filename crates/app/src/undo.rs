@@ -34,6 +34,11 @@ const BOOKED: Refusal = Refusal {
 const NOTED: Refusal =
     Refusal { code: "letter_sent", how: "letters and what the process noted of them are not taken back" };
 
+const ISSUED: Refusal = Refusal {
+    code: "paper_issued",
+    how: "a number that was given stays used: void the paper (POST /invoices/{id}/transitions/void, /contracts/{id}/transitions/void)",
+};
+
 /// Changes that are taken back in one turn of the writer, while everybody else who writes waits.
 const TURN: usize = 100;
 
@@ -102,6 +107,9 @@ impl Services for App {
         }
         if !payments.is_empty() {
             return payments.into_iter().try_for_each(|payment| money::take_back(self, work, payment));
+        }
+        if of("invoices").into_iter().chain(of("contracts")).next().is_some() {
+            return Err(ISSUED.of("invoices"));
         }
         if tickets.iter().any(|ticket| ticket.change("status").is_some()) {
             return tickets.into_iter().try_for_each(|ticket| tickets::take_back(self, work, ticket));

@@ -8,12 +8,20 @@ use store::db::DbError;
 /// A part of a payment that pays for something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allocation {
-    /// The order.
-    pub order: Id,
+    /// The order; none where it pays for the invoice of a deal.
+    pub order: Option<Id>,
     /// The invoice through which it came, if any.
     pub invoice: Option<Id>,
     /// How much.
     pub amount: Money,
+}
+
+impl Allocation {
+    /// The invoice of a deal that it pays for.
+    #[must_use]
+    pub fn of_deal(&self) -> Option<Id> {
+        self.invoice.filter(|_| self.order.is_none())
+    }
 }
 
 /// State of a payment; it follows from its balance.
@@ -133,7 +141,7 @@ impl Balance {
     /// What pays for `order`.
     #[must_use]
     pub fn allocated_to(&self, order: Id) -> Money {
-        let lines = self.allocations.iter().filter(|line| line.order == order);
+        let lines = self.allocations.iter().filter(|line| line.order == Some(order));
         self.money(lines.map(|line| line.amount.minor).sum())
     }
 
@@ -154,6 +162,18 @@ impl Balance {
     /// # Errors
     /// [`BalanceError`]; nothing was moved.
     pub fn allocate(&mut self, order: Id, invoice: Option<Id>, amount: Money) -> Result<(), BalanceError> {
+        self.put(Some(order), invoice, amount)
+    }
+
+    /// The same to the invoice of a deal.
+    ///
+    /// # Errors
+    /// [`BalanceError`]; nothing was moved.
+    pub fn allocate_to_deal(&mut self, invoice: Id, amount: Money) -> Result<(), BalanceError> {
+        self.put(None, Some(invoice), amount)
+    }
+
+    fn put(&mut self, order: Option<Id>, invoice: Option<Id>, amount: Money) -> Result<(), BalanceError> {
         self.take(amount)?;
         match self.allocations.iter_mut().find(|line| line.order == order && line.invoice == invoice) {
             Some(line) => line.amount.minor += amount.minor,
@@ -167,13 +187,22 @@ impl Balance {
         let mut wanted =
             limit.map_or(i64::MAX, |limit| if limit.currency == self.amount.currency { limit.minor } else { 0 });
         let mut released = 0;
-        for line in self.allocations.iter_mut().rev().filter(|line| line.order == order) {
+        for line in self.allocations.iter_mut().rev().filter(|line| line.order == Some(order)) {
             let part = line.amount.minor.min(wanted).max(0);
             line.amount.minor -= part;
             wanted -= part;
             released += part;
         }
         self.allocations.retain(|line| !line.amount.is_zero());
+        self.unallocated.minor += released;
+        self.money(released)
+    }
+
+    /// Takes back everything that pays for the invoice of a deal; answers how much.
+    pub fn release_of_deal(&mut self, invoice: Id) -> Money {
+        let lines = self.allocations.iter().filter(|line| line.of_deal() == Some(invoice));
+        let released = lines.map(|line| line.amount.minor).sum();
+        self.allocations.retain(|line| line.of_deal() != Some(invoice));
         self.unallocated.minor += released;
         self.money(released)
     }
@@ -224,5 +253,6 @@ impl Balance {
 fn read(line: &Json) -> Option<Allocation> {
     let id = |name: &str| line.get(name).and_then(Json::as_str).and_then(|text| text.parse().ok());
     let amount = serde_json::from_value(line.get("amount")?.clone()).ok()?;
-    Some(Allocation { order: id("order")?, invoice: id("invoice"), amount })
+    let (order, invoice) = (id("order"), id("invoice"));
+    (order.is_some() || invoice.is_some()).then_some(Allocation { order, invoice, amount })
 }

@@ -11,8 +11,8 @@ use store::{Draft, Error, Result, Work};
 /// What somebody is asked to pay.
 #[derive(Clone, Debug)]
 pub struct NewInvoice {
-    /// The order.
-    pub order: Id,
+    /// The order; none where a deal is invoiced.
+    pub order: Option<Id>,
     /// The deal.
     pub deal: Option<Id>,
     /// Who pays.
@@ -52,6 +52,8 @@ pub struct InvoiceParties {
     pub order: String,
     /// What it is about.
     pub event: String,
+    /// On what it stands where there is no order: a contract, or the deal.
+    pub basis: String,
     /// Language of the document.
     pub locale: Locale,
 }
@@ -68,22 +70,50 @@ pub struct Requisites {
     pub inn: String,
     /// Place in a Russian tax office; legal entities have it.
     pub kpp: String,
+    /// Number in the state register, OGRN or OGRNIP.
+    pub ogrn: String,
     /// Legal address.
     pub address: String,
     /// BIK of the bank.
     pub bik: String,
+    /// Name of the bank.
+    pub bank_name: String,
     /// Account with that bank.
     pub bank_account: String,
     /// That bank's account with the Bank of Russia.
     pub corr_account: String,
 }
 
+impl Requisites {
+    /// As an account has them.
+    #[must_use]
+    pub fn of(account: &Record) -> Self {
+        let text = |name: &str| account.text(name).unwrap_or_default().to_owned();
+        let inn = Some(text("inn")).filter(|inn| !inn.is_empty()).unwrap_or_else(|| text("tax_id"));
+        Self {
+            name: text("name"),
+            country: text("country"),
+            inn,
+            kpp: text("kpp"),
+            ogrn: text("ogrn"),
+            address: text("legal_address"),
+            bik: text("bik"),
+            bank_name: text("bank_name"),
+            bank_account: text("bank_account"),
+            corr_account: text("corr_account"),
+        }
+    }
+}
+
+/// Where invoices are kept.
+pub(crate) const MODULE: &str = "invoices";
 /// Waits for a seller; it has no number yet.
 pub const DRAFT: &str = "draft";
 /// The states in which an invoice asks for money, or has got it.
-const ISSUED: &str = "issued";
-const PAID: &str = "paid";
-const VOID: &str = "void";
+pub(crate) const ISSUED: &str = "issued";
+pub(crate) const PAID: &str = "paid";
+/// Nobody is to pay by it.
+pub const VOID: &str = "void";
 
 /// Issues an invoice: it takes the next number of its legal entity and year, and what it says is kept as it is now. One that
 /// has no seller stays a draft without a number: its numbers would be nobody's.
@@ -97,14 +127,14 @@ pub fn issue(work: &mut Work<'_>, new: NewInvoice) -> Result<Record> {
     let total = Money::checked_sum(new.currency, sums.iter().copied()).ok_or_else(too_much)?;
     let rates: Vec<_> = new.lines.iter().zip(&sums).filter_map(|(line, sum)| Some((line.vat_rate?, *sum))).collect();
     // Of each line by itself, as it is printed.
-    let parts = rates.iter().map(|(rate, sum)| sum.ratio(i64::from(*rate), 100 + i64::from(*rate)));
+    let parts = rates.iter().map(|(rate, sum)| vat_in(*sum, *rate));
     let vat = parts.collect::<Option<Vec<_>>>().and_then(|parts| Money::checked_sum(new.currency, parts));
     let vat = vat.filter(|_| !rates.is_empty());
     let date = work.settings().zone().to_datetime(work.now()).date();
     let lines: Vec<_> = new.lines.iter().map(line_json).collect();
     work.as_process(|work| {
         let is_sold = new.printed.seller != LegalEntity::default();
-        let number = is_sold.then(|| number(work, &new.printed.seller.inn, date.year())).transpose()?;
+        let number = is_sold.then(|| number(work, MODULE, &new.printed.seller.inn, date.year())).transpose()?;
         let draft = Draft::new()
             .set("number", number)
             .set("date", is_sold.then_some(date))
@@ -115,10 +145,16 @@ pub fn issue(work: &mut Work<'_>, new: NewInvoice) -> Result<Record> {
             .set("legal_entity", Some(new.printed.seller.inn.clone()).filter(|inn| !inn.is_empty()))
             .set("total", total)
             .set("vat", vat)
+            .set("paid", new.order.is_none().then_some(Money::zero(new.currency)))
             .set("lines", Value::Json(json!(lines)))
             .set("printed", Value::Json(json!(new.printed)));
         work.create("invoices", draft)
     })
+}
+
+/// The VAT in a sum.
+pub(crate) fn vat_in(sum: Money, rate: u8) -> Option<Money> {
+    sum.ratio(i64::from(rate), 100 + i64::from(rate))
 }
 
 fn line_json(line: &InvoiceLine) -> serde_json::Value {
@@ -126,10 +162,11 @@ fn line_json(line: &InvoiceLine) -> serde_json::Value {
     json!({"name": line.name, "quantity": line.quantity, "unit": line.unit, "price": price, "vat_rate": line.vat_rate})
 }
 
-/// The next number of a legal entity in a year, written by the pattern of the field where it has one.
-fn number(work: &mut Work<'_>, inn: &str, year: i16) -> Result<String> {
-    let module = work.module("invoices")?;
-    let next = work.next_number(&format!("invoices:{inn}:{year}"))?;
+/// The next number of a legal entity in a year, written by the pattern of the field where it has one. Each kind of paper counts by
+/// itself.
+pub(crate) fn number(work: &mut Work<'_>, module: &str, inn: &str, year: i16) -> Result<String> {
+    let next = work.next_number(&format!("{module}:{inn}:{year}"))?;
+    let module = work.module(module)?;
     let series = module.field("number").and_then(Series::of);
     Ok(series.map_or_else(|| next.to_string(), |series| series.number(next)))
 }

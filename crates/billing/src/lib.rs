@@ -10,13 +10,20 @@
 
 mod attention;
 mod balance;
+mod contract;
+mod deal;
 mod invoice;
 mod payment;
 
 pub use attention::Attention;
 pub use balance::{Allocation, Balance, BalanceError, PaymentStatus};
+pub use contract::{ContractTerms, NewContract, SIGNED, draw_up};
+pub use deal::{
+    Kind, awaited, book_for_deal, deal_lock, due_on, invoice_of_deal, is_of_deal, kept, mark, put_on_deal,
+    release_of_deal, signed, standing, win,
+};
 pub use invoice::{
-    DRAFT, InvoiceLine, InvoiceParties, NewInvoice, Requisites, current_invoice, invoices_of, issue, pay_invoices,
-    void_invoices, waits_for_seller, without_seller,
+    DRAFT, InvoiceLine, InvoiceParties, NewInvoice, Requisites, VOID, current_invoice, invoices_of, issue,
+    pay_invoices, void_invoices, waits_for_seller, without_seller,
 };
 pub use payment::{Method, NewPayment, Recorded, Released, allocate, attribute, rebalance, record, refund, release};

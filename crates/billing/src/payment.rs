@@ -142,7 +142,7 @@ pub struct Recorded {
     pub repeated: bool,
 }
 
-/// Records money: `paid` of it pays for its order at once, the rest is unallocated, belongs to `account` and waits for
+/// Records money: `paid` of it pays for its order, or for the invoice of a deal, at once, the rest is unallocated, belongs to `account` and waits for
 /// `attention`. What the provider told before is not recorded again.
 ///
 /// # Errors
@@ -175,8 +175,10 @@ pub fn record(
             .set("provider", new.provider())
             .set("external_id", filled(new.external_id.as_deref()));
         let mut balance = Balance::received(new.amount);
-        if let (Some(order), Some(paid)) = (new.order, paid) {
-            balance.allocate(order, new.invoice, paid)?;
+        match (new.order, new.invoice, paid) {
+            (Some(order), invoice, Some(paid)) => balance.allocate(order, invoice, paid)?,
+            (None, Some(invoice), Some(paid)) => balance.allocate_to_deal(invoice, paid)?,
+            _ => {}
         }
         let draft = written(draft, &balance, attention);
         Ok(Recorded { payment: work.create("payments", draft)?, repeated: false })

@@ -31,6 +31,8 @@ pub struct InvoiceDocument {
     pub order: String,
     /// Name of the event.
     pub event: String,
+    /// On what it stands where there is no order; empty where there is one.
+    pub basis: String,
     /// For what.
     pub lines: Vec<InvoiceLine>,
     /// The sum.

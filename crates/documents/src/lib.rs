@@ -5,6 +5,7 @@
 //! reach: no disk, no network, no packages, no clock. Data are values and never code: whatever a name
 //! contains, it is printed as it stands.
 
+mod contract;
 mod error;
 mod invoice;
 mod qr;
@@ -12,6 +13,7 @@ mod renderer;
 mod ticket;
 mod world;
 
+pub use contract::{ContractDocument, ContractParty};
 pub use error::{DocumentError, TemplateFault};
 pub use invoice::{InvoiceDocument, InvoiceLine, InvoiceParty};
 pub use renderer::Renderer;

@@ -200,6 +200,39 @@ impl SortInto {
     }
 }
 
+/// What the program issues for a deal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Paper {
+    /// A contract.
+    Contract,
+    /// An invoice.
+    Invoice,
+}
+
+impl Paper {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Contract, Self::Invoice];
+
+    /// Its name, in files and the API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Contract => "contract",
+            Self::Invoice => "invoice",
+        }
+    }
+
+    /// The module where it is kept.
+    #[must_use]
+    pub fn module(self) -> &'static str {
+        match self {
+            Self::Contract => "contracts",
+            Self::Invoice => "invoices",
+        }
+    }
+}
+
 /// One thing that a rule does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
@@ -303,6 +336,14 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         survey: Option<String>,
     },
+    /// Issues papers of a deal; one that stands already is left as it is.
+    Issue {
+        /// Which.
+        papers: Vec<Paper>,
+        /// Whether they go to the client in a letter.
+        #[serde(default, skip_serializing_if = "is_false")]
+        send: bool,
+    },
     /// Tells people of the record.
     Notify {
         /// Whom.
@@ -336,6 +377,7 @@ impl Action {
             Self::Assign { .. } => "assign",
             Self::Letter { .. } => "letter",
             Self::Survey { .. } => "survey",
+            Self::Issue { .. } => "issue",
             Self::Notify { .. } => "notify",
             Self::Webhook { .. } => "webhook",
         }

@@ -115,7 +115,8 @@ accounts name kind:organisation,sole_proprietor,person \
  bank_account corr_account email phone payment_terms:prepaid,partial,postpaid prepayment_share readiness:cold,warm,hot
 deals name pipeline:sponsorship,group_tickets,exhibition,general stage amount probability account→accounts \
  contact→contacts event→events close_date lost_reason payment_terms:prepaid,partial,postpaid obligations readiness:cold,warm,hot
-deal_documents name deal→deals status:awaited,received,not_needed
+deal_documents name deal→deals kind:contract,invoice status:awaited,received,not_needed
+contracts number date deal→deals account→accounts subject total vat status:issued,signed,void signed_on
 rejected_requests subject source:letter,form,import target:leads,cases,contacts,accounts,orders content external_id \
  wrong:email,phone,other faults status:waiting,resubmitted,dismissed became
 surveys name questionnaire about contact→contacts person email status:sent,invalid,answered,expired score channel:personal,public \
@@ -553,6 +554,7 @@ const LETTERS: [(&str, &[&str]); 21] = [
     ("group_tickets", &["JV27-00533", "15\u{a0}000\u{a0}₽", "https://t.example/p/o/SECRET"]),
     ("group_debt", &["JV27-00533", "17", "15\u{a0}000\u{a0}₽", "Joker", "https://t.example/p/o/SECRET"]),
     ("group_paid", &["JV27-00533", "10\u{a0}000\u{a0}₽", "https://t.example/p/o/SECRET"]),
+    ("deal_papers", &["JV27-00533", "17", "25\u{a0}000\u{a0}₽"]),
     ("survey", &["INTRODUCTION", "https://t.example/p/s/SECRET", "UNTIL", "Gusev"]),
     (
         "notification",
@@ -582,7 +584,9 @@ fn sample_paid(reason: &str, sparse: bool, paid: Option<&str>) -> minijinja::Val
         price_until => unless_sparse("UNTIL"), check_at => "CHECK", reason => reason,
         revived => sparse, attendees_told => i32::from(!sparse),
         payment_instructions => unless_sparse("TRANSFER"),
-        invoice => context! { number => "17", date => "DATE" }, total_before => unless_sparse("20\u{a0}000\u{a0}₽"),
+        deal => context! { name => "JV27-00533", amount => "25\u{a0}000\u{a0}₽" },
+        contract => (!sparse).then(|| context! { number => "17", date => "DATE" }),
+        invoice => context! { number => "17", date => "DATE", total => "25\u{a0}000\u{a0}₽" }, total_before => unless_sparse("20\u{a0}000\u{a0}₽"),
         person => unless_sparse("Gusev"),
         survey => context! {
             name => "JV27-00533", introduction => "INTRODUCTION", until => unless_sparse("UNTIL"), again => sparse,

@@ -128,6 +128,7 @@ impl Ticketing {
             data,
             tickets: if telling.attached { live.collect() } else { Vec::new() },
             invoice: telling.invoice.map(|invoice| invoice.id),
+            contract: None,
         };
         self.send(work, letter)
     }
@@ -149,6 +150,7 @@ impl Ticketing {
             data,
             tickets: vec![ticket.id],
             invoice: None,
+            contract: None,
         };
         self.send(work, letter)
     }

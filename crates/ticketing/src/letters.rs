@@ -25,6 +25,8 @@ pub struct OutgoingLetter {
     pub tickets: Vec<Id>,
     /// An invoice that goes along as PDF.
     pub invoice: Option<Id>,
+    /// A contract that goes along as PDF.
+    pub contract: Option<Id>,
 }
 
 /// Puts letters into the outbox.

@@ -23,6 +23,7 @@ mod look;
 mod order;
 mod order_transitions;
 mod page;
+mod papers;
 mod participants;
 mod pay;
 mod payment_transitions;

@@ -33,6 +33,10 @@ impl Ticketing {
 
     fn book(&self, work: &mut Work<'_>, request: &NewPayment) -> Result<Booked> {
         let invoice = found(request.invoice.map(|id| work.get("invoices", id)))?;
+        if let Some(invoice) = invoice.as_ref().filter(|invoice| billing::is_of_deal(invoice)) {
+            let recorded = billing::book_for_deal(work, request, invoice)?;
+            return Ok(Booked { payment: work.get("payments", recorded.payment.id)?, repeated: recorded.repeated });
+        }
         let order = invoice.as_ref().and_then(|invoice| invoice.link("order")).or(request.order);
         let order = found(order.map(|id| work.get("orders", id)))?.map(|order| order.id);
         let order = hold_for_money(work, order, request.lock_key())?;

@@ -122,6 +122,9 @@ pub enum Refusal {
     /// The money stands on an order that is paid.
     #[error("the order {0} is paid with it: cancel the order or return its money instead")]
     OrderPaid(String),
+    /// Money stands on the invoice of a deal.
+    #[error("{0} stands on this invoice: take the payment off it first")]
+    MoneyOnInvoice(Money),
 }
 
 impl Refusal {
@@ -148,6 +151,7 @@ impl Refusal {
             Self::NothingUnallocated => "nothing_unallocated",
             Self::NothingDue(_) => "nothing_due",
             Self::OrderPaid(_) => "order_paid",
+            Self::MoneyOnInvoice(_) => "money_on_invoice",
         }
     }
 }

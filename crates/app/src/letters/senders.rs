@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use store::{Error, FieldError, Result};
 use ticketing::{LETTERS, Ticketing};
 
-use crate::{notices, rules, surveys};
+use crate::{notices, papers, rules, surveys};
 
 /// What sends a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Sender {
     Orders,
     /// The program itself: what its users are told of.
     Notices,
+    /// The program itself: contract and invoice of a deal.
+    Papers,
     /// The rule of this name.
     Rule(String),
     /// The survey of this name.
@@ -31,10 +33,12 @@ pub fn senders(definitions: &Definitions, letter: &str) -> Vec<Sender> {
     let surveys = definitions.surveys().filter(|(survey, _)| survey.letter == letter);
     let orders = LETTERS.contains(&letter).then_some(Sender::Orders);
     let notices = (letter == notices::TEMPLATE).then_some(Sender::Notices);
+    let papers = (letter == papers::TEMPLATE).then_some(Sender::Papers);
     let rules = rules.map(|(rule, _)| Sender::Rule(rule.name.clone()));
     orders
         .into_iter()
         .chain(notices)
+        .chain(papers)
         .chain(rules)
         .chain(surveys.map(|(it, _)| Sender::Survey(it.name.clone())))
         .collect()
@@ -46,6 +50,7 @@ fn samples(definitions: &Definitions, letter: &str, locale: Locale) -> (Vec<Vec<
     let of = |sender: &Sender| match sender {
         Sender::Orders => Ticketing::samples_of(letter, locale),
         Sender::Notices => notices::letter_samples(),
+        Sender::Papers => papers::letter_samples(locale),
         Sender::Survey(_) => surveys::letter_samples(),
         Sender::Rule(rule) => {
             let module = definitions.rule(rule).and_then(|rule| definitions.module(&rule.module));

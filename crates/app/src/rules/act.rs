@@ -94,6 +94,14 @@ impl App {
                 let sending = Sending { survey: survey.clone(), about, to: None, person: None };
                 self.send_survey(work, &sending).map(drop)
             }
+            Action::Issue { papers, send } => {
+                self.issue_missing(work, id, papers)?;
+                if *send {
+                    let cause = format!("rule:{}:{}:{index}", rule.name, cause.of.name());
+                    self.send_papers(work, id, papers, cause)?;
+                }
+                Ok(())
+            }
             Action::Notify { to } => {
                 let mut readers = BTreeSet::new();
                 for whom in to {

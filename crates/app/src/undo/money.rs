@@ -22,7 +22,10 @@ pub(super) fn way(payment: &Touched) -> std::result::Result<(&'static str, Json)
     let (before, after) = payment.change("allocations").unwrap_or((&Json::Null, &Json::Null));
     match (parts(before), parts(after)) {
         ([], [_, ..]) => Ok(("unassign", Json::Null)),
-        ([part], []) => Ok(("assign", json!({"order": part.get("order"), "amount": part.get("amount")}))),
+        ([part], []) => {
+            let named = if part.get("order").is_some_and(|order| !order.is_null()) { "order" } else { "invoice" };
+            Ok(("assign", json!({named: part.get(named), "amount": part.get("amount")})))
+        }
         _ => Err(Refusal {
             code: "money_moves",
             how: "money goes back by its own operations: POST /payments/{id}/transitions/assign, …/unassign, …/refund",

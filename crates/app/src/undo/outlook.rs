@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Id, Record};
 use store::{Done, Result, Stage, Touched, Work};
 
-use super::{BOOKED, NOTED, money, orders, tickets};
+use super::{BOOKED, ISSUED, NOTED, money, orders, tickets};
 use crate::App;
 
 impl App {
@@ -58,6 +58,9 @@ fn of_services(touched: &[Touched]) -> Option<&'static str> {
     }
     if of("payments").next().is_some() {
         return of("payments").find_map(|payment| Some(money::way(payment).err()?.code));
+    }
+    if of("invoices").chain(of("contracts")).next().is_some() {
+        return Some(ISSUED.code);
     }
     let mut moved = of("tickets").filter(|ticket| ticket.change("status").is_some()).peekable();
     if moved.peek().is_some() {

@@ -49,6 +49,9 @@ const NO_FIELD: &str = "unknown_field";
 /// The module of what came in and is sorted.
 const MESSAGES: &str = "messages";
 
+/// The module that papers are issued for.
+const DEALS: &str = "deals";
+
 /// The most things that one rule does.
 const MOST_ACTIONS: usize = 20;
 
@@ -293,6 +296,21 @@ impl Judge<'_> {
                     Some(_) => return,
                 };
                 faults.push(Fault::new(format!("{at}.survey"), message));
+            }
+            Action::Issue { papers, .. } => {
+                if self.module.name != DEALS {
+                    let message = format!("papers are issued for {DEALS}, not for {}", self.module.name);
+                    faults.push(Fault::new(format!("{at}.papers"), message).coded("only_deals"));
+                }
+                if papers.is_empty() {
+                    faults.push(Fault::new(format!("{at}.papers"), "one paper at least").coded("required"));
+                }
+                for (index, paper) in papers.iter().enumerate() {
+                    if self.definitions.module(paper.module()).is_none() {
+                        let message = format!("there are no {}", paper.module());
+                        faults.push(Fault::new(format!("{at}.papers[{index}]"), message));
+                    }
+                }
             }
             Action::Notify { to } => {
                 if to.is_empty() {

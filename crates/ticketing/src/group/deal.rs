@@ -3,7 +3,7 @@
 
 use model::process::Phase;
 use model::{Id, Record};
-use store::{Draft, Error, Judged, Result, Work};
+use store::{Draft, Error, Result, Work};
 
 use crate::order::Order;
 
@@ -38,15 +38,7 @@ pub(super) fn lead_to(work: &mut Work<'_>, order: &Order, stage: &str, draft: Dr
 
 /// Wins the deal of an order where the condition of its pipeline holds.
 pub(super) fn win(work: &mut Work<'_>, order: &Order) -> Result<()> {
-    let Some(deal) = order.record.link("deal").map(|deal| held(work, deal)).transpose()?.flatten() else {
-        return Ok(());
-    };
-    let Some(process) = work.definitions().process("deals").cloned() else { return Ok(()) };
-    if let Judged::Open(transition) = work.judge(&process, &deal, "win")? {
-        let to = transition.to.clone();
-        work.update("deals", deal.id, Draft::new().set(&process.field, to), None)?;
-    }
-    Ok(())
+    order.record.link("deal").map_or(Ok(()), |deal| billing::win(work, deal))
 }
 
 /// Loses the deal of an order that ended, for the reason that stands on the order.

@@ -2,16 +2,13 @@
 
 use billing::{InvoiceLine, InvoiceParties, NewInvoice, Requisites};
 use model::{Id, Money, Record};
-use serde_json::{Map, Value as Json};
 use store::{Draft, Error, Result, Work};
 
 use super::deal;
 use crate::Ticketing;
 use crate::letter_data::Telling;
-use crate::locks::Locks;
 use crate::look::has_tickets_out;
 use crate::order::{Order, Status, is_live, tickets_of};
-use crate::press::{not_from_here, press};
 use crate::sale::Sale;
 
 impl Ticketing {
@@ -49,9 +46,10 @@ impl Ticketing {
             order: order.number().to_owned(),
             event: sale.event.title(),
             locale: order.locale(),
+            ..InvoiceParties::default()
         };
         let new = NewInvoice {
-            order: order.id(),
+            order: Some(order.id()),
             deal: order.record.link("deal"),
             account: order.record.link("buyer"),
             lines,
@@ -130,26 +128,6 @@ impl Ticketing {
         billing::current_invoice(work, order)
     }
 
-    /// A transition of an invoice: `void`. What is due stays due on its order, and money for it still belongs there.
-    ///
-    /// # Errors
-    /// [`store::Error::NotFound`], [`store::Error::Forbidden`], and the refusals.
-    pub fn invoice_transition(
-        &self,
-        work: &mut Work<'_>,
-        id: Id,
-        name: &str,
-        fields: &Map<String, Json>,
-    ) -> Result<Record> {
-        let seen = work.get("invoices", id)?;
-        if name != "void" {
-            return Err(not_from_here(work, &seen, name));
-        }
-        work.lock(&seen.link("order").into_iter().fold(Locks::default(), Locks::order).keys())?;
-        press(work, "invoices", id, name, fields, &[])?;
-        work.as_process(|work| work.update("invoices", id, Draft::new().set("status", "void"), None))
-    }
-
     pub(super) fn send_invoice(
         &self,
         work: &mut Work<'_>,
@@ -188,16 +166,5 @@ fn known_buyer(work: &mut Work<'_>, order: &Order) -> Result<Requisites> {
         return Ok(before.buyer);
     }
     let account = order.record.link("buyer").map(|account| work.get("accounts", account)).transpose()?;
-    let text = |name: &str| account.as_ref().and_then(|account| account.text(name)).unwrap_or_default().to_owned();
-    let inn = Some(text("inn")).filter(|inn| !inn.is_empty()).unwrap_or_else(|| text("tax_id"));
-    Ok(Requisites {
-        name: text("name"),
-        country: text("country"),
-        inn,
-        kpp: text("kpp"),
-        address: text("legal_address"),
-        bik: text("bik"),
-        bank_account: text("bank_account"),
-        corr_account: text("corr_account"),
-    })
+    Ok(account.as_ref().map(Requisites::of).unwrap_or_default())
 }

@@ -129,6 +129,7 @@ fn buyer(answers: &Map<String, Json>, country: &str, errors: &mut Vec<FieldError
         bik: number(text("bik")),
         bank_account: number(text("bank_account")),
         corr_account: number(text("corr_account")),
+        ..Requisites::default()
     };
     company_name(Some(&buyer.name), "name", errors);
     let is_russian = buyer.country == "RU";

@@ -21,4 +21,5 @@ list-empty-messages-example = For example: the letter “Order 2027-0042 is wait
 list-empty-ticket_types-example = For example: “Student, 60 seats, ₽4,000 until 1 March, then ₽5,000”.
 list-empty-other-example = Begin with one real record: it shows which fields are missing.
 list-empty-to-orders = To the orders
+list-empty-to-deals = To the deals
 list-empty-to-events = To the events

@@ -6,6 +6,7 @@ letter-words = Whose text
 letter-own = Own text
 letter-of-pack = From a pack
 letter-of-notices = Notices to staff
+letter-of-papers = Documents of a deal, when they are sent
 letter-of-rule = Rule
 letter-of-survey = Survey
 letter-of-nobody = Nobody sends it yet: choose it in a rule or a survey

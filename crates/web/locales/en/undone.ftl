@@ -28,6 +28,7 @@ undo-why-money_moves = Money is moved on the page of the payment: “Assign”, 
 undo-why-order_paid_by_money = The order was paid by money that came in: cancel it or return the money.
 undo-why-money_returned = Returned money is not fetched back: book a new payment when it comes again.
 undo-why-order_invoiced = The organisation has its invoice: cancel the order on its page.
+undo-why-paper_issued = A number that was given stays used: void the document on its page.
 undo-why-order_moved_on = This step of an order has no way back: place a new order.
 undo-why-ticket_cancelled = A ticket that was cancelled alone does not come back: place a new order for the seat.
 undo-why-set_up = Settings are set back where they are changed.

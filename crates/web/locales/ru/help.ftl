@@ -21,4 +21,5 @@ list-empty-messages-example = Пример: письмо «Заказ № 2027-0
 list-empty-ticket_types-example = Пример: «Студент, 60 мест, 4 000 ₽ до 1 марта, затем 5 000 ₽».
 list-empty-other-example = Начните с одной настоящей записи: по ней видно, каких полей не хватает.
 list-empty-to-orders = К заказам
+list-empty-to-deals = К сделкам
 list-empty-to-events = К мероприятиям

@@ -6,6 +6,7 @@ letter-words = Чей текст
 letter-own = Свой текст
 letter-of-pack = Из пакета
 letter-of-notices = Уведомления сотрудникам
+letter-of-papers = Документы сделки: когда их отправляют
 letter-of-rule = Правило
 letter-of-survey = Опрос
 letter-of-nobody = Пока никто не отправляет: выберите его в правиле или опросе

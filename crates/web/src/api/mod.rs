@@ -19,6 +19,7 @@ mod me;
 mod meta;
 mod notices;
 mod openapi;
+mod papers;
 pub(crate) mod privacy;
 mod public;
 mod queue;
@@ -131,6 +132,10 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/api/v1/leads/{id}/convert", |by| on(by, convert::offer)),
     post("/api/v1/leads/{id}/convert", |by| on(by, convert::convert)),
     post("/api/v1/deals/{id}/questionnaire", |by| on(by, groups::answer)),
+    post("/api/v1/deals/{id}/contract", |by| on(by, papers::contract)),
+    post("/api/v1/deals/{id}/invoice", |by| on(by, papers::invoice)),
+    post("/api/v1/deals/{id}/papers", |by| on(by, papers::send)),
+    get("/api/v1/contracts/{id}/pdf", |by| on(by, papers::contract_pdf)),
     get("/api/v1/invoices/{id}/pdf", |by| on(by, groups::invoice)),
     post("/api/v1/messages/{id}/sort", |by| on(by, queue::sort)),
     post("/api/v1/intake", |by| on(by, queue::intake)),

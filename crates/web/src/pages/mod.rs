@@ -19,6 +19,7 @@ mod notices;
 mod order;
 mod own_menu;
 mod palette;
+mod papers;
 mod pick;
 mod privacy;
 mod process;
@@ -99,6 +100,8 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(notices::routes())
         .merge(own_menu::routes())
         .route("/leads/{id}/convert", get(convert::form).post(convert::make))
+        .route("/deals/{id}/papers/{paper}", get(papers::form).post(papers::make))
+        .route("/invoices/{id}/payments", get(order::invoice_payment_form).post(order::book_invoice_payment))
         .route(queue::QUEUE, get(queue::page))
         .route("/messages/call", get(queue::call::form).post(queue::call::make))
         .route("/messages/{id}/sort", get(queue::sort::form).post(queue::sort::make))

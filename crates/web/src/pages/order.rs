@@ -150,49 +150,116 @@ pub(crate) fn tickets(lens: &Lens, order: &Order) -> Markup {
 
 struct View {
     frame: Frame,
+    payable: Payable,
+    /// The order or invoice.
     order: Record,
     inputs: Vec<Input>,
     faults: Vec<String>,
 }
 
 /// The form of a payment, with what is due.
-pub(crate) async fn payment_form(
-    State(web): State<Web>,
-    visitor: Visitor,
-    Path(order): Path<String>,
-) -> Result<Markup, Problem> {
-    let (id, partial) = (id("orders", &order)?, visitor.partial);
-    let view = web.app.workspace().read(visitor.actor(), move |work| read_form(work, &visitor, id)).await?;
-    Ok(view.shown(partial))
+pub(crate) async fn payment_form(web: State<Web>, visitor: Visitor, order: Path<String>) -> Result<Markup, Problem> {
+    form_for(web, visitor, order, Payable::Order).await
 }
 
 /// Books the payment.
 pub(crate) async fn book_payment(
-    State(web): State<Web>,
+    web: State<Web>,
     visitor: Visitor,
-    Path(order): Path<String>,
+    order: Path<String>,
     form: Typed,
 ) -> Result<Response, Problem> {
-    let id = id("orders", &order)?;
+    book_for(web, visitor, order, form, Payable::Order).await
+}
+
+/// The same form for the invoice of a deal.
+pub(crate) async fn invoice_payment_form(
+    web: State<Web>,
+    visitor: Visitor,
+    invoice: Path<String>,
+) -> Result<Markup, Problem> {
+    form_for(web, visitor, invoice, Payable::Invoice).await
+}
+
+/// Books a payment for the invoice of a deal.
+pub(crate) async fn book_invoice_payment(
+    web: State<Web>,
+    visitor: Visitor,
+    invoice: Path<String>,
+    form: Typed,
+) -> Result<Response, Problem> {
+    book_for(web, visitor, invoice, form, Payable::Invoice).await
+}
+
+/// What a payment is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Payable {
+    Order,
+    Invoice,
+}
+
+impl Payable {
+    fn module(self) -> &'static str {
+        match self {
+            Self::Order => "orders",
+            Self::Invoice => "invoices",
+        }
+    }
+
+    /// The field of a payment that says so.
+    fn field(self) -> &'static str {
+        match self {
+            Self::Order => "order",
+            Self::Invoice => "invoice",
+        }
+    }
+
+    fn due(self, record: &Record) -> Option<model::Money> {
+        match self {
+            Self::Order => record.get("due").as_money(),
+            Self::Invoice => app::papers::due_on(record),
+        }
+    }
+}
+
+async fn form_for(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(of): Path<String>,
+    payable: Payable,
+) -> Result<Markup, Problem> {
+    let (id, partial) = (id(payable.module(), &of)?, visitor.partial);
+    let view = web.app.workspace().read(visitor.actor(), move |work| read_form(work, &visitor, id, payable)).await?;
+    Ok(view.shown(partial))
+}
+
+async fn book_for(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(of): Path<String>,
+    form: Typed,
+    payable: Payable,
+) -> Result<Response, Problem> {
+    let id = id(payable.module(), &of)?;
     let (app, sent) = (web.app.clone(), form.clone());
     let write = move |work: &mut Work<'_>| {
-        let order = work.get("orders", id)?;
+        let paid = work.get(payable.module(), id)?;
         let fields = asked(&*work.module("payments")?);
-        let currency = currency(&order, work);
+        let currency = currency(&paid, work);
         let mut payment = inputs::to_json(&fields, &sent, &work.settings().zone(), currency)?;
         payment.retain(|_, value| !value.is_null());
-        payment.insert("order".to_owned(), json!(id.to_string()));
+        payment.insert(payable.field().to_owned(), json!(id.to_string()));
         app.create(work, "payments", &payment).map(|_| ())
     };
     let booked = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await;
     let error = match booked {
-        Ok(_) => return Ok(Redirect::to(&format!("/orders/{id}")).into_response()),
+        Ok(_) => return Ok(Redirect::to(&format!("/{}/{id}", payable.module())).into_response()),
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => error,
         Err(error) => return Err(error.into()),
     };
     let (locale, partial) = (visitor.locale, visitor.partial);
     let view = web.app.workspace().read(visitor.actor(), move |work| {
-        let mut view = read_form(work, &visitor, id)?;
+        let mut view = read_form(work, &visitor, id, payable)?;
         inputs::type_in(work, &mut view.inputs, &form, locale)?;
         Ok(view)
     });
@@ -212,12 +279,12 @@ fn asked(module: &Module) -> Vec<Field> {
     ASKED.into_iter().filter_map(|name| module.field(name)).cloned().collect()
 }
 
-fn inputs_of(work: &mut Work<'_>, visitor: &Visitor, order: &Record) -> Result<Vec<Input>> {
+fn inputs_of(work: &mut Work<'_>, visitor: &Visitor, order: &Record, payable: Payable) -> Result<Vec<Input>> {
     let (module, zone, now) = (work.module("payments")?, work.settings().zone(), work.now());
     let text = |field: &Field| {
         let value = match field.name.as_str() {
             "amount" if is_late(order.text("status")) => order.get("total").clone(),
-            "amount" => order.get("due").clone(),
+            "amount" => payable.due(order).map_or(Value::Null, Value::Money),
             "received_at" => Value::Instant(now),
             "method" => Value::from("bank"),
             _ => Value::Null,
@@ -228,17 +295,18 @@ fn inputs_of(work: &mut Work<'_>, visitor: &Visitor, order: &Record) -> Result<V
     inputs::of(work, &mut Lens::of(work, visitor.locale), fields, visitor.partial)
 }
 
-fn read_form(work: &mut Work<'_>, visitor: &Visitor, id: model::Id) -> Result<View> {
+fn read_form(work: &mut Work<'_>, visitor: &Visitor, id: model::Id, payable: Payable) -> Result<View> {
     work.require(Capability::BookPayments)?;
-    let order = work.get("orders", id)?;
-    let inputs = inputs_of(work, visitor, &order)?;
-    Ok(View { frame: Frame::unless_partial(work, visitor)?, order, inputs, faults: Vec::new() })
+    let order = work.get(payable.module(), id)?;
+    let inputs = inputs_of(work, visitor, &order, payable)?;
+    Ok(View { frame: Frame::unless_partial(work, visitor)?, payable, order, inputs, faults: Vec::new() })
 }
 
 impl View {
     fn shown(&self, partial: bool) -> Markup {
         let l = self.frame.locale;
-        let order = format!("/orders/{}", self.order.id);
+        let list = format!("/{}", self.payable.module());
+        let order = format!("{list}/{}", self.order.id);
         let heading = l.say("book-payment");
         let sheet = Sheet {
             frame: &self.frame,
@@ -246,7 +314,7 @@ impl View {
             id: "payment",
             heading: &heading,
             title: &heading,
-            crumbs: &[("/orders", self.order.module.label.get(l)), (&order, &self.order.title())],
+            crumbs: &[(&list, self.order.module.label.get(l)), (&order, &self.order.title())],
         };
         sheet.form(&Form {
             kind: Kind::Typed,
@@ -263,8 +331,9 @@ impl View {
             @for fault in &self.faults { (note::bad(fault)) }
             @if is_late(self.order.text("status")) {
                 (note::warn(&html! { (l.say_with("payment-late", &[("number", self.order.title().into())])) }))
-            } @else if let Some(due) = self.order.get("due").as_money() {
-                p.dim { (l.say_with("payment-due", &[("number", self.order.title().into()), ("due", l10n::money(l, due).into())])) }
+            } @else if let Some(due) = self.payable.due(&self.order) {
+                @let words = if self.payable == Payable::Order { "payment-due" } else { "payment-due-invoice" };
+                p.dim { (l.say_with(words, &[("number", self.order.title().into()), ("due", l10n::money(l, due).into())])) }
             }
             @for input in &self.inputs { (input.row(l)) }
         }

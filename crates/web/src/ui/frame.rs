@@ -138,7 +138,7 @@ pub(crate) fn in_order(work: &Work<'_>, menu: &Menu) -> Vec<Arc<Module>> {
 
 /// The order in which work flows: from the first letter to the money. Other modules follow.
 pub(crate) fn place(module: &str) -> usize {
-    const ORDER: [&str; 13] = [
+    const ORDER: [&str; 14] = [
         "messages",
         "cases",
         "activities",
@@ -150,6 +150,7 @@ pub(crate) fn place(module: &str) -> usize {
         "orders",
         "tickets",
         "participants",
+        "contracts",
         "invoices",
         "payments",
     ];

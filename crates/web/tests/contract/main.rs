@@ -32,6 +32,7 @@ mod shape;
 mod steps_of_buying;
 mod steps_of_groups;
 mod steps_of_lists;
+mod steps_of_papers;
 mod steps_of_requests;
 mod steps_of_sponsors;
 mod steps_of_waiting;

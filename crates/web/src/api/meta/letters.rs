@@ -129,6 +129,7 @@ fn shown(definitions: &Definitions, letter: &Letter, pack: &str) -> Value {
     let sender = |sender: &Sender| match sender {
         Sender::Orders => json!({"kind": "orders", "name": null}),
         Sender::Notices => json!({"kind": "notices", "name": null}),
+        Sender::Papers => json!({"kind": "papers", "name": null}),
         Sender::Rule(name) => json!({"kind": "rule", "name": name}),
         Sender::Survey(name) => json!({"kind": "survey", "name": name}),
     };

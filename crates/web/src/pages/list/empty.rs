@@ -7,9 +7,10 @@ use crate::pages::new::can_be_made;
 use crate::ui::{Words, icon};
 
 /// Where records come from that nobody adds by hand.
-const FROM: [(&str, &str, &str); 6] = [
+const FROM: [(&str, &str, &str); 7] = [
     ("orders", "events", "list-empty-to-events"),
     ("tickets", "orders", "list-empty-to-orders"),
+    ("contracts", "deals", "list-empty-to-deals"),
     ("invoices", "orders", "list-empty-to-orders"),
     ("payments", "orders", "list-empty-to-orders"),
     ("messages", "orders", "list-empty-to-orders"),

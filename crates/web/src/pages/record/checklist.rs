@@ -107,7 +107,8 @@ fn item(view: &View, document: &Record) -> Markup {
         div.item {
             b { a href=(at) { (document.title()) } }
             @if let Some(option) = option { (tag::choice(option, l)) }
-            @if status == "awaited" && view.checklist.receives {
+            (view.papers.beside(l, &view.record, document))
+            @if status == "awaited" && view.checklist.receives && !view.papers.issues(document) {
                 form method="post" action=(format!("{at}/transitions/{RECEIVE}")) {
                     input type="hidden" name="next" value=(format!("/{DEALS}/{}", view.record.id));
                     button.btn.small aria-label=(l.say_with("checklist-receive-which", &[("name", document.title().into())])) {

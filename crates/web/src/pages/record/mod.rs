@@ -84,6 +84,7 @@ struct View {
     /// Whether the invoice of a deal waits until the organisation says who sells.
     waits_for_seller: bool,
     surveys: super::surveys::Part,
+    papers: super::papers::Papers,
     /// When the person was erased.
     erasure: Option<Erasure>,
     /// Whether the reader may hand out and erase all that is known of the person.
@@ -179,6 +180,7 @@ fn read(
     }
     view.waits_for_seller = app.ticketing().deal_waits_for_seller(work, &view.record)?;
     view.surveys = super::surveys::read(work, &view.record, view.is_open)?;
+    view.papers = super::papers::read(app, work, &view.record, view.is_open)?;
     view.frame = Frame::read(work, visitor)?;
     Ok(view)
 }
@@ -240,6 +242,7 @@ fn further(
         order: None,
         waits_for_seller: false,
         surveys: super::surveys::Part::default(),
+        papers: super::papers::Papers::default(),
         erasure,
         may_erase,
     })

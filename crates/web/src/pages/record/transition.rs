@@ -52,8 +52,13 @@ fn options(module: &str, transition: &str) -> Vec<Field> {
         ("orders", "revive") => vec![field("keep_price", FieldType::Checkbox, "keep-price", "keep-price-help")],
         ("payments", "assign") => {
             let order = field("order", FieldType::Link, "assign-order", "assign-order-help");
-            vec![Field { module: Some("orders".to_owned()), required: true, ..order }]
+            let invoice = field("invoice", FieldType::Link, "assign-invoice", "assign-invoice-help");
+            vec![
+                Field { module: Some("orders".to_owned()), ..order },
+                Field { module: Some("invoices".to_owned()), ..invoice },
+            ]
         }
+        ("contracts", "sign") => vec![field("signed_on", FieldType::Date, "sign-on", "sign-on-help")],
         ("orders", "refund") => vec![field("amount", FieldType::Money, "refund-amount", "refund-amount-help")],
         _ => Vec::new(),
     }

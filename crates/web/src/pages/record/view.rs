@@ -128,8 +128,8 @@ fn own_acts(view: &View) -> Markup {
             (queue::acts(l, record, ""))
             (rejected::button(l, record))
             (view.surveys.buttons(l, record))
-            @if record.module.name == "invoices" && record.text("number").is_some() {
-                a.btn href=(format!("/api/v1/invoices/{}/pdf", record.id)) { "PDF" }
+            @if matches!(record.module.name.as_str(), "invoices" | "contracts") && record.text("number").is_some() {
+                a.btn href=(format!("/api/v1/{}/{}/pdf", record.module.name, record.id)) { "PDF" }
             }
         }
     }
@@ -151,8 +151,8 @@ fn actions(view: &View) -> Markup {
     let here = view.record.text(&process.field).and_then(place);
     let leads_on = |transition: &Transition| place(&transition.to) > here;
     steps.sort_by_key(|transition| !leads_on(transition));
-    let books = view.order.as_ref().is_some_and(|order| order.takes_money);
-    let is_pending = view.record.text("status") == Some("pending");
+    let books = view.order.as_ref().is_some_and(|order| order.takes_money) || view.papers.takes_money;
+    let is_pending = matches!(view.record.text("status"), Some("pending" | "issued"));
     let menu: Vec<&Transition> = steps.iter().skip(BUTTONS).chain(&ends).copied().collect();
     html! {
         @for (index, transition) in steps.iter().take(BUTTONS).enumerate() {
@@ -169,6 +169,7 @@ fn actions(view: &View) -> Markup {
         (more(l, &html! {
             @for transition in menu { (press(view, process, transition, if lost(transition) { "danger" } else { "" })) }
             (surveys)
+            (view.papers.menu(l, &view.record))
             (bin(view, &base))
             (persons(view))
             (as_of)

@@ -67,6 +67,7 @@ fn sent_by(definitions: &Definitions, letter: &str, l: Locale) -> Markup {
             @match sender {
                 Sender::Orders => { (l.say(&format!("letters-when-{letter}"))) }
                 Sender::Notices => { (l.say("letter-of-notices")) }
+                Sender::Papers => { (l.say("letter-of-papers")) }
                 Sender::Rule(name) => {
                     (l.say("letter-of-rule")) " "
                     a.link.above-link href=(format!("{}/{name}", rules::RULES)) { (definitions.rule(name).map_or(name.as_str(), |rule| rule.label.or(l, name))) }

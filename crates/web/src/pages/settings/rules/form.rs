@@ -7,7 +7,7 @@ use axum::extract::State;
 use maud::{Markup, html};
 use model::field::FieldType;
 use model::process::By;
-use model::rule::{Rule, SortInto};
+use model::rule::{Paper, Rule, SortInto};
 use model::{Definitions, Locale};
 use store::Work;
 
@@ -210,6 +210,7 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
     let letters: Vec<_> =
         definitions.letters().map(|(it, _)| (it.name.clone(), it.label.or(l, &it.name).to_owned())).collect();
     let surveys = surveys(typed.text("module"), definitions, l);
+    let papers = Paper::ALL.map(|paper| (paper.name().to_owned(), l.say(said::issued(paper))));
     let help = l.say("rule-lines-help");
     let mut readers = vec![("owner".to_owned(), l.say("rule-owner"))];
     readers.extend(pools.iter().cloned());
@@ -255,6 +256,13 @@ fn then(told: Told<'_>, typed: &Typed, definitions: &Definitions, pools: &Pools)
             (expression("letter_name", &l.say("rule-do-letter-name"), typed))
         }
         @if !surveys.is_empty() { (select("survey", &l.say("rule-do-survey"), typed.text("survey"), &surveys, Some(&none))) }
+        @if typed.text("module") == "deals" {
+            fieldset.field {
+                legend { (l.say("rule-do-issue")) }
+                (ticks("issue", &l.say("rule-do-issue"), typed, &papers))
+                label.option { input type="checkbox" name="issue_send" value="yes" checked[typed.has("issue_send")]; (l.say("rule-do-issue-send")) }
+            }
+        }
         fieldset.field { legend { (l.say("rule-do-notify")) } (ticks("notify", &l.say("rule-do-notify"), typed, &readers)) }
         div.field {
             label for="webhook" { (l.say("rule-do-webhook")) }

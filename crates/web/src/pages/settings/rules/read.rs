@@ -104,6 +104,14 @@ fn actions(typed: &Typed) -> Result<Vec<Json>, Error> {
         AGAIN => actions.push(json!({"do": "survey"})),
         survey => actions.push(json!({"do": "survey", "survey": survey})),
     }
+    let papers: Vec<&str> = typed.all("issue").collect();
+    if !papers.is_empty() {
+        let mut issue = json!({"do": "issue", "papers": papers});
+        if let (true, Some(map)) = (typed.has("issue_send"), issue.as_object_mut()) {
+            map.insert("send".to_owned(), json!(true));
+        }
+        actions.push(issue);
+    }
     let told = |whom: &str| if whom == "owner" { json!("owner") } else { json!(pool(whom)) };
     let whom: Vec<Json> = typed.all("notify").map(told).collect();
     if !whom.is_empty() {
@@ -212,7 +220,7 @@ pub(super) fn typed(rule: &Rule) -> Option<Typed> {
             continue;
         }
         let own = [
-            "wait", "approve", "set", "due", "sort", "move", "assign", "create", "letter", "survey", "notify",
+            "wait", "approve", "set", "due", "sort", "move", "assign", "create", "letter", "survey", "issue", "notify",
             "webhook",
         ]
         .iter()
@@ -294,6 +302,10 @@ fn put(action: &Action, pairs: &mut Vec<(&'static str, String)>) {
         }
         Action::Webhook { url } => pairs.push(("webhook", url.clone())),
         Action::Survey { survey } => pairs.push(("survey", survey.clone().unwrap_or_else(|| AGAIN.to_owned()))),
+        Action::Issue { papers, send } => {
+            pairs.extend(papers.iter().map(|paper| ("issue", paper.name().to_owned())));
+            pairs.extend(send.then(|| ("issue_send", "yes".to_owned())));
+        }
         Action::Notify { to } => pairs.extend(to.iter().map(|whom| match whom {
             Addressee::Owner => ("notify", "owner".to_owned()),
             Addressee::Role(role) => ("notify", Pool::Role(role.clone()).key()),

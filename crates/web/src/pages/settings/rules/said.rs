@@ -2,7 +2,7 @@
 
 use jiff::civil::Weekday;
 use maud::{Markup, html};
-use model::rule::{Action, Addressee, Period, Pool, Rule, Share, SortInto, When, Worth};
+use model::rule::{Action, Addressee, Paper, Period, Pool, Rule, Share, SortInto, When, Worth};
 use model::{Definitions, Locale, Module, l10n};
 use std::collections::BTreeMap;
 
@@ -169,6 +169,11 @@ impl Said<'_> {
                     None => html! { (l.say("rule-then-survey-again")) },
                 }
             }
+            Action::Issue { papers, send } => {
+                let named: Vec<String> = papers.iter().map(|paper| l.say(issued(*paper))).collect();
+                let key = if *send { "rule-then-issue-send" } else { "rule-then-issue" };
+                html! { (l.say_with(key, &[("papers", named.join(", ").into())])) }
+            }
             Action::Notify { to } => {
                 let whom: Vec<String> = to.iter().map(|whom| self.whom(whom)).collect();
                 html! { (l.say_with("rule-then-notify", &[("whom", whom.join(", ").into())])) }
@@ -249,5 +254,13 @@ pub(super) fn sorted(into: SortInto) -> &'static str {
         SortInto::Person => "rule-sort-person",
         SortInto::Nothing => "rule-sort-nothing",
         SortInto::Queue => "rule-sort-queue",
+    }
+}
+
+/// What is issued.
+pub(super) fn issued(paper: Paper) -> &'static str {
+    match paper {
+        Paper::Contract => "rule-paper-contract",
+        Paper::Invoice => "rule-paper-invoice",
     }
 }

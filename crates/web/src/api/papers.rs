@@ -1,0 +1,84 @@
+//! Papers of a deal: issued under a number, drawn, sent to the client.
+
+use app::Shape;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use model::rule::Paper;
+use serde_json::json;
+use store::Work;
+
+use super::answer::{Reply, Write, etag};
+use super::records::{id, one};
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::state::Web;
+use crate::ticket_file;
+
+/// Issues the contract of a deal.
+pub(crate) async fn contract(
+    web: State<Web>,
+    caller: Caller,
+    deal: Path<String>,
+    write: Write,
+) -> Result<Response, Problem> {
+    issue(web, caller, deal, write, Paper::Contract).await
+}
+
+/// Issues the invoice of a deal.
+pub(crate) async fn invoice(
+    web: State<Web>,
+    caller: Caller,
+    deal: Path<String>,
+    write: Write,
+) -> Result<Response, Problem> {
+    issue(web, caller, deal, write, Paper::Invoice).await
+}
+
+async fn issue(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(deal): Path<String>,
+    write: Write,
+    paper: Paper,
+) -> Result<Response, Problem> {
+    let (app, id) = (web.app.clone(), id("deals", &deal)?);
+    let body = write.object()?;
+    if let Some(name) = body.keys().next() {
+        return Err(store::Error::field(name, "unknown_field", "nothing is said here: the deal says it").into());
+    }
+    let run = move |work: &mut Work<'_>| {
+        let issued = app.issue_paper(work, id, paper)?;
+        let shown = one(work, &issued, &Shape::default())?;
+        Ok(Reply::new(StatusCode::CREATED, shown)
+            .with("etag", etag(issued.version))
+            .with("location", format!("/api/v1/{}/{}", paper.module(), issued.id)))
+    };
+    write.run(&web, caller.actor(), run).await
+}
+
+/// Sends the papers of a deal that stand.
+pub(crate) async fn send(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(deal): Path<String>,
+    write: Write,
+) -> Result<Response, Problem> {
+    let (app, id) = (web.app.clone(), id("deals", &deal)?);
+    let run = move |work: &mut Work<'_>| {
+        let sent = app.send_standing_papers(work, id, &Paper::ALL)?;
+        let told = json!({"to": sent.to, "contract": sent.contract, "invoice": sent.invoice});
+        Ok(Reply::new(StatusCode::OK, told))
+    };
+    write.run(&web, caller.actor(), run).await
+}
+
+/// The PDF of a contract, as it was drawn up.
+pub(crate) async fn contract_pdf(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(contract): Path<String>,
+) -> Result<Response, Problem> {
+    let id = id("contracts", &contract)?;
+    Ok(ticket_file::answer(web.app.contract_pdf(caller.actor(), id).await?))
+}
