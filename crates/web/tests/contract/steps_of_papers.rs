@@ -398,11 +398,12 @@ async fn a_rule_issues_and_sends_what_is_not_there() {
 async fn whoever_sells_issues_for_their_own_deals_and_nobody_else_does() {
     for world in worlds() {
         seller(&world).await;
-        let (_, anna) = world.user("anna", "salesperson");
+        let (anna_id, anna) = world.user("anna", "salesperson");
         let (_, boris) = world.user("boris", "salesperson");
         let (_, secretary) = world.user("secretary", "secretary");
         let deal = deal(&world, &anna, "Romashka").await;
-        world.admin.get(&deal).await.expect(200);
+        // What is nobody's is everybody's who sells.
+        world.admin.patch(&deal, json!({"owner": anna_id.to_string()})).await.expect(200);
         issue(&boris, &deal, "invoice").await.refused(404, "not_found");
         assert!(matches!(issue(&secretary, &deal, "invoice").await.status, 403 | 404));
         let invoice = issue(&anna, &deal, "invoice").await.expect(201);
