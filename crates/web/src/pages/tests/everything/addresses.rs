@@ -145,6 +145,7 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
         "token" if before == "/p/c/" => known("case token"),
         "token" if before == "/p/w/" => known("waiting token"),
         "letter" => texts(&["written", "order_received"]),
+        "paper" => texts(&["contract", "invoice", "letter"]),
         "survey" => texts(&["asked", "decline"]),
         "question" if segment(3) == "asked" => texts(&["a_lines", "a_matrix", "a_one", "a_text"]),
         "question" => texts(&["reason", "details"]),
