@@ -504,7 +504,7 @@ fn roles_see_no_more_than_they_need() {
 }
 
 /// What each letter must mention, in either language.
-const LETTERS: [(&str, &[&str]); 21] = [
+const LETTERS: [(&str, &[&str]); 22] = [
     ("case_received", &["JV27-00533", "UNTIL", "https://t.example/p/c/SECRET"]),
     ("case_late", &["JV27-00533", "UNTIL", "https://t.example/p/c/SECRET"]),
     ("waiting_joined", &["Gusev", "Standard", "https://t.example/p/w/SECRET"]),

@@ -25,11 +25,12 @@ const OWN: [(&str, &str); 10] = [
 const VALUES: [&str; 6] = ["answer", "budget", "name", "times", "url", "way"];
 
 /// Kinds of actions, with their words.
-const ACTIONS: [(&str, &str); 12] = [
+const ACTIONS: [(&str, &str); 13] = [
     ("approve", "rule-why-approve"),
     ("assign", "rule-do-assign"),
     ("create", "rule-do-create"),
     ("due", "rule-do-due"),
+    ("issue", "rule-do-issue"),
     ("letter", "rule-do-letter"),
     ("move", "rule-do-move"),
     ("notify", "rule-do-notify"),
