@@ -3,12 +3,14 @@
 mod contract;
 mod letter;
 
+use std::sync::Arc;
+
 use billing::{ContractTerms, InvoiceLine, InvoiceParties, Kind, NewContract, NewInvoice, Requisites};
 use model::l10n::date;
 use model::process::Phase;
 use model::requisites::LegalEntity;
 use model::rule::Paper;
-use model::{Id, Locale, Money, Record};
+use model::{Id, Locale, Module, Money, Record};
 use store::{Error, FieldError, Result, Work};
 
 use crate::App;
@@ -85,6 +87,7 @@ impl App {
     /// Issues those papers of a deal that do not stand.
     pub(crate) fn issue_missing(&self, work: &mut Work<'_>, deal: Id, papers: &[Paper]) -> Result<()> {
         for paper in Paper::ALL.into_iter().filter(|paper| papers.contains(paper)) {
+            kept_in(work, paper)?;
             work.lock(&[billing::deal_lock(deal)])?;
             if billing::standing(work, deal, kind(paper))?.is_none() {
                 work.as_process(|work| issue(work, deal, paper))?;
@@ -94,16 +97,24 @@ impl App {
     }
 }
 
+/// Where such papers are kept. Packs of before have none, or invoices of orders alone.
+fn kept_in(work: &Work<'_>, paper: Paper) -> Result<Arc<Module>> {
+    match work.module(paper.module()) {
+        Ok(module) if paper == Paper::Contract || module.field("paid").is_some() => Ok(module),
+        Ok(_) | Err(Error::NoModule(_)) => {
+            let message = format!(
+                "there are no {} of deals here: apply the pack crm that ships with this program",
+                paper.module()
+            );
+            Err(Error::conflict("no_papers", message))
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// Whether whoever works may issue such a paper for the deal.
 fn may_issue(work: &mut Work<'_>, deal: Id, paper: Paper) -> Result<()> {
-    let module = match work.module(paper.module()) {
-        Ok(module) => module,
-        Err(Error::NoModule(name)) => {
-            let message = format!("there are no {name} here: the pack that ships with this program brings them");
-            return Err(Error::conflict("no_papers", message));
-        }
-        Err(error) => return Err(error),
-    };
+    let module = kept_in(work, paper)?;
     work.check_may_update(DEALS, deal)?;
     if work.grant(&module).create {
         return Ok(());

@@ -121,6 +121,7 @@ impl Ticketing {
                 data,
                 tickets: Vec::new(),
                 invoice: None,
+                contract: None,
             };
             self.send(work, letter)
         })

@@ -15,11 +15,13 @@ use crate::harness::{Api, Kind, World, plenary, rub};
 use crate::upgrade::backed_up;
 
 const LEFT: &[u8] = include_bytes!("old/step_10.zip");
+/// Orders of organisations, invoiced and paid with the packs of before papers of deals.
+const INVOICED: &[u8] = include_bytes!("old/step_16.zip");
 const ADMIN: &str = "anna@example.org";
 
 /// Puts the files where the workspace of `world` is; answers what the older program told.
-fn unpacked(world: &World) -> Value {
-    let mut archive = ZipArchive::new(Cursor::new(LEFT)).unwrap();
+fn unpacked(world: &World, left: &[u8]) -> Value {
+    let mut archive = ZipArchive::new(Cursor::new(left)).unwrap();
     let data = world.folder().join("data");
     let mut noted = Value::Null;
     for at in 0..archive.len() {
@@ -51,7 +53,7 @@ fn holds(then: &Value, now: &Value) -> bool {
 }
 
 /// Everything that was told is told.
-fn tells(api: &Api, noted: &Value) {
+fn tells_all(api: &Api, noted: &Value) {
     let noted = noted.as_object().unwrap();
     assert!(noted.len() > 50, "{}", noted.len());
     for (address, then) in noted {
@@ -61,6 +63,11 @@ fn tells(api: &Api, noted: &Value) {
         }
         assert!(holds(&anywhere(then), &anywhere(&now)), "{address}\nthen {then}\nnow  {now}");
     }
+}
+
+/// The same, with its file, found by what it was.
+fn tells(api: &Api, noted: &Value) {
+    tells_all(api, noted);
     let (lead, file) = (&api.all("files", &[])[0]["about"]["id"], &api.all("files", &[])[0]["id"]);
     let path = format!("/api/v1/leads/{}/files/{}", lead.as_str().unwrap(), file.as_str().unwrap());
     assert_eq!(api.raw("GET", &path, &[], b"").unwrap().body, b"What Petr wants");
@@ -130,21 +137,87 @@ fn goes_on(mut world: World, noted: &Value) {
 #[test]
 fn what_an_older_program_left_goes_on() {
     let world = World::empty(Kind::Sqlite);
-    let noted = unpacked(&world);
+    let noted = unpacked(&world, LEFT);
     let (code, out, err) = world.try_run(&["check"]);
     assert_eq!(code, 0, "{out}{err}");
     let manifest = inspect(&backed_up(&err)).unwrap();
     assert_eq!((manifest.step, manifest.tables["orders"].rows), (10, 3), "it was backed up as it was: {err}");
     assert_eq!(world.try_run(&["check"]).2, "", "a second time nothing is older");
 
+    let there = copied(&world);
+    assert!(Path::new(&there.place()[1]).join("files").exists(), "its files went along");
+    there.run(&["check"]);
+    goes_on(there, &noted);
+    goes_on(world, &noted);
+}
+
+/// The same database with the files beside it, on the other kind.
+fn copied(world: &World) -> World {
     let there = World::empty(Kind::Postgres);
     let place = there.place();
     let [_, data, _, url] = &place[..] else { panic!("{place:?}") };
     let from = format!("sqlite:{}", world.folder().join("data/plenary.db").display());
     let copied = plenary(&["copy", "--from", &from, "--to", url, "--to-data", data]);
     assert_eq!(copied.status.code(), Some(0), "{}", String::from_utf8_lossy(&copied.stderr));
-    assert!(Path::new(data).join("files").exists(), "its files went along");
-    there.run(&["check"]);
-    goes_on(there, &noted);
-    goes_on(world, &noted);
+    there
+}
+
+/// Invoices and payments pass to another pack with everything that stands in them, and deals are invoiced from then on.
+fn passes_on(mut world: World, noted: &Value) {
+    let token = world.run(&["token", "create", "--user", ADMIN, "--name", "proof"]).trim().to_owned();
+    world.run(&["check"]);
+    world.start();
+    let api = Api::new(world.address(), Some(token.clone()));
+    tells_all(&api, noted);
+    let gold = id(&api.all("deals", &[("filter", "pipeline == \"sponsorship\"")])[0]).to_owned();
+    for paper in ["invoice", "contract"] {
+        api.post(&format!("/api/v1/deals/{gold}/{paper}"), json!({})).refused(409, "no_papers");
+    }
+    world.stop();
+
+    world.run(&["pack", "apply", "conference"]);
+    for pack in ["crm", "tickets", "group_tickets", "sponsorship", "conference"] {
+        assert_eq!(world.run(&["pack", "diff", pack]), "", "{pack} came along");
+    }
+    world.run(&["check"]);
+    world.start();
+    let api = Api::new(world.address(), Some(token));
+    tells_all(&api, noted);
+    let states = |module: &str| -> Vec<(String, String)> {
+        let shown =
+            |record: &Value| ["number", "status"].map(|name| record[name].as_str().unwrap_or_default().to_owned());
+        api.all(module, &[("sort", "created_at")]).iter().map(shown).map(|[number, state]| (number, state)).collect()
+    };
+    let is = |wanted: &[(&str, &str)], found: Vec<(String, String)>| {
+        let found: Vec<_> = found.iter().map(|(number, state)| (number.as_str(), state.as_str())).collect();
+        assert_eq!(found, wanted);
+    };
+    is(&[("1", "paid"), ("2", "issued"), ("3", "void")], states("invoices"));
+    // The rest for an order is paid by its old invoice.
+    let part = api.all("invoices", &[("filter", "number == \"2\"")])[0].clone();
+    let rest = json!({"amount": rub(1_750_000), "invoice": id(&part), "provider": "bank", "external_id": "rest"});
+    api.post("/api/v1/payments", rest).expect(201);
+    assert_eq!(api.record("orders", part["order"].as_str().unwrap())["status"], "paid");
+    let pdf = api.raw("GET", &format!("/api/v1/invoices/{}/pdf", id(&part)), &[], b"").unwrap();
+    assert!(pdf.body.starts_with(b"%PDF"), "{}", String::from_utf8_lossy(&pdf.body));
+    // A deal's invoice goes on in the series, and its money counts.
+    let invoice = api.post(&format!("/api/v1/deals/{gold}/invoice"), json!({})).expect(201);
+    assert_eq!(invoice["number"], "4");
+    assert_eq!(api.post(&format!("/api/v1/deals/{gold}/contract"), json!({})).expect(201)["number"], "1");
+    let money = json!({"amount": rub(12_200_000), "invoice": id(&invoice), "provider": "bank", "external_id": "gold"});
+    api.post("/api/v1/payments", money).expect(201);
+    assert_eq!(api.record("invoices", id(&invoice))["status"], "paid");
+    assert!(api.record("deals", &gold)["paid_on"].is_string());
+    world.stop();
+    world.run(&["check"]);
+    world.end();
+}
+
+#[test]
+fn invoices_of_older_packs_pass_on() {
+    let world = World::empty(Kind::Sqlite);
+    let noted = unpacked(&world, INVOICED);
+    world.run(&["check"]);
+    passes_on(copied(&world), &noted);
+    passes_on(world, &noted);
 }
