@@ -85,8 +85,9 @@ for (const [screen, theme] of [["desktop", "dark"], ["phone", "light"]]) {
     await check(page, `papers-issue-en-${screen}-${theme}`);
     await sheet.getByRole("button", { name: "Issue invoice" }).click();
     await page.locator(".toast").waitFor();
-    await page.goto(`${plenary.url}/deals/${deal.id}/papers/letter`);
-    await page.getByRole("button", { name: "Send documents" }).click();
+    await page.locator("details.menu summary", { hasText: "More" }).click();
+    await page.locator("details.menu").getByRole("link", { name: "Send documents" }).click();
+    await sheet.getByRole("button", { name: "Send documents" }).click();
     await page.locator(".toast", { hasText: `anna@${screen}.example` }).waitFor();
     await plenary.api("PATCH", "/api/v1/me", { locale: "ru" });
     assert.deepEqual(complaints, []);

@@ -154,6 +154,8 @@ pub(crate) async fn make(
                 Some(sent) => l.say_with("papers-sent", &[("email", sent.to.into())]),
                 None => l.say("papers-issued"),
             };
+            // Neither number nor letter is taken back: the message offers no way.
+            let set = set.filter(|_| !visitor.partial);
             return Ok(moves::done(&visitor, &format!("/{DEALS}/{id}"), &words, set));
         }
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => Problem::from(error),
@@ -250,7 +252,7 @@ impl View {
         let account = self.deal.link("account").map(|account| format!("/accounts/{account}/edit"));
         html! {
             p { (l.say("papers-missing")) }
-            ul.plain {
+            ul.plain-links {
                 @for error in lacking {
                     @let called = self.called.iter().find(|(field, _)| *field == error.field).map(|(_, said)| said.as_str());
                     li {
@@ -301,7 +303,7 @@ impl View {
                 Some(to) => p { (l.say_with("papers-go-to", &[("email", to.as_str().into())])) },
                 None => (note::bad(&l.say("papers-no-address"))),
             }
-            ul.plain {
+            ul.plain-links {
                 @for (paper, record) in standing {
                     li { (l.say(&format!("rule-paper-{}", paper.name()))) " " (record.text("number").unwrap_or_default()) }
                 }

@@ -144,7 +144,10 @@ fn fields(work: &Work<'_>, record: &Record, transition: &Transition) -> Vec<Fiel
     let grant = work.grant(&record.module);
     let asked = transition.asks.iter().filter_map(|name| record.module.field(name).cloned());
     let asked = asked.filter(|field| !grant.hidden.contains(&field.name) && !grant.read_only.contains(&field.name));
-    asked.map(|field| Field { required: true, ..field }).chain(options(&record.module.name, &transition.name)).collect()
+    // Who sells no tickets has no orders to choose from.
+    let leads = |field: &Field| field.module.as_deref().is_none_or(|name| work.definitions().module(name).is_some());
+    let options = options(&record.module.name, &transition.name).into_iter().filter(leads);
+    asked.map(|field| Field { required: true, ..field }).chain(options).collect()
 }
 
 fn inputs_of(
