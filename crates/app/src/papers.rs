@@ -17,8 +17,8 @@ use crate::App;
 
 pub use billing::due_on;
 pub(crate) use contract::{CONTRACT, printed_contract};
-pub use letter::Sent;
-pub(crate) use letter::{TEMPLATE, letter_samples};
+pub(crate) use letter::letter_samples;
+pub use letter::{Sent, TEMPLATE};
 
 const DEALS: &str = "deals";
 

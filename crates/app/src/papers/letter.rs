@@ -13,7 +13,7 @@ use crate::App;
 use crate::letters::LettersByTemplate;
 
 /// Name of the letter.
-pub(crate) const TEMPLATE: &str = "deal_papers";
+pub const TEMPLATE: &str = "deal_papers";
 
 /// What went out.
 #[derive(Clone, Debug)]

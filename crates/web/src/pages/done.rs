@@ -48,14 +48,18 @@ pub(super) fn toast(work: &mut Work<'_>, l: Locale, asked: &str, next: &str) -> 
     if changes.is_empty() {
         return Ok(None);
     }
-    let words = match sorted(work, l, &changes)? {
-        Some(words) => words,
-        None => html! { (words(work, l, &changes)) },
+    let issued = issued(l, &changes);
+    let is_undone = issued.is_none();
+    let words = match (sorted(work, l, &changes)?, issued) {
+        (Some(words), _) => words,
+        (None, Some(words)) => html! { (words) },
+        (None, None) => html! { (words(work, l, &changes)) },
     };
     Ok(Some(html! {
         div.toast.good {
             span { (words) }
-            (undo::button(l, &[set], next))
+            // Neither number nor letter is taken back.
+            @if is_undone { (undo::button(l, &[set], next)) }
             button.btn.quiet.small.icon type="button" data-dismiss aria-label=(l.say("close")) { (icon(assets::icon::X)) }
         }
     }))
@@ -91,6 +95,26 @@ fn sorted(work: &mut Work<'_>, l: Locale, changes: &[((String, Id), ChangeEntry)
             None => (l.say("link-hidden")),
         }
     }))
+}
+
+/// That papers of a deal were issued, or where they were sent.
+fn issued(l: Locale, changes: &[((String, Id), ChangeEntry)]) -> Option<String> {
+    let made = |name: &str| {
+        let mut made = changes.iter().filter(|((module, _), change)| module == name && change.operation == "create");
+        made.next().map(|(_, change)| change)
+    };
+    let said = |change: &ChangeEntry, name: &str| {
+        let field = change.fields.iter().find(|field| field.field == name)?;
+        field.after.as_str().map(str::to_owned)
+    };
+    let letter = made(MESSAGES).filter(|letter| said(letter, "template").as_deref() == Some(app::papers::TEMPLATE));
+    if let Some(to) = letter.and_then(|letter| said(letter, "to")) {
+        return Some(l.say_with("papers-sent", &[("email", to.into())]));
+    }
+    // With an order they are its own.
+    let is_of_deal = !changes.iter().any(|((module, _), _)| module == "orders");
+    let is_issued = made("invoices").or_else(|| made("contracts")).is_some();
+    (letter.is_some() || is_of_deal && is_issued).then(|| l.say("papers-issued"))
 }
 
 fn words(work: &Work<'_>, l: Locale, changes: &[((String, Id), ChangeEntry)]) -> String {

@@ -154,8 +154,6 @@ pub(crate) async fn make(
                 Some(sent) => l.say_with("papers-sent", &[("email", sent.to.into())]),
                 None => l.say("papers-issued"),
             };
-            // Neither number nor letter is taken back: the message offers no way.
-            let set = set.filter(|_| !visitor.partial);
             return Ok(moves::done(&visitor, &format!("/{DEALS}/{id}"), &words, set));
         }
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => Problem::from(error),
