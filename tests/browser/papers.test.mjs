@@ -55,13 +55,13 @@ test("missing, filled in, issued beside the check list, sent, signed, paid: in R
   const { data: contracts } = await plenary.api("GET", "/api/v1/contracts");
   await page.goto(`${plenary.url}/contracts/${contracts[0].id}`);
   await page.getByRole("link", { name: "PDF" }).waitFor();
-  await page.getByRole("link", { name: "Подписан" }).click();
+  await page.getByRole("link", { name: "Подписан", exact: true }).click();
   await sheet.getByRole("button", { name: "Подписан" }).click();
   await page.locator(".path [aria-current]", { hasText: "Подписан" }).waitFor();
   await check(page, "papers-contract-ru-desktop-light");
   const { data: invoices } = await plenary.api("GET", "/api/v1/invoices");
   await page.goto(`${plenary.url}/invoices/${invoices[0].id}`);
-  await page.getByRole("link", { name: "Внести платёж" }).click();
+  await page.getByRole("link", { name: "Внести платёж", exact: true }).click();
   await check(page, "papers-payment-ru-desktop-light");
   await sheet.getByRole("button", { name: "Внести платёж" }).click();
   await page.locator(".path [aria-current]", { hasText: "Оплачен" }).waitFor();
