@@ -49,7 +49,9 @@ pub(super) fn toast(work: &mut Work<'_>, l: Locale, asked: &str, next: &str) -> 
         return Ok(None);
     }
     let issued = issued(l, &changes);
-    let is_undone = issued.is_none();
+    let touches = |wanted: &str| changes.iter().any(|((module, _), _)| module == wanted);
+    let is_numbered = (touches("invoices") || touches("contracts")) && !touches("orders") && !touches("payments");
+    let is_undone = issued.is_none() && !is_numbered;
     let words = match (sorted(work, l, &changes)?, issued) {
         (Some(words), _) => words,
         (None, Some(words)) => html! { (words) },

@@ -1,4 +1,4 @@
-//! What is invoiced, as a small table.
+//! What is invoiced, line by line: a table has no room in a column of fields.
 
 use maud::{Markup, html};
 use model::Field;
@@ -28,12 +28,12 @@ impl Lens {
             return nothing();
         }
         html! {
-            table.plain {
-                @for line in lines {
-                    tr {
-                        td { (line.get("name").and_then(Json::as_str).unwrap_or_default()) }
-                        td.num { (model::l10n::number(l, quantity(line))) " × " (price(line)) }
-                        td { (tax(line)) }
+            @for line in lines {
+                div {
+                    (line.get("name").and_then(Json::as_str).unwrap_or_default())
+                    br;
+                    small.dim {
+                        (model::l10n::number(l, quantity(line))) " × " (price(line)) " · " (tax(line))
                     }
                 }
             }
