@@ -14,7 +14,7 @@ use model::process::Timer;
 use model::rule::Action;
 use serde_json::Value as Json;
 use store::shape::Edit;
-use ticketing::{LETTERS, PLACE, Ticketing};
+use ticketing::{LETTERS, Ticketing};
 
 pub use bundle::{bundle, unbundle};
 
@@ -177,8 +177,6 @@ pub fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
                 error(crate::surveys::letter_samples())
             } else if letter.name == crate::papers::TEMPLATE {
                 error(crate::papers::letter_samples(locale))
-            } else if letter.name == PLACE {
-                error(Ticketing::place_samples(locale))
             } else if LETTERS.contains(&letter.name.as_str()) {
                 error(Ticketing::samples_of(&letter.name, locale))
             } else {
