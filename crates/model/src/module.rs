@@ -71,6 +71,9 @@ pub struct Module {
     /// what is about nothing as its owner says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub belongs_to: Option<String>,
+    /// A second link to judge them through: whoever reaches either of the two records reaches what belongs to them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also_belongs_to: Option<String>,
     /// Its records are somebody's words: nobody but who made a record changes it. Who administers may also move it to the
     /// bin.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -142,6 +145,7 @@ impl Module {
             subtitle: None,
             owners: false,
             belongs_to: None,
+            also_belongs_to: None,
             authored: false,
             identity: None,
             about: None,
@@ -210,6 +214,11 @@ impl Module {
     /// Its fields whose values are kept, with their positions.
     pub fn stored(&self) -> impl Iterator<Item = (usize, &Field)> {
         self.fields.iter().enumerate().filter(|(_, field)| field.is_stored())
+    }
+
+    /// The links to what its records belong to.
+    pub fn ways(&self) -> impl Iterator<Item = &Field> {
+        self.belongs_to.iter().chain(&self.also_belongs_to).filter_map(|name| self.field(name))
     }
 
     /// Whether its records are people: contacts and leads.

@@ -237,10 +237,8 @@ impl Own {
         for module in self.modules.iter_mut().filter(|there| there.name == module) {
             module.columns.iter_mut().chain(&mut module.search).for_each(rename);
             module.groups.iter_mut().flat_map(|group| &mut group.fields).for_each(rename);
-            [Some(&mut module.title), module.subtitle.as_mut(), module.belongs_to.as_mut()]
-                .into_iter()
-                .flatten()
-                .for_each(rename);
+            let belongs = module.belongs_to.iter_mut().chain(&mut module.also_belongs_to);
+            [&mut module.title].into_iter().chain(&mut module.subtitle).chain(belongs).for_each(rename);
         }
         for extension in self.extensions.values_mut().filter(|there| there.extends == module) {
             extension.columns.iter_mut().chain(&mut extension.search).chain(&mut extension.subtitle).for_each(rename);

@@ -40,7 +40,8 @@ impl Definitions {
         module.wrong_indexes().into_iter().for_each(&mut wrong);
         let named =
             module.columns.iter().chain(&module.search).chain(module.groups.iter().flat_map(|group| &group.fields));
-        for name in named.chain([&module.title]).chain(&module.subtitle).chain(&module.belongs_to) {
+        let belongs = module.belongs_to.iter().chain(&module.also_belongs_to);
+        for name in named.chain([&module.title]).chain(&module.subtitle).chain(belongs.clone()) {
             // What is retired was taken from the lists; where it cannot be, that has been told.
             let is_retired = module.retired_fields.iter().any(|field| field.name == *name);
             if module.field(name).is_none() && !is_retired && !SYSTEM_FIELDS.contains(&name.as_str()) {
@@ -55,12 +56,12 @@ impl Definitions {
                 wrong(format!("{name:?} leads to many records and cannot be searched or name a record"));
             }
         }
-        if let Some(name) = module
-            .belongs_to
-            .as_ref()
-            .filter(|name| module.field(name).is_some_and(|field| field.kind == FieldType::Links))
-        {
+        for name in belongs.filter(|name| module.field(name).is_some_and(|field| field.kind == FieldType::Links)) {
             wrong(format!("{name:?} leads to many records: what a record belongs to is one"));
+        }
+        let is_about = module.ways().any(|field| field.kind == FieldType::Record);
+        if module.also_belongs_to.is_some() && is_about {
+            wrong("what is about a record belongs to that record alone".to_owned());
         }
     }
 

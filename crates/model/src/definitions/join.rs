@@ -134,9 +134,12 @@ fn retire_fields(module: &mut Module, errors: &mut Vec<PackError>) {
     module.fields = used;
     module.retired_fields = retired;
     let is_retired = |name: &String| module.retired_fields.iter().any(|field| field.name == *name);
-    for (name, what) in
-        [(Some(&module.title), "names its records"), (module.belongs_to.as_ref(), "decides who sees them")]
-    {
+    let decides = "decides who sees them";
+    for (name, what) in [
+        (Some(&module.title), "names its records"),
+        (module.belongs_to.as_ref(), decides),
+        (module.also_belongs_to.as_ref(), decides),
+    ] {
         if let Some(name) = name.filter(|name| is_retired(name)) {
             let error = PackError::new(&file(&module.name), &format!("{name:?} cannot be retired: it {what}"));
             errors.push(error.at(Place::field(&module.name, name, "retired")));
@@ -162,6 +165,7 @@ fn leave_out_foreign_links(module: &mut Module, names: &BTreeSet<String>) -> BTr
     module.search.retain(|name| !left_out.contains(name));
     module.indexes.retain(|names| names.iter().all(|name| !left_out.contains(name)));
     module.belongs_to = module.belongs_to.take().filter(|name| !left_out.contains(name));
+    module.also_belongs_to = module.also_belongs_to.take().filter(|name| !left_out.contains(name));
     module.subtitle = module.subtitle.take().filter(|name| !left_out.contains(name));
     for group in &mut module.groups {
         group.fields.retain(|name| !left_out.contains(name));

@@ -231,9 +231,8 @@ impl Work<'_> {
         let definitions = self.definitions().clone();
         let mut is_news = false;
         for module in definitions.modules() {
-            let is_way = |field: &Field| {
-                field.kind == FieldType::Record || module.belongs_to.as_deref() == Some(field.name.as_str())
-            };
+            let is_way =
+                |field: &Field| field.kind == FieldType::Record || module.ways().any(|way| way.name == field.name);
             let found = self.linking_to(module, &parents, is_way)?;
             for record in self.several(module, &found)? {
                 let over = module.fields.iter().filter(|field| is_way(field)).filter_map(|field| {

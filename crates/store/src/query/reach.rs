@@ -61,7 +61,7 @@ impl Work<'_> {
     fn reach_as(&self, module: &Module, alias: &str, scope: Scope, reader: &Reader, depth: u8) -> Option<Sql> {
         match about(module) {
             Some(link) if scope != Scope::None => self.reach_about(module, link, alias, scope, reader, depth),
-            _ => self.reach_alone(module, belonging(module), alias, scope, reader, depth),
+            _ => self.reach_alone(module, module.ways(), alias, scope, reader, depth),
         }
     }
 
@@ -88,7 +88,7 @@ impl Work<'_> {
                 Some(_) if depth == 0 => self.reach_as(parent, &inner, read(parent), reader, depth + 1),
                 Some(further) => {
                     let standing = Sql::default().push(&inner).push(".\"").push(&further.name).push("\" is null");
-                    let alone = self.reach_alone(parent, None, &inner, read(parent), reader, depth + 1);
+                    let alone = self.reach_alone(parent, [], &inner, read(parent), reader, depth + 1);
                     Some(alone.into_iter().fold(standing, |standing, alone| standing.push(" and ").append(alone)))
                 }
                 None => self.reach_as(parent, &inner, read(parent), reader, depth + 1),
@@ -103,7 +103,7 @@ impl Work<'_> {
             }
         }
         let mut sql = Sql::new("((").push(alias).push(".\"").push(name).push("\" is null");
-        if let Some(alone) = self.reach_alone(module, None, alias, scope, reader, depth) {
+        if let Some(alone) = self.reach_alone(module, [], alias, scope, reader, depth) {
             sql = sql.push(" and ").append(alone);
         }
         let of_module = |sql: Sql| sql.push(") or (").push(alias).push(".\"").push(name).push("_module\"");
@@ -135,11 +135,11 @@ impl Work<'_> {
         Some(conditions.fold(first, |all, one| all.push(" and ").append(one)))
     }
 
-    /// By the owner; without owners, through the record that `through` links to.
-    fn reach_alone(
+    /// By the owner; without owners, through the records that `through` links to.
+    fn reach_alone<'m>(
         &self,
         module: &Module,
-        through: Option<&Field>,
+        through: impl IntoIterator<Item = &'m Field>,
         alias: &str,
         scope: Scope,
         reader: &Reader,
@@ -155,24 +155,27 @@ impl Work<'_> {
             let own = Sql::new("(").push(alias).push(".owner in ").bind_list(team.chain([me]).map(|id| id.0));
             return Some(own.push(" or ").push(alias).push(".owner is null)"));
         }
-        let parent = through.and_then(|link| link.module.as_deref()).and_then(|name| self.definitions().module(name));
-        let (Some(link), Some(parent), true) = (through, parent, depth < DEPTH) else { return Some(nobody()) };
         let inner = format!("{alias}p");
-        let condition = self.reach_as(parent, &inner, scope, reader, depth + 1)?;
-        let exists = Sql::new("exists (select 1 from \"").push(&parent.name).push("\" ").push(&inner).push(" where ");
-        let joined = exists.push(&inner).push(".id = ").push(alias).push(".\"").push(&link.name).push("\" and ");
-        Some(joined.append(condition).push(")"))
+        let mut ways: Option<Sql> = None;
+        for link in through.into_iter().filter(|_| depth < DEPTH) {
+            let parent = link.module.as_deref().and_then(|name| self.definitions().module(name));
+            let Some(parent) = parent else { continue };
+            let condition = self.reach_as(parent, &inner, scope, reader, depth + 1)?;
+            let way = Sql::new("exists (select 1 from \"").push(&parent.name).push("\" ").push(&inner).push(" where ");
+            let way = way.push(&inner).push(".id = ").push(alias).push(".\"").push(&link.name).push("\" and ");
+            let way = way.append(condition).push(")");
+            ways = Some(match ways {
+                None => way,
+                Some(first) => Sql::new("(").append(first).push(" or ").append(way).push(")"),
+            });
+        }
+        Some(ways.unwrap_or_else(nobody))
     }
 }
 
-/// The link through which records of `module` are reached.
-fn belonging(module: &Module) -> Option<&Field> {
-    module.belongs_to.as_deref().and_then(|link| module.field(link))
-}
-
-/// The same, where it may lead to records of any module.
+/// The link to records of any module by which those of `module` are reached.
 fn about(module: &Module) -> Option<&Field> {
-    belonging(module).filter(|link| link.kind == FieldType::Record)
+    module.ways().find(|link| link.kind == FieldType::Record)
 }
 
 fn nobody() -> Sql {

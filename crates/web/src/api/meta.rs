@@ -37,6 +37,7 @@ fn shown(module: &Module, hidden: &[String], definitions: &Definitions) -> Value
     seen.groups.retain(|group| !group.fields.is_empty());
     seen.subtitle = seen.subtitle.filter(is_seen);
     seen.belongs_to = seen.belongs_to.filter(is_seen);
+    seen.also_belongs_to = seen.also_belongs_to.filter(is_seen);
     if !is_seen(&seen.title) {
         "id".clone_into(&mut seen.title);
     }

@@ -31,7 +31,8 @@ async fn hidden_and_secret_fields_are_named_nowhere() {
             for module in api.get("/api/v1/meta/modules").await.expect(200)["data"].as_array().unwrap() {
                 let name = module["name"].as_str().unwrap();
                 let hidden = rights[name]["hidden"].as_array().unwrap();
-                let mut named: Vec<&Value> = vec![&module["title"], &module["subtitle"], &module["belongs_to"]];
+                let said = ["title", "subtitle", "belongs_to", "also_belongs_to"];
+                let mut named: Vec<&Value> = said.iter().map(|key| &module[*key]).collect();
                 named.extend(module["fields"].as_array().unwrap().iter().map(|field| &field["name"]));
                 let lists = module["groups"].as_array().unwrap().iter().map(|group| &group["fields"]);
                 for list in lists.chain([&module["columns"], &module["search"]]) {

@@ -418,5 +418,14 @@ async fn whoever_sells_issues_for_their_own_deals_and_nobody_else_does() {
         let sets = all(&anna, &format!("{deal}/timeline")).await;
         assert!(!sets.is_empty());
         assert!(matches!(pay(&anna, &invoice, "1.00", "x").await.status, 403), "who sells books no money");
+        // What came for it is seen by whoever sees the invoice.
+        let paid = pay(&world.admin, &invoice, "1.00", "y").await.expect(201);
+        let waits = json!({"amount": rub("2.00"), "provider": "bank", "external_id": "z"});
+        let waits = world.admin.post("/api/v1/payments", waits).await.expect(201);
+        let seen = all(&anna, "/api/v1/payments").await;
+        assert_eq!(seen.iter().map(id).collect::<Vec<_>>(), [id(&paid)], "and money that is nobody's is not");
+        assert!(all(&boris, "/api/v1/payments").await.is_empty());
+        boris.get(&format!("/api/v1/payments/{}", id(&paid))).await.refused(404, "not_found");
+        anna.get(&format!("/api/v1/payments/{}", id(&waits))).await.refused(404, "not_found");
     }
 }

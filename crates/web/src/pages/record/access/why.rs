@@ -113,7 +113,9 @@ impl By {
         if module.owners {
             return Self::Owner;
         }
-        let parent = link.filter(|link| link.kind == FieldType::Link).and_then(|link| link.module.as_deref());
+        // Of two records that it may belong to, the one that is there.
+        let set = module.ways().find(|link| record.get(&link.name).as_id().is_some());
+        let parent = set.or(link).filter(|link| link.kind == FieldType::Link).and_then(|link| link.module.as_deref());
         parent.and_then(one).map_or(Self::Nothing, Self::Parent)
     }
 }
