@@ -299,6 +299,8 @@ deals win closing,issued won editor
 deals lose event,price,documents,closing,request,questionnaire,terms,invoiced,issued lost editor
 deals reopen lost event editor
 deals reopen lost request editor
+contracts sign issued signed editor
+contracts void issued void administrator,organiser,head_of_sales,accountant
 deal_documents receive awaited received editor
 deal_documents drop awaited not_needed administrator,organiser,head_of_sales
 deal_documents reopen received,not_needed awaited editor

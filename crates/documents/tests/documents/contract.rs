@@ -67,7 +67,7 @@ fn it_says_what_was_agreed() {
 fn nobody_signs_a_page_that_says_nothing() {
     for (language, labels) in [("ru", RUSSIAN), ("en", ENGLISH)] {
         let mut pages_of_all = Vec::new();
-        for lines in (0..60).step_by(3) {
+        for lines in (0..150).step_by(3) {
             let mut document = contract(language, labels);
             document.obligations = "Исполнитель размещает логотип Заказчика на сайте и на сцене. ".repeat(lines);
             let pdf = draw(&document);

@@ -67,7 +67,7 @@ pub(crate) struct Driver {
     pub(crate) tally: Tally,
     pub(crate) epochs: Vec<Epoch>,
     records: Records,
-    /// Deals of group orders: the service leads them where their order is, over any number of stages.
+    /// Deals of group orders and contracts: the service leads them where their order or paper is, over any number of stages.
     led: BTreeSet<String>,
     stall: Stall,
     pub(crate) now: Timestamp,

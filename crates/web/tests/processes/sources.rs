@@ -75,6 +75,7 @@ impl Stall {
                 api.post("/api/v1/payments", payment).await.expect(201);
             }
             "invoices" => return Some(self.invoice(api, number).await),
+            "contracts" => return Some(contract(api, number).await),
             "rejected_requests" => {
                 let fields = json!({"name": "Anna Kotova", "email": "nowhere"});
                 let form =
@@ -118,4 +119,17 @@ impl Stall {
         api.post(&format!("/api/v1/deals/{deal}/questionnaire"), answers).await.expect(201);
         deal
     }
+}
+
+/// A sponsor gets a contract; answers its deal, which is won by a signature.
+async fn contract(api: &Api, number: usize) -> String {
+    let account = json!({
+        "name": format!("Vasilek {number}"), "inn": "7707083893", "kpp": "773601001", "legal_address": "Moscow, Prichal 1",
+    });
+    let account = api.post("/api/v1/accounts", account).await.expect(201);
+    let amount = json!({"amount": "1000.00", "currency": "RUB"});
+    let deal = json!({"name": format!("Gold {number}"), "pipeline": "sponsorship", "account": account["id"], "amount": amount});
+    let deal = api.post("/api/v1/deals", deal).await.expect(201)["id"].as_str().unwrap().to_owned();
+    api.post(&format!("/api/v1/deals/{deal}/contract"), json!({})).await.expect(201);
+    deal
 }
