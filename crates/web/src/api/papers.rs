@@ -43,10 +43,7 @@ async fn issue(
     paper: Paper,
 ) -> Result<Response, Problem> {
     let (app, id) = (web.app.clone(), id("deals", &deal)?);
-    let body = write.object()?;
-    if let Some(name) = body.keys().next() {
-        return Err(store::Error::field(name, "unknown_field", "nothing is said here: the deal says it").into());
-    }
+    nothing_said(&write)?;
     let run = move |work: &mut Work<'_>| {
         let issued = app.issue_paper(work, id, paper)?;
         let shown = one(work, &issued, &Shape::default())?;
@@ -65,12 +62,21 @@ pub(crate) async fn send(
     write: Write,
 ) -> Result<Response, Problem> {
     let (app, id) = (web.app.clone(), id("deals", &deal)?);
+    nothing_said(&write)?;
     let run = move |work: &mut Work<'_>| {
         let sent = app.send_standing_papers(work, id, &Paper::ALL)?;
         let told = json!({"to": sent.to, "contract": sent.contract, "invoice": sent.invoice});
         Ok(Reply::new(StatusCode::OK, told))
     };
     write.run(&web, caller.actor(), run).await
+}
+
+/// Papers say what the deal says: whoever sends more would think that it counts.
+fn nothing_said(write: &Write) -> Result<(), Problem> {
+    match write.object()?.keys().next() {
+        None => Ok(()),
+        Some(name) => Err(store::Error::field(name, "unknown_field", "nothing is said here: the deal says it").into()),
+    }
 }
 
 /// The PDF of a contract, as it was drawn up.
