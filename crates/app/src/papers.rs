@@ -209,7 +209,7 @@ fn basis(work: &mut Work<'_>, deal: &Record, locale: Locale) -> Result<String> {
 fn lacking(work: &mut Work<'_>, deal: &Record) -> Result<Vec<FieldError>> {
     let mut lacking = Vec::new();
     let mut want = |field: &str, message: &str| lacking.push(FieldError::new(field, "required", message));
-    if !deal.get("amount").as_money().is_some_and(|amount| amount.minor > 0) {
+    if deal.get("amount").as_money().is_none_or(|amount| amount.minor <= 0) {
         want("amount", "a sum above zero is agreed first");
     }
     match deal.link("account").map(|account| work.get("accounts", account)).transpose() {
