@@ -51,7 +51,7 @@ async fn issue(
             .with("etag", etag(issued.version))
             .with("location", format!("/api/v1/{}/{}", paper.module(), issued.id)))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// Sends the papers of a deal that stand.
@@ -68,7 +68,7 @@ pub(crate) async fn send(
         let told = json!({"to": sent.to, "contract": sent.contract, "invoice": sent.invoice});
         Ok(Reply::new(StatusCode::OK, told))
     };
-    write.run(&web, caller.actor(), run).await
+    write.run(&web, caller.author(), run).await
 }
 
 /// Papers say what the deal says: whoever sends more would think that it counts.

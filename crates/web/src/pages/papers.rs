@@ -146,7 +146,7 @@ pub(crate) async fn make(
             None => app.send_standing_papers(work, id, &Paper::ALL).map(Some),
         }
     };
-    let made = web.app.workspace().write(visitor.actor(), Origin::from("interface"), write).await;
+    let made = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await;
     let error = match made {
         Ok((sent, set)) => {
             let l = visitor.locale;
