@@ -33,6 +33,8 @@ export async function signIn(page, url, path = "/") {
   await page.fill("#email", admin.email);
   await page.fill("#password", admin.password);
   await page.click("button.main-action");
+  // With its scripts at work: what is pressed before means something else.
+  await page.waitForURL((address) => address.pathname !== "/sign-in", { timeout: 30_000 });
 }
 
 /** A window of somebody signed in. */

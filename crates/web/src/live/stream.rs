@@ -10,7 +10,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream::unfold;
+use futures_util::stream::{StreamExt as _, unfold};
 use serde_json::json;
 use store::{Logged, Reading, Told};
 use tokio::sync::{broadcast, mpsc};
@@ -59,6 +59,8 @@ pub(crate) async fn stream(
         let event = waiting.recv().await?;
         Some((Ok::<_, Infallible>(event), waiting))
     });
+    // Whoever asks on after the end is told of it again.
+    let body = body.fuse();
     // A proxy that gathers answers would hold the events back.
     Ok(([("x-accel-buffering", "no")], Sse::new(body)).into_response())
 }
