@@ -5,11 +5,11 @@ mod letter;
 
 use std::sync::Arc;
 
-use billing::{ContractTerms, InvoiceLine, InvoiceParties, Kind, NewContract, NewInvoice, Requisites};
+use billing::{ContractTerms, InvoiceLine, InvoiceParties, NewContract, NewInvoice, Requisites};
+use model::Paper;
 use model::l10n::date;
 use model::process::Phase;
 use model::requisites::LegalEntity;
-use model::rule::Paper;
 use model::{Id, Locale, Module, Money, Record};
 use store::{Error, FieldError, Result, Work};
 
@@ -21,14 +21,6 @@ pub(crate) use letter::letter_samples;
 pub use letter::{Sent, TEMPLATE};
 
 const DEALS: &str = "deals";
-
-/// The same in words of money.
-fn kind(paper: Paper) -> Kind {
-    match paper {
-        Paper::Contract => Kind::Contract,
-        Paper::Invoice => Kind::Invoice,
-    }
-}
 
 /// A paper as the page of a deal offers it.
 #[derive(Clone, Debug)]
@@ -61,7 +53,7 @@ impl App {
             if paper == Paper::Invoice && is_by_order(deal) {
                 continue;
             }
-            let standing = billing::standing(work, deal.id, kind(paper))?;
+            let standing = billing::standing(work, deal.id, paper)?;
             // As the process sees it: what is hidden is not missing.
             let lacking = work.as_process(|work| {
                 let whole = work.get(DEALS, deal.id)?;
@@ -89,7 +81,7 @@ impl App {
         for paper in Paper::ALL.into_iter().filter(|paper| papers.contains(paper)) {
             kept_in(work, paper)?;
             work.lock(&[billing::deal_lock(deal)])?;
-            if billing::standing(work, deal, kind(paper))?.is_none() {
+            if billing::standing(work, deal, paper)?.is_none() {
                 work.as_process(|work| issue(work, deal, paper))?;
             }
         }
@@ -136,7 +128,7 @@ fn issue(work: &mut Work<'_>, deal: Id, paper: Paper) -> Result<Record> {
         let message = "the order of this deal is invoiced by itself: enter its questionnaire";
         return Err(Error::conflict("invoiced_by_order", message));
     }
-    if let Some(standing) = billing::standing(work, deal.id, kind(paper))? {
+    if let Some(standing) = billing::standing(work, deal.id, paper)? {
         let number = standing.text("number").unwrap_or_default();
         let message = format!("the {} {number} stands: void it first", paper.name());
         return Err(Error::conflict("already_issued", message));
@@ -187,17 +179,17 @@ fn issue(work: &mut Work<'_>, deal: Id, paper: Paper) -> Result<Record> {
             billing::issue(work, NewInvoice { order: None, deal, account, lines: vec![line], currency, printed })?
         }
     };
-    billing::mark(work, deal.id, kind(paper), true)?;
+    billing::mark(work, deal.id, paper, true)?;
     Ok(issued)
 }
 
 /// On what the invoice of a deal stands: its contract, else the deal by its name.
 fn basis(work: &mut Work<'_>, deal: &Record, locale: Locale) -> Result<String> {
     let name = deal.text("name").unwrap_or_default().to_owned();
-    if work.definitions().module(Kind::Contract.module()).is_none() {
+    if work.definitions().module(Paper::Contract.module()).is_none() {
         return Ok(name);
     }
-    let Some(contract) = billing::standing(work, deal.id, Kind::Contract)? else { return Ok(name) };
+    let Some(contract) = billing::standing(work, deal.id, Paper::Contract)? else { return Ok(name) };
     let template = work.definitions().document(crate::invoices::INVOICE);
     let words = template.and_then(|template| template.labels.get(&locale)?.get("basis_contract"));
     let Some(words) = words.and_then(|words| words.as_str()) else { return Ok(name) };

@@ -4,44 +4,15 @@
 
 use jiff::civil::Date;
 use model::expr::Plan;
-use model::{Id, Money, Record, Value};
+use model::{Id, Money, Paper, Record, Value};
 use store::{Draft, Error, Judged, LockKey, Result, Work, space};
 
 use crate::invoice::{ISSUED, PAID, VOID};
 use crate::payment::{NewPayment, Recorded, rebalance, record};
-use crate::{Attention, Balance, contract, invoice};
+use crate::{Attention, Balance, invoice};
 
 /// The module of check lists.
 const DOCUMENTS: &str = "deal_documents";
-
-/// Which paper.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// What both sides sign.
-    Contract,
-    /// What is to be paid.
-    Invoice,
-}
-
-impl Kind {
-    /// As `deal_documents.kind` has it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Contract => "contract",
-            Self::Invoice => "invoice",
-        }
-    }
-
-    /// Where such papers are kept.
-    #[must_use]
-    pub fn module(self) -> &'static str {
-        match self {
-            Self::Contract => contract::MODULE,
-            Self::Invoice => invoice::MODULE,
-        }
-    }
-}
 
 /// What transactions take turns on that issue papers of a deal or move its money: a deal stands where an order does.
 #[must_use]
@@ -59,12 +30,12 @@ pub fn is_of_deal(invoice: &Record) -> bool {
 ///
 /// # Errors
 /// When the database fails.
-pub fn standing(work: &mut Work<'_>, deal: Id, kind: Kind) -> Result<Option<Record>> {
+pub fn standing(work: &mut Work<'_>, deal: Id, paper: Paper) -> Result<Option<Record>> {
     work.as_process(|work| {
-        let module = work.module(kind.module())?;
+        let module = work.module(paper.module())?;
         let of_deal = Plan::field(&module, "deal").and_then(|field| field.eq(deal));
         let of_deal = of_deal.map_err(|error| Error::bad_query(error.code.as_str(), error.message))?;
-        let mut papers = work.find(kind.module(), of_deal)?;
+        let mut papers = work.find(paper.module(), of_deal)?;
         papers.retain(|paper| paper.deleted_at.is_none() && paper.text("status") != Some(VOID));
         papers.sort_by_key(|paper| paper.id);
         Ok(papers.pop())
@@ -76,7 +47,7 @@ pub fn standing(work: &mut Work<'_>, deal: Id, kind: Kind) -> Result<Option<Reco
 /// # Errors
 /// When the database fails.
 pub fn invoice_of_deal(work: &mut Work<'_>, deal: Id) -> Result<Option<Record>> {
-    Ok(standing(work, deal, Kind::Invoice)?.filter(is_of_deal))
+    Ok(standing(work, deal, Paper::Invoice)?.filter(is_of_deal))
 }
 
 /// What is still to pay by the invoice of a deal; of one that is void, nothing.
@@ -194,13 +165,14 @@ pub fn win(work: &mut Work<'_>, deal: Id) -> Result<()> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn mark(work: &mut Work<'_>, deal: Id, kind: Kind, is_there: bool) -> Result<()> {
+pub fn mark(work: &mut Work<'_>, deal: Id, paper: Paper, is_there: bool) -> Result<()> {
     let (from, to) = if is_there { ("awaited", "received") } else { ("received", "awaited") };
     work.as_process(|work| {
         let Ok(module) = work.module(DOCUMENTS) else { return Ok(()) };
         let said = |name: &str, value: Value| Plan::field(&module, name).and_then(|field| field.eq(value));
         // A pack of before has no kinds: what it lists is ticked off by hand.
-        let (Ok(of_deal), Ok(of_kind)) = (said("deal", Value::Id(deal)), said("kind", Value::from(kind.name()))) else {
+        let (Ok(of_deal), Ok(of_kind)) = (said("deal", Value::Id(deal)), said("kind", Value::from(paper.name())))
+        else {
             return Ok(());
         };
         for document in work.find(DOCUMENTS, of_deal.and(of_kind))? {
@@ -228,11 +200,11 @@ pub fn awaited(work: &mut Work<'_>, deal: Id) -> Result<Vec<String>> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn kept(work: &mut Work<'_>, deal: Id) -> Result<Vec<(Kind, Record)>> {
+pub fn kept(work: &mut Work<'_>, deal: Id) -> Result<Vec<(Paper, Record)>> {
     let mut kept = Vec::new();
-    for kind in [Kind::Contract, Kind::Invoice] {
-        if work.definitions().module(kind.module()).is_some() {
-            kept.extend(standing(work, deal, kind)?.map(|paper| (kind, paper)));
+    for paper in Paper::ALL {
+        if work.definitions().module(paper.module()).is_some() {
+            kept.extend(standing(work, deal, paper)?.map(|standing| (paper, standing)));
         }
     }
     Ok(kept)

@@ -14,7 +14,7 @@ use jiff::Span;
 use serde::{Deserialize, Serialize};
 
 use crate::value::{ValueError, read_duration};
-use crate::{Id, Label};
+use crate::{Id, Label, Paper};
 
 pub use before::{BEFORE, Before, with_before};
 pub use check::Fault;
@@ -196,39 +196,6 @@ impl SortInto {
             Self::Case => Some("cases"),
             Self::Lead => Some("leads"),
             Self::Person | Self::Nothing | Self::Queue => None,
-        }
-    }
-}
-
-/// What the program issues for a deal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Paper {
-    /// A contract.
-    Contract,
-    /// An invoice.
-    Invoice,
-}
-
-impl Paper {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Contract, Self::Invoice];
-
-    /// Its name, in files and the API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Contract => "contract",
-            Self::Invoice => "invoice",
-        }
-    }
-
-    /// The module where it is kept.
-    #[must_use]
-    pub fn module(self) -> &'static str {
-        match self {
-            Self::Contract => "contracts",
-            Self::Invoice => "invoices",
         }
     }
 }

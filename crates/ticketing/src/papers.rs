@@ -1,7 +1,7 @@
 //! What people do with papers: an invoice that nobody is to pay, a contract that is signed or void.
 
-use billing::Kind;
 use jiff::civil::Date;
+use model::Paper;
 use model::{Id, Record};
 use serde_json::{Map, Value as Json};
 use store::{Draft, Error, Result, Work};
@@ -38,7 +38,7 @@ impl Ticketing {
         let void =
             work.as_process(|work| work.update("invoices", id, Draft::new().set("status", billing::VOID), None))?;
         if let Some(deal) = deal {
-            billing::mark(work, deal, Kind::Invoice, false)?;
+            billing::mark(work, deal, Paper::Invoice, false)?;
         }
         Ok(void)
     }
@@ -77,7 +77,7 @@ impl Ticketing {
         let moved = work.as_process(|work| work.update("contracts", id, draft, None))?;
         match (deal, name) {
             (Some(deal), "sign") => billing::signed(work, deal, on)?,
-            (Some(deal), _) => billing::mark(work, deal, Kind::Contract, false)?,
+            (Some(deal), _) => billing::mark(work, deal, Paper::Contract, false)?,
             (None, _) => {}
         }
         Ok(moved)

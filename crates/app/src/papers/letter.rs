@@ -1,14 +1,13 @@
 //! The letter with the papers of a deal.
 
-use billing::Kind;
+use model::Paper;
 use model::l10n::date;
-use model::rule::Paper;
 use model::{Id, Locale, Record};
 use serde_json::{Value as Json, json};
 use store::{Error, Result, Work};
 use ticketing::{Letters as _, OutgoingLetter};
 
-use super::{DEALS, kind, language, worded};
+use super::{DEALS, language, worded};
 use crate::App;
 use crate::letters::LettersByTemplate;
 
@@ -53,9 +52,9 @@ impl App {
         work.as_process(|work| {
             let deal = work.get(DEALS, deal)?;
             let stands = billing::kept(work, deal.id)?.into_iter();
-            let stands = stands.filter(|(is, _)| papers.iter().any(|paper| kind(*paper) == *is)).collect::<Vec<_>>();
-            let of = |wanted: Kind| stands.iter().find(|(is, _)| *is == wanted).map(|(_, paper)| paper);
-            let (contract, invoice) = (of(Kind::Contract), of(Kind::Invoice).filter(|it| billing::is_of_deal(it)));
+            let stands = stands.filter(|(is, _)| papers.contains(is)).collect::<Vec<_>>();
+            let of = |wanted: Paper| stands.iter().find(|(is, _)| *is == wanted).map(|(_, paper)| paper);
+            let (contract, invoice) = (of(Paper::Contract), of(Paper::Invoice).filter(|it| billing::is_of_deal(it)));
             if contract.is_none() && invoice.is_none() {
                 return Err(Error::conflict("nothing_issued", "no contract and no invoice of this deal stands"));
             }

@@ -4,7 +4,7 @@ use app::Shape;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use model::rule::Paper;
+use model::Paper;
 use serde_json::json;
 use store::Work;
 

@@ -6,8 +6,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
+use model::Paper;
 use model::rights::Capability;
-use model::rule::Paper;
 use model::{Id, Locale, Record, l10n};
 use store::{Error, FieldError, Origin, Result, Work};
 

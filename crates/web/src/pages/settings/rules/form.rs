@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use app::rules::AtOnce;
 use axum::extract::State;
 use maud::{Markup, html};
+use model::Paper;
 use model::field::FieldType;
 use model::process::By;
-use model::rule::{Paper, Rule, SortInto};
+use model::rule::{Rule, SortInto};
 use model::{Definitions, Locale};
 use store::Work;
 

@@ -2,7 +2,8 @@
 
 use jiff::civil::Weekday;
 use maud::{Markup, html};
-use model::rule::{Action, Addressee, Paper, Period, Pool, Rule, Share, SortInto, When, Worth};
+use model::Paper;
+use model::rule::{Action, Addressee, Period, Pool, Rule, Share, SortInto, When, Worth};
 use model::{Definitions, Locale, Module, l10n};
 use std::collections::BTreeMap;
 
