@@ -16,6 +16,7 @@ use crate::App;
 
 pub use kind::Kind;
 pub use sweep::Swept;
+pub(crate) use sweep::turn_of;
 
 /// The largest file that may be attached, in bytes.
 pub const LARGEST: u64 = 25 * 1024 * 1024;
@@ -115,7 +116,8 @@ impl App {
     /// field.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] where the field takes no file.
+    /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] where the field takes no file; [`Error::Conflict`]
+    /// `bytes_gone` where they were removed meanwhile with somebody who was erased.
     pub fn attach(
         &self,
         work: &mut Work<'_>,
@@ -126,6 +128,10 @@ impl App {
     ) -> Result<Vec<Record>> {
         let record = work.get(module, id)?;
         may_attach(work, &record)?;
+        let digests: Vec<&str> = uploads.iter().map(Upload::digest).collect();
+        if !self.keeps(work, &digests)? {
+            return Err(Error::conflict("bytes_gone", "what was sent has been removed meanwhile: attach it again"));
+        }
         let files = work.module(FILES)?;
         let attached = uploads.iter().map(|upload| {
             let about = Value::Record { module: record.module.name.clone(), id };
@@ -200,7 +206,7 @@ pub enum AttachedError {
 ///
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Conflict`] where the record takes none.
-pub fn may_attach(work: &Work<'_>, record: &Record) -> Result<()> {
+pub fn may_attach(work: &mut Work<'_>, record: &Record) -> Result<()> {
     let files = work.module(FILES)?;
     if !work.grant(&files).create {
         return Err(Error::forbidden("create_forbidden", "your roles attach no files"));
@@ -208,7 +214,7 @@ pub fn may_attach(work: &Work<'_>, record: &Record) -> Result<()> {
     if record.deleted_at.is_some() || record.module.name == FILES {
         return Err(Error::conflict("takes_no_files", "nothing is attached to files, nor to what is in the bin"));
     }
-    Ok(())
+    work.expect_not_erased(record)
 }
 
 fn holds_file(module: &Module, field: &str) -> Result<()> {

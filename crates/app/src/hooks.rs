@@ -6,8 +6,7 @@ use model::expr::Plan;
 use model::rule::{CALLED, CALLS, When};
 use model::{Id, Value};
 use serde_json::Value as Json;
-use store::db::LockKey;
-use store::{Draft, Error, List, Result, Work};
+use store::{Draft, Error, List, LockKey, Result, Work, space};
 
 use crate::{App, secrets};
 
@@ -63,7 +62,7 @@ impl App {
         }
         work.as_process(|work| {
             // Calls of one rule come one after the other: they are counted, and known by their keys.
-            work.lock(&[LockKey::new(0, format!("hook:{name}"))])?;
+            work.lock(&[LockKey::new(space::WORKSPACE, format!("hook:{name}"))])?;
             let built = |error: model::expr::ExprError| Error::bad_query(error.code.as_str(), error.message);
             let of_rule = || Plan::field(module, CALLED)?.eq(name.as_str());
             if let Some(key) = key {

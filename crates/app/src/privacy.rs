@@ -2,16 +2,17 @@
 //! them are stopped, and the bytes of their files go.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::LazyLock;
 
 use channels::outbox;
 use model::pack::Pack;
 use model::{Actor, Id, Record};
 use serde_json::{Map, Value as Json, json};
-use store::{ChangeEntry, Erased, Error, Foreseen, Kinds, Origin, Result, Tie, Work};
+use store::{ChangeEntry, Erased, Error, Foreseen, Job, Kinds, LockKey, Origin, Result, Tie, Work};
 
 use crate::App;
-use crate::attachments::on_disk;
+use crate::attachments::turn_of;
 use crate::jobs::{Done, put_off};
 use crate::letters::LETTERS;
 use crate::packs::{shipped, shipped_pack};
@@ -19,7 +20,7 @@ use crate::present::{Shape, present};
 use crate::queue::MESSAGES;
 
 /// The kind of the job that removes the bytes of files and what was drawn for letters; its payload is `{"digests",
-/// "letters"}`. It runs outside of any transaction, see [`App::remove_files`].
+/// "letters"}`. It has turns of its own, see [`App::remove_files`].
 pub const FILES_JOB: &str = "privacy.files";
 
 /// The modules of the packs that ship which say what their records are to a person, by pack.
@@ -76,40 +77,44 @@ impl App {
     }
 
     /// Removes the files of which erasures that are committed have left nothing: bytes that nobody else has attached as
-    /// well, and what was drawn for letters. Nobody waits for the disk meanwhile, and done again after a crash it does the
-    /// same. A copy for a rehearsal removes nothing.
+    /// well, and what was drawn for letters. Whoever attaches the same bytes meanwhile comes before or finds them gone. Done
+    /// again after a crash it does the same. A copy for a rehearsal removes nothing.
     pub(crate) async fn remove_files(&self) -> Result<Vec<Done>> {
         let mut all = Vec::new();
-        let next = |work: &mut Work<'_>| {
-            let now = work.now();
-            let Some(job) = work.foreseen_jobs(Kinds::Only(&[FILES_JOB]), now, 1)?.into_iter().next() else {
-                return Ok(None);
-            };
-            let digests = texts(&job.payload, "digests");
-            let spoken_of = work.spoken_of(&digests)?;
-            let is_gone = |digest: &String| spoken_of.as_ref().is_some_and(|known| !known.contains(digest));
-            let gone: Vec<String> = digests.iter().filter(|digest| is_gone(digest)).cloned().collect();
-            Ok(Some((job, gone)))
-        };
-        while let Some((job, digests)) = self.workspace().read(Actor::System("files"), next).await? {
-            let (files, letters, is_copy) = (self.0.files.clone(), texts(&job.payload, "letters"), self.is_copy());
-            let remove = move || -> std::io::Result<()> {
-                if is_copy {
-                    return Ok(());
+        loop {
+            let app = self.clone();
+            let remove = move |work: &mut Work<'_>| {
+                let now = work.now();
+                let Some(job) = work.foreseen_jobs(Kinds::Only(&[FILES_JOB]), now, 1)?.into_iter().next() else {
+                    return Ok(None);
+                };
+                let error = app.remove_files_of(work, &job)?.err().map(|error| format!("the disk refuses: {error}"));
+                match &error {
+                    None => drop(work.finish_job(&job)?),
+                    Some(error) => put_off(work, &job, error)?,
                 }
-                digests.iter().try_for_each(|digest| files.destroy(digest))?;
-                letters.iter().try_for_each(|letter| files.destroy_folder(&format!("{LETTERS}/{letter}")))
+                Ok(Some(Done { kind: job.kind, key: job.key, due_at: job.due_at, error }))
             };
-            let error = on_disk(remove).await.err().map(|error| format!("the disk refuses: {error}"));
-            let (of, told) = (job.clone(), error.clone());
-            let settle = move |work: &mut Work<'_>| match &told {
-                None => work.finish_job(&of).map(drop),
-                Some(error) => put_off(work, &of, error),
-            };
-            self.workspace().write(Actor::System("files"), Origin::from("job"), settle).await?;
-            all.push(Done { kind: job.kind, key: job.key, due_at: job.due_at, error });
+            match self.workspace().write(Actor::System("files"), Origin::from("job"), remove).await?.0 {
+                Some(done) => all.push(done),
+                None => return Ok(all),
+            }
         }
-        Ok(all)
+    }
+
+    fn remove_files_of(&self, work: &mut Work<'_>, job: &Job) -> Result<io::Result<()>> {
+        let (mut digests, letters) = (texts(&job.payload, "digests"), texts(&job.payload, "letters"));
+        let turns: Vec<LockKey> = digests.iter().map(|digest| turn_of(digest)).collect();
+        work.lock(&turns)?;
+        let spoken_of = work.spoken_of(&digests)?;
+        digests.retain(|digest| spoken_of.as_ref().is_some_and(|known| !known.contains(digest)));
+        if self.is_copy() {
+            return Ok(Ok(()));
+        }
+        let files = &self.0.files;
+        let removed = digests.iter().try_for_each(|digest| files.destroy(digest));
+        Ok(removed
+            .and_then(|()| letters.iter().try_for_each(|letter| files.destroy_folder(&format!("{LETTERS}/{letter}")))))
     }
 }
 

@@ -80,7 +80,7 @@ impl Services for App {
 
     fn check(&self, work: &mut Work<'_>, module: &str, draft: &mut Draft, before: Option<&Record>) -> Result<()> {
         if before.is_none() {
-            self.has_bytes(module, draft)?;
+            self.has_bytes(work, module, draft)?;
         } else if module == "messages" && draft.values.keys().all(|name| name == "about") {
             return Ok(());
         }

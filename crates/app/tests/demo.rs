@@ -8,11 +8,13 @@ use app::{App, Doors, demo};
 use model::{Actor, Id, Locale, Record};
 use store::{DbOptions, Files, List, Work, Workspace};
 
-const MODULES: [&str; 14] = [
+const MODULES: [&str; 16] = [
     "accounts",
     "activities",
     "cases",
+    "comments",
     "contacts",
+    "contracts",
     "deals",
     "events",
     "invoices",
@@ -96,6 +98,9 @@ fn look_at(locale: Locale, slug: &str) {
         "stage",
         &["event", "price", "documents", "closing", "won", "lost"],
     );
+    assert!(of("comments").len() >= 5, "people talk");
+    let papers = |module: &str| of(module).iter().filter(|paper| paper.link("deal").is_some()).count();
+    assert_eq!((papers("contracts"), papers("invoices")), (2, 2));
     let on_sale: Vec<_> = of("events").iter().filter(|event| event.text("status") == Some("on_sale")).collect();
     assert_eq!((on_sale.len(), of("events").len()), (1, 3));
     let now = workspace.clock().now();

@@ -128,6 +128,30 @@ fn what_is_attached_while_it_waits_is_put_back() {
 }
 
 #[test]
+fn what_goes_with_an_erased_person_is_never_spoken_of_without_its_bytes() {
+    in_both(|world| {
+        let office = Office::of(world);
+        let (erased, other) = (office.lead(), office.lead());
+        office.attach(erased, b"passport");
+        // Taken in before the bytes go, attached after.
+        let late = office.upload(b"passport");
+        world.by("administrator", move |app, work| app.erase(work, "leads", erased, "asked for", "Erased")).unwrap();
+        office.runtime.block_on(world.app.run_due()).unwrap();
+        assert!(!office.has(&late), "they have gone");
+        let attach = |upload: Upload| {
+            let uploads = vec![upload];
+            let attach = move |app: &app::App, work: &mut Work<'_>| app.attach(work, "leads", other, &uploads, None);
+            world.by("administrator", attach).map(drop)
+        };
+        let refused = attach(late);
+        assert!(matches!(&refused, Err(store::Error::Conflict { code, .. }) if *code == "bytes_gone"), "{refused:?}");
+        let again = office.upload(b"passport");
+        attach(again.clone()).unwrap();
+        assert!(office.has(&again));
+    });
+}
+
+#[test]
 fn what_an_undo_brings_back_is_there_until_it_is_gone_for_good() {
     in_both(|world| {
         let office = Office::of(world);

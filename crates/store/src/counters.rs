@@ -6,8 +6,10 @@ use crate::error::Result;
 use crate::work::Work;
 
 /// Spaces of [`LockKey`]s, in the order in which locks are taken (architecture: identities, event, ticket types, order,
-/// assignment cursor, number series). What takes a change set back comes before all of them.
+/// assignment cursor, number series). Those of the first space come before all of them and are told apart by their names.
 pub mod space {
+    /// What the workspace has one of: its rights, its settings, the seal of its log, a user, a key of requests.
+    pub const WORKSPACE: u8 = 0;
     /// Change sets that are being taken back.
     pub const UNDO: u8 = 0;
     /// Rules: each runs once at a time, before anything that it does.
@@ -28,6 +30,8 @@ pub mod space {
     pub const ASSIGNMENT: u8 = 6;
     /// Series of numbers.
     pub const SERIES: u8 = 7;
+    /// Bytes of files by their digest.
+    pub const FILE: u8 = 8;
 }
 
 impl Work<'_> {

@@ -3,6 +3,7 @@
 
 use serde_json::Value as Json;
 
+use crate::counters::space;
 use crate::db::{LockKey, Sql};
 use crate::error::{Error, Result};
 use crate::params;
@@ -31,7 +32,7 @@ impl Work<'_> {
     /// [`Error::Invalid`] where the key was used for another request; [`Error::Conflict`] `under_way` where this one was begun
     /// and nobody knows yet how it ended.
     pub fn answered(&mut self, caller: &str, key: &str, request: &[u8]) -> Result<Option<Answer>> {
-        self.lock(&[LockKey::new(0, format!("{caller}:{key}"))])?;
+        self.lock(&[LockKey::new(space::WORKSPACE, format!("{caller}:{key}"))])?;
         let sql = Sql::new("select request, status, headers, body from idempotency where caller = ")
             .bind(caller)
             .push(" and key = ")

@@ -11,6 +11,7 @@ use model::pack::Pack;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
+use crate::counters::space;
 use crate::db::{DbError, LockKey, Sql, Tx};
 use crate::error::Result;
 use crate::params;
@@ -114,7 +115,7 @@ pub(crate) fn version(tx: &mut Tx) -> Result<Version, DbError> {
 
 /// Counts the version up in the transaction that changes `part`.
 pub(crate) fn count_up(tx: &mut Tx, part: Part) -> Result<(), DbError> {
-    tx.lock(&[LockKey::new(0, KEY)])?;
+    tx.lock(&[LockKey::new(space::WORKSPACE, KEY)])?;
     let mut version = version(tx)?;
     match part {
         Part::Packs => version.packs += 1,

@@ -9,6 +9,7 @@ use model::{Currency, Locale};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
+use crate::counters::space;
 use crate::db::{DbError, LockKey};
 use crate::error::Result;
 use crate::knowledge::{self, Part};
@@ -109,7 +110,7 @@ impl Work<'_> {
     /// [`Error::Forbidden`](crate::Error::Forbidden) without the right to administer; those of `change`.
     pub fn change_settings(&mut self, change: impl FnOnce(&mut Settings) -> Result<()>) -> Result<Settings> {
         self.hold_rights()?;
-        self.lock(&[LockKey::new(0, KEY)])?;
+        self.lock(&[LockKey::new(space::WORKSPACE, KEY)])?;
         let before = read(knowledge::setting(self.tx, KEY)?)?;
         let mut after = before.clone();
         change(&mut after)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use model::module::FILES;
 use model::{Actor, Value};
-use store::{Clock, Draft, Error, Fate, Files, Lying, Result, Work};
+use store::{Clock, Draft, Error, Fate, Files, LockKey, Lying, Result, Work, space};
 
 use super::{AttachedError, on_disk};
 use crate::App;
@@ -94,17 +94,35 @@ impl App {
     }
 
     /// Fails where a file is about to be made again whose bytes are gone.
-    pub(crate) fn has_bytes(&self, module: &str, draft: &Draft) -> Result<()> {
+    pub(crate) fn has_bytes(&self, work: &mut Work<'_>, module: &str, draft: &Draft) -> Result<()> {
         let (true, Some(Value::Text(digest))) = (module == FILES, draft.values.get("digest")) else { return Ok(()) };
-        match self.0.files.lasts(digest, Clock::of_the_system()) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Error::field("digest", "bytes_gone", "what was in the file is gone for good")),
-            Err(error) => {
-                tracing::error!(%error, "it cannot be seen whether a file is there");
-                Err(Error::conflict("not_kept", "the disk refuses"))
+        if self.keeps(work, &[digest])? {
+            return Ok(());
+        }
+        Err(Error::field("digest", "bytes_gone", "what was in the file is gone for good"))
+    }
+
+    /// Whether bytes are there and stay until the transaction ends that is about to speak of them.
+    pub(super) fn keeps(&self, work: &mut Work<'_>, digests: &[&str]) -> Result<bool> {
+        let turns: Vec<LockKey> = digests.iter().map(|digest| turn_of(digest)).collect();
+        work.lock(&turns)?;
+        for digest in digests {
+            match self.0.files.lasts(digest, Clock::of_the_system()) {
+                Ok(true) => {}
+                Ok(false) => return Ok(false),
+                Err(error) => {
+                    tracing::error!(%error, "it cannot be seen whether a file is there");
+                    return Err(Error::conflict("not_kept", "the disk refuses"));
+                }
             }
         }
+        Ok(true)
     }
+}
+
+/// What those take turns on who speak of the same bytes, and who remove them at once.
+pub(crate) fn turn_of(digest: &str) -> LockKey {
+    LockKey::new(space::FILE, digest)
 }
 
 fn settle(files: &Files, bytes: &[Lying], spoken_of: &BTreeSet<String>, now: Timestamp) -> std::io::Result<Swept> {

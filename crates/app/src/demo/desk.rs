@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use jiff::Timestamp;
-use model::{Actor, Id};
+use model::{Actor, Id, Paper};
 use serde_json::{Map, Value, json};
 use store::{List, Result, Sort};
 
@@ -121,6 +121,21 @@ fn open_deal(stage: &mut Stage<'_>, at: Timestamp, actor: &Actor, deal: Deal, li
             let here = vec![("receive".to_owned(), json!({}))];
             later(stage, at, actor.clone(), "deal_documents", paper, here);
         }
+    }
+    if deal.issued {
+        let (at, actor) = (stage.hours_after(at, 6), actor.clone());
+        stage.plan(at, move |stage, at| {
+            let app = stage.app.clone();
+            stage.work(at, &actor, "interface", |work| {
+                Paper::ALL.into_iter().try_for_each(|paper| app.issue_paper(work, id, paper).map(drop))
+            })
+        });
+    }
+    for (turn, text) in deal.said.into_iter().enumerate() {
+        let at = stage.hours_after(at, 5 + 23 * days(turn));
+        let actor = if turn % 2 == 0 { actor.clone() } else { stage.cast.with_role("head_of_sales") };
+        let comment = with(Map::new(), &json!({"text": text, "about": {"module": "deals", "id": id}}));
+        stage.plan(at, move |stage, at| stage.make(at, &actor, "comments", comment).map(drop));
     }
     let mut moves = vec![("advance".to_owned(), json!({"payment_terms": "prepaid"})); deal.moves];
     moves.extend(deal.end.map(|end| (end, json!({"lost_reason": deal.lost_reason}))));

@@ -156,6 +156,12 @@ pub(super) struct Deal {
     /// What is on its check list.
     #[serde(default)]
     pub(super) papers: Vec<String>,
+    /// Whether contract and invoice are issued for it.
+    #[serde(default)]
+    pub(super) issued: bool,
+    /// What is said about it, first by whom it belongs to, then by the head of sales.
+    #[serde(default)]
+    pub(super) said: Vec<String>,
     /// Fields of the deal.
     #[serde(flatten)]
     pub(super) fields: Map<String, Value>,

@@ -9,6 +9,7 @@ use super::rights::holders;
 use super::secrets::digest;
 use super::teams::shown;
 use super::users::{named, taken};
+use crate::counters::space;
 use crate::db::{DbError, LockKey, Sql};
 use crate::error::{Error, Result};
 use crate::notices::{MailChoice, called};
@@ -101,7 +102,7 @@ impl Work<'_> {
 
     fn apply_change(&mut self, id: Id, change: &UserChange, session: Option<&str>) -> Result<()> {
         // Two who change it at once do so one after the other.
-        self.lock(&[LockKey::new(0, format!("user {id}"))])?;
+        self.lock(&[LockKey::new(space::WORKSPACE, format!("user {id}"))])?;
         let before = self.account(id)?;
         let mut delta = Vec::new();
         let mut note = |name, before: Json, after: Json| {

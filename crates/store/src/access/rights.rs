@@ -7,6 +7,7 @@ use model::rights::Capability;
 use model::{Definitions, Id};
 use serde_json::{Value as Json, json};
 
+use crate::counters::space;
 use crate::db::{DbError, LockKey, Sql, Tx};
 use crate::error::{Error, FieldError, Result};
 use crate::params;
@@ -24,7 +25,7 @@ pub struct Handover {
 
 /// Takes turns with everybody who changes rights, until the transaction ends.
 pub(crate) fn hold(tx: &mut Tx) -> Result<(), DbError> {
-    tx.lock(&[LockKey::new(0, "rights")])
+    tx.lock(&[LockKey::new(space::WORKSPACE, "rights")])
 }
 
 /// Users with their roles before and after.

@@ -7,6 +7,7 @@ use model::actor::User;
 use model::{Id, Locale};
 use serde_json::{Value as Json, json};
 
+use crate::counters::space;
 use crate::db::{DbError, LockKey, Row, Sql};
 use crate::error::{Error, FieldError, Result};
 use crate::notices::{MailChoice, called};
@@ -94,7 +95,7 @@ impl Work<'_> {
             return Ok(true);
         }
         // Two set-ups at once: the second one waits here and then sees the user of the first.
-        self.lock(&[LockKey::new(0, "first user")])?;
+        self.lock(&[LockKey::new(space::WORKSPACE, "first user")])?;
         self.any_user()
     }
 

@@ -1,5 +1,6 @@
 //! A record as it stood at a moment: its log replayed up to there, shown under today's rights.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -27,10 +28,9 @@ impl Work<'_> {
             Err(Error::NotFound { .. }) if self.reads_all(&module) && !self.is_there(&module, id)? => {}
             known => drop(known?),
         }
-        let mut record = self.replayed(&module, id, at)?.ok_or_else(|| Error::not_found(&module.name, id))?;
-        for field in grant.hidden {
-            record.set(&field, Value::Null);
-        }
+        let mut record =
+            self.replayed(&module, &[id], at)?.remove(&id).ok_or_else(|| Error::not_found(&module.name, id))?;
+        hide(&grant.hidden, &mut record);
         Ok(record)
     }
 
@@ -41,29 +41,42 @@ impl Work<'_> {
     /// As [`Work::list`].
     pub fn list_as_of(&mut self, module: &str, list: &List, at: Timestamp) -> Result<Page> {
         let page = self.list(module, list)?;
-        let mut records = Vec::with_capacity(page.records.len());
-        for record in page.records {
-            match self.get_as_of(module, record.id, at) {
-                Ok(then) if then.deleted_at.is_none() => records.push(then),
-                Ok(_) | Err(Error::NotFound { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
+        let module = self.module(module)?;
+        let hidden = self.grant(&module).hidden;
+        let ids: Vec<Id> = page.records.iter().map(|record| record.id).collect();
+        let mut then = self.replayed(&module, &ids, at)?;
+        let mut records: Vec<Record> = ids.iter().filter_map(|id| then.remove(id)).collect();
+        records.retain(|record| record.deleted_at.is_none());
+        records.iter_mut().for_each(|record| hide(&hidden, record));
         Ok(Page { records, next: page.next })
     }
 
     /// The versions of one record follow each other whatever their moments are, so that the state is one that stood.
-    fn replayed(&mut self, module: &Arc<Module>, id: Id, at: Timestamp) -> Result<Option<Record>> {
-        let sql = Sql::new(COLUMNS).push("where c.record = ").bind(id.0).push(" and c.module in ");
-        let sql = sql.bind_list([&module.name].into_iter().chain(&module.formerly).map(String::as_str));
-        let sql = sql.push(" and c.version <= (select max(l.version) from changes l where l.record = ").bind(id.0);
-        let sql = sql.push(" and l.at <= ").bind(at).push(") order by c.version");
-        let definitions = self.definitions().clone();
-        let mut replay = Replay { module, id, born: None, record: None };
-        for row in self.rows(&sql)? {
-            replay.take(&Entry::read(&row, &definitions)?)?;
+    fn replayed(&mut self, module: &Arc<Module>, ids: &[Id], at: Timestamp) -> Result<HashMap<Id, Record>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
         }
-        Ok(replay.record)
+        let sql = Sql::new(COLUMNS)
+            .push("join (select l.record, max(l.version) as version from changes l where l.record in ");
+        let sql = sql.bind_list(ids.iter().map(|id| id.0)).push(" and l.at <= ").bind(at);
+        let sql =
+            sql.push(" group by l.record) t on t.record = c.record and c.version <= t.version where c.module in ");
+        let sql = sql.bind_list([&module.name].into_iter().chain(&module.formerly).map(String::as_str));
+        let sql = sql.push(" order by c.record, c.version");
+        let definitions = self.definitions().clone();
+        let mut replays: HashMap<Id, Replay<'_>> = HashMap::new();
+        for row in self.rows(&sql)? {
+            let entry = Entry::read(&row, &definitions)?;
+            let id = entry.record;
+            replays.entry(id).or_insert_with(|| Replay { module, id, born: None, record: None }).take(&entry)?;
+        }
+        Ok(replays.into_iter().filter_map(|(id, replay)| Some((id, replay.record?))).collect())
+    }
+}
+
+fn hide(fields: &[String], record: &mut Record) {
+    for field in fields {
+        record.set(field, Value::Null);
     }
 }
 

@@ -17,6 +17,7 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use super::canonical;
+use crate::counters::space;
 use crate::db::{DbError, LockKey, Param, Row, Sql, Tx};
 use crate::error::Result;
 use crate::params;
@@ -156,7 +157,7 @@ impl Workspace {
 
 fn seal_next(tx: &mut Tx, now: jiff::Timestamp) -> Result<usize, DbError> {
     // One after the other, also with many nodes.
-    tx.lock(&[LockKey::new(0, "seal")])?;
+    tx.lock(&[LockKey::new(space::WORKSPACE, "seal")])?;
     // In the order of the index that knows what has no seal: by place alone all that is sealed would be looked through.
     let sql = Sql::new(ENTRIES).push("where c.seal is null order by c.seal, c.seq").limit(SEAL_BATCH);
     let mut entries = tx.query(&sql)?.iter().map(Entry::read).collect::<Result<Vec<_>, _>>()?;

@@ -51,7 +51,7 @@ impl Work<'_> {
         let subject = self.subject(module, id)?;
         self.expect_to_be_there(id)?;
         // Who places an order holds the person's addresses: either it is seen here, or they are nobody known by then.
-        let mut keys = vec![LockKey::new(0, "seal")];
+        let mut keys = vec![LockKey::new(space::WORKSPACE, "seal")];
         for address in &subject.addresses {
             let kind = if address.contains('@') { "email" } else { "phone" };
             keys.push(LockKey::new(space::IDENTITY, format!("{kind}:{address}")));

@@ -3,6 +3,7 @@
 
 use model::Id;
 
+use crate::counters::space;
 use crate::db::{LockKey, Sql};
 use crate::error::{Error, Result};
 use crate::work::Work;
@@ -17,7 +18,7 @@ impl Work<'_> {
             return Ok(0);
         }
         // Nothing is sealed while its lines become blank.
-        self.lock(&[LockKey::new(0, "seal")])?;
+        self.lock(&[LockKey::new(space::WORKSPACE, "seal")])?;
         let mut gone = Vec::with_capacity(records.len());
         for record in records {
             match self.attempt(|work| work.as_process(|work| work.purge(module, *record, None))) {

@@ -81,7 +81,10 @@ impl Work<'_> {
     }
 
     /// Fails for the record of somebody who was erased: nothing is written down of them again.
-    pub(crate) fn expect_not_erased(&mut self, record: &Record) -> Result<()> {
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] `erased`.
+    pub fn expect_not_erased(&mut self, record: &Record) -> Result<()> {
         if self.erasure_of(record)?.is_some() {
             return Err(Error::conflict("erased", "this person was erased: nothing is written down of them again"));
         }

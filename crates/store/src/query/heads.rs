@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use model::{Field, Id, Module, Value};
 
 use super::List;
-use super::list::{Key, Page, order, write_cursor};
+use super::list::{Key, Page, is_walked, order, write_cursor};
 use super::row::width_of;
 use crate::db::{Dialect, Row, Sql};
 use crate::error::Result;
@@ -61,19 +61,25 @@ impl Work<'_> {
         keys: &[Key],
         limit: usize,
     ) -> Result<Sql> {
-        let (dialect, condition) = (self.dialect(), self.condition(module, list)?);
+        let dialect = self.dialect();
         let mut select = Sql::new("select ").append(self.selection(module)?);
         for key in keys {
             select = select.push(", ").append(key.sql.clone());
         }
-        let more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
+        let (mut select, mut end) = (select.push(" from ").push_ident(&module.name)?.push(" t where "), Sql::default());
+        if !is_walked(keys) {
+            select = select.push("t.id in (select t.id from ").push_ident(&module.name)?.push(" t where ");
+            end = end.push(")").append(order(keys, dialect));
+        }
+        let select = select.append(self.condition(module, list)?);
         let mut all = Sql::default();
         for (number, value) in values.iter().enumerate() {
-            let begin = if number == 0 { "select * from (" } else { " union all select * from (" };
-            all = all.push(begin).append(select.clone()).push(&format!(", cast({number} as bigint) from "));
-            all = all.push_ident(&module.name)?.push(" t where ").append(condition.clone());
+            let union = if number == 0 { "" } else { " union all " };
+            all = all.push(&format!("{union}select *, cast({number} as bigint) from ("));
+            // Standing first, the parameters of the first have the same numbers in all: a long filter is sent once.
+            all = if number == 0 { all.append(select.clone()) } else { all.push(select.text()) };
             all = all.push(" and ").append(belongs(by, value)).append(order(keys, dialect));
-            all = all.limit(more).push(&format!(") head{number}"));
+            all = all.limit(limit + 1).append(end.clone()).push(&format!(") head{number}"));
         }
         Ok(all.push(&outer_order(keys, width_of(module), dialect)))
     }

@@ -83,6 +83,8 @@ pub(super) struct Key {
     descending: bool,
     /// Never null, so that pages need no second look.
     filled: bool,
+    /// Whether an index has the records in this order.
+    walked: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -106,9 +108,8 @@ impl Work<'_> {
         let keys = self.ordered(&module, list, &grant.hidden)?;
         let limit = list.limit.clamp(1, 500);
         let mut rows = Vec::new();
-        for statement in self.statements(&module, list, &keys)? {
-            let wanted = i64::try_from(limit + 1 - rows.len()).unwrap_or_default();
-            rows.extend(self.rows(&statement.limit(wanted))?);
+        for statement in self.statements(&module, list, &keys, limit + 1)? {
+            rows.extend(self.rows(&statement)?);
             if rows.len() > limit {
                 break;
             }
@@ -122,19 +123,32 @@ impl Work<'_> {
         Ok(Page { records: self.records(&module, rows, &grant.hidden)?, next })
     }
 
-    /// What reads a page: statements to be run one after the other until the page is full.
-    fn statements(&mut self, module: &Arc<Module>, list: &List, keys: &[Key]) -> Result<Vec<Sql>> {
+    /// What reads `wanted` records of a page: statements to be run one after the other until the page is full.
+    fn statements(&mut self, module: &Arc<Module>, list: &List, keys: &[Key], wanted: usize) -> Result<Vec<Sql>> {
         let mut select = Sql::new("select ").append(self.selection(module)?);
         for key in keys {
             select = select.push(", ").append(key.sql.clone());
         }
-        let select =
-            select.push(" from ").push_ident(&module.name)?.push(" t where ").append(self.condition(module, list)?);
-        let select = self.among_groups(select, module, list)?;
+        let select = select.push(" from ").push_ident(&module.name)?.push(" t where ");
+        let found = self.condition(module, list)?;
+        let found = self.among_groups(found, module, list)?;
+        let pieces = match &list.cursor {
+            None => vec![found],
+            Some(cursor) => {
+                let pieces = pieces(keys, &read_cursor(keys, cursor)?).into_iter();
+                pieces.map(|piece| found.clone().push(" and ").append(piece)).collect()
+            }
+        };
         let order = order(keys, self.dialect());
-        let Some(cursor) = &list.cursor else { return Ok(vec![select.append(order)]) };
-        let pieces = pieces(keys, &read_cursor(keys, cursor)?);
-        Ok(pieces.into_iter().map(|piece| select.clone().push(" and ").append(piece).append(order.clone())).collect())
+        let finish = |found: Sql| {
+            let page = |begin: Sql| begin.append(found).append(order.clone()).limit(wanted);
+            if is_walked(keys) {
+                return Ok(page(select.clone()));
+            }
+            let ids = page(Sql::new("select t.id from ").push_ident(&module.name)?.push(" t where "));
+            Ok(select.clone().push("t.id in (").append(ids).push(")").append(order.clone()))
+        };
+        pieces.into_iter().map(finish).collect()
     }
 
     /// How the database goes about a page, in its own words.
@@ -150,8 +164,8 @@ impl Work<'_> {
             Dialect::Postgres => ("explain ", 0),
         };
         let mut lines = Vec::new();
-        for statement in self.statements(&module, list, &keys)? {
-            let rows = self.rows(&Sql::new(explain).append(statement).limit(51))?;
+        for statement in self.statements(&module, list, &keys, 51)? {
+            let rows = self.rows(&Sql::new(explain).append(statement))?;
             lines.extend(rows.iter().map(|row| row.text(column)).collect::<Result<Vec<_>, _>>()?);
         }
         Ok(lines)
@@ -231,22 +245,22 @@ impl Work<'_> {
         let key = |ending: &str, sql: Sql, kind: KeyKind| {
             let period = by.period.map_or("", model::Period::name);
             let name = format!("{}{ending}{period}", by.field.name);
-            Key { name, sql, kind, descending, filled: descending }
+            Key { name, sql, kind, descending, filled: descending, walked: false }
         };
         let place_kind = if by.field.kind == FieldType::Choice { KeyKind::Int } else { KeyKind::Text };
         let place = by.place().map(|sql| key("|", sql, place_kind));
         place.into_iter().chain([key("||", by.sql(self.dialect()), kind)]).collect()
     }
 
-    /// The statement narrowed to the groups that are gone through.
-    fn among_groups(&self, select: Sql, module: &Module, list: &List) -> Result<Sql> {
-        let Some(name) = &list.group else { return Ok(select) };
+    /// The condition narrowed to the groups that are gone through.
+    fn among_groups(&self, found: Sql, module: &Module, list: &List) -> Result<Sql> {
+        let Some(name) = &list.group else { return Ok(found) };
         Ok(match &list.groups {
-            Groups::All => select,
-            Groups::Only(values) => select.push(" and ").append(self.grouping(module, name)?.holds_any(values)),
+            Groups::All => found,
+            Groups::Only(values) => found.push(" and ").append(self.grouping(module, name)?.holds_any(values)),
             Groups::But(values) => {
                 let held = self.grouping(module, name)?.holds_any(values);
-                select.push(" and case when ").append(held).push(" then 0 else 1 end = 1")
+                found.push(" and case when ").append(held).push(" then 0 else 1 end = 1")
             }
         })
     }
@@ -257,7 +271,10 @@ impl Work<'_> {
             return Err(Error::bad_query("invalid_sort", format!("a list is sorted by {SORT_KEYS} fields at most")));
         }
         for sort in sort {
-            let system = |kind, filled| Some(Key::of(&sort.field, &sort.field, kind, sort.descending, filled));
+            let system = |kind, filled| {
+                let walked = matches!(sort.field.as_str(), "id" | "owner") || is_indexed(module, &sort.field);
+                Some(Key { walked, ..Key::of(&sort.field, &sort.field, kind, sort.descending, filled) })
+            };
             let key = match sort.field.as_str() {
                 "id" => system(KeyKind::Uuid, true),
                 "version" => system(KeyKind::Int, true),
@@ -281,7 +298,7 @@ impl Work<'_> {
             }
         }
         let descending = keys.last().is_none_or(|last| last.descending);
-        keys.push(Key::of("id", "id", KeyKind::Uuid, descending, true));
+        keys.push(Key { walked: true, ..Key::of("id", "id", KeyKind::Uuid, descending, true) });
         Ok(keys)
     }
 
@@ -305,17 +322,35 @@ impl Work<'_> {
             Some(plan) => {
                 let kind = if plan.kind == Type::Duration { KeyKind::Int } else { kind };
                 let sql = self.derived_key(module, plan)?;
-                Ok(Some(Key { name: field.name.clone(), sql, kind, descending, filled: false }))
+                Ok(Some(Key { name: field.name.clone(), sql, kind, descending, filled: false, walked: false }))
             }
-            None if field.is_stored() => Ok(Some(Key::of(&field.name, &sort_column(field), kind, descending, false))),
+            None if field.is_stored() => {
+                let walked = is_indexed(module, &field.name);
+                Ok(Some(Key { walked, ..Key::of(&field.name, &sort_column(field), kind, descending, false) }))
+            }
             None => Ok(None),
         }
     }
 }
 
+/// Whether an index has records in the order of the keys. Where none has, those of a page are found first and read then: sorting all
+/// of them whole, with what is worked out of them, takes many times as long.
+pub(super) fn is_walked(keys: &[Key]) -> bool {
+    keys.first().is_some_and(|key| key.walked)
+}
+
+/// Whether an index begins with a field, or has it behind another one that a filter may hold fast.
+fn is_indexed(module: &Module, name: &str) -> bool {
+    let own = module
+        .field(name)
+        .is_some_and(|field| field.unique || field.index || matches!(field.kind, FieldType::Link | FieldType::File));
+    own || module.indexes.iter().flatten().any(|indexed| indexed == name)
+}
+
 impl Key {
     fn of(name: &str, column: &str, kind: KeyKind, descending: bool, filled: bool) -> Self {
-        Self { name: name.to_owned(), sql: Sql::new(format!("t.\"{column}\"")), kind, descending, filled }
+        let sql = Sql::new(format!("t.\"{column}\""));
+        Self { name: name.to_owned(), sql, kind, descending, filled, walked: false }
     }
 
     /// Nothing sorts before everything, in both databases.

@@ -8,6 +8,7 @@ mod file;
 mod leaving;
 mod locks;
 mod rows;
+mod secure;
 mod server;
 mod transactions;
 mod values;

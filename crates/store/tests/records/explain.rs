@@ -49,6 +49,14 @@ fn lists_are_read_by_an_index() {
                 assert!(deep.contains(sought), "the page is not sought:\n{deep}");
             }
         }
+        if world.database.name == "sqlite" {
+            let sorted = plan(world, page(vec![sort("updated_at", true)], None));
+            assert!(
+                sorted.contains("LIST SUBQUERY")
+                    && sorted.contains("SEARCH t USING INDEX sqlite_autoindex_visits_1 (id=?)"),
+                "{sorted}"
+            );
+        }
         let filter = world.run(|work| work.filter("visits", "code == \"c77\"")).unwrap();
         let found = plan(world, List { filter: Some(filter), ..page(Vec::new(), None) });
         assert!(found.contains("visits.code.unique"), "{found}");

@@ -84,6 +84,23 @@ fn the_first_of_each_group_begin_its_list() {
 }
 
 #[test]
+fn a_long_filter_is_sent_once_however_many_groups_there_are() {
+    in_both(|world| {
+        let chosen = world.make("visits", &json!({"name": "chosen", "mood": "calm", "seats": 7}));
+        world.make("visits", &json!({"name": "other", "mood": "calm"}));
+        let found = world.run(move |work| {
+            let seats: Vec<String> = (0..1_000).map(|seats| (seats % 100).to_string()).collect();
+            let filter = Some(work.filter("visits", &format!("seats in [{}]", seats.join(",")))?);
+            let moods = (0..40).map(|mood| Value::Text(format!("mood{mood}")));
+            let moods: Vec<Value> = moods.chain([value(Some("calm"))]).collect();
+            let heads = work.first_of_each("visits", &List { filter, limit: 5, ..List::default() }, "mood", &moods)?;
+            Ok(heads.last().map(|page| page.records.iter().map(|visit| visit.id).collect::<Vec<_>>()))
+        });
+        assert_eq!(found.unwrap(), Some(vec![chosen]));
+    });
+}
+
+#[test]
 fn links_to_many_come_along() {
     in_both(|world| {
         let guest = fill(world, 3);

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use futures_util::TryStreamExt;
 use tokio::time::timeout;
 use tokio_postgres::types::Type;
-use tokio_postgres::{CancelToken, Client, Error, NoTls, Row as WireRow, RowStream, Statement};
+use tokio_postgres::{Client, Error, Row as WireRow, RowStream, Statement};
 
-use super::pool::Talk;
+use super::pool::{Cancel, Talk};
 use super::statements::Known;
 use super::values::declared;
 use crate::db::turn::Awaited;
@@ -33,7 +33,7 @@ pub(super) async fn in_schema(talk: &mut Talk, schema: &Arc<str>) -> Result<(), 
 pub(super) async fn patiently<T>(
     patience: Option<Duration>,
     awaited: Option<&Awaited>,
-    cancel: &CancelToken,
+    cancel: &Cancel,
     asked: impl Future<Output = T>,
 ) -> Option<T> {
     let mut asked = pin!(asked);
@@ -46,7 +46,7 @@ pub(super) async fn patiently<T>(
             return None;
         }
         if awaited.is_some_and(|awaited| !awaited()) {
-            let called_off = timeout(LOOK, cancel.cancel_query(NoTls)).await;
+            let called_off = timeout(LOOK, cancel.call_off()).await;
             if !matches!(called_off, Ok(Ok(()))) {
                 tracing::debug!("a statement that nobody waits for runs on");
             }

@@ -158,7 +158,7 @@ async fn ask(
     along: Option<&Sql>,
 ) -> Option<Result<Told, DbError>> {
     let talk = &mut connection.talk;
-    let cancel = talk.client.cancel_token();
+    let cancel = talk.cancel();
     let both = async {
         in_schema(talk, schema).await?;
         let along = match along {

@@ -6,6 +6,7 @@ mod asking;
 mod failure;
 mod glance;
 mod pool;
+mod secure;
 mod session;
 mod statements;
 mod transaction;

@@ -6,9 +6,10 @@ use std::time::Duration;
 use deadpool::Runtime;
 use deadpool::managed::{self, Metrics, PoolError, QueueMode, RecycleError, RecycleResult, TimeoutType};
 use tokio::task::AbortHandle;
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{CancelToken, Client, Config, Error};
 
 use super::failure::translate;
+use super::secure::{Line, configure};
 use super::statements::Statements;
 use crate::db::{DbError, DbOptions};
 
@@ -22,6 +23,7 @@ const GRACE: Duration = Duration::from_secs(2);
 /// Makes connections.
 pub(super) struct Connector {
     config: Config,
+    line: Line,
     /// How long an answer may take at most.
     patience: Option<Duration>,
 }
@@ -42,6 +44,25 @@ pub(super) struct Talk {
     pub(super) statements: Statements,
     /// The schema that names are looked up in; the pool is shared by workspaces.
     pub(super) schema: Option<Arc<str>>,
+    line: Line,
+}
+
+/// Calls off what runs on a connection.
+pub(super) struct Cancel {
+    running: CancelToken,
+    line: Line,
+}
+
+impl Talk {
+    pub(super) fn cancel(&self) -> Cancel {
+        Cancel { running: self.client.cancel_token(), line: self.line.clone() }
+    }
+}
+
+impl Cancel {
+    pub(super) async fn call_off(&self) -> Result<(), Error> {
+        self.line.call_off(&self.running).await
+    }
 }
 
 impl Connection {
@@ -64,7 +85,7 @@ impl Connection {
 
 impl Connector {
     pub(super) fn new(url: &str, options: &DbOptions) -> Result<Self, DbError> {
-        let mut config: Config = url.parse().map_err(translate)?;
+        let (mut config, line) = configure(url)?;
         let given = config.get_options().map(|given| format!("{given} ")).unwrap_or_default();
         // Compiling a statement takes longer than our statements do.
         config.options(format!(
@@ -80,7 +101,7 @@ impl Connector {
             config.connect_timeout(Duration::from_secs(10));
         }
         let limit = options.statement_timeout;
-        Ok(Self { config, patience: (!limit.is_zero()).then(|| limit + GRACE) })
+        Ok(Self { config, line, patience: (!limit.is_zero()).then(|| limit + GRACE) })
     }
 }
 
@@ -89,14 +110,10 @@ impl managed::Manager for Connector {
     type Error = DbError;
 
     async fn create(&self) -> Result<Connection, DbError> {
-        let (client, driver) = self.config.connect(NoTls).await.map_err(translate)?;
-        let driving = tokio::spawn(async move {
-            if let Err(error) = driver.await {
-                tracing::warn!(%error, "a connection to PostgreSQL broke");
-            }
-        });
-        let talk = Talk { client: Arc::new(client), statements: Statements::default(), schema: None };
-        Ok(Connection { talk, patience: self.patience, driver: driving.abort_handle(), spoiled: false })
+        let (client, driver) = self.line.connect(&self.config).await.map_err(translate)?;
+        let (client, statements, line) = (Arc::new(client), Statements::default(), self.line.clone());
+        let talk = Talk { client, statements, schema: None, line };
+        Ok(Connection { talk, patience: self.patience, driver, spoiled: false })
     }
 
     async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<DbError> {

@@ -193,7 +193,7 @@ impl PgSession {
         let connection = &mut *self.connection;
         let talk = &mut connection.talk;
         let patience = connection.patience.filter(|_| self.hurried);
-        let (awaited, cancel) = (self.awaited.as_ref(), talk.client.cancel_token());
+        let (awaited, cancel) = (self.awaited.as_ref(), talk.cancel());
         let asked = async {
             if let Err(error) = in_schema(talk, &self.db.schema).await {
                 self.begin = Begin::Failed;

@@ -74,13 +74,11 @@ pub(super) fn read(work: &mut Work<'_>, lens: &mut Lens, record: &Record, story:
     let mentioned: BTreeSet<Id> = said.flat_map(mentions).collect();
     lens.learn_users(work, mentioned)?;
     let (follows, followers) = work.following(record)?;
+    let takes = record.deleted_at.is_none() && work.erasure_of(record)?.is_none();
     let planned = work.module(ACTIVITIES).is_ok_and(|module| work.grant(&module).create);
     Ok(Talk {
-        plans: planned && record.deleted_at.is_none() && ![COMMENTS, ACTIVITIES, FILES].contains(&&*record.module.name),
-        is_open: grant.create
-            && grant.read != Scope::None
-            && record.deleted_at.is_none()
-            && record.module.name != COMMENTS,
+        plans: planned && takes && ![COMMENTS, ACTIVITIES, FILES].contains(&&*record.module.name),
+        is_open: takes && grant.create && grant.read != Scope::None && record.module.name != COMMENTS,
         follows,
         followers,
         me: work.actor().id(),
