@@ -65,6 +65,18 @@ test("missing, filled in, issued beside the check list, sent, signed, paid: in R
   await check(page, "papers-payment-ru-desktop-light");
   await sheet.getByRole("button", { name: "Внести платёж" }).click();
   await page.locator(".path [aria-current]", { hasText: "Оплачен" }).waitFor();
+  // A paper is called by what it is, its day and its client, wherever it is named.
+  const name = /^Счёт № 1 от \d{1,2} \S+ \d{4}.* — Ромашка$/;
+  const plain = async (one) => (await one.innerText()).replaceAll("\u00a0", " ").trim();
+  assert.match(await plain(page.locator("h1")), name);
+  await page.goto(`${plenary.url}/invoices`);
+  assert.match(await plain(page.locator("tbody .name a").first()), name);
+  await page.goto(`${plenary.url}/accounts/${account.id}`);
+  assert.match(await plain(page.locator(`.item a[href="/invoices/${invoices[0].id}"]`)), name);
+  await page.keyboard.press("Control+KeyK");
+  await page.locator("#palette:modal input").fill("1");
+  assert.match(await plain(page.locator(`#palette [href="/invoices/${invoices[0].id}"] b`)), name);
+  await page.keyboard.press("Escape");
   const told = await plenary.api("GET", `/api/v1/deals/${deal.id}`);
   assert.ok(told.contract_signed_on && told.paid_on, "both days stand on the deal");
   assert.deepEqual(complaints, []);

@@ -118,3 +118,11 @@ error-kept_by_process = This record is part of a process: it is cancelled instea
 error-made_by_process = Such records are made by the program.
 invoice-vat = VAT { $rate }%
 invoice-no-vat = no VAT
+
+# What the papers of a deal are called.
+paper-invoice = Invoice No { $number } of { $date }
+paper-invoice-draft = Invoice without a number
+paper-contract = Contract No { $number } of { $date }
+paper-contract-draft = Contract without a number
+paper-of = { $paper } — { $party }
+fields-empty = Still empty: { $count }

@@ -119,3 +119,11 @@ error-kept_by_process = Эта запись — часть процесса: е�
 error-made_by_process = Такие записи создаёт программа.
 invoice-vat = НДС { $rate } %
 invoice-no-vat = без НДС
+
+# Как называются документы сделки.
+paper-invoice = Счёт № { $number } от { $date }
+paper-invoice-draft = Счёт без номера
+paper-contract = Договор № { $number } от { $date }
+paper-contract-draft = Договор без номера
+paper-of = { $paper } — { $party }
+fields-empty = Пока пусто: { $count }

@@ -82,6 +82,9 @@ pub(crate) fn named(lens: &Lens, record: &Record, label: &str, is_open: bool) ->
 
 /// What names the record, worded for the reader.
 pub(crate) fn title_text(lens: &Lens, record: &Record) -> String {
+    if let Some(paper) = lens.paper(record) {
+        return paper;
+    }
     match (record.module.field(&record.module.title), record.get(&record.module.title)) {
         (_, Value::Null) | (None, _) => record.title(),
         (Some(field), value) => lens.text(field, value),

@@ -1,5 +1,6 @@
 //! What one is told of: a page of notices, and which of them go by letter.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use app::notices::{Told, inbox};
@@ -69,7 +70,16 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, asked: &Inbox) -> store::Result<
     told.truncate(SHOWN);
     let older = told.last().filter(|_| is_more).map(|last| last.notice.id);
     let mut lens = Lens::of(work, visitor.locale);
-    lens.learn_users(work, told.iter().filter_map(|told| told.notice.actor))?;
+    let mut about: BTreeMap<String, BTreeSet<Id>> = BTreeMap::new();
+    for told in &told {
+        about.entry(told.notice.module.clone()).or_default().insert(told.notice.record);
+    }
+    lens.learn_named(work, about, told.iter().filter_map(|told| told.notice.actor).collect())?;
+    for told in &mut told {
+        if let Some(title) = lens.title(&told.notice.module, told.notice.record) {
+            title.clone_into(&mut told.title);
+        }
+    }
     let mail = work.account(visitor.user.id)?.mail;
     let frame = Frame::read(work, visitor)?;
     let definitions = work.definitions().clone();

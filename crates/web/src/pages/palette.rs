@@ -5,6 +5,7 @@ use axum::extract::State;
 use maud::{Markup, html};
 
 use super::search::{Found, named};
+use super::settings::{self, Place};
 use super::visitor::Visitor;
 use super::{next, process, quick};
 use crate::problem::Problem;
@@ -19,8 +20,10 @@ const OF_MODULE: usize = 4;
 /// The dialog.
 pub(crate) async fn palette(State(web): State<Web>, visitor: Visitor) -> Result<Markup, Problem> {
     let l = visitor.locale;
-    let read = move |work: &mut store::Work<'_>| Ok((quick::makeable(work), process::readable(work)));
-    let (modules, processes) = web.app.workspace().read(visitor.actor(), read).await?;
+    let read = move |work: &mut store::Work<'_>| {
+        Ok((quick::makeable(work), process::readable(work), settings::places(work, l)))
+    };
+    let (modules, processes, settings) = web.app.workspace().read(visitor.actor(), read).await?;
     Ok(html! {
         dialog.dialog.palette id="palette" aria-label=(l.say("palette"))
             data-of-page=(l.say("palette-page")) data-of-recent=(l.say("palette-recent")) data-of-go=(l.say("palette-go"))
@@ -39,6 +42,13 @@ pub(crate) async fn palette(State(web): State<Web>, visitor: Visitor) -> Result<
                             a role="option" tabindex="-1" href=(format!("/{}/new", module.name)) data-quick=(module.name) {
                                 (icon(assets::icon::PLUS)) b { (l.say_with("new-title", &[("name", module.one.get(l).into())])) }
                             }
+                        }
+                    }
+                }
+                @if !settings.is_empty() {
+                    div role="group" aria-label=(l.say("settings")) data-actions data-asked {
+                        @for Place { address, label, also } in &settings {
+                            a role="option" tabindex="-1" href=(address) data-also=(also) { (icon(assets::icon::SETTINGS)) b { (label) } }
                         }
                     }
                 }
@@ -64,7 +74,7 @@ pub(crate) async fn hits(State(web): State<Web>, visitor: Visitor, Asked(query):
     let (l, asked) = (visitor.locale, words.clone());
     let found = web.app.workspace().read(visitor.actor(), move |work| {
         let hits = work.search(&asked, LIMIT)?;
-        Ok(hits.into_iter().map(|hit| named(work.definitions(), hit, l)).collect::<Vec<_>>())
+        named(work, l, hits)
     });
     let found = found.await?;
     Ok(html! {

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use maud::{Markup, html};
 use model::Locale;
-use store::Hit;
+use store::{Hit, Work};
 
 use super::visitor::Visitor;
 use crate::problem::Problem;
@@ -11,7 +11,7 @@ use crate::state::Web;
 use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
 use crate::ui::typed::Asked;
-use crate::ui::{Words, icon};
+use crate::ui::{Lens, Words, icon};
 
 /// Hits of one page.
 const LIMIT: usize = 50;
@@ -32,20 +32,25 @@ pub(crate) async fn search(State(web): State<Web>, visitor: Visitor, Asked(query
         .workspace()
         .read(visitor.actor(), move |work| {
             let hits = work.search(&asked, LIMIT)?;
-            let found = hits.into_iter().map(|hit| named(work.definitions(), hit, visitor.locale)).collect::<Vec<_>>();
+            let found = named(work, visitor.locale, hits)?;
             Ok((Frame::read(work, &visitor)?, found))
         })
         .await?;
     Ok(page(&frame, &words, &found))
 }
 
-pub(super) fn named(definitions: &model::Definitions, hit: Hit, locale: Locale) -> Found {
-    let module = definitions.module(&hit.module);
-    Found {
-        module: module.map_or_else(String::new, |module| module.one.get(locale).to_owned()),
-        icon: module.map_or_else(String::new, |module| module.icon.clone()),
-        hit,
-    }
+/// Hits as people call them.
+pub(super) fn named(work: &mut Work<'_>, l: Locale, mut hits: Vec<Hit>) -> store::Result<Vec<Found>> {
+    Lens::of(work, l).name_papers(work, &mut hits)?;
+    let found = hits.into_iter().map(|hit| {
+        let module = work.definitions().module(&hit.module);
+        Found {
+            module: module.map_or_else(String::new, |module| module.one.get(l).to_owned()),
+            icon: module.map_or_else(String::new, |module| module.icon.clone()),
+            hit,
+        }
+    });
+    Ok(found.collect())
 }
 
 fn page(frame: &Frame, words: &str, found: &[Found]) -> Markup {

@@ -7,7 +7,7 @@ pub(crate) mod soon;
 mod tiers;
 
 use maud::{Markup, html};
-use model::field::FieldType;
+use model::field::{FieldType, SetBy};
 use model::{Field, Locale};
 
 use super::offers::Offers;
@@ -67,7 +67,7 @@ impl Control<'_> {
             FieldType::Colour => self.colour(),
             FieldType::MultiChoice if self.field.open => self.words(),
             FieldType::MultiChoice => self.choices(),
-            FieldType::Json if self.field.name != tiers::FIELD => self.code(),
+            FieldType::Json if is_code(self.field) => self.code(),
             FieldType::LongText | FieldType::Address => html! {
                 textarea id=(self.name) name=(self.name) aria-label=(self.label) aria-invalid=[self.invalid()]
                     aria-describedby=[self.described()] required[self.required] { (self.text) }
@@ -194,6 +194,16 @@ impl Control<'_> {
     fn described(&self) -> Option<String> {
         self.below().described()
     }
+}
+
+/// Whether the value is written as JSON; price tiers have a table of their own.
+pub(crate) fn is_code(field: &Field) -> bool {
+    field.kind == FieldType::Json && field.name != tiers::FIELD
+}
+
+/// Whether people write it as JSON and read it so: what services keep in JSON is told in words.
+pub(crate) fn is_written(field: &Field) -> bool {
+    field.set_by == SetBy::Anyone && is_code(field)
 }
 
 /// Whether the control takes more than a line.

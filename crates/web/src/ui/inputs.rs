@@ -130,7 +130,7 @@ pub(crate) fn filled_by_hand(work: &Work<'_>, module: &Module, grant: &Grant, is
 
 /// Whether the control of a field has room in a cell of a list.
 pub(crate) fn fits_a_cell(field: &Field) -> bool {
-    field.kind != FieldType::Json
+    field.kind != FieldType::Json || control::is_code(field)
 }
 
 /// Names of fields group by group, with the heading of each; fields in none of the groups stand last.

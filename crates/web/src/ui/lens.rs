@@ -5,6 +5,7 @@ mod allocations;
 mod gather;
 mod lines;
 mod many;
+mod papers;
 mod show;
 
 use std::collections::{BTreeMap, BTreeSet};

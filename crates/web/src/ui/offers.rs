@@ -133,7 +133,7 @@ pub(super) fn name(work: &mut Work<'_>, lens: &mut Lens, inputs: &mut [Input]) -
 }
 
 /// Reads what the controls offer besides what stands in them.
-pub(super) fn offer(work: &mut Work<'_>, lens: &Lens, inputs: &mut [Input]) -> Result<()> {
+pub(super) fn offer(work: &mut Work<'_>, lens: &mut Lens, inputs: &mut [Input]) -> Result<()> {
     let mut modules = BTreeSet::new();
     let (mut any, mut people) = (Vec::new(), Vec::new());
     for input in inputs.iter() {
@@ -144,8 +144,10 @@ pub(super) fn offer(work: &mut Work<'_>, lens: &Lens, inputs: &mut [Input]) -> R
             _ => {}
         }
     }
-    let of_each = latest(work, &modules.into_iter().collect::<Vec<_>>(), LATEST)?;
-    let of_any = latest(work, &any.iter().map(|module| module.name.clone()).collect::<Vec<_>>(), LATEST_OF_EACH)?;
+    let mut of_each = latest(work, &modules.into_iter().collect::<Vec<_>>(), LATEST)?;
+    let mut of_any = latest(work, &any.iter().map(|module| module.name.clone()).collect::<Vec<_>>(), LATEST_OF_EACH)?;
+    lens.name_papers(work, &mut of_each)?;
+    lens.name_papers(work, &mut of_any)?;
     for input in inputs {
         let Some(target) = Target::of(&input.field) else { continue };
         let group = |hits: &[Hit], module: &str| -> Vec<Offer> {

@@ -70,7 +70,8 @@ function gather(box: HTMLDialogElement): void {
     .map(({ href, title, kind }) => element("a", { role: "option", tabindex: "-1", href, "data-recent": "" }, element("b", {}, title), element("small", {}, kind)));
   list?.prepend(...group(box.dataset["ofRecent"], looked), ...group(box.dataset["ofPage"], doing));
   // What is found stands last: it comes later, and nothing moves away under the hand.
-  list?.append(...group(box.dataset["ofGo"], going), ...group(box.dataset["ofMe"], mine), hits());
+  const settings = box.querySelectorAll<HTMLElement>("[data-asked]");
+  list?.append(...group(box.dataset["ofGo"], going), ...group(box.dataset["ofMe"], mine), ...settings, hits());
 }
 
 function group(name: string | undefined, options: HTMLElement[]): HTMLElement[] {
@@ -80,7 +81,7 @@ function group(name: string | undefined, options: HTMLElement[]): HTMLElement[] 
 /** Links and buttons of the page as options that press them. */
 function pressable(root: Element | null, selector: string): HTMLElement[] {
   const all = [...(root?.querySelectorAll<HTMLElement>(selector) ?? [])];
-  return all.filter((one) => one.textContent?.trim() && !one.matches("[aria-disabled=true], [rel], [data-new]")).map((one) => {
+  return all.filter((one) => one.textContent?.trim() && !one.matches("[aria-disabled=true], [rel], [data-new], .for-phones *")).map((one) => {
     const words = [...one.childNodes].filter((node) => !(node instanceof HTMLElement && node.matches("kbd, small"))).map((node) => node.textContent ?? "");
     const label = words.join(" ").trim();
     const heading = headingOf(one);
@@ -107,11 +108,13 @@ function narrow(): void {
   const words = folded(input().value).split(/\s+/).filter(Boolean);
   for (const box of dialog?.querySelectorAll<HTMLElement>("[data-actions]") ?? []) {
     const name = box.getAttribute("aria-label") ?? "";
+    // There are too many of them to stand there unasked.
+    const isAsked = box.dataset["asked"] !== undefined;
     let shown = 0;
     for (const option of box.querySelectorAll<HTMLElement>("[role=option]")) {
-      const text = folded(`${option.textContent ?? ""} ${option.dataset["recent"] === undefined ? name : ""}`);
+      const text = folded(`${option.textContent ?? ""} ${option.dataset["also"] ?? ""} ${option.dataset["recent"] === undefined ? name : ""}`);
       const begun = text.split(/[\s:«»"()]+/);
-      option.hidden = !words.every((word) => begun.some((one) => one.startsWith(word)));
+      option.hidden = (isAsked && words.length === 0) || !words.every((word) => begun.some((one) => one.startsWith(word)));
       if (!option.hidden) shown += 1;
     }
     box.hidden = shown === 0;

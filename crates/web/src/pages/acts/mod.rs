@@ -40,8 +40,6 @@ struct View {
     acts: Vec<Turns>,
     /// Where the next page begins.
     older: Option<Id>,
-    /// What the first record of an act is called.
-    titles: BTreeMap<Id, String>,
     /// Whether the reader may ask for everybody's.
     sees_all: bool,
     /// The modules to choose from: name and label.
@@ -68,20 +66,15 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, mut asked: ActsAsked) -> store::
     let found = work.acts(&asked)?;
     let mut lens = Lens::of(work, visitor.locale);
     lens.learn_users(work, found.acts.iter().filter_map(|act| act.set.actor))?;
-    let mut firsts: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
-    for act in &found.acts {
-        firsts.entry(&act.module).or_default().insert(act.record);
+    let mut firsts: BTreeMap<String, BTreeSet<Id>> = BTreeMap::new();
+    for act in found.acts.iter().filter(|act| work.definitions().module(&act.module).is_some()) {
+        firsts.entry(act.module.clone()).or_default().insert(act.record);
     }
-    let mut titles = BTreeMap::new();
-    for (module, ids) in firsts {
-        if work.module(module).is_ok() {
-            titles.extend(work.titles(module, &ids)?);
-        }
-    }
+    lens.learn_named(work, firsts, BTreeSet::new())?;
     let definitions = work.definitions().clone();
     let acts = turns::joined(found.acts, &definitions);
     let frame = Frame::read(work, visitor)?;
-    Ok(View { frame, lens, definitions, asked, acts, older: found.next, titles, sees_all, modules })
+    Ok(View { frame, lens, definitions, asked, acts, older: found.next, sees_all, modules })
 }
 
 /// The modules of which the visitor sees something, in the order of the menu.

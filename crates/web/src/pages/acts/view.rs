@@ -181,7 +181,7 @@ fn told(view: &View, turns: &Turns) -> Markup {
         _ => Vec::new(),
     };
     html! {
-        @if let Some(title) = view.titles.get(&act.record) {
+        @if let Some(title) = view.lens.title(&act.module, act.record) {
             p.about {
                 a.link href=(format!("/{}/{}", act.module, act.record)) { (title) }
                 @if others > 0 { " " span.dim { (l.say_with("acts-others", &[("count", i64::try_from(others).unwrap_or(i64::MAX).into())])) } }

@@ -29,8 +29,6 @@ struct View {
     definitions: Arc<Definitions>,
     set: ChangeSet,
     changes: Vec<((String, Id), ChangeEntry)>,
-    /// What the records are called.
-    titles: BTreeMap<Id, String>,
     /// Behind which place of the log the next page begins.
     next: Option<i64>,
 }
@@ -59,19 +57,19 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, set: Id, after: i64) -> store::R
     let found = work.change_set_changes(set.id, after, SHOWN)?;
     let mut lens = Lens::of(work, visitor.locale);
     lens.learn_users(work, set.actor)?;
-    let mut touched: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
+    let mut touched: BTreeMap<String, BTreeSet<Id>> = BTreeMap::new();
     for ((module, record), _) in &found.changes {
-        touched.entry(module).or_default().insert(*record);
+        touched.entry(module.clone()).or_default().insert(*record);
     }
-    let mut titles = BTreeMap::new();
-    for (name, records) in touched {
-        let Ok(module) = work.module(name) else { continue };
+    touched.retain(|name, _| work.definitions().module(name).is_some());
+    for name in touched.keys() {
+        let module = work.module(name)?;
         let of_module = found.changes.iter().filter(|((of, _), _)| of == name);
         lens.learn_changes(work, &module, of_module.map(|(_, change)| change))?;
-        titles.extend(work.titles(name, &records)?);
     }
+    lens.learn_named(work, touched, BTreeSet::new())?;
     let (frame, definitions) = (Frame::read(work, visitor)?, work.definitions().clone());
-    Ok(View { frame, lens, definitions, set, changes: found.changes, titles, next: found.next })
+    Ok(View { frame, lens, definitions, set, changes: found.changes, next: found.next })
 }
 
 fn drawn(view: &View) -> Markup {
@@ -108,7 +106,7 @@ fn one(view: &View, (module, record): &(String, Id), change: &ChangeEntry) -> Ma
         li {
             p {
                 (label(l, &view.definitions, module)) ": "
-                @if let Some(title) = view.titles.get(record) { a.link href=(format!("/{module}/{record}")) { (title) } }
+                @if let Some(title) = view.lens.title(module, *record) { a.link href=(format!("/{module}/{record}")) { (title) } }
                 @if let Some(operation) = operation { " · " (operation) }
             }
             @for field in &change.fields { (sides(view, module, field)) }

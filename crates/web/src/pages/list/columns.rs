@@ -7,6 +7,7 @@ use model::{Field, Module};
 
 use super::query::Query;
 use super::{View, widths};
+use crate::ui::control::is_written;
 use crate::ui::typed::Typed;
 use crate::ui::{Words, icon};
 
@@ -39,7 +40,11 @@ pub(super) fn is_known(module: &Module, name: &str) -> bool {
 }
 
 fn is_shown(field: &Field) -> bool {
-    !field.secret && (field.kind != FieldType::Json || field.name == "price_tiers" || field.name == "allocations")
+    !field.secret
+        && (field.kind != FieldType::Json
+            || is_written(field)
+            || field.name == "price_tiers"
+            || field.name == "allocations")
 }
 
 /// The address of the list as the form of the columns asks for it; nothing where that form was not sent.

@@ -28,11 +28,31 @@ impl Fields<'_> {
         html! {
             @for (label, names) in grouped(&self.record.module, self.lens.locale) {
                 @let fields: Vec<Field> = names.iter().filter_map(|name| self.field(name)).collect();
-                @if !fields.is_empty() {
-                    section.group { h2 { (label) } dl.fields { @for field in &fields { (self.row(field)) } } }
+                @let (blank, told) = self.parted(fields);
+                @if !told.is_empty() || !blank.is_empty() {
+                    section.group {
+                        h2 { (label) }
+                        @if !told.is_empty() { dl.fields { @for field in &told { (self.row(field)) } } }
+                        @if !blank.is_empty() {
+                            details.blank {
+                                summary.link { (self.lens.locale.say_with("fields-empty", &[("count", blank.len().into())])) }
+                                dl.fields { @for field in &blank { (self.row(field)) } }
+                            }
+                        }
+                    }
                 }
             }
         }
+    }
+
+    /// Empty fields that the reader cannot fill, which only say that nothing has happened yet, and the others. One alone
+    /// takes no more room than the line that would unfold it.
+    fn parted(&self, fields: Vec<Field>) -> (Vec<Field>, Vec<Field>) {
+        let is_blank = |field: &Field| !self.is_past && self.get(field).is_null() && !self.is_sent(field);
+        if fields.iter().filter(|field| is_blank(field)).count() < 2 {
+            return (Vec::new(), fields);
+        }
+        fields.into_iter().partition(is_blank)
     }
 
     /// The field called `name`, where the reader sees it.
@@ -129,7 +149,10 @@ pub(super) fn address(module: &str, id: Id, field: &str) -> String {
     format!("/{module}/{id}/edit?field={field}")
 }
 
-/// Whether the value is a link already, so that it can't lead to its control.
+/// Whether the value is a link already, or unfolds, so that it can't lead to its control.
 fn leads_elsewhere(field: &Field) -> bool {
-    matches!(field.kind, FieldType::Link | FieldType::File | FieldType::Links | FieldType::Url | FieldType::Record)
+    matches!(
+        field.kind,
+        FieldType::Link | FieldType::File | FieldType::Links | FieldType::Url | FieldType::Record | FieldType::Json
+    )
 }

@@ -29,8 +29,9 @@ use app::shape::{Change, OwnPart, Shaped, may_shape};
 use axum::Router;
 use axum::routing::{get, post};
 use maud::{Markup, html};
-use model::{Definitions, Locale, Module};
-use store::Error;
+use model::rights::Capability;
+use model::{Definitions, Label, Locale, Module};
+use store::{Error, Work};
 
 use self::form::Scribe;
 use super::visitor::Visitor;
@@ -75,6 +76,53 @@ pub(super) fn routes() -> Router<Web> {
         .merge(letters::routes())
 }
 
+/// The settings, each with the message that it is called by. Views are there for everybody.
+const PAGES: [(&str, &str); 11] = [
+    (ORGANISATION, "settings-organisation"),
+    (USERS, "settings-users"),
+    (TEAMS, "settings-teams"),
+    (ROLES, "settings-roles"),
+    (MODULES, "settings-modules"),
+    (processes::PROCESSES, "processes"),
+    (rules::RULES, "rules"),
+    (surveys::SURVEYS, "surveys"),
+    (letters::LETTERS, "letter-letters"),
+    (packs::PACKS, "packs"),
+    (VIEWS, "views-title"),
+];
+
+/// A page of settings to go to.
+pub(super) struct Place {
+    pub(super) address: String,
+    pub(super) label: String,
+    /// Words that it is found by besides: those of the other language.
+    pub(super) also: String,
+}
+
+/// The pages of settings that the caller may open, those of single modules, processes and roles included.
+pub(super) fn places(work: &Work<'_>, l: Locale) -> Vec<Place> {
+    let other = if l == Locale::Ru { Locale::En } else { Locale::Ru };
+    let heading = other.say("settings");
+    let page = |(address, key): &(&str, &str)| Place {
+        address: (*address).to_owned(),
+        label: l.say(key),
+        also: format!("{heading} {}", other.say(key)),
+    };
+    if work.require(Capability::Administer).is_err() {
+        return PAGES.iter().filter(|(address, _)| *address == VIEWS).map(page).collect();
+    }
+    let of = |base: &str, key: &str, name: &str, label: &Label| {
+        let words = |l: Locale| format!("{}: {}", l.say(key), label.get(l));
+        Place { address: format!("{base}/{name}"), label: words(l), also: format!("{heading} {}", words(other)) }
+    };
+    let definitions = work.definitions();
+    let modules = definitions.modules().map(|it| of(MODULES, "settings-module", &it.name, &it.label));
+    let governed = definitions.modules().filter_map(|module| Some((module, definitions.process(&module.name)?)));
+    let processes = governed.map(|(module, it)| of(processes::PROCESSES, "processes-process", &module.name, &it.label));
+    let roles = definitions.roles().map(|it| of(ROLES, "roles-role", &it.name, &it.label));
+    PAGES.iter().map(page).chain(modules).chain(processes).chain(roles).collect()
+}
+
 /// The frame of a page, for whoever may shape the workspace.
 async fn frame(web: &Web, visitor: &Visitor) -> Result<Frame, Problem> {
     may_shape(&visitor.actor(), &web.app.workspace().knowledge().definitions)?;
@@ -86,7 +134,7 @@ async fn frame(web: &Web, visitor: &Visitor) -> Result<Frame, Problem> {
 fn tabs(l: Locale, at: &str) -> Markup {
     html! {
         nav.tabs aria-label=(l.say("settings")) {
-            @for (address, key) in [(ORGANISATION, "settings-organisation"), (USERS, "settings-users"), (TEAMS, "settings-teams"), (ROLES, "settings-roles"), (MODULES, "settings-modules"), (processes::PROCESSES, "processes"), (rules::RULES, "rules"), (surveys::SURVEYS, "surveys"), (letters::LETTERS, "letter-letters"), (packs::PACKS, "packs"), (VIEWS, "views-title")] {
+            @for (address, key) in PAGES {
                 a href=(address) aria-current=[(at == address).then_some("page")] { (l.say(key)) }
             }
         }

@@ -7,7 +7,7 @@ use model::{Currency, Field, Value};
 use serde_json::{Value as Json, json};
 use store::{Error, FieldError};
 
-use super::{duration, soon, tiers};
+use super::{duration, is_code, soon, tiers};
 use crate::ui::typed::Typed;
 use crate::ui::words::INVALID_JSON;
 
@@ -85,13 +85,12 @@ pub(crate) fn to_json(field: &Field, text: &str, zone: &TimeZone, currency: Curr
 /// # Errors
 /// [`Error::Invalid`] with the line where it is wrong.
 pub(crate) fn readable<'f>(fields: impl IntoIterator<Item = &'f Field>, typed: &Typed) -> store::Result<()> {
-    let is_code = |field: &&Field| field.kind == FieldType::Json && field.name != tiers::FIELD;
     let fault = |field: &Field| {
         let text = typed_text(field, &field.name, typed);
         let wrong = serde_json::from_str::<Json>(&text).err().filter(|_| !text.is_empty())?;
         Some(FieldError::new(&field.name, INVALID_JSON, wrong.line().to_string()))
     };
-    let faults: Vec<_> = fields.into_iter().filter(is_code).filter_map(fault).collect();
+    let faults: Vec<_> = fields.into_iter().filter(|field| is_code(field)).filter_map(fault).collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 

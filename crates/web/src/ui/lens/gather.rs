@@ -7,7 +7,7 @@ use model::{Field, Id, Module, Record, Value};
 use serde_json::Value as Json;
 use store::{ChangeEntry, Result, Work};
 
-use super::{Lens, allocations, many};
+use super::{Lens, allocations, many, papers};
 
 /// What is still to be read.
 #[derive(Default)]
@@ -90,10 +90,25 @@ impl Lens {
             }
             let known = self.titles.entry(module.clone()).or_default();
             let new: BTreeSet<Id> = ids.into_iter().filter(|id| !known.contains_key(id)).collect();
-            known.extend(work.titles(&module, &new)?);
+            if papers::are(&module) {
+                self.read_papers(work, &module, &new)?;
+            } else {
+                known.extend(work.titles(&module, &new)?);
+            }
         }
         let new: BTreeSet<Id> = wanted.users.into_iter().filter(|id| !self.users.contains_key(id)).collect();
         self.users.extend(work.user_names(&new)?);
+        Ok(())
+    }
+
+    /// The names of papers, which say whom they are for.
+    fn read_papers(&mut self, work: &mut Work<'_>, module: &str, ids: &BTreeSet<Id>) -> Result<()> {
+        let papers = work.several(&work.module(module)?, ids)?;
+        let (party, parties) = papers::PARTY;
+        let of = papers.iter().filter_map(|paper| paper.link(party)).collect();
+        self.read(work, Wanted { records: BTreeMap::from([(parties.to_owned(), of)]), ..Wanted::default() })?;
+        let titles: Vec<_> = papers.iter().filter_map(|paper| Some((paper.id, self.paper(paper)?))).collect();
+        self.titles.entry(module.to_owned()).or_default().extend(titles);
         Ok(())
     }
 }

@@ -6,10 +6,11 @@ use model::{Field, Locale, Module, Record, Value, l10n};
 use serde_json::Value as Json;
 
 use super::{Lens, allocations, lines as invoiced, many};
+use crate::ui::control::is_written;
 use crate::ui::markup::{breakable, lines, nothing};
 use crate::ui::{Words, tag};
 
-/// Characters of a long text that a list shows.
+/// Characters of a long text that a list shows, and of folded JSON.
 const EXCERPT: usize = 120;
 
 /// What a field of a module is called, one that every record has included.
@@ -117,6 +118,7 @@ impl Lens {
             (FieldType::Json, Value::Json(json)) if field.name == "price_tiers" => self.tiers(json),
             (FieldType::Json, Value::Json(json)) if field.name == allocations::FIELD => self.allocations(json),
             (FieldType::Json, Value::Json(json)) if field.name == invoiced::FIELD => self.lines(json),
+            (FieldType::Json, Value::Json(json)) if is_written(field) => code(json),
             _ => html! { (self.text(field, value)) },
         }
     }
@@ -126,9 +128,9 @@ impl Lens {
         match (field.read_as(), value) {
             (_, Value::Ids(ids)) => self.many(field, ids, many::IN_CELL),
             (FieldType::Email, Value::Text(text)) => html! { (text) },
-            (FieldType::LongText, Value::Text(text)) => {
-                let excerpt: String = text.chars().take(EXCERPT).collect();
-                html! { (excerpt) @if text.chars().nth(EXCERPT).is_some() { "…" } }
+            (FieldType::LongText, Value::Text(text)) => excerpt(text),
+            (FieldType::Json, Value::Json(json)) if is_written(field) => {
+                html! { code { (excerpt(&json.to_string())) } }
             }
             _ => self.value(field, value),
         }
@@ -183,6 +185,21 @@ impl Lens {
         let field = Field::new("price", FieldType::Money);
         self.text(&field, &self.read_value(&field, tier.get("price").unwrap_or(&Json::Null)))
     }
+}
+
+/// JSON as it is written: its beginning, and unfolded every line.
+fn code(json: &Json) -> Markup {
+    let whole = format!("{json:#}");
+    html! {
+        @if whole.contains('\n') {
+            details.json { summary.link { code { (excerpt(&json.to_string())) } } pre tabindex="0" { code { (whole) } } }
+        } @else { code { (whole) } }
+    }
+}
+
+fn excerpt(text: &str) -> Markup {
+    let beginning: String = text.chars().take(EXCERPT).collect();
+    html! { (beginning) @if text.chars().nth(EXCERPT).is_some() { "…" } }
 }
 
 /// JSON for people: lists by commas, objects as names with values.

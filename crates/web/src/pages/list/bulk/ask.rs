@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
+use model::field::FieldType;
 use model::process::By;
 use model::rights::Scope;
 use model::{Field, Id, Locale, Module};
@@ -177,7 +178,7 @@ impl<'a> Asked<'a> {
     /// The fields that can be set in many records at once: what no two records share is left out.
     fn fields(&self, work: &Work<'_>) -> Vec<Field> {
         let fields = inputs::filled_by_hand(work, &self.module, &work.grant(&self.module), false);
-        fields.into_iter().filter(|field| inputs::fits_a_cell(field) && !field.unique).collect()
+        fields.into_iter().filter(|field| field.kind != FieldType::Json && !field.unique).collect()
     }
 
     fn field(&self, work: &Work<'_>) -> Option<Field> {
