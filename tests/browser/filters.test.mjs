@@ -210,7 +210,7 @@ test("without script a chip leads to its form, and goes by its cross", async () 
   await close();
 });
 
-test("on a phone everything of the bar is in sight; cards are sorted and picked; labels are not broken", async () => {
+test("on a phone everything of the bar unfolds; cards are sorted and picked; labels are not broken", async () => {
   const world = worlds.ru;
   for (const theme of ["light", "dark"]) {
     const { page, complaints, close } = await openSignedIn(world, "/deals", { screen: "phone", theme });
@@ -222,6 +222,7 @@ test("on a phone everything of the bar is in sight; cards are sorted and picked;
     assert.ok(rights.every((right) => right <= screens.phone.width), `nothing waits behind the edge: ${rights}`);
     const height = (await page.locator(".bar.of-list").boundingBox()).height;
     assert.ok(height < 260, `the bar is ${height} high`);
+    await page.locator(".tools-fold").click();
     await check(page, `filters-ru-phone-${theme}`);
 
     await page.locator("summary", { hasText: "Порядок" }).click();
@@ -231,6 +232,7 @@ test("on a phone everything of the bar is in sight; cards are sorted and picked;
     await page.waitForURL(/sort=amount/);
     assert.deepEqual((await page.locator("tbody .name a").allInnerTexts()).map((name) => name.trim()), ["Стенд в зале", "Стенд у входа"]);
 
+    await page.locator(".tools-fold").click();
     await page.locator("[data-pick-all]").check();
     assert.equal(await page.locator("tbody .pick input:checked").count(), 2);
     await page.locator("tbody .pick input").first().uncheck();

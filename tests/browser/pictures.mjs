@@ -6,7 +6,7 @@ const late = encodeURIComponent('status == "planned" && due_at < now()');
 
 /** Opens the dialog of a link that may stand in a folded menu. */
 const dialogOf = (ending) => async (page) => {
-  await page.locator(`#main .top a[href$="${ending}"]`).dispatchEvent("click");
+  await page.locator(`#main .top a[href$="${ending}"]`).first().dispatchEvent("click");
   await page.locator("dialog[open]").waitFor();
 };
 
@@ -20,7 +20,11 @@ export const manuals = [
   {
     name: "view",
     path: () => `/deals?group=stage&filter=${encodeURIComponent('pipeline == "sponsorship"')}`,
-    act: (page) => page.locator("details.keep > summary").last().click(),
+    act: async (page) => {
+      const fold = page.locator(".tools-fold");
+      if (await fold.isVisible()) await fold.click();
+      await page.locator("details.keep > summary").last().click();
+    },
   },
   { name: "undo", path: ({ deal }) => `/deals/${deal.id}` },
   { name: "late", path: () => `/activities?group=owner&filter=${late}` },

@@ -49,3 +49,4 @@ list-empty-activities = An activity is a call, a meeting or a task with a date.
 list-empty-messages = All letters and messages gather here, received and sent.
 list-empty-ticket_types = A ticket type has its price, quota and dates. For example: “Attendee, on site”.
 list-empty-other = Records appear here as soon as somebody adds one.
+list-tools = List tools

@@ -87,6 +87,8 @@ document.addEventListener("keydown", press);
 
 /** Opens the menu of a new condition. */
 export function openFilter(): boolean {
+  const fold = document.querySelector<HTMLInputElement>("#tools-toggle:not(:checked)");
+  if (fold?.checkVisibility()) fold.checked = true;
   const summary = document.querySelector<HTMLElement>("summary[data-filter]");
   if (!summary?.checkVisibility()) return false;
   const menu = summary.parentElement;

@@ -22,6 +22,7 @@ pub(super) fn bar(view: &View) -> Markup {
                 @for (key, value) in view.query.kept("q") { input type="hidden" name=(key) value=(value); }
                 input.input type="search" name="q" value=(view.query.words) placeholder=(l.say("list-search")) aria-label=(l.say("list-search"));
             }
+            (fold(view))
             div.tools {
                 (on_phones(view))
                 (view.chips.markup(view))
@@ -41,6 +42,15 @@ pub(super) fn bar(view: &View) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// On phones the tools are folded, so that records begin at once; conditions stay in sight.
+fn fold(view: &View) -> Markup {
+    let label = view.frame.locale.say("list-tools");
+    html! {
+        input.tools-toggle type="checkbox" id="tools-toggle" autocomplete="off" aria-label=(label) checked[view.editing.is_some() || view.fault.is_some()];
+        label.btn.quiet.icon.tools-fold for="tools-toggle" title=(label) { (icon(assets::icon::SLIDERS_HORIZONTAL)) }
     }
 }
 

@@ -146,7 +146,7 @@ pub(super) fn follow_button(view: &View) -> Markup {
         @if talk.is_open {
             form method="post" action=(at) {
                 button.btn.quiet name="follow" value=(!talk.follows) aria-pressed=(talk.follows) title=(l.say("talk-follow-help")) {
-                    (icon(sign)) (l.say(label)) @if talk.followers > 0 { span.count { (talk.followers) } }
+                    (icon(sign)) span.label { (l.say(label)) } @if talk.followers > 0 { span.count { (talk.followers) } }
                 }
             }
         }

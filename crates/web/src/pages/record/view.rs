@@ -42,7 +42,7 @@ pub(super) fn page(view: &View) -> Markup {
             h1 title=(title) { (title) }
             (marks(view))
             (answers(view, &fields))
-            div.actions { (access::button(view)) (talk::follow_button(view)) (own_acts(view)) (actions(view)) }
+            div.actions { (access::button(view)) (talk::follow_button(view)) (actions(view)) }
         }
         @if let Some(process) = &view.process { div.bar { (path(l, &view.record, process, &view.visited)) (its_way(view)) } }
         @if !view.four_eyes.is_empty() { div.page { p.help id="four-eyes" { (l.say("move-four-eyes")) } } }
@@ -140,8 +140,11 @@ fn actions(view: &View) -> Markup {
     let base = format!("/{}/{}", view.record.module.name, view.record.id);
     let as_of = past::ask(l, &view.lens, &base, view.lens.now);
     let surveys = view.surveys.menu(l, &view.record);
+    let own = own_acts(view);
     let Some(process) = &view.process else {
-        return html! { (bin(view, &base)) (more(l, &html! { (surveys) (persons(view)) (as_of) })) };
+        let bin = bin(view, &base);
+        let rare = html! { (surveys) (persons(view)) (as_of) };
+        return html! { (own) (bin) (more(l, &html! { (own) (bin) }, &rare)) };
     };
     let lost = |transition: &Transition| process.state(&transition.to).is_some_and(|state| state.phase == Phase::Lost);
     let (ends, mut steps): (Vec<&Transition>, Vec<&Transition>) =
@@ -154,35 +157,42 @@ fn actions(view: &View) -> Markup {
     let books = view.order.as_ref().is_some_and(|order| order.takes_money) || view.papers.takes_money;
     let is_pending = matches!(view.record.text("status"), Some("pending" | "issued"));
     let menu: Vec<&Transition> = steps.iter().skip(BUTTONS).chain(&ends).copied().collect();
-    html! {
-        @for (index, transition) in steps.iter().take(BUTTONS).enumerate() {
-            (press(view, process, transition, if index == 0 && leads_on(transition) && !(books && is_pending) { "btn main-action" } else { "btn" }))
-        }
-        @for transition in &view.four_eyes {
-            button.btn type="button" disabled aria-describedby="four-eyes" { (transition.label.get(l)) }
-        }
+    let is_main = |index: usize, step: &Transition| index == 0 && leads_on(step) && !(books && is_pending);
+    let payment = html! {
         @if books {
             a.btn.main-action[is_pending] href=(format!("{base}/payments")) hx-get=(format!("{base}/payments")) hx-target="body" hx-swap="beforeend" {
                 (icon(assets::icon::BANKNOTE)) (l.say("book-payment"))
             }
         }
-        (more(l, &html! {
-            @for transition in menu { (press(view, process, transition, if lost(transition) { "danger" } else { "" })) }
-            (surveys)
-            (view.papers.menu(l, &view.record))
-            (bin(view, &base))
-            (persons(view))
-            (as_of)
-        }))
-    }
+    };
+    let main = html! {
+        @for (_, step) in steps.iter().enumerate().filter(|(index, step)| is_main(*index, step)) { (press(view, process, step, "btn main-action")) }
+        @if is_pending { (payment) }
+    };
+    let beside = html! {
+        @for (_, step) in steps.iter().take(BUTTONS).enumerate().filter(|(index, step)| !is_main(*index, step)) { (press(view, process, step, "btn")) }
+        @for transition in &view.four_eyes {
+            button.btn type="button" disabled aria-describedby="four-eyes" { (transition.label.get(l)) }
+        }
+        @if !is_pending { (payment) }
+    };
+    let rare = html! {
+        @for transition in menu { (press(view, process, transition, if lost(transition) { "danger" } else { "" })) }
+        (surveys)
+        (view.papers.menu(l, &view.record))
+        (bin(view, &base))
+        (persons(view))
+        (as_of)
+    };
+    html! { (own) (main) (beside) (more(l, &html! { (own) (beside) }, &rare)) }
 }
 
-/// What is wanted now and then.
-fn more(l: Locale, acts: &Markup) -> Markup {
+/// What is wanted now and then. On phones, where one button has room, the menu also has what stands beside it elsewhere.
+fn more(l: Locale, beside: &Markup, rare: &Markup) -> Markup {
     html! {
-        details.menu {
-            summary.btn { (l.say("more")) (icon(assets::icon::CHEVRON_DOWN)) }
-            div.pop.end { (acts) }
+        details.menu.more {
+            summary.btn title=(l.say("more")) { span.label { (l.say("more")) } (icon(assets::icon::CHEVRON_DOWN)) (icon(assets::icon::ELLIPSIS)) }
+            div.pop.end { div.for-phones { (beside) } (rare) }
         }
     }
 }
