@@ -3,6 +3,7 @@ import { after } from "node:test";
 import assert from "node:assert/strict";
 import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "playwright-core";
+import { language } from "./languages.mjs";
 import { admin } from "./plenary.mjs";
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -15,7 +16,7 @@ const launch = () => (launched ??= chromium.launch({ executablePath: "/usr/bin/c
 after(async () => (await launched)?.close());
 
 /** A visitor's window. `complaints` gathers console errors, what the policy of the page refused included. */
-export async function open({ locale = "ru-RU", screen = "desktop", theme = "light", script = true, touch = false } = {}) {
+export async function open({ locale = { ru: "ru-RU", en: "en-GB" }[language], screen = "desktop", theme = "light", script = true, touch = false } = {}) {
   const context = await (await launch()).newContext({ locale, viewport: screens[screen], colorScheme: theme, javaScriptEnabled: script, hasTouch: touch, reducedMotion: "reduce", timezoneId: "Europe/Moscow" });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
@@ -82,5 +83,5 @@ async function assertFits(page, name) {
 }
 
 async function picture(page, name) {
-  if (process.env.PLENARY_SHOTS) await page.screenshot({ path: `${process.env.PLENARY_SHOTS}/${name}.png`, fullPage: true });
+  if (process.env.PLENARY_SHOTS) await page.screenshot({ path: `${process.env.PLENARY_SHOTS}/${name.replace("-ru-", `-${language}-`)}.png`, fullPage: true });
 }

@@ -1,7 +1,8 @@
 // What the palette found for the last letter takes the place of what it found, or did not find, for the one before.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { openSignedIn } from "./browser.mjs";
+import { check, openSignedIn } from "./browser.mjs";
+import { either, language, t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -17,9 +18,9 @@ test("a fruitless letter is followed by what is found, by recents and commands, 
   await page.keyboard.press("Control+KeyK");
   const palette = page.locator("#palette:modal");
   await palette.waitFor();
-  const none = palette.getByText("Ничего не нашлось");
+  const none = palette.getByText(either("Ничего не нашлось", "Nothing found"));
   const found = palette.getByRole("option", { name: /Журавлёва/ });
-  const commands = palette.getByRole("group", { name: "Перейти" });
+  const commands = palette.getByRole("group", { name: t("Перейти") });
 
   await page.keyboard.type("ъ");
   await none.waitFor();
@@ -77,7 +78,44 @@ test("an answer to what is no longer asked is dropped, and a server that is away
   await page.unroute(/search\/hits/);
   await page.route(/search\/hits/, (route) => route.fulfill({ status: 503, body: "" }));
   await palette.locator("input").fill("журав");
-  await palette.getByText("Нет связи").waitFor();
+  await palette.getByText(either("Нет связи", "No connection")).waitFor();
   assert.deepEqual(complaints.filter((complaint) => !complaint.includes("503")), []);
+  await close();
+});
+
+test("settings are found by the words of either language, by whoever may open them", async () => {
+  const seller = { email: "ksenia@example.org", password: "correct-horse-battery" };
+  await plenary.api("POST", "/api/v1/meta/users", { ...seller, name: "Ксения", roles: ["salesperson"], locale: language });
+  const { page, complaints, close } = await openSignedIn(plenary, "/leads");
+  await page.waitForURL(/leads/);
+  await page.keyboard.press("Control+KeyK");
+  const palette = page.locator("#palette:modal");
+  await palette.waitFor();
+  const settings = palette.locator("[data-asked]");
+  assert.equal(await settings.isVisible(), false, "there are too many to stand there unasked");
+  for (const [words, address] of [
+    ["роли", "/settings/roles"], ["roles", "/settings/roles"], ["пользователи", "/settings/users"], ["users", "/settings/users"],
+    ["пакеты", "/settings/packs"], ["packs", "/settings/packs"], ["модуль лиды", "/settings/modules/leads"], ["module leads", "/settings/modules/leads"],
+  ]) {
+    await palette.locator("input").fill(words);
+    await settings.locator(`[href="${address}"]`).waitFor();
+  }
+  await palette.locator("input").fill("rules");
+  await check(page, "palette-settings-ru-desktop-light");
+  await settings.locator('[href="/settings/rules"]').click();
+  await page.waitForURL(/settings\/rules$/);
+
+  await page.request.post(`${plenary.url}/sign-out`, { headers: { origin: plenary.url } });
+  await page.goto(`${plenary.url}/sign-in?next=/leads`);
+  await page.fill("#email", seller.email);
+  await page.fill("#password", seller.password);
+  await page.click("button.main-action");
+  await page.waitForURL(/leads/);
+  await page.keyboard.press("Control+KeyK");
+  await palette.waitFor();
+  await palette.locator("input").fill(either("настройки", "settings"));
+  await settings.locator("[role=option]").first().waitFor();
+  assert.deepEqual(await settings.locator("[role=option]").evaluateAll((options) => options.map((option) => option.getAttribute("href"))), ["/views"]);
+  assert.deepEqual(complaints, []);
   await close();
 });

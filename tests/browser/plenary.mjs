@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { language } from "./languages.mjs";
 
 const program = process.env.PLENARY_PROGRAM ?? fail("PLENARY_PROGRAM names the program to be tested; run script/test");
 
@@ -27,6 +28,8 @@ export async function start({ setUp = true, locale = "ru" } = {}) {
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return text ? JSON.parse(text) : undefined;
   };
+  // The workspace keeps its language, money and zone; who works here reads in that of the run.
+  if (setUp && language !== "ru") await api("PATCH", "/api/v1/me", { locale: language });
   return { url, token, api, stop: () => ended(child, data) };
 }
 

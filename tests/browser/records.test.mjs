@@ -2,6 +2,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { check, openSignedIn } from "./browser.mjs";
+import { either, once, t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -15,19 +16,19 @@ const value = (page, label) => page.locator("dl.fields dt", { hasText: label }).
 test("a field is changed in its place", async () => {
   const { id } = await lead("Пётр Иванов");
   const { page, complaints, close } = await openSignedIn(plenary, `/leads/${id}`);
-  await value(page, "Компания").locator("a.change").click();
+  await value(page, t("Компания")).locator("a.change").click();
   const input = page.locator("dd.edit input[name=company]");
   assert.equal(await input.inputValue(), "ООО «Ромашка»");
   assert.ok(await input.evaluate((control) => control === document.activeElement), "one may type at once");
   await check(page, "lead-in-place-ru-desktop-light");
   await input.fill("ООО «Лютик»");
   await input.press("Enter");
-  await page.locator("#toasts").getByText("Сохранено").waitFor();
-  assert.equal((await value(page, "Компания").innerText()).trim(), "ООО «Лютик»");
+  await page.locator("#toasts").getByText(t("Сохранено")).waitFor();
+  assert.equal((await value(page, t("Компания")).innerText()).trim(), "ООО «Лютик»");
   assert.equal((await stored(id)).company, "ООО «Лютик»");
-  assert.ok(await value(page, "Компания").locator("a").evaluate((link) => link === document.activeElement), "the focus is where it was");
+  assert.ok(await value(page, t("Компания")).locator("a").evaluate((link) => link === document.activeElement), "the focus is where it was");
 
-  await value(page, "Почта").locator("a.change").click();
+  await value(page, t("Почта")).locator("a.change").click();
   await page.locator("dd.edit").waitFor();
   await page.locator("input[name=email]").fill("нет");
   await page.locator("dd.edit form").evaluate((form) => { form.noValidate = true; });
@@ -39,13 +40,13 @@ test("a field is changed in its place", async () => {
   assert.equal((await stored(id)).email, "lead@example.org");
 
   await page.reload();
-  const told = await page.locator("section[aria-label='История']").innerText();
-  assert.match(told, /Компания.*«Ромашка».*«Лютик»/s);
+  const told = await page.locator(`section[aria-label='${t("История")}']`).innerText();
+  assert.match(told, new RegExp(`${t("Компания")}.*«Ромашка».*«Лютик»`, "s"));
   assert.deepEqual(complaints, []);
   await close();
 });
 
-test("a field is changed without scripts", async () => {
+once("a field is changed without scripts", async () => {
   const { id } = await lead("Вера Беглова");
   const { page, close } = await openSignedIn(plenary, `/leads/${id}`, { script: false, locale: "en" });
   await page.locator("a.change", { hasText: "Стенд" }).click();
@@ -59,17 +60,17 @@ test("a field is changed without scripts", async () => {
 test("a move asks what it needs, is refused without it, and is told in the story", async () => {
   const { id } = await lead("Иван Шаров");
   const { page, complaints, close } = await openSignedIn(plenary, `/leads/${id}`);
-  await page.locator(".top .actions").getByRole("button", { name: "Связались" }).click();
-  await page.locator(".path [aria-current]", { hasText: "Контакт установлен" }).waitFor();
+  await page.locator(".top .actions").getByRole("button", { name: t("Связались") }).click();
+  await page.locator(".path [aria-current]", { hasText: t("Контакт установлен") }).waitFor();
 
-  await page.locator(".top summary", { hasText: "Ещё" }).click();
-  await page.locator(".top .pop").getByRole("link", { name: "Отказ" }).click();
-  const dialog = page.getByRole("dialog", { name: "Отказ" });
+  await page.locator(".top summary", { hasText: t("Ещё") }).click();
+  await page.locator(".top .pop").getByRole("link", { name: either("Отказ", "Lost") }).click();
+  const dialog = page.getByRole("dialog", { name: either("Отказ", "Lost") });
   await dialog.waitFor();
   await check(page, "lead-lose-dialog-ru-desktop-light");
   assert.ok(await dialog.locator(".field [name]").evaluate((control) => control.contains(document.activeElement)), "one may type at once");
   await dialog.locator("form").evaluate((form) => { form.noValidate = true; });
-  await dialog.getByRole("button", { name: "Отказ" }).click();
+  await dialog.getByRole("button", { name: either("Отказ", "Lost") }).click();
   await page.locator(".error").first().waitFor();
   assert.equal((await stored(id)).status, "contacted");
   const reason = page.locator("main form [name=lost_reason]");
@@ -78,7 +79,7 @@ test("a move asks what it needs, is refused without it, and is told in the story
   await page.locator("main button.main-action").click();
   await page.locator(".path .lost").waitFor();
   assert.equal((await stored(id)).status, "lost");
-  assert.match(await page.locator("section[aria-label='История']").innerText(), /Контакт установлен\s*→\s*Отказ/);
+  assert.match(await page.locator(`section[aria-label='${t("История")}']`).innerText(), new RegExp(`${t("Контакт установлен")}\\s*→\\s*${either("Отказ", "Lost")}`));
   assert.deepEqual(complaints, []);
   await close();
 });
@@ -87,7 +88,7 @@ for (const script of [true, false]) {
   test(`of two who change one field the later sees both values, scripts ${script ? "on" : "off"}`, async () => {
     const { id } = await lead("Мария Зорина");
     const { page, complaints, close } = await openSignedIn(plenary, `/leads/${id}`, { script });
-    await value(page, "Компания").locator("a.change").click();
+    await value(page, t("Компания")).locator("a.change").click();
     await page.fill("main form [name=company]", "Моя компания");
     await plenary.api("PATCH", `/api/v1/leads/${id}`, { company: "Чужая компания", need: "Чужая правка" });
     const save = page.locator("main form:has([name=company]) button.main-action");
@@ -104,7 +105,7 @@ for (const script of [true, false]) {
   });
 }
 
-test("what was typed into a form survives a reload", async () => {
+once("what was typed into a form survives a reload", async () => {
   const { page, complaints, close } = await openSignedIn(plenary, "/leads/new");
   page.on("dialog", (dialog) => dialog.accept());
   await page.fill("#name", "Недописанный лид");

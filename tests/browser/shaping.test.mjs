@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { check, checkFit, look, open, openSignedIn, signIn } from "./browser.mjs";
+import { either, once, t } from "./languages.mjs";
 import { conference, start } from "./plenary.mjs";
 
 let plenary, event;
@@ -39,17 +40,17 @@ test("a field is said in a form that shows what its type needs", async () => {
   await form.locator("[name='option.0.ru']").fill("Полное");
   await form.locator("[name='option.1.value']").fill("none");
   await form.locator("[name='option.1.ru']").fill("Нет");
-  await form.getByRole("button", { name: "Ниже: 1" }).waitFor({ state: "attached" });
+  await form.getByRole("button", { name: either("Ниже: 1", "Down: 1") }).waitFor({ state: "attached" });
   await check(page, "field-form-ru-desktop-light");
   await form.locator("[name='option.1.ru']").press("Enter");
   await page.getByRole("link", { name: "Питание" }).first().click();
   await page.waitForURL(/fields\/board/);
-  await page.getByRole("button", { name: "Ниже: Полное" }).click();
+  await page.getByRole("button", { name: either("Ниже: Полное", "Down: Полное") }).click();
   await page.waitForFunction(() => document.querySelector("[name='option.0.value']")?.value === "none");
-  await page.getByRole("button", { name: "Что изменится" }).click();
-  await page.getByText("Пока ничего не изменено.").waitFor();
+  await page.getByRole("button", { name: t("Что изменится") }).click();
+  await page.getByText(t("Пока ничего не изменено.")).waitFor();
   await check(page, "field-ru-desktop-light");
-  await page.locator("footer.actions").getByRole("button", { name: "Сохранить" }).click();
+  await page.locator("footer.actions").getByRole("button", { name: t("Сохранить") }).click();
   await page.waitForURL((url) => url.pathname === "/settings/modules/hotels");
   const fields = await plenary.api("GET", "/api/v1/meta/modules/hotels/fields");
   assert.deepEqual(fields.data.find((field) => field.name === "board").options.map((option) => option.value), ["none", "full"]);
@@ -57,7 +58,7 @@ test("a field is said in a form that shows what its type needs", async () => {
   await close();
 });
 
-test("a layout is arranged without script", async () => {
+once("a layout is arranged without script", async () => {
   const { page, close } = await open({ script: false, locale: "en-US" });
   await signIn(page, plenary.url, "/settings/modules/leads");
   await page.waitForURL(/leads/);
@@ -74,7 +75,7 @@ test("a layout is arranged without script", async () => {
   await close();
 });
 
-test("settings of a module fit every screen", async () => {
+once("settings of a module fit every screen", async () => {
   const { page, close } = await openSignedIn(plenary, "/settings/modules/leads");
   for (const [screen, theme] of [["desktop", "dark"], ["tablet", "light"], ["phone", "light"], ["phone", "dark"]]) {
     await look(page, screen, theme);
@@ -87,7 +88,7 @@ test("settings of a module fit every screen", async () => {
   await close();
 });
 
-test("the organisation's colour is read in light and dark", async () => {
+once("the organisation's colour is read in light and dark", async () => {
   await plenary.api("PATCH", "/api/v1/meta/organisation", { accent: "#ffe600" });
   for (const theme of ["light", "dark"]) {
     const { page, complaints, close } = await open({ theme, locale: "en-US" });
@@ -105,7 +106,7 @@ test("the organisation's colour is read in light and dark", async () => {
 test("the order form works inside another site", async () => {
   const staff = await openSignedIn(plenary, `/events/${event.id}`);
   await staff.page.waitForURL(/events/);
-  await staff.page.locator("summary", { hasText: "Форма заказа на Вашем сайте" }).click();
+  await staff.page.locator("summary", { hasText: t("Форма заказа на Вашем сайте") }).click();
   const lines = (await staff.page.locator("#embed-code").inputValue()).replaceAll(/https?:\/\/[^/"]+/g, plenary.url);
   assert.equal(await staff.page.locator("[data-copies]").isVisible(), true);
   await check(staff.page, "embed-code-ru-desktop-light");
@@ -124,7 +125,7 @@ test("the order form works inside another site", async () => {
   await form.locator("#buyer_email").fill("petr@example.org");
   await form.locator("[name=consent]").check();
   await form.locator("button.main-action").click();
-  const way = form.getByRole("link", { name: "Открыть страницу заказа" });
+  const way = form.getByRole("link", { name: t("Открыть страницу заказа") });
   await way.waitFor();
   const [order] = await Promise.all([page.context().waitForEvent("page"), way.click()]);
   await order.waitForURL(/\/p\/o\//);

@@ -2,13 +2,14 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { check, look, open, openSignedIn } from "./browser.mjs";
+import { either, language, once, t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
 const password = "another-long-password";
 let plenary;
 before(async () => {
   plenary = await start();
-  const user = (name, email, role) => plenary.api("POST", "/api/v1/meta/users", { name, email, roles: [role], password, locale: email.startsWith("en") ? "en" : "ru" });
+  const user = (name, email, role) => plenary.api("POST", "/api/v1/meta/users", { name, email, roles: [role], password, locale: email.startsWith("en") ? "en" : language });
   await user("Борис Ким", "boris@example.org", "head_of_sales");
   await user("Brenda Stone", "en.brenda@example.org", "head_of_sales");
   await user("Степан Гость", "stepan@example.org", "door");
@@ -57,16 +58,16 @@ test("a colleague is called by keyboard, told, and answers", async () => {
 
   const boris = await signedInAs("boris@example.org", "/leads");
   const bell = boris.page.locator(".bell");
-  await boris.page.locator(".bell[aria-label*='1 новое']").waitFor();
+  await boris.page.locator(`.bell[aria-label*='${either("1 новое", "1 new")}']`).waitFor();
   await bell.click();
   await boris.page.locator(".notice.unread").waitFor();
   await check(boris.page, "notices-ru-desktop-light");
   await boris.page.locator(".notice a.link").click();
   await boris.page.waitForURL(/#comment-/);
-  await boris.page.locator(".bell[aria-label='Уведомления']").waitFor();
+  await boris.page.locator(`.bell[aria-label='${t("Уведомления")}']`).waitFor();
   assert.equal(await boris.page.locator(".own-words").count(), 0, "others' words are not one's own");
-  await boris.page.getByRole("button", { name: "Слежу" }).click();
-  await boris.page.getByRole("button", { name: "Следить" }).waitFor();
+  await boris.page.getByRole("button", { name: t("Слежу") }).click();
+  await boris.page.getByRole("button", { name: t("Следить") }).waitFor();
   assert.deepEqual([...complaints, ...boris.complaints], []);
   await boris.close();
   await close();
@@ -76,15 +77,15 @@ test("whoever does not see the record is refused in words, and nothing typed is 
   const { id } = await lead("Пётр Иванов");
   const { page, complaints, close } = await openSignedIn(plenary, `/leads/${id}`);
   await page.fill("#say", "@Степан Гость, взгляни");
-  await page.getByRole("button", { name: "Отправить" }).click();
-  await page.locator("#say-error", { hasText: "не видят: Степан Гость" }).waitFor();
+  await page.getByRole("button", { name: t("Отправить") }).click();
+  await page.locator("#say-error", { hasText: either("не видят: Степан Гость", "see this record: Степан Гость") }).waitFor();
   assert.equal(await page.inputValue("#say"), "@Степан Гость, взгляни");
   await check(page, "talk-refused-ru-desktop-light");
   assert.deepEqual(complaints, []);
   await close();
 });
 
-test("an author changes and takes away their words", async () => {
+once("an author changes and takes away their words", async () => {
   const { id } = await lead("Olga");
   const about = { module: "leads", id };
   await plenary.api("POST", "/api/v1/comments", { text: "First thought", about });
@@ -110,7 +111,7 @@ test("tags are put in and taken away by keyboard", async () => {
   await page.keyboard.press("Enter");
   await page.locator(".labels .tag", { hasText: "vip" }).waitFor();
   await check(page, "tags-ru-desktop-light");
-  await page.getByRole("button", { name: "Убрать метку «новый»" }).press("Enter");
+  await page.getByRole("button", { name: either("Убрать метку «новый»", "Remove the tag “новый”") }).press("Enter");
   await page.locator(".labels .tag", { hasText: "новый" }).waitFor({ state: "detached" });
   assert.deepEqual((await plenary.api("GET", `/api/v1/leads/${id}`)).tags, ["vip"]);
   await page.goto(`${plenary.url}/leads?filter=${encodeURIComponent('tags.exists(t, t == "vip")')}`);
@@ -120,7 +121,7 @@ test("tags are put in and taken away by keyboard", async () => {
   await close();
 });
 
-test("talk looks right on every screen, in both themes and languages, and works without scripts", async () => {
+once("talk looks right on every screen, in both themes and languages, and works without scripts", async () => {
   const { id } = await lead("Юлия Длиннофамильная-Константинопольская", { tags: ["vip", "Постоянный клиент", "Казань", "спонсор 2027"] });
   const about = { module: "leads", id };
   await plenary.api("POST", "/api/v1/comments", { text: "@Brenda Stone, please look at the offer.\nThe sum has changed.", about });
@@ -151,7 +152,7 @@ test("talk looks right on every screen, in both themes and languages, and works 
   await close();
 });
 
-test("the bell rings without a reload", async () => {
+once("the bell rings without a reload", async () => {
   const { id } = await lead("Звонок без перезагрузки");
   const boris = await signedInAs("boris@example.org", `/leads/${id}`);
   const before = await boris.page.locator(".bell").getAttribute("aria-label");

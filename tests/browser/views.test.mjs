@@ -3,6 +3,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { check, checkFit, look, open, openSignedIn, signIn } from "./browser.mjs";
+import { either, language, once, t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -30,31 +31,31 @@ const cell = (page, row, field) => page.locator("tbody tr[data-id]", { hasText: 
 test("a view is kept, found as a tab and in the menu, changed and removed", async () => {
   const { page, complaints, close } = await openSignedIn(plenary, "/leads?sort=name");
   await page.waitForURL(/leads/);
-  await page.locator(".bar summary", { hasText: "Готовность" }).click();
-  await page.locator(".bar .pop a", { hasText: "Горячий" }).click();
+  await page.locator(".bar summary", { hasText: t("Готовность") }).click();
+  await page.locator(".bar .pop a", { hasText: t("Горячий") }).click();
   await page.waitForURL(/filter=/);
-  await page.locator(".bar summary", { hasText: "Сохранить вид" }).click();
+  await page.locator(".bar summary", { hasText: t("Сохранить вид") }).click();
   await page.fill("#new-view-name", "Горячие");
   await page.selectOption("#new-view-audience", "all");
   await page.keyboard.press("Tab");
-  await page.locator(".keep button", { hasText: "Сохранить" }).click();
+  await page.locator(".keep button", { hasText: t("Сохранить") }).click();
   await page.waitForURL(/view=/);
   const address = page.url();
   assert.equal((await names(page)).length, 8);
   assert.equal(await page.locator(".tabs a[aria-current]").innerText().then((text) => text.split("\n")[0].trim()), "Горячие");
   await check(page, "views-ru-desktop-light");
-  await page.locator(".tabs a", { hasText: "Все записи" }).click();
+  await page.locator(".tabs a", { hasText: t("Все записи") }).click();
   await page.waitForURL(`${plenary.url}/leads`);
   await page.locator(".side-menu a.of-module", { hasText: "Горячие" }).click();
   await page.waitForURL(address);
-  await page.locator("thead a", { hasText: "Имя" }).click();
+  await page.locator("thead a", { hasText: either("Имя", "Name") }).click();
   await page.waitForURL(/sort=-name/);
   await page.locator(".keep summary").click();
-  await page.locator(".keep form", { hasText: "отличаются" }).getByRole("button", { name: "Сохранить" }).click();
+  await page.locator(".keep form", { hasText: either("отличаются", "differs") }).getByRole("button", { name: t("Сохранить") }).click();
   await page.waitForURL(address);
   assert.equal((await names(page))[0].trim(), "Лид 12");
   await page.locator(".keep summary").click();
-  await page.getByRole("button", { name: "Удалить вид" }).click();
+  await page.getByRole("button", { name: t("Удалить вид") }).click();
   await page.waitForURL(`${plenary.url}/leads`);
   assert.equal(await page.locator(".tabs a", { hasText: "Горячие" }).count(), 0);
   assert.deepEqual(complaints, []);
@@ -65,20 +66,20 @@ test("columns are moved and hidden, without script as well", async () => {
   const { page, close } = await open({ script: false });
   await signIn(page, plenary.url, "/leads?columns=name,company,source");
   await page.waitForURL(/columns/);
-  await page.locator(".bar summary", { hasText: "Столбцы" }).click();
-  await page.getByRole("button", { name: "Выше: Источник" }).click();
+  await page.locator(".bar summary", { hasText: t("Столбцы") }).click();
+  await page.getByRole("button", { name: either("Выше: Источник", "Up: Source") }).click();
   await page.waitForURL(/open=columns/);
-  assert.deepEqual((await page.locator("thead th:not(.pick)").allInnerTexts()).map((text) => text.trim()), ["Имя", "Источник", "Компания"]);
-  await page.locator(".columns label", { hasText: "Источник" }).click();
-  await page.locator(".columns label", { hasText: "Телефон" }).click();
-  await page.locator(".columns button", { hasText: "Применить" }).last().click();
+  assert.deepEqual((await page.locator("thead th:not(.pick)").allInnerTexts()).map((text) => text.trim()), [either("Имя", "Name"), t("Источник"), t("Компания")]);
+  await page.locator(".columns label", { hasText: t("Источник") }).click();
+  await page.locator(".columns label", { hasText: t("Телефон") }).click();
+  await page.locator(".columns button", { hasText: t("Применить") }).last().click();
   await page.waitForURL((url) => !url.search.includes("open"));
-  assert.deepEqual((await page.locator("thead th:not(.pick)").allInnerTexts()).map((text) => text.trim()), ["Имя", "Компания", "Телефон"]);
+  assert.deepEqual((await page.locator("thead th:not(.pick)").allInnerTexts()).map((text) => text.trim()), [either("Имя", "Name"), t("Компания"), t("Телефон")]);
   assert.equal(await page.locator(".pager").isVisible(), true);
   await close();
 });
 
-test("groups with their sums, totals by currency, rows that come in", async () => {
+once("groups with their sums, totals by currency, rows that come in", async () => {
   await plenary.api("PATCH", "/api/v1/me", { locale: "en" });
   const { page, complaints, close } = await openSignedIn(plenary, "/deals?sort=name&columns=name,amount,pipeline", { locale: "en" });
   await page.waitForURL(/deals/);
@@ -127,7 +128,7 @@ test("a cell is changed by the keyboard and by the pointer; a refusal stays in i
   await page.keyboard.press("Enter");
   await control.waitFor({ state: "detached" });
   assert.match(await cell(page, "Лид 01", "company").innerText(), /Эпсилон/);
-  await page.locator(".toast", { hasText: "Сохранено" }).waitFor();
+  await page.locator(".toast", { hasText: t("Сохранено") }).waitFor();
   // One goes on from the cell that was saved.
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
@@ -153,10 +154,10 @@ test("a cell is changed by the keyboard and by the pointer; a refusal stays in i
   await cell(page, "Лид 04", "readiness").click();
   await page.locator("td.edit select").selectOption("warm");
   await page.locator("td.edit").waitFor({ state: "detached" });
-  assert.match(await cell(page, "Лид 04", "readiness").innerText(), /Тёплый/);
-  await page.locator(".toast button", { hasText: "Вернуть как было" }).click();
+  assert.match(await cell(page, "Лид 04", "readiness").innerText(), new RegExp(t("Тёплый")));
+  await page.locator(".toast button", { hasText: t("Вернуть как было") }).click();
   await page.waitForURL(/leads/);
-  assert.match(await cell(page, "Лид 04", "readiness").innerText(), /Холодный/);
+  assert.match(await cell(page, "Лид 04", "readiness").innerText(), new RegExp(t("Холодный")));
   assert.deepEqual(complaints, []);
   await close();
 });
@@ -172,38 +173,40 @@ test("many are picked by keys and Shift, changed together and taken back", async
   const bar = page.locator(".bulk");
   await bar.waitFor();
   const picked = await page.locator("tbody .pick input:checked").count();
-  assert.match(await bar.innerText(), new RegExp(`Выбрано\\s*${picked}`));
+  assert.match(await bar.innerText(), new RegExp(`${either("Выбрано\\s*", "Picked\\s*")}${picked}`));
   await check(page, "bulk-ru-desktop-light");
-  await bar.getByRole("button", { name: "Изменить поле" }).click();
+  await bar.getByRole("button", { name: t("Изменить поле") }).click();
   const dialog = page.locator("dialog[open]");
   await dialog.locator("select").selectOption("source");
   await dialog.locator("button.main-action").click();
   await dialog.locator("input[name=source]").fill("Выставка");
   await check(page, "bulk-dialog-ru-desktop-light");
   await page.keyboard.press("Enter");
-  await page.locator(".toast", { hasText: "Измен" }).waitFor();
+  await page.locator(".toast", { hasText: either("Измен", "changed") }).waitFor();
   assert.equal(await page.locator("tbody td", { hasText: "Выставка" }).count(), picked);
-  await page.locator(".toast button", { hasText: "Вернуть как было" }).click();
+  await page.locator(".toast button", { hasText: t("Вернуть как было") }).click();
   await page.waitForFunction(() => !document.body.innerText.includes("Выставка"));
 
   await page.goto(`${plenary.url}/deals`);
   await page.locator("thead .pick input").click();
-  await bar.locator("label", { hasText: "все 70" }).click();
-  await bar.getByRole("button", { name: "В корзину" }).click();
-  await page.locator("dialog[open]", { hasText: "Выбрано 70 записей" }).locator("button.main-action").click();
-  await page.locator(".toast", { hasText: "В корзине 70 записей" }).waitFor();
+  await bar.locator("label", { hasText: either("все 70", "all 70") }).click();
+  await bar.getByRole("button", { name: t("В корзину") }).click();
+  await page.locator("dialog[open]", { hasText: either("Выбрано 70 записей", "70 records are picked") }).locator("button.main-action").click();
+  await page.locator(".toast", { hasText: either("В корзине 70 записей", "70 records moved to the bin") }).waitFor();
   await page.locator(".empty").waitFor();
-  await page.locator(".toast button", { hasText: "Вернуть как было" }).click();
+  await page.locator(".toast button", { hasText: t("Вернуть как было") }).click();
   await page.waitForFunction(() => document.querySelectorAll("tbody tr[data-id]").length >= 50);
   assert.deepEqual(complaints, []);
   await close();
 });
 
-test("on a phone, and in the dark", async () => {
+once("on a phone, and in the dark", async () => {
   const { page, complaints, close } = await openSignedIn(plenary, "/leads?sort=name", { screen: "phone" });
   await page.waitForURL(/leads/);
   await page.locator("tbody .pick input").first().check();
   await page.locator(".bulk").waitFor();
+  // At the end of the list the bar lies over no card.
+  await page.locator(".pager").scrollIntoViewIfNeeded();
   await check(page, "bulk-ru-phone-light");
   await look(page, "phone", "dark");
   await page.goto(`${plenary.url}/deals?group=pipeline&sort=name`);
@@ -211,7 +214,7 @@ test("on a phone, and in the dark", async () => {
   await look(page, "desktop", "dark");
   await page.goto(`${plenary.url}/deals?group=pipeline&sort=name`);
   await check(page, "groups-ru-desktop-dark");
-  await page.locator(".bar summary", { hasText: "Столбцы" }).click();
+  await page.locator(".bar summary", { hasText: t("Столбцы") }).click();
   await checkFit(page, "columns-ru-desktop-dark");
   await page.keyboard.press("Escape");
   await page.locator(".keep summary").click();
