@@ -51,7 +51,8 @@ impl Definitions {
         let mut judge = |file: &str, module: &str, field: &str, said: &Json, is_first: bool| {
             let is_said = |key: &str| said.get(key).is_some();
             let leads = said.get("type") == Some(&json!("file")) && is_said("module") && said["module"] != FILES;
-            let leads = leads.then_some(("module", "not_of_this_type", "where a file leads is no choice: leave it out"));
+            let leads =
+                leads.then_some(("module", "not_of_this_type", "where a file leads is no choice: leave it out"));
             let fixed =
                 SAID_BY_PROCESS.into_iter().filter(|key| self.governs(module, field) && is_said(key) && !is_first);
             let fixed = fixed.map(|key| (key, "said_by_process", "the process says this: change its states instead"));
