@@ -1,6 +1,8 @@
 //! Packs on their way in and out: those that ship, those in folders, and how two differ.
 
 mod bundle;
+mod folder;
+mod unfit;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,7 +15,7 @@ use model::pack::{Pack, PackError};
 use model::process::Timer;
 use model::rule::Action;
 use serde_json::Value as Json;
-use store::shape::Edit;
+use store::shape::{Edit, ShapeError};
 use ticketing::{LETTERS, Ticketing};
 
 pub use bundle::{bundle, unbundle};
@@ -93,10 +95,26 @@ pub(crate) fn add_with_needs(name: &str, wanted: &mut Vec<Pack>) -> Result<(), P
     Ok(())
 }
 
+/// What becomes of a pack that is older than the one of its name that is applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Older {
+    /// It is refused.
+    Refused,
+    /// It is taken, as whoever asks for it means it.
+    Taken,
+}
+
 /// What applying a pack does where these are there. Packs that ship fit together as they ship: with one of them come those that
 /// it needs and that are not there, and those that are there in an older version.
-#[must_use]
-pub fn applied_to(pack: &Pack, there: &[Pack]) -> Edit {
+///
+/// # Errors
+/// [`ShapeError::Packs`] for an older version over a newer one, and for a link to a module of which nobody knows.
+pub fn applied_to(pack: &Pack, there: &[Pack], older: Older) -> Result<Edit, ShapeError> {
+    let errors = unfit::faults(pack, there, older);
+    if errors.is_empty() { Ok(edit(pack, there)) } else { Err(ShapeError::Packs(errors)) }
+}
+
+fn edit(pack: &Pack, there: &[Pack]) -> Edit {
     let put = |pack: &Pack| Edit::Put(Box::new(pack.clone()));
     let ships = |name: &str| shipped_pack(name).and_then(Result::ok);
     if ships(&pack.manifest.name).is_none_or(|ships| ships.files != pack.files) {
@@ -132,18 +150,14 @@ pub fn find(name: &str) -> Result<Pack, PackFileError> {
     if let Some(pack) = shipped_pack(name) {
         return pack;
     }
-    let folder = Path::new(name);
-    if folder.is_file() {
-        let text = fs::read_to_string(folder);
-        let text = text.map_err(|source| PackFileError::Io { path: name.to_owned(), source })?;
-        return read(unbundle(name, &text)?);
+    let path = Path::new(name);
+    if path.is_file() {
+        return read(unbundle(name, &folder::bundled(path)?)?);
     }
-    if !folder.is_dir() {
+    if !path.is_dir() {
         return Err(PackFileError::Unknown(name.to_owned(), shipped().join(", ")));
     }
-    let mut files = BTreeMap::new();
-    read_folder(folder, folder, &mut files)?;
-    read(files)
+    read(folder::files(path)?)
 }
 
 /// The pack of this name that ships, where one does.
@@ -281,18 +295,4 @@ fn changed_lines(old: &str, new: &str) -> Vec<String> {
             Some(format!("{sign} {}", change.value().trim_end()))
         })
         .collect()
-}
-
-fn read_folder(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> Result<(), PackFileError> {
-    let at = |path: &Path, source| PackFileError::Io { path: path.display().to_string(), source };
-    for entry in fs::read_dir(folder).map_err(|error| at(folder, error))? {
-        let path = entry.map_err(|error| at(folder, error))?.path();
-        if path.is_dir() {
-            read_folder(root, &path, files)?;
-        } else if let Ok(relative) = path.strip_prefix(root) {
-            let text = fs::read_to_string(&path).map_err(|error| at(&path, error))?;
-            files.insert(relative.to_string_lossy().replace('\\', "/"), text);
-        }
-    }
-    Ok(())
 }

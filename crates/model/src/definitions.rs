@@ -6,6 +6,7 @@ mod flow;
 mod join;
 mod rules;
 mod surveys;
+mod usable;
 mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +26,7 @@ use crate::{Label, Locale};
 
 pub(crate) use check::is_reserved;
 pub use check::{RESERVED_MODULES, is_name};
+pub use usable::{SAID_BY_PROCESS, SCALE_MOST};
 pub use views::view_file;
 
 /// The template of a printed document and the words on it.

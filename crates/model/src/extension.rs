@@ -14,7 +14,7 @@ pub use process::{PartChange, ProcessExtension};
 pub(crate) use process::{full_key, is_addressed};
 
 /// What an adjustment may set of a field. Its name and what says how values are kept are not among them.
-pub const ADJUSTABLE: [&str; 20] = [
+pub const ADJUSTABLE: [&str; 21] = [
     "label",
     "help",
     "required",
@@ -27,6 +27,7 @@ pub const ADJUSTABLE: [&str; 20] = [
     "series",
     "format",
     "validation",
+    "refusal",
     "retired",
     "min",
     "max",
@@ -132,7 +133,7 @@ impl Extension {
         for field in &self.fields {
             if module.fields.iter().any(|there| there.name == field.name) {
                 let message = format!("{} have a field {:?} already", module.name, field.name);
-                errors.push(wrong(message).at(Place::field(&module.name, &field.name, "name")));
+                errors.push(wrong(message).coded("name_taken").at(Place::field(&module.name, &field.name, "name")));
             } else {
                 module.fields.push(field.clone());
             }
@@ -142,10 +143,11 @@ impl Extension {
                 Some(field) => {
                     if let Err((key, message)) = change.apply(field) {
                         let place = Place::field(&module.name, &change.field, &key);
-                        errors.push(wrong(format!("{}: {message}", change.field)).at(place));
+                        let error = wrong(format!("{}: {message}", change.field)).coded(reading_code(&message));
+                        errors.push(error.at(place));
                     }
                 }
-                None => errors.push(wrong(no_field(module, &change.field))),
+                None => errors.push(wrong(no_field(module, &change.field)).coded("unknown_field")),
             }
         }
         self.adorn(module);
@@ -226,6 +228,23 @@ impl Adjustment {
         let key = self.clear.first().cloned().unwrap_or_default();
         *field = serde_json::from_value(Json::Object(whole)).map_err(|error| (key, error.to_string()))?;
         Ok(())
+    }
+}
+
+/// The code of what the reader of a definition says, or an adjustment.
+#[must_use]
+pub fn reading_code(message: &str) -> &'static str {
+    let says = |words: &str| message.contains(words);
+    if says("cannot be changed: values are kept") {
+        "lasting_property"
+    } else if says("unknown field") || says("is not a property") {
+        "unknown_field"
+    } else if says("unknown variant") {
+        "invalid_choice"
+    } else if says("missing field") {
+        "required"
+    } else {
+        "invalid_type"
     }
 }
 

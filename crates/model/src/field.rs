@@ -69,6 +69,30 @@ impl FieldType {
     pub fn is_derived(self) -> bool {
         matches!(self, Self::Formula | Self::RollUp)
     }
+
+    /// Whether a field of this type can have such a property, as files and the API spell it; of another one it would say
+    /// nothing.
+    #[must_use]
+    pub fn takes(self, property: &str) -> bool {
+        use FieldType::{
+            Choice, Decimal, File, Formula, Json, Link, Links, LongText, MultiChoice, Number, Person, Record, RollUp,
+            Text,
+        };
+        match property {
+            "min" | "max" => matches!(self, Number | Decimal),
+            "scale" => self == Decimal,
+            "options" => matches!(self, Choice | MultiChoice),
+            "open" => self == MultiChoice,
+            "module" => matches!(self, Link | Links | File),
+            "expression" => self == Formula,
+            "via" | "measure" | "filter" => self == RollUp,
+            "series" | "format" => self == Text,
+            "required" | "required_at" | "validation" | "refusal" | "personal" => !self.is_derived(),
+            "unique" | "index" => !self.is_derived() && !matches!(self, LongText | Json | MultiChoice | Links),
+            "default" => !self.is_derived() && !matches!(self, Link | Links | File | Person | Record),
+            _ => true,
+        }
+    }
 }
 
 /// Who sets a field.
@@ -153,6 +177,9 @@ pub struct Field {
     /// An expression that must hold for the record whenever the field is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation: Option<String>,
+    /// What people read where the validation does not hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Label>,
     /// Who sets it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub set_by: SetBy,
@@ -218,6 +245,7 @@ impl Field {
             help: None,
             format: None,
             validation: None,
+            refusal: None,
             set_by: SetBy::Anyone,
             secret: false,
             personal: false,

@@ -28,6 +28,9 @@ use crate::survey::Survey;
 use crate::view::PackView;
 use crate::{Label, Locale, Module};
 
+/// The pack in which a workspace keeps its own changes; always the last one.
+pub const OWN: &str = "own";
+
 /// What is wrong in a pack, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PackError {
@@ -156,11 +159,13 @@ impl Pack {
     pub fn read(files: BTreeMap<String, String>) -> Result<Self, Vec<PackError>> {
         let mut errors = Vec::new();
         let Some(manifest) = files.get("pack.toml") else {
-            return Err(vec![PackError::new("pack.toml", "a pack begins with this file, and it is missing")]);
+            return Err(vec![
+                PackError::new("pack.toml", "a pack begins with this file, and it is missing").coded("required"),
+            ]);
         };
         let manifest: Manifest = match toml::from_str(manifest) {
             Ok(manifest) => manifest,
-            Err(error) => return Err(vec![PackError::new("pack.toml", &error.to_string())]),
+            Err(error) => return Err(vec![PackError::new("pack.toml", &error.to_string()).coded("unreadable_file")]),
         };
         let mut pack = Self {
             manifest,
@@ -192,17 +197,19 @@ impl Pack {
             return if path == "pack.toml" || path.ends_with(".md") {
                 Ok(())
             } else {
-                Err(PackError::new(path, "not a file of a pack"))
+                Err(PackError::new(path, "not a file of a pack").coded("not_of_a_pack"))
             };
         };
-        let wrong = |error: toml::de::Error| PackError::new(path, &error.to_string());
+        let wrong = |error: toml::de::Error| PackError::new(path, &error.to_string()).coded("unreadable_file");
         match (folder, file.rsplit_once('.')) {
             ("modules", Some((_, "toml"))) => {
                 let table: toml::Table = toml::from_str(text).map_err(wrong)?;
                 if table.contains_key("extends") {
                     let extension: Extension = toml::from_str(text).map_err(wrong)?;
                     if self.extensions.iter().any(|there| there.extends == extension.extends) {
-                        return Err(PackError::new(path, "another file of the pack extends this module"));
+                        return Err(
+                            PackError::new(path, "another file of the pack extends this module").coded("name_taken")
+                        );
                     }
                     self.extensions.push(Extension { file: path.to_owned(), ..extension });
                 } else {
@@ -214,7 +221,9 @@ impl Pack {
                 if table.contains_key("extends") {
                     let extension: ProcessExtension = toml::from_str(text).map_err(wrong)?;
                     if self.process_extensions.iter().any(|there| there.extends == extension.extends) {
-                        return Err(PackError::new(path, "another file of the pack extends this process"));
+                        return Err(
+                            PackError::new(path, "another file of the pack extends this process").coded("name_taken")
+                        );
                     }
                     self.process_extensions.push(ProcessExtension { file: path.to_owned(), ..extension });
                 } else {
@@ -256,7 +265,7 @@ impl Pack {
                 };
                 self.document(name).labels.insert(locale, toml::from_str(text).map_err(wrong)?);
             }
-            _ => return Err(PackError::new(path, "not a file of a pack")),
+            _ => return Err(PackError::new(path, "not a file of a pack").coded("not_of_a_pack")),
         }
         Ok(())
     }

@@ -116,7 +116,7 @@ impl RoleChange {
     pub(crate) fn apply(&self, roles: &mut BTreeMap<String, Role>, pack: &str, errors: &mut Vec<PackError>) {
         let Some(role) = roles.get_mut(&self.extends) else {
             let message = format!("(pack {pack}) extends {:?}, which is not a role", self.extends);
-            errors.push(PackError::new(&self.file, &message));
+            errors.push(PackError::new(&self.file, &message).coded("unknown_role"));
             return;
         };
         if let Some(label) = &self.label {

@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::expr::{Token, words};
-use crate::{Id, Label, Module};
+use crate::expr::{Named, renamed};
+use crate::{Definitions, Id, Label, Module};
 
 /// The ways in which a list is shown.
 pub const VIEW_KINDS: [&str; 5] = ["table", "board", "calendar", "timeline", "chart"];
@@ -42,9 +42,9 @@ pub struct Look {
 
 impl Look {
     /// The same of a module whose fields may have been renamed since it was kept.
-    pub fn follow(&mut self, module: &Module) {
+    pub fn follow(&mut self, module: &Module, definitions: &Definitions) {
         let parts = |text: &str| text.split('.').map(|name| module.present_name(name)).collect::<Vec<_>>().join(".");
-        self.filter = followed(&self.filter, module);
+        self.filter = followed(&self.filter, module, definitions);
         let (minus, field) = self.sort.strip_prefix('-').map_or(("", self.sort.as_str()), |field| ("-", field));
         self.sort = format!("{minus}{}", module.present_name(field));
         for column in &mut self.columns {
@@ -54,23 +54,13 @@ impl Look {
     }
 }
 
-/// An expression with the present names of fields; as it was where it cannot be read.
-fn followed(text: &str, module: &Module) -> String {
-    let Ok(words) = words(text) else { return text.to_owned() };
-    let (mut written, mut rest, mut before) = (String::with_capacity(text.len()), text.chars(), 0);
-    for (at, word) in words.iter().enumerate() {
-        let Token::Name(name) = &word.token else { continue };
-        // Behind a point it is a field of another module, or a function.
-        if at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|word| word.token == Token::Dot) {
-            continue;
-        }
-        written.extend(rest.by_ref().take(word.from - before));
-        rest.by_ref().take(word.to - word.from).for_each(drop);
-        written.push_str(module.present_name(name));
-        before = word.to;
-    }
-    written.extend(rest);
-    written
+/// An expression with the present names of fields, also of linked records; as it was where it cannot be read.
+fn followed(text: &str, module: &Module, definitions: &Definitions) -> String {
+    let now = |named: &Named| {
+        let present = definitions.module(&named.module)?.present_name(&named.field);
+        (present != named.field).then(|| present.to_owned())
+    };
+    renamed(text, module, definitions, now).unwrap_or_else(|| text.to_owned())
 }
 
 /// A view of a pack. In its file the properties of its [`Look`] stand beside the others.

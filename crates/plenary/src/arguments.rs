@@ -325,6 +325,9 @@ pub(crate) enum Pack {
         place: Place,
         /// Name, folder or file.
         pack: String,
+        /// Take an older version in place of a newer one.
+        #[arg(long)]
+        force: bool,
     },
     /// Bring a pack back to what it was before its last apply; a second time brings it forward again.
     Revert {

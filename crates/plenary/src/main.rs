@@ -1,5 +1,8 @@
 //! `plenary`: the whole product in one program.
 
+#[macro_use]
+mod printing;
+
 mod arguments;
 mod commands;
 mod configuration;
@@ -36,7 +39,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("plenary: {error}");
+            aside!("plenary: {error}");
             ExitCode::FAILURE
         }
     }

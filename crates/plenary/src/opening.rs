@@ -62,6 +62,27 @@ pub(crate) fn unwritable(path: &Path, error: &dyn std::fmt::Display) -> Failure 
     ))
 }
 
+/// [`open`] for looking at all of it as it is: nothing is changed, and single statements may take their time.
+pub(crate) fn open_as_it_is(place: &Place) -> Result<(Workspace, Configuration), Failure> {
+    let configuration = present(place)?;
+    let db = operations::open(&unhurried(&configuration.options))?;
+    let age = age(&db)?;
+    db.close_blocking();
+    match age {
+        Age::Older { .. } => {
+            return Err(Failure::new(
+                "the database is of an older version, and this command changes nothing: let the program bring it up to date \
+                 first by `plenary pack list`, which backs it up before, or use the version that it is of",
+            ));
+        }
+        Age::Empty => return Err(Failure::new("there is no workspace here: begin with `plenary init`")),
+        // A newer one is refused where it is opened.
+        Age::Newer { .. } | Age::Current => {}
+    }
+    let workspace = Workspace::open(unhurried(&configuration.options))?;
+    Ok((workspace, configuration))
+}
+
 /// [`open`] for operations that read all of it: single statements may take their time.
 pub(crate) fn open_unhurried(place: &Place) -> Result<(Workspace, Configuration), Failure> {
     let configuration = present(place)?;
@@ -116,7 +137,7 @@ fn back_up_before_upgrade(configuration: &Configuration) -> Done {
         let path = upgrade_backup(configuration, step);
         // An earlier attempt may have left one; the database has not changed since, or not by an upgrade.
         backup(&db, None, &path, true)?;
-        eprintln!("the database is of an older version: it was backed up as {} before it changes", path.display());
+        aside!("the database is of an older version: it was backed up as {} before it changes", path.display());
     }
     db.close_blocking();
     Ok(())

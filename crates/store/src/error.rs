@@ -1,7 +1,7 @@
 //! What can be wrong with a request to read or write records.
 
-use model::Id;
 use model::value::ValueError;
+use model::{Id, Label, Locale};
 
 use crate::db::DbError;
 
@@ -14,12 +14,20 @@ pub struct FieldError {
     pub code: String,
     /// What would be right, in English; the interface says it in the reader's language by `code`.
     pub message: String,
+    /// What people read instead, where a definition says it.
+    pub said: Option<Box<Label>>,
 }
 
 impl FieldError {
     /// An error of `field`.
     pub fn new(field: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), code: code.into(), message: message.into() }
+        Self { field: field.into(), code: code.into(), message: message.into(), said: None }
+    }
+
+    /// The same in words of a definition.
+    #[must_use]
+    pub fn saying(self, words: &Label) -> Self {
+        Self { message: words.get(Locale::En).to_owned(), said: Some(Box::new(words.clone())), ..self }
     }
 
     /// The same error of a field deeper inside `outer`.

@@ -46,12 +46,7 @@ impl Problem {
     /// The body.
     pub(crate) fn body(&self) -> Value {
         let title = self.status.canonical_reason().unwrap_or("Error");
-        let errors: Vec<_> = self
-            .errors
-            .iter()
-            .take(FAULTS_TOLD)
-            .map(|error| json!({"field": error.field, "code": error.code, "message": error.message}))
-            .collect();
+        let errors: Vec<_> = self.errors.iter().take(FAULTS_TOLD).map(fault).collect();
         let mut body = json!({
             "type": "about:blank", "title": title, "status": self.status.as_u16(), "detail": self.detail,
             "code": self.code, "errors": errors,
@@ -83,6 +78,15 @@ impl From<Error> for Problem {
             }
         }
     }
+}
+
+/// One fault; with the words of a definition in every language, so that whoever shows it can choose.
+fn fault(error: &FieldError) -> Value {
+    let mut json = json!({"field": error.field, "code": error.code, "message": error.message});
+    if let (Some(said), Value::Object(map)) = (&error.said, &mut json) {
+        map.insert("said".to_owned(), json!(said));
+    }
+    json
 }
 
 /// Only what the caller can do something about is told; the rest goes to the log.

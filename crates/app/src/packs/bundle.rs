@@ -10,9 +10,9 @@ use serde_json::json;
 use super::PackFileError;
 
 /// The most files of a pack.
-const MOST_FILES: usize = 300;
+pub(super) const MOST_FILES: usize = 300;
 /// The most that all of them hold, in bytes.
-const MOST_BYTES: usize = 1024 * 1024;
+pub(super) const MOST_BYTES: usize = 1024 * 1024;
 /// The longest name of a file, in bytes.
 const LONGEST_NAME: usize = 100;
 
@@ -47,6 +47,10 @@ pub(super) fn weigh(files: &BTreeMap<String, String>) -> Result<(), PackFileErro
     if files.values().map(String::len).sum::<usize>() > MOST_BYTES {
         return Err(wrong("pack.toml", "a pack holds a megabyte of text at most"));
     }
+    // Neither database keeps it.
+    if let Some((name, _)) = files.iter().find(|(_, text)| text.contains('\0')) {
+        return Err(wrong(name, "the character U+0000 cannot be kept"));
+    }
     match files.keys().find(|name| !is_name(name)) {
         Some(name) => Err(wrong(name, "not a name of a file in a pack: `folder/name.toml`, in Latin letters")),
         None => Ok(()),
@@ -61,7 +65,7 @@ fn is_name(name: &str) -> bool {
     name.len() <= LONGEST_NAME && name.split('/').count() <= 2 && name.split('/').all(is_part)
 }
 
-fn wrong(file: &str, message: &str) -> PackFileError {
+pub(super) fn wrong(file: &str, message: &str) -> PackFileError {
     PackFileError::Pack(vec![PackError::new(file, message)])
 }
 

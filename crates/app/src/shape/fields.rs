@@ -1,18 +1,20 @@
 //! Fields: added, changed, renamed, retired and brought back.
 
 use model::Definitions;
-use model::extension::{Adjustment, no_field};
+use model::definitions::SAID_BY_PROCESS;
+use model::extension::{Adjustment, no_field, reading_code};
 use model::process::By;
-use model::{Field, Module};
+use model::{Field, FieldType, Module};
 use serde_json::{Map, Value as Json};
 use store::{Error, Result};
 
-use super::own::Own;
+use super::own::{Followed, Own, Renaming};
 use super::{relied, request};
 
 /// Adds a field.
 pub(super) fn add(own: &mut Own, definitions: &Definitions, module: &Module, body: &Map<String, Json>) -> Result<()> {
     let field = request::field(body, "")?;
+    leads_somewhere(definitions, &module.name, &field, "module")?;
     somebody_is_asked(definitions, module, &field)?;
     free(module, &field.name)?;
     own.add_field(&module.name, field);
@@ -26,7 +28,7 @@ pub(super) fn change(
     module: &Module,
     name: &str,
     body: &Map<String, Json>,
-) -> Result<()> {
+) -> Result<Vec<Followed>> {
     let all = module.fields.iter().chain(&module.retired_fields);
     let Some(present) = all.clone().find(|field| field.name == name) else {
         return Err(Error::NotFound { module: format!("the fields of {}", module.name), id: no_field(module, name) });
@@ -35,6 +37,11 @@ pub(super) fn change(
     let mut tidy = body.clone();
     let renamed = tidy.remove("name");
     request::tidy(&mut tidy, &str::to_owned)?;
+    if let Some(key) = SAID_BY_PROCESS.into_iter().find(|key| tidy.contains_key(*key))
+        && definitions.governs(&module.name, name)
+    {
+        return Err(Error::field(key, "said_by_process", "the process says this: change its states instead"));
+    }
     if let Some(label) = tidy.get("label").cloned() {
         tidy.insert("label".to_owned(), request::label(Some(&label), &request::worded(name), "label")?);
     }
@@ -56,19 +63,36 @@ pub(super) fn change(
     // Tried on the field as it is, so that what does not fit is told by its property.
     let mut tried = present.clone();
     tried.result = None;
-    change.apply(&mut tried).map_err(|(key, message)| Error::field(key, "invalid", message))?;
+    change.apply(&mut tried).map_err(unfit)?;
     if change.set.contains_key("required_at") {
         somebody_is_asked(definitions, module, &tried)?;
     }
     match own.field(&module.name, name) {
-        Some(field) => change.apply(field).map_err(|(key, message)| Error::field(key, "invalid", message))?,
+        Some(field) => change.apply(field).map_err(unfit)?,
         None => adjust(own, &module.name, change),
     }
     match renamed {
-        None => Ok(()),
-        Some(Json::String(new)) if new == name => Ok(()),
-        Some(Json::String(new)) => rename(own, module, name, &new),
-        Some(_) => Err(Error::field("name", "invalid", "a name is a text")),
+        None => Ok(Vec::new()),
+        Some(Json::String(new)) if new == name => Ok(Vec::new()),
+        Some(Json::String(new)) => rename(own, definitions, module, name, &new),
+        Some(_) => Err(Error::field("name", "invalid_type", "a name is a text")),
+    }
+}
+
+/// A property that cannot be so.
+fn unfit((key, message): (String, String)) -> Error {
+    let code = reading_code(&message);
+    Error::field(key, code, message)
+}
+
+/// Fails where a new link of `module` leads to a module that is not in use: nobody would see the field.
+pub(super) fn leads_somewhere(definitions: &Definitions, module: &str, field: &Field, at: &str) -> Result<()> {
+    match field.module.as_deref().filter(|target| *target != module && definitions.module(target).is_none()) {
+        Some(target) if field.kind.takes("module") && field.kind != FieldType::File => {
+            let message = format!("there is no module {target:?} in use: make it first, or bring it back");
+            Err(Error::field(at, "no_such_module", message))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -100,7 +124,7 @@ fn adjust(own: &mut Own, module: &str, change: Adjustment) {
     there.clear.extend(change.clear);
 }
 
-fn rename(own: &mut Own, module: &Module, old: &str, new: &str) -> Result<()> {
+fn rename(own: &mut Own, definitions: &Definitions, module: &Module, old: &str, new: &str) -> Result<Vec<Followed>> {
     let Some(field) = own.field(&module.name, old) else {
         let message = format!("{old:?} is named by the pack that defines it: change its label instead");
         return Err(Error::field("name", "fixed_name", message));
@@ -109,12 +133,16 @@ fn rename(own: &mut Own, module: &Module, old: &str, new: &str) -> Result<()> {
     if !field.formerly.iter().any(|former| former == new) {
         free(module, new)?;
     }
-    let Some(field) = own.field(&module.name, old) else { return Ok(()) };
+    // Expressions follow while the field is still known by its old name.
+    let mut renaming = Renaming { definitions, module: &module.name, old, new, followed: Vec::new() };
+    own.follow(&mut renaming);
+    let followed = renaming.followed;
+    let Some(field) = own.field(&module.name, old) else { return Ok(followed) };
     new.clone_into(&mut field.name);
     field.formerly.retain(|former| former != new);
     field.formerly.insert(0, old.to_owned());
-    own.rename_field(&module.name, old, new);
-    Ok(())
+    own.rename_field(definitions, &module.name, old, new);
+    Ok(followed)
 }
 
 /// Whether no other field is called so, or was.

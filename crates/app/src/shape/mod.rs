@@ -16,6 +16,7 @@ mod rules;
 mod surveys;
 
 use std::collections::BTreeSet;
+use std::sync::mpsc;
 
 use model::definitions::Definitions;
 use model::pack::PackError;
@@ -28,6 +29,7 @@ use store::shape::{Edit, Manner, OWN, Reshaped, ShapeError};
 use store::{Error, FieldError, Result};
 
 pub use self::letters::LetterEdit;
+pub use self::own::Followed;
 use self::own::Own;
 pub use self::processes::{OwnFlow, ProcessEdit, on_the_road};
 pub use self::role_parts::{CAPABILITIES as CAPABILITIES_PART, LABEL as LABEL_PART, Seen, mark, of_module};
@@ -86,6 +88,8 @@ pub struct Shaped {
     pub module: String,
     /// The field, under its present name, where it is about one.
     pub field: Option<String>,
+    /// Expressions that follow a field which is called otherwise.
+    pub followed: Vec<Followed>,
 }
 
 impl App {
@@ -100,17 +104,21 @@ impl App {
         let manner = Manner::of(actor, dry_run)?;
         let (module, field) = change.names();
         let wanted = change.clone();
+        let (followed, sees) = mpsc::channel();
         let reshaped = self.workspace().reshape(manner, move |packs| {
             let mut own = Own::of(packs);
             if let Some(current) = expected.map(|_| own.version()).filter(|current| Some(*current) != expected) {
                 return Err(Error::Stale { current }.into());
             }
             let definitions = Definitions::from_packs(packs).map_err(ShapeError::Packs)?;
-            wanted.make(&mut own, &definitions)?;
+            // Nobody listens any more only where nobody asked.
+            let _ = followed.send(wanted.make(&mut own, &definitions)?);
             Ok(Edit::Put(Box::new(own.pack(packs)?)))
         });
         let reshaped = reshaped.map_err(|error| change.said(error))?;
-        Ok(Shaped { reshaped, module, field })
+        // The last attempt is the one that was made.
+        let followed = sees.try_iter().last().unwrap_or_default();
+        Ok(Shaped { reshaped, module, field, followed })
     }
 
     /// What of a module is the workspace's own. Blocks: not for asynchronous code.
@@ -161,15 +169,17 @@ impl Change {
         }
     }
 
-    fn make(&self, own: &mut Own, definitions: &Definitions) -> Result<()> {
+    /// Makes it; answers the expressions that follow a field which is called otherwise.
+    fn make(&self, own: &mut Own, definitions: &Definitions) -> Result<Vec<Followed>> {
         match self {
-            Self::NewModule(body) => modules::add(own, definitions, body),
-            Self::Module { module, body } => modules::change(own, &known(definitions, module)?, body),
-            Self::NewField { module, body } => fields::add(own, definitions, &known(definitions, module)?, body),
+            Self::NewModule(body) => modules::add(own, definitions, body)?,
+            Self::Module { module, body } => modules::change(own, &known(definitions, module)?, body)?,
+            Self::NewField { module, body } => fields::add(own, definitions, &known(definitions, module)?, body)?,
             Self::Field { module, field, body } => {
-                fields::change(own, definitions, &known(definitions, module)?, field, body)
+                return fields::change(own, definitions, &known(definitions, module)?, field, body);
             }
         }
+        Ok(Vec::new())
     }
 
     /// The error with the path in the body that it is about.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use store::{Error, FieldError, Result};
 
 use super::own::Own;
-use super::{relied, request};
+use super::{fields, relied, request};
 
 /// What may be said of a new module; the rest belongs to packs and typed services.
 const OF_A_NEW_ONE: [&str; 14] = [
@@ -51,7 +51,10 @@ pub(super) fn add(own: &mut Own, definitions: &Definitions, body: &Map<String, J
         let how = if retired { " (retired: bring it back or choose another name)" } else { "" };
         return Err(taken(format!("there is or was a module {name:?}{how}")));
     }
-    let fields = fields(body)?;
+    let fields = fields_of(body)?;
+    for (index, field) in fields.iter().enumerate() {
+        fields::leads_somewhere(definitions, name, field, &format!("fields[{index}].module"))?;
+    }
     let title = match body.get("title").and_then(Json::as_str) {
         Some(title) => title.to_owned(),
         None => title(&fields)?,
@@ -75,17 +78,17 @@ pub(super) fn add(own: &mut Own, definitions: &Definitions, body: &Map<String, J
     Ok(())
 }
 
-fn fields(body: &Map<String, Json>) -> Result<Vec<Field>> {
+fn fields_of(body: &Map<String, Json>) -> Result<Vec<Field>> {
     let given = match body.get("fields") {
         None | Some(Json::Null) => &[][..],
         Some(Json::Array(items)) => items.as_slice(),
-        Some(_) => return Err(Error::field("fields", "invalid", "fields are a list")),
+        Some(_) => return Err(Error::field("fields", "invalid_type", "fields are a list")),
     };
     let mut fields = Vec::new();
     for (index, item) in given.iter().enumerate() {
         let path = format!("fields[{index}]");
         let Some(field) = item.as_object() else {
-            return Err(Error::field(path, "invalid", "a field is an object with name and type"));
+            return Err(Error::field(path, "invalid_type", "a field is an object with name and type"));
         };
         fields.push(request::field(field, &path)?);
     }
@@ -152,7 +155,7 @@ pub(super) fn change(own: &mut Own, module: &Module, body: &Map<String, Json>) -
     match renamed {
         None => Ok(()),
         Some(Json::String(new)) => rename(own, &module.name, &new),
-        Some(_) => Err(Error::field("name", "invalid", "a name is a text")),
+        Some(_) => Err(Error::field("name", "invalid_type", "a name is a text")),
     }
 }
 

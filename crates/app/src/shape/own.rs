@@ -1,5 +1,7 @@
 //! The workspace's own pack, opened to be edited and written again.
 
+mod expressions;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::extension::{Extension, ProcessExtension};
@@ -9,12 +11,14 @@ use model::process::{Process, Transition};
 use model::rights::{Grant, Role, RoleChange};
 use model::rule::{Action, Rule, RuleSwitch, When, Worth};
 use model::survey::Survey;
-use model::{Field, Label, Module};
+use model::{Definitions, Field, Label, Module};
 use serde::Serialize;
 use serde_json::Value as Json;
 use store::shape::{OWN, ShapeError};
 use store::{Error, FieldError};
 
+pub use self::expressions::Followed;
+pub(super) use self::expressions::Renaming;
 use super::{OwnFlow, OwnPart};
 
 /// Folders of the files that are opened.
@@ -228,7 +232,7 @@ impl Own {
     }
 
     /// Names `new` where the workspace's own files name the field `old` of `module` outside expressions.
-    pub(super) fn rename_field(&mut self, module: &str, old: &str, new: &str) {
+    pub(super) fn rename_field(&mut self, definitions: &Definitions, module: &str, old: &str, new: &str) {
         let rename = |name: &mut String| {
             if name == old {
                 new.clone_into(name);
@@ -248,7 +252,7 @@ impl Own {
             grant.hidden.iter_mut().chain(&mut grant.read_only).for_each(rename);
         }
         for rule in &mut self.rules {
-            rename_in(rule, module, old, new);
+            rename_in(rule, definitions, module, old, new);
         }
         self.rename_asked(module, old, new);
         let (before, after) = (format!("{module}.{old}"), format!("{module}.{new}"));
@@ -380,12 +384,12 @@ impl Own {
     }
 }
 
-/// What a move is addressed by is found when packs are joined and stands in no file.
 /// The names of fields that a move says.
 fn named(step: &mut Transition) -> impl Iterator<Item = &mut String> {
     step.asks.iter_mut().chain(&mut step.stamps)
 }
 
+/// What a move is addressed by is found when packs are joined and stands in no file.
 fn without_key(step: &Transition) -> Transition {
     Transition { key: String::new(), ..step.clone() }
 }
@@ -395,7 +399,7 @@ fn by_module(extensions: &[Extension]) -> BTreeMap<String, Extension> {
 }
 
 /// Names `new` where a rule names the field `old` of `module` outside expressions.
-fn rename_in(rule: &mut Rule, module: &str, old: &str, new: &str) {
+fn rename_in(rule: &mut Rule, definitions: &Definitions, module: &str, old: &str, new: &str) {
     if rule.module == module {
         let watched = match &mut rule.when {
             When::Changed { fields, .. } => fields.iter_mut().find(|field| *field == old),
@@ -413,14 +417,15 @@ fn rename_in(rule: &mut Rule, module: &str, old: &str, new: &str) {
             names.filter(|name| of_record && *name == old).for_each(|name| new.clone_into(name));
             continue;
         }
-        if let Action::Set { of: Some(link), .. } = action {
-            if of_record && link == old {
-                new.clone_into(link);
-            }
-            // Of which module the others are is not known here: where they name the field, that is refused with its place.
-            continue;
-        }
         let (is_it, fields): (bool, &mut BTreeMap<String, Worth>) = match action {
+            Action::Set { of: Some(link), fields } => {
+                let linked = definitions.module(&rule.module).and_then(|of| of.field(link)?.module.as_deref());
+                let leads_there = linked == Some(module);
+                if of_record && link == old {
+                    new.clone_into(link);
+                }
+                (leads_there, fields)
+            }
             Action::Set { fields, .. } | Action::Move { fields, .. } => (of_record, fields),
             Action::Create { module: made, fields, .. } => (made == module, fields),
             Action::Sort { into, fields, .. } => (into.makes() == Some(module), fields),

@@ -7,7 +7,7 @@ use store::shape::{Manner, Reshaped};
 
 use super::{may_shape, plainly};
 use crate::App;
-use crate::packs::applied_to;
+use crate::packs::{Older, applied_to};
 
 impl App {
     /// Applies a pack, new or in place of the one of its name, with those that go along with it ([`applied_to`]), or with
@@ -19,7 +19,7 @@ impl App {
     pub fn apply_pack(&self, actor: &Actor, pack: &Pack, dry_run: bool) -> Result<Reshaped> {
         may_shape(actor, &self.workspace().knowledge().definitions)?;
         let (manner, pack) = (Manner::of(actor, dry_run)?, pack.clone());
-        let reshaped = self.workspace().reshape(manner, move |there| Ok(applied_to(&pack, there)));
+        let reshaped = self.workspace().reshape(manner, move |there| applied_to(&pack, there, Older::Refused));
         reshaped.map_err(|error| plainly(error, |error| error.file.clone()))
     }
 

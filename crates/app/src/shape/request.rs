@@ -1,5 +1,7 @@
 //! Bodies of requests about modules and fields: what is left out is filled in, what is not theirs to set is refused.
 
+use model::extension::reading_code;
+use model::field::SetBy;
 use model::{Field, Label};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
@@ -17,7 +19,7 @@ pub(super) fn worded(name: &str) -> String {
 
 /// A label in both languages: one text stands for both, and for a language that is left out.
 pub(super) fn label(given: Option<&Json>, otherwise: &str, path: &str) -> Result<Json> {
-    let wrong = || Error::field(path, "invalid", "a label is a text, or {\"ru\": \"…\", \"en\": \"…\"}");
+    let wrong = || Error::field(path, "invalid_label", "a label is a text, or {\"ru\": \"…\", \"en\": \"…\"}");
     let both = |text: &str| Ok(json!(Label::both(text, text)));
     match given {
         None | Some(Json::Null) => both(otherwise),
@@ -47,27 +49,41 @@ pub(super) fn field(body: &Map<String, Json>, path: &str) -> Result<Field> {
     whole.insert("label".to_owned(), label(body.get("label"), &worded(name), &at("label"))?);
     tidy(&mut whole, &at)?;
     whole.retain(|_, value| !value.is_null());
-    read(Json::Object(whole), path)
+    let field: Field = read(Json::Object(whole), path)?;
+    // Packs may bring a typed service along that fills it in; here nobody could make a record.
+    if field.required && field.set_by == SetBy::Process && field.default.is_none() && field.series.is_none() {
+        let message = "nobody sets it by hand, so it cannot be required";
+        return Err(Error::field(at("required"), "nobody_sets_it", message));
+    }
+    Ok(field)
 }
 
-/// Fills in the labels of options and of the help; refuses what is not to be set.
+/// Fills in the labels of options and of sentences; refuses what is not to be set.
 pub(super) fn tidy(body: &mut Map<String, Json>, at: &dyn Fn(&str) -> String) -> Result<()> {
     if let Some(key) = NOT_OF_FIELDS.iter().find(|key| body.contains_key(**key)) {
         return Err(Error::field(at(key), "unknown_field", "this is not to be set here"));
     }
-    if let Some(help) = body.get_mut("help").filter(|help| !help.is_null()) {
-        *help = label(Some(&help.clone()), "", &at("help"))?;
+    for key in ["help", "refusal"] {
+        if let Some(sentence) = body.get_mut(key).filter(|sentence| !sentence.is_null()) {
+            *sentence = label(Some(&sentence.clone()), "", &at(key))?;
+        }
     }
     let Some(options) = body.get_mut("options").filter(|options| !options.is_null()) else { return Ok(()) };
     let wrong = |index: usize| at(&format!("options[{index}]"));
     let Some(items) = options.as_array_mut() else {
-        return Err(Error::field(at("options"), "invalid", "options are a list"));
+        return Err(Error::field(at("options"), "invalid_type", "options are a list"));
     };
     for (index, item) in items.iter_mut().enumerate() {
         let given = match &*item {
             Json::String(value) => Map::from_iter([("value".to_owned(), json!(value))]),
             Json::Object(map) => map.clone(),
-            _ => return Err(Error::field(wrong(index), "invalid", "an option is {\"value\", \"label\"} or a text")),
+            _ => {
+                return Err(Error::field(
+                    wrong(index),
+                    "invalid_option",
+                    "an option is {\"value\", \"label\"} or a text",
+                ));
+            }
         };
         let value = given.get("value").and_then(Json::as_str).filter(|value| !value.trim().is_empty());
         let Some(value) = value.map(str::to_owned) else {
@@ -98,6 +114,7 @@ pub(super) fn read<T: DeserializeOwned>(json: Json, path: &str) -> Result<T> {
         let inner = error.path().to_string();
         let parts = [path, inner.as_str()].into_iter().filter(|part| !part.is_empty() && *part != ".");
         let at = parts.collect::<Vec<_>>().join(".");
-        Error::Invalid(vec![FieldError::new(at, "invalid", error.inner().to_string())])
+        let message = error.inner().to_string();
+        Error::Invalid(vec![FieldError::new(at, reading_code(&message), message)])
     })
 }

@@ -146,7 +146,7 @@ fn add(own: &mut Own, definitions: &Definitions, body: &Map<String, Json>) -> Re
     let copied = match body.get("copy_of") {
         None | Some(Json::Null) => None,
         Some(Json::String(from)) => Some(definitions.role(from).ok_or_else(|| no_role("copy_of", from))?),
-        Some(_) => return Err(Error::field("copy_of", "invalid", "the name of a role")),
+        Some(_) => return Err(Error::field("copy_of", "invalid_type", "the name of a role")),
     };
     let label: Label = request::read(request::label(body.get("label"), &request::worded(name), "label")?, "label")?;
     let mut role = match copied {
@@ -259,7 +259,7 @@ fn grants(body: &Map<String, Json>, definitions: &Definitions) -> Result<Vec<(St
     let given = match body.get("modules") {
         None => return Ok(Vec::new()),
         Some(Json::Object(given)) => given,
-        Some(_) => return Err(Error::field("modules", "invalid", "rights by module, an object")),
+        Some(_) => return Err(Error::field("modules", "invalid_type", "rights by module, an object")),
     };
     let mut faults = Vec::new();
     let mut wanted = Vec::new();

@@ -21,7 +21,7 @@ impl Definitions {
                     Err((key, error)) => {
                         let message = format!("the {key} of {}: {error}", field.name);
                         let place = Place::field(&module.name, &field.name, key);
-                        errors.push(PackError::new(&file(&module.name), &message).at(place));
+                        errors.push(PackError::new(&file(&module.name), &message).coded(error.code.as_str()).at(place));
                     }
                 }
             }

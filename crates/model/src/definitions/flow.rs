@@ -82,9 +82,9 @@ impl Definitions {
             errors.push(error.at(Place::process(&process.module, path)));
         };
         match module.field(&process.field) {
-            None => wrong("field", "invalid", missing(module, &process.field)),
+            None => wrong("field", "unknown_field", missing(module, &process.field)),
             Some(field) if field.kind != FieldType::Choice => {
-                wrong("field", "invalid", format!("{} has no choice field {:?}", module.name, process.field));
+                wrong("field", "unknown_field", format!("{} has no choice field {:?}", module.name, process.field));
             }
             Some(_) => {}
         }
@@ -94,7 +94,11 @@ impl Definitions {
         }
         for (index, start) in process.starts.iter().enumerate() {
             if let Err(error) = compile(&start.when, module, self, Want::Bool) {
-                wrong(&format!("starts[{index}].when"), "invalid", format!("the start at {}: {error}", start.state));
+                wrong(
+                    &format!("starts[{index}].when"),
+                    error.code.as_str(),
+                    format!("the start at {}: {error}", start.state),
+                );
             }
         }
         check_timers(process, &mut wrong);
@@ -109,7 +113,7 @@ impl Definitions {
     ) {
         let path = |key: &str| format!("transitions.{}.{key}", step.key);
         if !is_name(&step.name) {
-            wrong(&path("name"), "invalid", format!("{:?} cannot name a move", step.name));
+            wrong(&path("name"), "invalid_program_name", format!("{:?} cannot name a move", step.name));
         }
         let same = |other: &&Transition| {
             (&other.name, &other.from, &other.to, &other.guard) == (&step.name, &step.from, &step.to, &step.guard)
@@ -117,25 +121,29 @@ impl Definitions {
         if process.transitions.iter().chain(&process.retired_transitions).filter(same).count() > 1 {
             wrong(
                 &path("name"),
-                "invalid",
+                "name_taken",
                 format!("two moves are called {:?}, join the same states and have the same condition", step.name),
             );
         }
         if step.from.is_empty() {
-            wrong(&path("from"), "invalid", "a move starts from a state".to_owned());
+            wrong(&path("from"), "required", "a move starts from a state".to_owned());
         }
         for state in step.from.iter().filter(|state| process.state(state).is_none()) {
-            wrong(&path("from"), "invalid", format!("there is no state {state:?}"));
+            wrong(&path("from"), "unknown_state", format!("there is no state {state:?}"));
         }
         if process.state(&step.to).is_none() {
-            wrong(&path("to"), "invalid", format!("there is no state {:?}", step.to));
+            wrong(&path("to"), "unknown_state", format!("there is no state {:?}", step.to));
         }
         for field in step.asks.iter().filter(|name| module.field(name).is_none()) {
-            wrong(&path("asks"), "invalid", format!("a transition asks for {field:?}: {}", missing(module, field)));
+            wrong(
+                &path("asks"),
+                "unknown_field",
+                format!("a transition asks for {field:?}: {}", missing(module, field)),
+            );
         }
         for name in &step.stamps {
             match module.field(name) {
-                None => wrong(&path("stamps"), "invalid", missing(module, name)),
+                None => wrong(&path("stamps"), "unknown_field", missing(module, name)),
                 Some(field) if field.kind != FieldType::Datetime || !field.is_stored() => {
                     wrong(&path("stamps"), "no_date", format!("{name:?} holds no date and time"));
                 }
@@ -144,26 +152,30 @@ impl Definitions {
         }
         if let By::Roles(roles) = &step.by {
             if roles.is_empty() {
-                wrong(&path("by"), "invalid", "name the roles that make the move".to_owned());
+                wrong(&path("by"), "required", "name the roles that make the move".to_owned());
             }
             for role in roles.iter().filter(|role| self.role(role).is_none()) {
-                wrong(&path("by"), "invalid", format!("there is no role {role:?}"));
+                wrong(&path("by"), "unknown_role", format!("there is no role {role:?}"));
             }
         }
         if step.four_eyes && step.by == By::Process {
             wrong(
                 &path("four_eyes"),
-                "invalid",
+                "nobody_is_asked",
                 "the program makes this move itself: there are no eyes to it".to_owned(),
             );
         }
         for (at, check) in step.checklist.iter().enumerate() {
             let path = path("checklist");
             if !is_name(&check.key) || step.checklist.iter().take(at).any(|other| other.key == check.key) {
-                wrong(&path, "invalid", format!("{:?} cannot name an item of the check list, or names two", check.key));
+                wrong(
+                    &path,
+                    "invalid_program_name",
+                    format!("{:?} cannot name an item of the check list, or names two", check.key),
+                );
             }
             if check.label == crate::Label::default() {
-                wrong(&path, "invalid", format!("say what {:?} is on the check list", check.key));
+                wrong(&path, "required", format!("say what {:?} is on the check list", check.key));
             }
         }
         if !step.checklist.is_empty() && step.by == By::Process {
@@ -180,32 +192,36 @@ fn check_states(process: &Process, wrong: &mut dyn FnMut(&str, &'static str, Str
     for (at, state) in process.states.iter().enumerate() {
         let path = |key: &str| format!("states.{}.{key}", state.name);
         if !is_name(&state.name) {
-            wrong(&path("name"), "invalid", format!("{:?} cannot name a state", state.name));
+            wrong(&path("name"), "invalid_program_name", format!("{:?} cannot name a state", state.name));
         }
         if process.states.iter().take(at).any(|other| other.name == state.name) {
-            wrong(&path("name"), "invalid", format!("two states are called {:?}", state.name));
+            wrong(&path("name"), "name_taken", format!("two states are called {:?}", state.name));
         }
         let Some(goal) = &state.moves_to else { continue };
         if !state.retired {
-            wrong(&path("moves_to"), "invalid", "records go elsewhere only from a state that is retired".to_owned());
+            wrong(
+                &path("moves_to"),
+                "moves_in_use",
+                "records go elsewhere only from a state that is retired".to_owned(),
+            );
         } else if process.state(goal).is_none_or(|goal| goal.retired) {
-            wrong(&path("moves_to"), "invalid", format!("there is no state {goal:?} in use"));
+            wrong(&path("moves_to"), "unknown_state", format!("there is no state {goal:?} in use"));
         }
     }
     let starts = process.starts.iter().map(|start| &start.state);
     for name in starts.chain([&process.initial]) {
         match process.state(name) {
-            None => wrong("initial", "invalid", format!("there is no state {name:?}")),
+            None => wrong("initial", "unknown_state", format!("there is no state {name:?}")),
             Some(state) if state.retired => {
                 let message = format!("new records begin as {name:?}: say first where else they begin");
-                wrong(&format!("states.{name}.retired"), "invalid", message);
+                wrong(&format!("states.{name}.retired"), "state_begins", message);
             }
             Some(_) => {}
         }
     }
     for step in process.retired_transitions.iter().filter(|step| step.by == By::Process) {
         let message = format!("the program itself moves records to {:?}: it stays in use", step.to);
-        wrong(&format!("states.{}.retired", step.to), "invalid", message);
+        wrong(&format!("states.{}.retired", step.to), "relied_on", message);
     }
 }
 
@@ -213,10 +229,10 @@ fn check_timers(process: &Process, wrong: &mut dyn FnMut(&str, &'static str, Str
     for (at, timer) in process.timers.iter().enumerate() {
         let path = |key: &str| format!("timers.{}.{key}", timer.name);
         if !is_name(&timer.name) || process.timers.iter().take(at).any(|other| other.name == timer.name) {
-            wrong(&path("name"), "invalid", format!("{:?} cannot name a timer, or names two", timer.name));
+            wrong(&path("name"), "invalid_program_name", format!("{:?} cannot name a timer, or names two", timer.name));
         }
         for state in timer.states.iter().filter(|state| process.state(state).is_none()) {
-            wrong(&path("states"), "invalid", format!("there is no state {state:?}"));
+            wrong(&path("states"), "unknown_state", format!("there is no state {state:?}"));
         }
         match read_duration(&timer.after) {
             Err(_) => {

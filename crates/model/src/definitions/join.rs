@@ -19,7 +19,7 @@ pub(super) fn extended(packs: &[Pack], errors: &mut Vec<PackError>) -> Vec<Modul
     let mut modules: Vec<Module> = Vec::new();
     for module in packs.iter().flat_map(|pack| &pack.modules) {
         if modules.iter().any(|there| there.name == module.name) {
-            errors.push(PackError::new(&file(&module.name), "two packs define this module"));
+            errors.push(PackError::new(&file(&module.name), "two packs define this module").coded("name_taken"));
         } else {
             modules.push(module.clone());
         }
@@ -36,7 +36,7 @@ pub(super) fn extended(packs: &[Pack], errors: &mut Vec<PackError>) -> Vec<Modul
                         || format!("(pack {name}) extends {:?}, which is not a module", extension.extends),
                         |now| format!("(pack {name}) the module {:?} is called {now:?} now", extension.extends),
                     );
-                    errors.push(PackError::new(&extension.file, &message));
+                    errors.push(PackError::new(&extension.file, &message).coded("no_such_module"));
                 }
             }
         }
@@ -59,7 +59,10 @@ pub(super) fn in_use(
 ) -> (Vec<Module>, Vec<Module>) {
     let (retired, mut used): (Vec<_>, Vec<_>) = modules.into_iter().partition(|module| module.retired);
     for module in retired.iter().filter(|module| module.service.is_some()) {
-        errors.push(PackError::new(&file(&module.name), "is kept by the program itself and cannot be retired"));
+        errors.push(
+            PackError::new(&file(&module.name), "is kept by the program itself and cannot be retired")
+                .coded("relied_on"),
+        );
     }
     let names: BTreeSet<String> = used.iter().map(|module| module.name.clone()).collect();
     for module in &mut used {
@@ -88,7 +91,9 @@ pub(super) fn grant_rights(roles: &mut BTreeMap<String, Role>, modules: &[Module
         for (name, grant) in &module.rights {
             match roles.get_mut(name) {
                 Some(role) => drop(role.modules.entry(module.name.clone()).or_insert_with(|| grant.clone())),
-                None => errors.push(PackError::new(&file(&module.name), &format!("there is no role {name:?}"))),
+                None => errors.push(
+                    PackError::new(&file(&module.name), &format!("there is no role {name:?}")).coded("unknown_role"),
+                ),
             }
         }
     }
@@ -107,7 +112,7 @@ fn check_former_names(modules: &[Module], errors: &mut Vec<PackError>) {
             let present = modules.iter().any(|other| other.name == *former);
             if present || taken.insert(former, &module.name).is_some() {
                 let message = format!("{former:?} cannot be its earlier name: it is that of another module as well");
-                errors.push(PackError::new(&file(&module.name), &message));
+                errors.push(PackError::new(&file(&module.name), &message).coded("name_taken"));
             }
         }
         let mut fields: BTreeMap<&str, &str> = BTreeMap::new();
@@ -121,7 +126,7 @@ fn check_former_names(modules: &[Module], errors: &mut Vec<PackError>) {
                         field.name
                     );
                     let place = Place::field(&module.name, present.map_or(&field.name, |other| &other.name), "name");
-                    errors.push(PackError::new(&file(&module.name), &message).at(place));
+                    errors.push(PackError::new(&file(&module.name), &message).coded("name_taken").at(place));
                 }
             }
         }
@@ -142,7 +147,7 @@ fn retire_fields(module: &mut Module, errors: &mut Vec<PackError>) {
     ] {
         if let Some(name) = name.filter(|name| is_retired(name)) {
             let error = PackError::new(&file(&module.name), &format!("{name:?} cannot be retired: it {what}"));
-            errors.push(error.at(Place::field(&module.name, name, "retired")));
+            errors.push(error.coded("relied_on").at(Place::field(&module.name, name, "retired")));
         }
     }
     module.columns.retain(|name| !module.retired_fields.iter().any(|field| field.name == *name));
@@ -199,7 +204,11 @@ fn check_off(module: &mut Module, process: &Process, errors: &mut Vec<PackError>
     }
     if module.fields.iter().chain(&module.retired_fields).any(|field| field.name == CHECKED) {
         let message = format!("{CHECKED:?} is what check lists of processes are kept in: call the field otherwise");
-        errors.push(PackError::new(&file(&module.name), &message).at(Place::field(&module.name, CHECKED, "name")));
+        errors.push(PackError::new(&file(&module.name), &message).coded("reserved_name").at(Place::field(
+            &module.name,
+            CHECKED,
+            "name",
+        )));
         return;
     }
     let label =

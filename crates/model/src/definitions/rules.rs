@@ -20,7 +20,9 @@ impl Definitions {
                     Some((rule, _)) => Arc::make_mut(rule).active = switch.active,
                     None => {
                         let message = format!("(pack {name}) there is no rule {:?}", switch.extends);
-                        errors.push(PackError::new(&format!("rules/{}.toml", switch.extends), &message));
+                        errors.push(
+                            PackError::new(&format!("rules/{}.toml", switch.extends), &message).coded("not_found"),
+                        );
                     }
                 }
             }
@@ -29,7 +31,7 @@ impl Definitions {
         for rule in active {
             for fault in rule.faults(self) {
                 let file = format!("rules/{}.toml", rule.name);
-                errors.push(PackError::new(&file, &format!("{}: {}", fault.at, fault.message)));
+                errors.push(PackError::new(&file, &format!("{}: {}", fault.at, fault.message)).coded(fault.code));
             }
             if let Some(module) = self.module(&rule.module) {
                 let seen = Arc::new(with_before(module));

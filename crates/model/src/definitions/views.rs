@@ -33,7 +33,9 @@ impl Definitions {
                 left_out.push(view.name.clone());
             }
             for fault in faults.into_iter().flatten() {
-                errors.push(PackError::new(&view_file(&view.name), &format!("(pack {pack}) {fault}")));
+                errors.push(
+                    PackError::new(&view_file(&view.name), &format!("(pack {pack}) {fault}")).coded("view_unfit"),
+                );
             }
         }
         for name in left_out {

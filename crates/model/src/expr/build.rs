@@ -70,7 +70,7 @@ impl Plan {
     /// # Errors
     /// There is no such field.
     pub fn field(module: &Module, name: &str) -> Built {
-        resolve::field(module, name, None, &Known { definitions: None, under_way: &[], elements: &[] })
+        resolve::field(module, name, None, &Known { definitions: None, under_way: &[], elements: &[], noted: None })
     }
 
     /// A path through links: `"order.event.name"`.
@@ -78,7 +78,7 @@ impl Plan {
     /// # Errors
     /// There is no such field, or something on the way is no link.
     pub fn path(module: &Module, definitions: &Definitions, path: &str) -> Built {
-        let known = Known { definitions: Some(definitions), under_way: &[], elements: &[] };
+        let known = Known { definitions: Some(definitions), under_way: &[], elements: &[], noted: None };
         let mut names = path.split('.');
         let first = resolve::field(module, names.next().unwrap_or_default(), None, &known)?;
         names.try_fold(first, |of, name| resolve::select(of, name, module, &known, None))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::derived::Known;
+use super::named::Noted;
 use super::syntax::{Form, Operator, Syntax};
 use super::text::KeyKind;
 use super::{Arithmetic, Comparison, ErrorCode, ExprError, Node, Plan, Type, coerce, functions, resolve};
@@ -26,6 +27,8 @@ pub(super) struct Checker<'a> {
     pub(super) elements: Vec<Element>,
     /// The formulas that are being worked out: module and field, outermost first.
     under_way: Vec<(String, String)>,
+    /// Notes which fields are named, and where; not of formulas that stand in them.
+    noted: Option<&'a Noted>,
 }
 
 impl<'a> Checker<'a> {
@@ -35,11 +38,21 @@ impl<'a> Checker<'a> {
 
     /// Checks an expression of a formula or roll-up, the last of those that are being worked out.
     pub(super) fn within(module: &'a Module, definitions: &'a Definitions, under_way: Vec<(String, String)>) -> Self {
-        Self { module, definitions, elements: Vec::new(), under_way }
+        Self { module, definitions, elements: Vec::new(), under_way, noted: None }
+    }
+
+    /// The same, and notes what fields are named.
+    pub(super) fn noting(self, noted: &'a Noted) -> Self {
+        Self { noted: Some(noted), ..self }
     }
 
     pub(super) fn known(&self) -> Known<'_> {
-        Known { definitions: Some(self.definitions), under_way: &self.under_way, elements: &self.elements }
+        Known {
+            definitions: Some(self.definitions),
+            under_way: &self.under_way,
+            elements: &self.elements,
+            noted: self.noted,
+        }
     }
 
     /// The plan of `tree`.

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::check::{Checker, Element};
+use super::named::Noted;
 use super::plan::{Part, Start};
 use super::{ErrorCode, ExprError, HOP_LIMIT, Hop, Leaf, Node, Path, Plan, SCALE_LIMIT, Type, parser};
 use crate::field::{Field, FieldType};
@@ -55,6 +56,8 @@ pub(super) struct Known<'a> {
     pub(super) under_way: &'a [Place],
     /// What the quantifiers around look at, outermost first.
     pub(super) elements: &'a [Element],
+    /// Notes which fields are named, and where.
+    pub(super) noted: Option<&'a Noted>,
 }
 
 /// Where a path begins, and the links that it goes through from there.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::derived::{Known, Way, referred};
+use super::named::Named;
 use super::plan::Part;
 use super::plan::Start;
 use super::suggest::hint;
@@ -30,6 +31,11 @@ pub(super) fn field(module: &Module, name: &str, at: Option<usize>, known: &Know
 
 /// The field called `name` of `module`, to which `way` leads.
 fn end(module: &Module, name: &str, way: Way, at: Option<usize>, known: &Known<'_>) -> Result<Plan, ExprError> {
+    if let (Some(noted), Some(at)) = (known.noted, at) {
+        noted.borrow_mut().push(Named { at, module: module.name.clone(), field: name.to_owned() });
+    }
+    // Whoever looks for names finds earlier ones as well.
+    let name = if known.noted.is_some() { module.present_name(name) } else { name };
     if let Some(field) = module.field(name).filter(|field| field.kind.is_derived()) {
         return referred(module, field, way, at, known);
     }

@@ -4,9 +4,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use super::reading_code;
 use crate::Label;
 use crate::pack::{PackError, Place};
 use crate::process::{By, Process, State, Timer, Transition};
+
+/// Takes what is wrong: the path, a code and why.
+type Wrong<'a> = &'a mut dyn FnMut(String, &'static str, String);
 
 /// Other values for some properties of a state, a move or a timer that is there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -80,9 +84,9 @@ impl ProcessExtension {
     /// and moves the records.
     pub(crate) fn apply(&self, process: &mut Process, pack: &str, is_fixed: bool, errors: &mut Vec<PackError>) {
         let module = process.module.clone();
-        let mut wrong = |path: String, message: String| {
+        let mut wrong = |path: String, code: &'static str, message: String| {
             let message = format!("(pack {pack}) {message}");
-            errors.push(PackError::new(&self.file, &message).at(Place::process(&module, &path)));
+            errors.push(PackError::new(&self.file, &message).coded(code).at(Place::process(&module, &path)));
         };
         if is_fixed {
             self.fixed(&mut wrong);
@@ -119,7 +123,7 @@ impl ProcessExtension {
             process.states.sort_by_key(place);
         }
         for name in self.order.iter().filter(|name| process.state(name).is_none()) {
-            wrong("order".to_owned(), format!("there is no state {name:?}"));
+            wrong("order".to_owned(), "unknown_state", format!("there is no state {name:?}"));
         }
         for (path, message) in otherwise(process, &before) {
             let message = format!("(pack {pack}) {message}");
@@ -128,13 +132,13 @@ impl ProcessExtension {
         }
     }
 
-    fn change_transition(&self, process: &mut Process, change: &PartChange, wrong: &mut dyn FnMut(String, String)) {
+    fn change_transition(&self, process: &mut Process, change: &PartChange, wrong: Wrong<'_>) {
         let mut meant: Vec<&mut Transition> =
             process.transitions.iter_mut().filter(|step| is_addressed(step, &change.name)).collect();
         if meant.len() > 1 {
             let keys: Vec<&str> = meant.iter().map(|step| step.key.as_str()).collect();
             let message = format!("several moves are called {:?}: {}", change.name, keys.join(", "));
-            wrong(format!("transitions.{}", change.name), message);
+            wrong(format!("transitions.{}", change.name), "several_moves", message);
             return;
         }
         let there = meant.pop();
@@ -143,7 +147,7 @@ impl ProcessExtension {
             let of_program = ["to", "by", "retired"].into_iter().find(is_moved).filter(|_| step.by == By::Process);
             if let Some(key) = of_program {
                 let message = "the program makes this move itself: where it leads and who makes it stays".to_owned();
-                wrong(format!("transitions.{}.{key}", change.name), message);
+                wrong(format!("transitions.{}.{key}", change.name), "relied_on", message);
                 return;
             }
         }
@@ -156,7 +160,7 @@ impl ProcessExtension {
     }
 
     /// Tells what cannot be said of a process whose states and moves are fixed.
-    fn fixed(&self, wrong: &mut dyn FnMut(String, String)) {
+    fn fixed(&self, wrong: Wrong<'_>) {
         let why = "the program itself makes and moves these records: their states and moves stay as they are; labels, \
                    colours, who makes a move, what it asks for, its condition and the lengths of timers can be changed";
         let new = [("states", !self.states.is_empty()), ("transitions", !self.transitions.is_empty())];
@@ -166,7 +170,7 @@ impl ProcessExtension {
             ("order", !self.order.is_empty()),
         ];
         for (key, _) in new.into_iter().chain(more).filter(|(_, is_said)| *is_said) {
-            wrong(key.to_owned(), why.to_owned());
+            wrong(key.to_owned(), "relied_on", why.to_owned());
         }
         let parts = [
             ("states", &self.state_changes),
@@ -177,10 +181,10 @@ impl ProcessExtension {
             for change in changes {
                 let keys = change.set.keys().chain(&change.clear);
                 for key in keys.filter(|key| !OF_A_SERVICE.contains(&key.as_str())) {
-                    wrong(format!("{list}.{}.{key}", change.name), why.to_owned());
+                    wrong(format!("{list}.{}.{key}", change.name), "relied_on", why.to_owned());
                 }
                 if change.set.get("by").is_some_and(|by| by == "process") {
-                    wrong(format!("{list}.{}.by", change.name), why.to_owned());
+                    wrong(format!("{list}.{}.by", change.name), "relied_on", why.to_owned());
                 }
             }
         }
@@ -225,17 +229,17 @@ impl PartChange {
         there: Option<&mut T>,
         list: &str,
         named: impl Fn(&T) -> String,
-        wrong: &mut dyn FnMut(String, String),
+        wrong: Wrong<'_>,
     ) {
         let path = format!("{list}.{}", self.name);
         let Some(part) = there else {
-            return wrong(path, format!("there is nothing called {:?} among the {list}", self.name));
+            return wrong(path, "unknown_part", format!("there is nothing called {:?} among the {list}", self.name));
         };
         let before = named(part);
         match self.apply(part) {
             Ok(()) if named(part) == before => {}
-            Ok(()) => wrong(format!("{path}.name"), "its name stays: change its label".to_owned()),
-            Err((key, message)) => wrong(format!("{path}.{key}"), message),
+            Ok(()) => wrong(format!("{path}.name"), "fixed_name", "its name stays: change its label".to_owned()),
+            Err((key, message)) => wrong(format!("{path}.{key}"), reading_code(&message), message),
         }
     }
 

@@ -12,9 +12,9 @@ pub(crate) fn run(command: &Backup) -> Done {
     let db = existing(&configuration.options)?;
     let manifest = operations::backup(&db, Some(files(&configuration)), &command.file, command.force)?;
     db.close_blocking();
-    println!("{}: {}", command.file.display(), summary(&manifest));
+    say!("{}: {}", command.file.display(), summary(&manifest));
     if let Some(chain) = &manifest.chain {
-        println!("the change log is sealed up to {}:{}", chain.number, chain.digest);
+        say!("the change log is sealed up to {}:{}", chain.number, chain.digest);
     }
     Ok(())
 }

@@ -27,8 +27,8 @@ pub(crate) fn run(command: &Copy) -> Done {
     }
     let copied = copied?;
     let rows: u64 = copied.tables.values().map(|table| table.rows).sum();
-    println!("copied {rows} rows of {} tables and {} files", copied.tables.len(), copied.files);
-    eprintln!("letters, webhooks and timers of the copy are held: let them go with `plenary release`");
+    say!("copied {rows} rows of {} tables and {} files", copied.tables.len(), copied.files);
+    aside!("letters, webhooks and timers of the copy are held: let them go with `plenary release`");
     Ok(())
 }
 

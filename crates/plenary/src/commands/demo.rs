@@ -31,7 +31,7 @@ pub(crate) fn run(command: &Demo) -> Done {
     if !workspace.read_blocking(Actor::System("demo"), |work| work.has_users())? {
         demo::fill(&App::new(workspace.clone(), doors)?, command.locale)?;
     }
-    eprintln!("sample data is in; sign in as {} with the password {}", demo::EMAIL, demo::PASSWORD);
+    aside!("sample data is in; sign in as {} with the password {}", demo::EMAIL, demo::PASSWORD);
     let listening = Listening {
         listen: Some(address.to_string()),
         public_url: Some(public_url),

@@ -21,6 +21,6 @@ pub(crate) fn run(init: &Init) -> Done {
         },
     )?;
     workspace.db().close_blocking();
-    eprintln!("ready: start it with `plenary serve` and sign in as {}", init.admin_email);
+    aside!("ready: start it with `plenary serve` and sign in as {}", init.admin_email);
     Ok(())
 }

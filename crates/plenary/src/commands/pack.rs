@@ -1,6 +1,6 @@
 //! `plenary pack`
 
-use app::packs::{self, FileChange};
+use app::packs::{self, FileChange, Older};
 use model::pack::Pack as Contents;
 use store::Workspace;
 use store::schema::Plan;
@@ -20,11 +20,11 @@ pub(crate) fn run(command: Pack) -> Done {
                 let there = applied.iter().find(|applied| applied.manifest.name == name);
                 let state = there
                     .map_or("not applied".to_owned(), |there| format!("applied, version {}", there.manifest.version));
-                println!("{name}  version {}  {state}  {}", pack.manifest.version, pack.manifest.label.en);
+                say!("{name}  version {}  {state}  {}", pack.manifest.version, pack.manifest.label.en);
             }
             let own = applied.iter().filter(|pack| !packs::shipped().contains(&pack.manifest.name.as_str()));
             for pack in own {
-                println!("{}  version {}  applied (own)", pack.manifest.name, pack.manifest.version);
+                say!("{}  version {}  applied (own)", pack.manifest.name, pack.manifest.version);
             }
             workspace.db().close_blocking();
             Ok(())
@@ -40,18 +40,19 @@ pub(crate) fn run(command: Pack) -> Done {
             workspace.db().close_blocking();
             Ok(())
         }
-        Pack::Apply { place, pack } => {
+        Pack::Apply { place, pack, force } => {
             let (workspace, _) = open(&place)?;
-            let plan = applied(&workspace, packs::find(&pack)?, false)?;
-            print!("{plan}");
+            let older = if force { Older::Taken } else { Older::Refused };
+            let plan = applied(&workspace, packs::find(&pack)?, older, false)?;
+            plan.steps.iter().for_each(|step| say!("{step}"));
             workspace.db().close_blocking();
-            eprintln!("applied; a program that is serving this workspace reads it within seconds");
+            aside!("applied; a program that is serving this workspace reads it within seconds");
             Ok(())
         }
         Pack::Revert { place, pack, dry_run } => {
             let (workspace, _) = open(&place)?;
             let reverted = workspace.revert_pack(&pack, None, Manner::command(dry_run))?;
-            print!("{}", reverted.plan);
+            reverted.plan.steps.iter().for_each(|step| say!("{step}"));
             workspace.db().close_blocking();
             Ok(())
         }
@@ -68,66 +69,65 @@ pub(crate) fn run(command: Pack) -> Done {
 }
 
 /// Applies a pack with those that go along with it, or tells what that would do.
-fn applied(workspace: &Workspace, pack: Contents, dry_run: bool) -> Result<Plan, Failure> {
-    let reshaped = workspace.reshape(Manner::command(dry_run), move |there| Ok(packs::applied_to(&pack, there)))?;
+fn applied(workspace: &Workspace, pack: Contents, older: Older, dry_run: bool) -> Result<Plan, Failure> {
+    let reshaped = workspace.reshape(Manner::command(dry_run), move |there| packs::applied_to(&pack, there, older))?;
     Ok(reshaped.plan)
 }
 
 fn show(pack: &Contents) {
-    println!(
+    say!(
         "{} version {}: {} / {}",
-        pack.manifest.name, pack.manifest.version, pack.manifest.label.en, pack.manifest.label.ru
+        pack.manifest.name,
+        pack.manifest.version,
+        pack.manifest.label.en,
+        pack.manifest.label.ru
     );
     for module in &pack.modules {
-        println!("  module {} ({}): {} fields", module.name, module.label.en, module.fields.len());
+        say!("  module {} ({}): {} fields", module.name, module.label.en, module.fields.len());
     }
     for process in &pack.processes {
-        println!(
-            "  process {}: {} states, {} transitions",
-            process.name,
-            process.states.len(),
-            process.transitions.len()
-        );
+        say!("  process {}: {} states, {} transitions", process.name, process.states.len(), process.transitions.len());
     }
     for role in &pack.roles {
-        println!("  role {} ({})", role.name, role.label.en);
+        say!("  role {} ({})", role.name, role.label.en);
     }
     for letter in &pack.letters {
-        println!("  letter {} ({})", letter.name, letter.label.en);
+        say!("  letter {} ({})", letter.name, letter.label.en);
     }
     for view in &pack.views {
-        println!("  view {} of {} ({})", view.name, view.module, view.label.en);
+        say!("  view {} of {} ({})", view.name, view.module, view.label.en);
     }
     for document in pack.documents.keys() {
-        println!("  document {document}");
+        say!("  document {document}");
     }
 }
 
 fn diff(workspace: &Workspace, pack: &Contents) -> Done {
     let there = workspace.packs()?;
-    for edit in packs::applied_to(pack, &there).each() {
+    // To look at an older one changes nothing.
+    for edit in packs::applied_to(pack, &there, Older::Taken)?.each() {
         let Edit::Put(put) = edit else { continue };
         if put.manifest.name != pack.manifest.name {
-            println!("with it  pack {} version {}", put.manifest.name, put.manifest.version);
+            say!("with it  pack {} version {}", put.manifest.name, put.manifest.version);
         }
         let before = there.iter().find(|there| there.manifest.name == put.manifest.name);
         packs::diff(before, put).iter().for_each(tell);
     }
-    let plan = applied(workspace, pack.clone(), true)?;
+    let plan = applied(workspace, pack.clone(), Older::Taken, true)?;
     if !plan.steps.is_empty() {
-        println!("in the database:");
-        plan.steps.iter().for_each(|step| println!("    {step}"));
+        say!("in the database:");
+        plan.steps.iter().for_each(|step| say!("    {step}"));
     }
     Ok(())
 }
 
 fn tell(change: &FileChange) {
     match change {
-        FileChange::Added(file) => println!("new      {file}"),
-        FileChange::Removed(file) => println!("removed  {file}"),
+        FileChange::Added(file) => say!("new      {file}"),
+        FileChange::Removed(file) => say!("removed  {file}"),
         FileChange::Changed(file, lines) => {
-            println!("changed  {file}");
-            lines.iter().for_each(|line| println!("    {line}"));
+            say!("changed  {file}");
+            lines.iter().for_each(|line| say!("    {line}"));
         }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn run(command: &Rehearse) -> Done {
 
 /// One line for each thing that happens: how often as it is, and with the pack.
 fn tell(told: &Rehearsal, is_changed: bool) {
-    println!("from {} to {}, on a copy", told.from, told.to);
+    say!("from {} to {}, on a copy", told.from, told.to);
     let sides = [lines(&told.as_it_is), lines(&told.changed)];
     let labels: BTreeSet<&String> = sides.iter().flatten().map(|(label, _)| label).collect();
     let count =
@@ -37,10 +37,10 @@ fn tell(told: &Rehearsal, is_changed: bool) {
     let [before, after] = &sides;
     for label in labels {
         let (before, after) = (count(before, label), count(after, label));
-        if is_changed { println!("{before:>8} {after:>8}  {label}") } else { println!("{before:>8}  {label}") }
+        if is_changed { say!("{before:>8} {after:>8}  {label}") } else { say!("{before:>8}  {label}") }
     }
     for failure in &told.changed.failures {
-        println!("failed: {} {}", failure.kind, failure.error);
+        say!("failed: {} {}", failure.kind, failure.error);
     }
 }
 

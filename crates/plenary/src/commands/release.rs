@@ -12,16 +12,16 @@ pub(crate) fn run(command: &Release) -> Done {
     let (quarantine, held) =
         workspace.read_blocking(Actor::System("command"), |work| Ok((work.quarantine()?, work.held()?)))?;
     if quarantine.is_none() {
-        println!("nothing is held");
+        say!("nothing is held");
     } else {
         for held in &held {
-            println!("{}: {} waiting, {} of them due", held.kind, held.jobs, held.due);
+            say!("{}: {} waiting, {} of them due", held.kind, held.jobs, held.due);
         }
         if command.show {
-            println!("held; `plenary release` lets them go");
+            say!("held; `plenary release` lets them go");
         } else {
             workspace.write_blocking(Actor::System("command"), Origin::from("command"), |work| work.release())?;
-            println!("released");
+            say!("released");
         }
     }
     workspace.db().close_blocking();

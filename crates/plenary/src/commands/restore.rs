@@ -12,8 +12,8 @@ pub(crate) fn run(command: &Restore) -> Done {
     let configuration = Configuration::read(&command.place)?;
     make_folder(&configuration.data)?;
     let manifest = operations::restore(&command.file, &unhurried(&configuration.options), &files(&configuration))?;
-    println!("restored {}", summary(&manifest));
-    eprintln!(
+    say!("restored {}", summary(&manifest));
+    aside!(
         "letters, webhooks and timers are held: look round with `plenary serve`, then let them go with `plenary release`"
     );
     Ok(())

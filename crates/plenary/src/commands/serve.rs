@@ -28,9 +28,7 @@ pub(crate) fn run(serve: Serve) -> Done {
     let (workspace, configuration) = open_to_serve(&serve.place)?;
     let _alone = Serving::begin(&configuration.options)?;
     if workspace.read_blocking(Actor::System("command"), |work| work.quarantine())?.is_some() {
-        eprintln!(
-            "letters, webhooks and timers are held since this workspace was restored or copied: `plenary release`"
-        );
+        aside!("letters, webhooks and timers are held since this workspace was restored or copied: `plenary release`");
     }
     let file = &configuration.file;
     let smtp = serve.smtp.or_else(|| file.smtp.clone()).map(|url| Smtp::new(&SmtpSettings::at(url))).transpose()?;
@@ -75,7 +73,7 @@ pub(crate) fn listen_and_serve(workspace: Workspace, listening: Listening) -> Do
             app.allow_loopback_webhooks();
         }
         let stop = asked_to_stop()?;
-        println!("listening on http://{local}");
+        say!("listening on http://{local}");
         std::io::stdout().flush()?;
         let web = Web::new(app.clone(), listening.public_limit).behind(listening.trusted_proxies);
         let router = web::router(web);

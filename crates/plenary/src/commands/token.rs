@@ -31,7 +31,7 @@ fn create(place: &Place, user: &str, name: String, scopes: Vec<String>) -> Done 
         work.add_token(account.id, &name, &kept, &scopes)
     })?;
     workspace.db().close_blocking();
-    println!("{secret}");
+    say!("{secret}");
     Ok(())
 }
 
@@ -43,7 +43,7 @@ fn list(place: &Place, user: Option<&str>) -> Done {
     for token in tokens {
         let email = accounts.iter().find(|account| account.id == token.user).map_or("", |account| &account.email);
         if wanted.as_deref().is_none_or(|wanted| wanted == email) {
-            println!("{}  {email}  {}  {}", token.id, token.name, token.scopes.join(","));
+            say!("{}  {email}  {}  {}", token.id, token.name, token.scopes.join(","));
         }
     }
     workspace.db().close_blocking();

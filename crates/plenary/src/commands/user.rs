@@ -92,7 +92,7 @@ fn list(place: &Place) -> Done {
         let own = own.collect::<Vec<_>>().join(",");
         let teams = if own.is_empty() { own } else { format!("  [{own}]") };
         let state = if account.active { "" } else { "  (disabled)" };
-        println!("{}  {}  {}{teams}{state}", account.email, account.name, account.roles.join(","));
+        say!("{}  {}  {}{teams}{state}", account.email, account.name, account.roles.join(","));
     }
     workspace.db().close_blocking();
     Ok(())

@@ -103,9 +103,24 @@ fn damage(kind: Kind) {
             "update jobs set key = substr(key, 6) where kind = 'letters.deliver'".to_owned(),
         ),
         (
+            "keys: orders",
+            format!("update orders set buyer_name_key = 'x' where id = {pending}"),
+            format!("update orders set buyer_name_key = 'покупатель ъярков' where id = {pending}"),
+        ),
+        (
+            "log: orders",
+            format!("update orders set created_at = (select created_at from events where slug = 'class') where id = {pending}"),
+            format!("update orders set created_at = (select at from changes where record = {pending} and version = 1) where id = {pending}"),
+        ),
+        (
+            "log: users",
+            "update users set roles = '[\"administrator\", \"accountant\"]'".to_owned(),
+            "update users set roles = '[\"administrator\"]'".to_owned(),
+        ),
+        (
             "log: orders",
             format!("update orders set buyer_name = 'Кто-то', buyer_name_key = 'кто-то' where id = {pending}"),
-            format!("update orders set buyer_name = 'Покупатель Ъярков', buyer_name_key = 'x' where id = {pending}"),
+            format!("update orders set buyer_name = 'Покупатель Ъярков', buyer_name_key = 'покупатель ъярков' where id = {pending}"),
         ),
     ] {
         run(&world, &damage);

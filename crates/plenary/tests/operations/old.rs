@@ -138,8 +138,13 @@ fn goes_on(mut world: World, noted: &Value) {
 fn what_an_older_program_left_goes_on() {
     let world = World::empty(Kind::Sqlite);
     let noted = unpacked(&world, LEFT);
+    let before = std::fs::read(Path::new(&world.place()[1]).join("plenary.db")).unwrap();
     let (code, out, err) = world.try_run(&["check"]);
+    assert_eq!((code, out.as_str(), err.contains("changes nothing")), (1, "", true), "{err}");
+    assert!(before == std::fs::read(Path::new(&world.place()[1]).join("plenary.db")).unwrap(), "it is as it was");
+    let (code, out, err) = world.try_run(&["pack", "list"]);
     assert_eq!(code, 0, "{out}{err}");
+    world.run(&["check"]);
     let manifest = inspect(&backed_up(&err)).unwrap();
     assert_eq!((manifest.step, manifest.tables["orders"].rows), (10, 3), "it was backed up as it was: {err}");
     assert_eq!(world.try_run(&["check"]).2, "", "a second time nothing is older");

@@ -84,6 +84,76 @@ fn folders(world: &mut World) {
     back(world, &api, &path);
     in_and_out(world, &api, &path, &[&ranks, &mottos]);
     refused(world, &ranks);
+    out_of_the_folder(world, &ranks);
+    older(world, &ranks);
+    unheard(world);
+}
+
+/// A folder is read as far as it goes and no further: nothing is followed out of it, and nothing is waited for.
+#[cfg(unix)]
+fn out_of_the_folder(world: &World, ranks: &str) {
+    let (before, file) = (world.run(&["pack", "list"]), PathBuf::from(ranks).join("modules/deals.toml"));
+    let path = file.display().to_string();
+    let secret = world.folder().join("secret.toml");
+    fs::write(&secret, "extends = \"deals\"\n").unwrap();
+    let refused = |what: &str| {
+        for command in ["apply", "diff"] {
+            let (code, out, err) = world.try_run(&["pack", command, ranks]);
+            assert_eq!((code, out.as_str(), err.contains(&path)), (1, "", true), "{what}: {err}");
+        }
+        fs::remove_file(&file).unwrap();
+    };
+    for target in [secret.as_path(), std::path::Path::new("/dev/zero"), &PathBuf::from(ranks)] {
+        std::os::unix::fs::symlink(target, &file).unwrap();
+        refused(&target.display().to_string());
+    }
+    assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+    refused("a pipe");
+    fs::write(&file, "#".repeat(2 * 1024 * 1024)).unwrap();
+    refused("more than a pack holds");
+    // A link to a file of the folder is that file.
+    std::os::unix::fs::symlink("leads.toml", PathBuf::from(ranks).join("modules/README.md")).unwrap();
+    let (_, _, err) = world.try_run(&["pack", "diff", ranks]);
+    assert!(err.contains("not a file of a pack"), "{err}");
+    fs::remove_file(PathBuf::from(ranks).join("modules/README.md")).unwrap();
+    assert_eq!(world.run(&["pack", "list"]), before);
+}
+
+/// An older version over a newer one is what nobody meant, unless they say so.
+fn older(world: &World, ranks: &str) {
+    let manifest = PathBuf::from(ranks).join("pack.toml");
+    let first = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, first.replace("version = 1", "version = 2")).unwrap();
+    world.run(&["pack", "apply", ranks]);
+    fs::write(&manifest, first).unwrap();
+    let (code, _, err) = world.try_run(&["pack", "apply", ranks]);
+    assert_eq!((code, err.contains("version 2") && err.contains("--force")), (1, true), "{err}");
+    assert!(world.run(&["pack", "diff", ranks]).contains("pack.toml"), "it may be looked at");
+    world.run(&["pack", "apply", "--force", ranks]);
+    assert!(world.run(&["pack", "list"]).contains("ranks  version 1"));
+}
+
+/// Whoever reads what is printed may go away.
+#[cfg(unix)]
+fn unheard(world: &World) {
+    for arguments in
+        [&["pack", "show", "crm"][..], &["pack", "list"], &["pack", "diff", "tickets"], &["check"], &["user", "list"]]
+    {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let place = world.place();
+        let place: Vec<_> = if arguments[1..] == ["show", "crm"] { Vec::new() } else { place };
+        let mut child = crate::harness::program::command()
+            .args(arguments)
+            .args(place)
+            .stdout(writer)
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut err = String::new();
+        std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut err).unwrap();
+        assert_eq!((child.wait().unwrap().code(), err.as_str()), (Some(0), ""), "{arguments:?}");
+    }
 }
 
 /// Writes the fields as soon as the program knows them.

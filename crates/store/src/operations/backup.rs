@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use super::carry::carry;
 use super::plain::Plain;
 use super::restore::manifest_of;
-use super::{Manifest, OperationError, Result};
+use super::{Age, Manifest, OperationError, Result, age};
 use crate::db::{Db, DbOptions, settle_file};
 use crate::files::Files;
+use crate::schema::STEPS;
+use crate::workspace::OpenError;
 
 /// Tables that are not backed up: whoever was signed in signs in again after a restore.
 const LEFT_OUT: &[&str] = &["sessions"];
@@ -28,6 +30,11 @@ pub fn backup(source: &Db, files: Option<Files>, path: &Path, replace: bool) -> 
         if !path.is_file() || manifest_of(path).is_err() {
             return Err(OperationError::NotReplaced(path.to_owned()));
         }
+    }
+    // What a later version keeps, and how, this one does not know: half of it would look like all of it.
+    if let Age::Newer { step } = age(source)? {
+        let known = STEPS.last().map_or(0, |step| step.number);
+        return Err(OpenError::Newer { found: step, known }.into());
     }
     let unfinished = Unfinished::beside(path);
     let target = Db::open(&DbOptions::sqlite(&unfinished.0))?;

@@ -17,12 +17,11 @@ use crate::work::Work;
 
 /// Records whose lines are read together.
 const TOGETHER: usize = 500;
-const COLUMNS: &str = "select t.seq, t.seal, t.digest, t.delta, t.module, t.record from changes t where ";
+const COLUMNS: &str = "select t.seq, t.digest, t.delta, t.module, t.record from changes t where ";
 
 /// A line of the log.
 struct Line {
     sequence: i64,
-    is_sealed: bool,
     delta: Json,
     module: String,
     record: Id,
@@ -31,17 +30,11 @@ struct Line {
 impl Line {
     /// Nothing where it says nothing any more.
     fn read(row: &Row) -> Result<Option<Self>> {
-        let delta = row.json(3)?;
-        if is_blank(&delta, row.opt_bytes(2)?.as_deref()) {
+        let delta = row.json(2)?;
+        if is_blank(&delta, row.opt_bytes(1)?.as_deref()) {
             return Ok(None);
         }
-        Ok(Some(Self {
-            sequence: row.int(0)?,
-            is_sealed: row.opt_int(1)?.is_some(),
-            delta,
-            module: row.text(4)?,
-            record: Id(row.uuid(5)?),
-        }))
+        Ok(Some(Self { sequence: row.int(0)?, delta, module: row.text(3)?, record: Id(row.uuid(4)?) }))
     }
 }
 
@@ -58,7 +51,7 @@ struct Of {
 pub(super) struct Left {
     /// Lines that say less now.
     pub(super) lines: usize,
-    /// The digests of what is left of those that were sealed, by their place.
+    /// The digests of what is left of them, by their place.
     pub(super) digests: BTreeMap<i64, String>,
 }
 
@@ -109,9 +102,7 @@ impl Work<'_> {
             let Some(line) = Line::read(&row)? else { continue };
             let Some(of) = of(&line) else { continue };
             let Some(delta) = self.redacted(&line, &of, reached) else { continue };
-            if line.is_sealed {
-                left.digests.insert(line.sequence, data_encoding::HEXLOWER.encode(&digest_of_delta(&delta)));
-            }
+            left.digests.insert(line.sequence, data_encoding::HEXLOWER.encode(&digest_of_delta(&delta)));
             rows.push(params![delta, line.sequence]);
         }
         left.lines += rows.len();

@@ -105,7 +105,9 @@ pub(crate) fn unfit(definitions: &Definitions, dialect: Dialect) -> Vec<PackErro
                 let key = if field.kind == FieldType::Formula { "expression" } else { "measure" };
                 let message = format!("the {key} of {}: {error}", field.name);
                 let place = Place::field(&module.name, &field.name, key);
-                errors.push(PackError::new(&format!("modules/{}.toml", module.name), &message).at(place));
+                errors.push(
+                    PackError::new(&format!("modules/{}.toml", module.name), &message).coded("not_in_sql").at(place),
+                );
             }
         }
     }

@@ -15,7 +15,8 @@ use super::step::StepKind;
 pub(crate) fn limits(present: &Definitions, wanted: &Definitions) -> Vec<PackError> {
     let mut errors = Vec::new();
     for module in wanted.modules().chain(wanted.retired_modules()) {
-        let wrong = |message: String| PackError::new(&format!("modules/{}.toml", module.name), &message);
+        let wrong =
+            |message: String| PackError::new(&format!("modules/{}.toml", module.name), &message).coded("reserved_name");
         if is_own_name(&module.name) {
             errors.push(wrong(format!("{:?} cannot name a module: it is a table of the database itself", module.name)));
         }
@@ -33,7 +34,9 @@ pub(crate) fn limits(present: &Definitions, wanted: &Definitions) -> Vec<PackErr
             if columns(field).iter().any(|column| is_own_column(&column.name)) {
                 let message = format!("{:?} cannot name a field: it is a column of the database itself", field.name);
                 let place = Place::field(&module.name, &field.name, "name");
-                errors.push(PackError::new(&format!("modules/{}.toml", module.name), &message).at(place));
+                errors.push(
+                    PackError::new(&format!("modules/{}.toml", module.name), &message).coded("reserved_name").at(place),
+                );
             }
             let before = before(present, module, field).filter(|before| before.is_stored());
             if before.is_some_and(|before| !keeps_values(before, field, wanted)) {
@@ -83,7 +86,7 @@ pub(crate) fn misfits(
 fn of_another_type(module: &Module, field: &Field) -> PackError {
     let message = format!("{:?} has values of another type: give the new field another name", field.name);
     let place = Place::field(&module.name, &field.name, "type");
-    PackError::new(&format!("modules/{}.toml", module.name), &message).at(place)
+    PackError::new(&format!("modules/{}.toml", module.name), &message).coded("lasting_property").at(place)
 }
 
 /// The field as it was: under this name or an earlier one, in use or not.

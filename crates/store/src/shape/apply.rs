@@ -167,9 +167,12 @@ impl Standing {
         now: Timestamp,
     ) -> Result<Weighed, ShapeError> {
         let Self { packs, present, mut holders } = self;
+        // What stood before it was looked at stays as it is.
+        let standing = present.unusable(&packs);
         let packs = edited(packs, edit)?;
         let wanted = Definitions::from_packs(&packs).map_err(ShapeError::Packs)?;
         let mut errors = schema::limits(&present, &wanted);
+        errors.extend(wanted.unusable(&packs).into_iter().filter(|error| !standing.contains(error)));
         errors.extend(unfit(&wanted, tx.dialect()));
         if !errors.is_empty() {
             return Err(ShapeError::Packs(errors));
@@ -231,7 +234,7 @@ fn edited(mut packs: Vec<Pack>, edit: &Edit) -> Result<Vec<Pack>, ShapeError> {
         let missing = |name: &&String| packs.iter().all(|there| there.manifest.name != **name);
         if let Some(missing) = pack.manifest.requires.iter().find(missing) {
             let message = format!("{} needs the pack {missing:?}, which is not applied", pack.manifest.name);
-            return Err(ShapeError::Packs(vec![PackError::new("pack.toml", &message)]));
+            return Err(ShapeError::Packs(vec![PackError::new("pack.toml", &message).coded("pack_needed")]));
         }
     }
     Ok(packs)
@@ -242,7 +245,7 @@ fn unwelcome(pack: &Pack, others: &[Pack]) -> Vec<PackError> {
     let mut errors = Vec::new();
     if !is_name(&pack.manifest.name) {
         let message = "a pack is called by lower-case Latin letters, digits and _, beginning with a letter";
-        errors.push(PackError::new("pack.toml", message));
+        errors.push(PackError::new("pack.toml", message).coded("invalid_program_name"));
     }
     for role in &pack.roles {
         let has = |other: &&Pack| other.roles.iter().any(|there| there.name == role.name);
@@ -250,7 +253,7 @@ fn unwelcome(pack: &Pack, others: &[Pack]) -> Vec<PackError> {
         if let Some(other) = others.into_iter().find(has) {
             let message =
                 format!("{} has this role already: change it by `extends = {:?}`", other.manifest.name, role.name);
-            errors.push(PackError::new(&format!("roles/{}.toml", role.name), &message));
+            errors.push(PackError::new(&format!("roles/{}.toml", role.name), &message).coded("role_of_another_pack"));
         }
     }
     errors

@@ -8,6 +8,7 @@ mod past;
 
 use std::sync::Arc;
 
+pub use model::pack::OWN;
 use model::pack::{Pack, PackError};
 use model::{Actor, Definitions, Id};
 
@@ -20,9 +21,6 @@ pub(crate) use follow::DOOR;
 pub use follow::{FOLLOW_JOB, Follow, Followed, Following};
 pub use obstacles::Touches;
 pub use past::{Applied, Applying};
-
-/// The pack in which a workspace keeps its own changes; always the last one.
-pub const OWN: &str = "own";
 
 /// What becomes of the packs.
 #[derive(Clone, Debug)]

@@ -173,7 +173,7 @@ impl Work<'_> {
     fn seen_view(&self, mut view: View) -> Option<View> {
         let module = self.module(&view.module).ok()?;
         let grant = self.grant(&module);
-        view.look.follow(&module);
+        view.look.follow(&module, self.definitions());
         let is_own = view.owner.is_some() && self.reader().ok() == view.owner;
         if grant.read == Scope::None || !(is_own || self.is_plain_filter(&module, &view.look.filter)) {
             return None;

@@ -65,6 +65,7 @@ pub(crate) fn unfit(tx: &mut Tx, wanted: &Arc<Definitions>, now: Timestamp) -> R
                 let file = definitions::view_file(&view.name);
                 let fault = |fault: &crate::error::FieldError| {
                     PackError::new(&file, &format!("(pack {pack}) {}: {}", fault.field, fault.message))
+                        .coded("view_unfit")
                 };
                 errors.extend(faults.iter().map(fault));
             }

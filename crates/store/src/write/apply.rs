@@ -394,8 +394,11 @@ impl Work<'_> {
                 continue;
             }
             if !self.holds(text, record)? {
-                let help = field.help.as_ref().map_or("the value is not allowed here", |help| help.en.as_str());
-                faults.push(FieldError::new(&field.name, "validation_failed", help));
+                let fault = FieldError::new(&field.name, "validation_failed", "the value is not allowed here");
+                faults.push(match field.refusal.as_ref().or(field.help.as_ref()) {
+                    Some(words) => fault.saying(words),
+                    None => fault,
+                });
             }
         }
         refuse(faults)

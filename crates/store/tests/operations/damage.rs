@@ -202,6 +202,49 @@ fn records_beside_their_history() {
     }
 }
 
+/// What says when it was made, folded copies, users, and entries that are not sealed yet.
+#[test]
+fn what_hands_change_beside_values_is_found() {
+    let two = "(select id from companies where name = 'two')";
+    for (area, said, statement) in [
+        (Area::Log, "created_at", "update companies set created_at = updated_at where name = 'two'".to_owned()),
+        (Area::Keys, "name_key", "update companies set name_key = 'zwei' where name = 'two'".to_owned()),
+        (Area::Keys, "city_key", "update companies set city_key = null where name = 'two'".to_owned()),
+        (Area::Log, "roles", "update users set roles = '[\"boss\"]' where name = 'me'".to_owned()),
+        (
+            Area::Log,
+            "does not follow",
+            format!("update changes set delta = '{{}}' where record = {two} and version = 2"),
+        ),
+        (Area::Log, "does not follow", format!("delete from changes where record = {two} and version = 2")),
+        (
+            Area::Log,
+            "does not follow",
+            format!(
+                "update changes set delta = '{{\"city\": [\"Пермь\", null]}}' where record = {two} and version = 2"
+            ),
+        ),
+    ] {
+        in_both(|world| {
+            let [_, two, ..] = few(world);
+            for city in ["Омск", "Томск"] {
+                world.change("companies", two, &json!({"city": city})).unwrap();
+            }
+            let report = world.workspace.check(None).unwrap();
+            assert!(report.is_fine(), "{report:#?}");
+            damage(world, &statement);
+            let (report, count) = found(world, area);
+            assert!(count >= 1, "{statement}: {report:#?}");
+            let told: Vec<_> = report.findings.iter().filter(|finding| finding.area == area).collect();
+            assert!(told.iter().any(|it| it.message.contains(said) && it.record.is_some()), "{statement}: {report:#?}");
+            let is_derived = area == Area::Keys;
+            assert_eq!(report.findings.iter().any(store::operations::Finding::is_derived), is_derived);
+            world.workspace.repair(&report).unwrap();
+            assert_eq!(world.workspace.check(None).unwrap().is_fine(), is_derived, "{statement}");
+        });
+    }
+}
+
 #[test]
 fn links_and_tables() {
     in_both(|world| {

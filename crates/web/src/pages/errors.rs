@@ -112,7 +112,10 @@ async fn in_words_of(locale: Locale, response: Response) -> Response {
     };
     say(locale, &mut problem, "detail");
     for error in problem.get_mut("errors").and_then(Value::as_array_mut).into_iter().flatten() {
-        say(locale, error, "message");
+        match error.get("said").and_then(|said| said.get(locale.tag())).and_then(Value::as_str).map(str::to_owned) {
+            Some(said) => error["message"] = said.into(),
+            None => say(locale, error, "message"),
+        }
     }
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(problem.to_string()))

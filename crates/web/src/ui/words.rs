@@ -22,7 +22,7 @@ pub(crate) const INVALID_JSON: &str = "not_json";
 pub(crate) type Args<'a> = &'a [(&'static str, FluentValue<'a>)];
 
 /// A language that can say the product's messages.
-pub(crate) trait Words: Copy {
+pub(crate) trait Words: Copy + Into<Locale> {
     /// The message called `key`.
     fn say(self, key: &str) -> String;
     /// The message called `key`, with what it is told.
@@ -31,6 +31,9 @@ pub(crate) trait Words: Copy {
     fn say_if(self, key: &str) -> Option<String>;
     /// What is wrong with a field: by its code, else the sentence that came with it.
     fn error(self, error: &FieldError) -> String {
+        if let Some(said) = &error.said {
+            return said.get(self.into()).to_owned();
+        }
         if error.code == INVALID_JSON {
             return self.say_with("field-no-json", &[("line", error.message.as_str().into())]);
         }

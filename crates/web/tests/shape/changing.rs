@@ -48,6 +48,77 @@ async fn a_renamed_field_keeps_values_history_and_undo() {
     }
 }
 
+/// Whoever names the field in an expression names it by its new name, also through a link and in a rule; what is only spelled
+/// alike stays.
+#[tokio::test]
+async fn expressions_follow_a_renamed_field() {
+    for world in worlds() {
+        let api = made(&world).await;
+        let fields = format!("{MODULES}/hotels/fields");
+        let stays = json!({"name": "stays", "title": "guest", "fields": [
+            {"name": "guest", "type": "text", "required": true},
+            {"name": "stars", "type": "number"},
+            {"name": "hotel", "type": "link", "module": "hotels"},
+            {"name": "fits", "type": "text", "validation": "!has(hotel) || hotel.stars >= stars && fits != \"hotel.stars\""},
+        ]});
+        api.post(MODULES, stays).await.expect(201);
+        api.patch(&format!("{fields}/stars"), json!({"validation": "stars >= 1 && stars <= 5"})).await.expect(200);
+        for field in [
+            json!({"name": "double", "type": "formula", "expression": "stars * 2"}),
+            json!({"name": "best", "type": "roll_up", "via": "stays.hotel", "measure": "max(hotel.stars + stars)", "filter": "hotel.stars > 2"}),
+        ] {
+            api.post(&fields, field).await.expect(201);
+        }
+        let rule = json!({
+            "name": "noted", "label": "Noted", "module": "hotels", "when": {"event": "changed", "fields": ["stars"]},
+            "if": "was_stars != stars && name != \"stars\"",
+            "then": [{"do": "set", "fields": {"city": {"ru": "{{ record.fields.stars }}", "en": "{{ record.fields.stars }}"}}}],
+        });
+        api.post("/api/v1/meta/rules", rule).await.expect(201);
+        let view = json!({"module": "stays", "name": "Good", "filter": "hotel.stars > 2 && stars < 9"});
+        api.post("/api/v1/meta/views", view).await.expect(201);
+
+        let planned = api.patch(&format!("{fields}/stars?dry_run=true"), json!({"name": "rank"})).await.expect(200);
+        let told: Vec<_> =
+            planned["expressions"].as_array().unwrap().iter().map(|it| it["after"].as_str().unwrap()).collect();
+        for after in [
+            "rank >= 1 && rank <= 5",
+            "rank * 2",
+            "!has(hotel) || hotel.rank >= stars && fits != \"hotel.stars\"",
+            "max(hotel.rank + stars)",
+            "hotel.rank > 2",
+            "was_rank != rank && name != \"stars\"",
+            "{{ record.fields.rank }}",
+        ] {
+            assert!(told.contains(&after), "{after}: {planned}");
+        }
+        assert_eq!(api.get(&fields).await.expect(200)["data"][1]["name"], "stars", "nothing was done");
+        api.patch(&format!("{fields}/stars"), json!({"name": "rank"})).await.expect(200);
+
+        // All of them mean what they meant.
+        let id = hotel(&api, "Балтия", json!({"rank": 4})).await;
+        api.post("/api/v1/hotels", json!({"name": "x", "rank": 6})).await.faulty(&["rank"]);
+        let stay = json!({"guest": "Anna", "hotel": id, "stars": 3, "fits": "yes"});
+        api.post("/api/v1/stays", stay).await.expect(201);
+        api.post("/api/v1/stays", json!({"guest": "x", "hotel": id, "stars": 5, "fits": "yes"}))
+            .await
+            .faulty(&["fits"]);
+        let shown = api.get(&format!("/api/v1/hotels/{id}")).await.expect(200);
+        assert_eq!((&shown["double"], &shown["best"]), (&json!(8), &json!(7)), "{shown}");
+        let rules = api.get("/api/v1/meta/rules").await.expect(200);
+        let rule = rules["data"].as_array().unwrap().iter().find(|rule| rule["name"] == "noted").unwrap().clone();
+        assert_eq!(
+            (&rule["when"]["fields"], &rule["if"]),
+            (&json!(["rank"]), &json!("was_rank != rank && name != \"stars\""))
+        );
+        let view = api.get("/api/v1/meta/views?module=stays").await.expect(200)["data"][0].clone();
+        assert_eq!(view["filter"], "hotel.rank > 2 && stars < 9", "a view follows through the link: {view}");
+        // Back under the old name everything follows again.
+        api.patch(&format!("{fields}/rank"), json!({"name": "stars"})).await.expect(200);
+        assert_eq!(api.get(&format!("/api/v1/hotels/{id}")).await.expect(200)["double"], 8);
+    }
+}
+
 #[tokio::test]
 async fn a_renamed_module_keeps_records_and_links() {
     for world in worlds() {

@@ -11,6 +11,7 @@ mod packs;
 mod processes;
 mod rehearsed;
 mod standing;
+mod usable;
 mod views;
 #[path = "../contract/world.rs"]
 #[expect(dead_code, reason = "shared with the other tests of the contract")]

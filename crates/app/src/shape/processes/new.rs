@@ -97,7 +97,7 @@ fn govern(own: &mut Own, module: &Module, process: &Process) -> Result<()> {
     let options = process.options();
     if let Some(field) = own.field(&module.name, &process.field) {
         if field.kind != FieldType::Choice {
-            return Err(Error::field("field", "invalid", format!("{} is no field of one choice", field.name)));
+            return Err(Error::field("field", "not_of_this_type", format!("{} is no field of one choice", field.name)));
         }
         field.set_by = SetBy::Process;
         field.options = options;

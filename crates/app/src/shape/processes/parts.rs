@@ -76,12 +76,14 @@ fn named(body: &Map<String, Json>, list: &str) -> Result<Vec<(String, Said)>> {
     let all = match body.get(list) {
         None => return Ok(Vec::new()),
         Some(Json::Object(all)) => all,
-        Some(_) => return Err(Error::field(list, "invalid", "what is said, by name: an object of objects")),
+        Some(_) => return Err(Error::field(list, "invalid_type", "what is said, by name: an object of objects")),
     };
     let one = |(name, said): (&String, &Json)| match said {
         Json::Null => Ok((name.clone(), None)),
         Json::Object(said) => Ok((name.clone(), Some(said.clone()))),
-        _ => Err(Error::field(format!("{list}.{name}"), "invalid", "an object, or null to take back what is said")),
+        _ => {
+            Err(Error::field(format!("{list}.{name}"), "invalid_type", "an object, or null to take back what is said"))
+        }
     };
     all.iter().map(one).collect()
 }
@@ -303,7 +305,9 @@ fn said_of<T: Clone + Serialize + DeserializeOwned>(
     if there.is_some() && wanted.set.is_empty() && wanted.clear.is_empty() {
         return Ok(());
     }
-    let told = |(key, message): (String, String)| Error::field(format!("{path}.{key}"), "invalid", message);
+    let told = |(key, message): (String, String)| {
+        Error::field(format!("{path}.{key}"), model::extension::reading_code(&message), message)
+    };
     if let Some(part) = own.iter_mut().find(|part| is_it(part)) {
         return wanted.apply(part).map_err(told);
     }

@@ -12,13 +12,13 @@ use store::{Files, List, Sort, Work, Workspace};
 
 use super::{Done, Failure};
 use crate::arguments::Check;
-use crate::opening::{files, open_unhurried};
+use crate::opening::{files, open_as_it_is};
 
 /// Rounds of repairing: a report names so many records at most.
 const ROUNDS: usize = 1_000;
 
 pub(crate) fn run(command: &Check) -> Done {
-    let (workspace, configuration) = open_unhurried(&command.place)?;
+    let (workspace, configuration) = open_as_it_is(&command.place)?;
     let mut report = workspace.check(command.seal.clone())?;
     if command.repair {
         for _ in 0..ROUNDS {
@@ -26,34 +26,36 @@ pub(crate) fn run(command: &Check) -> Done {
             if repaired == 0 {
                 break;
             }
-            eprintln!("made anew: words and identities of {repaired} records");
+            aside!("made anew: words, identities and keys of {repaired} records");
             report = workspace.check(command.seal.clone())?;
         }
     }
     let (services, notes) = services(&workspace, &files(&configuration))?;
     workspace.db().close_blocking();
-    report.findings.iter().for_each(|finding| println!("{finding}"));
-    services.iter().for_each(|finding| println!("{finding}"));
+    report.findings.iter().for_each(|finding| say!("{finding}"));
+    services.iter().for_each(|finding| say!("{finding}"));
     if report.more > 0 {
-        println!("and {} more of the same", report.more);
+        say!("and {} more of the same", report.more);
     }
     print_summary(&report);
-    notes.iter().for_each(|note| println!("{note}"));
+    notes.iter().for_each(|note| say!("{note}"));
     let wrong = report.findings.len() as u64 + report.more + services.len() as u64;
     if wrong == 0 { Ok(()) } else { Err(Failure::new(format!("{wrong} findings"))) }
 }
 
 fn print_summary(report: &Report) {
-    println!("{} records checked", report.records);
+    say!("{} records checked", report.records);
     match &report.chain {
-        Some(chain) => println!(
+        Some(chain) => say!(
             "the change log is sealed up to {}:{}, {} entries wait for their seal",
-            chain.number, chain.digest, report.unsealed
+            chain.number,
+            chain.digest,
+            report.unsealed
         ),
-        None => println!("the change log is not sealed yet: the program seals it while it serves"),
+        None => say!("the change log is not sealed yet: the program seals it while it serves"),
     }
     for Vouched { change_set, at, entries } in &report.vouched {
-        println!("{entries} entries of the change log say less since the erasure {change_set} of {at}");
+        say!("{entries} entries of the change log say less since the erasure {change_set} of {at}");
     }
 }
 

@@ -1,12 +1,14 @@
 //! Checks a workspace from outside: what must follow from what, whoever wrote it. Only what is derived is repaired.
 
 mod identities;
+mod keys;
 mod links;
 mod log;
 mod repair;
 mod seals;
 mod search;
 mod structure;
+mod users;
 
 use std::fmt;
 use std::sync::Arc;
@@ -36,7 +38,9 @@ pub enum Area {
     Search,
     /// Identities against the records.
     Identities,
-    /// Records against the change log.
+    /// The folded copies by which texts are sorted and searched inside.
+    Keys,
+    /// Records and users against the change log.
     Log,
     /// The change log against its seals.
     Seals,
@@ -50,6 +54,7 @@ impl fmt::Display for Area {
             Self::Links => "links",
             Self::Search => "search",
             Self::Identities => "identities",
+            Self::Keys => "keys",
             Self::Log => "log",
             Self::Seals => "seals",
         })
@@ -71,7 +76,7 @@ impl Finding {
     /// Whether [`Workspace::repair`] mends it.
     #[must_use]
     pub fn is_derived(&self) -> bool {
-        matches!(self.area, Area::Search | Area::Identities) && self.record.is_some()
+        matches!(self.area, Area::Search | Area::Identities | Area::Keys) && self.record.is_some()
     }
 }
 
@@ -145,22 +150,24 @@ impl Workspace {
                     return Ok(());
                 }
                 links::check(work, &mut report)?;
+                users::check(work, &mut report)?;
+                let erased = seals::erased(work)?;
                 let definitions = work.definitions().clone();
                 for module in definitions.modules() {
-                    check_records(work, module, &mut report)?;
+                    check_records(work, module, &erased.left, &mut report)?;
                     search::superfluous(work, module, &mut report)?;
                     identities::superfluous(work, module, &mut report)?;
                     log::without_record(work, module, &mut report)?;
                 }
-                seals::check(work, anchor.as_ref(), &mut report)
+                seals::check(work, anchor.as_ref(), &erased, &mut report)
             })?;
             Ok(report)
         })
     }
 }
 
-/// Each record beside its words, its identities and its history.
-fn check_records(work: &mut Work<'_>, module: &Arc<Module>, report: &mut Report) -> Result<()> {
+/// Each record beside its words, its identities, its keys and its history.
+fn check_records(work: &mut Work<'_>, module: &Arc<Module>, left: &seals::Left, report: &mut Report) -> Result<()> {
     for deleted in [false, true] {
         let sort = vec![Sort { field: "id".to_owned(), descending: false }];
         let mut list = List { sort, limit: 500, deleted, ..List::default() };
@@ -171,7 +178,8 @@ fn check_records(work: &mut Work<'_>, module: &Arc<Module>, report: &mut Report)
                 search::check(work, module, &page.records, report)?;
                 identities::check(work, module, &page.records, report)?;
             }
-            log::check(work, module, &page.records, report)?;
+            keys::check(work, module, &page.records, report)?;
+            log::check(work, module, &page.records, left, report)?;
             list.cursor = page.next;
             if list.cursor.is_none() {
                 break;

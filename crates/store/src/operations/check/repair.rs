@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 const TURN: usize = 50;
 
 impl Workspace {
-    /// Brings words and identities of the records that `report` names in line with their values; answers how many.
+    /// Brings words, identities and keys of the records that `report` names in line with their values; answers how many.
     ///
     /// # Errors
     /// When the database fails.
@@ -41,6 +41,9 @@ fn index_anew(work: &mut Work<'_>, module: &str, id: Id) -> Result<()> {
     // Whatever the module says now, nothing of before stays.
     work.forget_rows("record = $1", params![id.0])?;
     work.run("delete from identities where record = $1", params![id.0])?;
+    if let Some(record) = &record {
+        super::keys::make_anew(work, record)?;
+    }
     if let Some(record) = record.filter(|record| record.deleted_at.is_none()) {
         work.index_words(&record, None)?;
         work.index_identities(&record, None)?;

@@ -17,11 +17,10 @@ use crate::write::Setup;
 /// Seals that are read together.
 const STRIDE: i64 = 20;
 
-pub(super) fn check(work: &mut Work<'_>, anchor: Option<&Chain>, report: &mut Report) -> Result<()> {
+pub(super) fn check(work: &mut Work<'_>, anchor: Option<&Chain>, erased: &Erased, report: &mut Report) -> Result<()> {
     let seals = work.rows(&Sql::new("select number, entries, digest from seals order by number"))?;
     let (mut before, mut entries, mut read_to) = (Vec::new(), BTreeMap::<i64, Vec<Entry>>::new(), 0);
     let (mut anchored, mut vouched) = (anchor.is_none(), BTreeMap::<usize, Vouched>::new());
-    let (left, erasures) = vouched_for(work)?;
     for (position, row) in seals.iter().enumerate() {
         let (number, count, digest) = (row.int(0)?, row.int(1)?, row.bytes(2)?);
         if usize::try_from(number) != Ok(position + 1) {
@@ -32,11 +31,8 @@ pub(super) fn check(work: &mut Work<'_>, anchor: Option<&Chain>, report: &mut Re
             entries = between(work, number, read_to)?;
         }
         let sealed = entries.remove(&number).unwrap_or_default();
-        for entry in sealed.iter().filter(|entry| entry.is_altered()) {
-            if let Some(left) = left.get(&entry.sequence).filter(|left| entry.says(&left.digest)) {
-                if let Some(erasure) = erasures.get(left.erasure) {
-                    vouched.entry(left.erasure).or_insert(Vouched { entries: 0, ..erasure.clone() }).entries += 1;
-                }
+        for entry in &sealed {
+            if erased.vouches(entry, &mut vouched) || !entry.is_altered() {
                 continue;
             }
             let record = Some((entry.module.as_str(), entry.record));
@@ -65,21 +61,43 @@ pub(super) fn check(work: &mut Work<'_>, anchor: Option<&Chain>, report: &mut Re
     if stray > 0 {
         report.add(Area::Seals, None, format!("{stray} entries of the log name a seal that is not there"));
     }
+    let sql = Sql::new(ENTRIES).push("where c.seal is null order by c.seq");
+    for row in work.rows(&sql)? {
+        let entry = Entry::read(&row)?;
+        if !erased.vouches(&entry, &mut vouched) && erased.left.contains_key(&entry.sequence) {
+            let message = format!("entry {} of the log says otherwise than an erasure left it", entry.sequence);
+            report.add(Area::Seals, Some((entry.module.as_str(), entry.record)), message);
+        }
+    }
     report.vouched = vouched.into_values().collect();
     report.unsealed = work.tx.one(&Sql::new("select count(*) from changes where seal is null"))?.int(0)?;
     report.chain = head(work.tx)?;
     Ok(())
 }
 
-/// What an erasure has left of an entry.
-struct Left {
-    digest: String,
-    /// Which of the erasures.
-    erasure: usize,
+/// What erasures have left of entries, by their place: the digest that each noted in its own, and which of them it is.
+pub(super) type Left = BTreeMap<i64, (String, usize)>;
+
+/// What erasures vouch for.
+pub(super) struct Erased {
+    pub(super) left: Left,
+    erasures: Vec<Vouched>,
 }
 
-/// What erasures have left of entries, by the digest that each of them noted in its own, and these erasures.
-fn vouched_for(work: &mut Work<'_>) -> Result<(BTreeMap<i64, Left>, Vec<Vouched>)> {
+impl Erased {
+    /// Whether an entry says what an erasure has left of it; then it is counted.
+    fn vouches(&self, entry: &Entry, vouched: &mut BTreeMap<usize, Vouched>) -> bool {
+        let left = self.left.get(&entry.sequence).filter(|(digest, _)| entry.says(digest));
+        let erasure = left.and_then(|(_, erasure)| Some((*erasure, self.erasures.get(*erasure)?)));
+        if let Some((number, erasure)) = erasure {
+            vouched.entry(number).or_insert(Vouched { entries: 0, ..erasure.clone() }).entries += 1;
+        }
+        erasure.is_some()
+    }
+}
+
+/// What erasures have left of entries, and these erasures.
+pub(super) fn erased(work: &mut Work<'_>) -> Result<Erased> {
     let sql = Sql::new("select delta, change_set, at from changes where module = ").bind(Setup::Erasure.name());
     let (mut left, mut erasures) = (BTreeMap::new(), Vec::new());
     for row in work.rows(&sql.push(" order by seq"))? {
@@ -87,12 +105,12 @@ fn vouched_for(work: &mut Work<'_>) -> Result<(BTreeMap<i64, Left>, Vec<Vouched>
         let entries = delta.get(LEFT).and_then(|sides| sides.get(1)).and_then(Json::as_object);
         for (sequence, digest) in entries.into_iter().flatten() {
             if let (Ok(sequence), Some(digest)) = (sequence.parse(), digest.as_str()) {
-                left.insert(sequence, Left { digest: digest.to_owned(), erasure: erasures.len() });
+                left.insert(sequence, (digest.to_owned(), erasures.len()));
             }
         }
         erasures.push(Vouched { change_set: Id(row.uuid(1)?), at: row.instant(2)?, entries: 0 });
     }
-    Ok((left, erasures))
+    Ok(Erased { left, erasures })
 }
 
 fn between(work: &mut Work<'_>, from: i64, to: i64) -> Result<BTreeMap<i64, Vec<Entry>>> {

@@ -96,7 +96,7 @@ fn read(files: Option<&Value>) -> Result<Pack, Error> {
     app::packs::read(files).map_err(|error| match error {
         PackFileError::Pack(errors) => {
             let fault =
-                |error: &PackError| FieldError::new(format!("files.{}", error.file), "invalid", error.message.clone());
+                |error: &PackError| FieldError::new(format!("files.{}", error.file), error.code, error.message.clone());
             Error::Invalid(errors.iter().map(fault).collect())
         }
         other => Error::field("files", "invalid", other.to_string()),

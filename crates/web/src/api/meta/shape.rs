@@ -124,7 +124,7 @@ async fn shape(
     let done = || async move {
         let shaped = blocking(move || app.shape(&by, change, expected, dry_run)).await??;
         if dry_run {
-            return Ok(Reply::new(StatusCode::OK, plan(&shaped.reshaped)));
+            return Ok(Reply::new(StatusCode::OK, with_followed(plan(&shaped.reshaped), &shaped)));
         }
         let reply =
             if status == StatusCode::NO_CONTENT { Reply::empty() } else { Reply::new(status, told(&shaped, &reader)) };
@@ -160,6 +160,15 @@ pub(super) fn plan(reshaped: &Reshaped) -> Value {
     let mut json = json!({"steps": steps, "touches": {"records": touches.records, "empty": touches.empty}});
     if let (false, Some(map)) = (reshaped.followed.is_empty(), json.as_object_mut()) {
         map.insert("follows".to_owned(), reshaped.followed.iter().map(follows).collect());
+    }
+    json
+}
+
+/// The same with the expressions that follow a field which is called otherwise.
+fn with_followed(mut json: Value, shaped: &Shaped) -> Value {
+    let told = |it: &app::shape::Followed| json!({"place": it.place, "before": it.before, "after": it.after});
+    if let (false, Some(map)) = (shaped.followed.is_empty(), json.as_object_mut()) {
+        map.insert("expressions".to_owned(), shaped.followed.iter().map(told).collect());
     }
     json
 }

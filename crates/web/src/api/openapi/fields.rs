@@ -152,6 +152,7 @@ fn about(schema: Value, field: &Field) -> Value {
     let gathered = field.via.as_ref().zip(field.measure.as_ref());
     sentences.extend(gathered.map(|(via, measure)| format!("Worked out: `{measure}` of `{via}`.")));
     sentences.extend(field.validation.as_ref().map(|rule| format!("Must hold: `{rule}`.")));
+    sentences.extend(field.refusal.as_ref().map(|words| words.get(Locale::En).to_owned()));
     let choices = field.options.iter().map(|option| format!("- `{}`: {}", option.value, option.label.get(Locale::En)));
     let choices = choices.collect::<Vec<_>>().join("\n");
     let text =

@@ -57,6 +57,9 @@ pub(super) const SHAPE: Controls = &[
     ("default", "default", "settings-default"),
     ("series", "series", "settings-series"),
     ("validation", "validation", "settings-validation"),
+    ("refusal", "refusal_ru", "settings-refusal-ru"),
+    ("index", "index", "settings-index"),
+    ("required", "required", "settings-required"),
     ("unique", "unique", "settings-unique"),
     ("capabilities", "capabilities", "roles-capabilities"),
 ];

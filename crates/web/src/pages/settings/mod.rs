@@ -182,6 +182,10 @@ fn outlook(shaped: &Shaped, l: Locale) -> Markup {
                 ul { @for step in steps { li { (steps::said(step, l)) } } }
             }
         }
+        @if !shaped.followed.is_empty() {
+            p { (l.say("settings-outlook-expressions")) }
+            ul { @for it in &shaped.followed { li { code { (it.place) } ": " code { (it.before) } " → " code { (it.after) } } } }
+        }
     };
     note::warn(&content)
 }

@@ -10,22 +10,10 @@ const RECORD: &str = "record";
 
 /// Whether a field of this type has such a property.
 pub(super) fn has(kind: FieldType, property: &str) -> bool {
-    use FieldType::{
-        Choice, Decimal, File, Formula, Json, Link, Links, LongText, MultiChoice, Number, Person, Record, RollUp, Text,
-    };
-    match property {
-        "min" | "max" => matches!(kind, Number | Decimal),
-        "scale" => kind == Decimal,
-        "options" => matches!(kind, Choice | MultiChoice),
-        "open" => kind == MultiChoice,
-        "module" => matches!(kind, Link | Links),
-        "expression" => kind == Formula,
-        "via" | "measure" | "filter" => kind == RollUp,
-        "series" => kind == Text,
-        "required" | "required_at" | "validation" => !kind.is_derived(),
-        "unique" | "index" => !kind.is_derived() && !matches!(kind, LongText | Json | MultiChoice | Links | Record),
-        "default" => !kind.is_derived() && !matches!(kind, Link | Links | File | Person | Record),
-        _ => true,
+    match (kind, property) {
+        // Where a file leads is no choice, and a link to any record is added by the program alone.
+        (FieldType::File, "module") | (FieldType::Record, "unique" | "index") => false,
+        _ => kind.takes(property),
     }
 }
 

@@ -69,8 +69,8 @@ impl Scribe {
         if typed.has("label_ru") {
             set("label", inputs::label_json(typed));
         }
-        if typed.has("help_ru") {
-            set("help", help(typed));
+        for key in ["help", "refusal"].into_iter().filter(|key| typed.has(&format!("{key}_ru"))) {
+            set(key, sentence(typed, key));
         }
         for key in TEXTS.into_iter().filter(|key| typed.has(key)) {
             let text = typed.text(key).replace("\r\n", "\n");
@@ -128,8 +128,9 @@ fn number(text: &str) -> Json {
     control::to_json(&Field::new("number", FieldType::Number), text, &TimeZone::UTC, Currency::RUB)
 }
 
-fn help(typed: &Typed) -> Json {
-    let (ru, en) = (typed.text("help_ru"), typed.text("help_en"));
+/// A sentence in both languages; nothing where both are empty.
+fn sentence(typed: &Typed, key: &str) -> Json {
+    let (ru, en) = (typed.text(&format!("{key}_ru")), typed.text(&format!("{key}_en")));
     match (ru, en) {
         ("", "") => Json::Null,
         _ => json!(Label::both(ru, en)),

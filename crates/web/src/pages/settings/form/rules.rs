@@ -5,8 +5,10 @@ use model::Module;
 use model::process::{By, Process, State};
 use serde_json::{Value as Json, json};
 
+use super::super::inputs;
 use super::{FieldForm, kinds};
 use crate::ui::Words;
+use crate::ui::told::Told;
 
 /// All of them.
 pub(super) fn all(form: &FieldForm<'_>) -> Markup {
@@ -18,6 +20,21 @@ pub(super) fn all(form: &FieldForm<'_>) -> Markup {
         (form.line("default", "settings-default", Some("settings-default-help"), false))
         (form.line("series", "settings-series", Some("settings-series-help"), false))
         (form.code("validation", "settings-validation", "settings-validation-help"))
+        @if form.wants("refusal") { (refusal(form)) }
+    }
+}
+
+/// What people read where the validation does not hold.
+fn refusal(form: &FieldForm<'_>) -> Markup {
+    let (l, said) = (form.l, form.label("refusal"));
+    html! {
+        div data-for=(kinds::with("refusal")) {
+            div.pair {
+                (inputs::line(Told::nothing(l), "refusal_ru", &l.say("settings-refusal-ru"), &said.ru, false))
+                (inputs::line(Told::nothing(l), "refusal_en", &l.say("settings-refusal-en"), &said.en, false))
+            }
+            div.field { (form.below("refusal", Some("settings-refusal-help"))) }
+        }
     }
 }
 

@@ -84,7 +84,7 @@ fn shipped(name: &str) -> Result<Pack, Problem> {
 fn faults(error: PackFileError) -> Error {
     match error {
         PackFileError::Pack(errors) => {
-            let fault = |error: &PackError| FieldError::new(error.file.clone(), "invalid", error.message.clone());
+            let fault = |error: &PackError| FieldError::new(error.file.clone(), error.code, error.message.clone());
             Error::Invalid(errors.iter().map(fault).collect())
         }
         other => Error::field("", "invalid", other.to_string()),
@@ -108,6 +108,7 @@ fn refusal(error: &Error, l: Locale) -> Markup {
         @for fault in found.iter().take(store::FAULTS_TOLD) {
             div.pack-fault {
                 @if !fault.field.is_empty() { b { code { (fault.field) } } }
+                @if let Some(words) = l.say_if(&format!("error-{}", fault.code)).filter(|_| l != Locale::En) { p { (words) } }
                 pre tabindex="0" role="region" aria-label=(l.say("packs-fault")) lang="en" { (fault.message.trim_end()) }
             }
         }
