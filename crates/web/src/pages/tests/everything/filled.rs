@@ -139,7 +139,10 @@ impl Filled {
             field("text", json!({"name": "name", "required": true})),
             field("text", json!({"name": "wish", "default": text})),
             field("long_text", json!({})),
-            field("choice", json!({"options": [{"value": "one", "label": label}, {"value": "two", "label": label}]})),
+            field(
+                "choice",
+                json!({"options": [{"value": "one", "label": label}, {"value": "two", "label": format!("{text} 2")}]}),
+            ),
             field("multi_choice", json!({"options": [{"value": "one", "label": label}]})),
             field("link", json!({"module": "leads"})),
             field("links", json!({"module": "contacts"})),
