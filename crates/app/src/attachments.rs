@@ -117,7 +117,7 @@ impl App {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] where the field takes no file; [`Error::Conflict`]
-    /// `bytes_gone` where they were removed meanwhile with somebody who was erased.
+    /// `attach_again` where they were removed meanwhile with somebody who was erased.
     pub fn attach(
         &self,
         work: &mut Work<'_>,
@@ -130,7 +130,10 @@ impl App {
         may_attach(work, &record)?;
         let digests: Vec<&str> = uploads.iter().map(Upload::digest).collect();
         if !self.keeps(work, &digests)? {
-            return Err(Error::conflict("bytes_gone", "what was sent has been removed meanwhile: attach it again"));
+            return Err(Error::conflict(
+                "attach_again",
+                "the same file was removed meanwhile with somebody who was erased: attach it again",
+            ));
         }
         let files = work.module(FILES)?;
         let attached = uploads.iter().map(|upload| {
@@ -141,6 +144,10 @@ impl App {
             work.as_process(|work| work.create(&files.name, draft))
         });
         let attached: Vec<Record> = attached.collect::<Result<_>>()?;
+        // Who had to wait for an erasure sees it now.
+        if record.module.is_of_people() && work.erasure(id)?.is_some() {
+            return Err(Error::conflict("erased", "this person was erased: nothing is written down of them again"));
+        }
         if let (Some(field), Some(first)) = (field, attached.first()) {
             holds_file(&record.module, field)?;
             work.update(module, id, Draft::new().set(field, first.id), None)?;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use store::{ChangeEntry, Erased, Error, Foreseen, Job, Kinds, LockKey, Origin, Result, Tie, Work};
 
 use crate::App;
-use crate::attachments::turn_of;
+use crate::attachments::{on_disk, turn_of};
 use crate::jobs::{Done, put_off};
 use crate::letters::LETTERS;
 use crate::packs::{shipped, shipped_pack};
@@ -22,6 +22,9 @@ use crate::queue::MESSAGES;
 /// The kind of the job that removes the bytes of files and what was drawn for letters; its payload is `{"digests",
 /// "letters"}`. It has turns of its own, see [`App::remove_files`].
 pub const FILES_JOB: &str = "privacy.files";
+
+/// Files whose bytes are removed in one turn: meanwhile nobody else writes to an SQLite file.
+const TOGETHER: usize = 10;
 
 /// The modules of the packs that ship which say what their records are to a person, by pack.
 static ABOUT: LazyLock<Vec<(&str, Vec<String>)>> = LazyLock::new(|| {
@@ -77,44 +80,48 @@ impl App {
     }
 
     /// Removes the files of which erasures that are committed have left nothing: bytes that nobody else has attached as
-    /// well, and what was drawn for letters. Whoever attaches the same bytes meanwhile comes before or finds them gone. Done
-    /// again after a crash it does the same. A copy for a rehearsal removes nothing.
+    /// well, and what was drawn for letters. Some bytes go in each turn that writes, so that whoever attaches the same ones
+    /// comes before or finds them gone; letters are nobody else's. Done again after a crash it does the same. A copy for a
+    /// rehearsal removes nothing.
     pub(crate) async fn remove_files(&self) -> Result<Vec<Done>> {
         let mut all = Vec::new();
-        loop {
-            let app = self.clone();
-            let remove = move |work: &mut Work<'_>| {
-                let now = work.now();
-                let Some(job) = work.foreseen_jobs(Kinds::Only(&[FILES_JOB]), now, 1)?.into_iter().next() else {
-                    return Ok(None);
-                };
-                let error = app.remove_files_of(work, &job)?.err().map(|error| format!("the disk refuses: {error}"));
-                match &error {
-                    None => drop(work.finish_job(&job)?),
-                    Some(error) => put_off(work, &job, error)?,
-                }
-                Ok(Some(Done { kind: job.kind, key: job.key, due_at: job.due_at, error }))
+        let next = |work: &mut Work<'_>| {
+            let now = work.now();
+            Ok(work.foreseen_jobs(Kinds::Only(&[FILES_JOB]), now, 1)?.into_iter().next())
+        };
+        while let Some(job) = self.workspace().read(Actor::System("files"), next).await? {
+            let removed = if self.is_copy() { Ok(()) } else { self.remove_files_of(&job).await? };
+            let error = removed.err().map(|error| format!("the disk refuses: {error}"));
+            let (of, told) = (job.clone(), error.clone());
+            let settle = move |work: &mut Work<'_>| match &told {
+                None => work.finish_job(&of).map(drop),
+                Some(error) => put_off(work, &of, error),
             };
-            match self.workspace().write(Actor::System("files"), Origin::from("job"), remove).await?.0 {
-                Some(done) => all.push(done),
-                None => return Ok(all),
-            }
+            self.workspace().write(Actor::System("files"), Origin::from("job"), settle).await?;
+            all.push(Done { kind: job.kind, key: job.key, due_at: job.due_at, error });
         }
+        Ok(all)
     }
 
-    fn remove_files_of(&self, work: &mut Work<'_>, job: &Job) -> Result<io::Result<()>> {
-        let (mut digests, letters) = (texts(&job.payload, "digests"), texts(&job.payload, "letters"));
-        let turns: Vec<LockKey> = digests.iter().map(|digest| turn_of(digest)).collect();
-        work.lock(&turns)?;
-        let spoken_of = work.spoken_of(&digests)?;
-        digests.retain(|digest| spoken_of.as_ref().is_some_and(|known| !known.contains(digest)));
-        if self.is_copy() {
-            return Ok(Ok(()));
+    async fn remove_files_of(&self, job: &Job) -> Result<io::Result<()>> {
+        for some in texts(&job.payload, "digests").chunks(TOGETHER) {
+            let (files, some) = (self.0.files.clone(), some.to_vec());
+            let remove = move |work: &mut Work<'_>| {
+                let turns: Vec<LockKey> = some.iter().map(|digest| turn_of(digest)).collect();
+                work.lock(&turns)?;
+                let spoken_of = work.spoken_of(&some)?;
+                let gone =
+                    some.iter().filter(|digest| spoken_of.as_ref().is_some_and(|known| !known.contains(*digest)));
+                Ok(gone.into_iter().try_for_each(|digest| files.destroy(digest)))
+            };
+            let (removed, _) = self.workspace().write(Actor::System("files"), Origin::from("job"), remove).await?;
+            if removed.is_err() {
+                return Ok(removed);
+            }
         }
-        let files = &self.0.files;
-        let removed = digests.iter().try_for_each(|digest| files.destroy(digest));
-        Ok(removed
-            .and_then(|()| letters.iter().try_for_each(|letter| files.destroy_folder(&format!("{LETTERS}/{letter}")))))
+        let (files, letters) = (self.0.files.clone(), texts(&job.payload, "letters"));
+        let remove = move || letters.iter().try_for_each(|letter| files.destroy_folder(&format!("{LETTERS}/{letter}")));
+        Ok(on_disk(remove).await)
     }
 }
 

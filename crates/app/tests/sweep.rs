@@ -144,7 +144,7 @@ fn what_goes_with_an_erased_person_is_never_spoken_of_without_its_bytes() {
             world.by("administrator", attach).map(drop)
         };
         let refused = attach(late);
-        assert!(matches!(&refused, Err(store::Error::Conflict { code, .. }) if *code == "bytes_gone"), "{refused:?}");
+        assert!(matches!(&refused, Err(store::Error::Conflict { code, .. }) if *code == "attach_again"), "{refused:?}");
         let again = office.upload(b"passport");
         attach(again.clone()).unwrap();
         assert!(office.has(&again));

@@ -160,7 +160,7 @@ impl Pack {
         let mut errors = Vec::new();
         let Some(manifest) = files.get("pack.toml") else {
             return Err(vec![
-                PackError::new("pack.toml", "a pack begins with this file, and it is missing").coded("required"),
+                PackError::new("pack.toml", "a pack begins with this file, and it is missing").coded("no_pack_file"),
             ]);
         };
         let manifest: Manifest = match toml::from_str(manifest) {

@@ -16,7 +16,8 @@ macro_rules! aside {
 }
 
 pub(crate) fn line(text: Arguments<'_>) {
-    match writeln!(io::stdout().lock(), "{text}") {
+    let mut answer = io::stdout().lock();
+    match writeln!(answer, "{text}").and_then(|()| answer.flush()) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
         // A file that takes no more: half an answer must not look like a whole one.

@@ -219,6 +219,11 @@ impl Story {
         story.companies.truncate(SAMPLE_COMPANIES);
         story.leads.truncate(SAMPLE_LEADS);
         story.cases.clear();
+        for deal in &mut story.deals {
+            // Numbers of papers are for papers that are meant, and whom the team speaks to is not there.
+            deal.issued = false;
+            deal.said.clear();
+        }
         let deals = &story.deals;
         let company = |activity: &Activity| {
             let of_deal = activity.deal.and_then(|deal| deals.get(deal)).map(|deal| deal.company);

@@ -3,6 +3,7 @@
 
 use model::Field;
 use model::pack::{Pack, PackError, Place};
+use store::shape::OWN;
 
 use super::{Older, shipped, shipped_pack};
 
@@ -10,7 +11,9 @@ pub(super) fn faults(pack: &Pack, there: &[Pack], older: Older) -> Vec<PackError
     let before = there.iter().find(|there| there.manifest.name == pack.manifest.name);
     let mut errors = astray(pack, before, there);
     let (name, version) = (&pack.manifest.name, pack.manifest.version);
-    let newer = before.map(|before| before.manifest.version).filter(|present| *present > version);
+    // The version of the own pack counts the edits of one workspace and says nothing beside that of another.
+    let newer =
+        before.filter(|_| name != OWN).map(|before| before.manifest.version).filter(|present| *present > version);
     if let Some(present) = newer.filter(|_| older == Older::Refused) {
         let message = format!(
             "{name} is applied in version {present}, and this is version {version}: give it a higher version, go back by \

@@ -134,8 +134,16 @@ fn rename(own: &mut Own, definitions: &Definitions, module: &Module, old: &str, 
         free(module, new)?;
     }
     // Expressions follow while the field is still known by its old name.
-    let mut renaming = Renaming { definitions, module: &module.name, old, new, followed: Vec::new() };
+    let mut renaming =
+        Renaming { definitions, module: &module.name, old, new, followed: Vec::new(), shared: Vec::new() };
     own.follow(&mut renaming);
+    if !renaming.shared.is_empty() {
+        let message = format!(
+            "{old:?} is named where records of other modules are meant as well: change {} first",
+            renaming.shared.join(", ")
+        );
+        return Err(Error::field("name", "named_for_several", message));
+    }
     let followed = renaming.followed;
     let Some(field) = own.field(&module.name, old) else { return Ok(followed) };
     new.clone_into(&mut field.name);

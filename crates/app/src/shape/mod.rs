@@ -111,7 +111,7 @@ impl App {
                 return Err(Error::Stale { current }.into());
             }
             let definitions = Definitions::from_packs(packs).map_err(ShapeError::Packs)?;
-            // Nobody listens any more only where nobody asked.
+            // Whoever asked waits for the answer, so it is heard; an edit may be tried several times.
             let _ = followed.send(wanted.make(&mut own, &definitions)?);
             Ok(Edit::Put(Box::new(own.pack(packs)?)))
         });

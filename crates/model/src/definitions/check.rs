@@ -41,7 +41,7 @@ impl Definitions {
             }
         }
         let mut wrong = |code, message: String| errors.push(PackError::new(&file, &message).coded(code));
-        module.wrong_indexes().into_iter().for_each(|message| wrong("not_of_this_type", message));
+        module.wrong_indexes().into_iter().for_each(|message| wrong("wrong_use", message));
         let named =
             module.columns.iter().chain(&module.search).chain(module.groups.iter().flat_map(|group| &group.fields));
         let belongs = module.belongs_to.iter().chain(&module.also_belongs_to);
@@ -55,23 +55,20 @@ impl Definitions {
         for name in module.search.iter().chain([&module.title]).chain(&module.subtitle) {
             if module.field(name).is_some_and(|field| field.kind.is_derived()) {
                 wrong(
-                    "not_of_this_type",
+                    "wrong_use",
                     format!("{name:?} is worked out when it is read and cannot be searched or name a record"),
                 );
             }
             if module.field(name).is_some_and(|field| field.kind == FieldType::Links) {
-                wrong(
-                    "not_of_this_type",
-                    format!("{name:?} leads to many records and cannot be searched or name a record"),
-                );
+                wrong("wrong_use", format!("{name:?} leads to many records and cannot be searched or name a record"));
             }
         }
         for name in belongs.filter(|name| module.field(name).is_some_and(|field| field.kind == FieldType::Links)) {
-            wrong("not_of_this_type", format!("{name:?} leads to many records: what a record belongs to is one"));
+            wrong("wrong_use", format!("{name:?} leads to many records: what a record belongs to is one"));
         }
         let is_about = module.ways().any(|field| field.kind == FieldType::Record);
         if module.also_belongs_to.is_some() && is_about {
-            wrong("not_of_this_type", "what is about a record belongs to that record alone".to_owned());
+            wrong("wrong_use", "what is about a record belongs to that record alone".to_owned());
         }
     }
 

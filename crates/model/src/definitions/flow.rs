@@ -161,7 +161,7 @@ impl Definitions {
         if step.four_eyes && step.by == By::Process {
             wrong(
                 &path("four_eyes"),
-                "nobody_is_asked",
+                "no_second_person",
                 "the program makes this move itself: there are no eyes to it".to_owned(),
             );
         }

@@ -108,6 +108,10 @@ fn faults(field: &Field) -> Vec<Fault> {
     for (key, _, limit) in named.filter(|(_, label, limit)| is_longer(label, *limit)) {
         faults.push((key, "too_long", format!("the {key} has at most {limit} characters")));
     }
+    let is_empty = |text: &Label| text.ru.trim().is_empty() && text.en.trim().is_empty();
+    if field.refusal.as_ref().is_some_and(is_empty) {
+        faults.push(("refusal", "required", "say what must hold, or leave it out".to_owned()));
+    }
     if field.refusal.is_some() && field.validation.is_none() {
         let message = "there is no validation, so nobody would ever read it: say what must hold, or leave it out";
         faults.push(("refusal", "refusal_of_nothing", message.to_owned()));

@@ -1,6 +1,5 @@
 //! `plenary serve`
 
-use std::io::Write as _;
 use std::time::Duration;
 
 use app::{App, Doors};
@@ -74,7 +73,6 @@ pub(crate) fn listen_and_serve(workspace: Workspace, listening: Listening) -> Do
         }
         let stop = asked_to_stop()?;
         say!("listening on http://{local}");
-        std::io::stdout().flush()?;
         let web = Web::new(app.clone(), listening.public_limit).behind(listening.trusted_proxies);
         let router = web::router(web);
         tokio::select! {

@@ -84,7 +84,7 @@ impl Entry {
     /// The digest of what changed.
     fn digest(&self) -> Vec<u8> {
         match &self.kept {
-            Some(kept) if is_blank(&self.delta, self.kept.as_deref()) => kept.clone(),
+            Some(kept) if self.is_blank() => kept.clone(),
             _ => digest(&self.delta),
         }
     }
@@ -92,6 +92,11 @@ impl Entry {
     /// Whether what changed is no longer what was sealed.
     pub(super) fn is_altered(&self) -> bool {
         self.kept.as_ref().is_some_and(|kept| *kept != self.digest())
+    }
+
+    /// Whether it says nothing, and is known to have said something.
+    pub(super) fn is_blank(&self) -> bool {
+        is_blank(&self.delta, self.kept.as_deref())
     }
 
     /// Whether what it says now has this digest, hexadecimal.

@@ -67,7 +67,7 @@ impl Work<'_> {
             select = select.push(", ").append(key.sql.clone());
         }
         let (mut select, mut end) = (select.push(" from ").push_ident(&module.name)?.push(" t where "), Sql::default());
-        if !is_walked(keys) {
+        if !is_walked(list, keys) {
             select = select.push("t.id in (select t.id from ").push_ident(&module.name)?.push(" t where ");
             end = end.push(")").append(order(keys, dialect));
         }

@@ -142,7 +142,7 @@ impl Work<'_> {
         let order = order(keys, self.dialect());
         let finish = |found: Sql| {
             let page = |begin: Sql| begin.append(found).append(order.clone()).limit(wanted);
-            if is_walked(keys) {
+            if is_walked(list, keys) {
                 return Ok(page(select.clone()));
             }
             let ids = page(Sql::new("select t.id from ").push_ident(&module.name)?.push(" t where "));
@@ -335,16 +335,16 @@ impl Work<'_> {
 
 /// Whether an index has records in the order of the keys. Where none has, those of a page are found first and read then: sorting all
 /// of them whole, with what is worked out of them, takes many times as long.
-pub(super) fn is_walked(keys: &[Key]) -> bool {
-    keys.first().is_some_and(|key| key.walked)
+pub(super) fn is_walked(list: &List, keys: &[Key]) -> bool {
+    // Nothing in the bin is in an index but by its id.
+    keys.first().is_some_and(|key| key.walked && (!list.deleted || key.name == "id"))
 }
 
-/// Whether an index begins with a field, or has it behind another one that a filter may hold fast.
+/// Whether an index that records are sorted by begins with a field. Those that keep values unique are made for equality.
 fn is_indexed(module: &Module, name: &str) -> bool {
-    let own = module
-        .field(name)
-        .is_some_and(|field| field.unique || field.index || matches!(field.kind, FieldType::Link | FieldType::File));
-    own || module.indexes.iter().flatten().any(|indexed| indexed == name)
+    let indexed = |field: &Field| field.index || matches!(field.kind, FieldType::Link | FieldType::File);
+    let first = |names: &Vec<String>| names.first().is_some_and(|first| first == name);
+    module.field(name).is_some_and(indexed) || module.indexes.iter().any(first)
 }
 
 impl Key {

@@ -244,6 +244,7 @@ impl Work<'_> {
         self.number(&mut record)?;
         self.insert_row(&record)?;
         self.insert_links(&record)?;
+        self.expect_no_erased_targets(None, &record, Moment::Creation)?;
         self.index_words(&record, None)?;
         self.index_identities(&record, None)?;
         self.log(&record, Operation::Create, image(&record, Side::After))?;
@@ -279,6 +280,7 @@ impl Work<'_> {
         }
         self.update_row(&after, &changed, new_owner.is_some())?;
         self.update_links(&after, &changed)?;
+        self.expect_no_erased_targets(Some(&before), &after, moment)?;
         self.index_words(&after, Some(&before.values))?;
         self.index_identities(&after, Some(&before.values))?;
         let (owner_before, owner_after) = (id_value(before.owner), id_value(after.owner));

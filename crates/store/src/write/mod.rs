@@ -6,6 +6,7 @@ mod asked;
 mod author;
 mod beginning;
 mod draft;
+mod erased;
 mod formats;
 mod identities;
 mod links;

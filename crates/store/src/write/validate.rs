@@ -141,15 +141,8 @@ impl Work<'_> {
             return Ok(Some(FieldError::new(&field.name, "not_attached", how)));
         }
         let visible = if moment == Moment::Undo { self.is_there(&target, id)? } else { self.exists(&target, id)? };
-        if !visible {
-            let message = format!("there is no such record in {}", target.name);
-            return Ok(Some(FieldError::new(&field.name, "not_found", message)));
-        }
-        // What is written of an erased person would be of somebody again.
-        let is_erased = moment != Moment::Undo && self.authority == Authority::Caller && self.is_erased(&target, id)?;
-        Ok(is_erased.then(|| {
-            FieldError::new(&field.name, "erased", "this person was erased: nothing is written down of them again")
-        }))
+        Ok((!visible)
+            .then(|| FieldError::new(&field.name, "not_found", format!("there is no such record in {}", target.name))))
     }
 
     /// Whether a file is one of the record's own.

@@ -35,9 +35,12 @@ fn server(authority: &Authority) -> PostgresServer {
     server
 }
 
-/// Whether a connection to this address is encrypted.
+/// Whether a connection to this host is encrypted.
 fn encrypted(server: &PostgresServer, host: &str, parameters: &str) -> Result<bool, DbError> {
-    let url = server.tcp_url("postgres").replace("127.0.0.1", host) + parameters;
+    is_encrypted(server.tcp_url("postgres").replace("127.0.0.1", host) + parameters)
+}
+
+fn is_encrypted(url: String) -> Result<bool, DbError> {
     let question = "select ssl from pg_stat_ssl where pid = pg_backend_pid()";
     Db::open(&DbOptions::postgres(url, "public"))?.read_blocking(move |tx| tx.one(&question.into())?.bool(0))
 }
@@ -65,6 +68,12 @@ fn a_connection_is_encrypted_and_the_server_believed_as_the_address_says() {
     assert_eq!(ask("localhost", "?sslmode=disable"), Ok(false));
     assert_eq!(ask("127.0.0.1", "?sslmode=require"), Ok(true));
     assert_eq!(ask("localhost", &format!("?sslmode=verify-full&application_name=x&sslrootcert={ours}")), Ok(true));
+    // A password may look like parameters, an address without a name may not get round the check.
+    let odd = server.tcp_url("postgres").replace("postgres@127.0.0.1", "postgres:a?sslmode=disable&b@localhost");
+    assert_eq!(is_encrypted(format!("{odd}?sslmode=require")), Ok(true));
+    let nameless =
+        format!("postgres://postgres@/postgres?hostaddr=127.0.0.1&port={}&sslmode=verify-full", server.port());
+    assert!(is_encrypted(nameless).is_err());
     // Another host's certificate, another authority, a public one.
     for (host, parameters) in [
         ("127.0.0.1", format!("?sslmode=verify-full&sslrootcert={ours}")),

@@ -4,4 +4,5 @@ error-files_too_large = These files are larger than 128 MB together. Send them i
 error-disk_full = The server's disk is full, and nothing was attached. Ask an administrator to make room, then send it again.
 error-not_read = The file cannot be read from the disk at the moment. Try again a little later.
 error-bytes_gone = The file was removed too long ago: what was in it is gone.
+error-attach_again = While the file was being attached, the same one was removed with a person who was erased. Attach it again.
 error-beyond_the_end = The file has no such part.

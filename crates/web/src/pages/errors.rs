@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use model::Locale;
+use model::{Label, Locale};
 use serde_json::Value;
 
 use super::visitor::{Seen, Visitor, guessed, theme};
@@ -112,8 +112,9 @@ async fn in_words_of(locale: Locale, response: Response) -> Response {
     };
     say(locale, &mut problem, "detail");
     for error in problem.get_mut("errors").and_then(Value::as_array_mut).into_iter().flatten() {
-        match error.get("said").and_then(|said| said.get(locale.tag())).and_then(Value::as_str).map(str::to_owned) {
-            Some(said) => error["message"] = said.into(),
+        let said = error.get("said").and_then(|said| serde_json::from_value::<Label>(said.clone()).ok());
+        match said {
+            Some(said) => error["message"] = said.get(locale).into(),
             None => say(locale, error, "message"),
         }
     }

@@ -197,6 +197,8 @@ async fn an_erased_person_is_in_no_table_and_everything_still_holds() {
             .post("/api/v1/deals", json!({"name": "Ещё", "pipeline": "general", "contact": contact}))
             .await
             .faulty(&["contact"]);
+        let many = json!({"name": "Ещё", "pipeline": "general", "contacts": [contact]});
+        admin.post("/api/v1/deals", many).await.faulty(&["contacts[0]"]);
         admin.upload(&format!("{CONTACTS}/{contact}/files"), &[("a.txt", b"b")], None, "").await.refused(409, "erased");
         for page in ["timeline", "history"] {
             admin.get(&format!("{CONTACTS}/{contact}/{page}")).await.expect(200);

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use model::expr::{Named, renamed};
 use model::extension::Adjustment;
+use model::letter::Letter;
 use model::rule::{Action, BEFORE, Rule, Worth, with_before};
+use model::survey::Question;
 use model::{Definitions, Field};
 use serde_json::Value as Json;
 
@@ -28,6 +30,8 @@ pub(in super::super) struct Renaming<'a> {
     pub(in super::super) old: &'a str,
     pub(in super::super) new: &'a str,
     pub(in super::super) followed: Vec<Followed>,
+    /// Where the field is named together with that of another module: one of the two would be wrong.
+    pub(in super::super) shared: Vec<String>,
 }
 
 impl Renaming<'_> {
@@ -166,13 +170,42 @@ impl Renaming<'_> {
         }
     }
 
-    /// Whether every rule that sends the letter is about the module.
-    fn fills(&self, letter: &str) -> bool {
-        let mut senders = self.definitions.rules().map(|(rule, _)| rule).filter(|rule| {
+    /// Whether rules about the module send the letter, and whether others do.
+    fn senders(&self, letter: &str) -> (bool, bool) {
+        let senders = self.definitions.rules().map(|(rule, _)| rule).filter(|rule| {
             rule.then.iter().any(|action| matches!(action, Action::Letter { template, .. } if template == letter))
         });
-        let first = senders.next();
-        first.is_some_and(|rule| rule.module == self.module) && senders.all(|rule| rule.module == self.module)
+        senders.fold((false, false), |(own, others), rule| {
+            let is_own = rule.module == self.module;
+            (own || is_own, others || !is_own)
+        })
+    }
+
+    fn question(&mut self, file: &str, question: &mut Question) {
+        let over = self.module;
+        self.optional(format!("{file}: {}.prefill", question.key), over, &mut question.prefill);
+        if question.writes.as_deref() == Some(self.old) {
+            let (place, mut writes) = (format!("{file}: {}.writes", question.key), self.old.to_owned());
+            self.replace(place, &mut writes, self.new.to_owned());
+            question.writes = Some(writes);
+        }
+    }
+
+    fn letter(&mut self, letter: &mut Letter) {
+        let file = format!("letters/{}.toml", letter.name);
+        for text in [&mut letter.subject.ru, &mut letter.subject.en, &mut letter.text.ru, &mut letter.text.en] {
+            self.template(&file, text);
+        }
+    }
+
+    /// What is of another module as well does not follow: what would have is noted as shared.
+    fn only_if<T: Clone>(&mut self, is_own_alone: bool, thing: &mut T, follow: impl FnOnce(&mut Self, &mut T)) {
+        if is_own_alone {
+            return follow(self, thing);
+        }
+        let begun = self.followed.len();
+        follow(self, &mut thing.clone());
+        self.shared.extend(self.followed.drain(begun..).map(|followed| followed.place));
     }
 }
 
@@ -218,21 +251,17 @@ impl Own {
                 renaming.optional(format!("{place}.called"), &over, &mut about.called);
                 renaming.optional(format!("{place}.offered"), &over, &mut about.offered);
             }
-            let Some(over) = survey.about.first().map(|about| about.module.clone()) else { continue };
-            for question in &mut survey.questions {
-                renaming.optional(format!("{file}: {}.prefill", question.key), &over, &mut question.prefill);
-                if over == renaming.module && question.writes.as_deref() == Some(renaming.old) {
-                    question.writes = Some(renaming.new.to_owned());
+            if survey.about.iter().any(|about| about.module == renaming.module) {
+                let is_own_alone = survey.about.iter().all(|about| about.module == renaming.module);
+                for question in &mut survey.questions {
+                    renaming.only_if(is_own_alone, question, |renaming, question| renaming.question(&file, question));
                 }
             }
         }
         for letter in &mut self.letters {
-            if !renaming.fills(&letter.name) {
-                continue;
-            }
-            let file = format!("letters/{}.toml", letter.name);
-            for text in [&mut letter.subject.ru, &mut letter.subject.en, &mut letter.text.ru, &mut letter.text.en] {
-                renaming.template(&file, text);
+            let (own, others) = renaming.senders(&letter.name);
+            if own {
+                renaming.only_if(!others, letter, Renaming::letter);
             }
         }
     }

@@ -60,7 +60,8 @@ fn drive(driver: impl Future<Output = Result<(), Error>> + Send + 'static) -> Ab
 /// # Errors
 /// [`DbError::Other`] that says what of the address is not understood.
 pub(super) fn configure(url: &str) -> Result<(Config, Line), DbError> {
-    let (address, parameters) = url.split_once('?').unwrap_or((url, ""));
+    let (address, parameters) = url.split_at(parameters_of(url));
+    let parameters = parameters.trim_start_matches('?');
     let (mut mode, mut roots, mut others) = (None, None, Vec::new());
     for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
         match parameter.split_once('=') {
@@ -87,11 +88,22 @@ pub(super) fn configure(url: &str) -> Result<(Config, Line), DbError> {
         None => config_no_verify(),
     };
     config.ssl_mode(mode);
-    if mode == SslMode::Disable || config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_))) {
+    let hosts = config.get_hosts();
+    let is_socket = |host: &Host| matches!(host, Host::Unix(_));
+    let stays_here = !hosts.is_empty() && hosts.iter().all(is_socket) && config.get_hostaddrs().is_empty();
+    if mode == SslMode::Disable || stays_here {
         config.ssl_mode(SslMode::Disable);
         return Ok((config, Line::Plain));
     }
     Ok((config, Line::Encrypted(MakeRustlsConnect::new(tls))))
+}
+
+/// Where the parameters of an address begin. A password may hold a question mark: the driver reads it up to the `@`.
+fn parameters_of(url: &str) -> usize {
+    let begin = url.find("://").map_or(0, |at| at + 3);
+    let rest = |from: usize| url.get(from..).unwrap_or_default();
+    let hosts = rest(begin).find('@').map_or(begin, |at| begin + at + 1);
+    rest(hosts).find('?').map_or(url.len(), |at| hosts + at)
 }
 
 fn decoded(value: &str) -> String {

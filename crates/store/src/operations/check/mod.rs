@@ -114,7 +114,7 @@ pub struct Vouched {
     pub change_set: Id,
     /// When.
     pub at: Timestamp,
-    /// Entries that were sealed, and say less now.
+    /// Entries that say less now, sealed or not.
     pub entries: u64,
 }
 

@@ -32,15 +32,16 @@ pub(super) fn check(work: &mut Work<'_>, anchor: Option<&Chain>, erased: &Erased
         }
         let sealed = entries.remove(&number).unwrap_or_default();
         for entry in &sealed {
-            if erased.vouches(entry, &mut vouched) || !entry.is_altered() {
+            if erased.vouches(entry, &mut vouched) {
                 continue;
             }
             let record = Some((entry.module.as_str(), entry.record));
-            report.add(
-                Area::Seals,
-                record,
-                format!("entry {} of the log was altered after it was sealed", entry.sequence),
-            );
+            if erased.left.contains_key(&entry.sequence) && !entry.is_blank() {
+                report.add(Area::Seals, record, contradicts(entry));
+            } else if entry.is_altered() {
+                let message = format!("entry {} of the log was altered after it was sealed", entry.sequence);
+                report.add(Area::Seals, record, message);
+            }
         }
         if i64::try_from(sealed.len()) != Ok(count) || seal(&before, number, &sealed) != digest {
             report.add(
@@ -61,18 +62,23 @@ pub(super) fn check(work: &mut Work<'_>, anchor: Option<&Chain>, erased: &Erased
     if stray > 0 {
         report.add(Area::Seals, None, format!("{stray} entries of the log name a seal that is not there"));
     }
-    let sql = Sql::new(ENTRIES).push("where c.seal is null order by c.seq");
-    for row in work.rows(&sql)? {
-        let entry = Entry::read(&row)?;
-        if !erased.vouches(&entry, &mut vouched) && erased.left.contains_key(&entry.sequence) {
-            let message = format!("entry {} of the log says otherwise than an erasure left it", entry.sequence);
-            report.add(Area::Seals, Some((entry.module.as_str(), entry.record)), message);
+    if let Some(first) = erased.left.keys().next() {
+        let sql = Sql::new(ENTRIES).push("where c.seal is null and c.seq >= ").bind(*first).push(" order by c.seq");
+        for row in work.rows(&sql)? {
+            let entry = Entry::read(&row)?;
+            if !erased.vouches(&entry, &mut vouched) && erased.left.contains_key(&entry.sequence) {
+                report.add(Area::Seals, Some((entry.module.as_str(), entry.record)), contradicts(&entry));
+            }
         }
     }
     report.vouched = vouched.into_values().collect();
     report.unsealed = work.tx.one(&Sql::new("select count(*) from changes where seal is null"))?.int(0)?;
     report.chain = head(work.tx)?;
     Ok(())
+}
+
+fn contradicts(entry: &Entry) -> String {
+    format!("entry {} of the log says otherwise than an erasure left it", entry.sequence)
 }
 
 /// What erasures have left of entries, by their place: the digest that each noted in its own, and which of them it is.
