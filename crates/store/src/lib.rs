@@ -58,7 +58,7 @@ pub use preferences::{Folds, Menu, NARROWEST_COLUMN, WIDEST_COLUMN, Widths};
 pub use privacy::{Erased, Erasure, Foreseen, Held, PRIVACY_LIMIT, Story, Tie};
 pub use private::{private_file, private_folder};
 pub use process::{Judged, four_eyes};
-pub use query::{COUNT_LIMIT, Counted, Group, Grouping, Groups, List, Page, Reach, Sort, Total, Witness};
+pub use query::{COUNT_LIMIT, Counted, Group, Grouping, Groups, List, Page, Reach, Sort, Total, Witness, reads_now};
 pub use rules::{
     Moments, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, RuleCause, RuleCounts, RuleReason, RuleRun, RuleState,
     RunState, Turn, Window, is_moment_still,

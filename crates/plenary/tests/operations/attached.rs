@@ -11,6 +11,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::anywhere::anywhere;
+use crate::check::database;
 use crate::everything::files;
 use crate::harness::api::id;
 use crate::harness::{Api, Kind, World, plenary};
@@ -272,5 +273,8 @@ fn what_was_erased_is_no_damage() {
         attach(&api, &lead, "passport.pdf", b"%PDF-1.7 of Vera");
         api.post(&format!("/api/v1/leads/{lead}/erase"), json!({"reason": "she asked for it"})).expect(200);
         world.run(&["check"]);
+        database(&world).write_blocking(|tx| tx.batch("delete from _erasures")).unwrap();
+        let (code, out, _) = world.try_run(&["check"]);
+        assert!(code == 1 && out.contains("nobody is known any more whom the erasure"), "{out}");
     }
 }

@@ -21,6 +21,12 @@ pub(super) fn derived(module: &Module) -> impl Iterator<Item = (&Field, &Arc<Pla
     module.fields.iter().filter_map(|field| Some((field, module.derived(&field.name)?)))
 }
 
+/// Whether an expression comes to something else each moment.
+#[must_use]
+pub fn reads_now(plan: &Plan) -> bool {
+    matches!(plan.node, Node::Now) || plan.parts().into_iter().any(reads_now)
+}
+
 /// How many columns a value of the type takes.
 pub(super) fn width(plan: &Plan) -> usize {
     if plan.kind == Type::Money { 2 } else { 1 }

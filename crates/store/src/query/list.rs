@@ -6,6 +6,7 @@ use model::expr::{Plan, Type};
 use model::{Field, FieldType, Id, Module, Record};
 use serde_json::{Value as Json, json};
 
+use super::derived::reads_now;
 use super::grouping::{Grouping, Groups};
 use crate::db::{Dialect, Param, Row, Sql};
 use crate::error::{Error, Result};
@@ -319,6 +320,8 @@ impl Work<'_> {
             _ => KeyKind::Text,
         };
         match module.derived(&field.name) {
+            // What changes from one page to the next puts nothing in order.
+            Some(plan) if reads_now(plan) => Ok(None),
             Some(plan) => {
                 let kind = if plan.kind == Type::Duration { KeyKind::Int } else { kind };
                 let sql = self.derived_key(module, plan)?;

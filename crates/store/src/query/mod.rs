@@ -19,6 +19,7 @@ mod witnesses;
 mod words;
 
 pub use counts::Counted;
+pub use derived::reads_now;
 pub(crate) use derived::unfit;
 pub(crate) use filter::refused;
 pub use grouping::{Grouping, Groups};

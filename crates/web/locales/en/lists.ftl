@@ -47,6 +47,11 @@ bulk-count = { $count ->
     [one] { $count } record is picked.
    *[other] { $count } records are picked.
   }
+bulk-clears = { $count ->
+    [one] Clear “{ $name }” in { $count } record?
+   *[other] Clear “{ $name }” in { $count } records?
+}
+bulk-clear = Clear
 bulk-nothing = No record is picked.
 bulk-too-many = At most { $count } records are changed at once. Narrow the filter.
 bulk-done = { $count ->

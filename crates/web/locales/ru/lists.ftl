@@ -49,6 +49,11 @@ bulk-count = { $count ->
     [few] Выбраны { $count } записи.
    *[many] Выбрано { $count } записей.
   }
+bulk-clears = { $count ->
+    [one] Очистить поле «{ $name }» у { $count } записи?
+   *[other] Очистить поле «{ $name }» у { $count } записей?
+}
+bulk-clear = Очистить
 bulk-nothing = Ни одна запись не выбрана.
 bulk-too-many = За один раз можно изменить не больше { $count } записей. Уточните фильтр.
 bulk-done = { $count ->

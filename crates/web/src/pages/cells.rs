@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use model::field::FieldType;
 use model::{Module, Record, Value};
+use store::reads_now;
 
 use crate::ui::Lens;
 use crate::ui::markup::nothing;
@@ -27,7 +28,7 @@ pub(crate) fn blank(module: &Module, name: &str) -> &'static str {
 pub(crate) fn is_sorted(module: &Module, name: &str) -> bool {
     match module.field(name) {
         Some(field) => {
-            (field.is_stored() || module.derived(name).is_some())
+            (field.is_stored() || module.derived(name).is_some_and(|plan| !reads_now(plan)))
                 && !matches!(
                     field.read_as(),
                     FieldType::LongText

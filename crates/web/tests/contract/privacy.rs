@@ -338,8 +338,7 @@ async fn a_change_at_the_same_time_brings_nothing_back() {
                 assert!([200, 201, 409, 422].contains(&status), "{status}");
                 refused += usize::from(status >= 409);
             }
-            // What was written behind it speaks of nobody who is known: only such activities may.
-            let back: Vec<_> = found(&world, &["vodyanoy@omut", "9123456789"]);
+            let back: Vec<_> = found(&world, &["vodyanoy@omut", "9123456789", NAME]);
             assert_eq!(back, [] as [&str; 0], "on {}, {refused} refused", world.database.name);
             let left = read(admin, "contacts", &contact).await;
             assert_eq!((&left["name"], &left["email"]), (&json!("Данные удалены"), &Value::Null));

@@ -58,8 +58,11 @@ async function answered(request: XMLHttpRequest): Promise<void> {
   }
   const events = JSON.parse(request.getResponseHeader("HX-Trigger") ?? "{}") as { toast?: Parameters<typeof toast>[0] };
   if (events.toast) toast(events.toast);
+  const control = "form[data-drop] input[type=file]";
+  const isHeld = document.activeElement?.matches(control) ?? false;
   const [main, fresh] = [document.querySelector("#main"), await page(location.href)];
   if (main && fresh) refreshRecord(main, fresh);
+  if (isHeld) document.querySelector<HTMLElement>(control)?.focus();
 }
 
 document.addEventListener("change", (event) => {

@@ -33,7 +33,7 @@ export function replace(old: Element, fresh: Element): Element {
 /** Whether somebody is at work in it. */
 function isBusy(part: Element): boolean {
   const active = document.activeElement;
-  const types = active?.matches("input:not([type=checkbox]), textarea, select") && part.contains(active);
+  const types = active?.matches("input:not([type=checkbox], [type=file]), textarea, select") && part.contains(active);
   return Boolean(types) || part.querySelector("[aria-busy=true]") !== null || part.matches(".edit") || part.querySelector(".edit, details.menu[open], form .changed") !== null || isTypedIn(part);
 }
 

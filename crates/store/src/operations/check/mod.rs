@@ -151,7 +151,7 @@ impl Workspace {
                 }
                 links::check(work, &mut report)?;
                 users::check(work, &mut report)?;
-                let erased = seals::erased(work)?;
+                let erased = seals::erased(work, &mut report)?;
                 let definitions = work.definitions().clone();
                 for module in definitions.modules() {
                     check_records(work, module, &erased.left, &mut report)?;

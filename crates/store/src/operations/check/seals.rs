@@ -1,6 +1,6 @@
 //! The change log beside its seals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::Id;
 use serde_json::Value as Json;
@@ -103,7 +103,7 @@ impl Erased {
 }
 
 /// What erasures have left of entries, and these erasures.
-pub(super) fn erased(work: &mut Work<'_>) -> Result<Erased> {
+pub(super) fn erased(work: &mut Work<'_>, report: &mut Report) -> Result<Erased> {
     let sql = Sql::new("select delta, change_set, at from changes where module = ").bind(Setup::Erasure.name());
     let (mut left, mut erasures) = (BTreeMap::new(), Vec::new());
     for row in work.rows(&sql.push(" order by seq"))? {
@@ -115,6 +115,12 @@ pub(super) fn erased(work: &mut Work<'_>) -> Result<Erased> {
             }
         }
         erasures.push(Vouched { change_set: Id(row.uuid(1)?), at: row.instant(2)?, entries: 0 });
+    }
+    let known = work.rows(&Sql::new("select distinct change_set from _erasures"))?;
+    let known = known.iter().map(|row| Ok(Id(row.uuid(0)?))).collect::<Result<BTreeSet<_>>>()?;
+    for erasure in erasures.iter().filter(|erasure| !known.contains(&erasure.change_set)) {
+        let message = format!("nobody is known any more whom the erasure {} erased", erasure.change_set);
+        report.add(Area::Log, None, message);
     }
     Ok(Erased { left, erasures })
 }

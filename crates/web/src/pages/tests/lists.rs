@@ -160,6 +160,15 @@ async fn what_is_ticked_is_changed_together_and_taken_back_together() {
     let page = browser.page("/leads").await;
     assert!(page.contains(">Call<") && !page.contains(">Fair<"), "one change set, taken back whole");
 
+    let empty = format!("{picked}&bulk.do=set&bulk.field=source&bulk.sure=true&source=");
+    let asked = browser.post("/leads/bulk", &empty).await;
+    assert!(asked.text.contains("in 2 records?") && asked.text.contains("name=\"bulk.clear\""), "{}", asked.text);
+    assert!(browser.page("/leads").await.contains(">Call<"), "a box that was passed over clears nothing");
+    let cleared = browser.post("/leads/bulk", &format!("{empty}&bulk.clear=true")).await.location().to_owned();
+    assert!(cleared.ends_with("&many=2") && !browser.page(&cleared).await.contains(">Call<"), "{cleared}");
+    let set = cleared.split("done=").nth(1).unwrap().split('&').next().unwrap();
+    browser.post(&format!("/undo/{set}"), "next=/leads").await;
+
     let moved = format!("{picked}&bulk.do=move&bulk.move=contact");
     let moved = browser.post("/leads/bulk", &moved).await.location().to_owned();
     assert!(moved.ends_with("&many=2"), "{moved}");

@@ -96,6 +96,9 @@ pub(super) fn step(work: &mut Work<'_>, visitor: &Visitor, module: &str, form: &
             _ => return Ok(Step::Ask(Box::new(asked.question(work, says)?))),
         },
         _ => match asked.field(work) {
+            Some(field) if is_sure && empties(&field, form) && !form.has("bulk.clear") => {
+                return Ok(Step::Ask(Box::new(asked.clearing(work, &field, count)?)));
+            }
             Some(field) if is_sure => What::Set(Box::new(field), form.clone()),
             _ => return Ok(Step::Ask(Box::new(asked.question(work, says)?))),
         },
@@ -105,6 +108,11 @@ pub(super) fn step(work: &mut Work<'_>, visitor: &Visitor, module: &str, form: &
         Box::new(Deed { module: asked.module.clone(), what, to: picked, count: usize::try_from(count).unwrap_or(0) }),
         list,
     ))
+}
+
+/// Whether nothing was typed for a field. An empty box to tick says no, which is something.
+fn empties(field: &Field, form: &Typed) -> bool {
+    field.kind != FieldType::Checkbox && form.all(&field.name).all(|text| text.trim().is_empty())
 }
 
 /// The last question again, with what was typed; nothing where nothing is typed for the act.
@@ -256,6 +264,20 @@ impl<'a> Asked<'a> {
             }
         }
         ask.button = Some(l.say(if ask.is_last { "apply" } else { "next" }));
+        Ok(ask)
+    }
+
+    /// Whether a field is really to be emptied: a box that was passed over looks the same.
+    fn clearing(&self, work: &mut Work<'_>, field: &Field, count: i64) -> Result<Ask> {
+        let l = self.visitor.locale;
+        let name = Lens::of(work, l).label(&self.module, &field.name);
+        let says = l.say_with("bulk-clears", &[("name", name.into()), ("count", count.into())]);
+        let mut ask = self.ask(work, if field.name == "owner" { "bulk-owner" } else { "bulk-set" }, says)?;
+        for (name, value) in [("bulk.field", field.name.as_str()), ("bulk.clear", "true"), (&field.name, "")] {
+            ask.kept.push((name.to_owned(), value.to_owned()));
+        }
+        ask.is_last = true;
+        ask.button = Some(l.say("bulk-clear"));
         Ok(ask)
     }
 

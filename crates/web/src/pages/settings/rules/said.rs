@@ -88,8 +88,14 @@ impl Said<'_> {
             When::Called => l.say("rule-when-called"),
             When::Date { field, offset } => {
                 let field = self.field(&self.rule.module, field);
-                let args = [("module", module.into()), ("field", field.into()), ("offset", offset.as_str().into())];
-                l.say_with("rule-when-date", &args)
+                let span = model::rule::read_offset(offset).unwrap_or_default();
+                let key = match span.signum() {
+                    1 => "rule-when-date-after",
+                    -1 => "rule-when-date-before",
+                    _ => "rule-when-date",
+                };
+                let long = l10n::duration(l, &span.abs());
+                l.say_with(key, &[("module", module.into()), ("field", field.into()), ("offset", long.into())])
             }
         }
     }
