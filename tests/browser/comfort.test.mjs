@@ -108,6 +108,7 @@ test("a wrong filter is marked where it is wrong, ready to be mended", async () 
   for (const [locale, tag, screen, theme] of [["ru-RU", "ru", "desktop", "light"], ["en-GB", "en", "phone", "dark"]]) {
     await speak(tag);
     const { page, complaints, close } = await visit("/leads", { locale, screen, theme });
+    if (screen === "phone") await page.locator(".tools-fold").click();
     await page.locator(".bar summary:has(+ form #expression)").click();
     await page.fill("#expression", 'name != "🎫" && nmae == "x"');
     await page.locator("form:has(#expression) .main-action").click();
