@@ -165,7 +165,7 @@ async fn what_is_ticked_is_changed_together_and_taken_back_together() {
     assert!(asked.text.contains("in 2 records?") && asked.text.contains("name=\"bulk.clear\""), "{}", asked.text);
     assert!(browser.page("/leads").await.contains(">Call<"), "a box that was passed over clears nothing");
     let cleared = browser.post("/leads/bulk", &format!("{empty}&bulk.clear=true")).await.location().to_owned();
-    assert!(cleared.ends_with("&many=2") && !browser.page(&cleared).await.contains(">Call<"), "{cleared}");
+    assert!(cleared.contains("done=") && !browser.page(&cleared).await.contains(">Call<"), "{cleared}");
     let set = cleared.split("done=").nth(1).unwrap().split('&').next().unwrap();
     browser.post(&format!("/undo/{set}"), "next=/leads").await;
 
