@@ -21,6 +21,8 @@ async function painted(path, times = 20) {
   const [paints, servers] = [[], []];
   for (let time = 0; time < times; time++) {
     await page.goto(url + path);
+    // What is painted is told after the page has come.
+    await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
     const seen = await page.evaluate(() => {
       const navigation = performance.getEntriesByType("navigation")[0];
       const paint = performance.getEntriesByName("first-contentful-paint")[0];
