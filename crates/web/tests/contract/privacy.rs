@@ -234,7 +234,10 @@ async fn an_altered_line_is_found_behind_an_erasure_too() {
              where module = 'contacts')";
         world.workspace.db().write_blocking(move |tx| tx.batch(damage)).unwrap();
         let report = world.workspace.check(None).unwrap();
-        assert!(report.findings.iter().any(|finding| finding.message.contains("than an erasure left it")), "{report:#?}");
+        assert!(
+            report.findings.iter().any(|finding| finding.message.contains("than an erasure left it")),
+            "{report:#?}"
+        );
     }
 }
 
