@@ -144,10 +144,7 @@ impl App {
             work.as_process(|work| work.create(&files.name, draft))
         });
         let attached: Vec<Record> = attached.collect::<Result<_>>()?;
-        // Who had to wait for an erasure sees it now.
-        if record.module.is_of_people() && work.erasure(id)?.is_some() {
-            return Err(Error::conflict("erased", "this person was erased: nothing is written down of them again"));
-        }
+        work.expect_not_erased_meanwhile(&record)?;
         if let (Some(field), Some(first)) = (field, attached.first()) {
             holds_file(&record.module, field)?;
             work.update(module, id, Draft::new().set(field, first.id), None)?;

@@ -37,6 +37,10 @@ pub(crate) const LEFT: &str = "entries";
 /// Why what was erased does not come back.
 pub(crate) const ERASED: &str = "the person was erased, and what was erased is gone: there is nothing to take back";
 
+/// The code and the words by which whatever would be written of an erased person is refused.
+pub(crate) const WRITTEN_OFF: (&str, &str) =
+    ("erased", "this person was erased: nothing is written down of them again");
+
 /// What keeps a person from being erased: business that has not come to its end.
 #[derive(Clone, Debug)]
 pub struct Held {
@@ -85,10 +89,17 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::Conflict`] `erased`.
     pub fn expect_not_erased(&mut self, record: &Record) -> Result<()> {
-        if self.erasure_of(record)?.is_some() {
-            return Err(Error::conflict("erased", "this person was erased: nothing is written down of them again"));
-        }
-        Ok(())
+        if self.erasure_of(record)?.is_some() { Err(Error::conflict(WRITTEN_OFF.0, WRITTEN_OFF.1)) } else { Ok(()) }
+    }
+
+    /// [`Work::expect_not_erased`] of a person once something was written of them: who had to wait for an erasure sees it then, whatever
+    /// the record said before.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] `erased`.
+    pub fn expect_not_erased_meanwhile(&mut self, record: &Record) -> Result<()> {
+        let is_erased = self.is_erased(&record.module, record.id)?;
+        if is_erased { Err(Error::conflict(WRITTEN_OFF.0, WRITTEN_OFF.1)) } else { Ok(()) }
     }
 }
 

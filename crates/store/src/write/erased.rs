@@ -5,6 +5,7 @@ use model::{Id, Record, Value};
 use super::validate::Moment;
 use crate::db::Sql;
 use crate::error::{Error, FieldError, Result};
+use crate::privacy::WRITTEN_OFF;
 use crate::work::{Authority, Work};
 
 impl Work<'_> {
@@ -42,9 +43,10 @@ impl Work<'_> {
         let sql = Sql::new("select record from _erasures where record in ");
         let rows = self.rows(&sql.bind_list(targets.iter().map(|(_, id)| id.0)))?;
         let erased = rows.iter().map(|row| Ok(Id(row.uuid(0)?))).collect::<Result<Vec<_>>>()?;
-        let faults = targets.into_iter().filter(|(_, id)| erased.contains(id)).map(|(field, _)| {
-            FieldError::new(field, "erased", "this person was erased: nothing is written down of them again")
-        });
+        let faults = targets
+            .into_iter()
+            .filter(|(_, id)| erased.contains(id))
+            .map(|(field, _)| FieldError::new(field, WRITTEN_OFF.0, WRITTEN_OFF.1));
         let faults: Vec<_> = faults.collect();
         if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
     }
