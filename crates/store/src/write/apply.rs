@@ -388,24 +388,6 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn check_validations(&mut self, record: &Record) -> Result<()> {
-        let mut faults = Vec::new();
-        for field in &record.module.fields {
-            let Some(text) = &field.validation else { continue };
-            if record.get(&field.name).is_null() {
-                continue;
-            }
-            if !self.holds(text, record)? {
-                let fault = FieldError::new(&field.name, "validation_failed", "the value is not allowed here");
-                faults.push(match field.refusal.as_ref().or(field.help.as_ref()) {
-                    Some(words) => fault.saying(words),
-                    None => fault,
-                });
-            }
-        }
-        refuse(faults)
-    }
-
     fn insert_row(&mut self, record: &Record) -> Result<()> {
         let module = &record.module;
         let mut sql = Sql::new("insert into ")
@@ -460,7 +442,7 @@ impl Work<'_> {
     }
 }
 
-fn refuse(faults: Vec<FieldError>) -> Result<()> {
+pub(super) fn refuse(faults: Vec<FieldError>) -> Result<()> {
     if faults.is_empty() {
         return Ok(());
     }

@@ -7,6 +7,7 @@ use model::rights::Grant;
 use model::{Id, Module, Record, Value};
 
 use super::Draft;
+use super::apply::refuse;
 use super::draft::unknown;
 use super::formats::wrong_formats;
 use crate::db::Sql;
@@ -82,6 +83,25 @@ impl Work<'_> {
             faults.extend(self.wrong_owner(owner, &grant)?);
         }
         Ok(faults)
+    }
+
+    /// Fails where a field's own condition does not hold of the record as it would be.
+    pub(super) fn check_validations(&mut self, record: &Record) -> Result<()> {
+        let mut faults = Vec::new();
+        for field in &record.module.fields {
+            let Some(text) = &field.validation else { continue };
+            if record.get(&field.name).is_null() {
+                continue;
+            }
+            if !self.holds(text, record)? {
+                let fault = FieldError::new(&field.name, "validation_failed", "the value is not allowed here");
+                faults.push(match field.refusal.as_ref().or(field.help.as_ref()) {
+                    Some(words) => fault.saying(words),
+                    None => fault,
+                });
+            }
+        }
+        refuse(faults)
     }
 
     fn wrong_owner(&mut self, owner: Option<Id>, grant: &Grant) -> Result<Option<FieldError>> {
