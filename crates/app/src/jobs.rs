@@ -8,7 +8,7 @@ use channels::smtp::File;
 use jiff::{SignedDuration, Timestamp};
 use model::{Actor, Id};
 use serde::Serialize;
-use store::shape::FOLLOW_JOB;
+use store::shape::{FOLLOW_JOB, INDEX_JOB};
 use store::{
     Error, Job, Kinds, NOTICE_LETTER, Origin, PUT_ASIDE, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result, RuleReason,
     UNDO_JOB, WEBHOOK_JOB, Work,
@@ -87,7 +87,13 @@ impl App {
     /// finished or undone; letters and webhooks that are on their way are [waited for](App::finish). Letters have a loop of their own: a mail server that hangs keeps nothing else waiting. Files are
     /// swept beside it.
     pub async fn run_jobs(&self) {
-        tokio::join!(self.run_timers(), self.run_deliveries(), self.run_webhooks(), self.run_sweeps());
+        tokio::join!(
+            self.run_timers(),
+            self.run_deliveries(),
+            self.run_webhooks(),
+            self.run_sweeps(),
+            self.run_indexing()
+        );
     }
 
     /// Waits until letters and webhooks that are on their way have arrived and this is noted, and not for long: whatever is
@@ -132,9 +138,9 @@ impl App {
     /// What runs in turn. In a sandbox letters go nowhere, and are told of in their order among the rest.
     fn kinds(&self) -> Kinds<'static> {
         if self.workspace().knowledge().settings.sandbox {
-            Kinds::Except(&[FILES_JOB])
+            Kinds::Except(&[FILES_JOB, INDEX_JOB])
         } else {
-            Kinds::Except(&[DELIVER, WEBHOOK_JOB, FILES_JOB])
+            Kinds::Except(&[DELIVER, WEBHOOK_JOB, FILES_JOB, INDEX_JOB])
         }
     }
 

@@ -32,6 +32,7 @@ pub mod sample;
 pub mod secrets;
 pub mod setup;
 pub mod shape;
+pub mod spreadsheet;
 pub mod surveys;
 mod tickets;
 pub mod timeline;

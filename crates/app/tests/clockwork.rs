@@ -1,4 +1,4 @@
-//! Many timers at once: in order, one effect each, whoever runs them and whoever dies meanwhile, and in nobody's way.
+//! What a program does by itself. Many timers at once: in order, one effect each, whoever runs them and whoever dies meanwhile, and in nobody's way; indexes of long tables.
 //! `PLENARY_RECORDS` says how many; `script/prove` tries a hundred thousand.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first thing that is not there")]
 
@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use app::setup::{Setup, set_up};
-use app::shape::RuleEdit;
+use app::shape::{Change, RuleEdit};
 use app::{App, Doors};
 use jiff::ToSpan as _;
 use model::{Actor, Id, Locale};
 use serde_json::json;
+use store::db::Tx;
+use store::shape::INDEX_JOB;
 use store::testing::{TestDatabase, databases};
 use store::{Draft, Files, List, Origin, Result, Work, Workspace};
 
@@ -78,6 +80,13 @@ impl World {
 
     fn read<T: Send + 'static>(&self, work: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static) -> T {
         self.app.workspace().read_blocking(self.admin.clone(), work).unwrap()
+    }
+
+    /// What the database lacks of its shape.
+    fn left(&self) -> String {
+        let definitions = self.app.workspace().knowledge().definitions;
+        let plan = move |tx: &mut Tx| store::schema::plan(tx, &definitions);
+        self.app.workspace().db().read_blocking(plan).unwrap().to_string()
     }
 
     fn let_time_pass(&self) {
@@ -175,5 +184,38 @@ async fn two_programs_have_one_effect_each_though_one_of_them_dies() {
         lives.await.unwrap();
         world.app.run_due().await.unwrap();
         world.expect_one_effect_each(leads);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_of_many_rows_is_built_beside_the_jobs() {
+    for database in databases() {
+        let (is_sqlite, name) = (database.name == "sqlite", database.name);
+        let world = World::new(database, 0);
+        // Rows that nobody wrote through the front door: what counts is that there are many.
+        let rows = if is_sqlite {
+            "insert into accounts (id, version, created_at, updated_at) with recursive number(n) as \
+             (select 1 union all select n + 1 from number where n < 10001) select randomblob(16), 1, n, n from number"
+        } else {
+            "insert into accounts (id, version, created_at, updated_at) \
+             select gen_random_uuid(), 1, now(), now() from generate_series(1, 10001)"
+        };
+        world.app.workspace().db().standalone(rows).await.unwrap();
+        let body = json!({"index": true}).as_object().unwrap().clone();
+        let change = Change::Field { module: "accounts".to_owned(), field: "city".to_owned(), body };
+        world.app.shape(&world.admin, change, None, false).unwrap();
+        assert!(world.read(|work| work.is_queued(INDEX_JOB)), "{name}");
+        assert_eq!(world.left(), "new index accounts.city.index, built afterwards\n", "{name}");
+        world.app.run_due().await.unwrap();
+        assert!(world.read(|work| work.is_queued(INDEX_JOB)), "{name}: what takes long is not among the timers");
+        let app = world.app.clone();
+        let program = tokio::spawn(async move { app.run_jobs().await });
+        let begun = Instant::now();
+        while world.read(|work| work.is_queued(INDEX_JOB)) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{name}: it is not built");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        program.abort();
+        assert_eq!(world.left(), "", "{name}");
     }
 }

@@ -11,6 +11,8 @@ use thiserror::Error;
 
 pub use currency::Currency;
 
+use crate::expr::quotient;
+
 /// An amount in one currency, possibly negative (a refund, a credit note).
 ///
 /// There is no `Ord`: amounts of different currencies have no order, see [`Money::checked_cmp`].
@@ -154,11 +156,7 @@ impl Money {
     #[must_use]
     pub fn ratio(self, numerator: i64, denominator: i64) -> Option<Self> {
         let product = i128::from(self.minor) * i128::from(numerator);
-        let divisor = i128::from(denominator);
-        let quotient = product.checked_div(divisor)?;
-        let rest = (product % divisor).unsigned_abs();
-        let away = if rest * 2 >= divisor.unsigned_abs() { product.signum() * divisor.signum() } else { 0 };
-        self.with_minor(i64::try_from(quotient + away).ok()?)
+        self.with_minor(i64::try_from(quotient(product, denominator.into())?).ok()?)
     }
 
     /// A share of the amount in basis points (hundredths of a per cent: 10,000 is the whole), rounded as

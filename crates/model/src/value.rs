@@ -10,7 +10,7 @@ use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
-use crate::expr::{MONEY_SCALE, rescale};
+use crate::expr::{FIRST_INSTANT, MONEY_SCALE, rescale};
 use crate::field::{Field, FieldType};
 use crate::identity::{email, phone};
 use crate::money::MoneyError;
@@ -193,6 +193,7 @@ impl Value {
             return Ok(Self::Null);
         }
         match field.kind {
+            FieldType::Json if has_nul(json) => Err(nul()),
             FieldType::Json => Ok(Self::Json(json.clone())),
             FieldType::Formula | FieldType::RollUp => Err(ValueError::new("read_only", "this is worked out, not set")),
             FieldType::Checkbox => json.as_bool().map(Self::Bool).ok_or_else(|| expected("true or false")),
@@ -266,9 +267,24 @@ impl<T: Into<Value>> From<Option<T>> for Value {
     }
 }
 
+fn nul() -> ValueError {
+    ValueError::new("invalid_text", "the character U+0000 cannot be kept")
+}
+
+/// Whether a text or a name of the JSON holds U+0000, which neither database keeps.
+#[must_use]
+pub fn has_nul(json: &Json) -> bool {
+    match json {
+        Json::String(text) => text.contains('\0'),
+        Json::Array(items) => items.iter().any(has_nul),
+        Json::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
+        _ => false,
+    }
+}
+
 fn read_text(field: &Field, text: &str, reading: Reading) -> Result<Value, ValueError> {
     if text.contains('\0') {
-        return Err(ValueError::new("invalid_text", "the character U+0000 cannot be kept"));
+        return Err(nul());
     }
     let trimmed = text.trim();
     if trimmed.is_empty() {
@@ -295,7 +311,8 @@ fn read_text(field: &Field, text: &str, reading: Reading) -> Result<Value, Value
             trimmed.parse().map(Value::Id).map_err(|_| invalid("invalid_id", "an id is a UUID"))
         }
         FieldType::Date => {
-            trimmed.parse().map(Value::Date).map_err(|_| invalid("invalid_date", "a date is YYYY-MM-DD"))
+            let date = trimmed.parse::<Date>().ok().filter(|date| date.year() > 0);
+            date.map(Value::Date).ok_or_else(|| invalid("invalid_date", "a date is YYYY-MM-DD, from the year 1 on"))
         }
         FieldType::Time => {
             trimmed.parse().map(Value::Time).map_err(|_| invalid("invalid_time", "a time is HH:MM or HH:MM:SS"))
@@ -324,8 +341,9 @@ pub fn read_instant(text: &str) -> Result<Timestamp, ValueError> {
             format!("an instant is RFC 3339, for instance 2027-04-13T09:00:00Z, not {text:?}"),
         )
     })?;
-    Timestamp::from_microsecond(instant.as_microsecond())
-        .map_err(|_| ValueError::new("invalid_datetime", "the instant is out of range"))
+    let kept = Timestamp::from_microsecond(instant.as_microsecond()).ok();
+    kept.filter(|kept| kept.as_microsecond() >= FIRST_INSTANT)
+        .ok_or_else(|| ValueError::new("invalid_datetime", "an instant is of the years 1 to 9999"))
 }
 
 /// Reads ISO 8601 durations such as `P1D` and `PT4H`.

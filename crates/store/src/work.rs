@@ -207,6 +207,11 @@ impl<'t> Work<'t> {
         self.origin = Origin::from(source);
     }
 
+    /// What comes from here on belongs to a change set that an earlier turn of the same act began; without one, to a new one.
+    pub fn go_on_under(&mut self, change_set: Option<Id>) {
+        self.change_set = change_set;
+    }
+
     /// Goes on with the roles that the actor has, and what roles allow, in this very transaction: both may have changed
     /// since it was found out who asks.
     ///

@@ -3,6 +3,7 @@
 
 mod fields;
 mod follow;
+mod indexing;
 mod letters;
 mod modules;
 mod own;

@@ -9,6 +9,7 @@ use store::{Error, Result, Work};
 use super::no_survey;
 use super::results::{columns, each_page, file_of};
 use crate::App;
+use crate::spreadsheet::{self, Cell, line};
 
 /// Rows of one file.
 const ROWS: usize = 20_000;
@@ -41,11 +42,11 @@ pub fn csv(app: &App, work: &mut Work<'_>, name: &str, locale: Locale) -> Result
     let zone = work.settings().zone();
     let label = |name: &str| of_surveys.field(name).map_or(name, |field| field.called(locale)).to_owned();
     let own = ["answered_at", "person", "email", "score"];
-    // The mark by which spreadsheets know the encoding.
-    let mut text = String::from("\u{feff}");
+    let mut text = String::from(spreadsheet::MARK);
     let head = own.iter().map(|field| label(field));
     let asked: Vec<_> = columns(&survey).collect();
-    line(&mut text, head.chain(asked.iter().map(|question| question.label.or(locale, &question.key).to_owned())));
+    let asked_for = asked.iter().map(|question| question.label.or(locale, &question.key).to_owned());
+    line(&mut text, head.chain(asked_for).map(Cell::Text));
     for sent in &surveys {
         let at = sent.get("answered_at").as_instant().map(|at| l10n::date_time(locale, at, &zone));
         let word = |field: &str| sent.text(field).unwrap_or_default().to_owned();
@@ -60,38 +61,7 @@ pub fn csv(app: &App, work: &mut Work<'_>, name: &str, locale: Locale) -> Result
                 None => words.to_owned(),
             }
         };
-        line(&mut text, own.into_iter().chain(asked.iter().map(|question| answer(question))));
+        line(&mut text, own.into_iter().chain(asked.iter().map(|question| answer(question))).map(Cell::Text));
     }
     Ok(text)
-}
-
-fn line(text: &mut String, cells: impl Iterator<Item = String>) {
-    let cells: Vec<String> = cells.map(|cell| quoted(&cell)).collect();
-    text.push_str(&cells.join(","));
-    text.push_str("\r\n");
-}
-
-/// A cell that no spreadsheet takes for a formula, whatever a stranger typed.
-fn quoted(cell: &str) -> String {
-    // Spreadsheets pass over blanks and marks before the sign, and some take the wide forms of it.
-    let passed =
-        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}');
-    let signs = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '−'];
-    let is_formula = cell.trim_start_matches(passed).starts_with(signs) || cell.starts_with(['\t', '\r']);
-    let guard = if is_formula { "'" } else { "" };
-    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn a_cell_is_never_a_formula() {
-        for cell in [" =1+1", "\u{feff}=1", "＝1", "\u{a0}＋1", "\n@SUM(1)", "\u{200b}-1"] {
-            assert!(quoted(cell).starts_with("\"'"), "{cell:?}");
-        }
-        assert_eq!(quoted("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
-        assert_eq!((quoted("-5"), quoted("5, \"6\"")), ("\"'-5\"".to_owned(), "\"5, \"\"6\"\"\"".to_owned()));
-    }
 }

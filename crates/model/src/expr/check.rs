@@ -126,6 +126,7 @@ impl<'a> Checker<'a> {
             Operator::Add => coerce::arithmetic(Arithmetic::Add, left, right, at),
             Operator::Subtract => coerce::arithmetic(Arithmetic::Subtract, left, right, at),
             Operator::Multiply => coerce::arithmetic(Arithmetic::Multiply, left, right, at),
+            Operator::Divide => coerce::arithmetic(Arithmetic::Divide, left, right, at),
             Operator::In => Ok(Plan::null(at)),
         }
     }

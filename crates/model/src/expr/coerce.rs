@@ -179,7 +179,7 @@ pub(super) fn choose(condition: Plan, then: Plan, otherwise: Plan, at: Option<us
 }
 
 pub(super) fn arithmetic(operation: Arithmetic, left: Plan, right: Plan, at: Option<usize>) -> Checked {
-    use Arithmetic::{Add, Multiply, Subtract};
+    use Arithmetic::{Add, Divide, Multiply, Subtract};
     let as_number = |plan: Plan, other: Type| {
         if other.scale().is_some() { beside(plan, other) } else { Ok(plan) }
     };
@@ -199,9 +199,14 @@ pub(super) fn arithmetic(operation: Arithmetic, left: Plan, right: Plan, at: Opt
         (Add, Type::Duration, Type::Date | Type::Instant) => build(Node::Shift, right, left, b),
         (Subtract, Type::Date | Type::Instant, Type::Duration) => build(Node::Shift, left, opposite(right)?, a),
         (Subtract, Type::Instant, Type::Instant) => build(Node::Since, left, right, Type::Duration),
-        (Add | Subtract, Type::Money, Type::Money) | (Multiply, Type::Money, Type::Int) => calculated(Type::Money),
-        (Multiply, Type::Int, Type::Money) => arithmetic(operation, right, left, at),
-        (Add | Subtract, Type::Duration, Type::Duration) | (Multiply, Type::Duration, Type::Int) => {
+        (Divide, ..) if is_zero(&right) => Err(wrong("nothing can be divided by zero", at)),
+        (Add | Subtract, Type::Money, Type::Money)
+        | (Multiply | Divide, Type::Money, Type::Int | Type::Decimal { .. }) => calculated(Type::Money),
+        (Multiply, Type::Int | Type::Decimal { .. }, Type::Money) => arithmetic(operation, right, left, at),
+        (Divide, Type::Money, Type::Money) | (Divide, Type::Duration, Type::Duration) => {
+            calculated(Type::number(operation.scale(0, 0)))
+        }
+        (Add | Subtract, Type::Duration, Type::Duration) | (Multiply | Divide, Type::Duration, Type::Int) => {
             calculated(Type::Duration)
         }
         (Multiply, Type::Int, Type::Duration) => arithmetic(operation, right, left, at),
@@ -213,9 +218,13 @@ pub(super) fn arithmetic(operation: Arithmetic, left: Plan, right: Plan, at: Opt
                 }
                 calculated(Type::number(scale))
             }
-            _ => Err(wrong(format!("+, - and * do not go together with {} and {}", a.name(), b.name()), at)),
+            _ => Err(wrong(format!("{} does not go with {} and {}", operation.sign(), a.name(), b.name()), at)),
         },
     }
+}
+
+fn is_zero(plan: &Plan) -> bool {
+    matches!(plan.node, Node::Literal(Value::Int(0) | Value::Decimal { unscaled: 0, .. }))
 }
 
 /// The number, amount or duration with the other sign.

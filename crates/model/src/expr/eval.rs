@@ -10,7 +10,7 @@ use super::text::KeyKind;
 use super::within::within;
 use super::{
     Arithmetic, Env, MONEY_SCALE, Node, Path, Plan, Quantifier, Scope, Start, TextTest, Type, arithmetic, compare,
-    rescale,
+    divide, rescale, share,
 };
 use crate::{Money, Value};
 
@@ -242,15 +242,24 @@ fn order(left: &Value, right: &Value, key: KeyKind) -> Option<Ordering> {
 
 fn calculate(operation: Arithmetic, left: &Value, right: &Value, kind: Type) -> Option<Value> {
     match (left, right) {
-        (Value::Money(left), Value::Money(right)) => within_scale(match operation {
-            Arithmetic::Add => left.checked_add(*right)?,
-            Arithmetic::Subtract => left.checked_sub(*right)?,
-            Arithmetic::Multiply => return None,
-        }),
-        (Value::Money(money), Value::Int(times)) => within_scale(money.checked_mul(*times)?),
+        (Value::Money(left), Value::Money(right)) => match operation {
+            Arithmetic::Add => within_scale(left.checked_add(*right)?),
+            Arithmetic::Subtract => within_scale(left.checked_sub(*right)?),
+            Arithmetic::Divide if left.currency == right.currency => {
+                Some(number_value(divide((left.minor, 0), (right.minor, 0), kind.scale()?)?, kind.scale()?))
+            }
+            Arithmetic::Multiply | Arithmetic::Divide => None,
+        },
+        (Value::Money(money), of) => {
+            within_scale(Money::new(share(operation, money.minor, number(of)?, 1)?, money.currency))
+        }
         _ => {
-            let result = arithmetic(operation, number(left)?, number(right)?)?;
-            Some(number_value(result, kind.scale().unwrap_or(0)))
+            let (left, right, scale) = (number(left)?, number(right)?, kind.scale().unwrap_or(0));
+            let result = match operation {
+                Arithmetic::Divide => divide(left, right, scale)?,
+                _ => arithmetic(operation, left, right)?,
+            };
+            Some(number_value(result, scale))
         }
     }
 }

@@ -170,6 +170,7 @@ impl Lexer {
             ('>', _) => (Token::Operator(Operator::Greater), 1),
             ('+', _) => (Token::Operator(Operator::Add), 1),
             ('*', _) => (Token::Operator(Operator::Multiply), 1),
+            ('/', _) => (Token::Operator(Operator::Divide), 1),
             ('-', _) => (Token::Minus, 1),
             ('!', _) => (Token::Not, 1),
             ('?', _) => (Token::Question, 1),
@@ -184,7 +185,7 @@ impl Lexer {
             ('&', _) => return Err(self.wrong("\"and\" is written &&")),
             ('|', _) => return Err(self.wrong("\"or\" is written ||")),
             ('~', _) => return Err(self.unsupported("~ is not part of the language: full text is searched by q")),
-            ('/' | '%', _) => return Err(self.unsupported("division is not part of the language: multiply instead")),
+            ('%', _) => return Err(self.unsupported("% is not part of the language: a tenth is * 0.1")),
             ('{' | '}', _) => return Err(self.unsupported("maps are not part of the language")),
             _ => return Err(self.wrong(format!("{first:?} cannot stand here; texts are written in quotes"))),
         };

@@ -110,7 +110,7 @@ impl Parser {
         loop {
             let at = self.at();
             let operator = match self.peek() {
-                Token::Operator(Operator::Add | Operator::Multiply) => return Ok(left),
+                Token::Operator(Operator::Add | Operator::Multiply | Operator::Divide) => return Ok(left),
                 Token::Operator(operator) => *operator,
                 Token::Name(name) if name == "in" => Operator::In,
                 _ => return Ok(left),
@@ -140,11 +140,13 @@ impl Parser {
         let mut left = self.unary()?;
         loop {
             let at = self.at();
-            if !self.take(&Token::Operator(Operator::Multiply)) {
-                return Ok(left);
-            }
+            let operator = match self.peek() {
+                Token::Operator(operator @ (Operator::Multiply | Operator::Divide)) => *operator,
+                _ => return Ok(left),
+            };
+            self.next();
             let right = self.unary()?;
-            left = binary(at, Operator::Multiply, left, right)?;
+            left = binary(at, operator, left, right)?;
         }
     }
 

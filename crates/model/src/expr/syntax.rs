@@ -61,4 +61,6 @@ pub enum Operator {
     Subtract,
     /// `*`
     Multiply,
+    /// `/`
+    Divide,
 }

@@ -45,6 +45,7 @@ pub(crate) fn run(command: Pack) -> Done {
             let older = if force { Older::Taken } else { Older::Refused };
             let plan = applied(&workspace, packs::find(&pack)?, older, false)?;
             plan.steps.iter().for_each(|step| say!("{step}"));
+            workspace.build_indexes()?;
             workspace.db().close_blocking();
             aside!("applied; a program that is serving this workspace reads it within seconds");
             Ok(())
@@ -53,6 +54,9 @@ pub(crate) fn run(command: Pack) -> Done {
             let (workspace, _) = open(&place)?;
             let reverted = workspace.revert_pack(&pack, None, Manner::command(dry_run))?;
             reverted.plan.steps.iter().for_each(|step| say!("{step}"));
+            if !dry_run {
+                workspace.build_indexes()?;
+            }
             workspace.db().close_blocking();
             Ok(())
         }

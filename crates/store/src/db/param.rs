@@ -1,6 +1,7 @@
 //! A value on its way into a statement or out of a row.
 
 use jiff::{Timestamp, civil::Date};
+use model::value::has_nul;
 use uuid::Uuid;
 
 use super::DbError;
@@ -70,15 +71,6 @@ impl Param {
 pub(super) fn micros(instant: Timestamp) -> i64 {
     let below = i64::from(instant.subsec_nanosecond() % 1_000 < 0);
     instant.as_microsecond() - below
-}
-
-fn has_nul(json: &serde_json::Value) -> bool {
-    match json {
-        serde_json::Value::String(text) => text.contains('\0'),
-        serde_json::Value::Array(items) => items.iter().any(has_nul),
-        serde_json::Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
-        _ => false,
-    }
 }
 
 macro_rules! from {

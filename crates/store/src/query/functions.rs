@@ -4,8 +4,8 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use model::Period;
-use model::expr::{Arithmetic, arithmetic, compare, shift_date, shift_instant};
+use model::expr::{Arithmetic, MONEY_SCALE, arithmetic, compare, divide, share, shift_date, shift_instant};
+use model::{Currency, Period};
 use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::{Connection, Result};
 
@@ -23,6 +23,19 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
         connection.create_scalar_function(name, 4, flags, move |cx| {
             let (left, right) = (number(cx, 0)?, number(cx, 2)?);
             Ok(left.zip(right).and_then(|(left, right)| arithmetic(operation, left, right)))
+        })?;
+    }
+    connection.create_scalar_function("decimal_divide", 5, flags, |cx| {
+        let (left, right) = (number(cx, 0)?, number(cx, 2)?);
+        let scale: u8 = cx.get(4)?;
+        Ok(left.zip(right).and_then(|(left, right)| divide(left, right, scale)))
+    })?;
+    for (name, operation) in [("money_times", Arithmetic::Multiply), ("money_part", Arithmetic::Divide)] {
+        connection.create_scalar_function(name, 4, flags, move |cx| {
+            let (amount, by): (Option<i64>, _) = (cx.get(0)?, number(cx, 2)?);
+            let currency = cx.get::<Option<String>>(1)?.and_then(|code| Currency::parse(&code).ok());
+            let Some(((amount, by), currency)) = amount.zip(by).zip(currency) else { return Ok(None) };
+            Ok(share(operation, amount, by, least_part(currency)))
         })?;
     }
     connection.create_scalar_function("decimal_compare", 4, flags, |cx| {
@@ -60,6 +73,11 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
         };
         Ok(day.parse().ok().map(|day| period.first(day).to_string()))
     })
+}
+
+/// The least part of a currency, × 10⁴: what amounts are rounded to.
+pub(super) fn least_part(currency: Currency) -> i64 {
+    10_i64.pow(u32::from(MONEY_SCALE.saturating_sub(currency.digits())))
 }
 
 /// Whole numbers gathered without overflow; what does not fit in the end is null.

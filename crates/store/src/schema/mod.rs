@@ -13,7 +13,7 @@ pub(crate) use limits::{before, limits, misfits, module_before, returning};
 pub(crate) use links::{link_table, linking};
 pub(crate) use names::taken;
 pub use plan::{Plan, apply, plan};
-pub(crate) use plan::{STEP, index_name, present_step, searched};
+pub(crate) use plan::{STEP, apply_at_once, index_name, present_step, searched};
 pub use step::{PlanStep, StepKind};
 #[cfg(feature = "testing")]
 pub(crate) use system::FOUND;

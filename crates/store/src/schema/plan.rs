@@ -18,6 +18,8 @@ use crate::db::{DbError, Dialect, Sql, Tx};
 
 /// The setting that says which steps a database has.
 pub(crate) const STEP: &str = "system_step";
+/// An index of a table with more rows is built after the change that wants it.
+const AT_ONCE: i64 = 10_000;
 /// The longest name that PostgreSQL keeps whole.
 const NAME_LIMIT: usize = 63;
 
@@ -116,10 +118,16 @@ pub fn plan(tx: &mut Tx, definitions: &Definitions) -> Result<Plan, DbError> {
         for (field, target) in module.links().filter(|(field, _)| fresh(field) && field.is_stored()) {
             references.push((module.name.clone(), field.name.clone(), target.to_owned()));
         }
-        for (name, sql) in indexes(module, dialect) {
-            if !present.indexes.contains(&name) {
-                plan.add(StepKind::Index, name, sql);
+        let missing: Vec<_> =
+            indexes(module, dialect).into_iter().filter(|(name, _)| !present.indexes.contains(name)).collect();
+        let is_long = !missing.is_empty() && there.is_some() && is_long(tx, present.called(&module.name))?;
+        for (name, sql) in missing {
+            // What may not be there twice is known from the moment it may not.
+            let waits = is_long && !sql.starts_with("create unique");
+            if !waits && present.broken.contains(&name) {
+                plan.add(StepKind::IndexGone, &name, format!("drop index \"{name}\""));
             }
+            plan.add(if waits { StepKind::IndexLater } else { StepKind::Index }, name, sql);
         }
         for (_, field) in module.stored().filter(|(_, field)| !field.unique) {
             let name = index_name(&module.name, &field.name, "unique");
@@ -159,15 +167,28 @@ fn number_searched(plan: &mut Plan, present: &Present, definitions: &Definitions
     }
 }
 
-/// Runs the steps; the caller's transaction makes them all or none.
+/// Runs all steps; the caller's transaction makes them all or none.
 ///
 /// # Errors
 /// When the database refuses one.
 pub fn apply(tx: &mut Tx, plan: &Plan) -> Result<(), DbError> {
-    for step in &plan.steps {
-        tx.batch(&step.sql)?;
-    }
-    Ok(())
+    plan.steps.iter().try_for_each(|step| tx.batch(&step.sql))
+}
+
+/// Runs the steps but for what is built afterwards; answers whether anything is.
+///
+/// # Errors
+/// When the database refuses one.
+pub(crate) fn apply_at_once(tx: &mut Tx, plan: &Plan) -> Result<bool, DbError> {
+    let (later, now): (Vec<_>, Vec<_>) = plan.steps.iter().partition(|step| step.kind == StepKind::IndexLater);
+    now.into_iter().try_for_each(|step| tx.batch(&step.sql))?;
+    Ok(!later.is_empty())
+}
+
+/// Whether building an index of the table takes a while.
+fn is_long(tx: &mut Tx, table: &str) -> Result<bool, DbError> {
+    let sql = Sql::new("select 1 from ").push_ident(table)?.push(&format!(" limit 1 offset {AT_ONCE}"));
+    Ok(tx.opt(&sql)?.is_some())
 }
 
 fn create_table(module: &Module, dialect: Dialect) -> String {
@@ -271,19 +292,31 @@ pub(super) struct Present {
     /// Columns by table.
     pub(super) tables: BTreeMap<String, BTreeSet<String>>,
     pub(super) indexes: BTreeSet<String>,
+    /// Indexes of PostgreSQL that were not built to their end, and serve nothing.
+    broken: BTreeSet<String>,
+    /// What tables are called until they are renamed, by the name that they will have.
+    pub(super) renamed: BTreeMap<String, String>,
     /// Numbers in the index of words, by module.
     pub(super) searched: BTreeMap<String, i64>,
+}
+
+impl Present {
+    /// What a table is called as long as no step has run.
+    fn called<'p>(&'p self, table: &'p str) -> &'p str {
+        self.renamed.get(table).map_or(table, String::as_str)
+    }
 }
 
 fn present(tx: &mut Tx) -> Result<Present, DbError> {
     let (tables, indexes) = match tx.dialect() {
         Dialect::Sqlite => (
             "select m.name, c.name from sqlite_schema m join pragma_table_info(m.name) c where m.type = 'table'",
-            "select name from sqlite_schema where type = 'index'",
+            "select name, true from sqlite_schema where type = 'index'",
         ),
         Dialect::Postgres => (
             "select table_name::text, column_name::text from information_schema.columns where table_schema = current_schema()",
-            "select indexname::text from pg_indexes where schemaname = current_schema()",
+            "select c.relname::text, i.indisvalid from pg_index i join pg_class c on c.oid = i.indexrelid \
+             where c.relnamespace = current_schema()::regnamespace",
         ),
     };
     let mut present = Present::default();
@@ -291,7 +324,8 @@ fn present(tx: &mut Tx) -> Result<Present, DbError> {
         present.tables.entry(row.text(0)?).or_default().insert(row.text(1)?);
     }
     for row in tx.query(&Sql::new(indexes))? {
-        present.indexes.insert(row.text(0)?);
+        let whole = if row.bool(1)? { &mut present.indexes } else { &mut present.broken };
+        whole.insert(row.text(0)?);
     }
     if present.tables.contains_key("search_modules") {
         present.searched = searched(tx)?;

@@ -36,6 +36,7 @@ fn table(plan: &mut Plan, present: &mut Present, module: &Module, dialect: Diale
     plan.lead(StepKind::TableRenamed, &former, name, sql);
     if let Some(columns) = present.tables.remove(&former) {
         present.tables.insert(name.clone(), columns);
+        present.renamed.insert(name.clone(), former.clone());
     }
     if let Some(number) = present.searched.remove(&former) {
         present.searched.insert(name.clone(), number);

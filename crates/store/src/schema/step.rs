@@ -17,6 +17,8 @@ pub enum StepKind {
     Links,
     /// Makes an index.
     Index,
+    /// Makes an index of a table with many rows, which is done after the change and not in it.
+    IndexLater,
     /// Lets several records have one value.
     Shared,
     /// Says of a column whose ids it holds.
@@ -59,6 +61,7 @@ impl fmt::Display for PlanStep {
             StepKind::Column => write!(f, "new column {of}"),
             StepKind::Links => write!(f, "new links {of}"),
             StepKind::Index => write!(f, "new index {of}"),
+            StepKind::IndexLater => write!(f, "new index {of}, built afterwards"),
             StepKind::Shared => write!(f, "{of} need not be unique any more"),
             StepKind::Reference => write!(f, "{of} links to {to}"),
             StepKind::Searched => write!(f, "{of} are searched"),

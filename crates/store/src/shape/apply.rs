@@ -99,13 +99,16 @@ impl Workspace {
             let standing = Standing::read(tx, manner)?;
             let edit = edit(tx, &standing.packs)?;
             let Weighed { present, reshaped, moved } = standing.weighed(tx, &edit, handover.as_ref(), now)?;
-            schema::apply(tx, &reshaped.plan)?;
+            let is_indexing = schema::apply_at_once(tx, &reshaped.plan)?;
             keep(tx, &edit, &reshaped.packs, manner, now)?;
             let news = Known::with(tx, reshaped.definitions.clone())?;
             let work = Work::new(tx, Actor::System("pack"), news.knowledge.clone(), now, Origin::from("command"));
             reindex(work, &present)?;
             let mut work = Work::new(tx, Actor::System("pack"), news.knowledge.clone(), now, Origin::from("shape"));
             work.follow_soon(&reshaped.followed, manner.by)?;
+            if is_indexing {
+                work.index_soon()?;
+            }
             if !moved.is_empty() {
                 let mut work = Work::new(tx, Actor::System("pack"), news.knowledge.clone(), now, Origin::from("shape"));
                 let by = manner.by.map(|by| work.user(by)).transpose()?.flatten();

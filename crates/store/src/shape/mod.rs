@@ -3,6 +3,7 @@
 
 mod apply;
 mod follow;
+mod indexes;
 mod obstacles;
 mod past;
 
@@ -19,6 +20,7 @@ use crate::workspace::OpenError;
 
 pub(crate) use follow::DOOR;
 pub use follow::{FOLLOW_JOB, Follow, Followed, Following};
+pub use indexes::{INDEX_JOB, Indexing};
 pub use obstacles::Touches;
 pub use past::{Applied, Applying};
 

@@ -92,6 +92,7 @@ fn an_address_that_asks_for_what_there_is_not_says_so() {
         ("?sslmode=verify-ca", "sslmode is disable, prefer, require or verify-full, not “verify-ca”"),
         ("?sslrootcert=/etc/ca.pem", "sslrootcert goes with sslmode=verify-full"),
         ("?sslmode=verify-full&sslrootcert=/no/such.pem", "/no/such.pem"),
+        ("?sslmode=verify-full&sslrootcert=/dev/zero", "/dev/zero is no file"),
     ] {
         let url = format!("postgres://postgres@127.0.0.1:1/none{parameters}");
         let refused = Db::open(&DbOptions::postgres(url, "public")).map(drop).unwrap_err();

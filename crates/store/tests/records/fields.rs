@@ -85,6 +85,11 @@ fn every_fault_is_named_by_its_field() {
         assert_eq!(refused(json!({"name": "x", "nothing": 1})), fault("nothing", "unknown_field"));
         assert_eq!(refused(json!({"name": "x", "company": world.me.to_string()})), fault("company", "not_found"));
         assert_eq!(refused(json!({"name": "x", "host": model::Id::new().to_string()})), fault("host", "not_found"));
+        let early = json!({"name": "x", "moment": "-000001-01-01T00:00:00Z"});
+        assert_eq!(refused(early), fault("moment", "invalid_datetime"));
+        assert_eq!(refused(json!({"name": "x", "day": "0000-12-31"})), fault("day", "invalid_date"));
+        assert_eq!(refused(json!({"name": "x", "extra": {"a": ["\0"]}})), fault("extra", "invalid_text"));
+        assert_eq!(refused(json!({"name": "x", "extra": {"\0": 1}})), fault("extra", "invalid_text"));
         let both = refused(json!({"name": null, "company": world.me.to_string()}));
         assert_eq!(both.len(), 2, "{both:?}");
         let count = world.run(|work| work.count("visits", &List::default(), None)).unwrap();

@@ -67,6 +67,53 @@ fn fields_indexes_and_uniqueness_come_and_go() {
     });
 }
 
+/// Rows that nobody wrote through the front door: what counts is that there are many.
+fn fill(world: &World, rows: usize) {
+    let sql = match world.database.name {
+        "sqlite" => format!(
+            "insert into notes (id, version, created_at, updated_at) with recursive number(n) as \
+             (select 1 union all select n + 1 from number where n < {rows}) select randomblob(16), 1, n, n from number"
+        ),
+        _ => format!(
+            "insert into notes (id, version, created_at, updated_at) \
+             select gen_random_uuid(), 1, now(), now() from generate_series(1, {rows})"
+        ),
+    };
+    world.workspace.db().standalone_blocking(sql).unwrap();
+}
+
+#[test]
+fn an_index_of_many_rows_is_built_after_the_change() {
+    in_both(|world| {
+        let pack = |more: &str| {
+            changed(
+                "modules/notes.toml",
+                "{ name = \"seats\", type = \"number\" },",
+                &format!("{{ name = \"seats\", type = \"number\"{more} }},"),
+            )
+        };
+        let indexed = pack(", index = true");
+        fill(world, 10_001);
+        let steps = world.workspace.apply_pack(&indexed).unwrap().to_string();
+        assert_eq!(steps, "new index notes.seats.index, built afterwards\n");
+        let left = || world.workspace.plan_pack(&indexed).unwrap().to_string();
+        assert_eq!(left(), steps, "it is not there yet");
+        world.make("notes", &json!({"name": "meanwhile", "seats": 3}));
+        if world.database.name != "sqlite" {
+            // One that PostgreSQL gave up stands in its place, and serves nothing.
+            let in_vain = "create unique index concurrently \"notes.seats.index\" on notes (version)";
+            assert!(world.workspace.db().standalone_blocking(in_vain).is_err());
+            assert_eq!(left(), steps);
+        }
+        assert_eq!(world.workspace.build_indexes().unwrap().built, ["notes.seats.index"]);
+        assert_eq!(left(), "");
+        assert_eq!(world.workspace.build_indexes().unwrap(), store::shape::Indexing::default());
+        // What may not be there twice is looked at in the change itself.
+        let unique = pack(", index = true, unique = true");
+        assert_eq!(world.workspace.apply_pack(&unique).unwrap().to_string(), "new index notes.seats.unique\n");
+    });
+}
+
 #[test]
 fn a_link_waits_for_the_pack_of_its_target() {
     in_both(|world| {

@@ -7,6 +7,7 @@ bin-empty = The bin is empty
 bin-empty-text = Deleted records come here, and can be taken out again.
 just-deleted = Moved to the bin.
 list-search = Find in the list
+list-export = Table (CSV)
 remove-filter = Remove the filter “{ $name }”
 filter = Filter
 filter-field = Field

@@ -5,6 +5,7 @@ step-table = New table
 step-column = New column
 step-links = Table of links
 step-index = New index
+step-index-later = New index, built afterwards while work goes on:
 step-shared = Values may repeat:
 step-reference = Link:
 step-searched = Found by search:

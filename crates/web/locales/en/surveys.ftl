@@ -107,7 +107,6 @@ survey-person = Name
 survey-sent = The survey is on its way
 survey-answers = Answers
 survey-no-answers = Nobody has answered yet.
-survey-export = Table (CSV)
 survey-not-whole = Only the last 20,000 answers are counted.
 survey-all-answers = All answers
 survey-mean = Mean: { $mean }

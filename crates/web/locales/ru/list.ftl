@@ -7,6 +7,7 @@ bin-empty = В корзине пусто
 bin-empty-text = Сюда попадают удалённые записи; отсюда их можно вернуть.
 just-deleted = Удалено в корзину.
 list-search = Найти в списке
+list-export = Таблица (CSV)
 remove-filter = Убрать фильтр «{ $name }»
 filter = Фильтр
 filter-field = Поле

@@ -5,6 +5,7 @@ step-table = Новая таблица
 step-column = Новый столбец
 step-links = Таблица связей
 step-index = Новый индекс
+step-index-later = Новый индекс, строится потом, работе не мешает:
 step-shared = Значения могут повторяться:
 step-reference = Ссылка:
 step-searched = Попадает в поиск:

@@ -107,7 +107,6 @@ survey-person = Имя
 survey-sent = Опрос отправлен
 survey-answers = Ответы
 survey-no-answers = Ответа пока нет.
-survey-export = Таблица (CSV)
 survey-not-whole = Посчитаны только последние 20 000 ответов.
 survey-all-answers = Все ответы
 survey-mean = Среднее: { $mean }

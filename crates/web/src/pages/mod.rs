@@ -129,6 +129,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/{module}/widths", post(list::keep_widths))
         .route("/{module}/folds", post(list::keep_folds))
         .route("/{module}", get(list::list))
+        .route("/{module}/list.csv", get(list::export))
         .route("/{module}/new", get(new::form).post(new::create))
         .route("/{module}/{id}", get(record::page))
         .route("/{module}/{id}/edit", get(record::edit::form).post(record::edit::save))

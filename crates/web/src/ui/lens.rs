@@ -60,6 +60,11 @@ impl Lens {
         html! { time datetime=(at.to_string()) title=(l10n::date_time(self.locale, at, &self.zone)) { (self.moment(at)) } }
     }
 
+    /// An instant as spreadsheets read it.
+    pub(crate) fn moment_for_tables(&self, at: Timestamp) -> String {
+        self.zone.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
     pub(crate) fn today(&self) -> Date {
         self.zone.to_datetime(self.now).date()
     }

@@ -12,6 +12,7 @@ mod convert;
 mod drawn;
 mod files;
 mod large_undo;
+mod lived;
 mod meanwhile;
 mod mine;
 mod old_notices;

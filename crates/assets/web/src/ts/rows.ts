@@ -21,9 +21,20 @@ function scroller(): Element {
   return box && box.scrollHeight > box.clientHeight && getComputedStyle(box).overflowY !== "visible" ? box : (document.scrollingElement ?? document.documentElement);
 }
 
+// Noted as one scrolls: asked for when the page goes, it would have to be laid out once more, while the next one waits.
+let scrolled = 0;
+document.addEventListener(
+  "scroll",
+  ({ target }) => {
+    if (target === document) scrolled = document.scrollingElement?.scrollTop ?? 0;
+    else if (target instanceof Element && target.matches(".list > .scroll")) scrolled = target.scrollTop;
+  },
+  { capture: true, passive: true },
+);
+
 function keep(): void {
   if (rows() === 0) return;
-  sessionStorage.setItem(key(), JSON.stringify({ rows: rows(), top: scroller().scrollTop } satisfies Place));
+  sessionStorage.setItem(key(), JSON.stringify({ rows: rows(), top: scrolled } satisfies Place));
 }
 addEventListener("pagehide", keep);
 

@@ -107,6 +107,22 @@ fn numbers_and_money() {
 }
 
 #[test]
+fn quotients_and_shares() {
+    all_hold(
+        r#"
+        1 / 2 == 0.5 && seats / 5 == 2.4 && 10 / 3 == 3.3333 && 2 / 3 == 0.6667 && -2 / 3 == -0.6667 && -10 / 3 == -3.3333
+        8 / 2 / 2 == 2 && 8 / (2 / 2) == 8 && 2 * 3 / 4 == 1.5 && discount / rate == 1 && discount / 4 == 2.625
+        1 / nothing == null && nothing / 2 == null && seats / (seats - 12) == null && amount / (seats - 12) == null
+        9223372036854775807 / 0.001 == null && 922337203685477 / 1 == 922337203685477
+        amount * 0.1 == 10000 && 0.1 * amount == 10000 && amount / 3 == 33333.33 && amount / 0.001 == 100000000
+        fee / 1000 == 1.50 && fee * 0.0001 == 0.15 && -fee * 0.0001 == -0.15 && fee * 0.00001 == 0.02 && fee * rate == 15755.25
+        amount / fee == 66.6445 && fee / amount * 100 == 1.5 && amount / dollars == null && amount / (fee - fee) == null
+        duration("P3D") / 2 == duration("PT36H") && duration("P3D") / duration("P2D") == 1.5
+        "#,
+    );
+}
+
+#[test]
 fn texts() {
     all_hold(
         r#"

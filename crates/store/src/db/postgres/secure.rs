@@ -1,6 +1,8 @@
 //! Whether the connection is encrypted and whom it trusts, from `sslmode` and `sslrootcert` of the address. The words are libpq's; a
 //! server's certificate is checked whole (`verify-full`) or not at all.
 
+use std::path::Path;
+
 use percent_encoding::percent_decode_str;
 use rustls_tokio_postgres::{MakeRustlsConnect, config_from_ca_cert, config_no_verify, config_webpki_roots};
 use tokio::task::AbortHandle;
@@ -83,6 +85,8 @@ pub(super) fn configure(url: &str) -> Result<(Config, Line), DbError> {
     };
     let tls = match roots {
         Some(_) if !verified => return Err(refused(&format!("{ROOTS} goes with {MODE}=verify-full"))),
+        // A device may never end.
+        Some(path) if !Path::new(&path).is_file() => return Err(refused(&format!("{ROOTS} {path} is no file"))),
         Some(path) => config_from_ca_cert(&path).map_err(|error| refused(&format!("{ROOTS} {path}: {error}")))?,
         None if verified => config_webpki_roots(),
         None => config_no_verify(),

@@ -103,19 +103,32 @@ impl Writer<'_, '_> {
         Ok(mode.guard(sql))
     }
 
-    pub(super) fn arithmetic(&mut self, operation: Arithmetic, left: &Plan, right: &Plan) -> Written {
+    /// At the scale that a quotient has; other results have that of their sides.
+    pub(super) fn arithmetic(&mut self, operation: Arithmetic, left: &Plan, right: &Plan, to: u8) -> Written {
+        if left.kind == Type::Money {
+            return self.ratio(left, right, to);
+        }
         let (a, b) = (scale(left).unwrap_or(0), scale(right).unwrap_or(0));
         let (left, right) = (self.value(left)?, self.value(right)?);
-        Ok(self.calculated(operation, (left, a), (right, b)))
+        Ok(self.calculated(operation, (left, a), (right, b), to))
     }
 
     /// The digits of the result, null where they do not fit into 64 bits.
-    pub(super) fn calculated(&mut self, operation: Arithmetic, (left, a): (Sql, u8), (right, b): (Sql, u8)) -> Sql {
+    pub(super) fn calculated(
+        &mut self,
+        operation: Arithmetic,
+        (left, a): (Sql, u8),
+        (right, b): (Sql, u8),
+        to: u8,
+    ) -> Sql {
+        if operation == Arithmetic::Divide {
+            return self.divided((left, a), (right, b), to);
+        }
         if self.is_sqlite() {
             let function = match operation {
                 Arithmetic::Add => "decimal_add(",
                 Arithmetic::Subtract => "decimal_subtract(",
-                Arithmetic::Multiply => "decimal_multiply(",
+                _ => "decimal_multiply(",
             };
             let sql = Sql::new(function).append(left).push(&format!(", {a}, ")).append(right);
             return sql.push(&format!(", {b})"));
@@ -124,8 +137,33 @@ impl Writer<'_, '_> {
         let (sign, left, right) = match operation {
             Arithmetic::Add => (" + ", at_scale(left, a, scale), at_scale(right, b, scale)),
             Arithmetic::Subtract => (" - ", at_scale(left, a, scale), at_scale(right, b, scale)),
-            Arithmetic::Multiply => (" * ", at_scale(left, a, a), at_scale(right, b, b)),
+            _ => (" * ", at_scale(left, a, a), at_scale(right, b, b)),
         };
+        self.within_64_bits(left.push(sign).append(right))
+    }
+
+    fn divided(&mut self, (left, a): (Sql, u8), (right, b): (Sql, u8), to: u8) -> Sql {
+        if self.is_sqlite() {
+            let sql = Sql::new("decimal_divide(").append(left).push(&format!(", {a}, ")).append(right);
+            return sql.push(&format!(", {b}, {to})"));
+        }
+        let quotient = self.quotient(at_scale(left, a, to.saturating_add(b)), at_scale(right, b, b));
+        self.within_64_bits(quotient)
+    }
+
+    /// PostgreSQL's whole quotient of exact numbers, rounded half away from zero; null of zero.
+    pub(super) fn quotient(&mut self, dividend: Sql, divisor: Sql) -> Sql {
+        let name = self.name();
+        let head = format!(
+            "(select sign({name}.n) * sign({name}.d) * div(2 * abs({name}.n) + abs({name}.d), nullif(2 * abs({name}.d), 0)) \
+             from (select "
+        );
+        let sql = Sql::new(head).append(dividend).push(" as n, ").append(divisor);
+        sql.push(&format!(" as d offset 0) as {name})"))
+    }
+
+    /// PostgreSQL's exact number as digits; null where they do not fit.
+    pub(super) fn within_64_bits(&mut self, number: Sql) -> Sql {
         let name = self.name();
         let head = format!(
             "(select case when {name}.v between {} and {} then {name}.v::bigint end from (select ",
@@ -133,7 +171,7 @@ impl Writer<'_, '_> {
             i64::MAX
         );
         // Kept apart: put in where it is named, the sum would be planned three times, and nine in the next one.
-        Sql::new(head).append(left).push(sign).append(right).push(&format!(" as v offset 0) as {name})"))
+        Sql::new(head).append(number).push(&format!(" as v offset 0) as {name})"))
     }
 }
 

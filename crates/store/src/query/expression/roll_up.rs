@@ -114,7 +114,7 @@ fn scale_of(kind: Type) -> u8 {
 }
 
 /// The least part of a currency, × 10⁴: what means are rounded to.
-fn units(currency: &Sql) -> Sql {
+pub(super) fn units(currency: &Sql) -> Sql {
     let mut sql = Sql::new("case when (").append(currency.clone()).push(") is null then null");
     for digits in [0, 3, 4] {
         let codes: Vec<_> = Currency::all()

@@ -4,7 +4,7 @@ use model::Value;
 use model::expr::{Arithmetic, FIRST_INSTANT, LAST_INSTANT, Node, Plan, Type, Unit};
 
 use super::paths::Column;
-use super::{Mode, Nowhere, Writer, Written, refused};
+use super::{Mode, Nowhere, Writer, Written, numbers, refused};
 use crate::db::{Param, Sql};
 use crate::schema::columns::{param, scaled};
 
@@ -28,10 +28,12 @@ impl Writer<'_, '_> {
             Node::Field(_) => self.field(plan, Column::Main),
             Node::Element(level) => self.element(*level),
             Node::If(parts) => self.choice(parts, plan.kind, Self::value),
-            Node::Arithmetic(operation, left, right) => self.arithmetic(*operation, left, right),
+            Node::Arithmetic(operation, left, right) => {
+                self.arithmetic(*operation, left, right, numbers::scale(plan).unwrap_or(0))
+            }
             Node::Rescale(of) => {
                 let zero = Plan { node: Node::Literal(Value::Int(0)), kind: plan.kind, at: plan.at };
-                self.arithmetic(Arithmetic::Add, of, &zero)
+                self.arithmetic(Arithmetic::Add, of, &zero, 0)
             }
             Node::Join(left, right) => {
                 Ok(Sql::new("(").append(self.value(left)?).push(" || ").append(self.value(right)?).push(")"))

@@ -6,6 +6,7 @@ mod bulk;
 mod columns;
 mod conjuncts;
 mod empty;
+mod export;
 mod fault;
 mod filter;
 mod groups;
@@ -42,6 +43,7 @@ use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words};
 
 pub(crate) use bulk::{ACT, STOP, act as bulk, stop, turn_of, watch};
+pub(crate) use export::export;
 pub(crate) use groups::keep as keep_folds;
 pub(crate) use saved::{audience, keep, save};
 pub(crate) use widths::keep as keep_widths;

@@ -22,6 +22,7 @@ fn key(kind: StepKind) -> &'static str {
         StepKind::Column => "step-column",
         StepKind::Links => "step-links",
         StepKind::Index => "step-index",
+        StepKind::IndexLater => "step-index-later",
         StepKind::Shared => "step-shared",
         StepKind::Reference => "step-reference",
         StepKind::Searched => "step-searched",

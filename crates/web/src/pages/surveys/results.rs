@@ -87,7 +87,7 @@ pub(crate) async fn page(
             }
             h1 { (title) }
             div.actions {
-                @if exports { a.btn href=(format!("{RESULTS}/{name}/answers.csv")) download { (icon(assets::icon::DOWNLOAD)) (l.say("survey-export")) } }
+                @if exports { a.btn href=(format!("{RESULTS}/{name}/answers.csv")) download { (icon(assets::icon::DOWNLOAD)) (l.say("list-export")) } }
             }
         }
         div.page {

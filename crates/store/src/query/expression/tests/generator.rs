@@ -205,7 +205,7 @@ impl Dice {
     pub(super) fn number(&mut self, depth: Depth) -> String {
         if depth > 0 && self.one_in(2) {
             let less = depth - 1;
-            return match self.below(6) {
+            return match self.below(8) {
                 0 => format!("({} + {})", self.number(less), self.number(less)),
                 1 => format!("({} - {})", self.number(less), self.number(less)),
                 2 => format!("({} * {})", self.number(less), self.number(less)),
@@ -216,6 +216,8 @@ impl Dice {
                     self.pick(&["null", "1", "0.001"])
                 ),
                 4 => format!("-{}", self.number(less)),
+                5 => format!("({} / {})", self.number(less), self.number(less)),
+                6 => format!("({} / {})", self.money(less), self.money(less)),
                 _ => format!("year({})", self.date(less)),
             };
         }
@@ -252,10 +254,12 @@ impl Dice {
     pub(super) fn money(&mut self, depth: Depth) -> String {
         if depth > 0 && self.one_in(2) {
             let less = depth - 1;
-            return match self.below(4) {
+            return match self.below(6) {
                 0 => format!("({} + {})", self.money(less), self.money(less)),
                 1 => format!("({} - {})", self.money(less), self.money(less)),
                 2 => format!("({} * {})", self.money(less), self.pick(&["2", "seats", "-1", "1000000"])),
+                3 => format!("({} * {})", self.money(less), self.number(less)),
+                4 => format!("({} / {})", self.money(less), self.number(less)),
                 _ => format!("({} ? {} : {})", self.condition(less), self.money(less), self.pick(&["null", "fee"])),
             };
         }
@@ -325,11 +329,12 @@ impl Dice {
     }
 
     pub(super) fn duration(&mut self, depth: Depth) -> String {
-        match self.below(if depth > 0 { 5 } else { 2 }) {
+        match self.below(if depth > 0 { 6 } else { 2 }) {
             0 => self.pick(&["duration(\"P1D\")", "duration(\"PT4H\")", "duration(\"P30D\")"]).to_owned(),
             1 => self.pick(&["duration(\"PT0.000001S\")", "duration(\"P36600D\")", "duration(\"P1DT1S\")"]).to_owned(),
             2 => format!("({} - {})", self.instant(0), self.instant(0)),
             3 => format!("({} * seats)", self.duration(0)),
+            4 => format!("({} / seats)", self.duration(0)),
             _ => format!("({} + {})", self.duration(0), self.duration(depth - 1)),
         }
     }

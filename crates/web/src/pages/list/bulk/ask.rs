@@ -14,7 +14,7 @@ use store::{Error, FieldError, Result, Work};
 use super::super::query::Query;
 use super::super::saved;
 use super::deed::{Deed, Outcome, Picked, What};
-use super::{AT_ONCE, PICK};
+use super::{PICK, at_once};
 use crate::pages::errors::sentence;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -74,9 +74,10 @@ pub(super) fn step(work: &mut Work<'_>, visitor: &Visitor, module: &str, form: &
     let is_sure = form.has("bulk.sure");
     let picked = asked.picked();
     let count = asked.count(work, &picked)?;
-    if count == 0 || count > AT_ONCE {
+    let most = at_once(&asked.module);
+    if count == 0 || count > most {
         let key = if count == 0 { "bulk-nothing" } else { "bulk-too-many" };
-        let ask = asked.ask(work, "bulk-title", visitor.locale.say_with(key, &[("count", AT_ONCE.into())]))?;
+        let ask = asked.ask(work, "bulk-title", visitor.locale.say_with(key, &[("count", most.into())]))?;
         return Ok(Step::Ask(Box::new(ask)));
     }
     let says = visitor.locale.say_with("bulk-count", &[("count", count.into())]);
@@ -178,7 +179,7 @@ impl<'a> Asked<'a> {
             Picked::These(ids) => Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX)),
             Picked::Found(query) => {
                 let list = query.list(work, &self.module, 1)?;
-                work.count(&self.module.name, &list, Some(AT_ONCE))
+                work.count(&self.module.name, &list, Some(at_once(&self.module)))
             }
         }
     }

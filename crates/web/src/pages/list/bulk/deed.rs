@@ -1,5 +1,5 @@
-//! An act on many records, done: turn by turn, so that nobody else waits long. Each turn is one change set; what fits
-//! into one turn is one change set.
+//! An act on many records, done: turn by turn, so that nobody else waits long, and under one change set, so that it is taken
+//! back as one.
 
 use std::sync::Arc;
 
@@ -59,8 +59,8 @@ pub(super) enum Picked {
 #[derive(Default)]
 pub(super) struct Outcome {
     pub(super) done: usize,
-    /// Change sets, in order.
-    pub(super) sets: Vec<Id>,
+    /// Under which change set; nothing where nothing was written.
+    pub(super) set: Option<Id>,
     /// The first records that were refused: what they are called, and why.
     pub(super) failed: Vec<(String, Error)>,
     /// How many were.
@@ -93,9 +93,10 @@ pub(super) async fn run(web: Web, user: Id, actor: Actor, deed: Deed, progress: 
             outcome.stopped = true;
             break;
         }
-        let (app, deed) = (web.app.clone(), deed.clone());
+        let (app, deed, begun) = (web.app.clone(), deed.clone(), outcome.set);
         let turn = move |work: &mut Work<'_>| {
             let present_user = work.user(user)?.ok_or_else(kept_out)?;
+            work.go_on_under(begun);
             work.as_user(present_user, |work| deed.turn(&app, work, &present, size))
         };
         let origin = Origin::from("interface");
@@ -110,7 +111,7 @@ pub(super) async fn run(web: Web, user: Id, actor: Actor, deed: Deed, progress: 
         progress.add(part.done + part.failed.len());
         outcome.done += part.done;
         outcome.refused += part.failed.len();
-        outcome.sets.extend(set);
+        outcome.set = set.or(outcome.set);
         let room = TOLD.saturating_sub(outcome.failed.len());
         outcome.failed.extend(part.failed.into_iter().take(room));
         place = part.next;

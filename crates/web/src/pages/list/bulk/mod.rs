@@ -10,7 +10,7 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use model::rights::Scope;
-use model::{Id, Locale};
+use model::{Id, Locale, Module};
 use store::{COUNT_LIMIT, Error};
 
 use super::View;
@@ -29,10 +29,17 @@ use self::deed::{Outcome, run};
 
 /// The id of the form that the boxes of the rows belong to. No field of a module has a point in its name.
 pub(super) const FORM: &str = "bulk";
-/// Records of one act: each turn of it is a change set, and all are named in the address from which it is taken back.
+/// Records of one act …
 const AT_ONCE: i64 = 50_000;
+/// … and where a typed service does the work, which takes it back whole, in one turn.
+const SERVICE_AT_ONCE: i64 = 1_000;
 /// Name of the boxes.
 pub(super) const PICK: &str = "bulk.pick";
+
+/// How many records one act may concern.
+fn at_once(module: &Module) -> i64 {
+    if module.service.is_some() { SERVICE_AT_ONCE } else { AT_ONCE }
+}
 
 /// Whether anything can be done to many records of the list.
 pub(super) fn has_any(view: &View) -> bool {
@@ -143,9 +150,8 @@ pub(crate) async fn act(
 
 /// The list again, with what was done.
 fn done(list: &str, outcome: &Outcome) -> String {
-    let sets = outcome.sets.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
     let mark = if list.contains('?') { '&' } else { '?' };
-    if sets.is_empty() { list.to_owned() } else { format!("{list}{mark}done={sets}&many={}", outcome.done) }
+    outcome.set.map_or_else(|| list.to_owned(), |set| format!("{list}{mark}done={set}&many={}", outcome.done))
 }
 
 fn elsewhere(address: &str, partial: bool) -> Response {
