@@ -14,6 +14,7 @@ mod known;
 mod list;
 mod me;
 mod moves;
+mod names;
 mod new;
 mod notices;
 mod order;
@@ -129,6 +130,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/{module}/widths", post(list::keep_widths))
         .route("/{module}/folds", post(list::keep_folds))
         .route("/{module}", get(list::list))
+        .route("/{module}/names", get(names::names))
         .route("/{module}/new", get(new::form).post(new::create))
         .route("/{module}/{id}", get(record::page))
         .route("/{module}/{id}/edit", get(record::edit::form).post(record::edit::save))
