@@ -200,7 +200,7 @@ pub fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
                     .and_then(|wrong| error(of_rules()).and(error(crate::surveys::letter_samples())).and(Some(wrong)))
             };
             if let Some(error) = wrong {
-                errors.push(PackError::new(&file, &format!("{error} ({locale})")));
+                errors.push(PackError::new(&file, &format!("{error} ({locale})")).coded("template_unfillable"));
             }
         }
     }

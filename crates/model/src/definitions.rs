@@ -7,6 +7,7 @@ mod join;
 mod rules;
 mod surveys;
 mod usable;
+mod uses;
 mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,7 @@ use crate::{Label, Locale};
 pub(crate) use check::is_reserved;
 pub use check::{RESERVED_MODULES, is_name};
 pub use usable::{SAID_BY_PROCESS, SCALE_MOST};
+pub use uses::Use;
 pub use views::view_file;
 
 /// The template of a printed document and the words on it.

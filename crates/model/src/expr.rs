@@ -33,12 +33,15 @@ pub use build::Operand;
 pub use calendar::{shift_date, shift_instant, start_of_day};
 pub use derived::{Gathering, RollUp, derive, field_type};
 pub use error::{ErrorCode, ExprError};
+pub use functions::{FUNCTIONS, written};
 pub use lexer::{Token, Word, words};
-pub use named::{Named, renamed};
+pub use named::{Named, names, renamed};
 pub(crate) use number::quotient;
 pub use number::{Arithmetic, arithmetic, compare, divide, rescale, share};
 pub use plan::{Comparison, Hop, Inside, Leaf, Node, Path, Plan, Quantifier, Start, TextTest, Type, Unit};
+pub use resolve::of_every_record;
 pub use scope::{Env, Linked, Scope};
+pub use suggest::meant;
 pub use syntax::Operator;
 pub use text::{KeyKind, folded_key, plain_key};
 

@@ -252,7 +252,7 @@ impl Pack {
                 let view: PackView = toml::from_str(text).map_err(wrong)?;
                 if view.name != stem {
                     let message = format!("the file of the view {:?} is called {}", view.name, view_file(&view.name));
-                    return Err(PackError::new(path, &message));
+                    return Err(PackError::new(path, &message).coded("not_of_a_pack"));
                 }
                 self.views.push(view);
             }
@@ -261,7 +261,8 @@ impl Pack {
             ("documents", Some((stem, "toml"))) => {
                 let locale = stem.rsplit_once('.').and_then(|(name, tag)| Some((name, Locale::parse(tag)?)));
                 let Some((name, locale)) = locale else {
-                    return Err(PackError::new(path, "the words of a document stand in NAME.ru.toml and NAME.en.toml"));
+                    let message = "the words of a document stand in NAME.ru.toml and NAME.en.toml";
+                    return Err(PackError::new(path, message).coded("not_of_a_pack"));
                 };
                 self.document(name).labels.insert(locale, toml::from_str(text).map_err(wrong)?);
             }

@@ -36,23 +36,26 @@ pub fn bundle(pack: &Pack) -> String {
 /// [`PackFileError::Pack`] with line and column where it is none.
 pub fn unbundle(name: &str, text: &str) -> Result<BTreeMap<String, String>, PackFileError> {
     let read: Result<Bundle, _> = serde_json::from_str(text);
-    read.map(|bundle| bundle.files).map_err(|error| wrong(name, &format!("not a pack in one file: {error}")))
+    read.map(|bundle| bundle.files)
+        .map_err(|error| wrong(name, "unreadable_file", &format!("not a pack in one file: {error}")))
 }
 
 /// Refuses what no pack holds. Names become paths when a pack is written into a folder, so they lead nowhere else.
 pub(super) fn weigh(files: &BTreeMap<String, String>) -> Result<(), PackFileError> {
     if files.len() > MOST_FILES {
-        return Err(wrong("pack.toml", &format!("a pack has {MOST_FILES} files at most")));
+        return Err(wrong("pack.toml", "too_many", &format!("a pack has {MOST_FILES} files at most")));
     }
     if files.values().map(String::len).sum::<usize>() > MOST_BYTES {
-        return Err(wrong("pack.toml", "a pack holds a megabyte of text at most"));
+        return Err(wrong("pack.toml", "too_large", "a pack holds a megabyte of text at most"));
     }
     // Neither database keeps it.
     if let Some((name, _)) = files.iter().find(|(_, text)| text.contains('\0')) {
-        return Err(wrong(name, "the character U+0000 cannot be kept"));
+        return Err(wrong(name, "invalid_text", "the character U+0000 cannot be kept"));
     }
     match files.keys().find(|name| !is_name(name)) {
-        Some(name) => Err(wrong(name, "not a name of a file in a pack: `folder/name.toml`, in Latin letters")),
+        Some(name) => {
+            Err(wrong(name, "not_of_a_pack", "not a name of a file in a pack: `folder/name.toml`, in Latin letters"))
+        }
         None => Ok(()),
     }
 }
@@ -65,8 +68,8 @@ fn is_name(name: &str) -> bool {
     name.len() <= LONGEST_NAME && name.split('/').count() <= 2 && name.split('/').all(is_part)
 }
 
-pub(super) fn wrong(file: &str, message: &str) -> PackFileError {
-    PackFileError::Pack(vec![PackError::new(file, message)])
+pub(super) fn wrong(file: &str, code: &'static str, message: &str) -> PackFileError {
+    PackFileError::Pack(vec![PackError::new(file, message).coded(code)])
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ fn at(path: &Path, source: io::Error) -> PackFileError {
 }
 
 fn refused(path: &Path, why: &str) -> PackFileError {
-    wrong(&path.display().to_string(), why)
+    wrong(&path.display().to_string(), "unreadable_file", why)
 }
 
 #[cfg(all(test, unix))]

@@ -439,7 +439,7 @@ fn rename_in(rule: &mut Rule, definitions: &Definitions, module: &str, old: &str
 
 fn written(part: &impl Serialize) -> Result<String, ShapeError> {
     let failed = |error: toml::ser::Error| {
-        Error::Invalid(vec![FieldError::new("", "invalid", format!("this cannot be written to a file: {error}"))])
+        Error::Invalid(vec![FieldError::new("", "invalid_text", format!("this cannot be written to a file: {error}"))])
     };
     Ok(toml::to_string(part).map_err(failed)?)
 }

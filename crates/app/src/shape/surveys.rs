@@ -184,10 +184,10 @@ fn label_question(question: &mut Map<String, Json>, at: &str) -> Result<()> {
 
 /// Fails where the survey does not fit what is there, in use or not.
 fn fitting(survey: &Survey, definitions: &Definitions) -> Result<()> {
-    let fault = |(key, message): model::survey::Fault| FieldError::new(key, "invalid", message);
+    let fault = |(key, code, message): model::survey::Fault| FieldError::new(key, code, message);
     let mut faults: Vec<FieldError> = survey.faults(definitions).into_iter().map(fault).collect();
     if !crate::surveys::is_taken(survey) {
-        faults.push(FieldError::new("handled_by", "invalid", "this program has no such service"));
+        faults.push(FieldError::new("handled_by", "no_taker", "this program has no such service"));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }

@@ -25,6 +25,7 @@ import "./ts/drop";
 import "./ts/waiting";
 import "./ts/bell";
 import "./ts/mention";
+import "./ts/names";
 import "./ts/picks";
 import "./ts/cells";
 import "./ts/moves";

@@ -20,7 +20,7 @@ pub(super) fn extended(packs: &[Pack], modules: &[Module], errors: &mut Vec<Pack
     for process in packs.iter().flat_map(|pack| &pack.processes) {
         if !modules.iter().any(|module| module.name == process.module) {
             let message = format!("governs {:?}, which is not a module", process.module);
-            errors.push(PackError::new(&file(&process.name), &message));
+            errors.push(PackError::new(&file(&process.name), &message).coded("no_such_module"));
             continue;
         }
         let mut process = process.clone();
@@ -41,7 +41,7 @@ pub(super) fn extended(packs: &[Pack], modules: &[Module], errors: &mut Vec<Pack
                 }
                 None => {
                     let message = format!("(pack {name}) extends {:?}, which is not a process", extension.extends);
-                    errors.push(PackError::new(&extension.file, &message));
+                    errors.push(PackError::new(&extension.file, &message).coded("pack_needed"));
                 }
             }
         }

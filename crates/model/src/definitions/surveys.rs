@@ -17,9 +17,9 @@ impl Definitions {
         }
         let active: Vec<_> = self.surveys.values().map(|(survey, _)| survey).filter(|survey| survey.active).collect();
         for survey in active {
-            for (key, message) in survey.faults(self) {
+            for (key, code, message) in survey.faults(self) {
                 let file = format!("surveys/{}.toml", survey.name);
-                errors.push(PackError::new(&file, &format!("{key}: {message}")));
+                errors.push(PackError::new(&file, &format!("{key}: {message}")).coded(code));
             }
         }
     }

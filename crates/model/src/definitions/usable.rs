@@ -37,6 +37,11 @@ impl Definitions {
                     errors.push(PackError::new(&file, &format!("{}: {message}", field.name)).coded(code).at(place));
                 }
             }
+            for (field, other) in namesakes(module) {
+                let message = format!("{field}: {other} has this label too: nobody could tell the two apart");
+                let place = Place::field(&module.name, field, "label");
+                errors.push(PackError::new(&file, &message).coded("repeated_field_label").at(place));
+            }
             let of_module = of_module(module).into_iter();
             errors.extend(of_module.map(|(code, message)| PackError::new(&file, &message).coded(code)));
         }
@@ -155,6 +160,17 @@ fn options(field: &Field) -> Option<(&'static str, String)> {
         }
     }
     None
+}
+
+/// The fields in use that people cannot tell from another one, each with that one.
+fn namesakes(module: &Module) -> impl Iterator<Item = (&str, &str)> {
+    let is_same = |one: &str, other: &str| !one.trim().is_empty() && one.trim() == other.trim();
+    module.fields.iter().filter_map(move |field| {
+        let label = &field.label;
+        let mut others = module.fields.iter().filter(|other| other.name != field.name);
+        let other = others.find(|it| is_same(&it.label.ru, &label.ru) || is_same(&it.label.en, &label.en))?;
+        Some((field.name.as_str(), other.name.as_str()))
+    })
 }
 
 fn of_module(module: &Module) -> Vec<(&'static str, String)> {

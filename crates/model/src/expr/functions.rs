@@ -10,7 +10,8 @@ use super::{ErrorCode, ExprError, Inside, Node, Plan, Quantifier, TextTest, Type
 use crate::field::FieldType;
 use crate::{Period, Value};
 
-const NAMES: [&str; 26] = [
+/// All functions.
+pub const FUNCTIONS: [&str; 26] = [
     "has",
     "now",
     "today",
@@ -77,13 +78,13 @@ pub(super) fn call(
             quantified(checker, quantifier, list, element, condition, at)
         }
         ("text" | "number" | "whole" | "flag" | "moment", [of, way]) => within(name, checker.plan(of)?, way, at),
-        _ if NAMES.contains(&name) => Err(wrong(usage(name), at)),
+        _ if FUNCTIONS.contains(&name) => Err(wrong(usage(name), at)),
         ("map" | "filter" | "exists_one" | "matches", _) => {
             let message = format!("{name} is not part of the language here: exists, all, contains are");
             Err(ExprError::new(ErrorCode::Unsupported, message, at))
         }
         _ => {
-            let message = format!("there is no function {:?}{}", shown(name), hint(name, NAMES));
+            let message = format!("there is no function {:?}{}", shown(name), hint(name, FUNCTIONS));
             Err(ExprError::new(ErrorCode::UnknownFunction, message, at))
         }
     }
@@ -95,7 +96,13 @@ pub(super) fn no_arguments(name: &str, arguments: &[Syntax], position: usize) ->
 }
 
 fn usage(name: &str) -> String {
-    let form = match name {
+    format!("{name} is written {}", written(name))
+}
+
+/// How a function is written, by an example.
+#[must_use]
+pub fn written(name: &str) -> String {
+    match name {
         "now" | "today" | "me" | "my_team" => format!("{name}()"),
         "date" => "date(\"2026-11-01\")".to_owned(),
         "timestamp" => "timestamp(\"2026-11-01T09:00:00Z\")".to_owned(),
@@ -105,8 +112,7 @@ fn usage(name: &str) -> String {
         "text" | "number" | "whole" | "flag" | "moment" => format!("body.{name}(\"customer.name\")"),
         "exists" | "all" => format!("list.{name}(t, t == \"vip\")"),
         _ => format!("{name}(field)"),
-    };
-    format!("{name} is written {form}")
+    }
 }
 
 fn wrong(message: impl Into<String>, at: Option<usize>) -> ExprError {

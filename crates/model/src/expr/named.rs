@@ -21,6 +21,22 @@ pub struct Named {
 /// What was named so far.
 pub(super) type Noted = RefCell<Vec<Named>>;
 
+/// The fields that the expression over records of `module` names, in their order; none where the text is no expression.
+#[must_use]
+pub fn names(text: &str, module: &Module, definitions: &Definitions) -> Vec<Named> {
+    noted(text, module, definitions).unwrap_or_default()
+}
+
+fn noted(text: &str, module: &Module, definitions: &Definitions) -> Option<Vec<Named>> {
+    let noted = Noted::default();
+    let tree = parser::parse(text).ok()?;
+    Checker::new(module, definitions).noting(&noted).plan(&tree).ok()?;
+    let mut names = noted.into_inner();
+    names.sort_by_key(|named| named.at);
+    names.dedup();
+    Some(names)
+}
+
 /// The expression over records of `module` with other names for its fields, as `now` says them; nothing where no name is
 /// another, or where the text is no expression.
 #[must_use]
@@ -30,12 +46,7 @@ pub fn renamed(
     definitions: &Definitions,
     now: impl Fn(&Named) -> Option<String>,
 ) -> Option<String> {
-    let noted = Noted::default();
-    let tree = parser::parse(text).ok()?;
-    Checker::new(module, definitions).noting(&noted).plan(&tree).ok()?;
-    let mut names = noted.into_inner();
-    names.sort_by_key(|named| named.at);
-    names.dedup();
+    let names = noted(text, module, definitions)?;
     let mut written = String::with_capacity(text.len());
     let (mut rest, mut before, mut is_other) = (text.chars(), 0, false);
     for named in &names {

@@ -24,6 +24,12 @@ const EVERY_RECORD: [(&str, FieldType); 7] = [
     ("owner", FieldType::Person),
 ];
 
+/// The fields that every record of the module has beside its own, with what they hold.
+pub fn of_every_record(module: &Module) -> impl Iterator<Item = (&'static str, FieldType)> {
+    let has_owners = module.owners;
+    EVERY_RECORD.into_iter().filter(move |(name, _)| has_owners || *name != "owner")
+}
+
 /// The field called `name`.
 pub(super) fn field(module: &Module, name: &str, at: Option<usize>, known: &Known<'_>) -> Result<Plan, ExprError> {
     end(module, name, (Start::Record, Vec::new()), at, known)
@@ -115,7 +121,7 @@ fn leaf(module: &Module, name: &str, at: Option<usize>) -> Result<(Leaf, Type), 
         let leaf = plain(name, field.kind, field.computed);
         return Ok((leaf, type_of(field.kind, field.scale, at)?));
     }
-    match EVERY_RECORD.into_iter().find(|(known, _)| *known == name && (name != "owner" || module.owners)) {
+    match of_every_record(module).find(|(known, _)| *known == name) {
         Some((name, kind)) => {
             let leaf = plain(name, kind, false);
             Ok((leaf, type_of(kind, 0, at)?))
@@ -125,7 +131,7 @@ fn leaf(module: &Module, name: &str, at: Option<usize>) -> Result<(Leaf, Type), 
                 return Err(ExprError::new(ErrorCode::UnknownField, no_field(module, name), at));
             }
             let known = module.fields.iter().map(|field| field.name.as_str());
-            let every = EVERY_RECORD.iter().map(|(name, _)| *name).filter(|name| *name != "owner" || module.owners);
+            let every = of_every_record(module).map(|(name, _)| name);
             let message = format!("{} have no field {:?}{}", module.name, shown(name), hint(name, known.chain(every)));
             Err(ExprError::new(ErrorCode::UnknownField, message, at))
         }

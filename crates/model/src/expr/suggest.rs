@@ -11,9 +11,20 @@ pub(super) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, candidate)| candidate)
 }
 
+/// What stands around the nearest name at the end of a sentence.
+const AROUND: [&str; 2] = ["; is \"", "\" meant?"];
+
 /// A sentence's end that names the nearest, or nothing.
 pub(super) fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(name, known).map(|near| format!("; is {near:?} meant?")).unwrap_or_default()
+    let [before, behind] = AROUND;
+    nearest(name, known).map(|near| format!("{before}{near}{behind}")).unwrap_or_default()
+}
+
+/// The name that the sentence of an error takes to be meant, so that it can be said in other languages.
+#[must_use]
+pub fn meant(message: &str) -> Option<&str> {
+    let [before, behind] = AROUND;
+    message.rsplit_once(before)?.1.split_once(behind).map(|(name, _)| name)
 }
 
 /// Letters to put in, take out or replace (Levenshtein).

@@ -75,7 +75,7 @@ impl Rule {
                 .push(Fault::new("budget", "a rule that never may run is switched off instead").coded("out_of_range"));
         }
         let Some(module) = definitions.module(&self.module) else {
-            faults.push(Fault::new("module", format!("there is no module {:?}", self.module)));
+            faults.push(Fault::new("module", format!("there is no module {:?}", self.module)).coded("no_such_module"));
             return faults;
         };
         let seen = with_before(module);
@@ -161,13 +161,14 @@ impl Judge<'_> {
     fn states(&self, at: &str, states: &[String], faults: &mut Vec<Fault>) {
         let name = &self.module.name;
         match self.definitions.process(name) {
-            None => faults.push(Fault::new(at, format!("{name} have no process"))),
+            None => faults.push(Fault::new(at, format!("{name} have no process")).coded("no_process")),
             Some(_) if states.is_empty() => {
                 faults.push(Fault::new(at, "one state at least").coded("required"));
             }
             Some(process) => {
                 for (index, state) in states.iter().enumerate().filter(|(_, state)| process.state(state).is_none()) {
-                    faults.push(Fault::new(format!("{at}[{index}]"), format!("{name} have no state {state:?}")));
+                    let message = format!("{name} have no state {state:?}");
+                    faults.push(Fault::new(format!("{at}[{index}]"), message).coded("unknown_state"));
                 }
             }
         }
@@ -229,7 +230,7 @@ impl Judge<'_> {
                 let process = self.definitions.process(&self.module.name);
                 let named = process.filter(|process| process.transition(transition).is_some());
                 let fault = match named {
-                    None => Some(("invalid", format!("{} have no move {transition:?}", self.module.name))),
+                    None => Some(("unknown_part", format!("{} have no move {transition:?}", self.module.name))),
                     Some(process) if process.takes_people(transition) => {
                         Some(("takes_people", format!("{transition:?} takes four eyes: people make it, no rule does")))
                     }
@@ -259,10 +260,8 @@ impl Judge<'_> {
             }
             Action::Letter { template, to, name } => {
                 if self.definitions.letter(template).is_none() {
-                    faults.push(Fault::new(
-                        format!("{at}.template"),
-                        format!("there is no letter template {template:?}"),
-                    ));
+                    let message = format!("there is no letter template {template:?}");
+                    faults.push(Fault::new(format!("{at}.template"), message).coded("no_template"));
                 }
                 for (key, text) in [("to", Some(to)), ("name", name.as_ref())] {
                     let Some(text) = text else { continue };
@@ -288,14 +287,16 @@ impl Judge<'_> {
             Action::Survey { survey: None } if self.module.name == crate::survey::SENT => {}
             Action::Survey { survey } => {
                 let known = survey.as_deref().and_then(|name| self.definitions.survey(name));
-                let message = match known {
-                    None => format!("there is no survey {:?}", survey.as_deref().unwrap_or_default()),
+                let (code, message) = match known {
+                    None => {
+                        ("no_such_survey", format!("there is no survey {:?}", survey.as_deref().unwrap_or_default()))
+                    }
                     Some(known) if known.of(&self.module.name).is_none() => {
-                        format!("the survey {:?} is not about {}", known.name, self.module.name)
+                        ("not_about", format!("the survey {:?} is not about {}", known.name, self.module.name))
                     }
                     Some(_) => return,
                 };
-                faults.push(Fault::new(format!("{at}.survey"), message));
+                faults.push(Fault::new(format!("{at}.survey"), message).coded(code));
             }
             Action::Issue { papers, .. } => {
                 if self.module.name != DEALS {
@@ -308,7 +309,7 @@ impl Judge<'_> {
                 for (index, paper) in papers.iter().enumerate() {
                     if self.definitions.module(paper.module()).is_none() {
                         let message = format!("there are no {}", paper.module());
-                        faults.push(Fault::new(format!("{at}.papers[{index}]"), message));
+                        faults.push(Fault::new(format!("{at}.papers[{index}]"), message).coded("no_papers"));
                     }
                 }
             }
@@ -337,15 +338,15 @@ impl Judge<'_> {
         let link = self.module.field(name);
         let is_link = |field: &&Field| matches!(field.kind, FieldType::Link | FieldType::Links) && field.is_stored();
         let target = link.filter(is_link).and_then(|field| self.definitions.module(field.module.as_deref()?));
-        let message = match (link, target) {
-            (None, _) => no_field(self.module, name),
-            (Some(_), None) => format!("{name:?} is no link to records of one module"),
+        let (code, message) = match (link, target) {
+            (None, _) => (NO_FIELD, no_field(self.module, name)),
+            (Some(_), None) => ("no_link", format!("{name:?} is no link to records of one module")),
             (Some(_), Some(target)) if target.authored || target.name == crate::module::FILES => {
-                format!("{} are changed by their own operation", target.name)
+                ("changed_by_operation", format!("{} are changed by their own operation", target.name))
             }
             (Some(_), Some(target)) => return Some(target),
         };
-        faults.push(Fault::new(format!("{at}.of"), message));
+        faults.push(Fault::new(format!("{at}.of"), message).coded(code));
         None
     }
 
@@ -356,9 +357,13 @@ impl Judge<'_> {
         }
         match into.makes().map(|name| self.definitions.module(name)) {
             Some(Some(made)) => self.values(&format!("{at}.fields"), made, (fields, true), faults),
-            Some(None) => faults.push(Fault::new(format!("{at}.into"), format!("there are no {}s", into.name()))),
+            Some(None) => {
+                let message = format!("there are no {}s", into.name());
+                faults.push(Fault::new(format!("{at}.into"), message).coded("no_such_module"));
+            }
             None if !fields.is_empty() => {
-                faults.push(Fault::new(format!("{at}.fields"), "only a case and a lead have fields"));
+                let message = "only a case and a lead have fields";
+                faults.push(Fault::new(format!("{at}.fields"), message).coded("sorted_without_fields"));
             }
             None => {}
         }
@@ -367,14 +372,18 @@ impl Judge<'_> {
             (SortInto::Person, None) => {
                 faults.push(Fault::new(format!("{at}.to"), "whom is it passed to?").coded("required"));
             }
-            (_, Some(_)) => faults.push(Fault::new(format!("{at}.to"), "only what goes to a person is passed on")),
+            (_, Some(_)) => {
+                let message = "only what goes to a person is passed on";
+                faults.push(Fault::new(format!("{at}.to"), message).coded("passed_to_nobody"));
+            }
             (_, None) => {}
         }
     }
 
     fn created(&self, at: &str, name: &str, fields: &Values, faults: &mut Vec<Fault>) {
         let Some(module) = self.definitions.module(name) else {
-            faults.push(Fault::new(format!("{at}.module"), format!("there is no module {name:?}")));
+            let message = format!("there is no module {name:?}");
+            faults.push(Fault::new(format!("{at}.module"), message).coded("no_such_module"));
             return;
         };
         if module.service.is_some() || module.authored || module.name == crate::module::FILES {
@@ -466,7 +475,7 @@ impl Judge<'_> {
 
     fn role(&self, at: &str, role: &str, faults: &mut Vec<Fault>) {
         if self.definitions.role(role).is_none() {
-            faults.push(Fault::new(at, format!("there is no role {role:?}")));
+            faults.push(Fault::new(at, format!("there is no role {role:?}")).coded("unknown_role"));
         }
     }
 }

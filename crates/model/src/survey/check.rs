@@ -12,8 +12,8 @@ use crate::rule::with_before;
 use crate::value::read_duration;
 use crate::{Definitions, Field, Module};
 
-/// What is wrong: the property, as files and the API spell it, and why.
-pub type Fault = (String, String);
+/// What is wrong: the property, as files and the API spell it, a stable code, and why.
+pub type Fault = (String, &'static str, String);
 
 /// The most questions of one survey.
 const MOST_QUESTIONS: usize = 100;
@@ -25,25 +25,29 @@ impl Survey {
     #[must_use]
     pub fn faults(&self, definitions: &Definitions) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let mut wrong = |key: &str, message: String| faults.push((key.to_owned(), message));
+        let mut wrong = |key: &str, code: &'static str, message: String| faults.push((key.to_owned(), code, message));
         if !is_name(&self.name) || self.name == "new" {
             let message = "lower-case Latin letters, digits and _, beginning with a letter";
-            wrong("name", format!("{:?} cannot name a survey: {message}", self.name));
+            wrong("name", "invalid_program_name", format!("{:?} cannot name a survey: {message}", self.name));
         }
         if let Some(Err(error)) = self.valid_for.as_deref().map(read_duration) {
-            wrong("valid_for", error.message);
+            wrong("valid_for", error.code, error.message);
         }
         if definitions.letter(&self.letter).is_none() {
-            wrong("letter", format!("there is no letter template {:?}", self.letter));
+            wrong("letter", "no_template", format!("there is no letter template {:?}", self.letter));
         }
         if self.asked().next().is_none() {
-            wrong("questions", "a survey asks something".to_owned());
+            wrong("questions", "required", "a survey asks something".to_owned());
         }
         if self.questions.len() > MOST_QUESTIONS {
-            wrong("questions", format!("a survey has {MOST_QUESTIONS} questions at most"));
+            wrong("questions", "too_many", format!("a survey has {MOST_QUESTIONS} questions at most"));
         }
         if self.anonymous && (self.handled_by.is_some() || self.questions.iter().any(|it| it.writes.is_some())) {
-            wrong("anonymous", "who answers is not known, so the answers go to no record".to_owned());
+            wrong(
+                "anonymous",
+                "survey_anonymous",
+                "who answers is not known, so the answers go to no record".to_owned(),
+            );
         }
         for (index, about) in self.about.iter().enumerate() {
             self.check_about(&format!("about[{index}]"), about, definitions, &mut faults);
@@ -52,7 +56,11 @@ impl Survey {
         for (index, question) in self.questions.iter().enumerate() {
             let at = format!("questions[{index}]");
             if !keys.insert(question.key.as_str()) {
-                faults.push((format!("{at}.key"), format!("two questions are called {:?}", question.key)));
+                faults.push((
+                    format!("{at}.key"),
+                    "name_taken",
+                    format!("two questions are called {:?}", question.key),
+                ));
             }
             self.check_question(&at, (index, question), definitions, &mut faults);
         }
@@ -61,22 +69,23 @@ impl Survey {
 
     fn check_about(&self, at: &str, about: &About, definitions: &Definitions, faults: &mut Vec<Fault>) {
         let Some(module) = definitions.module(&about.module) else {
-            faults.push((format!("{at}.module"), format!("there is no module {:?}", about.module)));
+            faults.push((format!("{at}.module"), "no_such_module", format!("there is no module {:?}", about.module)));
             return;
         };
         let seen = with_before(module);
         for (key, text) in [("to", Some(&about.to)), ("called", about.called.as_ref())] {
             let Some(text) = text else { continue };
             match compile(text, &seen, definitions, Want::Any) {
-                Err(error) => faults.push((format!("{at}.{key}"), error.to_string())),
+                Err(error) => faults.push((format!("{at}.{key}"), error.code.as_str(), error.to_string())),
                 Ok(plan) if !matches!(plan.kind, Type::Text(_)) => {
-                    faults.push((format!("{at}.{key}"), format!("a text is wanted, not {}", plan.kind.name())));
+                    let message = format!("a text is wanted, not {}", plan.kind.name());
+                    faults.push((format!("{at}.{key}"), "text_wanted", message));
                 }
                 Ok(_) => {}
             }
         }
         if let Some(Err(error)) = about.offered.as_deref().map(|text| compile(text, &seen, definitions, Want::Bool)) {
-            faults.push((format!("{at}.offered"), error.to_string()));
+            faults.push((format!("{at}.offered"), error.code.as_str(), error.to_string()));
         }
     }
 
@@ -87,104 +96,125 @@ impl Survey {
         definitions: &Definitions,
         faults: &mut Vec<Fault>,
     ) {
-        let mut wrong = |key: &str, message: String| faults.push((format!("{at}.{key}"), message));
+        let mut wrong =
+            |key: &str, code: &'static str, message: String| faults.push((format!("{at}.{key}"), code, message));
         // What is asked before this one, and this one as well for what it checks itself.
         let before = Survey { questions: self.questions.iter().take(index).cloned().collect(), ..self.clone() };
         let upto = Survey { questions: self.questions.iter().take(index + 1).cloned().collect(), ..self.clone() };
         if !is_name(&question.key) || is_reserved(&question.key) || SYSTEM_FIELDS.contains(&question.key.as_str()) {
-            wrong("key", format!("{:?} cannot name a question", question.key));
+            wrong("key", "invalid_program_name", format!("{:?} cannot name a question", question.key));
         }
         if question.label == crate::Label::default() {
-            wrong("label", "a question says what it asks".to_owned());
+            wrong("label", "required", "a question says what it asks".to_owned());
         }
         for (key, text, survey) in [("if", &question.condition, &before), ("check", &question.check, &upto)] {
             let compiled = text.as_deref().map(|text| compile(text, &survey.module(), definitions, Want::Bool));
             if let Some(Err(error)) = compiled {
-                wrong(key, error.to_string());
+                wrong(key, error.code.as_str(), error.to_string());
             }
         }
         // A typed service may bring the options of its questions itself.
         let is_open = self.handled_by.is_some();
         if question.kind.has_options() && question.options.is_empty() && !is_open {
-            wrong("options", "there is nothing to choose from".to_owned());
+            wrong("options", "survey_no_options", "there is nothing to choose from".to_owned());
         }
         for (key, options) in [("options", &question.options), ("rows", &question.rows)] {
-            if let Some(message) = twice(options) {
-                wrong(key, message);
+            if let Some((code, message)) = twice(options) {
+                wrong(key, code, message);
             }
         }
         if question.kind == Kind::Matrix && question.rows.is_empty() {
-            wrong("rows", "a matrix asks about something".to_owned());
+            wrong("rows", "required", "a matrix asks about something".to_owned());
         }
         if question.kind == Kind::Lines && question.columns.is_empty() {
-            wrong("columns", "a line is made of something".to_owned());
+            wrong("columns", "required", "a line is made of something".to_owned());
         }
         for (number, column) in question.columns.iter().enumerate() {
             let is_known = matches!(column.kind, Kind::Text | Kind::Number | Kind::One);
             let is_twice = question.columns.iter().take(number).any(|other| other.key == column.key);
             if !is_known || !is_name(&column.key) || is_twice {
                 let message = "a column has a name of its own and is text, number or one";
-                wrong(&format!("columns[{number}]"), message.to_owned());
+                wrong(&format!("columns[{number}]"), "survey_column", message.to_owned());
             } else if column.kind == Kind::One && column.options.is_empty() && !is_open {
-                wrong(&format!("columns[{number}].options"), "there is nothing to choose from".to_owned());
+                wrong(
+                    &format!("columns[{number}].options"),
+                    "survey_no_options",
+                    "there is nothing to choose from".to_owned(),
+                );
             }
         }
         if question.kind == Kind::File {
             if self.anonymous {
-                wrong("kind", "files come by personal links alone: anybody could fill the disk".to_owned());
+                wrong(
+                    "kind",
+                    "survey_file_of_anybody",
+                    "files come by personal links alone: anybody could fill the disk".to_owned(),
+                );
             }
             if self.handled_by.is_some() {
-                wrong("kind", "the service that takes the answers takes no files".to_owned());
+                wrong("kind", "survey_file_untaken", "the service that takes the answers takes no files".to_owned());
             }
             if question.prefill.is_some() {
-                wrong("prefill", "a file is sent by whoever answers".to_owned());
+                wrong("prefill", "survey_file_alone", "a file is sent by whoever answers".to_owned());
             }
             if question.writes.is_some() {
-                wrong("writes", "a file stays with the answers: it is written to no field".to_owned());
+                wrong(
+                    "writes",
+                    "survey_file_alone",
+                    "a file stays with the answers: it is written to no field".to_owned(),
+                );
             }
         }
         if let Some(message) = question.field().wrong_bounds() {
-            wrong("min", message);
+            wrong("min", "invalid_bounds", message);
         }
         if question.prefill.is_none() && question.writes.is_none() {
             return;
         }
         if self.about.is_empty() {
-            wrong("writes", "the survey is about no record: say of which module".to_owned());
+            wrong("writes", "survey_about_nothing", "the survey is about no record: say of which module".to_owned());
         }
         for module in self.about.iter().filter_map(|about| definitions.module(&about.module)) {
             let text = question.prefill.as_deref();
             if let Some(Err(error)) = text.map(|text| compile(text, &with_before(module), definitions, Want::Any)) {
-                wrong("prefill", format!("{}: {error}", module.name));
+                wrong("prefill", error.code.as_str(), format!("{}: {error}", module.name));
             }
             let message = question.writes.as_deref().and_then(|name| unwritable(question, module, name, definitions));
-            if let Some(message) = message {
-                wrong("writes", message);
+            if let Some((code, message)) = message {
+                wrong("writes", code, message);
             }
         }
     }
 }
 
 /// Two options with one value, or too many of them.
-fn twice(options: &[ChoiceOption]) -> Option<String> {
+fn twice(options: &[ChoiceOption]) -> Option<(&'static str, String)> {
     if options.len() > MOST_OPTIONS {
-        return Some(format!("at most {MOST_OPTIONS} options"));
+        return Some(("too_many", format!("at most {MOST_OPTIONS} options")));
     }
     let is_twice = |(at, option): (usize, &ChoiceOption)| {
         let other = options.iter().take(at).any(|other| other.value == option.value);
-        (other || option.value.trim().is_empty()).then(|| format!("{:?} stands there twice, or is empty", option.value))
+        let message = || format!("{:?} stands there twice, or is empty", option.value);
+        (other || option.value.trim().is_empty()).then(|| ("repeated_option", message()))
     };
     options.iter().enumerate().find_map(is_twice)
 }
 
 /// Why the answer to a question cannot be written to a field.
-fn unwritable(question: &Question, module: &Module, name: &str, definitions: &Definitions) -> Option<String> {
-    let Some(field) = module.field(name) else { return Some(no_field(module, name)) };
+fn unwritable(
+    question: &Question,
+    module: &Module,
+    name: &str,
+    definitions: &Definitions,
+) -> Option<(&'static str, String)> {
+    let Some(field) = module.field(name) else { return Some(("unknown_field", no_field(module, name))) };
     let is_governed = definitions.process(&module.name).is_some_and(|process| process.field == name);
     if is_governed || !field.is_stored() || field.secret || field.set_by != SetBy::Anyone {
-        return Some(format!("{name:?} of {} is not set by hand, so no answer is written there", module.name));
+        let message = format!("{name:?} of {} is not set by hand, so no answer is written there", module.name);
+        return Some(("survey_unwritable", message));
     }
-    if takes(field, question) { None } else { Some(format!("{name:?} of {} holds something else", module.name)) }
+    let message = || format!("{name:?} of {} holds something else", module.name);
+    (!takes(field, question)).then(|| ("does_not_fit", message()))
 }
 
 /// Whether a field takes the answers of a question: as they are, or in words.

@@ -131,7 +131,7 @@ check = "nothing"
 "#,
     );
     let faults = survey.faults(&Definitions::default());
-    let places: Vec<_> = faults.iter().map(|(place, _)| place.as_str()).collect();
+    let places: Vec<_> = faults.iter().map(|(place, ..)| place.as_str()).collect();
     assert_eq!(
         places,
         [

@@ -14,6 +14,7 @@ mod known;
 mod list;
 mod me;
 mod moves;
+mod names;
 mod new;
 mod notices;
 mod order;
@@ -130,6 +131,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/{module}/folds", post(list::keep_folds))
         .route("/{module}", get(list::list))
         .route("/{module}/list.csv", get(list::export))
+        .route("/{module}/names", get(names::names))
         .route("/{module}/new", get(new::form).post(new::create))
         .route("/{module}/{id}", get(record::page))
         .route("/{module}/{id}/edit", get(record::edit::form).post(record::edit::save))

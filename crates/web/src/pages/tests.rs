@@ -28,6 +28,7 @@ mod lists;
 mod live;
 mod looking;
 mod mine;
+mod names;
 mod offers;
 mod orders;
 mod organisation;

@@ -6,6 +6,18 @@ pub(crate) const NOTICES: &str = "/notifications";
 pub(crate) const START: &str = "/start";
 /// The first page of the settings.
 pub(crate) const ORGANISATION: &str = "/settings/organisation";
+/// Where the pages of modules stand.
+pub(crate) const MODULES: &str = "/settings/modules";
+/// Where the pages of processes stand.
+pub(crate) const PROCESSES: &str = "/settings/processes";
+/// Where the pages of roles stand.
+pub(crate) const ROLES: &str = "/settings/roles";
+/// Where the pages of rules stand.
+pub(crate) const RULES: &str = "/settings/rules";
+/// Where the pages of surveys stand.
+pub(crate) const SURVEYS: &str = "/settings/surveys";
+/// Where the pages of letters stand.
+pub(crate) const LETTERS: &str = "/settings/letters";
 /// All manuals.
 pub(crate) const HELP: &str = "/help";
 /// All saved views.

@@ -29,6 +29,8 @@ pub(crate) struct Lens {
     pub(crate) now: Timestamp,
     /// Modules of which the reader sees something: only their records are linked to.
     readable: BTreeSet<String>,
+    /// Modules of papers whose numbers the reader may not see.
+    unnumbered: BTreeSet<&'static str>,
     /// Titles by module and record.
     titles: BTreeMap<String, BTreeMap<Id, String>>,
     /// Names of users.
@@ -45,6 +47,7 @@ impl Lens {
             zone: work.settings().zone(),
             now: work.now(),
             readable: readable.map(|module| module.name.clone()).collect(),
+            unnumbered: papers::unnumbered(work),
             titles: BTreeMap::new(),
             users: BTreeMap::new(),
         }

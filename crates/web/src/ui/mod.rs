@@ -5,6 +5,7 @@ pub(crate) mod addresses;
 pub(crate) mod below;
 pub(crate) mod control;
 pub(crate) mod door;
+pub(crate) mod expression;
 pub(crate) mod face;
 pub(crate) mod frame;
 pub(crate) mod headers;

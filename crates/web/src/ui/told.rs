@@ -1,9 +1,10 @@
 //! What was refused of a form, in the reader's words: above the form with a way to each control, and beside the control.
 
 use maud::{Markup, html};
-use model::{Definitions, Locale};
+use model::{Definitions, Locale, expr};
 use store::{Error, FieldError};
 
+use super::addresses::{LETTERS, MODULES, PROCESSES, ROLES, RULES, SURVEYS};
 use super::{Below, Words, icon};
 
 /// The controls of a form: what a fault is told of, the id of its control, the message that is its label.
@@ -46,8 +47,13 @@ impl<'a> Told<'a> {
 
     /// What is wrong with the control of a field.
     pub(crate) fn fault(self, field: &str) -> Option<String> {
+        self.fault_of(field).map(|fault| said(fault, self.l))
+    }
+
+    /// The same as it was refused.
+    pub(crate) fn fault_of(self, field: &str) -> Option<&'a FieldError> {
         let is_it = |fault: &&FieldError| fault.field == field || fault.field.split(['.', '[']).next() == Some(field);
-        faults(self.error).iter().find(is_it).map(|fault| said(fault, self.l))
+        faults(self.error).iter().find(is_it)
     }
 
     /// What stands below the control of a field, and how the control points there.
@@ -63,13 +69,38 @@ impl<'a> Told<'a> {
         if let Some((_, id, label)) = is_it(&fault.field).or_else(|| is_it(first)) {
             return html! { a href=(format!("#{id}")) { (self.l.say(label)) } };
         }
-        let Some(module) = definitions.module(first) else { return html! { code { (fault.field) } } };
+        let Some(module) = definitions.module(first) else { return of_file(&fault.field, definitions, self.l) };
         let field = parts.next().and_then(|name| module.field(name));
+        let at = format!("{MODULES}/{}", module.name);
         html! {
-            (module.label.get(self.l))
-            @if let Some(field) = field { ", " (field.label.get(self.l)) }
+            a.link href=(field.map_or_else(|| at.clone(), |field| format!("{at}/fields/{}", field.name))) {
+                (module.label.get(self.l))
+                @if let Some(field) = field { ", " (field.label.get(self.l)) }
+            }
             " (" code { (fault.field) } ")"
         }
+    }
+}
+
+/// What a file of a pack is about, with the way to its page.
+fn of_file(file: &str, definitions: &Definitions, l: Locale) -> Markup {
+    let name = file.split_once(": ").map_or(file, |(file, _)| file);
+    let known = name.strip_suffix(".toml").and_then(|name| name.split_once('/'));
+    let page = known.and_then(|(folder, name)| {
+        let (label, at) = match folder {
+            "modules" => (definitions.module(name)?.label.get(l), MODULES),
+            "processes" => (definitions.process_named(name)?.label.or(l, name), PROCESSES),
+            "rules" => (definitions.rule(name)?.label.or(l, name), RULES),
+            "surveys" => (definitions.survey(name)?.label.or(l, name), SURVEYS),
+            "letters" => (definitions.letter(name)?.label.or(l, name), LETTERS),
+            "roles" => (definitions.role(name)?.called(l), ROLES),
+            _ => return None,
+        };
+        Some((label.to_owned(), format!("{at}/{name}")))
+    });
+    html! {
+        @if let Some((label, address)) = page { a.link href=(address) { (label) } " (" code { (file) } ")" }
+        @else { code { (file) } }
     }
 }
 
@@ -91,6 +122,10 @@ pub(crate) fn said(fault: &FieldError, l: Locale) -> String {
         Some(place) => {
             // The program's own sentence says more, in English.
             let words = l.say_if(&format!("error-{}", fault.code)).filter(|_| l != Locale::En);
+            let words = words.map(|words| match expr::meant(&fault.message) {
+                Some(near) => format!("{words} {}", l.say_with("fault-near", &[("name", near.into())])),
+                None => words,
+            });
             let words = words.unwrap_or_else(|| fault.message.clone());
             l.say_with("settings-wrong-at", &[("place", place.into()), ("message", words.into())])
         }

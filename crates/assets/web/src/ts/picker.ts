@@ -3,6 +3,7 @@
 // it is all there is. Arrows choose, Enter takes, Esc closes the list, Backspace takes the last one away.
 import htmx from "htmx.org";
 import { element, page } from "./page";
+import { placeUnder } from "./under";
 import { say } from "./words";
 
 /** Milliseconds without a letter before the server is asked. */
@@ -246,16 +247,7 @@ class LinkPicker extends HTMLElement {
 
   /** Puts the list under the control, or over it where there is more room. */
   place(): void {
-    const box = this.getBoundingClientRect();
-    const height = visualViewport?.height ?? innerHeight;
-    const width = Math.min(Math.max(box.width, 280), document.documentElement.clientWidth - 16);
-    const isOver = height - box.bottom < 220 && box.top > height - box.bottom;
-    const { style } = this.list;
-    style.width = `${width}px`;
-    style.left = `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - width - 8))}px`;
-    style.top = isOver ? "auto" : `${box.bottom + 4}px`;
-    style.bottom = isOver ? `${innerHeight - box.top + 4}px` : "auto";
-    style.maxHeight = `${Math.max(120, (isOver ? box.top : height - box.bottom) - 12)}px`;
+    placeUnder(this.list, this.getBoundingClientRect());
   }
 
   shut(): void {

@@ -99,7 +99,7 @@ fn read(files: Option<&Value>) -> Result<Pack, Error> {
                 |error: &PackError| FieldError::new(format!("files.{}", error.file), error.code, error.message.clone());
             Error::Invalid(errors.iter().map(fault).collect())
         }
-        other => Error::field("files", "invalid", other.to_string()),
+        other => Error::field("files", "unreadable_file", other.to_string()),
     })
 }
 

@@ -5,12 +5,12 @@ use model::Field;
 use model::field::FieldType;
 use model::rights::Scope;
 
-use super::fault::Fault;
 use super::filter::{Editing, Filter, Place, address, fields};
 use super::shapes::switch;
 use super::{View, bulk, columns, export, groups, saved};
 use crate::pages::cells;
-use crate::ui::{Words, icon, note};
+use crate::ui::expression::{Expression, Offered};
+use crate::ui::{Words, icon};
 
 pub(super) fn bar(view: &View) -> Markup {
     let (l, name) = (view.frame.locale, &view.module.name);
@@ -146,21 +146,21 @@ fn new_condition(view: &View) -> Markup {
 
 fn expression_form(view: &View) -> Markup {
     let (l, fault) = (view.frame.locale, view.fault.as_ref());
-    let described = if fault.is_some() { "expression-error" } else { "expression-help" };
+    let names = crate::pages::names::address(&view.module.name);
+    let expression = Expression {
+        name: "filter",
+        label: html! { (l.say("expression")) },
+        help: Some(l.say("expression-help")),
+        fault,
+        focused: fault.is_some(),
+        ..Expression::new(l, "expression", &view.query.filter, Offered::At(&names))
+    };
     html! {
         details.menu open[fault.is_some()] {
             summary.btn.quiet title=(l.say("expression")) { (icon(assets::icon::LIST_FILTER)) span.label { (l.say("expression")) } }
             form.pop.end.roomy action=(format!("/{}", view.module.name)) {
                 @for (key, value) in view.query.kept("filter") { input type="hidden" name=(key) value=(value); }
-                div.field {
-                    label for="expression" { (l.say("expression")) }
-                    textarea id="expression" name="filter" spellcheck="false" aria-describedby=(described)
-                        aria-invalid=[fault.map(|_| "true")] data-fault=[fault.map(Fault::place)] autofocus[fault.is_some()] { (view.query.filter) }
-                    @match fault {
-                        Some(fault) => (note::of_field("expression", fault.says())),
-                        None => p.help id="expression-help" { (l.say("expression-help")) },
-                    }
-                }
+                div.field { (expression) }
                 button.btn.main-action { (l.say("apply")) }
             }
         }

@@ -7,7 +7,6 @@ mod columns;
 mod conjuncts;
 mod empty;
 mod export;
-mod fault;
 mod filter;
 mod groups;
 mod own;
@@ -30,7 +29,6 @@ use model::rights::{Grant, Scope};
 use model::{Field, Id, Module, Record};
 use store::{Error, Group, Widths, Work};
 
-use self::fault::Fault;
 use self::filter::{Chips, Editing};
 use self::groups::Grouped;
 use self::query::Query;
@@ -38,6 +36,7 @@ use super::done;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ui::expression::Fault;
 use crate::ui::frame::Frame;
 use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words};
@@ -155,6 +154,7 @@ fn answer(
     }
     let saved = saved::asked(work, &module, pairs.text("view"))?;
     let mut query = Query::read(pairs, saved.as_ref());
+    query.follow(&module, work.definitions());
     // Once nothing is left of it, it is the plain list still.
     query.is_plain |= first.is_some() && saved.is_none();
     if let Some(address) = columns::asked(&module, &grant, &query, pairs) {

@@ -1,6 +1,6 @@
 //! The address of a list: what it asks for, and the addresses of its neighbours.
 
-use model::{Id, Module};
+use model::{Definitions, Id, Module};
 use store::{List, Look, Sort, View, Work};
 
 use super::shapes::Shape;
@@ -81,6 +81,14 @@ impl Query {
             is_plain: pairs.has("view") && base.is_none(),
             base,
         }
+    }
+
+    /// The same by the present names of fields: an address may be older than they are.
+    pub(super) fn follow(&mut self, module: &Module, definitions: &Definitions) {
+        let mut look = self.look();
+        look.follow(module, definitions);
+        (self.filter, self.sort, self.columns, self.group) = (look.filter, look.sort, look.columns, look.group_by);
+        self.layout.called(look.by);
     }
 
     /// The query of a look that was kept.

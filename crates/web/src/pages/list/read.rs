@@ -9,7 +9,6 @@ use model::{Id, Module, Record};
 use serde_json::Value as Json;
 use store::{COUNT_LIMIT, Error, List, ViewName, Widths, Work};
 
-use super::fault::Fault;
 use super::filter::{self, Chips};
 use super::groups::Grouped;
 use super::query::Query;
@@ -17,6 +16,7 @@ use super::{LIMIT, View, columns, groups, shapes};
 use crate::pages::errors::sentence;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
+use crate::ui::expression::Fault;
 use crate::ui::frame::Frame;
 use crate::ui::{Lens, inputs};
 
@@ -67,7 +67,7 @@ pub(super) fn read(
         Err(error @ Error::BadQuery { .. }) => ((List::default(), None, None, NOTHING), Some(error)),
         Err(error) => return Err(error),
     };
-    let fault = refused.as_ref().and_then(|error| Fault::of(visitor.locale, &query.filter, error));
+    let fault = refused.as_ref().and_then(|error| Fault::of_filter(visitor.locale, &query.filter, error));
     let is_part = asked.is_part || visitor.partial && body.is_some();
     let is_summed = asked.sums.is_some();
     let is_counted = refused.is_none() && body.is_none() && (!is_part || is_summed);

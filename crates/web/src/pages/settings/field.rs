@@ -12,7 +12,7 @@ use store::Error;
 
 use super::form::{self, FieldForm, Scribe};
 use super::module::{retirement, type_of};
-use super::{MODULES, frame, known, outlook, own_part, refusals, scribe, tried};
+use super::{MODULES, frame, known, outlook, own_part, refusals, scribe, tried, uses};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -97,6 +97,8 @@ async fn shown(web: &Web, visitor: &Visitor, module: &str, name: &str, draft: Dr
     let (l, definitions) = (frame.locale, web.app.workspace().knowledge().definitions);
     let module = known(&definitions, module)?;
     let field = present(module, name)?;
+    let of = (module.name.clone(), field.name.clone());
+    let views = web.app.workspace().read(visitor.actor(), move |work| uses::views(work, &of.0, &of.1)).await?;
     let (title, of) = (field.called(l).to_owned(), format!("{MODULES}/{}", module.name));
     let at = format!("{of}/fields/{}", field.name);
     let sheet = FieldForm {
@@ -135,7 +137,10 @@ async fn shown(web: &Web, visitor: &Visitor, module: &str, name: &str, draft: Dr
                     a.btn.quiet href=(of) { (l.say("cancel")) }
                 }
             }
-            section { (retirement(&at, field.retired, l)) }
+            section {
+                @if !field.retired { (uses::section(&definitions, (&module.name, &field.name), &views, l)) }
+                (retirement(&at, field.retired, l))
+            }
         }
     };
     Ok(shell::page(&frame, &Page { title: &title, at: MODULES, content }))

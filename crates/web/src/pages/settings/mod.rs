@@ -13,6 +13,7 @@ mod modules;
 mod mover;
 mod organisation;
 mod packs;
+mod parts;
 mod processes;
 mod rehearsed;
 mod role;
@@ -24,6 +25,7 @@ mod surveys;
 mod teams;
 mod user;
 mod users;
+mod uses;
 
 use app::shape::{Change, OwnPart, Shaped, may_shape};
 use axum::Router;
@@ -38,15 +40,11 @@ use super::visitor::Visitor;
 use crate::blocking::blocking;
 use crate::problem::Problem;
 use crate::state::Web;
-use crate::ui::addresses::{ORGANISATION, VIEWS};
+use crate::ui::addresses::{MODULES, ORGANISATION, ROLES, VIEWS};
 use crate::ui::frame::Frame;
 use crate::ui::told::Told;
 use crate::ui::{Words, note};
 
-/// Where the pages of modules stand.
-const MODULES: &str = "/settings/modules";
-/// Where the pages of roles stand.
-const ROLES: &str = "/settings/roles";
 /// Where the pages of teams stand.
 const TEAMS: &str = "/settings/teams";
 /// Where the pages of users stand.
@@ -66,6 +64,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/settings/roles/{role}/delete", post(role::delete))
         .route("/settings/modules", get(modules::page).post(modules::add))
         .route("/settings/modules/{module}", get(module::page).post(module::change))
+        .route("/settings/modules/{module}/names", get(module::names))
         .route("/settings/modules/{module}/fields", post(module::add_field))
         .route("/settings/modules/{module}/layout", post(layout::change))
         .route("/settings/modules/{module}/fields/{field}", get(field::page).post(field::change))

@@ -11,10 +11,11 @@ use serde_json::{Map, json};
 use store::Error;
 
 use super::form::{self, FieldForm};
-use super::{MODULES, frame, inputs, known, layout, looks, outlook, own_part, refusals, scribe, stages, tried};
+use super::{MODULES, frame, inputs, known, layout, looks, outlook, own_part, parts, refusals, scribe, stages, tried};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ui::expression::Names;
 use crate::ui::shell::{self, Page};
 use crate::ui::told::{Told, faults};
 use crate::ui::typed::Typed;
@@ -26,6 +27,24 @@ pub(super) async fn page(
     Path(name): Path<String>,
 ) -> Result<Markup, Problem> {
     shown(&web, &visitor, &name, &Draft { typed: &Typed::default(), error: None, outlook: None }).await
+}
+
+/// What expressions over its records may name.
+pub(super) async fn names(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(name): Path<String>,
+) -> Result<Markup, Problem> {
+    let frame = frame(&web, &visitor).await?;
+    let definitions = web.app.workspace().knowledge().definitions;
+    let module = known(&definitions, &name)?;
+    let list = Names::all(frame.locale, &definitions, module).list();
+    let at = format!("{MODULES}/{}", module.name);
+    Ok(if visitor.partial {
+        list
+    } else {
+        crate::pages::names::page(&frame, (module.label.get(frame.locale), &at), &list)
+    })
 }
 
 /// Takes other labels, or takes the module out of use and back.
@@ -112,15 +131,18 @@ pub(super) async fn shown(web: &Web, visitor: &Visitor, name: &str, draft: &Draf
             @if module.retired { span.tag { (l.say("settings-retired")) } }
             @else { div.actions { a.btn href="#new-field" { (icon(assets::icon::PLUS)) (l.say("settings-new-field")) } } }
         }
+        (parts::index(module, &definitions, l))
         div.page {
             (refusals(draft.error, &definitions, l))
-            section { h2 { (l.say("settings-fields")) } (fields(module, &at, l)) }
+            section id="fields" { h2 { (l.say("settings-fields")) } (fields(module, &at, l)) }
             @if !module.retired {
                 (layout::section(module, &own, draft.typed, l))
                 (stages::section(module, &definitions, l))
+                (parts::rules(module, &definitions, l))
+                (parts::rights(module, &definitions, l))
                 section { h2 { (l.say("settings-new-field")) } (new_field(web, module, draft, l)) }
             }
-            section {
+            section id="properties" {
                 h2 { (l.say("settings-module")) }
                 (properties(module, &at, draft, l))
                 (retirement(&at, module.retired, l))

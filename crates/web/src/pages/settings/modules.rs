@@ -77,14 +77,14 @@ async fn shown(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error
         div.page {
             section {
                 div.scroll tabindex="0" role="region" aria-label=(title) {
-                    table.plain {
+                    table.plain.as-cards {
                         thead { tr { th { (l.say("settings-module")) } th { (l.say("settings-name")) } th.num { (l.say("settings-fields")) } th { (l.say("settings-state")) } } }
                         tbody {
                             @for module in all {
                                 tr {
                                     td { a.link href=(format!("{MODULES}/{}", module.name)) { (module.label.get(l)) } }
-                                    td { code { (module.name) } }
-                                    td.num { (module.fields.len()) }
+                                    td data-label=(l.say("settings-name")) { code { (module.name) } }
+                                    td.num data-label=(l.say("settings-fields")) { (module.fields.len()) }
                                     td { @if module.retired { span.tag { (l.say("settings-retired")) } } }
                                 }
                             }

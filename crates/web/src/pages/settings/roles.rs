@@ -99,7 +99,7 @@ async fn shown(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error
         div.page {
             section {
                 div.scroll tabindex="0" role="region" aria-label=(title) {
-                    table.plain {
+                    table.plain.as-cards {
                         thead { tr { th { (l.say("roles-role")) } th { (l.say("roles-capabilities")) } th.num { (l.say("roles-users")) } } }
                         tbody { @for role in definitions.roles() { (row(role, users.get(role.name.as_str()).copied(), l)) } }
                     }
@@ -139,18 +139,18 @@ fn row(role: &Role, users: Option<i64>, l: Locale) -> Markup {
     html! {
         tr {
             td { a.link href=(format!("{ROLES}/{}", role.name)) { (role.called(l)) } }
-            td { div.tags {
+            td data-label=(l.say("roles-capabilities")) { div.tags {
                 @for (capability, _, words) in CAPABILITIES {
                     @if role.capabilities.contains(&capability) { span.tag { (l.say(words)) } }
                 }
             } }
-            td.num { (users.unwrap_or(0)) }
+            td.num data-label=(l.say("roles-users")) { (users.unwrap_or(0)) }
         }
     }
 }
 
 /// What the marks mean.
-fn legend(l: Locale) -> Markup {
+pub(super) fn legend(l: Locale) -> Markup {
     html! {
         p.help.scopes {
             @for (_, _, mark, words) in SCOPES { span { b.scope aria-hidden="true" { (mark) } " " (l.say(words)) } }
@@ -174,7 +174,7 @@ fn overview(definitions: &Definitions, l: Locale) -> Markup {
                     @for module in modules(definitions) {
                         tr {
                             th scope="row" { (module.label.get(l)) }
-                            @for role in definitions.roles() { td { (marks(role.grant(&module.name), l)) } }
+                            @for role in definitions.roles() { td data-label=(role.called(l)) { (marks(role.grant(&module.name), l)) } }
                         }
                     }
                 }

@@ -14,7 +14,7 @@ pub(super) fn section(module: &Module, definitions: &Definitions, l: Locale) -> 
     let title = l.say("settings-moves");
     let state = |name: &str| process.state(name).map_or_else(|| name.to_owned(), |state| state.label.get(l).to_owned());
     html! {
-        section {
+        section id="moves" {
             h2 { (title) }
             p.help {
                 (l.say("settings-moves-help")) " "

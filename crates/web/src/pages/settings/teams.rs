@@ -97,9 +97,9 @@ async fn all(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error>)
             } @else {
                 section {
                     div.scroll tabindex="0" role="region" aria-label=(title) {
-                        table.plain {
+                        table.plain.as-cards {
                             thead { tr { th { (l.say("teams-name")) } th { (l.say("teams-members")) } th.num { (l.say("teams-views")) } } }
-                            tbody { @for team in &teams { (row(team, &accounts, views.get(&team.id).copied().unwrap_or(0))) } }
+                            tbody { @for team in &teams { (row(team, &accounts, views.get(&team.id).copied().unwrap_or(0), l)) } }
                         }
                     }
                 }
@@ -118,16 +118,16 @@ async fn all(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error>)
     Ok(shell::page(&frame, &Page { title: &title, at: TEAMS, content }))
 }
 
-fn row(team: &Team, accounts: &[Account], views: i64) -> Markup {
+fn row(team: &Team, accounts: &[Account], views: i64, l: Locale) -> Markup {
     html! {
         tr {
             td { a.link href=(format!("{TEAMS}/{}", team.id)) { (team.name) } }
-            td { div.tags {
+            td data-label=(l.say("teams-members")) { div.tags {
                 @for account in accounts.iter().filter(|account| team.members.contains(&account.id)) {
                     span.tag.cold[!account.active] { (account.name) }
                 }
             } }
-            td.num { (views) }
+            td.num data-label=(l.say("teams-views")) { (views) }
         }
     }
 }

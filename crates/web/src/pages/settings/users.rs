@@ -163,7 +163,7 @@ async fn all(web: &Web, visitor: &Visitor, typed: &Typed, error: Option<&Error>)
         div.page {
             section {
                 div.scroll tabindex="0" role="region" aria-label=(title) {
-                    table.plain {
+                    table.plain.as-cards {
                         thead { tr { th { (l.say("users-name")) } th { (l.say("email")) } th { (l.say("users-roles")) } th { (l.say("settings-teams")) } th { (l.say("settings-state")) } } }
                         tbody { @for account in &accounts { (row(account, &teams, &definitions, l)) } }
                     }
@@ -191,9 +191,9 @@ fn row(account: &Account, teams: &[Team], definitions: &Definitions, l: Locale) 
     html! {
         tr {
             td { a.link href=(format!("{USERS}/{}", account.id)) { (account.name) } }
-            td { (account.email) }
-            td { div.tags { @for name in &account.roles { span.tag { (role(definitions, name, l)) } } } }
-            td { div.tags { @for team in teams.iter().filter(|team| team.members.contains(&account.id)) { span.tag { (team.name) } } } }
+            td data-label=(l.say("email")) { (account.email) }
+            td data-label=(l.say("users-roles")) { div.tags { @for name in &account.roles { span.tag { (role(definitions, name, l)) } } } }
+            td data-label=(l.say("settings-teams")) { div.tags { @for team in teams.iter().filter(|team| team.members.contains(&account.id)) { span.tag { (team.name) } } } }
             td { @if !account.active { span.tag.cold { (l.say("users-disabled")) } } }
         }
     }

@@ -1,8 +1,10 @@
 //! Roles in the settings, looking as another user, and who sees a record: by forms alone, in both languages.
 
 use axum::http::StatusCode;
-use model::Locale;
+use jiff::civil;
 use model::rights::{Capability, Scope};
+use model::{Actor, Locale};
+use store::{Draft, Origin, Work};
 
 use super::browser::Browser;
 use super::{World, colleague, set_up};
@@ -238,5 +240,37 @@ async fn one_looks_as_another_and_comes_back() {
         browser.post(&format!("{at}/see"), "").await;
         browser.post("/sign-out", "").await;
         assert!(!browser.cookies.contains_key("sees_as"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_role_hides_is_neither_offered_in_expressions_nor_denied_to_be_there() {
+    for locale in Locale::ALL {
+        let (world, mut browser) = set_up(locale).await;
+        let mut pairs = form(&mut browser, "accountant").await;
+        set(&mut pairs, "invoices.hidden", "number");
+        set(&mut pairs, "deals.read", "all");
+        set(&mut pairs, "deals.hidden", "amount");
+        set(&mut pairs, "accounts.read", "none");
+        save(&mut browser, "accountant", &pairs).await;
+        let make = |work: &mut Work<'_>| {
+            work.as_process(|work| {
+                let draft = Draft::new().set("number", "С-17").set("date", civil::date(2026, 11, 12));
+                work.create("invoices", draft)
+            })
+        };
+        let (invoice, _) =
+            world.web.app.workspace().write(Actor::System("test"), Origin::from("command"), make).await.unwrap();
+        let mine = browser.page(&format!("/invoices/{}", invoice.id)).await;
+        assert!(mine.contains("С-17"), "{mine}");
+        let mut other = colleague(&world, "accountant").await;
+        let page = other.page(&format!("/invoices/{}", invoice.id)).await;
+        assert!(page.contains("Invoice of") && !page.contains("С-17") && !page.contains("without a number"), "{page}");
+
+        let names = other.page("/deals/names").await;
+        assert!(names.contains("data-insert=\"stage\"") && !names.contains("data-insert=\"amount\""), "{names}");
+        assert!(!names.contains("data-insert=\"account."), "not what a link leads to that they may not see: {names}");
+        let all = browser.page("/deals/names").await;
+        assert!(all.contains("data-insert=\"amount\"") && all.contains("data-insert=\"account.name\""));
     }
 }

@@ -119,3 +119,25 @@ async fn a_rule_is_saved_switched_off_and_asks_before_it_acts_at_once() {
     let page = browser.page("/settings/rules/slow").await;
     assert!(!page.contains("There are no runs.") && !page.contains("record at once"), "{page}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_is_told_in_the_readers_language() {
+    let (_world, mut browser) = set_up(Locale::Ru).await;
+    let rule = "module=leads&label_ru=П&label_en=R&name=note&event=created";
+    for (more, told) in [
+        ("&notify=role:nobody", "Такой роли нет."),
+        ("&template=nothing&letter_to=email", "Для такого письма нет шаблона."),
+        ("&survey=nothing", "Такого опроса нет."),
+        ("&create_module=nothing&create=name+%3D+name", "Такого модуля нет."),
+        ("&transition=nothing", "Такой стадии, перехода или таймера нет."),
+    ] {
+        let refused = browser.post("/settings/rules", &format!("{rule}{more}")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{more}");
+        assert!(refused.text.contains(told), "{more}: {}", refused.text);
+        assert!(!refused.text.contains("there is no"), "{more}: {}", refused.text);
+    }
+    let question = "label_ru=Как?&label_en=How?&key=how&kind=text&prefill=nothing";
+    let refused = browser.post("/settings/surveys/decline/new-question", question).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("Такого поля нет."), "{}", refused.text);
+}

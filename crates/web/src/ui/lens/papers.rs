@@ -11,25 +11,46 @@ use crate::ui::Words;
 /// The field that says whom a paper is for, and the module that it leads to.
 pub(super) const PARTY: (&str, &str) = ("account", "accounts");
 
-/// Modules of papers, with the message of a numbered one and of one that has no number yet.
-const PAPERS: [(&str, &str, &str); 2] =
-    [("invoices", "paper-invoice", "paper-invoice-draft"), ("contracts", "paper-contract", "paper-contract-draft")];
+/// Modules of papers, with the messages of a numbered one, of one that has no number yet, and of one whose number the reader
+/// may not see: with its day, and without.
+const PAPERS: [(&str, [&str; 4]); 2] = [
+    ("invoices", ["paper-invoice", "paper-invoice-draft", "paper-invoice-of-day", "paper-invoice-bare"]),
+    ("contracts", ["paper-contract", "paper-contract-draft", "paper-contract-of-day", "paper-contract-bare"]),
+];
+
+/// The field that numbers them.
+const NUMBER: &str = "number";
 
 /// Whether records of the module are papers.
 pub(super) fn are(module: &str) -> bool {
-    PAPERS.iter().any(|(name, ..)| *name == module)
+    PAPERS.iter().any(|(name, _)| *name == module)
+}
+
+/// The modules of papers whose numbers are not for the reader.
+pub(super) fn unnumbered(work: &Work<'_>) -> BTreeSet<&'static str> {
+    let hides = |name: &&str| work.actor().grant(work.definitions(), name).hidden.iter().any(|field| field == NUMBER);
+    PAPERS.into_iter().map(|(name, _)| name).filter(hides).collect()
 }
 
 impl Lens {
     /// What a record is called where it is a paper; nothing where it is none.
     pub(crate) fn paper(&self, record: &Record) -> Option<String> {
-        let (_, numbered, draft) = PAPERS.into_iter().find(|(name, ..)| *name == record.module.name)?;
-        let paper = match (record.text("number"), record.get("date")) {
-            (Some(number), Value::Date(date)) => {
-                let date = l10n::date(self.locale, *date);
+        let (name, messages) = PAPERS.into_iter().find(|(name, _)| *name == record.module.name)?;
+        let [numbered, draft, of_day, bare] = messages;
+        let date = match record.get("date") {
+            Value::Date(date) => Some(l10n::date(self.locale, *date)),
+            _ => None,
+        };
+        let paper = match (record.text(NUMBER), date) {
+            (Some(number), Some(date)) => {
                 self.locale.say_with(numbered, &[("number", number.into()), ("date", date.into())])
             }
-            (Some(number), _) => number.to_owned(),
+            (Some(number), None) => number.to_owned(),
+            // That there is none is not known to whom it is hidden from.
+            (None, Some(date)) if self.unnumbered.contains(name) => {
+                self.locale.say_with(of_day, &[("date", date.into())])
+            }
+            (None, None) if self.unnumbered.contains(name) => self.locale.say(bare),
             (None, _) => self.locale.say(draft),
         };
         let party = record.link(PARTY.0).and_then(|id| self.title(PARTY.1, id));

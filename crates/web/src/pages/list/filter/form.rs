@@ -15,6 +15,7 @@ use super::tree::{Filter, Place};
 use super::{address, named, sent};
 use crate::pages::list::conjuncts::Joint;
 use crate::pages::list::query::Query;
+use crate::ui::expression::{Expression, Offered};
 use crate::ui::inputs::{self, Input};
 use crate::ui::typed::Typed;
 use crate::ui::{Lens, Words, icon};
@@ -154,14 +155,18 @@ pub(in crate::pages::list) fn fields(
 /// A condition as a text.
 fn written(lens: &Lens, module: &Module, query: &Query, place: Place, text: &str) -> Markup {
     let l = lens.locale;
+    let names = crate::pages::names::address(&module.name);
+    let expression = Expression {
+        name: "text",
+        label: html! { (l.say("expression")) },
+        required: true,
+        help: Some(l.say("filter-text")),
+        ..Expression::new(l, "filter-text", text, Offered::At(&names))
+    };
     html! {
         form.condition action=(format!("/{}", module.name)) {
             (carried(query, place))
-            div.field {
-                label for="filter-text" { (l.say("expression")) }
-                textarea id="filter-text" name="text" spellcheck="false" required aria-describedby="filter-text-help" { (text) }
-                p.help id="filter-text-help" { (l.say("filter-text")) }
-            }
+            div.field { (expression) }
             div.buttons { button.btn.small.main-action { (l.say("apply")) } }
         }
     }

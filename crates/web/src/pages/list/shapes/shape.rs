@@ -115,6 +115,11 @@ impl Shape {
         }
     }
 
+    /// The same by a field of another name.
+    pub(in crate::pages::list) fn called(&mut self, by: String) {
+        self.by = by;
+    }
+
     /// Its name in addresses; empty for a table.
     pub(in crate::pages::list) fn name(&self) -> &'static str {
         self.kind.name()

@@ -15,7 +15,8 @@ use store::FieldError;
 pub(super) use choices::TONES;
 pub(super) use read::{Scribe, is_only_redrawn};
 
-use super::inputs;
+use super::{MODULES, inputs};
+use crate::ui::expression::{Expression, Fault, Names, Offered};
 use crate::ui::told::{Told, said};
 use crate::ui::{Below, Words};
 
@@ -122,7 +123,7 @@ impl FieldForm<'_> {
             (self.code("expression", "settings-expression", "settings-expression-help"))
             @if self.wants("measure") {
                 div.pair data-for=(kinds::with("measure")) { (self.via()) (self.line("measure", "settings-measure", Some("settings-measure-help"), false)) }
-                (self.code("filter", "settings-roll-up-filter", "settings-roll-up-filter-help"))
+                (self.gathered())
             }
         }
     }
@@ -169,20 +170,34 @@ impl FieldForm<'_> {
         }
     }
 
-    /// An expression.
+    /// An expression over records of the module.
     fn code(&self, name: &str, label: &str, help: &str) -> Markup {
+        self.written(name, (label, help), Offered::Here(&Names::all(self.l, self.definitions, self.module)))
+    }
+
+    /// Which records are gathered: an expression over the module that the link on the way belongs to.
+    fn gathered(&self) -> Markup {
+        let via = self.text("via");
+        let over = via.split_once('.').and_then(|(module, _)| self.definitions.module(module));
+        let names = over.map(|module| Names::all(self.l, self.definitions, module));
+        let address = format!("{MODULES}/{{module}}/names");
+        let offered = Offered::By { address: &address, control: "via", now: names.as_ref() };
+        self.written("filter", ("settings-roll-up-filter", "settings-roll-up-filter-help"), offered)
+    }
+
+    fn written(&self, name: &str, (label, help): (&str, &str), offered: Offered<'_>) -> Markup {
         if !self.wants(name) {
             return html! {};
         }
-        let below = self.below(name, Some(help));
-        html! {
-            div.field data-for=(kinds::with(name)) {
-                label for=(name) { (self.l.say(label)) }
-                textarea.code id=(name) name=(name) rows="2" autocapitalize="off" spellcheck="false"
-                    aria-invalid=[below.invalid()] aria-describedby=[below.described()] { (self.text(name)) }
-                (below)
-            }
-        }
+        let text = self.text(name);
+        let fault = self.error(name).map(|error| Fault::of_field(self.l, &text, error));
+        let expression = Expression {
+            label: html! { (self.l.say(label)) },
+            help: Some(self.l.say(help)),
+            fault: fault.as_ref(),
+            ..Expression::new(self.l, name, &text, offered)
+        };
+        html! { div.field data-for=(kinds::with(name)) { (expression) } }
     }
 
     fn tick(&self, name: &str, label: &str, help: Option<&str>) -> Markup {
@@ -215,9 +230,13 @@ impl FieldForm<'_> {
         self.values.get(key).map(read::plain).unwrap_or_default()
     }
 
-    fn fault(&self, key: &str) -> Option<String> {
+    fn error(&self, key: &str) -> Option<&FieldError> {
         let of_key = |error: &&FieldError| error.field.split(['[', '.']).next() == Some(key);
-        self.faults.iter().find(of_key).map(|error| said(error, self.l))
+        self.faults.iter().find(of_key)
+    }
+
+    fn fault(&self, key: &str) -> Option<String> {
+        self.error(key).map(|error| said(error, self.l))
     }
 
     /// What is wrong with a control, else what it is for.

@@ -18,11 +18,9 @@ use super::{rules, surveys};
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::Words;
+pub(super) use crate::ui::addresses::LETTERS;
 use crate::ui::told::Controls;
 use crate::ui::typed::Typed;
-
-/// Where the pages of letters stand.
-pub(super) const LETTERS: &str = "/settings/letters";
 
 /// The controls of a letter.
 const CONTROLS: Controls = &[

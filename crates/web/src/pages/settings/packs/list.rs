@@ -51,18 +51,18 @@ fn table(applied: &[Applying], people: &BTreeMap<Id, String>, web: &Web, l: Loca
     let zone = web.app.workspace().knowledge().settings.zone();
     html! {
         div.scroll tabindex="0" role="region" aria-label=(l.say("packs-applied")) {
-            table.plain {
+            table.plain.as-cards {
                 thead { tr { th { (l.say("packs-pack")) } th { (l.say("settings-name")) } th.num { (l.say("packs-version")) } th { (l.say("packs-when")) } th { (l.say("packs-by")) } th { (l.say("settings-state")) } } }
                 tbody {
                     @for Applying { pack, applied_at, applied_by, .. } in applied {
                         @let name = &pack.manifest.name;
                         tr {
                             td { a.link href=(format!("{PACKS}/{name}")) { (pack.manifest.label.get(l)) } }
-                            td { code { (name) } }
-                            td.num { (pack.manifest.version) }
-                            td { (l10n::date_time(l, *applied_at, &zone)) }
-                            td { (who(*applied_by, people, l)) }
-                            td { (state(pack, l)) }
+                            td data-label=(l.say("settings-name")) { code { (name) } }
+                            td.num data-label=(l.say("packs-version")) { (pack.manifest.version) }
+                            td data-label=(l.say("packs-when")) { (l10n::date_time(l, *applied_at, &zone)) }
+                            td data-label=(l.say("packs-by")) { (who(*applied_by, people, l)) }
+                            td.above-link { (state(pack, l)) }
                         }
                     }
                 }

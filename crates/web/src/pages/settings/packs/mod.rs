@@ -87,7 +87,7 @@ fn faults(error: PackFileError) -> Error {
             let fault = |error: &PackError| FieldError::new(error.file.clone(), error.code, error.message.clone());
             Error::Invalid(errors.iter().map(fault).collect())
         }
-        other => Error::field("", "invalid", other.to_string()),
+        other => Error::field("", "unreadable_file", other.to_string()),
     }
 }
 

@@ -62,15 +62,15 @@ pub(in crate::pages::settings) async fn page(
                 @if this.past.is_empty() { p.dim { (l.say("packs-no-past")) } }
                 @else {
                     div.scroll tabindex="0" role="region" aria-label=(l.say("packs-past")) {
-                        table.plain {
+                        table.plain.as-cards {
                             thead { tr { th { (l.say("packs-version")) } th { (l.say("packs-when")) } th { (l.say("packs-by")) } th { (l.say("packs-until")) } th {} } }
                             tbody {
                                 @for Applied { number, version, applied_at, applied_by, replaced_at } in &this.past {
                                     tr {
                                         td { @match version { Some(version) => { (version) }, None => { (l.say("packs-was-not-there")) } } }
-                                        td { @if let Some(at) = applied_at { (l10n::date_time(l, *at, &zone)) } }
-                                        td { @if version.is_some() { (who(*applied_by, &people, l)) } }
-                                        td { (l10n::date_time(l, *replaced_at, &zone)) }
+                                        td data-label=(l.say("packs-when")) { @if let Some(at) = applied_at { (l10n::date_time(l, *at, &zone)) } }
+                                        td data-label=(l.say("packs-by")) { @if version.is_some() { (who(*applied_by, &people, l)) } }
+                                        td data-label=(l.say("packs-until")) { (l10n::date_time(l, *replaced_at, &zone)) }
                                         td { a.link href=(format!("{at}/past/{number}")) { (l.say("packs-go-back")) } }
                                     }
                                 }
@@ -133,15 +133,15 @@ fn extensions(pack: &Pack, applied: &[Applying], l: Locale) -> Markup {
     };
     html! {
         div.scroll tabindex="0" role="region" aria-label=(l.say("packs-extends")) {
-            table.plain {
+            table.plain.as-cards {
                 thead { tr { th { (l.say("settings-module")) } th { (l.say("packs-new-fields")) } th { (l.say("packs-changed-fields")) } th { (l.say("packs-others")) } } }
                 tbody {
                     @for extension in &pack.extensions {
                         tr {
                             td { (label(&extension.extends)) }
-                            td { (codes(extension.fields.iter().map(|field| field.name.as_str()))) }
-                            td { (codes(extension.changes.iter().map(|change| change.field.as_str()))) }
-                            td { (others(extension, pack, applied, l)) }
+                            td data-label=(l.say("packs-new-fields")) { (codes(extension.fields.iter().map(|field| field.name.as_str()))) }
+                            td data-label=(l.say("packs-changed-fields")) { (codes(extension.changes.iter().map(|change| change.field.as_str()))) }
+                            td data-label=(l.say("packs-others")) { (others(extension, pack, applied, l)) }
                         }
                     }
                 }

@@ -67,7 +67,7 @@ fn read(sent: Sent) -> Done<Pack> {
     }
     let text = |(name, bytes): (String, Vec<u8>)| match String::from_utf8(bytes) {
         Ok(text) => Ok((name, text)),
-        Err(_) => Err(Error::field(name, "invalid", "this is not text in UTF-8")),
+        Err(_) => Err(Error::field(name, "unreadable_file", "this is not text in UTF-8")),
     };
     let texts = sent.files.into_iter().map(text).collect::<Done<BTreeMap<_, _>>>()?;
     if let (Some((name, text)), 1) = (texts.first_key_value(), texts.len())

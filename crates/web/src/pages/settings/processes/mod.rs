@@ -28,10 +28,8 @@ use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::setup::trial::{self, Trial};
 use crate::state::Web;
+pub(super) use crate::ui::addresses::PROCESSES;
 use crate::ui::typed::Typed;
-
-/// Where the pages of processes stand.
-pub(super) const PROCESSES: &str = "/settings/processes";
 
 pub(super) fn routes() -> Router<Web> {
     Router::new()

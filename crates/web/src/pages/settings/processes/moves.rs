@@ -17,6 +17,7 @@ use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::Words;
+use crate::ui::expression::{Expression, Fault, Names, Offered};
 use crate::ui::told::Told;
 use crate::ui::typed::Typed;
 
@@ -282,16 +283,16 @@ impl Sheet<'_> {
             return html! {};
         }
         let l = self.told.l;
-        let help = l.say("processes-guard-help");
-        let below = self.told.below("guard", "guard", Some(&help));
-        html! {
-            div.field {
-                label for="guard" { (l.say("processes-guard")) " " small { (l.say("optional")) } }
-                textarea.code id="guard" name="guard" rows="2" autocapitalize="off" spellcheck="false"
-                    aria-invalid=[below.invalid()] aria-describedby=[below.described()] { (self.values.get("guard").and_then(Json::as_str).unwrap_or_default()) }
-                (below)
-            }
-        }
+        let text = self.values.get("guard").and_then(Json::as_str).unwrap_or_default();
+        let fault = self.told.fault_of("guard").map(|fault| Fault::of_field(l, text, fault));
+        let names = Names::all(l, self.of.definitions, self.of.module);
+        let expression = Expression {
+            label: html! { (l.say("processes-guard")) " " small { (l.say("optional")) } },
+            help: Some(l.say("processes-guard-help")),
+            fault: fault.as_ref(),
+            ..Expression::new(l, "guard", text, Offered::Here(&names))
+        };
+        html! { div.field { (expression) } }
     }
 
     /// What is ticked off before, a line for each.

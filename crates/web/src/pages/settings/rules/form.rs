@@ -20,10 +20,14 @@ use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::Words;
 use crate::ui::control::duration;
+use crate::ui::expression::{Expression, Fault, Names, Offered, listed};
 use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
 use crate::ui::told::Told;
 use crate::ui::typed::{Asked, Typed};
+
+/// The control of the condition; what may be named beside it may be named in the other expressions of a rule too.
+const CONDITION: &str = "if";
 
 /// The page of a new rule for the module that its address names, and for what sets it off there.
 pub(super) async fn page(State(web): State<Web>, visitor: Visitor, Asked(asked): Asked) -> Result<Markup, Problem> {
@@ -105,7 +109,15 @@ impl Filled {
     ) -> Markup {
         let (l, typed) = (told.l, &self.typed);
         let Some(module) = definitions.module(typed.text("module")) else { return html! {} };
-        let below = told.below("if", "if", None);
+        let text = typed.text(CONDITION).replace("\r\n", "\n");
+        let fault = told.fault_of(CONDITION).map(|fault| Fault::of_field(l, &text, fault));
+        let names = Names::all(l, definitions, module).with_before();
+        let condition = Expression {
+            label: html! { (l.say("rule-if")) " " small { (l.say("optional")) } },
+            help: Some(l.say("rule-if-help")),
+            fault: fault.as_ref(),
+            ..Expression::new(l, CONDITION, &text, Offered::Here(&names))
+        };
         let budget = told.below("budget", "budget", None);
         let pools = pools(definitions, teams, l);
         html! {
@@ -115,12 +127,7 @@ impl Filled {
                 (inputs::labels(told, &inputs::typed_label(typed)))
                 @if self.is_new { (inputs::name(told, typed)) }
                 (when::drawn(told, typed, module, definitions))
-                div.field {
-                    label for="if" { (l.say("rule-if")) " " small { (l.say("optional")) } }
-                    textarea id="if" name="if" rows="2" spellcheck="false" autocapitalize="off" aria-invalid=[below.invalid()] aria-describedby="if-hint" { (typed.text("if")) }
-                    p.help id="if-hint" { (l.say("rule-if-help")) }
-                    (below)
-                }
+                div.field { (condition) }
                 (then(told, typed, definitions, &pools))
                 div.field {
                     label for="budget" { (l.say("rule-budget")) " " small { (l.say("optional")) } }
@@ -186,7 +193,7 @@ fn lines(id: &str, label: &str, typed: &Typed, help: &str) -> Markup {
     html! {
         div.field {
             label for=(id) { (label) }
-            textarea id=(id) name=(id) rows="3" spellcheck="false" autocapitalize="off" aria-describedby=(format!("{id}-hint")) { (typed.text(id)) }
+            textarea id=(id) name=(id) rows="3" spellcheck="false" autocapitalize="off" autocomplete="off" data-names=(listed(CONDITION)) aria-describedby=(format!("{id}-hint")) { (typed.text(id)) }
             p.help id=(format!("{id}-hint")) { (help) }
         }
     }
@@ -296,7 +303,7 @@ fn due(typed: &Typed, definitions: &Definitions, l: Locale) -> Markup {
             }
             div.field {
                 label for="due_within" { (l.say("rule-due-within")) }
-                textarea id="due_within" name="due_within" rows="2" spellcheck="false" autocapitalize="off" aria-describedby="due-within-hint" { (typed.text("due_within")) }
+                textarea id="due_within" name="due_within" rows="2" spellcheck="false" autocapitalize="off" autocomplete="off" data-names=(listed(CONDITION)) aria-describedby="due-within-hint" { (typed.text("due_within")) }
                 p.help id="due-within-hint" { (l.say("rule-due-within-help")) " " code { r#"priority == "urgent" ? "PT2H" : "P1D""# } }
             }
             @if !states.is_empty() {
@@ -326,7 +333,7 @@ fn expression(id: &str, label: &str, typed: &Typed) -> Markup {
     html! {
         div.field {
             label for=(id) { (label) }
-            input id=(id) name=(id) value=(typed.text(id)) spellcheck="false" autocapitalize="off";
+            input id=(id) name=(id) value=(typed.text(id)) spellcheck="false" autocapitalize="off" autocomplete="off" data-names=(listed(CONDITION));
         }
     }
 }

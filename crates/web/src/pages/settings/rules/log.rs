@@ -70,7 +70,7 @@ pub(super) fn drawn(log: &Log, (at, active): (&str, bool), counts: RuleCounts, z
         @if log.runs.is_empty() { p.faint { (l.say("rule-runs-none")) } }
         @else {
             div.scroll tabindex="0" role="region" aria-label=(l.say("rule-runs")) {
-                table.plain {
+                table.plain.as-cards {
                     thead { tr { th { (l.say("rule-run-when")) } th { (l.say("rule-run-record")) } th { (l.say("rule-run-outcome")) } th { (l.say("rule-run-reason")) } th { (l.say("rule-run-made")) } th { span.visually-hidden { (l.say("rule-once-more")) } } } }
                     tbody { @for run in &log.runs { (row(run, log, (at, active), zone, l)) } }
                 }
@@ -96,14 +96,14 @@ fn row(run: &RuleRun, log: &Log, (at, active): (&str, bool), zone: &TimeZone, l:
     html! {
         tr {
             td { (l10n::date_time(l, run.ended_at, zone)) }
-            td {
+            td data-label=(l.say("rule-run-record")) {
                 @match log.titles.get(&run.record) {
                     Some(title) => a.link href=(format!("/{}/{}", run.module, run.record)) { (title) },
                     None => span.faint { (l.say("rule-run-gone")) },
                 }
             }
-            td { span class=(format!("tag {tone}")) { (l.say(key)) } @if run.attempts > 1 { " " span.dim { "×" (run.attempts) } } }
-            td { @if let Some(reason) = &run.reason { (why::drawn(reason, zone, l)) } }
+            td data-label=(l.say("rule-run-outcome")) { span class=(format!("tag {tone}")) { (l.say(key)) } @if run.attempts > 1 { " " span.dim { "×" (run.attempts) } } }
+            td data-label=[run.reason.as_ref().map(|_| l.say("rule-run-reason"))] { @if let Some(reason) = &run.reason { (why::drawn(reason, zone, l)) } }
             td { @if let Some(made) = run.made { a.link href=(format!("/undo/{made}/changes")) { (l.say("rule-run-changes")) } } }
             td { @if run.state == RunState::Done && active { a.link href=(format!("{at}/runs/{}", run.id)) { (l.say("rule-once-more")) } } }
         }

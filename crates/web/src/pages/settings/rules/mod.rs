@@ -24,10 +24,8 @@ use store::Error;
 pub(super) use self::form::address as new_at;
 use crate::problem::Problem;
 use crate::state::Web;
+pub(super) use crate::ui::addresses::RULES;
 use crate::ui::told::Controls;
-
-/// Where the pages of rules stand.
-pub(super) const RULES: &str = "/settings/rules";
 
 /// The controls of a rule.
 const CONTROLS: Controls = &[

@@ -31,7 +31,7 @@ pub(super) fn body(typed: &Typed) -> Result<Map<String, Json>, Error> {
         put("active", json!(typed.text("active") == "true"));
     }
     if !typed.text("if").is_empty() {
-        put("if", json!(typed.text("if")));
+        put("if", json!(typed.text("if").replace("\r\n", "\n")));
     }
     if !typed.text("budget").is_empty() {
         let budget = typed.text("budget").parse::<u32>();

@@ -46,7 +46,7 @@ pub(super) fn of_rule(all: &[Webhook], zone: &TimeZone, l: Locale) -> Markup {
             section.rule-webhooks {
                 h2 { (l.say("rule-webhooks")) }
                 div.scroll tabindex="0" role="region" aria-label=(l.say("rule-webhooks")) {
-                    table.plain {
+                    table.plain.as-cards {
                         thead { tr { th { (l.say("rule-run-when")) } th { (l.say("rule-run-outcome")) } th { (l.say("rule-webhook-answer")) } th { (l.say("rule-webhook-body")) } } }
                         tbody { @for webhook in all { (row(webhook, zone, l)) } }
                     }
@@ -66,9 +66,9 @@ fn row(webhook: &Webhook, zone: &TimeZone, l: Locale) -> Markup {
     html! {
         tr {
             td { (l10n::date_time(l, webhook.ended_at.unwrap_or(webhook.created_at), zone)) }
-            td { span class=(format!("tag {tone}")) { (l.say(key)) } @if webhook.attempts > 1 { " " span.dim { "×" (webhook.attempts) } } }
-            td { @if let Some(answer) = &webhook.answer { span lang="en" { (answer) } } }
-            td { details { summary.link { code { (webhook.url) } } code { (webhook.body) } } }
+            td data-label=(l.say("rule-run-outcome")) { span class=(format!("tag {tone}")) { (l.say(key)) } @if webhook.attempts > 1 { " " span.dim { "×" (webhook.attempts) } } }
+            td data-label=[webhook.answer.as_ref().map(|_| l.say("rule-webhook-answer"))] { @if let Some(answer) = &webhook.answer { span lang="en" { (answer) } } }
+            td data-label=(l.say("rule-webhook-body")) { details { summary.link { code { (webhook.url) } } code { (webhook.body) } } }
         }
     }
 }

@@ -15,10 +15,8 @@ use store::Error;
 
 use crate::problem::Problem;
 use crate::state::Web;
+pub(super) use crate::ui::addresses::SURVEYS;
 use crate::ui::told::Controls;
-
-/// Where the pages of surveys stand.
-pub(super) const SURVEYS: &str = "/settings/surveys";
 
 /// The controls of a survey and of a question.
 const CONTROLS: Controls = &[

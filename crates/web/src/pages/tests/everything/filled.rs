@@ -129,8 +129,13 @@ impl Filled {
     /// The administrator's own module, role and organisation.
     async fn shape(&mut self) {
         let (label, text) = (self.label(), self.text.clone());
+        // Fields of a module are told apart by their labels.
+        let count = std::cell::Cell::new(0);
         let field = |name: &str, more: Json| {
-            let mut field = json!({"name": format!("a_{name}"), "type": name, "label": label, "help": label});
+            count.set(count.get() + 1);
+            let called = format!("{text} {}", count.get());
+            let called = json!({"ru": called, "en": called});
+            let mut field = json!({"name": format!("a_{name}"), "type": name, "label": called, "help": label});
             field.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
             field
         };

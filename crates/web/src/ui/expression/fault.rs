@@ -1,23 +1,26 @@
-//! Where a filter is wrong: the word in its line, in the message and beside the control in which it was typed.
+//! Where an expression is wrong: the word in its line, in the message and beside the control in which it was typed.
 
 use maud::{Markup, html};
-use model::Locale;
-use store::Error;
+use model::{Locale, expr};
+use store::{Error, FieldError};
 
-use crate::pages::errors::sentence;
-use crate::problem::Problem;
-use crate::ui::{Words, icon};
+use crate::ui::{Words, icon, told};
 
 /// Characters of the line that stand before and behind the word.
 const AROUND: usize = 60;
 /// The longest word that is told whole, in characters.
 const LONGEST: usize = 40;
 
-/// A place in a filter, and what is wrong there.
-pub(super) struct Fault {
+/// What is wrong with an expression.
+pub(crate) struct Fault {
     says: String,
+    spot: Option<Spot>,
+}
+
+/// A place in an expression.
+struct Spot {
     before: String,
-    /// Empty where the filter breaks off.
+    /// Empty where the expression breaks off.
     word: String,
     after: String,
     /// The same place as scripts count, in units of UTF-16.
@@ -26,46 +29,71 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    /// Where and why `filter` is refused; nothing for what is refused without a place.
-    pub(super) fn of(l: Locale, filter: &str, error: &Error) -> Option<Self> {
-        let Error::BadQuery { position: Some(position), .. } = error else { return None };
-        let text: Vec<char> = filter.chars().collect();
-        let at = (*position).min(text.len());
+    /// Where and why a filter is refused; nothing for what is refused without a place.
+    pub(crate) fn of_filter(l: Locale, filter: &str, error: &Error) -> Option<Self> {
+        let Error::BadQuery { code, message, position: Some(position) } = error else { return None };
+        Some(Self::at(l, filter, *position, &l.refusal(code, message), message))
+    }
+
+    /// Why the expression in a control is refused, and where that is known.
+    pub(crate) fn of_field(l: Locale, text: &str, error: &FieldError) -> Self {
+        let place = error.message.rsplit_once("(at character ").and_then(|(_, rest)| rest.split(')').next());
+        match place.and_then(|place| place.parse::<usize>().ok()) {
+            Some(place) => {
+                let why = l.told(&error.code, &error.message);
+                Self::at(l, text, place.saturating_sub(1), &why, &error.message)
+            }
+            None => Self { says: told::said(error, l), spot: None },
+        }
+    }
+
+    fn at(l: Locale, text: &str, position: usize, why: &str, message: &str) -> Self {
+        let text: Vec<char> = text.chars().collect();
+        let at = position.min(text.len());
         let (head, tail) = text.split_at(at);
         let (word, rest) = tail.split_at(length(tail));
         let units = |text: &[char]| text.iter().map(|character| character.len_utf16()).sum::<usize>();
-        let why = sentence(l, &Problem::from(error.clone()));
-        Some(Self {
-            says: format!("{why} {}", place(l, at + 1, word)),
+        let mut says = format!("{why} {}", place(l, at + 1, word));
+        if let Some(near) = expr::meant(message) {
+            says = format!("{says} {}", l.say_with("fault-near", &[("name", near.into())]));
+        }
+        let spot = Spot {
             before: ending(head),
             word: word.iter().collect(),
             after: beginning(rest, AROUND),
             from: units(head),
             to: units(head) + units(word),
-        })
+        };
+        Self { says, spot: Some(spot) }
     }
 
-    /// The message above the list.
-    pub(super) fn note(&self) -> Markup {
+    /// The message above a list.
+    pub(crate) fn note(&self) -> Markup {
         html! {
             div.note.bad role="alert" {
                 (icon(assets::icon::CIRCLE_ALERT))
-                div {
-                    (self.says)
-                    p.fault { code { (self.before) mark { (self.word) } (self.after) } }
-                }
+                div { (self.says) (self.line()) }
             }
         }
     }
 
     /// The words beside the control.
-    pub(super) fn says(&self) -> &str {
+    pub(crate) fn says(&self) -> &str {
         &self.says
     }
 
+    /// The line with the word marked in it.
+    pub(super) fn line(&self) -> Markup {
+        html! {
+            @if let Some(Spot { before, word, after, .. }) = &self.spot {
+                p.fault { code { (before) mark { (word) } (after) } }
+            }
+        }
+    }
+
     /// The place as the script marks it in the control: first and last.
-    pub(super) fn place(&self) -> String {
-        format!("{} {}", self.from, self.to)
+    pub(super) fn place(&self) -> Option<String> {
+        self.spot.as_ref().map(|spot| format!("{} {}", spot.from, spot.to))
     }
 }
 
@@ -117,9 +145,22 @@ fn ending(text: &[char]) -> String {
 mod tests {
     use super::*;
 
-    fn fault(filter: &str, position: usize) -> Fault {
+    fn fault(filter: &str, position: usize) -> Spot {
         let error = Error::BadQuery { code: "syntax".to_owned(), message: String::new(), position: Some(position) };
-        Fault::of(Locale::En, filter, &error).unwrap()
+        Fault::of_filter(Locale::En, filter, &error).unwrap().spot.unwrap()
+    }
+
+    #[test]
+    fn the_nearest_name_is_told_in_both_languages() {
+        let message = "leads have no field \"nme\"; is \"name\" meant? (at character 3)";
+        for l in Locale::ALL {
+            let fault = Fault::of_field(l, "  nme", &FieldError::new("if", "unknown_field", message));
+            assert!(fault.says.contains("name”") || fault.says.contains("«name»"), "{}", fault.says);
+            assert_eq!(fault.place().as_deref(), Some("2 5"));
+        }
+        let whole =
+            Fault::of_field(Locale::En, "x", &FieldError::new("if", "not_a_condition", "a condition is wanted"));
+        assert!(whole.place().is_none());
     }
 
     #[test]
@@ -137,10 +178,7 @@ mod tests {
     #[test]
     fn scripts_count_in_units_of_their_own() {
         let fault = fault("\"🎫\" == имя", 7);
-        assert_eq!(
-            (fault.before.as_str(), fault.word.as_str(), fault.place()),
-            ("\"🎫\" == ", "имя", "8 11".to_owned())
-        );
+        assert_eq!((fault.before.as_str(), fault.word.as_str(), fault.from, fault.to), ("\"🎫\" == ", "имя", 8, 11));
     }
 
     #[test]
