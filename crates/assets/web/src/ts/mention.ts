@@ -1,5 +1,7 @@
 // Names after an @: in a text with [data-mentions] the server offers colleagues, arrows choose, Enter takes, Esc leaves.
 // Ctrl or ⌘ with Enter sends what stands in [data-send].
+import { does } from "./bound";
+
 const BEFORE_CARET = /(?:^|[^\p{L}\p{N}])@([^\n@]{0,40})$/u;
 
 interface Open {
@@ -83,7 +85,7 @@ document.addEventListener(
   (event) => {
     const area = event.target;
     if (event.isComposing || !(area instanceof HTMLTextAreaElement)) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && area.matches("[data-send]")) {
+    if (does(event, "send") && area.matches("[data-send]")) {
       event.preventDefault();
       close();
       area.form?.requestSubmit();
@@ -133,5 +135,3 @@ document.addEventListener("htmx:after:swap", () => {
   says = false;
   document.querySelector<HTMLElement>("#talk #say")?.focus();
 });
-
-export {};

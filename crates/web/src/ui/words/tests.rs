@@ -11,7 +11,7 @@ use store::FieldError;
 use super::{FILES, Words};
 
 /// Keys that are put together from data begin with these.
-const BY_DATA: [&str; 17] = [
+const BY_DATA: [&str; 18] = [
     "error-",
     "source-",
     "operation-",
@@ -29,6 +29,7 @@ const BY_DATA: [&str; 17] = [
     "notice-",
     "letters-",
     "survey-kind-",
+    "key-",
 ];
 
 fn keys(locale: Locale) -> BTreeMap<String, Vec<String>> {
