@@ -45,7 +45,7 @@ pub fn csv(app: &App, work: &mut Work<'_>, name: &str, locale: Locale) -> Result
     let mut text = String::from("\u{feff}");
     let head = own.iter().map(|field| label(field));
     let asked: Vec<_> = columns(&survey).collect();
-    line(&mut text, head.chain(asked.iter().map(|question| question.label.or(locale, &question.key).to_owned())));
+    csv_line(&mut text, head.chain(asked.iter().map(|question| question.label.or(locale, &question.key).to_owned())));
     for sent in &surveys {
         let at = sent.get("answered_at").as_instant().map(|at| l10n::date_time(locale, at, &zone));
         let word = |field: &str| sent.text(field).unwrap_or_default().to_owned();
@@ -60,12 +60,13 @@ pub fn csv(app: &App, work: &mut Work<'_>, name: &str, locale: Locale) -> Result
                 None => words.to_owned(),
             }
         };
-        line(&mut text, own.into_iter().chain(asked.iter().map(|question| answer(question))));
+        csv_line(&mut text, own.into_iter().chain(asked.iter().map(|question| answer(question))));
     }
     Ok(text)
 }
 
-fn line(text: &mut String, cells: impl Iterator<Item = String>) {
+/// Writes a line of a table for spreadsheets.
+pub fn csv_line(text: &mut String, cells: impl Iterator<Item = String>) {
     let cells: Vec<String> = cells.map(|cell| quoted(&cell)).collect();
     text.push_str(&cells.join(","));
     text.push_str("\r\n");

@@ -20,7 +20,7 @@ use model::survey::{ANSWERS, SENT, Survey};
 use model::{Id, Record, Value};
 use store::{Draft, Error, LockKey, Result, Work, space};
 
-pub use export::csv;
+pub use export::{csv, csv_line};
 pub use files::{ANSWERS_TOGETHER, LARGEST_ANSWER, file_names, too_large};
 pub use open::{Opened, Standing};
 pub use results::{Answered, Counted, Results, States, Tally, file_of, results, states};
