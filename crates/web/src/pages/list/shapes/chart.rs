@@ -153,8 +153,8 @@ impl Chart<'_> {
 
     /// What a picture is of.
     fn title(&self, currency: &str) -> String {
-        let pair = [("measure", self.caption.as_str().into()), ("by", self.by.as_str().into())];
-        let title = self.lens.locale.say_with("chart-caption", &pair);
+        let (measure, by) = (self.caption.as_str(), self.by.as_str());
+        let title = self.lens.locale.say_with("chart-caption", &[("measure", measure.into()), ("by", by.into())]);
         if currency.is_empty() { title } else { format!("{title}, {currency}") }
     }
 
