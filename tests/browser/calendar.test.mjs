@@ -57,6 +57,26 @@ test("a narrow box shows the name before the time, a wide one the time before th
   await close();
 });
 
+test("what lasts half an hour is read in the week and in the day", async () => {
+  const subject = "Созвон с банком";
+  const { id } = await plenary.api("POST", "/api/v1/activities", { subject, kind: "meeting", starts_at: "2027-03-11T08:00:00Z", due_at: "2027-03-11T08:30:00Z" });
+  const { page, complaints, close } = await openSignedIn(plenary, WEEK);
+  for (const address of [WEEK, "/activities?as=calendar&span=day&on=2027-03-11"]) {
+    await page.goto(plenary.url + address);
+    const event = page.locator(`.hours .event[href$="${id}"]`);
+    const shown = await event.evaluate((one) => {
+      const words = document.createRange();
+      words.selectNodeContents(one.querySelector(".name"));
+      const [text, box] = [words.getBoundingClientRect(), one.getBoundingClientRect()];
+      return { fits: text.bottom <= box.bottom + 1 && text.right <= box.right + 1, text: one.querySelector(".name").textContent, height: box.height };
+    });
+    assert.ok(shown.fits && shown.text === subject, JSON.stringify(shown));
+    await check(page, `calendar-half-hour-${address.includes("week") ? "week" : "day"}-ru-desktop-light`);
+  }
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test("on phones the bar of a calendar takes two lines, in both languages", async () => {
   for (const locale of ["ru", "en"]) {
     await plenary.api("PATCH", "/api/v1/me", { locale });

@@ -150,6 +150,7 @@ test("keys work by their place, on the Russian layout too", async () => {
   const help = page.getByRole("dialog", { name: t("Клавиши") });
   await help.waitFor();
   await check(page, "keys-ru-desktop-light");
+  for (const keys of ["Shift X", "Ctrl Enter"]) assert.ok(await help.locator("kbd", { hasText: keys }).count(), keys);
   await page.keyboard.press("Escape");
   assert.equal(await help.isVisible(), false);
   await russian(page, "Slash", ",", true);
@@ -165,6 +166,16 @@ test("keys work by their place, on the Russian layout too", async () => {
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/orders\?open=[0-9a-f-]{36}/);
   assert.match(await page.locator("#panel h1").innerText(), new RegExp(rows[1]), "the palette gave the focus back to the first row");
+
+  // x ticks a row; with Shift all rows from there.
+  await page.goto(`${plenary.url}/orders`);
+  const picked = page.locator("tbody .pick input:checked");
+  await page.keyboard.press("j");
+  await russian(page, "KeyX", "ч");
+  assert.equal(await picked.count(), 1);
+  for (const _ of [1, 2]) await page.keyboard.press("j");
+  await russian(page, "KeyX", "Ч", true);
+  assert.equal(await picked.count(), 3);
 
   await page.goto(`${plenary.url}/leads`);
   await russian(page, "KeyC", "с");

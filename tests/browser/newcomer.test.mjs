@@ -23,6 +23,22 @@ test("weeks of a timeline are read whole, and a bar of one day has its name besi
   await close();
 });
 
+test("on a phone bars over weeks open where the first of them is, and its name says when", async () => {
+  const { page, complaints, close } = await openSignedIn(plenary, "/deals?as=timeline", { screen: "phone" });
+  const bar = page.locator(".weeks .event");
+  await bar.waitFor();
+  const [box, names] = [await bar.boundingBox(), await page.locator(".weeks tbody > tr > th").first().boundingBox()];
+  assert.ok(box.x >= names.x + names.width && box.x < 390, JSON.stringify([box, names]));
+  assert.match(await page.locator(".weeks tbody th small").innerText(), /\d/);
+  await check(page, "timeline-ru-phone-light");
+  // Weeks in which there is nothing say where there is something.
+  await page.goto(`${plenary.url}/deals?as=timeline&on=2030-01-07`);
+  await page.getByRole("link", { name: /^Раньше: / }).click();
+  await bar.waitFor();
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test("heads of tables stand apart, and a field is named from its label until somebody names it", async () => {
   const { page, complaints, close } = await openSignedIn(plenary, "/settings/modules");
   const fields = page.locator("thead th.num");

@@ -70,7 +70,12 @@ test("missing, filled in, issued beside the check list, sent, signed, paid: in R
   const plain = async (one) => (await one.innerText()).replaceAll("\u00a0", " ").trim();
   assert.match(await plain(page.locator("h1")), name);
   await page.goto(`${plenary.url}/invoices`);
+  // Where day and client have columns of their own, they are said there.
+  assert.equal(await plain(page.locator("tbody .name a").first()), "Счёт № 1");
+  await page.goto(`${plenary.url}/invoices?columns=number,status`);
   assert.match(await plain(page.locator("tbody .name a").first()), name);
+  await page.goto(`${plenary.url}/invoices?as=board`);
+  assert.equal(await page.locator(".card", { hasText: "Счёт № 1" }).locator(".about").count(), 0, "a card says them once");
   await page.goto(`${plenary.url}/accounts/${account.id}`);
   assert.match(await plain(page.locator(`.item a[href="/invoices/${invoices[0].id}"]`)), name);
   await page.keyboard.press("Control+KeyK");

@@ -71,15 +71,75 @@ test("a move asks what it needs, is refused without it, and is told in the story
   assert.ok(await dialog.locator(".field [name]").evaluate((control) => control.contains(document.activeElement)), "one may type at once");
   await dialog.locator("form").evaluate((form) => { form.noValidate = true; });
   await dialog.getByRole("button", { name: either("Отказ", "Lost") }).click();
-  await page.locator(".error").first().waitFor();
+  await dialog.locator(".error").first().waitFor();
   assert.equal((await stored(id)).status, "contacted");
-  const reason = page.locator("main form [name=lost_reason]");
+  const reason = dialog.locator("[name=lost_reason]");
+  assert.ok(await reason.evaluate((control) => control === document.activeElement), "what is wrong has the focus, in the dialog that was refused");
+  assert.equal(new URL(page.url()).pathname, `/leads/${id}`);
+  await check(page, "lead-lose-refused-ru-desktop-light");
   if (await reason.evaluate((control) => control.tagName) === "SELECT") await reason.selectOption({ index: 1 });
   else await reason.fill("Нет бюджета");
-  await page.locator("main button.main-action").click();
+  await dialog.locator("button.main-action").click();
   await page.locator(".path .lost").waitFor();
+  await page.locator("#toasts", { hasText: either("Готово: «Отказ»", "Done: Lost") }).waitFor();
   assert.equal((await stored(id)).status, "lost");
   assert.match(await page.locator(`section[aria-label='${t("История")}']`).innerText(), new RegExp(`${t("Контакт установлен")}\\s*→\\s*${either("Отказ", "Lost")}`));
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("a dialog that is refused stays with what was typed, and the menu that it came from is closed", async () => {
+  const { id } = await lead("Софья Лунина");
+  await plenary.api("PATCH", `/api/v1/leads/${id}`, { company: null, need: null });
+  await plenary.api("POST", `/api/v1/leads/${id}/transitions/contact`, {});
+  const { page, complaints, close } = await openSignedIn(plenary, `/leads/${id}`);
+  const menu = page.locator(".top details.more");
+  const qualify = either("Квалифицировать", "Qualify");
+  const inMenu = menu.getByRole("link", { name: either("Отказ", "Lost") });
+  await menu.locator("summary").click();
+  await inMenu.click();
+  await page.getByRole("dialog").waitFor();
+  assert.equal(await menu.evaluate((one) => one.open), false, "the menu has done its work");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  assert.ok(await menu.locator("summary").evaluate((one) => one === document.activeElement), "one is back at its button");
+
+  await page.locator(".top .actions").getByRole("link", { name: qualify }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.locator("form").evaluate((form) => { form.noValidate = true; });
+  await dialog.locator("[name=company]").fill("ООО «Ромашка»");
+  await dialog.locator("button.main-action").click();
+  await dialog.locator("#need-error").waitFor();
+  assert.equal(await dialog.locator("[name=company]").inputValue(), "ООО «Ромашка»");
+  assert.ok(await dialog.locator("[name=need]").evaluate((one) => one === document.activeElement));
+
+  // Somebody else has moved it on meanwhile: why it cannot be is told in the dialog, and what was typed is still there.
+  await dialog.locator("[name=need]").fill("Стенд у входа");
+  await plenary.api("POST", `/api/v1/leads/${id}/transitions/lose`, { lost_reason: "Нет бюджета" });
+  await dialog.locator("button.main-action").click();
+  await dialog.locator(".note.bad").waitFor();
+  assert.deepEqual([await dialog.locator("[name=company]").inputValue(), await dialog.locator("[name=need]").inputValue()], ["ООО «Ромашка»", "Стенд у входа"]);
+  assert.ok(await dialog.locator(".note.bad").evaluate((one) => one === document.activeElement), "what is wrong is read out");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("in the panel beside a list a refused dialog stays too", async () => {
+  const { id } = await lead("Нина Панельная");
+  await plenary.api("POST", `/api/v1/leads/${id}/transitions/contact`, {});
+  const { page, complaints, close } = await openSignedIn(plenary, `/leads?open=${id}`);
+  const panel = page.locator("#panel");
+  await panel.locator(".top details.more summary").click();
+  await panel.locator(".top details.more").getByRole("link", { name: either("Отказ", "Lost") }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.locator("form").evaluate((form) => { form.noValidate = true; });
+  await dialog.locator("button.main-action").click();
+  await dialog.locator("#lost_reason-error").waitFor();
+  await panel.locator(".record").waitFor();
+  await dialog.locator("[name=lost_reason]").fill("Нет бюджета");
+  await dialog.locator("button.main-action").click();
+  await panel.locator(".path .lost").waitFor();
+  assert.equal((await stored(id)).status, "lost");
   assert.deepEqual(complaints, []);
   await close();
 });

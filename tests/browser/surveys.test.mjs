@@ -56,6 +56,15 @@ test("the decline survey goes out from a lost lead and comes back to it", async 
   const seen = await openSignedIn(plenary, "/surveys/results/decline");
   await seen.page.getByText("Слишком далеко").waitFor();
   await check(seen.page, "survey-results-ru-desktop-light");
+  // Each picture can be kept, as one and as a table.
+  const kept = async (kind) => {
+    const link = seen.page.locator("section.card", { has: seen.page.locator("table.bars") }).first().locator(`a[download][href*="save=${kind}"]`).first();
+    return seen.page.request.get(plenary.url + (await link.getAttribute("href")));
+  };
+  const [picture, table] = [await kept("svg"), await kept("csv")];
+  assert.deepEqual([picture.headers()["content-type"], table.headers()["content-type"]], ["image/svg+xml", "text/csv; charset=utf-8"]);
+  const words = await seen.page.locator("table.bars").first().locator("tbody th").first().innerText();
+  assert.ok((await picture.text()).startsWith("<svg") && (await table.text()).includes(`"${words}",`), words);
   await seen.page.getByText("Слишком далеко").click();
   await seen.page.locator("dd", { hasText: "Другое" }).waitFor();
   await check(seen.page, "survey-record-ru-desktop-light");

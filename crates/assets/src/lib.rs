@@ -49,6 +49,12 @@ pub fn icon_path(name: &str) -> Option<&'static str> {
     Some(address)
 }
 
+/// The keys of the interface: what each does, with its combinations, in the order in which they are told.
+pub fn keys() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+    let lines = include_str!("../web/src/keys.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once(' ')).map(|(what, keys)| (what, keys.split(" | ").collect()))
+}
+
 /// Inter as static TrueType files (Regular, Medium, SemiBold, Bold), for setting documents.
 #[must_use]
 pub fn document_fonts() -> &'static [&'static [u8]] {

@@ -62,3 +62,4 @@ list-ascending = ascending
 list-descending = descending
 list-pick-all = Pick all
 key-filter = Add a condition to the filter
+key-unfilter = Take a condition out of the filter

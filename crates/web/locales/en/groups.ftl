@@ -32,4 +32,4 @@ view-first-all = opens for everybody
 view-open-for-me = Open for me
 view-open-for-team = Open for the team
 view-open-for-all = Open for everybody
-key-fold = Fold and unfold a group
+key-fold = Fold and unfold a group, go to the next

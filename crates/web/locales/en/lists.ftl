@@ -64,6 +64,7 @@ bulk-broken = Stopped, the other records are unchanged: { $why }
 key-cells = Move between cells of a list
 key-edit = Change the cell, move to another stage
 key-pick = Tick the row
+key-pick-range = Tick all rows down to this one
 error-view_of_another = Only whoever made the view, or an administrator, changes it.
 error-view_of_a_pack = This view comes with a pack. Keep the list as a view of your own.
 error-team_of_others = A view is shared with one’s own teams only.

@@ -121,8 +121,10 @@ invoice-no-vat = no VAT
 
 # What the papers of a deal are called.
 paper-invoice = Invoice No { $number } of { $date }
+paper-invoice-undated = Invoice No { $number }
 paper-invoice-draft = Invoice without a number
 paper-contract = Contract No { $number } of { $date }
+paper-contract-undated = Contract No { $number }
 paper-contract-draft = Contract without a number
 paper-invoice-of-day = Invoice of { $date }
 paper-invoice-bare = Invoice

@@ -30,6 +30,7 @@ board-not-theirs = “{ $name }” is for people with other roles.
 board-guarded = “{ $name }” is closed now: its condition does not hold.
 board-four-eyes = “{ $name }” takes a second person: you made the record, own it or brought it to this stage.
 key-cards = From card to card of a board
+key-hours = From one free hour of a calendar to the next
 key-move = Move a card or an activity
 calendar-before = Earlier
 calendar-after = Later
@@ -50,12 +51,16 @@ calendar-new = Add: { $day }
 calendar-more = { $count } more
 calendar-free = Free
 calendar-free-text = There is nothing in these days. Look earlier or later, or take filters away.
+timeline-earlier = Before: { $day }
+timeline-later = After: { $day }
 calendar-cut = The first { $count } are shown. To see the others, take fewer days or add a filter.
 calendar-moved = Moved
 shape-measure = Bars: { $name }
 chart-count = number of records
 chart-caption = { $measure }, by “{ $by }”
 chart-nothing = There is nothing to draw here
+chart-save-svg = Keep as a picture (SVG)
+chart-save-csv = Keep as a table (CSV)
 chart-left = { $count ->
     [one] { $count } more group is not drawn
    *[other] { $count } more groups are not drawn

@@ -4,6 +4,7 @@ survey-survey = Survey
 survey-questions = Questions
 survey-question = Question
 survey-answered = Answered
+survey-answer = Answer
 survey-waiting = Waiting
 survey-expired = Not answered
 survey-nps = NPS

@@ -64,3 +64,4 @@ list-ascending = по возрастанию
 list-descending = по убыванию
 list-pick-all = Отметить все
 key-filter = Добавить условие в фильтр
+key-unfilter = Убрать условие из фильтра

@@ -33,4 +33,4 @@ view-first-all = открывается у всех
 view-open-for-me = Открывать у меня
 view-open-for-team = Открывать у команды
 view-open-for-all = Открывать у всех
-key-fold = Свернуть и развернуть группу
+key-fold = Свернуть и развернуть группу, к соседней

@@ -122,8 +122,10 @@ invoice-no-vat = без НДС
 
 # Как называются документы сделки.
 paper-invoice = Счёт № { $number } от { $date }
+paper-invoice-undated = Счёт № { $number }
 paper-invoice-draft = Счёт без номера
 paper-contract = Договор № { $number } от { $date }
+paper-contract-undated = Договор № { $number }
 paper-contract-draft = Договор без номера
 paper-invoice-of-day = Счёт от { $date }
 paper-invoice-bare = Счёт

@@ -4,6 +4,7 @@ survey-survey = Опрос
 survey-questions = Вопросы
 survey-question = Вопрос
 survey-answered = Ответили
+survey-answer = Ответ
 survey-waiting = Ждём ответа
 survey-expired = Без ответа
 survey-nps = NPS

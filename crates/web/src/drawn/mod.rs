@@ -1,6 +1,7 @@
 //! Pictures of processes: states and moves as a drawing, with how many records stand in each state and for how long, or with
 //! the way that one record went. What pages and API both draw.
 
+pub(crate) mod bars;
 mod bundles;
 mod graph;
 mod layout;

@@ -8,12 +8,13 @@ use store::reads_now;
 use crate::ui::Lens;
 use crate::ui::markup::nothing;
 
-/// The class of a cell.
+/// The class of a cell: what is `short` says nothing when a part of it is cut off.
 pub(crate) fn class(module: &Module, name: &str, is_name: bool) -> Option<&'static str> {
     match (is_name, module.field(name).map(model::Field::read_as)) {
         (true, _) => Some("name"),
         (false, Some(FieldType::Money | FieldType::Number | FieldType::Decimal)) => Some("num"),
         (false, Some(FieldType::Datetime)) => Some("dim"),
+        (false, Some(FieldType::Choice | FieldType::Date | FieldType::Phone)) => Some("short"),
         (false, None) if name != "owner" => Some("dim"),
         _ => None,
     }
@@ -68,15 +69,15 @@ pub(crate) fn shown(lens: &Lens, record: &Record, (name, label): (&str, &str), i
 
 /// The cell of the field that a process governs: it is changed by the moves that are open.
 pub(crate) fn governed(lens: &Lens, record: &Record, (name, label): (&str, &str)) -> Markup {
-    html! { td data-label=(label) data-moves=(name) { (lens.column(record, name)) } }
+    html! { td.short data-label=(label) data-moves=(name) { (lens.column(record, name)) } }
 }
 
-/// The cell that names the record and leads to it.
-pub(crate) fn named(lens: &Lens, record: &Record, label: &str, is_open: bool) -> Markup {
+/// The cell that names the record and leads to it, in a row in which the fields called `beside` are shown too.
+pub(crate) fn named(lens: &Lens, record: &Record, (label, beside): (&str, &[String]), is_open: bool) -> Markup {
     let (module, name) = (&record.module, &record.module.title);
     html! {
         td.name data-label=(label) data-field=[is_open.then_some(name)] {
-            a href=(format!("/{}/{}", module.name, record.id)) { (title(lens, record)) }
+            a href=(format!("/{}/{}", module.name, record.id)) { (lens.paper_beside(record, beside).unwrap_or_else(|| title_text(lens, record))) }
         }
     }
 }
@@ -90,9 +91,4 @@ pub(crate) fn title_text(lens: &Lens, record: &Record) -> String {
         (_, Value::Null) | (None, _) => record.title(),
         (Some(field), value) => lens.text(field, value),
     }
-}
-
-/// The same as the content of a link.
-pub(crate) fn title(lens: &Lens, record: &Record) -> Markup {
-    html! { (title_text(lens, record)) }
 }

@@ -8,13 +8,14 @@ use maud::{Markup, html};
 use model::field::FieldType;
 use model::identity::{email, phone};
 use model::rights::Scope;
-use model::{Id, Record};
+use model::{Id, Locale, Record};
 use store::{IdentityKind, Result, Work};
 
 use super::cells;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
+use crate::ui::inputs::Input;
 use crate::ui::{Lens, Words, icon, typed};
 
 /// Where it is asked.
@@ -31,44 +32,53 @@ pub(super) async fn known(
 ) -> std::result::Result<Markup, Problem> {
     let query = typed::read(raw.unwrap_or_default().as_bytes())?;
     let l = visitor.locale;
-    let asked = match (
-        email::normalise(query.text("email")),
-        phone::normalise(query.text("phone"), phone::Region::default()),
-    ) {
-        (Ok(email), _) => (IdentityKind::Email, String::from(email)),
-        (_, Ok(phone)) => (IdentityKind::Phone, String::from(phone)),
-        _ => return Ok(html! {}),
-    };
-    let kind = asked.0;
-    let read = move |work: &mut Work<'_>| {
-        let found = carriers(work, &asked)?;
-        let mut lens = Lens::of(work, l);
-        lens.learn(work, &found)?;
-        let told = |record: &Record| {
-            (
-                format!("/{}/{}", record.module.name, record.id),
-                record.module.one.get(l).to_owned(),
-                cells::title_text(&lens, record),
-            )
-        };
-        Ok(found.iter().map(told).collect::<Vec<_>>())
-    };
-    let found = web.app.workspace().read(visitor.actor(), read).await?;
-    Ok(html! {
-        @if !found.is_empty() {
-            p.known {
-                (icon(assets::icon::CIRCLE_ALERT))
-                span {
-                    (l.say(if kind == IdentityKind::Email { "known-email" } else { "known-phone" }))
-                    @for (index, (address, one, title)) in found.iter().enumerate() {
-                        @if index > 0 { "," }
-                        // What was typed stays where it is.
-                        " " a.link href=(address) target="_blank" rel="noopener" { (one) " " (title) }
-                    }
+    let asked =
+        identity(FieldType::Email, query.text("email")).or_else(|| identity(FieldType::Phone, query.text("phone")));
+    let read = move |work: &mut Work<'_>| asked.as_ref().map(|asked| told(work, l, asked)).transpose();
+    Ok(web.app.workspace().read(visitor.actor(), read).await?.flatten().unwrap_or_else(|| html! {}))
+}
+
+/// Tells it below the controls of a form that comes back with what was typed: it is as true as it was before.
+pub(super) fn tell(work: &mut Work<'_>, l: Locale, inputs: &mut [Input]) -> Result<()> {
+    for input in inputs {
+        if let Some(asked) = identity(input.field.kind, &input.text) {
+            input.told = told(work, l, &asked)?;
+        }
+    }
+    Ok(())
+}
+
+/// What was typed into a field, as people are known by it; nothing where they are not.
+fn identity(kind: FieldType, text: &str) -> Option<(IdentityKind, String)> {
+    match kind {
+        FieldType::Email => Some((IdentityKind::Email, email::normalise(text).ok()?.into())),
+        FieldType::Phone => Some((IdentityKind::Phone, phone::normalise(text, phone::Region::default()).ok()?.into())),
+        _ => None,
+    }
+}
+
+/// Who has it, with the way there; nothing where nobody has.
+fn told(work: &mut Work<'_>, l: Locale, asked: &(IdentityKind, String)) -> Result<Option<Markup>> {
+    let found = carriers(work, asked)?;
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let mut lens = Lens::of(work, l);
+    lens.learn(work, &found)?;
+    Ok(Some(html! {
+        p.known {
+            (icon(assets::icon::CIRCLE_ALERT))
+            span {
+                (l.say(if asked.0 == IdentityKind::Email { "known-email" } else { "known-phone" }))
+                @for (index, record) in found.iter().enumerate() {
+                    @if index > 0 { "," }
+                    @let address = format!("/{}/{}", record.module.name, record.id);
+                    // What was typed stays where it is.
+                    " " a.link href=(address) target="_blank" rel="noopener" { (record.module.one.get(l)) " " (cells::title_text(&lens, record)) }
                 }
             }
         }
-    })
+    }))
 }
 
 /// The records that carry an identity in a field which the reader sees.

@@ -11,7 +11,7 @@ use model::{Field, Id, Module, Value};
 use serde_json::json;
 use store::{Error, Origin, Work};
 
-use super::known::KNOWN;
+use super::known::{self, KNOWN};
 use super::quick;
 use super::record::ACTIVITIES;
 use super::visitor::Visitor;
@@ -94,6 +94,9 @@ pub(crate) async fn create(
         }
         let mut view = read(work, &visitor, &module, &given)?;
         inputs::type_in(work, &mut view.inputs, &form, locale)?;
+        if view.module.identity.is_some() {
+            known::tell(work, locale, &mut view.inputs)?;
+        }
         Ok(view)
     });
     let mut view = view.await?;

@@ -27,6 +27,8 @@ pub(crate) struct Control<'a> {
     /// What is wrong with it, in words.
     pub(crate) error: Option<&'a str>,
     pub(crate) required: bool,
+    /// What is told below it besides; the script puts it there too while one types.
+    pub(crate) told: Option<&'a Markup>,
     /// What it leads to, where it is a link.
     pub(crate) links: &'a Offers,
 }
@@ -54,6 +56,7 @@ impl Control<'_> {
                 }
                 (self.input())
                 (self.below())
+                @if let Some(told) = self.told { div.known-of role="status" { (told) } }
             }
         }
     }

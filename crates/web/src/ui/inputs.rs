@@ -22,6 +22,8 @@ pub(crate) struct Input {
     pub(crate) text: String,
     pub(crate) error: Option<String>,
     pub(crate) required: bool,
+    /// What is told below the control besides what is wrong with it.
+    pub(crate) told: Option<Markup>,
     /// What it leads to, where it is a link.
     pub(super) links: Offers,
     /// Moments on offer beside the control.
@@ -36,7 +38,7 @@ impl Input {
             lens.field_label(&field)
         };
         let required = field.required;
-        Self { field, label, text, error: None, required, links: Offers::default(), moments: Vec::new() }
+        Self { field, label, text, error: None, required, told: None, links: Offers::default(), moments: Vec::new() }
     }
 
     /// Label, control, help or error.
@@ -67,6 +69,7 @@ impl Input {
             text: &self.text,
             error: self.error.as_deref(),
             required: self.required,
+            told: self.told.as_ref(),
             links: &self.links,
         }
     }

@@ -20,6 +20,7 @@ use store::Work;
 
 use super::face;
 
+pub(crate) use papers::says as is_in_title;
 pub(crate) use show::field_of;
 
 /// A reader with what they need to know of linked records.

@@ -1,5 +1,6 @@
 // Asks the server for something that it may do, refuse with a reason, or ask about first: then its form opens as a dialog.
 import htmx from "htmx.org";
+import { faceFault } from "./dialogs";
 import { forget } from "./guard";
 import { page, parsed } from "./page";
 import { signedOut } from "./session";
@@ -42,7 +43,8 @@ function askedFor(dialog: HTMLDialogElement): Promise<boolean> {
       submitter?.setAttribute("aria-busy", "true");
       void send(form.getAttribute("action") ?? "", new FormData(form), (answer) => {
         dialog.replaceChildren(...answer.childNodes);
-        dialog.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+        htmx.process(dialog);
+        faceFault(dialog);
       }).then((outcome) => {
         submitter?.removeAttribute("aria-busy");
         done = outcome;

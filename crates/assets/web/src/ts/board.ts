@@ -1,6 +1,7 @@
 // A board: cards go to another stage by pointer and by keyboard; the server says whether they may, and what it asks first.
 import htmx from "htmx.org";
 import { ask, part } from "./ask";
+import { does } from "./bound";
 import { isIdle } from "./cells";
 import type { Change } from "./changes";
 import { carry } from "./drag";
@@ -69,13 +70,14 @@ carry({ thing: ".board .card", place: ".col", drop: (card, to) => void move(card
 document.addEventListener("keydown", (event) => {
   const card = (event.target as Element).closest?.<HTMLElement>(".board .card");
   const first = document.querySelector<HTMLElement>(".board .card");
-  if (first && isIdle() && event.code.startsWith("Arrow") && !(event.shiftKey || event.ctrlKey || event.metaKey || event.altKey)) {
+  if (first && isIdle() && does(event, "cards")) {
     event.preventDefault();
     return focus(first);
   }
-  if (!card || !event.code.startsWith("Arrow") || event.ctrlKey || event.metaKey || event.altKey || card.querySelector("[open]")) return;
+  const isCarried = does(event, "move");
+  if (!card || !(isCarried || does(event, "cards")) || card.querySelector("[open]")) return;
   event.preventDefault();
-  if (!event.shiftKey) return step(card, event.code);
+  if (!isCarried) return step(card, event.code);
   if (event.code === "ArrowUp" || event.code === "ArrowDown") return;
   const to = target(card, event.code === "ArrowRight" ? 1 : -1);
   if (to) void move(card, to);

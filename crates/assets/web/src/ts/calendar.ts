@@ -1,6 +1,7 @@
 // A calendar: what is in it goes to another day or hour by pointer and by keyboard (Shift with arrows).
 import htmx from "htmx.org";
 import { ask, part } from "./ask";
+import { does } from "./bound";
 import type { Change } from "./changes";
 import { carry } from "./drag";
 
@@ -65,7 +66,7 @@ function beside(cell: HTMLTableCellElement, code: string): HTMLElement | null | 
 document.addEventListener("keydown", (event) => {
   const free = (event.target as Element).closest?.<HTMLElement>(".hours .add");
   const cell = free?.closest<HTMLTableCellElement>("td[data-at]");
-  if (!cell || !event.code.startsWith("Arrow") || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!cell || !does(event, "hours")) return;
   const to = beside(cell, event.code)?.querySelector<HTMLElement>(".add");
   if (!to) return;
   event.preventDefault();
@@ -78,7 +79,7 @@ carry({ thing: ".event[data-when]", place, drop: (event, to) => void move(event,
 document.addEventListener("keydown", (event) => {
   const thing = (event.target as Element).closest?.<HTMLElement>(".event[data-when]");
   const cell = thing?.closest<HTMLTableCellElement>("td[data-at]");
-  if (!thing || !cell || !event.shiftKey || !event.code.startsWith("Arrow") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!thing || !cell || !does(event, "move")) return;
   event.preventDefault();
   void move(thing, beside(cell, event.code));
 });

@@ -1,6 +1,7 @@
 // Cells of a list: arrows go from one to the next, a click, Enter or F2 puts the control into the cell, Enter or leaving it
 // saves, Esc drops what was typed. The server draws both; what it refuses stays in the cell with its reason.
 import htmx from "htmx.org";
+import { does } from "./bound";
 import { outlives } from "./page";
 
 const CELLS = ".grid[data-cells]";
@@ -158,29 +159,29 @@ function step(cell: HTMLTableCellElement, [across, down]: [number, number]): voi
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.defaultPrevented || event.isComposing) return;
   const target = event.target;
   const form = target instanceof Element ? target.closest<HTMLFormElement>("form.in-cell") : null;
   if (form) {
     const isLine = target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && !/checkbox|radio|submit/.test(target.type));
-    if (event.key === "Enter" && isLine) {
+    if (does(event, "edit") && event.key === "Enter" && isLine) {
       event.preventDefault();
       leave(form, true);
     }
     return;
   }
   const cell = cellOf(target);
-  const arrow = ARROWS[event.key];
-  if (arrow && !event.shiftKey && isIdle()) {
+  const arrow = does(event, "cells") ? ARROWS[event.key] : undefined;
+  if (arrow && isIdle()) {
     const first = document.querySelector<HTMLTableCellElement>(`${CELLS} tbody tr[data-id] td.name`);
     if (first) event.preventDefault();
     return focusCell(first ?? undefined);
   }
   if (!cell || (target instanceof Element && target.matches("input, select, textarea"))) return;
-  if (arrow && !event.shiftKey) {
+  if (arrow) {
     event.preventDefault();
     step(cell, arrow);
-  } else if (event.key === "F2" || (event.key === "Enter" && target === cell)) {
+  } else if (does(event, "edit") && (event.key !== "Enter" || target === cell)) {
     event.preventDefault();
     if (address(cell)) void open(cell);
     else cell.querySelector<HTMLElement>("a")?.click();

@@ -1,4 +1,6 @@
 // Things that are carried to another place with the pointer: a mouse carries after a few pixels, a finger after a rest.
+import { does } from "./bound";
+
 interface Carried {
   /** What can be carried. */
   thing: string;
@@ -93,7 +95,7 @@ document.addEventListener("pointerup", () => {
   if (place) now.what.drop(now.thing, place);
 });
 document.addEventListener("pointercancel", release);
-document.addEventListener("keydown", (event) => event.key === "Escape" && held?.lifted && release());
+document.addEventListener("keydown", (event) => does(event, "close") && held?.lifted && release());
 document.addEventListener("touchmove", (event) => held?.lifted && event.preventDefault(), { passive: false });
 document.addEventListener("contextmenu", (event) => held?.lifted && event.preventDefault());
 

@@ -1,6 +1,7 @@
 // Conditions of a list are made and changed in their place: the form comes into the menu of its chip. Without script each of
 // these ways is a page of its own.
 import htmx from "htmx.org";
+import { does } from "./bound";
 
 /** Puts what an address answers into a menu, and the focus into what has come. */
 async function fill(pop: HTMLElement, address: string): Promise<void> {
@@ -69,7 +70,7 @@ function press(event: KeyboardEvent): void {
   const target = event.target;
   if (!(target instanceof HTMLElement) || event.isComposing) return;
   const chip = target.closest(".cond");
-  if (chip && target.matches("summary, .off") && (event.code === "Delete" || event.code === "Backspace")) {
+  if (chip && target.matches("summary, .off") && does(event, "unfilter")) {
     event.preventDefault();
     return chip.querySelector<HTMLElement>("[data-off]")?.click();
   }

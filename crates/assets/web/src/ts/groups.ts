@@ -1,5 +1,6 @@
 // Groups of a list: folded and unfolded in their place, heads and totals that follow what others change.
 import htmx from "htmx.org";
+import { does } from "./bound";
 import type { Change } from "./changes";
 import { replace } from "./fresh";
 import { isDoor, page } from "./page";
@@ -49,7 +50,7 @@ document.addEventListener("submit", (event) => {
 // Left folds, right unfolds, up and down go to the next head.
 document.addEventListener("keydown", (event) => {
   const button = (event.target as Element).closest?.<HTMLElement>("[data-rows] .fold");
-  if (!button || !event.code.startsWith("Arrow") || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!button || !does(event, "fold")) return;
   event.preventDefault();
   const isFolded = button.ariaExpanded === "false";
   if (event.code === "ArrowLeft" || event.code === "ArrowRight") {

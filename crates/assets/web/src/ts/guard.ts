@@ -155,6 +155,12 @@ export function forget(form: HTMLFormElement): void {
   sessionStorage.removeItem(key(form));
 }
 
+/** What was sent was not taken, and its form is still here: it is to be sent again. */
+export function stays(form: HTMLFormElement): void {
+  leaving = false;
+  if (touched.has(form)) save(form);
+}
+
 function guarded(target: EventTarget | null): HTMLFormElement | null {
   return target instanceof Element ? target.closest<HTMLFormElement>(GUARDED) : null;
 }

@@ -1,5 +1,6 @@
-// Keys: / and Ctrl/⌘ K search, ? keys, h and F1 help, c new, f filter, j and k through the rows (Enter opens the focused link by itself),
-// x ticks the row, Esc closes one layer; over an open menu or dialog letters mean nothing. Letters are told by place on the keyboard, so they work on any layout.
+// What keys do wherever one is: search, help, a new record, a filter, from row to row (Enter opens the focused link by itself), ticking,
+// closing one layer. Over an open menu or dialog letters mean nothing.
+import { does, pressed } from "./bound";
 import { openFilter } from "./filters";
 import { closeHelp, openHelp } from "./help";
 import { closeLayer, isCovered } from "./layers";
@@ -8,17 +9,6 @@ import { closePanel, stepPanel } from "./panel";
 import { quickAdd } from "./quick";
 import { showSide } from "./side";
 import { NAMES } from "./trail";
-
-const PLACES: Record<string, string> = { KeyC: "c", KeyF: "f", KeyH: "h", KeyJ: "j", KeyK: "k", KeyX: "x", Slash: "/" };
-
-/** The Latin meaning of a key: what it types if that is Latin, else what its place types on a Latin keyboard. */
-function meaning(event: KeyboardEvent): string {
-  if (/^[a-z/?]$/i.test(event.key)) return event.key.toLowerCase();
-  const place = PLACES[event.code] ?? "";
-  // On a Latin layout the slash's place may type something else, and then that is what was meant.
-  if (place === "/" && !/[.,ё]/i.test(event.key)) return "";
-  return place === "/" && event.shiftKey ? "?" : place;
-}
 
 function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select"));
@@ -69,38 +59,38 @@ function help(): boolean {
   return true;
 }
 
-function tick(): boolean {
+/** With Shift: all rows from the one that was ticked last. */
+function tick(shiftKey: boolean): boolean {
   const box = document.activeElement?.closest("tr")?.querySelector<HTMLInputElement>(".pick input");
-  box?.click();
-  return box != null;
+  return box?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey })) ?? false;
 }
 
-const ACTIONS: Record<string, () => boolean> = {
-  "/": search,
-  "?": help,
-  c: add,
-  f: openFilter,
-  h: openHelp,
-  j: () => stepPanel(1) || follow("next") || step(1),
-  k: () => stepPanel(-1) || follow("prev") || step(-1),
-  x: tick,
+/** What is done wherever one is, unless one types or something lies over the page. */
+const ACTIONS: Record<string, (event: KeyboardEvent) => boolean> = {
+  search,
+  keys: help,
+  new: add,
+  filter: openFilter,
+  help: openHelp,
+  step: (event) => {
+    const by = pressed(event) === "J" ? 1 : -1;
+    return stepPanel(by) || follow(by > 0 ? "next" : "prev") || step(by);
+  },
+  pick: () => tick(false),
+  "pick-range": () => tick(true),
 };
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
-  if (event.key === "Escape") {
+  if (does(event, "close")) {
     if (closeLayer()) event.preventDefault();
     else if (typing(event.target) && !document.querySelector("dialog[open]")) (event.target as HTMLElement).blur();
     else if (!document.querySelector("dialog[open]") && (closeHelp() || closePanel())) event.preventDefault();
     return;
   }
-  // A function key types nothing, so it also helps with what one is filling in.
-  if (event.key === "F1" && !document.querySelector("dialog[open]") && openHelp()) return event.preventDefault();
-  const key = meaning(event);
-  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
-    if (key === "k" && search()) event.preventDefault();
-    return;
-  }
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || isCovered()) return;
-  if (ACTIONS[key]?.()) event.preventDefault();
+  const what = Object.keys(ACTIONS).find((one) => does(event, one));
+  // What types nothing also works where one types; of the function keys only help is wanted over what is not done yet.
+  const isTyped = /^(Shift )?.$/.test(pressed(event));
+  if (!what || (isTyped && (typing(event.target) || isCovered())) || (what === "help" && document.querySelector("dialog[open]"))) return;
+  if (ACTIONS[what]?.(event)) event.preventDefault();
 });

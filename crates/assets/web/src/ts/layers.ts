@@ -40,10 +40,27 @@ export function closeLayer(): boolean {
   return Boolean(cancel ?? opened);
 }
 
+/** Whether somebody types into a menu, or has typed. */
+function isFilledIn(menu: Element): boolean {
+  const controls = menu.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(":scope > .pop :is(input, textarea)");
+  return [...controls].some((control) => control === document.activeElement || control.value !== control.defaultValue);
+}
+
+/** A menu from which a dialog is opened has done its work; one that is being filled in waits below it. */
+function closeMenus(): void {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>(OPEN_MENUS)) {
+    if (isFilledIn(menu)) continue;
+    // The focus comes back to where the menu was opened.
+    if (menu.contains(document.activeElement)) menu.querySelector("summary")?.focus();
+    menu.open = false;
+  }
+}
+
 /** A dialog the server wrote open becomes modal, and goes away for good when it is closed. */
 function makeModal(): void {
   for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog[open][data-modal]:not(:modal)")) {
     dialog.removeAttribute("open");
+    closeMenus();
     dialog.showModal();
     dialog.addEventListener("close", () => dialog.remove(), { once: true });
   }
@@ -61,6 +78,7 @@ document.addEventListener("click", (event) => {
   const dialog = opens ? document.getElementById(opens) : null;
   if (dialog instanceof HTMLDialogElement) {
     event.preventDefault();
+    closeMenus();
     dialog.showModal();
   }
   // A click on the veil lands on the dialog itself.

@@ -1,5 +1,6 @@
 // Names after an @: in a text with [data-mentions] the server offers colleagues, arrows choose, Enter takes, Esc leaves.
 // Ctrl or ⌘ with Enter sends what stands in [data-send].
+import { does } from "./bound";
 import { closeOffer, offer } from "./offered";
 
 const BEFORE_CARET = /(?:^|[^\p{L}\p{N}])@([^\n@]{0,40})$/u;
@@ -41,7 +42,7 @@ document.addEventListener(
   (event) => {
     const area = event.target;
     if (event.isComposing || !(area instanceof HTMLTextAreaElement) || !area.matches("[data-send]")) return;
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    if (!does(event, "send")) return;
     event.preventDefault();
     close();
     area.form?.requestSubmit();

@@ -1,6 +1,7 @@
 // The stage of a row is changed where it stands: a click, Enter or F2 on its cell opens the moves that the record has now. What a
 // move asks is asked in a dialog; where there is no move, the menu says why.
 import { ask, part } from "./ask";
+import { does } from "./bound";
 import { focusCell, placeOf } from "./cells";
 import { redraw } from "./fresh";
 
@@ -85,8 +86,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const cell = cellOf(event.target);
-  if (!cell || event.target !== cell || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.key !== "F2" && event.key !== "Enter") return;
+  if (!cell || event.target !== cell || !does(event, "edit")) return;
   event.preventDefault();
   void offer(cell);
 });

@@ -2,11 +2,11 @@
 // back, forward and a reload work. The page of the record is one click away.
 import htmx from "htmx.org";
 import type { Change } from "./changes";
+import { deliver } from "./dialogs";
 import { concerns, refreshRecord } from "./fresh";
 import { adoptWithin } from "./guard";
-import { element, isDoor, page, parsed } from "./page";
+import { element, page } from "./page";
 import { keep } from "./recent";
-import { encoded, signedOut } from "./session";
 import { away, takeOver, tellUndone, toast } from "./toast";
 import { NAMES, recordsOf, spotOf, steps } from "./trail";
 import { say } from "./words";
@@ -137,12 +137,10 @@ document.addEventListener("submit", (event) => {
 });
 
 async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
-  const answer = await fetch(form.getAttribute("action") ?? location.href, { method: "POST", body: encoded(form, submitter) }).catch(() => null);
-  if (!answer || answer.status >= 500) return toast({ text: say(answer ? "failed" : "offline"), tone: "bad" });
-  if (isDoor(answer)) return signedOut();
-  const landed = new URL(answer.url);
-  if (answer.ok && landed.pathname !== opened) return location.assign(landed);
-  const fresh = parsed(await answer.text());
+  const taken = await deliver(form, submitter);
+  if (!taken) return;
+  const { url, page: fresh, isDone } = taken;
+  if (isDone && url.pathname !== opened) return location.assign(url);
   if (!fresh.querySelector("#main")) return toast({ text: fresh.querySelector(".note.bad")?.textContent?.trim() ?? say("failed"), tone: "bad" });
   form.closest("dialog")?.close();
   fill(fresh, opened);

@@ -1,4 +1,5 @@
 // A page that does not come at once: what stands stays, a line says that one is on the way, and a button stops it.
+import { does } from "./bound";
 import { element } from "./page";
 import { say } from "./words";
 
@@ -46,5 +47,5 @@ addEventListener("submit", (event) => {
   const form = event.target;
   if (!event.defaultPrevented && form instanceof HTMLFormElement && form.method === "get" && !form.target) begin(`?${new URLSearchParams([...new FormData(form)].map(([name, value]): [string, string] => [name, String(value)]))}`);
 });
-addEventListener("keydown", (event) => event.code === "Escape" && end());
+addEventListener("keydown", (event) => does(event, "close") && end());
 addEventListener("pageshow", end);

@@ -1,5 +1,6 @@
 // Columns of a list made wider and narrower: by the edge of a head (twice pressed, it fits), and from any cell with Alt, Shift
 // and an arrow. They are kept for the user; the page then comes with them.
+import { does } from "./bound";
 import { isDoor } from "./page";
 import { signedOut } from "./session";
 import { toast } from "./toast";
@@ -149,13 +150,12 @@ document.addEventListener("dblclick", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing || !event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey) return;
+  if (event.defaultPrevented || !does(event, "width")) return;
   const here = document.activeElement;
   const at = here?.matches("input:not([type=checkbox]), textarea, select") ? undefined : columnOf(here?.closest<HTMLTableCellElement>("th, td"));
   if (!at) return;
   if (event.code === "ArrowLeft") set(at, widthOf(at) - STEP);
   else if (event.code === "ArrowRight") set(at, widthOf(at) + STEP);
-  else if (event.code === "ArrowDown") fit(at);
-  else return;
+  else fit(at);
   event.preventDefault();
 });

@@ -1,5 +1,6 @@
 //! The history of undo: what was done lately, by oneself or by everybody, each act with its way back.
 
+mod sides;
 mod turns;
 mod view;
 mod whole;
@@ -66,6 +67,12 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, mut asked: ActsAsked) -> store::
     let found = work.acts(&asked)?;
     let mut lens = Lens::of(work, visitor.locale);
     lens.learn_users(work, found.acts.iter().filter_map(|act| act.set.actor))?;
+    for name in found.acts.iter().map(|act| &act.module).collect::<BTreeSet<_>>() {
+        if let Some(module) = work.definitions().module(name).cloned() {
+            let of_module = found.acts.iter().filter(|act| act.module == *name);
+            lens.learn_changes(work, &module, of_module.map(|act| &act.first))?;
+        }
+    }
     let mut firsts: BTreeMap<String, BTreeSet<Id>> = BTreeMap::new();
     for act in found.acts.iter().filter(|act| work.definitions().module(&act.module).is_some()) {
         firsts.entry(act.module.clone()).or_default().insert(act.record);

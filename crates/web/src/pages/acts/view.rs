@@ -5,13 +5,13 @@ use model::{Definitions, Locale};
 use store::{Act, ActPart, FieldChange};
 
 use super::turns::Turns;
-use super::{View, whole};
+use super::{View, sides, whole};
 use crate::pages::undo;
 use crate::ui::addresses::ACTS;
 use crate::ui::shell::{self, Page};
 use crate::ui::{Words, face, icon};
 
-/// Fields and modules of an act that are named; the others are left out.
+/// Modules of an act that are named; the others are left out.
 const NAMED: usize = 4;
 
 pub(super) fn page(view: &View) -> Markup {
@@ -174,12 +174,12 @@ pub(super) fn label(l: Locale, definitions: &Definitions, name: &str) -> String 
 fn told(view: &View, turns: &Turns) -> Markup {
     let (l, act) = (view.frame.locale, &turns.act);
     let others = turns.parts.iter().map(|part| part.records).sum::<usize>().saturating_sub(1);
-    let fields: Vec<String> = match (view.definitions.module(&act.module), act.first.operation.as_str()) {
-        (Some(module), "update") => {
-            act.first.fields.iter().take(NAMED).map(|change| view.lens.label(module, &change.field)).collect()
-        }
-        _ => Vec::new(),
-    };
+    // What was made is read on its own page.
+    let changed = view.definitions.module(&act.module).filter(|_| act.first.operation == "update");
+    let step = step(view, act);
+    let governed = step.as_ref().and(view.definitions.process(&act.module)).map(|process| process.field.as_str());
+    let is_further = |change: &&FieldChange| Some(change.field.as_str()) != governed;
+    let further: Vec<FieldChange> = act.first.fields.iter().filter(is_further).cloned().collect();
     html! {
         @if let Some(title) = view.lens.title(&act.module, act.record) {
             p.about {
@@ -190,9 +190,7 @@ fn told(view: &View, turns: &Turns) -> Markup {
         @if let ([set], true) = (turns.sets.as_slice(), others > 0) {
             p { a.link href=(whole::address(*set, None)) { (l.say("act-whole")) } }
         }
-        @match step(view, act) {
-            Some((before, after)) => p { (before) " → " b { (after) } },
-            None => { @if !fields.is_empty() { p.dim { (fields.join(", ")) @if act.first.fields.len() > NAMED { "…" } } } },
-        }
+        @if let Some((before, after)) = step { p { (before) " → " b { (after) } } }
+        @if let Some(module) = changed { (sides::fields(&view.lens, module, &further)) }
     }
 }

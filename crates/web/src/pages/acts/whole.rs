@@ -6,8 +6,9 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 use model::{Definitions, Id};
-use store::{ChangeEntry, ChangeSet, FieldChange, Work};
+use store::{ChangeEntry, ChangeSet, Work};
 
+use super::sides;
 use super::view::{label, source};
 use crate::pages::record::id;
 use crate::pages::undo;
@@ -109,22 +110,7 @@ fn one(view: &View, (module, record): &(String, Id), change: &ChangeEntry) -> Ma
                 @if let Some(title) = view.lens.title(module, *record) { a.link href=(format!("/{module}/{record}")) { (title) } }
                 @if let Some(operation) = operation { " · " (operation) }
             }
-            @for field in &change.fields { (sides(view, module, field)) }
-        }
-    }
-}
-
-/// A field before and after; where a record is in its life is told by what was done to it.
-fn sides(view: &View, module: &str, field: &FieldChange) -> Markup {
-    let Some(module) = view.definitions.module(module) else { return html! {} };
-    if field.field == "deleted_at" || field.before.is_null() && field.after.is_null() {
-        return html! {};
-    }
-    html! {
-        p.dim {
-            (view.lens.label(module, &field.field)) ": "
-            @if !field.before.is_null() { del { (view.lens.side(module, &field.field, &field.before)) } " → " }
-            ins { @if field.after.is_null() { "—" } @else { (view.lens.side(module, &field.field, &field.after)) } }
+            @if let Some(module) = view.definitions.module(module) { (sides::fields(&view.lens, module, &change.fields)) }
         }
     }
 }

@@ -34,6 +34,7 @@ use self::groups::Grouped;
 use self::query::Query;
 use super::done;
 use super::visitor::Visitor;
+use crate::drawn::bars::Wanted;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::expression::Fault;
@@ -109,6 +110,8 @@ enum Answer {
     /// The form of a condition alone.
     Form(Markup),
     Elsewhere(String),
+    /// A picture of the list to be kept.
+    File(Response),
 }
 
 /// The page.
@@ -126,6 +129,7 @@ pub(crate) async fn list(
     Ok(match answer.await? {
         Answer::Elsewhere(address) => Redirect::to(&address).into_response(),
         Answer::Form(form) => form.into_response(),
+        Answer::File(file) => file,
         Answer::Page(view) if sums => view::sums(&view).into_response(),
         Answer::Page(view) if rows => view::rows(&view).into_response(),
         Answer::Page(view) => match view.body {
@@ -165,6 +169,13 @@ fn answer(
         return Ok(Answer::Elsewhere(address));
     }
     let mut lens = Lens::of(work, visitor.locale);
+    if let Some(wanted) = Wanted::of(pairs) {
+        let (list, _) = read::listed(work, &module, &query, None)?;
+        let from = (&query, visitor.here.as_str());
+        if let Some(file) = shapes::file(work, &mut lens, (&module, &grant), from, (&list, wanted))? {
+            return Ok(Answer::File(file));
+        }
+    }
     let editing = filter::opened(work, &mut lens, (&module, &grant), &query, (pairs, visitor.partial))?;
     if visitor.partial
         && let Some(form) = &editing

@@ -50,12 +50,7 @@ pub(super) fn read(
     asked: &Asked,
 ) -> store::Result<View> {
     let mut lens = Lens::of(work, visitor.locale);
-    let found = query.list(work, module, LIMIT).and_then(|list| {
-        let list = crate::live::narrowed(module, list, asked.only.as_deref());
-        let grouped = Grouped::of(work, module, &list, query.view())?;
-        // A row that has changed is told of in a folded group too: it goes there.
-        let folded = grouped.iter().filter(|_| asked.only.is_none());
-        let list = folded.fold(list, |list, grouped| grouped.narrow(list));
+    let found = listed(work, module, &query, asked.only.as_deref()).and_then(|(list, grouped)| {
         let body = shapes::body(work, &mut lens, (module, &grant), (&query, &visitor.here), &list)?;
         let page = if body.is_some() || asked.sums.is_some() { NOTHING } else { app.list(work, &module.name, &list)? };
         Ok((list, grouped, body, page))
@@ -128,6 +123,21 @@ pub(super) fn read(
         fault,
         module: module.clone(),
     })
+}
+
+/// The list that is asked for, without what is folded, and its groups.
+pub(super) fn listed(
+    work: &mut Work<'_>,
+    module: &Arc<Module>,
+    query: &Query,
+    only: Option<&[Id]>,
+) -> store::Result<(List, Option<Grouped>)> {
+    let list = crate::live::narrowed(module, query.list(work, module, LIMIT)?, only);
+    let grouped = Grouped::of(work, module, &list, query.view())?;
+    // A row that has changed is told of in a folded group too: it goes there.
+    let folded = grouped.iter().filter(|_| only.is_none());
+    let list = folded.fold(list, |list, grouped| grouped.narrow(list));
+    Ok((list, grouped))
 }
 
 /// The frame, with the views that are tabs over the list.

@@ -146,7 +146,7 @@ fn row(view: &View, record: &Record, columns: &[Column<'_>], has_picks: bool) ->
                 }
             }
             @for (index, column) in columns.iter().enumerate() {
-                @if index == 0 { (cells::named(&view.lens, record, &column.label, is_open && column.is_editable)) }
+                @if index == 0 { (cells::named(&view.lens, record, (&column.label, &view.columns), is_open && column.is_editable)) }
                 @else if column.is_governed { (cells::governed(&view.lens, record, (column.name, &column.label))) }
                 @else { (cells::shown(&view.lens, record, (column.name, &column.label), is_open && column.is_editable)) }
             }

@@ -284,7 +284,7 @@ fn shown(
     let fields = Fields { lens: &lens, record: &record, grant: &grant, is_open, governed, is_past: false };
     let label = lens.label(&record.module, name);
     Ok(match is_cell {
-        true if record.module.title == name => cells::named(&lens, &record, &label, fields.is_changed(&field)),
+        true if record.module.title == name => cells::named(&lens, &record, (&label, &[]), fields.is_changed(&field)),
         true => cells::shown(&lens, &record, (name, &label), fields.is_changed(&field)),
         false => fields.value(&field),
     })

@@ -3,7 +3,7 @@
 
 use app::surveys::{Counted, Results, Tally, csv, results, states};
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use model::rights::Scope;
 use model::survey::{ANSWERS, Kind, SENT};
@@ -13,11 +13,13 @@ use store::{Error, Work};
 use super::super::visitor::Visitor;
 use super::RESULTS;
 use crate::api::surveys::as_file;
+use crate::drawn::bars::{self, Bar, Bars, Wanted};
 use crate::pages::next::escaped;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
+use crate::ui::typed::Asked;
 use crate::ui::{Words, icon, note};
 
 /// All surveys with how many were sent and answered.
@@ -66,7 +68,8 @@ pub(crate) async fn page(
     State(web): State<Web>,
     visitor: Visitor,
     Path(name): Path<String>,
-) -> Result<Markup, Problem> {
+    Asked(query): Asked,
+) -> Result<Response, Problem> {
     let reader = visitor.clone();
     let asked = name.clone();
     let read = move |work: &mut Work<'_>| {
@@ -76,6 +79,9 @@ pub(crate) async fn page(
         Ok((Frame::read(work, &reader)?, found, exports))
     };
     let (frame, found, exports) = web.app.workspace().read(visitor.actor(), read).await?;
+    if let Some(wanted) = Wanted::of(&query) {
+        return file(&found, &name, wanted, (frame.locale, exports));
+    }
     let definitions = web.app.workspace().knowledge().definitions;
     let l = frame.locale;
     let title = definitions.survey(&name).map_or(name.as_str(), |survey| survey.label.or(l, &name)).to_owned();
@@ -93,10 +99,36 @@ pub(crate) async fn page(
         div.page {
             @if !found.is_whole { (note::warn(&html! { (l.say("survey-not-whole")) })) }
             (tiles(&found, l))
-            @for tally in &found.questions { (question(&name, tally, l)) }
+            @for (index, tally) in found.questions.iter().enumerate() {
+                @let before = found.questions.iter().take(index).map(|tally| tally.counts.len()).sum();
+                (question(&name, tally, before, (l, exports)))
+            }
         }
     };
-    Ok(shell::page(&frame, &Page { title: &title, at: &format!("/{SENT}"), content }))
+    Ok(shell::page(&frame, &Page { title: &title, at: &format!("/{SENT}"), content }).into_response())
+}
+
+/// One of the pictures of the page, to be kept.
+fn file(found: &Results, name: &str, wanted: Wanted, (l, exports): (Locale, bool)) -> Result<Response, Problem> {
+    if wanted.kind == bars::Kind::Csv && !exports {
+        let message = format!("your roles may not export {ANSWERS}");
+        return Err(Error::forbidden("export_forbidden", message).into());
+    }
+    let mut pictures = found.questions.iter().flat_map(|tally| tally.counts.iter().map(move |counts| (tally, counts)));
+    let Some((tally, (row, counts))) = pictures.nth(wanted.which) else {
+        return Err(Error::NoModule(format!("{name}: picture {}", wanted.which)).into());
+    };
+    let question = tally.question.label.or(l, &tally.question.key);
+    let title = row.as_ref().map_or_else(|| question.to_owned(), |row| format!("{question}: {}", row.get(l)));
+    let bar = |counted: &Counted| Bar {
+        label: counted.label.or(l, &counted.value).to_owned(),
+        said: said(counted, tally.answered),
+        number: counted.count.to_string(),
+        size: f64::from(u32::try_from(counted.count).unwrap_or(u32::MAX)),
+    };
+    let heads = [l.say("survey-answer"), l.say("chart-count")];
+    let picture = Bars { title, heads, bars: counts.iter().map(bar).collect() };
+    Ok(picture.file(wanted.kind, &format!("{name}-{}", tally.question.key)))
 }
 
 /// The answers as a table.
@@ -143,7 +175,8 @@ fn tiles(found: &Results, l: Locale) -> Markup {
     }
 }
 
-fn question(survey: &str, tally: &Tally, l: Locale) -> Markup {
+/// A question with its pictures, `before` which others stand on the page.
+fn question(survey: &str, tally: &Tally, before: usize, (l, exports): (Locale, bool)) -> Markup {
     let label = tally.question.label.or(l, &tally.question.key);
     let filter = format!("questionnaire == \"{survey}\" && question == \"{}\"", tally.question.key);
     let all = format!("/{ANSWERS}?filter={}", escaped(&filter));
@@ -153,8 +186,9 @@ fn question(survey: &str, tally: &Tally, l: Locale) -> Markup {
             @if let Some(mean) = tally.mean.filter(|_| matches!(tally.question.kind, Kind::Scale | Kind::Stars | Kind::Number)) {
                 p.dim { (l.say_with("survey-mean", &[("mean", l10n::decimal(l, mean, 2).into())])) }
             }
-            @for (row, counts) in &tally.counts {
-                (bars(row.as_ref().map_or(label, |row| row.get(l)), counts, tally.answered, l))
+            @for (which, (row, counts)) in tally.counts.iter().enumerate() {
+                (table_of(row.as_ref().map_or(label, |row| row.get(l)), counts, tally.answered, l))
+                @if !counts.is_empty() { (bars::links(l, &format!("{RESULTS}/{survey}"), before + which, exports)) }
             }
             @for answer in &tally.texts {
                 @match answer.file {
@@ -170,8 +204,12 @@ fn question(survey: &str, tally: &Tally, l: Locale) -> Markup {
     }
 }
 
-fn bars(caption: &str, counts: &[Counted], answered: usize, l: Locale) -> Markup {
-    let share = |count: usize| (count * 100).checked_div(answered).unwrap_or_default();
+/// How many answered so, and which part of all that is.
+fn said(counted: &Counted, answered: usize) -> String {
+    format!("{} · {}%", counted.count, (counted.count * 100).checked_div(answered).unwrap_or_default())
+}
+
+fn table_of(caption: &str, counts: &[Counted], answered: usize, l: Locale) -> Markup {
     html! {
         table.bars {
             caption.visually-hidden { (caption) }
@@ -181,7 +219,7 @@ fn bars(caption: &str, counts: &[Counted], answered: usize, l: Locale) -> Markup
                     tr {
                         th scope="row" { (label) }
                         td { progress value=(counted.count) max=(answered.max(1)) aria-label=(label) {} }
-                        td.num { (counted.count) " · " (share(counted.count)) "%" }
+                        td.num { (said(counted, answered)) }
                     }
                 }
             }

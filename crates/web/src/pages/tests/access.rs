@@ -274,3 +274,18 @@ async fn what_a_role_hides_is_neither_offered_in_expressions_nor_denied_to_be_th
         assert!(all.contains("data-insert=\"amount\"") && all.contains("data-insert=\"account.name\""));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_that_was_hidden_since_is_told_by_no_past_act() {
+    let (world, mut browser) = set_up(Locale::En).await;
+    let mut seller = colleague(&world, "salesperson").await;
+    let id = seller.post("/leads/new", "name=Anna&company=Vector").await.made();
+    let edited = "version=1&was.company=Vector&company=Core&was.name=Anna&name=Vera";
+    seller.post(&format!("/leads/{id}/edit"), edited).await.made();
+    assert!(seller.page("/undo").await.contains("<del>Vector</del> → <ins>Core</ins>"));
+    let mut pairs = form(&mut browser, "salesperson").await;
+    set(&mut pairs, "leads.hidden", "company");
+    save(&mut browser, "salesperson", &pairs).await.location();
+    let acts = seller.page("/undo").await;
+    assert!(acts.contains("<ins>Vera</ins>") && !acts.contains("Vector") && !acts.contains("Core"), "{acts}");
+}

@@ -7,6 +7,7 @@ use model::Locale;
 
 use super::browser::Browser;
 use super::{colleague, on_sale, ordered, set_up};
+use crate::ui::Words;
 
 /// What stands between two marks of a page, the first time.
 fn between<'p>(page: &'p str, from: &str, to: &str) -> &'p str {
@@ -203,4 +204,21 @@ async fn first_steps_fold_up_and_make_way() {
     let done = accountant.page("/start").await;
     assert!(done.contains("All done") && !done.contains("first-steps") && !done.contains("name=\"away\""), "{done}");
     assert_ne!(accountant.get("/").await.location(), "/start");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_key_is_told_in_words() {
+    for locale in Locale::ALL {
+        let (_world, mut browser) = set_up(locale).await;
+        let page = browser.page("/leads").await;
+        let listed = between(&page, "id=\"shortcuts\"", "</dialog>").to_owned();
+        for (what, combinations) in assets::keys() {
+            let words = locale.say_if(&format!("key-{what}")).unwrap_or_else(|| panic!("{locale}: {what}"));
+            assert!(listed.contains(&format!("<dt>{words}</dt>")), "{words}: {listed}");
+            for keys in combinations {
+                assert!(listed.contains(&format!("<kbd>{keys}</kbd>")), "{keys}: {listed}");
+            }
+        }
+        assert!(listed.contains("<kbd>Shift X</kbd>") && listed.contains("<kbd>Ctrl Enter</kbd>"), "{listed}");
+    }
 }

@@ -27,6 +27,21 @@ async fn whoever_has_the_address_or_the_number_is_told_with_a_link() {
         for form in ["/leads/new", "/contacts/new", "/accounts/new"] {
             assert!(browser.page(form).await.contains("data-known=\"/search/known\""), "{form}");
         }
+        // A form that is refused for something else comes back with it, as a page and as a dialog.
+        let refused = "name=&email=Anna@java.example&phone=8+921+123-45-67";
+        for headers in
+            [vec![("sec-fetch-site", "same-origin")], vec![("sec-fetch-site", "same-origin"), ("hx-request", "true")]]
+        {
+            for form in ["/leads/new", "/contacts/new"] {
+                let again = browser.post_with(form, refused, &headers).await;
+                assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+                assert!(
+                    again.text.contains(email) && again.text.contains(phone) && again.text.contains(&link),
+                    "{form}: {}",
+                    again.text
+                );
+            }
+        }
         // Nothing is in the way of saving it.
         let again = browser.post("/leads/new", person).await;
         assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text);

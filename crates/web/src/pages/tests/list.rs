@@ -37,7 +37,32 @@ async fn filters_are_built_shown_and_taken_away() {
     assert_eq!(wrong.status, StatusCode::OK);
     assert!(wrong.text.contains("nonsense == 1") && wrong.text.contains("role=\"alert\""));
     let found = browser.page("/search?q=bor").await;
-    assert!(found.contains("Boris Cold") && !found.contains("Anna Hot"));
+    assert!(found.contains("<mark>Boris</mark> Cold") && !found.contains("Hot</a>"), "{found}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_found_says_what_it_is_and_where_it_says_what_was_asked() {
+    for locale in Locale::ALL {
+        let (world, mut browser) = set_up(locale).await;
+        let need = "long+ago+".repeat(20);
+        let lead =
+            format!("name=Anna&email=anna@wall.example&phone=%2B79211234567&need={need}a+glass+wall+at+the+door");
+        browser.post("/leads/new", &lead).await.made();
+        let row = |page: &str| page.split("<tbody>").nth(1).unwrap().split("</tbody>").next().unwrap().to_owned();
+        let (kind, place) =
+            if locale == Locale::Ru { ("Лид", ["Имя", "Телефон"]) } else { ("Lead", ["Name", "Phone"]) };
+        let named = row(&browser.page("/search?q=ann").await);
+        assert!(named.contains("<mark>Anna</mark></a>") && named.contains(kind), "{named}");
+        assert!(!named.contains(place[0]), "what is seen anyway is not told again: {named}");
+        let inside = row(&browser.page("/search?q=glass").await);
+        assert!(inside.contains("…") && inside.contains("a <mark>glass</mark> wall at the door"), "{inside}");
+        let number = row(&browser.page("/search?q=89211234567").await);
+        assert!(number.contains(&format!("{}: </span>", place[1])), "{number}");
+
+        // Whoever does not see the record learns nothing of it.
+        let mut seller = colleague(&world, "salesperson").await;
+        assert!(!seller.page("/search?q=glass").await.contains("<mark>glass</mark>"));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,7 +87,8 @@ async fn roles_see_their_own() {
     assert!(me.contains("Secret Lead"));
     let mut door = colleague(&world, "door").await;
     assert_eq!(door.get("/leads").await.status, StatusCode::NOT_FOUND);
-    assert!(!door.page("/search?q=secret").await.contains("Secret Lead"));
+    assert!(!door.page("/search?q=secret").await.contains("<mark>Secret</mark> Lead"));
+    assert!(administrator.page("/search?q=secret").await.contains("<mark>Secret</mark> Lead"));
     let mut seller = colleague(&world, "salesperson").await;
     let page = seller.page("/leads").await;
     assert!(!page.contains("Secret Lead"), "it has another owner");

@@ -81,6 +81,42 @@ async fn a_chart_counts_sums_and_leads_to_the_records() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_chart_is_kept_as_a_picture_and_by_whoever_may_export_as_a_table() {
+    for locale in Locale::ALL {
+        let (world, mut browser) = set_up(locale).await;
+        deal(&mut browser, "Small", "&amount=100").await;
+        deal(&mut browser, "Large", "&amount=300").await;
+        let chart = "/deals?as=chart&by=amount";
+        let page = browser.page(chart).await;
+        let address = |kind: &str| format!("{chart}&save={kind}&picture=0");
+        let link = |kind: &str| {
+            let rest =
+                page.split("href=\"").find(|rest| rest.contains(&format!("save={kind}&amp;picture=0\" download")));
+            rest.map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&"))
+        };
+        let picture = browser.get(&link("svg").unwrap()).await;
+        assert_eq!(picture.headers["content-type"], "image/svg+xml");
+        assert_eq!(picture.headers["content-disposition"], "attachment; filename=\"deals.svg\"");
+        let svg = &picture.text;
+        assert!(svg.starts_with("<svg xmlns=") && svg.contains("400"), "{svg}");
+        assert!(!svg.contains("style=") && !svg.contains("<script"), "{svg}");
+        let table = browser.get(&link("csv").unwrap()).await;
+        assert_eq!(table.headers["content-type"], "text/csv; charset=utf-8");
+        let lines: Vec<&str> = table.text.lines().collect();
+        assert_eq!(lines.len(), 2, "{}", table.text);
+        assert!(lines[1].ends_with(",\"400.00\""), "{}", table.text);
+
+        let mut seller = colleague(&world, "salesperson").await;
+        deal(&mut seller, "Own", "&amount=5").await;
+        let own = seller.page(chart).await;
+        assert!(own.contains("save=svg") && !own.contains("save=csv"), "{own}");
+        let picture = seller.page(&address("svg")).await;
+        assert!(picture.contains("5") && !picture.contains("400"), "{picture}");
+        assert_eq!(seller.get(&address("csv")).await.status, StatusCode::FORBIDDEN);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_board_counts_sums_and_keeps_what_the_list_was_narrowed_to() {
     let (_world, mut browser) = set_up(Locale::Ru).await;
     for (name, amount) in [("Ядро+спонсор", "100+000"), ("Ядро+стенд", "20+000,50"), ("Волга", "7+000")]
@@ -278,6 +314,11 @@ async fn what_lasts_is_moved_whole_and_drawn_over_its_days() {
     let timeline = browser.page("/events?as=timeline&on=2026-12-28").await;
     assert!(timeline.contains("31 December 2026 – 2 January 2027"), "{timeline}");
     assert!(timeline.contains("colspan=\"3\"></td><td colspan=\"3\">"), "Thursday to Saturday: {timeline}");
+    // Weeks in which there is nothing lead to where there is something.
+    for (empty, says) in [("2026-01-01", "After: 31 December"), ("2028-01-01", "Before: 31 December")] {
+        let page = browser.page(&format!("/events?as=timeline&on={empty}")).await;
+        assert!(page.contains(says) && page.contains("on=2026-12-24\""), "{empty}: {page}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -230,6 +230,32 @@ async fn what_was_made_came_from_nowhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_act_says_what_its_fields_were_and_are() {
+    for locale in Locale::ALL {
+        let (_world, mut browser) = set_up(locale).await;
+        let id = browser.post("/leads/new", "name=Anna&company=Vector").await.made();
+        let long = "wall ".repeat(60);
+        let typed = long.trim_end().replace(' ', "+");
+        let edited = format!("version=1&was.company=Vector&company=Core&was.need=&need={typed}");
+        browser.post(&format!("/leads/{id}/edit"), &edited).await.made();
+        let acts = browser.page(ACTS).await;
+        assert!(acts.contains("<del>Vector</del> → <ins>Core</ins>"), "{acts}");
+        let folded = acts.split("<details class=\"sides\">").nth(1).unwrap_or_else(|| panic!("{acts}"));
+        let folded = folded.split("</details>").next().unwrap();
+        assert!(folded.contains("…</summary>") && folded.contains(long.trim_end()), "what is long is folded: {folded}");
+
+        // More fields than a glance takes in are folded too.
+        let many = "version=2&was.name=Anna&name=Vera&was.company=Core&company=Delta&was.email=&email=v@a.example\
+                    &was.phone=&phone=%2B79211234567&was.source=&source=Fair";
+        browser.post(&format!("/leads/{id}/edit"), many).await.made();
+        let acts = browser.page(ACTS).await;
+        let (told, folded) = acts.split_once("<details class=\"sides\">").unwrap();
+        assert!(told.contains("<del>Core</del> → <ins>Delta</ins>") && !told.contains("Fair"), "{told}");
+        assert!(folded.split("</details>").next().unwrap().contains("<ins>Fair</ins>"), "{folded}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn refusals_are_in_the_readers_language() {
     for locale in Locale::ALL {
         let words = if locale == Locale::Ru {

@@ -11,7 +11,7 @@ use store::FieldError;
 use super::{FILES, Words};
 
 /// Keys that are put together from data begin with these.
-const BY_DATA: [&str; 18] = [
+const BY_DATA: [&str; 19] = [
     "error-",
     "source-",
     "operation-",
@@ -30,6 +30,7 @@ const BY_DATA: [&str; 18] = [
     "letters-",
     "survey-kind-",
     "function-",
+    "key-",
 ];
 
 fn keys(locale: Locale) -> BTreeMap<String, Vec<String>> {

@@ -8,6 +8,7 @@ use model::{Field, Module, Value};
 use store::{Group, Grouping, List, Result, Work};
 
 use super::{Asked, board};
+use crate::drawn::bars::{self, Bar, Bars};
 use crate::pages::list::groups;
 use crate::ui::{Lens, Words, icon};
 
@@ -27,34 +28,30 @@ pub(super) fn measure<'m>(module: &'m Module, grant: &Grant, name: &str) -> Opti
     measures(module, grant).find(|field| field.name == name)
 }
 
-/// One group.
-struct Bar {
-    label: String,
-    /// The list of its records.
-    inside: String,
-    size: f64,
-    said: String,
-}
-
-struct Chart<'a> {
+pub(super) struct Chart<'a> {
     lens: &'a Lens,
     module: &'a Module,
+    /// Its address, and whether its reader may take numbers out.
+    here: String,
+    exports: bool,
+    /// What the bars are of.
+    by: String,
     /// What the bars are as long as.
     caption: String,
-    /// The bars, of money one picture for each currency.
-    pictures: BTreeMap<String, Vec<Bar>>,
+    /// The bars with the lists of their records, of money one picture for each currency.
+    pictures: BTreeMap<String, Vec<(Bar, String)>>,
     /// Groups that are not drawn.
     left: usize,
 }
 
 /// Reads the groups and draws them. One statement, however many records there are.
-pub(super) fn read(
+pub(super) fn read<'a>(
     work: &mut Work<'_>,
-    lens: &mut Lens,
-    asked: &Asked<'_>,
+    lens: &'a mut Lens,
+    asked: &Asked<'a>,
     measure: Option<&Field>,
     list: &List,
-) -> Result<Markup> {
+) -> Result<Chart<'a>> {
     let group = match (&list.group, board::field(asked.module, asked.grant, "")) {
         (Some(group), _) => group.clone(),
         (None, Some(stages)) => stages.name.clone(),
@@ -85,11 +82,20 @@ pub(super) fn read(
         Some(field) => lens.field_label(field),
         None => lens.locale.say("chart-count"),
     };
-    let mut chart = Chart { lens, module: asked.module, caption, pictures: BTreeMap::new(), left };
+    let mut chart = Chart {
+        module: asked.module,
+        here: asked.query.address(&asked.module.name),
+        exports: asked.grant.export,
+        by: lens.label(asked.module, &by.field.name),
+        lens,
+        caption,
+        pictures: BTreeMap::new(),
+        left,
+    };
     for group in &groups {
         chart.add(asked, &by, measure, group);
     }
-    Ok(chart.markup(by.field.name.as_str()))
+    Ok(chart)
 }
 
 /// How long the longest bar of a group is.
@@ -114,6 +120,12 @@ fn size(sum: &Value) -> f64 {
     size.max(0.0)
 }
 
+/// A sum as programs write it.
+fn number(sum: &Value) -> String {
+    let json = sum.to_json();
+    json.get("amount").unwrap_or(&json).to_string().trim_matches('"').to_owned()
+}
+
 impl Chart<'_> {
     fn add(&mut self, asked: &Asked<'_>, by: &Grouping, measure: Option<&Field>, group: &Group) {
         let Some(value) = &group.value else { return };
@@ -121,8 +133,8 @@ impl Chart<'_> {
         let inside = groups::inside(asked.query, asked.module, by, value);
         let Some(field) = measure else {
             let said = self.lens.number(group.count);
-            let bar = Bar { label, inside, size: as_length(group.count), said };
-            self.pictures.entry(String::new()).or_default().push(bar);
+            let bar = Bar { label, size: as_length(group.count), number: group.count.to_string(), said };
+            self.pictures.entry(String::new()).or_default().push((bar, inside));
             return;
         };
         for total in group.totals.get(&field.name).into_iter().flatten() {
@@ -134,35 +146,49 @@ impl Chart<'_> {
                 Value::Null => self.lens.locale.say("total-too-large"),
                 sum => self.lens.text(field, sum),
             };
-            let bar = Bar { label: label.clone(), inside: inside.clone(), size: size(&total.sum), said };
-            self.pictures.entry(currency).or_default().push(bar);
+            let bar = Bar { label: label.clone(), size: size(&total.sum), number: number(&total.sum), said };
+            self.pictures.entry(currency).or_default().push((bar, inside.clone()));
         }
     }
 
-    fn markup(&self, by: &str) -> Markup {
+    /// What a picture is of.
+    fn title(&self, currency: &str) -> String {
+        let (measure, by) = (self.caption.as_str(), self.by.as_str());
+        let title = self.lens.locale.say_with("chart-caption", &[("measure", measure.into()), ("by", by.into())]);
+        if currency.is_empty() { title } else { format!("{title}, {currency}") }
+    }
+
+    /// One of the pictures, to be kept.
+    pub(super) fn picture(self, which: usize) -> Option<Bars> {
+        let heads = [self.by.clone(), self.caption.clone()];
+        let (currency, title) = self.pictures.keys().nth(which).map(|name| (name.clone(), self.title(name)))?;
+        let bars = self.pictures.into_iter().find(|(name, _)| *name == currency)?.1;
+        Some(Bars { title, heads, bars: bars.into_iter().map(|(bar, _)| bar).collect() })
+    }
+
+    pub(super) fn markup(&self) -> Markup {
         let l = self.lens.locale;
-        let by = self.lens.label(self.module, by);
         html! {
             div.scroll.chart data-chart=(self.module.name) tabindex="0" role="region" aria-label=(l.say("shape-chart")) {
                 @if self.pictures.values().all(Vec::is_empty) {
                     div.empty { (icon(assets::icon::CHART_COLUMN)) h2 { (l.say("chart-nothing")) } }
                 }
-                @for (currency, bars) in &self.pictures {
-                    @let most = bars.iter().map(|bar| bar.size).fold(0.0, f64::max);
-                    table.bars {
-                        caption {
-                            (l.say_with("chart-caption", &[("measure", self.caption.as_str().into()), ("by", by.as_str().into())]))
-                            @if !currency.is_empty() { ", " (currency) }
-                        }
-                        tbody {
-                            @for bar in bars {
-                                tr {
-                                    th scope="row" { a href=(bar.inside) { (bar.label) } }
-                                    td { progress value=(bar.size) max=(if most > 0.0 { most } else { 1.0 }) aria-label=(bar.label) {} }
-                                    td.num { (bar.said) }
+                @for (which, (currency, bars)) in self.pictures.iter().enumerate().filter(|(_, (_, bars))| !bars.is_empty()) {
+                    @let most = bars.iter().map(|(bar, _)| bar.size).fold(0.0, f64::max);
+                    div {
+                        table.bars {
+                            caption { (self.title(currency)) }
+                            tbody {
+                                @for (bar, inside) in bars {
+                                    tr {
+                                        th scope="row" { a href=(inside) { (bar.label) } }
+                                        td { progress value=(bar.size) max=(if most > 0.0 { most } else { 1.0 }) aria-label=(bar.label) {} }
+                                        td.num { (bar.said) }
+                                    }
                                 }
                             }
                         }
+                        (bars::links(l, &self.here, which, self.exports))
                     }
                 }
                 @if self.left > 0 { p.dim { (l.say_with("chart-left", &[("count", self.left.into())])) } }

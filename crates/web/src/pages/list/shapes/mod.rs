@@ -12,12 +12,14 @@ mod timeline;
 
 use std::sync::Arc;
 
+use axum::response::Response;
 use maud::Markup;
 use model::rights::Grant;
 use model::{Locale, Module};
-use store::{List, Work};
+use store::{Error, List, Work};
 
 use super::query::Query;
+use crate::drawn::bars::{self, Wanted};
 use crate::ui::Lens;
 
 pub(super) use shape::Shape;
@@ -61,7 +63,28 @@ pub(super) fn body(
         },
         Kind::Chart => {
             let measure = chart::measure(module, grant, &query.layout.by);
-            Some(chart::read(work, lens, &asked, measure, list)?)
+            Some(chart::read(work, lens, &asked, measure, list)?.markup())
         }
     })
+}
+
+/// A picture of the list as a file, where the list is asked for as pictures and has that many.
+pub(super) fn file(
+    work: &mut Work<'_>,
+    lens: &mut Lens,
+    (module, grant): (&Arc<Module>, &Grant),
+    (query, here): (&Query, &str),
+    (list, wanted): (&List, Wanted),
+) -> store::Result<Option<Response>> {
+    if query.layout.kind != Kind::Chart || query.deleted {
+        return Ok(None);
+    }
+    if wanted.kind == bars::Kind::Csv && !grant.export {
+        let message = format!("your roles may not export {}", module.name);
+        return Err(Error::forbidden("export_forbidden", message));
+    }
+    let asked = Asked { module, grant, query, locale: lens.locale, here };
+    let measure = chart::measure(module, grant, &query.layout.by);
+    let picture = chart::read(work, lens, &asked, measure, list)?.picture(wanted.which);
+    Ok(picture.map(|picture| picture.file(wanted.kind, &module.name)))
 }

@@ -20,6 +20,9 @@ const BEHIND: i64 = 1;
 const SHORT: i64 = 14;
 const ROOM: i64 = 21;
 
+/// Years in which the nearest records are looked for.
+const FAR: i64 = 100;
+
 /// Records of one page.
 const RECORDS: usize = 100;
 
@@ -39,6 +42,8 @@ struct Timeline<'a> {
     first: Date,
     bars: Vec<Bar>,
     next: Option<String>,
+    /// Where the nearest records are, where none is in these weeks: the message, and the day.
+    nearest: Vec<(&'static str, Date)>,
 }
 
 /// Reads the timeline and writes it down.
@@ -52,12 +57,37 @@ pub(super) fn read(
     let on = asked.query.layout.on.unwrap_or_else(|| lens.today().saturating_sub(BEHIND.weeks()));
     let first = on.saturating_sub(i64::from(on.weekday().to_monday_zero_offset()).days());
     let days = (first, first.saturating_add(WEEKS.weeks()));
-    let list = List { limit: RECORDS, group: None, ..dates.within(work, asked.module, list, days)? };
-    let page = work.list(&asked.module.name, &list)?;
+    let within = List { limit: RECORDS, group: None, ..dates.within(work, asked.module, list, days)? };
+    let page = work.list(&asked.module.name, &within)?;
     lens.learn(work, &page.records)?;
-    let bars = page.records.iter().filter_map(|record| bar(lens, &dates, record, days)).collect();
+    let bars: Vec<Bar> = page.records.iter().filter_map(|record| bar(lens, &dates, record, days)).collect();
+    let nearest = if bars.is_empty() { nearest(work, lens, (asked, dates), list, days)? } else { Vec::new() };
     let next = page.next.map(|cursor| asked.query.next(&asked.module.name, &cursor));
-    Ok(Timeline { lens, asked, first, bars, next }.markup())
+    Ok(Timeline { lens, asked, first, bars, next, nearest }.markup())
+}
+
+/// The last record before these days, and the first one behind them.
+fn nearest(
+    work: &mut Work<'_>,
+    lens: &Lens,
+    (asked, dates): (&Asked<'_>, Dates<'_>),
+    list: &List,
+    (first, after): (Date, Date),
+) -> Result<Vec<(&'static str, Date)>> {
+    let one = List { limit: 1, group: None, cursor: None, ..list.clone() };
+    let sides = [
+        ("timeline-earlier", (first.saturating_sub(FAR.years()), first), true),
+        ("timeline-later", (after, after.saturating_add(FAR.years())), false),
+    ];
+    let mut found = Vec::with_capacity(sides.len());
+    for (key, days, descending) in sides {
+        let mut list = dates.within(work, asked.module, &one, days)?;
+        list.sort.iter_mut().for_each(|sort| sort.descending = descending);
+        let record = work.list(&asked.module.name, &list)?.records.into_iter().next();
+        let when = record.and_then(|record| dates.when(&record, &lens.zone));
+        found.extend(when.map(|when| (key, when.begin.date())));
+    }
+    Ok(found)
 }
 
 fn bar(lens: &Lens, dates: &Dates<'_>, record: &Record, (first, after): (Date, Date)) -> Option<Bar> {
@@ -88,7 +118,13 @@ impl Timeline<'_> {
                 h2 { (l10n::date_range(l, self.first, self.first.saturating_add((WEEKS * 7 - 1).days()))) }
             }
             @if self.bars.is_empty() {
-                div.scroll { div.empty { (icon(assets::icon::CHART_GANTT)) h2 { (l.say("calendar-free")) } p { (l.say("calendar-free-text")) } } }
+                div.scroll { div.empty { (icon(assets::icon::CHART_GANTT)) h2 { (l.say("calendar-free")) } p { (l.say("calendar-free-text")) }
+                    div.buttons {
+                        @for (key, day) in &self.nearest {
+                            a.btn href=(self.on(Some(day.saturating_sub(BEHIND.weeks())))) { (l.say_with(key, &[("day", self.lens.day(*day).into())])) }
+                        }
+                    }
+                } }
             } @else {
                 div.scroll tabindex="0" role="region" aria-label=(l.say("shape-timeline")) {
                     table.weeks {
@@ -122,7 +158,8 @@ impl Timeline<'_> {
         let (left, right) = if after >= ROOM { (None, beside) } else { (beside, None) };
         html! {
             tr {
-                th scope="row" { a href=(bar.address) { (bar.title) } }
+                // A narrow screen shows some weeks at a time: there the name says when.
+                th scope="row" { a href=(bar.address) { (bar.title) } small aria-hidden="true" { (bar.words) } }
                 td colspan=(WEEKS) {
                     table role="presentation" {
                         tr {

@@ -11,6 +11,7 @@ use super::overdue;
 use crate::drawn::days;
 use crate::pages::cells;
 use crate::pages::list::shapes::Asked;
+use crate::ui::lens::is_in_title;
 use crate::ui::{Lens, Words, face, icon, tag};
 
 /// What a card says.
@@ -66,7 +67,7 @@ impl Facts<'_> {
     }
 
     fn worded(&self, record: &Record, name: &str) -> Option<String> {
-        let field = record.module.field(name)?;
+        let field = record.module.field(name).filter(|_| !is_in_title(&record.module.name, name))?;
         let value = record.get(name);
         (*value != model::Value::Null).then(|| self.lens.text(field, value))
     }

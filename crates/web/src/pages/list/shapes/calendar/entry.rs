@@ -101,7 +101,7 @@ impl Entry {
                 @if self.when.timed && begins {
                     span.when {
                         time { (l10n::time(self.when.begin.time())) }
-                        @if ends { "–" time { (l10n::time(self.when.end.time())) } }
+                        @if ends { span.until { "–" time { (l10n::time(self.when.end.time())) } } }
                     }
                     " "
                 }
