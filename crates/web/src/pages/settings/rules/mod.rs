@@ -1,5 +1,6 @@
 //! Settings → Rules: what runs, what it did, what it would have done, and the form that makes or changes one.
 
+mod actions;
 mod acts;
 mod address;
 mod form;
@@ -11,6 +12,7 @@ mod read;
 mod rehearsal;
 pub(in crate::pages) mod said;
 mod soon;
+mod steps;
 mod webhooks;
 mod when;
 mod why;
@@ -27,7 +29,7 @@ use crate::state::Web;
 use crate::ui::told::Controls;
 
 /// Where the pages of rules stand.
-pub(super) const RULES: &str = "/settings/rules";
+pub(in crate::pages) const RULES: &str = "/settings/rules";
 
 /// The controls of a rule.
 const CONTROLS: Controls = &[
@@ -38,6 +40,7 @@ const CONTROLS: Controls = &[
     ("when.times", "times", "rule-times"),
     ("when.at", "at", "rule-at"),
     ("when.on", "on", "rule-day"),
+    ("when.transitions", "event", "rule-moves"),
     ("when", "event", "rule-when"),
     ("if", "if", "rule-if"),
     ("budget", "budget", "rule-budget"),
