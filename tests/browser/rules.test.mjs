@@ -21,6 +21,14 @@ async function ran(rule, count) {
   throw new Error(`${rule} has not run ${count} times`);
 }
 
+/** Adds an action of a kind behind the others, by keyboard, and waits until it stands there. */
+async function add(page, kind, place) {
+  await page.selectOption("#add", kind);
+  await page.locator("button[value='add:']").focus();
+  await page.keyboard.press("Enter");
+  await page.locator(`[id='then.${place}'] [name='then.${place}.do'][value=${kind}]`).waitFor({ state: "attached" });
+}
+
 test("a rule is made by keyboard, tried on the past, and tells what it did", async () => {
   const { page, complaints, close } = await openSignedIn(plenary, "/settings/rules");
   await page.waitForURL(/settings\/rules/);
@@ -33,13 +41,14 @@ test("a rule is made by keyboard, tried on the past, and tells what it did", asy
   await page.fill("#name", "hot");
   await page.selectOption("#event", "created");
   await page.fill("#if", 'readiness == "hot"');
-  await page.fill("#set", "need = name + ");
+  await add(page, "set", 0);
+  await page.fill("[id='then.0.fields']", "need = name + ");
   await page.locator("#rule button.main-action").focus();
   await page.keyboard.press("Enter");
   await page.locator("main [role=alert]").waitFor();
   assert.equal(await page.inputValue("#if"), 'readiness == "hot"');
   await check(page, "rule-refused-ru-desktop-light");
-  await page.fill("#set", 'need = name + " — позвонить"');
+  await page.fill("[id='then.0.fields']", 'need = name + " — позвонить"');
   assert.equal(await page.locator("input[name=active][value=false]").isChecked(), true, "off unless somebody says so");
   await page.locator("input[name=active][value=true]").check();
   await page.locator("#rule button.main-action").focus();
@@ -61,6 +70,37 @@ test("a rule is made by keyboard, tried on the past, and tells what it did", asy
   await close();
 });
 
+test("a letter, three days and another letter are put together and stay in their order", async () => {
+  const label = (text) => ({ ru: text, en: text });
+  for (const name of ["first", "second"]) await plenary.api("POST", "/api/v1/meta/letters", { name, label: label(name), subject: label(name), text: label("Текст") });
+  const { page, complaints, close } = await openSignedIn(plenary, "/settings/rules/new?module=leads");
+  await page.fill("#label_ru", "Два письма");
+  await page.fill("#name", "letters");
+  for (const [place, template] of [[0, "first"], [1, "second"]]) {
+    await add(page, "letter", place);
+    await page.selectOption(`[id='then.${place}.template']`, template);
+    await page.fill(`[id='then.${place}.to']`, "email");
+  }
+  await add(page, "wait", 2);
+  await page.fill("[id='then.2.after']", "3 дня");
+  await check(page, "rule-actions-ru-desktop-light");
+  await page.locator("button[value='up:2']").focus();
+  await page.keyboard.press("Enter");
+  await page.locator("[id='then.1'] [name='then.1.after']").waitFor();
+  assert.equal(await page.inputValue("[id='then.2.template']"), "second");
+  // Enter in a line saves and moves nothing.
+  await page.focus("[id='then.1.after']");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/rules\/letters$/);
+  const kept = await plenary.api("GET", "/api/v1/meta/rules/letters");
+  assert.deepEqual(kept.then.map((action) => action.template ?? action.after), ["first", "P3D", "second"]);
+  await page.locator("button[value='remove:2']").click();
+  await page.locator("[id='then.2']").waitFor({ state: "detached" });
+  assert.equal(await page.inputValue("[id='then.0.template']"), "first");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test("rules fit a phone, in the dark, in English and without script", async () => {
   const { page, close } = await open({ script: false, screen: "phone", theme: "dark", locale: "en-GB" });
   await signIn(page, plenary.url, "/settings/rules/quality_check_leads?rehearse=true");
@@ -68,6 +108,10 @@ test("rules fit a phone, in the dark, in English and without script", async () =
   await checkFit(page, "rule-phone-dark");
   await page.goto(`${plenary.url}/settings/rules/new?module=deals`);
   await checkFit(page, "rule-new-phone-dark");
+  await page.selectOption("#add", "due");
+  await page.locator("button[value='add:']").click();
+  await page.locator("[id='then.0.within']").waitFor();
+  await checkFit(page, "rule-action-phone-dark");
   await page.goto(`${plenary.url}/settings/rules`);
   await checkFit(page, "rules-phone-dark");
   const row = page.locator("tr", { has: page.locator("a[href='/settings/rules/share_leads']") });

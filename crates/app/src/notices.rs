@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Id, Locale, User};
 use serde_json::{Value as Json, json};
-use store::{Inbox, Notice, NoticeKind, Result, Work};
+use store::{Inbox, Notice, NoticeKind, Result, RunState, Work};
 use ticketing::{Letters as _, OutgoingLetter};
 
 use crate::{App, LettersByTemplate};
@@ -45,6 +45,11 @@ impl App {
         LettersByTemplate.send(work, letter)
     }
 
+    /// The page with the runs of a rule.
+    fn log_of(&self, rule: &str) -> String {
+        self.ticketing().page_url(&format!("settings/rules/{rule}#runs"))
+    }
+
     /// The notice with what the letter says of it; nothing where its reader may not see it.
     fn told(&self, work: &mut Work<'_>, reader: &User, id: Id) -> Result<Option<(Notice, Json)>> {
         let Some(notice) = work.notice(id)? else { return Ok(None) };
@@ -61,8 +66,10 @@ impl App {
                 "text": comment.as_ref().and_then(|comment| comment.text("text")).map(str::trim),
                 "from": notice.stages.as_ref().map(|(from, _)| stage(from)),
                 "to": notice.stages.as_ref().map(|(_, to)| stage(to)),
+                "stopped": notice.trouble == Some(RunState::Held),
+                "log": notice.rule.as_deref().filter(|_| notice.trouble.is_some()).map(|rule| self.log_of(rule)),
                 "rule": notice.rule.as_deref().map(|rule| called(work, rule, reader.locale)),
-                "others": if matches!(notice.kind, NoticeKind::Assigned | NoticeKind::Stage | NoticeKind::Rule) { notice.others } else { 0 },
+                "others": if matches!(notice.kind, NoticeKind::Assigned | NoticeKind::Stage | NoticeKind::Rule | NoticeKind::Trouble) { notice.others } else { 0 },
             },
             "record": {
                 "kind": record.module.one.get(reader.locale),
@@ -129,7 +136,14 @@ pub fn inbox(work: &mut Work<'_>, asked: &Inbox) -> Result<Vec<Told>> {
 
 /// What the letter of a notice reads, made up: everything there and everything missing that can be.
 pub(crate) fn letter_samples() -> Vec<Json> {
-    let kinds = [NoticeKind::Mention, NoticeKind::Comment, NoticeKind::Assigned, NoticeKind::Stage, NoticeKind::Rule];
+    let kinds = [
+        NoticeKind::Mention,
+        NoticeKind::Comment,
+        NoticeKind::Assigned,
+        NoticeKind::Stage,
+        NoticeKind::Rule,
+        NoticeKind::Trouble,
+    ];
     let sample = |kind: NoticeKind, is_full: bool| {
         let filled = |text: &'static str| is_full.then_some(text);
         let speaks = matches!(kind, NoticeKind::Mention | NoticeKind::Comment);
@@ -138,6 +152,7 @@ pub(crate) fn letter_samples() -> Vec<Json> {
             "reader": "Anna Belova",
             "notice": {
                 "kind": kind.name(), "who": filled("Boris Kim"), "text": speaks.then_some("Look"),
+                "stopped": is_full, "log": filled("https://example.org/settings/rules/x"),
                 "from": filled("New"), "to": filled("Contacted"), "rule": filled("Quality check"), "others": usize::from(is_full),
             },
             "record": {"kind": "Lead", "title": "Spring", "url": "https://example.org/leads/x"},

@@ -95,6 +95,7 @@ pub fn transition(
     let now = work.now();
     let draft = Draft::new().set(&process.field, transition.to.clone());
     let draft = transition.stamps.iter().fold(draft, |draft, name| draft.set(name, Value::Instant(now)));
+    work.makes(&record, &transition.key);
     let moved = work.as_process(|work| work.update(&module.name, id, draft, None))?;
     crate::quality::report(work, &moved)?;
     Ok(moved)

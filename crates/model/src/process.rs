@@ -109,6 +109,12 @@ pub struct Transition {
 }
 
 impl Transition {
+    /// Whether it is meant by a word: what it is addressed by, or its name.
+    #[must_use]
+    pub fn is_called(&self, word: &str) -> bool {
+        self.key == word || self.name == word
+    }
+
     /// What must hold of a record: its guard, and that everything on its check list is ticked off.
     #[must_use]
     pub fn condition(&self) -> Option<Cow<'_, str>> {
@@ -242,6 +248,20 @@ impl Process {
     #[must_use]
     pub fn addressed(&self, key: &str) -> Option<&Transition> {
         self.transitions.iter().chain(&self.retired_transitions).find(|transition| transition.key == key)
+    }
+
+    /// The move that led from one state to another: the one that is said, by its address or its name, in use or not; where none is
+    /// said, the only one that leads so.
+    #[must_use]
+    pub fn made(&self, said: Option<&str>, from: Option<&str>, to: Option<&str>) -> Option<&Transition> {
+        let starts = |step: &&Transition| step.from.iter().any(|state| Some(state.as_str()) == from);
+        let Some(said) = said else {
+            let mut leading = self.transitions.iter().filter(|step| starts(step) && Some(step.to.as_str()) == to);
+            let only = leading.next().filter(|_| from != to)?;
+            return leading.next().is_none().then_some(only);
+        };
+        let named = || self.transitions.iter().chain(&self.retired_transitions).filter(move |step| step.name == said);
+        self.addressed(said).or_else(|| named().find(starts)).or_else(|| named().next())
     }
 
     /// The states in use, in the order of their path.

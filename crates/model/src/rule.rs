@@ -1,9 +1,11 @@
 //! Rules: when something happens to a record, if a condition holds, then this is done. Rules run after the commit of what set
 //! them off, from the log, with the powers of the product; they never stand in the way of it.
 
+mod address;
 mod before;
 mod check;
 mod clock;
+mod fault;
 mod fit;
 #[cfg(test)]
 mod tests;
@@ -13,12 +15,13 @@ use std::collections::BTreeMap;
 use jiff::Span;
 use serde::{Deserialize, Serialize};
 
+use crate::process::Transition;
 use crate::value::{ValueError, read_duration};
 use crate::{Id, Label, Paper};
 
 pub use before::{BEFORE, Before, with_before};
-pub use check::Fault;
 pub use clock::{Period, Schedule, Stay, later};
+pub use fault::Fault;
 pub use fit::fitted;
 
 /// How often a rule may run in an hour where it does not say so itself.
@@ -57,6 +60,11 @@ pub enum When {
     Left {
         /// States of the module's process.
         states: Vec<String>,
+    },
+    /// One of these moves was made, also one that leads back to where the record stands.
+    Moved {
+        /// Moves of the module's process, by what they are addressed by; a name stands for all moves that have it.
+        transitions: Vec<String>,
     },
     /// A record has stood in one of these states for a while; each state counts by itself.
     Stayed {
@@ -401,6 +409,8 @@ pub struct Happened<'a> {
     pub entered: Option<&'a str>,
     /// The state that it went out of, where it did.
     pub left: Option<&'a str>,
+    /// The move that was made, where one was.
+    pub moved: Option<&'a Transition>,
     /// The rule whose address was called, where it is a call that was made.
     pub called: Option<&'a str>,
 }
@@ -418,6 +428,9 @@ impl Rule {
             }
             When::Entered { states } => happened.entered.is_some_and(|state| states.iter().any(|it| it == state)),
             When::Left { states } => happened.left.is_some_and(|state| states.iter().any(|it| it == state)),
+            When::Moved { transitions } => {
+                happened.moved.is_some_and(|made| transitions.iter().any(|it| made.is_called(it)))
+            }
             When::Called => happened.is_new && happened.called == Some(self.name.as_str()),
             When::Stayed { .. } | When::Schedule { .. } | When::Date { .. } => false,
         }

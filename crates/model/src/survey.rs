@@ -41,6 +41,8 @@ pub enum Kind {
     One,
     /// Any of `options`.
     Several,
+    /// All of `options` in order, the best first.
+    Ranking,
     /// From 0 to 10: how likely somebody is to recommend.
     Scale,
     /// One to five stars.
@@ -55,7 +57,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Text,
         Self::LongText,
         Self::Email,
@@ -65,6 +67,7 @@ impl Kind {
         Self::YesNo,
         Self::One,
         Self::Several,
+        Self::Ranking,
         Self::Scale,
         Self::Stars,
         Self::Matrix,
@@ -85,6 +88,7 @@ impl Kind {
             Self::YesNo => "yes_no",
             Self::One => "one",
             Self::Several => "several",
+            Self::Ranking => "ranking",
             Self::Scale => "scale",
             Self::Stars => "stars",
             Self::Matrix => "matrix",
@@ -96,7 +100,7 @@ impl Kind {
     /// Whether it is answered by choosing from `options`.
     #[must_use]
     pub fn has_options(self) -> bool {
-        matches!(self, Self::One | Self::Several | Self::Matrix)
+        matches!(self, Self::One | Self::Several | Self::Ranking | Self::Matrix)
     }
 
     /// The type of its values.
@@ -113,7 +117,7 @@ impl Kind {
             Self::One => FieldType::Choice,
             Self::Several => FieldType::MultiChoice,
             Self::Stars => FieldType::Rating,
-            Self::Matrix | Self::Lines => FieldType::Json,
+            Self::Ranking | Self::Matrix | Self::Lines => FieldType::Json,
             Self::File => FieldType::File,
         }
     }

@@ -77,6 +77,20 @@ impl Work<'_> {
         Ok(closed)
     }
 
+    /// The next change of a record is this move of its process, by its address or its name: the log keeps it, and rules that wait
+    /// for it are set off. What nobody says is worked out from the states, where one move alone leads so.
+    pub fn makes(&mut self, record: &Record, step: &str) {
+        self.making.insert(record.id, step.to_owned());
+    }
+
+    /// The move that a change of a record which begins now was said to be.
+    pub(crate) fn step_of(&mut self, before: &Record) -> Option<String> {
+        let said = self.making.remove(&before.id)?;
+        let process = self.definitions().process(&before.module.name)?;
+        let made = process.made(Some(&said), before.text(&process.field), None)?;
+        Some(made.key.clone())
+    }
+
     /// Whether the caller is a person who has not made the record, has not brought it where it stands, and neither owns it nor
     /// has owned it or given it away since: else a record would be given away for a moment.
     pub(crate) fn is_second(&mut self, process: &Process, record: &Record) -> Result<bool> {

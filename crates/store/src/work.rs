@@ -66,6 +66,8 @@ pub struct Work<'t> {
     pub(crate) told: Told,
     /// The rules whose run this work is, each set off by the one before; empty where it is none.
     pub(crate) trail: Vec<String>,
+    /// The moves that the next changes of some records are, by what they are addressed by.
+    pub(crate) making: BTreeMap<Id, String>,
     /// What texts come to that this work has looked for, by module: a list, its count and its totals look for the same.
     pub(crate) looked_for: LookedFor,
 }
@@ -75,7 +77,7 @@ impl<'t> Work<'t> {
     pub fn new(tx: &'t mut Tx, actor: Actor, knowledge: Knowledge, now: Timestamp, origin: Origin) -> Self {
         let authority = Authority::Caller;
         let (change_set, queued, shaped, words, told) = (None, false, false, Vec::new(), Told::new());
-        let (trail, looked_for) = (Vec::new(), LookedFor::new());
+        let (trail, making, looked_for) = (Vec::new(), BTreeMap::new(), LookedFor::new());
         Self {
             tx,
             actor,
@@ -89,6 +91,7 @@ impl<'t> Work<'t> {
             words,
             told,
             trail,
+            making,
             looked_for,
         }
     }
@@ -280,6 +283,7 @@ impl<'t> Work<'t> {
                 words: Vec::new(),
                 told,
                 trail,
+                making: BTreeMap::new(),
                 looked_for: LookedFor::new(),
             };
             let result = inner(&mut work)?;

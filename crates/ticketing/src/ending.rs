@@ -17,6 +17,8 @@ use crate::{Refusal, Ticketing};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ending {
     status: Status,
+    /// The move that it is.
+    step: &'static str,
     /// Value of `orders.end_reason`.
     reason: &'static str,
     template: &'static str,
@@ -29,6 +31,7 @@ impl Ending {
     pub(crate) fn annulled(reason: &'static str) -> Self {
         Self {
             status: Status::Annulled,
+            step: "annul",
             reason,
             template: "order_annulled",
             money: Attention::PartPaidAnnulled,
@@ -36,9 +39,15 @@ impl Ending {
         }
     }
 
+    /// The buyer declined what was offered.
+    pub(crate) fn declined(reason: &'static str) -> Self {
+        Self { step: "decline", ..Self::annulled(reason) }
+    }
+
     pub(crate) fn cancelled(reason: &'static str) -> Self {
         Self {
             status: Status::Cancelled,
+            step: "cancel",
             reason,
             template: "order_cancelled",
             money: Attention::OrderEnded,
@@ -78,6 +87,7 @@ impl Ticketing {
         }
         follow(work, &order, if ending.reason == "not_taken" { "missed" } else { "left" })?;
         let draft = taken_over(&order, draft);
+        work.makes(&order.record, ending.step);
         let order = order.write(work, money.written(ending.status, draft))?;
         work.dequeue(&look_key(order.id()))?;
         orphaned.into_iter().try_for_each(|other| unflag_when_settled(work, other))?;

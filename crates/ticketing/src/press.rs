@@ -41,6 +41,7 @@ pub(crate) fn press(
         Judged::NotFromHere => return Err(not_from_here(work, &record, name)),
     };
     expect_filled(work, &record, transition)?;
+    work.makes(&record, &transition.key);
     Ok(record)
 }
 

@@ -3,7 +3,7 @@
 use model::Id;
 use model::rights::Capability;
 use serde_json::Value as Json;
-use store::{Error, Job, Result, RuleState, RunState, Work};
+use store::{Error, Job, Result, RuleRun, RuleState, RunState, Work};
 
 use crate::App;
 
@@ -11,27 +11,18 @@ use crate::App;
 const AT_ONCE: usize = 1_000;
 
 impl App {
-    /// Puts the failed runs of a rule on the queue again, or one of them; answers how many. Where only a webhook was not
-    /// taken, that is sent again and nothing else is done twice.
+    /// Puts the failed runs of a rule on the queue again, in turns, or one of them; answers how many the first turn has. Where
+    /// only a webhook was not taken, that is sent again and nothing else is done twice.
     ///
     /// # Errors
     /// [`Error::Forbidden`] without the right to administer; [`Error::NotFound`].
     pub fn rerun_rule(&self, work: &mut Work<'_>, rule: &str, only: Option<Id>) -> Result<usize> {
         known(work, rule)?;
-        let runs = work.rule_runs_to_retry(rule, RunState::Failed, (only, None), AT_ONCE)?;
-        let mut queued = 0;
-        for run in &runs {
-            match work.send_webhooks_again(run)? {
-                Some(sent) => queued += usize::from(sent > 0),
-                None => {
-                    work.retry_rule_run(run)?;
-                    queued += 1;
-                }
-            }
-        }
-        match only {
-            Some(only) if runs.is_empty() => Err(Error::not_found("runs", only)),
-            _ => Ok(queued),
+        let Some(only) = only else { return in_turns(work, rule, RunState::Failed, None) };
+        let runs = work.rule_runs_to_retry(rule, RunState::Failed, (Some(only), None), 1)?;
+        match runs.first() {
+            Some(run) => again(work, run).map(usize::from),
+            None => Err(Error::not_found("runs", only)),
         }
     }
 
@@ -45,29 +36,44 @@ impl App {
         work.take_rule_turn(rule)?;
         let (now, state) = (work.now(), work.rule_state(rule)?);
         work.keep_rule_state(rule, RuleState { held_at: None, released_at: Some(now), ..state })?;
-        let_go_on(work, rule, None)
+        in_turns(work, rule, RunState::Held, None)
     }
 
-    /// The next turn of [`App::resume_rule`]; none where the rule has stopped again. The job is off the queue already.
+    /// The next turn of [`App::rerun_rule`] or [`App::resume_rule`]; none where the rule has stopped. The job is off the queue
+    /// already.
     pub(crate) fn go_on_resuming(&self, work: &mut Work<'_>, job: &Job) -> Result<()> {
         let text = |key: &str| job.payload.get(key).and_then(Json::as_str);
         let (rule, after) = (text("rule").unwrap_or_default(), text("after").and_then(|id| id.parse().ok()));
         if work.rule_state(rule)?.held_at.is_some() {
             return Ok(());
         }
-        let_go_on(work, rule, after).map(drop)
+        let state = text("state").and_then(RunState::parse).unwrap_or(RunState::Held);
+        in_turns(work, rule, state, after).map(drop)
     }
 }
 
-fn let_go_on(work: &mut Work<'_>, rule: &str, after: Option<Id>) -> Result<usize> {
-    let runs = work.rule_runs_to_retry(rule, RunState::Held, (None, after), AT_ONCE)?;
+/// Puts the next runs that ended in a state on the queue again, and that those behind them follow; answers how many.
+fn in_turns(work: &mut Work<'_>, rule: &str, state: RunState, after: Option<Id>) -> Result<usize> {
+    let runs = work.rule_runs_to_retry(rule, state, (None, after), AT_ONCE)?;
+    let mut queued = 0;
     for run in &runs {
-        work.retry_rule_run(run)?;
+        queued += usize::from(again(work, run)?);
     }
     if let Some(last) = runs.last().filter(|_| runs.len() == AT_ONCE) {
-        work.resume_rule_later(rule, last.id)?;
+        work.retry_rule_runs_later(rule, state, last.id)?;
     }
-    Ok(runs.len())
+    Ok(queued)
+}
+
+/// Puts a run on the queue again, or the webhooks of it that were given up; answers whether anything comes of it.
+fn again(work: &mut Work<'_>, run: &RuleRun) -> Result<bool> {
+    if run.state == RunState::Failed
+        && let Some(sent) = work.send_webhooks_again(run)?
+    {
+        return Ok(sent > 0);
+    }
+    work.retry_rule_run(run)?;
+    Ok(true)
 }
 
 pub(super) fn known(work: &Work<'_>, rule: &str) -> Result<()> {

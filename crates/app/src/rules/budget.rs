@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use model::Record;
 use model::rule::Rule;
 use store::{Result, RuleReason, RuleState, Work};
 
@@ -16,7 +17,7 @@ pub(crate) struct Spent(BTreeMap<String, i64>);
 
 impl Spent {
     /// Why a rule must wait for somebody, where it must. It waits from then on.
-    pub(super) fn is_over(&mut self, work: &mut Work<'_>, rule: &Rule) -> Result<Option<RuleReason>> {
+    pub(super) fn is_over(&mut self, work: &mut Work<'_>, rule: &Rule, record: &Record) -> Result<Option<RuleReason>> {
         let spent = match self.0.get(&rule.name) {
             Some(spent) => *spent,
             None => spent(work, rule)?,
@@ -29,6 +30,7 @@ impl Spent {
         if state.held_at.is_none() {
             let now = work.now();
             work.keep_rule_state(&rule.name, RuleState { held_at: Some(now), ..state })?;
+            work.tell_of_held_rule(&rule.name, (record.module.name.as_str(), record.id))?;
         }
         let budget = rule.hourly();
         let told = format!("the budget of {budget} runs an hour is used up: somebody must let the rule go on");

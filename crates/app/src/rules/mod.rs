@@ -114,10 +114,13 @@ impl App {
             Outcome::Cut(reason) => (RunState::Cut, Some(reason), None),
             Outcome::Held(reason) => (RunState::Held, Some(reason), None),
         };
-        // What a budget holds may be very much, and administrators are told of it once.
-        let is_told = matches!(state, RunState::Failed | RunState::Cut) && !self.is_copy();
-        if let Some(reason) = reason.as_ref().filter(|_| is_told) {
-            tracing::warn!(rule = rule.name, record = %cause.record.id, reason = reason.message, "a rule did nothing");
+        // What a budget holds may be very much: it is told where the rule stops, once.
+        if matches!(state, RunState::Failed | RunState::Cut) {
+            if let Some(reason) = reason.as_ref().filter(|_| !self.is_copy()) {
+                tracing::warn!(rule = rule.name, record = %cause.record.id, reason = reason.message, "a rule did nothing");
+            }
+            let about = (cause.record.module.name.as_str(), cause.record.id);
+            work.tell_of_failed_run((rule.name.as_str(), cause.of.name().as_str()), about, state)?;
         }
         work.keep_rule_run(&RuleRun {
             id: work.new_id(),
@@ -143,7 +146,7 @@ impl App {
             let told = format!("rules set each other off {DEPTH} times in a row: {way}");
             return Ok(Outcome::Cut(RuleReason::new("too_deep", told).with("times", DEPTH).with("way", way)));
         }
-        if let Some(reason) = spent.is_over(work, rule)? {
+        if let Some(reason) = spent.is_over(work, rule, &cause.record)? {
             return Ok(Outcome::Held(reason));
         }
         let first = cause.of.step.unwrap_or_default();

@@ -23,7 +23,7 @@ use store::{Draft, Error, LockKey, Result, Work, space};
 pub use export::csv;
 pub use files::{ANSWERS_TOGETHER, LARGEST_ANSWER, file_names, too_large};
 pub use open::{Opened, Standing};
-pub use results::{Answered, Counted, Results, States, Tally, file_of, results, states};
+pub use results::{Answered, Counted, Placed, Results, States, Tally, file_of, results, states};
 pub use send::Sending;
 pub(crate) use send::letter_samples;
 pub(crate) use takers::is_known as is_taken;

@@ -40,12 +40,25 @@ pub struct Tally {
     pub answered: usize,
     /// Each choice with its count; of a matrix by row.
     pub counts: Vec<(Option<Label>, Vec<Counted>)>,
+    /// Of a ranking: each option with its mean place, the best first.
+    pub places: Vec<Placed>,
     /// The mean of the numbers, in hundredths.
     pub mean: Option<i64>,
     /// Of a scale: those who recommend less those who advise against, in per cent (NPS).
     pub nps: Option<i64>,
     /// Answers in one's own words, the last ones first.
     pub texts: Vec<Answered>,
+}
+
+/// Where an option of a ranking stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The option, as the API calls it.
+    pub value: String,
+    /// What people read.
+    pub label: Label,
+    /// Its mean place from 1, in hundredths; nothing where nobody ranked it.
+    pub mean: Option<i64>,
 }
 
 /// An answer in words, with the survey that it belongs to.
@@ -166,6 +179,7 @@ fn tally(question: &Question, answers: &[Record]) -> Tally {
         question: question.clone(),
         answered,
         counts: counts(question, &values),
+        places: if question.kind == Kind::Ranking { places(question, &values) } else { Vec::new() },
         mean: mean(&numbers),
         nps: (question.kind == Kind::Scale).then(|| nps(&numbers)).flatten(),
         texts: if is_worded { answers.iter().filter_map(text).take(TEXTS).collect() } else { Vec::new() },
@@ -240,6 +254,21 @@ fn counts(question: &Question, values: &[&Json]) -> Vec<(Option<Label>, Vec<Coun
         }
         _ => Vec::new(),
     }
+}
+
+/// The options of a ranking by their mean places. What was ranked among options that are there no more keeps its place.
+fn places(question: &Question, values: &[&Json]) -> Vec<Placed> {
+    let of = |option: &model::ChoiceOption| {
+        let place = |json: &&Json| {
+            let place = json.as_array()?.iter().position(|it| it.as_str() == Some(&option.value))?;
+            i64::try_from(place + 1).ok()
+        };
+        let places: Vec<i64> = values.iter().filter_map(place).collect();
+        Placed { value: option.value.clone(), label: option.label.clone(), mean: mean(&places) }
+    };
+    let mut placed: Vec<Placed> = question.options.iter().map(of).collect();
+    placed.sort_by_key(|it| it.mean.unwrap_or(i64::MAX));
+    placed
 }
 
 /// The mean in hundredths.

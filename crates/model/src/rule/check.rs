@@ -2,42 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use super::address::is_address;
 use super::fit::{fits, leads_to};
-use super::{Action, Addressee, CALLS, Pool, Rule, SortInto, When, Worth, clock, read_offset, with_before};
+use super::{Action, Addressee, CALLS, Fault, Pool, Rule, SortInto, When, Worth, clock, read_offset, with_before};
 use crate::definitions::is_name;
-use crate::expr::{ExprError, Node, Plan, Type, Want, compile};
+use crate::expr::{Node, Plan, Type, Want, compile};
 use crate::extension::no_field;
 use crate::field::{FieldType, SetBy};
+use crate::process::Process;
 use crate::value::{Reading, Value};
 use crate::{Definitions, Field, Module};
-
-/// What is wrong with a rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// The property, as files and the API spell it.
-    pub at: String,
-    /// Stable code, by which pages say it in the reader's language.
-    pub code: &'static str,
-    /// Why, in English.
-    pub message: String,
-}
-
-impl Fault {
-    /// Something that no code says.
-    #[must_use]
-    pub fn new(at: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { at: at.into(), code: "invalid", message: message.into() }
-    }
-
-    pub(super) fn coded(self, code: &'static str) -> Self {
-        Self { code, ..self }
-    }
-
-    /// What is wrong with an expression.
-    fn of(at: impl Into<String>, error: &ExprError) -> Self {
-        Self::new(at, error.to_string()).coded(error.code.as_str())
-    }
-}
 
 /// Why braces in an expression are refused: they would be kept as they are.
 const NO_TEMPLATE: &str = "a text in an expression is no template, and what stands in its braces would never be filled in: write words in two \
@@ -129,6 +103,10 @@ impl Judge<'_> {
                 }
             }
             When::Entered { states } | When::Left { states } => self.states("when.states", states, faults),
+            When::Moved { transitions } => {
+                let is_known = |process: &Process, said: &str| process.made(Some(said), None, None).is_some();
+                self.named(("when.transitions", "move"), transitions, is_known, faults);
+            }
             When::Stayed { states, .. } => {
                 self.states("when.states", states, faults);
                 faults.extend(clock::faults(&self.rule.when));
@@ -159,16 +137,28 @@ impl Judge<'_> {
     }
 
     fn states(&self, at: &str, states: &[String], faults: &mut Vec<Fault>) {
-        let name = &self.module.name;
-        match self.definitions.process(name) {
-            None => faults.push(Fault::new(at, format!("{name} have no process")).coded("no_process")),
-            Some(_) if states.is_empty() => {
-                faults.push(Fault::new(at, "one state at least").coded("required"));
+        self.named((at, "state"), states, |process, name| process.state(name).is_some(), faults);
+    }
+
+    /// What is wrong with names of states, or of moves, of the module's process.
+    fn named(
+        &self,
+        (at, what): (&str, &str),
+        names: &[String],
+        is_known: impl Fn(&Process, &str) -> bool,
+        faults: &mut Vec<Fault>,
+    ) {
+        let module = &self.module.name;
+        match self.definitions.process(module) {
+            None => faults.push(Fault::new(at, format!("{module} have no process")).coded("no_process")),
+            Some(_) if names.is_empty() => {
+                faults.push(Fault::new(at, format!("one {what} at least")).coded("required"));
             }
             Some(process) => {
-                for (index, state) in states.iter().enumerate().filter(|(_, state)| process.state(state).is_none()) {
-                    let message = format!("{name} have no state {state:?}");
-                    faults.push(Fault::new(format!("{at}[{index}]"), message).coded("unknown_state"));
+                for (index, name) in names.iter().enumerate().filter(|(_, name)| !is_known(process, name)) {
+                    let code = if what == "state" { "unknown_state" } else { "unknown_part" };
+                    let message = format!("{module} have no {what} {name:?}");
+                    faults.push(Fault::new(format!("{at}[{index}]"), message).coded(code));
                 }
             }
         }
@@ -487,20 +477,6 @@ fn said_outright<'p>(plan: &'p Plan, texts: &mut Vec<&'p str>) {
         Node::If(parts) => parts.iter().skip(1).for_each(|part| said_outright(part, texts)),
         _ => {}
     }
-}
-
-/// The longest address.
-const LONGEST_ADDRESS: usize = 2_000;
-
-/// Whether a text is an address that a webhook may be meant for; whether it is a public one is asked when it is sent. Over
-/// `http` it is this machine alone, for whoever develops.
-fn is_address(text: &str) -> bool {
-    let (scheme, rest) = text.split_once("://").unwrap_or_default();
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_plain = text.len() <= LONGEST_ADDRESS && !text.contains(|c: char| c.is_whitespace() || c.is_control());
-    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-    let is_own = ["localhost", "127.0.0.1", "[::1]"].contains(&host);
-    is_plain && !host.is_empty() && !authority.contains('@') && (scheme == "https" || scheme == "http" && is_own)
 }
 
 /// Whether an expression that can be read has a text with the braces of templates: elsewhere they cannot stand.

@@ -2,6 +2,7 @@
 
 use super::{Action, Addressee, Happened, Pool, Rule, Share, When, Worth};
 use crate::Label;
+use crate::process::Transition;
 
 const TEXT: &str = r#"
 name = "hot"
@@ -53,8 +54,8 @@ fn a_rule_is_written_as_it_is_read() {
 #[test]
 fn what_happened_sets_off_what_waits_for_it() {
     let mut rule: Rule = toml::from_str(TEXT).unwrap();
-    let changed = |changed| Happened { is_new: false, changed, entered: None, left: None, called: None };
-    let made = Happened { is_new: true, changed: &[], entered: Some("new"), left: None, called: None };
+    let changed = |changed| Happened { is_new: false, changed, entered: None, left: None, moved: None, called: None };
+    let made = Happened { is_new: true, changed: &[], entered: Some("new"), left: None, moved: None, called: None };
     assert!(rule.is_set_off(&changed(&["name", "owner"])) && !rule.is_set_off(&changed(&["name"])));
     assert!(!rule.is_set_off(&made));
     rule.when = When::Changed { fields: Vec::new(), made: false };
@@ -62,10 +63,40 @@ fn what_happened_sets_off_what_waits_for_it() {
     rule.when = When::Created;
     assert!(rule.is_set_off(&made) && !rule.is_set_off(&changed(&["name"])));
     rule.when = When::Entered { states: vec!["new".to_owned(), "lost".to_owned()] };
-    let lost = Happened { is_new: false, changed: &["status"], entered: Some("lost"), left: Some("new"), called: None };
+    let lost = Happened {
+        is_new: false,
+        changed: &["status"],
+        entered: Some("lost"),
+        left: Some("new"),
+        moved: None,
+        called: None,
+    };
     assert!(rule.is_set_off(&made) && rule.is_set_off(&lost) && !rule.is_set_off(&changed(&["status"])));
     rule.when = When::Left { states: vec!["new".to_owned()] };
     assert!(rule.is_set_off(&lost) && !rule.is_set_off(&made));
+}
+
+#[test]
+fn a_move_sets_off_what_waits_for_it_by_its_address_or_its_name() {
+    let mut rule: Rule = toml::from_str(TEXT).unwrap();
+    let step = |name: &str, key: &str| {
+        let text = format!("name = {name:?}\nlabel = {{ ru = \"а\", en = \"a\" }}\nfrom = [\"a\"]\nto = \"b\"");
+        Transition { key: key.to_owned(), ..toml::from_str(&text).unwrap() }
+    };
+    let (annul, decline) = (step("annul", "annul"), step("decline", "decline"));
+    let (first, second) = (step("advance", "advance.a"), step("advance", "advance.b"));
+    let moved = |moved| Happened { is_new: false, changed: &[], entered: None, left: None, moved, called: None };
+    for (said, step, is_it) in [
+        ("annul", &annul, true),
+        ("annul", &decline, false),
+        ("advance.a", &first, true),
+        ("advance.a", &second, false),
+        ("advance", &second, true),
+    ] {
+        rule.when = When::Moved { transitions: vec![said.to_owned()] };
+        assert_eq!(rule.is_set_off(&moved(Some(step))), is_it, "{said}");
+    }
+    assert!(!rule.is_set_off(&moved(None)));
 }
 
 #[test]

@@ -120,6 +120,7 @@ impl Question {
     /// The value of an answer; null where there is none or something is wrong with it.
     fn read(&self, json: &Json, reading: Reading, wrong: &mut Vec<Wrong>) -> Value {
         match self.kind {
+            Kind::Ranking => self.read_ranking(json, wrong),
             Kind::Matrix => self.read_matrix(json, wrong),
             Kind::Lines => self.read_lines(json, reading, wrong),
             _ => match read_value(&self.field(), json, reading) {
@@ -130,6 +131,25 @@ impl Question {
                 }
             },
         }
+    }
+
+    fn read_ranking(&self, json: &Json, wrong: &mut Vec<Wrong>) -> Value {
+        let given = match json {
+            Json::Null => return Value::Null,
+            Json::Array(given) => given,
+            _ => {
+                wrong.push(expected(&self.key, "a list of options"));
+                return Value::Null;
+            }
+        };
+        let is_there = |option: &crate::ChoiceOption| given.iter().any(|it| it.as_str() == Some(&option.value));
+        // As many as there are, and each of them: none stands there twice.
+        if given.len() != self.options.len() || !self.options.iter().all(is_there) {
+            let error = ValueError::new("not_ranked", "every option once, the best first");
+            wrong.push(Wrong { place: self.key.clone(), error });
+            return Value::Null;
+        }
+        if given.is_empty() { Value::Null } else { Value::Json(json.clone()) }
     }
 
     fn read_matrix(&self, json: &Json, wrong: &mut Vec<Wrong>) -> Value {
@@ -203,6 +223,11 @@ impl Question {
     pub fn worded(&self, value: &Value, locale: Locale) -> String {
         match (self.kind, value) {
             (_, Value::Null) => String::new(),
+            (Kind::Ranking, Value::Json(Json::Array(ranked))) => {
+                let called = ranked.iter().filter_map(Json::as_str).map(|value| called(&self.options, value, locale));
+                let lines = called.enumerate().map(|(place, words)| format!("{}. {words}", place + 1));
+                lines.collect::<Vec<_>>().join("\n")
+            }
             (Kind::Matrix, Value::Json(Json::Object(chosen))) => {
                 let rows = self.rows.iter().filter_map(|row| Some((row, chosen.get(&row.value)?.as_str()?)));
                 let line = |(row, value): (&crate::ChoiceOption, &str)| {

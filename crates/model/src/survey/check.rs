@@ -224,7 +224,7 @@ fn takes(field: &Field, question: &Question) -> bool {
         (_, FieldType::Text | FieldType::LongText) => true,
         (Kind::One, FieldType::Choice) | (Kind::Several, FieldType::MultiChoice) => has_all(),
         (Kind::Number | Kind::Scale | Kind::Stars, FieldType::Number | FieldType::Decimal) => true,
-        (Kind::Matrix | Kind::Lines, FieldType::Json) => true,
+        (Kind::Ranking | Kind::Matrix | Kind::Lines, FieldType::Json) => true,
         (kind, other) => kind.stored_as() == other && !kind.has_options(),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use model::actor::User;
+use model::rights::Capability;
 use model::{Id, Locale};
 use serde_json::{Value as Json, json};
 
@@ -97,6 +98,22 @@ impl Work<'_> {
         // Two set-ups at once: the second one waits here and then sees the user of the first.
         self.lock(&[LockKey::new(space::WORKSPACE, "first user")])?;
         self.any_user()
+    }
+
+    /// Who administers.
+    pub(crate) fn administrators(&mut self) -> Result<BTreeSet<Id>> {
+        let definitions = self.definitions().clone();
+        let administers = |name: &String| {
+            definitions.role(name).is_some_and(|role| role.capabilities.contains(&Capability::Administer))
+        };
+        let mut found = BTreeSet::new();
+        for row in self.rows(&Sql::new("select id, roles from users where active"))? {
+            let roles: Vec<String> = serde_json::from_value(row.json(1)?).unwrap_or_default();
+            if roles.iter().any(administers) {
+                found.insert(Id(row.uuid(0)?));
+            }
+        }
+        Ok(found)
     }
 
     fn any_user(&mut self) -> Result<bool> {

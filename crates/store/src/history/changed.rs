@@ -81,8 +81,10 @@ impl Work<'_> {
             let step = process.and_then(|process| entry.field(&process.field)).filter(|(was, is)| was != is);
             let (left, entered) = (step.and_then(|(was, _)| was.as_str()), step.and_then(|(_, is)| is.as_str()));
             let is_new = entry.operation == Operation::Create;
+            let moved = process.filter(|_| !is_new);
+            let moved = moved.and_then(|process| process.made(entry.transition.as_deref(), left, entered));
             let called = entry.field(CALLED).filter(|_| module.name == CALLS).and_then(|(_, is)| is.as_str());
-            if rule.is_set_off(&Happened { is_new, changed: &changed, entered, left, called }) {
+            if rule.is_set_off(&Happened { is_new, changed: &changed, entered, left, moved, called }) {
                 wanted.push((entry.record, entry.version));
             }
         }

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::write::Operation;
 
 /// What to select for [`Entry::read`], from `changes c join change_sets s`.
-pub(super) const COLUMNS: &str = "select c.seq, c.module, c.record, c.operation, c.version, c.at, c.delta, s.id, s.actor, s.source \
+pub(super) const COLUMNS: &str = "select c.seq, c.module, c.record, c.operation, c.version, c.at, c.delta, s.id, s.actor, s.source, c.transition \
      from changes c join change_sets s on s.id = c.change_set ";
 
 /// A line of the log.
@@ -24,6 +24,8 @@ pub(super) struct Entry {
     pub(super) change_set: Id,
     pub(super) actor: Option<Id>,
     pub(super) source: String,
+    /// The move that it was, where that is known.
+    pub(super) transition: Option<String>,
 }
 
 impl Entry {
@@ -47,6 +49,7 @@ impl Entry {
             change_set: Id(row.uuid(7)?),
             actor: row.opt_uuid(8)?.map(Id),
             source: row.text(9)?,
+            transition: row.opt_text(10)?,
         })
     }
 

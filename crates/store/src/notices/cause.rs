@@ -10,6 +10,7 @@ use super::{COMMENTS, MailChoice, NOTICE_LETTER, NoticeKind};
 use crate::db::Sql;
 use crate::error::Result;
 use crate::params;
+use crate::rules::RunState;
 use crate::shape::DOOR as SHAPE;
 use crate::work::Work;
 
@@ -62,6 +63,17 @@ impl Work<'_> {
     /// When the database fails.
     pub fn ask_by_rule(&mut self, record: &Record, readers: BTreeSet<Id>) -> Result<()> {
         self.send(&News::of(NoticeKind::Rule, record, json!({"asks": true})), readers)
+    }
+
+    /// Tells administrators that runs of a rule end so that somebody has to see to it: of the record of such a run.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn tell_of_trouble(&mut self, rule: &str, (module, record): (&str, Id), state: RunState) -> Result<()> {
+        let detail = json!({"rule": rule, "trouble": state.name()});
+        let news = News { kind: NoticeKind::Trouble, module: module.to_owned(), record, comment: None, detail };
+        let readers = self.administrators()?;
+        self.send(&news, readers)
     }
 
     fn tell_new_owner(&mut self, before: Option<&Record>, after: &Record) -> Result<()> {

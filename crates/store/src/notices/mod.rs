@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use model::Id;
 
+use crate::rules::RunState;
+
 /// The module of what people say about records.
 pub(crate) const COMMENTS: &str = "comments";
 
@@ -43,6 +45,8 @@ pub enum NoticeKind {
     Stage,
     /// A rule tells them of a record.
     Rule,
+    /// A rule, which they administer, has stopped or begins to fail.
+    Trouble,
 }
 
 impl NoticeKind {
@@ -55,18 +59,19 @@ impl NoticeKind {
             Self::Assigned => "assigned",
             Self::Stage => "stage",
             Self::Rule => "rule",
+            Self::Trouble => "trouble",
         }
     }
 
     fn parse(name: &str) -> Self {
-        let all = [Self::Mention, Self::Comment, Self::Assigned, Self::Stage, Self::Rule];
+        let all = [Self::Mention, Self::Comment, Self::Assigned, Self::Stage, Self::Rule, Self::Trouble];
         all.into_iter().find(|kind| kind.name() == name).unwrap_or(Self::Comment)
     }
 
     /// Whether it is about its reader and not only about a record.
     #[must_use]
     pub fn is_personal(self) -> bool {
-        matches!(self, Self::Mention | Self::Assigned | Self::Rule)
+        matches!(self, Self::Mention | Self::Assigned | Self::Rule | Self::Trouble)
     }
 }
 
@@ -91,6 +96,8 @@ pub struct Notice {
     pub rule: Option<String>,
     /// Whether the rule asks its reader whether it may go on.
     pub asks: bool,
+    /// What is wrong with the rule: the state of those of its runs that are to be looked at.
+    pub trouble: Option<RunState>,
     /// How many more records of the module the same act handed over or moved.
     pub others: i64,
     /// When.

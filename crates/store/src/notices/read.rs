@@ -8,6 +8,7 @@ use super::{COMMENTS, Notice, NoticeKind};
 use crate::db::{Param, Row, Sql};
 use crate::error::Result;
 use crate::params;
+use crate::rules::RunState;
 use crate::work::Work;
 
 /// Counting what is unread stops here.
@@ -172,6 +173,7 @@ impl Work<'_> {
             stages: said("from").zip(said("to")),
             rule: said("rule"),
             asks: detail.get("asks").is_some(),
+            trouble: said("trouble").as_deref().and_then(RunState::parse),
             others: row.int(7)?,
             at: row.instant(8)?,
             read_at: row.opt_instant(9)?,

@@ -50,7 +50,7 @@ pub(super) struct Entry {
 }
 
 pub(super) const ENTRIES: &str = "select c.seq, c.seal, c.module, c.record, c.digest, c.delta, c.change_set, c.operation, \
-     c.version, c.at, s.actor, s.source, s.reason, s.at from changes c join change_sets s on s.id = c.change_set ";
+     c.version, c.at, s.actor, s.source, s.reason, s.at, c.transition from changes c join change_sets s on s.id = c.change_set ";
 
 impl Entry {
     pub(super) fn read(row: &Row) -> Result<Self, DbError> {
@@ -69,6 +69,10 @@ impl Entry {
             row.instant(13)?.into(),
         ] {
             canonical::write(&value, &mut rest);
+        }
+        // What an older program sealed knew of no moves.
+        if let Some(made) = row.opt_text(14)? {
+            canonical::write(&made.into(), &mut rest);
         }
         Ok(Self {
             sequence: row.int(0)?,

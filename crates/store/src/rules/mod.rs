@@ -11,6 +11,7 @@ mod rouse;
 mod runs;
 mod states;
 mod stays;
+mod trouble;
 mod turns;
 
 pub use causes::RuleCause;
@@ -30,5 +31,6 @@ pub const RULE_JOB: &str = "rules.run";
 /// what of the rule it was worked out by, and `rest` where it is in the midst of a window.
 pub const RULE_DATES_JOB: &str = "rules.dates";
 
-/// The kind of the job that lets the next runs of a rule go on that were held; its payload is `{"rule", "after"}`.
+/// The kind of the job that tries the next runs of a rule again; its payload is `{"rule", "state", "after"}`, where `state` is how
+/// they ended: held where nothing is said.
 pub const RULE_RESUME_JOB: &str = "rules.resume";

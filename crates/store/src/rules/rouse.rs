@@ -15,7 +15,13 @@ pub(crate) const SILENT: [&str; 3] = ["command", "sample", SHAPE];
 
 impl Work<'_> {
     /// Puts a job on the queue for each rule that a record, made (without `before`) or changed, sets off.
-    pub(crate) fn rouse(&mut self, before: Option<&Record>, after: &Record, changed: &[&str]) -> Result<()> {
+    /// What is changed may be said to be a move of its process.
+    pub(crate) fn rouse(
+        &mut self,
+        before: Option<&Record>,
+        after: &Record,
+        (changed, moved): (&[&str], Option<&str>),
+    ) -> Result<()> {
         let definitions = self.definitions().clone();
         let rules = definitions.rules_of(&after.module.name);
         for rule in rules {
@@ -39,8 +45,10 @@ impl Work<'_> {
         if SILENT.contains(&self.origin().source) {
             return Ok(());
         }
+        let process = definitions.process(&after.module.name).filter(|_| before.is_some());
+        let moved = process.and_then(|process| process.made(moved, left, entered));
         let called = Some(after).filter(|it| it.module.name == CALLS).and_then(|call| call.text(CALLED));
-        let happened = Happened { is_new: before.is_none(), changed, entered, left, called };
+        let happened = Happened { is_new: before.is_none(), changed, entered, left, moved, called };
         for rule in rules.iter().filter(|rule| rule.is_set_off(&happened)) {
             self.set_off(rule, after.id, after.version)?;
         }

@@ -254,13 +254,14 @@ impl Work<'_> {
         Ok(self.rows(&sql)?.first().map(|row| row.int(0)).transpose()?.unwrap_or(0))
     }
 
-    /// Puts on the queue that the runs after one go on as well.
+    /// Puts on the queue that the runs after one which ended in the same state are tried again as well.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn resume_rule_later(&mut self, rule: &str, after: Id) -> Result<()> {
-        let (now, key) = (self.now(), format!("{}:{rule}", super::RULE_RESUME_JOB));
-        self.enqueue(super::RULE_RESUME_JOB, Some(&key), now, json!({"rule": rule, "after": after}))
+    pub fn retry_rule_runs_later(&mut self, rule: &str, state: RunState, after: Id) -> Result<()> {
+        let (now, state) = (self.now(), state.name());
+        let key = format!("{}:{state}:{rule}", super::RULE_RESUME_JOB);
+        self.enqueue(super::RULE_RESUME_JOB, Some(&key), now, json!({"rule": rule, "state": state, "after": after}))
     }
 
     /// Puts a run on the queue again.

@@ -97,7 +97,7 @@ pub(crate) const TABLES: [&str; 37] = [
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 16] = [
+pub const STEPS: [Step; 17] = [
     FIRST,
     UNDO,
     SEALS,
@@ -114,6 +114,7 @@ pub const STEPS: [Step; 16] = [
     WEBHOOKS,
     ONCE,
     ERASURES,
+    MOVES,
 ];
 
 const FIRST: Step = Step {
@@ -457,6 +458,17 @@ create table _erasures (
   record {uuid} primary key, module {text} not null, change_set {uuid} not null references change_sets (id), at {instant} not null
 );
 create index _erasures_set on _erasures (change_set);
+",
+    sqlite: "",
+    postgres: "",
+};
+
+/// Which move of its process a change of a record was: two may lead the same way.
+const MOVES: Step = Step {
+    number: 17,
+    reindexes: false,
+    sql: "
+alter table changes add column transition {text};
 ",
     sqlite: "",
     postgres: "",

@@ -249,12 +249,13 @@ impl Work<'_> {
         self.index_identities(&record, None)?;
         self.log(&record, Operation::Create, image(&record, Side::After))?;
         self.tell(None, &record)?;
-        self.rouse(None, &record, &[])?;
+        self.rouse(None, &record, (&[], None))?;
         Ok(record)
     }
 
     fn apply_update(&mut self, before: Record, draft: Draft, moment: Moment) -> Result<Record> {
         let module = before.module.clone();
+        let step = self.step_of(&before);
         refuse(self.faults(&module, &draft, Some(&before), moment)?)?;
         let mut after = before.clone();
         let mut changed = Vec::new();
@@ -265,7 +266,8 @@ impl Work<'_> {
             }
         }
         let new_owner = draft.owner.filter(|owner| module.owners && *owner != before.owner);
-        if changed.is_empty() && new_owner.is_none() {
+        // A move that leads back to where the record stands is a change, too.
+        if changed.is_empty() && new_owner.is_none() && step.is_none() {
             return Ok(before);
         }
         after.owner = new_owner.unwrap_or(before.owner);
@@ -286,12 +288,12 @@ impl Work<'_> {
         let (owner_before, owner_after) = (id_value(before.owner), id_value(after.owner));
         let fields = changed.iter().map(|name| (name.as_str(), before.get(name), after.get(name)));
         let owner = new_owner.map(|_| ("owner", &owner_before, &owner_after));
-        self.log(&after, Operation::Update, delta(fields.chain(owner)))?;
+        self.log_move(&after, (Operation::Update, step.as_deref()), delta(fields.chain(owner)))?;
         self.tell(Some(&before), &after)?;
         // What is taken back sets nothing off.
         if moment == Moment::Change {
             let names = changed.iter().map(String::as_str).chain(new_owner.map(|_| "owner"));
-            self.rouse(Some(&before), &after, &names.collect::<Vec<_>>())?;
+            self.rouse(Some(&before), &after, (&names.collect::<Vec<_>>(), step.as_deref()))?;
         } else {
             self.count_on(&after)?;
         }

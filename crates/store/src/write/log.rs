@@ -80,6 +80,8 @@ pub struct ChangeEntry {
     pub undoes: Option<Id>,
     /// The change set by which its change set is taken back now.
     pub undone_by: Option<Id>,
+    /// The move of the record's process that it was, where that is known: what it is addressed by.
+    pub transition: Option<String>,
     /// `create`, `update`, `delete`, `restore`, `purge`, `recreate`.
     pub operation: String,
     /// The record's version afterwards.
@@ -97,11 +99,23 @@ pub(super) fn delta<'a>(changes: impl IntoIterator<Item = (&'a str, &'a Value, &
 
 impl Work<'_> {
     pub(super) fn log(&mut self, record: &Record, operation: Operation, delta: Json) -> Result<()> {
+        self.log_move(record, (operation, None), delta)
+    }
+
+    /// The same of a change that is a move of the record's process, by what that is addressed by.
+    pub(super) fn log_move(
+        &mut self,
+        record: &Record,
+        (operation, transition): (Operation, Option<&str>),
+        delta: Json,
+    ) -> Result<()> {
         let set = self.open_change_set()?;
         let at = self.now();
+        let (module, operation) = (record.module.name.as_str(), operation.name());
         self.run_later(
-            "insert into changes (change_set, module, record, operation, version, at, delta) values ($1, $2, $3, $4, $5, $6, $7)",
-            params![set.0, record.module.name.as_str(), record.id.0, operation.name(), record.version, at, delta],
+            "insert into changes (change_set, module, record, operation, version, at, delta, transition) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            params![set.0, module, record.id.0, operation, record.version, at, delta, transition],
         )?;
         Ok(())
     }
@@ -161,7 +175,7 @@ impl Work<'_> {
         let secret: Vec<String> = module.kept().filter(|field| field.secret).map(|field| field.name.clone()).collect();
         let sql = selected().push(", c.record").push(FROM).push("where c.record in ");
         let rows = self.rows(&sql.bind_list(records.iter().map(|id| id.0)).push(" order by c.record, c.seq"))?;
-        rows.iter().map(|row| Ok((Id(row.uuid(11)?), entry(row, Some(module), &secret)?))).collect()
+        rows.iter().map(|row| Ok((Id(row.uuid(12)?), entry(row, Some(module), &secret)?))).collect()
     }
 
     /// Lines of the log by their places, in order, with module and record and without hidden fields. That the caller sees
@@ -170,7 +184,7 @@ impl Work<'_> {
         let sql = selected().push(", c.module, c.record").push(FROM).push("where c.seq in ");
         let rows = self.rows(&sql.bind_list(places.iter().copied()).push(" order by c.seq"))?;
         let found = rows.iter().map(|row| {
-            let (name, record) = (self.present_module(row.text(11)?), Id(row.uuid(12)?));
+            let (name, record) = (self.present_module(row.text(12)?), Id(row.uuid(13)?));
             let module = self.module(&name).ok();
             let hidden = module.as_deref().map(|module| self.grant(module).hidden).unwrap_or_default();
             Ok(((name, record), entry(row, module.as_deref(), &hidden)?))
@@ -179,8 +193,8 @@ impl Work<'_> {
     }
 }
 
-const SELECT: &str =
-    "select c.seq, c.change_set, c.at, s.actor, s.source, s.reason, c.operation, c.version, c.delta, s.undoes, ";
+const SELECT: &str = "select c.seq, c.change_set, c.at, s.actor, s.source, s.reason, c.operation, c.version, c.delta, s.undoes, \
+     c.transition, ";
 const FROM: &str = " from changes c join change_sets s on s.id = c.change_set ";
 
 /// What [`entry`] reads.
@@ -197,7 +211,8 @@ fn entry(row: &Row, module: Option<&Module>, hidden: &[String]) -> Result<Change
         source: row.text(4)?,
         reason: row.opt_text(5)?,
         undoes: row.opt_uuid(9)?.map(Id),
-        undone_by: row.opt_uuid(10)?.map(Id),
+        undone_by: row.opt_uuid(11)?.map(Id),
+        transition: row.opt_text(10)?,
         operation: row.text(6)?,
         version: row.int(7)?,
         fields: row.json(8)?.as_object().map(|delta| fields(delta, module, hidden)).unwrap_or_default(),

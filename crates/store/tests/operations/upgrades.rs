@@ -16,7 +16,7 @@ use crate::seals::seal;
 use crate::world::{World, in_both};
 
 /// Tables that a later step gave columns, and the last step that did: their digests are others, their rows are not fewer.
-const GREW: [(&str, i64); 5] = [("change_sets", 2), ("changes", 3), ("packs", 4), ("users", 13), ("jobs", 15)];
+const GREW: [(&str, i64); 5] = [("change_sets", 2), ("changes", 17), ("packs", 4), ("users", 13), ("jobs", 15)];
 
 fn last() -> i64 {
     STEPS[STEPS.len() - 1].number

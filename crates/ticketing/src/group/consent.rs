@@ -73,7 +73,7 @@ impl Ticketing {
             let sale = Sale::read(work, order.event()?)?;
             let tickets = tickets_of(work, id)?;
             let reason = if order.is_offer() { "seats_declined" } else { "declined" };
-            Ok(self.end(work, order, &sale, tickets, Ending::annulled(reason))?.record)
+            Ok(self.end(work, order, &sale, tickets, Ending::declined(reason))?.record)
         })
     }
 

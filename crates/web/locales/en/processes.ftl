@@ -19,6 +19,7 @@ processes-following =
 processes-fixed = The program itself keeps these records, so their stages and the ways between them are fixed. Labels, colours, conditions, times, who moves them and what is asked can be changed.
 processes-acts = What happens by itself
 processes-acts-help = When a record comes to a stage, goes from it or stands there for a while, rules act. The picture of the process shows the while with a clock.
+processes-acts-moves = When the move is made
 processes-acts-others = When a record is made or changed, or a date comes:
 processes-entering = On coming there
 processes-leaving = On going

@@ -1,7 +1,7 @@
 //! Surveys: sent, opened and answered by their links, and what came of them.
 
 use app::Shape;
-use app::surveys::{Opened, Results, Sending, csv, results};
+use app::surveys::{Opened, Placed, Results, Sending, csv, results};
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -188,9 +188,19 @@ fn counted(results: &Results) -> Value {
         json!({
             "key": tally.question.key, "kind": tally.question.kind, "label": tally.question.label,
             "answered": tally.answered, "counts": counts.collect::<Vec<_>>(),
-            "mean": tally.mean.map(|mean| format!("{}.{:02}", mean.div_euclid(100), mean.rem_euclid(100))),
+            "places": tally.places.iter().map(placed).collect::<Vec<_>>(),
+            "mean": tally.mean.map(hundredths),
             "nps": tally.nps, "texts": texts.collect::<Vec<_>>(),
         })
     });
     json!({"states": results.states, "whole": results.is_whole, "questions": questions.collect::<Vec<_>>()})
+}
+
+fn placed(placed: &Placed) -> Value {
+    json!({"value": placed.value, "label": placed.label, "mean": placed.mean.map(hundredths)})
+}
+
+/// A number of hundredths as a decimal.
+fn hundredths(number: i64) -> String {
+    format!("{}.{:02}", number.div_euclid(100), number.rem_euclid(100))
 }

@@ -10,9 +10,10 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use model::{Definitions, Id, Locale};
-use store::{Inbox, MailChoice, Notice, NoticeKind, Origin, UserChange, Work};
+use store::{Inbox, MailChoice, Notice, NoticeKind, Origin, RunState, UserChange, Work};
 
 use super::record::id;
+use super::settings::rules::RULES;
 use super::visitor::Visitor;
 use crate::pages::approvals::APPROVALS;
 use crate::problem::Problem;
@@ -96,9 +97,12 @@ async fn open(State(web): State<Web>, visitor: Visitor, Path(notice): Path<Strin
             work.mark_record_read(notice.record)?;
         }
         let place = notice.comment.map(|comment| format!("#comment-{comment}")).unwrap_or_default();
-        // Who is asked is led to where they answer.
+        // Who is asked is led to where they answer, and who sees to a rule to its runs.
         if notice.asks {
             return Ok(APPROVALS.to_owned());
+        }
+        if let (Some(state), Some(rule)) = (notice.trouble, &notice.rule) {
+            return Ok(format!("{RULES}/{rule}?state={}#runs", state.name()));
         }
         Ok(format!("/{}/{}{place}", notice.module, notice.record))
     };
@@ -167,6 +171,8 @@ fn what(view: &View, notice: &Notice) -> String {
     match notice.kind {
         NoticeKind::Rule if notice.asks => l.say_with("notice-rule-asks", &called),
         NoticeKind::Rule => l.say_with("notice-rule-called", &called),
+        NoticeKind::Trouble if notice.trouble == Some(RunState::Held) => l.say_with("notice-rule-held", &called),
+        NoticeKind::Trouble => l.say_with("notice-rule-fails", &called),
         _ => format!("{what} · {}", l.say_with("notice-by-rule", &called)),
     }
 }
@@ -180,6 +186,7 @@ fn one(view: &View, told: &Told) -> Markup {
         NoticeKind::Assigned => assets::icon::USER_CHECK,
         NoticeKind::Stage => assets::icon::WORKFLOW,
         NoticeKind::Rule => assets::icon::BELL,
+        NoticeKind::Trouble => assets::icon::TRIANGLE_ALERT,
     };
     let is_new = notice.read_at.is_none();
     html! {

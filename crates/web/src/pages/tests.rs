@@ -45,6 +45,7 @@ mod shaping;
 mod sheets;
 mod slow;
 mod start;
+mod surveys;
 mod talk;
 mod undo;
 mod ways;

@@ -157,6 +157,7 @@ fn change(conflict: &Conflict, work: &Work<'_>) -> ChangeEntry {
         reason: None,
         undoes: None,
         undone_by: None,
+        transition: None,
         operation: String::new(),
         version: 0,
         fields: vec![field(&conflict.before, &conflict.after), field(&conflict.now, &conflict.now)],

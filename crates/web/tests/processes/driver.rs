@@ -42,6 +42,8 @@ impl Tally {
             ("refused", 10),
             ("not filled", 150),
             ("changes", 60),
+            ("check lists", 1_000),
+            ("rules", 800),
             ("followed", 1_000),
             ("audited", 20),
         ] {
@@ -115,6 +117,7 @@ impl Driver {
                     let time = if self.dice.one_in(4) { "PT30H" } else { "PT1S" };
                     self.time_passes(time).await?;
                 }
+                30..35 if self.dice.one_in(5) => self.make_rule().await?,
                 30..35 => self.reshape().await?,
                 _ => self.press().await?,
             }
@@ -376,7 +379,7 @@ impl Driver {
         let press = (name, tracked.state.as_str());
         let mut written = before.clone();
         given.iter().for_each(|(name, value)| written[name.as_str()] = value.clone());
-        let step = match table.judge(press, &person.roles, |guard| seen.holds(guard), is_second) {
+        let step = match table.judge(press, &person.roles, |step| seen.opens(step), is_second) {
             Judged::Refused(status, code) => return Verdict::Refused(status, code),
             Judged::Open(step) => step,
         };
@@ -388,7 +391,7 @@ impl Driver {
         }
         // What comes with the press may be what the guard asks about.
         let seen = Seen::new(admin, &self.definitions, (&module, &written), now, &texts).await;
-        match table.judge(press, &person.roles, |guard| seen.holds(guard), is_second) {
+        match table.judge(press, &person.roles, |step| seen.opens(step), is_second) {
             Judged::Open(still) if still.key == step.key => Verdict::Moves(step.to.clone()),
             _ => Verdict::Refused(409, "invalid_transition"),
         }

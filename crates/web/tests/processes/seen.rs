@@ -11,6 +11,7 @@ use model::value::Reading;
 use model::{Definitions, Id, Module, Value};
 use serde_json::Value as Json;
 
+use crate::table::Step;
 use crate::world::Api;
 
 /// A record, and those that the expressions over it reach by links.
@@ -46,6 +47,11 @@ impl<'a> Seen<'a> {
             }
         }
         Self { module, record, linked, now, me, definitions }
+    }
+
+    /// Whether what must hold of the record before a move does: its guard, and its check list.
+    pub(crate) fn opens(&self, step: &Step) -> bool {
+        step.guard.as_deref().is_none_or(|guard| self.holds(guard)) && step.is_ticked(self.record)
     }
 
     /// Whether a condition holds.

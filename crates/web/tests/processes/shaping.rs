@@ -34,6 +34,8 @@ impl Driver {
         self.epochs.push(Epoch::new(self.now, &self.tables));
         self.is_done(&table, &body)?;
         self.tally.count("changes", 1);
+        let lists = body["transitions"].as_object().into_iter().flatten();
+        self.tally.count("check lists", lists.filter(|(_, said)| said["checklist"].is_array()).count());
         self.follow(&administrator).await
     }
 
@@ -45,7 +47,10 @@ impl Driver {
             let asks = said["asks"].as_array().map(|asks| asks.iter().filter_map(Json::as_str).collect::<Vec<_>>());
             let is_asked = asks.is_none_or(|asks| asks.iter().all(|name| step.asks.iter().any(|asked| asked == name)));
             let is_guarded = said["guard"].as_str().is_none_or(|guard| step.guard.as_deref() == Some(guard));
-            if !is_asked || !is_guarded {
+            let is_listed = said["checklist"].as_array().is_none_or(|list| {
+                list.iter().map(|check| check["key"].as_str()).eq(step.checklist.iter().map(|key| Some(key.as_str())))
+            });
+            if !is_asked || !is_guarded || !is_listed {
                 return Err(format!("{body} became {step:?}"));
             }
         }
@@ -60,7 +65,7 @@ impl Driver {
     fn change_of(&mut self, table: &Table) -> Option<Json> {
         let module = self.module(&table.module);
         let is_fixed = module.service.is_some();
-        let kind = if is_fixed { self.dice.below(4) } else { self.dice.below(9) };
+        let kind = if is_fixed { self.dice.below(4) } else { self.dice.below(11) };
         let pressed: Vec<_> = table.steps.iter().filter(|step| step.by != By::Process).collect();
         let in_use: Vec<_> = table.states.iter().filter(|state| !state.retired).map(|state| &state.name).collect();
         let key = (!pressed.is_empty()).then(|| self.dice.pick(&pressed).key.clone());
@@ -109,8 +114,55 @@ impl Driver {
                 let state = (!retired.is_empty()).then(|| self.dice.pick(&retired).name.clone())?;
                 Some(json!({"states": {state: {"retired": false}}}))
             }
+            8 | 9 => {
+                let label = json!({"ru": "Сделано", "en": "Done"});
+                let keys = [["called", "noted"], ["noted", "agreed"]][self.dice.below(2)];
+                let list: Vec<Json> =
+                    keys.iter().take(self.dice.below(3)).map(|key| json!({"key": key, "label": label})).collect();
+                of_move(json!({"checklist": list}))
+            }
             _ => of_move(Json::Null),
         }
+    }
+
+    /// A rule that moves records on where another move was made, or where they come into a state. What it does is found as the
+    /// clock moves: records keep to their table, whoever moves them.
+    pub(crate) async fn make_rule(&mut self) -> Result<(), Disagreement> {
+        let module = self.some_module();
+        let table = self.tables[&module].clone();
+        // One of each module: two might lead a record round and back, unseen between two looks.
+        let is_own = |rule: &model::rule::Rule| rule.name.starts_with("step_") && rule.module == module;
+        let has_one = self.definitions.rules().any(|(rule, _)| is_own(rule));
+        let pressed: Vec<_> = table.steps.iter().filter(|step| step.by != By::Process).collect();
+        if self.module(&module).service.is_some() || pressed.is_empty() || has_one {
+            return Ok(());
+        }
+        let when = if self.dice.one_in(2) {
+            json!({"event": "moved", "transitions": [self.dice.pick(&table.steps).key]})
+        } else {
+            json!({"event": "entered", "states": [self.dice.pick(&table.states).name]})
+        };
+        let then = json!([{"do": "move", "transition": self.dice.pick(&pressed).name}]);
+        let name = format!("step_{}", self.dice.below(1_000_000_000));
+        let body = json!({"name": name, "module": module, "when": when, "then": then});
+        let answer = self.world.admin.post("/api/v1/meta/rules", body.clone()).await;
+        self.definitions = self.world.workspace.knowledge().definitions;
+        match (answer.status, self.definitions.rule(&name)) {
+            (201, Some(_)) => self.tally.count("rules", 1),
+            // A move that takes two people is no rule's.
+            (422, None) => {}
+            _ => return Err(format!("{body}: {} {}", answer.status, answer.text)),
+        }
+        Ok(())
+    }
+
+    /// A move of leads gets a check list.
+    pub(crate) async fn list_checks(&mut self) {
+        let label = json!({"ru": "Позвонили", "en": "Called"});
+        let body = json!({"transitions": {"contact": {"checklist": [{"key": "called", "label": label}]}}});
+        self.world.admin.patch("/api/v1/meta/processes/leads", body).await.expect(200);
+        self.tables = tables(&self.world.admin).await;
+        self.definitions = self.world.workspace.knowledge().definitions;
     }
 
     /// A condition over the fields of a module, or none.

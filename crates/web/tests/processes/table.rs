@@ -24,7 +24,18 @@ pub(crate) struct Step {
     pub(crate) by: By,
     pub(crate) asks: Vec<String>,
     pub(crate) guard: Option<String>,
+    /// Keys of what must be ticked off.
+    pub(crate) checklist: Vec<String>,
     pub(crate) four_eyes: bool,
+}
+
+impl Step {
+    /// Whether everything on its check list is ticked off on a record.
+    pub(crate) fn is_ticked(&self, record: &Json) -> bool {
+        self.checklist
+            .iter()
+            .all(|key| record["checked_off"].as_array().is_some_and(|ticks| ticks.contains(&Json::from(key.as_str()))))
+    }
 }
 
 /// One state.
@@ -115,6 +126,7 @@ fn step(json: &Json) -> Step {
         by,
         asks: texts(&json["asks"]),
         guard: json["guard"].as_str().map(str::to_owned),
+        checklist: json["checklist"].as_array().into_iter().flatten().map(|check| text(&check["key"])).collect(),
         four_eyes: json["four_eyes"] == true,
     }
 }
@@ -150,13 +162,13 @@ impl Table {
     }
 
     /// What comes of a press on a record that stands in `state`, by somebody of these roles: the first move of the name that
-    /// is theirs and whose guard holds. `holds` says of a guard whether it does, `is_second` whether they are the second
+    /// is theirs and whose condition holds. `holds` says of a move whether it does, `is_second` whether they are the second
     /// person to the record.
     pub(crate) fn judge<'t>(
         &'t self,
         (name, state): (&'t str, &'t str),
         roles: &[String],
-        holds: impl Fn(&str) -> bool,
+        holds: impl Fn(&Step) -> bool,
         is_second: bool,
     ) -> Judged<'t> {
         let (mut guarded, mut takes_another) = (false, false);
@@ -166,11 +178,11 @@ impl Table {
                 By::Editor => true,
                 By::Roles(wanted) => wanted.iter().any(|role| roles.contains(role)),
             };
-            match step.guard.as_deref() {
-                _ if !is_theirs => {}
-                Some(guard) if !holds(guard) => guarded = true,
-                _ if step.four_eyes && !is_second => takes_another = true,
-                _ => return Judged::Open(step),
+            match is_theirs {
+                false => {}
+                true if !holds(step) => guarded = true,
+                true if step.four_eyes && !is_second => takes_another = true,
+                true => return Judged::Open(step),
             }
         }
         let is_somebodys = self.called(name, state).any(|step| step.by != By::Process);

@@ -9,7 +9,7 @@ use crate::world::World;
 /// What one table says otherwise than it is.
 type Twist = fn(&mut Table) -> bool;
 
-const TWISTS: [(&str, Twist); 6] = [
+const TWISTS: [(&str, Twist); 7] = [
     ("a guard is forgotten", |table| {
         let step = table.steps.iter_mut().find(|step| step.guard.is_some());
         step.map(|step| step.guard = None).is_some()
@@ -17,6 +17,10 @@ const TWISTS: [(&str, Twist); 6] = [
     ("a guard says the opposite", |table| {
         let step = table.steps.iter_mut().find(|step| step.guard.is_some());
         step.and_then(|step| step.guard.as_mut()).map(|guard| *guard = format!("!({guard})")).is_some()
+    }),
+    ("a check list is forgotten", |table| {
+        let step = table.steps.iter_mut().find(|step| !step.checklist.is_empty());
+        step.map(|step| step.checklist.clear()).is_some()
     }),
     ("a field is not asked", |table| {
         let step = table.steps.iter_mut().find(|step| !step.asks.is_empty() && step.by == By::Editor);
@@ -46,6 +50,7 @@ async fn a_model_with_one_thing_wrong_is_found_out() {
     for (number, (what, twist)) in TWISTS.into_iter().enumerate() {
         let database = databases().into_iter().find(|database| database.name == "sqlite").unwrap();
         let mut driver = Driver::new(World::new(database), u64::try_from(number).unwrap()).await;
+        driver.list_checks().await;
         driver.begin().await.unwrap_or_else(|why| panic!("{why}"));
         let right: Vec<Table> = driver.tables.values().cloned().collect();
         let mut found = None;

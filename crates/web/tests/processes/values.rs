@@ -37,7 +37,11 @@ pub(crate) async fn value(dice: &mut Dice, person: &Person, field: &Field) -> Op
         FieldType::Duration => json!(format!("P{number}D")),
         FieldType::Choice => json!(dice.pick(&field.options).value),
         FieldType::MultiChoice if field.open => json!([dice.pick(&WORDS)]),
-        FieldType::MultiChoice => json!([dice.pick(&field.options).value]),
+        FieldType::MultiChoice => {
+            let some: Vec<&String> =
+                field.options.iter().filter(|_| dice.one_in(2)).map(|option| &option.value).collect();
+            if some.is_empty() { json!([dice.pick(&field.options).value]) } else { json!(some) }
+        }
         FieldType::Link | FieldType::Links => {
             let target = field.module.as_deref()?;
             let there = person.api.get(&format!("/api/v1/{target}?limit=5&fields=id&sort=-created_at")).await;

@@ -106,6 +106,91 @@ async fn a_rule_that_has_used_up_its_budget_stops_and_asks() {
     }
 }
 
+/// What somebody was told of rules in trouble: the rule of each notice, newest first.
+async fn told(who: &super::world::Api) -> Vec<String> {
+    let page = who.get("/api/v1/notifications").await.expect(200);
+    let of = page["data"].as_array().unwrap().iter().filter(|it| it["kind"] == "trouble");
+    of.map(|it| it["rule"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn administrators_are_told_once_of_a_rule_that_stops_and_of_one_that_begins_to_fail() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (_, colleague) = world.user("second", "administrator");
+        let (_, seller) = world.user("seller", "salesperson");
+        let body = json!({
+            "name": "few", "module": "leads", "budget": 1, "when": {"event": "created"},
+            "then": [{"do": "set", "fields": {"source": "\"noted\""}}],
+        });
+        api.post(RULES, body).await.expect(201);
+        for name in ["Anna", "Boris", "Clara"] {
+            lead(api, json!({"name": name})).await;
+        }
+        run(api).await;
+        assert_eq!((told(&colleague).await, told(&seller).await), (vec!["few".to_owned()], Vec::new()));
+        api.post(&format!("{RULES}/few/resume"), json!({})).await.expect(200);
+        run(api).await;
+        assert_eq!(ended(api, "few", "held").await, 1);
+        assert_eq!(told(&colleague).await.len(), 2, "it stopped again");
+        api.patch(&format!("{RULES}/few"), json!({"active": false})).await.expect(200);
+
+        // It fails for whom the team is not there: told once, until a run is done again.
+        let then = json!([{"do": "assign", "to": {"team": "Sales"}}]);
+        rule(api, "assign", "leads", json!({"event": "created"}), then).await;
+        for name in ["Dan", "Eve"] {
+            lead(api, json!({"name": name})).await;
+            run(api).await;
+        }
+        assert_eq!(ended(api, "assign", "failed").await, 2);
+        let of = |all: Vec<String>| all.iter().filter(|rule| *rule == "assign").count();
+        assert_eq!((of(told(&colleague).await), of(told(&seller).await)), (1, 0));
+        let (member, _) = world.user("member", "salesperson");
+        let team = api.post("/api/v1/meta/teams", json!({"name": "Sales"})).await.expect(201);
+        let path = format!("/api/v1/meta/teams/{}", team["id"].as_str().unwrap());
+        api.patch(&path, json!({"members": [member.to_string()]})).await.expect(200);
+        lead(api, json!({"name": "Fay"})).await;
+        run(api).await;
+        assert_eq!((ended(api, "assign", "done").await, of(told(&colleague).await)), (1, 1));
+        api.patch(&path, json!({"members": []})).await.expect(200);
+        lead(api, json!({"name": "Gil"})).await;
+        run(api).await;
+        assert_eq!((ended(api, "assign", "failed").await, of(told(&colleague).await)), (3, 2), "it begins anew");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_failed_runs_than_one_turn_has_are_all_tried_again() {
+    for world in worlds() {
+        let api = &world.admin;
+        let then = json!([{"do": "assign", "to": {"team": "Sales"}}]);
+        api.patch(&format!("{RULES}/share_leads"), json!({"active": false})).await.expect(200);
+        let body =
+            json!({"name": "assign", "module": "leads", "budget": 5000, "when": {"event": "created"}, "then": then});
+        api.post(RULES, body).await.expect(201);
+        for turn in 0..3 {
+            let made = |index: i32| json!({"op": "create", "fields": {"name": format!("Lead {turn} {index}")}});
+            let operations: Vec<_> = (0..350).map(made).collect();
+            api.post("/api/v1/leads/batch", json!({"atomic": true, "operations": operations})).await.expect(200);
+        }
+        for _ in 0..4 {
+            run(api).await;
+        }
+        let failed = async || api.get(&format!("{RULES}/assign")).await.expect(200)["runs"].clone();
+        assert_eq!(failed().await["failed"], 1050);
+        let (member, _) = world.user("member", "salesperson");
+        let team = api.post("/api/v1/meta/teams", json!({"name": "Sales"})).await.expect(201);
+        let path = format!("/api/v1/meta/teams/{}", team["id"].as_str().unwrap());
+        api.patch(&path, json!({"members": [member.to_string()]})).await.expect(200);
+        assert_eq!(api.post(&format!("{RULES}/assign/rerun"), json!({})).await.expect(200)["queued"], 1000);
+        for _ in 0..4 {
+            run(api).await;
+        }
+        let now = failed().await;
+        assert_eq!((&now["failed"], &now["done"]), (&json!(0), &json!(1050)));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_never_comes_to_an_end_is_put_aside_and_told() {
     for world in worlds() {

@@ -4,6 +4,7 @@
 mod answering;
 mod counting;
 mod files;
+mod kinds;
 mod pages;
 mod sending;
 mod shaping;

@@ -114,3 +114,30 @@ async fn a_rule_sends_a_survey_and_a_person_stops_waiting() {
         assert_eq!(world.anybody().get(&format!("{PUBLIC}/{link}")).await.expect(200)["status"], "over");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_refused_is_asked_again_a_day_later_by_the_same_link() {
+    for world in worlds() {
+        let api = &world.admin;
+        let rule = json!({
+            "name": "help", "module": "surveys", "when": {"event": "stayed", "states": ["invalid"], "after": "P1D"},
+            "then": [{"do": "survey"}],
+        });
+        api.post("/api/v1/meta/rules", rule).await.expect(201);
+        let (lead, other) = (lost(api, "Anna").await, lost(api, "Boris").await);
+        send(api, &lead).await;
+        send(api, &other).await;
+        let link = token(api, "anna@example.org").await;
+        let page = format!("{PUBLIC}/{link}");
+        world.anybody().post(&page, json!({"answers": {"reason": "moon"}})).await.faulty(&["reason"]);
+        pass(api, "PT23H").await;
+        assert_eq!(letters(api, "anna@example.org").await.len(), 1);
+        pass(api, "PT2H").await;
+        assert_eq!(letters(api, "anna@example.org").await.len(), 2, "a day after the refusal");
+        assert_eq!(token(api, "anna@example.org").await, link, "by the same link");
+        assert_eq!(letters(api, "boris@example.org").await.len(), 1, "who only waits is not asked again");
+        world.anybody().post(&page, json!({"answers": {"reason": "price"}})).await.expect(201);
+        pass(api, "P3D").await;
+        assert_eq!(letters(api, "anna@example.org").await.len(), 2);
+    }
+}

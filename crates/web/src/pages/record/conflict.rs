@@ -156,6 +156,7 @@ fn change(record: &Record, field: &Field, mine: &Json, original: &Json, last: Op
         reason: None,
         undoes: None,
         undone_by: None,
+        transition: None,
         operation: String::new(),
         version: record.version,
         fields: vec![sides],

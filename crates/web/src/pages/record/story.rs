@@ -175,7 +175,8 @@ fn changed(view: &View, change: &ChangeEntry, is_last: bool) -> Markup {
     let head = html! {
         @match change.fields.iter().find(is_move) {
             Some(step) => { (side(step, &step.before)) " → " b { (side(step, &step.after)) } " · " },
-            None => { b { (l.say("story-changed")) } " · " },
+            // A move that led back to where the record stands says nothing by its stages.
+            None => { b { @match step_of(view, change) { Some(step) => (step), None => (l.say("story-changed")) } } " · " },
         }
         (by)
     };
@@ -199,6 +200,13 @@ fn changed(view: &View, change: &ChangeEntry, is_last: bool) -> Markup {
     let is_step = change.fields.iter().any(|field| is_move(&field));
     let (tone, sign) = if is_step { ("acc", assets::icon::WORKFLOW) } else { ("", assets::icon::PENCIL) };
     line(view, tone, sign, change.at, &head, &body)
+}
+
+/// What the move is called that a change was, for whoever sees where the record stands.
+fn step_of<'v>(view: &'v View, change: &ChangeEntry) -> Option<&'v str> {
+    let process = view.process.as_ref().filter(|process| !view.grant.hidden.contains(&process.field))?;
+    let step = process.made(change.transition.as_deref(), None, None)?;
+    Some(step.label.or(view.frame.locale, &step.name))
 }
 
 /// Whether people learn something by the change.

@@ -190,6 +190,7 @@ fn question(survey: &str, tally: &Tally, before: usize, (l, exports): (Locale, b
                 (table_of(row.as_ref().map_or(label, |row| row.get(l)), counts, tally.answered, l))
                 @if !counts.is_empty() { (bars::links(l, &format!("{RESULTS}/{survey}"), before + which, exports)) }
             }
+            @if !tally.places.is_empty() { (places(label, tally, l)) }
             @for answer in &tally.texts {
                 @match answer.file {
                     Some(file) => p {
@@ -200,6 +201,26 @@ fn question(survey: &str, tally: &Tally, before: usize, (l, exports): (Locale, b
                 }
             }
             @if tally.answered > 0 { p { a.link href=(all) { (l.say("survey-all-answers")) } } }
+        }
+    }
+}
+
+/// The options of a ranking, the best first: the nearer to the first place, the longer the bar.
+fn places(caption: &str, tally: &Tally, l: Locale) -> Markup {
+    let most = i64::try_from(tally.places.len()).unwrap_or(i64::MAX).saturating_mul(100);
+    html! {
+        table.bars {
+            caption.visually-hidden { (caption) }
+            tbody {
+                @for placed in &tally.places {
+                    @let label = placed.label.or(l, &placed.value);
+                    tr {
+                        th scope="row" { (label) }
+                        td { progress value=(placed.mean.map_or(0, |mean| most.saturating_add(100) - mean)) max=(most) aria-label=(label) {} }
+                        td.num { @if let Some(mean) = placed.mean { (l.say_with("survey-mean-place", &[("place", l10n::decimal(l, mean, 2).into())])) } @else { "—" } }
+                    }
+                }
+            }
         }
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn question(form: &Form, question: &Question, l: Locale) -> Markup {
             Kind::YesNo => (line.choices(&yes_no(l), "radio", "options row")),
             Kind::One => (line.choices(&line.options(), "radio", "options")),
             Kind::Several => (line.choices(&line.options(), "checkbox", "options")),
+            Kind::Ranking => (line.ranking()),
             Kind::Scale => (line.scale(0..=10)),
             Kind::Stars => (line.scale(1..=5)),
             Kind::Matrix => (line.matrix()),
@@ -134,6 +135,24 @@ impl Line<'_> {
         self.group(&html! {
             div.options.scale { (self.ticks(&self.name, &numbers, "radio")) }
             @if is_scale { p.help.ends-of-scale { span { (self.l.say("survey-scale-least")) } span { (self.l.say("survey-scale-most")) } } }
+        })
+    }
+
+    /// A place for each option: chosen by its number, so that it needs no script.
+    fn ranking(&self) -> Markup {
+        let places = 1..=self.question.options.len();
+        self.group(&html! {
+            p.help { (self.l.say("survey-ranking-help")) }
+            @for option in &self.question.options {
+                @let name = format!("{}.{}", self.name, option.value);
+                div.field.ranked {
+                    label for=(name) { (option.label.or(self.l, &option.value)) }
+                    select id=(name) name=(name) required[self.question.required] aria-invalid=[self.invalid()] {
+                        option value="" { "—" }
+                        @for place in places.clone() { option value=(place) selected[self.form.typed.text(&name) == place.to_string()] { (place) } }
+                    }
+                }
+            }
         })
     }
 

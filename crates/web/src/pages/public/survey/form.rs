@@ -180,6 +180,7 @@ fn answer(typed: &Typed, question: &Question) -> (Json, Option<Vec<usize>>) {
             _ => Json::Null,
         },
         Kind::Several => typed.all(&name).collect(),
+        Kind::Ranking => ranking(typed, &name, question),
         Kind::Matrix => {
             let chosen =
                 question.rows.iter().map(|row| (row.value.clone(), typed.text(&format!("{name}.{}", row.value))));
@@ -207,6 +208,20 @@ fn answer(typed: &Typed, question: &Question) -> (Json, Option<Vec<usize>>) {
     (json, None)
 }
 
+/// The options by the places that were chosen for them: one that has none, or another's, is left out, and so refused.
+fn ranking(typed: &Typed, name: &str, question: &Question) -> Json {
+    let mut placed: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    let mut is_empty = true;
+    for option in &question.options {
+        let text = typed.text(&format!("{name}.{}", option.value));
+        is_empty &= text.is_empty();
+        if let Ok(place) = text.parse::<usize>() {
+            placed.entry(place).or_default().push(&option.value);
+        }
+    }
+    if is_empty { Json::Null } else { placed.into_values().filter(|of| of.len() == 1).flatten().collect() }
+}
+
 fn words(text: &str) -> Json {
     if text.trim().is_empty() { Json::Null } else { text.into() }
 }
@@ -225,6 +240,11 @@ fn type_in(typed: &mut Typed, question: &Question, json: &Json) {
     match (question.kind, json) {
         (Kind::Several, Json::Array(chosen)) => {
             chosen.iter().filter_map(Json::as_str).for_each(|value| typed.add(&name, value));
+        }
+        (Kind::Ranking, Json::Array(ranked)) => {
+            for (place, value) in ranked.iter().filter_map(Json::as_str).enumerate() {
+                typed.set(&format!("{name}.{value}"), (place + 1).to_string());
+            }
         }
         (Kind::Matrix, Json::Object(chosen)) => {
             for (row, value) in chosen {

@@ -1,7 +1,7 @@
 //! What rules do at each state of a process: as records come there, as they go, and after a while.
 
 use maud::{Markup, html};
-use model::process::{Process, State};
+use model::process::{Process, State, Transition};
 use model::rule::{Rule, When};
 use model::{Definitions, Locale};
 
@@ -27,6 +27,7 @@ pub(super) fn section(of: &Of<'_>, l: Locale) -> Markup {
                     tbody { @for state in of.process.states_in_use() { (row(of, state, l)) } }
                 }
             }
+            @if !of.process.transitions.is_empty() { (moves(of, l)) }
             @let others = others(of.definitions, of.process);
             @if !others.is_empty() {
                 p.plain-links {
@@ -57,6 +58,46 @@ fn row(of: &Of<'_>, state: &State, l: Locale) -> Markup {
     }
 }
 
+/// The moves, each with the rules that it sets off and the way to a new one.
+fn moves(of: &Of<'_>, l: Locale) -> Markup {
+    let (title, event) = (l.say("processes-acts-moves"), "moved");
+    let module = &of.process.module;
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(title) {
+            table.plain.as-cards {
+                thead { tr { th { (l.say("processes-moves")) } th { (title) } } }
+                tbody {
+                    @for step in &of.process.transitions {
+                        @let called = step.label.or(l, &step.name);
+                        @let to = of.process.state(&step.to).map_or(step.to.as_str(), |state| state.label.or(l, &step.to));
+                        tr {
+                            td { b { (called) } " → " (to) }
+                            td.plain-links data-label=(title) {
+                                @for rule in by(of.definitions, of.process, step) { (told(rule, l)) br; }
+                                a.link href=(new_at(module, event, &step.key))
+                                    aria-label=(l.say_with("processes-act-add-at", &[("state", called.into()), ("event", title.as_str().into())])) {
+                                    (icon(assets::icon::PLUS)) (l.say("processes-act-add"))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The rules that a move sets off, those that are switched off among them.
+fn by<'d>(definitions: &'d Definitions, process: &Process, step: &Transition) -> Vec<&'d Rule> {
+    let is_it = |rule: &&Rule| match &rule.when {
+        When::Moved { transitions } => {
+            rule.module == process.module && transitions.iter().any(|name| step.is_called(name))
+        }
+        _ => false,
+    };
+    definitions.rules().map(|(rule, _)| &**rule).filter(is_it).collect()
+}
+
 /// A rule, with how long it waits.
 fn told(rule: &Rule, l: Locale) -> Markup {
     html! {
@@ -82,7 +123,9 @@ fn at<'d>(definitions: &'d Definitions, process: &Process, event: &str, state: &
 
 /// The rules of the module that something else sets off: that a record is made or changed, a date, a schedule.
 fn others<'d>(definitions: &'d Definitions, process: &Process) -> Vec<&'d Rule> {
-    let is_of_states = |when: &When| matches!(when, When::Entered { .. } | When::Left { .. } | When::Stayed { .. });
+    let is_of_states = |when: &When| {
+        matches!(when, When::Entered { .. } | When::Left { .. } | When::Stayed { .. } | When::Moved { .. })
+    };
     let is_it = |rule: &&Rule| rule.module == process.module && !is_of_states(&rule.when);
     definitions.rules().map(|(rule, _)| &**rule).filter(is_it).collect()
 }

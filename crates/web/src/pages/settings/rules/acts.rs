@@ -9,7 +9,7 @@ use model::Id;
 use serde_json::{Map, json};
 use store::{Error, Origin, Work};
 
-use super::{RULES, form, known, one, read};
+use super::{RULES, form, known, one, read, steps};
 use crate::blocking::blocking;
 use crate::pages::settings::rehearsed::{self, Columns};
 use crate::pages::visitor::Visitor;
@@ -21,6 +21,9 @@ use crate::ui::typed::Typed;
 
 /// Makes a rule, and goes to it.
 pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) -> Result<Response, Problem> {
+    if let Some(typed) = steps::pressed(&typed) {
+        return Ok(form::shown(&web, &visitor, typed.text("module"), &typed, None).await?.into_response());
+    }
     let name = typed.text("name").to_owned();
     let made = match read::body(&typed) {
         Ok(mut body) => {
@@ -46,6 +49,11 @@ pub(super) async fn change(
     Path(rule): Path<String>,
     typed: Typed,
 ) -> Result<Response, Problem> {
+    if let Some(typed) = steps::pressed(&typed) {
+        let definitions = web.app.workspace().knowledge().definitions;
+        let held = Some((Some(&typed), &Held::OnlyDrawn));
+        return Ok(one::shown(&web, &visitor, known(&definitions, &rule)?, held, None).await?.into_response());
+    }
     let made = match read::body(&typed) {
         Ok(mut body) => {
             body.remove("name");
@@ -168,6 +176,8 @@ pub(super) enum Held {
     Refused(Error),
     /// The rule would act at once, and nobody has said yes to that.
     ActsAtOnce(AtOnce),
+    /// It was not asked for yet: a button has put the form's actions in another order.
+    OnlyDrawn,
 }
 
 impl Held {

@@ -66,6 +66,7 @@ pub(super) fn drawn(log: &Log, (at, active): (&str, bool), counts: RuleCounts, z
         }
         @if counts.failed > 0 {
             form method="post" action=(format!("{at}/rerun")) { button.btn { (l.say_with("rule-rerun", &[("count", counts.failed.into())])) } }
+            p.help { (l.say("rule-rerun-help")) }
         }
         @if log.runs.is_empty() { p.faint { (l.say("rule-runs-none")) } }
         @else {

@@ -1,5 +1,6 @@
 //! Settings → Rules: what runs, what it did, what it would have done, and the form that makes or changes one.
 
+mod actions;
 mod acts;
 mod address;
 mod form;
@@ -11,6 +12,7 @@ mod read;
 mod rehearsal;
 pub(in crate::pages) mod said;
 mod soon;
+mod steps;
 mod webhooks;
 mod when;
 mod why;
@@ -24,7 +26,7 @@ use store::Error;
 pub(super) use self::form::address as new_at;
 use crate::problem::Problem;
 use crate::state::Web;
-pub(super) use crate::ui::addresses::RULES;
+pub(in crate::pages) use crate::ui::addresses::RULES;
 use crate::ui::told::Controls;
 
 /// The controls of a rule.
@@ -36,6 +38,7 @@ const CONTROLS: Controls = &[
     ("when.times", "times", "rule-times"),
     ("when.at", "at", "rule-at"),
     ("when.on", "on", "rule-day"),
+    ("when.transitions", "event", "rule-moves"),
     ("when", "event", "rule-when"),
     ("if", "if", "rule-if"),
     ("budget", "budget", "rule-budget"),

@@ -93,6 +93,8 @@ async fn shown(
                 }
             }
             p { (l.say("rule-once-more-text")) }
+            // What goes on behind a wait was judged when it began.
+            @if rule.condition.is_some() && first == 0 { p.help { (l.say("rule-once-more-if")) } }
             div.rule-said { ol { @for action in actions { li { (said.action(action)) } } } }
             (note::warn(&html! { p { (l.say("rule-once-more-twice")) } }))
             form.form method="post" action=(format!("{at}/runs/{}", run.id)) {

@@ -113,10 +113,8 @@ pub(super) async fn shown(
             (webhooks::of_rule(&sent, &zone, l))
             section {
                 h2 { (l.say("rule-change")) }
-                @match form::Filled::of(rule, held.and_then(|(typed, _)| typed), asks.and_then(|(typed, at_once)| typed.map(|_| at_once))) {
-                    Some(filled) => (filled.drawn(above, &definitions, &teams, &at)),
-                    None => p { (l.say("rule-too-rich")) },
-                }
+                @let filled = form::Filled::of(rule, held.and_then(|(typed, _)| typed), asks.and_then(|(typed, at_once)| typed.map(|_| at_once)));
+                (filled.drawn(above, &definitions, &teams, &at))
             }
             @if is_own {
                 section {

@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use model::Label;
 use model::rule::{Action, Addressee, Pool, Rule, Share, Worth};
 use serde_json::{Map, Value as Json, json};
-use store::Error;
+use store::{Error, FieldError};
 
-use super::when;
+use super::{steps, when};
 use crate::pages::settings::inputs;
 use crate::ui::control::duration;
-use crate::ui::typed::{Typed, read};
+use crate::ui::typed::Typed;
 
 /// In place of the name of a survey: the one that set the rule off, once more. No survey is called so.
 pub(super) const AGAIN: &str = ".again";
+/// Who owns the record, among those who are told.
+pub(super) const OWNER: &str = "owner";
 
 /// What was typed, as a body of the API.
 ///
@@ -42,137 +44,128 @@ pub(super) fn body(typed: &Typed) -> Result<Map<String, Json>, Error> {
     Ok(body)
 }
 
-/// The actions in the order in which a rule of the form does them.
+/// The actions in their order.
 fn actions(typed: &Typed) -> Result<Vec<Json>, Error> {
-    let mut actions = Vec::new();
-    if !typed.text("wait").is_empty() {
-        let mut wait = json!({"do": "wait", "after": duration::read(typed.text("wait"))});
-        if let (true, Some(map)) = (typed.has("wait_working"), wait.as_object_mut()) {
-            map.insert("working".to_owned(), json!(true));
-        }
-        actions.push(wait);
-    }
-    if let Some(pool) = pool(typed.text("approve")) {
-        actions.push(json!({"do": "approve", "by": pool}));
-    }
-    for (of, fields) in by_link(values(typed.text("set"))?) {
-        actions.push(match of {
-            None => json!({"do": "set", "fields": fields}),
-            Some(link) => json!({"do": "set", "of": link, "fields": fields}),
-        });
-    }
-    if !typed.text("due").is_empty() {
-        actions.push(due(typed)?);
-    }
-    if !typed.text("sort").is_empty() {
-        let mut sort = json!({"do": "sort", "into": typed.text("sort"), "fields": values(typed.text("sort_fields"))?});
-        if let (Some(pool), Some(map)) = (pool(typed.text("sort_to")), sort.as_object_mut()) {
-            map.insert("to".to_owned(), json!(pool));
-            map.insert("by".to_owned(), json!(share(typed.text("sort_by"))));
-        }
-        actions.push(sort);
-    }
-    if !typed.text("transition").is_empty() {
-        let fields = values(typed.text("move"))?;
-        actions.push(json!({"do": "move", "transition": typed.text("transition"), "fields": fields}));
-    }
-    if let Some(pool) = pool(typed.text("assign")) {
-        actions.push(json!({"do": "assign", "to": pool, "by": share(typed.text("assign_by"))}));
-    }
-    if !typed.text("create_module").is_empty() {
-        let owner = pool(typed.text("create_owner"));
-        for fields in records(typed.text("create")) {
-            let mut made = json!({
-                "do": "create", "module": typed.text("create_module"), "fields": values(&fields)?,
-                "by": share(typed.text("create_by")),
-            });
-            if let (Some(pool), Some(map)) = (&owner, made.as_object_mut()) {
-                map.insert("owner".to_owned(), json!(pool));
-            }
-            actions.push(made);
-        }
-    }
-    if !typed.text("template").is_empty() {
-        let mut letter = json!({"do": "letter", "template": typed.text("template"), "to": typed.text("letter_to")});
-        if let (false, Some(map)) = (typed.text("letter_name").is_empty(), letter.as_object_mut()) {
-            map.insert("name".to_owned(), json!(typed.text("letter_name")));
-        }
-        actions.push(letter);
-    }
-    match typed.text("survey") {
-        "" => {}
-        AGAIN => actions.push(json!({"do": "survey"})),
-        survey => actions.push(json!({"do": "survey", "survey": survey})),
-    }
-    let papers: Vec<&str> = typed.all("issue").collect();
-    if !papers.is_empty() {
-        let mut issue = json!({"do": "issue", "papers": papers});
-        if let (true, Some(map)) = (typed.has("issue_send"), issue.as_object_mut()) {
-            map.insert("send".to_owned(), json!(true));
-        }
-        actions.push(issue);
-    }
-    let told = |whom: &str| if whom == "owner" { json!("owner") } else { json!(pool(whom)) };
-    let whom: Vec<Json> = typed.all("notify").map(told).collect();
-    if !whom.is_empty() {
-        actions.push(json!({"do": "notify", "to": whom}));
-    }
-    if !typed.text("webhook").trim().is_empty() {
-        actions.push(json!({"do": "webhook", "url": typed.text("webhook").trim()}));
-    }
-    Ok(actions)
+    let read = |(place, step): (usize, &Typed)| action(step).map_err(|error| at(place, error));
+    steps::all(typed).iter().enumerate().map(read).collect()
 }
 
-/// By when something is to be done.
-fn due(typed: &Typed) -> Result<Json, Error> {
-    let states: Vec<&str> = typed.all("due_stands").collect();
-    let within = typed.text("due_within");
-    let mut due = Map::from_iter([
-        ("do".to_owned(), json!("due")),
-        ("field".to_owned(), json!(typed.text("due"))),
-        ("within".to_owned(), json!(within)),
-        ("stands_in".to_owned(), json!(states)),
-    ]);
-    for (key, name) in [("since", "due_since"), ("warn", "due_warn")] {
-        let field = Some(typed.text(name)).filter(|field| !field.is_empty());
-        due.extend(field.map(|field| (key.to_owned(), json!(field))));
-    }
-    if !typed.text("due_share").trim().is_empty() {
-        let share = typed.text("due_share").trim().trim_end_matches('%').trim().parse::<u8>();
-        let share = share.map_err(|_| Error::field("then", "out_of_range", "a share in percent, from 1 to 99"))?;
-        due.insert("share".to_owned(), json!(share));
-    }
-    Ok(Json::Object(due))
+/// What is wrong with an action, told of its place.
+fn at(place: usize, error: Error) -> Error {
+    let Error::Invalid(faults) = error else { return error };
+    let placed = |fault: FieldError| FieldError { field: format!("then[{place}].{}", fault.field), ..fault };
+    Error::Invalid(faults.into_iter().map(placed).collect())
 }
 
-/// `role:NAME` or `team:ID`.
-fn pool(text: &str) -> Option<Pool> {
-    let (kind, name) = text.split_once(':')?;
+/// One action, by its kind.
+fn action(step: &Typed) -> Result<Json, Error> {
+    let kind = step.text("do");
+    let mut body = Map::from_iter([("do".to_owned(), json!(kind))]);
+    let mut put = |key: &str, value: Json| drop(body.insert(key.to_owned(), value));
+    let filled = |key: &str| Some(step.text(key)).filter(|text| !text.is_empty());
+    let fields = || Ok::<_, Error>(json!(values(step.text("fields"))?));
     match kind {
-        "role" => Some(Pool::Role(name.to_owned())),
-        "team" => Some(Pool::Team(name.to_owned())),
-        _ => None,
+        "wait" => {
+            put("after", json!(duration::read(step.text("after"))));
+            if step.has("working") {
+                put("working", json!(true));
+            }
+        }
+        "approve" => put("by", pool(step.text("by"))),
+        "set" => {
+            if let Some(link) = filled("of") {
+                put("of", json!(link));
+            }
+            if step.text("fields").is_empty() {
+                return Err(Error::field("fields", "required", "a field and what it is set to"));
+            }
+            put("fields", fields()?);
+        }
+        "due" => {
+            put("field", json!(step.text("field")));
+            put("within", json!(step.text("within")));
+            put("stands_in", json!(step.all("stands_in").collect::<Vec<_>>()));
+            for key in ["since", "warn"] {
+                if let Some(field) = filled(key) {
+                    put(key, json!(field));
+                }
+            }
+            if let Some(share) = filled("share") {
+                let share = share.trim_end_matches('%').trim().parse::<u8>();
+                let wrong = |_| Error::field("share", "out_of_range", "a share in percent, from 1 to 99");
+                put("share", json!(share.map_err(wrong)?));
+            }
+        }
+        "sort" => {
+            put("into", json!(step.text("into")));
+            put("fields", fields()?);
+            if let Some(whom) = filled("to") {
+                put("to", pool(whom));
+                put("by", json!(share(step.text("by"))));
+            }
+        }
+        "move" => {
+            put("transition", json!(step.text("transition")));
+            put("fields", fields()?);
+        }
+        "assign" => {
+            put("to", pool(step.text("to")));
+            put("by", json!(share(step.text("by"))));
+        }
+        "create" => {
+            put("module", json!(step.text("module")));
+            put("fields", fields()?);
+            put("by", json!(share(step.text("by"))));
+            if let Some(whom) = filled("owner") {
+                put("owner", pool(whom));
+            }
+        }
+        "letter" => {
+            put("template", json!(step.text("template")));
+            put("to", json!(step.text("to")));
+            if let Some(name) = filled("name") {
+                put("name", json!(name));
+            }
+        }
+        "survey" => {
+            if let Some(survey) = filled("survey").filter(|survey| *survey != AGAIN) {
+                put("survey", json!(survey));
+            }
+        }
+        "issue" => {
+            put("papers", json!(step.all("papers").collect::<Vec<_>>()));
+            if step.has("send") {
+                put("send", json!(true));
+            }
+        }
+        "notify" => {
+            let told = |whom: &str| if whom == OWNER { json!(OWNER) } else { pool(whom) };
+            put("to", step.all("to").map(told).collect());
+        }
+        "webhook" => put("url", json!(step.text("url"))),
+        _ => return Err(Error::field("do", "invalid", format!("there is no action {kind:?}"))),
     }
+    Ok(Json::Object(body))
+}
+
+/// `role:NAME` or `team:ID`; anything else is a role that is not there.
+fn pool(text: &str) -> Json {
+    json!(match text.split_once(':') {
+        Some(("team", id)) => Pool::Team(id.to_owned()),
+        Some(("role", name)) => Pool::Role(name.to_owned()),
+        _ => Pool::Role(text.to_owned()),
+    })
 }
 
 fn share(text: &str) -> &'static str {
     if text == "load" { "load" } else { "turns" }
 }
 
-/// The lines of each record that is made: an empty line stands between two.
-fn records(text: &str) -> Vec<String> {
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let records = lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty()).map(|lines| lines.join("\n"));
-    let records: Vec<String> = records.collect();
-    // A record of which nothing is said is one still, and what it lacks is told.
-    if records.is_empty() { vec![String::new()] } else { records }
-}
-
 /// Lines of `field = expression`, or `field = {"ru": "…", "en": "…"}` for words.
 fn values(text: &str) -> Result<BTreeMap<String, Worth>, Error> {
     let mut values = BTreeMap::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let wrong = || Error::field("then", "rule_line", format!("{line:?} is no `field = expression`"));
+        let wrong = || Error::field("fields", "rule_line", format!("{line:?} is no `field = expression`"));
         let (name, worth) = line.split_once('=').ok_or_else(wrong)?;
         let (name, worth) = (name.trim(), worth.trim());
         if name.is_empty() || worth.is_empty() || worth.starts_with('=') {
@@ -187,154 +180,113 @@ fn values(text: &str) -> Result<BTreeMap<String, Worth>, Error> {
     Ok(values)
 }
 
-/// Values by the link that leads to what they are set of: `account.rating` is the rating of the account.
-fn by_link(values: BTreeMap<String, Worth>) -> BTreeMap<Option<String>, BTreeMap<String, Worth>> {
-    let mut all: BTreeMap<Option<String>, BTreeMap<String, Worth>> = BTreeMap::new();
-    for (name, worth) in values {
-        let (link, field) = match name.split_once('.') {
-            Some((link, field)) => (Some(link.trim().to_owned()), field.trim().to_owned()),
-            None => (None, name),
-        };
-        all.entry(link).or_default().insert(field, worth);
+/// What the form would hold for the rule.
+pub(super) fn typed(rule: &Rule) -> Typed {
+    let mut typed = Typed::default();
+    let budget = rule.budget.map(|budget| budget.to_string()).unwrap_or_default();
+    for (name, text) in [
+        ("label_ru", rule.label.ru.as_str()),
+        ("label_en", rule.label.en.as_str()),
+        ("name", rule.name.as_str()),
+        ("module", rule.module.as_str()),
+        ("active", if rule.active { "true" } else { "false" }),
+        ("if", rule.condition.as_deref().unwrap_or_default()),
+        ("budget", budget.as_str()),
+    ] {
+        typed.add(name, text);
     }
-    all
+    when::typed(&rule.when, &mut typed);
+    steps::with(&typed, &rule.then.iter().map(step).collect::<Vec<_>>())
 }
 
-/// What the form would hold for the rule; nothing where it does more than the form says, or in another order.
-pub(super) fn typed(rule: &Rule) -> Option<Typed> {
-    let mut pairs: Vec<(&str, String)> = vec![
-        ("label_ru", rule.label.ru.clone()),
-        ("label_en", rule.label.en.clone()),
-        ("name", rule.name.clone()),
-        ("module", rule.module.clone()),
-        ("active", rule.active.to_string()),
-        ("if", rule.condition.clone().unwrap_or_default()),
-        ("budget", rule.budget.map(|budget| budget.to_string()).unwrap_or_default()),
-    ];
-    when::typed(&rule.when, &mut pairs);
-    let (mut place, mut links, mut sets) = (0, Vec::new(), Vec::new());
-    let mut before: Option<&Action> = None;
-    for action in &rule.then {
-        if before.replace(action).is_some_and(|before| is_another(before, action)) {
-            put_another(action, &mut pairs);
-            continue;
-        }
-        let own = [
-            "wait", "approve", "set", "due", "sort", "move", "assign", "create", "letter", "survey", "issue", "notify",
-            "webhook",
-        ]
-        .iter()
-        .position(|it| *it == action.name())?
-            + 1;
-        // What is set of one link after the other stands in one box.
-        let link = if let Action::Set { of, .. } = action { Some(of) } else { None };
-        let goes_on = own == place && link.is_some_and(|link| links.last().is_some_and(|last| *last < link));
-        if own <= place && !goes_on {
-            return None;
-        }
-        place = own;
-        links.extend(link);
-        if let Action::Set { of, fields } = action {
-            sets.push(lines(fields, of.as_deref()));
-        }
-        put(action, &mut pairs);
-    }
-    if !sets.is_empty() {
-        pairs.push(("set", sets.join("\n")));
-    }
-    read(serde_urlencoded::to_string(pairs).ok()?.as_bytes()).ok()
-}
-
-/// Whether both make a record of one module for the same people: they stand in one box.
-fn is_another(before: &Action, action: &Action) -> bool {
-    match (before, action) {
-        (Action::Create { module, owner, by, .. }, Action::Create { module: other, owner: owned, by: shared, .. }) => {
-            (module, owner, by) == (other, owned, shared)
-        }
-        _ => false,
-    }
-}
-
-/// One more record below those that stand in the box.
-fn put_another(action: &Action, pairs: &mut [(&'static str, String)]) {
-    let Action::Create { fields, .. } = action else { return };
-    if let Some((_, text)) = pairs.iter_mut().find(|(name, _)| *name == "create") {
-        text.push_str("\n\n");
-        text.push_str(&lines(fields, None));
-    }
-}
-
-fn put(action: &Action, pairs: &mut Vec<(&'static str, String)>) {
+/// What the form holds of an action.
+fn step(action: &Action) -> Typed {
+    let mut step = Typed::default();
+    let mut put = |key: &str, text: &str| step.add(key, text);
+    put("do", action.name());
     match action {
-        // They stand together.
-        Action::Set { .. } => {}
+        Action::Set { of, fields } => {
+            put("of", of.as_deref().unwrap_or_default());
+            put("fields", &lines(fields));
+        }
         Action::Wait { after, working } => {
-            pairs.push(("wait", after.clone()));
-            pairs.extend(working.then(|| ("wait_working", "yes".to_owned())));
+            put("after", after);
+            if *working {
+                put("working", "yes");
+            }
         }
         Action::Due { field, within, since, stands_in, warn, share } => {
-            let within = within.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-            pairs.extend([("due", field.clone()), ("due_within", within), ("due_share", share.to_string())]);
-            pairs.extend([
-                ("due_since", since.clone().unwrap_or_default()),
-                ("due_warn", warn.clone().unwrap_or_default()),
-            ]);
-            pairs.extend(stands_in.iter().map(|state| ("due_stands", state.clone())));
+            put("field", field);
+            put("within", &on_one_line(within));
+            put("share", &share.to_string());
+            put("since", since.as_deref().unwrap_or_default());
+            put("warn", warn.as_deref().unwrap_or_default());
+            stands_in.iter().for_each(|state| put("stands_in", state));
         }
         Action::Move { transition, fields } => {
-            pairs.extend([("transition", transition.clone()), ("move", lines(fields, None))]);
+            put("transition", transition);
+            put("fields", &lines(fields));
         }
-        Action::Approve { by } => pairs.push(("approve", by.key())),
+        Action::Approve { by } => put("by", &by.key()),
         Action::Sort { into, fields, to, by } => {
-            let to = to.as_ref().map(Pool::key).unwrap_or_default();
-            pairs.extend([("sort", into.name().to_owned()), ("sort_fields", lines(fields, None)), ("sort_to", to)]);
-            pairs.push(("sort_by", by_of(*by)));
+            put("into", into.name());
+            put("fields", &lines(fields));
+            put("to", &to.as_ref().map(Pool::key).unwrap_or_default());
+            put("by", by_of(*by));
         }
-        Action::Assign { to, by } => pairs.extend([("assign", to.key()), ("assign_by", by_of(*by))]),
+        Action::Assign { to, by } => {
+            put("to", &to.key());
+            put("by", by_of(*by));
+        }
         Action::Create { module, fields, owner, by } => {
-            let owner = owner.as_ref().map(Pool::key).unwrap_or_default();
-            pairs.extend([("create_module", module.clone()), ("create", lines(fields, None)), ("create_owner", owner)]);
-            pairs.push(("create_by", by_of(*by)));
+            put("module", module);
+            put("fields", &lines(fields));
+            put("owner", &owner.as_ref().map(Pool::key).unwrap_or_default());
+            put("by", by_of(*by));
         }
         Action::Letter { template, to, name } => {
-            pairs.extend([("template", template.clone()), ("letter_to", to.clone())]);
-            pairs.push(("letter_name", name.clone().unwrap_or_default()));
+            put("template", template);
+            put("to", to);
+            put("name", name.as_deref().unwrap_or_default());
         }
-        Action::Webhook { url } => pairs.push(("webhook", url.clone())),
-        Action::Survey { survey } => pairs.push(("survey", survey.clone().unwrap_or_else(|| AGAIN.to_owned()))),
+        Action::Survey { survey } => put("survey", survey.as_deref().unwrap_or(AGAIN)),
         Action::Issue { papers, send } => {
-            pairs.extend(papers.iter().map(|paper| ("issue", paper.name().to_owned())));
-            pairs.extend(send.then(|| ("issue_send", "yes".to_owned())));
+            papers.iter().for_each(|paper| put("papers", paper.name()));
+            if *send {
+                put("send", "yes");
+            }
         }
-        Action::Notify { to } => pairs.extend(to.iter().map(|whom| match whom {
-            Addressee::Owner => ("notify", "owner".to_owned()),
-            Addressee::Role(role) => ("notify", Pool::Role(role.clone()).key()),
-            Addressee::Team(team) => ("notify", Pool::Team(team.clone()).key()),
-        })),
+        Action::Notify { to } => to.iter().for_each(|whom| match whom {
+            Addressee::Owner => put("to", OWNER),
+            Addressee::Role(role) => put("to", &Pool::Role(role.clone()).key()),
+            Addressee::Team(team) => put("to", &Pool::Team(team.clone()).key()),
+        }),
+        Action::Webhook { url } => put("url", url),
+    }
+    step
+}
+
+fn by_of(by: Share) -> &'static str {
+    match by {
+        Share::Turns => "turns",
+        Share::Load => "load",
     }
 }
 
-fn by_of(by: Share) -> String {
-    let name = match by {
-        Share::Turns => "turns",
-        Share::Load => "load",
-    };
-    name.to_owned()
-}
-
-fn lines(fields: &BTreeMap<String, Worth>, of: Option<&str>) -> String {
+fn lines(fields: &BTreeMap<String, Worth>) -> String {
     let line = |(name, worth): (&String, &Worth)| {
         let worth = match worth {
-            // What stands on several lines in a file stands on one here.
-            Worth::Expression(text) => text.lines().map(str::trim).collect::<Vec<_>>().join(" "),
+            Worth::Expression(text) => on_one_line(text),
             Worth::Words(words) => json!(words).to_string(),
         };
-        match of {
-            Some(link) => format!("{link}.{name} = {worth}"),
-            None => format!("{name} = {worth}"),
-        }
+        format!("{name} = {worth}")
     };
     fields.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What stands on several lines in a file stands on one here.
+fn on_one_line(text: &str) -> String {
+    text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -347,31 +299,47 @@ mod tests {
         let rules: Vec<_> = packs.iter().flat_map(|pack| &pack.rules).collect();
         assert!(!rules.is_empty());
         for rule in rules {
-            let body = body(&typed(rule).unwrap()).unwrap();
+            let body = body(&typed(rule)).unwrap();
             assert_eq!(serde_json::from_value::<Rule>(Json::Object(body)).unwrap(), *rule);
         }
     }
 
     #[test]
-    fn waits_and_linked_records_go_into_the_form_and_back() {
+    fn actions_go_into_the_form_and_back_in_any_order_and_number() {
+        let letter = json!({"do": "letter", "template": "case_late", "to": "email", "name": "name"});
         let rule: Rule = serde_json::from_value(json!({
-            "name": "a", "label": {"ru": "а", "en": "a"}, "module": "deals", "when": {"event": "created"},
+            "name": "a", "label": {"ru": "а", "en": "a"}, "module": "deals",
+            "when": {"event": "moved", "transitions": ["lose", "advance"]},
             "then": [
-                {"do": "wait", "after": "P2D", "working": true},
-                {"do": "set", "fields": {"name": "name"}},
-                {"do": "set", "of": "account", "fields": {"city": "name", "name": "name"}},
-                {"do": "set", "of": "contact", "fields": {"name": "name"}},
+                letter, {"do": "wait", "after": "P3D", "working": true}, letter,
+                {"do": "set", "of": "account", "fields": {"city": "name"}}, {"do": "set", "fields": {"name": "name"}},
+                {"do": "approve", "by": {"role": "head_of_sales"}},
+                {"do": "due", "field": "a", "within": "\"P1D\"", "since": "b", "stands_in": ["new"], "warn": "c", "share": 50},
+                {"do": "move", "transition": "lose", "fields": {"lost_reason": {"ru": "Да", "en": "Yes"}}},
+                {"do": "sort", "into": "person", "to": {"team": "x"}, "by": "load"},
+                {"do": "create", "module": "activities", "fields": {"subject": "name"}, "owner": {"role": "r"}, "by": "load"},
+                {"do": "create", "module": "activities", "fields": {"subject": "name"}},
+                {"do": "assign", "to": {"team": "x"}}, {"do": "survey"}, {"do": "survey", "survey": "decline"},
+                {"do": "issue", "papers": ["contract", "invoice"], "send": true},
+                {"do": "notify", "to": ["owner", {"role": "r"}, {"team": "x"}]},
+                {"do": "webhook", "url": "https://example.org"}, letter,
             ],
         }))
         .unwrap();
-        let typed = typed(&rule).unwrap();
-        assert_eq!(typed.text("set"), "name = name\naccount.city = name\naccount.name = name\ncontact.name = name");
-        let back = serde_json::from_value::<Rule>(Json::Object(body(&typed).unwrap())).unwrap();
+        let back = serde_json::from_value::<Rule>(Json::Object(body(&typed(&rule)).unwrap())).unwrap();
         assert_eq!(back, rule);
-        // In another order it is more than the form says.
-        let mut turned = rule;
-        turned.then.reverse();
-        assert!(super::typed(&turned).is_none());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_of_the_action() {
+        let mut form = Typed::default();
+        for (name, text) in [("then.0.do", "approve"), ("then.1.do", "set"), ("then.1.fields", "name")] {
+            form.add(name, text);
+        }
+        let Err(Error::Invalid(faults)) = actions(&form) else { panic!("a line that says nothing") };
+        assert_eq!(faults.first().map(|fault| fault.field.as_str()), Some("then[1].fields"));
+        form.set("then.1.do", "fly");
+        assert!(matches!(actions(&form), Err(Error::Invalid(_))));
     }
 
     #[test]

@@ -56,6 +56,9 @@ impl Said<'_> {
             When::Left { states } => {
                 l.say_with("rule-when-left", &[("module", module.into()), ("states", self.states(states).into())])
             }
+            When::Moved { transitions } => {
+                l.say_with("rule-when-moved", &[("module", module.into()), ("moves", self.moves(transitions).into())])
+            }
             When::Stayed { states, after, every, times, working } => {
                 let args = [
                     ("module", module.into()),
@@ -105,6 +108,15 @@ impl Said<'_> {
         let called = |name: &String| {
             let state = process.and_then(|process| process.state(name));
             state.map_or_else(|| name.clone(), |state| state.label.or(self.l, name).to_owned())
+        };
+        names.iter().map(called).collect::<Vec<_>>().join(", ")
+    }
+
+    fn moves(self, names: &[String]) -> String {
+        let process = self.definitions.process(&self.rule.module);
+        let called = |name: &String| {
+            let step = process.and_then(|process| process.made(Some(name.as_str()), None, None));
+            step.map_or_else(|| name.clone(), |step| step.label.or(self.l, name).to_owned())
         };
         names.iter().map(called).collect::<Vec<_>>().join(", ")
     }

@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 use model::field::FieldType;
+use model::process::{Process, Transition};
 use model::rule::{CALLS, When};
-use model::{Definitions, Module};
+use model::{Definitions, Locale, Module};
 use serde_json::{Map, Value as Json, json};
 
 use super::form::{select, ticks};
@@ -13,12 +14,13 @@ use crate::ui::told::Told;
 use crate::ui::typed::Typed;
 
 /// What sets rules off: for programs, and for people.
-const EVENTS: [(&str, &str); 8] = [
+const EVENTS: [(&str, &str); 9] = [
     ("called", "rule-event-called"),
     ("created", "rule-event-created"),
     ("changed", "rule-event-changed"),
     ("entered", "rule-event-entered"),
     ("left", "rule-event-left"),
+    ("moved", "rule-event-moved"),
     ("stayed", "rule-event-stayed"),
     ("schedule", "rule-event-schedule"),
     ("date", "rule-event-date"),
@@ -42,8 +44,10 @@ pub(super) fn drawn(told: Told<'_>, typed: &Typed, module: &Module, definitions:
     let process = definitions.process(&module.name);
     let states = process.map(|process| &process.states).into_iter().flatten();
     let states: Vec<_> = states.map(|state| (state.name.clone(), state.label.or(l, &state.name).to_owned())).collect();
+    let moves: Vec<_> = process.map(|process| moves(process, l)).unwrap_or_default();
     let can = |event: &str| match event {
         "entered" | "left" | "stayed" => !states.is_empty(),
+        "moved" => !moves.is_empty(),
         "date" => !dates.is_empty(),
         "called" => module.name == CALLS,
         _ => true,
@@ -68,6 +72,9 @@ pub(super) fn drawn(told: Told<'_>, typed: &Typed, module: &Module, definitions:
         }
         @if !states.is_empty() {
             details open[typed.has("states")] { summary.link { (l.say("rule-states")) } (ticks("states", &l.say("rule-states"), typed, &states)) }
+            @if !moves.is_empty() {
+                details open[is("moved")] { summary.link { (l.say("rule-moves")) } (ticks("transitions", &l.say("rule-moves"), typed, &moves)) }
+            }
             details open[is("stayed")] {
                 summary.link { (l.say("rule-stay")) }
                 div.pair {
@@ -103,6 +110,16 @@ pub(super) fn drawn(told: Told<'_>, typed: &Typed, module: &Module, definitions:
     }
 }
 
+/// The moves of a process, each with where it leads, as several have one name.
+fn moves(process: &Process, l: Locale) -> Vec<(String, String)> {
+    let called = |name: &str| process.state(name).map_or(name, |state| state.label.or(l, name)).to_owned();
+    let said = |step: &Transition| {
+        let words = format!("{} → {}", step.label.or(l, &step.name), called(&step.to));
+        (step.key.clone(), words)
+    };
+    process.transitions.iter().map(said).collect()
+}
+
 /// A line with its help, or with what is wrong with it.
 fn line(told: Told<'_>, text: &str, (name, label, help): (&str, &str, &str)) -> Markup {
     let help = told.l.say(help);
@@ -127,6 +144,7 @@ pub(super) fn body(typed: &Typed) -> Json {
             let made = typed.has("made").then_some(json!(true));
             with(json!({"event": "changed", "fields": all("fields")}), [("made", made)])
         }
+        "moved" => json!({"event": "moved", "transitions": all("transitions")}),
         event @ ("entered" | "left") => json!({"event": event, "states": all("states")}),
         "stayed" => with(
             json!({"event": "stayed", "states": all("states"), "after": duration::read(typed.text("after"))}),
@@ -158,38 +176,50 @@ fn with<const N: usize>(body: Json, more: [(&str, Option<Json>); N]) -> Json {
 }
 
 /// What the form holds of it.
-pub(super) fn typed(when: &When, pairs: &mut Vec<(&'static str, String)>) {
-    let states = |states: &[String]| states.iter().map(|state| ("states", state.clone())).collect::<Vec<_>>();
+pub(super) fn typed(when: &When, typed: &mut Typed) {
+    let mut put = |key: &str, text: &str| typed.add(key, text);
     match when {
-        When::Created => pairs.push(("event", "created".to_owned())),
-        When::Called => pairs.push(("event", "called".to_owned())),
+        When::Created => put("event", "created"),
+        When::Called => put("event", "called"),
         When::Changed { fields, made } => {
-            pairs.push(("event", "changed".to_owned()));
-            pairs.extend(fields.iter().map(|field| ("fields", field.clone())));
-            pairs.extend(made.then(|| ("made", "yes".to_owned())));
+            put("event", "changed");
+            fields.iter().for_each(|field| put("fields", field));
+            if *made {
+                put("made", "yes");
+            }
         }
-        When::Entered { states: all } => {
-            pairs.push(("event", "entered".to_owned()));
-            pairs.extend(states(all));
+        When::Entered { states } => {
+            put("event", "entered");
+            states.iter().for_each(|state| put("states", state));
         }
-        When::Left { states: all } => {
-            pairs.push(("event", "left".to_owned()));
-            pairs.extend(states(all));
+        When::Left { states } => {
+            put("event", "left");
+            states.iter().for_each(|state| put("states", state));
         }
-        When::Stayed { states: all, after, every, times, working } => {
-            pairs.extend([("event", "stayed".to_owned()), ("after", after.clone())]);
-            pairs.extend(states(all));
-            pairs.extend(every.iter().map(|every| ("every", every.clone())));
-            pairs.extend(times.iter().map(|times| ("times", times.to_string())));
-            pairs.extend(working.then(|| ("working", "yes".to_owned())));
+        When::Moved { transitions } => {
+            put("event", "moved");
+            transitions.iter().for_each(|key| put("transitions", key));
+        }
+        When::Stayed { states, after, every, times, working } => {
+            put("event", "stayed");
+            put("after", after);
+            states.iter().for_each(|state| put("states", state));
+            every.iter().for_each(|every| put("every", every));
+            times.iter().for_each(|times| put("times", &times.to_string()));
+            if *working {
+                put("working", "yes");
+            }
         }
         When::Schedule { every, at, on } => {
-            let period = json!(every).as_str().unwrap_or_default().to_owned();
-            pairs.extend([("event", "schedule".to_owned()), ("period", period), ("at", at.clone())]);
-            pairs.extend(on.iter().map(|on| ("on", on.to_string())));
+            put("event", "schedule");
+            put("period", json!(every).as_str().unwrap_or_default());
+            put("at", at);
+            on.iter().for_each(|on| put("on", &on.to_string()));
         }
         When::Date { field, offset } => {
-            pairs.extend([("event", "date".to_owned()), ("field", field.clone()), ("offset", offset.clone())]);
+            put("event", "date");
+            put("field", field);
+            put("offset", offset);
         }
     }
 }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use model::{Locale, l10n};
 use store::{FieldError, RuleReason};
 
+use super::actions::KINDS;
 use crate::ui::Words;
 
 /// Reasons of the program's own, with their words.
@@ -23,23 +24,6 @@ const OWN: [(&str, &str); 10] = [
 
 /// What reasons speak of.
 const VALUES: [&str; 6] = ["answer", "budget", "name", "times", "url", "way"];
-
-/// Kinds of actions, with their words.
-const ACTIONS: [(&str, &str); 13] = [
-    ("approve", "rule-why-approve"),
-    ("assign", "rule-do-assign"),
-    ("create", "rule-do-create"),
-    ("due", "rule-do-due"),
-    ("issue", "rule-do-issue"),
-    ("letter", "rule-do-letter"),
-    ("move", "rule-do-move"),
-    ("notify", "rule-do-notify"),
-    ("set", "rule-do-set"),
-    ("sort", "rule-do-sort"),
-    ("survey", "rule-why-survey"),
-    ("wait", "rule-do-wait"),
-    ("webhook", "rule-do-webhook"),
-];
 
 pub(super) fn drawn(reason: &RuleReason, zone: &TimeZone, l: Locale) -> Markup {
     if reason.code == "until" {
@@ -60,7 +44,7 @@ pub(super) fn drawn(reason: &RuleReason, zone: &TimeZone, l: Locale) -> Markup {
 /// Which action it came up in.
 fn step(reason: &RuleReason, l: Locale) -> Option<String> {
     let (place, action) = reason.step.as_ref()?;
-    let called = ACTIONS.iter().find(|(name, _)| name == action).map_or_else(|| action.clone(), |(_, key)| l.say(key));
+    let called = KINDS.iter().find(|(name, _)| name == action).map_or_else(|| action.clone(), |(_, key)| l.say(key));
     let number = i64::try_from(place + 1).unwrap_or_default();
     Some(l.say_with("rule-why-step", &[("number", number.into()), ("action", called.into())]))
 }
