@@ -8,6 +8,7 @@ mod eyes;
 mod hooks;
 mod later;
 mod once;
+mod paid;
 mod shaping;
 mod sorting;
 mod trouble;
