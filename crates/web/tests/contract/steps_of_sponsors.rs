@@ -139,7 +139,7 @@ async fn process_1_step_3_qualification_asks_what_was_found_out() {
         {
             api.patch("/api/v1/me", json!({"locale": locale})).await.expect(200);
             let page = browse(&world, "GET", &lead.replace("/api/v1", ""), &cookie, None).await;
-            let (_, wanted) = page.text.split_once(heading).expect("the page says what is missing");
+            let Some((_, wanted)) = page.text.split_once(heading) else { panic!("what is missing: {}", page.text) };
             assert!(wanted.contains(words), "{}", page.text);
         }
         api.patch(&lead, json!({"email": "anna@reed.example"})).await.expect(200);
