@@ -58,7 +58,7 @@ test("a card is carried to the next stage, and back by its toast", async () => {
 });
 
 test("what a stage asks is asked on the way, by keyboard alone", async () => {
-  const { id } = await make("leads", { name: "Пётр Ли" });
+  const { id } = await make("leads", { name: "Пётр Ли", email: "petr@board.example" });
   await plenary.api("POST", `/api/v1/leads/${id}/transitions/contact`, {});
   const { page, complaints, close } = await openSignedIn(plenary, "/leads?as=board");
   const link = card(page, id).locator("b a");
@@ -97,7 +97,7 @@ test("what a stage asks is asked on the way, by keyboard alone", async () => {
 });
 
 once("without script a card has its moves as buttons", async () => {
-  const { id } = await make("leads", { name: "Anna Plain" });
+  const { id } = await make("leads", { name: "Anna Plain", email: "anna@board.example" });
   await plenary.api("PATCH", "/api/v1/me", { locale: "en" });
   const { page, close } = await openSignedIn(plenary, "/leads?as=board&q=plain", { script: false, locale: "en" });
   await card(page, id).hover();

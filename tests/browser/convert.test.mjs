@@ -131,7 +131,13 @@ test("a deal says what it still needs, and is won when all of it is there", asyn
   await plenary.api("POST", "/api/v1/sandbox/clock", { advance: "PT1S" });
   const { data } = await plenary.api("GET", `/api/v1/deal_documents?filter=${encodeURIComponent(`deal == "${id}"`)}`);
   assert.deepEqual(data.map(({ name }) => name).sort(), ["Договор", "Счёт"]);
-  for (const paper of data) await plenary.api("POST", `/api/v1/deal_documents/${paper.id}/transitions/receive`, {});
+  for (const paper of data) {
+    const body = new FormData();
+    body.append("file", new Blob(["%PDF-1.7"]), "signed.pdf");
+    const sent = await fetch(`${plenary.url}/api/v1/deal_documents/${paper.id}/files`, { method: "POST", headers: { authorization: `Bearer ${plenary.token}` }, body });
+    assert.equal(sent.status, 201);
+    await plenary.api("POST", `/api/v1/deal_documents/${paper.id}/transitions/receive`, {});
+  }
   for (let step = 0; step < 3; step++) await plenary.api("POST", `/api/v1/deals/${id}/transitions/advance`, {});
   const { page, complaints, close } = await openSignedIn(plenary, `/deals/${id}`);
   const list = page.locator("section.group", { has: page.getByRole("heading", { name: "Чтобы сделка состоялась" }) });
@@ -141,7 +147,14 @@ test("a deal says what it still needs, and is won when all of it is there", asyn
   await make("deal_documents", { name: "Акт", deal: id });
   await page.reload();
   await check(page, "checklist-ru-desktop-light");
-  await list.getByRole("button", { name: "Получен: Акт" }).click();
+  assert.equal(await list.getByRole("button", { name: "Получен: Акт" }).count(), 0, "a tick is no document");
+  await list.getByRole("link", { name: "Приложить файл: Акт" }).focus();
+  await page.keyboard.press("Enter");
+  const sheet = page.getByRole("dialog");
+  await sheet.locator("[type=file]").setInputFiles({ name: "Акт.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7") });
+  await check(page, "checklist-attach-ru-desktop-light");
+  await sheet.getByRole("button", { name: "Сохранить" }).click();
+  await list.getByText("Получен").nth(2).waitFor();
   await page.getByRole("button", { name: "Сделка состоялась" }).click();
   await page.locator(".path [aria-current]", { hasText: "Состоялась" }).waitFor();
   assert.deepEqual(complaints, []);

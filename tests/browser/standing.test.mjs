@@ -8,7 +8,7 @@ let plenary;
 before(async () => {
   plenary = await start();
   const operations = Array.from({ length: 120 }, (_, index) => ({
-    op: "create", fields: { name: `Лид ${String(index + 1).padStart(3, "0")}`, readiness: index % 2 ? "hot" : "cold" },
+    op: "create", fields: { name: `Лид ${String(index + 1).padStart(3, "0")}`, email: `lead${index + 1}@standing.example`, readiness: index % 2 ? "hot" : "cold" },
   }));
   await plenary.api("POST", "/api/v1/leads/batch", { atomic: true, operations });
 });

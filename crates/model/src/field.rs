@@ -202,7 +202,7 @@ pub struct Field {
     /// What a formula works out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expression: Option<String>,
-    /// The link of a roll-up, `module.field`, which leads back to this module.
+    /// The link of a roll-up, `module.field`, which leads back to this module, or to records of any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<String>,
     /// What a roll-up works out: `count()`, or `sum`, `min`, `max`, `avg` of an expression over the linked records.

@@ -20,7 +20,7 @@ use crate::value::{ValueError, read_duration};
 use crate::{Id, Label, Paper};
 
 pub use before::{BEFORE, Before, with_before};
-pub use clock::{Period, Schedule, Stay, later};
+pub use clock::{Dated, Period, Schedule, Stay, later};
 pub use fault::Fault;
 pub use fit::fitted;
 
@@ -101,6 +101,15 @@ pub enum When {
         /// How long after it, ISO 8601; before it with a minus: `-P7D`.
         #[serde(default = "at_once")]
         offset: String,
+        /// After how long again and again, ISO 8601.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        every: Option<String>,
+        /// How often in all: what is repeated has an end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        times: Option<u32>,
+        /// Whether only the working time of the workspace counts.
+        #[serde(default, skip_serializing_if = "is_false")]
+        working: bool,
     },
 }
 
@@ -442,11 +451,11 @@ impl Rule {
         self.budget.unwrap_or(BUDGET)
     }
 
-    /// The field with the moment that sets it off, and how long after it.
+    /// The field with the moment that sets it off.
     #[must_use]
-    pub fn moment(&self) -> Option<(&str, &str)> {
+    pub fn moment(&self) -> Option<&str> {
         match &self.when {
-            When::Date { field, offset } => Some((field, offset)),
+            When::Date { field, .. } => Some(field),
             _ => None,
         }
     }

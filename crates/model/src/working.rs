@@ -93,6 +93,29 @@ impl WorkingTime {
         None
     }
 
+    /// The moment from which so much working time is left until another: the way back of [`WorkingTime::after`]. What would be the end of
+    /// a day is the beginning of the next one.
+    #[must_use]
+    pub fn before(&self, moment: Timestamp, span: Span, zone: &TimeZone) -> Option<Timestamp> {
+        let (from, to) = (read_time(&self.from)?, read_time(&self.to)?);
+        let mut at = self.close(zone.to_datetime(moment), from, to)?;
+        for _ in 0..span.get_days() {
+            at = self.day_before(at.date())?.to_datetime(at.time());
+        }
+        let mut left = SignedDuration::try_from(span.days(0)).ok()?;
+        for _ in 0..MOST_DAYS {
+            let today = at.duration_since(at.date().to_datetime(from));
+            if left <= today {
+                let at = at.checked_sub(left).ok()?;
+                let at = if at.time() == to { self.day_after(at.date())?.to_datetime(from) } else { at };
+                return zone.to_timestamp(at).ok();
+            }
+            left = left.checked_sub(today)?;
+            at = self.day_before(at.date())?.to_datetime(to);
+        }
+        None
+    }
+
     /// How many hours of work a span comes to: a day is as long as it is worked. Nothing for what cannot be counted.
     #[must_use]
     pub fn length(&self, span: Span) -> Option<SignedDuration> {
@@ -123,6 +146,19 @@ impl WorkingTime {
             return Some(at.date().to_datetime(at.time().max(from)));
         }
         Some(self.day_after(at.date())?.to_datetime(from))
+    }
+
+    /// When it was worked last until a moment.
+    fn close(&self, at: DateTime, from: Time, to: Time) -> Option<DateTime> {
+        if self.is_worked(at.date()) && at.time() > from {
+            return Some(at.date().to_datetime(at.time().min(to)));
+        }
+        Some(self.day_before(at.date())?.to_datetime(to))
+    }
+
+    fn day_before(&self, date: Date) -> Option<Date> {
+        let days = std::iter::successors(date.yesterday().ok(), |day| day.yesterday().ok());
+        days.take(MOST_DAYS).find(|day| self.is_worked(*day))
     }
 
     fn day_after(&self, date: Date) -> Option<Date> {
@@ -157,6 +193,24 @@ mod tests {
         assert_eq!(after("2027-03-05T15:00", "PT20H"), "2027-03-10T17:00:00");
         let never = WorkingTime { days: BTreeSet::new(), ..WorkingTime::default() };
         assert_eq!(never.after(Timestamp::UNIX_EPOCH, "PT1H".parse().unwrap(), &zone), None);
+    }
+
+    #[test]
+    fn working_time_is_counted_back() {
+        let zone = TimeZone::get("Europe/Moscow").unwrap();
+        let working = WorkingTime { holidays: ["2027-03-08".parse().unwrap()].into(), ..WorkingTime::default() };
+        let before = |moment: &str, span: &str| {
+            let at = zone.to_timestamp(moment.parse::<DateTime>().unwrap()).unwrap();
+            zone.to_datetime(working.before(at, span.parse().unwrap(), &zone).unwrap()).to_string()
+        };
+        assert_eq!(before("2027-03-05T12:00", "PT2H"), "2027-03-05T10:00:00");
+        assert_eq!(before("2027-03-09T10:00", "PT2H"), "2027-03-05T17:00:00");
+        assert_eq!(before("2027-03-09T12:00", "P1D"), "2027-03-05T12:00:00");
+        assert_eq!(before("2027-03-09T00:00", "P1D"), "2027-03-05T09:00:00", "the day before, from its beginning");
+        assert_eq!(before("2027-03-07T12:00", "P1DT1H"), "2027-03-04T17:00:00");
+        assert_eq!(before("2027-03-10T17:00", "PT20H"), "2027-03-05T15:00:00");
+        let never = WorkingTime { days: BTreeSet::new(), ..WorkingTime::default() };
+        assert_eq!(never.before(Timestamp::UNIX_EPOCH, "PT1H".parse().unwrap(), &zone), None);
     }
 
     #[test]

@@ -273,7 +273,7 @@ waiting_list taken offered taken process
 waiting_list missed offered missed process
 waiting_list declined offered left process
 waiting_list leave waiting left editor
-invoices issue draft issued editor
+invoices issue draft issued process
 invoices paid issued paid process
 invoices void issued void administrator,organiser,head_of_sales,accountant
 leads contact new contacted editor

@@ -242,28 +242,34 @@ impl Work<'_> {
     /// When the database fails.
     pub fn findings(&mut self, process: &Process) -> Result<Vec<Finding>> {
         let mut found = analyse(process, self.definitions());
-        for (index, transition) in process.transitions.iter().enumerate().filter(|(_, it)| it.four_eyes) {
-            if self.is_pressed_by_one(process, transition)? {
-                found.push(Finding::FourEyesAlone { transition: index });
+        let is_led = |transition: &Transition| transition.four_eyes || matches!(transition.by, By::Roles(_));
+        if process.transitions.iter().any(is_led) {
+            let people = self.who_may_change(process)?;
+            for (transition, step) in process.transitions.iter().enumerate().filter(|(_, step)| is_led(step)) {
+                let nobody = Finding::Nobody { transition };
+                match people.iter().filter(|user| may_press(user, step)).count() {
+                    0 if found.contains(&nobody) => {}
+                    0 if matches!(step.by, By::Roles(_)) => found.push(nobody),
+                    0 | 1 if step.four_eyes => found.push(Finding::FourEyesAlone { transition }),
+                    _ => {}
+                }
             }
         }
         found.sort();
         Ok(found)
     }
 
-    /// Whether one person at most may press a move.
-    fn is_pressed_by_one(&mut self, process: &Process, transition: &Transition) -> Result<bool> {
-        let mut pressers = 0;
+    /// The users in force whose roles may change records of the process.
+    fn who_may_change(&mut self, process: &Process) -> Result<Vec<Actor>> {
+        let mut people = Vec::new();
         for row in self.rows(&Sql::new("select id from users where active order by id"))? {
             let Some(user) = self.user(Id(row.uuid(0)?))? else { continue };
             let user = Actor::User(Box::new(user));
-            let may_change = user.grant(self.definitions(), &process.module).update != Scope::None;
-            pressers += usize::from(may_change && may_press(&user, transition));
-            if pressers > 1 {
-                return Ok(false);
+            if user.grant(self.definitions(), &process.module).update != Scope::None {
+                people.push(user);
             }
         }
-        Ok(true)
+        Ok(people)
     }
 
     /// What the condition of a move wants of a record.

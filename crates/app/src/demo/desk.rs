@@ -7,7 +7,7 @@ use std::rc::Rc;
 use jiff::Timestamp;
 use model::{Actor, Id, Paper};
 use serde_json::{Map, Value, json};
-use store::{List, Result, Sort};
+use store::{Error, List, Result, Sort};
 
 use super::cast::{below, person};
 use super::doing::with;
@@ -109,17 +109,18 @@ const PREPARING: usize = 2;
 fn open_deal(stage: &mut Stage<'_>, at: Timestamp, actor: &Actor, deal: Deal, links: &Value) -> Result<Id> {
     let mut fields = with(deal.fields.clone(), links);
     fields.insert("amount".to_owned(), json!({"amount": deal.amount, "currency": stage.currency()}));
-    if deal.end.as_deref() == Some("win") {
+    let is_won = deal.end.as_deref() == Some("win");
+    if is_won && !deal.issued {
         // Without a contract a sponsorship is not won.
         fields.insert("contract_signed_on".to_owned(), json!(at.to_zoned(stage.zone.clone()).date().to_string()));
     }
     let id = stage.make(at, actor, "deals", fields)?;
-    for name in deal.papers {
-        let paper = with(Map::new(), &json!({"name": name, "deal": id}));
+    for (name, kind) in deal.papers.into_iter().zip(Paper::ALL) {
+        let paper = with(Map::new(), &json!({"name": name, "deal": id, "kind": kind.name()}));
         let paper = stage.make(at, actor, "deal_documents", paper)?;
-        if deal.moves > PREPARING {
-            let here = vec![("receive".to_owned(), json!({}))];
-            later(stage, at, actor.clone(), "deal_documents", paper, here);
+        if deal.moves > PREPARING && !deal.issued {
+            let (at, actor) = (stage.hours_after(at, 6), actor.clone());
+            stage.plan(at, move |stage, at| scanned(stage, at, &actor, paper, &name));
         }
     }
     if deal.issued {
@@ -127,7 +128,12 @@ fn open_deal(stage: &mut Stage<'_>, at: Timestamp, actor: &Actor, deal: Deal, li
         stage.plan(at, move |stage, at| {
             let app = stage.app.clone();
             stage.work(at, &actor, "interface", |work| {
-                Paper::ALL.into_iter().try_for_each(|paper| app.issue_paper(work, id, paper).map(drop))
+                let contract = app.issue_paper(work, id, Paper::Contract)?.id;
+                app.issue_paper(work, id, Paper::Invoice)?;
+                if is_won {
+                    app.transition(work, Paper::Contract.module(), contract, "sign", &Map::new())?;
+                }
+                Ok(())
             })
         });
     }
@@ -141,6 +147,19 @@ fn open_deal(stage: &mut Stage<'_>, at: Timestamp, actor: &Actor, deal: Deal, li
     moves.extend(deal.end.map(|end| (end, json!({"lost_reason": deal.lost_reason}))));
     later(stage, at, actor.clone(), "deals", id, moves);
     Ok(id)
+}
+
+/// A document of a deal comes as a file, and is there.
+fn scanned(stage: &mut Stage<'_>, at: Timestamp, actor: &Actor, document: Id, name: &str) -> Result<()> {
+    let refused = |error: std::io::Error| Error::conflict("disk", error.to_string());
+    let app = stage.app.clone();
+    let mut reception = app.receive(&format!("{name}.txt")).map_err(refused)?;
+    reception.take(name.as_bytes()).map_err(refused)?;
+    let file = reception.keep().map_err(refused)?;
+    stage.work(at, actor, "interface", |work| {
+        app.attach(work, "deal_documents", document, &[file], None)?;
+        app.transition(work, "deal_documents", document, "receive", &Map::new()).map(drop)
+    })
 }
 
 /// Makes the moves one after the other, a day or two between them.

@@ -80,7 +80,7 @@ fn look_for_moments(work: &mut Work<'_>, rule: &Rule, job: &Job, rest: Option<Wi
     };
     let found = work.rule_moments(rule, (from, until), cursor)?;
     for record in &found.records {
-        work.set_off_by_date(rule, record)?;
+        work.set_off_by_date(rule, record, until)?;
     }
     if let Some(cursor) = found.next {
         return work.look_at_dates(rule, now, Some(&Window { from, until, cursor }));

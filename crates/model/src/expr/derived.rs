@@ -209,7 +209,8 @@ fn via(module: &Module, field: &Field, definitions: &Definitions) -> Result<(Arc
     let target = definitions.module(name).ok_or_else(|| format!("there is no module {name:?}"))?;
     let leads_here =
         target.links().chain(target.many_links()).any(|(field, to)| field.name == link && to == module.name);
-    if leads_here {
+    // A link to a record of any module leads here as well.
+    if leads_here || target.field(link).is_some_and(|field| field.kind == FieldType::Record) {
         return Ok((target.clone(), link.to_owned()));
     }
     Err(format!("{name} have no link {link:?} that leads to {}", module.name))

@@ -372,7 +372,7 @@ impl Plan {
             && self.parts().into_iter().all(Self::is_constant)
     }
 
-    /// The names of the record's own fields it reads (of a path, the first link), each once.
+    /// The names of the record's own fields it reads (of a path, the first link), each once; a formula by its own name.
     #[must_use]
     pub fn fields(&self) -> Vec<&str> {
         let mut names = Vec::new();
@@ -383,8 +383,11 @@ impl Plan {
     }
 
     fn collect_fields<'a>(&'a self, names: &mut Vec<&'a str>) {
-        if let Node::Field(path @ Path { start: Start::Record, .. }) = &self.node {
+        if let Node::Field(path) | Node::Derived(path, _) = &self.node
+            && path.start == Start::Record
+        {
             names.push(path.hops.first().map_or(path.leaf.name.as_str(), |hop| hop.field.as_str()));
+            return;
         }
         for part in self.parts() {
             part.collect_fields(names);

@@ -41,7 +41,7 @@ pub enum Finding {
         /// The role.
         role: String,
     },
-    /// None of the roles that may press a move exists.
+    /// None of the roles that may press a move exists, or nobody in force has one of them and may change the records.
     Nobody {
         /// Its place.
         transition: usize,

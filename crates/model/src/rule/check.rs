@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::address::is_address;
 use super::fit::{fits, leads_to};
-use super::{Action, Addressee, CALLS, Fault, Pool, Rule, SortInto, When, Worth, clock, read_offset, with_before};
+use super::{Action, Addressee, CALLS, Fault, Pool, Rule, SortInto, When, Worth, clock, with_before};
 use crate::definitions::is_name;
 use crate::expr::{Node, Plan, Type, Want, compile};
 use crate::extension::no_field;
@@ -119,7 +119,7 @@ impl Judge<'_> {
                     faults.push(Fault::of("if", &error));
                 }
             }
-            When::Date { field, offset } => {
+            When::Date { field, .. } => {
                 let is_moment =
                     |field: &Field| field.is_stored() && matches!(field.kind, FieldType::Date | FieldType::Datetime);
                 match module.field(field) {
@@ -129,9 +129,7 @@ impl Judge<'_> {
                     }
                     Some(_) => {}
                 }
-                if let Err(error) = read_offset(offset) {
-                    faults.push(Fault::new("when.offset", error.message).coded("invalid_duration"));
-                }
+                faults.extend(clock::faults(&self.rule.when));
             }
         }
     }

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, Rule, When};
+use super::{Fault, Rule, When, read_offset};
 use crate::value::read_duration;
 use crate::working::{WorkingTime, read_time};
 
@@ -24,12 +24,26 @@ pub enum Period {
     Month,
 }
 
+/// In what working time is counted.
+const UNITS: &str = "working time is counted in days, hours and minutes";
+
 /// What a rule that runs after a while in a state says, read.
 #[derive(Clone, Debug)]
 pub struct Stay<'r> {
     /// The states.
     pub states: &'r [String],
     after: Span,
+    every: Option<Span>,
+    times: u32,
+    working: bool,
+}
+
+/// What a rule that a date sets off says, read.
+#[derive(Clone, Debug)]
+pub struct Dated<'r> {
+    /// The field with the date.
+    pub field: &'r str,
+    offset: Span,
     every: Option<Span>,
     times: u32,
     working: bool,
@@ -48,9 +62,16 @@ impl Rule {
     #[must_use]
     pub fn stay(&self) -> Option<Stay<'_>> {
         let When::Stayed { states, after, every, times, working } = &self.when else { return None };
-        let every = every.as_deref().map(read_duration).transpose().ok()?;
-        let times = if every.is_some() { times.unwrap_or(1).clamp(1, MOST_TIMES) } else { 1 };
+        let (every, times) = again(every.as_deref(), *times)?;
         Some(Stay { states, after: read_duration(after).ok()?, every, times, working: *working })
+    }
+
+    /// What it says of a date; nothing where something else sets it off.
+    #[must_use]
+    pub fn dated(&self) -> Option<Dated<'_>> {
+        let When::Date { field, offset, every, times, working } = &self.when else { return None };
+        let (every, times) = again(every.as_deref(), *times)?;
+        Some(Dated { field, offset: read_offset(offset).ok()?, every, times, working: *working })
     }
 
     /// What it says of a schedule; nothing where something else sets it off.
@@ -71,6 +92,13 @@ impl Rule {
     pub fn is_looked_for(&self) -> bool {
         matches!(self.when, When::Date { .. } | When::Schedule { .. })
     }
+}
+
+/// After how long again, and how often in all.
+fn again(every: Option<&str>, times: Option<u32>) -> Option<(Option<Span>, u32)> {
+    let every = every.map(read_duration).transpose().ok()?;
+    let times = if every.is_some() { times.unwrap_or(1).clamp(1, MOST_TIMES) } else { 1 };
+    Some((every, times))
 }
 
 impl Stay<'_> {
@@ -97,10 +125,68 @@ impl Stay<'_> {
     }
 }
 
-/// A while after a moment, of which with `working` only that time counts.
+impl Dated<'_> {
+    /// Whether only working time counts.
+    #[must_use]
+    pub fn is_working(&self) -> bool {
+        self.working
+    }
+
+    /// The moments at which it runs for a record with such a date, in order.
+    pub fn moments(&self, date: Timestamp, zone: &TimeZone, working: &WorkingTime) -> impl Iterator<Item = Timestamp> {
+        let working = self.working.then_some(working);
+        let times = usize::try_from(self.times).unwrap_or(1);
+        std::iter::successors(later(date, self.offset, zone, working), move |moment| {
+            later(*moment, self.every?, zone, working)
+        })
+        .take(times)
+    }
+
+    /// Between which dates all those lie that have a moment in a stretch of time, and others beside them; nothing where time leads
+    /// nowhere.
+    #[must_use]
+    pub fn dates(
+        &self,
+        (from, until): (Timestamp, Option<Timestamp>),
+        zone: &TimeZone,
+        working: &WorkingTime,
+    ) -> Option<(Timestamp, Option<Timestamp>)> {
+        let hours = self.working.then_some(working);
+        let back = |moment: Timestamp, span: Span| later(moment, span.negate(), zone, hours);
+        // The way back may lead elsewhere than the way there: months and days differ in length, and nobody works at night.
+        let slack = |span: Span| if self.working { Span::new().days(1) } else { slack(span) };
+        let aside = |moment: Timestamp, span: Span| later(moment, span, zone, hours);
+        let mut first = back(from, self.offset)?;
+        if let Some(every) = self.every {
+            for _ in 1..self.times {
+                let before = back(first, every)?;
+                // Working time leads back exactly, but for the night; one day in the end is enough for that.
+                first = if self.working { before } else { aside(before, slack(every).negate())? };
+            }
+        }
+        let first = aside(first, slack(self.offset).negate())?;
+        let last = until.map(|until| aside(back(until, self.offset)?, slack(self.offset)));
+        Some((first, last.flatten()))
+    }
+}
+
+/// How far the way back of a span may be beside its way there.
+fn slack(span: Span) -> Span {
+    let hours = if span.get_months() != 0 || span.get_years() != 0 {
+        96
+    } else if span.get_days() != 0 || span.get_weeks() != 0 {
+        3
+    } else {
+        0
+    };
+    Span::new().hours(hours)
+}
+
+/// A while after a moment, or before it, of which with `working` only that time counts.
 #[must_use]
 pub fn later(moment: Timestamp, span: Span, zone: &TimeZone, working: Option<&WorkingTime>) -> Option<Timestamp> {
     match working {
+        Some(working) if span.is_negative() => working.before(moment, span.negate(), zone),
         Some(working) => working.after(moment, span, zone),
         None => moment.to_zoned(zone.clone()).checked_add(span).ok().map(|at| at.timestamp()),
     }
@@ -111,9 +197,7 @@ pub(super) fn faulty(text: &str, working: bool) -> Option<(&'static str, String)
     match read_duration(text) {
         Err(error) => Some(("invalid_duration", error.message)),
         Ok(span) if !span.is_positive() => Some(("while_is_nothing", "a while is longer than nothing".to_owned())),
-        Ok(span) if working && !WorkingTime::counts(span) => {
-            Some(("working_units", "working time is counted in days, hours and minutes".to_owned()))
-        }
+        Ok(span) if working && !WorkingTime::counts(span) => Some(("working_units", UNITS.to_owned())),
         Ok(_) => None,
     }
 }
@@ -146,6 +230,24 @@ impl Schedule {
     }
 }
 
+/// What is wrong with how often something is repeated.
+fn unending(every: Option<&str>, times: Option<u32>, wrong: &mut dyn FnMut(&str, &'static str, String)) {
+    match (every, times) {
+        (Some(_), None) => {
+            let message = "what is repeated says how often in all: no timer is without end";
+            wrong("times", "times_missing", message.to_owned());
+        }
+        (Some(_), Some(times)) if !(2..=MOST_TIMES).contains(&times) => {
+            wrong("times", "times_out_of_range", format!("a number from 2 to {MOST_TIMES}"));
+        }
+        (None, Some(_)) => {
+            let message = "what happens several times says after how long again";
+            wrong("every", "every_missing", message.to_owned());
+        }
+        _ => {}
+    }
+}
+
 /// What is wrong with what a rule says of the clock.
 pub(super) fn faults(when: &When) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -159,20 +261,20 @@ pub(super) fn faults(when: &When) -> Vec<Fault> {
                     wrong(key, code, message);
                 }
             }
-            match (every, times) {
-                (Some(_), None) => {
-                    let message = "what is repeated says how often in all: no timer is without end";
-                    wrong("times", "times_missing", message.to_owned());
+            unending(every.as_deref(), *times, &mut wrong);
+        }
+        When::Date { offset, every, times, working, .. } => {
+            match read_offset(offset) {
+                Err(error) => wrong("offset", "invalid_duration", error.message),
+                Ok(span) if *working && !WorkingTime::counts(span) => {
+                    wrong("offset", "working_units", UNITS.to_owned())
                 }
-                (Some(_), Some(times)) if !(2..=MOST_TIMES).contains(times) => {
-                    wrong("times", "times_out_of_range", format!("a number from 2 to {MOST_TIMES}"));
-                }
-                (None, Some(_)) => {
-                    let message = "what happens several times says after how long again";
-                    wrong("every", "every_missing", message.to_owned());
-                }
-                _ => {}
+                Ok(_) => {}
             }
+            if let Some((code, message)) = every.as_deref().and_then(|text| faulty(text, *working)) {
+                wrong("every", code, message);
+            }
+            unending(every.as_deref(), *times, &mut wrong);
         }
         When::Schedule { every, at, on } => {
             if read_time(at).is_none() {
@@ -230,6 +332,62 @@ mod tests {
         assert_eq!(keys("after = \"PT0S\""), ["when.after"]);
         assert_eq!(keys("after = \"P1W\"\nworking = true"), ["when.after"]);
         assert_eq!(keys("after = \"tomorrow\""), ["when.after"]);
+        let keys = |when: &str| {
+            let faults = faults(&rule(&format!("event = \"date\"\nfield = \"due\"\n{when}")).when).into_iter();
+            faults.map(|fault| fault.at).collect::<Vec<_>>()
+        };
+        assert_eq!(keys("offset = \"-P1W\"\nworking = true"), ["when.offset"]);
+        assert_eq!(keys("every = \"PT0S\"\ntimes = 2"), ["when.every"]);
+        assert_eq!(keys("every = \"P1D\""), ["when.times"]);
+        assert_eq!(keys("times = 2"), ["when.every"]);
+    }
+
+    #[test]
+    fn a_date_is_counted_from_again_and_again_and_in_working_time() {
+        let (zone, working) = (TimeZone::UTC, WorkingTime::default());
+        let moments = |when: &str, date: &str| {
+            let rule = rule(&format!("event = \"date\"\nfield = \"due\"\n{when}"));
+            assert!(faults(&rule.when).is_empty());
+            let moments = rule.dated().unwrap().moments(at(date), &zone, &working);
+            moments.map(|moment| moment.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(moments("offset = \"-P1D\"", "2027-03-01T10:00Z"), ["2027-02-28T10:00:00Z"]);
+        let again = "offset = \"P1D\"\nevery = \"P7D\"\ntimes = 3";
+        let weekly = ["2027-03-02T00:00:00Z", "2027-03-09T00:00:00Z", "2027-03-16T00:00:00Z"];
+        assert_eq!(moments(again, "2027-03-01T00:00Z"), weekly);
+        // 1 March 2027 is a Monday.
+        assert_eq!(moments("offset = \"-P1D\"\nworking = true", "2027-03-01T00:00Z"), ["2027-02-26T09:00:00Z"]);
+        assert_eq!(moments("working = true", "2027-02-28T00:00Z"), ["2027-03-01T09:00:00Z"]);
+        let hours = "offset = \"-PT4H\"\nevery = \"PT6H\"\ntimes = 2\nworking = true";
+        assert_eq!(moments(hours, "2027-03-01T10:00Z"), ["2027-02-26T15:00:00Z", "2027-03-01T12:00:00Z"]);
+    }
+
+    #[test]
+    fn dates_that_have_a_moment_in_a_stretch_are_among_those_that_are_looked_at() {
+        let (zone, working) = (TimeZone::get("Europe/Moscow").unwrap(), WorkingTime::default());
+        let whens = [
+            "offset = \"-P1M\"",
+            "offset = \"P1D\"\nevery = \"P1M\"\ntimes = 4",
+            "working = true",
+            "offset = \"-P2D\"\nworking = true",
+            "offset = \"PT5H\"\nworking = true\nevery = \"P1DT2H\"\ntimes = 9",
+            "offset = \"-PT30H\"\nworking = true\nevery = \"PT3H\"\ntimes = 5",
+        ];
+        for when in whens {
+            let rule = rule(&format!("event = \"date\"\nfield = \"due\"\n{when}"));
+            let dated = rule.dated().unwrap();
+            for hours in 0..600 {
+                let date = at("2027-02-10T00:00Z") + jiff::SignedDuration::from_hours(hours);
+                for moment in dated.moments(date, &zone, &working) {
+                    let just_before = moment - jiff::SignedDuration::from_micros(1);
+                    let (first, last) = dated.dates((just_before, Some(moment)), &zone, &working).unwrap();
+                    assert!(
+                        first <= date && date <= last.unwrap(),
+                        "{when}: {date} has {moment}, not in {first} … {last:?}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -39,9 +39,21 @@ fn deals_follow_their_pipeline(world: &mut World) {
         assert_eq!(text(&press(&group, "advance", json!({})).expect(200), "stage"), expected);
     }
     press(&group, "advance", json!({})).refused(409, "invalid_transition");
-    // This pipeline is won by money.
+    // This pipeline is won by money, and by a paper: a day that somebody typed is neither order nor invoice.
     press(&group, "win", json!({})).refused(409, "invalid_transition");
     admin.patch(&format!("/api/v1/deals/{}", id(&group)), json!({"paid_on": "2036-05-10"})).expect(200);
+    let refused = press(&group, "win", json!({}));
+    refused.refused(409, "invalid_transition");
+    assert!(refused.fields().contains(&"has_documents"), "{:?}", refused.fields());
+    // What was agreed and invoiced elsewhere comes as a file.
+    let invoice = admin.create("deal_documents", json!({"name": "Invoice", "deal": id(&group)}));
+    admin.transition("deal_documents", id(&invoice), "receive", json!({})).refused(409, "invalid_transition");
+    let body =
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"invoice.pdf\"\r\n\r\n%PDF\r\n--x--\r\n";
+    let kind = ("Content-Type", "multipart/form-data; boundary=x");
+    let files = format!("/api/v1/deal_documents/{}/files", id(&invoice));
+    assert_eq!(admin.raw("POST", &files, &[kind], body.as_bytes()).unwrap().status, 201);
+    admin.transition("deal_documents", id(&invoice), "receive", json!({})).expect(200);
     press(&group, "win", json!({})).expect(200);
     assert_eq!(stage(&group), "won");
 

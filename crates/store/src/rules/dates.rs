@@ -1,15 +1,14 @@
 //! Rules that a date or a schedule sets off: whose moment has come since it was last looked.
 
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use model::expr::{Plan, start_of_day};
-use model::rule::{Rule, read_offset};
+use model::rule::Rule;
 use model::{Record, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::{RULE_DATES_JOB, RULE_JOB};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::jobs::Job;
 use crate::params;
 use crate::query::{List, Sort, refused};
@@ -19,6 +18,9 @@ use crate::work::Work;
 const AT_ONCE: usize = 200;
 /// A look that is due within this time may be under way beside what is written: whoever writes waits for it.
 const NEAR: SignedDuration = SignedDuration::from_secs(60);
+
+/// What stands in a cause between the moment in a field and the how-manieth time that it sets a rule off, from the second on.
+const AGAIN: char = '~';
 
 /// A stretch of time, and how far it was looked through.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -51,12 +53,10 @@ impl Work<'_> {
         (from, until): (Timestamp, Timestamp),
         cursor: Option<String>,
     ) -> Result<Moments> {
-        let zone = self.settings().zone();
         let mut found = self.dated(rule, (from, Some(until)), cursor)?;
-        found.records.retain(|record| {
-            let moment = moment_of(record, rule, &zone);
-            moment.is_some_and(|moment| moment > from && moment <= until)
-        });
+        found
+            .records
+            .retain(|record| self.moments_of(record, rule).into_iter().any(|moment| moment > from && moment <= until));
         Ok(found)
     }
 
@@ -67,18 +67,19 @@ impl Work<'_> {
         (from, until): (Timestamp, Option<Timestamp>),
         cursor: Option<String>,
     ) -> Result<Moments> {
-        let Some((name, _)) = rule.moment() else { return Ok(Moments::default()) };
-        let module = self.module(&rule.module)?;
-        let zone = self.settings().zone();
+        let Some(dated) = rule.dated() else { return Ok(Moments::default()) };
+        let (module, name) = (self.module(&rule.module)?, dated.field);
+        let settings = self.settings();
+        let zone = settings.zone();
+        let Some((first, last)) = dated.dates((from, until), &zone, &settings.working_time) else {
+            return Ok(Moments::default());
+        };
         let is_date = module.field(name).is_some_and(|field| field.kind == model::FieldType::Date);
-        let slack = slack(rule);
         let value = |at: Timestamp| if is_date { Value::Date(zone.to_datetime(at).date()) } else { Value::Instant(at) };
-        let first = value(shifted(from, rule, &zone, true)? - slack);
         let field = || Plan::field(&module, name);
-        let mut filter = field().and_then(|field| field.at_least(first)).map_err(refused)?;
-        if let Some(until) = until {
-            let last = value(shifted(until, rule, &zone, true)? + slack);
-            filter = filter.and(field().and_then(|field| field.at_most(last)).map_err(refused)?);
+        let mut filter = field().and_then(|field| field.at_least(value(first))).map_err(refused)?;
+        if let Some(last) = last {
+            filter = filter.and(field().and_then(|field| field.at_most(value(last))).map_err(refused)?);
         }
         let sort = vec![Sort { field: name.to_owned(), descending: false }];
         let list = List { filter: Some(filter), sort, limit: AT_ONCE, cursor, ..List::default() };
@@ -91,27 +92,47 @@ impl Work<'_> {
     /// # Errors
     /// When the rule does not fit its module any more.
     pub fn next_rule_moment(&mut self, rule: &Rule, after: Timestamp) -> Result<Option<Timestamp>> {
-        let zone = self.settings().zone();
-        let mut cursor = None;
+        let (mut cursor, mut next) = (None, None::<Timestamp>);
         loop {
-            // Moments come in the order of the dates they are counted from.
             let found = self.dated(rule, (after, None), cursor)?;
-            let moments = found.records.iter().filter_map(|record| moment_of(record, rule, &zone));
-            let next = moments.filter(|moment| *moment > after).min();
+            for record in &found.records {
+                let first = self.moments_of(record, rule).into_iter().find(|moment| *moment > after);
+                next = next.into_iter().chain(first).min();
+            }
+            // First moments come in the order of the dates they are counted from: those of later dates are later.
+            let last = found.records.last().and_then(|record| self.moments_of(record, rule).first().copied());
             cursor = found.next;
-            if next.is_some() || cursor.is_none() {
+            if cursor.is_none() || next.is_some_and(|next| last.is_some_and(|last| last >= next)) {
                 return Ok(next);
             }
         }
     }
 
-    /// Puts the run of a rule for a record's moment on the queue.
+    /// Puts the run of a rule for a record's last moment until `until` on the queue: what was missed meanwhile is not made up for.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn set_off_by_date(&mut self, rule: &Rule, record: &Record) -> Result<()> {
-        let Some((name, _)) = rule.moment() else { return Ok(()) };
-        self.set_off_at(rule, record, &moment_text(record.get(name)))
+    pub fn set_off_by_date(&mut self, rule: &Rule, record: &Record, until: Timestamp) -> Result<()> {
+        let Some(name) = rule.moment() else { return Ok(()) };
+        let come = self.moments_of(record, rule).into_iter().take_while(|moment| *moment <= until).count();
+        let moment = moment_text(record.get(name));
+        match come {
+            0 | 1 => self.set_off_at(rule, record, &moment),
+            times => self.set_off_at(rule, record, &format!("{moment}{AGAIN}{times}")),
+        }
+    }
+
+    /// When a date sets a rule off for a record, in order.
+    fn moments_of(&self, record: &Record, rule: &Rule) -> Vec<Timestamp> {
+        let settings = self.settings();
+        let zone = settings.zone();
+        let Some(dated) = rule.dated() else { return Vec::new() };
+        let date = match record.get(dated.field) {
+            Value::Date(date) => start_of_day(*date, &zone),
+            Value::Instant(instant) => Some(*instant),
+            _ => None,
+        };
+        date.map(|date| dated.moments(date, &zone, &settings.working_time).collect()).unwrap_or_default()
     }
 
     /// The next of the records that fit the condition of a rule on schedule.
@@ -152,8 +173,10 @@ impl Work<'_> {
     /// Puts the look at the dates of a rule forward where a record that was just written has its moment before that. A moment
     /// that has gone by is past.
     pub(super) fn look_sooner(&mut self, rule: &Rule, record: &Record) -> Result<()> {
-        let (zone, now) = (self.settings().zone(), self.now());
-        let Some(moment) = moment_of(record, rule, &zone).filter(|moment| *moment >= now) else { return Ok(()) };
+        let now = self.now();
+        let Some(moment) = self.moments_of(record, rule).into_iter().find(|moment| *moment >= now) else {
+            return Ok(());
+        };
         let key = dates_key(&rule.name);
         let Some(look) = self.job_of(&key)? else { return Ok(()) };
         let near = now.checked_add(NEAR).unwrap_or(now);
@@ -184,24 +207,17 @@ impl Work<'_> {
 
     /// What the moment of the next look was worked out by.
     fn looked_by(&self, rule: &Rule) -> Json {
-        json!({ "when": rule.when, "time_zone": self.settings().time_zone })
+        let settings = self.settings();
+        let mut by = json!({ "when": rule.when, "time_zone": settings.time_zone });
+        if rule.dated().is_some_and(|dated| dated.is_working()) {
+            by["working_time"] = json!(settings.working_time);
+        }
+        by
     }
 }
 
 fn dates_key(rule: &str) -> String {
     format!("{RULE_DATES_JOB}:{rule}")
-}
-
-/// How far the way back of an offset may be beside its way there: months and days differ in length.
-fn slack(rule: &Rule) -> SignedDuration {
-    let offset = rule.moment().and_then(|(_, offset)| read_offset(offset).ok()).unwrap_or_default();
-    if offset.get_months() != 0 || offset.get_years() != 0 {
-        SignedDuration::from_hours(96)
-    } else if offset.get_days() != 0 || offset.get_weeks() != 0 {
-        SignedDuration::from_hours(3)
-    } else {
-        SignedDuration::ZERO
-    }
 }
 
 /// The moment in a field, as it is kept as a cause.
@@ -213,30 +229,10 @@ pub(super) fn moment_text(value: &Value) -> String {
     }
 }
 
-/// When a record sets a rule off.
-fn moment_of(record: &Record, rule: &Rule, zone: &TimeZone) -> Option<Timestamp> {
-    let (name, _) = rule.moment()?;
-    let at = match record.get(name) {
-        Value::Date(date) => start_of_day(*date, zone)?,
-        Value::Instant(instant) => *instant,
-        _ => return None,
-    };
-    shifted(at, rule, zone, false).ok()
-}
-
-/// A moment moved by the rule's offset, or back by it.
-fn shifted(moment: Timestamp, rule: &Rule, zone: &TimeZone, back: bool) -> Result<Timestamp> {
-    let wrong = || Error::conflict("invalid_duration", "the offset of the rule leads out of the calendar");
-    let offset = rule.moment().map(|(_, offset)| read_offset(offset)).transpose().map_err(|_| wrong())?;
-    let offset = offset.unwrap_or_default();
-    let offset = if back { offset.negate() } else { offset };
-    let moved = moment.to_zoned(zone.clone()).checked_add(offset).map_err(|_| wrong())?;
-    Ok(moved.timestamp())
-}
-
 /// Which record a cause is about is told by its run; here the moment alone is compared.
 #[must_use]
 pub fn is_moment_still(record: &Record, rule: &Rule, moment: &str) -> bool {
     // A schedule comes whatever becomes of the record; whether it still fits is asked of the condition.
-    rule.moment().is_none_or(|(name, _)| moment_text(record.get(name)) == moment)
+    let date = moment.split_once(AGAIN).map_or(moment, |(date, _)| date);
+    rule.moment().is_none_or(|name| moment_text(record.get(name)) == date)
 }

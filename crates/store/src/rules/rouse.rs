@@ -25,7 +25,7 @@ impl Work<'_> {
         let definitions = self.definitions().clone();
         let rules = definitions.rules_of(&after.module.name);
         for rule in rules {
-            let is_moved = |(field, _)| before.is_none() || changed.contains(&field);
+            let is_moved = |field| before.is_none() || changed.contains(&field);
             if rule.moment().is_some_and(is_moved) {
                 self.look_sooner(rule, after)?;
             }

@@ -1,7 +1,7 @@
 //! The invoice of a group order: what its tickets cost, to the buyer as the questionnaire names them.
 
 use billing::{InvoiceLine, InvoiceParties, NewInvoice, Requisites};
-use model::{Id, Money, Record};
+use model::{Id, Money, Paper, Record};
 use store::{Draft, Error, Result, Work};
 
 use super::deal;
@@ -59,12 +59,14 @@ impl Ticketing {
         let invoice = billing::issue(work, new)?;
         if !is_issued(&invoice) {
             work.tell_by_rule(&order.record, order.record.owner.into_iter().collect())?;
+        } else if let Some(deal) = order.record.link("deal") {
+            billing::mark(work, deal, Paper::Invoice, true)?;
         }
         Ok(invoice)
     }
 
-    /// The organisation has said who sells: what waited for it is issued and sent, at the prices of the order. Told twice, it
-    /// does nothing the second time.
+    /// The organisation has said who sells: what waited for it is issued and sent, at the prices of the order; of an order that was
+    /// paid meanwhile it is paid at once, and nobody is asked for money. Told twice, it does nothing the second time.
     ///
     /// # Errors
     /// When the database fails.
@@ -75,7 +77,7 @@ impl Ticketing {
                 Err(Error::NotFound { .. }) => return Ok(()),
                 Err(error) => return Err(error),
             };
-            if order.status != Status::Pending || work.settings().legal_entities.is_empty() {
+            if !matches!(order.status, Status::Pending | Status::Paid) || work.settings().legal_entities.is_empty() {
                 return Ok(());
             }
             if !billing::waits_for_seller(work, order.id())? {
@@ -83,6 +85,11 @@ impl Ticketing {
             }
             let sale = Sale::read(work, order.event()?)?;
             let tickets = tickets_of(work, order.id())?;
+            if order.status == Status::Paid {
+                self.issue_invoice(work, &order, &sale, &tickets, None)?;
+                billing::pay_invoices(work, order.id())?;
+                return deal::win(work, &order);
+            }
             let order = if order.record.get("next_check_at").as_instant().is_some() {
                 // The buyer hears only now how to pay.
                 self.wait_again(work, &order, &sale, &tickets, Draft::new())?

@@ -46,8 +46,8 @@ impl Ticketing {
     /// # Errors
     /// When the database fails.
     pub fn waits_for_seller(&self, work: &mut Work<'_>, order: &Record) -> Result<bool> {
-        let is_pending = order.get("group").is_true() && order.text("status") == Some("pending");
-        Ok(is_pending && billing::waits_for_seller(work, order.id)?)
+        let is_meant = order.get("group").is_true() && matches!(order.text("status"), Some("pending" | "paid"));
+        Ok(is_meant && billing::waits_for_seller(work, order.id)?)
     }
 
     /// Whether the invoice of a deal waits so.

@@ -105,6 +105,7 @@ rule-date = Which date
 rule-date-field = Field with the date
 rule-offset = Shift
 rule-offset-help = P1D is a day after the date, -P7D a week before it, PT0S the date itself.
+rule-date-every-help = From the same date. Empty for once.
 rule-if-help = An expression over the record, such as amount > 100000 && readiness == "hot". The field before the change is was_readiness.
 rule-nothing = Not needed
 rule-share = How to choose

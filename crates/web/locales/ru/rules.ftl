@@ -108,6 +108,7 @@ rule-date = По какой дате
 rule-date-field = Поле с датой
 rule-offset = Сдвиг
 rule-offset-help = P1D — через день после даты, -P7D — за неделю до неё, PT0S — в срок.
+rule-date-every-help = От той же даты. Пусто — один раз.
 rule-if-help = Выражение над полями записи, например amount > 100000 && readiness == "hot". Прежнее значение поля — was_readiness.
 rule-nothing = Не нужно
 rule-share = Как выбирать

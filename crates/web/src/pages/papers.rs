@@ -71,12 +71,6 @@ impl Papers {
             }
         }
     }
-
-    /// Whether the program issues that document of the check list, and it is not there yet.
-    pub(crate) fn issues(&self, document: &Record) -> bool {
-        let kind = document.text("kind");
-        self.offers.iter().any(|offer| offer.standing.is_none() && Some(offer.paper.name()) == kind)
-    }
 }
 
 fn issues(paper: Paper) -> &'static str {

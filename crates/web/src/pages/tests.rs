@@ -3,6 +3,7 @@
 
 mod access;
 mod admin;
+mod approvals;
 mod brand;
 mod browser;
 mod closed;

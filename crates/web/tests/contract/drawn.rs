@@ -99,3 +99,32 @@ async fn a_picture_is_for_whoever_reads_the_module() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_that_nobody_can_press_is_found_whoever_has_left_or_may_not_change_the_records() {
+    const PROCESS: &str = "/api/v1/meta/processes/leads";
+    for world in worlds() {
+        let admin = &world.admin;
+        let told = async || {
+            let process = admin.get(PROCESS).await.expect(200);
+            let place = process["transitions"].as_array().unwrap().iter().position(|step| step["name"] == "disqualify");
+            let findings = admin.get(NUMBERS).await.expect(200)["findings"].clone();
+            findings == json!([{"finding": "nobody", "transition": place}])
+        };
+        let led_by = async |roles: &[&str]| {
+            let by = json!({"transitions": {"disqualify": {"by": {"roles": roles}}}});
+            admin.patch(PROCESS, by).await.expect(200);
+        };
+        led_by(&["administrator"]).await;
+        assert!(!told().await, "the administrator may");
+        led_by(&["head_of_sales"]).await;
+        assert!(told().await, "the role is there, and nobody has it");
+        led_by(&["reviewer", "head_of_sales"]).await;
+        world.user("rita", "reviewer");
+        assert!(told().await, "a reviewer changes no leads");
+        let (head, _) = world.user("head", "head_of_sales");
+        assert_eq!(admin.get(NUMBERS).await.expect(200)["findings"], json!([]));
+        admin.patch(&format!("/api/v1/meta/users/{head}"), json!({"active": false})).await.expect(200);
+        assert!(told().await, "who has left presses nothing");
+    }
+}

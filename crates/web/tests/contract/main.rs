@@ -30,6 +30,7 @@ mod revoked;
 mod rights;
 mod roles;
 mod shape;
+mod sold_with_documents;
 mod steps_of_buying;
 mod steps_of_groups;
 mod steps_of_lists;

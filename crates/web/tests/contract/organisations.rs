@@ -121,10 +121,18 @@ async fn an_invoice_waits_until_the_organisation_says_who_sells() {
         assert_eq!(invoices().await.iter().map(|it| it["status"].as_str().unwrap()).collect::<Vec<_>>(), ["draft"]);
         assert!(invoices().await[0]["number"].is_null());
         let cookie = session(&world, world.admin_id);
-        for page in [format!("/orders/{id}"), format!("/deals/{}", order["deal"].as_str().unwrap())] {
+        let draft = format!("/invoices/{}", invoices().await[0]["id"].as_str().unwrap());
+        for page in [format!("/orders/{id}"), format!("/deals/{}", order["deal"].as_str().unwrap()), draft.clone()] {
             let page = browse(&world, "GET", &page, &cookie, None).await;
             assert!(page.text.contains("Счёт не выставлен"), "{}", page.text);
         }
+        // Nobody presses what only waits for the seller: no button leads there, and none is named.
+        let page = browse(&world, "GET", &draft, &cookie, None).await;
+        assert!(!page.text.contains("transitions/issue"), "{}", page.text);
+        let pressed = api.post(&format!("/api/v1{draft}/transitions/issue"), json!({})).await;
+        pressed.refused(409, "invalid_transition");
+        let named = pressed.json["errors"].as_array().into_iter().flatten().any(|error| error["message"] == "issue");
+        assert!(!named, "{}", pressed.text);
         pass(api, "P3D").await;
         let templates = async || -> Vec<String> {
             let letters = letters(api, "vera@example.org").await;
@@ -139,6 +147,32 @@ async fn an_invoice_waits_until_the_organisation_says_who_sells() {
         assert_eq!((issued["status"].as_str(), issued["number"].as_str()), (Some("issued"), Some("1")));
         let page = browse(&world, "GET", &format!("/orders/{id}"), &cookie, None).await;
         assert!(!page.text.contains("Счёт не выставлен"), "{}", page.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn e6_money_before_the_invoice_wins_the_deal_once_the_invoice_is_issued() {
+    for world in worlds() {
+        let api = &world.admin;
+        let kind = world.event("harbour").await;
+        let order = ordered(&world, &kind, 2, "vera@example.org").await;
+        let paid = json!({"amount": order["total"], "order": order["id"]});
+        api.post("/api/v1/payments", paid).await.expect(201);
+        let deal = format!("/api/v1/deals/{}", order["deal"].as_str().unwrap());
+        let stage = async || api.get(&deal).await.expect(200)["stage"].clone();
+        assert_eq!(
+            api.get(&format!("/api/v1/orders/{}", order["id"].as_str().unwrap())).await.expect(200)["status"],
+            "paid"
+        );
+        assert_eq!(stage().await, "issued", "the tickets are out, and there is no paper yet");
+        seller(api).await;
+        pass(api, "PT1M").await;
+        assert_eq!(stage().await, "won");
+        let filter = format!("order == \"{}\" && status == \"paid\"", order["id"].as_str().unwrap());
+        let invoices = found(api, "invoices", &filter).await;
+        assert_eq!((invoices.len(), invoices[0]["number"].as_str()), (1, Some("1")));
+        let asked = letters(api, "vera@example.org").await;
+        assert!(asked.iter().all(|letter| letter["template"] != "group_invoiced"), "nobody is asked for money again");
     }
 }
 

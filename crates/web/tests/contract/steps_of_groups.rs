@@ -217,3 +217,83 @@ async fn process_3_step_5_a_list_names_everybody_or_nobody() {
         assert_eq!(told.last().unwrap()["template"], "ticket_issued");
     }
 }
+
+async fn pass(world: &World, advance: &str) {
+    world.admin.post("/api/v1/sandbox/clock", json!({"advance": advance})).await.expect(200);
+}
+
+/// Two tickets of an organisation that are not paid; answers the order.
+async fn unpaid(world: &World, kind: &str, email: &str, inn: &str) -> Value {
+    request(world, json!({"name": email}), email).await.expect(201);
+    let deal = deal_of(world, email).await;
+    answer(world, &deal, answers(kind, 2, inn)).await.expect(201)
+}
+
+async fn priced(world: &World, kind: &str, price: &str) {
+    let tiers = json!([{"price": {"amount": price, "currency": "RUB"}, "from": null, "until": null}]);
+    world.admin.patch(&format!("/api/v1/ticket_types/{kind}"), json!({"price_tiers": tiers})).await.expect(200);
+}
+
+async fn order(world: &World, order: &Value) -> Value {
+    world.admin.get(&format!("/api/v1/orders/{}", id(order))).await.expect(200)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_3_step_4_how_often_a_buyer_is_asked_about_a_new_price_is_a_setting() {
+    for world in worlds() {
+        let kind = seller(&world).await;
+        let asked = async |email: &str| {
+            let letters = all(&world.admin, &format!("/api/v1/sandbox/outbox?to={email}")).await;
+            letters.iter().filter(|letter| letter["template"] == "group_repriced").count()
+        };
+        world.admin.patch("/api/v1/meta/organisation", json!({"price_asks": 1})).await.expect(200);
+        let once = unpaid(&world, &kind, "once@example.org", "7707083893").await;
+        priced(&world, &kind, "150.00").await;
+        pass(&world, "P1DT1M").await;
+        assert_eq!(
+            (order(&world, &once).await["status"].clone(), asked("once@example.org").await),
+            (json!("pending"), 1)
+        );
+        pass(&world, "P1DT1M").await;
+        let ended = order(&world, &once).await;
+        assert_eq!((&ended["status"], &ended["end_reason"]), (&json!("annulled"), &json!("not_agreed")), "{ended}");
+        assert_eq!(asked("once@example.org").await, 1);
+
+        // Where nothing is said: twice.
+        world.admin.patch("/api/v1/meta/organisation", json!({"price_asks": null})).await.expect(200);
+        let usual = unpaid(&world, &kind, "usual@example.org", "7710140679").await;
+        priced(&world, &kind, "200.00").await;
+        for (look, status) in ["pending", "pending", "annulled"].into_iter().enumerate() {
+            pass(&world, "P1DT1M").await;
+            assert_eq!(order(&world, &usual).await["status"], status, "look {look}");
+        }
+        assert_eq!(asked("usual@example.org").await, 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_3_step_4_a_buyer_who_declines_by_the_link_is_called_where_the_rule_is_on() {
+    for world in worlds() {
+        let kind = seller(&world).await;
+        let rule = "/api/v1/meta/rules/quality_check_orders";
+        for (active, calls) in [(false, 0), (true, 1)] {
+            world.admin.patch(rule, json!({"active": active})).await.expect(200);
+            let (email, inn) = (format!("{active}@example.org"), if active { "7707083893" } else { "7710140679" });
+            priced(&world, &kind, "100.00").await;
+            let placed = unpaid(&world, &kind, &email, inn).await;
+            priced(&world, &kind, "150.00").await;
+            pass(&world, "P1DT1M").await;
+            let url = order(&world, &placed).await["public_url"].as_str().unwrap().to_owned();
+            let token = url.rsplit("/p/o/").next().unwrap();
+            let decline = format!("/api/public/v1/orders/{token}/decline");
+            world.anybody().post(&decline, json!({})).await.expect(200);
+            pass(&world, "PT1S").await;
+            let ended = order(&world, &placed).await;
+            assert_eq!((&ended["status"], &ended["end_reason"]), (&json!("annulled"), &json!("declined")), "{ended}");
+            let activities = all(&world.admin, "/api/v1/activities?limit=500").await;
+            let checks =
+                activities.iter().filter(|it| it["kind"] == "quality_check" && it["about"]["id"] == placed["id"]);
+            assert_eq!(checks.count(), calls, "{active}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::access::{browse, session};
 use crate::world::{Api, World, worlds};
 
 const LEADS: &str = "/api/v1/leads";
@@ -127,10 +128,28 @@ async fn process_1_step_3_qualification_asks_what_was_found_out() {
             .await
             .refused(409, "invalid_transition");
         press(api, &lead, "contact", json!({})).await.expect(200);
+        // Nobody could write to them or call them: company and need are not all.
+        let refused = press(api, &lead, "qualify", json!({"company": "Reed", "need": "A booth"})).await;
+        refused.refused(409, "invalid_transition");
+        let wanted = refused.json["errors"].as_array().unwrap().last().unwrap();
+        assert_eq!((&wanted["field"], &wanted["code"]), (&json!("is_reachable"), &json!("unmet")), "{}", refused.text);
+        let cookie = session(&world, world.admin_id);
+        for (locale, heading, words) in
+            [("ru", "Чтобы пойти дальше", "Почта или телефон"), ("en", "To go on", "E-mail or phone")]
+        {
+            api.patch("/api/v1/me", json!({"locale": locale})).await.expect(200);
+            let page = browse(&world, "GET", &lead.replace("/api/v1", ""), &cookie, None).await;
+            let Some((_, wanted)) = page.text.split_once(heading) else { panic!("what is missing: {}", page.text) };
+            assert!(wanted.contains(words), "{}", page.text);
+        }
+        api.patch(&lead, json!({"email": "anna@reed.example"})).await.expect(200);
         press(api, &lead, "qualify", json!({})).await.faulty(&["company", "need"]);
         press(api, &lead, "qualify", json!({"company": "Reed", "need": null})).await.faulty(&["need"]);
         assert_eq!(api.get(&lead).await.expect(200)["company"], Value::Null, "a refusal keeps nothing");
-        api.patch(&lead, json!({"need": "A booth"})).await.expect(200);
+        // The press itself does not take the address away.
+        let without = json!({"company": "Reed", "need": "A booth", "email": null});
+        press(api, &lead, "qualify", without).await.refused(409, "invalid_transition");
+        api.patch(&lead, json!({"need": "A booth", "email": null, "phone": "+79211234567"})).await.expect(200);
         let qualified = press(api, &lead, "qualify", json!({"company": "Reed"})).await.expect(200);
         assert_eq!((&qualified["status"], &qualified["company"]), (&json!("qualified"), &json!("Reed")));
     }

@@ -259,7 +259,7 @@ async fn process_9_leads_make_the_moves_of_their_table_and_no_other() {
         ("fly", json!({}), &[]),
     ];
     for world in worlds() {
-        every_move(&world, (LEADS, json!({"name": "Anna Reed"})), &ways, &moves).await;
+        every_move(&world, (LEADS, json!({"name": "Anna Reed", "email": "anna@example.org"})), &ways, &moves).await;
         let lead = world.admin.post(LEADS, json!({"name": "Anna Reed"})).await.expect(201);
         let lead = format!("{LEADS}/{}", id(&lead));
         world.admin.post(&format!("{lead}/convert"), json!({})).await.expect(200);

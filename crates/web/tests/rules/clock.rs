@@ -204,6 +204,65 @@ async fn working_time_passes_while_it_is_worked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_date_is_counted_from_in_working_time_and_again_and_again() {
+    for world in worlds() {
+        let api = &world.admin;
+        let hours = json!({"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "18:00", "holidays": ["2037-03-03"]});
+        api.patch("/api/v1/meta/organisation", json!({"working_time": hours})).await.expect(200);
+        to(api, MONDAY).await;
+        let note = json!([{"do": "set", "fields": {"purpose": "\"told\""}}]);
+        let dated = |more: Value| {
+            let mut when = json!({"event": "date", "field": "due_at", "working": true});
+            when.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            when
+        };
+        let whole = |name: &str, when: Value| json!({"name": name, "module": "activities", "when": when, "if": "status == \"planned\"", "then": note});
+        api.post(RULES, whole("before", dated(json!({"offset": "-PT4H"})))).await.expect(201);
+        let again = dated(json!({"offset": "P1D", "every": "P1D", "times": 3}));
+        let kept = api.post(RULES, whole("again", again.clone())).await.expect(201);
+        assert_eq!(kept["when"], again);
+        run(api).await;
+        let task = async |subject: &str, due: &str| {
+            let task = json!({"kind": "task", "subject": subject, "due_at": due});
+            api.post("/api/v1/activities", task).await.expect(201)["id"].as_str().unwrap().to_owned()
+        };
+        // Due on Wednesday at eleven in Moscow: two hours of that day, none of the holiday, two of Monday.
+        let anna = task("Anna", "2037-03-04T08:00:00Z").await;
+        let boris = task("Boris", "2037-03-04T08:00:00Z").await;
+        let ran = async |rule: &str, record: &str| {
+            runs(api, rule).await.iter().filter(|run| run["record"] == record && run["state"] == "done").count()
+        };
+        to(api, "2037-03-02T12:59:00Z").await;
+        assert_eq!(ran("before", &anna).await, 0);
+        to(api, "2037-03-02T13:01:00Z").await;
+        assert_eq!((ran("before", &anna).await, ran("before", &boris).await), (1, 1));
+        to(api, "2037-03-05T07:59:00Z").await;
+        assert_eq!(ran("again", &anna).await, 0);
+        to(api, "2037-03-05T08:01:00Z").await;
+        assert_eq!((ran("again", &anna).await, ran("again", &boris).await), (1, 1));
+        let done = json!({"result": "done"});
+        api.post(&format!("/api/v1/activities/{boris}/transitions/complete"), done).await.expect(200);
+        // Friday, no weekend, and Monday; then it is over.
+        to(api, "2037-03-06T08:01:00Z").await;
+        assert_eq!((ran("again", &anna).await, ran("again", &boris).await), (2, 1));
+        to(api, "2037-03-09T07:59:00Z").await;
+        assert_eq!(ran("again", &anna).await, 2);
+        to(api, "2037-03-09T08:01:00Z").await;
+        assert_eq!(ran("again", &anna).await, 3);
+        wait(api, "P20D").await;
+        assert_eq!((ran("again", &anna).await, ran("before", &anna).await), (3, 1), "no timer is without end");
+        assert!(runs(api, "again").await.iter().all(|run| run["state"] != "failed"));
+        // Another date is counted from anew; what of it has gone by already is past.
+        let clock = api.get("/api/v1/sandbox/clock").await.expect(200);
+        let now: jiff::Timestamp = clock["now"].as_str().unwrap().parse().unwrap();
+        let moved = now - jiff::SignedDuration::from_hours(2 * 24);
+        api.patch(&format!("/api/v1/activities/{anna}"), json!({"due_at": moved.to_string()})).await.expect(200);
+        wait(api, "P20D").await;
+        assert!((4..=5).contains(&ran("again", &anna).await), "{:?}", runs(api, "again").await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_state_that_is_left_sets_off() {
     for world in worlds() {
         let api = &world.admin;
@@ -271,6 +330,15 @@ async fn what_has_no_end_or_no_place_is_refused() {
         refused(stayed(json!({"after": "soon"})), "when.after").await;
         refused(stayed(json!({"after": "P1M", "working": true})), "when.after").await;
         refused(stayed(json!({"states": ["nowhere"]})), "when.states[0]").await;
+        let dated = |more: Value| {
+            let mut when = json!({"event": "date", "field": "created_on"});
+            when.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            when
+        };
+        refused(dated(json!({"every": "P1D"})), "when.times").await;
+        refused(dated(json!({"times": 3})), "when.every").await;
+        refused(dated(json!({"every": "soon", "times": 3})), "when.every").await;
+        refused(dated(json!({"offset": "-P1M", "working": true})), "when.offset").await;
         refused(json!({"event": "schedule", "every": "week", "at": "25:00", "on": 1}), "when.at").await;
         refused(json!({"event": "schedule", "every": "week", "at": "09:00"}), "when.on").await;
 

@@ -21,7 +21,7 @@ async fn nobody_is_their_own_second_person() {
         assert!(!told().await.contains("four_eyes_alone"));
 
         // The administrator makes it, the owner owns it, the head brings it there; the fourth may.
-        let id = lead(api, json!({"name": "Anna", "owner": owner_id.to_string()})).await;
+        let id = lead(api, json!({"name": "Anna", "phone": "+79211234567", "owner": owner_id.to_string()})).await;
         let path = format!("/api/v1/leads/{id}");
         let press = format!("{path}/transitions/qualify");
         head.post(&format!("{path}/transitions/contact"), json!({})).await.expect(200);
@@ -57,7 +57,7 @@ async fn undo_is_no_way_round() {
             "back.qualified.contacted": {"from": ["qualified"], "to": "contacted", "label": {"ru": "Назад", "en": "Back"}},
         }});
         api.patch(PROCESS, four).await.expect(200);
-        let id = lead(api, json!({"name": "Anna"})).await;
+        let id = lead(api, json!({"name": "Anna", "phone": "+79211234567"})).await;
         let path = format!("/api/v1/leads/{id}");
         api.post(&format!("{path}/transitions/contact"), json!({})).await.expect(200);
         second.post(&format!("{path}/transitions/qualify"), json!({})).await.expect(200);
@@ -84,7 +84,7 @@ async fn a_rule_is_nobody_and_does_not_make_it() {
         api.patch(PROCESS, four(true)).await.expect(200);
         let body = json!({"name": "other", "module": "leads", "when": {"event": "created"}, "then": then});
         api.post(RULES, body).await.refused(422, "validation_failed");
-        let id = lead(api, json!({"name": "Anna"})).await;
+        let id = lead(api, json!({"name": "Anna", "phone": "+79211234567"})).await;
         run(api).await;
         assert_eq!((ended(api, "reached", "done").await, runs(api, "reached").await.len()), (0, 0));
         let moves = api.get("/api/v1/meta/processes/leads").await.expect(200)["transitions"].clone();

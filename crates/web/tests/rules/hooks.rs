@@ -322,3 +322,47 @@ fn named(request: &str) -> String {
     let body: Value = serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap();
     body["record"]["name"].as_str().unwrap().to_owned()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_in_earnest_sends_nothing_to_anybody() {
+    for world in worlds() {
+        let api = &developing(&world);
+        let (url, heard) = other_side(&["200 OK"]).await;
+        api.post("/api/v1/meta/webhook-secret", json!({})).await.expect(201);
+        let letter = json!({"name": "hello", "label": "Hello", "subject": "{{ record.title }}", "text": "Hello"});
+        api.post("/api/v1/meta/letters", letter).await.expect(201);
+        let clock = api.get("/api/v1/sandbox/clock").await.expect(200);
+        let now: jiff::Timestamp = clock["now"].as_str().unwrap().parse().unwrap();
+        let app = in_earnest(&world.workspace, world.folder.path());
+        app.allow_loopback_webhooks();
+        let due = now + jiff::SignedDuration::from_hours(24);
+        let call = json!({"subject": "Call", "kind": "call", "due_at": due.to_string()});
+        api.post("/api/v1/activities", call).await.expect(201);
+        let then = json!([
+            {"do": "letter", "template": "hello", "to": "\"anna@example.org\""},
+            {"do": "webhook", "url": url},
+        ]);
+        let due =
+            json!({"name": "due", "module": "activities", "when": {"event": "date", "field": "due_at"}, "then": then});
+        let told = api.post(&format!("{RULES}?rehearse=P2D"), due).await.expect(200);
+        let ran = json!([{"rule": "due", "done": 1, "failed": 0, "cut": 0, "held": 0}]);
+        assert_eq!(told["changed"]["rules"], ran, "{told}");
+        let sent = json!([{"template": "hello", "count": 1}]);
+        assert_eq!((&told["as_it_is"]["letters"], &told["changed"]["letters"]), (&json!([]), &sent), "{told}");
+
+        // Neither the rehearsal nor what the program does after it.
+        let letters = async || found(api, "messages", "direction == \"out\"").await;
+        app.run_due().await.unwrap();
+        assert_eq!(app.deliver_webhooks().await.unwrap(), 0);
+        assert!(letters().await.is_empty(), "{:?}", letters().await);
+        assert!(heard.lock().unwrap().is_empty());
+        api.get(&format!("{RULES}/due")).await.refused(404, "not_found");
+
+        // The control: what is no rehearsal goes out.
+        rule(api, "made", "activities", json!({"event": "created"}), then).await;
+        api.post("/api/v1/activities", json!({"subject": "Another", "kind": "call"})).await.expect(201);
+        app.run_due().await.unwrap();
+        assert_eq!(app.deliver_webhooks().await.unwrap(), 1);
+        assert_eq!((letters().await.len(), heard.lock().unwrap().len()), (1, 1));
+    }
+}

@@ -9,6 +9,7 @@ mod hooks;
 mod later;
 mod moves;
 mod once;
+mod paid;
 mod shaping;
 mod sorting;
 mod trouble;

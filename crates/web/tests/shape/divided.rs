@@ -32,9 +32,9 @@ fn undivided(root: &Path) -> [String; 2] {
     };
     let mut crm = joined(&["crm", "sponsorship"], &manifest("crm", ""));
     let deals = crm.get_mut("processes/deals.toml").unwrap();
-    let said = "pipeline == \"sponsorship\" && documents_missing";
+    let said = "pipeline == \"sponsorship\" && has_documents";
     assert!(deals.contains(said));
-    *deals = deals.replace(said, "pipeline == \"sponsorship\" && has(contract_signed_on) && documents_missing");
+    *deals = deals.replace(said, "pipeline == \"sponsorship\" && has(contract_signed_on) && has_documents");
     let conference = joined(&["tickets", "group_tickets"], &manifest("conference", "\"crm\""));
     [("crm", crm), ("conference", conference)].map(|(name, files)| {
         let folder = root.join(name);
@@ -151,8 +151,7 @@ async fn sponsors_are_won_without_anything_that_sells_tickets() {
         let deal = format!("/api/v1/deals/{}", deal["id"].as_str().unwrap());
         api.post("/api/v1/sandbox/clock", json!({"advance": "PT1S"})).await.expect(200);
         for paper in api.get("/api/v1/deal_documents").await.expect(200)["data"].as_array().unwrap() {
-            let receive = format!("/api/v1/deal_documents/{}/transitions/receive", paper["id"].as_str().unwrap());
-            api.post(&receive, json!({})).await.expect(200);
+            api.receive(paper["id"].as_str().unwrap()).await;
         }
         for _ in 0..3 {
             api.post(&format!("{deal}/transitions/advance"), json!({})).await.expect(200);

@@ -1,11 +1,12 @@
-//! What a deal still needs before it is won: what its pipeline's condition wants, and the documents of its check list.
+//! What a record still needs before it goes on: a deal, before it is won, what its pipeline's condition wants and the documents of
+//! its check list; any other what the conditions of the next moves want.
 
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 use model::expr::Plan;
 use model::field::SetBy;
-use model::process::Process;
+use model::process::{Process, Transition};
 use model::rights::Scope;
 use model::{Record, Value};
 use store::{List, Result, Sort, Work};
@@ -13,6 +14,7 @@ use store::{List, Result, Sort, Work};
 use super::View;
 use super::edit::DIALOG;
 use super::fields::address;
+use super::files::PRESS;
 use crate::ui::{Words, icon, tag};
 
 /// The module of check lists.
@@ -39,12 +41,14 @@ pub(super) struct Checklist {
 pub(super) fn read(
     work: &mut Work<'_>,
     record: &Record,
-    process: Option<&Process>,
+    (process, moves): (Option<&Process>, &[Transition]),
     is_open: bool,
 ) -> Result<Checklist> {
-    let Some(process) = process.filter(|_| record.module.name == DEALS && record.deleted_at.is_none()) else {
-        return Ok(Checklist::default());
-    };
+    let Some(process) = process.filter(|_| record.deleted_at.is_none()) else { return Ok(Checklist::default()) };
+    if record.module.name != DEALS {
+        let wanted = if is_open { next(work, process, record, moves)? } else { Vec::new() };
+        return Ok(Checklist { wanted, ..Checklist::default() });
+    }
     let mut wanted: Vec<String> =
         work.held_up_ahead(process, record)?.into_iter().flat_map(|(_, fields)| fields).collect();
     let mut seen = BTreeSet::new();
@@ -61,6 +65,20 @@ pub(super) fn read(
     Ok(Checklist { wanted, documents, adds: grant.create && is_open, receives: grant.update != Scope::None && is_open })
 }
 
+/// What the moves want that would lead on from here, and are not open: they would be missed without a word.
+fn next(work: &mut Work<'_>, process: &Process, record: &Record, open: &[Transition]) -> Result<Vec<String>> {
+    let state = record.text(&process.field).unwrap_or_default();
+    let held = work.held_up(process, record)?.into_iter();
+    let held = held.filter(|(step, _)| step.to != state && open.iter().all(|other| other.name != step.name));
+    let mut wanted: Vec<String> = Vec::new();
+    for name in held.flat_map(|(_, fields)| fields) {
+        if !wanted.contains(&name) {
+            wanted.push(name);
+        }
+    }
+    Ok(wanted)
+}
+
 /// Beside the story, over everything else.
 pub(super) fn section(view: &View) -> Markup {
     let (l, list) = (view.frame.locale, &view.checklist);
@@ -68,7 +86,7 @@ pub(super) fn section(view: &View) -> Markup {
     html! {
         @if !list.wanted.is_empty() || !list.documents.is_empty() || list.adds {
             section.group {
-                h2 { (l.say("checklist")) }
+                h2 { (l.say(if view.record.module.name == DEALS { "checklist" } else { "checklist-next" })) }
                 @for name in &list.wanted {
                     div.item { b { (icon(assets::icon::CIRCLE)) (wanted(view, name)) } span.dim { (l.say("checklist-wanted")) } }
                 }
@@ -101,6 +119,8 @@ fn wanted(view: &View, name: &str) -> Markup {
 fn item(view: &View, document: &Record) -> Markup {
     let l = view.frame.locale;
     let at = format!("/{DOCUMENTS}/{}", document.id);
+    let file = format!("{at}/files?{PRESS}={RECEIVE}&next=/{DEALS}/{}", view.record.id);
+    let which = |words: &str| l.say_with(words, &[("name", document.title().into())]);
     let status = document.text("status").unwrap_or_default();
     let option = document.module.field("status").and_then(|field| field.option(status));
     html! {
@@ -108,14 +128,25 @@ fn item(view: &View, document: &Record) -> Markup {
             b { a href=(at) { (document.title()) } }
             @if let Some(option) = option { (tag::choice(option, l)) }
             (view.papers.beside(l, &view.record, document))
-            @if status == "awaited" && view.checklist.receives && !view.papers.issues(document) {
-                form method="post" action=(format!("{at}/transitions/{RECEIVE}")) {
-                    input type="hidden" name="next" value=(format!("/{DEALS}/{}", view.record.id));
-                    button.btn.small aria-label=(l.say_with("checklist-receive-which", &[("name", document.title().into())])) {
-                        (icon(assets::icon::CHECK)) (l.say("checklist-receive"))
+            @if status == "awaited" && view.checklist.receives {
+                @if is_there(document) {
+                    form method="post" action=(format!("{at}/transitions/{RECEIVE}")) {
+                        input type="hidden" name="next" value=(format!("/{DEALS}/{}", view.record.id));
+                        button.btn.small aria-label=(which("checklist-receive-which")) {
+                            (icon(assets::icon::CHECK)) (l.say("checklist-receive"))
+                        }
+                    }
+                } @else {
+                    a.btn.small href=(file) hx-get=(file) hx-target="body" hx-swap="beforeend" aria-label=(which("checklist-attach-which")) {
+                        (icon(assets::icon::PAPERCLIP)) (l.say("checklist-attach"))
                     }
                 }
             }
         }
     }
+}
+
+/// Whether the system has it, as a file or as what was issued. Packs of before do not say so, and take the word of whoever presses.
+fn is_there(document: &Record) -> bool {
+    document.module.field("is_there").is_none() || document.get("is_there").is_true()
 }

@@ -14,6 +14,7 @@ use store::{List, Sort, Work};
 use super::View;
 use crate::ui::{Words, icon};
 
+pub(super) use acts::PRESS;
 pub(crate) use acts::{attach, content, form, take_away};
 pub(crate) use preview::preview;
 

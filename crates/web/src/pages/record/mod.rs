@@ -173,12 +173,14 @@ fn read(
     view.files = files::read(work, &view.record)?;
     view.linked = linked::of(app, work, &mut view.lens, &view.record)?;
     view.checks = checks::read(&view.record, view.process.as_deref());
-    view.checklist = checklist::read(work, &view.record, view.process.as_deref(), view.is_open)?;
+    let way = (view.process.as_deref(), view.moves.as_slice());
+    view.checklist = checklist::read(work, &view.record, way, view.is_open)?;
     view.duplicates = duplicates::of(work, &view.record)?;
     if module == "orders" {
         view.order = Some(super::order::read(app, work, &mut view.lens, &view.record)?);
     }
-    view.waits_for_seller = app.ticketing().deal_waits_for_seller(work, &view.record)?;
+    let is_draft = module == "invoices" && view.record.text("status") == Some("draft");
+    view.waits_for_seller = is_draft || app.ticketing().deal_waits_for_seller(work, &view.record)?;
     view.surveys = super::surveys::read(work, &view.record, view.is_open)?;
     view.papers = super::papers::read(app, work, &view.record, view.is_open)?;
     view.frame = Frame::read(work, visitor)?;

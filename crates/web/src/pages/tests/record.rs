@@ -55,7 +55,7 @@ async fn whoever_comes_second_sees_both_values_and_decides() {
 #[tokio::test(flavor = "multi_thread")]
 async fn moves_ask_for_what_they_need() {
     let (_world, mut browser) = set_up(Locale::Ru).await;
-    let id = browser.post("/leads/new", "name=Анна").await.made();
+    let id = browser.post("/leads/new", "name=Анна&email=anna@example.org").await.made();
     let base = format!("/leads/{id}/transitions");
     browser.post(&format!("{base}/contact"), "").await.made();
     let dialog = part(&mut browser, &format!("{base}/qualify")).await;

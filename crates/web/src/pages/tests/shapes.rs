@@ -162,7 +162,7 @@ async fn a_long_column_goes_on_where_it_ended() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_goes_where_its_process_lets_it() {
     let (_world, mut browser) = set_up(Locale::En).await;
-    let lead = browser.post("/leads/new", "name=Anna").await.made();
+    let lead = browser.post("/leads/new", "name=Anna&email=anna@example.org").await.made();
     let page = browser.page("/leads?as=board").await;
     assert!(page.contains("value=\"contacted\">Contacted<"), "its menu");
     let next = "next=%2Fleads%3Fas%3Dboard&by=status";

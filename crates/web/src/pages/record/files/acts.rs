@@ -7,10 +7,12 @@ use maud::{Markup, html};
 use model::field::FieldType;
 use model::module::FILES;
 use model::{Field, Id, Record, Value};
+use serde_json::Map;
 use store::{Draft, Error, Origin, Work};
 
 use super::{Files, chooser, read};
 use crate::downloads;
+use crate::pages::next::local;
 use crate::pages::record::id;
 use crate::pages::visitor::Visitor;
 use crate::pages::{cells, done};
@@ -18,12 +20,14 @@ use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::Frame;
 use crate::ui::sheet::{Form, Kind, Sheet};
-use crate::ui::typed::Asked;
+use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words, headers, htmx, note};
 use crate::uploads;
 
 /// The control that chooses among what is attached already.
 const CHOSEN: &str = "chosen";
+/// What names the move that is made once the files are attached.
+pub(in crate::pages::record) const PRESS: &str = "press";
 
 struct View {
     frame: Frame,
@@ -31,6 +35,10 @@ struct View {
     title: String,
     files: Files,
     field: Option<(Field, String)>,
+    /// The move that is made with it.
+    press: Option<String>,
+    /// The page one came from and goes back to; nothing for the record's own.
+    next: Option<String>,
     fault: Option<String>,
 }
 
@@ -43,12 +51,13 @@ pub(crate) async fn form(
 ) -> Result<Markup, Problem> {
     let id = id(&module, &record)?;
     let partial = visitor.partial;
-    let view = view(&web, visitor, module, id, query.text("field").to_owned()).await?;
+    let view = view(&web, visitor, module, id, &query).await?;
     Ok(shown(&view, partial))
 }
 
-async fn view(web: &Web, visitor: Visitor, module: String, id: Id, field: String) -> Result<View, Problem> {
-    let actor = visitor.actor();
+async fn view(web: &Web, visitor: Visitor, module: String, id: Id, typed: &Typed) -> Result<View, Problem> {
+    let (actor, field, press) = (visitor.actor(), typed.text("field").to_owned(), named(typed, PRESS));
+    let next = came_from(typed);
     let look = move |work: &mut Work<'_>| {
         let record = work.get(&module, id)?;
         app::attachments::may_attach(work, &record)?;
@@ -57,12 +66,32 @@ async fn view(web: &Web, visitor: Visitor, module: String, id: Id, field: String
         let known = record.module.field(&field).filter(|known| known.kind == FieldType::File).cloned();
         let field = known.map(|known| (known, lens.label(&record.module, &field)));
         let (files, frame) = (read(work, &record)?, Frame::unless_partial(work, &visitor)?);
-        Ok(View { frame, title: cells::title_text(&lens, &record), files, field, record, fault: None })
+        Ok(View {
+            frame,
+            title: cells::title_text(&lens, &record),
+            files,
+            field,
+            press: press.clone(),
+            next: next.clone(),
+            record,
+            fault: None,
+        })
     };
     Ok(web.app.workspace().read(actor, look).await?)
 }
 
-/// Attaches what was sent; or makes what is attached already the value of a field, or empties it.
+/// What was sent under a name, where it is not empty.
+fn named(typed: &Typed, name: &str) -> Option<String> {
+    Some(typed.text(name).to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The page that a form or an address names to go back to.
+fn came_from(typed: &Typed) -> Option<String> {
+    typed.has("next").then(|| local(typed.text("next")).to_owned())
+}
+
+/// Attaches what was sent, and makes the move that it is wanted for; or makes what is attached already the value of a field, or
+/// empties it.
 pub(crate) async fn attach(
     State(web): State<Web>,
     visitor: Visitor,
@@ -72,7 +101,8 @@ pub(crate) async fn attach(
     let id = id(&module, &record)?;
     uploads::expected(&web, visitor.actor(), &module, id).await?;
     let parcel = uploads::receive(&web, request).await?;
-    let field = Some(parcel.typed.text("field").to_owned()).filter(|name| !name.is_empty());
+    let typed = parcel.typed.clone();
+    let (field, press) = (named(&typed, "field"), named(&typed, PRESS));
     let chosen = field.clone().and_then(|field| Some((field, parcel.typed.get(CHOSEN)?.parse::<Id>().ok())));
     let count = parcel.files.len();
     let (app, name) = (web.app.clone(), module.clone());
@@ -81,9 +111,13 @@ pub(crate) async fn attach(
             work.update(&name, id, Draft::new().set(field, *chosen), None).map(drop)
         }
         _ if parcel.files.is_empty() => Err(Error::field("file", "required", "choose a file")),
-        _ => app
-            .attach(work, &name, id, &parcel.files, parcel.typed.get("field").filter(|name| !name.is_empty()))
-            .map(drop),
+        _ => {
+            app.attach(work, &name, id, &parcel.files, field.as_deref())?;
+            match &press {
+                Some(press) => app.transition(work, &name, id, press, &Map::new()).map(drop),
+                None => Ok(()),
+            }
+        }
     };
     let l = visitor.locale;
     match web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await {
@@ -98,11 +132,15 @@ pub(crate) async fn attach(
                 );
                 return Ok(response);
             }
-            Ok(Redirect::to(&format!("{}#files", done::address(&back, set))).into_response())
+            let back = match came_from(&typed) {
+                Some(next) => done::address(&next, set),
+                None => format!("{}#files", done::address(&back, set)),
+            };
+            Ok(Redirect::to(&back).into_response())
         }
         Err(Error::Invalid(faults)) => {
             let partial = visitor.partial;
-            let mut view = view(&web, visitor, module, id, field.unwrap_or_default()).await?;
+            let mut view = view(&web, visitor, module, id, &typed).await?;
             view.fault = Some(faults.iter().map(|fault| l.error(fault)).collect::<Vec<_>>().join(" "));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, shown(&view, partial)).into_response())
         }
@@ -155,6 +193,8 @@ fn rows(view: &View) -> Markup {
             label for="attach" { (l.say("files-choose")) }
             @if view.field.is_some() { input id="attach" type="file" name="file"; } @else { (chooser(l, true)) }
         }
+        @if let Some(next) = &view.next { input type="hidden" name="next" value=(next); }
+        @if let Some(press) = &view.press { input type="hidden" name=(PRESS) value=(press); }
         @if let Some((field, label)) = &view.field {
             input type="hidden" name="field" value=(field.name);
             @if !view.files.files.is_empty() {
@@ -193,6 +233,6 @@ fn shown(view: &View, partial: bool) -> Markup {
         action: &address(view),
         rows: rows(view),
         button: Some(&l.say("save")),
-        back: (&record, &l.say("back")),
+        back: (view.next.as_deref().unwrap_or(&record), &l.say("back")),
     })
 }

@@ -65,12 +65,7 @@ impl Said<'_> {
                     ("states", self.states(states).into()),
                     ("after", duration::shown(l, after).into()),
                 ];
-                let mut said = l.say_with("rule-when-stayed", &args);
-                if let (Some(every), Some(times)) = (every, times) {
-                    let args = [("every", duration::shown(l, every).into()), ("times", i64::from(*times).into())];
-                    said = format!("{said}; {}", l.say_with("rule-when-again", &args));
-                }
-                if *working { format!("{said}; {}", l.say("rule-when-working")) } else { said }
+                self.again(l.say_with("rule-when-stayed", &args), (every.as_deref(), *times), *working)
             }
             When::Schedule { every, at, on } => {
                 let key = match every {
@@ -89,7 +84,7 @@ impl Said<'_> {
                 l.say_with(key, &args)
             }
             When::Called => l.say("rule-when-called"),
-            When::Date { field, offset } => {
+            When::Date { field, offset, every, times, working } => {
                 let field = self.field(&self.rule.module, field);
                 let span = model::rule::read_offset(offset).unwrap_or_default();
                 let key = match span.signum() {
@@ -98,9 +93,20 @@ impl Said<'_> {
                     _ => "rule-when-date",
                 };
                 let long = l10n::duration(l, &span.abs());
-                l.say_with(key, &[("module", module.into()), ("field", field.into()), ("offset", long.into())])
+                let args = [("module", module.into()), ("field", field.into()), ("offset", long.into())];
+                self.again(l.say_with(key, &args), (every.as_deref(), *times), *working)
             }
         }
+    }
+
+    /// The same with how it is repeated, and in which time.
+    fn again(self, mut said: String, (every, times): (Option<&str>, Option<u32>), working: bool) -> String {
+        let l = self.l;
+        if let (Some(every), Some(times)) = (every, times) {
+            let args = [("every", duration::shown(l, every).into()), ("times", i64::from(times).into())];
+            said = format!("{said}; {}", l.say_with("rule-when-again", &args));
+        }
+        if working { format!("{said}; {}", l.say("rule-when-working")) } else { said }
     }
 
     fn states(self, names: &[String]) -> String {

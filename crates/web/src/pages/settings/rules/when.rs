@@ -79,15 +79,9 @@ pub(super) fn drawn(told: Told<'_>, typed: &Typed, module: &Module, definitions:
                 summary.link { (l.say("rule-stay")) }
                 div.pair {
                     (line(told, &duration::shown(l, typed.text("after")), ("after", "rule-after", "rule-after-help")))
-                    (line(told, &duration::shown(l, typed.text("every")), ("every", "rule-every", "rule-every-help")))
+                    (again(told, typed, "rule-every-help", &STAYED))
                 }
-                div.pair {
-                    (line(told, typed.text("times"), ("times", "rule-times", "rule-times-help")))
-                    div.field {
-                        label.option { input type="checkbox" name="working" value="yes" checked[typed.has("working")]; (l.say("rule-working")) }
-                        p.help { (l.say("rule-working-help")) }
-                    }
-                }
+                (count(told, typed, &STAYED))
             }
         }
         details open[is("schedule")] {
@@ -105,6 +99,67 @@ pub(super) fn drawn(told: Told<'_>, typed: &Typed, module: &Module, definitions:
                     (select("field", &l.say("rule-date-field"), typed.text("field"), &dates, None))
                     (line(told, typed.text("offset"), ("offset", "rule-offset", "rule-offset-help")))
                 }
+                (again(told, typed, "rule-date-every-help", &DATED))
+                (count(told, typed, &DATED))
+            }
+        }
+    }
+}
+
+/// The controls of what is repeated, and in which time: of the event, and what they are called.
+struct Again {
+    event: &'static str,
+    every: &'static str,
+    times: &'static str,
+    working: &'static str,
+}
+
+const STAYED: Again = Again { event: "stayed", every: "every", times: "times", working: "working" };
+const DATED: Again = Again { event: "date", every: "date_every", times: "date_times", working: "date_working" };
+
+impl Again {
+    /// Where what is wrong with one of them is said: what is meant of the other event is not.
+    fn at(&self, typed: &Typed, key: &str) -> String {
+        if typed.text("event") == self.event { format!("when.{key}") } else { String::new() }
+    }
+
+    /// What was typed, as properties of the API.
+    fn body(&self, typed: &Typed) -> [(&'static str, Option<Json>); 3] {
+        let every = filled(typed, self.every).map(duration::read).map(Json::from);
+        let working = typed.has(self.working).then_some(json!(true));
+        [("every", every), ("times", number(typed, self.times)), ("working", working)]
+    }
+
+    /// What the form holds of them.
+    fn typed(
+        &self,
+        (every, times): (Option<&str>, Option<u32>),
+        working: bool,
+        mut put: impl FnMut(&str, &str),
+    ) {
+        every.into_iter().for_each(|every| put(self.every, every));
+        times.into_iter().for_each(|times| put(self.times, &times.to_string()));
+        if working {
+            put(self.working, "yes");
+        }
+    }
+}
+
+/// After how long again.
+fn again(told: Told<'_>, typed: &Typed, help: &str, names: &Again) -> Markup {
+    let text = duration::shown(told.l, typed.text(names.every));
+    line_at(told, &names.at(typed, "every"), &text, (names.every, "rule-every", help))
+}
+
+/// How often in all, and in which time.
+fn count(told: Told<'_>, typed: &Typed, names: &Again) -> Markup {
+    let l = told.l;
+    html! {
+        div.pair {
+            (line_at(told, &names.at(typed, "times"), typed.text(names.times), (names.times, "rule-times", "rule-times-help")))
+            div.field {
+                label.option { input type="checkbox" name=(names.working) value="yes" checked[typed.has(names.working)]; (l.say("rule-working")) }
+                p.help { (l.say("rule-working-help")) }
             }
         }
     }
@@ -122,8 +177,13 @@ fn moves(process: &Process, l: Locale) -> Vec<(String, String)> {
 
 /// A line with its help, or with what is wrong with it.
 fn line(told: Told<'_>, text: &str, (name, label, help): (&str, &str, &str)) -> Markup {
+    line_at(told, &format!("when.{name}"), text, (name, label, help))
+}
+
+/// The same of what stands elsewhere than its name says.
+fn line_at(told: Told<'_>, at: &str, text: &str, (name, label, help): (&str, &str, &str)) -> Markup {
     let help = told.l.say(help);
-    let below = told.below(&format!("when.{name}"), name, Some(&help));
+    let below = told.below(at, name, Some(&help));
     html! {
         div.field {
             label for=(name) { (told.l.say(label)) }
@@ -136,9 +196,6 @@ fn line(told: Told<'_>, text: &str, (name, label, help): (&str, &str, &str)) -> 
 /// What was typed, as a body of the API.
 pub(super) fn body(typed: &Typed) -> Json {
     let all = |name: &str| typed.all(name).map(str::to_owned).collect::<Vec<_>>();
-    let filled = |name: &str| Some(typed.text(name).trim()).filter(|text| !text.is_empty());
-    // What is no number is told by whoever reads the body.
-    let number = |name: &str| filled(name).map(|text| text.parse::<i64>().map_or_else(|_| json!(text), Json::from));
     match typed.text("event") {
         "changed" => {
             let made = typed.has("made").then_some(json!(true));
@@ -148,23 +205,29 @@ pub(super) fn body(typed: &Typed) -> Json {
         event @ ("entered" | "left") => json!({"event": event, "states": all("states")}),
         "stayed" => with(
             json!({"event": "stayed", "states": all("states"), "after": duration::read(typed.text("after"))}),
-            [
-                ("every", filled("every").map(duration::read).map(Json::from)),
-                ("times", number("times")),
-                ("working", typed.has("working").then_some(json!(true))),
-            ],
+            STAYED.body(typed),
         ),
         "schedule" => {
-            let period = filled("period").unwrap_or("day");
-            with(json!({"event": "schedule", "every": period, "at": typed.text("at").trim()}), [("on", number("on"))])
+            let period = filled(typed, "period").unwrap_or("day");
+            let at = typed.text("at").trim();
+            with(json!({"event": "schedule", "every": period, "at": at}), [("on", number(typed, "on"))])
         }
         "date" => {
-            let offset = filled("offset").unwrap_or("PT0S");
-            json!({"event": "date", "field": typed.text("field"), "offset": offset})
+            let offset = filled(typed, "offset").unwrap_or("PT0S");
+            with(json!({"event": "date", "field": typed.text("field"), "offset": offset}), DATED.body(typed))
         }
         "called" => json!({"event": "called"}),
         _ => json!({"event": "created"}),
     }
+}
+
+fn filled<'t>(typed: &'t Typed, name: &str) -> Option<&'t str> {
+    Some(typed.text(name).trim()).filter(|text| !text.is_empty())
+}
+
+/// A number; what is none is told by whoever reads the body.
+fn number(typed: &Typed, name: &str) -> Option<Json> {
+    filled(typed, name).map(|text| text.parse::<i64>().map_or_else(|_| json!(text), Json::from))
 }
 
 fn with<const N: usize>(body: Json, more: [(&str, Option<Json>); N]) -> Json {
@@ -204,11 +267,7 @@ pub(super) fn typed(when: &When, typed: &mut Typed) {
             put("event", "stayed");
             put("after", after);
             states.iter().for_each(|state| put("states", state));
-            every.iter().for_each(|every| put("every", every));
-            times.iter().for_each(|times| put("times", &times.to_string()));
-            if *working {
-                put("working", "yes");
-            }
+            STAYED.typed((every.as_deref(), *times), *working, &mut put);
         }
         When::Schedule { every, at, on } => {
             put("event", "schedule");
@@ -216,10 +275,11 @@ pub(super) fn typed(when: &When, typed: &mut Typed) {
             put("at", at);
             on.iter().for_each(|on| put("on", &on.to_string()));
         }
-        When::Date { field, offset } => {
+        When::Date { field, offset, every, times, working } => {
             put("event", "date");
             put("field", field);
             put("offset", offset);
+            DATED.typed((every.as_deref(), *times), *working, &mut put);
         }
     }
 }
