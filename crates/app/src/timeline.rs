@@ -11,7 +11,7 @@ use store::{ChangeEntry, Error, List, Result, Sort, Work};
 #[derive(Clone, Debug)]
 pub enum Entry {
     /// Somebody or something changed the record.
-    Change(ChangeEntry),
+    Change(Box<ChangeEntry>),
     /// A message, activity or other record about it.
     About(Box<Record>),
 }
@@ -92,7 +92,10 @@ pub fn timeline(
         let mut found = work.history(&record.module, id, place.change, limit + 1)?;
         let has_more = found.len() > limit;
         found.truncate(limit);
-        sources.push(Source { entries: found.into_iter().map(Entry::Change).collect(), has_more });
+        sources.push(Source {
+            entries: found.into_iter().map(|change| Entry::Change(Box::new(change))).collect(),
+            has_more,
+        });
     }
     for (name, last) in ABOUT.into_iter().zip(place.about) {
         if kind != Kind::Any && kind != Kind::About(name) {

@@ -348,7 +348,8 @@ mod tests {
         let moments = |when: &str, date: &str| {
             let rule = rule(&format!("event = \"date\"\nfield = \"due\"\n{when}"));
             assert!(faults(&rule.when).is_empty());
-            let moments = rule.dated().unwrap().moments(at(date), &zone, &working);
+            let dated = rule.dated().unwrap();
+            let moments = dated.moments(at(date), &zone, &working);
             moments.map(|moment| moment.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(moments("offset = \"-P1D\"", "2027-03-01T10:00Z"), ["2027-02-28T10:00:00Z"]);

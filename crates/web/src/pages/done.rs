@@ -61,7 +61,7 @@ pub(super) fn toast(work: &mut Work<'_>, l: Locale, asked: &str, next: &str) -> 
         div.toast.good {
             span { (words) }
             // Neither number nor letter is taken back.
-            @if is_undone { (undo::button(l, &[set], next)) }
+            @if is_undone { (undo::button(l, set, next)) }
             button.btn.quiet.small.icon type="button" data-dismiss aria-label=(l.say("close")) { (icon(assets::icon::X)) }
         }
     }))

@@ -30,8 +30,6 @@ struct View {
     frame: Frame,
     lens: Lens,
     set: Id,
-    /// Change sets that are taken back after it.
-    left: Vec<Id>,
     /// Where to go afterwards.
     next: String,
     clashes: Vec<Clash>,
@@ -48,60 +46,36 @@ struct Clash {
     title: String,
 }
 
-/// The button that takes change sets back, the last one first. It stands in a form of its own, so that it works without
-/// script.
-pub(super) fn button(locale: Locale, sets: &[Id], next: &str) -> Markup {
-    let (last, before) = sets.split_last().map_or((None, sets), |(last, before)| (Some(*last), before));
+/// The button that takes a change set back. It stands in a form of its own, so that it works without script.
+pub(super) fn button(locale: Locale, set: Id, next: &str) -> Markup {
     html! {
-        form method="post" action=[last.map(|last| format!("/undo/{last}"))] {
-            (also(before))
+        form method="post" action=(format!("/undo/{set}")) {
             input type="hidden" name="next" value=(next);
             button.btn.quiet.small { (icon(assets::icon::UNDO_2)) (locale.say("undo")) }
         }
     }
 }
 
-/// The change sets that follow, for the next form.
-fn also(sets: &[Id]) -> Markup {
-    html! { @if !sets.is_empty() { input type="hidden" name="also" value=(listed(sets)); } }
-}
-
-/// Change sets in an address or a form.
-fn listed(sets: &[Id]) -> String {
-    sets.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
-}
-
-/// Reads [`listed`].
-fn ids(text: &str) -> Vec<Id> {
-    text.split('.').filter_map(|id| id.parse().ok()).collect()
-}
-
-/// Takes a change set back, then those that the form names besides, the last one first: each is a turn of its own.
+/// Takes a change set back.
 pub(crate) async fn undo(
     State(web): State<Web>,
     visitor: Visitor,
     Path(set): Path<String>,
     form: Typed,
 ) -> Result<Response, Problem> {
-    let mut set = id("change_sets", &set)?;
-    let mut left = ids(form.text("also"));
-    let mut choice = Conflicts::parse(form.text("conflicts")).unwrap_or_default();
+    let set = id("change_sets", &set)?;
+    let choice = Conflicts::parse(form.text("conflicts")).unwrap_or_default();
     let next = local(form.text("next")).to_owned();
-    let (conflicts, error) = loop {
-        let (app, present, chosen) = (web.app.clone(), set, choice);
-        let write = move |work: &mut Work<'_>| app.undo(work, present, chosen);
-        match web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await {
-            Ok((Undo::Done(_), _)) => match left.pop() {
-                Some(before) => (set, choice) = (before, Conflicts::Refuse),
-                None => return Ok(Redirect::to(&next).into_response()),
-            },
-            Ok((Undo::UnderWay(course), _)) => {
-                return Ok(Redirect::to(&course::address(course.set, &left, &next)).into_response());
-            }
-            Ok((Undo::Conflicts(conflicts), _)) => break (conflicts, None),
-            Err(error @ Error::Conflict { .. }) => break (Vec::new(), Some(error)),
-            Err(error) => return Err(error.into()),
+    let app = web.app.clone();
+    let write = move |work: &mut Work<'_>| app.undo(work, set, choice);
+    let (conflicts, error) = match web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await {
+        Ok((Undo::Done(_), _)) => return Ok(Redirect::to(&next).into_response()),
+        Ok((Undo::UnderWay(course), _)) => {
+            return Ok(Redirect::to(&course::address(course.set, &next)).into_response());
         }
+        Ok((Undo::Conflicts(conflicts), _)) => (conflicts, None),
+        Err(error @ Error::Conflict { .. }) => (Vec::new(), Some(error)),
+        Err(error) => return Err(error.into()),
     };
     let view = web.app.workspace().read(visitor.actor(), move |work| {
         let mut lens = Lens::of(work, visitor.locale);
@@ -111,7 +85,6 @@ pub(crate) async fn undo(
             frame: Frame::read(work, &visitor)?,
             lens,
             set,
-            left: left.clone(),
             next: next.clone(),
             clashes,
             refused,
@@ -224,7 +197,6 @@ fn page(view: &View) -> Markup {
             @if !view.clashes.is_empty() { (note::warn(&html! { (l.say("undo-changed")) })) }
             @for clash in &view.clashes { (one(view, clash)) }
             form.form method="post" action=(format!("/undo/{}", view.set)) {
-                (also(&view.left))
                 input type="hidden" name="next" value=(view.next);
                 footer.actions {
                     @if view.may_keep() { button.btn.main-action name="conflicts" value="keep" { (l.say("undo-keep")) } }

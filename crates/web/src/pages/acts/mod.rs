@@ -1,7 +1,6 @@
 //! The history of undo: what was done lately, by oneself or by everybody, each act with its way back.
 
 mod sides;
-mod turns;
 mod view;
 mod whole;
 
@@ -14,9 +13,8 @@ use axum::routing::get;
 use maud::Markup;
 use model::rights::{Capability, Scope};
 use model::{Definitions, Id};
-use store::{ActsAsked, Work};
+use store::{Act, ActPart, ActsAsked, Work};
 
-use self::turns::Turns;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -38,7 +36,7 @@ struct View {
     lens: Lens,
     definitions: Arc<Definitions>,
     asked: ActsAsked,
-    acts: Vec<Turns>,
+    acts: Vec<Act>,
     /// Where the next page begins.
     older: Option<Id>,
     /// Whether the reader may ask for everybody's.
@@ -64,7 +62,10 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, mut asked: ActsAsked) -> store::
     let modules = readable(work, visitor);
     asked.of_all &= sees_all;
     asked.module = asked.module.filter(|name| modules.iter().any(|(known, _)| known == name));
-    let found = work.acts(&asked)?;
+    let mut found = work.acts(&asked)?;
+    for act in &mut found.acts {
+        act.parts = by_module(&act.parts);
+    }
     let mut lens = Lens::of(work, visitor.locale);
     lens.learn_users(work, found.acts.iter().filter_map(|act| act.set.actor))?;
     for name in found.acts.iter().map(|act| &act.module).collect::<BTreeSet<_>>() {
@@ -79,9 +80,20 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, mut asked: ActsAsked) -> store::
     }
     lens.learn_named(work, firsts, BTreeSet::new())?;
     let definitions = work.definitions().clone();
-    let acts = turns::joined(found.acts, &definitions);
     let frame = Frame::read(work, visitor)?;
-    Ok(View { frame, lens, definitions, asked, acts, older: found.next, sees_all, modules })
+    Ok(View { frame, lens, definitions, asked, acts: found.acts, older: found.next, sees_all, modules })
+}
+
+/// Records that were made and then changed are told once.
+fn by_module(parts: &[ActPart]) -> Vec<ActPart> {
+    let mut all: Vec<ActPart> = Vec::new();
+    for part in parts {
+        match all.iter_mut().find(|known| known.module == part.module) {
+            Some(known) => known.records = known.records.max(part.records),
+            None => all.push(part.clone()),
+        }
+    }
+    all
 }
 
 /// The modules of which the visitor sees something, in the order of the menu.

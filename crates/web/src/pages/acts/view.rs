@@ -4,7 +4,6 @@ use maud::{Markup, html};
 use model::{Definitions, Locale};
 use store::{Act, ActPart, FieldChange};
 
-use super::turns::Turns;
 use super::{View, sides, whole};
 use crate::pages::undo;
 use crate::ui::addresses::ACTS;
@@ -35,7 +34,7 @@ pub(super) fn page(view: &View) -> Markup {
                     h2 { (l.say(if view.older.is_some() { "acts-none-here" } else { "acts-none" })) }
                 }
             } @else {
-                ol.acts { @for turns in &view.acts { (one(view, turns)) } }
+                ol.acts { @for act in &view.acts { (one(view, act)) } }
             }
             @if let Some(older) = view.older {
                 p { a.btn href=(address(view, view.asked.of_all, Some(&older.to_string()))) { (l.say("acts-older")) } }
@@ -75,33 +74,33 @@ fn filter(view: &View) -> Markup {
     }
 }
 
-fn one(view: &View, turns: &Turns) -> Markup {
-    let (l, act) = (view.frame.locale, &turns.act);
+fn one(view: &View, act: &Act) -> Markup {
+    let l = view.frame.locale;
     let who = act.set.actor.map(|actor| (actor, view.lens.user(actor).unwrap_or("—")));
     html! {
         li.act {
             @match who { Some((id, name)) => (face::face(id, name)), None => span.mark { (icon(assets::icon::WORKFLOW)) } }
             div {
-                p { b { (l.say(&what(view, turns))) } " · " (to_what(view, turns)) }
-                (told(view, turns))
+                p { b { (l.say(&what(view, act))) } " · " (to_what(view, act)) }
+                (told(view, act))
                 p.dim {
                     @match who { Some((_, name)) => (name), None => (source(l, &act.set.source)) }
                     @if who.is_some() && act.set.source != "interface" { " · " (source(l, &act.set.source)) }
                     @if let Some(reason) = &act.set.reason { " · " (reason) }
                 }
             }
-            div.when { (view.lens.time(act.set.at)) (way_back(view, turns)) }
+            div.when { (view.lens.time(act.set.at)) (way_back(view, act)) }
         }
     }
 }
 
 /// The way back, where records were touched: the set-up is set back where it is set up.
-fn way_back(view: &View, turns: &Turns) -> Markup {
+fn way_back(view: &View, act: &Act) -> Markup {
     let l = view.frame.locale;
-    let is_of_records = turns.parts.iter().any(|part| view.definitions.module(&part.module).is_some());
+    let is_of_records = act.parts.iter().any(|part| view.definitions.module(&part.module).is_some());
     html! {
-        @if turns.act.set.undone_by.is_some() { span.tag { (l.say("story-undone")) } }
-        @else if is_of_records && !is_erasure(turns) { (undo::button(l, &turns.sets, &view.frame.here)) }
+        @if act.set.undone_by.is_some() { span.tag { (l.say("story-undone")) } }
+        @else if is_of_records && !is_erasure(act) { (undo::button(l, act.set.id, &view.frame.here)) }
     }
 }
 
@@ -110,12 +109,11 @@ pub(super) fn source(l: Locale, name: &str) -> String {
 }
 
 /// The message that says which act it was.
-fn what(view: &View, turns: &Turns) -> String {
-    let act = &turns.act;
-    let many = turns.parts.iter().any(|part| part.records > 1);
+fn what(view: &View, act: &Act) -> String {
+    let many = act.parts.iter().any(|part| part.records > 1);
     let key = match (act.first.operation.as_str(), act.set.source.as_str()) {
         _ if act.set.undoes.is_some() => "acts-undo",
-        _ if is_erasure(turns) => "acts-erasure",
+        _ if is_erasure(act) => "acts-erasure",
         _ if view.definitions.module(&act.module).is_none() => "acts-setup",
         (_, "import") => "acts-import",
         ("update", _) if step(view, act).is_some() => "acts-move",
@@ -127,8 +125,8 @@ fn what(view: &View, turns: &Turns) -> String {
 }
 
 /// Whether a person was erased, which nothing takes back.
-fn is_erasure(turns: &Turns) -> bool {
-    turns.parts.iter().any(ActPart::is_erasure)
+fn is_erasure(act: &Act) -> bool {
+    act.parts.iter().any(ActPart::is_erasure)
 }
 
 /// From which state to which, where the act moved its first record.
@@ -143,16 +141,16 @@ fn step(view: &View, act: &Act) -> Option<(String, String)> {
 }
 
 /// How many records of which modules.
-fn to_what(view: &View, turns: &Turns) -> Markup {
+fn to_what(view: &View, act: &Act) -> Markup {
     let l = view.frame.locale;
     html! {
-        @for (index, part) in turns.parts.iter().take(NAMED).enumerate() {
+        @for (index, part) in act.parts.iter().take(NAMED).enumerate() {
             @if index > 0 { ", " }
             (label(l, &view.definitions, &part.module)) ": "
-            @let key = if turns.act.is_more && index == 0 { "acts-more-records" } else { "acts-records" };
+            @let key = if act.is_more && index == 0 { "acts-more-records" } else { "acts-records" };
             (l.say_with(key, &[("count", i64::try_from(part.records).unwrap_or(i64::MAX).into())]))
         }
-        @if turns.parts.len() > NAMED { "…" }
+        @if act.parts.len() > NAMED { "…" }
     }
 }
 
@@ -171,9 +169,9 @@ pub(super) fn label(l: Locale, definitions: &Definitions, name: &str) -> String 
 }
 
 /// The record that was touched first, and what of it was set.
-fn told(view: &View, turns: &Turns) -> Markup {
-    let (l, act) = (view.frame.locale, &turns.act);
-    let others = turns.parts.iter().map(|part| part.records).sum::<usize>().saturating_sub(1);
+fn told(view: &View, act: &Act) -> Markup {
+    let l = view.frame.locale;
+    let others = act.parts.iter().map(|part| part.records).sum::<usize>().saturating_sub(1);
     // What was made is read on its own page.
     let changed = view.definitions.module(&act.module).filter(|_| act.first.operation == "update");
     let step = step(view, act);
@@ -187,8 +185,8 @@ fn told(view: &View, turns: &Turns) -> Markup {
                 @if others > 0 { " " span.dim { (l.say_with("acts-others", &[("count", i64::try_from(others).unwrap_or(i64::MAX).into())])) } }
             }
         }
-        @if let ([set], true) = (turns.sets.as_slice(), others > 0) {
-            p { a.link href=(whole::address(*set, None)) { (l.say("act-whole")) } }
+        @if others > 0 {
+            p { a.link href=(whole::address(act.set.id, None)) { (l.say("act-whole")) } }
         }
         @if let Some((before, after)) = step { p { (before) " → " b { (after) } } }
         @if let Some(module) = changed { (sides::fields(&view.lens, module, &further)) }

@@ -82,7 +82,7 @@ fn drawn(view: &View) -> Markup {
             p.dim { (who(view)) ", " (view.lens.time(view.set.at)) }
             p {
                 @if view.set.undone_by.is_some() { span.tag { (l.say("story-undone")) } }
-                @else { (undo::button(l, &[view.set.id], &view.frame.here)) }
+                @else { (undo::button(l, view.set.id, &view.frame.here)) }
             }
             ol.changes { @for (place, change) in &view.changes { (one(view, place, change)) } }
             footer.actions {

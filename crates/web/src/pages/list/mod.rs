@@ -42,7 +42,7 @@ use crate::ui::frame::Frame;
 use crate::ui::typed::{Asked, Typed};
 use crate::ui::{Lens, Words};
 
-pub(crate) use bulk::{ACT, STOP, act as bulk, stop, turn_of, watch};
+pub(crate) use bulk::{ACT, STOP, act as bulk, stop, watch};
 pub(crate) use export::export;
 pub(crate) use groups::keep as keep_folds;
 pub(crate) use saved::{audience, keep, save};
@@ -93,7 +93,7 @@ struct View {
     /// The list as a board, calendar or timeline.
     body: Option<Markup>,
     /// What was just done and can be taken back.
-    done: Vec<Id>,
+    done: Option<Id>,
     /// How many records that changed, where it was done to many.
     many: Option<i64>,
     /// Whether the first step is still to be made: there is no event, and the visitor may make one.
@@ -195,21 +195,16 @@ fn answer(
     if let Some(value) = Some(pairs.text("value")).filter(|value| is_sent && !value.is_empty()) {
         view.refused = Some(visitor.locale.say_with("filter-not-found", &[("value", value.into())]));
     }
-    let done: Vec<Id> = pairs.text("done").split('.').filter_map(|id| id.parse().ok()).take(DONE).collect();
-    if let Some(last) = done.last()
-        && let Some((_, change)) = done::standing(work, *last)?.into_iter().next()
+    if let Ok(set) = pairs.text("done").parse::<Id>()
+        && let Some((_, change)) = done::standing(work, set)?.into_iter().next()
     {
-        view.done = done;
+        view.done = Some(set);
         view.many = pairs.text("many").parse().ok();
         let next = view.query.address(&module.name);
-        view.frame.toast =
-            view.many.map(|many| bulk::toast(visitor.locale, &change.operation, many, &view.done, &next));
+        view.frame.toast = view.many.map(|many| bulk::toast(visitor.locale, &change.operation, many, set, &next));
     }
     view.saved = saved;
     view.has_first = first.is_some();
     pairs.text("open").clone_into(&mut view.opened);
     Ok(Answer::Page(Box::new(view)))
 }
-
-/// Change sets that a page offers to take back together.
-const DONE: usize = 100;

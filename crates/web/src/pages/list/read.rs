@@ -116,7 +116,7 @@ pub(super) fn read(
         teams,
         opened: String::new(),
         after: asked.after.clone(),
-        done: Vec::new(),
+        done: None,
         many: None,
         begins,
         refused: refused.map(|error| words(visitor, &error)),

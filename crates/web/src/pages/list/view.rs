@@ -28,8 +28,8 @@ pub(super) fn page(view: &View) -> Markup {
         }
         (saved::tabs(view))
         (bar(view))
-        @if view.many.is_none() && !view.done.is_empty() {
-            div.page { (note::warn(&html! { (l.say("just-deleted")) " " (undo::button(l, &view.done, &at)) })) }
+        @if let (None, Some(set)) = (view.many, view.done) {
+            div.page { (note::warn(&html! { (l.say("just-deleted")) " " (undo::button(l, set, &at)) })) }
         }
         @match (&view.fault, &view.refused) {
             (Some(fault), _) => div.page { (fault.note()) },

@@ -207,7 +207,7 @@ fn further(
     let (mut changes, mut about) = (Vec::new(), vec![&record]);
     for entry in &story {
         match entry {
-            Entry::Change(change) => changes.push(change),
+            Entry::Change(change) => changes.push(&**change),
             Entry::About(other) => about.push(other),
         }
     }

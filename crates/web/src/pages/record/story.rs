@@ -140,7 +140,7 @@ fn way_back(view: &View, change: &ChangeEntry, is_last: bool) -> Markup {
                 @if let Some(why) = l.say_if(&format!("undo-why-{code}")) { div.body { span.faint { (why) } } }
             }
         } @else if is_last && may {
-            div.body { (undo::button(l, &[change.change_set], &format!("/{}/{}", view.record.module.name, view.record.id))) }
+            div.body { (undo::button(l, change.change_set, &format!("/{}/{}", view.record.module.name, view.record.id))) }
         }
     }
 }

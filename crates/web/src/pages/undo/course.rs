@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use model::{Id, Locale};
 use store::{Course, Error, Phase, Work};
 
-use super::{View, button, clashes, ids, listed, refusal};
+use super::{View, clashes, refusal};
 use crate::pages::next::{escaped, local};
 use crate::pages::record::id;
 use crate::pages::visitor::Visitor;
@@ -28,8 +28,6 @@ struct Shown {
     course: Course,
     /// The first records that were left as they stand: where they are, what they are called, and why.
     left: Vec<(String, String, String)>,
-    /// Change sets that are taken back after it.
-    more: Vec<Id>,
     next: String,
 }
 
@@ -40,9 +38,8 @@ enum Drawn {
 }
 
 /// Where the page of an undo is.
-pub(super) fn address(set: Id, more: &[Id], next: &str) -> String {
-    let also = if more.is_empty() { String::new() } else { format!("&also={}", listed(more)) };
-    format!("/undo/{set}?next={}{also}", escaped(next))
+pub(super) fn address(set: Id, next: &str) -> String {
+    format!("/undo/{set}?next={}", escaped(next))
 }
 
 /// How far it is.
@@ -54,16 +51,16 @@ pub(crate) async fn course(
 ) -> Result<Response, Problem> {
     let set = id("change_sets", &set)?;
     let asked = typed::read(raw.unwrap_or_default().as_bytes())?;
-    let (next, more) = (local(asked.text("next")).to_owned(), ids(asked.text("also")));
-    let (here, partial, actor) = (address(set, &more, &next), visitor.partial, visitor.actor());
+    let next = local(asked.text("next")).to_owned();
+    let (here, partial, actor) = (address(set, &next), visitor.partial, visitor.actor());
     let read = move |work: &mut Work<'_>| {
         let course = work.undo_course(set)?.ok_or_else(|| Error::not_found("change_sets", set))?;
         if course.phase == Phase::Refused {
-            return Ok(Drawn::Page(super::page(&refused(work, &visitor, &course, &more, &next)?)));
+            return Ok(Drawn::Page(super::page(&refused(work, &visitor, &course, &next)?)));
         }
         let left = left(work, &visitor, &course)?;
         let frame = Frame::read(work, &visitor)?;
-        let shown = Shown { frame, course, left, more: more.clone(), next: next.clone() };
+        let shown = Shown { frame, course, left, next: next.clone() };
         Ok(if visitor.partial { Drawn::Part(part(&shown)) } else { Drawn::Page(page(&shown)) })
     };
     Ok(match web.app.workspace().read(actor, read).await? {
@@ -78,7 +75,7 @@ pub(crate) async fn course(
 }
 
 /// What stood in the way, as of an undo that is refused at once.
-fn refused(work: &mut Work<'_>, visitor: &Visitor, course: &Course, more: &[Id], next: &str) -> store::Result<View> {
+fn refused(work: &mut Work<'_>, visitor: &Visitor, course: &Course, next: &str) -> store::Result<View> {
     let mut lens = Lens::of(work, visitor.locale);
     let clashes = clashes(work, &mut lens, course.conflicts())?;
     let stands = (course.refusal().is_none() && clashes.is_empty()).then(|| visitor.locale.say("undo-undo_conflict"));
@@ -87,7 +84,6 @@ fn refused(work: &mut Work<'_>, visitor: &Visitor, course: &Course, more: &[Id],
         frame: Frame::read(work, visitor)?,
         lens,
         set: course.set,
-        left: more.to_vec(),
         next: next.to_owned(),
         clashes,
         // What the reader does not see stands in the way all the same.
@@ -131,7 +127,7 @@ fn page(shown: &Shown) -> Markup {
 /// What changes while it goes on: it asks for itself until the end.
 fn part(shown: &Shown) -> Markup {
     let (l, course) = (shown.frame.locale, &shown.course);
-    let here = address(course.set, &shown.more, &shown.next);
+    let here = address(course.set, &shown.next);
     let again = (!course.phase.is_over()).then_some(here.as_str());
     html! {
         div.page.narrow hx-get=[again] hx-trigger=[again.map(|_| "every 1s")] hx-swap=[again.map(|_| "outerHTML")] {
@@ -206,13 +202,10 @@ fn afterwards(shown: &Shown) -> Markup {
             a.btn.main-action href=(shown.next) { (l.say("back")) }
             @if course.phase == Phase::Stopped {
                 form method="post" action=(format!("/undo/{}", course.set)) {
-                    (super::also(&shown.more))
                     input type="hidden" name="next" value=(shown.next);
                     input type="hidden" name="conflicts" value=(course.choice.name());
                     button.btn { (l.say("undo-go-on")) }
                 }
-            } @else if !shown.more.is_empty() {
-                (button(l, &shown.more, &shown.next))
             }
         }
     }

@@ -24,7 +24,7 @@ const SERVICE_TURN: usize = 50;
 const TOLD: usize = 20;
 
 /// How many records of a module one turn takes.
-pub(crate) fn turn_of(module: &Module) -> usize {
+fn turn_of(module: &Module) -> usize {
     if module.service.is_some() { SERVICE_TURN } else { TURN }
 }
 

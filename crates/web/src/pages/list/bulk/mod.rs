@@ -21,7 +21,6 @@ use crate::ui::addresses::ACTS;
 use crate::ui::typed::Typed;
 use crate::ui::{Words, headers, icon};
 
-pub(crate) use self::deed::turn_of;
 pub(crate) use self::watch::{ACT, STOP, stop, watch};
 
 use self::ask::Step;
@@ -91,7 +90,7 @@ pub(super) fn bar(view: &View) -> Markup {
 }
 
 /// What was done to many, with the way back. `operation` is what the log calls it.
-pub(super) fn toast(l: Locale, operation: &str, count: i64, sets: &[Id], next: &str) -> Markup {
+pub(super) fn toast(l: Locale, operation: &str, count: i64, set: Id, next: &str) -> Markup {
     let key = match operation {
         "delete" => "bulk-binned",
         "restore" => "bulk-restored",
@@ -100,7 +99,7 @@ pub(super) fn toast(l: Locale, operation: &str, count: i64, sets: &[Id], next: &
     html! {
         div.toast.good {
             span { (l.say_with(key, &[("count", count.into())])) }
-            (crate::pages::undo::button(l, sets, next))
+            (crate::pages::undo::button(l, set, next))
             a.btn.quiet.small.icon href=(ACTS) aria-label=(l.say("acts")) title=(l.say("acts")) { (icon(assets::icon::HISTORY)) }
             button.btn.quiet.small.icon type="button" data-dismiss aria-label=(l.say("close")) { (icon(assets::icon::X)) }
         }

@@ -131,12 +131,7 @@ impl Again {
     }
 
     /// What the form holds of them.
-    fn typed(
-        &self,
-        (every, times): (Option<&str>, Option<u32>),
-        working: bool,
-        mut put: impl FnMut(&str, &str),
-    ) {
+    fn typed(&self, (every, times): (Option<&str>, Option<u32>), working: bool, mut put: impl FnMut(&str, &str)) {
         every.into_iter().for_each(|every| put(self.every, every));
         times.into_iter().for_each(|times| put(self.times, &times.to_string()));
         if working {
