@@ -69,13 +69,14 @@ function help(): boolean {
   return true;
 }
 
-function tick(): boolean {
+/** As a press of the pointer, which ticks a range with Shift. */
+function tick({ shiftKey }: KeyboardEvent): boolean {
   const box = document.activeElement?.closest("tr")?.querySelector<HTMLInputElement>(".pick input");
-  box?.click();
+  box?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey }));
   return box != null;
 }
 
-const ACTIONS: Record<string, () => boolean> = {
+const ACTIONS: Record<string, (event: KeyboardEvent) => boolean> = {
   "/": search,
   "?": help,
   c: add,
@@ -102,5 +103,5 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || isCovered()) return;
-  if (ACTIONS[key]?.()) event.preventDefault();
+  if (ACTIONS[key]?.(event)) event.preventDefault();
 });
