@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use model::{Id, Locale, Module};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use store::{ChangeEntry, Conflict, Conflicts, Error, FieldChange, Origin, Undo, Work};
 
 use super::next::local;
@@ -59,6 +59,12 @@ pub(super) fn button(locale: Locale, sets: &[Id], next: &str) -> Markup {
             button.btn.quiet.small { (icon(assets::icon::UNDO_2)) (locale.say("undo")) }
         }
     }
+}
+
+/// The same for a message that the script shows; nothing where nothing was done.
+pub(super) fn told(locale: Locale, sets: &[Id]) -> Option<Json> {
+    let (last, before) = sets.split_last()?;
+    Some(json!({"label": locale.say("undo"), "href": format!("/undo/{last}"), "also": listed(before)}))
 }
 
 /// The change sets that follow, for the next form.
