@@ -2,6 +2,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { check, openSignedIn } from "./browser.mjs";
+import { t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -40,7 +41,7 @@ test("whoever is at work in the list is asked", async () => {
   await banner.waitFor();
   assert.equal(await row.locator(".pick input").isChecked(), true, "what was ticked stays ticked");
   await check(page, "burst-ru-desktop-light");
-  await banner.getByRole("button", { name: "Показать" }).press("Enter");
+  await banner.getByRole("button", { name: t("Показать") }).press("Enter");
   await page.locator("[data-rows] tbody", { hasText: "Ливень" }).waitFor();
   assert.deepEqual(complaints, []);
   await close();

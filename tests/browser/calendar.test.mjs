@@ -77,6 +77,23 @@ test("what lasts half an hour is read in the week and in the day", async () => {
   await close();
 });
 
+test("kinds have colours of their own, and the legend says which", async () => {
+  const kinds = { call: "Звонок Веры", task: "Задача Глеба" };
+  for (const [kind, subject] of Object.entries(kinds)) await plenary.api("POST", "/api/v1/activities", { subject, kind, due_at: "2027-05-12T09:00:00Z" });
+  const { page, complaints, close } = await openSignedIn(plenary, "/activities?as=calendar&on=2027-05-10");
+  await page.waitForURL(/calendar/);
+  const colour = (place) => place.evaluate((one) => getComputedStyle(one).backgroundColor);
+  const seen = [];
+  for (const [subject, label] of [[kinds.call, "Звонок"], [kinds.task, "Задача"]]) {
+    const tone = await page.locator(".event", { hasText: subject }).evaluate((one) => [...one.classList].find((name) => name !== "event"));
+    const dot = page.locator(`.legend > .${tone}`, { hasText: label }).locator(".dot");
+    seen.push(await colour(dot));
+  }
+  assert.notEqual(seen[0], seen[1]);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test("on phones the bar of a calendar takes two lines, in both languages", async () => {
   for (const locale of ["ru", "en"]) {
     await plenary.api("PATCH", "/api/v1/me", { locale });

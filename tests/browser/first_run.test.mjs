@@ -95,6 +95,10 @@ test("a pack is uploaded, seen line by line, applied, downloaded and taken back"
     assert.equal(download.suggestedFilename(), "extra-1.pack.json");
     await page.locator("a[href*='/past/']").first().click();
     await page.locator(".pack-lines").first().waitFor({ state: "attached" });
+    await check(page, `packs-past-${locale}-desktop-light`);
+    await look(page, "phone", "dark");
+    await check(page, `packs-past-${locale}-phone-dark`);
+    await look(page, "desktop", "light");
     await page.click("main button.main-action");
     await page.waitForURL(/settings\/packs\?done=true/);
     assert.equal(await page.locator("a[href='/settings/packs/extra']").count(), 0);

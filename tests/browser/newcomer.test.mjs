@@ -3,6 +3,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { check, look, openSignedIn } from "./browser.mjs";
+import { t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -50,7 +51,7 @@ test("heads of tables stand apart, and a field is named from its label until som
   });
   assert.ok(gap > 12, `${gap}`);
   await page.goto(`${plenary.url}/settings/modules/leads`);
-  await page.locator(".top").getByRole("link", { name: "Новое поле" }).click();
+  await page.locator(".top").getByRole("link", { name: t("Новое поле") }).click();
   const form = page.locator("#new-field");
   await form.locator("[name=label_ru]").fill("Должность гостя");
   assert.equal(await form.locator("[name=name]").inputValue(), "dolzhnost_gostya");
@@ -66,7 +67,7 @@ test("heads of tables stand apart, and a field is named from its label until som
 test("on a phone search, the bar of a list and a record's history are reached", async () => {
   const lead = await plenary.api("POST", "/api/v1/leads", { name: "Анна Журавлёва" });
   const { page, complaints, close } = await openSignedIn(plenary, "/leads", { screen: "phone" });
-  await page.getByRole("link", { name: "Искать везде" }).click();
+  await page.getByRole("link", { name: t("Искать везде") }).click();
   await page.locator("main input[name=q]").fill("журавлева");
   await page.keyboard.press("Enter");
   await page.locator("main").getByRole("link", { name: "Анна Журавлёва" }).waitFor();
@@ -76,7 +77,7 @@ test("on a phone search, the bar of a list and a record's history are reached", 
   const bar = await page.locator(".bulk > *").evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect()).map(({ left, right }) => [left, right]));
   assert.ok(bar.every(([left, right]) => left >= 0 && right <= 390), JSON.stringify(bar));
   await page.goto(`${plenary.url}/leads/${lead.id}`);
-  await page.getByRole("link", { name: "К истории и комментариям" }).click();
+  await page.getByRole("link", { name: t("К истории и комментариям") }).click();
   const story = await page.locator("#story").boundingBox();
   assert.ok(story.y < 600, JSON.stringify(story));
   assert.deepEqual(complaints, []);

@@ -1,11 +1,11 @@
 // Every page of the sample data, as somebody sees it who has worked for a season: readable, reachable, inside the window,
 // without complaints. Which pages there are stands in pictures.mjs; that none is missing is read from the table of help, which
-// names every page of the program.
+// names every page of the program, and for strangers, who have no help, from the table of routes.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { check, checkFit, look } from "./browser.mjs";
-import { elsewhere, everyPage } from "./pictures.mjs";
+import { elsewhere, everyPage, isJudged } from "./pictures.mjs";
 import { demo } from "./plenary.mjs";
 import { found, shown, signedIn } from "./tour.mjs";
 
@@ -55,14 +55,21 @@ function fits(route, address) {
   return isPath && (!asked || query.split("&").includes(asked));
 }
 
+const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
+/** A file that is taken away is no page. */
+const isPage = (route) => !/\.\w+$/.test(route) && !["/p/o/{token}/invoice", "/p/o/{token}/tickets/{code}"].includes(route);
+
 test("no page is left out", () => {
-  const table = readFileSync(new URL("../../crates/web/src/ui/help/topics.rs", import.meta.url), "utf8");
-  const routes = [...table.matchAll(/^ {4}\("(\/[^"]*)", "/gm)].map(([, route]) => route);
-  assert.ok(routes.length > 50, routes.join(" "));
+  const helped = [...read("../../crates/web/src/ui/help/topics.rs").matchAll(/^ {4}\("(\/[^"]*)", "/gm)];
+  const open = [...read("../../crates/web/src/pages/mod.rs").matchAll(/\.route\("(\/[ep]\/[^"]*)", get\(/g)];
+  const routes = [...helped, ...open].map(([, route]) => route).filter(isPage);
+  assert.ok(helped.length > 50 && open.length > 10, routes.join(" "));
   const record = new Proxy({}, { get: (_, name) => (name === "public_url" ? "http://x.example/p/o/x" : name === "name" ? "x y" : "x") });
   const places = new Proxy({}, { get: () => record });
   const addresses = everyPage.map(({ path }) => path(places));
   const missing = routes.filter((route) => !addresses.some((address) => fits(route, address)) && !(route in elsewhere));
   assert.deepEqual(missing, [], "add them to everyPage in pictures.mjs");
-  for (const file of Object.values(elsewhere)) assert.ok(existsSync(new URL(file, import.meta.url)), file);
+  const unjudged = Object.entries(elsewhere).filter(([, [walk, picture]]) => !isJudged(read(walk), picture));
+  assert.deepEqual(unjudged, [], "no axe where it is said to be");
+  assert.deepEqual(Object.keys(elsewhere).filter((route) => !routes.includes(route)), [], "gone");
 });

@@ -56,6 +56,8 @@ test("missing, filled in, issued beside the check list, sent, signed, paid: in R
   await page.goto(`${plenary.url}/contracts/${contracts[0].id}`);
   await page.getByRole("link", { name: "PDF" }).waitFor();
   await page.getByRole("link", { name: "Подписан", exact: true }).click();
+  await sheet.waitFor();
+  await check(page, "papers-sign-ru-desktop-light");
   await sheet.getByRole("button", { name: "Подписан" }).click();
   await page.locator(".path [aria-current]", { hasText: "Подписан" }).waitFor();
   await check(page, "papers-contract-ru-desktop-light");

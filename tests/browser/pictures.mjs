@@ -79,6 +79,8 @@ export const everyPage = [
   { name: "public-order", path: ({ order }) => new URL(order.public_url).pathname },
   { name: "public-names", path: ({ order }) => `${new URL(order.public_url).pathname}/names` },
   { name: "public-cancel", path: ({ order }) => `${new URL(order.public_url).pathname}/cancel` },
+  { name: "public-placed", path: ({ order }) => `${new URL(order.public_url).pathname}/placed` },
+  { name: "public-group", path: ({ event }) => `/e/${event.slug}/group` },
   { name: "public-waiting", path: ({ event, type }) => `/e/${event.slug}/waiting?ticket_type=${type.id}` },
   { name: "list-waiting", path: () => "/waiting_list" },
   { name: "list-outside-calls", path: () => "/outside_calls" },
@@ -140,31 +142,39 @@ export const everyPage = [
   { name: "pack-plan", path: () => "/settings/packs/crm/apply" },
 ];
 
-/** Pages that the tour cannot come to, each with the test that looks at it. */
+/** Pages that the tour cannot come to, each with the walk that has axe judge it and the picture that it is judged as. */
 export const elsewhere = {
-  "/{module}/bulk": "bursts.test.mjs",
-  "/{module}/{id}/stage": "boards.test.mjs",
-  "/files/{id}": "files.test.mjs",
-  "/undo/{set}": "past.test.mjs",
-  "/settings/packs/{pack}/past/{number}": "first_run.test.mjs",
-  "/settings/rules/{rule}/runs/{run}": "rules.test.mjs",
-  "/settings/teams/{team}": "guard.test.mjs",
-  "/views": "groups.test.mjs",
-  "/undo/{set}/changes": "undone.test.mjs",
-  "/messages/{id}/sort": "convert.test.mjs",
-  "/rejected_requests/{id}": "convert.test.mjs",
-  "/rejected_requests/{id}/resubmit": "convert.test.mjs",
-  "/surveys/{id}": "surveys.test.mjs",
-  "/p/c/{token}": "requests.test.mjs",
-  "/invoices/{id}/payments": "papers.test.mjs",
-  "/contracts/{id}": "papers.test.mjs",
-  "/contracts/{id}/transitions/{name}": "papers.test.mjs",
-  "/p/w/{token}": "line.test.mjs",
-  "/waiting_list/{id}": "line.test.mjs",
-  "/outside_calls/{id}": "line.test.mjs",
-  "/surveys/results/{survey}/answers.csv": "surveys.test.mjs",
-  "/{module}/{id}/surveys": "surveys.test.mjs",
+  "/{module}/bulk": ["views.test.mjs", "bulk-partly"],
+  "/{module}/{id}/stage": ["boards.test.mjs", "board-asks"],
+  "/files/{id}": ["files.test.mjs", "files-preview"],
+  "/undo/{set}": ["undone.test.mjs", "undo-asks"],
+  "/settings/packs/{pack}/past/{number}": ["first_run.test.mjs", "packs-past"],
+  "/settings/rules/{rule}/runs/{run}": ["rules.test.mjs", "rule-run"],
+  "/settings/teams/{team}": ["guard.test.mjs", "team"],
+  "/views": ["groups.test.mjs", "saved-views-set"],
+  "/undo/{set}/changes": ["undone.test.mjs", "act"],
+  "/messages/{id}/sort": ["convert.test.mjs", "queue-lead"],
+  "/rejected_requests/{id}": ["convert.test.mjs", "rejected"],
+  "/rejected_requests/{id}/resubmit": ["convert.test.mjs", "rejected-sheet"],
+  "/surveys/{id}": ["surveys.test.mjs", "survey-record"],
+  "/invoices/{id}/payments": ["papers.test.mjs", "papers-payment"],
+  "/contracts/{id}": ["papers.test.mjs", "papers-contract"],
+  "/contracts/{id}/transitions/{name}": ["papers.test.mjs", "papers-sign"],
+  "/waiting_list/{id}": ["line.test.mjs", "line-entry"],
+  "/outside_calls/{id}": ["line.test.mjs", "line-call"],
+  "/{module}/{id}/surveys": ["surveys.test.mjs", "survey-send"],
+  "/p/c/{token}": ["guests.test.mjs", "guest-request"],
+  "/p/w/{token}": ["guests.test.mjs", "guest-place"],
+  "/p/s/{token}": ["guests.test.mjs", "guest-survey"],
+  "/p/o/{token}/agree": ["guests.test.mjs", "guest-agree"],
+  "/p/o/{token}/decline": ["guests.test.mjs", "guest-decline"],
 };
+
+/** Whether a walk has axe judge a page as that picture: named where it is judged, or in the list that is gone through there. */
+export function isJudged(walk, picture) {
+  const judged = (name) => new RegExp(`\\bcheck\\([\\w.]+, ["\`]${name}-`).test(walk);
+  return judged(picture) || (walk.includes(`"${picture}"`) && judged("\\$\\{name\\}"));
+}
 
 /** Records that the pages are about: the first that the filter finds. */
 export const subjects = {

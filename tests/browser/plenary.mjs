@@ -1,25 +1,32 @@
-// A Plenary of its own for each test file: the real program with an empty store in a temporary folder.
+// A Plenary of its own for each test file: the real program with an empty store in a temporary folder. PLENARY_DATABASE=postgres puts the
+// store into a throw-away PostgreSQL server.
 import { spawn, execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { language } from "./languages.mjs";
+import { database } from "./postgres.mjs";
 
 const program = process.env.PLENARY_PROGRAM ?? fail("PLENARY_PROGRAM names the program to be tested; run script/test");
+
+const isPostgres = process.env.PLENARY_DATABASE === "postgres";
+// The program reads a whole address there.
+delete process.env.PLENARY_DATABASE;
 
 export const admin = { email: "anna@example.org", password: "correct-horse-battery" };
 
 /** Starts the program; `setUp: false` leaves the set-up page open. Answers its address, a token and how to end it. */
 export async function start({ setUp = true, locale = "ru" } = {}) {
   const data = mkdtempSync(join(tmpdir(), "plenary-browser-"));
-  const run = (...args) => execFileSync(program, [...args, "--data", data], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+  const place = ["--data", data, ...(isPostgres ? ["--database", await database()] : [])];
+  const run = (...args) => execFileSync(program, [...args, ...place], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
   let token;
   if (setUp) {
     run("init", "--admin-email", admin.email, "--admin-password", admin.password, "--organisation", "Ява-клуб", "--locale", locale, "--sandbox");
     token = run("token", "create", "--user", admin.email, "--name", "tests");
   }
-  const child = spawn(program, ["serve", "--data", data, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(program, ["serve", ...place, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
   const url = await listening(child);
   const api = async (method, path, body) => {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };

@@ -2,6 +2,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { openSignedIn } from "./browser.mjs";
+import { t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -65,7 +66,7 @@ test("that the server is away is said once, and no longer when it answers", asyn
   const { id } = await plenary.api("POST", "/api/v1/leads", { name: "Обрыв Связи", company: "Было" });
   const { page, close } = await openSignedIn(plenary, `/leads/${id}`);
   await page.waitForURL(/leads\/.+/);
-  const told = page.locator(".toast.bad", { hasText: "Нет связи" });
+  const told = page.locator(".toast.bad", { hasText: t("Нет связи. Введённое осталось на месте.") });
   const isAway = (route) => (route.request().method() === "POST" ? route.abort() : route.fallback());
   await page.route(/edit\?field=company/, isAway);
   await page.locator("dl.fields dd", { hasText: "Было" }).locator("a.change").click();

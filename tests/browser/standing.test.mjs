@@ -2,6 +2,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { look, openSignedIn } from "./browser.mjs";
+import { either, t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -14,25 +15,26 @@ before(async () => {
 });
 after(() => plenary.stop());
 
+const of = (from, to) => either(`${from}–${to} из 120`, `${from}–${to} of 120`);
 const rows = (page) => page.locator("#main tbody tr[data-id]");
 
 test("the line below a list follows what scrolling brings, and a record says of how many it is one", async () => {
   const { page, complaints, close } = await openSignedIn(plenary, "/leads?sort=name");
   const pager = page.locator(".pager");
-  await pager.getByText("1–50 из 120").waitFor();
+  await pager.getByText(of(1, 50)).waitFor();
   await page.locator("tr.more").scrollIntoViewIfNeeded();
-  await pager.getByText("1–100 из 120").waitFor();
+  await pager.getByText(of(1, 100)).waitFor();
   assert.match(await pager.locator("[rel=next]").getAttribute("href"), /page=2/);
   await page.locator("tr.more").scrollIntoViewIfNeeded();
-  await pager.getByText("1–120 из 120").waitFor();
-  assert.equal(await pager.getByText("Следующие").getAttribute("aria-disabled"), "true");
+  await pager.getByText(of(1, 120)).waitFor();
+  assert.equal(await pager.getByText(t("Следующие")).getAttribute("aria-disabled"), "true");
   await page.getByRole("link", { name: "Лид 003", exact: true }).click();
-  assert.match(await page.locator("#panel .place").innerText(), /^3 из 120/);
+  assert.match(await page.locator("#panel .place").innerText(), either(/^3 из 120/, /^3 of 120/));
   await page.goto(`${plenary.url}/leads?sort=name`);
   await pager.locator("[rel=next]").click();
-  await pager.getByText("51–100 из 120").waitFor();
+  await pager.getByText(of(51, 100)).waitFor();
   await page.getByRole("link", { name: "Лид 052", exact: true }).click();
-  assert.match(await page.locator("#panel .place").innerText(), /^52 из 120/);
+  assert.match(await page.locator("#panel .place").innerText(), either(/^52 из 120/, /^52 of 120/));
   assert.deepEqual(complaints, []);
   await close();
 });
@@ -79,24 +81,24 @@ test("the stage of a row is changed where it stands, by pointer and by keyboard"
   const cell = rows(page).first().locator("td[data-moves]");
   const menu = page.locator(".moves");
   await cell.click();
-  await menu.locator("button", { hasText: "Связались" }).waitFor();
+  await menu.locator("button", { hasText: t("Связались") }).waitFor();
   await page.keyboard.press("Escape");
   await menu.waitFor({ state: "detached" });
   assert.ok(await cell.evaluate((one) => one === document.activeElement), "the focus is back in the cell");
   await page.keyboard.press("F2");
   await menu.locator("button").first().waitFor();
-  assert.ok(await menu.locator("button", { hasText: "Связались" }).evaluate((one) => one === document.activeElement));
+  assert.ok(await menu.locator("button", { hasText: t("Связались") }).evaluate((one) => one === document.activeElement));
   await page.keyboard.press("Enter");
-  await cell.getByText("Контакт установлен").waitFor();
+  await cell.getByText(t("Контакт установлен")).waitFor();
 
   await page.keyboard.press("Enter");
-  await menu.locator("button", { hasText: "Квалифицировать" }).click();
+  await menu.locator("button", { hasText: t("Квалифицировать") }).click();
   const dialog = page.locator("dialog[open]");
   await dialog.waitFor();
   await dialog.locator("[name=company]").fill("Ядро");
   await dialog.locator("[name=need]").fill("Стенд");
   await dialog.locator("button.main-action").click();
-  await cell.getByText("Квалифицирован").waitFor();
+  await cell.getByText(t("Квалифицирован")).waitFor();
   assert.deepEqual(complaints, []);
   await close();
 });
@@ -132,7 +134,7 @@ test("an act on many says how many, is told once, lets the pager be seen, and it
   await page.locator(".bulk [data-all]").uncheck();
   for (const at of [1, 2]) await rows(page).nth(at).locator(".pick input").check();
   await page.locator(".bulk button[value=delete]").click();
-  const toast = page.locator("#toasts .toast", { hasText: "В корзине 3 записи" });
+  const toast = page.locator("#toasts .toast", { hasText: either("В корзине 3 записи", "3 records moved to the bin") });
   await toast.waitFor();
   const [told, pager] = [await toast.boundingBox(), await page.locator(".pager").boundingBox()];
   assert.ok(told.y + told.height <= pager.y + 1, JSON.stringify([told, pager]));
@@ -142,8 +144,8 @@ test("an act on many says how many, is told once, lets the pager be seen, and it
   await page.goto(`${plenary.url}/leads?sort=-name`);
   for (const at of [0, 1]) await rows(page).nth(at).locator(".pick input").check();
   await page.locator(".bulk button[value=delete]").click();
-  await page.locator("#toasts .toast", { hasText: "В корзине 2 записи" }).getByRole("button", { name: "Вернуть как было" }).click();
-  await page.locator("#toasts .toast", { hasText: "Отменено" }).waitFor();
+  await page.locator("#toasts .toast", { hasText: either("В корзине 2 записи", "2 records moved to the bin") }).getByRole("button", { name: t("Вернуть как было") }).click();
+  await page.locator("#toasts .toast", { hasText: either("Отменено", "Undone") }).waitFor();
   assert.deepEqual(complaints, []);
   await close();
 });
@@ -153,7 +155,7 @@ test("a deal says whole where it is, on its own road, and its buttons say where 
   const { page, complaints, close } = await openSignedIn(plenary, `/deals/${id}`);
   await page.locator("#main .path").waitFor();
   const stages = await page.locator("#main .path li").evaluateAll((all) => all.map((one) => one.title));
-  assert.ok(stages.includes("Закрытие сделки") && !stages.includes("Заявка"), stages.join());
+  assert.ok(stages.includes(t("Закрытие сделки")) && !stages.includes(t("Заявка")), stages.join());
   for (const screen of ["desktop", "tablet", "phone"]) {
     await look(page, screen, "light");
     const present = page.locator("#main .path [aria-current] span");
@@ -164,9 +166,9 @@ test("a deal says whole where it is, on its own road, and its buttons say where 
     assert.ok(title[0] <= title[1] + 2, `${screen}: the title is not cut: ${title}`);
   }
   await look(page, "desktop", "light");
-  await page.locator("#main .top .actions").getByText("Дальше").click();
+  await page.locator("#main .top .actions").getByText(either("Дальше", "Advance")).click();
   const dialog = page.locator("dialog[open]");
-  await dialog.getByRole("heading", { name: "Дальше: «Серебряный спонсор, JavaВесна 2027» → Переговоры о цене" }).waitFor();
+  await dialog.getByRole("heading", { name: either("Дальше: «Серебряный спонсор, JavaВесна 2027» → Переговоры о цене", "Advance: “Серебряный спонсор, JavaВесна 2027” → Price negotiation") }).waitFor();
   assert.deepEqual(complaints, []);
   await close();
 });

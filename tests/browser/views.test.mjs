@@ -167,12 +167,18 @@ test("many are picked by keys and Shift, changed together and taken back", async
   await page.waitForURL(/leads/);
   await page.keyboard.press("KeyJ");
   await page.keyboard.press("KeyX");
+  const ticked = () => page.locator("tbody .pick input").evaluateAll((all) => all.flatMap((box, at) => (box.checked ? [at] : [])));
+  assert.deepEqual(await ticked(), [0]);
   await page.locator("tbody .pick input").nth(3).click({ modifiers: ["Shift"] });
-  assert.equal(await page.locator("tbody .pick input:checked").count() >= 1, true);
-  await page.locator("tbody .pick input").nth(0).check();
+  assert.deepEqual(await ticked(), [0, 1, 2, 3], "Shift and the pointer tick a range");
+  // Two rows further by keys, from where the pointer was.
+  for (const key of ["KeyJ", "KeyJ", "Shift+KeyX"]) await page.keyboard.press(key);
+  assert.deepEqual(await ticked(), [0, 1, 2, 3, 4, 5], "and so do Shift and the key");
+  await page.keyboard.press("KeyX");
+  assert.deepEqual(await ticked(), [0, 1, 2, 3, 4], "without Shift one row");
   const bar = page.locator(".bulk");
   await bar.waitFor();
-  const picked = await page.locator("tbody .pick input:checked").count();
+  const picked = 5;
   assert.match(await bar.innerText(), new RegExp(`${either("Выбрано\\s*", "Picked\\s*")}${picked}`));
   await check(page, "bulk-ru-desktop-light");
   await bar.getByRole("button", { name: t("Изменить поле") }).click();
@@ -196,6 +202,32 @@ test("many are picked by keys and Shift, changed together and taken back", async
   await page.locator(".empty").waitFor();
   await page.locator(".toast button", { hasText: t("Вернуть как было") }).click();
   await page.waitForFunction(() => document.querySelectorAll("tbody tr[data-id]").length >= 50);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("an act on many that was done in part says to which records, and why not to the others", async () => {
+  const [one, other] = [await plenary.api("POST", "/api/v1/leads", { name: "Часть 1" }), await plenary.api("POST", "/api/v1/leads", { name: "Часть 2" })];
+  await plenary.api("POST", `/api/v1/leads/${one.id}/transitions/contact`, {});
+  const { page, complaints, close } = await openSignedIn(plenary, `/leads?filter=${encodeURIComponent('name.startsWith("Часть")')}`);
+  await page.waitForURL(/filter=/);
+  await page.locator("thead .pick input").click();
+  await page.locator(".bulk").getByRole("button", { name: t("Сменить стадию") }).click();
+  const dialog = page.locator("dialog[open]");
+  await dialog.locator("select").selectOption("qualify");
+  await dialog.locator("button.main-action").click();
+  await dialog.locator("[name=company]").fill("Ядро");
+  await dialog.locator("[name=need]").fill("Стенд");
+  await dialog.locator("button.main-action").click();
+  await page.waitForURL(/\/leads\/bulk$/);
+  assert.match(await page.locator("main").innerText(), either(/Изменено: 1\. Не получилось: 1/, /Changed: 1\. Refused: 1/));
+  assert.match(await page.locator("main .note.bad").innerText(), /^Часть 2: /);
+  await check(page, "bulk-partly-ru-desktop-light");
+  await look(page, "phone", "dark");
+  await check(page, "bulk-partly-ru-phone-dark");
+  await page.locator("main .actions a").click();
+  await page.waitForURL(/done=/);
+  for (const [{ id }, status] of [[one, "qualified"], [other, "new"]]) assert.equal((await plenary.api("GET", `/api/v1/leads/${id}`)).status, status);
   assert.deepEqual(complaints, []);
   await close();
 });

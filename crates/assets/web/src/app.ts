@@ -24,6 +24,7 @@ import "./ts/palette";
 import "./ts/quick";
 import "./ts/drop";
 import "./ts/waiting";
+import "./ts/saving";
 import "./ts/bell";
 import "./ts/mention";
 import "./ts/names";

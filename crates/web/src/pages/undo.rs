@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use model::{Id, Locale, Module};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use store::{ChangeEntry, Conflict, Conflicts, Error, FieldChange, Origin, Undo, Work};
 
 use super::next::local;
@@ -54,6 +54,11 @@ pub(super) fn button(locale: Locale, set: Id, next: &str) -> Markup {
             button.btn.quiet.small { (icon(assets::icon::UNDO_2)) (locale.say("undo")) }
         }
     }
+}
+
+/// The same for a message that the script shows.
+pub(super) fn told(locale: Locale, set: Id) -> Json {
+    json!({"label": locale.say("undo"), "href": format!("/undo/{set}")})
 }
 
 /// Takes a change set back.

@@ -23,6 +23,8 @@ pub(crate) struct Frame {
     pub(crate) theme: Option<&'static str>,
     /// Whether rows of lists stand close together.
     pub(crate) is_compact: bool,
+    /// Whether there is something to be told about an act of the visitor's on many records.
+    pub(crate) has_act: bool,
     pub(crate) organisation: String,
     /// Its logo and its colour.
     pub(crate) brand: Brand,
@@ -97,6 +99,7 @@ impl Frame {
             locale: visitor.locale,
             theme: visitor.theme,
             is_compact: visitor.is_compact,
+            has_act: visitor.has_act,
             organisation: settings.name.clone(),
             brand: Brand::of(&settings),
             user: (visitor.user.id, visitor.user.name.clone()),

@@ -9,7 +9,7 @@ use super::frame::Frame;
 pub(crate) fn says(frame: &Frame) -> Markup {
     let l = frame.locale;
     html! {
-        template id="says" data-me=(frame.user.0) data-place=(frame.place) data-at=(frame.at)
+        template id="says" data-me=(frame.user.0) data-place=(frame.place) data-at=(frame.at) data-acting=(frame.has_act)
             data-say-away=(l.say("live-away")) data-say-back=(l.say("live-back"))
             data-say-news=(l.say("live-news")) data-say-show=(l.say("live-show"))
             data-say-changed=(l.say("live-changed")) data-say-gone=(l.say("live-gone"))
@@ -24,6 +24,7 @@ pub(crate) fn says(frame: &Frame) -> Markup {
             data-say-pick=(l.say("pick-placeholder")) data-say-unpick=(l.say("pick-drop")) data-say-unpicked=(l.say("pick-none"))
             data-say-picks=(l.say("pick-found"))
             data-say-searching=(l.say("live-searching")) data-say-opening=(l.say("live-opening")) data-say-stop=(l.say("live-stop"))
+            data-say-saving=(l.say("live-saving"))
             data-say-acting=(l.say("bulk-acting")) data-say-stopping=(l.say("bulk-stopping")) {}
     }
 }

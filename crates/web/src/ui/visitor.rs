@@ -31,6 +31,8 @@ pub(crate) struct Visitor {
     pub(crate) theme: Option<&'static str>,
     /// Whether rows of lists stand close together.
     pub(crate) is_compact: bool,
+    /// Whether there is something to be told about an act of theirs on many records.
+    pub(crate) has_act: bool,
     /// Path and query of the page.
     pub(crate) here: String,
     /// Whether htmx asks for a part of the page.
@@ -88,6 +90,7 @@ impl FromRequestParts<Web> for Visitor {
                 let locale = looker.as_ref().unwrap_or(&user).locale;
                 Spoken::note(&parts.extensions, locale);
                 let visitor = Self {
+                    has_act: web.acting.has_any(user.id),
                     user,
                     looker,
                     locale,

@@ -1,13 +1,22 @@
 // An act on many records that takes a while: how far it is, and a button that stops it. The form that began it waits for its end
-// as without script.
+// as without script; where that page was left, the next one shows how far it is and tells its end.
 import { element } from "./page";
-import { say } from "./words";
+import { toast } from "./toast";
+import { above, end as tellNoMore } from "./waiting";
+import { fact, say } from "./words";
 
 /** Milliseconds after which it is told. */
 const PATIENCE = 600;
 const AGAIN = 400;
 /** How often nothing is heard of it before it is taken for ended. */
 const DEAF = 5;
+
+interface Heard {
+  done: number;
+  all: number;
+  /** What came of one that nobody waited for. */
+  ended?: Parameters<typeof toast>[0];
+}
 
 interface Told {
   bar: HTMLProgressElement;
@@ -18,7 +27,6 @@ interface Told {
 let told: Told | undefined;
 let timer = 0;
 
-/** Over what is shown; a dialog that asked for the act lies over everything else. */
 function tell(): Told {
   if (told?.bar.isConnected) return told;
   const bar = element("progress");
@@ -29,8 +37,8 @@ function tell(): Told {
     stop.textContent = say("stopping");
     void fetch("/me/act/stop", { method: "POST" }).catch(() => (stop.disabled = false));
   });
-  const place = document.querySelector("dialog[open]:modal") ?? document.body;
-  place.append(element("div", { class: "waiting acting" }, bar, words, stop));
+  tellNoMore();
+  above().append(element("div", { class: "waiting acting" }, bar, words, stop));
   return (told = { bar, words, stop });
 }
 
@@ -47,7 +55,11 @@ async function look(deaf: number): Promise<void> {
     timer = window.setTimeout(() => void look(deaf + 1), AGAIN);
     return;
   }
-  const { done, all } = (await answer.json()) as { done: number; all: number };
+  const { done, all, ended } = (await answer.json()) as Heard;
+  if (ended) {
+    end();
+    return toast(ended);
+  }
   const { bar, words } = tell();
   bar.max = all;
   bar.value = done;
@@ -66,5 +78,8 @@ document.addEventListener(
   },
   true,
 );
-// Back to the page as it was left, or the answer stands in it: nothing is waited for.
-addEventListener("pageshow", end);
+// Back to the page as it was left, or the answer stands in it: nothing is waited for but an act that another page has left.
+addEventListener("pageshow", () => {
+  end();
+  if (fact("acting") === "true") void look(DEAF);
+});

@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { faceFault } from "./dialogs";
 import { forget } from "./guard";
 import { page, parsed } from "./page";
+import { saving } from "./saving";
 import { signedOut } from "./session";
 import { away, toast } from "./toast";
 import { say } from "./words";
@@ -41,7 +42,7 @@ function askedFor(dialog: HTMLDialogElement): Promise<boolean> {
       const submitter = event.submitter as HTMLButtonElement | null;
       event.preventDefault();
       submitter?.setAttribute("aria-busy", "true");
-      void send(form.getAttribute("action") ?? "", new FormData(form), (answer) => {
+      void send(form, (answer) => {
         dialog.replaceChildren(...answer.childNodes);
         htmx.process(dialog);
         faceFault(dialog);
@@ -61,8 +62,8 @@ function askedFor(dialog: HTMLDialogElement): Promise<boolean> {
 }
 
 /** Sends a form of a dialog; a form that comes back with what is wrong goes to `again`. */
-async function send(action: string, body: FormData, again: (answer: Element) => void): Promise<boolean> {
-  const response = await posted(action, body);
+async function send(form: HTMLFormElement, again: (answer: Element) => void): Promise<boolean> {
+  const response = await saving(posted(form.getAttribute("action") ?? "", new FormData(form)), form);
   if (!response) return false;
   if (response.status === 422) {
     const answer = parsed(await response.text()).querySelector("dialog");
@@ -84,7 +85,7 @@ async function posted(address: string, form: FormData): Promise<Response | undef
 export async function ask(address: string, fields: Record<string, string>): Promise<boolean> {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  const response = await posted(address, form);
+  const response = await saving(posted(address, form));
   return response ? settle(response) : false;
 }
 

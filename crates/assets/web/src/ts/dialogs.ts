@@ -3,6 +3,7 @@
 import htmx from "htmx.org";
 import { stays } from "./guard";
 import { isDoor, parsed } from "./page";
+import { saving } from "./saving";
 import { encoded, signedOut } from "./session";
 import { away, toast } from "./toast";
 import { say } from "./words";
@@ -75,7 +76,7 @@ document.addEventListener("submit", (event) => {
   // What the panel asks comes back into it.
   if (document.querySelector("#panel")) return;
   event.preventDefault();
-  void deliver(form, event.submitter).then((taken) => {
+  void saving(deliver(form, event.submitter), form).then((taken) => {
     if (taken?.isDone) location.assign(taken.url);
     else if (taken) toast({ text: say("failed"), tone: "bad" });
   });

@@ -4,6 +4,7 @@ import { does } from "./bound";
 import type { Change } from "./changes";
 import { replace } from "./fresh";
 import { isDoor, page } from "./page";
+import { saving } from "./saving";
 import { encoded, signedOut } from "./session";
 import { toast } from "./toast";
 import { say } from "./words";
@@ -44,7 +45,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || form.id !== "folds") return;
   event.preventDefault();
-  void fold(form, event.submitter);
+  void saving(fold(form, event.submitter), form);
 });
 
 // Left folds, right unfolds, up and down go to the next head.

@@ -58,25 +58,6 @@ document.addEventListener("submit", (event) => {
   if (form) ending.add(form);
 });
 
-/** Forms that were sent and are not answered yet. */
-const sent = new WeakSet<Element>();
-
-// A second Enter says nothing new.
-document.addEventListener(
-  "submit",
-  (event) => {
-    const form = event.target;
-    if (!(form instanceof HTMLFormElement) || !form.matches(`${FORM}, form.in-cell`)) return;
-    if (!sent.has(form)) return void sent.add(form);
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  },
-  true,
-);
-document.addEventListener("htmx:finally:request", (event) => {
-  if (event.target instanceof Element) sent.delete(event.target);
-});
-
 document.addEventListener("htmx:config:request", (event) => {
   const form = event.detail.ctx.sourceElement;
   if (form instanceof HTMLFormElement && form.matches(FORM)) event.detail.ctx.request.keepalive = outlives(form);

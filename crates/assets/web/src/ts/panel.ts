@@ -7,6 +7,7 @@ import { concerns, refreshRecord } from "./fresh";
 import { adoptWithin } from "./guard";
 import { element, page } from "./page";
 import { keep } from "./recent";
+import { saving } from "./saving";
 import { away, takeOver, tellUndone, toast } from "./toast";
 import { NAMES, recordsOf, spotOf, steps } from "./trail";
 import { say } from "./words";
@@ -133,7 +134,7 @@ document.addEventListener("submit", (event) => {
   if (!panel || event.defaultPrevented || !(form instanceof HTMLFormElement) || form.getAttribute("method") !== "post" || form.hasAttribute("hx-post")) return;
   if (!form.closest("#panel, dialog[data-modal]") || form.id === "again") return;
   event.preventDefault();
-  void send(form, event.submitter);
+  void saving(send(form, event.submitter), form);
 });
 
 async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {

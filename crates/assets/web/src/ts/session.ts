@@ -1,6 +1,7 @@
 // Failures are seen, and what was typed stays: the session is over (one signs in again over the page), a right is missing,
 // the server is away.
 import { element, parsed } from "./page";
+import { saving } from "./saving";
 import { away, reached, toast } from "./toast";
 import { fact, say } from "./words";
 
@@ -30,7 +31,8 @@ export async function signedOut(): Promise<void> {
   });
   dialog.querySelector("form")?.addEventListener("submit", (event) => {
     event.preventDefault();
-    void signIn(dialog, event.currentTarget as HTMLFormElement);
+    const form = event.currentTarget as HTMLFormElement;
+    void saving(signIn(dialog, form), form);
   });
   dialog.showModal();
   dialog.querySelector<HTMLElement>("input[type=email]")?.focus();
@@ -90,7 +92,7 @@ document.addEventListener("submit", (event) => {
 });
 
 async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
-  const status = await reach();
+  const status = await saving(reach(), form);
   if (status === 401) return signedOut();
   if (status === 0) return away();
   if (status >= 500) return toast({ text: say("failed"), tone: "bad" });

@@ -6,8 +6,8 @@ interface Toast {
   tone?: "good" | "warn" | "bad";
   /** Where it can be looked at. */
   link?: { label: string; href: string };
-  /** A button that posts to `href`: mostly "Undo". */
-  undo?: { label: string; href: string };
+  /** A button that posts to `href`, with what follows it: mostly "Undo". */
+  undo?: { label: string; href: string } | null;
   /** What it is about: there is one of a kind, and it goes when it is no longer true. */
   about?: string;
 }
@@ -64,14 +64,12 @@ function anchor({ label, href }: { label: string; href: string }): HTMLAnchorEle
 }
 
 /** A plain form: the page comes back as it is then, or says what stands in the way. */
-function undoForm({ label, href }: { label: string; href: string }): HTMLFormElement {
+function undoForm({ label, href }: NonNullable<Toast["undo"]>): HTMLFormElement {
   const form = document.createElement("form");
   form.method = "post";
   form.action = href;
   const next = document.createElement("input");
-  next.type = "hidden";
-  next.name = "next";
-  next.value = location.pathname + location.search;
+  [next.type, next.name, next.value] = ["hidden", "next", location.pathname + location.search];
   form.append(next);
   const button = document.createElement("button");
   button.className = "btn small";

@@ -1,4 +1,4 @@
-// A page that does not come at once: what stands stays, a line says that one is on the way, and a button stops it.
+// What does not come at once: what stands stays, and a line says what is waited for. A page on its way can be stopped by a button.
 import { does } from "./bound";
 import { element } from "./page";
 import { say } from "./words";
@@ -9,26 +9,57 @@ const PATIENCE = 300;
 const LONGEST = 25_000;
 let timer = 0;
 
-function begin(address: string): void {
+interface Told {
+  /** What its button does; without it there is none. */
+  stop?: () => void;
+  /** Milliseconds after which nothing is waited for any more … */
+  longest?: number;
+  /** … and what is done then. */
+  given?: () => void;
+}
+
+/** Tells after a moment that something is waited for, until `end`. */
+export function begin(words: string, told: Told = {}): void {
   end();
+  timer = setTimeout(() => tell(words, told), PATIENCE);
+}
+
+/** Nothing is waited for. */
+export function end(): void {
+  clearTimeout(timer);
+  for (const told of document.querySelectorAll(".waiting:not(.acting)")) told.remove();
+}
+
+/** Over what is shown; a dialog lies over everything else. */
+export function above(): Element {
+  return document.querySelector("dialog[open]:modal") ?? document.body;
+}
+
+function tell(words: string, { stop, longest = LONGEST, given }: Told): void {
+  timer = setTimeout(() => {
+    end();
+    given?.();
+  }, longest);
+  // How far an act on many is says more.
+  if (document.querySelector(".acting")) return;
+  const line = element("div", { class: "waiting", role: "status" }, element("progress", { class: "loading" }), element("span", {}, words));
+  if (stop) {
+    const button = element("button", { type: "button", class: "btn small" }, say("stop"));
+    button.addEventListener("click", stop);
+    line.append(button);
+  }
+  above().append(line);
+}
+
+function opening(address: string): void {
   const parameters = new URL(address, location.href).searchParams;
   const seeks = parameters.has("q") || parameters.has("filter");
-  timer = setTimeout(() => tell(say(seeks ? "searching" : "opening")), PATIENCE);
+  begin(say(seeks ? "searching" : "opening"), { stop });
 }
 
-function end(): void {
-  clearTimeout(timer);
-  for (const told of document.querySelectorAll(".waiting")) told.remove();
-}
-
-function tell(words: string): void {
-  const stop = element("button", { type: "button", class: "btn small" }, say("stop"));
-  stop.addEventListener("click", () => {
-    window.stop();
-    end();
-  });
-  timer = setTimeout(end, LONGEST);
-  document.body.append(element("div", { class: "waiting", role: "status" }, element("progress", { class: "loading" }), element("span", {}, words), stop));
+function stop(): void {
+  window.stop();
+  end();
 }
 
 /** Where a press leads: another page of ours in this window, or nowhere. */
@@ -41,11 +72,11 @@ function leads(event: MouseEvent): string {
 
 addEventListener("click", (event) => {
   const address = leads(event);
-  if (address) begin(address);
+  if (address) opening(address);
 });
 addEventListener("submit", (event) => {
   const form = event.target;
-  if (!event.defaultPrevented && form instanceof HTMLFormElement && form.method === "get" && !form.target) begin(`?${new URLSearchParams([...new FormData(form)].map(([name, value]): [string, string] => [name, String(value)]))}`);
+  if (!event.defaultPrevented && form instanceof HTMLFormElement && form.method === "get" && !form.target) opening(`?${new URLSearchParams([...new FormData(form)].map(([name, value]): [string, string] => [name, String(value)]))}`);
 });
 addEventListener("keydown", (event) => does(event, "close") && end());
 addEventListener("pageshow", end);

@@ -8,7 +8,7 @@ use model::Locale;
 use serde_json::{Value, json};
 
 use super::browser::Browser;
-use super::{colleague, set_up};
+use super::{World, colleague, set_up};
 
 const PARTIAL: [(&str, &str); 2] = [("hx-request", "true"), ("sec-fetch-site", "same-origin")];
 
@@ -107,17 +107,59 @@ async fn the_menu_stands_as_its_user_likes_it() {
     assert!(stranger.post("/me/menu", "reset=true").await.location().starts_with("/sign-in"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_act_on_many_is_watched_and_stopped_between_its_turns() {
-    let (world, mut browser) = set_up(Locale::En).await;
-    let make = |work: &mut store::Work<'_>| {
-        for number in 0..2_000 {
+async fn leads(world: &World, count: usize) {
+    let make = move |work: &mut store::Work<'_>| {
+        for number in 0..count {
             work.create("leads", store::Draft::new().set("name", format!("Lead {number}")))?;
         }
         Ok(())
     };
     let workspace = world.web.app.workspace();
     workspace.write(model::Actor::System("test"), store::Origin::from("command"), make).await.unwrap();
+}
+
+/// What is heard of an act on many, asked until it is of this kind.
+async fn heard(browser: &mut Browser, kind: &str) -> Value {
+    for _ in 0..5_000 {
+        let told = browser.get("/me/act").await;
+        let told: Value = serde_json::from_str(&told.text).unwrap_or_default();
+        if !told[kind].is_null() {
+            return told[kind].clone();
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    panic!("nothing was heard of {kind}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_an_act_that_was_left_is_told_once_with_the_way_back() {
+    let (world, mut browser) = set_up(Locale::En).await;
+    leads(&world, 1_200).await;
+    let mut other = Browser::new(&world, Locale::En);
+    other.cookies.clone_from(&browser.cookies);
+    let act = browser.post("/leads/bulk", "bulk.in=&bulk.all=true&bulk.do=delete&bulk.sure=true");
+    // Whoever goes away is not answered any more.
+    tokio::select! {
+        _ = act => panic!("it ended at once"),
+        _ = heard(&mut other, "all") => {}
+    }
+    let (left, told) = ("data-acting=\"true\"", "data-acting=\"false\"");
+    assert!(other.page("/deals").await.contains(left), "the next page knows");
+    let ended = heard(&mut other, "ended").await;
+    assert_eq!((&ended["text"], &ended["tone"]), (&json!("1,200 records moved to the bin"), &json!("good")));
+    assert_eq!(other.get("/me/act").await.status, StatusCode::NO_CONTENT, "once");
+    assert!(other.page("/deals").await.contains(told));
+    let (undo, also) = (ended["undo"]["href"].as_str().unwrap(), ended["undo"]["also"].as_str().unwrap());
+    assert_eq!(also.split('.').count(), 2, "three turns are taken back, the last one first");
+    let back = other.post(undo, &format!("next=/leads&also={also}")).await;
+    assert_eq!(back.location(), "/leads", "{}", back.text);
+    assert!(!other.page("/leads?deleted=true").await.contains("Lead 1199"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_act_on_many_is_watched_and_stopped_between_its_turns() {
+    let (world, mut browser) = set_up(Locale::En).await;
+    leads(&world, 2_000).await;
     assert_eq!(browser.get("/me/act").await.status, StatusCode::NO_CONTENT, "nothing is under way");
     let mut other = Browser::new(&world, Locale::En);
     other.cookies.clone_from(&browser.cookies);

@@ -360,6 +360,50 @@ async fn a_day_shows_what_nobody_has_taken_and_says_whom_it_leaves_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_calendar_is_ones_own_ones_teams_or_everybodys() {
+    let (world, mut browser) = set_up(Locale::En).await;
+    let me: model::Id =
+        browser.page("/leads").await.split("data-me=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+    let fill = move |work: &mut store::Work<'_>| {
+        let mut people = Vec::new();
+        for name in ["beside", "elsewhere"] {
+            let account = store::NewUser {
+                email: format!("{name}@java.example"),
+                name: name.to_owned(),
+                password_hash: "-".to_owned(),
+                roles: vec!["salesperson".to_owned()],
+                locale: Locale::En,
+            };
+            people.push(work.add_user(&account)?);
+        }
+        let team = work.add_team("Ours")?;
+        work.set_members(team, &[me, people[0]].into())?;
+        let owners =
+            [("Own task", Some(me)), ("Beside me", Some(people[0])), ("Elsewhere", Some(people[1])), ("Nobody", None)];
+        for ((subject, owner), day) in owners.into_iter().zip(8..) {
+            let due: jiff::Timestamp = format!("2026-12-{day:02}T09:00:00Z").parse().unwrap();
+            let task = store::Draft::new().set("subject", subject).set("kind", "task").set("due_at", due);
+            work.create("activities", task.owned_by(owner))?;
+        }
+        Ok(())
+    };
+    let origin = store::Origin::from("command");
+    world.web.app.workspace().write(model::Actor::System("test"), origin, fill).await.unwrap();
+    for span in ["", "week", "agenda"] {
+        for (who, wanted) in [
+            ("me", vec!["Own task"]),
+            ("team", vec!["Own task", "Beside me"]),
+            ("", vec!["Own task", "Beside me", "Elsewhere", "Nobody"]),
+        ] {
+            let page = browser.page(&format!("/activities?as=calendar&span={span}&who={who}&on=2026-12-07")).await;
+            let seen = ["Own task", "Beside me", "Elsewhere", "Nobody"].into_iter();
+            let seen: Vec<_> = seen.filter(|subject| page.contains(&format!("title=\"{subject}\""))).collect();
+            assert_eq!(seen, wanted, "{span} {who}: {page}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_has_no_room_among_the_hours_is_a_link_away() {
     let (_world, mut browser) = set_up(Locale::En).await;
     for number in 0..10 {

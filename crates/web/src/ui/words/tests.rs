@@ -10,22 +10,28 @@ use store::FieldError;
 
 use super::{FILES, Words};
 
-/// Keys that are put together from data begin with these.
-const BY_DATA: [&str; 19] = [
+/// Keys that are put together from data begin with these; what follows is a code that some crate has in quotes, or the name
+/// of a module or letter of a pack.
+const BY_DATA: [&str; 24] = [
     "error-",
+    "error-template_",
     "source-",
     "operation-",
     "list-empty-",
     "same-",
     "field-",
     "operator-",
-    "page-error-",
-    "time-",
+    "operator-date-",
+    "operator-many-",
     "type-",
     "organisation-",
+    "organisation-help-",
+    "organisation-terms-",
     "entity-",
     "provider-",
     "undo-",
+    "undo-left-",
+    "undo-why-",
     "notice-",
     "letters-",
     "survey-kind-",
@@ -65,6 +71,38 @@ fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
     }
 }
 
+/// The codes that there are: whatever stands in quotes in any crate, and what files of packs are called.
+fn codes() -> BTreeSet<String> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir("..").unwrap() {
+        let source = entry.unwrap().path().join("src");
+        if source.is_dir() {
+            sources(&source, &mut files);
+        }
+    }
+    let is_tested = |file: &PathBuf| file.components().any(|part| part.as_os_str() == "tests");
+    files.retain(|file| !is_tested(file) && !file.ends_with("tests.rs"));
+    let mut codes = BTreeSet::new();
+    for file in files {
+        codes.extend(fs::read_to_string(file).unwrap().split('"').map(str::to_owned));
+    }
+    for part in ["modules", "letters"] {
+        for pack in fs::read_dir("../../packs").unwrap() {
+            let Ok(named) = fs::read_dir(pack.unwrap().path().join(part)) else { continue };
+            codes.extend(named.filter_map(|file| Some(file.unwrap().path().file_stem()?.to_str()?.to_owned())));
+        }
+    }
+    codes
+}
+
+/// Whether a key is put together from a code that there is.
+fn is_by_data(key: &str, codes: &BTreeSet<String>) -> bool {
+    BY_DATA.iter().filter_map(|prefix| key.strip_prefix(prefix)).any(|rest| {
+        let code = rest.strip_prefix("when-").unwrap_or(rest);
+        codes.contains(&code.strip_suffix("-example").unwrap_or(code).replace('-', "_"))
+    })
+}
+
 /// The texts in quotes of the source, and those that stand right behind `say(` or `say_with(`.
 fn said() -> (BTreeSet<String>, BTreeSet<String>) {
     let mut files = Vec::new();
@@ -102,9 +140,20 @@ fn what_is_said_is_there_and_what_is_there_is_said() {
     let (literals, calls) = said();
     let missing: Vec<_> = calls.iter().filter(|key| !there.contains_key(*key)).collect();
     assert!(missing.is_empty(), "said, but in no file: {missing:?}");
-    let by_data = |key: &str| BY_DATA.iter().any(|prefix| key.starts_with(prefix));
-    let unused: Vec<_> = there.keys().filter(|key| !literals.contains(*key) && !by_data(key)).collect();
+    let codes = codes();
+    let unused: Vec<_> = there.keys().filter(|key| !literals.contains(*key) && !is_by_data(key, &codes)).collect();
     assert!(unused.is_empty(), "in the files, but never said: {unused:?}");
+}
+
+#[test]
+fn a_key_of_a_code_that_is_gone_is_found() {
+    let codes = codes();
+    for there in ["error-name_taken", "error-template_endless", "letters-when-order_paid", "list-empty-leads-example"] {
+        assert!(is_by_data(there, &codes), "{there}");
+    }
+    for gone in ["error-no_such_code", "letters-when-no_such_letter", "undo-why-no_such_reason", "leads"] {
+        assert!(!is_by_data(gone, &codes), "{gone}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use store::{Error, FieldError, List, Origin, Result, Sort, Work};
 
 use super::super::query::Query;
-use crate::acting::Progress;
+use crate::acting::{Ended, Progress};
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::control;
@@ -72,6 +72,16 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
+    /// Whether nothing was left out.
+    pub(super) fn is_whole(&self) -> bool {
+        self.failed.is_empty() && self.broken.is_none() && !self.stopped
+    }
+
+    /// What of it is told to whoever did not wait for it.
+    pub(super) fn ended(self, operation: &'static str) -> Ended {
+        Ended { operation, done: self.done, refused: self.refused, is_whole: self.is_whole(), set: self.set }
+    }
+
     /// What is wrong with what was typed, where nothing was done for that.
     pub(super) fn refusal(&self) -> Option<Vec<FieldError>> {
         match self.failed.first() {
@@ -137,6 +147,15 @@ struct Part {
 }
 
 impl Deed {
+    /// What the log calls it.
+    pub(super) fn operation(&self) -> &'static str {
+        match self.what {
+            What::Set(..) | What::Move(..) => "update",
+            What::Delete => "delete",
+            What::Restore => "restore",
+        }
+    }
+
     fn turn(&self, app: &App, work: &mut Work<'_>, place: &Place, size: usize) -> Result<Part> {
         let (records, next) = self.records(work, place, size)?;
         let mut part = Part { done: 0, failed: Vec::new(), next };

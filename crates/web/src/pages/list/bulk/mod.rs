@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use model::rights::Scope;
 use model::{Id, Locale, Module};
 use store::{COUNT_LIMIT, Error};
+use tokio::sync::oneshot;
 
 use super::View;
 use crate::pages::visitor::Visitor;
@@ -91,19 +92,23 @@ pub(super) fn bar(view: &View) -> Markup {
 
 /// What was done to many, with the way back. `operation` is what the log calls it.
 pub(super) fn toast(l: Locale, operation: &str, count: i64, set: Id, next: &str) -> Markup {
-    let key = match operation {
-        "delete" => "bulk-binned",
-        "restore" => "bulk-restored",
-        _ => "bulk-done",
-    };
     html! {
         div.toast.good {
-            span { (l.say_with(key, &[("count", count.into())])) }
+            span { (said(l, operation, count)) }
             (crate::pages::undo::button(l, set, next))
             a.btn.quiet.small.icon href=(ACTS) aria-label=(l.say("acts")) title=(l.say("acts")) { (icon(assets::icon::HISTORY)) }
             button.btn.quiet.small.icon type="button" data-dismiss aria-label=(l.say("close")) { (icon(assets::icon::X)) }
         }
     }
+}
+
+fn said(l: Locale, operation: &str, count: i64) -> String {
+    let key = match operation {
+        "delete" => "bulk-binned",
+        "restore" => "bulk-restored",
+        _ => "bulk-done",
+    };
+    l.say_with(key, &[("count", count.into())])
 }
 
 /// Asks what an act needs, or does it.
@@ -124,11 +129,19 @@ pub(crate) async fn act(
         let detail = "another act of yours on many records is under way: wait for its end";
         return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "bulk_under_way", detail));
     };
-    // It goes on when whoever began it goes away.
-    let (door, user) = (web.clone(), visitor.user.id);
-    let doing = tokio::spawn(async move { run(door, user, actor, deed, &alone.progress).await });
-    let outcome = doing.await.map_err(|error| {
-        tracing::error!(%error, "an act on many records was broken off");
+    // It goes on when whoever began it goes away, and then its end waits for them.
+    let (door, acting, user, operation) = (web.clone(), web.acting.clone(), visitor.user.id, deed.operation());
+    let (tell, told) = oneshot::channel();
+    tokio::spawn(async move {
+        let outcome = run(door, user, actor, deed, &alone.progress).await;
+        // Whoever is told may begin the next one.
+        drop(alone);
+        if let Err(Ok(outcome)) = tell.send(outcome) {
+            acting.keep(user, outcome.ended(operation));
+        }
+    });
+    let outcome = told.await.map_err(|_| {
+        tracing::error!("an act on many records was broken off");
         Problem::internal()
     })??;
     if let Some(errors) = outcome.refusal() {
@@ -140,7 +153,7 @@ pub(crate) async fn act(
         return Err(Error::Invalid(errors).into());
     }
     let address = done(&list, &outcome);
-    if outcome.failed.is_empty() && outcome.broken.is_none() && !outcome.stopped {
+    if outcome.is_whole() {
         return Ok(elsewhere(&address, partial));
     }
     let told = web.app.workspace().read(visitor.actor(), move |work| ask::told(work, &visitor, &outcome, &address));

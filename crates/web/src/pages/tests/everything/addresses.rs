@@ -22,6 +22,9 @@ const ASKED: &[(&str, &[&str])] = &[
             "as=calendar&span=day",
             "as=calendar&span=agenda",
             "as=timeline",
+            "as=chart",
+            "as=chart&by=amount",
+            "as=chart&group={title}",
             "deleted=true",
             "open={record}",
             "group={title}",
@@ -123,6 +126,10 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
             fields.iter().flat_map(|module| &module.fields).map(|field| field.name.clone()).collect()
         }
         "id" if before == "/notifications/" => known("notice"),
+        // Beside a letter that went out one that came in and waits.
+        "id" if before == "/messages/" => {
+            filled.records.get("messages").cloned().into_iter().chain(known("message")).collect()
+        }
         "id" => filled.records.get(segment(1)).cloned().into_iter().collect(),
         "name" => {
             let definitions = filled.world.web.app.workspace().knowledge().definitions;
@@ -149,11 +156,10 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
         "survey" => texts(&["asked", "decline"]),
         "question" if segment(3) == "asked" => texts(&["a_lines", "a_matrix", "a_one", "a_text"]),
         "question" => texts(&["reason", "details"]),
-        "user" | "team" | "set" | "view" | "token" | "run" => known(part),
+        "user" | "team" | "set" | "view" | "token" | "run" | "number" => known(part),
         "role" => texts(&["salesperson", "interns"]),
         "rule" => texts(&["quality_check_leads"]),
-        "pack" => texts(&["crm", "own"]),
-        "number" => texts(&["1", "2"]),
+        "pack" => texts(&["crm", "own", "extra"]),
         "manual" => texts(&["salesperson", "administrator"]),
         "slug" => texts(&["spring"]),
         "code" => texts(&["all"]),

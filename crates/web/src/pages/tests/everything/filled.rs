@@ -66,6 +66,9 @@ impl Filled {
         filled.cases().await;
         filled.waiting().await;
         filled.rules().await;
+        filled.came_in().await;
+        filled.pack().await;
+        filled.changed_since().await;
         filled.learn().await;
         filled
     }
@@ -76,13 +79,13 @@ impl Filled {
         self.browser.send(method, path, Body::from(body.to_string()), &headers).await
     }
 
-    async fn made(&mut self, path: &str, body: Json) -> Json {
+    pub(super) async fn made(&mut self, path: &str, body: Json) -> Json {
         let answer = self.api(Method::POST, path, &body).await;
         assert!(answer.status.is_success(), "{path}: {body}: {}", answer.text);
         serde_json::from_str(&answer.text).unwrap()
     }
 
-    async fn changed(&mut self, path: &str, body: Json) -> Answer {
+    pub(super) async fn changed(&mut self, path: &str, body: Json) -> Answer {
         let answer = self.api(Method::PATCH, path, &body).await;
         assert!(answer.status.is_success(), "{path}: {body}: {}", answer.text);
         answer
@@ -417,6 +420,8 @@ fn given(module: &str) -> Map<String, Json> {
             "slug": "spring", "status": "on_sale", "starts_on": "2099-04-13", "ends_on": "2099-04-14", "capacity": 10,
             "currency": "RUB",
         }),
+        // A promised contact: whoever moves it says why.
+        "activities" => json!({"kind": "call", "due_at": "2099-02-10T09:00:00Z"}),
         "ticket_types" => {
             let price = json!({"amount": "10000.00", "currency": "RUB"});
             json!({"quota": 10, "price_tiers": [{"price": price, "from": null, "until": null}]})

@@ -43,20 +43,11 @@ const LEADING: [&str; 13] = [
 /// Attributes that the script reads as a language of its own.
 const CODED: [&str; 7] = ["class", "hx-target", "hx-select", "hx-swap", "hx-trigger", "hx-include", "hx-swap-oob"];
 
-/// Routes that answer nothing here: no act is under way, no sample is there, nothing of a pack is past, no undo has conflicts,
-/// no date is moved that asks for a reason, no message waits to be sorted, no request was rejected.
-const QUIET: [&str; 7] = [
-    "/help/pictures/{mark}/{language}/{file}",
-    "/settings/sample",
-    "/settings/packs/{pack}/past/{number}",
-    "/undo/{set}",
-    "/{module}/{id}/when",
-    "/messages/{id}/sort",
-    "/rejected_requests/{id}/resubmit",
-];
+/// Routes that answer nothing here: the picture is of another edition, no sample is there.
+const QUIET: [&str; 2] = ["/help/pictures/{mark}/{language}/{file}", "/settings/sample"];
 
 /// Routes whose pages show what somebody typed.
-const SHOWING: [&str; 32] = [
+const SHOWING: [&str; 37] = [
     "/{module}",
     "/{module}/new",
     "/{module}/{id}",
@@ -70,6 +61,11 @@ const SHOWING: [&str; 32] = [
     "/search/links",
     "/search/people",
     "/undo",
+    "/undo/{set}",
+    "/{module}/{id}/when",
+    "/messages/{id}/sort",
+    "/rejected_requests/{id}/resubmit",
+    "/settings/packs/{pack}/past/{number}",
     "/notifications",
     "/me",
     "/me/menu",
@@ -97,6 +93,7 @@ const NOT_SENT: [&str; 4] = ["/sign-out", "/sees-as/end", "/settings/users/{user
 #[tokio::test(flavor = "multi_thread")]
 async fn what_people_type_is_text_on_every_page() {
     let mut filled = Filled::new(Locale::En, HOSTILE).await;
+    filled.large_undo().await;
     let (mut faults, mut answering, mut showing) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for address in every_address(&filled) {
         for headers in [&[][..], &[("hx-request", "true")]] {
