@@ -202,10 +202,10 @@ async fn an_index_of_many_rows_is_built_beside_the_jobs() {
         };
         world.app.workspace().db().standalone(rows).await.unwrap();
         let body = json!({"index": true}).as_object().unwrap().clone();
-        let change = Change::Field { module: "accounts".to_owned(), field: "city".to_owned(), body };
+        let change = Change::Field { module: "accounts".to_owned(), field: "bank_name".to_owned(), body };
         world.app.shape(&world.admin, change, None, false).unwrap();
         assert!(world.read(|work| work.is_queued(INDEX_JOB)), "{name}");
-        assert_eq!(world.left(), "new index accounts.city.index, built afterwards\n", "{name}");
+        assert_eq!(world.left(), "new index accounts.bank_name.index, built afterwards\n", "{name}");
         world.app.run_due().await.unwrap();
         assert!(world.read(|work| work.is_queued(INDEX_JOB)), "{name}: what takes long is not among the timers");
         let app = world.app.clone();

@@ -231,7 +231,7 @@ fn formulas_that_cannot_be_are_refused_where_they_stand() {
         (vec![formula("a", "b + 1"), formula("b", "a + 1")], "expression", "firms.a → firms.b → firms.a"),
         (vec![formula("a", "a + 1")], "expression", "firms.a → firms.a"),
         (vec![formula("a", "nothing + 1")], "expression", "no field \"nothing\""),
-        (vec![formula("a", "city + 1")], "expression", "do not go together"),
+        (vec![formula("a", "city + 1")], "expression", "does not go with"),
         (vec![formula("a", "secret + 1")], "expression", "worked out by the program"),
         (vec![formula("a", "null")], "expression", "not null"),
         (vec![format!("{{ name = \"a\", type = \"formula\" }}")], "expression", "needs an expression"),

@@ -69,10 +69,11 @@ impl Outcome {
 }
 
 /// Who buys what, and how it goes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Purchase {
     pub(super) event: Id,
-    pub(super) kind: Id,
+    /// The ticket that is wished, then those that are taken where it is sold out.
+    pub(super) kinds: Vec<Id>,
     pub(super) count: usize,
     /// Number of the buyer.
     pub(super) buyer: usize,
@@ -91,26 +92,34 @@ struct Sum {
 /// Places the order, and plans what follows.
 pub(super) fn order(stage: &mut Stage<'_>, at: Timestamp, story: &Arc<Story>, purchase: Purchase) -> Result<()> {
     let guests = (0..purchase.count).map(|guest| person(story, (purchase.buyer + 31 * guest) % BUYERS));
-    let ticket_type = purchase.kind.to_string();
+    let guests: Vec<_> = guests.collect();
     let source = story.sources.get(below(stage, story.sources.len()));
-    let request = OrderRequest {
+    let tickets = |kind: &Id| {
+        let ticket = |guest| TicketRequest { ticket_type: kind.to_string(), attendee: Some(guest) };
+        guests.iter().cloned().map(ticket).collect()
+    };
+    let mut request = OrderRequest {
         event: purchase.event,
         buyer: person(story, purchase.buyer),
-        tickets: guests
-            .map(|guest| TicketRequest { ticket_type: ticket_type.clone(), attendee: Some(guest) })
-            .collect(),
+        tickets: Vec::new(),
         channel: Some("web_form".to_owned()),
         locale: Some(stage.locale),
         source: Some(json!({"utm_source": source})),
     };
     let app = stage.app.clone();
-    let place = |work: &mut store::Work<'_>| work.attempt(|work| app.ticketing().place(work, &request));
-    let order = match stage.work(at, &Actor::Public, "public", place) {
-        Ok(order) => order,
-        // Sold out: they come another time.
-        Err(Error::Conflict { .. }) => return Ok(()),
-        Err(error) => return Err(error),
-    };
+    let mut placed = None;
+    for kind in &purchase.kinds {
+        request.tickets = tickets(kind);
+        let place = |work: &mut store::Work<'_>| work.attempt(|work| app.ticketing().place(work, &request));
+        match stage.work(at, &Actor::Public, "public", place) {
+            Ok(order) => placed = Some(order),
+            // Sold out: another ticket will do.
+            Err(Error::Conflict { .. }) => continue,
+            Err(error) => return Err(error),
+        }
+        break;
+    }
+    let Some(order) = placed else { return Ok(()) };
     let number = order.text("number").unwrap_or_default();
     let sum =
         Sum { order: order.id, payer: request.buyer.name.clone(), purpose: format!("{} {number}", story.purpose) };

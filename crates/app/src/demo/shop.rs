@@ -83,10 +83,12 @@ fn sell(stage: &mut Stage<'_>, story: &Arc<Story>, event: &Event, id: Id, types:
             7 | 8 => types.len().saturating_sub(1),
             _ => 1,
         };
-        let Some(kind) = types.get(kind).copied() else { continue };
+        let wished = types.get(kind).copied();
+        let others = types.iter().copied().filter(|other| Some(*other) != wished);
+        let kinds = wished.into_iter().chain(others).collect();
         let purchase = Purchase {
             event: id,
-            kind,
+            kinds,
             count: [1, 1, 1, 2, 1, 3, 1, 2].get(below(stage, 8)).copied().unwrap_or(1),
             buyer: below(stage, BUYERS),
             outcome: if is_sample { Outcome::of_sample(index) } else { Outcome::of(index) },

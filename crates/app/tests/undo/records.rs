@@ -24,7 +24,7 @@ fn what_was_typed_by_hand_is_restored_by_hand() {
 #[test]
 fn a_move_of_a_lead_goes_back_with_what_it_asked_for() {
     in_both(|world| {
-        let lead = world.make("leads", &json!({"name": "Анна"}));
+        let lead = world.make("leads", &json!({"name": "Анна", "email": "anna@example.org"}));
         world.press("organiser", "leads", lead, "contact", json!({})).unwrap();
         let asked = json!({"company": "Вектор", "need": "Стенд"});
         let qualified = world.press("organiser", "leads", lead, "qualify", asked).unwrap();

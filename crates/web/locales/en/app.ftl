@@ -20,6 +20,7 @@ key-step = Next and previous
 key-open = Open
 key-close = Close the topmost
 key-send = Send a comment
+key-names = Offer names while an expression is written
 key-help = Help with this page
 key-keys = This list of keys
 theme = Theme

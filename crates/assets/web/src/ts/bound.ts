@@ -18,6 +18,7 @@ const NAMES: Record<string, string> = { ArrowLeft: "←", ArrowRight: "→", Arr
 /** The Latin meaning of a key: what it types if that is Latin, else what its place types on a Latin keyboard. */
 function meaning(event: KeyboardEvent): string {
   if (/^[a-z/?]$/i.test(event.key)) return event.key.toUpperCase();
+  if (event.code === "Space") return event.code;
   if (event.key.length > 1) return NAMES[event.key] ?? event.key;
   const place = PLACES[event.code] ?? "";
   // On a Latin layout the slash's place may type something else, and then that is what was meant.

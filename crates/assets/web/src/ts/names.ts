@@ -1,5 +1,6 @@
 // Names while an expression is written: what fits the word before the caret is offered out of the list beside the control,
 // found by name or by what people call it. Alt+Down, or Ctrl+Space, offers all. A name in the list is put in by pressing it.
+import { does } from "./bound";
 import { page } from "./page";
 import { type Text, closeOffer, isOffered, offer } from "./offered";
 
@@ -117,7 +118,7 @@ document.addEventListener("focusin", ({ target }) => {
 });
 document.addEventListener("keydown", (event) => {
   const text = textOf(event.target);
-  const isAsked = (event.key === "ArrowDown" && event.altKey) || (event.code === "Space" && event.ctrlKey);
+  const isAsked = does(event, "names");
   if (!text || !isAsked || isOffered(text)) return;
   event.preventDefault();
   void seek(text, true);
