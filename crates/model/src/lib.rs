@@ -20,6 +20,7 @@ pub mod process;
 pub mod record;
 pub mod requisites;
 pub mod rights;
+mod rounding;
 pub mod rule;
 pub mod series;
 pub mod survey;

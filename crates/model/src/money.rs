@@ -11,7 +11,7 @@ use thiserror::Error;
 
 pub use currency::Currency;
 
-use crate::expr::quotient;
+use crate::rounding::quotient;
 
 /// An amount in one currency, possibly negative (a refund, a credit note).
 ///

@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::Id;
 
+use crate::problem::Problem;
+
 /// Acts on many records, by user.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Acting(Arc<Mutex<Acts>>);
@@ -30,6 +32,8 @@ pub(crate) struct Ended {
     pub(crate) refused: usize,
     /// Whether it came to its end.
     pub(crate) is_whole: bool,
+    /// Why it ended before its end, where it was not told to.
+    pub(crate) why: Option<Problem>,
     /// The change set; nothing where nothing was written.
     pub(crate) set: Option<Id>,
 }
@@ -154,7 +158,7 @@ mod tests {
     #[test]
     fn what_came_of_an_act_that_was_left_is_told_once() {
         let (acting, me) = (Acting::default(), Id(uuid::Uuid::from_u128(1)));
-        acting.keep(me, Ended { operation: "update", done: 3, refused: 0, is_whole: true, set: None });
+        acting.keep(me, Ended { operation: "update", done: 3, refused: 0, is_whole: true, why: None, set: None });
         assert!(acting.has_any(me) && !acting.has_any(Id(uuid::Uuid::from_u128(2))));
         assert_eq!(acting.ended(me).map(|ended| ended.done), Some(3));
         assert!(!acting.has_any(me) && acting.ended(me).is_none());

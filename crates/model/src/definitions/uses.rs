@@ -29,8 +29,6 @@ pub enum Use {
     Letter(String),
     /// A survey.
     Survey(String),
-    /// A view of a pack.
-    View(String),
 }
 
 impl Definitions {
@@ -58,8 +56,6 @@ impl Definitions {
         uses.extend(self.letters().filter(|(it, _)| sought.of_letter(it)).map(|(it, _)| Use::Letter(it.name.clone())));
         let surveys = self.surveys().filter(|(it, _)| sought.of_survey(it));
         uses.extend(surveys.map(|(it, _)| Use::Survey(it.name.clone())));
-        let views = self.views().filter(|(view, _)| self.shows(&view.module, &view.look, module, field));
-        uses.extend(views.map(|(view, _)| Use::View(view.name.clone())));
         uses
     }
 

@@ -6,11 +6,12 @@ use std::cmp::Ordering;
 use jiff::SignedDuration;
 
 use super::calendar::{day_of, shift_date, shift_instant, start_of, start_of_day, unit};
+use super::number::divide;
 use super::text::KeyKind;
 use super::within::within;
 use super::{
     Arithmetic, Env, MONEY_SCALE, Node, Path, Plan, Quantifier, Scope, Start, TextTest, Type, arithmetic, compare,
-    divide, rescale, share,
+    rescale, share,
 };
 use crate::{Money, Value};
 
@@ -255,11 +256,7 @@ fn calculate(operation: Arithmetic, left: &Value, right: &Value, kind: Type) -> 
         }
         _ => {
             let (left, right, scale) = (number(left)?, number(right)?, kind.scale().unwrap_or(0));
-            let result = match operation {
-                Arithmetic::Divide => divide(left, right, scale)?,
-                _ => arithmetic(operation, left, right)?,
-            };
-            Some(number_value(result, scale))
+            Some(number_value(arithmetic(operation, left, right, scale)?, scale))
         }
     }
 }

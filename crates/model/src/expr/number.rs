@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::SCALE_LIMIT;
+use crate::rounding::quotient;
 
 /// How many more digits a quotient has after the point than what is divided.
 pub(super) const QUOTIENT_DIGITS: u8 = 4;
@@ -46,16 +47,17 @@ impl Arithmetic {
 /// A number: its digits and its scale (at most [`super::SCALE_LIMIT`]).
 type Number = (i64, u8);
 
-/// The digits of the result at the result's scale; nothing where they do not fit into 64 bits.
+/// The digits of the result at the result's scale, of a quotient at the scale `to`; nothing where they do not fit into 64
+/// bits.
 #[must_use]
-pub fn arithmetic(operation: Arithmetic, left: Number, right: Number) -> Option<i64> {
+pub fn arithmetic(operation: Arithmetic, left: Number, right: Number, to: u8) -> Option<i64> {
     let scale = operation.scale(left.1, right.1);
     let sides = || at_scale(left, scale).zip(at_scale(right, scale));
     let result = match operation {
         Arithmetic::Add => sides().and_then(|(a, b)| a.checked_add(b))?,
         Arithmetic::Subtract => sides().and_then(|(a, b)| a.checked_sub(b))?,
         Arithmetic::Multiply => i128::from(left.0).checked_mul(i128::from(right.0))?,
-        Arithmetic::Divide => return divide(left, right, scale),
+        Arithmetic::Divide => return divide(left, right, to),
     };
     i64::try_from(result).ok()
 }
@@ -63,17 +65,10 @@ pub fn arithmetic(operation: Arithmetic, left: Number, right: Number) -> Option<
 /// The digits of a quotient at a scale that is not less than the dividend's, rounded half away from zero; nothing where
 /// one divides by zero or the result does not fit.
 #[must_use]
-pub fn divide((dividend, from): Number, (divisor, by): Number, to: u8) -> Option<i64> {
+pub(super) fn divide((dividend, from): Number, (divisor, by): Number, to: u8) -> Option<i64> {
     // What is too large for 128 bits here is divided by 64 at most, and would not fit into 64.
     let dividend = at_scale((dividend, from), to.checked_add(by)?)?;
     i64::try_from(quotient(dividend, divisor.into())?).ok()
-}
-
-/// Rounded half away from zero; nothing of zero.
-pub(crate) fn quotient(dividend: i128, divisor: i128) -> Option<i128> {
-    let (whole, rest) = (dividend.checked_div(divisor)?, dividend.checked_rem(divisor)?);
-    let is_half = rest.unsigned_abs() >= divisor.unsigned_abs() - rest.unsigned_abs();
-    if is_half { whole.checked_add(dividend.signum() * divisor.signum()) } else { Some(whole) }
 }
 
 /// An amount times a number, or divided by one, as a multiple of `unit`, rounded half away from zero: all in the same

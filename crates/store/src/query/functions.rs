@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use model::expr::{Arithmetic, MONEY_SCALE, arithmetic, compare, divide, share, shift_date, shift_instant};
+use model::expr::{Arithmetic, MONEY_SCALE, arithmetic, compare, share, shift_date, shift_instant};
 use model::{Currency, Period};
 use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::{Connection, Result};
@@ -19,17 +19,13 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
         ("decimal_add", Arithmetic::Add),
         ("decimal_subtract", Arithmetic::Subtract),
         ("decimal_multiply", Arithmetic::Multiply),
+        ("decimal_divide", Arithmetic::Divide),
     ] {
-        connection.create_scalar_function(name, 4, flags, move |cx| {
-            let (left, right) = (number(cx, 0)?, number(cx, 2)?);
-            Ok(left.zip(right).and_then(|(left, right)| arithmetic(operation, left, right)))
+        connection.create_scalar_function(name, 5, flags, move |cx| {
+            let (left, right, to) = (number(cx, 0)?, number(cx, 2)?, cx.get(4)?);
+            Ok(left.zip(right).and_then(|(left, right)| arithmetic(operation, left, right, to)))
         })?;
     }
-    connection.create_scalar_function("decimal_divide", 5, flags, |cx| {
-        let (left, right) = (number(cx, 0)?, number(cx, 2)?);
-        let scale: u8 = cx.get(4)?;
-        Ok(left.zip(right).and_then(|(left, right)| divide(left, right, scale)))
-    })?;
     for (name, operation) in [("money_times", Arithmetic::Multiply), ("money_part", Arithmetic::Divide)] {
         connection.create_scalar_function(name, 4, flags, move |cx| {
             let (amount, by): (Option<i64>, _) = (cx.get(0)?, number(cx, 2)?);

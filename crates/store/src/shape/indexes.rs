@@ -76,6 +76,14 @@ impl Workspace {
             self.db().standalone_blocking(format!("drop index concurrently if exists \"{}\"", step.of))?;
         }
         let sql = step.sql.replacen("index", "index concurrently if not exists", 1);
-        self.db().standalone_blocking(sql).map(|()| true)
+        self.db().standalone_blocking(sql)?;
+        // Where another program began between the look and this, nothing was built here.
+        let name = step.of.clone();
+        self.db().read_blocking(move |tx| {
+            let whole = "select i.indisvalid from pg_index i join pg_class c on c.oid = i.indexrelid \
+                         where c.relnamespace = current_schema()::regnamespace and c.relname = ";
+            let whole = tx.opt(&Sql::new(whole).bind(name.as_str()))?;
+            whole.map_or(Ok(false), |row| row.bool(0))
+        })
     }
 }

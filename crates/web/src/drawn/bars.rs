@@ -33,7 +33,7 @@ pub(crate) struct Bars {
 
 pub(crate) struct Bar {
     pub(crate) label: String,
-    /// What it comes to, for people and for programs.
+    /// What it comes to, for people and, in digits, for programs; empty where it does not fit.
     pub(crate) said: String,
     pub(crate) number: String,
     pub(crate) size: f64,
@@ -94,7 +94,8 @@ impl Bars {
         let mut text = String::from(MARK);
         line(&mut text, self.heads.iter().cloned().map(Cell::Text));
         for bar in &self.bars {
-            line(&mut text, [bar.label.clone(), bar.number.clone()].map(Cell::Text).into_iter());
+            let cells = [Cell::Text(bar.label.clone()), Cell::Number(bar.number.clone())];
+            line(&mut text, cells.into_iter());
         }
         text
     }

@@ -90,7 +90,7 @@ impl FromRequestParts<Web> for Visitor {
                 let locale = looker.as_ref().unwrap_or(&user).locale;
                 Spoken::note(&parts.extensions, locale);
                 let visitor = Self {
-                    has_act: web.acting.has_any(user.id),
+                    has_act: looker.is_none() && web.acting.has_any(user.id),
                     user,
                     looker,
                     locale,

@@ -15,17 +15,11 @@ export interface Taken {
   isDone: boolean;
 }
 
-/** Forms that are under way: a second press says nothing new. */
-const sent = new WeakSet<HTMLFormElement>();
-
-/** Sends a form; nothing where it was not taken and stays where it is, with the reason. */
+/** Sends a form, within `saving`; nothing where it was not taken and stays where it is, with the reason. */
 export async function deliver(form: HTMLFormElement, submitter: HTMLElement | null): Promise<Taken | undefined> {
-  if (sent.has(form)) return undefined;
-  sent.add(form);
   submitter?.setAttribute("aria-busy", "true");
   const taken = await answered(form, submitter);
   submitter?.removeAttribute("aria-busy");
-  sent.delete(form);
   if (!taken) stays(form);
   return taken;
 }

@@ -1,5 +1,6 @@
 // What a form sends is saved: after a moment that is told without moving the page, and until the answer is there a second
 // press sends nothing. A form that a script sends by itself is sent within `saving`.
+import { does } from "./bound";
 import { begin, end } from "./waiting";
 import { say } from "./words";
 
@@ -58,6 +59,6 @@ document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => reques
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => answered(requests.get(ctx)));
 // Esc stops a page that is on its way; it does not take back what was sent for a part of one.
 addEventListener("keydown", (event) => {
-  if (event.code === "Escape") for (const form of sent.keys()) if (form instanceof HTMLFormElement && !form.hasAttribute("hx-post")) answered(form);
+  if (does(event, "close")) for (const form of sent.keys()) if (form instanceof HTMLFormElement && !form.hasAttribute("hx-post")) answered(form);
 });
 addEventListener("pageshow", clear);

@@ -124,7 +124,8 @@ impl PostgresDb {
         self.spawn(async move {
             let mut connection = db.connect().await?;
             connection.spoil();
-            let settings = format!("set search_path to \"{}\"; set statement_timeout to 0", db.schema);
+            let settings =
+                format!("set search_path to \"{}\"; set statement_timeout to 0; set lock_timeout to 0", db.schema);
             connection.talk.client.batch_execute(&settings).await.map_err(translate)?;
             connection.talk.client.batch_execute(&statement).await.map_err(translate)
         })

@@ -121,34 +121,27 @@ impl Writer<'_, '_> {
         (right, b): (Sql, u8),
         to: u8,
     ) -> Sql {
-        if operation == Arithmetic::Divide {
-            return self.divided((left, a), (right, b), to);
-        }
         if self.is_sqlite() {
             let function = match operation {
                 Arithmetic::Add => "decimal_add(",
                 Arithmetic::Subtract => "decimal_subtract(",
-                _ => "decimal_multiply(",
+                Arithmetic::Multiply => "decimal_multiply(",
+                Arithmetic::Divide => "decimal_divide(",
             };
             let sql = Sql::new(function).append(left).push(&format!(", {a}, ")).append(right);
-            return sql.push(&format!(", {b})"));
+            return sql.push(&format!(", {b}, {to})"));
         }
         let scale = a.max(b);
         let (sign, left, right) = match operation {
             Arithmetic::Add => (" + ", at_scale(left, a, scale), at_scale(right, b, scale)),
             Arithmetic::Subtract => (" - ", at_scale(left, a, scale), at_scale(right, b, scale)),
-            _ => (" * ", at_scale(left, a, a), at_scale(right, b, b)),
+            Arithmetic::Multiply => (" * ", at_scale(left, a, a), at_scale(right, b, b)),
+            Arithmetic::Divide => {
+                let quotient = self.quotient(at_scale(left, a, to.saturating_add(b)), at_scale(right, b, b));
+                return self.within_64_bits(quotient);
+            }
         };
         self.within_64_bits(left.push(sign).append(right))
-    }
-
-    fn divided(&mut self, (left, a): (Sql, u8), (right, b): (Sql, u8), to: u8) -> Sql {
-        if self.is_sqlite() {
-            let sql = Sql::new("decimal_divide(").append(left).push(&format!(", {a}, ")).append(right);
-            return sql.push(&format!(", {b}, {to})"));
-        }
-        let quotient = self.quotient(at_scale(left, a, to.saturating_add(b)), at_scale(right, b, b));
-        self.within_64_bits(quotient)
     }
 
     /// PostgreSQL's whole quotient of exact numbers, rounded half away from zero; null of zero.

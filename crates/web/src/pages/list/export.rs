@@ -95,8 +95,11 @@ impl Table {
             return Err(Error::NoModule(module.name.clone()));
         }
         let view = saved::asked(work, &module, pairs.text("view"))?;
-        let query = Query::read(pairs, view.as_ref());
-        let columns = columns::shown(&module, &grant, &query.columns);
+        let mut query = Query::read(pairs, view.as_ref());
+        query.follow(&module, work.definitions());
+        let mut columns = columns::shown(&module, &grant, &query.columns);
+        // A list names its records also for those who do not see what they are called.
+        columns.retain(|name| !grant.hidden.contains(name));
         Ok(Self { app: app.clone(), user, locale, module, query, columns })
     }
 

@@ -9,7 +9,7 @@ use super::{MODULES, letters, processes, rules, surveys};
 use crate::ui::Words;
 
 /// Something that says something of a field: what it is, what people call it, and its page.
-struct User {
+struct UsedBy {
     kind: &'static str,
     label: String,
     address: String,
@@ -26,18 +26,18 @@ pub(super) fn views(work: &mut Work<'_>, module: &str, field: &str) -> Result<Ve
 pub(super) fn section(definitions: &Definitions, (module, field): (&str, &str), views: &[View], l: Locale) -> Markup {
     let said = definitions.uses(module, field).into_iter();
     let said = said.filter_map(|it| user(definitions, &it, module, l));
-    let shown = views.iter().map(|view| User {
+    let shown = views.iter().map(|view| UsedBy {
         kind: "uses-view",
         label: view.name.get(l).to_owned(),
         address: format!("/{}?view={}", view.module, view.id),
     });
-    let users: Vec<User> = said.chain(shown).collect();
+    let users: Vec<UsedBy> = said.chain(shown).collect();
     html! {
         h2 id="uses" { (l.say("uses-title")) }
         @if users.is_empty() { p.help { (l.say("uses-nobody")) } } @else {
             p.help { (l.say("uses-help")) }
             ul.plain-links {
-                @for User { kind, label, address } in &users {
+                @for UsedBy { kind, label, address } in &users {
                     li { span.faint { (l.say(kind)) ": " } a.link href=(address) { (label) } }
                 }
             }
@@ -45,7 +45,7 @@ pub(super) fn section(definitions: &Definitions, (module, field): (&str, &str), 
     }
 }
 
-fn user(definitions: &Definitions, it: &Use, of: &str, l: Locale) -> Option<User> {
+fn user(definitions: &Definitions, it: &Use, of: &str, l: Locale) -> Option<UsedBy> {
     let (kind, label, address) = match it {
         Use::Field { module, field } => {
             let at = definitions.module(module)?;
@@ -78,8 +78,6 @@ fn user(definitions: &Definitions, it: &Use, of: &str, l: Locale) -> Option<User
             let label = definitions.survey(name)?.label.or(l, name).to_owned();
             ("uses-survey", label, format!("{}/{name}", surveys::SURVEYS))
         }
-        // They are among the views that are read.
-        Use::View(_) => return None,
     };
-    Some(User { kind, label, address })
+    Some(UsedBy { kind, label, address })
 }

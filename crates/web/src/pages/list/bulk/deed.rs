@@ -79,7 +79,9 @@ impl Outcome {
 
     /// What of it is told to whoever did not wait for it.
     pub(super) fn ended(self, operation: &'static str) -> Ended {
-        Ended { operation, done: self.done, refused: self.refused, is_whole: self.is_whole(), set: self.set }
+        let is_whole = self.is_whole();
+        let why = self.broken.map(Problem::from);
+        Ended { operation, done: self.done, refused: self.refused, is_whole, why, set: self.set }
     }
 
     /// What is wrong with what was typed, where nothing was done for that.
@@ -106,19 +108,26 @@ pub(super) async fn run(web: Web, user: Id, actor: Actor, deed: Deed, progress: 
         let (app, deed, begun) = (web.app.clone(), deed.clone(), outcome.set);
         let turn = move |work: &mut Work<'_>| {
             let present_user = work.user(user)?.ok_or_else(kept_out)?;
+            if is_taken_back(work, begun)? {
+                return Ok(None);
+            }
             work.go_on_under(begun);
-            work.as_user(present_user, |work| deed.turn(&app, work, &present, size))
+            work.as_user(present_user, |work| deed.turn(&app, work, &present, size)).map(Some)
         };
         let origin = Origin::from("interface");
         let (part, set) = match web.app.workspace().write(actor.clone(), origin, turn).await {
-            Ok(done) => done,
+            Ok((Some(part), set)) => (part, set),
+            Ok((None, _)) => {
+                outcome.stopped = true;
+                break;
+            }
             Err(error) if outcome.done == 0 && outcome.refused == 0 => return Err(error.into()),
             Err(error) => {
                 outcome.broken = Some(error);
                 break;
             }
         };
-        progress.add(part.done + part.failed.len());
+        progress.add(part.seen);
         outcome.done += part.done;
         outcome.refused += part.failed.len();
         outcome.set = set.or(outcome.set);
@@ -127,6 +136,14 @@ pub(super) async fn run(web: Web, user: Id, actor: Actor, deed: Deed, progress: 
         place = part.next;
     }
     Ok(outcome)
+}
+
+/// Whether somebody takes back what was done so far: what came now would not go back with it. Held until the turn ends.
+fn is_taken_back(work: &mut Work<'_>, set: Option<Id>) -> Result<bool> {
+    let Some(set) = set else { return Ok(false) };
+    work.take_undo_turn(set)?;
+    let is_back = work.change_set_of(set)?.is_some_and(|set| set.undone_by.is_some());
+    Ok(is_back || work.undo_course(set)?.is_some())
 }
 
 fn kept_out() -> Error {
@@ -141,6 +158,8 @@ struct Place {
 }
 
 struct Part {
+    /// Records that were looked at.
+    seen: usize,
     done: usize,
     failed: Vec<(String, Error)>,
     next: Option<Place>,
@@ -158,7 +177,7 @@ impl Deed {
 
     fn turn(&self, app: &App, work: &mut Work<'_>, place: &Place, size: usize) -> Result<Part> {
         let (records, next) = self.records(work, place, size)?;
-        let mut part = Part { done: 0, failed: Vec::new(), next };
+        let mut part = Part { seen: records.len(), done: 0, failed: Vec::new(), next };
         for record in records {
             match work.attempt(|work| self.one(app, work, &record)) {
                 Ok(true) => part.done += 1,

@@ -15,6 +15,7 @@ use store::{COUNT_LIMIT, Error};
 use tokio::sync::oneshot;
 
 use super::View;
+use crate::acting::Ended;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -136,8 +137,13 @@ pub(crate) async fn act(
         let outcome = run(door, user, actor, deed, &alone.progress).await;
         // Whoever is told may begin the next one.
         drop(alone);
-        if let Err(Ok(outcome)) = tell.send(outcome) {
-            acting.keep(user, outcome.ended(operation));
+        match tell.send(outcome) {
+            Ok(()) => {}
+            Err(Ok(outcome)) => acting.keep(user, outcome.ended(operation)),
+            Err(Err(why)) => {
+                let ended = Ended { operation, done: 0, refused: 0, is_whole: false, why: Some(why), set: None };
+                acting.keep(user, ended);
+            }
         }
     });
     let outcome = told.await.map_err(|_| {

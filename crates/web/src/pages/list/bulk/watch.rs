@@ -8,6 +8,7 @@ use model::Locale;
 use serde_json::{Value, json};
 
 use crate::acting::Ended;
+use crate::pages::errors::sentence;
 use crate::pages::undo;
 use crate::pages::visitor::Visitor;
 use crate::state::Web;
@@ -20,6 +21,10 @@ pub(crate) const STOP: &str = "/me/act/stop";
 
 /// How far it is, or how one ended that nobody waited for; nothing where there is neither.
 pub(crate) async fn watch(State(web): State<Web>, visitor: Visitor) -> Response {
+    // Whoever looks through somebody's eyes is not told instead of them.
+    if visitor.looker.is_some() {
+        return StatusCode::NO_CONTENT.into_response();
+    }
     if let Some(progress) = web.acting.progress(visitor.user.id) {
         let (done, all) = progress.done_of();
         return Json(json!({"done": done, "all": all})).into_response();
@@ -37,7 +42,8 @@ fn told(l: Locale, ended: &Ended) -> Value {
     let (tone, text) = if ended.is_whole {
         ("good", super::said(l, ended.operation, number(ended.done)))
     } else {
-        ("warn", l.say_with("bulk-partly-text", &counts))
+        let why = ended.why.as_ref().map(|why| format!(" {}", sentence(l, why))).unwrap_or_default();
+        ("warn", l.say_with("bulk-partly-text", &counts) + &why)
     };
     json!({"text": text, "tone": tone, "undo": ended.set.map(|set| undo::told(l, set))})
 }

@@ -122,6 +122,9 @@ fn size(sum: &Value) -> f64 {
 
 /// A sum as programs write it.
 fn number(sum: &Value) -> String {
+    if sum.is_null() {
+        return String::new();
+    }
     let json = sum.to_json();
     json.get("amount").unwrap_or(&json).to_string().trim_matches('"').to_owned()
 }
