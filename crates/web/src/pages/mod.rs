@@ -130,7 +130,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/{module}/widths", post(list::keep_widths))
         .route("/{module}/folds", post(list::keep_folds))
         .route("/{module}", get(list::list))
-        .route("/{module}/list.csv", get(list::export))
+        .route("/export/{module}", get(list::export))
         .route("/{module}/names", get(names::names))
         .route("/{module}/new", get(new::form).post(new::create))
         .route("/{module}/{id}", get(record::page))

@@ -23,6 +23,8 @@ const NO_PAGES: &[&str] = &[
     "/comments/{id}",
     "/files/{id}/content",
     "/settings/packs/{pack}/file",
+    "/settings/modules/{module}/names",
+    "/export/{module}",
     "/app.webmanifest",
     "/notifications/bell",
     "/notifications/{id}",

@@ -34,7 +34,7 @@ pub(super) fn button(view: &View) -> Markup {
     let words = view.frame.locale.say("list-export");
     html! {
         @if view.grant.export && !view.query.deleted {
-            a.btn.quiet href=(format!("/{}/list.csv?{}", view.module.name, view.query.written())) title=(words) download {
+            a.btn.quiet href=(format!("/export/{}?{}", view.module.name, view.query.written())) title=(words) download {
                 (icon(assets::icon::DOWNLOAD))
                 span.label { (words) }
             }

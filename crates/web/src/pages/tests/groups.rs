@@ -163,11 +163,18 @@ async fn what_begins_and_is_due_on_one_day_lasts_so_long() {
     };
     assert!(class(&page, "Long").ends_with("lasts m15 h1 q2 at0 of2"), "{}", class(&page, "Long"));
     assert!(class(&page, "Beside").ends_with("lasts m0 h1 q0 at1 of2"), "{}", class(&page, "Beside"));
-    assert!(page.contains("<time>10:15</time>–<time>11:45</time>") && page.contains("class=\"day-list\""), "{page}");
+    assert!(
+        page.contains("<time>10:15</time><span class=\"until\">–<time>11:45</time>")
+            && page.contains("class=\"day-list\""),
+        "{page}"
+    );
     let moved = browser.post_with(&format!("/activities/{long}/when"), "at=2026-12-11T14:00", &PARTIAL).await;
     assert_eq!(moved.status, StatusCode::OK, "{}", moved.text);
     let page = browser.page(week).await;
-    assert!(page.contains("<time>14:15</time>–<time>15:45</time>"), "it lasts as long as before: {page}");
+    assert!(
+        page.contains("<time>14:15</time><span class=\"until\">–<time>15:45</time>"),
+        "it lasts as long as before: {page}"
+    );
     assert!(class(&page, "Beside").ends_with("at0 of1"));
 }
 

@@ -220,24 +220,24 @@ async fn a_list_is_a_table_for_spreadsheets_to_whoever_may_export() {
     };
     let workspace = world.web.app.workspace();
     workspace.write(model::Actor::System("test"), store::Origin::from("command"), make).await.unwrap();
-    let page = browser.page("/leads?sort=name&columns=name.status").await;
-    let address = page.split("href=\"/leads/list.csv").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
-    let table = browser.page(&format!("/leads/list.csv{}", address.replace("&amp;", "&"))).await;
+    let page = browser.page("/leads?sort=name&columns=name,status").await;
+    let address = page.split("href=\"/leads/export/leads").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let table = browser.page(&format!("/export/leads{}", address.replace("&amp;", "&"))).await;
     let lines: Vec<&str> = table.split("\r\n").collect();
-    assert_eq!((lines.len(), lines[0], lines[1006 - 1]), (1_006, "\u{feff}\"Name\",\"Stage\"", ""), "{}", lines[0]);
+    assert_eq!((lines.len(), lines[0], lines[1006 - 1]), (1_006, "\u{feff}\"Name\",\"Status\"", ""), "{}", lines[0]);
     assert_eq!((lines[1], lines[2]), ("\"'=HYPERLINK(\"\"x\"\")\",\"New\"", "\"Lead 0000\",\"New\""));
     assert_eq!(lines[1_004], "\"Lead 1002\",\"New\"", "all pages, in order");
-    let narrow = browser.page("/leads/list.csv?filter=name+%3D%3D+%22Lead+0007%22").await;
+    let narrow = browser.page("/export/leads?filter=name+%3D%3D+%22Lead+0007%22").await;
     assert_eq!(narrow.split("\r\n").count(), 3, "{narrow}");
-    assert_eq!(browser.get("/leads/list.csv?filter=nonsense").await.status, StatusCode::BAD_REQUEST);
-    let money = browser.page("/payments/list.csv?columns=amount").await;
+    assert_eq!(browser.get("/export/leads?filter=nonsense").await.status, StatusCode::BAD_REQUEST);
+    let money = browser.page("/export/payments?columns=amount").await;
     assert!(money.contains(",\"Amount\",\"Amount, Currency\"\r\n") && money.contains(",-1500.50,\"RUB\""), "{money}");
 
     let mut door = colleague(&world, "door").await;
-    assert_eq!(door.get("/leads/list.csv").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(door.get("/export/leads").await.status, StatusCode::NOT_FOUND);
     let mut seller = colleague(&world, "salesperson").await;
-    assert!(!seller.page("/leads").await.contains("list.csv"));
-    assert_eq!(seller.get("/leads/list.csv").await.status, StatusCode::FORBIDDEN);
+    assert!(!seller.page("/leads").await.contains("/export/"));
+    assert_eq!(seller.get("/export/leads").await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test(flavor = "multi_thread")]

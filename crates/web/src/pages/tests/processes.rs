@@ -184,7 +184,7 @@ async fn each_stage_shows_what_happens_there_by_itself_and_leads_to_more() {
             assert!(form.contains("name=\"states\" value=\"price\" checked"), "{form}");
             assert!(!form.contains("name=\"states\" value=\"event\" checked"), "{form}");
         }
-        let rule = "module=deals&label_ru=Долго&label_en=Long&name=long&event=stayed&states=price&after=P9D&notify=owner&active=true";
+        let rule = "module=deals&label_ru=Долго&label_en=Long&name=long&event=stayed&states=price&after=P9D&then.0.do=notify&then.0.to=owner&active=true";
         let made = browser.post("/settings/rules", rule).await;
         assert_eq!(made.location(), "/settings/rules/long", "{}", made.text);
         let page = browser.page(DEALS).await;

@@ -236,7 +236,8 @@ async fn an_act_says_what_its_fields_were_and_are() {
         let id = browser.post("/leads/new", "name=Anna&company=Vector").await.made();
         let long = "wall ".repeat(60);
         let typed = long.trim_end().replace(' ', "+");
-        let edited = format!("version=1&was.company=Vector&company=Core&was.need=&need={typed}");
+        let edited =
+            format!("version=1&was.name=Anna&name=Anna&was.company=Vector&company=Core&was.need=&need={typed}");
         browser.post(&format!("/leads/{id}/edit"), &edited).await.made();
         let acts = browser.page(ACTS).await;
         assert!(acts.contains("<del>Vector</del> → <ins>Core</ins>"), "{acts}");

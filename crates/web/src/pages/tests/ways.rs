@@ -16,7 +16,7 @@ async fn part(browser: &mut Browser, path: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_cell_of_a_stage_offers_the_moves_that_are_open_or_says_why_there_is_none() {
     let (_world, mut browser) = set_up(Locale::En).await;
-    let lead = browser.post("/leads/new", "name=Anna").await.made();
+    let lead = browser.post("/leads/new", "name=Anna&email=anna@example.org").await.made();
     let list = browser.page("/leads").await;
     assert!(list.contains("data-moves=\"status\""), "{list}");
     let menu = part(&mut browser, &format!("/leads/{lead}/stage")).await;

@@ -110,6 +110,7 @@ pub(crate) const TOPICS: &[(&str, &str, &str)] = &[
     ("/activities/{id}/transitions/reschedule", "salesperson", "reschedule"),
     ("/{module}", "salesperson", "list"),
     ("/{module}/bulk", "salesperson", "bulk"),
+    ("/{module}/names", "salesperson", "list"),
     ("/{module}/new", "salesperson", "record"),
     ("/{module}/{id}", "salesperson", "record"),
     ("/{module}/{id}/history", "salesperson", "record"),

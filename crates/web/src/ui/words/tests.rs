@@ -92,6 +92,7 @@ fn codes() -> BTreeSet<String> {
             codes.extend(named.filter_map(|file| Some(file.unwrap().path().file_stem()?.to_str()?.to_owned())));
         }
     }
+    codes.extend(assets::keys().map(|(what, _)| what.to_owned()));
     codes
 }
 
@@ -99,7 +100,8 @@ fn codes() -> BTreeSet<String> {
 fn is_by_data(key: &str, codes: &BTreeSet<String>) -> bool {
     BY_DATA.iter().filter_map(|prefix| key.strip_prefix(prefix)).any(|rest| {
         let code = rest.strip_prefix("when-").unwrap_or(rest);
-        codes.contains(&code.strip_suffix("-example").unwrap_or(code).replace('-', "_"))
+        let code = code.strip_suffix("-example").unwrap_or(code);
+        codes.contains(code) || codes.contains(&code.replace('-', "_"))
     })
 }
 

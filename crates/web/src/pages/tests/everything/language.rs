@@ -19,7 +19,9 @@ const NAMES: [&str; 11] =
     ["Plenary", "English", "Русский", "JavaВесна", "WebP", "Enter", "Esc", "Ctrl", "Shift", "Tab", "Alt"];
 
 /// Words of examples in the language of expressions, of addresses and of colours; names of what is there.
-const EXAMPLES: [&str; 37] = [
+const EXAMPLES: [&str; 39] = [
+    "form",
+    "txt",
     "amount",
     "avg",
     "city",
