@@ -137,6 +137,7 @@ export const everyPage = [
   { name: "queue", path: () => "/messages/queue" },
   { name: "call", path: () => "/messages/call" },
   { name: "rejected", path: () => "/rejected_requests" },
+  { name: "names", path: () => "/deals/names" },
   { name: "packs", path: () => "/settings/packs" },
   { name: "pack", path: () => "/settings/packs/crm" },
   { name: "pack-plan", path: () => "/settings/packs/crm/apply" },

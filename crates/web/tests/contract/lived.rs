@@ -48,7 +48,12 @@ impl Life<'_> {
             let answer = self.api.get(&format!("/api/v1/leads/{id}{moment}")).await;
             let is_there = answer.status == 200 && answer.json["deleted_at"].is_null();
             assert!(is_there || answer.status == 404 || answer.status == 200, "{}", answer.text);
-            all.insert(id.clone(), is_there.then(|| answer.json.clone()));
+            let mut record = answer.json.clone();
+            // What is worked out from others has no past.
+            for name in ["is_reachable", "requests"] {
+                record.as_object_mut().map(|fields| fields.remove(name));
+            }
+            all.insert(id.clone(), is_there.then_some(record));
         }
         all
     }
