@@ -103,6 +103,7 @@ fn value(field: Option<&Field>, name: &str, json: &Json) -> Value {
         (None, _) => Field::new(name, FieldType::Datetime),
     };
     let read = Value::read(&field, json, Reading::default());
-    // A state or choice that is out of use is what it is.
-    read.unwrap_or_else(|_| json.as_str().map_or(Value::Null, Value::from))
+    // A state or choice that is out of use is what it is, and so is a count that nobody sets.
+    let said = || json.as_i64().map(Value::Int).or_else(|| json.as_str().map(Value::from));
+    read.unwrap_or_else(|_| said().unwrap_or(Value::Null))
 }
