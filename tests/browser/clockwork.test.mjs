@@ -23,7 +23,9 @@ test("a rule waits at a stage, with an end and in working time, and keeps what w
   await page.fill("#after", "4 часа");
   await page.fill("#every", "1 день");
   await page.locator("input[name=working]").check();
-  await page.fill("#webhook", "https://example.org/hook");
+  await page.selectOption("[name=add]", "webhook");
+  await page.locator("button[name=do][value='add:']").click();
+  await page.locator("[name='then.0.url']").fill("https://example.org/hook");
   await page.locator("#rule button.main-action").click();
   await page.locator("#times-error").waitFor();
   assert.equal(await page.inputValue("#after"), "4 часа");
