@@ -155,6 +155,7 @@ pub fn win(work: &mut Work<'_>, deal: Id) -> Result<()> {
         let Some(process) = work.definitions().process("deals").cloned() else { return Ok(()) };
         if let Judged::Open(transition) = work.judge(&process, &deal, "win")? {
             let to = transition.to.clone();
+            work.makes(&deal, &transition.key);
             work.update("deals", deal.id, Draft::new().set(&process.field, to), None)?;
         }
         Ok(())
