@@ -160,6 +160,38 @@ async fn administrators_are_told_once_of_a_rule_that_stops_and_of_one_that_begin
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_rule_in_trouble_is_told_whatever_becomes_of_its_record_and_by_letters_that_know_of_it() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (_, colleague) = world.user("second", "administrator");
+        let fails = async |name: &str| {
+            let then = json!([{"do": "assign", "to": {"team": "Sales"}}]);
+            rule(api, name, "leads", json!({"event": "created"}), then).await;
+            let id = lead(api, json!({"name": name})).await;
+            run(api).await;
+            run(api).await;
+            id
+        };
+        let letters = async || {
+            let page = api.get("/api/v1/sandbox/outbox?to=second@example.org").await.expect(200);
+            page["data"].as_array().unwrap().len()
+        };
+        let first = fails("first").await;
+        assert_eq!((told(&colleague).await, letters().await), (vec!["first".to_owned()], 1));
+        let binned = api.send("DELETE", &format!("/api/v1/leads/{first}"), &[], None).await;
+        assert!(binned.status < 300, "{}", binned.text);
+        assert_eq!(told(&colleague).await, ["first"]);
+        let page = colleague.get("/api/v1/notifications").await.expect(200);
+        assert_eq!(page["unread"], 1);
+        // A letter that somebody wrote before there were such notices would call it a new stage.
+        let text = json!({"text": {"ru": "{{ record.title }}", "en": "{{ record.title }}"}});
+        api.patch("/api/v1/meta/letters/notification", text).await.expect(200);
+        fails("other").await;
+        assert_eq!((told(&colleague).await, letters().await), (vec!["other".to_owned(), "first".to_owned()], 1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn more_failed_runs_than_one_turn_has_are_all_tried_again() {
     for world in worlds() {
         let api = &world.admin;
