@@ -192,6 +192,34 @@ async fn a_rule_in_trouble_is_told_whatever_becomes_of_its_record_and_by_letters
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_meant_no_more_when_its_rule_goes_on_is_no_trouble() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (_, colleague) = world.user("second", "administrator");
+        let body = json!({
+            "name": "few", "module": "leads", "budget": 1, "when": {"event": "created"},
+            "then": [{"do": "set", "fields": {"source": "\"noted\""}}],
+        });
+        api.post(RULES, body).await.expect(201);
+        for name in ["Anna", "Boris"] {
+            lead(api, json!({"name": name})).await;
+        }
+        run(api).await;
+        assert_eq!(told(&colleague).await.len(), 1, "it stopped");
+        let path = format!("{RULES}/few");
+        api.patch(&path, json!({"if": "name == \"Clara\"", "budget": 100})).await.expect(200);
+        api.post(&format!("{path}/resume"), json!({})).await.expect(200);
+        run(api).await;
+        assert_eq!((ended(api, "few", "failed").await, told(&colleague).await.len()), (1, 1));
+        // What fails then is news.
+        api.patch(&path, json!({"then": [{"do": "assign", "to": {"team": "Sales"}}]})).await.expect(200);
+        lead(api, json!({"name": "Clara"})).await;
+        run(api).await;
+        assert_eq!((ended(api, "few", "failed").await, told(&colleague).await.len()), (2, 2));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn more_failed_runs_than_one_turn_has_are_all_tried_again() {
     for world in worlds() {
         let api = &world.admin;
