@@ -220,6 +220,23 @@ async fn a_run_that_is_meant_no_more_when_its_rule_goes_on_is_no_trouble() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_runs_that_end_at_one_moment_the_later_one_came_last() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (_, colleague) = world.user("second", "administrator");
+        let then = json!([{"do": "set", "fields": {"email": "need"}}]);
+        rule(api, "write", "leads", json!({"event": "created"}), then).await;
+        // It fails, is done, and begins to fail anew, which is told for the first of two.
+        for need in ["none", "anna@example.org", "none", "none"] {
+            lead(api, json!({"name": "Anna", "need": need})).await;
+        }
+        run(api).await;
+        assert_eq!((ended(api, "write", "failed").await, ended(api, "write", "done").await), (3, 1));
+        assert_eq!(told(&colleague).await, ["write", "write"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn more_failed_runs_than_one_turn_has_are_all_tried_again() {
     for world in worlds() {
         let api = &world.admin;
