@@ -6,6 +6,7 @@ use model::Id;
 use super::RunState;
 use crate::db::Sql;
 use crate::error::Result;
+use crate::webhooks::{Webhook, WebhookState};
 use crate::work::Work;
 
 /// Why nothing comes of a run that nobody has to see to.
@@ -45,6 +46,26 @@ impl Work<'_> {
             sql = sql.push(" and coalesce(reason, '') not like ").bind(format!("{{\"code\":\"{code}\"%"));
         }
         self.last(sql)
+    }
+
+    /// Tells administrators of a webhook that was given up, where the last of its rule before it was not: its run was done long
+    /// ago, as far as runs go.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn tell_of_webhook(&mut self, webhook: &Webhook) -> Result<()> {
+        let failed = self.last_webhook(webhook, WebhookState::Failed)?;
+        if failed > self.last_webhook(webhook, WebhookState::Sent)? {
+            return Ok(());
+        }
+        self.tell_of_trouble(webhook.rule.as_str(), (webhook.module.as_str(), webhook.record), RunState::Failed)
+    }
+
+    /// When the last other webhook of its rule ended so.
+    fn last_webhook(&mut self, webhook: &Webhook, state: WebhookState) -> Result<Option<(Timestamp, Id)>> {
+        let sql = Sql::new("select ended_at, id from _webhooks where rule = ").bind(webhook.rule.as_str());
+        let sql = sql.push(" and ended_at is not null and state = ").bind(state.name());
+        self.last(sql.push(" and id <> ").bind(webhook.id.0))
     }
 
     fn last(&mut self, sql: Sql) -> Result<Option<(Timestamp, Id)>> {
