@@ -259,9 +259,18 @@ async fn more_failed_runs_than_one_turn_has_are_all_tried_again() {
         let team = api.post("/api/v1/meta/teams", json!({"name": "Sales"})).await.expect(201);
         let path = format!("/api/v1/meta/teams/{}", team["id"].as_str().unwrap());
         api.patch(&path, json!({"members": [member.to_string()]})).await.expect(200);
+        // It stops on the way: those behind the first turn come once it goes on.
+        api.patch(&format!("{RULES}/assign"), json!({"budget": 500})).await.expect(200);
         assert_eq!(api.post(&format!("{RULES}/assign/rerun"), json!({})).await.expect(200)["queued"], 1000);
         for _ in 0..4 {
             run(api).await;
+        }
+        let now = failed().await;
+        assert_eq!((&now["failed"], &now["done"]), (&json!(50), &json!(500)));
+        api.patch(&format!("{RULES}/assign"), json!({"budget": 5000})).await.expect(200);
+        api.post(&format!("{RULES}/assign/resume"), json!({})).await.expect(200);
+        for advance in ["PT1S", "PT1S", "PT1S", "PT1H", "PT1S"] {
+            api.post("/api/v1/sandbox/clock", json!({"advance": advance})).await.expect(200);
         }
         let now = failed().await;
         assert_eq!((&now["failed"], &now["done"]), (&json!(0), &json!(1050)));
