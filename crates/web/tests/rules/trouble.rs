@@ -237,6 +237,24 @@ async fn of_runs_that_end_at_one_moment_the_later_one_came_last() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_rule_that_begins_to_fail_is_named() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (_, colleague) = world.user("second", "administrator");
+        let names = ["a1", "a2", "a3", "a4", "a5", "a6", "a7"];
+        for name in names {
+            let then = json!([{"do": "assign", "to": {"team": "Sales"}}]);
+            rule(api, name, "leads", json!({"event": "created"}), then).await;
+        }
+        lead(api, json!({"name": "Anna"})).await;
+        run(api).await;
+        let mut told = told(&colleague).await;
+        told.sort();
+        assert_eq!(told, names);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn more_failed_runs_than_one_turn_has_are_all_tried_again() {
     for world in worlds() {
         let api = &world.admin;
