@@ -189,3 +189,33 @@ async fn what_services_end_by_themselves_says_which_move_it_was() {
         assert_eq!(counts().await, [1, 1, 1, 0]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_is_brought_back_by_undo_sets_nothing_off() {
+    for world in worlds() {
+        let api = &world.admin;
+        let then = json!([{"do": "create", "module": "activities", "fields": {"subject": "\"Back\""}}]);
+        rule(api, "revived", "orders", moved(&["revive"]), then.clone()).await;
+        rule(api, "waits", "orders", json!({"event": "entered", "states": ["pending"]}), then).await;
+        let kind = world.event("harbour").await;
+        let event = api.get("/api/v1/events").await.expect(200)["data"][0]["id"].clone();
+        let order = json!({
+            "event": event, "buyer_name": "Boris", "buyer_email": "boris@example.org", "tickets": [{"ticket_type": kind}],
+        });
+        let order =
+            format!("/api/v1/orders/{}", api.post("/api/v1/orders", order).await.expect(201)["id"].as_str().unwrap());
+        let press = async |step: &str| api.post(&format!("{order}/transitions/{step}"), json!({})).await;
+        run(api).await;
+        let before = ended(api, "waits", "done").await;
+        let cancelled = press("cancel").await;
+        let set = cancelled.headers["change-set"].to_str().unwrap();
+        api.post(&format!("/api/v1/undo/{set}"), json!({})).await.expect(200);
+        run(api).await;
+        assert_eq!(api.get(&order).await.expect(200)["status"], "pending");
+        assert_eq!((ended(api, "revived", "done").await, ended(api, "waits", "done").await), (0, before));
+        press("cancel").await.expect(200);
+        press("revive").await.expect(200);
+        run(api).await;
+        assert_eq!((ended(api, "revived", "done").await, ended(api, "waits", "done").await), (1, before + 1));
+    }
+}
