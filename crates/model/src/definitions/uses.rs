@@ -1,7 +1,10 @@
 //! Who says something of a field: what is looked at before it is taken out of use.
 
+use std::sync::Arc;
+
 use crate::expr::names;
 use crate::letter::Letter;
+use crate::rights::Role;
 use crate::rule::{Action, BEFORE, Rule, When, Worth};
 use crate::survey::Survey;
 use crate::view::Look;
@@ -31,6 +34,8 @@ pub enum Use {
     Survey(String),
     /// A view of a pack.
     View(String),
+    /// A role from which it is hidden, or that may not change it.
+    Role(String),
 }
 
 impl Definitions {
@@ -60,6 +65,11 @@ impl Definitions {
         uses.extend(surveys.map(|(it, _)| Use::Survey(it.name.clone())));
         let views = self.views().filter(|(view, _)| self.shows(&view.module, &view.look, module, field));
         uses.extend(views.map(|(view, _)| Use::View(view.name.clone())));
+        let kept = |role: &&Arc<Role>| {
+            let grant = role.modules.get(module).into_iter();
+            grant.flat_map(|grant| grant.hidden.iter().chain(&grant.read_only)).any(|name| name == field)
+        };
+        uses.extend(self.roles().filter(kept).map(|role| Use::Role(role.name.clone())));
         uses
     }
 
