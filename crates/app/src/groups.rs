@@ -64,6 +64,7 @@ fn stop_asking(work: &mut Work<'_>, deal: Id) -> Result<()> {
     for sent in sent {
         let is_asked = sent.text("questionnaire") == Some(QUESTIONNAIRE);
         if is_asked && matches!(sent.text("status"), Some("sent" | "invalid")) {
+            work.makes(&sent, "close");
             work.update(SENT, sent.id, Draft::new().set("status", "expired"), None)?;
         }
     }

@@ -179,7 +179,7 @@ fn issue(work: &mut Work<'_>, deal: Id, paper: Paper) -> Result<Record> {
             billing::issue(work, NewInvoice { order: None, deal, account, lines: vec![line], currency, printed })?
         }
     };
-    billing::mark(work, deal.id, paper, true)?;
+    billing::mark(work, deal.id, paper)?;
     Ok(issued)
 }
 

@@ -7,7 +7,7 @@ use model::expr::Plan;
 use model::{Id, Money, Paper, Record, Value};
 use store::{Draft, Error, Judged, LockKey, Result, Work, space};
 
-use crate::invoice::{ISSUED, PAID, VOID};
+use crate::invoice::{DRAFT, ISSUED, PAID, VOID};
 use crate::payment::{NewPayment, Recorded, rebalance, record};
 use crate::{Attention, Balance, invoice};
 
@@ -31,6 +31,11 @@ pub fn is_of_deal(invoice: &Record) -> bool {
 /// # Errors
 /// When the database fails.
 pub fn standing(work: &mut Work<'_>, deal: Id, paper: Paper) -> Result<Option<Record>> {
+    Ok(all_standing(work, deal, paper)?.pop())
+}
+
+/// Those that stand, in the order of their making.
+fn all_standing(work: &mut Work<'_>, deal: Id, paper: Paper) -> Result<Vec<Record>> {
     work.as_process(|work| {
         let module = work.module(paper.module())?;
         let of_deal = Plan::field(&module, "deal").and_then(|field| field.eq(deal));
@@ -38,7 +43,7 @@ pub fn standing(work: &mut Work<'_>, deal: Id, paper: Paper) -> Result<Option<Re
         let mut papers = work.find(paper.module(), of_deal)?;
         papers.retain(|paper| paper.deleted_at.is_none() && paper.text("status") != Some(VOID));
         papers.sort_by_key(|paper| paper.id);
-        Ok(papers.pop())
+        Ok(papers)
     })
 }
 
@@ -155,18 +160,19 @@ pub fn win(work: &mut Work<'_>, deal: Id) -> Result<()> {
         let Some(process) = work.definitions().process("deals").cloned() else { return Ok(()) };
         if let Judged::Open(transition) = work.judge(&process, &deal, "win")? {
             let to = transition.to.clone();
+            work.makes(&deal, &transition.key);
             work.update("deals", deal.id, Draft::new().set(&process.field, to), None)?;
         }
         Ok(())
     })
 }
 
-/// A paper was issued, or is void: what the check list of the deal says of it. Documents that nobody needs stay so.
+/// A paper was issued, or is void: the check list of the deal says whether one of its kind has gone out and stands. Documents that
+/// nobody needs stay so.
 ///
 /// # Errors
 /// When the database fails.
-pub fn mark(work: &mut Work<'_>, deal: Id, paper: Paper, is_there: bool) -> Result<()> {
-    let (from, to) = if is_there { ("awaited", "received") } else { ("received", "awaited") };
+pub fn mark(work: &mut Work<'_>, deal: Id, paper: Paper) -> Result<()> {
     work.as_process(|work| {
         let Ok(module) = work.module(DOCUMENTS) else { return Ok(()) };
         let said = |name: &str, value: Value| Plan::field(&module, name).and_then(|field| field.eq(value));
@@ -175,8 +181,14 @@ pub fn mark(work: &mut Work<'_>, deal: Id, paper: Paper, is_there: bool) -> Resu
         else {
             return Ok(());
         };
+        let mut standing = all_standing(work, deal, paper)?.into_iter();
+        let is_there = standing.any(|paper| paper.text("status") != Some(DRAFT));
+        let (from, to) = if is_there { ("awaited", "received") } else { ("received", "awaited") };
+        // A file is there whatever becomes of the paper.
+        let has_file = |document: &Record| document.get("files_attached").as_int().is_some_and(|files| files > 0);
         for document in work.find(DOCUMENTS, of_deal.and(of_kind))? {
-            if document.deleted_at.is_none() && document.text("status") == Some(from) {
+            let is_as_said = document.deleted_at.is_some() || !is_there && has_file(&document);
+            if !is_as_said && document.text("status") == Some(from) {
                 work.update(DOCUMENTS, document.id, Draft::new().set("status", to), None)?;
             }
         }

@@ -78,9 +78,10 @@ impl Work<'_> {
     }
 
     /// The next change of a record is this move of its process, by its address or its name: the log keeps it, and rules that wait
-    /// for it are set off. What nobody says is worked out from the states, where one move alone leads so.
+    /// for it are set off. What nobody says is worked out from the states, where one move alone leads so. What was said first stays:
+    /// who pressed a move knows better than the service that makes it.
     pub fn makes(&mut self, record: &Record, step: &str) {
-        self.making.insert(record.id, step.to_owned());
+        self.making.entry(record.id).or_insert_with(|| step.to_owned());
     }
 
     /// The move that a change of a record which begins now was said to be.

@@ -11,7 +11,7 @@ use crate::db::{Row, Sql};
 use crate::error::{Error, Result};
 use crate::knowledge;
 use crate::params;
-use crate::rules::{RuleReason, RuleRun, RunState};
+use crate::rules::{RuleReason, RuleRun};
 use crate::work::Work;
 
 /// The kind of the job that delivers a webhook; its payload is `{"webhook"}`.
@@ -232,8 +232,7 @@ impl Work<'_> {
         self.dequeue(&format!("{WEBHOOK_JOB}:{}", webhook.id))?;
         let told = format!("the webhook to {} was not taken: {answer}", webhook.url);
         let told = RuleReason::new("webhook", told).with("url", &webhook.url).with("answer", answer).kept();
-        let (run, about) = ((webhook.rule.as_str(), webhook.cause.as_str()), (webhook.module.as_str(), webhook.record));
-        self.tell_of_failed_run(run, about, RunState::Failed)?;
+        self.tell_of_webhook(webhook)?;
         let sql = "update _rule_runs set state = 'failed', reason = $1 where rule = $2 and cause = $3";
         self.run(sql, params![told, webhook.rule.as_str(), webhook.cause.as_str()])?;
         Ok(())

@@ -68,6 +68,8 @@ pub struct Work<'t> {
     pub(crate) trail: Vec<String>,
     /// The moves that the next changes of some records are, by what they are addressed by.
     pub(crate) making: BTreeMap<Id, String>,
+    /// Whether a service takes something back just now: that sets no rule off.
+    pub(crate) undoing: bool,
     /// What texts come to that this work has looked for, by module: a list, its count and its totals look for the same.
     pub(crate) looked_for: LookedFor,
 }
@@ -77,7 +79,7 @@ impl<'t> Work<'t> {
     pub fn new(tx: &'t mut Tx, actor: Actor, knowledge: Knowledge, now: Timestamp, origin: Origin) -> Self {
         let authority = Authority::Caller;
         let (change_set, queued, shaped, words, told) = (None, false, false, Vec::new(), Told::new());
-        let (trail, making, looked_for) = (Vec::new(), BTreeMap::new(), LookedFor::new());
+        let (trail, making, undoing, looked_for) = (Vec::new(), BTreeMap::new(), false, LookedFor::new());
         Self {
             tx,
             actor,
@@ -92,6 +94,7 @@ impl<'t> Work<'t> {
             told,
             trail,
             making,
+            undoing,
             looked_for,
         }
     }
@@ -267,7 +270,7 @@ impl<'t> Work<'t> {
         let (actor, knowledge, now, origin) =
             (self.actor.clone(), self.knowledge.clone(), self.now, self.origin.clone());
         let (authority, change_set, queued, shaped) = (self.authority, self.change_set, self.queued, self.shaped);
-        let (told, trail) = (self.told.clone(), self.trail.clone());
+        let (told, trail, undoing) = (self.told.clone(), self.trail.clone(), self.undoing);
         let mut after = (change_set, queued, shaped, Vec::new(), told.clone());
         let result = self.tx.savepoint(|tx| {
             let mut work = Work {
@@ -284,6 +287,7 @@ impl<'t> Work<'t> {
                 told,
                 trail,
                 making: BTreeMap::new(),
+                undoing,
                 looked_for: LookedFor::new(),
             };
             let result = inner(&mut work)?;

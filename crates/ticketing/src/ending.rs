@@ -5,7 +5,7 @@ use model::Record;
 use store::{Draft, Error, Result, Work};
 
 use crate::letter_data::Telling;
-use crate::order::{Order, Status};
+use crate::order::{Order, Status, is_live};
 use crate::participants::follow_tickets;
 use crate::pay::unflag_when_settled;
 use crate::place::look_key;
@@ -112,6 +112,9 @@ pub(crate) fn cancel_tickets(work: &mut Work<'_>, tickets: Vec<Record>) -> Resul
     }
     let mut cancelled = Vec::with_capacity(tickets.len());
     for ticket in tickets {
+        if is_live(&ticket) {
+            work.makes(&ticket, "cancelled");
+        }
         cancelled.push(work.update("tickets", ticket.id, Draft::new().set("status", "cancelled"), None)?);
     }
     let mut cards: Vec<_> = cancelled.iter().filter_map(|ticket| ticket.link("participant")).collect();

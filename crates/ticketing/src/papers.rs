@@ -37,8 +37,8 @@ impl Ticketing {
         }
         let void =
             work.as_process(|work| work.update("invoices", id, Draft::new().set("status", billing::VOID), None))?;
-        if let Some(deal) = deal {
-            billing::mark(work, deal, Paper::Invoice, false)?;
+        if let Some(deal) = void.link("deal") {
+            billing::mark(work, deal, Paper::Invoice)?;
         }
         Ok(void)
     }
@@ -77,7 +77,7 @@ impl Ticketing {
         let moved = work.as_process(|work| work.update("contracts", id, draft, None))?;
         match (deal, name) {
             (Some(deal), "sign") => billing::signed(work, deal, on)?,
-            (Some(deal), _) => billing::mark(work, deal, Paper::Contract, false)?,
+            (Some(deal), _) => billing::mark(work, deal, Paper::Contract)?,
             (None, _) => {}
         }
         Ok(moved)

@@ -1,5 +1,6 @@
 //! Runs that are tried again: those that failed, and those that waited until somebody let their rule go on.
 
+use jiff::SignedDuration;
 use model::Id;
 use model::rights::Capability;
 use serde_json::Value as Json;
@@ -9,6 +10,8 @@ use crate::App;
 
 /// Runs that are put on the queue in one turn.
 const AT_ONCE: usize = 1_000;
+/// After how long it is looked again whether a rule that has stopped goes on.
+const LOOKS_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
 impl App {
     /// Puts the failed runs of a rule on the queue again, in turns, or one of them; answers how many the first turn has. Where
@@ -39,15 +42,22 @@ impl App {
         in_turns(work, rule, RunState::Held, None)
     }
 
-    /// The next turn of [`App::rerun_rule`] or [`App::resume_rule`]; none where the rule has stopped. The job is off the queue
+    /// The next turn of [`App::rerun_rule`] or [`App::resume_rule`]; where the rule has stopped, not yet. The job is off the queue
     /// already.
     pub(crate) fn go_on_resuming(&self, work: &mut Work<'_>, job: &Job) -> Result<()> {
         let text = |key: &str| job.payload.get(key).and_then(Json::as_str);
         let (rule, after) = (text("rule").unwrap_or_default(), text("after").and_then(|id| id.parse().ok()));
-        if work.rule_state(rule)?.held_at.is_some() {
+        let state = text("state").and_then(RunState::parse).unwrap_or(RunState::Held);
+        if work.definitions().rule(rule).is_none() {
             return Ok(());
         }
-        let state = text("state").and_then(RunState::parse).unwrap_or(RunState::Held);
+        if work.rule_state(rule)?.held_at.is_some() {
+            // Who lets it go on begins with the first that waits; nothing else knows which of the failed ones are still to come.
+            return match (state, after) {
+                (RunState::Failed, Some(after)) => work.retry_rule_runs_later(rule, state, after, LOOKS_AGAIN),
+                _ => Ok(()),
+            };
+        }
         in_turns(work, rule, state, after).map(drop)
     }
 }
@@ -60,7 +70,7 @@ fn in_turns(work: &mut Work<'_>, rule: &str, state: RunState, after: Option<Id>)
         queued += usize::from(again(work, run)?);
     }
     if let Some(last) = runs.last().filter(|_| runs.len() == AT_ONCE) {
-        work.retry_rule_runs_later(rule, state, last.id)?;
+        work.retry_rule_runs_later(rule, state, last.id, SignedDuration::ZERO)?;
     }
     Ok(queued)
 }

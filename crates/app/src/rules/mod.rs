@@ -81,8 +81,10 @@ impl App {
         // What goes on was judged when it began.
         let is_meant = if cause.of.step.is_some() { Ok(true) } else { judged(work, rule, &cause) };
         let outcome = match is_meant {
-            Ok(false) if known.is_none() => return Ok(()),
-            Ok(false) => Outcome::Failed(RuleReason::new("condition", "the condition does not hold")),
+            Ok(false) => {
+                let reason = RuleReason::new("condition", "the condition does not hold");
+                return known.map_or(Ok(()), |run| meant_no_more(work, run, reason));
+            }
             Ok(true) => self.attempt_rule(work, spent, rule, &cause)?,
             Err(Error::Db(error)) if error.is_retryable() => return Err(error.into()),
             Err(error) => Outcome::Failed(RuleReason::of(&error)),
@@ -256,7 +258,11 @@ fn cause(work: &mut Work<'_>, rule: &Rule, (id, of): (Id, RuleCause), payload: &
 /// A run in one of the states, of which what it was for is gone, waits for nobody any more.
 fn ended(work: &mut Work<'_>, rule: &str, of: &RuleCause, states: &[RunState], reason: RuleReason) -> Result<()> {
     let known = work.rule_run(rule, &of.name())?;
-    let Some(run) = known.filter(|run| states.contains(&run.state)) else { return Ok(()) };
+    known.filter(|run| states.contains(&run.state)).map_or(Ok(()), |run| meant_no_more(work, run, reason))
+}
+
+/// Keeps that nothing comes of a run, which nobody has to see to.
+fn meant_no_more(work: &mut Work<'_>, run: RuleRun, reason: RuleReason) -> Result<()> {
     let ended_at = work.now();
     work.keep_rule_run(&RuleRun { state: RunState::Failed, reason: Some(reason), ended_at, ..run })
 }

@@ -99,6 +99,7 @@ pub(crate) fn expire(work: &mut Work<'_>, id: Id) -> Result<()> {
         let sent = work.hold_for_process(SENT, id)?;
         let waits = matches!(sent.text("status"), Some("sent" | "invalid")) && sent.deleted_at.is_none();
         if waits && is_past(&sent, work.now()) {
+            work.makes(&sent, "expire");
             work.update(SENT, id, Draft::new().set("status", "expired"), None)?;
         }
         Ok(())

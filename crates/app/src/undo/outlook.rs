@@ -23,12 +23,14 @@ impl App {
         if work.erasure_of(record)?.is_some() {
             return Ok(sets.iter().map(|set| (*set, "erased")).collect());
         }
+        let empty = work.without_change(sets)?.into_iter().map(|set| (set, "nothing_to_undo"));
         // Anything else is brought back field by field.
         if record.module.service.is_none() && record.module.name != "messages" {
-            return Ok(BTreeMap::new());
+            return Ok(empty.collect());
         }
-        let done = work.done_by(sets)?;
-        Ok(done.into_iter().filter_map(|(set, done)| Some((set, refusal(record, &done)?))).collect())
+        let done = work.done_by(sets)?.into_iter();
+        let refused = done.filter_map(|(set, done)| Some((set, refusal(record, &done)?)));
+        Ok(refused.chain(empty).collect())
     }
 }
 

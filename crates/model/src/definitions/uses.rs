@@ -1,7 +1,10 @@
 //! Who says something of a field: what is looked at before it is taken out of use.
 
+use std::sync::Arc;
+
 use crate::expr::names;
 use crate::letter::Letter;
+use crate::rights::Role;
 use crate::rule::{Action, BEFORE, Rule, When, Worth};
 use crate::survey::Survey;
 use crate::view::Look;
@@ -29,6 +32,8 @@ pub enum Use {
     Letter(String),
     /// A survey.
     Survey(String),
+    /// A role from which it is hidden, or that may not change it.
+    Role(String),
 }
 
 impl Definitions {
@@ -56,6 +61,11 @@ impl Definitions {
         uses.extend(self.letters().filter(|(it, _)| sought.of_letter(it)).map(|(it, _)| Use::Letter(it.name.clone())));
         let surveys = self.surveys().filter(|(it, _)| sought.of_survey(it));
         uses.extend(surveys.map(|(it, _)| Use::Survey(it.name.clone())));
+        let kept = |role: &&Arc<Role>| {
+            let grant = role.modules.get(module).into_iter();
+            grant.flat_map(|grant| grant.hidden.iter().chain(&grant.read_only)).any(|name| name == field)
+        };
+        uses.extend(self.roles().filter(kept).map(|role| Use::Role(role.name.clone())));
         uses
     }
 

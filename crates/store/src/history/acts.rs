@@ -142,6 +142,21 @@ impl Work<'_> {
         Ok(Acts { acts: acts.collect(), next })
     }
 
+    /// Those of the change sets that changed nothing, as a move that leads back to where its record stands: of them there is
+    /// nothing to take back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn without_change(&mut self, sets: &BTreeSet<Id>) -> Result<BTreeSet<Id>> {
+        if sets.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let sql = Sql::new("select s.id from change_sets s where s.id in ").bind_list(sets.iter().map(|set| set.0));
+        let sql = sql.push(" and not exists (select 1 from changes c where c.change_set = s.id and ");
+        let sql = sql.push("(c.operation <> 'update' or cast(c.delta as text) <> '{}'))");
+        self.rows(&sql)?.iter().map(|row| Ok(Id(row.uuid(0)?))).collect()
+    }
+
     /// The change sets, and where the next ones begin.
     fn act_sets(&mut self, asked: &ActsAsked) -> Result<(Vec<ChangeSet>, Option<Id>)> {
         let mut among = Sql::new("select * from change_sets where 1 = 1");

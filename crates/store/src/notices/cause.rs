@@ -221,7 +221,7 @@ impl Work<'_> {
     fn listeners(&mut self, news: &News, readers: &BTreeSet<Id>) -> Result<BTreeMap<Id, MailChoice>> {
         let since = self.now() - ONE_ACT;
         let sql = Sql::new(
-            "select u.id, u.mail, n.id from users u left join notifications n on n.user_id = u.id \
+            "select u.id, u.mail, n.id, n.detail from users u left join notifications n on n.user_id = u.id \
              and n.read_at is null and n.id >= ",
         );
         // By the id the index is read from there on; the moment decides.
@@ -238,7 +238,8 @@ impl Work<'_> {
         for row in rows {
             let reader = Id(row.uuid(0)?);
             choices.insert(reader, MailChoice::parse(&row.text(1)?).unwrap_or_default());
-            if let Some(notice) = row.opt_uuid(2)? {
+            let Some(notice) = row.opt_uuid(2)? else { continue };
+            if news.rule().is_none() || news.rule() == row.json(3)?.get("rule").and_then(Json::as_str) {
                 found.entry(reader).or_insert((Id(notice), 0)).1 += 1;
             }
         }
@@ -254,9 +255,14 @@ impl News {
         Self { kind, module: record.module.name.clone(), record: record.id, comment: None, detail }
     }
 
-    /// Under what it is remembered that somebody was told.
+    /// Under what it is remembered that somebody was told: records of a module are counted together, and rules are not.
     fn told_to(&self, reader: Id) -> (Id, NoticeKind, String) {
-        (reader, self.kind, self.module.clone())
+        (reader, self.kind, self.rule().unwrap_or(&self.module).to_owned())
+    }
+
+    /// The rule that it is about.
+    fn rule(&self) -> Option<&str> {
+        self.detail.get("rule").and_then(Json::as_str).filter(|_| self.kind == NoticeKind::Trouble)
     }
 }
 

@@ -106,6 +106,6 @@ pub struct Notice {
     pub read_at: Option<Timestamp>,
 }
 
-/// What one work has told so far, or found told a moment ago, by reader, kind and module: where somebody is told of very
-/// many records, the last notice counts the others.
+/// What one work has told so far, or found told a moment ago, by reader, kind and module, or the rule that is in trouble: where
+/// somebody is told of very many records, the last notice counts the others.
 pub(crate) type Told = BTreeMap<(Id, NoticeKind, String), (Id, usize)>;

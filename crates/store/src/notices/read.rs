@@ -94,12 +94,12 @@ impl Work<'_> {
         self.mark(&sql)
     }
 
-    /// Marks everything about a record as read.
+    /// Marks everything about a record as read; not what is about a rule that ran for it.
     ///
     /// # Errors
     /// As [`Work::mark_read`].
     pub fn mark_record_read(&mut self, record: Id) -> Result<u64> {
-        let sql = self.unread_of_mine()?.push(" and record = ").bind(record.0);
+        let sql = self.unread_of_mine()?.push(" and kind <> 'trouble' and record = ").bind(record.0);
         self.mark(&sql)
     }
 
@@ -144,7 +144,9 @@ impl Work<'_> {
             }
             let names = std::iter::once(&module.name).chain(&module.formerly).map(|name| Param::from(name.as_str()));
             sql = sql.push(" or n.module in ").bind_list(names).push(" and exists (select 1 from ");
-            sql = sql.push_ident(&module.name)?.push(" t where t.id = n.record and t.deleted_at is null");
+            sql = sql.push_ident(&module.name)?.push(" t where t.id = n.record");
+            // A rule needs somebody whatever became of the record for which it failed.
+            sql = sql.push(" and (t.deleted_at is null or n.kind = 'trouble')");
             sql = self.reached(sql, module, grant.read).push(")");
             let process = self.definitions().process(&module.name);
             if process.is_some_and(|process| grant.hidden.contains(&process.field)) {

@@ -42,7 +42,8 @@ impl Work<'_> {
         if let Some(state) = entered {
             self.count_from_now(after, state)?;
         }
-        if SILENT.contains(&self.origin().source) {
+        // What a service takes back is no doing either: fields that are brought back do not even come here.
+        if self.undoing || SILENT.contains(&self.origin().source) {
             return Ok(());
         }
         let process = definitions.process(&after.module.name).filter(|_| before.is_some());

@@ -1,6 +1,6 @@
 //! What rules did: one row for each cause of each rule.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::Id;
 use serde_json::json;
 
@@ -254,14 +254,20 @@ impl Work<'_> {
         Ok(self.rows(&sql)?.first().map(|row| row.int(0)).transpose()?.unwrap_or(0))
     }
 
-    /// Puts on the queue that the runs after one which ended in the same state are tried again as well.
+    /// Puts on the queue that the runs after one which ended in the same state are tried again as well, after a while.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn retry_rule_runs_later(&mut self, rule: &str, state: RunState, after: Id) -> Result<()> {
-        let (now, state) = (self.now(), state.name());
+    pub fn retry_rule_runs_later(
+        &mut self,
+        rule: &str,
+        state: RunState,
+        after: Id,
+        wait: SignedDuration,
+    ) -> Result<()> {
+        let (at, state) = (self.now().checked_add(wait).unwrap_or(Timestamp::MAX), state.name());
         let key = format!("{}:{state}:{rule}", super::RULE_RESUME_JOB);
-        self.enqueue(super::RULE_RESUME_JOB, Some(&key), now, json!({"rule": rule, "state": state, "after": after}))
+        self.enqueue(super::RULE_RESUME_JOB, Some(&key), at, json!({"rule": rule, "state": state, "after": after}))
     }
 
     /// Puts a run on the queue again.

@@ -59,8 +59,9 @@ impl Ticketing {
         let invoice = billing::issue(work, new)?;
         if !is_issued(&invoice) {
             work.tell_by_rule(&order.record, order.record.owner.into_iter().collect())?;
-        } else if let Some(deal) = order.record.link("deal") {
-            billing::mark(work, deal, Paper::Invoice, true)?;
+        }
+        if let Some(deal) = order.record.link("deal") {
+            billing::mark(work, deal, Paper::Invoice)?;
         }
         Ok(invoice)
     }

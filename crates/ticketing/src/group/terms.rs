@@ -80,6 +80,9 @@ impl Ticketing {
     /// What follows from an order that has ended: nobody pays its invoice any more, and the deal is lost.
     pub(crate) fn group_ended(&self, work: &mut Work<'_>, order: &Order, reason: &str) -> Result<()> {
         billing::void_invoices(work, order.id())?;
+        if let Some(deal) = order.record.link("deal") {
+            billing::mark(work, deal, Paper::Invoice)?;
+        }
         deal::lose(work, order, reason)
     }
 }

@@ -1,6 +1,8 @@
 //! What was just done to a record, told on the page that one lands on, with the way back: in the corner where the script
 //! runs and where it does not.
 
+use std::collections::BTreeSet;
+
 use app::queue::MESSAGES;
 use maud::{Markup, html};
 use model::module::FILES;
@@ -51,7 +53,8 @@ pub(super) fn toast(work: &mut Work<'_>, l: Locale, asked: &str, next: &str) -> 
     let issued = issued(l, &changes);
     let touches = |wanted: &str| changes.iter().any(|((module, _), _)| module == wanted);
     let is_numbered = (touches("invoices") || touches("contracts")) && !touches("orders") && !touches("payments");
-    let is_undone = issued.is_none() && !is_numbered;
+    let is_empty = !work.without_change(&BTreeSet::from([set]))?.is_empty();
+    let is_undone = issued.is_none() && !is_numbered && !is_empty;
     let words = match (sorted(work, l, &changes)?, issued) {
         (Some(words), _) => words,
         (None, Some(words)) => html! { (words) },

@@ -87,15 +87,17 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, asked: &Inbox) -> store::Result<
     Ok(View { frame, lens, told, older, only_unread: asked.unread, mail, definitions })
 }
 
-/// To the record of a notice, whose notices are read by that.
+/// To the record of a notice, whose notices are read by that; of a rule that needs somebody only this one.
 async fn open(State(web): State<Web>, visitor: Visitor, Path(notice): Path<String>) -> Result<Redirect, Problem> {
     // To look as somebody reads none of their notices.
     let (id, looks) = (id("notifications", &notice)?, visitor.looker.is_some());
     let read = move |work: &mut Work<'_>| {
         let Some(notice) = work.notice(id)? else { return Ok(NOTICES.to_owned()) };
-        if !looks {
-            work.mark_record_read(notice.record)?;
-        }
+        match notice.trouble {
+            _ if looks => 0,
+            Some(_) => work.mark_read(Some(&[id]))?,
+            None => work.mark_record_read(notice.record)?,
+        };
         let place = notice.comment.map(|comment| format!("#comment-{comment}")).unwrap_or_default();
         // Who is asked is led to where they answer, and who sees to a rule to its runs.
         if notice.asks {

@@ -177,8 +177,12 @@ async fn process_9_staff_void_an_invoice_and_its_number_stays_used() {
                 "address": "Moscow, Prichal 1", "bik": "044525225", "bank_account": "40702810138250123017",
                 "corr_account": "30101810400000000225",
             });
+            let listed = json!({"name": "Invoice", "kind": "invoice", "deal": deals[0]["id"]});
+            let listed = world.admin.post("/api/v1/deal_documents", listed).await.expect(201);
+            let listed = format!("/api/v1/deal_documents/{}", id(&listed));
             let path = format!("/api/v1/deals/{}/questionnaire", id(&deals[0]));
             world.admin.post(&path, answers).await.expect(201);
+            assert_eq!(of(&world, &listed, "status").await, "received", "the invoice of the order is the deal's");
             let there = all(&world.admin, "/api/v1/invoices?sort=-created_at").await;
             invoices.push(format!("/api/v1/invoices/{}", id(&there[0])));
             if number == 0 {
@@ -186,6 +190,7 @@ async fn process_9_staff_void_an_invoice_and_its_number_stays_used() {
                 assert!(matches!(press(&sam, &invoices[0], "void", json!({})).await.status, 403 | 404));
                 press(&world.admin, &invoices[0], "paid", json!({})).await.refused(409, "invalid_transition");
                 press(&world.admin, &invoices[0], "void", json!({})).await.expect(200);
+                assert_eq!(of(&world, &listed, "status").await, "awaited", "nothing of it stands");
             }
         }
         assert_eq!(

@@ -245,6 +245,31 @@ async fn a_webhook_that_was_given_up_is_a_failed_run_and_is_sent_again_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn administrators_are_told_once_of_an_address_that_takes_nothing() {
+    for world in worlds() {
+        let api = &developing(&world);
+        api.post("/api/v1/meta/webhook-secret", json!({})).await.expect(201);
+        let then = json!([{"do": "webhook", "url": "http://127.0.0.1:1/lost"}]);
+        rule(api, "call", "leads", json!({"event": "created"}), then).await;
+        let app = in_earnest(&world.workspace, world.folder.path());
+        app.allow_loopback_webhooks();
+        // Each run is done while the webhooks of those before it wait.
+        for name in ["Anna", "Boris", "Clara"] {
+            lead(api, json!({"name": name})).await;
+            app.run_due().await.unwrap();
+        }
+        for _ in 0..7 {
+            at_once(&world.workspace);
+            assert_eq!(app.deliver_webhooks().await.unwrap(), 3);
+        }
+        assert_eq!(ended(api, "call", "failed").await, 3);
+        let page = api.get("/api/v1/notifications").await.expect(200);
+        let told = page["data"].as_array().unwrap().iter().filter(|it| it["kind"] == "trouble");
+        assert_eq!(told.count(), 1, "{page}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn keys_of_personal_links_do_not_go_outside() {
     for world in worlds() {
         let api = &world.admin;

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::world::worlds;
-use super::{RULES, ended, lead, rule, run, runs};
+use super::{RULES, ended, found, lead, rule, run, runs};
 
 fn moved(transitions: &[&str]) -> Value {
     json!({"event": "moved", "transitions": transitions})
@@ -145,5 +145,77 @@ async fn an_order_that_is_declined_is_told_from_one_that_is_annulled() {
             rest.chars().take_while(|sign| sign.is_ascii_alphanumeric() || "-_".contains(*sign)).collect();
         world.anybody().post(&format!("/api/public/v1/orders/{link}/decline"), json!({})).await.expect(200);
         assert_eq!(counts().await, [2, 1, 1]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_services_end_by_themselves_says_which_move_it_was() {
+    for world in worlds() {
+        let api = &world.admin;
+        let watched = [("tickets", "cancelled"), ("tickets", "cancel"), ("surveys", "expire"), ("surveys", "close")];
+        for (module, name) in watched {
+            let then = json!([{"do": "create", "module": "activities", "fields": {"subject": format!("\"{name}\"")}}]);
+            rule(api, &format!("on_{name}"), module, moved(&[name]), then).await;
+        }
+        let counts = async || {
+            run(api).await;
+            let mut counts = Vec::new();
+            for (_, name) in watched {
+                counts.push(ended(api, &format!("on_{name}"), "done").await);
+            }
+            counts
+        };
+        // A ticket alone, then the other with its order.
+        let kind = world.event("harbour").await;
+        let event = api.get("/api/v1/events").await.expect(200)["data"][0]["id"].clone();
+        let order = json!({
+            "event": event, "buyer_name": "Boris", "buyer_email": "boris@example.org",
+            "tickets": [{"ticket_type": kind}, {"ticket_type": kind}],
+        });
+        let order = api.post("/api/v1/orders", order).await.expect(201)["id"].as_str().unwrap().to_owned();
+        let tickets = found(api, "tickets", &format!("order == \"{order}\"")).await;
+        let alone = format!("/api/v1/tickets/{}/transitions/cancel", tickets[0]["id"].as_str().unwrap());
+        api.post(&alone, json!({})).await.expect(200);
+        assert_eq!(counts().await, [0, 1, 0, 0]);
+        api.post(&format!("/api/v1/orders/{order}/transitions/cancel"), json!({})).await.expect(200);
+        assert_eq!(counts().await, [1, 1, 0, 0], "the one that was cancelled before stays so");
+        // Nobody answers in time.
+        let anna = lead(api, json!({"name": "Anna", "email": "anna@example.org"})).await;
+        let lose = format!("/api/v1/leads/{anna}/transitions/lose");
+        api.post(&lose, json!({"lost_reason": "Later"})).await.expect(200);
+        let survey = json!({"survey": "decline", "about": {"module": "leads", "id": anna}});
+        api.post("/api/v1/surveys/send", survey).await.expect(200);
+        api.post("/api/v1/sandbox/clock", json!({"advance": "P40D"})).await.expect(200);
+        assert_eq!(counts().await, [1, 1, 1, 0]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_is_brought_back_by_undo_sets_nothing_off() {
+    for world in worlds() {
+        let api = &world.admin;
+        let then = json!([{"do": "create", "module": "activities", "fields": {"subject": "\"Back\""}}]);
+        rule(api, "revived", "orders", moved(&["revive"]), then.clone()).await;
+        rule(api, "waits", "orders", json!({"event": "entered", "states": ["pending"]}), then).await;
+        let kind = world.event("harbour").await;
+        let event = api.get("/api/v1/events").await.expect(200)["data"][0]["id"].clone();
+        let order = json!({
+            "event": event, "buyer_name": "Boris", "buyer_email": "boris@example.org", "tickets": [{"ticket_type": kind}],
+        });
+        let order =
+            format!("/api/v1/orders/{}", api.post("/api/v1/orders", order).await.expect(201)["id"].as_str().unwrap());
+        let press = async |step: &str| api.post(&format!("{order}/transitions/{step}"), json!({})).await;
+        run(api).await;
+        let before = ended(api, "waits", "done").await;
+        let cancelled = press("cancel").await;
+        let set = cancelled.headers["change-set"].to_str().unwrap();
+        api.post(&format!("/api/v1/undo/{set}"), json!({})).await.expect(200);
+        run(api).await;
+        assert_eq!(api.get(&order).await.expect(200)["status"], "pending");
+        assert_eq!((ended(api, "revived", "done").await, ended(api, "waits", "done").await), (0, before));
+        press("cancel").await.expect(200);
+        press("revive").await.expect(200);
+        run(api).await;
+        assert_eq!((ended(api, "revived", "done").await, ended(api, "waits", "done").await), (1, before + 1));
     }
 }

@@ -160,6 +160,101 @@ async fn administrators_are_told_once_of_a_rule_that_stops_and_of_one_that_begin
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_rule_in_trouble_is_told_whatever_becomes_of_its_record_and_by_letters_that_know_of_it() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (_, colleague) = world.user("second", "administrator");
+        let fails = async |name: &str| {
+            let then = json!([{"do": "assign", "to": {"team": "Sales"}}]);
+            rule(api, name, "leads", json!({"event": "created"}), then).await;
+            let id = lead(api, json!({"name": name})).await;
+            run(api).await;
+            run(api).await;
+            id
+        };
+        let letters = async || {
+            let page = api.get("/api/v1/sandbox/outbox?to=second@example.org").await.expect(200);
+            page["data"].as_array().unwrap().len()
+        };
+        let first = fails("first").await;
+        assert_eq!((told(&colleague).await, letters().await), (vec!["first".to_owned()], 1));
+        let binned = api.send("DELETE", &format!("/api/v1/leads/{first}"), &[], None).await;
+        assert!(binned.status < 300, "{}", binned.text);
+        assert_eq!(told(&colleague).await, ["first"]);
+        let page = colleague.get("/api/v1/notifications").await.expect(200);
+        assert_eq!(page["unread"], 1);
+        // A letter that somebody wrote before there were such notices would call it a new stage.
+        let text = json!({"text": {"ru": "{{ record.title }}", "en": "{{ record.title }}"}});
+        api.patch("/api/v1/meta/letters/notification", text).await.expect(200);
+        fails("other").await;
+        assert_eq!((told(&colleague).await, letters().await), (vec!["other".to_owned(), "first".to_owned()], 1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_meant_no_more_when_its_rule_goes_on_is_no_trouble() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (_, colleague) = world.user("second", "administrator");
+        let body = json!({
+            "name": "few", "module": "leads", "budget": 1, "when": {"event": "created"},
+            "then": [{"do": "set", "fields": {"source": "\"noted\""}}],
+        });
+        api.post(RULES, body).await.expect(201);
+        for name in ["Anna", "Boris"] {
+            lead(api, json!({"name": name})).await;
+        }
+        run(api).await;
+        assert_eq!(told(&colleague).await.len(), 1, "it stopped");
+        let path = format!("{RULES}/few");
+        api.patch(&path, json!({"if": "name == \"Clara\"", "budget": 100})).await.expect(200);
+        api.post(&format!("{path}/resume"), json!({})).await.expect(200);
+        run(api).await;
+        assert_eq!((ended(api, "few", "failed").await, told(&colleague).await.len()), (1, 1));
+        // What fails then is news.
+        api.patch(&path, json!({"then": [{"do": "assign", "to": {"team": "Sales"}}]})).await.expect(200);
+        lead(api, json!({"name": "Clara"})).await;
+        run(api).await;
+        assert_eq!((ended(api, "few", "failed").await, told(&colleague).await.len()), (2, 2));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_runs_that_end_at_one_moment_the_later_one_came_last() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (_, colleague) = world.user("second", "administrator");
+        let then = json!([{"do": "set", "fields": {"email": "need"}}]);
+        rule(api, "write", "leads", json!({"event": "created"}), then).await;
+        // It fails, is done, and begins to fail anew, which is told for the first of two.
+        for need in ["none", "anna@example.org", "none", "none"] {
+            lead(api, json!({"name": "Anna", "need": need})).await;
+        }
+        run(api).await;
+        assert_eq!((ended(api, "write", "failed").await, ended(api, "write", "done").await), (3, 1));
+        assert_eq!(told(&colleague).await, ["write", "write"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_rule_that_begins_to_fail_is_named() {
+    for world in worlds() {
+        let api = &world.admin;
+        let (_, colleague) = world.user("second", "administrator");
+        let names = ["a1", "a2", "a3", "a4", "a5", "a6", "a7"];
+        for name in names {
+            let then = json!([{"do": "assign", "to": {"team": "Sales"}}]);
+            rule(api, name, "leads", json!({"event": "created"}), then).await;
+        }
+        lead(api, json!({"name": "Anna"})).await;
+        run(api).await;
+        let mut told = told(&colleague).await;
+        told.sort();
+        assert_eq!(told, names);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn more_failed_runs_than_one_turn_has_are_all_tried_again() {
     for world in worlds() {
         let api = &world.admin;
@@ -182,9 +277,18 @@ async fn more_failed_runs_than_one_turn_has_are_all_tried_again() {
         let team = api.post("/api/v1/meta/teams", json!({"name": "Sales"})).await.expect(201);
         let path = format!("/api/v1/meta/teams/{}", team["id"].as_str().unwrap());
         api.patch(&path, json!({"members": [member.to_string()]})).await.expect(200);
+        // It stops on the way: those behind the first turn come once it goes on.
+        api.patch(&format!("{RULES}/assign"), json!({"budget": 500})).await.expect(200);
         assert_eq!(api.post(&format!("{RULES}/assign/rerun"), json!({})).await.expect(200)["queued"], 1000);
         for _ in 0..4 {
             run(api).await;
+        }
+        let now = failed().await;
+        assert_eq!((&now["failed"], &now["done"]), (&json!(50), &json!(500)));
+        api.patch(&format!("{RULES}/assign"), json!({"budget": 5000})).await.expect(200);
+        api.post(&format!("{RULES}/assign/resume"), json!({})).await.expect(200);
+        for advance in ["PT1S", "PT1S", "PT1S", "PT1H", "PT1S"] {
+            api.post("/api/v1/sandbox/clock", json!({"advance": advance})).await.expect(200);
         }
         let now = failed().await;
         assert_eq!((&now["failed"], &now["done"]), (&json!(0), &json!(1050)));

@@ -95,7 +95,10 @@ impl Work<'_> {
         let mut plan = self.undo_plan(set)?;
         self.expect_standing(&plan.undoing.set)?;
         if self.is_service_made(&plan.undoing) {
-            services.take_back(self, &plan.undoing)?;
+            self.undoing = true;
+            let taken_back = services.take_back(self, &plan.undoing);
+            self.undoing = false;
+            taken_back?;
             return self.undone(set, false);
         }
         self.drop_what_stays(&mut plan, services)?;

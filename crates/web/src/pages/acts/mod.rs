@@ -37,6 +37,8 @@ struct View {
     definitions: Arc<Definitions>,
     asked: ActsAsked,
     acts: Vec<Act>,
+    /// Those that changed nothing.
+    empty: BTreeSet<Id>,
     /// Where the next page begins.
     older: Option<Id>,
     /// Whether the reader may ask for everybody's.
@@ -80,8 +82,9 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, mut asked: ActsAsked) -> store::
     }
     lens.learn_named(work, firsts, BTreeSet::new())?;
     let definitions = work.definitions().clone();
+    let empty = work.without_change(&found.acts.iter().map(|act| act.set.id).collect())?;
     let frame = Frame::read(work, visitor)?;
-    Ok(View { frame, lens, definitions, asked, acts: found.acts, older: found.next, sees_all, modules })
+    Ok(View { frame, lens, definitions, asked, acts: found.acts, empty, older: found.next, sees_all, modules })
 }
 
 /// Records that were made and then changed are told once.

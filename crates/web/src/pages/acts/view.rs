@@ -100,7 +100,7 @@ fn way_back(view: &View, act: &Act) -> Markup {
     let is_of_records = act.parts.iter().any(|part| view.definitions.module(&part.module).is_some());
     html! {
         @if act.set.undone_by.is_some() { span.tag { (l.say("story-undone")) } }
-        @else if is_of_records && !is_erasure(act) { (undo::button(l, act.set.id, &view.frame.here)) }
+        @else if is_of_records && !is_erasure(act) && !view.empty.contains(&act.set.id) { (undo::button(l, act.set.id, &view.frame.here)) }
     }
 }
 
@@ -116,7 +116,7 @@ fn what(view: &View, act: &Act) -> String {
         _ if is_erasure(act) => "acts-erasure",
         _ if view.definitions.module(&act.module).is_none() => "acts-setup",
         (_, "import") => "acts-import",
-        ("update", _) if step(view, act).is_some() => "acts-move",
+        ("update", _) if act.first.transition.is_some() || step(view, act).is_some() => "acts-move",
         ("update", _) if many => "acts-bulk",
         ("update", _) => "acts-edit",
         (operation, _) => return format!("operation-{operation}"),

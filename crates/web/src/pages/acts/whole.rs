@@ -29,6 +29,8 @@ struct View {
     lens: Lens,
     definitions: Arc<Definitions>,
     set: ChangeSet,
+    /// Whether it changed nothing.
+    is_empty: bool,
     changes: Vec<((String, Id), ChangeEntry)>,
     /// Behind which place of the log the next page begins.
     next: Option<i64>,
@@ -70,7 +72,8 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, set: Id, after: i64) -> store::R
     }
     lens.learn_named(work, touched, BTreeSet::new())?;
     let (frame, definitions) = (Frame::read(work, visitor)?, work.definitions().clone());
-    Ok(View { frame, lens, definitions, set, changes: found.changes, next: found.next })
+    let is_empty = !work.without_change(&BTreeSet::from([set.id]))?.is_empty();
+    Ok(View { frame, lens, definitions, set, is_empty, changes: found.changes, next: found.next })
 }
 
 fn drawn(view: &View) -> Markup {
@@ -82,7 +85,7 @@ fn drawn(view: &View) -> Markup {
             p.dim { (who(view)) ", " (view.lens.time(view.set.at)) }
             p {
                 @if view.set.undone_by.is_some() { span.tag { (l.say("story-undone")) } }
-                @else { (undo::button(l, view.set.id, &view.frame.here)) }
+                @else if !view.is_empty { (undo::button(l, view.set.id, &view.frame.here)) }
             }
             ol.changes { @for (place, change) in &view.changes { (one(view, place, change)) } }
             footer.actions {

@@ -263,3 +263,18 @@ async fn administrators_come_from_the_bell_to_the_runs_that_need_them() {
         assert!(page.contains("Anna"), "{page}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_keeps_what_a_rule_names_and_nobody_offers() {
+    let (_world, mut browser) = set_up(Locale::En).await;
+    let body = json!({
+        "name": "sold", "label": {"ru": "Продано", "en": "Sold"}, "module": "deals",
+        "when": {"event": "moved", "transitions": ["win"]},
+        "then": [{"do": "notify", "to": ["owner", {"team": "Sales"}]}],
+    });
+    made(&mut browser, "/api/v1/meta/rules", body).await;
+    let form = browser.page("/settings/rules/sold").await;
+    for control in ["name=\"transitions\" value=\"win\" checked", "name=\"then.0.to\" value=\"team:Sales\" checked"] {
+        assert!(form.contains(control), "{control}: {form}");
+    }
+}

@@ -120,6 +120,9 @@ async fn who_works_with_a_field_is_told_before_it_is_retired() {
         }
         let listed = browser.page("/settings/modules/leads/fields/company").await;
         assert!(listed.contains("href=\"/settings/modules/leads#layout\""), "{listed}");
+        let hidden = browser.page("/settings/modules/tickets/fields/attendee_email").await;
+        let uses = hidden.split_once("id=\"uses\"").unwrap().1;
+        assert!(uses.contains("href=\"/settings/roles/door\""), "{uses}");
         // Refused, each thing in the way leads there.
         let refused = browser.post(field, "retired=true").await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -314,3 +314,21 @@ async fn all_that_an_act_did_is_read_page_by_page() {
     let mut door = colleague(&world, "door").await;
     assert_eq!(door.get(&whole).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_back_to_where_a_record_stands_offers_no_undo() {
+    let (_world, mut browser) = set_up(Locale::En).await;
+    let nudge =
+        r#"{"transitions": {"nudge": {"label": {"ru": "Напомнить", "en": "Nudge"}, "from": ["new"], "to": "new"}}}"#;
+    let headers = [("content-type", "application/json"), ("sec-fetch-site", "same-origin")];
+    let shaped = browser.send(Method::PATCH, "/api/v1/meta/processes/leads", Body::from(nudge), &headers).await;
+    assert_eq!(shaped.status, StatusCode::OK, "{}", shaped.text);
+    let id = browser.post("/leads/new", "name=Anna").await.made();
+    let page = format!("/leads/{id}");
+    browser.post(&format!("{page}/transitions/nudge"), "").await.made();
+    let story = browser.page(&page).await;
+    assert_eq!(story.matches("action=\"/undo/").count(), 1, "only its making is taken back: {story}");
+    let acts = browser.page(ACTS).await;
+    assert_eq!(acts.matches("action=\"/undo/").count(), 1, "{acts}");
+    assert!(acts.contains("<b>Move</b>"), "{acts}");
+}

@@ -6,7 +6,7 @@ use model::process::By;
 use model::rule::SortInto;
 use model::{Definitions, Field, Locale, Module, Paper};
 
-use super::form::{CONDITION, Choices, select};
+use super::form::{CONDITION, Choices, select, ticks};
 use super::{read, said, steps};
 use crate::pages::settings::mover::Mover;
 use crate::pages::settings::roles;
@@ -285,15 +285,11 @@ impl Step<'_> {
     }
 
     fn several(&self, key: &str, label: &str, options: &[(String, String)]) -> Markup {
-        let (label, is_chosen) = (self.l.say(label), |value: &str| self.typed.all(key).any(|it| it == value));
+        let (label, chosen) = (self.l.say(label), self.typed.all(key).collect::<Vec<_>>());
         html! {
             fieldset.field {
                 legend { (label) }
-                div.options role="group" aria-label=(label) {
-                    @for (value, words) in options {
-                        label.option { input type="checkbox" name=(self.name(key)) value=(value) checked[is_chosen(value)]; (words) }
-                    }
-                }
+                (ticks(&self.name(key), &label, &chosen, options))
             }
         }
     }

@@ -179,12 +179,16 @@ pub(super) fn select(id: &str, label: &str, chosen: &str, options: &[(String, St
     }
 }
 
-pub(super) fn ticks(name: &str, label: &str, typed: &Typed, options: &[(String, String)]) -> Markup {
+/// Any of several. What was chosen and is not offered, as it is out of use or named in another way, stays chosen until somebody
+/// takes it out.
+pub(super) fn ticks(name: &str, label: &str, chosen: &[&str], options: &[(String, String)]) -> Markup {
+    let others = chosen.iter().filter(|it| options.iter().all(|(value, _)| value != *it));
     html! {
         div.options role="group" aria-label=(label) {
             @for (value, words) in options {
-                label.option { input type="checkbox" name=(name) value=(value) checked[typed.all(name).any(|it| it == value)]; (words) }
+                label.option { input type="checkbox" name=(name) value=(value) checked[chosen.contains(&value.as_str())]; (words) }
             }
+            @for value in others { label.option { input type="checkbox" name=(name) value=(value) checked; (value) } }
         }
     }
 }

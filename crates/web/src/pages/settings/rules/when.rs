@@ -53,6 +53,7 @@ pub(super) fn drawn(told: Told<'_>, typed: &Typed, module: &Module, definitions:
         _ => true,
     };
     let is = |event: &str| typed.text("event") == event;
+    let all = |key| typed.all(key).collect::<Vec<_>>();
     let periods = PERIODS.map(|(value, words)| (value.to_owned(), l.say(words)));
     html! {
         h2 { (l.say("rule-when")) }
@@ -67,13 +68,13 @@ pub(super) fn drawn(told: Told<'_>, typed: &Typed, module: &Module, definitions:
         }
         details open[typed.has("fields")] {
             summary.link { (l.say("rule-fields")) }
-            (ticks("fields", &l.say("rule-fields"), typed, &fields))
+            (ticks("fields", &l.say("rule-fields"), &all("fields"), &fields))
             label.option { input type="checkbox" name="made" value="yes" checked[typed.has("made")]; (l.say("rule-made")) }
         }
         @if !states.is_empty() {
-            details open[typed.has("states")] { summary.link { (l.say("rule-states")) } (ticks("states", &l.say("rule-states"), typed, &states)) }
+            details open[typed.has("states")] { summary.link { (l.say("rule-states")) } (ticks("states", &l.say("rule-states"), &all("states"), &states)) }
             @if !moves.is_empty() {
-                details open[is("moved")] { summary.link { (l.say("rule-moves")) } (ticks("transitions", &l.say("rule-moves"), typed, &moves)) }
+                details open[is("moved")] { summary.link { (l.say("rule-moves")) } (ticks("transitions", &l.say("rule-moves"), &all("transitions"), &moves)) }
             }
             details open[is("stayed")] {
                 summary.link { (l.say("rule-stay")) }
