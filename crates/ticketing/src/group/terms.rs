@@ -1,6 +1,6 @@
 //! When an organisation pays, and whether it gets its tickets before.
 
-use model::Record;
+use model::{Paper, Record};
 use store::{Draft, Result, Work};
 
 use super::deal;
