@@ -42,8 +42,9 @@ addEventListener(
   "submit",
   (event) => {
     const form = posted(event);
-    // Another button of a form that changes a part of the page asks for something else.
-    if (!form || !sent.has(form) || (form.hasAttribute("hx-post") && sent.get(form) !== event.submitter)) return;
+    // Another button of a form that changes a part of the page asks for something else; a form that is left asks for the same.
+    if (!form || !sent.has(form)) return;
+    if (form.hasAttribute("hx-post") && event.submitter !== null && sent.get(form) !== event.submitter) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   },
