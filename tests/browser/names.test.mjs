@@ -55,7 +55,9 @@ for (const locale of ["ru", "en"]) {
     await list.getByRole("option").first().click();
     assert.match(await page.inputValue("#if"), /amount/);
     // The other expressions of the rule take the same names.
-    await page.locator("#set").focus();
+    await page.selectOption("[name=add]", "set");
+    await page.locator("button[name=do][value='add:']").click();
+    await page.locator("[name='then.0.fields']").focus();
     await page.keyboard.type("source = acc");
     await list.getByRole("option").first().waitFor();
     await page.keyboard.press("Escape");

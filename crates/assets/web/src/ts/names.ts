@@ -28,9 +28,18 @@ function address(list: HTMLDetailsElement): string | undefined {
   return module ? from.replace("{module}", module) : undefined;
 }
 
+/** Names that are on their way: whoever types on waits for them. */
+const coming = new WeakMap<HTMLDetailsElement, Promise<void>>();
+
 /** Fetches names that are not in the page yet. */
-async function fill(list: HTMLDetailsElement): Promise<void> {
-  if (list.querySelector(".named") || list.ariaBusy === "true") return;
+function fill(list: HTMLDetailsElement): Promise<void> {
+  const known = coming.get(list) ?? fetched(list).finally(() => coming.delete(list));
+  coming.set(list, known);
+  return known;
+}
+
+async function fetched(list: HTMLDetailsElement): Promise<void> {
+  if (list.querySelector(".named")) return;
   const from = address(list);
   if (!from) return;
   list.ariaBusy = "true";

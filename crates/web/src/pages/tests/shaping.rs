@@ -103,7 +103,7 @@ async fn used(locale: Locale) -> (super::World, super::Browser) {
 async fn who_works_with_a_field_is_told_before_it_is_retired() {
     for locale in Locale::ALL {
         let (_world, mut browser) = used(locale).await;
-        let rule = "module=hotels&label_ru=Хорошие&label_en=Good&name=good&event=created&if=stars+>+3&then.0.do=notify&then.0.to=owner";
+        let rule = "module=hotels&label_ru=Хорошие&label_en=Good&name=good&event=created&if=stars+>+3&then.0.do=set&then.0.fields=name+%3D+%22x%22";
         assert_eq!(browser.post("/settings/rules", rule).await.location(), "/settings/rules/good");
         let view = browser.post("/views", "module=hotels&name=Best&audience=all&filter=stars+>+4").await;
         assert_eq!(view.status, StatusCode::SEE_OTHER, "{}", view.text);

@@ -247,9 +247,11 @@ async fn an_act_says_what_its_fields_were_and_are() {
         assert!(folded.contains("…</summary>") && folded.contains(long.trim_end()), "what is long is folded: {folded}");
 
         // More fields than a glance takes in are folded too.
-        let many = "version=2&was.name=Anna&name=Vera&was.company=Core&company=Delta&was.email=&email=v@a.example\
-                    &was.phone=&phone=%2B79211234567&was.source=&source=Fair";
-        browser.post(&format!("/leads/{id}/edit"), many).await.made();
+        let many = format!(
+            "version=2&was.name=Anna&name=Vera&was.company=Core&company=Delta&was.email=&email=v@a.example\
+             &was.phone=&phone=%2B79211234567&was.source=&source=Fair&was.need={typed}&need={typed}"
+        );
+        browser.post(&format!("/leads/{id}/edit"), &many).await.made();
         let acts = browser.page(ACTS).await;
         let (told, folded) = acts.split_once("<details class=\"sides\">").unwrap();
         assert!(told.contains("<del>Core</del> → <ins>Delta</ins>") && !told.contains("Fair"), "{told}");
