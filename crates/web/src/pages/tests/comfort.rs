@@ -107,7 +107,7 @@ async fn letters_show_what_goes_along_to_those_who_read_them() {
     ordered(&world, &kind).await;
     let list = staff.page("/orders").await;
     let (_, list) = list.split_once("<tbody>").unwrap();
-    let order = format!("/orders/{}", between(&list, "href=\"/orders/", "\""));
+    let order = format!("/orders/{}", between(list, "href=\"/orders/", "\""));
     let booked = staff.post(&format!("{order}/payments"), "amount=20+000&method=bank&received_at=&reference=17").await;
     assert_eq!(booked.status, StatusCode::SEE_OTHER, "{}", booked.text);
 
@@ -201,7 +201,7 @@ async fn first_steps_fold_up_and_make_way() {
     ordered(&world, &kind).await;
     let list = browser.page("/orders").await;
     let (_, list) = list.split_once("<tbody>").unwrap();
-    let order = format!("/orders/{}", between(&list, "href=\"/orders/", "\""));
+    let order = format!("/orders/{}", between(list, "href=\"/orders/", "\""));
     browser.post(&format!("{order}/payments"), "amount=20+000&method=bank&received_at=&reference=17").await.made();
     let done = accountant.page("/start").await;
     assert!(done.contains("All done") && !done.contains("first-steps") && !done.contains("name=\"away\""), "{done}");
