@@ -69,7 +69,7 @@ impl Wanted {
 pub(crate) fn links(l: Locale, address: &str, which: usize, exports: bool) -> Markup {
     let sign = if address.contains('?') { '&' } else { '?' };
     let link = |kind: &str, words: &str| {
-        html! { a.btn.quiet.small href=(format!("{address}{sign}{SAVE}={kind}&{WHICH}={which}")) download title=(l.say(words)) aria-label=(l.say(words)) { (icon(assets::icon::DOWNLOAD)) (kind.to_uppercase()) } }
+        html! { a.btn.quiet.small href=(format!("{address}{sign}{SAVE}={kind}&{WHICH}={which}")) download { (icon(assets::icon::DOWNLOAD)) (l.say(words)) } }
     };
     html! {
         div.buttons.saved-as {

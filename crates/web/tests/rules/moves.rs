@@ -11,7 +11,7 @@ fn moved(transitions: &[&str]) -> Value {
 }
 
 fn note(text: &str) -> Value {
-    json!([{"do": "set", "fields": {"company": format!("company + \" {text}\"")}}])
+    json!([{"do": "set", "fields": {"source": format!("source + \" {text}\"")}}])
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,7 +32,7 @@ async fn moves_between_the_same_states_and_back_to_the_same_are_told_apart() {
         let press = async |id: &str, step: &str| {
             api.post(&format!("/api/v1/leads/{id}/transitions/{step}"), json!({})).await.expect(200);
         };
-        let need = async |id: &str| api.get(&format!("/api/v1/leads/{id}")).await.expect(200)["company"].clone();
+        let need = async |id: &str| api.get(&format!("/api/v1/leads/{id}")).await.expect(200)["source"].clone();
         let counts = async || {
             let mut counts = Vec::new();
             for name in ["met", "called", "nudged"] {
@@ -40,8 +40,8 @@ async fn moves_between_the_same_states_and_back_to_the_same_are_told_apart() {
             }
             counts
         };
-        let anna = lead(api, json!({"name": "Anna", "company": "-"})).await;
-        let boris = lead(api, json!({"name": "Boris", "company": "-"})).await;
+        let anna = lead(api, json!({"name": "Anna", "source": "-"})).await;
+        let boris = lead(api, json!({"name": "Boris", "source": "-"})).await;
         press(&anna, "meet").await;
         press(&boris, "contact").await;
         run(api).await;
@@ -67,7 +67,7 @@ async fn moves_between_the_same_states_and_back_to_the_same_are_told_apart() {
             "then": note("lost"),
         });
         api.post(RULES, body).await.expect(201);
-        let clara = lead(api, json!({"name": "Clara", "company": "-"})).await;
+        let clara = lead(api, json!({"name": "Clara", "source": "-"})).await;
         for id in [&anna, &clara] {
             let lose = format!("/api/v1/leads/{id}/transitions/lose");
             let lost = api.post(&lose, json!({"lost_reason": "Later"})).await;
