@@ -224,11 +224,11 @@ async fn of_runs_that_end_at_one_moment_the_later_one_came_last() {
     for world in worlds() {
         let api = &world.admin;
         let (_, colleague) = world.user("second", "administrator");
-        let then = json!([{"do": "set", "fields": {"email": "need"}}]);
+        let then = json!([{"do": "set", "fields": {"email": "source"}}]);
         rule(api, "write", "leads", json!({"event": "created"}), then).await;
         // It fails, is done, and begins to fail anew, which is told for the first of two.
         for need in ["none", "anna@example.org", "none", "none"] {
-            lead(api, json!({"name": "Anna", "need": need})).await;
+            lead(api, json!({"name": "Anna", "source": need})).await;
         }
         run(api).await;
         assert_eq!((ended(api, "write", "failed").await, ended(api, "write", "done").await), (3, 1));
