@@ -106,7 +106,7 @@ test("rules fit a phone, in the dark, in English and without script", async () =
   await signIn(page, plenary.url, "/settings/rules/quality_check_leads?rehearse=true");
   await page.waitForURL(/quality_check_leads/);
   await checkFit(page, "rule-phone-dark");
-  await page.goto(`${plenary.url}/settings/rules/new?module=deals`);
+  await page.goto(`${plenary.url}/settings/rules/new?module=cases`);
   await checkFit(page, "rule-new-phone-dark");
   await page.selectOption("#add", "due");
   await page.locator("button[value='add:']").click();

@@ -41,6 +41,8 @@ test("a field is said in a form that shows what its type needs", async () => {
   await form.locator("[name='option.1.value']").fill("none");
   await form.locator("[name='option.1.ru']").fill("Нет");
   await form.getByRole("button", { name: either("Ниже: 1", "Down: 1") }).waitFor({ state: "attached" });
+  // From the beginning: the index that stays in sight lies over what has been scrolled away.
+  await page.locator("h1").first().evaluate((title) => title.scrollIntoView());
   await check(page, "field-form-ru-desktop-light");
   await form.locator("[name='option.1.ru']").press("Enter");
   await page.getByRole("link", { name: "Питание" }).first().click();
