@@ -7,7 +7,7 @@ use model::rights::Scope;
 
 use super::filter::{Editing, Filter, Place, address, fields};
 use super::shapes::switch;
-use super::{View, bulk, columns, export, groups, saved};
+use super::{View, bulk, columns, groups, saved};
 use crate::pages::cells;
 use crate::ui::expression::{Expression, Offered};
 use crate::ui::{Words, icon};
@@ -33,7 +33,6 @@ pub(super) fn bar(view: &View) -> Markup {
                 @if view.query.layout.has_columns() { (columns::form(view)) }
                 (expression_form(view))
                 (saved::menu(view))
-                (export::button(view))
                 @if view.grant.delete != Scope::None {
                     @let words = l.say(if view.query.deleted { "leave-bin" } else { "bin" });
                     a.btn.quiet href=(view.query.other_side(name)) title=(words) {

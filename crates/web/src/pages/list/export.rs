@@ -29,15 +29,13 @@ const PAGE: usize = 500;
 /// What a currency stands beside.
 const CURRENCY: &str = "organisation-currency";
 
-/// The button in the bar.
+/// The button below the rows.
 pub(super) fn button(view: &View) -> Markup {
     let words = view.frame.locale.say("list-export");
     html! {
         @if view.grant.export && !view.query.deleted {
-            a.btn.quiet href=(format!("/export/{}?{}", view.module.name, view.query.written())) title=(words) download {
-                (icon(assets::icon::DOWNLOAD))
-                span.label { (words) }
-            }
+            @let address = format!("/export/{}?{}", view.module.name, view.query.written());
+            a.btn.small.icon href=(address) title=(words) aria-label=(words) download { (icon(assets::icon::DOWNLOAD)) }
         }
     }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use store::COUNT_LIMIT;
 
 use super::groups::Grouped;
-use super::{LIMIT, View};
+use super::{LIMIT, View, export};
 use crate::ui::{Words, icon};
 
 /// What stands for the number of the last row, where the script puts it in.
@@ -28,6 +28,7 @@ pub(super) fn pager(view: &View) -> Markup {
             @if view.grouped.as_ref().is_some_and(Grouped::hides_some) { span.faint { (l.say("groups-folded")) } }
             (step(view.query.previous(module), "prev", &html! { (icon(assets::icon::CHEVRON_LEFT)) (l.say("pager-previous")) }))
             (step(further, "next", &html! { (l.say("pager-next")) (icon(assets::icon::CHEVRON_RIGHT)) }))
+            (export::button(view))
         }
     }
 }
