@@ -71,7 +71,7 @@ test("columns are moved and hidden, without script as well", async () => {
   await page.waitForURL(/open=columns/);
   assert.deepEqual((await page.locator("thead th:not(.pick)").allInnerTexts()).map((text) => text.trim()), [either("Имя", "Name"), t("Источник"), t("Компания")]);
   await page.locator(".columns label", { hasText: t("Источник") }).click();
-  await page.locator(".columns label", { hasText: t("Телефон") }).click();
+  await page.locator(".columns label", { hasText: new RegExp(`^\\s*${t("Телефон")}\\s*$`) }).click();
   await page.locator(".columns button", { hasText: t("Применить") }).last().click();
   await page.waitForURL((url) => !url.search.includes("open"));
   assert.deepEqual((await page.locator("thead th:not(.pick)").allInnerTexts()).map((text) => text.trim()), [either("Имя", "Name"), t("Компания"), t("Телефон")]);
@@ -207,7 +207,7 @@ test("many are picked by keys and Shift, changed together and taken back", async
 });
 
 test("an act on many that was done in part says to which records, and why not to the others", async () => {
-  const [one, other] = [await plenary.api("POST", "/api/v1/leads", { name: "Часть 1" }), await plenary.api("POST", "/api/v1/leads", { name: "Часть 2" })];
+  const [one, other] = [await plenary.api("POST", "/api/v1/leads", { name: "Часть 1", email: "part@example.org" }), await plenary.api("POST", "/api/v1/leads", { name: "Часть 2" })];
   await plenary.api("POST", `/api/v1/leads/${one.id}/transitions/contact`, {});
   const { page, complaints, close } = await openSignedIn(plenary, `/leads?filter=${encodeURIComponent('name.startsWith("Часть")')}`);
   await page.waitForURL(/filter=/);

@@ -11,7 +11,7 @@ before(async () => {
   // Long names in many records: each condition looks through them all.
   const long = "Долгое имя без конца и края ".repeat(8);
   for (let part = 0; part < 40; part++) {
-    const operations = Array.from({ length: 100 }, (_, number) => ({ op: "create", fields: { name: `${part} ${number} ${long}`.slice(0, 240), company: long.slice(0, 200) } }));
+    const operations = Array.from({ length: 400 }, (_, number) => ({ op: "create", fields: { name: `${part} ${number} ${long}`.slice(0, 240), company: long.slice(0, 200) } }));
     await plenary.api("POST", "/api/v1/leads/batch", { operations });
   }
 });
@@ -56,7 +56,7 @@ for (const locale of ["ru", "en"]) {
   });
 }
 
-const leads = { ru: { saving: "Сохраняем…", acting: /Готово: \d+ из 4000/, ended: /Изменено 4\s000 записей/, set: "Изменить поле", undo: "Вернуть как было" }, en: { saving: "Saving…", acting: /Done: \d+ of 4000/, ended: /4,000 records changed/, set: "Set a field", undo: "Undo" } };
+const leads = { ru: { saving: "Сохраняем…", acting: /Готово: \d+ из 16000/, ended: /Изменено 16\s000 записей/, set: "Изменить поле", undo: "Вернуть как было" }, en: { saving: "Saving…", acting: /Done: \d+ of 16000/, ended: /16,000 records changed/, set: "Set a field", undo: "Undo" } };
 
 for (const locale of ["ru", "en"]) {
   const told = leads[locale];
@@ -147,7 +147,7 @@ for (const locale of ["ru", "en"]) {
     await page.goto(`${plenary.url}/deals`);
     const bar = page.locator(".acting");
     await bar.getByText(told.acting).waitFor();
-    assert.equal(await bar.locator("progress").getAttribute("max"), "4000");
+    assert.equal(await bar.locator("progress").getAttribute("max"), "16000");
     await check(page, `act-left-${locale}-desktop-light`);
     // And on the one after that.
     await page.goto(`${plenary.url}/contacts`);
@@ -157,7 +157,7 @@ for (const locale of ["ru", "en"]) {
     await bar.waitFor({ state: "detached" });
     await toast.getByRole("button", { name: told.undo }).waitFor();
     const { total } = await plenary.api("GET", `/api/v1/leads?count=exact&limit=1&filter=${encodeURIComponent(`source == "Рассылка ${locale}"`)}`);
-    assert.equal(total, 4_000);
+    assert.equal(total, 16_000);
     await page.reload();
     await page.locator("h1").waitFor();
     await page.waitForTimeout(500);
