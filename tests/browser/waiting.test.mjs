@@ -56,7 +56,7 @@ for (const locale of ["ru", "en"]) {
   });
 }
 
-const leads = { ru: { saving: "Сохраняем…", acting: /Готово: \d+ из 16000/, ended: /Изменено 16\s000 записей/, set: "Изменить поле", undo: "Вернуть как было" }, en: { saving: "Saving…", acting: /Done: \d+ of 16000/, ended: /16,000 records changed/, set: "Set a field", undo: "Undo" } };
+const leads = { ru: { saving: "Сохраняем…", acting: /Готово: [\d\s]+ из 16\s?000/, ended: /Изменено 16\s000 записей/, set: "Изменить поле", undo: "Вернуть как было" }, en: { saving: "Saving…", acting: /Done: [\d,]+ of 16,?000/, ended: /16,000 records changed/, set: "Set a field", undo: "Undo" } };
 
 for (const locale of ["ru", "en"]) {
   const told = leads[locale];
