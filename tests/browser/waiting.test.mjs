@@ -144,6 +144,9 @@ for (const locale of ["ru", "en"]) {
     const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/leads/bulk") && request.isNavigationRequest());
     await dialog.locator("button.main-action").click({ noWaitAfter: true });
     await sent;
+    // Whoever goes away before it has begun has asked for nothing.
+    const isUnderWay = async () => (await page.request.get(`${plenary.url}/me/act`)).status() === 200;
+    for (let tries = 0; !(await isUnderWay()); tries++) assert.ok(tries < 500, "it does not begin");
     await page.goto(`${plenary.url}/deals`);
     const bar = page.locator(".acting");
     await bar.getByText(told.acting).waitFor();

@@ -116,13 +116,19 @@ impl Stay<'_> {
 
     /// The moments at which it runs for a record that has stood in its state since a moment, in order.
     pub fn moments(&self, since: Timestamp, zone: &TimeZone, working: &WorkingTime) -> impl Iterator<Item = Timestamp> {
-        let working = self.working.then_some(working);
-        let times = usize::try_from(self.times).unwrap_or(1);
-        std::iter::successors(later(since, self.after, zone, working), move |moment| {
-            later(*moment, self.every?, zone, working)
-        })
-        .take(times)
+        repeated((since, self.after), (self.every, self.times), zone, self.working.then_some(working))
     }
+}
+
+/// So long after a moment, and after `every` again and again, `times` in all.
+fn repeated(
+    (since, after): (Timestamp, Span),
+    (every, times): (Option<Span>, u32),
+    zone: &TimeZone,
+    working: Option<&WorkingTime>,
+) -> impl Iterator<Item = Timestamp> {
+    let next = move |moment: &Timestamp| later(*moment, every?, zone, working);
+    std::iter::successors(later(since, after, zone, working), next).take(usize::try_from(times).unwrap_or(1))
 }
 
 impl Dated<'_> {
@@ -134,12 +140,7 @@ impl Dated<'_> {
 
     /// The moments at which it runs for a record with such a date, in order.
     pub fn moments(&self, date: Timestamp, zone: &TimeZone, working: &WorkingTime) -> impl Iterator<Item = Timestamp> {
-        let working = self.working.then_some(working);
-        let times = usize::try_from(self.times).unwrap_or(1);
-        std::iter::successors(later(date, self.offset, zone, working), move |moment| {
-            later(*moment, self.every?, zone, working)
-        })
-        .take(times)
+        repeated((date, self.offset), (self.every, self.times), zone, self.working.then_some(working))
     }
 
     /// Between which dates all those lie that have a moment in a stretch of time, and others beside them; nothing where time leads

@@ -108,3 +108,4 @@ error-read_forbidden = You have no right to see this.
 error-too_large = This is too much for one time.
 error-unreadable_body = What was sent cannot be read.
 error-unsupported_media_type = It cannot be taken in this form.
+error-act_taken_back = What was done so far is being taken back, so the act has ended.

@@ -108,3 +108,4 @@ error-read_forbidden = У Вас нет права это видеть.
 error-too_large = Это слишком много для одного раза.
 error-unreadable_body = Присланное не прочитать.
 error-unsupported_media_type = В таком виде это не принять.
+error-act_taken_back = Сделанное до этого отменяют, поэтому действие остановлено.

@@ -118,7 +118,7 @@ pub(super) async fn run(web: Web, user: Id, actor: Actor, deed: Deed, progress: 
         let (part, set) = match web.app.workspace().write(actor.clone(), origin, turn).await {
             Ok((Some(part), set)) => (part, set),
             Ok((None, _)) => {
-                outcome.stopped = true;
+                outcome.broken = Some(Error::conflict("act_taken_back", "what was done so far is taken back"));
                 break;
             }
             Err(error) if outcome.done == 0 && outcome.refused == 0 => return Err(error.into()),
