@@ -1,5 +1,6 @@
 //! What is measured, each against its floor in alternating pairs.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::Value as Json;
@@ -154,10 +155,8 @@ impl Bench<'_> {
                 map.remove("next_cursor");
             }
         }
-        if left != right {
-            return Err(Failure::from(format!(
-                "{what}: Plenary and the floor do not answer the same\n{left}\n{right}"
-            )));
+        if let Some(difference) = difference(&left, &right) {
+            return Err(Failure::from(format!("{what}: Plenary and the floor do not answer the same: {difference}")));
         }
         let (mine, bare) = (mine.body.len() as f64, bare.body.len() as f64);
         if (mine - bare).abs() / bare > 0.05 {
@@ -186,6 +185,24 @@ impl Bench<'_> {
             }
         }
         Ok(Run::of(times))
+    }
+}
+
+/// Where two answers differ first: a path, and what stands there on either side.
+fn difference(ours: &Json, theirs: &Json) -> Option<String> {
+    match (ours, theirs) {
+        (Json::Object(left), Json::Object(right)) => {
+            let names: BTreeSet<_> = left.keys().chain(right.keys()).collect();
+            names.into_iter().find_map(|name| {
+                let inside = difference(left.get(name).unwrap_or(&Json::Null), right.get(name).unwrap_or(&Json::Null))?;
+                Some(format!("{name}.{inside}"))
+            })
+        }
+        (Json::Array(left), Json::Array(right)) if left.len() == right.len() => {
+            let pairs = left.iter().zip(right).enumerate();
+            pairs.into_iter().find_map(|(at, (left, right))| Some(format!("{at}.{}", difference(left, right)?)))
+        }
+        _ => (ours != theirs).then(|| format!(" {ours} against {theirs}")),
     }
 }
 

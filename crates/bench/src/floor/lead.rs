@@ -12,7 +12,8 @@ pub(super) const COLUMNS: &str = "t.id, t.version, t.created_at, t.updated_at, t
      t.name, t.name_key, t.email, t.phone, t.company, t.company_key, t.source, t.source_key, t.need, t.status, \
      t.readiness, t.contact, t.account, t.lost_reason, t.lost_reason_key, t.client_reason, t.client_reason_key, t.quality_report, \
      t.converted_account, t.converted_contact, t.converted_deal, t.possible_duplicates, t.tags, \
-     (select count(*) from cases c where c.lead = t.id and c.deleted_at is null)";
+     (select count(*) from cases c where c.lead = t.id and c.deleted_at is null), \
+     (t.email is not null or t.phone is not null)";
 
 /// One page by a filter over one indexed field in the order of another.
 pub(super) const LIST: &str =
@@ -49,6 +50,7 @@ pub(super) struct Lead {
     pub(super) contact: Option<Uuid>,
     pub(super) account: Option<Uuid>,
     pub(super) requests: i64,
+    pub(super) is_reachable: bool,
     pub(super) lost_reason: Option<String>,
     pub(super) client_reason: Option<String>,
     pub(super) quality_report: Option<String>,
@@ -87,6 +89,7 @@ impl Lead {
             company: Some(new.company),
             source: Some(new.source),
             need: Some(new.need),
+            is_reachable: true,
             status: Some("new".to_owned()),
             readiness: Some(new.readiness),
             contact: None,

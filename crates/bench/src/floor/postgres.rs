@@ -113,6 +113,7 @@ fn lead(row: &Row) -> Result<Lead, tokio_postgres::Error> {
         contact: row.try_get(18)?,
         account: row.try_get(19)?,
         requests: row.try_get(30)?,
+        is_reachable: row.try_get(31)?,
         lost_reason: row.try_get(20)?,
         client_reason: row.try_get(22)?,
         quality_report: row.try_get(24)?,

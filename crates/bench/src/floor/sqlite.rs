@@ -129,6 +129,7 @@ fn lead(row: &Row<'_>) -> rusqlite::Result<Lead> {
         contact: id(18)?,
         account: id(19)?,
         requests: row.get(30)?,
+        is_reachable: row.get(31)?,
         lost_reason: row.get(20)?,
         client_reason: row.get(22)?,
         quality_report: row.get(24)?,
