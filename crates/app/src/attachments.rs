@@ -116,8 +116,8 @@ impl App {
     /// field.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] where the field takes no file; [`Error::Conflict`]
-    /// `attach_again` where they were removed meanwhile with somebody who was erased.
+    /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] where the field takes no file, `file_empty` where there
+    /// is nothing in one (a document of which nothing came is none); [`Error::Conflict`] `attach_again` where they were removed meanwhile with somebody who was erased.
     pub fn attach(
         &self,
         work: &mut Work<'_>,
@@ -128,6 +128,9 @@ impl App {
     ) -> Result<Vec<Record>> {
         let record = work.get(module, id)?;
         may_attach(work, &record)?;
+        if let Some(empty) = uploads.iter().find(|upload| upload.size == 0) {
+            return Err(Error::Invalid(vec![is_empty("file", &empty.name)]));
+        }
         let digests: Vec<&str> = uploads.iter().map(Upload::digest).collect();
         if !self.keeps(work, &digests)? {
             return Err(Error::conflict(
@@ -188,6 +191,11 @@ impl App {
         let opened = on_disk(open).await?;
         opened.ok_or_else(|| Error::not_found(FILES, attached.id).into())
     }
+}
+
+/// A file in which there is nothing.
+pub(crate) fn is_empty(field: &str, name: &str) -> FieldError {
+    FieldError::new(field, "file_empty", format!("there is nothing in {name:?}: it has no bytes"))
 }
 
 /// Does what may wait for the disk.

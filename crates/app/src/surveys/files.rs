@@ -12,7 +12,7 @@ use store::{Error, FieldError, List, Result, Work};
 use super::open::by_token;
 use super::{Opened, take_turn, turn_of};
 use crate::App;
-use crate::attachments::Upload;
+use crate::attachments::{Upload, is_empty};
 
 /// The largest file that is taken as an answer, in bytes.
 pub const LARGEST_ANSWER: u64 = 10 * 1024 * 1024;
@@ -67,6 +67,9 @@ impl App {
             for (key, upload) in uploads {
                 if !keys.contains(key) {
                     return Err(Error::field(key, "unknown_field", "this question takes no file"));
+                }
+                if upload.size() == 0 {
+                    return Err(Error::Invalid(vec![is_empty(key, upload.name())]));
                 }
                 if upload.size() > LARGEST_ANSWER {
                     return Err(Error::Invalid(vec![too_large(key)]));

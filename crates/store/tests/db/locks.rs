@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use store::db::{Db, DbError, Dialect, LockKey, Sql, params};
-use store::testing::{databases, on_both};
+use store::testing::{databases, on_both, postgres};
 
 use super::{add, number, pairs};
 
@@ -132,4 +132,38 @@ fn locks_of_different_workspaces_are_apart() {
     assert_eq!(db.write_blocking(|tx| tx.lock(&[LockKey::new(1, "a")])), Ok(()));
     release.send(()).unwrap();
     holder.join().unwrap().unwrap();
+}
+
+/// A change of the schema waits for its table behind an index that is being built; who reads the table would wait
+/// behind the change for as long, since PostgreSQL serves them in turn.
+#[test]
+fn nobody_waits_long_behind_a_change_that_waits() {
+    let db = Db::open(&postgres().fresh_schema()).unwrap();
+    pairs(&db);
+    let (holds, held) = flume::bounded::<()>(1);
+    let (done, go_on) = flume::bounded::<()>(1);
+    let holder = db.clone();
+    let holder = std::thread::spawn(move || {
+        holder.write_blocking(move |tx| {
+            tx.batch("lock table pair in share update exclusive mode")?;
+            holds.send(()).unwrap();
+            go_on.recv_timeout(Duration::from_secs(60)).unwrap();
+            Ok::<_, DbError>(())
+        })
+    });
+    held.recv().unwrap();
+    let changer = db.clone();
+    let changer = std::thread::spawn(move || changer.ddl_blocking(|tx| tx.batch("alter table pair add column third text")));
+    let waits = "select count(*) from pg_locks where relation = 'pair'::regclass and not granted";
+    for _ in 0..3 {
+        while number(&db, waits) == 0 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let began = Instant::now();
+        assert_eq!(number(&db, "select count(*) from pair"), 0);
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    }
+    done.send(()).unwrap();
+    assert_eq!((holder.join().unwrap(), changer.join().unwrap()), (Ok(()), Ok(())));
+    assert_eq!(number(&db, "select count(third) from pair"), 0);
 }

@@ -31,6 +31,7 @@ file-take-away = Remove
 error-not_attached = Attach this file to the record first.
 error-takes_no_files = Nothing is attached to files or to records in the bin.
 error-use_upload = Attach the file on the page of its record.
+error-file_empty = There is nothing in the file: choose another one.
 error-file_too_large = The file is too large: 25 MB at most.
 error-too_many_files = At most 20 files can be attached at once.
 error-not_kept = The file was not kept: the disk cannot be written. Try again a little later.

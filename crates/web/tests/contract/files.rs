@@ -123,6 +123,7 @@ async fn what_is_sent_twice_under_a_key_is_attached_once_and_too_much_is_refused
         let many: Vec<(&str, &[u8])> = vec![("x", b"x"); 21];
         world.admin.upload(&files, &many, None, "").await.refused(413, "too_many_files");
         world.admin.upload(&files, &[], None, "").await.faulty(&["file"]);
+        world.admin.upload(&files, &[("full", b"x"), ("empty", b"")], None, "").await.faulty(&["file"]);
         world.admin.post(&files, json!({})).await.refused(415, "unsupported_media_type");
         assert_eq!(world.admin.get("/api/v1/files").await.expect(200)["data"].as_array().unwrap().len(), 2);
     }

@@ -9,6 +9,8 @@ use crate::db::{DbError, LockKey, Tx};
 
 /// How often a turn is tried in all.
 const ATTEMPTS: u32 = 6;
+/// How often a change of the schema is tried: it gives way to those who read each time (see [`begin`]).
+const DDL_ATTEMPTS: u32 = 24;
 /// The space of locks for changes of the schema; it comes after all spaces of the domain.
 const DDL_SPACE: u8 = u8::MAX;
 
@@ -28,6 +30,7 @@ pub(super) fn run(mut session: PgSession, mode: Mode, mut turn: Box<dyn Turn>) {
         session.wait_with(turn.awaited());
     }
     let mut tx = Tx::new(Session::Postgres(session));
+    let attempts = if mode == Mode::Ddl { DDL_ATTEMPTS } else { ATTEMPTS };
     let mut attempt = 1;
     let end = loop {
         let end = once(&mut tx, mode, &mut *turn);
@@ -36,7 +39,7 @@ pub(super) fn run(mut session: PgSession, mode: Mode, mut turn: Box<dyn Turn>) {
             End::Curable => true,
             End::Failed(error) => error.is_retryable(),
         };
-        if !again || attempt == ATTEMPTS {
+        if !again || attempt == attempts {
             break end;
         }
         std::thread::sleep(pause(attempt));
@@ -92,6 +95,9 @@ fn begin(mode: Mode, schema: &str) -> String {
     if mode == Mode::Ddl {
         let key = LockKey::new(DDL_SPACE, "schema").number(schema);
         begin.push_str(&format!("; set local statement_timeout to 0; select pg_advisory_xact_lock({key})"));
+        // Whoever waits for a whole table, behind an index that is being built or a long list, has everybody else wait
+        // behind them: so not for long, and then again.
+        begin.push_str("; set local lock_timeout to '500ms'");
     }
     begin
 }
