@@ -12,7 +12,8 @@ async function fill(pop: HTMLElement, address: string): Promise<void> {
 }
 
 function first(pop: Element): HTMLElement | null {
-  return pop.querySelector<HTMLElement>("[data-narrow]") ?? pop.querySelector<HTMLElement>("select, textarea") ?? pop.querySelector<HTMLElement>("a");
+  const wanted = ["[data-narrow]", "select, textarea", ".fields-offered a", "a"];
+  return wanted.map((selector) => pop.querySelector<HTMLElement>(selector)).find((found) => found !== null) ?? null;
 }
 
 function popOf(inside: Element): HTMLElement | null {
@@ -27,9 +28,9 @@ document.addEventListener(
     if (!(menu instanceof HTMLDetailsElement) || !menu.matches(".bar details[data-load]")) return;
     const pop = menu.querySelector<HTMLElement>(":scope > .pop");
     if (!pop) return;
-    // Only one form is in the page at a time, and a menu that is opened again is asked anew.
+    // Only one form is in the page at a time, and a menu that is opened again is asked anew: it begins with the fields.
     if (!menu.open) {
-      if (menu.closest(".cond") || pop.querySelector("form")) pop.replaceChildren();
+      if (menu.closest(".cond") || pop.querySelector("form, .of-link")) pop.replaceChildren();
       return;
     }
     if (pop.querySelector("form, .fields-offered")) first(pop)?.focus();

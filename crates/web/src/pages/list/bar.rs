@@ -5,7 +5,7 @@ use model::Field;
 use model::field::FieldType;
 use model::rights::Scope;
 
-use super::filter::{Editing, Filter, Place, address, fields};
+use super::filter::{Filter, Place, address, offer};
 use super::shapes::switch;
 use super::{View, bulk, columns, groups, saved};
 use crate::pages::cells;
@@ -107,7 +107,7 @@ fn choices(view: &View) -> impl Iterator<Item = &Field> {
 }
 
 fn choice_menu(view: &View, field: &Field) -> Markup {
-    let filter = Filter::read(&view.query.filter, &view.module);
+    let filter = Filter::read(&view.query.filter, &view.fields);
     let chosen = filter.chosen(&field.name);
     html! {
         details.menu.of-choice {
@@ -117,7 +117,7 @@ fn choice_menu(view: &View, field: &Field) -> Markup {
                     @let is_on = chosen.contains(&option.value);
                     @let left = chosen.iter().filter(|value| is_on && **value != option.value);
                     @let values = left.chain((!is_on).then_some(&option.value)).cloned().collect();
-                    a href=(view.query.filtered(&view.module.name, filter.clone().choosing(&field.name, values, &view.module).written())) aria-current=[is_on.then_some("true")] {
+                    a href=(view.query.filtered(&view.module.name, filter.clone().choosing(&field.name, values, &view.fields).written())) aria-current=[is_on.then_some("true")] {
                         @if is_on { (icon(assets::icon::CHECK)) }
                         (option.label.get(view.frame.locale))
                     }
@@ -135,8 +135,8 @@ fn new_condition(view: &View) -> Markup {
             summary.btn.quiet data-filter { (icon(assets::icon::PLUS)) (view.frame.locale.say("filter")) }
             div.pop.roomy {
                 @match form {
-                    Some(Editing::Fields(_)) | None => (fields(&view.lens, &view.module, &view.grant, &view.query, Place::New)),
-                    Some(form) => (form.markup(&view.lens, &view.module, &view.grant, &view.query)),
+                    Some(form) => (form.markup(&view.lens, &view.fields, &view.query)),
+                    None => (offer(&view.lens, &view.fields, &view.query, Place::New, None)),
                 }
             }
         }

@@ -29,7 +29,7 @@ use model::rights::{Grant, Scope};
 use model::{Field, Id, Module, Record};
 use store::{Error, Group, Widths, Work};
 
-use self::filter::{Chips, Editing};
+use self::filter::{Chips, Editing, Fields};
 use self::groups::Grouped;
 use self::query::Query;
 use super::done;
@@ -57,6 +57,8 @@ struct View {
     lens: Lens,
     module: Arc<Module>,
     grant: Grant,
+    /// What it is filtered by.
+    fields: Fields,
     query: Query,
     columns: Vec<String>,
     /// How wide the visitor has made columns; empty where they are as wide as what stands in them.
@@ -164,23 +166,24 @@ fn answer(
     if let Some(address) = columns::asked(&module, &grant, &query, pairs) {
         return Ok(Answer::Elsewhere(address));
     }
+    let fields = Fields::of(work, &module);
     let is_sent = filter::is_sent(pairs);
-    if is_sent && let Some(address) = filter::sent(work, &module, &query, pairs)? {
+    if is_sent && let Some(address) = filter::sent(work, &fields, &query, pairs)? {
         return Ok(Answer::Elsewhere(address));
     }
     let mut lens = Lens::of(work, visitor.locale);
     if let Some(wanted) = Wanted::of(pairs) {
         let (list, _) = read::listed(work, &module, &query, None)?;
         let from = (&query, visitor.here.as_str());
-        if let Some(file) = shapes::file(work, &mut lens, (&module, &grant), from, (&list, wanted))? {
+        if let Some(file) = shapes::file(work, &mut lens, (&fields, &grant), from, (&list, wanted))? {
             return Ok(Answer::File(file));
         }
     }
-    let editing = filter::opened(work, &mut lens, (&module, &grant), &query, (pairs, visitor.partial))?;
+    let editing = filter::opened(work, &mut lens, &fields, &query, (pairs, visitor.partial))?;
     if visitor.partial
         && let Some(form) = &editing
     {
-        return Ok(Answer::Form(form.markup(&lens, &module, &grant, &query)));
+        return Ok(Answer::Form(form.markup(&lens, &fields, &query)));
     }
     let asked = read::Asked {
         totals: pairs.text("totals") == "true",
@@ -189,7 +192,7 @@ fn answer(
         is_part: visitor.partial && ["rows", "only", "sums"].into_iter().any(|part| pairs.has(part)),
         after: pairs.get("after").map(str::to_owned),
     };
-    let mut view = read::read(app, work, visitor, (&module, grant), query, &asked)?;
+    let mut view = read::read(app, work, visitor, (fields, grant), query, &asked)?;
     view.editing = editing;
     // A condition that says nothing is told so; an empty form is none.
     if let Some(value) = Some(pairs.text("value")).filter(|value| is_sent && !value.is_empty()) {

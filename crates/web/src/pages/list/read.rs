@@ -9,7 +9,7 @@ use model::{Id, Module, Record};
 use serde_json::Value as Json;
 use store::{COUNT_LIMIT, Error, List, ViewName, Widths, Work};
 
-use super::filter::{self, Chips};
+use super::filter::{self, Chips, Fields};
 use super::groups::Grouped;
 use super::query::Query;
 use super::{LIMIT, View, columns, groups, shapes};
@@ -45,13 +45,14 @@ pub(super) fn read(
     app: &app::App,
     work: &mut Work<'_>,
     visitor: &Visitor,
-    (module, grant): (&Arc<Module>, Grant),
+    (fields, grant): (Fields, Grant),
     query: Query,
     asked: &Asked,
 ) -> store::Result<View> {
+    let module = &Arc::clone(fields.module());
     let mut lens = Lens::of(work, visitor.locale);
     let found = listed(work, module, &query, asked.only.as_deref()).and_then(|(list, grouped)| {
-        let body = shapes::body(work, &mut lens, (module, &grant), (&query, &visitor.here), &list)?;
+        let body = shapes::body(work, &mut lens, (&fields, &grant), (&query, &visitor.here), &list)?;
         let page = if body.is_some() || asked.sums.is_some() { NOTHING } else { app.list(work, &module.name, &list)? };
         Ok((list, grouped, body, page))
     });
@@ -79,7 +80,7 @@ pub(super) fn read(
     let begins = is_empty && body.is_none() && !is_part && has_no_events(work)?;
     let is_told = (is_summed || !is_empty && !is_part) && !summed.is_empty() && (total <= COUNT_LIMIT || asked.totals);
     let totals = if is_told { groups::whole(work, module, &list, &summed)? } else { None };
-    let chips = if is_part { Chips::default() } else { filter::chips(work, &mut lens, (module, &grant), &query)? };
+    let chips = if is_part { Chips::default() } else { filter::chips(work, &mut lens, &fields, &query)? };
     let teams = if is_part { Vec::new() } else { work.sharing_teams()? };
     let open = if query.deleted { BTreeSet::new() } else { changeable(work, module, &page.records)? };
     let editable = inputs::filled_by_hand(work, module, &grant, false).into_iter();
@@ -97,6 +98,7 @@ pub(super) fn read(
         columns,
         widths,
         grant,
+        fields,
         query,
         records: page.records,
         next: page.next,

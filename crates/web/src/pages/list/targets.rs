@@ -3,7 +3,7 @@
 use model::expr::Plan;
 use model::field::FieldType;
 use model::rights::Scope;
-use model::{Id, Locale, Module};
+use model::{Field, Id, Locale};
 use store::{List, Result, Work};
 
 use crate::ui::Words;
@@ -13,19 +13,13 @@ const LOOKED_AT: usize = 20;
 
 /// What was typed as the value of a field, as the id it stands for; every other value as it is. Nothing where no record
 /// that the visitor may see is called so.
-pub(super) fn meant(work: &mut Work<'_>, module: &Module, field: &str, value: &str) -> Result<Option<String>> {
+pub(super) fn meant(work: &mut Work<'_>, field: &Field, value: &str) -> Result<Option<String>> {
     let is_id = matches!(value, "" | "me" | "me()") || value.parse::<Id>().is_ok();
-    let kind = if matches!(field, "owner" | "created_by") {
-        Some(FieldType::Person)
-    } else {
-        module.field(field).map(|field| field.kind)
-    };
-    let target = module.field(field).and_then(|field| field.module.clone());
-    match (kind, target) {
+    match (field.kind, &field.module) {
         _ if is_id => Ok(Some(value.to_owned())),
-        (Some(FieldType::Person), _) => Ok(user(work, value)?.map(|id| id.to_string())),
-        (Some(FieldType::Link | FieldType::File | FieldType::Links), Some(target)) => {
-            Ok(record(work, &target, value)?.map(|id| id.to_string()))
+        (FieldType::Person, _) => Ok(user(work, value)?.map(|id| id.to_string())),
+        (FieldType::Link | FieldType::File | FieldType::Links, Some(target)) => {
+            Ok(record(work, target, value)?.map(|id| id.to_string()))
         }
         _ => Ok(Some(value.to_owned())),
     }

@@ -1,12 +1,11 @@
 //! The conditions of a filter as chips that people read, change in their place and take away.
 
 use maud::{Markup, html};
-use model::Module;
-use model::rights::Grant;
 use store::{Result, Work};
 
+use super::fields::Fields;
 use super::form::Form;
-use super::sort::{field, is_open, sort};
+use super::sort::sort;
 use super::tree::{Filter, Item, Part, Place};
 use super::{address, named};
 use crate::pages::list::View;
@@ -22,25 +21,12 @@ pub(in crate::pages::list) struct Chips(Filter);
 pub(in crate::pages::list) fn of(
     work: &mut Work<'_>,
     lens: &mut Lens,
-    (module, grant): (&Module, &Grant),
+    fields: &Fields,
     query: &Query,
 ) -> Result<Chips> {
-    let mut filter = Filter::read(&query.filter, module);
-    for part in &mut filter.parts {
-        match part {
-            Part::One(item) => conceal(item, grant),
-            Part::Group(items) => items.iter_mut().for_each(|item| conceal(item, grant)),
-        }
-    }
-    named::learn(work, lens, module, &filter)?;
+    let filter = Filter::read(&query.filter, fields);
+    named::learn(work, lens, fields, &filter)?;
     Ok(Chips(filter))
-}
-
-/// What a field is called that somebody may not know of is not told.
-fn conceal(item: &mut Item, grant: &Grant) {
-    if item.condition.as_ref().is_some_and(|condition| !is_open(grant, &condition.field)) {
-        item.condition = None;
-    }
 }
 
 impl Chips {
@@ -78,14 +64,14 @@ impl Chips {
         let edit = address(&view.module, &view.query, &[("edit", place.text().as_str())]);
         let without = self.0.clone().without(part, at).written();
         let without = view.query.filtered(&view.module.name, without);
-        let (label, words) = said(&view.lens, &view.module, item);
+        let (label, words) = said(&view.lens, &view.fields, item);
         html! {
             span.cond {
                 details.menu open[form.is_some()] data-load=(edit) {
                     summary title=(l.say_with("filter-change", &[("name", label.as_str().into())])) { (words) }
                     div.pop.roomy {
                         @match form {
-                            Some(form) => (form.markup(&view.lens, &view.module, &view.grant, &view.query)),
+                            Some(form) => (form.markup(&view.lens, &view.fields, &view.query)),
                             None => a.btn.small href=(edit) data-part { (l.say("filter-edit")) },
                         }
                     }
@@ -97,10 +83,10 @@ impl Chips {
 }
 
 /// What a chip says, in one line and marked up.
-fn said(lens: &Lens, module: &Module, item: &Item) -> (String, Markup) {
-    let known = item.condition.as_ref().and_then(|condition| Some((field(module, &condition.field)?, condition)));
+fn said(lens: &Lens, fields: &Fields, item: &Item) -> (String, Markup) {
+    let known = item.condition.as_ref().and_then(|condition| Some((fields.field(&condition.field)?, condition)));
     let Some((field, condition)) = known else { return (item.text.clone(), html! { b { (item.text) } }) };
-    let name = lens.label(module, &condition.field);
+    let name = fields.label(lens, &condition.field);
     let operator = named::told(lens.locale, sort(&field), condition);
     let value = named::values(lens, &field, condition);
     let parts = [name.as_str(), &operator, &value];

@@ -1,11 +1,12 @@
 //! One condition that the form makes, and how it is written. What is written here is read back by `reading`.
 
 use jiff::civil::{Date, Time};
+use model::Id;
 use model::expr::SCALE_LIMIT;
 use model::value::{parse_decimal, read_instant};
-use model::{Id, Module};
 
-use super::sort::{Sort, Values, field, sort};
+use super::fields::Fields;
+use super::sort::{Sort, Values, sort};
 use super::stretch::Stretch;
 use crate::pages::list::conjuncts::quoted;
 
@@ -88,6 +89,7 @@ impl Operator {
 /// A condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::pages::list) struct Condition {
+    /// The path of its field.
     pub(in crate::pages::list) field: String,
     pub(in crate::pages::list) operator: Operator,
     /// Its values as [`canonical`] has them.
@@ -96,9 +98,9 @@ pub(in crate::pages::list) struct Condition {
 
 impl Condition {
     /// That a field has a value, as a record has it; that it is empty where there is none.
-    pub(in crate::pages::list) fn that(module: &Module, name: &str, value: Option<&str>) -> Self {
+    pub(in crate::pages::list) fn that(fields: &Fields, name: &str, value: Option<&str>) -> Self {
         let (operator, values) = match value {
-            Some(value) => (Operator::Is, vec![kept(module, name, value)]),
+            Some(value) => (Operator::Is, vec![kept(fields, name, value)]),
             None => (Operator::Empty, Vec::new()),
         };
         Self { field: name.to_owned(), operator, values }
@@ -111,15 +113,15 @@ impl Condition {
     }
 
     /// The expression, also of a value that the form offers nobody, such as a file.
-    pub(in crate::pages::list) fn text(&self, module: &Module) -> String {
+    pub(in crate::pages::list) fn text(&self, fields: &Fields) -> String {
         let (name, value) = (&self.field, self.values.first());
         let plain = || value.map_or_else(|| format!("!has({name})"), |value| format!("{name} == {}", quoted(value)));
-        self.written(module).unwrap_or_else(plain)
+        self.written(fields).unwrap_or_else(plain)
     }
 
     /// The expression; nothing where the condition does not fit the field.
-    pub(super) fn written(&self, module: &Module) -> Option<String> {
-        let sort = sort(&field(module, &self.field)?);
+    pub(super) fn written(&self, fields: &Fields) -> Option<String> {
+        let sort = sort(&fields.field(&self.field)?);
         let is_read = |value: &String| canonical(sort, value).as_ref() == Some(value);
         let is_fitting = sort.operators().contains(&self.operator)
             && (self.operator == Operator::Within || self.values.iter().all(is_read));
@@ -218,8 +220,8 @@ fn literal(sort: Sort, value: &str) -> String {
 }
 
 /// The value of a record as a condition keeps it.
-fn kept(module: &Module, name: &str, value: &str) -> String {
-    let sort = field(module, name).map(|field| sort(&field));
+fn kept(fields: &Fields, name: &str, value: &str) -> String {
+    let sort = fields.field(name).map(|field| sort(&field));
     sort.and_then(|sort| canonical(sort, value)).unwrap_or_else(|| value.to_owned())
 }
 

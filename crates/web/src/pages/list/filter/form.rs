@@ -3,13 +3,13 @@
 
 use maud::{Markup, html};
 use model::field::FieldType;
-use model::rights::Grant;
 use model::value::read_instant;
 use model::{Field, Locale, Module};
 use store::{Result, Work};
 
 use super::condition::{ME, Operator};
-use super::sort::{Sort, Values, field, is_open, offered, sort};
+use super::fields::Fields;
+use super::sort::{Sort, Values, sort};
 use super::stretch::Stretch;
 use super::tree::{Filter, Place};
 use super::{address, named, sent};
@@ -28,8 +28,8 @@ const DAY: usize = 10;
 
 /// What is asked.
 pub(in crate::pages::list) enum Form {
-    /// Which field.
-    Fields(Place),
+    /// Which field, of the list's own records or behind a link.
+    Fields(Place, Option<String>),
     /// How it is held against what.
     Condition(Box<Asked>),
     /// A condition that the form does not know, as a text.
@@ -39,6 +39,8 @@ pub(in crate::pages::list) enum Form {
 /// A condition that is being made.
 pub(in crate::pages::list) struct Asked {
     place: Place,
+    /// The path of its field.
+    path: String,
     field: Field,
     label: String,
     operator: Operator,
@@ -54,30 +56,30 @@ pub(in crate::pages::list) struct Asked {
 pub(super) fn of(
     work: &mut Work<'_>,
     lens: &mut Lens,
-    (module, grant): (&Module, &Grant),
+    fields: &Fields,
     query: &Query,
     (pairs, is_part): (&Typed, bool),
 ) -> Result<Form> {
-    let (filter, place) = (Filter::read(&query.filter, module), Place::read(pairs.text("edit")));
-    let known = |name: &str| field(module, name).filter(|_| is_open(grant, name));
-    let (field, operator, values) = match (known(pairs.text("field")), filter.at(place)) {
+    let (filter, place) = (Filter::read(&query.filter, fields), Place::read(pairs.text("edit")));
+    let (path, field, operator, values) = match (fields.field(pairs.text("field")), filter.at(place)) {
         (Some(field), _) => {
             let named = Operator::named(pairs.text("operator"));
             let usual = sort(&field).operators().first().copied().unwrap_or(Operator::Is);
             let operator = named.filter(|operator| sort(&field).operators().contains(operator)).unwrap_or(usual);
             let values = sent::typed(&field, sort(&field), operator, pairs);
-            (field, operator, values)
+            (pairs.text("field").to_owned(), field, operator, values)
         }
-        (None, Some(item)) => match &item.condition {
-            Some(condition) if is_open(grant, &condition.field) => match known(&condition.field) {
-                Some(field) => (field, condition.operator, condition.values.clone()),
-                None => return Ok(Form::Text(place, item.text.clone())),
-            },
-            _ => return Ok(Form::Text(place, item.text.clone())),
-        },
-        (None, None) => return Ok(Form::Fields(place)),
+        (None, Some(item)) => {
+            let known = item.condition.as_ref().and_then(|known| Some((fields.field(&known.field)?, known)));
+            let Some((field, known)) = known else { return Ok(Form::Text(place, item.text.clone())) };
+            (known.field.clone(), field, known.operator, known.values.clone())
+        }
+        (None, None) => {
+            let link = fields.links().find(|link| *link == pairs.text("through"));
+            return Ok(Form::Fields(place, link.map(str::to_owned)));
+        }
     };
-    let label = lens.label(module, &field.name);
+    let label = fields.label(lens, &path);
     let picker = match picked(&field) {
         Some(picked) => {
             let text: Vec<&str> = values.iter().map(String::as_str).filter(|value| *value != ME).collect();
@@ -89,12 +91,12 @@ pub(super) fn of(
     };
     let within = match place {
         Place::At(part, item) if filter.at(place).is_some() => {
-            let without = query.filtered(&module.name, filter.clone().without(part, item).written());
+            let without = query.filtered(&fields.module().name, filter.clone().without(part, item).written());
             Some((filter.joint, without))
         }
         _ => None,
     };
-    Ok(Form::Condition(Box::new(Asked { place, field, label, operator, values, picker, within })))
+    Ok(Form::Condition(Box::new(Asked { place, path, field, label, operator, values, picker, within })))
 }
 
 /// The field as its control knows it, where that is more than a line.
@@ -115,40 +117,66 @@ impl Form {
     /// Where its condition stands or is to stand.
     pub(in crate::pages::list) fn place(&self) -> Place {
         match self {
-            Self::Fields(place) | Self::Text(place, _) => *place,
+            Self::Fields(place, _) | Self::Text(place, _) => *place,
             Self::Condition(asked) => asked.place,
         }
     }
 
     /// What stands in the menu.
-    pub(in crate::pages::list) fn markup(&self, lens: &Lens, module: &Module, grant: &Grant, query: &Query) -> Markup {
+    pub(in crate::pages::list) fn markup(&self, lens: &Lens, fields: &Fields, query: &Query) -> Markup {
         match self {
-            Self::Fields(place) => fields(lens, module, grant, query, *place),
-            Self::Condition(asked) => asked.markup(lens, module, query),
-            Self::Text(place, text) => written(lens, module, query, *place, text),
+            Self::Fields(place, link) => offer(lens, fields, query, *place, link.as_deref()),
+            Self::Condition(asked) => asked.markup(lens, fields.module(), query),
+            Self::Text(place, text) => written(lens, fields.module(), query, *place, text),
         }
     }
 }
 
-/// The fields that a list is filtered by, each leading on to its form.
-pub(in crate::pages::list) fn fields(
+/// The fields that a list is filtered by, each leading on to its form, and links, which lead on to the fields behind them.
+pub(in crate::pages::list) fn offer(
     lens: &Lens,
-    module: &Module,
-    grant: &Grant,
+    fields: &Fields,
     query: &Query,
     place: Place,
+    link: Option<&str>,
 ) -> Markup {
-    let (l, names) = (lens.locale, offered(module, grant));
+    let (l, module, paths) = (lens.locale, fields.module(), fields.offered(link));
+    let place = place.text();
+    let at = |pair: (&str, &str)| address(module, query, &[("edit", place.as_str()), pair]);
+    // One step further, and no more.
+    let links: Vec<&str> = fields.links().filter(|_| link.is_none()).collect();
     html! {
-        @if names.len() > MANY {
+        @if let Some(link) = link {
+            header.of-link {
+                (back(l, &address(module, query, &[("edit", place.as_str())])))
+                b { (fields.called(lens, link)) }
+            }
+        }
+        @if paths.len() + links.len() > MANY {
             input.input.narrow type="search" data-narrow aria-label=(l.say("filter-find")) placeholder=(l.say("filter-find")) autocomplete="off";
         }
         ul.fields-offered aria-label=(l.say("filter-field")) {
-            @for name in &names {
-                li { a href=(address(module, query, &[("edit", place.text().as_str()), ("field", name.as_str())])) data-part { (lens.label(module, name)) } }
+            @for path in &paths {
+                li { a href=(at(("field", path.as_str()))) data-part { (fields.called(lens, path)) } }
+            }
+            @for link in links {
+                li {
+                    a href=(at(("through", link))) data-part {
+                        (l.say_with("filter-through", &[("name", fields.called(lens, link).into())]))
+                        (icon(assets::icon::CHEVRON_RIGHT))
+                    }
+                }
             }
         }
         p.help data-none hidden { (l.say("list-none-found")) }
+    }
+}
+
+/// The way back to the fields among which one was chosen.
+fn back(l: Locale, to: &str) -> Markup {
+    let label = l.say("filter-other-field");
+    html! {
+        a.btn.quiet.small.icon href=(to) data-part aria-label=(label) title=(label) { (icon(assets::icon::CHEVRON_LEFT)) }
     }
 }
 
@@ -183,15 +211,16 @@ fn carried(query: &Query, place: Place) -> Markup {
 impl Asked {
     fn markup(&self, lens: &Lens, module: &Module, query: &Query) -> Markup {
         let (l, sort) = (lens.locale, sort(&self.field));
-        let other = address(module, query, &[("edit", self.place.text().as_str())]);
+        let place = self.place.text();
+        let through = Fields::link(&self.path).map(|link| ("through", link));
+        let beside: Vec<_> = [("edit", place.as_str())].into_iter().chain(through).collect();
+        let other = address(module, query, &beside);
         html! {
             form.condition action=(format!("/{}", module.name)) {
                 (carried(query, self.place))
-                input type="hidden" name="field" value=(self.field.name);
+                input type="hidden" name="field" value=(self.path);
                 header {
-                    @if self.within.is_none() {
-                        a.btn.quiet.small.icon href=(other) data-part aria-label=(l.say("filter-other-field")) title=(l.say("filter-other-field")) { (icon(assets::icon::CHEVRON_LEFT)) }
-                    }
+                    @if self.within.is_none() { (back(l, &other)) }
                     b { (self.label) }
                 }
                 div.field {

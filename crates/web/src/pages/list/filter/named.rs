@@ -5,21 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use model::field::FieldType;
 use model::value::{parse_decimal, read_instant};
-use model::{Field, Id, Locale, Module, Period, Value, l10n};
+use model::{Field, Id, Locale, Period, Value, l10n};
 use store::{Result, Work};
 
 use super::condition::{Condition, ME, Operator};
-use super::sort::{Sort, Values, field, sort};
+use super::fields::Fields;
+use super::sort::{Sort, Values, sort};
 use super::stretch::{Stretch, Turn};
 use super::tree::Filter;
 use crate::ui::{Lens, Words};
 
 /// Reads the names of what the conditions lead to: one query for each module and one for users.
-pub(super) fn learn(work: &mut Work<'_>, lens: &mut Lens, module: &Module, filter: &Filter) -> Result<()> {
+pub(super) fn learn(work: &mut Work<'_>, lens: &mut Lens, fields: &Fields, filter: &Filter) -> Result<()> {
     let (mut records, mut users) = (BTreeMap::<String, BTreeSet<Id>>::new(), BTreeSet::new());
     let conditions = filter.parts.iter().flat_map(|part| part.items()).filter_map(|item| item.condition.as_ref());
     for condition in conditions {
-        let Some(field) = field(module, &condition.field) else { continue };
+        let Some(field) = fields.field(&condition.field) else { continue };
         let sort = sort(&field);
         for value in &condition.values {
             let (of, id) =

@@ -1,11 +1,11 @@
 //! Conditions read back. What is written otherwise than the form writes it is nothing that the form could show.
 
 use jiff::civil::Date;
-use model::Module;
-use model::expr::{self, Token};
+use model::expr::{self, Token, Word};
 
 use super::condition::{Condition, ME, Operator, canonical};
-use super::sort::{Sort, Values, field, sort};
+use super::fields::Fields;
+use super::sort::{Sort, Values, sort};
 use super::stretch::Stretch;
 
 /// What stands beside a field.
@@ -17,24 +17,46 @@ enum Literal {
 }
 
 /// The condition that a part of a filter is.
-pub(super) fn condition(text: &str, module: &Module) -> Option<Condition> {
-    let tokens: Vec<Token> = expr::words(text).ok()?.into_iter().map(|word| word.token).collect();
-    let found = read(&tokens, module)?;
+pub(super) fn condition(text: &str, fields: &Fields) -> Option<Condition> {
+    let found = read(&with_paths(expr::words(text).ok()?, fields), fields)?;
     // What does not fit the field is refused by the language as well, or means something else.
-    found.written(module).map(|_| found)
+    found.written(fields).map(|_| found)
+}
+
+/// The words, in which a path through a link is one name, so that it is read as a field is.
+fn with_paths(words: Vec<Word>, fields: &Fields) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::with_capacity(words.len());
+    let mut coming = words.into_iter().map(|word| word.token).peekable();
+    while let Some(token) = coming.next() {
+        let path = match (tokens.as_slice(), &token) {
+            // What stands before a bracket is a function.
+            ([.., Token::Name(link), Token::Dot], Token::Name(name)) if coming.peek() != Some(&Token::Open) => {
+                fields.path(link, name)
+            }
+            _ => None,
+        };
+        match path {
+            Some(path) => {
+                tokens.truncate(tokens.len().saturating_sub(2));
+                tokens.push(Token::Name(path));
+            }
+            None => tokens.push(token),
+        }
+    }
+    tokens
 }
 
 fn made(field: &str, operator: Operator, values: Vec<String>) -> Option<Condition> {
     Some(Condition { field: field.to_owned(), operator, values })
 }
 
-fn sort_of(module: &Module, name: &str) -> Option<Sort> {
-    field(module, name).map(|field| sort(&field))
+fn sort_of(fields: &Fields, path: &str) -> Option<Sort> {
+    fields.field(path).map(|field| sort(&field))
 }
 
-fn read(tokens: &[Token], module: &Module) -> Option<Condition> {
+fn read(tokens: &[Token], fields: &Fields) -> Option<Condition> {
     use Token::{Close, Dot, Name, Not, Open, Text};
-    if let Some((field, stretch)) = Stretch::read(tokens, |name| sort_of(module, name)) {
+    if let Some((field, stretch)) = Stretch::read(tokens, |name| sort_of(fields, name)) {
         return made(&field, Operator::Within, vec![stretch.to_string()]);
     }
     match tokens {
@@ -52,16 +74,16 @@ fn read(tokens: &[Token], module: &Module) -> Option<Condition> {
         [Not, Name(field), Dot, Name(test), Open, Text(value), Close] if test == "contains" => {
             made(field, Operator::Lacks, vec![value.clone()])
         }
-        [Name(field), Token::Operator(_), ..] if sort_of(module, field)? == Sort::YesNo => yes_or_no(tokens),
-        [Name(field), Token::Operator(operator), value @ ..] => compared(module, field, *operator, value),
-        [Name(field), Name(within), value @ ..] if within == "in" => listed(module, field, value, Operator::Is),
+        [Name(field), Token::Operator(_), ..] if sort_of(fields, field)? == Sort::YesNo => yes_or_no(tokens),
+        [Name(field), Token::Operator(operator), value @ ..] => compared(fields, field, *operator, value),
+        [Name(field), Name(within), value @ ..] if within == "in" => listed(fields, field, value, Operator::Is),
         [Not, Open, Name(field), Name(within), value @ .., Close] if within == "in" => {
-            listed(module, field, value, Operator::IsNot)
+            listed(fields, field, value, Operator::IsNot)
         }
         [Text(_), ..] => held(tokens),
         [Open, Name(_), Dot, inside @ .., Close] => about(tokens.get(1)?, inside, Operator::Is),
         [Not, Open, Name(_), Dot, inside @ .., Close] => about(tokens.get(2)?, inside, Operator::IsNot),
-        [Open, Name(field), inside @ .., Close] => between(module, field, inside),
+        [Open, Name(field), inside @ .., Close] => between(fields, field, inside),
         [Open, inside @ .., Close] => held(inside),
         [Not, Open, inside @ .., Close] => none_held(inside),
         _ => None,
@@ -79,8 +101,8 @@ fn yes_or_no(tokens: &[Token]) -> Option<Condition> {
     if yes == "true" { made(field, Operator::Is, vec![is_ticked.to_string()]) } else { None }
 }
 
-fn compared(module: &Module, field: &str, operator: expr::Operator, value: &[Token]) -> Option<Condition> {
-    let value = literal(value)?.value(sort_of(module, field)?)?;
+fn compared(fields: &Fields, field: &str, operator: expr::Operator, value: &[Token]) -> Option<Condition> {
+    let value = literal(value)?.value(sort_of(fields, field)?)?;
     made(field, comparison(operator)?, vec![value])
 }
 
@@ -97,13 +119,13 @@ fn comparison(operator: expr::Operator) -> Option<Operator> {
 }
 
 /// `field in […]`, or in one's team.
-fn listed(module: &Module, field: &str, value: &[Token], operator: Operator) -> Option<Condition> {
+fn listed(fields: &Fields, field: &str, value: &[Token], operator: Operator) -> Option<Condition> {
     match value {
         [Token::Name(team), Token::Open, Token::Close] if team == "my_team" && operator == Operator::Is => {
             made(field, Operator::MyTeam, Vec::new())
         }
         [Token::OpenList, items @ .., Token::CloseList] => {
-            let sort = sort_of(module, field)?;
+            let sort = sort_of(fields, field)?;
             let items = items.split(|token| *token == Token::Comma);
             let values: Option<Vec<String>> = items.map(|item| literal(item)?.value(sort)).collect();
             made(field, operator, values?)
@@ -145,8 +167,8 @@ fn about(first: &Token, inside: &[Token], operator: Operator) -> Option<Conditio
 }
 
 /// `>= a && field <= b`; of instants, from the beginning of a day to that of another.
-fn between(module: &Module, field: &str, inside: &[Token]) -> Option<Condition> {
-    let sort = sort_of(module, field)?;
+fn between(fields: &Fields, field: &str, inside: &[Token]) -> Option<Condition> {
+    let sort = sort_of(fields, field)?;
     let cut = inside.iter().position(|token| *token == Token::And)?;
     let (
         [Token::Operator(expr::Operator::GreaterOrEqual), from @ ..],

@@ -2,19 +2,21 @@
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use model::Field;
 use model::field::FieldType;
-use model::{Field, Module};
 
 use super::condition::{Condition, ME, Operator, canonical};
-use super::sort::{Sort, Values, field, sort};
+use super::fields::Fields;
+use super::sort::{Sort, Values, sort};
 use super::stretch::Stretch;
 use crate::pages::list::targets;
 use crate::ui::control;
 use crate::ui::typed::Typed;
 
 /// The condition of the form; nothing where what it says cannot be meant.
-pub(super) fn condition(module: &Module, form: &Typed, zone: &TimeZone) -> Option<Condition> {
-    let field = field(module, form.text("field"))?;
+pub(super) fn condition(fields: &Fields, form: &Typed, zone: &TimeZone) -> Option<Condition> {
+    let path = form.text("field");
+    let field = fields.field(path)?;
     let sort = sort(&field);
     let operator = Operator::named(form.text("operator")).or_else(|| sort.operators().first().copied())?;
     let typed = typed(&field, sort, operator, form);
@@ -22,8 +24,8 @@ pub(super) fn condition(module: &Module, form: &Typed, zone: &TimeZone) -> Optio
         Operator::Within => typed.iter().map(|name| Some(name.parse::<Stretch>().ok()?.to_string())).collect(),
         _ => typed.iter().map(|value| meant(sort, value, zone)).collect(),
     };
-    let said = tidied(Condition { field: field.name, operator, values: values? });
-    said.written(module).map(|_| said)
+    let said = tidied(Condition { field: path.to_owned(), operator, values: values? });
+    said.written(fields).map(|_| said)
 }
 
 /// What was typed for an operator, piece by piece.

@@ -1,8 +1,7 @@
 //! What a field that people filter by holds, and which conditions fit it.
 
+use model::Field;
 use model::field::FieldType;
-use model::rights::Grant;
-use model::{Field, Module};
 
 use super::condition::Operator;
 
@@ -88,36 +87,7 @@ impl Sort {
     }
 }
 
-/// A field that every record has, as a field of its module.
-const SYSTEM: [(&str, FieldType); 4] = [
-    ("owner", FieldType::Person),
-    ("created_by", FieldType::Person),
-    ("created_at", FieldType::Datetime),
-    ("updated_at", FieldType::Datetime),
-];
-
-/// The field of that name by which the list is filtered.
-pub(in crate::pages::list) fn field(module: &Module, name: &str) -> Option<Field> {
-    if let Some(field) = module.field(name) {
-        let is_there = field.is_stored() || module.derived(name).is_some();
-        return (is_there && !field.secret).then(|| field.clone());
-    }
-    let (name, kind) = SYSTEM.into_iter().find(|(known, _)| *known == name)?;
-    (name != "owner" || module.owners).then(|| Field::new(name, kind))
-}
-
 /// What a field holds.
 pub(in crate::pages::list) fn sort(field: &Field) -> Sort {
     Sort::of(field.read_as())
-}
-
-/// Whether the reader may know of a field.
-pub(super) fn is_open(grant: &Grant, name: &str) -> bool {
-    !grant.hidden.iter().any(|hidden| hidden == name)
-}
-
-/// The names of the fields that the form offers.
-pub(super) fn offered(module: &Module, grant: &Grant) -> Vec<String> {
-    let names = module.fields.iter().map(|field| field.name.as_str()).chain(SYSTEM.map(|(name, _)| name));
-    names.filter(|name| is_open(grant, name) && field(module, name).is_some()).map(str::to_owned).collect()
 }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use model::expr::{Want, compile};
 use model::pack::Pack;
-use model::rights::Grant;
+use model::rights::{Grant, Scope};
 use model::{Definitions, Module};
 
 use super::condition::{Condition, Operator};
+use super::fields::Fields;
 use super::reading;
 use super::sent;
-use super::sort::{Sort, Values, field, offered, sort};
+use super::sort::{Sort, Values, sort};
 use super::stretch::Stretch;
 use super::tree::{Filter, Item, Part, Place};
 use crate::pages::list::conjuncts::Joint;
@@ -71,9 +72,25 @@ fn module() -> Arc<Module> {
     definitions().module("deals").unwrap().clone()
 }
 
+/// The fields of the module for who sees everything: also those one link further, which are fields of every kind again.
+fn fields() -> Fields {
+    seen(|_| Grant { read: Scope::All, ..Grant::default() })
+}
+
+fn seen(grant: impl Fn(&Module) -> Grant) -> Fields {
+    let definitions = definitions();
+    Fields::seen(&definitions, definitions.module("deals").unwrap(), grant)
+}
+
+/// All that the form offers, one link further included.
+fn offered(fields: &Fields) -> Vec<String> {
+    let further = fields.links().flat_map(|link| fields.offered(Some(link)));
+    fields.offered(None).into_iter().chain(further).collect()
+}
+
 /// Values of a field: the plain and the tricky.
-fn values(module: &Module, name: &str) -> Vec<String> {
-    let some: &[&str] = match sort(&field(module, name).unwrap()) {
+fn values(fields: &Fields, name: &str) -> Vec<String> {
+    let some: &[&str] = match sort(&fields.field(name).unwrap()) {
         Sort::Text | Sort::Exact => &["Волга", "a\"b\\c && d == (e", "in", "// me() || ]", "'"],
         Sort::Number { whole: true } => &["0", "-7", "9007199254740993"],
         Sort::Number { whole: false } => &["0.5", "-100000.50", "12", "9007199254740.9931"],
@@ -91,12 +108,11 @@ fn values(module: &Module, name: &str) -> Vec<String> {
 }
 
 /// Every condition that the form can make of these values.
-fn conditions(module: &Module) -> Vec<Condition> {
-    let grant = Grant::default();
+fn conditions(fields: &Fields) -> Vec<Condition> {
     let mut all = Vec::new();
-    for name in offered(module, &grant) {
-        let known = values(module, &name);
-        for operator in sort(&field(module, &name).unwrap()).operators() {
+    for name in offered(fields) {
+        let known = values(fields, &name);
+        for operator in sort(&fields.field(&name).unwrap()).operators() {
             let mut make = |values: &[String]| {
                 all.push(Condition { field: name.clone(), operator: *operator, values: values.to_vec() });
             };
@@ -121,43 +137,79 @@ fn conditions(module: &Module) -> Vec<Condition> {
 
 #[test]
 fn every_condition_is_read_back() {
-    let module = module();
+    let fields = fields();
     let mut kinds = BTreeSet::new();
     let mut count = 0;
-    for condition in conditions(&module) {
-        let Some(text) = condition.written(&module) else { continue };
-        assert_eq!(reading::condition(&text, &module), Some(condition.clone()), "{text}");
+    for condition in conditions(&fields) {
+        let Some(text) = condition.written(&fields) else { continue };
+        assert_eq!(reading::condition(&text, &fields), Some(condition.clone()), "{text}");
         count += 1;
         kinds.insert((condition.field, condition.operator.name()));
     }
-    let grant = Grant::default();
-    let possible = offered(&module, &grant).into_iter().flat_map(|name| {
-        let operators = sort(&field(&module, &name).unwrap()).operators();
+    let possible = offered(&fields).into_iter().flat_map(|name| {
+        let operators = sort(&fields.field(&name).unwrap()).operators();
         operators.iter().map(move |operator| (name.clone(), operator.name())).collect::<Vec<_>>()
     });
     let silent: Vec<_> = possible.filter(|pair| !kinds.contains(pair)).collect();
     assert!(silent.is_empty(), "offered, and never written: {silent:?}");
-    assert!(count > 200, "{count}");
+    assert!(count > 400, "{count}");
 }
 
 #[test]
 fn every_condition_is_one_of_the_language() {
-    let module = module();
-    let definitions = definitions();
-    for condition in conditions(&module) {
-        let Some(text) = condition.written(&module) else { continue };
+    let (fields, module, definitions) = (fields(), module(), definitions());
+    for condition in conditions(&fields) {
+        let Some(text) = condition.written(&fields) else { continue };
         let plan = compile(&text, &module, &definitions, Want::Bool);
         assert!(plan.is_ok(), "{text}: {plan:?}");
     }
 }
 
 #[test]
+fn what_the_reader_may_not_know_of_is_neither_offered_nor_read() {
+    let hides = seen(|_| Grant { read: Scope::All, hidden: vec!["a_money".to_owned()], ..Grant::default() });
+    let all = offered(&hides);
+    assert!(all.iter().any(|path| path == "a_link.a_text"), "{all:?}");
+    assert!(!all.iter().any(|path| path.ends_with("a_money")), "{all:?}");
+    let barred = seen(|_| Grant { read: Scope::All, hidden: vec!["a_link".to_owned()], ..Grant::default() });
+    let blind = seen(|_| Grant::default());
+    for (fields, text) in [
+        (&hides, r#"a_money >= "5""#),
+        (&hides, r#"a_link.a_money >= "5""#),
+        (&hides, r#"(a_link.a_money >= "5" && a_link.a_money <= "7")"#),
+        (&barred, r#"a_link.a_text == "x""#),
+        (&blind, r#"a_link.a_text == "x""#),
+    ] {
+        let form = typed::read(b"field=a_link.a_money&operator=filled").unwrap();
+        assert_eq!(reading::condition(text, fields), None, "{text}");
+        assert_eq!(sent::condition(fields, &form, &TimeZone::UTC), None);
+    }
+    assert!(barred.links().next().is_none() && blind.links().next().is_none());
+}
+
+#[test]
+fn a_path_is_one_link_long_and_ends_at_a_field() {
+    let fields = fields();
+    for path in
+        ["a_link.a_link.a_text", "links.a_text", "a_person.name", "a_link.no_such", "a_link.", ".a_text", "a_link.id"]
+    {
+        assert!(fields.field(path).is_none(), "{path}");
+    }
+    assert_eq!(fields.field("a_link.a_text").map(|field| field.name).as_deref(), Some("a_text"));
+    assert_eq!((Fields::link("a_link.a_text"), Fields::link("a_text")), (Some("a_link"), None));
+}
+
+#[test]
 fn filters_of_conditions_are_read_back() {
-    let module = module();
-    let items: Vec<Item> = conditions(&module)
+    let fields = fields();
+    let items: Vec<Item> = conditions(&fields)
         .into_iter()
-        .filter_map(|condition| Some(Item { text: condition.written(&module)?, condition: Some(condition) }))
-        .chain([other("a_text.size() > 3"), other("a_link.name == \"x\""), other("a_number == 1 ? true : false")])
+        .filter_map(|condition| Some(Item { text: condition.written(&fields)?, condition: Some(condition) }))
+        .chain([
+            other("a_text.size() > 3"),
+            other("a_link.a_link.name == \"x\""),
+            other("a_number == 1 ? true : false"),
+        ])
         .collect();
     // Every neighbour of every kind, in all shapes.
     for (at, trio) in items.windows(3).enumerate() {
@@ -169,7 +221,7 @@ fn filters_of_conditions_are_read_back() {
             for parts in shapes {
                 let filter = Filter { joint, parts };
                 let text = filter.written();
-                let read = Filter::read(&text, &module);
+                let read = Filter::read(&text, &fields);
                 assert_eq!(read.written(), text);
                 // What merges into one condition was known before.
                 assert_eq!(unknown(&read), unknown(&filter), "{text}");
@@ -188,9 +240,10 @@ fn other(text: &str) -> Item {
 
 #[test]
 fn what_the_form_does_not_know_stays_as_it_is_written() {
-    let module = module();
+    let fields = fields();
     for text in [
-        "a_link.name == \"x\"",
+        "a_link.a_link.name == \"x\"",
+        "a_link.size() > 3",
         "tags.exists(t, t == \"vip\")",
         "a_number * 2 > 3 && size(name) > 1",
         "((a_number == 1 || a_number == 2) && name == \"x\") || has(name) && !(has(tags) && has(name))",
@@ -200,20 +253,20 @@ fn what_the_form_does_not_know_stays_as_it_is_written() {
         "no_such == 1",
         "a_date == \"yesterday\"",
     ] {
-        let filter = Filter::read(text, &module);
+        let filter = Filter::read(text, &fields);
         let longer = filter.with(Place::New, other("a_number == 5"));
         let shorter = longer.clone().without(longer.parts.len() - 1, 0);
         let plain = |text: &str| text.replace(['(', ')'], "");
         assert_eq!(plain(&shorter.written()), plain(text));
     }
     let broken = "name = && \"";
-    assert_eq!(Filter::read(broken, &module).written(), broken);
+    assert_eq!(Filter::read(broken, &fields).written(), broken);
 }
 
 #[test]
 fn what_people_write_is_read_as_well() {
-    let module = module();
-    let read = |text: &str| reading::condition(text, &module).map(|found| (found.operator, found.values.join(";")));
+    let fields = fields();
+    let read = |text: &str| reading::condition(text, &fields).map(|found| (found.operator, found.values.join(";")));
     let is = |operator, values: &str| Some((operator, values.to_owned()));
     assert_eq!(read("a_money>=100000"), is(Operator::AtLeast, "100000"));
     assert_eq!(read("a_decimal < -1.50"), is(Operator::Less, "-1.50"));
@@ -225,15 +278,17 @@ fn what_people_write_is_read_as_well() {
     assert_eq!(read("(a_date >= week_start(-1) && a_date < week_start(0))"), is(Operator::Within, "last_week"));
     assert_eq!(read("(a_date >= week_start(-1) && a_date < week_start(1))"), None, "two weeks");
     assert_eq!(read("(a_date >= week_start(0) && a_date < month_start(1))"), None);
+    assert_eq!(read("a_link . a_text == 'x' // behind a link"), is(Operator::Is, "x"));
+    assert_eq!(read("month(a_link.a_date) == month(today())"), is(Operator::Within, "month"));
     assert_eq!(read("a_text == me()"), None);
     assert_eq!(read("has(name) && has(tags)"), None);
 }
 
 #[test]
 fn conditions_are_added_changed_and_taken_away() {
-    let module = module();
-    let read = |text: &str| Filter::read(text, &module);
-    let item = |text: &str| Item::read(text, &module);
+    let fields = fields();
+    let read = |text: &str| Filter::read(text, &fields);
+    let item = |text: &str| Item::read(text, &fields);
     let two = read("has(name) && a_number == 1");
     assert_eq!(two.clone().flipped().written(), "has(name) || a_number == 1");
     assert_eq!(two.clone().with(Place::New, item("has(tags)")).written(), "has(name) && a_number == 1 && has(tags)");
@@ -258,10 +313,10 @@ fn conditions_are_added_changed_and_taken_away() {
 
 #[test]
 fn a_filter_is_narrowed_by_what_records_have_in_common() {
-    let module = module();
+    let fields = fields();
     let narrowed = |text: &str, name: &str, value: Option<&str>| {
-        let condition = Condition::that(&module, name, value);
-        Filter::read(text, &module).narrowed(condition, &module).written()
+        let condition = Condition::that(&fields, name, value);
+        Filter::read(text, &fields).narrowed(condition, &fields).written()
     };
     assert_eq!(narrowed("", "a_choice", Some("new")), r#"a_choice == "new""#);
     assert_eq!(narrowed("", "a_choice", None), "!has(a_choice)");
@@ -273,15 +328,15 @@ fn a_filter_is_narrowed_by_what_records_have_in_common() {
     );
     assert_eq!(narrowed("a_choice == \"new\"", "a_choice", Some("new")), r#"a_choice == "new""#, "not said twice");
     let (first, last) = (jiff::civil::date(2026, 11, 1), jiff::civil::date(2026, 11, 30));
-    let days = |name: &str| Condition::among(name, first, last).text(&module);
+    let days = |name: &str| Condition::among(name, first, last).text(&fields);
     assert_eq!(days("a_date"), r#"(a_date >= "2026-11-01" && a_date <= "2026-11-30")"#);
     assert_eq!(days("created_at"), r#"(created_at >= "2026-11-01" && created_at < "2026-12-01")"#);
 }
 
 fn posted(form: &str) -> Option<String> {
-    let module = module();
+    let fields = fields();
     let form = typed::read(form.as_bytes()).unwrap();
-    sent::condition(&module, &form, &TimeZone::get("Europe/Moscow").unwrap())?.written(&module)
+    sent::condition(&fields, &form, &TimeZone::get("Europe/Moscow").unwrap())?.written(&fields)
 }
 
 #[test]
@@ -303,6 +358,12 @@ fn forms_become_expressions() {
     assert_eq!(posted("field=a_checkbox&operator=is&value=да"), some("a_checkbox == true"));
     assert_eq!(posted("field=a_checkbox&operator=is&value=false"), some("a_checkbox != true"));
     assert_eq!(posted("field=owner&operator=my_team"), some("owner in my_team()"));
+    assert_eq!(posted("field=a_link.owner&operator=is&value=me"), some("a_link.owner == me()"));
+    assert_eq!(posted("field=a_link.a_text&operator=starts&value=Во"), some(r#"a_link.a_text.startsWith("Во")"#));
+    assert_eq!(
+        posted("field=a_link.tags&operator=is_not&value=a,b"),
+        some(r#"!("a" in a_link.tags || "b" in a_link.tags)"#)
+    );
 }
 
 #[test]
@@ -341,6 +402,9 @@ fn days_and_periods_are_those_of_the_workspace() {
 fn nothing_can_be_smuggled_in() {
     for form in [
         "field=no_such&operator=is&value=1",
+        "field=a_link.no_such&operator=is&value=1",
+        "field=a_link.a_link.name&operator=is&value=1",
+        "field=a_link.a_number == 1 || a_number&operator=is&value=1",
         "field=a_number&operator=is&value=1 || true",
         "field=a_money&operator=is&value=\" || true",
         "field=a_money&operator=is&value=1e5",

@@ -1,9 +1,8 @@
 //! A filter as people see it: conditions of which all or any have to hold, some of them in groups of the other kind. What
 //! the form does not know stays as it is written.
 
-use model::Module;
-
 use super::condition::{Condition, Operator};
+use super::fields::Fields;
 use super::reading;
 use crate::pages::list::conjuncts::{Joint, bare, joined, parts, unwrapped};
 
@@ -60,8 +59,8 @@ impl Place {
 }
 
 impl Item {
-    pub(super) fn read(text: &str, module: &Module) -> Self {
-        Self { text: bare(text), condition: reading::condition(text, module) }
+    pub(super) fn read(text: &str, fields: &Fields) -> Self {
+        Self { text: bare(text), condition: reading::condition(text, fields) }
     }
 }
 
@@ -80,15 +79,15 @@ impl Part {
         item.condition.as_ref().filter(|condition| condition.field == field && condition.operator == Operator::Is)
     }
 
-    fn read(text: &str, joint: Joint, module: &Module) -> Self {
-        let item = Item::read(text, module);
+    fn read(text: &str, joint: Joint, fields: &Fields) -> Self {
+        let item = Item::read(text, fields);
         if item.condition.is_some() {
             return Self::One(item);
         }
         let inside = unwrapped(text).unwrap_or_else(|| text.to_owned());
         match parts(&inside) {
             Some((within, parts)) if parts.len() > 1 && within == joint.other() => {
-                Self::Group(parts.iter().map(|part| Item::read(part, module)).collect())
+                Self::Group(parts.iter().map(|part| Item::read(part, fields)).collect())
             }
             _ => Self::One(item),
         }
@@ -107,18 +106,18 @@ impl Part {
 
 impl Filter {
     /// Takes a filter apart.
-    pub(in crate::pages::list) fn read(filter: &str, module: &Module) -> Self {
+    pub(in crate::pages::list) fn read(filter: &str, fields: &Fields) -> Self {
         if filter.trim().is_empty() {
             return Self::default();
         }
-        let is_known = reading::condition(filter, module).is_some();
+        let is_known = reading::condition(filter, fields).is_some();
         // Brackets around the whole say nothing.
         let inside = if is_known { None } else { unwrapped(filter) };
         match parts(inside.as_deref().unwrap_or(filter)) {
             Some((joint, parts)) if !is_known => {
-                Self { joint, parts: parts.iter().map(|part| Part::read(part, joint, module)).collect() }
+                Self { joint, parts: parts.iter().map(|part| Part::read(part, joint, fields)).collect() }
             }
-            _ => Self { joint: Joint::All, parts: vec![Part::One(Item::read(filter.trim(), module))] },
+            _ => Self { joint: Joint::All, parts: vec![Part::One(Item::read(filter.trim(), fields))] },
         }
     }
 
@@ -178,11 +177,11 @@ impl Filter {
     }
 
     /// Holds a choice to one of the values, or to none of them in particular where there are none.
-    pub(in crate::pages::list) fn choosing(mut self, field: &str, values: Vec<String>, module: &Module) -> Self {
+    pub(in crate::pages::list) fn choosing(mut self, field: &str, values: Vec<String>, fields: &Fields) -> Self {
         self = self.gathered();
         let place = self.parts.iter().position(|part| part.holds(field).is_some());
         let condition = Condition { field: field.to_owned(), operator: Operator::Is, values };
-        let item = condition.written(module).filter(|_| !condition.values.is_empty());
+        let item = condition.written(fields).filter(|_| !condition.values.is_empty());
         let item = item.map(|text| Item { text, condition: Some(condition) });
         match (place, item) {
             (Some(part), Some(item)) => self.with(Place::At(part, 0), item),
@@ -193,8 +192,8 @@ impl Filter {
     }
 
     /// Narrowed to where a condition holds as well.
-    pub(in crate::pages::list) fn narrowed(self, condition: Condition, module: &Module) -> Self {
-        let text = condition.text(module);
+    pub(in crate::pages::list) fn narrowed(self, condition: Condition, fields: &Fields) -> Self {
+        let text = condition.text(fields);
         self.gathered().with(Place::New, Item { text, condition: Some(condition) })
     }
 

@@ -3,13 +3,13 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use maud::{Markup, html};
-use model::{Locale, Module, Period, Value, l10n};
+use model::{Locale, Period, Value, l10n};
 use serde_json::Value as Json;
 use store::{Group, Grouping};
 
 use super::totals::told;
 use super::{Grouped, folds, marked};
-use crate::pages::list::filter::{Condition, Filter};
+use crate::pages::list::filter::{Condition, Fields, Filter};
 use crate::pages::list::query::Query;
 use crate::pages::list::{LIMIT, View};
 use crate::ui::{Lens, Words};
@@ -97,7 +97,7 @@ fn row(view: &View, grouped: &Grouped, value: &Value, group: Option<&Group>, spa
                     (folds::button(l, &marked(value), &called, grouped.folds.is_folded(&value.to_json())))
                     b { @match &text { Some(text) => (text), None => (view.lens.value(&field, value)) } }
                     @if let Some(group) = group {
-                        a.dim href=(inside(&view.query, &view.module, &grouped.by, value)) { (l.say_with("group-count", &[("count", group.count.into())])) }
+                        a.dim href=(inside(&view.query, &view.fields, &grouped.by, value)) { (l.say_with("group-count", &[("count", group.count.into())])) }
                         @for (name, totals) in &group.totals {
                             @let sums: Vec<String> = totals.iter().map(|total| told(view, name, &total.sum)).collect();
                             span { span.dim { (view.lens.label(&view.module, name)) } " " (sums.join(" · ")) }
@@ -139,17 +139,17 @@ fn named(l: Locale, period: Period, first: Date) -> String {
 }
 
 /// The list of one group, as a table.
-pub(in crate::pages::list) fn inside(query: &Query, module: &Module, by: &Grouping, value: &Value) -> String {
+pub(in crate::pages::list) fn inside(query: &Query, fields: &Fields, by: &Grouping, value: &Value) -> String {
     let name = &by.field.name;
     let condition = match (by.period, value) {
         (Some(period), Value::Date(first)) => {
             Condition::among(name, *first, period.after(*first).yesterday().unwrap_or(*first))
         }
-        (_, Value::Null) => Condition::that(module, name, None),
-        (_, value) => Condition::that(module, name, Some(&bare(value))),
+        (_, Value::Null) => Condition::that(fields, name, None),
+        (_, value) => Condition::that(fields, name, Some(&bare(value))),
     };
-    let filter = Filter::read(&query.filter, module).narrowed(condition, module);
-    query.as_table(&module.name, filter.written())
+    let filter = Filter::read(&query.filter, fields).narrowed(condition, fields);
+    query.as_table(&fields.module().name, filter.written())
 }
 
 /// A value as the form of a condition says it.

@@ -133,7 +133,7 @@ impl Chart<'_> {
     fn add(&mut self, asked: &Asked<'_>, by: &Grouping, measure: Option<&Field>, group: &Group) {
         let Some(value) = &group.value else { return };
         let label = groups::called(self.lens, by, value);
-        let inside = groups::inside(asked.query, asked.module, by, value);
+        let inside = groups::inside(asked.query, asked.fields, by, value);
         let Some(field) = measure else {
             let said = self.lens.number(group.count);
             let bar = Bar { label, size: as_length(group.count), number: group.count.to_string(), said };

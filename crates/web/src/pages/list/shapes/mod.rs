@@ -18,6 +18,7 @@ use model::rights::Grant;
 use model::{Locale, Module};
 use store::{Error, List, Work};
 
+use super::filter::Fields;
 use super::query::Query;
 use crate::drawn::bars::{self, Wanted};
 use crate::ui::Lens;
@@ -29,6 +30,7 @@ use self::shape::Kind;
 
 /// What is asked for, by whom.
 struct Asked<'a> {
+    fields: &'a Fields,
     module: &'a Arc<Module>,
     grant: &'a Grant,
     query: &'a Query,
@@ -41,11 +43,12 @@ struct Asked<'a> {
 pub(super) fn body(
     work: &mut Work<'_>,
     lens: &mut Lens,
-    (module, grant): (&Arc<Module>, &Grant),
+    (fields, grant): (&Fields, &Grant),
     (query, here): (&Query, &str),
     list: &List,
 ) -> store::Result<Option<Markup>> {
-    let asked = Asked { module, grant, query, locale: lens.locale, here };
+    let module = fields.module();
+    let asked = Asked { fields, module, grant, query, locale: lens.locale, here };
     Ok(match query.layout.kind {
         Kind::Table => None,
         _ if query.deleted => None,
@@ -72,10 +75,11 @@ pub(super) fn body(
 pub(super) fn file(
     work: &mut Work<'_>,
     lens: &mut Lens,
-    (module, grant): (&Arc<Module>, &Grant),
+    (fields, grant): (&Fields, &Grant),
     (query, here): (&Query, &str),
     (list, wanted): (&List, Wanted),
 ) -> store::Result<Option<Response>> {
+    let module = fields.module();
     if query.layout.kind != Kind::Chart || query.deleted {
         return Ok(None);
     }
@@ -83,7 +87,7 @@ pub(super) fn file(
         let message = format!("your roles may not export {}", module.name);
         return Err(Error::forbidden("export_forbidden", message));
     }
-    let asked = Asked { module, grant, query, locale: lens.locale, here };
+    let asked = Asked { fields, module, grant, query, locale: lens.locale, here };
     let measure = chart::measure(module, grant, &query.layout.by);
     let picture = chart::read(work, lens, &asked, measure, list)?.picture(wanted.which);
     Ok(picture.map(|picture| picture.file(wanted.kind, &module.name)))

@@ -139,7 +139,7 @@ fn further(
     value: &str,
 ) -> Result<Column> {
     let wanted = if value.is_empty() { Value::Null } else { Value::Text(value.to_owned()) };
-    let narrowed = work.filter(&asked.module.name, &view::condition(asked.module, field, value).text(asked.module))?;
+    let narrowed = work.filter(&asked.module.name, &view::condition(asked.fields, field, value).text(asked.fields))?;
     let filter = match list.filter.clone() {
         Some(filter) => filter.and(narrowed),
         None => narrowed,

@@ -1,10 +1,10 @@
 //! The board as markup.
 
 use maud::{Markup, html};
-use model::{Field, Module};
+use model::Field;
 
 use super::{Board, Column};
-use crate::pages::list::filter::{Condition, Filter};
+use crate::pages::list::filter::{Condition, Fields, Filter};
 use crate::pages::list::shapes::Asked;
 use crate::ui::{Lens, Words};
 
@@ -54,8 +54,8 @@ fn cards(lens: &Lens, asked: &Asked<'_>, field: &Field, column: &Column) -> Mark
     html! {
         @for card in &column.cards { (card.markup(lens)) }
         @if let Some(cursor) = &column.next {
-            @let stage = condition(asked.module, field, &column.value);
-            @let filter = Filter::read(&asked.query.filter, asked.module).narrowed(stage, asked.module).written();
+            @let stage = condition(asked.fields, field, &column.value);
+            @let filter = Filter::read(&asked.query.filter, asked.fields).narrowed(stage, asked.fields).written();
             @let more = asked.query.part(&asked.module.name, &column.value, cursor);
             a.btn.small.more href=(asked.query.as_table(&asked.module.name, filter)) hx-get=(more) hx-target="this" hx-swap="outerHTML" { (lens.locale.say("board-more")) }
         }
@@ -63,6 +63,6 @@ fn cards(lens: &Lens, asked: &Asked<'_>, field: &Field, column: &Column) -> Mark
 }
 
 /// What the records of one column have in common.
-pub(super) fn condition(module: &Module, field: &Field, value: &str) -> Condition {
-    Condition::that(module, &field.name, Some(value).filter(|value| !value.is_empty()))
+pub(super) fn condition(fields: &Fields, field: &Field, value: &str) -> Condition {
+    Condition::that(fields, &field.name, Some(value).filter(|value| !value.is_empty()))
 }
