@@ -270,6 +270,18 @@ async fn what_a_role_hides_is_neither_offered_in_expressions_nor_denied_to_be_th
         let names = other.page("/deals/names").await;
         assert!(names.contains("data-insert=\"stage\"") && !names.contains("data-insert=\"amount\""), "{names}");
         assert!(!names.contains("data-insert=\"account."), "not what a link leads to that they may not see: {names}");
+        // The form of a filter knows no more, of what is one link further either.
+        let deals = other.page("/deals?edit=new").await;
+        assert!(deals.contains("field=stage\"") && !deals.contains("field=amount\""), "{deals}");
+        assert!(!deals.contains("through=account"), "{deals}");
+        let behind = other.page("/invoices?edit=new&through=deal").await;
+        assert!(behind.contains("field=deal.stage\"") && !behind.contains("field=deal.amount\""), "{behind}");
+        let barred = other.page("/deals?edit=new&through=account").await;
+        assert!(!barred.contains("field=account."), "{barred}");
+        let form = other.page("/invoices?edit=new&field=deal.amount").await;
+        assert!(!form.contains("id=\"filter-operator\""), "{form}");
+        let told = other.page("/invoices?filter=deal.amount+%3E%3D+%225%22").await;
+        assert!(told.contains("<b>deal.amount &gt;= &quot;5&quot;</b>") && !told.contains("Deal: amount"), "{told}");
         let all = browser.page("/deals/names").await;
         assert!(all.contains("data-insert=\"amount\"") && all.contains("data-insert=\"account.name\""));
     }

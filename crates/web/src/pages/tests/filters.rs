@@ -88,7 +88,7 @@ async fn conditions_are_made_changed_grouped_and_taken_away() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_form_of_a_chip_holds_what_the_chip_says() {
     let (_world, mut browser) = set_up(Locale::En).await;
-    let between = r#"(created_at >= "2026-11-01" && created_at < "2026-11-11") && account.city == "Kazan""#;
+    let between = r#"(created_at >= "2026-11-01" && created_at < "2026-11-11") && size(account.city) == 5"#;
     let page = browser.page(&address("deals", between, &[("edit", "0.0")])).await;
     assert!(page.contains("<option value=\"between\" selected>"), "{page}");
     assert!(
@@ -96,7 +96,7 @@ async fn the_form_of_a_chip_holds_what_the_chip_says() {
     );
     assert!(page.contains("<details class=\"menu\" open data-load="), "without script it is open");
     let raw = browser.page(&address("deals", between, &[("edit", "1.0")])).await;
-    assert!(raw.contains("name=\"text\"") && raw.contains("account.city == &quot;Kazan&quot;</textarea>"));
+    assert!(raw.contains("name=\"text\"") && raw.contains("size(account.city) == 5</textarea>"));
     let text = [("edit", "1.0"), ("text", "account.city == \"Perm\" || has(account)")];
     let answer = browser.get(&address("deals", between, &text)).await;
     assert_eq!(
@@ -108,6 +108,90 @@ async fn the_form_of_a_chip_holds_what_the_chip_says() {
     assert!(alone.starts_with("<form class=\"condition\"") && !alone.contains("<html"), "{alone}");
     let fields = part(&mut browser, "/deals?edit=new").await;
     assert!(fields.contains("data-narrow") && fields.contains("edit=new&amp;field=amount"));
+}
+
+/// What the links of a page say behind a pair of their addresses.
+fn said<'p>(page: &'p str, pair: &str) -> Vec<&'p str> {
+    let name = format!("{pair}=");
+    let values = page.split(name.as_str()).skip(1);
+    values.filter_map(|rest| rest.split(['"', '&']).next()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_narrowed_by_what_its_records_link_to() {
+    for (locale, further, label, chip) in [
+        (Locale::Ru, "Клиент: поле…", "Клиент: город", "<span>Клиент: вид</span><b>Организация</b>"),
+        (Locale::En, "Account: field…", "Account: city", "<span>Account: kind</span><b>Organisation</b>"),
+    ] {
+        let (_world, mut browser) = set_up(locale).await;
+        let near = browser.post("/accounts/new", "name=Volga&city=Тверь&kind=organisation&country=RU").await.made();
+        let far = browser.post("/accounts/new", "name=Ural&city=Пермь&kind=organisation&country=RU").await.made();
+        browser.post("/deals/new", &format!("name=Near+deal&pipeline=general&account={near}")).await.made();
+        browser.post("/deals/new", &format!("name=Far+deal&pipeline=general&account={far}")).await.made();
+
+        // Fields, a link, the fields behind it, and the form of one of them; each leads back to where it was chosen.
+        let fields = part(&mut browser, "/deals?edit=new").await;
+        assert!(
+            fields.contains("href=\"/deals?edit=new&amp;through=account\"") && fields.contains(further),
+            "{fields}"
+        );
+        let behind = part(&mut browser, "/deals?edit=new&through=account").await;
+        assert!(behind.contains("data-narrow") && behind.contains("href=\"/deals?edit=new\" data-part"), "{behind}");
+        assert!(said(&behind, "field").contains(&"account.city") && said(&behind, "through").is_empty(), "{behind}");
+        let page = browser.page("/deals?edit=new&through=account").await;
+        assert!(page.contains("<details class=\"menu\" open data-load=") && page.contains("field=account.city"));
+        let form = part(&mut browser, "/deals?edit=new&field=account.city").await;
+        assert!(form.contains("name=\"field\" value=\"account.city\"") && form.contains(&format!("<b>{label}</b>")));
+        assert!(form.contains("href=\"/deals?edit=new&amp;through=account\" data-part"), "{form}");
+
+        let form = [("edit", "new"), ("field", "account.city"), ("operator", "is"), ("value", "Тверь")];
+        let answer = browser.get(&address("deals", "", &form)).await;
+        let city = filter(answer.location());
+        assert_eq!(city, r#"account.city == "Тверь""#);
+        let page = browser.page(answer.location()).await;
+        assert!(page.contains("Near deal") && !page.contains("Far deal"));
+        assert!(page.contains(&format!("<span>{label}</span><b>Тверь</b>")), "{page}");
+        let page = browser.page(&address("deals", &city, &[("edit", "0.0")])).await;
+        assert!(page.contains("<option value=\"is\" selected>") && page.contains("name=\"value\" value=\"Тверь\""));
+
+        // With the controls of the field in its own module, and kept by a view.
+        let form = [("edit", "new"), ("field", "account.kind"), ("operator", "is"), ("value", "organisation")];
+        let answer = browser.get(&address("deals", &city, &form)).await;
+        let both = filter(answer.location());
+        assert_eq!(both, r#"account.city == "Тверь" && account.kind == "organisation""#);
+        let view = [("module", "deals"), ("name", "Near"), ("audience", "private"), ("filter", both.as_str())];
+        let view = browser.post("/views", &serde_urlencoded::to_string(view).unwrap()).await.location().to_owned();
+        let page = browser.page(&view).await;
+        assert!(page.contains(label) && page.contains(chip) && !page.contains("Far deal"), "{page}");
+        let mine = [("edit", "new"), ("field", "account.owner"), ("operator", "is"), ("value", "me")];
+        let answer = browser.get(&address("deals", "", &mine)).await;
+        assert_eq!(filter(answer.location()), "account.owner == me()");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_field_behind_a_link_is_one_to_filter_by() {
+    let (_world, mut browser) = set_up(Locale::En).await;
+    let alerts = |page: &str| page.matches("role=\"alert\"").count();
+    let plain = alerts(&browser.page("/deals?sort=name").await);
+    let fields = part(&mut browser, "/deals?edit=new").await;
+    let links = said(&fields, "through");
+    assert!(links.len() > 2, "{links:?}");
+    for link in links {
+        let behind = part(&mut browser, &format!("/deals?edit=new&through={link}")).await;
+        for path in said(&behind, "field") {
+            let form = part(&mut browser, &format!("/deals?edit=new&field={path}")).await;
+            assert!(form.contains("id=\"filter-operator\"") && !form.contains('⟨'), "{path}: {form}");
+            // A box is ticked or not, and nothing else.
+            if !form.contains("value=\"filled\"") {
+                continue;
+            }
+            let condition = format!("has({path})");
+            let page = browser.page(&address("deals", &condition, &[])).await;
+            assert_eq!(alerts(&page), plain, "{condition}");
+            assert!(!page.contains(&format!("<b>{condition}</b>")), "{condition} is told in words");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
