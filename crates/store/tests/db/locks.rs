@@ -153,7 +153,8 @@ fn nobody_waits_long_behind_a_change_that_waits() {
     });
     held.recv().unwrap();
     let changer = db.clone();
-    let changer = std::thread::spawn(move || changer.ddl_blocking(|tx| tx.batch("alter table pair add column third text")));
+    let changer =
+        std::thread::spawn(move || changer.ddl_blocking(|tx| tx.batch("alter table pair add column third text")));
     let waits = "select count(*) from pg_locks where relation = 'pair'::regclass and not granted";
     for _ in 0..3 {
         while number(&db, waits) == 0 {
