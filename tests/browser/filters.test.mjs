@@ -6,8 +6,8 @@ import { check, checkFit, look, openSignedIn, screens } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 const words = {
-  ru: { filter: "Фильтр", apply: "Применить", amount: "Сумма", or: "Или…", remove: "Убрать", sort: "Порядок", all: "Отметить все", today: "сегодня", further: "Клиент: поле", city: "Город", chip: /Клиент: город\s+Казань/ },
-  en: { filter: "Filter", apply: "Apply", amount: "Amount", or: "Or…", remove: "Remove", sort: "Sort", all: "Pick all", today: "today", further: "Account: field", city: "City", chip: /Account: city\s+Казань/ },
+  ru: { filter: "Фильтр", apply: "Применить", amount: "Сумма", or: "Или…", remove: "Убрать", sort: "Порядок", all: "Отметить все", today: "сегодня", further: "Клиент: поле", city: "Город", chip: /Клиент: Город\s+Казань/ },
+  en: { filter: "Filter", apply: "Apply", amount: "Amount", or: "Or…", remove: "Remove", sort: "Sort", all: "Pick all", today: "today", further: "Account: field", city: "City", chip: /Account: City\s+Казань/ },
 };
 
 const worlds = {};

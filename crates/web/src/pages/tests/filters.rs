@@ -120,8 +120,8 @@ fn said<'p>(page: &'p str, pair: &str) -> Vec<&'p str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_is_narrowed_by_what_its_records_link_to() {
     for (locale, further, label, chip) in [
-        (Locale::Ru, "Клиент: поле…", "Клиент: город", "<span>Клиент: вид</span><b>Организация</b>"),
-        (Locale::En, "Account: field…", "Account: city", "<span>Account: kind</span><b>Organisation</b>"),
+        (Locale::Ru, "Клиент: поле…", "Клиент: Город", "<span>Клиент: Вид</span><b>Организация</b>"),
+        (Locale::En, "Account: field…", "Account: City", "<span>Account: Kind</span><b>Organisation</b>"),
     ] {
         let (_world, mut browser) = set_up(locale).await;
         let near = browser.post("/accounts/new", "name=Volga&city=Тверь&kind=organisation&country=RU").await.made();

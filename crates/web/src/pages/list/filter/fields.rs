@@ -96,8 +96,8 @@ impl Fields {
         let name = self.called(lens, path);
         match path.split_once(STEP) {
             Some((link, _)) => {
-                let (link, field) = (self.called(lens, link), inside_of_a_phrase(&name));
-                lens.locale.say_with("filter-of", &[("link", link.into()), ("field", field.into())])
+                let link = self.called(lens, link);
+                lens.locale.say_with("filter-of", &[("link", link.into()), ("field", name.into())])
             }
             None => name,
         }
@@ -142,13 +142,4 @@ impl Seen {
 
 fn joined(link: &str, name: &str) -> String {
     format!("{link}{STEP}{name}")
-}
-
-/// What begins a line as it stands inside of one: an abbreviation stays what it is.
-fn inside_of_a_phrase(name: &str) -> String {
-    let mut letters = name.chars();
-    match (letters.next(), letters.clone().next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
-        _ => name.to_owned(),
-    }
 }
