@@ -23,24 +23,36 @@ struct Table {
     found: &'static str,
     /// Which of the columns holds JSON.
     json: Option<usize>,
+    /// Which of them holds a text that is there once.
+    unique: Option<usize>,
 }
 
-const TABLES: [Table; 4] = [
+const TABLES: [Table; 5] = [
     Table {
         name: "leads",
         columns: "id, version, created_at, updated_at, created_by, owner, name, name_key, email, phone, company, \
                   company_key, source, source_key, need, status, readiness",
         found: "id",
         json: None,
+        unique: None,
     },
-    Table { name: "change_sets", columns: "id, at, actor, source, reason", found: "id", json: None },
+    Table { name: "change_sets", columns: "id, at, actor, source, reason", found: "id", json: None, unique: None },
     Table {
         name: "changes",
         columns: "change_set, module, record, operation, version, at, delta",
         found: "change_set",
         json: Some(6),
+        unique: None,
     },
-    Table { name: "identities", columns: "kind, value, module, record", found: "record", json: None },
+    Table { name: "identities", columns: "kind, value, module, record", found: "record", json: None, unique: None },
+    // What rules are to do about a new lead.
+    Table {
+        name: "jobs",
+        columns: "id, kind, key, due_at, payload, attempts, created_at",
+        found: "id",
+        json: Some(4),
+        unique: Some(2),
+    },
 ];
 
 /// How long `count` leads take through the write path, and how long the same rows take raw.
@@ -144,7 +156,11 @@ fn rows_since(workspace: &Workspace, table: &Table, mark: Uuid, fresh: &mut Fres
             if table.json == Some(column) { row.json(column).map(Param::Json) } else { row.get(column).cloned() }
         };
         let values: Result<Vec<Param>, DbError> = (0..row.len()).map(value).collect();
-        all.push(values?.into_iter().map(|param| fresh.param(param, mark)).collect());
+        let mut values: Vec<Param> = values?.into_iter().map(|param| fresh.param(param, mark)).collect();
+        if let Some(Param::Text(text)) = table.unique.and_then(|at| values.get_mut(at)) {
+            text.push('+');
+        }
+        all.push(values);
     }
     Ok(all)
 }

@@ -150,9 +150,13 @@ pub(crate) fn fill(workspace: &Workspace, from: u64, until: u64) -> Result<Durat
 }
 
 /// Tells the database what it holds, as its own upkeep does in the course of a day. What rules would do about people that
-/// are invented is left out: it would run beside what is measured.
+/// are invented is left out, and what was written is sealed: either would run beside what is measured.
 pub(crate) fn settle(workspace: &Workspace) -> Result<(), Failure> {
     workspace.db().standalone_blocking("delete from jobs".to_owned())?;
+    tokio::runtime::Runtime::new()?.block_on(async {
+        while workspace.seal_log().await? > 0 {}
+        Ok::<_, store::Error>(())
+    })?;
     workspace.db().standalone_blocking("analyze".to_owned())?;
     if workspace.db().dialect() == store::db::Dialect::Postgres {
         workspace.db().standalone_blocking("vacuum".to_owned())?;
