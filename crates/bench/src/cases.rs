@@ -11,7 +11,7 @@ use crate::people::Lead;
 use crate::place::{EMAIL, PASSWORD, Place, Server};
 
 /// Pairs of runs; the median of their ratios is the result.
-const PAIRS: usize = 5;
+pub(crate) const PAIRS: usize = 5;
 /// Clients that ask at once, where a case does not say otherwise.
 pub(crate) const CLIENTS: u64 = 16;
 
@@ -42,7 +42,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) lasting: Duration,
 }
 
-fn middle(mut values: Vec<f64>) -> f64 {
+/// The middle one.
+pub(crate) fn middle(mut values: Vec<f64>) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or_default()
 }

@@ -35,12 +35,17 @@ impl Request {
         )
     }
 
-    /// A request that brings JSON.
+    /// A request that brings a new record.
     pub(crate) fn post(path: &str, token: &str, body: &str) -> Self {
+        Self::with_json("POST", path, token, body)
+    }
+
+    /// A request that brings JSON.
+    pub(crate) fn with_json(method: &str, path: &str, token: &str, body: &str) -> Self {
         let length = body.len();
         Self(
             format!(
-                "POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\
+                "{method} {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\
                  content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
             )
             .into_bytes(),

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use cases::{Bench, CLIENTS, Outcome};
+use cases::{Bench, CLIENTS, Outcome, PAIRS};
 use place::Place;
 
 /// The same as Plenary's: the floor is to differ by what it does, not by how it gets its memory.
@@ -100,7 +100,9 @@ fn main() -> Result<(), Failure> {
             if let Some(database) = &run.database {
                 let folder = tempfile::Builder::new().prefix("plenary-bench-").tempdir()?;
                 let place = Place::standing(&run.program, folder.path(), database);
-                return at_size(&run, &place, &place.open()?, &place.token()?, 1 << 40);
+                let token = place.token()?;
+                place.still_rules(&token)?;
+                return at_size(&run, &place, &place.open()?, &token, 1 << 40);
             }
             for engine in ["sqlite", "postgres"] {
                 if run.engine.as_deref().is_none_or(|only| only == engine) {
@@ -119,6 +121,7 @@ fn measure(run: &Run, engine: &str) -> Result<(), Failure> {
         _ => Place::postgres(&run.program, folder.path())?,
     };
     let token = place.token()?;
+    place.still_rules(&token)?;
     let mut sizes = run.records.clone();
     sizes.sort_unstable();
     let mut filled = 0;
@@ -138,9 +141,9 @@ fn at_size(run: &Run, place: &Place, workspace: &store::Workspace, token: &str, 
     let wanted = |case: &str| run.only.is_empty() || run.only.iter().any(|only| only == case);
     let engine = place.engine;
     if wanted("bulk") {
-        let (ours, raw) = bulk::measure(workspace, next, run.bulk)?;
-        let times = ours.as_secs_f64() / raw.as_secs_f64();
-        println!("| {engine}: bulk of {} | {ours:.2?} | {raw:.2?} | {times:.2} × the time | | | | |", run.bulk);
+        let bulk::Bulk { ours, raw, ratio } = bulk::measure(workspace, next, run.bulk)?;
+        let of = run.bulk / PAIRS as u64;
+        println!("| {engine}: bulk of {of}, {PAIRS} times | {ours:.2?} | {raw:.2?} | {ratio:.2} × the time | | | | |");
     }
     place::settle(workspace)?;
     let ids = place.some_ids(workspace)?;

@@ -6,10 +6,12 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use model::Actor;
+use serde_json::Value as Json;
 use store::testing::{Durability, PostgresServer};
 use store::{DbOptions, List, Origin, Workspace};
 
 use crate::Failure;
+use crate::load::{Client, Request};
 use crate::people::Lead;
 
 /// Who measures.
@@ -94,6 +96,27 @@ impl Place {
         Ok(Workspace::open(self.options.clone())?)
     }
 
+    /// Switches off what rules do about leads: their runs would write beside what is measured, and are measured by the
+    /// tests of timers.
+    pub(crate) fn still_rules(&self, token: &str) -> Result<(), Failure> {
+        let plenary = self.plenary()?;
+        tokio::runtime::Runtime::new()?.block_on(async {
+            let mut client = Client::connect(&plenary.address).await?;
+            let rules = client.send(&Request::get("/api/v1/meta/rules", token)).await?;
+            let rules: Json = serde_json::from_slice(&rules.body)?;
+            let of_leads = |rule: &&Json| rule["module"] == "leads" && rule["active"] == true;
+            for rule in rules["data"].as_array().into_iter().flatten().filter(of_leads) {
+                let path = format!("/api/v1/meta/rules/{}", rule["name"].as_str().unwrap_or_default());
+                let off = Request::with_json("PATCH", &path, token, r#"{"active": false}"#);
+                let answer = client.send(&off).await?;
+                if answer.status != 200 {
+                    return Err(Failure::from(format!("{path}: {}", String::from_utf8_lossy(&answer.body))));
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// Ids of leads from all over the list.
     pub(crate) fn some_ids(&self, workspace: &Workspace) -> Result<Vec<String>, Failure> {
         Ok(workspace.read_blocking(Actor::System("bench"), |work| {
@@ -149,15 +172,15 @@ pub(crate) fn fill(workspace: &Workspace, from: u64, until: u64) -> Result<Durat
     Ok(begin.elapsed())
 }
 
-/// Tells the database what it holds, as its own upkeep does in the course of a day. What rules would do about people that
-/// are invented is left out, and what was written is sealed: either would run beside what is measured.
+/// Tells the database what it holds and seals what was written, as its own upkeep does in the course of a day: it would run
+/// beside what is measured. So would what rules are to do about people that are invented.
 pub(crate) fn settle(workspace: &Workspace) -> Result<(), Failure> {
     workspace.db().standalone_blocking("delete from jobs".to_owned())?;
+    workspace.db().standalone_blocking("analyze".to_owned())?;
     tokio::runtime::Runtime::new()?.block_on(async {
         while workspace.seal_log().await? > 0 {}
         Ok::<_, store::Error>(())
     })?;
-    workspace.db().standalone_blocking("analyze".to_owned())?;
     if workspace.db().dialect() == store::db::Dialect::Postgres {
         workspace.db().standalone_blocking("vacuum".to_owned())?;
         workspace.db().standalone_blocking("checkpoint".to_owned())?;

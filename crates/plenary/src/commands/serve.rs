@@ -21,7 +21,7 @@ const LISTEN: &str = "127.0.0.1:8080";
 /// How often the change log is sealed.
 const SEAL_EVERY: Duration = Duration::from_secs(5);
 /// The pause where a seal was full.
-const BETWEEN_SEALS: Duration = Duration::from_millis(50);
+const BETWEEN_SEALS: Duration = Duration::from_millis(10);
 
 pub(crate) fn run(serve: Serve) -> Done {
     let (workspace, configuration) = open_to_serve(&serve.place)?;

@@ -88,7 +88,7 @@ fn seals_are_bounded_and_what_is_forgotten_keeps_them_whole() {
         let (sealed, fresh) = (ids[0], world.make("companies", &json!({"name": "Пётр", "email": "p@example.org"})));
         world
             .run(|work| {
-                (0..700).try_for_each(|number| {
+                (0..SEAL_BATCH + 50).try_for_each(|number| {
                     crate::world::create(work, "notes", &json!({"name": format!("{number}")})).map(drop)
                 })
             })
