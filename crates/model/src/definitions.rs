@@ -5,6 +5,7 @@ mod derived;
 mod flow;
 mod join;
 mod rules;
+mod forms;
 mod surveys;
 mod usable;
 mod uses;
@@ -21,6 +22,7 @@ use crate::pack::{Pack, PackError};
 use crate::process::Process;
 use crate::rights::Role;
 use crate::rule::Rule;
+use crate::form::Form;
 use crate::survey::Survey;
 use crate::view::PackView;
 use crate::{Label, Locale};
@@ -70,6 +72,8 @@ pub struct Definitions {
     seen_by_rules: BTreeMap<String, Arc<Module>>,
     /// By name, with the pack that has the last word on each.
     surveys: BTreeMap<String, (Arc<Survey>, String)>,
+    /// By name, with the pack that has the last word on each.
+    forms: BTreeMap<String, (Arc<Form>, String)>,
     /// Those in use, by name, with the pack that has the last word on each.
     views: BTreeMap<String, (Arc<PackView>, String)>,
     /// The others.
@@ -129,6 +133,7 @@ impl Definitions {
         joined.derive(&mut errors);
         joined.check(&mut errors);
         joined.join_surveys(packs, &mut errors);
+        joined.join_forms(packs, &mut errors);
         joined.join_rules(packs, &mut errors);
         let unseen = views::unseen(&said, &joined);
         joined.join_views(packs, &unseen, &mut errors);

@@ -8,6 +8,7 @@ mod rehearsal;
 pub(super) mod roles;
 pub(super) mod rules;
 pub(super) mod shape;
+pub(super) mod forms;
 pub(super) mod surveys;
 pub(super) mod webhooks;
 
