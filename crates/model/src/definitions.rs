@@ -3,9 +3,9 @@
 mod check;
 mod derived;
 mod flow;
+mod forms;
 mod join;
 mod rules;
-mod forms;
 mod surveys;
 mod usable;
 mod uses;
@@ -16,13 +16,13 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use crate::form::Form;
 use crate::letter::Letter;
 use crate::module::Module;
 use crate::pack::{Pack, PackError};
 use crate::process::Process;
 use crate::rights::Role;
 use crate::rule::Rule;
-use crate::form::Form;
 use crate::survey::Survey;
 use crate::view::PackView;
 use crate::{Label, Locale};

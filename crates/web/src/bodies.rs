@@ -57,7 +57,8 @@ fn is_public(path: &str) -> bool {
 fn takes_answers(request: &Request, path: &str) -> bool {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let is_form = ["/forms/", "/api/public/v1/forms/"].iter().any(|door| path.starts_with(door));
-    let is_survey = path.starts_with("/p/s/") || path.starts_with("/api/public/v1/surveys/") && path.ends_with("/files");
+    let is_survey =
+        path.starts_with("/p/s/") || path.starts_with("/api/public/v1/surveys/") && path.ends_with("/files");
     let is_door = is_form || is_survey;
     is_door && request.method() == Method::POST && kind.starts_with("multipart/form-data")
 }

@@ -31,7 +31,8 @@ pub fn source<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Map<String
     }
     let landing = source.get(LANDING).and_then(Json::as_str).unwrap_or_default().to_owned();
     let query = landing.split('#').next().and_then(|address| address.split_once('?')).map(|(_, query)| query);
-    let pairs: Vec<(String, String)> = query.and_then(|query| serde_urlencoded::from_str(query).ok()).unwrap_or_default();
+    let pairs: Vec<(String, String)> =
+        query.and_then(|query| serde_urlencoded::from_str(query).ok()).unwrap_or_default();
     for (name, text) in &pairs {
         if !text.trim().is_empty() && !text.contains('\0') && !source.contains_key(name) {
             mark(&mut source, name, text.trim());

@@ -169,7 +169,8 @@ fn fields(work: &Work<'_>, opened: &Opened, answers: &Answers, filled: &Filled) 
     }
     let named = || opened.form.label.or(work.settings().locale, &opened.form.name).to_owned();
     let from = filled.source.get("utm_source").and_then(Json::as_str).map_or_else(named, str::to_owned);
-    let known = [("channel", "web_form"), ("direction", "in"), ("locale", filled.locale.tag()), ("source", from.as_str())];
+    let known =
+        [("channel", "web_form"), ("direction", "in"), ("locale", filled.locale.tag()), ("source", from.as_str())];
     for (name, text) in known {
         let takes = module.field(name).is_some_and(|field| match field.kind {
             FieldType::Choice => field.option(text).is_some(),
@@ -192,7 +193,8 @@ fn said(work: &Work<'_>, opened: &Opened, answers: &Answers, filled: &Filled) ->
     let name = NAMES.into_iter().find_map(|key| answers.get(key).as_text().map(str::to_owned));
     let lines = opened.survey.asked().filter_map(|question| {
         let label = question.label.or(own, &question.key);
-        let file = filled.files.iter().find(|(key, _)| *key == question.key).map(|(_, upload)| upload.name().to_owned());
+        let file =
+            filled.files.iter().find(|(key, _)| *key == question.key).map(|(_, upload)| upload.name().to_owned());
         let value = answers.get(&question.key);
         let words = if question.kind == Kind::File { file? } else { question.worded(value, own) };
         (!value.is_null() && !words.is_empty()).then(|| format!("{label}: {words}"))

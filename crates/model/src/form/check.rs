@@ -101,7 +101,8 @@ impl Form {
             is_wanted && !is_asked(field) && !self.values.contains_key(&field.name)
         });
         for field in missing {
-            let message = format!("every record of {} has {:?}: the form asks everybody for it", module.name, field.name);
+            let message =
+                format!("every record of {} has {:?}: the form asks everybody for it", module.name, field.name);
             faults.push(("fields".to_owned(), "form_required", message));
         }
     }
@@ -125,7 +126,11 @@ impl Asked {
             return fault("field", "form_unwritable", unwritable(module, name));
         }
         if kind_of(field).is_none() {
-            return fault("field", "form_kind", format!("{name:?} of {} is nothing that a stranger fills in", module.name));
+            return fault(
+                "field",
+                "form_kind",
+                format!("{name:?} of {} is nothing that a stranger fills in", module.name),
+            );
         }
         None
     }

@@ -74,10 +74,7 @@ fn a_form_is_asked_as_a_survey_is() {
     let definitions = definitions();
     let survey = form.survey(definitions.module("leads").unwrap());
     let kinds: Vec<_> = survey.questions.iter().map(|it| (it.key.as_str(), it.kind, it.label.en.as_str())).collect();
-    assert_eq!(
-        kinds,
-        [("name", Kind::Text, "Name"), ("level", Kind::One, "Which?"), ("brief", Kind::File, "Brief")]
-    );
+    assert_eq!(kinds, [("name", Kind::Text, "Name"), ("level", Kind::One, "Which?"), ("brief", Kind::File, "Brief")]);
     assert_eq!(survey.questions[1].options[0].value, "gold");
     let text = toml::to_string(&form).unwrap();
     assert_eq!(toml::from_str::<Form>(&text).unwrap(), form, "{text}");
@@ -97,12 +94,16 @@ fn what_nobody_can_fill_in_is_told_by_place() {
         (json!({"field": "email", "if": "level == 1"}), "fields[1].if", "unknown_field"),
     ] {
         let found = faults(&form(json!([name(), field])));
-        assert!(found.iter().any(|(at, why)| at == place && (*why == code || place.ends_with(".if"))), "{field}: {found:?}");
+        assert!(
+            found.iter().any(|(at, why)| at == place && (*why == code || place.ends_with(".if"))),
+            "{field}: {found:?}"
+        );
     }
     let unasked = |fields: Json| faults(&form(fields));
     assert_eq!(unasked(json!([{"field": "email"}])), [("fields".to_owned(), "form_required")]);
     assert_eq!(unasked(json!([{"field": "name"}])), [("fields".to_owned(), "form_required")]);
-    let with_value = Form { values: [("name".to_owned(), json!("A site"))].into(), ..form(json!([{"field": "email"}])) };
+    let with_value =
+        Form { values: [("name".to_owned(), json!("A site"))].into(), ..form(json!([{"field": "email"}])) };
     assert_eq!(faults(&with_value), []);
     let wrong_value = Form { values: [("level".to_owned(), json!("iron"))].into(), ..form(json!([name()])) };
     assert_eq!(faults(&wrong_value), [("values".to_owned(), "invalid_choice")]);
@@ -113,7 +114,8 @@ fn a_form_in_use_asks_for_consent_and_leads_to_the_web() {
     let bare = Form { consent: Label::default(), ..form(json!([name()])) };
     assert_eq!(faults(&bare), [("consent".to_owned(), "required")]);
     assert_eq!(faults(&Form { active: false, ..bare }), [], "a draft may still be without it");
-    for address in ["javascript:alert(1)", "https://", "https://x.example/a b", "https://x.example/\r\nSet-Cookie: a=b"] {
+    for address in ["javascript:alert(1)", "https://", "https://x.example/a b", "https://x.example/\r\nSet-Cookie: a=b"]
+    {
         let form = Form { next: Some(address.to_owned()), ..form(json!([name()])) };
         assert_eq!(faults(&form), [("next".to_owned(), "invalid_url")], "{address}");
     }

@@ -1,6 +1,7 @@
 //! How the workspace is shaped: modules, processes, roles.
 
 pub(super) mod drawn;
+pub(super) mod forms;
 pub(super) mod letters;
 pub(super) mod packs;
 pub(super) mod processes;
@@ -8,7 +9,6 @@ mod rehearsal;
 pub(super) mod roles;
 pub(super) mod rules;
 pub(super) mod shape;
-pub(super) mod forms;
 pub(super) mod surveys;
 pub(super) mod webhooks;
 

@@ -203,9 +203,7 @@ fn names(work: &mut Work<'_>, opened: &Opened, typed: &Typed) -> Result<BTreeMap
 fn filled(work: &Work<'_>, opened: &Opened, sent: Option<&Typed>, locale: Locale) -> Form {
     let known = (work.settings().reading(), &work.env(), locale);
     match sent {
-        Some(sent) => {
-            Form::judged(sent.clone(), &opened.survey, locale, |answers| opened.survey.read(answers, known))
-        }
+        Some(sent) => Form::judged(sent.clone(), &opened.survey, locale, |answers| opened.survey.read(answers, known)),
         None => {
             let (answers, _) = opened.survey.read(&opened.answers, known);
             let mut form = Form::of(&opened.answers, &opened.survey);

@@ -252,9 +252,7 @@ fn view(
     let none = (Typed::default(), BTreeSet::new());
     let (typed, files) = filled.unwrap_or((&none.0, &none.1));
     let form = match filled {
-        Some(_) => {
-            Form::judged(typed.clone(), &opened.survey, l, |answers| opened.read(work, answers, files, l))
-        }
+        Some(_) => Form::judged(typed.clone(), &opened.survey, l, |answers| opened.read(work, answers, files, l)),
         None => {
             let mut form = Form::of(&Map::new(), &opened.survey);
             form.ask(opened.read(work, &Map::new(), files, l).0.asked);
