@@ -24,7 +24,7 @@ async fn a_file_is_attached_to_what_the_form_makes() {
         let anna = texts("Anna");
         let anna: Vec<(&str, &str)> = anna.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let evil = b"<html><script>alert(1)</script>".as_slice();
-        parts(&site, STAND, &anna, &[("brief", "../brief.html", evil)]).await.expect(201);
+        parts(&site, STAND, &anna, &[("brief", "brief.html", evil)]).await.expect(201);
         let lead = found(api, "leads", "email == \"anna@example.org\"").await.remove(0);
         let file = found(api, "files", "has(name)").await.remove(0);
         assert_eq!((&file["about"]["id"], &file["name"]), (&lead["id"], &json!("brief.html")));
