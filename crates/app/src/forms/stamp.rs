@@ -36,7 +36,7 @@ impl Stamps {
         match self.0.get() {
             Some(key) => Ok(key.as_str()),
             None => {
-                let key = crate::secrets::new().map_err(no_randomness)?;
+                let key = crate::secrets::new().map_err(|error| no_randomness(&error))?;
                 Ok(self.0.get_or_init(|| key).as_str())
             }
         }
@@ -50,7 +50,7 @@ impl Stamps {
     }
 
     fn stamp(&self, form: &str, now: Timestamp) -> Result<String, Error> {
-        let nonce: String = crate::secrets::new().map_err(no_randomness)?.chars().take(NONCE).collect();
+        let nonce: String = crate::secrets::new().map_err(|error| no_randomness(&error))?.chars().take(NONCE).collect();
         let head = format!("{}.{nonce}", now.as_millisecond());
         Ok(format!("{head}.{}", self.seal(form, &head)?))
     }
@@ -94,8 +94,7 @@ impl App {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it")]
-fn no_randomness(error: std::io::Error) -> Error {
+fn no_randomness(error: &std::io::Error) -> Error {
     Error::conflict("no_randomness", error.to_string())
 }
 

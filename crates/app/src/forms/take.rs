@@ -37,7 +37,7 @@ pub struct Filled {
     pub files: Vec<(String, Upload)>,
     /// Whether the consent was ticked.
     pub consents: bool,
-    /// Where they came from, as [`super::source`] reads it.
+    /// Where they came from, as [`super::source()`] reads it.
     pub source: Map<String, Json>,
     /// The language of the page.
     pub locale: Locale,

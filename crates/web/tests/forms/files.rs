@@ -39,10 +39,10 @@ async fn a_file_is_attached_to_what_the_form_makes() {
         let boris: Vec<(&str, &str)> = boris.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let large = vec![7; LARGEST + 1];
         parts(&site, STAND, &boris, &[("brief", "brief.bin", large.as_slice())]).await.faulty(&["brief"]);
-        parts(&site, STAND, &boris, &[("brief", "brief.txt", b"")]).await.faulty(&["brief"]);
+        parts(&site, STAND, &boris, &[("brief", "brief.txt", b"".as_slice())]).await.faulty(&["brief"]);
         let id = file["id"].as_str().unwrap();
         let named: Vec<_> = boris.iter().copied().chain([("brief", id)]).collect();
-        parts(&site, STAND, &named, &[("other", "other.txt", b"x")]).await.expect(201);
+        parts(&site, STAND, &named, &[("other", "other.txt", b"x".as_slice())]).await.expect(201);
         assert_eq!(found(api, "files", "has(name)").await.len(), 1, "somebody's file is not named into a request");
         let much = vec![b'x'; 40 * 1024 * 1024];
         assert_eq!(parts(&site, STAND, &boris, &[("brief", "a.bin", much.as_slice())]).await.status, 413);

@@ -120,11 +120,11 @@ async fn what_answers_open_comes_with_the_page_again_and_files_are_chosen_again(
         let said = [("a.name", "Anna"), ("a.email", "anna@example.org"), ("a.company", "Romashka"), ("consent", "yes")];
         let texts: Vec<(&str, &str)> = asked.into_iter().chain(said).chain([("stamp", stamp.as_str())]).collect();
         let framed = "/forms/stand?embed=1&lang=en";
-        let more = parts(&guest, framed, &texts, &[("file.brief", "brief.txt", b"words")]).await;
+        let more = parts(&guest, framed, &texts, &[("file.brief", "brief.txt", b"words".as_slice())]).await;
         assert!(more.status == 200 && more.text.contains("What does the company need?"), "{}", more.text);
         assert!(more.text.contains("chosen once more"), "{}", more.text);
         let texts: Vec<_> = texts.into_iter().chain([("asked", "need"), ("a.need", "A wall")]).collect();
-        let done = parts(&guest, framed, &texts, &[("file.brief", "brief.txt", b"words")]).await;
+        let done = parts(&guest, framed, &texts, &[("file.brief", "brief.txt", b"words".as_slice())]).await;
         assert_eq!(done.headers["location"], "/forms/stand?embed=1&lang=en&done=1");
         assert_eq!(found(api, "files", "name == \"brief.txt\"").await.len(), 1);
         let thanks = open(&guest, "/forms/stand?embed=1&lang=en&done=1").await;
