@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::field::SetBy;
 use crate::survey::{Kind, LETTER, Question, Survey};
 use crate::{Field, FieldType, Label, Module};
 
@@ -94,7 +95,8 @@ pub struct Form {
 }
 
 impl Form {
-    /// What is asked, as the questions of a survey. What the module does not have (any more) is not asked.
+    /// What is asked, as the questions of a survey. It follows the module: what is out of use there is not asked any more, and
+    /// what every record has to have is asked of everybody, wherever the form leaves it out.
     #[must_use]
     pub fn survey(&self, module: &Module) -> Survey {
         Survey {
@@ -109,8 +111,32 @@ impl Form {
             letter: LETTER.to_owned(),
             handled_by: None,
             about: Vec::new(),
-            questions: self.fields.iter().filter_map(|asked| asked.question(module)).collect(),
+            questions: self.questions(module),
         }
+    }
+
+    fn questions(&self, module: &Module) -> Vec<Question> {
+        let mut questions: Vec<Question> = self.fields.iter().filter_map(|asked| asked.question(module)).collect();
+        for field in self.wanted(module) {
+            let Some(kind) = kind_of(field) else { continue };
+            match questions.iter_mut().find(|question| question.key == field.name && question.kind != Kind::File) {
+                Some(question) => (question.required, question.condition) = (true, None),
+                None => {
+                    let (min, max, options) = (field.min, field.max, field.options.clone());
+                    let question = Question::new(&field.name, kind, field.label.clone());
+                    questions.push(Question { min, max, options, required: true, ..question });
+                }
+            }
+        }
+        questions
+    }
+
+    /// What every record of the module has to have and the form does not say itself.
+    fn wanted<'m>(&self, module: &'m Module) -> impl Iterator<Item = &'m Field> {
+        module.fields.iter().filter(move |field| {
+            let is_wanted = field.required && field.default.is_none() && field.set_by != SetBy::Process;
+            is_wanted && field.is_stored() && !self.values.contains_key(&field.name)
+        })
     }
 }
 

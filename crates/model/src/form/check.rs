@@ -65,10 +65,14 @@ impl Form {
         if faults.len() > before {
             return;
         }
-        // Every field is a question now, in the same place: what holds of questions holds of them.
+        // What holds of questions holds of these; those out of use are none.
+        let places = self.fields.iter().enumerate().filter(|(_, asked)| asked.question(module).is_some());
+        let places: Vec<usize> = places.map(|(place, _)| place).collect();
         let of_questions = self.survey(module).faults(definitions).into_iter().filter_map(|(place, code, message)| {
-            let place = format!("fields{}", place.strip_prefix("questions")?);
-            place.starts_with("fields[").then(|| (place.replace("].key", "].field"), code, message))
+            let (number, key) = place.strip_prefix("questions[")?.split_once("].")?;
+            let place = places.get(number.parse::<usize>().ok()?)?;
+            let key = if key == "key" { "field" } else { key };
+            Some((format!("fields[{place}].{key}"), code, message))
         });
         faults.extend(of_questions);
     }
@@ -90,19 +94,13 @@ impl Form {
         }
     }
 
-    /// What the module wants of every record is asked of everybody, or stands there.
+    /// What the module wants of every record and nobody can be asked for stands there.
     fn check_required(&self, module: &Module, faults: &mut Vec<Fault>) {
-        let is_asked = |field: &Field| {
-            let always = |it: &&Asked| !it.file && it.required && it.condition.is_none();
-            self.fields.iter().filter(always).any(|asked| asked.field == field.name)
-        };
-        let missing = module.fields.iter().filter(|field| {
-            let is_wanted = field.required && field.default.is_none() && field.set_by != SetBy::Process;
-            is_wanted && !is_asked(field) && !self.values.contains_key(&field.name)
-        });
-        for field in missing {
-            let message =
-                format!("every record of {} has {:?}: the form asks everybody for it", module.name, field.name);
+        for field in self.wanted(module).filter(|field| kind_of(field).is_none()) {
+            let message = format!(
+                "every record of {} has {:?}, which no visitor fills in: give it a value",
+                module.name, field.name
+            );
             faults.push(("fields".to_owned(), "form_required", message));
         }
     }
@@ -121,7 +119,10 @@ impl Asked {
             let message = || format!("{name:?} is a field of {}: call the file otherwise", module.name);
             return if is_field { fault("field", "name_taken", message()) } else { None };
         }
-        let Some(field) = module.field(name) else { return fault("field", "unknown_field", no_field(module, name)) };
+        let Some(field) = module.field(name) else {
+            let is_retired = module.retired_fields.iter().any(|field| field.name == name);
+            return if is_retired { None } else { fault("field", "unknown_field", no_field(module, name)) };
+        };
         if !is_free(module, field, definitions) {
             return fault("field", "form_unwritable", unwritable(module, name));
         }

@@ -99,9 +99,6 @@ fn what_nobody_can_fill_in_is_told_by_place() {
             "{field}: {found:?}"
         );
     }
-    let unasked = |fields: Json| faults(&form(fields));
-    assert_eq!(unasked(json!([{"field": "email"}])), [("fields".to_owned(), "form_required")]);
-    assert_eq!(unasked(json!([{"field": "name"}])), [("fields".to_owned(), "form_required")]);
     let with_value =
         Form { values: [("name".to_owned(), json!("A site"))].into(), ..form(json!([{"field": "email"}])) };
     assert!(faults(&with_value).is_empty());
@@ -121,4 +118,25 @@ fn a_form_in_use_asks_for_consent_and_leads_to_the_web() {
     }
     let elsewhere = Form { module: "orders".to_owned(), ..form(json!([name()])) };
     assert_eq!(faults(&elsewhere), [("module".to_owned(), "form_module")]);
+}
+
+#[test]
+fn a_form_follows_its_module() {
+    let definitions = definitions();
+    let leads = definitions.module("leads").unwrap();
+    let asked = |form: &Form, leads: &Module| -> Vec<(String, bool, bool)> {
+        let questions = form.survey(leads).questions.into_iter();
+        questions.map(|it| (it.key, it.required, it.condition.is_some())).collect()
+    };
+    // What every record has is asked of everybody, however the form says it.
+    let bare = form(json!([{"field": "email"}, {"field": "name", "if": "has(email)"}]));
+    assert_eq!(asked(&bare, leads), [("email".to_owned(), false, false), ("name".to_owned(), true, false)]);
+    let without = form(json!([{"field": "email", "required": true}]));
+    assert_eq!(asked(&without, leads), [("email".to_owned(), true, false), ("name".to_owned(), true, false)]);
+    // What is out of use is asked no more.
+    let mut fewer = (**leads).clone();
+    let gone = fewer.fields.iter().position(|field| field.name == "email").unwrap();
+    let gone = fewer.fields.remove(gone);
+    fewer.retired_fields.push(gone);
+    assert_eq!(asked(&without, &fewer), [("name".to_owned(), true, false)]);
 }

@@ -63,7 +63,7 @@ async fn what_nobody_can_fill_in_is_told_by_its_path() {
         };
         api.post(FORMS, with("module", json!("orders"))).await.faulty(&["module"]);
         api.post(FORMS, with("consent", json!(null))).await.faulty(&["consent"]);
-        api.post(FORMS, with("fields", json!([{"field": "email"}]))).await.faulty(&["fields"]);
+        api.post(FORMS, with("fields", json!([]))).await.faulty(&["fields"]);
         api.post(FORMS, with("next", json!("javascript:alert(1)"))).await.faulty(&["next"]);
         api.post(FORMS, with("values", json!({"readiness": "boiling"}))).await.faulty(&["values"]);
         api.post(FORMS, with("other", json!(1))).await.faulty(&["other"]);
@@ -71,7 +71,7 @@ async fn what_nobody_can_fill_in_is_told_by_its_path() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_field_that_a_form_asks_for_follows_its_new_name_and_is_not_retired() {
+async fn a_form_follows_its_module() {
     for world in worlds() {
         let api = &world.admin;
         api.post("/api/v1/meta/modules/leads/fields", json!({"name": "city", "type": "text"})).await.expect(201);
@@ -80,6 +80,7 @@ async fn a_field_that_a_form_asks_for_follows_its_new_name_and_is_not_retired() 
         asks["fields"] = fields;
         api.post(FORMS, asks).await.expect(201);
         let field = "/api/v1/meta/modules/leads/fields/city";
+        // A condition names it.
         let retired = api.send("DELETE", field, &[], None).await;
         assert!((400..500).contains(&retired.status), "{}", retired.text);
         api.patch(field, json!({"name": "town"})).await.expect(200);
@@ -88,5 +89,15 @@ async fn a_field_that_a_form_asks_for_follows_its_new_name_and_is_not_retired() 
             (&form["fields"][1]["field"], &form["fields"][2]["if"]),
             (&json!("town"), &json!("town == \"Kazan\""))
         );
+        // What is retired is asked no more, and what every lead has to have is asked of everybody.
+        api.patch("/api/v1/meta/modules/leads/fields/company", json!({"retired": true})).await.expect(200);
+        api.patch("/api/v1/meta/modules/leads/fields/readiness", json!({"required": true})).await.expect(200);
+        let site = world.anybody();
+        site.post(REQUEST, request("Anna")).await.faulty(&["readiness"]);
+        let mut whole = request("Anna");
+        whole["readiness"] = json!("hot");
+        site.post(REQUEST, whole.clone()).await.expect(201);
+        whole["company"] = json!("Romashka");
+        site.post(REQUEST, whole).await.faulty(&["company"]);
     }
 }
