@@ -45,7 +45,7 @@ fn language(guest: &Guest, mark: char) -> String {
 
 /// What a site puts into its page: the frame, and the script that makes it as high as the form.
 pub(crate) fn snippet(url: &str, event: &str) -> String {
-    let base = ["/e/", FORMS].iter().find_map(|door| url.rsplit_once(door)).map_or(url, |(base, _)| base);
+    let base = ["/e/", FORMS].iter().find_map(|door| url.rsplit_once(*door)).map_or(url, |(base, _)| base);
     let title = event.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     format!(
         "<iframe src=\"{url}?embed=1\" title=\"{title}\" width=\"100%\" height=\"900\" loading=\"lazy\" \

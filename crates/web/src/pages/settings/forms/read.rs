@@ -127,7 +127,8 @@ mod tests {
     #[test]
     fn a_form_goes_into_the_controls_and_back() {
         let pack = app::packs::find("crm").unwrap();
-        let module = pack.modules.iter().find(|module| module.name == "leads").unwrap();
+        let definitions = model::Definitions::from_packs(&app::packs::with_needs("conference").unwrap()).unwrap();
+        let module = definitions.module("leads").unwrap();
         assert!(!pack.forms.is_empty());
         for present in &pack.forms {
             let values = [("readiness".to_owned(), json!("hot")), ("tags".to_owned(), json!(["a", "b"]))];
