@@ -8,6 +8,7 @@ pub mod convert;
 pub mod demo;
 mod drawing;
 mod forget;
+pub mod forms;
 mod groups;
 pub mod hooks;
 mod intake;
@@ -80,6 +81,8 @@ struct Parts {
     is_copy: std::sync::atomic::AtomicBool,
     /// Whether somebody looks for what is to be forgotten.
     forgets: std::sync::atomic::AtomicBool,
+    /// What seals the pages of forms.
+    stamps: forms::Stamps,
     /// Taken by whoever rehearses a change: copies take memory and time.
     rehearsing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -122,6 +125,7 @@ impl App {
             loopback: std::sync::atomic::AtomicBool::new(false),
             is_copy: std::sync::atomic::AtomicBool::new(false),
             forgets: std::sync::atomic::AtomicBool::new(false),
+            stamps: forms::Stamps::default(),
             rehearsing: Arc::default(),
         }))
     }

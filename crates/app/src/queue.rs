@@ -182,6 +182,7 @@ impl App {
             ("phone".to_owned(), json!(from.phone)),
             ("locale".to_owned(), json!(message.text("locale"))),
         ]);
+        let told = told.into_iter().chain(filled_in(message, "cases")).collect();
         let none = Map::new();
         let given = if let Way::Case(given) = way { given } else { &none };
         let Said { given, told } = Said::of(work, "cases", told, given)?;
@@ -259,17 +260,46 @@ fn filled(mut draft: Draft) -> Draft {
 pub fn described(message: &Record) -> Map<String, Json> {
     let from = message.text("from");
     let (email, phone) = match message.text("channel") {
+        // A form may ask for a telephone number alone.
+        Some("web_form") if from.is_some_and(|from| !from.contains('@')) => (None, from),
         Some("email" | "web_form" | "api") => (from, None),
         Some("phone" | "sms") => (None, from),
         _ => (None, None),
     };
     let name = message.text("from_name").or(from);
-    Map::from_iter([
+    let mut described = Map::from_iter([
         ("name".to_owned(), json!(name)),
         ("email".to_owned(), json!(email)),
         ("phone".to_owned(), json!(phone)),
         ("need".to_owned(), json!(message.text("text").or_else(|| message.text("subject")))),
-    ])
+    ]);
+    described.extend(filled_in(message, "leads"));
+    described
+}
+
+/// What somebody filled in of a record of that module, where the message came by a form.
+fn filled_in(message: &Record, module: &str) -> Map<String, Json> {
+    let Value::Json(content) = message.get("content") else { return Map::new() };
+    let fields = content.get("fields").filter(|_| content.get("module").and_then(Json::as_str) == Some(module));
+    fields.and_then(Json::as_object).cloned().unwrap_or_default()
+}
+
+/// The open lead of whoever a form tells of (processes.md, 1.2), or a new one with what it tells.
+///
+/// # Errors
+/// [`Error::Invalid`] by field.
+pub(crate) fn lead_of(app: &App, work: &mut Work<'_>, fields: &Map<String, Json>) -> Result<Record> {
+    let mut draft = Draft::read(&*work.module("leads")?, fields, work.settings().reading())?;
+    app.check_draft(work, "leads", &mut draft, None)?;
+    let text = |name: &str| draft.values.get(name).and_then(Value::as_text).map(str::to_owned);
+    let person = Person { name: text("name"), email: text("email"), phone: text("phone") };
+    let whose = whose(work, &person, text("company").as_deref())?;
+    if let Some(lead) = &whose.lead {
+        return Ok(lead.clone());
+    }
+    let owner = whose.owner(work)?;
+    let known = known_of(&whose, owner).set("possible_duplicates", whose.duplicates.clone().unwrap_or(Value::Null));
+    work.create_known("leads", draft, filled(known))
 }
 
 /// Who sent a message, as far as it can be read.

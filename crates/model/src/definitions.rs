@@ -3,6 +3,7 @@
 mod check;
 mod derived;
 mod flow;
+mod forms;
 mod join;
 mod rules;
 mod surveys;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use crate::form::Form;
 use crate::letter::Letter;
 use crate::module::Module;
 use crate::pack::{Pack, PackError};
@@ -70,6 +72,8 @@ pub struct Definitions {
     seen_by_rules: BTreeMap<String, Arc<Module>>,
     /// By name, with the pack that has the last word on each.
     surveys: BTreeMap<String, (Arc<Survey>, String)>,
+    /// By name, with the pack that has the last word on each.
+    forms: BTreeMap<String, (Arc<Form>, String)>,
     /// Those in use, by name, with the pack that has the last word on each.
     views: BTreeMap<String, (Arc<PackView>, String)>,
     /// The others.
@@ -129,6 +133,7 @@ impl Definitions {
         joined.derive(&mut errors);
         joined.check(&mut errors);
         joined.join_surveys(packs, &mut errors);
+        joined.join_forms(packs, &mut errors);
         joined.join_rules(packs, &mut errors);
         let unseen = views::unseen(&said, &joined);
         joined.join_views(packs, &unseen, &mut errors);

@@ -6,6 +6,7 @@ pub mod definitions;
 pub mod expr;
 pub mod extension;
 pub mod field;
+pub mod form;
 pub mod id;
 pub mod identity;
 pub mod l10n;

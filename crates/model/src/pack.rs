@@ -7,6 +7,7 @@
 //! roles/salesperson.toml    one role each, or what is changed of another pack's (`extends`)
 //! rules/quality_check.toml  one rule each, or whether another pack's runs (`extends`)
 //! surveys/decline.toml      one survey each, or another pack's said anew
+//! forms/request.toml        one form each, or another pack's said anew
 //! views/open_leads.toml     one list view each, or another pack's said anew
 //! letters/order_paid.toml   one letter each, both languages
 //! documents/ticket.typ      a template …
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::definitions::{DocumentTemplate, view_file};
 use crate::extension::{Extension, ProcessExtension};
+use crate::form::Form;
 use crate::letter::Letter;
 use crate::process::Process;
 use crate::rights::{Role, RoleChange};
@@ -143,6 +145,8 @@ pub struct Pack {
     pub rule_switches: Vec<RuleSwitch>,
     /// Its surveys.
     pub surveys: Vec<Survey>,
+    /// Its forms.
+    pub forms: Vec<Form>,
     /// Its list views.
     pub views: Vec<PackView>,
     /// Its letters.
@@ -179,6 +183,7 @@ impl Pack {
             rules: Vec::new(),
             rule_switches: Vec::new(),
             surveys: Vec::new(),
+            forms: Vec::new(),
             views: Vec::new(),
             letters: Vec::new(),
             documents: BTreeMap::new(),
@@ -248,6 +253,7 @@ impl Pack {
                 }
             }
             ("surveys", Some((_, "toml"))) => self.surveys.push(toml::from_str(text).map_err(wrong)?),
+            ("forms", Some((_, "toml"))) => self.forms.push(toml::from_str(text).map_err(wrong)?),
             ("views", Some((stem, "toml"))) => {
                 let view: PackView = toml::from_str(text).map_err(wrong)?;
                 if view.name != stem {

@@ -129,7 +129,7 @@ activities kind:task,call,meeting,email,quality_check subject purpose priority s
 comments text about mentions
 files name about content_type size digest
 messages channel direction:in,out from to subject text html \
- status:received,set_aside,draft,queued,sending,sent,failed,bounced about template sent_at
+ status:received,set_aside,draft,queued,sending,sent,failed,bounced about template sent_at form source consent content
 events name slug kind:conference,exhibition,course starts_on ends_on venue capacity grace status:draft,on_sale,closed,past \
  payment_wait submissions_until payments_until rename_until allow_unnamed currency
 ticket_types event→events name quota payment_wait price_tiers sale_from sale_until max_per_order price_now sold reserved available
@@ -184,7 +184,7 @@ fn services_alone_write_what_they_answer_for() {
         ("tickets", "code order event ticket_type price status participant checked_in_at"),
         ("payments", "unallocated status needs_attention_reason"),
         ("invoices", "number date total vat status"),
-        ("messages", "status sorted attachments cause sent_at attempts error"),
+        ("messages", "status sorted attachments cause sent_at attempts error form source consent content"),
         ("rejected_requests", "subject source target content external_id wrong faults became"),
     ];
     for (name, fields) in by_process {

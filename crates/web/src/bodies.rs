@@ -19,7 +19,7 @@ const PUBLIC_BYTES: usize = 64 * 1024;
 const BYTES: usize = 2 * 1024 * 1024;
 /// The longest form with files, in bytes: several at once, each bounded by itself, and what stands between them.
 const FILES_BYTES: usize = app::attachments::TOGETHER as usize + 64 * 1024;
-/// The same at the public page of a survey that asks for files: whether it does is known before any of it is read.
+/// The same at the public page of a survey or form that asks for files: whether it does is known before any of it is read.
 const ANSWERS_BYTES: usize = app::surveys::ANSWERS_TOGETHER as usize + PUBLIC_BYTES;
 /// The most values (objects, lists, and what stands in them) in a body at the public doors …
 const PUBLIC_VALUES: usize = 2_000;
@@ -48,7 +48,7 @@ pub(crate) fn bounded(mut request: Request) -> Request {
 
 /// Doors that are open to everybody.
 fn is_public(path: &str) -> bool {
-    ["/api/public/", "/p/", "/e/", "/hooks/"].iter().any(|door| path.starts_with(door))
+    ["/api/public/", "/p/", "/e/", "/forms/", "/hooks/"].iter().any(|door| path.starts_with(door))
         || path == "/sign-in"
         || path == "/set-up"
 }
@@ -56,7 +56,10 @@ fn is_public(path: &str) -> bool {
 /// Doors at which a stranger sends files as answers, in a form made for them.
 fn takes_answers(request: &Request, path: &str) -> bool {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let is_door = path.starts_with("/p/s/") || path.starts_with("/api/public/v1/surveys/") && path.ends_with("/files");
+    let is_form = ["/forms/", "/api/public/v1/forms/"].iter().any(|door| path.starts_with(door));
+    let is_survey =
+        path.starts_with("/p/s/") || path.starts_with("/api/public/v1/surveys/") && path.ends_with("/files");
+    let is_door = is_form || is_survey;
     is_door && request.method() == Method::POST && kind.starts_with("multipart/form-data")
 }
 

@@ -36,7 +36,7 @@ impl PublicLimit {
 /// Refuses what comes too often.
 pub(crate) fn refusal(web: &Web, request: &Request) -> Option<Problem> {
     let path = request.uri().path();
-    let public = path.starts_with("/api/public/") || path.starts_with("/p/") || path.starts_with("/e/");
+    let public = ["/api/public/", "/p/", "/e/", "/forms/"].iter().any(|door| path.starts_with(door));
     let public = public || path.starts_with("/hooks/") || path == "/sign-in";
     if !public || web.app.workspace().knowledge().settings.sandbox {
         return None;

@@ -49,10 +49,14 @@ pub(crate) async fn expected(web: &Web, actor: model::Actor, module: &str, id: I
 impl Parcel {
     /// What is in it, said in one text: the same for the same files and words.
     pub(crate) fn content(&self) -> String {
-        let files = self.files.iter().map(|file| format!("{} {}", file.digest(), file.name()));
-        let words = self.typed.pairs().iter().map(|(name, text)| format!("{name}={text}"));
-        files.chain(words).collect::<Vec<_>>().join("\n")
+        content(&self.files.iter().map(|file| ("", file)).collect::<Vec<_>>(), &self.typed)
     }
+}
+
+fn content(files: &[(&str, &Upload)], typed: &Typed) -> String {
+    let files = files.iter().map(|(key, file)| format!("{key} {} {}", file.digest(), file.name()));
+    let words = typed.pairs().iter().map(|(name, text)| format!("{name}={text}"));
+    files.chain(words).collect::<Vec<_>>().join("\n")
 }
 
 /// Takes in a form with files. What is taken in and then belongs to nothing does no harm: it has no name.
@@ -94,6 +98,13 @@ pub(crate) struct Replied {
     pub(crate) too_large: Vec<String>,
 }
 
+impl Replied {
+    /// What is in it, said in one text: the same for the same files and words.
+    pub(crate) fn content(&self) -> String {
+        content(&self.files.iter().map(|(key, file)| (key.as_str(), file)).collect::<Vec<_>>(), &self.typed)
+    }
+}
+
 /// Takes in the answers to a survey: a file for each of `questions` at most, sent by a control called `FILE` and the key.
 ///
 /// # Errors
@@ -105,7 +116,8 @@ pub(crate) async fn replied(web: &Web, request: Request, questions: &BTreeSet<St
     while let Some(mut part) = parts.next().await? {
         let control = part.control().to_owned();
         if let Some(name) = part.file_name().map(str::to_owned) {
-            let question = control.strip_prefix(FILE).unwrap_or_default().to_owned();
+            // Sites that draw their own forms call the control as the question is called.
+            let question = control.strip_prefix(FILE).unwrap_or(&control).to_owned();
             let is_known = questions.contains(&question) && replied.files.iter().all(|(key, _)| *key != question);
             if name.is_empty() || !is_known {
                 continue;

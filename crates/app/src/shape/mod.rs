@@ -3,6 +3,7 @@
 
 mod fields;
 mod follow;
+mod forms;
 mod indexing;
 mod letters;
 mod modules;
@@ -29,6 +30,7 @@ use store::db::DbError;
 use store::shape::{Edit, Manner, OWN, Reshaped, ShapeError};
 use store::{Error, FieldError, Result};
 
+pub use self::forms::FormEdit;
 pub use self::letters::LetterEdit;
 pub use self::own::Followed;
 use self::own::Own;

@@ -5,6 +5,7 @@ mod expressions;
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::extension::{Extension, ProcessExtension};
+use model::form::Form;
 use model::letter::Letter;
 use model::pack::{Manifest, Pack};
 use model::process::{Process, Transition};
@@ -22,7 +23,7 @@ pub(super) use self::expressions::Renaming;
 use super::{OwnFlow, OwnPart};
 
 /// Folders of the files that are opened.
-const OPENED: [&str; 6] = ["modules/", "processes/", "roles/", "rules/", "surveys/", "letters/"];
+const OPENED: [&str; 7] = ["modules/", "processes/", "roles/", "rules/", "surveys/", "forms/", "letters/"];
 
 /// The pack, file by file.
 pub(super) struct Own {
@@ -40,6 +41,7 @@ pub(super) struct Own {
     /// By the rule that they switch.
     rule_switches: BTreeMap<String, RuleSwitch>,
     surveys: Vec<Survey>,
+    forms: Vec<Form>,
     letters: Vec<Letter>,
     /// What is about none of these stays as it is.
     rest: BTreeMap<String, String>,
@@ -67,6 +69,7 @@ impl Own {
                     rules: pack.rules.clone(),
                     rule_switches: pack.rule_switches.iter().map(|it| (it.extends.clone(), it.clone())).collect(),
                     surveys: pack.surveys.clone(),
+                    forms: pack.forms.clone(),
                     letters: pack.letters.clone(),
                     rest: files.map(|(path, text)| (path.clone(), text.clone())).collect(),
                 }
@@ -85,6 +88,7 @@ impl Own {
                     rules: Vec::new(),
                     rule_switches: BTreeMap::new(),
                     surveys: Vec::new(),
+                    forms: Vec::new(),
                     letters: Vec::new(),
                     rest: BTreeMap::new(),
                 }
@@ -213,6 +217,19 @@ impl Own {
         self.surveys.len() < before
     }
 
+    /// Says a form whole, in place of what was said of it.
+    pub(super) fn put_form(&mut self, form: Form) {
+        self.remove_form(&form.name);
+        self.forms.push(form);
+    }
+
+    /// Takes out what the workspace says of a form; false where it says nothing.
+    pub(super) fn remove_form(&mut self, name: &str) -> bool {
+        let before = self.forms.len();
+        self.forms.retain(|form| form.name != name);
+        self.forms.len() < before
+    }
+
     /// Says a letter whole, in place of what was said of it.
     pub(super) fn put_letter(&mut self, letter: Letter) {
         self.remove_letter(&letter.name);
@@ -255,6 +272,12 @@ impl Own {
             rename_in(rule, definitions, module, old, new);
         }
         self.rename_asked(module, old, new);
+        for form in self.forms.iter_mut().filter(|form| form.module == module) {
+            form.fields.iter_mut().filter(|asked| !asked.file).map(|asked| &mut asked.field).for_each(rename);
+            if let Some(value) = form.values.remove(old) {
+                form.values.insert(new.to_owned(), value);
+            }
+        }
         let (before, after) = (format!("{module}.{old}"), format!("{module}.{new}"));
         for via in self.fields().filter_map(|field| field.via.as_mut()).filter(|via| **via == before) {
             via.clone_from(&after);
@@ -350,6 +373,9 @@ impl Own {
         }
         for survey in &self.surveys {
             files.insert(format!("surveys/{}.toml", survey.name), written(survey)?);
+        }
+        for form in &self.forms {
+            files.insert(format!("forms/{}.toml", form.name), written(form)?);
         }
         for letter in &self.letters {
             files.insert(format!("letters/{}.toml", letter.name), written(letter)?);

@@ -1,4 +1,4 @@
-// For pages of other sites: makes the frame with an order form as high as the form. A classic script, so that two lines of
+// For pages of other sites: makes the frame with a form as high as the form, and tells it where the visitor came from. A classic script, so that two lines of
 // HTML are all a site needs; the form works without it.
 {
   const source = (document.currentScript as HTMLScriptElement | null)?.src;
@@ -7,7 +7,9 @@
     if (from !== origin || typeof data?.plenary !== "number" || !(data.plenary > 0)) return;
     const height = Math.min(Math.ceil(data.plenary), 20_000);
     for (const frame of document.querySelectorAll("iframe")) {
-      if (frame.contentWindow === sender) frame.style.height = `${height}px`;
+      if (frame.contentWindow !== sender) continue;
+      frame.style.height = `${height}px`;
+      frame.contentWindow?.postMessage({ landing: location.href, referrer: document.referrer }, origin);
     }
   });
 }

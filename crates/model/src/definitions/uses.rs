@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::expr::names;
+use crate::form::{Form, named};
 use crate::letter::Letter;
 use crate::rights::Role;
 use crate::rule::{Action, BEFORE, Rule, When, Worth};
@@ -32,6 +33,8 @@ pub enum Use {
     Letter(String),
     /// A survey.
     Survey(String),
+    /// A form.
+    Form(String),
     /// A role from which it is hidden, or that may not change it.
     Role(String),
 }
@@ -61,6 +64,8 @@ impl Definitions {
         uses.extend(self.letters().filter(|(it, _)| sought.of_letter(it)).map(|(it, _)| Use::Letter(it.name.clone())));
         let surveys = self.surveys().filter(|(it, _)| sought.of_survey(it));
         uses.extend(surveys.map(|(it, _)| Use::Survey(it.name.clone())));
+        let forms = self.forms().filter(|(it, _)| sought.of_form(it));
+        uses.extend(forms.map(|(it, _)| Use::Form(it.name.clone())));
         let kept = |role: &&Arc<Role>| {
             let grant = role.modules.get(module).into_iter();
             grant.flat_map(|grant| grant.hidden.iter().chain(&grant.read_only)).any(|name| name == field)
@@ -184,6 +189,10 @@ impl Sought<'_> {
         let mut rules = self.definitions.rules().map(|(rule, _)| rule).filter(|rule| rule.module == self.module);
         let is_sent = rules.any(|rule| rule.then.iter().any(sends));
         is_sent && [&letter.subject, &letter.text].into_iter().any(|text| self.in_template(text))
+    }
+
+    fn of_form(&self, form: &Form) -> bool {
+        named(form).iter().any(|name| self.is(&form.module, name))
     }
 
     fn of_survey(&self, survey: &Survey) -> bool {

@@ -17,7 +17,8 @@ on_both!(everything_goes_round, super::goes_round);
 const PACKS: [&str; 7] = ["crm", "sponsorship", "tickets", "group_tickets", "conference", "whole", "own"];
 
 /// Folders of a pack: each holds something in `whole`.
-const FOLDERS: [&str; 8] = ["modules", "processes", "roles", "rules", "surveys", "views", "letters", "documents"];
+const FOLDERS: [&str; 9] =
+    ["modules", "processes", "roles", "rules", "surveys", "forms", "views", "letters", "documents"];
 
 const WHOLE: [(&str, &str); 11] = [
     (
@@ -66,12 +67,14 @@ const WHOLE: [(&str, &str); 11] = [
     ),
 ];
 
-/// Writes the pack; a survey, a letter and a document are those that ship, said anew.
+/// Writes the pack; a survey, a form, a letter and a document are those that ship, said anew.
 fn written(folder: &Path) {
     let mut files: BTreeMap<String, String> =
         WHOLE.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     let (crm, tickets) = (find("crm").unwrap(), find("tickets").unwrap());
-    for (pack, folder) in [(&crm, "surveys/"), (&tickets, "letters/order_paid"), (&tickets, "documents/ticket")] {
+    for (pack, folder) in
+        [(&crm, "surveys/"), (&crm, "forms/"), (&tickets, "letters/order_paid"), (&tickets, "documents/ticket")]
+    {
         let anew = pack.files.iter().filter(|(name, _)| name.starts_with(folder));
         files.extend(anew.map(|(name, text)| (name.clone(), format!("{text}\n"))));
     }

@@ -141,6 +141,7 @@ uses-process = Process
 uses-move = Move
 uses-rule = Rule
 uses-letter = Letter
+uses-form = Form of a site
 uses-survey = Survey
 uses-view = View
 uses-role = Role

@@ -142,6 +142,7 @@ uses-process = Процесс
 uses-move = Переход
 uses-rule = Правило
 uses-letter = Письмо
+uses-form = Форма на сайте
 uses-survey = Опрос
 uses-view = Вид списка
 uses-role = Роль

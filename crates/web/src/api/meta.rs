@@ -1,6 +1,7 @@
 //! How the workspace is shaped: modules, processes, roles.
 
 pub(super) mod drawn;
+pub(super) mod forms;
 pub(super) mod letters;
 pub(super) mod packs;
 pub(super) mod processes;

@@ -1,5 +1,6 @@
 //! What a site's back end and a buyer with a link may do, without a token.
 
+pub(crate) mod forms;
 pub(crate) mod group;
 pub(crate) mod waiting;
 

@@ -58,6 +58,8 @@ use crate::ui::{next, visitor};
 
 pub(crate) use errors::for_people;
 pub(crate) use public::embed::is_framed;
+pub(crate) use public::form::is_ticked;
+pub(crate) use public::survey::form::plain_answers;
 
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
@@ -88,6 +90,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/p/c/{token}", get(public::case::page).post(public::case::answer))
         .route("/p/w/{token}", get(public::waiting_place::page).post(public::waiting_place::leave))
         .route("/p/s/{token}", get(public::survey::page).post(public::survey::answer))
+        .route("/forms/{form}", get(public::form::page).post(public::form::send))
         .route("/undo/{set}", get(undo::course).post(undo::undo))
         .route("/orders/{id}/payments", get(order::payment_form).post(order::book_payment))
         .route("/orders/{id}/requisites", post(order::take_over))

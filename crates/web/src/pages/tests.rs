@@ -19,6 +19,7 @@ mod everything;
 mod fields;
 mod files;
 mod filters;
+mod forms;
 mod groups;
 mod guessing;
 mod help;

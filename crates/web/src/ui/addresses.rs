@@ -16,6 +16,8 @@ pub(crate) const ROLES: &str = "/settings/roles";
 pub(crate) const RULES: &str = "/settings/rules";
 /// Where the pages of surveys stand.
 pub(crate) const SURVEYS: &str = "/settings/surveys";
+/// Where the pages of forms stand.
+pub(crate) const FORMS: &str = "/settings/forms";
 /// Where the pages of letters stand.
 pub(crate) const LETTERS: &str = "/settings/letters";
 /// All manuals.

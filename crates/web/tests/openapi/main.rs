@@ -151,6 +151,7 @@ async fn answers_keep_to_the_document() {
     api.call("post", &undo, Some(json!({})), 409).await;
     api.call("get", &format!("/api/v1/change-sets/{changed}"), None, 200).await;
     surveys(&api, &lead).await;
+    forms(&api).await;
     letters(&api).await;
     api.call("get", "/api/v1/leads?filter=name%20%3D%3D%3D", None, 400).await;
     for module in [
@@ -340,6 +341,25 @@ async fn letters(api: &Api) {
     api.call("post", "/api/v1/meta/letters/thanks/preview", Some(preview), 200).await;
     api.call("delete", "/api/v1/meta/letters/thanks", None, 204).await;
     api.call("delete", "/api/v1/meta/letters/survey", None, 409).await;
+}
+
+/// A form is made, filled in, changed and deleted.
+async fn forms(api: &Api) {
+    api.call("get", "/api/v1/meta/forms", None, 200).await;
+    api.call("get", "/api/v1/meta/forms/request", None, 200).await;
+    let fields = json!([{"field": "name", "required": true}, {"field": "email", "if": "has(name)"}]);
+    let form =
+        json!({"name": "visit", "label": "Your visit", "module": "leads", "consent": "I agree", "fields": fields});
+    api.call("post", "/api/v1/meta/forms?dry_run=true", Some(form.clone()), 200).await;
+    api.call("post", "/api/v1/meta/forms", Some(form), 201).await;
+    api.call("patch", "/api/v1/meta/forms/visit", Some(json!({"next": "nowhere"})), 422).await;
+    api.call("patch", "/api/v1/meta/forms/visit", Some(json!({"thanks": "Thanks"})), 200).await;
+    let filled = json!({"name": "Anna Reed", "email": "anna@example.org", "consent": true, "utm_source": "vk"});
+    api.call("post", "/api/public/v1/forms/visit", Some(filled), 201).await;
+    api.call("post", "/api/public/v1/forms/visit", Some(json!({"name": "Anna Reed"})), 422).await;
+    api.call("post", "/api/public/v1/forms/none", Some(json!({"name": "Anna Reed"})), 404).await;
+    api.call("delete", "/api/v1/meta/forms/visit", None, 204).await;
+    api.call("delete", "/api/v1/meta/forms/request", None, 409).await;
 }
 
 /// A survey is made, sent, answered and counted.

@@ -258,6 +258,12 @@ impl Own {
                 }
             }
         }
+        for form in &mut self.forms {
+            let (over, file) = (form.module.clone(), format!("forms/{}.toml", form.name));
+            for asked in &mut form.fields {
+                renaming.optional(format!("{file}: fields.{}.if", asked.field), &over, &mut asked.condition);
+            }
+        }
         for letter in &mut self.letters {
             let (own, others) = renaming.senders(&letter.name);
             if own {

@@ -101,6 +101,7 @@ impl Sample {
             "rule" => "quality_check_leads".to_owned(),
             "letter" => "order_received".to_owned(),
             "survey" => "decline".to_owned(),
+            "form" => "request".to_owned(),
             "sent" => self.ids["surveys"].clone(),
             "link" => self.link.clone(),
             "deal" => self.ids["deals"].clone(),

@@ -30,6 +30,9 @@ pub(super) struct Described {
     /// Name of the body's schema.
     #[serde(default)]
     body: Option<String>,
+    /// The body may be a form as well, with or without files.
+    #[serde(default)]
+    form: bool,
     /// The body is a form with files.
     #[serde(default)]
     upload: bool,
@@ -94,8 +97,11 @@ impl Described {
             add("parameters", Value::Array(named));
         }
         if let Some(body) = &self.body {
-            let schema = reference("schemas", body);
-            add("requestBody", json!({"required": true, "content": {"application/json": {"schema": schema}}}));
+            let forms = ["application/x-www-form-urlencoded", "multipart/form-data"];
+            let kinds = ["application/json"].into_iter().chain(forms.into_iter().filter(|_| self.form));
+            let content: Map<String, Value> =
+                kinds.map(|kind| (kind.to_owned(), json!({"schema": reference("schemas", body)}))).collect();
+            add("requestBody", json!({"required": true, "content": content}));
         }
         if self.upload {
             add("requestBody", json!({"required": true, "content": {"multipart/form-data": {"schema": files_form()}}}));

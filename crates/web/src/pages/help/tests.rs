@@ -39,7 +39,7 @@ const NO_PAGES: &[&str] = &[
 
 /// What buyers see.
 fn is_public(route: &str) -> bool {
-    route.starts_with("/e/") || route.starts_with("/p/")
+    ["/e/", "/p/", "/forms/"].iter().any(|door| route.starts_with(door))
 }
 
 #[test]

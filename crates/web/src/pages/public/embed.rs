@@ -1,4 +1,4 @@
-//! The order form inside a page of another site: which pages let themselves be framed, their addresses, and the lines of
+//! The order form, and forms of the organiser's own, inside a page of another site: which pages let themselves be framed, their addresses, and the lines of
 //! HTML that a site takes over. Of everything else `frame-ancestors 'none'` stays true.
 
 use axum::http::Uri;
@@ -7,12 +7,16 @@ use crate::assets_route::EMBED;
 use crate::pages::visitor::Guest;
 use crate::query::pairs;
 
+/// Where the pages of forms stand.
+const FORMS: &str = "/forms/";
+
 /// Whether the page at this address may stand in a frame of any site: the order form where it was asked for so, and what
 /// is said when the order is placed. Both show nothing of whoever is signed in, and no button of theirs does more than what
 /// was typed there.
 pub(crate) fn is_framed(uri: &Uri) -> bool {
     let path = uri.path();
-    is_embedded(uri.query()) && path.starts_with("/e/") || path.starts_with("/p/o/") && path.ends_with("/placed")
+    let is_form = path.starts_with("/e/") || path.starts_with(FORMS);
+    is_embedded(uri.query()) && is_form || path.starts_with("/p/o/") && path.ends_with("/placed")
 }
 
 /// Whether the form is asked for without what stands around it.
@@ -22,7 +26,12 @@ pub(super) fn is_embedded(query: Option<&str>) -> bool {
 
 /// The address to which the form is sent: a frame keeps no cookie, so the language goes along.
 pub(super) fn form_address(slug: &str, guest: &Guest) -> String {
-    format!("/e/{slug}?embed=1{}", language(guest, '&'))
+    address(&format!("/e/{slug}"), guest)
+}
+
+/// The same of any page that lets itself be framed.
+pub(super) fn address(path: &str, guest: &Guest) -> String {
+    format!("{path}?embed=1{}", language(guest, '&'))
 }
 
 /// Where the buyer goes in the frame when the order is placed.
@@ -36,7 +45,7 @@ fn language(guest: &Guest, mark: char) -> String {
 
 /// What a site puts into its page: the frame, and the script that makes it as high as the form.
 pub(crate) fn snippet(url: &str, event: &str) -> String {
-    let base = url.rsplit_once("/e/").map_or(url, |(base, _)| base);
+    let base = ["/e/", FORMS].iter().find_map(|door| url.rsplit_once(*door)).map_or(url, |(base, _)| base);
     let title = event.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     format!(
         "<iframe src=\"{url}?embed=1\" title=\"{title}\" width=\"100%\" height=\"900\" loading=\"lazy\" \
@@ -54,6 +63,8 @@ mod tests {
             ("/e/spring?embed=1", true),
             ("/e/spring?utm_source=x&embed=1", true),
             ("/p/o/secret/placed", true),
+            ("/forms/request?embed=1", true),
+            ("/forms/request", false),
             ("/e/spring", false),
             ("/e/spring?embed=0", false),
             ("/p/o/secret?embed=1", false),

@@ -4,6 +4,7 @@
 pub(crate) mod case;
 pub(crate) mod embed;
 pub(crate) mod event;
+pub(crate) mod form;
 pub(crate) mod group;
 mod line;
 pub(crate) mod order;

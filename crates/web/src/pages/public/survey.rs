@@ -1,8 +1,8 @@
 //! The page of a survey for whoever has its link. Without a script: where answers open further questions, the page comes
 //! again with them, and everything that was typed.
 
-mod controls;
-mod form;
+pub(super) mod controls;
+pub(crate) mod form;
 mod view;
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use axum::extract::{FromRequest as _, Path, RawQuery, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
-use model::survey::{Kind, Wrong};
+use model::survey::Kind;
 use model::{Actor, Id, Locale};
 use serde_json::{Map, Value as Json};
 use store::{Error, FieldError, Origin, Result, Work};
@@ -203,17 +203,7 @@ fn names(work: &mut Work<'_>, opened: &Opened, typed: &Typed) -> Result<BTreeMap
 fn filled(work: &Work<'_>, opened: &Opened, sent: Option<&Typed>, locale: Locale) -> Form {
     let known = (work.settings().reading(), &work.env(), locale);
     match sent {
-        Some(sent) => {
-            let mut form = Form::sent(sent.clone(), &opened.survey);
-            let (answers, wrong) = opened.survey.read(&form.answers, known);
-            // What was asked of nobody yet is no fault of theirs.
-            let was_asked = |it: &Wrong| form.was_asked(it.place.split(['.', '[']).next().unwrap_or_default());
-            let (told, _): (Vec<Wrong>, Vec<Wrong>) = wrong.into_iter().partition(was_asked);
-            let faults: Vec<FieldError> = told.into_iter().map(|it| FieldError::of(it.place, it.error)).collect();
-            form.ask(answers.asked);
-            form.place(locale, &opened.survey, &faults);
-            form
-        }
+        Some(sent) => Form::judged(sent.clone(), &opened.survey, locale, |answers| opened.survey.read(answers, known)),
         None => {
             let (answers, _) = opened.survey.read(&opened.answers, known);
             let mut form = Form::of(&opened.answers, &opened.survey);
@@ -224,4 +214,4 @@ fn filled(work: &Work<'_>, opened: &Opened, sent: Option<&Typed>, locale: Locale
 }
 
 /// The answers of a form in the form of the API.
-type Given = Map<String, Json>;
+pub(super) type Given = Map<String, Json>;

@@ -3,6 +3,7 @@
 pub(super) mod absence;
 mod field;
 mod form;
+mod forms;
 mod inputs;
 mod layout;
 mod letters;
@@ -72,11 +73,12 @@ pub(super) fn routes() -> Router<Web> {
         .merge(processes::routes())
         .merge(rules::routes())
         .merge(surveys::routes())
+        .merge(forms::routes())
         .merge(letters::routes())
 }
 
 /// The settings, each with the message that it is called by. Views are there for everybody.
-const PAGES: [(&str, &str); 11] = [
+const PAGES: [(&str, &str); 12] = [
     (ORGANISATION, "settings-organisation"),
     (USERS, "settings-users"),
     (TEAMS, "settings-teams"),
@@ -85,6 +87,7 @@ const PAGES: [(&str, &str); 11] = [
     (processes::PROCESSES, "processes"),
     (rules::RULES, "rules"),
     (surveys::SURVEYS, "surveys"),
+    (forms::FORMS, "forms"),
     (letters::LETTERS, "letter-letters"),
     (packs::PACKS, "packs"),
     (VIEWS, "views-title"),

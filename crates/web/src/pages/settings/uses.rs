@@ -5,7 +5,7 @@ use model::definitions::Use;
 use model::{Definitions, Locale};
 use store::{Result, View, Work};
 
-use super::{MODULES, ROLES, letters, processes, rules, surveys};
+use super::{MODULES, ROLES, forms, letters, processes, rules, surveys};
 use crate::ui::Words;
 
 /// Something that says something of a field: what it is, what people call it, and its page.
@@ -77,6 +77,10 @@ fn user(definitions: &Definitions, it: &Use, of: &str, l: Locale) -> Option<Used
         Use::Survey(name) => {
             let label = definitions.survey(name)?.label.or(l, name).to_owned();
             ("uses-survey", label, format!("{}/{name}", surveys::SURVEYS))
+        }
+        Use::Form(name) => {
+            let label = definitions.form(name)?.label.or(l, name).to_owned();
+            ("uses-form", label, format!("{}/{name}", forms::FORMS))
         }
         Use::Role(name) => ("uses-role", definitions.role(name)?.called(l).to_owned(), format!("{ROLES}/{name}")),
     };

@@ -9,7 +9,7 @@ use crate::ui::{Words, icon, note};
 use crate::uploads::FILE;
 
 /// A question with what was typed and what is wrong.
-pub(super) fn question(form: &Form, question: &Question, l: Locale) -> Markup {
+pub(in crate::pages::public) fn question(form: &Form, question: &Question, l: Locale) -> Markup {
     let line = Line { form, question, l, name: control(&question.key) };
     html! {
         input type="hidden" name=(ASKED) value=(question.key);

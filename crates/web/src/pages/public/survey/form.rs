@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::Locale;
-use model::survey::{Kind, Question, Survey};
+use model::survey::{Answers, Kind, Question, Survey, Wrong};
 use serde_json::{Map, Value as Json};
 use store::FieldError;
 
@@ -13,45 +13,63 @@ use crate::ui::Words;
 use crate::ui::typed::Typed;
 
 /// Name of the control that no person sees.
-pub(super) const TRAP: &str = "website";
+pub(in crate::pages::public) const TRAP: &str = "website";
 /// The questions that stood on the page.
-pub(super) const ASKED: &str = "asked";
+pub(in crate::pages::public) const ASKED: &str = "asked";
 /// The button that adds a line; its value is the question.
-pub(super) const ADD: &str = "add";
+pub(in crate::pages::public) const ADD: &str = "add";
 /// Lines of a question that nobody has filled in yet.
 const EMPTY_LINES: usize = 1;
 
 /// The form.
-pub(super) struct Form {
-    pub(super) typed: Typed,
+pub(in crate::pages::public) struct Form {
+    pub(in crate::pages::public) typed: Typed,
     /// What was typed, as answers.
-    pub(super) answers: Given,
+    pub(in crate::pages::public) answers: Given,
     /// Keys of the questions that are asked now.
-    pub(super) asked: Vec<String>,
+    pub(in crate::pages::public) asked: Vec<String>,
     /// Names of controls with what is wrong, in words.
-    pub(super) errors: BTreeMap<String, String>,
+    pub(in crate::pages::public) errors: BTreeMap<String, String>,
     /// What is wrong with the whole.
-    pub(super) faults: Vec<String>,
+    pub(in crate::pages::public) faults: Vec<String>,
     /// Of each question of lines the lines that were filled in: their places on the page.
     lines: BTreeMap<String, Vec<usize>>,
     /// Of each question of files the name of the one that was sent.
-    pub(super) files: BTreeMap<String, String>,
+    pub(in crate::pages::public) files: BTreeMap<String, String>,
 }
 
 impl Form {
     /// What somebody sent.
-    pub(super) fn sent(typed: Typed, survey: &Survey) -> Self {
+    pub(in crate::pages::public) fn sent(typed: Typed, survey: &Survey) -> Self {
         let mut form = Self::empty(typed);
         for question in survey.asked().filter(|question| form.typed.all(ASKED).any(|key| key == question.key)) {
-            let (json, lines) = answer(&form.typed, question);
+            let (json, lines) = answer(&form.typed, question, &control(&question.key));
             form.answers.insert(question.key.clone(), json);
             form.lines.extend(lines.map(|lines| (question.key.clone(), lines)));
         }
         form
     }
 
+    /// What somebody sent, with the questions that it opens, and beside the controls what is wrong with it.
+    pub(in crate::pages::public) fn judged(
+        typed: Typed,
+        survey: &Survey,
+        locale: Locale,
+        read: impl FnOnce(&Given) -> (Answers, Vec<Wrong>),
+    ) -> Self {
+        let mut form = Self::sent(typed, survey);
+        let (answers, wrong) = read(&form.answers);
+        // What was asked of nobody yet is no fault of theirs.
+        let was_asked = |it: &Wrong| form.was_asked(it.place.split(['.', '[']).next().unwrap_or_default());
+        let (told, _): (Vec<Wrong>, Vec<Wrong>) = wrong.into_iter().partition(was_asked);
+        let faults: Vec<FieldError> = told.into_iter().map(|it| FieldError::of(it.place, it.error)).collect();
+        form.ask(answers.asked);
+        form.place(locale, survey, &faults);
+        form
+    }
+
     /// What is known already.
-    pub(super) fn of(answers: &Given, survey: &Survey) -> Self {
+    pub(in crate::pages::public) fn of(answers: &Given, survey: &Survey) -> Self {
         let mut form = Self::empty(Typed::default());
         for question in survey.asked() {
             if let Some(json) = answers.get(&question.key) {
@@ -74,42 +92,42 @@ impl Form {
     }
 
     /// Says which questions are asked now.
-    pub(super) fn ask(&mut self, asked: Vec<String>) {
+    pub(in crate::pages::public) fn ask(&mut self, asked: Vec<String>) {
         self.asked = asked;
         // What was answered and is asked no more is not sent on.
         self.answers.retain(|key, _| self.asked.contains(key));
     }
 
     /// Robots fill in everything.
-    pub(super) fn is_robot(&self) -> bool {
+    pub(in crate::pages::public) fn is_robot(&self) -> bool {
         !self.typed.text(TRAP).is_empty()
     }
 
     /// Whether the question stood on the page that was sent.
-    pub(super) fn was_asked(&self, key: &str) -> bool {
+    pub(in crate::pages::public) fn was_asked(&self, key: &str) -> bool {
         self.typed.all(ASKED).any(|asked| asked == key)
     }
 
-    pub(super) fn is_wrong(&self) -> bool {
+    pub(in crate::pages::public) fn is_wrong(&self) -> bool {
         // Whoever wants another line is not done yet.
         !self.typed.has(ADD) && (!self.errors.is_empty() || !self.faults.is_empty())
     }
 
     /// Whether a question is open that did not stand on the page, or another line is wanted.
-    pub(super) fn asks_more(&self) -> bool {
+    pub(in crate::pages::public) fn asks_more(&self) -> bool {
         let was_sent = self.typed.has(ASKED);
         self.typed.has(ADD) || was_sent && self.asked.iter().any(|key| !self.was_asked(key))
     }
 
     /// How many lines of a question stand on the page.
-    pub(super) fn lines(&self, key: &str) -> usize {
+    pub(in crate::pages::public) fn lines(&self, key: &str) -> usize {
         let stood = self.typed.text(&format!("a.{key}.lines")).parse::<usize>().unwrap_or(0);
         let wanted = stood + usize::from(self.typed.text(ADD) == key);
         wanted.clamp(EMPTY_LINES, model::survey::LINES_LIMIT)
     }
 
     /// Puts what is wrong beside the controls that it speaks of.
-    pub(super) fn place(&mut self, locale: Locale, survey: &Survey, faults: &[FieldError]) {
+    pub(in crate::pages::public) fn place(&mut self, locale: Locale, survey: &Survey, faults: &[FieldError]) {
         for fault in faults {
             // The words of a check are the survey's own.
             let words = if fault.code == "check_failed" { fault.message.clone() } else { locale.error(fault) };
@@ -125,7 +143,7 @@ impl Form {
     }
 
     /// Says of files why they were not taken, rather than that they are missing.
-    pub(super) fn refuse(&mut self, locale: Locale, survey: &Survey, faults: &[FieldError]) {
+    pub(in crate::pages::public) fn refuse(&mut self, locale: Locale, survey: &Survey, faults: &[FieldError]) {
         for fault in faults {
             self.errors.remove(&control(&fault.field));
         }
@@ -133,7 +151,7 @@ impl Form {
     }
 
     /// What the service refused.
-    pub(super) fn refused(&mut self, locale: Locale, survey: &Survey, problem: &Problem) {
+    pub(in crate::pages::public) fn refused(&mut self, locale: Locale, survey: &Survey, problem: &Problem) {
         self.place(locale, survey, &problem.errors);
         if problem.errors.is_empty() {
             self.faults.push(locale.refusal(&problem.code, &problem.detail));
@@ -158,29 +176,34 @@ impl Form {
 }
 
 /// The control of a question.
-pub(super) fn control(key: &str) -> String {
+pub(in crate::pages::public) fn control(key: &str) -> String {
     format!("a.{key}")
 }
 
 /// The control that takes the file of a question away again.
-pub(super) fn taken_away(key: &str) -> String {
+pub(in crate::pages::public) fn taken_away(key: &str) -> String {
     format!("{}.remove", control(key))
 }
 
-/// The answer that was typed, and the lines that were filled in.
-fn answer(typed: &Typed, question: &Question) -> (Json, Option<Vec<usize>>) {
-    let name = control(&question.key);
-    let text = typed.text(&name);
+/// The answers of a form that another site has drawn: its controls are called as the questions are.
+pub(crate) fn plain_answers(typed: &Typed, survey: &Survey) -> Map<String, Json> {
+    let said = survey.asked().filter(|question| typed.has(&question.key));
+    said.map(|question| (question.key.clone(), answer(typed, question, &question.key).0)).collect()
+}
+
+/// The answer that was typed into the control called `name`, and the lines that were filled in.
+fn answer(typed: &Typed, question: &Question, name: &str) -> (Json, Option<Vec<usize>>) {
+    let text = typed.text(name);
     let json = match question.kind {
-        Kind::LongText => words(typed.get(&name).unwrap_or_default()),
+        Kind::LongText => words(typed.get(name).unwrap_or_default()),
         Kind::Number | Kind::Scale | Kind::Stars => number(text),
         Kind::YesNo => match text {
-            "yes" => Json::Bool(true),
-            "no" => Json::Bool(false),
+            "yes" | "true" | "on" | "1" => Json::Bool(true),
+            "no" | "false" | "off" | "0" => Json::Bool(false),
             _ => Json::Null,
         },
-        Kind::Several => typed.all(&name).collect(),
-        Kind::Ranking => ranking(typed, &name, question),
+        Kind::Several => typed.all(name).collect(),
+        Kind::Ranking => ranking(typed, name, question),
         Kind::Matrix => {
             let chosen =
                 question.rows.iter().map(|row| (row.value.clone(), typed.text(&format!("{name}.{}", row.value))));

@@ -52,6 +52,11 @@ const ASKED: &[(&str, &[&str])] = &[
     ("/p/s/{token}", &["correct=1", "done=1"]),
     ("/p/c/{token}", &["kept=1"]),
     ("/settings/surveys/{survey}/preview", &["asked=a_text&a.a_text={text}"]),
+    (
+        "/settings/forms/{form}/test",
+        &["asked=need&a.need={text}", "asked=name&asked=need&a.name={text}&a.need={text}&consent=yes"],
+    ),
+    ("/forms/{form}", &["done=1", "embed=1", "utm_source={text}"]),
     ("/sign-in", &["next={text}"]),
 ];
 
@@ -121,6 +126,7 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
         "module" if before == "/" => filled.modules().iter().map(|module| module.name.clone()).collect(),
         "module" if before == "/processes/" => texts(&["leads", "orders"]),
         "module" => texts(&["leads", OWN]),
+        "field" if before.starts_with("/settings/forms/") => texts(&["need", "name"]),
         "field" => {
             let fields = filled.modules().into_iter().find(|module| module.name == segment(3));
             fields.iter().flat_map(|module| &module.fields).map(|field| field.name.clone()).collect()
@@ -154,6 +160,7 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
         "letter" => texts(&["written", "order_received"]),
         "paper" => texts(&["contract", "invoice", "letter"]),
         "survey" => texts(&["asked", "decline"]),
+        "form" => texts(&["filled"]),
         "question" if segment(3) == "asked" => texts(&["a_lines", "a_matrix", "a_one", "a_text"]),
         "question" => texts(&["reason", "details"]),
         "user" | "team" | "set" | "view" | "token" | "run" | "number" => known(part),

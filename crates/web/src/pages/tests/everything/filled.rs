@@ -63,6 +63,7 @@ impl Filled {
         filled.people().await;
         filled.sale().await;
         filled.surveys().await;
+        filled.forms().await;
         filled.cases().await;
         filled.waiting().await;
         filled.rules().await;
@@ -373,6 +374,24 @@ impl Filled {
             json!({"a_text": text, "a_long_text": text, "a_scale": 9, "a_lines": [{"what": text, "many": 1}]});
         self.made(&format!("/api/public/v1/surveys/{}", tokens[0]), json!({"answers": answers})).await;
         self.parts.insert("survey token", tokens);
+    }
+
+    /// A form in which every text is said, and a request that came by it.
+    async fn forms(&mut self) {
+        let (label, text) = (self.label(), self.text.clone());
+        let field = |name: &str| json!({"field": name, "label": label, "help": label});
+        let fields = [("name", true), ("need", false), ("company", false)].map(|(name, is_wanted)| {
+            let mut field = field(name);
+            field["required"] = json!(is_wanted);
+            field
+        });
+        let form = json!({
+            "name": "filled", "label": label, "introduction": label, "thanks": label, "consent": label,
+            "module": "leads", "values": {"source": text}, "fields": fields,
+        });
+        self.made("/api/v1/meta/forms", form).await;
+        let said = json!({"name": "Somebody", "need": text, "company": text, "consent": true, "utm_source": text});
+        self.made("/api/public/v1/forms/filled", said).await;
     }
 
     /// A case that came in, with the page of whoever asked.
