@@ -10,8 +10,8 @@ use model::{Actor, Id};
 use serde::Serialize;
 use store::shape::{FOLLOW_JOB, INDEX_JOB};
 use store::{
-    Error, Job, Kinds, MAIL_JOB, NOTICE_LETTER, Origin, PUT_ASIDE, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result, RuleReason,
-    UNDO_JOB, WEBHOOK_JOB, Work,
+    Error, Job, Kinds, MAIL_JOB, NOTICE_LETTER, Origin, PUT_ASIDE, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result,
+    RuleReason, UNDO_JOB, WEBHOOK_JOB, Work,
 };
 use ticketing::{INVOICE_JOB, LINE_JOB, LOOK_JOB};
 use tokio::sync::Semaphore;

@@ -87,8 +87,7 @@ impl MailboxSetup {
     fn check(&self) -> Result<()> {
         let mut faults = Vec::new();
         let mut fault = |field: &str, code: &str, message: String| faults.push(FieldError::new(field, code, message));
-        let texts =
-            [("name", &self.name), ("host", &self.host), ("login", &self.login), ("folder", &self.folder)];
+        let texts = [("name", &self.name), ("host", &self.host), ("login", &self.login), ("folder", &self.folder)];
         for (field, text) in texts {
             if text.trim().is_empty() {
                 fault(field, "required", "this is never empty".to_owned());
@@ -264,7 +263,8 @@ impl Work<'_> {
             return Err(Error::field("password", "password_anew", how));
         }
         let now = self.now();
-        let elsewhere = |setup: &MailboxSetup| (setup.host.clone(), setup.port, setup.login.clone(), setup.folder.clone());
+        let elsewhere =
+            |setup: &MailboxSetup| (setup.host.clone(), setup.port, setup.login.clone(), setup.folder.clone());
         let place = before.place + i64::from(elsewhere(&before.setup) != elsewhere(setup));
         self.run(
             "update _mailboxes set name = $1, host = $2, port = $3, security = $4, login = $5, folder = $6, \

@@ -8,8 +8,8 @@ use channels::mime;
 use model::Actor;
 use store::{Error, LetterNote, LetterPlace, LetterState, Mailbox, Origin, Result, Work};
 
-use super::take::{Arrived, identity, known, sender};
 use super::settings;
+use super::take::{Arrived, identity, known, sender};
 use crate::App;
 use crate::attachments::{Upload, on_disk};
 
@@ -128,12 +128,7 @@ impl App {
     }
 
     /// Notes a letter at which the connection broke off: the next look goes on behind it, and comes back to it later.
-    async fn broken_off(
-        &self,
-        place: LetterPlace,
-        head: &Head,
-        error: ImapError,
-    ) -> std::result::Result<(), Trouble> {
+    async fn broken_off(&self, place: LetterPlace, head: &Head, error: ImapError) -> std::result::Result<(), Trouble> {
         self.note(place, head, Noted::failed(error.code, &error.words)).await?;
         Err(error.into())
     }

@@ -9,9 +9,7 @@ use std::sync::atomic::Ordering;
 
 use channels::imap::{Imap, ImapError, ImapSettings, Private, Security};
 use model::{Actor, Id};
-use store::{
-    Error, Kinds, LetterState, LettersAsked, List, MAIL_JOB, Mailbox, MailboxLetter, Origin, Result, Work,
-};
+use store::{Error, Kinds, LetterState, LettersAsked, List, MAIL_JOB, Mailbox, MailboxLetter, Origin, Result, Work};
 
 use crate::App;
 use crate::jobs::{LONGEST_SLEEP, id};

@@ -143,10 +143,9 @@ impl Imap {
         let since = day(since).map(|day| format!(" SINCE {day}")).unwrap_or_default();
         let query = format!("UID {}:*{since}", u64::from(last) + 1);
         self.session.get_mut().allow(ANSWER);
-        let found = within(TO_ASK, async {
-            self.session.uid_search(query).await.map_err(|error| ImapError::of(&error))
-        })
-        .await?;
+        let found =
+            within(TO_ASK, async { self.session.uid_search(query).await.map_err(|error| ImapError::of(&error)) })
+                .await?;
         // `n:*` names the last letter even where its number is lower.
         let mut found: Vec<u32> = found.into_iter().filter(|uid| *uid > last).collect();
         found.sort_unstable();

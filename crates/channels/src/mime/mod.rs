@@ -105,7 +105,8 @@ pub fn message_id(head: &[u8]) -> Option<String> {
 
 fn id(text: Option<&str>) -> Option<String> {
     let text = text?.trim().trim_start_matches('<').trim_end_matches('>');
-    let is_one = !text.is_empty() && text.len() <= ID && !text.contains(|it: char| it.is_whitespace() || it.is_control());
+    let is_one =
+        !text.is_empty() && text.len() <= ID && !text.contains(|it: char| it.is_whitespace() || it.is_control());
     is_one.then(|| text.to_owned())
 }
 

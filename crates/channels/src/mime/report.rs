@@ -41,7 +41,8 @@ pub(super) fn undelivered(message: &Message<'_>) -> Option<Undelivered> {
 /// The Message-ID of the letter that comes back, whole or by its head.
 fn original(message: &Message<'_>) -> Option<String> {
     message.parts.iter().skip(1).find_map(|part| {
-        let is_head = part.is_content_type("text", "rfc822-headers") || part.is_content_type("message", "rfc822-headers");
+        let is_head =
+            part.is_content_type("text", "rfc822-headers") || part.is_content_type("message", "rfc822-headers");
         match part.message() {
             Some(original) => super::id(original.message_id()),
             None if is_head => message_id(part.contents()),

@@ -142,12 +142,8 @@ const COLUMNS: &str = "select id, mailbox, place, validity, uid, message_id, siz
 
 impl MailboxLetter {
     fn read(row: &Row) -> Result<Self> {
-        let place = LetterPlace {
-            mailbox: Id(row.uuid(1)?),
-            place: row.int(2)?,
-            validity: row.int(3)?,
-            uid: row.int(4)?,
-        };
+        let place =
+            LetterPlace { mailbox: Id(row.uuid(1)?), place: row.int(2)?, validity: row.int(3)?, uid: row.int(4)? };
         Ok(Self {
             id: Id(row.uuid(0)?),
             place,
@@ -186,7 +182,8 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn letter_at(&mut self, place: LetterPlace) -> Result<Option<MailboxLetter>> {
-        let sql = Sql::new(COLUMNS).push("where mailbox = ").bind(place.mailbox.0).push(" and place = ").bind(place.place);
+        let sql =
+            Sql::new(COLUMNS).push("where mailbox = ").bind(place.mailbox.0).push(" and place = ").bind(place.place);
         let sql = sql.push(" and validity = ").bind(place.validity).push(" and uid = ").bind(place.uid);
         self.rows(&sql)?.first().map(MailboxLetter::read).transpose()
     }
@@ -206,9 +203,9 @@ impl Work<'_> {
         let doublings = u32::try_from(attempts - 1).unwrap_or_default();
         let wait = FIRST_WAIT.checked_mul(2_i32.saturating_pow(doublings)).unwrap_or(FIRST_WAIT);
         let retry_at = (!is_over).then(|| now.checked_add(wait).unwrap_or(Timestamp::MAX));
-        let answer = note.answer.map(|words| {
-            words.chars().filter(|letter| !letter.is_control()).take(ANSWER).collect::<String>()
-        });
+        let answer = note
+            .answer
+            .map(|words| words.chars().filter(|letter| !letter.is_control()).take(ANSWER).collect::<String>());
         let (module, record) = note.record.unzip();
         self.run(
             "insert into _mailbox_letters (id, mailbox, place, validity, uid, message_id, size, state, reason, answer, \

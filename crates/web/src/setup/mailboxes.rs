@@ -8,19 +8,8 @@ use store::{MailboxSetup, Result, Work};
 
 use super::body::Body;
 
-const FIELDS: [&str; 11] = [
-    "name",
-    "host",
-    "port",
-    "security",
-    "login",
-    "password",
-    "folder",
-    "certificate",
-    "owner",
-    "since",
-    "active",
-];
+const FIELDS: [&str; 11] =
+    ["name", "host", "port", "security", "login", "password", "folder", "certificate", "owner", "since", "active"];
 
 /// What a body says of a mailbox; what it does not say stays.
 struct Said {

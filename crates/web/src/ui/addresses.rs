@@ -18,6 +18,8 @@ pub(crate) const RULES: &str = "/settings/rules";
 pub(crate) const SURVEYS: &str = "/settings/surveys";
 /// Where the pages of letters stand.
 pub(crate) const LETTERS: &str = "/settings/letters";
+/// Where the pages of mailboxes stand.
+pub(crate) const MAILBOXES: &str = "/settings/mailboxes";
 /// All manuals.
 pub(crate) const HELP: &str = "/help";
 /// All saved views.

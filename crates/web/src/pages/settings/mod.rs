@@ -8,6 +8,7 @@ mod layout;
 mod letters;
 mod logo;
 mod looks;
+mod mailboxes;
 mod module;
 mod modules;
 mod mover;
@@ -73,10 +74,11 @@ pub(super) fn routes() -> Router<Web> {
         .merge(rules::routes())
         .merge(surveys::routes())
         .merge(letters::routes())
+        .merge(mailboxes::routes())
 }
 
 /// The settings, each with the message that it is called by. Views are there for everybody.
-const PAGES: [(&str, &str); 11] = [
+const PAGES: [(&str, &str); 12] = [
     (ORGANISATION, "settings-organisation"),
     (USERS, "settings-users"),
     (TEAMS, "settings-teams"),
@@ -86,6 +88,7 @@ const PAGES: [(&str, &str); 11] = [
     (rules::RULES, "rules"),
     (surveys::SURVEYS, "surveys"),
     (letters::LETTERS, "letter-letters"),
+    (mailboxes::MAILBOXES, "settings-mailboxes"),
     (packs::PACKS, "packs"),
     (VIEWS, "views-title"),
 ];

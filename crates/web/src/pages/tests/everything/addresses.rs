@@ -52,6 +52,7 @@ const ASKED: &[(&str, &[&str])] = &[
     ("/p/s/{token}", &["correct=1", "done=1"]),
     ("/p/c/{token}", &["kept=1"]),
     ("/settings/surveys/{survey}/preview", &["asked=a_text&a.a_text={text}"]),
+    ("/settings/mailboxes/{mailbox}/letters", &["q={text}", "state=taken"]),
     ("/sign-in", &["next={text}"]),
 ];
 
@@ -156,7 +157,7 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
         "survey" => texts(&["asked", "decline"]),
         "question" if segment(3) == "asked" => texts(&["a_lines", "a_matrix", "a_one", "a_text"]),
         "question" => texts(&["reason", "details"]),
-        "user" | "team" | "set" | "view" | "token" | "run" | "number" => known(part),
+        "user" | "team" | "mailbox" | "set" | "view" | "token" | "run" | "number" => known(part),
         "role" => texts(&["salesperson", "interns"]),
         "rule" => texts(&["quality_check_leads"]),
         "pack" => texts(&["crm", "own", "extra"]),

@@ -47,7 +47,7 @@ const CODED: [&str; 7] = ["class", "hx-target", "hx-select", "hx-swap", "hx-trig
 const QUIET: [&str; 2] = ["/help/pictures/{mark}/{language}/{file}", "/settings/sample"];
 
 /// Routes whose pages show what somebody typed.
-const SHOWING: [&str; 37] = [
+const SHOWING: [&str; 40] = [
     "/{module}",
     "/{module}/new",
     "/{module}/{id}",
@@ -83,6 +83,9 @@ const SHOWING: [&str; 37] = [
     "/surveys/results/{survey}",
     "/settings/letters",
     "/settings/letters/{letter}",
+    "/settings/mailboxes",
+    "/settings/mailboxes/{mailbox}",
+    "/settings/mailboxes/{mailbox}/letters",
     "/settings/surveys/{survey}",
     "/settings/surveys/{survey}/questions/{question}",
 ];
