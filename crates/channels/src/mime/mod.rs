@@ -4,6 +4,7 @@
 mod clean;
 mod report;
 
+use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Addr, Address, HeaderName, HeaderValue, Message, MessageParser, MimeHeaders as _, PartType};
 use model::value::{LONG_TEXT_LIMIT, TEXT_LIMIT};
 
@@ -146,10 +147,13 @@ fn is_automatic(message: &Message<'_>) -> bool {
     by_machine || in_bulk || message.header(HeaderName::ListId).is_some()
 }
 
-/// All that is written in it, part after part.
+/// All that is written in it, part after part; of what is only formatted the words that are seen.
 fn text(message: &Message<'_>) -> Option<String> {
-    let count = message.text_body_count().min(PARTS);
-    let parts = (0..count).filter_map(|place| message.body_text(place)).map(|text| storable(&text));
+    let parts = message.text_bodies().take(PARTS).filter_map(|part| match &part.body {
+        PartType::Text(text) => Some(storable(text)),
+        PartType::Html(html) => Some(storable(&html_to_text(&sanitised(html)))),
+        _ => None,
+    });
     let parts: Vec<String> = parts.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect();
     (!parts.is_empty()).then(|| parts.join("\n\n"))
 }
