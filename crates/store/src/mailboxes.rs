@@ -353,6 +353,19 @@ impl Work<'_> {
         self.mailbox_due(id, now)
     }
 
+    /// Notes that its server tells of something new: it is looked into at once, where it is looked into at all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn mailbox_has_news(&mut self, id: Id) -> Result<()> {
+        let now = self.now();
+        let sql = "update _mailboxes set next_at = $1 where id = $2 and active";
+        if self.run(sql, params![now, id.0])? == 1 {
+            self.mailbox_due(id, now)?;
+        }
+        Ok(())
+    }
+
     /// Takes a mailbox in order to look into it, with its password; nothing where it is not looked into any more. Its job is
     /// off the queue already, in this transaction, and is put back for the case that whoever looks dies.
     ///

@@ -2,10 +2,11 @@
 //! taken in one of its own.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use channels::imap::{Head, Imap, ImapError, LARGEST};
 use channels::mime;
-use model::Actor;
+use model::{Actor, Id};
 use store::{Error, LetterNote, LetterPlace, LetterState, Mailbox, Origin, Result, Work};
 
 use super::settings;
@@ -15,6 +16,8 @@ use crate::attachments::{Upload, on_disk};
 
 /// Letters that one look takes: then other mailboxes have a turn.
 const TOGETHER: usize = 100;
+/// How long a folder is stayed in after a look: until shortly before the next one.
+const STAYS: Duration = Duration::from_secs(50);
 
 /// Why a look ended before its end.
 struct Trouble {
@@ -35,12 +38,17 @@ impl From<Error> for Trouble {
 }
 
 impl App {
-    /// Looks into a mailbox that is held, and notes how it went.
-    pub(super) async fn look_into(&self, mailbox: Mailbox, password: String) -> Result<()> {
+    /// Looks into a mailbox that is held, and notes how it went. Answers the open folder where nothing more waits in it.
+    pub(super) async fn look_into(&self, mailbox: Mailbox, password: String) -> Result<Option<Imap>> {
+        let mut open = None;
         let told = match Imap::open(&settings(&mailbox, password), self.private_mail()).await {
             Ok(mut imap) => {
                 let told = self.take_from(&mut imap, &mailbox).await;
-                imap.close().await;
+                if matches!(told, Ok(false)) {
+                    open = Some(imap);
+                } else {
+                    imap.close().await;
+                }
                 told
             }
             Err(error) => Err(error.into()),
@@ -53,6 +61,15 @@ impl App {
             Err(trouble) => work.mailbox_looked(&mailbox, Err((trouble.code, trouble.words.as_str()))),
         };
         self.workspace().write(Actor::System("mail"), Origin::from("mail"), note).await?;
+        Ok(open)
+    }
+
+    /// Stays in a folder until the next look, and asks for one at once where its server tells of something new.
+    pub(super) async fn wait_in(&self, imap: Imap, mailbox: Id) -> Result<()> {
+        if imap.wait(STAYS).await {
+            let news = move |work: &mut Work<'_>| work.mailbox_has_news(mailbox);
+            self.workspace().write(Actor::System("mail"), Origin::from("mail"), news).await?;
+        }
         Ok(())
     }
 
@@ -171,11 +188,7 @@ impl App {
     }
 
     /// Reads a letter and keeps the bytes that came along; of one that nobody can answer the whole.
-    fn prepared(
-        &self,
-        raw: Vec<u8>,
-        (place, owner, size): (LetterPlace, Option<model::Id>, i64),
-    ) -> std::io::Result<Arrived> {
+    fn prepared(&self, raw: Vec<u8>, (place, owner, size): (LetterPlace, Option<Id>, i64)) -> std::io::Result<Arrived> {
         // Whatever strangers send: what cannot be read is kept as it came.
         let read = catch_unwind(AssertUnwindSafe(|| mime::read(&raw)));
         let mut letter = read.ok().flatten().unwrap_or_default();

@@ -63,12 +63,19 @@ impl App {
             {
                 match self.claim_next_mailbox().await {
                     Ok(Some((mailbox, password))) => {
-                        let app = self.clone();
+                        let (app, id) = (self.clone(), mailbox.id);
                         tokio::spawn(async move {
-                            if let Err(error) = app.look_into(mailbox, password).await {
+                            let looked = app.look_into(mailbox, password).await;
+                            // Whoever only waits keeps no other mailbox waiting.
+                            drop(place);
+                            let waited = match looked {
+                                Ok(Some(imap)) => app.wait_in(imap, id).await,
+                                Ok(None) => Ok(()),
+                                Err(error) => Err(error),
+                            };
+                            if let Err(error) = waited {
                                 tracing::error!(%error, "it cannot be noted how a mailbox stands");
                             }
-                            drop(place);
                         });
                     }
                     Ok(None) => break,
@@ -94,7 +101,9 @@ impl App {
     pub async fn look_into_mailboxes(&self) -> Result<usize> {
         let mut looked = 0;
         while let Some((mailbox, password)) = self.claim_next_mailbox().await? {
-            self.look_into(mailbox, password).await?;
+            if let Some(imap) = self.look_into(mailbox, password).await? {
+                imap.close().await;
+            }
             looked += 1;
         }
         Ok(looked)

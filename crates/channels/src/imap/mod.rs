@@ -8,6 +8,7 @@ mod wire;
 use std::fmt;
 use std::time::Duration;
 
+use async_imap::extensions::idle::IdleResponse;
 use async_imap::{Client, Session};
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
@@ -199,6 +200,30 @@ impl Imap {
             Ok(letter)
         })
         .await
+    }
+
+    /// Waits until something changes in the folder, and not for longer than `most`; then says goodbye. False at once where the
+    /// server tells nothing by itself (IDLE, RFC 2177).
+    pub async fn wait(mut self, most: Duration) -> bool {
+        self.session.get_mut().allow(ANSWER);
+        let offered = tokio::time::timeout(TO_ASK, self.session.capabilities()).await;
+        if !matches!(&offered, Ok(Ok(offered)) if offered.has_str("IDLE")) {
+            self.close().await;
+            return false;
+        }
+        let mut idle = self.session.idle();
+        if !matches!(tokio::time::timeout(TO_ASK, idle.init()).await, Ok(Ok(()))) {
+            return false;
+        }
+        let is_new = {
+            // Dropped earlier it would end the waiting.
+            let (news, _until) = idle.wait_with_timeout(most);
+            matches!(tokio::time::timeout(most, news).await, Ok(Ok(IdleResponse::NewData(_))))
+        };
+        if let Ok(Ok(mut session)) = tokio::time::timeout(TO_CLOSE, idle.done()).await {
+            let _ = tokio::time::timeout(TO_CLOSE, session.logout()).await;
+        }
+        is_new
     }
 
     /// Says goodbye. Whoever does not is forgotten by the server after a while.
