@@ -83,7 +83,9 @@ impl App {
                 }
                 match sender(letter) {
                     Ok(from) => (LetterState::Taken, None, self.make_message(work, arrived, from)?),
-                    Err(fault) => (LetterState::Rejected, Some("bad_sender"), self.put_aside(work, arrived, fault)?),
+                    Err(fault) => {
+                        (LetterState::Rejected, Some("bad_sender"), self.reject_letter(work, arrived, fault)?)
+                    }
                 }
             }
         };
@@ -135,7 +137,7 @@ impl App {
     }
 
     /// The rejected request that a letter becomes which nobody could answer: a case once somebody says who wrote it.
-    fn put_aside(&self, work: &mut Work<'_>, arrived: &Arrived, fault: FieldError) -> Result<(String, Id)> {
+    fn reject_letter(&self, work: &mut Work<'_>, arrived: &Arrived, fault: FieldError) -> Result<(String, Id)> {
         let letter = &arrived.letter;
         let from = letter.from.as_ref();
         let fields = Map::from_iter([

@@ -79,17 +79,15 @@ fn an_answer_goes_to_its_case_and_takes_it_up() {
         let case = json!({"subject": "Стенд", "channel": "email", "email": "kotova@romashka.example"});
         let case = office.world.make_as("secretary", "cases", &case);
         sent(office, "answer-1@example.org", ("cases", case));
-        // It is answered, and waits for nobody.
-        office.write(move |work| {
-            let draft = Draft::new().set("status", "answered");
-            work.as_process(|work| work.update("cases", case, draft, None)).map(drop)
-        });
+        for step in ["start", "wait"] {
+            office.world.press("administrator", "cases", case, step, json!({})).unwrap();
+        }
         let automatic = "Auto-Submitted: auto-replied\nIn-Reply-To: <answer-1@example.org>\n";
         office.server.receive(&letter(1, automatic, "Я в отпуске."));
         office.look();
         assert_eq!(
             office.world.text("cases", case, "status").as_deref(),
-            Some("answered"),
+            Some("waiting_for_client"),
             "a machine takes nothing up"
         );
         office.server.receive(&letter(2, "References: <other@x.example> <answer-1@example.org>\n", "Спасибо, а цена?"));
@@ -97,7 +95,7 @@ fn an_answer_goes_to_its_case_and_takes_it_up() {
         let about = Value::Record { module: "cases".to_owned(), id: case };
         let messages = office.arrived();
         assert!(messages.iter().all(|message| message.get("about") == &about), "{messages:?}");
-        assert_ne!(office.world.text("cases", case, "status").as_deref(), Some("answered"), "it goes on");
+        assert_eq!(office.world.text("cases", case, "status").as_deref(), Some("in_progress"), "it goes on");
     });
 }
 

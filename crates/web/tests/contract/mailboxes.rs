@@ -29,7 +29,7 @@ async fn administrators_set_mailboxes_up_and_change_them() {
         let letters = api.get(&format!("{address}/letters?q=nothing&state=taken")).await.expect(200);
         assert_eq!(letters, json!({"data": [], "next_cursor": null}));
         api.get(&format!("{address}/letters?state=lost")).await.refused(400, "invalid_parameter");
-        assert_eq!(api.send("DELETE", &address, &[], None).await.expect(204), Value::Null);
+        api.send("DELETE", &address, &[], None).await.expect(204);
         api.get(&format!("{address}/letters")).await.refused(404, "not_found");
         assert_eq!(api.get(MAILBOXES).await.expect(200)["data"], json!([]));
     }

@@ -129,7 +129,7 @@ fn said(news: &News<'_>, visitor: &Visitor, l: Locale) -> Markup {
     html! {
         @match news {
             News::Tried(Ok(None)) => { (note::good(&l.say("mailboxes-tried"))) }
-            News::Tried(Ok(Some(wrong))) => { (trouble(wrong.code, Some(&wrong.words), l)) }
+            News::Tried(Ok(Some(wrong))) => { (trouble(wrong.code, Some(wrong.words.as_str()), l)) }
             News::Tried(Err(error)) => { (note::bad(&crate::ui::told::whole(error, l))) }
             News::Nothing if visitor.here.ends_with("saved=true") => { (note::good(&l.say("saved"))) }
             News::Nothing if visitor.here.ends_with("asked=true") => { (note::good(&l.say("mailboxes-asked"))) }
