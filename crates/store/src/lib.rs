@@ -54,8 +54,8 @@ pub use idempotency::Answer;
 pub use jobs::{Job, Kinds, PUT_ASIDE};
 pub use knowledge::Knowledge;
 pub use mailboxes::{
-    LetterNote, LetterPlace, LetterState, LettersAsked, MAIL_JOB, Mailbox, MailboxLetter, MailboxSetup, MailboxState,
-    Seen,
+    LETTER_BEGUN, LetterNote, LetterPlace, LetterState, LettersAsked, MAIL_JOB, Mailbox, MailboxLetter, MailboxSetup,
+    MailboxState, Seen,
 };
 pub use notices::{Candidate, Inbox, MailChoice, NOTICE_LETTER, NOTICE_TEMPLATE, Notice, NoticeKind};
 pub use people::{Person, Who};

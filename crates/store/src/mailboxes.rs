@@ -14,7 +14,7 @@ use crate::params;
 use crate::work::Work;
 use crate::write::{Operation, Setup};
 
-pub use ledger::{LetterNote, LetterPlace, LetterState, LettersAsked, MailboxLetter, Seen};
+pub use ledger::{LETTER_BEGUN, LetterNote, LetterPlace, LetterState, LettersAsked, MailboxLetter, Seen};
 
 /// The kind of the job that looks into a mailbox; its payload is `{"mailbox"}`.
 pub const MAIL_JOB: &str = "mail.look";
@@ -134,7 +134,7 @@ pub struct Mailbox {
     pub id: Id,
     /// What an administrator says of it.
     pub setup: MailboxSetup,
-    /// Another number whenever it is another folder elsewhere.
+    /// Another number whenever it is another folder elsewhere, or is to be gone through from its beginning.
     pub place: i64,
     /// How it stands.
     pub state: MailboxState,
@@ -265,7 +265,9 @@ impl Work<'_> {
         let now = self.now();
         let elsewhere =
             |setup: &MailboxSetup| (setup.host.clone(), setup.port, setup.login.clone(), setup.folder.clone());
-        let place = before.place + i64::from(elsewhere(&before.setup) != elsewhere(setup));
+        // What was too old is looked at once more where older letters are wanted.
+        let is_anew = elsewhere(&before.setup) != elsewhere(setup) || setup.since < before.setup.since;
+        let place = before.place + i64::from(is_anew);
         self.run(
             "update _mailboxes set name = $1, host = $2, port = $3, security = $4, login = $5, folder = $6, \
              certificate = $7, owner = $8, since = $9, active = $10, place = $11, failures = 0, error = null, \

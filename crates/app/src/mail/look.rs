@@ -7,7 +7,7 @@ use std::time::Duration;
 use channels::imap::{Head, Imap, ImapError, LARGEST};
 use channels::mime;
 use model::{Actor, Id};
-use store::{Error, LetterNote, LetterPlace, LetterState, Mailbox, Origin, Result, Work};
+use store::{Error, LETTER_BEGUN, LetterNote, LetterPlace, LetterState, Mailbox, Origin, Result, Work};
 
 use super::settings;
 use super::take::{Arrived, identity, known, sender};
@@ -114,6 +114,8 @@ impl App {
         if head.message_id.is_some() && self.is_merged(place, &head).await? {
             return Ok(());
         }
+        // A letter that ends the program is not begun for ever.
+        self.note(place, &head, Noted::of(LetterState::Failed, LETTER_BEGUN)).await?;
         let raw = match imap.letter(uid, head.size).await {
             Ok(Some(raw)) => raw,
             Ok(None) => {
@@ -135,8 +137,7 @@ impl App {
         let take = move |work: &mut Work<'_>| app.take_letter(work, &arrived);
         match self.workspace().write(Actor::System("mail"), Origin::from("mail"), take).await {
             Ok(_) => Ok(()),
-            // Where the database is away nothing can be noted either.
-            Err(Error::Db(error)) => Err(Error::Db(error).into()),
+            // Whatever it is that cannot be kept, the next letter can; where the database is away nothing can be noted either.
             Err(error) => {
                 let note = Noted::failed("letter_not_kept", &error.to_string());
                 Ok(self.note(place, &head, note).await?)

@@ -70,7 +70,7 @@ fn who_dies_on_the_way_loses_nothing_and_doubles_nothing() {
             office.look_until(Duration::from_millis(killed));
         }
         // What broke off is tried again after a while.
-        for _ in 0..3 {
+        for _ in 0..8 {
             office.look_until(Duration::from_secs(60));
         }
         let arrived = office.arrived();

@@ -15,6 +15,8 @@ use crate::work::Work;
 const FIRST_WAIT: SignedDuration = SignedDuration::from_mins(5);
 /// … until it was tried so often: some three days.
 const ATTEMPTS: i64 = 10;
+/// The reason of a letter that is just being fetched and read: it stands where whoever did so died at it.
+pub const LETTER_BEGUN: &str = "letter_interrupted";
 /// Letters that are tried again in one look.
 const AGAIN: usize = 50;
 
@@ -198,7 +200,10 @@ impl Work<'_> {
             return Ok(());
         }
         let (id, now) = (self.new_id(), self.now());
-        let attempts = known.map_or(0, |known| known.attempts) + 1;
+        // Its end is that of the attempt that was begun.
+        let goes_on = known.as_ref().is_some_and(|known| known.reason.as_deref() == Some(LETTER_BEGUN));
+        let is_end = goes_on && note.reason != Some(LETTER_BEGUN);
+        let attempts = known.map_or(0, |known| known.attempts) + i64::from(!is_end);
         let is_over = note.state != LetterState::Failed || attempts >= ATTEMPTS;
         let doublings = u32::try_from(attempts - 1).unwrap_or_default();
         let wait = FIRST_WAIT.checked_mul(2_i32.saturating_pow(doublings)).unwrap_or(FIRST_WAIT);

@@ -482,7 +482,8 @@ const MAIL: Step = Step {
     number: 18,
     reindexes: false,
     sql: "
--- `place` is another number whenever the mailbox is another folder on another server: numbers of letters begin anew there.
+-- `place` is another number whenever the mailbox is another folder on another server, or gone through from its beginning:
+-- numbers of letters begin anew there.
 create table _mailboxes (
   id {uuid} primary key, name {text} not null unique, host {text} not null, port {int} not null, security {text} not null,
   login {text} not null, folder {text} not null, certificate {text}, owner {uuid} references users (id),
