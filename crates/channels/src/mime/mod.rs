@@ -115,7 +115,7 @@ fn id(text: Option<&str>) -> Option<String> {
 fn earlier(message: &Message<'_>) -> Vec<String> {
     let ids = |value: &HeaderValue<'_>| {
         let list = value.as_text_list().unwrap_or_default();
-        list.iter().rev().filter_map(|text| id(Some(text))).collect::<Vec<_>>()
+        list.iter().rev().filter_map(|text| id(Some(&**text))).collect::<Vec<_>>()
     };
     let mut all = ids(message.in_reply_to());
     for earlier in ids(message.references()) {
