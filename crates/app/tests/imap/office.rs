@@ -1,6 +1,6 @@
 //! An office with a mailbox.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use app::mail::letters_of;
 use jiff::{SignedDuration, Timestamp};
@@ -8,6 +8,7 @@ use model::{Actor, Id, Record};
 use store::testing::databases;
 use store::{MailboxLetter, MailboxSetup, Origin, Work};
 use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
 
 use crate::server::ImapServer;
 use crate::world::World;
@@ -65,6 +66,21 @@ impl Office {
         };
         self.world.by("administrator", move |_, work| ask(work)).unwrap();
         self.runtime.block_on(self.world.app.look_into_mailboxes()).unwrap();
+    }
+
+    /// Does what the program does, until the answer is aborted.
+    pub(crate) fn run(&self) -> JoinHandle<()> {
+        let app = self.world.app.clone();
+        self.runtime.spawn(async move { app.run_jobs().await })
+    }
+
+    /// Waits until something is so, and not for ever.
+    pub(crate) fn until(&self, what: &str, is_so: impl Fn() -> bool) {
+        let begun = Instant::now();
+        while !is_so() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "{what}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 
     /// Looks for so long, as a program does that is killed then; and comes to the time at which another would take it up.

@@ -38,6 +38,7 @@ ssl_key = <$folder/key.pem
 ssl_min_protocol = TLSv1.2
 mail_location = maildir:$folder/mail
 mail_max_userip_connections = 100
+mailbox_idle_check_interval = 1 secs
 first_valid_uid = 1
 passdb {
   driver = static

@@ -1,5 +1,7 @@
 //! How a mailbox stands, what is wrong with it, and where a letter is.
 
+use std::time::Duration;
+
 use store::{Error, Work};
 
 use crate::office::{Office, in_both, letter};
@@ -71,5 +73,20 @@ fn a_letter_is_found_by_its_name_its_number_and_its_words() {
             assert_eq!(subject(office.find(mailbox, words)), ["letter-2@romashka.example"], "{words}");
         }
         assert_eq!(office.find(mailbox, "nothing of the kind"), []);
+    });
+}
+
+#[test]
+fn where_the_server_tells_of_letters_they_come_at_once() {
+    in_both(|office: &Office| {
+        office.mailbox();
+        office.server.receive(&letter(1, "", "Первое."));
+        let running = office.run();
+        office.until("the first letter comes with the first look", || office.arrived().len() == 1);
+        // By now whoever has looked stays in the folder: the next look would come in a minute.
+        std::thread::sleep(Duration::from_secs(3));
+        office.server.receive(&letter(2, "", "Второе."));
+        office.until("the server says that there is another", || office.arrived().len() == 2);
+        running.abort();
     });
 }
