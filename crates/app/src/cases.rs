@@ -100,12 +100,18 @@ impl App {
             .set("about", Value::Record { module: CASES.to_owned(), id: case.id })
             .owned_by(case.owner);
         work.as_process(|work| work.create(MESSAGES, message))?;
-        let Some(step) = back(work, &found.process, &case)? else { return Ok(()) };
-        let now = work.now();
-        let draft = Draft::new().set(&found.process.field, step.to.clone());
-        let draft = step.stamps.iter().fold(draft, |draft, name| draft.set(name, Value::Instant(now)));
-        work.as_process(|work| work.update(CASES, case.id, draft, None)).map(drop)
+        take_up(work, &case)
     }
+}
+
+/// Takes a case that waited for whoever asked, or was done, up again: they have answered.
+pub(crate) fn take_up(work: &mut Work<'_>, case: &Record) -> Result<()> {
+    let Some(process) = work.definitions().process(CASES).cloned() else { return Ok(()) };
+    let Some(step) = back(work, &process, case)? else { return Ok(()) };
+    let now = work.now();
+    let draft = Draft::new().set(&process.field, step.to.clone());
+    let draft = step.stamps.iter().fold(draft, |draft, name| draft.set(name, Value::Instant(now)));
+    work.as_process(|work| work.update(CASES, case.id, draft, None)).map(drop)
 }
 
 /// The move that an answer makes, where the case waits for one, or is over.

@@ -10,14 +10,15 @@ use model::{Actor, Id};
 use serde::Serialize;
 use store::shape::{FOLLOW_JOB, INDEX_JOB};
 use store::{
-    Error, Job, Kinds, NOTICE_LETTER, Origin, PUT_ASIDE, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result, RuleReason,
-    UNDO_JOB, WEBHOOK_JOB, Work,
+    Error, Job, Kinds, MAIL_JOB, NOTICE_LETTER, Origin, PUT_ASIDE, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result,
+    RuleReason, UNDO_JOB, WEBHOOK_JOB, Work,
 };
 use ticketing::{INVOICE_JOB, LINE_JOB, LOOK_JOB};
 use tokio::sync::Semaphore;
 
 use crate::App;
 use crate::forget::{FORGET_JOB, forget};
+use crate::mail;
 use crate::privacy::FILES_JOB;
 use crate::rules::Spent;
 use crate::webhooks;
@@ -91,21 +92,24 @@ impl App {
             self.run_timers(),
             self.run_deliveries(),
             self.run_webhooks(),
+            self.run_mail(),
             self.run_sweeps(),
             self.run_indexing()
         );
     }
 
-    /// Waits until letters and webhooks that are on their way have arrived and this is noted, and not for long: whatever is
-    /// not noted goes once more. Nothing is sent any more.
+    /// Waits until letters and webhooks that are on their way have arrived and this is noted, and looks into mailboxes have
+    /// ended, and not for long: whatever is not noted goes once more. Nothing is sent any more.
     pub async fn finish(&self) {
         let all = |places: &Arc<Semaphore>, count: usize| {
             Arc::clone(places).acquire_many_owned(u32::try_from(count).unwrap_or(u32::MAX))
         };
-        let both = async { tokio::join!(all(&self.0.deliveries, AT_ONCE), all(&self.0.calls, webhooks::AT_ONCE)) };
-        match tokio::time::timeout(TO_FINISH, both).await {
+        let looks = all(&self.0.looks, mail::AT_ONCE);
+        let on_their_way =
+            async { tokio::join!(all(&self.0.deliveries, AT_ONCE), all(&self.0.calls, webhooks::AT_ONCE), looks) };
+        match tokio::time::timeout(TO_FINISH, on_their_way).await {
             Ok(places) => drop(places),
-            Err(_) => tracing::warn!("a letter or a webhook is still on its way"),
+            Err(_) => tracing::warn!("a letter or a webhook is still on its way, or a mailbox is still looked into"),
         }
     }
 
@@ -119,6 +123,7 @@ impl App {
                 () = self.workspace().jobs().notified() => {
                     self.0.outbox.notify_one();
                     self.0.webhooks.notify_one();
+                    self.0.mail.notify_one();
                 }
                 () = self.until_due(self.kinds()) => {}
             }
@@ -138,9 +143,9 @@ impl App {
     /// What runs in turn. In a sandbox letters go nowhere, and are told of in their order among the rest.
     fn kinds(&self) -> Kinds<'static> {
         if self.workspace().knowledge().settings.sandbox {
-            Kinds::Except(&[FILES_JOB, INDEX_JOB])
+            Kinds::Except(&[MAIL_JOB, FILES_JOB, INDEX_JOB])
         } else {
-            Kinds::Except(&[DELIVER, WEBHOOK_JOB, FILES_JOB, INDEX_JOB])
+            Kinds::Except(&[DELIVER, WEBHOOK_JOB, MAIL_JOB, FILES_JOB, INDEX_JOB])
         }
     }
 

@@ -16,6 +16,7 @@ mod invoices;
 mod jobs;
 mod letters;
 mod logo;
+pub mod mail;
 pub mod notices;
 pub mod packs;
 pub mod papers;
@@ -69,14 +70,20 @@ struct Parts {
     runner: tokio::sync::Mutex<Vec<jobs::Begun>>,
     /// Told when jobs were put on the queue, for the loop that delivers letters.
     outbox: tokio::sync::Notify,
-    /// The same for the loop that delivers webhooks.
+    /// The same for the loop that delivers webhooks, …
     webhooks: tokio::sync::Notify,
+    /// … and for the one that looks into mailboxes.
+    mail: tokio::sync::Notify,
     /// Places for letters on their way …
     deliveries: Arc<tokio::sync::Semaphore>,
-    /// … and for webhooks.
+    /// … for webhooks, …
     calls: Arc<tokio::sync::Semaphore>,
+    /// … and for looks into mailboxes.
+    looks: Arc<tokio::sync::Semaphore>,
     /// Whether webhooks go to this machine, too.
     loopback: std::sync::atomic::AtomicBool,
+    /// Whether mailboxes may be at servers that are not public.
+    private_mail: std::sync::atomic::AtomicBool,
     /// Whether it runs over a copy of a workspace: what happens there is told to whoever rehearses, and not to the log.
     is_copy: std::sync::atomic::AtomicBool,
     /// Whether somebody looks for what is to be forgotten.
@@ -120,9 +127,12 @@ impl App {
             runner: tokio::sync::Mutex::new(Vec::new()),
             outbox: tokio::sync::Notify::new(),
             webhooks: tokio::sync::Notify::new(),
+            mail: tokio::sync::Notify::new(),
             deliveries: Arc::new(tokio::sync::Semaphore::new(jobs::AT_ONCE)),
             calls: Arc::new(tokio::sync::Semaphore::new(webhooks::AT_ONCE)),
+            looks: Arc::new(tokio::sync::Semaphore::new(mail::AT_ONCE)),
             loopback: std::sync::atomic::AtomicBool::new(false),
+            private_mail: std::sync::atomic::AtomicBool::new(false),
             is_copy: std::sync::atomic::AtomicBool::new(false),
             forgets: std::sync::atomic::AtomicBool::new(false),
             stamps: forms::Stamps::default(),

@@ -165,7 +165,8 @@ pub fn faults(request: &Record) -> Vec<FieldError> {
     faults.iter().map(fault).collect()
 }
 
-fn keep(work: &mut Work<'_>, intake: &Intake, faults: &[FieldError]) -> Result<Record> {
+/// Puts a request aside with what is wrong with it.
+pub(crate) fn keep(work: &mut Work<'_>, intake: &Intake, faults: &[FieldError]) -> Result<Record> {
     let told = |name: &str| intake.fields.get(name).and_then(Json::as_str).filter(|text| !text.trim().is_empty());
     let subject = ["name", "buyer_name", "subject", "email", "buyer_email", "phone"].into_iter().find_map(told);
     let subject: String = subject.unwrap_or("—").chars().take(TITLE).collect();
@@ -183,7 +184,7 @@ fn keep(work: &mut Work<'_>, intake: &Intake, faults: &[FieldError]) -> Result<R
 }
 
 /// The same request, rejected before.
-fn known(work: &mut Work<'_>, source: &str, external_id: &str) -> Result<Option<Record>> {
+pub(crate) fn known(work: &mut Work<'_>, source: &str, external_id: &str) -> Result<Option<Record>> {
     let module = work.module(REJECTED)?;
     let same = Plan::field(&module, "external_id").and_then(|field| field.eq(external_id));
     let source = Plan::field(&module, "source").and_then(|field| field.eq(source));

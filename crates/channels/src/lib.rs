@@ -1,8 +1,10 @@
 //! How Plenary speaks with people and programs outside: letters from templates, the outbox they wait in, delivery by SMTP;
-//! webhooks.
+//! letters of mailboxes by IMAP; webhooks.
 
 mod address;
+pub mod imap;
 pub mod letters;
+pub mod mime;
 pub mod outbox;
 pub mod smtp;
 pub mod webhook;

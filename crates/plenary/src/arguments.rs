@@ -156,6 +156,9 @@ pub(crate) struct Serve {
     /// For developers: webhooks may go to this machine itself, also over http. Never on an installation that others use.
     #[arg(long, env = "PLENARY_LOOPBACK_WEBHOOKS")]
     pub(crate) loopback_webhooks: bool,
+    /// Mailboxes may be at servers of networks that are not public, and on this machine.
+    #[arg(long, env = "PLENARY_PRIVATE_MAIL")]
+    pub(crate) private_mail: bool,
 }
 
 #[derive(Debug, Args)]

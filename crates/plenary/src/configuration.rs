@@ -20,6 +20,7 @@ pub(crate) struct File {
     pub(crate) smtp: Option<String>,
     pub(crate) public_limit: Option<u32>,
     pub(crate) loopback_webhooks: bool,
+    pub(crate) private_mail: bool,
     trusted_proxies: Vec<String>,
 }
 

@@ -12,6 +12,7 @@ mod hooks;
 mod idempotency;
 mod jobs;
 mod knowledge;
+mod mailboxes;
 mod notices;
 pub mod operations;
 mod people;
@@ -52,6 +53,10 @@ pub use history::{
 pub use idempotency::Answer;
 pub use jobs::{Job, Kinds, PUT_ASIDE};
 pub use knowledge::Knowledge;
+pub use mailboxes::{
+    LETTER_BEGUN, LetterNote, LetterPlace, LetterState, LettersAsked, MAIL_JOB, Mailbox, MailboxLetter, MailboxSetup,
+    MailboxState, Seen,
+};
 pub use notices::{Candidate, Inbox, MailChoice, NOTICE_LETTER, NOTICE_TEMPLATE, Notice, NoticeKind};
 pub use people::{Person, Who};
 pub use preferences::{Folds, Menu, NARROWEST_COLUMN, WIDEST_COLUMN, Widths};

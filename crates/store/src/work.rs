@@ -18,7 +18,7 @@ use crate::workspace::unreadable;
 /// Where a write comes from, as the change log keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// The door: `api`, `interface`, `public`, `survey`, `hook`, `job`, `command`, `import`.
+    /// The door: `api`, `interface`, `public`, `survey`, `hook`, `job`, `mail`, `command`, `import`.
     pub source: &'static str,
     /// What for, where there is more to say than the changes themselves.
     pub reason: Option<String>,

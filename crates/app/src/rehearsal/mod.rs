@@ -12,7 +12,7 @@ use jiff::{Span, Timestamp};
 use model::Actor;
 use model::rights::Capability;
 use store::shape::INDEX_JOB;
-use store::{Error, Kinds, Result, Work};
+use store::{Error, Kinds, MAIL_JOB, Result, Work};
 
 use crate::App;
 use crate::jobs::{Begun, Done};
@@ -106,8 +106,8 @@ impl App {
     /// run. Whoever calls has the turn of the runner.
     async fn go_on_to(&self, target: Timestamp, most: usize, begun: &mut Vec<Begun>) -> Result<(Vec<Done>, bool)> {
         let workspace = self.workspace();
-        // Indexes are built beside everything else, and wait for nobody's clock.
-        let next = |work: &mut Work<'_>| work.next_due_of(Kinds::Except(&[INDEX_JOB]));
+        // Indexes are built beside everything else, and letters come from outside: both wait for nobody's clock.
+        let next = |work: &mut Work<'_>| work.next_due_of(Kinds::Except(&[INDEX_JOB, MAIL_JOB]));
         let mut done = self.run_due_in_turn(begun).await?;
         while let Some(due) = workspace.read(Actor::System("rehearsal"), next).await?.filter(|due| *due <= target) {
             if done.len() >= most {

@@ -90,6 +90,20 @@ pub fn failed(work: &mut Work<'_>, id: Id, attempt: i64, error: &str, retry_at: 
     Ok(true)
 }
 
+/// Notes that a letter that was sent came back, in the words of the server that did not take it; false where it was not sent.
+///
+/// # Errors
+/// As [`claim`].
+pub fn came_back(work: &mut Work<'_>, id: Id, words: &str) -> Result<bool> {
+    let Some(record) = held(work, id)? else { return Ok(false) };
+    if record.text("status") != Some("sent") {
+        return Ok(false);
+    }
+    let words: String = words.chars().filter(|letter| !letter.is_control()).take(ERROR_LIMIT).collect();
+    change(work, id, Draft::new().set("status", "bounced").set("error", words))?;
+    Ok(true)
+}
+
 /// Notes that a letter that has not gone yet does not go.
 ///
 /// # Errors

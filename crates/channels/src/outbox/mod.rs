@@ -17,7 +17,7 @@ mod queue;
 mod strangers;
 mod waits;
 
-pub use delivery::{CLAIM, claim, failed, sent, withdraw};
+pub use delivery::{CLAIM, came_back, claim, failed, sent, withdraw};
 pub use hand::check;
 pub use list::list;
 pub use queue::{keep_failed, queue};

@@ -40,6 +40,7 @@ pub(crate) fn run(command: &Demo) -> Done {
         trusted_proxies: configuration.file.trusted_proxies()?,
         files: files(&configuration),
         loopback_webhooks: false,
+        private_mail: false,
     };
     listen_and_serve(workspace, listening)
 }

@@ -38,7 +38,9 @@ pub(crate) fn run(serve: Serve) -> Done {
     let trusted_proxies = named.map_or_else(|| file.trusted_proxies(), Ok)?;
     let files = files(&configuration);
     let loopback_webhooks = serve.loopback_webhooks || file.loopback_webhooks;
-    let listening = Listening { listen, public_url, smtp, public_limit, trusted_proxies, files, loopback_webhooks };
+    let private_mail = serve.private_mail || file.private_mail;
+    let listening =
+        Listening { listen, public_url, smtp, public_limit, trusted_proxies, files, loopback_webhooks, private_mail };
     listen_and_serve(workspace, listening)
 }
 
@@ -51,6 +53,7 @@ pub(crate) struct Listening {
     pub(crate) trusted_proxies: Vec<web::Network>,
     pub(crate) files: Files,
     pub(crate) loopback_webhooks: bool,
+    pub(crate) private_mail: bool,
 }
 
 /// Serves until the program is asked to stop; what is under way is finished.
@@ -70,6 +73,9 @@ pub(crate) fn listen_and_serve(workspace: Workspace, listening: Listening) -> Do
         let app = App::new(workspace.clone(), doors)?;
         if listening.loopback_webhooks {
             app.allow_loopback_webhooks();
+        }
+        if listening.private_mail {
+            app.allow_private_mail();
         }
         let stop = asked_to_stop()?;
         say!("listening on http://{local}");

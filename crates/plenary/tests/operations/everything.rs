@@ -18,8 +18,9 @@ use crate::load::{buy, selling};
 use crate::mailbox::Mailbox;
 
 /// Tables whose rows come from one feature alone: none of them may be forgotten by whoever carries a workspace.
-const FILLED: [&str; 12] = [
+const FILLED: [&str; 13] = [
     "_erasures",
+    "_mailboxes",
     "_rule_runs",
     "_taken_in",
     "_webhooks",
@@ -126,6 +127,8 @@ fn filled(world: &World, admin: &Api, sale: &Sale) {
     let me = seller.get("/api/v1/me").expect(200)["id"].as_str().unwrap().to_owned();
     let team = json!({"name": "Ёжики", "members": [me]});
     admin.post("/api/v1/meta/teams", team).expect(201);
+    let mailbox = json!({"name": "Заявки", "host": "mail.example.com", "login": "office", "password": "it's a secret", "owner": me, "active": false});
+    admin.post("/api/v1/meta/mailboxes", mailbox).expect(201);
     let user = json!({"email": "off@example.com", "name": "O'Нил", "roles": ["door", "accountant"], "locale": "en", "password": "correct horse"});
     let off = admin.post("/api/v1/meta/users", user).expect(201);
     admin.patch(&format!("/api/v1/meta/users/{}", id(&off)), json!({"active": false})).expect(200);

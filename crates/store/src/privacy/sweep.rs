@@ -17,7 +17,7 @@ use crate::schema::columns::ColumnType;
 use crate::work::Work;
 
 /// Tables that say who works here and how, what was sealed, and the log, which is gone through by itself.
-const OURS: [&str; 13] = [
+const OURS: [&str; 14] = [
     "settings",
     "packs",
     "packs_past",
@@ -31,6 +31,7 @@ const OURS: [&str; 13] = [
     "seals",
     "counters",
     "_erasures",
+    "_mailboxes",
 ];
 
 /// Columns of the system's tables by which the program goes: nothing is put in their place.

@@ -110,7 +110,7 @@ fn mentions(plan: &mut Plan, present: &Present, definitions: &Definitions, forme
             format!("update \"{table}\" set \"{column}\" = '{name}' where \"{column}\" = '{former}'"),
         );
     };
-    for table in ["search_modules", "identities", "views", "user_preferences", "_taken_in"] {
+    for table in ["search_modules", "identities", "views", "user_preferences", "_taken_in", "_mailbox_letters"] {
         add(table, "module");
     }
     for module in definitions.modules().chain(definitions.retired_modules()) {

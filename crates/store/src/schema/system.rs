@@ -56,7 +56,7 @@ impl Step {
 
 /// The tables of the steps, and those that SQLite makes for them: no module takes their names. Later steps make tables
 /// whose names begin with `_`, as no module's can.
-pub(crate) const TABLES: [&str; 37] = [
+pub(crate) const TABLES: [&str; 39] = [
     "settings",
     "packs",
     "packs_past",
@@ -94,10 +94,12 @@ pub(crate) const TABLES: [&str; 37] = [
     "_webhooks",
     "_taken_in",
     "_erasures",
+    "_mailboxes",
+    "_mailbox_letters",
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 17] = [
+pub const STEPS: [Step; 18] = [
     FIRST,
     UNDO,
     SEALS,
@@ -115,6 +117,7 @@ pub const STEPS: [Step; 17] = [
     ONCE,
     ERASURES,
     MOVES,
+    MAIL,
 ];
 
 const FIRST: Step = Step {
@@ -469,6 +472,33 @@ const MOVES: Step = Step {
     reindexes: false,
     sql: "
 alter table changes add column transition {text};
+",
+    sqlite: "",
+    postgres: "",
+};
+
+/// Mailboxes that letters are fetched from, and of every letter that was seen in one what became of it.
+const MAIL: Step = Step {
+    number: 18,
+    reindexes: false,
+    sql: "
+-- `place` is another number whenever the mailbox is another folder on another server, or gone through from its beginning:
+-- numbers of letters begin anew there.
+create table _mailboxes (
+  id {uuid} primary key, name {text} not null unique, host {text} not null, port {int} not null, security {text} not null,
+  login {text} not null, folder {text} not null, certificate {text}, owner {uuid} references users (id),
+  since {instant} not null, active {bool} not null, place {int} not null, created_at {instant} not null,
+  looked_at {instant}, letter_at {instant}, error {text}, answer {text}, failures {int} not null, next_at {instant}
+);
+create table _mailbox_letters (
+  id {uuid} primary key, mailbox {uuid} not null references _mailboxes (id), place {int} not null, validity {int} not null,
+  uid {int} not null, message_id {text}, size {int} not null, state {text} not null, reason {text}, answer {text},
+  module {text}, record {uuid}, attempts {int} not null, retry_at {instant}, at {instant} not null
+);
+create unique index _mailbox_letters_place on _mailbox_letters (mailbox, place, validity, uid);
+create index _mailbox_letters_newest on _mailbox_letters (mailbox, id);
+create index _mailbox_letters_called on _mailbox_letters (message_id);
+create index _mailbox_letters_record on _mailbox_letters (record);
 ",
     sqlite: "",
     postgres: "",

@@ -19,6 +19,7 @@ pub(crate) enum Setup {
     Team,
     View,
     Erasure,
+    Mailbox,
 }
 
 impl Setup {
@@ -37,12 +38,14 @@ impl Setup {
             Self::Team => "teams",
             Self::View => "views",
             Self::Erasure => "_erasures",
+            Self::Mailbox => "_mailboxes",
         }
     }
 
     /// Whether the log's `module` is none but a part of the set-up.
     pub(super) fn is_named(module: &str) -> bool {
-        [Self::Organisation, Self::User, Self::Team, Self::View, Self::Erasure].iter().any(|part| part.name() == module)
+        let all = [Self::Organisation, Self::User, Self::Team, Self::View, Self::Erasure, Self::Mailbox];
+        all.iter().any(|part| part.name() == module)
     }
 }
 

@@ -48,6 +48,7 @@ source-interface = Staff
 source-public = The client, by the site
 source-survey = The client, by the link of a survey
 source-hook = An outside program, by the address of a rule
+source-mail = A letter, by a mailbox
 source-job = Plenary, on schedule
 source-command = Plenary, command line
 source-import = Import

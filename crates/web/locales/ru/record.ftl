@@ -49,6 +49,7 @@ source-interface = Сотрудник
 source-public = Клиент, через сайт
 source-survey = Клиент, по ссылке опроса
 source-hook = Программа извне, по адресу правила
+source-mail = Письмо, из почтового ящика
 source-job = Plenary, по расписанию
 source-command = Plenary, командная строка
 source-import = Загрузка из файла

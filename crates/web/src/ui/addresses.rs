@@ -20,6 +20,8 @@ pub(crate) const SURVEYS: &str = "/settings/surveys";
 pub(crate) const FORMS: &str = "/settings/forms";
 /// Where the pages of letters stand.
 pub(crate) const LETTERS: &str = "/settings/letters";
+/// Where the pages of mailboxes stand.
+pub(crate) const MAILBOXES: &str = "/settings/mailboxes";
 /// All manuals.
 pub(crate) const HELP: &str = "/help";
 /// All saved views.

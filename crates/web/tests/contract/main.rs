@@ -13,6 +13,7 @@ mod drawn;
 mod files;
 mod large_undo;
 mod lived;
+mod mailboxes;
 mod meanwhile;
 mod mine;
 mod old_notices;

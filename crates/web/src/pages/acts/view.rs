@@ -163,6 +163,7 @@ pub(super) fn label(l: Locale, definitions: &Definitions, name: &str) -> String 
         "users" => l.say("settings-users"),
         "teams" => l.say("settings-teams"),
         "views" => l.say("acts-views"),
+        "_mailboxes" => l.say("settings-mailboxes"),
         "settings" => l.say("settings-organisation"),
         other => other.to_owned(),
     }

@@ -9,6 +9,7 @@ mod layout;
 mod letters;
 mod logo;
 mod looks;
+mod mailboxes;
 mod module;
 mod modules;
 mod mover;
@@ -75,6 +76,7 @@ pub(super) fn routes() -> Router<Web> {
         .merge(surveys::routes())
         .merge(forms::routes())
         .merge(letters::routes())
+        .merge(mailboxes::routes())
 }
 
 /// The settings, each with the message that it is called by. Views are there for everybody.
@@ -89,6 +91,7 @@ const PAGES: [(&str, &str); 12] = [
     (surveys::SURVEYS, "surveys"),
     (forms::FORMS, "forms"),
     (letters::LETTERS, "letter-letters"),
+    (mailboxes::MAILBOXES, "settings-mailboxes"),
     (packs::PACKS, "packs"),
     (VIEWS, "views-title"),
 ];

@@ -275,6 +275,9 @@ impl Filled {
         let user = json!({"email": "colleague@example.org", "name": text, "roles": roles, "password": PASSWORD, "locale": self.locale.tag()});
         let user = self.made("/api/v1/meta/users", user).await["id"].as_str().unwrap().to_owned();
         let team = self.made("/api/v1/meta/teams", json!({"name": text, "members": [user]})).await;
+        let mailbox = json!({"name": text, "host": "127.0.0.1", "login": text, "password": text, "active": false});
+        let mailbox = self.made("/api/v1/meta/mailboxes", mailbox).await;
+        self.parts.insert("mailbox", vec![mailbox["id"].as_str().unwrap().to_owned()]);
         self.parts.insert("user", vec![user]);
         self.parts.insert("team", vec![team["id"].as_str().unwrap().to_owned()]);
         let mut colleague = Browser::new(&self.world, self.locale);

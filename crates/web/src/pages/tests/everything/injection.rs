@@ -47,7 +47,7 @@ const CODED: [&str; 7] = ["class", "hx-target", "hx-select", "hx-swap", "hx-trig
 const QUIET: [&str; 2] = ["/help/pictures/{mark}/{language}/{file}", "/settings/sample"];
 
 /// Routes whose pages show what somebody typed.
-const SHOWING: [&str; 41] = [
+const SHOWING: [&str; 44] = [
     "/{module}",
     "/{module}/new",
     "/{module}/{id}",
@@ -87,6 +87,9 @@ const SHOWING: [&str; 41] = [
     "/settings/forms/{form}",
     "/settings/forms/{form}/test",
     "/settings/forms/{form}/fields/{field}",
+    "/settings/mailboxes",
+    "/settings/mailboxes/{mailbox}",
+    "/settings/mailboxes/{mailbox}/letters",
     "/settings/surveys/{survey}",
     "/settings/surveys/{survey}/questions/{question}",
 ];

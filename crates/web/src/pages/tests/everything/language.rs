@@ -14,9 +14,22 @@ const VOID: [&str; 10] = ["area", "base", "br", "col", "embed", "hr", "img", "in
 /// Attributes that are read to people.
 const READ: [&str; 5] = ["aria-label", "title", "placeholder", "alt", "label"];
 
-/// Words of the other language that pages say: names of products, languages, formats and keys.
-const NAMES: [&str; 11] =
-    ["Plenary", "English", "Русский", "JavaВесна", "WebP", "Enter", "Esc", "Ctrl", "Shift", "Tab", "Alt"];
+/// Words of the other language that pages say: names of products, languages, formats, headers and keys.
+const NAMES: [&str; 13] = [
+    "Plenary",
+    "English",
+    "Русский",
+    "JavaВесна",
+    "WebP",
+    "Message",
+    "ID",
+    "Enter",
+    "Esc",
+    "Ctrl",
+    "Shift",
+    "Tab",
+    "Alt",
+];
 
 /// Words of examples in the language of expressions, of addresses and of colours; names of what is there.
 const EXAMPLES: [&str; 39] = [
