@@ -118,7 +118,8 @@ pub fn came(work: &mut Work<'_>, name: &str) -> Result<(i64, i64)> {
 }
 
 fn opened(work: &Work<'_>, form: Arc<Form>) -> Result<Opened> {
-    let survey = form.survey(&work.module(&form.module)?);
+    let module = work.module(&form.module)?;
+    let survey = form.survey(&module);
     Ok(Opened { form, survey })
 }
 

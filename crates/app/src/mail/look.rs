@@ -196,15 +196,15 @@ impl App {
         let identity = identity(letter.message_id.as_deref(), &raw);
         let mut files = Vec::new();
         for file in std::mem::take(&mut letter.files) {
-            files.push(self.kept(&file.name, &file.bytes)?);
+            files.push(self.keep_attachment(&file.name, &file.bytes)?);
         }
         if sender(&letter).is_err() && !raw.is_empty() {
-            files.push(self.kept("letter.eml", &raw)?);
+            files.push(self.keep_attachment("letter.eml", &raw)?);
         }
         Ok(Arrived { place, owner, size, identity, letter, files })
     }
 
-    fn kept(&self, name: &str, bytes: &[u8]) -> std::io::Result<Upload> {
+    fn keep_attachment(&self, name: &str, bytes: &[u8]) -> std::io::Result<Upload> {
         let mut reception = self.receive(name)?;
         reception.take(bytes)?;
         reception.keep()

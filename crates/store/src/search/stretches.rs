@@ -57,10 +57,11 @@ impl Newest {
         self.width == MODULE
     }
 
-    /// Where `found` were found and `wanted` are wanted. Of a word that was not met, or hardly, little is known but that it is rare.
+    /// Where `found` were found and `wanted` are wanted. Of a word that was hardly met little is known but that it is rare: it
+    /// may well be met as much oftener as chance allows, and rows that are found for nothing are read for nothing.
     fn wider(self, found: i64, wanted: i64, newest: i64) -> Self {
         let rows = self.stretches << self.width;
-        let times = (wanted * 3 / 2 / found.max(1)).clamp(2, 256);
+        let times = (wanted * 3 / 2 / (found + found.isqrt() + 1)).clamp(2, 256);
         Self::of(rows.saturating_mul(times), newest)
     }
 

@@ -80,7 +80,7 @@ pub(super) fn routes() -> Router<Web> {
 }
 
 /// The settings, each with the message that it is called by. Views are there for everybody.
-const PAGES: [(&str, &str); 12] = [
+const PAGES: [(&str, &str); 13] = [
     (ORGANISATION, "settings-organisation"),
     (USERS, "settings-users"),
     (TEAMS, "settings-teams"),
