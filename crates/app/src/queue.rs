@@ -293,7 +293,8 @@ pub(crate) fn lead_of(app: &App, work: &mut Work<'_>, fields: &Map<String, Json>
     app.check_draft(work, "leads", &mut draft, None)?;
     let text = |name: &str| draft.values.get(name).and_then(Value::as_text).map(str::to_owned);
     let person = Person { name: text("name"), email: text("email"), phone: text("phone") };
-    let whose = whose(work, &person, text("company").as_deref())?;
+    // What a stranger types as a company says nothing of whose lead it is: nobody looks at it in between.
+    let whose = whose(work, &person, None)?;
     if let Some(lead) = &whose.lead {
         return Ok(lead.clone());
     }

@@ -23,6 +23,8 @@ pub const MAIL_JOB: &str = "mail.look";
 const KEY: &str = "mailbox:";
 /// How long whoever looks into a mailbox has it without taking a letter; after this they died.
 const CLAIM: SignedDuration = SignedDuration::from_mins(5);
+/// Whatever its server tells, a mailbox is let be for so long after a look.
+const REST: SignedDuration = SignedDuration::from_secs(10);
 /// How often a mailbox is looked into.
 const EVERY: SignedDuration = SignedDuration::from_secs(60);
 /// After a failure it is tried again after this, doubled each time …
@@ -355,17 +357,17 @@ impl Work<'_> {
         self.mailbox_due(id, now)
     }
 
-    /// Notes that its server tells of something new: it is looked into at once, where it is looked into at all.
+    /// Notes that its server tells of something new: it is looked into now, and not twice within a short while, where it is
+    /// looked into at all.
     ///
     /// # Errors
     /// When the database fails.
     pub fn mailbox_has_news(&mut self, id: Id) -> Result<()> {
-        let now = self.now();
-        let sql = "update _mailboxes set next_at = $1 where id = $2 and active";
-        if self.run(sql, params![now, id.0])? == 1 {
-            self.mailbox_due(id, now)?;
-        }
-        Ok(())
+        let Some(mailbox) = self.mailbox_there(id)?.filter(|mailbox| mailbox.setup.active) else { return Ok(()) };
+        let rested = mailbox.state.looked_at.and_then(|at| at.checked_add(REST).ok());
+        let at = rested.into_iter().fold(self.now(), Timestamp::max);
+        self.run("update _mailboxes set next_at = $1 where id = $2", params![at, id.0])?;
+        self.mailbox_due(id, at)
     }
 
     /// Takes a mailbox in order to look into it, with its password; nothing where it is not looked into any more. Its job is

@@ -104,6 +104,9 @@ impl App {
 /// When the database fails.
 pub fn came(work: &mut Work<'_>, name: &str) -> Result<(i64, i64)> {
     let module = work.module(MESSAGES)?;
+    if module.field("form").is_none() {
+        return Ok((0, 0));
+    }
     let mut counted = [0; 2];
     for (count, is_aside) in counted.iter_mut().zip([false, true]) {
         let filter = Plan::field(&module, "form").and_then(|field| field.eq(name));

@@ -219,17 +219,22 @@ fn aside(work: &mut Work<'_>, opened: &Opened, filled: &Filled, spam: &Spam) -> 
     let lines = asked().filter_map(|it| Some(format!("{}: {}", it.label.or(own, &it.key), told(&it.key)?)));
     let text = lines.collect::<Vec<_>>().join("\n");
     let first = |kind: Kind| asked().filter(move |it| it.kind == kind).find_map(|it| told(&it.key));
+    let draft = message(work, opened, filled)
+        .set("status", "set_aside")
+        .set("aside_reason", cut(&spam.0, LINE))
+        .set("aside_at", Value::Instant(work.now()));
+    // Without consent nothing is kept of a person, and a robot has lost nothing.
+    if !filled.consents {
+        return work.create(MESSAGES, draft);
+    }
     let mut fields: Map<String, Json> = opened.form.values.clone().into_iter().collect();
     fields.extend(asked().filter_map(|it| Some((it.key.clone(), filled.answers.get(&it.key)?.clone()))));
-    let draft = message(work, opened, filled)
+    let draft = draft
         .set("from", first(Kind::Email).or_else(|| first(Kind::Phone)))
         .set("from_name", NAMES.into_iter().find_map(told))
         .set("text", cut(&text, WORDS))
         .set("content", content(opened, fields))
-        .set("status", "set_aside")
-        .set("aside_reason", cut(&spam.0, LINE))
-        .set("aside_at", Value::Instant(work.now()));
-    let draft = if filled.consents { draft.set("consent", consent(work, opened, filled)) } else { draft };
+        .set("consent", consent(work, opened, filled));
     work.create(MESSAGES, draft)
 }
 

@@ -63,7 +63,7 @@ pub(super) fn written(
         about: Some((record.module.name.clone(), record.id)),
         cause: None,
         attachments: Vec::new(),
-        is_strangers: record.text("direction") == Some("in"),
+        is_strangers: record.created_by.is_none() || record.text("direction") == Some("in"),
     })
 }
 

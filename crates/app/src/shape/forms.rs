@@ -13,6 +13,7 @@ use super::own::Own;
 use super::{may_shape, plainly, request};
 use crate::App;
 use crate::forms::no_form;
+use crate::queue::MESSAGES;
 
 /// What a form has.
 const KEYS: [&str; 12] = [
@@ -175,6 +176,11 @@ fn read(mut body: Map<String, Json>) -> Result<Form> {
 /// Fails where the form does not fit what is there, in use or not.
 fn fitting(form: &Form, definitions: &Definitions) -> Result<()> {
     let faults = form.faults(definitions).into_iter();
-    let faults: Vec<FieldError> = faults.map(|(key, code, message)| FieldError::new(key, code, message)).collect();
+    let mut faults: Vec<FieldError> = faults.map(|(key, code, message)| FieldError::new(key, code, message)).collect();
+    // Packs of older workspaces are brought up to date by whoever administers them.
+    if definitions.module(MESSAGES).is_none_or(|messages| messages.field("form").is_none()) {
+        let message = "messages of this workspace do not know of forms yet: apply the present pack `crm` first";
+        faults.push(FieldError::new("module", "older_pack", message));
+    }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }

@@ -77,6 +77,19 @@ fn a_letter_is_found_by_its_name_its_number_and_its_words() {
 }
 
 #[test]
+fn whatever_the_server_tells_a_mailbox_rests_between_looks() {
+    in_both(|office: &Office| {
+        let mailbox = office.mailbox();
+        office.look();
+        office.write(move |work| work.mailbox_has_news(mailbox));
+        let read = move |work: &mut Work<'_>| work.mailbox(mailbox);
+        let workspace = office.world.app.workspace();
+        let state = workspace.read_blocking(office.world.user("administrator"), read).unwrap().state;
+        assert_eq!(state.next_at, state.looked_at.map(|at| at + jiff::SignedDuration::from_secs(10)));
+    });
+}
+
+#[test]
 fn where_the_server_tells_of_letters_they_come_at_once() {
     in_both(|office: &Office| {
         office.mailbox();

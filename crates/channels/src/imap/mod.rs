@@ -9,10 +9,12 @@ use std::fmt;
 use std::time::Duration;
 
 use async_imap::extensions::idle::IdleResponse;
+use async_imap::imap_proto::{MailboxDatum, Response};
 use async_imap::{Client, Session};
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use tokio::time::Instant;
 
 use self::wire::Wire;
 use crate::mime;
@@ -202,8 +204,8 @@ impl Imap {
         .await
     }
 
-    /// Waits until something changes in the folder, and not for longer than `most`; then says goodbye. False at once where the
-    /// server tells nothing by itself (IDLE, RFC 2177).
+    /// Waits until the server tells of letters in the folder, and not for longer than `most`; then says goodbye. False at once
+    /// where the server tells nothing by itself (IDLE, RFC 2177).
     pub async fn wait(mut self, most: Duration) -> bool {
         self.session.get_mut().allow(ANSWER);
         let offered = tokio::time::timeout(TO_ASK, self.session.capabilities()).await;
@@ -215,10 +217,16 @@ impl Imap {
         if !matches!(tokio::time::timeout(TO_ASK, idle.init()).await, Ok(Ok(()))) {
             return false;
         }
-        let is_new = {
+        let until = Instant::now() + most;
+        let is_new = loop {
             // Dropped earlier it would end the waiting.
-            let (news, _until) = idle.wait_with_timeout(most);
-            matches!(tokio::time::timeout(most, news).await, Ok(Ok(IdleResponse::NewData(_))))
+            let (news, _waits) = idle.wait_with_timeout(most);
+            match tokio::time::timeout_at(until, news).await {
+                Ok(Ok(IdleResponse::NewData(told))) if tells_of_letters(told.parsed()) => break true,
+                // What is read or moved away is no news.
+                Ok(Ok(IdleResponse::NewData(_))) => {}
+                _ => break false,
+            }
         };
         if let Ok(Ok(mut session)) = tokio::time::timeout(TO_CLOSE, idle.done()).await {
             let _ = tokio::time::timeout(TO_CLOSE, session.logout()).await;
@@ -233,13 +241,17 @@ impl Imap {
     }
 }
 
+fn tells_of_letters(told: &Response<'_>) -> bool {
+    matches!(told, Response::MailboxData(MailboxDatum::Exists(_)))
+}
+
 /// A client that the server has greeted.
 async fn greeted(wire: Wire) -> Result<Client<Wire>, ImapError> {
     let mut client = Client::new(wire);
     match client.read_response().await {
         Ok(Some(_)) => Ok(client),
         Ok(None) => Err(ImapError::silent("it said nothing")),
-        Err(error) => Err(ImapError::answer(&error.to_string())),
+        Err(error) => Err(ImapError::of(&error.into())),
     }
 }
 
@@ -258,7 +270,18 @@ fn day(at: Timestamp) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::day;
+    use async_imap::imap_proto::Response;
+
+    use super::{day, tells_of_letters};
+
+    #[test]
+    fn only_letters_are_news() {
+        let told = |line: &[u8]| tells_of_letters(&Response::parse(line).unwrap().1);
+        assert!(told(b"* 3 EXISTS\r\n"));
+        for line in [&b"* 1 FETCH (FLAGS (\\Seen))\r\n"[..], b"* 2 EXPUNGE\r\n", b"* 0 RECENT\r\n"] {
+            assert!(!told(line));
+        }
+    }
 
     #[test]
     fn days_are_written_as_the_protocol_has_them() {

@@ -171,13 +171,14 @@ fn html(message: &Message<'_>) -> Option<String> {
 /// What there is room for among the fields; what there is none for becomes a file.
 fn kept(text: Option<String>, name: &str, files: &mut Vec<Enclosed>) -> Option<String> {
     let text = text?;
-    if text.chars().count() <= LONG_TEXT_LIMIT / 2 {
+    let is_page = name == "letter.html";
+    if text.chars().count() <= LONG_TEXT_LIMIT / 2 && !(is_page && clean::is_too_long(&text)) {
         return Some(text);
     }
     let start = text.chars().take(LONG_TEXT_LIMIT / 2).collect();
     files.push(Enclosed { name: name.to_owned(), bytes: text.into_bytes() });
     // Half a page is none; the beginning of a text is.
-    (name != "letter.html").then_some(start)
+    (!is_page).then_some(start)
 }
 
 fn files(message: &Message<'_>) -> Vec<Enclosed> {

@@ -132,6 +132,28 @@ fn formatted_text_asks_for_nothing_and_runs_nothing() {
 }
 
 #[test]
+fn what_would_grow_without_end_is_kept_as_a_file() {
+    let page = |body: &str| of(&format!("From: a@example.org\nContent-Type: text/html; charset=utf-8\n\n{body}\n"));
+    let open = |tag: &dyn Fn(usize) -> String| (0..3_000).map(tag).collect::<String>() + &"<p>x\n".repeat(30_000);
+    let wild = [
+        open(&|number| format!("<b a={number}>\n")),
+        open(&|number| format!("<FONT a={number}><!--</font>-->\n")),
+        open(&|number| format!("<b a=\">{number}\">\n")),
+        open(&|number| format!("<i a=1<{number}></i\n>")),
+    ];
+    for body in wild {
+        let letter = page(&body);
+        assert_eq!(letter.html, None);
+        assert_eq!(letter.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["letter.html"]);
+    }
+    let part = "<table><tr><td><font color=\"#333\"><b>News</b>\n\
+                <a href=\"https://example.org/\">more</a></font></td></tr></table>\n";
+    let news = page(&part.repeat(1_000));
+    assert!(news.html.is_some_and(|html| html.matches("News").count() == 1_000));
+    assert!(news.files.is_empty());
+}
+
+#[test]
 fn a_report_says_which_letter_did_not_arrive() {
     let report = |action: &str| {
         of(&format!(

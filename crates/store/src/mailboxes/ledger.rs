@@ -212,13 +212,14 @@ impl Work<'_> {
             .answer
             .map(|words| words.chars().filter(|letter| !letter.is_control()).take(ANSWER).collect::<String>());
         let (module, record) = note.record.unzip();
-        self.run(
+        // What somebody else made of it meanwhile stays.
+        let noted = self.run(
             "insert into _mailbox_letters (id, mailbox, place, validity, uid, message_id, size, state, reason, answer, \
              module, record, attempts, retry_at, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
              on conflict (mailbox, place, validity, uid) do update set message_id = excluded.message_id, \
              size = excluded.size, state = excluded.state, reason = excluded.reason, answer = excluded.answer, \
              module = excluded.module, record = excluded.record, attempts = excluded.attempts, \
-             retry_at = excluded.retry_at, at = excluded.at",
+             retry_at = excluded.retry_at, at = excluded.at where _mailbox_letters.state = 'failed'",
             params![
                 id.0,
                 note.place.mailbox.0,
@@ -237,7 +238,7 @@ impl Work<'_> {
                 now
             ],
         )?;
-        if note.state == LetterState::Taken {
+        if noted > 0 && note.state == LetterState::Taken {
             let sql = "update _mailboxes set letter_at = $1 where id = $2";
             self.run(sql, params![now, note.place.mailbox.0])?;
         }

@@ -125,6 +125,7 @@ pub(crate) async fn send(
         Pace::Fine => kept(&web, &guest, &view, &sent, None).await,
         Pace::TooFast => kept(&web, &guest, &view, &sent, Some("form-spam-fast")).await,
         Pace::Unseen => {
+            view.consents = view.opened.form.consent == model::Label::default();
             view.form.faults.push(guest.locale.say("form-once-more"));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, private(&guest, view::form(&view, &guest))).into_response())
         }
@@ -259,14 +260,17 @@ fn view(
             form
         }
     };
-    let pace = match app.pace(&name, typed.text(STAMP), work.now())? {
+    // What is agreed to is under the seal: whoever has read other words is asked once more.
+    let sealed =
+        format!("{name}\n{}\n{}", opened.form.consent.get(l), opened.form.policy.as_deref().unwrap_or_default());
+    let pace = match app.pace(&sealed, typed.text(STAMP), work.now())? {
         // Its clock is moved by hand, and whoever tries it out is fast.
         Pace::TooFast if settings.sandbox => Pace::Fine,
         pace => pace,
     };
     let stamp = match (filled, pace) {
-        (None, _) => app.stamp(&name, work.now())?,
-        (Some(_), Pace::Unseen) => app.stamp_again(&name, work.now())?,
+        (None, _) => app.stamp(&sealed, work.now())?,
+        (Some(_), Pace::Unseen) => app.stamp_again(&sealed, work.now())?,
         (Some(_), _) => typed.text(STAMP).to_owned(),
     };
     let (organisation, brand) = (settings.name.clone(), Brand::of(&settings));

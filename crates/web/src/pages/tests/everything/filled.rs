@@ -393,7 +393,7 @@ impl Filled {
             "module": "leads", "values": {"source": text}, "fields": fields,
         });
         self.made("/api/v1/meta/forms", form).await;
-        let said = json!({"name": "Somebody", "need": text, "company": text, "consent": true, "utm_source": text});
+        let said = json!({"name": text, "need": text, "company": text, "consent": true, "utm_source": text});
         self.made("/api/public/v1/forms/filled", said).await;
     }
 

@@ -32,12 +32,13 @@ const NAMES: [&str; 13] = [
 ];
 
 /// Words of examples in the language of expressions, of addresses and of colours; names of what is there.
-const EXAMPLES: [&str; 39] = [
+const EXAMPLES: [&str; 41] = [
     "form",
     "txt",
     "amount",
     "avg",
     "city",
+    "company",
     "cost",
     "count",
     "en",
@@ -72,6 +73,7 @@ const EXAMPLES: [&str; 39] = [
     "other",
     "reason",
     "text",
+    "warm",
 ];
 
 /// Pages that are texts of their own, written in both languages side by side.
