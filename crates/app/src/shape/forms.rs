@@ -180,7 +180,7 @@ fn fitting(form: &Form, definitions: &Definitions) -> Result<()> {
     // Packs of older workspaces are brought up to date by whoever administers them.
     if definitions.module(MESSAGES).is_none_or(|messages| messages.field("form").is_none()) {
         let message = "messages of this workspace do not know of forms yet: apply the present pack `crm` first";
-        faults.push(FieldError::new("module", "older_pack", message));
+        faults.push(FieldError::new("module", "older_messages", message));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }

@@ -60,4 +60,4 @@ error-form_kind = Visitors cannot fill in a field of this type.
 error-form_own_word = Forms send this word themselves: choose another name.
 error-form_value_line = A line here is: field = value.
 error-form_of_a_pack = A pack defines this form: take it out of use instead of deleting it.
-error-older_pack = Messages of this workspace do not know of forms yet: apply the present pack `crm` in “Packs” first.
+error-older_messages = Messages of this workspace do not know of forms yet: apply the present pack `crm` in “Packs” first.

@@ -72,7 +72,7 @@ async fn a_batch_leaves_the_others_their_turn() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_says_when_to_come_again() {
     for world in worlds() {
-        let real = world.in_earnest();
+        let real = world.in_earnest(5);
         let knock = |api: Api| async move { api.send("GET", "/e/harbour", &[("accept", "text/html")], None).await };
         let mut last = knock(real.clone()).await;
         for _ in 0..20 {

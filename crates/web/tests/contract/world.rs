@@ -100,11 +100,11 @@ impl World {
         self.admin.router.clone()
     }
 
-    /// The API without a token over the same store when it is no rehearsal; one address may knock five times a minute.
-    pub(crate) fn in_earnest(&self) -> Api {
+    /// The API without a token over the same store when it is no rehearsal; one address may knock so often a minute.
+    pub(crate) fn in_earnest(&self, per_minute: u32) -> Api {
         let settings = self.workspace.knowledge().settings.as_ref().clone();
         self.workspace.save_settings(store::Settings { sandbox: false, ..settings }).unwrap();
-        Api { router: router(&self.workspace, &self.folder, 5), token: None, ..self.admin.clone() }
+        Api { router: router(&self.workspace, &self.folder, per_minute), token: None, ..self.admin.clone() }
     }
 
     /// The API without a token.

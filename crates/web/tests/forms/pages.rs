@@ -90,7 +90,7 @@ async fn robots_are_set_aside_and_a_page_of_nobody_is_asked_once_more() {
         let states: Vec<_> = came(api, "request").await.iter().map(|it| it["status"].clone()).collect();
         assert_eq!(states, [json!("set_aside"), json!("received")]);
         // Where it is no rehearsal, nobody answers in the moment in which the page came.
-        let earnest = world.in_earnest();
+        let earnest = world.in_earnest(20);
         let stamp = held(&open(&earnest, PAGE).await, "stamp").to_owned();
         let fast = send(&earnest, PAGE, &stamp, "a.name=Fast&a.email=fast@example.org&a.need=x&consent=yes").await;
         assert_eq!(fast.status, 303, "{}", fast.text);
@@ -98,7 +98,7 @@ async fn robots_are_set_aside_and_a_page_of_nobody_is_asked_once_more() {
         assert_eq!((&last["status"], &last["from"]), (&json!("set_aside"), &json!("fast@example.org")));
         assert!(last["aside_reason"].as_str().unwrap().contains("быстрее"), "{last}");
         let mut knocks = Vec::new();
-        for _ in 0..6 {
+        for _ in 0..10 {
             knocks.push(earnest.get(PAGE).await.status);
         }
         assert!(knocks.contains(&429), "one address knocks so often and no more: {knocks:?}");

@@ -154,7 +154,7 @@ async fn anybody_answers_an_open_survey_and_nothing_is_kept_of_who_it_was() {
         assert_eq!(found(&boris, "surveys", "questionnaire == \"visit\"").await.len(), 0);
         assert_eq!(found(&boris, "survey_answers", "questionnaire == \"visit\"").await.len(), 0);
         // Public doors are limited per address.
-        let stranger = world.in_earnest();
+        let stranger = world.in_earnest(5);
         let mut last = 0;
         for _ in 0..7 {
             last = stranger.get(&format!("{PUBLIC}/visit")).await.status;
