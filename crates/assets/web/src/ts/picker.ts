@@ -97,8 +97,12 @@ class LinkPicker extends HTMLElement {
       this.shut();
       entry.value = "";
     });
-    // The list is pressed before the text loses the focus.
-    list.addEventListener("mousedown", (event) => event.preventDefault());
+    list.addEventListener("mousedown", (event) => {
+      // The list is pressed before the text loses the focus.
+      event.preventDefault();
+      // An answer that came now would take what is pressed from under the pointer.
+      this.rest();
+    });
     list.addEventListener("click", (event) => {
       const option = (event.target as Element).closest<HTMLElement>("[role=option]");
       if (option) this.take(option);
@@ -250,10 +254,15 @@ class LinkPicker extends HTMLElement {
     placeUnder(this.list, this.getBoundingClientRect());
   }
 
-  shut(): void {
+  /** Waits for no answer any more. */
+  private rest(): void {
     clearTimeout(this.waiting);
     this.asked.abort();
     this.isAsking = this.isEager = false;
+  }
+
+  shut(): void {
+    this.rest();
     this.choose(undefined);
     this.entry.setAttribute("aria-expanded", "false");
     if (this.list.matches(":popover-open")) this.list.hidePopover();
