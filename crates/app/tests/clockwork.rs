@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use app::setup::{Setup, set_up};
-use app::shape::{Change, RuleEdit};
+use app::shape::{Change, WholeEdit};
 use app::{App, Doors};
 use jiff::ToSpan as _;
 use model::{Actor, Id, Locale};
@@ -61,7 +61,7 @@ impl World {
             "when": {"event": "stayed", "states": ["new"], "after": "PT1H"},
             "then": [{"do": "set", "fields": {"source": "\"late\""}}],
         });
-        let rule = RuleEdit::New(rule.as_object().unwrap().clone());
+        let rule = WholeEdit::New(rule.as_object().unwrap().clone());
         world.app.shape_rule(&world.admin, rule, None, false).unwrap();
         for first in (0..leads).step_by(AT_ONCE) {
             let made = first..leads.min(first + AT_ONCE);

@@ -7,7 +7,7 @@ use store::{Result, RuleCause, RunState, Work};
 
 use super::holds;
 use crate::App;
-use crate::shape::RuleEdit;
+use crate::shape::{WholeEdit, wanted_rule};
 
 /// Turns of records that are looked at …
 const TURNS: usize = 25;
@@ -69,10 +69,10 @@ impl App {
     ///
     /// # Errors
     /// As [`App::rule_at_once`], and those of the change.
-    pub fn edit_at_once(&self, work: &mut Work<'_>, edit: &RuleEdit) -> Result<Option<AtOnce>> {
+    pub fn edit_at_once(&self, work: &mut Work<'_>, edit: &WholeEdit) -> Result<Option<AtOnce>> {
         work.require(Capability::Administer)?;
         let definitions = work.definitions().clone();
-        let Some(wanted) = edit.wanted(&definitions)? else { return Ok(None) };
+        let Some(wanted) = wanted_rule(edit, &definitions)? else { return Ok(None) };
         let runs_already = definitions.rule(&wanted.name).is_some_and(|rule| rule.active && rule.when == wanted.when);
         if !wanted.active || runs_already || !wanted.faults(&definitions).is_empty() {
             return Ok(None);

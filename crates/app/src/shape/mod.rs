@@ -16,6 +16,7 @@ mod role_parts;
 mod roles;
 mod rules;
 mod surveys;
+mod whole;
 
 use std::collections::BTreeSet;
 use std::sync::mpsc;
@@ -30,15 +31,13 @@ use store::db::DbError;
 use store::shape::{Edit, Manner, OWN, Reshaped, ShapeError};
 use store::{Error, FieldError, Result};
 
-pub use self::forms::FormEdit;
-pub use self::letters::LetterEdit;
 pub use self::own::Followed;
 use self::own::Own;
 pub use self::processes::{OwnFlow, ProcessEdit, on_the_road};
 pub use self::role_parts::{CAPABILITIES as CAPABILITIES_PART, LABEL as LABEL_PART, Seen, mark, of_module};
 pub use self::roles::{ADMINISTRATOR, RoleEdit};
-pub use self::rules::RuleEdit;
-pub use self::surveys::SurveyEdit;
+pub(crate) use self::rules::wanted as wanted_rule;
+pub use self::whole::WholeEdit;
 use crate::App;
 
 /// What an administrator wants; bodies are those of the API.

@@ -11,6 +11,7 @@ pub(super) mod rules;
 pub(super) mod shape;
 pub(super) mod surveys;
 pub(super) mod webhooks;
+mod whole;
 
 use axum::Json;
 use axum::extract::{Path, State};

@@ -1,23 +1,26 @@
 //! Forms of sites: made, changed, deleted.
 
+use app::App;
 use app::forms::came;
-use app::shape::{FormEdit, version};
+use app::shape::{WholeEdit, version};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use model::Definitions;
 use model::form::Form;
 use model::rights::Capability;
-use model::{Actor, Definitions};
 use serde_json::{Value, json};
 use store::{Error, Work};
 
-use super::shape::{is_dry_run, plan};
-use crate::api::answer::{Reply, Write, data, etag, if_match};
-use crate::blocking::blocking;
+use super::whole::Kind;
+use crate::api::answer::{Write, data, etag};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
+
+/// How forms are made, changed and deleted.
+const KIND: Kind = Kind { shape: App::shape_form, shown: named };
 
 pub(crate) async fn list(State(web): State<Web>, caller: Caller) -> Result<impl IntoResponse, Problem> {
     let tag = etag(version(&web.app.workspace().knowledge().definitions));
@@ -53,61 +56,37 @@ pub(crate) async fn add(
     RawQuery(query): RawQuery,
     write: Write,
 ) -> Result<Response, Problem> {
-    let edit = FormEdit::New(write.object()?);
-    shape(&web, caller.actor(), edit, write, query, StatusCode::CREATED).await
+    let edit = WholeEdit::New(write.object()?);
+    KIND.shape(&web, caller.actor(), edit, write, query).await
 }
 
 pub(crate) async fn change(
     State(web): State<Web>,
     caller: Caller,
-    Path(form): Path<String>,
+    Path(name): Path<String>,
     RawQuery(query): RawQuery,
     write: Write,
 ) -> Result<Response, Problem> {
-    let edit = FormEdit::Change { form, body: write.object()? };
-    shape(&web, caller.actor(), edit, write, query, StatusCode::OK).await
+    let edit = WholeEdit::Change { name, body: write.object()? };
+    KIND.shape(&web, caller.actor(), edit, write, query).await
 }
 
 pub(crate) async fn delete(
     State(web): State<Web>,
     caller: Caller,
-    Path(form): Path<String>,
+    Path(name): Path<String>,
     RawQuery(query): RawQuery,
     write: Write,
 ) -> Result<Response, Problem> {
-    shape(&web, caller.actor(), FormEdit::Delete { form }, write, query, StatusCode::NO_CONTENT).await
+    KIND.shape(&web, caller.actor(), WholeEdit::Delete { name }, write, query).await
 }
 
-async fn shape(
-    web: &Web,
-    actor: Actor,
-    edit: FormEdit,
-    write: Write,
-    query: Option<String>,
-    status: StatusCode,
-) -> Result<Response, Problem> {
-    let (dry_run, expected) = (is_dry_run(query.as_deref())?, if_match(&write.headers)?);
-    let (app, by) = (web.app.clone(), actor.clone());
-    let done = || async move {
-        let shaping = app.clone();
-        let (name, reshaped) = blocking(move || shaping.shape_form(&by, edit, expected, dry_run)).await??;
-        if dry_run {
-            return Ok(Reply::new(StatusCode::OK, plan(&reshaped)));
-        }
-        let form = named(&app, &reshaped.definitions, &name);
-        let is_gone = status == StatusCode::NO_CONTENT;
-        let reply = if is_gone { Reply::empty() } else { Reply::new(status, form.unwrap_or_default()) };
-        Ok(reply.with("etag", etag(version(&reshaped.definitions))))
-    };
-    write.run_long(web, actor, done).await
-}
-
-fn named(app: &app::App, definitions: &Definitions, name: &str) -> Option<Value> {
+fn named(app: &App, definitions: &Definitions, name: &str) -> Option<Value> {
     let form = definitions.form(name)?;
     Some(shown(app, form, definitions.form_pack(name).unwrap_or_default()))
 }
 
-fn shown(app: &app::App, form: &Form, pack: &str) -> Value {
+fn shown(app: &App, form: &Form, pack: &str) -> Value {
     let mut json = json!(form);
     if let Some(map) = json.as_object_mut() {
         map.insert("pack".to_owned(), json!(pack));

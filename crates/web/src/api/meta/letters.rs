@@ -1,23 +1,25 @@
 //! What letters say: made, changed, looked at, deleted.
 
-use app::shape::{LetterEdit, may_shape, version};
-use app::{Sender, senders, variables};
+use app::shape::{WholeEdit, may_shape, version};
+use app::{App, Sender, senders, variables};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use channels::letters::Rendered;
 use model::letter::Letter;
-use model::{Actor, Definitions, Locale};
+use model::{Definitions, Locale};
 use serde_json::{Value, json};
 use store::Error;
 
-use super::shape::{is_dry_run, plan};
-use crate::api::answer::{Reply, Write, data, etag, if_match};
-use crate::blocking::blocking;
+use super::whole::Kind;
+use crate::api::answer::{Write, data, etag};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
+
+/// How letters are made, changed and deleted.
+const KIND: Kind = Kind { shape: App::shape_letter, shown: named };
 
 pub(crate) async fn list(State(web): State<Web>, caller: Caller) -> Result<impl IntoResponse, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
@@ -33,7 +35,7 @@ pub(crate) async fn one(
 ) -> Result<impl IntoResponse, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
     may_shape(&caller.actor(), &definitions)?;
-    let letter = named(&definitions, &name).ok_or_else(|| no_letter(&name))?;
+    let letter = named(&web.app, &definitions, &name).ok_or_else(|| no_letter(&name))?;
     Ok(([(header::ETAG, etag(version(&definitions)))], Json(letter)))
 }
 
@@ -66,55 +68,32 @@ pub(crate) async fn add(
     RawQuery(query): RawQuery,
     write: Write,
 ) -> Result<Response, Problem> {
-    let edit = LetterEdit::New(write.object()?);
-    shape(&web, caller.actor(), edit, write, query, StatusCode::CREATED).await
+    let edit = WholeEdit::New(write.object()?);
+    KIND.shape(&web, caller.actor(), edit, write, query).await
 }
 
 pub(crate) async fn change(
     State(web): State<Web>,
     caller: Caller,
-    Path(letter): Path<String>,
+    Path(name): Path<String>,
     RawQuery(query): RawQuery,
     write: Write,
 ) -> Result<Response, Problem> {
-    let edit = LetterEdit::Change { letter, body: write.object()? };
-    shape(&web, caller.actor(), edit, write, query, StatusCode::OK).await
+    let edit = WholeEdit::Change { name, body: write.object()? };
+    KIND.shape(&web, caller.actor(), edit, write, query).await
 }
 
 pub(crate) async fn delete(
     State(web): State<Web>,
     caller: Caller,
-    Path(letter): Path<String>,
+    Path(name): Path<String>,
     RawQuery(query): RawQuery,
     write: Write,
 ) -> Result<Response, Problem> {
-    shape(&web, caller.actor(), LetterEdit::Delete { letter }, write, query, StatusCode::NO_CONTENT).await
+    KIND.shape(&web, caller.actor(), WholeEdit::Delete { name }, write, query).await
 }
 
-async fn shape(
-    web: &Web,
-    actor: Actor,
-    edit: LetterEdit,
-    write: Write,
-    query: Option<String>,
-    status: StatusCode,
-) -> Result<Response, Problem> {
-    let (dry_run, expected) = (is_dry_run(query.as_deref())?, if_match(&write.headers)?);
-    let (app, by) = (web.app.clone(), actor.clone());
-    let done = || async move {
-        let (name, reshaped) = blocking(move || app.shape_letter(&by, edit, expected, dry_run)).await??;
-        if dry_run {
-            return Ok(Reply::new(StatusCode::OK, plan(&reshaped)));
-        }
-        let letter = named(&reshaped.definitions, &name);
-        let is_gone = status == StatusCode::NO_CONTENT;
-        let reply = if is_gone { Reply::empty() } else { Reply::new(status, letter.unwrap_or_default()) };
-        Ok(reply.with("etag", etag(version(&reshaped.definitions))))
-    };
-    write.run_long(web, actor, done).await
-}
-
-fn named(definitions: &Definitions, name: &str) -> Option<Value> {
+fn named(_: &App, definitions: &Definitions, name: &str) -> Option<Value> {
     let letter = definitions.letter(name)?;
     let mut json = shown(definitions, letter, definitions.letter_pack(name).unwrap_or_default());
     let example = |(name, example): (String, String)| json!({"name": name, "example": example});

@@ -2,22 +2,21 @@
 
 use app::App;
 use app::rules::{AtOnce, Fired, Rehearsed, WouldSend};
-use app::shape::{RuleEdit, version};
+use app::shape::{WholeEdit, version};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::rights::Capability;
 use model::rule::Rule;
-use model::{Actor, Id};
+use model::{Actor, Definitions, Id};
 use serde_json::{Map, Value, json};
 use store::{Error, RuleCounts, RuleRun, RuleState, RunState, Work};
 
 use super::rehearsal;
-use super::shape::plan;
+use super::whole::Kind;
 use crate::api::answer::{Reply, Write, data, etag, if_match};
 use crate::api::keys;
-use crate::blocking::blocking;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::query::pairs;
@@ -26,6 +25,9 @@ use crate::state::Web;
 
 /// Runs of a page where nobody says how many.
 const RUNS: usize = 50;
+
+/// How rules are made, changed and deleted.
+const KIND: Kind = Kind { shape: App::shape_rule, shown: named };
 
 pub(crate) async fn list(State(web): State<Web>, caller: Caller) -> Result<impl IntoResponse, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
@@ -66,62 +68,51 @@ pub(crate) async fn add(
     RawQuery(query): RawQuery,
     write: Write,
 ) -> Result<Response, Problem> {
-    let edit = RuleEdit::New(write.object()?);
-    shape(&web, caller.actor(), edit, write, query, StatusCode::CREATED).await
+    let edit = WholeEdit::New(write.object()?);
+    shape(&web, caller.actor(), edit, write, query).await
 }
 
 pub(crate) async fn change(
     State(web): State<Web>,
     caller: Caller,
-    Path(rule): Path<String>,
+    Path(name): Path<String>,
     RawQuery(query): RawQuery,
     write: Write,
 ) -> Result<Response, Problem> {
-    let edit = RuleEdit::Change { rule, body: write.object()? };
-    shape(&web, caller.actor(), edit, write, query, StatusCode::OK).await
+    let edit = WholeEdit::Change { name, body: write.object()? };
+    shape(&web, caller.actor(), edit, write, query).await
 }
 
 pub(crate) async fn delete(
     State(web): State<Web>,
     caller: Caller,
-    Path(rule): Path<String>,
+    Path(name): Path<String>,
     RawQuery(query): RawQuery,
     write: Write,
 ) -> Result<Response, Problem> {
-    shape(&web, caller.actor(), RuleEdit::Delete { rule }, write, query, StatusCode::NO_CONTENT).await
+    shape(&web, caller.actor(), WholeEdit::Delete { name }, write, query).await
 }
 
 async fn shape(
     web: &Web,
     actor: Actor,
-    edit: RuleEdit,
+    edit: WholeEdit,
     write: Write,
     query: Option<String>,
-    status: StatusCode,
 ) -> Result<Response, Problem> {
-    let (trial, expected) = (Trial::asked(query.as_deref())?, if_match(&write.headers)?);
+    let trial = Trial::asked(query.as_deref())?;
     if let Trial::Rehearse(ahead) = trial {
-        let by = actor.clone();
+        let (by, expected) = (actor.clone(), if_match(&write.headers)?);
         let change = move |app: &App| app.shape_rule(&by, edit, expected, false).map(drop);
         return rehearsal::answer(web, actor, ahead, write, change).await;
     }
-    let dry_run = matches!(trial, Trial::Plan);
-    let (app, by) = (web.app.clone(), actor.clone());
-    let done = || async move {
-        let (name, reshaped) = blocking(move || app.shape_rule(&by, edit, expected, dry_run)).await??;
-        if dry_run {
-            return Ok(Reply::new(StatusCode::OK, plan(&reshaped)));
-        }
-        let definitions = &reshaped.definitions;
-        let rule = definitions.rule(&name).map(|rule| {
-            let pack = definitions.rule_pack(&name).unwrap_or_default();
-            shown(rule, pack, RuleState::default(), RuleCounts::default())
-        });
-        let is_gone = status == StatusCode::NO_CONTENT;
-        let reply = if is_gone { Reply::empty() } else { Reply::new(status, rule.unwrap_or_default()) };
-        Ok(reply.with("etag", etag(version(definitions))))
-    };
-    write.run_long(web, actor, done).await
+    KIND.make(web, actor, edit, write, matches!(trial, Trial::Plan)).await
+}
+
+fn named(_: &App, definitions: &Definitions, name: &str) -> Option<Value> {
+    let rule = definitions.rule(name)?;
+    let pack = definitions.rule_pack(name).unwrap_or_default();
+    Some(shown(rule, pack, RuleState::default(), RuleCounts::default()))
 }
 
 /// What the rule did, newest first.

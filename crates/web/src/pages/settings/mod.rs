@@ -29,12 +29,13 @@ mod user;
 mod users;
 mod uses;
 
+use app::App;
 use app::shape::{Change, OwnPart, Shaped, may_shape};
 use axum::Router;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use model::rights::Capability;
-use model::{Definitions, Label, Locale, Module};
+use model::{Actor, Definitions, Label, Locale, Module};
 use store::{Error, Work};
 
 use self::form::Scribe;
@@ -153,9 +154,23 @@ async fn shape(web: &Web, visitor: &Visitor, change: Change) -> Result<Result<()
 
 /// Makes a change, or with `dry_run` finds out what it would mean.
 async fn tried(web: &Web, visitor: &Visitor, change: Change, dry_run: bool) -> Result<Result<Shaped, Error>, Problem> {
+    made(web, visitor, move |app, actor| app.shape(actor, change, None, dry_run)).await
+}
+
+/// Does what shapes the workspace, in the name of whoever looks.
+async fn made<T: Send + 'static>(
+    web: &Web,
+    visitor: &Visitor,
+    make: impl FnOnce(&App, &Actor) -> Result<T, Error> + Send + 'static,
+) -> Result<Result<T, Error>, Problem> {
     let (app, actor) = (web.app.clone(), visitor.actor());
-    match blocking(move || app.shape(&actor, change, None, dry_run)).await? {
-        Ok(shaped) => Ok(Ok(shaped)),
+    of_the_form(blocking(move || make(&app, &actor)).await?)
+}
+
+/// What a form is told of stays with the form; all else is a page of its own.
+fn of_the_form<T>(done: Result<T, Error>) -> Result<Result<T, Error>, Problem> {
+    match done {
+        Ok(done) => Ok(Ok(done)),
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => Ok(Err(error)),
         Err(error) => Err(error.into()),
     }

@@ -12,8 +12,7 @@ use model::{Definitions, Locale, Module};
 use serde_json::{Map, json};
 use store::Error;
 
-use super::{ROLES, frame, inputs, refusals, tabs};
-use crate::blocking::blocking;
+use super::{ROLES, frame, inputs, made, refusals, tabs};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -63,12 +62,7 @@ pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) 
 
 /// Makes a change of roles, or says why it cannot be.
 pub(super) async fn shape(web: &Web, visitor: &Visitor, edit: RoleEdit) -> Result<Result<(), Error>, Problem> {
-    let (app, actor) = (web.app.clone(), visitor.actor());
-    match blocking(move || app.shape_role(&actor, edit, None, false)).await? {
-        Ok(_) => Ok(Ok(())),
-        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => Ok(Err(error)),
-        Err(error) => Err(error.into()),
-    }
+    Ok(made(web, visitor, move |app, actor| app.shape_role(actor, edit, None, false)).await?.map(drop))
 }
 
 /// The modules in the order of the menu.

@@ -1,6 +1,6 @@
 //! What is done with forms by the pages of the settings.
 
-use app::shape::FormEdit;
+use app::shape::WholeEdit;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,8 +11,8 @@ use serde_json::{Map, Value as Json, json};
 use store::{Error, FieldError};
 
 use super::{FORMS, field, known, list, one, read};
-use crate::blocking::blocking;
 use crate::pages::settings::inputs;
+use crate::pages::settings::made;
 use crate::pages::settings::mover::step;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -28,7 +28,7 @@ pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) 
         "name": name, "label": inputs::label_json(&typed), "module": module, "active": false, "fields": first,
     });
     let Json::Object(body) = body else { return Err(Problem::internal()) };
-    match shape(&web, &visitor, FormEdit::New(body)).await? {
+    match shape(&web, &visitor, WholeEdit::New(body)).await? {
         Ok(()) => Ok(Redirect::to(&format!("{FORMS}/{name}")).into_response()),
         Err(error) => {
             let page = list::shown(&web, &visitor, Some((&typed, &error))).await?;
@@ -57,7 +57,7 @@ pub(super) async fn change(
     let present = known(&definitions, &form)?;
     let module = definitions.module(&present.module).ok_or_else(|| Error::NoModule(present.module.clone()))?;
     let made = match read::form(&typed, module) {
-        Ok(body) => shape(&web, &visitor, FormEdit::Change { form: form.clone(), body }).await?,
+        Ok(body) => shape(&web, &visitor, WholeEdit::Change { name: form.clone(), body }).await?,
         Err(error) => Err(error),
     };
     answered(&web, &visitor, &form, made, Some(&typed)).await
@@ -69,7 +69,7 @@ pub(super) async fn delete(
     visitor: Visitor,
     Path(form): Path<String>,
 ) -> Result<Response, Problem> {
-    match shape(&web, &visitor, FormEdit::Delete { form: form.clone() }).await? {
+    match shape(&web, &visitor, WholeEdit::Delete { name: form.clone() }).await? {
         Ok(()) => Ok(Redirect::to(FORMS).into_response()),
         made => answered(&web, &visitor, &form, made, None).await,
     }
@@ -157,7 +157,7 @@ fn own(error: Error, index: usize) -> Error {
 
 async fn put(web: &Web, visitor: &Visitor, form: &str, fields: Vec<Json>) -> Result<Result<(), Error>, Problem> {
     let body = Map::from_iter([("fields".to_owned(), Json::Array(fields))]);
-    shape(web, visitor, FormEdit::Change { form: form.to_owned(), body }).await
+    shape(web, visitor, WholeEdit::Change { name: form.to_owned(), body }).await
 }
 
 async fn answered(
@@ -174,11 +174,6 @@ async fn answered(
 }
 
 /// Makes a change of forms, or says why it cannot be.
-async fn shape(web: &Web, visitor: &Visitor, edit: FormEdit) -> Result<Result<(), Error>, Problem> {
-    let (app, actor) = (web.app.clone(), visitor.actor());
-    match blocking(move || app.shape_form(&actor, edit, None, false)).await? {
-        Ok(_) => Ok(Ok(())),
-        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => Ok(Err(error)),
-        Err(error) => Err(error.into()),
-    }
+async fn shape(web: &Web, visitor: &Visitor, edit: WholeEdit) -> Result<Result<(), Error>, Problem> {
+    Ok(made(web, visitor, move |app, actor| app.shape_form(actor, edit, None, false)).await?.map(drop))
 }

@@ -1,6 +1,6 @@
 //! What is done with letters by forms.
 
-use app::shape::LetterEdit;
+use app::shape::WholeEdit;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -9,8 +9,8 @@ use store::Error;
 
 use super::one::Form;
 use super::{LETTERS, known, list, one};
-use crate::blocking::blocking;
 use crate::pages::settings::inputs;
+use crate::pages::settings::made;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -21,7 +21,7 @@ pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) 
     let name = typed.text("name").to_owned();
     let mut body = read(&typed);
     body.insert("name".to_owned(), json!(name));
-    match shape(&web, &visitor, LetterEdit::New(body)).await? {
+    match shape(&web, &visitor, WholeEdit::New(body)).await? {
         Ok(()) => Ok(Redirect::to(&format!("{LETTERS}/{name}")).into_response()),
         Err(error) => {
             let page = list::shown(&web, &visitor, Some((&typed, &error))).await?;
@@ -41,7 +41,7 @@ pub(super) async fn change(
     if typed.has("preview") {
         return preview(&web, &visitor, &letter, &typed, &body).await;
     }
-    let made = shape(&web, &visitor, LetterEdit::Change { letter: letter.clone(), body }).await?;
+    let made = shape(&web, &visitor, WholeEdit::Change { name: letter.clone(), body }).await?;
     answered(&web, &visitor, &letter, made, Some(&typed)).await
 }
 
@@ -51,7 +51,7 @@ pub(super) async fn delete(
     visitor: Visitor,
     Path(letter): Path<String>,
 ) -> Result<Response, Problem> {
-    let made = shape(&web, &visitor, LetterEdit::Delete { letter: letter.clone() }).await?;
+    let made = shape(&web, &visitor, WholeEdit::Delete { name: letter.clone() }).await?;
     if made.is_ok() && web.app.workspace().knowledge().definitions.letter(&letter).is_none() {
         return Ok(Redirect::to(LETTERS).into_response());
     }
@@ -107,11 +107,6 @@ async fn answered(
 }
 
 /// Makes a change of letters, or says why it cannot be.
-async fn shape(web: &Web, visitor: &Visitor, edit: LetterEdit) -> Result<Result<(), Error>, Problem> {
-    let (app, actor) = (web.app.clone(), visitor.actor());
-    match blocking(move || app.shape_letter(&actor, edit, None, false)).await? {
-        Ok(_) => Ok(Ok(())),
-        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => Ok(Err(error)),
-        Err(error) => Err(error.into()),
-    }
+async fn shape(web: &Web, visitor: &Visitor, edit: WholeEdit) -> Result<Result<(), Error>, Problem> {
+    Ok(made(web, visitor, move |app, actor| app.shape_letter(actor, edit, None, false)).await?.map(drop))
 }

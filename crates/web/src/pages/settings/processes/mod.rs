@@ -9,6 +9,7 @@ mod sheet;
 mod state;
 mod told;
 
+use app::App;
 use app::shape::{OwnFlow, ProcessEdit, may_shape};
 use axum::Router;
 use axum::http::StatusCode;
@@ -16,13 +17,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use maud::Markup;
 use model::process::Process;
-use model::{Definitions, Locale, Module};
+use model::{Actor, Definitions, Locale, Module};
 use serde_json::{Map, Value as Json};
 use store::Error;
 use store::shape::Reshaped;
 
 pub(super) use self::told::follows;
 use super::rehearsed::{self, Columns};
+use super::{made, of_the_form};
 use crate::blocking::blocking;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -126,18 +128,8 @@ async fn edited(
     edit: ProcessEdit,
     dry_run: bool,
 ) -> Result<Result<Reshaped, Error>, Problem> {
-    let (app, actor) = (web.app.clone(), visitor.actor());
-    let edited = blocking(move || app.shape_process(&actor, edit, None, dry_run)).await?;
-    of_the_form(edited.map(|(_, reshaped)| reshaped))
-}
-
-/// What a form is told of stays with the form; all else is a page of its own.
-fn of_the_form<T>(done: Result<T, Error>) -> Result<Result<T, Error>, Problem> {
-    match done {
-        Ok(done) => Ok(Ok(done)),
-        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => Ok(Err(error)),
-        Err(error) => Err(error.into()),
-    }
+    let shape = move |app: &App, actor: &Actor| app.shape_process(actor, edit, None, dry_run);
+    Ok(made(web, visitor, shape).await?.map(|(_, reshaped)| reshaped))
 }
 
 /// One part of one kind, in the form of the API.

@@ -1,7 +1,7 @@
 //! What is done with rules by forms.
 
 use app::rules::AtOnce;
-use app::shape::RuleEdit;
+use app::shape::WholeEdit;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,7 +10,7 @@ use serde_json::{Map, json};
 use store::{Error, Origin, Work};
 
 use super::{RULES, form, known, one, read, steps};
-use crate::blocking::blocking;
+use crate::pages::settings::made;
 use crate::pages::settings::rehearsed::{self, Columns};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -29,7 +29,7 @@ pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) 
         Ok(mut body) => {
             // A new rule waits until somebody says that it runs.
             body.entry("active").or_insert(json!(false));
-            keep(&web, &visitor, RuleEdit::New(body), &typed).await?
+            keep(&web, &visitor, WholeEdit::New(body), &typed).await?
         }
         Err(error) => Err(Held::Refused(error)),
     };
@@ -61,7 +61,7 @@ pub(super) async fn change(
             for key in ["if", "budget"] {
                 body.entry(key).or_insert(serde_json::Value::Null);
             }
-            keep(&web, &visitor, RuleEdit::Change { rule: rule.clone(), body }, &typed).await?
+            keep(&web, &visitor, WholeEdit::Change { name: rule.clone(), body }, &typed).await?
         }
         Err(error) => Err(Held::Refused(error)),
     };
@@ -76,7 +76,7 @@ pub(super) async fn switch(
     typed: Typed,
 ) -> Result<Response, Problem> {
     let body = Map::from_iter([("active".to_owned(), json!(typed.text("active") == "true"))]);
-    let made = keep(&web, &visitor, RuleEdit::Change { rule: rule.clone(), body }, &typed).await?;
+    let made = keep(&web, &visitor, WholeEdit::Change { name: rule.clone(), body }, &typed).await?;
     match (made, typed.text("back")) {
         (Ok(()), "list") => Ok(Redirect::to(RULES).into_response()),
         (made, _) => answered(&web, &visitor, &rule, made, None).await,
@@ -95,8 +95,7 @@ pub(super) async fn rehearse(
     let is_on = present.active;
     let (by, name) = (visitor.actor(), rule.clone());
     let body = Map::from_iter([("active".to_owned(), json!(!is_on))]);
-    let change =
-        move |app: &app::App| app.shape_rule(&by, RuleEdit::Change { rule: name, body }, None, false).map(drop);
+    let change = move |app: &app::App| app.shape_rule(&by, WholeEdit::Change { name, body }, None, false).map(drop);
     let told = match trial::read(typed.text("ahead")) {
         Ok(ahead) => trial::rehearse(&web, &visitor.actor(), ahead, change).await,
         Err(error) => Err(error),
@@ -124,7 +123,7 @@ pub(super) async fn delete(
     visitor: Visitor,
     Path(rule): Path<String>,
 ) -> Result<Response, Problem> {
-    match shape(&web, &visitor, RuleEdit::Delete { rule: rule.clone() }).await? {
+    match shape(&web, &visitor, WholeEdit::Delete { name: rule.clone() }).await? {
         Ok(()) => Ok(Redirect::to(RULES).into_response()),
         made => answered(&web, &visitor, &rule, made.map_err(Held::Refused), None).await,
     }
@@ -193,7 +192,7 @@ impl Held {
 }
 
 /// The same for a change that may let a rule run: one that would act on records at once is asked about first.
-async fn keep(web: &Web, visitor: &Visitor, edit: RuleEdit, typed: &Typed) -> Result<Result<(), Held>, Problem> {
+async fn keep(web: &Web, visitor: &Visitor, edit: WholeEdit, typed: &Typed) -> Result<Result<(), Held>, Problem> {
     if typed.text("sure") != "yes" {
         let (app, meant) = (web.app.clone(), edit.clone());
         let look = move |work: &mut Work<'_>| match app.edit_at_once(work, &meant) {
@@ -209,11 +208,6 @@ async fn keep(web: &Web, visitor: &Visitor, edit: RuleEdit, typed: &Typed) -> Re
 }
 
 /// Makes a change of rules, or says why it cannot be.
-async fn shape(web: &Web, visitor: &Visitor, edit: RuleEdit) -> Result<Result<(), Error>, Problem> {
-    let (app, actor) = (web.app.clone(), visitor.actor());
-    match blocking(move || app.shape_rule(&actor, edit, None, false)).await? {
-        Ok(_) => Ok(Ok(())),
-        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => Ok(Err(error)),
-        Err(error) => Err(error.into()),
-    }
+async fn shape(web: &Web, visitor: &Visitor, edit: WholeEdit) -> Result<Result<(), Error>, Problem> {
+    Ok(made(web, visitor, move |app, actor| app.shape_rule(actor, edit, None, false)).await?.map(drop))
 }

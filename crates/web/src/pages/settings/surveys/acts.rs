@@ -1,6 +1,6 @@
 //! What is done with surveys by forms.
 
-use app::shape::SurveyEdit;
+use app::shape::WholeEdit;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -9,8 +9,8 @@ use serde_json::{Map, Value as Json, json};
 use store::{Error, FieldError};
 
 use super::{SURVEYS, known, list, one, question, read};
-use crate::blocking::blocking;
 use crate::pages::settings::inputs;
+use crate::pages::settings::made;
 use crate::pages::settings::mover::step;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -26,7 +26,7 @@ pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) 
         "questions": [{"key": "question", "kind": "long_text", "label": first}],
     });
     let Json::Object(body) = body else { return Err(Problem::internal()) };
-    match shape(&web, &visitor, SurveyEdit::New(body)).await? {
+    match shape(&web, &visitor, WholeEdit::New(body)).await? {
         Ok(()) => Ok(Redirect::to(&format!("{SURVEYS}/{name}")).into_response()),
         Err(error) => {
             let page = list::shown(&web, &visitor, Some((&typed, &error))).await?;
@@ -43,7 +43,7 @@ pub(super) async fn change(
     typed: Typed,
 ) -> Result<Response, Problem> {
     let made = match read::survey(&typed) {
-        Ok(body) => shape(&web, &visitor, SurveyEdit::Change { survey: survey.clone(), body }).await?,
+        Ok(body) => shape(&web, &visitor, WholeEdit::Change { name: survey.clone(), body }).await?,
         Err(error) => Err(error),
     };
     answered(&web, &visitor, &survey, made, Some(&typed)).await
@@ -55,7 +55,7 @@ pub(super) async fn delete(
     visitor: Visitor,
     Path(survey): Path<String>,
 ) -> Result<Response, Problem> {
-    match shape(&web, &visitor, SurveyEdit::Delete { survey: survey.clone() }).await? {
+    match shape(&web, &visitor, WholeEdit::Delete { name: survey.clone() }).await? {
         Ok(()) => Ok(Redirect::to(SURVEYS).into_response()),
         made => answered(&web, &visitor, &survey, made, None).await,
     }
@@ -155,7 +155,7 @@ fn own(error: Error, index: usize) -> Error {
 
 async fn put(web: &Web, visitor: &Visitor, survey: &str, questions: Vec<Json>) -> Result<Result<(), Error>, Problem> {
     let body = Map::from_iter([("questions".to_owned(), Json::Array(questions))]);
-    shape(web, visitor, SurveyEdit::Change { survey: survey.to_owned(), body }).await
+    shape(web, visitor, WholeEdit::Change { name: survey.to_owned(), body }).await
 }
 
 async fn answered(
@@ -172,11 +172,6 @@ async fn answered(
 }
 
 /// Makes a change of surveys, or says why it cannot be.
-async fn shape(web: &Web, visitor: &Visitor, edit: SurveyEdit) -> Result<Result<(), Error>, Problem> {
-    let (app, actor) = (web.app.clone(), visitor.actor());
-    match blocking(move || app.shape_survey(&actor, edit, None, false)).await? {
-        Ok(_) => Ok(Ok(())),
-        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => Ok(Err(error)),
-        Err(error) => Err(error.into()),
-    }
+async fn shape(web: &Web, visitor: &Visitor, edit: WholeEdit) -> Result<Result<(), Error>, Problem> {
+    Ok(made(web, visitor, move |app, actor| app.shape_survey(actor, edit, None, false)).await?.map(drop))
 }
