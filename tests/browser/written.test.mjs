@@ -13,7 +13,7 @@ before(async () => {
 after(() => plenary.stop());
 
 const WORDS = {
-  ru: { write: "Написать письмо", subject: "Тема", text: "Текст", send: "Отправить", undo: "Отменить", outbox: "Исходящие" },
+  ru: { write: "Написать письмо", subject: "Тема", text: "Текст", send: "Отправить", undo: "Вернуть как было", outbox: "Исходящие" },
   en: { write: "Write a letter", subject: "Subject", text: "Text", send: "Send", undo: "Undo", outbox: "Outbox" },
 };
 
