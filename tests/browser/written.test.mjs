@@ -37,6 +37,7 @@ for (const [language, options] of [["ru", {}], ["en", { locale: "en-GB", screen:
     assert.equal((await text.inputValue()).trim(), "<b>1</b>");
     await text.fill("2");
     await page.getByRole("button", { name: words.send }).click();
+    await page.waitForURL((url) => !url.pathname.endsWith("/rewrite"));
     await page.goto(`${plenary.url}/leads/${lead.id}`);
     await page.locator(".timeline .letter", { hasText: "2027" }).first().waitFor();
     await page.goto(`${plenary.url}/outbox`);

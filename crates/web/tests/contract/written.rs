@@ -170,7 +170,7 @@ async fn an_answer_goes_to_whoever_wrote_and_names_the_letter() {
                 .set("about", model::Value::Record { module: "leads".to_owned(), id: about });
             work.as_process(|work| work.create("messages", draft))
         };
-        let (came, _) = world.workspace.write_blocking(Actor::System("test"), Origin::from("test"), came).unwrap();
+        let came = world.workspace.write_blocking(Actor::System("test"), Origin::from("test"), came).unwrap();
         let door = format!("{MESSAGES}/{}/letters", came.id);
         let answer = api.post(&door, json!({"subject": "Re: Stands?", "text": "100"})).await.expect(201);
         assert_eq!(answer["to"], "secretary@client.example");
