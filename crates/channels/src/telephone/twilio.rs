@@ -1,0 +1,139 @@
+//! Twilio: status callbacks of voice, a form signed over the address and its fields in order.
+//!
+//! The call that comes in is taken by the script of the number; whom it is put through to are calls of their own, with the first
+//! as their parent. Somebody has answered where one of these was taken.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+use serde_json::{Map, Value as Json};
+use sha1::Sha1;
+
+use super::{CallEvent, Direction, Keys, Knock, Refused, Step, bare, form, text, whole};
+
+pub(super) fn read(keys: Keys<'_>, knock: &Knock<'_>) -> Result<Option<CallEvent>, Refused> {
+    let fields = form(knock.body);
+    if !is_signed(keys.secret, knock, &fields) {
+        return Err(Refused::Signature);
+    }
+    let map: Map<String, Json> = fields.into_iter().map(|(name, text)| (name, Json::String(text))).collect();
+    Ok(understood(map))
+}
+
+fn is_signed(secret: &str, knock: &Knock<'_>, fields: &[(String, String)]) -> bool {
+    let header = knock.header;
+    let Some(said) = header("x-twilio-signature").and_then(|said| STANDARD.decode(said).ok()) else { return false };
+    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret.as_bytes()) else { return false };
+    mac.update(knock.url.as_bytes());
+    let mut sorted: Vec<_> = fields.iter().collect();
+    sorted.sort();
+    for (name, text) in sorted {
+        mac.update(name.as_bytes());
+        mac.update(text.as_bytes());
+    }
+    mac.verify_slice(&said).is_ok()
+}
+
+fn understood(map: Map<String, Json>) -> Option<CallEvent> {
+    let (own, parent) = (text(&map, "CallSid")?, text(&map, "ParentCallSid"));
+    let is_leg = parent.is_some();
+    let call = parent.unwrap_or(own);
+    if let Some(recording) = text(&map, "RecordingUrl") {
+        let duration = whole(&map, "RecordingDuration");
+        let event = bare(call, "recording", Step::Told, Json::Object(map));
+        return Some(CallEvent { recording: Some(recording), duration, ..event });
+    }
+    let is_incoming = is_leg || text(&map, "Direction").is_none_or(|direction| direction == "inbound");
+    let status = text(&map, "CallStatus")?;
+    let step = match status.as_str() {
+        "in-progress" if is_leg || !is_incoming => Step::Answered,
+        // That one colleague has hung up, or did not take it, does not say that the call is over.
+        "completed" | "busy" | "failed" | "no-answer" | "canceled" if is_leg => Step::Told,
+        "completed" => Step::Ended((!is_incoming).then_some(true)),
+        "busy" | "failed" | "no-answer" | "canceled" => Step::Ended(Some(false)),
+        _ => Step::Ringing,
+    };
+    let at = text(&map, "Timestamp").and_then(|at| rfc2822::parse(&at).ok());
+    let what = if is_leg { format!("leg {status}") } else { status };
+    // A leg's numbers are those of the script and of the colleague.
+    let (from, to) = if is_leg { (None, None) } else { (text(&map, "From"), text(&map, "To")) };
+    let extension = if is_leg { text(&map, "To").map(|to| called(&to)) } else { None };
+    let duration = if is_leg && step == Step::Told { whole(&map, "CallDuration") } else { None };
+    Some(CallEvent {
+        at: at.map(|at| at.timestamp()).filter(|at| *at > Timestamp::UNIX_EPOCH),
+        direction: Some(if is_incoming { Direction::In } else { Direction::Out }),
+        from,
+        to,
+        extension,
+        duration,
+        ..bare(call, &what, step, Json::Object(map))
+    })
+}
+
+/// Whose set a leg leads to: `sip:101@office.example`, `client:anna`, or a number.
+fn called(to: &str) -> String {
+    let name = to.strip_prefix("sip:").or_else(|| to.strip_prefix("client:")).unwrap_or(to);
+    name.split('@').next().unwrap_or(name).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use hmac::{Hmac, KeyInit as _, Mac as _};
+    use sha1::Sha1;
+
+    use super::super::{CallEvent, Direction, Keys, Knock, Provider, Refused, Step, read};
+
+    const URL: &str = "https://crm.example.org/api/hooks/telephone/1";
+
+    fn told(pairs: &[(&str, &str)], token: &str, url: &str) -> Result<Option<CallEvent>, Refused> {
+        let mut sorted = pairs.to_vec();
+        sorted.sort_unstable();
+        let mut mac = Hmac::<Sha1>::new_from_slice(token.as_bytes()).unwrap();
+        mac.update(url.as_bytes());
+        for (name, text) in sorted {
+            mac.update(format!("{name}{text}").as_bytes());
+        }
+        let signature = STANDARD.encode(mac.finalize().into_bytes());
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let header = |name: &str| (name == "x-twilio-signature").then(|| signature.clone());
+        let knock = Knock { event: None, url: URL, header: &header, body: body.as_bytes() };
+        read(Provider::Twilio, Keys { account: "", secret: "token" }, &knock)
+    }
+
+    fn heard(pairs: &[(&str, &str)]) -> CallEvent {
+        told(pairs, "token", URL).unwrap().unwrap()
+    }
+
+    #[test]
+    fn somebody_has_answered_where_a_leg_was_taken() {
+        let own = [("CallSid", "CA1"), ("From", "+79211234567"), ("To", "+78125550000"), ("Direction", "inbound")];
+        let with = |more: &[(&'static str, &'static str)]| heard(&[&own[..], more].concat());
+        let rings = with(&[("CallStatus", "ringing"), ("Timestamp", "Tue, 13 Apr 2027 09:00:00 +0000")]);
+        assert_eq!((rings.step, rings.direction), (Step::Ringing, Some(Direction::In)));
+        assert_eq!(rings.at.unwrap().to_string(), "2027-04-13T09:00:00Z");
+        assert_eq!(with(&[("CallStatus", "in-progress")]).step, Step::Ringing, "a script is nobody");
+        assert_eq!(with(&[("CallStatus", "completed")]).step, Step::Ended(None));
+        let leg = [("CallSid", "CA2"), ("ParentCallSid", "CA1"), ("To", "sip:101@office.example")];
+        let of_leg = |status: &'static str| heard(&[&leg[..], &[("CallStatus", status)]].concat());
+        let taken = of_leg("in-progress");
+        assert_eq!((taken.call.as_str(), taken.step, taken.extension.as_deref()), ("CA1", Step::Answered, Some("101")));
+        assert_eq!(of_leg("no-answer").step, Step::Told);
+        let tape =
+            heard(&[("CallSid", "CA1"), ("RecordingUrl", "https://api.example/R1"), ("RecordingDuration", "62")]);
+        assert_eq!((tape.recording.as_deref(), tape.duration), (Some("https://api.example/R1"), Some(62)));
+    }
+
+    #[test]
+    fn another_token_or_address_is_not_heard() {
+        let own = [("CallSid", "CA1"), ("CallStatus", "ringing")];
+        assert_eq!(told(&own, "other", URL), Err(Refused::Signature));
+        assert_eq!(told(&own, "token", "https://elsewhere.example.org/"), Err(Refused::Signature));
+        let bare = Knock { event: None, url: URL, header: &|_: &str| None, body: b"CallSid=CA1" };
+        let keys = Keys { account: "", secret: "token" };
+        assert_eq!(read(Provider::Twilio, keys, &bare), Err(Refused::Signature));
+    }
+}
