@@ -177,8 +177,7 @@ impl Work<'_> {
             self.keep_line_secret(id, secret)?;
         }
         let pairs = before.setup.parts().into_iter().zip(setup.parts());
-        let delta: Vec<_> =
-            pairs.filter(|(was, is)| was != is).map(|((name, was), (_, is))| (name, was, is)).collect();
+        let delta: Vec<_> = pairs.filter(|(was, is)| was != is).map(|((name, was), (_, is))| (name, was, is)).collect();
         // That the secret is another one is told, never which.
         let word = secret.map(|_| ("secret", Json::Null, json!("…")));
         self.log_setup(Setup::Line, id, Operation::Update, delta.into_iter().chain(word))
