@@ -52,12 +52,7 @@ pub(super) async fn change(
     }
 }
 
-async fn drawn(
-    web: &Web,
-    visitor: &Visitor,
-    line: &str,
-    refused: Option<(&Typed, &Error)>,
-) -> Result<Markup, Problem> {
+async fn drawn(web: &Web, visitor: &Visitor, line: &str, refused: Option<(&Typed, &Error)>) -> Result<Markup, Problem> {
     let frame = frame(web, visitor).await?;
     let id = id("lines", line)?;
     let read = move |work: &mut Work<'_>| Ok((work.line(id)?, work.accounts()?));
