@@ -131,7 +131,7 @@ mod tests {
         let sign: String =
             Sha256::digest(format!("key{json}{salt}")).iter().map(|byte| format!("{byte:02x}")).collect();
         let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs([("vpbx_api_key", "key"), ("sign", &sign), ("json", json)])
+            .extend_pairs([("vpbx_api_key", "key"), ("sign", sign.as_str()), ("json", json)])
             .finish();
         knocked(event, &body)
     }
