@@ -108,6 +108,7 @@ test("a colleague sees the lead with what came", async () => {
   const [lead] = await leads("guest-ru@example.org");
   const seen = await openSignedIn(plenary, `/leads/${lead.id}`);
   await seen.page.getByText("Стенд").first().waitFor();
+  await seen.page.getByText(/Форма на сайте · guest-ru@example\.org/).waitFor();
   await check(seen.page, "form-lead-ru-desktop-light");
   assert.deepEqual(seen.complaints, []);
   await seen.close();

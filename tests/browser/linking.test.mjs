@@ -193,6 +193,31 @@ test("what was chosen comes back with the draft, and goes when that is dropped",
   await close();
 });
 
+test("what is pressed is taken, also when the next answer comes before the button is let go", async () => {
+  const { page, complaints, close } = await openSignedIn(worlds.ru, "/deals/new");
+  await page.locator("#contact").fill("Ковалев");
+  const hit = options(page).filter({ hasText: "Мария Ковалевская" });
+  await hit.waitFor();
+  let press;
+  const pressed = new Promise((resolve) => (press = resolve));
+  await page.route(/q=[^&]*%D1%81%D0%BA%D0%B0%D1%8F/, async (route) => {
+    await pressed;
+    // The page may wait for it no more.
+    await route.continue().catch(() => {});
+  });
+  const asked = page.waitForRequest(/q=[^&]*%D1%81%D0%BA%D0%B0%D1%8F/);
+  await page.keyboard.type("ская");
+  await asked;
+  await hit.hover();
+  await page.mouse.down();
+  press();
+  await page.waitForTimeout(400);
+  await page.mouse.up();
+  await picker(page, "#contact").locator(".chip").getByText("Мария Ковалевская").waitFor();
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test("without script the newest are offered, and the chosen one has its name", async () => {
   const world = worlds.ru;
   const made = await deal(world, { contact: world.old.id });

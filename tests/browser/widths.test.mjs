@@ -124,6 +124,11 @@ test("on a phone rows are cards and have no widths", async () => {
   await checkFit(page, "widths-ru-phone-dark");
   const card = await page.locator("tbody tr[data-id]").first().boundingBox();
   assert.ok(card.width > 300 && card.width <= 390, `a card is as wide as the screen: ${card.width}`);
+  await plenary.api("POST", "/api/v1/leads", { name: "А с телефоном", phone: "+79000000123", email: "a.telefonom@example.org" });
+  await page.goto(`${plenary.url}/leads?sort=name&columns=name,company,status,phone,email,created_at`);
+  await page.getByText("+7 900 000-01-23").waitFor();
+  const cut = await page.locator("tbody tr[data-id] td").evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.innerText));
+  assert.deepEqual([...new Set(cut)], [], "nothing in a card is cut");
   assert.deepEqual(complaints, []);
   await close();
 });

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use app::setup::{Setup, set_up};
-use app::shape::{Change, WholeEdit};
+use app::shape::{Change, WholeEdit, WholeKind};
 use app::{App, Doors};
 use jiff::ToSpan as _;
 use model::{Actor, Id, Locale};
@@ -62,7 +62,7 @@ impl World {
             "then": [{"do": "set", "fields": {"source": "\"late\""}}],
         });
         let rule = WholeEdit::New(rule.as_object().unwrap().clone());
-        world.app.shape_rule(&world.admin, rule, None, false).unwrap();
+        world.app.shape_whole(&world.admin, WholeKind::Rule, rule, None, false).unwrap();
         for first in (0..leads).step_by(AT_ONCE) {
             let made = first..leads.min(first + AT_ONCE);
             world.write(move |work| {

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use model::Actor;
 use model::definitions::Definitions;
 use model::form::Form;
 use serde_json::{Map, Value as Json};
-use store::shape::Reshaped;
 use store::{Error, FieldError, Result};
 
 use super::own::Own;
 use super::request;
-use super::whole::{Whole, WholeEdit, label};
+use super::whole::{Whole, label};
 use crate::App;
 use crate::queue::MESSAGES;
 
@@ -32,23 +30,6 @@ const KEYS: [&str; 12] = [
 ];
 /// Texts of a form in both languages, beside its label.
 const TEXTS: [&str; 3] = ["introduction", "thanks", "consent"];
-
-impl App {
-    /// Makes a change of forms.
-    ///
-    /// # Errors
-    /// As all edits of the workspace's own pack: [`Error::Forbidden`]; [`Error::Invalid`] with the JSON path of what does not
-    /// fit; [`Error::Conflict`] where a name is taken or the form belongs to a pack; [`Error::NotFound`]; [`Error::Stale`].
-    pub fn shape_form(
-        &self,
-        actor: &Actor,
-        edit: WholeEdit,
-        expected: Option<i64>,
-        dry_run: bool,
-    ) -> Result<(String, Reshaped)> {
-        self.shape_whole::<Form>(actor, edit, expected, dry_run)
-    }
-}
 
 impl Whole for Form {
     const KIND: &'static str = "form";

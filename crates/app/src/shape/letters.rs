@@ -3,16 +3,15 @@
 
 use std::sync::Arc;
 
+use model::Label;
 use model::definitions::{Definitions, is_name};
 use model::letter::Letter;
-use model::{Actor, Label};
 use serde_json::{Map, Value as Json, json};
-use store::shape::Reshaped;
 use store::{Error, FieldError, Result};
 
 use super::own::Own;
 use super::request;
-use super::whole::{Whole, WholeEdit, keeps_its_name, label};
+use super::whole::{Whole, keeps_its_name, label};
 use crate::App;
 use crate::letters::faults;
 
@@ -20,21 +19,6 @@ use crate::letters::faults;
 const KEYS: [&str; 4] = ["name", "label", "subject", "text"];
 
 impl App {
-    /// Makes a change of letters.
-    ///
-    /// # Errors
-    /// As all edits of the workspace's own pack: [`Error::Forbidden`]; [`Error::Invalid`] with the JSON path of what does not
-    /// fit; [`Error::Conflict`] where a name is taken or the letter belongs to a pack; [`Error::NotFound`]; [`Error::Stale`].
-    pub fn shape_letter(
-        &self,
-        actor: &Actor,
-        edit: WholeEdit,
-        expected: Option<i64>,
-        dry_run: bool,
-    ) -> Result<(String, Reshaped)> {
-        self.shape_whole::<Letter>(actor, edit, expected, dry_run)
-    }
-
     /// The letter called `name` with other properties, kept nowhere.
     ///
     /// # Errors

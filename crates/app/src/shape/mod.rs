@@ -37,7 +37,7 @@ pub use self::processes::{OwnFlow, ProcessEdit, on_the_road};
 pub use self::role_parts::{CAPABILITIES as CAPABILITIES_PART, LABEL as LABEL_PART, Seen, mark, of_module};
 pub use self::roles::{ADMINISTRATOR, RoleEdit};
 pub(crate) use self::rules::wanted as wanted_rule;
-pub use self::whole::WholeEdit;
+pub use self::whole::{WholeEdit, WholeKind};
 use crate::App;
 
 /// What an administrator wants; bodies are those of the API.

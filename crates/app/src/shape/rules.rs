@@ -3,11 +3,9 @@
 
 use std::sync::Arc;
 
-use model::Actor;
 use model::definitions::Definitions;
 use model::rule::{Action, Fault, Rule, RuleSwitch};
 use serde_json::{Map, Value as Json};
-use store::shape::Reshaped;
 use store::{Error, FieldError, Result};
 
 use super::own::Own;
@@ -20,21 +18,6 @@ use crate::rules::unfillable;
 const KEYS: [&str; 8] = ["name", "label", "module", "active", "budget", "if", "when", "then"];
 
 impl App {
-    /// Makes a change of rules.
-    ///
-    /// # Errors
-    /// As all edits of the workspace's own pack: [`Error::Forbidden`]; [`Error::Invalid`] with the JSON path of what does not
-    /// fit; [`Error::Conflict`] where a name is taken or the rule belongs to a pack; [`Error::NotFound`]; [`Error::Stale`].
-    pub fn shape_rule(
-        &self,
-        actor: &Actor,
-        edit: WholeEdit,
-        expected: Option<i64>,
-        dry_run: bool,
-    ) -> Result<(String, Reshaped)> {
-        self.shape_whole::<Rule>(actor, edit, expected, dry_run)
-    }
-
     /// Reads a rule that is not kept, as a body of the API describes it.
     ///
     /// # Errors

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use model::Actor;
 use model::definitions::Definitions;
 use model::survey::{Fault, SENT, Survey};
 use serde_json::{Map, Value as Json};
-use store::shape::Reshaped;
 use store::{Error, FieldError, Result};
 
 use super::own::Own;
 use super::request;
-use super::whole::{Whole, WholeEdit, label};
+use super::whole::{Whole, label};
 use crate::App;
 
 /// What a survey has.
@@ -31,21 +29,6 @@ const KEYS: [&str; 12] = [
 ];
 
 impl App {
-    /// Makes a change of surveys.
-    ///
-    /// # Errors
-    /// As all edits of the workspace's own pack: [`Error::Forbidden`]; [`Error::Invalid`] with the JSON path of what does not
-    /// fit; [`Error::Conflict`] where a name is taken or the survey belongs to a pack; [`Error::NotFound`]; [`Error::Stale`].
-    pub fn shape_survey(
-        &self,
-        actor: &Actor,
-        edit: WholeEdit,
-        expected: Option<i64>,
-        dry_run: bool,
-    ) -> Result<(String, Reshaped)> {
-        self.shape_whole::<Survey>(actor, edit, expected, dry_run)
-    }
-
     /// Reads a survey that is not kept, as a body of the API describes it.
     ///
     /// # Errors

@@ -4,7 +4,11 @@
 use std::sync::Arc;
 
 use model::definitions::Definitions;
+use model::form::Form;
+use model::letter::Letter;
 use model::pack::Pack;
+use model::rule::Rule;
+use model::survey::Survey;
 use model::{Actor, Label};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
@@ -14,6 +18,19 @@ use store::{Error, FieldError, Result};
 use super::own::Own;
 use super::{may_shape, plainly, request};
 use crate::App;
+
+/// Which kind of definition.
+#[derive(Clone, Copy, Debug)]
+pub enum WholeKind {
+    /// What is done by itself when something happens.
+    Rule,
+    /// Questions to whom a link was sent, or to all.
+    Survey,
+    /// What visitors of a site fill in.
+    Form,
+    /// A text that rules, processes and surveys send.
+    Letter,
+}
 
 /// What an administrator wants of a definition; bodies are those of the API.
 #[derive(Clone, Debug)]
@@ -98,9 +115,10 @@ impl App {
     /// # Errors
     /// [`Error::Forbidden`]; [`Error::Invalid`] with the JSON path of what does not fit; [`Error::Conflict`] where a name is
     /// taken or it belongs to a pack; [`Error::NotFound`]; [`Error::Stale`].
-    pub(super) fn shape_whole<T: Whole>(
+    pub fn shape_whole(
         &self,
         actor: &Actor,
+        kind: WholeKind,
         edit: WholeEdit,
         expected: Option<i64>,
         dry_run: bool,
@@ -108,13 +126,19 @@ impl App {
         may_shape(actor, &self.workspace().knowledge().definitions)?;
         let manner = Manner::of(actor, dry_run)?;
         let (app, name) = (self.clone(), edit.name().to_owned());
+        let put = match kind {
+            WholeKind::Rule => put::<Rule>,
+            WholeKind::Survey => put::<Survey>,
+            WholeKind::Form => put::<Form>,
+            WholeKind::Letter => put::<Letter>,
+        };
         let make = move |packs: &[Pack]| {
             let mut own = Own::of(packs);
             if let Some(current) = expected.map(|_| own.version()).filter(|current| Some(*current) != expected) {
                 return Err(Error::Stale { current }.into());
             }
             let definitions = Definitions::from_packs(packs).map_err(ShapeError::Packs)?;
-            make::<T>(&app, &edit, &mut own, &definitions)?;
+            put(&app, &edit, &mut own, &definitions)?;
             Ok(Edit::Put(Box::new(own.pack(packs)?)))
         };
         let reshaped = self.workspace().reshape(manner, make);
@@ -122,7 +146,8 @@ impl App {
     }
 }
 
-fn make<T: Whole>(app: &App, edit: &WholeEdit, own: &mut Own, definitions: &Definitions) -> Result<()> {
+/// Puts what is wanted into the own pack.
+fn put<T: Whole>(app: &App, edit: &WholeEdit, own: &mut Own, definitions: &Definitions) -> Result<()> {
     match edit {
         WholeEdit::New(body) => {
             let new = T::read(body.clone())?;

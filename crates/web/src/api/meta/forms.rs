@@ -2,7 +2,7 @@
 
 use app::App;
 use app::forms::came;
-use app::shape::{WholeEdit, version};
+use app::shape::{WholeEdit, WholeKind, version};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header;
@@ -13,14 +13,14 @@ use model::rights::Capability;
 use serde_json::{Value, json};
 use store::{Error, Work};
 
-use super::whole::Kind;
+use super::whole::Whole;
 use crate::api::answer::{Write, data, etag};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
 
 /// How forms are made, changed and deleted.
-const KIND: Kind = Kind { shape: App::shape_form, shown: named };
+const WHOLE: Whole = Whole { kind: WholeKind::Form, shown: named };
 
 pub(crate) async fn list(State(web): State<Web>, caller: Caller) -> Result<impl IntoResponse, Problem> {
     let tag = etag(version(&web.app.workspace().knowledge().definitions));
@@ -57,7 +57,7 @@ pub(crate) async fn add(
     write: Write,
 ) -> Result<Response, Problem> {
     let edit = WholeEdit::New(write.object()?);
-    KIND.shape(&web, caller.actor(), edit, write, query).await
+    WHOLE.shape(&web, caller.actor(), edit, write, query).await
 }
 
 pub(crate) async fn change(
@@ -68,7 +68,7 @@ pub(crate) async fn change(
     write: Write,
 ) -> Result<Response, Problem> {
     let edit = WholeEdit::Change { name, body: write.object()? };
-    KIND.shape(&web, caller.actor(), edit, write, query).await
+    WHOLE.shape(&web, caller.actor(), edit, write, query).await
 }
 
 pub(crate) async fn delete(
@@ -78,7 +78,7 @@ pub(crate) async fn delete(
     RawQuery(query): RawQuery,
     write: Write,
 ) -> Result<Response, Problem> {
-    KIND.shape(&web, caller.actor(), WholeEdit::Delete { name }, write, query).await
+    WHOLE.shape(&web, caller.actor(), WholeEdit::Delete { name }, write, query).await
 }
 
 fn named(app: &App, definitions: &Definitions, name: &str) -> Option<Value> {

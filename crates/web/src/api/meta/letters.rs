@@ -1,6 +1,6 @@
 //! What letters say: made, changed, looked at, deleted.
 
-use app::shape::{WholeEdit, may_shape, version};
+use app::shape::{WholeEdit, WholeKind, may_shape, version};
 use app::{App, Sender, senders, variables};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -12,14 +12,14 @@ use model::{Definitions, Locale};
 use serde_json::{Value, json};
 use store::Error;
 
-use super::whole::Kind;
+use super::whole::Whole;
 use crate::api::answer::{Write, data, etag};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
 
 /// How letters are made, changed and deleted.
-const KIND: Kind = Kind { shape: App::shape_letter, shown: named };
+const WHOLE: Whole = Whole { kind: WholeKind::Letter, shown: named };
 
 pub(crate) async fn list(State(web): State<Web>, caller: Caller) -> Result<impl IntoResponse, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
@@ -69,7 +69,7 @@ pub(crate) async fn add(
     write: Write,
 ) -> Result<Response, Problem> {
     let edit = WholeEdit::New(write.object()?);
-    KIND.shape(&web, caller.actor(), edit, write, query).await
+    WHOLE.shape(&web, caller.actor(), edit, write, query).await
 }
 
 pub(crate) async fn change(
@@ -80,7 +80,7 @@ pub(crate) async fn change(
     write: Write,
 ) -> Result<Response, Problem> {
     let edit = WholeEdit::Change { name, body: write.object()? };
-    KIND.shape(&web, caller.actor(), edit, write, query).await
+    WHOLE.shape(&web, caller.actor(), edit, write, query).await
 }
 
 pub(crate) async fn delete(
@@ -90,7 +90,7 @@ pub(crate) async fn delete(
     RawQuery(query): RawQuery,
     write: Write,
 ) -> Result<Response, Problem> {
-    KIND.shape(&web, caller.actor(), WholeEdit::Delete { name }, write, query).await
+    WHOLE.shape(&web, caller.actor(), WholeEdit::Delete { name }, write, query).await
 }
 
 fn named(_: &App, definitions: &Definitions, name: &str) -> Option<Value> {

@@ -2,7 +2,7 @@
 
 use app::App;
 use app::rules::{AtOnce, Fired, Rehearsed, WouldSend};
-use app::shape::{WholeEdit, version};
+use app::shape::{WholeEdit, WholeKind, version};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use store::{Error, RuleCounts, RuleRun, RuleState, RunState, Work};
 
 use super::rehearsal;
-use super::whole::Kind;
+use super::whole::Whole;
 use crate::api::answer::{Reply, Write, data, etag, if_match};
 use crate::api::keys;
 use crate::caller::Caller;
@@ -27,7 +27,7 @@ use crate::state::Web;
 const RUNS: usize = 50;
 
 /// How rules are made, changed and deleted.
-const KIND: Kind = Kind { shape: App::shape_rule, shown: named };
+const WHOLE: Whole = Whole { kind: WholeKind::Rule, shown: named };
 
 pub(crate) async fn list(State(web): State<Web>, caller: Caller) -> Result<impl IntoResponse, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
@@ -103,10 +103,10 @@ async fn shape(
     let trial = Trial::asked(query.as_deref())?;
     if let Trial::Rehearse(ahead) = trial {
         let (by, expected) = (actor.clone(), if_match(&write.headers)?);
-        let change = move |app: &App| app.shape_rule(&by, edit, expected, false).map(drop);
+        let change = move |app: &App| app.shape_whole(&by, WholeKind::Rule, edit, expected, false).map(drop);
         return rehearsal::answer(web, actor, ahead, write, change).await;
     }
-    KIND.make(web, actor, edit, write, matches!(trial, Trial::Plan)).await
+    WHOLE.make(web, actor, edit, write, matches!(trial, Trial::Plan)).await
 }
 
 fn named(_: &App, definitions: &Definitions, name: &str) -> Option<Value> {

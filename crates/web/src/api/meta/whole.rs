@@ -1,12 +1,11 @@
 //! What is common to definitions that are made, changed and deleted whole: rules, surveys, forms, letters.
 
 use app::App;
-use app::shape::{WholeEdit, version};
+use app::shape::{WholeEdit, WholeKind, version};
 use axum::http::StatusCode;
 use axum::response::Response;
 use model::{Actor, Definitions};
 use serde_json::Value;
-use store::shape::Reshaped;
 
 use super::shape::{is_dry_run, plan};
 use crate::api::answer::{Reply, Write, etag, if_match};
@@ -14,18 +13,15 @@ use crate::blocking::blocking;
 use crate::problem::Problem;
 use crate::state::Web;
 
-/// Makes a change: with a version only while it is still that, or as a plan.
-type Shape = fn(&App, &Actor, WholeEdit, Option<i64>, bool) -> store::Result<(String, Reshaped)>;
-
-/// A kind of definition.
+/// How definitions of a kind are shaped and shown.
 #[derive(Clone, Copy)]
-pub(super) struct Kind {
-    pub(super) shape: Shape,
+pub(super) struct Whole {
+    pub(super) kind: WholeKind,
     /// One by its name, as programs see it.
     pub(super) shown: fn(&App, &Definitions, &str) -> Option<Value>,
 }
 
-impl Kind {
+impl Whole {
     /// Makes a change, or with `?dry_run=true` tells what it would be.
     pub(super) async fn shape(
         self,
@@ -57,7 +53,8 @@ impl Kind {
         let (app, by) = (web.app.clone(), actor.clone());
         let done = || async move {
             let shaping = app.clone();
-            let (name, reshaped) = blocking(move || (self.shape)(&shaping, &by, edit, expected, dry_run)).await??;
+            let (name, reshaped) =
+                blocking(move || shaping.shape_whole(&by, self.kind, edit, expected, dry_run)).await??;
             if dry_run {
                 return Ok(Reply::new(StatusCode::OK, plan(&reshaped)));
             }

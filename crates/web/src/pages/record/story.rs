@@ -274,8 +274,12 @@ fn letter(view: &View, record: &Record, sign: &str, address: &str, status: &Mark
     let l = view.frame.locale;
     let is_incoming = record.text("direction") == Some("in");
     let other = if is_incoming { record.text("from") } else { record.text("to") }.unwrap_or("—");
+    // What came by another way is no letter.
+    let way = record.text("channel").filter(|way| *way != "email");
+    let way = way.and_then(|way| record.module.field("channel")?.option(way));
     let head = html! {
-        b { (l.say(if is_incoming { "letter-in" } else { "letter-out" })) } " " (other) (status)
+        @if let Some(way) = way { b { (way.label.get(l)) } " · " } @else { b { (l.say(if is_incoming { "letter-in" } else { "letter-out" })) } " " }
+        (other) (status)
     };
     let body = html! {
         div.body.letter {

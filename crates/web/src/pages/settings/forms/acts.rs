@@ -1,6 +1,6 @@
 //! What is done with forms by the pages of the settings.
 
-use app::shape::WholeEdit;
+use app::shape::{WholeEdit, WholeKind};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -175,5 +175,7 @@ async fn answered(
 
 /// Makes a change of forms, or says why it cannot be.
 async fn shape(web: &Web, visitor: &Visitor, edit: WholeEdit) -> Result<Result<(), Error>, Problem> {
-    Ok(made(web, visitor, move |app, actor| app.shape_form(actor, edit, None, false)).await?.map(drop))
+    Ok(made(web, visitor, move |app, actor| app.shape_whole(actor, WholeKind::Form, edit, None, false))
+        .await?
+        .map(drop))
 }

@@ -1,6 +1,6 @@
 //! What is done with letters by forms.
 
-use app::shape::WholeEdit;
+use app::shape::{WholeEdit, WholeKind};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -108,5 +108,7 @@ async fn answered(
 
 /// Makes a change of letters, or says why it cannot be.
 async fn shape(web: &Web, visitor: &Visitor, edit: WholeEdit) -> Result<Result<(), Error>, Problem> {
-    Ok(made(web, visitor, move |app, actor| app.shape_letter(actor, edit, None, false)).await?.map(drop))
+    Ok(made(web, visitor, move |app, actor| app.shape_whole(actor, WholeKind::Letter, edit, None, false))
+        .await?
+        .map(drop))
 }

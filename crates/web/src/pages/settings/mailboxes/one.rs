@@ -157,7 +157,7 @@ fn state(mailbox: &Mailbox, at: &str, zone: &TimeZone, l: Locale) -> Markup {
             table.plain {
                 tbody { @for (key, at) in rows { tr { th scope="row" { (l.say(key)) } td { (moment(at, zone, l)) } } } }
             }
-            div.actions {
+            div.buttons {
                 form method="post" action=(format!("{at}/try")) { button.btn { (l.say("mailboxes-try")) } }
                 @if mailbox.setup.active {
                     form method="post" action=(format!("{at}/look")) { button.btn { (icon(assets::icon::REFRESH_CW)) (l.say("mailboxes-look")) } }

@@ -1,7 +1,7 @@
 //! What is done with rules by forms.
 
 use app::rules::AtOnce;
-use app::shape::WholeEdit;
+use app::shape::{WholeEdit, WholeKind};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -95,7 +95,9 @@ pub(super) async fn rehearse(
     let is_on = present.active;
     let (by, name) = (visitor.actor(), rule.clone());
     let body = Map::from_iter([("active".to_owned(), json!(!is_on))]);
-    let change = move |app: &app::App| app.shape_rule(&by, WholeEdit::Change { name, body }, None, false).map(drop);
+    let change = move |app: &app::App| {
+        app.shape_whole(&by, WholeKind::Rule, WholeEdit::Change { name, body }, None, false).map(drop)
+    };
     let told = match trial::read(typed.text("ahead")) {
         Ok(ahead) => trial::rehearse(&web, &visitor.actor(), ahead, change).await,
         Err(error) => Err(error),
@@ -209,5 +211,7 @@ async fn keep(web: &Web, visitor: &Visitor, edit: WholeEdit, typed: &Typed) -> R
 
 /// Makes a change of rules, or says why it cannot be.
 async fn shape(web: &Web, visitor: &Visitor, edit: WholeEdit) -> Result<Result<(), Error>, Problem> {
-    Ok(made(web, visitor, move |app, actor| app.shape_rule(actor, edit, None, false)).await?.map(drop))
+    Ok(made(web, visitor, move |app, actor| app.shape_whole(actor, WholeKind::Rule, edit, None, false))
+        .await?
+        .map(drop))
 }

@@ -1,6 +1,6 @@
 //! What is done with surveys by forms.
 
-use app::shape::WholeEdit;
+use app::shape::{WholeEdit, WholeKind};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -173,5 +173,7 @@ async fn answered(
 
 /// Makes a change of surveys, or says why it cannot be.
 async fn shape(web: &Web, visitor: &Visitor, edit: WholeEdit) -> Result<Result<(), Error>, Problem> {
-    Ok(made(web, visitor, move |app, actor| app.shape_survey(actor, edit, None, false)).await?.map(drop))
+    Ok(made(web, visitor, move |app, actor| app.shape_whole(actor, WholeKind::Survey, edit, None, false))
+        .await?
+        .map(drop))
 }
