@@ -5,7 +5,7 @@ use model::{Field, Module};
 use store::{Error, Result};
 
 /// Modules that services read and write, with the fields they need of them.
-const NEEDED: [(&str, &[&str]); 16] = [
+const NEEDED: [(&str, &[&str]); 17] = [
     (
         "leads",
         &["name", "email", "phone", "source", "status", "converted_account", "converted_contact", "converted_deal"],
@@ -85,6 +85,7 @@ const NEEDED: [(&str, &[&str]); 16] = [
             "started_at",
             "answered_at",
             "ended_at",
+            "unanswered_since",
             "duration",
             "recording",
             "call_id",

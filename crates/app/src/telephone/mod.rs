@@ -1,6 +1,7 @@
 //! Calls by telephone: what a provider tells of one becomes its record, whoever calls is found by their number, and whose set
 //! rings sees who it is (B2; processes.md, 0 and 1.2).
 
+mod spoken;
 mod state;
 
 use channels::telephone::{CallEvent, Keys, Knock, Provider, Refused};
@@ -63,11 +64,11 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub fn take_call_event(&self, work: &mut Work<'_>, line: &Line, event: &CallEvent) -> Result<()> {
-        work.as_process(|work| take(work, line, event))
+        work.as_process(|work| take(self, work, line, event))
     }
 }
 
-fn take(work: &mut Work<'_>, line: &Line, event: &CallEvent) -> Result<()> {
+fn take(app: &App, work: &mut Work<'_>, line: &Line, event: &CallEvent) -> Result<()> {
     // Before the first write, as all who take turns on who it is; what is told of one call comes one after the other.
     let source = format!("{SOURCE}:{}", line.id);
     let known = work.taken_in(&source, &event.call)?;
@@ -91,6 +92,13 @@ fn take(work: &mut Work<'_>, line: &Line, event: &CallEvent) -> Result<()> {
     };
     let mut state = seen.as_ref().map_or_else(CallState::default, CallState::of);
     state.hear(event, user, work.settings().reading().region, work.now());
+    let was_answered = seen.as_ref().is_some_and(|call| !call.get("answered_at").is_null());
+    if let (Some(number), Some(at), Some(now)) = (&state.number, state.started_at, state.unanswered_since)
+        && now == work.now()
+        && spoken::since(work, number, at)?
+    {
+        state.unanswered_since = None;
+    }
     let is_nobodys = seen.as_ref().is_none_or(|call| call.get("about").is_null());
     let whose = if is_nobodys { whose(work, &state)? } else { None };
     let mut draft = state.draft();
@@ -110,15 +118,19 @@ fn take(work: &mut Work<'_>, line: &Line, event: &CallEvent) -> Result<()> {
     if owner.is_some() && seen.as_ref().is_none_or(|call| call.owner.is_none()) {
         draft = draft.owned_by(owner);
     }
-    match seen {
-        Some(call) if draft.values.is_empty() && draft.owner.is_none() => drop(call),
-        Some(call) => drop(work.update(CALLS, call.id, draft, None)?),
+    let call = match seen {
+        Some(call) if draft.values.is_empty() && draft.owner.is_none() => call,
+        Some(call) => work.update(CALLS, call.id, draft, None)?,
         None => {
             let call = work.create(CALLS, draft)?;
             work.keep_taken_in(&source, &event.call, (CALLS, call.id))?;
+            call
         }
+    };
+    if was_answered || state.answered_at.is_none() {
+        return Ok(());
     }
-    Ok(())
+    spoken::settle(app, work, &call, &state)
 }
 
 /// Whose business a call is, and who answers for them. Somebody who called, is nobody we know and was answered becomes a lead of

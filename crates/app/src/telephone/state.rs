@@ -10,6 +10,8 @@ use store::Draft;
 const AHEAD: SignedDuration = SignedDuration::from_hours(48);
 /// The longest call, in seconds.
 const LONGEST: i64 = 7 * 24 * 3_600;
+/// The status of a call that nobody took.
+const MISSED: &str = "missed";
 
 /// How a call stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,9 +24,11 @@ pub(super) struct CallState {
     extension: Option<String>,
     rings_for: Option<Id>,
     pub(super) answered_by: Option<Id>,
-    started_at: Option<Timestamp>,
+    pub(super) started_at: Option<Timestamp>,
     pub(super) answered_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
+    /// Since when it is known that nobody took it, until somebody has spoken with whoever called.
+    pub(super) unanswered_since: Option<Timestamp>,
     duration: Option<i64>,
     recording: Option<String>,
 }
@@ -45,6 +49,7 @@ impl CallState {
             started_at: moment("started_at"),
             answered_at: moment("answered_at"),
             ended_at: moment("ended_at"),
+            unanswered_since: moment("unanswered_since"),
             duration: call.get("duration").as_int(),
             recording: text("recording"),
         }
@@ -59,12 +64,12 @@ impl CallState {
     pub(super) fn hear(&mut self, event: &CallEvent, user: Option<Id>, region: Region, now: Timestamp) {
         let latest = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
         let at = event.at.filter(|at| *at >= Timestamp::UNIX_EPOCH && *at <= latest).unwrap_or(now);
+        // As finely as it is kept: what comes twice is the same then.
+        let at = Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at);
+        let (was_missed, before) = (self.status() == MISSED, self.spoken());
         let was_there = self.started_at.is_some();
-        match event.direction {
-            Some(direction) if !was_there || self.number.is_none() => {
-                self.direction = Some(if direction == Direction::Out { "out" } else { "in" });
-            }
-            _ => {}
+        if let Some(direction) = event.direction.filter(|_| !was_there || self.number.is_none()) {
+            self.direction = Some(if direction == Direction::Out { "out" } else { "in" });
         }
         let numbers = [(&mut self.from, &event.from), (&mut self.to, &event.to)];
         for (known, told) in numbers {
@@ -90,14 +95,26 @@ impl CallState {
             }
             Step::Ringing | Step::Told => {}
         }
-        let spoken = self.ended_at.zip(self.answered_at);
-        let spoken = spoken.map(|(ended, answered)| ended.as_second().saturating_sub(answered.as_second()));
-        let told = event.duration.filter(|_| self.answered_at.is_some());
-        let duration = self.duration.or(told).or(spoken.filter(|_| self.ended_at.is_some()));
-        self.duration = duration.map(|seconds| seconds.clamp(0, LONGEST));
+        // What was told stays, what was worked out follows the moments.
+        if self.duration.is_none() || self.duration == before {
+            let told = event.duration.filter(|_| self.answered_at.is_some()).map(|told| told.clamp(0, LONGEST));
+            self.duration = told.or_else(|| self.spoken()).or(self.duration);
+        }
         if self.recording.is_none() {
             self.recording = event.recording.clone().filter(|address| is_address(address));
         }
+        if self.status() != MISSED || !self.is_incoming() {
+            self.unanswered_since = None;
+        } else if !was_missed {
+            // Once it is off the list it stays off.
+            self.unanswered_since = Some(now);
+        }
+    }
+
+    /// How long was spoken, by the moments: what ended before somebody took it was the end of another set's ringing.
+    fn spoken(&self) -> Option<i64> {
+        let (ended, answered) = self.ended_at.zip(self.answered_at).filter(|(ended, answered)| ended >= answered)?;
+        Some(ended.as_second().saturating_sub(answered.as_second()).min(LONGEST))
     }
 
     /// Whoever is named first has answered.
@@ -113,7 +130,7 @@ impl CallState {
         match (self.answered_at, self.ended_at) {
             (None, None) => "ringing",
             (Some(_), None) => "answered",
-            (None, Some(_)) => "missed",
+            (None, Some(_)) => MISSED,
             (Some(_), Some(_)) => "ended",
         }
     }
@@ -132,6 +149,7 @@ impl CallState {
             .set("started_at", self.started_at)
             .set("answered_at", self.answered_at)
             .set("ended_at", self.ended_at)
+            .set("unanswered_since", self.unanswered_since)
             .set("duration", self.duration)
             .set("recording", self.recording.clone())
     }
@@ -202,6 +220,7 @@ mod tests {
             let other = heard(&order, user);
             assert_eq!((other.status(), other.duration, other.answered_by), ("ended", Some(62), Some(user)));
             assert_eq!((other.started_at, other.answered_at), (state.started_at, state.answered_at));
+            assert_eq!(other.unanswered_since, None, "nobody is called back who was spoken with");
             // And once more.
             let again = heard(&[&order[..], &order[..]].concat(), user);
             assert_eq!(again, other);
@@ -214,6 +233,32 @@ mod tests {
         let (rings, over) = (event(Step::Ringing, 100), event(Step::Ended(Some(false)), 130));
         let state = heard(&[&rings, &over], user);
         assert_eq!((state.status(), state.duration, state.rings_for), ("missed", None, Some(user)));
+        assert!(state.unanswered_since.is_some());
+        let ours = CallEvent { direction: Some(Direction::Out), ..over.clone() };
+        assert_eq!(heard(&[&ours], user).unanswered_since, None, "whom we did not reach does not wait");
+        // Somebody has spoken with them meanwhile: what is told twice does not put it on the list again.
+        let mut settled = heard(&[&rings, &over], user);
+        settled.unanswered_since = None;
+        settled.hear(&over, Some(user), Region::default(), Timestamp::from_second(2_000).unwrap());
+        assert_eq!(settled.unanswered_since, None);
+    }
+
+    #[test]
+    fn another_of_a_group_took_it_after_one_had_not() {
+        let (user, other) = (Id::new(), Id::new());
+        let now = Timestamp::from_second(1_000).unwrap();
+        let mut state = heard(&[&event(Step::Ringing, 100), &event(Step::Ended(None), 120)], user);
+        assert_eq!(state.status(), "missed");
+        let taken = CallEvent { extension: Some("102".to_owned()), ..event(Step::Answered, 125) };
+        state.hear(&taken, Some(other), Region::default(), now);
+        state.hear(&event(Step::Ended(None), 185), Some(user), Region::default(), now);
+        assert_eq!((state.status(), state.answered_by, state.duration), ("ended", Some(other), Some(60)));
+        assert_eq!(state.unanswered_since, None);
+    }
+
+    #[test]
+    fn a_number_that_is_withheld_is_none() {
+        let (user, rings) = (Id::new(), event(Step::Ringing, 100));
         let hidden = CallEvent { from: Some("anonymous".to_owned()), ..rings };
         assert_eq!(heard(&[&hidden], user).number, None);
     }

@@ -1,5 +1,5 @@
 //! Mango Office: a form with the key of the exchange, a signature over key, text and salt, and the event as JSON. The event is
-//! named by the address: `events/call`, `events/summary`, `events/recording`.
+//! named by the address: `events/call`, `events/summary`, `events/recording`. By its documentation of the API, 1.9.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
@@ -10,6 +10,8 @@ use super::{CallEvent, Direction, Keys, Knock, Refused, Step, bare, form, object
 
 /// Where a recording is played for whoever signs in at Mango Office.
 const RECORDINGS: &str = "https://app.mango-office.ru/vpbx/queries/recording/issa";
+/// The code of a recording that went well.
+const KEPT: i64 = 1_000;
 
 pub(super) fn read(keys: Keys<'_>, knock: &Knock<'_>) -> Result<Option<CallEvent>, Refused> {
     let fields = form(knock.body);
@@ -35,13 +37,26 @@ pub(super) fn read(keys: Keys<'_>, knock: &Knock<'_>) -> Result<Option<CallEvent
 fn leg(map: Map<String, Json>) -> Option<CallEvent> {
     let (from, to) = (side(&map, "from"), side(&map, "to"));
     let (ours, theirs) = (text(&from, "extension"), text(&to, "extension"));
+    let state = text(&map, "call_state")?;
+    // Somebody, a program or a campaign has asked for the call: the exchange rings at our own set first, which looks as if
+    // somebody called us. A call that was routed by command comes from another.
+    let is_asked_for = ["callback_initiator", "task_id", "command_id"].iter().any(|name| text(&map, name).is_some())
+        && text(&from, "taken_from_call_id").is_none();
+    if is_asked_for && theirs.is_some() {
+        return Some(CallEvent {
+            at: moment(&map, "timestamp"),
+            direction: Some(Direction::Out),
+            extension: theirs,
+            ..bare(name(&map)?, &format!("own set {state}"), Step::Told, Json::Object(map))
+        });
+    }
     // Between colleagues.
     if ours.is_some() && theirs.is_some() {
         return None;
     }
-    let direction = if ours.is_some() { Direction::Out } else { Direction::In };
-    let extension = if direction == Direction::Out { ours } else { theirs };
-    let state = text(&map, "call_state")?;
+    let is_out = ours.is_some() || is_asked_for;
+    let direction = if is_out { Direction::Out } else { Direction::In };
+    let extension = if is_out { ours } else { theirs };
     let step = match (state.as_str(), direction) {
         ("Appeared", _) => Step::Ringing,
         // The announcement and the queue take calls too: nobody has answered then. Of an outgoing call the first side is our
@@ -50,11 +65,13 @@ fn leg(map: Map<String, Json>) -> Option<CallEvent> {
         ("Connected", Direction::Out) if text(&to, "number").is_some() => Step::Answered,
         _ => Step::Told,
     };
-    let called = if direction == Direction::In { text(&to, "line_number") } else { text(&to, "number") };
+    // The line of ours stands beside whoever is called, whoever calls.
+    let line = text(&to, "line_number");
+    let (calls, called) = if is_out { (line, text(&to, "number")) } else { (text(&from, "number"), line) };
     Some(CallEvent {
         at: moment(&map, "timestamp"),
         direction: Some(direction),
-        from: number(if direction == Direction::In { text(&from, "number") } else { text(&from, "line_number") }),
+        from: number(calls),
         to: number(called),
         extension,
         ..bare(name(&map)?, &format!("call {state}"), step, Json::Object(map))
@@ -70,7 +87,7 @@ fn summary(map: Map<String, Json>) -> Option<CallEvent> {
         _ => return None,
     };
     let (talked, over) = (moment(&map, "talk_time"), moment(&map, "end_time"));
-    let answered = talked.is_some() || whole(&map, "entry_result") == Some(1);
+    let answered = whole(&map, "entry_result").map_or(talked.is_some(), |result| result == 1);
     let seconds = |over: Timestamp, talked: Timestamp| over.as_second().saturating_sub(talked.as_second()).max(0);
     let line = number(text(&map, "line_number"));
     let (from_number, to_number) = (number(text(&from, "number")), number(text(&to, "number")));
@@ -84,13 +101,16 @@ fn summary(map: Map<String, Json>) -> Option<CallEvent> {
         from,
         to,
         extension,
-        duration: over.zip(talked).map(|(over, talked)| seconds(over, talked)),
+        duration: over.zip(talked).filter(|_| answered).map(|(over, talked)| seconds(over, talked)),
         ..bare(name(&map)?, "summary", Step::Ended(Some(answered)), Json::Object(map))
     })
 }
 
 fn recording(map: Map<String, Json>) -> Option<CallEvent> {
-    if text(&map, "recording_state").as_deref() != Some("Completed") {
+    let is_whole = text(&map, "recording_state").as_deref() == Some("Completed");
+    // One that was too short is not kept, and what goes by letter alone is not in the cloud.
+    let is_kept = whole(&map, "completion_code").is_none_or(|code| code == KEPT);
+    if !is_whole || !is_kept || text(&map, "recipient").as_deref() == Some("Mail") {
         return None;
     }
     let id = text(&map, "recording_id")?;
@@ -171,6 +191,38 @@ mod tests {
         let between =
             r#"{"entry_id": "E3", "call_state": "Appeared", "from": {"extension": "1"}, "to": {"extension": "2"}}"#;
         assert_eq!(told("call", between, "salt"), Ok(None));
+    }
+
+    #[test]
+    fn a_call_that_was_asked_for_is_none_of_somebody_who_calls() {
+        let leg = |json: &str| told("call", json, "salt").unwrap().unwrap();
+        let own = leg(r#"{"entry_id": "E4", "call_state": "Connected", "command_id": "1", "callback_initiator": "API",
+            "from": {"number": "79211234567"}, "to": {"extension": "101", "number": "sip:anna@office.example"}}"#);
+        assert_eq!(
+            (own.step, own.direction, own.extension.as_deref()),
+            (Step::Told, Some(Direction::Out), Some("101"))
+        );
+        assert_eq!((own.from, own.to), (None, None), "whose numbers these are is said by the other side");
+        let other =
+            leg(r#"{"entry_id": "E4", "call_state": "Connected", "command_id": "1", "from": {"extension": "101"},
+            "to": {"number": "79211234567", "line_number": "78125550000"}}"#);
+        assert_eq!((other.step, other.direction), (Step::Answered, Some(Direction::Out)));
+        assert_eq!((other.from.as_deref(), other.to.as_deref()), (Some("+78125550000"), Some("+79211234567")));
+        let routed =
+            leg(r#"{"entry_id": "E5", "call_state": "Appeared", "command_id": "2", "to": {"extension": "102"},
+            "from": {"number": "79211234567", "taken_from_call_id": "C1"}}"#);
+        assert_eq!((routed.step, routed.direction), (Step::Ringing, Some(Direction::In)));
+    }
+
+    #[test]
+    fn only_a_recording_that_is_kept_has_an_address() {
+        for more in [r#""completion_code": 4002"#, r#""completion_code": 1000, "recipient": "Mail""#] {
+            let json = format!(r#"{{"entry_id": "E1", "recording_id": "R", "recording_state": "Completed", {more}}}"#);
+            assert_eq!(told("recording", &json, "salt"), Ok(None), "{more}");
+        }
+        let kept = r#"{"entry_id": "E1", "recording_id": "R", "recording_state": "Completed", "completion_code": 1000,
+            "recipient": "CloudAndMail"}"#;
+        assert!(told("recording", kept, "salt").unwrap().is_some());
     }
 
     #[test]

@@ -37,7 +37,10 @@ fn is_signed(secret: &str, knock: &Knock<'_>) -> bool {
 fn understood(map: Map<String, Json>) -> Result<CallEvent, Refused> {
     let wrong = |how: &str| Refused::Unreadable(how.to_owned());
     let call = text(&map, "call").ok_or_else(|| wrong("call: under what you know the call"))?;
+    let duration = whole(&map, "duration");
+    // Who has spoken for a while was answered, also where nobody says so.
     let answered = map.get("answered").and_then(Json::as_bool);
+    let answered = answered.or(duration.filter(|seconds| *seconds > 0).map(|_| true));
     let what = text(&map, "event").unwrap_or_default();
     let step = match what.as_str() {
         "ringing" => Step::Ringing,
@@ -59,7 +62,7 @@ fn understood(map: Map<String, Json>) -> Result<CallEvent, Refused> {
         from: text(&map, "from"),
         to: text(&map, "to"),
         extension: text(&map, "extension"),
-        duration: whole(&map, "duration"),
+        duration,
         recording: text(&map, "recording"),
         ..bare(call, &what, step, Json::Object(map))
     })
@@ -108,6 +111,18 @@ mod tests {
             }
             assert_eq!(told(secret, Some(&right), &body.replace("17", "18")), Err(Refused::Signature));
         }
+    }
+
+    #[test]
+    fn whoever_has_spoken_was_answered() {
+        let ended = |more: &str| {
+            let body = format!(r#"{{"call": "17", "event": "ended"{more}}}"#);
+            told("key", Some(&signed(b"key", &body)), &body).unwrap().unwrap().step
+        };
+        assert_eq!(ended(""), Step::Ended(None));
+        assert_eq!(ended(r#", "duration": 62"#), Step::Ended(Some(true)));
+        assert_eq!(ended(r#", "duration": 0"#), Step::Ended(None));
+        assert_eq!(ended(r#", "duration": 20, "answered": false"#), Step::Ended(Some(false)));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Twilio: status callbacks of voice, a form signed over the address and its fields in order.
 //!
 //! The call that comes in is taken by the script of the number; whom it is put through to are calls of their own, with the first
-//! as their parent. Somebody has answered where one of these was taken.
+//! as their parent. Somebody has answered where one of these was taken. Of the first only its end is told, so that the script
+//! may say who calls in the address at which the others are told of: `?from=…&to=…`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,8 +11,9 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use serde_json::{Map, Value as Json};
 use sha1::Sha1;
+use url::Url;
 
-use super::{CallEvent, Direction, Keys, Knock, Refused, Step, bare, form, text, whole};
+use super::{CallEvent, Direction, Keys, Knock, LONGEST_TEXT, Refused, Step, bare, form, text, whole};
 
 pub(super) fn read(keys: Keys<'_>, knock: &Knock<'_>) -> Result<Option<CallEvent>, Refused> {
     let fields = form(knock.body);
@@ -19,7 +21,12 @@ pub(super) fn read(keys: Keys<'_>, knock: &Knock<'_>) -> Result<Option<CallEvent
         return Err(Refused::Signature);
     }
     let map: Map<String, Json> = fields.into_iter().map(|(name, text)| (name, Json::String(text))).collect();
-    Ok(understood(map))
+    let said = Url::parse(knock.url).ok();
+    let said = |name: &str| {
+        let (_, number) = said.as_ref()?.query_pairs().find(|(known, _)| known == name)?;
+        Some(number.trim().to_owned()).filter(|number| !number.is_empty() && number.chars().count() <= LONGEST_TEXT)
+    };
+    Ok(understood(map, &said))
 }
 
 fn is_signed(secret: &str, knock: &Knock<'_>, fields: &[(String, String)]) -> bool {
@@ -29,6 +36,8 @@ fn is_signed(secret: &str, knock: &Knock<'_>, fields: &[(String, String)]) -> bo
     mac.update(knock.url.as_bytes());
     let mut sorted: Vec<_> = fields.iter().collect();
     sorted.sort();
+    // The same said twice is signed once.
+    sorted.dedup();
     for (name, text) in sorted {
         mac.update(name.as_bytes());
         mac.update(text.as_bytes());
@@ -36,7 +45,8 @@ fn is_signed(secret: &str, knock: &Knock<'_>, fields: &[(String, String)]) -> bo
     mac.verify_slice(&said).is_ok()
 }
 
-fn understood(map: Map<String, Json>) -> Option<CallEvent> {
+/// `said` is what the script says in the address.
+fn understood(map: Map<String, Json>, said: &dyn Fn(&str) -> Option<String>) -> Option<CallEvent> {
     let (own, parent) = (text(&map, "CallSid")?, text(&map, "ParentCallSid"));
     let is_leg = parent.is_some();
     let call = parent.unwrap_or(own);
@@ -45,6 +55,7 @@ fn understood(map: Map<String, Json>) -> Option<CallEvent> {
         let event = bare(call, "recording", Step::Told, Json::Object(map));
         return Some(CallEvent { recording: Some(recording), duration, ..event });
     }
+    // A leg is put through, whoever has called.
     let is_incoming = is_leg || text(&map, "Direction").is_none_or(|direction| direction == "inbound");
     let status = text(&map, "CallStatus")?;
     let step = match status.as_str() {
@@ -58,12 +69,13 @@ fn understood(map: Map<String, Json>) -> Option<CallEvent> {
     let at = text(&map, "Timestamp").and_then(|at| rfc2822::parse(&at).ok());
     let what = if is_leg { format!("leg {status}") } else { status };
     // A leg's numbers are those of the script and of the colleague.
-    let (from, to) = if is_leg { (None, None) } else { (text(&map, "From"), text(&map, "To")) };
+    let (from, to) = if is_leg { (said("from"), said("to")) } else { (text(&map, "From"), text(&map, "To")) };
+    let direction = if is_incoming { Direction::In } else { Direction::Out };
     let extension = if is_leg { text(&map, "To").map(|to| called(&to)) } else { None };
     let duration = if is_leg && step == Step::Told { whole(&map, "CallDuration") } else { None };
     Some(CallEvent {
         at: at.map(|at| at.timestamp()).filter(|at| *at > Timestamp::UNIX_EPOCH),
-        direction: Some(if is_incoming { Direction::In } else { Direction::Out }),
+        direction: (!is_leg || from.is_some()).then_some(direction),
         from,
         to,
         extension,
@@ -90,6 +102,10 @@ mod tests {
     const URL: &str = "https://crm.example.org/api/hooks/telephone/1";
 
     fn told(pairs: &[(&str, &str)], token: &str, url: &str) -> Result<Option<CallEvent>, Refused> {
+        told_at(URL, pairs, token, url)
+    }
+
+    fn told_at(here: &str, pairs: &[(&str, &str)], token: &str, url: &str) -> Result<Option<CallEvent>, Refused> {
         let mut sorted = pairs.to_vec();
         sorted.sort_unstable();
         let mut mac = Hmac::<Sha1>::new_from_slice(token.as_bytes()).unwrap();
@@ -100,7 +116,7 @@ mod tests {
         let signature = STANDARD.encode(mac.finalize().into_bytes());
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         let header = |name: &str| (name == "x-twilio-signature").then(|| signature.clone());
-        let knock = Knock { event: None, url: URL, header: &header, body: body.as_bytes() };
+        let knock = Knock { event: None, url: here, header: &header, body: body.as_bytes() };
         read(Provider::Twilio, Keys { account: "", secret: "token" }, &knock)
     }
 
@@ -125,6 +141,20 @@ mod tests {
         let tape =
             heard(&[("CallSid", "CA1"), ("RecordingUrl", "https://api.example/R1"), ("RecordingDuration", "62")]);
         assert_eq!((tape.recording.as_deref(), tape.duration), (Some("https://api.example/R1"), Some(62)));
+    }
+
+    #[test]
+    fn the_script_says_who_calls_while_it_rings() {
+        let url = format!("{URL}?from=%2B79211234567&to=%2B78125550000");
+        let leg =
+            [("CallSid", "CA2"), ("ParentCallSid", "CA1"), ("To", "sip:101@office.example"), ("CallStatus", "ringing")];
+        let rings = told_at(&url, &leg, "token", &url).unwrap().unwrap();
+        assert_eq!((rings.step, rings.direction), (Step::Ringing, Some(Direction::In)));
+        assert_eq!((rings.from.as_deref(), rings.to.as_deref()), (Some("+79211234567"), Some("+78125550000")));
+        let quiet = heard(&leg);
+        assert_eq!((quiet.from, quiet.direction), (None, None), "the first call says which way it went");
+        let other = format!("{URL}?from=%2B79210000000");
+        assert_eq!(told_at(&other, &leg, "token", &url), Err(Refused::Signature));
     }
 
     #[test]

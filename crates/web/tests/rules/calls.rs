@@ -53,6 +53,16 @@ fn event(call: &str, event: &str, from: &str, extension: &str) -> Value {
     json!({"call": call, "event": event, "direction": "in", "from": from, "to": "+78125550000", "extension": extension, "queue": "sales"})
 }
 
+/// Waits until it is clear that nobody took what was told of.
+async fn later(world: &World) {
+    world.admin.post("/api/v1/sandbox/clock", json!({"advance": "PT2M"})).await.expect(200);
+}
+
+/// Calls that somebody means to make.
+async fn planned(world: &World) -> usize {
+    found(&world.admin, "activities", "kind == 'call' && status == 'planned'").await.len()
+}
+
 async fn calls(world: &World) -> Vec<Value> {
     found(&world.admin, "calls", "has(call_id)").await
 }
@@ -165,6 +175,7 @@ async fn nobody_took_it_and_somebody_calls_back() {
         let (_, door) = line(&world, body).await;
         let known = json!({"name": "Клиент", "phone": CLIENT, "owner": anna.to_string()});
         let known = world.admin.post("/api/v1/contacts", known).await.expect(201);
+        run(&world.admin).await;
         tell(&world, &door, event("1", "ringing", CLIENT, "101")).await;
         tell(&world, &door, event("1", "ended", CLIENT, "101")).await;
         tell(&world, &door, event("2", "ended", "+79217654321", "101")).await;
@@ -174,6 +185,8 @@ async fn nobody_took_it_and_somebody_calls_back() {
         (ours["direction"], ours["to"]) = (json!("out"), json!(CLIENT));
         tell(&world, &door, ours).await;
         run(&world.admin).await;
+        assert_eq!(planned(&world).await, 0, "the rest may be told yet");
+        later(&world).await;
         let missed = found(&world.admin, "calls", "status == 'missed'").await;
         assert_eq!(missed.len(), 4);
         assert_eq!(found(&world.admin, "leads", "has(name)").await.len(), 0, "nobody has spoken with anybody");
@@ -185,6 +198,51 @@ async fn nobody_took_it_and_somebody_calls_back() {
         assert_eq!(owners, wanted, "{tasks:?}");
         let of_known = missed.iter().find(|call| call["call_id"] == "1").unwrap();
         assert_eq!(of_known["about"]["id"], known["id"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_answered_after_all_is_not_called_back() {
+    for world in worlds() {
+        world.user("vera", "secretary");
+        let (_, door) = line(&world, json!({"name": "Sales", "kind": "plenary", "secret": SECRET})).await;
+        run(&world.admin).await;
+        // The end is told first.
+        tell(&world, &door, event("1", "ended", CLIENT, "101")).await;
+        tell(&world, &door, event("1", "answered", CLIENT, "101")).await;
+        later(&world).await;
+        assert_eq!(planned(&world).await, 0);
+        // Another of the group took it, and that is told late.
+        tell(&world, &door, event("2", "ended", "+79217654321", "101")).await;
+        later(&world).await;
+        assert_eq!(planned(&world).await, 1);
+        tell(&world, &door, event("2", "answered", "+79217654321", "102")).await;
+        assert_eq!(planned(&world).await, 0);
+        // They call again, first in vain.
+        tell(&world, &door, event("3", "ended", "+79217654322", "101")).await;
+        later(&world).await;
+        tell(&world, &door, event("4", "ended", "+79217654322", "101")).await;
+        later(&world).await;
+        assert_eq!(planned(&world).await, 2);
+        tell(&world, &door, event("5", "answered", "+79217654322", "101")).await;
+        assert_eq!(planned(&world).await, 0);
+        // Somebody calls them back.
+        tell(&world, &door, event("6", "ended", "+79217654323", "101")).await;
+        later(&world).await;
+        assert_eq!(planned(&world).await, 1);
+        let mut ours = event("7", "answered", "+78125550000", "101");
+        (ours["direction"], ours["to"]) = (json!("out"), json!("+79217654323"));
+        tell(&world, &door, ours).await;
+        assert_eq!(planned(&world).await, 0);
+        // They were spoken with already when it is told that nobody had taken their call before.
+        let mut late = event("8", "ended", "+79217654323", "101");
+        late["at"] = json!("2024-04-13T09:00:00Z");
+        tell(&world, &door, late).await;
+        later(&world).await;
+        assert_eq!(planned(&world).await, 0);
+        assert_eq!(found(&world.admin, "calls", "has(unanswered_since)").await.len(), 0);
+        let done = found(&world.admin, "activities", "kind == 'call'").await;
+        assert!(done.len() == 4 && done.iter().all(|task| task["result"] == "done"), "{done:?}");
     }
 }
 

@@ -32,18 +32,21 @@ pub(crate) async fn hear_event(
 /// Whoever does not know the secret learns nothing, not even whether there is such a line.
 async fn take(web: &Web, line: &str, event: Option<&str>, request: Request) -> Result<StatusCode, Problem> {
     let id: Id = line.parse().map_err(|_| unsigned())?;
-    let (path, headers) = (request.uri().path().to_owned(), request.headers().clone());
+    let (uri, headers) = (request.uri().clone(), request.headers().clone());
     let bytes = Bytes::from_request(request, web).await.map_err(|rejection| {
         let status = rejection.status();
         let code = if status == StatusCode::PAYLOAD_TOO_LARGE { "too_large" } else { "unreadable_body" };
         Problem::new(status, code, rejection.body_text())
     })?;
-    bodies::weigh(&path, &bytes)?;
+    bodies::weigh(uri.path(), &bytes)?;
     let read = move |work: &mut Work<'_>| work.line_at_door(id);
     let (line, secret) = web.app.workspace().read(Actor::Public, read).await?.ok_or_else(unsigned)?;
     let mut url = web.app.line_url(id);
     if let Some(event) = event {
         url = format!("{url}/events/{event}");
+    }
+    if let Some(query) = uri.query() {
+        url = format!("{url}?{query}");
     }
     let heard = {
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
