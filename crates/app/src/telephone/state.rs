@@ -90,7 +90,9 @@ impl CallState {
                 self.ended_at = Some(self.ended_at.map_or(at, |before| before.max(at)));
                 if answered == Some(true) {
                     let spoken = SignedDuration::from_secs(event.duration.unwrap_or(0).clamp(0, LONGEST));
-                    self.answer(event, user, at.checked_sub(spoken).unwrap_or(at));
+                    // What is told of the answer itself is nearer to it.
+                    let began = self.answered_at.or(at.checked_sub(spoken).ok()).unwrap_or(at);
+                    self.answer(event, user, began);
                 }
             }
             Step::Ringing | Step::Told => {}

@@ -32,17 +32,27 @@ pub(super) fn read(keys: Keys<'_>, knock: &Knock<'_>) -> Result<Option<CallEvent
 fn is_signed(secret: &str, knock: &Knock<'_>, fields: &[(String, String)]) -> bool {
     let header = knock.header;
     let Some(said) = header("x-twilio-signature").and_then(|said| STANDARD.decode(said).ok()) else { return false };
-    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret.as_bytes()) else { return false };
-    mac.update(knock.url.as_bytes());
+    let Ok(key) = Hmac::<Sha1>::new_from_slice(secret.as_bytes()) else { return false };
     let mut sorted: Vec<_> = fields.iter().collect();
     sorted.sort();
     // The same said twice is signed once.
     sorted.dedup();
-    for (name, text) in sorted {
-        mac.update(name.as_bytes());
-        mac.update(text.as_bytes());
-    }
-    mac.verify_slice(&said).is_ok()
+    [Some(knock.url.to_owned()), without_port(knock.url)].into_iter().flatten().any(|url| {
+        let mut mac = key.clone();
+        mac.update(url.as_bytes());
+        for (name, text) in &sorted {
+            mac.update(name.as_bytes());
+            mac.update(text.as_bytes());
+        }
+        mac.verify_slice(&said).is_ok()
+    })
+}
+
+/// An address is signed with its port or without.
+fn without_port(url: &str) -> Option<String> {
+    let mut url = Url::parse(url).ok().filter(|url| url.port().is_some())?;
+    url.set_port(None).ok()?;
+    Some(url.into())
 }
 
 /// `said` is what the script says in the address.
@@ -50,7 +60,11 @@ fn understood(map: Map<String, Json>, said: &dyn Fn(&str) -> Option<String>) -> 
     let (own, parent) = (text(&map, "CallSid")?, text(&map, "ParentCallSid"));
     let is_leg = parent.is_some();
     let call = parent.unwrap_or(own);
+    let is_made = text(&map, "RecordingStatus").is_none_or(|status| status == "completed");
     if let Some(recording) = text(&map, "RecordingUrl") {
+        if !is_made {
+            return None;
+        }
         let duration = whole(&map, "RecordingDuration");
         let event = bare(call, "recording", Step::Told, Json::Object(map));
         return Some(CallEvent { recording: Some(recording), duration, ..event });
@@ -138,8 +152,10 @@ mod tests {
         let taken = of_leg("in-progress");
         assert_eq!((taken.call.as_str(), taken.step, taken.extension.as_deref()), ("CA1", Step::Answered, Some("101")));
         assert_eq!(of_leg("no-answer").step, Step::Told);
-        let tape =
-            heard(&[("CallSid", "CA1"), ("RecordingUrl", "https://api.example/R1"), ("RecordingDuration", "62")]);
+        let tape = [("CallSid", "CA1"), ("RecordingUrl", "https://api.example/R1"), ("RecordingDuration", "62")];
+        let of_tape = |status: &'static str| told(&[&tape[..], &[("RecordingStatus", status)]].concat(), "token", URL);
+        assert_eq!(of_tape("in-progress"), Ok(None));
+        let tape = of_tape("completed").unwrap().unwrap();
         assert_eq!((tape.recording.as_deref(), tape.duration), (Some("https://api.example/R1"), Some(62)));
     }
 
@@ -155,6 +171,8 @@ mod tests {
         assert_eq!((quiet.from, quiet.direction), (None, None), "the first call says which way it went");
         let other = format!("{URL}?from=%2B79210000000");
         assert_eq!(told_at(&other, &leg, "token", &url), Err(Refused::Signature));
+        let ported = URL.replace(".org/", ".org:8443/");
+        assert!(told_at(&ported, &leg, "token", &ported).is_ok() && told_at(&ported, &leg, "token", URL).is_ok());
     }
 
     #[test]
