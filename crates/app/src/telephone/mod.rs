@@ -79,7 +79,7 @@ fn take(app: &App, work: &mut Work<'_>, line: &Line, event: &CallEvent) -> Resul
     };
     // It was taken away, or is of somebody who was erased: it stays so.
     let is_gone = match &seen {
-        Some(call) => call.deleted_at.is_some() || work.expect_not_erased(call).is_err(),
+        Some(call) => call.deleted_at.is_some() || is_of_erased(work, call),
         None => known.is_some(),
     };
     if is_gone {
@@ -131,6 +131,12 @@ fn take(app: &App, work: &mut Work<'_>, line: &Line, event: &CallEvent) -> Resul
         return Ok(());
     }
     spoken::settle(app, work, &call, &state)
+}
+
+/// Whether a call is of somebody who was erased, of whom nothing is written down again.
+fn is_of_erased(work: &mut Work<'_>, call: &Record) -> bool {
+    let Value::Record { module, id } = call.get("about") else { return false };
+    work.get(module, *id).is_ok_and(|person| work.expect_not_erased(&person).is_err())
 }
 
 /// Whose business a call is, and who answers for them. Somebody who called, is nobody we know and was answered becomes a lead of
