@@ -58,6 +58,15 @@ impl Upload {
     }
 }
 
+impl Upload {
+    /// The same bytes once more, of a file that is attached already.
+    pub(crate) fn again(file: &Record) -> Option<Self> {
+        let size = file.get("size").as_int().and_then(|size| u64::try_from(size).ok())?;
+        let kind = Kind::read(file.text("content_type").unwrap_or_default());
+        Some(Self { name: file.text("name")?.to_owned(), kind, size, digest: file.text("digest")?.to_owned() })
+    }
+}
+
 /// A file that is being taken in.
 #[derive(Debug)]
 pub struct Reception {

@@ -432,6 +432,9 @@ impl App {
             let drawn = self.attachment(letter.id, index, attachment).await.map_err(|error| error.to_string())?;
             files.push(File { name: drawn.name, content_type: attachment.content_type.clone(), bytes: drawn.bytes });
         }
+        if letter.is_by_hand {
+            files.extend(self.files_of_letter(letter.id).await?);
+        }
         Ok(files)
     }
 }

@@ -42,6 +42,7 @@ pub mod timeline;
 pub mod transitions;
 mod undo;
 mod webhooks;
+pub mod writing;
 
 use std::sync::Arc;
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 /// The workspace's clock; clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    /// Microseconds ahead of the system's clock.
+    /// Microseconds ahead of the system's clock; negative in a workspace that stands as it was left some time ago.
     offset: Arc<AtomicI64>,
 }
 
@@ -16,7 +16,7 @@ impl Clock {
     /// A clock that is `offset` microseconds ahead.
     #[must_use]
     pub fn ahead(offset: i64) -> Self {
-        Self { offset: Arc::new(AtomicI64::new(offset.max(0))) }
+        Self { offset: Arc::new(AtomicI64::new(offset)) }
     }
 
     /// What the system's clock says, which no sandbox moves: the times of files on the disk are by it.

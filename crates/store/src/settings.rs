@@ -46,6 +46,8 @@ pub struct Settings {
     pub price_asks: Option<i64>,
     /// Days for which is kept what rules did; 180 where nothing is said.
     pub rule_runs_kept: Option<i64>,
+    /// Seconds for which a letter that somebody wrote can be taken back before it goes; 10 where nothing is said.
+    pub letter_wait: Option<i64>,
     /// Days for which calls from outside are kept; 90 where nothing is said.
     pub calls_kept: Option<i64>,
     /// How an order is paid: one text shown in letters and on the order's page.
@@ -77,6 +79,7 @@ impl Default for Settings {
             prepayment_share: None,
             price_asks: None,
             rule_runs_kept: None,
+            letter_wait: None,
             calls_kept: None,
             payment_instructions: String::new(),
             sandbox: false,

@@ -63,9 +63,11 @@ fn takes_answers(request: &Request, path: &str) -> bool {
     is_door && request.method() == Method::POST && kind.starts_with("multipart/form-data")
 }
 
-/// Doors at which files are attached to a record: `/{module}/{id}/files`, and the same of the API.
+/// Doors at which files are attached to a record: `/{module}/{id}/files`, and the same of the API; and to a letter.
 fn takes_files(path: &str) -> bool {
-    let record = path.strip_suffix("/files").map(|path| path.strip_prefix("/api/v1").unwrap_or(path));
+    let ends = ["/files", "/write", "/rewrite"];
+    let record =
+        ends.iter().find_map(|end| path.strip_suffix(*end)).map(|path| path.strip_prefix("/api/v1").unwrap_or(path));
     let parts = record.map(|record| record.split('/').collect::<Vec<_>>());
     matches!(parts.as_deref(), Some(["", _, id]) if id.parse::<model::Id>().is_ok())
 }
@@ -141,7 +143,8 @@ mod tests {
     #[test]
     fn few_doors_take_files() {
         let id = "0198c0de-0000-7000-8000-000000000000";
-        for path in [format!("/leads/{id}/files"), format!("/api/v1/leads/{id}/files")] {
+        for path in ["/leads/ID/files", "/api/v1/leads/ID/files", "/leads/ID/write", "/messages/ID/rewrite"] {
+            let path = path.replace("ID", id);
             assert!(takes_files(&path), "{path}");
         }
         for path in ["/api/v1/files", "/files", "/api/v1/meta/modules/files", "/settings/roles/files", "/e/x/files"] {

@@ -21,6 +21,10 @@ use crate::ui::typed::Typed;
 const WORDS: usize = 4;
 const WORD: usize = 200;
 
+/// The same of a letter: its text, and files of the record that are ticked.
+const LETTER_WORDS: usize = 40;
+const LETTER_WORD: usize = 256 * 1024;
+
 /// What the control of a file is called at the page of a survey, before the key of the question.
 pub(crate) const FILE: &str = "file.";
 /// Texts of all answers to a survey together, in bytes, and how many controls send them.
@@ -64,16 +68,31 @@ fn content(files: &[(&str, &Upload)], typed: &Typed) -> String {
 /// # Errors
 /// 413 `file_too_large`, `files_too_large`, `too_many_files`; 507 `disk_full`; 400 where it is no such form.
 pub(crate) async fn receive(web: &Web, request: Request) -> Result<Parcel, Problem> {
+    received(web, request, WORDS, WORD).await
+}
+
+/// Takes in a letter with what goes along.
+///
+/// # Errors
+/// As [`receive`].
+pub(crate) async fn letter(web: &Web, request: Request) -> Result<Parcel, Problem> {
+    received(web, request, LETTER_WORDS, LETTER_WORD).await
+}
+
+async fn received(web: &Web, request: Request, most: usize, longest: usize) -> Result<Parcel, Problem> {
     let mut parts = Parts::from_request(request, web).await?;
     let mut parcel = Parcel { files: Vec::new(), typed: Typed::default() };
     while let Some(part) = parts.next().await.map_err(together)? {
         let Some(name) = part.file_name().map(str::to_owned) else {
-            if parcel.typed.pairs().len() == WORDS {
-                return Err(too_large("too_large", format!("at most {WORDS} texts go along with files")));
+            if parcel.typed.pairs().len() == most {
+                return Err(too_large("too_large", format!("at most {most} texts go along with files")));
             }
             let key = part.control().chars().take(WORD).collect::<String>();
-            let text = short(part).await?;
-            parcel.typed.set(&key, text);
+            let text = short(part, longest).await?;
+            if text.contains('\0') {
+                return Err(Problem::bad_request("invalid_form", "the form holds the character U+0000"));
+            }
+            parcel.typed.add(&key, text);
             continue;
         };
         // A control in which no file was chosen comes with an empty name.
@@ -168,12 +187,12 @@ async fn one_of(app: &App, name: &str, mut part: Part<'_>, most: u64) -> Result<
 }
 
 /// A text of a form with files: the name of a field or an id.
-async fn short(mut part: Part<'_>) -> Result<String, Problem> {
+async fn short(mut part: Part<'_>, longest: usize) -> Result<String, Problem> {
     let mut bytes = Vec::new();
     while let Some(chunk) = part.chunk().await.map_err(together)? {
         bytes.extend_from_slice(&chunk);
-        if bytes.len() > WORD {
-            return Err(too_large("too_large", format!("a text beside files has at most {WORD} bytes")));
+        if bytes.len() > longest {
+            return Err(too_large("too_large", format!("a text beside files has at most {longest} bytes")));
         }
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())

@@ -123,6 +123,7 @@ impl App {
             .set("text", letter.text.clone())
             .set("html", letter.html.clone())
             .set("message_id", letter.message_id.as_deref().map(bracketed))
+            .set("thread", thread(&letter.earlier))
             .set("sent_at", letter.written_at.and_then(|at| written(at, now)))
             .set("about", about.map(|about| Value::Record { module: about.module.name.clone(), id: about.id }))
             .owned_by(owner);
@@ -204,6 +205,12 @@ fn note_undelivered(work: &mut Work<'_>, undelivered: &Undelivered) -> Result<()
         outbox::came_back(work, letter.id, &words)?;
     }
     Ok(())
+}
+
+/// The letters before one as References says them, the oldest first; nothing where there are none.
+fn thread(earlier: &[String]) -> Option<String> {
+    let all: Vec<String> = earlier.iter().rev().map(|id| bracketed(id)).collect();
+    Some(all.join(" ")).filter(|thread| !thread.is_empty())
 }
 
 fn bracketed(id: &str) -> String {

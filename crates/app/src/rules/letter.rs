@@ -68,7 +68,7 @@ pub(super) fn written(
 }
 
 /// What the templates of rules read: the organiser, and the record with every field that words can say.
-pub(super) fn data(app: &App, work: &Work<'_>, record: &Record, locale: Locale) -> Json {
+pub(crate) fn data(app: &App, work: &Work<'_>, record: &Record, locale: Locale) -> Json {
     let (mut fields, zone) = (Map::new(), work.settings().zone());
     let zone_name = l10n::zone(locale, &work.settings().time_zone, work.now());
     let all = record.module.fields.iter().zip(&record.values);

@@ -28,7 +28,7 @@ pub(crate) use budget::Spent;
 pub use past::{Fired, Rehearsed, WouldSend};
 pub use soon::AtOnce;
 
-pub(crate) use letter::{samples as letter_samples, sayable, unfillable};
+pub(crate) use letter::{data as letter_data, samples as letter_samples, sayable, unfillable};
 
 /// What a rule is to run for.
 struct Cause {

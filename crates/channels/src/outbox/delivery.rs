@@ -114,7 +114,7 @@ pub fn withdraw(work: &mut Work<'_>, id: Id, why: &str) -> Result<()> {
 }
 
 /// The letter, held until `work` ends; nothing where it was deleted.
-fn held(work: &mut Work<'_>, id: Id) -> Result<Option<Record>> {
+pub(super) fn held(work: &mut Work<'_>, id: Id) -> Result<Option<Record>> {
     match work.hold_for_process(MESSAGES, id) {
         Ok(record) => Ok(Some(record).filter(|record| record.deleted_at.is_none())),
         Err(Error::NotFound { .. }) => Ok(None),
@@ -122,11 +122,11 @@ fn held(work: &mut Work<'_>, id: Id) -> Result<Option<Record>> {
     }
 }
 
-fn remind(work: &mut Work<'_>, id: Id, at: Timestamp) -> Result<()> {
+pub(super) fn remind(work: &mut Work<'_>, id: Id, at: Timestamp) -> Result<()> {
     work.enqueue(DELIVER, Some(&job_key(id)), at, json!({"message": id}))
 }
 
-fn change(work: &mut Work<'_>, id: Id, draft: Draft) -> Result<Record> {
+pub(super) fn change(work: &mut Work<'_>, id: Id, draft: Draft) -> Result<Record> {
     work.as_process(|work| work.update(MESSAGES, id, draft, None))
 }
 
@@ -144,6 +144,10 @@ fn outgoing(record: &Record) -> Outgoing {
         attempt: attempts(record),
         from: address("from_name", "from"),
         to: address("to_name", "to"),
+        cc: text("cc").split(',').map(str::trim).filter(|email| !email.is_empty()).map(str::to_owned).collect(),
+        answers: record.text("answers").map(str::to_owned),
+        thread: record.text("thread").map(str::to_owned),
+        is_by_hand: !record.get("writer").is_null(),
         subject: text("subject"),
         text: text("text"),
         html: text("html"),

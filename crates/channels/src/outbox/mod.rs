@@ -16,6 +16,7 @@ mod list;
 mod queue;
 mod strangers;
 mod waits;
+mod written;
 
 pub use delivery::{CLAIM, came_back, claim, failed, sent, withdraw};
 pub use hand::check;
@@ -23,6 +24,7 @@ pub use list::list;
 pub use queue::{keep_failed, queue};
 pub use strangers::{Turn, turn};
 pub use waits::ATTEMPTS;
+pub use written::{ByHand, Rewritten, is_unsent, rewrite, take_back, write};
 
 use jiff::Timestamp;
 use model::{Id, Locale, Record, Value};
@@ -93,6 +95,14 @@ pub struct Outgoing {
     pub from: Address,
     /// Who gets it.
     pub to: Address,
+    /// Who gets it too: bare addresses.
+    pub cc: Vec<String>,
+    /// The Message-ID of the letter that it answers.
+    pub answers: Option<String>,
+    /// The Message-IDs of those before it, the oldest first.
+    pub thread: Option<String>,
+    /// Whether somebody wrote it in person: then an absence note in answer is welcome, and files go along that were attached.
+    pub is_by_hand: bool,
     /// Subject.
     pub subject: String,
     /// Plain text.

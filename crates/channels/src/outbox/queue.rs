@@ -60,7 +60,7 @@ pub fn keep_failed(work: &mut Work<'_>, letter: NewLetter, error: &str) -> Resul
     })
 }
 
-fn queue_new(work: &mut Work<'_>, draft: Draft, turn: Turn) -> Result<Record> {
+pub(super) fn queue_new(work: &mut Work<'_>, draft: Draft, turn: Turn) -> Result<Record> {
     let at = match turn {
         Turn::Now => work.now(),
         Turn::Later(at) => at,
@@ -75,7 +75,7 @@ fn queue_new(work: &mut Work<'_>, draft: Draft, turn: Turn) -> Result<Record> {
     Ok(record)
 }
 
-fn draft(unique: Id, letter: NewLetter) -> Result<Draft> {
+pub(super) fn draft(unique: Id, letter: NewLetter) -> Result<Draft> {
     let (from, to) = (letter.from.checked("from")?, letter.to.checked("to")?);
     Ok(written(unique, NewLetter { from, to, ..letter }))
 }
@@ -112,6 +112,6 @@ fn message_id(unique: Id, from: &Address) -> String {
 }
 
 /// No database keeps U+0000 in a text.
-fn storable(text: &str) -> String {
+pub(super) fn storable(text: &str) -> String {
     text.replace('\0', "")
 }

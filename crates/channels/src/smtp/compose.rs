@@ -8,8 +8,8 @@ use lettre::message::{Attachment, MultiPart, SinglePart};
 
 use super::SendError;
 use super::headers::{AutoSubmitted, ContentLanguage};
-use crate::one_line;
 use crate::outbox::Outgoing;
+use crate::{Address, one_line};
 
 /// A file that goes along.
 #[derive(Clone, PartialEq, Eq)]
@@ -28,14 +28,26 @@ pub struct File {
 /// [`SendError::Permanent`] where an address or a media type is none.
 pub fn compose(letter: &Outgoing, files: Vec<File>) -> Result<Message, SendError> {
     let refused = |what: &str, error: &dyn std::fmt::Display| SendError::Permanent(format!("{what}: {error}"));
-    let builder = Message::builder()
+    let mut builder = Message::builder()
         .from(letter.from.mailbox().map_err(|error| refused("sender", &error))?)
         .to(letter.to.mailbox().map_err(|error| refused("recipient", &error))?)
         .subject(one_line(&letter.subject))
         .date(SystemTime::from(letter.date))
         .message_id(Some(one_line(&letter.message_id)))
-        .header(AutoSubmitted)
         .header(ContentLanguage(letter.locale.tag()));
+    for email in &letter.cc {
+        let cc = Address { name: None, email: email.clone() };
+        builder = builder.cc(cc.mailbox().map_err(|error| refused("recipient", &error))?);
+    }
+    if let Some(answers) = &letter.answers {
+        builder = builder.in_reply_to(one_line(answers));
+    }
+    if let Some(thread) = &letter.thread {
+        builder = builder.references(one_line(thread));
+    }
+    if !letter.is_by_hand {
+        builder = builder.header(AutoSubmitted);
+    }
     let mut body = MultiPart::alternative().singlepart(SinglePart::plain(letter.text.clone()));
     if !letter.html.is_empty() {
         body = body.singlepart(SinglePart::html(letter.html.clone()));

@@ -25,6 +25,10 @@ fn outgoing(to: &str) -> Outgoing {
         attempt: 1,
         from: Address::new("Ява-клуб", "tickets@java-club.example"),
         to: Address::new("Иван Петров", to),
+        cc: Vec::new(),
+        answers: None,
+        thread: None,
+        is_by_hand: false,
         subject: "Ваши билеты: JavaВесна 2027, «очно» и онлайн, до встречи на длинной-предлинной строке темы"
             .to_owned(),
         text: "Здравствуйте!\n.\nТочка на строке выше не конец письма.\n".to_owned(),

@@ -179,7 +179,7 @@ fn names(module: &Module, field: &Field, position: usize) -> Vec<Fault> {
 
 /// Words that addresses of pages and of the API begin with; a module with such a name could not be reached. None is made; one
 /// that stood before its word came here still opens.
-pub const RESERVED_MODULES: [&str; 35] = [
+pub const RESERVED_MODULES: [&str; 36] = [
     "api",
     "assets",
     "healthz",
@@ -193,6 +193,7 @@ pub const RESERVED_MODULES: [&str; 35] = [
     "meta",
     "jobs",
     "undo",
+    "outbox",
     "me",
     "stream",
     "reports",

@@ -28,7 +28,7 @@ pub(crate) fn database(world: &World) -> Db {
     Db::open(&options).unwrap()
 }
 
-fn run(world: &World, statement: &str) {
+pub(crate) fn run(world: &World, statement: &str) {
     let statement = statement.to_owned();
     database(world).write_blocking(move |tx| tx.batch(&statement)).unwrap();
 }

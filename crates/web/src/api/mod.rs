@@ -14,6 +14,7 @@ mod health;
 mod history;
 mod hooks;
 mod keys;
+mod letters;
 mod list_query;
 mod me;
 mod meta;
@@ -150,6 +151,8 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/api/v1/deals/{id}/questionnaire", |by| on(by, groups::answer)),
     post("/api/v1/deals/{id}/contract", |by| on(by, papers::contract)),
     post("/api/v1/deals/{id}/invoice", |by| on(by, papers::invoice)),
+    put("/api/v1/messages/{id}/letter", |by| on(by, letters::change)),
+    delete("/api/v1/messages/{id}/letter", |by| on(by, letters::take_back)),
     post("/api/v1/deals/{id}/papers", |by| on(by, papers::send)),
     get("/api/v1/contracts/{id}/pdf", |by| on(by, papers::contract_pdf)),
     get("/api/v1/invoices/{id}/pdf", |by| on(by, groups::invoice)),
@@ -172,6 +175,7 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/api/v1/{module}/{id}/history", |by| on(by, history::of_field)),
     get("/api/v1/{module}/{id}/follow", |by| on(by, notices::following)),
     put("/api/v1/{module}/{id}/follow", |by| on(by, notices::follow)),
+    post("/api/v1/{module}/{id}/letters", |by| on(by, letters::write)),
     post("/api/v1/{module}/{id}/files", |by| on(by, files::attach)),
     get("/api/v1/{module}/{id}/files/{file_id}", |by| on(by, files::content)),
     post("/api/v1/{module}/{id}/transitions/{name}", |by| on(by, records::transition)),

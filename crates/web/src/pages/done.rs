@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use app::App;
 use app::queue::MESSAGES;
 use maud::{Markup, html};
 use model::module::FILES;
 use model::survey::SENT;
-use model::{Id, Locale};
-use store::{ChangeEntry, Result, Work};
+use model::{Id, Locale, Record};
+use store::{ChangeEntry, Error, Result, Work};
 
 use super::undo;
 use crate::ui::{Words, icon};
@@ -50,6 +51,9 @@ pub(super) fn toast(work: &mut Work<'_>, l: Locale, asked: &str, next: &str) -> 
     if changes.is_empty() {
         return Ok(None);
     }
+    if let Some(letter) = goes(work, &changes)? {
+        return Ok(Some(super::write::toast(l, &letter)));
+    }
     let issued = issued(l, &changes);
     let touches = |wanted: &str| changes.iter().any(|((module, _), _)| module == wanted);
     let is_numbered = (touches("invoices") || touches("contracts")) && !touches("orders") && !touches("payments");
@@ -68,6 +72,17 @@ pub(super) fn toast(work: &mut Work<'_>, l: Locale, asked: &str, next: &str) -> 
             button.btn.quiet.small.icon type="button" data-dismiss aria-label=(l.say("close")) { (icon(assets::icon::X)) }
         }
     }))
+}
+
+/// The letter that somebody wrote, as long as it waits.
+fn goes(work: &mut Work<'_>, changes: &[((String, Id), ChangeEntry)]) -> Result<Option<Record>> {
+    let made = changes.iter().find(|((module, _), _)| module == MESSAGES).map(|((_, id), _)| *id);
+    let Some(id) = made else { return Ok(None) };
+    match work.get(MESSAGES, id) {
+        Ok(letter) if letter.text("status") == Some("queued") && App::is_own_unsent(work, &letter) => Ok(Some(letter)),
+        Ok(_) | Err(Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// What became of a message that was sorted, with the way there.

@@ -39,6 +39,7 @@ mod start;
 mod surveys;
 mod undo;
 mod views;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -122,6 +123,9 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/files/{id}", get(record::files::preview))
         .route("/files/{id}/content", get(record::files::content))
         .route("/files/{id}/delete", post(record::files::take_away))
+        .route(write::OUTBOX, get(write::outbox::page))
+        .route("/messages/{id}/rewrite", get(write::again).post(write::send_again))
+        .route("/messages/{id}/take-back", post(write::take_back))
         .route("/messages/{id}/letter", get(record::letter::formatted))
         .route("/messages/{id}/attachments/{index}", get(record::enclosed::document))
         .route("/processes/{module}", get(process::page))
@@ -148,6 +152,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/{module}/{id}/comments", post(record::talk::say))
         .route("/{module}/{id}/mentions", get(record::talk::people))
         .route("/{module}/{id}/files", get(record::files::form).post(record::files::attach))
+        .route("/{module}/{id}/write", get(write::form).post(write::send))
         .route("/{module}/{id}/surveys", get(surveys::send::form).post(surveys::send::make))
         .route("/{module}/{id}/follow", post(record::talk::follow))
         .route("/{module}/{id}/tags", get(record::tags::in_use).post(record::tags::change))

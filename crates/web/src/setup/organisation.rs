@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::state::Web;
 
 /// What an administrator changes.
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 16] = [
     "name",
     "time_zone",
     "currency",
@@ -29,6 +29,7 @@ const FIELDS: [&str; 15] = [
     "price_asks",
     "rule_runs_kept",
     "calls_kept",
+    "letter_wait",
     "payment_instructions",
     "legal_entities",
     "accent",
@@ -38,6 +39,8 @@ const FIELDS: [&str; 15] = [
 pub(crate) const TERMS: [&str; 3] = ["prepaid", "partial", "postpaid"];
 /// Days for which something is kept at most: ten years.
 const LONGEST_KEPT: i64 = 3_650;
+/// Seconds for which a letter can be taken back at most.
+const LONGEST_LETTER_WAIT: i64 = 3_600;
 /// The most legal entities.
 const ENTITIES: usize = 50;
 
@@ -80,6 +83,7 @@ pub(crate) fn shown(settings: &Settings, whole: bool) -> Value {
         map.insert("price_asks".to_owned(), json!(settings.price_asks));
         map.insert("rule_runs_kept".to_owned(), json!(settings.rule_runs_kept));
         map.insert("calls_kept".to_owned(), json!(settings.calls_kept));
+        map.insert("letter_wait".to_owned(), json!(settings.letter_wait));
         map.insert("payment_instructions".to_owned(), json!(settings.payment_instructions));
         map.insert("legal_entities".to_owned(), json!(settings.legal_entities));
         map.insert("accent".to_owned(), json!(settings.accent));
@@ -144,6 +148,9 @@ pub(crate) fn apply(settings: &mut Settings, map: &Map<String, Value>) -> store:
     }
     if let Some(days) = whole(&mut body, "calls_kept", LONGEST_KEPT) {
         settings.calls_kept = days;
+    }
+    if let Some(seconds) = whole(&mut body, "letter_wait", LONGEST_LETTER_WAIT) {
+        settings.letter_wait = seconds;
     }
     match body.raw("payment_instructions").cloned() {
         None => {}

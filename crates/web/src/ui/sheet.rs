@@ -42,18 +42,20 @@ pub(crate) enum Kind {
     Final,
     /// Files go along.
     Files,
+    /// Files go along, and what is typed is kept until it is sent.
+    Letter,
     /// A question of a few; one that leads on to another changes places with it.
     Question { leads_on: bool },
 }
 
 impl Kind {
     fn encoding(self) -> Option<&'static str> {
-        (self == Self::Files).then_some("multipart/form-data")
+        matches!(self, Self::Files | Self::Letter).then_some("multipart/form-data")
     }
 
     /// Whether what is typed is kept until it is sent.
     fn guards(self) -> bool {
-        matches!(self, Self::Typed | Self::Final)
+        matches!(self, Self::Typed | Self::Final | Self::Letter)
     }
 }
 

@@ -49,3 +49,4 @@ mod values;
 mod ways;
 mod withdrawn;
 mod world;
+mod written;

@@ -37,6 +37,7 @@ pub(super) fn letter(view: &View) -> Markup {
             section.group aria-label=(l.say("letter-title")) { div.prose { (lines(text)) } }
         }
         (view.enclosed.of(&view.record, l))
+        (super::writing::acts(view, &view.record))
     }
 }
 

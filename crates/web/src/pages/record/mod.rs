@@ -21,11 +21,13 @@ pub(crate) mod tags;
 pub(crate) mod talk;
 pub(crate) mod transition;
 mod view;
+mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use app::App;
+use app::queue::MESSAGES;
 use app::timeline::Entry;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -75,6 +77,7 @@ struct View {
     plans: plan::Plans,
     enclosed: enclosed::Enclosed,
     talk: talk::Talk,
+    writing: writing::Writing,
     files: files::Files,
     linked: Vec<Linked>,
     checklist: checklist::Checklist,
@@ -171,6 +174,7 @@ fn read(
     view.visited = road::visited(work, view.process.as_deref(), (&module_of, id), now)?;
     view.came = rejected::came(work, visitor.locale, &view.record);
     view.files = files::read(work, &view.record)?;
+    view.writing.is_open = view.is_open && module != MESSAGES && app.takes_letters(work, &view.record)?;
     view.linked = linked::of(app, work, &mut view.lens, &view.record)?;
     view.checks = checks::read(&view.record, view.process.as_deref());
     let way = (view.process.as_deref(), view.moves.as_slice());
@@ -218,6 +222,7 @@ fn further(
     let talk = talk::read(work, &mut lens, &record, &story)?;
     let plans = plan::read(work, &mut lens, &record, &story)?;
     let enclosed = enclosed::read(work, &record, &story)?;
+    let writing = writing::read(work, &record, &story)?;
     Ok(View {
         frame: Frame::bare(work, visitor),
         lens,
@@ -236,6 +241,7 @@ fn further(
         plans,
         enclosed,
         talk,
+        writing,
         files: files::Files::default(),
         linked: Vec::new(),
         checklist: checklist::Checklist::default(),

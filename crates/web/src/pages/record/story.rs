@@ -289,6 +289,7 @@ fn letter(view: &View, record: &Record, sign: &str, address: &str, status: &Mark
             }
             (view.enclosed.of(record, l))
             @if let Some(error) = record.text("error") { p.error { (error) } }
+            (super::writing::acts(view, record))
         }
     };
     line(view, "", sign, record.created_at, &head, &body)

@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 use store::Work;
 
 use self::words::worded;
-use super::{View, story};
+use super::{View, story, writing};
 use crate::ui::{Lens, Words, face, icon, note};
 
 pub(crate) use acts::{change, follow, page, people, say, take_away};
@@ -103,9 +103,10 @@ fn plans(view: &View) -> Markup {
     let contact = if record.module.name == "contacts" { Some(record.id) } else { record.link("contact") };
     let with = contact.map(|id| format!("&contact={id}")).unwrap_or_default();
     html! {
-        @if view.talk.plans {
+        @if view.talk.plans || view.writing.is_open {
             nav.plans aria-label=(l.say("plan")) {
-                @for (kind, sign, label) in PLANS {
+                (writing::button(view))
+                @for (kind, sign, label) in PLANS.into_iter().filter(|_| view.talk.plans) {
                     @let at = format!("/{ACTIVITIES}/new?kind={kind}&about={}/{}{with}", record.module.name, record.id);
                     a.btn.quiet.small href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (icon(sign)) (l.say(label)) }
                 }

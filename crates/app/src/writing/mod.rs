@@ -1,0 +1,382 @@
+//! Letters that people write about a record, or in answer to one that came in (requirement B1): to whom they may go, from
+//! which template they begin, what goes along, and how they are changed or taken back before they leave.
+
+mod addressees;
+mod files;
+mod template;
+
+use channels::Address;
+use channels::letters::{SUBJECT_LIMIT, TEXT_LIMIT, from_text};
+use channels::outbox::{self, ByHand, NewLetter, Rewritten};
+use data_encoding::HEXLOWER;
+use jiff::{SignedDuration, Timestamp};
+use model::expr::Plan;
+use model::identity::email;
+use model::{Id, Locale, Record, Value};
+use sha2::{Digest as _, Sha256};
+use store::{Error, FieldError, List, Result, Work};
+
+use crate::App;
+use crate::attachments::Upload;
+use crate::queue::MESSAGES;
+
+pub use addressees::Addressee;
+
+/// Modules whose records are parts of others: nobody writes about those.
+const PARTS: [&str; 4] = ["comments", "files", "activities", "rejected_requests"];
+/// Seconds that a letter waits where the organisation says nothing.
+const WAIT: i64 = 10;
+/// Within so many seconds the same letter is one.
+const SAME: i64 = 60;
+/// Letters to an address that are looked through for the same one.
+const LOOKED_AT: usize = 20;
+/// Addresses that get a copy.
+pub const COPIES: usize = 20;
+/// Characters of a thread that are passed on.
+const THREAD: usize = 4_000;
+
+/// What somebody wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Who gets it: one of the addresses on offer; the first of them where nothing is said.
+    pub to: Option<String>,
+    /// Who gets a copy.
+    pub cc: Vec<String>,
+    /// Subject.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// The template that it began from.
+    pub template: Option<String>,
+    /// Files of the record that go along.
+    pub files: Vec<Id>,
+    /// Whether it goes also where the last letter to the address came back.
+    pub anyway: bool,
+}
+
+/// What a letter is written about, judged for whoever works.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The record from which it is written.
+    pub record: Record,
+    /// The record that it is about; nothing where a letter is answered that is no business of anything yet.
+    pub about: Option<Record>,
+    /// To whom it may go, the likeliest first.
+    pub addressees: Vec<Addressee>,
+}
+
+impl Subject {
+    /// The letter that is answered.
+    #[must_use]
+    pub fn answered(&self) -> Option<&Record> {
+        Some(&self.record).filter(|record| record.module.name == MESSAGES)
+    }
+
+    /// Its language where a letter says one.
+    #[must_use]
+    pub fn locale(&self, otherwise: Locale) -> Locale {
+        let of = |record: &Record| record.text("locale").and_then(Locale::parse);
+        self.about.as_ref().and_then(of).or_else(|| of(&self.record)).unwrap_or(otherwise)
+    }
+}
+
+impl App {
+    /// What a letter would be written about from a record: whoever may change the record and make messages writes.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Conflict`] `takes_no_letters`.
+    pub fn writes_about(&self, work: &mut Work<'_>, module: &str, id: Id) -> Result<Subject> {
+        let record = changeable(work, module, id)?;
+        let messages = work.module(MESSAGES)?;
+        if !work.grant(&messages).create {
+            return Err(Error::forbidden("create_forbidden", "your roles write no messages"));
+        }
+        let refused = |why: &str| Err(Error::conflict("takes_no_letters", why));
+        if PARTS.contains(&module) || record.deleted_at.is_some() {
+            return refused("nobody writes about parts of records, nor about what is in the bin");
+        }
+        let about = if module == MESSAGES {
+            if record.text("direction") != Some("in") {
+                return refused("only a letter that came in is answered");
+            }
+            match record.get("about") {
+                Value::Record { module, id } => Some(changeable(work, &module.clone(), *id)?),
+                _ => None,
+            }
+        } else {
+            Some(record.clone())
+        };
+        let addressees = addressees::of(work, &record, about.as_ref())?;
+        Ok(Subject { record, about, addressees })
+    }
+
+    /// Whether whoever works writes from this record, and somebody has an address.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn takes_letters(&self, work: &mut Work<'_>, record: &Record) -> Result<bool> {
+        match self.writes_about(work, &record.module.name, record.id) {
+            Ok(subject) => Ok(!subject.addressees.is_empty()),
+            Err(Error::Db(error)) => Err(error.into()),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// Whether the last letter to an address came back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn came_back_from(&self, work: &mut Work<'_>, to: &str) -> Result<bool> {
+        let letters = sent_to(work, to)?;
+        let last = letters.iter().find(|letter| matches!(letter.text("status"), Some("sent" | "bounced")));
+        Ok(last.is_some_and(|letter| letter.text("status") == Some("bounced")))
+    }
+
+    /// Writes a letter and puts it into the outbox, where it waits a moment; the same within a minute is the first one. What
+    /// was taken in goes along with files of the record.
+    ///
+    /// # Errors
+    /// As [`App::writes_about`] and [`App::attach`]; [`Error::Invalid`] by field: `no_such_address`, `came_back` …
+    pub fn write_letter(
+        &self,
+        work: &mut Work<'_>,
+        (module, id): (&str, Id),
+        said: &Said,
+        uploads: &[Upload],
+    ) -> Result<Record> {
+        let Some(writer) = work.actor().id() else {
+            return Err(Error::forbidden("not_a_person", "letters are written by people"));
+        };
+        let subject = self.writes_about(work, module, id)?;
+        let (to, cc) = self.checked(work, &subject, said)?;
+        let mut along = self.of_record(work, &subject, &said.files)?;
+        along.extend(uploads.iter().cloned());
+        let settings = work.settings().clone();
+        let locale = subject.locale(settings.locale);
+        let about = subject.about.as_ref().map(|about| (about.module.name.clone(), about.id));
+        let text = tidy(&said.text);
+        if let Some(first) = same(work, &to, &cc, (&said.subject, &text), about.as_ref().map(|about| about.1))? {
+            return self.shown(work, first);
+        }
+        let goes_at = goes_at(work);
+        // Two of one moment have one name; what stands a minute apart was looked for above.
+        let print = format!("{about:?}\n{}\n{cc:?}\n{}\n{text}", to.email, said.subject);
+        let minute = work.now().as_second() / SAME;
+        let cause = format!("written/{writer}/{minute}/{}", HEXLOWER.encode(&Sha256::digest(print.as_bytes())));
+        let letter = NewLetter {
+            template: said.template.clone(),
+            from: Address::new(settings.name.clone(), settings.sender.clone()),
+            html: from_text(&said.subject, &text, "", locale, |_| true),
+            to: Address { name: to.name, email: to.email },
+            subject: said.subject.clone(),
+            text,
+            locale,
+            about,
+            cause: Some(cause),
+            attachments: Vec::new(),
+            is_strangers: false,
+        };
+        let answers = subject.answered().and_then(|answered| answered.text("message_id")).map(str::to_owned);
+        let thread = subject.answered().and_then(thread);
+        let owner = subject.about.as_ref().and_then(|about| about.owner).or(Some(writer));
+        let known = work.now();
+        let hand = ByHand { writer, owner, cc, answers, thread, goes_at };
+        let letter = outbox::write(work, letter, &hand)?;
+        // One that was there already has what goes along.
+        if !along.is_empty() && letter.created_at >= known {
+            self.enclose_in(work, letter.id, &along)?;
+        }
+        self.shown(work, letter)
+    }
+
+    /// Whether whoever works wrote a letter that has not gone yet.
+    #[must_use]
+    pub fn is_own_unsent(work: &Work<'_>, letter: &Record) -> bool {
+        let writer = match letter.get("writer") {
+            Value::Id(writer) => Some(*writer),
+            _ => None,
+        };
+        letter.deleted_at.is_none() && writer.is_some() && writer == work.actor().id() && outbox::is_unsent(letter)
+    }
+
+    /// A letter of one's own that has not gone yet, with what it is about.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Forbidden`] of somebody else's; [`Error::Conflict`] `letter_gone`.
+    pub fn unsent_letter(&self, work: &mut Work<'_>, id: Id) -> Result<(Record, Subject)> {
+        let letter = own(work, id)?;
+        if !outbox::is_unsent(&letter) {
+            return Err(Error::conflict("letter_gone", "the letter has gone already, or is on its way"));
+        }
+        let about = match letter.get("about") {
+            Value::Record { module, id } => Some(changeable(work, &module.clone(), *id)?),
+            _ => None,
+        };
+        let from = about.clone().unwrap_or_else(|| letter.clone());
+        let mut addressees = addressees::of(work, &from, about.as_ref())?;
+        let to = letter.text("to").unwrap_or_default().to_owned();
+        if !addressees.iter().any(|other| other.email == to) && !to.is_empty() {
+            addressees.insert(0, Addressee { name: letter.text("to_name").map(str::to_owned), email: to });
+        }
+        Ok((letter, Subject { record: from, about, addressees }))
+    }
+
+    /// Says something else in a letter of one's own that has not gone yet; files go along besides those that do.
+    ///
+    /// # Errors
+    /// As [`App::unsent_letter`] and [`App::write_letter`].
+    pub fn rewrite_letter(&self, work: &mut Work<'_>, id: Id, said: &Said, uploads: &[Upload]) -> Result<Record> {
+        let (letter, subject) = self.unsent_letter(work, id)?;
+        let (to, cc) = self.checked(work, &subject, said)?;
+        let mut along = self.of_record(work, &subject, &said.files)?;
+        along.extend(uploads.iter().cloned());
+        let locale = letter.text("locale").and_then(Locale::parse).unwrap_or(work.settings().locale);
+        let text = tidy(&said.text);
+        let rewritten = Rewritten {
+            html: from_text(&said.subject, &text, "", locale, |_| true),
+            to: Address { name: to.name, email: to.email },
+            cc,
+            subject: said.subject.clone(),
+            text,
+            goes_at: goes_at(work),
+        };
+        let letter = outbox::rewrite(work, id, rewritten)?;
+        if !along.is_empty() {
+            self.enclose_in(work, id, &along)?;
+        }
+        self.shown(work, letter)
+    }
+
+    /// Takes a letter of one's own back that has not gone yet: it becomes a draft. A draft goes to the bin.
+    ///
+    /// # Errors
+    /// As [`App::unsent_letter`].
+    pub fn take_letter_back(&self, work: &mut Work<'_>, id: Id) -> Result<Record> {
+        own(work, id)?;
+        let letter = outbox::take_back(work, id)?;
+        self.shown(work, letter)
+    }
+
+    /// Everything that is wrong with what was said, else who gets it and who gets a copy.
+    fn checked(&self, work: &mut Work<'_>, subject: &Subject, said: &Said) -> Result<(Addressee, Vec<String>)> {
+        let mut faults = Vec::new();
+        let mut fault = |field: &str, code: &str, message: &str| faults.push(FieldError::new(field, code, message));
+        let wanted = said.to.as_deref().map(str::trim).filter(|to| !to.is_empty());
+        let to = match wanted {
+            None => subject.addressees.first(),
+            Some(to) => {
+                let to = email::normalise(to).map_or_else(|_| to.to_lowercase(), String::from);
+                subject.addressees.iter().find(|other| other.email == to)
+            }
+        };
+        if to.is_none() {
+            fault("to", "no_such_address", "neither the record nor whom it links to has this address");
+        }
+        let mut cc: Vec<String> = Vec::new();
+        for address in said.cc.iter().map(|address| address.trim()).filter(|address| !address.is_empty()) {
+            match email::normalise(address) {
+                Ok(address) => {
+                    let address = String::from(address);
+                    let is_to = to.is_some_and(|to| to.email == address);
+                    if !is_to && !cc.contains(&address) {
+                        cc.push(address);
+                    }
+                }
+                Err(error) => fault("cc", "invalid_email", &error.to_string()),
+            }
+        }
+        if cc.len() > COPIES {
+            fault("cc", "too_many", "so many addresses get no copy");
+        }
+        if said.subject.trim().is_empty() {
+            fault("subject", "required", "what is the letter about?");
+        } else if said.subject.len() > SUBJECT_LIMIT {
+            fault("subject", "too_long", "a subject is a line");
+        } else if said.subject.chars().any(char::is_control) {
+            fault("subject", "invalid_text", "a subject is one line");
+        }
+        if said.text.trim().is_empty() {
+            fault("text", "required", "what does the letter say?");
+        } else if said.text.len() > TEXT_LIMIT {
+            fault("text", "too_long", "a letter is not that long");
+        }
+        let to = to.cloned();
+        if let Some(to) = to.as_ref().filter(|_| !said.anyway)
+            && self.came_back_from(work, &to.email)?
+        {
+            faults.push(FieldError::new("to", "came_back", "the last letter to this address came back"));
+        }
+        match to {
+            Some(to) if faults.is_empty() => Ok((to, cc)),
+            _ => Err(Error::Invalid(faults)),
+        }
+    }
+}
+
+/// A record that whoever works sees and may change, and that is nobody's who was erased.
+fn changeable(work: &mut Work<'_>, module: &str, id: Id) -> Result<Record> {
+    let record = work.get(module, id)?;
+    work.check_may_update(module, id)?;
+    work.expect_not_erased(&record)?;
+    Ok(record)
+}
+
+/// A letter that whoever works wrote.
+fn own(work: &mut Work<'_>, id: Id) -> Result<Record> {
+    let letter = work.get(MESSAGES, id)?;
+    let is_own = matches!(letter.get("writer"), Value::Id(writer) if work.actor().id() == Some(*writer));
+    if is_own { Ok(letter) } else { Err(Error::forbidden("not_the_writer", "only whoever wrote a letter changes it")) }
+}
+
+/// When a letter goes that is written now.
+fn goes_at(work: &Work<'_>) -> Timestamp {
+    let wait = SignedDuration::from_secs(work.settings().letter_wait.unwrap_or(WAIT));
+    work.now().saturating_add(wait).unwrap_or(Timestamp::MAX)
+}
+
+/// Letters that went, or are to go, to an address, the newest first.
+fn sent_to(work: &mut Work<'_>, to: &str) -> Result<Vec<Record>> {
+    let module = work.module(MESSAGES)?;
+    let filter = Plan::field(&module, "direction").and_then(|field| field.eq("out"));
+    let filter = filter.and_then(|out| Ok(out.and(Plan::field(&module, "to")?.eq(to.to_owned())?)));
+    let filter = filter.map_err(|error| Error::bad_query("invalid_filter", error.to_string()))?;
+    let list = List { filter: Some(filter), limit: LOOKED_AT, ..List::default() };
+    Ok(work.as_process(|work| work.list(MESSAGES, &list))?.records)
+}
+
+/// The same letter of the same writer, written a moment ago.
+fn same(
+    work: &mut Work<'_>,
+    to: &Addressee,
+    cc: &[String],
+    (subject, text): (&str, &str),
+    about: Option<Id>,
+) -> Result<Option<Record>> {
+    let (now, me) = (work.now(), work.actor().id());
+    let is_same = |letter: &Record| {
+        let is_about = match letter.get("about") {
+            Value::Record { id, .. } => Some(*id) == about,
+            _ => about.is_none(),
+        };
+        is_about
+            && matches!(letter.get("writer"), Value::Id(writer) if Some(*writer) == me)
+            && letter.text("subject").map(str::trim) == Some(subject.trim())
+            && letter.text("text").map(str::trim) == Some(text.trim())
+            && letter.text("cc").unwrap_or_default() == cc.join(", ")
+            && letter.created_at.saturating_add(SignedDuration::from_secs(SAME)).is_ok_and(|until| until > now)
+            && !matches!(letter.text("status"), Some("failed" | "draft"))
+    };
+    Ok(sent_to(work, &to.email)?.into_iter().find(is_same))
+}
+
+/// What an answer to a letter names before it, the oldest first.
+fn thread(answered: &Record) -> Option<String> {
+    let id = answered.text("message_id")?;
+    let before = answered.text("thread").filter(|before| before.len() + id.len() < THREAD).unwrap_or_default();
+    Some(format!("{before} {id}").trim().to_owned())
+}
+
+/// The text with the line breaks of the program.
+fn tidy(text: &str) -> String {
+    text.replace("\r\n", "\n").trim_end().to_owned()
+}
