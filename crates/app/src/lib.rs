@@ -36,6 +36,7 @@ pub mod setup;
 pub mod shape;
 pub mod spreadsheet;
 pub mod surveys;
+pub mod telephone;
 mod tickets;
 pub mod timeline;
 pub mod transitions;

@@ -5,7 +5,7 @@ mod whose;
 
 use model::{Id, Record, Value};
 use serde_json::{Map, Value as Json, json};
-use store::{Draft, Error, Person, Result, Work};
+use store::{Draft, Error, IdentityKind, Person, Result, Work};
 
 use self::whose::{Whose, whose};
 use crate::App;
@@ -301,6 +301,31 @@ pub(crate) fn lead_of(app: &App, work: &mut Work<'_>, fields: &Map<String, Json>
     let owner = whose.owner(work)?;
     let known = known_of(&whose, owner).set("possible_duplicates", whose.duplicates.clone().unwrap_or(Value::Null));
     work.create_known("leads", draft, filled(known))
+}
+
+/// Whose a telephone number is: an open lead, else a contact, else a client; and who answers for them.
+pub(crate) fn caller(work: &mut Work<'_>, phone: &str) -> Result<Option<(Record, Option<Id>)>> {
+    let person = Person { phone: Some(phone.to_owned()), ..Person::default() };
+    let whose = whose(work, &person, None)?;
+    let owner = match &whose.lead {
+        Some(lead) => lead.owner,
+        None => whose.owner(work)?,
+    };
+    if let Some(known) = whose.lead.or(whose.contact).or(whose.account) {
+        return Ok(Some((known, owner)));
+    }
+    // The number of a company is nobody's in person.
+    let ids =
+        work.known(&[(IdentityKind::Phone, phone.to_owned())], &["accounts"])?.into_iter().map(|it| it.id).collect();
+    let module = work.module("accounts")?;
+    let accounts = work.several(&module, &ids)?;
+    let account = accounts.into_iter().find(|account| account.deleted_at.is_none());
+    let Some(account) = account else { return Ok(None) };
+    let owner = match account.owner {
+        Some(owner) => work.user(owner)?.map(|user| user.id),
+        None => None,
+    };
+    Ok(Some((account, owner)))
 }
 
 /// Who sent a message, as far as it can be read.

@@ -28,7 +28,7 @@ impl Entry {
 }
 
 /// Modules whose records are about other records.
-const ABOUT: [&str; 5] = ["messages", "activities", "payments", "comments", model::module::FILES];
+const ABOUT: [&str; 6] = ["messages", "calls", "activities", "payments", "comments", model::module::FILES];
 
 /// What of a record's life is asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,5 @@
 //! How Plenary speaks with people and programs outside: letters from templates, the outbox they wait in, delivery by SMTP;
-//! letters of mailboxes by IMAP; webhooks.
+//! letters of mailboxes by IMAP; webhooks; what providers of telephony tell.
 
 mod address;
 pub mod imap;
@@ -7,6 +7,7 @@ pub mod letters;
 pub mod mime;
 pub mod outbox;
 pub mod smtp;
+pub mod telephone;
 pub mod webhook;
 
 pub use address::Address;

@@ -110,6 +110,8 @@ contacts name first_name middle_name last_name email phone account→accounts po
 waiting_list event→events ticket_type→ticket_types seats name email phone locale:ru,en status:waiting,offered,taken,missed,left \
  offered_until order→orders
 outside_calls rule key body
+calls number direction:in,out status:ringing,answered,missed,ended about from to line extension rings_for answered_by \
+ started_at answered_at ended_at unanswered_since duration recording call_id raw
 accounts name kind:organisation,sole_proprietor,person \
  relations:buyer,supplier,partner,sponsor,exhibitor,sending_organisation country tax_id inn kpp ogrn legal_address city bik \
  bank_account corr_account email phone payment_terms:prepaid,partial,postpaid prepayment_share readiness:cold,warm,hot

@@ -12,6 +12,7 @@ mod hooks;
 mod idempotency;
 mod jobs;
 mod knowledge;
+mod lines;
 mod mailboxes;
 mod notices;
 pub mod operations;
@@ -53,6 +54,7 @@ pub use history::{
 pub use idempotency::Answer;
 pub use jobs::{Job, Kinds, PUT_ASIDE};
 pub use knowledge::Knowledge;
+pub use lines::{Line, LineSetup};
 pub use mailboxes::{
     LETTER_BEGUN, LetterNote, LetterPlace, LetterState, LettersAsked, MAIL_JOB, Mailbox, MailboxLetter, MailboxSetup,
     MailboxState, Seen,

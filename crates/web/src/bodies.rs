@@ -48,7 +48,7 @@ pub(crate) fn bounded(mut request: Request) -> Request {
 
 /// Doors that are open to everybody.
 fn is_public(path: &str) -> bool {
-    ["/api/public/", "/p/", "/e/", "/forms/", "/hooks/"].iter().any(|door| path.starts_with(door))
+    ["/api/public/", "/p/", "/e/", "/forms/", "/hooks/", "/api/hooks/"].iter().any(|door| path.starts_with(door))
         || path == "/sign-in"
         || path == "/set-up"
 }

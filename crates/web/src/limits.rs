@@ -46,7 +46,7 @@ impl PublicLimit {
 pub(crate) fn refusal(web: &Web, request: &Request) -> Option<Problem> {
     let path = request.uri().path();
     let public = ["/api/public/", "/p/", "/e/", "/forms/"].iter().any(|door| path.starts_with(door));
-    let public = public || path.starts_with("/hooks/") || path == "/sign-in";
+    let public = public || ["/hooks/", "/api/hooks/"].iter().any(|door| path.starts_with(door)) || path == "/sign-in";
     if !public || web.app.workspace().knowledge().settings.sandbox {
         return None;
     }

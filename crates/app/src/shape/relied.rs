@@ -5,7 +5,7 @@ use model::{Field, Module};
 use store::{Error, Result};
 
 /// Modules that services read and write, with the fields they need of them.
-const NEEDED: [(&str, &[&str]); 16] = [
+const NEEDED: [(&str, &[&str]); 17] = [
     (
         "leads",
         &["name", "email", "phone", "source", "status", "converted_account", "converted_contact", "converted_deal"],
@@ -69,6 +69,29 @@ const NEEDED: [(&str, &[&str]); 16] = [
     ),
     ("survey_answers", &["name", "answer", "number", "survey", "questionnaire", "question", "value"]),
     ("outside_calls", &["rule", "key", "body"]),
+    (
+        "calls",
+        &[
+            "number",
+            "direction",
+            "status",
+            "about",
+            "from",
+            "to",
+            "line",
+            "extension",
+            "rings_for",
+            "answered_by",
+            "started_at",
+            "answered_at",
+            "ended_at",
+            "unanswered_since",
+            "duration",
+            "recording",
+            "call_id",
+            "raw",
+        ],
+    ),
     ("comments", &["text", "about", "mentions"]),
     ("files", &["name", "about", "content_type", "size", "digest"]),
     (

@@ -26,6 +26,7 @@ import "./ts/drop";
 import "./ts/waiting";
 import "./ts/saving";
 import "./ts/bell";
+import "./ts/ringing";
 import "./ts/mention";
 import "./ts/names";
 import "./ts/picks";

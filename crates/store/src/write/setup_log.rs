@@ -20,6 +20,7 @@ pub(crate) enum Setup {
     View,
     Erasure,
     Mailbox,
+    Line,
 }
 
 impl Setup {
@@ -39,12 +40,13 @@ impl Setup {
             Self::View => "views",
             Self::Erasure => "_erasures",
             Self::Mailbox => "_mailboxes",
+            Self::Line => "_lines",
         }
     }
 
     /// Whether the log's `module` is none but a part of the set-up.
     pub(super) fn is_named(module: &str) -> bool {
-        let all = [Self::Organisation, Self::User, Self::Team, Self::View, Self::Erasure, Self::Mailbox];
+        let all = [Self::Organisation, Self::User, Self::Team, Self::View, Self::Erasure, Self::Mailbox, Self::Line];
         all.iter().any(|part| part.name() == module)
     }
 }

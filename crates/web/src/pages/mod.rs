@@ -29,6 +29,7 @@ mod queue;
 mod quick;
 mod record;
 mod rejected;
+mod ringing;
 mod search;
 mod sees_as;
 mod set_up;
@@ -108,6 +109,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/deals/{id}/papers/{paper}", get(papers::form).post(papers::make))
         .route("/invoices/{id}/payments", get(order::invoice_payment_form).post(order::book_invoice_payment))
         .route(queue::QUEUE, get(queue::page))
+        .route("/telephone/ringing", get(ringing::part))
         .route("/messages/call", get(queue::call::form).post(queue::call::make))
         .route("/messages/{id}/sort", get(queue::sort::form).post(queue::sort::make))
         .route("/rejected_requests/{id}/resubmit", get(rejected::form).post(rejected::make))

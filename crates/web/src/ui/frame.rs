@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use app::telephone::Ringing;
 use maud::Markup;
 use model::expr::Plan;
 use model::rights::{Capability, Scope};
@@ -49,6 +50,8 @@ pub(crate) struct Frame {
     pub(crate) is_looked_as: bool,
     /// Notices that the visitor has not read, counted up to a hundred.
     pub(crate) unread: i64,
+    /// Calls that ring for the visitor.
+    pub(crate) ringing: Vec<Ringing>,
 }
 
 /// A module in the menu.
@@ -82,6 +85,7 @@ impl Frame {
             views,
             place: work.log_place()?,
             unread: work.unread_notices()?,
+            ringing: app::telephone::ringing(work)?,
             ..Self::bare(work, visitor)
         })
     }
@@ -114,6 +118,7 @@ impl Frame {
             may_shape: work.require(Capability::Administer).is_ok(),
             is_looked_as: visitor.looker.is_some(),
             unread: 0,
+            ringing: Vec::new(),
         }
     }
 }
@@ -141,8 +146,9 @@ pub(crate) fn in_order(work: &Work<'_>, menu: &Menu) -> Vec<Arc<Module>> {
 
 /// The order in which work flows: from the first letter to the money. Other modules follow.
 pub(crate) fn place(module: &str) -> usize {
-    const ORDER: [&str; 14] = [
+    const ORDER: [&str; 15] = [
         "messages",
+        "calls",
         "cases",
         "activities",
         "leads",

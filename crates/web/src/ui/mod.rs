@@ -18,6 +18,7 @@ pub(crate) mod markup;
 pub(crate) mod next;
 pub(crate) mod note;
 pub(crate) mod offers;
+pub(crate) mod ringing;
 pub(crate) mod says;
 pub(crate) mod sees_as;
 pub(crate) mod sheet;

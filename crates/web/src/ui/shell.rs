@@ -5,6 +5,7 @@ use model::Locale;
 
 use super::addresses::{ACTS, ME, NOTICES, ORGANISATION, OWN_MENU, START};
 use super::frame::Frame;
+use super::ringing::ringing;
 use super::shortcuts::shortcuts;
 use super::{Words, face, help, icon, says, sees_as, views};
 use crate::install;
@@ -40,6 +41,7 @@ pub(crate) fn page(frame: &Frame, page: &Page<'_>) -> Markup {
                 input.side-toggle type="checkbox" id="side-toggle" aria-label=(l.say("menu"));
                 (side(frame, page.at))
                 main.main id="main" tabindex="-1" { (sees_as::banner(frame)) (page.content) }
+                (ringing(frame))
                 div.toasts id="toasts" role="status" aria-live="polite" { @if let Some(toast) = &frame.toast { (toast) } }
                 (shortcuts(l))
                 (says::says(frame))

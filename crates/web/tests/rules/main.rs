@@ -3,6 +3,7 @@
 
 mod acting;
 mod called;
+mod calls;
 mod clock;
 mod eyes;
 mod hooks;

@@ -164,6 +164,7 @@ pub(super) fn label(l: Locale, definitions: &Definitions, name: &str) -> String 
         "teams" => l.say("settings-teams"),
         "views" => l.say("acts-views"),
         "_mailboxes" => l.say("settings-mailboxes"),
+        "_lines" => l.say("settings-lines"),
         "settings" => l.say("settings-organisation"),
         other => other.to_owned(),
     }

@@ -27,6 +27,7 @@ const NO_PAGES: &[&str] = &[
     "/export/{module}",
     "/app.webmanifest",
     "/notifications/bell",
+    "/telephone/ringing",
     "/notifications/{id}",
     "/me/act",
     "/{module}/{id}/mentions",

@@ -55,7 +55,7 @@ pub(super) fn of(app: &App, work: &mut Work<'_>, lens: &mut Lens, record: &Recor
         // What stands on the timeline, the tickets of an order above it and the check list need no second place.
         if matches!(
             (record.module.name.as_str(), module.name.as_str()),
-            (_, "messages" | "activities" | "files" | "comments")
+            (_, "messages" | "calls" | "activities" | "files" | "comments")
                 | ("orders", "tickets")
                 | ("deals", "deal_documents")
                 | ("surveys", "survey_answers")

@@ -65,6 +65,7 @@ fn label(l: Locale, kind: Kind) -> String {
         Kind::Any => "story-any",
         Kind::Changes => "story-changes",
         Kind::About("messages") => "story-messages",
+        Kind::About("calls") => "story-calls",
         Kind::About("activities") => "story-activities",
         Kind::About("payments") => "story-payments",
         Kind::About("comments") => "story-comments",
@@ -234,6 +235,7 @@ fn about(view: &View, record: &Record) -> Markup {
     match record.module.name.as_str() {
         super::talk::ACTIVITIES => super::plan::told(view, record, &address, &status),
         "messages" => letter(view, record, sign, &address, &status),
+        app::telephone::CALLS => call(view, record, &address, &status),
         "comments" => super::talk::comment(view, record),
         "files" => {
             line(view, "", assets::icon::PAPERCLIP, record.created_at, &super::files::told(view, record), &html! {})
@@ -245,6 +247,27 @@ fn about(view: &View, record: &Record) -> Markup {
             line(view, tone, sign, record.created_at, &head, &html! {})
         }
     }
+}
+
+/// A call: who took it, how long was spoken, where it can be heard.
+fn call(view: &View, record: &Record, address: &str, status: &Markup) -> Markup {
+    let l = view.frame.locale;
+    let (sign, key) = match (record.text("direction"), record.text("status")) {
+        (Some("out"), _) => (assets::icon::PHONE_OUTGOING, "call-out"),
+        (_, Some("missed")) => (assets::icon::PHONE_MISSED, "call-in"),
+        _ => (assets::icon::PHONE_INCOMING, "call-in"),
+    };
+    let spoken = record.get("duration").as_int().map(|seconds| format!("{}:{:02}", seconds / 60, seconds % 60));
+    let by = record.link("answered_by").and_then(|user| view.lens.user(user));
+    let head = html! {
+        b { (l.say(key)) } " · " a.link href=(address) { (crate::pages::cells::title_text(&view.lens, record)) } (status)
+        @if let Some(spoken) = spoken { " " (spoken) }
+        @if let Some(by) = by { " · " span.dim { (by) } }
+        @if let Some(recording) = record.text("recording") {
+            " · " a.link href=(recording) rel="noopener noreferrer" { (l.say("call-recording")) }
+        }
+    };
+    line(view, "", sign, record.created_at, &head, &html! {})
 }
 
 fn letter(view: &View, record: &Record, sign: &str, address: &str, status: &Markup) -> Markup {

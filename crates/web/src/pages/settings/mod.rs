@@ -7,6 +7,7 @@ mod forms;
 mod inputs;
 mod layout;
 mod letters;
+mod lines;
 mod logo;
 mod looks;
 mod mailboxes;
@@ -78,10 +79,11 @@ pub(super) fn routes() -> Router<Web> {
         .merge(forms::routes())
         .merge(letters::routes())
         .merge(mailboxes::routes())
+        .merge(lines::routes())
 }
 
 /// The settings, each with the message that it is called by. Views are there for everybody.
-const PAGES: [(&str, &str); 13] = [
+const PAGES: [(&str, &str); 14] = [
     (ORGANISATION, "settings-organisation"),
     (USERS, "settings-users"),
     (TEAMS, "settings-teams"),
@@ -93,6 +95,7 @@ const PAGES: [(&str, &str); 13] = [
     (forms::FORMS, "forms"),
     (letters::LETTERS, "letter-letters"),
     (mailboxes::MAILBOXES, "settings-mailboxes"),
+    (lines::LINES, "settings-lines"),
     (packs::PACKS, "packs"),
     (VIEWS, "views-title"),
 ];

@@ -112,6 +112,7 @@ impl Lens {
             (_, Value::Ids(ids)) => self.many(field, ids, many::SHOWN),
             (_, Value::Record { module, id }) => self.link(module, *id, &self.text(field, value)),
             (FieldType::Email, Value::Text(text)) => breakable(text),
+            (FieldType::Phone, Value::Text(text)) => telephone(text),
             (FieldType::Url, Value::Text(text)) => html! { a.link href=(text) rel="noopener noreferrer" { (text) } },
             (FieldType::LongText, Value::Text(text)) => lines(text),
             (_, Value::Instant(at)) => self.time(*at),
@@ -213,4 +214,9 @@ fn json_text(json: &Json) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// A number that is called by a press where something can call.
+fn telephone(number: &str) -> Markup {
+    html! { a.link href=(format!("tel:{number}")) { (model::identity::phone::display(number)) } }
 }

@@ -164,7 +164,7 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
         "form" => texts(&["filled"]),
         "question" if segment(3) == "asked" => texts(&["a_lines", "a_matrix", "a_one", "a_text"]),
         "question" => texts(&["reason", "details"]),
-        "user" | "team" | "mailbox" | "set" | "view" | "token" | "run" | "number" => known(part),
+        "user" | "team" | "mailbox" | "line" | "set" | "view" | "token" | "run" | "number" => known(part),
         "role" => texts(&["salesperson", "interns"]),
         "rule" => texts(&["quality_check_leads"]),
         "pack" => texts(&["crm", "own", "extra"]),

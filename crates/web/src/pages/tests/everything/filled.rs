@@ -278,6 +278,9 @@ impl Filled {
         let mailbox = json!({"name": text, "host": "127.0.0.1", "login": text, "password": text, "active": false});
         let mailbox = self.made("/api/v1/meta/mailboxes", mailbox).await;
         self.parts.insert("mailbox", vec![mailbox["id"].as_str().unwrap().to_owned()]);
+        let line = json!({"name": text, "kind": "mango", "account": text, "secret": "a long secret"});
+        let line = self.made("/api/v1/meta/lines", line).await;
+        self.parts.insert("line", vec![line["id"].as_str().unwrap().to_owned()]);
         self.parts.insert("user", vec![user]);
         self.parts.insert("team", vec![team["id"].as_str().unwrap().to_owned()]);
         let mut colleague = Browser::new(&self.world, self.locale);

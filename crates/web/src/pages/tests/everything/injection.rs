@@ -47,7 +47,7 @@ const CODED: [&str; 7] = ["class", "hx-target", "hx-select", "hx-swap", "hx-trig
 const QUIET: [&str; 2] = ["/help/pictures/{mark}/{language}/{file}", "/settings/sample"];
 
 /// Routes whose pages show what somebody typed.
-const SHOWING: [&str; 44] = [
+const SHOWING: [&str; 46] = [
     "/{module}",
     "/{module}/new",
     "/{module}/{id}",
@@ -90,6 +90,8 @@ const SHOWING: [&str; 44] = [
     "/settings/mailboxes",
     "/settings/mailboxes/{mailbox}",
     "/settings/mailboxes/{mailbox}/letters",
+    "/settings/lines",
+    "/settings/lines/{line}",
     "/settings/surveys/{survey}",
     "/settings/surveys/{survey}/questions/{question}",
 ];

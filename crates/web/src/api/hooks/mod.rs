@@ -1,4 +1,6 @@
-//! The address of a rule that is called from outside.
+//! Doors for programs outside: the address of a rule that is called, and those of telephone lines.
+
+pub(super) mod telephone;
 
 use app::hooks::Call;
 use axum::extract::{Path, State};

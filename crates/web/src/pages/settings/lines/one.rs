@@ -1,0 +1,117 @@
+//! One telephone line: the address for its provider, what it is set to, taking it away.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use model::Locale;
+use store::{Error, Line, Origin, Work};
+
+use super::{LINES, form};
+use crate::pages::record::id;
+use crate::pages::settings::frame;
+use crate::pages::settings::users::administers;
+use crate::pages::visitor::Visitor;
+use crate::problem::Problem;
+use crate::setup::lines::changed;
+use crate::state::Web;
+use crate::ui::shell::{self, Page};
+use crate::ui::told::Told;
+use crate::ui::typed::Typed;
+use crate::ui::{Words, icon, note};
+
+pub(super) async fn page(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(line): Path<String>,
+) -> Result<Markup, Problem> {
+    drawn(&web, &visitor, &line, None).await
+}
+
+/// Changes a line, or takes it away.
+pub(super) async fn change(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(line): Path<String>,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    administers(&web, &visitor)?;
+    let (id, origin) = (id("lines", &line)?, Origin::from("interface"));
+    if typed.has("delete") {
+        web.app.workspace().write(visitor.author(), origin, move |work| work.delete_line(id)).await?;
+        return Ok(Redirect::to(LINES).into_response());
+    }
+    let change = changed(id, form::body(&typed));
+    match web.app.workspace().write(visitor.author(), origin, change).await {
+        Ok(_) => Ok(Redirect::to(&format!("{LINES}/{id}?saved=true")).into_response()),
+        Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => {
+            let page = drawn(&web, &visitor, &line, Some((&typed, &error))).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn drawn(web: &Web, visitor: &Visitor, line: &str, refused: Option<(&Typed, &Error)>) -> Result<Markup, Problem> {
+    let frame = frame(web, visitor).await?;
+    let id = id("lines", line)?;
+    let read = move |work: &mut Work<'_>| Ok((work.line(id)?, work.accounts()?));
+    let (line, accounts) = web.app.workspace().read(visitor.actor(), read).await?;
+    let knowledge = web.app.workspace().knowledge();
+    let (l, at) = (frame.locale, format!("{LINES}/{id}"));
+    let told = Told { l, error: refused.map(|(_, error)| error), controls: form::CONTROLS };
+    let typed = refused.map_or_else(|| form::of(&line), |(typed, _)| typed.clone());
+    let content = html! {
+        header.top {
+            nav.crumbs aria-label=(l.say("crumbs")) { a href=(LINES) { (l.say("settings-lines")) } }
+            h1 { (line.setup.name) }
+        }
+        div.page.narrow {
+            (told.above(&knowledge.definitions))
+            @if refused.is_none() && visitor.here.ends_with("saved=true") { (note::good(&l.say("saved"))) }
+            (door(web, &line, l))
+            section {
+                h2 { (l.say("lines-set-up")) }
+                form.form method="post" action=(at) id="line" data-guard autocomplete="off" {
+                    (form::controls(told, &typed, &accounts, false))
+                    footer.actions { button.btn.main-action { (l.say("save")) } a.btn.quiet href=(LINES) { (l.say("cancel")) } }
+                }
+            }
+            (away(&at, l))
+        }
+    };
+    Ok(shell::page(&frame, &Page { title: &line.setup.name, at: LINES, content }))
+}
+
+/// The address that its provider is told.
+fn door(web: &Web, line: &Line, l: Locale) -> Markup {
+    let how = match line.setup.kind.as_str() {
+        "mango" => "lines-door-mango",
+        "twilio" => "lines-door-twilio",
+        _ => "lines-door-plenary",
+    };
+    html! {
+        section {
+            h2 { (l.say("lines-door")) }
+            p { code { (web.app.line_url(line.id)) } }
+            p.help { (l.say(how)) }
+        }
+    }
+}
+
+/// Taking it away: what is not taken back by a button asks once more, without script too.
+fn away(at: &str, l: Locale) -> Markup {
+    html! {
+        section {
+            h2 { (l.say("lines-delete")) }
+            p.help { (l.say("lines-delete-help")) }
+            details.apart {
+                summary.btn { (l.say("lines-delete")) }
+                form method="post" action=(at) {
+                    input type="hidden" name="delete" value="yes";
+                    button.btn.danger { (icon(assets::icon::TRASH_2)) (l.say("lines-delete-sure")) }
+                }
+            }
+        }
+    }
+}
