@@ -11,6 +11,7 @@ use crate::db::{DbError, Dialect, LockKey, Param, Row, Sql, Tx};
 use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
 use crate::notices::Told;
+use crate::preferences::Kept;
 use crate::search::{KnownWords, LookedFor};
 use crate::settings::Settings;
 use crate::workspace::unreadable;
@@ -72,6 +73,8 @@ pub struct Work<'t> {
     pub(crate) undoing: bool,
     /// What texts come to that this work has looked for, by module: a list, its count and its totals look for the same.
     pub(crate) looked_for: LookedFor,
+    /// What users keep for themselves, as far as this work has read it.
+    pub(crate) kept: Kept,
 }
 
 impl<'t> Work<'t> {
@@ -96,6 +99,7 @@ impl<'t> Work<'t> {
             making,
             undoing,
             looked_for,
+            kept: Kept::new(),
         }
     }
 
