@@ -35,6 +35,7 @@ pub mod secrets;
 pub mod setup;
 pub mod shape;
 pub mod spreadsheet;
+mod standing;
 pub mod surveys;
 pub mod telephone;
 mod tickets;

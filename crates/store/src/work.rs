@@ -11,6 +11,7 @@ use crate::db::{DbError, Dialect, LockKey, Param, Row, Sql, Tx};
 use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
 use crate::notices::Told;
+use crate::preferences::Kept;
 use crate::search::{KnownWords, LookedFor};
 use crate::settings::Settings;
 use crate::workspace::unreadable;
@@ -72,6 +73,8 @@ pub struct Work<'t> {
     pub(crate) undoing: bool,
     /// What texts come to that this work has looked for, by module: a list, its count and its totals look for the same.
     pub(crate) looked_for: LookedFor,
+    /// What users keep for themselves, as far as this work has read it.
+    pub(crate) kept: Kept,
 }
 
 impl<'t> Work<'t> {
@@ -96,6 +99,7 @@ impl<'t> Work<'t> {
             making,
             undoing,
             looked_for,
+            kept: Kept::new(),
         }
     }
 
@@ -289,6 +293,7 @@ impl<'t> Work<'t> {
                 making: BTreeMap::new(),
                 undoing,
                 looked_for: LookedFor::new(),
+                kept: Kept::new(),
             };
             let result = inner(&mut work)?;
             after = (work.change_set, work.queued, work.shaped, work.words, work.told);
@@ -297,8 +302,9 @@ impl<'t> Work<'t> {
         let words;
         (self.change_set, self.queued, self.shaped, words, self.told) = after;
         self.words.extend(words);
-        // It may have written what is found.
+        // It may have written what is found, and what is kept.
         self.looked_for.clear();
+        self.kept.clear();
         result
     }
 

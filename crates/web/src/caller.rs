@@ -44,6 +44,15 @@ pub(crate) struct Bearer {
 }
 
 impl Bearer {
+    /// What a request with these headers and extensions shows.
+    ///
+    /// # Errors
+    /// 401 where it shows nothing.
+    pub(crate) fn shown(headers: &HeaderMap, extensions: &Extensions) -> Result<Self, Problem> {
+        let spoken = extensions.get::<Spoken>().cloned().unwrap_or_default();
+        Ok(Self { pass: shown(headers).ok_or_else(Problem::unauthorised)?, spoken })
+    }
+
     /// Reads as whoever it is.
     ///
     /// # Errors
@@ -95,8 +104,7 @@ impl FromRequestParts<Web> for Bearer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Problem> {
-        let spoken = parts.extensions.get::<Spoken>().cloned().unwrap_or_default();
-        Ok(Self { pass: shown(&parts.headers).ok_or_else(Problem::unauthorised)?, spoken })
+        Self::shown(&parts.headers, &parts.extensions)
     }
 }
 

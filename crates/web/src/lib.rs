@@ -115,7 +115,7 @@ async fn around(State(web): State<Web>, request: Request, next: Next) -> Respons
 async fn within(State(web): State<Web>, request: Request, next: Next) -> Response {
     let response = match limits::refusal(&web, &request) {
         Some(refusal) => refusal.into_response(),
-        None => match looking(&web, &request).await {
+        None => match refusal(&web, &request).await {
             Some(refusal) => refusal.into_response(),
             None => next.run(bodies::bounded(request)).await,
         },
@@ -123,13 +123,18 @@ async fn within(State(web): State<Web>, request: Request, next: Next) -> Respons
     problem::in_our_words(response)
 }
 
-/// Why a request is refused that would write while its session looks through the eyes of another.
-fn looking(web: &Web, request: &Request) -> impl Future<Output = Option<problem::Problem>> + use<> {
-    let (web, pass) = (web.clone(), sight::would_write(request));
+/// Why a request is refused that would write while its session looks through the eyes of another, or that asks an operation
+/// for what it does not know.
+fn refusal(web: &Web, request: &Request) -> impl Future<Output = Option<problem::Problem>> + use<> {
+    let (web, pass, misunderstood) = (web.clone(), sight::would_write(request), api::misunderstood(web, request));
     async move {
-        match pass {
+        let looking = match pass {
             Some(pass) => sight::refusal(&web, pass).await,
             None => None,
+        };
+        match looking {
+            None => misunderstood.await,
+            refusal => refusal,
         }
     }
 }

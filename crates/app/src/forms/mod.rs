@@ -5,27 +5,24 @@ mod source;
 mod stamp;
 mod take;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use model::expr::Plan;
 use model::form::Form;
 use model::rights::Capability;
 use model::survey::{Answers, Kind, Survey, Wrong};
 use model::{Id, Locale};
 use serde_json::{Map, Value as Json};
-use store::{Error, List, Result, Work};
+use store::{Error, Result, Work};
 
 use crate::App;
 use crate::queue::MESSAGES;
+use crate::standing::standing;
 
 pub use source::{REFERRED, source};
 pub use stamp::Pace;
 pub(crate) use stamp::Stamps;
 pub use take::{Filled, Spam, Taken};
-
-/// How far requests are counted.
-const MOST: i64 = 100_000;
 
 /// A form as somebody who fills it in meets it.
 #[derive(Clone, Debug)]
@@ -98,26 +95,14 @@ impl App {
     }
 }
 
-/// How many requests came by a form, as far as the caller may read them: what was set aside apart.
+/// How many requests came by each of these forms, as far as the caller may read them: received, and set aside.
 ///
 /// # Errors
 /// When the database fails.
-pub fn came(work: &mut Work<'_>, name: &str) -> Result<(i64, i64)> {
-    let module = work.module(MESSAGES)?;
-    if module.field("form").is_none() {
-        return Ok((0, 0));
-    }
-    let mut counted = [0; 2];
-    for (count, is_aside) in counted.iter_mut().zip([false, true]) {
-        let filter = Plan::field(&module, "form").and_then(|field| field.eq(name));
-        let state = if is_aside { "set_aside" } else { "received" };
-        let filter = filter.and_then(|of| Ok(of.and(Plan::field(&module, "status")?.eq(state)?)));
-        let filter = filter.map_err(|error| Error::bad_query(error.code.as_str(), error.message))?;
-        let list = List { filter: Some(filter), ..List::default() };
-        *count = work.count(MESSAGES, &list, Some(MOST))?;
-    }
-    let [kept, aside] = counted;
-    Ok((kept, aside))
+pub fn came(work: &mut Work<'_>, forms: &[String]) -> Result<Vec<(i64, i64)>> {
+    let found = standing(work, (MESSAGES, "form"), forms, &["received", "set_aside"])?;
+    let of = |states: &BTreeMap<&str, i64>, state| states.get(state).copied().unwrap_or_default();
+    Ok(found.iter().map(|states| (of(states, "received"), of(states, "set_aside"))).collect())
 }
 
 fn opened(work: &Work<'_>, form: Arc<Form>) -> Result<Opened> {

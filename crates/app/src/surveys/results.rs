@@ -10,11 +10,10 @@ use serde_json::Value as Json;
 use store::{Error, List, Result, Sort, Work};
 
 use super::no_survey;
+use crate::standing::standing;
 
 /// Answers that are counted, those given last first; what lies before them is not looked at.
 pub(super) const COUNTED: usize = 20_000;
-/// Counting surveys stops here.
-const MOST: i64 = 1_000_000;
 /// Texts of one question that are shown.
 const TEXTS: usize = 5;
 /// Records of a page.
@@ -84,7 +83,7 @@ pub struct Results {
 }
 
 /// Surveys by their state: `sent`, `invalid`, `answered`, `expired`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct States(BTreeMap<&'static str, i64>);
 
@@ -102,21 +101,13 @@ impl States {
     }
 }
 
-/// How many surveys of this name there are in each state, as far as the caller reads them.
+/// How many surveys of each of these names there are in each state, as far as the caller reads them.
 ///
 /// # Errors
 /// When the database fails.
-pub fn states(work: &mut Work<'_>, name: &str) -> Result<States> {
-    let module = work.module(SENT)?;
-    let mut states = BTreeMap::new();
-    for state in ["sent", "invalid", "answered", "expired"] {
-        let filter = Plan::field(&module, "questionnaire").and_then(|field| field.eq(name));
-        let filter = filter.and_then(|of| Ok(of.and(Plan::field(&module, "status")?.eq(state)?)));
-        let filter = filter.map_err(|error| Error::bad_query(error.code.as_str(), error.message))?;
-        let list = List { filter: Some(filter), ..List::default() };
-        states.insert(state, work.count(SENT, &list, Some(MOST))?);
-    }
-    Ok(States(states))
+pub fn states(work: &mut Work<'_>, surveys: &[String]) -> Result<Vec<States>> {
+    let found = standing(work, (SENT, "questionnaire"), surveys, &["sent", "invalid", "answered", "expired"])?;
+    Ok(found.into_iter().map(States).collect())
 }
 
 /// Counts the answers that the caller may read.
@@ -125,7 +116,7 @@ pub fn states(work: &mut Work<'_>, name: &str) -> Result<States> {
 /// [`Error::NotFound`] where there is no such survey.
 pub fn results(work: &mut Work<'_>, name: &str) -> Result<Results> {
     let Some(survey) = work.definitions().survey(name).cloned() else { return Err(no_survey(name)) };
-    let states = states(work, name)?;
+    let states = states(work, std::slice::from_ref(&survey.name))?.pop().unwrap_or_default();
     let mut found: BTreeMap<String, Vec<Record>> = BTreeMap::new();
     let is_whole = each_page(work, ANSWERS, name, COUNTED, |answers| {
         for answer in answers {

@@ -21,7 +21,6 @@ pub type Widths = BTreeMap<String, u16>;
 
 impl Work<'_> {
     /// The widths that the caller has given the columns of a list; none where they are as wide as what stands in them.
-    /// One query.
     ///
     /// # Errors
     /// When the database fails.
@@ -48,6 +47,7 @@ impl Work<'_> {
 
     /// Forgets how wide anybody had the columns of a view that is no more, and which of its groups were folded.
     pub(crate) fn forget_widths(&mut self, module: &str, view: Id) -> Result<()> {
+        self.kept.clear();
         let forget = "delete from user_preferences where module = $1 and name in ($2, $3)";
         self.run(forget, params![module, name(Some(view)), super::folds::name(Some(view))])?;
         Ok(())

@@ -66,6 +66,26 @@ fn widths_are_kept_for_each_user_and_view() {
 }
 
 #[test]
+fn what_is_kept_within_a_work_is_read_by_it_and_of_nobody_else() {
+    in_both(|world| {
+        let (me, mate) = (user(world.me, &[]), user(world.mate, &[]));
+        set(world, &mate, None, &[("name", 99)]).unwrap();
+        let Actor::User(mate) = mate else { return };
+        let read = world.by(me, move |work| {
+            let before = (work.widths("companies", None)?, work.menu()?);
+            work.set_widths("companies", None, &widths(&[("name", 200)]))?;
+            work.set_menu(&Menu { order: vec!["companies".to_owned()], hidden: Vec::new() })?;
+            let others = work.as_user((*mate).clone(), |work| work.widths("companies", None))?;
+            Ok((before, others, work.widths("companies", None)?, work.menu()?.order))
+        });
+        let ((none, menu), others, mine, order) = read.unwrap();
+        assert_eq!((none, menu), (Widths::new(), Menu::default()));
+        assert_eq!((others, mine), (widths(&[("name", 99)]), widths(&[("name", 200)])));
+        assert_eq!(order, ["companies"]);
+    });
+}
+
+#[test]
 fn a_menu_is_put_in_order_by_whoever_sees_its_modules() {
     in_both(|world| {
         let (me, mate) = (user(world.me, &[]), user(world.mate, &[]));

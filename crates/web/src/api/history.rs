@@ -48,7 +48,7 @@ fn of_timeline(query: Option<&str>) -> Result<(Option<String>, usize), Problem> 
         match name.as_str() {
             "limit" => limit = limited(&value)?,
             "cursor" => cursor = Some(value).filter(|text| !text.is_empty()),
-            _ => return Err(unknown("timelines", &name)),
+            _ => {}
         }
     }
     Ok((cursor, limit))
@@ -57,10 +57,6 @@ fn of_timeline(query: Option<&str>) -> Result<(Option<String>, usize), Problem> 
 fn limited(value: &str) -> Result<usize, Problem> {
     let number = value.parse().ok().filter(|limit| (1..=500).contains(limit));
     number.ok_or_else(|| Problem::bad_request("invalid_parameter", "limit is a number from 1 to 500"))
-}
-
-fn unknown(what: &str, name: &str) -> Problem {
-    Problem::bad_request("unknown_parameter", format!("{what} have no parameter {name:?}"))
 }
 
 fn shown(work: &mut Work<'_>, entry: &Entry) -> store::Result<Value> {
@@ -111,7 +107,7 @@ fn of_set(query: Option<&str>) -> Result<(i64, usize), Problem> {
             "limit" => limit = limited(&value)?,
             "cursor" if value.is_empty() => {}
             "cursor" => after = place(&value)?,
-            _ => return Err(unknown("change sets", &name)),
+            _ => {}
         }
     }
     Ok((after, limit))
@@ -267,7 +263,7 @@ fn asked(query: Option<&str>) -> Result<Asked, Problem> {
             "limit" => limit = limited(&value)?,
             "cursor" if value.is_empty() => {}
             "cursor" => before = Some(place(&value)?),
-            _ => return Err(unknown("histories", &name)),
+            _ => {}
         }
     }
     Ok(Asked { field, limit, before })

@@ -88,9 +88,7 @@ impl ListQuery {
                 }
                 "count" if value == "exact" => query.count = Count::Exact,
                 "count" => query.count = if flag(name, value)? { Count::Capped } else { Count::No },
-                _ => {
-                    return Err(Problem::bad_request("unknown_parameter", format!("lists have no parameter {name:?}")));
-                }
+                _ => {}
             }
         }
         Ok(query)

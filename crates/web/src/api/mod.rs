@@ -5,6 +5,7 @@
 
 mod answer;
 mod approvals;
+mod asked;
 mod batch;
 mod check_in;
 mod convert;
@@ -39,6 +40,7 @@ use axum::routing::{any, on};
 use crate::problem::no_such_page;
 use crate::state::Web;
 
+pub(crate) use asked::misunderstood;
 use route::{Route, delete, get, patch, post, put};
 
 /// Every operation of the API.

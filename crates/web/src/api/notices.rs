@@ -71,10 +71,7 @@ fn asked(query: Option<&str>) -> Result<Inbox, Problem> {
                 let other = |_| Problem::bad_request("invalid_cursor", "the cursor is of another list");
                 inbox.before = Some(text.parse().map_err(other)?);
             }
-            _ => {
-                let message = format!("notifications have no parameter {name:?}");
-                return Err(Problem::bad_request("unknown_parameter", message));
-            }
+            _ => {}
         }
     }
     Ok(inbox)

@@ -62,7 +62,7 @@ pub(crate) async fn outbox(
         match name.as_str() {
             "to" => to = Some(value.trim().to_lowercase()),
             "cursor" => cursor = Some(value),
-            _ => return Err(Problem::bad_request("unknown_parameter", format!("there is no parameter {name:?}"))),
+            _ => {}
         }
     }
     let actor = Actor::System("outbox");

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 use model::Locale;
 
-use super::Words;
+use super::{Words, fonts};
 use crate::brand::Brand;
 
 /// A page of one column.
@@ -58,6 +58,7 @@ pub(crate) fn branded(sheet: &Sheet<'_>, brand: &Brand) -> Markup {
                 title { (sheet.title) }
                 link rel="icon" href=(assets::LOGO_SVG);
                 link rel="stylesheet" href=(assets::PUBLIC_CSS);
+                (fonts::ahead(l))
                 (brand.styles())
                 @if sheet.kind == Kind::Framed { script type="module" src=(assets::FRAME_JS) {} }
             }

@@ -7,6 +7,7 @@ pub(crate) mod control;
 pub(crate) mod door;
 pub(crate) mod expression;
 pub(crate) mod face;
+pub(crate) mod fonts;
 pub(crate) mod frame;
 pub(crate) mod headers;
 pub(crate) mod help;

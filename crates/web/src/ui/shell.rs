@@ -7,7 +7,7 @@ use super::addresses::{ACTS, ME, NOTICES, ORGANISATION, OWN_MENU, START};
 use super::frame::Frame;
 use super::ringing::ringing;
 use super::shortcuts::shortcuts;
-use super::{Words, face, help, icon, says, sees_as, views};
+use super::{Words, face, fonts, help, icon, says, sees_as, views};
 use crate::install;
 
 /// What a page says about itself.
@@ -32,6 +32,7 @@ pub(crate) fn page(frame: &Frame, page: &Page<'_>) -> Markup {
                 title { (page.title) " · " (frame.organisation) }
                 link rel="icon" href=(assets::LOGO_SVG);
                 link rel="stylesheet" href=(assets::APP_CSS);
+                (fonts::ahead(l))
                 (frame.brand.styles())
                 (install::head())
                 script type="module" src=(assets::APP_JS) {}

@@ -4,6 +4,7 @@
 mod access;
 mod addressed;
 mod addresses;
+mod asked;
 mod bounds;
 mod bytes;
 mod colleagues;

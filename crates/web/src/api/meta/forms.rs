@@ -43,7 +43,7 @@ pub(crate) async fn one(
         work.require(Capability::Administer)?;
         let none = || Error::NotFound { module: "forms".to_owned(), id: name.clone() };
         let mut shown = named(&app, work.definitions(), &name).ok_or_else(none)?;
-        let (received, set_aside) = came(work, &name)?;
+        let (received, set_aside) = came(work, std::slice::from_ref(&name))?.pop().unwrap_or_default();
         shown["requests"] = json!({"received": received, "set_aside": set_aside});
         Ok(shown)
     };

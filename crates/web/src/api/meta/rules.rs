@@ -140,7 +140,7 @@ pub(crate) async fn runs(
                 let number = value.parse().ok().filter(|limit| (1..=500).contains(limit));
                 limit = number.ok_or_else(|| wrong("limit is a number from 1 to 500"))?;
             }
-            _ => return Err(Problem::bad_request("unknown_parameter", format!("runs have no parameter {key:?}"))),
+            _ => {}
         }
     }
     let read = move |work: &mut Work<'_>| {

@@ -85,11 +85,20 @@ fn document(knowledge: &Knowledge, actor: &Actor) -> serde_json::Result<Value> {
     Ok(Value::Object(document))
 }
 
-/// The parameters that an operation of no module takes in its query, as it is described; nothing where it is not.
-pub(super) fn queries(method: &str, path: &str) -> Option<&'static BTreeSet<String>> {
-    static ALL: LazyLock<BTreeMap<String, BTreeSet<String>>> = LazyLock::new(|| {
-        let parameters: Map<String, Value> = serde_json::from_str(PARAMETERS).unwrap_or_default();
-        let operations: Map<String, Value> = serde_json::from_str(OPERATIONS).unwrap_or_default();
+/// What an operation knows of what is asked of it.
+pub(super) struct Known {
+    /// The parameters that it takes in its query.
+    pub(super) query: BTreeSet<String>,
+    /// No token is needed.
+    pub(super) public: bool,
+}
+
+/// What the operation under `method` (in small letters) at the route `path` knows, as it is described; nothing where it is
+/// not.
+pub(super) fn known(method: &str, path: &str) -> Option<&'static Known> {
+    static ALL: LazyLock<BTreeMap<String, Known>> = LazyLock::new(|| {
+        let read = |text| serde_json::from_str::<Map<String, Value>>(text).unwrap_or_default();
+        let parameters = read(PARAMETERS);
         let in_query = |name: &Value| {
             let parameter = parameters.get(name.as_str()?)?;
             let is_it = parameter.get("in").and_then(Value::as_str) == Some("query");
@@ -97,9 +106,13 @@ pub(super) fn queries(method: &str, path: &str) -> Option<&'static BTreeSet<Stri
         };
         let of = |described: &Value| {
             let named = described.get("parameters").and_then(Value::as_array);
-            named.into_iter().flatten().filter_map(in_query).collect()
+            Known {
+                query: named.into_iter().flatten().filter_map(in_query).collect(),
+                public: described.get("public").and_then(Value::as_bool).unwrap_or_default(),
+            }
         };
-        operations.iter().map(|(key, described)| (key.clone(), of(described))).collect()
+        let all = read(OPERATIONS).into_iter().chain(read(records::OPERATIONS));
+        all.map(|(key, described)| (key, of(&described))).collect()
     });
     ALL.get(&key(method, path))
 }

@@ -158,7 +158,11 @@ fn answer(
     if let Some(first) = first.as_ref().filter(|_| pairs.pairs().is_empty()) {
         return Ok(Answer::Elsewhere(format!("/{}?view={}", module.name, first.id)));
     }
-    let saved = saved::asked(work, &module, pairs.text("view"))?;
+    let saved = match &first {
+        // It has been read.
+        Some(first) if pairs.text("view") == first.id.to_string() => Some(first.clone()),
+        _ => saved::asked(work, &module, pairs.text("view"))?,
+    };
     let mut query = Query::read(pairs, saved.as_ref());
     query.follow(&module, work.definitions());
     // Once nothing is left of it, it is the plain list still.

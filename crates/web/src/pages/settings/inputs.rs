@@ -95,6 +95,19 @@ pub(super) fn line(told: Told<'_>, name: &str, label: &str, value: &str, require
     Line { field: name, id: name, name, label, value, required }.drawn(told)
 }
 
+/// A line that may be left empty, of a text that is for programs: an expression, a number, a name.
+pub(super) fn optional(told: Told<'_>, name: &str, label: &str, help: Option<&str>, typed: &Typed) -> Markup {
+    let below = told.below(name, name, help);
+    html! {
+        div.field {
+            label for=(name) { (label) " " small { (told.l.say("optional")) } }
+            input id=(name) name=(name) value=(typed.text(name)) spellcheck="false" autocapitalize="off"
+                aria-invalid=[below.invalid()] aria-describedby=[below.described()];
+            (below)
+        }
+    }
+}
+
 /// A label in both languages.
 pub(super) fn labels(told: Told<'_>, value: &Label) -> Markup {
     labels_of(told, "", value)

@@ -1,7 +1,8 @@
-//! What stands in an order that people make: buttons that move it up and down, and the move.
+//! What stands in an order that people make: buttons that move it up and down, the move, and what is wrong with one.
 
 use maud::{Markup, html};
 use model::Locale;
+use store::{Error, FieldError};
 
 use crate::ui::{Words, icon};
 
@@ -37,6 +38,17 @@ pub(super) fn step<T>(items: &mut [T], at: usize, is_up: bool) {
     if let Some(to) = to.filter(|to| at.max(*to) < items.len()) {
         items.swap(at, to);
     }
+}
+
+/// Faults of what stands at `index` of a list, as those of its own form.
+pub(super) fn of_one(error: Error, list: &str, index: usize) -> Error {
+    let Error::Invalid(faults) = error else { return error };
+    let before = format!("{list}[{index}].");
+    let fault = |fault: FieldError| match fault.field.strip_prefix(&before) {
+        Some(rest) => FieldError { field: rest.to_owned(), ..fault },
+        None => fault,
+    };
+    Error::Invalid(faults.into_iter().map(fault).collect())
 }
 
 #[cfg(test)]

@@ -28,12 +28,9 @@ pub(crate) async fn list(State(web): State<Web>, visitor: Visitor) -> Result<Mar
     let read = move |work: &mut Work<'_>| {
         may_read(work)?;
         let surveys: Vec<_> = work.definitions().surveys().map(|(survey, _)| survey.clone()).collect();
-        let mut rows = Vec::new();
-        for survey in surveys {
-            let found = states(work, &survey.name)?;
-            rows.push((survey, found));
-        }
-        Ok((Frame::read(work, &reader)?, rows))
+        let names: Vec<String> = surveys.iter().map(|survey| survey.name.clone()).collect();
+        let found = states(work, &names)?;
+        Ok((Frame::read(work, &reader)?, surveys.into_iter().zip(found).collect::<Vec<_>>()))
     };
     let (frame, rows) = web.app.workspace().read(visitor.actor(), read).await?;
     let (l, title) = (frame.locale, frame.locale.say("survey-results-all"));

@@ -8,12 +8,12 @@ use model::Module;
 use model::field::SetBy;
 use model::form::{Asked, Form};
 use serde_json::{Map, Value as Json, json};
-use store::{Error, FieldError};
+use store::Error;
 
 use super::{FORMS, field, known, list, one, read};
 use crate::pages::settings::inputs;
 use crate::pages::settings::made;
-use crate::pages::settings::mover::step;
+use crate::pages::settings::mover::{of_one, step};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -139,20 +139,9 @@ async fn changed(
     let Err(error) = made else {
         return Ok(Redirect::to(&format!("{FORMS}/{}#fields", form.name)).into_response());
     };
-    let error = own(error, index);
+    let error = of_one(error, "fields", index);
     let page = field::shown(web, visitor, (form, present), Some((typed, &error))).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-/// Faults of one field as those of its form.
-fn own(error: Error, index: usize) -> Error {
-    let Error::Invalid(faults) = error else { return error };
-    let before = format!("fields[{index}].");
-    let fault = |fault: FieldError| match fault.field.strip_prefix(&before) {
-        Some(rest) => FieldError { field: rest.to_owned(), ..fault },
-        None => fault,
-    };
-    Error::Invalid(faults.into_iter().map(fault).collect())
 }
 
 async fn put(web: &Web, visitor: &Visitor, form: &str, fields: Vec<Json>) -> Result<Result<(), Error>, Problem> {

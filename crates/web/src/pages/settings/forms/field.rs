@@ -76,7 +76,7 @@ pub(super) async fn shown(
                 div.pair { (line(told, "label_ru", "settings-label-ru", &typed)) (line(told, "label_en", "settings-label-en", &typed)) }
                 div.pair { (line(told, "help_ru", "survey-help-ru", &typed)) (line(told, "help_en", "survey-help-en", &typed)) }
                 div.options { (inputs::tick("required", &l.say("survey-required-tick"), typed.has("required"))) }
-                (condition(told, &typed))
+                (inputs::optional(told, "if", &l.say("form-if"), Some(&l.say("form-if-help")), &typed))
                 footer.actions { button.btn.main-action { (l.say("save")) } a.btn href=(at) { (l.say("cancel")) } }
             }
         }
@@ -124,19 +124,6 @@ fn line(told: Told<'_>, name: &str, label: &str, typed: &Typed) -> Markup {
         div.field {
             label for=(name) { (told.l.say(label)) " " small { (told.l.say("optional")) } }
             input id=(name) name=(name) value=(typed.text(name)) maxlength="500" aria-invalid=[below.invalid()] aria-describedby=[below.described()];
-            (below)
-        }
-    }
-}
-
-fn condition(told: Told<'_>, typed: &Typed) -> Markup {
-    let help = told.l.say("form-if-help");
-    let below = told.below("if", "if", Some(&help));
-    html! {
-        div.field {
-            label for="if" { (told.l.say("form-if")) " " small { (told.l.say("optional")) } }
-            input id="if" name="if" value=(typed.text("if")) spellcheck="false" autocapitalize="off"
-                aria-invalid=[below.invalid()] aria-describedby=[below.described()];
             (below)
         }
     }

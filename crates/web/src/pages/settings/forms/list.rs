@@ -27,10 +27,7 @@ pub(super) async fn shown(web: &Web, visitor: &Visitor, refused: Option<(&Typed,
     app::shape::may_shape(&visitor.actor(), &definitions)?;
     let reader = visitor.clone();
     let names: Vec<String> = definitions.forms().map(|(form, _)| form.name.clone()).collect();
-    let read = move |work: &mut Work<'_>| {
-        let counts: Result<Vec<_>, Error> = names.iter().map(|name| came(work, name)).collect();
-        Ok((Frame::read(work, &reader)?, counts?))
-    };
+    let read = move |work: &mut Work<'_>| Ok((Frame::read(work, &reader)?, came(work, &names)?));
     let (frame, counts) = web.app.workspace().read(visitor.actor(), read).await?;
     let (l, title) = (frame.locale, frame.locale.say("forms"));
     let typed = refused.map_or_else(Typed::default, |(typed, _)| typed.clone());

@@ -40,8 +40,9 @@ pub(super) async fn shown(
 ) -> Result<Markup, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
     let (reader, name) = (visitor.clone(), form.name.clone());
-    let read = move |work: &mut Work<'_>| Ok((Frame::read(work, &reader)?, came(work, &name)?));
-    let (frame, (received, aside)) = web.app.workspace().read(visitor.actor(), read).await?;
+    let read = move |work: &mut Work<'_>| Ok((Frame::read(work, &reader)?, came(work, std::slice::from_ref(&name))?));
+    let (frame, came) = web.app.workspace().read(visitor.actor(), read).await?;
+    let (received, aside) = came.first().copied().unwrap_or_default();
     let (l, at) = (frame.locale, format!("{FORMS}/{}", form.name));
     let title = form.label.or(l, &form.name).to_owned();
     let is_own = definitions.form_pack(&form.name) == Some(store::shape::OWN);

@@ -6,12 +6,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use model::survey::{Question, Survey};
 use serde_json::{Map, Value as Json, json};
-use store::{Error, FieldError};
+use store::Error;
 
 use super::{SURVEYS, known, list, one, question, read};
 use crate::pages::settings::inputs;
 use crate::pages::settings::made;
-use crate::pages::settings::mover::step;
+use crate::pages::settings::mover::{of_one, step};
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -137,20 +137,9 @@ async fn changed(
     let Err(error) = made else {
         return Ok(Redirect::to(&format!("{SURVEYS}/{}#questions", survey.name)).into_response());
     };
-    let error = own(error, index);
+    let error = of_one(error, "questions", index);
     let page = question::shown(web, visitor, (survey, present), Some((typed, &error))).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-/// Faults of one question as those of its form.
-fn own(error: Error, index: usize) -> Error {
-    let Error::Invalid(faults) = error else { return error };
-    let before = format!("questions[{index}].");
-    let fault = |fault: FieldError| match fault.field.strip_prefix(&before) {
-        Some(rest) => FieldError { field: rest.to_owned(), ..fault },
-        None => fault,
-    };
-    Error::Invalid(faults.into_iter().map(fault).collect())
 }
 
 async fn put(web: &Web, visitor: &Visitor, survey: &str, questions: Vec<Json>) -> Result<Result<(), Error>, Problem> {

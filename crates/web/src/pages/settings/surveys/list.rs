@@ -28,10 +28,7 @@ pub(super) async fn shown(web: &Web, visitor: &Visitor, refused: Option<(&Typed,
     app::shape::may_shape(&visitor.actor(), &definitions)?;
     let reader = visitor.clone();
     let names: Vec<String> = definitions.surveys().map(|(survey, _)| survey.name.clone()).collect();
-    let read = move |work: &mut Work<'_>| {
-        let counts: Result<Vec<_>, Error> = names.iter().map(|name| states(work, name)).collect();
-        Ok((Frame::read(work, &reader)?, counts?))
-    };
+    let read = move |work: &mut Work<'_>| Ok((Frame::read(work, &reader)?, states(work, &names)?));
     let (frame, counts) = web.app.workspace().read(visitor.actor(), read).await?;
     let (l, title) = (frame.locale, frame.locale.say("surveys"));
     let typed = refused.map_or_else(Typed::default, |(typed, _)| typed.clone());

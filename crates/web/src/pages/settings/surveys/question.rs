@@ -105,32 +105,20 @@ fn rows(told: Told<'_>, typed: &Typed, is_new: bool) -> Markup {
         }
         (inputs::tick("required", &l.say("survey-required-tick"), typed.has("required")))
         (lines(told, "options", &l.say("settings-options"), &l.say("survey-options-help"), typed))
-        (line(told, "if", &l.say("survey-if"), &l.say("survey-if-help"), typed))
+        (inputs::optional(told, "if", &l.say("survey-if"), Some(&l.say("survey-if-help")), typed))
         div.pair { (plain("help_ru", &l.say("survey-help-ru"), typed)) (plain("help_en", &l.say("survey-help-en"), typed)) }
         details open[["rows", "columns", "min", "max", "check", "prefill", "writes"].iter().any(|name| !typed.text(name).is_empty())] {
             summary.link { (l.say("survey-more-of-question")) }
             (lines(told, "rows", &l.say("survey-rows"), &l.say("survey-options-help"), typed))
             (lines(told, "columns", &l.say("survey-columns"), &l.say("survey-columns-help"), typed))
             div.pair {
-                (line(told, "min", &l.say("settings-min"), "", typed))
-                (line(told, "max", &l.say("settings-max"), "", typed))
+                (inputs::optional(told, "min", &l.say("settings-min"), None, typed))
+                (inputs::optional(told, "max", &l.say("settings-max"), None, typed))
             }
-            (line(told, "check", &l.say("survey-check"), &l.say("survey-check-help"), typed))
+            (inputs::optional(told, "check", &l.say("survey-check"), Some(&l.say("survey-check-help")), typed))
             div.pair { (plain("refusal_ru", &l.say("survey-refusal-ru"), typed)) (plain("refusal_en", &l.say("survey-refusal-en"), typed)) }
-            (line(told, "prefill", &l.say("survey-prefill"), &l.say("survey-prefill-help"), typed))
-            (line(told, "writes", &l.say("survey-writes"), &l.say("survey-writes-help"), typed))
-        }
-    }
-}
-
-fn line(told: Told<'_>, name: &str, label: &str, help: &str, typed: &Typed) -> Markup {
-    let below = told.below(name, name, Some(help).filter(|help| !help.is_empty()));
-    html! {
-        div.field {
-            label for=(name) { (label) " " small { (told.l.say("optional")) } }
-            input id=(name) name=(name) value=(typed.text(name)) spellcheck="false" autocapitalize="off"
-                aria-invalid=[below.invalid()] aria-describedby=[below.described()];
-            (below)
+            (inputs::optional(told, "prefill", &l.say("survey-prefill"), Some(&l.say("survey-prefill-help")), typed))
+            (inputs::optional(told, "writes", &l.say("survey-writes"), Some(&l.say("survey-writes-help")), typed))
         }
     }
 }
