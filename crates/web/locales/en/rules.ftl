@@ -69,8 +69,8 @@ rule-hourly-letters = { $count ->
     [one] At most { $count } letter an hour, then the rule stops and asks
    *[other] At most { $count } letters an hour, then the rule stops and asks
 }
-rule-letters = Letters an hour
-rule-letters-help = As many as are due where it is left empty. What is counted are letters to people outside that its runs caused in the last hour, surveys and documents too. A run for which too few are left waits: the rule stops, administrators are told, and it waits for you.
+rule-budget-letters = Letters an hour
+rule-budget-letters-help = As many as are due where it is left empty. What is counted are letters to people outside that its runs caused in the last hour, surveys and documents too. A run for which too few are left waits: the rule stops, administrators are told, and it waits for you.
 rule-budget = Runs an hour
 rule-budget-help = { $count ->
     [one] { $count } run where it is left empty. What is counted are runs that were done in the last hour; what goes on after a wait or a consent is one more run. When they are used up, the rule stops, administrators are told, and it waits for you.

@@ -135,9 +135,9 @@ impl Filled {
                     (budget)
                 }
                 div.field {
-                    label for="letters" { (l.say("rule-letters")) " " small { (l.say("optional")) } }
+                    label for="letters" { (l.say("rule-budget-letters")) " " small { (l.say("optional")) } }
                     input id="letters" name="letters" inputmode="numeric" value=(typed.text("letters")) aria-invalid=[letters.invalid()] aria-describedby="letters-hint";
-                    p.help id="letters-hint" { (l.say("rule-letters-help")) }
+                    p.help id="letters-hint" { (l.say("rule-budget-letters-help")) }
                     (letters)
                 }
                 (runs(typed, l))
