@@ -168,6 +168,7 @@ rule-run-outcome = Outcome
 rule-run-reason = Reason
 rule-run-made = Changes
 rule-run-changes = Show
+rule-run-letters = letters: { $count }
 rule-run-gone = The record is gone
 rule-webhooks = Webhooks
 rule-webhook-secret = Make a new secret

@@ -173,6 +173,7 @@ rule-run-outcome = Итог
 rule-run-reason = Причина
 rule-run-made = Изменения
 rule-run-changes = Показать
+rule-run-letters = писем: { $count }
 rule-run-gone = Записи нет
 rule-webhooks = Вебхуки
 rule-webhook-secret = Создать новый секрет
