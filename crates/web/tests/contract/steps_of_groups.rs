@@ -345,3 +345,31 @@ async fn process_3_step_1_what_else_is_asked_is_answered_kept_and_stands_on_the_
         assert_eq!((said("number"), said("heard")), (Some(json!("P-17")), Some(json!("press"))));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_3_a_deal_goes_where_the_records_of_a_stage_go_that_is_out_of_use() {
+    for world in worlds() {
+        let (api, kind) = (&world.admin, seller(&world).await);
+        let process = "/api/v1/meta/processes/deals";
+        let retire = async |stage: &str, to: &str| {
+            let states = json!({"states": {stage: {"retired": true, "moves_to": to}}});
+            api.patch(process, states).await.expect(200);
+        };
+        let stage = async |deal: &Value| {
+            api.get(&format!("/api/v1/deals/{}", id(deal))).await.expect(200)["stage"].as_str().unwrap().to_owned()
+        };
+        retire("questionnaire", "request").await;
+        retire("invoiced", "terms").await;
+        request(&world, json!({"name": "Romashka"}), "vera@example.org").await.expect(201);
+        let deal = deal_of(&world, "vera@example.org").await;
+        assert_eq!(stage(&deal).await, "request");
+        let order = answer(&world, &deal, answers(&kind, 1, "7707083893")).await.expect(201);
+        assert_eq!(stage(&deal).await, "terms", "invoiced, and there is no such stage any more");
+        // An end of one's own before the other does not take its place.
+        let ends =
+            json!({"states": {"later": {"label": {"ru": "Потом", "en": "Later"}, "phase": "lost", "after": "issued"}}});
+        api.patch(process, ends).await.expect(200);
+        api.post(&format!("/api/v1/orders/{}/transitions/annul", id(&order)), json!({})).await.expect(200);
+        assert_eq!(stage(&deal).await, "lost");
+    }
+}
