@@ -14,7 +14,7 @@ use crate::App;
 use crate::surveys::{Choices, Read, Sending, Taker};
 
 /// Name of the survey that asks what an organisation orders.
-const QUESTIONNAIRE: &str = "group_order";
+pub(crate) const QUESTIONNAIRE: &str = "group_order";
 
 impl App {
     /// Whether organisations can order: their questionnaire is there, in use or not.

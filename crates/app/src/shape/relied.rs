@@ -1,7 +1,7 @@
 //! What the typed services work with: without it no ticket could be sold, so it cannot be retired.
 
 use model::field::SetBy;
-use model::{Field, Module};
+use model::{Definitions, Field, Module};
 use store::{Error, Result};
 
 /// Modules that services read and write, with the fields they need of them.
@@ -151,6 +151,29 @@ const NEEDED: [(&str, &[&str]); 17] = [
         ],
     ),
 ];
+
+/// Options that services write, or look for, in fields whose options are otherwise open.
+const WRITTEN: [(&str, &str, &[&str]); 6] = [
+    ("accounts", "kind", &["organisation", "sole_proprietor", "person"]),
+    ("accounts", "relations", &["buyer"]),
+    ("deals", "pipeline", &["group_tickets"]),
+    ("deals", "payment_terms", &["prepaid", "partial", "postpaid"]),
+    ("messages", "channel", &["email", "phone", "web_form"]),
+    ("messages", "direction", &["in", "out"]),
+];
+
+/// Fails where a field would lose an option with which the program itself works. Without tickets for organisations nobody misses
+/// their pipeline.
+pub(super) fn may_lose_options(definitions: &Definitions, module: &Module, was: &Field, will_be: &Field) -> Result<()> {
+    let sells_to_groups = definitions.survey(crate::groups::QUESTIONNAIRE).is_some();
+    let written = WRITTEN.iter().filter(|(of, field, _)| *of == module.name && *field == was.name);
+    let written = written.filter(|(_, field, _)| *field != "pipeline" || sells_to_groups);
+    let mut options = written.flat_map(|(.., options)| *options);
+    match options.find(|option| was.option(option).is_some() && will_be.option(option).is_none()) {
+        Some(option) => Err(relied_on(&format!("{}.{} = {option}", module.name, was.name))),
+        None => Ok(()),
+    }
+}
 
 /// Fails where the program itself works with the module.
 pub(super) fn may_retire(module: &Module) -> Result<()> {

@@ -183,6 +183,11 @@ async fn what_is_retired_is_nowhere_and_comes_back_whole() {
             api.patch(&format!("{MODULES}/{field}"), json!({"retired": true})).await.refused(409, "relied_on");
         }
         api.patch(&format!("{MODULES}/deal_documents"), json!({"retired": true})).await.refused(409, "relied_on");
+        let partner = json!({"value": "partner", "label": {"ru": "Партнёр", "en": "Partner"}});
+        let relations = format!("{MODULES}/accounts/fields/relations");
+        api.patch(&relations, json!({"options": [partner.clone()]})).await.refused(409, "relied_on");
+        let buyer = json!({"value": "buyer", "label": {"ru": "Покупатель", "en": "Buyer"}});
+        api.patch(&relations, json!({"options": [buyer, partner]})).await.expect(200);
         api.patch(&format!("{MODULES}/leads/fields/need"), json!({"retired": true})).await.expect(200);
         api.post("/api/v1/leads", json!({"name": "x", "need": "y"})).await.faulty(&["need"]);
     }
