@@ -207,6 +207,13 @@ async fn what_the_program_keeps_and_what_does_not_fit_is_refused_with_its_place(
             (DEALS, json!({"states": {"price": {"name": "cost"}}}), "states.price.name"),
             (DEALS, json!({"order": ["event", "nowhere"]}), "order"),
             (DEALS, json!({"field": "name"}), "field"),
+            // A good end is come to by its condition, and nobody is made a client by retiring a state.
+            (DEALS, json!({"states": {"closing": {"retired": true, "moves_to": "won"}}}), "states.closing.moves_to"),
+            (
+                LEADS,
+                json!({"states": {"contacted": {"retired": true, "moves_to": "converted"}}}),
+                "states.contacted.moves_to",
+            ),
             // What the program itself works with stays what it is.
             (LEADS, json!({"states": {"converted": {"phase": "open"}}}), "states.converted.phase"),
             (LEADS, json!({"states": {"converted": {"retired": true}}}), "states.converted.retired"),
