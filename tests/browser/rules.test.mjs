@@ -88,12 +88,18 @@ test("a letter, three days and another letter are put together and stay in their
   await page.keyboard.press("Enter");
   await page.locator("[id='then.1'] [name='then.1.after']").waitFor();
   assert.equal(await page.inputValue("[id='then.2.template']"), "second");
+  await page.fill("#letters", "0");
+  await page.locator("#rule button.main-action").click();
+  await page.locator("#letters-error").waitFor();
+  await check(page, "rule-letters-refused-ru-desktop-light");
+  await page.fill("#letters", "50");
   // Enter in a line saves and moves nothing.
   await page.focus("[id='then.1.after']");
   await page.keyboard.press("Enter");
   await page.waitForURL(/rules\/letters$/);
   const kept = await plenary.api("GET", "/api/v1/meta/rules/letters");
   assert.deepEqual(kept.then.map((action) => action.template ?? action.after), ["first", "P3D", "second"]);
+  assert.equal(kept.letters, 50);
   await page.locator("button[value='remove:2']").click();
   await page.locator("[id='then.2']").waitFor({ state: "detached" });
   assert.equal(await page.inputValue("[id='then.0.template']"), "first");

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use model::expr::Plan;
 use model::rights::Capability;
-use model::survey::SENT;
+use model::survey::{Kind, SENT};
 use model::{ChoiceOption, Id, Label, Locale, Record, Value, l10n};
 use serde_json::{Map, Value as Json};
 use store::{Draft, Error, FieldError, List, Result, Work};
-use ticketing::{AnsweredBy, GroupRequest, questionnaire_faults};
+use ticketing::{AnsweredBy, GroupRequest, QUESTIONS, questionnaire_faults};
 
 use crate::App;
-use crate::surveys::{Choices, Sending, Taker};
+use crate::surveys::{Choices, Read, Sending, Taker};
 
 /// Name of the survey that asks what an organisation orders.
-const QUESTIONNAIRE: &str = "group_order";
+pub(crate) const QUESTIONNAIRE: &str = "group_order";
 
 impl App {
     /// Whether organisations can order: their questionnaire is there, in use or not.
@@ -75,6 +75,24 @@ fn stop_asking(work: &mut Work<'_>, deal: Id) -> Result<()> {
 pub(crate) struct GroupOrder;
 
 impl Taker for GroupOrder {
+    fn reads(&self) -> &'static [Read] {
+        const fn text(key: &'static str, is_needed: bool) -> Read {
+            Read { key, kind: Kind::Text, columns: &[], is_needed }
+        }
+        const READS: &[Read] = &[
+            Read { key: "lines", kind: Kind::Lines, columns: &["ticket_type", "quantity"], is_needed: true },
+            text("name", true),
+            text("country", false),
+            text("inn", true),
+            text("kpp", true),
+            text("address", true),
+            text("bik", false),
+            text("bank_account", false),
+            text("corr_account", false),
+        ];
+        READS
+    }
+
     /// The ticket types that are on sale, with their prices.
     fn choices(&self, app: &App, work: &mut Work<'_>, about: Option<&Record>) -> Result<Choices> {
         let Some(event) = about.and_then(|deal| deal.link("event")) else { return Ok(Choices::new()) };
@@ -89,13 +107,20 @@ impl Taker for GroupOrder {
     }
 
     fn faults(&self, answers: &Map<String, Json>) -> Vec<FieldError> {
-        questionnaire_faults(answers)
+        questionnaire_faults(&of_order(answers))
     }
 
     fn take(&self, app: &App, work: &mut Work<'_>, sent: &Record, answers: &Map<String, Json>) -> Result<()> {
         let Value::Record { id, .. } = sent.get("about") else {
             return Err(Error::conflict("survey_over", "the deal of this questionnaire is gone"));
         };
-        app.ticketing().group_answers(work, *id, answers, AnsweredBy::Buyer).map(drop)
+        app.ticketing().group_answers(work, *id, &of_order(answers), AnsweredBy::Buyer).map(drop)
     }
+}
+
+/// The answers that the order is made of. What an administrator asks besides is the survey's: it is checked and kept there, and
+/// written where its question says.
+fn of_order(answers: &Map<String, Json>) -> Map<String, Json> {
+    let answers = answers.iter().filter(|(key, _)| QUESTIONS.contains(&key.as_str()));
+    answers.map(|(key, answer)| (key.clone(), answer.clone())).collect()
 }

@@ -205,11 +205,13 @@ struct Said {
 
 impl Said {
     fn of(work: &Work<'_>, module: &str, told: Map<String, Json>, given: &Map<String, Json>) -> Result<Self> {
-        let mut all = told;
+        let (module, mut all) = (work.module(module)?, told);
+        // What a message says of a field that is out of use stays on the message.
+        all.retain(|name, _| module.field(name).is_some());
         all.extend(given.clone());
         all.retain(|_, value| !value.is_null());
         // Read together: every fault is told at once.
-        let mut draft = Draft::read(&*work.module(module)?, &all, work.settings().reading())?;
+        let mut draft = Draft::read(&module, &all, work.settings().reading())?;
         let (given, told) =
             std::mem::take(&mut draft.values).into_iter().partition(|(name, _)| given.contains_key(name));
         Ok(Self { given: Draft { values: given, ..draft }, told: Draft { values: told, ..Draft::new() } })

@@ -4,6 +4,7 @@
 
 use jiff::civil::Date;
 use model::expr::Plan;
+use model::process::Phase;
 use model::{Id, Money, Paper, Record, Value};
 use store::{Draft, Error, Judged, LockKey, Result, Work, space};
 
@@ -164,6 +165,28 @@ pub fn win(work: &mut Work<'_>, deal: Id) -> Result<()> {
             work.update("deals", deal.id, Draft::new().set(&process.field, to), None)?;
         }
         Ok(())
+    })
+}
+
+/// Whether the condition by which a deal was won still holds; nothing of a deal that is not won.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_still_earned(work: &mut Work<'_>, deal: Id) -> Result<Option<bool>> {
+    work.as_process(|work| {
+        let (Some(deal), Some(process)) = (held(work, deal)?, work.definitions().process("deals").cloned()) else {
+            return Ok(None);
+        };
+        let stage = deal.text(&process.field).unwrap_or_default();
+        if process.state(stage).is_none_or(|state| state.phase != Phase::Won) {
+            return Ok(None);
+        }
+        for step in process.transitions.iter().filter(|step| step.to == stage) {
+            if work.guard_holds(step, &deal)? {
+                return Ok(Some(true));
+            }
+        }
+        Ok(Some(false))
     })
 }
 

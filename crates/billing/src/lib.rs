@@ -19,8 +19,8 @@ pub use attention::Attention;
 pub use balance::{Allocation, Balance, BalanceError, PaymentStatus};
 pub use contract::{ContractTerms, NewContract, SIGNED, draw_up};
 pub use deal::{
-    awaited, book_for_deal, deal_lock, due_on, invoice_of_deal, is_of_deal, kept, mark, put_on_deal, release_of_deal,
-    signed, standing, win,
+    awaited, book_for_deal, deal_lock, due_on, invoice_of_deal, is_of_deal, is_still_earned, kept, mark, put_on_deal,
+    release_of_deal, signed, standing, win,
 };
 pub use invoice::{
     DRAFT, InvoiceLine, InvoiceParties, NewInvoice, Requisites, VOID, current_invoice, invoices_of, issue,

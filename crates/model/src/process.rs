@@ -220,6 +220,13 @@ impl Process {
         self.states.iter().find(|state| state.name == name)
     }
 
+    /// The state called `name`; of one that is out of use the state where its records go, or nothing where they stay.
+    #[must_use]
+    pub fn in_use(&self, name: &str) -> Option<&State> {
+        let state = self.state(name)?;
+        if state.retired { self.state(state.moves_to.as_deref()?) } else { Some(state) }
+    }
+
     /// A move called `name`; several may share one, and differ by where they start and by their guards.
     #[must_use]
     pub fn transition(&self, name: &str) -> Option<&Transition> {

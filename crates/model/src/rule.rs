@@ -347,6 +347,12 @@ impl Action {
         matches!(self, Self::Wait { .. } | Self::Approve { .. })
     }
 
+    /// Whether somebody may get a letter by it.
+    #[must_use]
+    pub fn may_send(&self) -> bool {
+        matches!(self, Self::Letter { .. } | Self::Survey { .. } | Self::Move { .. } | Self::Issue { send: true, .. })
+    }
+
     /// What it is called in files and messages.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -384,6 +390,9 @@ pub struct Rule {
     /// How often it may run in an hour; beyond that it stops and asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<u32>,
+    /// How many letters it may send in an hour, where it may not send as many as it runs; beyond that it stops and asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letters: Option<u32>,
     /// What must hold, over the record as it was right after the change; `was_status` is the field before it.
     #[serde(rename = "if", default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
@@ -449,6 +458,21 @@ impl Rule {
     #[must_use]
     pub fn hourly(&self) -> u32 {
         self.budget.unwrap_or(BUDGET)
+    }
+
+    /// How many letters a run may send that begins at an action and goes on to its end, or to where the rest is put off. What a
+    /// service writes about a move is counted when it is written; here it is one.
+    #[must_use]
+    pub fn letters_from(&self, step: usize) -> u32 {
+        let run = self.then.iter().skip(step).take_while(|action| !action.puts_off());
+        run.filter(|action| action.may_send()).fold(0, |letters, _| letters.saturating_add(1))
+    }
+
+    /// The most letters that one of its runs may send, as [`Rule::letters_from`] counts them.
+    #[must_use]
+    pub fn letters_at_once(&self) -> u32 {
+        let behind = self.then.iter().enumerate().filter(|(_, action)| action.puts_off()).map(|(place, _)| place + 1);
+        std::iter::once(0).chain(behind).map(|step| self.letters_from(step)).max().unwrap_or_default()
     }
 
     /// The field with the moment that sets it off.

@@ -301,6 +301,7 @@ deals win closing,issued won editor
 deals lose event,price,documents,closing,request,questionnaire,terms,invoiced,issued lost editor
 deals reopen lost event editor
 deals reopen lost request editor
+deals reopen won closing administrator,organiser,head_of_sales
 contracts sign issued signed editor
 contracts void issued void administrator,organiser,head_of_sales,accountant
 deal_documents receive awaited received editor

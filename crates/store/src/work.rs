@@ -69,6 +69,8 @@ pub struct Work<'t> {
     pub(crate) trail: Vec<String>,
     /// The moves that the next changes of some records are, by what they are addressed by.
     pub(crate) making: BTreeMap<Id, String>,
+    /// Letters that this work has put on their way.
+    letters: u32,
     /// Whether a service takes something back just now: that sets no rule off.
     pub(crate) undoing: bool,
     /// What texts come to that this work has looked for, by module: a list, its count and its totals look for the same.
@@ -83,6 +85,7 @@ impl<'t> Work<'t> {
         let authority = Authority::Caller;
         let (change_set, queued, shaped, words, told) = (None, false, false, Vec::new(), Told::new());
         let (trail, making, undoing, looked_for) = (Vec::new(), BTreeMap::new(), false, LookedFor::new());
+        let letters = 0;
         Self {
             tx,
             actor,
@@ -97,6 +100,7 @@ impl<'t> Work<'t> {
             told,
             trail,
             making,
+            letters,
             undoing,
             looked_for,
             kept: Kept::new(),
@@ -146,6 +150,17 @@ impl<'t> Work<'t> {
     #[must_use]
     pub fn change_set(&self) -> Option<Id> {
         self.change_set
+    }
+
+    /// Letters that this work has put on their way, without those that an attempt took back.
+    #[must_use]
+    pub fn letters(&self) -> u32 {
+        self.letters
+    }
+
+    /// One more letter is on its way.
+    pub fn count_letter(&mut self) {
+        self.letters = self.letters.saturating_add(1);
     }
 
     /// Which engine runs it.
@@ -275,7 +290,8 @@ impl<'t> Work<'t> {
             (self.actor.clone(), self.knowledge.clone(), self.now, self.origin.clone());
         let (authority, change_set, queued, shaped) = (self.authority, self.change_set, self.queued, self.shaped);
         let (told, trail, undoing) = (self.told.clone(), self.trail.clone(), self.undoing);
-        let mut after = (change_set, queued, shaped, Vec::new(), told.clone());
+        let letters = self.letters;
+        let mut after = (change_set, queued, shaped, Vec::new(), told.clone(), letters);
         let result = self.tx.savepoint(|tx| {
             let mut work = Work {
                 tx,
@@ -291,16 +307,17 @@ impl<'t> Work<'t> {
                 told,
                 trail,
                 making: BTreeMap::new(),
+                letters,
                 undoing,
                 looked_for: LookedFor::new(),
                 kept: Kept::new(),
             };
             let result = inner(&mut work)?;
-            after = (work.change_set, work.queued, work.shaped, work.words, work.told);
+            after = (work.change_set, work.queued, work.shaped, work.words, work.told, work.letters);
             Ok(result)
         });
         let words;
-        (self.change_set, self.queued, self.shaped, words, self.told) = after;
+        (self.change_set, self.queued, self.shaped, words, self.told, self.letters) = after;
         self.words.extend(words);
         // It may have written what is found, and what is kept.
         self.looked_for.clear();

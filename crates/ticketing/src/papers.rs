@@ -12,7 +12,7 @@ use crate::{Refusal, Ticketing};
 
 impl Ticketing {
     /// A transition of an invoice: `void`. Of an order, what is due stays due, and money for it still belongs there. Of a deal, one that
-    /// money stands on is not void before the money is taken off.
+    /// money stands on is not void before the money is taken off, nor one by which it was won before it is reopened.
     ///
     /// # Errors
     /// [`store::Error::NotFound`], [`store::Error::Forbidden`], and the refusals.
@@ -35,15 +35,10 @@ impl Ticketing {
         if let (Some(_), Some(paid)) = (deal, held.get("paid").as_money().filter(|paid| !paid.is_zero())) {
             return Err(Refusal::MoneyOnInvoice(paid).into());
         }
-        let void =
-            work.as_process(|work| work.update("invoices", id, Draft::new().set("status", billing::VOID), None))?;
-        if let Some(deal) = void.link("deal") {
-            billing::mark(work, deal, Paper::Invoice)?;
-        }
-        Ok(void)
+        void(work, &held, Paper::Invoice)
     }
 
-    /// A transition of a contract: `sign` `{signed_on?}`, today where no day is said; `void`.
+    /// A transition of a contract: `sign` `{signed_on?}`, today where no day is said; `void`, unless its deal was won by it.
     ///
     /// # Errors
     /// [`store::Error::NotFound`], [`store::Error::Forbidden`], [`Error::Invalid`], and the refusals.
@@ -69,17 +64,30 @@ impl Ticketing {
         };
         let deal = work.as_process(|work| work.get("contracts", id))?.link("deal");
         work.lock(&deal.map(billing::deal_lock).into_iter().collect::<Vec<_>>())?;
-        press(work, "contracts", id, name, fields, &[SIGNED_ON])?;
-        let draft = match name {
-            "sign" => Draft::new().set("status", billing::SIGNED).set(SIGNED_ON, on),
-            _ => Draft::new().set("status", billing::VOID),
-        };
-        let moved = work.as_process(|work| work.update("contracts", id, draft, None))?;
-        match (deal, name) {
-            (Some(deal), "sign") => billing::signed(work, deal, on)?,
-            (Some(deal), _) => billing::mark(work, deal, Paper::Contract)?,
-            (None, _) => {}
+        let held = press(work, "contracts", id, name, fields, &[SIGNED_ON])?;
+        if name != "sign" {
+            return void(work, &held, Paper::Contract);
         }
-        Ok(moved)
+        let draft = Draft::new().set("status", billing::SIGNED).set(SIGNED_ON, on);
+        let signed = work.as_process(|work| work.update("contracts", id, draft, None))?;
+        if let Some(deal) = deal {
+            billing::signed(work, deal, on)?;
+        }
+        Ok(signed)
     }
+}
+
+/// Voids a paper that is held, and its deal's check list learns of it. A deal that was won by a condition which holds with the
+/// paper and not without it is reopened first: nothing that is sold is left without its documents (E6).
+fn void(work: &mut Work<'_>, paper: &Record, kind: Paper) -> Result<Record> {
+    let deal = paper.link("deal");
+    let was_earned = deal.map(|deal| billing::is_still_earned(work, deal)).transpose()?.flatten();
+    let draft = Draft::new().set("status", billing::VOID);
+    let void = work.as_process(|work| work.update(kind.module(), paper.id, draft, None))?;
+    let Some(deal) = deal else { return Ok(void) };
+    billing::mark(work, deal, kind)?;
+    if was_earned == Some(true) && billing::is_still_earned(work, deal)? == Some(false) {
+        return Err(Refusal::WonWithIt.into());
+    }
+    Ok(void)
 }

@@ -125,6 +125,9 @@ pub enum Refusal {
     /// Money stands on the invoice of a deal.
     #[error("{0} stands on this invoice: take the payment off it first")]
     MoneyOnInvoice(Money),
+    /// A deal was won by the paper.
+    #[error("the deal was won with this paper: reopen the deal first")]
+    WonWithIt,
 }
 
 impl Refusal {
@@ -152,6 +155,7 @@ impl Refusal {
             Self::NothingDue(_) => "nothing_due",
             Self::OrderPaid(_) => "order_paid",
             Self::MoneyOnInvoice(_) => "money_on_invoice",
+            Self::WonWithIt => "won_with_it",
         }
     }
 }

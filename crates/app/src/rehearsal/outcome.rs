@@ -42,6 +42,8 @@ pub struct Letter {
     pub to: String,
     /// Its subject.
     pub subject: String,
+    /// What stands in it.
+    pub text: String,
 }
 
 /// How the runs of a rule ended.
@@ -111,6 +113,7 @@ impl Mark {
             at: letter.created_at,
             to: text(letter, "to"),
             subject: text(letter, "subject"),
+            text: text(letter, "text"),
         };
         outcome.first_letters = work.list("messages", &list)?.records.iter().map(told).collect();
         Ok(())

@@ -49,7 +49,7 @@ struct Cause {
 
 /// How an attempt went.
 enum Outcome {
-    Done(Option<Id>),
+    Done { made: Option<Id>, letters: u32 },
     Failed(RuleReason),
     Cut(RuleReason),
     Held(RuleReason),
@@ -106,15 +106,15 @@ impl App {
     /// Keeps how a run ended.
     fn keep_run(&self, work: &mut Work<'_>, rule: &Rule, cause: Cause, outcome: Outcome) -> Result<()> {
         let now = work.now();
-        let (state, reason, made) = match outcome {
-            Outcome::Done(made) => {
+        let (state, reason, (made, letters)) = match outcome {
+            Outcome::Done { made, letters } => {
                 let approved = cause.approved_by.as_ref();
                 let by = |name: &String| RuleReason::new("approved", format!("approved by {name}")).with("name", name);
-                (RunState::Done, approved.map(by), made)
+                (RunState::Done, approved.map(by), (made, letters))
             }
-            Outcome::Failed(reason) => (RunState::Failed, Some(reason), None),
-            Outcome::Cut(reason) => (RunState::Cut, Some(reason), None),
-            Outcome::Held(reason) => (RunState::Held, Some(reason), None),
+            Outcome::Failed(reason) => (RunState::Failed, Some(reason), (None, 0)),
+            Outcome::Cut(reason) => (RunState::Cut, Some(reason), (None, 0)),
+            Outcome::Held(reason) => (RunState::Held, Some(reason), (None, 0)),
         };
         // What a budget holds may be very much: it is told where the rule stops, once.
         if matches!(state, RunState::Failed | RunState::Cut) {
@@ -137,6 +137,7 @@ impl App {
             trail: cause.trail,
             made,
             attempts: 1,
+            letters: i64::from(letters),
             begun_at: now,
             ended_at: now,
         })
@@ -148,10 +149,10 @@ impl App {
             let told = format!("rules set each other off {DEPTH} times in a row: {way}");
             return Ok(Outcome::Cut(RuleReason::new("too_deep", told).with("times", DEPTH).with("way", way)));
         }
-        if let Some(reason) = spent.is_over(work, rule, &cause.record)? {
+        let first = cause.of.step.unwrap_or_default();
+        if let Some(reason) = spent.is_over(work, (rule, first), &cause.record)? {
             return Ok(Outcome::Held(reason));
         }
-        let first = cause.of.step.unwrap_or_default();
         if let Some(before) = first.checked_sub(1)
             && !rule.then.get(before).is_some_and(Action::puts_off)
         {
@@ -160,7 +161,7 @@ impl App {
         }
         let called = rule.label.or(work.settings().locale, &rule.name).to_owned();
         let trail: Vec<String> = cause.trail.iter().cloned().chain([rule.name.clone()]).collect();
-        let before = work.change_set();
+        let (before, sent) = (work.change_set(), work.letters());
         let mut place = first;
         let acted = work.attempt(|work| {
             work.as_rule(&called, trail, |work| {
@@ -180,8 +181,9 @@ impl App {
         });
         match acted {
             Ok(()) => {
-                spent.count(rule);
-                Ok(Outcome::Done(work.change_set().filter(|set| before != Some(*set))))
+                let letters = work.letters().saturating_sub(sent);
+                spent.count(rule, letters);
+                Ok(Outcome::Done { made: work.change_set().filter(|set| before != Some(*set)), letters })
             }
             Err(Error::Db(error)) if error.is_retryable() => Err(error.into()),
             Err(error) => {

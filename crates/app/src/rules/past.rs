@@ -110,7 +110,7 @@ impl App {
         Ok(told)
     }
 
-    /// The letters of one run, over the record as it was.
+    /// The letters of one run, over the record as it was: its own, and those of surveys that it sends.
     fn would_send(
         &self,
         work: &mut Work<'_>,
@@ -120,15 +120,22 @@ impl App {
         told: &mut Rehearsed,
     ) -> Result<()> {
         for action in &rule.then {
-            let Action::Letter { template, to, name } = action else { continue };
-            let whom = letter::Whom { to, name: name.as_deref() };
-            let written = letter::written(self, work, (template, &whom), &About { record, before });
+            let written = match action {
+                Action::Letter { template, to, name } => {
+                    let whom = letter::Whom { to, name: name.as_deref() };
+                    let written = letter::written(self, work, (template, &whom), &About { record, before });
+                    written.map(|written| (template.clone(), written.to.email, written.subject, written.text))
+                }
+                Action::Survey { survey: Some(survey) } => {
+                    let asked = self.would_ask(work, survey, record);
+                    asked.map(|asked| (asked.template, asked.to, asked.words.subject, asked.words.text))
+                }
+                _ => continue,
+            };
             match written {
-                Ok(written) => {
+                Ok((template, to, subject, text)) => {
                     told.letters += 1;
                     if told.first_letters.len() < TOLD {
-                        let (to, template) = (written.to.email, template.clone());
-                        let (subject, text) = (written.subject, written.text);
                         told.first_letters.push(WouldSend { record: record.id, at, template, to, subject, text });
                     }
                 }

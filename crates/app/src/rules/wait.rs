@@ -44,6 +44,7 @@ pub(super) fn rest(work: &mut Work<'_>, rule: &Rule, cause: &Cause, step: usize)
         trail: cause.trail.clone(),
         made: None,
         attempts: 1,
+        letters: 0,
         begun_at: work.now(),
         ended_at: work.now(),
     };
@@ -94,6 +95,7 @@ impl App {
             state: RunState::Waiting,
             trail: Vec::new(),
             made: None,
+            letters: 0,
             begun_at: now,
             ended_at: now,
             ..first

@@ -64,6 +64,7 @@ pub(super) fn change(
     let mut tried = present.clone();
     tried.result = None;
     change.apply(&mut tried).map_err(unfit)?;
+    relied::may_lose_options(definitions, module, present, &tried)?;
     if change.set.contains_key("required_at") {
         somebody_is_asked(definitions, module, &tried)?;
     }

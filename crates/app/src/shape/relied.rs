@@ -1,18 +1,65 @@
 //! What the typed services work with: without it no ticket could be sold, so it cannot be retired.
 
 use model::field::SetBy;
-use model::{Field, Module};
+use model::{Definitions, Field, Module};
 use store::{Error, Result};
 
 /// Modules that services read and write, with the fields they need of them.
-const NEEDED: [(&str, &[&str]); 17] = [
+const NEEDED: &[(&str, &[&str])] = &[
     (
         "leads",
-        &["name", "email", "phone", "source", "status", "converted_account", "converted_contact", "converted_deal"],
+        &[
+            "name",
+            "email",
+            "phone",
+            "source",
+            "status",
+            "contact",
+            "account",
+            "converted_account",
+            "converted_contact",
+            "converted_deal",
+            "possible_duplicates",
+        ],
     ),
-    ("contacts", &["name", "email", "phone", "account"]),
-    ("accounts", &["name", "email", "phone", "kind", "relations", "inn"]),
-    ("deals", &["name", "pipeline", "stage", "amount", "account", "contact", "event"]),
+    ("contacts", &["name", "email", "phone", "account", "possible_duplicates"]),
+    (
+        "accounts",
+        &[
+            "name",
+            "email",
+            "phone",
+            "kind",
+            "relations",
+            "country",
+            "inn",
+            "tax_id",
+            "kpp",
+            "legal_address",
+            "bik",
+            "bank_account",
+            "corr_account",
+        ],
+    ),
+    (
+        "deals",
+        &[
+            "name",
+            "pipeline",
+            "stage",
+            "amount",
+            "account",
+            "contact",
+            "event",
+            "locale",
+            "payment_terms",
+            "prepayment_share",
+            "contract_signed_on",
+            "paid_on",
+            "lost_reason",
+        ],
+    ),
+    ("deal_documents", &["name", "deal", "kind", "status"]),
     (
         "events",
         &[
@@ -40,7 +87,7 @@ const NEEDED: [(&str, &[&str]); 17] = [
         &["event", "ticket_type", "seats", "name", "email", "phone", "locale", "status", "order", "offered_until"],
     ),
     ("participants", &["name", "email", "phone", "event", "contact", "account", "company", "status"]),
-    ("cases", &["subject", "body", "channel", "direction", "status", "lead", "contact", "account", "deal"]),
+    ("cases", &["subject", "body", "channel", "direction", "status", "lead", "contact", "account", "deal", "token"]),
     (
         "rejected_requests",
         &["subject", "source", "target", "content", "external_id", "wrong", "faults", "status", "became"],
@@ -108,8 +155,16 @@ const NEEDED: [(&str, &[&str]); 17] = [
             "about",
             "sorted",
             "aside_reason",
+            "aside_by",
             "aside_at",
             "from_name",
+            "to_name",
+            "locale",
+            "attachments",
+            "message_id",
+            "cause",
+            "attempts",
+            "error",
             "form",
             "content",
             "source",
@@ -119,6 +174,29 @@ const NEEDED: [(&str, &[&str]); 17] = [
         ],
     ),
 ];
+
+/// Options that services write, or look for, in fields whose options are otherwise open.
+const WRITTEN: [(&str, &str, &[&str]); 6] = [
+    ("accounts", "kind", &["organisation", "sole_proprietor", "person"]),
+    ("accounts", "relations", &["buyer"]),
+    ("deals", "pipeline", &["group_tickets"]),
+    ("deals", "payment_terms", &["prepaid", "partial", "postpaid"]),
+    ("messages", "channel", &["email", "phone", "web_form"]),
+    ("messages", "direction", &["in", "out"]),
+];
+
+/// Fails where a field would lose an option with which the program itself works. Without tickets for organisations nobody misses
+/// their pipeline.
+pub(super) fn may_lose_options(definitions: &Definitions, module: &Module, was: &Field, will_be: &Field) -> Result<()> {
+    let sells_to_groups = definitions.survey(crate::groups::QUESTIONNAIRE).is_some();
+    let written = WRITTEN.iter().filter(|(of, field, _)| *of == module.name && *field == was.name);
+    let written = written.filter(|(_, field, _)| *field != "pipeline" || sells_to_groups);
+    let mut options = written.flat_map(|(.., options)| *options);
+    match options.find(|option| was.option(option).is_some() && will_be.option(option).is_none()) {
+        Some(option) => Err(relied_on(&format!("{}.{} = {option}", module.name, was.name))),
+        None => Ok(()),
+    }
+}
 
 /// Fails where the program itself works with the module.
 pub(super) fn may_retire(module: &Module) -> Result<()> {

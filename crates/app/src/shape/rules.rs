@@ -15,7 +15,7 @@ use crate::App;
 use crate::rules::unfillable;
 
 /// What a rule has.
-const KEYS: [&str; 8] = ["name", "label", "module", "active", "budget", "if", "when", "then"];
+const KEYS: [&str; 9] = ["name", "label", "module", "active", "budget", "letters", "if", "when", "then"];
 
 impl App {
     /// Reads a rule that is not kept, as a body of the API describes it.

@@ -70,6 +70,7 @@ impl Whole for Survey {
         if !crate::surveys::is_taken(self) {
             faults.push(FieldError::new("handled_by", "no_taker", "this program has no such service"));
         }
+        faults.extend(crate::surveys::unread(self));
         if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
     }
 

@@ -26,8 +26,8 @@ pub use open::{Opened, Standing};
 pub use results::{Answered, Counted, Placed, Results, States, Tally, file_of, results, states};
 pub use send::Sending;
 pub(crate) use send::letter_samples;
-pub(crate) use takers::is_known as is_taken;
-pub use takers::{Choices, Taker};
+pub use takers::{Choices, Read, Taker};
+pub(crate) use takers::{is_known as is_taken, unread};
 
 /// The kind of the jobs that end surveys whose time is up; their payload is `{"survey": ID}`.
 pub(crate) const EXPIRE_JOB: &str = "surveys.expire";

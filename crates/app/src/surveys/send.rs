@@ -1,9 +1,9 @@
 //! Sending a survey: a personal link and its letter. Whoever has one that still waits is reminded by the same link.
 
 use channels::Address;
-use channels::letters::render;
+use channels::letters::{Rendered, render};
 use channels::outbox::{NewLetter, queue};
-use jiff::Span;
+use jiff::{Span, Timestamp};
 use model::expr::{Plan, Want};
 use model::identity::email;
 use model::survey::{About, SENT, Survey};
@@ -53,6 +53,23 @@ impl Sending {
     }
 }
 
+/// What the letter of a survey says.
+struct Asked<'a> {
+    locale: Locale,
+    person: &'a str,
+    event: Option<String>,
+    until: Option<Timestamp>,
+    again: bool,
+    token: &'a str,
+}
+
+/// The letter of a survey that was not sent.
+pub(crate) struct WouldAsk {
+    pub(crate) template: String,
+    pub(crate) to: String,
+    pub(crate) words: Rendered,
+}
+
 impl App {
     /// Sends a survey about a record to whom it concerns, for whoever may change that record. Who has a link that still waits
     /// gets the same once more.
@@ -64,10 +81,7 @@ impl App {
         let (module, id) = (&sending.about.0, sending.about.1);
         work.check_may_update(module, id)?;
         let survey = in_use(work, &sending.survey)?;
-        let Some(about) = survey.of(module).cloned() else {
-            let message = format!("the survey {:?} is not about {module}", survey.name);
-            return Err(Error::field("about", "not_about", message));
-        };
+        let about = about_such(&survey, module)?;
         super::takers::of(&survey)?;
         let sent = work.as_process(|work| {
             take_turn(work, id)?;
@@ -82,6 +96,22 @@ impl App {
             }
         })?;
         self.shown(work, sent)
+    }
+
+    /// The letter by which a survey about a record would go out, without the secret of its link. Nothing is written.
+    ///
+    /// # Errors
+    /// Those of [`App::send_survey`], but for the rights on the record.
+    pub(crate) fn would_ask(&self, work: &mut Work<'_>, survey: &str, record: &Record) -> Result<WouldAsk> {
+        let survey = in_use(work, survey)?;
+        let about = about_such(&survey, &record.module.name)?;
+        let of = (record.module.name.clone(), record.id);
+        let sending = Sending { survey: survey.name.clone(), about: of, to: None, person: None };
+        let (to, person) = addressee(work, &about, record, &sending)?;
+        let (locale, until) = (language(work, record), ends(work, &survey));
+        let event = event_in(work, record)?;
+        let asked = Asked { locale, person: &person, event, until, again: false, token: "…" };
+        Ok(WouldAsk { template: survey.letter.clone(), to, words: self.words(work, &survey, &asked)? })
     }
 
     /// Where a survey about a record would go, as far as the caller sees it: the address and the name, for the form that asks.
@@ -120,11 +150,7 @@ impl App {
         (to, person): (String, String),
     ) -> Result<Record> {
         let settings = work.settings().clone();
-        let locale = about.text("locale").and_then(Locale::parse).unwrap_or(settings.locale);
-        let now = work.now();
-        let until = survey.valid_for.as_deref().and_then(|text| read_duration(text).ok());
-        let until = until.and_then(|span: Span| now.to_zoned(settings.zone()).checked_add(span).ok());
-        let until = until.map(|until| until.timestamp());
+        let (locale, now, until) = (language(work, about), work.now(), ends(work, survey));
         let contact = if about.module.name == "contacts" { Some(about.id) } else { about.link("contact") };
         let contact = contact.filter(|_| about.module.name == "contacts" || links_to_contacts(about));
         let token = crate::secrets::new();
@@ -163,27 +189,10 @@ impl App {
     /// Puts the letter into the outbox. A version of the record sends one.
     fn write_to(&self, work: &mut Work<'_>, survey: &Survey, sent: &Record, again: bool) -> Result<()> {
         let settings = work.settings().clone();
-        let Some(template) = work.definitions().letter(&survey.letter).cloned() else {
-            return Err(Error::conflict("no_template", format!("there is no letter template {:?}", survey.letter)));
-        };
-        let locale = sent.text("locale").and_then(Locale::parse).unwrap_or(settings.locale);
-        let until = sent.get("expires_at").as_instant();
-        let person = sent.text("person").unwrap_or_default();
+        let (locale, until) = (language(work, sent), sent.get("expires_at").as_instant());
+        let (person, token) = (sent.text("person").unwrap_or_default(), sent.text("token").unwrap_or_default());
         let event = event_of(work, sent)?;
-        let data = json!({
-            "organiser": settings.name,
-            "person": Some(person).filter(|person| !person.is_empty()),
-            "survey": {
-                "name": survey.label.or(locale, &survey.name),
-                "event": event,
-                "introduction": survey.introduction.get(locale),
-                "until": until.map(|until| l10n::date_time(locale, until, &settings.zone())),
-                "again": again,
-                "url": self.survey_url(sent.text("token").unwrap_or_default()),
-            },
-        });
-        let rendered = render(&template, locale, &data);
-        let rendered = rendered.map_err(|error| Error::conflict("broken_template", error.to_string()))?;
+        let rendered = self.words(work, survey, &Asked { locale, person, event, until, again, token })?;
         let about = match sent.get("about") {
             Value::Record { module, id } => (module.clone(), *id),
             _ => (SENT.to_owned(), sent.id),
@@ -204,11 +213,51 @@ impl App {
         queue(work, letter).map(drop)
     }
 
+    /// The words of the letter.
+    fn words(&self, work: &Work<'_>, survey: &Survey, asked: &Asked<'_>) -> Result<Rendered> {
+        let (settings, locale) = (work.settings(), asked.locale);
+        let Some(template) = work.definitions().letter(&survey.letter) else {
+            return Err(Error::conflict("no_template", format!("there is no letter template {:?}", survey.letter)));
+        };
+        let data = json!({
+            "organiser": settings.name,
+            "person": Some(asked.person).filter(|person| !person.is_empty()),
+            "survey": {
+                "name": survey.label.or(locale, &survey.name),
+                "event": asked.event,
+                "introduction": survey.introduction.get(locale),
+                "until": asked.until.map(|until| l10n::date_time(locale, until, &settings.zone())),
+                "again": asked.again,
+                "url": self.survey_url(asked.token),
+            },
+        });
+        render(template, locale, &data).map_err(|error| Error::conflict("broken_template", error.to_string()))
+    }
+
     /// The page of a survey, by the secret of its link or by the name of one that anybody answers.
     #[must_use]
     pub fn survey_url(&self, token: &str) -> String {
         self.ticketing().page_url(&format!("p/s/{token}"))
     }
+}
+
+/// What a survey says of records of a module.
+fn about_such(survey: &Survey, module: &str) -> Result<About> {
+    survey.of(module).cloned().ok_or_else(|| {
+        Error::field("about", "not_about", format!("the survey {:?} is not about {module}", survey.name))
+    })
+}
+
+/// The language in which a record is written to.
+fn language(work: &Work<'_>, record: &Record) -> Locale {
+    record.text("locale").and_then(Locale::parse).unwrap_or(work.settings().locale)
+}
+
+/// When a link that is sent now ends.
+fn ends(work: &Work<'_>, survey: &Survey) -> Option<Timestamp> {
+    let span: Span = read_duration(survey.valid_for.as_deref()?).ok()?;
+    let end = work.now().to_zoned(work.settings().zone()).checked_add(span).ok()?;
+    Some(end.timestamp())
 }
 
 /// The event of the record that a survey is about, where it has one.
@@ -219,6 +268,11 @@ fn event_of(work: &mut Work<'_>, sent: &Record) -> Result<Option<String>> {
         Err(Error::NotFound { .. }) => return Ok(None),
         Err(error) => return Err(error),
     };
+    event_in(work, &about)
+}
+
+/// The event of a record, where it has one.
+fn event_in(work: &mut Work<'_>, about: &Record) -> Result<Option<String>> {
     let field = about.module.fields.iter().find(|field| field.module.as_deref() == Some("events"));
     let event = field.and_then(|field| about.link(&field.name));
     Ok(event.map(|event| work.get("events", event)).transpose()?.map(|event| event.title()))

@@ -72,6 +72,7 @@ pub(super) fn queue_new(work: &mut Work<'_>, draft: Draft, turn: Turn) -> Result
     };
     let record = work.create(MESSAGES, draft)?;
     work.enqueue(DELIVER, Some(&job_key(record.id)), at, json!({"message": record.id}))?;
+    work.count_letter();
     Ok(record)
 }
 

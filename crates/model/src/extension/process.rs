@@ -192,12 +192,15 @@ impl ProcessExtension {
 }
 
 /// States of open processes that the program itself reads and writes: whatever leads there, what they mean stays.
-const RELIED_ON: [(&str, &[&str]); 3] = [
+const RELIED_ON: [(&str, &[&str]); 5] = [
     // Who is known is looked for among open leads; a sale, and a conversion, end one and bring another back.
     ("leads", &["new", "converted", "lost", "disqualified"]),
     // What a pipeline comes to: what is still missing is told of it, reports count it.
     ("deals", &["won"]),
     ("rejected_requests", &["waiting", "resubmitted"]),
+    // Links are answered once, and end; what a sale still misses is counted.
+    ("surveys", &["sent", "invalid", "answered", "expired"]),
+    ("deal_documents", &["awaited", "received", "not_needed"]),
 ];
 
 /// Those of them that mean something else than before, or nothing: the property, and why it stays.

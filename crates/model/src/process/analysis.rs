@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -9,7 +10,7 @@ use serde::Serialize;
 
 use super::{By, Phase, Process, Transition};
 use crate::expr::{Env, Node, Path, Plan, Scope, Want, compile};
-use crate::rule::When;
+use crate::rule::{Action, Rule, When};
 use crate::{Definitions, Module, Value};
 
 #[cfg(test)]
@@ -77,6 +78,13 @@ pub enum Finding {
         /// The state.
         state: String,
     },
+    /// Rules that ask for no condition move records on from a state after a while, and round to it again: that never ends.
+    StayInCircle {
+        /// The rule that acts after a while.
+        rule: String,
+        /// The state.
+        state: String,
+    },
     /// Another move of the same name is always taken before this one.
     Shadowed {
         /// Its place.
@@ -96,6 +104,7 @@ pub fn analyse(process: &Process, definitions: &Definitions) -> Vec<Finding> {
     let never = |text: &str| module.is_some_and(|module| never_holds(text, module, definitions));
     let mut found = findings(process, &is_role, &never);
     found.extend(of_rules(process, definitions));
+    found.extend(circling(process, definitions.rules_of(&process.module)));
     found.sort();
     found
 }
@@ -120,6 +129,49 @@ fn of_rules(process: &Process, definitions: &Definitions) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// A move that a rule makes whatever stands in the record.
+struct Pushed<'a> {
+    rule: &'a str,
+    from: &'a str,
+    to: &'a str,
+    /// After a while, so that the rules do not know any more who set whom off.
+    is_by_clock: bool,
+}
+
+/// Rules that move records round and round. What sets each other off at once is cut when it runs; the clock begins anew each time.
+fn circling(process: &Process, rules: &[Arc<Rule>]) -> Vec<Finding> {
+    let mut pushed = Vec::new();
+    for rule in rules.iter().filter(|rule| rule.condition.is_none()) {
+        let (states, is_by_clock) = match &rule.when {
+            When::Entered { states } => (states, false),
+            When::Stayed { states, .. } => (states, true),
+            _ => continue,
+        };
+        let moves = rule.then.iter().filter_map(|action| match action {
+            Action::Move { transition, .. } => Some(transition),
+            _ => None,
+        });
+        for (said, from) in moves.flat_map(|said| states.iter().map(move |from| (said, from))) {
+            let is_free = |step: &&Transition| step.is_called(said) && step.condition().is_none() && !step.four_eyes;
+            let steps = process.transitions_from(from).filter(is_free);
+            pushed.extend(steps.map(|step| Pushed { rule: &rule.name, from, to: &step.to, is_by_clock }));
+        }
+    }
+    let comes_back = |begun: &&Pushed<'_>| {
+        let mut reached = BTreeSet::from([begun.to]);
+        loop {
+            let next = pushed.iter().filter(|push| reached.contains(push.from) && !reached.contains(push.to));
+            let next: Vec<&str> = next.map(|push| push.to).collect();
+            if next.is_empty() {
+                return reached.contains(begun.from);
+            }
+            reached.extend(next);
+        }
+    };
+    let round = pushed.iter().filter(|push| push.is_by_clock).filter(comes_back);
+    round.map(|push| Finding::StayInCircle { rule: push.rule.to_owned(), state: push.from.to_owned() }).collect()
 }
 
 /// The same with what is known besides the process: which roles there are, and which conditions hold for no record.

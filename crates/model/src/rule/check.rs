@@ -48,6 +48,11 @@ impl Rule {
             faults
                 .push(Fault::new("budget", "a rule that never may run is switched off instead").coded("out_of_range"));
         }
+        let least = self.letters_at_once().max(1);
+        if self.letters.is_some_and(|letters| letters < least) {
+            let message = format!("a run may send {least}: with fewer in an hour it never would");
+            faults.push(Fault::new("letters", message).coded("letters_too_few"));
+        }
         let Some(module) = definitions.module(&self.module) else {
             faults.push(Fault::new("module", format!("there is no module {:?}", self.module)).coded("no_such_module"));
             return faults;

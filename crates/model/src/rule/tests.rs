@@ -52,6 +52,19 @@ fn a_rule_is_written_as_it_is_read() {
 }
 
 #[test]
+fn a_run_sends_what_stands_before_the_next_wait() {
+    let mut rule: Rule = toml::from_str(TEXT).unwrap();
+    let letter = Action::Letter { template: "a".to_owned(), to: "email".to_owned(), name: None };
+    let wait = || Action::Wait { after: "P1D".to_owned(), working: false };
+    let paper = |send| Action::Issue { papers: Vec::new(), send };
+    let survey = Action::Survey { survey: None };
+    rule.then = vec![letter.clone(), wait(), paper(true), paper(false), letter, survey, wait(), paper(false)];
+    let from = |step| rule.letters_from(step);
+    assert_eq!((from(0), from(2), from(3), from(7), from(99)), (1, 3, 2, 0, 0));
+    assert_eq!(rule.letters_at_once(), 3);
+}
+
+#[test]
 fn what_happened_sets_off_what_waits_for_it() {
     let mut rule: Rule = toml::from_str(TEXT).unwrap();
     let changed = |changed| Happened { is_new: false, changed, entered: None, left: None, moved: None, called: None };

@@ -80,6 +80,8 @@ pub struct RuleRun {
     pub made: Option<Id>,
     /// How often it was tried.
     pub attempts: i64,
+    /// Letters that it put on their way.
+    pub letters: i64,
     /// When it was first set off.
     pub begun_at: Timestamp,
     /// When it was last tried.
@@ -87,7 +89,7 @@ pub struct RuleRun {
 }
 
 const COLUMNS: &str = "select id, rule, module, record, version, cause, caused_by, state, reason, trail, made, attempts, \
-     begun_at, ended_at from _rule_runs ";
+     begun_at, ended_at, letters from _rule_runs ";
 
 impl RuleRun {
     fn read(row: &Row) -> Result<Self> {
@@ -108,6 +110,7 @@ impl RuleRun {
             attempts: row.int(11)?,
             begun_at: row.instant(12)?,
             ended_at: row.instant(13)?,
+            letters: row.int(14)?,
         })
     }
 }
@@ -121,9 +124,9 @@ impl Work<'_> {
         let reason = run.reason.as_ref().map(RuleReason::kept);
         self.run(
             "insert into _rule_runs (id, rule, module, record, version, cause, caused_by, state, reason, trail, made, \
-             attempts, begun_at, ended_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13) \
+             attempts, begun_at, ended_at, letters) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $14) \
              on conflict (rule, cause) do update set state = excluded.state, reason = excluded.reason, \
-             made = excluded.made, ended_at = excluded.ended_at, attempts = _rule_runs.attempts + \
+             made = excluded.made, ended_at = excluded.ended_at, letters = excluded.letters, attempts = _rule_runs.attempts + \
              case when _rule_runs.state in ('waiting', 'asked') then 0 else 1 end",
             params![
                 run.id.0,
@@ -138,7 +141,8 @@ impl Work<'_> {
                 json!(run.trail),
                 run.made.map(|id| id.0),
                 run.begun_at,
-                run.ended_at
+                run.ended_at,
+                run.letters
             ],
         )?;
         Ok(())
@@ -252,6 +256,18 @@ impl Work<'_> {
             Sql::new("select count(*) from (select 1 from _rule_runs where state = 'done' and rule = ").bind(rule);
         let sql = sql.push(" and ended_at > ").bind(since).limit(most).push(") ran");
         Ok(self.rows(&sql)?.first().map(|row| row.int(0)).transpose()?.unwrap_or(0))
+    }
+
+    /// How many letters a rule has put on their way since a moment; it is counted until there are `most`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn rule_letters_since(&mut self, rule: &str, since: Timestamp, most: u32) -> Result<i64> {
+        // Those that sent none are not in the index, and each of the others sent one at least.
+        let sql = Sql::new("select letters from _rule_runs where letters > 0 and rule = ").bind(rule);
+        let rows = self.rows(&sql.push(" and ended_at > ").bind(since).limit(most))?;
+        let letters = rows.iter().map(|row| row.int(0)).collect::<std::result::Result<Vec<_>, _>>()?;
+        Ok(letters.iter().sum())
     }
 
     /// Puts on the queue that the runs after one which ended in the same state are tried again as well, after a while.

@@ -99,7 +99,7 @@ pub(crate) const TABLES: [&str; 39] = [
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 18] = [
+pub const STEPS: [Step; 19] = [
     FIRST,
     UNDO,
     SEALS,
@@ -118,6 +118,7 @@ pub const STEPS: [Step; 18] = [
     ERASURES,
     MOVES,
     MAIL,
+    LETTERS,
 ];
 
 const FIRST: Step = Step {
@@ -499,6 +500,18 @@ create unique index _mailbox_letters_place on _mailbox_letters (mailbox, place, 
 create index _mailbox_letters_newest on _mailbox_letters (mailbox, id);
 create index _mailbox_letters_called on _mailbox_letters (message_id);
 create index _mailbox_letters_record on _mailbox_letters (record);
+",
+    sqlite: "",
+    postgres: "",
+};
+
+/// How many letters each run of a rule has put on their way, for rules that may send so many an hour.
+const LETTERS: Step = Step {
+    number: 19,
+    reindexes: false,
+    sql: "
+alter table _rule_runs add column letters {int} not null default 0;
+create index _rule_runs_letters on _rule_runs (rule, ended_at) where letters > 0;
 ",
     sqlite: "",
     postgres: "",

@@ -1,7 +1,7 @@
-//! The deal follows its order: to invoiced, to tickets issued, to its end. Its stages are open to change, so a stage that is
-//! not there is passed over, and it is won by its own condition.
+//! The deal follows its order: to invoiced, to tickets issued, to its end. Its stages are open to change, so it goes where the
+//! records of a stage go that is out of use, a stage that is not there is passed over, and it is won by its own condition.
 
-use model::process::Phase;
+use model::process::{Phase, Process, State};
 use model::{Id, Record};
 use store::{Draft, Error, Result, Work};
 
@@ -30,10 +30,18 @@ pub(super) fn lead_to(work: &mut Work<'_>, order: &Order, stage: &str, draft: Dr
         return Ok(());
     };
     let Some(process) = work.definitions().process("deals").cloned() else { return Ok(()) };
-    let is_there = process.state(stage).is_some() && phase(work, &deal) != Phase::Won;
-    let draft = if is_there { draft.set(&process.field, stage) } else { draft };
+    let draft = match on_the_way(&process, stage).filter(|_| phase(work, &deal) != Phase::Won) {
+        Some(stage) => draft.set(&process.field, stage),
+        None => draft,
+    };
     work.update("deals", deal.id, draft.set("lost_reason", None::<&str>), None)?;
     Ok(())
+}
+
+/// The stage that stands for the one called `stage` on the way of a deal, where there is one.
+pub(super) fn on_the_way<'p>(process: &'p Process, stage: &str) -> Option<&'p str> {
+    let stage = process.in_use(stage).filter(|stage| stage.phase == Phase::Open);
+    stage.map(|stage| stage.name.as_str())
 }
 
 /// Wins the deal of an order where the condition of its pipeline holds.
@@ -47,7 +55,8 @@ pub(super) fn lose(work: &mut Work<'_>, order: &Order, reason: &str) -> Result<(
         return Ok(());
     };
     let Some(process) = work.definitions().process("deals").cloned() else { return Ok(()) };
-    let lost = process.states.iter().find(|state| state.phase == Phase::Lost);
+    let is_lost = |state: &&State| state.phase == Phase::Lost && !state.retired;
+    let lost = process.in_use("lost").filter(is_lost).or_else(|| process.states.iter().find(is_lost));
     let (Some(lost), Phase::Open) = (lost, phase(work, &deal)) else { return Ok(()) };
     let option = order.record.module.field("end_reason").and_then(|field| field.option(reason));
     let words = option.map_or(reason, |option| option.label.get(work.settings().locale)).to_owned();

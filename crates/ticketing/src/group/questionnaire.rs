@@ -18,6 +18,10 @@ const LINES_LIMIT: usize = 50;
 /// Characters of an address at most.
 const ADDRESS_LIMIT: usize = 500;
 
+/// The questions that an order is made of, by key.
+pub const QUESTIONS: [&str; 9] =
+    ["lines", "name", "country", "inn", "kpp", "address", "bik", "bank_account", "corr_account"];
+
 /// Answers that may enter the process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Questionnaire {
@@ -39,15 +43,11 @@ pub(super) struct QuestionnaireLine {
 }
 
 impl Questionnaire {
-    /// The questions, by key.
-    const KEYS: [&str; 9] =
-        ["lines", "name", "country", "inn", "kpp", "address", "bik", "bank_account", "corr_account"];
-
     /// Reads answers by key, with every fault by key, such as `lines[0].quantity`; `country` is that of the account where
     /// nothing is said.
     pub(super) fn judge(answers: &Map<String, Json>, country: &str) -> (Self, Vec<FieldError>) {
         let mut errors = Vec::new();
-        let unknown = answers.keys().filter(|key| !Self::KEYS.contains(&key.as_str()));
+        let unknown = answers.keys().filter(|key| !QUESTIONS.contains(&key.as_str()));
         errors.extend(unknown.map(|key| FieldError::new(key, "unknown_field", format!("there is no {key:?} here"))));
         let lines = lines(answers.get("lines"), &mut errors);
         let buyer = buyer(answers, country, &mut errors);

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use store::{Draft, Error, FieldError, Person, Result, Work};
 
 use super::client::client;
+use super::deal::on_the_way;
 use crate::locks::Locks;
 use crate::place::active;
 use crate::request::{missing, person, read_person};
@@ -149,10 +150,14 @@ impl Ticketing {
             sale.open().map_err(|why| Refusal::NotOnSale(vec![("event".to_owned(), why)]))?;
             let client = client(work, &company, &contact)?;
             let owner = client.owner.or_else(|| work.actor().id());
-            let draft = Draft::new()
+            // The questionnaire goes out at once: the request itself is behind it. Where there is no such stage it begins with the first.
+            let process = work.definitions().process("deals").cloned();
+            let asked =
+                process.as_deref().and_then(|process| Some((&process.field, on_the_way(process, "questionnaire")?)));
+            let draft = asked.map_or_else(Draft::new, |(field, stage)| Draft::new().set(field, stage));
+            let draft = draft
                 .set("name", format!("{}: {}", company.name, sale.event.title()))
                 .set("pipeline", "group_tickets")
-                .set("stage", "questionnaire")
                 .set("account", client.account)
                 .set("contact", client.contact)
                 .set("event", sale.event.id)

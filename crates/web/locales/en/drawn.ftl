@@ -44,6 +44,7 @@ drawn-four-eyes = takes a second person
 drawn-two = 2 people
 drawn-four-eyes-alone = The move “{ $move }” takes two people, and there is one at most who may make it.
 drawn-stay-in-retired = The rule “{ $rule }” acts at “{ $state }”, which is out of use.
+drawn-stay-in-circle = The rule “{ $rule }” moves every record on from “{ $state }”, and rules bring it round to there again: that never ends. Give one of them a condition.
 drawn-stay-without-end = The rule “{ $rule }” repeats itself at “{ $state }”, which nothing leaves: it always runs as often as it may.
 drawn-by-process = happens by itself
 drawn-by-operation = by its button on the page of the record

@@ -65,6 +65,7 @@ error-repeated = This ticket is named twice.
 error-nothing_to_refund = There is nothing to return.
 error-too_much_to_refund = So much cannot be returned: less has come.
 error-nothing_due = Nothing is due on this order.
+error-won_with_it = The deal was won with this document. To void it, reopen the deal first.
 error-money_on_invoice = Money stands on this invoice: take the payment off it first.
 error-already_issued = Such a document is issued already. Void it first.
 error-invoiced_by_order = The order of this deal is invoiced by itself: enter its questionnaire.

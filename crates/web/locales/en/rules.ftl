@@ -65,10 +65,16 @@ rule-hourly = { $count ->
     [one] At most { $count } run an hour, then the rule stops and asks
    *[other] At most { $count } runs an hour, then the rule stops and asks
 }
+rule-hourly-letters = { $count ->
+    [one] At most { $count } letter an hour, then the rule stops and asks
+   *[other] At most { $count } letters an hour, then the rule stops and asks
+}
+rule-budget-letters = Letters an hour
+rule-budget-letters-help = As many as are due where it is left empty. What is counted are letters to people outside that its runs caused in the last hour, surveys and documents too. A run for which too few are left waits: the rule stops, administrators are told, and it waits for you.
 rule-budget = Runs an hour
 rule-budget-help = { $count ->
-    [one] { $count } run where it is left empty. What is counted are runs that were done in the last hour, however many letters each sent; what goes on after a wait or a consent is one more run. When they are used up, the rule stops, administrators are told, and it waits for you.
-   *[other] { $count } runs where it is left empty. What is counted are runs that were done in the last hour, however many letters each sent; what goes on after a wait or a consent is one more run. When they are used up, the rule stops, administrators are told, and it waits for you.
+    [one] { $count } run where it is left empty. What is counted are runs that were done in the last hour; what goes on after a wait or a consent is one more run. When they are used up, the rule stops, administrators are told, and it waits for you.
+   *[other] { $count } runs where it is left empty. What is counted are runs that were done in the last hour; what goes on after a wait or a consent is one more run. When they are used up, the rule stops, administrators are told, and it waits for you.
 }
 rule-event = What happens
 rule-event-created = A record is made
@@ -162,6 +168,7 @@ rule-run-outcome = Outcome
 rule-run-reason = Reason
 rule-run-made = Changes
 rule-run-changes = Show
+rule-run-letters = letters: { $count }
 rule-run-gone = The record is gone
 rule-webhooks = Webhooks
 rule-webhook-secret = Make a new secret
@@ -319,6 +326,8 @@ rule-why-step = Action { $number } ({ $action }):
 rule-why-approved = Approved by { $name }
 rule-why-refused = Refused by { $name }
 rule-why-budget = More runs in an hour than the { $budget } allowed. The rule waits until somebody lets it go on.
+rule-why-budget_of_letters = More letters in an hour than the { $letters } allowed. The rule waits until somebody lets it go on.
+rule-why-stopped = The rule had stopped. It waits until somebody lets it go on.
 rule-why-cause_gone = The record is gone, the moment was moved, or the change was undone.
 rule-why-changed_meanwhile = What the rule does was changed while it waited.
 rule-why-condition = The condition does not hold.
@@ -326,6 +335,7 @@ rule-why-interrupted = The program ended in the middle of the rule, times in a r
 rule-why-off_meanwhile = The rule was switched off or deleted while it waited.
 rule-why-too_deep = Rules set each other off in a circle, times in a row: { $times }. The way: { $way }
 rule-why-webhook = The webhook to { $url } was not taken: { $answer }
+error-letters_too_few = One run may send more letters than this number: with so few the rule would never run.
 error-nobody_there = There is nobody to assign or to ask.
 error-no_address = The record has no address to which the letter could go.
 error-no_such_team = There is no such team.

@@ -129,6 +129,7 @@ error-invalid_label = A label is a text: one for both languages, or one in Russi
 error-lasting_property = Values are kept by this, so it cannot change: add a field of another name.
 error-unknown_state = There is no such stage.
 error-unknown_role = There is no such role.
+error-ends_well = Records come to a good end by its condition alone: choose another stage, or let them stay.
 error-moves_in_use = Records go elsewhere only from a stage that is retired.
 error-state_begins = New records begin at this stage: choose another one first.
 error-field_named_twice = A field is named twice.

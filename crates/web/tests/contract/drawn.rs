@@ -101,6 +101,32 @@ async fn a_picture_is_for_whoever_reads_the_module() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_way_of_a_record_is_drawn_for_whoever_sees_the_record() {
+    for world in worlds() {
+        let (admin, me) = (&world.admin, world.admin_id);
+        let (_, seller) = world.user("seller", "salesperson");
+        let anna = lead(admin, "Anna", me).await;
+        for name in ["contact", "disqualify", "reopen"] {
+            pass(&world, "PT2H").await;
+            press(admin, &anna, name).await;
+        }
+        let id = anna.rsplit('/').next().unwrap();
+        let way = admin.get(&format!("{PICTURE}?record={id}")).await;
+        assert_eq!((way.status, way.headers["content-type"].to_str().unwrap()), (200, "image/svg+xml"));
+        assert!(way.text.contains("Шаги 1, 4") && way.text.contains("Шаг 2"), "{}", way.text);
+        assert!(!way.text.contains("Записей: "), "of one record, not of all");
+        seller.get(&format!("{PICTURE}?record={id}")).await.refused(404, "not_found");
+        admin.get(&format!("{PICTURE}?record=x")).await.refused(400, "invalid_parameter");
+        admin.get(&format!("{PICTURE}?way={id}")).await.refused(400, "unknown_parameter");
+        // Whoever does not see the state is told nothing of where the record stood.
+        let role = json!({"name": "blind", "modules": {"leads": {"read": "all", "hidden": ["status"]}}});
+        admin.post("/api/v1/meta/roles", role).await.expect(201);
+        let (_, blind) = world.user("blind", "blind");
+        blind.get(&format!("{PICTURE}?record={id}")).await.refused(404, "not_found");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_move_that_nobody_can_press_is_found_whoever_has_left_or_may_not_change_the_records() {
     const PROCESS: &str = "/api/v1/meta/processes/leads";
     for world in worlds() {

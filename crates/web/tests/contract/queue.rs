@@ -263,3 +263,25 @@ async fn process_1_step_2_a_letter_becomes_a_case_and_a_lead_of_whoever_has_the_
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_1_step_2_a_letter_becomes_a_lead_where_what_it_says_has_no_field_any_more() {
+    for world in worlds() {
+        let (_, secretary) = world.user("secretary", "secretary");
+        let need = "/api/v1/meta/modules/leads/fields/need";
+        world
+            .admin
+            .patch("/api/v1/meta/processes/leads", json!({"transitions": {"qualify": {"asks": ["company"]}}}))
+            .await
+            .expect(200);
+        world.admin.patch(need, json!({"retired": true})).await.expect(200);
+        let message = letter(&world, "kotova@romashka.example").await;
+        // What somebody says of it themselves is told.
+        let typed = json!({"into": "lead", "fields": {"need": "A booth"}});
+        sort(&secretary, &message, typed).await.faulty(&["need"]);
+        let sorted = sort(&secretary, &message, json!({"into": "lead"})).await.expect(200);
+        let case = case_of(&world.admin, &sorted).await;
+        let lead = world.admin.get(&format!("{LEADS}/{}", case["lead"].as_str().unwrap())).await.expect(200);
+        assert_eq!(lead["email"], "kotova@romashka.example");
+    }
+}

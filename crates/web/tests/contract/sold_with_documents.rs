@@ -104,3 +104,47 @@ async fn a_document_that_is_listed_after_its_paper_was_issued_is_there_without_a
         assert_eq!(there[0]["kind"], "invoice");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn e6_a_paper_by_which_a_deal_was_won_is_void_only_after_the_deal_is_reopened() {
+    for world in worlds() {
+        let api = &world.admin;
+        seller(&world).await;
+        // Won by its invoice alone: the one document that a general deal has.
+        let deal = json!({"name": "Talk", "pipeline": "general", "account": client(api, "Talk").await, "amount": rub("10.00")});
+        let deal = format!("{DEALS}/{}", id(&api.post(DEALS, deal).await.expect(201)));
+        to_closing(&world, &deal).await;
+        let invoice = format!("/api/v1/invoices/{}", id(&issue(api, &deal, "invoice").await.expect(201)));
+        assert_eq!(press(api, &deal, "win", json!({})).await.expect(200)["stage"], "won");
+        press(api, &invoice, "void", json!({})).await.refused(409, "won_with_it");
+        assert_eq!(api.get(&invoice).await.expect(200)["status"], "issued", "nothing is half done");
+        // Whoever sells does not take back what is won; whoever leads does.
+        let (seller_id, sam) = world.user("sam", "salesperson");
+        api.patch(&deal, json!({"owner": seller_id.to_string()})).await.expect(200);
+        press(&sam, &deal, "reopen", json!({})).await.refused(403, "transition_forbidden");
+        let (_, head) = world.user("head", "head_of_sales");
+        assert_eq!(press(&head, &deal, "reopen", json!({})).await.expect(200)["stage"], "closing");
+        press(&head, &invoice, "void", json!({})).await.expect(200);
+        assert_eq!(unmet(&press(&head, &deal, "win", json!({})).await), ["has_documents"]);
+        issue(api, &deal, "invoice").await.expect(201);
+        assert_eq!(press(&head, &deal, "win", json!({})).await.expect(200)["stage"], "won");
+
+        // A sponsorship: its contract is signed and stays; its invoice stands on the list of documents.
+        let deal = super::steps_of_papers::deal(&world, api, "Romashka").await;
+        let contract = format!("/api/v1/contracts/{}", id(&issue(api, &deal, "contract").await.expect(201)));
+        let invoice = format!("/api/v1/invoices/{}", id(&issue(api, &deal, "invoice").await.expect(201)));
+        to_closing(&world, &deal).await;
+        press(api, &contract, "sign", json!({})).await.expect(200);
+        assert_eq!(api.get(&deal).await.expect(200)["stage"], "won");
+        press(api, &invoice, "void", json!({})).await.refused(409, "won_with_it");
+        assert_eq!(listed(api, &deal).await, states("received", "received"));
+        // What came as a file is a document too: the paper is not what the sale stands on any more.
+        let filter = format!("/api/v1/deal_documents?filter=deal%3D%3D%22{}%22", deal.rsplit('/').next().unwrap());
+        let documents = all(api, &filter).await;
+        let of_invoice = documents.iter().find(|document| document["kind"] == "invoice").unwrap();
+        let files = format!("/api/v1/deal_documents/{}/files", id(of_invoice));
+        api.upload(&files, &[("invoice.pdf", b"%PDF-1.7")], None, "").await.expect(201);
+        press(api, &invoice, "void", json!({})).await.expect(200);
+        assert_eq!(api.get(&deal).await.expect(200)["stage"], "won");
+    }
+}

@@ -297,3 +297,79 @@ async fn process_3_step_4_a_buyer_who_declines_by_the_link_is_called_where_the_r
         }
     }
 }
+
+/// The questionnaire by the link that went to somebody last.
+async fn by_link(world: &World, email: &str) -> String {
+    let letters = all(&world.admin, &format!("/api/v1/sandbox/outbox?to={email}")).await;
+    let text = letters.last().unwrap()["text"].as_str().unwrap().to_owned();
+    let (_, rest) = text.split_once("/p/s/").unwrap();
+    format!("/api/public/v1/surveys/{}", rest.split_whitespace().next().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_3_step_1_what_else_is_asked_is_answered_kept_and_stands_on_the_deal() {
+    for world in worlds() {
+        let (api, kind) = (&world.admin, seller(&world).await);
+        let field =
+            json!({"name": "their_number", "type": "text", "label": {"ru": "Номер заявки", "en": "Their number"}});
+        api.post("/api/v1/meta/modules/deals/fields", field).await.expect(201);
+        let survey = "/api/v1/meta/surveys/group_order";
+        let mut questions = api.get(survey).await.expect(200)["questions"].as_array().unwrap().clone();
+        questions
+            .push(json!({"key": "number", "kind": "text", "label": "Your number of the purchase", "required": true,
+            "check": "number.startsWith(\"P-\")", "refusal": "It begins with P-", "writes": "their_number"}));
+        questions.push(
+            json!({"key": "heard", "kind": "one", "label": "Where did you hear of us?", "options": ["site", "press"]}),
+        );
+        api.patch(survey, json!({"questions": questions})).await.expect(200);
+
+        request(&world, json!({"name": "Romashka"}), "vera@example.org").await.expect(201);
+        let (deal, link) = (deal_of(&world, "vera@example.org").await, by_link(&world, "vera@example.org").await);
+        let buyer = world.anybody();
+        let mut given = answers(&kind, 2, "7707083893");
+        buyer.post(&link, json!({"answers": given})).await.faulty(&["number"]);
+        given["number"] = json!("17");
+        buyer.post(&link, json!({"answers": given})).await.faulty(&["number"]);
+        assert!(all(api, "/api/v1/orders").await.is_empty(), "no seat is taken by half an answer");
+        given["number"] = json!("P-17");
+        given["heard"] = json!("press");
+        buyer.post(&link, json!({"answers": given})).await.expect(201);
+        let orders = all(api, "/api/v1/orders").await;
+        assert_eq!((orders.len(), &orders[0]["deal"]), (1, &deal["id"]), "{orders:?}");
+        assert_eq!(tickets(&world, &orders[0]).await.len(), 2);
+        let deal = api.get(&format!("/api/v1/deals/{}", id(&deal))).await.expect(200);
+        assert_eq!((&deal["their_number"], &deal["stage"]), (&json!("P-17"), &json!("invoiced")));
+        let kept = all(api, "/api/v1/survey_answers?limit=500").await;
+        let said =
+            |question: &str| kept.iter().find(|answer| answer["question"] == question).map(|it| it["value"].clone());
+        assert_eq!((said("number"), said("heard")), (Some(json!("P-17")), Some(json!("press"))));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn process_3_a_deal_goes_where_the_records_of_a_stage_go_that_is_out_of_use() {
+    for world in worlds() {
+        let (api, kind) = (&world.admin, seller(&world).await);
+        let process = "/api/v1/meta/processes/deals";
+        let retire = async |stage: &str, to: &str| {
+            let states = json!({"states": {stage: {"retired": true, "moves_to": to}}});
+            api.patch(process, states).await.expect(200);
+        };
+        let stage = async |deal: &Value| {
+            api.get(&format!("/api/v1/deals/{}", id(deal))).await.expect(200)["stage"].as_str().unwrap().to_owned()
+        };
+        retire("questionnaire", "request").await;
+        retire("invoiced", "terms").await;
+        request(&world, json!({"name": "Romashka"}), "vera@example.org").await.expect(201);
+        let deal = deal_of(&world, "vera@example.org").await;
+        assert_eq!(stage(&deal).await, "request");
+        let order = answer(&world, &deal, answers(&kind, 1, "7707083893")).await.expect(201);
+        assert_eq!(stage(&deal).await, "terms", "invoiced, and there is no such stage any more");
+        // An end of one's own before the other does not take its place.
+        let ends =
+            json!({"states": {"later": {"label": {"ru": "Потом", "en": "Later"}, "phase": "lost", "after": "issued"}}});
+        api.patch(process, ends).await.expect(200);
+        api.post(&format!("/api/v1/orders/{}/transitions/annul", id(&order)), json!({})).await.expect(200);
+        assert_eq!(stage(&deal).await, "lost");
+    }
+}

@@ -439,3 +439,28 @@ async fn it_is_told_what_a_rule_does_at_once_and_then_it_does_that() {
         assert_eq!(told["uncounted"], 1, "{told}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_that_move_records_round_and_round_are_told() {
+    for world in worlds() {
+        let api = &world.admin;
+        let after_a_day = |state: &str| json!({"event": "stayed", "states": [state], "after": "P1D"});
+        let press = |name: &str| json!([{"do": "move", "transition": name}]);
+        let told = async || {
+            let numbers = api.get("/api/v1/meta/processes/leads/numbers").await.expect(200);
+            let findings = numbers["findings"].as_array().unwrap().clone();
+            let round = findings.into_iter().filter(|finding| finding["finding"] == "stay_in_circle");
+            round.map(|finding| (finding["rule"].clone(), finding["state"].clone())).collect::<Vec<_>>()
+        };
+        rule(api, "there", "leads", after_a_day("new"), press("disqualify")).await;
+        assert!(told().await.is_empty(), "one way is no circle");
+        rule(api, "back", "leads", json!({"event": "entered", "states": ["disqualified"]}), press("reopen")).await;
+        assert_eq!(told().await, [(json!("there"), json!("new"))], "whoever acts at once is cut when it runs");
+        // With a condition it may end.
+        api.patch(&format!("{RULES}/back"), json!({"if": "has(email)"})).await.expect(200);
+        assert!(told().await.is_empty());
+        // What is switched off moves nothing.
+        api.patch(&format!("{RULES}/back"), json!({"if": null, "active": false})).await.expect(200);
+        assert!(told().await.is_empty());
+    }
+}

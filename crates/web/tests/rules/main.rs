@@ -8,6 +8,7 @@ mod clock;
 mod eyes;
 mod hooks;
 mod later;
+mod letters;
 mod moves;
 mod once;
 mod paid;

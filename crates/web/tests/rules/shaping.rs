@@ -200,3 +200,30 @@ async fn the_letters_that_would_have_gone_out_are_told_and_not_sent() {
         assert_eq!(outbox["data"], json!([]), "nothing was sent");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_surveys_that_would_have_gone_out_are_letters_too() {
+    for world in worlds() {
+        let api = &world.admin;
+        for (name, email) in [("Anna", Some("anna@example.org")), ("Boris", None)] {
+            let lead = lead(api, json!({"name": name, "email": email})).await;
+            let lose = format!("/api/v1/leads/{lead}/transitions/lose");
+            api.post(&lose, json!({"lost_reason": "Later"})).await.expect(200);
+        }
+        let body = json!({
+            "module": "leads", "when": {"event": "entered", "states": ["lost"]},
+            "then": [{"do": "survey", "survey": "decline"}],
+        });
+        let told = api.post(&format!("{RULES}/ask/dry-run"), body).await.expect(200);
+        let letters = &told["letters"];
+        assert_eq!(
+            (&told["count"], &letters["count"], &letters["unsent"]),
+            (&json!(2), &json!(1), &json!(1)),
+            "{told}"
+        );
+        let first = &letters["first"][0];
+        assert_eq!((&first["to"], &first["template"]), (&json!("anna@example.org"), &json!("survey")));
+        assert!(first["text"].as_str().unwrap().contains("/p/s/…"), "its link has no secret: {first}");
+        assert!(found(api, "surveys", "questionnaire == \"decline\"").await.is_empty(), "nothing was sent");
+    }
+}

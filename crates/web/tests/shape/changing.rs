@@ -172,7 +172,22 @@ async fn what_is_retired_is_nowhere_and_comes_back_whole() {
         assert_eq!(api.get(&record).await.expect(200)["stars"], 4);
 
         api.patch(&format!("{MODULES}/orders"), json!({"retired": true})).await.refused(409, "relied_on");
-        api.patch(&format!("{MODULES}/leads/fields/email"), json!({"retired": true})).await.refused(409, "relied_on");
+        // What services write by name: without it nobody could pay, be written to, or order.
+        for field in [
+            "leads/fields/email",
+            "deals/fields/paid_on",
+            "deals/fields/payment_terms",
+            "accounts/fields/bik",
+            "messages/fields/to_name",
+        ] {
+            api.patch(&format!("{MODULES}/{field}"), json!({"retired": true})).await.refused(409, "relied_on");
+        }
+        api.patch(&format!("{MODULES}/deal_documents"), json!({"retired": true})).await.refused(409, "relied_on");
+        let partner = json!({"value": "partner", "label": {"ru": "Партнёр", "en": "Partner"}});
+        let relations = format!("{MODULES}/accounts/fields/relations");
+        api.patch(&relations, json!({"options": [partner.clone()]})).await.refused(409, "relied_on");
+        let buyer = json!({"value": "buyer", "label": {"ru": "Покупатель", "en": "Buyer"}});
+        api.patch(&relations, json!({"options": [buyer, partner]})).await.expect(200);
         api.patch(&format!("{MODULES}/leads/fields/need"), json!({"retired": true})).await.expect(200);
         api.post("/api/v1/leads", json!({"name": "x", "need": "y"})).await.faulty(&["need"]);
     }

@@ -10,6 +10,8 @@ const PROCESSES: &str = "/api/v1/meta/processes";
 const DEALS: &str = "/api/v1/meta/processes/deals";
 const LEADS: &str = "/api/v1/meta/processes/leads";
 const ORDERS: &str = "/api/v1/meta/processes/orders";
+const SURVEYS: &str = "/api/v1/meta/processes/surveys";
+const DOCUMENTS: &str = "/api/v1/meta/processes/deal_documents";
 
 async fn run_jobs(world: &World, advance: &str) {
     world.admin.post("/api/v1/sandbox/clock", json!({"advance": advance})).await.expect(200);
@@ -205,12 +207,26 @@ async fn what_the_program_keeps_and_what_does_not_fit_is_refused_with_its_place(
             (DEALS, json!({"states": {"price": {"name": "cost"}}}), "states.price.name"),
             (DEALS, json!({"order": ["event", "nowhere"]}), "order"),
             (DEALS, json!({"field": "name"}), "field"),
+            // A good end is come to by its condition, and nobody is made a client by retiring a state.
+            (DEALS, json!({"states": {"closing": {"retired": true, "moves_to": "won"}}}), "states.closing.moves_to"),
+            (
+                LEADS,
+                json!({"states": {"contacted": {"retired": true, "moves_to": "converted"}}}),
+                "states.contacted.moves_to",
+            ),
             // What the program itself works with stays what it is.
             (LEADS, json!({"states": {"converted": {"phase": "open"}}}), "states.converted.phase"),
             (LEADS, json!({"states": {"converted": {"retired": true}}}), "states.converted.retired"),
             (LEADS, json!({"states": {"disqualified": {"retired": true}}}), "states.disqualified.retired"),
             (DEALS, json!({"states": {"won": {"phase": "lost"}}}), "states.won.phase"),
             (DEALS, json!({"states": {"won": {"retired": true, "moves_to": "lost"}}}), "states.won.retired"),
+            (SURVEYS, json!({"states": {"invalid": {"retired": true}}}), "states.invalid.retired"),
+            (
+                SURVEYS,
+                json!({"states": {"answered": {"retired": true, "moves_to": "sent"}}}),
+                "states.answered.retired",
+            ),
+            (DOCUMENTS, json!({"states": {"received": {"retired": true}}}), "states.received.retired"),
         ] {
             for path in [format!("{process}?dry_run=true"), process.to_owned()] {
                 let answer = api.patch(&path, body.clone()).await;

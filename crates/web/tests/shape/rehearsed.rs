@@ -51,6 +51,7 @@ async fn a_longer_wait_is_seen_to_save_the_letters_and_nothing_is_done() {
         assert_eq!(told["changed"]["first_letters"], json!([]), "{told}");
         let first = &told["as_it_is"]["first_letters"];
         assert_eq!((first.as_array().unwrap().len(), &first[0]["to"]), (4, &json!("anna@example.org")), "{told}");
+        assert!(first[0]["text"].as_str().unwrap().contains("100"), "the letter itself, with its sum: {first}");
         assert_eq!((&told["as_it_is"]["whole"], &told["changed"]["failures"]), (&json!(true), &json!([])), "{told}");
         assert_eq!(state(api).await, before, "the workspace itself is only read");
 

@@ -77,3 +77,32 @@ async fn what_does_not_fit_is_told_by_its_path() {
         api.post(SURVEYS, with("about", json!([{"module": "leads", "to": "nothing"}]))).await.faulty(&["about[0].to"]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_program_makes_an_order_of_stays_a_question_of_its_kind() {
+    for world in worlds() {
+        let api = &world.admin;
+        let path = format!("{SURVEYS}/group_order");
+        let questions = api.get(&path).await.expect(200)["questions"].as_array().unwrap().clone();
+        let place = |key: &str| questions.iter().position(|question| question["key"] == key).unwrap();
+        let with = |at: usize, name: &str, value: serde_json::Value| {
+            let mut questions = questions.clone();
+            questions[at][name] = value;
+            json!({"questions": questions})
+        };
+        let (inn, lines) = (place("inn"), place("lines"));
+        let mut gone = questions.clone();
+        gone.remove(inn);
+        api.patch(&path, json!({"questions": gone})).await.faulty(&["questions.inn"]);
+        for (at, key, value) in [(inn, "retired", json!(true)), (place("address"), "kind", json!("number"))] {
+            let place_of = format!("questions[{at}].{key}");
+            api.patch(&path, with(at, key, value)).await.faulty(&[place_of.as_str()]);
+        }
+        let columns = json!([questions[lines]["columns"][0]]);
+        let place_of = format!("questions[{lines}].columns");
+        api.patch(&path, with(lines, "columns", columns)).await.faulty(&[place_of.as_str()]);
+        // What it can do without goes, and words are the administrator's.
+        api.patch(&path, with(place("bik"), "retired", json!(true))).await.expect(200);
+        api.patch(&path, with(inn, "label", json!("Tax number of the payer"))).await.expect(200);
+    }
+}

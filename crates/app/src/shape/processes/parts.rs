@@ -2,7 +2,7 @@
 
 use model::Definitions;
 use model::extension::PartChange;
-use model::process::{By, Process, State, Timer, Transition};
+use model::process::{By, Phase, Process, State, Timer, Transition};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
@@ -88,12 +88,24 @@ fn named(body: &Map<String, Json>, list: &str) -> Result<Vec<(String, Said)>> {
     all.iter().map(one).collect()
 }
 
+/// Whether records that went from a state to another would come to a good end past everything that leads there: each of its moves
+/// has a condition, or is the program's own.
+fn is_past_a_condition(process: &Process, state: &str, goal: &str) -> bool {
+    let is_won = |name: &str| process.state(name).is_some_and(|state| state.phase == Phase::Won);
+    let is_free = |step: &Transition| step.to == goal && step.by != By::Process && step.condition().is_none();
+    is_won(goal) && !is_won(state) && !process.transitions.iter().any(is_free)
+}
+
 fn state(own: &mut Own, process: &Process, name: &str, said: Said) -> Result<()> {
     let path = format!("states.{name}");
     let (mut said, mut after) = (said, None);
     if let Some(body) = &mut said {
         after = body.remove("after");
         tidy(body, name, &path, process.state(name).is_none())?;
+        if body.get("moves_to").and_then(Json::as_str).is_some_and(|goal| is_past_a_condition(process, name, goal)) {
+            let message = "records come to a good end by its condition alone: say another state, or none";
+            return Err(Error::field(format!("{path}.moves_to"), "ends_well", message));
+        }
         // What is in use sends its records nowhere.
         if body.get("retired") == Some(&json!(false)) {
             body.insert("moves_to".to_owned(), Json::Null);

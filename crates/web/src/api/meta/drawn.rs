@@ -3,28 +3,42 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use model::Id;
 use model::process::Process;
 use model::rights::Scope;
 use serde_json::{Value, json};
 use store::{Error, Work};
 
 use crate::caller::Caller;
-use crate::drawn::{self, DAYS, Numbers, Seen};
+use crate::drawn::{self, DAYS, Numbers, Seen, Walk};
 use crate::problem::Problem;
+use crate::query::pairs;
 use crate::state::Web;
 
-/// The picture, under the rights and in the language of the caller.
+/// The picture, under the rights and in the language of the caller; with `record` the way of that record on it, 404 where the state
+/// of the records is hidden from the caller.
 pub(crate) async fn picture(
     State(web): State<Web>,
     caller: Caller,
     Path(name): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let l = caller.user.locale;
+    let (l, record) = (caller.user.locale, asked(query.as_deref())?);
     let read = move |work: &mut Work<'_>| {
         let process = named(work, &name)?;
+        if let Some(id) = record {
+            let module = work.module(&process.module)?;
+            work.get(&module.name, id)?;
+            if work.grant(&module).hidden.contains(&process.field) {
+                return Err(missing(&name));
+            }
+            let walk = Walk::read(work, &process, &module, id)?;
+            let rules = work.definitions().rules_of(&process.module);
+            return Ok(drawn::alone(l, &process, rules, Seen::Walk(&walk)).into_string());
+        }
         let numbers = Numbers::read(work, &process)?;
         let seen = numbers.as_ref().map_or(Seen::Plain, Seen::Numbers);
         Ok(drawn::alone(l, &process, work.definitions().rules_of(&process.module), seen).into_string())
@@ -32,6 +46,20 @@ pub(crate) async fn picture(
     let picture = web.app.workspace().read(caller.actor(), read).await?;
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"))];
     Ok((kind, picture).into_response())
+}
+
+/// The record whose way is asked for.
+fn asked(query: Option<&str>) -> Result<Option<Id>, Problem> {
+    let mut record = None;
+    for (key, value) in pairs(query)? {
+        if key != "record" {
+            let message = format!("a picture has no parameter {key:?}");
+            return Err(Problem::bad_request("unknown_parameter", message));
+        }
+        let id = value.parse::<Id>();
+        record = Some(id.map_err(|_| Problem::bad_request("invalid_parameter", "record is the id of a record"))?);
+    }
+    Ok(record)
 }
 
 /// The numbers; 404 where the state of the records is hidden from the caller.

@@ -42,7 +42,7 @@ fn outcome(outcome: &Outcome) -> Value {
         .iter()
         .map(|(template, count)| json!({"template": Some(template).filter(|name| !name.is_empty()), "count": count}))
         .collect();
-    let first = |letter: &app::rehearsal::Letter| json!({"at": letter.at.to_string(), "to": letter.to, "subject": letter.subject});
+    let first = |letter: &app::rehearsal::Letter| json!({"at": letter.at.to_string(), "to": letter.to, "subject": letter.subject, "text": letter.text});
     let moves: Vec<_> = outcome
         .moves
         .iter()

@@ -281,6 +281,7 @@ fn run(run: &RuleRun) -> Value {
         "id": run.id.to_string(), "module": run.module, "record": run.record.to_string(), "version": run.version,
         "caused_by": run.caused_by.map(|id| id.to_string()), "cause": run.cause, "state": run.state.name(),
         "reason": run.reason.as_ref().map(|reason| reason.message.as_str()), "reason_code": code, "trail": run.trail, "made": run.made.map(|id| id.to_string()), "attempts": run.attempts,
+        "letters": run.letters,
         "begun_at": run.begun_at.to_string(), "ended_at": run.ended_at.to_string(),
     })
 }

@@ -47,6 +47,7 @@ fn said(view: &View, finding: &Finding) -> String {
         Finding::FourEyesAlone { transition } => of_move("drawn-four-eyes-alone", *transition),
         Finding::StayInRetired { rule, state } => of_rule("drawn-stay-in-retired", rule, state),
         Finding::StayWithoutEnd { rule, state } => of_rule("drawn-stay-without-end", rule, state),
+        Finding::StayInCircle { rule, state } => of_rule("drawn-stay-in-circle", rule, state),
         Finding::Shadowed { transition, by, state } => {
             let told = [
                 ("move", name(*transition).into()),

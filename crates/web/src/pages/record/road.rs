@@ -11,14 +11,15 @@ use store::{Result, Work};
 use crate::drawn::Walk;
 
 /// The stages of the record's own road: those from which it can have come, and those that lie ahead. An end that was no success
-/// is shown where it is the present one, and nothing leads through it.
+/// is shown where it is the present one; nothing leads through an end, although records may come back from it.
 pub(super) fn road<'p>(process: &'p Process, present: &str) -> Vec<&'p State> {
     let is_lost = |name: &str| process.state(name).is_some_and(|state| state.phase == Phase::Lost);
+    let is_end = |name: &str| process.state(name).is_some_and(|state| state.phase != Phase::Open);
     let steps = || {
         process.transitions.iter().flat_map(|step| step.from.iter().map(move |from| (from.as_str(), step.to.as_str())))
     };
-    let ahead = reached(present, || steps().filter(move |(from, _)| !is_lost(from)));
-    let behind = reached(present, || steps().filter(move |(from, _)| !is_lost(from)).map(|(from, to)| (to, from)));
+    let ahead = reached(present, || steps().filter(move |(from, _)| !is_end(from)));
+    let behind = reached(present, || steps().filter(move |(from, _)| !is_end(from)).map(|(from, to)| (to, from)));
     let is_shown = |state: &&State| {
         let name = state.name.as_str();
         name == present || !state.retired && !is_lost(name) && (ahead.contains(name) || behind.contains(name))
@@ -68,12 +69,13 @@ mod tests {
         let state = |(name, phase): (&str, &str)| json!({ "name": name, "label": label, "phase": phase });
         let step = |(from, to): (&[&str], &str)| json!({ "name": to, "label": label, "from": from, "to": to });
         let states = [("event", "open"), ("price", "open"), ("request", "open"), ("won", "won"), ("lost", "lost")];
-        let steps: [(&[&str], &str); 5] = [
+        let steps: [(&[&str], &str); 6] = [
             (&["event"], "price"),
             (&["price"], "event"),
             (&["price", "request"], "won"),
             (&["event", "price", "request"], "lost"),
             (&["lost"], "request"),
+            (&["won"], "price"),
         ];
         let process = serde_json::from_value(json!({
             "name": "deals", "label": label, "module": "deals", "initial": "event",
@@ -89,5 +91,6 @@ mod tests {
         assert_eq!(names("price"), ["event", "price", "won"]);
         assert_eq!(names("request"), ["request", "won"]);
         assert_eq!(names("lost"), ["event", "price", "request", "lost"]);
+        assert_eq!(names("won"), ["event", "price", "request", "won"]);
     }
 }

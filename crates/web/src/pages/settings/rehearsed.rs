@@ -176,19 +176,14 @@ fn rules(outcome: &Outcome, definitions: &Definitions, l: Locale) -> BTreeMap<St
 }
 
 fn letters(outcome: &Outcome, zone: &TimeZone, l: Locale) -> Markup {
-    let label = l.say("rehearsal-letters");
     html! {
         @if !outcome.first_letters.is_empty() {
             details {
-                summary.link { (label) }
-                div.scroll tabindex="0" role="region" aria-label=(label) {
-                    table.plain {
-                        thead { tr { th { (l.say("rule-run-when")) } th { (l.say("rehearsal-to")) } th { (l.say("rehearsal-subject")) } } }
-                        tbody {
-                            @for letter in &outcome.first_letters {
-                                tr { td { (l10n::date_time(l, letter.at, zone)) } td { (letter.to) } td { (letter.subject) } }
-                            }
-                        }
+                summary.link { (l.say("rehearsal-letters")) }
+                @for letter in &outcome.first_letters {
+                    details {
+                        summary.link { (l10n::date_time(l, letter.at, zone)) " · " (letter.to) " · " b { (letter.subject) } }
+                        pre.letter-text { (letter.text) }
                     }
                 }
             }

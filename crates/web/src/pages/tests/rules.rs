@@ -46,13 +46,14 @@ async fn a_rule_is_made_by_a_form_and_shows_what_it_did() {
         let tried = browser.page("/settings/rules/note?rehearse=true").await;
         assert!(tried.contains("id=\"rehearsal\"") && tried.contains("Anna"), "{tried}");
 
-        let change = "module=leads&label_ru=Заметка&label_en=Note&event=entered&states=lost&if=&budget=2\
+        let change = "module=leads&label_ru=Заметка&label_en=Note&event=entered&states=lost&if=&budget=2&letters=5\
                       &then.0.do=create&then.0.module=activities&then.0.fields=subject+%3D+name%0D%0Aabout+%3D+id&then.0.by=turns\
                       &then.1.do=notify&then.1.to=owner";
         let changed = browser.post("/settings/rules/note", change).await;
         assert_eq!(changed.location(), "/settings/rules/note", "{}", changed.text);
         let page = browser.page("/settings/rules/note").await;
         assert!(page.contains("about = id\nsubject = name"), "the form holds it: {page}");
+        assert!(page.contains("name=\"letters\" inputmode=\"numeric\" value=\"5\""), "{page}");
         for lead in [&anna, &boris] {
             browser.post(&format!("/leads/{lead}/transitions/lose"), "lost_reason=Later").await;
         }

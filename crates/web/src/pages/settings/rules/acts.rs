@@ -58,7 +58,7 @@ pub(super) async fn change(
         Ok(mut body) => {
             body.remove("name");
             // What the form leaves empty is taken back.
-            for key in ["if", "budget"] {
+            for key in ["if", "budget", "letters"] {
                 body.entry(key).or_insert(serde_json::Value::Null);
             }
             keep(&web, &visitor, WholeEdit::Change { name: rule.clone(), body }, &typed).await?

@@ -115,7 +115,7 @@ impl Filled {
             fault: fault.as_ref(),
             ..Expression::new(l, CONDITION, &text, Offered::Here(&names))
         };
-        let budget = told.below("budget", "budget", None);
+        let (budget, letters) = (told.below("budget", "budget", None), told.below("letters", "letters", None));
         let pools = pools(definitions, teams, l);
         html! {
             form.form method="post" action=(action) id="rule" data-guard {
@@ -133,6 +133,12 @@ impl Filled {
                     input id="budget" name="budget" inputmode="numeric" value=(typed.text("budget")) aria-invalid=[budget.invalid()] aria-describedby="budget-hint";
                     p.help id="budget-hint" { (l.say_with("rule-budget-help", &[("count", i64::from(model::rule::BUDGET).into())])) }
                     (budget)
+                }
+                div.field {
+                    label for="letters" { (l.say("rule-budget-letters")) " " small { (l.say("optional")) } }
+                    input id="letters" name="letters" inputmode="numeric" value=(typed.text("letters")) aria-invalid=[letters.invalid()] aria-describedby="letters-hint";
+                    p.help id="letters-hint" { (l.say("rule-budget-letters-help")) }
+                    (letters)
                 }
                 (runs(typed, l))
                 @if let Some(at_once) = self.at_once { (soon::asked(at_once, l)) }

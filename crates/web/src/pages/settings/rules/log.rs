@@ -103,7 +103,7 @@ fn row(run: &RuleRun, log: &Log, (at, active): (&str, bool), zone: &TimeZone, l:
                     None => span.faint { (l.say("rule-run-gone")) },
                 }
             }
-            td data-label=(l.say("rule-run-outcome")) { span class=(format!("tag {tone}")) { (l.say(key)) } @if run.attempts > 1 { " " span.dim { "×" (run.attempts) } } }
+            td data-label=(l.say("rule-run-outcome")) { span class=(format!("tag {tone}")) { (l.say(key)) } @if run.attempts > 1 { " " span.dim { "×" (run.attempts) } } @if run.letters > 0 { " " span.dim { (l.say_with("rule-run-letters", &[("count", run.letters.into())])) } } }
             td data-label=[run.reason.as_ref().map(|_| l.say("rule-run-reason"))] { @if let Some(reason) = &run.reason { (why::drawn(reason, zone, l)) } }
             td { @if let Some(made) = run.made { a.link href=(format!("/undo/{made}/changes")) { (l.say("rule-run-changes")) } } }
             td { @if run.state == RunState::Done && active { a.link href=(format!("{at}/runs/{}", run.id)) { (l.say("rule-once-more")) } } }

@@ -42,6 +42,7 @@ const CONTROLS: Controls = &[
     ("when", "event", "rule-when"),
     ("if", "if", "rule-if"),
     ("budget", "budget", "rule-budget"),
+    ("letters", "letters", "rule-budget-letters"),
     ("then", "then", "rule-then"),
 ];
 

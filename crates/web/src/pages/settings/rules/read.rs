@@ -35,10 +35,13 @@ pub(super) fn body(typed: &Typed) -> Result<Map<String, Json>, Error> {
     if !typed.text("if").is_empty() {
         put("if", json!(typed.text("if").replace("\r\n", "\n")));
     }
-    if !typed.text("budget").is_empty() {
-        let budget = typed.text("budget").parse::<u32>();
-        let budget = budget.map_err(|_| Error::field("budget", "invalid_number", "a whole number of runs an hour"))?;
-        put("budget", json!(budget));
+    for (key, wanted) in
+        [("budget", "a whole number of runs an hour"), ("letters", "a whole number of letters an hour")]
+    {
+        if !typed.text(key).is_empty() {
+            let number = typed.text(key).parse::<u32>().map_err(|_| Error::field(key, "invalid_number", wanted))?;
+            put(key, json!(number));
+        }
     }
     put("then", Json::Array(actions(typed)?));
     Ok(body)
@@ -183,7 +186,8 @@ fn values(text: &str) -> Result<BTreeMap<String, Worth>, Error> {
 /// What the form would hold for the rule.
 pub(super) fn typed(rule: &Rule) -> Typed {
     let mut typed = Typed::default();
-    let budget = rule.budget.map(|budget| budget.to_string()).unwrap_or_default();
+    let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
+    let (budget, letters) = (number(rule.budget), number(rule.letters));
     for (name, text) in [
         ("label_ru", rule.label.ru.as_str()),
         ("label_en", rule.label.en.as_str()),
@@ -192,6 +196,7 @@ pub(super) fn typed(rule: &Rule) -> Typed {
         ("active", if rule.active { "true" } else { "false" }),
         ("if", rule.condition.as_deref().unwrap_or_default()),
         ("budget", budget.as_str()),
+        ("letters", letters.as_str()),
     ] {
         typed.add(name, text);
     }
@@ -309,7 +314,7 @@ mod tests {
         let letter = json!({"do": "letter", "template": "case_late", "to": "email", "name": "name"});
         let rule: Rule = serde_json::from_value(json!({
             "name": "a", "label": {"ru": "а", "en": "a"}, "module": "deals",
-            "when": {"event": "moved", "transitions": ["lose", "advance"]},
+            "when": {"event": "moved", "transitions": ["lose", "advance"]}, "budget": 7, "letters": 50,
             "then": [
                 letter, {"do": "wait", "after": "P3D", "working": true}, letter,
                 {"do": "set", "of": "account", "fields": {"city": "name"}}, {"do": "set", "fields": {"name": "name"}},

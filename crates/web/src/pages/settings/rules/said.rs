@@ -31,6 +31,9 @@ impl Said<'_> {
                 dt { (l.say("rule-then")) }
                 dd { ol { @for action in &self.rule.then { li { (self.action(action)) } } } }
                 dt { (l.say("rule-budget")) } dd { (l.say_with("rule-hourly", &[("count", i64::from(self.rule.hourly()).into())])) }
+                @if let Some(letters) = self.rule.letters {
+                    dt { (l.say("rule-budget-letters")) } dd { (l.say_with("rule-hourly-letters", &[("count", i64::from(letters).into())])) }
+                }
             }
         }
     }

@@ -9,21 +9,23 @@ use super::actions::KINDS;
 use crate::ui::Words;
 
 /// Reasons of the program's own, with their words.
-const OWN: [(&str, &str); 10] = [
+const OWN: [(&str, &str); 12] = [
     ("approved", "rule-why-approved"),
     ("budget", "rule-why-budget"),
+    ("budget_of_letters", "rule-why-budget_of_letters"),
     ("cause_gone", "rule-why-cause_gone"),
     ("changed_meanwhile", "rule-why-changed_meanwhile"),
     ("condition", "rule-why-condition"),
     ("interrupted", "rule-why-interrupted"),
     ("off_meanwhile", "rule-why-off_meanwhile"),
     ("refused", "rule-why-refused"),
+    ("stopped", "rule-why-stopped"),
     ("too_deep", "rule-why-too_deep"),
     ("webhook", "rule-why-webhook"),
 ];
 
 /// What reasons speak of.
-const VALUES: [&str; 6] = ["answer", "budget", "name", "times", "url", "way"];
+const VALUES: [&str; 7] = ["answer", "budget", "letters", "name", "times", "url", "way"];
 
 pub(super) fn drawn(reason: &RuleReason, zone: &TimeZone, l: Locale) -> Markup {
     if reason.code == "until" {
