@@ -74,7 +74,7 @@ async fn the_queue_is_sorted_without_script() {
     let told = browser.page(done.location()).await;
     let toast = told.split("toast good").nth(1).unwrap_or_default();
     assert!(toast.contains("Создан лид") && toast.contains("href=\"/leads/"), "{told}");
-    assert!(told.contains("href=\"/messages/queue\" title=\"Очередь секретаря\" aria-current=\"true\""), "{told}");
+    assert!(told.contains("href=\"/messages/queue\" title=\"Входящие\" aria-current=\"page\""), "{told}");
     assert!(!browser.page("/messages/queue").await.contains("Хотим стенд"));
     assert!(browser.page("/leads").await.contains("Анна Котова"));
     assert_eq!(browser.get(&at).await.status, StatusCode::CONFLICT, "something was made of it");
