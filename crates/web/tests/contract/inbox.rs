@@ -118,7 +118,9 @@ async fn an_answer_takes_the_message_and_waits_for_the_client_until_it_is_taken_
         assert!(part(&anna, Part::Mine).await.is_empty());
 
         // What is made of it is made of the whole conversation.
-        let case = sort(&anna, &letter, json!({"into": "case"})).await.expect(200)["about"].clone();
+        let sorted = sort(&anna, &letter, json!({"into": "case"})).await;
+        let case = sorted.json["about"].clone();
+        assert!(case.is_object(), "{}", sorted.text);
         let written = read(&anna, id(&sent)).await;
         assert_eq!((&written["about"], &written["turn"]), (&case, &Value::Null));
         assert!(part(&anna, Part::Theirs).await.is_empty(), "the case says whose turn it is");
