@@ -36,6 +36,10 @@ test("a message is taken by a key, answered in place and waits for the client", 
   await page.goto(`${plenary.url}${INBOX}?part=theirs`);
   await page.getByRole("link", { name: /Хотим стенд/ }).first().waitFor();
   await check(page, "inbox-theirs-ru-desktop-light");
+  await page.getByRole("link", { name: /Хотим стенд/ }).first().click();
+  await page.getByRole("heading", { name: "Переписка" }).waitFor();
+  await check(page, "inbox-conversation-ru-desktop-light");
+  await page.goto(`${plenary.url}${INBOX}?part=theirs`);
   await page.getByRole("button", { name: /^Ответа не нужно: / }).click();
   await page.getByText("Мы ни от кого не ждём ответа.").waitFor();
   assert.deepEqual(complaints, []);
