@@ -113,7 +113,8 @@ pub(super) fn follow(work: &mut Work<'_>, sorted: &Record, way: &Way) -> Result<
             }
             _ => {}
         }
-        if matches!(way, Way::Nothing(_) | Way::Done | Way::Queue) && is_live(&other) {
+        // What is brought back waits instead of what followed it. What needs no answer ends nothing else: it may be a machine's.
+        if matches!(way, Way::Queue) && is_live(&other) {
             draft = draft.set("turn", PAST);
         }
         change(work, other.id, draft)?;
