@@ -60,7 +60,9 @@ impl App {
                 let way = match (into, to) {
                     (SortInto::Case, _) => Way::Case(values),
                     (SortInto::Lead, _) => Way::Lead(values),
-                    (SortInto::Person, Some(pool)) => Way::Person(work.next_owner(pool, *by, &module, None)?),
+                    (SortInto::Person, Some(pool)) => {
+                        Way::Person { to: work.next_owner(pool, *by, &module, None)?, from: None }
+                    }
                     (SortInto::Person, None) => return Err(Error::conflict("nobody_there", "nobody is named")),
                     (SortInto::Nothing, _) => Way::Nothing(None),
                     (SortInto::Queue, _) => Way::Queue,

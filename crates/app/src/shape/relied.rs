@@ -154,6 +154,8 @@ const NEEDED: &[(&str, &[&str])] = &[
             "status",
             "about",
             "sorted",
+            "turn",
+            "conversation",
             "aside_reason",
             "aside_by",
             "aside_at",

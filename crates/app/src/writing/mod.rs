@@ -18,7 +18,7 @@ use store::{Error, FieldError, List, Result, Work};
 
 use crate::App;
 use crate::attachments::Upload;
-use crate::queue::MESSAGES;
+use crate::queue::{MESSAGES, hand, turns};
 
 pub use addressees::Addressee;
 
@@ -136,7 +136,8 @@ impl App {
     /// was taken in goes along with files of the record.
     ///
     /// # Errors
-    /// As [`App::writes_about`] and [`App::attach`]; [`Error::Invalid`] by field: `no_such_address`, `came_back` …
+    /// As [`App::writes_about`] and [`App::attach`]; [`Error::Conflict`] `in_hand` where somebody else has what is answered;
+    /// [`Error::Invalid`] by field: `no_such_address`, `came_back` …
     pub fn write_letter(
         &self,
         work: &mut Work<'_>,
@@ -157,6 +158,14 @@ impl App {
         let text = tidy(&said.text);
         if let Some(first) = same(work, &to, &cc, (&said.subject, &text), about.as_ref().map(|about| about.1))? {
             return self.shown(work, first);
+        }
+        // An answer is in one hand too: whoever answers takes it, or is told who has it.
+        let held = match subject.answered() {
+            Some(answered) => Some(work.hold_for_process(MESSAGES, answered.id)?),
+            None => None,
+        };
+        if let Some(held) = &held {
+            hand::expect_own(work, held)?;
         }
         let goes_at = goes_at(work);
         // Two of one moment have one name; what stands a minute apart was looked for above.
@@ -180,8 +189,13 @@ impl App {
         let thread = subject.answered().and_then(thread);
         let owner = subject.about.as_ref().and_then(|about| about.owner).or(Some(writer));
         let known = work.now();
-        let hand = ByHand { writer, owner, cc, answers, thread, goes_at };
-        let letter = outbox::write(work, letter, &hand)?;
+        let conversation = held.as_ref().map(turns::conversation);
+        let turn = turns::of_written(subject.about.as_ref());
+        let by_hand = ByHand { writer, owner, cc, answers, thread, conversation, turn, goes_at };
+        let letter = outbox::write(work, letter, &by_hand)?;
+        if let Some(held) = &held {
+            turns::goes_on(work, held, letter.id, Some(writer))?;
+        }
         // One that was there already has what goes along.
         if !along.is_empty() && letter.created_at >= known {
             self.enclose_in(work, letter.id, &along)?;
@@ -227,6 +241,7 @@ impl App {
     /// As [`App::unsent_letter`] and [`App::write_letter`].
     pub fn rewrite_letter(&self, work: &mut Work<'_>, id: Id, said: &Said, uploads: &[Upload]) -> Result<Record> {
         let (letter, subject) = self.unsent_letter(work, id)?;
+        hand::expect_own(work, &letter)?;
         let (to, cc) = self.checked(work, &subject, said)?;
         let mut along = self.of_record(work, &subject, &said.files)?;
         along.extend(uploads.iter().cloned());
@@ -241,6 +256,7 @@ impl App {
             goes_at: goes_at(work),
         };
         let letter = outbox::rewrite(work, id, rewritten)?;
+        turns::goes_again(work, &letter)?;
         if !along.is_empty() {
             self.enclose_in(work, id, &along)?;
         }
@@ -254,6 +270,7 @@ impl App {
     pub fn take_letter_back(&self, work: &mut Work<'_>, id: Id) -> Result<Record> {
         own(work, id)?;
         let letter = outbox::take_back(work, id)?;
+        turns::taken_back(work, &letter)?;
         self.shown(work, letter)
     }
 

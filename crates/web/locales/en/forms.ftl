@@ -35,7 +35,7 @@ form-values-help = One to a line: field = value. For instance: readiness = warm.
 form-active = In use
 form-active-help = Anybody fills it in at its address. A draft is tried out by administrators alone.
 form-queue = Through the queue
-form-queue-help = What comes waits in the secretary’s queue until a person or a rule says what it is.
+form-queue-help = What comes waits in the inbox until a person or a rule says what it is.
 form-site = On the site
 form-address = Its page:
 form-embed-help = Put these lines into a page of your site where the form is to stand. It works without a script; the script makes it as high as it is and tells where the visitor came from.
