@@ -145,7 +145,7 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, id: Id, query: &Typed) -> store:
     work.check_may_update(MESSAGES, id)?;
     let message = work.get(MESSAGES, id)?;
     let way = if asks(query.text("as")) { query.text("as").to_owned() } else { "case".to_owned() };
-    if !is_waiting(&message) && !(way == "person" && is_live(&message)) {
+    if !(is_waiting(&message) || way == "person" && is_live(&message)) {
         return Err(Error::conflict("already_sorted", "something has been made of this message already"));
     }
     let (said, zone) = (described(&message), work.settings().zone());
