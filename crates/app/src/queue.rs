@@ -204,6 +204,7 @@ impl App {
                 if held.text("status") == Some("set_aside") { draft } else { draft.owned_by(None) }
             }
         };
+        let draft = draft.fitting(&held.module);
         let sorted = work.as_process(|work| work.update(MESSAGES, id, draft, None))?;
         turns::follow(work, &sorted, way)?;
         self.shown(work, sorted)

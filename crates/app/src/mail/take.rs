@@ -138,6 +138,7 @@ impl App {
             .set("sent_at", letter.written_at.and_then(|at| written(at, now)))
             .set("about", about.map(|about| Value::Record { module: about.module.name.clone(), id: about.id }))
             .owned_by(owner);
+        let draft = draft.fitting(&*work.module(MESSAGES)?);
         let message = work.as_process(|work| work.create(MESSAGES, draft))?;
         work.keep_taken_in(SOURCE, &arrived.identity, (MESSAGES, message.id))?;
         if let Some(before) = before.filter(|_| !letter.is_automatic) {

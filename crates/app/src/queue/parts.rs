@@ -1,7 +1,11 @@
 //! What stands in the inbox, by who has it and whose turn it is.
 
-/// Messages that wait to be sorted: they came in, are about nothing yet, and nothing followed them in their conversation.
-const WAITING: &str = r#"direction == "in" && status == "received" && !has(about) && (!has(sorted) || sorted == "passed") && turn != "past""#;
+use model::Module;
+
+/// Messages that wait to be sorted: they came in and are about nothing yet …
+const WAITING: &str = r#"direction == "in" && status == "received" && !has(about) && (!has(sorted) || sorted == "passed")"#;
+/// … and nothing followed them in their conversation.
+const NOT_FOLLOWED: &str = r#"turn != "past""#;
 /// Letters that did not reach whoever should answer them.
 const CAME_BACK: &str = r#"turn == "theirs" && status in ["failed", "bounced"]"#;
 
@@ -24,16 +28,30 @@ impl Part {
     /// All of them, in the order in which they are shown.
     pub const ALL: [Self; 5] = [Self::Unassigned, Self::Mine, Self::Ours, Self::Theirs, Self::SetAside];
 
+    /// Whether these messages have it: packs of before conversations know of no turns.
+    #[must_use]
+    pub fn is_of(self, messages: &Module) -> bool {
+        has_turns(messages) || matches!(self, Self::Unassigned | Self::SetAside)
+    }
+
     /// The filter over messages that finds it, for the reader's rights to be added.
     #[must_use]
-    pub fn filter(self) -> String {
-        let ours = format!(r#"({WAITING} || turn == "ours" || {CAME_BACK})"#);
+    pub fn filter(self, messages: &Module) -> String {
+        if self == Self::Unassigned && !has_turns(messages) {
+            return format!("{WAITING} && !has(owner)");
+        }
+        let waiting = format!("{WAITING} && {NOT_FOLLOWED}");
+        let ours = format!(r#"({waiting} || turn == "ours" || {CAME_BACK})"#);
         match self {
-            Self::Unassigned => format!("{WAITING} && !has(owner)"),
+            Self::Unassigned => format!("{waiting} && !has(owner)"),
             Self::Mine => format!("owner == me() && {ours}"),
             Self::Ours => ours,
             Self::Theirs => r#"turn == "theirs" && status in ["queued", "sending", "sent"]"#.to_owned(),
             Self::SetAside => r#"direction == "in" && status == "set_aside""#.to_owned(),
         }
     }
+}
+
+fn has_turns(messages: &Module) -> bool {
+    messages.field("turn").is_some()
 }

@@ -141,6 +141,7 @@ fn messages(work: &mut Work<'_>, key: &str) -> Result<Vec<Record>> {
 }
 
 fn change(work: &mut Work<'_>, id: Id, draft: Draft) -> Result<()> {
+    let draft = draft.fitting(&*work.module(MESSAGES)?);
     if draft == Draft::new() {
         return Ok(());
     }

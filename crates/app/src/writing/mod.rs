@@ -92,6 +92,9 @@ impl App {
             return Err(Error::forbidden("create_forbidden", "your roles write no messages"));
         }
         let refused = |why: &str| Err(Error::conflict("takes_no_letters", why));
+        if messages.field("writer").is_none() {
+            return refused("the pack of messages is older than the program: an administrator applies the new one");
+        }
         if PARTS.contains(&module) || record.deleted_at.is_some() {
             return refused("nobody writes about parts of records, nor about what is in the bin");
         }

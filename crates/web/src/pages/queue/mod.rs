@@ -91,18 +91,19 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, wanted: &Wanted) -> store::Resul
     if grant.read == Scope::None {
         return Err(Error::forbidden("read_forbidden", format!("your roles may not read {MESSAGES}")));
     }
-    let (part, q) = (wanted.part, wanted.q.clone());
+    let part = if wanted.part.is_of(&module) { wanted.part } else { Part::Unassigned };
+    let q = wanted.q.clone();
     // Whoever waits longest comes first.
     let sort = vec![Sort { field: "id".to_owned(), descending: part == Part::SetAside }];
     let asked = Some(q.clone()).filter(|q| part == Part::SetAside && !q.is_empty());
-    let listed_here = listed(work, MESSAGES, &part.filter())?;
+    let listed_here = listed(work, MESSAGES, &part.filter(&module))?;
     let cursor = wanted.cursor.clone();
     let page = work.list(MESSAGES, &List { sort, limit: SHOWN, cursor, text: asked, ..listed_here })?;
     let mut counts = Vec::new();
-    for part in Part::ALL {
+    for part in Part::ALL.into_iter().filter(|part| part.is_of(&module)) {
         let count = match part {
             Part::SetAside => None,
-            _ => Some(work.count(MESSAGES, &listed(work, MESSAGES, &part.filter())?, Some(COUNTED))?),
+            _ => Some(work.count(MESSAGES, &listed(work, MESSAGES, &part.filter(&module))?, Some(COUNTED))?),
         };
         counts.push((part, count));
     }
