@@ -410,6 +410,8 @@ impl App {
     /// Hands a claimed letter to the mail server and notes how it went.
     async fn deliver(&self, letter: Outgoing) -> Result<()> {
         let Some(smtp) = &self.0.smtp else { return Ok(()) };
+        let unsubscribe = letter.consent.as_deref().map(|token| self.consent_url(token));
+        let letter = Outgoing { unsubscribe, ..letter };
         let (id, attempt) = (letter.id, letter.attempt);
         let result = match self.files(&letter).await {
             Ok(files) => smtp.send(&letter, files).await.map_err(|error| (error.is_temporary(), error.to_string())),

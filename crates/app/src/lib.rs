@@ -4,6 +4,7 @@
 pub mod attachments;
 pub mod attendee_list;
 pub mod cases;
+mod consents;
 pub mod convert;
 pub mod demo;
 mod drawing;

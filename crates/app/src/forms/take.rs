@@ -37,6 +37,8 @@ pub struct Filled {
     pub files: Vec<(String, Upload)>,
     /// Whether the consent was ticked.
     pub consents: bool,
+    /// Whether the consent to news and offers was.
+    pub marketing: bool,
     /// Where they came from, as [`super::source()`] reads it.
     pub source: Map<String, Json>,
     /// The language of the page.
@@ -109,6 +111,7 @@ impl App {
             let about = Value::Record { module: module.to_owned(), id: record.id };
             (work.create(MESSAGES, draft.set("about", about).set("sorted", sorted))?, (module, record.id))
         };
+        crate::consents::of_message(work, &message)?;
         self.attach_files(work, (module, id), &answers, filled)?;
         Ok(message)
     }
@@ -256,13 +259,18 @@ fn content(opened: &Opened, fields: Map<String, Json>) -> Value {
     Value::Json(json!({"module": opened.form.module, "fields": fields}))
 }
 
-/// The consent as it was given: its wording and moment (K3).
+/// The consent as it was given: its wording and moment (K3), and that of news and offers where it was ticked, too.
 fn consent(work: &Work<'_>, opened: &Opened, filled: &Filled) -> Value {
     let form = &opened.form;
-    Value::Json(json!({
+    let mut consent = json!({
         "text": form.consent.get(filled.locale), "locale": filled.locale.tag(), "policy": form.policy,
         "given_at": work.now().to_string(),
-    }))
+    });
+    let marketing = form.marketing.get(filled.locale);
+    if filled.marketing && !marketing.is_empty() {
+        consent["marketing"] = marketing.into();
+    }
+    Value::Json(consent)
 }
 
 fn cut(text: &str, most: usize) -> String {

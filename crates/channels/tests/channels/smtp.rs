@@ -35,6 +35,8 @@ fn outgoing(to: &str) -> Outgoing {
         html: format!("<p>Здравствуйте!</p><p>{}</p>", "слово ".repeat(500)),
         locale: Locale::Ru,
         attachments: Vec::new(),
+        consent: None,
+        unsubscribe: None,
     }
 }
 

@@ -26,6 +26,8 @@ form-if-help = A condition over the fields before it, for instance company == ""
 form-around = Around the fields
 form-consent-ru = Consent, in Russian
 form-consent-en = Consent, in English
+form-marketing-ru = Consent to news and offers, in Russian
+form-marketing-en = Consent to news and offers, in English
 form-policy-address = Address of the policy
 form-policy-help = What the consent speaks of: it stands under the consent as a link.
 form-next = Address to go on to

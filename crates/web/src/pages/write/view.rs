@@ -48,6 +48,7 @@ fn rows(view: &View) -> Markup {
         (templates(view))
         @if !template.is_empty() { input type="hidden" name="template" value=(template); }
         (to(view))
+        @for email in &view.opted_out { (note::warn(&html! { (l.say_with("write-opted-out", &[("email", email.as_str().into())])) })) }
         (line(view, "cc", &l.say("write-cc"), Some(l.say("write-cc-help"))))
         (line(view, "subject", &l.say("write-subject"), None))
         @let below = below(view, "text", None);

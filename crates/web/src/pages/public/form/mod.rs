@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use data_encoding::HEXLOWER;
 use maud::Markup;
-use model::form::{CONSENT, LANDING, REFERRER, STAMP};
+use model::form::{CONSENT, LANDING, MARKETING, REFERRER, STAMP};
 use model::{Actor, Locale};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
@@ -141,6 +141,7 @@ async fn kept(web: &Web, guest: &Guest, view: &View, sent: &Sent, spam: Option<&
         key: Some(key(view, sent)),
         files: sent.files.clone(),
         consents: view.consents,
+        marketing: is_ticked(view.form.typed.text(MARKETING)),
         source: view.source.clone(),
         locale: guest.locale,
         spam: spam.map(|reason| Spam(own.say(reason))),
@@ -261,8 +262,8 @@ fn view(
         }
     };
     // What is agreed to is under the seal: whoever has read other words is asked once more.
-    let sealed =
-        format!("{name}\n{}\n{}", opened.form.consent.get(l), opened.form.policy.as_deref().unwrap_or_default());
+    let (wording, marketing) = (opened.form.consent.get(l), opened.form.marketing.get(l));
+    let sealed = format!("{name}\n{wording}\n{marketing}\n{}", opened.form.policy.as_deref().unwrap_or_default());
     let pace = match app.pace(&sealed, typed.text(STAMP), work.now())? {
         // Its clock is moved by hand, and whoever tries it out is fast.
         Pace::TooFast if settings.sandbox => Pace::Fine,

@@ -1,7 +1,7 @@
 //! The page of a form, as markup.
 
 use maud::{Markup, html};
-use model::form::{CONSENT, LANDING, REFERRER, STAMP};
+use model::form::{CONSENT, LANDING, MARKETING, REFERRER, STAMP};
 use model::survey::Kind;
 use serde_json::Value as Json;
 
@@ -71,6 +71,15 @@ fn consent(view: &View) -> Markup {
             }
             @if let Some(policy) = &form.policy { p.fine { a.link href=(policy) target="_blank" rel="noopener" { (l.say("form-policy")) } } }
             @if let Some(error) = error { (note::of_field(CONSENT, error)) }
+        }
+        @let marketing = form.marketing.get(l);
+        @if !marketing.is_empty() {
+            div.field {
+                label.option {
+                    input type="checkbox" id=(MARKETING) name=(MARKETING) value="yes" checked[view.form.typed.text(MARKETING) == "yes"];
+                    span { (lines(marketing)) }
+                }
+            }
         }
     }
 }

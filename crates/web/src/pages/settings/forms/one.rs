@@ -123,6 +123,7 @@ fn around(told: Told<'_>, typed: &Typed, at: &str) -> Markup {
         ("introduction", ["survey-introduction-ru", "survey-introduction-en"]),
         ("thanks", ["survey-thanks-ru", "survey-thanks-en"]),
         ("consent", ["form-consent-ru", "form-consent-en"]),
+        ("marketing", ["form-marketing-ru", "form-marketing-en"]),
     ];
     html! {
         form.form method="post" action=(at) data-guard {

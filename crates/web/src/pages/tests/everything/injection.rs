@@ -79,6 +79,7 @@ const SHOWING: [&str; 46] = [
     "/p/o/{token}",
     "/p/s/{token}",
     "/p/c/{token}",
+    "/p/u/{token}",
     "/p/w/{token}",
     "/surveys/results/{survey}",
     "/settings/letters",
