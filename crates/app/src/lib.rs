@@ -92,8 +92,10 @@ struct Parts {
     is_copy: std::sync::atomic::AtomicBool,
     /// Whether somebody looks for what is to be forgotten.
     forgets: std::sync::atomic::AtomicBool,
-    /// What seals the pages of forms.
+    /// What seals the pages of forms, …
     stamps: forms::Stamps,
+    /// … and how many came by each lately.
+    rush: forms::Rush,
     /// Taken by whoever rehearses a change: copies take memory and time.
     rehearsing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -140,6 +142,7 @@ impl App {
             is_copy: std::sync::atomic::AtomicBool::new(false),
             forgets: std::sync::atomic::AtomicBool::new(false),
             stamps: forms::Stamps::default(),
+            rush: forms::Rush::default(),
             rehearsing: Arc::default(),
         }))
     }

@@ -17,8 +17,15 @@ use crate::attachments::{Upload, is_empty};
 use crate::queue::{MESSAGES, lead_of};
 use crate::surveys::{LARGEST_ANSWER, too_large};
 
-/// Under which name of a source requests are taken in once.
+/// Under which name of a source requests are taken in once, …
 const SOURCE: &str = "site_form";
+/// … and pages that worked for being sent.
+const PAGE: &str = "site_form_page";
+/// Ignored mail that is kept of one form in a day; what comes beyond it is counted.
+const KEPT: i64 = 200;
+/// What is counted of a form: what is set aside on a day, and what was dropped at all.
+const ASIDE: &str = "forms.aside";
+const DROPPED: &str = "forms.dropped";
 /// Fields that say what somebody is called.
 const NAMES: [&str; 2] = ["name", "from_name"];
 /// How long a line of text may be, and how much is kept of one answer of a robot, in characters.
@@ -47,6 +54,8 @@ pub struct Filled {
     pub key: Option<String>,
     /// Why it is no request of a person's.
     pub spam: Option<Spam>,
+    /// The page that worked for being sent, in a rush, and why it is no request of a person's where that page was sent before.
+    pub worked: Option<(String, Spam)>,
 }
 
 /// Why something is judged spam, in words of the workspace.
@@ -62,6 +71,8 @@ pub enum Taken {
     Aside,
     /// It was there already.
     Before,
+    /// It would have been set aside, and too much of the form was today: it was counted.
+    Dropped,
 }
 
 impl App {
@@ -79,10 +90,18 @@ impl App {
             {
                 return Ok(Taken::Before);
             }
-            let (message, taken) = match &filled.spam {
+            let again = match &filled.worked {
+                Some((page, spam)) => work.taken_in(PAGE, page)?.map(|_| spam),
+                None => None,
+            };
+            let (message, taken) = match filled.spam.as_ref().or(again) {
+                Some(_) if is_full(work, &filled.form)? => return Ok(Taken::Dropped),
                 Some(spam) => (aside(work, &opened, filled, spam)?, Taken::Aside),
                 None => (self.kept(work, &opened, filled)?, Taken::In),
             };
+            if let (Some((page, _)), Taken::In) = (&filled.worked, taken) {
+                work.keep_taken_in(PAGE, page, (MESSAGES, message.id))?;
+            }
             if let Some(key) = filled.key.as_deref() {
                 work.keep_taken_in(SOURCE, key, (MESSAGES, message.id))?;
             }
@@ -128,6 +147,24 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Whether so much of a form was set aside today that this is counted alone: a robot does not fill the database.
+fn is_full(work: &mut Work<'_>, form: &str) -> Result<bool> {
+    let today = work.now().to_zoned(work.settings().zone()).date();
+    let is_full = work.next_number(&format!("{ASIDE}/{form}/{today}"))? > KEPT;
+    if is_full {
+        work.next_number(&format!("{DROPPED}/{form}"))?;
+    }
+    Ok(is_full)
+}
+
+/// How much came by a form that is ignored mail beyond what is kept of it.
+///
+/// # Errors
+/// When the database fails.
+pub fn dropped(work: &mut Work<'_>, form: &str) -> Result<i64> {
+    work.last_number(&format!("{DROPPED}/{form}"))
 }
 
 /// The answers, where nothing is wrong with them; every fault is told at once.

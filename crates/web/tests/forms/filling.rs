@@ -145,7 +145,7 @@ async fn a_robot_is_told_nothing_and_kept_as_ignored_mail() {
         assert!(aside["text"].as_str().unwrap().contains("Buy <b>now</b>"), "{aside}");
         assert_eq!(
             api.get(&format!("{}/request", super::FORMS)).await.expect(200)["requests"],
-            json!({"received": 1, "set_aside": 1})
+            json!({"received": 1, "set_aside": 1, "dropped": 0})
         );
         // Whoever was taken for one by mistake comes back with everything that was said.
         let sort = format!("/api/v1/messages/{}/sort", aside["id"].as_str().unwrap());

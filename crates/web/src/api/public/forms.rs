@@ -54,7 +54,9 @@ pub(crate) async fn take(
         locale: language,
         key: None,
         spam,
+        worked: None,
     };
+    web.app.form_came(&filled.form);
     let answer = thanks(&opened, language);
     let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {

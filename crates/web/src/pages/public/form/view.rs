@@ -1,7 +1,8 @@
 //! The page of a form, as markup.
 
+use app::forms::BITS;
 use maud::{Markup, html};
-use model::form::{CONSENT, LANDING, MARKETING, REFERRER, STAMP};
+use model::form::{CONSENT, LANDING, MARKETING, PROOF, REFERRER, STAMP};
 use model::survey::Kind;
 use serde_json::Value as Json;
 
@@ -47,6 +48,10 @@ fn hidden(view: &View) -> Markup {
     let marks = view.source.iter().filter(|(name, _)| ![REFERRER, LANDING].contains(&name.as_str()));
     html! {
         input type="hidden" name=(STAMP) value=(view.stamp);
+        @if view.is_rush {
+            input type="hidden" name=(PROOF) value="" data-bits=(BITS);
+            script type="module" src=(assets::PROOF_JS) {}
+        }
         @for (name, text) in marks { input type="hidden" name=(name) value=(text.as_str().unwrap_or_default()); }
         @for name in [REFERRER, LANDING] { input type="hidden" name=(name) value=(told(name)); }
         div.visually-hidden aria-hidden="true" {
