@@ -19,6 +19,7 @@ mod letters;
 mod logo;
 pub mod mail;
 pub mod notices;
+mod pace;
 pub mod packs;
 pub mod papers;
 pub mod passwords;
@@ -92,6 +93,8 @@ struct Parts {
     is_copy: std::sync::atomic::AtomicBool,
     /// Whether somebody looks for what is to be forgotten.
     forgets: std::sync::atomic::AtomicBool,
+    /// How fast letters go.
+    pace: pace::Pace,
     /// What seals the pages of forms, …
     stamps: forms::Stamps,
     /// … and how many came by each lately.
@@ -141,6 +144,7 @@ impl App {
             private_mail: std::sync::atomic::AtomicBool::new(false),
             is_copy: std::sync::atomic::AtomicBool::new(false),
             forgets: std::sync::atomic::AtomicBool::new(false),
+            pace: pace::Pace::default(),
             stamps: forms::Stamps::default(),
             rush: forms::Rush::default(),
             rehearsing: Arc::default(),
