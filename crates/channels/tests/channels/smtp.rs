@@ -87,6 +87,19 @@ async fn a_letter_arrives_intact() {
 }
 
 #[tokio::test]
+async fn a_letter_that_advertises_says_where_one_unsubscribes() {
+    let server = MailServer::start();
+    for (number, address) in ["https://crm.example/p/u/secret", "http://127.0.0.1/p/u/secret"].into_iter().enumerate() {
+        let letter = Outgoing { unsubscribe: Some(address.to_owned()), ..outgoing("ivan@example.org") };
+        smtp(&server).send(&letter, Vec::new()).await.unwrap();
+        let arrived = server.arrived(number).unwrap();
+        assert_eq!(header(&arrived, "List-Unsubscribe"), [format!("<{address}>")]);
+        let one_click: &[&str] = if number == 0 { &["List-Unsubscribe=One-Click"] } else { &[] };
+        assert_eq!(header(&arrived, "List-Unsubscribe-Post"), one_click);
+    }
+}
+
+#[tokio::test]
 async fn nobody_adds_headers_or_recipients() {
     let server = MailServer::start();
     let mut letter = outgoing("ivan@example.org");
