@@ -157,7 +157,9 @@ impl App {
         let module = work.module(CONSENTS).map_err(|_| unknown())?;
         let filter = Plan::field(&module, "token").and_then(|field| field.eq(token)).map_err(|_| unknown())?;
         let found = work.as_process(|work| work.find(CONSENTS, filter))?.into_iter().next();
-        found.filter(|consent| consent.text("purpose") == Some(MARKETING)).ok_or_else(unknown)
+        // Of somebody who was erased nothing is decided any more.
+        let is_there = |consent: &Record| consent.text("purpose") == Some(MARKETING) && !consent.get("key").is_null();
+        found.filter(is_there).ok_or_else(unknown)
     }
 
     /// Takes the consent behind a link back, or gives it again with the words that it was given with; once more changes nothing.

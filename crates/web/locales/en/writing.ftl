@@ -18,6 +18,7 @@ write-files-again = Choose the files again: nothing was sent.
 write-no-address = Neither the record nor whom it links to has an e-mail address.
 write-anyway = Send all the same
 write-opted-out = { $email } wants no news and offers any more. Write only about business that you have with them.
+write-waits-already = Another letter to { $email } waits in the outbox. Does yours say otherwise?
 write-waits = After you send it, the letter waits a moment in the outbox: until it goes, it can be taken back or changed.
 write-quoted = { $who } wrote:
 organisation-letter-wait = A letter can be taken back, seconds
