@@ -124,3 +124,26 @@ async fn a_rehearsal_counts_what_would_be_withheld() {
         assert_eq!((&told["letters"]["count"], &told["letters"]["unsent"]), (&json!(1), &json!(1)), "{told}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_opts_out_while_a_letter_waits_gets_it_no_more() {
+    for world in worlds() {
+        let api = &world.admin;
+        sending(api).await;
+        let consent = api.post(CONSENTS, json!({"email": "boris@example.org"})).await.expect(201);
+        // Where it is no rehearsal and there is no mail server, letters wait.
+        let rehearsed = world.workspace.knowledge().settings.as_ref().clone();
+        let _ = world.in_earnest(1_000);
+        lead(api, json!({"name": "Boris", "email": "boris@example.org"})).await;
+        super::world::app(&world.workspace, &world.folder).run_due().await.unwrap();
+        let letter = async || found(api, "messages", "template == \"news\"").await.remove(0);
+        assert_eq!(letter().await["status"], "queued");
+        let at = format!("{CONSENTS}/{}", consent["id"].as_str().unwrap());
+        api.patch(&at, json!({"status": "withdrawn"})).await.expect(200);
+        world.workspace.save_settings(rehearsed).unwrap();
+        run(api).await;
+        let letter = letter().await;
+        assert_eq!(letter["status"], "withheld", "{letter}");
+        assert!(letter["error"].as_str().unwrap().contains("any more"), "{letter}");
+    }
+}
