@@ -6,6 +6,7 @@ mod parts;
 pub(crate) mod turns;
 mod whose;
 
+use channels::consent::CONSENTS;
 use model::{Id, Record, Value};
 use serde_json::{Map, Value as Json, json};
 use store::{Draft, Error, IdentityKind, Person, Result, Work};
@@ -207,6 +208,10 @@ impl App {
         let draft = draft.fitting(&held.module);
         let sorted = work.as_process(|work| work.update(MESSAGES, id, draft, None))?;
         turns::follow(work, &sorted, way)?;
+        // What was set aside by a form was nobody's word until somebody brought it back.
+        if matches!(way, Way::Queue) && held.text("status") == Some("set_aside") {
+            crate::consents::of_message(work, &held)?;
+        }
         self.shown(work, sorted)
     }
 
@@ -405,6 +410,7 @@ pub(crate) fn beginning(work: &mut Work<'_>, module: &str, draft: &Draft) -> Res
         "cases" if text("direction").is_none_or(|direction| direction == "in") => {
             Ok(of_whom(work, draft)?.set("token", secret()?))
         }
+        CONSENTS => crate::consents::beginning(work, draft),
         _ => Ok(Draft::new()),
     }
 }

@@ -3,7 +3,8 @@
 use model::Module;
 
 /// Messages that wait to be sorted: they came in and are about nothing yet …
-const WAITING: &str = r#"direction == "in" && status == "received" && !has(about) && (!has(sorted) || sorted == "passed")"#;
+const WAITING: &str =
+    r#"direction == "in" && status == "received" && !has(about) && (!has(sorted) || sorted == "passed")"#;
 /// … and nothing followed them in their conversation.
 const NOT_FOLLOWED: &str = r#"turn != "past""#;
 /// Letters that did not reach whoever should answer them.

@@ -139,6 +139,23 @@ const NEEDED: &[(&str, &[&str])] = &[
             "raw",
         ],
     ),
+    (
+        "consents",
+        &[
+            "email",
+            "purpose",
+            "status",
+            "text",
+            "policy",
+            "source",
+            "form",
+            "given_at",
+            "withdrawn_at",
+            "about",
+            "key",
+            "token",
+        ],
+    ),
     ("comments", &["text", "about", "mentions"]),
     ("files", &["name", "about", "content_type", "size", "digest"]),
     (
@@ -173,6 +190,7 @@ const NEEDED: &[(&str, &[&str])] = &[
             "consent",
             "template",
             "sent_at",
+            "purpose",
         ],
     ),
 ];

@@ -30,6 +30,8 @@ const WAIT: i64 = 10;
 const SAME: i64 = 60;
 /// Letters to an address that are looked through for the same one.
 const LOOKED_AT: usize = 20;
+/// Letters that are told of which wait to go to the same people.
+const WAITING: usize = 5;
 /// Addresses that get a copy.
 pub const COPIES: usize = 20;
 /// Characters of a thread that are passed on.
@@ -133,6 +135,32 @@ impl App {
         let letters = sent_to(work, to)?;
         let last = letters.iter().find(|letter| matches!(letter.text("status"), Some("sent" | "bounced")));
         Ok(last.is_some_and(|letter| letter.text("status") == Some("bounced")))
+    }
+
+    /// Letters that wait to go to those to whom one is written, the newest first, as far as whoever works sees them: what is written
+    /// now may contradict them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn waiting_letters(&self, work: &mut Work<'_>, subject: &Subject) -> Result<Vec<Record>> {
+        let module = work.module(MESSAGES)?;
+        let addresses: Vec<String> = subject.addressees.iter().map(|other| other.email.clone()).collect();
+        if addresses.is_empty() {
+            return Ok(Vec::new());
+        }
+        let filter = Plan::field(&module, "to").and_then(|field| field.one_of(addresses));
+        let filter = filter.and_then(|to| {
+            let waits = Plan::field(&module, "status")?.one_of(["draft", "queued", "sending"])?;
+            Ok(to.and(Plan::field(&module, "direction")?.eq("out")?).and(waits))
+        });
+        let filter = filter.map_err(|error| Error::bad_query("invalid_filter", error.to_string()))?;
+        let list = List { filter: Some(filter), limit: WAITING, ..List::default() };
+        match work.list(MESSAGES, &list) {
+            Ok(page) => Ok(page.records),
+            Err(Error::Db(error)) => Err(error.into()),
+            // Whoever does not see where letters go is told of none.
+            Err(_) => Ok(Vec::new()),
+        }
     }
 
     /// Writes a letter and puts it into the outbox, where it waits a moment; the same within a minute is the first one. What
@@ -314,6 +342,14 @@ impl App {
             fault("subject", "too_long", "a subject is a line");
         } else if said.subject.chars().any(char::is_control) {
             fault("subject", "invalid_text", "a subject is one line");
+        }
+        let advertises = |name: &String| work.definitions().letter(name).is_some_and(|letter| letter.marketing);
+        if said.template.as_ref().is_some_and(advertises) {
+            fault(
+                "template",
+                "invalid_choice",
+                "letters that advertise are sent by rules, to those who agreed to them",
+            );
         }
         if said.text.trim().is_empty() {
             fault("text", "required", "what does the letter say?");

@@ -70,6 +70,10 @@ struct View {
     templates: Vec<(String, String)>,
     files: Vec<Record>,
     faults: Vec<FieldError>,
+    /// Addresses that want no news and offers any more.
+    opted_out: Vec<String>,
+    /// Other letters that wait to go to the same people.
+    waiting: Vec<Record>,
     /// Whether files were sent that have to be chosen again.
     lost_files: bool,
 }
@@ -171,8 +175,11 @@ fn shown(
     let templates = if is_new { app.templates_for(work, &subject) } else { Vec::new() };
     let templates = templates.iter().map(|letter| (letter.name.clone(), letter.label.get(l).to_owned())).collect();
     let files = files_of(work, &subject.record)?;
+    let opted_out = app.opted_out(work, &subject)?;
+    let mut waiting = app.waiting_letters(work, &subject)?;
+    waiting.retain(|letter| !matches!(which, Which::Again(id) if id == letter.id));
     let frame = Frame::unless_partial(work, visitor)?;
-    Ok(View { frame, which, subject, typed, templates, files, faults, lost_files: false })
+    Ok(View { frame, which, subject, typed, templates, files, faults, opted_out, waiting, lost_files: false })
 }
 
 /// The files of the record that may go along.

@@ -50,6 +50,10 @@ fn rows(view: &View) -> Markup {
         @let from = typed.text("from");
         @if !from.is_empty() { input type="hidden" name="from" value=(from); }
         (to(view))
+        @for email in &view.opted_out { (note::warn(&html! { (l.say_with("write-opted-out", &[("email", email.as_str().into())])) })) }
+        @for letter in &view.waiting {
+            (note::warn(&html! { (l.say_with("write-waits-already", &[("email", letter.text("to").unwrap_or("—").into())])) " " a.link href=(format!("/messages/{}", letter.id)) { (letter.title()) } }))
+        }
         (line(view, "cc", &l.say("write-cc"), Some(l.say("write-cc-help"))))
         (line(view, "subject", &l.say("write-subject"), None))
         @let below = below(view, "text", None);
