@@ -34,7 +34,7 @@ async fn read(who: &Api, message: &str) -> Value {
 
 /// What stands in a part of the inbox.
 async fn part(world: &World, who: &Api, part: Part) -> Vec<String> {
-    let messages = world.workspace.definitions().module("messages").unwrap().clone();
+    let messages = world.workspace.knowledge().definitions.module("messages").unwrap().clone();
     let asked = serde_urlencoded::to_string([("filter", part.filter(&messages))]).unwrap();
     let page = who.get(&format!("{MESSAGES}?{asked}")).await.expect(200);
     page["data"].as_array().unwrap().iter().map(|message| id(message).to_owned()).collect()
@@ -70,7 +70,10 @@ async fn a_message_is_in_one_hand_and_whoever_is_slower_is_told_whose() {
         is_told(&slow, name);
         assert_eq!(read(&anna, &letter).await["owner"], json!(first.0));
         assert!(part(&world, &anna, Part::Unassigned).await.is_empty());
-        assert_eq!((part(first.1, Part::Mine).await.len(), part(second.1, Part::Mine).await.len()), (1, 0));
+        assert_eq!(
+            (part(&world, first.1, Part::Mine).await.len(), part(&world, second.1, Part::Mine).await.len()),
+            (1, 0)
+        );
         sort(first.1, &letter, mine()).await.expect(200);
 
         // What somebody has nobody else sorts or answers.
@@ -90,7 +93,7 @@ async fn a_message_is_in_one_hand_and_whoever_is_slower_is_told_whose() {
         // It is put back, and is nobody's.
         let back = sort(first.1, &letter, json!({"into": "queue"})).await.expect(200);
         assert_eq!((&back["owner"], &back["sorted"]), (&Value::Null, &Value::Null));
-        assert_eq!(part(second.1, Part::Unassigned).await.len(), 1);
+        assert_eq!(part(&world, second.1, Part::Unassigned).await.len(), 1);
         sort(second.1, &letter, json!({"into": "lead"})).await.expect(200);
         assert!(part(&world, &anna, Part::Ours).await.is_empty());
     }
