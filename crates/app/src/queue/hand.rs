@@ -19,8 +19,13 @@ pub(super) fn expect_open(work: &mut Work<'_>, held: &Record, way: &Way) -> Resu
         return Err(Error::conflict("already_sorted", "something has been made of this message already"));
     }
     match way {
-        Way::Queue | Way::Person { from: None, .. } => Ok(()),
+        Way::Queue => Ok(()),
         Way::Person { to, from: Some(from) } => expect_one_of(work, held, &[*to, *from]),
+        // What was seen in nobody's hands is not given out of those that took it meanwhile.
+        Way::Person { to, from: None } => match work.actor().id() {
+            Some(me) if held.get("about").is_null() => expect_one_of(work, held, &[*to, me]),
+            _ => Ok(()),
+        },
         Way::Mine { from } => {
             let Some(me) = work.actor().id() else {
                 return Err(Error::forbidden("not_a_person", "only people take messages"));

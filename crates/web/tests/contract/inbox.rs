@@ -81,6 +81,8 @@ async fn a_message_is_in_one_hand_and_whoever_is_slower_is_told_whose() {
             is_told(&sort(second.1, &letter, body).await, name);
         }
         is_told(&answer(second.1, &letter).await, name);
+        let unseen = json!({"into": "person", "owner": world.admin_id.to_string()});
+        is_told(&sort(second.1, &letter, unseen).await, name);
 
         // It is given, and taken over from whoever was seen to have it.
         let given = json!({"into": "person", "owner": second.0, "holder": first.0});
