@@ -11,7 +11,7 @@ use model::identity::phone;
 use model::rights::Scope;
 use model::{Id, Record, Value};
 use serde_json::{Map, Value as Json, json};
-use store::{Draft, Line, List, Result, Sort, Work};
+use store::{Draft, Error, Line, List, Result, Sort, Work};
 
 use self::state::CallState;
 use crate::App;
@@ -151,9 +151,15 @@ fn whose(work: &mut Work<'_>, state: &CallState) -> Result<Option<(Record, Optio
     }
     let lead = Draft::new().set("name", phone::display(number)).set("phone", number.as_str());
     let lead = if state.answered_by.is_some() { lead.owned_by(state.answered_by) } else { lead };
-    let lead = work.create_known("leads", lead, Draft::new())?;
-    let owner = lead.owner;
-    Ok(Some((lead, owner)))
+    match work.attempt(|work| work.create_known("leads", lead, Draft::new())) {
+        Ok(lead) => {
+            let owner = lead.owner;
+            Ok(Some((lead, owner)))
+        }
+        // The organisation wants of a lead what a number does not say: the call is kept, and a person makes it.
+        Err(Error::Invalid(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// All that came of a call, with this event as it came first; nothing where that is there.

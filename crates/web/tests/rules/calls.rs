@@ -167,6 +167,19 @@ async fn whoever_answers_somebody_unknown_has_a_new_lead() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_kept_though_a_lead_wants_more_than_a_number() {
+    for world in worlds() {
+        let (_, door) = line(&world, json!({"name": "Sales", "kind": "plenary", "secret": SECRET})).await;
+        let name = "/api/v1/meta/modules/leads/fields/name";
+        world.admin.patch(name, json!({"validation": "size(name) < 3"})).await.expect(200);
+        tell(&world, &door, event("1", "answered", CLIENT, "101")).await;
+        let all = calls(&world).await;
+        assert_eq!((all.len(), &all[0]["status"], &all[0]["about"]), (1, &json!("answered"), &Value::Null));
+        assert!(found(&world.admin, "leads", "has(name)").await.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_took_it_and_somebody_calls_back() {
     for world in worlds() {
         let (anna, _) = world.user("anna", "salesperson");
