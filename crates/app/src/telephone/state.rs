@@ -63,7 +63,8 @@ impl CallState {
     /// What an event tells; `user` is whose extension it names.
     pub(super) fn hear(&mut self, event: &CallEvent, user: Option<Id>, region: Region, now: Timestamp) {
         let latest = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
-        let at = event.at.filter(|at| *at >= Timestamp::UNIX_EPOCH && *at <= latest).unwrap_or(now);
+        let said = event.at.filter(|at| *at >= Timestamp::UNIX_EPOCH && *at <= latest);
+        let at = said.unwrap_or(now);
         // As finely as it is kept: what comes twice is the same then.
         let at = Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at);
         let (was_missed, before) = (self.status() == MISSED, self.spoken());
@@ -87,7 +88,9 @@ impl CallState {
             }
             Step::Answered => self.answer(event, user, at),
             Step::Ended(answered) => {
-                self.ended_at = Some(self.ended_at.map_or(at, |before| before.max(at)));
+                // Told once more without a moment it ended when that was told first.
+                let later = |before: Timestamp| if said.is_some() { before.max(at) } else { before };
+                self.ended_at = Some(self.ended_at.map_or(at, later));
                 if answered == Some(true) {
                     let spoken = SignedDuration::from_secs(event.duration.unwrap_or(0).clamp(0, LONGEST));
                     // What is told of the answer itself is nearer to it.
@@ -243,6 +246,16 @@ mod tests {
         settled.unanswered_since = None;
         settled.hear(&over, Some(user), Region::default(), Timestamp::from_second(2_000).unwrap());
         assert_eq!(settled.unanswered_since, None);
+    }
+
+    #[test]
+    fn an_end_that_is_told_twice_without_a_moment_is_the_first() {
+        let user = Id::new();
+        let over = CallEvent { at: None, ..event(Step::Ended(None), 0) };
+        let mut state = heard(&[&event(Step::Answered, 900), &over], user);
+        assert_eq!((state.status(), state.duration), ("ended", Some(100)));
+        state.hear(&over, Some(user), Region::default(), Timestamp::from_second(5_000).unwrap());
+        assert_eq!(state.duration, Some(100));
     }
 
     #[test]
