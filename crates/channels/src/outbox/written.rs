@@ -69,6 +69,8 @@ pub fn write(work: &mut Work<'_>, letter: NewLetter, hand: &ByHand) -> Result<Re
             .set("conversation", hand.conversation.clone())
             .set("turn", hand.turn)
             .owned_by(hand.owner);
+        // Packs of before conversations know of no turns.
+        let draft = draft.fitting(&*work.module(MESSAGES)?);
         match (work.attempt(|work| queue_new(work, draft.clone(), Turn::Later(hand.goes_at))), cause) {
             // The same was sent twice at one moment.
             (Err(Error::Conflict { code: "duplicate", message, errors }), Some(cause)) => {
