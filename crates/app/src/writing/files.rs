@@ -16,6 +16,9 @@ use crate::queue::MESSAGES;
 impl App {
     /// Files of the record that a letter is about, ready to go along. Whoever works sees each of them.
     pub(super) fn of_record(&self, work: &mut Work<'_>, subject: &Subject, chosen: &[Id]) -> Result<Vec<Upload>> {
+        if chosen.len() > AT_ONCE {
+            return Err(too_large());
+        }
         let mut uploads = Vec::new();
         for id in chosen {
             let is_of = |file: &Record| match file.get("about") {
@@ -37,30 +40,26 @@ impl App {
         Ok(uploads)
     }
 
-    /// Attaches to a letter what goes along.
+    /// Attaches to a letter what goes along, beside what does already.
     pub(super) fn enclose_in(&self, work: &mut Work<'_>, letter: Id, uploads: &[Upload]) -> Result<()> {
         let message = work.as_process(|work| work.get(MESSAGES, letter))?;
         may_attach(work, &message)?;
-        let size: u64 = uploads.iter().map(Upload::size).sum();
-        if uploads.len() > AT_ONCE || size > TOGETHER {
-            let most = TOGETHER / 1024 / 1024;
-            let message = format!("at most {AT_ONCE} files go along, {most} MB together");
-            return Err(Error::field("file", "files_too_large", message));
+        let there = attached(work, letter)?;
+        let size_of = |file: &Record| file.get("size").as_int().and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
+        let sizes = uploads.iter().map(Upload::size).chain(there.iter().map(size_of));
+        let size = sizes.fold(0, u64::saturating_add);
+        if there.len().saturating_add(uploads.len()) > AT_ONCE || size > TOGETHER {
+            return Err(too_large());
         }
         work.as_process(|work| self.attach(work, MESSAGES, letter, uploads, None)).map(drop)
     }
 
     /// The files of a letter with what is in them, as they go over the wire; why not, where they cannot be read.
     pub(crate) async fn files_of_letter(&self, letter: Id) -> std::result::Result<Vec<File>, String> {
-        let read = move |work: &mut Work<'_>| {
-            let module = work.module(FILES)?;
-            let filter = Plan::field(&module, "about").and_then(|about| about.eq(Value::Id(letter)));
-            let filter = filter.map_err(|error| Error::bad_query("invalid_filter", error.to_string()))?;
-            work.as_process(|work| work.find(FILES, filter))
-        };
+        let read = move |work: &mut Work<'_>| attached(work, letter);
         let attached = self.workspace().read(Actor::System("jobs"), read).await.map_err(|error| error.to_string())?;
         let mut files = Vec::new();
-        for record in attached.into_iter().filter(|file| file.deleted_at.is_none()) {
+        for record in attached {
             let name = record.title();
             let (store, digest) = (self.0.files.clone(), record.text("digest").unwrap_or_default().to_owned());
             let read = move || {
@@ -76,4 +75,17 @@ impl App {
         }
         Ok(files)
     }
+}
+
+/// The files that are attached to a letter.
+fn attached(work: &mut Work<'_>, letter: Id) -> Result<Vec<Record>> {
+    let module = work.module(FILES)?;
+    let filter = Plan::field(&module, "about").and_then(|about| about.eq(Value::Id(letter)));
+    let filter = filter.map_err(|error| Error::bad_query("invalid_filter", error.to_string()))?;
+    work.as_process(|work| work.find(FILES, filter))
+}
+
+fn too_large() -> Error {
+    let message = format!("at most {AT_ONCE} files go along, {} MB together", TOGETHER / 1024 / 1024);
+    Error::field("file", "files_too_large", message)
 }
