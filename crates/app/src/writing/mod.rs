@@ -343,13 +343,11 @@ impl App {
         } else if said.subject.chars().any(char::is_control) {
             fault("subject", "invalid_text", "a subject is one line");
         }
-        let advertises = |name: &String| work.definitions().letter(name).is_some_and(|letter| letter.marketing);
-        if said.template.as_ref().is_some_and(advertises) {
-            fault(
-                "template",
-                "invalid_choice",
-                "letters that advertise are sent by rules, to those who agreed to them",
-            );
+        // By its template it is judged who reads a letter, and whether it advertises.
+        if let Some(name) = &said.template
+            && !self.templates_for(work, subject).iter().any(|letter| letter.name == *name)
+        {
+            fault("template", "invalid_choice", "no letter about this record begins from that");
         }
         if said.text.trim().is_empty() {
             fault("text", "required", "what does the letter say?");
