@@ -74,7 +74,12 @@ impl Services for App {
             return Ok(false);
         }
         match work.as_process(|work| work.get("messages", touched.id)) {
-            Ok(letter) => Ok(letter.text("direction") == Some("out") && letter.text("status") != Some("draft")),
+            Ok(letter) => {
+                // Nothing is put on its way again by going back: what would send it is gone.
+                let was_on_its_way = touched.begin == Stage::InUse && touched.change("status").is_some();
+                let is_out = letter.text("direction") == Some("out");
+                Ok(is_out && (was_on_its_way || letter.text("status") != Some("draft")))
+            }
             Err(Error::NotFound { .. }) => Ok(false),
             Err(error) => Err(error),
         }
