@@ -84,7 +84,15 @@ async fn what_was_taken_back_goes_nowhere_until_it_is_sent_again() {
         let letter = write(api, &lead, "Stands", "Good day").await.expect(201);
         let one = format!("{MESSAGES}/{}/letter", id(&letter));
         wait(&world, 50).await;
-        assert_eq!(api.send("DELETE", &one, &[], None).await.expect(200)["status"], "draft");
+        let taken = api.send("DELETE", &one, &[], None).await;
+        let set = taken.headers["change-set"].to_str().unwrap().to_owned();
+        assert_eq!(taken.expect(200)["status"], "draft");
+        // Going back would put it on a way that nothing goes on with.
+        api.post(&format!("/api/v1/undo/{set}"), json!({})).await.refused(409, "undo_by_operation");
+        // Whom it is from nobody chooses, and to whom it goes is judged where it is written.
+        let record = format!("{MESSAGES}/{}", id(&letter));
+        api.patch(&record, json!({"from": "chief@bank.example"})).await.faulty(&["from"]);
+        api.patch(&record, json!({"to": "stranger@example.org"})).await.faulty(&["to"]);
         wait(&world, 60).await;
         assert_eq!(status(api, id(&letter)).await, "draft");
         api.send("PUT", &one, &[], Some(json!({"subject": "Stands", "text": "Good evening"}))).await.expect(200);
@@ -241,6 +249,10 @@ async fn the_form_keeps_what_was_typed_and_leads_back_with_a_way_to_undo() {
         assert_eq!(refused.status, 422);
         let shown = refused.text;
         assert!(shown.contains("&lt;b&gt;Kept&lt;/b&gt;"), "{shown}");
+        // The letter of a notice is read by nobody: none begins from it.
+        let forged =
+            [("to", "anna@client.example"), ("subject", "Stands"), ("text", "x"), ("template", "notification")];
+        assert_eq!(anybody.call("POST", &page, &headers, multipart(&forged)).await.status, 422);
         let sent = multipart(&[("to", "anna@client.example"), ("subject", "Stands"), ("text", "Good day")]);
         let sent = anybody.call("POST", &page, &headers, sent).await;
         assert_eq!(sent.status, 303);
@@ -249,5 +261,34 @@ async fn the_form_keeps_what_was_typed_and_leads_back_with_a_way_to_undo() {
         assert!(after.text.contains("/take-back"), "{}", after.text);
         let outbox = anybody.call("GET", "/outbox", &headers[..1], Vec::new()).await;
         assert!(outbox.text.contains("Stands"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_many_files_go_along_however_often_a_letter_is_changed() {
+    for world in worlds() {
+        let (api, cookie) = (&world.admin, session(&world));
+        let lead = lead(api, "anna@client.example").await;
+        let headers = [
+            ("cookie", cookie.as_str()),
+            ("content-type", "multipart/form-data; boundary=edge"),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        let with = |files: usize| {
+            let said = multipart(&[("to", "anna@client.example"), ("subject", "Enclosed"), ("text", "x")]);
+            let file = |number: usize| {
+                let head = "--edge\r\nContent-Disposition: form-data; name=\"file\"";
+                format!("{head}; filename=\"{number}.txt\"\r\nContent-Type: text/plain\r\n\r\nwords {number}\r\n")
+            };
+            [(0..files).map(file).collect::<String>().into_bytes(), said].concat()
+        };
+        let anybody = world.anybody();
+        let sent = anybody.call("POST", &format!("/leads/{lead}/write"), &headers, with(20)).await;
+        assert_eq!(sent.status, 303, "{}", sent.text);
+        let letters = api.get(MESSAGES).await.expect(200)["data"].as_array().unwrap().clone();
+        let letter = letters.iter().find(|letter| letter["subject"] == "Enclosed").unwrap();
+        let again = format!("/messages/{}/rewrite", id(letter));
+        assert_eq!(anybody.call("POST", &again, &headers, with(1)).await.status, 422);
+        assert_eq!(anybody.call("POST", &again, &headers, with(0)).await.status, 303);
     }
 }
