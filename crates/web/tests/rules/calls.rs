@@ -74,6 +74,9 @@ async fn only_whoever_signs_is_heard() {
         let rings = event("1", "ringing", CLIENT, "101");
         tell_as(&world, &door, "another secret", &rings).await.refused(401, "bad_signature");
         world.anybody().post(&door, rings.clone()).await.refused(401, "bad_signature");
+        // What the script of a number says in the address is under its signature, and is no fault.
+        let said = format!("{door}?from=%2B79211234567&to=%2B78125550000");
+        world.anybody().post(&said, rings.clone()).await.refused(401, "bad_signature");
         let nobody = "/api/hooks/telephone/0190a000-0000-7000-8000-000000000000";
         tell_as(&world, nobody, SECRET, &rings).await.refused(401, "bad_signature");
         tell_as(&world, "/api/hooks/telephone/x", SECRET, &rings).await.refused(401, "bad_signature");
