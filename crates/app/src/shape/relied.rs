@@ -191,6 +191,10 @@ const NEEDED: &[(&str, &[&str])] = &[
             "template",
             "sent_at",
             "purpose",
+            "writer",
+            "cc",
+            "answers",
+            "thread",
         ],
     ),
 ];
