@@ -3,7 +3,7 @@
 
 use model::expr::Plan;
 use model::{Id, Record, Value};
-use store::{Draft, Result, Work};
+use store::{Draft, List, Result, Sort, Work};
 
 use super::{MESSAGES, Way, is_incoming, is_live, is_waiting};
 use crate::cases::CASES;
@@ -14,6 +14,9 @@ pub(crate) const OURS: &str = "ours";
 pub(crate) const THEIRS: &str = "theirs";
 /// Another message followed, or no answer is needed.
 pub(crate) const PAST: &str = "past";
+/// Messages of a conversation that are gone through, the newest: whoever writes on and on makes nobody wait for the rest, which
+/// is past.
+const MOST: usize = 100;
 
 /// The conversation of a message. It is called by the id of the message that it began with.
 pub(crate) fn conversation(message: &Record) -> String {
@@ -130,12 +133,15 @@ fn others(work: &mut Work<'_>, message: &Record) -> Result<Vec<Record>> {
     Ok(all)
 }
 
-/// The messages of a conversation, the oldest first. Those of people who were erased stay as they are.
+/// The newest messages of a conversation, the oldest of them first. Those of people who were erased stay as they are.
 fn messages(work: &mut Work<'_>, key: &str) -> Result<Vec<Record>> {
     let module = work.module(MESSAGES)?;
     let filter = Plan::field(&module, "conversation").and_then(|field| field.eq(Value::Text(key.to_owned())));
     let Ok(filter) = filter else { return Ok(Vec::new()) };
-    let mut all = work.as_process(|work| work.find(MESSAGES, filter))?;
+    let sort = vec![Sort { field: "id".to_owned(), descending: true }];
+    let list = List { filter: Some(filter), sort, limit: MOST, ..List::default() };
+    let mut all = work.as_process(|work| work.list(MESSAGES, &list))?.records;
+    all.reverse();
     all.retain(|message| message.deleted_at.is_none() && work.expect_not_erased(message).is_ok());
     Ok(all)
 }
