@@ -15,8 +15,8 @@ before(async () => {
 after(() => plenary.stop());
 
 for (const [locale, options, words] of [
-  ["ru", { locale: "ru-RU" }, { stop: "Отписаться", again: "Снова получать", warned: "больше не хочет", status: "Отозвано" }],
-  ["en", { locale: "en-GB", screen: "phone", theme: "dark" }, { stop: "Unsubscribe", again: "Get them again", warned: "wants no news", status: "Withdrawn" }],
+  ["ru", { locale: "ru-RU" }, { stop: "Отписаться", again: "Подписаться снова", warned: "больше не хочет", status: "Отозвано" }],
+  ["en", { locale: "en-GB", screen: "phone", theme: "dark" }, { stop: "Unsubscribe", again: "Subscribe again", warned: "wants no more news", status: "Withdrawn" }],
 ]) {
   test(`agreed, unsubscribed, told: ${locale}`, async () => {
     const { api, url } = plenary;

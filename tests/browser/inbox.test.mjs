@@ -31,7 +31,7 @@ test("a message is taken by a key, answered in place and waits for the client", 
   await check(page, "inbox-answer-ru-desktop-light");
   await dialog.getByRole("button", { name: "Отправить" }).click();
   await page.waitForURL(/part=mine&done=/);
-  await page.getByText("У Вас ничего не ждёт ответа.").waitFor();
+  await page.getByText("Вашего ответа никто не ждёт.").waitFor();
 
   await page.goto(`${plenary.url}${INBOX}?part=theirs`);
   await page.getByRole("link", { name: /Хотим стенд/ }).first().waitFor();

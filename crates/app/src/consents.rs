@@ -9,8 +9,8 @@ use model::{Record, Value};
 use serde_json::Value as Json;
 use store::{Draft, Error, Result, Work};
 
-use crate::App;
 use crate::writing::Subject;
+use crate::{App, secrets};
 
 /// What every form asks its visitors to agree to.
 const PROCESSING: &str = "processing";
@@ -66,7 +66,7 @@ fn give(work: &mut Work<'_>, given: &Given<'_>) -> Result<()> {
         .set("purpose", given.purpose)
         .set("about", given.about.clone())
         .set("key", consent::key(given.purpose, given.address))
-        .set("token", token()?);
+        .set("token", secrets::fresh()?);
     match work.attempt(|work| work.create(CONSENTS, new.clone())) {
         // Somebody else wrote it at the same moment and was first.
         Err(Error::Conflict { code: "duplicate", message, errors }) => {
@@ -113,7 +113,7 @@ pub(crate) fn beginning(work: &mut Work<'_>, draft: &Draft) -> Result<Draft> {
     }
     let draft = Draft::new()
         .set("key", consent::key(purpose, address))
-        .set("token", token()?)
+        .set("token", secrets::fresh()?)
         .set("source", "entered")
         .set(moment_of(status), work.now());
     Ok(draft)
@@ -131,10 +131,6 @@ pub(crate) fn stamped(work: &mut Work<'_>, before: &Record, after: Record) -> Re
 
 fn moment_of(status: &str) -> &'static str {
     if status == "withdrawn" { "withdrawn_at" } else { "given_at" }
-}
-
-fn token() -> Result<String> {
-    crate::secrets::new().map_err(|error| Error::conflict("no_randomness", error.to_string()))
 }
 
 impl App {

@@ -45,7 +45,7 @@ impl App {
     /// # Errors
     /// When the system has no randomness to give.
     pub fn new_hook_secret(&self) -> Result<String> {
-        secrets::new().map_err(|error| Error::conflict("no_randomness", error.to_string()))
+        secrets::fresh()
     }
 
     /// Takes a call: at the address with this secret, once under one key.

@@ -3,6 +3,7 @@
 
 pub mod attachments;
 pub mod attendee_list;
+mod by_state;
 pub mod cases;
 mod consents;
 pub mod convert;
@@ -37,7 +38,6 @@ pub mod secrets;
 pub mod setup;
 pub mod shape;
 pub mod spreadsheet;
-mod standing;
 pub mod surveys;
 pub mod telephone;
 mod tickets;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use store::{Draft, Error, IdentityKind, Person, Result, Work};
 
 use self::whose::{Whose, whose};
-use crate::App;
+use crate::{App, secrets};
 
 pub use parts::Part;
 
@@ -250,7 +250,8 @@ impl App {
             Some(lead) => lead.owner,
             None => whose.owner(work)?,
         };
-        let known = known_of(&whose, owner).set("lead", lead.as_ref().map(|lead| lead.id)).set("token", secret()?);
+        let known =
+            known_of(&whose, owner).set("lead", lead.as_ref().map(|lead| lead.id)).set("token", secrets::fresh()?);
         Ok(work.create_known("cases", given, with(told, filled(known)))?.id)
     }
 }
@@ -408,16 +409,11 @@ pub(crate) fn beginning(work: &mut Work<'_>, module: &str, draft: &Draft) -> Res
     match module {
         MESSAGES if text("direction") == Some("in") => Ok(Draft::new().set("status", "received")),
         "cases" if text("direction").is_none_or(|direction| direction == "in") => {
-            Ok(of_whom(work, draft)?.set("token", secret()?))
+            Ok(of_whom(work, draft)?.set("token", secrets::fresh()?))
         }
         CONSENTS => crate::consents::beginning(work, draft),
         _ => Ok(Draft::new()),
     }
-}
-
-/// The secret of a new case's link.
-fn secret() -> Result<String> {
-    crate::secrets::new().map_err(|error| Error::conflict("no_randomness", error.to_string()))
 }
 
 /// Whose a case is that says who it is from and not whose it is.

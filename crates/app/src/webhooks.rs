@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use channels::webhook::{Loopback, Post, PostError, post, refusal, secret};
 use model::Actor;
-use store::{Error, Job, Kinds, Origin, Result, WEBHOOK_JOB, Webhook, Work};
+use store::{Job, Kinds, Origin, Result, WEBHOOK_JOB, Webhook, Work};
 
 use crate::jobs::{LONGEST_SLEEP, id};
 use crate::{App, secrets};
@@ -29,8 +29,7 @@ impl App {
     /// # Errors
     /// When the machine has no randomness.
     pub fn new_webhook_secret(&self) -> Result<String> {
-        let made = secrets::new().map_err(|error| Error::conflict("no_randomness", error.to_string()))?;
-        Ok(secret(made.as_bytes()))
+        Ok(secret(secrets::fresh()?.as_bytes()))
     }
 
     /// In a sandbox: what is claimed there counts as what would have been sent. The job is off the queue already.

@@ -81,7 +81,7 @@ pub struct Form {
     pub active: bool,
     /// The module of the record that it becomes: one of [`INTO`].
     pub module: String,
-    /// Whether what comes waits in the queue until a person or a rule says what it is (processes.md, 1.1).
+    /// Whether what comes waits in the inbox until a person or a rule says what it is (processes.md, 1.1).
     #[serde(default, skip_serializing_if = "is_false")]
     pub queue: bool,
     /// What stands in fields that nobody is asked for, in the form of the API.

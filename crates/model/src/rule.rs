@@ -7,6 +7,7 @@ mod check;
 mod clock;
 mod fault;
 mod fit;
+mod sort;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ pub use before::{BEFORE, Before, with_before};
 pub use clock::{Dated, Period, Schedule, Stay, later};
 pub use fault::Fault;
 pub use fit::fitted;
+pub use sort::SortInto;
 
 /// How often a rule may run in an hour where it does not say so itself.
 pub const BUDGET: u32 = 1_000;
@@ -172,49 +174,6 @@ pub enum Addressee {
     Role(String),
     /// Those of a team, by its id or its name.
     Team(String),
-}
-
-/// What is made of a message that came in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SortInto {
-    /// A case.
-    Case,
-    /// The business of sales: a case of a lead.
-    Lead,
-    /// A colleague's.
-    Person,
-    /// Nothing: it is set aside.
-    Nothing,
-    /// It waits in the inbox again.
-    Queue,
-}
-
-impl SortInto {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Case, Self::Lead, Self::Person, Self::Nothing, Self::Queue];
-
-    /// Its name, in files and the API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Case => "case",
-            Self::Lead => "lead",
-            Self::Person => "person",
-            Self::Nothing => "nothing",
-            Self::Queue => "queue",
-        }
-    }
-
-    /// The module of what is made.
-    #[must_use]
-    pub fn makes(self) -> Option<&'static str> {
-        match self {
-            Self::Case => Some("cases"),
-            Self::Lead => Some("leads"),
-            Self::Person | Self::Nothing | Self::Queue => None,
-        }
-    }
 }
 
 /// One thing that a rule does.

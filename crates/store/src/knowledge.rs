@@ -163,7 +163,7 @@ pub(crate) fn setting(tx: &mut Tx, key: &str) -> Result<Option<Json>, DbError> {
     tx.opt(&Sql::new("select value from settings where key = ").bind(key))?.map(|row| row.json(0)).transpose()
 }
 
-pub(crate) fn keep(tx: &mut Tx, key: &'static str, value: &Json) -> Result<(), DbError> {
+pub(crate) fn keep(tx: &mut Tx, key: &str, value: &Json) -> Result<(), DbError> {
     let sql =
         "insert into settings (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value";
     tx.execute(&Sql::with(sql, params![key, value.clone()]))?;

@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::db::{Row, Sql};
 use crate::error::{Error, FieldError, Result};
+use crate::knowledge;
 use crate::params;
 use crate::work::Work;
 use crate::write::{Operation, Setup};
@@ -143,8 +144,7 @@ impl Work<'_> {
         let sql = Sql::new("select key, value from settings where key = ").bind(key(id));
         let line = self.rows(&sql)?.first().map(Line::read).transpose()?.flatten();
         let Some(line) = line.filter(|line| line.setup.active) else { return Ok(None) };
-        let sql = Sql::new("select value from settings where key = ").bind(secret_key(id));
-        let kept = self.rows(&sql)?.first().map(|row| row.json(0)).transpose()?;
+        let kept = knowledge::setting(self.tx, &secret_key(id))?;
         Ok(kept.and_then(|kept| kept.as_str().map(|secret| (line, secret.to_owned()))))
     }
 
@@ -157,7 +157,7 @@ impl Work<'_> {
         self.hold_rights()?;
         self.check_line(setup, None)?;
         let id = self.new_id();
-        self.keep_setting(&key(id), setup.json())?;
+        knowledge::keep(self.tx, &key(id), &setup.json())?;
         self.keep_line_secret(id, secret)?;
         let delta = setup.parts().map(|(name, value)| (name, Json::Null, value));
         self.log_setup(Setup::Line, id, Operation::Create, delta)?;
@@ -172,7 +172,7 @@ impl Work<'_> {
         self.hold_rights()?;
         let before = self.line(id)?;
         self.check_line(setup, Some(id))?;
-        self.keep_setting(&key(id), setup.json())?;
+        knowledge::keep(self.tx, &key(id), &setup.json())?;
         if let Some(secret) = secret {
             self.keep_line_secret(id, secret)?;
         }
@@ -220,15 +220,7 @@ impl Work<'_> {
             let how = format!("a secret is one line of {} to {} characters", SECRETS.start(), SECRETS.end());
             return Err(Error::field("secret", "invalid_text", how));
         }
-        self.keep_setting(&secret_key(id), json!(secret))
-    }
-
-    fn keep_setting(&mut self, key: &str, value: Json) -> Result<()> {
-        self.run(
-            "insert into settings (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value",
-            params![key, value],
-        )?;
-        Ok(())
+        Ok(knowledge::keep(self.tx, &secret_key(id), &json!(secret))?)
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 
 use crate::db::{Row, Sql};
 use crate::error::{Error, FieldError, Result};
+use crate::knowledge;
 use crate::params;
 use crate::work::Work;
 use crate::write::{Operation, Setup};
@@ -199,8 +200,7 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn mailbox_password(&mut self, id: Id) -> Result<Option<String>> {
-        let sql = Sql::new("select value from settings where key = ").bind(key(id));
-        let kept = self.rows(&sql)?.first().map(|row| row.json(0)).transpose()?;
+        let kept = knowledge::setting(self.tx, &key(id))?;
         Ok(kept.and_then(|kept| kept.as_str().map(str::to_owned)))
     }
 
@@ -208,11 +208,7 @@ impl Work<'_> {
         if password.is_empty() || password.chars().count() > PART || password.chars().any(char::is_control) {
             return Err(Error::field("password", "invalid_text", "a password is one line that is not empty"));
         }
-        self.run(
-            "insert into settings (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value",
-            params![key(id), json!(password)],
-        )?;
-        Ok(())
+        Ok(knowledge::keep(self.tx, &key(id), &json!(password))?)
     }
 
     /// Sets a mailbox up; where it is active, it is looked into at once.

@@ -17,8 +17,8 @@ use serde_json::{Map, Value as Json};
 use store::{Error, Result, Work};
 
 use crate::App;
+use crate::by_state::by_state;
 use crate::queue::MESSAGES;
-use crate::standing::standing;
 
 pub(crate) use rush::Rush;
 pub use rush::{BITS, is_proof};
@@ -103,7 +103,7 @@ impl App {
 /// # Errors
 /// When the database fails.
 pub fn came(work: &mut Work<'_>, forms: &[String]) -> Result<Vec<(i64, i64)>> {
-    let found = standing(work, (MESSAGES, "form"), forms, &["received", "set_aside"])?;
+    let found = by_state(work, (MESSAGES, "form"), forms, &["received", "set_aside"])?;
     let of = |states: &BTreeMap<&str, i64>, state| states.get(state).copied().unwrap_or_default();
     Ok(found.iter().map(|states| (of(states, "received"), of(states, "set_aside"))).collect())
 }

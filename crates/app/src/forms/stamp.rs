@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sha2::Sha256;
 use store::Error;
 
-use crate::App;
+use crate::{App, secrets};
 
 /// Who reads and types takes at least so long, in milliseconds.
 const FASTEST: i64 = 2_000;
@@ -36,7 +36,7 @@ impl Stamps {
         match self.0.get() {
             Some(key) => Ok(key.as_str()),
             None => {
-                let key = crate::secrets::new().map_err(|error| no_randomness(&error))?;
+                let key = secrets::fresh()?;
                 Ok(self.0.get_or_init(|| key).as_str())
             }
         }
@@ -50,7 +50,7 @@ impl Stamps {
     }
 
     fn stamp(&self, form: &str, now: Timestamp) -> Result<String, Error> {
-        let nonce: String = crate::secrets::new().map_err(|error| no_randomness(&error))?.chars().take(NONCE).collect();
+        let nonce: String = secrets::fresh()?.chars().take(NONCE).collect();
         let head = format!("{}.{nonce}", now.as_millisecond());
         Ok(format!("{head}.{}", self.seal(form, &head)?))
     }
@@ -92,10 +92,6 @@ impl App {
     pub fn pace(&self, form: &str, stamp: &str, now: Timestamp) -> Result<Pace, Error> {
         self.0.stamps.pace(form, stamp, now)
     }
-}
-
-fn no_randomness(error: &std::io::Error) -> Error {
-    Error::conflict("no_randomness", error.to_string())
 }
 
 #[cfg(test)]

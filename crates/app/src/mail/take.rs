@@ -198,7 +198,7 @@ fn business(work: &mut Work<'_>, letter: &Letter) -> Result<(Option<Record>, Opt
             let Ok(module) = work.module(module) else { continue };
             let found = work.as_process(|work| work.several(&module, &[*id].into()))?;
             for record in found.into_iter().filter(|record| record.deleted_at.is_none()) {
-                // Those who were erased take nothing any more: the letter waits in the queue.
+                // Those who were erased take nothing any more: the letter waits in the inbox.
                 if work.expect_not_erased(&record).is_ok() {
                     return Ok((Some(record), before));
                 }

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use store::{Error, List, Result, Sort, Work};
 
 use super::no_survey;
-use crate::standing::standing;
+use crate::by_state::by_state;
 
 /// Answers that are counted, those given last first; what lies before them is not looked at.
 pub(super) const COUNTED: usize = 20_000;
@@ -106,7 +106,7 @@ impl States {
 /// # Errors
 /// When the database fails.
 pub fn states(work: &mut Work<'_>, surveys: &[String]) -> Result<Vec<States>> {
-    let found = standing(work, (SENT, "questionnaire"), surveys, &["sent", "invalid", "answered", "expired"])?;
+    let found = by_state(work, (SENT, "questionnaire"), surveys, &["sent", "invalid", "answered", "expired"])?;
     Ok(found.into_iter().map(States).collect())
 }
 

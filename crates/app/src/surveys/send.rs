@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json, json};
 use store::{Draft, Error, Result, Work};
 
 use super::{EXPIRE_JOB, in_use, is_waiting, take_turn, turn_of};
-use crate::App;
+use crate::{App, secrets};
 
 /// What is sent to whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,8 +153,7 @@ impl App {
         let (locale, now, until) = (language(work, about), work.now(), ends(work, survey));
         let contact = if about.module.name == "contacts" { Some(about.id) } else { about.link("contact") };
         let contact = contact.filter(|_| about.module.name == "contacts" || links_to_contacts(about));
-        let token = crate::secrets::new();
-        let token = token.map_err(|error| Error::conflict("no_randomness", error.to_string()))?;
+        let token = secrets::fresh()?;
         let draft = Draft::new()
             .set("name", survey.label.or(settings.locale, &survey.name).to_owned())
             .set("questionnaire", survey.name.clone())

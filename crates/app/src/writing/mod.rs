@@ -82,6 +82,12 @@ impl Subject {
     }
 }
 
+/// Whether a letter came in that has an address to answer to.
+#[must_use]
+pub fn is_answerable(letter: &Record) -> bool {
+    letter.text("direction") == Some("in") && letter.text("from").is_some_and(|from| from.contains('@'))
+}
+
 impl App {
     /// What a letter would be written about from a record: whoever may change the record and make messages writes.
     ///
@@ -219,7 +225,7 @@ impl App {
         let answers = subject.answered().and_then(|answered| answered.text("message_id")).map(str::to_owned);
         let thread = subject.answered().and_then(thread);
         let owner = subject.about.as_ref().and_then(|about| about.owner).or(Some(writer));
-        let known = work.now();
+        let begun_at = work.now();
         let conversation = held.as_ref().map(turns::conversation);
         let turn = turns::of_written(subject.about.as_ref());
         let by_hand = ByHand { writer, owner, cc, answers, thread, conversation, turn, goes_at };
@@ -228,7 +234,7 @@ impl App {
             turns::goes_on(work, held, letter.id, Some(writer))?;
         }
         // One that was there already has what goes along.
-        if !along.is_empty() && letter.created_at >= known {
+        if !along.is_empty() && letter.created_at >= begun_at {
             self.enclose_in(work, letter.id, &along)?;
         }
         self.shown(work, letter)

@@ -54,4 +54,4 @@ error-template_endless = Шаблон не кончается
 error-template_too_long = Слишком длинно
 error-template_failed = Шаблон не заполнить
 error-no_unsubscribe = В тексте нет ссылки для отказа: { "{{" } unsubscribe.url { "}}" }
-error-older_consents = В этом пространстве согласия ещё не ведутся: сначала примените нынешний пакет `crm` в «Пакетах».
+error-older_consents = В этом пространстве согласия ещё не ведутся: сначала примените нынешний пакет `crm` в разделе «Пакеты».

@@ -1,6 +1,7 @@
 //! What can be done with a message of the inbox, in its row and on its page. What somebody else has in hand is taken over first.
 
 use app::queue::{MESSAGES, Part, comes_back, is_live, is_waiting};
+use app::writing::is_answerable;
 use maud::{Markup, html};
 use model::{Id, Locale, Record};
 
@@ -49,11 +50,6 @@ pub(in crate::pages) fn acts(l: Locale, me: Id, message: &Record, part: Option<P
             div.sorting { (one.press("queue", "queue-back", None)) }
         }
     }
-}
-
-/// Whether a letter came in that has an address to answer to.
-fn is_answerable(message: &Record) -> bool {
-    message.text("direction") == Some("in") && message.text("from").is_some_and(|from| from.contains('@'))
 }
 
 impl One<'_> {

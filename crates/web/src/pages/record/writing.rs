@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use app::App;
 use app::queue::MESSAGES;
 use app::timeline::Entry;
+use app::writing::is_answerable;
 use maud::{Markup, html};
 use model::{Id, Record};
 use store::Work;
@@ -37,10 +38,6 @@ pub(super) fn read(work: &mut Work<'_>, record: &Record, story: &[Entry]) -> sto
     let answered = if work.grant(&module).create { work.changeable(&module, &came)? } else { BTreeSet::new() };
     let unsent = letters.iter().filter(|letter| App::is_own_unsent(work, letter)).map(|letter| letter.id).collect();
     Ok(Writing { is_open: false, unsent, answered })
-}
-
-fn is_answerable(letter: &Record) -> bool {
-    letter.text("direction") == Some("in") && letter.text("from").is_some_and(|from| from.contains('@'))
 }
 
 /// The way to a new letter, beside what is planned.

@@ -11,7 +11,7 @@ use store::{Error, Result, Work};
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) fn standing(
+pub(crate) fn by_state(
     work: &mut Work<'_>,
     (module, field): (&str, &str),
     names: &[String],
