@@ -179,7 +179,7 @@ fn names(module: &Module, field: &Field, position: usize) -> Vec<Fault> {
 
 /// Words that addresses of pages and of the API begin with; a module with such a name could not be reached. None is made; one
 /// that stood before its word came here still opens.
-pub const RESERVED_MODULES: [&str; 36] = [
+pub const RESERVED_MODULES: [&str; 37] = [
     "api",
     "assets",
     "healthz",
@@ -194,6 +194,7 @@ pub const RESERVED_MODULES: [&str; 36] = [
     "jobs",
     "undo",
     "outbox",
+    "telephone",
     "me",
     "stream",
     "reports",

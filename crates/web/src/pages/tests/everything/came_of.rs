@@ -15,7 +15,12 @@ impl Filled {
             "channel": "email", "direction": "in", "subject": text, "from": "asks@example.org", "from_name": text, "text": text,
         });
         let message = self.made("/api/v1/messages", message).await["id"].as_str().unwrap().to_owned();
-        self.parts.insert("message", vec![message]);
+        // One of one's own that waits to go.
+        let lead = self.made("/api/v1/leads", json!({"name": text, "email": "waits@example.org"})).await;
+        let letters = format!("/api/v1/leads/{}/letters", lead["id"].as_str().unwrap());
+        let letter =
+            self.made(&letters, json!({"subject": text, "text": text})).await["id"].as_str().unwrap().to_owned();
+        self.parts.insert("message", vec![message, letter]);
         let fields = json!({"name": text, "company": text, "email": text});
         self.made("/api/v1/intake", json!({"source": "form", "module": "leads", "fields": fields})).await;
     }

@@ -15,11 +15,14 @@ const VOID: [&str; 10] = ["area", "base", "br", "col", "embed", "hr", "img", "in
 const READ: [&str; 5] = ["aria-label", "title", "placeholder", "alt", "label"];
 
 /// Words of the other language that pages say: names of products, languages, formats, headers and keys.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 16] = [
     "Plenary",
     "English",
     "Русский",
     "JavaВесна",
+    "Mango",
+    "Office",
+    "Twilio",
     "WebP",
     "Message",
     "ID",
