@@ -31,6 +31,7 @@ pub(super) fn page(view: &View) -> Markup {
             @if let Some(count) = view.rejected {
                 a href=(format!("/{REJECTED}?filter=status+%3D%3D+%22waiting%22")) { (l.say("queue-rejected")) " " small { (count) } }
             }
+            @if view.notes { a href="/outbox" { (l.say("outbox")) } }
         }
         @if view.part == Part::SetAside {
             div.bar {
