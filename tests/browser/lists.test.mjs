@@ -96,6 +96,7 @@ once("leads: page by page, to the bin and back", async () => {
   await page.getByRole("link", { name: "Лид 001", exact: true }).click();
   await page.locator(".top summary", { hasText: "More" }).click();
   await page.getByRole("button", { name: "Take out of the bin" }).click();
+  await page.getByRole("button", { name: "Take out of the bin" }).waitFor({ state: "detached" });
   await page.locator("h1", { hasText: "Лид 001" }).waitFor();
   await page.goto(`${plenary.url}/leads?deleted=true`);
   await page.locator(".empty").waitFor();

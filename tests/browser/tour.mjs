@@ -17,7 +17,8 @@ export async function signedIn({ url }, locale) {
 /** The records that the pages are about. */
 export async function found(page) {
   const first = async ([module, filter]) => {
-    const address = `/api/v1/${module}?limit=1${filter && `&filter=${encodeURIComponent(filter)}`}`;
+    // Users are not listed page by page.
+    const address = module.startsWith("meta/") ? `/api/v1/${module}` : `/api/v1/${module}?limit=1${filter && `&filter=${encodeURIComponent(filter)}`}`;
     const { data } = await page.evaluate((from) => fetch(from).then((answer) => answer.json()), address);
     if (!data?.[0]) throw new Error(`the sample data has no record for ${module} ${filter}`);
     return data[0];

@@ -35,6 +35,7 @@ for (const [language, options] of [["ru", {}], ["en", { locale: "en-GB", screen:
     await page.waitForURL(/\/rewrite$/);
     const text = page.getByLabel(words.text, { exact: true });
     assert.equal((await text.inputValue()).trim(), "<b>1</b>");
+    await check(page, `rewritten-form-${language}`);
     await text.fill("2");
     await page.getByRole("button", { name: words.send }).click();
     await page.waitForURL((url) => !url.pathname.endsWith("/rewrite"));

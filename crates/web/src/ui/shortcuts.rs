@@ -13,7 +13,8 @@ pub(crate) fn shortcuts(l: Locale) -> Markup {
                 h2 id="shortcuts-title" { (l.say("keys")) }
                 form.close method="dialog" { button.btn.quiet.icon aria-label=(l.say("close")) { (icon(assets::icon::X)) } }
             }
-            div.body {
+            // It may scroll, and nothing else in it takes the focus.
+            div.body tabindex="0" role="group" aria-labelledby="shortcuts-title" {
                 dl.keys {
                     @for (what, combinations) in assets::keys() {
                         dt { (l.say(&format!("key-{what}"))) }

@@ -83,7 +83,7 @@ impl One<'_> {
                 input type="hidden" name="as" value=(way);
                 input type="hidden" name="from" value=(self.from);
                 @if let Some(holder) = holder { input type="hidden" name="holder" value=(holder); }
-                button.btn.small.quiet data-act=[(way == "mine").then_some("take")] aria-label=(self.which(&words)) { (words) }
+                button.btn.small data-act=[(way == "mine").then_some("take")] aria-label=(self.which(&words)) { (words) }
             }
         }
     }

@@ -131,8 +131,8 @@ fn row(view: &View, message: &Record) -> Markup {
     let text: String = message.text("text").unwrap_or_default().chars().take(SHOWN).collect();
     html! {
         tr {
-            td.name { a href=(format!("/{MESSAGES}/{}", message.id)) { (message.title()) } @if !text.is_empty() { br; small.dim { (text) } } }
-            td data-label=(l.say("queue-from")) { (with_whom(view, message)) }
+            td.name { div { a href=(format!("/{MESSAGES}/{}", message.id)) { (message.title()) } @if !text.is_empty() { br; small.dim { (text) } } } }
+            td data-label=(l.say("queue-from")) { div { (with_whom(view, message)) } }
             @if says_hand(view.part) {
                 td data-label=(l.say("queue-hand")) {
                     @match message.owner { Some(owner) => (view.lens.person(owner)), None => span.dim { (l.say("queue-nobody")) } }
@@ -140,8 +140,7 @@ fn row(view: &View, message: &Record) -> Markup {
             }
             @if view.part == Part::SetAside {
                 td data-label=(l.say("queue-why")) {
-                    (message.text("aside_reason").unwrap_or("—")) br;
-                    small.dim { (who(view, message)) }
+                    div { (message.text("aside_reason").unwrap_or("—")) br; small.dim { (who(view, message)) } }
                 }
             }
             td data-label=(l.say("queue-when")) {

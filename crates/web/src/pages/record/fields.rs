@@ -85,7 +85,7 @@ impl Fields<'_> {
         }
         html! {
             dt {
-                @if self.is_changed(field) && leads_elsewhere(field) {
+                @if self.is_changed(field) && leads_elsewhere(field, &self.get(field)) {
                     a href=(self.address(field)) hx-get=(self.address(field)) hx-target="next dd" hx-swap="outerHTML" { (label) }
                 } @else { (label) }
                 (self.past(field, &label))
@@ -112,7 +112,7 @@ impl Fields<'_> {
         let name = value.is_null().then(|| self.lens.label(&self.record.module, &field.name));
         html! {
             dd {
-                @if self.is_changed(field) && !leads_elsewhere(field) {
+                @if self.is_changed(field) && !leads_elsewhere(field, &value) {
                     a.change aria-label=[name] href=(self.address(field)) hx-get=(self.address(field)) hx-target="closest dd" hx-swap="outerHTML" {
                         @if !value.is_null() { (self.lens.value(field, &value)) }
                     }
@@ -150,9 +150,11 @@ pub(super) fn address(module: &str, id: Id, field: &str) -> String {
 }
 
 /// Whether the value is a link already, or unfolds, so that it can't lead to its control.
-fn leads_elsewhere(field: &Field) -> bool {
-    matches!(
-        field.kind,
-        FieldType::Link | FieldType::File | FieldType::Links | FieldType::Url | FieldType::Record | FieldType::Json
-    )
+fn leads_elsewhere(field: &Field, value: &Value) -> bool {
+    let is_called = field.kind == FieldType::Phone && !value.is_null();
+    is_called
+        || matches!(
+            field.kind,
+            FieldType::Link | FieldType::File | FieldType::Links | FieldType::Url | FieldType::Record | FieldType::Json
+        )
 }
