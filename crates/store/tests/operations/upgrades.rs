@@ -176,7 +176,7 @@ fn an_upgrade_that_fails_changes_nothing() {
         assert_eq!((&after.tables, after.step), (&before.tables, step), "{what}");
 
         let target = database.open();
-        target.ddl_blocking(|tx| tx.batch("drop table _mailbox_letters")).unwrap();
+        target.ddl_blocking(|tx| tx.batch("drop table _rule_runs_letters")).unwrap();
         target.close_blocking();
         let workspace = Workspace::open(database.options.clone()).unwrap();
         let report = workspace.check(None).unwrap();
