@@ -172,7 +172,7 @@ fn fixed_names_are_there() {
         definitions.modules().filter(|module| module.owners).map(|module| module.name.as_str()).collect();
     assert_eq!(
         owned,
-        ["accounts", "activities", "cases", "contacts", "deals", "events", "leads", "messages", "orders"]
+        ["accounts", "activities", "calls", "cases", "contacts", "deals", "events", "leads", "messages", "orders"]
     );
 }
 
