@@ -1,16 +1,15 @@
 //! A lead becomes a client.
 
+use app::convert;
 use app::convert::{Candidate, Conversion, LEADS, of};
-use app::{Shape, convert};
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 use store::Work;
 
-use super::answer::{Reply, Write, etag};
-use super::records::{id, one};
+use super::answer::Write;
+use super::records::{id, stands};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -49,7 +48,7 @@ pub(crate) async fn convert(
     let (app, id, body) = (web.app.clone(), id(LEADS, &lead)?, write.object()?);
     let run = move |work: &mut Work<'_>| {
         let lead = app.convert(work, id, &Conversion::read(&body)?)?;
-        Ok(Reply::new(StatusCode::OK, one(work, &lead, &Shape::default())?).with("etag", etag(lead.version)))
+        stands(work, &lead)
     };
     write.run(&web, caller.author(), run).await
 }

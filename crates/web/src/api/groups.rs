@@ -1,13 +1,11 @@
 //! What staff do for an organisation that orders: its questionnaire, its invoice on paper.
 
-use app::Shape;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use store::Work;
 
-use super::answer::{Reply, Write, etag};
-use super::records::{id, one};
+use super::answer::Write;
+use super::records::{id, made};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -23,10 +21,7 @@ pub(crate) async fn answer(
     let (app, id, body) = (web.app.clone(), id("deals", &deal)?, write.object()?);
     let run = move |work: &mut Work<'_>| {
         let order = app.enter_questionnaire(work, id, &body)?;
-        let shown = one(work, &order, &Shape::default())?;
-        Ok(Reply::new(StatusCode::CREATED, shown)
-            .with("etag", etag(order.version))
-            .with("location", format!("/api/v1/orders/{}", order.id)))
+        made(work, &order)
     };
     write.run(&web, caller.author(), run).await
 }

@@ -1,16 +1,14 @@
 //! Letters that people write: about a record, changed or taken back while they have not gone.
 
-use app::Shape;
 use app::queue::MESSAGES;
 use app::writing::Said;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Map, Value};
 use store::Work;
 
-use super::answer::{Reply, Write, etag};
-use super::records::{id, one};
+use super::answer::Write;
+use super::records::{id, made, stands};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::setup::body::Body;
@@ -26,10 +24,7 @@ pub(crate) async fn write(
     let (app, id, body) = (web.app.clone(), id(&module, &record)?, write.object()?);
     let run = move |work: &mut Work<'_>| {
         let letter = app.write_letter(work, (module.as_str(), id), &said(&body)?, &[])?;
-        let shown = one(work, &letter, &Shape::default())?;
-        Ok(Reply::new(StatusCode::CREATED, shown)
-            .with("etag", etag(letter.version))
-            .with("location", format!("/api/v1/{MESSAGES}/{}", letter.id)))
+        made(work, &letter)
     };
     write.run(&web, caller.author(), run).await
 }
@@ -44,7 +39,7 @@ pub(crate) async fn change(
     let (app, id, body) = (web.app.clone(), id(MESSAGES, &message)?, write.object()?);
     let run = move |work: &mut Work<'_>| {
         let letter = app.rewrite_letter(work, id, &said(&body)?, &[])?;
-        Ok(Reply::new(StatusCode::OK, one(work, &letter, &Shape::default())?).with("etag", etag(letter.version)))
+        stands(work, &letter)
     };
     write.run(&web, caller.author(), run).await
 }
@@ -59,7 +54,7 @@ pub(crate) async fn take_back(
     let (app, id) = (web.app.clone(), id(MESSAGES, &message)?);
     let run = move |work: &mut Work<'_>| {
         let letter = app.take_letter_back(work, id)?;
-        Ok(Reply::new(StatusCode::OK, one(work, &letter, &Shape::default())?).with("etag", etag(letter.version)))
+        stands(work, &letter)
     };
     write.run(&web, caller.author(), run).await
 }

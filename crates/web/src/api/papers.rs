@@ -1,6 +1,5 @@
 //! Papers of a deal: issued under a number, drawn, sent to the client.
 
-use app::Shape;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -8,8 +7,8 @@ use model::Paper;
 use serde_json::json;
 use store::Work;
 
-use super::answer::{Reply, Write, etag};
-use super::records::{id, one};
+use super::answer::{Reply, Write};
+use super::records::{id, made};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -46,10 +45,7 @@ async fn issue(
     nothing_said(&write)?;
     let run = move |work: &mut Work<'_>| {
         let issued = app.issue_paper(work, id, paper)?;
-        let shown = one(work, &issued, &Shape::default())?;
-        Ok(Reply::new(StatusCode::CREATED, shown)
-            .with("etag", etag(issued.version))
-            .with("location", format!("/api/v1/{}/{}", paper.module(), issued.id)))
+        made(work, &issued)
     };
     write.run(&web, caller.author(), run).await
 }

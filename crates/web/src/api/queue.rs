@@ -1,6 +1,5 @@
 //! The inbox, and what is taken in for others.
 
-use app::Shape;
 use app::queue::{MESSAGES, Way};
 use app::rejected::{Intake, REJECTED, Taken};
 use axum::extract::{Path, State};
@@ -9,9 +8,9 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 use store::{Error, Work};
 
-use super::answer::{Reply, Write, etag};
+use super::answer::{Reply, Write};
 use super::keys;
-use super::records::{id, one};
+use super::records::{id, stands};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -26,7 +25,7 @@ pub(crate) async fn sort(
     let (app, id, body) = (web.app.clone(), id(MESSAGES, &message)?, write.object()?);
     let run = move |work: &mut Work<'_>| {
         let message = app.sort(work, id, &Way::read(&body)?)?;
-        Ok(Reply::new(StatusCode::OK, one(work, &message, &Shape::default())?).with("etag", etag(message.version)))
+        stands(work, &message)
     };
     write.run(&web, caller.author(), run).await
 }
@@ -55,7 +54,7 @@ pub(crate) async fn resubmit(
     let run = move |work: &mut Work<'_>| {
         keys::known(&body, "", &["fields"])?;
         let (request, _) = app.resubmit(work, id, &fields(&body)?)?;
-        Ok(Reply::new(StatusCode::OK, one(work, &request, &Shape::default())?).with("etag", etag(request.version)))
+        stands(work, &request)
     };
     write.run(&web, caller.author(), run).await
 }

@@ -28,6 +28,24 @@ pub(crate) fn one(work: &mut Work<'_>, record: &Record, shape: &Shape) -> store:
     Ok(present(work, std::slice::from_ref(record), shape)?.into_iter().next().unwrap_or(Value::Null))
 }
 
+/// The answer with a record as it stands now.
+pub(super) fn stands(work: &mut Work<'_>, record: &Record) -> store::Result<Reply> {
+    told(work, record, StatusCode::OK)
+}
+
+/// The answer with a record that was made, and where it is.
+pub(super) fn made(work: &mut Work<'_>, record: &Record) -> store::Result<Reply> {
+    Ok(told(work, record, StatusCode::CREATED)?.with("location", address(record)))
+}
+
+fn told(work: &mut Work<'_>, record: &Record, status: StatusCode) -> store::Result<Reply> {
+    Ok(Reply::new(status, one(work, record, &Shape::default())?).with("etag", etag(record.version)))
+}
+
+fn address(record: &Record) -> String {
+    format!("/api/v1/{}/{}", record.module.name, record.id)
+}
+
 /// A page as it is answered.
 #[derive(Serialize)]
 struct Answer<'r> {
@@ -87,10 +105,8 @@ pub(crate) async fn create(
     let (fields, write) = bearer.understood(&web, asked).await?;
     let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {
-        let (record, made) = app.create(work, &module, &fields)?;
-        let status = if made { StatusCode::CREATED } else { StatusCode::OK };
-        let reply = Reply::new(status, one(work, &record, &Shape::default())?);
-        Ok(reply.with("location", format!("/api/v1/{module}/{}", record.id)).with("etag", etag(record.version)))
+        let (record, is_new) = app.create(work, &module, &fields)?;
+        if is_new { made(work, &record) } else { Ok(stands(work, &record)?.with("location", address(&record))) }
     };
     write.run_for(&web, bearer, run).await
 }
@@ -129,7 +145,7 @@ pub(crate) async fn update(
     let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {
         let record = app.update(work, &module, id, &fields, expected)?;
-        Ok(Reply::new(StatusCode::OK, one(work, &record, &Shape::default())?).with("etag", etag(record.version)))
+        stands(work, &record)
     };
     write.run_for(&web, bearer, run).await
 }
@@ -183,7 +199,7 @@ pub(crate) async fn restore(
     let run = move |work: &mut Work<'_>| {
         keys::known(&body, "", &[])?;
         let record = app.restore(work, &module, id)?;
-        Ok(Reply::new(StatusCode::OK, one(work, &record, &Shape::default())?).with("etag", etag(record.version)))
+        stands(work, &record)
     };
     write.run_for(&web, bearer, run).await
 }
@@ -199,7 +215,7 @@ pub(crate) async fn transition(
     let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {
         let record = app.transition(work, &module, id, &name, &fields)?;
-        Ok(Reply::new(StatusCode::OK, one(work, &record, &Shape::default())?).with("etag", etag(record.version)))
+        stands(work, &record)
     };
     write.run_for(&web, bearer, run).await
 }

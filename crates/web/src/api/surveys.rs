@@ -1,6 +1,5 @@
 //! Surveys: sent, opened and answered by their links, and what came of them.
 
-use app::Shape;
 use app::surveys::{Opened, Placed, Results, Sending, csv, results};
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -11,9 +10,9 @@ use model::{Actor, Locale};
 use serde_json::{Map, Value, json};
 use store::{Error, Work};
 
-use super::answer::{Reply, Write, etag};
+use super::answer::{Reply, Write};
 use super::keys;
-use super::records::{id, one};
+use super::records::{id, stands};
 use crate::caller::{Caller, locale};
 use crate::problem::Problem;
 use crate::state::Web;
@@ -24,7 +23,7 @@ pub(crate) async fn send(State(web): State<Web>, caller: Caller, write: Write) -
     let (app, body) = (web.app.clone(), write.object()?);
     let run = move |work: &mut Work<'_>| {
         let sent = app.send_survey(work, &Sending::read(&body)?)?;
-        Ok(Reply::new(StatusCode::OK, one(work, &sent, &Shape::default())?).with("etag", etag(sent.version)))
+        stands(work, &sent)
     };
     write.run(&web, caller.author(), run).await
 }
@@ -40,7 +39,7 @@ pub(crate) async fn send_again(
     let run = move |work: &mut Work<'_>| {
         keys::known(&body, "", &[])?;
         let sent = app.send_survey_again(work, id)?;
-        Ok(Reply::new(StatusCode::OK, one(work, &sent, &Shape::default())?).with("etag", etag(sent.version)))
+        stands(work, &sent)
     };
     write.run(&web, caller.author(), run).await
 }
