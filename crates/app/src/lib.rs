@@ -9,6 +9,7 @@ mod consents;
 pub mod convert;
 pub mod demo;
 mod drawing;
+mod erased;
 mod forget;
 pub mod forms;
 mod groups;

@@ -15,6 +15,7 @@ use store::{Draft, FieldError, LetterNote, LetterPlace, LetterState, Result, Wor
 use crate::App;
 use crate::attachments::Upload;
 use crate::cases::{CASES, take_up};
+use crate::erased::is_of_erased;
 use crate::queue::{MESSAGES, hand, turns};
 use crate::rejected::{self, Intake, REJECTED};
 
@@ -191,7 +192,7 @@ fn business(work: &mut Work<'_>, letter: &Letter) -> Result<(Option<Record>, Opt
     for (id, is_answered) in undelivered.chain(earlier).take(EARLIER) {
         for message in called(work, id)? {
             let goes_on = is_answered && before.is_none() && message.deleted_at.is_none();
-            if goes_on && work.expect_not_erased(&message).is_ok() {
+            if goes_on && !is_of_erased(work, &message) {
                 before = Some(message.clone());
             }
             let Value::Record { module, id } = message.get("about") else { continue };

@@ -7,6 +7,7 @@ use store::{Draft, List, Result, Sort, Work};
 
 use super::{MESSAGES, Way, is_incoming, is_live, is_waiting};
 use crate::cases::CASES;
+use crate::erased::is_of_erased;
 
 /// It waits for us.
 pub(crate) const OURS: &str = "ours";
@@ -142,7 +143,7 @@ fn messages(work: &mut Work<'_>, key: &str) -> Result<Vec<Record>> {
     let list = List { filter: Some(filter), sort, limit: MOST, ..List::default() };
     let mut all = work.as_process(|work| work.list(MESSAGES, &list))?.records;
     all.reverse();
-    all.retain(|message| message.deleted_at.is_none() && work.expect_not_erased(message).is_ok());
+    all.retain(|message| message.deleted_at.is_none() && !is_of_erased(work, message));
     Ok(all)
 }
 

@@ -15,6 +15,7 @@ use store::{Draft, Error, Line, List, Result, Sort, Work};
 
 use self::state::CallState;
 use crate::App;
+use crate::erased::is_of_erased;
 use crate::queue;
 
 /// The module of calls.
@@ -131,12 +132,6 @@ fn take(app: &App, work: &mut Work<'_>, line: &Line, event: &CallEvent) -> Resul
         return Ok(());
     }
     spoken::settle(app, work, &call, &state)
-}
-
-/// Whether a call is of somebody who was erased, of whom nothing is written down again.
-fn is_of_erased(work: &mut Work<'_>, call: &Record) -> bool {
-    let Value::Record { module, id } = call.get("about") else { return false };
-    work.get(module, *id).is_ok_and(|person| work.expect_not_erased(&person).is_err())
 }
 
 /// Whose business a call is, and who answers for them. Somebody who called, is nobody we know and was answered becomes a lead of

@@ -141,6 +141,16 @@ fn a_conversation_waits_with_its_last_letter_in_the_hands_in_which_it_was() {
         office.look();
         let about = office.arrived().into_iter().find(|message| message.text("subject") == Some("Letter 4")).unwrap();
         assert_eq!((about.text("turn"), is_waiting(&about), is_live(&about)), (Some("ours"), false, true));
+
+        // Of whoever was erased nothing goes on: what they still write begins anew.
+        let erase =
+            move |app: &App, work: &mut Work<'_>| app.erase(work, "leads", lead, "asked for", "Erased").map(drop);
+        office.world.by("administrator", erase).unwrap();
+        let answers = "In-Reply-To: <offer-1@example.org>\nReferences: <letter-4@romashka.example>\n";
+        office.server.receive(&letter(5, answers, "Ещё вопрос."));
+        office.look();
+        let anew = office.arrived().into_iter().find(|message| message.text("subject") == Some("Letter 5")).unwrap();
+        assert_eq!((anew.text("conversation"), anew.owner, is_waiting(&anew)), (None, None, true), "{anew:?}");
     });
 }
 
