@@ -1,7 +1,7 @@
 //! What people agreed to, by address and purpose (H1): said on forms, noted by staff and programs, taken back by a press of whoever
 //! has the link. There is one record of an address and a purpose; what it said before stands in its history.
 
-use channels::consent::{self, CONSENTS, MARKETING, Standing};
+use channels::consent::{self, CONSENTS, MARKETING};
 use jiff::Timestamp;
 use model::expr::Plan;
 use model::identity::email;
@@ -178,12 +178,7 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub fn opted_out(&self, work: &mut Work<'_>, subject: &Subject) -> Result<Vec<String>> {
-        let mut opted_out = Vec::new();
-        for addressee in &subject.addressees {
-            if consent::standing(work, &addressee.email)? == Standing::OptedOut {
-                opted_out.push(addressee.email.clone());
-            }
-        }
-        Ok(opted_out)
+        let addresses: Vec<_> = subject.addressees.iter().map(|addressee| addressee.email.as_str()).collect();
+        consent::opted_out(work, &addresses)
     }
 }

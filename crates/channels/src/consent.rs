@@ -11,6 +11,23 @@ pub const CONSENTS: &str = "consents";
 /// The purpose of letters that advertise: an option of `consents.purpose` and of `messages.purpose`.
 pub const MARKETING: &str = "marketing";
 
+/// Those of the addresses that want no letters that advertise any more.
+///
+/// # Errors
+/// When the database fails.
+pub fn opted_out(work: &mut Work<'_>, addresses: &[&str]) -> Result<Vec<String>> {
+    let Ok(module) = work.module(CONSENTS) else { return Ok(Vec::new()) };
+    if addresses.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<String> = addresses.iter().map(|address| key(MARKETING, address)).collect();
+    let filter = Plan::field(&module, "key").and_then(|field| field.one_of(keys));
+    let filter = filter.map_err(|error| Error::bad_query("invalid_filter", error.to_string()))?;
+    let found = work.as_process(|work| work.find(CONSENTS, filter))?;
+    let withdrawn = found.iter().filter(|consent| consent.text("status") != Some("given"));
+    Ok(withdrawn.filter_map(|consent| consent.text("email").map(str::to_owned)).collect())
+}
+
 /// How an address stands to letters that advertise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {

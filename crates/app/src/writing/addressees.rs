@@ -1,6 +1,7 @@
 //! To whom a letter about a record may go: the addresses of the record, and of those to whom it links.
 
 use model::field::FieldType;
+use model::identity::email;
 use model::{Id, Record};
 use store::{Error, Result, Work};
 
@@ -26,8 +27,11 @@ pub(super) fn of(work: &mut Work<'_>, record: &Record, about: Option<&Record>) -
     let Some(about) = about else { return Ok(all) };
     add_own(&mut all, about);
     let links = about.module.fields.iter().filter(|field| field.kind == FieldType::Link);
-    let linked: Vec<(String, Id)> =
-        links.filter_map(|field| Some((field.module.clone()?, about.link(&field.name)?))).take(LINKED).collect();
+    let linked = links.filter_map(|field| Some((field.module.clone()?, about.link(&field.name)?)));
+    // Only those are read that may have an address.
+    let has_email =
+        |module: &String| work.module(module).is_ok_and(|it| it.fields.iter().any(|f| f.kind == FieldType::Email));
+    let linked: Vec<(String, Id)> = linked.filter(|(module, _)| has_email(module)).take(LINKED).collect();
     for (module, id) in linked {
         match work.get(&module, id) {
             Ok(other) if other.deleted_at.is_none() => add_own(&mut all, &other),
@@ -50,8 +54,10 @@ fn add_own(all: &mut Vec<Addressee>, record: &Record) {
 }
 
 fn add(all: &mut Vec<Addressee>, name: Option<&str>, email: &str) {
-    let email = email.trim().to_lowercase();
-    if !email.is_empty() && all.iter().all(|other| other.email != email) {
+    // What is written in the words of a mailbox, or is a number, is no address that a letter goes to.
+    let Ok(email) = email::normalise(email) else { return };
+    let email = String::from(email);
+    if all.iter().all(|other| other.email != email) {
         let name = name.map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
         all.push(Addressee { name, email });
     }

@@ -121,16 +121,18 @@ impl App {
         Ok(Subject { record, about, addressees })
     }
 
-    /// Whether whoever works writes from this record, and somebody has an address.
+    /// Whether whoever may change this record writes from it, and somebody has an address.
     ///
     /// # Errors
     /// When the database fails.
     pub fn takes_letters(&self, work: &mut Work<'_>, record: &Record) -> Result<bool> {
-        match self.writes_about(work, &record.module.name, record.id) {
-            Ok(subject) => Ok(!subject.addressees.is_empty()),
-            Err(Error::Db(error)) => Err(error.into()),
-            Err(_) => Ok(false),
-        }
+        let Ok(messages) = work.module(MESSAGES) else { return Ok(false) };
+        let is_open = work.grant(&messages).create
+            && messages.field("writer").is_some()
+            && !PARTS.contains(&record.module.name.as_str())
+            && record.deleted_at.is_none()
+            && work.expect_not_erased(record).is_ok();
+        Ok(is_open && !addressees::of(work, record, Some(record))?.is_empty())
     }
 
     /// Whether the last letter to an address came back.
@@ -138,9 +140,8 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub fn came_back_from(&self, work: &mut Work<'_>, to: &str) -> Result<bool> {
-        let letters = sent_to(work, to)?;
-        let last = letters.iter().find(|letter| matches!(letter.text("status"), Some("sent" | "bounced")));
-        Ok(last.is_some_and(|letter| letter.text("status") == Some("bounced")))
+        let letters = sent_to(work, to, &["sent", "bounced"], 1)?;
+        Ok(letters.first().is_some_and(|letter| letter.text("status") == Some("bounced")))
     }
 
     /// Letters that wait to go to those to whom one is written, the newest first, as far as whoever works sees them: what is written
@@ -243,10 +244,7 @@ impl App {
     /// Whether whoever works wrote a letter that has not gone yet.
     #[must_use]
     pub fn is_own_unsent(work: &Work<'_>, letter: &Record) -> bool {
-        let writer = match letter.get("writer") {
-            Value::Id(writer) => Some(*writer),
-            _ => None,
-        };
+        let writer = letter.get("writer").as_id();
         letter.deleted_at.is_none() && writer.is_some() && writer == work.actor().id() && outbox::is_unsent(letter)
     }
 
@@ -394,13 +392,14 @@ fn goes_at(work: &Work<'_>) -> Timestamp {
     work.now().saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
-/// Letters that went, or are to go, to an address, the newest first.
-fn sent_to(work: &mut Work<'_>, to: &str) -> Result<Vec<Record>> {
+/// The newest letters to an address that stand like this, the last of them first.
+fn sent_to(work: &mut Work<'_>, to: &str, status: &[&str], limit: usize) -> Result<Vec<Record>> {
     let module = work.module(MESSAGES)?;
     let filter = Plan::field(&module, "direction").and_then(|field| field.eq("out"));
     let filter = filter.and_then(|out| Ok(out.and(Plan::field(&module, "to")?.eq(to.to_owned())?)));
+    let filter = filter.and_then(|to| Ok(to.and(Plan::field(&module, "status")?.one_of(status.iter().copied())?)));
     let filter = filter.map_err(|error| Error::bad_query("invalid_filter", error.to_string()))?;
-    let list = List { filter: Some(filter), limit: LOOKED_AT, ..List::default() };
+    let list = List { filter: Some(filter), limit, ..List::default() };
     Ok(work.as_process(|work| work.list(MESSAGES, &list))?.records)
 }
 
@@ -419,14 +418,14 @@ fn same(
             _ => about.is_none(),
         };
         is_about
-            && matches!(letter.get("writer"), Value::Id(writer) if Some(*writer) == me)
+            && letter.get("writer").as_id() == me
             && letter.text("subject").map(str::trim) == Some(subject.trim())
             && letter.text("text").map(str::trim) == Some(text.trim())
             && letter.text("cc").unwrap_or_default() == cc.join(", ")
             && letter.created_at.saturating_add(SignedDuration::from_secs(SAME)).is_ok_and(|until| until > now)
-            && !matches!(letter.text("status"), Some("failed" | "draft"))
     };
-    Ok(sent_to(work, &to.email)?.into_iter().find(is_same))
+    let status = ["queued", "sending", "sent", "bounced"];
+    Ok(sent_to(work, &to.email, &status, LOOKED_AT)?.into_iter().find(is_same))
 }
 
 /// What an answer to a letter names before it, the oldest first.
