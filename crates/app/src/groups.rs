@@ -8,7 +8,7 @@ use model::survey::{Kind, SENT};
 use model::{ChoiceOption, Id, Label, Locale, Record, Value, l10n};
 use serde_json::{Map, Value as Json};
 use store::{Draft, Error, FieldError, List, Result, Work};
-use ticketing::{AnsweredBy, GroupRequest, QUESTIONS, questionnaire_faults};
+use ticketing::{AnsweredBy, GroupRequest, questionnaire_faults};
 
 use crate::App;
 use crate::surveys::{Choices, Read, Sending, Taker};
@@ -121,6 +121,6 @@ impl Taker for GroupOrder {
 /// The answers that the order is made of. What an administrator asks besides is the survey's: it is checked and kept there, and
 /// written where its question says.
 fn of_order(answers: &Map<String, Json>) -> Map<String, Json> {
-    let answers = answers.iter().filter(|(key, _)| QUESTIONS.contains(&key.as_str()));
+    let answers = answers.iter().filter(|(key, _)| GroupOrder.reads().iter().any(|read| read.key == key.as_str()));
     answers.map(|(key, answer)| (key.clone(), answer.clone())).collect()
 }

@@ -48,7 +48,7 @@ mod waiting_page;
 
 pub use attendees::AttendeeRequest;
 pub use door::{CheckIn, spoken_code};
-pub use group::{AnsweredBy, CompanyRequest, GroupRequest, QUESTIONS, questionnaire_faults};
+pub use group::{AnsweredBy, CompanyRequest, GroupRequest, questionnaire_faults};
 pub use letter_sample::LETTERS;
 pub use letters::{Letters, OutgoingLetter};
 pub use look::Look;

@@ -13,5 +13,5 @@ mod terms;
 
 pub use answers::AnsweredBy;
 pub(crate) use questionnaire::ATTENDEES_LIMIT;
-pub use questionnaire::{QUESTIONS, questionnaire_faults};
+pub use questionnaire::questionnaire_faults;
 pub use request::{CompanyRequest, GroupRequest};

@@ -19,7 +19,7 @@ const LINES_LIMIT: usize = 50;
 const ADDRESS_LIMIT: usize = 500;
 
 /// The questions that an order is made of, by key.
-pub const QUESTIONS: [&str; 9] =
+const QUESTIONS: [&str; 9] =
     ["lines", "name", "country", "inn", "kpp", "address", "bik", "bank_account", "corr_account"];
 
 /// Answers that may enter the process.

@@ -50,16 +50,9 @@ pub(crate) async fn picture(
 
 /// The record whose way is asked for.
 fn asked(query: Option<&str>) -> Result<Option<Id>, Problem> {
-    let mut record = None;
-    for (key, value) in pairs(query)? {
-        if key != "record" {
-            let message = format!("a picture has no parameter {key:?}");
-            return Err(Problem::bad_request("unknown_parameter", message));
-        }
-        let id = value.parse::<Id>();
-        record = Some(id.map_err(|_| Problem::bad_request("invalid_parameter", "record is the id of a record"))?);
-    }
-    Ok(record)
+    let asked = pairs(query)?.into_iter().rfind(|(key, _)| key == "record");
+    let id = asked.map(|(_, value)| value.parse::<Id>()).transpose();
+    id.map_err(|_| Problem::bad_request("invalid_parameter", "record is the id of a record"))
 }
 
 /// The numbers; 404 where the state of the records is hidden from the caller.
