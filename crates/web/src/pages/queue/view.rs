@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use model::{Record, Value};
 
 use super::{QUEUE, View, acts, place};
+use crate::pages::write::OUTBOX;
 use crate::ui::shell::{self, Page};
 use crate::ui::{Words, icon, note, tag};
 
@@ -31,7 +32,7 @@ pub(super) fn page(view: &View) -> Markup {
             @if let Some(count) = view.rejected {
                 a href=(format!("/{REJECTED}?filter=status+%3D%3D+%22waiting%22")) { (l.say("queue-rejected")) " " small { (count) } }
             }
-            @if view.notes { a href="/outbox" { (l.say("outbox")) } }
+            @if view.notes { a href=(OUTBOX) { (l.say("outbox")) } }
         }
         @if view.part == Part::SetAside {
             div.bar {

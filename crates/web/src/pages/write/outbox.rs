@@ -74,7 +74,7 @@ fn one(view: &View, letter: &Record, is_own: bool) -> Markup {
         _ => None,
     };
     html! {
-        section.group {
+        section.unsent {
             h2 { a.link href=(format!("/{MESSAGES}/{}", letter.id)) { (letter.title()) } @if let Some(status) = status { " " (tag::choice(status, l)) } }
             p.dim {
                 (letter.text("to").unwrap_or("—"))
