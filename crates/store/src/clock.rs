@@ -1,4 +1,5 @@
-//! The one clock. It ticks like the system's, plus an offset that only a sandbox moves, and only forward.
+//! The one clock. It ticks like the system's, plus an offset that only a sandbox moves, and only forward; a workspace that was
+//! put back as it was left may be behind.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

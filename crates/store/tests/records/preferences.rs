@@ -70,7 +70,7 @@ fn what_is_kept_within_a_work_is_read_by_it_and_of_nobody_else() {
     in_both(|world| {
         let (me, mate) = (user(world.me, &[]), user(world.mate, &[]));
         set(world, &mate, None, &[("name", 99)]).unwrap();
-        let Actor::User(mate) = mate else { return };
+        let Actor::User(mate) = mate else { unreachable!("a user") };
         let read = world.by(me, move |work| {
             let before = (work.widths("companies", None)?, work.menu()?);
             work.set_widths("companies", None, &widths(&[("name", 200)]))?;

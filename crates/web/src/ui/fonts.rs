@@ -1,5 +1,5 @@
-//! The fonts of a page, asked for beside its styles and not after them: what was laid out in another font until then would
-//! be laid out twice.
+//! The fonts of a page, asked for beside its styles and not after them, when what was laid out in another font is laid out
+//! again.
 
 use maud::{Markup, html};
 use model::Locale;
