@@ -34,6 +34,7 @@ pub mod sample;
 pub mod secrets;
 pub mod setup;
 pub mod shape;
+pub mod site_letters;
 pub mod spreadsheet;
 mod standing;
 pub mod surveys;

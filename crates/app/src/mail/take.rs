@@ -7,6 +7,7 @@ use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
 use model::expr::Plan;
 use model::identity::email;
+use model::site_letter::SiteLetter;
 use model::{Id, Record, Value};
 use serde_json::{Map, json};
 use sha2::{Digest as _, Sha256};
@@ -17,6 +18,7 @@ use crate::attachments::Upload;
 use crate::cases::{CASES, take_up};
 use crate::queue::MESSAGES;
 use crate::rejected::{self, Intake, REJECTED};
+use crate::site_letters::{Standing, as_kept, goes_along, refused, text_of};
 
 /// Under what letters are taken in, whoever brings them.
 const SOURCE: &str = "letter";
@@ -71,8 +73,8 @@ pub(super) fn sender(letter: &Letter) -> std::result::Result<String, FieldError>
 }
 
 impl App {
-    /// Takes a letter, or finds that it is there.
-    pub(super) fn take_letter(&self, work: &mut Work<'_>, arrived: &Arrived) -> Result<()> {
+    /// Takes a letter, or finds that it is there. What letters of a site ask for is made, as whoever works: the site.
+    pub(super) fn take_letter(&self, work: &mut Work<'_>, arrived: &Arrived, standing: &Standing) -> Result<()> {
         let letter = &arrived.letter;
         let message_id = letter.message_id.as_deref();
         let (state, reason, record) = match known(work, &arrived.identity, message_id)? {
@@ -81,9 +83,14 @@ impl App {
                 if let Some(undelivered) = &letter.undelivered {
                     note_undelivered(work, undelivered)?;
                 }
-                match sender(letter) {
-                    Ok(from) => (LetterState::Taken, None, self.make_message(work, arrived, from)?),
-                    Err(fault) => {
+                match (sender(letter), standing) {
+                    (Ok(from), Standing::Known(site)) => self.take_of_site(work, arrived, from, site)?,
+                    (Ok(from), standing) => {
+                        // It waits in the queue as any other letter, and whoever looks for it reads why.
+                        let reason = matches!(standing, Standing::Unproven).then_some("site_letter_unproven");
+                        (LetterState::Taken, reason, self.make_message(work, arrived, from)?)
+                    }
+                    (Err(fault), _) => {
                         (LetterState::Rejected, Some("bad_sender"), self.reject_letter(work, arrived, fault)?)
                     }
                 }
@@ -108,25 +115,9 @@ impl App {
             Some(about) if about.module.name == CASES => Some(work.hold_for_process(CASES, about.id)?),
             _ => None,
         };
-        let (now, owner) = (work.now(), about.as_ref().and_then(|about| about.owner).or(arrived.owner));
-        let name = letter.from.as_ref().and_then(|from| from.name.clone());
-        let to = letter.to.clone().unwrap_or_default();
-        let draft = Draft::new()
-            .set("channel", "email")
-            .set("direction", "in")
-            .set("status", "received")
-            .set("from", from)
-            .set("from_name", name)
-            .set("to", Some(to.email).filter(|email| !email.is_empty()))
-            .set("to_name", to.name)
-            .set("subject", letter.subject.clone())
-            .set("text", letter.text.clone())
-            .set("html", letter.html.clone())
-            .set("message_id", letter.message_id.as_deref().map(bracketed))
-            .set("thread", thread(&letter.earlier))
-            .set("sent_at", letter.written_at.and_then(|at| written(at, now)))
-            .set("about", about.map(|about| Value::Record { module: about.module.name.clone(), id: about.id }))
-            .owned_by(owner);
+        let owner = about.as_ref().and_then(|about| about.owner).or(arrived.owner);
+        let about = about.map(|about| Value::Record { module: about.module.name.clone(), id: about.id });
+        let draft = incoming(letter, from, work.now()).set("about", about).owned_by(owner);
         let message = work.as_process(|work| work.create(MESSAGES, draft))?;
         work.keep_taken_in(SOURCE, &arrived.identity, (MESSAGES, message.id))?;
         // What a machine answers is no answer.
@@ -135,6 +126,40 @@ impl App {
         }
         self.enclose(work, MESSAGES, message.id, &arrived.files)?;
         Ok((MESSAGES.to_owned(), message.id))
+    }
+
+    /// What a letter of a site asks for: an order, a lead, a case, or a rejected request with the reasons; the letter stands in
+    /// the history of either.
+    fn take_of_site(
+        &self,
+        work: &mut Work<'_>,
+        arrived: &Arrived,
+        from: String,
+        site: &SiteLetter,
+    ) -> Result<(LetterState, Option<&'static str>, (String, Id))> {
+        let letter = &arrived.letter;
+        let text = text_of(site, letter);
+        let (state, reason, made) = match work.attempt(|work| self.make_of_site(work, site, &text)) {
+            Ok(made) => (LetterState::Taken, None, made),
+            Err(error) => {
+                let faults = refused(error)?;
+                let intake = Intake {
+                    source: SOURCE.to_owned(),
+                    target: site.module.clone(),
+                    fields: as_kept(&site.name, letter.subject.as_deref(), &text),
+                    external_id: Some(arrived.identity.clone()),
+                };
+                (LetterState::Rejected, Some("site_letter_refused"), rejected::keep(work, &intake, &faults)?)
+            }
+        };
+        let owner = made.owner.or(arrived.owner);
+        let draft = goes_along(incoming(letter, from, work.now()), (&made.module.name, made.id)).owned_by(owner);
+        let message = work.as_process(|work| work.create(MESSAGES, draft))?;
+        work.keep_taken_in(SOURCE, &arrived.identity, (MESSAGES, message.id))?;
+        self.enclose(work, MESSAGES, message.id, &arrived.files)?;
+        // What was made is found from the letter; of a rejected one the reasons are looked for.
+        let noted = if state == LetterState::Taken { (MESSAGES, message.id) } else { (REJECTED, made.id) };
+        Ok((state, reason, (noted.0.to_owned(), noted.1)))
     }
 
     /// The rejected request that a letter becomes which nobody could answer: a case once somebody says who wrote it.
@@ -166,6 +191,26 @@ impl App {
         }
         work.as_process(|work| self.attach(work, module, id, files, None)).map(drop)
     }
+}
+
+/// The message that a letter is, before it is said what it is about.
+fn incoming(letter: &Letter, from: String, now: Timestamp) -> Draft {
+    let name = letter.from.as_ref().and_then(|from| from.name.clone());
+    let to = letter.to.clone().unwrap_or_default();
+    Draft::new()
+        .set("channel", "email")
+        .set("direction", "in")
+        .set("status", "received")
+        .set("from", from)
+        .set("from_name", name)
+        .set("to", Some(to.email).filter(|email| !email.is_empty()))
+        .set("to_name", to.name)
+        .set("subject", letter.subject.clone())
+        .set("text", letter.text.clone())
+        .set("html", letter.html.clone())
+        .set("message_id", letter.message_id.as_deref().map(bracketed))
+        .set("thread", thread(&letter.earlier))
+        .set("sent_at", letter.written_at.and_then(|at| written(at, now)))
 }
 
 /// The record that the letter is about which a letter answers, or which it says did not arrive; the nearest that is there.

@@ -14,19 +14,8 @@ use super::whole::{Whole, label};
 use crate::App;
 
 /// What letters of a site have.
-const KEYS: [&str; 11] = [
-    "name",
-    "label",
-    "active",
-    "from",
-    "subject",
-    "vouched_by",
-    "module",
-    "event",
-    "words",
-    "values",
-    "reads",
-];
+const KEYS: [&str; 11] =
+    ["name", "label", "active", "from", "subject", "vouched_by", "module", "event", "words", "values", "reads"];
 
 impl Whole for SiteLetter {
     const KIND: &'static str = "site letter";

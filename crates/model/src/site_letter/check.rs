@@ -33,11 +33,16 @@ impl SiteLetter {
             wrong("from", "site_letter_from", format!("{:?} is no address, and no @ with a domain", self.from));
         }
         for (key, text) in [("subject", &self.subject), ("vouched_by", &self.vouched_by), ("event", &self.event)] {
-            if text.as_deref().is_some_and(|text| text.chars().count() > LONGEST || text.chars().any(char::is_control)) {
+            if text.as_deref().is_some_and(|text| text.chars().count() > LONGEST || text.chars().any(char::is_control))
+            {
                 wrong(key, "too_long", format!("one line of at most {LONGEST} characters"));
             }
         }
-        if self.vouched_by.as_deref().is_some_and(|by| by.is_empty() || by.contains(|it: char| it.is_whitespace() || it == ';')) {
+        if self
+            .vouched_by
+            .as_deref()
+            .is_some_and(|by| by.is_empty() || by.contains(|it: char| it.is_whitespace() || it == ';'))
+        {
             wrong("vouched_by", "site_letter_server", "the name of a mail server is one word".to_owned());
         }
         let long = |text: &String| text.trim().is_empty() || text.chars().count() > LONGEST;
@@ -57,7 +62,11 @@ impl SiteLetter {
             return faults;
         };
         self.check_reads(module, definitions, &mut faults);
-        if module.name == "orders" { self.check_order(&mut faults) } else { self.check_values(module, definitions, &mut faults) }
+        if module.name == "orders" {
+            self.check_order(&mut faults)
+        } else {
+            self.check_values(module, definitions, &mut faults)
+        }
         faults
     }
 
@@ -66,7 +75,11 @@ impl SiteLetter {
         for (index, reads) in self.reads.iter().enumerate() {
             let place = |key: &str| format!("reads[{index}].{key}");
             if !things.insert(reads.to.as_str()) {
-                faults.push((place("to"), "name_taken", format!("{:?} is read twice: give it several labels", reads.to)));
+                faults.push((
+                    place("to"),
+                    "name_taken",
+                    format!("{:?} is read twice: give it several labels", reads.to),
+                ));
             }
             if let Some((code, message)) = reads.fault(module, definitions) {
                 faults.push((place("to"), code, message));
@@ -89,7 +102,8 @@ impl SiteLetter {
     /// An order is of an event, for tickets of a type, for somebody who can be written to.
     fn check_order(&self, faults: &mut Vec<Fault>) {
         let reads = |to: &str| self.reads.iter().any(|reads| reads.to == to);
-        let mut missing = |key: &str, message: &str| faults.push((key.to_owned(), "site_letter_lacks", message.to_owned()));
+        let mut missing =
+            |key: &str, message: &str| faults.push((key.to_owned(), "site_letter_lacks", message.to_owned()));
         if !reads("event") && self.event.is_none() {
             missing("event", "which event are the tickets for?");
         }
@@ -138,7 +152,9 @@ impl Reads {
         if !is_free(module, field, definitions) {
             return Some(("form_unwritable", unwritable(module, name)));
         }
-        kind_of(field).is_none().then(|| ("form_kind", format!("{name:?} of {} is nothing that a letter says", module.name)))
+        kind_of(field)
+            .is_none()
+            .then(|| ("form_kind", format!("{name:?} of {} is nothing that a letter says", module.name)))
     }
 }
 

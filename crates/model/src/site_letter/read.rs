@@ -161,7 +161,8 @@ impl<'l> Reader<'l> {
             return;
         }
         for (at, colon) in line.char_indices().filter(|(_, sign)| matches!(sign, ':' | '：')) {
-            let (label, value) = (line.get(..at).unwrap_or_default(), line.get(at + colon.len_utf8()..).unwrap_or_default());
+            let (label, value) =
+                (line.get(..at).unwrap_or_default(), line.get(at + colon.len_utf8()..).unwrap_or_default());
             if let Some(to) = self.known(label) {
                 self.push(label, to, value);
                 self.is_open = self.found.last().is_some_and(|found| found.value.is_empty());
@@ -190,7 +191,9 @@ impl<'l> Reader<'l> {
             self.columns = known;
         } else if self.columns.len() == cells.len() {
             let columns = self.columns.clone();
-            for ((label, to), cell) in columns.iter().zip(cells).filter_map(|(column, cell)| Some((column.as_ref()?, *cell))) {
+            for ((label, to), cell) in
+                columns.iter().zip(cells).filter_map(|(column, cell)| Some((column.as_ref()?, *cell)))
+            {
                 if !cell.is_empty() {
                     self.push(label, to, cell);
                 }
@@ -210,6 +213,8 @@ impl<'l> Reader<'l> {
 
 /// A label as labels are compared: without what stands around it in lists and formatted text.
 pub(super) fn label_key(text: &str) -> String {
-    let around = |sign: char| sign.is_whitespace() || matches!(sign, ':' | '：' | '*' | '•' | '·' | '-' | '–' | '—' | '>' | '#' | '_');
+    let around = |sign: char| {
+        sign.is_whitespace() || matches!(sign, ':' | '：' | '*' | '•' | '·' | '-' | '–' | '—' | '>' | '#' | '_')
+    };
     fold(text.trim_matches(around))
 }

@@ -56,7 +56,10 @@ fn lines_are_labels_and_values() {
 #[test]
 fn tables_are_read_by_row_and_by_column() {
     let pairs = "Билет\tVIP\nИмя:\tАнна\tПочта:\ta@a.example";
-    assert_eq!(read(pairs), of(&[("ticket_type", "VIP"), ("attendee_name", "Анна"), ("attendee_email", "a@a.example")]));
+    assert_eq!(
+        read(pairs),
+        of(&[("ticket_type", "VIP"), ("attendee_name", "Анна"), ("attendee_email", "a@a.example")])
+    );
     let head = "№\tБилет\tИмя\n1\tVIP\tАнна\n2\tСтандарт\tБорис\nИтого: 2";
     let wanted = of(&[
         ("ticket_type", "VIP"),
