@@ -90,6 +90,8 @@ const SHOWING: [&str; 46] = [
     "/settings/mailboxes",
     "/settings/mailboxes/{mailbox}",
     "/settings/mailboxes/{mailbox}/letters",
+    "/settings/site-letters",
+    "/settings/site-letters/{site_letter}",
     "/settings/lines",
     "/settings/lines/{line}",
     "/settings/surveys/{survey}",
