@@ -109,7 +109,7 @@ fn reads(told: Told<'_>, typed: &Typed, letter: &SiteLetter, definitions: &Defin
     let Some(module) = definitions.module(&letter.module) else { return html! {} };
     let below = told.below("reads", "reads", None);
     html! {
-        fieldset id="reads" aria-describedby=[below.described()] {
+        fieldset.field id="reads" tabindex="-1" aria-describedby=[below.described()] {
             legend { (l.say("site-letters-reads")) }
             p.help { (l.say("site-letters-reads-help")) }
             (below)
