@@ -23,7 +23,7 @@ pub(super) fn things(module: &str, definitions: &Definitions) -> Vec<String> {
         return THINGS.iter().map(|(thing, _)| (*thing).to_owned()).collect();
     }
     let module = definitions.module(module);
-    module.iter().flat_map(|module| askable(module, definitions)).map(|field| field.name.clone()).collect()
+    module.into_iter().flat_map(|module| askable(module, definitions)).map(|field| field.name.clone()).collect()
 }
 
 /// What a new one reads: what things are called here, in both languages.
