@@ -16,7 +16,7 @@ use store::{Draft, FieldError, LetterNote, LetterPlace, LetterState, Result, Wor
 use crate::App;
 use crate::attachments::Upload;
 use crate::cases::{CASES, take_up};
-use crate::queue::MESSAGES;
+use crate::queue::{MESSAGES, hand, turns};
 use crate::rejected::{self, Intake, REJECTED};
 use crate::site_letters::{Standing, as_kept, goes_along, refused, text_of};
 
@@ -110,17 +110,31 @@ impl App {
     /// The message that a letter becomes, about what the letter is about that it answers.
     fn make_message(&self, work: &mut Work<'_>, arrived: &Arrived, from: String) -> Result<(String, Id)> {
         let letter = &arrived.letter;
-        let about = business(work, letter)?;
+        let (about, before) = business(work, letter)?;
         let case = match &about {
             Some(about) if about.module.name == CASES => Some(work.hold_for_process(CASES, about.id)?),
             _ => None,
         };
-        let owner = about.as_ref().and_then(|about| about.owner).or(arrived.owner);
-        let about = about.map(|about| Value::Record { module: about.module.name.clone(), id: about.id });
-        let draft = incoming(letter, from, work.now()).set("about", about).owned_by(owner);
+        // What goes on is in the hands in which it was.
+        let holder = match &before {
+            Some(before) if about.is_none() => hand::of(work, before)?,
+            _ => None,
+        };
+        let owner = about.as_ref().and_then(|about| about.owner).or(holder).or(arrived.owner);
+        // What a machine answers is no answer: it is nobody's turn.
+        let turn = turns::of_incoming(about.as_ref()).filter(|_| !letter.is_automatic);
+        let draft = incoming(letter, from, work.now())
+            .set("conversation", before.as_ref().map(turns::conversation))
+            .set("turn", turn)
+            .set("sorted", holder.map(|_| "passed"))
+            .set("about", about.map(|about| Value::Record { module: about.module.name.clone(), id: about.id }))
+            .owned_by(owner);
+        let draft = draft.fitting(&*work.module(MESSAGES)?);
         let message = work.as_process(|work| work.create(MESSAGES, draft))?;
         work.keep_taken_in(SOURCE, &arrived.identity, (MESSAGES, message.id))?;
-        // What a machine answers is no answer.
+        if let Some(before) = before.filter(|_| !letter.is_automatic) {
+            turns::goes_on(work, &before, message.id, None)?;
+        }
         if let Some(case) = case.filter(|_| !letter.is_automatic) {
             take_up(work, &case)?;
         }
@@ -153,7 +167,9 @@ impl App {
             }
         };
         let owner = made.owner.or(arrived.owner);
+        // A machine wrote: it is nobody's turn.
         let draft = goes_along(incoming(letter, from, work.now()), (&made.module.name, made.id)).owned_by(owner);
+        let draft = draft.fitting(&*work.module(MESSAGES)?);
         let message = work.as_process(|work| work.create(MESSAGES, draft))?;
         work.keep_taken_in(SOURCE, &arrived.identity, (MESSAGES, message.id))?;
         self.enclose(work, MESSAGES, message.id, &arrived.files)?;
@@ -213,23 +229,30 @@ fn incoming(letter: &Letter, from: String, now: Timestamp) -> Draft {
         .set("sent_at", letter.written_at.and_then(|at| written(at, now)))
 }
 
-/// The record that the letter is about which a letter answers, or which it says did not arrive; the nearest that is there.
-fn business(work: &mut Work<'_>, letter: &Letter) -> Result<Option<Record>> {
-    let undelivered = letter.undelivered.iter().map(|undelivered| undelivered.message_id.as_str());
-    for id in undelivered.chain(letter.earlier.iter().map(String::as_str)).take(EARLIER) {
+/// The record that the letter is about which a letter answers, or which it says did not arrive; the nearest that is there. And
+/// the message that it answers, the nearest too.
+fn business(work: &mut Work<'_>, letter: &Letter) -> Result<(Option<Record>, Option<Record>)> {
+    let undelivered = letter.undelivered.iter().map(|undelivered| (undelivered.message_id.as_str(), false));
+    let earlier = letter.earlier.iter().map(|id| (id.as_str(), true));
+    let mut before = None;
+    for (id, is_answered) in undelivered.chain(earlier).take(EARLIER) {
         for message in called(work, id)? {
+            let goes_on = is_answered && before.is_none() && message.deleted_at.is_none();
+            if goes_on && work.expect_not_erased(&message).is_ok() {
+                before = Some(message.clone());
+            }
             let Value::Record { module, id } = message.get("about") else { continue };
             let Ok(module) = work.module(module) else { continue };
             let found = work.as_process(|work| work.several(&module, &[*id].into()))?;
             for record in found.into_iter().filter(|record| record.deleted_at.is_none()) {
                 // Those who were erased take nothing any more: the letter waits in the queue.
                 if work.expect_not_erased(&record).is_ok() {
-                    return Ok(Some(record));
+                    return Ok((Some(record), before));
                 }
             }
         }
     }
-    Ok(None)
+    Ok((None, before))
 }
 
 /// The messages with a Message-ID, which is without brackets here.

@@ -11,6 +11,7 @@ use store::{Draft, Error, Result, Work};
 use super::waits::ATTEMPTS;
 use super::{DELIVER, MESSAGES, Outgoing, attachments, job_key};
 use crate::Address;
+use crate::consent::{MARKETING, Standing, standing};
 
 /// How long a sender has. A letter that is still being sent after this was left by a sender that died.
 pub const CLAIM: SignedDuration = SignedDuration::from_mins(10);
@@ -43,6 +44,17 @@ pub fn claim(work: &mut Work<'_>, id: Id) -> Result<Option<Outgoing>> {
         Some("sending") => {}
         _ => return Ok(None),
     }
+    let consent = match agreed(work, &record)? {
+        None => None,
+        Some(Standing::Agreed(secret)) => Some(secret),
+        // Whoever took their consent back while it waited gets it no more.
+        Some(standing) => {
+            work.dequeue(&job_key(id))?;
+            let why = standing.withheld().map(|why| why.words().to_owned());
+            change(work, id, Draft::new().set("status", "withheld").set("error", why))?;
+            return Ok(None);
+        }
+    };
     if work.settings().sandbox {
         sent(work, id)?;
         return Ok(None);
@@ -50,7 +62,15 @@ pub fn claim(work: &mut Work<'_>, id: Id) -> Result<Option<Outgoing>> {
     let attempt = attempts(&record) + 1;
     let record = change(work, id, Draft::new().set("status", "sending").set("attempts", attempt))?;
     remind(work, id, now.saturating_add(CLAIM).unwrap_or(Timestamp::MAX))?;
-    Ok(Some(outgoing(&record)))
+    Ok(Some(Outgoing { consent, ..outgoing(&record) }))
+}
+
+/// How the reader of a letter that advertises stands to that; nothing of any other letter.
+fn agreed(work: &mut Work<'_>, letter: &Record) -> Result<Option<Standing>> {
+    if letter.text("purpose") != Some(MARKETING) {
+        return Ok(None);
+    }
+    standing(work, letter.text("to").unwrap_or_default()).map(Some)
 }
 
 /// Notes that a server has taken the letter; false where that was known. It holds whatever was noted meanwhile: what
@@ -153,5 +173,7 @@ fn outgoing(record: &Record) -> Outgoing {
         html: text("html"),
         locale: record.text("locale").and_then(Locale::parse).unwrap_or_default(),
         attachments: attachments(record),
+        consent: None,
+        unsubscribe: None,
     }
 }
