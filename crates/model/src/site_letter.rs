@@ -87,14 +87,6 @@ impl SiteLetter {
         let piece = self.subject.as_deref().map(fold).filter(|piece| !piece.is_empty());
         is_sender && piece.is_none_or(|piece| fold(subject.unwrap_or_default()).contains(&piece))
     }
-
-    /// What a thing of the site is called here.
-    #[must_use]
-    pub fn word(&self, said: &str) -> String {
-        let key = fold(said);
-        let known = self.words.iter().find(|(word, _)| fold(word) == key);
-        known.map_or_else(|| said.to_owned(), |(_, word)| word.clone())
-    }
 }
 
 fn yes() -> bool {

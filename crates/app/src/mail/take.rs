@@ -83,12 +83,18 @@ impl App {
                 if let Some(undelivered) = &letter.undelivered {
                     note_undelivered(work, undelivered)?;
                 }
+                // What answers a letter of ours is a letter, though it repeats what the site wrote.
+                let standing = match standing {
+                    Standing::Known(_) if answers_us(work, letter)? => &Standing::None,
+                    standing => standing,
+                };
                 match (sender(letter), standing) {
                     (Ok(from), Standing::Known(site)) => self.take_of_site(work, arrived, from, site)?,
                     (Ok(from), standing) => {
-                        // It waits in the queue as any other letter, and whoever looks for it reads why.
+                        // It waits in the inbox as any other letter, and whoever looks for it reads why.
                         let reason = matches!(standing, Standing::Unproven).then_some("site_letter_unproven");
-                        (LetterState::Taken, reason, self.make_message(work, arrived, from)?)
+                        let message = work.as_process(|work| self.make_message(work, arrived, from))?;
+                        (LetterState::Taken, reason, message)
                     }
                     (Err(fault), _) => {
                         (LetterState::Rejected, Some("bad_sender"), self.reject_letter(work, arrived, fault)?)
@@ -253,6 +259,16 @@ fn business(work: &mut Work<'_>, letter: &Letter) -> Result<(Option<Record>, Opt
         }
     }
     Ok((None, before))
+}
+
+/// Whether a letter answers one that was sent from here.
+fn answers_us(work: &mut Work<'_>, letter: &Letter) -> Result<bool> {
+    for id in letter.earlier.iter().take(EARLIER) {
+        if called(work, id)?.iter().any(|message| message.text("direction") == Some("out")) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The messages with a Message-ID, which is without brackets here.

@@ -71,7 +71,7 @@ impl App {
             Some(Json::String(text)) if text.contains('\0') => {
                 return Err(Error::field(TEXT, "invalid_text", "the character U+0000 cannot be kept"));
             }
-            Some(Json::String(text)) if text.chars().count() <= super::LONGEST => text,
+            Some(Json::String(text)) if text.chars().count() <= super::LONGEST => text.as_str(),
             Some(Json::String(_)) => {
                 return Err(Error::field(TEXT, "too_long", format!("at most {} characters", super::LONGEST)));
             }
@@ -86,7 +86,7 @@ impl App {
             let Ok(of_request) = of_request else { return Ok(()) };
             for message in work.find(MESSAGES, of_request)?.into_iter().filter(|message| message.deleted_at.is_none()) {
                 let draft = goes_along(Draft::new(), (about.0.as_str(), about.1)).owned_by(made.owner);
-                work.update(MESSAGES, message.id, draft, None)?;
+                work.update(MESSAGES, message.id, draft.fitting(&module), None)?;
             }
             Ok::<_, Error>(())
         })?;

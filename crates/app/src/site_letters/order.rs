@@ -11,7 +11,7 @@ use ticketing::{Offer, OrderRequest};
 use super::no_event;
 use crate::App;
 
-/// Tickets of one line at most: whoever wants more orders as an organisation does.
+/// Tickets of one line, and of an order, at most: whoever wants more orders as an organisation does.
 const MOST: usize = 100;
 /// How long the name of an event may be, in characters.
 const LONGEST: usize = 200;
@@ -27,6 +27,10 @@ impl App {
         let offers = self.ticketing().offers(work, event.id)?;
         let (mut tickets, mut faults) = (Vec::new(), Vec::new());
         for ticket in &order.tickets {
+            // The door refuses so many: no more of them are made for it.
+            if tickets.len() > MOST {
+                break;
+            }
             match wanted(ticket, &offers, tickets.len()) {
                 Ok(mut of_line) => tickets.append(&mut of_line),
                 Err(mut wrong) => faults.append(&mut wrong),

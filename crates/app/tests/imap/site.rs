@@ -1,9 +1,12 @@
 //! Letters of a site become orders and leads by the door that the site itself would ask, once each; what is refused waits with
 //! its reasons and is sent again.
 
+use app::App;
 use app::shape::{WholeEdit, WholeKind};
+use app::writing::Said;
 use model::{Id, Record, Value};
 use serde_json::{Map, Value as Json, json};
+use store::Work;
 
 use crate::office::{Office, in_both};
 
@@ -205,6 +208,28 @@ fn letters_of_others_and_drafts_are_letters() {
         office.look();
         assert_eq!((office.world.all("orders").len(), office.became(mailbox)), (0, vec!["taken"; 2]));
         assert!(office.arrived().iter().all(app::queue::is_waiting));
+    });
+}
+
+#[test]
+fn an_answer_to_us_is_a_letter_though_it_repeats_an_order() {
+    in_both(|office: &Office| {
+        office.mailbox();
+        office.server.receive(&posted(1, "", "Заказ у вас?"));
+        office.look();
+        let first = office.arrived().remove(0).id;
+        let said = Said {
+            subject: "Re: Новый заказ 1".to_owned(), text: "Какой?".to_owned(), ..Said::default()
+        };
+        let answer = move |app: &App, work: &mut Work<'_>| app.write_letter(work, ("messages", first), &said, &[]);
+        let answer = office.world.by("secretary", answer).unwrap().0;
+        reads(office, json!({}));
+        let answers = format!("In-Reply-To: {}\n", answer.text("message_id").unwrap());
+        office.server.receive(&posted(2, &answers, &format!("Вот:\n{}", ONE.replace('\n', "\n> "))));
+        office.look();
+        assert_eq!((office.world.all("orders").len(), office.world.all("rejected_requests").len()), (0, 0));
+        let last = office.arrived().into_iter().find(|message| message.id != first).unwrap();
+        assert_eq!(last.text("conversation"), answer.text("conversation"));
     });
 }
 

@@ -1,6 +1,6 @@
 //! Who vouches for the sender of a letter: what the own mail server found out and wrote down (RFC 8601).
 
-use mail_parser::{HeaderName, Message};
+use mail_parser::{Header, HeaderName, Message};
 
 /// Headers of the kind that are kept, and characters of one, at most.
 const MOST: usize = 10;
@@ -8,9 +8,16 @@ const LONGEST: usize = 4_000;
 
 /// The `Authentication-Results` of a letter, the one written last first.
 pub(super) fn results(message: &Message<'_>) -> Vec<String> {
-    let name = HeaderName::AuthenticationResults.as_static_str();
-    let all = message.headers_raw().filter(|(there, _)| there.eq_ignore_ascii_case(name));
-    all.take(MOST).map(|(_, text)| text.chars().take(LONGEST).collect()).collect()
+    let all = message.headers().iter().filter(|header| header.name == HeaderName::AuthenticationResults);
+    all.take(MOST).map(|header| text(message, header)).collect()
+}
+
+/// A header as it stands there. One with a byte that is no text is not passed over: one below it would count in its place.
+fn text(message: &Message<'_>, header: &Header<'_>) -> String {
+    let (start, end) = (usize::try_from(header.offset_start), usize::try_from(header.offset_end));
+    let place = start.ok().zip(end.ok());
+    let bytes = place.and_then(|(start, end)| message.raw_message.get(start..end)).unwrap_or_default();
+    String::from_utf8_lossy(bytes).chars().take(LONGEST).collect()
 }
 
 /// Whether the mail server that calls itself `server` found that a letter is from the domain of `address`: by DMARC, or by a
@@ -38,7 +45,7 @@ fn is_of(found: &str, domain: &str) -> bool {
     let said = |name: &str| said.iter().find(|(there, _)| *there == name).map(|(_, text)| text.trim_matches('"'));
     let host = |text: &str| text.rsplit_once('@').map_or(text, |(_, host)| host).to_owned();
     match method {
-        "dmarc=pass" => said("header.from").is_none_or(|from| host(from) == domain),
+        "dmarc=pass" => said("header.from").is_some_and(|from| host(from) == domain),
         "dkim=pass" => {
             let signed = said("header.d").or_else(|| said("header.i")).map(host).unwrap_or_default();
             // Whoever signs for a domain signs for what is below it; a whole top domain signs for nobody.
@@ -57,7 +64,7 @@ fn uncommented(text: &str) -> String {
         if is_escaped {
             is_escaped = false;
             if depth == 0 {
-                plain.push(sign);
+                plain.push(told(sign, is_quoted));
             }
             continue;
         }
@@ -67,11 +74,9 @@ fn uncommented(text: &str) -> String {
                 is_quoted = !is_quoted;
                 plain.push(sign);
             }
-            // A quoted text may hold what parts others: it says nothing that is asked for here.
-            ';' if is_quoted => plain.push(','),
             '(' if !is_quoted => depth = depth.saturating_add(1),
             ')' if !is_quoted && depth > 0 => depth -= 1,
-            _ if depth == 0 => plain.push(sign),
+            _ if depth == 0 => plain.push(told(sign, is_quoted)),
             _ => {}
         }
     }
@@ -80,6 +85,12 @@ fn uncommented(text: &str) -> String {
         plain = plain.replace(around, "=");
     }
     plain
+}
+
+/// A sign that stands for itself: a quoted text may hold what parts others, and is written by strangers.
+fn told(sign: char, is_quoted: bool) -> char {
+    let parts = matches!(sign, ';' | '=' | '"') || sign.is_whitespace();
+    if is_quoted && parts { ',' } else { sign }
 }
 
 #[cfg(test)]
@@ -113,6 +124,9 @@ mod tests {
             "mx.office.example; dkim=pass header.d=example",
             "mx.office.example; dkim=fail (; dmarc=pass header.from=shop.example)",
             "mx.office.example; dkim=fail reason=\"; dmarc=pass header.from=shop.example\"",
+            "mx.office.example; dkim=fail reason=\"\\; dmarc=pass header.from=shop.example\"",
+            "mx.office.example; dkim=pass header.i=\"x header.d=shop.example y\"@evil.example header.d=evil.example",
+            "mx.office.example; dmarc=pass",
             "mx.office.example; spf=pass smtp.mailfrom=evil.example",
         ] {
             assert!(!by(forged, shop), "{forged}");

@@ -9,6 +9,8 @@ use crate::identity::fold;
 const MOST_LINES: usize = 5_000;
 const MOST_FOUND: usize = 1_000;
 const LONGEST: usize = 5_000;
+/// Where in its line a label ends at the latest, in bytes: longer ones there are none, and strangers write the lines.
+const LABEL_ENDS: usize = 1_000;
 
 /// Something that a letter says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,8 +129,12 @@ impl SiteLetter {
         let mut found = reader.found;
         found.retain(|found| !found.value.is_empty());
         found.truncate(MOST_FOUND);
+        // Of words that are the same when folded the first counts.
+        let words: BTreeMap<String, &String> = self.words.iter().rev().map(|(word, here)| (fold(word), here)).collect();
         for found in &mut found {
-            found.value = self.word(&found.value);
+            if let Some(here) = words.get(&fold(&found.value)) {
+                found.value = (*here).clone();
+            }
         }
         found
     }
@@ -160,7 +166,8 @@ impl<'l> Reader<'l> {
         if line.is_empty() {
             return;
         }
-        for (at, colon) in line.char_indices().filter(|(_, sign)| matches!(sign, ':' | '：')) {
+        let start = line.char_indices().take_while(|(at, _)| *at <= LABEL_ENDS);
+        for (at, colon) in start.filter(|(_, sign)| matches!(sign, ':' | '：')) {
             let (label, value) =
                 (line.get(..at).unwrap_or_default(), line.get(at + colon.len_utf8()..).unwrap_or_default());
             if let Some(to) = self.known(label) {
