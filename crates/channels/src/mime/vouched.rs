@@ -131,7 +131,8 @@ mod tests {
         ] {
             assert!(!by(forged, shop), "{forged}");
         }
-        let below = ["mx.office.example; dmarc=fail".to_owned(), "mx.office.example; dmarc=pass".to_owned()];
+        let proof = "mx.office.example; dmarc=pass header.from=shop.example";
+        let below = ["mx.office.example; dmarc=fail".to_owned(), proof.to_owned()];
         assert!(!vouches(&below, "mx.office.example", shop), "what stands below came along with the letter");
     }
 }
