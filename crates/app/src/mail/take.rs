@@ -174,7 +174,8 @@ impl App {
         };
         let owner = made.owner.or(arrived.owner);
         // A machine wrote: it is nobody's turn.
-        let draft = goes_along(incoming(letter, from, work.now()), (&made.module.name, made.id)).owned_by(owner);
+        let draft =
+            goes_along(incoming(letter, from, work.now()), (made.module.name.as_str(), made.id)).owned_by(owner);
         let draft = draft.fitting(&*work.module(MESSAGES)?);
         let message = work.as_process(|work| work.create(MESSAGES, draft))?;
         work.keep_taken_in(SOURCE, &arrived.identity, (MESSAGES, message.id))?;
