@@ -38,7 +38,8 @@ impl App {
         Ok(deal)
     }
 
-    /// Enters the questionnaire of a deal for its buyer, as on the telephone; answers the order.
+    /// Enters the questionnaire of a deal for its buyer, as on the telephone, with the further questions of its survey; answers
+    /// the order.
     ///
     /// # Errors
     /// [`Error::NotFound`] and [`Error::Forbidden`] for whoever may not change the deal or make orders; else as
@@ -49,8 +50,21 @@ impl App {
         if !may_order {
             return Err(Error::forbidden("create_forbidden", "your roles may not create orders"));
         }
-        let order = self.ticketing().group_answers(work, deal, answers, AnsweredBy::Staff)?;
-        work.as_process(|work| stop_asking(work, deal))?;
+        let entered = work.as_process(|work| {
+            let record = work.get("deals", deal)?;
+            self.read_entered(work, (QUESTIONNAIRE, &QUESTIONS[..]), &record, answers).map(|entered| (record, entered))
+        });
+        let (record, entered) = entered?;
+        let own = of_order(answers);
+        if !entered.faults.is_empty() {
+            // All at once, as whoever answers by the link reads them.
+            return Err(Error::Invalid(entered.faults.into_iter().chain(questionnaire_faults(&own)).collect()));
+        }
+        let order = self.ticketing().group_answers(work, deal, &own, AnsweredBy::Staff)?;
+        work.as_process(|work| {
+            self.keep_entered(work, &record, &entered)?;
+            stop_asking(work, deal)
+        })?;
         self.shown(work, order)
     }
 }

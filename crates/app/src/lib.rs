@@ -38,6 +38,7 @@ pub mod sample;
 pub mod secrets;
 pub mod setup;
 pub mod shape;
+pub mod site_letters;
 pub mod spreadsheet;
 pub mod surveys;
 pub mod telephone;

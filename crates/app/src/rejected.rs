@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use store::{Draft, Error, FieldError, Result, Work};
 
 use crate::App;
+use crate::site_letters::kept;
 
 /// The module of rejected requests.
 pub const REJECTED: &str = "rejected_requests";
@@ -124,7 +125,8 @@ impl App {
         }
     }
 
-    /// Makes what a rejected request should have made, with fields corrected. Answers the request and the record.
+    /// Makes what a rejected request should have made, with fields corrected; a letter of a site is read anew, as its settings say
+    /// now. Answers the request and the record.
     ///
     /// # Errors
     /// [`Error::Conflict`] where it waits no more; what making the record fails with.
@@ -135,11 +137,18 @@ impl App {
             return Err(Error::conflict("invalid_transition", "this request does not wait to be corrected"));
         }
         let target = held.text("target").unwrap_or_default().to_owned();
-        let mut fields = content(&held);
-        fields.extend(corrected.clone());
-        fields.retain(|_, value| !value.is_null());
-        let (made, _) = self.create(work, &target, &fields)?;
-        let draft = Draft::new()
+        let mut draft = Draft::new();
+        let made = if let Some(letter) = kept(&held) {
+            let (made, keeps) = self.make_of_kept(work, &held, &letter, corrected)?;
+            draft = draft.set("content", Value::Json(Json::Object(keeps)));
+            made
+        } else {
+            let mut fields = content(&held);
+            fields.extend(corrected.clone());
+            fields.retain(|_, value| !value.is_null());
+            self.create(work, &target, &fields)?.0
+        };
+        let draft = draft
             .set("status", "resubmitted")
             .set("became", Value::Record { module: made.module.name.clone(), id: made.id });
         let request = work.as_process(|work| work.update(REJECTED, id, draft, None))?;

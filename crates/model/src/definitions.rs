@@ -6,6 +6,7 @@ mod flow;
 mod forms;
 mod join;
 mod rules;
+mod site_letters;
 mod surveys;
 mod usable;
 mod uses;
@@ -23,6 +24,7 @@ use crate::pack::{Pack, PackError};
 use crate::process::Process;
 use crate::rights::Role;
 use crate::rule::Rule;
+use crate::site_letter::SiteLetter;
 use crate::survey::Survey;
 use crate::view::PackView;
 use crate::{Label, Locale};
@@ -74,6 +76,8 @@ pub struct Definitions {
     surveys: BTreeMap<String, (Arc<Survey>, String)>,
     /// By name, with the pack that has the last word on each.
     forms: BTreeMap<String, (Arc<Form>, String)>,
+    /// By name, with the pack that has the last word on each.
+    site_letters: BTreeMap<String, (Arc<SiteLetter>, String)>,
     /// Those in use, by name, with the pack that has the last word on each.
     views: BTreeMap<String, (Arc<PackView>, String)>,
     /// The others.
@@ -134,6 +138,7 @@ impl Definitions {
         joined.check(&mut errors);
         joined.join_surveys(packs, &mut errors);
         joined.join_forms(packs, &mut errors);
+        joined.join_site_letters(packs, &mut errors);
         joined.join_rules(packs, &mut errors);
         let unseen = views::unseen(&said, &joined);
         joined.join_views(packs, &unseen, &mut errors);

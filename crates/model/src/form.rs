@@ -15,7 +15,7 @@ use crate::survey::{Kind, LETTER, Question, Survey};
 use crate::{Field, FieldType, Label, Module};
 
 pub use check::askable;
-pub(crate) use check::named;
+pub(crate) use check::{is_free, named, unwritable};
 
 /// Modules whose records forms make.
 pub const INTO: [&str; 2] = ["leads", "cases"];

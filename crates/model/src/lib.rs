@@ -24,6 +24,7 @@ pub mod rights;
 mod rounding;
 pub mod rule;
 pub mod series;
+pub mod site_letter;
 pub mod survey;
 pub mod value;
 pub mod view;

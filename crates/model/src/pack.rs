@@ -26,6 +26,7 @@ use crate::letter::Letter;
 use crate::process::Process;
 use crate::rights::{Role, RoleChange};
 use crate::rule::{Rule, RuleSwitch};
+use crate::site_letter::SiteLetter;
 use crate::survey::Survey;
 use crate::view::PackView;
 use crate::{Label, Locale, Module};
@@ -147,6 +148,8 @@ pub struct Pack {
     pub surveys: Vec<Survey>,
     /// Its forms.
     pub forms: Vec<Form>,
+    /// How letters of sites are read.
+    pub site_letters: Vec<SiteLetter>,
     /// Its list views.
     pub views: Vec<PackView>,
     /// Its letters.
@@ -184,6 +187,7 @@ impl Pack {
             rule_switches: Vec::new(),
             surveys: Vec::new(),
             forms: Vec::new(),
+            site_letters: Vec::new(),
             views: Vec::new(),
             letters: Vec::new(),
             documents: BTreeMap::new(),
@@ -254,6 +258,7 @@ impl Pack {
             }
             ("surveys", Some((_, "toml"))) => self.surveys.push(toml::from_str(text).map_err(wrong)?),
             ("forms", Some((_, "toml"))) => self.forms.push(toml::from_str(text).map_err(wrong)?),
+            ("site_letters", Some((_, "toml"))) => self.site_letters.push(toml::from_str(text).map_err(wrong)?),
             ("views", Some((stem, "toml"))) => {
                 let view: PackView = toml::from_str(text).map_err(wrong)?;
                 if view.name != stem {

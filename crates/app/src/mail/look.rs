@@ -13,6 +13,7 @@ use super::settings;
 use super::take::{Arrived, identity, known, sender};
 use crate::App;
 use crate::attachments::{Upload, on_disk};
+use crate::site_letters::{Standing, standing};
 
 /// Letters that one look takes: then other mailboxes have a turn.
 const TOGETHER: usize = 100;
@@ -134,8 +135,13 @@ impl App {
             }
         };
         let app = self.clone();
-        let take = move |work: &mut Work<'_>| app.take_letter(work, &arrived);
-        match self.workspace().write(Actor::System("mail"), Origin::from("mail"), take).await {
+        let definitions = self.workspace().knowledge().definitions;
+        let standing =
+            sender(&arrived.letter).map_or(Standing::None, |from| standing(&definitions, &arrived.letter, &from));
+        // A site asks as it does at its own door: as the public, with no more rights than anybody.
+        let actor = if matches!(standing, Standing::Known(_)) { Actor::Public } else { Actor::System("mail") };
+        let take = move |work: &mut Work<'_>| app.take_letter(work, &arrived, &standing);
+        match self.workspace().write(actor, Origin::from("mail"), take).await {
             Ok(_) => Ok(()),
             // Whatever it is that cannot be kept, the next letter can; where the database is away nothing can be noted either.
             Err(error) => {

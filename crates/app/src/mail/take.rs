@@ -7,6 +7,7 @@ use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
 use model::expr::Plan;
 use model::identity::email;
+use model::site_letter::SiteLetter;
 use model::{Id, Record, Value};
 use serde_json::{Map, json};
 use sha2::{Digest as _, Sha256};
@@ -18,6 +19,7 @@ use crate::cases::{CASES, take_up};
 use crate::erased::is_of_erased;
 use crate::queue::{MESSAGES, hand, turns};
 use crate::rejected::{self, Intake, REJECTED};
+use crate::site_letters::{Standing, as_kept, goes_along, refused, text_of};
 
 /// Under what letters are taken in, whoever brings them.
 const SOURCE: &str = "letter";
@@ -72,8 +74,8 @@ pub(super) fn sender(letter: &Letter) -> std::result::Result<String, FieldError>
 }
 
 impl App {
-    /// Takes a letter, or finds that it is there.
-    pub(super) fn take_letter(&self, work: &mut Work<'_>, arrived: &Arrived) -> Result<()> {
+    /// Takes a letter, or finds that it is there. What letters of a site ask for is made, as whoever works: the site.
+    pub(super) fn take_letter(&self, work: &mut Work<'_>, arrived: &Arrived, standing: &Standing) -> Result<()> {
         let letter = &arrived.letter;
         let message_id = letter.message_id.as_deref();
         let (state, reason, record) = match known(work, &arrived.identity, message_id)? {
@@ -82,9 +84,20 @@ impl App {
                 if let Some(undelivered) = &letter.undelivered {
                     note_undelivered(work, undelivered)?;
                 }
-                match sender(letter) {
-                    Ok(from) => (LetterState::Taken, None, self.make_message(work, arrived, from)?),
-                    Err(fault) => {
+                // What answers a letter of ours is a letter, though it repeats what the site wrote.
+                let standing = match standing {
+                    Standing::Known(_) if answers_us(work, letter)? => &Standing::None,
+                    standing => standing,
+                };
+                match (sender(letter), standing) {
+                    (Ok(from), Standing::Known(site)) => self.take_of_site(work, arrived, from, site)?,
+                    (Ok(from), standing) => {
+                        // It waits in the inbox as any other letter, and whoever looks for it reads why.
+                        let reason = matches!(standing, Standing::Unproven).then_some("site_letter_unproven");
+                        let message = work.as_process(|work| self.make_message(work, arrived, from))?;
+                        (LetterState::Taken, reason, message)
+                    }
+                    (Err(fault), _) => {
                         (LetterState::Rejected, Some("bad_sender"), self.reject_letter(work, arrived, fault)?)
                     }
                 }
@@ -117,26 +130,10 @@ impl App {
         let owner = about.as_ref().and_then(|about| about.owner).or(holder).or(arrived.owner);
         // What a machine answers is no answer: it is nobody's turn.
         let turn = turns::of_incoming(about.as_ref()).filter(|_| !letter.is_automatic);
-        let now = work.now();
-        let name = letter.from.as_ref().and_then(|from| from.name.clone());
-        let to = letter.to.clone().unwrap_or_default();
-        let draft = Draft::new()
-            .set("channel", "email")
-            .set("direction", "in")
-            .set("status", "received")
-            .set("from", from)
-            .set("from_name", name)
-            .set("to", Some(to.email).filter(|email| !email.is_empty()))
-            .set("to_name", to.name)
-            .set("subject", letter.subject.clone())
-            .set("text", letter.text.clone())
-            .set("html", letter.html.clone())
-            .set("message_id", letter.message_id.as_deref().map(bracketed))
-            .set("thread", thread(&letter.earlier))
+        let draft = incoming(letter, from, work.now())
             .set("conversation", before.as_ref().map(turns::conversation))
             .set("turn", turn)
             .set("sorted", holder.map(|_| "passed"))
-            .set("sent_at", letter.written_at.and_then(|at| written(at, now)))
             .set("about", about.map(|about| Value::Record { module: about.module.name.clone(), id: about.id }))
             .owned_by(owner);
         let draft = draft.fitting(&*work.module(MESSAGES)?);
@@ -150,6 +147,43 @@ impl App {
         }
         self.enclose(work, MESSAGES, message.id, &arrived.files)?;
         Ok((MESSAGES.to_owned(), message.id))
+    }
+
+    /// What a letter of a site asks for: an order, a lead, a case, or a rejected request with the reasons; the letter stands in
+    /// the history of either.
+    fn take_of_site(
+        &self,
+        work: &mut Work<'_>,
+        arrived: &Arrived,
+        from: String,
+        site: &SiteLetter,
+    ) -> Result<(LetterState, Option<&'static str>, (String, Id))> {
+        let letter = &arrived.letter;
+        let text = text_of(site, letter);
+        let (state, reason, made) = match work.attempt(|work| self.make_of_site(work, site, &text)) {
+            Ok(made) => (LetterState::Taken, None, made),
+            Err(error) => {
+                let faults = refused(error)?;
+                let intake = Intake {
+                    source: SOURCE.to_owned(),
+                    target: site.module.clone(),
+                    fields: as_kept(&site.name, letter.subject.as_deref(), &text),
+                    external_id: Some(arrived.identity.clone()),
+                };
+                (LetterState::Rejected, Some("site_letter_refused"), rejected::keep(work, &intake, &faults)?)
+            }
+        };
+        let owner = made.owner.or(arrived.owner);
+        // A machine wrote: it is nobody's turn.
+        let draft =
+            goes_along(incoming(letter, from, work.now()), (made.module.name.as_str(), made.id)).owned_by(owner);
+        let draft = draft.fitting(&*work.module(MESSAGES)?);
+        let message = work.as_process(|work| work.create(MESSAGES, draft))?;
+        work.keep_taken_in(SOURCE, &arrived.identity, (MESSAGES, message.id))?;
+        self.enclose(work, MESSAGES, message.id, &arrived.files)?;
+        // What was made is found from the letter; of a rejected one the reasons are looked for.
+        let noted = if state == LetterState::Taken { (MESSAGES, message.id) } else { (REJECTED, made.id) };
+        Ok((state, reason, (noted.0.to_owned(), noted.1)))
     }
 
     /// The rejected request that a letter becomes which nobody could answer: a case once somebody says who wrote it.
@@ -183,6 +217,26 @@ impl App {
     }
 }
 
+/// The message that a letter is, before it is said what it is about.
+fn incoming(letter: &Letter, from: String, now: Timestamp) -> Draft {
+    let name = letter.from.as_ref().and_then(|from| from.name.clone());
+    let to = letter.to.clone().unwrap_or_default();
+    Draft::new()
+        .set("channel", "email")
+        .set("direction", "in")
+        .set("status", "received")
+        .set("from", from)
+        .set("from_name", name)
+        .set("to", Some(to.email).filter(|email| !email.is_empty()))
+        .set("to_name", to.name)
+        .set("subject", letter.subject.clone())
+        .set("text", letter.text.clone())
+        .set("html", letter.html.clone())
+        .set("message_id", letter.message_id.as_deref().map(bracketed))
+        .set("thread", thread(&letter.earlier))
+        .set("sent_at", letter.written_at.and_then(|at| written(at, now)))
+}
+
 /// The record that the letter is about which a letter answers, or which it says did not arrive; the nearest that is there. And
 /// the message that it answers, the nearest too.
 fn business(work: &mut Work<'_>, letter: &Letter) -> Result<(Option<Record>, Option<Record>)> {
@@ -207,6 +261,16 @@ fn business(work: &mut Work<'_>, letter: &Letter) -> Result<(Option<Record>, Opt
         }
     }
     Ok((None, before))
+}
+
+/// Whether a letter answers one that was sent from here.
+fn answers_us(work: &mut Work<'_>, letter: &Letter) -> Result<bool> {
+    for id in letter.earlier.iter().take(EARLIER) {
+        if called(work, id)?.iter().any(|message| message.text("direction") == Some("out")) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The messages with a Message-ID, which is without brackets here.

@@ -15,6 +15,7 @@ mod request;
 mod role_parts;
 mod roles;
 mod rules;
+mod site_letters;
 mod surveys;
 mod whole;
 

@@ -11,6 +11,7 @@ use model::pack::{Manifest, Pack};
 use model::process::{Process, Transition};
 use model::rights::{Grant, Role, RoleChange};
 use model::rule::{Action, Rule, RuleSwitch, When, Worth};
+use model::site_letter::SiteLetter;
 use model::survey::Survey;
 use model::{Definitions, Field, Label, Module};
 use serde::Serialize;
@@ -23,7 +24,8 @@ pub(super) use self::expressions::Renaming;
 use super::{OwnFlow, OwnPart};
 
 /// Folders of the files that are opened.
-const OPENED: [&str; 7] = ["modules/", "processes/", "roles/", "rules/", "surveys/", "forms/", "letters/"];
+const OPENED: [&str; 8] =
+    ["modules/", "processes/", "roles/", "rules/", "surveys/", "forms/", "site_letters/", "letters/"];
 
 /// The pack, file by file.
 pub(super) struct Own {
@@ -42,6 +44,7 @@ pub(super) struct Own {
     rule_switches: BTreeMap<String, RuleSwitch>,
     surveys: Vec<Survey>,
     forms: Vec<Form>,
+    site_letters: Vec<SiteLetter>,
     letters: Vec<Letter>,
     /// What is about none of these stays as it is.
     rest: BTreeMap<String, String>,
@@ -70,6 +73,7 @@ impl Own {
                     rule_switches: pack.rule_switches.iter().map(|it| (it.extends.clone(), it.clone())).collect(),
                     surveys: pack.surveys.clone(),
                     forms: pack.forms.clone(),
+                    site_letters: pack.site_letters.clone(),
                     letters: pack.letters.clone(),
                     rest: files.map(|(path, text)| (path.clone(), text.clone())).collect(),
                 }
@@ -89,6 +93,7 @@ impl Own {
                     rule_switches: BTreeMap::new(),
                     surveys: Vec::new(),
                     forms: Vec::new(),
+                    site_letters: Vec::new(),
                     letters: Vec::new(),
                     rest: BTreeMap::new(),
                 }
@@ -230,6 +235,19 @@ impl Own {
         self.forms.len() < before
     }
 
+    /// Says letters of a site whole, in place of what was said of them.
+    pub(super) fn put_site_letter(&mut self, letter: SiteLetter) {
+        self.remove_site_letter(&letter.name);
+        self.site_letters.push(letter);
+    }
+
+    /// Takes out what the workspace says of letters of a site; false where it says nothing.
+    pub(super) fn remove_site_letter(&mut self, name: &str) -> bool {
+        let before = self.site_letters.len();
+        self.site_letters.retain(|letter| letter.name != name);
+        self.site_letters.len() < before
+    }
+
     /// Says a letter whole, in place of what was said of it.
     pub(super) fn put_letter(&mut self, letter: Letter) {
         self.remove_letter(&letter.name);
@@ -276,6 +294,12 @@ impl Own {
             form.fields.iter_mut().filter(|asked| !asked.file).map(|asked| &mut asked.field).for_each(rename);
             if let Some(value) = form.values.remove(old) {
                 form.values.insert(new.to_owned(), value);
+            }
+        }
+        for letter in self.site_letters.iter_mut().filter(|letter| letter.module == module && module != "orders") {
+            letter.reads.iter_mut().map(|reads| &mut reads.to).for_each(rename);
+            if let Some(value) = letter.values.remove(old) {
+                letter.values.insert(new.to_owned(), value);
             }
         }
         let (before, after) = (format!("{module}.{old}"), format!("{module}.{new}"));
@@ -376,6 +400,9 @@ impl Own {
         }
         for form in &self.forms {
             files.insert(format!("forms/{}.toml", form.name), written(form)?);
+        }
+        for letter in &self.site_letters {
+            files.insert(format!("site_letters/{}.toml", letter.name), written(letter)?);
         }
         for letter in &self.letters {
             files.insert(format!("letters/{}.toml", letter.name), written(letter)?);

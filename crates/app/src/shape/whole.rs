@@ -1,5 +1,5 @@
 //! Definitions that stand whole in the workspace's own pack, also in place of what another pack says: rules, surveys, forms,
-//! letters. All are made, changed and deleted by an administrator in one way.
+//! letters, letters of sites. All are made, changed and deleted by an administrator in one way.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use model::form::Form;
 use model::letter::Letter;
 use model::pack::Pack;
 use model::rule::Rule;
+use model::site_letter::SiteLetter;
 use model::survey::Survey;
 use model::{Actor, Label};
 use serde::Serialize;
@@ -30,6 +31,8 @@ pub enum WholeKind {
     Form,
     /// A text that rules, processes and surveys send.
     Letter,
+    /// How letters of a site are known and read.
+    SiteLetter,
 }
 
 /// What an administrator wants of a definition; bodies are those of the API.
@@ -131,6 +134,7 @@ impl App {
             WholeKind::Survey => put::<Survey>,
             WholeKind::Form => put::<Form>,
             WholeKind::Letter => put::<Letter>,
+            WholeKind::SiteLetter => put::<SiteLetter>,
         };
         let make = move |packs: &[Pack]| {
             let mut own = Own::of(packs);

@@ -1,6 +1,7 @@
 //! Surveys: sent by a personal link, opened by whoever has it, answered. What is asked is data (`model::survey`); what was
 //! sent and answered are records, written with the powers of a process.
 
+mod entered;
 mod export;
 mod files;
 mod open;

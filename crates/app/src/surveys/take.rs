@@ -95,7 +95,7 @@ impl App {
     }
 
     /// Keeps the answers: the survey first, then an answer for each question.
-    fn keep(
+    pub(super) fn keep(
         &self,
         work: &mut Work<'_>,
         survey: &Survey,

@@ -5,6 +5,7 @@ mod becoming;
 mod office;
 mod once;
 mod server;
+mod site;
 mod standing;
 #[path = "../undo/world.rs"]
 #[expect(dead_code, reason = "the office is shared with the tests of undo")]

@@ -3,6 +3,8 @@
 
 mod clean;
 mod report;
+mod rows;
+mod vouched;
 
 use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Addr, Address, HeaderName, HeaderValue, Message, MessageParser, MimeHeaders as _, PartType};
@@ -12,6 +14,8 @@ use crate::one_line;
 
 pub use clean::sanitised;
 pub use report::Undelivered;
+pub use rows::rows;
+pub use vouched::vouches;
 
 /// Parts of text that are joined at most.
 const PARTS: usize = 50;
@@ -69,6 +73,8 @@ pub struct Letter {
     pub files: Vec<Enclosed>,
     /// Whether a machine wrote it (RFC 3834): an absence note, a list, a report.
     pub is_automatic: bool,
+    /// What mail servers found out about who sent it (`Authentication-Results`, RFC 8601), the last of them first.
+    pub results: Vec<String>,
     /// The letter that did not arrive, where this says so of one (RFC 3464).
     pub undelivered: Option<Undelivered>,
 }
@@ -91,6 +97,7 @@ pub fn read(raw: &[u8]) -> Option<Letter> {
         html: html.filter(|html| !html.is_empty() && html.chars().count() <= LONG_TEXT_LIMIT),
         text,
         written_at: message.date().map(mail_parser::DateTime::to_timestamp),
+        results: vouched::results(&message),
         is_automatic: undelivered.is_some() || is_automatic(&message),
         files,
         undelivered,

@@ -7,6 +7,7 @@ use crate::form::{Form, named};
 use crate::letter::Letter;
 use crate::rights::Role;
 use crate::rule::{Action, BEFORE, Rule, When, Worth};
+use crate::site_letter::{self, SiteLetter};
 use crate::survey::Survey;
 use crate::view::Look;
 use crate::{Definitions, Field, Label, Module};
@@ -35,6 +36,8 @@ pub enum Use {
     Survey(String),
     /// A form.
     Form(String),
+    /// Letters of a site.
+    SiteLetter(String),
     /// A role from which it is hidden, or that may not change it.
     Role(String),
 }
@@ -66,6 +69,8 @@ impl Definitions {
         uses.extend(surveys.map(|(it, _)| Use::Survey(it.name.clone())));
         let forms = self.forms().filter(|(it, _)| sought.of_form(it));
         uses.extend(forms.map(|(it, _)| Use::Form(it.name.clone())));
+        let letters = self.site_letters().filter(|(it, _)| sought.of_site_letter(it));
+        uses.extend(letters.map(|(it, _)| Use::SiteLetter(it.name.clone())));
         let kept = |role: &&Arc<Role>| {
             let grant = role.modules.get(module).into_iter();
             grant.flat_map(|grant| grant.hidden.iter().chain(&grant.read_only)).any(|name| name == field)
@@ -193,6 +198,10 @@ impl Sought<'_> {
 
     fn of_form(&self, form: &Form) -> bool {
         named(form).iter().any(|name| self.is(&form.module, name))
+    }
+
+    fn of_site_letter(&self, letter: &SiteLetter) -> bool {
+        site_letter::named(letter).iter().any(|name| self.is(&letter.module, name))
     }
 
     fn of_survey(&self, survey: &Survey) -> bool {

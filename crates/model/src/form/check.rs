@@ -151,12 +151,12 @@ fn has_choice(field: &Field) -> bool {
 }
 
 /// Whether people may fill in the field of a new record.
-fn is_free(module: &Module, field: &Field, definitions: &Definitions) -> bool {
+pub(crate) fn is_free(module: &Module, field: &Field, definitions: &Definitions) -> bool {
     let is_governed = definitions.process(&module.name).is_some_and(|process| process.field == field.name);
     !is_governed && field.is_stored() && !field.secret && field.set_by != SetBy::Process
 }
 
-fn unwritable(module: &Module, name: &str) -> String {
+pub(crate) fn unwritable(module: &Module, name: &str) -> String {
     format!("{name:?} of {} is not set by hand, so no form fills it in", module.name)
 }
 

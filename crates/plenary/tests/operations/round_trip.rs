@@ -17,10 +17,10 @@ on_both!(everything_goes_round, super::goes_round);
 const PACKS: [&str; 7] = ["crm", "sponsorship", "tickets", "group_tickets", "conference", "whole", "own"];
 
 /// Folders of a pack: each holds something in `whole`.
-const FOLDERS: [&str; 9] =
-    ["modules", "processes", "roles", "rules", "surveys", "forms", "views", "letters", "documents"];
+const FOLDERS: [&str; 10] =
+    ["modules", "processes", "roles", "rules", "surveys", "forms", "site_letters", "views", "letters", "documents"];
 
-const WHOLE: [(&str, &str); 11] = [
+const WHOLE: [(&str, &str); 12] = [
     (
         "pack.toml",
         "# All that a pack can hold.\nname = \"whole\"\nlabel = { ru = \"Целый\", en = \"Whole\" }\nversion = 7\nrequires = [\"tickets\", \"sponsorship\"]\n",
@@ -60,6 +60,11 @@ const WHOLE: [(&str, &str); 11] = [
         "# Once there is a room.\nname = \"stay_call\"\nlabel = { ru = \"Звонок\", en = \"Call\" }\nmodule = \"stays\"\n\
          [when]\nevent = \"entered\"\nstates = [\"given\"]\n[[then]]\ndo = \"create\"\nmodule = \"activities\"\n\
          [then.fields]\nkind = '\"call\"'\nsubject = { ru = \"Позвонить\", en = \"Call\" }\nabout = \"id\"\n",
+    ),
+    (
+        "site_letters/shop.toml",
+        "# What the site tells.\nname = \"shop\"\nlabel = { ru = \"Сайт\", en = \"Shop\" }\nfrom = \"@shop.example\"\nmodule = \"leads\"\n\
+         words = { \"Очень\" = \"5\" }\n[[reads]]\nto = \"name\"\nlabels = [\"Имя\", \"Name\"]\n[[reads]]\nto = \"rank\"\nlabels = [\"Важность\"]\n",
     ),
     (
         "views/ranked.toml",

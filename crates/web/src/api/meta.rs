@@ -9,6 +9,7 @@ mod rehearsal;
 pub(super) mod roles;
 pub(super) mod rules;
 pub(super) mod shape;
+pub(super) mod site_letters;
 pub(super) mod surveys;
 pub(super) mod webhooks;
 mod whole;

@@ -1,14 +1,15 @@
 //! A rejected request is corrected and sent again: the fields as they came, with what is wrong beside each.
 
 use app::rejected::{REJECTED, content, faults};
+use app::site_letters::kept;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use model::field::SetBy;
-use model::{Field, Id, Record, Value};
+use model::{Field, FieldType, Id, Label, Locale, Record, Value};
 use serde_json::Value as Json;
-use store::{Error, Origin, Work};
+use store::{Error, FieldError, Origin, Work};
 
 use super::done;
 use super::record::id;
@@ -19,8 +20,12 @@ use crate::ui::control::{input_text, is_typed};
 use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
 use crate::ui::sheet::{Form, Kind, Sheet};
+use crate::ui::site_letter;
 use crate::ui::typed::Typed;
 use crate::ui::{Lens, Words, icon, note};
+
+/// What the text of a letter of a site is called.
+const LETTER: &str = "site-letters-letter";
 
 struct View {
     frame: Frame,
@@ -51,6 +56,14 @@ pub(super) fn came(work: &Work<'_>, l: model::Locale, request: &Record) -> Vec<C
     let module = Some(request).filter(|request| request.module.name == REJECTED);
     let Some(module) = module.and_then(|request| work.module(request.text("target")?).ok()) else { return Vec::new() };
     let (sent, wrong, grant) = (content(request), faults(request), work.grant(&module));
+    if let Some(letter) = kept(request) {
+        let text = Came { label: l.say(LETTER), value: letter.text, why: None };
+        let refused = wrong.iter().map(|fault| {
+            let label = site_letter::place(l, &module, &fault.field);
+            Came { label, value: String::new(), why: Some(l.error(fault)) }
+        });
+        return refused.chain([text]).collect();
+    }
     let missing = wrong.iter().map(|fault| &fault.field).filter(|name| !sent.contains_key(*name));
     let names = sent.keys().chain(missing).filter(|name| !grant.hidden.contains(name));
     let one = |name: &String| {
@@ -103,7 +116,7 @@ pub(crate) async fn form(
     let (id, partial, actor) = (id(REJECTED, &request)?, visitor.partial, visitor.actor());
     let read = move |work: &mut Work<'_>| {
         let mut view = read(work, &visitor, id)?;
-        let told = faults(&view.request);
+        let told = named(work, &view.request, faults(&view.request), visitor.locale);
         view.faults = inputs::place_errors(&mut view.inputs, &told, visitor.locale);
         Ok(view)
     };
@@ -134,13 +147,16 @@ pub(crate) async fn make(
         Err(error) => return Err(error.into()),
     };
     let (locale, partial, actor) = (visitor.locale, visitor.partial, visitor.actor());
+    let mut problem = Problem::from(error);
+    let told = std::mem::take(&mut problem.errors);
     let read = move |work: &mut Work<'_>| {
         let mut view = read(work, &visitor, id)?;
         inputs::type_in(work, &mut view.inputs, &form, locale)?;
-        Ok(view)
+        let told = named(work, &view.request, told.clone(), locale);
+        Ok((view, told))
     };
-    let mut view = web.app.workspace().read(actor, read).await?;
-    let problem = Problem::from(error);
+    let (mut view, told) = web.app.workspace().read(actor, read).await?;
+    problem.errors = told;
     view.faults = inputs::place_errors(&mut view.inputs, &problem.errors, locale);
     if problem.errors.is_empty() {
         view.faults.push(locale.refusal(&problem.code, &problem.detail));
@@ -148,9 +164,21 @@ pub(crate) async fn make(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, view.shown(partial)).into_response())
 }
 
+/// Faults of a letter of a site, each with what it is about in words.
+fn named(work: &Work<'_>, request: &Record, faults: Vec<FieldError>, l: Locale) -> Vec<FieldError> {
+    let module = kept(request).and_then(|_| work.module(request.text("target")?).ok());
+    let Some(module) = module else { return faults };
+    let called = |field: &str| if field == "text" { field.to_owned() } else { site_letter::place(l, &module, field) };
+    faults.into_iter().map(|fault| FieldError { field: called(&fault.field), ..fault }).collect()
+}
+
 /// The fields that came, and those that are missing.
 fn asked(work: &Work<'_>, request: &Record) -> store::Result<Vec<Field>> {
     let module = work.module(request.text("target").unwrap_or_default())?;
+    if kept(request).is_some() {
+        let label = Label { ru: Locale::Ru.say(LETTER), en: Locale::En.say(LETTER) };
+        return Ok(vec![Field { label, required: true, ..Field::new("text", FieldType::LongText) }]);
+    }
     let (sent, wrong, grant) = (content(request), faults(request), work.grant(&module));
     let is_asked = |field: &&Field| {
         is_typed(field)
@@ -168,7 +196,12 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, id: Id) -> store::Result<View> {
         return Err(Error::conflict("invalid_transition", "this request does not wait to be corrected"));
     }
     let (sent, settings) = (content(&request), work.settings().clone());
+    let letter = kept(&request);
     let text = |field: &Field| {
+        // Of a letter of a site its text alone is corrected.
+        if let Some(letter) = &letter {
+            return letter.text.clone();
+        }
         let Some(json) = sent.get(&field.name) else { return String::new() };
         match (Value::read(field, json, settings.reading()), json) {
             (Ok(value), _) => input_text(field, &value, &settings.zone()),

@@ -22,6 +22,8 @@ pub(crate) const FORMS: &str = "/settings/forms";
 pub(crate) const LETTERS: &str = "/settings/letters";
 /// Where the pages of mailboxes stand.
 pub(crate) const MAILBOXES: &str = "/settings/mailboxes";
+/// Where the pages of letters of sites stand.
+pub(crate) const SITE_LETTERS: &str = "/settings/site-letters";
 /// Where the pages of telephone lines stand.
 pub(crate) const LINES: &str = "/settings/lines";
 /// All manuals.

@@ -25,6 +25,7 @@ pub(crate) mod sees_as;
 pub(crate) mod sheet;
 pub(crate) mod shell;
 pub(crate) mod shortcuts;
+pub(crate) mod site_letter;
 pub(crate) mod tag;
 pub(crate) mod told;
 pub(crate) mod typed;

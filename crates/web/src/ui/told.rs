@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use model::{Definitions, Locale, expr};
 use store::{Error, FieldError};
 
-use super::addresses::{FORMS, LETTERS, MODULES, PROCESSES, ROLES, RULES, SURVEYS};
+use super::addresses::{FORMS, LETTERS, MODULES, PROCESSES, ROLES, RULES, SITE_LETTERS, SURVEYS};
 use super::{Below, Words, icon};
 
 /// The controls of a form: what a fault is told of, the id of its control, the message that is its label.
@@ -93,6 +93,7 @@ fn of_file(file: &str, definitions: &Definitions, l: Locale) -> Markup {
             "rules" => (definitions.rule(name)?.label.or(l, name), RULES),
             "surveys" => (definitions.survey(name)?.label.or(l, name), SURVEYS),
             "forms" => (definitions.form(name)?.label.or(l, name), FORMS),
+            "site_letters" => (definitions.site_letter(name)?.label.or(l, name), SITE_LETTERS),
             "letters" => (definitions.letter(name)?.label.or(l, name), LETTERS),
             "roles" => (definitions.role(name)?.called(l), ROLES),
             _ => return None,

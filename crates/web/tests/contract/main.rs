@@ -33,6 +33,7 @@ mod revoked;
 mod rights;
 mod roles;
 mod shape;
+mod site_letters;
 mod sold_with_documents;
 mod steps_of_buying;
 mod steps_of_groups;

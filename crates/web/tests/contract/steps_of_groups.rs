@@ -343,6 +343,26 @@ async fn process_3_step_1_what_else_is_asked_is_answered_kept_and_stands_on_the_
         let said =
             |question: &str| kept.iter().find(|answer| answer["question"] == question).map(|it| it["value"].clone());
         assert_eq!((said("number"), said("heard")), (Some(json!("P-17")), Some(json!("press"))));
+
+        // Staff enter the same for whoever telephones: the survey that waits for them is answered.
+        request(&world, json!({"name": "Vasilek"}), "oleg@example.org").await.expect(201);
+        let deal = deal_of(&world, "oleg@example.org").await;
+        let mut given = answers(&kind, 1, "7736207543");
+        answer(&world, &deal, given.clone()).await.faulty(&["number"]);
+        given["number"] = json!("17");
+        answer(&world, &deal, given.clone()).await.faulty(&["number"]);
+        given["number"] = json!("P-18");
+        given["weather"] = json!("fine");
+        answer(&world, &deal, given.clone()).await.faulty(&["weather"]);
+        given.as_object_mut().unwrap().remove("weather");
+        answer(&world, &deal, given).await.expect(201);
+        let deal = api.get(&format!("/api/v1/deals/{}", id(&deal))).await.expect(200);
+        assert_eq!((&deal["their_number"], &deal["stage"]), (&json!("P-18"), &json!("invoiced")));
+        let sent = all(api, "/api/v1/surveys?limit=500").await;
+        let of_deal = sent.iter().filter(|sent| sent["about"]["id"] == deal["id"]);
+        assert_eq!(of_deal.map(|sent| sent["status"].clone()).collect::<Vec<_>>(), [json!("answered")]);
+        let kept = all(api, "/api/v1/survey_answers?limit=500").await;
+        assert!(kept.iter().any(|answer| answer["question"] == "number" && answer["value"] == "P-18"), "{kept:?}");
     }
 }
 

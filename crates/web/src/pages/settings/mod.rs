@@ -22,6 +22,7 @@ mod rehearsed;
 mod role;
 mod roles;
 pub(in crate::pages) mod rules;
+mod site_letters;
 mod stages;
 mod steps;
 mod surveys;
@@ -79,11 +80,12 @@ pub(super) fn routes() -> Router<Web> {
         .merge(forms::routes())
         .merge(letters::routes())
         .merge(mailboxes::routes())
+        .merge(site_letters::routes())
         .merge(lines::routes())
 }
 
 /// The settings, each with the message that it is called by. Views are there for everybody.
-const PAGES: [(&str, &str); 14] = [
+const PAGES: [(&str, &str); 15] = [
     (ORGANISATION, "settings-organisation"),
     (USERS, "settings-users"),
     (TEAMS, "settings-teams"),
@@ -95,6 +97,7 @@ const PAGES: [(&str, &str); 14] = [
     (forms::FORMS, "forms"),
     (letters::LETTERS, "letter-letters"),
     (mailboxes::MAILBOXES, "settings-mailboxes"),
+    (site_letters::SITE_LETTERS, "site-letters"),
     (lines::LINES, "settings-lines"),
     (packs::PACKS, "packs"),
     (VIEWS, "views-title"),

@@ -5,7 +5,7 @@ use model::definitions::Use;
 use model::{Definitions, Locale};
 use store::{Result, View, Work};
 
-use super::{MODULES, ROLES, forms, letters, processes, rules, surveys};
+use super::{MODULES, ROLES, forms, letters, processes, rules, site_letters, surveys};
 use crate::ui::Words;
 
 /// Something that says something of a field: what it is, what people call it, and its page.
@@ -81,6 +81,10 @@ fn user(definitions: &Definitions, it: &Use, of: &str, l: Locale) -> Option<Used
         Use::Form(name) => {
             let label = definitions.form(name)?.label.or(l, name).to_owned();
             ("uses-form", label, format!("{}/{name}", forms::FORMS))
+        }
+        Use::SiteLetter(name) => {
+            let label = definitions.site_letter(name)?.label.or(l, name).to_owned();
+            ("uses-site-letter", label, format!("{}/{name}", site_letters::SITE_LETTERS))
         }
         Use::Role(name) => ("uses-role", definitions.role(name)?.called(l).to_owned(), format!("{ROLES}/{name}")),
     };

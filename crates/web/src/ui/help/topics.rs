@@ -40,6 +40,8 @@ pub(crate) const TOPICS: &[(&str, &str, &str)] = &[
     ("/settings/mailboxes", "administrator", "mailboxes"),
     ("/settings/mailboxes/{mailbox}", "administrator", "mailboxes"),
     ("/settings/mailboxes/{mailbox}/letters", "administrator", "mailboxes"),
+    ("/settings/site-letters", "administrator", "site-letters"),
+    ("/settings/site-letters/{site_letter}", "administrator", "site-letters"),
     ("/settings/lines", "administrator", "telephone"),
     ("/settings/lines/{line}", "administrator", "telephone"),
     ("/settings/surveys", "administrator", "surveys"),

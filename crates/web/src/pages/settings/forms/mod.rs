@@ -4,7 +4,7 @@ mod acts;
 mod field;
 mod list;
 mod one;
-mod read;
+pub(super) mod read;
 mod test;
 
 use axum::Router;

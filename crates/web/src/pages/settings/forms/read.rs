@@ -33,7 +33,7 @@ pub(super) fn form(typed: &Typed, module: &Module) -> Result<Map<String, Json>, 
 }
 
 /// Lines of `field = value`.
-fn values(text: &str, module: &Module) -> Result<Map<String, Json>, Error> {
+pub(in crate::pages::settings) fn values(text: &str, module: &Module) -> Result<Map<String, Json>, Error> {
     let mut values = Map::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let wrong = || Error::field("values", "form_value_line", format!("{line:?} is no `field = value`"));
@@ -78,7 +78,7 @@ pub(super) fn typed_form(form: &Form) -> Typed {
     typed
 }
 
-fn worded(value: &Json) -> String {
+pub(in crate::pages::settings) fn worded(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
         Json::Array(values) => values.iter().map(worded).collect::<Vec<_>>().join(", "),

@@ -164,6 +164,7 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
         "paper" => texts(&["contract", "invoice", "letter"]),
         "survey" => texts(&["asked", "decline"]),
         "form" => texts(&["filled"]),
+        "site_letter" => texts(&["posted"]),
         "question" if segment(3) == "asked" => texts(&["a_lines", "a_matrix", "a_one", "a_text"]),
         "question" => texts(&["reason", "details"]),
         "user" | "team" | "mailbox" | "line" | "set" | "view" | "token" | "run" | "number" => known(part),

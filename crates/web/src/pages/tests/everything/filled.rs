@@ -400,6 +400,12 @@ impl Filled {
         self.made("/api/v1/meta/forms", form).await;
         let said = json!({"name": text, "need": text, "company": text, "consent": true, "utm_source": text});
         self.made("/api/public/v1/forms/filled", said).await;
+        let labels = json!([text]);
+        let letter = json!({
+            "name": "posted", "label": label, "from": "robot@shop.example", "subject": text, "module": "leads",
+            "words": {text.clone(): text}, "values": {"source": text}, "reads": [{"to": "name", "labels": labels}],
+        });
+        self.made("/api/v1/meta/site_letters", letter).await;
     }
 
     /// A case that came in, with the page of whoever asked.

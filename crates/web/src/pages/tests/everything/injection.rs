@@ -47,7 +47,7 @@ const CODED: [&str; 7] = ["class", "hx-target", "hx-select", "hx-swap", "hx-trig
 const QUIET: [&str; 2] = ["/help/pictures/{mark}/{language}/{file}", "/settings/sample"];
 
 /// Routes whose pages show what somebody typed.
-const SHOWING: [&str; 47] = [
+const SHOWING: [&str; 49] = [
     "/{module}",
     "/{module}/new",
     "/{module}/{id}",
@@ -91,6 +91,8 @@ const SHOWING: [&str; 47] = [
     "/settings/mailboxes",
     "/settings/mailboxes/{mailbox}",
     "/settings/mailboxes/{mailbox}/letters",
+    "/settings/site-letters",
+    "/settings/site-letters/{site_letter}",
     "/settings/lines",
     "/settings/lines/{line}",
     "/settings/surveys/{survey}",
