@@ -1,11 +1,12 @@
 //! How Plenary speaks with people and programs outside: letters from templates, the outbox they wait in, delivery by SMTP;
-//! letters of mailboxes by IMAP; webhooks; what providers of telephony tell.
+//! letters of mailboxes by IMAP; SMS and chat; webhooks; what providers of telephony tell.
 
 mod address;
 pub mod imap;
 pub mod letters;
 pub mod mime;
 pub mod outbox;
+pub mod short;
 pub mod smtp;
 pub mod telephone;
 pub mod webhook;

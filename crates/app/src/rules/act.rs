@@ -87,6 +87,11 @@ impl App {
                 let whom = letter::Whom { to, name: name.as_deref() };
                 letter::send(self, work, cause, (template, &whom), &about)
             }
+            Action::Sms { to, text, through } => {
+                let cause = format!("rule:{}:{}:{index}", rule.name, cause.of.name());
+                let sms = letter::sms(self, work, (to, text, through.as_deref()), &about)?;
+                self.send_short(work, sms, &record, cause)
+            }
             Action::Webhook { url } => webhook::queue(work, (rule, index), cause, &record, url),
             Action::Survey { survey: None } => self.send_survey_again(work, id).map(drop),
             Action::Survey { survey: Some(survey) } => {

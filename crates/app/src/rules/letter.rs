@@ -12,6 +12,7 @@ use store::{Error, Result, Work};
 
 use super::act::About;
 use crate::cases::CASES;
+use crate::short::Written;
 use crate::{App, plain};
 
 /// Who gets a letter: expressions.
@@ -65,6 +66,24 @@ pub(super) fn written(
         attachments: Vec::new(),
         is_strangers: record.created_by.is_none() || record.text("direction") == Some("in"),
     })
+}
+
+/// The SMS as it would be sent: to an expression, with words over the record.
+pub(super) fn sms(
+    app: &App,
+    work: &mut Work<'_>,
+    (to, text, through): (&str, &Label, Option<&str>),
+    about: &About<'_>,
+) -> Result<Written> {
+    let record = about.record;
+    let Some(to) = about.text(work, to)? else {
+        return Err(Error::conflict("no_number", "the record has no number to which the SMS could go"));
+    };
+    let locale = record.text("locale").and_then(Locale::parse).unwrap_or(work.settings().locale);
+    let rendered = render(&spoken(text), locale, &data(app, work, record, locale));
+    let rendered = rendered.map_err(|error| Error::conflict("broken_template", error.to_string()))?;
+    let is_strangers = record.created_by.is_none() || record.text("direction") == Some("in");
+    Ok(Written { through: through.map(str::to_owned), to, text: rendered.text, locale, is_strangers })
 }
 
 /// What the templates of rules read: the organiser, and the record with every field that words can say.
@@ -125,6 +144,9 @@ pub(crate) fn unfillable(rule: &Rule, definitions: &Definitions) -> Vec<(String,
                 let error = definitions.letter(template).and_then(|letter| why(letter));
                 found.extend(error.map(|error| (format!("then[{index}].template"), error)));
             }
+            Action::Sms { text, .. } => {
+                found.extend(why(&spoken(text)).map(|error| (format!("then[{index}].text"), error)));
+            }
             Action::Set { fields, .. }
             | Action::Move { fields, .. }
             | Action::Sort { fields, .. }
@@ -144,6 +166,11 @@ pub(crate) fn unfillable(rule: &Rule, definitions: &Definitions) -> Vec<(String,
 /// Words as a letter that has nothing but a subject.
 pub(super) fn worded(words: &Label) -> Letter {
     Letter { name: "words".to_owned(), label: Label::default(), subject: words.clone(), text: Label::default() }
+}
+
+/// Words as a letter that has nothing but a text.
+fn spoken(words: &Label) -> Letter {
+    Letter { name: "words".to_owned(), label: Label::default(), subject: Label::default(), text: words.clone() }
 }
 
 /// The same, made up, for each module that has rules which send a letter.

@@ -1,4 +1,4 @@
-//! To whom a letter about a record may go: the addresses of the record, and of those to whom it links.
+//! To whom a message about a record may go: the addresses or numbers of the record, and of those to whom it links.
 
 use model::field::FieldType;
 use model::{Id, Record};
@@ -19,18 +19,39 @@ pub struct Addressee {
 /// The addresses on offer, each once: of whoever wrote the letter that is answered, of the record, of those to whom it links.
 /// What the roles of whoever works hide is no address.
 pub(super) fn of(work: &mut Work<'_>, record: &Record, about: Option<&Record>) -> Result<Vec<Addressee>> {
-    let mut all: Vec<Addressee> = Vec::new();
-    if let Some(email) = record.text("from").filter(|_| record.text("direction") == Some("in")) {
-        add(&mut all, record.text("from_name"), email);
+    let all = reached(work, record, about, FieldType::Email)?.into_iter();
+    Ok(all.map(|(name, email)| Addressee { name, email }).collect())
+}
+
+/// The numbers on offer, in the same order, each with whose it is.
+pub(super) fn numbers(
+    work: &mut Work<'_>,
+    record: &Record,
+    about: Option<&Record>,
+) -> Result<Vec<(Option<String>, String)>> {
+    reached(work, record, about, FieldType::Phone)
+}
+
+fn reached(
+    work: &mut Work<'_>,
+    record: &Record,
+    about: Option<&Record>,
+    kind: FieldType,
+) -> Result<Vec<(Option<String>, String)>> {
+    let mut all = Vec::new();
+    // What came in says by which way it is answered.
+    let is_of_kind = |from: &&str| from.contains('@') == (kind == FieldType::Email) && !from.contains(':');
+    if let Some(from) = record.text("from").filter(|_| record.text("direction") == Some("in")).filter(is_of_kind) {
+        add(&mut all, record.text("from_name"), from);
     }
     let Some(about) = about else { return Ok(all) };
-    add_own(&mut all, about);
+    add_own(&mut all, about, kind);
     let links = about.module.fields.iter().filter(|field| field.kind == FieldType::Link);
     let linked: Vec<(String, Id)> =
         links.filter_map(|field| Some((field.module.clone()?, about.link(&field.name)?))).take(LINKED).collect();
     for (module, id) in linked {
         match work.get(&module, id) {
-            Ok(other) if other.deleted_at.is_none() => add_own(&mut all, &other),
+            Ok(other) if other.deleted_at.is_none() => add_own(&mut all, &other, kind),
             Ok(_) | Err(Error::NotFound { .. } | Error::Forbidden { .. }) => {}
             Err(error) => return Err(error),
         }
@@ -38,21 +59,22 @@ pub(super) fn of(work: &mut Work<'_>, record: &Record, about: Option<&Record>) -
     Ok(all)
 }
 
-fn add_own(all: &mut Vec<Addressee>, record: &Record) {
-    for field in record.module.fields.iter().filter(|field| field.kind == FieldType::Email) {
-        let Some(email) = record.text(&field.name) else { continue };
+fn add_own(all: &mut Vec<(Option<String>, String)>, record: &Record, kind: FieldType) {
+    let beside = if kind == FieldType::Email { "email" } else { "phone" };
+    for field in record.module.fields.iter().filter(|field| field.kind == kind) {
+        let Some(address) = record.text(&field.name) else { continue };
         // `buyer_email` stands beside `buyer_name`.
-        let beside = field.name.strip_suffix("email").map(|start| format!("{start}name"));
+        let beside = field.name.strip_suffix(beside).map(|start| format!("{start}name"));
         let title = record.title();
         let name = beside.and_then(|name| record.text(&name)).unwrap_or(&title);
-        add(all, Some(name), email);
+        add(all, Some(name), address);
     }
 }
 
-fn add(all: &mut Vec<Addressee>, name: Option<&str>, email: &str) {
-    let email = email.trim().to_lowercase();
-    if !email.is_empty() && all.iter().all(|other| other.email != email) {
+fn add(all: &mut Vec<(Option<String>, String)>, name: Option<&str>, address: &str) {
+    let address = address.trim().to_lowercase();
+    if !address.is_empty() && all.iter().all(|(_, other)| *other != address) {
         let name = name.map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
-        all.push(Addressee { name, email });
+        all.push((name, address));
     }
 }

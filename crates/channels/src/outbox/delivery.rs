@@ -5,11 +5,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::{Id, Locale, Record, Value};
-use serde_json::json;
 use store::{Draft, Error, Result, Work};
 
 use super::waits::ATTEMPTS;
-use super::{DELIVER, MESSAGES, Outgoing, attachments, job_key};
+use super::{MESSAGES, Outgoing, attachments, job_key, remind};
 use crate::Address;
 
 /// How long a sender has. A letter that is still being sent after this was left by a sender that died.
@@ -24,12 +23,17 @@ const ERROR_LIMIT: usize = 2_000;
 /// # Errors
 /// When the database fails; so for the others. A letter that was deleted meanwhile is none.
 pub fn claim(work: &mut Work<'_>, id: Id) -> Result<Option<Outgoing>> {
+    Ok(begin(work, id)?.as_ref().map(outgoing))
+}
+
+/// The same of any message, as it is in the hands of whoever sends it.
+pub(super) fn begin(work: &mut Work<'_>, id: Id) -> Result<Option<Record>> {
     let Some(record) = held(work, id)? else { return Ok(None) };
     let (now, left_at) = (work.now(), record.updated_at.saturating_add(CLAIM).unwrap_or(Timestamp::MAX));
     match record.text("status") {
         Some("queued") => {}
         Some("sending") if left_at > now => {
-            remind(work, id, left_at)?;
+            remind(work, &record, left_at)?;
             return Ok(None);
         }
         Some("sending") if attempts(&record) >= ATTEMPTS => {
@@ -49,8 +53,8 @@ pub fn claim(work: &mut Work<'_>, id: Id) -> Result<Option<Outgoing>> {
     }
     let attempt = attempts(&record) + 1;
     let record = change(work, id, Draft::new().set("status", "sending").set("attempts", attempt))?;
-    remind(work, id, now.saturating_add(CLAIM).unwrap_or(Timestamp::MAX))?;
-    Ok(Some(outgoing(&record)))
+    remind(work, &record, now.saturating_add(CLAIM).unwrap_or(Timestamp::MAX))?;
+    Ok(Some(record))
 }
 
 /// Notes that a server has taken the letter; false where that was known. It holds whatever was noted meanwhile: what
@@ -84,7 +88,7 @@ pub fn failed(work: &mut Work<'_>, id: Id, attempt: i64, error: &str, retry_at: 
     let status = if retry_at.is_some() { "queued" } else { "failed" };
     change(work, id, Draft::new().set("status", status).set("error", error))?;
     match retry_at {
-        Some(at) => remind(work, id, at)?,
+        Some(at) => remind(work, &record, at)?,
         None => work.dequeue(&job_key(id))?,
     }
     Ok(true)
@@ -122,15 +126,11 @@ pub(super) fn held(work: &mut Work<'_>, id: Id) -> Result<Option<Record>> {
     }
 }
 
-pub(super) fn remind(work: &mut Work<'_>, id: Id, at: Timestamp) -> Result<()> {
-    work.enqueue(DELIVER, Some(&job_key(id)), at, json!({"message": id}))
-}
-
 pub(super) fn change(work: &mut Work<'_>, id: Id, draft: Draft) -> Result<Record> {
     work.as_process(|work| work.update(MESSAGES, id, draft, None))
 }
 
-fn attempts(record: &Record) -> i64 {
+pub(super) fn attempts(record: &Record) -> i64 {
     record.get("attempts").as_int().unwrap_or(0)
 }
 

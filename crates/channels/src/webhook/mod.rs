@@ -14,6 +14,8 @@ use sha2::Sha256;
 use thiserror::Error;
 
 pub use guard::{is_public, refusal};
+use send::Answer;
+pub(crate) use send::Ask;
 
 /// What a secret begins with where it is shown.
 pub const SECRET: &str = "whsec_";
@@ -54,16 +56,30 @@ pub struct Loopback(pub bool);
 pub async fn post(post: &Post, secret: &str, now: Timestamp, loopback: Loopback) -> Result<u16, PostError> {
     let signature = signature(post, secret, now)
         .ok_or_else(|| PostError::Refused("the secret of webhooks cannot be read: make a new one".to_owned()))?;
-    let sent = send::send(post, &signature, now, loopback);
-    let status = tokio::time::timeout(PATIENCE, sent).await;
-    let status = status.unwrap_or_else(|_| {
-        Err(PostError::Failed(format!("there was no answer within {} seconds", PATIENCE.as_secs())))
-    })?;
+    let headers = vec![
+        ("content-type", "application/json".to_owned()),
+        ("webhook-id", post.id.clone()),
+        ("webhook-timestamp", now.as_second().to_string()),
+        ("webhook-signature", signature),
+    ];
+    let body = post.body.as_bytes();
+    let status = ask(&Ask { method: "POST", url: &post.url, headers, body, wants_body: false }, loopback).await?.status;
     match status {
         200..=299 => Ok(status),
         300..=399 => Err(PostError::Failed(format!("the answer was {status}, and nobody is led elsewhere"))),
         _ => Err(PostError::Failed(format!("the answer was {status}"))),
     }
+}
+
+/// Asks a program outside, under the same guard, and waits for so long.
+///
+/// # Errors
+/// As [`post`]; whatever status is answered is none.
+pub(crate) async fn ask(ask: &Ask<'_>, loopback: Loopback) -> Result<Answer, PostError> {
+    let answer = tokio::time::timeout(PATIENCE, send::ask(ask, loopback)).await;
+    answer.unwrap_or_else(|_| {
+        Err(PostError::Failed(format!("there was no answer within {} seconds", PATIENCE.as_secs())))
+    })
 }
 
 /// The signature of a webhook, as its header says it.

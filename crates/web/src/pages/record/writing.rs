@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use app::App;
 use app::queue::MESSAGES;
 use app::timeline::Entry;
+use channels::outbox::is_letter;
 use maud::{Markup, html};
 use model::{Id, Record};
 use store::Work;
@@ -19,10 +20,14 @@ use crate::ui::{Words, icon};
 pub(super) struct Writing {
     /// Whether they write about the record.
     pub(super) is_open: bool,
+    /// Whether they send short messages about it.
+    pub(super) texts: bool,
     /// Letters of theirs that have not gone yet.
     unsent: BTreeSet<Id>,
-    /// Letters that came in and that they answer.
+    /// Messages that came in and that they answer.
     answered: BTreeSet<Id>,
+    /// Those of them that are no letters.
+    short: BTreeSet<Id>,
 }
 
 /// Read with the record's page.
@@ -36,20 +41,28 @@ pub(super) fn read(work: &mut Work<'_>, record: &Record, story: &[Entry]) -> sto
     let came: BTreeSet<Id> = letters.iter().filter(|letter| is_answerable(letter)).map(|letter| letter.id).collect();
     let answered = if work.grant(&module).create { work.changeable(&module, &came)? } else { BTreeSet::new() };
     let unsent = letters.iter().filter(|letter| App::is_own_unsent(work, letter)).map(|letter| letter.id).collect();
-    Ok(Writing { is_open: false, unsent, answered })
+    // What came by a line goes back by it.
+    let short = letters.iter().filter(|letter| !is_letter(letter)).map(|letter| letter.id).collect();
+    Ok(Writing { is_open: false, texts: false, unsent, answered, short })
 }
 
 fn is_answerable(letter: &Record) -> bool {
-    letter.text("direction") == Some("in") && letter.text("from").is_some_and(|from| from.contains('@'))
+    let is_of_line = !is_letter(letter) && letter.text("line_id").is_some();
+    let is_of_address = letter.text("from").is_some_and(|from| from.contains('@'));
+    letter.text("direction") == Some("in") && (is_of_line || is_of_address)
 }
 
-/// The way to a new letter, beside what is planned.
+/// The ways to a new letter and to a short message, beside what is planned.
 pub(super) fn button(view: &View) -> Markup {
     let l = view.frame.locale;
     let at = write::address(&view.record.module.name, view.record.id);
     html! {
         @if view.writing.is_open {
             a.btn.quiet.small href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (icon(assets::icon::MAIL)) (l.say("write-letter")) }
+        }
+        @if view.writing.texts {
+            @let at = write::short::address(&view.record.module.name, view.record.id);
+            a.btn.quiet.small href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (icon(assets::icon::MESSAGE_CIRCLE)) (l.say("short-write")) }
         }
     }
 }
@@ -60,9 +73,10 @@ pub(super) fn acts(view: &View, letter: &Record) -> Markup {
     let back = format!("/{}/{}", view.record.module.name, view.record.id);
     html! {
         @if view.writing.answered.contains(&letter.id) {
-            @let at = write::address(MESSAGES, letter.id);
+            @let is_short = view.writing.short.contains(&letter.id);
+            @let at = if is_short { write::short::address(MESSAGES, letter.id) } else { write::address(MESSAGES, letter.id) };
             div.buttons { a.btn.quiet.small href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (l.say("write-answer")) } }
         }
-        @if view.writing.unsent.contains(&letter.id) { (write::unsent(l, letter.id, &back)) }
+        @if view.writing.unsent.contains(&letter.id) { (write::unsent(l, letter, &back)) }
     }
 }
