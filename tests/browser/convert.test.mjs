@@ -85,7 +85,7 @@ test("the secretary sorts: aside and back, to sales, a bad address is said besid
   }
   await page.goto(`${plenary.url}/messages/queue?part=aside`);
   await check(page, "queue-aside-ru-desktop-light");
-  await page.getByRole("button", { name: "Вернуть в очередь: Реклама" }).click();
+  await page.getByRole("button", { name: "Вернуть во входящие: Реклама" }).click();
   await page.waitForURL(/\/messages\/[0-9a-f-]{36}/);
   assert.equal((await plenary.api("GET", `/api/v1/messages/${aside.id}`)).status, "received");
 

@@ -374,11 +374,17 @@ impl App {
         }
         let places = &self.0.deliveries;
         loop {
+            let mut rest = None;
             while !self.workspace().knowledge().settings.sandbox
                 && let Ok(place) = Arc::clone(places).try_acquire_owned()
             {
+                rest = self.letters_rest().map(|rest| rest.min(LONGEST_SLEEP));
+                if rest.is_some() {
+                    break;
+                }
                 match self.claim_next().await {
                     Ok(Some(letter)) => {
+                        self.letter_goes();
                         let app = self.clone();
                         tokio::spawn(async move {
                             if let Err(error) = app.deliver(letter).await {
@@ -395,10 +401,12 @@ impl App {
                 }
             }
             let is_full = places.available_permits() == 0;
+            let (rests, listens) = (rest.is_some(), rest.is_none() && !is_full);
             tokio::select! {
-                _ = places.acquire(), if is_full => {}
-                () = self.0.outbox.notified(), if !is_full => {}
-                () = self.until_due(Kinds::Only(&[DELIVER])), if !is_full => {}
+                () = tokio::time::sleep(rest.unwrap_or_default()), if rests => {}
+                _ = places.acquire(), if is_full && !rests => {}
+                () = self.0.outbox.notified(), if listens => {}
+                () = self.until_due(Kinds::Only(&[DELIVER])), if listens => {}
             }
         }
     }
@@ -421,6 +429,8 @@ impl App {
     /// Hands a claimed letter to the mail server and notes how it went.
     async fn deliver(&self, letter: Outgoing) -> Result<()> {
         let Some(smtp) = &self.0.smtp else { return Ok(()) };
+        let unsubscribe = letter.consent.as_deref().map(|token| self.consent_url(token));
+        let letter = Outgoing { unsubscribe, ..letter };
         let (id, attempt) = (letter.id, letter.attempt);
         let result = match self.files(&letter).await {
             Ok(files) => smtp.send(&letter, files).await.map_err(|error| (error.is_temporary(), error.to_string())),

@@ -4,6 +4,7 @@
 pub mod attachments;
 pub mod attendee_list;
 pub mod cases;
+mod consents;
 pub mod convert;
 pub mod demo;
 mod drawing;
@@ -18,6 +19,7 @@ mod letters;
 mod logo;
 pub mod mail;
 pub mod notices;
+mod pace;
 pub mod packs;
 pub mod papers;
 pub mod passwords;
@@ -96,8 +98,12 @@ struct Parts {
     is_copy: std::sync::atomic::AtomicBool,
     /// Whether somebody looks for what is to be forgotten.
     forgets: std::sync::atomic::AtomicBool,
-    /// What seals the pages of forms.
+    /// How fast letters go.
+    pace: pace::Pace,
+    /// What seals the pages of forms, …
     stamps: forms::Stamps,
+    /// … and how many came by each lately.
+    rush: forms::Rush,
     /// Taken by whoever rehearses a change: copies take memory and time.
     rehearsing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -145,7 +151,9 @@ impl App {
             private_mail: std::sync::atomic::AtomicBool::new(false),
             is_copy: std::sync::atomic::AtomicBool::new(false),
             forgets: std::sync::atomic::AtomicBool::new(false),
+            pace: pace::Pace::default(),
             stamps: forms::Stamps::default(),
+            rush: forms::Rush::default(),
             rehearsing: Arc::default(),
         }))
     }

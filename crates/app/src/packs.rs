@@ -182,7 +182,7 @@ pub fn read(files: BTreeMap<String, String>) -> Result<Pack, PackFileError> {
         let file = format!("letters/{}.toml", letter.name);
         for locale in [Locale::Ru, Locale::En] {
             let error = |samples: Vec<Json>| samples.iter().find_map(|data| render(letter, locale, data).err());
-            let of_rules = || crate::rules::letter_samples(&fields(&pack));
+            let of_rules = || crate::rules::letter_samples(&fields(&pack), letter.marketing);
             let wrong = if letter.name == crate::notices::TEMPLATE {
                 error(crate::notices::letter_samples())
             } else if is_of_a_rule(&pack, &letter.name) {

@@ -1,8 +1,12 @@
-//! The secretary's queue: messages that came in and are no business of anything yet, and what is made of them (processes.md,
-//! 1.1 and 1.2).
+//! The inbox of a team: messages that came in and are no business of anything yet, who has them, and what is made of them
+//! (processes.md, 1.1 and 1.2); and whose turn it is in conversations.
 
+pub(crate) mod hand;
+mod parts;
+pub(crate) mod turns;
 mod whose;
 
+use channels::consent::CONSENTS;
 use model::{Id, Record, Value};
 use serde_json::{Map, Value as Json, json};
 use store::{Draft, Error, IdentityKind, Person, Result, Work};
@@ -10,12 +14,10 @@ use store::{Draft, Error, IdentityKind, Person, Result, Work};
 use self::whose::{Whose, whose};
 use crate::App;
 
+pub use parts::Part;
+
 /// The module of messages.
 pub const MESSAGES: &str = "messages";
-/// What waits to be sorted.
-pub const WAITING: &str = r#"direction == "in" && status == "received" && !has(sorted) && !has(about)"#;
-/// What was set aside as nothing, and can be brought back.
-pub const SET_ASIDE: &str = r#"direction == "in" && status == "set_aside""#;
 
 /// What is made of a message.
 #[derive(Clone, Debug)]
@@ -25,22 +27,36 @@ pub enum Way {
     /// The business of sales: a case of an open lead, of a known client's new one, or of a new person's; with fields of the
     /// lead.
     Lead(Map<String, Json>),
-    /// A colleague's; a call was forwarded.
-    Person(Id),
+    /// A colleague's; a call was forwarded. Where it is said who had it, nobody else has it by now.
+    Person {
+        /// Whose it is from now on.
+        to: Id,
+        /// Who had it when somebody decided.
+        from: Option<Id>,
+    },
+    /// Whoever works has it: nobody else has, or whoever it is taken over from.
+    Mine {
+        /// From whom it is taken over.
+        from: Option<Id>,
+    },
     /// Nothing, with why: it is ignored mail, kept, found, brought back.
     Nothing(Option<String>),
-    /// It waits again.
+    /// It needs no answer.
+    Done,
+    /// It waits again, and nobody has it.
     Queue,
 }
 
 impl Way {
-    /// Reads `{"into": "case"|"lead"|"person"|"nothing"|"queue", "fields": {…}, "owner": ID, "reason": TEXT}`.
+    /// Reads `{"into": "case"|"lead"|"person"|"mine"|"nothing"|"done"|"queue", "fields": {…}, "owner": ID, "holder": ID,
+    /// "reason": TEXT}`.
     ///
     /// # Errors
     /// [`Error::Invalid`] with every key that does not fit.
     pub fn read(body: &Map<String, Json>) -> Result<Self> {
         let fault = |field: &str, code: &str, message: &str| Error::field(field, code, message);
-        if let Some(key) = body.keys().find(|key| !["into", "fields", "owner", "reason"].contains(&key.as_str())) {
+        let known = ["into", "fields", "owner", "holder", "reason"];
+        if let Some(key) = body.keys().find(|key| !known.contains(&key.as_str())) {
             return Err(Error::field(key, "unknown_field", format!("there is no {key:?} here")));
         }
         let fields = match body.get("fields") {
@@ -52,6 +68,13 @@ impl Way {
             Some(Ok(id)) => Ok(id),
             Some(Err(_)) => Err(fault("owner", "invalid_id", "an owner is the id of a user")),
             None => Err(fault("owner", "required", "whom is it passed to?")),
+        };
+        let from = match body.get("holder") {
+            None | Some(Json::Null) => None,
+            Some(holder) => match holder.as_str().map(str::parse) {
+                Some(Ok(id)) => Some(id),
+                _ => return Err(fault("holder", "invalid_id", "whoever has it is the id of a user")),
+            },
         };
         let reason = match body.get("reason") {
             None | Some(Json::Null) => None,
@@ -65,12 +88,17 @@ impl Way {
             Some(into) if reason.is_some() && into != "nothing" => {
                 Err(fault("reason", "unknown_field", "only what is set aside has a reason"))
             }
+            Some(into) if from.is_some() && !["person", "mine"].contains(&into) => {
+                Err(fault("holder", "unknown_field", "only what is given or taken over is had by somebody"))
+            }
             Some("case") => Ok(Self::Case(fields)),
             Some("lead") => Ok(Self::Lead(fields)),
-            Some("person") => owner().map(Self::Person),
+            Some("person") => owner().map(|to| Self::Person { to, from }),
+            Some("mine") => Ok(Self::Mine { from }),
             Some("nothing") => Ok(Self::Nothing(reason)),
+            Some("done") => Ok(Self::Done),
             Some("queue") => Ok(Self::Queue),
-            _ => Err(fault("into", "invalid_choice", "one of case, lead, person, nothing, queue")),
+            _ => Err(fault("into", "invalid_choice", "one of case, lead, person, mine, nothing, done, queue")),
         }
     }
 
@@ -78,8 +106,9 @@ impl Way {
         match self {
             Self::Case(_) => Some("case"),
             Self::Lead(_) => Some("lead"),
-            Self::Person(_) => Some("passed"),
+            Self::Person { .. } | Self::Mine { .. } => Some("passed"),
             Self::Nothing(_) => Some("nothing"),
+            Self::Done => Some("done"),
             Self::Queue => None,
         }
     }
@@ -100,19 +129,34 @@ fn set_aside(work: &Work<'_>, draft: Draft, reason: Option<String>) -> Draft {
         .set("aside_at", Value::Instant(work.now()))
 }
 
-/// Whether a message waits to be sorted.
+/// Whether a message waits for somebody to say what it is, whoever has it.
 #[must_use]
 pub fn is_waiting(message: &Record) -> bool {
     is_incoming(message)
         && message.text("status") == Some("received")
-        && message.get("sorted").is_null()
+        && matches!(message.text("sorted"), None | Some("passed"))
         && message.get("about").is_null()
 }
 
-/// Whether a message was set aside or passed on, and can be brought back.
+/// Whether a conversation waits with this message, for us or for the client.
+#[must_use]
+pub fn is_live(message: &Record) -> bool {
+    let is_there = message.module.name == MESSAGES && message.deleted_at.is_none();
+    is_there
+        && match message.text("turn") {
+            Some(turns::OURS) => true,
+            Some(turns::THEIRS) => message.text("status") != Some("draft"),
+            Some(_) => false,
+            None => is_waiting(message),
+        }
+}
+
+/// Whether a message was set aside, needs no answer or is in somebody's hands, and can be brought back.
 #[must_use]
 pub fn comes_back(message: &Record) -> bool {
-    let is_moved = message.text("status") == Some("set_aside") || message.text("sorted") == Some("passed");
+    let is_moved = message.text("status") == Some("set_aside")
+        || matches!(message.text("sorted"), Some("passed" | "done"))
+        || is_waiting(message) && message.owner.is_some();
     is_incoming(message) && message.get("about").is_null() && is_moved
 }
 
@@ -125,7 +169,8 @@ impl App {
     ///
     /// # Errors
     /// [`Error::NotFound`] and [`Error::Forbidden`] for whoever may not change the message or make what becomes of it;
-    /// [`Error::Conflict`] `already_sorted`; [`Error::Invalid`] by field, such as an e-mail that is none.
+    /// [`Error::Conflict`] `already_sorted`, and `in_hand` where somebody else has it; [`Error::Invalid`] by field, such as an
+    /// e-mail that is none.
     pub fn sort(&self, work: &mut Work<'_>, id: Id, way: &Way) -> Result<Record> {
         work.check_may_update(MESSAGES, id)?;
         let seen = work.get(MESSAGES, id)?;
@@ -136,23 +181,37 @@ impl App {
             _ => None,
         };
         let held = work.hold_for_process(MESSAGES, id)?;
-        let is_open = if matches!(way, Way::Queue) { comes_back(&held) } else { is_waiting(&held) };
-        if !is_open {
-            return Err(Error::conflict("already_sorted", "something has been made of this message already"));
+        hand::expect_open(work, &held, way)?;
+        // What is about a record, and what we wrote, is sorted by nobody: it waits, or waits no more.
+        let is_sorted = is_incoming(&held) && held.get("about").is_null();
+        let mut draft = Draft::new();
+        if is_sorted {
+            draft = draft.set("sorted", way.name().map(str::to_owned));
         }
-        let mut draft = Draft::new().set("sorted", way.name().map(str::to_owned));
         draft = match way {
             Way::Case(_) | Way::Lead(_) => {
                 let case = self.make_case(work, &seen, way, found)?;
-                draft.set("about", Value::Record { module: "cases".to_owned(), id: case })
+                draft.set("about", Value::Record { module: "cases".to_owned(), id: case }).set("turn", Value::Null)
             }
-            Way::Person(owner) => draft.owned_by(Some(*owner)),
+            Way::Person { to, .. } => draft.owned_by(Some(*to)),
+            Way::Mine { .. } => draft.owned_by(work.actor().id()),
             Way::Nothing(reason) => set_aside(work, draft, reason.clone()),
+            Way::Done if is_sorted => draft,
+            Way::Done => draft.set("turn", turns::PAST),
             Way::Queue => {
-                ASIDE.iter().fold(draft.set("status", "received"), |draft, name| draft.set(name, Value::Null))
+                let draft = draft.set("status", "received").set("turn", Value::Null);
+                let draft = ASIDE.iter().fold(draft, |draft, name| draft.set(name, Value::Null));
+                // Ignored mail comes back to whose it was.
+                if held.text("status") == Some("set_aside") { draft } else { draft.owned_by(None) }
             }
         };
+        let draft = draft.fitting(&held.module);
         let sorted = work.as_process(|work| work.update(MESSAGES, id, draft, None))?;
+        turns::follow(work, &sorted, way)?;
+        // What was set aside by a form was nobody's word until somebody brought it back.
+        if matches!(way, Way::Queue) && held.text("status") == Some("set_aside") {
+            crate::consents::of_message(work, &held)?;
+        }
         self.shown(work, sorted)
     }
 
@@ -351,6 +410,7 @@ pub(crate) fn beginning(work: &mut Work<'_>, module: &str, draft: &Draft) -> Res
         "cases" if text("direction").is_none_or(|direction| direction == "in") => {
             Ok(of_whom(work, draft)?.set("token", secret()?))
         }
+        CONSENTS => crate::consents::beginning(work, draft),
         _ => Ok(Draft::new()),
     }
 }

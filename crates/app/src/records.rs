@@ -1,5 +1,6 @@
 //! Making and changing records from outside: the generic write path, and for the modules of typed services their own.
 
+use channels::consent::CONSENTS;
 use model::module::FILES;
 use model::{Id, Record, Value};
 use serde_json::{Map, Value as Json};
@@ -83,6 +84,10 @@ impl App {
         self.check_draft(work, &module.name, &mut draft, Some(&before))?;
         let record = match module.name.as_str() {
             "tickets" => self.ticketing().change_ticket(work, id, draft, expected)?,
+            CONSENTS => {
+                let after = work.update(CONSENTS, id, draft, expected)?;
+                crate::consents::stamped(work, &before, after)?
+            }
             name => work.update(name, id, draft, expected)?,
         };
         self.shown(work, record)

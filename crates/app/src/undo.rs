@@ -39,6 +39,8 @@ const ISSUED: Refusal = Refusal {
     how: "a number that was given stays used: void the paper (POST /invoices/{id}/transitions/void, /contracts/{id}/transitions/void)",
 };
 
+/// Fields that say where a message stands among us, and nothing of what was sent.
+const STANDING: [&str; 5] = ["about", "owner", "sorted", "turn", "conversation"];
 /// Changes that are taken back in one turn of the writer, while everybody else who writes waits.
 const TURN: usize = 100;
 
@@ -62,8 +64,8 @@ impl Services for App {
     /// like others.
     fn stays(&self, work: &mut Work<'_>, touched: &Touched) -> Result<bool> {
         let is_written = matches!((touched.begin, touched.end), (Stage::Unmade | Stage::InUse, Stage::InUse));
-        // What only went along with the record it was about goes back with it.
-        let only_went_along = touched.fields.keys().all(|name| name == "about");
+        // What only went along with the record it was about, or with its conversation, goes back with it.
+        let only_went_along = touched.fields.keys().all(|name| STANDING.contains(&name.as_str()));
         if touched.module.name == SENT && matches!((touched.begin, touched.end), (Stage::Unmade, Stage::InUse)) {
             // Its link is in somebody's mailbox.
             return Ok(true);
@@ -81,7 +83,7 @@ impl Services for App {
     fn check(&self, work: &mut Work<'_>, module: &str, draft: &mut Draft, before: Option<&Record>) -> Result<()> {
         if before.is_none() {
             self.has_bytes(work, module, draft)?;
-        } else if module == "messages" && draft.values.keys().all(|name| name == "about") {
+        } else if module == "messages" && draft.values.keys().all(|name| STANDING.contains(&name.as_str())) {
             return Ok(());
         }
         self.check_draft(work, module, draft, before)

@@ -4,7 +4,7 @@
 
 use std::io::Read as _;
 
-const ADDRESSES: [&str; 7] = [
+const ADDRESSES: [&str; 8] = [
     assets::APP_CSS,
     assets::APP_JS,
     assets::PUBLIC_CSS,
@@ -12,6 +12,7 @@ const ADDRESSES: [&str; 7] = [
     assets::THIRD_PARTY_TXT,
     assets::EMBED_JS,
     assets::FRAME_JS,
+    assets::PROOF_JS,
 ];
 
 /// The file behind an address a page would write.

@@ -1,7 +1,8 @@
-//! How Plenary speaks with people and programs outside: letters from templates, the outbox they wait in, delivery by SMTP;
+//! How Plenary speaks with people and programs outside: letters from templates, who agreed to which, the outbox they wait in, delivery by SMTP;
 //! letters of mailboxes by IMAP; SMS and chat; webhooks; what providers of telephony tell.
 
 mod address;
+pub mod consent;
 pub mod imap;
 pub mod letters;
 pub mod mime;

@@ -23,8 +23,12 @@ pub const INTO: [&str; 2] = ["leads", "cases"];
 pub const TRAP: &str = "website";
 /// The control of the consent.
 pub const CONSENT: &str = "consent";
+/// The control of the consent to news and offers.
+pub const MARKETING: &str = "consent_marketing";
 /// When and where the page was made, so that nobody answers faster than they read.
 pub const STAMP: &str = "stamp";
+/// What a page has worked out where its form gets many requests.
+pub const PROOF: &str = "stamp_proof";
 /// The page from which somebody came to the site.
 pub const REFERRER: &str = "referrer";
 /// The page of the site on which they arrived.
@@ -86,6 +90,9 @@ pub struct Form {
     /// The wording of the consent to the processing of personal data (K3): it is ticked, or nothing is taken.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub consent: Label,
+    /// The wording of the consent to news and offers (H1): nobody has to tick it, and where nothing is said nobody is asked.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub marketing: Label,
     /// The address of what the consent speaks of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,

@@ -16,4 +16,13 @@ pub struct Letter {
     pub subject: Label,
     /// Plain text; the HTML form is made from it.
     pub text: Label,
+    /// Whether it advertises: then it goes to those alone who agreed to that and did not take it back, and says how they do
+    /// (H1). Any other is about business with its reader.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub marketing: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }

@@ -186,7 +186,7 @@ pub enum SortInto {
     Person,
     /// Nothing: it is set aside.
     Nothing,
-    /// It waits in the secretary's queue again.
+    /// It waits in the inbox again.
     Queue,
 }
 
@@ -269,7 +269,7 @@ pub enum Action {
         /// Who is asked; whoever set the rule off, made the record or owns it is not the one who answers.
         by: Pool,
     },
-    /// Makes something of a message that came in, as a person does in the secretary's queue.
+    /// Makes something of a message that came in, as a person does in the inbox.
     Sort {
         /// What.
         into: SortInto,

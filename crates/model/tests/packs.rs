@@ -110,6 +110,8 @@ contacts name first_name middle_name last_name email phone account→accounts po
 waiting_list event→events ticket_type→ticket_types seats name email phone locale:ru,en status:waiting,offered,taken,missed,left \
  offered_until order→orders
 outside_calls rule key body
+consents email purpose:marketing,processing status:given,withdrawn text policy source:form,link,entered form given_at withdrawn_at about key \
+ token
 calls number direction:in,out status:ringing,answered,missed,ended about from to line extension rings_for answered_by \
  started_at answered_at ended_at unanswered_since duration recording call_id raw
 accounts name kind:organisation,sole_proprietor,person \
@@ -131,7 +133,7 @@ activities kind:task,call,meeting,email,quality_check subject purpose priority s
 comments text about mentions
 files name about content_type size digest
 messages channel direction:in,out from to subject text html line line_id delivered_at raw \
- status:received,set_aside,draft,queued,sending,sent,delivered,failed,bounced about template sent_at form source consent content
+ status:received,set_aside,draft,queued,sending,sent,delivered,failed,bounced,withheld about template sent_at form source consent content
 events name slug kind:conference,exhibition,course starts_on ends_on venue capacity grace status:draft,on_sale,closed,past \
  payment_wait submissions_until payments_until rename_until allow_unnamed currency
 ticket_types event→events name quota payment_wait price_tiers sale_from sale_until max_per_order price_now sold reserved available

@@ -48,6 +48,8 @@ pub struct Settings {
     pub rule_runs_kept: Option<i64>,
     /// Seconds for which a letter that somebody wrote can be taken back before it goes; 10 where nothing is said.
     pub letter_wait: Option<i64>,
+    /// Letters that go in an hour; as many as there are where nothing is said.
+    pub letters_per_hour: Option<i64>,
     /// Days for which calls from outside are kept; 90 where nothing is said.
     pub calls_kept: Option<i64>,
     /// How an order is paid: one text shown in letters and on the order's page.
@@ -80,6 +82,7 @@ impl Default for Settings {
             price_asks: None,
             rule_runs_kept: None,
             letter_wait: None,
+            letters_per_hour: None,
             calls_kept: None,
             payment_instructions: String::new(),
             sandbox: false,

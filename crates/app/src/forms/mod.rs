@@ -1,6 +1,7 @@
 //! Forms: filled in by anybody on a site, taken in as messages that came by a form, with what became of them. What is asked is
 //! data (`model::form`), read as a survey without a recipient is.
 
+mod rush;
 mod source;
 mod stamp;
 mod take;
@@ -19,10 +20,12 @@ use crate::App;
 use crate::queue::MESSAGES;
 use crate::standing::standing;
 
+pub(crate) use rush::Rush;
+pub use rush::{BITS, is_proof};
 pub use source::{REFERRED, source};
 pub use stamp::Pace;
 pub(crate) use stamp::Stamps;
-pub use take::{Filled, Spam, Taken};
+pub use take::{Filled, Spam, Taken, dropped};
 
 /// A form as somebody who fills it in meets it.
 #[derive(Clone, Debug)]

@@ -17,8 +17,15 @@ use crate::attachments::{Upload, is_empty};
 use crate::queue::{MESSAGES, lead_of};
 use crate::surveys::{LARGEST_ANSWER, too_large};
 
-/// Under which name of a source requests are taken in once.
+/// Under which name of a source requests are taken in once, …
 const SOURCE: &str = "site_form";
+/// … and pages that worked for being sent.
+const PAGE: &str = "site_form_page";
+/// Ignored mail that is kept of one form in a day; what comes beyond it is counted.
+const KEPT: i64 = 200;
+/// What is counted of a form: what is set aside on a day, and what was dropped at all.
+const ASIDE: &str = "forms.aside";
+const DROPPED: &str = "forms.dropped";
 /// Fields that say what somebody is called.
 const NAMES: [&str; 2] = ["name", "from_name"];
 /// How long a line of text may be, and how much is kept of one answer of a robot, in characters.
@@ -37,6 +44,8 @@ pub struct Filled {
     pub files: Vec<(String, Upload)>,
     /// Whether the consent was ticked.
     pub consents: bool,
+    /// Whether the consent to news and offers was.
+    pub marketing: bool,
     /// Where they came from, as [`super::source()`] reads it.
     pub source: Map<String, Json>,
     /// The language of the page.
@@ -45,6 +54,8 @@ pub struct Filled {
     pub key: Option<String>,
     /// Why it is no request of a person's.
     pub spam: Option<Spam>,
+    /// The page that worked for being sent, in a rush, and why it is no request of a person's where that page was sent before.
+    pub worked: Option<(String, Spam)>,
 }
 
 /// Why something is judged spam, in words of the workspace.
@@ -60,6 +71,8 @@ pub enum Taken {
     Aside,
     /// It was there already.
     Before,
+    /// It would have been set aside, and too much of the form was today: it was counted.
+    Dropped,
 }
 
 impl App {
@@ -77,10 +90,18 @@ impl App {
             {
                 return Ok(Taken::Before);
             }
-            let (message, taken) = match &filled.spam {
+            let again = match &filled.worked {
+                Some((page, spam)) => work.taken_in(PAGE, page)?.map(|_| spam),
+                None => None,
+            };
+            let (message, taken) = match filled.spam.as_ref().or(again) {
+                Some(_) if is_full(work, &filled.form)? => return Ok(Taken::Dropped),
                 Some(spam) => (aside(work, &opened, filled, spam)?, Taken::Aside),
                 None => (self.kept(work, &opened, filled)?, Taken::In),
             };
+            if let (Some((page, _)), Taken::In) = (&filled.worked, taken) {
+                work.keep_taken_in(PAGE, page, (MESSAGES, message.id))?;
+            }
             if let Some(key) = filled.key.as_deref() {
                 work.keep_taken_in(SOURCE, key, (MESSAGES, message.id))?;
             }
@@ -109,6 +130,7 @@ impl App {
             let about = Value::Record { module: module.to_owned(), id: record.id };
             (work.create(MESSAGES, draft.set("about", about).set("sorted", sorted))?, (module, record.id))
         };
+        crate::consents::of_message(work, &message)?;
         self.attach_files(work, (module, id), &answers, filled)?;
         Ok(message)
     }
@@ -125,6 +147,24 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Whether so much of a form was set aside today that this is counted alone: a robot does not fill the database.
+fn is_full(work: &mut Work<'_>, form: &str) -> Result<bool> {
+    let today = work.now().to_zoned(work.settings().zone()).date();
+    let is_full = work.next_number(&format!("{ASIDE}/{form}/{today}"))? > KEPT;
+    if is_full {
+        work.next_number(&format!("{DROPPED}/{form}"))?;
+    }
+    Ok(is_full)
+}
+
+/// How much came by a form that is ignored mail beyond what is kept of it.
+///
+/// # Errors
+/// When the database fails.
+pub fn dropped(work: &mut Work<'_>, form: &str) -> Result<i64> {
+    work.last_number(&format!("{DROPPED}/{form}"))
 }
 
 /// The answers, where nothing is wrong with them; every fault is told at once.
@@ -256,13 +296,18 @@ fn content(opened: &Opened, fields: Map<String, Json>) -> Value {
     Value::Json(json!({"module": opened.form.module, "fields": fields}))
 }
 
-/// The consent as it was given: its wording and moment (K3).
+/// The consent as it was given: its wording and moment (K3), and that of news and offers where it was ticked, too.
 fn consent(work: &Work<'_>, opened: &Opened, filled: &Filled) -> Value {
     let form = &opened.form;
-    Value::Json(json!({
+    let mut consent = json!({
         "text": form.consent.get(filled.locale), "locale": filled.locale.tag(), "policy": form.policy,
         "given_at": work.now().to_string(),
-    }))
+    });
+    let marketing = form.marketing.get(filled.locale);
+    if filled.marketing && !marketing.is_empty() {
+        consent["marketing"] = marketing.into();
+    }
+    Value::Json(consent)
 }
 
 fn cut(text: &str, most: usize) -> String {

@@ -45,7 +45,7 @@ pub fn senders(definitions: &Definitions, letter: &str) -> Vec<Sender> {
 }
 
 /// Made-up data of each of those who send the letter. One that nobody sends yet may become anybody's.
-fn samples(definitions: &Definitions, letter: &str, locale: Locale) -> (Vec<Vec<Json>>, bool) {
+fn samples(definitions: &Definitions, (letter, is_marketing): (&str, bool), locale: Locale) -> (Vec<Vec<Json>>, bool) {
     let senders = senders(definitions, letter);
     let of = |sender: &Sender| match sender {
         Sender::Orders => Ticketing::samples_of(letter, locale),
@@ -54,14 +54,14 @@ fn samples(definitions: &Definitions, letter: &str, locale: Locale) -> (Vec<Vec<
         Sender::Survey(_) => surveys::letter_samples(),
         Sender::Rule(rule) => {
             let module = definitions.rule(rule).and_then(|rule| definitions.module(&rule.module));
-            rules::letter_samples(&module.map(|module| rules::sayable(module)).unwrap_or_default())
+            rules::letter_samples(&module.map(|module| rules::sayable(module)).unwrap_or_default(), is_marketing)
         }
     };
     if !senders.is_empty() {
         return (senders.iter().map(of).collect(), true);
     }
     let all: Vec<&str> = definitions.modules().flat_map(|module| rules::sayable(module)).collect();
-    (vec![rules::letter_samples(&all), surveys::letter_samples()], false)
+    (vec![rules::letter_samples(&all, is_marketing), surveys::letter_samples()], false)
 }
 
 /// The templates of a letter that can never be filled, with the line that is wrong.
@@ -72,15 +72,25 @@ pub(crate) fn faults(letter: &Letter, definitions: &Definitions) -> Vec<FieldErr
         Part::Text => Letter { subject: Label::default(), ..letter.clone() },
     };
     for (part, locale) in both(&[Part::Subject, Part::Text]) {
-        let (sets, by_all) = samples(definitions, &letter.name, locale);
-        let letter = alone(part);
+        let (sets, by_all) = samples(definitions, (&letter.name, letter.marketing), locale);
+        let (letter, is_text) = (alone(part), part == Part::Text);
         let wrong = |set: &Vec<Json>| set.iter().find_map(|data| render(&letter, locale, data).err());
         let mut wrongs = sets.iter().map(wrong);
         let fault =
             if by_all { wrongs.flatten().next() } else { wrongs.try_fold(None, |_, wrong| wrong.map(Some)).flatten() };
+        if fault.is_none() && is_text && letter.marketing && !says_way_out(&letter, &sets, locale) {
+            let message = "a letter that advertises says how its reader gets no more of them: {{ unsubscribe.url }}";
+            faults.push(FieldError::new(format!("text.{locale}"), "no_unsubscribe", message));
+        }
         faults.extend(fault.map(|error| fault_of(&error, locale)));
     }
     faults
+}
+
+/// Whether a letter names the way out over whatever of the data it can be filled with.
+fn says_way_out(letter: &Letter, sets: &[Vec<Json>], locale: Locale) -> bool {
+    let mut filled = sets.iter().flatten().filter_map(|data| render(letter, locale, data).ok());
+    filled.all(|letter| letter.text.contains(rules::WAY_OUT))
 }
 
 fn both(parts: &[Part]) -> impl Iterator<Item = (Part, Locale)> {
@@ -100,7 +110,7 @@ pub(super) fn preview(letter: &Letter, definitions: &Definitions, is_full: bool)
         return Err(Error::Invalid(wrong));
     }
     let rendered = |locale: Locale| {
-        let (sets, _) = samples(definitions, &letter.name, locale);
+        let (sets, _) = samples(definitions, (&letter.name, letter.marketing), locale);
         let mut wrong = None;
         // Everything that can be there is there in the first, and is missing in the second.
         for set in &sets {
@@ -121,10 +131,12 @@ pub(super) fn preview(letter: &Letter, definitions: &Definitions, is_full: bool)
 /// What the templates of a letter may name, each with what could stand there: `order.number`, and of lists `tickets[].price`.
 #[must_use]
 pub fn variables(definitions: &Definitions, letter: &str, locale: Locale) -> Vec<(String, String)> {
-    let (sets, is_sent) = samples(definitions, letter, locale);
+    let is_marketing = definitions.letter(letter).is_some_and(|letter| letter.marketing);
+    let (sets, is_sent) = samples(definitions, (letter, is_marketing), locale);
     let mut all: Vec<(String, String)> = Vec::new();
     // What any field of any module is called would be a list without an end.
-    let sets = if is_sent { sets } else { vec![rules::letter_samples(&["name"]), surveys::letter_samples()] };
+    let sets =
+        if is_sent { sets } else { vec![rules::letter_samples(&["name"], is_marketing), surveys::letter_samples()] };
     for data in sets.iter().filter_map(|set| set.first()) {
         name_all("", data, &mut all);
     }

@@ -15,7 +15,7 @@ use store::{Draft, FieldError, LetterNote, LetterPlace, LetterState, Result, Wor
 use crate::App;
 use crate::attachments::Upload;
 use crate::cases::{CASES, take_up};
-use crate::queue::MESSAGES;
+use crate::queue::{MESSAGES, hand, turns};
 use crate::rejected::{self, Intake, REJECTED};
 
 /// Under what letters are taken in, whoever brings them.
@@ -103,12 +103,20 @@ impl App {
     /// The message that a letter becomes, about what the letter is about that it answers.
     fn make_message(&self, work: &mut Work<'_>, arrived: &Arrived, from: String) -> Result<(String, Id)> {
         let letter = &arrived.letter;
-        let about = business(work, letter)?;
+        let (about, before) = business(work, letter)?;
         let case = match &about {
             Some(about) if about.module.name == CASES => Some(work.hold_for_process(CASES, about.id)?),
             _ => None,
         };
-        let (now, owner) = (work.now(), about.as_ref().and_then(|about| about.owner).or(arrived.owner));
+        // What goes on is in the hands in which it was.
+        let holder = match &before {
+            Some(before) if about.is_none() => hand::of(work, before)?,
+            _ => None,
+        };
+        let owner = about.as_ref().and_then(|about| about.owner).or(holder).or(arrived.owner);
+        // What a machine answers is no answer: it is nobody's turn.
+        let turn = turns::of_incoming(about.as_ref()).filter(|_| !letter.is_automatic);
+        let now = work.now();
         let name = letter.from.as_ref().and_then(|from| from.name.clone());
         let to = letter.to.clone().unwrap_or_default();
         let draft = Draft::new()
@@ -124,12 +132,18 @@ impl App {
             .set("html", letter.html.clone())
             .set("message_id", letter.message_id.as_deref().map(bracketed))
             .set("thread", thread(&letter.earlier))
+            .set("conversation", before.as_ref().map(turns::conversation))
+            .set("turn", turn)
+            .set("sorted", holder.map(|_| "passed"))
             .set("sent_at", letter.written_at.and_then(|at| written(at, now)))
             .set("about", about.map(|about| Value::Record { module: about.module.name.clone(), id: about.id }))
             .owned_by(owner);
+        let draft = draft.fitting(&*work.module(MESSAGES)?);
         let message = work.as_process(|work| work.create(MESSAGES, draft))?;
         work.keep_taken_in(SOURCE, &arrived.identity, (MESSAGES, message.id))?;
-        // What a machine answers is no answer.
+        if let Some(before) = before.filter(|_| !letter.is_automatic) {
+            turns::goes_on(work, &before, message.id, None)?;
+        }
         if let Some(case) = case.filter(|_| !letter.is_automatic) {
             take_up(work, &case)?;
         }
@@ -168,23 +182,30 @@ impl App {
     }
 }
 
-/// The record that the letter is about which a letter answers, or which it says did not arrive; the nearest that is there.
-fn business(work: &mut Work<'_>, letter: &Letter) -> Result<Option<Record>> {
-    let undelivered = letter.undelivered.iter().map(|undelivered| undelivered.message_id.as_str());
-    for id in undelivered.chain(letter.earlier.iter().map(String::as_str)).take(EARLIER) {
+/// The record that the letter is about which a letter answers, or which it says did not arrive; the nearest that is there. And
+/// the message that it answers, the nearest too.
+fn business(work: &mut Work<'_>, letter: &Letter) -> Result<(Option<Record>, Option<Record>)> {
+    let undelivered = letter.undelivered.iter().map(|undelivered| (undelivered.message_id.as_str(), false));
+    let earlier = letter.earlier.iter().map(|id| (id.as_str(), true));
+    let mut before = None;
+    for (id, is_answered) in undelivered.chain(earlier).take(EARLIER) {
         for message in called(work, id)? {
+            let goes_on = is_answered && before.is_none() && message.deleted_at.is_none();
+            if goes_on && work.expect_not_erased(&message).is_ok() {
+                before = Some(message.clone());
+            }
             let Value::Record { module, id } = message.get("about") else { continue };
             let Ok(module) = work.module(module) else { continue };
             let found = work.as_process(|work| work.several(&module, &[*id].into()))?;
             for record in found.into_iter().filter(|record| record.deleted_at.is_none()) {
                 // Those who were erased take nothing any more: the letter waits in the queue.
                 if work.expect_not_erased(&record).is_ok() {
-                    return Ok(Some(record));
+                    return Ok((Some(record), before));
                 }
             }
         }
     }
-    Ok(None)
+    Ok((None, before))
 }
 
 /// The messages with a Message-ID, which is without brackets here.

@@ -8,7 +8,7 @@ use model::field::FieldType;
 use model::rule::{Action, Addressee, Pool, Rule, Share, SortInto, Worth, fitted};
 use model::{Field, Id, Label, Module, Record, Value};
 use serde_json::{Map, Value as Json, json};
-use store::{Draft, Error, Result, Work};
+use store::{Draft, Error, Result, RuleReason, Work};
 
 use super::due::Due;
 use super::{Cause, holds, letter, webhook};
@@ -20,14 +20,14 @@ use crate::surveys::Sending;
 const MOST_LINKED: usize = 100;
 
 impl App {
-    /// Does one thing of a rule.
+    /// Does one thing of a rule. Answers why it came to nothing where that is nobody's fault.
     pub(super) fn act(
         &self,
         work: &mut Work<'_>,
         rule: &Rule,
         cause: &Cause,
         (index, action): (usize, &Action),
-    ) -> Result<()> {
+    ) -> Result<Option<RuleReason>> {
         // What the actions before it left of the record.
         let record = match index {
             0 => cause.record.clone(),
@@ -35,14 +35,20 @@ impl App {
         };
         let (module, id) = (record.module.clone(), record.id);
         let about = About { record: &record, before: cause.before.as_ref() };
-        match action {
+        if let Action::Letter { template, to, name } = action {
+            let cause = format!("rule:{}:{}:{index}", rule.name, cause.of.name());
+            let whom = letter::Whom { to, name: name.as_deref() };
+            let withheld = letter::send(self, work, cause, (template, &whom), &about)?;
+            return Ok(withheld.map(|why| why.at(index, action.name())));
+        }
+        let done = match action {
             Action::Set { of: None, fields } => {
                 let values = self.values(work, &module, fields, &about)?;
                 self.update(work, &module.name, id, &values, None).map(drop)
             }
             Action::Set { of: Some(link), fields } => self.set_linked(work, link, fields, &about),
-            // What stands behind it is a run of its own.
-            Action::Wait { .. } | Action::Approve { .. } => Ok(()),
+            // What stands behind it is a run of its own; a letter was sent above.
+            Action::Wait { .. } | Action::Approve { .. } | Action::Letter { .. } => Ok(()),
             Action::Due { field, within, since, stands_in, warn, share } => {
                 let (since, warn) = (since.as_deref(), warn.as_deref());
                 self.work_out_due(work, &Due { field, within, since, stands_in, warn, share: *share }, &about)
@@ -60,7 +66,9 @@ impl App {
                 let way = match (into, to) {
                     (SortInto::Case, _) => Way::Case(values),
                     (SortInto::Lead, _) => Way::Lead(values),
-                    (SortInto::Person, Some(pool)) => Way::Person(work.next_owner(pool, *by, &module, None)?),
+                    (SortInto::Person, Some(pool)) => {
+                        Way::Person { to: work.next_owner(pool, *by, &module, None)?, from: None }
+                    }
                     (SortInto::Person, None) => return Err(Error::conflict("nobody_there", "nobody is named")),
                     (SortInto::Nothing, _) => Way::Nothing(None),
                     (SortInto::Queue, _) => Way::Queue,
@@ -82,11 +90,6 @@ impl App {
             }
             Action::Assign { to, by } if is_still_meant(work, rule, cause)? => assign(work, &record, to, *by),
             Action::Assign { .. } => Ok(()),
-            Action::Letter { template, to, name } => {
-                let cause = format!("rule:{}:{}:{index}", rule.name, cause.of.name());
-                let whom = letter::Whom { to, name: name.as_deref() };
-                letter::send(self, work, cause, (template, &whom), &about)
-            }
             Action::Sms { to, text, through } => {
                 let cause = format!("rule:{}:{}:{index}", rule.name, cause.of.name());
                 let sms = letter::sms(self, work, (to, text, through.as_deref()), &about)?;
@@ -118,7 +121,8 @@ impl App {
                 }
                 work.tell_by_rule(&record, readers)
             }
-        }
+        };
+        done.map(|()| None)
     }
 
     /// Sets fields of the records that a link leads to; those in the bin are left alone.

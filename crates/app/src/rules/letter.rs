@@ -1,6 +1,7 @@
 //! Letters of rules: a template of the packs over the record that set the rule off.
 
 use channels::Address;
+use channels::consent::{Standing, Withheld, standing};
 use channels::letters::render;
 use channels::outbox::{NewLetter, queue};
 use model::field::FieldType;
@@ -8,12 +9,17 @@ use model::letter::Letter;
 use model::rule::{Action, Rule, Worth};
 use model::{Definitions, Field, Label, Locale, Module, Record, Value, l10n};
 use serde_json::{Map, Value as Json, json};
-use store::{Error, Result, Work};
+use store::{Error, Result, RuleReason, Work};
 
 use super::act::About;
 use crate::cases::CASES;
 use crate::short::Written;
 use crate::{App, plain};
+
+/// Under what a letter that advertises names the way out, `{{ unsubscribe.url }}`, …
+const UNSUBSCRIBE: &str = "unsubscribe";
+/// … and where that leads in made-up data.
+pub(crate) const WAY_OUT: &str = "https://example.org/p/u/x";
 
 /// Who gets a letter: expressions.
 pub(super) struct Whom<'a> {
@@ -21,16 +27,18 @@ pub(super) struct Whom<'a> {
     pub(super) name: Option<&'a str>,
 }
 
-/// Puts the letter into the outbox; the same cause sends one, however often it is told.
+/// Puts the letter into the outbox; the same cause sends one, however often it is told. Why it does not go, where it advertises and
+/// its address has not agreed to that.
 pub(super) fn send(
     app: &App,
     work: &mut Work<'_>,
     cause: String,
     (template, whom): (&str, &Whom<'_>),
     about: &About<'_>,
-) -> Result<()> {
+) -> Result<Option<RuleReason>> {
     let letter = written(app, work, (template, whom), about)?;
-    queue(work, NewLetter { cause: Some(cause), ..letter }).map(drop)
+    let kept = queue(work, NewLetter { cause: Some(cause), ..letter })?;
+    Ok(Withheld::of(&kept).map(|why| RuleReason::new(why.code(), why.words())))
 }
 
 /// The letter as it would be sent.
@@ -50,7 +58,10 @@ pub(super) fn written(
     let name = whom.name.map(|name| about.text(work, name)).transpose()?.flatten().unwrap_or_default();
     let settings = work.settings().clone();
     let locale = record.text("locale").and_then(Locale::parse).unwrap_or(settings.locale);
-    let data = data(app, work, record, locale);
+    let mut data = data(app, work, record, locale);
+    if letter.marketing {
+        data[UNSUBSCRIBE] = json!({"url": unsubscribe(app, work, &to)?});
+    }
     let rendered = render(&letter, locale, &data);
     let rendered = rendered.map_err(|error| Error::conflict("broken_template", error.to_string()))?;
     Ok(NewLetter {
@@ -65,6 +76,14 @@ pub(super) fn written(
         cause: None,
         attachments: Vec::new(),
         is_strangers: record.created_by.is_none() || record.text("direction") == Some("in"),
+    })
+}
+
+/// Where whoever gets a letter that advertises takes back that they want such; nowhere where they never did.
+fn unsubscribe(app: &App, work: &mut Work<'_>, to: &str) -> Result<String> {
+    Ok(match standing(work, to)? {
+        Standing::Agreed(token) => app.consent_url(&token),
+        Standing::Never | Standing::OptedOut => String::new(),
     })
 }
 
@@ -132,8 +151,8 @@ pub(crate) fn sayable(module: &Module) -> Vec<&str> {
 /// The templates of a rule that can never be filled over records of its module: where each stands in the rule, and why.
 pub(crate) fn unfillable(rule: &Rule, definitions: &Definitions) -> Vec<(String, String)> {
     let Some(module) = definitions.module(&rule.module) else { return Vec::new() };
-    let data = samples(&sayable(module));
     let why = |letter: &Letter| {
+        let data = samples(&sayable(module), letter.marketing);
         let all = [Locale::Ru, Locale::En].into_iter().flat_map(|locale| data.iter().map(move |data| (locale, data)));
         all.into_iter().find_map(|(locale, data)| render(letter, locale, data).err()).map(|error| error.to_string())
     };
@@ -165,23 +184,33 @@ pub(crate) fn unfillable(rule: &Rule, definitions: &Definitions) -> Vec<(String,
 
 /// Words as a letter that has nothing but a subject.
 pub(super) fn worded(words: &Label) -> Letter {
-    Letter { name: "words".to_owned(), label: Label::default(), subject: words.clone(), text: Label::default() }
+    Letter {
+        name: "words".to_owned(),
+        label: Label::default(),
+        subject: words.clone(),
+        text: Label::default(),
+        marketing: false,
+    }
 }
 
 /// Words as a letter that has nothing but a text.
 fn spoken(words: &Label) -> Letter {
-    Letter { name: "words".to_owned(), label: Label::default(), subject: Label::default(), text: words.clone() }
+    Letter { subject: Label::default(), text: words.clone(), ..worded(words) }
 }
 
-/// The same, made up, for each module that has rules which send a letter.
-pub(crate) fn samples(fields: &[&str]) -> Vec<Json> {
+/// The same, made up, for each module that has rules which send a letter, with the way out of those that advertise.
+pub(crate) fn samples(fields: &[&str], is_marketing: bool) -> Vec<Json> {
     let sample = |text: &str| {
         let page = (!text.is_empty()).then_some("https://example.org/p/c/x");
         let fields: Map<_, _> = fields.iter().map(|name| ((*name).to_owned(), Json::from(text))).collect();
-        json!({
+        let mut data = json!({
             "organiser": "Plenary",
             "record": {"kind": "Lead", "title": "Spring", "url": "https://example.org/leads/x", "page": page, "fields": fields},
-        })
+        });
+        if is_marketing {
+            data[UNSUBSCRIBE] = json!({"url": WAY_OUT});
+        }
+        data
     };
     vec![sample("words"), sample("")]
 }

@@ -28,7 +28,7 @@ pub(crate) use budget::Spent;
 pub use past::{Fired, Rehearsed, WouldSend};
 pub use soon::AtOnce;
 
-pub(crate) use letter::{data as letter_data, samples as letter_samples, sayable, unfillable};
+pub(crate) use letter::{WAY_OUT, data as letter_data, samples as letter_samples, sayable, unfillable};
 
 /// What a rule is to run for.
 struct Cause {
@@ -49,7 +49,7 @@ struct Cause {
 
 /// How an attempt went.
 enum Outcome {
-    Done { made: Option<Id>, letters: u32 },
+    Done { made: Option<Id>, letters: u32, reason: Option<RuleReason> },
     Failed(RuleReason),
     Cut(RuleReason),
     Held(RuleReason),
@@ -107,10 +107,10 @@ impl App {
     fn keep_run(&self, work: &mut Work<'_>, rule: &Rule, cause: Cause, outcome: Outcome) -> Result<()> {
         let now = work.now();
         let (state, reason, (made, letters)) = match outcome {
-            Outcome::Done { made, letters } => {
+            Outcome::Done { made, letters, reason } => {
                 let approved = cause.approved_by.as_ref();
                 let by = |name: &String| RuleReason::new("approved", format!("approved by {name}")).with("name", name);
-                (RunState::Done, approved.map(by), (made, letters))
+                (RunState::Done, reason.or_else(|| approved.map(by)), (made, letters))
             }
             Outcome::Failed(reason) => (RunState::Failed, Some(reason), (None, 0)),
             Outcome::Cut(reason) => (RunState::Cut, Some(reason), (None, 0)),
@@ -165,25 +165,29 @@ impl App {
         let mut place = first;
         let acted = work.attempt(|work| {
             work.as_rule(&called, trail, |work| {
+                let mut reason = None;
                 for (index, action) in rule.then.iter().enumerate().skip(first) {
                     place = index;
                     match action {
-                        Action::Wait { after, working } => wait::go_on(work, rule, cause, index + 1, (after, *working)),
-                        Action::Approve { by } => approve::ask(work, rule, cause, index + 1, by),
-                        _ => self.act(work, rule, cause, (index, action)),
-                    }?;
+                        Action::Wait { after, working } => {
+                            wait::go_on(work, rule, cause, index + 1, (after, *working))?
+                        }
+                        Action::Approve { by } => approve::ask(work, rule, cause, index + 1, by)?,
+                        _ => reason = self.act(work, rule, cause, (index, action))?.or(reason),
+                    }
                     if action.puts_off() {
                         break;
                     }
                 }
-                Ok(())
+                Ok(reason)
             })
         });
         match acted {
-            Ok(()) => {
+            Ok(reason) => {
                 let letters = work.letters().saturating_sub(sent);
                 spent.count(rule, letters);
-                Ok(Outcome::Done { made: work.change_set().filter(|set| before != Some(*set)), letters })
+                let made = work.change_set().filter(|set| before != Some(*set));
+                Ok(Outcome::Done { made, letters, reason })
             }
             Err(Error::Db(error)) if error.is_retryable() => Err(error.into()),
             Err(error) => {

@@ -1,6 +1,7 @@
 //! What a rule would have done: its trigger and its condition over the changes of the last while. Nothing is written, nothing
 //! leaves.
 
+use channels::consent::standing;
 use jiff::{SignedDuration, Timestamp};
 use model::rights::Capability;
 use model::rule::{Action, Rule, When};
@@ -65,7 +66,7 @@ pub struct Rehearsed {
     pub uncounted: usize,
     /// How many letters it would have sent.
     pub letters: usize,
-    /// How many of them could not have been: there was no address, or something to say was missing.
+    /// How many of them could not have been: there was no address, something to say was missing, or the address agreed to none such.
     pub unsent: usize,
     /// The newest letters.
     pub first_letters: Vec<WouldSend>,
@@ -138,6 +139,7 @@ impl App {
                 _ => continue,
             };
             match written {
+                Ok((template, to, ..)) if is_withheld(work, &template, &to)? => told.unsent += 1,
                 Ok((template, to, subject, text)) => {
                     told.letters += 1;
                     if told.first_letters.len() < TOLD {
@@ -150,6 +152,12 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Whether a letter advertises to an address that has not agreed to that.
+fn is_withheld(work: &mut Work<'_>, template: &str, to: &str) -> Result<bool> {
+    let is_marketing = work.definitions().letter(template).is_some_and(|letter| letter.marketing);
+    Ok(is_marketing && standing(work, to)?.withheld().is_some())
 }
 
 /// A record after and before what set a rule off, when that was, and by which change set.

@@ -14,7 +14,7 @@ use crate::App;
 use crate::queue::MESSAGES;
 
 /// What a form has.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "name",
     "label",
     "introduction",
@@ -25,11 +25,12 @@ const KEYS: [&str; 12] = [
     "queue",
     "values",
     "consent",
+    "marketing",
     "policy",
     "fields",
 ];
 /// Texts of a form in both languages, beside its label.
-const TEXTS: [&str; 3] = ["introduction", "thanks", "consent"];
+const TEXTS: [&str; 4] = ["introduction", "thanks", "consent", "marketing"];
 
 impl Whole for Form {
     const KIND: &'static str = "form";

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use channels::consent::CONSENTS;
 use model::Label;
 use model::definitions::{Definitions, is_name};
 use model::letter::Letter;
@@ -16,7 +17,7 @@ use crate::App;
 use crate::letters::faults;
 
 /// What a letter has.
-const KEYS: [&str; 4] = ["name", "label", "subject", "text"];
+const KEYS: [&str; 5] = ["name", "label", "subject", "text", "marketing"];
 
 impl App {
     /// The letter called `name` with other properties, kept nowhere.
@@ -47,6 +48,7 @@ impl Whole for Letter {
 
     fn read(mut body: Map<String, Json>) -> Result<Self> {
         label::<Self>(&mut body, &KEYS, &["name", "subject", "text"], &[])?;
+        body.retain(|_, value| !value.is_null());
         let mut faults = Vec::new();
         for key in ["subject", "text"] {
             let said = request::label(body.get(key), "", key).and_then(|said| request::read::<Label>(said, key));
@@ -78,7 +80,12 @@ impl Whole for Letter {
 
     /// Whoever sends it can fill it.
     fn fitting(&self, _: &App, definitions: &Definitions) -> Result<()> {
-        let faults = faults(self, definitions);
+        let mut faults = faults(self, definitions);
+        // Packs of older workspaces are brought up to date by whoever administers them.
+        if self.marketing && definitions.module(CONSENTS).is_none() {
+            let message = "this workspace does not keep consents yet: apply the present pack `crm` first";
+            faults.push(FieldError::new("marketing", "older_consents", message));
+        }
         if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
     }
 

@@ -19,7 +19,7 @@ use store::{Error, FieldError, List, Result, Work};
 
 use crate::App;
 use crate::attachments::Upload;
-use crate::queue::MESSAGES;
+use crate::queue::{MESSAGES, hand, turns};
 
 pub use addressees::Addressee;
 pub use short::{Reach, SaidShort};
@@ -32,6 +32,8 @@ const WAIT: i64 = 10;
 const SAME: i64 = 60;
 /// Letters to an address that are looked through for the same one.
 const LOOKED_AT: usize = 20;
+/// Letters that are told of which wait to go to the same people.
+const WAITING: usize = 5;
 /// Addresses that get a copy.
 pub const COPIES: usize = 20;
 /// Characters of a thread that are passed on.
@@ -94,6 +96,9 @@ impl App {
             return Err(Error::forbidden("create_forbidden", "your roles write no messages"));
         }
         let refused = |why: &str| Err(Error::conflict("takes_no_letters", why));
+        if messages.field("writer").is_none() {
+            return refused("the pack of messages is older than the program: an administrator applies the new one");
+        }
         if PARTS.contains(&module) || record.deleted_at.is_some() {
             return refused("nobody writes about parts of records, nor about what is in the bin");
         }
@@ -134,11 +139,38 @@ impl App {
         Ok(last.is_some_and(|letter| letter.text("status") == Some("bounced")))
     }
 
+    /// Letters that wait to go to those to whom one is written, the newest first, as far as whoever works sees them: what is written
+    /// now may contradict them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn waiting_letters(&self, work: &mut Work<'_>, subject: &Subject) -> Result<Vec<Record>> {
+        let module = work.module(MESSAGES)?;
+        let addresses: Vec<String> = subject.addressees.iter().map(|other| other.email.clone()).collect();
+        if addresses.is_empty() {
+            return Ok(Vec::new());
+        }
+        let filter = Plan::field(&module, "to").and_then(|field| field.one_of(addresses));
+        let filter = filter.and_then(|to| {
+            let waits = Plan::field(&module, "status")?.one_of(["draft", "queued", "sending"])?;
+            Ok(to.and(Plan::field(&module, "direction")?.eq("out")?).and(waits))
+        });
+        let filter = filter.map_err(|error| Error::bad_query("invalid_filter", error.to_string()))?;
+        let list = List { filter: Some(filter), limit: WAITING, ..List::default() };
+        match work.list(MESSAGES, &list) {
+            Ok(page) => Ok(page.records),
+            Err(Error::Db(error)) => Err(error.into()),
+            // Whoever does not see where letters go is told of none.
+            Err(_) => Ok(Vec::new()),
+        }
+    }
+
     /// Writes a letter and puts it into the outbox, where it waits a moment; the same within a minute is the first one. What
     /// was taken in goes along with files of the record.
     ///
     /// # Errors
-    /// As [`App::writes_about`] and [`App::attach`]; [`Error::Invalid`] by field: `no_such_address`, `came_back` …
+    /// As [`App::writes_about`] and [`App::attach`]; [`Error::Conflict`] `in_hand` where somebody else has what is answered;
+    /// [`Error::Invalid`] by field: `no_such_address`, `came_back` …
     pub fn write_letter(
         &self,
         work: &mut Work<'_>,
@@ -159,6 +191,14 @@ impl App {
         let text = tidy(&said.text);
         if let Some(first) = same(work, &to, &cc, (&said.subject, &text), about.as_ref().map(|about| about.1))? {
             return self.shown(work, first);
+        }
+        // An answer is in one hand too: whoever answers takes it, or is told who has it.
+        let held = match subject.answered() {
+            Some(answered) => Some(work.hold_for_process(MESSAGES, answered.id)?),
+            None => None,
+        };
+        if let Some(held) = &held {
+            hand::expect_own(work, held)?;
         }
         let goes_at = goes_at(work);
         // Two of one moment have one name; what stands a minute apart was looked for above.
@@ -182,8 +222,13 @@ impl App {
         let thread = subject.answered().and_then(thread);
         let owner = subject.about.as_ref().and_then(|about| about.owner).or(Some(writer));
         let known = work.now();
-        let hand = ByHand { writer, owner, cc, answers, thread, goes_at };
-        let letter = outbox::write(work, letter, &hand)?;
+        let conversation = held.as_ref().map(turns::conversation);
+        let turn = turns::of_written(subject.about.as_ref());
+        let by_hand = ByHand { writer, owner, cc, answers, thread, conversation, turn, goes_at };
+        let letter = outbox::write(work, letter, &by_hand)?;
+        if let Some(held) = &held {
+            turns::goes_on(work, held, letter.id, Some(writer))?;
+        }
         // One that was there already has what goes along.
         if !along.is_empty() && letter.created_at >= known {
             self.enclose_in(work, letter.id, &along)?;
@@ -232,6 +277,7 @@ impl App {
     /// As [`App::unsent_letter`] and [`App::write_letter`].
     pub fn rewrite_letter(&self, work: &mut Work<'_>, id: Id, said: &Said, uploads: &[Upload]) -> Result<Record> {
         let (letter, subject) = self.unsent_letter(work, id)?;
+        hand::expect_own(work, &letter)?;
         let (to, cc) = self.checked(work, &subject, said)?;
         let mut along = self.of_record(work, &subject, &said.files)?;
         along.extend(uploads.iter().cloned());
@@ -246,6 +292,7 @@ impl App {
             goes_at: goes_at(work),
         };
         let letter = outbox::rewrite(work, id, rewritten)?;
+        turns::goes_again(work, &letter)?;
         if !along.is_empty() {
             self.enclose_in(work, id, &along)?;
         }
@@ -259,6 +306,7 @@ impl App {
     pub fn take_letter_back(&self, work: &mut Work<'_>, id: Id) -> Result<Record> {
         own(work, id)?;
         let letter = outbox::take_back(work, id)?;
+        turns::taken_back(work, &letter)?;
         self.shown(work, letter)
     }
 
@@ -299,6 +347,14 @@ impl App {
             fault("subject", "too_long", "a subject is a line");
         } else if said.subject.chars().any(char::is_control) {
             fault("subject", "invalid_text", "a subject is one line");
+        }
+        let advertises = |name: &String| work.definitions().letter(name).is_some_and(|letter| letter.marketing);
+        if said.template.as_ref().is_some_and(advertises) {
+            fault(
+                "template",
+                "invalid_choice",
+                "letters that advertise are sent by rules, to those who agreed to them",
+            );
         }
         if said.text.trim().is_empty() {
             fault("text", "required", "what does the letter say?");

@@ -20,7 +20,8 @@ impl App {
             Sender::Rule(rule) => definitions.rule(rule).is_some_and(|rule| rule.module == about.module.name),
             _ => false,
         };
-        let fits = |letter: &Letter| senders(definitions, &letter.name).iter().all(is_of_module);
+        // What advertises goes by rules: there is the way out in each.
+        let fits = |letter: &Letter| !letter.marketing && senders(definitions, &letter.name).iter().all(is_of_module);
         definitions.letters().filter(|(letter, _)| fits(letter)).map(|(letter, _)| Arc::clone(letter)).collect()
     }
 

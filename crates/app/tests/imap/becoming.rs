@@ -1,8 +1,11 @@
 //! What a letter becomes: a message that waits, an answer where it belongs, a rejected request, a note of what came back.
 
+use app::App;
+use app::queue::{is_live, is_waiting};
+use app::writing::Said;
 use model::{Id, Value};
 use serde_json::json;
-use store::Draft;
+use store::{Draft, Work};
 
 use crate::office::{Office, in_both, letter};
 
@@ -96,6 +99,48 @@ fn an_answer_goes_to_its_case_and_takes_it_up() {
         let messages = office.arrived();
         assert!(messages.iter().all(|message| message.get("about") == &about), "{messages:?}");
         assert_eq!(office.world.text("cases", case, "status").as_deref(), Some("in_progress"), "it goes on");
+    });
+}
+
+#[test]
+fn a_conversation_waits_with_its_last_letter_in_the_hands_in_which_it_was() {
+    in_both(|office: &Office| {
+        office.mailbox();
+        office.server.receive(&letter(1, "", "Сколько стоит стенд?"));
+        office.look();
+        let first = office.arrived().remove(0);
+        let anna = office.world.user("secretary").id().unwrap();
+        let said = Said { subject: "Re: Letter 1".to_owned(), text: "Сто.".to_owned(), ..Said::default() };
+        let answer = move |app: &App, work: &mut Work<'_>| app.write_letter(work, ("messages", first.id), &said, &[]);
+        let answer = office.world.by("secretary", answer).unwrap().0;
+        let key = answer.text("conversation").map(str::to_owned);
+        assert_eq!((key, answer.text("turn")), (Some(first.id.to_string()), Some("theirs")));
+
+        let answers = format!("In-Reply-To: {}\n", answer.text("message_id").unwrap());
+        let automatic = format!("Auto-Submitted: auto-replied\n{answers}");
+        office.server.receive(&letter(2, &automatic, "Я в отпуске."));
+        office.look();
+        assert_eq!(
+            office.world.text("messages", answer.id, "turn").as_deref(),
+            Some("theirs"),
+            "a machine answers nothing"
+        );
+        office.server.receive(&letter(3, &answers, "Дорого."));
+        office.look();
+        assert_eq!(office.world.text("messages", answer.id, "turn").as_deref(), Some("past"));
+        let last = office.arrived().into_iter().find(|message| message.text("subject") == Some("Letter 3")).unwrap();
+        assert!(is_waiting(&last) && is_live(&last), "{last:?}");
+        assert_eq!((last.owner, last.text("conversation")), (Some(anna), answer.text("conversation")));
+        let first = office.arrived().into_iter().find(|message| message.id == first.id).unwrap();
+        assert!(!is_live(&first), "the conversation waits with its last letter alone");
+
+        // An answer about a lead waits for us where the lead is; nothing has to be sorted.
+        let lead = office.world.make_as("salesperson", "leads", &json!({"name": "Анна Котова"}));
+        sent(office, "offer-1@example.org", ("leads", lead));
+        office.server.receive(&letter(4, "In-Reply-To: <offer-1@example.org>\n", "Согласны."));
+        office.look();
+        let about = office.arrived().into_iter().find(|message| message.text("subject") == Some("Letter 4")).unwrap();
+        assert_eq!((about.text("turn"), is_waiting(&about), is_live(&about)), (Some("ours"), false, true));
     });
 }
 

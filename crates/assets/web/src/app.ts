@@ -27,6 +27,7 @@ import "./ts/waiting";
 import "./ts/saving";
 import "./ts/bell";
 import "./ts/ringing";
+import "./ts/inbox";
 import "./ts/mention";
 import "./ts/names";
 import "./ts/picks";

@@ -10,6 +10,7 @@ use store::{Draft, Error, Result, Work};
 use super::waits::ATTEMPTS;
 use super::{MESSAGES, Outgoing, attachments, job_key, remind};
 use crate::Address;
+use crate::consent::{MARKETING, Standing, standing};
 
 /// How long a sender has. A letter that is still being sent after this was left by a sender that died.
 pub const CLAIM: SignedDuration = SignedDuration::from_mins(10);
@@ -23,11 +24,19 @@ const ERROR_LIMIT: usize = 2_000;
 /// # Errors
 /// When the database fails; so for the others. A letter that was deleted meanwhile is none.
 pub fn claim(work: &mut Work<'_>, id: Id) -> Result<Option<Outgoing>> {
-    Ok(begin(work, id)?.as_ref().map(outgoing))
+    let begun = begin(work, id)?;
+    Ok(begun.map(|begun| Outgoing { consent: begun.consent, ..outgoing(&begun.message) }))
 }
 
-/// The same of any message, as it is in the hands of whoever sends it.
-pub(super) fn begin(work: &mut Work<'_>, id: Id) -> Result<Option<Record>> {
+/// A message in the hands of whoever sends it.
+pub(super) struct Begun {
+    pub(super) message: Record,
+    /// The secret of the link by which the reader of one that advertises takes the consent back.
+    consent: Option<String>,
+}
+
+/// The same of any message.
+pub(super) fn begin(work: &mut Work<'_>, id: Id) -> Result<Option<Begun>> {
     let Some(record) = held(work, id)? else { return Ok(None) };
     let (now, left_at) = (work.now(), record.updated_at.saturating_add(CLAIM).unwrap_or(Timestamp::MAX));
     match record.text("status") {
@@ -47,6 +56,17 @@ pub(super) fn begin(work: &mut Work<'_>, id: Id) -> Result<Option<Record>> {
         Some("sending") => {}
         _ => return Ok(None),
     }
+    let consent = match agreed(work, &record)? {
+        None => None,
+        Some(Standing::Agreed(secret)) => Some(secret),
+        // Whoever took their consent back while it waited gets it no more.
+        Some(standing) => {
+            work.dequeue(&job_key(id))?;
+            let why = standing.withheld().map(|why| why.words().to_owned());
+            change(work, id, Draft::new().set("status", "withheld").set("error", why))?;
+            return Ok(None);
+        }
+    };
     if work.settings().sandbox {
         sent(work, id)?;
         return Ok(None);
@@ -54,7 +74,15 @@ pub(super) fn begin(work: &mut Work<'_>, id: Id) -> Result<Option<Record>> {
     let attempt = attempts(&record) + 1;
     let record = change(work, id, Draft::new().set("status", "sending").set("attempts", attempt))?;
     remind(work, &record, now.saturating_add(CLAIM).unwrap_or(Timestamp::MAX))?;
-    Ok(Some(record))
+    Ok(Some(Begun { message: record, consent }))
+}
+
+/// How the reader of a letter that advertises stands to that; nothing of any other letter.
+fn agreed(work: &mut Work<'_>, letter: &Record) -> Result<Option<Standing>> {
+    if letter.text("purpose") != Some(MARKETING) {
+        return Ok(None);
+    }
+    standing(work, letter.text("to").unwrap_or_default()).map(Some)
 }
 
 /// Notes that a server has taken the letter; false where that was known. It holds whatever was noted meanwhile: what
@@ -153,5 +181,7 @@ fn outgoing(record: &Record) -> Outgoing {
         html: text("html"),
         locale: record.text("locale").and_then(Locale::parse).unwrap_or_default(),
         attachments: attachments(record),
+        consent: None,
+        unsubscribe: None,
     }
 }

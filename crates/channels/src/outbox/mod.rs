@@ -8,6 +8,8 @@
 //!                                  └──claim────► sending     the sender died: again, under the same Message-ID
 //! ```
 //!
+//! Letters that advertise are `withheld` from whoever has not agreed to them: when they are queued, and once more before they go.
+//!
 //! A letter may arrive twice when a sender dies between the server's answer and `sent`; both carry one Message-ID, by
 //! which mail programs know them for the same. It is never lost.
 
@@ -120,6 +122,10 @@ pub struct Outgoing {
     pub locale: Locale,
     /// What is to be attached.
     pub attachments: Vec<Attachment>,
+    /// Of a letter that advertises: the secret of the link by which its reader takes the consent back.
+    pub consent: Option<String>,
+    /// The address of that link, which whoever delivers the letter knows.
+    pub unsubscribe: Option<String>,
 }
 
 /// What goes along with the letter in this record, in its order.

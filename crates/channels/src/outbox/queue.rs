@@ -7,6 +7,7 @@ use store::{Draft, Error, Result, Work};
 use super::list::of_cause;
 use super::strangers::{self, Turn};
 use super::{MESSAGES, NewLetter, remind};
+use crate::consent::{MARKETING, Withheld, standing};
 use crate::{Address, one_line};
 
 /// Characters of an error that are kept at most.
@@ -15,7 +16,8 @@ const ERROR_LIMIT: usize = 2_000;
 /// Writes a letter and the job that delivers it into the transaction of `work`. Where a letter was already written for
 /// its cause, that one is given back and nothing is queued.
 ///
-/// The caller has decided that the letter is to be sent: the actor's rights on messages are not asked.
+/// The caller has decided that the letter is to be sent: the actor's rights on messages are not asked. One whose template
+/// advertises is kept as withheld where its address has not agreed to that.
 ///
 /// # Errors
 /// [`Error::Invalid`] where `from` or `to` is no address, or `about` is no record.
@@ -27,13 +29,20 @@ pub fn queue(work: &mut Work<'_>, letter: NewLetter) -> Result<Record> {
         }
         let (to, about) = (letter.to.email.clone(), letter.about.as_ref().map(|(_, id)| *id));
         let is_strangers = letter.is_strangers;
+        let is_marketing = advertises(work, letter.template.as_deref());
         let draft = draft(work.new_id(), letter)?;
+        let withheld = if is_marketing { standing(work, &to)?.withheld() } else { None };
+        let draft = if is_marketing { draft.set("purpose", MARKETING) } else { draft };
         let turn = if is_strangers {
             strangers::turn_of_stranger(work, &to, about)?
         } else {
             strangers::turn(work, &to, about)?
         };
-        match (work.attempt(|work| queue_new(work, draft.clone(), turn)), cause) {
+        let queued = work.attempt(|work| match withheld {
+            Some(why) => keep_withheld(work, draft.clone(), why),
+            None => queue_new(work, draft.clone(), turn),
+        });
+        match (queued, cause) {
             // Somebody else wrote it at the same moment and was first.
             (Err(Error::Conflict { code: "duplicate", message, errors }), Some(cause)) => {
                 of_cause(work, &cause)?.ok_or(Error::Conflict { code: "duplicate", message, errors })
@@ -58,6 +67,16 @@ pub fn keep_failed(work: &mut Work<'_>, letter: NewLetter, error: &str) -> Resul
         let draft = written(id, letter).set("status", "failed").set("error", error);
         work.create(MESSAGES, draft)
     })
+}
+
+/// Whether letters of a template advertise.
+fn advertises(work: &Work<'_>, template: Option<&str>) -> bool {
+    let letter = template.and_then(|template| work.definitions().letter(template));
+    letter.is_some_and(|letter| letter.marketing)
+}
+
+fn keep_withheld(work: &mut Work<'_>, draft: Draft, why: Withheld) -> Result<Record> {
+    work.create(MESSAGES, draft.set("status", "withheld").set("error", why.words()))
 }
 
 pub(super) fn queue_new(work: &mut Work<'_>, draft: Draft, turn: Turn) -> Result<Record> {

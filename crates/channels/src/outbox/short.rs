@@ -149,7 +149,8 @@ pub fn title(text: &str) -> Option<String> {
 /// # Errors
 /// When the database fails; so for the others.
 pub fn claim_short(work: &mut Work<'_>, id: Id) -> Result<Option<ClaimedShort>> {
-    let Some(record) = begin(work, id)? else { return Ok(None) };
+    let Some(begun) = begin(work, id)? else { return Ok(None) };
+    let record = begun.message;
     let text = |field| record.text(field).unwrap_or_default().to_owned();
     Ok(Some(ClaimedShort {
         id,

@@ -25,6 +25,10 @@ pub struct ByHand {
     pub answers: Option<String>,
     /// The Message-IDs of the letters before it, the oldest first, parted by blanks.
     pub thread: Option<String>,
+    /// The conversation that it goes on with, by the id of the message that this began with.
+    pub conversation: Option<String>,
+    /// Whose turn it is from then on: `theirs`, or nothing where somebody else knows.
+    pub turn: Option<&'static str>,
     /// When it goes.
     pub goes_at: Timestamp,
 }
@@ -62,6 +66,8 @@ pub fn write(work: &mut Work<'_>, letter: NewLetter, hand: &ByHand) -> Result<Re
             .set("cc", joined(&hand.cc))
             .set("answers", hand.answers.clone())
             .set("thread", hand.thread.clone())
+            .set("conversation", hand.conversation.clone())
+            .set("turn", hand.turn)
             .owned_by(hand.owner);
         match (work.attempt(|work| queue_new(work, draft.clone(), Turn::Later(hand.goes_at))), cause) {
             // The same was sent twice at one moment.

@@ -7,7 +7,7 @@ use lettre::message::header::ContentType;
 use lettre::message::{Attachment, MultiPart, SinglePart};
 
 use super::SendError;
-use super::headers::{AutoSubmitted, ContentLanguage};
+use super::headers::{AutoSubmitted, ContentLanguage, ListUnsubscribe, ListUnsubscribePost};
 use crate::outbox::Outgoing;
 use crate::{Address, one_line};
 
@@ -47,6 +47,13 @@ pub fn compose(letter: &Outgoing, files: Vec<File>) -> Result<Message, SendError
     }
     if !letter.is_by_hand {
         builder = builder.header(AutoSubmitted);
+    }
+    if let Some(address) = letter.unsubscribe.as_deref().map(one_line).filter(|address| !address.is_empty()) {
+        // One press is for addresses under TLS alone (RFC 8058, 3.1).
+        if address.starts_with("https://") {
+            builder = builder.header(ListUnsubscribePost);
+        }
+        builder = builder.header(ListUnsubscribe(address));
     }
     let mut body = MultiPart::alternative().singlepart(SinglePart::plain(letter.text.clone()));
     if !letter.html.is_empty() {

@@ -9,7 +9,13 @@ use crate::world::pack;
 
 fn letter(subject: &str, text: &str) -> Letter {
     let both = |text: &str| Label { ru: text.to_owned(), en: text.to_owned() };
-    Letter { name: "trial".to_owned(), label: both("Trial"), subject: both(subject), text: both(text) }
+    Letter {
+        name: "trial".to_owned(),
+        label: both("Trial"),
+        subject: both(subject),
+        text: both(text),
+        marketing: false,
+    }
 }
 
 fn text(template: &str, data: &Json) -> String {

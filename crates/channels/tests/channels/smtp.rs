@@ -35,6 +35,8 @@ fn outgoing(to: &str) -> Outgoing {
         html: format!("<p>Здравствуйте!</p><p>{}</p>", "слово ".repeat(500)),
         locale: Locale::Ru,
         attachments: Vec::new(),
+        consent: None,
+        unsubscribe: None,
     }
 }
 
@@ -82,6 +84,19 @@ async fn a_letter_arrives_intact() {
 
     smtp(&server).send(&outgoing("ivan@example.org"), Vec::new()).await.unwrap();
     assert_eq!(server.arrived(1).unwrap()["files"], json!([]));
+}
+
+#[tokio::test]
+async fn a_letter_that_advertises_says_where_one_unsubscribes() {
+    let server = MailServer::start();
+    for (number, address) in ["https://crm.example/p/u/secret", "http://127.0.0.1/p/u/secret"].into_iter().enumerate() {
+        let letter = Outgoing { unsubscribe: Some(address.to_owned()), ..outgoing("ivan@example.org") };
+        smtp(&server).send(&letter, Vec::new()).await.unwrap();
+        let arrived = server.arrived(number).unwrap();
+        assert_eq!(header(&arrived, "List-Unsubscribe"), [format!("<{address}>")]);
+        let one_click: &[&str] = if number == 0 { &["List-Unsubscribe=One-Click"] } else { &[] };
+        assert_eq!(header(&arrived, "List-Unsubscribe-Post"), one_click);
+    }
 }
 
 #[tokio::test]

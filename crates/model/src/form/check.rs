@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Asked, CONSENT, Form, INTO, LANDING, MARKS, REFERRER, STAMP, TRAP, kind_of};
+use super::{Asked, CONSENT, Form, INTO, LANDING, MARKETING, MARKS, PROOF, REFERRER, STAMP, TRAP, kind_of};
 use crate::definitions::is_name;
 use crate::extension::no_field;
 use crate::field::{FieldType, SetBy};
@@ -111,7 +111,7 @@ impl Asked {
     fn fault(&self, module: &Module, definitions: &Definitions) -> Option<Fault> {
         let fault = |key: &str, code: &'static str, message: String| Some((key.to_owned(), code, message));
         let name = self.field.as_str();
-        if [TRAP, CONSENT, STAMP, REFERRER, LANDING].contains(&name) || name.starts_with(MARKS) {
+        if [TRAP, CONSENT, MARKETING, STAMP, PROOF, REFERRER, LANDING].contains(&name) || name.starts_with(MARKS) {
             return fault("field", "form_own_word", format!("{name:?} is what forms themselves send"));
         }
         if self.file {

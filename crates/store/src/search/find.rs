@@ -8,13 +8,13 @@ use model::{Id, Module};
 
 use super::agreement::Understood;
 use super::question::{Question, may_be_a_slip, typed_words};
-use super::stretches;
+use super::stretches::{self, Newest};
 use crate::db::{Dialect, Row, Sql};
 use crate::error::Result;
 use crate::work::Work;
 
 /// The newest records of one module that are weighed against each other.
-const CANDIDATES: i64 = 100;
+pub(super) const CANDIDATES: i64 = 100;
 
 /// A record that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -183,10 +183,12 @@ impl Work<'_> {
         }
     }
 
-    /// Of PostgreSQL: how common the words are decides how to go about it, so no plan of an earlier question will do.
+    /// Of PostgreSQL: how common the words are decides how to go about it, so no plan of an earlier question will do. That is
+    /// said on the way of the next statement.
     fn plan_for_this_question(&mut self) -> Result<()> {
         if self.dialect() == Dialect::Postgres {
-            self.tx.batch("set local plan_cache_mode = force_custom_plan; set local jit = off")?;
+            self.run_later("set local plan_cache_mode = force_custom_plan", Vec::new())?;
+            self.run_later("set local jit = off", Vec::new())?;
         }
         Ok(())
     }
@@ -244,7 +246,7 @@ fn rows_that_answer(dialect: Dialect, range: &Range<i64>, question: &Question) -
             let sql = Sql::new(from).bind(question.text(dialect)).push(" and search_words.rowid >= ").bind(range.start);
             sql.push(" and search_words.rowid < ").bind(range.end)
         }
-        Dialect::Postgres => stretches::rows_that_answer(&question.within([stretches::module(range)])),
+        Dialect::Postgres => stretches::rows_that_answer(question, Newest::all(range.start).lexemes()),
     }
 }
 

@@ -26,13 +26,6 @@ enum Lexeme {
 pub(super) struct Question(Vec<BTreeSet<Lexeme>>);
 
 impl Question {
-    /// The same of records that also have one of these lexemes.
-    pub(super) fn within(&self, lexemes: impl IntoIterator<Item = String>) -> Self {
-        let mut question = self.clone();
-        question.0.push(lexemes.into_iter().map(Lexeme::This).collect());
-        question
-    }
-
     /// In the query language of the database. Lexemes hold letters, digits and the marks of the index only, so nothing
     /// of the user's can be an operator.
     pub(super) fn text(&self, dialect: Dialect) -> String {
@@ -72,6 +65,9 @@ pub(super) fn may_be_a_slip(typed: &[String]) -> bool {
 impl Work<'_> {
     /// What is looked for first: words as typed, in their other forms, and what begins with them.
     pub(super) fn question(&mut self, typed: &[String]) -> Result<Question> {
+        let is_in_vocabulary = |word: &str| is_of_letters(word) && word.chars().count() > 3;
+        let looked_up: Vec<&str> = typed.iter().map(String::as_str).filter(|word| is_in_vocabulary(word)).collect();
+        let mut longer = self.words_beginning(&looked_up)?.into_iter();
         let mut question = Vec::new();
         for (at, word) in typed.iter().enumerate() {
             let is_last = at + 1 == typed.len();
@@ -80,8 +76,8 @@ impl Work<'_> {
             let beginning = beginning(word);
             let is_short = beginning.is_some() || word.chars().count() < 2;
             any.extend(beginning.map(Lexeme::This));
-            if is_of_letters(word) && word.chars().count() > 3 {
-                match self.words_beginning(word)? {
+            if is_in_vocabulary(word) {
+                match longer.next().flatten() {
                     Some(words) => any.extend(words.into_iter().map(Lexeme::This)),
                     None if is_short => {}
                     None => any.extend([Lexeme::Beginning(word.clone())]),

@@ -72,16 +72,26 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Words that begin with `typed`; nothing where they are too many to be told apart.
-    pub(super) fn words_beginning(&mut self, typed: &str) -> Result<Option<Vec<String>>> {
-        let end = format!("{typed}{}", char::MAX);
-        let sql = Sql::new("select word from search_vocabulary where word >= ").bind(typed);
-        let sql = sql.push(" and word < ").bind(end).limit(ALIKE + 1);
-        let rows = self.rows(&sql)?;
-        if rows.len() > ALIKE {
-            return Ok(None);
+    /// For each of `typed` the words that begin so; nothing where they are too many to be told apart. One statement for all:
+    /// each would be a way to the server and back.
+    pub(super) fn words_beginning(&mut self, typed: &[&str]) -> Result<Vec<Option<Vec<String>>>> {
+        if typed.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(Some(rows.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?))
+        let mut sql = Sql::default();
+        for (at, typed) in typed.iter().enumerate() {
+            sql.push_str(if at == 0 { "" } else { " union all " });
+            sql.push_str(&format!("select {at}, f.word from (select word from search_vocabulary where word >= "));
+            let end = format!("{typed}{}", char::MAX);
+            sql = sql.bind(*typed).push(" and word < ").bind(end).limit(ALIKE + 1).push(") f");
+        }
+        let mut longer = vec![Vec::new(); typed.len()];
+        for row in self.rows(&sql)? {
+            if let Some(its) = usize::try_from(row.int(0)?).ok().and_then(|at| longer.get_mut(at)) {
+                its.push(row.text(1)?);
+            }
+        }
+        Ok(longer.into_iter().map(|words| Some(words).filter(|words| words.len() <= ALIKE)).collect())
     }
 
     /// Words that are one slip away from one of `typed`.

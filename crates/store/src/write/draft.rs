@@ -38,6 +38,13 @@ impl Draft {
         self
     }
 
+    /// Without what records of `module` have no field for: a pack that is older than the program knows fewer of them.
+    #[must_use]
+    pub fn fitting(mut self, module: &Module) -> Self {
+        self.values.retain(|name, _| module.field(name).is_some());
+        self
+    }
+
     /// Reads what the outside sent for a record of `module`.
     ///
     /// # Errors

@@ -200,23 +200,25 @@ fn what_a_work_writes_it_finds_at_once() {
     });
 }
 
+/// Has PostgreSQL number the next row of the index so, as if others had come before it.
+fn skip_to(world: &World, number: i64) {
+    let skip = move |tx: &mut store::db::Tx| match tx.dialect() {
+        store::db::Dialect::Postgres => tx.batch(&format!("select setval('search_rows_number', {number})")),
+        store::db::Dialect::Sqlite => Ok(()),
+    };
+    world.workspace.db().write_blocking(skip).unwrap();
+}
+
 /// On PostgreSQL rows lie in stretches of numbers, asked from the newest on; on SQLite nothing of this may be seen either.
 #[test]
 fn what_came_long_ago_is_found_behind_what_came_lately() {
     in_both(|world| {
-        let skip_to = |number: i64| {
-            let skip = move |tx: &mut store::db::Tx| match tx.dialect() {
-                store::db::Dialect::Postgres => tx.batch(&format!("select setval('search_rows_number', {number})")),
-                store::db::Dialect::Sqlite => Ok(()),
-            };
-            world.workspace.db().write_blocking(skip).unwrap();
-        };
         let pine = |number: usize| world.make("companies", &json!({"name": format!("Сосна {number}"), "city": "x"}));
         let oldest = world.make("companies", &json!({"name": "Пихта", "city": "x"}));
         let visit = world.make("visits", &json!({"name": "Сосна", "story": "x"}));
         let mut pines = vec![pine(0)];
         for (number, place) in [20_000, 140_000, 150_000, 2_200_000, 5_000_000, 5_000_010].into_iter().enumerate() {
-            skip_to(place);
+            skip_to(world, place);
             pines.push(pine(number + 1));
         }
         assert_eq!(found(world, "пихта"), [oldest]);
@@ -234,5 +236,26 @@ fn what_came_long_ago_is_found_behind_what_came_lately() {
         let hits = world.run(|work| work.search_in(&["companies".to_owned()], "сосна", 500)).unwrap();
         assert_eq!(hits.len(), 100);
         assert!(hits.iter().all(|hit| new[10..].contains(&hit.id)), "none but the newest");
+    });
+}
+
+/// Of what lies far behind, in stretches of every width, the newest are found and no others.
+#[test]
+fn the_newest_of_what_came_long_ago_are_found() {
+    in_both(|world| {
+        let yews = |count: usize| -> Vec<Id> {
+            (0..count).map(|_| world.make("companies", &json!({"name": "Тис", "city": "x"}))).collect()
+        };
+        skip_to(world, 2_800_000);
+        let mut all = yews(100);
+        for number in [3_000_000, 4_300_000] {
+            skip_to(world, number);
+            all.extend(yews(3));
+        }
+        skip_to(world, 5_000_010);
+        world.make("companies", &json!({"name": "Дуб", "city": "x"}));
+        let hits = world.run(|work| work.search_in(&["companies".to_owned()], "тис", 500)).unwrap();
+        let newest: Vec<Id> = all.iter().rev().take(100).copied().collect();
+        assert_eq!(hits.iter().map(|hit| hit.id).collect::<Vec<_>>(), newest);
     });
 }

@@ -1,6 +1,6 @@
 # Mailboxes: their set-up, how they stand, where a letter is.
 settings-mailboxes = Mailboxes
-mailboxes-help = Letters that come into these mailboxes become messages, each once: an answer goes to the case, lead or deal that it is about, the rest waits in the queue. Nothing is changed on the mail server.
+mailboxes-help = Letters that come into these mailboxes become messages, each once: an answer goes to the case, lead or deal that it is about, the rest waits in the inbox. Nothing is changed on the mail server.
 mailboxes-empty = No mailboxes yet
 mailboxes-empty-help = Set up the address at which clients write to you.
 mailboxes-new = New mailbox

@@ -54,6 +54,7 @@ source-command = Plenary, command line
 source-import = Import
 letter-title = The letter
 letter-plain = Plain text
+letter-conversation = Conversation
 provider-manual = entered by hand
 letter-in = Letter from
 letter-out = Letter to

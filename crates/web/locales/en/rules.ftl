@@ -234,8 +234,8 @@ rule-would-send = { $count ->
    *[other] { $count } letters would have gone out.
 }
 rule-unsent = { $count ->
-    [one] { $count } more could not have gone: there is no address, or it cannot be filled.
-   *[other] { $count } more could not have gone: there is no address, or they cannot be filled.
+    [one] { $count } more could not have gone: there is no address or no consent, or it cannot be filled.
+   *[other] { $count } more could not have gone: there is no address or no consent, or they cannot be filled.
 }
 rule-letters-help = The letters are written over the records as they were then. Below are the newest, 50 at most.
 rule-do-wait = Wait
@@ -278,7 +278,7 @@ rule-sort-case = Make a case
 rule-sort-lead = Business of sales: a case and a lead
 rule-sort-person = Pass it to a colleague
 rule-sort-nothing = Set it aside as nothing
-rule-sort-queue = Put it back into the secretary's queue
+rule-sort-queue = Put it back into the inbox
 error-only_messages = Only messages are sorted.
 error-not_public = This address is not public: webhooks only go outside.
 error-clock_too_far = The clock is moved 20 years ahead at most in one go.
@@ -339,7 +339,9 @@ rule-why-cause_gone = The record is gone, the moment was moved, or the change wa
 rule-why-changed_meanwhile = What the rule does was changed while it waited.
 rule-why-condition = The condition does not hold.
 rule-why-interrupted = The program ended in the middle of the rule, times in a row: { $times }.
+rule-why-no_consent = The letter was not sent: the address never agreed to news and offers.
 rule-why-off_meanwhile = The rule was switched off or deleted while it waited.
+rule-why-opted_out = The letter was not sent: the address does not want news and offers any more.
 rule-why-too_deep = Rules set each other off in a circle, times in a row: { $times }. The way: { $way }
 rule-why-webhook = The webhook to { $url } was not taken: { $answer }
 error-letters_too_few = One run may send more letters than this number: with so few the rule would never run.

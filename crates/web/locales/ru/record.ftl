@@ -55,6 +55,7 @@ source-command = Plenary, командная строка
 source-import = Загрузка из файла
 letter-title = Письмо
 letter-plain = Простой текст
+letter-conversation = Переписка
 provider-manual = внесён вручную
 letter-in = Письмо от
 letter-out = Письмо для

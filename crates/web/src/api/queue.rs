@@ -1,4 +1,4 @@
-//! The secretary's queue, and what is taken in for others.
+//! The inbox, and what is taken in for others.
 
 use app::Shape;
 use app::queue::{MESSAGES, Way};

@@ -87,11 +87,14 @@ fn goes(work: &mut Work<'_>, changes: &[((String, Id), ChangeEntry)]) -> Result<
 
 /// What became of a message that was sorted, with the way there.
 fn sorted(work: &mut Work<'_>, l: Locale, changes: &[((String, Id), ChangeEntry)]) -> Result<Option<Markup>> {
+    let me = work.actor().id().map(|id| id.to_string());
     let sorted = changes.iter().find_map(|((module, id), change)| {
         let field = change.fields.iter().find(|field| field.field == "sorted").filter(|_| module == MESSAGES)?;
-        (change.operation == "update").then(|| (*id, field.after.as_str().map(str::to_owned)))
+        let owner = change.fields.iter().find(|field| field.field == "owner").and_then(|owner| owner.after.as_str());
+        let is_mine = me.is_some() && owner == me.as_deref();
+        (change.operation == "update").then(|| (*id, field.after.as_str().map(str::to_owned), is_mine))
     });
-    let Some((message, way)) = sorted else { return Ok(None) };
+    let Some((message, way, is_mine)) = sorted else { return Ok(None) };
     let made = |name: &str| {
         let made = changes.iter().find(|((module, _), change)| module == name && change.operation == "create");
         made.map(|((module, id), _)| (module.clone(), *id))
@@ -101,7 +104,9 @@ fn sorted(work: &mut Work<'_>, l: Locale, changes: &[((String, Id), ChangeEntry)
         Some("lead") if is_new_lead => ("done-sorted-lead", made("leads")),
         Some("lead") => ("done-sorted-known", made("cases")),
         Some("case") => ("done-sorted-case", made("cases")),
+        Some("passed") if is_mine => ("done-sorted-taken", None),
         Some("passed") => ("done-sorted-passed", None),
+        Some("done") => ("done-sorted-done", None),
         Some(_) => ("done-sorted-aside", None),
         None => ("done-sorted-back", None),
     };

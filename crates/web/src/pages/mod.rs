@@ -91,6 +91,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/p/o/{token}/tickets/{code}", get(public::ticket::pdf))
         .route("/p/c/{token}", get(public::case::page).post(public::case::answer))
         .route("/p/w/{token}", get(public::waiting_place::page).post(public::waiting_place::leave))
+        .route("/p/u/{token}", get(public::consent::page).post(public::consent::decide))
         .route("/p/s/{token}", get(public::survey::page).post(public::survey::answer))
         .route("/forms/{form}", get(public::form::page).post(public::form::send))
         .route("/undo/{set}", get(undo::course).post(undo::undo))
@@ -167,7 +168,9 @@ pub(crate) fn routes() -> Router<Web> {
 /// What writes must come from a page of ours: another site could send the cookie along.
 async fn own_forms(request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if reads || is_own(request.headers()) {
+    // Whoever has the link needs no cookie: mail programs post there by themselves.
+    let is_open = request.uri().path().starts_with(public::consent::DOOR);
+    if reads || is_open || is_own(request.headers()) {
         return next.run(request).await;
     }
     Problem::new(StatusCode::FORBIDDEN, "foreign_request", "this form was sent from another site").into_response()

@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::state::Web;
 
 /// What an administrator changes.
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 17] = [
     "name",
     "time_zone",
     "currency",
@@ -30,6 +30,7 @@ const FIELDS: [&str; 16] = [
     "rule_runs_kept",
     "calls_kept",
     "letter_wait",
+    "letters_per_hour",
     "payment_instructions",
     "legal_entities",
     "accent",
@@ -41,6 +42,8 @@ pub(crate) const TERMS: [&str; 3] = ["prepaid", "partial", "postpaid"];
 const LONGEST_KEPT: i64 = 3_650;
 /// Seconds for which a letter can be taken back at most.
 const LONGEST_LETTER_WAIT: i64 = 3_600;
+/// Letters that may go in an hour at most, where it is said at all.
+const MOST_LETTERS: i64 = 1_000_000;
 /// The most legal entities.
 const ENTITIES: usize = 50;
 
@@ -84,6 +87,7 @@ pub(crate) fn shown(settings: &Settings, whole: bool) -> Value {
         map.insert("rule_runs_kept".to_owned(), json!(settings.rule_runs_kept));
         map.insert("calls_kept".to_owned(), json!(settings.calls_kept));
         map.insert("letter_wait".to_owned(), json!(settings.letter_wait));
+        map.insert("letters_per_hour".to_owned(), json!(settings.letters_per_hour));
         map.insert("payment_instructions".to_owned(), json!(settings.payment_instructions));
         map.insert("legal_entities".to_owned(), json!(settings.legal_entities));
         map.insert("accent".to_owned(), json!(settings.accent));
@@ -151,6 +155,9 @@ pub(crate) fn apply(settings: &mut Settings, map: &Map<String, Value>) -> store:
     }
     if let Some(seconds) = whole(&mut body, "letter_wait", LONGEST_LETTER_WAIT) {
         settings.letter_wait = seconds;
+    }
+    if let Some(letters) = whole(&mut body, "letters_per_hour", MOST_LETTERS) {
+        settings.letters_per_hour = letters;
     }
     match body.raw("payment_instructions").cloned() {
         None => {}

@@ -34,5 +34,5 @@ pub(crate) const OWN_MENU: &str = "/me/menu";
 pub(crate) const ME: &str = "/me";
 /// What was done lately.
 pub(crate) const ACTS: &str = "/undo";
-/// The queue of what came in and is nobody's yet.
+/// The inbox: what came in and is nobody's yet, who has it, and what waits for whom.
 pub(crate) const QUEUE: &str = "/messages/queue";

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use app::queue::MESSAGES;
 use app::telephone::Ringing;
 use maud::Markup;
 use model::expr::Plan;
@@ -32,6 +33,8 @@ pub(crate) struct Frame {
     pub(crate) user: (Id, String),
     /// Address of the page, for forms that come back to it.
     pub(crate) here: String,
+    /// Whether the visitor reads messages, and so the inbox.
+    pub(crate) has_inbox: bool,
     pub(crate) modules: Vec<Entry>,
     pub(crate) events: Vec<OnSale>,
     /// Saved views of the module that is shown, by name.
@@ -80,6 +83,7 @@ impl Frame {
     /// The frame of a page that has read the views of its module.
     pub(crate) fn around(work: &mut Work<'_>, visitor: &Visitor, views: Vec<ViewName>) -> Result<Self> {
         Ok(Self {
+            has_inbox: work.module(MESSAGES).is_ok_and(|module| work.grant(&module).read != Scope::None),
             modules: entries(work, visitor.locale)?,
             events: on_sale(work)?,
             views,
@@ -108,6 +112,7 @@ impl Frame {
             brand: Brand::of(&settings),
             user: (visitor.user.id, visitor.user.name.clone()),
             here: visitor.here.clone(),
+            has_inbox: false,
             modules: Vec::new(),
             events: Vec::new(),
             views: Vec::new(),

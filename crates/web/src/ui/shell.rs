@@ -76,12 +76,12 @@ fn side(frame: &Frame, at: &str) -> Markup {
                 kbd { "Ctrl K" }
             }
             nav.side-menu aria-label=(l.say("sections")) {
+                @if frame.has_inbox { (views::inbox(frame, at)) }
                 @for entry in &frame.modules {
                     @let address = format!("/{}", entry.name);
                     a href=(address) title=(entry.label) aria-current=[(at == address).then_some("page")] {
                         (icon::named(&entry.icon)) span { (entry.label) }
                     }
-                    @if entry.name == "messages" { (views::queue(frame)) }
                     (views::of_module(frame, &entry.name))
                 }
                 @if !frame.events.is_empty() {

@@ -1,4 +1,4 @@
-//! Saved views in the menu, under the module that is shown.
+//! The inbox in the menu, and saved views under the module that is shown.
 
 use maud::{Markup, html};
 
@@ -23,18 +23,18 @@ pub(crate) fn of_module(frame: &Frame, module: &str) -> Markup {
     }
 }
 
-/// The queue of what came in, under the messages.
-pub(crate) fn queue(frame: &Frame) -> Markup {
+/// The inbox, over the modules.
+pub(crate) fn inbox(frame: &Frame, at: &str) -> Markup {
     let words = frame.locale.say("queue");
     html! {
-        a.of-module href=(QUEUE) title=(words) aria-current=[is_present(frame, QUEUE).then_some("true")] {
+        a.inbox href=(QUEUE) title=(words) aria-current=[(at == QUEUE).then_some("page")] {
             (icon(assets::icon::INBOX)) span { (words) }
         }
     }
 }
 
-/// Whether the page is the one behind this address, with more asked of it or not: what was just done is told there as well.
+/// Whether the page is the one behind this address, with more asked of it or not.
 fn is_present(frame: &Frame, address: &str) -> bool {
     let rest = frame.here.strip_prefix(address);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('&') || rest.starts_with("?done="))
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('&'))
 }

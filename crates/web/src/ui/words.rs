@@ -18,6 +18,9 @@ static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle
 /// The code of a text that was to be JSON; its sentence is the number of the line where it is wrong.
 pub(crate) const INVALID_JSON: &str = "not_json";
 
+/// The code of what somebody else has in hand; its sentence is their name.
+pub(crate) const IN_HAND: &str = "in_hand";
+
 /// What a message is told: names with texts or numbers.
 pub(crate) type Args<'a> = &'a [(&'static str, FluentValue<'a>)];
 
@@ -36,6 +39,9 @@ pub(crate) trait Words: Copy + Into<Locale> {
         }
         if error.code == INVALID_JSON {
             return self.say_with("field-no-json", &[("line", error.message.as_str().into())]);
+        }
+        if error.code == IN_HAND {
+            return self.say_with("queue-in-hand", &[("name", error.message.as_str().into())]);
         }
         if let Some(left) = left_of(error) {
             return self.say_with("seats-short", &[("left", left.into())]);

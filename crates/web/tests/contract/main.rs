@@ -12,6 +12,7 @@ mod connections;
 mod convert;
 mod drawn;
 mod files;
+mod inbox;
 mod large_undo;
 mod lived;
 mod mailboxes;

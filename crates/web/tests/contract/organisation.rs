@@ -28,7 +28,7 @@ async fn what_is_set_is_kept_and_told_by_who_did_it() {
         let wanted = json!({
             "name": "Гавань", "accent": null, "logo": null, "time_zone": "Asia/Vladivostok", "currency": "EUR", "locale": "en", "sandbox": true,
             "sender": "tickets@harbour.example", "payment_wait": "PT4H", "payment_instructions": "By bank", "legal_entities": [harbour()],
-            "payment_terms": null, "prepayment_share": null, "price_asks": null, "rule_runs_kept": null, "calls_kept": null, "letter_wait": null,
+            "payment_terms": null, "prepayment_share": null, "price_asks": null, "rule_runs_kept": null, "calls_kept": null, "letter_wait": null, "letters_per_hour": null,
             "working_time": {"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "18:00", "holidays": []},
         });
         assert_eq!(changed, wanted);

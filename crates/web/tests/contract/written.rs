@@ -54,6 +54,28 @@ async fn a_letter_waits_is_changed_and_goes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_advertises_is_written_by_hand() {
+    for world in worlds() {
+        let api = &world.admin;
+        let letter = json!({"name": "news", "label": "News", "subject": "News", "text": "{{ unsubscribe.url }}", "marketing": true});
+        api.post("/api/v1/meta/letters", letter).await.expect(201);
+        let lead = lead(api, "anna@client.example").await;
+        let record: model::Id = lead.parse().unwrap();
+        let app = crate::world::app(&world.workspace, &world.folder);
+        let offered = move |work: &mut Work<'_>| {
+            let subject = app.writes_about(work, "leads", record)?;
+            let templates = app.templates_for(work, &subject);
+            Ok((templates.iter().any(|letter| letter.name == "news"), app.waiting_letters(work, &subject)?.len()))
+        };
+        let seen = world.workspace.read(Actor::System("test"), offered.clone()).await.unwrap();
+        assert_eq!(seen, (false, 0));
+        write(api, &lead, "Stands", "Good day").await.expect(201);
+        let seen = world.workspace.read(Actor::System("test"), offered).await.unwrap();
+        assert_eq!(seen, (false, 1), "what waits for the same reader is told of");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_taken_back_goes_nowhere_until_it_is_sent_again() {
     for world in worlds() {
         let api = &world.admin;

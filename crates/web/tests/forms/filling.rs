@@ -145,7 +145,7 @@ async fn a_robot_is_told_nothing_and_kept_as_ignored_mail() {
         assert!(aside["text"].as_str().unwrap().contains("Buy <b>now</b>"), "{aside}");
         assert_eq!(
             api.get(&format!("{}/request", super::FORMS)).await.expect(200)["requests"],
-            json!({"received": 1, "set_aside": 1})
+            json!({"received": 1, "set_aside": 1, "dropped": 0})
         );
         // Whoever was taken for one by mistake comes back with everything that was said.
         let sort = format!("/api/v1/messages/{}/sort", aside["id"].as_str().unwrap());
@@ -210,5 +210,66 @@ async fn a_draft_and_what_a_condition_hides_are_not_taken() {
         bare["need"] = json!("A wall");
         site.post(path, bare).await.expect(201);
         assert_eq!(found(api, "leads", "company == \"Romashka\"").await[0]["need"], "A wall");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn consents_are_kept_by_address_and_purpose() {
+    for world in worlds() {
+        let (api, site) = (&world.admin, world.anybody());
+        stand(api, json!({"marketing": {"ru": "Хочу новости", "en": "I want news"}})).await;
+        let path = "/api/public/v1/forms/stand";
+        let body = |wants: bool| json!({"name": "Anna", "email": "Anna@Example.org", "consent": true, "consent_marketing": wants});
+        let kept = async || found(api, "consents", "email == \"anna@example.org\"").await;
+        site.post(path, body(false)).await.expect(201);
+        let first = kept().await;
+        assert_eq!(first.len(), 1, "{first:?}");
+        assert_eq!((&first[0]["purpose"], &first[0]["source"]), (&json!("processing"), &json!("form")));
+        assert_eq!(first[0]["about"]["module"], "leads");
+        for _ in 0..2 {
+            site.send("POST", path, &[("accept-language", "en")], Some(body(true))).await.expect(201);
+        }
+        let all = kept().await;
+        assert_eq!(all.len(), 2, "{all:?}");
+        let news = all.iter().find(|consent| consent["purpose"] == "marketing").unwrap();
+        assert_eq!(
+            (&news["status"], &news["text"], &news["form"]),
+            (&json!("given"), &json!("I want news"), &json!("stand"))
+        );
+        // Whoever was asked nothing has agreed to nothing.
+        site.post(REQUEST, json!({"name": "Boris", "email": "boris@example.org", "need": "x", "consent": true, "consent_marketing": true}))
+            .await
+            .expect(201);
+        assert!(found(api, "consents", "email == \"boris@example.org\" && purpose == \"marketing\"").await.is_empty());
+        // What a robot says is nobody's word until somebody brings it back.
+        let mut trapped = body(true);
+        (trapped["email"], trapped["website"]) = (json!("vera@example.org"), json!("x"));
+        site.post(path, trapped).await.expect(201);
+        assert!(found(api, "consents", "email == \"vera@example.org\"").await.is_empty());
+        let aside = found(api, "messages", "status == \"set_aside\"").await;
+        let back = format!("/api/v1/messages/{}/sort", aside[0]["id"].as_str().unwrap());
+        api.post(&back, json!({"into": "queue"})).await.expect(200);
+        assert_eq!(found(api, "consents", "email == \"vera@example.org\"").await.len(), 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_much_spam_is_kept_in_a_day_and_the_rest_is_counted() {
+    for world in worlds() {
+        let (api, site) = (&world.admin, world.anybody());
+        for number in 0..203 {
+            let mut body = request("Robot");
+            (body["website"], body["need"]) = (json!("x"), json!(number.to_string()));
+            site.post(REQUEST, body).await.expect(201);
+        }
+        assert_eq!(came(api, "request").await.len(), 200);
+        let form = api.get("/api/v1/meta/forms/request").await.expect(200);
+        assert_eq!(form["requests"], json!({"received": 0, "set_aside": 200, "dropped": 3}));
+        // Another day has room again.
+        api.post("/api/v1/sandbox/clock", json!({"advance": "P1D"})).await.expect(200);
+        let mut body = request("Robot");
+        body["website"] = json!("x");
+        site.post(REQUEST, body).await.expect(201);
+        assert_eq!(came(api, "request").await.len(), 201);
     }
 }

@@ -138,3 +138,39 @@ async fn what_answers_open_comes_with_the_page_again_and_files_are_chosen_again(
         assert_eq!(page["requests"]["received"], 1);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_rush_a_page_works_for_being_sent_and_without_a_script_it_waits() {
+    for world in worlds() {
+        let (api, earnest) = (&world.admin, world.in_earnest(1_000_000));
+        let early = open(&earnest, PAGE).await;
+        assert!(!early.text.contains("stamp_proof"), "nobody works while few come");
+        let stamp = held(&early, "stamp").to_owned();
+        for number in 0..30 {
+            let body =
+                json!({"name": "Many", "email": format!("many{number}@example.org"), "need": "x", "consent": true});
+            earnest.post(REQUEST, body).await.expect(201);
+        }
+        // Nobody reads faster than that.
+        tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
+        let before = came(api, "request").await.len();
+        let asked = send(&earnest, PAGE, &stamp, ANNA).await;
+        assert_eq!(asked.status, 422, "the page could not know: {}", asked.text);
+        assert!(asked.text.contains("name=\"stamp_proof\"") && asked.text.contains(assets::PROOF_JS), "{}", asked.text);
+        assert!(asked.text.contains("value=\"Anna\"") && held(&asked, "stamp") == stamp);
+        assert_eq!(came(api, "request").await.len(), before);
+
+        let of = |name: &str, proof: &str| {
+            format!("a.name={name}&a.email={name}%40example.org&a.need=Seats&consent=yes&stamp_proof={proof}")
+        };
+        let state = async || came(api, "request").await.pop().unwrap()["status"].clone();
+        assert_eq!(send(&earnest, PAGE, &stamp, &of("Anna", "")).await.status, 303, "it is thanked like everybody");
+        assert_eq!(state().await, "set_aside");
+        let proof = (0..).map(|number: u64| number.to_string()).find(|it| app::forms::is_proof(&stamp, it)).unwrap();
+        assert_eq!(send(&earnest, PAGE, &stamp, &of("Vera", &proof)).await.status, 303);
+        assert_eq!(state().await, "received");
+        // The work is done for one request.
+        assert_eq!(send(&earnest, PAGE, &stamp, &of("Clara", &proof)).await.status, 303);
+        assert_eq!(state().await, "set_aside");
+    }
+}

@@ -5,6 +5,7 @@ mod acting;
 mod called;
 mod calls;
 mod clock;
+mod consents;
 mod eyes;
 mod hooks;
 mod later;

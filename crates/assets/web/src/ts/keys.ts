@@ -1,5 +1,5 @@
 // What keys do wherever one is: search, help, a new record, a filter, from row to row (Enter opens the focused link by itself), ticking,
-// closing one layer. Over an open menu or dialog letters mean nothing.
+// taking and answering what stands in the inbox, closing one layer. Over an open menu or dialog letters mean nothing.
 import { does, pressed } from "./bound";
 import { openFilter } from "./filters";
 import { closeHelp, openHelp } from "./help";
@@ -65,6 +65,14 @@ function tick(shiftKey: boolean): boolean {
   return box?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey })) ?? false;
 }
 
+/** What is done with the message whose row one is in, or whose page it is. */
+function press(act: "take" | "answer"): boolean {
+  const place = document.activeElement?.closest("tr") ?? document.querySelector("#main > .top");
+  const way = place?.querySelector<HTMLElement>(`[data-act=${act}]`);
+  way?.click();
+  return Boolean(way);
+}
+
 /** What is done wherever one is, unless one types or something lies over the page. */
 const ACTIONS: Record<string, (event: KeyboardEvent) => boolean> = {
   search,
@@ -78,6 +86,8 @@ const ACTIONS: Record<string, (event: KeyboardEvent) => boolean> = {
   },
   pick: () => tick(false),
   "pick-range": () => tick(true),
+  take: () => press("take"),
+  answer: () => press("answer"),
 };
 
 document.addEventListener("keydown", (event) => {

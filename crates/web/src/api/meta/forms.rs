@@ -1,7 +1,7 @@
 //! Forms of sites: made, changed, deleted.
 
 use app::App;
-use app::forms::came;
+use app::forms::{came, dropped};
 use app::shape::{WholeEdit, WholeKind, version};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -44,7 +44,7 @@ pub(crate) async fn one(
         let none = || Error::NotFound { module: "forms".to_owned(), id: name.clone() };
         let mut shown = named(&app, work.definitions(), &name).ok_or_else(none)?;
         let (received, set_aside) = came(work, std::slice::from_ref(&name))?.pop().unwrap_or_default();
-        shown["requests"] = json!({"received": received, "set_aside": set_aside});
+        shown["requests"] = json!({"received": received, "set_aside": set_aside, "dropped": dropped(work, &name)?});
         Ok(shown)
     };
     Ok(([(header::ETAG, tag)], Json(web.app.workspace().read(caller.actor(), read).await?)))

@@ -113,8 +113,10 @@ fn shown(definitions: &Definitions, letter: &Letter, pack: &str) -> Value {
         Sender::Survey(name) => json!({"kind": "survey", "name": name}),
     };
     let sent_by: Vec<Value> = senders(definitions, &letter.name).iter().map(sender).collect();
-    let Letter { name, label, subject, text } = letter;
-    json!({"name": name, "label": label, "subject": subject, "text": text, "pack": pack, "sent_by": sent_by})
+    let Letter { name, label, subject, text, marketing } = letter;
+    json!({
+        "name": name, "label": label, "subject": subject, "text": text, "marketing": marketing, "pack": pack, "sent_by": sent_by,
+    })
 }
 
 fn no_letter(name: &str) -> Error {

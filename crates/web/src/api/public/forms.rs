@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest as _, Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
-use model::form::{CONSENT, MARKS, STAMP, TRAP};
+use model::form::{CONSENT, MARKETING, MARKS, PROOF, STAMP, TRAP};
 use model::{Actor, Locale};
 use serde_json::{Map, Value, json};
 use store::{Error, FieldError, Work};
@@ -26,6 +26,7 @@ struct Said {
     answers: Map<String, Value>,
     files: Vec<(String, Upload)>,
     consents: bool,
+    marketing: bool,
     is_robot: bool,
     source: Map<String, Value>,
 }
@@ -48,11 +49,14 @@ pub(crate) async fn take(
         answers: said.answers,
         files: said.files,
         consents: said.consents,
+        marketing: said.marketing,
         source: said.source,
         locale: language,
         key: None,
         spam,
+        worked: None,
     };
+    web.app.form_came(&filled.form);
     let answer = thanks(&opened, language);
     let app = web.app.clone();
     let run = move |work: &mut Work<'_>| {
@@ -111,6 +115,7 @@ fn of_form(typed: &Typed, opened: &Opened) -> Said {
         answers,
         files: Vec::new(),
         consents: typed.all(CONSENT).any(crate::pages::is_ticked),
+        marketing: typed.all(MARKETING).any(crate::pages::is_ticked),
         is_robot: !typed.text(TRAP).is_empty(),
         source: source(pairs),
     }
@@ -125,14 +130,16 @@ fn of_json(body: Map<String, Value>) -> Result<Said, Error> {
         return Err(Error::Invalid(faults));
     }
     let text = |name: &str| body.get(name).and_then(Value::as_str);
-    let consents = body.get(CONSENT) == Some(&Value::Bool(true)) || text(CONSENT).is_some_and(crate::pages::is_ticked);
+    let is_ticked =
+        |name: &str| body.get(name) == Some(&Value::Bool(true)) || text(name).is_some_and(crate::pages::is_ticked);
+    let (consents, marketing) = (is_ticked(CONSENT), is_ticked(MARKETING));
     let is_robot = text(TRAP).is_some_and(|text| !text.trim().is_empty());
     let source = source(body.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))));
     let answers = body.into_iter().filter(|(name, _)| !is_own(name)).collect();
-    Ok(Said { answers, files: Vec::new(), consents, is_robot, source })
+    Ok(Said { answers, files: Vec::new(), consents, marketing, is_robot, source })
 }
 
 /// Whether it is said beside what is filled in.
 fn is_own(name: &str) -> bool {
-    [CONSENT, TRAP, STAMP].contains(&name) || REFERRED.contains(&name) || name.starts_with(MARKS)
+    [CONSENT, MARKETING, TRAP, STAMP, PROOF].contains(&name) || REFERRED.contains(&name) || name.starts_with(MARKS)
 }

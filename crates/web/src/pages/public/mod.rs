@@ -2,6 +2,7 @@
 //! language.
 
 pub(crate) mod case;
+pub(crate) mod consent;
 pub(crate) mod embed;
 pub(crate) mod event;
 pub(crate) mod form;

@@ -1,12 +1,15 @@
-//! The secretary's queue: what came in and is nobody's yet, and what was set aside.
+//! The inbox of a team: what came in and is nobody's yet, what one has in hand, what waits for us and for the client, and what
+//! was set aside.
 
+mod acts;
 pub(crate) mod call;
+mod place;
 pub(crate) mod sort;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use app::queue::{MESSAGES, SET_ASIDE, WAITING};
+use app::queue::{MESSAGES, Part};
 use app::rejected::REJECTED;
 use axum::extract::State;
 use maud::Markup;
@@ -23,38 +26,22 @@ pub(crate) use crate::ui::addresses::QUEUE;
 use crate::ui::frame::Frame;
 use crate::ui::typed::Asked;
 
-pub(super) use view::acts;
+pub(super) use acts::acts;
+pub(super) use place::after;
 
 /// Messages of one page.
 const SHOWN: usize = 50;
 /// Counting stops here.
 const COUNTED: i64 = 999;
 
-/// What of it is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Waiting,
-    SetAside,
-}
-
-impl Part {
-    fn of(asked: &str) -> Self {
-        if asked == "aside" { Self::SetAside } else { Self::Waiting }
-    }
-
-    fn filter(self) -> &'static str {
-        match self {
-            Self::Waiting => WAITING,
-            Self::SetAside => SET_ASIDE,
-        }
-    }
-
-    fn address(self) -> String {
-        match self {
-            Self::Waiting => QUEUE.to_owned(),
-            Self::SetAside => format!("{QUEUE}?part=aside"),
-        }
-    }
+/// What is asked of the page.
+#[derive(Clone, Debug)]
+struct Wanted {
+    part: Part,
+    /// Where the page begins.
+    cursor: Option<String>,
+    /// Words that are looked for among what was set aside.
+    q: String,
 }
 
 struct View {
@@ -62,59 +49,71 @@ struct View {
     lens: Lens,
     part: Part,
     messages: Vec<Record>,
-    /// Words that are looked for among what was set aside.
     q: String,
     /// Where the next page begins.
     next: Option<String>,
-    waiting: i64,
+    /// How many conversations stand in each part; those of ignored mail are not counted.
+    counts: Vec<(Part, Option<i64>)>,
     /// Rejected requests that wait; nothing for whoever reads none.
     rejected: Option<i64>,
     /// Messages that the reader may sort.
-    open: BTreeMap<Id, bool>,
-    /// Whether the reader may note a call.
+    open: BTreeSet<Id>,
+    /// Whether the reader makes messages: notes calls, and answers.
     notes: bool,
+    /// Why something was refused that the reader wanted.
+    refused: Option<String>,
 }
 
 /// The page.
 pub(crate) async fn page(State(web): State<Web>, visitor: Visitor, Asked(query): Asked) -> Result<Markup, Problem> {
-    let (part, cursor) = (Part::of(query.text("part")), query.text("cursor").to_owned());
-    let q = query.text("q").trim().to_owned();
+    let cursor = Some(query.text("cursor").to_owned()).filter(|cursor| !cursor.is_empty());
+    let wanted = Wanted { part: place::asked(query.text("part")), cursor, q: query.text("q").trim().to_owned() };
     let asked = query.text(done::DONE).to_owned();
     let actor = visitor.actor();
     let read = move |work: &mut Work<'_>| {
-        let cursor = Some(cursor.clone()).filter(|cursor| !cursor.is_empty());
-        let mut view = read(work, &visitor, part, (cursor, q.clone()))?;
-        view.frame.toast = done::toast(work, visitor.locale, &asked, &part.address())?;
+        let mut view = read(work, &visitor, &wanted)?;
+        view.frame.toast = done::toast(work, visitor.locale, &asked, &place::address(wanted.part))?;
         Ok(view)
     };
     Ok(view::page(&web.app.workspace().read(actor, read).await?))
 }
 
-fn read(
-    work: &mut Work<'_>,
-    visitor: &Visitor,
-    part: Part,
-    (cursor, q): (Option<String>, String),
-) -> store::Result<View> {
+/// A part of the inbox as it is now, with why something was refused there.
+async fn refused(web: &Web, visitor: Visitor, part: Part, why: String) -> Result<Markup, Problem> {
+    let (actor, wanted) = (visitor.actor(), Wanted { part, cursor: None, q: String::new() });
+    let view = web.app.workspace().read(actor, move |work| read(work, &visitor, &wanted)).await?;
+    Ok(view::page(&View { refused: Some(why), ..view }))
+}
+
+fn read(work: &mut Work<'_>, visitor: &Visitor, wanted: &Wanted) -> store::Result<View> {
     let module = work.module(MESSAGES)?;
     let grant = work.grant(&module);
     if grant.read == Scope::None {
         return Err(Error::forbidden("read_forbidden", format!("your roles may not read {MESSAGES}")));
     }
+    let part = if wanted.part.is_of(&module) { wanted.part } else { Part::Unassigned };
+    let q = wanted.q.clone();
     // Whoever waits longest comes first.
     let sort = vec![Sort { field: "id".to_owned(), descending: part == Part::SetAside }];
     let asked = Some(q.clone()).filter(|q| part == Part::SetAside && !q.is_empty());
-    let listed_here = listed(work, MESSAGES, part.filter())?;
+    let listed_here = listed(work, MESSAGES, &part.filter(&module))?;
+    let cursor = wanted.cursor.clone();
     let page = work.list(MESSAGES, &List { sort, limit: SHOWN, cursor, text: asked, ..listed_here })?;
-    let waiting = work.count(MESSAGES, &listed(work, MESSAGES, WAITING)?, Some(COUNTED))?;
-    let theirs = work.changeable(&module, &page.records.iter().map(|message| message.id).collect())?;
-    let open = page.records.iter().map(|message| (message.id, theirs.contains(&message.id))).collect();
+    let mut counts = Vec::new();
+    for part in Part::ALL.into_iter().filter(|part| part.is_of(&module)) {
+        let count = match part {
+            Part::SetAside => None,
+            _ => Some(work.count(MESSAGES, &listed(work, MESSAGES, &part.filter(&module))?, Some(COUNTED))?),
+        };
+        counts.push((part, count));
+    }
+    let open = work.changeable(&module, &page.records.iter().map(|message| message.id).collect())?;
     let mut lens = Lens::of(work, visitor.locale);
     lens.learn(work, &page.records)?;
     let rejected = rejected(work)?;
     let frame = Frame::read(work, visitor)?;
     let (messages, next) = (page.records, page.next);
-    Ok(View { frame, lens, part, messages, q, next, waiting, rejected, open, notes: grant.create })
+    Ok(View { frame, lens, part, messages, q, next, counts, rejected, open, notes: grant.create, refused: None })
 }
 
 /// How many rejected requests wait to be corrected.

@@ -1,6 +1,7 @@
-//! What is asked before something is made of a message: the case, the lead, or whom it is passed to.
+//! What is asked before something is made of a message: the case, the lead, or whom it is passed to; what is taken, put back
+//! or needs no answer asks nothing.
 
-use app::queue::{MESSAGES, Way, described, is_waiting};
+use app::queue::{MESSAGES, Way, described, is_live, is_waiting};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -9,8 +10,9 @@ use model::{Field, Id, Record, Value};
 use serde_json::{Map, Value as Json};
 use store::{Error, Origin, Work};
 
-use super::QUEUE;
-use crate::pages::done::{self, DONE};
+use super::place;
+use crate::pages::done;
+use crate::pages::errors::sentence;
 use crate::pages::record::id;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -20,6 +22,7 @@ use crate::ui::frame::Frame;
 use crate::ui::inputs::{self, Input};
 use crate::ui::sheet::{Form, Kind, Sheet};
 use crate::ui::typed::{Asked, Typed};
+use crate::ui::words::IN_HAND;
 use crate::ui::{Lens, Words, note};
 
 /// What is asked of a case, and of a lead.
@@ -32,6 +35,8 @@ struct View {
     /// `case`, `lead`, `person` or `nothing`.
     way: String,
     from: String,
+    /// Who had it when the sheet was asked for.
+    holder: String,
     inputs: Vec<Input>,
     faults: Vec<String>,
 }
@@ -65,6 +70,13 @@ pub(crate) async fn make(
     let error = match made {
         Ok((_, set)) => return Ok(Redirect::to(&after(form.text("from"), id, set)).into_response()),
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) if asks(form.text("as")) => error,
+        Err(error @ Error::Conflict { code: IN_HAND, .. }) => {
+            let problem = Problem::from(error);
+            let Some(part) = place::back(form.text("from")) else { return Err(problem) };
+            // Whoever was slower sees the inbox as it is now, and who has it.
+            let why = sentence(visitor.locale, &problem);
+            return Ok((StatusCode::CONFLICT, super::refused(&web, visitor, part, why).await?).into_response());
+        }
         Err(error) => return Err(error.into()),
     };
     let (locale, partial, actor) = (visitor.locale, visitor.partial, visitor.actor());
@@ -82,13 +94,9 @@ pub(crate) async fn make(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, view.shown(partial)).into_response())
 }
 
-/// Where one goes on: to the queue one came from, else to the message.
+/// Where one goes on: to the part of the inbox one came from, else to the message.
 fn after(from: &str, message: Id, set: Option<Id>) -> String {
-    match (from, set) {
-        ("queue", Some(set)) => format!("{QUEUE}?{DONE}={set}"),
-        ("queue", None) => QUEUE.to_owned(),
-        (_, set) => done::address(&format!("/{MESSAGES}/{message}"), set),
-    }
+    place::after(from, set).unwrap_or_else(|| done::address(&format!("/{MESSAGES}/{message}"), set))
 }
 
 fn asks(way: &str) -> bool {
@@ -98,6 +106,9 @@ fn asks(way: &str) -> bool {
 fn way(work: &Work<'_>, sent: &Typed) -> store::Result<Way> {
     let mut body = Map::new();
     body.insert("into".to_owned(), Json::from(sent.text("as")));
+    if !sent.text("holder").is_empty() {
+        body.insert("holder".to_owned(), Json::from(sent.text("holder")));
+    }
     match sent.text("as") {
         "person" if sent.text("owner").is_empty() => {}
         "nothing" => drop(body.insert("reason".to_owned(), Json::from(sent.text("aside_reason")))),
@@ -133,10 +144,10 @@ fn asked(work: &Work<'_>, way: &str) -> store::Result<Vec<Field>> {
 fn read(work: &mut Work<'_>, visitor: &Visitor, id: Id, query: &Typed) -> store::Result<View> {
     work.check_may_update(MESSAGES, id)?;
     let message = work.get(MESSAGES, id)?;
-    if !is_waiting(&message) {
+    let way = if asks(query.text("as")) { query.text("as").to_owned() } else { "case".to_owned() };
+    if !(is_waiting(&message) || way == "person" && is_live(&message)) {
         return Err(Error::conflict("already_sorted", "something has been made of this message already"));
     }
-    let way = if asks(query.text("as")) { query.text("as").to_owned() } else { "case".to_owned() };
     let (said, zone) = (described(&message), work.settings().zone());
     let text = |field: &Field| match (way.as_str(), field.name.as_str()) {
         ("lead", name) => said.get(name).and_then(Json::as_str).unwrap_or_default().to_owned(),
@@ -147,7 +158,8 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, id: Id, query: &Typed) -> store:
     let fields: Vec<_> = asked(work, &way)?.into_iter().map(|field| (field.clone(), text(&field))).collect();
     let inputs = inputs::of(work, &mut Lens::of(work, visitor.locale), fields, visitor.partial)?;
     let frame = Frame::unless_partial(work, visitor)?;
-    Ok(View { frame, message, way, from: query.text("from").to_owned(), inputs, faults: Vec::new() })
+    let (from, holder) = (query.text("from").to_owned(), query.text("holder").to_owned());
+    Ok(View { frame, message, way, from, holder, inputs, faults: Vec::new() })
 }
 
 impl View {
@@ -161,7 +173,7 @@ impl View {
         };
         let (heading, title) = (l.say(heading), self.message.title());
         let page = format!("/{MESSAGES}/{}", self.message.id);
-        let back = if self.from == "queue" { QUEUE } else { page.as_str() };
+        let back = place::back(&self.from).map_or_else(|| page.clone(), place::address);
         let sheet = Sheet {
             frame: &self.frame,
             partial,
@@ -175,7 +187,7 @@ impl View {
             action: &format!("{page}/sort"),
             rows: self.rows(&l.say(told)),
             button: Some(&l.say(button)),
-            back: (back, &l.say("cancel")),
+            back: (&back, &l.say("cancel")),
         })
     }
 
@@ -184,6 +196,7 @@ impl View {
             @for fault in &self.faults { (note::bad(fault)) }
             input type="hidden" name="as" value=(self.way);
             input type="hidden" name="from" value=(self.from);
+            @if !self.holder.is_empty() { input type="hidden" name="holder" value=(self.holder); }
             p.dim { (told) }
             @for input in &self.inputs { (input.row(self.frame.locale)) }
         }

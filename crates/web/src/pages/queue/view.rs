@@ -1,13 +1,13 @@
-//! The queue, as markup.
+//! The inbox, as markup.
 
-use app::queue::{MESSAGES, comes_back, is_waiting};
+use app::queue::{MESSAGES, Part};
 use app::rejected::REJECTED;
 use maud::{Markup, html};
-use model::{Locale, Record};
+use model::{Record, Value};
 
-use super::{Part, QUEUE, View};
+use super::{QUEUE, View, acts, place};
 use crate::ui::shell::{self, Page};
-use crate::ui::{Words, icon};
+use crate::ui::{Words, icon, note, tag};
 
 /// Of a text that much is shown.
 const SHOWN: usize = 160;
@@ -26,9 +26,8 @@ pub(super) fn page(view: &View) -> Markup {
                 }
             }
         }
-        nav.tabs aria-label=(l.say("queue-parts")) {
-            (tab(view, Part::Waiting, &l.say("queue-waiting"), Some(view.waiting)))
-            (tab(view, Part::SetAside, &l.say("queue-aside"), None))
+        nav.tabs id="inbox-parts" aria-label=(l.say("queue-parts")) {
+            @for (part, count) in &view.counts { (tab(view, *part, *count)) }
             @if let Some(count) = view.rejected {
                 a href=(format!("/{REJECTED}?filter=status+%3D%3D+%22waiting%22")) { (l.say("queue-rejected")) " " small { (count) } }
             }
@@ -42,46 +41,81 @@ pub(super) fn page(view: &View) -> Markup {
             }
         }
         div.page {
-            @if view.part == Part::SetAside {
-                p.dim { (l.say("queue-aside-text")) }
-            }
-            @if view.messages.is_empty() {
-                p.dim { (l.say(empty(view))) }
-            } @else { (table(view)) }
-            @if let Some(next) = &view.next {
-                @let joint = if view.part == Part::Waiting { '?' } else { '&' };
-                @let asked = serde_urlencoded::to_string([("cursor", next), ("q", &view.q)]).unwrap_or_default();
-                a.btn.quiet href=(format!("{}{joint}{asked}", view.part.address())) { (l.say("queue-more")) }
-            }
+            @if let Some(why) = &view.refused { (note::bad(why)) }
+            div id="inbox-messages" { (messages(view)) }
         }
     };
-    shell::page(&view.frame, &Page { title: &title, at: "/messages", content })
+    shell::page(&view.frame, &Page { title: &title, at: QUEUE, content })
+}
+
+fn messages(view: &View) -> Markup {
+    let l = view.frame.locale;
+    html! {
+        @if let Some(told) = told(view.part) { p.dim { (l.say(told)) } }
+        @if view.messages.is_empty() {
+            p.dim { (l.say(empty(view))) }
+        } @else { (table(view)) }
+        @if let Some(next) = &view.next {
+            @let joint = if view.part == Part::Unassigned { '?' } else { '&' };
+            @let asked = serde_urlencoded::to_string([("cursor", next), ("q", &view.q)]).unwrap_or_default();
+            a.btn.quiet href=(format!("{}{joint}{asked}", place::address(view.part))) { (l.say("queue-more")) }
+        }
+    }
+}
+
+fn label(part: Part) -> &'static str {
+    match part {
+        Part::Unassigned => "queue-unassigned",
+        Part::Mine => "queue-mine",
+        Part::Ours => "queue-ours",
+        Part::Theirs => "queue-theirs",
+        Part::SetAside => "queue-aside",
+    }
+}
+
+/// What a part is, where its name does not say it.
+fn told(part: Part) -> Option<&'static str> {
+    match part {
+        Part::Unassigned | Part::Mine => None,
+        Part::Ours => Some("queue-ours-text"),
+        Part::Theirs => Some("queue-theirs-text"),
+        Part::SetAside => Some("queue-aside-text"),
+    }
 }
 
 /// What is said where there is nothing.
 fn empty(view: &View) -> &'static str {
     match view.part {
-        Part::Waiting => "queue-empty",
+        Part::Unassigned => "queue-empty",
+        Part::Mine => "queue-mine-empty",
+        Part::Ours => "queue-ours-empty",
+        Part::Theirs => "queue-theirs-empty",
         Part::SetAside if view.q.is_empty() => "queue-aside-empty",
         Part::SetAside => "list-none-found",
     }
 }
 
-fn tab(view: &View, part: Part, words: &str, count: Option<i64>) -> Markup {
+fn tab(view: &View, part: Part, count: Option<i64>) -> Markup {
     html! {
-        a href=(part.address()) aria-current=[(view.part == part).then_some("page")] {
-            (words) @if let Some(count) = count { " " small { (count) } }
+        a href=(place::address(part)) aria-current=[(view.part == part).then_some("page")] {
+            (view.frame.locale.say(label(part))) @if let Some(count) = count { " " small { (count) } }
         }
     }
+}
+
+/// Whether it is said who has a message: what nobody has says nothing, and of one's own it is known.
+fn says_hand(part: Part) -> bool {
+    matches!(part, Part::Ours | Part::Theirs)
 }
 
 fn table(view: &View) -> Markup {
     let l = view.frame.locale;
     html! {
-        table.grid.compact.wrap.queue {
+        table.grid.compact.wrap.queue data-rows {
             thead { tr {
                 th { (l.say("queue-what")) }
                 th { (l.say("queue-from")) }
+                @if says_hand(view.part) { th { (l.say("queue-hand")) } }
                 @if view.part == Part::SetAside { th { (l.say("queue-why")) } }
                 th { (l.say("queue-when")) }
                 th { span.visually-hidden { (l.say("queue-acts")) } }
@@ -94,17 +128,15 @@ fn table(view: &View) -> Markup {
 fn row(view: &View, message: &Record) -> Markup {
     let l = view.frame.locale;
     let text: String = message.text("text").unwrap_or_default().chars().take(SHOWN).collect();
-    let channel = message.module.field("channel").and_then(|field| field.option(message.text("channel")?));
-    let (name, reached) = (message.text("from_name"), message.text("from"));
-    let from = name.or(reached).unwrap_or("—");
-    let is_open = view.open.get(&message.id).copied().unwrap_or_default();
     html! {
         tr {
             td.name { a href=(format!("/{MESSAGES}/{}", message.id)) { (message.title()) } @if !text.is_empty() { br; small.dim { (text) } } }
-            td data-label=(l.say("queue-from")) {
-                (from)
-                @if let Some(reached) = reached.filter(|_| name.is_some()) { br; span.dim { (reached) } }
-                @if let Some(channel) = channel { br; small.dim { (channel.label.get(l)) } } }
+            td data-label=(l.say("queue-from")) { (with_whom(view, message)) }
+            @if says_hand(view.part) {
+                td data-label=(l.say("queue-hand")) {
+                    @match message.owner { Some(owner) => (view.lens.person(owner)), None => span.dim { (l.say("queue-nobody")) } }
+                }
+            }
             @if view.part == Part::SetAside {
                 td data-label=(l.say("queue-why")) {
                     (message.text("aside_reason").unwrap_or("—")) br;
@@ -114,8 +146,33 @@ fn row(view: &View, message: &Record) -> Markup {
             td data-label=(l.say("queue-when")) {
                 (view.lens.time(message.get("aside_at").as_instant().unwrap_or(message.created_at)))
             }
-            td.do { @if is_open { (acts(l, message, &view.part.address())) } }
+            td.do {
+                @if view.open.contains(&message.id) {
+                    (acts(l, view.frame.user.0, message, Some(view.part), view.notes))
+                }
+            }
         }
+    }
+}
+
+/// Who wrote it, or to whom we wrote; by which channel, and what it is about.
+fn with_whom(view: &View, message: &Record) -> Markup {
+    let l = view.frame.locale;
+    let sides = if message.text("direction") == Some("out") { ["to_name", "to"] } else { ["from_name", "from"] };
+    let [name, reached] = sides.map(|side| message.text(side));
+    let channel = message.module.field("channel").and_then(|field| field.option(message.text("channel")?));
+    let status = message.text("status").filter(|status| matches!(*status, "failed" | "bounced"));
+    let status = message.module.field("status").and_then(|field| field.option(status?));
+    let about = match message.get("about") {
+        Value::Record { module, id } => view.lens.title(module, *id).map(|title| (format!("/{module}/{id}"), title)),
+        _ => None,
+    };
+    html! {
+        (name.or(reached).unwrap_or("—"))
+        @if let Some(reached) = reached.filter(|_| name.is_some()) { br; span.dim { (reached) } }
+        @if let Some(channel) = channel { br; small.dim { (channel.label.get(l)) } }
+        @if let Some(status) = status { " " (tag::choice(status, l)) }
+        @if let Some((at, title)) = about { br; small { a.link href=(at) { (title) } } }
     }
 }
 
@@ -123,35 +180,4 @@ fn row(view: &View, message: &Record) -> Markup {
 fn who(view: &View, message: &Record) -> String {
     let name = message.get("aside_by").as_id().and_then(|id| view.lens.user(id));
     name.map_or_else(|| view.frame.locale.say("queue-by-rule"), str::to_owned)
-}
-
-/// What can be made of a message; nothing once something was.
-pub(in crate::pages) fn acts(l: Locale, message: &Record, next: &str) -> Markup {
-    let at = format!("/{MESSAGES}/{}/sort", message.id);
-    let back = if next == QUEUE { "queue" } else { "" };
-    let which = |words: &str| format!("{words}: {}", message.title());
-    html! {
-        @if is_waiting(message) {
-            div.sorting {
-                @for (way, key) in [("case", "queue-case"), ("lead", "queue-lead"), ("person", "queue-person"), ("nothing", "queue-nothing")] {
-                    @let (leads, words) = (format!("{at}?as={way}&from={back}"), l.say(key));
-                    a.btn.small href=(leads) hx-get=(leads) hx-target="body" hx-swap="beforeend" aria-label=(which(&words)) { (words) }
-                }
-            }
-        } @else if comes_back(message) {
-            div.sorting { (press(l, &at, ("queue", back), "queue-back", message)) }
-        }
-    }
-}
-
-/// What asks nothing is done at once.
-fn press(l: Locale, at: &str, (way, from): (&str, &str), key: &str, message: &Record) -> Markup {
-    let words = l.say(key);
-    html! {
-        form method="post" action=(at) {
-            input type="hidden" name="as" value=(way);
-            input type="hidden" name="from" value=(from);
-            button.btn.small.quiet aria-label=(format!("{words}: {}", message.title())) { (words) }
-        }
-    }
 }

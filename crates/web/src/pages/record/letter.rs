@@ -38,6 +38,7 @@ pub(super) fn letter(view: &View) -> Markup {
         }
         (view.enclosed.of(&view.record, l))
         (super::writing::acts(view, &view.record))
+        (super::conversation::conversation(view))
     }
 }
 

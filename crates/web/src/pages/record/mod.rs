@@ -4,6 +4,7 @@ pub(crate) mod access;
 mod checklist;
 mod checks;
 mod conflict;
+mod conversation;
 mod duplicates;
 pub(crate) mod edit;
 pub(crate) mod enclosed;
@@ -78,6 +79,8 @@ struct View {
     enclosed: enclosed::Enclosed,
     talk: talk::Talk,
     writing: writing::Writing,
+    /// The other messages of a conversation.
+    conversation: Vec<Record>,
     files: files::Files,
     linked: Vec<Linked>,
     checklist: checklist::Checklist,
@@ -176,6 +179,7 @@ fn read(
     view.files = files::read(work, &view.record)?;
     view.writing.is_open = view.is_open && module != MESSAGES && app.takes_letters(work, &view.record)?;
     view.writing.texts = view.is_open && module != MESSAGES && app.takes_shorts(work, &view.record)?;
+    view.conversation = conversation::read(work, &mut view.lens, &view.record)?;
     view.linked = linked::of(app, work, &mut view.lens, &view.record)?;
     view.checks = checks::read(&view.record, view.process.as_deref());
     let way = (view.process.as_deref(), view.moves.as_slice());
@@ -243,6 +247,7 @@ fn further(
         enclosed,
         talk,
         writing,
+        conversation: Vec::new(),
         files: files::Files::default(),
         linked: Vec::new(),
         checklist: checklist::Checklist::default(),

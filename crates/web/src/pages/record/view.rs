@@ -125,7 +125,7 @@ fn own_acts(view: &View) -> Markup {
     html! {
         @if view.is_open {
             @if let Some(process) = &view.process { (convert::button(l, record, process)) }
-            (queue::acts(l, record, ""))
+            (queue::acts(l, view.frame.user.0, record, None, false))
             (rejected::button(l, record))
             (view.surveys.buttons(l, record))
             @if matches!(record.module.name.as_str(), "invoices" | "contracts") && record.text("number").is_some() {

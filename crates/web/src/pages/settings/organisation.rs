@@ -30,8 +30,8 @@ const LINES: [(&str, bool); 5] =
 const NUMBERS: [&str; 2] = ["prepayment_share", "price_asks"];
 /// The same, of how long something is kept.
 const KEPT: [&str; 2] = ["rule_runs_kept", "calls_kept"];
-/// How long a letter can be taken back.
-const LETTER_WAIT: &str = "letter_wait";
+/// How long a letter can be taken back, and how many go in an hour.
+const LETTERS: [&str; 2] = ["letter_wait", "letters_per_hour"];
 /// What was picked as the colour, where it is not kept as one.
 const PICKED: &str = "picked";
 /// Legal entities that a form may hold.
@@ -75,7 +75,7 @@ fn read(typed: &Typed) -> Map<String, Json> {
     map.insert("locale".to_owned(), json!(typed.text("locale")));
     let terms = typed.text("payment_terms");
     map.insert("payment_terms".to_owned(), if terms.is_empty() { Json::Null } else { json!(terms) });
-    for name in NUMBERS.into_iter().chain(KEPT).chain([LETTER_WAIT]) {
+    for name in NUMBERS.into_iter().chain(KEPT).chain(LETTERS) {
         let text = typed.text(name);
         let number = text.parse::<i64>().map_or_else(|_| json!(text), |number| json!(number));
         map.insert(name.to_owned(), if text.is_empty() { Json::Null } else { number });
@@ -160,7 +160,7 @@ impl Form<'_> {
             (self.accent())
             h2 { (l.say("organisation-orders")) }
             div.pair { (self.line("sender", "off", None)) (self.wait()) }
-            (self.number(LETTER_WAIT))
+            div.pair { @for name in LETTERS { (self.number(name)) } }
             (self.terms())
             div.field {
                 label for="payment_instructions" { (l.say("organisation-payment-instructions")) }

@@ -74,7 +74,7 @@ async fn the_queue_is_sorted_without_script() {
     let told = browser.page(done.location()).await;
     let toast = told.split("toast good").nth(1).unwrap_or_default();
     assert!(toast.contains("Создан лид") && toast.contains("href=\"/leads/"), "{told}");
-    assert!(told.contains("href=\"/messages/queue\" title=\"Очередь секретаря\" aria-current=\"true\""), "{told}");
+    assert!(told.contains("href=\"/messages/queue\" title=\"Входящие\" aria-current=\"page\""), "{told}");
     assert!(!browser.page("/messages/queue").await.contains("Хотим стенд"));
     assert!(browser.page("/leads").await.contains("Анна Котова"));
     assert_eq!(browser.get(&at).await.status, StatusCode::CONFLICT, "something was made of it");
@@ -92,6 +92,35 @@ async fn the_queue_is_sorted_without_script() {
     assert!(!browser.page("/messages/queue?part=aside&q=мост").await.contains("Ошиблись номером"));
     let mut accountant = colleague(&world, "door").await;
     assert_eq!(accountant.get("/messages/queue").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_has_in_hand_is_taken_over_without_script() {
+    let (world, mut browser) = set_up(Locale::Ru).await;
+    let letter =
+        json!({"channel": "email", "direction": "in", "subject": "Хотим стенд", "from": "kotova@romashka.example"});
+    let letter = api(&mut browser, "/api/v1/messages", letter).await;
+    let at = format!("/messages/{}/sort", id(&letter));
+    let mut anna = colleague(&world, "secretary").await;
+    let taken = anna.post(&at, "as=mine&from=queue").await;
+    assert!(taken.location().starts_with("/messages/queue?done="), "{} {}", taken.status, taken.text);
+    assert!(!anna.page("/messages/queue").await.contains("Хотим стенд"));
+    let mine = anna.page("/messages/queue?part=mine").await;
+    assert!(mine.contains("Хотим стенд") && mine.contains("/write?from=mine"), "{mine}");
+    assert!(mine.contains("data-act=\"answer\"") && !mine.contains("data-act=\"take\""), "{mine}");
+
+    // Whoever is slower sees the inbox as it is, and who was faster.
+    let late = browser.post(&at, "as=mine&from=queue").await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.text.contains("Это уже у сотрудника") && late.text.contains("id=\"inbox-messages\""), "{}", late.text);
+    let ours = browser.page("/messages/queue?part=ours").await;
+    assert!(ours.contains("Забрать себе") && !ours.contains("as=case"), "{ours}");
+    let holder = ours.split("name=\"holder\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let over = browser.post(&at, &format!("as=mine&from=ours&holder={holder}")).await;
+    assert!(over.location().starts_with("/messages/queue?part=ours&done="), "{} {}", over.status, over.text);
+    assert!(browser.page("/messages/queue?part=mine").await.contains("as=case"));
+    let given = anna.page(&format!("{at}?as=person&from=mine")).await;
+    assert!(given.contains("name=\"owner\"") || given.contains("id=\"owner\""), "{given}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

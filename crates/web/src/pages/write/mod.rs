@@ -18,14 +18,15 @@ use model::rights::Scope;
 use model::{Id, Locale, Record, Value};
 use store::{Error, FieldError, List, Origin, Sort, Work};
 
-use super::done;
 use super::record::id;
 use super::visitor::Visitor;
+use super::{done, queue};
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::frame::Frame;
 use crate::ui::next::local;
 use crate::ui::typed::{Asked, Typed};
+use crate::ui::words::IN_HAND;
 use crate::ui::{Words, icon};
 use crate::uploads;
 
@@ -71,6 +72,10 @@ struct View {
     templates: Vec<(String, String)>,
     files: Vec<Record>,
     faults: Vec<FieldError>,
+    /// Addresses that want no news and offers any more.
+    opted_out: Vec<String>,
+    /// Other letters that wait to go to the same people.
+    waiting: Vec<Record>,
     /// Whether files were sent that have to be chosen again.
     lost_files: bool,
 }
@@ -88,8 +93,7 @@ pub(crate) async fn form(
     Asked(query): Asked,
 ) -> Result<Markup, Problem> {
     let which = Which::New(module.clone(), id(&module, &record)?);
-    let template = query.text("template").to_owned();
-    opened(&web, visitor, which, template).await
+    opened(&web, visitor, which, query).await
 }
 
 /// The form of a letter that has not gone yet.
@@ -99,13 +103,16 @@ pub(crate) async fn again(
     Path(message): Path<String>,
 ) -> Result<Markup, Problem> {
     let which = Which::Again(id(MESSAGES, &message)?);
-    opened(&web, visitor, which, String::new()).await
+    opened(&web, visitor, which, Typed::default()).await
 }
 
-async fn opened(web: &Web, visitor: Visitor, which: Which, template: String) -> Result<Markup, Problem> {
+/// `asked` says from which template it begins, and the part of the inbox from where it is written.
+async fn opened(web: &Web, visitor: Visitor, which: Which, asked: Typed) -> Result<Markup, Problem> {
+    let (template, from) = (asked.text("template").to_owned(), asked.text("from").to_owned());
     let (app, actor, partial) = (web.app.clone(), visitor.actor(), visitor.partial);
     let read = move |work: &mut Work<'_>| {
         let (subject, mut typed) = begun(&app, work, visitor.locale, &which)?;
+        typed.set("from", from.as_str());
         let mut faults = Vec::new();
         if !template.is_empty() {
             match app.begin_letter(work, &subject, &template) {
@@ -170,8 +177,11 @@ fn shown(
     let templates = if is_new { app.templates_for(work, &subject) } else { Vec::new() };
     let templates = templates.iter().map(|letter| (letter.name.clone(), letter.label.get(l).to_owned())).collect();
     let files = files_of(work, &subject.record)?;
+    let opted_out = app.opted_out(work, &subject)?;
+    let mut waiting = app.waiting_letters(work, &subject)?;
+    waiting.retain(|letter| !matches!(which, Which::Again(id) if id == letter.id));
     let frame = Frame::unless_partial(work, visitor)?;
-    Ok(View { frame, which, subject, typed, templates, files, faults, lost_files: false })
+    Ok(View { frame, which, subject, typed, templates, files, faults, opted_out, waiting, lost_files: false })
 }
 
 /// The files of the record that may go along.
@@ -225,8 +235,13 @@ async fn taken(web: &Web, visitor: Visitor, which: Which, request: Request) -> R
         Which::Again(id) => app.rewrite_letter(work, *id, &said, &parcel.files),
     };
     let faults = match web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await {
-        Ok((_, set)) => return Ok(Redirect::to(&done::address(&which.page(), set)).into_response()),
-        Err(Error::Invalid(faults)) => faults,
+        Ok((_, set)) => {
+            let inbox = queue::after(typed.text("from"), set);
+            let to = inbox.unwrap_or_else(|| done::address(&which.page(), set));
+            return Ok(Redirect::to(&to).into_response());
+        }
+        // What was typed stays, also where somebody else was faster.
+        Err(Error::Invalid(faults) | Error::Conflict { code: IN_HAND, errors: faults, .. }) => faults,
         Err(error) => return Err(error.into()),
     };
     let (app, actor, partial) = (web.app.clone(), visitor.actor(), visitor.partial);

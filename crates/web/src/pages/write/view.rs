@@ -47,7 +47,13 @@ fn rows(view: &View) -> Markup {
         @if view.subject.addressees.is_empty() { (note::bad(&l.say("write-no-address"))) }
         (templates(view))
         @if !template.is_empty() { input type="hidden" name="template" value=(template); }
+        @let from = typed.text("from");
+        @if !from.is_empty() { input type="hidden" name="from" value=(from); }
         (to(view))
+        @for email in &view.opted_out { (note::warn(&html! { (l.say_with("write-opted-out", &[("email", email.as_str().into())])) })) }
+        @for letter in &view.waiting {
+            (note::warn(&html! { (l.say_with("write-waits-already", &[("email", letter.text("to").unwrap_or("—").into())])) " " a.link href=(format!("/messages/{}", letter.id)) { (letter.title()) } }))
+        }
         (line(view, "cc", &l.say("write-cc"), Some(l.say("write-cc-help"))))
         (line(view, "subject", &l.say("write-subject"), None))
         @let below = below(view, "text", None);
@@ -73,7 +79,8 @@ fn templates(view: &View) -> Markup {
                 summary { (l.say("write-templates")) }
                 ul.plain-links {
                     @for (name, label) in &view.templates {
-                        @let at = format!("{}?template={name}", view.which.action());
+                        @let asked = serde_urlencoded::to_string([("template", name.as_str()), ("from", view.typed.text("from"))]);
+                        @let at = format!("{}?{}", view.which.action(), asked.unwrap_or_default());
                         li { a.link href=(at) hx-get=(at) hx-target="closest dialog" hx-swap="outerHTML" { (label) } }
                     }
                 }

@@ -6,13 +6,13 @@ mod view;
 
 use std::collections::BTreeSet;
 
-use app::forms::{Filled, Opened, Pace, Spam, source};
+use app::forms::{Filled, Opened, Pace, Spam, is_proof, source};
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use data_encoding::HEXLOWER;
 use maud::Markup;
-use model::form::{CONSENT, LANDING, REFERRER, STAMP};
+use model::form::{CONSENT, LANDING, MARKETING, PROOF, REFERRER, STAMP};
 use model::{Actor, Locale};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
@@ -43,6 +43,8 @@ struct View {
     /// Where the visitor came from.
     source: Map<String, Json>,
     consents: bool,
+    /// Whether so many requests come that the page has to work for being sent.
+    is_rush: bool,
     /// Files came along, and would have to be chosen once more.
     had_files: bool,
 }
@@ -121,6 +123,15 @@ pub(crate) async fn send(
     if view.form.asks_more() {
         return Ok(private(&guest, view::form(&view, &guest)));
     }
+    let typed = &view.form.typed;
+    if view.pace == Pace::Fine && view.is_rush && !is_proof(&view.stamp, typed.text(PROOF)) {
+        // A page that could have worked did not: there is no script, or nobody.
+        if typed.has(PROOF) {
+            return kept(&web, &guest, &view, &sent, Some("form-spam-rush")).await;
+        }
+        view.form.faults.push(guest.locale.say("form-rush"));
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, private(&guest, view::form(&view, &guest))).into_response());
+    }
     match view.pace {
         Pace::Fine => kept(&web, &guest, &view, &sent, None).await,
         Pace::TooFast => kept(&web, &guest, &view, &sent, Some("form-spam-fast")).await,
@@ -141,10 +152,13 @@ async fn kept(web: &Web, guest: &Guest, view: &View, sent: &Sent, spam: Option<&
         key: Some(key(view, sent)),
         files: sent.files.clone(),
         consents: view.consents,
+        marketing: is_ticked(view.form.typed.text(MARKETING)),
         source: view.source.clone(),
         locale: guest.locale,
         spam: spam.map(|reason| Spam(own.say(reason))),
+        worked: view.is_rush.then(|| (view.stamp.clone(), Spam(own.say("form-spam-rush")))),
     };
+    web.app.form_came(&filled.form);
     let app = web.app.clone();
     let write = move |work: &mut Work<'_>| app.take_form(work, &filled);
     let error = match web.app.workspace().write(Actor::Public, Origin::from("public"), write).await {
@@ -261,8 +275,8 @@ fn view(
         }
     };
     // What is agreed to is under the seal: whoever has read other words is asked once more.
-    let sealed =
-        format!("{name}\n{}\n{}", opened.form.consent.get(l), opened.form.policy.as_deref().unwrap_or_default());
+    let (wording, marketing) = (opened.form.consent.get(l), opened.form.marketing.get(l));
+    let sealed = format!("{name}\n{wording}\n{marketing}\n{}", opened.form.policy.as_deref().unwrap_or_default());
     let pace = match app.pace(&sealed, typed.text(STAMP), work.now())? {
         // Its clock is moved by hand, and whoever tries it out is fast.
         Pace::TooFast if settings.sandbox => Pace::Fine,
@@ -278,7 +292,9 @@ fn view(
     let head = Head { organisation, brand, event: title, line: String::new() };
     let consents = opened.form.consent == model::Label::default() || is_ticked(typed.text(CONSENT));
     let had_files = look != Look::Test && !files.is_empty();
-    Ok(View { l, head, opened, action, look, form, stamp, pace, source, consents, had_files })
+    // As with the speed: whoever rehearses sends many.
+    let is_rush = look != Look::Test && !settings.sandbox && app.is_rush(&name, work.now());
+    Ok(View { l, head, opened, action, look, form, stamp, pace, source, consents, is_rush, had_files })
 }
 
 /// Whether a box that came by a form was ticked.

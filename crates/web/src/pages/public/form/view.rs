@@ -1,7 +1,8 @@
 //! The page of a form, as markup.
 
+use app::forms::BITS;
 use maud::{Markup, html};
-use model::form::{CONSENT, LANDING, REFERRER, STAMP};
+use model::form::{CONSENT, LANDING, MARKETING, PROOF, REFERRER, STAMP};
 use model::survey::Kind;
 use serde_json::Value as Json;
 
@@ -47,6 +48,10 @@ fn hidden(view: &View) -> Markup {
     let marks = view.source.iter().filter(|(name, _)| ![REFERRER, LANDING].contains(&name.as_str()));
     html! {
         input type="hidden" name=(STAMP) value=(view.stamp);
+        @if view.is_rush {
+            input type="hidden" name=(PROOF) value="" data-bits=(BITS);
+            script type="module" src=(assets::PROOF_JS) {}
+        }
         @for (name, text) in marks { input type="hidden" name=(name) value=(text.as_str().unwrap_or_default()); }
         @for name in [REFERRER, LANDING] { input type="hidden" name=(name) value=(told(name)); }
         div.visually-hidden aria-hidden="true" {
@@ -71,6 +76,15 @@ fn consent(view: &View) -> Markup {
             }
             @if let Some(policy) = &form.policy { p.fine { a.link href=(policy) target="_blank" rel="noopener" { (l.say("form-policy")) } } }
             @if let Some(error) = error { (note::of_field(CONSENT, error)) }
+        }
+        @let marketing = form.marketing.get(l);
+        @if !marketing.is_empty() {
+            div.field {
+                label.option {
+                    input type="checkbox" id=(MARKETING) name=(MARKETING) value="yes" checked[view.form.typed.text(MARKETING) == "yes"];
+                    span { (lines(marketing)) }
+                }
+            }
         }
     }
 }

@@ -28,6 +28,7 @@ const CONTROLS: Controls = &[
     ("next", "next", "form-next"),
     ("policy", "policy", "form-policy-address"),
     ("consent", "consent_ru", "form-consent-ru"),
+    ("marketing", "marketing_ru", "form-marketing-ru"),
     ("values", "values", "form-values"),
     ("fields", "fields", "form-fields"),
 ];

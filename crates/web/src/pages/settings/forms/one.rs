@@ -1,6 +1,6 @@
 //! One form: what it asks for in its order, what is said around that, where a site takes it over.
 
-use app::forms::came;
+use app::forms::{came, dropped};
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 use model::form::Form;
@@ -40,8 +40,11 @@ pub(super) async fn shown(
 ) -> Result<Markup, Problem> {
     let definitions = web.app.workspace().knowledge().definitions;
     let (reader, name) = (visitor.clone(), form.name.clone());
-    let read = move |work: &mut Work<'_>| Ok((Frame::read(work, &reader)?, came(work, std::slice::from_ref(&name))?));
-    let (frame, came) = web.app.workspace().read(visitor.actor(), read).await?;
+    let read = move |work: &mut Work<'_>| {
+        let came = came(work, std::slice::from_ref(&name))?;
+        Ok((Frame::read(work, &reader)?, came, dropped(work, &name)?))
+    };
+    let (frame, came, dropped) = web.app.workspace().read(visitor.actor(), read).await?;
     let (received, aside) = came.first().copied().unwrap_or_default();
     let (l, at) = (frame.locale, format!("{FORMS}/{}", form.name));
     let title = form.label.or(l, &form.name).to_owned();
@@ -61,7 +64,7 @@ pub(super) async fn shown(
         }
         div.page {
             (told.above(&definitions))
-            p.dim { (list::becomes(form, &definitions, l)) @if aside > 0 { " · " (l.say("form-aside")) ": " (aside) } }
+            p.dim { (list::becomes(form, &definitions, l)) @if aside > 0 { " · " (l.say("form-aside")) ": " (aside) } @if dropped > 0 { " · " (l.say("form-dropped")) ": " (dropped) } }
             (fields(form, &definitions, &at, l))
             section {
                 h2 { (l.say("form-around")) }
@@ -123,6 +126,7 @@ fn around(told: Told<'_>, typed: &Typed, at: &str) -> Markup {
         ("introduction", ["survey-introduction-ru", "survey-introduction-en"]),
         ("thanks", ["survey-thanks-ru", "survey-thanks-en"]),
         ("consent", ["form-consent-ru", "form-consent-en"]),
+        ("marketing", ["form-marketing-ru", "form-marketing-en"]),
     ];
     html! {
         form.form method="post" action=(at) data-guard {

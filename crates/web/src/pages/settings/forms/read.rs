@@ -9,7 +9,7 @@ use crate::pages::settings::inputs;
 use crate::ui::typed::Typed;
 
 /// Texts of a form in both languages, beside its label.
-const TEXTS: [&str; 3] = ["introduction", "thanks", "consent"];
+const TEXTS: [&str; 4] = ["introduction", "thanks", "consent", "marketing"];
 
 /// What was typed of a form, without its fields.
 ///
@@ -60,7 +60,7 @@ fn json_of(text: &str, kind: Option<FieldType>) -> Json {
 /// What the controls of a form hold for one that is there.
 pub(super) fn typed_form(form: &Form) -> Typed {
     let mut typed = Typed::default();
-    let texts = [&form.introduction, &form.thanks, &form.consent];
+    let texts = [&form.introduction, &form.thanks, &form.consent, &form.marketing];
     write_label(&mut typed, "label", &form.label);
     for (key, label) in TEXTS.into_iter().zip(texts) {
         write_label(&mut typed, key, label);

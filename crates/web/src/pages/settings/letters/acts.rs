@@ -89,6 +89,7 @@ fn read(typed: &Typed) -> Map<String, Json> {
     for key in ["label", "subject", "text"] {
         body.insert(key.to_owned(), inputs::both(&inputs::side(typed, key)));
     }
+    body.insert("marketing".to_owned(), json!(typed.has("marketing")));
     body
 }
 

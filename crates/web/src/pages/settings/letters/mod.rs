@@ -32,6 +32,7 @@ const CONTROLS: Controls = &[
     ("text.en", "text_en", "letter-text-en"),
     ("subject", "subject_ru", "letter-subject-ru"),
     ("text", "text_ru", "letter-text-ru"),
+    ("marketing", "marketing", "letter-marketing"),
 ];
 
 pub(super) fn routes() -> Router<Web> {
@@ -52,6 +53,9 @@ fn typed_letter(letter: &Letter) -> Typed {
     for (key, label) in [("label", &letter.label), ("subject", &letter.subject), ("text", &letter.text)] {
         typed.set(&format!("{key}_ru"), &label.ru);
         typed.set(&format!("{key}_en"), &label.en);
+    }
+    if letter.marketing {
+        typed.set("marketing", "on");
     }
     typed
 }

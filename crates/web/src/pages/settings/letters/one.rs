@@ -109,6 +109,7 @@ pub(super) fn templates(told: Told<'_>, typed: &Typed) -> Markup {
             (text("text_ru", "text.ru", "letter-text-ru"))
             (text("text_en", "text.en", "letter-text-en"))
         }
+        div.options { (inputs::tick_with("marketing", &l.say("letter-marketing"), &l.say("letter-marketing-help"), typed.has("marketing"))) }
     }
 }
 

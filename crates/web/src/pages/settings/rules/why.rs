@@ -9,7 +9,7 @@ use super::actions::KINDS;
 use crate::ui::Words;
 
 /// Reasons of the program's own, with their words.
-const OWN: [(&str, &str); 12] = [
+const OWN: [(&str, &str); 14] = [
     ("approved", "rule-why-approved"),
     ("budget", "rule-why-budget"),
     ("budget_of_letters", "rule-why-budget_of_letters"),
@@ -17,7 +17,9 @@ const OWN: [(&str, &str); 12] = [
     ("changed_meanwhile", "rule-why-changed_meanwhile"),
     ("condition", "rule-why-condition"),
     ("interrupted", "rule-why-interrupted"),
+    ("no_consent", "rule-why-no_consent"),
     ("off_meanwhile", "rule-why-off_meanwhile"),
+    ("opted_out", "rule-why-opted_out"),
     ("refused", "rule-why-refused"),
     ("stopped", "rule-why-stopped"),
     ("too_deep", "rule-why-too_deep"),

@@ -51,6 +51,7 @@ const ASKED: &[(&str, &[&str])] = &[
     ("/settings/rules/{rule}", &["rehearse=true", "state=failed", "queued=true"]),
     ("/p/s/{token}", &["correct=1", "done=1"]),
     ("/p/c/{token}", &["kept=1"]),
+    ("/p/u/{token}", &["again=1"]),
     ("/settings/surveys/{survey}/preview", &["asked=a_text&a.a_text={text}"]),
     (
         "/settings/forms/{form}/test",
@@ -157,6 +158,7 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
         }
         "token" if before == "/p/s/" => known("survey token"),
         "token" if before == "/p/c/" => known("case token"),
+        "token" if before == "/p/u/" => known("consent token"),
         "token" if before == "/p/w/" => known("waiting token"),
         "letter" => texts(&["written", "order_received"]),
         "paper" => texts(&["contract", "invoice", "letter"]),

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use model::field::{FieldType, SetBy};
-use model::{Field, Locale, Module};
+use model::{Actor, Field, Id, Locale, Module};
 use serde_json::{Map, Value as Json, json};
+use store::Work;
 
 use crate::pages::tests::browser::{Answer, Browser};
 use crate::pages::tests::{World, empty};
@@ -65,6 +66,7 @@ impl Filled {
         filled.surveys().await;
         filled.forms().await;
         filled.cases().await;
+        filled.consent().await;
         filled.waiting().await;
         filled.rules().await;
         filled.came_in().await;
@@ -409,6 +411,14 @@ impl Filled {
         let letter = self.found("/api/v1/sandbox/outbox?to=asks@example.org").await.remove(0);
         let link = letter["text"].as_str().unwrap().split_once("/p/c/").unwrap().1.to_owned();
         self.parts.insert("case token", vec![link.split_whitespace().next().unwrap().to_owned()]);
+    }
+
+    /// The page of whoever agreed to news.
+    async fn consent(&mut self) {
+        let id: Id = self.records["consents"].parse().unwrap();
+        let read = move |work: &mut Work<'_>| work.as_process(|work| work.get("consents", id));
+        let consent = self.world.web.app.workspace().read(Actor::System("test"), read).await.unwrap();
+        self.parts.insert("consent token", vec![consent.text("token").unwrap().to_owned()]);
     }
 
     /// The page of whoever stands in the waiting list.

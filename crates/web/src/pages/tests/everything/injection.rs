@@ -47,7 +47,7 @@ const CODED: [&str; 7] = ["class", "hx-target", "hx-select", "hx-swap", "hx-trig
 const QUIET: [&str; 2] = ["/help/pictures/{mark}/{language}/{file}", "/settings/sample"];
 
 /// Routes whose pages show what somebody typed.
-const SHOWING: [&str; 46] = [
+const SHOWING: [&str; 47] = [
     "/{module}",
     "/{module}/new",
     "/{module}/{id}",
@@ -79,6 +79,7 @@ const SHOWING: [&str; 46] = [
     "/p/o/{token}",
     "/p/s/{token}",
     "/p/c/{token}",
+    "/p/u/{token}",
     "/p/w/{token}",
     "/surveys/results/{survey}",
     "/settings/letters",

@@ -1,0 +1,11 @@
+consent-title = News and offers
+consent-given = We send news and offers to { $email }.
+consent-withdrawn = We send no news and offers to { $email }.
+consent-since = Date: { $moment }
+consent-wording = You agreed to this:
+consent-business = Letters about your orders and requests come in any case.
+consent-withdraw = Unsubscribe
+consent-again = Get them again
+consent-is-withdrawn = Done: you will get no more news and offers.
+consent-is-given = Done: you will get news and offers again.
+error-consent_known = There is a consent of this address to this purpose already: change its status.

@@ -1,0 +1,11 @@
+consent-title = Новости и предложения
+consent-given = Мы присылаем новости и предложения на { $email }.
+consent-withdrawn = Мы не присылаем новости и предложения на { $email }.
+consent-since = Дата: { $moment }
+consent-wording = Вы согласились на это:
+consent-business = Письма о Ваших заказах и обращениях приходят в любом случае.
+consent-withdraw = Отписаться
+consent-again = Снова получать
+consent-is-withdrawn = Готово: новости и предложения больше не придут.
+consent-is-given = Готово: новости и предложения снова будут приходить.
+error-consent_known = Согласие этого адреса на это уже есть: измените его статус.
