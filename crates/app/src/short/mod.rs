@@ -13,6 +13,7 @@ use model::{Actor, Id, Locale, Record};
 use store::{Error, Line, LineSecrets, Result, Work};
 
 use crate::App;
+use crate::queue::MESSAGES;
 
 /// Short messages that are on their way at once.
 pub(crate) const AT_ONCE: usize = 4;
@@ -41,6 +42,10 @@ pub(crate) struct Written {
 /// # Errors
 /// When the database fails.
 pub fn ways(work: &mut Work<'_>) -> Result<Vec<Way>> {
+    // Messages of packs of before lines do not say by which they go.
+    if work.module(MESSAGES)?.field("line_id").is_none() {
+        return Ok(Vec::new());
+    }
     let lines = work.active_lines()?.into_iter();
     let way = |line: Line| {
         let carrier = Carrier::parse(&line.setup.kind)?;
@@ -136,6 +141,8 @@ impl App {
             cause: Some(cause),
             writer: None,
             owner: None,
+            conversation: None,
+            turn: None,
             goes_at: None,
             is_strangers: written.is_strangers,
         };

@@ -8,12 +8,15 @@ use model::{Id, Locale, Record, Value};
 use store::{Draft, Error, Result, Work};
 
 use super::waits::ATTEMPTS;
-use super::{MESSAGES, Outgoing, attachments, job_key, remind};
+use super::{MESSAGES, Outgoing, attachments, is_letter, job_key, remind};
 use crate::Address;
 use crate::consent::{MARKETING, Standing, standing};
 
 /// How long a sender has. A letter that is still being sent after this was left by a sender that died.
 pub const CLAIM: SignedDuration = SignedDuration::from_mins(10);
+
+/// What is told of a short message that was left by a sender that died.
+const UNKNOWN: &str = "interrupted while it was handed over: nobody knows whether it went";
 
 /// The longest answer of a server that is kept, in characters.
 const ERROR_LIMIT: usize = 2_000;
@@ -45,12 +48,10 @@ pub(super) fn begin(work: &mut Work<'_>, id: Id) -> Result<Option<Begun>> {
             remind(work, &record, left_at)?;
             return Ok(None);
         }
-        Some("sending") if attempts(&record) >= ATTEMPTS => {
-            change(
-                work,
-                id,
-                Draft::new().set("status", "failed").set("error", "every attempt to send it was interrupted"),
-            )?;
+        Some("sending") if !is_letter(&record) || attempts(&record) >= ATTEMPTS => {
+            // A carrier may have taken it, and knows no second message for the first: its report says so.
+            let why = if is_letter(&record) { "every attempt to send it was interrupted" } else { UNKNOWN };
+            change(work, id, Draft::new().set("status", "failed").set("error", why))?;
             return Ok(None);
         }
         Some("sending") => {}

@@ -11,7 +11,8 @@
 //! Letters that advertise are `withheld` from whoever has not agreed to them: when they are queued, and once more before they go.
 //!
 //! A letter may arrive twice when a sender dies between the server's answer and `sent`; both carry one Message-ID, by
-//! which mail programs know them for the same. It is never lost.
+//! which mail programs know them for the same. It is never lost. An SMS goes once: one that may have been taken is not handed
+//! over again, and fails until its carrier tells that it arrived.
 
 mod delivery;
 mod hand;

@@ -54,6 +54,10 @@ pub struct NewShort {
     pub writer: Option<Id>,
     /// Whose it is among the messages.
     pub owner: Option<Id>,
+    /// The conversation that it goes on with, by the id of the message that this began with.
+    pub conversation: Option<String>,
+    /// Whose turn it is from then on: `theirs`, or nothing where somebody else knows.
+    pub turn: Option<&'static str>,
     /// When it goes; at once where nothing is said.
     pub goes_at: Option<Timestamp>,
     /// Whether a stranger caused it and gave the number, though the program works now.
@@ -131,6 +135,8 @@ fn draft(new: NewShort) -> Draft {
         .set("about", about)
         .set("cause", new.cause)
         .set("writer", new.writer.map(Value::Id))
+        .set("conversation", new.conversation)
+        .set("turn", new.turn)
         .set("attempts", 0_i64);
     if new.owner.is_some() { draft.owned_by(new.owner) } else { draft }
 }
@@ -193,6 +199,9 @@ pub fn report(work: &mut Work<'_>, id: Id, report: &Report) -> Result<bool> {
     if !is_ours {
         return Ok(false);
     }
+    // By another name it tells of an attempt before.
+    let is_of_another =
+        matches!((&report.known_as, record.text("message_id")), (Some(said), Some(known)) if said != known);
     let (now, mut draft) = (work.now(), Draft::new());
     if let Some(raw) = with_raw(&record, report) {
         draft = draft.set("raw", raw);
@@ -206,7 +215,7 @@ pub fn report(work: &mut Work<'_>, id: Id, report: &Report) -> Result<bool> {
             work.dequeue(&job_key(id))?;
         }
         // One that waits to be tried again is told of an attempt before.
-        (Fate::Failed(words), Some("sending" | "sent")) => {
+        (Fate::Failed(words), Some("sending" | "sent")) if !is_of_another => {
             let words: String = words.chars().filter(|letter| !letter.is_control()).take(ERROR).collect();
             draft = draft.set("status", "failed").set("error", words);
             work.dequeue(&job_key(id))?;

@@ -3,6 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value as Json, json};
 use url::Url;
@@ -139,7 +140,7 @@ fn understood(map: Map<String, Json>) -> Result<Option<Told>, Refused> {
         let how = "status with message or id; or id, from and text of a message that came in";
         return Err(Refused::Unreadable(how.to_owned()));
     };
-    let at = text(&map, "at").map(|at| at.parse()).transpose();
+    let at = text(&map, "at").map(|at| at.parse::<Timestamp>()).transpose();
     let at = at.map_err(|_| Refused::Unreadable("at: a moment such as 2027-04-13T09:00:00Z".to_owned()))?;
     let (from_name, phone, raw) = (text(&map, "name"), Some(from.clone()), Json::Object(map));
     Ok(Some(Told::Came(Came { name, from, from_name, phone, text: text_of, at, locale: None, raw })))

@@ -8,6 +8,7 @@ mod twilio;
 
 use jiff::Timestamp;
 use model::{Id, Locale};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value as Json;
 use subtle::ConstantTimeEq as _;
 use thiserror::Error;
@@ -114,6 +115,18 @@ pub enum Unsent {
     Never(String),
 }
 
+impl Unsent {
+    /// The same without a secret that somebody repeats who was asked with it.
+    fn without(self, secret: &str) -> Self {
+        let written = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
+        let hide = |words: String| words.replace(secret, "…").replace(&written, "…");
+        match self {
+            Self::Later(words) => Self::Later(hide(words)),
+            Self::Never(words) => Self::Never(hide(words)),
+        }
+    }
+}
+
 /// What became of a message that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -199,6 +212,7 @@ impl Request {
         let answer = ask(&request, loopback).await.map_err(|error| match error {
             PostError::Refused(why) => Unsent::Never(why),
             PostError::Failed(why) => Unsent::Later(why),
+            PostError::Unclear(why) => unclear(&why),
         })?;
         Ok((answer.status, String::from_utf8_lossy(&answer.body).into_owned()))
     }
@@ -220,14 +234,16 @@ pub async fn send(
         Carrier::Http => http::request(account, short)?,
         Carrier::Telegram => telegram::request(account, short)?,
     };
-    let (status, said) = request.ask(loopback).await?;
-    let name = match carrier {
+    let answer = request.ask(loopback).await;
+    let name = answer.and_then(|(status, said)| match carrier {
         Carrier::Smsc => smsc::taken(status, &said),
         Carrier::Twilio => twilio::taken(status, &said),
         Carrier::Http => http::taken(status, &said),
         Carrier::Telegram => telegram::taken(status, &said),
-    }?;
-    Ok(name.filter(|name| name.chars().count() <= LONGEST_NAME))
+    });
+    let name = name.map_err(|unsent| unsent.without(account.secret))?;
+    // What cannot be kept is no name: to fail over it would send the message once more.
+    Ok(name.filter(|name| name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control)))
 }
 
 /// Tells a Telegram bot where it tells of what is written to it.
@@ -235,8 +251,9 @@ pub async fn send(
 /// # Errors
 /// [`Unsent`] in the words of the other side.
 pub async fn connect(account: &Account<'_>, door: &str, loopback: Loopback) -> Result<(), Unsent> {
-    let (status, said) = telegram::connection(account, door)?.ask(loopback).await?;
-    telegram::taken(status, &said).map(drop)
+    let answer = telegram::connection(account, door)?.ask(loopback).await;
+    let taken = answer.and_then(|(status, said)| telegram::taken(status, &said));
+    taken.map(drop).map_err(|unsent| unsent.without(account.secret))
 }
 
 /// What a request tells; nothing where it is of no interest.
@@ -278,9 +295,9 @@ fn not_taken(status: u16, words: &str) -> Unsent {
     }
 }
 
-/// What is told of an answer that says nothing that is known: to send once more what was taken would be worse.
+/// What is told where nothing was answered that is known: to send once more what was taken would be worse.
 fn unclear(words: &str) -> Unsent {
-    Unsent::Never(format!("what was answered is not understood: {}", shortened(words)))
+    Unsent::Never(format!("it is not known whether it was taken: {}", shortened(words)))
 }
 
 fn shortened(words: &str) -> String {

@@ -4,6 +4,7 @@
 mod guard;
 mod send;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -43,6 +44,9 @@ pub enum PostError {
     /// It was not taken this time.
     #[error("{0}")]
     Failed(String),
+    /// It was handed over, at least in part, and nothing was answered that can be understood: it may have been taken.
+    #[error("{0}")]
+    Unclear(String),
 }
 
 /// Whether this machine itself is sent to, over `http` as well: for whoever develops against it.
@@ -52,7 +56,7 @@ pub struct Loopback(pub bool);
 /// Sends a webhook; answers with what the other side said, a status of 2xx.
 ///
 /// # Errors
-/// [`PostError::Refused`] for an address that is not public; [`PostError::Failed`] where it is to be tried again.
+/// [`PostError::Refused`] for an address that is not public; any other where it is to be tried again.
 pub async fn post(post: &Post, secret: &str, now: Timestamp, loopback: Loopback) -> Result<u16, PostError> {
     let signature = signature(post, secret, now)
         .ok_or_else(|| PostError::Refused("the secret of webhooks cannot be read: make a new one".to_owned()))?;
@@ -76,9 +80,14 @@ pub async fn post(post: &Post, secret: &str, now: Timestamp, loopback: Loopback)
 /// # Errors
 /// As [`post`]; whatever status is answered is none.
 pub(crate) async fn ask(ask: &Ask<'_>, loopback: Loopback) -> Result<Answer, PostError> {
-    let answer = tokio::time::timeout(PATIENCE, send::ask(ask, loopback)).await;
-    answer.unwrap_or_else(|_| {
+    let begun = AtomicBool::new(false);
+    let answer = tokio::time::timeout(PATIENCE, send::ask(ask, loopback, &begun)).await;
+    let answer = answer.unwrap_or_else(|_| {
         Err(PostError::Failed(format!("there was no answer within {} seconds", PATIENCE.as_secs())))
+    });
+    answer.map_err(|error| match error {
+        PostError::Failed(why) if begun.load(Ordering::Relaxed) => PostError::Unclear(why),
+        error => error,
     })
 }
 

@@ -4,6 +4,7 @@
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -42,8 +43,8 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
-/// Asks; answers with what the other side said, whatever that is.
-pub(super) async fn ask(ask: &Ask<'_>, loopback: Loopback) -> Result<Answer, PostError> {
+/// Asks; answers with what the other side said, whatever that is. `begun` tells from when on it may have been heard.
+pub(super) async fn ask(ask: &Ask<'_>, loopback: Loopback, begun: &AtomicBool) -> Result<Answer, PostError> {
     if ask.headers.iter().any(|(_, text)| text.chars().any(char::is_control)) {
         return Err(refused("what stands in the head of a request is one line"));
     }
@@ -52,7 +53,7 @@ pub(super) async fn ask(ask: &Ask<'_>, loopback: Loopback) -> Result<Answer, Pos
     let mut failure = PostError::Failed("its name leads to no address".to_owned());
     for address in addresses {
         match TcpStream::connect(address).await {
-            Ok(stream) => return talk(stream, (&url, host), ask).await,
+            Ok(stream) => return talk(stream, (&url, host), (ask, begun)).await,
             Err(error) => failure = failed(&error),
         }
     }
@@ -86,10 +87,14 @@ async fn addresses(url: &Url, loopback: Loopback) -> Result<(Host<&str>, Vec<Soc
     }
 }
 
-async fn talk(stream: TcpStream, (url, host): (&Url, Host<&str>), ask: &Ask<'_>) -> Result<Answer, PostError> {
+async fn talk(
+    stream: TcpStream,
+    (url, host): (&Url, Host<&str>),
+    (ask, begun): (&Ask<'_>, &AtomicBool),
+) -> Result<Answer, PostError> {
     let request = request(url, ask);
     if url.scheme() == "http" {
-        return exchange(stream, &request, ask.wants_body).await;
+        return exchange(stream, &request, (ask.wants_body, begun)).await;
     }
     let name = match host {
         Host::Domain(name) => ServerName::try_from(name.to_owned()).map_err(|error| refused(&error.to_string()))?,
@@ -102,7 +107,7 @@ async fn talk(stream: TcpStream, (url, host): (&Url, Host<&str>), ask: &Ask<'_>)
     let config = config.map_err(|error| refused(&error.to_string()))?;
     let config = config.with_root_certificates(roots).with_no_client_auth();
     let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
-    exchange(stream.map_err(|error| failed(&error))?, &request, ask.wants_body).await
+    exchange(stream.map_err(|error| failed(&error))?, &request, (ask.wants_body, begun)).await
 }
 
 /// The request, whole. What stands in it was parsed as an address or made here.
@@ -122,8 +127,9 @@ fn request(url: &Url, ask: &Ask<'_>) -> Vec<u8> {
 async fn exchange(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
     request: &[u8],
-    wants_body: bool,
+    (wants_body, begun): (bool, &AtomicBool),
 ) -> Result<Answer, PostError> {
+    begun.store(true, Ordering::Relaxed);
     stream.write_all(request).await.map_err(|error| failed(&error))?;
     stream.flush().await.map_err(|error| failed(&error))?;
     let (mut answer, mut part) = (Vec::new(), [0_u8; 1_024]);
