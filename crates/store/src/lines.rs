@@ -105,6 +105,11 @@ impl LineSetup {
         }
     }
 
+    /// What the secret is shown to.
+    fn shown_to(&self) -> (&str, Option<&str>) {
+        (&self.kind, self.url.as_deref())
+    }
+
     fn check(&self) -> Result<()> {
         let mut faults = Vec::new();
         let lines = [
@@ -216,14 +221,18 @@ impl Work<'_> {
         Ok(id)
     }
 
-    /// Changes a line; secrets that are not said stay.
+    /// Changes a line; secrets that are not said stay. What is kept is shown to nobody else than before.
     ///
     /// # Errors
-    /// As [`Work::add_line`]; [`Error::NotFound`].
+    /// As [`Work::add_line`]; [`Error::NotFound`]; [`Error::Invalid`] `secret_anew`.
     pub fn change_line(&mut self, id: Id, setup: &LineSetup, secret: Option<&str>, hook: Option<&str>) -> Result<()> {
         self.hold_rights()?;
         let before = self.line(id)?;
         self.check_line(setup, Some(id))?;
+        if secret.is_none() && before.setup.shown_to() != setup.shown_to() {
+            let how = "give the secret anew: another provider or address is named";
+            return Err(Error::field("secret", "secret_anew", how));
+        }
         self.keep_setting(&key(id), setup.json())?;
         let said = [("secret", secret_key(id), secret), ("hook_secret", hook_key(id), hook)];
         for (field, key, secret) in &said {

@@ -12,7 +12,7 @@ use store::{Draft, Error, Line, List, Result, Sort, Work};
 
 use crate::App;
 use crate::cases::{CASES, take_up};
-use crate::queue::{self, MESSAGES};
+use crate::queue::{self, MESSAGES, hand, turns};
 
 /// Under what messages are taken in, with the line behind it: each once.
 const SOURCE: &str = "message";
@@ -69,7 +69,7 @@ fn take(work: &mut Work<'_>, line: &Line, came: &Came) -> Result<()> {
         _ => came.from.clone(),
     };
     let whose = number.as_deref().map(|number| queue::caller(work, number)).transpose()?.flatten();
-    let earlier = talk(work, line, &from)?;
+    let earlier = talk(work, line.id, &from)?;
     let about = match talked_about(work, &earlier)? {
         Some(about) => {
             let owner = about.owner;
@@ -83,6 +83,13 @@ fn take(work: &mut Work<'_>, line: &Line, came: &Came) -> Result<()> {
         Some((record, _)) if record.module.name == CASES => Some(work.hold_for_process(CASES, record.id)?),
         _ => None,
     };
+    // What goes on is in the hands in which it was.
+    let before = earlier.first();
+    let holder = match before {
+        Some(before) if about.is_none() => hand::of(work, before)?,
+        _ => None,
+    };
+    let owner = about.as_ref().and_then(|(_, owner)| *owner).or(holder);
     let now = work.now();
     let latest = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
     let written = came.at.filter(|at| (Timestamp::UNIX_EPOCH..=latest).contains(at));
@@ -108,9 +115,16 @@ fn take(work: &mut Work<'_>, line: &Line, came: &Came) -> Result<()> {
         .set("raw", json!({"received": kept(&came.raw)}))
         .set("content", shown)
         .set("about", link.clone())
-        .owned_by(about.as_ref().and_then(|(_, owner)| *owner));
+        .set("conversation", goes_on_with(&earlier))
+        .set("turn", turns::of_incoming(about.as_ref().map(|(record, _)| record)))
+        .set("sorted", holder.map(|_| "passed"))
+        .owned_by(owner);
+    let draft = draft.fitting(&*work.module(MESSAGES)?);
     let message = work.create(MESSAGES, draft)?;
     work.keep_taken_in(&source, &came.name, (MESSAGES, message.id))?;
+    if let Some(before) = before {
+        turns::goes_on(work, before, message.id, None)?;
+    }
     if let Some(case) = case {
         take_up(work, &case)?;
     }
@@ -125,14 +139,22 @@ fn take(work: &mut Work<'_>, line: &Line, came: &Came) -> Result<()> {
     Ok(())
 }
 
+/// The conversation that a message goes on with: what was exchanged with a number or chat is one, which begins anew once it is
+/// so long that whoever writes without an end would slow down what is looked through for each message.
+fn goes_on_with(earlier: &[Record]) -> Option<String> {
+    let last = turns::conversation(earlier.first()?);
+    let is_long = earlier.len() == LOOKED_AT && earlier.iter().all(|message| turns::conversation(message) == last);
+    (!is_long).then_some(last)
+}
+
 /// The messages that were exchanged with a number or chat through a line, the newest first.
-fn talk(work: &mut Work<'_>, line: &Line, with: &str) -> Result<Vec<Record>> {
+pub(crate) fn talk(work: &mut Work<'_>, line: Id, with: &str) -> Result<Vec<Record>> {
     let module = work.module(MESSAGES)?;
     let filter = Plan::field(&module, "from").and_then(|from| from.eq(with));
     let filter = filter.and_then(|from| Ok(from.or(Plan::field(&module, "to")?.eq(with)?)));
     let filter = filter.map_err(|error| Error::bad_query("invalid_filter", error.to_string()))?;
     let sort = vec![Sort { field: "id".to_owned(), descending: true }];
-    let own = line.id.to_string();
+    let own = line.to_string();
     let mut found =
         work.list(MESSAGES, &List { filter: Some(filter), sort, limit: LOOKED_AT, ..List::default() })?.records;
     found.retain(|message| message.text("line_id") == Some(own.as_str()));

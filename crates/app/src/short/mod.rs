@@ -15,6 +15,8 @@ use store::{Error, Line, LineSecrets, Result, Work};
 use crate::App;
 use crate::queue::MESSAGES;
 
+pub(crate) use hear::talk;
+
 /// Short messages that are on their way at once.
 pub(crate) const AT_ONCE: usize = 4;
 

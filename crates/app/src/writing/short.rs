@@ -13,8 +13,8 @@ use store::{Error, List, Result, Sort, Work};
 
 use super::{SAME, Subject, addressees, changeable, goes_at, own, sent_to};
 use crate::App;
-use crate::queue::MESSAGES;
-use crate::short::{Way, fitting, ways};
+use crate::queue::{MESSAGES, hand, turns};
+use crate::short::{Way, fitting, talk, ways};
 
 /// Messages of chats that are looked through for those about a record, the newest ones.
 const LOOKED_AT: usize = 50;
@@ -96,7 +96,8 @@ impl App {
     /// Writes a short message and puts it into the outbox, where it waits a moment; the same within a minute is the first one.
     ///
     /// # Errors
-    /// As [`App::writes_about`]; [`Error::Invalid`] by field: `no_such_number` for `to`, and for `text`.
+    /// As [`App::writes_about`]; [`Error::Conflict`] `in_hand` where somebody else has what is answered; [`Error::Invalid`] by
+    /// field: `no_such_number` for `to`, and for `text`.
     pub fn write_short(&self, work: &mut Work<'_>, (module, id): (&str, Id), said: &SaidShort) -> Result<Record> {
         let Some(writer) = work.actor().id() else {
             return Err(Error::forbidden("not_a_person", "messages are written by people"));
@@ -115,6 +116,14 @@ impl App {
         if let Some(first) = same(work, &reach.to, &text, about.as_ref().map(|about| about.1))? {
             return self.shown(work, first);
         }
+        // An answer is in one hand too; what is written unasked goes on with the talk about the same.
+        let held = match subject.answered() {
+            Some(answered) => Some(work.hold_for_process(MESSAGES, answered.id)?),
+            None => last_of(work, &reach, about.as_ref().map(|about| about.1))?,
+        };
+        if let Some(held) = &held {
+            hand::expect_own(work, held)?;
+        }
         // Two of one moment have one name; what stands a minute apart was looked for above.
         let print = format!("{about:?}\n{}\n{}\n{text}", reach.line, reach.to);
         let minute = work.now().as_second() / SAME;
@@ -131,10 +140,15 @@ impl App {
             about,
             cause: Some(cause),
             writer: Some(writer),
+            conversation: held.as_ref().map(turns::conversation),
+            turn: turns::of_written(subject.about.as_ref()),
             goes_at: Some(goes_at(work)),
             is_strangers: false,
         };
         let message = outbox::queue_short(work, new)?;
+        if let Some(held) = &held {
+            turns::goes_on(work, held, message.id, subject.answered().map(|_| writer))?;
+        }
         self.shown(work, message)
     }
 
@@ -162,10 +176,12 @@ impl App {
     /// As [`App::unsent_short`]; [`Error::Invalid`] for `text`.
     pub fn reword_short(&self, work: &mut Work<'_>, id: Id, text: &str) -> Result<Record> {
         let message = self.unsent_short(work, id)?;
+        hand::expect_own(work, &message)?;
         let carrier = if message.text("channel") == Some("chat") { Carrier::Telegram } else { Carrier::Smsc };
         let text = fitting(carrier, text)?;
         let at = goes_at(work);
         let message = outbox::reword(work, id, &text, at)?;
+        turns::goes_again(work, &message)?;
         self.shown(work, message)
     }
 }
@@ -204,6 +220,14 @@ fn chats(work: &mut Work<'_>, about: &Record) -> Result<Vec<Record>> {
         // Whoever does not see what it takes to find them writes by number.
         Err(_) => Ok(Vec::new()),
     }
+}
+
+/// The last message that was exchanged with somebody about a record, held until `work` ends.
+fn last_of(work: &mut Work<'_>, reach: &Reach, about: Option<Id>) -> Result<Option<Record>> {
+    let exchanged = work.as_process(|work| talk(work, reach.line, &reach.to))?;
+    let is_meant = |message: &Record| matches!(message.get("about"), Value::Record { id, .. } if Some(*id) == about);
+    let last = exchanged.into_iter().find(is_meant);
+    last.map(|last| work.hold_for_process(MESSAGES, last.id)).transpose()
 }
 
 /// The same message of the same writer, written a moment ago.

@@ -290,6 +290,8 @@ fn is_same(said: &str, secret: &str) -> bool {
 fn not_taken(status: u16, words: &str) -> Unsent {
     let told = format!("the answer was {status}: {}", shortened(words));
     match status {
+        // Whoever stands before the carrier does not know what that did.
+        504 => unclear(&told),
         408 | 425 | 429 | 500..=599 => Unsent::Later(told),
         _ => Unsent::Never(told),
     }

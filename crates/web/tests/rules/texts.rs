@@ -273,6 +273,9 @@ async fn what_is_written_to_a_bot_waits_until_it_is_known_who_it_is() {
         let answer = format!("/api/v1/messages/{}/messages", last["id"].as_str().unwrap());
         let answer = api.post(&answer, json!({"text": "Сто тысяч"})).await.expect(201);
         assert_eq!((&answer["to"], &answer["channel"]), (&json!("telegram:77"), &json!("chat")));
+        assert_eq!((&answer["turn"], &answer["conversation"]), (&json!("theirs"), &all[0]["conversation"]));
+        let waiting = messages(api).await.into_iter().filter(|message| message["turn"] != "past").count();
+        assert_eq!(waiting, 1, "the conversation waits with the answer alone");
         let app = in_earnest(&world.workspace, world.folder.path());
         app.allow_loopback_webhooks();
         due_now(&world);
@@ -281,6 +284,64 @@ async fn what_is_written_to_a_bot_waits_until_it_is_known_who_it_is() {
         assert!(sent[0].starts_with(&format!("POST /send/bot{TOKEN}/sendMessage HTTP/1.1\r\n")), "{}", sent[0]);
         let sent = api.get(&format!("/api/v1/messages/{}", answer["id"].as_str().unwrap())).await.expect(200);
         assert_eq!((&sent["status"], &sent["message_id"]), (&json!("sent"), &json!("77:9")));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_is_one_conversation_in_one_hand() {
+    for world in worlds() {
+        let api = &developing(&world);
+        let (_, door) =
+            line(api, json!({"name": "Bot", "kind": "telegram", "secret": TOKEN, "body": null, "sender": null})).await;
+        let ((anna_id, anna), (_, boris)) = (world.user("anna", "secretary"), world.user("boris", "secretary"));
+        wrote(&world, &door, TOKEN, 1, json!({"text": "Сколько стоит стенд?"})).await.expect(204);
+        let first = messages(api).await[0]["id"].as_str().unwrap().to_owned();
+        anna.post(&format!("/api/v1/messages/{first}/sort"), json!({"into": "mine"})).await.expect(200);
+        wrote(&world, &door, TOKEN, 2, json!({"text": "Вы тут?"})).await.expect(204);
+        let read = async || {
+            let all = messages(api).await;
+            let of = |text: &str| all.iter().find(|message| message["text"] == text).cloned().unwrap_or_default();
+            (of("Сколько стоит стенд?"), of("Вы тут?"))
+        };
+        let (before, last) = read().await;
+        assert_eq!((&last["conversation"], &before["turn"]), (&json!(first), &json!("past")));
+        assert_eq!((&last["owner"], &last["sorted"]), (&json!(anna_id.to_string()), &json!("passed")));
+        let door = format!("/api/v1/messages/{}/messages", last["id"].as_str().unwrap());
+        boris.post(&door, json!({"text": "Сто"})).await.refused(409, "in_hand");
+        let said = anna.post(&door, json!({"text": "Сто тысяч"})).await.expect(201);
+        assert_eq!((&said["conversation"], &said["turn"]), (&json!(first), &json!("theirs")));
+        assert_eq!(read().await.1["turn"], "past");
+        // Taken back it waits for us again.
+        let own = format!("/api/v1/messages/{}/letter", said["id"].as_str().unwrap());
+        anna.send("DELETE", &own, &[], None).await.expect(200);
+        assert_eq!(read().await.1["turn"], Value::Null);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_have_been_taken_is_not_handed_over_again() {
+    for world in worlds() {
+        let api = &developing(&world);
+        let (url, heard) = gateway(&[("504 Gateway Timeout", "a key of the gateway is slow")]).await;
+        let (id, door) = line(api, json!({"address": url})).await;
+        texting(api).await;
+        lead(api, json!({"name": "Anna", "phone": CLIENT})).await;
+        let app = in_earnest(&world.workspace, world.folder.path());
+        app.allow_loopback_webhooks();
+        app.run_due().await.unwrap();
+        assert_eq!(app.deliver_shorts().await.unwrap(), 1);
+        due_now(&world);
+        assert_eq!(app.deliver_shorts().await.unwrap(), 0);
+        assert_eq!(heard.lock().unwrap().len(), 1);
+        let sms = messages(api).await[0].clone();
+        assert_eq!(sms["status"], "failed", "{sms}");
+        assert!(!sms.to_string().contains(SECRET), "what is repeated of the secret is not kept: {sms}");
+        let ours = format!("{door}?message={}", sms["id"].as_str().unwrap());
+        tell(&world, &ours, HOOK, "status=delivered").await.expect(204);
+        assert_eq!(messages(api).await[0]["status"], "delivered");
+        // The secret is shown to nobody else than before.
+        let elsewhere = json!({"address": "https://sms.example.org/send"});
+        api.patch(&format!("{LINES}/{id}"), elsewhere).await.faulty(&["secret"]);
     }
 }
 

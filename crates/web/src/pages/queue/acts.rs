@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use model::{Id, Locale, Record};
 
 use super::place;
-use crate::pages::write;
+use crate::pages::write::{self, is_answerable};
 use crate::ui::Words;
 
 /// What is made of a message, each with its words.
@@ -51,11 +51,6 @@ pub(in crate::pages) fn acts(l: Locale, me: Id, message: &Record, part: Option<P
     }
 }
 
-/// Whether a letter came in that has an address to answer to.
-fn is_answerable(message: &Record) -> bool {
-    message.text("direction") == Some("in") && message.text("from").is_some_and(|from| from.contains('@'))
-}
-
 impl One<'_> {
     fn which(&self, words: &str) -> String {
         format!("{words}: {}", self.message.title())
@@ -73,7 +68,7 @@ impl One<'_> {
 
     fn answer(&self) -> Markup {
         let words = self.l.say("write-answer");
-        let leads = format!("{}?from={}", write::address(MESSAGES, self.message.id), self.from);
+        let leads = format!("{}?from={}", write::answer_address(self.message), self.from);
         html! {
             a.btn.small href=(leads) hx-get=(leads) hx-target="body" hx-swap="beforeend" data-act="answer" aria-label=(self.which(&words)) { (words) }
         }

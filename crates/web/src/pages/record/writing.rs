@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use app::App;
 use app::queue::MESSAGES;
 use app::timeline::Entry;
-use channels::outbox::is_letter;
 use maud::{Markup, html};
 use model::{Id, Record};
 use store::Work;
@@ -26,8 +25,6 @@ pub(super) struct Writing {
     unsent: BTreeSet<Id>,
     /// Messages that came in and that they answer.
     answered: BTreeSet<Id>,
-    /// Those of them that are no letters.
-    short: BTreeSet<Id>,
 }
 
 /// Read with the record's page.
@@ -38,18 +35,11 @@ pub(super) fn read(work: &mut Work<'_>, record: &Record, story: &[Entry]) -> sto
     });
     let letters: Vec<&Record> = told.chain([record]).filter(|record| record.module.name == MESSAGES).collect();
     let Ok(module) = work.module(MESSAGES) else { return Ok(Writing::default()) };
-    let came: BTreeSet<Id> = letters.iter().filter(|letter| is_answerable(letter)).map(|letter| letter.id).collect();
+    let came: BTreeSet<Id> =
+        letters.iter().filter(|letter| write::is_answerable(letter)).map(|letter| letter.id).collect();
     let answered = if work.grant(&module).create { work.changeable(&module, &came)? } else { BTreeSet::new() };
     let unsent = letters.iter().filter(|letter| App::is_own_unsent(work, letter)).map(|letter| letter.id).collect();
-    // What came by a line goes back by it.
-    let short = letters.iter().filter(|letter| !is_letter(letter)).map(|letter| letter.id).collect();
-    Ok(Writing { is_open: false, texts: false, unsent, answered, short })
-}
-
-fn is_answerable(letter: &Record) -> bool {
-    let is_of_line = !is_letter(letter) && letter.text("line_id").is_some();
-    let is_of_address = letter.text("from").is_some_and(|from| from.contains('@'));
-    letter.text("direction") == Some("in") && (is_of_line || is_of_address)
+    Ok(Writing { is_open: false, texts: false, unsent, answered })
 }
 
 /// The ways to a new letter and to a short message, beside what is planned.
@@ -73,8 +63,7 @@ pub(super) fn acts(view: &View, letter: &Record) -> Markup {
     let back = format!("/{}/{}", view.record.module.name, view.record.id);
     html! {
         @if view.writing.answered.contains(&letter.id) {
-            @let is_short = view.writing.short.contains(&letter.id);
-            @let at = if is_short { write::short::address(MESSAGES, letter.id) } else { write::address(MESSAGES, letter.id) };
+            @let at = write::answer_address(letter);
             div.buttons { a.btn.quiet.small href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (l.say("write-answer")) } }
         }
         @if view.writing.unsent.contains(&letter.id) { (write::unsent(l, letter, &back)) }

@@ -11,6 +11,7 @@ use app::writing::{Said, Subject};
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use channels::outbox::is_letter;
 use maud::{Markup, html};
 use model::expr::Plan;
 use model::module::FILES;
@@ -282,9 +283,24 @@ pub(crate) async fn take_back(
     Ok(Redirect::to(local(form.text("next"))))
 }
 
+/// Whether somebody wrote a message who can be answered: at an address, or by the line that it came by.
+pub(super) fn is_answerable(message: &Record) -> bool {
+    let is_reached = if is_letter(message) {
+        message.text("from").is_some_and(|from| from.contains('@'))
+    } else {
+        message.text("line_id").is_some()
+    };
+    message.text("direction") == Some("in") && is_reached
+}
+
+/// Where the answer to a message is written: what came by a line goes back by it.
+pub(super) fn answer_address(message: &Record) -> String {
+    if is_letter(message) { address(MESSAGES, message.id) } else { short::address(MESSAGES, message.id) }
+}
+
 /// Where a message is changed that has not gone yet.
 fn again_address(message: &Record) -> String {
-    let how = if channels::outbox::is_letter(message) { "rewrite" } else { "reword" };
+    let how = if is_letter(message) { "rewrite" } else { "reword" };
     format!("/{MESSAGES}/{}/{how}", message.id)
 }
 
@@ -312,7 +328,7 @@ fn take_back_button(l: Locale, letter: Id, next: &str, label: &str) -> Markup {
 pub(super) fn toast(l: Locale, letter: &Record) -> Markup {
     let again = again_address(letter);
     let to = letter.text("to_name").filter(|_| letter.text("channel") == Some("chat")).or_else(|| letter.text("to"));
-    let key = if channels::outbox::is_letter(letter) { "write-goes" } else { "short-goes" };
+    let key = if is_letter(letter) { "write-goes" } else { "short-goes" };
     html! {
         div.toast.good {
             span { (l.say_with(key, &[("email", to.unwrap_or("—").into())])) }

@@ -11,15 +11,16 @@ use model::{Id, Locale, Record};
 use store::{Error, FieldError, Origin, Work};
 
 use super::OUTBOX;
-use crate::pages::done;
 use crate::pages::record::id;
 use crate::pages::visitor::Visitor;
+use crate::pages::{done, queue};
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::below::Below;
 use crate::ui::frame::Frame;
 use crate::ui::sheet::{Form, Kind, Sheet};
-use crate::ui::typed::Typed;
+use crate::ui::typed::{Asked, Typed};
+use crate::ui::words::IN_HAND;
 use crate::ui::{Words, note};
 
 /// Faults that stand beside their control.
@@ -67,14 +68,17 @@ pub(crate) fn address(module: &str, id: Id) -> String {
     format!("/{module}/{id}/text")
 }
 
-/// The form of a new message.
+/// The form of a new message; the query says from which part of the inbox it is written.
 pub(crate) async fn form(
     State(web): State<Web>,
     visitor: Visitor,
     Path((module, record)): Path<(String, String)>,
+    Asked(query): Asked,
 ) -> Result<Markup, Problem> {
     let which = Which::New(module.clone(), id(&module, &record)?);
-    let view = shown(&web, visitor, which, (Typed::default(), Vec::new())).await?;
+    let mut typed = Typed::default();
+    typed.set("from", query.text("from"));
+    let view = shown(&web, visitor, which, (typed, Vec::new())).await?;
     Ok(drawn(&view.0, view.1))
 }
 
@@ -118,8 +122,12 @@ async fn taken(web: &Web, visitor: Visitor, which: Which, typed: Typed) -> Resul
         Which::Again(id) => app.reword_short(work, *id, &said.text),
     };
     match web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await {
-        Ok((_, set)) => Ok(Redirect::to(&done::address(&which.page(), set)).into_response()),
-        Err(Error::Invalid(faults)) => {
+        Ok((_, set)) => {
+            let inbox = queue::after(typed.text("from"), set);
+            Ok(Redirect::to(&inbox.unwrap_or_else(|| done::address(&which.page(), set))).into_response())
+        }
+        // What was typed stays, also where somebody else was faster.
+        Err(Error::Invalid(faults) | Error::Conflict { code: IN_HAND, errors: faults, .. }) => {
             let view = shown(web, visitor, which, (typed, faults)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, drawn(&view.0, view.1)).into_response())
         }
@@ -203,6 +211,8 @@ fn rows(view: &View) -> Markup {
         @for fault in view.faults.iter().filter(|fault| !CONTROLS.contains(&fault.field.as_str())) {
             (note::bad(&l.error(fault)))
         }
+        @let from = view.typed.text("from");
+        @if !from.is_empty() { input type="hidden" name="from" value=(from); }
         @if is_new && view.reaches.is_empty() { (note::bad(&l.say("short-nobody"))) }
         @if is_new { (to(view)) } @else { p.dim { (l.say("write-to")) ": " (view.record.text("to_name").or_else(|| view.record.text("to")).unwrap_or("—")) } }
         @let below = below(view, "text", Some(l.say("short-help")));
