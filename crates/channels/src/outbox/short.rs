@@ -199,7 +199,7 @@ pub fn report(work: &mut Work<'_>, id: Id, report: &Report) -> Result<bool> {
     if !is_ours {
         return Ok(false);
     }
-    // By another name it tells of an attempt before.
+    // By another name it tells of what the message said before, or of an attempt before.
     let is_of_another =
         matches!((&report.known_as, record.text("message_id")), (Some(said), Some(known)) if said != known);
     let (now, mut draft) = (work.now(), Draft::new());
@@ -207,6 +207,7 @@ pub fn report(work: &mut Work<'_>, id: Id, report: &Report) -> Result<bool> {
         draft = draft.set("raw", raw);
     }
     match (&report.fate, record.text("status")) {
+        _ if is_of_another => {}
         (Fate::Delivered, Some("queued" | "sending" | "sent" | "failed")) => {
             draft = draft.set("status", "delivered").set("delivered_at", now).set("error", Value::Null);
             if record.get("sent_at").is_null() {
@@ -215,7 +216,7 @@ pub fn report(work: &mut Work<'_>, id: Id, report: &Report) -> Result<bool> {
             work.dequeue(&job_key(id))?;
         }
         // One that waits to be tried again is told of an attempt before.
-        (Fate::Failed(words), Some("sending" | "sent")) if !is_of_another => {
+        (Fate::Failed(words), Some("sending" | "sent")) => {
             let words: String = words.chars().filter(|letter| !letter.is_control()).take(ERROR).collect();
             draft = draft.set("status", "failed").set("error", words);
             work.dequeue(&job_key(id))?;

@@ -115,6 +115,8 @@ pub(super) fn read(account: &Account<'_>, knock: &Knock<'_>) -> Result<Option<To
     } else {
         map.extend(form(knock.body).into_iter().map(|(name, value)| (name, Json::String(value))));
     }
+    // Whoever says the secret twice does not have it kept.
+    map.remove("secret");
     understood(map)
 }
 

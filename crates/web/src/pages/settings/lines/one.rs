@@ -50,7 +50,7 @@ pub(super) async fn change(
             }
             Err(error) => return Err(error.into()),
         };
-        let page = drawn(&web, &visitor, &line, (None, Some(&told))).await?;
+        let page = drawn(&web, &visitor, &line, (None, Some(told.as_str()))).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let change = changed(web.app.clone(), id, form::body(&typed));
