@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use channels::outbox::{DELIVER, Outgoing, claim, failed, sent};
+use channels::outbox::{DELIVER, DELIVER_SHORT, Outgoing, claim, claim_short, failed, sent};
 use channels::smtp::File;
 use jiff::{SignedDuration, Timestamp};
 use model::{Actor, Id};
@@ -21,7 +21,7 @@ use crate::forget::{FORGET_JOB, forget};
 use crate::mail;
 use crate::privacy::FILES_JOB;
 use crate::rules::Spent;
-use crate::webhooks;
+use crate::{short, webhooks};
 
 /// How long the loop sleeps at most, in case another node put a job on the queue.
 pub(crate) const LONGEST_SLEEP: Duration = Duration::from_secs(15);
@@ -85,28 +85,31 @@ const GOES_ON: Duration = Duration::from_millis(15);
 
 impl App {
     /// Runs jobs as they fall due and delivers letters, until the future is dropped. What was begun in a transaction is
-    /// finished or undone; letters and webhooks that are on their way are [waited for](App::finish). Letters have a loop of their own: a mail server that hangs keeps nothing else waiting. Files are
+    /// finished or undone; letters, short messages and webhooks that are on their way are [waited for](App::finish). Letters have a loop of their own: a mail server that hangs keeps nothing else waiting. Files are
     /// swept beside it.
     pub async fn run_jobs(&self) {
         tokio::join!(
             self.run_timers(),
             self.run_deliveries(),
             self.run_webhooks(),
+            self.run_shorts(),
             self.run_mail(),
             self.run_sweeps(),
             self.run_indexing()
         );
     }
 
-    /// Waits until letters and webhooks that are on their way have arrived and this is noted, and looks into mailboxes have
+    /// Waits until letters, short messages and webhooks that are on their way have arrived and this is noted, and looks into mailboxes have
     /// ended, and not for long: whatever is not noted goes once more. Nothing is sent any more.
     pub async fn finish(&self) {
         let all = |places: &Arc<Semaphore>, count: usize| {
             Arc::clone(places).acquire_many_owned(u32::try_from(count).unwrap_or(u32::MAX))
         };
         let looks = all(&self.0.looks, mail::AT_ONCE);
-        let on_their_way =
-            async { tokio::join!(all(&self.0.deliveries, AT_ONCE), all(&self.0.calls, webhooks::AT_ONCE), looks) };
+        let texts = all(&self.0.shorts, short::AT_ONCE);
+        let on_their_way = async {
+            tokio::join!(all(&self.0.deliveries, AT_ONCE), all(&self.0.calls, webhooks::AT_ONCE), texts, looks)
+        };
         match tokio::time::timeout(TO_FINISH, on_their_way).await {
             Ok(places) => drop(places),
             Err(_) => tracing::warn!("a letter or a webhook is still on its way, or a mailbox is still looked into"),
@@ -123,6 +126,7 @@ impl App {
                 () = self.workspace().jobs().notified() => {
                     self.0.outbox.notify_one();
                     self.0.webhooks.notify_one();
+                    self.0.texting.notify_one();
                     self.0.mail.notify_one();
                 }
                 () = self.until_due(self.kinds()) => {}
@@ -145,7 +149,7 @@ impl App {
         if self.workspace().knowledge().settings.sandbox {
             Kinds::Except(&[MAIL_JOB, FILES_JOB, INDEX_JOB])
         } else {
-            Kinds::Except(&[DELIVER, WEBHOOK_JOB, MAIL_JOB, FILES_JOB, INDEX_JOB])
+            Kinds::Except(&[DELIVER, DELIVER_SHORT, WEBHOOK_JOB, MAIL_JOB, FILES_JOB, INDEX_JOB])
         }
     }
 
@@ -341,6 +345,13 @@ impl App {
                 let is_ours = work.finish_job(job)?;
                 if let (Some(message), true) = (id(job, "message"), is_ours) {
                     claim(work, message)?;
+                }
+                Ok(is_ours)
+            }
+            DELIVER_SHORT => {
+                let is_ours = work.finish_job(job)?;
+                if let (Some(message), true) = (id(job, "message"), is_ours) {
+                    claim_short(work, message)?;
                 }
                 Ok(is_ours)
             }

@@ -38,6 +38,7 @@ pub mod sample;
 pub mod secrets;
 pub mod setup;
 pub mod shape;
+pub mod short;
 pub mod site_letters;
 pub mod spreadsheet;
 pub mod surveys;
@@ -79,12 +80,16 @@ struct Parts {
     outbox: tokio::sync::Notify,
     /// The same for the loop that delivers webhooks, …
     webhooks: tokio::sync::Notify,
+    /// … for the one that delivers short messages, …
+    texting: tokio::sync::Notify,
     /// … and for the one that looks into mailboxes.
     mail: tokio::sync::Notify,
     /// Places for letters on their way …
     deliveries: Arc<tokio::sync::Semaphore>,
     /// … for webhooks, …
     calls: Arc<tokio::sync::Semaphore>,
+    /// … for short messages, …
+    shorts: Arc<tokio::sync::Semaphore>,
     /// … and for looks into mailboxes.
     looks: Arc<tokio::sync::Semaphore>,
     /// Whether webhooks go to this machine, too.
@@ -138,9 +143,11 @@ impl App {
             runner: tokio::sync::Mutex::new(Vec::new()),
             outbox: tokio::sync::Notify::new(),
             webhooks: tokio::sync::Notify::new(),
+            texting: tokio::sync::Notify::new(),
             mail: tokio::sync::Notify::new(),
             deliveries: Arc::new(tokio::sync::Semaphore::new(jobs::AT_ONCE)),
             calls: Arc::new(tokio::sync::Semaphore::new(webhooks::AT_ONCE)),
+            shorts: Arc::new(tokio::sync::Semaphore::new(short::AT_ONCE)),
             looks: Arc::new(tokio::sync::Semaphore::new(mail::AT_ONCE)),
             loopback: std::sync::atomic::AtomicBool::new(false),
             private_mail: std::sync::atomic::AtomicBool::new(false),

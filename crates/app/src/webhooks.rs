@@ -106,7 +106,7 @@ impl App {
         let note = move |work: &mut Work<'_>| match &told {
             Ok(status) => work.webhook_sent(&webhook, &status.to_string()),
             Err(PostError::Refused(why)) => work.webhook_failed(&webhook, why, true),
-            Err(PostError::Failed(why)) => work.webhook_failed(&webhook, why, false),
+            Err(PostError::Failed(why) | PostError::Unclear(why)) => work.webhook_failed(&webhook, why, false),
         };
         self.workspace().write(Actor::System("jobs"), Origin::from("job"), note).await?;
         Ok(())

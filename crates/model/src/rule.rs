@@ -273,6 +273,16 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
     },
+    /// Sends an SMS.
+    Sms {
+        /// An expression: the number.
+        to: String,
+        /// What it says, in both languages: a template over the record.
+        text: Label,
+        /// Name of the line that it goes out through; the first that carries SMS where nothing is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        through: Option<String>,
+    },
     /// Sends a survey about the record by a personal link; of a survey that was sent, the same once more.
     Survey {
         /// Its name; nothing where the record is one that was sent.
@@ -306,10 +316,11 @@ impl Action {
         matches!(self, Self::Wait { .. } | Self::Approve { .. })
     }
 
-    /// Whether somebody may get a letter by it.
+    /// Whether somebody may get a letter or an SMS by it.
     #[must_use]
     pub fn may_send(&self) -> bool {
-        matches!(self, Self::Letter { .. } | Self::Survey { .. } | Self::Move { .. } | Self::Issue { send: true, .. })
+        let is_written = matches!(self, Self::Letter { .. } | Self::Sms { .. } | Self::Survey { .. });
+        is_written || matches!(self, Self::Move { .. } | Self::Issue { send: true, .. })
     }
 
     /// What it is called in files and messages.
@@ -325,6 +336,7 @@ impl Action {
             Self::Create { .. } => "create",
             Self::Assign { .. } => "assign",
             Self::Letter { .. } => "letter",
+            Self::Sms { .. } => "sms",
             Self::Survey { .. } => "survey",
             Self::Issue { .. } => "issue",
             Self::Notify { .. } => "notify",

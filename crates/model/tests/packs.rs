@@ -132,8 +132,8 @@ activities kind:task,call,meeting,email,quality_check subject purpose priority s
  result result_date result_reason result_text reschedule_count about contact→contacts
 comments text about mentions
 files name about content_type size digest
-messages channel direction:in,out from to subject text html \
- status:received,set_aside,draft,queued,sending,sent,failed,bounced,withheld about template sent_at form source consent content
+messages channel direction:in,out from to subject text html line line_id delivered_at raw \
+ status:received,set_aside,draft,queued,sending,sent,delivered,failed,bounced,withheld about template sent_at form source consent content
 events name slug kind:conference,exhibition,course starts_on ends_on venue capacity grace status:draft,on_sale,closed,past \
  payment_wait submissions_until payments_until rename_until allow_unnamed currency
 ticket_types event→events name quota payment_wait price_tiers sale_from sale_until max_per_order price_now sold reserved available

@@ -54,7 +54,7 @@ pub use history::{
 pub use idempotency::Answer;
 pub use jobs::{Job, Kinds, PUT_ASIDE};
 pub use knowledge::Knowledge;
-pub use lines::{Line, LineSetup};
+pub use lines::{Line, LineSecrets, LineSetup};
 pub use mailboxes::{
     LETTER_BEGUN, LetterNote, LetterPlace, LetterState, LettersAsked, MAIL_JOB, Mailbox, MailboxLetter, MailboxSetup,
     MailboxState, Seen,

@@ -1,5 +1,5 @@
-//! Telephone lines: who tells of their calls, and whose extension is whose. They are kept beside the settings, and so is what
-//! their provider signs with, which is never given back (B2).
+//! Lines to the outside: who tells of calls and carries messages, and whose extension is whose. They are kept beside the
+//! settings, and so are their secrets, which are never given back (B2).
 
 use std::collections::BTreeMap;
 
@@ -14,12 +14,17 @@ use crate::params;
 use crate::work::Work;
 use crate::write::{Operation, Setup};
 
-/// What the keys begin with under which lines are kept, and what their providers sign with.
+/// What the keys begin with under which lines are kept, what lets us in, and what their providers prove themselves with where
+/// that is something else.
 const KEY: &str = "line:";
 const SECRET: &str = "line_secret:";
+const HOOK: &str = "line_hook:";
 /// Characters of each part of the set-up at most, and of an extension.
 const PART: usize = 200;
 const EXTENSION: usize = 60;
+/// Characters of an address, and of what is sent there.
+const ADDRESS: usize = 1_000;
+const BODY: usize = 1_000;
 /// Characters of a secret at least and at most.
 const SECRETS: std::ops::RangeInclusive<usize> = 8..=500;
 /// Extensions of one line at most.
@@ -34,10 +39,25 @@ pub struct LineSetup {
     pub kind: String,
     /// What the provider calls the account, where it signs that too.
     pub account: Option<String>,
+    /// The number or name that messages come from.
+    pub sender: Option<String>,
+    /// Where messages are handed over, in place of the address that is known; the caller has checked where it leads.
+    pub url: Option<String>,
+    /// What is sent there, with places for what differs.
+    pub body: Option<String>,
     /// Whose extension is whose.
     pub extensions: BTreeMap<String, Id>,
-    /// Whether its provider is heard.
+    /// Whether its provider is heard, and carries messages.
     pub active: bool,
+}
+
+/// What a line and its provider alone know.
+#[derive(Clone)]
+pub struct LineSecrets {
+    /// What lets us in, and what the provider signs with where nothing else is agreed on.
+    pub secret: String,
+    /// What the provider proves itself with, where that is something else.
+    pub hook: Option<String>,
 }
 
 /// A line.
@@ -51,13 +71,16 @@ pub struct Line {
 
 impl LineSetup {
     /// Each part by its name, as it is kept and as the log of the set-up has it.
-    fn parts(&self) -> [(&'static str, Json); 5] {
+    fn parts(&self) -> [(&'static str, Json); 8] {
         let extensions: Map<_, _> =
             self.extensions.iter().map(|(extension, user)| (extension.clone(), json!(user.to_string()))).collect();
         [
             ("name", json!(self.name)),
             ("kind", json!(self.kind)),
             ("account", json!(self.account)),
+            ("sender", json!(self.sender)),
+            ("address", json!(self.url)),
+            ("body", json!(self.body)),
             ("extensions", Json::Object(extensions)),
             ("active", json!(self.active)),
         ]
@@ -75,22 +98,38 @@ impl LineSetup {
             name: text("name").unwrap_or_default(),
             kind: text("kind").unwrap_or_default(),
             account: text("account"),
+            sender: text("sender"),
+            url: text("address"),
+            body: text("body"),
             extensions: extensions.into_iter().flatten().filter_map(pair).collect(),
             active: kept.get("active").and_then(Json::as_bool).unwrap_or_default(),
         }
     }
 
+    /// What the secret is shown to.
+    fn shown_to(&self) -> (&str, Option<&str>) {
+        (&self.kind, self.url.as_deref())
+    }
+
     fn check(&self) -> Result<()> {
         let mut faults = Vec::new();
-        let account = self.account.as_deref().unwrap_or("—");
-        for (field, text) in [("name", self.name.as_str()), ("account", account)] {
+        let lines = [
+            ("name", Some(&self.name), PART),
+            ("account", self.account.as_ref(), PART),
+            ("sender", self.sender.as_ref(), PART),
+            ("address", self.url.as_ref(), ADDRESS),
+        ];
+        for (field, text, most) in lines.into_iter().filter_map(|(field, text, most)| Some((field, text?, most))) {
             if text.trim().is_empty() {
                 faults.push(FieldError::new(field, "required", "this is never empty"));
-            } else if text.chars().count() > PART {
-                faults.push(FieldError::new(field, "too_long", format!("at most {PART} characters")));
+            } else if text.chars().count() > most {
+                faults.push(FieldError::new(field, "too_long", format!("at most {most} characters")));
             } else if text.chars().any(char::is_control) {
                 faults.push(FieldError::new(field, "invalid_text", "this stands on one line"));
             }
+        }
+        if self.body.as_ref().is_some_and(|body| body.chars().count() > BODY) {
+            faults.push(FieldError::new("body", "too_long", format!("at most {BODY} characters")));
         }
         let is_one = |extension: &String| {
             !extension.is_empty() && extension.chars().count() <= EXTENSION && !extension.chars().any(char::is_control)
@@ -136,16 +175,31 @@ impl Work<'_> {
         found.ok_or_else(|| Error::not_found("lines", id))
     }
 
-    /// A line that is heard, with what its provider signs with: for its door, never for whoever asks.
+    /// The lines that are heard and carry messages, by name: for services, never for whoever asks.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn line_at_door(&mut self, id: Id) -> Result<Option<(Line, String)>> {
+    pub fn active_lines(&mut self) -> Result<Vec<Line>> {
+        let mut lines = self.as_process(|work| work.lines())?;
+        lines.retain(|line| line.setup.active);
+        Ok(lines)
+    }
+
+    /// A line that is heard, with its secrets: for its door and for what it sends, never for whoever asks.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn line_at_door(&mut self, id: Id) -> Result<Option<(Line, LineSecrets)>> {
         let sql = Sql::new("select key, value from settings where key = ").bind(key(id));
         let line = self.rows(&sql)?.first().map(Line::read).transpose()?.flatten();
         let Some(line) = line.filter(|line| line.setup.active) else { return Ok(None) };
-        let kept = knowledge::setting(self.tx, &secret_key(id))?;
-        Ok(kept.and_then(|kept| kept.as_str().map(|secret| (line, secret.to_owned()))))
+        let (secret, hook) = (self.kept_secret(&secret_key(id))?, self.kept_secret(&hook_key(id))?);
+        Ok(secret.map(|secret| (line, LineSecrets { secret, hook })))
+    }
+
+    fn kept_secret(&mut self, key: &str) -> Result<Option<String>> {
+        let kept = knowledge::setting(self.tx, key)?;
+        Ok(kept.and_then(|kept| kept.as_str().map(str::to_owned)))
     }
 
     /// Sets a line up.
@@ -153,44 +207,55 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::Forbidden`] without the right to administer; [`Error::Invalid`] by part; [`Error::Conflict`] where the name is
     /// taken.
-    pub fn add_line(&mut self, setup: &LineSetup, secret: &str) -> Result<Id> {
+    pub fn add_line(&mut self, setup: &LineSetup, secret: &str, hook: Option<&str>) -> Result<Id> {
         self.hold_rights()?;
         self.check_line(setup, None)?;
         let id = self.new_id();
         knowledge::keep(self.tx, &key(id), &setup.json())?;
-        self.keep_line_secret(id, secret)?;
+        self.keep_line_secret("secret", &secret_key(id), secret)?;
+        if let Some(hook) = hook {
+            self.keep_line_secret("hook_secret", &hook_key(id), hook)?;
+        }
         let delta = setup.parts().map(|(name, value)| (name, Json::Null, value));
         self.log_setup(Setup::Line, id, Operation::Create, delta)?;
         Ok(id)
     }
 
-    /// Changes a line; without a secret it keeps the one that it has.
+    /// Changes a line; secrets that are not said stay. What is kept is shown to nobody else than before.
     ///
     /// # Errors
-    /// As [`Work::add_line`]; [`Error::NotFound`].
-    pub fn change_line(&mut self, id: Id, setup: &LineSetup, secret: Option<&str>) -> Result<()> {
+    /// As [`Work::add_line`]; [`Error::NotFound`]; [`Error::Invalid`] `secret_anew`.
+    pub fn change_line(&mut self, id: Id, setup: &LineSetup, secret: Option<&str>, hook: Option<&str>) -> Result<()> {
         self.hold_rights()?;
         let before = self.line(id)?;
         self.check_line(setup, Some(id))?;
+        if secret.is_none() && before.setup.shown_to() != setup.shown_to() {
+            let how = "give the secret anew: another provider or address is named";
+            return Err(Error::field("secret", "secret_anew", how));
+        }
         knowledge::keep(self.tx, &key(id), &setup.json())?;
-        if let Some(secret) = secret {
-            self.keep_line_secret(id, secret)?;
+        let said = [("secret", secret_key(id), secret), ("hook_secret", hook_key(id), hook)];
+        for (field, key, secret) in &said {
+            if let Some(secret) = secret {
+                self.keep_line_secret(field, key, secret)?;
+            }
         }
         let pairs = before.setup.parts().into_iter().zip(setup.parts());
         let delta: Vec<_> = pairs.filter(|(was, is)| was != is).map(|((name, was), (_, is))| (name, was, is)).collect();
         // That the secret is another one is told, never which.
-        let word = secret.map(|_| ("secret", Json::Null, json!("…")));
-        self.log_setup(Setup::Line, id, Operation::Update, delta.into_iter().chain(word))
+        let words =
+            said.iter().filter(|(.., secret)| secret.is_some()).map(|(field, ..)| (*field, Json::Null, json!("…")));
+        self.log_setup(Setup::Line, id, Operation::Update, delta.into_iter().chain(words))
     }
 
-    /// Takes a line away. Its calls stay.
+    /// Takes a line away. Its calls and messages stay.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`].
     pub fn delete_line(&mut self, id: Id) -> Result<()> {
         self.hold_rights()?;
         let gone = self.line(id)?;
-        for key in [key(id), secret_key(id)] {
+        for key in [key(id), secret_key(id), hook_key(id)] {
             self.run("delete from settings where key = $1", params![key])?;
         }
         let delta = gone.setup.parts().map(|(name, value)| (name, value, Json::Null));
@@ -214,13 +279,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn keep_line_secret(&mut self, id: Id, secret: &str) -> Result<()> {
+    fn keep_line_secret(&mut self, field: &str, key: &str, secret: &str) -> Result<()> {
         let is_short = !SECRETS.contains(&secret.chars().count());
         if is_short || secret.trim() != secret || secret.chars().any(char::is_control) {
             let how = format!("a secret is one line of {} to {} characters", SECRETS.start(), SECRETS.end());
-            return Err(Error::field("secret", "invalid_text", how));
+            return Err(Error::field(field, "invalid_text", how));
         }
-        Ok(knowledge::keep(self.tx, &secret_key(id), &json!(secret))?)
+        Ok(knowledge::keep(self.tx, key, &json!(secret))?)
     }
 }
 
@@ -230,4 +295,8 @@ fn key(id: Id) -> String {
 
 fn secret_key(id: Id) -> String {
     format!("{SECRET}{id}")
+}
+
+fn hook_key(id: Id) -> String {
+    format!("{HOOK}{id}")
 }

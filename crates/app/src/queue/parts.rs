@@ -7,7 +7,7 @@ const WAITING: &str =
     r#"direction == "in" && status == "received" && !has(about) && (!has(sorted) || sorted == "passed")"#;
 /// … and nothing followed them in their conversation.
 const NOT_FOLLOWED: &str = r#"turn != "past""#;
-/// Letters that did not reach whoever should answer them.
+/// Messages that did not reach whoever should answer them.
 const CAME_BACK: &str = r#"turn == "theirs" && status in ["failed", "bounced"]"#;
 
 /// A part of the inbox. A conversation stands in it with its last message.
@@ -47,7 +47,7 @@ impl Part {
             Self::Unassigned => format!("{waiting} && !has(owner)"),
             Self::Mine => format!("owner == me() && {ours}"),
             Self::Ours => ours,
-            Self::Theirs => r#"turn == "theirs" && status in ["queued", "sending", "sent"]"#.to_owned(),
+            Self::Theirs => r#"turn == "theirs" && !(status in ["draft", "failed", "bounced"])"#.to_owned(),
             Self::SetAside => r#"direction == "in" && status == "set_aside""#.to_owned(),
         }
     }

@@ -90,6 +90,11 @@ impl App {
             }
             Action::Assign { to, by } if is_still_meant(work, rule, cause)? => assign(work, &record, to, *by),
             Action::Assign { .. } => Ok(()),
+            Action::Sms { to, text, through } => {
+                let cause = format!("rule:{}:{}:{index}", rule.name, cause.of.name());
+                let sms = letter::sms(self, work, (to, text, through.as_deref()), &about)?;
+                self.send_short(work, sms, &record, cause)
+            }
             Action::Webhook { url } => webhook::queue(work, (rule, index), cause, &record, url),
             Action::Survey { survey: None } => self.send_survey_again(work, id).map(drop),
             Action::Survey { survey: Some(survey) } => {

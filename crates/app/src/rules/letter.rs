@@ -13,6 +13,7 @@ use store::{Error, Result, RuleReason, Work};
 
 use super::act::About;
 use crate::cases::CASES;
+use crate::short::Written;
 use crate::{App, plain};
 
 /// Under what a letter that advertises names the way out, `{{ unsubscribe.url }}`, …
@@ -86,6 +87,24 @@ fn unsubscribe(app: &App, work: &mut Work<'_>, to: &str) -> Result<String> {
     })
 }
 
+/// The SMS as it would be sent: to an expression, with words over the record.
+pub(super) fn sms(
+    app: &App,
+    work: &mut Work<'_>,
+    (to, text, through): (&str, &Label, Option<&str>),
+    about: &About<'_>,
+) -> Result<Written> {
+    let record = about.record;
+    let Some(to) = about.text(work, to)? else {
+        return Err(Error::conflict("no_number", "the record has no number to which the SMS could go"));
+    };
+    let locale = record.text("locale").and_then(Locale::parse).unwrap_or(work.settings().locale);
+    let rendered = render(&spoken(text), locale, &data(app, work, record, locale));
+    let rendered = rendered.map_err(|error| Error::conflict("broken_template", error.to_string()))?;
+    let is_strangers = record.created_by.is_none() || record.text("direction") == Some("in");
+    Ok(Written { through: through.map(str::to_owned), to, text: rendered.text, locale, is_strangers })
+}
+
 /// What the templates of rules read: the organiser, and the record with every field that words can say.
 pub(crate) fn data(app: &App, work: &Work<'_>, record: &Record, locale: Locale) -> Json {
     let (mut fields, zone) = (Map::new(), work.settings().zone());
@@ -144,6 +163,9 @@ pub(crate) fn unfillable(rule: &Rule, definitions: &Definitions) -> Vec<(String,
                 let error = definitions.letter(template).and_then(|letter| why(letter));
                 found.extend(error.map(|error| (format!("then[{index}].template"), error)));
             }
+            Action::Sms { text, .. } => {
+                found.extend(why(&spoken(text)).map(|error| (format!("then[{index}].text"), error)));
+            }
             Action::Set { fields, .. }
             | Action::Move { fields, .. }
             | Action::Sort { fields, .. }
@@ -169,6 +191,11 @@ pub(super) fn worded(words: &Label) -> Letter {
         text: Label::default(),
         marketing: false,
     }
+}
+
+/// Words as a letter that has nothing but a text.
+fn spoken(words: &Label) -> Letter {
+    Letter { subject: Label::default(), text: words.clone(), ..worded(words) }
 }
 
 /// The same, made up, for each module that has rules which send a letter, with the way out of those that advertise.

@@ -127,6 +127,11 @@ impl App {
                     let written = letter::written(self, work, (template, &whom), &About { record, before });
                     written.map(|written| (template.clone(), written.to.email, written.subject, written.text))
                 }
+                Action::Sms { to, text, through } => {
+                    let said = (to.as_str(), text, through.as_deref());
+                    let written = letter::sms(self, work, said, &About { record, before });
+                    written.map(|sms| (String::new(), sms.to, String::new(), sms.text))
+                }
                 Action::Survey { survey: Some(survey) } => {
                     let asked = self.would_ask(work, survey, record);
                     asked.map(|asked| (asked.template, asked.to, asked.words.subject, asked.words.text))

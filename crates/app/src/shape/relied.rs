@@ -190,6 +190,10 @@ const NEEDED: &[(&str, &[&str])] = &[
             "consent",
             "template",
             "sent_at",
+            "delivered_at",
+            "line",
+            "line_id",
+            "raw",
             "purpose",
             "writer",
             "cc",
@@ -205,7 +209,7 @@ const WRITTEN: [(&str, &str, &[&str]); 6] = [
     ("accounts", "relations", &["buyer"]),
     ("deals", "pipeline", &["group_tickets"]),
     ("deals", "payment_terms", &["prepaid", "partial", "postpaid"]),
-    ("messages", "channel", &["email", "phone", "web_form"]),
+    ("messages", "channel", &["email", "phone", "web_form", "sms", "chat"]),
     ("messages", "direction", &["in", "out"]),
 ];
 

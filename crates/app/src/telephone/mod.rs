@@ -48,7 +48,8 @@ pub struct Ringing {
 /// # Errors
 /// [`Refused`].
 pub fn heard(line: &Line, secret: &str, knock: &Knock<'_>) -> std::result::Result<Option<CallEvent>, Refused> {
-    let Some(provider) = Provider::parse(&line.setup.kind) else { return Ok(None) };
+    // A line that carries messages alone tells of no calls.
+    let provider = Provider::parse(&line.setup.kind).ok_or(Refused::Signature)?;
     let account = line.setup.account.as_deref().unwrap_or_default();
     channels::telephone::read(provider, Keys { account, secret }, knock)
 }

@@ -3,6 +3,7 @@
 
 mod addressees;
 mod files;
+mod short;
 mod template;
 
 use channels::Address;
@@ -21,6 +22,7 @@ use crate::attachments::Upload;
 use crate::queue::{MESSAGES, hand, turns};
 
 pub use addressees::Addressee;
+pub use short::{Reach, SaidShort};
 
 /// Modules whose records are parts of others: nobody writes about those.
 const PARTS: [&str; 4] = ["comments", "files", "activities", "rejected_requests"];
@@ -251,9 +253,12 @@ impl App {
     /// A letter of one's own that has not gone yet, with what it is about.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Forbidden`] of somebody else's; [`Error::Conflict`] `letter_gone`.
+    /// [`Error::NotFound`]; [`Error::Forbidden`] of somebody else's; [`Error::Conflict`] `letter_gone`, and `no_letter` of an SMS.
     pub fn unsent_letter(&self, work: &mut Work<'_>, id: Id) -> Result<(Record, Subject)> {
         let letter = own(work, id)?;
+        if !outbox::is_letter(&letter) {
+            return Err(Error::conflict("no_letter", "this is no letter: what it says is changed as a short message"));
+        }
         if !outbox::is_unsent(&letter) {
             return Err(Error::conflict("letter_gone", "the letter has gone already, or is on its way"));
         }

@@ -5,16 +5,18 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::{Id, Locale, Record, Value};
-use serde_json::json;
 use store::{Draft, Error, Result, Work};
 
 use super::waits::ATTEMPTS;
-use super::{DELIVER, MESSAGES, Outgoing, attachments, job_key};
+use super::{MESSAGES, Outgoing, attachments, is_letter, job_key, remind};
 use crate::Address;
 use crate::consent::{MARKETING, Standing, standing};
 
 /// How long a sender has. A letter that is still being sent after this was left by a sender that died.
 pub const CLAIM: SignedDuration = SignedDuration::from_mins(10);
+
+/// What is told of a short message that was left by a sender that died.
+const UNKNOWN: &str = "interrupted while it was handed over: nobody knows whether it went";
 
 /// The longest answer of a server that is kept, in characters.
 const ERROR_LIMIT: usize = 2_000;
@@ -25,20 +27,31 @@ const ERROR_LIMIT: usize = 2_000;
 /// # Errors
 /// When the database fails; so for the others. A letter that was deleted meanwhile is none.
 pub fn claim(work: &mut Work<'_>, id: Id) -> Result<Option<Outgoing>> {
+    let begun = begin(work, id)?;
+    Ok(begun.map(|begun| Outgoing { consent: begun.consent, ..outgoing(&begun.message) }))
+}
+
+/// A message in the hands of whoever sends it.
+pub(super) struct Begun {
+    pub(super) message: Record,
+    /// The secret of the link by which the reader of one that advertises takes the consent back.
+    consent: Option<String>,
+}
+
+/// The same of any message.
+pub(super) fn begin(work: &mut Work<'_>, id: Id) -> Result<Option<Begun>> {
     let Some(record) = held(work, id)? else { return Ok(None) };
     let (now, left_at) = (work.now(), record.updated_at.saturating_add(CLAIM).unwrap_or(Timestamp::MAX));
     match record.text("status") {
         Some("queued") => {}
         Some("sending") if left_at > now => {
-            remind(work, id, left_at)?;
+            remind(work, &record, left_at)?;
             return Ok(None);
         }
-        Some("sending") if attempts(&record) >= ATTEMPTS => {
-            change(
-                work,
-                id,
-                Draft::new().set("status", "failed").set("error", "every attempt to send it was interrupted"),
-            )?;
+        Some("sending") if !is_letter(&record) || attempts(&record) >= ATTEMPTS => {
+            // A carrier may have taken it, and knows no second message for the first: its report says so.
+            let why = if is_letter(&record) { "every attempt to send it was interrupted" } else { UNKNOWN };
+            change(work, id, Draft::new().set("status", "failed").set("error", why))?;
             return Ok(None);
         }
         Some("sending") => {}
@@ -61,8 +74,8 @@ pub fn claim(work: &mut Work<'_>, id: Id) -> Result<Option<Outgoing>> {
     }
     let attempt = attempts(&record) + 1;
     let record = change(work, id, Draft::new().set("status", "sending").set("attempts", attempt))?;
-    remind(work, id, now.saturating_add(CLAIM).unwrap_or(Timestamp::MAX))?;
-    Ok(Some(Outgoing { consent, ..outgoing(&record) }))
+    remind(work, &record, now.saturating_add(CLAIM).unwrap_or(Timestamp::MAX))?;
+    Ok(Some(Begun { message: record, consent }))
 }
 
 /// How the reader of a letter that advertises stands to that; nothing of any other letter.
@@ -104,7 +117,7 @@ pub fn failed(work: &mut Work<'_>, id: Id, attempt: i64, error: &str, retry_at: 
     let status = if retry_at.is_some() { "queued" } else { "failed" };
     change(work, id, Draft::new().set("status", status).set("error", error))?;
     match retry_at {
-        Some(at) => remind(work, id, at)?,
+        Some(at) => remind(work, &record, at)?,
         None => work.dequeue(&job_key(id))?,
     }
     Ok(true)
@@ -142,15 +155,11 @@ pub(super) fn held(work: &mut Work<'_>, id: Id) -> Result<Option<Record>> {
     }
 }
 
-pub(super) fn remind(work: &mut Work<'_>, id: Id, at: Timestamp) -> Result<()> {
-    work.enqueue(DELIVER, Some(&job_key(id)), at, json!({"message": id}))
-}
-
 pub(super) fn change(work: &mut Work<'_>, id: Id, draft: Draft) -> Result<Record> {
     work.as_process(|work| work.update(MESSAGES, id, draft, None))
 }
 
-fn attempts(record: &Record) -> i64 {
+pub(super) fn attempts(record: &Record) -> i64 {
     record.get("attempts").as_int().unwrap_or(0)
 }
 

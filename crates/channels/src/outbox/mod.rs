@@ -1,4 +1,5 @@
-//! The outbox: letters wait here from the transaction of their cause until a mail server has taken them.
+//! The outbox: letters wait here from the transaction of their cause until a mail server has taken them, SMS and chat until
+//! their carrier has.
 //!
 //! ```text
 //! queue ──► queued ──claim──► sending ──sent───► sent
@@ -10,12 +11,14 @@
 //! Letters that advertise are `withheld` from whoever has not agreed to them: when they are queued, and once more before they go.
 //!
 //! A letter may arrive twice when a sender dies between the server's answer and `sent`; both carry one Message-ID, by
-//! which mail programs know them for the same. It is never lost.
+//! which mail programs know them for the same. It is never lost. An SMS goes once: one that may have been taken is not handed
+//! over again, and fails until its carrier tells that it arrived.
 
 mod delivery;
 mod hand;
 mod list;
 mod queue;
+mod short;
 mod strangers;
 mod waits;
 mod written;
@@ -24,6 +27,7 @@ pub use delivery::{CLAIM, came_back, claim, failed, sent, withdraw};
 pub use hand::check;
 pub use list::list;
 pub use queue::{keep_failed, queue};
+pub use short::{ClaimedShort, NewShort, claim_short, kept, queue_short, report, reword, taken, title};
 pub use strangers::{Turn, turn};
 pub use waits::ATTEMPTS;
 pub use written::{ByHand, Rewritten, is_unsent, rewrite, take_back, write};
@@ -31,7 +35,8 @@ pub use written::{ByHand, Rewritten, is_unsent, rewrite, take_back, write};
 use jiff::Timestamp;
 use model::{Id, Locale, Record, Value};
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
+use store::{Result, Work};
 
 use crate::Address;
 
@@ -40,6 +45,9 @@ pub(crate) const MESSAGES: &str = "messages";
 
 /// The kind of the job that delivers a letter; its payload is `{"message": ID}`.
 pub const DELIVER: &str = "letters.deliver";
+
+/// The kind of the job that delivers a short message, with the same payload.
+pub const DELIVER_SHORT: &str = "messages.deliver";
 
 /// A document that goes along. What it says is kept with the letter, as the letter's own words are, so that nothing that
 /// happens later changes it; its bytes are drawn when somebody asks for them, outside every transaction.
@@ -130,7 +138,19 @@ pub fn attachments(letter: &Record) -> Vec<Attachment> {
     }
 }
 
-/// The key of the job that delivers the letter `id`.
+/// Whether a message goes by the road of letters: it is no SMS and no word in a chat.
+#[must_use]
+pub fn is_letter(message: &Record) -> bool {
+    !matches!(message.text("channel"), Some("sms" | "chat"))
+}
+
+/// Puts the job on the queue that delivers a message, or moves it.
+fn remind(work: &mut Work<'_>, message: &Record, at: Timestamp) -> Result<()> {
+    let kind = if is_letter(message) { DELIVER } else { DELIVER_SHORT };
+    work.enqueue(kind, Some(&job_key(message.id)), at, json!({"message": message.id}))
+}
+
+/// The key of the job that delivers the message `id`.
 #[must_use]
 pub fn job_key(id: Id) -> String {
     format!("{DELIVER}:{id}")

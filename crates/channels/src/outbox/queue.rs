@@ -6,7 +6,7 @@ use store::{Draft, Error, Result, Work};
 
 use super::list::of_cause;
 use super::strangers::{self, Turn};
-use super::{DELIVER, MESSAGES, NewLetter, job_key};
+use super::{MESSAGES, NewLetter, remind};
 use crate::consent::{MARKETING, Withheld, standing};
 use crate::{Address, one_line};
 
@@ -90,7 +90,7 @@ pub(super) fn queue_new(work: &mut Work<'_>, draft: Draft, turn: Turn) -> Result
         }
     };
     let record = work.create(MESSAGES, draft)?;
-    work.enqueue(DELIVER, Some(&job_key(record.id)), at, json!({"message": record.id}))?;
+    remind(work, &record, at)?;
     work.count_letter();
     Ok(record)
 }

@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use model::{Id, Record, Value};
 use store::{Draft, Error, Result, Work};
 
-use super::delivery::{change, held, remind};
+use super::delivery::{change, held};
 use super::list::of_cause;
 use super::queue::{draft, queue_new, storable};
 use super::strangers::Turn;
-use super::{MESSAGES, NewLetter, job_key};
+use super::{MESSAGES, NewLetter, job_key, remind};
 use crate::{Address, one_line};
 
 /// What a letter has that somebody wrote, beside what every letter has.
@@ -106,7 +106,7 @@ pub fn rewrite(work: &mut Work<'_>, id: Id, said: Rewritten) -> Result<Record> {
         .set("cause", Value::Null)
         .set("attempts", 0_i64);
     let letter = change(work, id, draft)?;
-    remind(work, id, said.goes_at)?;
+    remind(work, &letter, said.goes_at)?;
     Ok(letter)
 }
 
@@ -124,7 +124,7 @@ pub fn take_back(work: &mut Work<'_>, id: Id) -> Result<Record> {
 }
 
 /// The letter, held until `work` ends: nobody begins to send it meanwhile.
-fn unsent(work: &mut Work<'_>, id: Id) -> Result<Record> {
+pub(super) fn unsent(work: &mut Work<'_>, id: Id) -> Result<Record> {
     let letter = held(work, id)?.ok_or_else(|| Error::not_found(MESSAGES, id))?;
     if is_unsent(&letter) {
         return Ok(letter);

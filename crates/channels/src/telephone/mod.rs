@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 use thiserror::Error;
 
+pub(crate) use twilio::is_signed as is_signed_by_twilio;
+
 /// The longest name of a call, in characters.
 const LONGEST_CALL: usize = 190;
 /// The longest number, extension or address of a recording, in characters.
@@ -166,7 +168,7 @@ fn bare(call: String, what: &str, step: Step, raw: Json) -> CallEvent {
 }
 
 /// A text or a number of an object, as a text that is not empty.
-fn text(map: &Map<String, Json>, name: &str) -> Option<String> {
+pub(crate) fn text(map: &Map<String, Json>, name: &str) -> Option<String> {
     let text = match map.get(name)? {
         Json::String(text) => text.trim().to_owned(),
         Json::Number(number) => number.to_string(),
@@ -176,11 +178,11 @@ fn text(map: &Map<String, Json>, name: &str) -> Option<String> {
 }
 
 /// A whole number of an object, also where it is written as a text.
-fn whole(map: &Map<String, Json>, name: &str) -> Option<i64> {
+pub(crate) fn whole(map: &Map<String, Json>, name: &str) -> Option<i64> {
     text(map, name)?.parse().ok()
 }
 
-fn object(json: &str) -> Result<Map<String, Json>, Refused> {
+pub(crate) fn object(json: &str) -> Result<Map<String, Json>, Refused> {
     match serde_json::from_str(json) {
         Ok(Json::Object(map)) => Ok(map),
         Ok(_) => Err(Refused::Unreadable("a call is told of by a JSON object".to_owned())),
@@ -189,6 +191,6 @@ fn object(json: &str) -> Result<Map<String, Json>, Refused> {
 }
 
 /// The fields of a form, in their order.
-fn form(body: &[u8]) -> Vec<(String, String)> {
+pub(crate) fn form(body: &[u8]) -> Vec<(String, String)> {
     url::form_urlencoded::parse(body).into_owned().collect()
 }

@@ -29,7 +29,8 @@ pub(super) fn read(keys: Keys<'_>, knock: &Knock<'_>) -> Result<Option<CallEvent
     Ok(understood(map, &said))
 }
 
-fn is_signed(secret: &str, knock: &Knock<'_>, fields: &[(String, String)]) -> bool {
+/// Whether Twilio signed the address and the fields of a form.
+pub(crate) fn is_signed(secret: &str, knock: &Knock<'_>, fields: &[(String, String)]) -> bool {
     let header = knock.header;
     let Some(said) = header("x-twilio-signature").and_then(|said| STANDARD.decode(said).ok()) else { return false };
     let Ok(key) = Hmac::<Sha1>::new_from_slice(secret.as_bytes()) else { return false };

@@ -4,6 +4,7 @@
 mod guard;
 mod send;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -14,6 +15,8 @@ use sha2::Sha256;
 use thiserror::Error;
 
 pub use guard::{is_public, refusal};
+use send::Answer;
+pub(crate) use send::Ask;
 
 /// What a secret begins with where it is shown.
 pub const SECRET: &str = "whsec_";
@@ -41,6 +44,9 @@ pub enum PostError {
     /// It was not taken this time.
     #[error("{0}")]
     Failed(String),
+    /// It was handed over, at least in part, and nothing was answered that can be understood: it may have been taken.
+    #[error("{0}")]
+    Unclear(String),
 }
 
 /// Whether this machine itself is sent to, over `http` as well: for whoever develops against it.
@@ -50,20 +56,39 @@ pub struct Loopback(pub bool);
 /// Sends a webhook; answers with what the other side said, a status of 2xx.
 ///
 /// # Errors
-/// [`PostError::Refused`] for an address that is not public; [`PostError::Failed`] where it is to be tried again.
+/// [`PostError::Refused`] for an address that is not public; any other where it is to be tried again.
 pub async fn post(post: &Post, secret: &str, now: Timestamp, loopback: Loopback) -> Result<u16, PostError> {
     let signature = signature(post, secret, now)
         .ok_or_else(|| PostError::Refused("the secret of webhooks cannot be read: make a new one".to_owned()))?;
-    let sent = send::send(post, &signature, now, loopback);
-    let status = tokio::time::timeout(PATIENCE, sent).await;
-    let status = status.unwrap_or_else(|_| {
-        Err(PostError::Failed(format!("there was no answer within {} seconds", PATIENCE.as_secs())))
-    })?;
+    let headers = vec![
+        ("content-type", "application/json".to_owned()),
+        ("webhook-id", post.id.clone()),
+        ("webhook-timestamp", now.as_second().to_string()),
+        ("webhook-signature", signature),
+    ];
+    let body = post.body.as_bytes();
+    let status = ask(&Ask { method: "POST", url: &post.url, headers, body, wants_body: false }, loopback).await?.status;
     match status {
         200..=299 => Ok(status),
         300..=399 => Err(PostError::Failed(format!("the answer was {status}, and nobody is led elsewhere"))),
         _ => Err(PostError::Failed(format!("the answer was {status}"))),
     }
+}
+
+/// Asks a program outside, under the same guard, and waits for so long.
+///
+/// # Errors
+/// As [`post`]; whatever status is answered is none.
+pub(crate) async fn ask(ask: &Ask<'_>, loopback: Loopback) -> Result<Answer, PostError> {
+    let begun = AtomicBool::new(false);
+    let answer = tokio::time::timeout(PATIENCE, send::ask(ask, loopback, &begun)).await;
+    let answer = answer.unwrap_or_else(|_| {
+        Err(PostError::Failed(format!("there was no answer within {} seconds", PATIENCE.as_secs())))
+    });
+    answer.map_err(|error| match error {
+        PostError::Failed(why) if begun.load(Ordering::Relaxed) => PostError::Unclear(why),
+        error => error,
+    })
 }
 
 /// The signature of a webhook, as its header says it.

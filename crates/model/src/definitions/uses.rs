@@ -178,6 +178,9 @@ impl Sought<'_> {
                 return named.any(|name| self.is(over, name)) || self.in_text(over, within);
             }
             Action::Letter { to, name, .. } => return self.in_text(over, to) || self.in_some(over, name.as_ref()),
+            Action::Sms { to, text, .. } => {
+                return self.in_text(over, to) || over == self.module && self.in_template(text);
+            }
             _ => return false,
         };
         fields.iter().any(|(name, worth)| {

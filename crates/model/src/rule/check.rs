@@ -257,18 +257,14 @@ impl Judge<'_> {
                     faults.push(Fault::new(format!("{at}.template"), message).coded("no_template"));
                 }
                 for (key, text) in [("to", Some(to)), ("name", name.as_ref())] {
-                    let Some(text) = text else { continue };
-                    match compile(text, self.seen, self.definitions, Want::Any) {
-                        Err(error) => faults.push(Fault::of(format!("{at}.{key}"), &error)),
-                        Ok(plan) if !matches!(plan.kind, Type::Text(_)) => {
-                            let message = format!("a text is wanted, not {}", plan.kind.name());
-                            faults.push(Fault::new(format!("{at}.{key}"), message).coded("text_wanted"));
-                        }
-                        Ok(_) if is_template(text) => {
-                            faults.push(Fault::new(format!("{at}.{key}"), NO_TEMPLATE).coded("text_is_no_template"));
-                        }
-                        Ok(_) => {}
-                    }
+                    faults.extend(text.and_then(|text| self.addressed(format!("{at}.{key}"), text)));
+                }
+            }
+            Action::Sms { to, text, .. } => {
+                faults.extend(self.addressed(format!("{at}.to"), to));
+                if text.ru.trim().is_empty() && text.en.trim().is_empty() {
+                    let message = "what does the SMS say?";
+                    faults.push(Fault::new(format!("{at}.text"), message).coded("required"));
                 }
             }
             Action::Webhook { url } => {
@@ -322,6 +318,19 @@ impl Judge<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Why an expression is no address or name of whoever is written to.
+    fn addressed(&self, at: String, text: &str) -> Option<Fault> {
+        match compile(text, self.seen, self.definitions, Want::Any) {
+            Err(error) => Some(Fault::of(at, &error)),
+            Ok(plan) if !matches!(plan.kind, Type::Text(_)) => {
+                let message = format!("a text is wanted, not {}", plan.kind.name());
+                Some(Fault::new(at, message).coded("text_wanted"))
+            }
+            Ok(_) if is_template(text) => Some(Fault::new(at, NO_TEMPLATE).coded("text_is_no_template")),
+            Ok(_) => None,
         }
     }
 

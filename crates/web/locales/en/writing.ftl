@@ -1,6 +1,6 @@
 # Letters that people write; the outbox.
 outbox = Outbox
-outbox-text = Letters that have not gone yet: they wait a moment, are drafts, or could not be sent. Whoever wrote one changes it or takes it back.
+outbox-text = Letters and messages that have not gone yet: they wait a moment, are drafts, or could not be sent. Whoever wrote one changes it or takes it back.
 outbox-empty = Nothing waits here.
 write-letter = Write a letter
 write-answer = Answer
@@ -28,3 +28,14 @@ error-takes_no_letters = No letters are written from such a record.
 error-letter_gone = The letter has gone already, or is on its way.
 error-not_the_writer = Only whoever wrote a letter changes it.
 error-not_a_person = Only people do this, not programs.
+short-write = Write an SMS
+short-change = Change the message
+short-goes = The message to { $email } goes in a moment
+short-nobody = Neither the record nor whom it links to has a number that can be written to.
+short-help = Up to 1,000 characters, in a chat up to 4,096. An SMS of more than 160 Latin or 70 Cyrillic characters goes in parts.
+short-waits = The message waits in the outbox for a moment: until it has gone it can be taken back or changed.
+error-no_such_number = No line leads to this number or chat, or the record does not have it.
+error-no_line = There is no line through which an SMS could go.
+error-no_number = The record has no number to which the SMS could go.
+error-no_letter = This is no letter.
+error-no_short = This is a letter and no short message.

@@ -1,7 +1,7 @@
-//! Letters that people write: about a record, changed or taken back while they have not gone.
+//! Letters and short messages that people write: about a record, changed or taken back while they have not gone.
 
 use app::queue::MESSAGES;
-use app::writing::Said;
+use app::writing::{Said, SaidShort};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde_json::{Map, Value};
@@ -25,6 +25,24 @@ pub(crate) async fn write(
     let run = move |work: &mut Work<'_>| {
         let letter = app.write_letter(work, (module.as_str(), id), &said(&body)?, &[])?;
         made(work, &letter)
+    };
+    write.run(&web, caller.author(), run).await
+}
+
+/// Writes a short message about a record.
+pub(crate) async fn text(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((module, record)): Path<(String, String)>,
+    write: Write,
+) -> Result<Response, Problem> {
+    let (app, id, body) = (web.app.clone(), id(&module, &record)?, write.object()?);
+    let run = move |work: &mut Work<'_>| {
+        let message = app.write_short(work, (module.as_str(), id), &said_short(&body)?)?;
+        let shown = one(work, &message, &Shape::default())?;
+        Ok(Reply::new(StatusCode::CREATED, shown)
+            .with("etag", etag(message.version))
+            .with("location", format!("/api/v1/{MESSAGES}/{}", message.id)))
     };
     write.run(&web, caller.author(), run).await
 }
@@ -69,16 +87,33 @@ fn said(body: &Map<String, Value>) -> store::Result<Said> {
         None => String::new(),
         Some(_) => body.wrong("subject", "invalid_type", "expected text in quotes").unwrap_or_default(),
     };
-    let text = match body.raw("text").cloned() {
+    let text = long(&mut body);
+    let files = body.ids("files").unwrap_or_default().into_iter().collect();
+    let anyway = body.flag("anyway").unwrap_or_default();
+    body.check()?;
+    Ok(Said { to, cc, subject, text, template: None, files, anyway })
+}
+
+fn said_short(body: &Map<String, Value>) -> store::Result<SaidShort> {
+    let mut body = Body::new(body.clone(), &["line", "to", "text"]);
+    let (to, line) = (body.text("to", true), body.text("line", true));
+    let line = line.and_then(|line| match line.parse() {
+        Ok(line) => Some(line),
+        Err(_) => body.wrong("line", "invalid_id", "a line is told by its id"),
+    });
+    let text = long(&mut body);
+    body.check()?;
+    Ok(SaidShort { line, to, text })
+}
+
+/// What a message says, whatever its line breaks.
+fn long(body: &mut Body) -> String {
+    match body.raw("text").cloned() {
         Some(Value::String(text)) if text.contains('\0') => {
             body.wrong("text", "invalid_text", "the character U+0000 cannot be kept").unwrap_or_default()
         }
         Some(Value::String(text)) => text,
         None => String::new(),
         Some(_) => body.wrong("text", "invalid_type", "expected text in quotes").unwrap_or_default(),
-    };
-    let files = body.ids("files").unwrap_or_default().into_iter().collect();
-    let anyway = body.flag("anyway").unwrap_or_default();
-    body.check()?;
-    Ok(Said { to, cc, subject, text, template: None, files, anyway })
+    }
 }

@@ -1,7 +1,9 @@
-//! Telephone lines as they are set up and changed.
+//! Lines as they are set up and changed.
 
 use std::collections::BTreeMap;
 
+use app::App;
+use channels::short::Carrier;
 use channels::telephone::Provider;
 use model::Id;
 use model::rights::Capability;
@@ -10,7 +12,8 @@ use store::{Error, LineSetup, Result, Work};
 
 use super::body::Body;
 
-const FIELDS: [&str; 6] = ["name", "kind", "account", "secret", "extensions", "active"];
+const FIELDS: [&str; 10] =
+    ["name", "kind", "account", "secret", "hook_secret", "sender", "address", "body", "extensions", "active"];
 
 /// What a body says of a line; what it does not say stays.
 struct Said {
@@ -18,39 +21,62 @@ struct Said {
     kind: Option<String>,
     account: Option<Option<String>>,
     secret: Option<String>,
+    hook: Option<String>,
+    sender: Option<Option<String>>,
+    url: Option<Option<String>>,
+    body: Option<Option<String>>,
     extensions: Option<BTreeMap<String, Id>>,
     active: Option<bool>,
 }
 
 impl Said {
     fn of(body: &mut Body) -> Self {
+        let mut part = |name: &str| body.text(name, false).map(|text| Some(text).filter(|text| !text.is_empty()));
+        let (account, sender, url, template) = (part("account"), part("sender"), part("address"), part("body"));
         Self {
             name: body.text("name", true),
             kind: kind(body),
-            account: body.text("account", false).map(|account| Some(account).filter(|account| !account.is_empty())),
+            account,
             secret: body.text("secret", true),
+            hook: body.text("hook_secret", true),
+            sender,
+            url,
+            body: template.map(|text| text.map(|text| text.replace("\r\n", "\n"))),
             extensions: extensions(body),
             active: body.flag("active"),
         }
     }
 
-    fn over(&self, setup: LineSetup) -> Result<LineSetup> {
+    fn over(&self, app: &App, setup: LineSetup) -> Result<LineSetup> {
         let setup = LineSetup {
             name: self.name.clone().unwrap_or(setup.name),
             kind: self.kind.clone().unwrap_or(setup.kind),
             account: self.account.clone().unwrap_or(setup.account),
+            sender: self.sender.clone().unwrap_or(setup.sender),
+            url: self.url.clone().unwrap_or(setup.url),
+            body: self.body.clone().unwrap_or(setup.body),
             extensions: self.extensions.clone().unwrap_or(setup.extensions),
             active: self.active.unwrap_or(setup.active),
         };
         if setup.kind == Provider::Mango.name() && setup.account.is_none() {
             return Err(Error::field("account", "required", "Mango Office signs the key of the exchange too"));
         }
+        if setup.kind == Carrier::Http.name() && setup.url.is_none() {
+            return Err(Error::field("address", "required", "where are messages handed over?"));
+        }
+        // A number for messages is nothing without the account.
+        if setup.kind == Carrier::Twilio.name() && setup.sender.is_some() && setup.account.is_none() {
+            return Err(Error::field("account", "required", "Twilio sends messages from an account"));
+        }
+        if let Some(why) = setup.url.as_deref().and_then(|url| app.refuses_address(url)) {
+            return Err(Error::field("address", "not_public", why));
+        }
         Ok(setup)
     }
 }
 
 /// What makes the line that `map` describes.
-pub(crate) fn made(map: Map<String, Value>) -> impl Fn(&mut Work<'_>) -> Result<Id> + Send + 'static {
+pub(crate) fn made(app: App, map: Map<String, Value>) -> impl Fn(&mut Work<'_>) -> Result<Id> + Send + 'static {
     let mut body = Body::new(map, &FIELDS);
     for field in ["name", "kind", "secret"] {
         if !body.has(field) {
@@ -65,31 +91,40 @@ pub(crate) fn made(map: Map<String, Value>) -> impl Fn(&mut Work<'_>) -> Result<
             name: String::new(),
             kind: String::new(),
             account: None,
+            sender: None,
+            url: None,
+            body: None,
             extensions: BTreeMap::new(),
             active: true,
         };
-        work.add_line(&said.over(fresh)?, said.secret.as_deref().unwrap_or_default())
+        work.add_line(&said.over(&app, fresh)?, said.secret.as_deref().unwrap_or_default(), said.hook.as_deref())
     }
 }
 
 /// What changes a line as `map` says.
-pub(crate) fn changed(id: Id, map: Map<String, Value>) -> impl Fn(&mut Work<'_>) -> Result<()> + Send + 'static {
+pub(crate) fn changed(
+    app: App,
+    id: Id,
+    map: Map<String, Value>,
+) -> impl Fn(&mut Work<'_>) -> Result<()> + Send + 'static {
     let mut body = Body::new(map, &FIELDS);
     let said = Said::of(&mut body);
     move |work: &mut Work<'_>| {
         work.require(Capability::Administer)?;
         body.check()?;
         let before = work.line(id)?.setup;
-        work.change_line(id, &said.over(before)?, said.secret.as_deref())
+        work.change_line(id, &said.over(&app, before)?, said.secret.as_deref(), said.hook.as_deref())
     }
 }
 
 fn kind(body: &mut Body) -> Option<String> {
     let kind = body.text("kind", true)?;
-    if Provider::parse(&kind).is_some() {
+    if Provider::parse(&kind).is_some() || Carrier::parse(&kind).is_some() {
         return Some(kind);
     }
-    let known = Provider::ALL.map(Provider::name).join(", ");
+    let mut known: Vec<&str> = Provider::ALL.map(Provider::name).to_vec();
+    known.extend(Carrier::ALL.map(Carrier::name).iter().filter(|name| Provider::parse(name).is_none()));
+    let known = known.join(", ");
     body.wrong("kind", "invalid_choice", format!("one of {known}"))
 }
 

@@ -15,6 +15,11 @@ async fn no_operation_passes_over_a_parameter_that_it_does_not_know() {
             for (method, operation) in methods.as_object().unwrap() {
                 let method = method.to_uppercase();
                 let asked = format!("{}?nonsense=1", filled(path));
+                // What others write behind the address of a door is theirs to say, and signed with it.
+                if path.starts_with("/api/hooks/") {
+                    world.anybody().send(&method, &asked, &[], None).await.refused(401, "bad_signature");
+                    continue;
+                }
                 let is_public = operation.get("security").is_some();
                 world.admin.send(&method, &asked, &[], None).await.refused(400, "unknown_parameter");
                 let stranger = world.anybody().send(&method, &asked, &[], None).await;

@@ -21,7 +21,7 @@ async fn line(world: &World, body: Value) -> (String, String) {
 }
 
 /// HMAC-SHA256 (RFC 2104) with a key shorter than a block.
-fn hmac(key: &str, text: &str) -> Vec<u8> {
+pub(super) fn hmac(key: &str, text: &str) -> Vec<u8> {
     let pad = |with: u8| {
         let mut block = [with; 64];
         for (byte, key) in block.iter_mut().zip(key.bytes()) {

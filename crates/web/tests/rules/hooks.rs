@@ -13,7 +13,7 @@ use super::world::{Api, World, app, worlds};
 use super::{RULES, ended, found, lead, rule, run, runs};
 
 /// The administrator's API of a program that is developed against on this machine: webhooks may go to it.
-fn developing(world: &World) -> Api {
+pub(super) fn developing(world: &World) -> Api {
     let app = app(&world.workspace, &world.folder);
     app.allow_loopback_webhooks();
     world.api_over(web::router(Web::new(app, 6_000)))
@@ -50,7 +50,7 @@ async fn other_side(statuses: &'static [&'static str]) -> (String, Arc<Mutex<Vec
 }
 
 /// The program over the same store that is no rehearsal.
-fn in_earnest(workspace: &Workspace, folder: &std::path::Path) -> App {
+pub(super) fn in_earnest(workspace: &Workspace, folder: &std::path::Path) -> App {
     let settings = workspace.knowledge().settings.as_ref().clone();
     workspace.save_settings(Settings { sandbox: false, ..settings }).unwrap();
     let doors = Doors { public_url: "http://127.0.0.1".to_owned(), smtp: None, files: Files::at(folder.join("files")) };

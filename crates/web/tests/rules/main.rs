@@ -15,6 +15,7 @@ mod once;
 mod paid;
 mod shaping;
 mod sorting;
+mod texts;
 mod trouble;
 #[path = "../contract/world.rs"]
 #[expect(dead_code, reason = "shared with the other tests of the contract")]

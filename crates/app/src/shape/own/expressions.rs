@@ -151,6 +151,13 @@ impl Renaming<'_> {
                     self.text(place("to"), &over, to);
                     self.optional(place("name"), &over, name);
                 }
+                Action::Sms { to, text, .. } => {
+                    self.text(place("to"), &over, to);
+                    if over == self.module {
+                        self.template(&place("text"), &mut text.ru);
+                        self.template(&place("text"), &mut text.en);
+                    }
+                }
                 _ => {}
             }
         }

@@ -20,7 +20,7 @@ pub(super) fn check(work: &mut Work<'_>, findings: &mut Vec<String>) -> Result<(
     })?;
     each(work, "messages", |work, letter| {
         let waits = letter.text("direction") == Some("out")
-            && letter.text("channel") == Some("email")
+            && matches!(letter.text("channel"), Some("email" | "sms" | "chat"))
             && matches!(letter.text("status"), Some("queued" | "sending"))
             && letter.deleted_at.is_none();
         if waits && work.job_of(&outbox::job_key(letter.id))?.is_none() {

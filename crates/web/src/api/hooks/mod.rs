@@ -1,5 +1,7 @@
-//! Doors for programs outside: the address of a rule that is called, and those of telephone lines.
+//! Doors for programs outside: the address of a rule that is called, and those of lines.
 
+mod line;
+pub(super) mod messages;
 pub(super) mod telephone;
 
 use app::hooks::Call;

@@ -1,4 +1,4 @@
-//! Telephone lines, for administrators: who tells of their calls, where, and whose extension is whose.
+//! Lines, for administrators: who tells of calls and carries messages, where, and whose extension is whose.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -22,7 +22,7 @@ pub(crate) async fn list(State(web): State<Web>, caller: Caller) -> Result<Json<
 }
 
 pub(crate) async fn create(State(web): State<Web>, caller: Caller, write: Write) -> Result<Response, Problem> {
-    let (make, app) = (made(write.object()?), web.app.clone());
+    let (make, app) = (made(web.app.clone(), write.object()?), web.app.clone());
     let run = move |work: &mut Work<'_>| {
         let id = make(work)?;
         answer(&app, work, id, StatusCode::CREATED)
@@ -37,7 +37,7 @@ pub(crate) async fn change(
     write: Write,
 ) -> Result<Response, Problem> {
     let id = id("lines", &line)?;
-    let (change, app) = (changed(id, write.object()?), web.app.clone());
+    let (change, app) = (changed(web.app.clone(), id, write.object()?), web.app.clone());
     let run = move |work: &mut Work<'_>| {
         change(work)?;
         answer(&app, work, id, StatusCode::OK)
@@ -60,6 +60,19 @@ pub(crate) async fn remove(
     write.run(&web, caller.author(), run).await
 }
 
+/// Tells the bot of a line where it tells of what is written to it.
+pub(crate) async fn connect(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(line): Path<String>,
+    write: Write,
+) -> Result<Json<Value>, Problem> {
+    let id = id("lines", &line)?;
+    keys::known(&write.object()?, "", &[])?;
+    let wrong = web.app.connect_line(caller.actor(), id).await?;
+    Ok(Json(json!({"connected": wrong.is_none(), "answer": wrong})))
+}
+
 fn answer(app: &app::App, work: &mut Work<'_>, id: Id, status: StatusCode) -> store::Result<Reply> {
     let line = work.line(id)?;
     Ok(Reply::new(status, shown(app, &line)))
@@ -71,6 +84,8 @@ fn shown(app: &app::App, line: &Line) -> Value {
         setup.extensions.iter().map(|(extension, user)| (extension.clone(), json!(user.to_string()))).collect();
     json!({
         "id": line.id.to_string(), "name": setup.name, "kind": setup.kind, "account": setup.account,
-        "extensions": extensions, "active": setup.active, "url": app.line_url(line.id),
+        "sender": setup.sender, "address": setup.url, "body": setup.body,
+        "extensions": extensions, "active": setup.active,
+        "url": app.line_url(line.id), "messages_url": app.message_url(line.id),
     })
 }

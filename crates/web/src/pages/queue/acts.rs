@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use model::{Id, Locale, Record};
 
 use super::place;
-use crate::pages::write;
+use crate::pages::write::{self, is_answerable};
 use crate::ui::Words;
 
 /// What is made of a message, each with its words.
@@ -69,7 +69,7 @@ impl One<'_> {
 
     fn answer(&self) -> Markup {
         let words = self.l.say("write-answer");
-        let leads = format!("{}?from={}", write::address(MESSAGES, self.message.id), self.from);
+        let leads = format!("{}?from={}", write::answer_address(self.message), self.from);
         html! {
             a.btn.small href=(leads) hx-get=(leads) hx-target="body" hx-swap="beforeend" data-act="answer" aria-label=(self.which(&words)) { (words) }
         }

@@ -178,6 +178,7 @@ fn read(
     view.came = rejected::came(work, visitor.locale, &view.record);
     view.files = files::read(work, &view.record)?;
     view.writing.is_open = view.is_open && module != MESSAGES && app.takes_letters(work, &view.record)?;
+    view.writing.texts = view.is_open && module != MESSAGES && app.takes_shorts(work, &view.record)?;
     view.conversation = conversation::read(work, &mut view.lens, &view.record)?;
     view.linked = linked::of(app, work, &mut view.lens, &view.record)?;
     view.checks = checks::read(&view.record, view.process.as_deref());

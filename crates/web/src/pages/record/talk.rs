@@ -103,7 +103,7 @@ fn plans(view: &View) -> Markup {
     let contact = if record.module.name == "contacts" { Some(record.id) } else { record.link("contact") };
     let with = contact.map(|id| format!("&contact={id}")).unwrap_or_default();
     html! {
-        @if view.talk.plans || view.writing.is_open {
+        @if view.talk.plans || view.writing.is_open || view.writing.texts {
             nav.plans aria-label=(l.say("plan")) {
                 (writing::button(view))
                 @for (kind, sign, label) in PLANS.into_iter().filter(|_| view.talk.plans) {

@@ -20,9 +20,11 @@ use crate::ui::{Words, icon};
 pub(super) struct Writing {
     /// Whether they write about the record.
     pub(super) is_open: bool,
+    /// Whether they send short messages about it.
+    pub(super) texts: bool,
     /// Letters of theirs that have not gone yet.
     unsent: BTreeSet<Id>,
-    /// Letters that came in and that they answer.
+    /// Messages that came in and that they answer.
     answered: BTreeSet<Id>,
 }
 
@@ -34,19 +36,24 @@ pub(super) fn read(work: &mut Work<'_>, record: &Record, story: &[Entry]) -> sto
     });
     let letters: Vec<&Record> = told.chain([record]).filter(|record| record.module.name == MESSAGES).collect();
     let Ok(module) = work.module(MESSAGES) else { return Ok(Writing::default()) };
-    let came: BTreeSet<Id> = letters.iter().filter(|letter| is_answerable(letter)).map(|letter| letter.id).collect();
+    let came: BTreeSet<Id> =
+        letters.iter().filter(|letter| write::is_answerable(letter)).map(|letter| letter.id).collect();
     let answered = if work.grant(&module).create { work.changeable(&module, &came)? } else { BTreeSet::new() };
     let unsent = letters.iter().filter(|letter| App::is_own_unsent(work, letter)).map(|letter| letter.id).collect();
-    Ok(Writing { is_open: false, unsent, answered })
+    Ok(Writing { is_open: false, texts: false, unsent, answered })
 }
 
-/// The way to a new letter, beside what is planned.
+/// The ways to a new letter and to a short message, beside what is planned.
 pub(super) fn button(view: &View) -> Markup {
     let l = view.frame.locale;
     let at = write::address(&view.record.module.name, view.record.id);
     html! {
         @if view.writing.is_open {
             a.btn.quiet.small href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (icon(assets::icon::MAIL)) (l.say("write-letter")) }
+        }
+        @if view.writing.texts {
+            @let at = write::short::address(&view.record.module.name, view.record.id);
+            a.btn.quiet.small href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (icon(assets::icon::MESSAGE_CIRCLE)) (l.say("short-write")) }
         }
     }
 }
@@ -57,9 +64,9 @@ pub(super) fn acts(view: &View, letter: &Record) -> Markup {
     let back = format!("/{}/{}", view.record.module.name, view.record.id);
     html! {
         @if view.writing.answered.contains(&letter.id) {
-            @let at = write::address(MESSAGES, letter.id);
+            @let at = write::answer_address(letter);
             div.buttons { a.btn.quiet.small href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (l.say("write-answer")) } }
         }
-        @if view.writing.unsent.contains(&letter.id) { (write::unsent(l, letter.id, &back)) }
+        @if view.writing.unsent.contains(&letter.id) { (write::unsent(l, letter, &back)) }
     }
 }

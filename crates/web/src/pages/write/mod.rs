@@ -1,6 +1,8 @@
-//! A letter as people write it: about a record, or in answer to one that came in; changed or taken back while it waits.
+//! A letter as people write it: about a record, or in answer to one that came in; changed or taken back while it waits. So of
+//! short messages.
 
 pub(super) mod outbox;
+pub(super) mod short;
 mod view;
 
 use app::App;
@@ -9,6 +11,7 @@ use app::writing::{Said, Subject};
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use channels::outbox::is_letter;
 use maud::{Markup, html};
 use model::expr::Plan;
 use model::module::FILES;
@@ -280,13 +283,34 @@ pub(crate) async fn take_back(
     Ok(Redirect::to(local(form.text("next"))))
 }
 
-/// What is done with a letter of one's own that has not gone yet.
-pub(super) fn unsent(l: Locale, letter: Id, back: &str) -> Markup {
-    let at = format!("/{MESSAGES}/{letter}/rewrite");
+/// Whether somebody wrote a message who can be answered: at an address, or by the line that it came by.
+pub(super) fn is_answerable(message: &Record) -> bool {
+    let is_reached = if is_letter(message) {
+        message.text("from").is_some_and(|from| from.contains('@'))
+    } else {
+        message.text("line_id").is_some()
+    };
+    message.text("direction") == Some("in") && is_reached
+}
+
+/// Where the answer to a message is written: what came by a line goes back by it.
+pub(super) fn answer_address(message: &Record) -> String {
+    if is_letter(message) { address(MESSAGES, message.id) } else { short::address(MESSAGES, message.id) }
+}
+
+/// Where a message is changed that has not gone yet.
+fn again_address(message: &Record) -> String {
+    let how = if is_letter(message) { "rewrite" } else { "reword" };
+    format!("/{MESSAGES}/{}/{how}", message.id)
+}
+
+/// What is done with a message of one's own that has not gone yet.
+pub(super) fn unsent(l: Locale, message: &Record, back: &str) -> Markup {
+    let at = again_address(message);
     html! {
         div.buttons {
             a.btn.quiet.small href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" { (icon(assets::icon::PENCIL)) (l.say("write-change")) }
-            (take_back_button(l, letter, back, "write-take-back"))
+            (take_back_button(l, message.id, back, "write-take-back"))
         }
     }
 }
@@ -302,10 +326,12 @@ fn take_back_button(l: Locale, letter: Id, next: &str, label: &str) -> Markup {
 
 /// That a letter goes in a moment, with the way back to writing it.
 pub(super) fn toast(l: Locale, letter: &Record) -> Markup {
-    let again = format!("/{MESSAGES}/{}/rewrite", letter.id);
+    let again = again_address(letter);
+    let to = letter.text("to_name").filter(|_| letter.text("channel") == Some("chat")).or_else(|| letter.text("to"));
+    let key = if is_letter(letter) { "write-goes" } else { "short-goes" };
     html! {
         div.toast.good {
-            span { (l.say_with("write-goes", &[("email", letter.text("to").unwrap_or("—").into())])) }
+            span { (l.say_with(key, &[("email", to.unwrap_or("—").into())])) }
             (take_back_button(l, letter.id, &again, "undo"))
             button.btn.quiet.small.icon type="button" data-dismiss aria-label=(l.say("close")) { (icon(assets::icon::X)) }
         }

@@ -1,4 +1,4 @@
-//! The outbox: letters that have not gone yet, and those that could not.
+//! The outbox: letters, SMS and words in chats that have not gone yet, and those that could not.
 
 use app::App;
 use app::queue::MESSAGES;
@@ -17,8 +17,7 @@ use crate::ui::shell::{self, Page};
 use crate::ui::{Lens, Words, tag};
 
 /// What stands in it.
-const WAITING: &str =
-    r#"direction == "out" && channel == "email" && status in ["draft", "queued", "sending", "failed"]"#;
+const WAITING: &str = r#"direction == "out" && channel in ["email", "sms", "chat"] && status in ["draft", "queued", "sending", "failed"]"#;
 /// Letters of one page.
 const SHOWN: usize = 100;
 
@@ -82,7 +81,7 @@ fn one(view: &View, letter: &Record, is_own: bool) -> Markup {
                 " · " (view.lens.time(letter.created_at))
             }
             @if let Some(error) = letter.text("error") { p.error { (error) } }
-            @if is_own { (unsent(l, letter.id, OUTBOX)) }
+            @if is_own { (unsent(l, letter, OUTBOX)) }
         }
     }
 }

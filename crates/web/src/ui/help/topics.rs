@@ -61,6 +61,8 @@ pub(crate) const TOPICS: &[(&str, &str, &str)] = &[
     ("/surveys/results/{survey}/answers.csv", "head-of-sales", "surveys"),
     ("/{module}/{id}/write", "salesperson", "letters"),
     ("/messages/{id}/rewrite", "salesperson", "letters"),
+    ("/{module}/{id}/text", "salesperson", "texts"),
+    ("/messages/{id}/reword", "salesperson", "texts"),
     ("/outbox", "salesperson", "letters"),
     ("/{module}/{id}/surveys", "salesperson", "surveys"),
     ("/processes/{module}", "head-of-sales", "process"),

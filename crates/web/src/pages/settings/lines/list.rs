@@ -1,4 +1,4 @@
-//! All telephone lines, and setting another one up. The same service as the API's.
+//! All lines, and setting another one up. The same service as the API's.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -26,7 +26,7 @@ pub(super) async fn page(State(web): State<Web>, visitor: Visitor) -> Result<Mar
 /// Sets a line up.
 pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) -> Result<Response, Problem> {
     administers(&web, &visitor)?;
-    let make = made(form::body(&typed));
+    let make = made(web.app.clone(), form::body(&typed));
     match web.app.workspace().write(visitor.author(), Origin::from("interface"), make).await {
         Ok((id, _)) => Ok(Redirect::to(&format!("{LINES}/{id}")).into_response()),
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => {

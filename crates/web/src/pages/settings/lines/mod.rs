@@ -1,4 +1,4 @@
-//! Settings → Telephone: lines whose providers tell of calls, and whose extension is whose.
+//! Settings → Telephone and messages: lines whose providers tell of calls or carry messages, and whose extension is whose.
 
 mod form;
 mod list;

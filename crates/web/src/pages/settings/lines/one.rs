@@ -1,4 +1,4 @@
-//! One telephone line: the address for its provider, what it is set to, taking it away.
+//! One line: the addresses for its provider, what it is set to, taking it away.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -25,10 +25,10 @@ pub(super) async fn page(
     visitor: Visitor,
     Path(line): Path<String>,
 ) -> Result<Markup, Problem> {
-    drawn(&web, &visitor, &line, None).await
+    drawn(&web, &visitor, &line, (None, None)).await
 }
 
-/// Changes a line, or takes it away.
+/// Changes a line, takes it away, or tells its bot where it tells of messages.
 pub(super) async fn change(
     State(web): State<Web>,
     visitor: Visitor,
@@ -41,18 +41,36 @@ pub(super) async fn change(
         web.app.workspace().write(visitor.author(), origin, move |work| work.delete_line(id)).await?;
         return Ok(Redirect::to(LINES).into_response());
     }
-    let change = changed(id, form::body(&typed));
+    if typed.has("connect") {
+        let told = match web.app.connect_line(visitor.actor(), id).await {
+            Ok(None) => return Ok(Redirect::to(&format!("{LINES}/{id}?connected=true")).into_response()),
+            Ok(Some(words)) => words,
+            Err(Error::Conflict { code, message, .. }) => {
+                visitor.locale.say_if(&format!("error-{code}")).unwrap_or(message)
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let page = drawn(&web, &visitor, &line, (None, Some(told.as_str()))).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    let change = changed(web.app.clone(), id, form::body(&typed));
     match web.app.workspace().write(visitor.author(), origin, change).await {
         Ok(_) => Ok(Redirect::to(&format!("{LINES}/{id}?saved=true")).into_response()),
         Err(error @ (Error::Invalid(_) | Error::Conflict { .. })) => {
-            let page = drawn(&web, &visitor, &line, Some((&typed, &error))).await?;
+            let page = drawn(&web, &visitor, &line, (Some((&typed, &error)), None)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn drawn(web: &Web, visitor: &Visitor, line: &str, refused: Option<(&Typed, &Error)>) -> Result<Markup, Problem> {
+/// `refused` is what was typed and why it was refused, or why the bot did not take what it was told.
+async fn drawn(
+    web: &Web,
+    visitor: &Visitor,
+    line: &str,
+    (refused, unconnected): (Option<(&Typed, &Error)>, Option<&str>),
+) -> Result<Markup, Problem> {
     let frame = frame(web, visitor).await?;
     let id = id("lines", line)?;
     let read = move |work: &mut Work<'_>| Ok((work.line(id)?, work.accounts()?));
@@ -69,7 +87,9 @@ async fn drawn(web: &Web, visitor: &Visitor, line: &str, refused: Option<(&Typed
         div.page.narrow {
             (told.above(&knowledge.definitions))
             @if refused.is_none() && visitor.here.ends_with("saved=true") { (note::good(&l.say("saved"))) }
-            (door(web, &line, l))
+            @if visitor.here.ends_with("connected=true") { (note::good(&l.say("lines-connected"))) }
+            @if let Some(words) = unconnected { (note::bad(&l.say_with("lines-unconnected", &[("words", words.into())]))) }
+            (door(web, &line, &at, l))
             section {
                 h2 { (l.say("lines-set-up")) }
                 form.form method="post" action=(at) id="line" data-guard autocomplete="off" {
@@ -83,18 +103,32 @@ async fn drawn(web: &Web, visitor: &Visitor, line: &str, refused: Option<(&Typed
     Ok(shell::page(&frame, &Page { title: &line.setup.name, at: LINES, content }))
 }
 
-/// The address that its provider is told.
-fn door(web: &Web, line: &Line, l: Locale) -> Markup {
-    let how = match line.setup.kind.as_str() {
-        "mango" => "lines-door-mango",
-        "twilio" => "lines-door-twilio",
-        _ => "lines-door-plenary",
+/// The addresses that its provider is told: for calls, for messages, or for both.
+fn door(web: &Web, line: &Line, at: &str, l: Locale) -> Markup {
+    let calls = match line.setup.kind.as_str() {
+        "plenary" => Some("lines-door-plenary"),
+        "mango" => Some("lines-door-mango"),
+        "twilio" => Some("lines-door-twilio"),
+        _ => None,
+    };
+    let messages = match line.setup.kind.as_str() {
+        "twilio" => Some("lines-door-twilio-messages"),
+        "smsc" => Some("lines-door-smsc"),
+        "http" => Some("lines-door-http"),
+        "telegram" => Some("lines-door-telegram"),
+        _ => None,
     };
     html! {
         section {
             h2 { (l.say("lines-door")) }
-            p { code { (web.app.line_url(line.id)) } }
-            p.help { (l.say(how)) }
+            @if let Some(how) = calls { p { code { (web.app.line_url(line.id)) } } p.help { (l.say(how)) } }
+            @if let Some(how) = messages { p { code { (web.app.message_url(line.id)) } } p.help { (l.say(how)) } }
+            @if line.setup.kind == "telegram" {
+                form method="post" action=(at) {
+                    input type="hidden" name="connect" value="yes";
+                    button.btn { (l.say("lines-connect")) }
+                }
+            }
         }
     }
 }

@@ -17,12 +17,13 @@ use crate::ui::typed::Typed;
 use crate::ui::{Words, icon, note};
 
 /// Kinds of actions, in the order in which they are offered, with their words.
-pub(super) const KINDS: [(&str, &str); 13] = [
+pub(super) const KINDS: [(&str, &str); 14] = [
     ("set", "rule-do-set"),
     ("create", "rule-do-create"),
     ("assign", "rule-do-assign"),
     ("move", "rule-do-move"),
     ("letter", "rule-do-letter"),
+    ("sms", "rule-do-sms"),
     ("notify", "rule-do-notify"),
     ("wait", "rule-do-wait"),
     ("approve", "rule-do-approve"),
@@ -205,6 +206,11 @@ impl Step<'_> {
                 (self.one("template", "rule-letter-which", &offers.letters, None))
                 div.pair { (self.line("to", "rule-do-letter-to")) (self.line("name", "rule-do-letter-name")) }
             },
+            "sms" => html! {
+                div.pair { (self.line("to", "rule-sms-to")) (self.plain("through", "rule-sms-through")) }
+                div.pair { (self.words("text_ru", "rule-sms-ru")) (self.words("text_en", "rule-sms-en")) }
+                p.help { (l.say("rule-sms-help")) }
+            },
             "notify" => {
                 let owner = offers.module.owners.then(|| (read::OWNER.to_owned(), l.say("rule-owner")));
                 let readers: Choices = owner.into_iter().chain(offers.pools.iter().cloned()).collect();
@@ -303,6 +309,27 @@ impl Step<'_> {
             div.field {
                 label for=(self.name(key)) { (self.l.say(label)) }
                 input id=(self.name(key)) name=(self.name(key)) value=(self.typed.text(key)) spellcheck="false" autocapitalize="off" autocomplete="off" data-names=(listed(CONDITION));
+            }
+        }
+    }
+
+    /// A line that is no expression.
+    fn plain(&self, key: &str, label: &str) -> Markup {
+        html! {
+            div.field {
+                label for=(self.name(key)) { (self.l.say(label)) " " small { (self.l.say("optional")) } }
+                input id=(self.name(key)) name=(self.name(key)) value=(self.typed.text(key)) maxlength="200" autocomplete="off";
+            }
+        }
+    }
+
+    /// A text in one language.
+    fn words(&self, key: &str, label: &str) -> Markup {
+        html! {
+            div.field {
+                label for=(self.name(key)) { (self.l.say(label)) }
+                // A browser leaves out a line break that stands first.
+                textarea id=(self.name(key)) name=(self.name(key)) rows="3" { "\n" (self.typed.text(key)) }
             }
         }
     }

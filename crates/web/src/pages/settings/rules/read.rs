@@ -130,6 +130,14 @@ fn action(step: &Typed) -> Result<Json, Error> {
                 put("name", json!(name));
             }
         }
+        "sms" => {
+            let words = |key: &str| step.text(key).replace("\r\n", "\n");
+            put("to", json!(step.text("to")));
+            put("text", json!({"ru": words("text_ru"), "en": words("text_en")}));
+            if let Some(line) = filled("through") {
+                put("through", json!(line));
+            }
+        }
         "survey" => {
             if let Some(survey) = filled("survey").filter(|survey| *survey != AGAIN) {
                 put("survey", json!(survey));
@@ -254,6 +262,12 @@ fn step(action: &Action) -> Typed {
             put("to", to);
             put("name", name.as_deref().unwrap_or_default());
         }
+        Action::Sms { to, text, through } => {
+            put("to", to);
+            put("text_ru", &text.ru);
+            put("text_en", &text.en);
+            put("through", through.as_deref().unwrap_or_default());
+        }
         Action::Survey { survey } => put("survey", survey.as_deref().unwrap_or(AGAIN)),
         Action::Issue { papers, send } => {
             papers.iter().for_each(|paper| put("papers", paper.name()));
@@ -328,6 +342,8 @@ mod tests {
                 {"do": "issue", "papers": ["contract", "invoice"], "send": true},
                 {"do": "notify", "to": ["owner", {"role": "r"}, {"team": "x"}]},
                 {"do": "webhook", "url": "https://example.org"}, letter,
+                {"do": "sms", "to": "phone", "text": {"ru": "Ждём\nВас", "en": "Come"}, "through": "Office"},
+                {"do": "sms", "to": "phone", "text": {"ru": "Ждём", "en": ""}},
             ],
         }))
         .unwrap();

@@ -186,6 +186,9 @@ impl Said<'_> {
                 let called = letter.map_or(template.as_str(), |letter| letter.label.or(l, template)).to_owned();
                 html! { (l.say_with("rule-then-letter", &[("letter", called.into())])) " " code { (to) } }
             }
+            Action::Sms { to, text, .. } => {
+                html! { (l.say("rule-then-sms")) " " code { (to) } ": " (text.get(l)) }
+            }
             Action::Webhook { url } => html! { (l.say("rule-then-webhook")) " " code { (url) } },
             Action::Survey { survey } => {
                 let survey = survey.as_deref().map(|name| {

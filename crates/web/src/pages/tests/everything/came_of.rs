@@ -15,12 +15,18 @@ impl Filled {
             "channel": "email", "direction": "in", "subject": text, "from": "asks@example.org", "from_name": text, "text": text,
         });
         let message = self.made("/api/v1/messages", message).await["id"].as_str().unwrap().to_owned();
-        // One of one's own that waits to go.
-        let lead = self.made("/api/v1/leads", json!({"name": text, "email": "waits@example.org"})).await;
-        let letters = format!("/api/v1/leads/{}/letters", lead["id"].as_str().unwrap());
-        let letter =
-            self.made(&letters, json!({"subject": text, "text": text})).await["id"].as_str().unwrap().to_owned();
-        self.parts.insert("message", vec![message, letter]);
+        // One of one's own that waits to go: a letter, and an SMS.
+        let line = json!({"name": format!("{text} 2"), "kind": "http", "account": text, "secret": "a long secret", "sender": text,
+            "address": "https://sms.example.org/send", "body": text});
+        let line = self.made("/api/v1/meta/lines", line).await["id"].as_str().unwrap().to_owned();
+        self.parts.entry("line").or_default().push(line);
+        let lead = json!({"name": text, "phone": "+79217770011", "email": "waits@example.org"});
+        let lead = self.made("/api/v1/leads", lead).await;
+        let lead = format!("/api/v1/leads/{}", lead["id"].as_str().unwrap());
+        let letter = self.made(&format!("{lead}/letters"), json!({"subject": "x", "text": text})).await;
+        let sms = self.made(&format!("{lead}/messages"), json!({"text": text})).await;
+        let own = [letter, sms].map(|one| one["id"].as_str().unwrap().to_owned());
+        self.parts.insert("message", [vec![message], own.to_vec()].concat());
         let fields = json!({"name": text, "company": text, "email": text});
         self.made("/api/v1/intake", json!({"source": "form", "module": "leads", "fields": fields})).await;
     }
