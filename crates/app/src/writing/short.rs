@@ -11,7 +11,7 @@ use model::{Id, Record, Value};
 use sha2::{Digest as _, Sha256};
 use store::{Error, List, Result, Sort, Work};
 
-use super::{SAME, Subject, addressees, changeable, goes_at, own, sent_to};
+use super::{LOOKED_AT, SAME, Subject, addressees, changeable, goes_at, own, sent_to};
 use crate::App;
 use crate::queue::{MESSAGES, hand, turns};
 use crate::short::{Way, fitting, talk, ways};
@@ -240,10 +240,10 @@ fn same(work: &mut Work<'_>, to: &str, text: &str, about: Option<Id>) -> Result<
         };
         is_about
             && !outbox::is_letter(message)
-            && matches!(message.get("writer"), Value::Id(writer) if Some(*writer) == me)
+            && message.get("writer").as_id() == me
             && message.text("text") == Some(text)
             && message.created_at.saturating_add(SignedDuration::from_secs(SAME)).is_ok_and(|until| until > now)
-            && !matches!(message.text("status"), Some("failed" | "draft"))
     };
-    Ok(sent_to(work, to)?.into_iter().find(is_same))
+    let status = ["queued", "sending", "sent", "delivered"];
+    Ok(sent_to(work, to, &status, LOOKED_AT)?.into_iter().find(is_same))
 }
