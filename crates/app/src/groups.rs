@@ -52,7 +52,8 @@ impl App {
         }
         let entered = work.as_process(|work| {
             let record = work.get("deals", deal)?;
-            self.read_entered(work, (QUESTIONNAIRE, &QUESTIONS[..]), &record, answers).map(|entered| (record, entered))
+            let own = GroupOrder.reads();
+            self.read_entered(work, (QUESTIONNAIRE, own), &record, answers).map(|entered| (record, entered))
         });
         let (record, entered) = entered?;
         let own = of_order(answers);

@@ -10,7 +10,7 @@ use model::{Locale, Record, Value};
 use serde_json::{Map, Value as Json};
 use store::{Draft, Error, FieldError, Result, Work};
 
-use super::{is_waiting, take_turn, takers, written};
+use super::{Read, is_waiting, take_turn, takers, written};
 use crate::App;
 
 /// Answers that were entered and judged.
@@ -28,7 +28,7 @@ impl App {
     pub(crate) fn read_entered(
         &self,
         work: &mut Work<'_>,
-        (name, own): (&str, &[&str]),
+        (name, own): (&str, &[Read]),
         record: &Record,
         given: &Map<String, Json>,
     ) -> Result<Entered> {
@@ -46,11 +46,12 @@ impl App {
             }
             None => None,
         };
+        let is_own = |key: &str| own.iter().any(|read| read.key == key);
         let is_further = |key: &str| {
             let mut asked = survey.iter().flat_map(|survey| survey.asked());
-            !own.contains(&key) && asked.any(|question| question.key == key && question.kind != Kind::File)
+            !is_own(key) && asked.any(|question| question.key == key && question.kind != Kind::File)
         };
-        let strange = given.keys().filter(|key| !own.contains(&key.as_str()) && !is_further(key));
+        let strange = given.keys().filter(|key| !is_own(key) && !is_further(key));
         let mut faults: Vec<FieldError> =
             strange.map(|key| FieldError::new(key, "unknown_field", format!("there is no {key:?} here"))).collect();
         let mut answers = Answers::default();

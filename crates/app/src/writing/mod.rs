@@ -84,10 +84,15 @@ impl Subject {
     }
 }
 
-/// Whether a letter came in that has an address to answer to.
+/// Whether somebody wrote a message who can be answered: at an address, or by the line that it came by.
 #[must_use]
-pub fn is_answerable(letter: &Record) -> bool {
-    letter.text("direction") == Some("in") && letter.text("from").is_some_and(|from| from.contains('@'))
+pub fn is_answerable(message: &Record) -> bool {
+    let is_reached = if outbox::is_letter(message) {
+        message.text("from").is_some_and(|from| from.contains('@'))
+    } else {
+        message.text("line_id").is_some()
+    };
+    message.text("direction") == Some("in") && is_reached
 }
 
 impl App {

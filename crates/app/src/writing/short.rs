@@ -17,7 +17,7 @@ use crate::queue::{MESSAGES, hand, turns};
 use crate::short::{Way, fitting, talk, ways};
 
 /// Messages of chats that are looked through for those about a record, the newest ones.
-const LOOKED_AT: usize = 50;
+const TALK: usize = 50;
 
 /// Somebody who can be written to, by a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -213,7 +213,7 @@ fn chats(work: &mut Work<'_>, about: &Record) -> Result<Vec<Record>> {
     let filter = filter.and_then(|of| Ok(of.and(Plan::field(&module, "direction")?.eq("in")?)));
     let filter = filter.map_err(|error| Error::bad_query("invalid_filter", error.to_string()))?;
     let sort = vec![Sort { field: "id".to_owned(), descending: true }];
-    let list = List { filter: Some(filter), sort, limit: LOOKED_AT, ..List::default() };
+    let list = List { filter: Some(filter), sort, limit: TALK, ..List::default() };
     match work.list(MESSAGES, &list) {
         Ok(page) => Ok(page.records),
         Err(Error::Db(error)) => Err(error.into()),

@@ -39,10 +39,7 @@ pub(crate) async fn text(
     let (app, id, body) = (web.app.clone(), id(&module, &record)?, write.object()?);
     let run = move |work: &mut Work<'_>| {
         let message = app.write_short(work, (module.as_str(), id), &said_short(&body)?)?;
-        let shown = one(work, &message, &Shape::default())?;
-        Ok(Reply::new(StatusCode::CREATED, shown)
-            .with("etag", etag(message.version))
-            .with("location", format!("/api/v1/{MESSAGES}/{}", message.id)))
+        made(work, &message)
     };
     write.run(&web, caller.author(), run).await
 }

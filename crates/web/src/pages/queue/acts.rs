@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use model::{Id, Locale, Record};
 
 use super::place;
-use crate::pages::write::{self, is_answerable};
+use crate::pages::write;
 use crate::ui::Words;
 
 /// What is made of a message, each with its words.

@@ -36,8 +36,7 @@ pub(super) fn read(work: &mut Work<'_>, record: &Record, story: &[Entry]) -> sto
     });
     let letters: Vec<&Record> = told.chain([record]).filter(|record| record.module.name == MESSAGES).collect();
     let Ok(module) = work.module(MESSAGES) else { return Ok(Writing::default()) };
-    let came: BTreeSet<Id> =
-        letters.iter().filter(|letter| write::is_answerable(letter)).map(|letter| letter.id).collect();
+    let came: BTreeSet<Id> = letters.iter().filter(|letter| is_answerable(letter)).map(|letter| letter.id).collect();
     let answered = if work.grant(&module).create { work.changeable(&module, &came)? } else { BTreeSet::new() };
     let unsent = letters.iter().filter(|letter| App::is_own_unsent(work, letter)).map(|letter| letter.id).collect();
     Ok(Writing { is_open: false, texts: false, unsent, answered })

@@ -283,16 +283,6 @@ pub(crate) async fn take_back(
     Ok(Redirect::to(local(form.text("next"))))
 }
 
-/// Whether somebody wrote a message who can be answered: at an address, or by the line that it came by.
-pub(super) fn is_answerable(message: &Record) -> bool {
-    let is_reached = if is_letter(message) {
-        message.text("from").is_some_and(|from| from.contains('@'))
-    } else {
-        message.text("line_id").is_some()
-    };
-    message.text("direction") == Some("in") && is_reached
-}
-
 /// Where the answer to a message is written: what came by a line goes back by it.
 pub(super) fn answer_address(message: &Record) -> String {
     if is_letter(message) { address(MESSAGES, message.id) } else { short::address(MESSAGES, message.id) }

@@ -8,7 +8,6 @@ use store::Error;
 
 use crate::pages::settings::forms::read::{values, worded};
 use crate::pages::settings::inputs;
-use crate::ui::Words;
 use crate::ui::site_letter::{THINGS, called};
 use crate::ui::typed::Typed;
 
