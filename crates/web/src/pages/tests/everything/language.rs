@@ -15,7 +15,7 @@ const VOID: [&str; 10] = ["area", "base", "br", "col", "embed", "hr", "img", "in
 const READ: [&str; 5] = ["aria-label", "title", "placeholder", "alt", "label"];
 
 /// Words of the other language that pages say: names of products, languages, formats, headers and keys.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 23] = [
     "Plenary",
     "English",
     "Русский",
@@ -23,6 +23,13 @@ const NAMES: [&str; 16] = [
     "Mango",
     "Office",
     "Twilio",
+    "Account",
+    "Messaging",
+    "Service",
+    "auth",
+    "token",
+    "Telegram",
+    "Authentication-Results",
     "WebP",
     "Message",
     "ID",
@@ -35,7 +42,7 @@ const NAMES: [&str; 16] = [
 ];
 
 /// Words of examples in the language of expressions, of addresses and of colours; names of what is there.
-const EXAMPLES: [&str; 41] = [
+const EXAMPLES: [&str; 48] = [
     "form",
     "txt",
     "amount",
@@ -77,6 +84,13 @@ const EXAMPLES: [&str; 41] = [
     "reason",
     "text",
     "warm",
+    "to",
+    "digits",
+    "from",
+    "id",
+    "account",
+    "secret",
+    "callback",
 ];
 
 /// Pages that are texts of their own, written in both languages side by side.
