@@ -2,7 +2,7 @@
 // records goes on when its page is left. What stood stays.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, openSignedIn } from "./browser.mjs";
+import { check, hold, moment, openSignedIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -49,8 +49,8 @@ for (const locale of ["ru", "en"]) {
     assert.ok(Date.now() - begun < 5_000, "it is stopped, not waited for");
     assert.ok((await page.locator("tbody tr[data-id]").count()) > 10, "what stood stays");
     // The page goes on to work.
-    await page.locator("tbody tr[data-id] a").first().click();
-    await page.waitForURL(/leads/);
+    await page.locator("tbody tr[data-id] .name a").first().click();
+    await page.locator("#panel h1").waitFor();
     assert.deepEqual(complaints, []);
     await close();
   });
@@ -117,15 +117,16 @@ for (const locale of ["ru", "en"]) {
     assert.deepEqual(posts.slice(1), [`/leads/${id}/transitions/lose`]);
 
     // A part of a page.
-    await page.route("**/comments", slowly);
+    const letGo = await hold(page, "**/comments");
     await page.fill("#say", "Сказано один раз");
     const say = page.locator("#composer button.main-action");
     await say.click();
     await page.locator(".waiting", { hasText: told.saving }).waitFor();
     await say.dispatchEvent("click");
+    letGo();
     await page.locator(".story", { hasText: "Сказано один раз" }).waitFor();
     await page.locator(".waiting").waitFor({ state: "detached" });
-    await page.waitForTimeout(300);
+    await moment(page);
     assert.deepEqual(posts.slice(2), [`/leads/${id}/comments`]);
     assert.deepEqual(complaints, []);
     await close();
@@ -163,7 +164,7 @@ for (const locale of ["ru", "en"]) {
     assert.equal(total, 16_000);
     await page.reload();
     await page.locator("h1").waitFor();
-    await page.waitForTimeout(500);
+    await moment(page);
     assert.equal(await page.locator(".toast, .acting").count(), 0, "it is told once");
     assert.deepEqual(complaints, []);
     await close();
