@@ -85,14 +85,22 @@ for (const locale of ["ru", "en"]) {
         const box = waiting.getBoundingClientRect();
         const isOnTop = waiting.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
         sessionStorage.setItem("seen", JSON.stringify({ words: waiting.innerText, isOnTop, moved: place() !== before }));
+        void fetch("/seen");
       }).observe(document.body, { childList: true, subtree: true });
     }, button);
-    const slowly = (route) => (route.request().method() === "POST" ? new Promise((go) => setTimeout(go, 1_500)).then(() => route.continue()) : route.fallback());
+    // What is sent is under way until that was seen, however long it takes.
+    const slowly = async (address) => {
+      const letGo = await hold(page, address);
+      await page.route("**/seen", (route) => {
+        letGo();
+        return route.fulfill({ status: 204 });
+      });
+    };
     const seen = () => page.evaluate(() => JSON.parse(sessionStorage.getItem("seen")));
     const whole = { words: told.saving, isOnTop: true, moved: false };
 
     await page.fill("#name", "Один Раз");
-    await page.route("**/leads/new", slowly);
+    await slowly("**/leads/new");
     await watched("main button.main-action");
     await page.locator("main button.main-action").click({ noWaitAfter: true });
     await page.waitForURL(/\/leads\/[0-9a-f-]{36}/);
@@ -109,7 +117,7 @@ for (const locale of ["ru", "en"]) {
       control.value = control.options ? [...control.options].find((option) => option.value)?.value : "Дорого";
       control.dispatchEvent(new Event("input", { bubbles: true }));
     });
-    await page.route("**/transitions/lose", slowly);
+    await slowly("**/transitions/lose");
     await watched("dialog[open] button.main-action");
     await dialog.locator("button.main-action").click({ noWaitAfter: true });
     await page.waitForURL(/done=/);
