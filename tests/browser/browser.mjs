@@ -43,7 +43,8 @@ export async function signIn(page, url, path = "/") {
   await page.goto(`${url}/sign-in?next=${encodeURIComponent(path)}`);
   await page.fill("#email", admin.email);
   await page.fill("#password", admin.password);
-  await page.click("button.main-action");
+  // A press waits for the next page itself, and not so long.
+  await page.click("button.main-action", { noWaitAfter: true });
   // With its scripts at work: what is pressed before means something else.
   await page.waitForURL((address) => address.pathname !== "/sign-in", { timeout: 30_000 });
 }
