@@ -1,7 +1,7 @@
 // Rights: the matrix of a role on a laptop and a phone, by keyboard and without script; looking as another user; who sees a record.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, look, open, openSignedIn, signIn } from "./browser.mjs";
+import { check, checkFit, follow, look, open, openSignedIn, signIn } from "./browser.mjs";
 import { either, once, t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
@@ -22,12 +22,6 @@ const granted = async (role, module) => {
   const { data } = await plenary.api("GET", "/api/v1/meta/roles");
   return data.find(({ name }) => name === role).modules[module];
 };
-
-/** Does what sends a form, and waits until it was answered and the next page is there. */
-async function answered(page, act) {
-  const sent = page.waitForResponse((response) => response.request().method() === "POST");
-  await Promise.all([page.waitForEvent("load"), sent, act()]);
-}
 
 test("roles at a glance, a new one, and its matrix by keyboard", async () => {
   const { page, complaints, close } = await openSignedIn(plenary, "/settings/roles");
@@ -50,7 +44,7 @@ test("roles at a glance, a new one, and its matrix by keyboard", async () => {
   await fields.locator("input[name='leads.hidden'][value=phone]").focus();
   await page.keyboard.press("Space");
   await page.locator("#role button.main-action").focus();
-  await answered(page, () => page.keyboard.press("Enter"));
+  await follow(page, () => page.keyboard.press("Enter"));
   await page.locator("summary", { hasText: either("скрыто: 1", "hidden: 1") }).waitFor();
   const leads = await granted("intern", "leads");
   assert.deepEqual([leads.read, leads.export, leads.hidden], ["all", true, ["phone"]]);
@@ -64,10 +58,10 @@ once("the matrix fits a phone, in the dark, in English and without script", asyn
   await page.waitForURL(/roles\/door/);
   await checkFit(page, "role-ru-phone-dark");
   await page.selectOption("select[name='leads.read']", "own");
-  await answered(page, () => page.click("#role button.main-action"));
+  await follow(page, () => page.click("#role button.main-action"));
   assert.equal((await granted("door", "leads")).read, "own");
   await page.check("input[name=reset][value=leads]");
-  await answered(page, () => page.click("#role button.main-action"));
+  await follow(page, () => page.click("#role button.main-action"));
   assert.equal(await granted("door", "leads"), undefined);
   await page.goto(`${plenary.url}/settings/roles`);
   await checkFit(page, "roles-ru-phone-dark");

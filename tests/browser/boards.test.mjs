@@ -1,7 +1,7 @@
 // A board and a calendar: carried by the pointer, moved by the keyboard on either layout, asked, refused, taken back.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, look, openSignedIn, screens } from "./browser.mjs";
+import { check, checkFit, follow, look, openSignedIn, screens } from "./browser.mjs";
 import { either, language, once, t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
@@ -36,7 +36,7 @@ test("a card is carried to the next stage, and back by its toast", async () => {
   // The count follows.
   await column(page, "contacted").locator("> header", { hasText: "1" }).waitFor();
   const toast = page.locator(".toast", { hasText: either("«Ольга Лебедева»: Контакт установлен", "“Ольга Лебедева”: Contacted") });
-  await toast.getByRole("button", { name: t("Вернуть как было") }).click();
+  await follow(page, () => toast.getByRole("button", { name: t("Вернуть как было") }).click());
   await inColumn(page, "new", id);
   assert.equal((await stored("leads", id)).status, "new");
 

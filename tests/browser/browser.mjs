@@ -19,6 +19,16 @@ after(async () => (await launched)?.close());
 export async function open({ locale = { ru: "ru-RU", en: "en-GB" }[language], screen = "desktop", theme = "light", script = true, touch = false } = {}) {
   const context = await (await launch()).newContext({ locale, viewport: screens[screen], colorScheme: theme, javaScriptEnabled: script, hasTouch: touch, reducedMotion: "reduce", timezoneId: "Europe/Moscow" });
   context.setDefaultTimeout(10_000);
+  // A page says nowhere that it has begun to hear of what others do.
+  await context.addInitScript(() => {
+    const Stream = window.EventSource;
+    window.EventSource = class extends Stream {
+      constructor(...told) {
+        super(...told);
+        this.addEventListener("ready", () => (window.isListening = true));
+      }
+    };
+  });
   const page = await context.newPage();
   const complaints = [];
   // That an answer was a refusal is no fault of the page: forms answer 422 with what is wrong.
@@ -33,7 +43,8 @@ export async function signIn(page, url, path = "/") {
   await page.goto(`${url}/sign-in?next=${encodeURIComponent(path)}`);
   await page.fill("#email", admin.email);
   await page.fill("#password", admin.password);
-  await page.click("button.main-action");
+  // A press waits for the next page itself, and not so long.
+  await page.click("button.main-action", { noWaitAfter: true });
   // With its scripts at work: what is pressed before means something else.
   await page.waitForURL((address) => address.pathname !== "/sign-in", { timeout: 30_000 });
 }
@@ -43,6 +54,32 @@ export async function openSignedIn({ url }, path, options) {
   const visit = await open(options);
   await signIn(visit.page, url, path);
   return visit;
+}
+
+/** Until a page hears of what others do, so that they do it by then. */
+export const listening = (page) => page.waitForFunction(() => window.isListening);
+
+/** Does what leads to another page, or to the same one anew, and waits until that is there with its scripts: what is pressed before means something else. */
+export const follow = (page, act) => Promise.all([page.waitForEvent("load"), act()]);
+
+/** A moment in which nothing is to happen: of that there is no sign to wait for. */
+export const moment = (page, time = 500) => page.waitForTimeout(time);
+
+/** Holds what is asked of an address until it is let go, by the function that is answered. */
+export async function hold(page, address, method = "POST") {
+  let go;
+  const isLetGo = new Promise((resolve) => (go = resolve));
+  await page.route(address, async (route) => {
+    if (route.request().method() === method) await isLetGo;
+    await route.continue();
+  });
+  return go;
+}
+
+/** What is written in the main part of a page, once all of it is there. */
+export async function text(page) {
+  await page.waitForLoadState();
+  return (await page.locator("main").innerText()).replaceAll("\u00a0", " ");
 }
 
 const levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -55,6 +92,7 @@ export async function check(page, name) {
 
 /** The cheap part of `check`. */
 export async function checkFit(page, name) {
+  await page.waitForLoadState();
   await picture(page, name);
   await assertFits(page, name);
 }

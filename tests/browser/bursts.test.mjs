@@ -1,7 +1,7 @@
 // Very much at once: a list is read anew as a whole, and where somebody is at work in it only when they say so.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, openSignedIn } from "./browser.mjs";
+import { check, listening, openSignedIn } from "./browser.mjs";
 import { t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
@@ -21,8 +21,7 @@ test("a burst comes into the list by itself", async () => {
   await leads("Первый", 1);
   const { page, complaints, close } = await openSignedIn(plenary, "/leads");
   await page.locator("[data-rows] tbody tr[data-id]").first().waitFor();
-  // The stream is open before anything is told over it.
-  await page.waitForTimeout(1_500);
+  await listening(page);
   await leads("Поток", 300);
   await page.locator("[data-rows] tbody", { hasText: "Поток" }).waitFor();
   assert.equal(await page.locator(".banner, .news").count(), 0);
@@ -34,7 +33,7 @@ test("whoever is at work in the list is asked", async () => {
   const { page, complaints, close } = await openSignedIn(plenary, "/leads");
   const row = page.locator("[data-rows] tbody tr[data-id]").first();
   await row.waitFor();
-  await page.waitForTimeout(1_500);
+  await listening(page);
   await row.locator(".pick input").click();
   await leads("Ливень", 300);
   const banner = page.locator(".banner[data-about=many]");

@@ -1,7 +1,7 @@
 // Rules by the clock, moves that take a second person, the secret of webhooks: by keyboard, on a phone in the dark, without script.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, open, openSignedIn, signIn } from "./browser.mjs";
+import { check, checkFit, follow, open, openSignedIn, signIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary, lead;
@@ -24,7 +24,7 @@ test("a rule waits at a stage, with an end and in working time, and keeps what w
   await page.fill("#every", "1 день");
   await page.locator("input[name=working]").check();
   await page.selectOption("[name=add]", "webhook");
-  await page.locator("button[name=do][value='add:']").click();
+  await follow(page, () => page.locator("button[name=do][value='add:']").click());
   await page.locator("[name='then.0.url']").fill("https://example.org/hook");
   await page.locator("#rule button.main-action").click();
   await page.locator("#times-error").waitFor();

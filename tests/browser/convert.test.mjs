@@ -2,7 +2,7 @@
 // pointer, in both languages.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, look, openSignedIn } from "./browser.mjs";
+import { check, follow, look, openSignedIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -72,16 +72,16 @@ test("the secretary sorts: aside and back, to sales, a bad address is said besid
   const why = page.getByRole("dialog");
   await why.getByLabel("Почему отложено").fill("Рассылка магазина");
   await check(page, "queue-aside-sheet-ru-desktop-light");
-  await why.getByRole("button", { name: "Отложить" }).click();
+  await follow(page, () => why.getByRole("button", { name: "Отложить" }).click());
   await page.locator(".toast").waitFor();
   assert.equal((await plenary.api("GET", `/api/v1/messages/${aside.id}`)).aside_reason, "Рассылка магазина");
-  await page.getByRole("link", { name: "Отложенная почта" }).click();
+  await follow(page, () => page.getByRole("link", { name: "Отложенная почта" }).click());
   await page.getByText("Рассылка магазина").waitFor();
   for (const [word, count] of [["магазина", 1], ["несуществующее", 0]]) {
     await page.getByRole("searchbox", { name: "Найти в отложенной почте" }).fill(word);
-    await page.keyboard.press("Enter");
-    await page.waitForURL(/q=/);
-    await page.waitForFunction((wanted) => document.querySelectorAll("table.queue tbody tr").length === wanted, count);
+    await follow(page, () => page.keyboard.press("Enter"));
+    assert.match(page.url(), /q=/);
+    assert.equal(await page.locator("table.queue tbody tr").count(), count, word);
   }
   await page.goto(`${plenary.url}/messages/queue?part=aside`);
   await check(page, "queue-aside-ru-desktop-light");

@@ -1,7 +1,7 @@
 // The doors: setting up from an empty folder, signing in and out, being led back to where one wanted to go.
 import { after, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, open, signIn } from "./browser.mjs";
+import { check, follow, open, signIn } from "./browser.mjs";
 import { admin, start } from "./plenary.mjs";
 
 const running = [];
@@ -24,7 +24,7 @@ test("an empty folder is set up on its first page, once", async () => {
   await page.fill("#email", "анна@@нигде");
   await page.fill("#password", "коротко");
   await page.check("[name=sandbox]");
-  await page.click("button.main-action");
+  await follow(page, () => page.click("button.main-action"));
   for (const name of ["name", "email", "password"]) {
     assert.equal(await page.locator(`#${name}`).getAttribute("aria-invalid"), "true", name);
     assert.ok(await page.locator(`#${name}-error`).isVisible(), name);
@@ -91,8 +91,8 @@ test("language and theme are chosen once and stay", async () => {
   await page.waitForURL(`${url}/leads`);
   const root = page.locator("html");
   await page.click(".side-foot summary");
-  await page.getByRole("button", { name: "English" }).click();
-  await page.waitForFunction(() => document.documentElement.lang === "en");
+  await follow(page, () => page.getByRole("button", { name: "English" }).click());
+  assert.equal(await root.getAttribute("lang"), "en");
   assert.equal(new URL(page.url()).pathname, "/leads", "one stays where one is");
   assert.match(await page.locator("main h1").innerText(), /Leads/);
   await page.click(".side-foot summary");

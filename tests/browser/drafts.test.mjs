@@ -2,7 +2,7 @@
 // meanwhile is asked about again, and nothing is saved until its author says so.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, openSignedIn } from "./browser.mjs";
+import { check, moment, openSignedIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 const words = {
@@ -45,7 +45,7 @@ for (const locale of ["ru", "en"]) {
     }
     await check(page, `draft-conflict-${locale}-desktop-light`);
     await page.locator("h1").click();
-    await page.waitForTimeout(500);
+    await moment(page);
     assert.equal((await stored("deals", id)).amount.amount, "500000.00", "a click elsewhere saves nothing");
 
     await conflict.locator("label", { hasText: say.mine }).click();
@@ -82,7 +82,7 @@ for (const locale of ["ru", "en"]) {
     await check(page, `draft-back-${locale}-desktop-light`);
 
     await page.locator("h1").click();
-    await page.waitForTimeout(500);
+    await moment(page);
     assert.equal((await stored("leads", id)).company, "Было", "leaving it saves nothing");
     assert.equal(await page.locator("dd.edit [name=company]").inputValue(), "Недописано");
     await page.locator("dd.edit [name=company]").press("Enter");

@@ -1,7 +1,7 @@
 // An organiser opens a sale, and sees how it goes.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, openSignedIn } from "./browser.mjs";
+import { check, follow, openSignedIn } from "./browser.mjs";
 import { either, once, t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 import { pay } from "./season.mjs";
@@ -15,7 +15,7 @@ const tile = async (page, name) => plain(await page.locator(".metric", { has: pa
 
 test("an event is made, priced, sold and watched without leaving the interface", async () => {
   const { page, complaints, close } = await openSignedIn(plenary, "/events");
-  await page.locator(".empty a.main-action").click();
+  await follow(page, () => page.locator(".empty a.main-action").click());
   await page.fill("#name", "Школа Rust");
   await page.fill("#slug", "Школа Rust");
   await page.fill("#starts_on", "2027-03-10");
@@ -23,11 +23,11 @@ test("an event is made, priced, sold and watched without leaving the interface",
   await page.fill("#venue", "Санкт-Петербург");
   await page.fill("#capacity", "30");
   await page.selectOption("#status", "on_sale");
-  await page.locator("main button.main-action").click();
+  await follow(page, () => page.locator("main button.main-action").click());
   await page.locator("#slug-error").waitFor();
   assert.equal(await page.inputValue("#venue"), "Санкт-Петербург");
   await page.fill("#slug", "rust-school");
-  await page.locator("main button.main-action").click();
+  await follow(page, () => page.locator("main button.main-action").click());
   await page.locator("h1", { hasText: "Школа Rust" }).waitFor();
   assert.match(await page.locator("main").innerText(), either(/Тарифов пока нет/, /No ticket types yet/));
 
@@ -46,7 +46,7 @@ test("an event is made, priced, sold and watched without leaving the interface",
   assert.equal(await tier(1, "price").inputValue(), "дорого");
   await check(page, "ticket-type-wrong-ru-desktop-light");
   await tier(1, "price").fill("14000");
-  await page.locator("main button.main-action").click();
+  await follow(page, () => page.locator("main button.main-action").click());
   await page.locator(".bars", { hasText: "Слушатель" }).waitFor();
   assert.match(await page.locator("h1").innerText(), /Школа Rust/, "back at the event");
   const { data: [type] } = await plenary.api("GET", "/api/v1/ticket_types");
@@ -62,7 +62,7 @@ test("an event is made, priced, sold and watched without leaving the interface",
   }
   await pay(plenary.api, placed[0].number);
 
-  await page.locator(".side-menu").getByRole("link", { name: "Школа Rust" }).click();
+  await follow(page, () => page.locator(".side-menu").getByRole("link", { name: "Школа Rust" }).click());
   assert.equal(await tile(page, t("Продано")), either("Продано 1 из 30", "Sold 1 of 30"));
   assert.equal(await tile(page, t("В брони")), either("В брони 2", "Reserved 2"));
   assert.equal(await tile(page, either("Свободно", "Free")), either("Свободно 27", "Free 27"));

@@ -49,6 +49,7 @@ for (const locale of ["ru", "en"]) {
     const world = worlds[locale];
     const { page, complaints, close } = await openSignedIn(world, "/deals", { locale: language(locale) });
     await page.locator("summary[data-filter]").click();
+    await arrived(page, "[data-narrow]");
     await check(page, `filters-fields-${locale}-desktop-light`);
     await field(page, "amount").click();
     await page.selectOption("#filter-operator", "between");

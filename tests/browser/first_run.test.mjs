@@ -30,7 +30,9 @@ for (const [locale, tag, removed] of [["ru-RU", "ru", /Пример данных
     await page.fill("#email", admin.email);
     await page.fill("#password", admin.password);
     await page.keyboard.press("Enter");
-    await page.waitForURL(`${url}/start`);
+    // A whole season is written, and taken away again.
+    const slow = { timeout: 60_000 };
+    await page.waitForURL(`${url}/start`, slow);
     await check(page, `first-steps-${tag}-desktop-light`);
     assert.ok((await page.locator(".first-steps .done").count()) >= 4, "the sample has done some of it");
     await look(page, "phone", "dark");
@@ -45,8 +47,8 @@ for (const [locale, tag, removed] of [["ru-RU", "ru", /Пример данных
     await page.keyboard.press("Enter");
     await page.waitForURL(`${url}/settings/sample`);
     await check(page, `sample-removal-${tag}-desktop-light`);
-    await page.click("button.danger");
-    await page.waitForURL(`${url}/start?removed=true`);
+    await page.click("button.danger", { noWaitAfter: true });
+    await page.waitForURL(`${url}/start?removed=true`, slow);
     assert.match(await page.locator("main").innerText(), removed);
     assert.equal(await page.locator(".sample-bar").count(), 0);
     await page.goto(`${url}/orders`);

@@ -2,7 +2,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { check, checkFit, open, openSignedIn } from "./browser.mjs";
+import { check, checkFit, follow, hold, open, openSignedIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 const LIMIT = 100 * 1024;
@@ -31,14 +31,13 @@ test("a form is built, tried out and put in use", async () => {
   await page.locator("main [role=alert]").waitFor();
   await check(page, "form-field-refused-ru-desktop-light");
   await page.fill("#if", "has(email)");
-  await page.getByRole("button", { name: "Сохранить" }).click();
-  await page.waitForURL(/forms\/stand/);
+  await follow(page, () => page.getByRole("button", { name: "Сохранить" }).click());
   await page.fill("#consent_ru", "Согласен на обработку данных");
   await page.fill("#consent_en", "I agree to the processing of my data");
   await page.fill("#thanks_ru", "Спасибо!");
   await page.fill("#thanks_en", "Thank you!");
   await page.getByText("Используется").last().click();
-  await page.getByRole("button", { name: "Сохранить" }).click();
+  await follow(page, () => page.getByRole("button", { name: "Сохранить" }).click());
   await page.locator("#embed-code").waitFor();
   await check(page, "form-builder-ru-desktop-light");
   await page.goto(`${plenary.url}/settings/forms/stand/test`);
@@ -89,9 +88,15 @@ test("another site frames the form, and tells where its visitor came from", asyn
   await new Promise((ready) => site.listen(0, "127.0.0.1", ready));
   const landing = `http://localhost:${site.address().port}/stands?utm_source=site`;
   const guest = await open({ locale: "ru", screen: "desktop" });
-  await guest.page.goto(landing);
+  // The site's script comes when the form has been there for long: it is told all the same.
+  const come = await hold(guest.page, "**/embed.js", "GET");
+  await guest.page.goto(landing, { waitUntil: "commit" });
   const frame = guest.page.frameLocator("iframe");
   await frame.locator("[id='a.name']").fill("Пётр Ли");
+  await guest.page.frame({ url: /embed=1/ }).waitForLoadState();
+  come();
+  await guest.page.waitForFunction(() => document.querySelector("iframe").style.height.endsWith("px"));
+  await guest.page.frame({ url: /embed=1/ }).waitForFunction((landing) => document.querySelector("[name=landing_page]").value === landing, landing);
   await frame.locator("[id='a.email']").fill("framed@example.org");
   await frame.locator("#consent").check();
   await frame.locator("main button.main-action").click();

@@ -2,7 +2,7 @@
 // the screen of all views. By pointer and by keyboard, in both languages.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, look, openSignedIn, screens } from "./browser.mjs";
+import { check, checkFit, follow, listening, look, openSignedIn, screens } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -73,11 +73,9 @@ test("a list is grouped by months; groups fold by pointer and keyboard and stay 
 test("without script a group folds all the same", async () => {
   const { page, close } = await openSignedIn(plenary, BY_MONTH, { script: false });
   await page.waitForURL(/group=/);
-  await head(page, /декабрь 2026/i).locator(".fold").click();
-  await page.waitForURL(/group=/);
+  await follow(page, () => head(page, /декабрь 2026/i).locator(".fold").click());
   assert.deepEqual(await rows(page), ["Сделка 1", "Сделка 2", "Сделка 4"]);
-  await head(page, /декабрь 2026/i).locator(".fold").click();
-  await page.waitForURL(/group=/);
+  await follow(page, () => head(page, /декабрь 2026/i).locator(".fold").click());
   assert.equal((await rows(page)).length, 4);
   await close();
 });
@@ -90,14 +88,16 @@ test("heads and totals follow what others do, and a burst is asked about few tim
   const until = (selector, text) =>
     page.waitForFunction(([selector, text]) => [...document.querySelectorAll(selector)].some((one) => one.textContent.replaceAll(/\s/g, " ").includes(text)), [selector, text]);
   await until("tfoot", "10 000");
-  // Until the page listens.
-  await page.waitForTimeout(1_000);
+  await listening(page);
+  const begun = Date.now();
   for (let amount = 1; amount <= 20; amount += 1) {
     await plenary.api("PATCH", `/api/v1/deals/${deals[0].id}`, { amount: { amount: `${amount * 1000}.00`, currency: "RUB" } });
   }
   await until("tr.group", "22 000");
   await until("tfoot", "29 000");
-  assert.ok(asked.length > 0 && asked.length <= 6, `20 changes were asked about ${asked.length} times`);
+  // What comes all the time is looked at every two seconds, however long a slow machine takes for it.
+  const few = Math.max(6, 2 + Math.ceil((Date.now() - begun) / 2_000));
+  assert.ok(asked.length > 0 && asked.length <= few, `20 changes were asked about ${asked.length} times`);
   await make("deals", { name: "Сделка 5", pipeline: "general", close_date: "2026-12-24", amount: { amount: "500.00", currency: "RUB" } });
   await until("tr.group", "3 500");
   assert.match(plain(await head(page, /декабрь 2026/i).innerText()), /2 записи/);
@@ -232,8 +232,8 @@ test("all views stand on one page, where they are renamed, shared and made the f
   assert.equal(await page.locator(".tabs a[aria-current]").innerText().then((text) => text.trim()), "Все записи");
   await page.goto(`${plenary.url}/views`);
   await line.locator("summary").click();
-  await line.getByRole("button", { name: "Удалить вид" }).click();
-  await line.waitFor({ state: "detached" });
+  await follow(page, () => line.getByRole("button", { name: "Удалить вид" }).click());
+  assert.equal(await line.count(), 0);
   assert.ok((await page.locator(".saved-views > li").count()) > 0, "those of the packs stay");
   await page.goto(`${plenary.url}/deals`);
   await page.waitForURL(`${plenary.url}/deals`);

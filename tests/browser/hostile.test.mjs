@@ -1,7 +1,7 @@
 // Whatever somebody writes is shown as they wrote it: nothing runs, nothing is computed.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { open, openSignedIn } from "./browser.mjs";
+import { follow, open, openSignedIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 import { found } from "./season.mjs";
 
@@ -59,14 +59,14 @@ test("what is typed into forms is text", async () => {
   await page.fill("#buyer_name", hostile);
   await page.fill("#buyer_email", hostile);
   await page.fill("#buyer_phone", hostile);
-  await page.click("main button.main-action");
+  await follow(page, () => page.click("main button.main-action"));
   assert.equal(await page.inputValue("#buyer_email"), hostile);
   assert.deepEqual(await page.evaluate(harm), none, "the order form");
   await page.goto(`${plenary.url}/sign-in`);
   await page.locator("form").evaluate((form) => { form.noValidate = true; });
   await page.fill("#email", hostile);
   await page.fill("#password", hostile);
-  await page.click("button.main-action");
+  await follow(page, () => page.click("button.main-action"));
   await page.getByRole("alert").waitFor();
   assert.equal(await page.inputValue("#email"), hostile);
   assert.deepEqual(await page.evaluate(harm), none, "the door");
@@ -76,11 +76,11 @@ test("what is typed into forms is text", async () => {
   await staff.page.fill("#name", hostile);
   await staff.page.fill("#company", hostile);
   await staff.page.fill("#email", hostile);
-  await staff.page.locator("main button.main-action").click();
+  await follow(staff.page, () => staff.page.locator("main button.main-action").click());
   await staff.page.locator("#email-error").waitFor();
   assert.equal(await staff.page.inputValue("#company"), hostile);
   await staff.page.fill("#email", "m@example.org");
-  await staff.page.locator("main button.main-action").click();
+  await follow(staff.page, () => staff.page.locator("main button.main-action").click());
   await staff.page.locator("main h1", { hasText: "{{1789*2003}}" }).waitFor();
   assert.deepEqual(await staff.page.evaluate(harm), none, "the record");
   assert.deepEqual([...complaints, ...staff.complaints], []);

@@ -1,7 +1,7 @@
 // What others change takes its place at once: rows go to their group, an answer is put away from anywhere, Enter twice saves once.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, openSignedIn } from "./browser.mjs";
+import { check, hold, listening, moment, openSignedIn } from "./browser.mjs";
 import { either } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
@@ -33,8 +33,7 @@ test("a row goes to its other group where it stands, to a new one, and out of si
   await page.waitForURL(/group=/);
   const [november, december, january] = either(["НОЯБРЬ 2026", "ДЕКАБРЬ 2026", "ЯНВАРЬ 2027"], ["NOVEMBER 2026", "DECEMBER 2026", "JANUARY 2027"]);
   assert.deepEqual(await lines(page), [november, "А", "Б", december, "В", "Д"]);
-  // Until the page listens.
-  await page.waitForTimeout(1_000);
+  await listening(page);
 
   // The column by which it is grouped is not shown: the row itself looks as before.
   await change("deals", ids["Б"], { close_date: "2026-12-10" });
@@ -90,19 +89,47 @@ test("Enter twice saves once and says so once", async () => {
   const sent = [];
   page.on("request", (request) => request.method() === "POST" && request.url().includes("/edit") && sent.push(request.url()));
   // So that the second comes while the first is under way.
-  await page.route(/edit\?field=company/, async (route) => {
-    if (route.request().method() === "POST") await new Promise((resolve) => setTimeout(resolve, 400));
-    await route.continue();
-  });
+  const letGo = await hold(page, /edit\?field=company/);
   await page.locator("dl.fields dd", { hasText: "Было" }).locator("a.change").click();
   await page.fill("dd.edit [name=company]", "Стало");
   await page.press("dd.edit [name=company]", "Enter");
   await page.press("dd.edit [name=company]", "Enter");
+  letGo();
   await page.locator("dl.fields dd", { hasText: "Стало" }).waitFor();
   await page.locator(".toast").first().waitFor();
-  await page.waitForTimeout(700);
+  await moment(page);
   assert.equal(sent.length, 1, sent.join("\n"));
   assert.equal(await page.locator(".toast").count(), 1);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("what others do takes nothing from under the pointer, and the focus not from what has it", async () => {
+  const { id } = await make("leads", { name: "Под Рукой", company: "Было" });
+  const { page, complaints, close } = await openSignedIn(plenary, `/leads/${id}`);
+  await page.waitForURL(/leads/);
+  await listening(page);
+  const company = page.locator("dl.fields dd", { hasText: "Было" });
+  const need = page.locator("dl.fields dd", { hasText: "Стенд у входа" });
+  await company.locator("a.change").hover();
+  await page.mouse.down();
+  const asked = page.waitForResponse((answer) => answer.url() === page.url());
+  await change("leads", id, { need: "Стенд у входа" });
+  await (await asked).finished();
+  await moment(page);
+  assert.equal(await need.count(), 0, "it waits");
+  await page.mouse.up();
+  await need.waitFor();
+  await page.locator("dd.edit [name=company]").waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("dd.edit").waitFor({ state: "detached" });
+
+  const button = page.locator("#main > .top .actions > form .main-action");
+  const called = await button.innerText();
+  await button.focus();
+  await change("leads", id, { name: "Под Другой Рукой" });
+  await page.locator("h1", { hasText: "Под Другой Рукой" }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.innerText), called, "what had the focus has it");
   assert.deepEqual(complaints, []);
   await close();
 });

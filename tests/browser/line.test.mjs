@@ -2,7 +2,7 @@
 // it; staff see the line on the event's page. And a rule that is called from outside gets its address.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, open, openSignedIn } from "./browser.mjs";
+import { check, checkFit, follow, open, openSignedIn, text } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -10,7 +10,6 @@ before(async () => { plenary = await start(); });
 after(() => plenary.stop());
 
 const letters = async (to) => (await plenary.api("GET", `/api/v1/sandbox/outbox?to=${to}`)).data;
-const text = async (page) => (await page.locator("main").innerText()).replaceAll("\u00a0", " ");
 
 for (const [locale, screen, words] of [
   ["ru", "phone", { join: "Встать в лист ожидания", wrong: /Проверьте|адрес/, taken: /Вы в листе ожидания/, free: /Для Вас освободились места/, take: "Взять места", leave: "Отказаться от мест", pay: /Как оплатить/, gone: /снята/i, place: /Ваше место: 2/, out: "Выйти из листа", left: /Вы не ждёте мест/ }],
@@ -35,7 +34,7 @@ for (const [locale, screen, words] of [
       assert.equal(await page.inputValue("#name"), "Анна Белова");
       await checkFit(page, `line-join-${locale}-${screen}-light`);
       await page.fill("#email", `${who}-${locale}@example.org`);
-      await page.click("main button.main-action");
+      await follow(page, () => page.click("main button.main-action"));
       assert.match(await text(page), words.taken);
     }
     await checkFit(page, `line-joined-${locale}-${screen}-light`);
@@ -44,7 +43,7 @@ for (const [locale, screen, words] of [
     await page.goto(url + joined);
     assert.match(await text(page), words.place);
     await checkFit(page, `line-place-${locale}-${screen}-light`);
-    await page.getByRole("button", { name: words.out }).click();
+    await follow(page, () => page.getByRole("button", { name: words.out }).click());
     assert.match(await text(page), words.left);
     await checkFit(page, `line-left-${locale}-${screen}-light`);
     await fetch(first.public_url.replace(/^https?:\/\/[^/]+/, url).replace("/p/o/", "/api/public/v1/orders/") + "/cancel", { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
@@ -55,13 +54,13 @@ for (const [locale, screen, words] of [
     assert.match(await text(page), words.free);
     assert.doesNotMatch(await text(page), words.pay);
     await checkFit(page, `line-offer-${locale}-${screen}-light`);
-    await page.getByRole("link", { name: words.leave }).click();
+    await follow(page, () => page.getByRole("link", { name: words.leave }).click());
     await checkFit(page, `line-leave-${locale}-${screen}-light`);
-    await page.click("main button.danger");
+    await follow(page, () => page.click("main button.danger"));
     await api("POST", "/api/v1/sandbox/clock", { advance: "PT1S" });
     await page.goto(url + await link("boris"));
-    await page.getByRole("link", { name: words.take }).click();
-    await page.click("main button.main-action");
+    await follow(page, () => page.getByRole("link", { name: words.take }).click());
+    await follow(page, () => page.click("main button.main-action"));
     assert.match(await text(page), words.pay);
     assert.deepEqual(complaints, []);
     await close();

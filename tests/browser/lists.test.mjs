@@ -1,7 +1,7 @@
 // A list: sorted by its head, narrowed by a menu, by the form and by words, turned page by page, driven by the keyboard.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, openSignedIn, screens } from "./browser.mjs";
+import { check, follow, openSignedIn, screens } from "./browser.mjs";
 import { either, once, t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 import { season } from "./season.mjs";
@@ -24,10 +24,10 @@ test("orders: sorted, narrowed, found", async () => {
   await page.waitForURL(/orders/);
   const head = (name) => page.locator("thead th", { hasText: name });
 
-  await head(t("Номер")).getByRole("link").click();
+  await follow(page, () => head(t("Номер")).getByRole("link").click());
   assert.equal(await head(t("Номер")).getAttribute("aria-sort"), "ascending");
   const rising = await names(page);
-  await head(t("Номер")).getByRole("link").click();
+  await follow(page, () => head(t("Номер")).getByRole("link").click());
   assert.equal(await head(t("Номер")).getAttribute("aria-sort"), "descending");
   assert.deepEqual(await names(page), [...rising].reverse());
 
@@ -75,14 +75,14 @@ once("leads: page by page, to the bin and back", async () => {
   assert.match(await pager.innerText(), /1–50/);
   const first = await names(page);
   assert.equal(first[0].trim(), "Лид 001");
-  await pager.getByText("Next").click();
+  await follow(page, () => pager.getByText("Next").click());
   await page.getByText("51–100").waitFor();
   assert.equal((await names(page))[0].trim(), "Лид 051");
-  await pager.getByText("Next").click();
+  await follow(page, () => pager.getByText("Next").click());
   await page.getByText("101–120").waitFor();
   assert.equal(await pager.getByText("Next").getAttribute("aria-disabled"), "true");
-  await pager.getByText("Previous").click();
-  await pager.getByText("Previous").click();
+  await follow(page, () => pager.getByText("Previous").click());
+  await follow(page, () => pager.getByText("Previous").click());
   await page.getByText("1–50").waitFor();
   assert.deepEqual(await names(page), first);
 
@@ -90,7 +90,7 @@ once("leads: page by page, to the bin and back", async () => {
   await page.locator(".top summary", { hasText: "More" }).click();
   await page.getByRole("button", { name: /bin/i }).click();
   await page.waitForURL(/\/leads\?done=/);
-  await page.locator(".bar a[title=Bin]").click();
+  await follow(page, () => page.locator(".bar a[title=Bin]").click());
   assert.deepEqual((await names(page)).map((name) => name.trim()), ["Лид 001"]);
   await check(page, "leads-bin-en-desktop-light");
   await page.getByRole("link", { name: "Лид 001", exact: true }).click();
@@ -153,16 +153,18 @@ test("keys work by their place, on the Russian layout too", async () => {
   await check(page, "keys-ru-desktop-light");
   for (const keys of ["Shift X", "Ctrl Enter"]) assert.ok(await help.locator("kbd", { hasText: keys }).count(), keys);
   await page.keyboard.press("Escape");
-  assert.equal(await help.isVisible(), false);
+  await help.waitFor({ state: "hidden" });
   await russian(page, "Slash", ",", true);
   await help.waitFor();
   await page.keyboard.press("Escape");
+  await help.waitFor({ state: "hidden" });
 
   await page.keyboard.press("/");
   await page.locator("#palette:modal").waitFor();
   await page.keyboard.type("jk?");
   assert.equal(await page.evaluate(() => document.activeElement?.value), "jk?", "letters are typed into a field");
   await page.keyboard.press("Escape");
+  await page.locator("#palette:modal").waitFor({ state: "detached" });
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/orders\?open=[0-9a-f-]{36}/);

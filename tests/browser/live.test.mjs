@@ -231,6 +231,7 @@ test("what is edited in its place survives a reload, with what it was opened wit
   await page.locator("dd.edit").waitFor({ state: "detached" });
   await page.reload();
   await page.locator("h1").waitFor();
+  assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage).filter((name) => name.startsWith("draft "))), []);
   assert.equal(await page.locator("dd.edit").count(), 0, "what was given up does not come back");
   await close();
 });

@@ -1,7 +1,7 @@
 // A mailbox is set up, tried, changed and taken away by whoever administers; where a letter is has a page of its own.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, look, open, openSignedIn, signIn } from "./browser.mjs";
+import { check, checkFit, follow, look, open, openSignedIn, signIn, text } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -9,7 +9,6 @@ before(async () => { plenary = await start(); });
 after(() => plenary.stop());
 
 const MAILBOXES = "/settings/mailboxes";
-const text = async (page) => (await page.locator("main").innerText()).replaceAll("\u00a0", " ");
 const fill = async (page, fields) => {
   for (const [name, value] of Object.entries(fields)) await page.fill(`[name=${name}]`, value);
 };
@@ -62,9 +61,9 @@ test("a mailbox is taken away without scripts, and who may not sees none", async
   await plenary.api("PATCH", "/api/v1/me", { locale: "ru" });
   const { page, complaints, close } = await open({ script: false, screen: "phone" });
   await signIn(page, plenary.url, MAILBOXES);
-  await page.getByRole("link", { name: "Office ru" }).click();
+  await follow(page, () => page.getByRole("link", { name: "Office ru" }).click());
   await page.click("details.apart summary");
-  await page.click("details.apart button.danger");
+  await follow(page, () => page.click("details.apart button.danger"));
   assert.doesNotMatch(await text(page), /Office ru/);
   await checkFit(page, "mailboxes-ru-phone-light");
   assert.deepEqual(complaints, []);

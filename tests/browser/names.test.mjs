@@ -2,7 +2,7 @@
 // place of a fault; the same list folded without script. Tables and the index of settings on a phone.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, open, openSignedIn, signIn } from "./browser.mjs";
+import { check, checkFit, follow, open, openSignedIn, signIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 const worlds = {};
@@ -56,7 +56,7 @@ for (const locale of ["ru", "en"]) {
     assert.match(await page.inputValue("#if"), /amount/);
     // The other expressions of the rule take the same names.
     await page.selectOption("[name=add]", "set");
-    await page.locator("button[name=do][value='add:']").click();
+    await follow(page, () => page.locator("button[name=do][value='add:']").click());
     await page.locator("[name='then.0.fields']").focus();
     await page.keyboard.type("source = acc");
     await list.getByRole("option").first().waitFor();
@@ -72,7 +72,7 @@ for (const locale of ["ru", "en"]) {
   test(`${locale}: a fault is marked where it is, and the nearest name is told`, async () => {
     const { page, close } = await openSignedIn(worlds[locale], "/settings/modules/deals/fields/amount", { locale: language[locale] });
     await page.fill("#validation", "amont > 1");
-    await page.locator("#field button.main-action").click();
+    await follow(page, () => page.locator("#field button.main-action").click());
     await page.locator("#validation-error").waitFor();
     assert.match(await page.locator("#validation-error").innerText(), /amount/);
     assert.equal(await page.locator(".fault mark").innerText(), "amont");
@@ -122,7 +122,7 @@ test("the index of a module's parts stays in sight", async () => {
   const { page, close } = await openSignedIn(worlds.ru, "/settings/modules/deals", { locale: "ru-RU" });
   await check(page, "module-parts-ru-desktop-light");
   await page.locator(".parts a[href='#rights']").click();
-  await page.locator("#rights h2").waitFor();
+  await page.waitForURL(/#rights$/);
   const [index, title] = await Promise.all([".parts", "#rights h2"].map((part) => page.locator(part).boundingBox()));
   assert.ok(index.y >= 0 && index.y < 10, `the index stays: ${index.y}`);
   assert.ok(title.y >= index.y + index.height, "what it leads to is not hidden under it");

@@ -78,6 +78,7 @@ test("on a phone search, the bar of a list and a record's history are reached", 
   assert.ok(bar.every(([left, right]) => left >= 0 && right <= 390), JSON.stringify(bar));
   await page.goto(`${plenary.url}/leads/${lead.id}`);
   await page.getByRole("link", { name: t("К истории и комментариям") }).click();
+  await page.waitForURL(/#story$/);
   const story = await page.locator("#story").boundingBox();
   assert.ok(story.y < 600, JSON.stringify(story));
   assert.deepEqual(complaints, []);

@@ -2,7 +2,7 @@
 // list of names, agrees to a new price.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, open } from "./browser.mjs";
+import { check, checkFit, follow, open, text } from "./browser.mjs";
 import { conference, start } from "./plenary.mjs";
 
 let plenary, made;
@@ -25,22 +25,21 @@ for (const [locale, screen, words] of [
   test(`from the request to the names, ${locale}`, async () => {
     const email = `vera-${locale}@example.org`;
     const { page, complaints, close } = await open({ locale, screen, script: false });
-    const main = page.locator("main");
     await page.goto(`${plenary.url}/e/javavesna27`);
-    await page.getByRole("link", { name: words.offer }).click();
+    await follow(page, () => page.getByRole("link", { name: words.offer }).click());
     await checkFit(page, `organisations-request-${locale}-${screen}-light`);
     await page.fill("#company_inn", "7707083894");
     await page.fill("#contact_email", email);
     await page.fill("#contact_name", "Вера Орлова");
     await page.check("[name=consent]");
-    await page.click("main button.main-action");
+    await follow(page, () => page.click("main button.main-action"));
     assert.match(await page.locator("#company_inn-error").innerText(), words.inn);
     assert.match(await page.locator("#company_name-error").innerText(), words.required);
     assert.equal(await page.inputValue("#company_inn"), "7707083894");
     await page.fill("#company_name", "Ромашка");
     await page.fill("#company_inn", locale === "ru" ? "7707083893" : "7736207543");
-    await page.click("main button.main-action");
-    assert.match(await main.innerText(), words.taken);
+    await follow(page, () => page.click("main button.main-action"));
+    assert.match(await text(page), words.taken);
 
     const [questionnaire] = await letters(email);
     await page.goto(link(questionnaire, "p/s"));
@@ -52,17 +51,17 @@ for (const [locale, screen, words] of [
     await count.fill("99");
     await field("kpp").fill("773601001");
     await field("address").fill("Москва, Причал, 1");
-    await page.click("main button.main-action");
+    await follow(page, () => page.click("main button.main-action"));
     assert.match(await fault("lines.0.quantity"), words.too_many);
     assert.equal(await count.inputValue(), "99");
     await checkFit(page, `organisations-questionnaire-${locale}-${screen}-light`);
     await count.fill("3");
-    await page.click("main button.main-action");
+    await follow(page, () => page.click("main button.main-action"));
     const invoiced = (await letters(email)).find((letter) => letter.template === "group_invoiced");
     const order = link(invoiced, "p/o");
     await page.goto(order);
-    assert.match((await main.innerText()).replaceAll("\u00a0", " "), words.waiting);
-    assert.match((await main.innerText()).replaceAll("\u00a0", " "), words.invoice);
+    assert.match(await text(page), words.waiting);
+    assert.match(await text(page), words.invoice);
     await checkFit(page, `organisations-order-${locale}-${screen}-light`);
     const invoice = await page.request.get(new URL(await page.getByRole("link", { name: "PDF" }).getAttribute("href"), plenary.url).href);
     assert.equal((await invoice.body()).subarray(0, 5).toString(), "%PDF-");
@@ -71,13 +70,13 @@ for (const [locale, screen, words] of [
     const list = (text) => ({ name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
     await page.goto(`${order}/names`);
     await page.setInputFiles("#list", list("ФИО;Почта\nАнна Белова;anna@example.org\nБорис;boris@@\n"));
-    await page.locator("form[enctype] button").click();
-    assert.match(await main.innerText(), words.line);
+    await follow(page, () => page.locator("form[enctype] button").click());
+    assert.match(await text(page), words.line);
     assert.equal(await page.locator("[name^='name.']").first().inputValue(), "");
     await page.setInputFiles("#list", list("ФИО;Почта\nАнна Белова;anna@example.org\nБорис Лосев;\n"));
     await page.locator("form[enctype] button").click();
     await page.waitForURL(order);
-    assert.match(await main.innerText(), /Анна Белова[\s\S]*Борис Лосев/);
+    assert.match(await text(page), /Анна Белова[\s\S]*Борис Лосев/);
     assert.deepEqual(complaints, []);
     await close();
   });
@@ -98,13 +97,13 @@ test("a new price is agreed to after a question", async () => {
   const repriced = (await letters(email)).find((letter) => letter.template === "group_repriced");
   const { page, complaints, close } = await open({ locale: "ru", screen: "phone" });
   await page.goto(order.public_url);
-  assert.match(await page.locator("main").innerText(), /Цена изменилась/);
+  assert.match(await text(page), /Цена изменилась/);
   await check(page, "organisations-price-ru-phone-light");
   await page.goto(`${link(repriced, "p/o").split("/agree")[0]}/agree`);
-  assert.match((await page.locator("main").innerText()).replaceAll("\u00a0", " "), /Согласиться с новой ценой, 10 000 ₽/);
+  assert.match(await text(page), /Согласиться с новой ценой, 10 000 ₽/);
   await page.getByRole("button", { name: "Согласиться" }).click();
   await page.waitForURL(order.public_url);
-  assert.doesNotMatch(await page.locator("main").innerText(), /Цена изменилась/);
+  assert.doesNotMatch(await text(page), /Цена изменилась/);
   assert.deepEqual(complaints, []);
   await close();
 });

@@ -1,7 +1,7 @@
 // What the palette found for the last letter takes the place of what it found, or did not find, for the one before.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, openSignedIn } from "./browser.mjs";
+import { check, moment, openSignedIn } from "./browser.mjs";
 import { either, language, t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
@@ -61,18 +61,23 @@ test("an answer to what is no longer asked is dropped, and a server that is away
   await page.keyboard.press("Control+KeyK");
   const palette = page.locator("#palette:modal");
   await palette.waitFor();
-  const late = [];
+  let letGo;
+  const isLetGo = new Promise((resolve) => (letGo = resolve));
+  const fruitless = (told) => decodeURIComponent(told.url()).includes("q=ъ");
   await page.route(/search\/hits/, async (route) => {
-    if (decodeURIComponent(route.request().url()).includes("q=ъ")) await new Promise((resolve) => late.push(resolve));
+    if (fruitless(route.request())) await isLetGo;
     await route.continue();
   });
+  const asked = page.waitForRequest(fruitless);
   await palette.locator("input").fill("ъ");
-  while (late.length === 0) await page.waitForTimeout(20);
+  await asked;
   await palette.locator("input").fill("журавл");
   const found = palette.getByRole("option", { name: /Журавлёва/ });
   await found.waitFor();
-  late.forEach((resolve) => resolve());
-  await page.waitForTimeout(300);
+  const late = page.waitForResponse(fruitless);
+  letGo();
+  await (await late).finished();
+  await moment(page);
   assert.ok(await found.isVisible(), "the late answer takes nothing away");
 
   await page.unroute(/search\/hits/);
@@ -110,7 +115,7 @@ test("settings are found by the words of either language, by whoever may open th
   await page.fill("#email", seller.email);
   await page.fill("#password", seller.password);
   await page.click("button.main-action");
-  await page.waitForURL(/leads/);
+  await page.waitForURL((url) => url.pathname === "/leads");
   await page.keyboard.press("Control+KeyK");
   await palette.waitFor();
   await palette.locator("input").fill(either("настройки", "settings"));

@@ -2,7 +2,7 @@
 // languages.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, look, openSignedIn } from "./browser.mjs";
+import { check, follow, look, openSignedIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -41,12 +41,12 @@ test("missing, filled in, issued beside the check list, sent, signed, paid: in R
   await page.reload();
   await page.locator("details.menu summary", { hasText: "Ещё" }).click();
   await page.locator("details.menu").getByRole("link", { name: "Выпустить договор" }).click();
-  await sheet.getByRole("button", { name: "Выпустить договор" }).click();
+  await follow(page, () => sheet.getByRole("button", { name: "Выпустить договор" }).click());
   await page.locator(".toast").waitFor();
   await documents.getByRole("link", { name: "Выставить счёт" }).click();
   await sheet.getByRole("checkbox", { name: /kotova@romashka\.example/ }).check();
   await check(page, "papers-issue-ru-desktop-light");
-  await sheet.getByRole("button", { name: "Выставить счёт" }).click();
+  await follow(page, () => sheet.getByRole("button", { name: "Выставить счёт" }).click());
   await page.locator(".toast", { hasText: "kotova@romashka.example" }).waitFor();
   const { data: letters } = await plenary.api("GET", "/api/v1/sandbox/outbox?to=kotova@romashka.example");
   assert.deepEqual(letters.map((letter) => letter.attachments.map((file) => file.name)), [["invoice-1.pdf", "contract-1.pdf"]]);
@@ -64,6 +64,7 @@ test("missing, filled in, issued beside the check list, sent, signed, paid: in R
   const { data: invoices } = await plenary.api("GET", "/api/v1/invoices");
   await page.goto(`${plenary.url}/invoices/${invoices[0].id}`);
   await page.getByRole("link", { name: "Внести платёж", exact: true }).click();
+  await sheet.waitFor();
   await check(page, "papers-payment-ru-desktop-light");
   await sheet.getByRole("button", { name: "Внести платёж" }).click();
   await page.locator(".path [aria-current]", { hasText: "Оплачен" }).waitFor();
@@ -102,7 +103,7 @@ for (const [screen, theme] of [["desktop", "dark"], ["phone", "light"]]) {
     const sheet = page.getByRole("dialog");
     await sheet.getByRole("button", { name: "Issue invoice" }).waitFor();
     await check(page, `papers-issue-en-${screen}-${theme}`);
-    await sheet.getByRole("button", { name: "Issue invoice" }).click();
+    await follow(page, () => sheet.getByRole("button", { name: "Issue invoice" }).click());
     await page.locator(".toast").waitFor();
     await page.locator("details.menu summary", { hasText: "More" }).click();
     await page.locator("details.menu").getByRole("link", { name: "Send documents" }).click();

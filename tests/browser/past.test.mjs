@@ -2,7 +2,7 @@
 // stood, field by field; by keyboard and pointer, in both languages, on a phone.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, look, openSignedIn } from "./browser.mjs";
+import { check, follow, look, moment, openSignedIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -74,7 +74,7 @@ for (const locale of ["ru", "en"]) {
     const before = posts.length;
     await page.locator("dd.edit [name=email]").focus();
     await page.locator("h1").click();
-    await page.waitForTimeout(300);
+    await moment(page);
     assert.equal(posts.length, before);
     await page.fill("dd.edit [name=email]", "new@example.org");
     await page.locator("h1").click();
@@ -95,8 +95,8 @@ for (const locale of ["ru", "en"]) {
     const toast = page.locator("#toasts .toast", { hasText: words.moved });
     await toast.waitFor();
     await check(page, `past-moved-${locale}-desktop-light`);
-    await toast.getByRole("button", { name: words.undo }).click();
-    await page.waitForURL(`${plenary.url}/leads/${id}`);
+    await follow(page, () => toast.getByRole("button", { name: words.undo }).click());
+    assert.equal(page.url(), `${plenary.url}/leads/${id}`);
     assert.equal((await stored(id)).status, "new");
 
     await page.goto(`${plenary.url}/leads`);
@@ -105,8 +105,8 @@ for (const locale of ["ru", "en"]) {
     await panel.locator(".top .actions").getByRole("button", { name: words.move }).click();
     await toast.waitFor();
     assert.equal((await stored(id)).status, "contacted");
-    await toast.getByRole("button", { name: words.undo }).click();
-    await page.waitForURL(/\/leads\?open=/);
+    await follow(page, () => toast.getByRole("button", { name: words.undo }).click());
+    assert.match(page.url(), /\/leads\?open=/);
     assert.equal((await stored(id)).status, "new");
     assert.deepEqual(complaints, []);
     await close();
@@ -129,7 +129,7 @@ for (const locale of ["ru", "en"]) {
 
     await page.locator(".top summary", { hasText: words.more }).click();
     await check(page, `past-asked-${locale}-desktop-light`);
-    await page.locator(".top .as-of button").click();
+    await follow(page, () => page.locator(".top .as-of button").click());
     await page.locator(".note.warn", { hasText: words.stood }).waitFor();
     assert.equal(await page.locator("main a.change, main form[method=post]").count(), 0, "nothing is changed there");
     await check(page, `past-stood-${locale}-desktop-light`);

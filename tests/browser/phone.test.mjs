@@ -1,7 +1,7 @@
 // On a phone: a list begins at once, its tools unfold; a record has its main button and one menu. By finger and by keyboard.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, look, open, openSignedIn, signIn } from "./browser.mjs";
+import { check, checkFit, follow, look, open, openSignedIn, signIn } from "./browser.mjs";
 import { either, language, t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
@@ -88,9 +88,8 @@ test("what is done with a record takes one line, and the rest stands in its menu
   await actions.locator(".more > summary").click();
   await check(page, `phone-record-${language}-phone-light`);
   const inside = actions.locator(".more .for-phones").getByRole("button", { name, exact: true });
-  await inside.click();
+  await follow(page, () => inside.click());
   const now = async () => (await plenary.api("GET", `/api/v1/cases/${id}`)).status;
-  for (let tries = 0; tries < 50 && (await now()) === state; tries += 1) await page.waitForTimeout(100);
   assert.notEqual(await now(), state);
 
   // Elsewhere it stands beside the menu, and only there.

@@ -54,7 +54,8 @@ export const everyPage = [
   { name: "keys", path: () => "/leads", act: (page) => page.keyboard.press("Shift+Slash").then(() => page.locator("#shortcuts[open]").waitFor()) },
   { name: "lead-new", path: () => "/leads/new" },
   { name: "lead-edit", path: ({ lead }) => `/leads/${lead.id}/edit` },
-  { name: "lead-beside", path: ({ lead }) => `/leads?open=${lead.id}` },
+  // On a phone it is the page of the record.
+  { name: "lead-beside", path: ({ lead }) => `/leads?open=${lead.id}`, act: (page) => page.locator(".record").first().waitFor() },
   { name: "account", path: ({ account }) => `/accounts/${account.id}` },
   { name: "deal", path: ({ deal }) => `/deals/${deal.id}` },
   { name: "case", path: ({ request }) => `/cases/${request.id}` },

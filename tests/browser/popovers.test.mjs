@@ -1,7 +1,7 @@
 // What lies over the page has the keyboard to itself, and what is to be filled in is ready for it.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { openSignedIn } from "./browser.mjs";
+import { moment, openSignedIn } from "./browser.mjs";
 import { t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
@@ -25,7 +25,7 @@ test("the name of a view is typed at once, and letters over an open menu are no 
     // Where nothing is typed they mean nothing either.
     await menu.locator("button.main-action").focus();
     for (const key of ["KeyC", "KeyF", "KeyJ", "KeyX", "Slash"]) await page.keyboard.press(key);
-    await page.waitForTimeout(300);
+    await moment(page, 300);
     assert.equal(await quick.count(), 0);
     assert.equal(await page.locator("#palette:modal").count(), 0);
     assert.ok(await menu.locator("button.main-action").evaluate((button) => button === document.activeElement), "the focus stays in the menu");
@@ -49,14 +49,14 @@ test("over a user's menu and over a dialog they mean nothing either", async () =
     await summary.focus();
     await page.keyboard.press("KeyC");
     await page.keyboard.press("KeyX");
-    await page.waitForTimeout(150);
+    await moment(page, 150);
     assert.equal(await page.locator("dialog[open]").count(), 0, await summary.innerText());
     await page.keyboard.press("Escape");
   }
   await page.keyboard.press("?");
   await page.locator("#shortcuts:modal").waitFor();
   await page.keyboard.press("KeyC");
-  await page.waitForTimeout(150);
+  await moment(page, 150);
   assert.equal(await page.locator("dialog.quick").count(), 0);
   assert.deepEqual(complaints, []);
   await close();
@@ -74,7 +74,7 @@ test("that the server is away is said once, and no longer when it answers", asyn
   for (let time = 0; time < 3; time += 1) {
     await page.press("dd.edit [name=company]", "Enter");
     await told.waitFor();
-    await page.waitForTimeout(200);
+    await moment(page, 200);
     assert.equal(await told.count(), 1, "one of a kind");
   }
   await page.unroute(/edit\?field=company/, isAway);

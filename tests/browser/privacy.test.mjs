@@ -1,7 +1,7 @@
 // All that is known of a person is handed out, and the person is erased: in both languages.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, look, openSignedIn } from "./browser.mjs";
+import { check, follow, look, openSignedIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -23,7 +23,7 @@ test("an administrator looks what erasing will do, says why and erases", async (
   await sheet.getByText("Опустеет").waitFor();
   await check(page, "erase-ru-desktop-light");
   await sheet.getByLabel("Основание").fill("Заявление от 12 марта");
-  await sheet.getByRole("button", { name: "Удалить безвозвратно" }).click();
+  await follow(page, () => sheet.getByRole("button", { name: "Удалить безвозвратно" }).click());
   await page.getByRole("heading", { name: "Данные удалены" }).waitFor();
   await page.getByText("Записать о нём что-нибудь снова нельзя").waitFor();
   assert.equal(await page.getByText("Любит пирожки").count(), 0);

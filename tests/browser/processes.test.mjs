@@ -2,7 +2,7 @@
 // without script, on a phone.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, look, open, openSignedIn, signIn } from "./browser.mjs";
+import { check, checkFit, follow, look, open, openSignedIn, signIn } from "./browser.mjs";
 import { conference, order, start } from "./plenary.mjs";
 
 let plenary, deal;
@@ -69,8 +69,7 @@ test("orders wait as long as is said, without script and in English", async () =
   await signIn(page, plenary.url, "/settings/processes/orders");
   await page.waitForURL(/processes\/orders/);
   await page.fill("#after-payment_wait", "2 days");
-  await page.locator("form", { has: page.locator("#after-payment_wait") }).locator("button").first().click();
-  await page.waitForURL(/processes\/orders/);
+  await follow(page, () => page.locator("form", { has: page.locator("#after-payment_wait") }).locator("button").first().click());
   assert.equal((await flow("orders")).timers[0].after, "P2D");
   assert.equal(await page.locator("a[href$='new-state']").count(), 0);
   await close();
@@ -113,8 +112,7 @@ test("a stage is moved and retired, and every screen fits", async () => {
   await page.goto(`${plenary.url}/settings/processes/deals/states/legal`);
   await check(page, "process-state-ru-phone-dark");
   await page.selectOption("#moves_to", "event");
-  await page.getByRole("button", { name: "Убрать в запас" }).click();
-  await page.waitForURL(/processes\/deals/);
+  await follow(page, () => page.getByRole("button", { name: "Убрать в запас" }).click());
   const { states, transitions } = await flow("deals");
   assert.equal(states.find(({ name }) => name === "legal").retired, true);
   assert.equal(transitions.some(({ to }) => to === "legal"), false);

@@ -1,7 +1,7 @@
 // A buyer: orders without scripts, pays, takes the ticket, cancels; in both languages; and the page is light.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, open } from "./browser.mjs";
+import { check, checkFit, follow, open, text } from "./browser.mjs";
 import { conference, order, start } from "./plenary.mjs";
 import { pay } from "./season.mjs";
 
@@ -40,8 +40,7 @@ for (const [locale, words] of Object.entries({
     await amount(page, words.hall).selectOption("1");
     await page.fill("#buyer_email", "пётр@@почта");
     await page.fill("#buyer_phone", "8 (921) 123-45-67");
-    await page.click("main button.main-action");
-    const main = page.locator("main");
+    await follow(page, () => page.click("main button.main-action"));
     assert.match(await page.locator("#buyer_email-error").innerText(), words.email);
     assert.match(await page.locator("#buyer_name-error").innerText(), words.required);
     assert.match(await page.locator("#consent-error").innerText(), words.consent);
@@ -57,7 +56,7 @@ for (const [locale, words] of Object.entries({
     await page.click("main button.main-action");
     await page.waitForURL(/\/p\/o\//);
     assert.ok(weight() - before < LIMIT, "the order's page");
-    const said = (await main.innerText()).replaceAll("\u00a0", " ");
+    const said = await text(page);
     assert.match(said, words.waiting);
     assert.match(said, words.due);
 
@@ -65,7 +64,7 @@ for (const [locale, words] of Object.entries({
     assert.deepEqual([stored.source.utm_source, stored.locale, stored.buyer_phone], ["letter", locale, "+79211234567"]);
     await pay(plenary.api, stored.number);
     await page.reload();
-    assert.match(await main.innerText(), words.paid);
+    assert.match(await text(page), words.paid);
     const ticket = await page.request.get(new URL(await page.getByRole("link", { name: "PDF" }).getAttribute("href"), plenary.url).href);
     assert.equal(ticket.headers()["content-type"], "application/pdf");
     assert.equal((await ticket.body()).subarray(0, 5).toString(), "%PDF-");
@@ -83,10 +82,10 @@ for (const [locale, words] of Object.entries({
     await page.getByRole("button", { name: words.cancel }).waitFor();
     await page.locator(".sheet .btn:not(.danger)").click();
     await page.waitForURL(address);
-    await page.getByRole("link", { name: words.cancel }).click();
-    await page.getByRole("button", { name: words.cancel }).click();
+    await follow(page, () => page.getByRole("link", { name: words.cancel }).click());
+    await follow(page, () => page.getByRole("button", { name: words.cancel }).click());
     assert.equal(page.url(), address);
-    assert.match(await page.locator("main").innerText(), words.cancelled);
+    assert.match(await text(page), words.cancelled);
     await checkFit(page, `public-cancelled-${locale}-desktop-light`);
     assert.deepEqual(complaints, []);
     await close();
@@ -96,7 +95,7 @@ for (const [locale, words] of Object.entries({
 test("several tickets: who comes is asked, and the other language is one click away", async () => {
   const { page, complaints, close } = await open({ locale: "ru", screen: "phone" });
   await page.goto(`${plenary.url}/e/javavesna27`);
-  await page.getByRole("link", { name: "English" }).click();
+  await follow(page, () => page.getByRole("link", { name: "English" }).click());
   assert.equal(await page.locator("html").getAttribute("lang"), "en");
   await amount(page, "Участник, офлайн").selectOption("2");
   await page.fill("#buyer_name", "Мария Кюри");
@@ -115,7 +114,7 @@ test("several tickets: who comes is asked, and the other language is one click a
   await page.click("main button.main-action");
   await page.waitForURL(/\/p\/o\//);
   assert.equal(await page.locator("html").getAttribute("lang"), "en", "the language is remembered");
-  assert.match(await page.locator("main").innerText(), /Ирен Кюри/);
+  assert.match(await text(page), /Ирен Кюри/);
   assert.deepEqual(complaints, []);
   await close();
 });
@@ -132,15 +131,15 @@ test("sold out is said before and after the last seat is gone", async () => {
   const body = JSON.stringify({ buyer: { name: "Первый", email: "first@example.org" }, tickets: [{ ticket_type: type.id }] });
   const first = await fetch(`${url}/api/public/v1/events/chamber/orders`, { method: "POST", headers: { "content-type": "application/json" }, body });
   assert.equal((await first.json()).status, "pending");
-  await page.click("main button.main-action");
-  assert.match(await page.locator("main").innerText(), /Все билеты проданы/);
+  await follow(page, () => page.click("main button.main-action"));
+  assert.match(await text(page), /Все билеты проданы/);
   await checkFit(page, "public-sold-out-ru-desktop-light");
   await page.goto(`${url}/e/chamber`);
-  assert.match(await page.locator("main").innerText(), /Распродано/);
+  assert.match(await text(page), /Распродано/);
   assert.equal(await page.locator("main form").count(), 0);
   assert.equal(await page.getByRole("link", { name: "Встать в лист ожидания" }).count(), 1);
   await page.goto(`${url}/e/no-such-event`);
-  assert.match(await page.locator("main").innerText(), /\S/);
+  assert.match(await text(page), /\S/);
   await checkFit(page, "public-missing-ru-desktop-light");
   assert.deepEqual(complaints, []);
   await close();

@@ -1,7 +1,7 @@
 // A record: changed in its place, moved on, and changed by two people at once.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, openSignedIn } from "./browser.mjs";
+import { check, follow, openSignedIn } from "./browser.mjs";
 import { either, once, t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
@@ -60,7 +60,7 @@ once("a field is changed without scripts", async () => {
 test("a move asks what it needs, is refused without it, and is told in the story", async () => {
   const { id } = await lead("Иван Шаров");
   const { page, complaints, close } = await openSignedIn(plenary, `/leads/${id}`);
-  await page.locator(".top .actions").getByRole("button", { name: t("Связались") }).click();
+  await follow(page, () => page.locator(".top .actions").getByRole("button", { name: t("Связались") }).click());
   await page.locator(".path [aria-current]", { hasText: t("Контакт установлен") }).waitFor();
 
   await page.locator(".top summary", { hasText: t("Ещё") }).click();

@@ -1,14 +1,13 @@
 // A request from the site's form: its letter leads to a page, without scripts; what is added there stands with the case.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, open, openSignedIn } from "./browser.mjs";
+import { check, checkFit, follow, open, openSignedIn, text } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
 before(async () => { plenary = await start(); });
 after(() => plenary.stop());
 
-const text = async (page) => (await page.locator("main").innerText()).replaceAll("\u00a0", " ");
 const tick = () => plenary.api("POST", "/api/v1/sandbox/clock", { advance: "PT1S" });
 
 for (const [locale, screen, words] of [
@@ -31,7 +30,7 @@ for (const [locale, screen, words] of [
     await checkFit(page, `request-${locale}-${screen}-dark`);
     await page.emulateMedia({ colorScheme: "light" });
     await page.fill("#text", "   \n ");
-    await page.click("main button.main-action");
+    await follow(page, () => page.click("main button.main-action"));
     assert.ok((await text(page)).includes(words.nothing));
     await checkFit(page, `request-nothing-${locale}-${screen}-light`);
 
@@ -39,7 +38,7 @@ for (const [locale, screen, words] of [
     await page.reload();
     assert.doesNotMatch(await text(page), words.until, "time stands still");
     await page.fill("#text", "Нужны два пропуска <b>7</b>");
-    await page.click("main button.main-action");
+    await follow(page, () => page.click("main button.main-action"));
     assert.match(await text(page), words.kept);
     assert.match(await text(page), words.again);
     await checkFit(page, `request-kept-${locale}-${screen}-light`);

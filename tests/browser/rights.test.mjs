@@ -1,7 +1,7 @@
 // Roles that end, and a role that two change at once, in both languages, by keyboard and on a phone.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, openSignedIn, look } from "./browser.mjs";
+import { check, checkFit, follow, look, openSignedIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary, intern;
@@ -13,12 +13,6 @@ after(() => plenary.stop());
 
 const ROLES = "/api/v1/meta/roles";
 const names = async () => (await plenary.api("GET", ROLES)).data.map(({ name }) => name);
-
-/** Does what sends a form, and waits until it was answered and the next page is there. */
-async function answered(page, act) {
-  const sent = page.waitForResponse((response) => response.request().method() === "POST");
-  await Promise.all([page.waitForEvent("load"), sent, act()]);
-}
 
 test("a role is deleted by keyboard, and who had it has another one", async () => {
   await plenary.api("POST", ROLES, { name: "intern", label: { ru: "Стажёр", en: "Intern" }, copy_of: "salesperson" });
@@ -33,7 +27,7 @@ test("a role is deleted by keyboard, and who had it has another one", async () =
   await page.locator("#move_to").focus();
   await page.locator("#move_to").selectOption("secretary");
   await page.locator("#delete-role button").focus();
-  await answered(page, () => page.keyboard.press("Enter"));
+  await follow(page, () => page.keyboard.press("Enter"));
   await page.waitForURL(/settings\/roles$/);
   assert.ok(!(await names()).includes("intern"));
   const { data } = await plenary.api("GET", "/api/v1/meta/users");
@@ -49,11 +43,11 @@ test("whoever was overtaken sees what is there now, and decides", async () => {
   const leads = (await plenary.api("GET", ROLES)).data.find(({ name }) => name === "secretary").modules.leads;
   await plenary.api("PATCH", `${ROLES}/secretary`, { modules: { leads: { ...leads, export: true, delete: "none" } } });
   await page.selectOption("select[name='leads.delete']", "own");
-  await answered(page, () => page.click("#role button.main-action"));
+  await follow(page, () => page.click("#role button.main-action"));
   await page.locator("[data-overtaken] li", { hasText: "Leads" }).waitFor();
   assert.equal(await page.locator("select[name='leads.delete']").inputValue(), "own");
   await check(page, "role-overtaken-en-desktop-light");
-  await answered(page, () => page.click("#role button.main-action"));
+  await follow(page, () => page.click("#role button.main-action"));
   assert.equal(await page.locator("[data-overtaken]").count(), 0);
   const now = (await plenary.api("GET", ROLES)).data.find(({ name }) => name === "secretary").modules.leads;
   assert.equal(now.delete, "own");

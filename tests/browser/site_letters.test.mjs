@@ -1,7 +1,7 @@
 // Letters of a site are set up, tried out and switched on by whoever administers; without script as well.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, look, openSignedIn } from "./browser.mjs";
+import { check, checkFit, look, openSignedIn, text } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -9,7 +9,6 @@ before(async () => { plenary = await start(); });
 after(() => plenary.stop());
 
 const LETTERS = "/settings/site-letters";
-const text = async (page) => (await page.locator("main").innerText()).replaceAll("\u00a0", " ");
 
 for (const [locale, words] of [
   ["ru", { would: /Письмо читается/, refused: /ждало бы среди отклонённых заявок/, none: /Ни одна из подписей не найдена/, on: /Читаются/, name: "Имя", email: "Почта" }],

@@ -1,7 +1,7 @@
 // What a list says of itself and what opens over it: the line below its rows, the place of a record, menus, the moves of a row.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { look, openSignedIn } from "./browser.mjs";
+import { follow, look, openSignedIn } from "./browser.mjs";
 import { either, t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
@@ -31,7 +31,7 @@ test("the line below a list follows what scrolling brings, and a record says of 
   await page.getByRole("link", { name: "Лид 003", exact: true }).click();
   assert.match(await page.locator("#panel .place").innerText(), either(/^3 из 120/, /^3 of 120/));
   await page.goto(`${plenary.url}/leads?sort=name`);
-  await pager.locator("[rel=next]").click();
+  await follow(page, () => pager.locator("[rel=next]").click());
   await pager.getByText(of(51, 100)).waitFor();
   await page.getByRole("link", { name: "Лид 052", exact: true }).click();
   assert.match(await page.locator("#panel .place").innerText(), either(/^52 из 120/, /^52 of 120/));

@@ -1,7 +1,7 @@
 // A survey: sent from a lost lead, answered on a phone without script, counted; and one that is built from nothing.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, open, openSignedIn } from "./browser.mjs";
+import { check, checkFit, follow, open, openSignedIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 const LIMIT = 100 * 1024;
@@ -94,9 +94,8 @@ test("a survey is built from its first question, looked at, and answered by anyb
   assert.equal(await page.inputValue("#key"), "stars");
   await check(page, "survey-question-refused-ru-desktop-light");
   await page.fill("#if", "");
-  await page.getByRole("button", { name: "Сохранить" }).click();
-  await page.waitForURL(/surveys\/visit/);
-  await page.locator("button[name=up][value=stars]").click();
+  await follow(page, () => page.getByRole("button", { name: "Сохранить" }).click());
+  await follow(page, () => page.locator("button[name=up][value=stars]").click());
   await page.locator("tbody tr").first().getByText("Как Вам у нас?").waitFor();
   await page.getByText("Открыт для всех").first().click();
   await page.getByRole("button", { name: "Сохранить" }).click();

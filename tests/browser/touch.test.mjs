@@ -1,7 +1,7 @@
 // With a finger, on a phone: a tap opens, a rest carries, a finger that moves at once scrolls.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { openSignedIn } from "./browser.mjs";
+import { moment, openSignedIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -51,23 +51,24 @@ for (const locale of ["ru", "en"]) {
     const scrolled = () => page.locator(".board").evaluate((one) => one.scrollLeft);
     const [x, y] = await middle();
     const before = await scrolled();
-    await hand.down(x, y);
-    await hand.to(x - 150, y);
+    // In one breath: a rest between the two would be another gesture.
+    await Promise.all([hand.down(x, y), hand.to(x - 150, y)]);
     await hand.up();
     await page.waitForFunction((before) => document.querySelector(".board").scrollLeft > before, before);
-    await page.waitForTimeout(500);
+    await moment(page);
     assert.equal(await state(), "new");
 
     // After a rest: the card goes along, to the edge and over it.
     const [cardX, cardY] = await middle();
     await hand.down(cardX, cardY);
-    await page.waitForTimeout(500);
     await page.locator(`#card-${id}.lift`).waitFor();
     const next = page.locator('.col[data-to="contacted"]');
     await hand.to(385, cardY, 12);
     await page.waitForFunction(() => document.querySelector('.col[data-to="contacted"]').getBoundingClientRect().left < 200);
+    // Away from the edge nothing scrolls any more, and the stage stays where it is found.
+    await hand.to(300, cardY, 2);
     const there = await next.boundingBox();
-    await hand.to(Math.min(there.x + 60, 300), cardY, 6);
+    await hand.to(Math.min(Math.max(there.x + 60, 80), there.x + there.width - 20, 300), cardY, 6);
     await page.locator('.col[data-to="contacted"].lands, .col.lands[data-to="contacted"]').waitFor();
     await hand.up();
     await next.locator(`#card-${id}`).and(page.locator(":not([aria-busy])")).waitFor();

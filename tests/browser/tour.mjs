@@ -10,7 +10,7 @@ export async function signedIn({ url }, locale) {
   await visit.page.fill("#email", visitor.email);
   await visit.page.fill("#password", visitor.password);
   await visit.page.click("button.main-action");
-  await visit.page.waitForURL(/leads/);
+  await visit.page.waitForURL((url) => url.pathname === "/leads");
   return visit;
 }
 
@@ -31,7 +31,8 @@ export async function found(page) {
 /** The page as it stands once everything has come. */
 export async function shown(page, url, { path, act }, places) {
   await page.goto(url + path(places));
-  await page.evaluate(() => document.fonts.ready);
   await act?.(page);
+  await page.waitForLoadState();
+  await page.evaluate(() => document.fonts.ready);
   await page.waitForTimeout(150);
 }

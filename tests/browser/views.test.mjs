@@ -2,7 +2,7 @@
 // come in while one scrolls. By pointer and by keyboard, in both languages.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, look, open, openSignedIn, signIn } from "./browser.mjs";
+import { check, checkFit, follow, look, open, openSignedIn, signIn } from "./browser.mjs";
 import { either, language, once, t } from "./languages.mjs";
 import { start } from "./plenary.mjs";
 
@@ -155,8 +155,7 @@ test("a cell is changed by the keyboard and by the pointer; a refusal stays in i
   await page.locator("td.edit select").selectOption("warm");
   await page.locator("td.edit").waitFor({ state: "detached" });
   assert.match(await cell(page, "Лид 04", "readiness").innerText(), new RegExp(t("Тёплый")));
-  await page.locator(".toast button", { hasText: t("Вернуть как было") }).click();
-  await page.waitForURL(/leads/);
+  await follow(page, () => page.locator(".toast button", { hasText: t("Вернуть как было") }).click());
   assert.match(await cell(page, "Лид 04", "readiness").innerText(), new RegExp(t("Холодный")));
   assert.deepEqual(complaints, []);
   await close();
@@ -187,20 +186,21 @@ test("many are picked by keys and Shift, changed together and taken back", async
   await dialog.locator("button.main-action").click();
   await dialog.locator("input[name=source]").fill("Выставка");
   await check(page, "bulk-dialog-ru-desktop-light");
-  await page.keyboard.press("Enter");
+  await follow(page, () => page.keyboard.press("Enter"));
   await page.locator(".toast", { hasText: either("Измен", "changed") }).waitFor();
   assert.equal(await page.locator("tbody td", { hasText: "Выставка" }).count(), picked);
-  await page.locator(".toast button", { hasText: t("Вернуть как было") }).click();
-  await page.waitForFunction(() => !document.body.innerText.includes("Выставка"));
+  await follow(page, () => page.locator(".toast button", { hasText: t("Вернуть как было") }).click());
+  assert.ok(!(await page.locator("body").innerText()).includes("Выставка"));
 
   await page.goto(`${plenary.url}/deals`);
   await page.locator("thead .pick input").click();
   await bar.locator("label", { hasText: either("все 70", "all 70") }).click();
   await bar.getByRole("button", { name: t("В корзину") }).click();
-  await page.locator("dialog[open]", { hasText: either("Выбрано 70 записей", "70 records are picked") }).locator("button.main-action").click();
+  const all = page.locator("dialog[open]", { hasText: either("Выбрано 70 записей", "70 records are picked") });
+  await follow(page, () => all.locator("button.main-action").click());
   await page.locator(".toast", { hasText: either("В корзине 70 записей", "70 records moved to the bin") }).waitFor();
   await page.locator(".empty").waitFor();
-  await page.locator(".toast button", { hasText: t("Вернуть как было") }).click();
+  await follow(page, () => page.locator(".toast button", { hasText: t("Вернуть как было") }).click());
   await page.waitForFunction(() => document.querySelectorAll("tbody tr[data-id]").length >= 50);
   assert.deepEqual(complaints, []);
   await close();

@@ -2,7 +2,7 @@
 // records goes on when its page is left. What stood stays.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, openSignedIn } from "./browser.mjs";
+import { check, hold, moment, openSignedIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -49,8 +49,8 @@ for (const locale of ["ru", "en"]) {
     assert.ok(Date.now() - begun < 5_000, "it is stopped, not waited for");
     assert.ok((await page.locator("tbody tr[data-id]").count()) > 10, "what stood stays");
     // The page goes on to work.
-    await page.locator("tbody tr[data-id] a").first().click();
-    await page.waitForURL(/leads/);
+    await page.locator("tbody tr[data-id] .name a").first().click();
+    await page.locator("#panel h1").waitFor();
     assert.deepEqual(complaints, []);
     await close();
   });
@@ -85,14 +85,22 @@ for (const locale of ["ru", "en"]) {
         const box = waiting.getBoundingClientRect();
         const isOnTop = waiting.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
         sessionStorage.setItem("seen", JSON.stringify({ words: waiting.innerText, isOnTop, moved: place() !== before }));
+        void fetch("/seen");
       }).observe(document.body, { childList: true, subtree: true });
     }, button);
-    const slowly = (route) => (route.request().method() === "POST" ? new Promise((go) => setTimeout(go, 1_500)).then(() => route.continue()) : route.fallback());
+    // What is sent is under way until that was seen, however long it takes.
+    const slowly = async (address) => {
+      const letGo = await hold(page, address);
+      await page.route("**/seen", (route) => {
+        letGo();
+        return route.fulfill({ status: 204 });
+      });
+    };
     const seen = () => page.evaluate(() => JSON.parse(sessionStorage.getItem("seen")));
     const whole = { words: told.saving, isOnTop: true, moved: false };
 
     await page.fill("#name", "Один Раз");
-    await page.route("**/leads/new", slowly);
+    await slowly("**/leads/new");
     await watched("main button.main-action");
     await page.locator("main button.main-action").click({ noWaitAfter: true });
     await page.waitForURL(/\/leads\/[0-9a-f-]{36}/);
@@ -109,7 +117,7 @@ for (const locale of ["ru", "en"]) {
       control.value = control.options ? [...control.options].find((option) => option.value)?.value : "Дорого";
       control.dispatchEvent(new Event("input", { bubbles: true }));
     });
-    await page.route("**/transitions/lose", slowly);
+    await slowly("**/transitions/lose");
     await watched("dialog[open] button.main-action");
     await dialog.locator("button.main-action").click({ noWaitAfter: true });
     await page.waitForURL(/done=/);
@@ -117,15 +125,16 @@ for (const locale of ["ru", "en"]) {
     assert.deepEqual(posts.slice(1), [`/leads/${id}/transitions/lose`]);
 
     // A part of a page.
-    await page.route("**/comments", slowly);
+    const letGo = await hold(page, "**/comments");
     await page.fill("#say", "Сказано один раз");
     const say = page.locator("#composer button.main-action");
     await say.click();
     await page.locator(".waiting", { hasText: told.saving }).waitFor();
     await say.dispatchEvent("click");
+    letGo();
     await page.locator(".story", { hasText: "Сказано один раз" }).waitFor();
     await page.locator(".waiting").waitFor({ state: "detached" });
-    await page.waitForTimeout(300);
+    await moment(page);
     assert.deepEqual(posts.slice(2), [`/leads/${id}/comments`]);
     assert.deepEqual(complaints, []);
     await close();
@@ -163,7 +172,7 @@ for (const locale of ["ru", "en"]) {
     assert.equal(total, 16_000);
     await page.reload();
     await page.locator("h1").waitFor();
-    await page.waitForTimeout(500);
+    await moment(page);
     assert.equal(await page.locator(".toast, .acting").count(), 0, "it is told once");
     assert.deepEqual(complaints, []);
     await close();

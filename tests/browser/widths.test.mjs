@@ -2,7 +2,7 @@
 // many records is. In both languages, with and without script.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { check, checkFit, look, open, openSignedIn, signIn } from "./browser.mjs";
+import { check, checkFit, follow, hold, look, open, openSignedIn, signIn } from "./browser.mjs";
 import { start } from "./plenary.mjs";
 
 let plenary;
@@ -171,8 +171,8 @@ test("the menu is put in order by buttons and by dragging, and thinned out", asy
   await page.reload();
   await check(page, "menu-order-en-phone-dark");
   const reset = page.getByRole("button", { name: "Back to the usual order" });
-  await reset.click();
-  await reset.waitFor({ state: "detached" });
+  await follow(page, () => reset.click());
+  assert.equal(await reset.count(), 0);
   assert.deepEqual(await rows(), before);
   await plenary.api("PATCH", "/api/v1/me", { locale: "ru" });
   assert.deepEqual(complaints, []);
@@ -196,12 +196,7 @@ test("how far an act on many is is asked while it lasts, and no longer", async (
   let asked = 0;
   await page.route("**/me/act", (route) => route.fulfill({ json: { done: (asked += 1) * 10, all: 1_200 } }));
   // The form's answer is held until it was asked about; a page whose navigation is held cannot be looked into from here.
-  let go;
-  const seen = new Promise((resolve) => (go = resolve));
-  await page.route("**/leads/bulk", async (route) => {
-    await seen;
-    await route.continue();
-  });
+  const go = await hold(page, "**/leads/bulk");
   await page.locator("dialog footer .main-action").click({ noWaitAfter: true });
   for (let waited = 0; asked < 3 && waited < 100; waited++) await new Promise((resolve) => setTimeout(resolve, 100));
   assert.ok(asked >= 3, "nobody asked how far it is");

@@ -12,4 +12,6 @@
       frame.contentWindow?.postMessage({ landing: location.href, referrer: document.referrer }, origin);
     }
   });
+  // A frame that was there before this script has told nobody: it is asked once more.
+  for (const frame of document.querySelectorAll("iframe")) if (origin && frame.src.startsWith(`${origin}/`)) frame.contentWindow?.postMessage({ plenary: "?" }, "*");
 }

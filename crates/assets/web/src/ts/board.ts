@@ -4,7 +4,7 @@ import { ask, part } from "./ask";
 import { does } from "./bound";
 import { isIdle } from "./cells";
 import type { Change } from "./changes";
-import { carry } from "./drag";
+import { carry, isAtWork } from "./drag";
 
 const column = (card: Element): HTMLElement | null => card.closest<HTMLElement>(".col");
 const columns = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(".board > .col")];
@@ -14,20 +14,24 @@ async function move(card: HTMLElement, to: HTMLElement): Promise<void> {
   if (!from || from === to || !address || card.ariaBusy === "true") return;
   const [back, hadFocus] = [card.nextElementSibling, card.contains(document.activeElement)];
   to.querySelector(":scope > header")?.after(card);
+  // What is put elsewhere in the page loses the focus.
+  if (hadFocus) focus(card);
   card.ariaBusy = "true";
   const form = new FormData(document.querySelector<HTMLFormElement>("#stages") ?? undefined);
   const done = await ask(address, { by: String(form.get("by")), next: String(form.get("next")), to: to.dataset["to"] ?? "" });
   card.ariaBusy = null;
   if (done) await renew([from, to], card.id);
-  else from.insertBefore(card, back);
-  if (hadFocus) document.querySelector<HTMLElement>(`#${card.id} b a`)?.focus();
+  else from.insertBefore(card, back?.parentElement === from ? back : null);
+  // Whoever walked on meanwhile is not called back.
+  if (hadFocus && isIdle()) document.querySelector<HTMLElement>(`#${card.id} b a`)?.focus();
 }
 
-/** Columns as they are now; all of them when the card went where nobody thought. */
-async function renew(some: HTMLElement[], card?: string): Promise<void> {
+/** Columns as they are now; all of them when the card went where nobody thought. What others did takes nothing from whoever is at work by then. */
+async function renew(some: HTMLElement[], card?: string, isOfOthers = false): Promise<void> {
   const address = new URL(location.href);
   for (const one of some) address.searchParams.append("stage", one.dataset["to"] ?? "");
   const fresh = await part(address.href);
+  if (isOfOthers && isAtWork()) return;
   // Where one is when they come, not when they were asked for: one walks on meanwhile.
   const focused = document.activeElement?.closest<HTMLElement>(".board .card")?.id;
   for (const one of fresh?.querySelectorAll<HTMLElement>(".col") ?? []) {
@@ -97,6 +101,5 @@ document.addEventListener("click", (event) => {
 document.addEventListener("changes", (event) => {
   const module = /^\/([a-z_0-9]+)$/.exec(location.pathname)?.[1];
   const isConcerned = (event as CustomEvent<Change[]>).detail.some((change) => change.module === module);
-  const isBusy = document.body.matches(".dragging") || document.querySelector(".board [aria-busy=true], .board .menu[open], dialog[open]");
-  if (columns().length > 0 && isConcerned && !isBusy) void renew(columns());
+  if (columns().length > 0 && isConcerned && !isAtWork()) void renew(columns(), undefined, true);
 });

@@ -3,7 +3,7 @@ import htmx from "htmx.org";
 import { ask, part } from "./ask";
 import { does } from "./bound";
 import type { Change } from "./changes";
-import { carry } from "./drag";
+import { carry, isAtWork } from "./drag";
 
 const place = "[data-calendar] td[data-at]";
 
@@ -18,9 +18,10 @@ async function move(event: HTMLElement, to: HTMLElement | null | undefined): Pro
   event.ariaBusy = null;
 }
 
-/** The calendar as it is now, in the place of what is shown. */
-async function renew(): Promise<void> {
+/** The calendar as it is now, in the place of what is shown. What others did takes nothing from whoever is at work by then. */
+async function renew(isOfOthers = false): Promise<void> {
   const fresh = (await part(location.href))?.querySelector("[data-calendar]");
+  if (isOfOthers && isAtWork()) return;
   const old = document.querySelector("[data-calendar]");
   if (!old || !fresh) return location.reload();
   // Where one is now, not when it was asked for: one walks on meanwhile.
@@ -45,7 +46,7 @@ function focused(): string | undefined {
 document.addEventListener("changes", (event) => {
   const module = document.querySelector<HTMLElement>("[data-calendar]")?.dataset["calendar"];
   const isConcerned = (event as CustomEvent<Change[]>).detail.some((change) => change.module === module);
-  if (module && isConcerned && !document.querySelector("body.dragging, [data-calendar] [aria-busy=true], dialog[open]")) void renew();
+  if (module && isConcerned && !isAtWork()) void renew(true);
 });
 
 // What was made over the calendar stands in it at once, also where nothing is heard from the server.

@@ -9,6 +9,11 @@ interface Carried {
   drop: (thing: HTMLElement, place: HTMLElement) => void;
 }
 
+/** Whether somebody is at work on a board or in a calendar: then what others do is seen with the next change. */
+export function isAtWork(): boolean {
+  return document.querySelector("body.dragging, .board .menu[open], :is(.board, [data-calendar]) [aria-busy=true], dialog[open]") !== null;
+}
+
 const FAR = 6;
 const REST = 350;
 const EDGE = 56;

@@ -14,10 +14,16 @@ const record = /^\/[a-z_0-9]+\/([0-9a-f-]{36})$/.exec(location.pathname)?.[1] ??
 /** Records that came in and are not shown yet: whether one has made them oneself. */
 const announced = new Map<string, boolean>();
 
-/** Puts an element of a fetched page in the place of one that is shown. */
+/** Whether an element leads to the same as another, or sends the same and is called the same. */
+function isLike(one: Element, other: Element): boolean {
+  const isAlike = ["href", "name", "value"].every((mark) => one.getAttribute(mark) === other.getAttribute(mark));
+  return isAlike && (one.matches("[href]") || one.textContent === other.textContent);
+}
+
+/** Puts an element of a fetched page in the place of one that is shown. What has the focus in it keeps it. */
 export function replace(old: Element, fresh: Element): Element {
   const made = document.importNode(fresh, true);
-  const focused = old.contains(document.activeElement) ? (document.activeElement?.getAttribute("href") ?? "") : "";
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
   for (const box of old.querySelectorAll<HTMLInputElement>(".pick input:checked")) {
     const again = made.querySelector<HTMLInputElement>(`.pick input[value="${CSS.escape(box.value)}"]`);
     if (again) again.checked = true;
@@ -26,7 +32,7 @@ export function replace(old: Element, fresh: Element): Element {
   old.replaceWith(made);
   htmx.process(made);
   if (made instanceof HTMLTableRowElement && cell >= 0) focusCell(made.cells[cell]);
-  if (focused) made.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
+  else if (focused) [...made.querySelectorAll<HTMLElement>(focused.localName)].find((one) => isLike(one, focused))?.focus({ preventScroll: true });
   return made;
 }
 

@@ -38,7 +38,8 @@ async function fold(form: HTMLFormElement, button: HTMLElement | null): Promise<
   const menu = button?.closest("details");
   if (menu) menu.open = false;
   const again = mark ? made.querySelector<HTMLElement>(`[data-mark="${CSS.escape(mark)}"] .fold`) : menu?.querySelector<HTMLElement>("summary");
-  again?.focus({ preventScroll: true });
+  // Whoever went on to another head is not called back.
+  if (!made.contains(document.activeElement)) again?.focus({ preventScroll: true });
 }
 
 document.addEventListener("submit", (event) => {

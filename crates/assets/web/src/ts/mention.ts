@@ -2,6 +2,7 @@
 // Ctrl or ⌘ with Enter sends what stands in [data-send].
 import { does } from "./bound";
 import { closeOffer, offer } from "./offered";
+import { unpressed } from "./press";
 
 const BEFORE_CARET = /(?:^|[^\p{L}\p{N}])@([^\n@]{0,40})$/u;
 
@@ -20,7 +21,7 @@ async function seek(area: HTMLTextAreaElement): Promise<void> {
     return;
   }
   const mine = (asked += 1);
-  const answer = await fetch(`${address}?q=${encodeURIComponent(typed)}`).catch(() => undefined);
+  const answer = await unpressed(`${address}?q=${encodeURIComponent(typed)}`).catch(() => undefined);
   const markup = answer?.ok && !answer.redirected ? await answer.text() : "";
   if (mine !== asked) return;
   closeOffer();
@@ -42,6 +43,8 @@ document.addEventListener(
   (event) => {
     const area = event.target;
     if (event.isComposing || !(area instanceof HTMLTextAreaElement) || !area.matches("[data-send]")) return;
+    // What is still asked for opens no list that was just closed.
+    if (does(event, "close")) asked += 1;
     if (!does(event, "send")) return;
     event.preventDefault();
     close();

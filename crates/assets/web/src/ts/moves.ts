@@ -2,7 +2,7 @@
 // move asks is asked in a dialog; where there is no move, the menu says why.
 import { ask, part } from "./ask";
 import { does } from "./bound";
-import { focusCell, placeOf } from "./cells";
+import { focusCell, isIdle, placeOf } from "./cells";
 import { redraw } from "./fresh";
 
 const CELL = ".grid[data-cells] tbody td[data-moves]";
@@ -38,7 +38,8 @@ async function make(address: string, fields: Record<string, string>, id: string,
   const done = await ask(address, fields);
   there()?.removeAttribute("aria-busy");
   if (done) await redraw(id);
-  focusCell(there());
+  // Whoever went on elsewhere is not called back.
+  if (isIdle()) focusCell(there());
 }
 
 /** Below its cell, or above it where there is no room. */

@@ -1,4 +1,5 @@
 // Pages of ours, fetched by script: their parts take the place of what is shown.
+import { unpressed } from "./press";
 import { signedOut } from "./session";
 import { reached } from "./toast";
 
@@ -12,11 +13,11 @@ export function isDoor(answer: Response): boolean {
   return answer.status === 401 || (answer.redirected && new URL(answer.url).pathname === "/sign-in");
 }
 
-/** The page at an address; nothing where it is refused or the server is away. `partial` asks for a part of a page. */
+/** The page at an address, once nothing is pressed; nothing where it is refused or the server is away. `partial` asks for a part of a page. */
 export async function page(address: string | URL, options: RequestInit & { partial?: boolean } = {}): Promise<Document | null> {
   const headers = options.partial ? { "HX-Request": "true" } : undefined;
   try {
-    const answer = await fetch(address, { ...options, ...(headers && { headers }) });
+    const answer = await unpressed(address, { ...options, ...(headers && { headers }) });
     reached();
     if (isDoor(answer)) void signedOut();
     return answer.ok && !isDoor(answer) ? parsed(await answer.text()) : null;
