@@ -60,7 +60,8 @@ function link(area: HTMLTextAreaElement): void {
   const [from, to] = [area.selectionStart, area.selectionEnd];
   const words = area.value.slice(from, to).trim();
   const isAddress = /^(?:https?:\/\/|mailto:|tel:)\S+$/.test(words);
-  const [label, address] = isAddress ? ["", words] : [words.replaceAll("\n", " "), "https://"];
+  const label = isAddress ? "" : words.replaceAll("\n", " ");
+  const address = isAddress ? words : "https://";
   replace(area, [from, to], `[${label}](${address})`);
   const at = from + 1;
   // What is still missing is typed over.
