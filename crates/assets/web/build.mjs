@@ -14,7 +14,7 @@ const out = resolve(folder);
 const manifest = join(out, "manifest.tsv");
 
 /** Gzipped bytes each bundle may weigh; more fails the build. */
-const BUDGETS = { "app.css": 27 * 1024, "app.js": 42 * 1024, "public.css": 10 * 1024, "embed.js": 1024, "frame.js": 1024, "proof.js": 1024 };
+const BUDGETS = { "app.css": 27 * 1024, "app.js": 44 * 1024, "public.css": 10 * 1024, "embed.js": 1024, "frame.js": 1024, "proof.js": 1024 };
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",

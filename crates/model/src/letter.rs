@@ -14,8 +14,11 @@ pub struct Letter {
     pub label: Label,
     /// Subject line.
     pub subject: Label,
-    /// Plain text; the HTML form is made from it.
+    /// Plain text, or one with marks; the HTML form is made from it.
     pub text: Label,
+    /// Whether its text has marks, a part of Markdown: bold, links, lists (decision 078).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub formatted: bool,
     /// Whether it advertises: then it goes to those alone who agreed to that and did not take it back, and says how they do
     /// (H1). Any other is about business with its reader.
     #[serde(default, skip_serializing_if = "is_false")]

@@ -189,6 +189,7 @@ pub(super) fn worded(words: &Label) -> Letter {
         label: Label::default(),
         subject: words.clone(),
         text: Label::default(),
+        formatted: false,
         marketing: false,
     }
 }

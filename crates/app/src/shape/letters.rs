@@ -17,7 +17,7 @@ use crate::App;
 use crate::letters::faults;
 
 /// What a letter has.
-const KEYS: [&str; 5] = ["name", "label", "subject", "text", "marketing"];
+const KEYS: [&str; 6] = ["name", "label", "subject", "text", "formatted", "marketing"];
 
 impl App {
     /// The letter called `name` with other properties, kept nowhere.

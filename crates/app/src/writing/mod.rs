@@ -7,7 +7,7 @@ mod short;
 mod template;
 
 use channels::Address;
-use channels::letters::{SUBJECT_LIMIT, TEXT_LIMIT, from_text};
+use channels::letters::{SUBJECT_LIMIT, TEXT_LIMIT, from_marked};
 use channels::outbox::{self, ByHand, NewLetter, Rewritten};
 use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
@@ -48,7 +48,7 @@ pub struct Said {
     pub cc: Vec<String>,
     /// Subject.
     pub subject: String,
-    /// Plain text.
+    /// Text, formatted as [`channels::letters::body`] says it; kept as it was typed.
     pub text: String,
     /// The template that it began from.
     pub template: Option<String>,
@@ -220,7 +220,7 @@ impl App {
         let letter = NewLetter {
             template: said.template.clone(),
             from: Address::new(settings.name.clone(), settings.sender.clone()),
-            html: from_text(&said.subject, &text, "", locale, |_| true),
+            html: from_marked(&said.subject, &text, "", locale, |_| true),
             to: Address { name: to.name, email: to.email },
             subject: said.subject.clone(),
             text,
@@ -293,7 +293,7 @@ impl App {
         let locale = letter.text("locale").and_then(Locale::parse).unwrap_or(work.settings().locale);
         let text = tidy(&said.text);
         let rewritten = Rewritten {
-            html: from_text(&said.subject, &text, "", locale, |_| true),
+            html: from_marked(&said.subject, &text, "", locale, |_| true),
             to: Address { name: to.name, email: to.email },
             cc,
             subject: said.subject.clone(),
@@ -363,7 +363,8 @@ impl App {
         {
             fault("template", "invalid_choice", "no letter about this record begins from that");
         }
-        if said.text.trim().is_empty() {
+        let signature = work.signature()?;
+        if said.text.trim().is_empty() || tidy(&said.text).trim() == signature.trim() {
             fault("text", "required", "what does the letter say?");
         } else if said.text.len() > TEXT_LIMIT {
             fault("text", "too_long", "a letter is not that long");

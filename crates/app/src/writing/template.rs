@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use channels::letters::{Rendered, render};
+use channels::letters::{Begun, begin};
 use model::letter::Letter;
 use store::{Error, FieldError, Result, Work};
 
@@ -25,18 +25,18 @@ impl App {
         definitions.letters().filter(|(letter, _)| fits(letter)).map(|(letter, _)| Arc::clone(letter)).collect()
     }
 
-    /// What a template says over the record, as whoever works sees it.
+    /// What a template says over the record, as whoever works sees it, for them to write on.
     ///
     /// # Errors
     /// [`Error::Invalid`] for `template`: none of those that fit, or what is wrong in it and where.
-    pub fn begin_letter(&self, work: &mut Work<'_>, subject: &Subject, template: &str) -> Result<Rendered> {
+    pub fn begin_letter(&self, work: &mut Work<'_>, subject: &Subject, template: &str) -> Result<Begun> {
         let letter = self.templates_for(work, subject).into_iter().find(|letter| letter.name == template);
         let (Some(letter), Some(about)) = (letter, &subject.about) else {
             return Err(Error::field("template", "invalid_choice", "there is no such letter for this record"));
         };
         let locale = subject.locale(work.settings().locale);
         let data = letter_data(self, work, about, locale);
-        render(&letter, locale, &data).map_err(|error| {
+        begin(&letter, locale, &data).map_err(|error| {
             let line = error.line.map(|line| format!(", line {line}")).unwrap_or_default();
             let message = format!("{}{line}: {}", error.part.name(), error.message);
             Error::Invalid(vec![FieldError::new("template", format!("template_{}", error.code), message)])

@@ -3,6 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod delivery;
+mod formatted;
+#[path = "../../../channels/tests/channels/mail_server.rs"]
+#[expect(dead_code, reason = "the mail server is shared with the tests of its own crate")]
+mod mail_server;
 mod reach;
 mod staff;
 mod together;

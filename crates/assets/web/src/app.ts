@@ -29,6 +29,7 @@ import "./ts/bell";
 import "./ts/ringing";
 import "./ts/inbox";
 import "./ts/mention";
+import "./ts/marks";
 import "./ts/names";
 import "./ts/picks";
 import "./ts/cells";

@@ -1,10 +1,10 @@
 //! The engine that fills templates, with the filters that letters need: each takes and gives back no more than so much.
 
 use minijinja::value::{Rest, ValueKind};
-use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value, filters, functions, tests};
+use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, filters, functions, tests};
 use serde_json::Value as Json;
 
-use super::TEXT_LIMIT;
+use super::{TEXT_LIMIT, escaped};
 
 /// Steps that a template may take: a table of 1,000 tickets takes about 20,000.
 const FUEL: u64 = 200_000;
@@ -63,6 +63,17 @@ pub(super) fn environment() -> Environment<'static> {
     environment.add_test("undefined", tests::is_undefined);
     environment.add_function("range", functions::range);
     environment
+}
+
+/// The same for a text that is formatted: what stands in the data formats nothing.
+pub(super) fn marked() -> Environment<'static> {
+    let mut environment = environment();
+    environment.set_formatter(written);
+    environment
+}
+
+fn written(output: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    output.write_str(&escaped(&value.to_string())).map_err(Error::from)
 }
 
 /// Data for templates. A text that is longer than a whole letter is cut where the letter would be refused anyway.

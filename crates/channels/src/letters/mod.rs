@@ -1,13 +1,15 @@
-//! Letters from the templates of packs.
+//! What letters say: from the templates of packs, and how the text of a letter becomes HTML.
 
 mod engine;
 mod error;
 mod grammar;
 mod html;
 mod limit;
+mod marked;
 
 pub use error::{LetterError, Part};
-pub use html::from_text;
+pub use html::{from_marked, from_text};
+pub use marked::{body, escaped, plain};
 
 use std::collections::BTreeSet;
 
@@ -27,6 +29,15 @@ pub const TEXT_LIMIT: usize = 256 * 1024;
 /// The longest subject, in bytes.
 pub const SUBJECT_LIMIT: usize = 1_000;
 
+/// What a template says before somebody writes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// Subject, on one line.
+    pub subject: String,
+    /// Text, formatted as [`body`] says it: nothing of the data formats anything.
+    pub text: String,
+}
+
 /// A letter ready to be queued.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
@@ -41,20 +52,39 @@ pub struct Rendered {
 /// Fills the templates of `letter` in `locale` with `data`. What stands in `data` is text and is never run as a
 /// template; a name that `data` does not have is an error. The organiser in the head of the HTML is `data.organiser`.
 /// Links are the addresses that the template or the organiser's words name, and those under `url` in `data`: what a
-/// stranger typed into a name leads nowhere.
+/// stranger typed into a name leads nowhere. Where the letter is formatted ([`body`]), its template alone formats it.
 ///
 /// # Errors
 /// [`LetterError`] says where in the template something is wrong. Templates that run or write without end are stopped,
 /// and what could fill the memory on the way there is refused (`grammar`, `engine`).
 pub fn render(letter: &Letter, locale: Locale, data: &Json) -> Result<Rendered, LetterError> {
-    let (environment, values) = (environment(), engine::data(data));
-    let fill = |part, source, limit| fill(&environment, (&letter.name, part), source, &values, limit);
-    let subject = one_line(&fill(Part::Subject, letter.subject.get(locale), SUBJECT_LIMIT)?);
-    let text = tidy(&fill(Part::Text, letter.text.get(locale), TEXT_LIMIT)?);
+    let text_environment = if letter.formatted { engine::marked() } else { environment() };
+    let Begun { subject, text } = filled(letter, locale, data, &text_environment)?;
     let organiser = data.get("organiser").and_then(Json::as_str).unwrap_or_default();
     let known = own_addresses(letter.text.get(locale), data);
-    let html = html::from_text(&subject, &text, organiser, locale, |address| known.contains(address));
+    let links = |address: &str| known.contains(address);
+    if letter.formatted {
+        let html = html::from_marked(&subject, &text, organiser, locale, links);
+        return Ok(Rendered { subject, text: plain(&text), html });
+    }
+    let html = html::from_text(&subject, &text, organiser, locale, links);
     Ok(Rendered { subject, text, html })
+}
+
+/// The same for somebody who writes on, whether or not the letter is formatted where the program sends it.
+///
+/// # Errors
+/// As [`render`].
+pub fn begin(letter: &Letter, locale: Locale, data: &Json) -> Result<Begun, LetterError> {
+    filled(letter, locale, data, &engine::marked())
+}
+
+fn filled(letter: &Letter, locale: Locale, data: &Json, of_text: &Environment<'_>) -> Result<Begun, LetterError> {
+    let values = engine::data(data);
+    let (subject, text) = ((&*letter.name, Part::Subject), (&*letter.name, Part::Text));
+    let subject = fill(&environment(), subject, letter.subject.get(locale), &values, SUBJECT_LIMIT)?;
+    let text = fill(of_text, text, letter.text.get(locale), &values, TEXT_LIMIT)?;
+    Ok(Begun { subject: one_line(&subject), text: tidy(&text) })
 }
 
 /// The addresses that a letter may link to.

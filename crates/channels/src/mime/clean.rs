@@ -52,6 +52,8 @@ pub fn sanitised(html: &str) -> String {
     }
     let mut builder = ammonia::Builder::default();
     builder.rm_tags(["img", "map", "area"]);
+    // The title of a page is none of its text.
+    builder.add_clean_content_tags(["title"]);
     builder.clean(html).to_string()
 }
 

@@ -8,7 +8,7 @@ use model::{Id, Locale, Record, Value};
 use store::{Draft, Error, Result, Work};
 
 use super::waits::ATTEMPTS;
-use super::{MESSAGES, Outgoing, attachments, is_letter, job_key, remind};
+use super::{MESSAGES, Outgoing, attachments, is_by_hand, is_letter, job_key, plain_text, remind};
 use crate::Address;
 use crate::consent::{MARKETING, Standing, standing};
 
@@ -176,9 +176,9 @@ fn outgoing(record: &Record) -> Outgoing {
         cc: text("cc").split(',').map(str::trim).filter(|email| !email.is_empty()).map(str::to_owned).collect(),
         answers: record.text("answers").map(str::to_owned),
         thread: record.text("thread").map(str::to_owned),
-        is_by_hand: !record.get("writer").is_null(),
+        is_by_hand: is_by_hand(record),
         subject: text("subject"),
-        text: text("text"),
+        text: plain_text(record).unwrap_or_default(),
         html: text("html"),
         locale: record.text("locale").and_then(Locale::parse).unwrap_or_default(),
         attachments: attachments(record),

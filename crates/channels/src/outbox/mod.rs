@@ -38,7 +38,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use store::{Result, Work};
 
-use crate::Address;
+use crate::{Address, letters};
 
 /// The module in which letters are kept.
 pub(crate) const MESSAGES: &str = "messages";
@@ -74,7 +74,7 @@ pub struct NewLetter {
     pub to: Address,
     /// Subject.
     pub subject: String,
-    /// Plain text; later changes of the template do not touch it.
+    /// Plain text; later changes of the template do not touch it. Of a letter that somebody writes, what they typed.
     pub text: String,
     /// HTML.
     pub html: String,
@@ -142,6 +142,19 @@ pub fn attachments(letter: &Record) -> Vec<Attachment> {
 #[must_use]
 pub fn is_letter(message: &Record) -> bool {
     !matches!(message.text("channel"), Some("sms" | "chat"))
+}
+
+/// What the letter in this record says where nothing is formatted: what somebody wrote has marks, and is said without them.
+#[must_use]
+pub fn plain_text(letter: &Record) -> Option<String> {
+    let text = letter.text("text")?;
+    Some(if is_by_hand(letter) { letters::plain(text) } else { text.to_owned() })
+}
+
+/// Whether somebody wrote a message in person.
+#[must_use]
+pub fn is_by_hand(message: &Record) -> bool {
+    !message.get("writer").is_null()
 }
 
 /// Puts the job on the queue that delivers a message, or moves it.

@@ -9,7 +9,7 @@ use super::delivery::{change, held};
 use super::list::of_cause;
 use super::queue::{draft, queue_new, storable};
 use super::strangers::Turn;
-use super::{MESSAGES, NewLetter, job_key, remind};
+use super::{MESSAGES, NewLetter, is_by_hand, job_key, remind};
 use crate::{Address, one_line};
 
 /// What a letter has that somebody wrote, beside what every letter has.
@@ -42,7 +42,7 @@ pub struct Rewritten {
     pub cc: Vec<String>,
     /// Subject.
     pub subject: String,
-    /// Plain text.
+    /// What somebody typed, formatted as [`body`](crate::letters::body) says it.
     pub text: String,
     /// HTML.
     pub html: String,
@@ -84,7 +84,7 @@ pub fn write(work: &mut Work<'_>, letter: NewLetter, hand: &ByHand) -> Result<Re
 /// Whether a letter that somebody wrote has not gone yet: it waits, failed, or was taken back.
 #[must_use]
 pub fn is_unsent(letter: &Record) -> bool {
-    !letter.get("writer").is_null() && matches!(letter.text("status"), Some("draft" | "queued" | "failed"))
+    is_by_hand(letter) && matches!(letter.text("status"), Some("draft" | "queued" | "failed"))
 }
 
 /// Says something else in a letter that has not gone yet; it waits anew.

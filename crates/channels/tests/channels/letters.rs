@@ -14,6 +14,7 @@ fn letter(subject: &str, text: &str) -> Letter {
         label: both("Trial"),
         subject: both(subject),
         text: both(text),
+        formatted: false,
         marketing: false,
     }
 }

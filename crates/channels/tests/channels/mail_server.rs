@@ -49,7 +49,8 @@ impl MailServer {
     }
 
     fn run(folder: TempDir, certificate: &[&Path]) -> Self {
-        let script = Path::new("tests/channels/mail_server.py");
+        // Tests of other crates start it too.
+        let script = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../channels/tests/channels/mail_server.py"));
         let mut process = Command::new("/usr/bin/python3")
             .arg(script)
             .arg(folder.path())

@@ -3,6 +3,7 @@
 
 mod letters;
 mod mail_server;
+mod marked;
 mod mime;
 mod outbox;
 mod smtp;

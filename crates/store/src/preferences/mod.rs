@@ -1,8 +1,9 @@
-//! What users set for themselves alone: the order of their menu, the widths of columns, which groups are folded. It says nothing of records, so it
-//! stands in no log and nobody is told of it.
+//! What users set for themselves alone: the order of their menu, the widths of columns, which groups are folded, what they sign letters
+//! with. It says nothing of records, so it stands in no log and nobody is told of it.
 
 mod folds;
 mod menu;
+mod signature;
 mod widths;
 
 use std::collections::BTreeMap;

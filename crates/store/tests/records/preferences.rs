@@ -114,3 +114,26 @@ fn a_menu_is_put_in_order_by_whoever_sees_its_modules() {
         assert!(matches!(narrowed, Err(Error::Forbidden { .. })), "{narrowed:?}");
     });
 }
+
+#[test]
+fn a_signature_is_ones_own_and_a_few_lines() {
+    in_both(|world| {
+        let (me, mate) = (user(world.me, &[]), user(world.mate, &[]));
+        let sign = |by: &Actor, text: &str| {
+            let text = text.to_owned();
+            world.by(by.clone(), move |work| work.set_signature(&text))
+        };
+        let of = |by: &Actor| world.see(by.clone(), |work| work.signature()).unwrap();
+        sign(&me, "\r\nBest regards,\r\n  Anna\n\n").unwrap();
+        assert_eq!((of(&me), of(&mate)), ("Best regards,\n  Anna".to_owned(), String::new()));
+        for (wrong, code) in [("x".repeat(2_001), "too_long"), ("a\0".to_owned(), "invalid_text")] {
+            let refused = sign(&me, &wrong).unwrap_err();
+            assert_eq!(faults(&refused), [("signature".to_owned(), code.to_owned())]);
+        }
+        assert_eq!(of(&me), "Best regards,\n  Anna", "what was refused changed nothing");
+        sign(&me, "\n").unwrap();
+        assert_eq!(of(&me), "");
+        let narrowed = sign(&user(world.me, &["write"]), "x");
+        assert!(matches!(narrowed, Err(Error::Forbidden { .. })), "{narrowed:?}");
+    });
+}

@@ -102,6 +102,9 @@ acts-others = { $count ->
 
 me-title = My profile
 me-help = E-mail and roles are changed by an administrator.
+me-signature = Signature in letters
+me-signature-help = It stands below each letter that you begin, where you may change it or take it out.
+me-signature-look = How the signature looks
 me-present-password = Present password
 me-password-help = After that you stay here, and sign in anew on other devices.
 me-password-change = Change the password

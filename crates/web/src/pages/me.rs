@@ -1,4 +1,5 @@
-//! One's own page: name, language, which notices go by letter, and the password. The same service as the API's.
+//! One's own page: name, language, which notices go by letter, what letters are signed with, and the password. The same service as
+//! the API's.
 
 use axum::Router;
 use axum::extract::State;
@@ -22,13 +23,14 @@ use crate::ui::frame::Frame;
 use crate::ui::shell::{self, Page};
 use crate::ui::told::{Controls, Told};
 use crate::ui::typed::Typed;
-use crate::ui::{Words, headers, note};
+use crate::ui::{Words, headers, marks, note};
 
 /// How long the browser remembers the language.
 const YEAR: u32 = 60 * 60 * 24 * 365;
 
 const CONTROLS: Controls = &[
     ("name", "name", "users-name"),
+    ("signature", "signature", "me-signature"),
     ("present_password", "present_password", "me-present-password"),
     ("password", "password", "users-new-password"),
 ];
@@ -50,7 +52,8 @@ async fn change(
     typed: Typed,
 ) -> Result<Response, Problem> {
     let of_password = typed.has("password");
-    let names: &[&str] = if of_password { &["password", "present_password"] } else { &["name", "locale", "letters"] };
+    let names: &[&str] =
+        if of_password { &["password", "present_password"] } else { &["name", "locale", "letters", "signature"] };
     let given = names.iter().filter_map(|name| Some(((*name).to_owned(), json!(typed.get(name)?))));
     let done = match changed(&web, &visitor.user, given.collect::<Map<_, _>>(), session(&headers)).await {
         Ok(change) => web.app.workspace().write(visitor.author(), Origin::from("interface"), change).await.map(|_| ()),
@@ -81,6 +84,8 @@ async fn change(
 struct Known {
     frame: Frame,
     account: Account,
+    /// What one signs letters with.
+    signature: String,
     teams: Vec<String>,
     /// Until when one is away.
     away: Option<Timestamp>,
@@ -90,7 +95,8 @@ fn known(work: &mut Work<'_>, visitor: &Visitor) -> store::Result<Known> {
     let me = visitor.user.id;
     let teams = work.teams()?.into_iter().filter(|team| team.members.contains(&me)).map(|team| team.name).collect();
     let away = work.absences()?.remove(&me);
-    Ok(Known { account: work.account(me)?, away, teams, frame: Frame::read(work, visitor)? })
+    let signature = work.signature()?;
+    Ok(Known { account: work.account(me)?, signature, away, teams, frame: Frame::read(work, visitor)? })
 }
 
 async fn shown(web: &Web, visitor: Visitor, refused: Option<(&Typed, &Error)>) -> Result<Markup, Problem> {
@@ -121,7 +127,7 @@ async fn shown(web: &Web, visitor: Visitor, refused: Option<(&Typed, &Error)>) -
             }
             p.help { (l.say("me-help")) }
             @if !of_password { (above) }
-            (about_me(&known.account, typed, if of_password { nothing } else { told }))
+            (about_me(&known, typed, if of_password { nothing } else { told }))
             @let zone = web.app.workspace().knowledge().settings.zone();
             section { (absence::form(known.account.id, known.away, &zone, l)) }
             section id="own-password" {
@@ -134,8 +140,8 @@ async fn shown(web: &Web, visitor: Visitor, refused: Option<(&Typed, &Error)>) -
     Ok(shell::page(&known.frame, &Page { title: &title, at: ME, content }))
 }
 
-fn about_me(account: &Account, typed: Option<&Typed>, told: Told<'_>) -> Markup {
-    let l = told.l;
+fn about_me(known: &Known, typed: Option<&Typed>, told: Told<'_>) -> Markup {
+    let (l, account) = (told.l, &known.account);
     let name = typed.map_or(account.name.as_str(), |typed| typed.text("name"));
     let locale = typed.map_or(account.locale.tag(), |typed| typed.text("locale"));
     let letters = typed.map_or(account.mail.name(), |typed| typed.text("letters"));
@@ -164,7 +170,25 @@ fn about_me(account: &Account, typed: Option<&Typed>, told: Told<'_>) -> Markup 
                     }
                 }
             }
+            (signature(typed.and_then(|typed| typed.get("signature")).unwrap_or(&known.signature), told))
             footer.actions { button.btn.main-action { (l.say("save")) } }
+        }
+    }
+}
+
+/// What one signs letters with, and how that looks.
+fn signature(text: &str, told: Told<'_>) -> Markup {
+    let l = told.l;
+    let help = l.say("me-signature-help");
+    let below = told.below("signature", "signature", Some(help.as_str()));
+    html! {
+        div.field {
+            label for="signature" { (l.say("me-signature")) }
+            (marks::bar(l, "signature"))
+            textarea id="signature" name="signature" rows="4" maxlength="2000" data-marked
+                aria-invalid=[below.invalid()] aria-describedby=[below.described()] { "\n" (text) }
+            (below)
+            @if !text.trim().is_empty() { div.look.formatted role="group" aria-label=(l.say("me-signature-look")) { (marks::formatted(text)) } }
         }
     }
 }

@@ -23,8 +23,10 @@ pub(crate) async fn changed(
     map: Map<String, Value>,
     session: Option<String>,
 ) -> Result<impl Fn(&mut Work<'_>) -> store::Result<()> + Send + 'static + use<>, Problem> {
-    let mut body = Body::new(map, &["name", "locale", "letters", "password", "present_password", "menu"]);
+    let known = ["name", "locale", "letters", "password", "present_password", "menu", "signature"];
+    let mut body = Body::new(map, &known);
     let (name, locale) = (body.text("name", true), body.locale("locale"));
+    let signature = signature(&mut body);
     let menu = MenuChange::read(&mut body);
     let mail = body.text("letters", true).and_then(|choice| {
         let known = MailChoice::parse(&choice);
@@ -44,8 +46,20 @@ pub(crate) async fn changed(
             let menu = menu.of(before, work);
             work.set_menu(&menu)?;
         }
+        if let Some(signature) = &signature {
+            work.set_signature(signature)?;
+        }
         Ok(())
     })
+}
+
+/// A text of several lines; null takes the signature away.
+fn signature(body: &mut Body) -> Option<String> {
+    match body.raw("signature")?.clone() {
+        Value::String(signature) => Some(signature),
+        Value::Null => Some(String::new()),
+        _ => body.wrong("signature", "invalid_type", "expected text in quotes"),
+    }
 }
 
 /// Judges the present password, as slowly after failures as signing in does. They are counted apart: whoever sits at an

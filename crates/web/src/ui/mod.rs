@@ -15,6 +15,7 @@ pub(crate) mod htmx;
 pub(crate) mod icon;
 pub(crate) mod inputs;
 pub(crate) mod lens;
+pub(crate) mod marks;
 pub(crate) mod markup;
 pub(crate) mod next;
 pub(crate) mod note;

@@ -79,6 +79,7 @@ impl Sheet<'_> {
                             Some(button) => {
                                 button.btn type="button" data-close="forget" { (form.back.1) }
                                 button.btn.main-action.danger[form.kind == Kind::Final] { (button) }
+                                (self.look(form.kind))
                             },
                             None => a.btn href=(form.back.0) { (form.back.1) },
                         }
@@ -95,12 +96,26 @@ impl Sheet<'_> {
                 data-guard[guards] novalidate[!is_checked_here] {
                 (form.rows)
                 footer.actions {
-                    @if let Some(button) = form.button { button.btn.main-action.danger[form.kind == Kind::Final] { (button) } }
+                    @if let Some(button) = form.button {
+                        button.btn.main-action.danger[form.kind == Kind::Final] { (button) }
+                        (self.look(form.kind))
+                    }
                     a.btn.quiet href=(form.back.0) { (form.back.1) }
                 }
             }
         };
         self.page("page narrow", &rows, &html! {})
+    }
+
+    /// How a letter would look, behind the button that sends it: that one is pressed by Enter.
+    fn look(&self, kind: Kind) -> Markup {
+        html! {
+            @if kind == Kind::Letter {
+                button.btn.looks name="preview" value="yes" formnovalidate data-looks {
+                    (icon(assets::icon::EYE)) (self.frame.locale.say("letter-preview"))
+                }
+            }
+        }
     }
 
     /// What is only read.

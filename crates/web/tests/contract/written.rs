@@ -292,3 +292,140 @@ async fn so_many_files_go_along_however_often_a_letter_is_changed() {
         assert_eq!(anybody.call("POST", &again, &headers, with(0)).await.status, 303);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_is_formatted_by_marks_and_kept_as_it_was_typed() {
+    for world in worlds() {
+        let (api, cookie) = (&world.admin, session(&world));
+        let lead = lead(api, "anna@client.example").await;
+        let typed = "**Hello** <script>x()</script>\n- 2*3*4\n- [here](https://a.example/p)\n\n> as [you](https://b.example) wrote";
+        let letter = write(api, &lead, "Stands", typed).await.expect(201);
+        assert_eq!(letter["text"], typed);
+        let html = letter["html"].as_str().unwrap();
+        for piece in
+            ["<strong>Hello</strong> &lt;script&gt;", ">2*3*4</li>", "href=\"https://a.example/p\"", "as [you](<a "]
+        {
+            assert!(html.contains(piece), "{piece}: {html}");
+        }
+        let outbox = api.get("/api/v1/sandbox/outbox?to=anna@client.example").await.expect(200);
+        assert_eq!((&outbox["data"][0]["text"], &outbox["data"][0]["html"]), (&letter["text"], &letter["html"]));
+
+        // In the story of the record it stands as it looks, without the styles of letters; its own page says it plainly too.
+        let cookie = [("cookie", cookie.as_str())];
+        let story = world.anybody().call("GET", &format!("/leads/{lead}"), &cookie, Vec::new()).await.text;
+        assert!(story.contains("<strong>Hello</strong> &lt;script&gt;x()"), "{story}");
+        assert!(!story.contains("style=\"") && !story.contains("<script>"), "{story}");
+        let page = world.anybody().call("GET", &format!("/messages/{}", id(&letter)), &cookie, Vec::new()).await.text;
+        assert!(page.contains("here (https://a.example/p)"), "{page}");
+        // Taken up again, the marks are there.
+        let again =
+            world.anybody().call("GET", &format!("/messages/{}/rewrite", id(&letter)), &cookie, Vec::new()).await;
+        assert!(again.text.contains("[here](https://a.example/p)"), "{}", again.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_is_looked_at_before_it_goes_and_nothing_is_kept() {
+    for world in worlds() {
+        let (api, cookie) = (&world.admin, session(&world));
+        let lead = lead(api, "anna@client.example").await;
+        let page = format!("/leads/{lead}/write");
+        let headers = [
+            ("cookie", cookie.as_str()),
+            ("content-type", "multipart/form-data; boundary=edge"),
+            ("sec-fetch-site", "same-origin"),
+            ("hx-request", "true"),
+        ];
+        let wild = "**Hello**\n<img src=x onerror=x()> [x](javascript:x()) https://a.example\n- <b>1</b>\n- 2";
+        let said = || multipart(&[("text", wild), ("subject", "Kept"), ("preview", "yes")]);
+        let anybody = world.anybody();
+        let whole = anybody.call("POST", &page, &headers[..3], said()).await;
+        let part = anybody.call("POST", &page, &headers, said()).await;
+        assert_eq!((whole.status.as_u16(), part.status.as_u16()), (200, 200), "{}", whole.text);
+        for shown in [&whole.text, &part.text] {
+            assert!(shown.contains("<strong>Hello</strong>") && shown.contains("<li>2</li>"), "{shown}");
+            assert!(shown.contains("&lt;img src=x onerror=x()&gt; [x](javascript:x())"), "{shown}");
+            assert!(!shown.contains("<img") && !shown.contains("<b>1") && !shown.contains("style=\""), "{shown}");
+        }
+        assert!(
+            whole.text.contains("value=\"Kept\"") && whole.text.contains("- &lt;b&gt;1&lt;/b&gt;"),
+            "{}",
+            whole.text
+        );
+        assert!(part.text.starts_with("<div class=\"look") && !part.text.contains("<form"), "{}", part.text);
+        assert!(api.get(MESSAGES).await.expect(200)["data"].as_array().unwrap().is_empty());
+        // Whoever may not write looks at nothing.
+        let stranger = [("content-type", "multipart/form-data; boundary=edge"), ("sec-fetch-site", "same-origin")];
+        let refused = anybody.call("POST", &page, &stranger, said()).await;
+        assert!(!refused.text.contains("<strong>Hello"), "{}", refused.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn letters_begin_with_the_signature_of_whoever_writes() {
+    for world in worlds() {
+        let (api, cookie) = (&world.admin, session(&world));
+        let (me, cookie) = ("/api/v1/me", [("cookie", cookie.as_str())]);
+        let signed = "Best regards,\n**Anna** <b>";
+        let changed = api.patch(me, json!({"signature": format!("\n{signed}\r\n\n")})).await.expect(200);
+        assert_eq!(
+            (&changed["signature"], &api.get(me).await.expect(200)["signature"]),
+            (&json!(signed), &json!(signed))
+        );
+        api.patch(me, json!({"signature": "x".repeat(2_001)})).await.faulty(&["signature"]);
+        api.patch(me, json!({"signature": 1})).await.faulty(&["signature"]);
+        let (_, seller) = world.user("anna", "salesperson");
+        assert_eq!(seller.get(me).await.expect(200)["signature"], "", "nobody else's");
+
+        let lead = lead(api, "anna@client.example").await;
+        let anybody = world.anybody();
+        let form = anybody.call("GET", &format!("/leads/{lead}/write"), &cookie, Vec::new()).await.text;
+        assert!(form.contains(">\n\n\nBest regards,\n**Anna** &lt;b&gt;</textarea>"), "{form}");
+        let profile = anybody.call("GET", "/me", &cookie, Vec::new()).await.text;
+        assert!(profile.contains("<strong>Anna</strong> &lt;b&gt;"), "{profile}");
+        // Below it stands what is answered, each line quoted; above there is room.
+        let about = lead.parse().unwrap();
+        let came = move |work: &mut Work<'_>| {
+            let draft = store::Draft::new()
+                .set("channel", "email")
+                .set("direction", "in")
+                .set("status", "received")
+                .set("from", "secretary@client.example")
+                .set("subject", "Stands?")
+                .set("text", "How *much*?\n\n> before")
+                .set("about", model::Value::Record { module: "leads".to_owned(), id: about });
+            work.as_process(|work| work.create("messages", draft))
+        };
+        let came = world.workspace.write_blocking(Actor::System("test"), Origin::from("test"), came).unwrap();
+        let answer = anybody.call("GET", &format!("/messages/{}/write", came.id), &cookie, Vec::new()).await.text;
+        let (signature, quote) =
+            (answer.find("**Anna**").unwrap(), answer.find("&gt; How *much*?\n&gt;\n&gt; &gt; before").unwrap());
+        assert!(signature < quote, "{answer}");
+        // A signature alone says nothing.
+        write(api, &lead, "Stands", &format!("\n\n{signed}")).await.faulty(&["text"]);
+        write(api, &lead, "Stands", &format!("Hello\n\n{signed}")).await.expect(201);
+        api.patch(me, json!({"signature": null})).await.expect(200);
+        assert_eq!(api.get(me).await.expect(200)["signature"], "");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_template_takes_from_the_record_formats_nothing() {
+    for world in worlds() {
+        let (api, cookie) = (&world.admin, session(&world));
+        let cookie = [("cookie", cookie.as_str())];
+        let offer = json!({"name": "offer", "label": "Offer", "subject": "Offer", "text": "**Dear {{ record.title }}!**", "formatted": true});
+        let made = api.post("/api/v1/meta/letters", offer).await.expect(201);
+        assert_eq!(made["formatted"], true);
+        let look = api.post("/api/v1/meta/letters/offer/preview", json!({})).await.expect(200);
+        assert!(look["en"]["html"].as_str().unwrap().contains("<strong>Dear Spring!</strong>"), "{look}");
+        let plain = api.get("/api/v1/meta/letters/case_received").await.expect(200);
+        assert_eq!(plain["formatted"], false);
+
+        let named = json!({"name": "*Anna* [x](https://evil.example)", "email": "anna@client.example"});
+        let lead = id(&api.post(LEADS, named).await.expect(201)).to_owned();
+        let form = format!("/leads/{lead}/write?template=offer");
+        let form = world.anybody().call("GET", &form, &cookie, Vec::new()).await.text;
+        assert!(form.contains("**Dear \\*Anna\\* \\[x\\](https://evil.example)!**"), "{form}");
+    }
+}

@@ -12,7 +12,7 @@ const BOUND = new Map(
     }),
 );
 
-const PLACES: Record<string, string> = { KeyC: "C", KeyF: "F", KeyH: "H", KeyJ: "J", KeyK: "K", KeyR: "R", KeyT: "T", KeyX: "X", Slash: "/" };
+const PLACES: Record<string, string> = { KeyB: "B", KeyC: "C", KeyF: "F", KeyH: "H", KeyI: "I", KeyJ: "J", KeyK: "K", KeyR: "R", KeyT: "T", KeyX: "X", Slash: "/" };
 const NAMES: Record<string, string> = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc" };
 
 /** The Latin meaning of a key: what it types if that is Latin, else what its place types on a Latin keyboard. */

@@ -57,8 +57,9 @@ pub(crate) async fn preview(
     };
     let letter = web.app.read_letter(&definitions, &name, &body)?;
     let looks = web.app.preview_letter(&letter, is_full)?;
-    let look =
-        |(locale, look): &(Locale, Rendered)| (locale.to_string(), json!({"subject": look.subject, "text": look.text}));
+    let look = |(locale, look): &(Locale, Rendered)| {
+        (locale.to_string(), json!({"subject": look.subject, "text": look.text, "html": look.html}))
+    };
     Ok(Json(Value::Object(looks.iter().map(look).collect())))
 }
 
@@ -113,9 +114,10 @@ fn shown(definitions: &Definitions, letter: &Letter, pack: &str) -> Value {
         Sender::Survey(name) => json!({"kind": "survey", "name": name}),
     };
     let sent_by: Vec<Value> = senders(definitions, &letter.name).iter().map(sender).collect();
-    let Letter { name, label, subject, text, marketing } = letter;
+    let Letter { name, label, subject, text, formatted, marketing } = letter;
     json!({
-        "name": name, "label": label, "subject": subject, "text": text, "marketing": marketing, "pack": pack, "sent_by": sent_by,
+        "name": name, "label": label, "subject": subject, "text": text, "formatted": formatted, "marketing": marketing,
+        "pack": pack, "sent_by": sent_by,
     })
 }
 

@@ -1,4 +1,4 @@
-//! What users change of themselves: name, language, password, menu.
+//! What users change of themselves: name, language, password, menu, signature.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -22,8 +22,8 @@ pub(crate) async fn change(State(web): State<Web>, caller: Caller, write: Write)
     let run = move |work: &mut Work<'_>| {
         change(work)?;
         let user = work.user(user)?.ok_or_else(|| Error::not_found("users", user))?;
-        let menu = work.menu()?;
-        Ok(Reply::new(StatusCode::OK, me::shown(&app, user, &menu)))
+        let own = me::own(work)?;
+        Ok(Reply::new(StatusCode::OK, me::shown(&app, user, &own)))
     };
     write.run(&web, caller.author(), run).await
 }

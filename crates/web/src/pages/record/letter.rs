@@ -4,6 +4,7 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
+use channels::outbox::plain_text;
 use maud::{Markup, html};
 use model::Record;
 use store::{Error, Work};
@@ -27,13 +28,13 @@ pub(super) fn is_part(record: &Record, field: &str) -> bool {
 /// The letter: as it looks where it is formatted, and its plain text.
 pub(super) fn letter(view: &View) -> Markup {
     let l = view.frame.locale;
-    let text = view.record.text("text");
+    let text = plain_text(&view.record);
     html! {
         @if view.record.text("html").is_some() {
             iframe.letter-frame src=(format!("/messages/{}/letter", view.record.id)) title=(l.say("letter-title"))
                 sandbox="allow-popups allow-popups-to-escape-sandbox" {}
-            @if let Some(text) = text { details.group { summary.btn.quiet { (l.say("letter-plain")) (icon(assets::icon::CHEVRON_DOWN)) } div.prose { (lines(text)) } } }
-        } @else if let Some(text) = text {
+            @if let Some(text) = &text { details.group { summary.btn.quiet { (l.say("letter-plain")) (icon(assets::icon::CHEVRON_DOWN)) } div.prose { (lines(text)) } } }
+        } @else if let Some(text) = &text {
             section.group aria-label=(l.say("letter-title")) { div.prose { (lines(text)) } }
         }
         (view.enclosed.of(&view.record, l))

@@ -1,6 +1,7 @@
 //! The story of a record: changes in words, letters as letters, payments and plans.
 
 use app::timeline::{Entry, Kind};
+use channels::outbox::is_by_hand;
 use maud::{Markup, html};
 use model::field::FieldType;
 use model::rights::Scope;
@@ -10,6 +11,7 @@ use store::{ChangeEntry, FieldChange};
 
 use super::View;
 use crate::pages::undo;
+use crate::ui::marks::cleaned;
 use crate::ui::markup::lines;
 use crate::ui::typed::Typed;
 use crate::ui::{Lens, Words, icon, tag};
@@ -284,7 +286,10 @@ fn letter(view: &View, record: &Record, sign: &str, address: &str, status: &Mark
     let body = html! {
         div.body.letter {
             b { a href=(address) { (record.text("subject").unwrap_or("—")) } }
-            @if let Some(text) = record.text("text") {
+            // Letters of others are tables and pictures more often than words.
+            @if let Some(html) = record.text("html").filter(|_| is_by_hand(record)) {
+                details { summary.dim { (l.say("letter-text")) } div.formatted { (cleaned(html)) } }
+            } @else if let Some(text) = record.text("text") {
                 details { summary.dim { (l.say("letter-text")) } (lines(text)) }
             }
             (view.enclosed.of(record, l))

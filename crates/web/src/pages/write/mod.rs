@@ -29,7 +29,7 @@ use crate::ui::next::local;
 use crate::ui::typed::{Asked, Typed};
 use crate::ui::words::IN_HAND;
 use crate::ui::{Words, icon};
-use crate::uploads;
+use crate::uploads::{self, Parcel};
 
 /// Where letters are that have not gone yet.
 pub(crate) const OUTBOX: &str = "/outbox";
@@ -119,7 +119,8 @@ async fn opened(web: &Web, visitor: Visitor, which: Which, asked: Typed) -> Resu
             match app.begin_letter(work, &subject, &template) {
                 Ok(letter) => {
                     typed.set("subject", letter.subject);
-                    typed.set("text", letter.text);
+                    // What stands below, signature and answered letter, stays.
+                    typed.set("text", format!("{}{}", letter.text.trim_end(), typed.get("text").unwrap_or_default()));
                     typed.set("template", template.as_str());
                 }
                 Err(Error::Invalid(wrong)) => faults = wrong,
@@ -137,12 +138,14 @@ fn begun(app: &App, work: &mut Work<'_>, l: Locale, which: &Which) -> store::Res
     match which {
         Which::New(module, id) => {
             let subject = app.writes_about(work, module, *id)?;
+            let mut below = signed(&work.signature()?);
             if let Some(answered) = subject.answered() {
                 let was = answered.text("subject").unwrap_or_default();
                 let is_answer = was.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("re:"));
                 typed.set("subject", if is_answer { was.to_owned() } else { format!("Re: {was}").trim().to_owned() });
-                typed.set("text", quoted(l, answered));
+                below.push_str(&quoted(l, answered));
             }
+            typed.set("text", below);
             Ok((subject, typed))
         }
         Which::Again(id) => {
@@ -153,6 +156,11 @@ fn begun(app: &App, work: &mut Work<'_>, l: Locale, which: &Which) -> store::Res
             Ok((subject, typed))
         }
     }
+}
+
+/// What somebody signs with, below room for the letter.
+fn signed(signature: &str) -> String {
+    if signature.is_empty() { String::new() } else { format!("\n\n{signature}") }
 }
 
 /// The letter that is answered, below room for the answer.
@@ -228,6 +236,9 @@ async fn taken(web: &Web, visitor: Visitor, which: Which, request: Request) -> R
     };
     web.app.workspace().read(visitor.actor(), judge).await?;
     let parcel = uploads::letter(web, request).await?;
+    if parcel.typed.has("preview") {
+        return looked_at(web, visitor, which, parcel).await;
+    }
     let (app, meant, typed, has_files) =
         (web.app.clone(), which.clone(), parcel.typed.clone(), !parcel.files.is_empty());
     let said = said(&typed);
@@ -245,6 +256,27 @@ async fn taken(web: &Web, visitor: Visitor, which: Which, request: Request) -> R
         Err(Error::Invalid(faults) | Error::Conflict { code: IN_HAND, errors: faults, .. }) => faults,
         Err(error) => return Err(error.into()),
     };
+    let form = again_shown(web, visitor, which, (typed, has_files), faults).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response())
+}
+
+/// How the letter looks: a part of the page while somebody writes, else the form with that in it. Nothing is kept.
+async fn looked_at(web: &Web, visitor: Visitor, which: Which, parcel: Parcel) -> Result<Response, Problem> {
+    if visitor.partial {
+        return Ok(view::look(visitor.locale, parcel.typed.get("text")).into_response());
+    }
+    let has_files = !parcel.files.is_empty();
+    Ok(again_shown(web, visitor, which, (parcel.typed, has_files), Vec::new()).await?.into_response())
+}
+
+/// The form with what was typed.
+async fn again_shown(
+    web: &Web,
+    visitor: Visitor,
+    which: Which,
+    (typed, has_files): (Typed, bool),
+    faults: Vec<FieldError>,
+) -> Result<Markup, Problem> {
     let (app, actor, partial) = (web.app.clone(), visitor.actor(), visitor.partial);
     let read = move |work: &mut Work<'_>| {
         let (subject, _) = begun(&app, work, visitor.locale, &which)?;
@@ -252,8 +284,7 @@ async fn taken(web: &Web, visitor: Visitor, which: Which, request: Request) -> R
         view.lost_files = has_files;
         Ok(view)
     };
-    let view = web.app.workspace().read(actor, read).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, view::form(&view, partial)).into_response())
+    Ok(view::form(&web.app.workspace().read(actor, read).await?, partial))
 }
 
 fn said(typed: &Typed) -> Said {

@@ -7,7 +7,7 @@ use model::Locale;
 use super::{OUTBOX, View, Which};
 use crate::ui::below::Below;
 use crate::ui::sheet::{Form, Kind, Sheet};
-use crate::ui::{Words, note};
+use crate::ui::{Words, marks, note};
 
 /// Faults that stand beside their control.
 const CONTROLS: [&str; 4] = ["to", "cc", "subject", "text"];
@@ -56,17 +56,28 @@ fn rows(view: &View) -> Markup {
         }
         (line(view, "cc", &l.say("write-cc"), Some(l.say("write-cc-help"))))
         (line(view, "subject", &l.say("write-subject"), None))
-        @let below = below(view, "text", None);
-        div.field {
+        @let below = below(view, "text", Some(l.say("marks-help")));
+        div.field.writing {
             label for="write-text" { (l.say("write-text")) }
-            textarea id="write-text" name="text" rows="12" required aria-invalid=[below.invalid()] aria-describedby=[below.described()] {
+            (marks::bar(l, "write-text"))
+            textarea id="write-text" name="text" rows="12" required data-marked aria-invalid=[below.invalid()] aria-describedby=[below.described()] {
                 // A browser leaves out a line break that stands first.
                 "\n" (typed.get("text").unwrap_or_default())
             }
+            (look(l, typed.get("text").filter(|_| typed.has("preview"))))
             (below)
         }
         (along(view))
         p.help { (l.say("write-waits")) " " a.link href=(OUTBOX) { (l.say("outbox")) } }
+    }
+}
+
+/// How the text looks, where somebody asks for that; else the place for it.
+pub(super) fn look(l: Locale, text: Option<&str>) -> Markup {
+    html! {
+        div.look.formatted id="write-look" role="region" tabindex="0" aria-label=(l.say("letter-look")) data-look hidden[text.is_none()] {
+            @if let Some(text) = text { (marks::formatted(text)) }
+        }
     }
 }
 

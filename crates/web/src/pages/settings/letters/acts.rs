@@ -89,7 +89,9 @@ fn read(typed: &Typed) -> Map<String, Json> {
     for key in ["label", "subject", "text"] {
         body.insert(key.to_owned(), inputs::both(&inputs::side(typed, key)));
     }
-    body.insert("marketing".to_owned(), json!(typed.has("marketing")));
+    for key in ["formatted", "marketing"] {
+        body.insert(key.to_owned(), json!(typed.has(key)));
+    }
     body
 }
 

@@ -5,9 +5,10 @@ use maud::{Markup, html};
 use model::Locale;
 
 use crate::ui::Words;
+use crate::ui::marks::cleaned;
 
-/// The letter in both languages.
-pub(super) fn drawn(looks: &[(Locale, Rendered)], l: Locale) -> Markup {
+/// The letter in both languages; formatted where it is.
+pub(super) fn drawn(looks: &[(Locale, Rendered)], is_formatted: bool, l: Locale) -> Markup {
     html! {
         section id="look" {
             h2 { (l.say("letter-look")) }
@@ -16,7 +17,7 @@ pub(super) fn drawn(looks: &[(Locale, Rendered)], l: Locale) -> Markup {
                 @for (locale, look) in looks {
                     article.letter-look lang=(locale) {
                         h3 { (look.subject) }
-                        p { (look.text) }
+                        @if is_formatted { div.formatted { (cleaned(&look.html)) } } @else { p { (look.text) } }
                     }
                 }
             }

@@ -32,6 +32,7 @@ const CONTROLS: Controls = &[
     ("text.en", "text_en", "letter-text-en"),
     ("subject", "subject_ru", "letter-subject-ru"),
     ("text", "text_ru", "letter-text-ru"),
+    ("formatted", "formatted", "letter-formatted"),
     ("marketing", "marketing", "letter-marketing"),
 ];
 
@@ -54,8 +55,10 @@ fn typed_letter(letter: &Letter) -> Typed {
         typed.set(&format!("{key}_ru"), &label.ru);
         typed.set(&format!("{key}_en"), &label.en);
     }
-    if letter.marketing {
-        typed.set("marketing", "on");
+    for (key, is_on) in [("formatted", letter.formatted), ("marketing", letter.marketing)] {
+        if is_on {
+            typed.set(key, "on");
+        }
     }
     typed
 }

@@ -53,7 +53,7 @@ pub(super) async fn shown(web: &Web, visitor: &Visitor, letter: &Letter, form: F
         div.page {
             (told.above(&definitions))
             p { (sent_by(&definitions, &letter.name, l)) }
-            @if let Some(looks) = form.looks { (look::drawn(looks, l)) }
+            @if let Some(looks) = form.looks { (look::drawn(looks, typed.has("formatted"), l)) }
             form.form.wide method="post" action=(at) data-guard {
                 (inputs::labels(told, &inputs::typed_label(&typed)))
                 (templates(told, &typed))
@@ -109,7 +109,10 @@ pub(super) fn templates(told: Told<'_>, typed: &Typed) -> Markup {
             (text("text_ru", "text.ru", "letter-text-ru"))
             (text("text_en", "text.en", "letter-text-en"))
         }
-        div.options { (inputs::tick_with("marketing", &l.say("letter-marketing"), &l.say("letter-marketing-help"), typed.has("marketing"))) }
+        div.options {
+            (inputs::tick_with("formatted", &l.say("letter-formatted"), &l.say("letter-formatted-help"), typed.has("formatted")))
+            (inputs::tick_with("marketing", &l.say("letter-marketing"), &l.say("letter-marketing-help"), typed.has("marketing")))
+        }
     }
 }
 
