@@ -10,6 +10,8 @@ pub mod outbox;
 pub mod short;
 pub mod smtp;
 pub mod telephone;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod webhook;
 
 pub use address::Address;
