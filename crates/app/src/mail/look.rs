@@ -79,6 +79,10 @@ impl App {
         let (id, place, validity) = (mailbox.id, mailbox.place, i64::from(imap.validity()));
         let read = move |work: &mut Work<'_>| work.seen_of_mailbox(id, place, validity);
         let seen = self.workspace().read(Actor::System("mail"), read).await?;
+        if seen.is_renumbered {
+            let leave = move |work: &mut Work<'_>| work.leave_old_numbers(id);
+            self.workspace().write(Actor::System("mail"), Origin::from("mail"), leave).await?;
+        }
         let last = u32::try_from(seen.last).unwrap_or(u32::MAX);
         let newer = imap.newer(last, mailbox.setup.since).await?;
         let is_more = newer.len() > TOGETHER;
