@@ -24,3 +24,9 @@ pub(crate) fn one_line(text: &str) -> String {
     let words: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
     words.join(" ")
 }
+
+/// A text of a stranger as it is kept: line ends are one character, other control characters are none.
+pub(crate) fn storable(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect()
+}

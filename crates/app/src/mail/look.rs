@@ -1,7 +1,6 @@
 //! One look into a mailbox: what is new in the folder is fetched letter by letter, outside of every transaction, and each is
 //! taken in one of its own.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use channels::imap::{Head, Imap, ImapError, LARGEST};
@@ -201,8 +200,7 @@ impl App {
     /// Reads a letter and keeps the bytes that came along; of one that nobody can answer the whole.
     fn prepared(&self, raw: Vec<u8>, (place, owner, size): (LetterPlace, Option<Id>, i64)) -> std::io::Result<Arrived> {
         // Whatever strangers send: what cannot be read is kept as it came.
-        let read = catch_unwind(AssertUnwindSafe(|| mime::read(&raw)));
-        let mut letter = read.ok().flatten().unwrap_or_default();
+        let mut letter = mime::read(&raw).unwrap_or_default();
         let identity = identity(letter.message_id.as_deref(), &raw);
         let mut files = Vec::new();
         for file in std::mem::take(&mut letter.files) {
