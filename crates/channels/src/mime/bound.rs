@@ -1,30 +1,71 @@
-//! Letters of strangers over which reading would not come to an end: how much work the parser would have is reckoned before it
-//! begins. It looks for each boundary and for the end of each encoded word as far as the letter goes, compares each parameter with
-//! those before it, and takes letters apart as deep as they stand in each other.
+//! Letters of strangers over which reading would not come to an end, or would end the program: what the parser would have to do
+//! is reckoned before it begins, and letters within a letter are kept from it.
 
-/// Headers that say what a part is, at most: so deep letters may stand in each other. A thread has room for some thousands.
-const DESCRIBED: usize = 1_000;
-/// Steps of the parser at most: seconds.
-const STEPS: u64 = 2_000_000_000;
+use std::borrow::Cow;
 
-/// Whether to read a letter would take out of all proportion to its length.
+/// Steps of the parser at most: a second or two.
+const STEPS: u64 = 500_000_000;
+/// Kinds of parts that hold letters, as they end; …
+const LETTERS: [&[u8]; 3] = [b"rfc822", b"global", b"digest"];
+/// … and what stands in place of their last sign.
+const SEAL: u8 = b'_';
+/// Kinds of sealed letters.
+pub(super) const SEALED: [&str; 2] = ["rfc82_", "globa_"];
+
+/// Whether to read a letter would take out of all proportion to its length. The parser looks for each boundary and for the end of
+/// each encoded word as far as the letter goes, and compares each parameter with those before it.
 pub(super) fn is_tangled(raw: &[u8]) -> bool {
-    let mut described = 0;
-    // Each may name a boundary that never comes.
-    let mut work = steps(count(raw, b"multipart")).saturating_mul(steps(raw.len()));
+    // Each may name a boundary that never comes; four signs of one are looked at as fast as one of the others.
+    let mut work = steps(count(raw, b"multipart")).saturating_mul(steps(raw.len())) / 4;
     for line in lines(raw) {
         work = work.saturating_add(steps(count(line, b"=?")).saturating_mul(steps(line.len())));
-        let kinds = named(line, b"content-type");
-        if kinds + named(line, b"content-disposition") > 0 {
+        if [&b"content-type"[..], b"content-disposition"].iter().any(|name| named(line, name).next().is_some()) {
             let parameters = steps(line.iter().filter(|byte| **byte == b';').count());
             work = work.saturating_add(parameters.saturating_mul(parameters));
         }
-        described += kinds;
-        if described > DESCRIBED || work > STEPS {
+        if work > STEPS {
             return true;
         }
     }
     false
+}
+
+/// A letter in which the letters within it are of a kind that the parser does not know. It takes them apart as deep as they stand
+/// in each other, encoded or not, and to let go of what it made takes more room than a thread has. For us they are files.
+pub(super) fn sealed(raw: &[u8]) -> Cow<'_, [u8]> {
+    let (mut sealed, mut start) = (Cow::Borrowed(raw), 0);
+    for line in lines(raw) {
+        let mut done = 0;
+        for colon in named(line, b"content-type") {
+            if colon < done {
+                continue;
+            }
+            let value = line.get(colon..).unwrap_or_default();
+            let kind = value.get(..kind_ends(value)).unwrap_or(value);
+            done = colon + kind.len();
+            for end in LETTERS.iter().flat_map(|word| ends_of(kind, word)) {
+                if let Some(sign) = sealed.to_mut().get_mut(start + colon + end) {
+                    *sign = SEAL;
+                }
+            }
+        }
+        start += line.len();
+    }
+    sealed
+}
+
+/// Where the kind ends at the latest: before its parameters, as long as no comment hides where these begin.
+fn kind_ends(value: &[u8]) -> usize {
+    let find = |sign: u8| value.iter().position(|byte| *byte == sign).unwrap_or(value.len());
+    let parameters = find(b';');
+    if find(b'(') < parameters { value.len() } else { parameters }
+}
+
+/// Where a word ends that stands by itself: the places of its last sign.
+fn ends_of(text: &[u8], word: &[u8]) -> impl Iterator<Item = usize> {
+    let found = text.windows(word.len()).enumerate().filter(move |(_, there)| there.eq_ignore_ascii_case(word));
+    let goes_on = move |end: usize| text.get(end).is_some_and(|next| next.is_ascii_alphanumeric() || *next == b'-');
+    found.map(move |(at, _)| at + word.len()).filter(move |end| !goes_on(*end)).map(|end| end - 1)
 }
 
 fn steps(count: usize) -> u64 {
@@ -36,15 +77,15 @@ fn count(text: &[u8], word: &[u8]) -> usize {
     text.windows(word.len()).filter(|there| there.eq_ignore_ascii_case(word)).count()
 }
 
-/// How often a header of this name may begin in a line. Anywhere: what comes before the name may be a boundary, and blanks in it
-/// are passed over.
-fn named(line: &[u8], name: &[u8]) -> usize {
-    let is_it = |before: &[u8]| {
+/// The colons in a line behind which a header of this name may begin. Anywhere: what comes before the name may be a boundary, and
+/// blanks in it are passed over.
+fn named(line: &[u8], name: &[u8]) -> impl Iterator<Item = usize> {
+    let is_it = move |before: &[u8]| {
         let mut signs = before.iter().rev().filter(|byte| !byte.is_ascii_whitespace());
         name.iter().rev().all(|wanted| signs.next().is_some_and(|sign| sign.eq_ignore_ascii_case(wanted)))
     };
-    let colons = line.iter().enumerate().filter(|(_, byte)| **byte == b':');
-    colons.filter(|(at, _)| is_it(line.get(..*at).unwrap_or_default())).count()
+    let colons = line.iter().enumerate().filter(|(_, byte)| **byte == b':').map(|(at, _)| at);
+    colons.filter(move |at| is_it(line.get(..*at).unwrap_or_default()))
 }
 
 /// The lines of a letter, as headers have them: one that begins with a blank goes on with the one before it.
@@ -69,7 +110,7 @@ fn lines(raw: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_tangled, lines, named};
+    use super::{is_tangled, lines, named, sealed};
 
     #[test]
     fn lines_are_unfolded_and_names_found_wherever_they_stand() {
@@ -77,19 +118,16 @@ mod tests {
         let told: Vec<_> = lines(folded).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
         assert_eq!(told, ["Subject: a\r\n b\r\n", "To: c\n", "\n", "body\n x"]);
         for line in ["Content-Type: x", "--xcontent -\ttype : x", "X: content-type:"] {
-            assert_eq!(named(line.as_bytes(), b"content-type"), 1, "{line}");
+            assert_eq!(named(line.as_bytes(), b"content-type").count(), 1, "{line}");
         }
-        assert_eq!(named(b"Content-Typed: x", b"content-type"), 0);
+        assert_eq!(named(b"Content-Typed: x", b"content-type").count(), 0);
     }
 
     #[test]
     fn what_would_have_no_end_is_known_before() {
+        let within = "--a\nContent-Type: multipart/mixed; boundary=b\n\n".repeat(900);
         let wild = [
-            "Content-Type: message/rfc822\n\n".repeat(10_000),
-            format!(
-                "Content-Type: multipart/mixed; boundary=a\n\n{}",
-                "--a\nContent-Type: multipart/mixed; boundary=b\n\n".repeat(900)
-            ) + &"x".repeat(4_000_000),
+            format!("Content-Type: multipart/mixed; boundary=a\n\n{within}{}", "x".repeat(4_000_000)),
             format!("Subject: {}\n\nText\n", "=?AB?Q?x ".repeat(100_000)),
             format!("Content-Type: text/plain{}\n\nText\n", "; a*1=x".repeat(100_000)),
         ];
@@ -97,9 +135,28 @@ mod tests {
             assert!(is_tangled(letter.as_bytes()), "{}", letter.get(..60).unwrap_or_default());
         }
         let names = "=?utf-8?B?0JDQvdC90LA=?= <anna@example.org>,\n ".repeat(500);
-        let part = "--x\nContent-Type: image/png; name=\"a; b\"\nContent-Disposition: attachment; filename=a.png\n\niVBORw0KGgo=\n";
-        let calm =
-            format!("To: {names}b@example.org\nContent-Type: multipart/mixed; boundary=x\n\n{}", part.repeat(200));
+        let part =
+            "--x\nContent-Type: image/png; name=\"a; b\"\nContent-Disposition: attachment; filename=a.png\n\niVBOR\n";
+        let head = "Content-Type: multipart/mixed; boundary=x";
+        let calm = format!("To: {names}b@example.org\n{head}\n\n{}", part.repeat(200));
         assert!(!is_tangled(calm.as_bytes()));
+    }
+
+    #[test]
+    fn letters_within_a_letter_are_sealed_and_nothing_else_is() {
+        let told = |text: &str| String::from_utf8_lossy(&sealed(text.as_bytes())).into_owned();
+        for (before, after) in [
+            ("Content-Type: message/rfc822\n", "Content-Type: message/rfc82_\n"),
+            ("--xcontent-type:Message / RFC822; a=b\n", "--xcontent-type:Message / RFC82_; a=b\n"),
+            ("Content-Type:\n message(;)/global\n", "Content-Type:\n message(;)/globa_\n"),
+            ("Content-Type: multipart/digest; boundary=digest\n", "Content-Type: multipart/diges_; boundary=digest\n"),
+        ] {
+            assert_eq!(told(before), after);
+        }
+        for same in
+            ["Content-Type: text/rfc822-headers\n", "Final-Recipient: rfc822; a@b.example\n", "Subject: digest\n"]
+        {
+            assert_eq!(told(same), same);
+        }
     }
 }

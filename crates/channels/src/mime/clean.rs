@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use crate::storable;
+
 /// Longer than this nothing is cleaned, in bytes.
 const LONGEST: usize = 4 * 1024 * 1024;
 /// Tags that are cleaned at most: for each of them the whole of what is open may be gone through, so that twice as many take four
@@ -117,7 +119,8 @@ pub fn sanitised(html: &str) -> String {
     }
     let mut builder = ammonia::Builder::default();
     builder.rm_tags(["img", "map", "area"]);
-    builder.clean(html).to_string()
+    // Control characters may have been written by their numbers.
+    storable(&builder.clean(html).to_string())
 }
 
 /// The same as a whole page, for the frame in which letters stand.

@@ -10,7 +10,9 @@ mod vouched;
 use std::panic::catch_unwind;
 
 use mail_parser::decoders::html::html_to_text;
-use mail_parser::{Addr, Address, HeaderName, HeaderValue, Message, MessageParser, MimeHeaders as _, PartType};
+use mail_parser::{
+    Addr, Address, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders as _, PartType,
+};
 use model::value::{LONG_TEXT_LIMIT, TEXT_LIMIT};
 
 use crate::{one_line, storable};
@@ -93,7 +95,8 @@ pub fn read(raw: &[u8]) -> Option<Letter> {
 }
 
 fn opened(raw: &[u8]) -> Option<Letter> {
-    let message = MessageParser::default().parse(raw)?;
+    let sealed = bound::sealed(raw);
+    let message = MessageParser::default().parse(&*sealed)?;
     let mut files = files(&message);
     let text = kept(text(&message), "letter.txt", &mut files);
     let html = kept(html(&message), "letter.html", &mut files).map(|html| clean::page(&html));
@@ -239,10 +242,17 @@ fn files(message: &Message<'_>) -> Vec<Enclosed> {
     files
 }
 
+/// Whether a part is a letter.
+fn is_letter(part: &MessagePart<'_>) -> bool {
+    let kind = part.content_type().map(|kind| (kind.ctype(), kind.subtype().unwrap_or_default()));
+    kind.is_some_and(|(kind, what)| kind == "message" && bound::SEALED.contains(&what))
+}
+
 /// A name for what came without one.
-fn nameless(part: &mail_parser::MessagePart<'_>) -> String {
-    if let Some(message) = part.message() {
-        let subject = message.subject().map(line).filter(|text| !text.is_empty());
+fn nameless(part: &MessagePart<'_>) -> String {
+    if is_letter(part) {
+        let message = MessageParser::default().parse_headers(head(part.contents()));
+        let subject = message.as_ref().and_then(Message::subject).map(line).filter(|text| !text.is_empty());
         return format!("{}.eml", subject.unwrap_or_else(|| "letter".to_owned()));
     }
     let ending = match part.content_type().map(|kind| (kind.ctype(), kind.subtype().unwrap_or_default())) {
