@@ -5,11 +5,11 @@ use std::borrow::Cow;
 
 /// Steps of the parser at most: a second or two.
 const STEPS: u64 = 500_000_000;
-/// Kinds of parts that hold letters, as they end; …
-const LETTERS: [&[u8]; 3] = [b"rfc822", b"global", b"digest"];
-/// … and what stands in place of their last sign.
-const SEAL: u8 = b'_';
-/// Kinds of sealed letters.
+/// Kinds of parts that hold letters, as they end, and what they are called while they are kept from the parser.
+const LETTERS: [(&[u8], u8); 3] = [(b"rfc822", b'_'), (b"global", b'_'), (b"digest", b'_')];
+/// The way back.
+const NAMES: [(&[u8], u8); 3] = [(b"rfc82_", b'2'), (b"globa_", b'l'), (b"diges_", b't')];
+/// Kinds of letters that are kept from it.
 pub(super) const SEALED: [&str; 2] = ["rfc82_", "globa_"];
 
 /// Whether to read a letter would take out of all proportion to its length. The parser looks for each boundary and for the end of
@@ -33,8 +33,18 @@ pub(super) fn is_tangled(raw: &[u8]) -> bool {
 /// A letter in which the letters within it are of a kind that the parser does not know. It takes them apart as deep as they stand
 /// in each other, encoded or not, and to let go of what it made takes more room than a thread has. For us they are files.
 pub(super) fn sealed(raw: &[u8]) -> Cow<'_, [u8]> {
-    let (mut sealed, mut start) = (Cow::Borrowed(raw), 0);
-    for line in lines(raw) {
+    renamed(raw, &LETTERS)
+}
+
+/// What was read of a sealed letter, as it came.
+pub(super) fn unsealed(text: &[u8]) -> Cow<'_, [u8]> {
+    renamed(text, &NAMES)
+}
+
+/// The text with other last signs of these words where they name the kind of a part.
+fn renamed<'t>(text: &'t [u8], words: &[(&[u8], u8)]) -> Cow<'t, [u8]> {
+    let (mut renamed, mut start) = (Cow::Borrowed(text), 0);
+    for line in lines(text) {
         let mut done = 0;
         for colon in named(line, b"content-type") {
             if colon < done {
@@ -43,22 +53,23 @@ pub(super) fn sealed(raw: &[u8]) -> Cow<'_, [u8]> {
             let value = line.get(colon..).unwrap_or_default();
             let kind = value.get(..kind_ends(value)).unwrap_or(value);
             done = colon + kind.len();
-            for end in LETTERS.iter().flat_map(|word| ends_of(kind, word)) {
-                if let Some(sign) = sealed.to_mut().get_mut(start + colon + end) {
-                    *sign = SEAL;
+            for (word, sign) in words {
+                for end in ends_of(kind, word) {
+                    if let Some(last) = renamed.to_mut().get_mut(start + colon + end) {
+                        *last = *sign;
+                    }
                 }
             }
         }
         start += line.len();
     }
-    sealed
+    renamed
 }
 
 /// Where the kind ends at the latest: before its parameters, as long as no comment hides where these begin.
 fn kind_ends(value: &[u8]) -> usize {
-    let find = |sign: u8| value.iter().position(|byte| *byte == sign).unwrap_or(value.len());
-    let parameters = find(b';');
-    if find(b'(') < parameters { value.len() } else { parameters }
+    let end = value.iter().position(|byte| matches!(byte, b';' | b'('));
+    end.filter(|at| value.get(*at) == Some(&b';')).unwrap_or(value.len())
 }
 
 /// Where a word ends that stands by itself: the places of its last sign.
@@ -110,7 +121,7 @@ fn lines(raw: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_tangled, lines, named, sealed};
+    use super::{is_tangled, lines, named, sealed, unsealed};
 
     #[test]
     fn lines_are_unfolded_and_names_found_wherever_they_stand() {
@@ -152,6 +163,7 @@ mod tests {
             ("Content-Type: multipart/digest; boundary=digest\n", "Content-Type: multipart/diges_; boundary=digest\n"),
         ] {
             assert_eq!(told(before), after);
+            assert_eq!(&*unsealed(&sealed(before.as_bytes())), before.as_bytes());
         }
         for same in
             ["Content-Type: text/rfc822-headers\n", "Final-Recipient: rfc822; a@b.example\n", "Subject: digest\n"]

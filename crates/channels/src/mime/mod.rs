@@ -7,6 +7,7 @@ mod report;
 mod rows;
 mod vouched;
 
+use std::borrow::Cow;
 use std::panic::catch_unwind;
 
 use mail_parser::decoders::html::html_to_text;
@@ -97,9 +98,17 @@ pub fn read(raw: &[u8]) -> Option<Letter> {
 fn opened(raw: &[u8]) -> Option<Letter> {
     let sealed = bound::sealed(raw);
     let message = MessageParser::default().parse(&*sealed)?;
-    let mut files = files(&message);
-    let text = kept(text(&message), "letter.txt", &mut files);
-    let html = kept(html(&message), "letter.html", &mut files).map(|html| clean::page(&html));
+    let (mut files, mut text, mut html) = (files(&message), text(&message), html(&message));
+    if matches!(sealed, Cow::Owned(_)) {
+        for file in &mut files {
+            file.bytes = bound::unsealed(&file.bytes).into_owned();
+        }
+        for text in [&mut text, &mut html].into_iter().flatten() {
+            *text = String::from_utf8_lossy(&bound::unsealed(text.as_bytes())).into_owned();
+        }
+    }
+    let text = kept(text, "letter.txt", &mut files);
+    let html = kept(html, "letter.html", &mut files).map(|html| clean::page(&html));
     let undelivered = report::undelivered(&message);
     let said = said(&message);
     Some(Letter {
