@@ -20,7 +20,8 @@ pub(super) fn is_tangled(raw: &[u8]) -> bool {
     for line in lines(raw) {
         work = work.saturating_add(steps(count(line, b"=?")).saturating_mul(steps(line.len())));
         if [&b"content-type"[..], b"content-disposition"].iter().any(|name| named(line, name).next().is_some()) {
-            let parameters = steps(line.iter().filter(|byte| **byte == b';').count());
+            // To compare two is more than to look at a sign.
+            let parameters = steps(line.iter().filter(|byte| **byte == b';').count()).saturating_mul(4);
             work = work.saturating_add(parameters.saturating_mul(parameters));
         }
         if work > STEPS {

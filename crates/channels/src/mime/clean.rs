@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use crate::storable;
-
 /// Longer than this nothing is cleaned, in bytes.
 const LONGEST: usize = 4 * 1024 * 1024;
 /// Tags that are cleaned at most: for each of them the whole of what is open may be gone through, so that twice as many take four
@@ -119,8 +117,10 @@ pub fn sanitised(html: &str) -> String {
     }
     let mut builder = ammonia::Builder::default();
     builder.rm_tags(["img", "map", "area"]);
-    // Control characters may have been written by their numbers.
-    storable(&builder.clean(html).to_string())
+    let clean = builder.clean(html).to_string();
+    // Control characters may have been written by their numbers. To leave them out would make other words of what was judged.
+    let kept = |sign: char| !sign.is_control() || matches!(sign, '\n' | '\t');
+    clean.chars().map(|sign| if kept(sign) { sign } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
 /// The same as a whole page, for the frame in which letters stand.
