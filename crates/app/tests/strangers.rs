@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use app::attendee_list::{Line, read};
 use store::Error;
-use store::testing::{Dice, rounds, seed};
+use store::testing::{Dice, changed, rounds, seed};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -78,27 +78,6 @@ fn workbook(rows: &str, texts: &str) -> Vec<u8> {
     zipped(&parts)
 }
 
-fn changed(dice: &mut Dice, whole: &[u8]) -> Vec<u8> {
-    let mut bytes = whole.to_vec();
-    for _ in 0..=dice.below(4) {
-        let (one, other) = (dice.below(bytes.len() + 1), dice.below(bytes.len() + 1));
-        let (from, to) = (one.min(other), one.max(other).min(one.min(other) + 30));
-        let part = bytes[from..to].to_vec();
-        match dice.below(5) {
-            0 => bytes.truncate(to.max(1)),
-            1 => drop(bytes.drain(from..to)),
-            2 => drop(bytes.splice(from..from, dice.pick(&PIECES).iter().copied())),
-            3 => drop(bytes.splice(from..from, part.repeat(1 + dice.below(50)))),
-            _ => {
-                if let Some(byte) = bytes.get_mut(from) {
-                    *byte = u8::try_from(dice.below(256)).unwrap();
-                }
-            }
-        }
-    }
-    bytes
-}
-
 /// What is promised of a list that is read.
 fn holds(lines: &[Line], length: usize) -> Result<(), String> {
     let said = |line: &Line| {
@@ -114,21 +93,22 @@ fn holds(lines: &[Line], length: usize) -> Result<(), String> {
 #[test]
 fn whatever_is_in_a_list_it_is_read_or_refused() {
     let (seed, rounds) = (seed(19), rounds(20).saturating_mul(100));
+    let others = TABLES.map(str::as_bytes);
     let (mut dice, mut taken) = (Dice::new(seed), 0);
     for round in 0..rounds {
         let bytes = if dice.one_in(2) {
             let table = *dice.pick(&TABLES);
-            changed(&mut dice, table.as_bytes())
+            changed(&mut dice, table.as_bytes(), &PIECES, &others)
         } else {
             let mut all: Vec<_> =
                 parts(ROWS, TEXTS).into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
             for _ in 0..=dice.below(2) {
                 let place = dice.below(all.len());
-                all[place].1 = changed(&mut dice, &all[place].1.clone());
+                all[place].1 = changed(&mut dice, &all[place].1.clone(), &PIECES, &others);
             }
             let whole = zipped(&all);
             // The archive itself is seldom broken, else nothing in it is reached.
-            if dice.one_in(4) { changed(&mut dice, &whole) } else { whole }
+            if dice.one_in(4) { changed(&mut dice, &whole, &PIECES, &others) } else { whole }
         };
         if let Ok(lines) = read(&bytes, &[]) {
             taken += 1;

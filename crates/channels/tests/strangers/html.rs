@@ -1,8 +1,9 @@
 //! Formatted text: of whatever is sent nothing is left that runs, asks for anything, or looks like a part of our page.
 
 use channels::mime::{rows, sanitised};
+use store::testing::changed_text;
 
-use crate::chaos::{changed_text, dice, is_clean, many};
+use crate::chaos::{dice, is_clean, many};
 
 /// Ways to have something run or asked for, of our own.
 const VECTORS: [&str; 46] = [

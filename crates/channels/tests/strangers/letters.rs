@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use channels::mime::{Letter, message_id, read};
 use model::value::{LONG_TEXT_LIMIT, TEXT_LIMIT};
+use store::testing::changed;
 
-use crate::chaos::{changed, dice, is_clean, many};
+use crate::chaos::{dice, is_clean, many};
 use crate::html::{GROWS as PAGE_GROWS, harm_in_page};
 use crate::samples::{Sample, samples};
 

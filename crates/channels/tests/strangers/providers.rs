@@ -8,9 +8,9 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use model::value::has_nul;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
-use store::testing::Dice;
+use store::testing::{Dice, changed};
 
-use crate::chaos::{changed, dice, is_clean, many};
+use crate::chaos::{dice, is_clean, many};
 
 const URL: &str =
     "https://crm.example.org/api/hooks/1?from=%2B79211234567&message=0190a000-0000-7000-8000-000000000001";

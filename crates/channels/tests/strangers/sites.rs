@@ -3,8 +3,9 @@
 use channels::mime::{rows, vouches};
 use model::site_letter::{Order, SiteLetter};
 use serde_json::json;
+use store::testing::changed_text;
 
-use crate::chaos::{changed_text, dice, many};
+use crate::chaos::{dice, many};
 
 const TEXTS: [&str; 6] = [
     "Новый заказ!\n\nБилет: Участник\nКоличество: 2\nИмя: Вера Линд\nПочта: vera@north-quay.example\nТелефон: 8 (921) 555-01-02",
