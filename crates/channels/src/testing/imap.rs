@@ -66,19 +66,24 @@ impl ImapServer {
     /// # Panics
     /// Where the disk refuses; so for the others.
     pub fn receive(&self, letter: &str) -> String {
-        self.receive_bytes(letter.replace("\r\n", "\n").replace('\n', "\r\n").as_bytes())
+        self.lay(&self.inbox(), letter)
     }
 
-    /// The same with a letter as it is.
+    /// The same into the folder `Other`, once letters were moved there.
     ///
     /// # Panics
     /// As [`ImapServer::receive`].
-    pub fn receive_bytes(&self, letter: &[u8]) -> String {
+    pub fn receive_elsewhere(&self, letter: &str) -> String {
+        self.lay(&self.inbox().join(".Other"), letter)
+    }
+
+    fn lay(&self, folder: &Path, letter: &str) -> String {
+        let letter = letter.replace("\r\n", "\n").replace('\n', "\r\n");
         let name = format!("{:06}.plenary.test", self.letters.fetch_add(1, Ordering::Relaxed));
-        let (whole, new) = (self.inbox().join("tmp").join(&name), self.inbox().join("new").join(&name));
+        let (whole, new) = (folder.join("tmp").join(&name), folder.join("new").join(&name));
         // Whole at once: the server may look at any moment.
         there(fs::write(&whole, letter), "a letter is not written");
-        there(fs::rename(&whole, &new), "a letter is not laid into the inbox");
+        there(fs::rename(&whole, &new), "a letter is not laid into the folder");
         name
     }
 

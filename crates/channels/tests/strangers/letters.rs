@@ -1,5 +1,6 @@
 //! Letters: each sample says what it says, and whatever chance makes of one keeps to what is promised of all.
 
+use std::cell::Cell;
 use std::panic;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -144,10 +145,14 @@ fn coded(bytes: &[u8]) -> String {
 #[test]
 fn whatever_chance_makes_of_a_letter_is_kept_as_it_may_be() {
     static STUMBLED: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static IS_COUNTED: Cell<bool> = const { Cell::new(false) };
+    }
+    IS_COUNTED.set(true);
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |told| {
         // Whatever is not this test's own word.
-        if told.location().is_some_and(|place| !place.file().contains("strangers")) {
+        if IS_COUNTED.get() && told.location().is_some_and(|place| !place.file().contains("strangers")) {
             STUMBLED.fetch_add(1, Ordering::Relaxed);
         } else {
             usual(told);
