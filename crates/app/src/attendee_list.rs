@@ -70,6 +70,14 @@ impl Cell {
         (!text.is_empty()).then(|| Self::Text(text.to_owned()))
     }
 
+    /// How many bytes it holds.
+    fn length(&self) -> usize {
+        match self {
+            Self::Text(text) | Self::Number(text) => text.len(),
+            Self::Other => 0,
+        }
+    }
+
     /// What it says in this column; nothing where that is no answer.
     fn say(&self, column: Column) -> Option<String> {
         match self {

@@ -212,7 +212,8 @@ fn status(client: u64, count: u64) -> &'static str {
     STATUSES.get(at).copied().unwrap_or("new")
 }
 
-fn encoded(text: &str) -> String {
+/// As it stands in an address or a form.
+pub(crate) fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
         .collect()

@@ -9,6 +9,7 @@ mod bulk;
 mod cases;
 mod floor;
 mod load;
+mod mail;
 mod people;
 mod place;
 
@@ -18,7 +19,11 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use cases::{Bench, CLIENTS, Outcome, PAIRS};
+use mail::Mail;
 use place::Place;
+
+/// Leads that a workspace has at least which was filled before.
+const STANDING: u64 = 10_000;
 
 /// The same as Plenary's: the floor is to differ by what it does, not by how it gets its memory.
 #[global_allocator]
@@ -78,7 +83,10 @@ struct Run {
     /// Records of the bulk comparison.
     #[arg(long, default_value_t = 20_000)]
     bulk: u64,
-    /// Only these: list, page, read, create, search, bulk.
+    /// Letters that are imported, in five parts.
+    #[arg(long, default_value_t = 5_000)]
+    letters: u64,
+    /// Only these: list, page, read, create, search, bulk, mail.
     #[arg(long = "only")]
     only: Vec<String>,
 }
@@ -172,8 +180,29 @@ fn at_size(run: &Run, place: &Place, workspace: &store::Workspace, token: &str, 
             show(&bench.create(1).await?);
             show(&bench.create(CLIENTS).await?);
         }
+        if wanted("mail") {
+            // Of a workspace that was filled before it is not known how many there are.
+            let people = if run.database.is_some() { STANDING } else { next };
+            show_mail(engine, &mail::measure(&plenary, token, run.letters, people).await?);
+        }
         Ok(())
     })
+}
+
+fn show_mail(engine: &str, mail: &Mail) {
+    let Mail { part, rate, floor, ratio, first, last } = mail;
+    println!(
+        "| {engine}: letters imported and matched | {rate:.0}/s | {floor:.0}/s | {:.0} % | | | | |",
+        ratio * 100.0
+    );
+    let megabytes = |bytes: u64| bytes as f64 / 1_048_576.0;
+    for (what, first, last) in [("memory", first.all, last.all), ("memory without files", first.own, last.own)] {
+        let (first, last) = (megabytes(first), megabytes(last));
+        let grown = last - first;
+        println!(
+            "| {engine}: {what} after {part} letters and after all | {first:.1} MB, {last:.1} MB | | {grown:+.1} MB | | | | |"
+        );
+    }
 }
 
 fn show(outcome: &Outcome) {

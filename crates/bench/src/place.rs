@@ -134,7 +134,7 @@ impl Place {
     pub(crate) fn plenary(&self) -> Result<Server, Failure> {
         let mut command = Command::new(&self.program);
         command.arg("serve").arg("--data").arg(&self.data).args(["--database", &self.database]);
-        command.args(["--listen", "127.0.0.1:0", "--public-limit", "0"]).env("RUST_LOG", "error");
+        command.args(["--listen", "127.0.0.1:0", "--public-limit", "0", "--private-mail"]).env("RUST_LOG", "error");
         Server::start(command)
     }
 
@@ -213,6 +213,26 @@ impl Server {
             }
         }
     }
+
+    /// How much memory it has at present.
+    pub(crate) fn memory(&self) -> Result<Memory, Failure> {
+        let told = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let bytes = |name: &str| -> Result<u64, Failure> {
+            let line =
+                told.lines().find_map(|line| line.strip_prefix(name)).ok_or("nothing says how much memory it has")?;
+            Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1024)
+        };
+        Ok(Memory { all: bytes("VmRSS:")?, own: bytes("RssAnon:")? })
+    }
+}
+
+/// Memory of a program, in bytes.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Memory {
+    /// All of it that is there.
+    pub(crate) all: u64,
+    /// Without pages of files, which the system takes back as it likes.
+    pub(crate) own: u64,
 }
 
 impl Drop for Server {

@@ -10,6 +10,8 @@ pub mod outbox;
 pub mod short;
 pub mod smtp;
 pub mod telephone;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod webhook;
 
 pub use address::Address;
@@ -21,4 +23,10 @@ pub(crate) fn one_line(text: &str) -> String {
     let parts = text.split(|character: char| character.is_control() || breaks(character));
     let words: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
     words.join(" ")
+}
+
+/// A text of a stranger as it is kept: line ends are one character, other control characters are none.
+pub(crate) fn storable(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect()
 }

@@ -1,5 +1,6 @@
 //! One value of one field, and its two outside forms: JSON in, JSON out.
 
+mod printable;
 mod tags;
 
 use std::collections::BTreeSet;
@@ -286,6 +287,8 @@ fn read_text(field: &Field, text: &str, reading: Reading) -> Result<Value, Value
     if text.contains('\0') {
         return Err(nul());
     }
+    let text = printable::printable(text, field.kind == FieldType::LongText);
+    let text = text.as_ref();
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Ok(Value::Null);

@@ -21,6 +21,8 @@ const MOST_ROWS: usize = 2_000;
 const COLUMNS: usize = 32;
 /// Bytes kept of one cell: more than anything that is asked for has.
 const LONGEST_CELL: usize = 2_000;
+/// Bytes of all cells together at most: many of them may name one long text.
+const LARGEST_TABLE: usize = 4 * 1024 * 1024;
 
 /// Why a workbook is not read.
 #[derive(Debug, PartialEq, Eq)]
@@ -91,8 +93,9 @@ fn next<'a>(reader: &mut Reader<&'a [u8]>) -> Result<Event<'a>, Unread> {
 }
 
 fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let all = element.attributes().flatten();
-    let mut named = all.filter(|it| it.key.local_name().as_ref() == name);
+    let mut all = element.attributes();
+    // Whether one comes twice does not matter, and to see it would compare each with all before it.
+    let mut named = all.with_checks(false).flatten().filter(|it| it.key.local_name().as_ref() == name);
     named.next().and_then(|it| quick_xml::escape::unescape(&it.value).ok().map(|text| text.into_owned()))
 }
 
@@ -157,8 +160,9 @@ impl Gathered {
             },
             _ => return,
         };
-        if self.is_open && !self.is_aside && self.text.len() < LONGEST_CELL {
-            self.text.extend(more.chars().take(LONGEST_CELL));
+        if self.is_open && !self.is_aside {
+            let room = LONGEST_CELL.saturating_sub(self.text.len());
+            self.text.extend(more.char_indices().take_while(|(at, _)| *at < room).map(|(_, sign)| sign));
         }
     }
 }
@@ -185,13 +189,13 @@ fn texts(xml: &str) -> Result<Vec<String>, Unread> {
 fn cells(xml: &str, texts: &[String]) -> Result<Vec<Row>, Unread> {
     let mut reader = Reader::from_str(xml);
     let (mut rows, mut row) = (Vec::new(), Row::default());
-    let (mut number, mut column, mut kind) = (0_u64, 0_usize, String::new());
+    let (mut number, mut column, mut kind, mut kept) = (0_u64, 0_usize, String::new(), 0_usize);
     let mut gathered = Gathered::default();
     loop {
         let event = next(&mut reader)?;
         match &event {
             Event::Start(it) if it.local_name().as_ref() == "row" => {
-                number = attribute(it, "r").and_then(|said| said.parse().ok()).unwrap_or(number + 1);
+                number = attribute(it, "r").and_then(|said| said.parse().ok()).unwrap_or(number.saturating_add(1));
                 row = Row { number, cells: Vec::new() };
                 column = 0;
             }
@@ -205,15 +209,21 @@ fn cells(xml: &str, texts: &[String]) -> Result<Vec<Row>, Unread> {
                 }
             }
             Event::Start(it) | Event::Empty(it) if it.local_name().as_ref() == "c" => {
-                column = attribute(it, "r").and_then(|place| column_of(&place)).unwrap_or(column + 1);
+                column = attribute(it, "r").and_then(|place| column_of(&place)).unwrap_or(column.saturating_add(1));
                 kind = attribute(it, "t").unwrap_or_default();
                 gathered = Gathered::default();
             }
             Event::End(it) if it.local_name().as_ref() == "c" => {
                 let cell = cell(&kind, std::mem::take(&mut gathered.text), texts)?;
-                if (1..=COLUMNS).contains(&column) && cell.is_some() {
+                if let Some(cell) = cell
+                    && (1..=COLUMNS).contains(&column)
+                {
+                    kept = kept.saturating_add(cell.length());
+                    if kept > LARGEST_TABLE {
+                        return Err(Unread::TooLarge);
+                    }
                     row.cells.resize(row.cells.len().max(column), None);
-                    row.cells[column - 1] = cell;
+                    row.cells[column - 1] = Some(cell);
                 }
             }
             Event::End(it) if it.local_name().as_ref() == "sheetData" => return Ok(rows),

@@ -1,7 +1,6 @@
 //! One look into a mailbox: what is new in the folder is fetched letter by letter, outside of every transaction, and each is
 //! taken in one of its own.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use channels::imap::{Head, Imap, ImapError, LARGEST};
@@ -79,6 +78,10 @@ impl App {
         let (id, place, validity) = (mailbox.id, mailbox.place, i64::from(imap.validity()));
         let read = move |work: &mut Work<'_>| work.seen_of_mailbox(id, place, validity);
         let seen = self.workspace().read(Actor::System("mail"), read).await?;
+        if seen.is_renumbered {
+            let leave = move |work: &mut Work<'_>| work.leave_old_numbers(id);
+            self.workspace().write(Actor::System("mail"), Origin::from("mail"), leave).await?;
+        }
         let last = u32::try_from(seen.last).unwrap_or(u32::MAX);
         let newer = imap.newer(last, mailbox.setup.since).await?;
         let is_more = newer.len() > TOGETHER;
@@ -197,8 +200,7 @@ impl App {
     /// Reads a letter and keeps the bytes that came along; of one that nobody can answer the whole.
     fn prepared(&self, raw: Vec<u8>, (place, owner, size): (LetterPlace, Option<Id>, i64)) -> std::io::Result<Arrived> {
         // Whatever strangers send: what cannot be read is kept as it came.
-        let read = catch_unwind(AssertUnwindSafe(|| mime::read(&raw)));
-        let mut letter = read.ok().flatten().unwrap_or_default();
+        let mut letter = mime::read(&raw).unwrap_or_default();
         let identity = identity(letter.message_id.as_deref(), &raw);
         let mut files = Vec::new();
         for file in std::mem::take(&mut letter.files) {

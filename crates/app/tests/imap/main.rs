@@ -4,7 +4,6 @@
 mod becoming;
 mod office;
 mod once;
-mod server;
 mod site;
 mod standing;
 #[path = "../undo/world.rs"]

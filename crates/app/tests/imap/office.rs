@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use app::mail::letters_of;
+use channels::testing::ImapServer;
 use jiff::{SignedDuration, Timestamp};
 use model::{Actor, Id, Record};
 use store::testing::databases;
@@ -10,7 +11,6 @@ use store::{MailboxLetter, MailboxSetup, Origin, Work};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
-use crate::server::ImapServer;
 use crate::world::World;
 
 /// The office and its mail server.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use store::LetterState;
+use store::{LETTER_BEGUN, LetterNote, LetterState};
 
 use crate::office::{Office, in_both, letter};
 
@@ -79,6 +79,40 @@ fn who_dies_on_the_way_loses_nothing_and_doubles_nothing() {
         let ledger = office.ledger(mailbox);
         assert_eq!(ledger.len(), 40, "each letter stands in the ledger once");
         assert!(ledger.iter().all(|letter| letter.state == LetterState::Taken), "{ledger:?}");
+    });
+}
+
+#[test]
+fn what_was_begun_under_numbers_that_are_no_more_says_so() {
+    in_both(|office: &Office| {
+        let mailbox = office.mailbox();
+        office.server.receive(&letter(1, "", "Первое."));
+        office.look();
+        // The program dies at the second letter, and the folder is numbered anew before another comes back to it.
+        let mut place = office.ledger(mailbox)[0].place;
+        place.uid = 99;
+        office.write(move |work| {
+            work.note_letter(&LetterNote {
+                place,
+                message_id: Some("letter-2@romashka.example"),
+                size: 300,
+                state: LetterState::Failed,
+                reason: Some(LETTER_BEGUN),
+                answer: None,
+                record: None,
+            })
+        });
+        office.server.renumber();
+        office.server.receive(&letter(2, "", "Второе."));
+        office.look();
+        assert_eq!(office.became(mailbox), ["taken", "failed", "merged", "taken"]);
+        let begun = office.ledger(mailbox).into_iter().find(|letter| letter.place.uid == 99).unwrap();
+        assert_eq!(
+            (begun.reason.as_deref(), begun.retry_at),
+            (Some("letter_renumbered"), None),
+            "nobody tries it again"
+        );
+        assert_eq!(office.arrived().len(), 2);
     });
 }
 

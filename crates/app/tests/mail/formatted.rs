@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use app::App;
 use app::writing::Said;
 use channels::smtp::{Smtp, SmtpSettings};
+use channels::testing::SmtpServer;
 use jiff::SignedDuration;
 use serde_json::json;
 use store::Work;
 use store::testing::databases;
 
-use crate::mail_server::MailServer;
 use crate::world::World;
 
 const TYPED: &str = "**Здравствуйте!** Вот [программа](https://a.example/p):\n\n- день первый\n- 2*3*4 и \\*\n\n> <b>Как</b> Вы писали\n\nАнна";
@@ -18,8 +18,8 @@ const TYPED: &str = "**Здравствуйте!** Вот [программа](h
 #[test]
 fn a_letter_with_marks_arrives_formatted_and_plain() {
     for database in databases() {
-        let server = MailServer::start();
-        let smtp = Smtp::new(&SmtpSettings::at(format!("smtp://127.0.0.1:{}", server.port))).unwrap();
+        let server = SmtpServer::start();
+        let smtp = Smtp::new(&SmtpSettings::at(server.url())).unwrap();
         let world = World::with_mail(database, Some(smtp));
         let lead = json!({"name": "Анна", "email": "anna@client.example"});
         let lead = world.make_as("salesperson", "leads", &lead);

@@ -4,9 +4,6 @@
 
 mod delivery;
 mod formatted;
-#[path = "../../../channels/tests/channels/mail_server.rs"]
-#[expect(dead_code, reason = "the mail server is shared with the tests of its own crate")]
-mod mail_server;
 mod reach;
 mod staff;
 mod together;

@@ -1,16 +1,22 @@
 //! A letter that came in, as RFC 5322 and MIME have it, read into what is kept of it. Whatever is wrong with it, it is read as
-//! far as it goes: what cannot be told is left out, and nothing panics.
+//! far as it goes: what cannot be told is left out, nothing panics, and none takes longer than its length explains.
 
+mod bound;
 mod clean;
 mod report;
 mod rows;
 mod vouched;
 
+use std::borrow::Cow;
+use std::panic::catch_unwind;
+
 use mail_parser::decoders::html::html_to_text;
-use mail_parser::{Addr, Address, HeaderName, HeaderValue, Message, MessageParser, MimeHeaders as _, PartType};
+use mail_parser::{
+    Addr, Address, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders as _, PartType,
+};
 use model::value::{LONG_TEXT_LIMIT, TEXT_LIMIT};
 
-use crate::one_line;
+use crate::{one_line, storable};
 
 pub use clean::sanitised;
 pub use report::Undelivered;
@@ -25,6 +31,8 @@ const FILES: usize = 100;
 const EARLIER: usize = 50;
 /// How long a Message-ID may be, in bytes; RFC 5322 allows a line of 998.
 const ID: usize = 998;
+/// How much of a letter is read that is not taken apart, in bytes: its head.
+const HEAD: usize = 32 * 1024;
 
 /// Somebody as a letter names them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,36 +87,71 @@ pub struct Letter {
     pub undelivered: Option<Undelivered>,
 }
 
-/// Reads a letter; nothing where there is none in the bytes.
+/// Reads a letter; nothing where there is none in the bytes, or the parser stumbles. One that would take out of all proportion to
+/// its length is not taken apart: it is a file of its own, under what its head says.
 #[must_use]
 pub fn read(raw: &[u8]) -> Option<Letter> {
-    let message = MessageParser::default().parse(raw)?;
-    let mut files = files(&message);
-    let text = kept(text(&message), "letter.txt", &mut files);
-    let html = kept(html(&message), "letter.html", &mut files).map(|html| clean::page(&html));
+    // The parser is somebody else's, and strangers write what it reads.
+    catch_unwind(|| if bound::is_tangled(raw) { closed(raw) } else { opened(raw) }).ok().flatten()
+}
+
+fn opened(raw: &[u8]) -> Option<Letter> {
+    let sealed = bound::sealed(raw);
+    let message = MessageParser::default().parse(&*sealed)?;
+    let (mut files, mut text, mut html) = (files(&message), text(&message), html(&message));
+    if matches!(sealed, Cow::Owned(_)) {
+        for file in &mut files {
+            file.bytes = bound::unsealed(&file.bytes).into_owned();
+        }
+        for text in [&mut text, &mut html].into_iter().flatten() {
+            *text = String::from_utf8_lossy(&bound::unsealed(text.as_bytes())).into_owned();
+        }
+    }
+    let text = kept(text, "letter.txt", &mut files);
+    let html = kept(html, "letter.html", &mut files).map(|html| clean::page(&html));
     let undelivered = report::undelivered(&message);
+    let said = said(&message);
     Some(Letter {
-        message_id: id(message.message_id()),
-        earlier: earlier(&message),
-        from: message.from().or_else(|| message.sender()).and_then(first),
-        to: message.to().or_else(|| message.cc()).and_then(first),
-        subject: message.subject().map(line).filter(|text| !text.is_empty()),
         // A page may have grown by being cleaned.
         html: html.filter(|html| !html.is_empty() && html.chars().count() <= LONG_TEXT_LIMIT),
         text,
-        written_at: message.date().map(mail_parser::DateTime::to_timestamp),
-        results: vouched::results(&message),
-        is_automatic: undelivered.is_some() || is_automatic(&message),
+        is_automatic: undelivered.is_some() || said.is_automatic,
         files,
         undelivered,
+        ..said
     })
+}
+
+fn closed(raw: &[u8]) -> Option<Letter> {
+    let message = MessageParser::default().parse_headers(head(raw))?;
+    let whole = Enclosed { name: "letter.eml".to_owned(), bytes: raw.to_vec() };
+    Some(Letter { files: vec![whole], ..said(&message) })
+}
+
+/// What the head of a letter says.
+fn said(message: &Message<'_>) -> Letter {
+    Letter {
+        message_id: id(message.message_id()),
+        earlier: earlier(message),
+        from: message.from().or_else(|| message.sender()).and_then(first),
+        to: message.to().or_else(|| message.cc()).and_then(first),
+        subject: message.subject().map(line).filter(|text| !text.is_empty()),
+        written_at: message.date().map(mail_parser::DateTime::to_timestamp),
+        results: vouched::results(message),
+        is_automatic: is_automatic(message),
+        ..Letter::default()
+    }
+}
+
+fn head(raw: &[u8]) -> &[u8] {
+    raw.get(..HEAD).unwrap_or(raw)
 }
 
 /// The Message-ID that the head of a letter says, without brackets.
 #[must_use]
-pub fn message_id(head: &[u8]) -> Option<String> {
-    let message = MessageParser::default().parse_headers(head)?;
-    id(message.message_id())
+pub fn message_id(raw: &[u8]) -> Option<String> {
+    let read = || id(MessageParser::default().parse_headers(head(raw))?.message_id());
+    catch_unwind(read).ok().flatten()
 }
 
 fn id(text: Option<&str>) -> Option<String> {
@@ -122,11 +165,11 @@ fn id(text: Option<&str>) -> Option<String> {
 fn earlier(message: &Message<'_>) -> Vec<String> {
     let ids = |value: &HeaderValue<'_>| {
         let list = value.as_text_list().unwrap_or_default();
-        list.iter().rev().filter_map(|text| id(Some(&**text))).collect::<Vec<_>>()
+        list.iter().rev().filter_map(|text| id(Some(&**text))).take(EARLIER).collect::<Vec<_>>()
     };
     let mut all = ids(message.in_reply_to());
     for earlier in ids(message.references()) {
-        if !all.contains(&earlier) && all.len() < EARLIER {
+        if all.len() < EARLIER && !all.contains(&earlier) {
             all.push(earlier);
         }
     }
@@ -156,9 +199,15 @@ fn is_automatic(message: &Message<'_>) -> bool {
 
 /// All that is written in it, part after part; of what is only formatted the words that are seen.
 fn text(message: &Message<'_>) -> Option<String> {
+    // All parts together take no longer to be cleaned than one may.
+    let mut tags = 0;
     let parts = message.text_bodies().take(PARTS).filter_map(|part| match &part.body {
         PartType::Text(text) => Some(storable(text)),
-        PartType::Html(html) => Some(storable(&html_to_text(&sanitised(html)))),
+        PartType::Html(html) => {
+            tags += clean::tags(html);
+            let is_cleaned = tags <= clean::TAGS && !clean::is_too_long(html);
+            Some(storable(&if is_cleaned { html_to_text(&sanitised(html)) } else { html_to_text(html) }))
+        }
         _ => None,
     });
     let parts: Vec<String> = parts.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect();
@@ -202,10 +251,17 @@ fn files(message: &Message<'_>) -> Vec<Enclosed> {
     files
 }
 
+/// Whether a part is a letter.
+fn is_letter(part: &MessagePart<'_>) -> bool {
+    let kind = part.content_type().map(|kind| (kind.ctype(), kind.subtype().unwrap_or_default()));
+    kind.is_some_and(|(kind, what)| kind == "message" && bound::SEALED.contains(&what))
+}
+
 /// A name for what came without one.
-fn nameless(part: &mail_parser::MessagePart<'_>) -> String {
-    if let Some(message) = part.message() {
-        let subject = message.subject().map(line).filter(|text| !text.is_empty());
+fn nameless(part: &MessagePart<'_>) -> String {
+    if is_letter(part) {
+        let message = MessageParser::default().parse_headers(head(part.contents()));
+        let subject = message.as_ref().and_then(Message::subject).map(line).filter(|text| !text.is_empty());
         return format!("{}.eml", subject.unwrap_or_else(|| "letter".to_owned()));
     }
     let ending = match part.content_type().map(|kind| (kind.ctype(), kind.subtype().unwrap_or_default())) {
@@ -223,10 +279,4 @@ fn nameless(part: &mail_parser::MessagePart<'_>) -> String {
 /// A text for a field of one line.
 fn line(text: &str) -> String {
     one_line(text).chars().take(TEXT_LIMIT).collect()
-}
-
-/// A text as databases keep it: line ends are one character, other control characters are none.
-fn storable(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    text.chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect()
 }

@@ -2,7 +2,7 @@
 
 use mail_parser::{Message, MimeHeaders as _};
 
-use super::{line, message_id};
+use super::{is_letter, line, message_id};
 
 /// A letter that did not arrive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,11 +43,7 @@ fn original(message: &Message<'_>) -> Option<String> {
     message.parts.iter().skip(1).find_map(|part| {
         let is_head =
             part.is_content_type("text", "rfc822-headers") || part.is_content_type("message", "rfc822-headers");
-        match part.message() {
-            Some(original) => super::id(original.message_id()),
-            None if is_head => message_id(part.contents()),
-            None => None,
-        }
+        if is_head || is_letter(part) { message_id(part.contents()) } else { None }
     })
 }
 

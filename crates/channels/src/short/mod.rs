@@ -7,12 +7,14 @@ mod telegram;
 mod twilio;
 
 use jiff::Timestamp;
+use model::value::TEXT_LIMIT;
 use model::{Id, Locale};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value as Json;
 use subtle::ConstantTimeEq as _;
 use thiserror::Error;
 
+use crate::storable;
 use crate::telephone::{Knock, Refused};
 use crate::webhook::{Ask, Loopback, PostError, ask};
 
@@ -261,12 +263,16 @@ pub async fn connect(account: &Account<'_>, door: &str, loopback: Loopback) -> R
 /// # Errors
 /// [`Refused`].
 pub fn read(carrier: Carrier, account: &Account<'_>, knock: &Knock<'_>) -> Result<Option<Told>, Refused> {
-    let told = match carrier {
+    let mut told = match carrier {
         Carrier::Smsc => smsc::read(account, knock),
         Carrier::Twilio => twilio::read(account, knock),
         Carrier::Http => http::read(account, knock),
         Carrier::Telegram => telegram::read(account, knock),
     }?;
+    if let Some(Told::Came(came)) = &mut told {
+        came.text = storable(&came.text);
+        came.from_name = came.from_name.take().map(|name| name.chars().take(TEXT_LIMIT).collect());
+    }
     let (name, raw) = match &told {
         None => return Ok(None),
         Some(Told::Fate(report)) => (report.known_as.as_deref(), &report.raw),

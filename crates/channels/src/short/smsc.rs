@@ -4,7 +4,7 @@
 use serde_json::{Map, Value as Json};
 use sha1::{Digest as _, Sha1};
 
-use super::{Account, Fate, Report, Request, Short, Told, Unsent, is_same, not_taken, unclear};
+use super::{Account, Fate, Report, Request, Short, Told, Unsent, is_same, not_taken, shortened, unclear};
 use crate::telephone::{Knock, Refused, form, object, text, whole};
 
 /// Where messages go.
@@ -48,7 +48,7 @@ pub(super) fn read(account: &Account<'_>, knock: &Knock<'_>) -> Result<Option<To
         // Delivered, read, a link in it was opened.
         1 | 2 | 4 => Fate::Delivered,
         3 => Fate::Failed("it could not be delivered in time (3)".to_owned()),
-        20.. => Fate::Failed(format!("status {status}, error {}", field("err"))),
+        20.. => Fate::Failed(shortened(&format!("status {status}, error {}", field("err")))),
         _ => Fate::OnItsWay,
     };
     let what = format!("status {status}");

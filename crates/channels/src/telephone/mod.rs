@@ -167,10 +167,10 @@ fn bare(call: String, what: &str, step: Step, raw: Json) -> CallEvent {
     }
 }
 
-/// A text or a number of an object, as a text that is not empty.
+/// A text or a number of an object, as a text that is not empty and has no control characters.
 pub(crate) fn text(map: &Map<String, Json>, name: &str) -> Option<String> {
     let text = match map.get(name)? {
-        Json::String(text) => text.trim().to_owned(),
+        Json::String(text) => text.trim().chars().filter(|letter| !letter.is_control()).collect(),
         Json::Number(number) => number.to_string(),
         _ => return None,
     };

@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not there")]
 
 mod letters;
-mod mail_server;
 mod marked;
 mod mime;
 mod outbox;

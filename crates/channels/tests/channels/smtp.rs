@@ -5,16 +5,16 @@ use std::time::Duration;
 use channels::Address;
 use channels::outbox::{Outgoing, claim, failed, queue, sent};
 use channels::smtp::{File, SendError, SettingsError, Smtp, SmtpSettings, compose};
+use channels::testing::SmtpServer;
 use jiff::{SignedDuration, Timestamp};
 use model::{Id, Locale, Record};
 use serde_json::{Value as Json, json};
 use store::Workspace;
 
-use crate::mail_server::MailServer;
 use crate::world::{later, letter, message, on_both, write};
 
-fn smtp(server: &MailServer) -> Smtp {
-    Smtp::new(&SmtpSettings::at(format!("smtp://127.0.0.1:{}", server.port))).unwrap()
+fn smtp(server: &SmtpServer) -> Smtp {
+    Smtp::new(&SmtpSettings::at(server.url())).unwrap()
 }
 
 fn outgoing(to: &str) -> Outgoing {
@@ -63,7 +63,7 @@ fn text(arrived: &Json, part: &str) -> String {
 
 #[tokio::test]
 async fn a_letter_arrives_intact() {
-    let server = MailServer::start();
+    let server = SmtpServer::start();
     let (letter, file) = (outgoing("ivan@example.org"), pdf());
     smtp(&server).send(&letter, vec![file.clone()]).await.unwrap();
 
@@ -88,7 +88,7 @@ async fn a_letter_arrives_intact() {
 
 #[tokio::test]
 async fn a_letter_that_advertises_says_where_one_unsubscribes() {
-    let server = MailServer::start();
+    let server = SmtpServer::start();
     for (number, address) in ["https://crm.example/p/u/secret", "http://127.0.0.1/p/u/secret"].into_iter().enumerate() {
         let letter = Outgoing { unsubscribe: Some(address.to_owned()), ..outgoing("ivan@example.org") };
         smtp(&server).send(&letter, Vec::new()).await.unwrap();
@@ -101,7 +101,7 @@ async fn a_letter_that_advertises_says_where_one_unsubscribes() {
 
 #[tokio::test]
 async fn nobody_adds_headers_or_recipients() {
-    let server = MailServer::start();
+    let server = SmtpServer::start();
     let mut letter = outgoing("ivan@example.org");
     letter.from.name = Some("Eve\r\nBcc: victim@example.org\r\n\r\nbody".to_owned());
     letter.to.name = Some("\"Ivan\" <b@example.org>,\nCc: c@example.org".to_owned());
@@ -143,7 +143,7 @@ async fn nobody_adds_headers_or_recipients() {
 
 #[tokio::test]
 async fn the_servers_answer_decides() {
-    let server = MailServer::start();
+    let server = SmtpServer::start();
     let smtp = smtp(&server);
     let busy = smtp.send(&outgoing("busy1@example.org"), Vec::new()).await.unwrap_err();
     assert_eq!(busy, SendError::Temporary("451 4.3.0 The mailbox is busy, come back later".to_owned()));
@@ -155,7 +155,7 @@ async fn the_servers_answer_decides() {
 
 #[tokio::test]
 async fn a_server_that_is_away_or_silent_is_asked_again() {
-    let mut settings = SmtpSettings::at(format!("smtp://127.0.0.1:{}", MailServer::start().port));
+    let mut settings = SmtpSettings::at(format!("smtp://127.0.0.1:{}", SmtpServer::start().port));
     let error = Smtp::new(&settings).unwrap().send(&outgoing("a@example.org"), Vec::new()).await.unwrap_err();
     assert!(error.is_temporary(), "{error:?}");
 
@@ -170,7 +170,7 @@ async fn a_server_that_is_away_or_silent_is_asked_again() {
 
 #[tokio::test]
 async fn passwords_go_over_tls_only() {
-    let (server, certificate) = MailServer::start_protected();
+    let (server, certificate) = SmtpServer::start_protected();
     let settings = |password: &str, query: &str, certificate: Option<&String>| SmtpSettings {
         certificate: certificate.cloned(),
         ..SmtpSettings::at(format!("smtp://plenary%40example.org:{password}@localhost:{}{query}", server.port))
@@ -191,7 +191,7 @@ async fn passwords_go_over_tls_only() {
     assert_eq!(server.arrived(1), None);
 
     // A server without STARTTLS gets neither password nor letter.
-    let open = MailServer::start();
+    let open = SmtpServer::start();
     let demanding =
         SmtpSettings { url: format!("smtp://u:p@127.0.0.1:{}?tls=required", open.port), ..settings(right, "", None) };
     let error = send(&demanding).await.unwrap_err();
@@ -244,7 +244,7 @@ fn deliver(workspace: &Workspace, smtp: &Smtp, id: Id) {
 #[test]
 fn from_the_outbox_to_the_server() {
     on_both(|workspace| {
-        let server = MailServer::start();
+        let server = SmtpServer::start();
         let smtp = smtp(&server);
         let queued = |to: &'static str| -> Record { write(workspace, move |work| queue(work, letter(to))).unwrap() };
         let state = |record: &Record| {

@@ -9,8 +9,10 @@ use crate::identity::fold;
 const MOST_LINES: usize = 5_000;
 const MOST_FOUND: usize = 1_000;
 const LONGEST: usize = 5_000;
-/// Where in its line a label ends at the latest, in bytes: longer ones there are none, and strangers write the lines.
+/// Where in its line a label ends at the latest, in bytes, and behind how many colons: longer ones there are none, and strangers
+/// write the lines.
 const LABEL_ENDS: usize = 1_000;
+const COLONS: usize = 20;
 
 /// Something that a letter says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,7 +159,7 @@ impl<'l> Reader<'l> {
 
     fn push(&mut self, label: &str, to: &str, value: &str) {
         let value: String = value.trim().trim_matches('*').trim().chars().take(LONGEST).collect();
-        let label = label.trim().to_owned();
+        let label = label.trim().chars().take(LABEL_ENDS).collect();
         self.found.push(Found { to: to.to_owned(), label, value });
     }
 
@@ -167,7 +169,7 @@ impl<'l> Reader<'l> {
             return;
         }
         let start = line.char_indices().take_while(|(at, _)| *at <= LABEL_ENDS);
-        for (at, colon) in start.filter(|(_, sign)| matches!(sign, ':' | '：')) {
+        for (at, colon) in start.filter(|(_, sign)| matches!(sign, ':' | '：')).take(COLONS) {
             let (label, value) =
                 (line.get(..at).unwrap_or_default(), line.get(at + colon.len_utf8()..).unwrap_or_default());
             if let Some(to) = self.known(label) {

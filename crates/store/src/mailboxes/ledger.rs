@@ -17,6 +17,8 @@ const FIRST_WAIT: SignedDuration = SignedDuration::from_mins(5);
 const ATTEMPTS: i64 = 10;
 /// The reason of a letter that is just being fetched and read: it stands where whoever did so died at it.
 pub const LETTER_BEGUN: &str = "letter_interrupted";
+/// The reason of a letter that was to be tried again under a number that means nothing any more.
+const RENUMBERED: &str = "letter_renumbered";
 /// Letters that are tried again in one look.
 const AGAIN: usize = 50;
 
@@ -124,6 +126,8 @@ pub struct Seen {
     pub last: i64,
     /// Letters that are to be tried again now.
     pub again: Vec<i64>,
+    /// Whether letters wait to be tried again under numbers that the folder has given up.
+    pub is_renumbered: bool,
 }
 
 /// Which letters are asked for.
@@ -176,7 +180,26 @@ impl Work<'_> {
         let now = self.now();
         let again = of("select uid").push(" and state = 'failed' and retry_at <= ").bind(now).push(" order by uid");
         let again = self.rows(&again.limit(AGAIN))?.iter().map(|row| Ok(row.int(0)?)).collect::<Result<_>>()?;
-        Ok(Seen { last, again })
+        // Looked for once: by the first letter of the new numbers it is settled.
+        let left = Sql::new("select uid from _mailbox_letters where mailbox = ").bind(mailbox.0);
+        let left = left.push(" and state = 'failed' and retry_at is not null").limit(1);
+        let is_renumbered = last == 0 && !self.rows(&left)?.is_empty();
+        Ok(Seen { last, again, is_renumbered })
+    }
+
+    /// Notes of letters that were to be tried again under numbers that the folder has given up that nobody does: each is looked
+    /// for under its new number. To be called where nothing has been seen under the new ones yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn leave_old_numbers(&mut self, mailbox: Id) -> Result<()> {
+        let now = self.now();
+        self.run(
+            "update _mailbox_letters set reason = $1, retry_at = null, at = $2 \
+             where mailbox = $3 and state = 'failed' and retry_at is not null",
+            params![RENUMBERED, now, mailbox.0],
+        )?;
+        self.hold_mailbox(mailbox)
     }
 
     /// What is known of the letter that lies there.

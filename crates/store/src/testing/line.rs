@@ -1,9 +1,9 @@
-//! A telephone line to the PostgreSQL server that can go dead: connections stay open and nothing comes through any more.
+//! A telephone line to a server that can go dead, so that connections stay open and nothing comes through any more, or be cut.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How often a dead line looks whether it lives again.
@@ -13,6 +13,8 @@ const LOOK: Duration = Duration::from_millis(20);
 pub struct Line {
     port: u16,
     dead: Arc<AtomicBool>,
+    /// Both ends of every connection that was made since the last cut.
+    ends: Arc<Mutex<Vec<TcpStream>>>,
 }
 
 impl Line {
@@ -27,19 +29,24 @@ impl Line {
             Err(error) => panic!("no port for the line: {error}"),
         };
         let own = listener.local_addr().map(|address| address.port()).unwrap_or_default();
-        let dead = Arc::new(AtomicBool::new(false));
-        let state = Arc::clone(&dead);
+        let (dead, ends) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Vec::new())));
+        let (state, all) = (Arc::clone(&dead), Arc::clone(&ends));
         std::thread::spawn(move || {
             for caller in listener.incoming().flatten() {
                 let Ok(server) = TcpStream::connect(SocketAddr::from(([127, 0, 0, 1], port))) else { continue };
                 let (Ok(answers), Ok(back)) = (server.try_clone(), caller.try_clone()) else { continue };
+                let mut held = all.lock().unwrap_or_else(PoisonError::into_inner);
+                // Those that are over have nobody at their other end.
+                held.retain(|end: &TcpStream| end.peer_addr().is_ok());
+                held.extend([server.try_clone(), caller.try_clone()].into_iter().flatten());
+                drop(held);
                 for (from, to) in [(caller, server), (answers, back)] {
                     let state = Arc::clone(&state);
                     std::thread::spawn(move || carry(from, to, &state));
                 }
             }
         });
-        Self { port: own, dead }
+        Self { port: own, dead, ends }
     }
 
     /// Where it is called.
@@ -51,6 +58,13 @@ impl Line {
     /// Lets it go dead, or live again.
     pub fn set_dead(&self, dead: bool) {
         self.dead.store(dead, Ordering::SeqCst);
+    }
+
+    /// Breaks every connection off, wherever it is; who calls again is put through.
+    pub fn cut(&self) {
+        for end in self.ends.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            let _ = end.shutdown(Shutdown::Both);
+        }
     }
 }
 
@@ -64,5 +78,5 @@ fn carry(mut from: TcpStream, mut to: TcpStream, dead: &AtomicBool) {
             break;
         }
     }
-    let _ = to.shutdown(std::net::Shutdown::Both);
+    let _ = to.shutdown(Shutdown::Both);
 }

@@ -5,7 +5,7 @@
 mod backups;
 mod copies;
 mod damage;
-#[allow(dead_code, reason = "shared with the tests of records")]
+#[allow(dead_code, unused_imports, reason = "shared with the tests of records")]
 #[path = "../records/dice.rs"]
 mod dice;
 mod dump;

@@ -82,6 +82,7 @@ error-mailbox_inside = Plenary could not keep what came: try again, and look int
 error-letter_not_given = The server names the letter and does not give it out.
 error-letter_not_kept = The letter could not be kept.
 error-letter_interrupted = The program ended while it read the letter.
+error-letter_renumbered = The folder was numbered anew before the letter could be taken: it is looked for under its new number.
 error-letter_too_large = Larger than 25 MB: it stays in the mailbox.
 error-letter_old = It came before the mailbox was to take letters.
 error-bad_sender = The sender is no address: the letter waits among the rejected requests.

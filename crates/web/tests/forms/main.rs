@@ -5,6 +5,7 @@ mod files;
 mod filling;
 mod pages;
 mod shaping;
+mod strange;
 #[path = "../contract/world.rs"]
 #[expect(dead_code, reason = "shared with the other tests of the contract")]
 mod world;

@@ -1,5 +1,5 @@
 # Runs a throw-away IMAP server (Dovecot) as whoever this is, in a folder of its own, until standard input closes:
-#   sh server.sh PORT PORT_OF_TLS
+#   sh imap.sh PORT PORT_OF_TLS
 # Says "ready FOLDER" once it answers. Letters are files in FOLDER/mail/new; whoever signs in has the password "secret".
 set -eu
 port=$1 tls=$2
