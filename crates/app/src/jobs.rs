@@ -20,6 +20,7 @@ use crate::App;
 use crate::forget::{FORGET_JOB, forget};
 use crate::mail;
 use crate::privacy::FILES_JOB;
+use crate::requests::{self, FETCH_JOB};
 use crate::rules::Spent;
 use crate::{short, webhooks};
 
@@ -93,6 +94,7 @@ impl App {
             self.run_deliveries(),
             self.run_webhooks(),
             self.run_shorts(),
+            self.run_fetches(),
             self.run_mail(),
             self.run_sweeps(),
             self.run_indexing()
@@ -107,8 +109,10 @@ impl App {
         };
         let looks = all(&self.0.looks, mail::AT_ONCE);
         let texts = all(&self.0.shorts, short::AT_ONCE);
+        let fetches = all(&self.0.fetches, requests::AT_ONCE);
         let on_their_way = async {
-            tokio::join!(all(&self.0.deliveries, AT_ONCE), all(&self.0.calls, webhooks::AT_ONCE), texts, looks)
+            let sent = (all(&self.0.deliveries, AT_ONCE), all(&self.0.calls, webhooks::AT_ONCE));
+            tokio::join!(sent.0, sent.1, texts, fetches, looks)
         };
         match tokio::time::timeout(TO_FINISH, on_their_way).await {
             Ok(places) => drop(places),
@@ -127,6 +131,7 @@ impl App {
                     self.0.outbox.notify_one();
                     self.0.webhooks.notify_one();
                     self.0.texting.notify_one();
+                    self.0.fetching.notify_one();
                     self.0.mail.notify_one();
                 }
                 () = self.until_due(self.kinds()) => {}
@@ -149,7 +154,7 @@ impl App {
         if self.workspace().knowledge().settings.sandbox {
             Kinds::Except(&[MAIL_JOB, FILES_JOB, INDEX_JOB])
         } else {
-            Kinds::Except(&[DELIVER, DELIVER_SHORT, WEBHOOK_JOB, MAIL_JOB, FILES_JOB, INDEX_JOB])
+            Kinds::Except(&[DELIVER, DELIVER_SHORT, WEBHOOK_JOB, FETCH_JOB, MAIL_JOB, FILES_JOB, INDEX_JOB])
         }
     }
 
@@ -359,6 +364,13 @@ impl App {
                 let is_ours = work.finish_job(job)?;
                 if is_ours {
                     self.pass_webhook(work, job)?;
+                }
+                Ok(is_ours)
+            }
+            FETCH_JOB => {
+                let is_ours = work.finish_job(job)?;
+                if is_ours {
+                    self.pass_request(work, job)?;
                 }
                 Ok(is_ours)
             }

@@ -1,6 +1,7 @@
 //! One value of one field, and its two outside forms: JSON in, JSON out.
 
 mod tags;
+mod words;
 
 use std::collections::BTreeSet;
 
@@ -17,6 +18,7 @@ use crate::money::MoneyError;
 use crate::{Currency, Id, Money};
 
 pub use tags::{TAG_LIMIT, TAGS_LIMIT};
+pub use words::{of_several, of_words};
 
 /// The longest `text`, `url` and `address`, in characters.
 pub const TEXT_LIMIT: usize = 1_000;
