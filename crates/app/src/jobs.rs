@@ -1,5 +1,7 @@
 //! Runs what is due, one job after the other in the order of their moments, and delivers letters beside that.
 
+mod begun;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,6 +18,8 @@ use store::{
 use ticketing::{INVOICE_JOB, LINE_JOB, LOOK_JOB};
 use tokio::sync::Semaphore;
 
+pub(crate) use self::begun::Begun;
+use self::begun::{TOGETHER, begin_next, ready};
 use crate::App;
 use crate::forget::{FORGET_JOB, forget};
 use crate::mail;
@@ -41,20 +45,6 @@ const DOUBLINGS: u32 = 10;
 /// count it, so this is more than of those run beside each other.
 const STARTS: i64 = 5;
 
-/// A job that is noted as begun.
-#[derive(Clone, Debug)]
-pub(crate) struct Begun(Id, Timestamp);
-
-impl Begun {
-    fn of(job: &Job) -> Self {
-        Self(job.id, job.due_at)
-    }
-
-    fn is(&self, job: &Job) -> bool {
-        (self.0, self.1) == (job.id, job.due_at)
-    }
-}
-
 /// A job that was run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Done {
@@ -79,9 +69,7 @@ enum Turn {
     Ran(Vec<Done>),
 }
 
-/// Runs of rules that one transaction has at most …
-const TOGETHER: usize = 64;
-/// … and how long it goes on beginning further ones: whoever writes meanwhile waits for it.
+/// How long one transaction goes on beginning further runs of rules: whoever writes meanwhile waits for it.
 const GOES_ON: Duration = Duration::from_millis(15);
 
 impl App {
@@ -360,17 +348,12 @@ impl App {
                 }
                 Ok(is_ours)
             }
-            WEBHOOK_JOB => {
+            WEBHOOK_JOB | FETCH_JOB => {
                 let is_ours = work.finish_job(job)?;
-                if is_ours {
-                    self.pass_webhook(work, job)?;
-                }
-                Ok(is_ours)
-            }
-            FETCH_JOB => {
-                let is_ours = work.finish_job(job)?;
-                if is_ours {
-                    self.pass_request(work, job)?;
+                match (is_ours, job.kind.as_str()) {
+                    (true, WEBHOOK_JOB) => self.pass_webhook(work, job)?,
+                    (true, _) => self.pass_request(work, job)?,
+                    (false, _) => {}
                 }
                 Ok(is_ours)
             }
@@ -476,26 +459,6 @@ impl App {
 fn of_rule(job: &Job) -> Option<&str> {
     let is_it = [RULE_JOB, RULE_DATES_JOB, RULE_RESUME_JOB].contains(&job.kind.as_str());
     job.payload.get("rule").filter(|_| is_it)?.as_str()
-}
-
-/// How many of the jobs that are next may run now: those that are begun, and of those rules together.
-fn ready(jobs: &[Job], begun: &[Begun]) -> usize {
-    let is_begun = |job: &&Job| begun.iter().any(|begun| begun.is(job));
-    let rules = jobs.iter().take_while(|job| job.kind == RULE_JOB && is_begun(job)).count();
-    if rules > 0 { rules } else { jobs.first().filter(is_begun).map_or(0, |_| 1) }
-}
-
-/// Begins the jobs that are next and not begun yet; answers all that are. What somebody began and did not end runs by itself:
-/// of several that were begun together only one may be what ends the program.
-fn begin_next(work: &mut Work<'_>, kinds: Kinds<'_>, begun: &[Begun]) -> Result<Vec<Begun>> {
-    let mut next = work.foreseen_jobs(kinds, work.now(), TOGETHER)?;
-    let is_new = |job: &Job| !begun.iter().any(|begun| begun.is(job));
-    let is_suspect = |job: &Job| job.starts > 0 && is_new(job);
-    let rules = next.iter().take_while(|job| job.kind == RULE_JOB && !is_suspect(job)).count();
-    next.truncate(rules.max(1));
-    let fresh: Vec<Job> = next.iter().filter(|job| is_new(job)).cloned().collect();
-    work.begin_jobs(&fresh)?;
-    Ok(next.iter().map(Begun::of).collect())
 }
 
 /// The record that a job is about.

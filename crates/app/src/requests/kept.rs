@@ -15,7 +15,7 @@ use crate::forms::source as came_from;
 use crate::rejected::{Intake, REJECTED, content, keep};
 
 /// Under what a rejected request keeps what came.
-const KEY: &str = "line_request";
+pub const KEPT: &str = "line_request";
 
 /// A request of a line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -109,7 +109,26 @@ pub fn kept(request: &Record) -> Option<Request> {
     if request.module.name != REJECTED {
         return None;
     }
-    serde_json::from_value(content(request).remove(KEY)?).ok()
+    serde_json::from_value(content(request).remove(KEPT)?).ok()
+}
+
+/// What a form finds in a request by now, and what was answered that it does not ask for.
+#[must_use]
+pub fn found(work: &Work<'_>, request: &Request) -> (Map<String, Json>, Vec<(String, String)>) {
+    let definitions = work.definitions();
+    let form = definitions.form(&request.form);
+    let module = form.and_then(|form| definitions.module(&form.module));
+    let placed = form.zip(module).map(|(form, module)| form.place(module, &request.answers));
+    let placed = placed.unwrap_or_default();
+    let more = unasked(request, &placed.places);
+    (placed.fields, more)
+}
+
+/// What was answered and has no place.
+pub(super) fn unasked(request: &Request, places: &[Option<String>]) -> Vec<(String, String)> {
+    let has_none = |at: usize| places.get(at).is_none_or(Option::is_none);
+    let left = request.answers.iter().enumerate().filter(|(at, told)| has_none(*at) && !told.is_empty());
+    left.map(|(_, told)| (told.called().to_owned(), told.text())).collect()
 }
 
 /// Puts a request aside with what is wrong with it, under the fields that were found.
@@ -132,7 +151,7 @@ pub(super) fn put_aside(
 
 /// What a rejected request keeps of it.
 fn keeps(request: &Request, mut fields: Map<String, Json>) -> Map<String, Json> {
-    fields.insert(KEY.to_owned(), json!(request));
+    fields.insert(KEPT.to_owned(), json!(request));
     fields
 }
 
@@ -166,13 +185,13 @@ impl App {
         Ok(Request { form: form.unwrap_or(request.form), ..request })
     }
 
-    /// Asks once more for the answers of a rejected request that are not there yet, and keeps them; of any other nothing is done.
-    /// Before it is sent again: nothing is asked outside while something is written.
+    /// Asks once more for the answers of a rejected request that are not there yet, and keeps them; false where there was nothing to
+    /// ask for. Before it is sent again: nothing is asked outside while something is written.
     ///
     /// # Errors
     /// [`Error::Conflict`] `request_unfetched` in the words of the other side, `sandbox`; [`Error::NotFound`],
     /// [`Error::Forbidden`].
-    pub async fn fetch_rejected(&self, actor: Actor, id: Id) -> Result<()> {
+    pub async fn fetch_rejected(&self, actor: Actor, id: Id) -> Result<bool> {
         let find = move |work: &mut Work<'_>| {
             work.check_may_update(REJECTED, id)?;
             let Some(request) = kept(&work.get(REJECTED, id)?).filter(|request| request.unfetched.is_some()) else {
@@ -185,7 +204,9 @@ impl App {
             let off = || Error::conflict("request_unfetched", "the line that brought it is switched off, or not there");
             Ok(Some((request, line.ok_or_else(off)?)))
         };
-        let Some((request, (line, secrets))) = self.workspace().read(actor.clone(), find).await? else { return Ok(()) };
+        let Some((request, (line, secrets))) = self.workspace().read(actor.clone(), find).await? else {
+            return Ok(false);
+        };
         let whole = self.asked_for(&request, &line, &secrets).await?;
         let keep_it = move |work: &mut Work<'_>| {
             work.check_may_update(REJECTED, id)?;
@@ -198,7 +219,8 @@ impl App {
             let draft = Draft::new().set("content", keeps);
             work.as_process(|work| work.update(REJECTED, id, draft, None)).map(drop)
         };
-        self.workspace().write(actor, Origin::from("interface"), keep_it).await.map(drop)
+        self.workspace().write(actor, Origin::from("interface"), keep_it).await?;
+        Ok(true)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::App;
 
 pub use fetch::Waits;
 pub(crate) use fetch::{AT_ONCE, FETCH_JOB};
-pub use kept::{Request, kept};
+pub use kept::{KEPT, Request, found, kept};
 pub use take::Became;
 pub use trial::Tried;
 

@@ -5,8 +5,8 @@ use model::Record;
 use serde_json::{Map, Value as Json};
 use store::{Error, FieldError, Line, Result, Work};
 
-use super::kept::{locale, put_aside};
-use super::{Request, SOURCE, fetch};
+use super::kept::{locale, put_aside, unasked};
+use super::{Request, SOURCE, fetch, found};
 use crate::App;
 use crate::forms::{Filled, Via, no_consent};
 
@@ -55,17 +55,10 @@ impl App {
             Err(error) => error,
         };
         let faults = refused(error)?;
-        let found = self.found(work, request);
-        put_aside(work, request, found, &faults)?;
+        let is_case = work.definitions().form(&request.form).is_some_and(|form| form.module == "cases");
+        let (fields, _) = found(work, request);
+        put_aside(work, request, (if is_case { "cases" } else { "leads" }, fields), &faults)?;
         Ok(Became::Rejected)
-    }
-
-    /// What its form finds in it, and the module of what it makes; of a form that is gone nothing, and leads.
-    fn found(&self, work: &Work<'_>, request: &Request) -> (&'static str, Map<String, Json>) {
-        let Ok(opened) = self.form_of_line(work, &request.form) else { return ("leads", Map::new()) };
-        let target = if opened.form.module == "cases" { "cases" } else { "leads" };
-        let module = work.module(&opened.form.module);
-        (target, module.map(|module| opened.form.place(&module, &request.answers).fields).unwrap_or_default())
     }
 
     /// Makes what the form of a request makes, with some fields corrected. With the powers of the process.
@@ -81,9 +74,7 @@ impl App {
         for (name, value) in corrected {
             if value.is_null() { drop(answers.remove(name)) } else { drop(answers.insert(name.clone(), value.clone())) }
         }
-        let unasked =
-            request.answers.iter().zip(&placed.places).filter(|(told, place)| place.is_none() && !told.is_empty());
-        let more = unasked.map(|(told, _)| (told.called().to_owned(), told.text())).collect();
+        let more = unasked(request, &placed.places);
         let fields = answers.clone();
         let filled = Filled {
             form: opened.form.name.clone(),
