@@ -15,7 +15,7 @@ const VOID: [&str; 10] = ["area", "base", "br", "col", "embed", "hr", "img", "in
 const READ: [&str; 5] = ["aria-label", "title", "placeholder", "alt", "label"];
 
 /// Words of the other language that pages say: names of products, languages, formats, headers and keys.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 20] = [
     "Plenary",
     "English",
     "Русский",
@@ -24,6 +24,10 @@ const NAMES: [&str; 16] = [
     "Office",
     "Twilio",
     "WebP",
+    "Meta",
+    "Facebook",
+    "Callback",
+    "Graph",
     "Message",
     "ID",
     "Enter",
@@ -35,7 +39,7 @@ const NAMES: [&str; 16] = [
 ];
 
 /// Words of examples in the language of expressions, of addresses and of colours; names of what is there.
-const EXAMPLES: [&str; 41] = [
+const EXAMPLES: [&str; 44] = [
     "form",
     "txt",
     "amount",
@@ -46,6 +50,9 @@ const EXAMPLES: [&str; 41] = [
     "count",
     "en",
     "hot",
+    "id",
+    "callback",
+    "leadgen",
     "lang",
     "max",
     "me",
