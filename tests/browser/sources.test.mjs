@@ -1,4 +1,4 @@
-// A program that brings requests is connected, a sample is tried, a request is heard once and is a lead; without script as well.
+// A program that brings requests is connected, a sample is tried, a request is heard once and is a lead.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
