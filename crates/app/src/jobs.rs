@@ -1,5 +1,7 @@
 //! Runs what is due, one job after the other in the order of their moments, and delivers letters beside that.
 
+mod begun;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,10 +18,13 @@ use store::{
 use ticketing::{INVOICE_JOB, LINE_JOB, LOOK_JOB};
 use tokio::sync::Semaphore;
 
+pub(crate) use self::begun::Begun;
+use self::begun::{TOGETHER, begin_next, ready};
 use crate::App;
 use crate::forget::{FORGET_JOB, forget};
 use crate::mail;
 use crate::privacy::FILES_JOB;
+use crate::requests::{self, FETCH_JOB};
 use crate::rules::Spent;
 use crate::{short, webhooks};
 
@@ -39,20 +44,6 @@ const DOUBLINGS: u32 = 10;
 /// A job that was begun this often and never came to an end is put aside. Programs that foresee one job at once each
 /// count it, so this is more than of those run beside each other.
 const STARTS: i64 = 5;
-
-/// A job that is noted as begun.
-#[derive(Clone, Debug)]
-pub(crate) struct Begun(Id, Timestamp);
-
-impl Begun {
-    fn of(job: &Job) -> Self {
-        Self(job.id, job.due_at)
-    }
-
-    fn is(&self, job: &Job) -> bool {
-        (self.0, self.1) == (job.id, job.due_at)
-    }
-}
 
 /// A job that was run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -78,9 +69,7 @@ enum Turn {
     Ran(Vec<Done>),
 }
 
-/// Runs of rules that one transaction has at most …
-const TOGETHER: usize = 64;
-/// … and how long it goes on beginning further ones: whoever writes meanwhile waits for it.
+/// How long one transaction goes on beginning further runs of rules: whoever writes meanwhile waits for it.
 const GOES_ON: Duration = Duration::from_millis(15);
 
 impl App {
@@ -93,6 +82,7 @@ impl App {
             self.run_deliveries(),
             self.run_webhooks(),
             self.run_shorts(),
+            self.run_fetches(),
             self.run_mail(),
             self.run_sweeps(),
             self.run_indexing()
@@ -107,8 +97,10 @@ impl App {
         };
         let looks = all(&self.0.looks, mail::AT_ONCE);
         let texts = all(&self.0.shorts, short::AT_ONCE);
+        let fetches = all(&self.0.fetches, requests::AT_ONCE);
         let on_their_way = async {
-            tokio::join!(all(&self.0.deliveries, AT_ONCE), all(&self.0.calls, webhooks::AT_ONCE), texts, looks)
+            let sent = (all(&self.0.deliveries, AT_ONCE), all(&self.0.calls, webhooks::AT_ONCE));
+            tokio::join!(sent.0, sent.1, texts, fetches, looks)
         };
         match tokio::time::timeout(TO_FINISH, on_their_way).await {
             Ok(places) => drop(places),
@@ -127,6 +119,7 @@ impl App {
                     self.0.outbox.notify_one();
                     self.0.webhooks.notify_one();
                     self.0.texting.notify_one();
+                    self.0.fetching.notify_one();
                     self.0.mail.notify_one();
                 }
                 () = self.until_due(self.kinds()) => {}
@@ -149,7 +142,7 @@ impl App {
         if self.workspace().knowledge().settings.sandbox {
             Kinds::Except(&[MAIL_JOB, FILES_JOB, INDEX_JOB])
         } else {
-            Kinds::Except(&[DELIVER, DELIVER_SHORT, WEBHOOK_JOB, MAIL_JOB, FILES_JOB, INDEX_JOB])
+            Kinds::Except(&[DELIVER, DELIVER_SHORT, WEBHOOK_JOB, FETCH_JOB, MAIL_JOB, FILES_JOB, INDEX_JOB])
         }
     }
 
@@ -355,10 +348,12 @@ impl App {
                 }
                 Ok(is_ours)
             }
-            WEBHOOK_JOB => {
+            WEBHOOK_JOB | FETCH_JOB => {
                 let is_ours = work.finish_job(job)?;
-                if is_ours {
-                    self.pass_webhook(work, job)?;
+                match (is_ours, job.kind.as_str()) {
+                    (true, WEBHOOK_JOB) => self.pass_webhook(work, job)?,
+                    (true, _) => self.pass_request(work, job)?,
+                    (false, _) => {}
                 }
                 Ok(is_ours)
             }
@@ -464,26 +459,6 @@ impl App {
 fn of_rule(job: &Job) -> Option<&str> {
     let is_it = [RULE_JOB, RULE_DATES_JOB, RULE_RESUME_JOB].contains(&job.kind.as_str());
     job.payload.get("rule").filter(|_| is_it)?.as_str()
-}
-
-/// How many of the jobs that are next may run now: those that are begun, and of those rules together.
-fn ready(jobs: &[Job], begun: &[Begun]) -> usize {
-    let is_begun = |job: &&Job| begun.iter().any(|begun| begun.is(job));
-    let rules = jobs.iter().take_while(|job| job.kind == RULE_JOB && is_begun(job)).count();
-    if rules > 0 { rules } else { jobs.first().filter(is_begun).map_or(0, |_| 1) }
-}
-
-/// Begins the jobs that are next and not begun yet; answers all that are. What somebody began and did not end runs by itself:
-/// of several that were begun together only one may be what ends the program.
-fn begin_next(work: &mut Work<'_>, kinds: Kinds<'_>, begun: &[Begun]) -> Result<Vec<Begun>> {
-    let mut next = work.foreseen_jobs(kinds, work.now(), TOGETHER)?;
-    let is_new = |job: &Job| !begun.iter().any(|begun| begun.is(job));
-    let is_suspect = |job: &Job| job.starts > 0 && is_new(job);
-    let rules = next.iter().take_while(|job| job.kind == RULE_JOB && !is_suspect(job)).count();
-    next.truncate(rules.max(1));
-    let fresh: Vec<Job> = next.iter().filter(|job| is_new(job)).cloned().collect();
-    work.begin_jobs(&fresh)?;
-    Ok(next.iter().map(Begun::of).collect())
 }
 
 /// The record that a job is about.

@@ -33,6 +33,7 @@ pub mod queue;
 pub mod records;
 pub mod rehearsal;
 pub mod rejected;
+pub mod requests;
 pub mod rules;
 pub mod sample;
 pub mod secrets;
@@ -82,6 +83,8 @@ struct Parts {
     webhooks: tokio::sync::Notify,
     /// … for the one that delivers short messages, …
     texting: tokio::sync::Notify,
+    /// … for the one that asks for the answers of requests, …
+    fetching: tokio::sync::Notify,
     /// … and for the one that looks into mailboxes.
     mail: tokio::sync::Notify,
     /// Places for letters on their way …
@@ -90,6 +93,8 @@ struct Parts {
     calls: Arc<tokio::sync::Semaphore>,
     /// … for short messages, …
     shorts: Arc<tokio::sync::Semaphore>,
+    /// … for requests whose answers are asked for, …
+    fetches: Arc<tokio::sync::Semaphore>,
     /// … and for looks into mailboxes.
     looks: Arc<tokio::sync::Semaphore>,
     /// Whether webhooks go to this machine, too.
@@ -144,10 +149,12 @@ impl App {
             outbox: tokio::sync::Notify::new(),
             webhooks: tokio::sync::Notify::new(),
             texting: tokio::sync::Notify::new(),
+            fetching: tokio::sync::Notify::new(),
             mail: tokio::sync::Notify::new(),
             deliveries: Arc::new(tokio::sync::Semaphore::new(jobs::AT_ONCE)),
             calls: Arc::new(tokio::sync::Semaphore::new(webhooks::AT_ONCE)),
             shorts: Arc::new(tokio::sync::Semaphore::new(short::AT_ONCE)),
+            fetches: Arc::new(tokio::sync::Semaphore::new(requests::AT_ONCE)),
             looks: Arc::new(tokio::sync::Semaphore::new(mail::AT_ONCE)),
             loopback: std::sync::atomic::AtomicBool::new(false),
             private_mail: std::sync::atomic::AtomicBool::new(false),

@@ -323,8 +323,8 @@ pub fn described(message: &Record) -> Map<String, Json> {
     let from = message.text("from");
     let (email, phone) = match message.text("channel") {
         // A form may ask for a telephone number alone.
-        Some("web_form") if from.is_some_and(|from| !from.contains('@')) => (None, from),
-        Some("email" | "web_form" | "api") => (from, None),
+        Some("web_form" | "api" | "social") if from.is_some_and(|from| !from.contains('@')) => (None, from),
+        Some("email" | "web_form" | "api" | "social") => (from, None),
         Some("phone" | "sms") => (None, from),
         _ => (None, None),
     };

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use store::{Draft, Error, FieldError, Result, Work};
 
 use crate::App;
+use crate::requests;
 use crate::site_letters::kept;
 
 /// The module of rejected requests.
@@ -125,8 +126,8 @@ impl App {
         }
     }
 
-    /// Makes what a rejected request should have made, with fields corrected; a letter of a site is read anew, as its settings say
-    /// now. Answers the request and the record.
+    /// Makes what a rejected request should have made, with fields corrected; a letter of a site and a request of a line are read
+    /// anew, as their settings say now. Answers the request and the record.
     ///
     /// # Errors
     /// [`Error::Conflict`] where it waits no more; what making the record fails with.
@@ -140,6 +141,10 @@ impl App {
         let mut draft = Draft::new();
         let made = if let Some(letter) = kept(&held) {
             let (made, keeps) = self.make_of_kept(work, &held, &letter, corrected)?;
+            draft = draft.set("content", Value::Json(Json::Object(keeps)));
+            made
+        } else if let Some(request) = requests::kept(&held) {
+            let (made, keeps) = self.make_of_line(work, request, corrected)?;
             draft = draft.set("content", Value::Json(Json::Object(keeps)));
             made
         } else {

@@ -1,5 +1,5 @@
 //! How Plenary speaks with people and programs outside: letters from templates, who agreed to which, the outbox they wait in, delivery by SMTP;
-//! letters of mailboxes by IMAP; SMS and chat; webhooks; what providers of telephony tell.
+//! letters of mailboxes by IMAP; SMS and chat; webhooks; what providers of telephony tell; requests of networks and programs.
 
 mod address;
 pub mod consent;
@@ -7,6 +7,7 @@ pub mod imap;
 pub mod letters;
 pub mod mime;
 pub mod outbox;
+pub mod requests;
 pub mod short;
 pub mod smtp;
 pub mod telephone;

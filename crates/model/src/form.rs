@@ -2,6 +2,7 @@
 //! without a recipient is: its fields are read as questions, with one language of conditions and one judge of answers.
 
 mod check;
+mod placed;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ use crate::{Field, FieldType, Label, Module};
 
 pub use check::askable;
 pub(crate) use check::{is_free, named, unwritable};
+pub use placed::{Placed, Told};
 
 /// Modules whose records forms make.
 pub const INTO: [&str; 2] = ["leads", "cases"];
@@ -57,6 +59,10 @@ pub struct Asked {
     /// An expression over what stands before it: only where it holds is the field asked.
     #[serde(rename = "if", default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
+    /// What its answer is called elsewhere, on forms of networks and in what programs send: keys, paths, or what people read
+    /// there. What is called the same everywhere need not be said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
 }
 
 /// A form (B4).

@@ -2,6 +2,7 @@
 
 mod printable;
 mod tags;
+mod words;
 
 use std::collections::BTreeSet;
 
@@ -18,6 +19,7 @@ use crate::money::MoneyError;
 use crate::{Currency, Id, Money};
 
 pub use tags::{TAG_LIMIT, TAGS_LIMIT};
+pub use words::{of_several, of_words};
 
 /// The longest `text`, `url` and `address`, in characters.
 pub const TEXT_LIMIT: usize = 1_000;

@@ -16,6 +16,7 @@ mod lines;
 mod mailboxes;
 mod notices;
 pub mod operations;
+mod patience;
 mod people;
 mod preferences;
 mod privacy;
@@ -60,6 +61,7 @@ pub use mailboxes::{
     MailboxState, Seen,
 };
 pub use notices::{Candidate, Inbox, MailChoice, NOTICE_LETTER, NOTICE_TEMPLATE, Notice, NoticeKind};
+pub use patience::wait_after;
 pub use people::{Person, Who};
 pub use preferences::{Folds, Menu, NARROWEST_COLUMN, WIDEST_COLUMN, Widths};
 pub use privacy::{Erased, Erasure, Foreseen, Held, PRIVACY_LIMIT, Story, Tie};
@@ -73,7 +75,7 @@ pub use rules::{
 pub use search::{Colleague, Hit, lexemes, stem, words};
 pub use settings::Settings;
 pub use views::{Audience, Look, OwnFirst, SharedFirst, View, ViewChange, ViewName};
-pub use webhooks::{NewWebhook, WEBHOOK_JOB, Webhook, WebhookState};
+pub use webhooks::{NewWebhook, WEBHOOK_JOB, Webhook, WebhookState, WebhooksAsked};
 pub use work::{Origin, Work};
 pub use workspace::{OpenError, Reading, Workspace};
 pub use write::{ChangeEntry, Draft, FieldChange, IdentityKind, Known, Operation};

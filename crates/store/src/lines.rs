@@ -1,5 +1,5 @@
-//! Lines to the outside: who tells of calls and carries messages, and whose extension is whose. They are kept beside the
-//! settings, and so are their secrets, which are never given back (B2).
+//! Lines to the outside: who tells of calls, carries messages and brings requests, and whose extension is whose. They are kept
+//! beside the settings, and so are their secrets, which are never given back (B2, B3, B5).
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ const SECRETS: std::ops::RangeInclusive<usize> = 8..=500;
 const EXTENSIONS: usize = 500;
 
 /// What an administrator says of a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LineSetup {
     /// What people call it; no two share a name.
     pub name: String,
@@ -45,6 +45,14 @@ pub struct LineSetup {
     pub url: Option<String>,
     /// What is sent there, with places for what differs.
     pub body: Option<String>,
+    /// The form by which requests are read that it brings, by a name that the caller has checked.
+    pub form: Option<String>,
+    /// What is answered where the other side asks whether this is the right door.
+    pub confirmation: Option<String>,
+    /// The header in which its signature stands.
+    pub header: Option<String>,
+    /// The path of what it calls a request.
+    pub id_path: Option<String>,
     /// Whose extension is whose.
     pub extensions: BTreeMap<String, Id>,
     /// Whether its provider is heard, and carries messages.
@@ -71,7 +79,7 @@ pub struct Line {
 
 impl LineSetup {
     /// Each part by its name, as it is kept and as the log of the set-up has it.
-    fn parts(&self) -> [(&'static str, Json); 8] {
+    fn parts(&self) -> [(&'static str, Json); 12] {
         let extensions: Map<_, _> =
             self.extensions.iter().map(|(extension, user)| (extension.clone(), json!(user.to_string()))).collect();
         [
@@ -81,6 +89,10 @@ impl LineSetup {
             ("sender", json!(self.sender)),
             ("address", json!(self.url)),
             ("body", json!(self.body)),
+            ("form", json!(self.form)),
+            ("confirmation", json!(self.confirmation)),
+            ("header", json!(self.header)),
+            ("id_path", json!(self.id_path)),
             ("extensions", Json::Object(extensions)),
             ("active", json!(self.active)),
         ]
@@ -101,6 +113,10 @@ impl LineSetup {
             sender: text("sender"),
             url: text("address"),
             body: text("body"),
+            form: text("form"),
+            confirmation: text("confirmation"),
+            header: text("header"),
+            id_path: text("id_path"),
             extensions: extensions.into_iter().flatten().filter_map(pair).collect(),
             active: kept.get("active").and_then(Json::as_bool).unwrap_or_default(),
         }
@@ -118,6 +134,10 @@ impl LineSetup {
             ("account", self.account.as_ref(), PART),
             ("sender", self.sender.as_ref(), PART),
             ("address", self.url.as_ref(), ADDRESS),
+            ("form", self.form.as_ref(), PART),
+            ("confirmation", self.confirmation.as_ref(), PART),
+            ("header", self.header.as_ref(), PART),
+            ("id_path", self.id_path.as_ref(), PART),
         ];
         for (field, text, most) in lines.into_iter().filter_map(|(field, text, most)| Some((field, text?, most))) {
             if text.trim().is_empty() {
@@ -248,7 +268,7 @@ impl Work<'_> {
         self.log_setup(Setup::Line, id, Operation::Update, delta.into_iter().chain(words))
     }
 
-    /// Takes a line away. Its calls and messages stay.
+    /// Takes a line away. Its calls, messages and requests stay.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`].

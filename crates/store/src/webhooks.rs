@@ -11,6 +11,7 @@ use crate::db::{Row, Sql};
 use crate::error::{Error, Result};
 use crate::knowledge;
 use crate::params;
+use crate::patience::wait_after;
 use crate::rules::{RuleReason, RuleRun};
 use crate::work::Work;
 
@@ -21,10 +22,6 @@ pub const WEBHOOK_JOB: &str = "webhooks.deliver";
 const SECRET: &str = "webhook_secret";
 /// How long a sender has; what is still under way after this was left by a sender that died.
 const CLAIM: SignedDuration = SignedDuration::from_mins(2);
-/// A webhook is tried again after this, four times as long each time …
-const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(30);
-/// … until it was tried so often: some 11 hours.
-const ATTEMPTS: i64 = 7;
 /// Characters of an answer that are kept.
 const ANSWER: usize = 500;
 
@@ -53,9 +50,13 @@ impl WebhookState {
         }
     }
 
-    fn parse(name: &str) -> Self {
-        let all = [Self::Waiting, Self::Sent, Self::Failed, Self::Sandbox];
-        all.into_iter().find(|state| state.name() == name).unwrap_or(Self::Failed)
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Waiting, Self::Sent, Self::Failed, Self::Sandbox];
+
+    /// By its name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
     }
 }
 
@@ -88,6 +89,19 @@ pub struct Webhook {
     pub ended_at: Option<Timestamp>,
 }
 
+/// Which webhooks are looked at.
+#[derive(Clone, Debug, Default)]
+pub struct WebhooksAsked {
+    /// Those of a rule.
+    pub rule: Option<String>,
+    /// Those that stand so.
+    pub state: Option<WebhookState>,
+    /// Older ones than this.
+    pub before: Option<Id>,
+    /// So many at most.
+    pub limit: usize,
+}
+
 /// A webhook that is to be sent.
 #[derive(Clone, Debug)]
 pub struct NewWebhook<'a> {
@@ -116,7 +130,7 @@ impl Webhook {
             record: Id(row.uuid(4)?),
             url: row.text(5)?,
             body: row.text(6)?,
-            state: WebhookState::parse(&row.text(7)?),
+            state: WebhookState::parse(&row.text(7)?).unwrap_or(WebhookState::Failed),
             attempts: row.int(8)?,
             answer: row.opt_text(9)?,
             created_at: row.instant(10)?,
@@ -184,7 +198,8 @@ impl Work<'_> {
         let sql = Sql::new(COLUMNS).push("where id = ").bind(id.0);
         let webhook = self.rows(&sql)?.first().map(Webhook::read).transpose()?;
         let Some(webhook) = webhook else { return Ok(None) };
-        if webhook.attempts > ATTEMPTS {
+        // Its last attempt is behind it.
+        if webhook.attempts > 1 && wait_after(webhook.attempts - 1).is_none() {
             self.give_webhook_up(&webhook, "every attempt to send it was interrupted")?;
             return Ok(None);
         }
@@ -209,11 +224,9 @@ impl Work<'_> {
     /// When the database fails.
     pub fn webhook_failed(&mut self, webhook: &Webhook, answer: &str, is_final: bool) -> Result<()> {
         let answer: String = answer.chars().filter(|character| *character != '\0').take(ANSWER).collect();
-        if is_final || webhook.attempts >= ATTEMPTS {
+        let Some(wait) = wait_after(webhook.attempts).filter(|_| !is_final) else {
             return self.give_webhook_up(webhook, &answer);
-        }
-        let times = 4_i32.pow(u32::try_from(webhook.attempts - 1).unwrap_or_default());
-        let wait = FIRST_WAIT.checked_mul(times).unwrap_or(FIRST_WAIT);
+        };
         let sql = "update _webhooks set answer = $1 where id = $2 and attempts = $3 and state = 'waiting'";
         if self.run(sql, params![answer, webhook.id.0, webhook.attempts])? == 1 {
             let at = self.now().checked_add(wait).unwrap_or(Timestamp::MAX);
@@ -244,7 +257,7 @@ impl Work<'_> {
     /// # Errors
     /// When the database fails.
     pub fn send_webhooks_again(&mut self, run: &RuleRun) -> Result<Option<usize>> {
-        let sql = Sql::new("select id, place from _webhooks where rule = ").bind(run.rule.as_str());
+        let sql = Sql::new("select id, place, body from _webhooks where rule = ").bind(run.rule.as_str());
         let sql = sql.push(" and cause = ").bind(run.cause.as_str()).push(" and state = 'failed' order by place");
         let given_up = self.rows(&sql)?;
         if given_up.is_empty() {
@@ -253,9 +266,10 @@ impl Work<'_> {
         let (definitions, now, mut sent) = (self.definitions().clone(), self.now(), 0);
         for row in &given_up {
             let (id, place) = (Id(row.uuid(0)?), usize::try_from(row.int(1)?).unwrap_or(usize::MAX));
+            let body = row.text(2)?;
             let action = definitions.rule(&run.rule).and_then(|rule| rule.then.get(place));
-            // What the rule does not send any more is not sent.
-            let Some(Action::Webhook { url }) = action else { continue };
+            // What the rule does not send any more is not sent, nor what is of somebody who was erased.
+            let Some(Action::Webhook { url }) = action.filter(|_| !body.is_empty()) else { continue };
             let sql = "update _webhooks set state = 'waiting', attempts = 0, url = $1, ended_at = null where id = $2";
             self.run(sql, params![url.as_str(), id.0])?;
             self.webhook_due(id, now)?;
@@ -269,19 +283,79 @@ impl Work<'_> {
         Ok(Some(sent))
     }
 
-    /// Up to `limit` webhooks of a rule, newest first, before the webhook `before`.
+    /// Webhooks, newest first.
     ///
     /// # Errors
     /// [`Error::Forbidden`] without the right to administer: they carry whole records.
-    pub fn webhooks(&mut self, rule: &str, before: Option<Id>, limit: usize) -> Result<Vec<Webhook>> {
+    pub fn webhooks(&mut self, asked: &WebhooksAsked) -> Result<Vec<Webhook>> {
         self.require(Capability::Administer)?;
-        let sql = Sql::new(COLUMNS).push("where rule = ").bind(rule);
-        let sql = match before {
-            Some(before) => sql.push(" and id < ").bind(before.0),
-            None => sql,
-        };
-        let sql = sql.push(" order by id desc").limit(limit);
+        let mut sql = Sql::new(COLUMNS).push("where 1 = 1");
+        if let Some(rule) = &asked.rule {
+            sql = sql.push(" and rule = ").bind(rule.as_str());
+        }
+        if let Some(state) = asked.state {
+            sql = sql.push(" and state = ").bind(state.name());
+        }
+        if let Some(before) = asked.before {
+            sql = sql.push(" and id < ").bind(before.0);
+        }
+        let sql = sql.push(" order by id desc").limit(asked.limit);
         self.rows(&sql)?.iter().map(Webhook::read).collect()
+    }
+
+    /// One webhook.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without the right to administer, [`Error::NotFound`].
+    pub fn webhook(&mut self, id: Id) -> Result<Webhook> {
+        self.require(Capability::Administer)?;
+        let sql = Sql::new(COLUMNS).push("where id = ").bind(id.0);
+        let found = self.rows(&sql)?.first().map(Webhook::read).transpose()?;
+        found.ok_or_else(|| Error::not_found("webhooks", id))
+    }
+
+    /// When a webhook that waits is sent next.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn webhook_due_at(&mut self, id: Id) -> Result<Option<Timestamp>> {
+        Ok(self.job_of(&format!("{WEBHOOK_JOB}:{id}"))?.map(|job| job.due_at))
+    }
+
+    /// Puts a webhook on the queue once more, whatever became of it: under its own id, as it was, to where its rule sends now. A
+    /// run that had failed for it alone is done again.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::Conflict`] `webhook_waits`, `webhook_gone` where the rule sends it no
+    /// more, `webhook_empty` where it was of somebody who was erased.
+    pub fn redeliver_webhook(&mut self, id: Id) -> Result<Webhook> {
+        let webhook = self.webhook(id)?;
+        let place = self.rows(&Sql::new("select place from _webhooks where id = ").bind(id.0))?;
+        let place = place.first().map(|row| row.int(0)).transpose()?.and_then(|place| usize::try_from(place).ok());
+        let definitions = self.definitions().clone();
+        let rule = definitions.rule(&webhook.rule);
+        let action = place.and_then(|place| rule.and_then(|rule| rule.then.get(place)));
+        let Some(Action::Webhook { url }) = action else {
+            return Err(Error::conflict("webhook_gone", "its rule does not send it any more"));
+        };
+        if webhook.body.is_empty() {
+            return Err(Error::conflict("webhook_empty", "it was about somebody who was erased"));
+        }
+        let sql = "update _webhooks set state = 'waiting', attempts = 0, url = $1, answer = null, ended_at = null \
+             where id = $2 and state <> 'waiting'";
+        if self.run(sql, params![url.as_str(), id.0])? == 0 {
+            return Err(Error::conflict("webhook_waits", "it is on its way, or will be tried again by itself"));
+        }
+        let now = self.now();
+        self.webhook_due(id, now)?;
+        let others = Sql::new("select 1 from _webhooks where rule = ").bind(webhook.rule.as_str());
+        let others = others.push(" and cause = ").bind(webhook.cause.as_str()).push(" and state = 'failed' limit 1");
+        if self.rows(&others)?.is_empty() {
+            let sql = "update _rule_runs set state = 'done', reason = null, ended_at = $1 \
+                 where rule = $2 and cause = $3 and state = 'failed'";
+            self.run(sql, params![now, webhook.rule.as_str(), webhook.cause.as_str()])?;
+        }
+        self.webhook(id)
     }
 
     /// The secret that signs webhooks: for whoever signs them, never for whoever asks.

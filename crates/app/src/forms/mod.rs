@@ -25,7 +25,8 @@ pub use rush::{BITS, is_proof};
 pub use source::{REFERRED, source};
 pub use stamp::Pace;
 pub(crate) use stamp::Stamps;
-pub use take::{Filled, Spam, Taken, dropped};
+pub(crate) use take::no_consent;
+pub use take::{Filled, Spam, Taken, Via, dropped};
 
 /// A form as somebody who fills it in meets it.
 #[derive(Clone, Debug)]
@@ -73,6 +74,16 @@ impl App {
     pub fn open_form(&self, work: &mut Work<'_>, name: &str) -> Result<Opened> {
         let form = work.definitions().form(name).filter(|form| form.active).cloned();
         opened(work, form.ok_or_else(|| no_form(name))?)
+    }
+
+    /// A form by which a line reads what comes to it, in use on a site or not.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] `form_gone`.
+    pub(crate) fn form_of_line(&self, work: &Work<'_>, name: &str) -> Result<Opened> {
+        let form = work.definitions().form(name).cloned();
+        let gone = || Error::conflict("form_gone", format!("there is no form {name:?} any more: name another one"));
+        opened(work, form.ok_or_else(gone)?)
     }
 
     /// A form as it will be, in use or not, for whoever shapes it.

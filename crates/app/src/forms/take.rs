@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use model::field::FieldType;
 use model::form::CONSENT;
 use model::identity::name::names_a_page;
@@ -56,6 +57,32 @@ pub struct Filled {
     pub spam: Option<Spam>,
     /// The page that worked for being sent, in a rush, and why it is no request of a person's where that page was sent before.
     pub worked: Option<(String, Spam)>,
+    /// By which line it came, where it was not filled in on a page of ours or of the site.
+    pub via: Option<Via>,
+}
+
+/// How a request came by a line: by a form of a network, or from another program.
+#[derive(Clone, Debug)]
+pub struct Via {
+    /// The channel of its message.
+    pub channel: &'static str,
+    /// The line, and what people call it.
+    pub line: (Id, String),
+    /// What its source calls it.
+    pub name: String,
+    /// When it was sent, where that is told.
+    pub at: Option<Timestamp>,
+    /// What was answered and the form does not ask for, by what it is called there.
+    pub more: Vec<(String, String)>,
+    /// All that came.
+    pub raw: Json,
+}
+
+impl Via {
+    /// When it was sent; what is told of the future is not believed.
+    fn sent_at(&self, work: &Work<'_>) -> Option<Timestamp> {
+        self.at.filter(|at| (Timestamp::UNIX_EPOCH..=work.now()).contains(at))
+    }
 }
 
 /// Why something is judged spam, in words of the workspace.
@@ -107,6 +134,19 @@ impl App {
             }
             Ok(taken)
         })
+    }
+
+    /// Makes what a form makes of a request that came by a line; answers the record, or the message that waits to be sorted. With
+    /// the powers of the process.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] by field.
+    pub(crate) fn take_by_line(&self, work: &mut Work<'_>, opened: &Opened, filled: &Filled) -> Result<Record> {
+        let message = self.kept(work, opened, filled)?;
+        match message.get("about").clone() {
+            Value::Record { module, id } => work.get(&module, id),
+            _ => Ok(message),
+        }
     }
 
     /// Makes the record and the message about it; or the message alone, which waits to be sorted.
@@ -193,7 +233,7 @@ fn judged(work: &Work<'_>, opened: &Opened, filled: &Filled) -> Result<Answers> 
 }
 
 /// Nothing is taken of a person who does not agree to it.
-fn no_consent() -> FieldError {
+pub(crate) fn no_consent() -> FieldError {
     FieldError::new(CONSENT, "consent_needed", "nothing is taken in without consent to the processing of personal data")
 }
 
@@ -207,10 +247,13 @@ fn fields(work: &Work<'_>, opened: &Opened, answers: &Answers, filled: &Filled) 
             fields.insert(question.key.clone(), value.to_json());
         }
     }
-    let named = || opened.form.label.or(work.settings().locale, &opened.form.name).to_owned();
+    let named = || match &filled.via {
+        Some(via) => via.line.1.clone(),
+        None => opened.form.label.or(work.settings().locale, &opened.form.name).to_owned(),
+    };
+    let channel = channel(filled);
     let from = filled.source.get("utm_source").and_then(Json::as_str).map_or_else(named, str::to_owned);
-    let known =
-        [("channel", "web_form"), ("direction", "in"), ("locale", filled.locale.tag()), ("source", from.as_str())];
+    let known = [("channel", channel), ("direction", "in"), ("locale", filled.locale.tag()), ("source", from.as_str())];
     for (name, text) in known {
         let takes = module.field(name).is_some_and(|field| match field.kind {
             FieldType::Choice => field.option(text).is_some(),
@@ -239,7 +282,8 @@ fn said(work: &Work<'_>, opened: &Opened, answers: &Answers, filled: &Filled) ->
         let words = if question.kind == Kind::File { file? } else { question.worded(value, own) };
         (!value.is_null() && !words.is_empty()).then(|| format!("{label}: {words}"))
     });
-    let text = lines.collect::<Vec<_>>().join("\n");
+    let more = filled.via.iter().flat_map(|via| &via.more).map(|(label, words)| format!("{label}: {words}"));
+    let text = lines.chain(more).collect::<Vec<_>>().join("\n");
     message(work, opened, filled)
         .set("from", first(Kind::Email).or_else(|| first(Kind::Phone)))
         .set("from_name", name)
@@ -282,13 +326,29 @@ fn aside(work: &mut Work<'_>, opened: &Opened, filled: &Filled, spam: &Spam) -> 
 fn message(work: &Work<'_>, opened: &Opened, filled: &Filled) -> Draft {
     let subject = opened.form.label.or(work.settings().locale, &opened.form.name);
     let source = (!filled.source.is_empty()).then(|| Value::Json(Json::Object(filled.source.clone())));
-    Draft::new()
-        .set("channel", "web_form")
+    let draft = Draft::new()
+        .set("channel", channel(filled))
         .set("direction", "in")
         .set("subject", cut(subject, LINE))
         .set("locale", filled.locale.tag())
         .set("form", opened.form.name.clone())
-        .set("source", source.unwrap_or(Value::Null))
+        .set("source", source.unwrap_or(Value::Null));
+    let Some(via) = &filled.via else { return draft };
+    let draft = draft
+        .set("line", via.line.1.as_str())
+        .set("line_id", via.line.0.to_string())
+        .set("message_id", via.name.as_str())
+        .set("sent_at", via.sent_at(work))
+        .set("raw", Value::Json(json!({"received": via.raw})));
+    // Messages of packs of before lines do not say by which they came.
+    match work.module(MESSAGES) {
+        Ok(module) => draft.fitting(&module),
+        Err(_) => draft,
+    }
+}
+
+fn channel(filled: &Filled) -> &'static str {
+    filled.via.as_ref().map_or("web_form", |via| via.channel)
 }
 
 /// What was filled in, of which module: what is made of the message later begins with it.
@@ -298,11 +358,15 @@ fn content(opened: &Opened, fields: Map<String, Json>) -> Value {
 
 /// The consent as it was given: its wording and moment (K3), and that of news and offers where it was ticked, too.
 fn consent(work: &Work<'_>, opened: &Opened, filled: &Filled) -> Value {
-    let form = &opened.form;
+    let (form, via) = (&opened.form, filled.via.as_ref());
+    let given_at = via.and_then(|via| via.sent_at(work)).unwrap_or_else(|| work.now());
     let mut consent = json!({
         "text": form.consent.get(filled.locale), "locale": filled.locale.tag(), "policy": form.policy,
-        "given_at": work.now().to_string(),
+        "given_at": given_at.to_string(),
     });
+    if let Some(via) = via {
+        consent["by"] = via.line.1.as_str().into();
+    }
     let marketing = form.marketing.get(filled.locale);
     if filled.marketing && !marketing.is_empty() {
         consent["marketing"] = marketing.into();

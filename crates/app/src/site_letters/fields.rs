@@ -1,12 +1,11 @@
 //! Fields of a lead or case as a letter of a site tells of them, in the form of the API.
 
-use jiff::civil::Date;
+use model::Module;
 use model::field::FieldType;
-use model::identity::fold;
 use model::identity::name::names_a_page;
 use model::site_letter::{Found, SiteLetter};
-use model::{Field, Module};
-use serde_json::{Map, Value as Json, json};
+use model::value::of_words;
+use serde_json::{Map, Value as Json};
 use store::{Error, FieldError, Result, Work};
 
 /// Fields that say what somebody is called: letters greet by these.
@@ -29,7 +28,7 @@ pub(super) fn of(work: &Work<'_>, site: &SiteLetter, module: &Module, found: &[F
                 before.push_str(value);
             }
             Some(_) => {}
-            None => drop(fields.insert(to.clone(), json_of(field, value))),
+            None => drop(fields.insert(to.clone(), of_words(field, value))),
         }
     }
     let own = work.settings().locale;
@@ -47,35 +46,4 @@ pub(super) fn of(work: &Work<'_>, site: &SiteLetter, module: &Module, found: &[F
         fields.insert("subject".to_owned(), site.label.or(own, &site.name).into());
     }
     Ok(fields)
-}
-
-/// A text as the API takes it for a field; what is none stays a text, to be refused with its reason.
-fn json_of(field: &Field, text: &str) -> Json {
-    match field.kind {
-        FieldType::Number | FieldType::Rating => text.parse::<i64>().map_or_else(|_| text.into(), Json::from),
-        FieldType::Checkbox => match fold(text).as_str() {
-            "да" | "yes" | "true" | "on" | "1" | "+" => json!(true),
-            "нет" | "no" | "false" | "off" | "0" | "-" => json!(false),
-            _ => text.into(),
-        },
-        FieldType::Date => {
-            Date::strptime("%d.%m.%Y", text).map_or_else(|_| text.into(), |date| date.to_string().into())
-        }
-        FieldType::Choice => option(field, text).into(),
-        FieldType::MultiChoice => text
-            .split([',', ';'])
-            .map(str::trim)
-            .filter(|one| !one.is_empty())
-            .map(|one| Json::from(option(field, one)))
-            .collect(),
-        _ => text.into(),
-    }
-}
-
-/// The option that is called so, by its name or by what people read.
-fn option<'t>(field: &'t Field, text: &'t str) -> &'t str {
-    let key = fold(text);
-    let mut options = field.options.iter();
-    let found = options.find(|it| [&it.value, &it.label.ru, &it.label.en].into_iter().any(|said| fold(said) == key));
-    found.map_or(text, |it| it.value.as_str())
 }

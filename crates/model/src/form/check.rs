@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::placed::key_of;
 use super::{Asked, CONSENT, Form, INTO, LANDING, MARKETING, MARKS, PROOF, REFERRER, STAMP, TRAP, kind_of};
 use crate::definitions::is_name;
 use crate::extension::no_field;
@@ -16,6 +17,9 @@ const MOST_FIELDS: usize = 60;
 const MOST_FILES: usize = 5;
 /// The longest address, in bytes.
 const ADDRESS: usize = 2_000;
+/// What the answer to one field is called elsewhere, at most, and the longest of it, in characters.
+const MOST_KEYS: usize = 20;
+const KEY: usize = 200;
 
 impl Form {
     /// Everything that is wrong with it: the property, as files and the API spell it, a stable code, and why.
@@ -57,7 +61,13 @@ impl Form {
 
     fn check_fields(&self, module: &Module, definitions: &Definitions, faults: &mut Vec<Fault>) {
         let before = faults.len();
+        let mut keys = BTreeSet::new();
         for (index, asked) in self.fields.iter().enumerate() {
+            let own: BTreeSet<String> = asked.keys.iter().map(|key| key_of(key)).collect();
+            if let Some(key) = own.into_iter().find(|key| !keys.insert(key.clone())) {
+                let message = format!("{key:?} is the answer to two fields");
+                faults.push((format!("fields[{index}].keys"), "form_key_twice", message));
+            }
             if let Some((key, code, message)) = asked.fault(module, definitions) {
                 faults.push((format!("fields[{index}].{key}"), code, message));
             }
@@ -111,6 +121,11 @@ impl Asked {
     fn fault(&self, module: &Module, definitions: &Definitions) -> Option<Fault> {
         let fault = |key: &str, code: &'static str, message: String| Some((key.to_owned(), code, message));
         let name = self.field.as_str();
+        let is_wrong =
+            |key: &String| key_of(key).is_empty() || key.chars().count() > KEY || key.chars().any(char::is_control);
+        if self.keys.len() > MOST_KEYS || self.keys.iter().any(is_wrong) {
+            return fault("keys", "form_keys", format!("at most {MOST_KEYS} of one line and {KEY} characters each"));
+        }
         if [TRAP, CONSENT, MARKETING, STAMP, PROOF, REFERRER, LANDING].contains(&name) || name.starts_with(MARKS) {
             return fault("field", "form_own_word", format!("{name:?} is what forms themselves send"));
         }

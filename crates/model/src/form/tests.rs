@@ -97,6 +97,8 @@ fn what_nobody_can_fill_in_is_told_by_place() {
         (json!({"field": "name"}), "fields[1].field", "name_taken"),
         (json!({"field": "brief", "file": true}), "fields[1].label", "required"),
         (json!({"field": "email", "if": "level == 1"}), "fields[1].if", "unknown_field"),
+        (json!({"field": "email", "keys": [" ?"]}), "fields[1].keys", "form_keys"),
+        (json!({"field": "email", "keys": ["a\nb"]}), "fields[1].keys", "form_keys"),
     ] {
         let found = faults(&form(json!([name(), field])));
         assert!(
@@ -142,4 +144,47 @@ fn a_form_follows_its_module() {
     let fewer = with(&LEADS.replace("type = \"email\"", "type = \"email\"\nretired = true"));
     assert_eq!(asked(&without, fewer.module("leads").unwrap()), [("name".to_owned(), true, false)]);
     assert!(without.faults(&fewer).is_empty());
+}
+
+fn told(key: &str, label: Option<&str>, values: &[&str]) -> Told {
+    let values = values.iter().map(|value| (*value).to_owned()).collect();
+    Told { key: key.to_owned(), label: label.map(str::to_owned), values }
+}
+
+#[test]
+fn answers_from_elsewhere_find_their_fields() {
+    let definitions = definitions();
+    let leads = definitions.module("leads").unwrap();
+    let form = form(json!([
+        name(),
+        {"field": "email"},
+        {"field": "level", "keys": ["custom_0", "Какой уровень?"], "label": {"ru": "Уровень", "en": "Which level"}},
+    ]));
+    assert!(faults(&form).is_empty());
+    let answers = [
+        told("last_name", Some("Фамилия"), &["Котова"]),
+        told("first_name", Some("Имя"), &["Анна"]),
+        told("contact.E-Mail", None, &["anna@example.org"]),
+        told("email", None, &["second@example.org"]),
+        told("custom_0", Some("Что-то"), &["золото"]),
+        told("custom_1", Some("Город?"), &["Казань"]),
+        told("custom_2", None, &[" "]),
+    ];
+    let placed = form.place(leads, &answers);
+    let wanted = json!({"name": "Анна Котова", "email": "anna@example.org", "level": "gold"});
+    assert_eq!(Json::Object(placed.fields), wanted);
+    let places: Vec<_> = placed.places.iter().map(|place| place.as_deref().unwrap_or("-")).collect();
+    assert_eq!(places, ["name", "name", "email", "-", "level", "-", "-"]);
+    // What the form says goes before what is known; what people read is a name, too.
+    let by_label =
+        form.place(leads, &[told("q1", Some("какой уровень"), &["gold"]), told("full_name", None, &["A B"])]);
+    assert_eq!(Json::Object(by_label.fields), json!({"name": "A B", "level": "gold"}));
+    let twice = Form {
+        fields: serde_json::from_value(json!([
+            {"field": "name", "keys": ["who"]}, {"field": "email", "keys": ["Who?"]},
+        ]))
+        .unwrap(),
+        ..form
+    };
+    assert_eq!(faults(&twice), [("fields[1].keys".to_owned(), "form_key_twice")]);
 }

@@ -51,6 +51,7 @@ pub(crate) async fn resubmit(
     write: Write,
 ) -> Result<Response, Problem> {
     let (app, id, body) = (web.app.clone(), id(REJECTED, &request)?, write.object()?);
+    web.app.fetch_rejected(caller.actor(), id).await?;
     let run = move |work: &mut Work<'_>| {
         keys::known(&body, "", &["fields"])?;
         let (request, _) = app.resubmit(work, id, &fields(&body)?)?;

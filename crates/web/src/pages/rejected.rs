@@ -1,6 +1,7 @@
 //! A rejected request is corrected and sent again: the fields as they came, with what is wrong beside each.
 
 use app::rejected::{REJECTED, content, faults};
+use app::requests;
 use app::site_letters::kept;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -26,6 +27,9 @@ use crate::ui::{Lens, Words, icon, note};
 
 /// What the text of a letter of a site is called.
 const LETTER: &str = "site-letters-letter";
+/// What a fault of the source of a request is told of, and what people call it.
+const SOURCE: &str = "form";
+const FROM: &str = "requests-kind";
 
 struct View {
     frame: Frame,
@@ -55,7 +59,8 @@ pub(super) struct Came {
 pub(super) fn came(work: &Work<'_>, l: model::Locale, request: &Record) -> Vec<Came> {
     let module = Some(request).filter(|request| request.module.name == REJECTED);
     let Some(module) = module.and_then(|request| work.module(request.text("target")?).ok()) else { return Vec::new() };
-    let (sent, wrong, grant) = (content(request), faults(request), work.grant(&module));
+    let (mut sent, wrong, grant) = (content(request), faults(request), work.grant(&module));
+    sent.remove(requests::KEPT);
     if let Some(letter) = kept(request) {
         let text = Came { label: l.say(LETTER), value: letter.text, why: None };
         let refused = wrong.iter().map(|fault| {
@@ -67,6 +72,10 @@ pub(super) fn came(work: &Work<'_>, l: model::Locale, request: &Record) -> Vec<C
     let missing = wrong.iter().map(|fault| &fault.field).filter(|name| !sent.contains_key(*name));
     let names = sent.keys().chain(missing).filter(|name| !grant.hidden.contains(name));
     let one = |name: &String| {
+        let fault = wrong.iter().find(|fault| fault.field == *name);
+        if let Some(fault) = fault.filter(|fault| fault.field == SOURCE) {
+            return Came { label: l.say(FROM), value: fault.message.clone(), why: Some(l.error(fault)) };
+        }
         let field = module.field(name);
         let text = match sent.get(name) {
             None | Some(Json::Null) => String::new(),
@@ -77,10 +86,13 @@ pub(super) fn came(work: &Work<'_>, l: model::Locale, request: &Record) -> Vec<C
         Came {
             label: field.map_or_else(|| name.clone(), |field| field.called(l).to_owned()),
             value: option.unwrap_or(text),
-            why: wrong.iter().find(|fault| fault.field == *name).map(|fault| l.error(fault)),
+            why: fault.map(|fault| l.error(fault)),
         }
     };
-    names.map(one).collect()
+    // What a network or program tells besides stands there, too.
+    let more = requests::kept(request).map(|kept| requests::found(work, &kept).1).unwrap_or_default();
+    let more = more.into_iter().map(|(label, value)| Came { label, value, why: None });
+    names.map(one).chain(more).collect()
 }
 
 /// The same, drawn on the page of the request.
@@ -131,14 +143,21 @@ pub(crate) async fn make(
     form: Typed,
 ) -> Result<Response, Problem> {
     let id = id(REJECTED, &request)?;
-    let (app, sent) = (web.app.clone(), form.clone());
-    let write = move |work: &mut Work<'_>| {
-        let request = work.get(REJECTED, id)?;
-        let (fields, settings) = (asked(work, &request)?, work.settings().clone());
-        let corrected = inputs::to_json(&fields, &sent, &settings.zone(), settings.currency)?;
-        app.resubmit(work, id, &corrected).map(drop)
+    let made = match web.app.fetch_rejected(visitor.actor(), id).await {
+        Ok(is_fetched) => {
+            let (app, sent) = (web.app.clone(), form.clone());
+            let write = move |work: &mut Work<'_>| {
+                let request = work.get(REJECTED, id)?;
+                let (fields, settings) = (asked(work, &request)?, work.settings().clone());
+                // What was not there yet nobody could correct.
+                let fields = if is_fetched { Vec::new() } else { fields };
+                let corrected = inputs::to_json(&fields, &sent, &settings.zone(), settings.currency)?;
+                app.resubmit(work, id, &corrected).map(drop)
+            };
+            web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await
+        }
+        Err(error) => Err(error),
     };
-    let made = web.app.workspace().write(visitor.author(), Origin::from("interface"), write).await;
     let error = match made {
         Ok((_, set)) => {
             return Ok(Redirect::to(&done::address(&format!("/{REJECTED}/{id}"), set)).into_response());
@@ -159,13 +178,20 @@ pub(crate) async fn make(
     problem.errors = told;
     view.faults = inputs::place_errors(&mut view.inputs, &problem.errors, locale);
     if problem.errors.is_empty() {
-        view.faults.push(locale.refusal(&problem.code, &problem.detail));
+        let words = locale.refusal(&problem.code, &problem.detail);
+        // What the other side said is no sentence of ours.
+        let is_theirs = problem.code == "request_unfetched";
+        view.faults.push(if is_theirs { format!("{words} ({})", problem.detail) } else { words });
     }
     Ok((StatusCode::UNPROCESSABLE_ENTITY, view.shown(partial)).into_response())
 }
 
 /// Faults of a letter of a site, each with what it is about in words.
 fn named(work: &Work<'_>, request: &Record, faults: Vec<FieldError>, l: Locale) -> Vec<FieldError> {
+    if requests::kept(request).is_some() {
+        let called = |field: &str| if field == SOURCE { l.say(FROM) } else { field.to_owned() };
+        return faults.into_iter().map(|fault| FieldError { field: called(&fault.field), ..fault }).collect();
+    }
     let module = kept(request).and_then(|_| work.module(request.text("target")?).ok());
     let Some(module) = module else { return faults };
     let called = |field: &str| if field == "text" { field.to_owned() } else { site_letter::place(l, &module, field) };
@@ -179,7 +205,16 @@ fn asked(work: &Work<'_>, request: &Record) -> store::Result<Vec<Field>> {
         let label = Label { ru: Locale::Ru.say(LETTER), en: Locale::En.say(LETTER) };
         return Ok(vec![Field { label, required: true, ..Field::new("text", FieldType::LongText) }]);
     }
-    let (sent, wrong, grant) = (content(request), faults(request), work.grant(&module));
+    let (mut sent, wrong, grant) = (content(request), faults(request), work.grant(&module));
+    let of_line = requests::kept(request);
+    if of_line.as_ref().is_some_and(|kept| kept.unfetched.is_some()) {
+        return Ok(Vec::new());
+    }
+    // Of a request that was answered elsewhere whatever its form asks for may be corrected.
+    let form = of_line.as_ref().and_then(|kept| work.definitions().form(&kept.form));
+    for asked in form.iter().flat_map(|form| &form.fields).filter(|asked| !asked.file) {
+        sent.entry(asked.field.clone()).or_insert(Json::Null);
+    }
     let is_asked = |field: &&Field| {
         is_typed(field)
             && field.set_by != SetBy::Process
@@ -195,7 +230,12 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, id: Id) -> store::Result<View> {
     if !is_waiting(&request) {
         return Err(Error::conflict("invalid_transition", "this request does not wait to be corrected"));
     }
-    let (sent, settings) = (content(&request), work.settings().clone());
+    let (mut sent, settings) = (content(&request), work.settings().clone());
+    if let Some(kept) = requests::kept(&request) {
+        for (name, value) in requests::found(work, &kept).0 {
+            sent.entry(name).or_insert(value);
+        }
+    }
     let letter = kept(&request);
     let text = |field: &Field| {
         // Of a letter of a site its text alone is corrected.

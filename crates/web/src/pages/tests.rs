@@ -40,6 +40,7 @@ mod past;
 mod pick;
 mod processes;
 mod record;
+mod requests;
 mod rules;
 mod settings;
 mod shapes;

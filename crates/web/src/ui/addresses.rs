@@ -26,6 +26,10 @@ pub(crate) const MAILBOXES: &str = "/settings/mailboxes";
 pub(crate) const SITE_LETTERS: &str = "/settings/site-letters";
 /// Where the pages of telephone lines stand.
 pub(crate) const LINES: &str = "/settings/lines";
+/// Where the pages of lines stand that bring requests.
+pub(crate) const REQUESTS: &str = "/settings/requests";
+/// What rules sent outside.
+pub(crate) const WEBHOOKS: &str = "/settings/webhooks";
 /// All manuals.
 pub(crate) const HELP: &str = "/help";
 /// All saved views.

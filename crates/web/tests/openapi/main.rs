@@ -154,6 +154,7 @@ async fn answers_keep_to_the_document() {
     surveys(&api, &lead).await;
     forms(&api).await;
     letters(&api).await;
+    requests(&api).await;
     api.call("get", "/api/v1/leads?filter=name%20%3D%3D%3D", None, 400).await;
     for module in [
         "leads",
@@ -361,6 +362,24 @@ async fn forms(api: &Api) {
     api.call("post", "/api/public/v1/forms/none", Some(json!({"name": "Anna Reed"})), 404).await;
     api.call("delete", "/api/v1/meta/forms/visit", None, 204).await;
     api.call("delete", "/api/v1/meta/forms/request", None, 409).await;
+}
+
+/// A line brings requests, a sample is tried, webhooks are looked at.
+async fn requests(api: &Api) {
+    let line = json!({"name": "Shop", "kind": "webhook", "form": "lead_form", "secret": "a word of both"});
+    let line = api.call("post", "/api/v1/meta/lines", Some(line), 201).await;
+    let at = format!("/api/v1/meta/lines/{}", line["id"].as_str().unwrap());
+    let sample = |body: serde_json::Value| Some(json!({ "body": body }));
+    let known = json!({"contact": {"name": "Anna Reed", "email": "anna@example.org"}, "colour": "red"});
+    api.call("post", &format!("{at}/try"), sample(known), 200).await;
+    api.call("post", &format!("{at}/try"), sample(json!({"email": "anna"})), 200).await;
+    api.call("patch", &at, Some(json!({"form": "nothing"})), 422).await;
+    api.call("patch", &at, Some(json!({"id_path": "order.id"})), 200).await;
+    api.call("get", "/api/v1/meta/lines", None, 200).await;
+    api.call("delete", &at, None, 204).await;
+    api.call("get", "/api/v1/meta/webhooks?state=failed", None, 200).await;
+    api.call("get", "/api/v1/meta/webhooks?state=lost", None, 400).await;
+    api.call("post", &format!("/api/v1/meta/webhooks/{}/redeliver", api.user), Some(json!({})), 404).await;
 }
 
 /// A survey is made, sent, answered and counted.

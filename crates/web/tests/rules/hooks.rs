@@ -12,6 +12,8 @@ use web::Web;
 use super::world::{Api, World, app, worlds};
 use super::{RULES, ended, found, lead, rule, run, runs};
 
+const WEBHOOKS: &str = "/api/v1/meta/webhooks";
+
 /// The administrator's API of a program that is developed against on this machine: webhooks may go to it.
 pub(super) fn developing(world: &World) -> Api {
     let app = app(&world.workspace, &world.folder);
@@ -212,8 +214,8 @@ async fn a_webhook_that_was_given_up_is_a_failed_run_and_is_sent_again_alone() {
         app.allow_loopback_webhooks();
         app.run_due().await.unwrap();
         assert_eq!(app.deliver_webhooks().await.unwrap(), 4);
-        for _ in 0..6 {
-            assert_eq!(ended(api, "call", "done").await, 2, "it is tried again for some hours");
+        for _ in 0..7 {
+            assert_eq!(ended(api, "call", "done").await, 2, "it is tried again for a day");
             at_once(&world.workspace);
             assert_eq!(app.deliver_webhooks().await.unwrap(), 2);
         }
@@ -245,6 +247,64 @@ async fn a_webhook_that_was_given_up_is_a_failed_run_and_is_sent_again_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn any_webhook_is_seen_and_sent_once_more() {
+    for world in worlds() {
+        let api = &developing(&world);
+        let (url, heard) = other_side(&["200 OK"]).await;
+        api.post("/api/v1/meta/webhook-secret", json!({})).await.expect(201);
+        let then = |to: &str| json!([{"do": "webhook", "url": to}]);
+        rule(api, "call", "leads", json!({"event": "created"}), then("http://127.0.0.1:1/lost")).await;
+        lead(api, json!({"name": "Anna"})).await;
+        let app = in_earnest(&world.workspace, world.folder.path());
+        app.allow_loopback_webhooks();
+        app.run_due().await.unwrap();
+        let all = async |query: &str| {
+            let page = api.get(&format!("{WEBHOOKS}{query}")).await.expect(200);
+            page["data"].as_array().unwrap().clone()
+        };
+        let waiting = all("?state=waiting").await;
+        assert_eq!((waiting.len(), &waiting[0]["rule"]), (1, &json!("call")));
+        assert!(waiting[0]["next_attempt_at"].is_string(), "{waiting:?}");
+        let again = format!("{WEBHOOKS}/{}/redeliver", waiting[0]["id"].as_str().unwrap());
+        api.post(&again, json!({})).await.refused(409, "webhook_waits");
+        for _ in 0..8 {
+            at_once(&world.workspace);
+            assert_eq!(app.deliver_webhooks().await.unwrap(), 1);
+        }
+        let failed = all("?state=failed").await;
+        assert_eq!((failed.len(), &failed[0]["attempts"]), (1, &json!(8)), "{failed:?}");
+        assert_eq!((&failed[0]["next_attempt_at"], ended(api, "call", "failed").await), (&Value::Null, 1));
+
+        // The address is set right: it goes there, and the run is done that failed for it alone.
+        api.patch(&format!("{RULES}/call"), json!({"then": then(&url)})).await.expect(200);
+        let queued = api.post(&again, json!({})).await.expect(200);
+        assert_eq!((&queued["state"], &queued["attempts"]), (&json!("waiting"), &json!(0)), "{queued}");
+        assert_eq!((&queued["url"], ended(api, "call", "done").await), (&json!(url), 1));
+        assert_eq!(app.deliver_webhooks().await.unwrap(), 1);
+        // What was taken is sent once more under its id, as it was.
+        api.post(&again, json!({})).await.expect(200);
+        assert_eq!(app.deliver_webhooks().await.unwrap(), 1);
+        let sent = heard.lock().unwrap().clone();
+        assert_eq!(sent.len(), 2);
+        assert_eq!(header(&sent[0], "webhook-id"), header(&sent[1], "webhook-id"));
+        let body = |request: &str| request.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
+        assert_eq!(body(&sent[0]), body(&sent[1]));
+        assert_eq!((all("?state=sent").await.len(), all("?state=failed").await.len(), all("").await.len()), (1, 0, 1));
+
+        api.get(&format!("{WEBHOOKS}?state=lost")).await.refused(400, "invalid_parameter");
+        let (_, seller) = world.user("seller", "salesperson");
+        seller.get(WEBHOOKS).await.refused(403, "missing_right");
+        seller.post(&again, json!({})).await.refused(403, "missing_right");
+        let nowhere = format!("{WEBHOOKS}/0190a000-0000-7000-8000-000000000000/redeliver");
+        api.post(&nowhere, json!({})).await.refused(404, "not_found");
+        api.patch(&format!("{RULES}/call"), json!({"then": [{"do": "set", "fields": {"need": "name"}}]}))
+            .await
+            .expect(200);
+        api.post(&again, json!({})).await.refused(409, "webhook_gone");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn administrators_are_told_once_of_an_address_that_takes_nothing() {
     for world in worlds() {
         let api = &developing(&world);
@@ -258,7 +318,7 @@ async fn administrators_are_told_once_of_an_address_that_takes_nothing() {
             lead(api, json!({"name": name})).await;
             app.run_due().await.unwrap();
         }
-        for _ in 0..7 {
+        for _ in 0..8 {
             at_once(&world.workspace);
             assert_eq!(app.deliver_webhooks().await.unwrap(), 3);
         }

@@ -1,4 +1,5 @@
-//! Rules through HTTP, on both databases, with the sandbox's clock: what sets them off, what they do, that they do it once.
+//! Rules and lines through HTTP, on both databases, with the sandbox's clock: what sets them off, what they do, that they do it
+//! once.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first thing that is not there")]
 
 mod acting;
@@ -9,10 +10,12 @@ mod consents;
 mod eyes;
 mod hooks;
 mod later;
+mod leadgen;
 mod letters;
 mod moves;
 mod once;
 mod paid;
+mod requests;
 mod shaping;
 mod sorting;
 mod texts;

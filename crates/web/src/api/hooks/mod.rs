@@ -2,6 +2,7 @@
 
 mod line;
 pub(super) mod messages;
+pub(super) mod requests;
 pub(super) mod telephone;
 
 use app::hooks::Call;

@@ -55,6 +55,7 @@ pub(crate) async fn take(
         key: None,
         spam,
         worked: None,
+        via: None,
     };
     web.app.form_came(&filled.form);
     let answer = thanks(&opened, language);

@@ -1,12 +1,13 @@
 //! Lines, for administrators: who tells of calls and carries messages, where, and whose extension is whose.
 
+use app::requests::Tried;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use model::Id;
 use serde_json::{Map, Value, json};
-use store::{Line, Work};
+use store::{Error, Line, Work};
 
 use crate::api::answer::{Reply, Write, data};
 use crate::api::keys;
@@ -17,8 +18,12 @@ use crate::setup::lines::{changed, made};
 use crate::state::Web;
 
 pub(crate) async fn list(State(web): State<Web>, caller: Caller) -> Result<Json<Value>, Problem> {
-    let lines = web.app.workspace().read(caller.actor(), |work| work.lines()).await?;
-    Ok(Json(data(lines.iter().map(|line| shown(&web.app, line)).collect())))
+    let app = web.app.clone();
+    let read = move |work: &mut Work<'_>| {
+        let lines = work.lines()?;
+        lines.iter().map(|line| shown(&app, work, line)).collect::<store::Result<Vec<_>>>()
+    };
+    Ok(Json(data(web.app.workspace().read(caller.actor(), read).await?)))
 }
 
 pub(crate) async fn create(State(web): State<Web>, caller: Caller, write: Write) -> Result<Response, Problem> {
@@ -73,19 +78,53 @@ pub(crate) async fn connect(
     Ok(Json(json!({"connected": wrong.is_none(), "answer": wrong})))
 }
 
-fn answer(app: &app::App, work: &mut Work<'_>, id: Id, status: StatusCode) -> store::Result<Reply> {
-    let line = work.line(id)?;
-    Ok(Reply::new(status, shown(app, &line)))
+/// What would be made of a sample of what the source of a line sends; nothing is kept.
+pub(crate) async fn attempt(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(line): Path<String>,
+    write: Write,
+) -> Result<Json<Value>, Problem> {
+    let (id, body) = (id("lines", &line)?, write.object()?);
+    keys::known(&body, "", &["body"])?;
+    let Some(sample) = body.get("body") else {
+        return Err(Error::field("body", "required", "a sample of what the source sends").into());
+    };
+    let tried = web.app.try_request(caller.actor(), id, sample).await?;
+    Ok(Json(told(&tried)))
 }
 
-fn shown(app: &app::App, line: &Line) -> Value {
+fn told(tried: &Tried) -> Value {
+    let found = tried
+        .found
+        .iter()
+        .map(|(told, field)| json!({"key": told.key, "label": told.label, "value": told.text(), "field": field}));
+    let made = tried.made.as_ref().map(|(title, fields)| {
+        let fields: Map<_, _> = fields.iter().map(|(name, value)| (name.clone(), value.to_json())).collect();
+        json!({"module": tried.module, "title": title, "fields": fields})
+    });
+    let faults = tried.faults.iter().map(|it| json!({"field": it.field, "code": it.code, "message": it.message}));
+    json!({"found": found.collect::<Vec<_>>(), "made": made, "errors": faults.collect::<Vec<_>>()})
+}
+
+fn answer(app: &app::App, work: &mut Work<'_>, id: Id, status: StatusCode) -> store::Result<Reply> {
+    let line = work.line(id)?;
+    Ok(Reply::new(status, shown(app, work, &line)?))
+}
+
+fn shown(app: &app::App, work: &mut Work<'_>, line: &Line) -> store::Result<Value> {
     let setup = &line.setup;
+    let (verify_token, waits) = (app.verify_token(work, line)?, app.waits_of_line(work, line.id)?);
+    let next = waits.next.map(|at| at.to_string());
     let extensions: Map<_, _> =
         setup.extensions.iter().map(|(extension, user)| (extension.clone(), json!(user.to_string()))).collect();
-    json!({
+    Ok(json!({
         "id": line.id.to_string(), "name": setup.name, "kind": setup.kind, "account": setup.account,
         "sender": setup.sender, "address": setup.url, "body": setup.body,
+        "form": setup.form, "confirmation": setup.confirmation, "header": setup.header, "id_path": setup.id_path,
         "extensions": extensions, "active": setup.active,
         "url": app.line_url(line.id), "messages_url": app.message_url(line.id),
-    })
+        "requests_url": app.request_url(line.id), "verify_token": verify_token,
+        "waiting": {"count": waits.count, "answer": waits.answer, "next_attempt_at": next},
+    }))
 }

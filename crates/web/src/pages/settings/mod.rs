@@ -19,6 +19,7 @@ mod packs;
 mod parts;
 mod processes;
 mod rehearsed;
+mod requests;
 mod role;
 mod roles;
 pub(in crate::pages) mod rules;
@@ -82,10 +83,11 @@ pub(super) fn routes() -> Router<Web> {
         .merge(mailboxes::routes())
         .merge(site_letters::routes())
         .merge(lines::routes())
+        .merge(requests::routes())
 }
 
 /// The settings, each with the message that it is called by. Views are there for everybody.
-const PAGES: [(&str, &str); 15] = [
+const PAGES: [(&str, &str); 16] = [
     (ORGANISATION, "settings-organisation"),
     (USERS, "settings-users"),
     (TEAMS, "settings-teams"),
@@ -99,6 +101,7 @@ const PAGES: [(&str, &str); 15] = [
     (mailboxes::MAILBOXES, "settings-mailboxes"),
     (site_letters::SITE_LETTERS, "site-letters"),
     (lines::LINES, "settings-lines"),
+    (requests::REQUESTS, "settings-requests"),
     (packs::PACKS, "packs"),
     (VIEWS, "views-title"),
 ];

@@ -157,6 +157,7 @@ async fn kept(web: &Web, guest: &Guest, view: &View, sent: &Sent, spam: Option<&
         locale: guest.locale,
         spam: spam.map(|reason| Spam(own.say(reason))),
         worked: view.is_rush.then(|| (view.stamp.clone(), Spam(own.say("form-spam-rush")))),
+        via: None,
     };
     web.app.form_came(&filled.form);
     let app = web.app.clone();

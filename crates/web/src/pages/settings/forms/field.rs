@@ -77,6 +77,7 @@ pub(super) async fn shown(
                 div.pair { (line(told, "help_ru", "survey-help-ru", &typed)) (line(told, "help_en", "survey-help-en", &typed)) }
                 div.options { (inputs::tick("required", &l.say("survey-required-tick"), typed.has("required"))) }
                 (inputs::optional(told, "if", &l.say("form-if"), Some(&l.say("form-if-help")), &typed))
+                (keys(told, &typed))
                 footer.actions { button.btn.main-action { (l.say("save")) } a.btn href=(at) { (l.say("cancel")) } }
             }
         }
@@ -113,6 +114,21 @@ fn which(told: Told<'_>, form: &Form, definitions: &Definitions, typed: &Typed) 
             input id="name" name="name" value=(typed.text("name")) autocapitalize="off" spellcheck="false"
                 aria-invalid=[named.invalid()] aria-describedby=[named.described()];
             (named)
+        }
+    }
+}
+
+/// What the answer is called elsewhere, one to a line.
+fn keys(told: Told<'_>, typed: &Typed) -> Markup {
+    let help = told.l.say("form-keys-help");
+    let below = told.below("keys", "keys", Some(&help));
+    html! {
+        div.field {
+            label for="keys" { (told.l.say("form-keys")) " " small { (told.l.say("optional")) } }
+            // A browser leaves out a line break that stands first.
+            textarea id="keys" name="keys" rows="3" spellcheck="false" autocapitalize="off"
+                aria-invalid=[below.invalid()] aria-describedby=[below.described()] { "\n" (typed.text("keys")) }
+            (below)
         }
     }
 }

@@ -25,6 +25,7 @@ const CONTROLS: Controls = &[
     ("module", "module", "form-module"),
     ("field", "field", "form-field"),
     ("if", "if", "form-if"),
+    ("keys", "keys", "form-keys"),
     ("next", "next", "form-next"),
     ("policy", "policy", "form-policy-address"),
     ("consent", "consent_ru", "form-consent-ru"),

@@ -96,6 +96,7 @@ pub(super) fn asked(typed: &Typed, present: Option<&Asked>) -> Json {
     let text = |key: &str| Some(typed.text(key)).filter(|text| !text.is_empty());
     let side = |name: &str| Some(inputs::side(typed, name)).filter(|label| *label != Label::default());
     let chosen = text("field");
+    let keys: Vec<&str> = typed.text("keys").lines().map(str::trim).filter(|key| !key.is_empty()).collect();
     let name = present.map(|present| present.field.as_str()).or(chosen).or(text("name")).unwrap_or_default();
     json!({
         "field": name,
@@ -104,6 +105,7 @@ pub(super) fn asked(typed: &Typed, present: Option<&Asked>) -> Json {
         "help": side("help").map(|label| inputs::both(&label)),
         "required": typed.has("required"),
         "if": text("if"),
+        "keys": keys,
     })
 }
 
@@ -117,6 +119,7 @@ pub(super) fn typed_asked(asked: &Asked) -> Typed {
         typed.set("required", "on");
     }
     typed.set("if", asked.condition.as_deref().unwrap_or_default());
+    typed.set("keys", asked.keys.join("\n"));
     typed
 }
 
@@ -136,6 +139,10 @@ mod tests {
             let mut body = form(&typed_form(&present), module).unwrap();
             body.insert("name".to_owned(), json!(present.name));
             body.insert("module".to_owned(), json!(present.module));
+            let mut present = present;
+            if let Some(first) = present.fields.first_mut() {
+                first.keys = vec!["full_name".to_owned(), "Как Вас зовут?".to_owned()];
+            }
             let fields = present.fields.iter().map(|it| asked(&typed_asked(it), Some(it)));
             body.insert("fields".to_owned(), fields.collect());
             let back: Form = serde_json::from_value(Json::Object(body)).unwrap();

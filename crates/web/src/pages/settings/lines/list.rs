@@ -1,5 +1,6 @@
 //! All lines, and setting another one up. The same service as the API's.
 
+use app::requests::source;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -39,7 +40,12 @@ pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) 
 
 async fn all(web: &Web, visitor: &Visitor, refused: Option<(&Typed, &Error)>) -> Result<Markup, Problem> {
     let frame = frame(web, visitor).await?;
-    let read = |work: &mut Work<'_>| Ok((work.lines()?, work.accounts()?));
+    let read = |work: &mut Work<'_>| {
+        let mut lines = work.lines()?;
+        // Those that bring requests have a page of their own.
+        lines.retain(|line| source(line).is_none());
+        Ok((lines, work.accounts()?))
+    };
     let (lines, accounts) = web.app.workspace().read(visitor.actor(), read).await?;
     let knowledge = web.app.workspace().knowledge();
     let (l, title) = (frame.locale, frame.locale.say("settings-lines"));

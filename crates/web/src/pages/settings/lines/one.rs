@@ -1,5 +1,6 @@
 //! One line: the addresses for its provider, what it is set to, taking it away.
 
+use app::requests::source;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -73,7 +74,14 @@ async fn drawn(
 ) -> Result<Markup, Problem> {
     let frame = frame(web, visitor).await?;
     let id = id("lines", line)?;
-    let read = move |work: &mut Work<'_>| Ok((work.line(id)?, work.accounts()?));
+    let read = move |work: &mut Work<'_>| {
+        let line = work.line(id)?;
+        // Those that bring requests have a page of their own.
+        if source(&line).is_some() {
+            return Err(Error::not_found("lines", id));
+        }
+        Ok((line, work.accounts()?))
+    };
     let (line, accounts) = web.app.workspace().read(visitor.actor(), read).await?;
     let knowledge = web.app.workspace().knowledge();
     let (l, at) = (frame.locale, format!("{LINES}/{id}"));

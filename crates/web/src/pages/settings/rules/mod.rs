@@ -27,6 +27,7 @@ pub(super) use self::form::address as new_at;
 use crate::problem::Problem;
 use crate::state::Web;
 pub(in crate::pages) use crate::ui::addresses::RULES;
+use crate::ui::addresses::WEBHOOKS;
 use crate::ui::told::Controls;
 
 /// The controls of a rule.
@@ -51,6 +52,8 @@ pub(super) fn routes() -> Router<Web> {
         .route("/settings/rules", get(list::page).post(acts::add))
         .route("/settings/rules/new", get(form::page))
         .route("/settings/rules/webhook-secret", post(webhooks::secret))
+        .route(WEBHOOKS, get(webhooks::page))
+        .route("/settings/webhooks/{webhook}/redeliver", post(webhooks::redeliver))
         .route("/settings/rules/{rule}", get(one::page).post(acts::change))
         .route("/settings/rules/{rule}/address", post(address::make))
         .route("/settings/rules/{rule}/switch", post(acts::switch))

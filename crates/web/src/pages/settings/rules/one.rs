@@ -63,7 +63,7 @@ pub(super) async fn shown(
         };
         let counts = work.rule_counts()?.remove(&name).unwrap_or_default();
         let log = Log::read(work, &name, state, before)?;
-        let sent = (work.webhooks(&name, None, webhooks::TOLD)?, work.hook_since(&name)?);
+        let sent = (webhooks::read(work, &name)?, work.hook_since(&name)?);
         Ok((Frame::read(work, &reader)?, teams, work.rule_state(&name)?, counts, log, (told, at_once), sent))
     };
     let (frame, teams, standing, counts, log, (told, at_once), (sent, since)) =

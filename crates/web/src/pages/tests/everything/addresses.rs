@@ -58,6 +58,7 @@ const ASKED: &[(&str, &[&str])] = &[
         &["asked=need&a.need={text}", "asked=name&asked=need&a.name={text}&a.need={text}&consent=yes"],
     ),
     ("/forms/{form}", &["done=1", "embed=1", "utm_source={text}"]),
+    ("/settings/webhooks", &["state=sandbox"]),
     ("/settings/mailboxes/{mailbox}/letters", &["q={text}", "state=taken"]),
     ("/sign-in", &["next={text}"]),
 ];
@@ -167,7 +168,9 @@ fn values(filled: &Filled, before: &str, part: &str) -> Vec<String> {
         "site_letter" => texts(&["posted"]),
         "question" if segment(3) == "asked" => texts(&["a_lines", "a_matrix", "a_one", "a_text"]),
         "question" => texts(&["reason", "details"]),
-        "user" | "team" | "mailbox" | "line" | "set" | "view" | "token" | "run" | "number" => known(part),
+        "user" | "team" | "mailbox" | "line" | "source" | "webhook" | "set" | "view" | "token" | "run" | "number" => {
+            known(part)
+        }
         "role" => texts(&["salesperson", "interns"]),
         "rule" => texts(&["quality_check_leads"]),
         "pack" => texts(&["crm", "own", "extra"]),

@@ -29,6 +29,24 @@ impl Filled {
         self.parts.insert("message", [vec![message], own.to_vec()].concat());
         let fields = json!({"name": text, "company": text, "email": text});
         self.made("/api/v1/intake", json!({"source": "form", "module": "leads", "fields": fields})).await;
+        self.sources().await;
+    }
+
+    /// A line of each kind that brings requests.
+    async fn sources(&mut self) {
+        let text = self.text.clone();
+        let mut sources = Vec::new();
+        for (number, kind, more) in [
+            (3, "webhook", json!({"id_path": text})),
+            (4, "vk", json!({"account": "1", "confirmation": text})),
+            (5, "meta", json!({"hook_secret": "another long secret"})),
+        ] {
+            let mut line = json!({"name": format!("{text} {number}"), "kind": kind, "form": "lead_form", "secret": "a long secret"});
+            line.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            let line = self.made("/api/v1/meta/lines", line).await;
+            sources.push(line["id"].as_str().unwrap().to_owned());
+        }
+        self.parts.insert("source", sources);
     }
 
     /// A pack of one's own, which was not there before.

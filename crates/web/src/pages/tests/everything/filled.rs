@@ -116,12 +116,16 @@ impl Filled {
         json!({"ru": self.text, "en": self.text})
     }
 
-    /// A rule that ran, and one that asks.
+    /// A rule that ran, one that asks, and one that tells another program.
     async fn rules(&mut self) {
         let rule = json!({
             "name": "asks", "label": self.label(), "module": "leads", "when": {"event": "created"},
             "then": [{"do": "approve", "by": {"role": "administrator"}}, {"do": "set", "fields": {"need": "name"}}],
         });
+        self.made("/api/v1/meta/rules", rule).await;
+        self.made("/api/v1/meta/webhook-secret", json!({})).await;
+        let then = json!([{"do": "webhook", "url": "https://example.org/hook"}]);
+        let rule = json!({"name": "tells", "label": self.label(), "module": "leads", "when": {"event": "created"}, "then": then});
         self.made("/api/v1/meta/rules", rule).await;
         let name = if self.locale == Locale::Ru { "Пропажа" } else { "Lost" };
         let lead = self.made("/api/v1/leads", json!({"name": name})).await;
@@ -130,6 +134,8 @@ impl Filled {
         self.world.web.app.run_due().await.unwrap();
         let runs = self.found("/api/v1/meta/rules/quality_check_leads/runs").await;
         self.parts.insert("run", vec![runs[0]["id"].as_str().unwrap().to_owned()]);
+        let webhooks = self.found("/api/v1/meta/webhooks").await;
+        self.parts.insert("webhook", vec![webhooks[0]["id"].as_str().unwrap().to_owned()]);
     }
 
     /// The administrator's own module, role and organisation.

@@ -47,7 +47,7 @@ const CODED: [&str; 7] = ["class", "hx-target", "hx-select", "hx-swap", "hx-trig
 const QUIET: [&str; 2] = ["/help/pictures/{mark}/{language}/{file}", "/settings/sample"];
 
 /// Routes whose pages show what somebody typed.
-const SHOWING: [&str; 49] = [
+const SHOWING: [&str; 52] = [
     "/{module}",
     "/{module}/new",
     "/{module}/{id}",
@@ -95,6 +95,9 @@ const SHOWING: [&str; 49] = [
     "/settings/site-letters/{site_letter}",
     "/settings/lines",
     "/settings/lines/{line}",
+    "/settings/requests",
+    "/settings/requests/{source}",
+    "/settings/webhooks",
     "/settings/surveys/{survey}",
     "/settings/surveys/{survey}/questions/{question}",
 ];

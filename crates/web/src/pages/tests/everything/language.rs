@@ -15,7 +15,7 @@ const VOID: [&str; 10] = ["area", "base", "br", "col", "embed", "hr", "img", "in
 const READ: [&str; 5] = ["aria-label", "title", "placeholder", "alt", "label"];
 
 /// Words of the other language that pages say: names of products, languages, formats, headers and keys.
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 27] = [
     "Plenary",
     "English",
     "Русский",
@@ -31,6 +31,10 @@ const NAMES: [&str; 23] = [
     "Telegram",
     "Authentication-Results",
     "WebP",
+    "Meta",
+    "Facebook",
+    "Callback",
+    "Graph",
     "Message",
     "ID",
     "Enter",
@@ -42,7 +46,7 @@ const NAMES: [&str; 23] = [
 ];
 
 /// Words of examples in the language of expressions, of addresses and of colours; names of what is there.
-const EXAMPLES: [&str; 48] = [
+const EXAMPLES: [&str; 51] = [
     "form",
     "txt",
     "amount",
@@ -53,6 +57,9 @@ const EXAMPLES: [&str; 48] = [
     "count",
     "en",
     "hot",
+    "id",
+    "callback",
+    "leadgen",
     "lang",
     "max",
     "me",
