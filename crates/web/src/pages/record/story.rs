@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use store::{ChangeEntry, FieldChange};
 
 use super::View;
-use crate::pages::undo;
+use crate::pages::{cells, undo};
 use crate::ui::markup::lines;
 use crate::ui::typed::Typed;
 use crate::ui::{Lens, Words, icon, tag};
@@ -242,7 +242,8 @@ fn about(view: &View, record: &Record) -> Markup {
         }
         _ => {
             let name = record.module.one.get(view.frame.locale);
-            let head = html! { b { (name) } " · " a.link href=(address) { (crate::pages::cells::title_text(&view.lens, record)) } (status) };
+            let head =
+                html! { b { (name) } " · " a.link href=(address) { (cells::title_text(&view.lens, record)) } (status) };
             let tone = if record.module.name == "payments" { "good" } else { "" };
             line(view, tone, sign, record.created_at, &head, &html! {})
         }
@@ -260,7 +261,7 @@ fn call(view: &View, record: &Record, address: &str, status: &Markup) -> Markup 
     let spoken = record.get("duration").as_int().map(|seconds| format!("{}:{:02}", seconds / 60, seconds % 60));
     let by = record.link("answered_by").and_then(|user| view.lens.user(user));
     let head = html! {
-        b { (l.say(key)) } " · " a.link href=(address) { (crate::pages::cells::title_text(&view.lens, record)) } (status)
+        b { (l.say(key)) } " · " a.link href=(address) { (cells::title_text(&view.lens, record)) } (status)
         @if let Some(spoken) = spoken { " " (spoken) }
         @if let Some(by) = by { " · " span.dim { (by) } }
         @if let Some(recording) = record.text("recording") {
@@ -283,7 +284,7 @@ fn letter(view: &View, record: &Record, sign: &str, address: &str, status: &Mark
     };
     let body = html! {
         div.body.letter {
-            b { a href=(address) { (record.text("subject").unwrap_or("—")) } }
+            b { a href=(address) { (cells::title_text(&view.lens, record)) } }
             @if let Some(text) = record.text("text") {
                 details { summary.dim { (l.say("letter-text")) } (lines(text)) }
             }
