@@ -1,5 +1,6 @@
-//! The tables of the index: a row per record (and one more for each kind of reader who sees less of it), its lexemes, and for each module a range of row numbers of its own, so
-//! that both databases read one module's rows newest first without looking at the others.
+//! The tables of the index: a row per record, and one more for each kind of reader who sees less of it; its lexemes, and for
+//! each module a range of row numbers of its own, so that both databases read one module's rows newest first without looking at
+//! the others.
 
 use std::ops::Range;
 

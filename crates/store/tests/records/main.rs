@@ -32,6 +32,7 @@ mod standing;
 mod totals;
 mod undo;
 mod users;
+mod veiled;
 mod versions;
 mod views;
 mod world;
