@@ -4,6 +4,7 @@
 mod becoming;
 mod office;
 mod once;
+mod seen;
 mod server;
 mod site;
 mod standing;

@@ -54,19 +54,29 @@ impl Work<'_> {
         if module.field(MAILBOX_ID).is_none() {
             return Ok(false);
         }
-        let unmarked = self.unmarked(&module, mailbox, most.saturating_add(1))?;
-        let is_more = unmarked.len() > most;
-        for (letter, (id, name)) in unmarked.into_iter().take(most) {
-            let before = match self.as_process(|work| work.read_held(&module, letter)) {
-                Ok(before) => before,
-                Err(Error::NotFound { .. }) => continue,
-                Err(error) => return Err(error),
-            };
-            let values = [("mailbox", name), (MAILBOX_ID, id)];
-            let values = values.into_iter().map(|(field, text)| (field.to_owned(), Value::Text(text)));
-            self.write_quietly(before, values.filter(|(field, _)| module.field(field).is_some()).collect())?;
+        let mut left = most;
+        loop {
+            let unmarked = self.unmarked(&module, mailbox, left.saturating_add(1))?;
+            if unmarked.is_empty() || left == 0 {
+                return Ok(!unmarked.is_empty());
+            }
+            // Only those that know it make known which ones answer them.
+            for (letter, mark) in unmarked.into_iter().take(left) {
+                self.mark_letter(&module, letter, mark)?;
+                left -= 1;
+            }
         }
-        Ok(is_more)
+    }
+
+    fn mark_letter(&mut self, module: &Arc<Module>, letter: Id, (id, name): Mark) -> Result<()> {
+        let before = match self.as_process(|work| work.read_held(module, letter)) {
+            Ok(before) => before,
+            Err(Error::NotFound { .. }) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let values = [("mailbox", name), (MAILBOX_ID, id)];
+        let values = values.into_iter().map(|(field, text)| (field.to_owned(), Value::Text(text)));
+        self.write_quietly(before, values.filter(|(field, _)| module.field(field).is_some()).collect()).map(drop)
     }
 
     /// Letters that do not know their mailbox: those that came by it, then what people answered to them.

@@ -13,6 +13,7 @@ mod hidden;
 mod history;
 mod links;
 mod made;
+mod mailboxes;
 mod many;
 mod mentions;
 mod opening;
