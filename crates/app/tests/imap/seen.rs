@@ -53,6 +53,12 @@ fn what_comes_and_what_is_answered_keep_their_mailbox() {
         // What would be made of it says what it says.
         let sorted = |way: Way| by(office, "organiser", move |app, work| app.sort(work, first, &way).map(drop));
         assert!(is_partly_hidden(&sorted(Way::Lead(Map::new()))) && is_partly_hidden(&sorted(Way::Case(Map::new()))));
+        // Who it is from, and that it waits, is nobody's secret: it is passed on by anybody who sorts.
+        let anna = office.world.user("secretary").id().unwrap();
+        by(office, "organiser", move |app, work| {
+            app.sort(work, first, &Way::Person { to: anna, from: None }).map(drop)
+        })
+        .unwrap();
         let answer = |role: &str| {
             by(office, role, move |app, work| {
                 let said = Said { subject: "Re: Letter 1".to_owned(), text: "Да.".to_owned(), ..Said::default() };
@@ -70,12 +76,6 @@ fn what_comes_and_what_is_answered_keep_their_mailbox() {
                 assert_eq!(["subject", "text"].map(|field| record.text(field).is_some()), expected, "{role}");
             }
         }
-        // Who it is from, and that it waits, is nobody's secret: it is passed on by anybody who sorts.
-        let anna = office.world.user("secretary").id().unwrap();
-        by(office, "organiser", move |app, work| {
-            app.sort(work, first, &Way::Person { to: anna, from: None }).map(drop)
-        })
-        .unwrap();
     });
 }
 
