@@ -67,6 +67,7 @@ pub use private::{private_file, private_folder};
 pub use process::{Judged, four_eyes};
 pub use query::{
     COUNT_LIMIT, Counted, Group, Grouping, Groups, List, Page, Reach, Sort, Total, Witness, reads_now, seen_whole,
+    sets_nothing_hidden,
 };
 pub use rules::{
     Moments, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, RuleCause, RuleCounts, RuleReason, RuleRun, RuleState,

@@ -26,6 +26,6 @@ pub(crate) use filter::refused;
 pub use grouping::{Grouping, Groups};
 pub use list::{COUNT_LIMIT, List, Page, Sort};
 pub use totals::{Group, Total};
-pub(crate) use veils::Hidden;
-pub use veils::seen_whole;
+pub(crate) use veils::{Hidden, hidden_here};
+pub use veils::{seen_whole, sets_nothing_hidden};
 pub use witnesses::{Reach, Witness};

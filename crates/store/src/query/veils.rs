@@ -16,9 +16,10 @@ use model::{Actor, Id, Module, Record};
 
 use super::expression::{SqlContext, condition};
 use crate::db::Sql;
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldError, Result};
 use crate::mailboxes::closed;
 use crate::work::{Authority, Work};
+use crate::write::Draft;
 
 /// For whom it is judged.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -247,4 +248,19 @@ pub fn seen_whole(record: &Record) -> Result<()> {
     let how =
         "you see only a part of this record, and what would be made of it says the rest: ask whoever sees all of it";
     Err(Error::forbidden("partly_hidden", how))
+}
+
+/// Fails where a draft says something of what is hidden in the record from whoever read it: nobody is to find out whether they
+/// guessed right.
+///
+/// # Errors
+/// [`Error::Invalid`] `partly_hidden`, by field.
+pub fn sets_nothing_hidden(record: &Record, draft: &Draft) -> Result<()> {
+    let faults: Vec<_> = draft.values.keys().filter(|name| record.hides(name)).map(|name| hidden_here(name)).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+/// The fault of a field that is set by whoever does not see it.
+pub(crate) fn hidden_here(name: &str) -> FieldError {
+    FieldError::new(name, "partly_hidden", "this field is hidden from you in this record")
 }

@@ -12,6 +12,7 @@ use super::draft::unknown;
 use super::formats::wrong_formats;
 use crate::db::Sql;
 use crate::error::{FieldError, Result};
+use crate::query::hidden_here;
 use crate::schema::columns::param;
 use crate::work::{Authority, Work};
 
@@ -43,7 +44,7 @@ impl Work<'_> {
             };
             // Guessing right is no different.
             if veiled.contains(name) {
-                faults.push(FieldError::new(name, "partly_hidden", "this field is hidden from you in this record"));
+                faults.push(hidden_here(name));
                 continue;
             }
             let unchanged = before.is_some_and(|before| before.get(name) == value);
