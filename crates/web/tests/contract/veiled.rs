@@ -325,7 +325,7 @@ async fn no_question_finds_out_what_a_mailbox_hides() {
         let office = Office::new(&world).await;
         for (visibility, words) in [
             ("metadata", &["zqtext", "zqhtml", "zqraw", "zqfile", "zqrejected", SUBJECT][..]),
-            ("subject", &["zqtext", "zqraw"]),
+            ("subject", &["zqtext", "zqraw"][..]),
         ] {
             office.show(&world, visibility).await;
             for word in words {
