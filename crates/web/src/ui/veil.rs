@@ -15,5 +15,5 @@ pub(crate) fn words(l: Locale, record: &Record) -> String {
 
 /// The same in the place of the value.
 pub(crate) fn mark(l: Locale, record: &Record) -> Markup {
-    html! { span.faint { (icon(assets::icon::EYE_OFF)) (words(l, record)) } }
+    html! { span.dim { (icon(assets::icon::EYE_OFF)) (words(l, record)) } }
 }

@@ -286,7 +286,6 @@ async fn what_is_hidden_in_a_record_is_named_and_null() {
         assert_eq!((hidden(&office.reader).await, hidden(&world.admin).await), (Value::Null, Value::Null));
         let narrowed = office.colleague.get(&format!("{path}?fields=from,text")).await.expect(200);
         assert_eq!((&narrowed["hidden"], &narrowed["text"]), (&json!(["text"]), &Value::Null));
-        // Another level, another version of what is read: who asks whether it changed is not told that it did not.
         let read = office.colleague.get("/api/v1/messages?sort=subject").await.expect(200);
         assert_eq!(read["data"].as_array().unwrap().len(), 3, "the letters are there");
     }
