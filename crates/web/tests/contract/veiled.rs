@@ -305,7 +305,7 @@ fn questions(word: &str) -> Vec<String> {
             ]
         })
         .collect();
-    filters.push(format!("attachments.text(\"name\") == \"{word}\" || raw.whole(\"{word}\") == 1"));
+    filters.push(format!("attachments.text(\"0.name\") == \"{word}.txt\" || raw.whole(\"{word}\") == 1"));
     let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
     let filter = |filter: &String| format!("/api/v1/messages?count=exact&filter={}", encoded(filter));
     let mut all: Vec<String> = filters.iter().map(filter).collect();
@@ -323,7 +323,7 @@ async fn no_question_finds_out_what_a_mailbox_hides() {
     for world in worlds() {
         let office = Office::new(&world).await;
         for (visibility, words) in [
-            ("metadata", &["zqtext", "zqhtml", "zqraw", "zqfile", "zqrejected", SUBJECT][..]),
+            ("metadata", &["zqtext", "zqhtml", "zqraw", "zqattached", "zqfile", "zqrejected", SUBJECT][..]),
             ("subject", &["zqtext", "zqraw"][..]),
         ] {
             office.show(&world, visibility).await;
