@@ -14,8 +14,8 @@ const fill = async (page, fields) => {
 };
 
 for (const [locale, words] of [
-  ["ru", { sandbox: /Из песочницы ничего не уходит/, anew: /Введите пароль заново/, first: /Ещё не проверялся|Выключен/, empty: /ещё не было ни одного письма/, none: /Ничего не найден/, shared: "Общий" }],
-  ["en", { sandbox: /Nothing leaves a sandbox/, anew: /Give the password anew/, first: /Not looked into yet|Switched off/, empty: /No letter has been seen here yet/, none: /Nothing found. A/, shared: "Shared" }],
+  ["ru", { sandbox: /Из песочницы ничего не уходит/, anew: /Введите пароль заново/, first: /Ещё не проверялся|Выключен/, empty: /ещё не было ни одного письма/, none: /Ничего не найден/, shared: "Общий", hidden: /Что видят коллеги: Только что письмо было/ }],
+  ["en", { sandbox: /Nothing leaves a sandbox/, anew: /Give the password anew/, first: /Not looked into yet|Switched off/, empty: /No letter has been seen here yet/, none: /Nothing found. A/, shared: "Shared", hidden: /What colleagues see: That there was a letter/ }],
 ]) {
   test(`a mailbox from its set-up to its end, ${locale}`, async () => {
     await plenary.api("PATCH", "/api/v1/me", { locale });
@@ -44,6 +44,25 @@ for (const [locale, words] of [
     await page.locator("#password-error").waitFor();
     assert.match(await page.locator("#password-error").innerText(), words.anew);
     await check(page, `mailbox-refused-${locale}-desktop-light`);
+
+    // What colleagues see of its letters, and who sees all of them.
+    await page.goto(`${plenary.url}${MAILBOXES}/${at.id}`);
+    assert.ok(await page.isChecked("#visibility [value=full]"), "everything, until somebody says less");
+    await page.check("#visibility [value=metadata]");
+    await page.locator("#readers input").first().check();
+    await page.click("#mailbox .main-action");
+    await page.waitForURL(/saved=true/);
+    assert.ok(await page.isChecked("#visibility [value=metadata]") && await page.locator("#readers input").first().isChecked());
+    await check(page, `mailbox-hidden-${locale}-desktop-light`);
+    const kept = (await plenary.api("GET", "/api/v1/meta/mailboxes")).data.find(({ id }) => id === at.id);
+    assert.deepEqual([kept.visibility, kept.readers.users.length, kept.readers.teams.length], ["metadata", 1, 0]);
+    await page.goto(`${plenary.url}${MAILBOXES}/${at.id}`);
+    await page.locator("#readers input").first().uncheck();
+    await page.click("#mailbox .main-action");
+    await page.waitForURL(/saved=true/);
+    await page.goto(`${plenary.url}${MAILBOXES}`);
+    assert.match(await text(page), words.hidden);
+    await check(page, `mailboxes-hidden-${locale}-desktop-light`);
 
     await page.goto(`${plenary.url}${MAILBOXES}/${at.id}/letters`);
     assert.match(await text(page), words.empty);

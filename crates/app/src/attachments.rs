@@ -10,7 +10,7 @@ use std::io;
 use model::field::FieldType;
 use model::module::FILES;
 use model::{Id, Module, Record, Value};
-use store::{Draft, Error, FieldError, Incoming, Result, Work};
+use store::{Draft, Error, FieldError, Incoming, Result, Work, seen_whole};
 
 use crate::App;
 
@@ -232,6 +232,8 @@ pub fn may_attach(work: &mut Work<'_>, record: &Record) -> Result<()> {
     if !work.grant(&files).create {
         return Err(Error::forbidden("create_forbidden", "your roles attach no files"));
     }
+    // Who attached a file would not see it, where the others are hidden.
+    seen_whole(record)?;
     if record.deleted_at.is_some() || record.module.name == FILES {
         return Err(Error::conflict("takes_no_files", "nothing is attached to files, nor to what is in the bin"));
     }

@@ -12,8 +12,8 @@ use model::{Actor, Id};
 use serde::Serialize;
 use store::shape::{FOLLOW_JOB, INDEX_JOB};
 use store::{
-    Error, Job, Kinds, MAIL_JOB, NOTICE_LETTER, Origin, PUT_ASIDE, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, Result,
-    RuleReason, UNDO_JOB, WEBHOOK_JOB, Work,
+    Error, Job, Kinds, MAIL_JOB, MARK_JOB, NOTICE_LETTER, Origin, PUT_ASIDE, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB,
+    Result, RuleReason, UNDO_JOB, WEBHOOK_JOB, Work,
 };
 use ticketing::{INVOICE_JOB, LINE_JOB, LOOK_JOB};
 use tokio::sync::Semaphore;
@@ -319,10 +319,12 @@ impl App {
                 }
                 Ok(is_ours)
             }
-            FORGET_JOB => {
+            FORGET_JOB | MARK_JOB => {
                 let is_ours = work.finish_job(job)?;
-                if is_ours {
-                    forget(work)?;
+                match (is_ours, job.kind.as_str()) {
+                    (true, MARK_JOB) => work.go_on_marking()?,
+                    (true, _) => forget(work)?,
+                    (false, _) => {}
                 }
                 Ok(is_ours)
             }

@@ -156,6 +156,11 @@ impl Serialize for ShownRecord<'_> {
                 }
             }
         }
+        let is_shown = |name: &&String| self.all.parts.iter().any(|(shown, _)| shown == name);
+        let hidden: Vec<_> = record.veiled.iter().filter(is_shown).collect();
+        if !hidden.is_empty() {
+            object.serialize_entry("hidden", &hidden)?;
+        }
         object.end()
     }
 }

@@ -168,11 +168,16 @@ impl App {
     /// Makes something of a message.
     ///
     /// # Errors
-    /// [`Error::NotFound`] and [`Error::Forbidden`] for whoever may not change the message or make what becomes of it;
+    /// [`Error::NotFound`] and [`Error::Forbidden`] for whoever may not change the message or make what becomes of it, and
+    /// `partly_hidden` for whoever does not see all of what would be copied;
     /// [`Error::Conflict`] `already_sorted`, and `in_hand` where somebody else has it; [`Error::Invalid`] by field, such as an
     /// e-mail that is none.
     pub fn sort(&self, work: &mut Work<'_>, id: Id, way: &Way) -> Result<Record> {
         work.check_may_update(MESSAGES, id)?;
+        if matches!(way, Way::Case(_) | Way::Lead(_)) {
+            // What is made of it says what it says, to whoever sees cases and leads.
+            work.expect_seen_whole(MESSAGES, id)?;
+        }
         let seen = work.get(MESSAGES, id)?;
         // Identities are held before the record is.
         let found = match way {

@@ -4,7 +4,7 @@ use channels::consent::CONSENTS;
 use model::module::FILES;
 use model::{Id, Record, Value};
 use serde_json::{Map, Value as Json};
-use store::{Draft, Error, List, Page, Result, Work};
+use store::{Draft, Error, List, Page, Result, Work, sets_nothing_hidden};
 
 use crate::App;
 use crate::transitions::transition;
@@ -101,6 +101,9 @@ impl App {
         draft: &mut Draft,
         before: Option<&Record>,
     ) -> Result<()> {
+        if let Some(before) = before {
+            sets_nothing_hidden(before, draft)?;
+        }
         if module == "messages" {
             // Judged by what it is, not by what the caller sees of it.
             let before = before.map(|before| work.as_process(|work| work.get(module, before.id))).transpose()?;

@@ -28,6 +28,8 @@ pub struct Intake {
     pub fields: Map<String, Json>,
     /// Under what its sender knows it: the same request twice is one.
     pub external_id: Option<String>,
+    /// The mailbox that it came by and what that is called: it says who sees what came.
+    pub mailbox: Option<(Id, String)>,
 }
 
 /// What became of it.
@@ -81,7 +83,9 @@ impl Intake {
             faults.push(FieldError::new("external_id", "too_long", format!("at most {EXTERNAL_ID} characters")));
         }
         match (source, target) {
-            (Some(source), Some(target)) if faults.is_empty() => Ok(Self { source, target, fields, external_id }),
+            (Some(source), Some(target)) if faults.is_empty() => {
+                Ok(Self { source, target, fields, external_id, mailbox: None })
+            }
             _ => Err(Error::Invalid(faults)),
         }
     }
@@ -133,6 +137,8 @@ impl App {
     /// [`Error::Conflict`] where it waits no more; what making the record fails with.
     pub fn resubmit(&self, work: &mut Work<'_>, id: Id, corrected: &Map<String, Json>) -> Result<(Record, Record)> {
         work.check_may_update(REJECTED, id)?;
+        // What is made of it says what it says.
+        work.expect_seen_whole(REJECTED, id)?;
         let held = work.hold_for_process(REJECTED, id)?;
         if held.deleted_at.is_some() || held.text("status") != Some("waiting") {
             return Err(Error::conflict("invalid_transition", "this request does not wait to be corrected"));
@@ -194,6 +200,11 @@ pub(crate) fn keep(work: &mut Work<'_>, intake: &Intake, faults: &[FieldError]) 
         .set("external_id", intake.external_id.clone())
         .set("wrong", Value::List(kinds(faults)))
         .set("faults", Value::Json(told));
+    let draft = match &intake.mailbox {
+        Some((id, name)) => draft.set("mailbox", name.clone()).set("mailbox_id", id.to_string()),
+        None => draft,
+    };
+    let draft = draft.fitting(&*work.module(REJECTED)?);
     work.as_process(|work| work.create(REJECTED, draft))
 }
 

@@ -10,6 +10,7 @@ mod site_letters;
 mod surveys;
 mod usable;
 mod uses;
+mod veils;
 mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,6 +136,7 @@ impl Definitions {
         joined.roles = roles.into_iter().map(|(name, role)| (name, Arc::new(role))).collect();
         joined.cover();
         joined.derive(&mut errors);
+        joined.hang_veils(&mut errors);
         joined.check(&mut errors);
         joined.join_surveys(packs, &mut errors);
         joined.join_forms(packs, &mut errors);

@@ -37,7 +37,7 @@ pub use functions::{FUNCTIONS, written};
 pub use lexer::{Token, Word, words};
 pub use named::{Named, names, renamed};
 pub use number::{Arithmetic, arithmetic, compare, rescale, share};
-pub use plan::{Comparison, Hop, Inside, Leaf, Node, Path, Plan, Quantifier, Start, TextTest, Type, Unit};
+pub use plan::{Comparison, Depth, Hop, Inside, Leaf, Node, Path, Plan, Quantifier, Start, TextTest, Type, Unit};
 pub use resolve::of_every_record;
 pub use scope::{Env, Linked, Scope};
 pub use suggest::meant;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Label;
 use crate::expr::Plan;
 use crate::field::{Field, FieldType};
 use crate::rights::Grant;
+use crate::{Label, Value};
 
 /// The module of files that are attached to records.
 pub const FILES: &str = "files";
@@ -43,6 +43,41 @@ pub struct Group {
     pub label: Label,
     /// Field names in order.
     pub fields: Vec<String>,
+}
+
+/// Fields that are hidden from some of those who read a record, by what stands in it (`docs/decisions/076`). Whoever
+/// administers and the product itself see them in every record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Veil {
+    /// The fields.
+    pub fields: Vec<String>,
+    /// A field: in records in which it is empty nothing is hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<String>,
+    /// Who sees them: a condition over the record and whoever reads it.
+    pub shown: String,
+    /// Whether the files that are attached to the record are hidden together with the fields.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub files: bool,
+    /// What `shown` comes to, once the packs are joined; nothing is shown without.
+    #[serde(skip)]
+    pub(crate) plan: Option<Arc<Plan>>,
+}
+
+impl Veil {
+    /// What its condition comes to.
+    #[must_use]
+    pub fn plan(&self) -> Option<&Plan> {
+        self.plan.as_deref()
+    }
+
+    /// Whether it may hide something of a record that has these values.
+    #[must_use]
+    pub fn hangs_over(&self, module: &Module, values: &[Value]) -> bool {
+        let at = self.over.as_ref().and_then(|over| module.position(over));
+        at.and_then(|at| values.get(at)).is_none_or(|value| !value.is_null())
+    }
 }
 
 /// One kind of record.
@@ -100,6 +135,10 @@ pub struct Module {
     /// Groups of the record page; fields in none of them stand last.
     #[serde(default)]
     pub groups: Vec<Group>,
+    /// What is hidden from some of those who read a record. They stand in order: whoever looks for words finds a record by
+    /// what no veil hides, and by what the first ones do as far as all of those are lifted for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub veils: Vec<Veil>,
     /// Indexes over several fields, for what is often asked for by all of them, the field that narrows most first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub indexes: Vec<Vec<String>>,
@@ -154,6 +193,7 @@ impl Module {
             columns: Vec::new(),
             search: Vec::new(),
             groups: Vec::new(),
+            veils: Vec::new(),
             indexes: Vec::new(),
             formerly: Vec::new(),
             retired: false,
@@ -214,6 +254,12 @@ impl Module {
     /// Its fields whose values are kept, with their positions.
     pub fn stored(&self) -> impl Iterator<Item = (usize, &Field)> {
         self.fields.iter().enumerate().filter(|(_, field)| field.is_stored())
+    }
+
+    /// Whether a veil may hide the field.
+    #[must_use]
+    pub fn is_veiled(&self, name: &str) -> bool {
+        self.veils.iter().any(|veil| veil.fields.iter().any(|field| field == name))
     }
 
     /// The links to what its records belong to.

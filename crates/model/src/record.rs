@@ -27,6 +27,8 @@ pub struct Record {
     pub deleted_at: Option<Timestamp>,
     /// Values in the order of the module's fields.
     pub values: Vec<Value>,
+    /// Fields that its reader sees in other records and not in this one: they are empty here.
+    pub veiled: Vec<String>,
 }
 
 impl Record {
@@ -53,6 +55,22 @@ impl Record {
     #[must_use]
     pub fn link(&self, name: &str) -> Option<Id> {
         self.get(name).as_id()
+    }
+
+    /// Whether a field is hidden from its reader in this record.
+    #[must_use]
+    pub fn hides(&self, name: &str) -> bool {
+        self.veiled.iter().any(|veiled| veiled == name)
+    }
+
+    /// Empties what is hidden from its reader in this record, and notes that it is.
+    pub fn veil<'n>(&mut self, names: impl IntoIterator<Item = &'n String>) {
+        for name in names {
+            self.set(name, Value::Null);
+            if !self.hides(name) {
+                self.veiled.push(name.clone());
+            }
+        }
     }
 
     /// What names it to people.

@@ -269,6 +269,39 @@ fn a_module_says_which_roles_may_use_it() {
     assert!(guest.grant("stays").unwrap().create && !guest.grant("visits").unwrap().create);
 }
 
+#[test]
+fn a_veil_hides_what_can_be_hidden_in_some_records() {
+    let veiled = |fields: &str, rest: &str| {
+        let veil = format!("\n[[veils]]\nfields = [{fields}]\n{rest}\n");
+        let module = format!("{}{veil}", VISITS.replace("visits", "stays"));
+        let packs = [base(), pack("own", &[("modules/stays.toml", &module)])];
+        Definitions::from_packs(&packs).map_err(|errors| format!("{errors:?}"))
+    };
+    let definitions =
+        veiled("\"name\", \"price\"", "over = \"firm\"\nshown = 'created_by == me()'\nfiles = true").unwrap();
+    let stays = definitions.module("stays").unwrap();
+    assert!(stays.is_veiled("price") && !stays.is_veiled("day"));
+    let (veil, mut values) = (stays.veils.first().unwrap(), vec![Value::Null; stays.fields.len()]);
+    assert!(veil.plan().is_some() && veil.files && !veil.hangs_over(stays, &values));
+    values[stays.position("firm").unwrap()] = Value::Id(Id::new());
+    assert!(veil.hangs_over(stays, &values));
+    for (fields, rest, reason) in [
+        ("\"name\"", "shown = 'nothing == 1'", "no field \\\"nothing\\\""),
+        ("\"name\"", "shown = 'hours + 1'", "a condition is wanted here"),
+        ("\"nothing\"", "shown = 'true'", "no field \\\"nothing\\\""),
+        ("\"name\"", "over = \"nothing\"\nshown = 'true'", "no field \\\"nothing\\\""),
+    ] {
+        let error = veiled(fields, rest).unwrap_err();
+        assert!(error.contains(reason), "{fields} {rest}: {error}");
+    }
+    let module = format!("{}\n[[veils]]\nfields = [\"name\"]\nshown = 'true'\n", VISITS.replace("visits", "stays"));
+    let retired = "extends = \"stays\"\n[[changes]]\nfield = \"name\"\nretired = true\n";
+    let packs =
+        [base(), pack("own", &[("modules/stays.toml", &module)]), pack("more", &[("modules/stays.toml", retired)])];
+    let errors = Definitions::from_packs(&packs).unwrap_err();
+    assert!(errors.iter().any(|error| error.message.contains("a veil is hung by it")), "{errors:?}");
+}
+
 fn record(module: &Arc<Module>, values: &[(&str, Value)]) -> Record {
     let mut record = Record {
         module: module.clone(),
@@ -280,6 +313,7 @@ fn record(module: &Arc<Module>, values: &[(&str, Value)]) -> Record {
         owner: None,
         deleted_at: None,
         values: vec![Value::Null; module.fields.len()],
+        veiled: Vec::new(),
     };
     values.iter().for_each(|(name, value)| record.set(name, value.clone()));
     record

@@ -57,8 +57,8 @@ pub use jobs::{Job, Kinds, PUT_ASIDE};
 pub use knowledge::Knowledge;
 pub use lines::{Line, LineSecrets, LineSetup};
 pub use mailboxes::{
-    LETTER_BEGUN, LetterNote, LetterPlace, LetterState, LettersAsked, MAIL_JOB, Mailbox, MailboxLetter, MailboxSetup,
-    MailboxState, Seen,
+    LETTER_BEGUN, LetterNote, LetterPlace, LetterState, LettersAsked, MAIL_JOB, MARK_JOB, Mailbox, MailboxLetter,
+    MailboxSetup, MailboxState, Readers, Seen, Visibility,
 };
 pub use notices::{Candidate, Inbox, MailChoice, NOTICE_LETTER, NOTICE_TEMPLATE, Notice, NoticeKind};
 pub use patience::wait_after;
@@ -67,7 +67,10 @@ pub use preferences::{Folds, Menu, NARROWEST_COLUMN, WIDEST_COLUMN, Widths};
 pub use privacy::{Erased, Erasure, Foreseen, Held, PRIVACY_LIMIT, Story, Tie};
 pub use private::{private_file, private_folder};
 pub use process::{Judged, four_eyes};
-pub use query::{COUNT_LIMIT, Counted, Group, Grouping, Groups, List, Page, Reach, Sort, Total, Witness, reads_now};
+pub use query::{
+    COUNT_LIMIT, Counted, Group, Grouping, Groups, List, Page, Reach, Sort, Total, Witness, reads_now, seen_whole,
+    sets_nothing_hidden,
+};
 pub use rules::{
     Moments, RULE_DATES_JOB, RULE_JOB, RULE_RESUME_JOB, RuleCause, RuleCounts, RuleReason, RuleRun, RuleState,
     RunState, Turn, Window, is_moment_still,

@@ -2,6 +2,8 @@
 //! and never given back; whoever looks into a mailbox has it for a while, so that of several programs one does (S0, B1).
 
 mod ledger;
+mod marks;
+mod sights;
 
 use jiff::{SignedDuration, Timestamp};
 use model::Id;
@@ -16,6 +18,9 @@ use crate::work::Work;
 use crate::write::{Operation, Setup};
 
 pub use ledger::{LETTER_BEGUN, LetterNote, LetterPlace, LetterState, LettersAsked, MailboxLetter, Seen};
+pub use marks::MARK_JOB;
+pub(crate) use sights::closed;
+pub use sights::{Readers, Visibility};
 
 /// The kind of the job that looks into a mailbox; its payload is `{"mailbox"}`.
 pub const MAIL_JOB: &str = "mail.look";
@@ -37,6 +42,8 @@ const ANSWER: usize = 500;
 /// Characters of each part of the set-up at most; a certificate has more room.
 const PART: usize = 200;
 const CERTIFICATE: usize = 20_000;
+/// Letters of former times that are told their mailbox on the way of a change of it.
+const MARKED: usize = 100;
 /// Ways to protect the connection.
 const SECURITIES: [&str; 3] = ["tls", "starttls", "none"];
 
@@ -63,11 +70,15 @@ pub struct MailboxSetup {
     pub since: Timestamp,
     /// Whether it is looked into.
     pub active: bool,
+    /// What colleagues see of its letters …
+    pub visibility: Visibility,
+    /// … and who of them sees all.
+    pub readers: Readers,
 }
 
 impl MailboxSetup {
     /// Each part by its name, as the log of the set-up has it.
-    fn parts(&self) -> [(&'static str, Json); 10] {
+    fn parts(&self) -> [(&'static str, Json); 12] {
         [
             ("name", json!(self.name)),
             ("host", json!(self.host)),
@@ -79,6 +90,8 @@ impl MailboxSetup {
             ("owner", json!(self.owner.map(|owner| owner.to_string()))),
             ("since", json!(self.since.to_string())),
             ("active", json!(self.active)),
+            ("visibility", json!(self.visibility.name())),
+            ("readers", self.readers.json()),
         ]
     }
 
@@ -159,6 +172,8 @@ impl Mailbox {
             owner: row.opt_uuid(8)?.map(Id),
             since: row.instant(9)?,
             active: row.bool(10)?,
+            visibility: Visibility::default(),
+            readers: Readers::default(),
         };
         let state = MailboxState {
             looked_at: row.opt_instant(12)?,
@@ -179,7 +194,9 @@ impl Work<'_> {
     /// [`Error::Forbidden`] without the right to administer.
     pub fn mailboxes(&mut self) -> Result<Vec<Mailbox>> {
         self.require(Capability::Administer)?;
-        self.rows(&Sql::new(COLUMNS).push("order by name"))?.iter().map(Mailbox::read).collect()
+        let all = self.rows(&Sql::new(COLUMNS).push("order by name"))?;
+        let all = all.iter().map(Mailbox::read).collect::<Result<_>>()?;
+        self.with_sights(all)
     }
 
     /// One mailbox.
@@ -192,7 +209,9 @@ impl Work<'_> {
     }
 
     fn mailbox_there(&mut self, id: Id) -> Result<Option<Mailbox>> {
-        self.rows(&Sql::new(COLUMNS).push("where id = ").bind(id.0))?.first().map(Mailbox::read).transpose()
+        let found = self.rows(&Sql::new(COLUMNS).push("where id = ").bind(id.0))?;
+        let found = found.iter().map(Mailbox::read).collect::<Result<_>>()?;
+        Ok(self.with_sights(found)?.pop())
     }
 
     /// The password of a mailbox: for whoever signs in there, never for whoever asks.
@@ -240,6 +259,7 @@ impl Work<'_> {
             ],
         )?;
         self.keep_mailbox_password(id, password)?;
+        self.keep_sight(id, (setup.owner, setup.visibility), &setup.readers)?;
         if setup.active {
             self.mailbox_due(id, now)?;
         }
@@ -289,6 +309,11 @@ impl Work<'_> {
         if let Some(password) = password {
             self.keep_mailbox_password(id, password)?;
         }
+        if setup.visibility != Visibility::Full && self.mark_letters(Some(id), MARKED)? {
+            let how = "letters of before are still being told which mailbox they came by: try again in a few minutes";
+            return Err(Error::conflict("letters_unmarked", how));
+        }
+        self.keep_sight(id, (setup.owner, setup.visibility), &setup.readers)?;
         if setup.active {
             self.mailbox_due(id, now)?;
         } else {
@@ -302,8 +327,8 @@ impl Work<'_> {
         self.log_setup(Setup::Mailbox, id, Operation::Update, delta.into_iter().chain(word))
     }
 
-    /// Takes a mailbox away with what is known of its letters. What they became stays, and no letter is taken twice should the
-    /// mailbox be set up again.
+    /// Takes a mailbox away with what is known of its letters. What they became stays, seen by whom it was seen before, and no
+    /// letter is taken twice should the mailbox be set up again.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`].
@@ -321,6 +346,7 @@ impl Work<'_> {
     /// Held together by the lock of rights.
     fn check_mailbox(&mut self, setup: &MailboxSetup, own: Option<Id>) -> Result<()> {
         setup.check()?;
+        self.check_sight(setup.visibility, &setup.readers)?;
         if let Some(owner) = setup.owner
             && self.user(owner)?.is_none()
         {

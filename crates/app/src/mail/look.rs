@@ -129,8 +129,9 @@ impl App {
             Err(error) => return self.broken_off(place, &head, error).await,
         };
         let app = self.clone();
-        let (owner, size) = (mailbox.setup.owner, i64::try_from(raw.len()).unwrap_or(i64::MAX));
-        let arrived = match on_disk(move || app.prepared(raw, (place, owner, size))).await {
+        let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
+        let (owner, name) = (mailbox.setup.owner, mailbox.setup.name.clone());
+        let arrived = match on_disk(move || app.prepared(raw, (place, owner, name), size)).await {
             Ok(arrived) => arrived,
             Err(error) => {
                 let note = Noted::failed("letter_not_kept", &format!("the disk refuses: {error}"));
@@ -198,7 +199,12 @@ impl App {
     }
 
     /// Reads a letter and keeps the bytes that came along; of one that nobody can answer the whole.
-    fn prepared(&self, raw: Vec<u8>, (place, owner, size): (LetterPlace, Option<Id>, i64)) -> std::io::Result<Arrived> {
+    fn prepared(
+        &self,
+        raw: Vec<u8>,
+        (place, owner, mailbox): (LetterPlace, Option<Id>, String),
+        size: i64,
+    ) -> std::io::Result<Arrived> {
         // Whatever strangers send: what cannot be read is kept as it came.
         let mut letter = mime::read(&raw).unwrap_or_default();
         let identity = identity(letter.message_id.as_deref(), &raw);
@@ -209,7 +215,7 @@ impl App {
         if sender(&letter).is_err() && !raw.is_empty() {
             files.push(self.keep_attachment("letter.eml", &raw)?);
         }
-        Ok(Arrived { place, owner, size, identity, letter, files })
+        Ok(Arrived { place, owner, mailbox, size, identity, letter, files })
     }
 
     fn keep_attachment(&self, name: &str, bytes: &[u8]) -> std::io::Result<Upload> {

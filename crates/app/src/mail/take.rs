@@ -33,6 +33,8 @@ pub(super) struct Arrived {
     pub(super) place: LetterPlace,
     /// Whose mailbox it is.
     pub(super) owner: Option<Id>,
+    /// What the mailbox is called.
+    pub(super) mailbox: String,
     /// In bytes, as it came.
     pub(super) size: i64,
     pub(super) identity: String,
@@ -130,7 +132,7 @@ impl App {
         let owner = about.as_ref().and_then(|about| about.owner).or(holder).or(arrived.owner);
         // What a machine answers is no answer: it is nobody's turn.
         let turn = turns::of_incoming(about.as_ref()).filter(|_| !letter.is_automatic);
-        let draft = incoming(letter, from, work.now())
+        let draft = incoming(arrived, from, work.now())
             .set("conversation", before.as_ref().map(turns::conversation))
             .set("turn", turn)
             .set("sorted", holder.map(|_| "passed"))
@@ -169,6 +171,7 @@ impl App {
                     target: site.module.clone(),
                     fields: as_kept(&site.name, letter.subject.as_deref(), &text),
                     external_id: Some(arrived.identity.clone()),
+                    mailbox: Some((arrived.place.mailbox, arrived.mailbox.clone())),
                 };
                 (LetterState::Rejected, Some("site_letter_refused"), rejected::keep(work, &intake, &faults)?)
             }
@@ -176,7 +179,7 @@ impl App {
         let owner = made.owner.or(arrived.owner);
         // A machine wrote: it is nobody's turn.
         let draft =
-            goes_along(incoming(letter, from, work.now()), (made.module.name.as_str(), made.id)).owned_by(owner);
+            goes_along(incoming(arrived, from, work.now()), (made.module.name.as_str(), made.id)).owned_by(owner);
         let draft = draft.fitting(&*work.module(MESSAGES)?);
         let message = work.as_process(|work| work.create(MESSAGES, draft))?;
         work.keep_taken_in(SOURCE, &arrived.identity, (MESSAGES, message.id))?;
@@ -203,6 +206,7 @@ impl App {
             target: CASES.to_owned(),
             fields,
             external_id: Some(arrived.identity.clone()),
+            mailbox: Some((arrived.place.mailbox, arrived.mailbox.clone())),
         };
         let request = rejected::keep(work, &intake, &[fault])?;
         self.enclose(work, REJECTED, request.id, &arrived.files)?;
@@ -218,7 +222,8 @@ impl App {
 }
 
 /// The message that a letter is, before it is said what it is about.
-fn incoming(letter: &Letter, from: String, now: Timestamp) -> Draft {
+fn incoming(arrived: &Arrived, from: String, now: Timestamp) -> Draft {
+    let letter = &arrived.letter;
     let name = letter.from.as_ref().and_then(|from| from.name.clone());
     let to = letter.to.clone().unwrap_or_default();
     Draft::new()
@@ -232,6 +237,8 @@ fn incoming(letter: &Letter, from: String, now: Timestamp) -> Draft {
         .set("subject", letter.subject.clone())
         .set("text", letter.text.clone())
         .set("html", letter.html.clone())
+        .set("mailbox", arrived.mailbox.clone())
+        .set("mailbox_id", arrived.place.mailbox.to_string())
         .set("message_id", letter.message_id.as_deref().map(bracketed))
         .set("thread", thread(&letter.earlier))
         .set("sent_at", letter.written_at.and_then(|at| written(at, now)))

@@ -33,8 +33,11 @@ impl App {
             0 => cause.record.clone(),
             _ => work.get(&cause.record.module.name, cause.record.id)?,
         };
+        // What a rule hands on is read by whoever gets it: it says no more than everybody sees.
+        let record = work.as_anybody_sees(&record)?;
+        let before = cause.before.as_ref().map(|before| work.as_anybody_sees(before)).transpose()?;
         let (module, id) = (record.module.clone(), record.id);
-        let about = About { record: &record, before: cause.before.as_ref() };
+        let about = About { record: &record, before: before.as_ref() };
         if let Action::Letter { template, to, name } = action {
             let cause = format!("rule:{}:{}:{index}", rule.name, cause.of.name());
             let whom = letter::Whom { to, name: name.as_deref() };

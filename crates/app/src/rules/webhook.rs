@@ -37,8 +37,9 @@ pub(super) fn queue(
     work.queue_webhook(&NewWebhook { rule: &rule.name, cause: &cause.of.name(), place, record: about, url }, body)
 }
 
-/// The record as programs read it, with the powers of the rule; secrets stay here.
+/// The record as programs read it, with the powers of the rule; secrets stay here, and what is hidden from somebody in this record.
 fn shown(work: &mut Work<'_>, record: &Record) -> Result<Map<String, Json>> {
+    let record = &work.as_anybody_sees(record)?;
     let all = present(work, std::slice::from_ref(record), &Shape::default())?;
     let Some(Json::Object(mut fields)) = all.into_iter().next() else { return Ok(Map::new()) };
     for field in record.module.fields.iter().filter(|field| field.secret) {
@@ -87,7 +88,11 @@ fn closed(text: &str) -> Option<String> {
 
 /// The fields that the change set otherwise, before and after it; of a new record all that were filled.
 fn changed(work: &mut Work<'_>, cause: &Cause) -> Result<Map<String, Json>> {
-    let after = shown(work, &cause.after)?;
+    let mut after = shown(work, &cause.after)?;
+    if !cause.after.module.veils.is_empty() {
+        // What is hidden is told beside the record, and is no field of it.
+        after.remove("hidden");
+    }
     let before = cause.before.as_ref().map(|before| shown(work, before)).transpose()?.unwrap_or_default();
     let differs = |(name, value): (String, Json)| {
         let was = before.get(&name).cloned().unwrap_or_default();

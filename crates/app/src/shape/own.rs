@@ -276,6 +276,7 @@ impl Own {
         for module in self.modules.iter_mut().filter(|there| there.name == module) {
             module.columns.iter_mut().chain(&mut module.search).for_each(rename);
             module.groups.iter_mut().flat_map(|group| &mut group.fields).for_each(rename);
+            module.veils.iter_mut().flat_map(|veil| veil.fields.iter_mut().chain(&mut veil.over)).for_each(rename);
             let belongs = module.belongs_to.iter_mut().chain(&mut module.also_belongs_to);
             [&mut module.title].into_iter().chain(&mut module.subtitle).chain(belongs).for_each(rename);
         }

@@ -15,7 +15,7 @@ use model::expr::Plan;
 use model::identity::email;
 use model::{Id, Locale, Record, Value};
 use sha2::{Digest as _, Sha256};
-use store::{Error, FieldError, List, Result, Work};
+use store::{Error, FieldError, List, Result, Work, seen_whole};
 
 use crate::App;
 use crate::attachments::Upload;
@@ -84,7 +84,8 @@ impl Subject {
     }
 }
 
-/// Whether somebody wrote a message who can be answered: at an address, or by the line that it came by.
+/// Whether somebody wrote a message who can be answered, at an address or by the line that it came by, and of which its reader
+/// sees all.
 #[must_use]
 pub fn is_answerable(message: &Record) -> bool {
     let is_reached = if outbox::is_letter(message) {
@@ -92,7 +93,7 @@ pub fn is_answerable(message: &Record) -> bool {
     } else {
         message.text("line_id").is_some()
     };
-    message.text("direction") == Some("in") && is_reached
+    message.text("direction") == Some("in") && is_reached && message.veiled.is_empty()
 }
 
 impl App {
@@ -117,6 +118,8 @@ impl App {
             if record.text("direction") != Some("in") {
                 return refused("only a letter that came in is answered");
             }
+            // An answer repeats what is answered.
+            seen_whole(&record)?;
             match record.get("about") {
                 Value::Record { module, id } => Some(changeable(work, &module.clone(), *id)?),
                 _ => None,
@@ -236,7 +239,8 @@ impl App {
         let begun_at = work.now();
         let conversation = held.as_ref().map(turns::conversation);
         let turn = turns::of_written(subject.about.as_ref());
-        let by_hand = ByHand { writer, owner, cc, answers, thread, conversation, turn, goes_at };
+        let mailbox = held.as_ref().and_then(mailbox);
+        let by_hand = ByHand { writer, owner, cc, answers, thread, conversation, turn, mailbox, goes_at };
         let letter = outbox::write(work, letter, &by_hand)?;
         if let Some(held) = &held {
             turns::goes_on(work, held, letter.id, Some(writer))?;
@@ -444,6 +448,12 @@ fn thread(answered: &Record) -> Option<String> {
     let id = answered.text("message_id")?;
     let before = answered.text("thread").filter(|before| before.len() + id.len() < THREAD).unwrap_or_default();
     Some(format!("{before} {id}").trim().to_owned())
+}
+
+/// The mailbox by which a letter came, and its answers go: its id, and what it is called.
+fn mailbox(answered: &Record) -> Option<(String, String)> {
+    let id = answered.text("mailbox_id")?;
+    Some((id.to_owned(), answered.text("mailbox").unwrap_or_default().to_owned()))
 }
 
 /// The text with the line breaks of the program.

@@ -4,6 +4,7 @@
 mod becoming;
 mod office;
 mod once;
+mod seen;
 mod site;
 mod standing;
 #[path = "../undo/world.rs"]

@@ -7,7 +7,7 @@ use channels::testing::ImapServer;
 use jiff::{SignedDuration, Timestamp};
 use model::{Actor, Id, Record};
 use store::testing::databases;
-use store::{MailboxLetter, MailboxSetup, Origin, Work};
+use store::{MailboxLetter, MailboxSetup, Origin, Readers, Visibility, Work};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
@@ -45,6 +45,8 @@ impl Office {
             owner: None,
             since: "2000-01-01T00:00:00Z".parse::<Timestamp>().unwrap(),
             active: true,
+            visibility: Visibility::Full,
+            readers: Readers::default(),
         }
     }
 

@@ -29,6 +29,8 @@ pub struct ByHand {
     pub conversation: Option<String>,
     /// Whose turn it is from then on: `theirs`, or nothing where somebody else knows.
     pub turn: Option<&'static str>,
+    /// The mailbox that the letter came by which it answers, its id and what it is called: who sees that one sees this.
+    pub mailbox: Option<(String, String)>,
     /// When it goes.
     pub goes_at: Timestamp,
 }
@@ -68,8 +70,10 @@ pub fn write(work: &mut Work<'_>, letter: NewLetter, hand: &ByHand) -> Result<Re
             .set("thread", hand.thread.clone())
             .set("conversation", hand.conversation.clone())
             .set("turn", hand.turn)
+            .set("mailbox", hand.mailbox.as_ref().map(|(_, name)| name.clone()).filter(|name| !name.is_empty()))
+            .set("mailbox_id", hand.mailbox.as_ref().map(|(id, _)| id.clone()))
             .owned_by(hand.owner);
-        // Packs of before conversations know of no turns.
+        // Packs of before know of no turns and no mailboxes.
         let draft = draft.fitting(&*work.module(MESSAGES)?);
         match (work.attempt(|work| queue_new(work, draft.clone(), Turn::Later(hand.goes_at))), cause) {
             // The same was sent twice at one moment.

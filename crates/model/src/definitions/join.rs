@@ -150,6 +150,12 @@ fn retire_fields(module: &mut Module, errors: &mut Vec<PackError>) {
             errors.push(error.coded("relied_on").at(Place::field(&module.name, name, "retired")));
         }
     }
+    for name in
+        module.veils.iter().flat_map(|veil| veil.fields.iter().chain(&veil.over)).filter(|name| is_retired(name))
+    {
+        let error = PackError::new(&file(&module.name), &format!("{name:?} cannot be retired: a veil is hung by it"));
+        errors.push(error.coded("relied_on").at(Place::field(&module.name, name, "retired")));
+    }
     module.columns.retain(|name| !module.retired_fields.iter().any(|field| field.name == *name));
     module.search.retain(|name| !module.retired_fields.iter().any(|field| field.name == *name));
     module.indexes.retain(|names| !module.retired_fields.iter().any(|field| names.contains(&field.name)));

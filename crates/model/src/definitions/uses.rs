@@ -133,7 +133,10 @@ impl Sought<'_> {
         let lists = module.columns.iter().chain(&module.search).chain(module.indexes.iter().flatten());
         let lists = lists.chain(module.groups.iter().flat_map(|group| &group.fields));
         let single = module.subtitle.iter().chain(&module.belongs_to).chain(&module.also_belongs_to);
-        if lists.chain(single).chain([&module.title]).any(|name| name == self.field) {
+        let veiled = module.veils.iter().flat_map(|veil| veil.fields.iter().chain(&veil.over));
+        let lists = lists.chain(veiled);
+        let judges = module.veils.iter().any(|veil| self.in_text(&module.name, &veil.shown));
+        if judges || lists.chain(single).chain([&module.title]).any(|name| name == self.field) {
             uses.push(Use::Layout);
         }
     }

@@ -64,6 +64,8 @@ impl<'a> Run<'a> {
                 let item = self.value(item);
                 items.iter().any(|other| equal(&item, &self.value(other)))
             }
+            // The product judges in memory, and nothing is closed to it.
+            Node::Shows(..) => true,
             Node::InTeam(id) => self.value(id).as_id().is_some_and(|id| self.env.my_team.contains(&id)),
             Node::InList(item, list) => match (self.value(item).as_ref(), self.value(list).as_ref()) {
                 (Value::Text(item), Value::List(items)) => items.contains(item),

@@ -6,12 +6,14 @@ use super::suggest::hint;
 use super::syntax::{Form, Syntax};
 use super::text::KeyKind;
 use super::within::WITHIN_SCALE;
-use super::{ErrorCode, ExprError, Inside, Node, Plan, Quantifier, TextTest, Type, Unit, coerce, literal, resolve};
+use super::{
+    Depth, ErrorCode, ExprError, Inside, Node, Plan, Quantifier, TextTest, Type, Unit, coerce, literal, resolve,
+};
 use crate::field::FieldType;
 use crate::{Period, Value};
 
 /// All functions.
-pub const FUNCTIONS: [&str; 26] = [
+pub const FUNCTIONS: [&str; 27] = [
     "has",
     "now",
     "today",
@@ -38,6 +40,7 @@ pub const FUNCTIONS: [&str; 26] = [
     "whole",
     "flag",
     "moment",
+    "shows",
 ];
 
 /// `name(arguments)`, or `of.name(arguments)`, which is the same with `of` first.
@@ -78,6 +81,7 @@ pub(super) fn call(
             quantified(checker, quantifier, list, element, condition, at)
         }
         ("text" | "number" | "whole" | "flag" | "moment", [of, way]) => within(name, checker.plan(of)?, way, at),
+        ("shows", [of, depth]) => shows(checker.plan(of)?, depth, at),
         _ if FUNCTIONS.contains(&name) => Err(wrong(usage(name), at)),
         ("map" | "filter" | "exists_one" | "matches", _) => {
             let message = format!("{name} is not part of the language here: exists, all, contains are");
@@ -111,6 +115,7 @@ pub fn written(name: &str) -> String {
         "contains" | "startsWith" | "endsWith" => format!("text.{name}(\"part\")"),
         "text" | "number" | "whole" | "flag" | "moment" => format!("body.{name}(\"customer.name\")"),
         "exists" | "all" => format!("list.{name}(t, t == \"vip\")"),
+        "shows" => "shows(mailbox_id, \"full\")".to_owned(),
         _ => format!("{name}(field)"),
     }
 }
@@ -189,6 +194,19 @@ fn within(name: &str, of: Plan, way: &Syntax, at: Option<usize>) -> Result<Plan,
             Ok(Plan::new(Node::Within(inside, Box::new(of), way), kind, at))
         }
         _ => Err(wrong(usage(name), Some(way.at))),
+    }
+}
+
+/// Whether a mailbox shows so much of its letters to whoever asks.
+fn shows(of: Plan, depth: &Syntax, at: Option<usize>) -> Result<Plan, ExprError> {
+    let wanted = match &depth.form {
+        Form::Text(name) => Depth::read(name),
+        _ => None,
+    };
+    let is_name = matches!(of.node, Node::Field(_)) && matches!(of.kind, Type::Text(_));
+    match wanted {
+        Some(depth) if is_name => Ok(Plan::bool(Node::Shows(Box::new(of), depth), at)),
+        _ => Err(wrong(usage("shows"), at)),
     }
 }
 

@@ -259,6 +259,27 @@ pub enum Inside {
     Moment,
 }
 
+/// How much of what a mailbox keeps is asked for: beyond that there is a letter, from whom to whom and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// The subject.
+    Subject,
+    /// All that the letter says.
+    Full,
+}
+
+impl Depth {
+    /// By its name.
+    #[must_use]
+    pub fn read(name: &str) -> Option<Self> {
+        match name {
+            "subject" => Some(Self::Subject),
+            "full" => Some(Self::Full),
+            _ => None,
+        }
+    }
+}
+
 /// A unit of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -329,6 +350,9 @@ pub enum Node {
     Calendar(Unit, Box<Plan>),
     /// Characters of a text, elements of a list.
     Size(Box<Plan>),
+    /// Whether the mailbox of that id shows so much of its letters to whoever asks. In memory the product judges, which is
+    /// shown everything.
+    Shows(Box<Plan>, Depth),
     /// A value inside JSON, by the way to it; null where there is none, or one of another kind.
     Within(Inside, Box<Plan>, Vec<String>),
 }
@@ -422,6 +446,7 @@ impl Plan {
             | Node::StartOfDay(of)
             | Node::Calendar(_, of)
             | Node::Size(of)
+            | Node::Shows(of, _)
             | Node::Within(_, of, _) => vec![of],
             Node::All(parts) | Node::Any(parts) => parts.iter().collect(),
             Node::Equal(left, right)
@@ -456,6 +481,7 @@ impl Plan {
             | Node::StartOfDay(of)
             | Node::Calendar(_, of)
             | Node::Size(of)
+            | Node::Shows(of, _)
             | Node::Within(_, of, _) => vec![of],
             Node::All(parts) | Node::Any(parts) => parts.iter_mut().collect(),
             Node::Equal(left, right)

@@ -89,6 +89,7 @@ fn record(definitions: &Definitions, module: &str, number: u128, values: &[(&str
         created_by: Some(id(70)),
         owner: Some(id(7)),
         deleted_at: None,
+        veiled: Vec::new(),
     };
     for (name, value) in values {
         record.set(name, value.clone());

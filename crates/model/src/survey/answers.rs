@@ -104,6 +104,7 @@ impl Survey {
             owner: None,
             deleted_at: None,
             values,
+            veiled: Vec::new(),
         }
     }
 }

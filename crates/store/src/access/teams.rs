@@ -132,6 +132,7 @@ impl Work<'_> {
             return Err(in_use(&team.name));
         }
         self.change_members(team.members.iter().map(|user| (id, *user)), false)?;
+        self.forget_reading_team(id)?;
         let deleted = self
             .attempt(|work| work.run("delete from teams where id = $1", params![id.0]).map(drop).map_err(Error::from));
         deleted.map_err(|error| match error {

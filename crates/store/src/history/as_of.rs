@@ -23,14 +23,13 @@ impl Work<'_> {
     /// [`Error::NotFound`] for what may not be seen, and where the record was not there at that moment.
     pub fn get_as_of(&mut self, module: &str, id: Id, at: Timestamp) -> Result<Record> {
         let module = self.module(module)?;
-        let grant = self.grant(&module);
         match self.get(&module.name, id) {
             Err(Error::NotFound { .. }) if self.reads_all(&module) && !self.is_there(&module, id)? => {}
             known => drop(known?),
         }
         let mut record =
             self.replayed(&module, &[id], at)?.remove(&id).ok_or_else(|| Error::not_found(&module.name, id))?;
-        hide(&grant.hidden, &mut record);
+        self.hide(&module, std::slice::from_mut(&mut record))?;
         Ok(record)
     }
 
@@ -42,13 +41,24 @@ impl Work<'_> {
     pub fn list_as_of(&mut self, module: &str, list: &List, at: Timestamp) -> Result<Page> {
         let page = self.list(module, list)?;
         let module = self.module(module)?;
-        let hidden = self.grant(&module).hidden;
         let ids: Vec<Id> = page.records.iter().map(|record| record.id).collect();
         let mut then = self.replayed(&module, &ids, at)?;
         let mut records: Vec<Record> = ids.iter().filter_map(|id| then.remove(id)).collect();
         records.retain(|record| record.deleted_at.is_none());
-        records.iter_mut().for_each(|record| hide(&hidden, record));
+        self.hide(&module, &mut records)?;
         Ok(Page { records, next: page.next })
+    }
+
+    /// Empties what whoever works does not see today.
+    fn hide(&mut self, module: &Module, records: &mut [Record]) -> Result<()> {
+        let grant = self.grant(module);
+        let hidden = self.hidden_of(module, &records.iter().map(|record| record.id).collect())?;
+        for record in records {
+            grant.hidden.iter().for_each(|field| record.set(field, Value::Null));
+            let veiled: Vec<_> = hidden.veiled(record.id).filter(|field| !grant.hidden.contains(field)).collect();
+            record.veil(veiled);
+        }
+        Ok(())
     }
 
     /// The versions of one record follow each other whatever their moments are, so that the state is one that stood.
@@ -71,12 +81,6 @@ impl Work<'_> {
             replays.entry(id).or_insert_with(|| Replay { module, id, born: None, record: None }).take(&entry)?;
         }
         Ok(replays.into_iter().filter_map(|(id, replay)| Some((id, replay.record?))).collect())
-    }
-}
-
-fn hide(fields: &[String], record: &mut Record) {
-    for field in fields {
-        record.set(field, Value::Null);
     }
 }
 
@@ -105,6 +109,7 @@ impl Replay<'_> {
             owner: None,
             deleted_at: None,
             values: vec![Value::Null; self.module.fields.len()],
+            veiled: Vec::new(),
         });
         for (name, _, after) in entry.fields() {
             match (name, self.module.field(name)) {

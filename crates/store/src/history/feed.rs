@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 
 use crate::db::{Dialect, Row, Sql};
 use crate::error::Result;
+use crate::query::Hidden;
 use crate::work::Work;
 
 pub use tail::Tail;
@@ -142,7 +143,8 @@ impl Work<'_> {
             let grant = self.grant(&module);
             if grant.read != Scope::None {
                 let reached = self.reached_of(&module, &ids)?;
-                seen.insert(name, (module, grant.hidden, reached));
+                let hidden = self.hidden_of(&module, &reached)?;
+                seen.insert(name, (module, hidden, reached));
             }
         }
         let told = lines.iter().filter_map(|line| {
@@ -171,9 +173,9 @@ impl Work<'_> {
 
 impl Logged {
     /// Without what is hidden; nothing where nothing else changed.
-    fn told(&self, module: &Module, hidden: &[String]) -> Option<Told> {
+    fn told(&self, module: &Module, hidden: &Hidden) -> Option<Told> {
         let fields = self.fields.iter().map(|(name, links)| (module.present_name(name), links));
-        let open: Vec<_> = fields.filter(|(name, _)| !hidden.iter().any(|hidden| hidden == name)).collect();
+        let open: Vec<_> = fields.filter(|(name, _)| !hidden.hides(self.record, name)).collect();
         if self.operation == "update" && open.is_empty() {
             return None;
         }

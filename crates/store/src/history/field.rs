@@ -1,5 +1,7 @@
 //! The changes of a record one by one, of all its fields or of one.
 
+use std::collections::BTreeSet;
+
 use model::{Id, Module};
 
 use crate::db::{Dialect, Sql};
@@ -24,7 +26,9 @@ impl Work<'_> {
         let Some(field) = field else { return self.history(module, id, before, limit) };
         let is_system = field == "deleted_at" || field == "owner" && module.owners;
         let is_own = module.field(field).is_some_and(model::Field::is_stored);
-        if !(is_system || is_own) || self.grant(module).hidden.iter().any(|hidden| hidden == field) {
+        self.get(&module.name, id)?;
+        let hidden = self.hidden_of(module, &BTreeSet::from([id]))?;
+        if !(is_system || is_own) || hidden.hides(id, field) {
             return Err(Error::bad_query("unknown_field", format!("{} have no field {field:?}", module.name)));
         }
         // Under its earlier names as well.

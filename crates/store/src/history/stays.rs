@@ -117,8 +117,8 @@ impl Work<'_> {
     /// [`Error::BadQuery`] for a field that is not there or hidden.
     pub fn stays(&mut self, module: &str, field: &str, since: Timestamp) -> Result<Stays> {
         let module = self.module(module)?;
-        let grant = self.grant(&module);
-        let known = module.field(field).filter(|field| field.is_stored() && !grant.hidden.contains(&field.name));
+        let (grant, hidden) = (self.grant(&module), self.covered(&module));
+        let known = module.field(field).filter(|field| field.is_stored() && !hidden.contains(&field.name));
         let no_field = || Error::bad_query("unknown_field", format!("{} have no field {field:?}", module.name));
         let read = Said::of(known.ok_or_else(no_field)?, self.dialect());
         let names = module.formerly.iter().map(String::as_str).chain([module.name.as_str()]);

@@ -12,7 +12,7 @@ use super::{Result, Sums};
 use crate::clock::Clock;
 use crate::db::{Db, Dialect, Tx};
 use crate::knowledge::{self, Known};
-use crate::schema::{self, FOUND, STEPS, TABLES};
+use crate::schema::{self, FOUND, SIGHTS, STEPS, TABLES};
 use crate::work::{Origin, Work};
 
 /// Copies a workspace of today into an empty database, as the version whose last step was `step` would have kept it: for
@@ -59,8 +59,19 @@ impl Target for Older {
             let definitions = Arc::new(definitions(head)?);
             let known = Known::with(tx, definitions.clone())?;
             let now = Clock::ahead(known.clock).now();
+            // Its rows were written as those of today that everybody finds by.
+            let is_of_one_sight = self.step < SIGHTS.number;
+            if is_of_one_sight {
+                tx.batch(
+                    "alter table search_rows add column sight bigint not null default 0; \
+                     create unique index _older_sights on search_rows (record, sight)",
+                )?;
+            }
             let mut work = Work::new(tx, Actor::System("older"), known.knowledge, now, Origin::from("command"));
             definitions.modules().try_for_each(|module| work.reindex(module))?;
+            if is_of_one_sight {
+                tx.batch("drop index _older_sights; alter table search_rows drop column sight")?;
+            }
         }
         Ok(knowledge::keep(tx, schema::STEP, &self.step.into())?)
     }

@@ -26,7 +26,7 @@ impl Work<'_> {
     /// [`Error::BadQuery`] for fields that are not there, hidden or not stored.
     pub fn counts(&mut self, module: &str, filter: Option<Plan>, group_by: &[&str]) -> Result<Vec<Counted>> {
         let module = self.module(module)?;
-        let hidden = self.grant(&module).hidden;
+        let hidden = self.covered(&module);
         let field = |name: &str| {
             module
                 .field(name)

@@ -8,7 +8,7 @@ use model::expr::{Env, ExprError, Node, Plan, Type};
 use model::pack::{PackError, Place};
 use model::{Definitions, Field, FieldType, Module, Record, Value};
 
-use super::expression::{SqlContext, sort_key, values};
+use super::expression::{SqlContext, condition, sort_key, values};
 use super::filter::refused;
 use super::row::columns_of;
 use crate::db::{DbError, Dialect, Row, Sql};
@@ -51,7 +51,10 @@ impl Work<'_> {
                 sql = sql.push(", ").append(part);
             }
         }
-        Ok(sql)
+        match self.closed_veils(module) {
+            Some(bits) => Ok(sql.push(", ").append(bits)),
+            None => Ok(sql),
+        }
     }
 
     /// What selects a formula or roll-up of `t`.
@@ -73,8 +76,17 @@ impl Work<'_> {
         let env = self.env();
         let rights = |module: &Module, alias: &str| self.reach(module, alias, self.grant(module).read);
         let hidden = |module: &Module, field: &str| self.grant(module).hidden.iter().any(|hidden| hidden == field);
-        let dialect = self.dialect();
-        write(&SqlContext { dialect, module, alias: "t", env: &env, rights: &rights, hidden: &hidden })
+        let veiled = |module: &Module, field: &str, alias: &str| self.seen_if(module, field, alias);
+        write(&SqlContext {
+            dialect: self.dialect(),
+            module,
+            alias: "t",
+            env: &env,
+            rights: &rights,
+            hidden: &hidden,
+            veiled: &veiled,
+            closed: &|depth| self.closed_mailboxes(depth),
+        })
     }
 
     /// The record with its roll-ups as they are now, whoever asks: for guards and validations, which are judged in memory.
@@ -105,7 +117,20 @@ pub(crate) fn unfit(definitions: &Definitions, dialect: Dialect) -> Vec<PackErro
     let env = Env { now: jiff::Timestamp::UNIX_EPOCH, zone: TimeZone::UTC, me: None, my_team: Default::default() };
     let mut errors = Vec::new();
     for module in definitions.modules() {
-        let cx = SqlContext { dialect, module, alias: "t", env: &env, rights: &|_, _| None, hidden: &|_, _| false };
+        let cx = SqlContext {
+            dialect,
+            module,
+            alias: "t",
+            env: &env,
+            rights: &|_, _| None,
+            hidden: &|_, _| false,
+            veiled: &|_, _, _| None,
+            closed: &|_| None,
+        };
+        for error in module.veils.iter().filter_map(|veil| condition(veil.plan()?, &cx).err()) {
+            let file = format!("modules/{}.toml", module.name);
+            errors.push(PackError::new(&file, &format!("veils: shown: {error}")).coded("not_in_sql"));
+        }
         for (field, plan) in derived(module) {
             if let Err(error) = values(plan, &cx) {
                 let key = if field.kind == FieldType::Formula { "expression" } else { "measure" };

@@ -17,7 +17,7 @@ mod values;
 mod tests;
 
 use model::Module;
-use model::expr::{Env, ErrorCode, ExprError, KeyKind, Node, Plan, Type};
+use model::expr::{Depth, Env, ErrorCode, ExprError, KeyKind, Node, Plan, Type};
 
 use crate::db::{Dialect, Sql};
 
@@ -40,6 +40,11 @@ pub(crate) struct SqlContext<'a> {
     pub(crate) rights: &'a dyn Fn(&Module, &str) -> Option<Sql>,
     /// Whether the reader may not see a field, which then is null.
     pub(crate) hidden: &'a dyn Fn(&Module, &str) -> bool,
+    /// The condition under which the reader sees a field of the record under a name, which else is null; nothing where they see
+    /// it in every record.
+    pub(crate) veiled: &'a dyn Fn(&Module, &str, &str) -> Option<Sql>,
+    /// The mailboxes that do not show so much of their letters to the reader; nothing where all do.
+    pub(crate) closed: &'a dyn Fn(Depth) -> Option<Sql>,
 }
 
 /// The condition for a `where`. It may come out null for false; see [`exact`] for elsewhere.
@@ -164,6 +169,7 @@ impl<'c, 'a> Writer<'c, 'a> {
             Node::Order(comparison, left, right) => self.order(*comparison, left, right, mode),
             Node::OneOf(item, items) => self.one_of(item, items, mode),
             Node::InTeam(id) => self.in_team(id, mode),
+            Node::Shows(of, depth) => self.shows(of, *depth),
             Node::InList(item, list) => self.in_list(item, list, mode),
             Node::Quantified(quantifier, list, holds) => self.quantified(*quantifier, list, holds, mode),
             Node::Text(test, text, part) => self.text_test(*test, text, part, mode),

@@ -41,8 +41,17 @@ impl Work<'_> {
             self.reach(module, alias, read)
         };
         let env = self.env();
-        let cx =
-            SqlContext { dialect: self.dialect(), module, alias: "t", env: &env, rights: &rights, hidden: &hidden };
+        // What a veil hides is null, so that a filter by it tells nothing.
+        let cx = SqlContext {
+            dialect: self.dialect(),
+            module,
+            alias: "t",
+            env: &env,
+            rights: &rights,
+            hidden: &hidden,
+            veiled: &|module, field, alias| self.seen_if(module, field, alias),
+            closed: &|depth| self.closed_mailboxes(depth),
+        };
         condition(&plan, &cx).is_ok() && !met.get()
     }
 

@@ -46,7 +46,7 @@ impl Work<'_> {
     /// [`Error::BadQuery`] for a field that is not there, hidden, or with too many values to make groups.
     pub fn grouping(&self, module: &Module, name: &str) -> Result<Grouping> {
         let (called, period) = name.split_once('.').map_or((name, None), |(called, period)| (called, Some(period)));
-        let hidden = self.grant(module).hidden;
+        let hidden = self.covered(module);
         let field = offered(module).into_iter().find(|field| field.name == called && !hidden.contains(&field.name));
         let refused = || Error::bad_query("invalid_group", format!("{} cannot be grouped by {name:?}", module.name));
         let field = field.ok_or_else(refused)?;
@@ -66,7 +66,7 @@ impl Work<'_> {
     /// The fields by which lists of the module may be grouped, as far as the caller sees them.
     #[must_use]
     pub fn groupings(&self, module: &Module) -> Vec<Field> {
-        let hidden = self.grant(module).hidden;
+        let hidden = self.covered(module);
         offered(module).into_iter().filter(|field| !hidden.contains(&field.name)).collect()
     }
 }

@@ -39,7 +39,7 @@ impl Work<'_> {
         let (mut sizes, mut rows) = (Vec::new(), Vec::new());
         for mut head in heads {
             let last = if head.len() > limit { head.get(limit - 1) } else { None };
-            let next = last.map(|row| write_cursor(&keys, row, width_of(&module))).transpose()?;
+            let next = last.map(|row| write_cursor(&keys, row, self.width(&module))).transpose()?;
             head.truncate(limit);
             sizes.push((head.len(), next));
             rows.extend(head);
@@ -81,18 +81,23 @@ impl Work<'_> {
             all = all.push(" and ").append(belongs(by, value)).append(order(keys, dialect));
             all = all.limit(limit + 1).append(end.clone()).push(&format!(") head{number}"));
         }
-        Ok(all.push(&outer_order(keys, width_of(module), dialect)))
+        Ok(all.push(&outer_order(keys, self.width(module), dialect)))
+    }
+
+    /// How many columns a selection has.
+    fn width(&self, module: &Module) -> usize {
+        width_of(module) + usize::from(self.veiled(module).is_some())
     }
 
     /// Since when each of the records has had what it has in `field`, as far as the log knows; records that the caller may
-    /// not see, and a field that is hidden from them, are left out.
+    /// not see, and a field that is hidden from them in some record, are left out.
     ///
     /// # Errors
     /// When the database fails.
     pub fn changed_at(&mut self, module: &str, ids: &BTreeSet<Id>, field: &str) -> Result<BTreeMap<Id, Timestamp>> {
         let module = self.module(module)?;
-        let grant = self.grant(&module);
-        let known = module.field(field).filter(|field| !grant.hidden.contains(&field.name));
+        let (grant, hidden) = (self.grant(&module), self.covered(&module));
+        let known = module.field(field).filter(|field| !hidden.contains(&field.name));
         let (Some(known), false) = (known, ids.is_empty()) else { return Ok(BTreeMap::new()) };
         let keys = match self.dialect() {
             Dialect::Sqlite => "json_each(c.delta) d where d.key in ",

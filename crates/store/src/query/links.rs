@@ -6,7 +6,8 @@ use std::sync::Arc;
 use model::field::FieldType;
 use model::{Field, Id, Module, Record, Value};
 
-use super::row::records;
+use super::row::{records, width_of};
+use super::veils::names;
 use crate::db::{Row, Sql};
 use crate::error::Result;
 use crate::schema::link_table;
@@ -16,8 +17,29 @@ use crate::work::Work;
 const TOGETHER: usize = 500;
 
 impl Work<'_> {
-    /// The records in the rows of a selection, with their links; the fields in `hidden` stay empty.
+    /// The records in the rows of a selection, with their links; the fields in `hidden` stay empty, and in each record those
+    /// that a veil hides in it from whoever works.
     pub(super) fn records(&mut self, module: &Arc<Module>, rows: Vec<Row>, hidden: &[String]) -> Result<Vec<Record>> {
+        let (mut veils, mut closed) = (Vec::new(), Vec::new());
+        if let Some(veiled) = self.veiled(module) {
+            let at = width_of(module);
+            closed = rows.iter().map(|row| row.int(at)).collect::<Result<_, _>>()?;
+            veils = veiled.veils.iter().map(|veil| veil.fields.clone()).collect();
+        }
+        let mut records = self.whole_records(module, rows, hidden)?;
+        for (record, closed) in records.iter_mut().zip(closed) {
+            record.veil(names(&veils, closed).filter(|name| !hidden.contains(name)));
+        }
+        Ok(records)
+    }
+
+    /// The same, whatever is hidden in one of them.
+    pub(super) fn whole_records(
+        &mut self,
+        module: &Arc<Module>,
+        rows: Vec<Row>,
+        hidden: &[String],
+    ) -> Result<Vec<Record>> {
         let mut records = records(module, rows, hidden)?;
         for (at, field) in module.stored().filter(|(_, field)| field.kind == FieldType::Links) {
             if !hidden.contains(&field.name) {

@@ -328,8 +328,15 @@ impl Work<'_> {
                 Ok(Some(Key { name: field.name.clone(), sql, kind, descending, filled: false, walked: false }))
             }
             None if field.is_stored() => {
-                let walked = is_indexed(module, &field.name);
-                Ok(Some(Key { walked, ..Key::of(&field.name, &sort_column(field), kind, descending, false) }))
+                let key = Key::of(&field.name, &sort_column(field), kind, descending, false);
+                Ok(Some(match self.seen_if(module, &field.name, "t") {
+                    None => Key { walked: is_indexed(module, &field.name), ..key },
+                    // Records in which it is hidden stand where nothing stands in it.
+                    Some(seen) => {
+                        let sql = Sql::new("(case when ").append(seen).push(" then ").append(key.sql.clone());
+                        Key { sql: sql.push(" end)"), ..key }
+                    }
+                }))
             }
             None => Ok(None),
         }

@@ -15,6 +15,7 @@ mod one;
 mod reach;
 mod row;
 mod totals;
+mod veils;
 mod witnesses;
 mod words;
 
@@ -25,4 +26,6 @@ pub(crate) use filter::refused;
 pub use grouping::{Grouping, Groups};
 pub use list::{COUNT_LIMIT, List, Page, Sort};
 pub use totals::{Group, Total};
+pub(crate) use veils::{Hidden, hidden_here};
+pub use veils::{seen_whole, sets_nothing_hidden};
 pub use witnesses::{Reach, Witness};

@@ -53,8 +53,9 @@ impl Work<'_> {
         }
         let rows = self.rows(&sql)?;
         // A record that is written back is read whole: what may not be set is refused by name.
-        let hidden = if hold { &[][..] } else { &grant.hidden };
-        self.records(module, rows, hidden)?.pop().ok_or_else(|| Error::not_found(&module.name, id))
+        let found =
+            if hold { self.whole_records(module, rows, &[]) } else { self.records(module, rows, &grant.hidden) };
+        found?.pop().ok_or_else(|| Error::not_found(&module.name, id))
     }
 
     /// Adds `and <the caller reaches t>`.

@@ -119,20 +119,21 @@ impl Work<'_> {
     }
 
     /// The condition that a file (under `alias`) is not the value of a field of the record it is attached to (under
-    /// `inner`) that is hidden from the actor: the file would say what the field does not. Nothing where no such field is.
+    /// `inner`) that is hidden from the actor: the file would say what the field does not; and that no veil of that record hides
+    /// its files. Nothing where no such field and no such veil is.
     fn is_withheld_by(&self, module: &Module, alias: &str, parent: &Module, inner: &str) -> Option<Sql> {
         if module.name != FILES {
             return None;
         }
         let hidden = self.grant(parent).hidden;
         let is_hidden = |field: &&Field| field.kind == FieldType::File && hidden.contains(&field.name);
-        let mut conditions = parent.stored().map(|(_, field)| field).filter(is_hidden).map(|field| {
+        let conditions = parent.stored().map(|(_, field)| field).filter(is_hidden).map(|field| {
             let value = Sql::default().push(inner).push(".\"").push(&field.name).push("\"");
             let empty = Sql::new("(").append(value.clone()).push(" is null or ");
             empty.append(value).push(" <> ").push(alias).push(".id)")
         });
-        let first = conditions.next()?;
-        Some(conditions.fold(first, |all, one| all.push(" and ").append(one)))
+        let conditions = conditions.chain(self.files_seen_if(parent, inner));
+        conditions.reduce(|all, one| all.push(" and ").append(one))
     }
 
     /// By the owner; without owners, through the records that `through` links to.

@@ -71,7 +71,7 @@ impl Work<'_> {
 
     fn sum_up(&mut self, module: &str, list: &List, summed: &[&str], among: Option<&[Value]>) -> Result<Vec<Group>> {
         let module = self.module(module)?;
-        let hidden = self.grant(&module).hidden;
+        let hidden = self.covered(&module);
         let by = list.group.as_deref().map(|name| self.grouping(&module, name)).transpose()?;
         let head = by.as_ref().map(Grouping::head);
         let mut selected: Vec<Sql> = Vec::new();
@@ -161,7 +161,7 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::BadQuery`] for one that is not there, hidden, or with too many values to make groups.
     pub fn board_field(&self, module: &Module, name: &str) -> Result<Field> {
-        let hidden = self.grant(module).hidden;
+        let hidden = self.covered(module);
         let field = match name {
             "owner" if module.owners => Some(Field::new("owner", FieldType::Person)),
             name => module.field(name).cloned(),

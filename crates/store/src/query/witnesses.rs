@@ -34,11 +34,13 @@ pub struct Witness {
     pub grant: Grant,
     /// What with this one.
     pub reach: Reach,
+    /// Fields that are hidden from them in this one and not in others.
+    pub veiled: Vec<String>,
 }
 
 impl Work<'_> {
     /// Every active user, by name, with what they may do with `record`. Three statements, and one more for each dozen of
-    /// users whose rights depend on the record.
+    /// users whose rights depend on the record; where some of its fields may be hidden, one for each user.
     ///
     /// # Errors
     /// [`crate::Error::Forbidden`] without the right to administer.
@@ -76,9 +78,21 @@ impl Work<'_> {
                 update: read && update && self.is_open(record, user, false),
                 delete: read && delete && module.service.is_none() && self.is_open(record, user, true),
             };
-            witnesses.push(Witness { user: user.clone(), grant, reach });
+            let veiled = if reach.read { self.veiled_from(record, user)? } else { Vec::new() };
+            witnesses.push(Witness { user: user.clone(), grant, reach, veiled });
         }
         Ok(())
+    }
+
+    /// What is hidden from `user` in the record alone. A statement more where a veil hangs over it.
+    fn veiled_from(&mut self, record: &Record, user: &User) -> Result<Vec<String>> {
+        if !record.module.veils.iter().any(|veil| veil.hangs_over(&record.module, &record.values)) {
+            return Ok(Vec::new());
+        }
+        self.as_user(user.clone(), |work| {
+            let hidden = work.hidden_of(&record.module, &BTreeSet::from([record.id]))?;
+            Ok(hidden.veiled(record.id).cloned().collect())
+        })
     }
 
     /// Which of the conditions the record fulfils.

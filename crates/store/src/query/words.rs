@@ -14,8 +14,8 @@ impl Work<'_> {
     /// [`Error::NoModule`], [`Error::BadQuery`] for a field that is not open or not seen.
     pub fn words_in_use(&mut self, module: &str, field: &str, limit: usize) -> Result<Vec<String>> {
         let module = self.module(module)?;
-        let grant = self.grant(&module);
-        let field = module.field(field).filter(|it| it.open && !grant.hidden.contains(&it.name));
+        let (grant, hidden) = (self.grant(&module), self.covered(&module));
+        let field = module.field(field).filter(|it| it.open && !hidden.contains(&it.name));
         let field = field.ok_or_else(|| Error::bad_query("unknown_field", "there is no such open field"))?;
         let (function, words) = match self.dialect() {
             Dialect::Sqlite => ("json_each(found.words)", "word.value"),

@@ -15,7 +15,7 @@ pub(crate) use names::taken;
 pub use plan::{Plan, apply, plan};
 pub(crate) use plan::{STEP, apply_at_once, index_name, present_step, searched};
 pub use step::{PlanStep, StepKind};
-#[cfg(feature = "testing")]
-pub(crate) use system::FOUND;
 pub use system::STEPS;
 pub(crate) use system::TABLES;
+#[cfg(feature = "testing")]
+pub(crate) use system::{FOUND, SIGHTS};

@@ -56,7 +56,7 @@ impl Step {
 
 /// The tables of the steps, and those that SQLite makes for them: no module takes their names. Later steps make tables
 /// whose names begin with `_`, as no module's can.
-pub(crate) const TABLES: [&str; 39] = [
+pub(crate) const TABLES: [&str; 41] = [
     "settings",
     "packs",
     "packs_past",
@@ -96,10 +96,12 @@ pub(crate) const TABLES: [&str; 39] = [
     "_erasures",
     "_mailboxes",
     "_mailbox_letters",
+    "_sights",
+    "_sight_readers",
 ];
 
 /// All steps, oldest first.
-pub const STEPS: [Step; 19] = [
+pub const STEPS: [Step; 20] = [
     FIRST,
     UNDO,
     SEALS,
@@ -119,6 +121,7 @@ pub const STEPS: [Step; 19] = [
     MOVES,
     MAIL,
     LETTERS,
+    SIGHTS,
 ];
 
 const FIRST: Step = Step {
@@ -515,4 +518,32 @@ create index _rule_runs_letters on _rule_runs (rule, ended_at) where letters > 0
 ",
     sqlite: "",
     postgres: "",
+};
+
+/// Who sees what of the letters of a mailbox; and of a record of which some see less, the index of words has a row for them as
+/// well: `sight` counts the veils that are closed for whoever finds by it.
+pub(crate) const SIGHTS: Step = Step {
+    number: 20,
+    reindexes: false,
+    sql: "
+-- Both stay when the mailbox is taken away: its letters do.
+create table _sights (keeper {text} primary key, visibility {text} not null, owner {uuid});
+-- A user or a team.
+create table _sight_readers (keeper {text} not null, reader {uuid} not null, primary key (keeper, reader));
+",
+    // SQLite takes no constraint off a table.
+    sqlite: "
+create table _search_rows_new (
+  id {row} primary key, record {uuid} not null, sight {int} not null default 0, title {text} not null, subtitle {text} not null
+);
+insert into _search_rows_new (id, record, title, subtitle) select id, record, title, subtitle from search_rows;
+drop table search_rows;
+alter table _search_rows_new rename to search_rows;
+create unique index _search_rows_record on search_rows (record, sight);
+",
+    postgres: "
+alter table search_rows add column sight {int} not null default 0;
+alter table search_rows drop constraint search_rows_record_key;
+create unique index _search_rows_record on search_rows (record, sight);
+",
 };

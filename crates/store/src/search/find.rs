@@ -35,12 +35,38 @@ pub(super) struct Place {
     pub(super) rows: Range<i64>,
     /// What the caller may see of its records `t`; nothing where that is all.
     pub(super) reach: Option<Sql>,
+    /// By how much of the record `t` the caller finds it: the `sight` of the row; nothing where they see all of every record.
+    pub(super) sight: Option<Sql>,
 }
 
 impl Place {
-    /// Adds `and <the caller reaches the record of r>`.
+    /// Adds `and <the caller reaches the record of r, and r says no more of it than they see>`.
     fn reached(&self, sql: Sql) -> Result<Sql> {
-        reached(sql, &self.module, self.reach.as_ref())
+        Ok(match self.seen()? {
+            None => sql,
+            Some(seen) => sql.push(" and ").append(seen),
+        })
+    }
+
+    /// Whether the caller reaches the record of `r`, and `r` says as much of it as they see; nothing where that is so of all rows.
+    pub(super) fn seen(&self) -> Result<Option<Sql>> {
+        let condition = match (&self.sight, &self.reach) {
+            (None, None) => return Ok(self.says().map(Sql::new)),
+            (None, Some(reach)) => match self.says() {
+                None => reach.clone(),
+                Some(says) => Sql::new(says).push(" and ").append(reach.clone()),
+            },
+            (Some(sight), reach) => {
+                let sql = Sql::new("r.sight = (").append(sight.clone()).push(")");
+                reach.iter().fold(sql, |sql, reach| sql.push(" and ").append(reach.clone()))
+            }
+        };
+        reaches(&self.module, condition).map(Some)
+    }
+
+    /// That `r` says all of its record.
+    fn says(&self) -> Option<&'static str> {
+        (!self.module.veils.is_empty()).then_some("r.sight = 0")
     }
 
     pub(super) fn hit(&self, row: &Row) -> Result<Hit> {
@@ -124,7 +150,8 @@ impl Work<'_> {
         for module in self.definitions().modules().filter(|module| !module.search.is_empty() && is_meant(module)) {
             let scope = self.grant(module).read;
             let Some(rows) = self.search_rows(module).filter(|_| scope != Scope::None) else { continue };
-            places.push(Place { module: module.clone(), rows, reach: self.reach(module, "t", scope) });
+            let (reach, sight) = (self.reach(module, "t", scope), self.sight(module));
+            places.push(Place { module: module.clone(), rows, reach, sight });
         }
         places
     }
@@ -195,23 +222,29 @@ impl Work<'_> {
 
     /// The condition that a record `t` of a list answers what was typed.
     pub(crate) fn text_condition(&mut self, module: &Module, text: &str) -> Result<Sql> {
-        let reach = self.reach(module, "t", self.grant(module).read);
-        let reader = reach.as_ref().map(|reach| format!("{} {:?}", reach.text(), reach.params())).unwrap_or_default();
+        let (reach, sight) = (self.reach(module, "t", self.grant(module).read), self.sight(module));
+        let reader = [&reach, &sight].into_iter().flatten();
+        let reader = reader.map(|sql| format!("{} {:?}", sql.text(), sql.params())).collect::<Vec<_>>().join("\n");
         let key = (module.name.clone(), text.to_owned(), reader);
         if let Some(known) = self.looked_for.get(&key) {
             return Ok(known.clone());
         }
-        let condition = self.rows_of(module, text, reach.as_ref())?.unwrap_or_else(|| Sql::new("1 = 0"));
+        let condition = self.rows_of(module, text, (reach, sight))?.unwrap_or_else(|| Sql::new("1 = 0"));
         self.looked_for.insert(key, condition.clone());
         Ok(condition)
     }
 
     /// The same; nothing where no record of the module can answer.
-    fn rows_of(&mut self, module: &Module, text: &str, reach: Option<&Sql>) -> Result<Option<Sql>> {
+    fn rows_of(
+        &mut self,
+        module: &Module,
+        text: &str,
+        (reach, sight): (Option<Sql>, Option<Sql>),
+    ) -> Result<Option<Sql>> {
         let typed = typed_words(text);
         let rows = self.search_rows(module).filter(|_| !module.search.is_empty());
         let (Some(rows), false) = (rows, typed.is_empty()) else { return Ok(None) };
-        let place = Place { module: self.module(&module.name)?, rows, reach: reach.cloned() };
+        let mut place = Place { module: self.module(&module.name)?, rows, reach, sight };
         let mut question = self.question(&typed)?;
         self.plan_for_this_question()?;
         // Only what may have been meant otherwise is worth a look beforehand. What its reader does not see makes no
@@ -222,7 +255,9 @@ impl Work<'_> {
                 None => return Ok(None),
             }
         }
-        let rows = rows_that_answer(self.dialect(), &place.rows, &question);
+        // The list has the caller's reach already.
+        place.reach = None;
+        let rows = place.reached(rows_that_answer(self.dialect(), &place.rows, &question))?;
         Ok(Some(Sql::new("t.id in (select r.record").append(rows).push(")")))
     }
 
@@ -250,14 +285,8 @@ fn rows_that_answer(dialect: Dialect, range: &Range<i64>, question: &Question) -
     }
 }
 
-/// Adds `and <the caller reaches the record of r>`.
-fn reached(sql: Sql, module: &Module, reach: Option<&Sql>) -> Result<Sql> {
-    let Some(reach) = reach else { return Ok(sql) };
-    Ok(sql.push(" and ").append(reaches(module, reach)?))
-}
-
-/// Whether the caller reaches the record of `r`.
-pub(super) fn reaches(module: &Module, reach: &Sql) -> Result<Sql> {
+/// Whether a condition over `t` holds of the record of `r`.
+fn reaches(module: &Module, condition: Sql) -> Result<Sql> {
     let sql = Sql::new("exists (select 1 from ").push_ident(&module.name)?;
-    Ok(sql.push(" t where t.id = r.record and ").append(reach.clone()).push(")"))
+    Ok(sql.push(" t where t.id = r.record and ").append(condition).push(")"))
 }

@@ -1,9 +1,10 @@
-//! The tables of the index: a row per record, its lexemes, and for each module a range of row numbers of its own, so
-//! that both databases read one module's rows newest first without looking at the others.
+//! The tables of the index: a row per record, and one more for each kind of reader who sees less of it; its lexemes, and for
+//! each module a range of row numbers of its own, so that both databases read one module's rows newest first without looking at
+//! the others.
 
 use std::ops::Range;
 
-use model::{Module, Record, Value};
+use model::{Id, Module, Record, Value};
 
 use super::Findable;
 use crate::db::{Dialect, Param, Sql};
@@ -53,6 +54,7 @@ impl Work<'_> {
         let module = &record.module;
         let Some(rows) = self.search_rows(module).filter(|_| !module.search.is_empty()) else { return Ok(()) };
         let shown = module.search.iter().chain([&module.title]).chain(&module.subtitle);
+        let shown = shown.chain(module.veils.iter().filter_map(|veil| veil.over.as_ref()));
         let unchanged = before.is_some_and(|before| {
             shown.into_iter().filter_map(|name| module.position(name)).all(|at| before.get(at) == record.values.get(at))
         });
@@ -61,18 +63,31 @@ impl Work<'_> {
         }
         if before.is_some() && self.dialect() == Dialect::Sqlite {
             self.forget_words(module, record)?;
+        } else if before.is_some() && !module.veils.is_empty() {
+            // Over a record of which all is open now no veil hangs any more.
+            self.forget_rows("record = $1 and sight > 0", params![record.id.0])?;
         }
         self.looked_for.clear();
-        let Findable { title, subtitle, words } = self.findable(record);
-        self.learn_words(&words)?;
+        for (sight, found) in self.findable(record) {
+            if sight == 0 {
+                self.learn_words(&found.words)?;
+            }
+            self.write_words(&rows, record.id, sight, found)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what a record is found by where so many veils are closed.
+    fn write_words(&mut self, rows: &Range<i64>, record: Id, sight: i64, found: Findable) -> Result<()> {
+        let Findable { title, subtitle, words } = found;
         let words = words.into_iter().collect::<Vec<_>>().join(" ");
         match self.dialect() {
             // Each statement writes one row and answers nothing: before any other SQLite has the index write out what it holds.
             Dialect::Sqlite => {
                 self.run_later(
-                    "insert into search_rows (id, record, title, subtitle) values \
-                     ((select coalesce(max(id), $1) + 1 from search_rows where id >= $1 and id < $2), $3, $4, $5)",
-                    params![rows.start, rows.end, record.id.0, title, subtitle],
+                    "insert into search_rows (id, record, sight, title, subtitle) values \
+                     ((select coalesce(max(id), $1) + 1 from search_rows where id >= $1 and id < $2), $3, $4, $5, $6)",
+                    params![rows.start, rows.end, record.0, sight, title, subtitle],
                 )?;
                 self.run_later(
                     "insert into search_words (rowid, words) values (last_insert_rowid(), $1)",
@@ -81,10 +96,11 @@ impl Work<'_> {
             }
             Dialect::Postgres => {
                 self.run_later(
-                    "insert into search_rows (id, record, title, subtitle, words) \
-                 values ($1 + nextval('search_rows_number'), $2, $3, $4, array_to_tsvector(string_to_array($5, ' '))) \
-                 on conflict (record) do update set title = excluded.title, subtitle = excluded.subtitle, words = excluded.words",
-                params![rows.start, record.id.0, title, subtitle, words],
+                    "insert into search_rows (id, record, sight, title, subtitle, words) values \
+                     ($1 + nextval('search_rows_number'), $2, $3, $4, $5, array_to_tsvector(string_to_array($6, ' '))) \
+                     on conflict (record, sight) do update \
+                     set title = excluded.title, subtitle = excluded.subtitle, words = excluded.words",
+                    params![rows.start, record.0, sight, title, subtitle, words],
                 )?;
             }
         }

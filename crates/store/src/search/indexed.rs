@@ -25,6 +25,8 @@ pub(crate) struct Indexed {
     subtitle: Option<String>,
     identity: Option<Identity>,
     named_by: String,
+    /// What each veil hides, and over what it hangs.
+    veils: Vec<(Vec<String>, Option<String>)>,
 }
 
 impl Indexed {
@@ -37,6 +39,7 @@ impl Indexed {
             subtitle: module.subtitle.as_ref().filter(shown).cloned(),
             identity: module.identity,
             named_by: module.title.clone(),
+            veils: module.veils.iter().map(|veil| (veil.fields.clone(), veil.over.clone())).collect(),
         }
     }
 
@@ -50,6 +53,11 @@ impl Indexed {
             subtitle: self.subtitle.map(now),
             identity: self.identity,
             named_by: now(self.named_by),
+            veils: self
+                .veils
+                .into_iter()
+                .map(|(fields, over)| (fields.into_iter().map(now).collect(), over.map(now)))
+                .collect(),
         }
     }
 }
@@ -61,10 +69,24 @@ fn shortened(title: String) -> String {
 }
 
 impl Work<'_> {
-    /// What is found of a record.
-    pub(crate) fn findable(&self, record: &Record) -> Findable {
+    /// What is found of a record, by how many veils are closed for whoever looks for it, from the first closed one on: all of it
+    /// for whom none is, and less for the others.
+    pub(crate) fn findable(&self, record: &Record) -> Vec<(i64, Findable)> {
+        let (module, mut all) = (&record.module, vec![(0, self.found_by(record, &BTreeSet::new()))]);
+        for (at, veil) in module.veils.iter().enumerate() {
+            if veil.hangs_over(module, &record.values) {
+                let hidden = module.veils.iter().skip(at).flat_map(|veil| &veil.fields).map(String::as_str).collect();
+                let closed = i64::try_from(module.veils.len() - at).unwrap_or(i64::MAX);
+                all.push((closed, self.found_by(record, &hidden)));
+            }
+        }
+        all
+    }
+
+    /// What is found of a record without these fields.
+    fn found_by(&self, record: &Record, veiled: &BTreeSet<&str>) -> Findable {
         let module = &record.module;
-        let hidden = |name: &str| self.definitions().is_covered(&module.name, name);
+        let hidden = |name: &str| veiled.contains(name) || self.definitions().is_covered(&module.name, name);
         let subtitle = module.subtitle.as_deref().filter(|name| !hidden(name)).and_then(|name| record.text(name));
         let searched = module.search.iter().filter(|name| !hidden(name));
         let texts: Vec<(String, bool)> = searched

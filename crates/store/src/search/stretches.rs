@@ -4,7 +4,7 @@
 //! asked of a module's newest few thousand numbers first, and where those gave too little, of as many as should have enough, as
 //! far as what was found tells. So of a word that half of all rows have few rows are looked at, and of a rare one all.
 
-use super::find::{CANDIDATES, Hit, Place, reaches};
+use super::find::{CANDIDATES, Hit, Place};
 use super::question::Question;
 use crate::db::{Dialect, Sql};
 use crate::error::Result;
@@ -125,9 +125,9 @@ impl Work<'_> {
         let stretches = places.iter().flat_map(|(_, among)| among.lexemes());
         let mut sql = Sql::new(select).append(rows_that_answer(question, stretches));
         for (place, _) in places {
-            if let Some(reach) = &place.reach {
+            if let Some(seen) = place.seen()? {
                 sql = sql.push(" and (r.id < ").bind(place.rows.start).push(" or r.id >= ").bind(place.rows.end);
-                sql = sql.push(" or ").append(reaches(&place.module, reach)?).push(")");
+                sql = sql.push(" or ").append(seen).push(")");
             }
         }
         let sql = sql.push(") f where f.place <= ").bind(wanted);

@@ -106,6 +106,7 @@ impl Workspace {
             reindex(work, &present)?;
             let mut work = Work::new(tx, Actor::System("pack"), news.knowledge.clone(), now, Origin::from("shape"));
             work.follow_soon(&reshaped.followed, manner.by)?;
+            work.mark_letters_soon(&present)?;
             if is_indexing {
                 work.index_soon()?;
             }

@@ -46,7 +46,8 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Invalid`] with every fault, [`Error::Conflict`] where a unique value is taken.
     pub fn create(&mut self, module: &str, draft: Draft) -> Result<Record> {
-        self.create_known(module, draft, Draft::new()).map(|record| self.as_seen(record))
+        let record = self.create_known(module, draft, Draft::new())?;
+        self.as_seen(record)
     }
 
     /// [`Work::create`] of what the caller says and, where they say nothing, of what the process knows; the answer is whole,
@@ -79,7 +80,7 @@ impl Work<'_> {
         }
         self.expect_not_erased(&before)?;
         let after = self.apply(Change::Update { before, draft, moment: Moment::Change })?;
-        Ok(self.as_seen(after))
+        self.as_seen(after)
     }
 
     /// Moves a record to the bin; links to it stay.
@@ -90,7 +91,7 @@ impl Work<'_> {
         let before = self.hold(module, id, expected, |grant| grant.delete, "delete_forbidden")?;
         self.not_of_a_service(&before)?;
         let after = if before.deleted_at.is_some() { before } else { self.apply(Change::Delete(before))? };
-        Ok(self.as_seen(after))
+        self.as_seen(after)
     }
 
     /// Takes a record out of the bin.
@@ -100,7 +101,7 @@ impl Work<'_> {
     pub fn restore(&mut self, module: &str, id: Id) -> Result<Record> {
         let before = self.hold(module, id, None, |grant| grant.delete, "delete_forbidden")?;
         let after = if before.deleted_at.is_none() { before } else { self.apply(Change::Restore(before))? };
-        Ok(self.as_seen(after))
+        self.as_seen(after)
     }
 
     /// Removes a record for good; its last image stays in the log.
@@ -141,14 +142,6 @@ impl Work<'_> {
         }
     }
 
-    /// A record that was read whole to be written, as the caller may see it.
-    fn as_seen(&self, mut record: Record) -> Record {
-        for field in self.grant(&record.module).hidden {
-            record.set(&field, Value::Null);
-        }
-        record
-    }
-
     fn not_of_a_service(&self, record: &Record) -> Result<()> {
         if record.module.service.is_some() && self.authority == Authority::Caller {
             return Err(Error::conflict(
@@ -173,6 +166,12 @@ impl Work<'_> {
     /// Sets fields of a record of somebody who is erased, whatever else wants to be said of them: what they were is said
     /// nowhere, nobody is told and nothing is set off. Who erases has judged the right to.
     pub(crate) fn write_erased(&mut self, before: Record, values: Vec<(String, Value)>) -> Result<Record> {
+        self.as_process(|work| work.apply(Change::Erase { before, values }))
+    }
+
+    /// Sets fields of a record that were empty, wherever it lies: nobody is told and nothing is set off. For what the product
+    /// knew all along and keeps from now on.
+    pub(crate) fn write_quietly(&mut self, before: Record, values: Vec<(String, Value)>) -> Result<Record> {
         self.as_process(|work| work.apply(Change::Erase { before, values }))
     }
 
@@ -229,6 +228,7 @@ impl Work<'_> {
             owner: draft.owner.flatten().filter(|_| module.owners),
             deleted_at: None,
             values: vec![Value::Null; module.fields.len()],
+            veiled: Vec::new(),
         };
         for (name, value) in draft.values {
             record.set(&name, value);

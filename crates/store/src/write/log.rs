@@ -1,6 +1,6 @@
 //! The change log: who changed what and when, with before and after. History, undo, rules and notifications read it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use model::{Id, Module, Record, Value};
@@ -158,7 +158,7 @@ impl Work<'_> {
         limit: usize,
     ) -> Result<Vec<ChangeEntry>> {
         self.get(&module.name, id)?;
-        let hidden = self.grant(module).hidden;
+        let hidden = self.hidden_of(module, &BTreeSet::from([id]))?;
         let mut sql = selected().push(FROM).push("where c.record = ").bind(id.0);
         if let Some(condition) = condition {
             sql = sql.push(" and ").append(condition);
@@ -167,15 +167,16 @@ impl Work<'_> {
             sql = sql.push(" and c.seq < ").bind(before);
         }
         let sql = sql.push(" order by c.seq desc").limit(limit);
-        self.rows(&sql)?.iter().map(|row| entry(row, Some(module), &hidden)).collect()
+        self.rows(&sql)?.iter().map(|row| entry(row, Some(module), &|field| hidden.hides(id, field))).collect()
     }
 
     /// What was done to some records of a module, oldest first, secrets left out. That the caller may know is judged already.
     pub(crate) fn histories(&mut self, module: &Module, records: &[Id]) -> Result<Vec<(Id, ChangeEntry)>> {
-        let secret: Vec<String> = module.kept().filter(|field| field.secret).map(|field| field.name.clone()).collect();
+        let secret: Vec<&str> = module.kept().filter(|field| field.secret).map(|field| field.name.as_str()).collect();
+        let is_secret = |field: &str| secret.contains(&field);
         let sql = selected().push(", c.record").push(FROM).push("where c.record in ");
         let rows = self.rows(&sql.bind_list(records.iter().map(|id| id.0)).push(" order by c.record, c.seq"))?;
-        rows.iter().map(|row| Ok((Id(row.uuid(12)?), entry(row, Some(module), &secret)?))).collect()
+        rows.iter().map(|row| Ok((Id(row.uuid(12)?), entry(row, Some(module), &is_secret)?))).collect()
     }
 
     /// Lines of the log by their places, in order, with module and record and without hidden fields. That the caller sees
@@ -183,11 +184,23 @@ impl Work<'_> {
     pub(crate) fn changes_at(&mut self, places: &[i64]) -> Result<Vec<((String, Id), ChangeEntry)>> {
         let sql = selected().push(", c.module, c.record").push(FROM).push("where c.seq in ");
         let rows = self.rows(&sql.bind_list(places.iter().copied()).push(" order by c.seq"))?;
+        let mut touched: BTreeMap<String, BTreeSet<Id>> = BTreeMap::new();
+        for row in &rows {
+            touched.entry(self.present_module(row.text(12)?)).or_default().insert(Id(row.uuid(13)?));
+        }
+        let mut seen = BTreeMap::new();
+        for (name, records) in touched {
+            if let Ok(module) = self.module(&name) {
+                let hidden = self.hidden_of(&module, &records)?;
+                seen.insert(name, (module, hidden));
+            }
+        }
         let found = rows.iter().map(|row| {
             let (name, record) = (self.present_module(row.text(12)?), Id(row.uuid(13)?));
-            let module = self.module(&name).ok();
-            let hidden = module.as_deref().map(|module| self.grant(module).hidden).unwrap_or_default();
-            Ok(((name, record), entry(row, module.as_deref(), &hidden)?))
+            let (module, hidden) = seen.get(&name).map(|(module, hidden)| (&**module, hidden)).unzip();
+            let is_hidden = |field: &str| hidden.is_some_and(|hidden| hidden.hides(record, field));
+            let entry = entry(row, module, &is_hidden)?;
+            Ok(((name, record), entry))
         });
         found.collect()
     }
@@ -202,7 +215,7 @@ fn selected() -> Sql {
     Sql::new(SELECT).push(UNDONE_BY)
 }
 
-fn entry(row: &Row, module: Option<&Module>, hidden: &[String]) -> Result<ChangeEntry> {
+fn entry(row: &Row, module: Option<&Module>, is_hidden: &dyn Fn(&str) -> bool) -> Result<ChangeEntry> {
     Ok(ChangeEntry {
         sequence: row.int(0)?,
         change_set: Id(row.uuid(1)?),
@@ -215,17 +228,17 @@ fn entry(row: &Row, module: Option<&Module>, hidden: &[String]) -> Result<Change
         transition: row.opt_text(10)?,
         operation: row.text(6)?,
         version: row.int(7)?,
-        fields: row.json(8)?.as_object().map(|delta| fields(delta, module, hidden)).unwrap_or_default(),
+        fields: row.json(8)?.as_object().map(|delta| fields(delta, module, is_hidden)).unwrap_or_default(),
     })
 }
 
 /// Under the names that the fields have now.
-fn fields(delta: &Map<String, Json>, module: Option<&Module>, hidden: &[String]) -> Vec<FieldChange> {
+fn fields(delta: &Map<String, Json>, module: Option<&Module>, is_hidden: &dyn Fn(&str) -> bool) -> Vec<FieldChange> {
     let side = |pair: &Json, index: usize| pair.get(index).cloned().unwrap_or(Json::Null);
     delta
         .iter()
         .map(|(field, pair)| (module.map_or(field.as_str(), |module| module.present_name(field)), pair))
-        .filter(|(field, _)| !hidden.iter().any(|hidden| hidden == field))
+        .filter(|(field, _)| !is_hidden(field))
         .map(|(field, pair)| FieldChange { field: field.to_owned(), before: side(pair, 0), after: side(pair, 1) })
         .collect()
 }

@@ -12,6 +12,7 @@ use super::draft::unknown;
 use super::formats::wrong_formats;
 use crate::db::Sql;
 use crate::error::{FieldError, Result};
+use crate::query::hidden_here;
 use crate::schema::columns::param;
 use crate::work::{Authority, Work};
 
@@ -34,12 +35,18 @@ impl Work<'_> {
         moment: Moment,
     ) -> Result<Vec<FieldError>> {
         let grant = self.grant(module);
+        let veiled = self.veiled_of(module, draft, before)?;
         let mut faults = Vec::new();
         for (name, value) in &draft.values {
             let Some(field) = module.field(name).filter(|_| !grant.hidden.contains(name)) else {
                 faults.push(unknown(module, name));
                 continue;
             };
+            // Guessing right is no different.
+            if veiled.contains(name) {
+                faults.push(hidden_here(name));
+                continue;
+            }
             let unchanged = before.is_some_and(|before| before.get(name) == value);
             if unchanged && !field.kind.is_derived() {
                 continue;
@@ -83,6 +90,15 @@ impl Work<'_> {
             faults.extend(self.wrong_owner(owner, &grant)?);
         }
         Ok(faults)
+    }
+
+    /// What is hidden from the caller in the record that is changed, where the draft says something of what may be.
+    fn veiled_of(&mut self, module: &Module, draft: &Draft, before: Option<&Record>) -> Result<BTreeSet<String>> {
+        let Some(before) = before.filter(|_| draft.values.keys().any(|name| module.is_veiled(name))) else {
+            return Ok(BTreeSet::new());
+        };
+        let hidden = self.hidden_of(module, &BTreeSet::from([before.id]))?;
+        Ok(hidden.veiled(before.id).cloned().collect())
     }
 
     /// Fails where a field's own condition does not hold of the record as it would be.

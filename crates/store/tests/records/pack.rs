@@ -154,10 +154,15 @@ pub(crate) fn read(files: BTreeMap<String, String>) -> Pack {
 
 /// A pack as it ships.
 pub(crate) fn shipped(name: &str) -> Pack {
+    read(shipped_files(name))
+}
+
+/// Its files.
+pub(crate) fn shipped_files(name: &str) -> BTreeMap<String, String> {
     let root = Path::new("../../packs").join(name);
     let mut files = BTreeMap::new();
     gather(&root, &root, &mut files);
-    read(files)
+    files
 }
 
 fn gather(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {

@@ -55,6 +55,10 @@ password-help = At least 10 characters. A few words are easier to remember than 
 your-name = Your name
 to-first-page = To the first page
 link-hidden = no access
+hidden-here = Hidden from you
+hidden-by-mailbox = Hidden: mailbox “{ $mailbox }”
+hidden-help = The owner of this mailbox, its readers and administrators see all of its letters.
+error-partly_hidden = You see only a part of this record: ask whoever sees all of it.
 links-more = and { $count } more
 count-tickets = { $count ->
     [one] { $count } ticket

@@ -35,3 +35,4 @@ function-number = a decimal number inside JSON
 function-whole = a whole number inside JSON
 function-flag = yes or no inside JSON
 function-moment = a moment inside JSON
+function-shows = whether a mailbox shows the subject (subject) or all of a letter (full) to whoever looks

@@ -55,6 +55,10 @@ password-help = Не короче 10 символов. Несколько сло
 your-name = Ваше имя
 to-first-page = На первую страницу
 link-hidden = нет доступа
+hidden-here = Скрыто от Вас
+hidden-by-mailbox = Скрыто: ящик «{ $mailbox }»
+hidden-help = Письма этого ящика целиком видят его владелец, читатели и администраторы.
+error-partly_hidden = Вам видна только часть записи: попросите того, кто видит её целиком.
 links-more = и ещё { $count }
 count-tickets = { $count ->
     [one] { $count } билет

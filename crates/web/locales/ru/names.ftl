@@ -35,3 +35,4 @@ function-number = дробное число внутри JSON
 function-whole = целое число внутри JSON
 function-flag = да или нет внутри JSON
 function-moment = момент внутри JSON
+function-shows = показывает ли ящик тему (subject) или всё письмо (full) тому, кто смотрит

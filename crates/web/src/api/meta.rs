@@ -38,6 +38,11 @@ fn shown(module: &Module, hidden: &[String], definitions: &Definitions) -> Value
     seen.indexes.retain(|names| names.iter().all(is_seen));
     seen.groups.iter_mut().for_each(|group| group.fields.retain(is_seen));
     seen.groups.retain(|group| !group.fields.is_empty());
+    for veil in &mut seen.veils {
+        veil.fields.retain(is_seen);
+        veil.over = veil.over.take().filter(is_seen);
+    }
+    seen.veils.retain(|veil| !veil.fields.is_empty());
     seen.subtitle = seen.subtitle.filter(is_seen);
     seen.belongs_to = seen.belongs_to.filter(is_seen);
     seen.also_belongs_to = seen.also_belongs_to.filter(is_seen);

@@ -10,7 +10,7 @@ use channels::outbox;
 use model::value::{read_duration, read_instant};
 use model::{Actor, Record};
 use serde_json::{Map, Value, json};
-use store::{Error, FieldError};
+use store::{Error, FieldError, Work};
 
 use super::answer::{Reply, Write};
 use super::records::id;
@@ -65,9 +65,13 @@ pub(crate) async fn outbox(
             _ => {}
         }
     }
-    let actor = Actor::System("outbox");
-    let read = move |work: &mut store::Work<'_>| outbox::list(work, to.as_deref(), LIMIT, cursor.clone());
-    let page = web.app.workspace().read(actor, read).await?;
+    let read = move |work: &mut Work<'_>| {
+        let mut page = work.as_process(|work| outbox::list(work, to.as_deref(), LIMIT, cursor.clone()))?;
+        let letters = std::mem::take(&mut page.records).into_iter();
+        page.records = letters.map(|letter| work.as_seen(letter)).collect::<store::Result<_>>()?;
+        Ok(page)
+    };
+    let page = web.app.workspace().read(caller.actor(), read).await?;
     let mut letters = Vec::with_capacity(page.records.len());
     for letter in &page.records {
         letters.push(shown(&web, letter)?);
@@ -102,7 +106,11 @@ pub(crate) async fn attachment(
 ) -> Result<Response, Problem> {
     web.app.check_rehearsal(&caller.actor())?;
     let id = id("messages", &letter)?;
-    let letter = web.app.workspace().read(Actor::System("outbox"), move |work| work.get("messages", id)).await?;
+    let read = move |work: &mut Work<'_>| {
+        let letter = work.as_process(|work| work.get("messages", id))?;
+        work.as_seen(letter)
+    };
+    let letter = web.app.workspace().read(caller.actor(), read).await?;
     let attachment = outbox::attachments(&letter).into_iter().nth(index);
     let attachment = attachment.ok_or_else(|| Problem::not_found("the letter has no such attachment"))?;
     Ok(ticket_file::answer(web.app.attachment(letter.id, index, &attachment).await?))

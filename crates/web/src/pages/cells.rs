@@ -5,8 +5,8 @@ use model::field::FieldType;
 use model::{Module, Record, Value};
 use store::reads_now;
 
-use crate::ui::Lens;
 use crate::ui::markup::nothing;
+use crate::ui::{Lens, veil};
 
 /// The class of a cell: what is `short` says nothing when a part of it is cut off.
 pub(crate) fn class(module: &Module, name: &str, is_name: bool) -> Option<&'static str> {
@@ -46,10 +46,10 @@ pub(crate) fn is_sorted(module: &Module, name: &str) -> bool {
     }
 }
 
-/// Whether the record has nothing in the column. A box that is not ticked says nothing in a list.
+/// Whether the record has nothing in the column. A box that is not ticked says nothing in a list; what is hidden here is there.
 pub(crate) fn is_empty(record: &Record, name: &str) -> bool {
     match record.module.field(name) {
-        Some(_) => matches!(record.get(name), Value::Null | Value::Bool(false)),
+        Some(_) => matches!(record.get(name), Value::Null | Value::Bool(false)) && !record.hides(name),
         None => name == "owner" && record.owner.is_none() || name == "created_by" && record.created_by.is_none(),
     }
 }
@@ -57,7 +57,7 @@ pub(crate) fn is_empty(record: &Record, name: &str) -> bool {
 /// A cell of a list that shows a value, with what its column is called; `is_open` where it is changed in its place.
 pub(crate) fn shown(lens: &Lens, record: &Record, (name, label): (&str, &str), is_open: bool) -> Markup {
     let module = &record.module;
-    let field = is_open.then_some(name);
+    let field = (is_open && !record.hides(name)).then_some(name);
     html! {
         @if is_empty(record, name) {
             td class=(blank(module, name)) data-label=(label) data-field=[field] { (nothing()) }
@@ -75,8 +75,9 @@ pub(crate) fn governed(lens: &Lens, record: &Record, (name, label): (&str, &str)
 /// The cell that names the record and leads to it, in a row in which the fields called `beside` are shown too.
 pub(crate) fn named(lens: &Lens, record: &Record, (label, beside): (&str, &[String]), is_open: bool) -> Markup {
     let (module, name) = (&record.module, &record.module.title);
+    let field = (is_open && !record.hides(name)).then_some(name);
     html! {
-        td.name data-label=(label) data-field=[is_open.then_some(name)] {
+        td.name data-label=(label) data-field=[field] {
             a href=(format!("/{}/{}", module.name, record.id)) { (lens.paper_beside(record, beside).unwrap_or_else(|| title_text(lens, record))) }
         }
     }
@@ -86,6 +87,9 @@ pub(crate) fn named(lens: &Lens, record: &Record, (label, beside): (&str, &[Stri
 pub(crate) fn title_text(lens: &Lens, record: &Record) -> String {
     if let Some(paper) = lens.paper(record) {
         return paper;
+    }
+    if record.hides(&record.module.title) {
+        return veil::words(lens.locale, record);
     }
     match (record.module.field(&record.module.title), record.get(&record.module.title)) {
         (_, Value::Null) | (None, _) => record.title(),

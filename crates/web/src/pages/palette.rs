@@ -82,7 +82,7 @@ pub(crate) async fn hits(State(web): State<Web>, visitor: Visitor, Asked(query):
             div role="group" aria-label=(group[0].module) {
                 @for found in group.iter().take(OF_MODULE) {
                     a role="option" tabindex="-1" href=(format!("/{}/{}", found.hit.module, found.hit.id)) {
-                        (icon::named(&found.icon)) b { (found.hit.title) }
+                        (icon::named(&found.icon)) b { @if found.hit.title.is_empty() { (l.say("hidden-here")) } @else { (found.hit.title) } }
                         @if !found.hit.subtitle.is_empty() { small { (found.hit.subtitle) } }
                     }
                 }

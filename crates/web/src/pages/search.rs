@@ -83,7 +83,9 @@ fn page(frame: &Frame, words: &str, found: &[Found]) -> Markup {
                     tbody {
                         @for found in found {
                             tr {
-                                td.name data-label=(l.say("search-record")) { a href=(format!("/{}/{}", found.hit.module, found.hit.id)) { (asked.marked(&found.hit.title)) } }
+                                td.name data-label=(l.say("search-record")) { a href=(format!("/{}/{}", found.hit.module, found.hit.id)) {
+                                    @if found.hit.title.is_empty() { (l.say("hidden-here")) } @else { (asked.marked(&found.hit.title)) }
+                                } }
                                 td data-label=(l.say("search-kind")) { span.who { (icon::named(&found.icon)) (found.module) } }
                                 td class=(if found.hit.subtitle.is_empty() { "blank" } else { "dim" }) data-label=(l.say("search-more")) {
                                     @if found.hit.subtitle.is_empty() { (nothing()) } @else { (asked.marked(&found.hit.subtitle)) }

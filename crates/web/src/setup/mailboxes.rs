@@ -1,15 +1,30 @@
 //! Mailboxes as they are set up and changed.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use model::Id;
 use model::rights::Capability;
 use serde_json::{Map, Value};
-use store::{MailboxSetup, Result, Work};
+use store::{MailboxSetup, Readers, Result, Visibility, Work};
 
 use super::body::Body;
 
-const FIELDS: [&str; 11] =
-    ["name", "host", "port", "security", "login", "password", "folder", "certificate", "owner", "since", "active"];
+const FIELDS: [&str; 13] = [
+    "name",
+    "host",
+    "port",
+    "security",
+    "login",
+    "password",
+    "folder",
+    "certificate",
+    "owner",
+    "since",
+    "active",
+    "visibility",
+    "readers",
+];
 
 /// What a body says of a mailbox; what it does not say stays.
 struct Said {
@@ -24,6 +39,8 @@ struct Said {
     owner: Option<Option<Id>>,
     since: Option<Timestamp>,
     active: Option<bool>,
+    visibility: Option<Visibility>,
+    readers: Option<Readers>,
 }
 
 impl Said {
@@ -40,6 +57,8 @@ impl Said {
             owner: owner(body),
             since: since(body),
             active: body.flag("active"),
+            visibility: visibility(body),
+            readers: readers(body),
         }
     }
 
@@ -56,6 +75,8 @@ impl Said {
             owner: self.owner.unwrap_or(setup.owner),
             since: self.since.unwrap_or(setup.since),
             active: self.active.unwrap_or(setup.active),
+            visibility: self.visibility.unwrap_or(setup.visibility),
+            readers: self.readers.clone().unwrap_or(setup.readers),
         }
     }
 }
@@ -84,6 +105,8 @@ pub(crate) fn made(map: Map<String, Value>) -> impl Fn(&mut Work<'_>) -> Result<
             owner: None,
             since: work.now(),
             active: true,
+            visibility: Visibility::default(),
+            readers: Readers::default(),
         };
         work.add_mailbox(&said.over(fresh), said.password.as_deref().unwrap_or_default())
     }
@@ -133,6 +156,31 @@ fn owner(body: &mut Body) -> Option<Option<Id>> {
             Err(_) => body.wrong("owner", "invalid_id", "an owner is the id of a user, or null"),
         },
         _ => body.wrong("owner", "invalid_type", "an owner is the id of a user, or null"),
+    }
+}
+
+fn visibility(body: &mut Body) -> Option<Visibility> {
+    let name = body.text("visibility", true)?;
+    let known = Visibility::parse(&name);
+    known.or_else(|| body.wrong("visibility", "invalid_choice", "one of full, subject, metadata"))
+}
+
+/// `{"users": [ID…], "teams": [ID…]}`; what is left out is nobody.
+fn readers(body: &mut Body) -> Option<Readers> {
+    let said = match body.raw("readers")? {
+        Value::Null => Map::new(),
+        Value::Object(said) => said.clone(),
+        _ => return body.wrong("readers", "invalid_type", "expected ids of users and of teams"),
+    };
+    let ids = |key: &str| match said.get(key) {
+        None | Some(Value::Null) => Some(BTreeSet::new()),
+        Some(Value::Array(ids)) => ids.iter().map(|id| id.as_str()?.parse::<Id>().ok()).collect(),
+        Some(_) => None,
+    };
+    let is_known = said.keys().all(|key| ["users", "teams"].contains(&key.as_str()));
+    match (ids("users"), ids("teams")) {
+        (Some(users), Some(teams)) if is_known => Some(Readers { users, teams }),
+        _ => body.wrong("readers", "invalid_id", "readers are lists of ids: users and teams"),
     }
 }
 

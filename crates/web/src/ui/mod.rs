@@ -30,6 +30,7 @@ pub(crate) mod site_letter;
 pub(crate) mod tag;
 pub(crate) mod told;
 pub(crate) mod typed;
+pub(crate) mod veil;
 pub(crate) mod views;
 pub(crate) mod visitor;
 pub(crate) mod words;

@@ -20,10 +20,20 @@ async fn administrators_set_mailboxes_up_and_change_them() {
             (&json!(993), &json!("tls"), &json!("INBOX"), &Value::Null, &json!(true))
         );
         assert!(!made.to_string().contains("for-programs"), "{made}");
+        let nobody = json!({"users": [], "teams": []});
+        assert_eq!((&made["visibility"], &made["readers"]), (&json!("full"), &nobody));
         let address = format!("{MAILBOXES}/{}", made["id"].as_str().unwrap());
         let changed = api.patch(&address, json!({"name": "Front office", "active": false})).await.expect(200);
         assert_eq!((&changed["name"], &changed["active"]), (&json!("Front office"), &json!(false)));
         assert_eq!(api.get(MAILBOXES).await.expect(200)["data"], json!([changed]));
+        let team = api.post("/api/v1/meta/teams", json!({"name": "Board"})).await.expect(201)["id"].clone();
+        let readers = json!({"users": [world.admin_id], "teams": [team]});
+        let seen = api.patch(&address, json!({"visibility": "subject", "readers": readers})).await.expect(200);
+        assert_eq!((&seen["visibility"], &seen["readers"]), (&json!("subject"), &readers));
+        let told = api.patch(&address, json!({"visibility": "metadata"})).await.expect(200);
+        assert_eq!((&told["visibility"], &told["readers"]), (&json!("metadata"), &readers), "what is not named stays");
+        let emptied = api.patch(&address, json!({"readers": {"users": [world.admin_id]}})).await.expect(200);
+        assert_eq!(emptied["readers"], json!({"users": [world.admin_id], "teams": []}));
         api.post(&format!("{address}/look"), json!({})).await.refused(409, "mailbox_rests");
         api.post(&format!("{address}/try"), json!({})).await.refused(409, "mailbox_sandbox");
         let letters = api.get(&format!("{address}/letters?q=nothing&state=taken")).await.expect(200);
@@ -52,6 +62,12 @@ async fn what_cannot_be_is_refused_by_its_field() {
             ("since", json!("yesterday")),
             ("active", json!("yes")),
             ("mailbox", json!("INBOX")),
+            ("visibility", json!("half")),
+            ("visibility", json!(null)),
+            ("readers", json!(["everybody"])),
+            ("readers", json!({"users": [nobody]})),
+            ("readers", json!({"teams": [nobody]})),
+            ("readers", json!({"roles": []})),
         ] {
             let mut body = office();
             body[field] = value;

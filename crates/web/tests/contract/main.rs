@@ -49,6 +49,7 @@ mod talk;
 mod tokens;
 mod users;
 mod values;
+mod veiled;
 mod ways;
 mod withdrawn;
 mod world;

@@ -451,3 +451,38 @@ async fn a_rehearsal_in_earnest_sends_nothing_to_anybody() {
         assert_eq!((letters().await.len(), heard.lock().unwrap().len()), (1, 1));
     }
 }
+
+/// Whoever reads at the other side is nobody who was let in: what a mailbox hides from anybody is not sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_mailbox_hides_is_not_sent() {
+    for world in worlds() {
+        let api = &developing(&world);
+        let (url, heard) = other_side(&["200 OK"]).await;
+        api.post("/api/v1/meta/webhook-secret", json!({})).await.expect(201);
+        let mailbox = json!({"name": "Board", "host": "mail.example.org", "login": "board", "password": "a long secret",
+            "active": false, "visibility": "metadata"});
+        let mailbox = api.post("/api/v1/meta/mailboxes", mailbox).await.expect(201);
+        let mailbox = mailbox["id"].as_str().unwrap().to_owned();
+        rule(api, "call", "messages", json!({"event": "created"}), json!([{"do": "webhook", "url": url}])).await;
+        let come = move |work: &mut store::Work<'_>| {
+            let draft = store::Draft::new()
+                .set("direction", "in")
+                .set("status", "received")
+                .set("from", "anna@example.org")
+                .set("subject", "A secret subject")
+                .set("text", "A secret text")
+                .set("mailbox_id", mailbox.as_str());
+            work.as_process(|work| work.create("messages", draft)).map(drop)
+        };
+        world.workspace.write_blocking(model::Actor::System("test"), store::Origin::from("job"), come).unwrap();
+        let app = in_earnest(&world.workspace, world.folder.path());
+        app.allow_loopback_webhooks();
+        app.run_due().await.unwrap();
+        assert_eq!(app.deliver_webhooks().await.unwrap(), 1);
+        let requests = heard.lock().unwrap().clone();
+        assert!(requests.len() == 1 && !requests[0].contains("secret"), "{requests:?}");
+        let body: Value = serde_json::from_str(requests[0].split_once("\r\n\r\n").unwrap().1).unwrap();
+        assert_eq!((&body["record"]["from"], &body["record"]["subject"]), (&json!("anna@example.org"), &Value::Null));
+        assert_eq!(body["record"]["hidden"][0], "subject");
+    }
+}

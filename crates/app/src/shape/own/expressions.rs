@@ -222,6 +222,7 @@ impl Own {
         for module in &mut self.modules {
             let (name, file) = (module.name.clone(), format!("modules/{}.toml", module.name));
             module.fields.iter_mut().for_each(|field| renaming.field(&file, &name, field));
+            module.veils.iter_mut().for_each(|veil| renaming.text(format!("{file}: veils"), &name, &mut veil.shown));
         }
         for said in self.extensions.values_mut() {
             let (name, file) = (said.extends.clone(), format!("modules/{}.toml", said.extends));

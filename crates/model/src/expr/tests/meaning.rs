@@ -172,6 +172,7 @@ fn links_and_people() {
         account.name.contains("елка") && account.id == account && account.version == 3 && has(account.city)
         partner.city == null && !has(partner.city) && has(partner) && partner.id == null
         owner == me() && owner in my_team() && !(created_by in my_team()) && version == 3
+        shows(name, "full") && shows(name, "subject") && shows(account.city, "full")
         about == "00000000-0000-0000-0000-000000000009" && about.module == "leads" && about.id == about
         id == "00000000-0000-0000-0000-000000000032"
         "#,

@@ -138,6 +138,7 @@ impl Work<'_> {
             owner: kept("owner").and_then(value::id),
             deleted_at: kept("deleted_at").and_then(value::instant),
             values: vec![Value::Null; module.fields.len()],
+            veiled: Vec::new(),
         };
         for (name, value) in draft.values {
             record.set(&name, value);

@@ -1,6 +1,6 @@
 //! What has changed since: undo restores a value only where it still is the one that the change set left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use model::{Id, Record, Value};
@@ -191,11 +191,10 @@ impl Work<'_> {
             return Ok(Vec::new());
         }
         // Made by the change set: nobody has written to it since. What the caller does not see does not count.
-        let hidden = self.grant(&touched.module).hidden;
+        let hidden = self.hidden_of(&touched.module, &BTreeSet::from([touched.id]))?;
         let left = |name: &str| touched.fields.get(name).map_or(&none, |(_, after)| after);
         let names = touched.module.stored().map(|(_, field)| field.name.as_str()).chain(["owner"]);
-        let changed =
-            names.filter(|name| !hidden.iter().any(|hidden| hidden == name) && now(present, name) != *left(name));
+        let changed = names.filter(|name| !hidden.hides(touched.id, name) && now(present, name) != *left(name));
         Ok(changed.map(|name| conflict(name, &none, left(name), now(present, name))).collect())
     }
 

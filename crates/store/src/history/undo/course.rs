@@ -207,11 +207,12 @@ impl Work<'_> {
         for (name, ids) in records {
             let Ok(module) = self.module(&name) else { continue };
             let reached = self.reached_of(&module, &ids)?;
-            seen.insert(name, (reached, self.grant(&module).hidden));
+            let hidden = self.hidden_of(&module, &reached)?;
+            seen.insert(name, (reached, hidden));
         }
         course.told.conflicts.retain(|conflict| {
             seen.get(&conflict.module).is_some_and(|(reached, hidden)| {
-                reached.contains(&conflict.record) && !hidden.contains(&conflict.field)
+                reached.contains(&conflict.record) && !hidden.hides(conflict.record, &conflict.field)
             })
         });
         Ok(())

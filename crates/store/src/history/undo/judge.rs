@@ -1,6 +1,8 @@
 //! Whether the caller may bring a record back: the rights to make that change by hand, except that whoever could make a
 //! move may take it back.
 
+use std::collections::BTreeSet;
+
 use model::field::SetBy;
 use model::process::{By, Process};
 use model::rights::Scope;
@@ -40,8 +42,9 @@ impl Work<'_> {
         {
             self.expect_author_of(&touched.module, touched.id, "update_forbidden")?;
         }
+        let hidden = self.hidden_of(&touched.module, &BTreeSet::from([touched.id]))?;
         for (name, (before, after)) in &touched.fields {
-            if grant.hidden.contains(name) {
+            if hidden.hides(touched.id, name) {
                 let message = "the change also touched fields that your roles do not see";
                 return Err(Error::forbidden("undo_forbidden", message));
             }
@@ -92,7 +95,7 @@ impl Work<'_> {
         let owner = touched.fields.get("owner").and_then(|(before, _)| value::id(before));
         let (me, team) = match self.actor() {
             Actor::User(user) => (Some(user.id), user.teammates.clone()),
-            Actor::System(_) | Actor::Public => (None, std::collections::BTreeSet::<Id>::new()),
+            Actor::System(_) | Actor::Public => (None, BTreeSet::<Id>::new()),
         };
         match scope {
             Scope::All => self.reads_all(&touched.module),

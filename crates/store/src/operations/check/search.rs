@@ -28,15 +28,21 @@ pub(super) fn check(work: &mut Work<'_>, module: &Module, records: &[Record], re
         return Ok(());
     }
     let indexed = indexed(work, records)?;
+    let none = BTreeMap::new();
     for record in records {
         let expected = work.findable(record);
-        let fault = match indexed.get(&record.id) {
-            None => Some("it is not in the index"),
-            Some(found) if found.title != expected.title || found.subtitle != expected.subtitle => {
-                Some("the index names it otherwise")
-            }
-            Some(found) => (!has_words(work, found, &expected)?).then_some("the index has other words of it"),
-        };
+        let found = indexed.get(&record.id).unwrap_or(&none);
+        let mut fault = (found.len() > expected.len()).then_some("the index finds more of it than it may");
+        for (sight, expected) in &expected {
+            fault = match found.get(sight) {
+                _ if fault.is_some() => fault,
+                None => Some("it is not in the index"),
+                Some(found) if found.title != expected.title || found.subtitle != expected.subtitle => {
+                    Some("the index names it otherwise")
+                }
+                Some(found) => (!has_words(work, found, expected)?).then_some("the index has other words of it"),
+            };
+        }
         if let Some(fault) = fault {
             report.add(Area::Search, Some((&module.name, record.id)), fault);
         }
@@ -62,17 +68,19 @@ pub(super) fn superfluous(work: &mut Work<'_>, module: &Module, report: &mut Rep
     Ok(())
 }
 
-fn indexed(work: &mut Work<'_>, records: &[Record]) -> Result<BTreeMap<Id, Indexed>> {
+/// By record, and by how many veils are closed for whoever finds it so.
+fn indexed(work: &mut Work<'_>, records: &[Record]) -> Result<BTreeMap<Id, BTreeMap<i64, Indexed>>> {
     let columns = match work.dialect() {
         Dialect::Sqlite => "id, null",
         Dialect::Postgres => "null::bigint, array_to_string(tsvector_to_array(words), ' ')",
     };
-    let sql = Sql::new("select record, title, subtitle, ").push(columns).push(" from search_rows where record in ");
-    let mut found = BTreeMap::new();
+    let sql = Sql::new("select record, title, subtitle, ").push(columns);
+    let sql = sql.push(", sight from search_rows where record in ");
+    let mut found: BTreeMap<Id, BTreeMap<i64, Indexed>> = BTreeMap::new();
     for row in work.rows(&sql.bind_list(ids(records)))? {
         let words = row.opt_text(4)?.map(|words| words.split_whitespace().map(str::to_owned).collect());
         let indexed = Indexed { title: row.text(1)?, subtitle: row.text(2)?, row: row.opt_int(3)?, words };
-        found.insert(Id(row.uuid(0)?), indexed);
+        found.entry(Id(row.uuid(0)?)).or_default().insert(row.int(5)?, indexed);
     }
     Ok(found)
 }

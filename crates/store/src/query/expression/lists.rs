@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::Value;
-use model::expr::{KeyKind, Node, Plan, Quantifier, Type};
+use model::expr::{Depth, KeyKind, Node, Plan, Quantifier, Type};
 
 use super::numbers::{Fitted, fit, scale};
 use super::{Mode, Writer, Written};
@@ -68,6 +68,13 @@ impl Writer<'_, '_> {
         }
         let sql = Sql::new("(").append(self.value(id)?).push(" in ").bind_list(team.iter().map(|id| id.0));
         Ok(mode.guard(sql.push(")")))
+    }
+
+    /// `shows(id, "full")`: it is none of the mailboxes that are closed to the reader.
+    pub(super) fn shows(&mut self, of: &Plan, depth: Depth) -> Written {
+        let Some(closed) = (self.cx.closed)(depth) else { return Ok(Sql::new("true")) };
+        let sql = Sql::new("coalesce(").append(self.value(of)?).push(" not in (").append(closed);
+        Ok(sql.push("), true)"))
     }
 
     /// `"vip" in list`.

@@ -72,12 +72,22 @@ impl Writer<'_, '_> {
             if let Some(roll_up) = &path.leaf.roll_up {
                 return self.roll_up(roll_up, alias, column);
             }
-            return quoted(alias, &column_name(&path.leaf, column)).map(Some);
+            let sql = quoted(alias, &column_name(&path.leaf, column))?;
+            return Ok(Some(self.where_seen(sql, module, &path.leaf.name, alias)));
         };
         if (self.cx.hidden)(module, &hop.field) {
             return Ok(None);
         }
-        self.follow(path, rest, &hop.target, quoted(alias, &hop.field)?, column)
+        let id = self.where_seen(quoted(alias, &hop.field)?, module, &hop.field, alias);
+        self.follow(path, rest, &hop.target, id, column)
+    }
+
+    /// A column of a field of the record under `alias`: null where the field is hidden from the reader in that record.
+    fn where_seen(&self, sql: Sql, module: &Module, field: &str, alias: &str) -> Sql {
+        match (self.cx.veiled)(module, field, alias) {
+            None => sql,
+            Some(seen) => Sql::new("(case when ").append(seen).push(" then ").append(sql).push(" end)"),
+        }
     }
 
     /// The end of the path, which goes on through `rest` from the record `id` of `target`.

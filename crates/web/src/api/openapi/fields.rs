@@ -1,8 +1,8 @@
 //! The schema of one field's value.
 
-use model::Locale;
 use model::field::{Field, FieldType, SetBy};
 use model::value::{LINKS_LIMIT, LONG_TEXT_LIMIT, TAG_LIMIT, TAGS_LIMIT, TEXT_LIMIT};
+use model::{Locale, Module};
 use serde_json::{Value, json};
 
 use super::operation::reference;
@@ -19,15 +19,15 @@ enum Way {
 }
 
 /// The value as it is given.
-pub(super) fn read(module: &str, field: &Field) -> Value {
-    let mut schema = value(module, field, Way::Out);
+pub(super) fn read(module: &Module, field: &Field) -> Value {
+    let mut schema = value(&module.name, field, Way::Out);
     if matches!(field.kind, FieldType::Link | FieldType::File | FieldType::Person) {
         schema = json!({"anyOf": [schema, reference("schemas", "Expanded")]});
     }
     if field.kind == FieldType::Links {
         schema = json!({"anyOf": [schema, {"type": "array", "items": nullable(reference("schemas", "Expanded"))}]});
     }
-    if !field.required {
+    if !field.required || module.is_veiled(&field.name) {
         schema = nullable(schema);
     }
     if !field.is_stored() || field.set_by == SetBy::Process {

@@ -51,7 +51,12 @@ fn record(surface: &Surface<'_>) -> Value {
         let owner = json!({"anyOf": [id, reference("schemas", "Expanded"), {"type": "null"}]});
         properties.insert("owner".to_owned(), described(owner, "The user who answers for it."));
     }
-    properties.extend(surface.fields().map(|field| (field.name.clone(), read(&surface.module.name, field))));
+    properties.extend(surface.fields().map(|field| (field.name.clone(), read(surface.module, field))));
+    if !surface.module.veils.is_empty() {
+        let names = json!({"type": "array", "items": {"type": "string"}, "readOnly": true});
+        let says = "Fields of this record that are hidden from the caller: they are null. Not there where none is.";
+        properties.insert("hidden".to_owned(), described(names, says));
+    }
     // With `fields` only the id is sure to be there.
     json!({
         "type": "object", "required": ["id"], "properties": properties, "title": surface.module.one.en,

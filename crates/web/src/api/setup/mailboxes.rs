@@ -1,5 +1,7 @@
 //! Mailboxes, for administrators: how each is reached and stands, and what became of its letters.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
@@ -145,12 +147,18 @@ fn shown(mailbox: &Mailbox) -> Value {
         "id": mailbox.id.to_string(), "name": setup.name, "host": setup.host, "port": setup.port,
         "security": setup.security, "login": setup.login, "folder": setup.folder, "certificate": setup.certificate,
         "owner": setup.owner.map(|owner| owner.to_string()), "since": setup.since.to_string(), "active": setup.active,
+        "visibility": setup.visibility.name(),
+        "readers": {"users": texts(&setup.readers.users), "teams": texts(&setup.readers.teams)},
         "state": {
             "looked_at": state.looked_at.map(|at| at.to_string()), "letter_at": state.letter_at.map(|at| at.to_string()),
             "error": state.error, "answer": state.answer, "failures": state.failures,
             "next_at": state.next_at.filter(|_| setup.active).map(|at| at.to_string()),
         },
     })
+}
+
+fn texts(ids: &BTreeSet<Id>) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
 }
 
 fn told(letter: &MailboxLetter) -> Value {

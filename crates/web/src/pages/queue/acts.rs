@@ -40,7 +40,7 @@ pub(in crate::pages) fn acts(l: Locale, me: Id, message: &Record, part: Option<P
                     @if is_answered_here && lives { (one.answer()) }
                     @if message.owner != Some(me) { (one.press("mine", "queue-take", others)) }
                     @if waits {
-                        @for (way, key) in WAYS { (one.sheet(way, key, message.owner)) }
+                        @for (way, key) in WAYS.into_iter().filter(|(way, _)| is_open(message, way)) { (one.sheet(way, key, message.owner)) }
                     } @else { (one.sheet("person", "queue-person", message.owner)) }
                     @if lives && (!waits || message.text("conversation").is_some()) { (one.press("done", "queue-done", None)) }
                     @if comes_back(message) { (one.press("queue", "queue-back", None)) }
@@ -50,6 +50,11 @@ pub(in crate::pages) fn acts(l: Locale, me: Id, message: &Record, part: Option<P
             div.sorting { (one.press("queue", "queue-back", None)) }
         }
     }
+}
+
+/// Whether that is made of a message by its reader: what copies it takes all of it.
+fn is_open(message: &Record, way: &str) -> bool {
+    message.veiled.is_empty() || !matches!(way, "case" | "lead")
 }
 
 impl One<'_> {

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use model::{Field, Id, Record, Value};
 use serde_json::{Map, Value as Json};
-use store::{Error, Origin, Work};
+use store::{Error, Origin, Work, seen_whole};
 
 use super::place;
 use crate::pages::done;
@@ -147,6 +147,9 @@ fn read(work: &mut Work<'_>, visitor: &Visitor, id: Id, query: &Typed) -> store:
     let way = if asks(query.text("as")) { query.text("as").to_owned() } else { "case".to_owned() };
     if !(is_waiting(&message) || way == "person" && is_live(&message)) {
         return Err(Error::conflict("already_sorted", "something has been made of this message already"));
+    }
+    if matches!(way.as_str(), "case" | "lead") {
+        seen_whole(&message)?;
     }
     let (said, zone) = (described(&message), work.settings().zone());
     let text = |field: &Field| match (way.as_str(), field.name.as_str()) {

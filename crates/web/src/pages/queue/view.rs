@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use model::{Record, Value};
 
 use super::{QUEUE, View, acts, place};
+use crate::pages::cells;
 use crate::pages::write::OUTBOX;
 use crate::ui::shell::{self, Page};
 use crate::ui::{Words, icon, note, tag};
@@ -132,7 +133,7 @@ fn row(view: &View, message: &Record) -> Markup {
     let text: String = message.text("text").unwrap_or_default().chars().take(SHOWN).collect();
     html! {
         tr {
-            td.name { div { a href=(format!("/{MESSAGES}/{}", message.id)) { (message.title()) } @if !text.is_empty() { br; small.dim { (text) } } } }
+            td.name { div { a href=(format!("/{MESSAGES}/{}", message.id)) { (cells::title_text(&view.lens, message)) } @if !text.is_empty() { br; small.dim { (text) } } } }
             td data-label=(l.say("queue-from")) { div { (with_whom(view, message)) } }
             @if says_hand(view.part) {
                 td data-label=(l.say("queue-hand")) {

@@ -104,7 +104,8 @@ fn one(view: &View, witness: &Witness, words: &[String]) -> Markup {
     let l = view.frame.locale;
     let module = &view.record.module;
     let is_secret = |name: &str| module.field(name).is_some_and(|field| field.secret);
-    let hidden = witness.grant.hidden.iter().filter(|name| witness.reach.read && !is_secret(name));
+    let hidden = witness.grant.hidden.iter().chain(&witness.veiled);
+    let hidden = hidden.filter(|name| witness.reach.read && !is_secret(name));
     let hidden: Vec<String> = hidden.map(|name| view.lens.label(module, name)).collect();
     html! {
         li data-user=(witness.user.id) data-reads=(witness.reach.read) data-updates=(witness.reach.update) data-deletes=(witness.reach.delete) {

@@ -7,6 +7,7 @@ use model::expr::Plan;
 use store::{List, Result, Sort, Work};
 
 use super::View;
+use crate::pages::cells;
 use crate::ui::{Lens, Words};
 
 /// As many are shown, the newest first.
@@ -36,7 +37,7 @@ pub(super) fn conversation(view: &View) -> Markup {
                 ul.plain-links {
                     @for other in &view.conversation {
                         li {
-                            a.link href=(format!("/{MESSAGES}/{}", other.id)) { (other.title()) }
+                            a.link href=(format!("/{MESSAGES}/{}", other.id)) { (cells::title_text(&view.lens, other)) }
                             br;
                             small.dim {
                                 (other.text("from_name").or_else(|| other.text("from")).unwrap_or("—")) " · "

@@ -232,7 +232,8 @@ fn wanted(work: &mut Work<'_>, module: &str, id: model::Id, only: Option<&str>, 
 
 fn changed_by_hand(work: &Work<'_>, record: &Record, only: Option<&str>) -> Vec<Field> {
     let fields = inputs::filled_by_hand(work, &record.module, &work.grant(&record.module), false);
-    fields.into_iter().filter(|field| only.is_none_or(|only| only == field.name)).collect()
+    let is_meant = |field: &Field| only.is_none_or(|only| only == field.name) && !record.hides(&field.name);
+    fields.into_iter().filter(is_meant).collect()
 }
 
 pub(super) fn value(record: &Record, field: &Field) -> Value {

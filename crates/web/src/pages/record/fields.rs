@@ -7,7 +7,7 @@ use model::{Field, Id, Record, Value};
 
 use super::{history, letter};
 use crate::ui::inputs::{grouped, owner};
-use crate::ui::{Lens, Words, control, icon};
+use crate::ui::{Lens, Words, control, icon, veil};
 
 /// The fields of a record as one reader sees them.
 pub(super) struct Fields<'a> {
@@ -48,7 +48,9 @@ impl Fields<'_> {
     /// Empty fields that the reader cannot fill, which only say that nothing has happened yet, and the others. One alone
     /// takes no more room than the line that would unfold it.
     fn parted(&self, fields: Vec<Field>) -> (Vec<Field>, Vec<Field>) {
-        let is_blank = |field: &Field| !self.is_past && self.get(field).is_null() && !self.is_sent(field);
+        let is_blank = |field: &Field| {
+            !self.is_past && self.get(field).is_null() && !self.is_sent(field) && !self.record.hides(&field.name)
+        };
         if fields.iter().filter(|field| is_blank(field)).count() < 2 {
             return (Vec::new(), fields);
         }
@@ -99,7 +101,7 @@ impl Fields<'_> {
         let at = history::address(self.record, &field.name);
         let name = self.lens.locale.say_with("history-of", &[("field", label.into())]);
         html! {
-            @if !self.is_past && field.is_stored() {
+            @if !self.is_past && field.is_stored() && !self.record.hides(&field.name) {
                 a.past href=(at) hx-get=(at) hx-target="body" hx-swap="beforeend" aria-label=(name) title=(name) { (icon(assets::icon::HISTORY)) }
             }
         }
@@ -107,6 +109,9 @@ impl Fields<'_> {
 
     /// The value as the description of its label.
     pub(super) fn value(&self, field: &Field) -> Markup {
+        if self.record.hides(&field.name) {
+            return html! { dd { (veil::mark(self.lens.locale, self.record)) } };
+        }
         let value = self.get(field);
         // An empty value is drawn by the style sheet: the link to its control still needs a name.
         let name = value.is_null().then(|| self.lens.label(&self.record.module, &field.name));
@@ -137,6 +142,7 @@ impl Fields<'_> {
             && field.set_by == SetBy::Anyone
             && self.governed != Some(field.name.as_str())
             && !self.grant.read_only.contains(&field.name)
+            && !self.record.hides(&field.name)
     }
 
     fn address(&self, field: &Field) -> String {

@@ -194,6 +194,7 @@ mod tests {
             owner: None,
             deleted_at: None,
             values: vec![Value::Null; module.fields.len()],
+            veiled: Vec::new(),
             module,
         };
         record.set("name", Value::Text(name.to_owned()));

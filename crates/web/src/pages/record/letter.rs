@@ -14,7 +14,7 @@ use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::ui::markup::lines;
-use crate::ui::{Words, icon};
+use crate::ui::{Words, icon, veil};
 
 /// What the formatted text may do: look as it was written, and open links beside itself.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; \
@@ -36,6 +36,8 @@ pub(super) fn letter(view: &View) -> Markup {
             @if let Some(text) = &text { details.group { summary.btn.quiet { (l.say("letter-plain")) (icon(assets::icon::CHEVRON_DOWN)) } div.prose { (lines(text)) } } }
         } @else if let Some(text) = &text {
             section.group aria-label=(l.say("letter-title")) { div.prose { (lines(text)) } }
+        } @else if view.record.hides("text") {
+            section.group aria-label=(l.say("letter-title")) { p { (veil::mark(l, &view.record)) } p.help { (l.say("hidden-help")) } }
         }
         (view.enclosed.of(&view.record, l))
         (super::writing::acts(view, &view.record))

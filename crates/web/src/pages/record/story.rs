@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use store::{ChangeEntry, FieldChange};
 
 use super::View;
-use crate::pages::undo;
+use crate::pages::{cells, undo};
 use crate::ui::marks::cleaned;
 use crate::ui::markup::lines;
 use crate::ui::typed::Typed;
@@ -244,7 +244,8 @@ fn about(view: &View, record: &Record) -> Markup {
         }
         _ => {
             let name = record.module.one.get(view.frame.locale);
-            let head = html! { b { (name) } " · " a.link href=(address) { (crate::pages::cells::title_text(&view.lens, record)) } (status) };
+            let head =
+                html! { b { (name) } " · " a.link href=(address) { (cells::title_text(&view.lens, record)) } (status) };
             let tone = if record.module.name == "payments" { "good" } else { "" };
             line(view, tone, sign, record.created_at, &head, &html! {})
         }
@@ -262,7 +263,7 @@ fn call(view: &View, record: &Record, address: &str, status: &Markup) -> Markup 
     let spoken = record.get("duration").as_int().map(|seconds| format!("{}:{:02}", seconds / 60, seconds % 60));
     let by = record.link("answered_by").and_then(|user| view.lens.user(user));
     let head = html! {
-        b { (l.say(key)) } " · " a.link href=(address) { (crate::pages::cells::title_text(&view.lens, record)) } (status)
+        b { (l.say(key)) } " · " a.link href=(address) { (cells::title_text(&view.lens, record)) } (status)
         @if let Some(spoken) = spoken { " " (spoken) }
         @if let Some(by) = by { " · " span.dim { (by) } }
         @if let Some(recording) = record.text("recording") {
@@ -285,7 +286,7 @@ fn letter(view: &View, record: &Record, sign: &str, address: &str, status: &Mark
     };
     let body = html! {
         div.body.letter {
-            b { a href=(address) { (record.text("subject").unwrap_or("—")) } }
+            b { a href=(address) { (cells::title_text(&view.lens, record)) } }
             // Letters of others are tables and pictures more often than words.
             @if let Some(html) = record.text("html").filter(|_| is_by_hand(record)) {
                 details { summary.dim { (l.say("letter-text")) } div.formatted { (cleaned(html)) } }

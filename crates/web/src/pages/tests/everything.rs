@@ -6,6 +6,7 @@ mod elements;
 mod filled;
 mod injection;
 mod language;
+mod veiled;
 
 use self::addresses::every_address;
 use self::filled::Filled;

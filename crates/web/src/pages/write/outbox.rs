@@ -9,6 +9,7 @@ use model::{Record, Value};
 use store::{Error, List, Sort, Work};
 
 use super::{OUTBOX, unsent};
+use crate::pages::cells;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -74,7 +75,7 @@ fn one(view: &View, letter: &Record, is_own: bool) -> Markup {
     };
     html! {
         section.unsent {
-            h2 { a.link href=(format!("/{MESSAGES}/{}", letter.id)) { (letter.title()) } @if let Some(status) = status { " " (tag::choice(status, l)) } }
+            h2 { a.link href=(format!("/{MESSAGES}/{}", letter.id)) { (cells::title_text(&view.lens, letter)) } @if let Some(status) = status { " " (tag::choice(status, l)) } }
             p.dim {
                 (letter.text("to").unwrap_or("—"))
                 @if let Some((at, Some(title))) = &about { " · " a.link href=(at) { (title) } }

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::{Lens, allocations, lines as invoiced, many};
 use crate::ui::control::is_written;
 use crate::ui::markup::{breakable, lines, nothing};
-use crate::ui::{Words, tag};
+use crate::ui::{Words, tag, veil};
 
 /// Characters of a long text that a list shows, and of folded JSON.
 const EXCERPT: usize = 120;
@@ -139,6 +139,9 @@ impl Lens {
 
     /// A column of a list, one that every record has included.
     pub(crate) fn column(&self, record: &Record, name: &str) -> Markup {
+        if record.hides(name) {
+            return veil::mark(self.locale, record);
+        }
         if let Some(field) = record.module.field(name) {
             return self.cell(field, record.get(name));
         }

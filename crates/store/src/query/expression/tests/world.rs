@@ -133,6 +133,8 @@ impl World {
             alias: "t",
             env: &self.env,
             rights: &rights,
+            veiled: &|_, _, _| None,
+            closed: &|_| None,
             hidden: &is_hidden,
         })
     }
@@ -230,6 +232,7 @@ fn record(dice: &mut Dice, module: &Arc<Module>, number: u64) -> Record {
         owner: (!dice.one_in(4)).then(|| id(200 + dice.below(4))),
         deleted_at: deleted.then(|| instant(dice)),
         values,
+        veiled: Vec::new(),
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use model::expr::start_of_day;
 use serde_json::{Map, Value as Json, json};
-use store::{Account, Mailbox};
+use store::{Account, Mailbox, Team, Visibility};
 
 use crate::pages::settings::inputs;
 use crate::ui::Words;
@@ -24,15 +24,34 @@ pub(super) const CONTROLS: Controls = &[
     ("since", "since", "mailboxes-since"),
     ("owner", "owner", "mailboxes-owner"),
     ("certificate", "certificate", "mailboxes-certificate"),
+    ("visibility", "visibility", "mailboxes-visibility"),
+    ("readers", "readers", "mailboxes-readers"),
 ];
 /// Ways to protect the connection, each with its words.
 const SECURITIES: [(&str, &str); 3] =
     [("tls", "mailboxes-tls"), ("starttls", "mailboxes-starttls"), ("none", "mailboxes-none")];
 
+/// What colleagues see of its letters, each with its words and what they mean.
+const VISIBILITIES: [(Visibility, &str, &str); 3] = [
+    (Visibility::Full, "mailboxes-full", "mailboxes-full-help"),
+    (Visibility::Subject, "mailboxes-subject", "mailboxes-subject-help"),
+    (Visibility::Metadata, "mailboxes-metadata", "mailboxes-metadata-help"),
+];
+/// The boxes of who sees all.
+const USERS: &str = "reader_users";
+const TEAMS: &str = "reader_teams";
+
+/// What colleagues see of letters, in a word.
+pub(super) fn called(visibility: Visibility) -> &'static str {
+    VISIBILITIES.into_iter().find(|(known, ..)| *known == visibility).map_or("mailboxes-full", |(_, key, _)| key)
+}
+
 /// The form of a mailbox that is not there yet.
 pub(super) fn fresh() -> Typed {
     let mut typed = Typed::default();
-    for (name, text) in [("port", "993"), ("security", "tls"), ("folder", "INBOX"), ("active", "on")] {
+    for (name, text) in
+        [("port", "993"), ("security", "tls"), ("folder", "INBOX"), ("active", "on"), ("visibility", "full")]
+    {
         typed.set(name, text);
     }
     typed
@@ -53,6 +72,9 @@ pub(super) fn of(mailbox: &Mailbox, zone: &TimeZone) -> Typed {
     if setup.active {
         typed.set("active", "on");
     }
+    typed.set("visibility", setup.visibility.name());
+    setup.readers.users.iter().for_each(|user| typed.add(USERS, user.to_string()));
+    setup.readers.teams.iter().for_each(|team| typed.add(TEAMS, team.to_string()));
     typed
 }
 
@@ -77,11 +99,22 @@ pub(super) fn body(typed: &Typed, zone: &TimeZone) -> Map<String, Json> {
         body.insert("password".to_owned(), json!(password));
     }
     body.insert("active".to_owned(), json!(typed.has("active")));
+    // Boxes say nothing where none is ticked: the choice beside them says that they were there.
+    if typed.has("visibility") {
+        let ticked = |name| typed.all(name).collect::<Vec<_>>();
+        body.insert("visibility".to_owned(), json!(typed.text("visibility")));
+        body.insert("readers".to_owned(), json!({"users": ticked(USERS), "teams": ticked(TEAMS)}));
+    }
     body
 }
 
 /// The controls.
-pub(super) fn controls(told: Told<'_>, typed: &Typed, accounts: &[Account], is_new: bool) -> Markup {
+pub(super) fn controls(
+    told: Told<'_>,
+    typed: &Typed,
+    (accounts, teams): (&[Account], &[Team]),
+    is_new: bool,
+) -> Markup {
     let l = told.l;
     let line = |name: &'static str, label: &str| inputs::line(told, name, &l.say(label), typed.text(name), true);
     html! {
@@ -91,6 +124,8 @@ pub(super) fn controls(told: Told<'_>, typed: &Typed, accounts: &[Account], is_n
         div.pair { (line("login", "mailboxes-login")) (password(told, is_new)) }
         div.pair { (line("folder", "mailboxes-folder")) (since(told, typed)) }
         (owner(told, typed, accounts))
+        (visibility(told, typed))
+        (readers(told, typed, (accounts, teams)))
         (certificate(told, typed))
         (inputs::tick_with("active", &l.say("mailboxes-active"), &l.say("mailboxes-active-help"), typed.has("active")))
     }
@@ -163,6 +198,54 @@ fn owner(told: Told<'_>, typed: &Typed, accounts: &[Account]) -> Markup {
                 option value="" selected[chosen.is_empty()] { (told.l.say("mailboxes-shared")) }
                 @for account in accounts.iter().filter(|account| account.active || account.id.to_string() == chosen) {
                     option value=(account.id) selected[account.id.to_string() == chosen] { (account.name) }
+                }
+            }
+            (below)
+        }
+    }
+}
+
+fn visibility(told: Told<'_>, typed: &Typed) -> Markup {
+    let (l, help) = (told.l, told.l.say("mailboxes-visibility-help"));
+    let below = told.below("visibility", "visibility", Some(&help));
+    html! {
+        fieldset.field id="visibility" aria-describedby=[below.described()] {
+            legend { (l.say("mailboxes-visibility")) }
+            div.options {
+                @for (value, key, help) in VISIBILITIES {
+                    label.option {
+                        input type="radio" name="visibility" value=(value.name()) checked[typed.text("visibility") == value.name()];
+                        (l.say(key)) small { (l.say(help)) }
+                    }
+                }
+            }
+            (below)
+        }
+    }
+}
+
+/// Everybody with a box, and every team; who is kept out only while they are among the readers still.
+fn readers(told: Told<'_>, typed: &Typed, (accounts, teams): (&[Account], &[Team])) -> Markup {
+    let (l, help) = (told.l, told.l.say("mailboxes-readers-help"));
+    let below = told.below("readers", "readers", Some(&help));
+    let is_ticked = |name: &str, id: String| typed.all(name).any(|ticked| ticked == id);
+    let offered = accounts.iter().filter(|it| it.active || is_ticked(USERS, it.id.to_string()));
+    html! {
+        fieldset.field id="readers" aria-describedby=[below.described()] {
+            legend { (l.say("mailboxes-readers")) }
+            div.options.many {
+                @for team in teams {
+                    label.option {
+                        input type="checkbox" name=(TEAMS) value=(team.id) checked[is_ticked(TEAMS, team.id.to_string())];
+                        (team.name) small { (l.say("mailboxes-reader-team")) }
+                    }
+                }
+                @for account in offered {
+                    label.option {
+                        input type="checkbox" name=(USERS) value=(account.id) checked[is_ticked(USERS, account.id.to_string())];
+                        (account.name)
+                        small { (account.email) @if !account.active { " · " (l.say("users-disabled")) } }
+                    }
                 }
             }
             (below)

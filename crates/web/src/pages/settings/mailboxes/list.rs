@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use model::Locale;
-use store::{Error, Mailbox, Origin, Work};
+use store::{Error, Mailbox, Origin, Visibility, Work};
 
 use super::{MAILBOXES, form, moment, standing};
 use crate::pages::settings::users::administers;
@@ -41,8 +41,8 @@ pub(super) async fn add(State(web): State<Web>, visitor: Visitor, typed: Typed) 
 
 async fn all(web: &Web, visitor: &Visitor, refused: Option<(&Typed, &Error)>) -> Result<Markup, Problem> {
     let frame = frame(web, visitor).await?;
-    let read = |work: &mut Work<'_>| Ok((work.mailboxes()?, work.accounts()?));
-    let (mailboxes, accounts) = web.app.workspace().read(visitor.actor(), read).await?;
+    let read = |work: &mut Work<'_>| Ok((work.mailboxes()?, work.accounts()?, work.teams()?));
+    let (mailboxes, accounts, teams) = web.app.workspace().read(visitor.actor(), read).await?;
     let knowledge = web.app.workspace().knowledge();
     let (l, zone, title) = (frame.locale, knowledge.settings.zone(), frame.locale.say("settings-mailboxes"));
     let told = Told { l, error: refused.map(|(_, error)| error), controls: form::CONTROLS };
@@ -59,7 +59,7 @@ async fn all(web: &Web, visitor: &Visitor, refused: Option<(&Typed, &Error)>) ->
                 h2 { (l.say("mailboxes-new")) }
                 form.form method="post" action=(MAILBOXES) id="new-mailbox" data-guard autocomplete="off" {
                     (told.above(&knowledge.definitions))
-                    (form::controls(told, &typed, &accounts, true))
+                    (form::controls(told, &typed, (&accounts, &teams), true))
                     footer.actions { button.btn.main-action { (icon(assets::icon::PLUS)) (l.say("mailboxes-make")) } }
                 }
             }
@@ -88,7 +88,12 @@ fn row(mailbox: &Mailbox, zone: &TimeZone, l: Locale) -> Markup {
     let at = format!("{MAILBOXES}/{}", mailbox.id);
     html! {
         tr {
-            td { a.link href=(at) { (mailbox.setup.name) } }
+            td {
+                a.link href=(at) { (mailbox.setup.name) }
+                @if mailbox.setup.visibility != Visibility::Full {
+                    br; small.dim { (l.say("mailboxes-visibility")) ": " (l.say(form::called(mailbox.setup.visibility))) }
+                }
+            }
             td data-label=(l.say("mailboxes-state")) {
                 (standing(mailbox, l))
                 @if let Some(code) = &mailbox.state.error { " " span.dim { (l.told(code, code)) } }

@@ -94,8 +94,8 @@ pub(super) async fn look(
 async fn drawn(web: &Web, visitor: &Visitor, mailbox: &str, news: News<'_>) -> Result<Markup, Problem> {
     let frame = frame(web, visitor).await?;
     let id = id("mailboxes", mailbox)?;
-    let read = move |work: &mut Work<'_>| Ok((work.mailbox(id)?, work.accounts()?));
-    let (mailbox, accounts) = web.app.workspace().read(visitor.actor(), read).await?;
+    let read = move |work: &mut Work<'_>| Ok((work.mailbox(id)?, work.accounts()?, work.teams()?));
+    let (mailbox, accounts, teams) = web.app.workspace().read(visitor.actor(), read).await?;
     let knowledge = web.app.workspace().knowledge();
     let (l, zone, at) = (frame.locale, knowledge.settings.zone(), format!("{MAILBOXES}/{id}"));
     let refused = if let News::Refused(typed, error) = &news { Some((*typed, *error)) } else { None };
@@ -114,7 +114,7 @@ async fn drawn(web: &Web, visitor: &Visitor, mailbox: &str, news: News<'_>) -> R
             section {
                 h2 { (l.say("mailboxes-set-up")) }
                 form.form method="post" action=(at) id="mailbox" data-guard autocomplete="off" {
-                    (form::controls(told, &typed, &accounts, false))
+                    (form::controls(told, &typed, (&accounts, &teams), false))
                     footer.actions { button.btn.main-action { (l.say("save")) } a.btn.quiet href=(MAILBOXES) { (l.say("cancel")) } }
                 }
             }

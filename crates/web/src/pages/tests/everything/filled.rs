@@ -42,7 +42,11 @@ pub(super) struct Filled {
 
 impl Filled {
     pub(super) async fn new(locale: Locale, text: &str) -> Self {
-        let world = empty();
+        Self::over(empty(), locale, text).await
+    }
+
+    /// The same in an installation that nobody has set up.
+    pub(super) async fn over(world: World, locale: Locale, text: &str) -> Self {
         let mut browser = Browser::new(&world, locale);
         let form = [
             ("organisation", text),

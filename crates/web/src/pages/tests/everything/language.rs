@@ -46,7 +46,7 @@ const NAMES: [&str; 27] = [
 ];
 
 /// Words of examples in the language of expressions, of addresses and of colours; names of what is there.
-const EXAMPLES: [&str; 51] = [
+const EXAMPLES: [&str; 49] = [
     "form",
     "txt",
     "amount",
@@ -94,10 +94,8 @@ const EXAMPLES: [&str; 51] = [
     "to",
     "digits",
     "from",
-    "id",
     "account",
     "secret",
-    "callback",
 ];
 
 /// Pages that are texts of their own, written in both languages side by side.
