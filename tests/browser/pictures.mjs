@@ -187,6 +187,8 @@ export const elsewhere = {
   "/waiting_list/{id}": ["line.test.mjs", "line-entry"],
   "/outside_calls/{id}": ["line.test.mjs", "line-call"],
   "/{module}/{id}/surveys": ["surveys.test.mjs", "survey-send"],
+  "/{module}/{id}/text": ["texts.test.mjs", "text-form"],
+  "/messages/{id}/reword": ["texts.test.mjs", "text-again"],
   "/messages/{id}/rewrite": ["written.test.mjs", "rewritten-form"],
   "/consents/{id}": ["consents.test.mjs", "consent-record"],
   "/p/u/{token}": ["consents.test.mjs", "guest-consent"],

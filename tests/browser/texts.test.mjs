@@ -50,6 +50,7 @@ for (const [language, options] of [["ru", {}], ["en", { locale: "en-GB", screen:
     await page.waitForURL(/\/reword$/);
     const text = page.getByLabel(words.text, { exact: true });
     assert.equal((await text.inputValue()).trim(), "<b>2027</b>");
+    await check(page, `text-again-${language}`);
     await text.fill("2028");
     await page.getByRole("button", { name: words.send }).click();
     await page.waitForURL((url) => !url.pathname.endsWith("/reword"));

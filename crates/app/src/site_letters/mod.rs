@@ -80,6 +80,9 @@ impl App {
     /// As [`ticketing::Ticketing::place`]; [`Error::Invalid`] by field; [`Error::Forbidden`] for whoever may not make it.
     pub(crate) fn make_of_site(&self, work: &mut Work<'_>, site: &SiteLetter, text: &str) -> Result<Record> {
         let found = site.read(text);
+        if found.is_empty() {
+            return Err(Error::field("text", "site_letter_unread", "none of the labels stands in the letter"));
+        }
         if site.module == "orders" {
             return self.order_of_site(work, site, &found);
         }

@@ -58,6 +58,7 @@ error-site_letter_label = One label stands before two things: the letter could n
 error-site_letter_lacks = An order needs an event, a ticket type, and the name and e-mail of somebody: say by which labels they stand in the letter.
 error-site_letter_word = A line here is: word of the site = ours.
 error-site_letter_event = There is no such event here: give its address or name, or a word for it in the settings.
+error-site_letter_unread = None of the labels stands in the letter: it may be another one than these.
 error-site_letter_type = The event has no such ticket type: give a word for it in the settings.
 error-site_letter_ambiguous = Several are called so.
 error-site_letter_gone = These letters of a site are deleted: set them up again, or enter the request by hand.

@@ -25,8 +25,6 @@ use crate::ui::site_letter;
 use crate::ui::typed::Typed;
 use crate::ui::{Lens, Words, icon, note};
 
-/// What the text of a letter of a site is called.
-const LETTER: &str = "site-letters-letter";
 /// What a fault of the source of a request is told of, and what people call it.
 const SOURCE: &str = "form";
 const FROM: &str = "requests-kind";
@@ -62,7 +60,7 @@ pub(super) fn came(work: &Work<'_>, l: model::Locale, request: &Record) -> Vec<C
     let (mut sent, wrong, grant) = (content(request), faults(request), work.grant(&module));
     sent.remove(requests::KEPT);
     if let Some(letter) = kept(request) {
-        let text = Came { label: l.say(LETTER), value: letter.text, why: None };
+        let text = Came { label: l.say(site_letter::LETTER), value: letter.text, why: None };
         let refused = wrong.iter().map(|fault| {
             let label = site_letter::place(l, &module, &fault.field);
             Came { label, value: String::new(), why: Some(l.error(fault)) }
@@ -202,7 +200,7 @@ fn named(work: &Work<'_>, request: &Record, faults: Vec<FieldError>, l: Locale) 
 fn asked(work: &Work<'_>, request: &Record) -> store::Result<Vec<Field>> {
     let module = work.module(request.text("target").unwrap_or_default())?;
     if kept(request).is_some() {
-        let label = Label { ru: Locale::Ru.say(LETTER), en: Locale::En.say(LETTER) };
+        let label = Label { ru: Locale::Ru.say(site_letter::LETTER), en: Locale::En.say(site_letter::LETTER) };
         return Ok(vec![Field { label, required: true, ..Field::new("text", FieldType::LongText) }]);
     }
     let (mut sent, wrong, grant) = (content(request), faults(request), work.grant(&module));

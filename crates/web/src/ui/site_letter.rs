@@ -26,8 +26,14 @@ pub(crate) fn called(l: Locale, module: &Module, to: &str) -> String {
     module.field(to).map_or_else(|| to.to_owned(), |field| field.called(l).to_owned())
 }
 
+/// What the text of a letter of a site is called.
+pub(crate) const LETTER: &str = "site-letters-letter";
+
 /// What a fault is about, such as `tickets[1].attendee.email`: the ticket by its number, and the thing.
 pub(crate) fn place(l: Locale, module: &Module, field: &str) -> String {
+    if field == "text" {
+        return l.say(LETTER);
+    }
     if module.name != "orders" {
         return called(l, module, field);
     }
