@@ -139,6 +139,7 @@ pub(super) fn put_aside(
     faults: &[FieldError],
 ) -> Result<Record> {
     let intake = Intake {
+        mailbox: None,
         source: "form".to_owned(),
         target: target.to_owned(),
         fields: keeps(request, fields),

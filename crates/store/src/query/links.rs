@@ -26,7 +26,7 @@ impl Work<'_> {
             closed = rows.iter().map(|row| row.int(at)).collect::<Result<_, _>>()?;
             veils = veiled.veils.iter().map(|veil| veil.fields.clone()).collect();
         }
-        let mut records = self.whole_records(module, rows, hidden)?;
+        let mut records = self.unveiled_records(module, rows, hidden)?;
         for (record, closed) in records.iter_mut().zip(closed) {
             record.veil(names(&veils, closed).filter(|name| !hidden.contains(name)));
         }
@@ -34,7 +34,7 @@ impl Work<'_> {
     }
 
     /// The same, whatever is hidden in one of them.
-    pub(super) fn whole_records(
+    pub(super) fn unveiled_records(
         &mut self,
         module: &Arc<Module>,
         rows: Vec<Row>,

@@ -54,7 +54,7 @@ impl Work<'_> {
         let rows = self.rows(&sql)?;
         // A record that is written back is read whole: what may not be set is refused by name.
         let found =
-            if hold { self.whole_records(module, rows, &[]) } else { self.records(module, rows, &grant.hidden) };
+            if hold { self.unveiled_records(module, rows, &[]) } else { self.records(module, rows, &grant.hidden) };
         found?.pop().ok_or_else(|| Error::not_found(&module.name, id))
     }
 

@@ -87,5 +87,6 @@ fn record(module: &Arc<Module>, mut row: Row, places: &[Place<'_>]) -> Result<Re
         deleted_at: row.opt_instant(5)?,
         owner: if module.owners { row.opt_uuid(SYSTEM)?.map(Id) } else { None },
         values,
+        veiled: Vec::new(),
     })
 }

@@ -129,7 +129,7 @@ impl Work<'_> {
 
     /// How many veils, from the first closed one on, hide words of the record `t` from whoever works; nothing where they see all
     /// of every record. By this they find it: see [`crate::search`].
-    pub(crate) fn sight(&self, module: &Module) -> Option<Sql> {
+    pub(crate) fn words_in_sight(&self, module: &Module) -> Option<Sql> {
         let module = self.veiled(module)?;
         let count = module.veils.len();
         let mut sight = Sql::new("0");

@@ -150,7 +150,7 @@ impl Work<'_> {
         for module in self.definitions().modules().filter(|module| !module.search.is_empty() && is_meant(module)) {
             let scope = self.grant(module).read;
             let Some(rows) = self.search_rows(module).filter(|_| scope != Scope::None) else { continue };
-            let (reach, sight) = (self.reach(module, "t", scope), self.sight(module));
+            let (reach, sight) = (self.reach(module, "t", scope), self.words_in_sight(module));
             places.push(Place { module: module.clone(), rows, reach, sight });
         }
         places
@@ -222,7 +222,7 @@ impl Work<'_> {
 
     /// The condition that a record `t` of a list answers what was typed.
     pub(crate) fn text_condition(&mut self, module: &Module, text: &str) -> Result<Sql> {
-        let (reach, sight) = (self.reach(module, "t", self.grant(module).read), self.sight(module));
+        let (reach, sight) = (self.reach(module, "t", self.grant(module).read), self.words_in_sight(module));
         let reader = [&reach, &sight].into_iter().flatten();
         let reader = reader.map(|sql| format!("{} {:?}", sql.text(), sql.params())).collect::<Vec<_>>().join("\n");
         let key = (module.name.clone(), text.to_owned(), reader);

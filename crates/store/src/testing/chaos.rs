@@ -23,7 +23,7 @@ pub fn changed(dice: &mut Dice, whole: &[u8], pieces: &[&[u8]], others: &[&[u8]]
         match dice.below(9) {
             0 => bytes.truncate(to.max(1)),
             1 => drop(bytes.drain(from..to)),
-            2 | 3 => put(&mut bytes, from, dice.pick(pieces)),
+            2 | 3 => put(&mut bytes, from, dice.pick::<&[u8]>(pieces)),
             4 => {
                 if let Some(byte) = bytes.get_mut(from) {
                     *byte = u8::try_from(dice.below(256)).unwrap_or_default();

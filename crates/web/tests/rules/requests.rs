@@ -174,7 +174,7 @@ async fn what_is_refused_waits_with_its_reasons_and_is_read_anew() {
         let (_, door) = line(api, json!({"kind": "vk", "account": "1"})).await;
         let whose = json!({"key": "custom_1", "question": "Вы от кого?", "answer": "Причал"});
         for _ in 0..2 {
-            said(&event(&world, &door, filled(17, "anna-at-example", &[whose.clone()])).await, "ok");
+            said(&event(&world, &door, filled(17, "anna-at-example", std::slice::from_ref(&whose))).await, "ok");
         }
         let kept = waiting(api).await;
         assert_eq!((kept.len(), leads(api).await.len()), (1, 0), "{kept:?}");

@@ -6,14 +6,13 @@ use std::time::Instant;
 use model::expr::{ErrorCode, Plan, Type, Want, compile};
 use model::{Id, Record, Value};
 
-use super::dice::{rounds, seed};
 use super::generator::Dice;
 use super::tally::Tally;
 use super::world::World;
 use crate::db::{Db, DbError, Row, Sql};
 use crate::query::expression::{condition, sort_key, value};
 use crate::query::functions;
-use crate::testing::{TestDatabase, databases};
+use crate::testing::{TestDatabase, databases, rounds, seed};
 
 /// Expressions of each world.
 const CONDITIONS: usize = 250;
