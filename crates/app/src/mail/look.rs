@@ -79,7 +79,7 @@ impl App {
         let read = move |work: &mut Work<'_>| work.seen_of_mailbox(id, place, validity);
         let seen = self.workspace().read(Actor::System("mail"), read).await?;
         if seen.is_renumbered {
-            let leave = move |work: &mut Work<'_>| work.leave_old_numbers(id);
+            let leave = move |work: &mut Work<'_>| work.leave_old_numbers(id, place, validity);
             self.workspace().write(Actor::System("mail"), Origin::from("mail"), leave).await?;
         }
         let last = u32::try_from(seen.last).unwrap_or(u32::MAX);

@@ -203,7 +203,8 @@ fn all_in(post: &mut Post, mailbox: &str, letters: usize) -> usize {
         post.passes(LONG);
         post.start();
     }
-    panic!("{} of {letters} letters are in", count(&post.admin()));
+    let failed = pages(&post.admin(), &format!("/api/v1/meta/mailboxes/{mailbox}/letters?state=failed&limit=500"));
+    panic!("{} of {letters} letters are in, to be tried again: {failed:#?}", count(&post.admin()));
 }
 
 /// Message-ID → the message that it is.

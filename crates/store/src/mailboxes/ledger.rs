@@ -178,26 +178,25 @@ impl Work<'_> {
         };
         let last = self.tx.one(&of("select coalesce(max(uid), 0)"))?.int(0)?;
         let now = self.now();
-        let again = of("select uid").push(" and state = 'failed' and retry_at <= ").bind(now).push(" order by uid");
+        let again = of("select uid").push(" and retry_at is not null and retry_at <= ").bind(now).push(" order by uid");
         let again = self.rows(&again.limit(AGAIN))?.iter().map(|row| Ok(row.int(0)?)).collect::<Result<_>>()?;
-        // Looked for once: by the first letter of the new numbers it is settled.
         let left = Sql::new("select uid from _mailbox_letters where mailbox = ").bind(mailbox.0);
-        let left = left.push(" and state = 'failed' and retry_at is not null").limit(1);
-        let is_renumbered = last == 0 && !self.rows(&left)?.is_empty();
+        let left = left.push(" and retry_at is not null and (place <> ").bind(place).push(" or validity <> ").bind(validity);
+        let is_renumbered = !self.rows(&left.push(")").limit(1))?.is_empty();
         Ok(Seen { last, again, is_renumbered })
     }
 
     /// Notes of letters that were to be tried again under numbers that the folder has given up that nobody does: each is looked
-    /// for under its new number. To be called where nothing has been seen under the new ones yet.
+    /// for under its new number.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn leave_old_numbers(&mut self, mailbox: Id) -> Result<()> {
+    pub fn leave_old_numbers(&mut self, mailbox: Id, place: i64, validity: i64) -> Result<()> {
         let now = self.now();
         self.run(
             "update _mailbox_letters set reason = $1, retry_at = null, at = $2 \
-             where mailbox = $3 and state = 'failed' and retry_at is not null",
-            params![RENUMBERED, now, mailbox.0],
+             where mailbox = $3 and retry_at is not null and (place <> $4 or validity <> $5)",
+            params![RENUMBERED, now, mailbox.0, place, validity],
         )?;
         self.hold_mailbox(mailbox)
     }

@@ -530,6 +530,8 @@ pub(crate) const SIGHTS: Step = Step {
 create table _sights (keeper {text} primary key, visibility {text} not null, owner {uuid});
 -- A user or a team.
 create table _sight_readers (keeper {text} not null, reader {uuid} not null, primary key (keeper, reader));
+-- Letters that are to be tried again, which every look asks for.
+create index _mailbox_letters_again on _mailbox_letters (mailbox) where retry_at is not null;
 ",
     // SQLite takes no constraint off a table.
     sqlite: "

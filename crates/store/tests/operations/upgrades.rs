@@ -154,7 +154,7 @@ fn every_earlier_workspace_comes_up_to_today() {
     });
 }
 
-/// The last step meets a table with the name of an index of its own: all that came before it is taken back, and nothing is lost.
+/// The last step meets a table with the name of its own: all that came before it is taken back, and nothing is lost.
 #[test]
 fn an_upgrade_that_fails_changes_nothing() {
     let world = World::new(databases().swap_remove(0));
@@ -164,7 +164,7 @@ fn an_upgrade_that_fails_changes_nothing() {
         let what = format!("step {step} on {}", database.name);
         let target = database.open();
         older(world.workspace.db(), &target, step).unwrap();
-        target.ddl_blocking(|tx| tx.batch("create table _rule_runs_letters (id text)")).unwrap();
+        target.ddl_blocking(|tx| tx.batch("create table _sight_readers (id text)")).unwrap();
         target.close_blocking();
         let before = noted(&database, &folder, "before");
         let opened = Workspace::open(database.options.clone()).map(drop);
@@ -176,7 +176,7 @@ fn an_upgrade_that_fails_changes_nothing() {
         assert_eq!((&after.tables, after.step), (&before.tables, step), "{what}");
 
         let target = database.open();
-        target.ddl_blocking(|tx| tx.batch("drop table _rule_runs_letters")).unwrap();
+        target.ddl_blocking(|tx| tx.batch("drop table _sight_readers")).unwrap();
         target.close_blocking();
         let workspace = Workspace::open(database.options.clone()).unwrap();
         let report = workspace.check(None).unwrap();

@@ -15,7 +15,7 @@ const VOID: [&str; 10] = ["area", "base", "br", "col", "embed", "hr", "img", "in
 const READ: [&str; 5] = ["aria-label", "title", "placeholder", "alt", "label"];
 
 /// Words of the other language that pages say: names of products, languages, formats, headers and keys.
-const NAMES: [&str; 27] = [
+const NAMES: [&str; 28] = [
     "Plenary",
     "English",
     "Русский",
@@ -29,7 +29,8 @@ const NAMES: [&str; 27] = [
     "auth",
     "token",
     "Telegram",
-    "Authentication-Results",
+    "Authentication",
+    "Results",
     "WebP",
     "Meta",
     "Facebook",
@@ -46,7 +47,7 @@ const NAMES: [&str; 27] = [
 ];
 
 /// Words of examples in the language of expressions, of addresses and of colours; names of what is there.
-const EXAMPLES: [&str; 49] = [
+const EXAMPLES: [&str; 51] = [
     "form",
     "txt",
     "amount",
@@ -59,6 +60,8 @@ const EXAMPLES: [&str; 49] = [
     "hot",
     "id",
     "callback",
+    "full",
+    "subject",
     "leadgen",
     "lang",
     "max",

@@ -121,7 +121,7 @@ async fn letters(filled: &mut Filled, mailbox: &str) {
 }
 
 /// The words that may be hidden, with the addresses at which somebody reads them.
-async fn read(browser: &mut Browser, addresses: &[Address]) -> BTreeMap<&'static str, BTreeSet<String>> {
+async fn read<'a>(browser: &mut Browser, addresses: impl IntoIterator<Item = &'a Address>) -> BTreeMap<&'static str, BTreeSet<String>> {
     let mut said: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for address in addresses {
         for headers in [&[][..], &[("hx-request", "true")]] {
@@ -149,9 +149,13 @@ async fn no_page_says_more_of_a_letter_than_its_mailbox_shows() {
         let further =
             FURTHER.iter().map(|(route, path)| Address { route: (*route).to_owned(), path: (*path).to_owned() });
         addresses.extend(further);
-        for (visibility, shown) in [("metadata", &SHOWN[..0]), ("subject", &SHOWN[..1]), ("full", &SHOWN[..])] {
+        // Where a reader of the mailbox sees something of it, there is something to hide; elsewhere it is looked for once.
+        let mut telling = BTreeSet::new();
+        for (visibility, shown) in [("metadata", &SHOWN[..0]), ("full", &SHOWN[..]), ("subject", &SHOWN[..1])] {
             filled.changed(&format!("/api/v1/meta/mailboxes/{mailbox}"), json!({"visibility": visibility})).await;
-            let said = read(&mut colleague, &addresses).await;
+            let asked = addresses.iter().filter(|one| visibility != "subject" || telling.contains(&one.path));
+            let said = read(&mut colleague, asked).await;
+            telling.extend(said.values().flatten().cloned());
             let missing: Vec<_> = shown.iter().filter(|word| !said.contains_key(**word)).collect();
             assert!(missing.is_empty(), "{visibility} on {}: {missing:?} is shown nowhere", database.name);
             if visibility != "full" {
@@ -166,7 +170,7 @@ async fn no_page_says_more_of_a_letter_than_its_mailbox_shows() {
             let page = colleague.page(&page).await;
             assert!(page.contains("Hidden: mailbox “Board”"), "{page}");
         }
-        let said = read(&mut browser, &addresses).await;
+        let said = read(&mut browser, addresses.iter().filter(|one| telling.contains(&one.path))).await;
         assert!(SHOWN.iter().all(|word| said.contains_key(*word)), "a reader sees all: {said:#?}");
     }
 }
