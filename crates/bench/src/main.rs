@@ -95,6 +95,7 @@ fn main() -> Result<(), Failure> {
     match Arguments::parse().command {
         Command::Fill { database, from, records } => {
             let workspace = store::Workspace::open(place::options(&database))?;
+            place::is_for_measuring(&workspace)?;
             let took = place::fill(&workspace, from, from + records)?;
             place::settle(&workspace)?;
             println!("{records} leads in {took:.1?}");

@@ -134,7 +134,7 @@ impl Place {
     pub(crate) fn plenary(&self) -> Result<Server, Failure> {
         let mut command = Command::new(&self.program);
         command.arg("serve").arg("--data").arg(&self.data).args(["--database", &self.database]);
-        command.args(["--listen", "127.0.0.1:0", "--public-limit", "0", "--private-mail"]).env("RUST_LOG", "error");
+        command.args(["--listen", "127.0.0.1:0", "--public-limit", "0", "--private-mail"]).env("PLENARY_LOG", "error");
         Server::start(command)
     }
 
@@ -152,6 +152,12 @@ pub(crate) fn options(database: &str) -> DbOptions {
         Some(path) => DbOptions::sqlite(path),
         None => DbOptions::postgres(database, "plenary_main"),
     }
+}
+
+/// A workspace that people live in is neither filled nor measured: it is known by who administers it.
+pub(crate) fn is_for_measuring(workspace: &Workspace) -> Result<(), Failure> {
+    let known = workspace.read_blocking(Actor::System("bench"), |work| work.account_by_email(EMAIL))?;
+    known.map(drop).ok_or_else(|| format!("a workspace to be measured has the user {EMAIL}").into())
 }
 
 /// Writes the leads `from..until` through the write path; answers how long it took.

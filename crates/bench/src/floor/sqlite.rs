@@ -1,25 +1,29 @@
-//! The floor over `rusqlite`: connections to read on blocking threads, one to write, every commit synced.
+//! The floor over `rusqlite`: threads with connections of their own to read, one to write, every commit synced.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use serde_json::Value as Json;
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::lead::{COLUMNS, COUNT, INSERT, LIST, Lead, READ, key};
 use crate::Failure;
 
-const READ_PRAGMAS: &str = "pragma query_only = on; pragma cache_size = -8192; pragma mmap_size = 268435456;";
+const READ_PRAGMAS: &str =
+    "pragma query_only = on; pragma cache_size = -8192; pragma mmap_size = 268435456; pragma temp_store = memory;";
 const WRITE_PRAGMAS: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
-                             pragma cache_size = -16384; pragma mmap_size = 268435456;";
+                             pragma cache_size = -16384; pragma mmap_size = 268435456; pragma temp_store = memory;";
 
-/// Connections that read.
+/// Connections that read, as many as Plenary has.
 const READERS: usize = 4;
 
+type Turn = Box<dyn FnOnce(&Connection) + Send>;
+
 pub(crate) struct Sqlite {
-    readers: Arc<(Mutex<Vec<Connection>>, tokio::sync::Semaphore)>,
-    writer: Arc<Mutex<Connection>>,
+    readers: flume::Sender<Turn>,
+    writer: flume::Sender<Turn>,
 }
 
 impl Sqlite {
@@ -33,28 +37,11 @@ impl Sqlite {
         let writer = open(WRITE_PRAGMAS, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let readers: Result<Vec<_>, _> =
             (0..READERS).map(|_| open(READ_PRAGMAS, OpenFlags::SQLITE_OPEN_READ_ONLY)).collect();
-        let readers = Arc::new((Mutex::new(readers?), tokio::sync::Semaphore::new(READERS)));
-        Ok(Self { readers, writer: Arc::new(Mutex::new(writer)) })
-    }
-
-    async fn reading<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, Failure> {
-        let _turn = self.readers.1.acquire().await?;
-        let readers = self.readers.clone();
-        tokio::task::spawn_blocking(move || {
-            let free = || readers.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let connection = free().pop().ok_or("no connection is free")?;
-            let result = work(&connection);
-            free().push(connection);
-            Ok(result?)
-        })
-        .await?
+        Ok(Self { readers: threads(readers?), writer: threads(vec![writer]) })
     }
 
     pub(super) async fn list(&self, status: String, counted: bool) -> Result<Vec<Lead>, Failure> {
-        self.reading(move |connection| {
+        ask(&self.readers, move |connection| {
             if counted {
                 connection.prepare_cached(COUNT)?.query_row([&status], |row| row.get::<_, i64>(0))?;
             }
@@ -65,16 +52,14 @@ impl Sqlite {
     }
 
     pub(super) async fn read(&self, id: Uuid) -> Result<Option<Lead>, Failure> {
-        self.reading(move |connection| {
+        ask(&self.readers, move |connection| {
             connection.prepare_cached(&format!("select {COLUMNS}{READ}"))?.query_row([id.as_bytes()], lead).optional()
         })
         .await
     }
 
     pub(super) async fn create(&self, new: Lead) -> Result<Lead, Failure> {
-        let writer = self.writer.clone();
-        tokio::task::spawn_blocking(move || {
-            let writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        ask(&self.writer, move |writer| {
             let (created, id) = (new.created_at.as_microsecond(), new.id.as_bytes().as_slice());
             writer.prepare_cached(INSERT)?.execute(params![
                 id,
@@ -97,8 +82,28 @@ impl Sqlite {
             ])?;
             Ok(new)
         })
-        .await?
+        .await
     }
+}
+
+/// A thread for each connection, and where they get their work from.
+fn threads(connections: Vec<Connection>) -> flume::Sender<Turn> {
+    let (inbox, turns) = flume::unbounded::<Turn>();
+    for connection in connections {
+        let turns = turns.clone();
+        thread::spawn(move || turns.into_iter().for_each(|turn| turn(&connection)));
+    }
+    inbox
+}
+
+async fn ask<T: Send + 'static>(
+    inbox: &flume::Sender<Turn>,
+    work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+) -> Result<T, Failure> {
+    let (answer, answered) = oneshot::channel();
+    let turn: Turn = Box::new(move |connection| drop(answer.send(work(connection))));
+    inbox.send(turn).map_err(|_| "no thread works")?;
+    Ok(answered.await??)
 }
 
 fn lead(row: &Row<'_>) -> rusqlite::Result<Lead> {

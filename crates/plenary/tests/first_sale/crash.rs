@@ -9,15 +9,17 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use store::testing::{Dice, seed, told};
 
 use crate::harness::api::{id, minor, text};
 use crate::harness::world::on_both;
 use crate::harness::{Api, Letter, Sale, World, letters, rub};
 
-const ROUNDS: usize = 8;
+/// Kills in an ordinary run; `PLENARY_KILLS` says otherwise.
+const KILLS: u64 = 8;
 const WORKERS: usize = 3;
 /// A kill comes this long after the load began, in milliseconds.
-const MOMENTS: std::ops::Range<u64> = 60..700;
+const MOMENTS: std::ops::Range<usize> = 60..700;
 const PRICE: i64 = 1_000_000;
 
 on_both!(killed_under_load, super::killed_under_load);
@@ -53,10 +55,16 @@ impl Callers {
 
 fn killed_under_load(world: &mut World) {
     let sale = Sale::open(&world.admin(), "storm", &[("Participant", 100_000, PRICE, PRICE + 1, 24 * 30)]);
-    let (callers, mut random) = (Callers::default(), Random::seeded());
+    let callers = Callers::default();
+    let rounds = usize::try_from(told("PLENARY_KILLS", KILLS)).unwrap();
+    // Other moments in every run, but for one that is to be repeated.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos();
+    let seed = seed(now.into());
+    println!("PLENARY_SEED={seed}");
+    let mut dice = Dice::new(seed);
     let mut seen = BTreeMap::<String, String>::new();
-    for round in 0..ROUNDS {
-        let moment = Duration::from_millis(random.within(MOMENTS));
+    for round in 0..rounds {
+        let moment = Duration::from_millis(u64::try_from(MOMENTS.start + dice.below(MOMENTS.len())).unwrap());
         let (admin, stop) = (world.admin(), AtomicBool::new(false));
         thread::scope(|scope| {
             for _ in 0..WORKERS {
@@ -81,10 +89,10 @@ fn killed_under_load(world: &mut World) {
         }
     }
     let admin = world.admin();
-    assert!(callers.orders.lock().unwrap().len() >= 2 * ROUNDS, "there was a load");
-    assert!(callers.payments.lock().unwrap().len() >= ROUNDS, "and money");
+    assert!(callers.orders.lock().unwrap().len() >= 2 * rounds, "there was a load");
+    assert!(callers.payments.lock().unwrap().len() >= rounds, "and money");
     timers_go_on(&admin);
-    whole(&admin, &callers, ROUNDS);
+    whole(&admin, &callers, rounds);
 }
 
 /// Orders and pays until the program is gone.
@@ -225,22 +233,4 @@ fn timers_go_on(admin: &Api) {
         letters(admin, None).into_iter().filter(|it| it.template == "order_reminder").map(|it| it.about.1).collect();
     assert_eq!(reminded.len(), waiting.len());
     assert_eq!(reminded.into_iter().collect::<BTreeSet<_>>(), waiting);
-}
-
-/// Moments that differ from run to run; the seed is printed where the test fails.
-struct Random(u64);
-
-impl Random {
-    fn seeded() -> Self {
-        let seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos();
-        println!("seed {seed}");
-        Self(u64::from(seed) | 1)
-    }
-
-    fn within(&mut self, range: std::ops::Range<u64>) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        range.start + self.0 % (range.end - range.start)
-    }
 }
