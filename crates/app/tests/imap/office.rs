@@ -6,12 +6,11 @@ use app::mail::letters_of;
 use channels::testing::ImapServer;
 use jiff::{SignedDuration, Timestamp};
 use model::{Actor, Id, Record};
-use store::testing::databases;
 use store::{MailboxLetter, MailboxSetup, Origin, Readers, Visibility, Work};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
-use crate::world::World;
+use crate::world::{World, offices};
 
 /// The office and its mail server.
 pub(crate) struct Office {
@@ -22,7 +21,7 @@ pub(crate) struct Office {
 
 /// Runs a test in a fresh office on each database.
 pub(crate) fn in_both(test: impl Fn(&Office)) {
-    for database in databases() {
+    for database in offices() {
         eprintln!("on {}", database.name);
         let world = World::with_mail(database, None);
         world.app.allow_private_mail();

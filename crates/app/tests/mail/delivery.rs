@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 use channels::outbox::DELIVER;
 use channels::smtp::{Smtp, SmtpSettings};
 use model::Actor;
-use store::testing::databases;
 use store::{Kinds, Work};
 
-use crate::world::World;
+use crate::world::{World, offices};
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
@@ -17,7 +16,7 @@ fn runtime() -> tokio::runtime::Runtime {
 
 #[test]
 fn a_mail_server_that_hangs_stops_no_timer() {
-    for database in databases() {
+    for database in offices() {
         // It takes calls and says nothing.
         let silent = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("smtp://{}", silent.local_addr().unwrap());
@@ -45,7 +44,7 @@ fn a_mail_server_that_hangs_stops_no_timer() {
 
 #[test]
 fn letters_wait_untouched_for_a_mail_server() {
-    for database in databases() {
+    for database in offices() {
         let world = World::with_mail(database, None);
         world.order(1).unwrap();
         let job = |world: &World| {

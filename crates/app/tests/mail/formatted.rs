@@ -9,15 +9,14 @@ use channels::testing::SmtpServer;
 use jiff::SignedDuration;
 use serde_json::json;
 use store::Work;
-use store::testing::databases;
 
-use crate::world::World;
+use crate::world::{World, offices};
 
 const TYPED: &str = "**Здравствуйте!** Вот [программа](https://a.example/p):\n\n- день первый\n- 2*3*4 и \\*\n\n> <b>Как</b> Вы писали\n\nАнна";
 
 #[test]
 fn a_letter_with_marks_arrives_formatted_and_plain() {
-    for database in databases() {
+    for database in offices() {
         let server = SmtpServer::start();
         let smtp = Smtp::new(&SmtpSettings::at(server.url())).unwrap();
         let world = World::with_mail(database, Some(smtp));

@@ -5,10 +5,9 @@ use std::time::{Duration, Instant};
 use app::{App, Doors};
 use model::{Actor, Id};
 use serde_json::json;
-use store::testing::databases;
 use store::{Conflicts, Course, Files, List, Phase, Workspace};
 
-use crate::world::{World, object};
+use crate::world::{World, object, offices};
 
 /// Some turns' worth.
 const LEADS: usize = 1_000;
@@ -32,7 +31,7 @@ fn course(app: &App, set: Id) -> Course {
 
 #[test]
 fn what_a_crash_broke_off_goes_on_and_nothing_is_done_twice() {
-    for database in databases() {
+    for database in offices() {
         let options = database.options.clone();
         let world = World::with_mail(database, None);
         let set = leads(&world);

@@ -7,7 +7,7 @@ use app::{App, Doors, packs};
 use channels::smtp::Smtp;
 use model::{Actor, Id, Record, Value};
 use serde_json::{Map, Value as Json, json};
-use store::testing::{TestDatabase, databases};
+use store::testing::{TestDatabase, copies};
 use store::{Conflicts, Error, Files, List, NewUser, Origin, Result, Undo, Work, Workspace};
 
 pub(crate) struct World {
@@ -26,7 +26,7 @@ const MODULES: [&str; 8] = ["accounts", "contacts", "events", "leads", "orders",
 
 /// Runs a test in a fresh world on each engine, and says on which one it failed.
 pub(crate) fn in_both(test: impl Fn(&World)) {
-    for database in databases() {
+    for database in offices() {
         let name = database.name;
         let world = World::new(database);
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| test(&world))) {
@@ -40,17 +40,25 @@ pub(crate) fn rub(amount: &str) -> Json {
     json!({"amount": amount, "currency": "RUB"})
 }
 
+/// A database of each kind with the packs of conferences.
+pub(crate) fn offices() -> Vec<TestDatabase> {
+    copies("an office", |database| {
+        let workspace = Workspace::open(database.options.clone()).unwrap();
+        for pack in packs::with_needs("conference").unwrap() {
+            workspace.apply_pack(&pack).unwrap();
+        }
+        workspace.db().close_blocking();
+    })
+}
+
 impl World {
     fn new(database: TestDatabase) -> Self {
         Self::with_mail(database, None)
     }
 
-    /// A world whose letters go to this mail server.
+    /// A world whose letters go to this mail server; the database is one of [`offices`].
     pub(crate) fn with_mail(database: TestDatabase, smtp: Option<Smtp>) -> Self {
         let workspace = Workspace::open(database.options.clone()).unwrap();
-        for pack in packs::with_needs("conference").unwrap() {
-            workspace.apply_pack(&pack).unwrap();
-        }
         let folder = tempfile::TempDir::with_prefix("plenary-undo-").unwrap();
         let doors = Doors {
             public_url: "https://example.org".to_owned(),

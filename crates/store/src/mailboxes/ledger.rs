@@ -181,7 +181,8 @@ impl Work<'_> {
         let again = of("select uid").push(" and retry_at is not null and retry_at <= ").bind(now).push(" order by uid");
         let again = self.rows(&again.limit(AGAIN))?.iter().map(|row| Ok(row.int(0)?)).collect::<Result<_>>()?;
         let left = Sql::new("select uid from _mailbox_letters where mailbox = ").bind(mailbox.0);
-        let left = left.push(" and retry_at is not null and (place <> ").bind(place).push(" or validity <> ").bind(validity);
+        let left =
+            left.push(" and retry_at is not null and (place <> ").bind(place).push(" or validity <> ").bind(validity);
         let is_renumbered = !self.rows(&left.push(")").limit(1))?.is_empty();
         Ok(Seen { last, again, is_renumbered })
     }

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use crate::db::{Db, DbOptions};
 
 const SCRIPT: &str = include_str!("cluster.sh");
+/// Tries to copy a database, 50 ms apart.
+const PATIENCE: usize = 100;
 const PROGRAMS: [&str; 3] = ["postgres", "initdb", "pg_isready"];
 
 /// Whether the server survives a loss of power.
@@ -99,12 +102,47 @@ impl PostgresServer {
     #[must_use]
     pub fn fresh_database(&self) -> String {
         let name = self.fresh_name();
-        let made = Db::open(&DbOptions::postgres(self.url("postgres"), "public"))
-            .and_then(|db| db.standalone_blocking(format!("create database {name} template template0")));
-        if let Err(error) = made {
+        if let Err(error) = self.standalone(format!("create database {name} template template0")) {
             panic!("no database for the test: {error}");
         }
         name
+    }
+
+    /// How to open a database of its own in the schema that programs take.
+    pub(super) fn options_of(&self, database: &str) -> DbOptions {
+        let mut options = DbOptions::postgres(self.url(database), "plenary_main");
+        options.connections = 8;
+        options
+    }
+
+    /// Makes a copy of a database that nobody has open and returns its name.
+    pub(super) fn copied_database(&self, original: &str) -> String {
+        let name = self.fresh_name();
+        let mut made = self.standalone(format!("create database {name} template {original}"));
+        // Its last connections may be on their way out.
+        for _ in 0..PATIENCE {
+            if made.is_ok() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+            made = self.standalone(format!("create database {name} template {original}"));
+        }
+        match made {
+            Ok(()) => name,
+            Err(error) => panic!("no copy of {original}: {error}"),
+        }
+    }
+
+    /// Takes a database away, whoever has it open. A server that is gone has none.
+    pub(super) fn drop_database(&self, name: &str) {
+        let _ = self.standalone(format!("drop database if exists {name} with (force)"));
+    }
+
+    fn standalone(&self, statement: String) -> Result<(), crate::db::DbError> {
+        let db = Db::open(&DbOptions::postgres(self.url("postgres"), "public"))?;
+        let done = db.standalone_blocking(statement);
+        db.close_blocking();
+        done
     }
 
     fn fresh_name(&self) -> String {

@@ -8,6 +8,6 @@ mod line;
 
 pub use chaos::{changed, changed_text};
 pub use cluster::{Durability, PostgresServer, postgres};
-pub use databases::{TestDatabase, databases, on_both};
+pub use databases::{TestDatabase, copies, databases, on_both};
 pub use dice::{Dice, rounds, seed, told};
 pub use line::Line;

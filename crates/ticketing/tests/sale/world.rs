@@ -11,7 +11,7 @@ use model::requisites::LegalEntity;
 use model::{Actor, Currency, Id, Money, Record, Value};
 use serde_json::{Map, Value as Json, json};
 use store::db::Db;
-use store::testing::{TestDatabase, databases};
+use store::testing::{TestDatabase, copies};
 use store::{Draft, Error, Knowledge, NewUser, Origin, Result, Work, Workspace};
 use ticketing::{Booked, Letters, OrderRequest, OutgoingLetter, PersonRequest, TicketRequest, Ticketing};
 
@@ -43,15 +43,20 @@ pub(crate) fn seller() -> LegalEntity {
 
 impl Ground {
     pub(crate) fn all() -> Vec<Arc<Self>> {
-        databases().into_iter().map(|database| Arc::new(Self::on(database))).collect()
+        copies("a ground", Self::lay).into_iter().map(|database| Arc::new(Self::on(database))).collect()
     }
 
     /// A fresh one on the database of this name.
     pub(crate) fn of(name: &str) -> Arc<Self> {
-        Arc::new(Self::on(databases().into_iter().find(|database| database.name == name).unwrap()))
+        Self::all().into_iter().find(|ground| ground.name == name).unwrap()
     }
 
     fn on(database: TestDatabase) -> Self {
+        let workspace = Workspace::open(database.options.clone()).unwrap();
+        Self { workspace, name: database.name, _database: database }
+    }
+
+    fn lay(database: &TestDatabase) {
         let workspace = Workspace::open(database.options.clone()).unwrap();
         for name in ["crm", "tickets", "group_tickets"] {
             workspace.apply_pack(&read_pack(name)).unwrap();
@@ -71,7 +76,7 @@ impl Ground {
             [&door, &organiser].into_iter().try_for_each(|user| work.add_user(user).map(drop))
         };
         workspace.write_blocking(Actor::System("test"), Origin::from("test"), add).unwrap();
-        Self { workspace, name: database.name, _database: database }
+        workspace.db().close_blocking();
     }
 
     /// Applies the pack of tickets with a line changed.

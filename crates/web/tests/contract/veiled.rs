@@ -357,11 +357,11 @@ async fn no_question_finds_out_what_a_mailbox_hides() {
             page["data"].as_array().unwrap().iter().map(id).collect::<Vec<_>>()
         };
         office.show(&world, "metadata").await;
-        let before = (order(&office.colleague, "subject").await, order(&office.colleague, "-text").await);
+        let before = (order(&office.colleague, "subject").await, order(&office.colleague, "-subject").await);
         for (letter, subject) in office.letters.iter().zip(["m", "a", "z"]) {
             rewritten(&world, letter, subject, subject).await;
         }
-        let after = (order(&office.colleague, "subject").await, order(&office.colleague, "-text").await);
+        let after = (order(&office.colleague, "subject").await, order(&office.colleague, "-subject").await);
         assert_eq!(after, before);
         let sorted = [&office.letters[1], &office.letters[0], &office.letters[2]].map(Clone::clone);
         assert_eq!(order(&office.reader, "subject").await, sorted);

@@ -8,12 +8,13 @@ use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, header};
 use model::{Actor, Id, Locale};
 use serde_json::{Value, json};
-use store::testing::{TestDatabase, databases};
+use store::testing::{TestDatabase, copies};
 use store::{Files, NewUser, Origin, Workspace};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 use web::Web;
 
+const ADMIN: &str = "admin@example.org";
 /// The administrator's password.
 pub(crate) const PASSWORD: &str = "a long password";
 
@@ -50,7 +51,24 @@ pub(crate) struct Answer {
 
 /// A fresh installation on each database.
 pub(crate) fn worlds() -> Vec<World> {
-    databases().into_iter().map(World::new).collect()
+    let databases = copies("an installation", |database| {
+        let workspace = Workspace::open(database.options.clone()).unwrap();
+        set_up(&workspace, &setup(&[])).unwrap();
+        workspace.db().close_blocking();
+    });
+    databases.into_iter().map(World::over).collect()
+}
+
+fn setup(packs: &[&str]) -> Setup {
+    Setup {
+        admin_email: ADMIN.to_owned(),
+        admin_password: PASSWORD.to_owned(),
+        admin_name: "Admin".to_owned(),
+        organisation: "Harbour".to_owned(),
+        packs: packs.iter().map(|&pack| pack.to_owned()).collect(),
+        locale: Locale::Ru,
+        sandbox: true,
+    }
 }
 
 impl World {
@@ -61,16 +79,16 @@ impl World {
     /// One that begins with these packs, by name or folder.
     pub(crate) fn with_packs(database: TestDatabase, packs: &[&str]) -> Self {
         let workspace = Workspace::open(database.options.clone()).unwrap();
-        let setup = Setup {
-            admin_email: "admin@example.org".to_owned(),
-            admin_password: PASSWORD.to_owned(),
-            admin_name: "Admin".to_owned(),
-            organisation: "Harbour".to_owned(),
-            packs: packs.iter().map(|&pack| pack.to_owned()).collect(),
-            locale: Locale::Ru,
-            sandbox: true,
-        };
-        let admin_id = set_up(&workspace, &setup).unwrap();
+        set_up(&workspace, &setup(packs)).unwrap();
+        workspace.db().close_blocking();
+        Self::over(database)
+    }
+
+    /// One that is set up.
+    fn over(database: TestDatabase) -> Self {
+        let workspace = Workspace::open(database.options.clone()).unwrap();
+        let admin = workspace.read_blocking(Actor::System("test"), |work| work.account_by_email(ADMIN));
+        let admin_id = admin.unwrap().unwrap().id;
         let folder = TempDir::with_prefix("plenary-contract-").unwrap();
         let mut world = Self {
             admin: Api { router: router(&workspace, &folder, 6_000), token: None, database: database.name, from: 1 },

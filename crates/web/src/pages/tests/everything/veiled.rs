@@ -121,7 +121,10 @@ async fn letters(filled: &mut Filled, mailbox: &str) {
 }
 
 /// The words that may be hidden, with the addresses at which somebody reads them.
-async fn read<'a>(browser: &mut Browser, addresses: impl IntoIterator<Item = &'a Address>) -> BTreeMap<&'static str, BTreeSet<String>> {
+async fn read<'a>(
+    browser: &mut Browser,
+    addresses: impl IntoIterator<Item = &'a Address>,
+) -> BTreeMap<&'static str, BTreeSet<String>> {
     let mut said: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for address in addresses {
         for headers in [&[][..], &[("hx-request", "true")]] {
