@@ -7,6 +7,8 @@ const LONGEST: usize = 4 * 1024 * 1024;
 /// Tags that are cleaned at most: for each of them the whole of what is open may be gone through, so that twice as many take four
 /// times as long. A newsletter has some thousands.
 pub(super) const TAGS: usize = 20_000;
+/// Signs written by their names or numbers at most: what is put together of so many pieces is copied again and again.
+const REFERENCES: usize = 100_000;
 /// Attributes of one tag at most, each of which is compared with those before it.
 const ATTRIBUTES: usize = 300;
 /// Elements that a page may become at most.
@@ -21,7 +23,12 @@ const ONCE: [&str; 2] = ["html", "body"];
 
 /// Whether it is too long to be cleaned, would become so by what is opened anew, or would be cleaned without an end.
 pub(super) fn is_too_long(html: &str) -> bool {
-    html.len() > LONGEST || tags(html) > TAGS || most_nodes(html) > NODES || !are_tags_short(html)
+    let references = html.bytes().filter(|byte| *byte == b'&').count();
+    html.len() > LONGEST
+        || references > REFERENCES
+        || tags(html) > TAGS
+        || most_nodes(html) > NODES
+        || !are_tags_short(html)
 }
 
 /// How many tags there are at most.
