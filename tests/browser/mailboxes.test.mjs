@@ -48,6 +48,8 @@ for (const [locale, words] of [
     // What colleagues see of its letters, and who sees all of them.
     await page.goto(`${plenary.url}${MAILBOXES}/${at.id}`);
     assert.ok(await page.isChecked("#visibility [value=full]"), "everything, until somebody says less");
+    // What was refused is a draft, and came back.
+    await page.fill("#host", at.host);
     await page.check("#visibility [value=metadata]");
     await page.locator("#readers input").first().check();
     await page.click("#mailbox .main-action");

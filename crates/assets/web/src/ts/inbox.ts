@@ -5,6 +5,8 @@ import { page } from "./page";
 
 const MESSAGES = "#inbox-messages";
 const PARTS = ["#inbox-parts", MESSAGES];
+/** A row in which one is about to press something stays under the finger, and one whose answer is on its way stays for it. */
+const HELD = "button:is(:focus, :active), .htmx-request, [aria-busy=true]";
 
 async function renew(): Promise<void> {
   const address = new URL(location.href);
@@ -12,8 +14,7 @@ async function renew(): Promise<void> {
   const fresh = await page(address);
   for (const part of PARTS) {
     const [old, other] = [document.querySelector(part), fresh?.querySelector(part)];
-    // A row in which one is about to press something stays under the finger.
-    if (old && other && old.innerHTML !== other.innerHTML && !old.querySelector("button:is(:focus, :active)")) replace(old, other);
+    if (old && other && old.innerHTML !== other.innerHTML && !old.querySelector(HELD)) replace(old, other);
   }
 }
 

@@ -43,6 +43,9 @@ impl Sample {
         let request = json!({"source": "form", "module": "leads", "fields": {"name": "Bad Somebody", "email": "bad"}});
         let rejected = admin.post("/api/v1/intake", request).expect(202);
         ids.insert("rejected_requests".to_owned(), id(&rejected["rejected"]).to_owned());
+        let site = json!({"name": "shop", "label": {"ru": "Сайт", "en": "Site"}, "from": "robot@shop.example", "module": "leads",
+            "reads": [{"to": "name", "labels": ["Name"]}]});
+        admin.post("/api/v1/meta/site_letters", site).expect(201);
         let about = json!({"module": "leads", "id": ids["leads"]});
         let sent = admin.post("/api/v1/surveys/send", json!({"survey": "decline", "about": about})).expect(200);
         let close = format!("/api/v1/surveys/{}/transitions/close", id(&sent));
@@ -100,6 +103,7 @@ impl Sample {
             "process" => "leads".to_owned(),
             "rule" => "quality_check_leads".to_owned(),
             "letter" => "order_received".to_owned(),
+            "site_letter" => "shop".to_owned(),
             "survey" => "decline".to_owned(),
             "form" => "request".to_owned(),
             "sent" => self.ids["surveys"].clone(),
