@@ -135,7 +135,7 @@ pub(super) fn of_all(secret: Option<&str>, l: Locale) -> Markup {
             }
             p.help { (l.say("rule-webhook-secret-help")) }
             form method="post" action=(format!("{RULES}/webhook-secret")) { button.btn { (l.say("rule-webhook-secret")) } }
-            p { a.link href=(WEBHOOKS) { (l.say("rule-webhooks-look")) } }
+            p { a.btn.quiet.small href=(WEBHOOKS) { (l.say("rule-webhooks-look")) } }
         }
     }
 }
